@@ -1,0 +1,1 @@
+"""The ledger: tables, constraints, and the functions that read and write them. Knows nothing of Slack or HTTP."""

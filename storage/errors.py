@@ -1,0 +1,92 @@
+"""What the ledger refuses, as facts. The sentences for people stand in `bot.wording`, the HTTP answers in `bot.api`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storage.pairs import Pair
+
+
+class Refusal(Exception):
+    """What was asked for can't be done, and nothing was written."""
+
+
+@dataclass(eq=False)
+class UnknownUser(Refusal):
+    """Nobody with this id was met in this workspace."""
+
+    user_id: str
+
+
+@dataclass(eq=False)
+class UnknownOffice(Refusal):
+    """No office with this id in this workspace."""
+
+    office_id: str
+
+
+@dataclass(eq=False)
+class UnknownTeam(Refusal):
+    """No team with this name in this workspace."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class UnknownToken(Refusal):
+    """No API token with this id that could be revoked."""
+
+    token_id: str
+
+
+@dataclass(eq=False)
+class UnknownEvent(Refusal):
+    """No attendance event with this id in this workspace."""
+
+    event_id: str
+
+
+@dataclass(eq=False)
+class AlreadyClockedIn(Refusal):
+    """The user has an open clock-in (rule 1)."""
+
+    open_pair: Pair
+
+
+@dataclass(eq=False)
+class NotClockedIn(Refusal):
+    """The user has no open clock-in; `last` is their latest pair, where there is one."""
+
+    user_id: str
+    last: Pair | None
+
+
+@dataclass(eq=False)
+class Overlap(Refusal):
+    """The time lies within, or reaches into, `other` (rule 2)."""
+
+    other: Pair
+
+
+@dataclass(eq=False)
+class AlreadyDeleted(Refusal):
+    """Somebody was faster: the pair is deleted already."""
+
+    pair: Pair
+
+
+@dataclass(eq=False)
+class NotDeleted(Refusal):
+    """There is nothing to restore: the pair stands in the ledger."""
+
+    pair: Pair
+
+
+class Unavailable(Exception):
+    """The database can't be reached or can't write. Nothing was written; asking again later may succeed."""
+
+
+class UnusableDatabase(Exception):
+    """The database can't be served from: foreign, unreadable or newer than this program. The text says why."""

@@ -1,0 +1,265 @@
+"""Pairs of attendance events: open, close, record, delete, restore, and read. One row is one pair.
+
+The database refuses what breaks rules 1 to 4; `IntegrityError` is caught here, beside the statement that meets it,
+and becomes a refusal that names the pair in the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, insert, or_, select, union_all, update
+from sqlalchemy.exc import IntegrityError
+
+from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, Overlap, UnknownEvent
+from storage.tables import pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """One attendance event: `at` is when it happened, `recorded_at` when it was written down (both UTC)."""
+
+    id: str
+    at: datetime
+    recorded_at: datetime
+    by: str
+    via: str
+    zone: str
+    office_id: str | None = None
+    ip: str | None = field(default=None, repr=False)
+    comment: str | None = field(default=None, repr=False)  # kept out of logs, where reprs end
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A clock-in and, once it has happened, its clock-out. `work_date` is the local day of the clock-in."""
+
+    workspace_id: str
+    user_id: str
+    work_date: date
+    clock_in: Half
+    clock_out: Half | None = None
+    deleted_at: datetime | None = None
+    deleted_by: str | None = None
+
+    @property
+    def worked(self) -> timedelta | None:
+        """The time that really passed between the two, None while the clock-in is open."""
+        return self.clock_out.at - self.clock_in.at if self.clock_out else None
+
+
+def add(connection: Connection, pair: Pair) -> None:
+    """Writes a new pair, open or whole. Raises AlreadyClockedIn (open pairs only) or Overlap."""
+    with _told_kindly(connection, pair):
+        connection.execute(insert(pairs).values(_values(pair)))
+
+
+def close(connection: Connection, pair: Pair, clock_out: Half) -> Pair:
+    """Gives an open pair its clock-out. Raises NotClockedIn where somebody else was faster, or Overlap."""
+    closed = Pair(pair.workspace_id, pair.user_id, pair.work_date, pair.clock_in, clock_out)
+    still_open = update(pairs).where(_is(pair), pairs.c.out_id.is_(None), pairs.c.deleted_at.is_(None))
+    with _told_kindly(connection, closed):
+        done = connection.execute(still_open.values(_half_values("out", clock_out)))
+    if done.rowcount == 0:
+        raise NotClockedIn(pair.user_id, latest(connection, pair.workspace_id, pair.user_id))
+    return closed
+
+
+def delete(connection: Connection, pair: Pair, *, by: str, at: datetime) -> Pair:
+    """Marks a pair as deleted. Raises AlreadyDeleted where somebody else was faster."""
+    done = connection.execute(
+        update(pairs).where(_is(pair), pairs.c.deleted_at.is_(None)).values(deleted_at=at, deleted_by=by)
+    )
+    current = by_event(connection, pair.workspace_id, pair.clock_in.id)
+    if done.rowcount == 0:
+        raise AlreadyDeleted(current)
+    return current
+
+
+def restore(connection: Connection, pair: Pair) -> Pair:
+    """Brings a deleted pair back. Raises NotDeleted, AlreadyClockedIn or Overlap: rules 1 and 2 hold for it again."""
+    still_deleted = update(pairs).where(_is(pair), pairs.c.deleted_at.is_not(None))
+    with _told_kindly(connection, pair):
+        done = connection.execute(still_deleted.values(deleted_at=None, deleted_by=None))
+    current = by_event(connection, pair.workspace_id, pair.clock_in.id)
+    if done.rowcount == 0:
+        raise NotDeleted(current)
+    return current
+
+
+def by_event(connection: Connection, workspace_id: str, event_id: str) -> Pair:
+    """The pair of either of its events, deleted or not. Raises UnknownEvent."""
+    for column in (pairs.c.in_id, pairs.c.out_id):
+        found = connection.execute(select(pairs).where(pairs.c.workspace_id == workspace_id, column == event_id))
+        if row := found.first():
+            return _pair(row)
+    raise UnknownEvent(event_id)
+
+
+def open_pair(connection: Connection, workspace_id: str, user_id: str) -> Pair | None:
+    """The user's open clock-in, where there is one."""
+    found = connection.execute(_living(workspace_id).where(pairs.c.user_id == user_id, pairs.c.out_id.is_(None)))
+    row = found.first()
+    return _pair(row) if row else None
+
+
+def latest(connection: Connection, workspace_id: str, user_id: str) -> Pair | None:
+    """The user's pair that began last."""
+    newest = _living(workspace_id).where(pairs.c.user_id == user_id).order_by(pairs.c.in_at.desc()).limit(1)
+    row = connection.execute(newest).first()
+    return _pair(row) if row else None
+
+
+def overlapping(connection: Connection, pair: Pair) -> Pair | None:
+    """The last other living pair of the user that shares time with `pair` (half-open; an open one has no end)."""
+    query = _living(pair.workspace_id).where(
+        pairs.c.user_id == pair.user_id,
+        pairs.c.in_id != pair.clock_in.id,
+        or_(pairs.c.out_at.is_(None), pairs.c.out_at > pair.clock_in.at),
+    )
+    if pair.clock_out:
+        query = query.where(pairs.c.in_at < pair.clock_out.at)
+    row = connection.execute(query.order_by(pairs.c.in_at.desc()).limit(1)).first()
+    return _pair(row) if row else None
+
+
+def in_range(
+    connection: Connection,
+    workspace_id: str,
+    first_date: date,
+    last_date: date,
+    user_ids: Collection[str] | None = None,
+    office_id: str | None = None,
+) -> Iterator[Pair]:
+    """Living pairs by work date (both days included), oldest first; of everyone where `user_ids` is None."""
+    query = _within(_living(workspace_id), first_date, last_date, user_ids, office_id)
+    for row in connection.execute(query.order_by(pairs.c.in_at, pairs.c.in_id)):
+        yield _pair(row)
+
+
+def open_in_range(
+    connection: Connection,
+    workspace_id: str,
+    first_date: date,
+    last_date: date,
+    user_ids: Collection[str] | None = None,
+    office_id: str | None = None,
+) -> Iterator[Pair]:
+    """Open clock-ins by work date (both days included), oldest first."""
+    still_open = _living(workspace_id).where(pairs.c.out_id.is_(None))
+    query = _within(still_open, first_date, last_date, user_ids, office_id)
+    for row in connection.execute(query.order_by(pairs.c.in_at)):
+        yield _pair(row)
+
+
+def page(
+    connection: Connection,
+    workspace_id: str,
+    first_date: date,
+    last_date: date,
+    user_ids: Collection[str] | None,
+    *,
+    as_of: datetime,
+    offset: int,
+    limit: int,
+) -> list[Pair]:
+    """A page of a listing that was opened at `as_of`: newest first, with what was deleted since then still in place."""
+    deleted_since = select(pairs).where(pairs.c.workspace_id == workspace_id, pairs.c.deleted_at >= as_of)
+    both = union_all(  # two halves, so that each finds its own partial index
+        _within(_living(workspace_id), first_date, last_date, user_ids, None),
+        _within(deleted_since, first_date, last_date, user_ids, None),
+    )
+    newest_first = both.order_by(both.selected_columns.in_at.desc(), both.selected_columns.in_id.desc())
+    return [_pair(row) for row in connection.execute(newest_first.offset(offset).limit(limit))]
+
+
+@contextmanager
+def _told_kindly(connection: Connection, pair: Pair) -> Iterator[None]:
+    """Turns the database's refusal of `pair` into one that names the pair in the way."""
+    try:
+        with connection.begin_nested():
+            yield
+    except IntegrityError as error:
+        in_the_way = overlapping(connection, pair)
+        if in_the_way is None:
+            raise
+        if pair.clock_out is None and in_the_way.clock_out is None:
+            raise AlreadyClockedIn(in_the_way) from error
+        raise Overlap(in_the_way) from error
+
+
+def every(connection: Connection) -> Iterator[Pair]:
+    """Every pair of every workspace, deleted ones too, by person and start; streamed."""
+    ordered = select(pairs).order_by(pairs.c.workspace_id, pairs.c.user_id, pairs.c.in_at, pairs.c.in_id)
+    for row in connection.execution_options(yield_per=1000).execute(ordered):
+        yield _pair(row)
+
+
+def every_beside(
+    connection: Connection, column: ColumnElement[str], other: FromClause, same: ColumnElement[bool]
+) -> Iterator[tuple[Pair, str | None]]:
+    """Every pair with a column of what `same` joins it to, None where nothing does; streamed."""
+    query = select(pairs, column).select_from(pairs.outerjoin(other, same))
+    for row in connection.execution_options(yield_per=1000).execute(query):
+        yield _pair(row), row[-1]
+
+
+def facts(pair: Pair) -> dict[str, object]:
+    """Every column of the pair, for its line in the audit."""
+    return _values(pair) | {"deleted_at": pair.deleted_at, "deleted_by": pair.deleted_by}
+
+
+def _within(
+    query: Select[*tuple[object, ...]],
+    first_date: date,
+    last_date: date,
+    user_ids: Collection[str] | None,
+    office_id: str | None,
+) -> Select[*tuple[object, ...]]:
+    query = query.where(pairs.c.work_date.between(first_date, last_date))
+    if user_ids is not None:
+        query = query.where(pairs.c.user_id.in_(sorted(user_ids)))
+    if office_id is not None:
+        query = query.where(pairs.c.in_office_id == office_id)
+    return query
+
+
+def _living(workspace_id: str) -> Select[*tuple[object, ...]]:
+    return select(pairs).where(pairs.c.workspace_id == workspace_id, pairs.c.deleted_at.is_(None))
+
+
+def _is(pair: Pair) -> ColumnElement[bool]:
+    return (pairs.c.workspace_id == pair.workspace_id) & (pairs.c.in_id == pair.clock_in.id)
+
+
+def _values(pair: Pair) -> dict[str, object]:
+    values = {
+        "workspace_id": pair.workspace_id,
+        "user_id": pair.user_id,
+        "work_date": pair.work_date,
+        **_half_values("in", pair.clock_in),
+    }
+    return values | _half_values("out", pair.clock_out) if pair.clock_out else values
+
+
+def _half_values(prefix: str, half: Half) -> dict[str, object]:
+    return {
+        f"{prefix}_id": half.id,
+        f"{prefix}_at": half.at,
+        f"{prefix}_recorded_at": half.recorded_at,
+        f"{prefix}_by": half.by,
+        f"{prefix}_via": half.via,
+        f"{prefix}_zone": half.zone,
+        f"{prefix}_office_id": half.office_id,
+        f"{prefix}_ip": half.ip,
+        f"{prefix}_comment": half.comment,
+    }
+
+
+def _pair(row: Row[*tuple[object, ...]]) -> Pair:
+    # The columns' order is the table's: workspace, nine of the clock-in, user, day, nine of the clock-out, deletion.
+    clock_out = Half(*row[12:21]) if row[12] is not None else None  # type: ignore[arg-type]
+    return Pair(row[0], row[10], row[11], Half(*row[1:10]), clock_out, row[21], row[22])  # type: ignore[arg-type]

@@ -1,0 +1,87 @@
+"""Workspaces and the people the bot has met, as their chat platform describes them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from storage.errors import UnknownUser
+from storage.tables import people, workspaces
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A person as the chat platform tells: `zone` is an IANA name where it knows one."""
+
+    workspace_id: str
+    user_id: str
+    name: str
+    zone: str | None
+    chat_admin: bool
+    guest: bool
+    bot: bool
+    deactivated: bool
+    refreshed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The tenant boundary. `zone` (IANA) serves people and offices that have none of their own."""
+
+    workspace_id: str
+    zone: str
+    met_at: datetime
+
+
+def meet_workspace(connection: Connection, workspace_id: str, *, zone: str, at: datetime) -> bool:
+    """Remembers a workspace on first sight; tells whether it was new."""
+    if connection.execute(select(workspaces.c.zone).where(workspaces.c.workspace_id == workspace_id)).first():
+        return False
+    connection.execute(insert(workspaces).values(workspace_id=workspace_id, zone=zone, met_at=at))
+    return True
+
+
+def all_workspaces(connection: Connection) -> list[Workspace]:
+    """Every workspace, in the order they were met."""
+    return [Workspace(*row) for row in connection.execute(select(workspaces).order_by(workspaces.c.met_at))]
+
+
+def workspace_zone(connection: Connection, workspace_id: str) -> str:
+    """The workspace's own zone (IANA name)."""
+    zone = connection.execute(select(workspaces.c.zone).where(workspaces.c.workspace_id == workspace_id)).scalar_one()
+    return str(zone)
+
+
+def meet(connection: Connection, profile: Profile) -> Profile | None:
+    """Writes down or refreshes what the chat platform says of a person; returns what was known before."""
+    before = known(connection, profile.workspace_id, [profile.user_id]).get(profile.user_id)
+    values = {name: getattr(profile, name) for name in Profile.__slots__}
+    if before is None:
+        connection.execute(insert(people).values(values))
+    else:
+        connection.execute(
+            update(people)
+            .where(people.c.workspace_id == profile.workspace_id, people.c.user_id == profile.user_id)
+            .values(values)
+        )
+    return before
+
+
+def find(connection: Connection, workspace_id: str, user_id: str) -> Profile:
+    """The person. Raises UnknownUser for one not met yet."""
+    query = select(people).where(people.c.workspace_id == workspace_id, people.c.user_id == user_id)
+    row = connection.execute(query).first()
+    if row is None:
+        raise UnknownUser(user_id)
+    return Profile(*row)
+
+
+def known(connection: Connection, workspace_id: str, user_ids: Collection[str] | None = None) -> dict[str, Profile]:
+    """People by user id: those of `user_ids` that were met, or all of the workspace."""
+    query = select(people).where(people.c.workspace_id == workspace_id)
+    if user_ids is not None:
+        query = query.where(people.c.user_id.in_(sorted(user_ids)))
+    return {row.user_id: Profile(*row) for row in connection.execute(query)}

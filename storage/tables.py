@@ -1,0 +1,185 @@
+"""The ledger's tables, as statements are built from them. The migrations create them, with the rules they keep."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Date, DateTime, Dialect, Integer, MetaData, Table, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime with microseconds: an integer of microseconds on SQLite, `timestamptz` on PostgreSQL."""
+
+    impl = Integer
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"an instant needs its offset: {value!r}")
+        return (value - EPOCH) // MICROSECOND if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return EPOCH + timedelta(microseconds=value) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Day(TypeDecorator[date]):
+    """A calendar day: ISO text on SQLite, `date` on PostgreSQL."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else Date())
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:
+        return value.isoformat() if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+class Flag(TypeDecorator[bool]):
+    """Yes or no: 1 or 0 on SQLite, whose strict tables know no boolean."""
+
+    impl = Integer
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else Boolean())
+
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> Any:
+        return int(value) if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:
+        return None if value is None else bool(value)
+
+
+metadata = MetaData()
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("zone", Text, nullable=False),
+    Column("met_at", Instant, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("zone", Text),
+    Column("chat_admin", Flag, nullable=False),
+    Column("guest", Flag, nullable=False),
+    Column("bot", Flag, nullable=False),
+    Column("deactivated", Flag, nullable=False),
+    Column("refreshed_at", Instant, nullable=False),
+)
+
+offices = Table(
+    "offices",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("office_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+)
+
+teams = Table(
+    "teams",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+)
+
+team_people = Table(
+    "team_people",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("team", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("part", Text, primary_key=True),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("token_id", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("name", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+)
+
+
+def _half(prefix: str, *, required: bool) -> list[Column[Any]]:
+    return [
+        Column(f"{prefix}_id", Text, primary_key=required, nullable=not required),
+        Column(f"{prefix}_at", Instant, nullable=not required),
+        Column(f"{prefix}_recorded_at", Instant, nullable=not required),
+        Column(f"{prefix}_by", Text, nullable=not required),
+        Column(f"{prefix}_via", Text, nullable=not required),
+        Column(f"{prefix}_zone", Text, nullable=not required),
+        Column(f"{prefix}_office_id", Text),
+        Column(f"{prefix}_ip", Text),
+        Column(f"{prefix}_comment", Text),
+    ]
+
+
+pairs = Table(
+    "pairs",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    *_half("in", required=True),
+    Column("user_id", Text, nullable=False),
+    Column("work_date", Day, nullable=False),
+    *_half("out", required=False),
+    Column("deleted_at", Instant),
+    Column("deleted_by", Text),
+)
+
+audit_entries = Table(
+    "audit_entries",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("via", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("previous_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("message_id", Text, primary_key=True),
+    Column("user_id", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("sent_at", Instant),
+    Column("given_up_at", Instant),
+)

@@ -1,0 +1,72 @@
+"""API tokens: stored as a digest, so that whoever reads the database can't use them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from storage.errors import UnknownToken
+from storage.tables import tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Whom a token speaks for, and how far it reaches (`role`: employee, manager or admin)."""
+
+    workspace_id: str
+    token_id: str
+    user_id: str
+    role: str
+    name: str | None
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+_COLUMNS = [tokens.c[name] for name in Token.__slots__]
+
+
+def digest(secret: str) -> str:
+    """What is stored of a token. Tokens are long and random, so a plain SHA-256 can't be turned back."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def add(connection: Connection, token: Token, secret: str) -> None:
+    """Stores a new token's digest and facts."""
+    connection.execute(
+        insert(tokens).values(
+            workspace_id=token.workspace_id,
+            token_id=token.token_id,
+            digest=digest(secret),
+            user_id=token.user_id,
+            role=token.role,
+            name=token.name,
+            created_at=token.created_at,
+        )
+    )
+
+
+def by_secret(connection: Connection, secret: str) -> Token | None:
+    """The living token with that secret."""
+    query = select(*_COLUMNS).where(tokens.c.digest == digest(secret), tokens.c.revoked_at.is_(None))
+    row = connection.execute(query).first()
+    return Token(*row) if row else None
+
+
+def all_of(connection: Connection, workspace_id: str) -> list[Token]:
+    """Every token of the workspace, revoked ones too, oldest first."""
+    query = select(*_COLUMNS).where(tokens.c.workspace_id == workspace_id).order_by(tokens.c.created_at)
+    return [Token(*row) for row in connection.execute(query)]
+
+
+def revoke(connection: Connection, workspace_id: str, token_id: str, at: datetime) -> None:
+    """Ends a token at once. Raises UnknownToken where there is none, or none that still lives."""
+    done = connection.execute(
+        update(tokens)
+        .where(tokens.c.workspace_id == workspace_id, tokens.c.token_id == token_id, tokens.c.revoked_at.is_(None))
+        .values(revoked_at=at)
+    )
+    if done.rowcount == 0:
+        raise UnknownToken(token_id)

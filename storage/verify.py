@@ -1,0 +1,162 @@
+"""Checks the whole ledger, whatever wrote it: the rules of PRODUCT.md section 3, and the audit chain.
+
+Streams: memory stays flat however long the ledger is. Trusts no trigger and no index.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from storage import audit
+from storage.audit import FIRST_PREVIOUS_HASH, Action, Entry
+from storage.pairs import Pair, every, every_beside, facts
+from storage.tables import audit_entries, pairs, people
+
+LONGEST_PAIR = timedelta(hours=24)
+SKEW_ALLOWED = timedelta(minutes=1)
+
+ABOUT_PAIRS = (Action.CLOCK_IN, Action.CLOCK_OUT, Action.CREATE, Action.DELETE, Action.RESTORE)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong: `rule` as in "rule 2" or "audit chain", `where` an event's id or an entry's number."""
+
+    workspace_id: str
+    rule: str
+    where: str
+    what: str
+
+
+def verify(connection: Connection) -> Iterator[Fault]:
+    """Every fault there is. An empty answer means that all rules hold and the chain is unbroken."""
+    yield from _pairs(connection)
+    yield from _strangers(connection)
+    yield from _ids_used_twice(connection)
+    yield from _chain(connection)
+    yield from _pairs_against_audit(connection)
+
+
+def _pairs(connection: Connection) -> Iterator[Fault]:
+    """Rules 1 to 6, with the pairs ordered by person and start: only the one that ends last can overlap the next."""
+    last: Pair | None = None
+    for pair in every(connection):
+        yield from _single(pair)
+        if pair.deleted_at is not None:
+            continue
+        same_person = last and (last.workspace_id, last.user_id) == (pair.workspace_id, pair.user_id)
+        if last is None or not same_person:
+            last = pair
+            continue
+        if last.clock_out is None and pair.clock_out is None:
+            yield _fault(pair, "rule 1", f"{pair.user_id} has another open clock-in, {last.clock_in.id}")
+        elif last.clock_out is None or last.clock_out.at > pair.clock_in.at:
+            yield _fault(pair, "rule 2", f"overlaps {last.clock_in.id}")
+        if last.clock_out is not None and (pair.clock_out is None or pair.clock_out.at > last.clock_out.at):
+            last = pair
+
+
+def _single(pair: Pair) -> Iterator[Fault]:
+    if pair.clock_out is not None:
+        if pair.clock_out.at <= pair.clock_in.at:
+            yield _fault(pair, "rule 3", "the clock-out is not later than the clock-in")
+        elif pair.clock_out.at - pair.clock_in.at > LONGEST_PAIR:
+            yield _fault(pair, "rule 3", "lasts longer than 24 hours")
+        if None in (pair.clock_out.recorded_at, pair.clock_out.by, pair.clock_out.via, pair.clock_out.zone):
+            yield _fault(pair, "rule 4", "the clock-out is written down by half")
+    for half in (pair.clock_in, pair.clock_out):
+        if half is not None and half.recorded_at is not None and half.at > half.recorded_at + SKEW_ALLOWED:
+            yield _fault(pair, "rule 5", f"{half.id} lay in the future when it was written")
+    if abs(pair.work_date - pair.clock_in.at.date()) > timedelta(days=1):
+        yield _fault(pair, "rule 6", f"the work date {pair.work_date} is far from the clock-in")
+
+
+def _strangers(connection: Connection) -> Iterator[Fault]:
+    met = select(people.c.user_id).where(
+        people.c.workspace_id == pairs.c.workspace_id, people.c.user_id == pairs.c.user_id
+    )
+    query = select(pairs.c.workspace_id, pairs.c.in_id, pairs.c.user_id).where(~met.exists())
+    for workspace_id, in_id, user_id in _streamed(connection, query):
+        yield Fault(workspace_id, "rule 4", in_id, f"belongs to {user_id}, whom the workspace does not know")
+
+
+def _ids_used_twice(connection: Connection) -> Iterator[Fault]:
+    halves = select(pairs.c.workspace_id, pairs.c.in_id.label("id")).union_all(
+        select(pairs.c.workspace_id, pairs.c.out_id).where(pairs.c.out_id.is_not(None))
+    )
+    ids = halves.subquery()
+    query = select(ids.c.workspace_id, ids.c.id).group_by(ids.c.workspace_id, ids.c.id).having(func.count() > 1)
+    for workspace_id, event_id in _streamed(connection, query):
+        yield Fault(workspace_id, "rule 4", event_id, "two events have this id")
+
+
+def _chain(connection: Connection) -> Iterator[Fault]:
+    workspace_id, sequence, previous_hash = None, 0, FIRST_PREVIOUS_HASH
+    for entry in audit.entries(connection):
+        if entry.workspace_id != workspace_id:
+            workspace_id, sequence, previous_hash = entry.workspace_id, 0, FIRST_PREVIOUS_HASH
+        if entry.sequence != sequence + 1:
+            yield _broken(entry, f"follows entry {sequence}: entries are missing in between")
+        elif entry.previous_hash != previous_hash:
+            yield _broken(entry, "does not hold the hash of the entry before it")
+        if audit.digest(entry) != entry.hash:
+            yield _broken(entry, "was changed: its hash does not fit its fields")
+        sequence, previous_hash = entry.sequence, entry.hash
+
+
+def _pairs_against_audit(connection: Connection) -> Iterator[Fault]:
+    """Each pair stands as the newest entry about it says; each entry about a pair has its pair."""
+    newest = (
+        select(audit_entries.c.workspace_id, audit_entries.c.subject, func.max(audit_entries.c.sequence).label("last"))
+        .where(audit_entries.c.action.in_(ABOUT_PAIRS))
+        .group_by(audit_entries.c.workspace_id, audit_entries.c.subject)
+        .subquery()
+    )
+    told = (
+        select(audit_entries.c.workspace_id, audit_entries.c.subject, audit_entries.c.facts)
+        .join(
+            newest,
+            (newest.c.workspace_id == audit_entries.c.workspace_id) & (newest.c.last == audit_entries.c.sequence),
+        )
+        .subquery()
+    )
+    same = (told.c.workspace_id == pairs.c.workspace_id) & (told.c.subject == pairs.c.in_id)
+    for pair, text in every_beside(connection, told.c.facts, told, same):
+        if text is None:
+            yield _fault(pair, "rule 8", "no audit entry tells of this pair")
+        else:
+            yield from _differences(pair, text)
+    lost = select(told.c.workspace_id, told.c.subject).outerjoin(pairs, same).where(pairs.c.in_id.is_(None))
+    for workspace_id, in_id in _streamed(connection, lost):
+        yield Fault(workspace_id, "rule 8", in_id, "the audit tells of this pair, but it is gone")
+
+
+def _differences(pair: Pair, text: str) -> Iterator[Fault]:
+    try:
+        said: Any = json.loads(text)
+    except ValueError:
+        said = None
+    is_now = json.loads(audit.canonical(facts(pair)))
+    if said == is_now:
+        return
+    keys = sorted(set(is_now) | set(said)) if isinstance(said, dict) else []
+    differing = [key for key in keys if (said.get(key), key in said) != (is_now.get(key), key in is_now)]
+    yield _fault(pair, "rule 8", f"differs from its audit entry in {', '.join(differing) or 'everything'}")
+
+
+def _streamed(connection: Connection, query: Any) -> Iterator[Any]:
+    yield from connection.execution_options(yield_per=1000).execute(query)
+
+
+def _fault(pair: Pair, rule: str, what: str) -> Fault:
+    return Fault(pair.workspace_id, rule, pair.clock_in.id, what)
+
+
+def _broken(entry: Entry, what: str) -> Fault:
+    return Fault(entry.workspace_id, "audit chain", f"entry {entry.sequence}", what)
