@@ -1,0 +1,121 @@
+"""Who may do what to whose records: the table of PRODUCT.md section 4, and nothing else decides it.
+
+Asked inside the transaction of the deed, so that a role taken away a moment ago counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.refusals import Forbidden
+from storage import people, teams
+from storage.audit import Via
+from storage.database import Transaction
+
+__all__ = ["Caller", "Operation", "Role", "Via", "allows", "may", "reach", "require", "role_of"]
+
+
+class Role(StrEnum):
+    """How far a person or a token reaches."""
+
+    EMPLOYEE = "employee"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+class Operation(StrEnum):
+    """What can be done with records, and with the bot itself."""
+
+    CLOCK = "clock in and out"
+    RECORD = "add a record"
+    READ = "see events and reports"
+    DELETE = "delete and restore"
+    ADMINISTER = "change teams, offices, settings and tokens"
+
+
+class Whose(StrEnum):
+    """Whose records, as seen by the caller."""
+
+    OWN = "own"
+    TEAM = "team"
+    ANYONE = "anyone"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and through what. `role` is set where a token or the command line decides it, not the person."""
+
+    workspace_id: str
+    user_id: str
+    via: Via
+    role: Role | None = None
+    ip: str | None = field(default=None, repr=False)
+
+
+_OWN = frozenset({Whose.OWN})
+_OWN_AND_TEAM = frozenset({Whose.OWN, Whose.TEAM})
+_EVERYONE = frozenset(Whose)
+
+_TABLE: dict[Operation, dict[Role, frozenset[Whose]]] = {
+    operation: {Role.EMPLOYEE: _OWN, Role.MANAGER: _OWN_AND_TEAM, Role.ADMIN: _EVERYONE}
+    for operation in (Operation.CLOCK, Operation.RECORD, Operation.READ)
+} | {
+    Operation.DELETE: {Role.EMPLOYEE: frozenset(), Role.MANAGER: frozenset({Whose.TEAM}), Role.ADMIN: _EVERYONE},
+    Operation.ADMINISTER: {Role.EMPLOYEE: frozenset(), Role.MANAGER: frozenset(), Role.ADMIN: _EVERYONE},
+}
+
+
+def allows(role: Role, operation: Operation, whose: Whose) -> bool:
+    """The table itself."""
+    return whose in _TABLE[operation][role]
+
+
+def role_of(tx: Transaction, caller: Caller) -> Role:
+    """The caller's role now: the token's, else admin by Slack's word, else manager of a team, else employee."""
+    if caller.role is not None:
+        return caller.role
+    person = people.find(tx.connection, caller.workspace_id, caller.user_id)
+    if person.chat_admin and not (person.guest or person.deactivated):
+        return Role.ADMIN
+    return Role.MANAGER if teams.manages_any(tx.connection, caller.workspace_id, caller.user_id) else Role.EMPLOYEE
+
+
+def may(tx: Transaction, caller: Caller, operation: Operation, user_id: str) -> bool:
+    """Whether the caller may do that to the records of `user_id`."""
+    own = user_id == caller.user_id
+    if own and all(allows(role, operation, Whose.OWN) for role in Role):
+        return True  # no need to ask the database
+    role = role_of(tx, caller)
+    if own:
+        return allows(role, operation, Whose.OWN)
+    if allows(role, operation, Whose.ANYONE):
+        return True
+    return allows(role, operation, Whose.TEAM) and user_id in _team(tx, caller)
+
+
+def require(tx: Transaction, caller: Caller, operation: Operation, user_id: str) -> None:
+    """Raises Forbidden unless the caller may."""
+    if not may(tx, caller, operation, user_id):
+        raise Forbidden(operation, user_id)
+
+
+def require_anyone(tx: Transaction, caller: Caller, operation: Operation) -> None:
+    """Raises Forbidden where the caller's role can't do that to anybody's records, whoever they are."""
+    if not any(allows(role_of(tx, caller), operation, whose) for whose in Whose):
+        raise Forbidden(operation, None)
+
+
+def reach(tx: Transaction, caller: Caller, operation: Operation) -> frozenset[str] | None:
+    """Everyone whom the caller may do that to, by user id; None means the whole workspace."""
+    role = role_of(tx, caller)
+    if allows(role, operation, Whose.ANYONE):
+        return None
+    found = {caller.user_id} if allows(role, operation, Whose.OWN) else set()
+    if allows(role, operation, Whose.TEAM):
+        found |= _team(tx, caller) - {caller.user_id}
+    return frozenset(found)
+
+
+def _team(tx: Transaction, caller: Caller) -> frozenset[str]:
+    return teams.managed_by(tx.connection, caller.workspace_id, caller.user_id)

@@ -1,0 +1,302 @@
+"""The use cases of the ledger: clock in and out, add a record, delete, restore, and read events.
+
+Each opens one transaction, asks `access` who may, lets storage write, adds the audit line and what others are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot import access, wording
+from bot.access import Caller, Operation, Via
+from bot.people import meeting_whom_it_names
+from bot.ranges import DateRange
+from bot.refusals import (
+    Forbidden,
+    ForgottenClockOut,
+    InFuture,
+    NotAnEmployee,
+    NotClockedIn,
+    OutNotAfterIn,
+    TooLong,
+    WorkDateTooFar,
+)
+from bot.services import Services
+from bot.worktime import LONGEST_PAIR, SKEW_ALLOWED, TimeOfDay, earlier_today, first_after, work_date, zone_named
+from storage import audit, offices, outbox, pairs, people, totals
+from storage.audit import Action
+from storage.database import Transaction
+from storage.ids import new_id
+from storage.offices import Office
+from storage.pairs import Half, Pair
+from storage.people import Profile
+
+__all__ = ["Half", "Office", "Pair"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A pair as it now stands in the ledger: open, closed, added or restored."""
+
+    pair: Pair
+
+
+@dataclass(frozen=True, slots=True)
+class ClockedOut:
+    """A closed pair, and the worked time of all pairs of its work date."""
+
+    pair: Pair
+    day_total: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A pair that is now hidden from every query."""
+
+    pair: Pair
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """A whole record to be added. `work_date` None: the local day of the clock-in."""
+
+    user_id: str
+    in_at: datetime
+    out_at: datetime
+    work_date: date | None = None
+    office_id: str | None = None
+    in_comment: str | None = None
+    out_comment: str | None = None
+
+
+Moment = datetime | TimeOfDay | None
+"""When something happened: an instant, a local time of day in the event's zone, or None for now."""
+
+
+async def clock_in(
+    services: Services,
+    caller: Caller,
+    user_id: str,
+    *,
+    at: Moment = None,
+    office_id: str | None = None,
+    comment: str | None = None,
+) -> Recorded:
+    """Opens a clock-in. Raises Forbidden, NotAnEmployee, UnknownUser, UnknownOffice, InFuture, NoSuchTime,
+    RepeatedTime, AlreadyClockedIn or Overlap."""
+
+    def write(tx: Transaction) -> Recorded:
+        access.require(tx, caller, Operation.CLOCK, user_id)
+        person = _employee(tx, caller, user_id)
+        zone = _zone(tx, person, office_id)
+        happened_at = earlier_today(at, tx.now, zone) if isinstance(at, TimeOfDay) else at or tx.now
+        _refuse_future(happened_at, tx.now, zone)
+        half = _half(tx, caller, happened_at, zone, office_id, comment)
+        pair = Pair(caller.workspace_id, user_id, work_date(happened_at, zone), half)
+        pairs.add(tx.connection, pair)
+        _audit(tx, caller, Action.CLOCK_IN, pair)
+        if caller.via is not Via.API:  # a terminal at the door clocks everybody in: no news
+            _tell(tx, caller, pair, wording.told_clocked_in)
+        return Recorded(pair)
+
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(write))
+
+
+async def clock_out(
+    services: Services,
+    caller: Caller,
+    user_id: str,
+    *,
+    at: Moment = None,
+    office_id: str | None = None,
+    comment: str | None = None,
+    expected_event_id: str | None = None,
+) -> ClockedOut:
+    """Ends the user's open clock-in. Raises NotClockedIn, ForgottenClockOut, OutNotAfterIn, TooLong, and what
+    `clock_in` raises.
+
+    `expected_event_id`, from a button, is the clock-in it was shown for: any other open one is left alone.
+    """
+
+    def write(tx: Transaction) -> ClockedOut:
+        access.require(tx, caller, Operation.CLOCK, user_id)
+        person = people.find(tx.connection, caller.workspace_id, user_id)
+        open_pair = pairs.open_pair(tx.connection, caller.workspace_id, user_id)
+        if open_pair is None or (expected_event_id or open_pair.clock_in.id) != open_pair.clock_in.id:
+            raise NotClockedIn(user_id, pairs.latest(tx.connection, caller.workspace_id, user_id))
+        in_at = open_pair.clock_in.at
+        zone = _zone(tx, person, office_id or open_pair.clock_in.office_id)
+        if at is None and tx.now - in_at > LONGEST_PAIR:
+            raise ForgottenClockOut(open_pair)
+        happened_at = first_after(at, in_at, zone) if isinstance(at, TimeOfDay) else at or tx.now
+        _refuse_wrong_end(in_at, happened_at, zone)
+        _refuse_future(happened_at, tx.now, zone)
+        half = _half(tx, caller, happened_at, zone, office_id, comment)
+        pair = pairs.close(tx.connection, open_pair, half)
+        _audit(tx, caller, Action.CLOCK_OUT, pair)
+        if caller.via is not Via.API:  # a terminal at the door clocks everybody in: no news
+            _tell(tx, caller, pair, wording.told_clocked_out)
+        day = totals.worked(tx.connection, caller.workspace_id, pair.work_date, pair.work_date, user_id)
+        return ClockedOut(pair, day)
+
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(write))
+
+
+async def record(services: Services, caller: Caller, new: NewRecord) -> Recorded:
+    """Adds a whole pair. Raises OutNotAfterIn, TooLong, WorkDateTooFar, and what `clock_in` raises."""
+
+    def write(tx: Transaction) -> Recorded:
+        access.require(tx, caller, Operation.RECORD, new.user_id)
+        person = _employee(tx, caller, new.user_id)
+        zone = _zone(tx, person, new.office_id)
+        day = new.work_date or work_date(new.in_at, zone)
+        if abs(day - new.in_at.date()) > timedelta(days=1):
+            raise WorkDateTooFar(day, new.in_at)
+        _refuse_wrong_end(new.in_at, new.out_at, zone)
+        _refuse_future(new.out_at, tx.now, zone)
+        clock_in = _half(tx, caller, new.in_at, zone, new.office_id, new.in_comment)
+        clock_out = _half(tx, caller, new.out_at, zone, new.office_id, new.out_comment)
+        pair = Pair(caller.workspace_id, new.user_id, day, clock_in, clock_out)
+        pairs.add(tx.connection, pair)
+        _audit(tx, caller, Action.CREATE, pair)
+        if caller.via is not Via.API:  # a terminal at the door clocks everybody in: no news
+            _tell(tx, caller, pair, wording.told_recorded)
+        return Recorded(pair)
+
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(write))
+
+
+async def delete(services: Services, caller: Caller, event_id: str) -> Deleted:
+    """Hides both events of a pair, for good unless restored. Raises UnknownEvent, Forbidden or AlreadyDeleted."""
+
+    def write(tx: Transaction) -> Deleted:
+        pair = _pair_to_delete(tx, caller, event_id)
+        deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
+        _audit(tx, caller, Action.DELETE, deleted)
+        _tell(tx, caller, deleted, wording.told_deleted)
+        return Deleted(deleted)
+
+    return await services.database.write(write)
+
+
+async def restore(services: Services, caller: Caller, event_id: str) -> Recorded:
+    """Brings a deleted pair back, if rules 1 and 2 still hold.
+
+    Raises UnknownEvent, Forbidden, NotDeleted, AlreadyClockedIn or Overlap.
+    """
+
+    def write(tx: Transaction) -> Recorded:
+        restored = pairs.restore(tx.connection, _pair_to_delete(tx, caller, event_id))
+        _audit(tx, caller, Action.RESTORE, restored)
+        _tell(tx, caller, restored, wording.told_restored)
+        return Recorded(restored)
+
+    return await services.database.write(write)
+
+
+async def zone_of_event(services: Services, caller: Caller, user_id: str, office_id: str | None) -> ZoneInfo:
+    """In which zone the times of a record are meant. Raises UnknownUser or UnknownOffice."""
+
+    def read(tx: Transaction) -> ZoneInfo:
+        return _zone(tx, people.find(tx.connection, caller.workspace_id, user_id), office_id)
+
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
+
+
+async def events(
+    services: Services, caller: Caller, days: DateRange, user_ids: Collection[str] | None = None
+) -> list[Pair]:
+    """The pairs of a range by work date, oldest first; of everyone the caller may see where `user_ids` is None.
+
+    Raises Forbidden, or UnknownUser for those whom nobody knows.
+    """
+
+    def read(tx: Transaction) -> list[Pair]:
+        whose = whom_to_read(tx, caller, user_ids)
+        return list(pairs.in_range(tx.connection, caller.workspace_id, days.first, days.last, whose))
+
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
+
+
+def whom_to_read(tx: Transaction, caller: Caller, user_ids: Collection[str] | None) -> frozenset[str] | None:
+    """Those of `user_ids` to read, each checked; all whom the caller may see where None (None again: everyone)."""
+    within = access.reach(tx, caller, Operation.READ)
+    if user_ids is None:
+        return within
+    for user_id in user_ids:
+        if within is not None and user_id not in within:
+            raise Forbidden(Operation.READ, user_id)
+        people.find(tx.connection, caller.workspace_id, user_id)
+    return frozenset(user_ids)
+
+
+def _pair_to_delete(tx: Transaction, caller: Caller, event_id: str) -> Pair:
+    access.require_anyone(tx, caller, Operation.DELETE)  # before the lookup: who may delete nothing learns nothing
+    pair = pairs.by_event(tx.connection, caller.workspace_id, event_id)
+    access.require(tx, caller, Operation.DELETE, pair.user_id)
+    return pair
+
+
+def _employee(tx: Transaction, caller: Caller, user_id: str) -> Profile:
+    person = people.find(tx.connection, caller.workspace_id, user_id)
+    for kind in ("bot", "guest", "deactivated"):
+        if getattr(person, kind):
+            raise NotAnEmployee(user_id, kind)
+    return person
+
+
+def _zone(tx: Transaction, person: Profile, office_id: str | None) -> ZoneInfo:
+    """The zone of an event: the office's where one is given, else the user's, else the workspace's."""
+    if office_id is not None:
+        return zone_named(offices.find(tx.connection, person.workspace_id, office_id).zone)
+    return zone_named(person.zone or people.workspace_zone(tx.connection, person.workspace_id))
+
+
+def _refuse_future(at: datetime, now: datetime, zone: ZoneInfo) -> None:
+    if at > now + SKEW_ALLOWED:
+        raise InFuture(at, now, zone)
+
+
+def _refuse_wrong_end(in_at: datetime, out_at: datetime, zone: ZoneInfo) -> None:
+    if out_at <= in_at:
+        raise OutNotAfterIn(in_at, out_at, zone)
+    if out_at - in_at > LONGEST_PAIR:
+        raise TooLong(in_at, out_at, zone)
+
+
+def _half(
+    tx: Transaction, caller: Caller, at: datetime, zone: ZoneInfo, office_id: str | None, comment: str | None
+) -> Half:
+    return Half(
+        id=new_id(),
+        at=at,
+        recorded_at=tx.now,
+        by=caller.user_id,
+        via=caller.via,
+        zone=zone.key,
+        office_id=office_id,
+        ip=caller.ip,
+        comment=comment or None,
+    )
+
+
+def _audit(tx: Transaction, caller: Caller, action: Action, pair: Pair) -> None:
+    audit.record(
+        tx.connection,
+        caller.workspace_id,
+        at=tx.now,
+        actor=caller.user_id,
+        via=caller.via,
+        action=action,
+        subject=pair.clock_in.id,
+        facts=pairs.facts(pair),
+    )
+
+
+def _tell(tx: Transaction, caller: Caller, pair: Pair, sentence: Callable[[Pair, str], str]) -> None:
+    """Puts a message to the person in the outbox, where somebody else changed their record."""
+    if pair.user_id != caller.user_id:
+        outbox.add(tx.connection, caller.workspace_id, pair.user_id, sentence(pair, caller.user_id), tx.now)

@@ -1,0 +1,94 @@
+"""Getting to know people: who is asked about is looked up in the chat platform, once, and refreshed now and then."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from bot.access import Via
+from bot.refusals import DirectoryUnavailable, UnknownUser
+from bot.services import Services
+from storage import audit, people
+from storage.audit import Action
+from storage.database import Transaction
+from storage.people import Profile
+
+T = TypeVar("T")
+
+LIFETIME = timedelta(hours=1)  # roles and zones come from Slack, and are at most this old (DESIGN.md section 4)
+RETRY_AFTER = timedelta(minutes=1)
+PATIENCE_SECONDS = 1.5  # of the 3 that Slack gives a command
+
+
+async def meet(services: Services, workspace_id: str, user_id: str) -> Profile:
+    """Looks the person up and writes them down. Raises UnknownUser or DirectoryUnavailable; nothing is written then."""
+    profile = await services.directory.look_up(workspace_id, user_id, services.database.clock())
+    if profile is None:
+        raise UnknownUser(user_id)
+    return await services.database.write(lambda tx: _write_down(tx, profile))
+
+
+async def meeting_whom_it_names(services: Services, workspace_id: str, run: Callable[[], Awaitable[T]]) -> T:
+    """Runs a transaction; where it meets an unknown person, gets to know them (outside of it) and runs it again."""
+    met: set[str] = set()
+    while True:
+        try:
+            return await run()
+        except UnknownUser as unknown:
+            if unknown.user_id in met:
+                raise
+            met.add(unknown.user_id)
+            await meet(services, workspace_id, unknown.user_id)
+
+
+class Acquaintances:
+    """Keeps what is known of people at most an hour old, and serves the last known answer while Slack is away."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._fresh_until: dict[tuple[str, str], datetime] = {}
+
+    async def refresh(self, workspace_id: str, user_id: str) -> None:
+        """Sees to it that the person is known. Raises UnknownUser, or DirectoryUnavailable for one never seen."""
+        now = self._services.database.clock()
+        if now < self._fresh_until.get((workspace_id, user_id), now):
+            return
+        known = await self._services.database.read(lambda tx: people.known(tx.connection, workspace_id, [user_id]))
+        fresh_until = known[user_id].refreshed_at + LIFETIME if known else now
+        if fresh_until <= now:
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    fresh_until = (await meet(self._services, workspace_id, user_id)).refreshed_at + LIFETIME
+            except (DirectoryUnavailable, TimeoutError) as error:
+                if not known:
+                    raise DirectoryUnavailable(user_id) from error
+                fresh_until = now + RETRY_AFTER
+        self._fresh_until[workspace_id, user_id] = fresh_until
+
+    async def changed(self, profile: Profile) -> None:
+        """Takes over what Slack tells of somebody who was met before; of strangers nothing is kept."""
+
+        def write(tx: Transaction) -> None:
+            if people.known(tx.connection, profile.workspace_id, [profile.user_id]):
+                _write_down(tx, profile)
+
+        await self._services.database.write(write)
+
+
+def _write_down(tx: Transaction, profile: Profile) -> Profile:
+    before = people.meet(tx.connection, profile)
+    was_admin = before.chat_admin if before else False
+    if was_admin != profile.chat_admin:
+        audit.record(
+            tx.connection,
+            profile.workspace_id,
+            at=tx.now,
+            actor=profile.user_id,
+            via=Via.SYSTEM,
+            action=Action.CHANGE_ROLE,
+            subject=profile.user_id,
+            facts={"admin_before": was_admin, "admin_now": profile.chat_admin, "by": "the chat platform's word"},
+        )
+    return profile

@@ -1,0 +1,195 @@
+"""What the bot refuses, as facts: the ledger's refusals and the use cases'. Sentences stand in `bot.wording`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from storage.errors import (
+    AlreadyClockedIn,
+    AlreadyDeleted,
+    NotClockedIn,
+    NotDeleted,
+    Overlap,
+    Refusal,
+    Unavailable,
+    UnknownEvent,
+    UnknownOffice,
+    UnknownToken,
+    UnknownUser,
+)
+from storage.pairs import Pair
+
+__all__ = [
+    "AlreadyClockedIn",
+    "AlreadyDeleted",
+    "DirectoryUnavailable",
+    "Forbidden",
+    "ForgottenClockOut",
+    "InFuture",
+    "InvalidText",
+    "NoSuchTime",
+    "NotACommand",
+    "NotADateRange",
+    "NotATime",
+    "NotAnEmployee",
+    "NotAnOffice",
+    "NotClockedIn",
+    "NotDeleted",
+    "NotUnderstood",
+    "OtherWorkspace",
+    "OutNotAfterIn",
+    "Overlap",
+    "Refusal",
+    "RepeatedTime",
+    "SameStartAndEnd",
+    "TooLong",
+    "Unavailable",
+    "UnknownEvent",
+    "UnknownOffice",
+    "UnknownToken",
+    "UnknownUser",
+    "UnknownZone",
+    "WorkDateTooFar",
+]
+
+
+@dataclass(eq=False)
+class Forbidden(Refusal):
+    """The role does not reach that person or operation (PRODUCT.md section 4, the table of who may do what)."""
+
+    operation: str
+    user_id: str | None
+
+
+@dataclass(eq=False)
+class NotAnEmployee(Refusal):
+    """Guests, bots and deactivated people don't clock in."""
+
+    user_id: str
+    kind: str
+
+
+@dataclass(eq=False)
+class OtherWorkspace(Refusal):
+    """Somebody from a workspace that this bot does not serve, such as a Slack Connect guest."""
+
+    user_id: str
+
+
+@dataclass(eq=False)
+class InFuture(Refusal):
+    """Rule 5: no event lies in the future."""
+
+    at: datetime
+    now: datetime
+    zone: ZoneInfo
+
+
+@dataclass(eq=False)
+class OutNotAfterIn(Refusal):
+    """Rule 3: a clock-out is later than its clock-in."""
+
+    in_at: datetime
+    out_at: datetime
+    zone: ZoneInfo
+
+
+@dataclass(eq=False)
+class TooLong(Refusal):
+    """Rule 3: a pair lasts at most 24 hours."""
+
+    in_at: datetime
+    out_at: datetime
+    zone: ZoneInfo
+
+
+@dataclass(eq=False)
+class ForgottenClockOut(Refusal):
+    """Rule 3: a clock-in older than 24 hours ends only by saying when."""
+
+    pair: Pair
+
+
+@dataclass(eq=False)
+class WorkDateTooFar(Refusal):
+    """Rule 6: the work date is within one calendar day of the clock-in's UTC date."""
+
+    work_date: date
+    in_at: datetime
+
+
+@dataclass(eq=False)
+class NoSuchTime(Refusal):
+    """A local time that a clock change skips on that day."""
+
+    day: date
+    time: time
+    zone: ZoneInfo
+
+
+@dataclass(eq=False)
+class RepeatedTime(Refusal):
+    """A local time that a clock change repeats on that day; `instants` are its two meanings in UTC."""
+
+    day: date
+    time: time
+    zone: ZoneInfo
+    instants: Sequence[datetime]
+
+
+@dataclass(eq=False)
+class SameStartAndEnd(Refusal):
+    """A record from 09:00 to 09:00 could mean nothing or a whole day."""
+
+    time: time
+
+
+@dataclass(eq=False)
+class UnknownZone(Refusal):
+    """Not the name of an IANA time zone."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class InvalidText(Refusal):
+    """A comment that is too long or holds control characters; `why` completes "The comment …"."""
+
+    why: str
+
+
+@dataclass(eq=False)
+class NotUnderstood(Refusal):
+    """Words that can't be read as `command` (such as "/clockin") expects them."""
+
+    words: str
+    command: str = ""
+
+
+@dataclass(eq=False)
+class NotATime(NotUnderstood):
+    """Not a time of day."""
+
+
+@dataclass(eq=False)
+class NotADateRange(NotUnderstood):
+    """Not a range of days."""
+
+
+@dataclass(eq=False)
+class NotAnOffice(NotUnderstood):
+    """Not one of the workspace's offices, whose names are `offices`."""
+
+    offices: Sequence[str] = ()
+
+
+@dataclass(eq=False)
+class NotACommand(NotUnderstood):
+    """Not something that `/attendance` does."""
+
+
+class DirectoryUnavailable(Exception):
+    """The chat platform can't be asked who somebody is. Nothing was written."""

@@ -1,0 +1,227 @@
+"""What people read: their state, worked time over a range, and the events behind it. SQL adds up, Python words.
+
+No zone arithmetic on records happens here: work dates were worked out when the pairs were written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot import access
+from bot.access import Caller, Operation
+from bot.attendance import Pair, whom_to_read
+from bot.people import meeting_whom_it_names
+from bot.ranges import DateRange
+from bot.services import Services
+from bot.worktime import clock_changes, work_date, zone_named
+from storage import offices, pairs, people, totals
+from storage.database import Transaction
+from storage.offices import Office
+from storage.totals import DayTotal
+
+__all__ = ["DayTotal", "Listing", "Office", "Pair", "Report", "Status", "Surroundings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is needed to read a caller's words: their zone, their today, and the offices there are."""
+
+    zone: ZoneInfo
+    today: date
+    offices: Sequence[Office]
+    role: access.Role
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A person's state. `today` and `week` hold whole pairs; `so_far` is the open clock-in's time up to `now`."""
+
+    open_pair: Pair | None
+    so_far: timedelta
+    today: timedelta
+    week: timedelta
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One person's worked time over the range."""
+
+    user_id: str
+    name: str
+    worked: timedelta
+    days: int
+    pairs: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClockChange:
+    """A day with records that was not 24 hours long in that zone."""
+
+    day: date
+    length: timedelta
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Worked time over a range. `days_of_one` is set where the report is about a single person.
+
+    Open clock-ins have no length yet: they are in `still_open`, never in a total.
+    """
+
+    days: DateRange
+    office: Office | None
+    people: Sequence[PersonRow]
+    days_of_one: Sequence[DayTotal] | None
+    total: timedelta
+    still_open: Sequence[Pair]
+    clock_changes: Sequence[ClockChange]
+    zones: Sequence[str]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which events are listed, and how far one has leafed. `as_of`: when the listing was opened."""
+
+    days: DateRange
+    user_id: str | None
+    as_of: datetime
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some pairs of a listing, newest first; those deleted since it was opened are still in place."""
+
+    listing: Listing
+    pairs: Sequence[Pair]
+    has_older: bool
+    may_delete: frozenset[str]
+    names: dict[str, str]
+    office_names: dict[str, str]
+
+
+PAGE_SIZE = 10
+
+
+async def surroundings(services: Services, caller: Caller) -> Surroundings:
+    """The caller's zone, today, role, and the workspace's offices."""
+
+    def read(tx: Transaction) -> Surroundings:
+        zone = _zone_of(tx, caller)
+        found = offices.all_of(tx.connection, caller.workspace_id)
+        return Surroundings(zone, work_date(tx.now, zone), found, access.role_of(tx, caller))
+
+    return await services.database.read(read)
+
+
+async def status(services: Services, caller: Caller) -> Status:
+    """The caller's own state, today and this week (from Monday)."""
+
+    def read(tx: Transaction) -> Status:
+        today = work_date(tx.now, _zone_of(tx, caller))
+        monday = today - timedelta(days=today.weekday())
+        open_pair = pairs.open_pair(tx.connection, caller.workspace_id, caller.user_id)
+
+        def worked(first: date) -> timedelta:
+            return totals.worked(tx.connection, caller.workspace_id, first, today, caller.user_id)
+
+        so_far = max(tx.now - open_pair.clock_in.at, timedelta()) if open_pair else timedelta()
+        return Status(open_pair, so_far, worked(today), worked(monday), tx.now)
+
+    return await services.database.read(read)
+
+
+async def worked_time(
+    services: Services,
+    caller: Caller,
+    days: DateRange,
+    user_ids: Collection[str] | None = None,
+    office: Office | None = None,
+) -> Report:
+    """Worked time of those people, or of all whom the caller may see. Raises Forbidden or UnknownUser."""
+
+    def read(tx: Transaction) -> Report:
+        whose = whom_to_read(tx, caller, user_ids)
+        scope = (tx.connection, caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
+        found = totals.per_person(*scope)
+        rows = _person_rows(tx, caller, found, whose)
+        of_one = None
+        if whose is not None and len(whose) == 1:
+            (user_id,) = whose
+            of_one = totals.per_day(*scope[:4], user_id, scope[5])
+        zones = totals.zones(*scope)
+        return Report(
+            days=days,
+            office=office,
+            people=rows,
+            days_of_one=of_one,
+            total=sum((row.worked for row in rows), timedelta()),
+            still_open=list(pairs.open_in_range(*scope)),
+            clock_changes=_clock_changes(scope, zones),
+            zones=list(zones) or [_zone_of(tx, caller).key],
+            now=tx.now,
+        )
+
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
+
+
+async def events_page(services: Services, caller: Caller, listing: Listing) -> Page:
+    """A page of the listing. Raises Forbidden or UnknownUser."""
+
+    def read(tx: Transaction) -> Page:
+        whose = whom_to_read(tx, caller, [listing.user_id] if listing.user_id else None)
+        found = pairs.page(
+            tx.connection,
+            caller.workspace_id,
+            listing.days.first,
+            listing.days.last,
+            whose,
+            as_of=listing.as_of,
+            offset=listing.offset,
+            limit=PAGE_SIZE + 1,
+        )
+        shown = found[:PAGE_SIZE]
+        deletable = access.reach(tx, caller, Operation.DELETE)
+        may_delete = frozenset(pair.user_id for pair in shown if deletable is None or pair.user_id in deletable)
+        profiles = people.known(tx.connection, caller.workspace_id, {pair.user_id for pair in shown})
+        names = {user_id: profile.name for user_id, profile in profiles.items()}
+        places = {office.office_id: office.name for office in offices.all_of(tx.connection, caller.workspace_id)}
+        return Page(listing, shown, len(found) > PAGE_SIZE, may_delete, names, places)
+
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
+
+
+def _person_rows(
+    tx: Transaction, caller: Caller, found: Sequence[totals.PersonTotal], whose: frozenset[str] | None
+) -> list[PersonRow]:
+    """A row for everyone asked about, also for those without records; by name."""
+    by_id = {total.user_id: total for total in found}
+    user_ids = set(by_id) | (whose or set())
+    names = people.known(tx.connection, caller.workspace_id, user_ids)
+    rows = []
+    for user_id in user_ids:
+        total = by_id.get(user_id, totals.PersonTotal(user_id, timedelta(), 0, 0))
+        rows.append(PersonRow(user_id, names[user_id].name, total.worked, total.days, total.pairs))
+    return sorted(rows, key=lambda row: (row.name.casefold(), row.user_id))
+
+
+def _clock_changes(scope: totals.Scope, zones: dict[str, tuple[date, date]]) -> list[ClockChange]:
+    changes = [
+        ClockChange(day, length, zone_named(zone))
+        for zone, (first, last) in zones.items()
+        for day, length in clock_changes(first, last, zone_named(zone))
+    ]
+    with_records = totals.dates_and_zones(*scope, [change.day for change in changes]) if changes else set()
+    return [change for change in changes if (change.day, change.zone.key) in with_records]
+
+
+def _zone_of(tx: Transaction, caller: Caller) -> ZoneInfo:
+    person = people.known(tx.connection, caller.workspace_id, [caller.user_id]).get(caller.user_id)
+    known = person.zone if person else None  # the command line speaks for nobody in particular
+    return zone_named(known or people.workspace_zone(tx.connection, caller.workspace_id))

@@ -1,0 +1,138 @@
+"""Settings: read once at start from the environment or an `.env` file, checked, and named in the error when wrong."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+S = TypeVar("S", bound="Settings")
+Network = IPv4Network | IPv6Network
+
+
+class InvalidSettings(Exception):
+    """Settings that stop the start: one line per fault, each naming the variable and the remedy."""
+
+
+def _named(variable: str) -> AliasChoices:
+    return AliasChoices(variable)
+
+
+class Settings(BaseSettings):
+    """What every command needs: the ledger, and how to log. Names and defaults: PRODUCT.md section 5."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, validate_default=True)
+
+    database_url: str = Field("sqlite:///attendance.db", validation_alias=_named("ATTENDANCE_DATABASE_URL"))
+    host: str = Field("127.0.0.1", validation_alias=_named("ATTENDANCE_HOST"))
+    port: int = Field(3000, ge=0, le=65535, validation_alias=_named("ATTENDANCE_PORT"))
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
+        (), validation_alias=_named("ATTENDANCE_TRUSTED_PROXIES")
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", validation_alias=_named("ATTENDANCE_LOG_LEVEL")
+    )
+    log_format: Literal["text", "json"] = Field("text", validation_alias=_named("ATTENDANCE_LOG_FORMAT"))
+    slack_bot_token: str | None = Field(None, repr=False, validation_alias=_named("SLACK_BOT_TOKEN"))
+    slack_app_token: str | None = Field(None, repr=False, validation_alias=_named("SLACK_APP_TOKEN"))
+    slack_signing_secret: str | None = Field(None, repr=False, validation_alias=_named("SLACK_SIGNING_SECRET"))
+    slack_api_url: str = Field("https://slack.com/api/", validation_alias=_named("SLACK_API_URL"))
+
+    @field_validator("database_url")
+    @classmethod
+    def _sqlite(cls, value: str) -> str:
+        try:
+            url = make_url(value)
+        except ArgumentError as error:
+            raise _fault("is no database address: use sqlite:///attendance.db") from error
+        if url.get_backend_name() != "sqlite":
+            raise _fault("names a database that this version can't serve from: use sqlite:///attendance.db")
+        if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+            raise _fault("names no file: use sqlite:///attendance.db")
+        return value
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _networks(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return tuple(ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
+        except ValueError as error:
+            raise _fault(f"is no list of addresses or networks ({error}): use 10.0.0.0/8,127.0.0.1") from error
+
+    @field_validator("log_level", "log_format", mode="before")
+    @classmethod
+    def _lower(cls, value: Any) -> Any:
+        return value.lower() if isinstance(value, str) else value
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _bot_token(cls, value: str | None) -> str | None:
+        return _starting(value, "xoxb-", "a bot token", "OAuth & Permissions")
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _app_token(cls, value: str | None) -> str | None:
+        return _starting(value, "xapp-", "an app-level token", "Basic Information")
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _base_address(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise _fault("is no web address: use https://slack.com/api/ or leave it out")
+        return value if value.endswith("/") else value + "/"
+
+
+class ServeSettings(Settings):
+    """What `attendance serve` needs besides: how Slack reaches the bot."""
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _given(cls, value: str | None) -> str | None:
+        if value is None:
+            raise _fault("is missing: copy the Bot User OAuth Token from the app's OAuth & Permissions page")
+        return value
+
+    @field_validator("slack_signing_secret")
+    @classmethod
+    def _reachable(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("slack_app_token", "wrong, and named already") is None:
+            raise _fault(
+                "is missing: copy it from the app's Basic Information page, or set SLACK_APP_TOKEN for Socket Mode"
+            )
+        return value
+
+
+def read(kind: type[S], **given: Any) -> S:
+    """Reads and checks the settings. Raises InvalidSettings."""
+    try:
+        return kind(**given)
+    except ValidationError as error:
+        lines = [_line(kind, fault) for fault in error.errors(include_input=False, include_url=False)]
+        raise InvalidSettings("\n".join(lines)) from None  # the cause would show what was typed, secrets too
+
+
+def _line(kind: type[Settings], fault: Any) -> str:
+    variable = str(fault["loc"][0])
+    field = kind.model_fields.get(variable)
+    if field is not None and isinstance(field.validation_alias, AliasChoices):
+        variable = str(field.validation_alias.choices[0])
+    if fault["type"] == "attendance":
+        return f"{variable} {fault['msg']}."
+    return f"{variable} is wrong: {fault['msg'][0].lower()}{fault['msg'][1:]}."
+
+
+def _starting(value: str | None, prefix: str, kind: str, page: str) -> str | None:
+    if value is not None and not value.startswith(prefix):
+        raise _fault(f"is not {kind}, which begins with {prefix}: copy it from the app's {page} page")
+    return value
+
+
+def _fault(text: str) -> PydanticCustomError:
+    return PydanticCustomError("attendance", "{text}", {"text": text})

@@ -1,0 +1,93 @@
+"""Reads what people type after a command: whom, when, where and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.refusals import InvalidText, NotAnOffice, NotATime
+from bot.worktime import TimeOfDay, parse_time_of_day
+from storage.offices import Office
+
+LONGEST_COMMENT = 2000  # PRODUCT.md section 2
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_AT = re.compile(r"at\s+(\S+(?:\s+(?:am|pm)\b)?)\s*", re.IGNORECASE)
+_IN = re.compile(r"in(?:\s+|$)", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_QUOTES = ('""', "''", "“”", "„“")
+
+
+@dataclass(frozen=True, slots=True)
+class Clocking:
+    """`/clockin @person at 8:30 in hq good morning`, read."""
+
+    user_id: str | None = None
+    at: TimeOfDay | None = None
+    office_id: str | None = None
+    comment: str | None = None
+
+
+def parse_clocking(text: str, command: str, offices: Sequence[Office]) -> Clocking:
+    """Reads `[@person] [at HH:MM] [in OFFICE] [comment]`. Raises NotATime, NotAnOffice or InvalidText."""
+    rest = text.strip()
+    read = Clocking()
+    if match := _MENTION.match(rest):
+        read, rest = replace(read, user_id=match[1]), rest[match.end() :].lstrip()
+    for _ in range(2):  # "at" and "in" come in either order
+        if read.at is None and (match := _AT.match(rest)):
+            read, rest = replace(read, at=_time(match[1], command)), rest[match.end() :]
+        elif read.office_id is None and (match := _IN.match(rest)):
+            office, rest = _office(rest[match.end() :], command, offices)
+            read = replace(read, office_id=office.office_id)
+    return replace(read, comment=comment(_unquoted(rest)))
+
+
+def people_in(text: str) -> tuple[list[str], str]:
+    """The user ids mentioned, and the words that are left."""
+    return list(dict.fromkeys(_MENTION.findall(text))), " ".join(_MENTION.sub(" ", text).split())
+
+
+def office_in(text: str, command: str, offices: Sequence[Office]) -> tuple[Office | None, str]:
+    """A trailing `in OFFICE` and the words before it. Raises NotAnOffice."""
+    match = re.search(r"(?:^|\s)in\s+(.+)$", text, re.IGNORECASE)
+    if not match:
+        return None, text
+    office, rest = _office(match[1], command, offices)
+    if rest:
+        raise NotAnOffice(match[1], command, [office.name for office in offices])
+    return office, text[: match.start()].strip()
+
+
+def comment(text: str | None) -> str | None:
+    """A comment fit to be kept: trimmed, None where empty. Raises InvalidText."""
+    text = (text or "").replace("\r\n", "\n").strip()
+    if len(text) > LONGEST_COMMENT:
+        raise InvalidText(f"has {len(text):,} characters, and may have {LONGEST_COMMENT:,}")
+    if _CONTROL.search(text):
+        raise InvalidText("holds control characters")
+    return text or None
+
+
+def _time(words: str, command: str) -> TimeOfDay:
+    try:
+        return parse_time_of_day(words)
+    except NotATime as error:
+        raise NotATime(words, command) from error
+
+
+def _office(text: str, command: str, offices: Sequence[Office]) -> tuple[Office, str]:
+    """The office whose id or name begins the text, the longest match first, and the text after it."""
+    named = [(name, office) for office in offices for name in (office.office_id, office.name)]
+    for name, office in sorted(named, key=lambda pair: -len(pair[0])):
+        end = len(name)
+        if text[:end].casefold() == name.casefold() and (len(text) == end or text[end].isspace()):
+            return office, text[end:].lstrip()
+    words = " ".join(text.split()[:1])
+    raise NotAnOffice(words, command, [office.name for office in offices])
+
+
+def _unquoted(text: str) -> str:
+    text = text.strip()
+    return text[1:-1] if len(text) > 1 and text[0] + text[-1] in _QUOTES else text

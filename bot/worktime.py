@@ -1,0 +1,151 @@
+"""The one module of zone arithmetic: local times of day, work dates, and days that are not 24 hours long.
+
+Instants are aware UTC; a local time that a clock change skips or repeats is refused or asked about, never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from bot.refusals import InFuture, NoSuchTime, NotATime, RepeatedTime, SameStartAndEnd, UnknownZone
+
+SKEW_ALLOWED = timedelta(minutes=1)  # rule 5
+LONGEST_PAIR = timedelta(hours=24)  # rule 3
+
+_TIME_OF_DAY = re.compile(
+    r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s*(?P<half>am|pm)?(?P<offset>[+-]\d{2}:\d{2})?", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOfDay:
+    """A time as people type it. `offset` says which one is meant where a clock change repeats it."""
+
+    time: time
+    offset: timedelta | None = None
+
+
+@lru_cache(maxsize=1024)
+def zone_named(name: str) -> ZoneInfo:
+    """The IANA zone. Raises UnknownZone."""
+    try:
+        if not name or name.startswith("."):
+            raise ValueError(name)
+        return ZoneInfo(name)
+    except (ValueError, OSError, LookupError) as error:
+        raise UnknownZone(name) from error
+
+
+def work_date(at: datetime, zone: ZoneInfo) -> date:
+    """The local calendar day of a clock-in, to which the whole pair belongs (PRODUCT.md section 1)."""
+    return at.astimezone(zone).date()
+
+
+def parse_time_of_day(words: str) -> TimeOfDay:
+    """`8:30`, `08.30`, `8h30`, `8am`, `8:30 pm`, and `02:30+02:00` for one of two. Raises NotATime."""
+    match = _TIME_OF_DAY.fullmatch(words.strip())
+    if not match or (match["minute"] is None and match["half"] is None):
+        raise NotATime(words)
+    hour, minute = int(match["hour"]), int(match["minute"] or 0)
+    if match["half"]:
+        if not 1 <= hour <= 12:
+            raise NotATime(words)
+        hour = hour % 12 + (12 if match["half"].lower() == "pm" else 0)
+    if hour > 23 or minute > 59:
+        raise NotATime(words)
+    offset = match["offset"]
+    return TimeOfDay(time(hour, minute), datetime.strptime(offset, "%z").utcoffset() if offset else None)
+
+
+def instants_of(day: date, at: TimeOfDay, zone: ZoneInfo) -> list[datetime]:
+    """The instants (UTC) at which a local clock shows that time on that day: none, one or two, in order."""
+    found = []
+    for fold in (0, 1):
+        local = datetime.combine(day, at.time.replace(fold=fold), zone)
+        instant = local.astimezone(UTC)
+        if instant.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+            continue  # the clocks jumped over it
+        if at.offset is not None and local.utcoffset() != at.offset:
+            continue
+        if instant not in found:
+            found.append(instant)
+    return found
+
+
+def on_day(day: date, at: TimeOfDay, zone: ZoneInfo) -> datetime:
+    """The instant of a local time on a day. Raises NoSuchTime or RepeatedTime."""
+    return _the_one(instants_of(day, at, zone), day, at, zone)
+
+
+def earlier_today(at: TimeOfDay, now: datetime, zone: ZoneInfo) -> datetime:
+    """`at HH:MM` of a clock-in: that time today. Raises InFuture, NoSuchTime or RepeatedTime."""
+    today = work_date(now, zone)
+    instants = instants_of(today, at, zone)
+    passed = [instant for instant in instants if instant <= now + SKEW_ALLOWED]
+    if instants and not passed:
+        raise InFuture(instants[0], now, zone)
+    return _the_one(passed, today, at, zone)
+
+
+def first_after(at: TimeOfDay, start: datetime, zone: ZoneInfo) -> datetime:
+    """`at HH:MM` of a clock-out: the first such time after the clock-in. Raises NoSuchTime or RepeatedTime."""
+    first_day = work_date(start, zone)
+    for day in (first_day, first_day + timedelta(days=1)):
+        instants = instants_of(day, at, zone)
+        later = [instant for instant in instants if instant > start]
+        skipped = not instants and datetime.combine(day, at.time, zone) > start.astimezone(zone)
+        if later or skipped:
+            return _the_one(later, day, at, zone)
+    return on_day(first_day + timedelta(days=2), at, zone)
+
+
+def shift(day: date, start: TimeOfDay, end: TimeOfDay, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The instants of a record by local times; an end before the start is on the next day (a night shift).
+
+    Raises NoSuchTime or RepeatedTime, with the time in question, or SameStartAndEnd.
+    """
+    if start.time == end.time and start.offset == end.offset:
+        raise SameStartAndEnd(start.time)
+    in_at = on_day(day, start, zone)
+    return in_at, on_day(day if end.time > start.time else day + timedelta(days=1), end, zone)
+
+
+def clock_changes(first: date, last: date, zone: ZoneInfo) -> list[tuple[date, timedelta]]:
+    """The days of a range (both included) that are not 24 hours long there, each with its real length."""
+    found = []
+    day = first
+    while day <= last:
+        length = _midnight(day + timedelta(days=1), zone) - _midnight(day, zone)
+        if length != timedelta(days=1):
+            found.append((day, length))
+        day += timedelta(days=1)
+    return found
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _the_one(instants: list[datetime], day: date, at: TimeOfDay, zone: ZoneInfo) -> datetime:
+    if not instants:
+        raise NoSuchTime(day, at.time, zone)
+    if len(instants) > 1:
+        raise RepeatedTime(day, at.time, zone, instants)
+    return instants[0]
+
+
+def to_microseconds(at: datetime) -> int:
+    """Microseconds since 1970, for places that hold plain numbers."""
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def from_microseconds(value: int) -> datetime:
+    """The instant (UTC). Raises OverflowError past the years 1 to 9999."""
+    return _EPOCH + timedelta(microseconds=value)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
