@@ -1,0 +1,97 @@
+"""What stands in a practice workspace, and who sees which of it. What people and the bot do there is elsewhere."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from bot.practice.blocks import accepted
+from bot.practice.model import GENERAL, Json, Message, Refused, View
+from bot.practice.people import BOT, Member
+from bot.practice.views import Views
+
+T = TypeVar("T")
+
+
+class Board:
+    """Members and channels by id, messages in the order in which they came, modals and Home tabs by person."""
+
+    def __init__(self, members: Iterable[Member]) -> None:
+        self.members = {member.id: member for member in members}
+        self.channels = {GENERAL: "general"}
+        self.messages: list[Message] = []
+        self.views = Views()
+        self.homes: dict[str, View] = {}
+        self.version = 0
+        self._news = asyncio.Event()
+        self._last_ts = 0
+
+    def visible_to(self, user_id: str, channel_id: str | None = None) -> list[Message]:
+        """The messages before this person, oldest first, in one channel or in all."""
+        places = {*self.channels, self.direct(user_id)}
+        if channel_id is not None:
+            places &= {channel_id}
+        return [
+            message
+            for message in self.messages
+            if message.channel_id in places and not message.deleted and message.visible_to in (None, user_id)
+        ]
+
+    def last(self, user_id: str, channel_id: str | None = None) -> Message:
+        """The newest message before this person; LookupError where there is none."""
+        seen = self.visible_to(user_id, channel_id)
+        if not seen:
+            raise LookupError(f"{user_id} sees no message in {channel_id or 'any channel'}")
+        return seen[-1]
+
+    def open_view(self, user_id: str) -> View | None:
+        """The modal in front of this person."""
+        return self.views.top(user_id)
+
+    def direct(self, user_id: str) -> str:
+        """The id of this person's direct message with the bot."""
+        return f"D{user_id[1:]}"
+
+    async def until(self, condition: Callable[[], T], seconds: float = 5.0) -> T:
+        """What `condition` gives as soon as that is something true; TimeoutError after `seconds`."""
+        async with asyncio.timeout(seconds):
+            while not (found := condition()):
+                await self._news.wait()
+        return found
+
+    def post(
+        self, channel_id: str, user: str, text: str, blocks: list[Json] | None = None, visible_to: str | None = None
+    ) -> Message:
+        """Puts a message into a channel; the blocks have been through `accepted`."""
+        message = Message(self.next_ts(), channel_id, user, text, blocks or [], visible_to)
+        self.messages.append(message)
+        self.changed()
+        return message
+
+    def answer(self, user_id: str, channel_id: str, answer: Json) -> Message:
+        """A message from the bot's answer to a command or press: for that person alone, unless it says otherwise."""
+        blocks = accepted(answer.get("blocks") or [])
+        if not blocks and not answer.get("text"):
+            raise Refused("no_text")
+        visible_to = None if answer.get("response_type") == "in_channel" else user_id
+        return self.post(channel_id, BOT.id, str(answer.get("text") or ""), blocks, visible_to)
+
+    def edit(self, message: Message, text: str, blocks: list[Json]) -> None:
+        """Another content in the same place."""
+        message.text, message.blocks, message.edited = text, blocks, message.edited + 1
+        self.changed()
+
+    def delete(self, message: Message) -> None:
+        message.deleted = True
+        self.changed()
+
+    def changed(self) -> None:
+        """Wakes all who wait for news: the page and `until`."""
+        self.version += 1
+        self._news.set()
+        self._news = asyncio.Event()
+
+    def next_ts(self) -> str:
+        """The time as Slack writes it, in seconds with six decimals, and never the same twice."""
+        self._last_ts = max(self._last_ts + 1, time.time_ns() // 1000)
+        return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06}"

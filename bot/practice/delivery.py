@@ -1,0 +1,47 @@
+"""Requests to the bot: signed as Slack signs them, and given three seconds."""
+
+import hashlib
+import hmac
+import io
+import json
+import time
+
+import aiohttp
+
+from bot.practice.model import Delivery, Json
+
+
+def signed(secret: str, body: bytes, timestamp: int) -> dict[str, str]:
+    """The two headers by which the bot knows Slack (https://docs.slack.dev/authentication/verifying-requests-from-slack)."""
+    base = b"v0:%d:%s" % (timestamp, body)
+    digest = hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
+    return {"X-Slack-Request-Timestamp": str(timestamp), "X-Slack-Signature": f"v0={digest}"}
+
+
+async def post(url: str, body: bytes, headers: dict[str, str], patience: float) -> Delivery:
+    """Posts to the bot and says what came of it within `patience` seconds; never raises for what the bot does."""
+    started = time.perf_counter()
+    status, text, is_json, failure = 0, "", False, None
+    timeout = aiohttp.ClientTimeout(total=patience)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.post(url, data=io.BytesIO(body), headers=headers, allow_redirects=False) as response,
+        ):
+            status, text = response.status, await response.text(errors="replace")
+            is_json = response.content_type == "application/json"
+    except TimeoutError:  # before ClientError: aiohttp's timeouts are both
+        failure = "operation_timeout"
+    except aiohttp.ClientError:
+        failure = "dispatch_failed"
+    else:
+        failure = None if status == 200 else "dispatch_failed"
+    return Delivery(status, text, _object(text) if is_json else None, time.perf_counter() - started, failure)
+
+
+def _object(text: str) -> Json | None:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None

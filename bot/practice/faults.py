@@ -1,0 +1,27 @@
+"""Failures on purpose: how Slack behaves on a bad day."""
+
+import asyncio
+
+from aiohttp import web
+
+from bot.practice.model import Fault
+
+
+async def strike(faults: dict[str, Fault], name: str) -> web.Response | None:
+    """What the fault set for a method answers in its place; None where there is none, or where it only made it wait."""
+    fault = faults.get(name)
+    if fault is None:
+        return None
+    if fault.times is not None:
+        fault.times -= 1
+        if fault.times <= 0:
+            del faults[name]
+    if fault.hold is not None:
+        await fault.hold.wait()
+    if fault.delay:
+        await asyncio.sleep(fault.delay)
+    if fault.status is None and fault.error is None:
+        return None
+    error = fault.error or ("ratelimited" if fault.status == 429 else "internal_error")
+    headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+    return web.json_response({"ok": False, "error": error}, status=fault.status or 200, headers=headers)

@@ -1,0 +1,124 @@
+"""What a practice workspace holds and hands out: messages, views, deliveries, faults."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+Json = dict[str, Any]
+
+GENERAL = "C0GENERAL"
+
+
+class Refused(Exception):
+    """Slack says no: `error` is the name it gives the reason, `details` the lines of `response_metadata.messages`."""
+
+    def __init__(self, error: str, *details: str) -> None:
+        super().__init__(": ".join([error, *details]))
+        self.error = error
+        self.details = details
+
+
+@dataclass(slots=True)
+class Message:
+    """A message in a channel. `ts` is its id there; `visible_to` names the only reader of an ephemeral one."""
+
+    ts: str
+    channel_id: str
+    user: str
+    text: str
+    blocks: list[Json] = field(default_factory=list)
+    visible_to: str | None = None
+    deleted: bool = False
+    edited: int = 0
+
+    @property
+    def shown(self) -> str:
+        """All that is written on the message as people see it: its blocks, or its text where it has none."""
+        return "\n".join(written(self.blocks)) if self.blocks else self.text
+
+
+@dataclass(slots=True)
+class View:
+    """A modal or a Home tab as the bot sent it (`raw`). `errors` by block id are what the last submission was told."""
+
+    id: str
+    user_id: str
+    raw: Json
+    hash: str
+    root_id: str
+    previous_id: str | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def blocks(self) -> list[Json]:
+        return list(self.raw["blocks"])
+
+    @property
+    def callback_id(self) -> str:
+        return str(self.raw.get("callback_id", ""))
+
+    @property
+    def private_metadata(self) -> str:
+        return str(self.raw.get("private_metadata", ""))
+
+    @property
+    def title(self) -> str:
+        return str(self.raw.get("title", {}).get("text", ""))
+
+    @property
+    def shown(self) -> str:
+        """All that is written on the view."""
+        return "\n".join(written(self.blocks))
+
+
+@dataclass(slots=True)
+class Delivery:
+    """What came of one request to the bot.
+
+    `status` is 0 where nothing answered. `failure` is Slack's name for what went wrong, None where nothing did.
+    `answer` is the body where it is a JSON object, `messages` what came on the acknowledgement (one at most).
+    """
+
+    status: int
+    body: str
+    answer: Json | None
+    seconds: float
+    failure: str | None = None
+    messages: list[Message] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Fault:
+    """How a Web API method (or "response_url") misbehaves until it is taken away, or for the next `times` calls.
+
+    It first waits: `delay` seconds, or until `hold` is set. Then it answers `status`, `error`, or as usual.
+    """
+
+    status: int | None = None
+    error: str | None = None
+    retry_after: int | None = None
+    delay: float = 0.0
+    hold: asyncio.Event | None = None
+    times: int | None = None
+
+
+class Call(NamedTuple):
+    """One call of the bot to the Web API, without its token."""
+
+    method: str
+    arguments: Json
+
+
+def written(part: Any) -> Iterator[str]:
+    """Every text in a tree of blocks, in the order in which it is written there."""
+    if isinstance(part, list):
+        for item in part:
+            yield from written(item)
+    elif isinstance(part, dict):
+        for key, item in part.items():
+            if key in ("text", "caption") and isinstance(item, str):
+                yield item
+            # What a confirm dialog asks is not on the message before someone presses.
+            elif key != "confirm":
+                yield from written(item)

@@ -1,0 +1,82 @@
+// Form elements: how they look, what they hold, and the state that Slack would send of them.
+import { h } from "/page/dom.js";
+import { text } from "/page/mrkdwn.js";
+
+const TYPED = { plain_text_input: "text", number_input: "number", email_text_input: "email", url_text_input: "url" };
+const PICKED = { datepicker: ["date", "selected_date", "initial_date"], timepicker: ["time", "selected_time", "initial_time"] };
+
+/** Options of a select, those in groups too. */
+const options = (element) => element.options ?? (element.option_groups ?? []).flatMap((group) => group.options);
+
+/** A field for an element: its node, `read()` for its state, `value()` for what was chosen, `isEmpty()`; or null. */
+export function field(element, id, people, before) {
+  const made = make(element, id, people, before?.state);
+  if (!made) return null;
+  return { ...made, element, isEmpty: () => [null, ""].includes(made.value()) || made.value()?.length === 0 };
+}
+
+function make(element, id, people, state) {
+  if (TYPED[element.type]) return typed(element, id, state);
+  if (PICKED[element.type]) return picked(element, id, state);
+  if (element.type === "static_select") return select(element, id, people, state);
+  if (element.type === "users_select") return userSelect(element, id, people, state);
+  if (element.type === "radio_buttons" || element.type === "checkboxes") return choices(element, id, people, state);
+  return null;
+}
+
+function typed(element, id, state) {
+  const start = state ? state.value : element.initial_value;
+  const shared = { id, placeholder: element.placeholder?.text, minlength: element.min_length, maxlength: element.max_length };
+  const node = element.multiline ? h("textarea", { ...shared, rows: 3 }) : h("input", { ...shared, type: TYPED[element.type] });
+  node.value = start ?? "";
+  const value = () => node.value || null;
+  return { node, value, read: () => ({ type: element.type, value: value() }) };
+}
+
+function picked(element, id, state) {
+  const [kind, held, initial] = PICKED[element.type];
+  const node = h("input", { id, type: kind });
+  node.value = (state ? state[held] : element[initial]) ?? "";
+  const value = () => node.value || null;
+  return { node, value, read: () => ({ type: element.type, [held]: value() }) };
+}
+
+function select(element, id, people, state) {
+  const all = options(element);
+  const start = state ? state.selected_option : element.initial_option;
+  const row = (option) => h("option", { value: option.value }, text(option.text, people));
+  const node = h("select", { id }, h("option", { value: "" }, element.placeholder?.text ?? "Choose…"), all.map(row));
+  node.value = start?.value ?? "";
+  const chosen = () => all.find((option) => option.value === node.value) ?? null;
+  return { node, value: () => node.value || null, read: () => ({ type: element.type, selected_option: chosen() }) };
+}
+
+function userSelect(element, id, people, state) {
+  const rows = [...people.values()].map((person) => h("option", { value: person.id }, person.name));
+  const node = h("select", { id }, h("option", { value: "" }, element.placeholder?.text ?? "Choose a person…"), rows);
+  node.value = (state ? state.selected_user : element.initial_user) ?? "";
+  const value = () => node.value || null;
+  return { node, value, read: () => ({ type: element.type, selected_user: value() }) };
+}
+
+function choices(element, id, people, state) {
+  const many = element.type === "checkboxes";
+  const start = many
+    ? (state ? state.selected_options : element.initial_options) ?? []
+    : [state ? state.selected_option : element.initial_option].filter(Boolean);
+  const inputs = options(element).map((option) => {
+    const checked = start.some((other) => other.value === option.value);
+    return h("input", { type: many ? "checkbox" : "radio", name: id, value: option.value, checked });
+  });
+  const rows = options(element).map((option, place) => {
+    const about = option.description ? h("small", {}, text(option.description, people)) : null;
+    return h("label", {}, inputs[place], h("span", {}, text(option.text, people), about));
+  });
+  const chosen = () => options(element).filter((_, place) => inputs[place].checked);
+  const values = () => chosen().map((option) => option.value);
+  return {
+    node: h("div", { id, class: "choices", role: many ? "group" : "radiogroup" }, rows),
+    value: () => (many ? values() : (values()[0] ?? null)),
+    read: () => (many ? { type: element.type, selected_options: chosen() } : { type: element.type, selected_option: chosen()[0] ?? null }),
+  };
+}

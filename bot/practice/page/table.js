@@ -1,0 +1,69 @@
+// data_table and table: a header, rows that can be sorted by a click on it, and pages.
+import { h } from "/page/dom.js";
+import { rich, words } from "/page/mrkdwn.js";
+
+const NEXT = { none: "ascending", ascending: "descending", descending: "none" };
+
+export function dataTable(block, people) {
+  const [header, ...rows] = block.rows;
+  const size = block.page_size ?? (block.type === "table" ? rows.length : 5);
+  const named = block.row_header_column_index ?? 0;
+  const state = { page: 0, column: -1, order: "none" };
+  const body = h("tbody");
+  const heads = header.map((cell, column) => {
+    const sort = h("button", { type: "button", onclick: () => sortBy(column) }, shown(cell, people));
+    return h("th", { scope: "col", class: isNumber(rows, column) ? "number" : null }, sort);
+  });
+  const where = h("span", { "aria-live": "polite" });
+  const back = h("button", { type: "button", "aria-label": "Previous page", onclick: () => turn(-1) }, "‹");
+  const on = h("button", { type: "button", "aria-label": "Next page", onclick: () => turn(1) }, "›");
+
+  function sortBy(column) {
+    state.order = NEXT[state.column === column ? state.order : "none"];
+    Object.assign(state, { column, page: 0 });
+    draw();
+  }
+
+  function turn(by) {
+    state.page += by;
+    draw();
+  }
+
+  function draw() {
+    const from = state.page * size;
+    const page = sorted(rows, state).slice(from, from + size);
+    body.replaceChildren(...page.map((row) => h("tr", {}, row.map((cell, column) => tableCell(cell, column)))));
+    heads.forEach((head, column) => head.setAttribute("aria-sort", column === state.column ? state.order : "none"));
+    where.textContent = `${from + 1}–${from + page.length} of ${rows.length}`;
+    back.disabled = from === 0;
+    on.disabled = from + size >= rows.length;
+  }
+
+  function tableCell(cell, column) {
+    const kind = cell.type === "raw_number" ? "number" : null;
+    return h(column === named ? "th" : "td", { class: kind, scope: column === named ? "row" : null }, shown(cell, people));
+  }
+
+  draw();
+  const caption = block.caption ? h("caption", {}, block.caption) : null;
+  const pages = rows.length > size ? h("div", { class: "pages" }, where, back, on) : null;
+  return h("div", { class: "table" }, h("div", { class: "scroll" }, h("table", {}, caption, h("thead", {}, h("tr", {}, heads)), body)), pages);
+}
+
+const shown = (cell, people) => (cell.type === "rich_text" ? rich(cell, people) : [cell.text ?? String(cell.value)]);
+const isNumber = (rows, column) => rows.every((row) => row[column].type === "raw_number");
+
+function key(cell) {
+  if (cell.type === "raw_number") return cell.value;
+  return cell.type === "rich_text" ? words(cell) : cell.text;
+}
+
+function sorted(rows, { column, order }) {
+  if (order === "none") return rows;
+  const sign = order === "ascending" ? 1 : -1;
+  return rows.toSorted((one, other) => {
+    const [a, b] = [key(one[column]), key(other[column])];
+    const both = typeof a === "number" && typeof b === "number";
+    return sign * (both ? a - b : String(a).localeCompare(String(b), undefined, { numeric: true }));
+  });
+}

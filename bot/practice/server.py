@@ -1,0 +1,39 @@
+"""The practice workspace on the wire: Web API, response URLs and the page, on one address."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from bot.practice import responses, ui, webapi
+from bot.practice.webapi import WORKSPACE
+from bot.practice.workspace import Workspace
+
+
+def application(workspace: Workspace) -> web.Application:
+    """Everything that Slack's servers are to the bot and to the browser."""
+    app = web.Application()
+    app[WORKSPACE] = workspace
+    app.router.add_route("*", "/api/{method}", webapi.handle)
+    app.router.add_post("/response/{key}", responses.handle)
+    ui.add_routes(app)
+    return app
+
+
+@asynccontextmanager
+async def serve(workspace: Workspace, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+    """Serves the workspace until the block ends, and gives its address, such as http://127.0.0.1:41234.
+
+    The bot's SLACK_API_URL is that address and `/api/`. Port 0 takes any free port. There is no log-in: whoever reaches
+    the address can be anyone in the workspace, so it belongs on the machine's own interface.
+    """
+    # Pages wait for news in long requests; half a second is enough for them to hear of the end.
+    runner = web.AppRunner(application(workspace), access_log=None, shutdown_timeout=0.5)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        bound = runner.addresses[0][1]
+        workspace.address = f"http://{f'[{host}]' if ':' in host else host}:{bound}"
+        yield workspace.address
+    finally:
+        await runner.cleanup()

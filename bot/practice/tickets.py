@@ -1,0 +1,80 @@
+"""The two short-lived rights that Slack gives with a click or command: a trigger, and an address to answer to."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.practice.model import Message, Refused
+
+TRIGGER_SECONDS = 3.0
+RESPONSE_SECONDS = 30 * 60.0
+RESPONSE_USES = 5
+# The three limits: https://docs.slack.dev/interactivity/handling-user-interaction
+
+Clock = Callable[[], float]
+"""Seconds that only ever grow."""
+
+
+@dataclass(slots=True)
+class _Trigger:
+    user_id: str
+    issued_at: float
+    used: bool = False
+
+
+class Triggers:
+    """Each lets the bot open one view for one person, once, within three seconds."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._issued: dict[str, _Trigger] = {}
+
+    def issue(self, user_id: str) -> str:
+        trigger_id = f"{len(self._issued) + 1}.{secrets.token_hex(8)}"
+        self._issued[trigger_id] = _Trigger(user_id, self._clock())
+        return trigger_id
+
+    def exchange(self, trigger_id: object) -> str:
+        """The person whose trigger this is; it is used up thereby."""
+        trigger = self._issued.get(str(trigger_id))
+        if trigger is None:
+            raise Refused("invalid_trigger_id")
+        if trigger.used:
+            raise Refused("exchanged_trigger_id")
+        if self._clock() - trigger.issued_at > TRIGGER_SECONDS:
+            raise Refused("expired_trigger_id")
+        trigger.used = True
+        return trigger.user_id
+
+
+@dataclass(slots=True)
+class ResponseUrl:
+    """Who typed or pressed, where, and on which message (None for a command)."""
+
+    user_id: str
+    channel_id: str
+    original: Message | None
+    issued_at: float
+    uses: int = 0
+
+
+class ResponseUrls:
+    """Each is good for five answers within thirty minutes."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._issued: dict[str, ResponseUrl] = {}
+
+    def issue(self, user_id: str, channel_id: str, original: Message | None = None) -> str:
+        key = secrets.token_urlsafe(12)
+        self._issued[key] = ResponseUrl(user_id, channel_id, original, self._clock())
+        return key
+
+    def use(self, key: str) -> ResponseUrl:
+        url = self._issued.get(key)
+        if url is None or self._clock() - url.issued_at > RESPONSE_SECONDS:
+            raise Refused("expired_url")
+        if url.uses >= RESPONSE_USES:
+            raise Refused("used_url")
+        url.uses += 1
+        return url

@@ -1,0 +1,202 @@
+"""Slack's Web API, as far as the bot uses it. One function per method; `METHODS` is the table of contents."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp import web
+
+from bot.practice import faults, payloads
+from bot.practice.blocks import accepted
+from bot.practice.model import Call, Json, Message, Refused
+from bot.practice.people import BOT, as_slack
+from bot.practice.views import checked, made, replace
+from bot.practice.workspace import Workspace
+
+WORKSPACE = web.AppKey("workspace", Workspace)
+
+
+async def handle(request: web.Request) -> web.Response:
+    """`/api/{method}`: GET with a query, POST with a form or JSON. Slack's refusals are 200 with `ok` false."""
+    workspace, method = request.app[WORKSPACE], request.match_info["method"]
+    try:
+        arguments = await _arguments(request)
+        token = arguments.pop("token", None) or request.headers.get("Authorization", "").removeprefix("Bearer ")
+        workspace.calls.append(Call(method, arguments))
+        if (failed := await faults.strike(workspace.faults, method)) is not None:
+            return failed
+        if token != workspace.bot_token:
+            raise Refused("invalid_auth" if token else "not_authed")
+        if method not in METHODS:
+            raise Refused("unknown_method")
+        answer = METHODS[method](workspace, arguments)
+    except Refused as refused:
+        details = {"response_metadata": {"messages": list(refused.details)}} if refused.details else {}
+        return web.json_response({"ok": False, "error": refused.error, **details})
+    # The scopes travel in a header; whoever checks the bot's set-up reads them there.
+    return web.json_response({"ok": True, **answer}, headers={"X-OAuth-Scopes": workspace.scopes})
+
+
+async def _arguments(request: web.Request) -> Json:
+    """All arguments, with those decoded that a form can only carry as JSON text."""
+    arguments: Json = dict(request.query)
+    if request.content_type == "application/json":
+        try:
+            arguments |= await request.json()
+        except (ValueError, TypeError) as error:
+            raise Refused("invalid_json") from error
+    else:
+        arguments |= dict(await request.post())
+    for key in ("blocks", "view"):
+        if isinstance(arguments.get(key), str):
+            try:
+                arguments[key] = json.loads(arguments[key])
+            except ValueError as error:
+                raise Refused("invalid_blocks_format" if key == "blocks" else "invalid_arguments") from error
+    return arguments
+
+
+def auth_test(workspace: Workspace, arguments: Json) -> Json:
+    return {
+        "url": f"https://{payloads.DOMAIN}.slack.com/",
+        "team": payloads.TEAM_NAME,
+        "team_id": workspace.team_id,
+        "user": BOT.name,
+        "user_id": BOT.id,
+        "bot_id": payloads.BOT_ID,
+        "is_enterprise_install": False,
+    }
+
+
+def team_info(workspace: Workspace, arguments: Json) -> Json:
+    return {"team": {"id": workspace.team_id, "name": payloads.TEAM_NAME, "domain": payloads.DOMAIN}}
+
+
+def users_info(workspace: Workspace, arguments: Json) -> Json:
+    member = workspace.members.get(str(arguments.get("user")))
+    if member is None:
+        raise Refused("user_not_found")
+    return {"user": as_slack(member, workspace.team_id)}
+
+
+def users_list(workspace: Workspace, arguments: Json) -> Json:
+    members = [as_slack(member, workspace.team_id) for member in workspace.members.values()]
+    return {"members": members, "response_metadata": {"next_cursor": ""}}
+
+
+def conversations_open(workspace: Workspace, arguments: Json) -> Json:
+    user_id = str(arguments.get("users"))
+    if user_id not in workspace.members:
+        raise Refused("user_not_found")
+    return {"channel": {"id": workspace.direct(user_id)}}
+
+
+def chat_post_message(workspace: Workspace, arguments: Json) -> Json:
+    channel_id, text, blocks = _channel(workspace, arguments), *_content(arguments)
+    message = workspace.post(channel_id, BOT.id, text, blocks)
+    return {"channel": channel_id, "ts": message.ts, "message": payloads.told(workspace.team_id, message)}
+
+
+def chat_post_ephemeral(workspace: Workspace, arguments: Json) -> Json:
+    channel_id, text, blocks = _channel(workspace, arguments), *_content(arguments)
+    user_id = str(arguments.get("user"))
+    if user_id not in workspace.members:
+        raise Refused("user_not_in_channel")
+    return {"message_ts": workspace.post(channel_id, BOT.id, text, blocks, visible_to=user_id).ts}
+
+
+def chat_update(workspace: Workspace, arguments: Json) -> Json:
+    """Blocks that are not given stay, as Slack documents."""
+    message = _own(workspace, arguments, "cant_update_message")
+    kept = {"blocks": message.blocks} if arguments.get("blocks") is None else {}
+    workspace.edit(message, *_content({**arguments, **kept}))
+    return {"channel": message.channel_id, "ts": message.ts, "text": message.text}
+
+
+def chat_delete(workspace: Workspace, arguments: Json) -> Json:
+    message = _own(workspace, arguments, "cant_delete_message")
+    workspace.delete(message)
+    return {"channel": message.channel_id, "ts": message.ts}
+
+
+def views_open(workspace: Workspace, arguments: Json) -> Json:
+    raw = checked(arguments.get("view"), "modal")
+    view = workspace.views.open(workspace.triggers.exchange(arguments.get("trigger_id")), raw)
+    workspace.changed()
+    return {"view": payloads.shown_view(workspace.team_id, view)}
+
+
+def views_push(workspace: Workspace, arguments: Json) -> Json:
+    raw = checked(arguments.get("view"), "modal")
+    view = workspace.views.push(workspace.triggers.exchange(arguments.get("trigger_id")), raw)
+    workspace.changed()
+    return {"view": payloads.shown_view(workspace.team_id, view)}
+
+
+def views_update(workspace: Workspace, arguments: Json) -> Json:
+    raw = checked(arguments.get("view"), "modal")
+    names = {key: str(arguments[key]) for key in ("view_id", "external_id") if arguments.get(key)}
+    view = workspace.views.find(**names)
+    if arguments.get("hash") not in (None, "", view.hash):
+        raise Refused("hash_conflict")
+    replace(view, raw)
+    workspace.changed()
+    return {"view": payloads.shown_view(workspace.team_id, view)}
+
+
+def views_publish(workspace: Workspace, arguments: Json) -> Json:
+    user_id, raw = str(arguments.get("user_id")), checked(arguments.get("view"), "home")
+    if user_id not in workspace.members:
+        raise Refused("user_not_found")
+    home = workspace.homes.setdefault(user_id, made(user_id, raw))
+    if arguments.get("hash") not in (None, "", home.hash):
+        raise Refused("hash_conflict")
+    replace(home, raw)
+    workspace.changed()
+    return {"view": payloads.shown_view(workspace.team_id, home)}
+
+
+METHODS: dict[str, Callable[[Workspace, Json], Json]] = {
+    "auth.test": auth_test,
+    "team.info": team_info,
+    "users.info": users_info,
+    "users.list": users_list,
+    "conversations.open": conversations_open,
+    "chat.postMessage": chat_post_message,
+    "chat.postEphemeral": chat_post_ephemeral,
+    "chat.update": chat_update,
+    "chat.delete": chat_delete,
+    "views.open": views_open,
+    "views.push": views_push,
+    "views.update": views_update,
+    "views.publish": views_publish,
+}
+
+
+def _channel(workspace: Workspace, arguments: Json) -> str:
+    """A channel's id; a person's id means the direct message with that person."""
+    channel_id = str(arguments.get("channel"))
+    direct = {workspace.direct(user_id) for user_id in workspace.members}
+    if channel_id in workspace.members:
+        return workspace.direct(channel_id)
+    if channel_id in workspace.channels or channel_id in direct:
+        return channel_id
+    raise Refused("channel_not_found")
+
+
+def _content(arguments: Json) -> tuple[str, list[Json]]:
+    text, blocks = str(arguments.get("text") or ""), accepted(arguments.get("blocks") or [])
+    if not text and not blocks:
+        raise Refused("no_text")
+    return text, blocks
+
+
+def _own(workspace: Workspace, arguments: Json, refusal: str) -> Message:
+    """The bot's message that is meant. An ephemeral one can't be reached this way, only by its response_url."""
+    wanted: tuple[Any, Any] = _channel(workspace, arguments), arguments.get("ts")
+    for message in workspace.messages:
+        if (message.channel_id, message.ts) == wanted and not message.deleted and message.visible_to is None:
+            if message.user != BOT.id:
+                raise Refused(refusal)
+            return message
+    raise Refused("message_not_found")

@@ -1,0 +1,221 @@
+"""The workspace itself: what a person can do there, and what becomes of the bot's immediate answer.
+
+What the bot does by itself, through the Web API or a response_url, is in `webapi` and `responses`.
+"""
+
+import itertools
+import json
+import time
+from collections.abc import Awaitable, Iterable
+from urllib.parse import urlencode
+
+from bot.practice import forms, payloads
+from bot.practice.blocks import elements, options
+from bot.practice.board import Board
+from bot.practice.delivery import post, signed
+from bot.practice.forms import Values
+from bot.practice.model import GENERAL, Call, Delivery, Fault, Json, Message, Refused, View
+from bot.practice.people import PEOPLE, SLACKBOT_ID, Member
+from bot.practice.tickets import Clock, ResponseUrls, Triggers
+from bot.practice.typed import escaped
+from bot.practice.views import checked, replace
+
+COMMANDS: tuple[dict[str, str], ...] = (
+    {
+        "command": "/clockin",
+        "usage_hint": "[at HH:MM] [in OFFICE] [comment]",
+        "description": "Clock in, now or earlier today",
+    },
+    {"command": "/clockout", "usage_hint": "[at HH:MM] [comment]", "description": "Clock out"},
+    {
+        "command": "/attendance",
+        "usage_hint": "[status | report | events | who | add | help]",
+        "description": "Who worked when",
+    },
+)
+SCOPES = "chat:write,commands,files:write,im:history,im:write,users:read"
+"""What the bot may do, unless `scopes` is set otherwise. The bot's manifest asks for them."""
+
+
+class Workspace(Board):
+    """One Slack team with its people, their channels, and one bot at `bot_url`.
+
+    `bot_url` is the full address on which the bot listens and may be set late. `address` is where this workspace itself
+    can be reached; `server.serve` sets it. `patience` is how many seconds the bot has to answer.
+    """
+
+    def __init__(
+        self,
+        *,
+        bot_url: str,
+        team_id: str = "T0PRACTICE",
+        signing_secret: str = "practice-signing-secret",
+        bot_token: str = "xoxb-practice",
+        members: Iterable[Member] = PEOPLE,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        super().__init__(members)
+        self.bot_url, self.team_id = bot_url, team_id
+        self.signing_secret, self.bot_token = signing_secret, bot_token
+        self.address, self.patience, self.scopes = "", 3.0, SCOPES
+        self.commands = [dict(command) for command in COMMANDS]
+        self.faults: dict[str, Fault] = {}
+        self.calls: list[Call] = []
+        self.triggers, self.response_urls = Triggers(clock), ResponseUrls(clock)
+        self._event_ids = itertools.count(1)
+
+    async def command(self, user_id: str, command: str, text: str = "", channel_id: str = GENERAL) -> Delivery:
+        """Types a slash command. The answer on the acknowledgement, or Slack's word of failure, becomes a message."""
+        member, channel = self.members[user_id], self._channel(channel_id)
+        typed = {"command": command, "text": self._escaped(text, with_names=True)}
+        form = payloads.command(self.team_id, member, channel, typed, self._tickets(user_id, channel_id))
+        delivery = await self._deliver_form(form)
+        if delivery.failure is None:
+            self._show_acknowledgement(delivery, user_id, channel_id)
+        if delivery.failure:
+            words = f'{command} failed with the error "{delivery.failure}"'
+            self.post(channel_id, SLACKBOT_ID, words, visible_to=user_id)
+        return delivery
+
+    async def press(
+        self,
+        user_id: str,
+        on: Message | View,
+        action_id: str,
+        value: str | None = None,
+        *,
+        block_id: str | None = None,
+        values: Values | None = None,
+    ) -> Delivery:
+        """Presses a button, or chooses `value` in a select, that is shown; LookupError where none such is.
+
+        `block_id` narrows the search; `values` is what stands in the fields of a view, its initial state by default.
+        """
+        for block, element in elements(on.blocks):
+            if element["action_id"] != action_id or block_id not in (None, block["block_id"]):
+                continue
+            is_button = element["type"] == "button"
+            if not is_button or value in (None, element.get("value")):
+                if (offered := options(element)) and value not in [option["value"] for option in offered]:
+                    continue
+                chosen = element.get("value") if is_button else value
+                return await self._act(user_id, on, payloads.action_on(element, block["block_id"], chosen), values)
+        shown = ", ".join(f"{element['action_id']}={element.get('value')}" for _, element in elements(on.blocks))
+        raise LookupError(f"nothing to press as {action_id}={value}; shown: {shown or 'nothing'}")
+
+    async def press_forged(self, user_id: str, on: Message | View, action_id: str, value: str) -> Delivery:
+        """A press of a button that is not shown, as someone could send who has the address and the signing secret."""
+        button = {"type": "button", "action_id": action_id, "text": {"type": "plain_text", "text": "Forged"}}
+        return await self._act(user_id, on, payloads.action_on(button, "forged", value), None)
+
+    async def submit(self, user_id: str, view: View, values: Values) -> Delivery:
+        """Submits a modal with these states (see `fill`), and does with it what the bot answers."""
+        member, trigger_id = self.members[user_id], self.triggers.issue(user_id)
+        view.errors = {}
+        payload = payloads.view_submission(self.team_id, member, view, values, trigger_id)
+        delivery = await self._deliver_payload(payload)
+        if delivery.failure is None:
+            try:
+                self._follow(view, delivery.answer or {})
+            except Refused as refused:
+                delivery.failure = str(refused)
+        self.changed()
+        return delivery
+
+    fill = staticmethod(forms.fill)
+
+    async def close(self, user_id: str, view: View) -> Delivery | None:
+        """Closes a modal without submitting it. The bot is told only where it asked for that."""
+        self.views.close(view)
+        self.changed()
+        if not view.raw.get("notify_on_close"):
+            return None
+        return await self._deliver_payload(payloads.view_closed(self.team_id, self.members[user_id], view))
+
+    async def say(self, user_id: str, text: str, channel_id: str | None = None) -> Delivery | None:
+        """Posts plain text. In the direct message with the bot, the default, it is delivered as an event too."""
+        channel_id = channel_id or self.direct(user_id)
+        message = self.post(channel_id, user_id, self._escaped(text, with_names=False))
+        if channel_id != self.direct(user_id):
+            return None
+        event = {"type": "message", "channel_type": "im", "channel": channel_id, "user": user_id, "text": message.text}
+        return await self.event(event | {"ts": message.ts, "event_ts": message.ts, "team": self.team_id})
+
+    async def open_home(self, user_id: str) -> Delivery:
+        """Opens the bot's Home tab; what the bot publishes for it is in `homes`."""
+        event: Json = {"type": "app_home_opened", "user": user_id, "channel": self.direct(user_id), "tab": "home"}
+        if home := self.homes.get(user_id):
+            event["view"] = payloads.shown_view(self.team_id, home)
+        return await self.event(event | {"event_ts": self.next_ts()})
+
+    async def event(self, event: Json, *, event_id: str | None = None, retry: int = 0) -> Delivery:
+        """Delivers an event. `retry` from 1 on, with the id of the first try, is Slack's repetition of it."""
+        envelope = payloads.envelope(self.team_id, event, event_id or f"Ev{next(self._event_ids):08}")
+        headers = {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"} if retry else {}
+        return await self._deliver(json.dumps(envelope).encode(), "application/json", headers)
+
+    async def deliver_raw(self, body: bytes, headers: dict[str, str]) -> Delivery:
+        """Posts anything at all to the bot, for forged requests. Nothing is shown of what it answers."""
+        return await post(self.bot_url, body, headers, self.patience)
+
+    def sign(self, body: bytes, timestamp: int | None = None) -> dict[str, str]:
+        """The headers by which the bot knows that Slack sent `body`; `timestamp` in seconds, now by default."""
+        return signed(self.signing_secret, body, int(time.time()) if timestamp is None else timestamp)
+
+    def _act(self, user_id: str, on: Message | View, action: Json, values: Values | None) -> Awaitable[Delivery]:
+        member = self.members[user_id]
+        if isinstance(on, View):
+            values = forms.state(on.blocks) if values is None else values
+            trigger_id = self.triggers.issue(user_id)
+            payload = payloads.view_press(self.team_id, member, on, action, values, trigger_id)
+        else:
+            channel, tickets = self._channel(on.channel_id), self._tickets(user_id, on.channel_id, on)
+            payload = payloads.message_press(self.team_id, member, on, channel, action, tickets)
+        return self._deliver_payload(payload)
+
+    def _follow(self, view: View, answer: Json) -> None:
+        """What becomes of a submitted modal (https://docs.slack.dev/surfaces/modals#response_actions)."""
+        match answer.get("response_action"):
+            case None:
+                self.views.close(view)
+            case "clear":
+                self.views[view.user_id] = []
+            case "update":
+                replace(view, checked(answer.get("view"), "modal"))
+            case "push":
+                self.views.push(view.user_id, checked(answer.get("view"), "modal"))
+            case "errors":
+                inputs = {block["block_id"] for block in view.blocks if block["type"] == "input"}
+                errors = answer.get("errors")
+                if not isinstance(errors, dict) or not errors or errors.keys() - inputs:
+                    raise Refused("invalid_errors", f"they must name input blocks of the view: {sorted(inputs)}")
+                view.errors = errors
+            case other:
+                raise Refused("invalid_response_action", str(other))
+
+    def _show_acknowledgement(self, delivery: Delivery, user_id: str, channel_id: str) -> None:
+        answer = {"text": delivery.body} if delivery.answer is None else delivery.answer
+        if answer.get("text") or answer.get("blocks"):
+            try:
+                delivery.messages.append(self.answer(user_id, channel_id, answer))
+            except Refused as refused:
+                delivery.failure = str(refused)
+
+    async def _deliver_payload(self, payload: Json) -> Delivery:
+        return await self._deliver_form({"payload": json.dumps(payload)})
+
+    async def _deliver_form(self, form: dict[str, str]) -> Delivery:
+        return await self._deliver(urlencode(form).encode(), "application/x-www-form-urlencoded", {})
+
+    async def _deliver(self, body: bytes, content_type: str, headers: dict[str, str]) -> Delivery:
+        return await self.deliver_raw(body, {"Content-Type": content_type, **headers, **self.sign(body)})
+
+    def _tickets(self, user_id: str, channel_id: str, original: Message | None = None) -> dict[str, str]:
+        key = self.response_urls.issue(user_id, channel_id, original)
+        return {"response_url": f"{self.address}/response/{key}", "trigger_id": self.triggers.issue(user_id)}
+
+    def _channel(self, channel_id: str) -> dict[str, str]:
+        return {"id": channel_id, "name": self.channels.get(channel_id, "directmessage")}
+
+    def _escaped(self, text: str, *, with_names: bool) -> str:
+        return escaped(text, self.members.values(), self.channels, with_names=with_names)
