@@ -1,0 +1,1 @@
+"""The Slack door: listeners by feature, their look, the edge, and the Web API client."""

@@ -1,0 +1,78 @@
+"""Puts the Slack door together: Bolt, the edge, and the features behind it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.refusals import DirectoryUnavailable
+from bot.services import Services
+from bot.slack import clocking, commands, events, guard, members, records
+from bot.slack.listener import Edge
+from bot.workspaces import HomeWorkspace
+
+log = structlog.get_logger(__name__)
+
+FEATURES = (clocking, commands, events, records, members)
+
+
+class Door:
+    """Bolt's app with every feature registered, and the edge that they answer through."""
+
+    def __init__(self, services: Services, home: HomeWorkspace, client: AsyncWebClient) -> None:
+        self.edge = Edge(services, home, client)
+        # Who may do what is looked up by the edge: Bolt's own look-ups would wait for Slack before the acknowledgement.
+        # The guard has verified the signature, and in Socket Mode Slack itself holds the other end.
+        bolt_log = logging.getLogger("slack_bolt")
+        bolt_log.setLevel(logging.ERROR)  # it would warn that SLACK_BOT_TOKEN is not used where `authorize` is
+        self.app = AsyncApp(
+            logger=bolt_log,
+            authorize=_authorize_as(client.token or ""),
+            process_before_response=True,
+            request_verification_enabled=False,
+        )
+        for feature in FEATURES:
+            feature.register(self.app, self.edge)
+
+    async def close(self) -> None:
+        """Finishes answers under way."""
+        await self.edge.close()
+
+
+def mount(web_app: web.Application, door: Door, signing_secret: str) -> None:
+    """Serves `/slack/events` over HTTP."""
+    web_app.router.add_post("/slack/events", guard.slack_events(door.app, signing_secret))
+
+
+@asynccontextmanager
+async def socket_mode(door: Door, app_token: str) -> AsyncIterator[None]:
+    """Takes requests over Slack's web socket while the block runs: no public address needed."""
+    handler = AsyncSocketModeHandler(door.app, app_token)
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt's own gap
+    try:
+        yield
+    finally:
+        await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+async def introduce(home: HomeWorkspace) -> None:
+    """Learns the workspace at start where Slack answers; where it does not, the first request asks again."""
+    try:
+        await home.id()
+    except DirectoryUnavailable:
+        log.warning("slack-does-not-answer", remedy="the bot serves all the same, and asks again")
+
+
+def _authorize_as(bot_token: str) -> Callable[..., Awaitable[AuthorizeResult]]:
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=bot_token)
+
+    return authorize

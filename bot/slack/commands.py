@@ -1,0 +1,34 @@
+"""`/attendance WORD …`: finds the feature that a word means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.refusals import NotACommand
+from bot.slack import events, help_text, records, reporting, status
+from bot.slack.listener import Ask, Edge, Handler, Outcome
+
+_WORDS: dict[str, Handler] = {
+    "": status.show,
+    "status": status.show,
+    "add": records.open_form,
+    "report": reporting.show,
+    "events": events.show,
+    "help": help_text.show,
+}
+
+
+def register(app: AsyncApp, edge: Edge) -> None:
+    """The feature's table of contents."""
+    app.command("/attendance")(edge.command(attendance))
+
+
+async def attendance(ask: Ask) -> Outcome:
+    """Runs the word's handler on the words after it. Raises NotACommand."""
+    word, _, rest = ask.words.strip().partition(" ")
+    handler = _WORDS.get(word.lower())
+    if handler is None or (handler in (status.show, records.open_form) and rest.strip()):
+        raise NotACommand(ask.words.strip(), "/attendance")
+    return await handler(replace(ask, words=rest.strip()))

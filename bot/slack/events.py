@@ -1,0 +1,152 @@
+"""`/attendance events`: the records behind a report, with **Delete** and **Undo** for those who may."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from slack_bolt.async_app import AsyncApp
+from slackblocks import Block, Button, HeaderBlock
+
+from bot import attendance, reports, wording
+from bot.ranges import DateRange, parse_range
+from bot.refusals import NotUnderstood
+from bot.reports import PAGE_SIZE, Listing, Page, Pair
+from bot.slack.blocks import Answer, actions, confirm, cut, section
+from bot.slack.clocking import comment
+from bot.slack.listener import Ask, Edge
+from bot.wording import Reader
+from bot.words import people_in
+from bot.worktime import from_microseconds, to_microseconds
+
+COMMAND = "/attendance events"
+UNDO_WITHIN = timedelta(days=1)  # so long a listing keeps showing what was deleted from it
+
+
+class Action(StrEnum):
+    """The buttons. They carry an event's id and the listing they stand in; rights and state are looked up anew."""
+
+    DELETE = "delete_event"
+    UNDO = "undo_delete"
+    NEWER = "newer_events"
+    OLDER = "older_events"
+
+
+def register(app: AsyncApp, edge: Edge) -> None:
+    """The feature's table of contents. `show` is reached through `/attendance`."""
+    app.action(Action.DELETE)(edge.action(delete))
+    app.action(Action.UNDO)(edge.action(undo))
+    app.action(Action.NEWER)(edge.action(leaf))
+    app.action(Action.OLDER)(edge.action(leaf))
+
+
+async def show(ask: Ask) -> Answer:
+    """`/attendance events [RANGE] [@person]`"""
+    around = await reports.surroundings(ask.services, ask.caller)
+    user_ids, words = people_in(ask.words)
+    if len(user_ids) > 1:
+        raise NotUnderstood(" ".join(f"<@{user_id}>" for user_id in user_ids[1:]), COMMAND)
+    days = parse_range(words, around.today)
+    return await _page(ask, Listing(days, user_ids[0] if user_ids else None, ask.reader.now))
+
+
+async def delete(ask: Ask) -> Answer:
+    """**Delete**, after its confirmation: both events of the pair go, and the row says who did it."""
+    event_id, listing = _unpack(ask.value)
+    await attendance.delete(ask.services, ask.caller, event_id)
+    return replace(await _page(ask, listing), replaces=True)
+
+
+async def undo(ask: Ask) -> Answer:
+    """**Undo**: the pair stands again, if nothing took its place."""
+    event_id, listing = _unpack(ask.value)
+    await attendance.restore(ask.services, ask.caller, event_id)
+    return replace(await _page(ask, listing), replaces=True)
+
+
+async def leaf(ask: Ask) -> Answer:
+    """**Newer** and **Older**."""
+    _, listing = _unpack(ask.value)
+    return replace(await _page(ask, listing), replaces=True)
+
+
+async def _page(ask: Ask, listing: Listing) -> Answer:
+    listing = replace(listing, as_of=max(listing.as_of, ask.reader.now - UNDO_WITHIN))
+    return page_answer(await reports.events_page(ask.services, ask.caller, listing), ask.reader)
+
+
+def page_answer(page: Page, reader: Reader) -> Answer:
+    """A row a pair, newest first."""
+    listing = page.listing
+    heading = f"Records, {wording.days(listing.days.first, listing.days.last)}"
+    rows = [_row_text(pair, page, reader) for pair in page.pairs]
+    blocks: list[Block] = [HeaderBlock(cut(heading, 150))]
+    if not rows:
+        rows = ["No records in this range."]
+        blocks.append(section(rows[0]))
+    blocks += [section(row, _button(pair, page, reader)) for row, pair in zip(rows, page.pairs, strict=False)]
+    if leafing := _leafing(page):
+        blocks.append(actions(*leafing))
+    return Answer("\n".join([f"*{heading}*", *rows]), blocks)
+
+
+def _row_text(pair: Pair, page: Page, reader: Reader) -> str:
+    who = reader.who(pair.user_id)
+    if pair.deleted_at is not None and pair.deleted_by is not None:
+        at = f"{wording.clock(pair.deleted_at, pair.clock_in.zone)} ({wording.zone_label(pair.clock_in.zone)})"
+        return f"~{who} · {wording.day_and_span(pair)}~\nDeleted by {reader.who(pair.deleted_by)} at {at}."
+    worked = f" · {wording.duration(pair.worked)}" if pair.worked is not None else " · still in"
+    halves = [pair.clock_in, pair.clock_out] if pair.clock_out else [pair.clock_in]
+    offices = dict.fromkeys(page.office_names.get(half.office_id, half.office_id) for half in halves if half.office_id)
+    place = "".join(f" · {reader.escape(name)}" for name in offices)
+    comments = "".join(comment(half.comment, reader) for half in halves)
+    by_others = dict.fromkeys(half.by for half in halves if half.by != pair.user_id)
+    written = f" · written by {', '.join(reader.who(user_id) for user_id in by_others)}" if by_others else ""
+    return f"{who} · *{wording.day_and_span(pair)}*{worked}{place}{written}" + (
+        f"\n{comments.strip()}" if comments else ""
+    )
+
+
+def _button(pair: Pair, page: Page, reader: Reader) -> Button | None:
+    if pair.user_id not in page.may_delete:
+        return None  # a courtesy: the press is checked again
+    value = _pack(page.listing, pair.clock_in.id)
+    if pair.deleted_at is not None:
+        return Button("Undo", action_id=Action.UNDO, value=value)
+    question = f"Delete the record of {page.names[pair.user_id]}: {wording.day_and_span(pair)}?"
+    return Button(
+        "Delete",
+        action_id=Action.DELETE,
+        value=value,
+        style="danger",
+        confirm=confirm("Delete this record?", question, "Delete", "Keep"),
+    )
+
+
+def _leafing(page: Page) -> list[Button]:
+    listing, buttons = page.listing, []
+    if listing.offset > 0:
+        newer = replace(listing, offset=max(0, listing.offset - PAGE_SIZE))
+        buttons.append(Button("Newer", action_id=Action.NEWER, value=_pack(newer)))
+    if page.has_older:
+        older = replace(listing, offset=listing.offset + PAGE_SIZE)
+        buttons.append(Button("Older", action_id=Action.OLDER, value=_pack(older)))
+    return buttons
+
+
+def _pack(listing: Listing, event_id: str = "-") -> str:
+    """`EVENT FIRST LAST USER AS_OF OFFSET`: ids, days and numbers, never content."""
+    days, as_of = listing.days, to_microseconds(listing.as_of)
+    return f"{event_id} {days.first} {days.last} {listing.user_id or '-'} {as_of} {listing.offset}"
+
+
+def _unpack(value: str) -> tuple[str, Listing]:
+    """Raises NotUnderstood for a value that no button of ours carries."""
+    try:
+        event_id, first, last, user_id, as_of, offset = value.split(" ")
+        days = DateRange(date.fromisoformat(first), date.fromisoformat(last))
+        whose = None if user_id == "-" else user_id
+        return event_id, Listing(days, whose, from_microseconds(int(as_of)), max(0, min(int(offset), 1_000_000)))
+    except (ValueError, OverflowError) as error:
+        raise NotUnderstood(value, COMMAND) from error

@@ -1,0 +1,46 @@
+"""`/attendance help`: all of it, with examples."""
+
+from __future__ import annotations
+
+from slackblocks import HeaderBlock
+
+from bot.slack.blocks import Answer, context, section
+from bot.slack.listener import Ask
+
+_SECTIONS = (
+    (
+        "Clock in and out",
+        (
+            ("/clockin", "now"),
+            ("/clockin at 8:30", "earlier today"),
+            ("/clockin in Berlin good morning", "at an office, with a comment"),
+            ("/clockout", "now"),
+            ("/clockout at 17:30 dentist", "at the first 17:30 after the clock-in"),
+            ("/clockin @person", "for somebody else: managers for their teams, admins for everyone"),
+        ),
+    ),
+    (
+        "Look",
+        (
+            ("/attendance", "your state, today and this week"),
+            ("/attendance report last week", "hours per person, or per day for one person"),
+            ("/attendance report 2026-10 @person in Berlin", "for some people, or one office"),
+            ("/attendance events yesterday", "the records behind it"),
+        ),
+    ),
+    ("Put right", (("/attendance add", "a form for a whole record, night shifts too"),)),
+)
+_RANGES = (
+    "Ranges: today, yesterday, this week, last week, this month, last month, 2026-10, 2026-10-01, "
+    "2026-10-01 to 2026-10-31, monday, october."
+)
+
+
+async def show(ask: Ask) -> Answer:
+    """The same for everybody."""
+    parts = [
+        f"*{title}*\n" + "\n".join(f"`{typed}`  {meaning}" for typed, meaning in examples)
+        for title, examples in _SECTIONS
+    ]
+    blocks = [HeaderBlock("Attendance, in a few words"), *(section(part) for part in parts), context(_RANGES)]
+    return Answer("\n\n".join([*parts, _RANGES]), blocks)

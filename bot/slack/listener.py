@@ -1,0 +1,235 @@
+"""The edge of every Slack listener: who asks, run, answer in time. Handlers never catch; this place does.
+
+Slack wants an answer within 3 seconds. What is ready within 2 rides on the acknowledgement; past that the edge
+acknowledges, and a tracked task follows up. What was committed is never lost by a late answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+import structlog
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.kwargs_injection.async_args import AsyncArgs
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+from slackblocks import ModalView
+
+from bot import wording
+from bot.access import Caller, Via
+from bot.people import Acquaintances
+from bot.refusals import DirectoryUnavailable, OtherWorkspace, Refusal, Unavailable, UnknownUser
+from bot.services import Services
+from bot.slack.blocks import Answer, section
+from bot.slack.client import UNREACHABLE
+from bot.wording import Reader
+from bot.workspaces import HomeWorkspace
+
+log = structlog.get_logger(__name__)
+
+ANSWER_WITHIN_SECONDS = 2.0
+CLOSE_WITHIN_SECONDS = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request as plain values: what a handler may know of Slack's payload."""
+
+    services: Services
+    caller: Caller
+    reader: Reader
+    client: AsyncWebClient
+    words: str = ""
+    """What was typed after the command, with Slack's escaping undone but for mentions."""
+    value: str = ""
+    """What the pressed button carries."""
+    trigger_id: str = ""
+    fields: Mapping[str, Any] | None = None
+    """A form's values by block id: text, an option's value, a day, a time of day, a user id; None where empty."""
+    metadata: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldErrors:
+    """What is wrong with a form, by block id."""
+
+    errors: dict[str, str]
+
+
+Outcome = Answer | ModalView | FieldErrors | None
+Handler = Callable[[Ask], Awaitable[Outcome]]
+Listener = Callable[[AsyncArgs], Coroutine[Any, Any, None]]
+FieldOf = Callable[[Exception, Mapping[str, Any]], str]
+"""The block id at which a form, so filled in, shows a refusal."""
+
+
+class Edge:
+    """Wraps handlers into Bolt listeners, and keeps track of answers that are still under way."""
+
+    def __init__(self, services: Services, home: HomeWorkspace, client: AsyncWebClient) -> None:
+        self.services = services
+        self._home = home
+        self._client = client
+        self.people = Acquaintances(services)
+        self.refused: Callable[[Exception, Reader], Answer] = lambda error, reader: Answer(
+            wording.refusal(error, reader)
+        )
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def command(self, handler: Handler) -> Listener:
+        """For slash commands: the answer is shown to the typist alone."""
+
+        async def listen(args: AsyncArgs) -> None:
+            work = self._start(self._run(handler, args, words=_plain(args.body.get("text") or "")))
+            if await _within_time(work):
+                outcome = work.result()
+                await args.ack(**outcome.payload()) if isinstance(outcome, Answer) else await args.ack()
+            else:
+                await args.ack()
+                self._start(self._follow_up(work, args.body.get("response_url")))
+
+        return listen
+
+    def action(self, handler: Handler) -> Listener:
+        """For buttons: the answer follows by response_url, for Slack takes none on the acknowledgement of a press."""
+
+        async def listen(args: AsyncArgs) -> None:
+            value = str((args.body.get("actions") or [{}])[0].get("value") or "")
+            work = self._start(self._run(handler, args, value=value))
+            self._start(self._follow_up(work, args.body.get("response_url")))
+            await _within_time(work)
+            await args.ack()
+
+        return listen
+
+    def submission(self, handler: Handler, field_of: FieldOf) -> Listener:
+        """For forms: errors stand at their fields, and a success takes the form's place."""
+
+        async def listen(args: AsyncArgs) -> None:
+            view = args.body["view"]
+            ask = {"fields": _fields(view), "metadata": view.get("private_metadata") or ""}
+            work = self._start(self._run(handler, args, field_of=field_of, via=Via.FORM, **ask))
+            if await _within_time(work):
+                await args.ack(**_form_answer(work.result()))
+            else:
+                await args.ack(response_action="update", view=_told("Still writing it down…").to_dict())
+                self._start(self._update(work, view["id"]))
+
+        return listen
+
+    async def close(self) -> None:
+        """Waits for answers under way, at most 8 seconds."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=CLOSE_WITHIN_SECONDS)
+        for task in self._tasks:
+            task.cancel()
+
+    async def _run(
+        self, handler: Handler, args: AsyncArgs, *, via: Via = Via.SLACK, field_of: FieldOf | None = None, **ask: Any
+    ) -> Outcome:
+        """Runs the handler; a refusal becomes its sentence, a bug a log line and a sentence with its reference."""
+        reader = Reader(args.context.user_id or "", self.services.database.clock())
+        try:
+            caller = await self._caller(args.context, via)
+            trigger_id = args.body.get("trigger_id") or ""
+            return await handler(Ask(self.services, caller, reader, self._client, trigger_id=trigger_id, **ask))
+        except (Refusal, Unavailable, DirectoryUnavailable) as error:
+            if field_of is not None:
+                return FieldErrors({field_of(error, ask["fields"]): wording.refusal(error, _unmarked(reader))})
+            return self.refused(error, reader)
+        except Exception:
+            # The one place above every handler: Slack has to get an answer, whatever went wrong.
+            reference = secrets.token_hex(4)
+            log.exception("listener-failed", reference=reference)
+            text = f"Something went wrong here. Check with `/attendance` what was written. Reference: {reference}"
+            return Answer(text) if field_of is None else _told(text)
+
+    async def _caller(self, context: AsyncBoltContext, via: Via) -> Caller:
+        workspace_id, user_id = await self._home.id(), context.user_id or ""
+        if context.team_id != workspace_id:
+            raise OtherWorkspace(user_id)
+        try:
+            await self.people.refresh(workspace_id, user_id)
+        except UnknownUser as error:
+            raise OtherWorkspace(user_id) from error
+        return Caller(workspace_id, user_id, via)
+
+    async def _follow_up(self, work: asyncio.Task[Outcome], response_url: str | None) -> None:
+        outcome = await work
+        if not isinstance(outcome, Answer) or not response_url:
+            return
+        message = outcome.payload() | {"replace_original": outcome.replaces}
+        if not outcome.replaces:
+            message["response_type"] = "ephemeral"
+        try:
+            answer = await AsyncWebhookClient(response_url, session=self._client.session).send_dict(message)
+        except UNREACHABLE as error:
+            log.warning("answer-not-delivered", reason=type(error).__name__)
+            return
+        if answer.status_code != 200:
+            log.warning("answer-not-delivered", status=answer.status_code)
+
+    async def _update(self, work: asyncio.Task[Outcome], view_id: str) -> None:
+        outcome = await work
+        if isinstance(outcome, FieldErrors):
+            outcome = Answer(" ".join(outcome.errors.values()))
+        view = outcome if isinstance(outcome, ModalView) else _told(outcome.text if outcome else "Done.")
+        try:
+            await self._client.views_update(view_id=view_id, view=view.to_dict())
+        except UNREACHABLE as error:
+            log.warning("form-not-updated", reason=type(error).__name__)
+
+    def _start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+async def _within_time(work: asyncio.Task[Any]) -> bool:
+    done, _ = await asyncio.wait({work}, timeout=ANSWER_WITHIN_SECONDS)
+    return bool(done)
+
+
+def _form_answer(outcome: Outcome) -> dict[str, Any]:
+    match outcome:
+        case FieldErrors(errors):
+            return {"response_action": "errors", "errors": errors}
+        case ModalView():
+            return {"response_action": "update", "view": outcome.to_dict()}
+        case Answer(text):
+            return {"response_action": "update", "view": _told(text).to_dict()}
+        case None:
+            return {}
+
+
+def _told(text: str) -> ModalView:
+    return ModalView(title="Attendance", close="Close", blocks=[section(text)])
+
+
+def _unmarked(reader: Reader) -> Reader:
+    return Reader(reader.user_id, reader.now, markup=False)  # a form's errors are plain text
+
+
+def _plain(text: str) -> str:
+    """Undoes Slack's escaping (`&amp;lt;` and the like) but leaves what looks like a mention to the words' reader."""
+    return unescape(text) if "&" in text else text
+
+
+def _fields(view: Mapping[str, Any]) -> dict[str, Any]:
+    state = view.get("state", {}).get("values", {})
+    return {block_id: _value(next(iter(elements.values()), {})) for block_id, elements in state.items()}
+
+
+def _value(element: Mapping[str, Any]) -> Any:
+    if option := element.get("selected_option"):
+        return option["value"]
+    return next((element[key] for key in _VALUE_KEYS if element.get(key)), None)
+
+
+_VALUE_KEYS = ("value", "selected_user", "selected_date", "selected_time")

@@ -1,0 +1,21 @@
+"""Keeps step with Slack: a role taken away, a new zone or name counts as soon as Slack tells."""
+
+from __future__ import annotations
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.kwargs_injection.async_args import AsyncArgs
+
+from bot.slack.client import profile_of
+from bot.slack.listener import Edge
+
+
+def register(app: AsyncApp, edge: Edge) -> None:
+    """The feature's table of contents. A failure is no acknowledgement, so that Slack delivers the event again."""
+
+    async def user_changed(args: AsyncArgs) -> None:
+        user, workspace_id = args.body["event"]["user"], args.context.team_id or ""
+        if profile := profile_of(workspace_id, user, edge.services.database.clock()):
+            await edge.people.changed(profile)
+        await args.ack()
+
+    app.event("user_change")(user_changed)

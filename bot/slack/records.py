@@ -1,0 +1,202 @@
+"""`/attendance add`: the form for a whole record, with its errors at the fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from slack_bolt.async_app import AsyncApp
+from slackblocks import (
+    Block,
+    DatePicker,
+    Element,
+    InputBlock,
+    ModalView,
+    Option,
+    PlainTextInput,
+    RadioButtonGroup,
+    StaticSelectMenu,
+    TimePicker,
+    UserSelectMenu,
+)
+
+from bot import attendance, reports, wording
+from bot.access import Role
+from bot.attendance import NewRecord
+from bot.refusals import (
+    Forbidden,
+    InFuture,
+    InvalidText,
+    NoSuchTime,
+    NotAnEmployee,
+    SameStartAndEnd,
+    UnknownOffice,
+    UnknownUser,
+)
+from bot.reports import Surroundings
+from bot.slack.blocks import Answer, plain
+from bot.slack.clocking import comment as quoted
+from bot.slack.listener import Ask, Edge, Outcome
+from bot.words import LONGEST_COMMENT, comment
+from bot.worktime import TimeOfDay, instants_of, parse_time_of_day, shift
+
+FORM = "add_record"
+MOST_OFFICES = 100  # a select's options (docs.slack.dev)
+WHICH = {"start": "which_start", "end": "which_end"}
+"""The question that a time which came twice adds to the form."""
+
+
+def register(app: AsyncApp, edge: Edge) -> None:
+    """The feature's table of contents. `open_form` is reached through `/attendance add`."""
+    app.view(FORM)(edge.submission(submit, field_of))
+
+
+async def open_form(ask: Ask) -> None:
+    """Opens the form; Slack gives a trigger 3 seconds."""
+    around = await reports.surroundings(ask.services, ask.caller)
+    view = form(around, ask.caller.user_id)
+    await ask.client.views_open(trigger_id=ask.trigger_id, view=view.to_dict())
+
+
+async def submit(ask: Ask) -> Outcome:
+    """Writes the record; asks which one is meant where a clock change repeats a time."""
+    entry = _entry(ask)
+    zone = await attendance.zone_of_event(ask.services, ask.caller, entry.user_id, entry.office_id)
+    if asked := _asked_twice(entry, zone):
+        return form(await reports.surroundings(ask.services, ask.caller), ask.caller.user_id, entry, asked)
+    in_at, out_at = shift(entry.day, entry.start, entry.end, zone)
+    new = NewRecord(
+        user_id=entry.user_id,
+        in_at=in_at,
+        out_at=out_at,
+        work_date=entry.day,
+        office_id=entry.office_id,
+        in_comment=comment(entry.in_comment),
+        out_comment=comment(entry.out_comment),
+    )
+    pair = (await attendance.record(ask.services, ask.caller, new)).pair
+    whose = "Recorded" if ask.reader.is_you(pair.user_id) else f"Recorded for {ask.reader.who(pair.user_id)}"
+    length = wording.duration(pair.worked or timedelta())
+    said = "".join(quoted(half.comment, ask.reader) for half in (pair.clock_in, pair.clock_out) if half)
+    return Answer(f"{whose}: {wording.day_and_span(pair)}, {length}.{said}")
+
+
+def field_of(error: Exception, fields: Mapping[str, Any]) -> str:
+    """Where a refusal is shown. Only managers and admins have the field for the person."""
+    match error:
+        case Forbidden() | NotAnEmployee() | UnknownUser() if "person" in fields:
+            return "person"
+        case UnknownOffice():
+            return "office"
+        case InFuture() | SameStartAndEnd():
+            return "end"
+        case NoSuchTime() if wording.time_of_day(error.time) != fields["start"]:
+            return "end"
+        case InvalidText():
+            return "in_comment" if len(fields.get("in_comment") or "") > LONGEST_COMMENT else "out_comment"
+    return "start"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the form holds."""
+
+    user_id: str
+    office_id: str | None
+    day: date
+    start: TimeOfDay
+    end: TimeOfDay
+    in_comment: str | None
+    out_comment: str | None
+
+
+def form(
+    around: Surroundings, user_id: str, entry: Entry | None = None, asked: dict[str, list[Option]] | None = None
+) -> ModalView:
+    """The form, empty or as it was filled in, with the questions that the times in it raise."""
+    asked = asked or {}
+    blocks: list[Block] = []
+    if around.role is not Role.EMPLOYEE:
+        chosen = entry.user_id if entry else user_id
+        blocks.append(_input("person", "Person", UserSelectMenu("value", initial_user=chosen)))
+    if around.offices:
+        blocks.append(_input("office", "Office", _office_menu(around, entry), optional=True))
+    day = (entry.day if entry else around.today).isoformat()
+    blocks.append(
+        _input("date", "Date", DatePicker("value", initial_date=day), hint="The day on which the work began.")
+    )
+    for name, label, hint in (
+        ("start", "Start", "In the office's time where one is chosen, else in the person's own."),
+        ("end", "End", "Earlier than the start means the next day."),
+    ):
+        initial = wording.time_of_day(getattr(entry, name).time) if entry else None
+        blocks.append(_input(name, label, TimePicker("value", initial_time=initial), hint=hint))
+        if name in asked:
+            label = f"{label}: this time came twice that night. Which one?"
+            blocks.append(_input(WHICH[name], label, RadioButtonGroup("value", options=asked[name])))
+    for name, label in (("in_comment", "Comment on the start"), ("out_comment", "Comment on the end")):
+        initial = getattr(entry, name) if entry else None
+        text = PlainTextInput("value", initial_value=initial, multiline=True, max_length=LONGEST_COMMENT)
+        blocks.append(_input(name, label, text, optional=True))
+    return ModalView(title="Add a record", submit="Add", close="Cancel", callback_id=FORM, blocks=blocks)
+
+
+def _input(
+    block_id: str, label: str, element: Element, *, hint: str | None = None, optional: bool = False
+) -> InputBlock:
+    return InputBlock(label, element, block_id=block_id, hint=hint, optional=optional)
+
+
+def _office_menu(around: Surroundings, entry: Entry | None) -> StaticSelectMenu:
+    options = [Option(plain(office.name, 75), office.office_id) for office in around.offices[:MOST_OFFICES]]
+    initial = next((option for option in options if entry and option.value == entry.office_id), None)
+    return StaticSelectMenu("value", options=options, initial_option=initial)
+
+
+def _entry(ask: Ask) -> Entry:
+    fields: dict[str, Any] = dict(ask.fields or {})
+    start, end = (
+        TimeOfDay(parse_time_of_day(fields[name]).time, _offset(fields.get(WHICH[name]))) for name in ("start", "end")
+    )
+    return Entry(
+        user_id=fields.get("person") or ask.caller.user_id,
+        office_id=fields.get("office"),
+        day=date.fromisoformat(fields["date"]),
+        start=start,
+        end=end,
+        in_comment=fields.get("in_comment"),
+        out_comment=fields.get("out_comment"),
+    )
+
+
+def _offset(minutes: str | None) -> timedelta | None:
+    return timedelta(minutes=int(minutes)) if minutes else None
+
+
+def _asked_twice(entry: Entry, zone: ZoneInfo) -> dict[str, list[Option]]:
+    """The times of the entry that mean two instants, with both as options."""
+    end_day = entry.day if entry.end.time > entry.start.time else entry.day + timedelta(days=1)
+    asked = {}
+    for name, day, at in (("start", entry.day, entry.start), ("end", end_day, entry.end)):
+        instants = instants_of(day, at, zone)
+        if len(instants) > 1:
+            offsets = [(instant.astimezone(zone).utcoffset() or timedelta()) for instant in instants]
+            asked[name] = [
+                Option(
+                    plain(f"The {which} {wording.time_of_day(at.time)} (UTC{_signed(offset)})", 75), _minutes(offset)
+                )
+                for which, offset in zip(("first", "second"), offsets, strict=True)
+            ]
+    return asked
+
+
+def _minutes(offset: timedelta) -> str:
+    return str(int(offset.total_seconds()) // 60)
+
+
+def _signed(offset: timedelta) -> str:
+    hours, minutes = divmod(abs(int(offset.total_seconds())) // 60, 60)
+    return f"{'-' if offset < timedelta() else '+'}{hours}" + (f":{minutes:02}" if minutes else "")
