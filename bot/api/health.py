@@ -1,0 +1,65 @@
+"""`/healthz` and `/readyz`: whether the process lives, and whether what it needs answers."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from bot.refusals import Unavailable
+from bot.services import Services
+
+PATIENCE_SECONDS = 2.0
+SLACK_ASKED_EVERY_SECONDS = 10.0
+
+Check = Callable[[], Awaitable[object]]
+
+
+def register(app: web.Application, services: Services, slack_answers: Check) -> None:
+    """`slack_answers` raises where Slack does not."""
+    slack = _Remembered(slack_answers)
+
+    async def database_answers() -> object:
+        return await services.database.read(lambda tx: tx.now)
+
+    async def ready(request: web.Request) -> web.Response:
+        database, chat = await asyncio.gather(_state(database_answers), slack.state())
+        status = 200 if (database, chat) == ("ok", "ok") else 503
+        return web.json_response({"database": database, "slack": chat}, status=status)
+
+    async def healthy(request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    app.router.add_get("/healthz", healthy)
+    app.router.add_get("/readyz", ready)
+
+
+class _Remembered:
+    """Asks Slack at most every 10 seconds, however often a load balancer looks."""
+
+    def __init__(self, check: Check) -> None:
+        self._check = check
+        self._lock = asyncio.Lock()
+        self._last: tuple[float, str] | None = None
+
+    async def state(self) -> str:
+        async with self._lock:
+            now = time.monotonic()
+            if self._last is None or now - self._last[0] > SLACK_ASKED_EVERY_SECONDS:
+                self._last = now, await _state(self._check)
+            return self._last[1]
+
+
+async def _state(check: Check) -> str:
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await check()
+    except TimeoutError:
+        return "does not answer"
+    except Unavailable:
+        return "can't be read"
+    except Exception as error:  # whatever the client raises, the process is not ready
+        return f"fails: {type(error).__name__}"
+    return "ok"

@@ -1,0 +1,121 @@
+"""The one place that turns refusals into answers: RFC 9457 problems with a `code` that programs can switch on."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from bot import refusals, wording
+from bot.refusals import DirectoryUnavailable, Refusal, Unavailable
+
+log = structlog.get_logger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+READER = wording.Reader("", datetime.min.replace(tzinfo=UTC), markup=False)  # programs get every date in full
+
+_TITLES = {
+    "invalid-parameter": (400, "A parameter is missing, malformed or contradictory"),
+    "unauthenticated": (401, "No valid token"),
+    "forbidden": (403, "The token's role does not reach that person or operation"),
+    "unknown-user": (404, "Unknown user"),
+    "unknown-office": (404, "Unknown office"),
+    "unknown-event": (404, "Unknown attendance event"),
+    "not-found": (404, "No such address"),
+    "method-not-allowed": (405, "Not that method at this address"),
+    "already-clocked-in": (409, "Already clocked in"),
+    "not-clocked-in": (409, "Not clocked in"),
+    "overlap": (409, "The time overlaps another record"),
+    "forgotten-clock-out": (409, "The clock-in is older than 24 hours: say when it ended"),
+    "too-large": (413, "The body is larger than 1 MiB"),
+    "unsupported-media-type": (415, "The body is neither JSON nor a form"),
+    "internal-error": (500, "Something went wrong here"),
+    "unavailable": (503, "Nothing was written: try again"),
+}
+
+
+class Problem(Exception):
+    """An answer other than 200. `facts` stand beside the standard members."""
+
+    def __init__(self, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **facts: Any) -> None:
+        super().__init__(code)
+        self.code, self.detail, self.headers, self.facts = code, detail, dict(headers or {}), facts
+
+
+def invalid(errors: Sequence[tuple[str, str]]) -> Problem:
+    """400, with every fault named: the parameter, and why."""
+    named = [{"parameter": parameter, "reason": reason} for parameter, reason in errors]
+    detail = "; ".join(f"{parameter} {reason}" for parameter, reason in errors)
+    return Problem("invalid-parameter", detail, errors=named)
+
+
+def answered(handler: Handler) -> Handler:
+    """The API's edge: whatever the handler raises becomes a problem. Handlers never catch."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Problem as problem:
+            return response(problem)
+        except (Refusal, Unavailable, DirectoryUnavailable) as error:
+            return response(problem_of(error, handler.__name__))
+        except web.HTTPRequestEntityTooLarge:
+            return response(Problem("too-large", "A body holds at most 1 MiB."))
+        except Exception:
+            # Nobody stands above: the caller gets a reference, and the log line what happened.
+            reference = secrets.token_hex(4)
+            log.exception("request-failed", reference=reference, path=request.path)
+            return response(Problem("internal-error", f"Reference: {reference}", reference=reference))
+
+    return handle
+
+
+def response(problem: Problem) -> web.Response:
+    """The answer itself."""
+    status, title = _TITLES[problem.code]
+    body = {"type": "about:blank", "title": title, "status": status, "detail": problem.detail, "code": problem.code}
+    text = json.dumps(body | problem.facts)
+    return web.Response(text=text, status=status, content_type="application/problem+json", headers=problem.headers)
+
+
+def problem_of(error: Exception, operation: str) -> Problem:
+    """What a refusal is to a program. `operation` tells `create` from the clocks, whose parameters differ."""
+    detail = wording.refusal(error, READER)
+    match error:
+        case refusals.AlreadyClockedIn():
+            return Problem("already-clocked-in", detail, conflictingEventId=error.open_pair.clock_in.id)
+        case refusals.NotClockedIn():
+            last = error.last.clock_out if error.last else None
+            return Problem("not-clocked-in", detail, conflictingEventId=last.id if last else None)
+        case refusals.Overlap():
+            return Problem("overlap", detail, conflictingEventId=error.other.clock_in.id)
+        case refusals.ForgottenClockOut():
+            detail = f"In since {wording.day_and_span(error.pair)}: give timestampUtc to say when it ended."
+            return Problem("forgotten-clock-out", detail, conflictingEventId=error.pair.clock_in.id)
+        case refusals.Forbidden() | refusals.NotAnEmployee():
+            return Problem("forbidden", detail)
+        case refusals.UnknownUser():
+            return Problem("unknown-user", detail)
+        case refusals.UnknownOffice():
+            return Problem("unknown-office", detail)
+        case refusals.UnknownEvent() | refusals.AlreadyDeleted():  # what is deleted is gone from every query
+            return Problem("unknown-event", "There is no such attendance event (any more).")
+        case Unavailable() | DirectoryUnavailable():
+            return Problem("unavailable", detail, headers={"Retry-After": "5"})
+    return invalid([(parameter, detail) for parameter in _parameters(error, operation)])
+
+
+def _parameters(error: Exception, operation: str) -> list[str]:
+    if operation != "create":
+        return ["timestampUtc"]
+    match error:
+        case refusals.WorkDateTooFar():
+            return ["date"]
+        case refusals.InFuture():
+            return ["clockOutTimestampUtc"]
+    return ["clockInTimestampUtc", "clockOutTimestampUtc"]

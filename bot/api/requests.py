@@ -1,0 +1,119 @@
+"""Reads a request: whose token, from which address, and what stands in its body."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Any, NoReturn
+
+from aiohttp import web
+
+from bot.access import Caller
+from bot.api.problems import Problem, invalid
+from bot.services import Services
+from bot.tokens import caller_of
+
+Address = IPv4Address | IPv6Address
+Networks = Sequence[IPv4Network | IPv6Network]
+
+LARGEST_BODY = 1024**2  # PRODUCT.md section 2
+_TOKEN_NAMES = {"token", "access_token", "api_token", "apitoken", "gd-api-token", "gd_api_token", "authorization"}
+
+
+async def authenticated(request: web.Request, services: Services, trusted_proxies: Networks) -> Caller:
+    """Whom the request's token speaks for. Raises a 401 Problem."""
+    if _TOKEN_NAMES & {name.lower() for name in request.query}:
+        _unauthenticated("Send the token in a header: in an address it would end up in logs.")
+    secret = _secret(request)
+    if not secret:
+        _unauthenticated("Send Authorization: Bearer TOKEN, or gd-api-token: TOKEN.")
+    caller = None
+    if secret.isascii():
+        caller = await caller_of(services, secret, client_address(request, trusted_proxies))
+    if caller is None:
+        _unauthenticated("The token is unknown or revoked.")
+    return caller
+
+
+def _secret(request: web.Request) -> str:
+    if authorization := request.headers.get("Authorization"):
+        scheme, _, secret = authorization.partition(" ")
+        return secret.strip() if scheme.lower() == "bearer" else ""
+    return request.headers.get("gd-api-token", "").strip()
+
+
+def _unauthenticated(detail: str) -> NoReturn:
+    raise Problem("unauthenticated", detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+def client_address(request: web.Request, trusted_proxies: Networks) -> str | None:
+    """The caller's address; behind trusted proxies the last forwarded one that is none of them.
+
+    Counted from the right, for anyone can write the left of `X-Forwarded-For`.
+    """
+    current = _address(request.remote or "")
+    hops = [hop.strip() for line in request.headers.getall("X-Forwarded-For", []) for hop in line.split(",")]
+    while current is not None and hops and any(_within(current, network) for network in trusted_proxies):
+        before = _address(hops.pop())
+        if before is None:
+            break
+        current = before
+    return str(current) if current is not None else None
+
+
+def _within(address: Address, network: IPv4Network | IPv6Network) -> bool:
+    return address.version == network.version and address in network
+
+
+def _address(text: str) -> Address | None:
+    host = text.strip()
+    if host.startswith("["):  # [2001:db8::1]:443
+        host = host[1:].partition("]")[0]
+    elif host.count(":") == 1:  # 192.0.2.1:443
+        host = host.partition(":")[0]
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
+
+
+async def parameters(request: web.Request) -> Mapping[str, Any]:
+    """The parameters of a POST: a JSON object or a form. Raises a 400, 413 or 415 Problem."""
+    if (request.content_length or 0) > LARGEST_BODY:
+        raise Problem("too-large", "A body holds at most 1 MiB.")
+    kind = request.content_type if "Content-Type" in request.headers else ""
+    if kind == "application/json" or kind.endswith("+json"):
+        return _json(await request.read())
+    if kind == "application/x-www-form-urlencoded" or kind == "multipart/form-data":
+        return await _form(request)
+    if not await request.read():
+        return {}
+    raise Problem("unsupported-media-type", "Send application/json, or a form.")
+
+
+def _json(body: bytes) -> Mapping[str, Any]:
+    try:
+        found = json.loads(body.decode("utf-8"), parse_constant=_no_number) if body.strip() else {}
+    except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError
+        raise invalid([("body", "is not JSON in UTF-8")]) from error
+    if not isinstance(found, dict):
+        raise invalid([("body", "is not a JSON object")])
+    return found
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+async def _form(request: web.Request) -> Mapping[str, Any]:
+    try:
+        form = await request.post()
+    except (ValueError, LookupError, AssertionError) as error:  # broken multipart, unknown charset, not UTF-8
+        raise invalid([("body", "is not a form that can be read")]) from error
+    faults = [(name, "is a file: send text") for name, value in form.items() if not isinstance(value, str)]
+    if faults:
+        raise invalid(faults)
+    return dict(form)

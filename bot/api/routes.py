@@ -1,0 +1,104 @@
+"""The five operations of PRODUCT.md section 2. A handler reads the request, runs one use case, and shows its result."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from aiohttp import web
+
+from bot import attendance
+from bot.api import health
+from bot.api.health import Check
+from bot.api.problems import Handler, Problem, answered, response
+from bot.api.requests import Networks, authenticated, parameters
+from bot.api.schema import Clocking, Creation, clock_in_event, clock_out_event, events_of, read, read_query
+from bot.attendance import NewRecord
+from bot.ranges import DateRange
+from bot.services import Services
+
+PREFIXES = ("", "/2.0")
+
+
+def register(app: web.Application, services: Services, trusted_proxies: Networks, *, slack_answers: Check) -> None:
+    """The door's table of contents."""
+    doors = Doors(services, trusted_proxies)
+    for prefix in PREFIXES:
+        base = f"{prefix}/attendance-events"
+        app.router.add_post(f"{base}/clock-in", answered(doors.clock_in))
+        app.router.add_post(f"{base}/clock-out", answered(doors.clock_out))
+        app.router.add_post(f"{base}/create", answered(doors.create))
+        app.router.add_delete(f"{base}/{{id}}", answered(doors.delete))
+        app.router.add_get(base, answered(doors.query))
+    app.middlewares.append(_unknown_addresses)
+    health.register(app, services, slack_answers)
+
+
+class Doors:
+    """The handlers."""
+
+    def __init__(self, services: Services, trusted_proxies: Networks) -> None:
+        self._services = services
+        self._trusted_proxies = trusted_proxies
+
+    async def clock_in(self, request: web.Request) -> web.Response:
+        """Answers the clock-in event."""
+        caller = await authenticated(request, self._services, self._trusted_proxies)
+        asked = read(Clocking, await parameters(request))
+        result = await attendance.clock_in(
+            self._services, caller, asked.user_id, at=asked.timestamp, office_id=asked.office_id, comment=asked.comment
+        )
+        return web.json_response(clock_in_event(result.pair))
+
+    async def clock_out(self, request: web.Request) -> web.Response:
+        """Answers the clock-out event."""
+        caller = await authenticated(request, self._services, self._trusted_proxies)
+        asked = read(Clocking, await parameters(request))
+        result = await attendance.clock_out(
+            self._services, caller, asked.user_id, at=asked.timestamp, office_id=asked.office_id, comment=asked.comment
+        )
+        return web.json_response(clock_out_event(result.pair))
+
+    async def create(self, request: web.Request) -> web.Response:
+        """Answers both events."""
+        caller = await authenticated(request, self._services, self._trusted_proxies)
+        asked = read(Creation, await parameters(request))
+        new = NewRecord(
+            user_id=asked.user_id,
+            in_at=asked.in_at,
+            out_at=asked.out_at,
+            work_date=asked.day,
+            office_id=asked.office_id,
+            in_comment=asked.in_comment,
+            out_comment=asked.out_comment,
+        )
+        pair = (await attendance.record(self._services, caller, new)).pair
+        return web.json_response({"clockIn": clock_in_event(pair), "clockOut": clock_out_event(pair)})
+
+    async def delete(self, request: web.Request) -> web.Response:
+        """Answers the JSON string "Ok"."""
+        caller = await authenticated(request, self._services, self._trusted_proxies)
+        await attendance.delete(self._services, caller, request.match_info["id"])
+        return web.json_response("Ok")
+
+    async def query(self, request: web.Request) -> web.Response:
+        """Answers a bare array, oldest first."""
+        caller = await authenticated(request, self._services, self._trusted_proxies)
+        asked = read_query(request.query)
+        user_ids = [asked.user_id] if asked.user_id else asked.user_ids
+        found = await attendance.events(self._services, caller, DateRange(asked.first, asked.last), user_ids)
+        events = chain.from_iterable(events_of(pair) for pair in found)
+        return web.json_response(sorted(events, key=lambda event: (event["timestamp"], event["id"])))
+
+
+@web.middleware
+async def _unknown_addresses(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Problems for what no route takes, under the API's prefixes."""
+    try:
+        return await handler(request)
+    except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:
+        if not request.path.startswith(tuple(f"{prefix}/attendance-events" for prefix in PREFIXES)):
+            raise
+        if isinstance(error, web.HTTPMethodNotAllowed):
+            allowed = ", ".join(sorted(error.allowed_methods))
+            return response(Problem("method-not-allowed", f"Use {allowed}.", headers={"Allow": allowed}))
+        return response(Problem("not-found", "See the API's documentation for its addresses."))
