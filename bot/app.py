@@ -1,0 +1,76 @@
+"""The composition root: puts ledger, API and Slack together into one aiohttp application, and serves it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+from aiohttp import web
+
+from bot import notices
+from bot.api import routes
+from bot.services import Services
+from bot.settings import ServeSettings
+from bot.slack import app as slack
+from bot.slack.client import SlackDirectory, post_to_person, web_client, workspace_of
+from bot.workspaces import HomeWorkspace
+from storage.database import Clock, machine_clock, open_database
+
+LARGEST_BODY = 1024**2  # PRODUCT.md section 2
+SHUTDOWN_SECONDS = 8.0  # of the 10 that SIGTERM allows (PRODUCT.md section 5)
+
+
+@asynccontextmanager
+async def running(settings: ServeSettings, *, clock: Clock = machine_clock) -> AsyncIterator[str]:
+    """Serves until the block is left, then finishes what is in flight. Yields the address, such as
+    `http://127.0.0.1:3000`. Raises UnusableDatabase, InvalidSettings or OSError (the port is taken)."""
+    async with contextlib.AsyncExitStack() as stack:
+        database = open_database(settings.database_url, clock=clock, checkpoint=True)
+        stack.push_async_callback(database.close)
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        client = web_client(settings.slack_bot_token or "", settings.slack_api_url, session)
+        services = Services(database, SlackDirectory(client))
+        home = HomeWorkspace(services, lambda: workspace_of(client))
+        await slack.introduce(home)
+        door = slack.Door(services, home, client)
+        stack.push_async_callback(door.close)
+
+        app = web.Application(client_max_size=LARGEST_BODY)
+        routes.register(app, services, settings.trusted_proxies, slack_answers=client.auth_test)
+        if settings.slack_signing_secret:
+            slack.mount(app, door, settings.slack_signing_secret)
+        await stack.enter_async_context(_in_background(notices.send_forever(services, post_to_person(client))))
+        if settings.slack_app_token:
+            await stack.enter_async_context(slack.socket_mode(door, settings.slack_app_token))
+
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        site = web.TCPSite(runner, settings.host, settings.port)
+        await site.start()
+        host, port = runner.addresses[0][:2]
+        yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+async def until_told_to_stop() -> None:
+    """Waits for SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_ in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_, stop.set)
+    await stop.wait()
+
+
+@asynccontextmanager
+async def _in_background(work: object) -> AsyncIterator[None]:
+    task = asyncio.ensure_future(work)  # type: ignore[call-overload]
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

@@ -1,0 +1,67 @@
+"""The report in a terminal: the same figures as in Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import typer
+
+from bot import console, wording
+from bot.refusals import UnknownOffice
+from bot.reports import Office, Report
+
+
+def office_named(office_id: str | None, offices: Sequence[Office]) -> Office | None:
+    """The office with that id. Raises UnknownOffice."""
+    if office_id is None:
+        return None
+    for office in offices:
+        if office.office_id == office_id:
+            return office
+    raise UnknownOffice(office_id)
+
+
+def show(report: Report) -> None:
+    """Prints range, zones and total, the table, and what can't be read from it."""
+    zones = ", ".join(wording.zone_label(zone) for zone in report.zones)
+    where = f", {report.office.name}" if report.office else ""
+    typer.echo(f"{wording.days(report.days.first, report.days.last)}{where}, days as in {zones}")
+    typer.echo(f"Total: {wording.duration(report.total)} ({_hours(report.total)} h)\n")
+    _show_days(report) if report.days_of_one is not None else _show_people(report)
+    for pair in report.still_open:
+        typer.echo(f"Still in, not in the total: {pair.user_id}, {wording.day_and_span(pair)}")
+    for change in report.clock_changes:
+        typer.echo(wording.clock_change(change.day, change.length, change.zone))
+
+
+def _show_people(report: Report) -> None:
+    table = console.table("person", "id", "worked", "hours", "days", "records")
+    for row in report.people:
+        table.add_row(
+            row.name, row.user_id, wording.duration(row.worked), _hours(row.worked), str(row.days), str(row.pairs)
+        )
+    console.show(table)
+
+
+def _show_days(report: Report) -> None:
+    table = console.table("day", "first in", "last out", "worked", "hours")
+    open_dates = {pair.work_date for pair in report.still_open}
+    for day in report.days_of_one or ():
+        last = (
+            "still in"
+            if day.work_date in open_dates or day.last_out_at is None
+            else wording.clock(day.last_out_at, day.zone)
+        )
+        table.add_row(
+            wording.day(day.work_date),
+            wording.clock(day.first_in_at, day.zone),
+            last,
+            wording.duration(day.worked),
+            _hours(day.worked),
+        )
+    console.show(table)
+
+
+def _hours(length: timedelta) -> str:
+    return f"{length.total_seconds() / 3600:.2f}"
