@@ -1,0 +1,73 @@
+"""Real parts for the tests: a ledger in a file, a clock that can be set, and the bot beside a practice workspace."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import running
+from bot.demo import demo_settings
+from bot.practice.server import serve
+from bot.practice.workspace import Workspace
+from bot.settings import ServeSettings
+from storage.database import Database, open_database
+
+ROOT = Path(__file__).parent.parent
+WORKSPACE = "T0PRACTICE"
+MONDAY_MORNING = datetime(2026, 11, 23, 8, 2, tzinfo=UTC)  # 09:02 in Berlin
+
+
+class Clock:
+    """The one door through which tests set the ledger's time."""
+
+    def __init__(self, now: datetime = MONDAY_MORNING) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **how_far: float) -> None:
+        self.now += timedelta(**how_far)
+
+    def set(self, text: str) -> None:
+        """`2026-11-23T08:02` (UTC unless an offset is given)."""
+        at = datetime.fromisoformat(text)
+        self.now = at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def database(tmp_path: Path, clock: Clock) -> AsyncIterator[Database]:
+    opened = open_database(f"sqlite:///{tmp_path / 'ledger.db'}", clock=clock)
+    yield opened
+    await opened.close()
+
+
+@dataclass
+class RunningBot:
+    """The bot as `attendance serve` runs it, and the practice workspace it is installed in."""
+
+    address: str
+    workspace: Workspace
+    database_path: Path
+    settings: ServeSettings
+
+
+@pytest.fixture
+async def bot(tmp_path: Path, clock: Clock) -> AsyncIterator[RunningBot]:
+    async with AsyncExitStack() as stack:
+        workspace = Workspace(bot_url="", team_id=WORKSPACE)
+        slack = await stack.enter_async_context(serve(workspace, port=0))
+        settings = demo_settings(workspace, slack, tmp_path)
+        address = await stack.enter_async_context(running(settings, clock=clock))
+        workspace.bot_url = f"{address}/slack/events"
+        yield RunningBot(address, workspace, tmp_path / "attendance.db", settings)

@@ -1,0 +1,90 @@
+"""The practice workspace as its people use it, with every message and form checked against what Slack takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.practice.model import Delivery, Message, View
+from tests.conftest import ROOT, RunningBot
+from tests.slack_shapes import check_message, check_view
+
+MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text())
+
+
+class People:
+    """Types, presses and fills in forms for people of the practice workspace, and hands back what they then see."""
+
+    def __init__(self, bot: RunningBot) -> None:
+        self.bot = bot
+        self.workspace = bot.workspace
+        self.workspace.scopes = ",".join(MANIFEST["oauth_config"]["scopes"]["bot"])
+
+    async def type(self, user_id: str, line: str) -> Message:
+        """`/clockin in berlin`, as typed; the private answer."""
+        command, _, text = line.partition(" ")
+        delivery = await self.workspace.command(user_id, command, text)
+        assert delivery.status == 200
+        (message,) = delivery.messages
+        return self.checked(message)
+
+    async def open_form(self, user_id: str) -> View:
+        delivery = await self.workspace.command(user_id, "/attendance", "add")
+        assert (delivery.status, delivery.body) == (200, "")
+        view = self.workspace.open_view(user_id)
+        assert view is not None
+        check_view(view.raw)
+        return view
+
+    async def submit(self, user_id: str, view: View, **filled: Any) -> Delivery:
+        delivery = await self.workspace.submit(user_id, view, self.workspace.fill(view, filled))
+        assert (delivery.status, delivery.failure) == (200, None)
+        if (shown := self.workspace.open_view(user_id)) is not None:
+            check_view(shown.raw)
+        return delivery
+
+    async def press(self, user_id: str, message: Message, label: str, *, row: int = 0) -> Message:
+        """Presses the button of that label (the `row`th one), and waits for what follows: the message, replaced, or an
+        answer beside it."""
+        action = [action for action in buttons(message) if action["text"]["text"] == label][row]
+        before, edited = len(self.workspace.messages), message.edited
+        delivery = await self.workspace.press(user_id, message, action["action_id"], action["value"])
+        assert (delivery.status, delivery.body) == (200, "")
+        await self.workspace.until(lambda: message.edited > edited or len(self.workspace.messages) > before)
+        return self.checked(message if message.edited > edited else self.workspace.last(user_id))
+
+    async def direct_message(self, user_id: str) -> Message:
+        """The next message from the bot to this person alone."""
+
+        def arrived() -> list[Message]:
+            return self.workspace.visible_to(user_id, self.workspace.direct(user_id))
+
+        return (await self.workspace.until(arrived))[-1]
+
+    @staticmethod
+    def checked(message: Message) -> Message:
+        check_message(message.text, message.blocks)
+        return message
+
+
+def buttons(message: Message) -> list[dict[str, Any]]:
+    """Every button of a message, in the order shown."""
+    found = []
+    for block in message.blocks:
+        candidates = [*block.get("elements", []), block.get("accessory")]
+        found += [element for element in candidates if element and element["type"] == "button"]
+    return found
+
+
+def labels(message: Message) -> list[str]:
+    return [button["text"]["text"] for button in buttons(message)]
+
+
+@pytest.fixture
+def people(bot: RunningBot) -> Iterator[People]:
+    yield People(bot)
+    for message in bot.workspace.messages:
+        check_message(message.text, message.blocks)

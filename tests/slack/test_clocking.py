@@ -1,0 +1,150 @@
+"""What people type to clock in and out, and what they are told."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.practice.model import Message
+from tests.conftest import Clock, RunningBot
+from tests.slack.conftest import People, buttons, labels
+from tests.slack.test_walk import ADA, ANA, BEN, MARCO, set_the_scene
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("/clockin at 8:30", "In at 08:30 (Berlin)."),
+        ("/clockin at 8:30am the train was late", "In at 08:30 (Berlin). “the train was late”"),
+        ("/clockin in HQ", "In at 09:02 (Berlin), office Berlin Mitte."),
+        ("/clockin in berlin mitte at 8.15", "In at 08:15 (Berlin), office Berlin Mitte."),
+        ('/clockin "in a hurry"', "In at 09:02 (Berlin). “in a hurry”"),
+        ("/clockin *bold* & <b>", "In at 09:02 (Berlin). “*bold* &amp; &lt;b&gt;”"),
+    ],
+)
+async def test_typed_is_told(bot: RunningBot, people: People, clock: Clock, typed: str, told: str) -> None:
+    await set_the_scene(bot, people, clock)
+    assert (await people.type(ANA, typed)).text == told
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("/clockin at 25:00", "“25:00” is not a time of day. Type it as in `/clockin at 8:30`."),
+        ("/clockin at noon", "“noon” is not a time of day. Type it as in `/clockin at 8:30`."),
+        ("/clockin at 9:30", "09:30 is still to come: it is 09:02 (Berlin) now."),
+        (
+            "/clockin in paris",
+            "There is no office “paris”. Offices: Berlin Mitte. To begin a comment with “in”, put it in quotes: "
+            '`/clockin "in a hurry"`.',
+        ),
+        ("/clockout", "You are not clocked in. Type `/clockin` to begin."),
+        ("/clockin " + "x" * 2001, "The comment has 2,001 characters, and may have 2,000."),
+        ("/clockin a\x07b", "The comment holds control characters."),
+        (
+            "/attendance frobnicate <!here>",
+            "I don't know “frobnicate &lt;!here&gt;”. Try `/attendance report last week`, or `/attendance help` for "
+            "all of it.",
+        ),
+        (
+            "/attendance report 2026-13",
+            "“2026-13” is not a range of days. Try `yesterday`, `last week`, `2026-10`, `2026-10-01 2026-10-31`: "
+            "`/attendance report last week`.",
+        ),
+    ],
+)
+async def test_a_mistake_says_what_was_wrong_and_how_to_type_it(
+    bot: RunningBot, people: People, clock: Clock, typed: str, told: str
+) -> None:
+    await set_the_scene(bot, people, clock)
+    assert (await people.type(ANA, typed)).text == told
+    assert (await people.type(ANA, "/attendance")).text == "You are out.\nToday: 0 min. This week: 0 min."
+
+
+async def test_out_at_a_time_means_the_first_such_time_after_the_clock_in(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    clock.set("2026-11-23T21:00")
+    await people.type(ANA, "/clockin")
+    clock.set("2026-11-24T07:00")
+    told = await people.type(ANA, "/clockout at 6:00")
+    assert told.text == "Out at 06:00 (Berlin) after 8 h. Mon 23 Nov 2026: 8 h in all."
+
+
+async def test_a_forgotten_clock_out_is_asked_about_and_never_guessed(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    answer = await people.type(ANA, "/clockin")
+    clock.advance(hours=25)
+    question = "In since Mon 23 Nov 2026 at 09:02 (Berlin). When did you leave? Type it, as in `/clockout at 17:30`."
+    assert (await people.type(ANA, "/clockout")).text == question
+    assert (await people.press(ANA, answer, "Clock out")).text == question
+    assert (await people.type(ANA, "/clockin")).text == ("You are already in since Mon 23 Nov 2026, 09:02 (Berlin).")
+    assert (await people.type(ANA, "/clockout at 17:30")).text == (
+        "Out at 17:30 (Berlin) after 8 h 28 min. Mon 23 Nov 2026: 8 h 28 min in all."
+    )
+
+
+async def test_a_time_that_comes_twice_is_asked_about(bot: RunningBot, people: People, clock: Clock) -> None:
+    clock.set("2026-10-24T20:00")
+    await people.type(ANA, "/clockin")
+    clock.set("2026-10-25T07:00")
+    assert (await people.type(ANA, "/clockout at 2:30")).text == (
+        "02:30 came twice on Sun 25 Oct 2026 in Berlin: the clocks went back. "
+        "Type `02:30+02:00` for the first or `02:30+01:00` for the second."
+    )
+    told = await people.type(ANA, "/clockout at 02:30+01:00")
+    assert told.text == "Out at 02:30 (Berlin) after 5 h 30 min. Sat 24 Oct 2026: 5 h 30 min in all."
+
+
+async def test_a_time_that_never_was_is_refused(bot: RunningBot, people: People, clock: Clock) -> None:
+    clock.set("2026-03-28T22:00")
+    await people.type(ANA, "/clockin")
+    clock.set("2026-03-29T06:00")
+    assert (await people.type(ANA, "/clockout at 2:30")).text == (
+        "02:30 did not exist on Sun 29 Mar 2026 in Berlin: the clocks jumped over it."
+    )
+
+
+async def test_a_manager_clocks_in_and_out_for_the_team_and_the_person_is_told(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    await set_the_scene(bot, people, clock)
+    answer = await people.type(MARCO, "/clockin @ana at 8:00 forgot her phone")
+    assert answer.text == "<@U0ANA> is in at 08:00 (Berlin). “forgot her phone”"
+    assert (await people.direct_message(ANA)).text == (
+        "<@U0MARCO> clocked you in: Mon 23 Nov 2026, since 08:00 (Berlin). “forgot her phone”"
+    )
+    assert (await people.press(MARCO, answer, "Clock out")).text.startswith("<@U0ANA> is out at 09:02 (Berlin)")
+
+
+async def test_an_employee_clocks_in_nobody_else(bot: RunningBot, people: People, clock: Clock) -> None:
+    await set_the_scene(bot, people, clock)
+    refused = await people.type(ANA, "/clockin @ben")
+    assert refused.text == "You may not clock <@U0BEN> in or out: managers may for their teams, admins for everyone."
+    assert (await people.type(BEN, "/attendance")).text.startswith("You are out.")
+
+
+async def test_guests_have_no_working_hours_here(people: People) -> None:
+    assert (await people.type("U0GUS", "/clockin")).text == (
+        "You are a guest in this workspace: working hours are kept for its full members."
+    )
+
+
+async def test_a_button_clocks_in_once_however_often_it_is_pressed(people: People) -> None:
+    state = await people.type(ANA, "/attendance")
+    assert labels(state) == ["Clock in"]
+    button = buttons(state)[0]
+    told = await people.press(ANA, state, "Clock in")
+    assert told.text == "In at 09:02 (Berlin)."
+    await people.workspace.press_forged(ANA, state, button["action_id"], button["value"])
+
+    def answered() -> list[Message]:
+        return [message for message in people.workspace.visible_to(ANA) if message.text.startswith("You are already")]
+
+    await people.workspace.until(answered)
+
+
+async def test_help_tells_every_command(people: People) -> None:
+    told = (await people.type(ADA, "/attendance help")).text
+    for command in ("/clockin", "/clockout", "/attendance report", "/attendance events", "/attendance add"):
+        assert command in told

@@ -1,0 +1,64 @@
+"""The form for a whole record: errors stand at the field, and nothing is guessed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import Clock, RunningBot
+from tests.slack.conftest import People
+from tests.slack.test_walk import ANA, BEN, MARCO, set_the_scene
+
+
+@pytest.mark.parametrize(
+    ("date", "start", "end", "field", "told"),
+    [
+        ("2026-11-23", "08:00", "23:00", "end", "23:00 is still to come: it is 09:02 (Berlin) now."),
+        ("2026-11-20", "09:00", "09:00", "end", "The end has to differ from the start."),
+        ("2026-03-29", "02:30", "09:00", "start", "02:30 did not exist on Sun 29 Mar 2026 in Berlin"),
+        ("2026-03-28", "22:00", "02:30", "end", "02:30 did not exist on Sun 29 Mar 2026 in Berlin"),
+    ],
+)
+async def test_an_error_stands_at_its_field(
+    people: People, date: str, start: str, end: str, field: str, told: str
+) -> None:
+    view = await people.open_form(ANA)
+    await people.submit(ANA, view, date=date, start=start, end=end)
+    assert list(view.errors) == [field]
+    assert told in view.errors[field]
+
+
+async def test_a_time_that_comes_twice_adds_a_question_to_the_form(people: People) -> None:
+    view = await people.open_form(ANA)
+    filled = {"date": "2026-10-24", "start": "22:00", "end": "02:30", "in_comment": "the long night"}
+    await people.submit(ANA, view, **filled)
+    assert "End: this time came twice that night. Which one?" in view.shown
+    assert "The first 02:30 (UTC+2)" in view.shown
+    second = next(block for block in view.blocks if block["block_id"] == "which_end")["element"]["options"][1]
+    await people.submit(ANA, view, which_end=second["value"])
+    assert "Sat 24 Oct 2026, 22:00 to 02:30 the next day (Berlin), 5 h 30 min. “the long night”" in view.shown
+
+
+async def test_a_manager_adds_a_record_for_the_team_who_is_told(bot: RunningBot, people: People, clock: Clock) -> None:
+    await set_the_scene(bot, people, clock)
+    view = await people.open_form(MARCO)
+    await people.submit(MARCO, view, person=BEN, date="2026-11-20", start="08:00", end="16:00")
+    assert "Recorded for <@U0BEN>: Fri 20 Nov 2026, 08:00 to 16:00 (Berlin), 8 h." in view.shown
+    assert (await people.direct_message(BEN)).text == (
+        "<@U0MARCO> added a record for you: Fri 20 Nov 2026, 08:00 to 16:00 (Berlin), 8 h."
+    )
+
+
+async def test_a_manager_adds_none_for_somebody_out_of_reach(bot: RunningBot, people: People, clock: Clock) -> None:
+    await set_the_scene(bot, people, clock)
+    view = await people.open_form(MARCO)
+    await people.submit(MARCO, view, person="U0NORA", date="2026-11-20", start="08:00", end="16:00")
+    assert view.errors == {
+        "person": "You may not add a record for others: managers may for their teams, admins for everyone."
+    }
+
+
+async def test_the_times_are_those_of_the_chosen_office(bot: RunningBot, people: People, clock: Clock) -> None:
+    await set_the_scene(bot, people, clock)
+    view = await people.open_form("U0NORA")
+    await people.submit("U0NORA", view, office="hq", date="2026-11-20", start="08:00", end="16:00")
+    assert "Fri 20 Nov 2026, 08:00 to 16:00 (Berlin)" in view.shown

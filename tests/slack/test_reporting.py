@@ -1,0 +1,137 @@
+"""Reports and listings: what they say in words beside their tables."""
+
+from __future__ import annotations
+
+from tests.conftest import Clock, RunningBot
+from tests.slack.conftest import People, labels
+from tests.slack.test_walk import ADA, ANA, BEN, MARCO, set_the_scene
+
+
+async def work(people: People, clock: Clock, user_id: str, start: str, end: str) -> None:
+    """Clocks in and out at those instants (UTC)."""
+    clock.set(start)
+    await people.type(user_id, "/clockin")
+    clock.set(end)
+    await people.type(user_id, "/clockout")
+
+
+async def test_a_day_of_25_hours_says_so_where_its_hours_are_shown(people: People, clock: Clock) -> None:
+    await work(people, clock, ANA, "2026-10-24T22:00", "2026-10-25T05:00")  # 00:00 to 06:00 by the clock on the wall
+    told = await people.type(ANA, "/attendance report 2026-10")
+    assert "*7 h* in all · Ana Silva · days as in Berlin" in told.text
+    assert "Sun 25 Oct 2026 had 25 hours in Berlin: the clocks went back." in told.shown
+    assert "Sun 25 Oct 2026 · 00:00 · 06:00 · 7 h · 0 min" in told.text
+
+
+async def test_a_clock_change_on_a_day_off_is_nobodys_business(people: People, clock: Clock) -> None:
+    await work(people, clock, ANA, "2026-10-23T07:00", "2026-10-23T15:00")
+    await work(people, clock, ANA, "2026-10-26T08:00", "2026-10-26T16:00")
+    assert "clocks went" not in (await people.type(ANA, "/attendance report 2026-10")).text
+
+
+async def test_open_clock_ins_are_told_in_words_and_left_out_of_the_total(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    await set_the_scene(bot, people, clock)
+    await work(people, clock, ANA, "2026-11-23T08:00", "2026-11-23T11:00")
+    await people.type(BEN, "/clockin")
+    clock.advance(hours=2)
+    told = await people.type(MARCO, "/attendance report")
+    assert "*3 h* in all · 3 people" in told.text
+    assert "Still in, and not in the total yet: <@U0BEN> since Mon 23 Nov 2026, 12:00 (Berlin)." in told.shown
+
+
+async def test_one_persons_report_has_a_row_a_day_with_breaks(people: People, clock: Clock) -> None:
+    await work(people, clock, ANA, "2026-11-23T08:00", "2026-11-23T11:00")
+    await work(people, clock, ANA, "2026-11-23T11:45", "2026-11-23T16:00")
+    told = await people.type(ANA, "/attendance report")
+    (table,) = [block for block in told.blocks if block["type"] == "data_table"]
+    assert [[cell["text"] for cell in row] for row in table["rows"]] == [
+        ["Day", "First in", "Last out", "Worked", "Breaks"],
+        ["Mon 23 Nov 2026", "09:00", "17:00", "7 h 15 min", "45 min"],
+    ]
+
+
+async def test_a_report_of_one_office_counts_its_records_alone(bot: RunningBot, people: People, clock: Clock) -> None:
+    await set_the_scene(bot, people, clock)
+    await work(people, clock, ANA, "2026-11-23T08:00", "2026-11-23T09:00")
+    await people.type(ANA, "/clockin in hq")
+    clock.advance(hours=2)
+    await people.type(ANA, "/clockout")
+    told = await people.type(ANA, "/attendance report today in hq")
+    assert "*2 h* in all · Ana Silva at Berlin Mitte" in told.text
+
+
+async def test_a_report_on_somebody_out_of_reach_is_refused(bot: RunningBot, people: People, clock: Clock) -> None:
+    await set_the_scene(bot, people, clock)
+    told = await people.type(ANA, "/attendance report today @ben")
+    assert told.text == "You may not see the records of <@U0BEN>: managers may for their teams, admins for everyone."
+
+
+async def test_a_range_without_records_says_so(people: People) -> None:
+    told = await people.type(ANA, "/attendance report 2020-01")
+    assert "No records in this range." in told.shown
+    assert "No records in this range." in (await people.type(ANA, "/attendance events 2020-01")).shown
+
+
+async def test_a_report_for_more_people_than_a_table_takes_counts_them_all(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    from bot.practice.people import Member
+
+    everybody = [f"U0MANY{number:03}" for number in range(120)]
+    for number, user_id in enumerate(everybody):
+        name = f"Person {number:03} with quite a long name <!channel>"
+        bot.workspace.members[user_id] = Member(user_id, f"many{number}", name, "Europe/Berlin")
+        await people.type(user_id, "/clockin")
+    clock.advance(hours=1)
+    for user_id in everybody:
+        await people.type(user_id, "/clockout")
+    told = await people.type(ADA, "/attendance report")
+    assert "*120 h* in all · 120 people" in told.text
+    assert "20 more rows are left out here, but counted in the total." in told.shown
+
+
+async def test_a_listing_is_leafed_through_newest_first(people: People, clock: Clock) -> None:
+    for day in range(1, 13):
+        await work(people, clock, ANA, f"2026-11-{day:02}T08:00", f"2026-11-{day:02}T16:00")
+    clock.set("2026-11-23T08:00")
+    newest = await people.type(ANA, "/attendance events this month")
+    assert labels(newest) == ["Older"]
+    assert "Thu 12 Nov 2026" in newest.shown
+    assert "Mon 2 Nov 2026" not in newest.shown
+    older = await people.press(ANA, newest, "Older")
+    assert older is newest
+    assert "Mon 2 Nov 2026" in older.shown
+    assert labels(older) == ["Newer"]
+    assert "Thu 12 Nov 2026" in (await people.press(ANA, older, "Newer")).shown
+
+
+async def test_a_manager_deletes_for_the_team_but_not_for_themselves(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    await set_the_scene(bot, people, clock)
+    for user_id in (ANA, MARCO):
+        await work(people, clock, user_id, "2026-11-23T08:00", "2026-11-23T09:00")
+    assert labels(await people.type(MARCO, "/attendance events today @ana")) == ["Delete"]
+    assert labels(await people.type(MARCO, "/attendance events today @marco")) == []
+
+
+async def test_two_admins_who_delete_the_same_record_get_one_clear_answer_each(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    await work(people, clock, ADA, "2026-11-23T08:00", "2026-11-23T09:00")
+    first = await people.type(ADA, "/attendance events")
+    second = await people.type(ADA, "/attendance events")
+    assert labels(await people.press(ADA, first, "Delete")) == ["Undo"]
+    assert (await people.press(ADA, second, "Delete")).text.startswith("<@U0ADA> deleted this record already, at 09:00")
+
+
+async def test_undo_gives_way_to_what_took_the_place(bot: RunningBot, people: People, clock: Clock) -> None:
+    await work(people, clock, ADA, "2026-11-23T08:00", "2026-11-23T09:00")
+    listed = await people.type(ADA, "/attendance events")
+    await people.press(ADA, listed, "Delete")
+    view = await people.open_form(ADA)
+    await people.submit(ADA, view, date="2026-11-23", start="08:30", end="08:45")
+    told = await people.press(ADA, listed, "Undo")
+    assert told.text.startswith("This overlaps another record: Mon 23 Nov 2026, 08:30 to 08:45 (London).")

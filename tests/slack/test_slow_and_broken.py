@@ -1,0 +1,107 @@
+"""Slack gets its acknowledgement well inside 3 seconds, whatever the database or Slack's own API is doing."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from bot.practice.model import Fault
+from bot.slack import listener
+from tests.conftest import Clock, RunningBot
+from tests.slack.conftest import People
+
+ANA = "U0ANA"
+
+
+async def test_a_clock_in_that_waits_for_the_database_is_acknowledged_in_time_and_answered_later(
+    bot: RunningBot, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "ANSWER_WITHIN_SECONDS", 0.2)
+    await people.type(ANA, "/attendance")
+    with closing(sqlite3.connect(bot.database_path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        delivery = await bot.workspace.command(ANA, "/clockin")
+        assert (delivery.status, delivery.body) == (200, "")
+        assert delivery.seconds < 1.5
+        seen = len(bot.workspace.messages)
+        other.execute("ROLLBACK")
+    await bot.workspace.until(lambda: len(bot.workspace.messages) > seen)
+    assert bot.workspace.last(ANA).text == "In at 09:02 (Berlin)."
+
+
+async def test_a_form_that_waits_for_the_database_says_so_and_is_updated(
+    bot: RunningBot, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "ANSWER_WITHIN_SECONDS", 0.2)
+    view = await people.open_form(ANA)
+    with closing(sqlite3.connect(bot.database_path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await people.submit(ANA, view, date="2026-11-20", start="09:00", end="17:00")
+        waiting = bot.workspace.open_view(ANA)
+        assert waiting is not None
+        assert waiting.shown == "Still writing it down…"
+        other.execute("ROLLBACK")
+    await bot.workspace.until(lambda: "Recorded: Fri 20 Nov 2026" in waiting.shown)
+
+
+async def test_a_database_that_stays_away_is_told_and_nothing_is_written(
+    bot: RunningBot, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite itself waits 5 seconds for another writer; the person hears of it by then."""
+    monkeypatch.setattr(listener, "ANSWER_WITHIN_SECONDS", 0.2)
+    await people.type(ANA, "/attendance")
+    with closing(sqlite3.connect(bot.database_path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await bot.workspace.command(ANA, "/clockin")
+        seen = len(bot.workspace.messages)
+        await bot.workspace.until(lambda: len(bot.workspace.messages) > seen, seconds=10)
+        other.execute("ROLLBACK")
+    assert bot.workspace.last(ANA).text == (
+        "The records can't be reached right now. Nothing was written: try again soon."
+    )
+    assert (await people.type(ANA, "/clockin")).text == "In at 09:02 (Berlin)."
+
+
+async def test_somebody_never_seen_is_asked_to_try_again_while_slack_is_away(bot: RunningBot, people: People) -> None:
+    for fault in (Fault(status=500), Fault(error="internal_error"), Fault(hold=asyncio.Event())):
+        bot.workspace.faults["users.info"] = fault
+        delivery = await bot.workspace.command(ANA, "/clockin")
+        assert delivery.seconds < 2.5
+        assert delivery.messages[0].text.startswith("Slack can't be asked who this is right now.")
+        if fault.hold:
+            fault.hold.set()
+    del bot.workspace.faults["users.info"]
+    assert (await people.type(ANA, "/clockin")).text == "In at 09:02 (Berlin)."
+
+
+async def test_the_last_known_answer_serves_while_slack_is_away(bot: RunningBot, people: People, clock: Clock) -> None:
+    await people.type(ANA, "/attendance")
+    bot.workspace.faults["users.info"] = Fault(error="internal_error")
+    clock.advance(hours=2)
+    assert (await people.type(ANA, "/clockin")).text == "In at 11:02 (Berlin)."
+
+
+async def test_a_clock_in_stands_although_its_answer_can_not_be_delivered(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    answer = await people.type(ANA, "/clockin")
+    bot.workspace.faults["response_url"] = Fault(status=500)
+    clock.advance(hours=8)
+    button = answer.blocks[-1]["elements"][0]
+    delivery = await bot.workspace.press(ANA, answer, button["action_id"], button["value"])
+    assert (delivery.status, delivery.body) == (200, "")
+    assert (await people.type(ANA, "/attendance")).text.startswith("You are out.\nToday: 8 h.")
+
+
+async def test_a_role_taken_away_in_slack_counts_as_soon_as_slack_tells(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    ada = bot.workspace.members["U0ADA"]
+    await people.type(ANA, "/clockin")
+    assert "Ana Silva" in (await people.type("U0ADA", "/attendance report")).text
+    user = {"id": ada.id, "team_id": bot.workspace.team_id, "real_name": ada.real_name, "tz": ada.tz, "is_admin": False}
+    assert (await bot.workspace.event({"type": "user_change", "user": user})).status == 200
+    assert "Ana Silva" not in (await people.type("U0ADA", "/attendance report")).text

@@ -1,0 +1,109 @@
+"""A day in the practice workspace, from the first clock-in to a deletion undone."""
+
+from __future__ import annotations
+
+from bot.access import Caller, Role, Via
+from bot.administration import set_office, set_team
+from bot.services import Services
+from storage.database import open_database
+from tests.conftest import WORKSPACE, Clock, RunningBot
+from tests.slack.conftest import People, buttons, labels
+
+ANA, BEN, MARCO, ADA = "U0ANA", "U0BEN", "U0MARCO", "U0ADA"
+
+
+async def set_the_scene(bot: RunningBot, people: People, clock: Clock) -> None:
+    """An office in Berlin, and Marco managing Ana and Ben, whom the bot has met."""
+    for user_id in (ANA, BEN, MARCO, ADA):
+        await people.type(user_id, "/attendance")
+    database = open_database(bot.settings.database_url, clock=clock)
+    try:
+        services = Services(database, directory=None)  # type: ignore[arg-type]  # nobody is left to be met
+        admin = Caller(WORKSPACE, ADA, Via.CLI, Role.ADMIN)
+        await set_office(services, admin, "hq", "Berlin Mitte", "Europe/Berlin")
+        await set_team(services, admin, "Support", [MARCO], [ANA, BEN])
+    finally:
+        await database.close()
+
+
+async def test_a_day_from_the_first_clock_in_to_a_deletion_undone(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    await set_the_scene(bot, people, clock)
+
+    # Ana comes in at an office, with a comment that would notify everybody if it were not escaped.
+    answer = await people.type(ANA, "/clockin in hq good morning <!channel>")
+    assert answer.visible_to == ANA
+    assert answer.text == "In at 09:02 (Berlin), office Berlin Mitte. “good morning &lt;!channel&gt;”"
+    assert labels(answer) == ["Clock out"]
+
+    # Typing it twice writes nothing twice, and says so kindly.
+    clock.advance(minutes=3)
+    again = await people.type(ANA, "/clockin")
+    assert again.text == "You are already in since 09:02 (Berlin)."
+
+    # Out by the button of the first answer, which tells the shift's length and the day's total.
+    clock.set("2026-11-23T16:30")
+    out = await people.press(ANA, answer, "Clock out")
+    assert out is answer
+    assert out.text == "Out at 17:30 (Berlin) after 8 h 28 min. Mon 23 Nov 2026: 8 h 28 min in all."
+    repeated = await people.press(ANA, again, "Clock out")
+    assert repeated.text.startswith("You are not clocked in. The last clock-out was 17:30 (Berlin).")
+
+    # A night shift by the form: the end is on the next day.
+    view = await people.open_form(ANA)
+    assert "person" not in {block["block_id"] for block in view.blocks}
+    await people.submit(ANA, view, date="2026-11-19", start="22:00", end="06:00", office="hq", in_comment="on call")
+    told = bot.workspace.open_view(ANA)
+    assert told is not None
+    assert "Recorded: Thu 19 Nov 2026, 22:00 to 06:00 the next day (Berlin), 8 h. “on call”" in told.shown
+
+    # An overlap is told at the field, names the other record, and writes nothing.
+    view = await people.open_form(ANA)
+    await people.submit(ANA, view, date="2026-11-20", start="05:00", end="09:00")
+    assert view.errors == {
+        "start": "This overlaps another record: Thu 19 Nov 2026, 22:00 to 06:00 the next day (Berlin). "
+        "A person's records can't overlap."
+    }
+
+    # The manager's report: one row per person, headed by range, zone and total.
+    report = await people.type(MARCO, "/attendance report 2026-11-16 to 2026-11-23")
+    assert "Mon 16 Nov to Mon 23 Nov 2026" in report.shown
+    assert "*16 h 28 min* in all" in report.text
+    assert "days as in Berlin" in report.text
+    (table,) = [block for block in report.blocks if block["type"] == "data_table"]
+    assert [[cell["text"] for cell in row] for row in table["rows"]] == [
+        ["Person", "Worked", "Days", "Records"],
+        ["Ana Silva", "16 h 28 min", "2", "2"],
+        ["Ben Fischer", "0 min", "0", "0"],
+        ["Marco Rossi", "0 min", "0", "0"],
+    ]
+
+    # Ana sees her records but no Delete; her forged press is refused.
+    own = await people.type(ANA, "/attendance events 2026-11-16 to 2026-11-23")
+    assert labels(own) == []
+    listed = await people.type(ADA, "/attendance events 2026-11-16 to 2026-11-23 @ana")
+    assert labels(listed) == ["Delete", "Delete"]
+    delete = buttons(listed)[0]
+    seen = len(bot.workspace.messages)
+    await bot.workspace.press_forged(ANA, own, delete["action_id"], delete["value"])
+    await bot.workspace.until(lambda: len(bot.workspace.messages) > seen)
+    assert bot.workspace.last(ANA).text.startswith("You may not delete or restore this record: managers may")
+
+    # The admin deletes after a question that names person, day and hours; the row says who did it.
+    assert delete["confirm"]["text"]["text"] == (
+        "Delete the record of Ana Silva: Mon 23 Nov 2026, 09:02 to 17:30 (Berlin)?"
+    )
+    gone = await people.press(ADA, listed, "Delete")
+    assert gone is listed
+    assert "Deleted by <@U0ADA> at 17:30 (Berlin)." in gone.shown
+    assert labels(gone) == ["Undo", "Delete"]
+    notice = await people.direct_message(ANA)
+    assert notice.text.startswith("<@U0ADA> deleted your record of Mon 23 Nov 2026, 09:02 to 17:30 (Berlin).")
+    assert "*8 h* in all" in (await people.type(MARCO, "/attendance report this month @ana")).text
+
+    # Undo brings it back, whole.
+    back = await people.press(ADA, listed, "Undo")
+    assert back is listed
+    assert labels(back) == ["Delete", "Delete"]
+    assert "*16 h 28 min* in all" in (await people.type(MARCO, "/attendance report this month @ana")).text
