@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from storage.tables import EPOCH, MICROSECOND, audit_entries
 
@@ -73,29 +73,11 @@ def record(
     facts: Mapping[str, Any],
 ) -> None:
     """Adds an entry to the workspace's chain, in the transaction of the change it tells of."""
-    head = connection.execute(
-        select(audit_entries.c.sequence, audit_entries.c.hash)
-        .where(audit_entries.c.workspace_id == workspace_id)
-        .order_by(audit_entries.c.sequence.desc())
-        .limit(1)
-    ).first()
+    head = connection.execute(_HEAD, {"workspace": workspace_id}).first()
     sequence, previous_hash = (head.sequence + 1, head.hash) if head else (1, FIRST_PREVIOUS_HASH)
     text = canonical(facts)
     entry = Entry(workspace_id, sequence, at, actor, via.value, action.value, subject, text, previous_hash, "")
-    connection.execute(
-        insert(audit_entries).values(
-            workspace_id=workspace_id,
-            sequence=sequence,
-            at=at,
-            actor=actor,
-            via=via.value,
-            action=action.value,
-            subject=subject,
-            facts=text,
-            previous_hash=previous_hash,
-            hash=digest(entry),
-        )
-    )
+    connection.execute(_INSERT, asdict(entry) | {"hash": digest(entry)})
 
 
 def canonical(facts: Mapping[str, Any]) -> str:
@@ -129,3 +111,13 @@ def entries(connection: Connection) -> Iterator[Entry]:
 
 def _plain(value: Any) -> str:
     return value.isoformat()  # type: ignore[no-any-return]  # datetimes and dates: all that json does not know here
+
+
+# Built once: on the way of every change, building a statement takes longer than SQLite needs to run it.
+_HEAD = (
+    select(audit_entries.c.sequence, audit_entries.c.hash)
+    .where(audit_entries.c.workspace_id == bindparam("workspace"))
+    .order_by(audit_entries.c.sequence.desc())
+    .limit(1)
+)
+_INSERT = insert(audit_entries)

@@ -11,7 +11,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, insert, or_, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    Select,
+    bindparam,
+    insert,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, Overlap, UnknownEvent
@@ -54,15 +66,15 @@ class Pair:
 def add(connection: Connection, pair: Pair) -> None:
     """Writes a new pair, open or whole. Raises AlreadyClockedIn (open pairs only) or Overlap."""
     with _told_kindly(connection, pair):
-        connection.execute(insert(pairs).values(_values(pair)))
+        connection.execute(_INSERT, _values(pair))
 
 
 def close(connection: Connection, pair: Pair, clock_out: Half) -> Pair:
     """Gives an open pair its clock-out. Raises NotClockedIn where somebody else was faster, or Overlap."""
     closed = Pair(pair.workspace_id, pair.user_id, pair.work_date, pair.clock_in, clock_out)
-    still_open = update(pairs).where(_is(pair), pairs.c.out_id.is_(None), pairs.c.deleted_at.is_(None))
+    which = {"workspace": pair.workspace_id, "pair": pair.clock_in.id}
     with _told_kindly(connection, closed):
-        done = connection.execute(still_open.values(_half_values("out", clock_out)))
+        done = connection.execute(_CLOSE, which | _half_values("out", clock_out))
     if done.rowcount == 0:
         raise NotClockedIn(pair.user_id, latest(connection, pair.workspace_id, pair.user_id))
     return closed
@@ -101,8 +113,7 @@ def by_event(connection: Connection, workspace_id: str, event_id: str) -> Pair:
 
 def open_pair(connection: Connection, workspace_id: str, user_id: str) -> Pair | None:
     """The user's open clock-in, where there is one."""
-    found = connection.execute(_living(workspace_id).where(pairs.c.user_id == user_id, pairs.c.out_id.is_(None)))
-    row = found.first()
+    row = connection.execute(_OPEN, {"workspace": workspace_id, "user": user_id}).first()
     return _pair(row) if row else None
 
 
@@ -242,7 +253,7 @@ def _values(pair: Pair) -> dict[str, object]:
         "work_date": pair.work_date,
         **_half_values("in", pair.clock_in),
     }
-    return values | _half_values("out", pair.clock_out) if pair.clock_out else values
+    return values | (_half_values("out", pair.clock_out) if pair.clock_out else _NO_HALF)
 
 
 def _half_values(prefix: str, half: Half) -> dict[str, object]:
@@ -263,3 +274,25 @@ def _pair(row: Row[*tuple[object, ...]]) -> Pair:
     # The columns' order is the table's: workspace, nine of the clock-in, user, day, nine of the clock-out, deletion.
     clock_out = Half(*row[12:21]) if row[12] is not None else None  # type: ignore[arg-type]
     return Pair(row[0], row[10], row[11], Half(*row[1:10]), clock_out, row[21], row[22])  # type: ignore[arg-type]
+
+
+_NO_HALF: dict[str, object] = {column.name: None for column in pairs.c if column.name.startswith("out_")}
+
+# Built once: on the way of every clock-in and clock-out, building a statement takes longer than SQLite needs to run it.
+_INSERT = insert(pairs)
+_OPEN = select(pairs).where(
+    pairs.c.workspace_id == bindparam("workspace"),
+    pairs.c.user_id == bindparam("user"),
+    pairs.c.out_id.is_(None),
+    pairs.c.deleted_at.is_(None),
+)
+_CLOSE = (
+    update(pairs)
+    .where(
+        pairs.c.workspace_id == bindparam("workspace"),
+        pairs.c.in_id == bindparam("pair"),
+        pairs.c.out_id.is_(None),
+        pairs.c.deleted_at.is_(None),
+    )
+    .values({column: bindparam(column) for column in _NO_HALF})
+)
