@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from typing import Any, NoReturn
 
 from aiohttp import web
+from aiohttp.http_exceptions import BadHttpMessage
 
 from bot.access import Caller
 from bot.api.problems import Problem, invalid
@@ -111,7 +112,12 @@ def _no_number(name: str) -> NoReturn:
 async def _form(request: web.Request) -> Mapping[str, Any]:
     try:
         form = await request.post()
-    except (ValueError, LookupError, AssertionError) as error:  # broken multipart, unknown charset, not UTF-8
+    except (
+        ValueError,
+        LookupError,
+        AssertionError,
+        BadHttpMessage,
+    ) as error:  # parts, charset or UTF-8
         raise invalid([("body", "is not a form that can be read")]) from error
     faults = [(name, "is a file: send text") for name, value in form.items() if not isinstance(value, str)]
     if faults:

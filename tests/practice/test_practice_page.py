@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.practice.workspace import Workspace
 
 if TYPE_CHECKING:
-    from conftest import ScriptedBot
+    from tests.practice.conftest import ScriptedBot
 
 # A browser for tests needs no sandbox, no graphics card and nothing from the network.
 ARGUMENTS = [

@@ -14,7 +14,7 @@ from bot.practice.model import GENERAL, Fault
 from bot.practice.workspace import Workspace
 
 if TYPE_CHECKING:
-    from conftest import Clock, ScriptedBot
+    from tests.practice.conftest import Clock, ScriptedBot
 
 
 def button(action_id: str = "clock_out", value: str = "e1") -> dict[str, Any]:

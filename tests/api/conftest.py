@@ -1,0 +1,124 @@
+"""The API as programs use it: a real server, tokens of every role, and two workspaces in one ledger."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot import administration, tokens
+from bot.access import Caller, Role, Via
+from bot.services import Services
+from bot.slack.client import SlackDirectory, web_client
+from bot.workspaces import remember
+from storage.database import Database, open_database
+from storage.people import Profile, meet
+from tests.conftest import WORKSPACE, Clock, RunningBot
+
+ANA, BEN, MARCO, ADA = "U0ANA", "U0BEN", "U0MARCO", "U0ADA"
+KEYS = [
+    "id",
+    "linkedAttendanceEventId",
+    "userId",
+    "createByUserId",
+    "officeId",
+    "date",
+    "momentCreated",
+    "timestamp",
+    "ipAddress",
+    "type",
+    "comment",
+]
+
+
+@dataclass
+class Reply:
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+
+    @property
+    def code(self) -> str | None:
+        return self.body.get("code") if isinstance(self.body, dict) else None
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """The parameters that a 400 names, each with its reason."""
+        return {fault["parameter"]: fault["reason"] for fault in self.body["errors"]}
+
+
+@dataclass
+class Client:
+    """Calls the API with a token."""
+
+    address: str
+    http: aiohttp.ClientSession
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    async def call(
+        self, method: str, path: str, *, who: str | None = "admin", headers: Mapping[str, str] | None = None, **how: Any
+    ) -> Reply:
+        headers = dict(headers or {})
+        if who is not None:
+            headers.setdefault("Authorization", f"Bearer {self.tokens[who]}")
+        async with self.http.request(method, self.address + path, headers=headers, **how) as response:
+            if response.status >= 400:
+                assert response.content_type == "application/problem+json"
+            return Reply(response.status, response.headers, await response.json(content_type=None))
+
+    async def clock_in(self, user_id: str = ANA, *, who: str = "admin", **parameters: Any) -> Reply:
+        return await self.call("POST", "/attendance-events/clock-in", who=who, json={"userId": user_id, **parameters})
+
+    async def clock_out(self, user_id: str = ANA, *, who: str = "admin", **parameters: Any) -> Reply:
+        return await self.call("POST", "/attendance-events/clock-out", who=who, json={"userId": user_id, **parameters})
+
+    async def create(self, user_id: str = ANA, *, who: str = "admin", **parameters: Any) -> Reply:
+        asked = {
+            "userId": user_id,
+            "date": "2026-11-20",
+            "clockInTimestampUtc": "2026-11-20T08:00:00",
+            "clockOutTimestampUtc": "2026-11-20T16:00:00",
+        } | parameters
+        asked = {name: value for name, value in asked.items() if value is not ...}
+        return await self.call("POST", "/attendance-events/create", who=who, json=asked)
+
+    async def delete(self, event_id: str, *, who: str = "admin") -> Reply:
+        return await self.call("DELETE", f"/attendance-events/{event_id}", who=who)
+
+    async def query(self, *, who: str = "admin", **parameters: str) -> Reply:
+        span = {"startDate": "2026-11-01", "endDate": "2026-11-30"} | parameters
+        return await self.call("GET", "/attendance-events", who=who, params=span)
+
+
+@pytest.fixture
+async def behind(bot: RunningBot, clock: Clock) -> AsyncIterator[Database]:
+    """The same ledger, opened beside the server as the command line does."""
+    opened = open_database(bot.settings.database_url, clock=clock)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def api(bot: RunningBot, behind: Database) -> AsyncIterator[Client]:
+    """Tokens of an employee (Ana), a manager (Marco, of Ana), an admin (Ada), and the admin of another workspace."""
+    async with aiohttp.ClientSession() as http:
+        slack = web_client(bot.settings.slack_bot_token or "", bot.settings.slack_api_url, http)
+        services = Services(behind, SlackDirectory(slack))
+        operator = Caller(WORKSPACE, "cli:test", Via.CLI, Role.ADMIN)
+        made = {
+            "employee": await tokens.create(services, operator, ANA, Role.EMPLOYEE, None),
+            "manager": await tokens.create(services, operator, MARCO, Role.MANAGER, None),
+            "admin": await tokens.create(services, operator, ADA, Role.ADMIN, "payroll"),
+        }
+        await administration.set_team(services, operator, "Support", [MARCO], [ANA])
+        await administration.set_office(services, operator, "hq", "Berlin Mitte", "Europe/Berlin")
+        await remember(services, "T0OTHER")
+        stranger = Profile("T0OTHER", "U0OTHER", "Other", "UTC", True, False, False, False, behind.clock())
+        await behind.write(lambda tx: meet(tx.connection, stranger))
+        elsewhere = Caller("T0OTHER", "cli:test", Via.CLI, Role.ADMIN)
+        made["stranger"] = await tokens.create(services, elsewhere, "U0OTHER", Role.ADMIN, None)
+        await administration.set_office(services, elsewhere, "theirs", "Elsewhere", "UTC")
+        yield Client(bot.address, http, made)

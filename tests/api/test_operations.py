@@ -1,0 +1,163 @@
+"""The five operations, as a client of the original knows them."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+import pytest
+
+from bot.practice.model import Call
+from tests.api.conftest import ADA, ANA, BEN, KEYS, MARCO, Client
+from tests.conftest import Clock, RunningBot
+
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}")
+
+
+async def test_a_clock_in_answers_the_event_with_all_its_keys(api: Client) -> None:
+    reply = await api.clock_in(comment="good morning", officeId="hq")
+    assert reply.status == 200
+    assert list(reply.body) == KEYS
+    event_id = reply.body.pop("id")
+    assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", event_id)
+    assert reply.body == {
+        "linkedAttendanceEventId": None,
+        "userId": ANA,
+        "createByUserId": ADA,
+        "officeId": "hq",
+        "date": "2026-11-23",
+        "momentCreated": "2026-11-23T08:02:00.000000",
+        "timestamp": "2026-11-23T08:02:00.000000",
+        "ipAddress": "127.0.0.1",
+        "type": "CLOCK-IN",
+        "comment": "good morning",
+    }
+
+
+async def test_a_clock_out_is_linked_to_its_clock_in_in_both_directions(api: Client, clock: Clock) -> None:
+    clocked_in = (await api.clock_in()).body
+    clock.advance(hours=8, microseconds=561027)
+    clocked_out = (await api.clock_out(comment="bye")).body
+    assert clocked_out["type"] == "CLOCK-OUT"
+    assert clocked_out["timestamp"] == "2026-11-23T16:02:00.561027"
+    assert clocked_out["linkedAttendanceEventId"] == clocked_in["id"]
+    assert (await api.query()).body == [clocked_in | {"linkedAttendanceEventId": clocked_out["id"]}, clocked_out]
+
+
+async def test_a_night_shift_belongs_to_the_day_on_which_it_began(api: Client, clock: Clock) -> None:
+    clock.set("2026-11-23T21:00")
+    await api.clock_in()
+    clock.set("2026-11-24T05:00")
+    assert (await api.clock_out()).body["date"] == "2026-11-23"
+
+
+async def test_create_answers_both_events(api: Client) -> None:
+    reply = await api.create(officeId="hq", clockInComment="early", clockOutComment="late")
+    assert reply.status == 200
+    assert list(reply.body) == ["clockIn", "clockOut"]
+    clock_in, clock_out = reply.body["clockIn"], reply.body["clockOut"]
+    assert [clock_in["type"], clock_out["type"]] == ["CLOCK-IN", "CLOCK-OUT"]
+    assert [clock_in["comment"], clock_out["comment"]] == ["early", "late"]
+    assert clock_in["linkedAttendanceEventId"] == clock_out["id"]
+    assert clock_out["linkedAttendanceEventId"] == clock_in["id"]
+    assert {clock_in["date"], clock_out["date"]} == {"2026-11-20"}
+    for event in (clock_in, clock_out):
+        assert MOMENT.fullmatch(event["timestamp"])
+        assert MOMENT.fullmatch(event["momentCreated"])
+
+
+@pytest.mark.parametrize("key", ["clockIn", "clockOut"])
+async def test_either_id_deletes_both_events_and_answers_ok(api: Client, key: str) -> None:
+    created = (await api.create()).body
+    reply = await api.delete(created[key]["id"])
+    assert (reply.status, reply.body) == (200, "Ok")
+    assert (await api.query()).body == []
+    assert (await api.delete(created["clockIn"]["id"])).code == "unknown-event"
+
+
+async def test_an_open_clock_in_can_be_deleted(api: Client) -> None:
+    event = (await api.clock_in()).body
+    assert (await api.delete(event["id"])).body == "Ok"
+    assert (await api.clock_in()).status == 200
+
+
+async def test_a_query_is_oldest_first_and_includes_both_of_its_days(api: Client) -> None:
+    for day in ("2026-11-18", "2026-11-20", "2026-11-19", "2026-11-21"):
+        span = {"clockInTimestampUtc": f"{day}T08:00:00", "clockOutTimestampUtc": f"{day}T16:00:00"}
+        await api.create(date=day, **span)
+    found = (await api.query(startDate="2026-11-19", endDate="2026-11-20")).body
+    assert [event["date"] for event in found] == ["2026-11-19"] * 2 + ["2026-11-20"] * 2
+    assert [event["type"] for event in found] == ["CLOCK-IN", "CLOCK-OUT"] * 2
+
+
+async def test_a_query_names_one_person_several_or_nobody(api: Client) -> None:
+    for user_id in (ANA, BEN, MARCO):
+        await api.create(user_id)
+
+    async def found(**parameters: str) -> set[str]:
+        return {event["userId"] for event in (await api.query(**parameters)).body}
+
+    assert await found() == {ANA, BEN, MARCO}
+    assert await found(userId=ANA) == {ANA}
+    assert await found(userIds=f"{ANA}, {BEN}") == {ANA, BEN}
+    assert await found(who="manager") == {ANA, MARCO}
+    assert await found(who="employee") == {ANA}
+
+
+@pytest.mark.parametrize("prefix", ["", "/2.0"])
+@pytest.mark.parametrize("header", ["Authorization", "gd-api-token"])
+@pytest.mark.parametrize("body", ["json", "data"])
+async def test_the_addresses_headers_and_bodies_of_the_original_serve(
+    api: Client, prefix: str, header: str, body: str
+) -> None:
+    secret = api.tokens["admin"]
+    headers = {header: f"bearer {secret}" if header == "Authorization" else secret}
+    parameters = {"userId": ANA, "comment": "zwölf\nUhr"}
+    path = f"{prefix}/attendance-events/clock-in"
+    reply = await api.call("POST", path, who=None, headers=headers, **{body: parameters})
+    assert (reply.status, reply.body["comment"]) == (200, "zwölf\nUhr")
+    span = {"startDate": "2026-11-23", "endDate": "2026-11-23"}
+    found = await api.call("GET", f"{prefix}/attendance-events", who=None, headers=headers, params=span)
+    assert [event["id"] for event in found.body] == [reply.body["id"]]
+    gone = await api.call("DELETE", f"{prefix}/attendance-events/{reply.body['id']}", who=None, headers=headers)
+    assert gone.body == "Ok"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("2026-11-23T07:30:00", "2026-11-23T07:30:00.000000"),
+        ("2026-11-23T07:30:00Z", "2026-11-23T07:30:00.000000"),
+        ("2026-11-23T08:30:00+01:00", "2026-11-23T07:30:00.000000"),
+        ("2026-11-23T08:30:00.5+0100", "2026-11-23T07:30:00.500000"),
+        ("2026-11-23T07:30", "2026-11-23T07:30:00.000000"),
+        ("2026-11-23T07:30:00.1234567", "2026-11-23T07:30:00.123456"),
+        ("2026-11-23T08:02:59", "2026-11-23T08:02:59.000000"),  # within the minute of skew that rule 5 allows
+    ],
+)
+async def test_what_happened_earlier_is_kept_in_utc(api: Client, given: str, kept: str) -> None:
+    reply = await api.clock_in(timestampUtc=given)
+    assert reply.body["timestamp"] == kept
+    assert reply.body["momentCreated"] == "2026-11-23T08:02:00.000000"
+
+
+async def test_events_made_in_slack_have_no_address(api: Client, bot: RunningBot) -> None:
+    await bot.workspace.command(ANA, "/clockin", "from Slack")
+    (event,) = (await api.query()).body
+    assert (event["ipAddress"], event["createByUserId"]) == (None, ANA)
+
+
+async def test_a_person_not_met_before_is_looked_up_in_slack_once(api: Client, bot: RunningBot) -> None:
+    def lookups() -> int:
+        return bot.workspace.calls.count(Call("users.info", {"user": BEN}))
+
+    await api.clock_in(BEN)
+    await api.clock_out(BEN)
+    assert lookups() == 1
+
+
+async def test_a_hundred_clock_ins_at_once_give_one_event(api: Client) -> None:
+    replies = await asyncio.gather(*(api.clock_in() for _ in range(100)))
+    assert sorted(reply.status for reply in replies) == [200] + [409] * 99
+    (event,) = (await api.query()).body
+    assert {reply.body["conflictingEventId"] for reply in replies if reply.status == 409} == {event["id"]}

@@ -1,0 +1,288 @@
+"""Every answer that is no success: its status, its code, and what a program can read from it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from io import BytesIO
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.practice.model import Fault
+from tests.api.conftest import ANA, BEN, MARCO, Client
+from tests.conftest import Clock, RunningBot
+
+TODAY, OUT_AT = {"date": "2026-11-23"}, "clockOutTimestampUtc"
+IN, OUT, CREATE = "/attendance-events/clock-in", "/attendance-events/clock-out", "/attendance-events/create"
+
+
+async def test_a_problem_has_the_members_of_rfc_9457_and_a_code(api: Client) -> None:
+    reply = await api.clock_out()
+    assert reply.status == 409
+    assert set(reply.body) >= {"type", "title", "status", "detail", "code"}
+    assert (reply.body["status"], reply.code) == (409, "not-clocked-in")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": "Bearer att_unknown"},
+        {"Authorization": "Basic YTpi"},
+        {"Authorization": "Bearer"},
+        {"gd-api-token": "att_unknown"},
+        {"gd-api-token": ""},
+        {"Authorization": "Bearer tökén"},
+    ],
+)
+async def test_without_a_living_token_nothing_is_told(api: Client, headers: dict[str, str]) -> None:
+    for method, path in (("POST", IN), ("POST", OUT), ("POST", CREATE), ("DELETE", "/attendance-events/x")):
+        reply = await api.call(method, path, who=None, headers=headers)
+        assert (reply.status, reply.code) == (401, "unauthenticated")
+        assert reply.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("name", ["token", "access_token", "gd-api-token", "GD-API-Token", "api_token"])
+async def test_a_token_in_the_address_is_refused_even_beside_a_good_one(api: Client, name: str) -> None:
+    reply = await api.query(**{name: api.tokens["admin"]})
+    assert (reply.status, reply.code) == (401, "unauthenticated")
+    assert "header" in reply.body["detail"]
+
+
+async def test_every_fault_is_named(api: Client) -> None:
+    wrong = {"date": "20.11.2026", "clockOutTimestampUtc": 7, "clockInComment": "a\0b"}
+    reply = await api.call("POST", CREATE, json=wrong)
+    assert (reply.status, reply.code) == (400, "invalid-parameter")
+    assert reply.faults == {
+        "date": "is not a date: use YYYY-MM-DD",
+        "clockInTimestampUtc": "is missing",
+        "clockOutTimestampUtc": "must be a string",
+        "userId": "is missing",
+        "clockInComment": "holds control characters",
+    }
+
+
+@pytest.mark.parametrize(
+    ("parameters", "named"),
+    [
+        ({"date": "2026-02-30"}, ["date"]),
+        ({"date": "2026-11-17"}, ["date"]),
+        ({"clockInTimestampUtc": "2026-11-20"}, ["clockInTimestampUtc"]),
+        ({"clockInTimestampUtc": "2026-11-20T25:00:00"}, ["clockInTimestampUtc"]),
+        ({"clockInTimestampUtc": "0000-01-01T00:00:00"}, ["clockInTimestampUtc"]),
+        ({"clockInTimestampUtc": "0001-01-01T00:00:00+14:00"}, ["clockInTimestampUtc"]),
+        ({"clockInTimestampUtc": "2026-11-20T08:00:60"}, ["clockInTimestampUtc"]),
+        ({"clockInTimestampUtc": "٢٠٢٦-11-20T08:00:00"}, ["clockInTimestampUtc"]),
+        ({"clockOutTimestampUtc": "2026-11-20T08:00:00"}, ["clockInTimestampUtc", "clockOutTimestampUtc"]),
+        ({"clockOutTimestampUtc": "2026-11-20T07:00:00"}, ["clockInTimestampUtc", "clockOutTimestampUtc"]),
+        ({"clockOutTimestampUtc": "2026-11-21T08:00:01"}, ["clockInTimestampUtc", "clockOutTimestampUtc"]),
+        (
+            {"clockInTimestampUtc": "2026-11-23T07:00:00", "clockOutTimestampUtc": "2026-11-23T08:03:01"} | TODAY,
+            [OUT_AT],
+        ),
+        ({"clockInComment": "x" * 2001}, ["clockInComment"]),
+        ({"clockOutComment": "\ud800"}, ["clockOutComment"]),
+        ({"clockOutComment": 7}, ["clockOutComment"]),
+        ({"userId": None}, ["userId"]),
+        ({"userId": ""}, ["userId"]),
+        ({"userId": ["U0ANA"]}, ["userId"]),
+        ({"officeId": "a\nb"}, ["officeId"]),
+    ],
+)
+async def test_create_refuses(api: Client, parameters: dict[str, Any], named: list[str]) -> None:
+    reply = await api.create(**parameters)
+    assert (reply.status, reply.code) == (400, "invalid-parameter")
+    assert list(reply.faults) == named
+    assert (await api.query()).body == []
+
+
+@pytest.mark.parametrize(
+    ("parameters", "named"),
+    [
+        ({"startDate": "2026-11-30", "endDate": "2026-11-01"}, ["startDate", "endDate"]),
+        ({"startDate": "today"}, ["startDate"]),
+        ({"userId": ANA, "userIds": BEN}, ["userId", "userIds"]),
+        ({"userIds": ""}, ["userIds"]),
+        ({"userIds": f"{ANA},,{BEN}"}, ["userIds"]),
+    ],
+)
+async def test_a_query_refuses(api: Client, parameters: dict[str, str], named: list[str]) -> None:
+    reply = await api.query(**parameters)
+    assert (reply.status, list(reply.faults)) == (400, named)
+
+
+async def test_a_query_without_days_names_both(api: Client) -> None:
+    assert list((await api.call("GET", "/attendance-events")).faults) == ["startDate", "endDate"]
+
+
+async def test_the_future_is_refused_but_for_a_minute(api: Client) -> None:
+    reply = await api.clock_in(timestampUtc="2026-11-23T08:03:01")
+    assert (reply.status, list(reply.faults)) == (400, ["timestampUtc"])
+
+
+async def test_the_ledgers_refusals_name_the_other_event(api: Client, clock: Clock) -> None:
+    clocked_in = (await api.clock_in()).body
+    again = await api.clock_in()
+    assert (again.status, again.code) == (409, "already-clocked-in")
+    assert again.body["conflictingEventId"] == clocked_in["id"]
+    clock.advance(hours=8)
+    await api.clock_out()
+    span = {"clockInTimestampUtc": "2026-11-23T07:00:00", "clockOutTimestampUtc": "2026-11-23T08:02:01"}
+    overlap = await api.create(date="2026-11-23", **span)
+    assert (overlap.status, overlap.code) == (409, "overlap")
+    assert overlap.body["conflictingEventId"] == clocked_in["id"]
+    assert (await api.create(date="2026-11-23", **span | {"clockOutTimestampUtc": "2026-11-23T08:02:00"})).status == 200
+
+
+async def test_a_forgotten_clock_out_is_ended_only_by_saying_when(api: Client, clock: Clock) -> None:
+    clocked_in = (await api.clock_in()).body
+    clock.advance(hours=24, microseconds=1)
+    reply = await api.clock_out()
+    assert (reply.status, reply.code) == (409, "forgotten-clock-out")
+    assert reply.body["conflictingEventId"] == clocked_in["id"]
+    late = await api.clock_out(timestampUtc="2026-11-24T08:02:00.000001")
+    assert (late.status, list(late.faults)) == (400, ["timestampUtc"])
+    assert (await api.clock_out(timestampUtc="2026-11-23T16:30:00")).status == 200
+
+
+async def test_unknown_people_offices_and_events_are_404(api: Client) -> None:
+    assert (await api.clock_in("U0NOBODY")).code == "unknown-user"
+    assert (await api.clock_in("not-a-slack-id")).code == "unknown-user"
+    assert (await api.query(userId="U0NOBODY")).code == "unknown-user"
+    assert (await api.clock_in(officeId="nowhere")).code == "unknown-office"
+    assert (await api.delete("nothing")).code == "unknown-event"
+    assert (await api.delete("x" * 5000)).code == "unknown-event"
+
+
+async def test_another_workspaces_ids_look_just_as_unknown(api: Client) -> None:
+    event = (await api.clock_in()).body
+    assert (await api.delete(event["id"], who="stranger")).code == "unknown-event"
+    assert (await api.clock_in(officeId="theirs")).code == "unknown-office"
+    assert (await api.query(who="stranger")).body == []
+    assert (await api.query(userId="U0OTHER")).code == "unknown-user"
+
+
+async def test_guests_and_bots_do_not_clock_in(api: Client) -> None:
+    for user_id in ("U0GUS", "U0BOT"):
+        assert (await api.clock_in(user_id)).code == "forbidden"
+
+
+@pytest.mark.parametrize(
+    ("role", "whom", "reaches", "deletes"),
+    [
+        ("employee", ANA, True, False),
+        ("employee", BEN, False, False),
+        ("employee", "U0NOBODY", False, False),
+        ("manager", ANA, True, True),
+        ("manager", MARCO, True, False),
+        ("manager", BEN, False, False),
+        ("admin", ANA, True, True),
+        ("admin", BEN, True, True),
+        ("admin", "U0ADA", True, True),
+    ],
+)
+async def test_a_role_reaches(api: Client, role: str, whom: str, reaches: bool, deletes: bool) -> None:
+    if whom != "U0NOBODY":
+        event = (await api.create(whom)).body["clockIn"]
+        allowed = await api.query(who=role, userId=whom)
+        assert (allowed.status == 200) is reaches
+    for attempt in (api.clock_in(whom, who=role), api.clock_out(whom, who=role, timestampUtc="2026-11-23T08:02:10")):
+        reply = await attempt
+        assert (reply.status, reply.code) == ((200, None) if reaches else (403, "forbidden"))
+    span = {"clockInTimestampUtc": "2026-11-19T08:00:00", "clockOutTimestampUtc": "2026-11-19T09:00:00"}
+    assert ((await api.create(whom, who=role, date="2026-11-19", **span)).status == 200) is reaches
+    if whom != "U0NOBODY":
+        assert (await api.delete(event["id"], who=role)).status == (200 if deletes else 403)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "status", "code"),
+    [
+        ("application/json", b"{", 400, "invalid-parameter"),
+        ("application/json", b"[]", 400, "invalid-parameter"),
+        ("application/json", b"\xff", 400, "invalid-parameter"),
+        ("application/json", b'{"userId": NaN}', 400, "invalid-parameter"),
+        ("application/json", b"[" * 100_000, 400, "invalid-parameter"),
+        ("application/json", b'{"userId": ' + b"9" * 10_000 + b"}", 400, "invalid-parameter"),
+        ("application/json", b"", 400, "invalid-parameter"),
+        ("application/x-www-form-urlencoded", b"userId=%FF", 400, "invalid-parameter"),
+        ("application/x-www-form-urlencoded; charset=nonsense", b"userId=U0ANA", 400, "invalid-parameter"),
+        ("multipart/form-data", b"userId", 400, "invalid-parameter"),
+        ("multipart/form-data; boundary=b", b"--b\r\nbroken", 400, "invalid-parameter"),
+        ("text/plain", b"userId=U0ANA", 415, "unsupported-media-type"),
+        ("application/xml", b"<userId/>", 415, "unsupported-media-type"),
+        ("application/json", b'{"userId": "' + b"x" * 1024 * 1024, 413, "too-large"),
+    ],
+)
+async def test_a_body_that_can_not_be_read_is_refused(
+    api: Client, content_type: str, body: bytes, status: int, code: str
+) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield body
+
+    for data in (BytesIO(body), chunks()):
+        reply = await api.call("POST", IN, data=data, headers={"Content-Type": content_type})
+        assert (reply.status, reply.code) == (status, code)
+
+
+async def test_unknown_addresses_and_methods_are_problems_too(api: Client) -> None:
+    assert (await api.call("GET", "/attendance-events/a/b/c")).code == "not-found"
+    wrong = await api.call("PUT", "/2.0/attendance-events/clock-in")
+    assert (wrong.status, wrong.code, wrong.headers["Allow"]) == (405, "method-not-allowed", "DELETE, POST")
+
+
+async def test_a_database_that_can_not_be_written_to_is_503_and_nothing_is_written(
+    api: Client, bot: RunningBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(sqlite3.connect(bot.database_path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        reply = await api.clock_in()
+        other.execute("ROLLBACK")
+    assert (reply.status, reply.code) == (503, "unavailable")
+    assert reply.headers["Retry-After"]
+    assert (await api.query()).body == []
+    assert (await api.clock_in()).status == 200
+
+
+async def test_slack_being_away_is_503_for_people_not_met_yet_and_nothing_for_others(
+    api: Client, bot: RunningBot
+) -> None:
+    bot.workspace.faults["users.info"] = Fault(error="internal_error")
+    assert (await api.clock_in(BEN)).code == "unavailable"
+    assert (await api.clock_in(ANA)).status == 200
+
+
+async def test_health_and_readiness(api: Client, bot: RunningBot) -> None:
+    async with api.http.get(f"{bot.address}/healthz") as response:
+        assert response.status == 200
+    async with api.http.get(f"{bot.address}/readyz") as response:
+        assert (response.status, await response.json()) == (200, {"database": "ok", "slack": "ok"})
+
+
+async def test_a_bot_whom_slack_does_not_answer_is_not_ready(api: Client, bot: RunningBot) -> None:
+    bot.workspace.faults["auth.test"] = Fault(error="internal_error")
+    async with api.http.get(f"{bot.address}/readyz") as response:
+        assert response.status == 503
+        assert (await response.json())["database"] == "ok"
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+names = st.sampled_from(["userId", "comment", "officeId", "timestampUtc", "date", "clockInTimestampUtc"]) | st.text()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(path=st.sampled_from([IN, OUT, CREATE]), body=st.dictionaries(names, json_values, max_size=6))
+async def test_whatever_is_sent_no_answer_is_a_server_error(api: Client, path: str, body: dict[str, Any]) -> None:
+    import json
+
+    data = json.dumps(body).encode("utf-8", "surrogatepass")
+    reply = await api.call("POST", path, data=data, headers={"Content-Type": "application/json"})
+    assert reply.status in (400, 404)
