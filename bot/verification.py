@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from storage.verify import verify
-
 from bot.settings import Settings, read
 from storage.database import Transaction, open_database
+from storage.verify import verify
 
 
 async def verify_ledger(say: Callable[[str], None]) -> int:

@@ -1,0 +1,65 @@
+"""People and pairs for tests that stand below the doors."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.access import Caller, Role, Via
+from bot.services import Profile, Services
+from storage import people
+from storage.database import Database, Transaction
+from tests.conftest import WORKSPACE
+
+ADMIN = Caller(WORKSPACE, "U0ADMIN", Via.CLI, Role.ADMIN)
+
+
+class NobodyElse:
+    """A chat platform that knows nobody but those who were met already."""
+
+    async def look_up(self, workspace_id: str, user_id: str, now: datetime) -> Profile | None:
+        return None
+
+
+async def workplace(database: Database, zones: dict[str, str]) -> Services:
+    """A workspace with these people, each in their zone, and the admin."""
+
+    def write(tx: Transaction) -> None:
+        people.meet_workspace(tx.connection, WORKSPACE, zone="UTC", at=tx.now)
+        for user_id, zone in {ADMIN.user_id: "UTC", **zones}.items():
+            profile = Profile(WORKSPACE, user_id, user_id.title(), zone, False, False, False, False, tx.now)
+            people.meet(tx.connection, profile)
+
+    await database.write(write)
+    return Services(database, NobodyElse())
+
+
+def caller(user_id: str) -> Caller:
+    return Caller(WORKSPACE, user_id, Via.API, Role.EMPLOYEE)
+
+
+def utc(text: str) -> datetime:
+    """`2026-11-23T08:00`, in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def raw_pair(**columns: object) -> dict[str, object]:
+    """A whole pair as a row of the table: Monday, 08:00 to 16:00 UTC."""
+    start = int(utc("2026-11-23T08:00").timestamp() * 1_000_000)
+    end = start + 8 * 3_600_000_000
+    row: dict[str, object] = {"workspace_id": WORKSPACE, "user_id": "U0ANA", "work_date": "2026-11-23"}
+    for prefix, at in (("in", start), ("out", end)):
+        row |= {
+            f"{prefix}_id": f"raw-{prefix}",
+            f"{prefix}_at": at,
+            f"{prefix}_recorded_at": at,
+            f"{prefix}_by": "U0ANA",
+            f"{prefix}_via": "api",
+            f"{prefix}_zone": "UTC",
+        }
+    return row | columns
+
+
+def inserted(row: dict[str, object], verb: str = "INSERT") -> tuple[str, list[object]]:
+    """The statement that writes the row, and its values."""
+    marks = ", ".join("?" * len(row))
+    return f"{verb} INTO pairs ({', '.join(row)}) VALUES ({marks})", list(row.values())

@@ -1,0 +1,89 @@
+"""What people type after a command, and what becomes of the rest."""
+
+from __future__ import annotations
+
+from datetime import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.refusals import NotAnOffice, NotATime, Refusal
+from bot.reports import Office
+from bot.wording import escape
+from bot.words import Clocking, office_in, parse_clocking, people_in
+from bot.worktime import TimeOfDay
+
+OFFICES = [
+    Office("T", "hq", "Berlin Mitte", "Europe/Berlin"),
+    Office("T", "berlin", "Berlin", "Europe/Berlin"),
+    Office("T", "x", "in", "UTC"),
+]
+EIGHT_THIRTY = TimeOfDay(time(8, 30))
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("", Clocking()),
+        ("good morning", Clocking(comment="good morning")),
+        ("at 8:30", Clocking(at=EIGHT_THIRTY)),
+        ("At 8:30 AM late train", Clocking(at=EIGHT_THIRTY, comment="late train")),
+        ("in hq", Clocking(office_id="hq")),
+        ("in Berlin Mitte hello", Clocking(office_id="hq", comment="hello")),
+        ("in berlin hello", Clocking(office_id="berlin", comment="hello")),
+        ("in berlin at 8:30 hello", Clocking(at=EIGHT_THIRTY, office_id="berlin", comment="hello")),
+        ("at 8:30 in hq", Clocking(at=EIGHT_THIRTY, office_id="hq")),
+        ("in in", Clocking(office_id="x")),
+        ("<@U0BEN|ben> at 8:30 hello", Clocking(user_id="U0BEN", at=EIGHT_THIRTY, comment="hello")),
+        ("<@W0BEN>", Clocking(user_id="W0BEN")),
+        ("hello <@U0BEN>", Clocking(comment="hello <@U0BEN>")),
+        ("attending a course", Clocking(comment="attending a course")),
+        ("inside all day", Clocking(comment="inside all day")),
+        ('"in a hurry"', Clocking(comment="in a hurry")),
+        ("“at last”", Clocking(comment="at last")),
+        ('at 8:30 "in a hurry"', Clocking(at=EIGHT_THIRTY, comment="in a hurry")),
+    ],
+)
+def test_words_are_read(typed: str, read: Clocking) -> None:
+    assert parse_clocking(typed, "/clockin", OFFICES) == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "refusal", "quoted"),
+    [
+        ("at noon", NotATime, "noon"),
+        ("in paris", NotAnOffice, "paris"),
+        ("in berlinale", NotAnOffice, "berlinale"),
+        ("in", NotAnOffice, ""),
+        ("at 8:30 in a hurry", NotAnOffice, "a"),
+    ],
+)
+def test_what_can_not_be_read_is_quoted(typed: str, refusal: type[NotATime | NotAnOffice], quoted: str) -> None:
+    with pytest.raises(refusal) as refused:
+        parse_clocking(typed, "/clockin", OFFICES)
+    assert refused.value.words == quoted
+
+
+@given(st.text() | st.from_regex(r"(<@U[A-Z0-9]+> )?(at \S+ )?(in \S+ )?.*"))
+def test_any_text_is_read_or_refused(typed: str) -> None:
+    try:
+        read = parse_clocking(typed, "/clockin", OFFICES)
+    except Refusal:
+        return
+    assert read.comment is None or 0 < len(read.comment) <= 2000
+
+
+def test_people_and_an_office_are_found_among_the_words_of_a_report() -> None:
+    assert people_in("last <@U0A|ana> week <@U0B> <@U0A>") == (["U0A", "U0B"], "last week")
+    office, rest = office_in("last week in berlin mitte", "/attendance report", OFFICES)
+    assert (office and office.office_id, rest) == ("hq", "last week")
+    assert office_in("in berlin", "/attendance report", OFFICES)[1] == ""
+    assert office_in("last week", "/attendance report", OFFICES) == (None, "last week")
+
+
+@given(st.text())
+def test_whatever_is_typed_nothing_in_it_is_markup_that_calls_people(typed: str) -> None:
+    shown = escape(typed)
+    assert not {"<!", "<@", "<#", "<h"} & {shown[start : start + 2] for start in range(len(shown))}
+    assert shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == typed

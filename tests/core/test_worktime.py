@@ -1,0 +1,184 @@
+"""Local times across clock changes: what is skipped does not exist, what is repeated is asked about."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.refusals import InFuture, NoSuchTime, NotATime, RepeatedTime, SameStartAndEnd, UnknownZone
+from bot.worktime import (
+    TimeOfDay,
+    clock_changes,
+    earlier_today,
+    first_after,
+    instants_of,
+    on_day,
+    parse_time_of_day,
+    shift,
+    work_date,
+    zone_named,
+)
+from tests.builders import utc
+
+BERLIN, NEW_YORK, LORD_HOWE = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York"), ZoneInfo("Australia/Lord_Howe")
+ZONES = [
+    "Pacific/Kiritimati", "Etc/GMT+12", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu",
+    "Africa/Casablanca", "America/St_Johns", "Pacific/Apia", "UTC",
+]  # fmt: skip
+
+
+def at(text: str) -> TimeOfDay:
+    return parse_time_of_day(text)
+
+
+@pytest.mark.parametrize(
+    ("why", "zone", "day", "typed", "instants"),
+    [
+        ("an ordinary day", "Europe/Berlin", "2026-11-23", "09:02", ["2026-11-23T08:02"]),
+        ("skipped in spring", "Europe/Berlin", "2026-03-29", "02:30", []),
+        ("the first moment after the gap", "Europe/Berlin", "2026-03-29", "03:00", ["2026-03-29T01:00"]),
+        ("repeated in autumn", "Europe/Berlin", "2026-10-25", "02:30", ["2026-10-25T00:30", "2026-10-25T01:30"]),
+        ("one of the two, by its offset", "Europe/Berlin", "2026-10-25", "02:30+02:00", ["2026-10-25T00:30"]),
+        ("the other", "Europe/Berlin", "2026-10-25", "02:30+01:00", ["2026-10-25T01:30"]),
+        ("an offset that never applied", "Europe/Berlin", "2026-10-25", "02:30+05:00", []),
+        ("just after the repeated hour", "Europe/Berlin", "2026-10-25", "03:00", ["2026-10-25T02:00"]),
+        ("New York goes forward", "America/New_York", "2026-03-08", "02:15", []),
+        ("New York goes back", "America/New_York", "2026-11-01", "01:15", ["2026-11-01T05:15", "2026-11-01T06:15"]),
+        ("half an hour in Lord Howe", "Australia/Lord_Howe", "2026-10-04", "02:10", []),
+        ("and past that half hour", "Australia/Lord_Howe", "2026-10-04", "02:40", ["2026-10-03T15:40"]),
+        ("a whole day skipped in Samoa", "Pacific/Apia", "2011-12-30", "12:00", []),
+    ],
+)
+def test_the_instants_of_a_local_time(why: str, zone: str, day: str, typed: str, instants: list[str]) -> None:
+    found = instants_of(date.fromisoformat(day), at(typed), ZoneInfo(zone))
+    assert found == [utc(text) for text in instants], why
+
+
+def test_a_local_time_that_is_not_one_instant_is_refused() -> None:
+    with pytest.raises(NoSuchTime):
+        on_day(date(2026, 3, 29), at("2:30"), BERLIN)
+    with pytest.raises(RepeatedTime) as refused:
+        on_day(date(2026, 10, 25), at("2:30"), BERLIN)
+    assert list(refused.value.instants) == [utc("2026-10-25T00:30"), utc("2026-10-25T01:30")]
+
+
+@pytest.mark.parametrize(
+    ("why", "in_at", "typed", "out_at"),
+    [
+        ("the same day", "2026-11-23T08:00", "17:30", "2026-11-23T16:30"),
+        ("the next morning", "2026-11-23T21:00", "6:00", "2026-11-24T05:00"),
+        ("the very minute means the next day", "2026-11-23T08:00", "9:00", "2026-11-24T08:00"),
+        ("the second of two, the first being past", "2026-10-25T00:45", "2:30", "2026-10-25T01:30"),
+        ("after a night across the change", "2026-10-24T20:00", "6:00", "2026-10-25T05:00"),
+        ("skipped today, but only earlier", "2026-03-29T08:00", "2:30", "2026-03-30T00:30"),
+    ],
+)
+def test_out_at_is_the_first_such_time_after_the_clock_in(why: str, in_at: str, typed: str, out_at: str) -> None:
+    assert first_after(at(typed), utc(in_at), BERLIN) == utc(out_at), why
+
+
+def test_out_at_a_time_that_is_skipped_or_comes_twice_is_not_guessed() -> None:
+    with pytest.raises(NoSuchTime):
+        first_after(at("2:30"), utc("2026-03-28T21:00"), BERLIN)
+    with pytest.raises(RepeatedTime):
+        first_after(at("2:30"), utc("2026-10-24T20:00"), BERLIN)
+
+
+def test_in_at_is_a_time_of_today_that_has_been() -> None:
+    now = utc("2026-11-23T08:02")
+    assert earlier_today(at("8:30"), now, BERLIN) == utc("2026-11-23T07:30")
+    assert earlier_today(at("9:03"), now, BERLIN) == utc("2026-11-23T08:03")  # the minute of skew
+    with pytest.raises(InFuture):
+        earlier_today(at("9:04"), now, BERLIN)
+
+
+def test_in_at_a_repeated_time_is_plain_while_only_one_of_the_two_has_been() -> None:
+    assert earlier_today(at("2:30"), utc("2026-10-25T00:45"), BERLIN) == utc("2026-10-25T00:30")
+    with pytest.raises(RepeatedTime):
+        earlier_today(at("2:30"), utc("2026-10-25T08:00"), BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("why", "day", "start", "end", "hours"),
+    [
+        ("a day", "2026-11-23", "9:00", "17:30", 8.5),
+        ("a night", "2026-11-23", "22:00", "6:00", 8),
+        ("a night an hour short", "2026-03-28", "22:00", "6:00", 7),
+        ("a night an hour long", "2026-10-24", "22:00", "6:00", 9),
+        ("Madrid's hours of 25 October", "2026-10-25", "1:00", "4:00", 4),
+        ("within the repeated hour, by offsets", "2026-10-25", "2:30+02:00", "2:30+01:00", 1),
+    ],
+)
+def test_a_shift_lasts_the_hours_that_passed(why: str, day: str, start: str, end: str, hours: float) -> None:
+    if start[:4] == end[:4] and "+" in start:
+        with pytest.raises(RepeatedTime):
+            on_day(date.fromisoformat(day), at("2:30"), BERLIN)
+        first, second = (on_day(date.fromisoformat(day), at(text), BERLIN) for text in (start, end))
+    else:
+        first, second = shift(date.fromisoformat(day), at(start), at(end), BERLIN)
+    assert second - first == timedelta(hours=hours), why
+
+
+def test_a_shift_that_ends_when_it_starts_is_refused() -> None:
+    with pytest.raises(SameStartAndEnd):
+        shift(date(2026, 11, 23), at("9:00"), at("9:00"), BERLIN)
+
+
+def test_days_that_are_not_24_hours_long() -> None:
+    year = (date(2026, 1, 1), date(2026, 12, 31))
+    hours = {zone.key: [(str(day), length / timedelta(hours=1)) for day, length in clock_changes(*year, zone)]
+             for zone in (BERLIN, LORD_HOWE, ZoneInfo("UTC"))}  # fmt: skip
+    assert hours == {
+        "Europe/Berlin": [("2026-03-29", 23), ("2026-10-25", 25)],
+        "Australia/Lord_Howe": [("2026-04-05", 24.5), ("2026-10-04", 23.5)],
+        "UTC": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "means"),
+    [("8:30", "08:30"), ("08.30", "08:30"), ("8h30", "08:30"), ("8am", "08:00"), ("8:30 PM", "20:30"),
+     ("12am", "00:00"), ("12:15pm", "12:15"), ("0:00", "00:00"), ("23:59", "23:59")],
+)  # fmt: skip
+def test_times_of_day_as_people_type_them(typed: str, means: str) -> None:
+    assert parse_time_of_day(typed).time == time.fromisoformat(means)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "8", "24:00", "8:60", "13pm", "0am", "noon", "8:3", "8:30:10", "-1:00", "٨:٣٠ x"]
+)
+def test_what_is_no_time_of_day(typed: str) -> None:
+    with pytest.raises(NotATime):
+        parse_time_of_day(typed)
+
+
+@given(st.text())
+def test_any_text_is_a_time_of_day_or_refused(typed: str) -> None:
+    try:
+        found = parse_time_of_day(typed)
+    except NotATime:
+        return
+    assert found.time.second == 0
+
+
+@pytest.mark.parametrize("name", ["", "Mars/Olympus", "../../etc/passwd", "/etc/localtime", "Europe", "a\0b"])
+def test_what_is_no_zone(name: str) -> None:
+    with pytest.raises(UnknownZone):
+        zone_named(name)
+
+
+@given(
+    minutes=st.integers(min_value=0, max_value=45 * 365 * 24 * 60),
+    zone=st.sampled_from([ZoneInfo(name) for name in ZONES]),
+)
+def test_an_instant_is_among_those_of_its_own_local_time(minutes: int, zone: ZoneInfo) -> None:
+    moment = utc("1990-01-01T00:00") + timedelta(minutes=minutes)
+    local = moment.astimezone(zone)
+    found = instants_of(local.date(), TimeOfDay(local.time().replace(tzinfo=None, fold=0)), zone)
+    assert moment in found
+    assert 1 <= len(found) <= 2
+    assert work_date(moment, zone) == local.date()

@@ -1,0 +1,135 @@
+"""Many at once: one winner, one clear answer each, and never half a pair. Through the code and behind its back."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sqlite3
+import threading
+from collections import Counter
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+from bot import attendance
+from bot.attendance import NewRecord
+from bot.refusals import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, Overlap, Refusal
+from bot.services import Services
+from storage.verify import verify
+from tests.builders import ADMIN, caller, inserted, raw_pair, utc
+from tests.conftest import Clock
+
+ANA = "U0ANA"
+HOUR = 3_600_000_000
+MONTH_START = utc("2026-10-01T00:00")
+
+
+async def outcomes(*deeds: object) -> Counter[str]:
+    """How each deed ended: its refusal's name, or "done"."""
+    results = await asyncio.gather(*deeds, return_exceptions=True)  # type: ignore[call-overload]
+    for result in results:
+        if isinstance(result, BaseException) and not isinstance(result, Refusal):
+            raise result
+    return Counter(type(result).__name__ if isinstance(result, Refusal) else "done" for result in results)
+
+
+async def faults(services: Services) -> list[object]:
+    return await services.database.read(lambda tx: list(verify(tx.connection)))
+
+
+async def test_a_hundred_clock_ins_of_one_person_give_one_event(services: Services) -> None:
+    ended = await outcomes(*(attendance.clock_in(services, caller(ANA), ANA) for _ in range(100)))
+    assert ended == {"done": 1, AlreadyClockedIn.__name__: 99}
+    assert await faults(services) == []
+
+
+async def test_a_hundred_clock_outs_of_one_person_end_one_clock_in(services: Services, clock: Clock) -> None:
+    await attendance.clock_in(services, caller(ANA), ANA)
+    clock.advance(hours=1)
+    ended = await outcomes(*(attendance.clock_out(services, caller(ANA), ANA) for _ in range(100)))
+    assert ended == {"done": 1, NotClockedIn.__name__: 99}
+    assert await faults(services) == []
+
+
+def random_records(seed: int) -> list[NewRecord]:
+    """Three hundred records of one person over four days, most of them in each other's way."""
+    chance = random.Random(seed)
+    records = []
+    for _ in range(300):
+        start = MONTH_START + timedelta(minutes=chance.randrange(4 * 24 * 60))
+        records.append(NewRecord(ANA, start, start + timedelta(minutes=chance.randrange(1, 600))))
+    return records
+
+
+async def test_three_hundred_overlapping_records_at_once_leave_no_overlap(services: Services) -> None:
+    records = random_records(1)
+    ended = await outcomes(*(attendance.record(services, caller(ANA), record) for record in records))
+    assert ended["done"] + ended[Overlap.__name__] == 300
+    assert ended["done"] > 5
+    assert await faults(services) == []
+
+
+async def test_of_many_deletions_and_restorations_one_wins_each(services: Services) -> None:
+    new = NewRecord(ANA, utc("2026-11-20T08:00"), utc("2026-11-20T16:00"))
+    event_id = (await attendance.record(services, caller(ANA), new)).pair.clock_in.id
+    ended = await outcomes(*(attendance.delete(services, ADMIN, event_id) for _ in range(50)))
+    assert ended == {"done": 1, AlreadyDeleted.__name__: 49}
+    ended = await outcomes(*(attendance.restore(services, ADMIN, event_id) for _ in range(50)))
+    assert ended == {"done": 1, NotDeleted.__name__: 49}
+    assert await faults(services) == []
+
+
+def behind_its_back(path: Path, rows: list[dict[str, object]], threads: int = 8) -> Counter[str]:
+    """Writes the rows with plain connections from several threads at once; how each ended."""
+    ended: Counter[str] = Counter()
+    together = threading.Barrier(threads)
+
+    def write(share: list[dict[str, object]]) -> None:
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=60)) as connection:
+            together.wait()
+            for row in share:
+                try:
+                    connection.execute(*inserted(row))
+                except sqlite3.IntegrityError as error:
+                    ended[str(error)] += 1
+                else:
+                    ended["done"] += 1
+
+    workers = [threading.Thread(target=write, args=(rows[number::threads],)) for number in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return ended
+
+
+async def test_a_hundred_clock_ins_behind_the_codes_back_give_one_event(services: Services, tmp_path: Path) -> None:
+    nothing = {f"out_{name}": None for name in ("id", "at", "recorded_at", "by", "via", "zone")}
+    rows = [raw_pair(in_id=f"raw-{number}", **nothing) for number in range(100)]
+    ended = await asyncio.to_thread(behind_its_back, tmp_path / "ledger.db", rows)
+    assert ended == {"done": 1, "overlap": 99}
+
+
+async def test_records_through_the_code_and_behind_its_back_at_once_leave_no_overlap(
+    services: Services, tmp_path: Path
+) -> None:
+    records = random_records(2)
+    rows = [
+        raw_pair(
+            in_id=f"raw-in-{number}",
+            out_id=f"raw-out-{number}",
+            in_at=int(record.in_at.timestamp()) * 1_000_000,
+            out_at=int(record.out_at.timestamp()) * 1_000_000,
+            work_date=str(record.in_at.date()),
+        )
+        for number, record in enumerate(random_records(3))
+    ]
+    behind = asyncio.to_thread(behind_its_back, tmp_path / "ledger.db", rows)
+    through = outcomes(*(attendance.record(services, caller(ANA), record) for record in records))
+    ended_behind, ended_through = await asyncio.gather(behind, through)
+    assert set(ended_behind) == {"done", "overlap"}
+    assert set(ended_through) == {"done", Overlap.__name__}
+    found = await faults(services)
+    # What was written behind the code's back has no audit line: that, and nothing else, is wrong with it.
+    assert {fault.what for fault in found} == {"no audit entry tells of this pair"}  # type: ignore[attr-defined]
+    assert len(found) == ended_behind["done"]
