@@ -16,8 +16,14 @@ def application(workspace: Workspace) -> web.Application:
     app[WORKSPACE] = workspace
     app.router.add_route("*", "/api/{method}", webapi.handle)
     app.router.add_post("/response/{key}", responses.handle)
+    app.router.add_get("/socket", workspace.sockets.serve)
+    app.on_shutdown.append(_hang_up)
     ui.add_routes(app)
     return app
+
+
+async def _hang_up(app: web.Application) -> None:
+    await app[WORKSPACE].sockets.close()
 
 
 @asynccontextmanager

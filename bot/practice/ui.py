@@ -97,6 +97,10 @@ async def _command(workspace: Workspace, user_id: str, sent: Json) -> Delivery |
 
 
 async def _say(workspace: Workspace, user_id: str, sent: Json) -> Delivery | None:
+    if sent["channel"] == workspace.direct(user_id) and "message.im" not in workspace.subscribed:
+        words = "Sending messages to this app has been turned off. Type / for its commands."
+        workspace.post(sent["channel"], SLACKBOT_ID, words, visible_to=user_id)
+        return None
     return await workspace.say(user_id, sent["line"], sent["channel"])
 
 
@@ -156,6 +160,7 @@ def seen_by(workspace: Workspace, user_id: str) -> Json:
         "people": people,
         "channels": [{"id": key, "name": name} for key, name in workspace.channels.items()],
         "direct": workspace.direct(user_id),
+        "hasHome": "app_home_opened" in workspace.subscribed,
         "commands": workspace.commands,
         "messages": [asdict(message) for message in messages],
         "modal": _view(view) if view else None,

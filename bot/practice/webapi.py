@@ -25,7 +25,7 @@ async def handle(request: web.Request) -> web.Response:
         workspace.calls.append(Call(method, arguments))
         if (failed := await faults.strike(workspace.faults, method)) is not None:
             return failed
-        if token != workspace.bot_token:
+        if token != (workspace.app_token if method == "apps.connections.open" else workspace.bot_token):
             raise Refused("invalid_auth" if token else "not_authed")
         if method not in METHODS:
             raise Refused("unknown_method")
@@ -66,6 +66,10 @@ def auth_test(workspace: Workspace, arguments: Json) -> Json:
         "bot_id": payloads.BOT_ID,
         "is_enterprise_install": False,
     }
+
+
+def apps_connections_open(workspace: Workspace, arguments: Json) -> Json:
+    return {"url": f"{workspace.address.replace('http', 'ws', 1)}/socket"}
 
 
 def team_info(workspace: Workspace, arguments: Json) -> Json:
@@ -157,6 +161,7 @@ def views_publish(workspace: Workspace, arguments: Json) -> Json:
 
 
 METHODS: dict[str, Callable[[Workspace, Json], Json]] = {
+    "apps.connections.open": apps_connections_open,
     "auth.test": auth_test,
     "team.info": team_info,
     "users.info": users_info,

@@ -16,6 +16,7 @@ from bot.practice.delivery import post, signed
 from bot.practice.forms import Values
 from bot.practice.model import GENERAL, Call, Delivery, Fault, Json, Message, Refused, View
 from bot.practice.people import PEOPLE, SLACKBOT_ID, Member
+from bot.practice.sockets import Sockets
 from bot.practice.tickets import Clock, ResponseUrls, Triggers
 from bot.practice.typed import escaped
 from bot.practice.views import checked, replace
@@ -23,25 +24,31 @@ from bot.practice.views import checked, replace
 COMMANDS: tuple[dict[str, str], ...] = (
     {
         "command": "/clockin",
-        "usage_hint": "[at HH:MM] [in OFFICE] [comment]",
+        "usage_hint": "[@person] [at HH:MM] [in OFFICE] [comment]",
         "description": "Clock in, now or earlier today",
     },
-    {"command": "/clockout", "usage_hint": "[at HH:MM] [comment]", "description": "Clock out"},
+    {
+        "command": "/clockout",
+        "usage_hint": "[@person] [at HH:MM] [comment]",
+        "description": "Clock out, now or at an earlier time",
+    },
     {
         "command": "/attendance",
-        "usage_hint": "[status | report | events | who | add | help]",
-        "description": "Who worked when",
+        "usage_hint": "[status | add | report | events | help] …",
+        "description": "Your state, reports, records",
     },
 )
-SCOPES = "chat:write,commands,files:write,im:history,im:write,users:read"
-"""What the bot may do, unless `scopes` is set otherwise. The bot's manifest asks for them."""
+SCOPES = "commands,chat:write,users:read"
+EVENTS = frozenset({"user_change"})
+"""What the bot's manifest asks for: commands, scopes and events. A test sees to it that they agree."""
 
 
 class Workspace(Board):
     """One Slack team with its people, their channels, and one bot at `bot_url`.
 
     `bot_url` is the full address on which the bot listens and may be set late. `address` is where this workspace itself
-    can be reached; `server.serve` sets it. `patience` is how many seconds the bot has to answer.
+    can be reached; `server.serve` sets it. `patience` is how many seconds the bot has to answer, `scopes`
+    what it may do, and `subscribed` which events it asked for.
     """
 
     def __init__(
@@ -51,17 +58,20 @@ class Workspace(Board):
         team_id: str = "T0PRACTICE",
         signing_secret: str = "practice-signing-secret",
         bot_token: str = "xoxb-practice",
+        app_token: str = "xapp-practice",
         members: Iterable[Member] = PEOPLE,
         clock: Clock = time.monotonic,
     ) -> None:
         super().__init__(members)
         self.bot_url, self.team_id = bot_url, team_id
-        self.signing_secret, self.bot_token = signing_secret, bot_token
-        self.address, self.patience, self.scopes = "", 3.0, SCOPES
+        self.signing_secret, self.bot_token, self.app_token = signing_secret, bot_token, app_token
+        self.address, self.patience = "", 3.0
+        self.scopes, self.subscribed = SCOPES, EVENTS
         self.commands = [dict(command) for command in COMMANDS]
         self.faults: dict[str, Fault] = {}
         self.calls: list[Call] = []
         self.triggers, self.response_urls = Triggers(clock), ResponseUrls(clock)
+        self.sockets = Sockets(self.changed)
         self._event_ids = itertools.count(1)
 
     async def command(self, user_id: str, command: str, text: str = "", channel_id: str = GENERAL) -> Delivery:
@@ -69,7 +79,7 @@ class Workspace(Board):
         member, channel = self.members[user_id], self._channel(channel_id)
         typed = {"command": command, "text": self._escaped(text, with_names=True)}
         form = payloads.command(self.team_id, member, channel, typed, self._tickets(user_id, channel_id))
-        delivery = await self._deliver_form(form)
+        delivery = await self._deliver_form(form, "slash_commands", form)
         if delivery.failure is None:
             self._show_acknowledgement(delivery, user_id, channel_id)
         if delivery.failure:
@@ -136,13 +146,15 @@ class Workspace(Board):
         """Posts plain text. In the direct message with the bot, the default, it is delivered as an event too."""
         channel_id = channel_id or self.direct(user_id)
         message = self.post(channel_id, user_id, self._escaped(text, with_names=False))
-        if channel_id != self.direct(user_id):
+        if channel_id != self.direct(user_id) or "message.im" not in self.subscribed:
             return None
         event = {"type": "message", "channel_type": "im", "channel": channel_id, "user": user_id, "text": message.text}
         return await self.event(event | {"ts": message.ts, "event_ts": message.ts, "team": self.team_id})
 
-    async def open_home(self, user_id: str) -> Delivery:
+    async def open_home(self, user_id: str) -> Delivery | None:
         """Opens the bot's Home tab; what the bot publishes for it is in `homes`."""
+        if "app_home_opened" not in self.subscribed:
+            return None
         event: Json = {"type": "app_home_opened", "user": user_id, "channel": self.direct(user_id), "tab": "home"}
         if home := self.homes.get(user_id):
             event["view"] = payloads.shown_view(self.team_id, home)
@@ -152,6 +164,8 @@ class Workspace(Board):
         """Delivers an event. `retry` from 1 on, with the id of the first try, is Slack's repetition of it."""
         envelope = payloads.envelope(self.team_id, event, event_id or f"Ev{next(self._event_ids):08}")
         headers = {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"} if retry else {}
+        if self.sockets.open:
+            return await self.sockets.deliver("events_api", envelope, self.patience)
         return await self._deliver(json.dumps(envelope).encode(), "application/json", headers)
 
     async def deliver_raw(self, body: bytes, headers: dict[str, str]) -> Delivery:
@@ -202,9 +216,12 @@ class Workspace(Board):
                 delivery.failure = str(refused)
 
     async def _deliver_payload(self, payload: Json) -> Delivery:
-        return await self._deliver_form({"payload": json.dumps(payload)})
+        return await self._deliver_form({"payload": json.dumps(payload)}, "interactive", payload)
 
-    async def _deliver_form(self, form: dict[str, str]) -> Delivery:
+    async def _deliver_form(self, form: dict[str, str], kind: str, payload: Json) -> Delivery:
+        """Over one of the bot's web sockets where it has opened any, else signed to its address."""
+        if self.sockets.open:
+            return await self.sockets.deliver(kind, payload, self.patience)
         return await self._deliver(urlencode(form).encode(), "application/x-www-form-urlencoded", {})
 
     async def _deliver(self, body: bytes, content_type: str, headers: dict[str, str]) -> Delivery:

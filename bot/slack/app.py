@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -28,6 +29,7 @@ class Door:
     """Bolt's app with every feature registered, and the edge that they answer through."""
 
     def __init__(self, services: Services, home: HomeWorkspace, client: AsyncWebClient) -> None:
+        self.client = client
         self.edge = Edge(services, home, client)
         # Who may do what is looked up by the edge: Bolt's own look-ups would wait for Slack before the acknowledgement.
         # The guard has verified the signature, and in Socket Mode Slack itself holds the other end.
@@ -54,12 +56,16 @@ def mount(web_app: web.Application, door: Door, signing_secret: str) -> None:
 
 @asynccontextmanager
 async def socket_mode(door: Door, app_token: str) -> AsyncIterator[None]:
-    """Takes requests over Slack's web socket while the block runs: no public address needed."""
-    handler = AsyncSocketModeHandler(door.app, app_token)
-    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt's own gap
+    """Takes requests over Slack's web socket while the block runs: no public address needed.
+
+    Connecting goes on beside it: while Slack is away, the API serves.
+    """
+    handler = AsyncSocketModeHandler(door.app, app_token, web_client=AsyncWebClient(base_url=door.client.base_url))
+    connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call]  # Bolt's own gap
     try:
         yield
     finally:
+        connecting.cancel()
         await handler.close_async()  # type: ignore[no-untyped-call]
 
 

@@ -114,7 +114,8 @@ def _button(pair: Pair, page: Page, reader: Reader) -> Button | None:
     value = _pack(page.listing, pair.clock_in.id)
     if pair.deleted_at is not None:
         return Button("Undo", action_id=Action.UNDO, value=value)
-    question = f"Delete the record of {page.names[pair.user_id]}: {wording.day_and_span(pair)}?"
+    hours = f", {wording.duration(pair.worked)}" if pair.worked is not None else ""
+    question = f"Delete the record of {page.names[pair.user_id]}: {wording.day_and_span(pair)}{hours}?"
     return Button(
         "Delete",
         action_id=Action.DELETE,

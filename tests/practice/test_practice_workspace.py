@@ -207,6 +207,7 @@ async def test_a_fault_makes_a_method_fail_until_it_is_taken_away(workspace: Wor
 async def test_words_in_the_direct_message_arrive_as_an_event_and_in_a_channel_not(
     workspace: Workspace, bot: ScriptedBot
 ) -> None:
+    workspace.subscribed = frozenset({"message.im"})
     await workspace.say("U0ANA", "in at 8:30 because of the train")
     event = bot.last["event"]
     assert (event["channel_type"], event["text"]) == ("im", "in at 8:30 because of the train")

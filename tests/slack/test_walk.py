@@ -92,7 +92,7 @@ async def test_a_day_from_the_first_clock_in_to_a_deletion_undone(
 
     # The admin deletes after a question that names person, day and hours; the row says who did it.
     assert delete["confirm"]["text"]["text"] == (
-        "Delete the record of Ana Silva: Mon 23 Nov 2026, 09:02 to 17:30 (Berlin)?"
+        "Delete the record of Ana Silva: Mon 23 Nov 2026, 09:02 to 17:30 (Berlin), 8 h 28 min?"
     )
     gone = await people.press(ADA, listed, "Delete")
     assert gone is listed

@@ -65,7 +65,7 @@ function drawSide(people) {
   get("workspace").textContent = document.title = state.workspace;
   const bot = state.people.find((person) => person.bot)?.name ?? "App";
   const channels = state.channels.map(({ id, name }) => placeLink(id, `# ${name}`));
-  const apps = [placeLink(state.direct, bot), placeLink(HOME, `${bot} home`)];
+  const apps = [placeLink(state.direct, bot), ...(state.hasHome ? [placeLink(HOME, `${bot} home`)] : [])];
   get("places").replaceChildren(h("h2", {}, "Channels"), h("ul", {}, channels), h("h2", {}, "Apps"), h("ul", {}, apps));
   const channel = state.channels.find(({ id }) => id === here.place);
   get("place").textContent = channel ? `# ${channel.name}` : here.place === HOME ? `${bot} home` : bot;

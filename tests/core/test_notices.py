@@ -1,0 +1,101 @@
+"""What is told to others is sent once it is written, again when that fails, and given up on after a day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot import attendance
+from bot.access import Caller, Role, Via
+from bot.notices import Message, NotSent, send_due
+from bot.refusals import AlreadyClockedIn
+from bot.services import Services
+from storage.database import Database
+from tests.builders import workplace
+from tests.conftest import WORKSPACE, Clock
+
+ANA, MARCO = "U0ANA", "U0MARCO"
+
+
+class Postbox:
+    """Takes messages, or refuses them."""
+
+    def __init__(self) -> None:
+        self.taken: list[Message] = []
+        self.tries = 0
+        self.refusal: NotSent | None = None
+
+    async def __call__(self, message: Message) -> None:
+        self.tries += 1
+        if self.refusal:
+            raise self.refusal
+        self.taken.append(message)
+
+
+@pytest.fixture
+async def services(database: Database) -> Services:
+    """Marco has clocked Ana in, of which she is to be told."""
+    opened = await workplace(database, {ANA: "Europe/Berlin", MARCO: "Europe/Berlin"})
+    await attendance.clock_in(opened, Caller(WORKSPACE, MARCO, Via.SLACK, Role.ADMIN), ANA)
+    return opened
+
+
+async def test_a_message_is_sent_once(services: Services) -> None:
+    postbox = Postbox()
+    await send_due(services, postbox)
+    await send_due(services, postbox)
+    (message,) = postbox.taken
+    assert (message.user_id, message.text) == (
+        ANA,
+        "<@U0MARCO> clocked you in: Mon 23 Nov 2026, since 09:02 (Berlin).",
+    )
+
+
+async def test_nothing_is_told_of_what_was_refused(services: Services) -> None:
+    caller = Caller(WORKSPACE, MARCO, Via.SLACK, Role.ADMIN)
+    with pytest.raises(AlreadyClockedIn):
+        await attendance.clock_in(services, caller, ANA)
+    postbox = Postbox()
+    await send_due(services, postbox)
+    assert len(postbox.taken) == 1
+
+
+async def test_a_message_that_is_not_taken_is_tried_again_with_growing_pauses(services: Services, clock: Clock) -> None:
+    postbox = Postbox()
+    postbox.refusal = NotSent("internal_error")
+    pauses = []
+    for tries in range(1, 6):
+        waited = timedelta()
+        while postbox.tries < tries:
+            await send_due(services, postbox)
+            clock.advance(seconds=5)
+            waited += timedelta(seconds=5)
+        pauses.append(waited)
+    assert pauses == sorted(pauses)
+    assert pauses[-1] > timedelta(seconds=30)
+    postbox.refusal = None
+    clock.advance(hours=1)
+    await send_due(services, postbox)
+    assert len(postbox.taken) == 1
+
+
+async def test_a_rate_limit_stops_the_queue_for_as_long_as_it_says(services: Services) -> None:
+    await attendance.clock_in(services, Caller(WORKSPACE, ANA, Via.SLACK, Role.ADMIN), MARCO)
+    postbox = Postbox()
+    postbox.refusal = NotSent("ratelimited", timedelta(seconds=30))
+    assert await send_due(services, postbox) == timedelta(seconds=30)
+    assert postbox.tries == 1
+
+
+async def test_after_a_day_a_message_is_given_up_on_visibly(services: Services, clock: Clock) -> None:
+    postbox = Postbox()
+    postbox.refusal = NotSent("user_not_found")
+    for _ in range(40):
+        await send_due(services, postbox)
+        clock.advance(hours=1)
+    tries = postbox.tries
+    assert tries < 40
+    clock.advance(days=7)
+    await send_due(services, postbox)
+    assert postbox.tries == tries

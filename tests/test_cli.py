@@ -1,0 +1,175 @@
+"""The command line, as processes of their own: what they print, where, and how they end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import closing
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from bot.practice.server import serve
+from bot.practice.workspace import Workspace
+from tests.conftest import ROOT
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+async def environment(tmp_path: Path) -> AsyncIterator[dict[str, str]]:
+    """The practice workspace, and the settings that lead to it."""
+    workspace = Workspace(bot_url="")
+    async with serve(workspace) as slack:
+        yield {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "PYTHONWARNINGS": "error",
+            "ATTENDANCE_DATABASE_URL": f"sqlite:///{tmp_path}/attendance.db",
+            "SLACK_BOT_TOKEN": workspace.bot_token,
+            "SLACK_SIGNING_SECRET": workspace.signing_secret,
+            "SLACK_API_URL": f"{slack}/api/",
+        }
+
+
+async def run(environment: dict[str, str], folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Runs a command to its end, which is due within 20 seconds."""
+    command = [sys.executable, "-m", "bot", *words]
+    return await asyncio.to_thread(
+        subprocess.run, command, env=environment, cwd=folder, capture_output=True, text=True, timeout=20, check=False
+    )
+
+
+async def test_a_token_is_printed_alone_kept_as_a_digest_listed_and_revoked(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    made = await run(
+        environment, tmp_path, "token", "create", "--user", "U0ANA", "--role", "admin", "--name", "payroll"
+    )
+    assert (made.returncode, made.stderr) == (0, "")
+    (secret,) = made.stdout.splitlines()
+    assert secret.startswith("att_")
+    assert secret.encode() not in (tmp_path / "attendance.db").read_bytes()
+    listed = await run(environment, tmp_path, "token", "list")
+    assert "payroll" in listed.stdout
+    assert secret not in listed.stdout
+    token_id = listed.stdout.splitlines()[1].split()[0]
+    assert (await run(environment, tmp_path, "token", "revoke", token_id)).stdout == "Revoked.\n"
+    again = await run(environment, tmp_path, "token", "revoke", token_id)
+    assert (again.returncode, again.stdout) == (1, "")
+    assert again.stderr == f"There is no living token {token_id}.\n"
+
+
+async def test_a_team_an_office_a_report_and_a_verification(environment: dict[str, str], tmp_path: Path) -> None:
+    office = await run(environment, tmp_path, "office", "set", "hq", "--name", "Berlin", "--zone", "Europe/Berlin")
+    assert office.stdout == "Office hq: Berlin, Europe/Berlin.\n"
+    team = await run(environment, tmp_path, "team", "set", "Support", "--manager", "U0MARCO", "--member", "U0ANA")
+    assert team.stdout == "Team Support: 1 managing, 1 members.\n"
+    assert "U0MARCO" in (await run(environment, tmp_path, "team", "list")).stdout
+    assert "Europe/Berlin" in (await run(environment, tmp_path, "office", "list")).stdout
+    report = await run(environment, tmp_path, "report", "last", "week", "--user", "U0ANA")
+    assert (report.returncode, "Total: 0 min (0.00 h)" in report.stdout) == (0, True)
+    whole = await run(environment, tmp_path, "verify")
+    assert whole.returncode == 0
+    assert whole.stdout == "The ledger is whole: every rule holds, and the audit chain is unbroken.\n"
+    with closing(sqlite3.connect(tmp_path / "attendance.db")) as raw:
+        raw.execute("DROP TRIGGER audit_entries_are_not_changed")
+        raw.execute("UPDATE audit_entries SET actor = 'nobody' WHERE sequence = 1")
+        raw.commit()
+    broken = await run(environment, tmp_path, "verify")
+    assert broken.returncode == 1
+    assert "T0PRACTICE audit chain entry 1: was changed" in broken.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("token", "create", "--user", "ana", "--role", "admin"), "ana is not a user's id"),
+        (("token", "create", "--user", "U0NOBODY", "--role", "admin"), "I know nobody with the id U0NOBODY here."),
+        (("team", "set", "Support", "--member", "U0NOBODY"), "I know nobody with the id U0NOBODY here."),
+        (("office", "set", "hq", "--name", "x", "--zone", "Berlin"), "Berlin is not a time zone."),
+        (("verify",), "There is no database at"),
+        (("report", "nonsense"), "There is no database at"),
+    ],
+)
+async def test_a_mistake_ends_with_a_sentence(
+    environment: dict[str, str], tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
+    ended = await run(environment, tmp_path, *words)
+    assert ended.returncode in (1, 2)
+    assert ended.stdout == ""
+    assert told in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+async def test_wrong_settings_stop_the_start_with_a_line_each_and_show_no_secret(tmp_path: Path) -> None:
+    wrong = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "ATTENDANCE_DATABASE_URL": "mysql://u:hunter2@host/db",
+        "ATTENDANCE_PORT": "many",
+        "ATTENDANCE_TRUSTED_PROXIES": "10.0.0.0/99",
+        "ATTENDANCE_LOG_LEVEL": "loud",
+        "SLACK_BOT_TOKEN": "hunter2",
+    }
+    ended = await run(wrong, tmp_path, "serve")
+    assert ended.returncode == 2
+    named = [line.split()[0] for line in ended.stderr.splitlines()]
+    assert sorted(named) == sorted([*(name for name in wrong if "_" in name), "SLACK_SIGNING_SECRET"])
+    assert "hunter2" not in ended.stderr
+
+
+async def test_a_foreign_database_stops_the_start_and_is_left_as_it_was(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "attendance.db"
+    path.write_text("Dear diary, " * 100)
+    ended = await run(environment, tmp_path, "serve")
+    assert (ended.returncode, "can't be read as a SQLite database" in ended.stderr) == (2, True)
+    assert path.read_text() == "Dear diary, " * 100
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+async def test_serve_stops_cleanly_on_a_signal(
+    environment: dict[str, str], tmp_path: Path, stop: signal.Signals
+) -> None:
+    with socket.socket() as chosen:
+        chosen.bind(("127.0.0.1", 0))
+        port = chosen.getsockname()[1]
+    served = subprocess.Popen(
+        [sys.executable, "-m", "bot", "serve"],
+        env=environment | {"ATTENDANCE_PORT": str(port)},
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    await asyncio.to_thread(until_it_lives, f"http://127.0.0.1:{port}/healthz", served)
+    taken = await run(environment | {"ATTENDANCE_PORT": str(port)}, tmp_path, "serve")
+    assert (taken.returncode, "can't be served at" in taken.stderr) == (2, True)
+    served.send_signal(stop)
+    _, told = await asyncio.to_thread(served.communicate, timeout=10)
+    assert served.returncode == 0
+    assert told.splitlines() == [
+        f"Serving at http://127.0.0.1:{port} (Slack posts to http://127.0.0.1:{port}/slack/events). Stop with Ctrl+C."
+    ]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["attendance.db"]
+
+
+def until_it_lives(url: str, process: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + 20
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            with urlopen(Request(url), timeout=1):
+                return
+        except (URLError, ConnectionError):
+            time.sleep(0.05)
+    raise AssertionError("the bot did not come to life")
