@@ -45,6 +45,7 @@ __all__ = [
     "Refusal",
     "RepeatedTime",
     "SameStartAndEnd",
+    "TokenRefused",
     "TooLong",
     "Unavailable",
     "UnknownEvent",
@@ -193,3 +194,7 @@ class NotACommand(NotUnderstood):
 
 class DirectoryUnavailable(Exception):
     """The chat platform can't be asked who somebody is. Nothing was written."""
+
+
+class TokenRefused(DirectoryUnavailable):
+    """The chat platform does not take the bot's token; the text is its reason, such as `invalid_auth`."""

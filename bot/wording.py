@@ -236,7 +236,11 @@ def _not_an_office(refused: refusals.NotAnOffice, reader: Reader) -> str:
 
 
 def _not_a_time(refused: refusals.NotATime, reader: Reader) -> str:
-    return f"{_words(refused, reader)} is not a time of day. Type it as in {reader.code(refused.command + ' at 8:30')}."
+    quoted = reader.code(f'{refused.command} "at last"')
+    return (
+        f"{_words(refused, reader)} is not a time of day. Type it as in {reader.code(refused.command + ' at 8:30')}. "
+        f"To begin a comment with “at”, put it in quotes: {quoted}."
+    )
 
 
 def _not_a_range(refused: refusals.NotADateRange, reader: Reader) -> str:

@@ -29,8 +29,11 @@ class Clocking:
     comment: str | None = None
 
 
-def parse_clocking(text: str, command: str, offices: Sequence[Office]) -> Clocking:
-    """Reads `[@person] [at HH:MM] [in OFFICE] [comment]`. Raises NotATime, NotAnOffice or InvalidText."""
+def parse_clocking(text: str, command: str, offices: Sequence[Office] | None) -> Clocking:
+    """Reads `[@person] [at HH:MM] [in OFFICE] [comment]`; without the office where `offices` is None.
+
+    Raises NotATime, NotAnOffice or InvalidText.
+    """
     rest = text.strip()
     read = Clocking()
     if match := _MENTION.match(rest):
@@ -38,7 +41,7 @@ def parse_clocking(text: str, command: str, offices: Sequence[Office]) -> Clocki
     for _ in range(2):  # "at" and "in" come in either order
         if read.at is None and (match := _AT.match(rest)):
             read, rest = replace(read, at=_time(match[1], command)), rest[match.end() :]
-        elif read.office_id is None and (match := _IN.match(rest)):
+        elif offices is not None and read.office_id is None and (match := _IN.match(rest)):
             office, rest = _office(rest[match.end() :], command, offices)
             read = replace(read, office_id=office.office_id)
     return replace(read, comment=comment(_unquoted(rest)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.refusals import DirectoryUnavailable
+from bot.refusals import DirectoryUnavailable, TokenRefused
 from bot.services import Services
 from storage import people
 
@@ -24,6 +24,8 @@ class HomeWorkspace:
         if self._workspace_id is None:
             try:
                 workspace_id = await self._ask()
+            except TokenRefused:
+                raise
             except DirectoryUnavailable:
                 remembered = await self._services.database.read(lambda tx: people.all_workspaces(tx.connection))
                 if len(remembered) != 1:

@@ -67,7 +67,11 @@ def open_database(url: str, *, clock: Clock = machine_clock, create: bool = True
 
 def _engine(path: Path, begin: str, *pragmas: str) -> Engine:
     engine = create_engine(
-        f"sqlite:///{path}", connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, pool_size=READERS, max_overflow=0
+        f"sqlite:///{path}",
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
+        pool_size=READERS,
+        max_overflow=0,
+        hide_parameters=True,  # an error's text ends in logs, and a comment must not
     )
 
     @event.listens_for(engine, "connect")

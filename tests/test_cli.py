@@ -30,15 +30,19 @@ async def environment(tmp_path: Path) -> AsyncIterator[dict[str, str]]:
     """The practice workspace, and the settings that lead to it."""
     workspace = Workspace(bot_url="")
     async with serve(workspace) as slack:
-        yield {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(ROOT),
-            "PYTHONWARNINGS": "error",
-            "ATTENDANCE_DATABASE_URL": f"sqlite:///{tmp_path}/attendance.db",
-            "SLACK_BOT_TOKEN": workspace.bot_token,
-            "SLACK_SIGNING_SECRET": workspace.signing_secret,
-            "SLACK_API_URL": f"{slack}/api/",
-        }
+        yield environment_of(workspace, slack, tmp_path)
+
+
+def environment_of(workspace: Workspace, slack: str, folder: Path) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "PYTHONWARNINGS": "error",
+        "ATTENDANCE_DATABASE_URL": f"sqlite:///{folder}/attendance.db",
+        "SLACK_BOT_TOKEN": workspace.bot_token,
+        "SLACK_SIGNING_SECRET": workspace.signing_secret,
+        "SLACK_API_URL": f"{slack}/api/",
+    }
 
 
 async def run(environment: dict[str, str], folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -126,6 +130,12 @@ async def test_wrong_settings_stop_the_start_with_a_line_each_and_show_no_secret
     named = [line.split()[0] for line in ended.stderr.splitlines()]
     assert sorted(named) == sorted([*(name for name in wrong if "_" in name), "SLACK_SIGNING_SECRET"])
     assert "hunter2" not in ended.stderr
+
+
+async def test_a_token_that_slack_refuses_stops_the_start(environment: dict[str, str], tmp_path: Path) -> None:
+    ended = await run(environment | {"SLACK_BOT_TOKEN": "xoxb-revoked"}, tmp_path, "serve")
+    assert (ended.returncode, "xoxb-revoked" in ended.stderr) == (2, False)
+    assert ended.stderr.startswith("SLACK_BOT_TOKEN is refused by Slack (invalid_auth): copy it anew")
 
 
 async def test_a_foreign_database_stops_the_start_and_is_left_as_it_was(

@@ -14,14 +14,16 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.refusals import DirectoryUnavailable
+from bot.refusals import DirectoryUnavailable, TokenRefused
 from bot.services import Services
+from bot.settings import InvalidSettings
 from bot.slack import clocking, commands, events, guard, members, records
 from bot.slack.listener import Edge
 from bot.workspaces import HomeWorkspace
 
 log = structlog.get_logger(__name__)
 
+PATIENCE_SECONDS = 3.0
 FEATURES = (clocking, commands, events, records, members)
 
 
@@ -70,10 +72,18 @@ async def socket_mode(door: Door, app_token: str) -> AsyncIterator[None]:
 
 
 async def introduce(home: HomeWorkspace) -> None:
-    """Learns the workspace at start where Slack answers; where it does not, the first request asks again."""
+    """Learns the workspace at start where Slack answers; where it does not, the first request asks again.
+
+    Raises InvalidSettings for a token that Slack refuses.
+    """
     try:
-        await home.id()
-    except DirectoryUnavailable:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await home.id()
+    except TokenRefused as error:
+        raise InvalidSettings(
+            f"SLACK_BOT_TOKEN is refused by Slack ({error}): copy it anew from the app's OAuth & Permissions page."
+        ) from error
+    except (DirectoryUnavailable, TimeoutError):
         log.warning("slack-does-not-answer", remedy="the bot serves all the same, and asks again")
 
 

@@ -13,11 +13,12 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.notices import Message, NotSent, Post
-from bot.refusals import DirectoryUnavailable, UnknownZone
+from bot.refusals import DirectoryUnavailable, TokenRefused, UnknownZone
 from bot.services import Profile
 from bot.worktime import zone_named
 
 TIMEOUT_SECONDS = 10
+_BAD_TOKEN = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 _USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}", re.ASCII)
 UNREACHABLE = (SlackClientError, aiohttp.ClientError, asyncio.TimeoutError, OSError)
 
@@ -34,9 +35,12 @@ def web_client(token: str, base_url: str, session: aiohttp.ClientSession) -> Asy
 
 
 async def workspace_of(client: AsyncWebClient) -> str:
-    """The id of the workspace that the token belongs to. Raises DirectoryUnavailable."""
+    """The id of the workspace that the token belongs to. Raises DirectoryUnavailable or TokenRefused."""
     try:
         answer = await client.auth_test()
+    except SlackApiError as error:
+        reason = str(error.response.get("error"))
+        raise (TokenRefused(reason) if reason in _BAD_TOKEN else DirectoryUnavailable("auth.test")) from error
     except UNREACHABLE as error:
         raise DirectoryUnavailable("auth.test") from error
     return str(answer["team_id"])

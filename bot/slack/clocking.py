@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from slack_bolt.async_app import AsyncApp
@@ -13,7 +14,7 @@ from bot.refusals import AlreadyClockedIn, NotClockedIn
 from bot.slack.blocks import LONGEST_COMMENT_SHOWN, Answer, actions, cut, section
 from bot.slack.listener import Ask, Edge
 from bot.wording import Reader
-from bot.words import Clocking, parse_clocking
+from bot.words import parse_clocking
 
 
 class Action(StrEnum):
@@ -34,7 +35,10 @@ def register(app: AsyncApp, edge: Edge) -> None:
 
 async def clock_in(ask: Ask) -> Answer:
     """`/clockin [@person] [at HH:MM] [in OFFICE] [comment]`"""
-    read, offices = await _read(ask, "/clockin")
+    offices: Sequence[Office] = ()
+    if "in" in ask.words.lower().split():
+        offices = (await reports.surroundings(ask.services, ask.caller)).offices
+    read = parse_clocking(ask.words, "/clockin", offices)
     result = await attendance.clock_in(
         ask.services,
         ask.caller,
@@ -48,14 +52,9 @@ async def clock_in(ask: Ask) -> Answer:
 
 async def clock_out(ask: Ask) -> Answer:
     """`/clockout [@person] [at HH:MM] [comment]`"""
-    read, _ = await _read(ask, "/clockout")
+    read = parse_clocking(ask.words, "/clockout", None)
     result = await attendance.clock_out(
-        ask.services,
-        ask.caller,
-        read.user_id or ask.caller.user_id,
-        at=read.at,
-        office_id=read.office_id,
-        comment=read.comment,
+        ask.services, ask.caller, read.user_id or ask.caller.user_id, at=read.at, comment=read.comment
     )
     return clocked_out(result, ask.reader)
 
@@ -75,7 +74,7 @@ async def press_clock_out(ask: Ask) -> Answer:
     return clocked_out(result, ask.reader, replaces=True)
 
 
-def clocked_in(pair: Pair, offices: list[Office], reader: Reader, *, replaces: bool = False) -> Answer:
+def clocked_in(pair: Pair, offices: Sequence[Office], reader: Reader, *, replaces: bool = False) -> Answer:
     """`In at 09:02 (Berlin).` with a **Clock out** button."""
     half = pair.clock_in
     who = "In" if reader.is_you(pair.user_id) else f"{reader.who(pair.user_id)} is in"
@@ -123,11 +122,3 @@ def clock_out_button(pair: Pair) -> Button:
 def comment(text: str | None, reader: Reader) -> str:
     """What somebody typed, quoted and escaped, or nothing."""
     return f" “{reader.escape(cut(text, LONGEST_COMMENT_SHOWN))}”" if text else ""
-
-
-async def _read(ask: Ask, command: str) -> tuple[Clocking, list[Office]]:
-    """The typed words, and the offices where the words may name one."""
-    offices: list[Office] = []
-    if "in" in ask.words.lower().split():
-        offices = list((await reports.surroundings(ask.services, ask.caller)).offices)
-    return parse_clocking(ask.words, command, offices), offices

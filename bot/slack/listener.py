@@ -142,6 +142,9 @@ class Edge:
             if field_of is not None:
                 return FieldErrors({field_of(error, ask["fields"]): wording.refusal(error, _unmarked(reader))})
             return self.refused(error, reader)
+        except UNREACHABLE as error:
+            log.warning("slack-did-not-take-it", reason=type(error).__name__)
+            return Answer("Slack did not take this just now. Try again in a minute.")
         except Exception:
             # The one place above every handler: Slack has to get an answer, whatever went wrong.
             reference = secrets.token_hex(4)

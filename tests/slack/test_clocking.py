@@ -29,8 +29,16 @@ async def test_typed_is_told(bot: RunningBot, people: People, clock: Clock, type
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("/clockin at 25:00", "“25:00” is not a time of day. Type it as in `/clockin at 8:30`."),
-        ("/clockin at noon", "“noon” is not a time of day. Type it as in `/clockin at 8:30`."),
+        (
+            "/clockin at 25:00",
+            "“25:00” is not a time of day. Type it as in `/clockin at 8:30`. To begin a comment with “at”, put it in "
+            'quotes: `/clockin "at last"`.',
+        ),
+        (
+            "/clockin at noon",
+            "“noon” is not a time of day. Type it as in `/clockin at 8:30`. To begin a comment with “at”, put it in "
+            'quotes: `/clockin "at last"`.',
+        ),
         ("/clockin at 9:30", "09:30 is still to come: it is 09:02 (Berlin) now."),
         (
             "/clockin in paris",
@@ -68,6 +76,12 @@ async def test_out_at_a_time_means_the_first_such_time_after_the_clock_in(
     clock.set("2026-11-24T07:00")
     told = await people.type(ANA, "/clockout at 6:00")
     assert told.text == "Out at 06:00 (Berlin) after 8 h. Mon 23 Nov 2026: 8 h in all."
+
+
+async def test_a_comment_on_going_home_may_begin_with_in(people: People, clock: Clock) -> None:
+    await people.type(ANA, "/clockin")
+    clock.advance(hours=1)
+    assert (await people.type(ANA, "/clockout in a rush")).text.endswith("“in a rush”")
 
 
 async def test_a_forgotten_clock_out_is_asked_about_and_never_guessed(

@@ -96,6 +96,12 @@ async def test_a_clock_in_stands_although_its_answer_can_not_be_delivered(
     assert (await people.type(ANA, "/attendance")).text.startswith("You are out.\nToday: 8 h.")
 
 
+async def test_a_form_that_slack_does_not_open_is_told(bot: RunningBot, people: People) -> None:
+    bot.workspace.faults["views.open"] = Fault(error="internal_error")
+    told = await people.type(ANA, "/attendance add")
+    assert told.text == "Slack did not take this just now. Try again in a minute."
+
+
 async def test_a_role_taken_away_in_slack_counts_as_soon_as_slack_tells(
     bot: RunningBot, people: People, clock: Clock
 ) -> None:

@@ -1,0 +1,68 @@
+"""What ends in the log of a day: never a token, a secret, or what people typed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.practice.model import Fault
+from bot.practice.server import serve
+from bot.practice.workspace import Workspace
+from tests.test_cli import environment_of, run, until_it_lives
+
+COMMENT = "my-private-reason"
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+async def test_a_days_log_holds_neither_tokens_nor_secrets_nor_comments(tmp_path: Path, form: str) -> None:
+    workspace = Workspace(bot_url="", signing_secret="the-signing-secret", bot_token="xoxb-the-bot-token")
+    with socket.socket() as chosen:
+        chosen.bind(("127.0.0.1", 0))
+        port = chosen.getsockname()[1]
+    async with serve(workspace) as slack:
+        environment = environment_of(workspace, slack, tmp_path) | {
+            "ATTENDANCE_PORT": str(port),
+            "ATTENDANCE_LOG_LEVEL": "debug",
+            "ATTENDANCE_LOG_FORMAT": form,
+        }
+        made = await run(environment, tmp_path, "token", "create", "--user", "U0ADA", "--role", "admin")
+        token = made.stdout.strip()
+        served = subprocess.Popen(
+            [sys.executable, "-m", "bot", "serve"], env=environment, cwd=tmp_path, stderr=subprocess.PIPE, text=True
+        )
+        await asyncio.to_thread(until_it_lives, f"http://127.0.0.1:{port}/healthz", served)
+        workspace.bot_url = f"http://127.0.0.1:{port}/slack/events"
+        await a_day(workspace, f"http://127.0.0.1:{port}", token)
+        served.terminate()
+        _, log = await asyncio.to_thread(served.communicate, timeout=10)
+    for private in (token, workspace.bot_token, workspace.signing_secret, COMMENT, "/response/"):
+        assert private not in log
+    lines = log.splitlines()[1:]  # the first tells people where it serves
+    assert lines, "a day with faults in it leaves a trace"
+    if form == "json":
+        assert all("event" in json.loads(line) for line in lines)
+
+
+async def a_day(workspace: Workspace, address: str, token: str) -> None:
+    """Clocks in and out, asks for too much, and meets faults of Slack's, comments in every place they go."""
+    await workspace.command("U0ANA", "/clockin", COMMENT)
+    await workspace.command("U0ANA", "/clockin", f"at {COMMENT}")
+    await workspace.command("U0ANA", "/attendance", f"report {COMMENT}")
+    workspace.faults["views.open"] = Fault(error="internal_error")
+    await workspace.command("U0ANA", "/attendance", "add")
+    workspace.faults["response_url"] = Fault(status=500)
+    button = workspace.messages[0].blocks[-1]["elements"][0]
+    await workspace.press("U0ANA", workspace.messages[0], button["action_id"], button["value"])
+    async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {token}"}) as http:
+        for body in ({"userId": "U0BEN", "comment": COMMENT}, {"userId": "U0BEN", "comment": f"{COMMENT}\0"}):
+            async with http.post(f"{address}/attendance-events/clock-in", json=body) as response:
+                assert response.status in (200, 400)
+        async with http.get(f"{address}/attendance-events", params={"token": token}) as response:
+            assert response.status == 401
