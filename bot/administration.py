@@ -6,11 +6,11 @@ from collections.abc import Collection
 
 from bot import access
 from bot.access import Caller, Operation
+from bot.auditing import Action, write_down
 from bot.people import meeting_whom_it_names
 from bot.services import Services
 from bot.worktime import zone_named
-from storage import audit, offices, people, teams
-from storage.audit import Action
+from storage import offices, people, teams
 from storage.database import Transaction
 from storage.offices import Office
 from storage.teams import Team
@@ -26,16 +26,7 @@ async def set_office(services: Services, caller: Caller, office_id: str, name: s
         access.require_anyone(tx, caller, Operation.ADMINISTER)
         before = offices.put(tx.connection, office)
         facts = {"name": office.name, "zone": office.zone, "before": before and [before.name, before.zone]}
-        audit.record(
-            tx.connection,
-            caller.workspace_id,
-            at=tx.now,
-            actor=caller.user_id,
-            via=caller.via,
-            action=Action.SET_OFFICE,
-            subject=office.office_id,
-            facts=facts,
-        )
+        write_down(tx, caller, Action.SET_OFFICE, office.office_id, facts)
         return office
 
     return await services.database.write(write)
@@ -52,20 +43,12 @@ async def set_team(
         for user_id in sorted(team.managers | team.members):
             people.find(tx.connection, caller.workspace_id, user_id)
         before = teams.put(tx.connection, team)
-        audit.record(
-            tx.connection,
-            caller.workspace_id,
-            at=tx.now,
-            actor=caller.user_id,
-            via=caller.via,
-            action=Action.SET_TEAM,
-            subject=name,
-            facts={
-                "managers": sorted(team.managers),
-                "members": sorted(team.members),
-                "before": before and {"managers": sorted(before.managers), "members": sorted(before.members)},
-            },
-        )
+        facts = {
+            "managers": sorted(team.managers),
+            "members": sorted(team.members),
+            "before": before and {"managers": sorted(before.managers), "members": sorted(before.members)},
+        }
+        write_down(tx, caller, Action.SET_TEAM, name, facts)
         return team
 
     return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(write))

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import access, wording
 from bot.access import Caller, Operation, Via
+from bot.auditing import Action, write_down
 from bot.people import meeting_whom_it_names
 from bot.ranges import DateRange
 from bot.refusals import (
@@ -26,12 +27,11 @@ from bot.refusals import (
 )
 from bot.services import Services
 from bot.worktime import LONGEST_PAIR, SKEW_ALLOWED, TimeOfDay, earlier_today, first_after, work_date, zone_named
-from storage import audit, offices, outbox, pairs, people, totals
-from storage.audit import Action
+from storage import offices, outbox, pairs, people, totals
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.offices import Office
-from storage.pairs import Half, Pair
+from storage.pairs import Half, Pair, Scope
 from storage.people import Profile
 
 __all__ = ["Half", "Office", "Pair"]
@@ -97,7 +97,7 @@ async def clock_in(
         half = _half(tx, caller, happened_at, zone, office_id, comment)
         pair = Pair(caller.workspace_id, user_id, work_date(happened_at, zone), half)
         pairs.add(tx.connection, pair)
-        _audit(tx, caller, Action.CLOCK_IN, pair)
+        write_down(tx, caller, Action.CLOCK_IN, pair.clock_in.id, pairs.facts(pair))
         if caller.via is not Via.API:  # a terminal at the door clocks everybody in: no news
             _tell(tx, caller, pair, wording.told_clocked_in)
         return Recorded(pair)
@@ -136,11 +136,11 @@ async def clock_out(
         _refuse_future(happened_at, tx.now, zone)
         half = _half(tx, caller, happened_at, zone, office_id, comment)
         pair = pairs.close(tx.connection, open_pair, half)
-        _audit(tx, caller, Action.CLOCK_OUT, pair)
+        write_down(tx, caller, Action.CLOCK_OUT, pair.clock_in.id, pairs.facts(pair))
         if caller.via is not Via.API:  # a terminal at the door clocks everybody in: no news
             _tell(tx, caller, pair, wording.told_clocked_out)
-        day = totals.worked(tx.connection, caller.workspace_id, pair.work_date, pair.work_date, user_id)
-        return ClockedOut(pair, day)
+        whole_day = Scope(caller.workspace_id, pair.work_date, pair.work_date, frozenset({user_id}))
+        return ClockedOut(pair, totals.worked(tx.connection, whole_day))
 
     return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(write))
 
@@ -153,7 +153,7 @@ async def record(services: Services, caller: Caller, new: NewRecord) -> Recorded
         person = _employee(tx, caller, new.user_id)
         zone = _zone(tx, person, new.office_id)
         day = new.work_date or work_date(new.in_at, zone)
-        if abs(day - new.in_at.date()) > timedelta(days=1):
+        if abs(day - new.in_at.astimezone(UTC).date()) > timedelta(days=1):
             raise WorkDateTooFar(day, new.in_at)
         _refuse_wrong_end(new.in_at, new.out_at, zone)
         _refuse_future(new.out_at, tx.now, zone)
@@ -161,7 +161,7 @@ async def record(services: Services, caller: Caller, new: NewRecord) -> Recorded
         clock_out = _half(tx, caller, new.out_at, zone, new.office_id, new.out_comment)
         pair = Pair(caller.workspace_id, new.user_id, day, clock_in, clock_out)
         pairs.add(tx.connection, pair)
-        _audit(tx, caller, Action.CREATE, pair)
+        write_down(tx, caller, Action.CREATE, pair.clock_in.id, pairs.facts(pair))
         if caller.via is not Via.API:  # a terminal at the door clocks everybody in: no news
             _tell(tx, caller, pair, wording.told_recorded)
         return Recorded(pair)
@@ -175,7 +175,7 @@ async def delete(services: Services, caller: Caller, event_id: str) -> Deleted:
     def write(tx: Transaction) -> Deleted:
         pair = _pair_to_delete(tx, caller, event_id)
         deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
-        _audit(tx, caller, Action.DELETE, deleted)
+        write_down(tx, caller, Action.DELETE, deleted.clock_in.id, pairs.facts(deleted))
         _tell(tx, caller, deleted, wording.told_deleted)
         return Deleted(deleted)
 
@@ -190,7 +190,7 @@ async def restore(services: Services, caller: Caller, event_id: str) -> Recorded
 
     def write(tx: Transaction) -> Recorded:
         restored = pairs.restore(tx.connection, _pair_to_delete(tx, caller, event_id))
-        _audit(tx, caller, Action.RESTORE, restored)
+        write_down(tx, caller, Action.RESTORE, restored.clock_in.id, pairs.facts(restored))
         _tell(tx, caller, restored, wording.told_restored)
         return Recorded(restored)
 
@@ -216,7 +216,7 @@ async def events(
 
     def read(tx: Transaction) -> list[Pair]:
         whose = whom_to_read(tx, caller, user_ids)
-        return list(pairs.in_range(tx.connection, caller.workspace_id, days.first, days.last, whose))
+        return list(pairs.within(tx.connection, Scope(caller.workspace_id, days.first, days.last, whose)))
 
     return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
 
@@ -280,19 +280,6 @@ def _half(
         office_id=office_id,
         ip=caller.ip,
         comment=comment or None,
-    )
-
-
-def _audit(tx: Transaction, caller: Caller, action: Action, pair: Pair) -> None:
-    audit.record(
-        tx.connection,
-        caller.workspace_id,
-        at=tx.now,
-        actor=caller.user_id,
-        via=caller.via,
-        action=action,
-        subject=pair.clock_in.id,
-        facts=pairs.facts(pair),
     )
 
 

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot import logs, wording
+from bot import logs, refusal_wording
 from bot.access import Caller, Role, Via
 from bot.refusals import DirectoryUnavailable, Refusal, Unavailable
 from bot.services import Profile, Services
@@ -48,7 +48,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     except DirectoryUnavailable as error:
         fail(f"Slack could not be asked about {error}. Nothing was written: check SLACK_BOT_TOKEN, or try again.")
     except (Refusal, Unavailable) as error:
-        fail(wording.refusal(error, Reader("", datetime.now(UTC), markup=False)))
+        fail(refusal_wording.refusal(error, Reader("", datetime.now(UTC), markup=False)))
 
 
 def fail(sentence: str, code: int = REFUSED) -> NoReturn:

@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from bot.access import Via
+from bot.access import Caller, Via
+from bot.auditing import Action, write_down
 from bot.refusals import DirectoryUnavailable, UnknownUser
 from bot.services import Services
-from storage import audit, people
-from storage.audit import Action
+from storage import people
 from storage.database import Transaction
 from storage.people import Profile
 
@@ -81,14 +81,7 @@ def _write_down(tx: Transaction, profile: Profile) -> Profile:
     before = people.meet(tx.connection, profile)
     was_admin = before.chat_admin if before else False
     if was_admin != profile.chat_admin:
-        audit.record(
-            tx.connection,
-            profile.workspace_id,
-            at=tx.now,
-            actor=profile.user_id,
-            via=Via.SYSTEM,
-            action=Action.CHANGE_ROLE,
-            subject=profile.user_id,
-            facts={"admin_before": was_admin, "admin_now": profile.chat_admin, "by": "the chat platform's word"},
-        )
+        facts = {"admin_before": was_admin, "admin_now": profile.chat_admin, "by": "the chat platform's word"}
+        themselves = Caller(profile.workspace_id, profile.user_id, Via.SYSTEM)
+        write_down(tx, themselves, Action.CHANGE_ROLE, profile.user_id, facts)
     return profile

@@ -20,6 +20,7 @@ from bot.worktime import clock_changes, work_date, zone_named
 from storage import offices, pairs, people, totals
 from storage.database import Transaction
 from storage.offices import Office
+from storage.pairs import Scope
 from storage.totals import DayTotal
 
 __all__ = ["DayTotal", "Listing", "Office", "Pair", "Report", "Status", "Surroundings"]
@@ -129,7 +130,7 @@ async def status(services: Services, caller: Caller) -> Status:
         open_pair = pairs.open_pair(tx.connection, caller.workspace_id, caller.user_id)
 
         def worked(first: date) -> timedelta:
-            return totals.worked(tx.connection, caller.workspace_id, first, today, caller.user_id)
+            return totals.worked(tx.connection, Scope(caller.workspace_id, first, today, frozenset({caller.user_id})))
 
         so_far = max(tx.now - open_pair.clock_in.at, timedelta()) if open_pair else timedelta()
         return Status(open_pair, so_far, worked(today), worked(monday), tx.now)
@@ -148,22 +149,17 @@ async def worked_time(
 
     def read(tx: Transaction) -> Report:
         whose = whom_to_read(tx, caller, user_ids)
-        scope = (tx.connection, caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
-        found = totals.per_person(*scope)
-        rows = _person_rows(tx, caller, found, whose)
-        of_one = None
-        if whose is not None and len(whose) == 1:
-            (user_id,) = whose
-            of_one = totals.per_day(*scope[:4], user_id, scope[5])
-        zones = totals.zones(*scope)
+        scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
+        rows = _person_rows(tx, caller, totals.per_person(tx.connection, scope), whose)
+        zones = totals.zones(tx.connection, scope)
         return Report(
             days=days,
             office=office,
             people=rows,
-            days_of_one=of_one,
+            days_of_one=totals.per_day(tx.connection, scope) if whose is not None and len(whose) == 1 else None,
             total=sum((row.worked for row in rows), timedelta()),
-            still_open=list(pairs.open_in_range(*scope)),
-            clock_changes=_clock_changes(scope, zones),
+            still_open=list(pairs.within(tx.connection, scope, still_open=True)),
+            clock_changes=_clock_changes(tx, scope, zones),
             zones=list(zones) or [_zone_of(tx, caller).key],
             now=tx.now,
         )
@@ -176,16 +172,8 @@ async def events_page(services: Services, caller: Caller, listing: Listing) -> P
 
     def read(tx: Transaction) -> Page:
         whose = whom_to_read(tx, caller, [listing.user_id] if listing.user_id else None)
-        found = pairs.page(
-            tx.connection,
-            caller.workspace_id,
-            listing.days.first,
-            listing.days.last,
-            whose,
-            as_of=listing.as_of,
-            offset=listing.offset,
-            limit=PAGE_SIZE + 1,
-        )
+        scope = Scope(caller.workspace_id, listing.days.first, listing.days.last, whose)
+        found = pairs.page(tx.connection, scope, as_of=listing.as_of, offset=listing.offset, limit=PAGE_SIZE + 1)
         shown = found[:PAGE_SIZE]
         deletable = access.reach(tx, caller, Operation.DELETE)
         may_delete = frozenset(pair.user_id for pair in shown if deletable is None or pair.user_id in deletable)
@@ -211,13 +199,15 @@ def _person_rows(
     return sorted(rows, key=lambda row: (row.name.casefold(), row.user_id))
 
 
-def _clock_changes(scope: totals.Scope, zones: dict[str, tuple[date, date]]) -> list[ClockChange]:
+def _clock_changes(tx: Transaction, scope: Scope, zones: dict[str, tuple[date, date]]) -> list[ClockChange]:
     changes = [
         ClockChange(day, length, zone_named(zone))
         for zone, (first, last) in zones.items()
         for day, length in clock_changes(first, last, zone_named(zone))
     ]
-    with_records = totals.dates_and_zones(*scope, [change.day for change in changes]) if changes else set()
+    with_records = (
+        totals.dates_and_zones(tx.connection, scope, [change.day for change in changes]) if changes else set()
+    )
     return [change for change in changes if (change.day, change.zone.key) in with_records]
 
 

@@ -48,18 +48,8 @@ def _show_days(report: Report) -> None:
     table = console.table("day", "first in", "last out", "worked", "hours")
     open_dates = {pair.work_date for pair in report.still_open}
     for day in report.days_of_one or ():
-        last = (
-            "still in"
-            if day.work_date in open_dates or day.last_out_at is None
-            else wording.clock(day.last_out_at, day.zone)
-        )
-        table.add_row(
-            wording.day(day.work_date),
-            wording.clock(day.first_in_at, day.zone),
-            last,
-            wording.duration(day.worked),
-            _hours(day.worked),
-        )
+        times = wording.day_times(day, still_in=day.work_date in open_dates)
+        table.add_row(wording.day(day.work_date), *times, wording.duration(day.worked), _hours(day.worked))
     console.show(table)
 
 

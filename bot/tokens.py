@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 
 from bot import access
 from bot.access import Caller, Operation, Role, Via
+from bot.auditing import Action, write_down
 from bot.people import meeting_whom_it_names
 from bot.services import Services
-from storage import audit, people, tokens
-from storage.audit import Action
+from storage import people, tokens
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.tokens import Token
@@ -39,7 +38,7 @@ async def create(services: Services, caller: Caller, user_id: str, role: Role, n
         token = Token(caller.workspace_id, new_id(), user_id, role, name, tx.now, None)
         tokens.add(tx.connection, token, secret)
         facts = {"user_id": user_id, "role": role, "name": name}
-        _audit(tx, caller, Action.CREATE_TOKEN, token.token_id, facts)
+        write_down(tx, caller, Action.CREATE_TOKEN, token.token_id, facts)
         return secret
 
     return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(write))
@@ -61,19 +60,6 @@ async def revoke(services: Services, caller: Caller, token_id: str) -> None:
     def write(tx: Transaction) -> None:
         access.require_anyone(tx, caller, Operation.ADMINISTER)
         tokens.revoke(tx.connection, caller.workspace_id, token_id, tx.now)
-        _audit(tx, caller, Action.REVOKE_TOKEN, token_id, {})
+        write_down(tx, caller, Action.REVOKE_TOKEN, token_id, {})
 
     await services.database.write(write)
-
-
-def _audit(tx: Transaction, caller: Caller, action: Action, token_id: str, facts: Mapping[str, object]) -> None:
-    audit.record(
-        tx.connection,
-        caller.workspace_id,
-        at=tx.now,
-        actor=caller.user_id,
-        via=caller.via,
-        action=action,
-        subject=token_id,
-        facts=facts,
-    )

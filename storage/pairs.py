@@ -6,7 +6,7 @@ and becomes a refusal that names the pair in the way.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -61,6 +61,33 @@ class Pair:
     def worked(self) -> timedelta | None:
         """The time that really passed between the two, None while the clock-in is open."""
         return self.clock_out.at - self.clock_in.at if self.clock_out else None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which living pairs: by work date (both days included), of these people, clocked in at this office.
+
+    `user_ids` None means everyone, `office_id` None any place or none.
+    """
+
+    workspace_id: str
+    first: date
+    last: date
+    user_ids: frozenset[str] | None = None
+    office_id: str | None = None
+
+    def holds(self, *, deleted_since: datetime | None = None) -> list[ColumnElement[bool]]:
+        """The conditions; with `deleted_since`, for what was deleted since then in place of what lives."""
+        where = [
+            pairs.c.workspace_id == self.workspace_id,
+            pairs.c.work_date.between(self.first, self.last),
+            pairs.c.deleted_at.is_(None) if deleted_since is None else pairs.c.deleted_at >= deleted_since,
+        ]
+        if self.user_ids is not None:
+            where.append(pairs.c.user_id.in_(sorted(self.user_ids)))
+        if self.office_id is not None:
+            where.append(pairs.c.in_office_id == self.office_id)
+        return where
 
 
 def add(connection: Connection, pair: Pair) -> None:
@@ -137,69 +164,22 @@ def overlapping(connection: Connection, pair: Pair) -> Pair | None:
     return _pair(row) if row else None
 
 
-def in_range(
-    connection: Connection,
-    workspace_id: str,
-    first_date: date,
-    last_date: date,
-    user_ids: Collection[str] | None = None,
-    office_id: str | None = None,
-) -> Iterator[Pair]:
-    """Living pairs by work date (both days included), oldest first; of everyone where `user_ids` is None."""
-    query = _within(_living(workspace_id), first_date, last_date, user_ids, office_id)
-    for row in connection.execute(query.order_by(pairs.c.in_at, pairs.c.in_id)):
+def within(connection: Connection, scope: Scope, *, still_open: bool = False) -> Iterator[Pair]:
+    """The pairs of the scope, or only its open clock-ins, oldest first."""
+    query = select(pairs).where(*scope.holds()).order_by(pairs.c.in_at, pairs.c.in_id)
+    if still_open:
+        query = query.where(pairs.c.out_id.is_(None))
+    for row in connection.execute(query):
         yield _pair(row)
 
 
-def open_in_range(
-    connection: Connection,
-    workspace_id: str,
-    first_date: date,
-    last_date: date,
-    user_ids: Collection[str] | None = None,
-    office_id: str | None = None,
-) -> Iterator[Pair]:
-    """Open clock-ins by work date (both days included), oldest first."""
-    still_open = _living(workspace_id).where(pairs.c.out_id.is_(None))
-    query = _within(still_open, first_date, last_date, user_ids, office_id)
-    for row in connection.execute(query.order_by(pairs.c.in_at)):
-        yield _pair(row)
-
-
-def page(
-    connection: Connection,
-    workspace_id: str,
-    first_date: date,
-    last_date: date,
-    user_ids: Collection[str] | None,
-    *,
-    as_of: datetime,
-    offset: int,
-    limit: int,
-) -> list[Pair]:
+def page(connection: Connection, scope: Scope, *, as_of: datetime, offset: int, limit: int) -> list[Pair]:
     """A page of a listing that was opened at `as_of`: newest first, with what was deleted since then still in place."""
-    deleted_since = select(pairs).where(pairs.c.workspace_id == workspace_id, pairs.c.deleted_at >= as_of)
     both = union_all(  # two halves, so that each finds its own partial index
-        _within(_living(workspace_id), first_date, last_date, user_ids, None),
-        _within(deleted_since, first_date, last_date, user_ids, None),
+        select(pairs).where(*scope.holds()), select(pairs).where(*scope.holds(deleted_since=as_of))
     )
     newest_first = both.order_by(both.selected_columns.in_at.desc(), both.selected_columns.in_id.desc())
     return [_pair(row) for row in connection.execute(newest_first.offset(offset).limit(limit))]
-
-
-@contextmanager
-def _told_kindly(connection: Connection, pair: Pair) -> Iterator[None]:
-    """Turns the database's refusal of `pair` into one that names the pair in the way."""
-    try:
-        with connection.begin_nested():
-            yield
-    except IntegrityError as error:
-        in_the_way = overlapping(connection, pair)
-        if in_the_way is None:
-            raise
-        if pair.clock_out is None and in_the_way.clock_out is None:
-            raise AlreadyClockedIn(in_the_way) from error
-        raise Overlap(in_the_way) from error
 
 
 def every(connection: Connection) -> Iterator[Pair]:
@@ -223,19 +203,19 @@ def facts(pair: Pair) -> dict[str, object]:
     return _values(pair) | {"deleted_at": pair.deleted_at, "deleted_by": pair.deleted_by}
 
 
-def _within(
-    query: Select[*tuple[object, ...]],
-    first_date: date,
-    last_date: date,
-    user_ids: Collection[str] | None,
-    office_id: str | None,
-) -> Select[*tuple[object, ...]]:
-    query = query.where(pairs.c.work_date.between(first_date, last_date))
-    if user_ids is not None:
-        query = query.where(pairs.c.user_id.in_(sorted(user_ids)))
-    if office_id is not None:
-        query = query.where(pairs.c.in_office_id == office_id)
-    return query
+@contextmanager
+def _told_kindly(connection: Connection, pair: Pair) -> Iterator[None]:
+    """Turns the database's refusal of `pair` into one that names the pair in the way."""
+    try:
+        with connection.begin_nested():
+            yield
+    except IntegrityError as error:
+        in_the_way = overlapping(connection, pair)
+        if in_the_way is None:
+            raise
+        if pair.clock_out is None and in_the_way.clock_out is None:
+            raise AlreadyClockedIn(in_the_way) from error
+        raise Overlap(in_the_way) from error
 
 
 def _living(workspace_id: str) -> Select[*tuple[object, ...]]:

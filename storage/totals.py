@@ -8,10 +8,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Integer, distinct, func, select, type_coerce
 
+from storage.pairs import Scope
 from storage.tables import Day, Instant, pairs
-
-Scope = tuple[Connection, str, date, date, Collection[str] | None, str | None]
-"""Connection, workspace, first and last work date (both included), people (None: everyone), office (None: any)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +34,16 @@ class DayTotal:
     zone: str
 
 
-def worked(connection: Connection, workspace_id: str, first: date, last: date, user_id: str) -> timedelta:
-    """The user's worked time over a range of work dates, both included."""
-    where = _where(workspace_id, first, last, [user_id], None)
-    return _microseconds(connection.execute(select(_worked()).where(*where)).scalar())
+def worked(connection: Connection, scope: Scope) -> timedelta:
+    """The worked time of all pairs of the scope."""
+    return _microseconds(connection.execute(select(_worked()).where(*scope.holds())).scalar())
 
 
-def per_person(
-    connection: Connection,
-    workspace_id: str,
-    first: date,
-    last: date,
-    user_ids: Collection[str] | None,
-    office_id: str | None,
-) -> list[PersonTotal]:
-    """Totals of everyone who has pairs in the range."""
+def per_person(connection: Connection, scope: Scope) -> list[PersonTotal]:
+    """Totals of everyone who has pairs in the scope."""
     query = (
         select(pairs.c.user_id, _worked(), func.count(distinct(pairs.c.work_date)), func.count())
-        .where(*_where(workspace_id, first, last, user_ids, office_id))
+        .where(*scope.holds())
         .group_by(pairs.c.user_id)
     )
     return [
@@ -62,10 +52,8 @@ def per_person(
     ]
 
 
-def per_day(
-    connection: Connection, workspace_id: str, first: date, last: date, user_id: str, office_id: str | None
-) -> list[DayTotal]:
-    """A user's work dates that have pairs, oldest first."""
+def per_day(connection: Connection, scope: Scope) -> list[DayTotal]:
+    """The work dates that have pairs, oldest first; of a scope that holds one person."""
     query = (
         select(
             pairs.c.work_date,
@@ -75,7 +63,7 @@ def per_day(
             func.count(),
             func.min(pairs.c.in_zone),
         )
-        .where(*_where(workspace_id, first, last, [user_id], office_id))
+        .where(*scope.holds())
         .group_by(pairs.c.work_date)
         .order_by(pairs.c.work_date)
     )
@@ -85,14 +73,7 @@ def per_day(
     ]
 
 
-def zones(
-    connection: Connection,
-    workspace_id: str,
-    first: date,
-    last: date,
-    user_ids: Collection[str] | None,
-    office_id: str | None,
-) -> dict[str, tuple[date, date]]:
+def zones(connection: Connection, scope: Scope) -> dict[str, tuple[date, date]]:
     """The zones in which people clocked in, each with the first and last work date there."""
     query = (
         select(
@@ -100,25 +81,17 @@ def zones(
             type_coerce(func.min(pairs.c.work_date), Day),
             type_coerce(func.max(pairs.c.work_date), Day),
         )
-        .where(*_where(workspace_id, first, last, user_ids, office_id))
+        .where(*scope.holds())
         .group_by(pairs.c.in_zone)
         .order_by(pairs.c.in_zone)
     )
     return {zone: (earliest, latest) for zone, earliest, latest in connection.execute(query)}
 
 
-def dates_and_zones(
-    connection: Connection,
-    workspace_id: str,
-    first: date,
-    last: date,
-    user_ids: Collection[str] | None,
-    office_id: str | None,
-    dates: Collection[date],
-) -> set[tuple[date, str]]:
+def dates_and_zones(connection: Connection, scope: Scope, dates: Collection[date]) -> set[tuple[date, str]]:
     """Which of `dates` have pairs, and in which zones."""
-    where = _where(workspace_id, first, last, user_ids, office_id)
-    query = select(pairs.c.work_date, pairs.c.in_zone).distinct().where(*where, pairs.c.work_date.in_(sorted(dates)))
+    on_these = pairs.c.work_date.in_(sorted(dates))
+    query = select(pairs.c.work_date, pairs.c.in_zone).distinct().where(*scope.holds(), on_these)
     return {(day, zone) for day, zone in connection.execute(query)}
 
 
@@ -128,18 +101,3 @@ def _worked() -> ColumnElement[int]:
 
 def _microseconds(sum_: int | None) -> timedelta:
     return timedelta(microseconds=sum_ or 0)
-
-
-def _where(
-    workspace_id: str, first: date, last: date, user_ids: Collection[str] | None, office_id: str | None
-) -> list[ColumnElement[bool]]:
-    where = [
-        pairs.c.workspace_id == workspace_id,
-        pairs.c.work_date.between(first, last),
-        pairs.c.deleted_at.is_(None),
-    ]
-    if user_ids is not None:
-        where.append(pairs.c.user_id.in_(sorted(user_ids)))
-    if office_id is not None:
-        where.append(pairs.c.in_office_id == office_id)
-    return where

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from bot import refusals, wording
+from bot import refusal_wording, refusals, wording
 from bot.refusals import DirectoryUnavailable, Refusal, Unavailable
 
 log = structlog.get_logger(__name__)
@@ -63,6 +63,8 @@ def answered(handler: Handler) -> Handler:
         except Problem as problem:
             return response(problem)
         except (Refusal, Unavailable, DirectoryUnavailable) as error:
+            if not isinstance(error, Refusal):
+                log.warning("not-done", kind=type(error).__name__, reason=str(error), path=request.path)
             return response(problem_of(error, handler.__name__))
         except web.HTTPRequestEntityTooLarge:
             return response(Problem("too-large", "A body holds at most 1 MiB."))
@@ -85,7 +87,7 @@ def response(problem: Problem) -> web.Response:
 
 def problem_of(error: Exception, operation: str) -> Problem:
     """What a refusal is to a program. `operation` tells `create` from the clocks, whose parameters differ."""
-    detail = wording.refusal(error, READER)
+    detail = refusal_wording.refusal(error, READER)
     match error:
         case refusals.AlreadyClockedIn():
             return Problem("already-clocked-in", detail, conflictingEventId=error.open_pair.clock_in.id)

@@ -20,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slackblocks import ModalView
 
-from bot import wording
+from bot import refusal_wording
 from bot.access import Caller, Via
 from bot.people import Acquaintances
 from bot.refusals import DirectoryUnavailable, OtherWorkspace, Refusal, Unavailable, UnknownUser
@@ -77,7 +77,7 @@ class Edge:
         self._client = client
         self.people = Acquaintances(services)
         self.refused: Callable[[Exception, Reader], Answer] = lambda error, reader: Answer(
-            wording.refusal(error, reader)
+            refusal_wording.refusal(error, reader)
         )
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -139,8 +139,10 @@ class Edge:
             trigger_id = args.body.get("trigger_id") or ""
             return await handler(Ask(self.services, caller, reader, self._client, trigger_id=trigger_id, **ask))
         except (Refusal, Unavailable, DirectoryUnavailable) as error:
+            if not isinstance(error, Refusal):
+                log.warning("not-done", kind=type(error).__name__, reason=str(error))
             if field_of is not None:
-                return FieldErrors({field_of(error, ask["fields"]): wording.refusal(error, _unmarked(reader))})
+                return FieldErrors({field_of(error, ask["fields"]): refusal_wording.refusal(error, _unmarked(reader))})
             return self.refused(error, reader)
         except UNREACHABLE as error:
             log.warning("slack-did-not-take-it", reason=type(error).__name__)

@@ -85,20 +85,12 @@ def _day_rows(report: Report) -> list[Cells]:
     open_dates = {pair.work_date for pair in report.still_open}
     rows = [header]
     for day in report.days_of_one or ():
-        is_open = day.work_date in open_dates
-        last_out = "still in" if is_open or day.last_out_at is None else wording.clock(day.last_out_at, day.zone)
+        first_in, last_out = wording.day_times(day, still_in=day.work_date in open_dates)
         gaps = timedelta()
-        if day.last_out_at is not None and not is_open:
+        if day.last_out_at is not None and day.work_date not in open_dates:
             gaps = day.last_out_at - day.first_in_at - day.worked
-        rows.append(
-            [
-                RawText(wording.day(day.work_date)),
-                RawText(wording.clock(day.first_in_at, day.zone)),
-                RawText(last_out),
-                _hours(day.worked),
-                _hours(gaps),
-            ]
-        )
+        cells: Cells = [RawText(text) for text in (wording.day(day.work_date), first_in, last_out)]
+        rows.append([*cells, _hours(day.worked), _hours(gaps)])
     return rows
 
 

@@ -7,22 +7,21 @@ from bot.reports import Status
 from bot.slack.blocks import Answer, actions, section
 from bot.slack.clocking import clock_in_button, clock_out_button
 from bot.slack.listener import Ask
+from bot.wording import Reader
 
 
 async def show(ask: Ask) -> Answer:
     """The state, with the one button that fits it."""
     status = await reports.status(ask.services, ask.caller)
-    text = status_text(status)
+    text = status_text(status, ask.reader)
     button = clock_out_button(status.open_pair) if status.open_pair else clock_in_button()
     return Answer(text, [section(text), actions(button)])
 
 
-def status_text(status: Status) -> str:
+def status_text(status: Status, reader: Reader) -> str:
     """Whole records add up; the time since an open clock-in is told beside them."""
     if pair := status.open_pair:
-        since = wording.clock_with_zone(pair.clock_in)
-        day = "" if pair.clock_in.at.date() == status.now.date() else f"{wording.day(pair.work_date)}, "
-        state = f"You are in since {day}{since}: {wording.duration(status.so_far)} so far."
+        state = f"You are in {wording.since(pair.clock_in, reader)}: {wording.duration(status.so_far)} so far."
     else:
         state = "You are out."
     today, week = wording.duration(status.today), wording.duration(status.week)

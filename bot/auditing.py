@@ -1,0 +1,26 @@
+"""The audit line of a change, written in the transaction that makes it (rule 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.access import Caller
+from storage import audit
+from storage.audit import Action
+from storage.database import Transaction
+
+__all__ = ["Action", "write_down"]
+
+
+def write_down(tx: Transaction, caller: Caller, action: Action, subject: str, facts: Mapping[str, object]) -> None:
+    """Who (`caller`) did what (`action`) to what (`subject`), through what and when; `facts` tell the rest."""
+    audit.record(
+        tx.connection,
+        caller.workspace_id,
+        at=tx.now,
+        actor=caller.user_id,
+        via=caller.via,
+        action=action,
+        subject=subject,
+        facts=facts,
+    )
