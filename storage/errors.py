@@ -28,13 +28,6 @@ class UnknownOffice(Refusal):
 
 
 @dataclass(eq=False)
-class UnknownTeam(Refusal):
-    """No team with this name in this workspace."""
-
-    name: str
-
-
-@dataclass(eq=False)
 class UnknownToken(Refusal):
     """No API token with this id that could be revoked."""
 

@@ -17,7 +17,7 @@ from bot.refusals import DirectoryUnavailable, Refusal, Unavailable
 log = structlog.get_logger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-READER = wording.Reader("", datetime.min.replace(tzinfo=UTC), markup=False)  # programs get every date in full
+READER = wording.Reader("", datetime(1970, 1, 1, tzinfo=UTC), markup=False)  # no day is today: all are told in full
 
 _TITLES = {
     "invalid-parameter": (400, "A parameter is missing, malformed or contradictory"),
@@ -59,15 +59,7 @@ def answered(handler: Handler) -> Handler:
 
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
-            return await handler(request)
-        except Problem as problem:
-            return response(problem)
-        except (Refusal, Unavailable, DirectoryUnavailable) as error:
-            if not isinstance(error, Refusal):
-                log.warning("not-done", kind=type(error).__name__, reason=str(error), path=request.path)
-            return response(problem_of(error, handler.__name__))
-        except web.HTTPRequestEntityTooLarge:
-            return response(Problem("too-large", "A body holds at most 1 MiB."))
+            return await _refused(handler, request)
         except Exception:
             # Nobody stands above: the caller gets a reference, and the log line what happened.
             reference = secrets.token_hex(4)
@@ -75,6 +67,19 @@ def answered(handler: Handler) -> Handler:
             return response(Problem("internal-error", f"Reference: {reference}", reference=reference))
 
     return handle
+
+
+async def _refused(handler: Handler, request: web.Request) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except Problem as problem:
+        return response(problem)
+    except (Refusal, Unavailable, DirectoryUnavailable) as error:
+        if not isinstance(error, Refusal):
+            log.warning("not-done", kind=type(error).__name__, reason=str(error), path=request.path)
+        return response(problem_of(error, handler.__name__))
+    except web.HTTPRequestEntityTooLarge:
+        return response(Problem("too-large", "A body holds at most 1 MiB."))
 
 
 def response(problem: Problem) -> web.Response:

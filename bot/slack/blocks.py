@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from slackblocks import ActionsBlock, Block, Button, ConfirmationDialogue, ContextBlock, SectionBlock, Text, TextType
@@ -14,7 +15,7 @@ LONGEST_COMMENT_SHOWN = 200
 LONGEST_FALLBACK = 3000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """What somebody is shown: `text` says all of it for notifications and screen readers.
 
@@ -25,8 +26,9 @@ class Answer:
     blocks: Sequence[Block] = ()
     replaces: bool = False
 
+    @cached_property
     def payload(self) -> dict[str, Any]:
-        """For an acknowledgement or a response_url. The builder checks Slack's limits."""
+        """For an acknowledgement or a response_url. The builder checks Slack's limits, and raises what breaks them."""
         blocks = list(self.blocks) or [section(self.text)]
         return Message(text=cut(self.text, LONGEST_FALLBACK), blocks=blocks).to_dict()
 

@@ -88,7 +88,7 @@ class Edge:
             work = self._start(self._run(handler, args, words=_plain(args.body.get("text") or "")))
             if await _within_time(work):
                 outcome = work.result()
-                await args.ack(**outcome.payload()) if isinstance(outcome, Answer) else await args.ack()
+                await args.ack(**outcome.payload) if isinstance(outcome, Answer) else await args.ack()
             else:
                 await args.ack()
                 self._start(self._follow_up(work, args.body.get("response_url")))
@@ -132,7 +132,23 @@ class Edge:
     async def _run(
         self, handler: Handler, args: AsyncArgs, *, via: Via = Via.SLACK, field_of: FieldOf | None = None, **ask: Any
     ) -> Outcome:
-        """Runs the handler; a refusal becomes its sentence, a bug a log line and a sentence with its reference."""
+        """What the handler answers; a bug becomes a log line, and a sentence with its reference."""
+        try:
+            outcome = await self._refusable(handler, args, via, field_of, ask)
+            if isinstance(outcome, Answer):
+                _ = outcome.payload  # built here, where a mistake in it is caught
+        except Exception:
+            # The one place above every handler: Slack has to get an answer, whatever went wrong.
+            reference = secrets.token_hex(4)
+            log.exception("listener-failed", reference=reference)
+            text = f"Something went wrong here. Check with `/attendance` what was written. Reference: {reference}"
+            return Answer(text)
+        return outcome
+
+    async def _refusable(
+        self, handler: Handler, args: AsyncArgs, via: Via, field_of: FieldOf | None, ask: dict[str, Any]
+    ) -> Outcome:
+        """What the handler answers; a refusal becomes its sentence, at its field where there is a form."""
         reader = Reader(args.context.user_id or "", self.services.database.clock())
         try:
             caller = await self._caller(args.context, via)
@@ -147,12 +163,6 @@ class Edge:
         except UNREACHABLE as error:
             log.warning("slack-did-not-take-it", reason=type(error).__name__)
             return Answer("Slack did not take this just now. Try again in a minute.")
-        except Exception:
-            # The one place above every handler: Slack has to get an answer, whatever went wrong.
-            reference = secrets.token_hex(4)
-            log.exception("listener-failed", reference=reference)
-            text = f"Something went wrong here. Check with `/attendance` what was written. Reference: {reference}"
-            return Answer(text) if field_of is None else _told(text)
 
     async def _caller(self, context: AsyncBoltContext, via: Via) -> Caller:
         workspace_id, user_id = await self._home.id(), context.user_id or ""
@@ -168,7 +178,7 @@ class Edge:
         outcome = await work
         if not isinstance(outcome, Answer) or not response_url:
             return
-        message = outcome.payload() | {"replace_original": outcome.replaces}
+        message = outcome.payload | {"replace_original": outcome.replaces}
         if not outcome.replaces:
             message["response_type"] = "ephemeral"
         try:

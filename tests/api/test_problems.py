@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.practice.model import Fault
+from bot.practice.people import Member
 from tests.api.conftest import ANA, BEN, MARCO, Client
 from tests.conftest import Clock, RunningBot
 
@@ -122,6 +123,15 @@ async def test_a_query_without_days_names_both(api: Client) -> None:
 async def test_the_future_is_refused_but_for_a_minute(api: Client) -> None:
     reply = await api.clock_in(timestampUtc="2026-11-23T08:03:01")
     assert (reply.status, list(reply.faults)) == (400, ["timestampUtc"])
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Kiritimati", "Etc/GMT+12"])
+async def test_a_refusal_is_worded_in_any_zone(api: Client, bot: RunningBot, zone: str) -> None:
+    bot.workspace.members["U0FAR"] = Member("U0FAR", "far", "Far Away", zone)
+    assert (await api.clock_in("U0FAR", timestampUtc="2026-11-23T10:00:00")).code == "invalid-parameter"
+    assert (await api.create("U0FAR", clockOutTimestampUtc="2026-11-20T07:00:00")).code == "invalid-parameter"
+    await api.clock_in("U0FAR")
+    assert (await api.clock_in("U0FAR")).code == "already-clocked-in"
 
 
 async def test_the_ledgers_refusals_name_the_other_event(api: Client, clock: Clock) -> None:

@@ -1,0 +1,85 @@
+"""Every refusal has its sentence, for people and for programs, in every zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot import refusals
+from bot.access import Operation
+from bot.refusal_wording import refusal
+from bot.refusals import DirectoryUnavailable, Refusal, Unavailable
+from bot.wording import Reader
+from storage.pairs import Half, Pair
+
+EARLY, LATE = datetime(1970, 1, 1, tzinfo=UTC), datetime(2026, 11, 23, 8, 2, tzinfo=UTC)
+READERS = [Reader("U0ANA", LATE), Reader("", EARLY, markup=False), Reader("U0ANA", EARLY, markup=False)]
+ZONES = ["Pacific/Kiritimati", "Etc/GMT+12", "America/New_York", "UTC"]
+
+
+def every_refusal(zone_name: str) -> list[Exception]:
+    zone = ZoneInfo(zone_name)
+    half = Half("in", LATE, LATE, "U0BEN", "api", zone_name, comment="<!channel>")
+    opened = Pair("T", "U0ANA", date(2026, 11, 23), half)
+    closed = Pair(
+        "T", "U0ANA", date(2026, 11, 23), half, Half("out", LATE, LATE, "U0BEN", "api", zone_name), LATE, "U0X"
+    )
+    noon, day = time(12), date(2026, 11, 23)
+    return [
+        refusals.AlreadyClockedIn(opened),
+        refusals.AlreadyDeleted(closed),
+        *(refusals.Forbidden(operation, whom) for operation in Operation for whom in ("U0ANA", "U0BEN", None)),
+        refusals.ForgottenClockOut(opened),
+        refusals.InFuture(LATE, EARLY, zone),
+        refusals.InvalidText("is too long"),
+        refusals.NoSuchTime(day, noon, zone),
+        refusals.NotACommand("<!here>", "/attendance"),
+        refusals.NotADateRange("<!here>", ""),
+        refusals.NotATime("<!here>", "/clockin"),
+        *(
+            refusals.NotAnEmployee(whom, kind)
+            for kind in ("bot", "guest", "deactivated")
+            for whom in ("U0ANA", "U0BEN")
+        ),
+        refusals.NotAnOffice("<!here>", "/clockin", ["<Head & Office>"]),
+        refusals.NotClockedIn("U0ANA", None),
+        refusals.NotClockedIn("U0BEN", closed),
+        refusals.NotDeleted(opened),
+        refusals.NotUnderstood("<!here>", "/attendance"),
+        refusals.OtherWorkspace("U0X"),
+        refusals.OutNotAfterIn(LATE, EARLY, zone),
+        refusals.Overlap(opened),
+        refusals.Overlap(closed),
+        refusals.RepeatedTime(day, noon, zone, [EARLY, LATE]),
+        refusals.SameStartAndEnd(noon),
+        refusals.TooLong(EARLY, LATE, zone),
+        refusals.UnknownEvent("<!here>"),
+        refusals.UnknownOffice("<!here>"),
+        refusals.UnknownToken("token"),
+        refusals.UnknownUser("<!here>"),
+        refusals.UnknownZone("<!here>"),
+        refusals.WorkDateTooFar(day, LATE),
+        Unavailable("database is locked"),
+        DirectoryUnavailable("users.info"),
+        refusals.TokenRefused("invalid_auth"),
+    ]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("reader", READERS)
+def test_every_refusal_has_a_sentence_that_calls_nobody(reader: Reader, zone: str) -> None:
+    for refused in every_refusal(zone):
+        sentence = refusal(refused, reader)
+        assert sentence[-1] in ".?", type(refused)
+        if reader.markup:
+            assert "<!" not in sentence
+
+
+def test_no_refusal_is_left_out() -> None:
+    def kinds(kind: type[Exception]) -> set[type[Exception]]:
+        return {kind} | {deeper for inner in kind.__subclasses__() for deeper in kinds(inner)}
+
+    tried = {type(refused) for refused in every_refusal("UTC")}
+    assert kinds(Refusal) - tried == {Refusal}
