@@ -44,7 +44,7 @@ def parse_clocking(text: str, command: str, offices: Sequence[Office] | None) ->
         elif offices is not None and read.office_id is None and (match := _IN.match(rest)):
             office, rest = _office(rest[match.end() :], command, offices)
             read = replace(read, office_id=office.office_id)
-    return replace(read, comment=comment(_unquoted(rest)))
+    return replace(read, comment=comment(_unquoted(rest).strip()))
 
 
 def people_in(text: str) -> tuple[list[str], str]:
@@ -64,8 +64,8 @@ def office_in(text: str, command: str, offices: Sequence[Office]) -> tuple[Offic
 
 
 def comment(text: str | None) -> str | None:
-    """A comment fit to be kept: trimmed, None where empty. Raises InvalidText."""
-    text = (text or "").replace("\r\n", "\n").strip()
+    """A comment fit to be kept, as it was typed; None where empty. Raises InvalidText."""
+    text = (text or "").replace("\r\n", "\n")  # forms send line ends so
     if len(text) > LONGEST_COMMENT:
         raise InvalidText(f"has {len(text):,} characters, and may have {LONGEST_COMMENT:,}")
     if _CONTROL.search(text):

@@ -38,9 +38,9 @@ async def authenticated(request: web.Request, services: Services, trusted_proxie
 
 
 def _secret(request: web.Request) -> str:
-    if authorization := request.headers.get("Authorization"):
-        scheme, _, secret = authorization.partition(" ")
-        return secret.strip() if scheme.lower() == "bearer" else ""
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return secret.strip()  # any other scheme is a proxy's affair
     return request.headers.get("gd-api-token", "").strip()
 
 

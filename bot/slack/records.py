@@ -74,8 +74,8 @@ async def submit(ask: Ask) -> Outcome:
         out_at=out_at,
         work_date=entry.day,
         office_id=entry.office_id,
-        in_comment=comment(entry.in_comment),
-        out_comment=comment(entry.out_comment),
+        in_comment=comment((entry.in_comment or "").strip()),
+        out_comment=comment((entry.out_comment or "").strip()),
     )
     pair = (await attendance.record(ask.services, ask.caller, new)).pair
     whose = "Recorded" if ask.reader.is_you(pair.user_id) else f"Recorded for {ask.reader.who(pair.user_id)}"

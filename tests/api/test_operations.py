@@ -123,6 +123,17 @@ async def test_the_addresses_headers_and_bodies_of_the_original_serve(
     assert gone.body == "Ok"
 
 
+async def test_a_comment_is_kept_as_it_was_sent(api: Client) -> None:
+    comment = "  zwölf Uhr,\n\tmittags <!channel> & =1+1 🕛  "
+    assert (await api.clock_in(comment=comment)).body["comment"] == comment
+
+
+async def test_a_proxys_own_authorization_leaves_room_for_the_tokens_header(api: Client) -> None:
+    headers = {"Authorization": "Basic cHJveHk6eA==", "gd-api-token": api.tokens["admin"]}
+    span = {"startDate": "2026-11-23", "endDate": "2026-11-23"}
+    assert (await api.call("GET", "/attendance-events", who=None, headers=headers, params=span)).status == 200
+
+
 @pytest.mark.parametrize(
     ("given", "kept"),
     [

@@ -85,6 +85,12 @@ async def test_a_body_past_one_mebibyte_is_refused(bot: RunningBot) -> None:
     assert (await bot.workspace.deliver_raw(body, FORM | bot.workspace.sign(body))).status == 413
 
 
+async def test_slack_may_verify_the_address_when_the_app_is_set_up(bot: RunningBot) -> None:
+    body = b'{"type": "url_verification", "challenge": "3eZbrw1aB1", "token": "x"}'
+    headers = {"Content-Type": "application/json"} | bot.workspace.sign(body)
+    assert "3eZbrw1aB1" in (await bot.workspace.deliver_raw(body, headers)).body
+
+
 async def test_somebody_from_another_workspace_is_refused_kindly_and_nothing_is_written(bot: RunningBot) -> None:
     bot.workspace.team_id = "T0ELSEWHERE"
     delivery = await bot.workspace.command("U0ANA", "/clockin")
