@@ -16,14 +16,14 @@ from bot.attendance import Pair, whom_to_read
 from bot.people import meeting_whom_it_names
 from bot.ranges import DateRange
 from bot.services import Services
-from bot.worktime import clock_changes, work_date, zone_named
+from bot.worktime import ClockChange, clock_changes, work_date, zone_named
 from storage import offices, pairs, people, totals
 from storage.database import Transaction
 from storage.offices import Office
 from storage.pairs import Scope
 from storage.totals import DayTotal
 
-__all__ = ["DayTotal", "Listing", "Office", "Pair", "Report", "Status", "Surroundings"]
+__all__ = ["ClockChange", "DayTotal", "Listing", "Office", "Pair", "Report", "Status", "Surroundings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +56,6 @@ class PersonRow:
     worked: timedelta
     days: int
     pairs: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClockChange:
-    """A day with records that was not 24 hours long in that zone."""
-
-    day: date
-    length: timedelta
-    zone: ZoneInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,15 +191,13 @@ def _person_rows(
 
 
 def _clock_changes(tx: Transaction, scope: Scope, zones: dict[str, tuple[date, date]]) -> list[ClockChange]:
-    changes = [
-        ClockChange(day, length, zone_named(zone))
-        for zone, (first, last) in zones.items()
-        for day, length in clock_changes(first, last, zone_named(zone))
+    """Those that somebody's hours were touched by; a night shift of the last day may meet one on the day after."""
+    return [
+        change
+        for name, (first, last) in zones.items()
+        for change in clock_changes(first, last + timedelta(days=1), zone_named(name))
+        if totals.touched(tx.connection, scope, name, change.day, change.at)
     ]
-    with_records = (
-        totals.dates_and_zones(tx.connection, scope, [change.day for change in changes]) if changes else set()
-    )
-    return [change for change in changes if (change.day, change.zone.key) in with_records]
 
 
 def _zone_of(tx: Transaction, caller: Caller) -> ZoneInfo:

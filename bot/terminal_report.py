@@ -32,7 +32,7 @@ def show(report: Report) -> None:
     for pair in report.still_open:
         typer.echo(f"Still in, not in the total: {pair.user_id}, {wording.day_and_span(pair)}")
     for change in report.clock_changes:
-        typer.echo(wording.clock_change(change.day, change.length, change.zone))
+        typer.echo(wording.clock_change(change))
 
 
 def _show_people(report: Report) -> None:

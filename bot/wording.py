@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.worktime import zone_named
+from bot.worktime import ClockChange, clock_changes_within, zone_named
 from storage.pairs import Half, Pair
 from storage.totals import DayTotal
 
@@ -107,11 +107,19 @@ def day_times(total: DayTotal, *, still_in: bool) -> tuple[str, str]:
     return first_in, clock(total.last_out_at, total.zone) + (" next day" if overnight else "")
 
 
-def clock_change(on: date, length: timedelta, zone: ZoneInfo) -> str:
-    """Why the hours of a day look odd."""
-    hours = f"{length.total_seconds() / 3600:g}"
-    moved = "forward" if length < timedelta(days=1) else "back"
-    return f"{day(on)} had {hours} hours in {zone_label(zone)}: the clocks went {moved}."
+def clock_change(change: ClockChange) -> str:
+    """Why the hours of a day, or of a shift through it, look odd."""
+    hours = f"{change.length.total_seconds() / 3600:g}"
+    moved = "forward" if change.length < timedelta(days=1) else "back"
+    return f"{day(change.day)} had {hours} hours in {zone_label(change.zone)}: the clocks went {moved}."
+
+
+def worked_through_clock_change(pair: Pair) -> str:
+    """The same after the length of a shift that went through one; nothing for all others."""
+    if pair.clock_out is None:
+        return ""
+    changes = clock_changes_within(pair.clock_in.at, pair.clock_out.at, zone_named(pair.clock_in.zone))
+    return "".join(f" {clock_change(change)}" for change in changes)
 
 
 def told_clocked_in(pair: Pair, by: str) -> str:
@@ -121,12 +129,12 @@ def told_clocked_in(pair: Pair, by: str) -> str:
 
 def told_clocked_out(pair: Pair, by: str) -> str:
     """To somebody whom another clocked out."""
-    return f"<@{by}> clocked you out: {day_and_span(pair)}, {_length(pair)}."
+    return f"<@{by}> clocked you out: {day_and_span(pair)}, {_length(pair)}.{worked_through_clock_change(pair)}"
 
 
 def told_recorded(pair: Pair, by: str) -> str:
     """To somebody for whom another added a record."""
-    return f"<@{by}> added a record for you: {day_and_span(pair)}, {_length(pair)}."
+    return f"<@{by}> added a record for you: {day_and_span(pair)}, {_length(pair)}.{worked_through_clock_change(pair)}"
 
 
 def told_deleted(pair: Pair, by: str) -> str:

@@ -114,16 +114,40 @@ def shift(day: date, start: TimeOfDay, end: TimeOfDay, zone: ZoneInfo) -> tuple[
     return in_at, on_day(day if end.time > start.time else day + timedelta(days=1), end, zone)
 
 
-def clock_changes(first: date, last: date, zone: ZoneInfo) -> list[tuple[date, timedelta]]:
-    """The days of a range (both included) that are not 24 hours long there, each with its real length."""
+@dataclass(frozen=True, slots=True)
+class ClockChange:
+    """A day that is not 24 hours long there: `length` is how long it is, `at` (UTC) when the clocks moved."""
+
+    day: date
+    length: timedelta
+    at: datetime
+    zone: ZoneInfo
+
+
+def clock_changes(first: date, last: date, zone: ZoneInfo) -> list[ClockChange]:
+    """The days of a range (both included) that are not 24 hours long there."""
     found = []
-    day = first
-    while day <= last:
-        length = _midnight(day + timedelta(days=1), zone) - _midnight(day, zone)
-        if length != timedelta(days=1):
-            found.append((day, length))
-        day += timedelta(days=1)
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        start, end = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
+        if end - start != timedelta(days=1):
+            found.append(ClockChange(day, end - start, _first_new_offset(start, end, zone), zone))
     return found
+
+
+def clock_changes_within(start: datetime, end: datetime, zone: ZoneInfo) -> list[ClockChange]:
+    """The changes that a shift from `start` to `end` goes through, so that its hours are not those on the wall."""
+    changes = clock_changes(work_date(start, zone), work_date(end, zone), zone)
+    return [change for change in changes if start < change.at < end]
+
+
+def _first_new_offset(start: datetime, end: datetime, zone: ZoneInfo) -> datetime:
+    """When the clocks moved between two instants, to the minute."""
+    before = start.astimezone(zone).utcoffset()
+    while end - start > timedelta(minutes=1):
+        middle = start + (end - start) / 2
+        start, end = (middle, end) if middle.astimezone(zone).utcoffset() == before else (start, middle)
+    return end.replace(second=0, microsecond=0)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Integer, distinct, func, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Integer, and_, distinct, func, or_, select, type_coerce
 
 from storage.pairs import Scope
 from storage.tables import Day, Instant, pairs
@@ -88,11 +87,11 @@ def zones(connection: Connection, scope: Scope) -> dict[str, tuple[date, date]]:
     return {zone: (earliest, latest) for zone, earliest, latest in connection.execute(query)}
 
 
-def dates_and_zones(connection: Connection, scope: Scope, dates: Collection[date]) -> set[tuple[date, str]]:
-    """Which of `dates` have pairs, and in which zones."""
-    on_these = pairs.c.work_date.in_(sorted(dates))
-    query = select(pairs.c.work_date, pairs.c.in_zone).distinct().where(*scope.holds(), on_these)
-    return {(day, zone) for day, zone in connection.execute(query)}
+def touched(connection: Connection, scope: Scope, zone: str, day: date, at: datetime) -> bool:
+    """Whether anybody clocked in there on that work date, or worked through that instant."""
+    through = and_(pairs.c.in_at < at, pairs.c.out_at > at)
+    query = select(pairs.c.in_id).where(*scope.holds(), pairs.c.in_zone == zone, or_(pairs.c.work_date == day, through))
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def _worked() -> ColumnElement[int]:

@@ -94,7 +94,7 @@ def clocked_out(result: attendance.ClockedOut, reader: Reader, *, replaces: bool
     whole_day = f"{wording.day(pair.work_date)}: {wording.duration(result.day_total)} in all."
     text = (
         f"{who} at {wording.clock_with_zone(pair.clock_out)} after {wording.duration(pair.worked)}. {whole_day}"
-        f"{comment(pair.clock_out.comment, reader)}"
+        f"{wording.worked_through_clock_change(pair)}{comment(pair.clock_out.comment, reader)}"
     )
     return Answer(text, replaces=replaces)
 

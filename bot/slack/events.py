@@ -100,12 +100,11 @@ def _row_text(pair: Pair, page: Page, reader: Reader) -> str:
     halves = [pair.clock_in, pair.clock_out] if pair.clock_out else [pair.clock_in]
     offices = dict.fromkeys(page.office_names.get(half.office_id, half.office_id) for half in halves if half.office_id)
     place = "".join(f" · {reader.escape(name)}" for name in offices)
-    comments = "".join(comment(half.comment, reader) for half in halves)
+    notes = wording.worked_through_clock_change(pair)
+    notes += "".join(comment(half.comment, reader) for half in halves)
     by_others = dict.fromkeys(half.by for half in halves if half.by != pair.user_id)
     written = f" · written by {', '.join(reader.who(user_id) for user_id in by_others)}" if by_others else ""
-    return f"{who} · *{wording.day_and_span(pair)}*{worked}{place}{written}" + (
-        f"\n{comments.strip()}" if comments else ""
-    )
+    return f"{who} · *{wording.day_and_span(pair)}*{worked}{place}{written}" + (f"\n{notes.strip()}" if notes else "")
 
 
 def _button(pair: Pair, page: Page, reader: Reader) -> Button | None:

@@ -81,7 +81,8 @@ async def submit(ask: Ask) -> Outcome:
     whose = "Recorded" if ask.reader.is_you(pair.user_id) else f"Recorded for {ask.reader.who(pair.user_id)}"
     length = wording.duration(pair.worked or timedelta())
     said = "".join(quoted(half.comment, ask.reader) for half in (pair.clock_in, pair.clock_out) if half)
-    return Answer(f"{whose}: {wording.day_and_span(pair)}, {length}.{said}")
+    odd = wording.worked_through_clock_change(pair)
+    return Answer(f"{whose}: {wording.day_and_span(pair)}, {length}.{odd}{said}")
 
 
 def field_of(error: Exception, fields: Mapping[str, Any]) -> str:

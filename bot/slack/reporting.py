@@ -122,7 +122,7 @@ def _since(pair: Pair) -> str:
 
 def _clock_changes(report: Report) -> list[str]:
     changes = report.clock_changes
-    told = [wording.clock_change(change.day, change.length, change.zone) for change in changes]
+    told = [wording.clock_change(change) for change in changes]
     if len(told) > MOST_CLOCK_CHANGES_NAMED:
         told = [*told[:MOST_CLOCK_CHANGES_NAMED], f"So did {len(told) - MOST_CLOCK_CHANGES_NAMED} more days."]
     return told

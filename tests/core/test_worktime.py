@@ -13,6 +13,7 @@ from bot.refusals import InFuture, NoSuchTime, NotATime, RepeatedTime, SameStart
 from bot.worktime import (
     TimeOfDay,
     clock_changes,
+    clock_changes_within,
     earlier_today,
     first_after,
     instants_of,
@@ -130,7 +131,7 @@ def test_a_shift_that_ends_when_it_starts_is_refused() -> None:
 
 def test_days_that_are_not_24_hours_long() -> None:
     year = (date(2026, 1, 1), date(2026, 12, 31))
-    hours = {zone.key: [(str(day), length / timedelta(hours=1)) for day, length in clock_changes(*year, zone)]
+    hours = {zone.key: [(str(change.day), change.length / timedelta(hours=1)) for change in clock_changes(*year, zone)]
              for zone in (BERLIN, LORD_HOWE, ZoneInfo("UTC"))}  # fmt: skip
     assert hours == {
         "Europe/Berlin": [("2026-03-29", 23), ("2026-10-25", 25)],
@@ -182,3 +183,22 @@ def test_an_instant_is_among_those_of_its_own_local_time(minutes: int, zone: Zon
     assert moment in found
     assert 1 <= len(found) <= 2
     assert work_date(moment, zone) == local.date()
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "moved_at"),
+    [
+        ("Europe/Berlin", "2026-03-29", "2026-03-29T01:00"),
+        ("Europe/Berlin", "2026-10-25", "2026-10-25T01:00"),
+        ("America/New_York", "2026-11-01", "2026-11-01T06:00"),
+        ("Australia/Lord_Howe", "2026-10-04", "2026-10-03T15:30"),
+    ],
+)
+def test_when_the_clocks_move_and_which_shifts_go_through_it(zone: str, day: str, moved_at: str) -> None:
+    (change,) = clock_changes(date.fromisoformat(day), date.fromisoformat(day), ZoneInfo(zone))
+    moved = utc(moved_at)
+    assert change.at == moved
+    hour = timedelta(hours=1)
+    assert clock_changes_within(moved - hour, moved + hour, ZoneInfo(zone)) == [change]
+    assert clock_changes_within(moved - hour, moved, ZoneInfo(zone)) == []
+    assert clock_changes_within(moved, moved + hour, ZoneInfo(zone)) == []

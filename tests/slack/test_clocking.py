@@ -107,7 +107,10 @@ async def test_a_time_that_comes_twice_is_asked_about(bot: RunningBot, people: P
         "Type `02:30+02:00` for the first or `02:30+01:00` for the second."
     )
     told = await people.type(ANA, "/clockout at 02:30+01:00")
-    assert told.text == "Out at 02:30 (Berlin) after 5 h 30 min. Sat 24 Oct 2026: 5 h 30 min in all."
+    assert told.text == (
+        "Out at 02:30 (Berlin) after 5 h 30 min. Sat 24 Oct 2026: 5 h 30 min in all. "
+        "Sun 25 Oct 2026 had 25 hours in Berlin: the clocks went back."
+    )
 
 
 async def test_a_time_that_never_was_is_refused(bot: RunningBot, people: People, clock: Clock) -> None:

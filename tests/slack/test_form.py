@@ -35,7 +35,8 @@ async def test_a_time_that_comes_twice_adds_a_question_to_the_form(people: Peopl
     assert "The first 02:30 (UTC+2)" in view.shown
     second = next(block for block in view.blocks if block["block_id"] == "which_end")["element"]["options"][1]
     await people.submit(ANA, view, which_end=second["value"])
-    assert "Sat 24 Oct 2026, 22:00 to 02:30 the next day (Berlin), 5 h 30 min. “the long night”" in view.shown
+    assert "Sat 24 Oct 2026, 22:00 to 02:30 the next day (Berlin), 5 h 30 min. " in view.shown
+    assert "Sun 25 Oct 2026 had 25 hours in Berlin: the clocks went back. “the long night”" in view.shown
 
 
 async def test_a_manager_adds_a_record_for_the_team_who_is_told(bot: RunningBot, people: People, clock: Clock) -> None:

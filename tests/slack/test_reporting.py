@@ -29,6 +29,20 @@ async def test_a_clock_change_on_a_day_off_is_nobodys_business(people: People, c
     assert "clocks went" not in (await people.type(ANA, "/attendance report 2026-10")).text
 
 
+async def test_a_night_shift_through_a_clock_change_says_so_wherever_its_hours_are_shown(
+    people: People, clock: Clock
+) -> None:
+    note = "Sun 25 Oct 2026 had 25 hours in Berlin: the clocks went back."
+    clock.set("2026-10-24T20:00")
+    await people.type(ANA, "/clockin")
+    clock.set("2026-10-25T05:00")
+    out = await people.type(ANA, "/clockout")
+    assert out.text == f"Out at 06:00 (Berlin) after 9 h. Sat 24 Oct 2026: 9 h in all. {note}"
+    assert note in (await people.type(ANA, "/attendance report 2026-10-24")).shown
+    assert note in (await people.type(ANA, "/attendance events 2026-10-24")).shown
+    assert "clocks" not in (await people.type(ANA, "/attendance report 2026-10-25")).shown
+
+
 async def test_open_clock_ins_are_told_in_words_and_left_out_of_the_total(
     bot: RunningBot, people: People, clock: Clock
 ) -> None:

@@ -21,17 +21,17 @@ async function watch() {
       const query = new URLSearchParams({ user: here.user, after });
       const answer = await fetch(`/ui/state?${query}`, { signal: asking.signal });
       state = await answer.json();
-      after = state.version;
-      here.user = state.me;
-      if (get("notice").dataset.lost) tell("");
-      draw();
     } catch (error) {
       after = "";
       if (error.name === "AbortError") continue; // someone else looks now
-      if (!(error instanceof TypeError)) throw error;
       tell("The practice workspace is gone. This page waits for it to come back.", true);
       await new Promise((resolve) => setTimeout(resolve, 1000));
+      continue;
     }
+    after = state.version;
+    here.user = state.me;
+    if (get("notice").dataset.lost) tell("");
+    draw();
   }
 }
 
@@ -48,7 +48,8 @@ function go(change) {
 
 function draw() {
   const people = new Map(state.people.map((person) => [person.id, person]));
-  if (!here.place) here.place = state.channels[0].id;
+  const places = [...state.channels.map(({ id }) => id), state.direct, ...(state.hasHome ? [HOME] : [])];
+  if (!places.includes(here.place)) here.place = places[0]; // a first visit, or an address from another day
   history.replaceState(null, "", `#${here.user}/${here.place}`);
   drawSide(people);
   if (here.place === HOME) drawHome(people);
@@ -112,7 +113,7 @@ function once(key, thing, make) {
 }
 
 function messageNode(message, people) {
-  const author = people.get(message.user) ?? { id: message.user, name: "Slackbot", bot: true };
+  const author = people.get(message.user) ?? { id: message.user, name: "Slackbot" };
   const zone = people.get(here.user).zone;
   const press = (block, element, value) =>
     act("press", { message: message.ts, block_id: block.block_id, action_id: element.action_id, value });
