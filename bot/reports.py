@@ -44,7 +44,7 @@ class Status:
     so_far: timedelta
     today: timedelta
     week: timedelta
-    now: datetime
+    clock_changes: Sequence[ClockChange]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +120,15 @@ async def status(services: Services, caller: Caller) -> Status:
         monday = today - timedelta(days=today.weekday())
         open_pair = pairs.open_pair(tx.connection, caller.workspace_id, caller.user_id)
 
+        def scope(first: date) -> Scope:
+            return Scope(caller.workspace_id, first, today, frozenset({caller.user_id}))
+
         def worked(first: date) -> timedelta:
-            return totals.worked(tx.connection, Scope(caller.workspace_id, first, today, frozenset({caller.user_id})))
+            return totals.worked(tx.connection, scope(first))
 
         so_far = max(tx.now - open_pair.clock_in.at, timedelta()) if open_pair else timedelta()
-        return Status(open_pair, so_far, worked(today), worked(monday), tx.now)
+        changes = _clock_changes(tx, scope(monday), totals.zones(tx.connection, scope(monday)))
+        return Status(open_pair, so_far, worked(today), worked(monday), changes)
 
     return await services.database.read(read)
 

@@ -26,4 +26,5 @@ def status_text(status: Status, reader: Reader) -> str:
         state = "You are out."
     today, week = wording.duration(status.today), wording.duration(status.week)
     beside = " in finished records" if status.open_pair else ""
-    return f"{state}\nToday: {today}{beside}. This week: {week}."
+    changes = "".join(f"\n{wording.clock_change(change)}" for change in status.clock_changes)
+    return f"{state}\nToday: {today}{beside}. This week: {week}.{changes}"

@@ -38,6 +38,7 @@ async def test_a_night_shift_through_a_clock_change_says_so_wherever_its_hours_a
     clock.set("2026-10-25T05:00")
     out = await people.type(ANA, "/clockout")
     assert out.text == f"Out at 06:00 (Berlin) after 9 h. Sat 24 Oct 2026: 9 h in all. {note}"
+    assert (await people.type(ANA, "/attendance")).text == f"You are out.\nToday: 0 min. This week: 9 h.\n{note}"
     assert note in (await people.type(ANA, "/attendance report 2026-10-24")).shown
     assert note in (await people.type(ANA, "/attendance events 2026-10-24")).shown
     assert "clocks" not in (await people.type(ANA, "/attendance report 2026-10-25")).shown
