@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import access, wording
@@ -72,6 +73,15 @@ class NewRecord:
     out_comment: str | None = None
 
 
+Guard = Callable[[Callable[[Transaction], Any]], Callable[[Transaction], Any]]
+"""Wraps a use case's work inside its transaction; see `bot.once`."""
+
+
+def unguarded(work: Callable[[Transaction], Any]) -> Callable[[Transaction], Any]:
+    """For requests that come once."""
+    return work
+
+
 Moment = datetime | TimeOfDay | None
 """When something happened: an instant, a local time of day in the event's zone, or None for now."""
 
@@ -84,6 +94,7 @@ async def clock_in(
     at: Moment = None,
     office_id: str | None = None,
     comment: str | None = None,
+    guard: Guard = unguarded,
 ) -> Recorded:
     """Opens a clock-in. Raises Forbidden, NotAnEmployee, UnknownUser, UnknownOffice, InFuture, NoSuchTime,
     RepeatedTime, AlreadyClockedIn or Overlap."""
@@ -102,7 +113,7 @@ async def clock_in(
             _tell(tx, caller, pair, wording.told_clocked_in)
         return Recorded(pair)
 
-    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(write))
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(guard(write)))
 
 
 async def clock_out(
@@ -114,6 +125,7 @@ async def clock_out(
     office_id: str | None = None,
     comment: str | None = None,
     expected_event_id: str | None = None,
+    guard: Guard = unguarded,
 ) -> ClockedOut:
     """Ends the user's open clock-in. Raises NotClockedIn, ForgottenClockOut, OutNotAfterIn, TooLong, and what
     `clock_in` raises.
@@ -142,10 +154,10 @@ async def clock_out(
         whole_day = Scope(caller.workspace_id, pair.work_date, pair.work_date, frozenset({user_id}))
         return ClockedOut(pair, totals.worked(tx.connection, whole_day))
 
-    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(write))
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(guard(write)))
 
 
-async def record(services: Services, caller: Caller, new: NewRecord) -> Recorded:
+async def record(services: Services, caller: Caller, new: NewRecord, *, guard: Guard = unguarded) -> Recorded:
     """Adds a whole pair. Raises OutNotAfterIn, TooLong, WorkDateTooFar, and what `clock_in` raises."""
 
     def write(tx: Transaction) -> Recorded:
@@ -166,7 +178,7 @@ async def record(services: Services, caller: Caller, new: NewRecord) -> Recorded
             _tell(tx, caller, pair, wording.told_recorded)
         return Recorded(pair)
 
-    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(write))
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(guard(write)))
 
 
 async def delete(services: Services, caller: Caller, event_id: str) -> Deleted:

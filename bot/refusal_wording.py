@@ -167,6 +167,9 @@ _SENTENCES: dict[type[Exception], Callable[..., str]] = {
     refusals.UnknownOffice: lambda refused, reader: f"There is no office {reader.escape(refused.office_id)}.",
     refusals.UnknownEvent: lambda refused, reader: "There is no such record (any more).",
     refusals.UnknownToken: lambda refused, reader: f"There is no living token {refused.token_id}.",
+    refusals.KeyReused: lambda refused, reader: (
+        f"The Idempotency-Key {reader.escape(refused.key)} was used for another request in the last 24 hours."
+    ),
     refusals.UnknownZone: lambda refused, reader: (
         f"{reader.escape(refused.name)} is not a time zone. Use a name such as Europe/Berlin."
     ),

@@ -30,6 +30,7 @@ __all__ = [
     "ForgottenClockOut",
     "InFuture",
     "InvalidText",
+    "KeyReused",
     "NoSuchTime",
     "NotACommand",
     "NotADateRange",
@@ -160,6 +161,13 @@ class InvalidText(Refusal):
     """A comment that is too long or holds control characters; `why` completes "The comment …"."""
 
     why: str
+
+
+@dataclass(eq=False)
+class KeyReused(Refusal):
+    """An Idempotency-Key of the last 24 hours came with another request."""
+
+    key: str
 
 
 @dataclass(eq=False)

@@ -183,3 +183,14 @@ outbox = Table(
     Column("sent_at", Instant),
     Column("given_up_at", Instant),
 )
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("request", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)

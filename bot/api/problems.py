@@ -12,6 +12,7 @@ import structlog
 from aiohttp import web
 
 from bot import refusal_wording, refusals, wording
+from bot.once import Replayed
 from bot.refusals import DirectoryUnavailable, Refusal, Unavailable
 
 log = structlog.get_logger(__name__)
@@ -30,6 +31,7 @@ _TITLES = {
     "method-not-allowed": (405, "Not that method at this address"),
     "already-clocked-in": (409, "Already clocked in"),
     "not-clocked-in": (409, "Not clocked in"),
+    "idempotency-key-reused": (409, "The same key with another request"),
     "overlap": (409, "The time overlaps another record"),
     "forgotten-clock-out": (409, "The clock-in is older than 24 hours: say when it ended"),
     "too-large": (413, "The body is larger than 1 MiB"),
@@ -72,6 +74,8 @@ def answered(handler: Handler) -> Handler:
 async def _refused(handler: Handler, request: web.Request) -> web.StreamResponse:
     try:
         return await handler(request)
+    except Replayed as replayed:
+        return web.json_response(text=replayed.answer, headers={"Idempotency-Replayed": "true"})
     except Problem as problem:
         return response(problem)
     except (Refusal, Unavailable, DirectoryUnavailable) as error:
@@ -104,6 +108,8 @@ def problem_of(error: Exception, operation: str) -> Problem:
         case refusals.ForgottenClockOut():
             detail = f"In since {wording.day_and_span(error.pair)}: give timestampUtc to say when it ended."
             return Problem("forgotten-clock-out", detail, conflictingEventId=error.pair.clock_in.id)
+        case refusals.KeyReused():
+            return Problem("idempotency-key-reused", detail)
         case refusals.Forbidden() | refusals.NotAnEmployee():
             return Problem("forbidden", detail)
         case refusals.UnknownUser():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any, NoReturn
@@ -18,6 +19,7 @@ from bot.tokens import caller_of
 Address = IPv4Address | IPv6Address
 Networks = Sequence[IPv4Network | IPv6Network]
 
+_KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
 LARGEST_BODY = 1024**2  # PRODUCT.md section 2
 _TOKEN_NAMES = {"token", "access_token", "api_token", "apitoken", "gd-api-token", "gd_api_token", "authorization"}
 
@@ -35,6 +37,14 @@ async def authenticated(request: web.Request, services: Services, trusted_proxie
     if caller is None:
         _unauthenticated("The token is unknown or revoked.")
     return caller
+
+
+def idempotency_key(request: web.Request) -> str | None:
+    """The Idempotency-Key header, where there is one. Raises a 400 Problem."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise invalid([("Idempotency-Key", "holds 1 to 255 printable ASCII characters")])
+    return key
 
 
 def _secret(request: web.Request) -> str:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Callable
 from itertools import chain
+from typing import Any
 
 from aiohttp import web
 
 from bot import attendance
+from bot.access import Caller
 from bot.api import health
 from bot.api.health import Check
 from bot.api.problems import Handler, Problem, answered, response
-from bot.api.requests import Networks, authenticated, parameters
-from bot.api.schema import Clocking, Creation, clock_in_event, clock_out_event, events_of, read, read_query
-from bot.attendance import NewRecord
+from bot.api.requests import Networks, authenticated, idempotency_key, parameters
+from bot.api.schema import Clocking, Creation, Parameters, clock_in_event, clock_out_event, events_of, read, read_query
+from bot.attendance import ClockedOut, Guard, NewRecord, Recorded
+from bot.once import Once
 from bot.ranges import DateRange
 from bot.services import Services
 
@@ -45,18 +51,30 @@ class Doors:
         caller = await authenticated(request, self._services, self._trusted_proxies)
         asked = read(Clocking, await parameters(request))
         result = await attendance.clock_in(
-            self._services, caller, asked.user_id, at=asked.timestamp, office_id=asked.office_id, comment=asked.comment
+            self._services,
+            caller,
+            asked.user_id,
+            at=asked.timestamp,
+            office_id=asked.office_id,
+            comment=asked.comment,
+            guard=_guard(request, caller, "clock-in", asked, _clocked_in),
         )
-        return web.json_response(clock_in_event(result.pair))
+        return web.json_response(text=_clocked_in(result))
 
     async def clock_out(self, request: web.Request) -> web.Response:
         """Answers the clock-out event."""
         caller = await authenticated(request, self._services, self._trusted_proxies)
         asked = read(Clocking, await parameters(request))
         result = await attendance.clock_out(
-            self._services, caller, asked.user_id, at=asked.timestamp, office_id=asked.office_id, comment=asked.comment
+            self._services,
+            caller,
+            asked.user_id,
+            at=asked.timestamp,
+            office_id=asked.office_id,
+            comment=asked.comment,
+            guard=_guard(request, caller, "clock-out", asked, _clocked_out),
         )
-        return web.json_response(clock_out_event(result.pair))
+        return web.json_response(text=_clocked_out(result))
 
     async def create(self, request: web.Request) -> web.Response:
         """Answers both events."""
@@ -71,8 +89,8 @@ class Doors:
             in_comment=asked.in_comment,
             out_comment=asked.out_comment,
         )
-        pair = (await attendance.record(self._services, caller, new)).pair
-        return web.json_response({"clockIn": clock_in_event(pair), "clockOut": clock_out_event(pair)})
+        guard = _guard(request, caller, "create", asked, _created)
+        return web.json_response(text=_created(await attendance.record(self._services, caller, new, guard=guard)))
 
     async def delete(self, request: web.Request) -> web.Response:
         """Answers the JSON string "Ok"."""
@@ -88,6 +106,29 @@ class Doors:
         found = await attendance.events(self._services, caller, DateRange(asked.first, asked.last), user_ids)
         events = chain.from_iterable(events_of(pair) for pair in found)
         return web.json_response(sorted(events, key=lambda event: (event["timestamp"], event["id"])))
+
+
+def _guard(
+    request: web.Request, caller: Caller, operation: str, asked: Parameters, render: Callable[[Any], str]
+) -> Guard:
+    """What makes the operation happen once where the request carries an Idempotency-Key."""
+    key = idempotency_key(request)
+    if key is None:
+        return attendance.unguarded
+    digest = hashlib.sha256(f"{operation} {asked.model_dump_json()}".encode()).hexdigest()
+    return lambda work: Once(caller, key, digest).guard(work, render)
+
+
+def _clocked_in(result: Recorded) -> str:
+    return json.dumps(clock_in_event(result.pair))
+
+
+def _clocked_out(result: ClockedOut) -> str:
+    return json.dumps(clock_out_event(result.pair))
+
+
+def _created(result: Recorded) -> str:
+    return json.dumps({"clockIn": clock_in_event(result.pair), "clockOut": clock_out_event(result.pair)})
 
 
 @web.middleware

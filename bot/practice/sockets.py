@@ -51,6 +51,8 @@ class Sockets:
                 given: Any = (await answer).get("payload")
         except TimeoutError:
             return Delivery(0, "", None, time.perf_counter() - started, "operation_timeout")
+        except ConnectionError:
+            return Delivery(0, "", None, time.perf_counter() - started, "dispatch_failed")
         finally:
             del self._waiting[envelope_id]
         body = given if isinstance(given, str) else json.dumps(given) if given else ""

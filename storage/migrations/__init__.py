@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from storage.errors import UnusableDatabase
 
-HEAD = "0001"
+HEAD = "0002"
 
 
 def migrate(connection: Connection) -> None:

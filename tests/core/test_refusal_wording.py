@@ -34,6 +34,7 @@ def every_refusal(zone_name: str) -> list[Exception]:
         refusals.ForgottenClockOut(opened),
         refusals.InFuture(LATE, EARLY, zone),
         refusals.InvalidText("is too long"),
+        refusals.KeyReused("<!here>"),
         refusals.NoSuchTime(day, noon, zone),
         refusals.NotACommand("<!here>", "/attendance"),
         refusals.NotADateRange("<!here>", ""),

@@ -10,12 +10,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
-from storage import migrations
+from storage import migrations, people
 from storage.database import open_database
 from storage.errors import UnusableDatabase
 from storage.tables import metadata
@@ -104,6 +105,25 @@ async def test_the_migrations_make_the_tables_that_the_code_speaks_of(tmp_path: 
     engine.dispose()
 
 
+async def test_a_ledger_of_the_first_schema_keeps_its_records_when_it_is_upgraded(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(text("INSERT INTO workspaces VALUES ('T0PRACTICE', 'UTC', 0)"))
+    engine.dispose()
+    opened = open_database(f"sqlite:///{path}")
+    try:
+        known = await opened.read(lambda tx: people.all_workspaces(tx.connection))
+        assert [workspace.workspace_id for workspace in known] == ["T0PRACTICE"]
+        assert await opened.read(lambda tx: migrations.revision(tx.connection)) == migrations.HEAD
+    finally:
+        await opened.close()
+
+
 def test_the_newest_migration_is_the_one_that_is_asked_for() -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
@@ -115,7 +135,7 @@ def test_two_processes_may_start_on_the_same_new_file(tmp_path: Path) -> None:
         "import asyncio, sys; from storage.database import open_database; "
         "asyncio.run(open_database(sys.argv[1]).close())"
     )
-    command = [sys.executable, "-W", "error", "-c", program, f"sqlite:///{tmp_path}/ledger.db"]
-    starting = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(4)]
+    starter = [sys.executable, "-W", "error", "-c", program, f"sqlite:///{tmp_path}/ledger.db"]
+    starting = [subprocess.Popen(starter, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(4)]
     ended = [(process.communicate(timeout=30)[1], process.returncode) for process in starting]
     assert ended == [(b"", 0)] * 4

@@ -1,0 +1,90 @@
+"""A request that is repeated with its Idempotency-Key has one effect and one answer."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import ANA, BEN, Client
+from tests.conftest import Clock
+
+IN, OUT, CREATE = "/attendance-events/clock-in", "/attendance-events/clock-out", "/attendance-events/create"
+RECORD = {
+    "userId": ANA,
+    "date": "2026-11-20",
+    "clockInTimestampUtc": "2026-11-20T08:00:00",
+    "clockOutTimestampUtc": "2026-11-20T16:00:00",
+}
+
+
+async def send(api: Client, path: str, key: str, who: str = "admin", **body: Any) -> tuple[int, bytes, str | None]:
+    """The status, the body to the byte, and whether it was replayed."""
+    headers = {"Authorization": f"Bearer {api.tokens[who]}", "Idempotency-Key": key}
+    async with api.http.post(api.address + path, headers=headers, json=body) as response:
+        return response.status, await response.read(), response.headers.get("Idempotency-Replayed")
+
+
+@pytest.mark.parametrize(("path", "body"), [(IN, {"userId": ANA, "comment": "ä"}), (CREATE, RECORD)])
+async def test_the_first_answer_is_replayed_to_the_byte(api: Client, clock: Clock, path: str, body: Any) -> None:
+    first = await send(api, path, "k1", **body)
+    clock.advance(hours=23)
+    again = await send(api, path, "k1", **body)
+    assert first == (200, first[1], None)
+    assert again == (200, first[1], "true")
+    assert len((await api.query()).body) == (1 if path == IN else 2)
+
+
+async def test_a_clock_out_is_replayed_although_nobody_is_in_any_more(api: Client, clock: Clock) -> None:
+    await api.clock_in()
+    clock.advance(hours=8)
+    first = await send(api, OUT, "k1", userId=ANA)
+    assert await send(api, OUT, "k1", userId=ANA) == (200, first[1], "true")
+    assert (await send(api, OUT, "k2", userId=ANA))[0] == 409
+
+
+async def test_the_same_request_as_json_and_as_a_form_on_either_prefix_is_the_same(api: Client) -> None:
+    first = await send(api, IN, "k1", userId=ANA)
+    headers = {"Authorization": f"Bearer {api.tokens['admin']}", "Idempotency-Key": "k1"}
+    async with api.http.post(f"{api.address}/2.0{IN}", headers=headers, data={"userId": ANA}) as response:
+        assert (response.status, await response.read()) == (200, first[1])
+
+
+async def test_the_same_key_with_another_request_is_refused(api: Client) -> None:
+    await send(api, IN, "k1", userId=ANA)
+    for path, body in ((IN, {"userId": BEN}), (IN, {"userId": ANA, "comment": "x"}), (OUT, {"userId": ANA})):
+        status, text, _ = await send(api, path, "k1", **body)
+        assert (status, b'"idempotency-key-reused"' in text) == (409, True)
+
+
+async def test_keys_belong_to_the_tokens_user(api: Client) -> None:
+    await send(api, IN, "k1", "admin", userId=BEN)
+    assert (await send(api, IN, "k1", "employee", userId=ANA))[0] == 200
+
+
+async def test_a_key_is_forgotten_after_a_day(api: Client, clock: Clock) -> None:
+    await send(api, CREATE, "k1", **RECORD)
+    clock.advance(hours=24)
+    status, text, _ = await send(api, CREATE, "k1", **RECORD)
+    assert (status, b'"overlap"' in text) == (409, True)
+
+
+async def test_what_was_refused_may_be_tried_again_under_its_key(api: Client) -> None:
+    assert (await send(api, OUT, "k1", userId=ANA))[0] == 409
+    await api.clock_in(timestampUtc="2026-11-23T07:00:00")
+    assert (await send(api, OUT, "k1", userId=ANA))[0] == 200
+
+
+async def test_fifty_repeats_at_once_have_one_effect_and_one_answer(api: Client) -> None:
+    answers = await asyncio.gather(*(send(api, IN, "k1", userId=ANA) for _ in range(50)))
+    assert {status for status, _, _ in answers} == {200}
+    assert len({body for _, body, _ in answers}) == 1
+    assert [replayed for _, _, replayed in answers].count(None) == 1
+    assert len((await api.query()).body) == 1
+
+
+@pytest.mark.parametrize("key", ["", "a b", "x" * 256])
+async def test_a_malformed_key_is_refused(api: Client, key: str) -> None:
+    status, text, _ = await send(api, IN, key, userId=ANA)
+    assert (status, b"Idempotency-Key" in text) == (400, True)
