@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -200,12 +201,30 @@ def report(
 @app.command()
 def verify() -> None:
     """Check every rule and the whole audit chain, and say what is wrong where. Exits with 1 where something is."""
-    from bot.verification import verify_ledger
+    from bot.safekeeping import verify_ledger
 
     async def work() -> int:
         return await verify_ledger(lambda line: typer.echo(line))
 
     if run(work()):
+        raise typer.Exit(1)
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="A new file for the copy.")]) -> None:
+    """Copy the whole ledger, as it stands at one moment, while the bot serves."""
+    from bot.safekeeping import back_up_ledger
+
+    run(back_up_ledger(file))
+    typer.echo(f"The ledger is in {file}.")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="A backup.")]) -> None:
+    """Bring a backup back to where there is no ledger yet, and verify it. Exits with 1 where something is wrong."""
+    from bot.safekeeping import restore_ledger
+
+    if run(restore_ledger(file, lambda line: typer.echo(line))):
         raise typer.Exit(1)
 
 

@@ -94,6 +94,20 @@ async def test_a_team_an_office_a_report_and_a_verification(environment: dict[st
     assert "T0PRACTICE audit chain entry 1: was changed" in broken.stdout
 
 
+async def test_a_backup_is_made_and_brought_back_verified(environment: dict[str, str], tmp_path: Path) -> None:
+    await run(environment, tmp_path, "office", "set", "hq", "--name", "Berlin", "--zone", "Europe/Berlin")
+    made = await run(environment, tmp_path, "backup", "copy.db")
+    assert (made.returncode, made.stdout, made.stderr) == (0, "The ledger is in copy.db.\n", "")
+    again = await run(environment, tmp_path, "backup", "copy.db")
+    assert (again.returncode, again.stderr) == (2, "copy.db exists already: name a new file for the backup.\n")
+    occupied = await run(environment, tmp_path, "restore", "copy.db")
+    assert (occupied.returncode, "exists already" in occupied.stderr) == (2, True)
+    elsewhere = environment | {"ATTENDANCE_DATABASE_URL": f"sqlite:///{tmp_path}/other.db"}
+    back = await run(elsewhere, tmp_path, "restore", "copy.db")
+    assert (back.returncode, back.stdout.splitlines()[0]) == (0, "Restored from copy.db.")
+    assert "Europe/Berlin" in (await run(elsewhere, tmp_path, "office", "list")).stdout
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

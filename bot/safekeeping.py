@@ -1,10 +1,13 @@
-"""`attendance verify`: the rules and the audit chain, over the whole ledger."""
+"""Keeping the ledger safe: the check of all of it, copies while it serves, and bringing one back."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 from bot.settings import Settings, read
+from storage.backup import back_up, restore
 from storage.database import Transaction, open_database
 from storage.verify import verify
 
@@ -28,3 +31,15 @@ async def verify_ledger(say: Callable[[str], None]) -> int:
         "The ledger is whole: every rule holds, and the audit chain is unbroken." if not faults else f"{faults} faults."
     )
     return faults
+
+
+async def back_up_ledger(file: Path) -> None:
+    """Copies the ledger to a new file. Raises UnusableDatabase."""
+    await asyncio.to_thread(back_up, read(Settings).database_url, file)
+
+
+async def restore_ledger(file: Path, say: Callable[[str], None]) -> int:
+    """Brings a backup back and verifies it; returns how many faults there are. Raises UnusableDatabase."""
+    await asyncio.to_thread(restore, file, read(Settings).database_url)
+    say(f"Restored from {file}.")
+    return await verify_ledger(say)
