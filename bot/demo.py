@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import random
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -30,17 +30,27 @@ COMMENTS = ("", "", "", "good morning", "home office today", "early train", "wor
 
 
 async def run_demo(port: int, say: Callable[[str], None]) -> None:
-    """Serves until told to stop. The records live in a temporary folder and go with the demo."""
-    with tempfile.TemporaryDirectory(prefix="attendance-demo-") as folder:
-        async with contextlib.AsyncExitStack() as stack:
-            workspace = Workspace(bot_url="")
-            page = await stack.enter_async_context(serve(workspace, port=port))
-            settings = demo_settings(workspace, page, Path(folder))
-            await write_samples(settings, workspace.team_id)
-            bot = await stack.enter_async_context(running(settings))
-            workspace.bot_url = f"{bot}/slack/events"
-            say(f"The practice workspace is at {page} (the bot it talks to at {bot}). Stop with Ctrl+C.")
-            await until_told_to_stop()
+    """Serves until told to stop."""
+    async with demo(port) as page:
+        say(f"The practice workspace is at {page}. Stop with Ctrl+C.")
+        await until_told_to_stop()
+
+
+@asynccontextmanager
+async def demo(port: int = 0) -> AsyncIterator[str]:
+    """Bot and practice workspace, served while the block runs; gives the page's address.
+
+    The records live in a temporary folder and go with the demo.
+    """
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="attendance-demo-"))
+        workspace = Workspace(bot_url="")
+        page = await stack.enter_async_context(serve(workspace, port=port))
+        settings = demo_settings(workspace, page, Path(folder))
+        await write_samples(settings, workspace.team_id)
+        bot = await stack.enter_async_context(running(settings))
+        workspace.bot_url = f"{bot}/slack/events"
+        yield page
 
 
 def demo_settings(workspace: Workspace, page: str, folder: Path) -> ServeSettings:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -9,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Page, async_playwright
 
 from bot.app import running
 from bot.demo import demo_settings
@@ -71,3 +74,29 @@ async def bot(tmp_path: Path, clock: Clock) -> AsyncIterator[RunningBot]:
         address = await stack.enter_async_context(running(settings, clock=clock))
         workspace.bot_url = f"{address}/slack/events"
         yield RunningBot(address, workspace, tmp_path / "attendance.db", settings)
+
+
+# A browser for tests needs no sandbox, no graphics card and nothing from the network.
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        tell = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        tell("no chromium here: install Debian's chromium (apt-get install chromium)")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=BROWSER_ARGUMENTS)
+        page = await browser.new_page()
+        page.on("pageerror", lambda error: pytest.fail(f"the page raised {error}"))
+        yield page
+        await browser.close()

@@ -2,44 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
-import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.practice.workspace import Workspace
 
 if TYPE_CHECKING:
     from tests.practice.conftest import ScriptedBot
-
-# A browser for tests needs no sandbox, no graphics card and nothing from the network.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        tell = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-        tell("no chromium here: install Debian's chromium (apt-get install chromium)")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        page = await browser.new_page()
-        page.on("pageerror", lambda error: pytest.fail(f"the page raised {error}"))
-        yield page
-        await browser.close()
 
 
 def plain(text: str) -> dict[str, str]:
