@@ -30,14 +30,22 @@ class Settings(BaseSettings):
 
     database_url: str = Field("sqlite:///attendance.db", validation_alias=_named("ATTENDANCE_DATABASE_URL"))
     host: str = Field("127.0.0.1", validation_alias=_named("ATTENDANCE_HOST"))
-    port: int = Field(3000, ge=0, le=65535, validation_alias=_named("ATTENDANCE_PORT"))
+    port: int = Field(
+        3000,
+        ge=0,
+        le=65535,
+        validation_alias=_named("ATTENDANCE_PORT"),
+        description="a number up to 65535, such as 3000",
+    )
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
         (), validation_alias=_named("ATTENDANCE_TRUSTED_PROXIES")
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", validation_alias=_named("ATTENDANCE_LOG_LEVEL")
+        "info", validation_alias=_named("ATTENDANCE_LOG_LEVEL"), description="debug, info, warning or error"
     )
-    log_format: Literal["text", "json"] = Field("text", validation_alias=_named("ATTENDANCE_LOG_FORMAT"))
+    log_format: Literal["text", "json"] = Field(
+        "text", validation_alias=_named("ATTENDANCE_LOG_FORMAT"), description="text or json"
+    )
     slack_bot_token: str | None = Field(None, repr=False, validation_alias=_named("SLACK_BOT_TOKEN"))
     slack_app_token: str | None = Field(None, repr=False, validation_alias=_named("SLACK_APP_TOKEN"))
     slack_signing_secret: str | None = Field(None, repr=False, validation_alias=_named("SLACK_SIGNING_SECRET"))
@@ -125,7 +133,7 @@ def _line(kind: type[Settings], fault: Any) -> str:
         variable = str(field.validation_alias.choices[0])
     if fault["type"] == "attendance":
         return f"{variable} {fault['msg']}."
-    return f"{variable} is wrong: {fault['msg'][0].lower()}{fault['msg'][1:]}."
+    return f"{variable} is wrong: use {field.description if field else fault['msg']}."
 
 
 def _starting(value: str | None, prefix: str, kind: str, page: str) -> str | None:

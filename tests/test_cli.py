@@ -141,6 +141,8 @@ async def test_wrong_settings_stop_the_start_with_a_line_each_and_show_no_secret
     }
     ended = await run(wrong, tmp_path, "serve")
     assert ended.returncode == 2
+    assert "ATTENDANCE_PORT is wrong: use a number up to 65535, such as 3000.\n" in ended.stderr
+    assert "ATTENDANCE_LOG_LEVEL is wrong: use debug, info, warning or error.\n" in ended.stderr
     named = [line.split()[0] for line in ended.stderr.splitlines()]
     assert sorted(named) == sorted([*(name for name in wrong if "_" in name), "SLACK_SIGNING_SECRET"])
     assert "hunter2" not in ended.stderr

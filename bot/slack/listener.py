@@ -33,7 +33,7 @@ from bot.workspaces import HomeWorkspace
 log = structlog.get_logger(__name__)
 
 ANSWER_WITHIN_SECONDS = 2.0
-CLOSE_WITHIN_SECONDS = 8.0
+CLOSE_WITHIN_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class Edge:
         return listen
 
     async def close(self) -> None:
-        """Waits for answers under way, at most 8 seconds."""
+        """Waits for answers under way, at most 3 seconds."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=CLOSE_WITHIN_SECONDS)
         for task in self._tasks:
