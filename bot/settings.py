@@ -127,13 +127,13 @@ def read(kind: type[S], **given: Any) -> S:
 
 
 def _line(kind: type[Settings], fault: Any) -> str:
-    variable = str(fault["loc"][0])
-    field = kind.model_fields.get(variable)
-    if field is not None and isinstance(field.validation_alias, AliasChoices):
-        variable = str(field.validation_alias.choices[0])
-    if fault["type"] == "attendance":
-        return f"{variable} {fault['msg']}."
-    return f"{variable} is wrong: use {field.description if field else fault['msg']}."
+    named = str(fault["loc"][0])  # the variable, or the field's own name where its default is at fault
+    for name, field in kind.model_fields.items():
+        variable = str(field.validation_alias.choices[0]) if isinstance(field.validation_alias, AliasChoices) else name
+        if named in (name, variable):
+            wrong = f"is wrong: use {field.description}"
+            return f"{variable} {fault['msg'] if fault['type'] == 'attendance' else wrong}."
+    return f"{named}: {fault['msg']}."
 
 
 def _starting(value: str | None, prefix: str, kind: str, page: str) -> str | None:
