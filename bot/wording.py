@@ -46,7 +46,7 @@ def escape(text: str) -> str:
 
 def clock(at: datetime, zone: ZoneInfo | str) -> str:
     """`09:02`"""
-    return f"{at.astimezone(_zone(zone)):%H:%M}"
+    return f"{at.astimezone(zone_of(zone)):%H:%M}"
 
 
 def clock_with_zone(half: Half) -> str:
@@ -56,7 +56,7 @@ def clock_with_zone(half: Half) -> str:
 
 def zone_label(zone: ZoneInfo | str) -> str:
     """`Europe/Berlin` is "Berlin"; `America/Argentina/Buenos_Aires` is "Buenos Aires"."""
-    return _zone(zone).key.rpartition("/")[2].replace("_", " ")
+    return zone_of(zone).key.rpartition("/")[2].replace("_", " ")
 
 
 def day(value: date) -> str:
@@ -103,7 +103,7 @@ def day_times(total: DayTotal, *, still_in: bool) -> tuple[str, str]:
     first_in = clock(total.first_in_at, total.zone)
     if still_in or total.last_out_at is None:
         return first_in, "still in"
-    overnight = total.last_out_at.astimezone(_zone(total.zone)).date() > total.work_date
+    overnight = total.last_out_at.astimezone(zone_of(total.zone)).date() > total.work_date
     return first_in, clock(total.last_out_at, total.zone) + (" next day" if overnight else "")
 
 
@@ -165,7 +165,8 @@ def time_of_day(value: time) -> str:
     return f"{value:%H:%M}"
 
 
-def _zone(zone: ZoneInfo | str) -> ZoneInfo:
+def zone_of(zone: ZoneInfo | str) -> ZoneInfo:
+    """The zone itself, by its name."""
     return zone_named(zone) if isinstance(zone, str) else zone
 
 

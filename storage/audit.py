@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -107,6 +107,14 @@ def entries(connection: Connection) -> Iterator[Entry]:
     ordered = select(audit_entries).order_by(audit_entries.c.workspace_id, audit_entries.c.sequence)
     for row in connection.execution_options(yield_per=1000).execute(ordered):
         yield Entry(*row)
+
+
+def about(connection: Connection, workspace_id: str, subjects: Collection[str]) -> list[Entry]:
+    """The entries about those subjects, in order."""
+    query = select(audit_entries).where(
+        audit_entries.c.workspace_id == workspace_id, audit_entries.c.subject.in_(sorted(subjects))
+    )
+    return [Entry(*row) for row in connection.execute(query.order_by(audit_entries.c.sequence))]
 
 
 def _plain(value: Any) -> str:

@@ -6,10 +6,11 @@ and becomes a refusal that names the pair in the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -201,6 +202,30 @@ def every_beside(
 def facts(pair: Pair) -> dict[str, object]:
     """Every column of the pair, for its line in the audit."""
     return _values(pair) | {"deleted_at": pair.deleted_at, "deleted_by": pair.deleted_by}
+
+
+def from_facts(told: Mapping[str, Any]) -> Pair:
+    """The pair that `facts` told of, as it stood then."""
+    clock_in = _half_of(told, "in")
+    assert clock_in is not None
+    return Pair(
+        told["workspace_id"],
+        told["user_id"],
+        date.fromisoformat(told["work_date"]),
+        clock_in,
+        _half_of(told, "out"),
+        datetime.fromisoformat(told["deleted_at"]) if told["deleted_at"] else None,
+        told["deleted_by"],
+    )
+
+
+def _half_of(told: Mapping[str, Any], prefix: str) -> Half | None:
+    values = {name: told[f"{prefix}_{name}"] for name in Half.__slots__}
+    if values["id"] is None:
+        return None
+    for name in ("at", "recorded_at"):
+        values[name] = datetime.fromisoformat(values[name])
+    return Half(**values)
 
 
 @contextmanager

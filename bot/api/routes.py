@@ -10,14 +10,25 @@ from typing import Any
 
 from aiohttp import web
 
-from bot import attendance
+from bot import attendance, history
 from bot.access import Caller
 from bot.api import health
 from bot.api.health import Check
 from bot.api.problems import Handler, Problem, answered, response
 from bot.api.requests import Networks, authenticated, idempotency_key, parameters
-from bot.api.schema import Clocking, Creation, Parameters, clock_in_event, clock_out_event, events_of, read, read_query
+from bot.api.schema import (
+    Clocking,
+    Creation,
+    Parameters,
+    clock_in_event,
+    clock_out_event,
+    events_of,
+    moment,
+    read,
+    read_query,
+)
 from bot.attendance import ClockedOut, Guard, NewRecord, Recorded
+from bot.history import Change
 from bot.once import Once
 from bot.ranges import DateRange
 from bot.services import Services
@@ -35,6 +46,7 @@ def register(app: web.Application, services: Services, trusted_proxies: Networks
         app.router.add_post(f"{base}/create", answered(doors.create))
         app.router.add_delete(f"{base}/{{id}}", answered(doors.delete))
         app.router.add_get(base, answered(doors.query))
+        app.router.add_get(f"{base}/{{id}}/history", answered(doors.history))
     app.middlewares.append(_unknown_addresses)
     health.register(app, services, slack_answers)
 
@@ -98,6 +110,12 @@ class Doors:
         await attendance.delete(self._services, caller, request.match_info["id"])
         return web.json_response("Ok")
 
+    async def history(self, request: web.Request) -> web.Response:
+        """Answers every change to the event's pair, in the order made; an addition to the original."""
+        caller = await authenticated(request, self._services, self._trusted_proxies)
+        changes = await history.of_event(self._services, caller, request.match_info["id"])
+        return web.json_response([_told(change) for change in changes])
+
     async def query(self, request: web.Request) -> web.Response:
         """Answers a bare array, oldest first."""
         caller = await authenticated(request, self._services, self._trusted_proxies)
@@ -106,6 +124,18 @@ class Doors:
         found = await attendance.events(self._services, caller, DateRange(asked.first, asked.last), user_ids)
         events = chain.from_iterable(events_of(pair) for pair in found)
         return web.json_response(sorted(events, key=lambda event: (event["timestamp"], event["id"])))
+
+
+def _told(change: Change) -> dict[str, Any]:
+    pair = change.pair
+    return {
+        "action": change.action,
+        "moment": moment(change.at),
+        "byUserId": change.actor,
+        "via": change.via,
+        "clockIn": clock_in_event(pair),
+        "clockOut": clock_out_event(pair) if pair.clock_out else None,
+    }
 
 
 def _guard(

@@ -178,13 +178,14 @@ def _event(pair: Pair, half: Half, other: Half | None, kind: str) -> dict[str, A
         "createByUserId": half.by,
         "officeId": half.office_id,
         "date": pair.work_date.isoformat(),
-        "momentCreated": _utc(half.recorded_at),
-        "timestamp": _utc(half.at),
+        "momentCreated": moment(half.recorded_at),
+        "timestamp": moment(half.at),
         "ipAddress": half.ip,
         "type": kind,
         "comment": half.comment,
     }
 
 
-def _utc(at: datetime) -> str:
+def moment(at: datetime) -> str:
+    """UTC without an offset, six digits of microseconds: `2024-07-15T15:23:58.561027`."""
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")

@@ -34,7 +34,7 @@ COMMANDS: tuple[dict[str, str], ...] = (
     },
     {
         "command": "/attendance",
-        "usage_hint": "[status | add | report | events | help] …",
+        "usage_hint": "[status | add | report | events | history | help] …",
         "description": "Your state, reports, records",
     },
 )

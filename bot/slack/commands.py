@@ -7,7 +7,7 @@ from dataclasses import replace
 from slack_bolt.async_app import AsyncApp
 
 from bot.refusals import NotACommand
-from bot.slack import events, help_text, records, reporting, status
+from bot.slack import events, help_text, history, records, reporting, status
 from bot.slack.listener import Ask, Edge, Handler, Outcome
 
 _WORDS: dict[str, Handler] = {
@@ -16,6 +16,7 @@ _WORDS: dict[str, Handler] = {
     "add": records.open_form,
     "report": reporting.show,
     "events": events.show,
+    "history": history.show,
     "help": help_text.show,
 }
 

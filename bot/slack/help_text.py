@@ -26,6 +26,7 @@ _SECTIONS = (
             ("/attendance report last week", "hours per person, or per day for one person"),
             ("/attendance report 2026-10 @person in Berlin", "for some people, or one office"),
             ("/attendance events yesterday", "the records behind it"),
+            ("/attendance history yesterday", "what was written, deleted and restored, by whom and when"),
         ),
     ),
     ("Put right", (("/attendance add", "a form for a whole record, night shifts too"),)),

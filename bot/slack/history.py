@@ -1,0 +1,63 @@
+"""`/attendance history`: what was written, changed, deleted and restored, by whom and when."""
+
+from __future__ import annotations
+
+from slackblocks import Block, HeaderBlock
+
+from bot import history, reports, wording
+from bot.history import Action, Change
+from bot.ranges import parse_range
+from bot.refusals import NotUnderstood
+from bot.slack.blocks import Answer, context, cut, section
+from bot.slack.listener import Ask
+from bot.wording import Reader
+from bot.words import people_in
+
+COMMAND = "/attendance history"
+MOST_CHANGES = 45  # a message takes 50 blocks (docs.slack.dev)
+
+_DEEDS = {
+    Action.CLOCK_IN: "clocked in",
+    Action.CLOCK_OUT: "clocked out",
+    Action.CREATE: "added the record",
+    Action.DELETE: "deleted the record",
+    Action.RESTORE: "restored the record",
+}
+_THROUGH = {"slack": "in Slack", "form": "with the form", "api": "over the API", "cli": "on the command line"}
+
+
+async def show(ask: Ask) -> Answer:
+    """`/attendance history [@person] [DATE]`; a range of days does as well."""
+    around = await reports.surroundings(ask.services, ask.caller)
+    user_ids, words = people_in(ask.words)
+    if len(user_ids) > 1:
+        raise NotUnderstood(" ".join(f"<@{user_id}>" for user_id in user_ids[1:]), COMMAND)
+    days = parse_range(words, around.today)
+    user_id = user_ids[0] if user_ids else ask.caller.user_id
+    changes = await history.of_person(ask.services, ask.caller, user_id, days)
+    heading = f"History, {wording.days(days.first, days.last)}"
+    return _answer(heading, changes, ask.reader)
+
+
+def _answer(heading: str, changes: list[Change], reader: Reader) -> Answer:
+    rows = [change_text(change, reader) for change in changes[-MOST_CHANGES:]]
+    if not rows:
+        rows = ["Nothing was written for these days."]
+    blocks: list[Block] = [HeaderBlock(cut(heading, 150)), *(section(row) for row in rows)]
+    notes = []
+    if len(changes) > MOST_CHANGES:
+        notes.append(f"{len(changes) - MOST_CHANGES} earlier changes are left out here: name fewer days.")
+        blocks.append(context(notes[0]))
+    return Answer("\n".join([f"*{heading}*", *rows, *notes]), blocks)
+
+
+def change_text(change: Change, reader: Reader) -> str:
+    """Who did what, when and through what; and the record as it stood then."""
+    pair = change.pair
+    zone = pair.clock_in.zone
+    when = f"{wording.day(change.at.astimezone(wording.zone_of(zone)).date())}, {wording.clock(change.at, zone)}"
+    who = reader.who(change.actor) if not change.actor.startswith("cli:") else reader.escape(change.actor)
+    through = _THROUGH.get(change.via, "by itself")
+    return (
+        f"*{when} ({wording.zone_label(zone)})* · {who} {_DEEDS[change.action]} {through}\n{wording.day_and_span(pair)}"
+    )

@@ -1,0 +1,34 @@
+"""A record's own history, over the API."""
+
+from __future__ import annotations
+
+from tests.api.conftest import ADA, ANA, Client
+from tests.conftest import Clock
+
+
+async def test_every_change_is_told_in_order_with_the_record_as_it_then_stood(api: Client, clock: Clock) -> None:
+    clocked_in = (await api.clock_in(comment="early")).body
+    clock.advance(hours=8)
+    clocked_out = (await api.clock_out()).body
+    await api.delete(clocked_out["id"])
+    reply = await api.call("GET", f"/2.0/attendance-events/{clocked_out['id']}/history", who="employee")
+    assert reply.status == 200
+    assert [(change["action"], change["byUserId"], change["via"]) for change in reply.body] == [
+        ("clock-in", ADA, "api"),
+        ("clock-out", ADA, "api"),
+        ("delete", ADA, "api"),
+    ]
+    assert reply.body[0]["clockIn"] == clocked_in
+    assert reply.body[0]["clockOut"] is None
+    assert reply.body[1]["clockOut"] == clocked_out
+    assert reply.body[2]["moment"] == "2026-11-23T16:02:00.000000"
+
+
+async def test_the_history_of_others_is_for_those_who_may_see_them(api: Client) -> None:
+    event = (await api.clock_in(ADA)).body
+    path = f"/attendance-events/{event['id']}/history"
+    assert (await api.call("GET", path, who="employee")).code == "forbidden"
+    assert (await api.call("GET", path, who="manager")).code == "forbidden"
+    assert (await api.call("GET", path, who="stranger")).code == "unknown-event"
+    assert (await api.call("GET", "/attendance-events/nothing/history")).code == "unknown-event"
+    assert (await api.clock_in(ANA)).status == 200
