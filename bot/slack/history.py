@@ -46,7 +46,7 @@ def _answer(heading: str, changes: list[Change], reader: Reader) -> Answer:
     blocks: list[Block] = [HeaderBlock(cut(heading, 150)), *(section(row) for row in rows)]
     notes = []
     if len(changes) > MOST_CHANGES:
-        notes.append(f"{len(changes) - MOST_CHANGES} earlier changes are left out here: name fewer days.")
+        notes.append("Earlier changes are left out here: name fewer days.")
         blocks.append(context(notes[0]))
     return Answer("\n".join([f"*{heading}*", *rows, *notes]), blocks)
 
@@ -58,6 +58,5 @@ def change_text(change: Change, reader: Reader) -> str:
     when = f"{wording.day(change.at.astimezone(wording.zone_of(zone)).date())}, {wording.clock(change.at, zone)}"
     who = reader.who(change.actor) if not change.actor.startswith("cli:") else reader.escape(change.actor)
     through = _THROUGH.get(change.via, "by itself")
-    return (
-        f"*{when} ({wording.zone_label(zone)})* · {who} {_DEEDS[change.action]} {through}\n{wording.day_and_span(pair)}"
-    )
+    deed = f"{who} {_DEEDS[change.action]} ({through})"
+    return f"*{when} ({wording.zone_label(zone)})* · {deed}\n{wording.day_and_span(pair)}"
