@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.refusals import InvalidText, NotAnOffice, NotATime
+from bot.refusals import InvalidText, NotAnOffice, NotATime, NotUnderstood
 from bot.worktime import TimeOfDay, parse_time_of_day
 from storage.offices import Office
 
@@ -50,6 +50,14 @@ def parse_clocking(text: str, command: str, offices: Sequence[Office] | None) ->
 def people_in(text: str) -> tuple[list[str], str]:
     """The user ids mentioned, and the words that are left."""
     return list(dict.fromkeys(_MENTION.findall(text))), " ".join(_MENTION.sub(" ", text).split())
+
+
+def one_person_in(text: str, command: str) -> tuple[str | None, str]:
+    """The user id mentioned, if any, and the words that are left. Raises NotUnderstood for more than one."""
+    user_ids, rest = people_in(text)
+    if len(user_ids) > 1:
+        raise NotUnderstood("more than one person", command)
+    return (user_ids[0] if user_ids else None), rest
 
 
 def office_in(text: str, command: str, offices: Sequence[Office]) -> tuple[Office | None, str]:

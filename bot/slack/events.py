@@ -17,7 +17,7 @@ from bot.slack.blocks import Answer, actions, confirm, cut, section
 from bot.slack.clocking import comment
 from bot.slack.listener import Ask, Edge
 from bot.wording import Reader
-from bot.words import people_in
+from bot.words import one_person_in
 from bot.worktime import from_microseconds, to_microseconds
 
 COMMAND = "/attendance events"
@@ -44,11 +44,8 @@ def register(app: AsyncApp, edge: Edge) -> None:
 async def show(ask: Ask) -> Answer:
     """`/attendance events [RANGE] [@person]`"""
     around = await reports.surroundings(ask.services, ask.caller)
-    user_ids, words = people_in(ask.words)
-    if len(user_ids) > 1:
-        raise NotUnderstood(" ".join(f"<@{user_id}>" for user_id in user_ids[1:]), COMMAND)
-    days = parse_range(words, around.today)
-    return await _page(ask, Listing(days, user_ids[0] if user_ids else None, ask.reader.now))
+    user_id, words = one_person_in(ask.words, COMMAND)
+    return await _page(ask, Listing(parse_range(words, around.today), user_id, ask.reader.now))
 
 
 async def delete(ask: Ask) -> Answer:

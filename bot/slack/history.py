@@ -7,11 +7,10 @@ from slackblocks import Block, HeaderBlock
 from bot import history, reports, wording
 from bot.history import Action, Change
 from bot.ranges import parse_range
-from bot.refusals import NotUnderstood
 from bot.slack.blocks import Answer, context, cut, section
 from bot.slack.listener import Ask
 from bot.wording import Reader
-from bot.words import people_in
+from bot.words import one_person_in
 
 COMMAND = "/attendance history"
 MOST_CHANGES = 45  # a message takes 50 blocks (docs.slack.dev)
@@ -29,12 +28,9 @@ _THROUGH = {"slack": "in Slack", "form": "with the form", "api": "over the API",
 async def show(ask: Ask) -> Answer:
     """`/attendance history [@person] [DATE]`; a range of days does as well."""
     around = await reports.surroundings(ask.services, ask.caller)
-    user_ids, words = people_in(ask.words)
-    if len(user_ids) > 1:
-        raise NotUnderstood(" ".join(f"<@{user_id}>" for user_id in user_ids[1:]), COMMAND)
+    user_id, words = one_person_in(ask.words, COMMAND)
     days = parse_range(words, around.today)
-    user_id = user_ids[0] if user_ids else ask.caller.user_id
-    changes = await history.of_person(ask.services, ask.caller, user_id, days)
+    changes = await history.of_person(ask.services, ask.caller, user_id or ask.caller.user_id, days)
     heading = f"History, {wording.days(days.first, days.last)}"
     return _answer(heading, changes, ask.reader)
 

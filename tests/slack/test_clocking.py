@@ -54,6 +54,10 @@ async def test_typed_is_told(bot: RunningBot, people: People, clock: Clock, type
             "all of it.",
         ),
         (
+            "/attendance events @ben @marco",
+            "I can't read “more than one person”. Type `/attendance help` for examples.",
+        ),
+        (
             "/attendance report 2026-13",
             "“2026-13” is not a range of days. Try `yesterday`, `last week`, `2026-10`, `2026-10-01 2026-10-31`: "
             "`/attendance report last week`.",
