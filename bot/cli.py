@@ -199,14 +199,20 @@ def report(
 
 
 @app.command()
-def verify() -> None:
+def verify(
+    anchor: Annotated[bool, typer.Option("--anchor", help="Print the chain's head, to be kept elsewhere.")] = False,
+    against: Annotated[
+        list[str] | None, typer.Option(help="An anchor printed earlier; repeat for more.", metavar="ANCHOR")
+    ] = None,
+) -> None:
     """Check every rule and the whole audit chain, and say what is wrong where. Exits with 1 where something is."""
-    from bot.safekeeping import verify_ledger
+    from bot.safekeeping import Anchor, verify_ledger
 
-    async def work() -> int:
-        return await verify_ledger(lambda line: typer.echo(line))
-
-    if run(work()):
+    try:
+        kept = [Anchor.parse(text) for text in against or []]
+    except ValueError:
+        fail("An anchor looks as verify --anchor prints it: WORKSPACE:NUMBER:HASH.")
+    if run(verify_ledger(lambda line: typer.echo(line), against=kept, anchor=anchor)):
         raise typer.Exit(1)
 
 

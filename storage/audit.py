@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from storage.tables import EPOCH, MICROSECOND, audit_entries
 
@@ -107,6 +107,44 @@ def entries(connection: Connection) -> Iterator[Entry]:
     ordered = select(audit_entries).order_by(audit_entries.c.workspace_id, audit_entries.c.sequence)
     for row in connection.execution_options(yield_per=1000).execute(ordered):
         yield Entry(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The head of a workspace's chain at some moment. Kept elsewhere, it shows a chain that was rewritten whole."""
+
+    workspace_id: str
+    sequence: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.workspace_id}:{self.sequence}:{self.hash}"
+
+    @classmethod
+    def parse(cls, text: str) -> Anchor:
+        """Reads what `str` wrote. Raises ValueError."""
+        workspace_id, sequence, hash_ = text.strip().split(":")
+        return cls(workspace_id, int(sequence), hash_)
+
+    def holds(self, connection: Connection) -> bool:
+        """Whether the chain still goes through this entry."""
+        query = select(audit_entries.c.hash).where(
+            audit_entries.c.workspace_id == self.workspace_id, audit_entries.c.sequence == self.sequence
+        )
+        return connection.execute(query).scalar() == self.hash
+
+
+def heads(connection: Connection) -> list[Anchor]:
+    """The newest entry of every workspace's chain."""
+    last = select(func.max(audit_entries.c.sequence).label("sequence"), audit_entries.c.workspace_id).group_by(
+        audit_entries.c.workspace_id
+    )
+    newest = last.subquery()
+    query = select(audit_entries.c.workspace_id, audit_entries.c.sequence, audit_entries.c.hash).join(
+        newest,
+        (newest.c.workspace_id == audit_entries.c.workspace_id) & (newest.c.sequence == audit_entries.c.sequence),
+    )
+    return [Anchor(*row) for row in connection.execute(query.order_by(audit_entries.c.workspace_id))]
 
 
 def about(connection: Connection, workspace_id: str, subjects: Collection[str]) -> list[Entry]:

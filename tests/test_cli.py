@@ -85,6 +85,11 @@ async def test_a_team_an_office_a_report_and_a_verification(environment: dict[st
     whole = await run(environment, tmp_path, "verify")
     assert whole.returncode == 0
     assert whole.stdout == "The ledger is whole: every rule holds, and the audit chain is unbroken.\n"
+    anchored = (await run(environment, tmp_path, "verify", "--anchor")).stdout.splitlines()[-1]
+    assert (await run(environment, tmp_path, "verify", "--against", anchored)).returncode == 0
+    other = await run(environment, tmp_path, "verify", "--against", f"{anchored[:-1]}x")
+    assert (other.returncode, "is not the one that was anchored" in other.stdout) == (1, True)
+    assert (await run(environment, tmp_path, "verify", "--against", "nonsense")).returncode == 1
     with closing(sqlite3.connect(tmp_path / "attendance.db")) as raw:
         raw.execute("DROP TRIGGER audit_entries_are_not_changed")
         raw.execute("UPDATE audit_entries SET actor = 'nobody' WHERE sequence = 1")

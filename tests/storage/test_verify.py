@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,8 @@ from bot import attendance, tokens
 from bot.access import Role
 from bot.attendance import NewRecord
 from bot.services import Services
+from storage import audit
+from storage.audit import Anchor
 from storage.tables import pairs
 from storage.verify import Fault, verify
 from tests.builders import ADMIN, caller, inserted, raw_pair, utc
@@ -120,6 +123,25 @@ async def test_a_pair_that_breaks_a_rule_is_found(
     }
     raw.execute(*inserted(raw_pair(**plain)))
     assert rule in {fault.rule for fault in await found(ledger)}
+
+
+async def test_a_tail_that_was_rewritten_is_found_by_an_anchor_kept_elsewhere(
+    ledger: Services, raw: sqlite3.Connection
+) -> None:
+    """Whoever can write the file can seal a changed chain anew: only what was kept elsewhere tells."""
+    (kept,) = await ledger.database.read(lambda tx: audit.heads(tx.connection))
+    assert Anchor.parse(str(kept)) == kept
+    raw.execute("UPDATE audit_entries SET actor = 'U0SOMEBODY' WHERE sequence = 2")
+    previous = None
+    for entry in await ledger.database.read(lambda tx: list(audit.entries(tx.connection))):
+        sealed = replace(entry, previous_hash=previous or entry.previous_hash)
+        previous = audit.digest(sealed)
+        raw.execute(
+            "UPDATE audit_entries SET previous_hash = ?, hash = ? WHERE sequence = ?",
+            (sealed.previous_hash, previous, entry.sequence),
+        )
+    assert await found(ledger) == []
+    assert not await ledger.database.read(lambda tx: kept.holds(tx.connection))
 
 
 async def test_a_removed_pair_is_found(ledger: Services, raw: sqlite3.Connection) -> None:
