@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
+
 import pytest
 
 from bot.practice.model import Message
@@ -169,3 +172,30 @@ async def test_help_tells_every_command(people: People) -> None:
     told = (await people.type(ADA, "/attendance help")).text
     for command in ("/clockin", "/clockout", "/attendance report", "/attendance events", "/attendance add"):
         assert command in told
+
+
+async def test_a_hundred_impatient_commands_at_once_clock_in_once(bot: RunningBot, people: People) -> None:
+    await people.type(ANA, "/attendance")
+    deliveries = await asyncio.gather(*(bot.workspace.command(ANA, "/clockin") for _ in range(100)))
+    told = Counter(delivery.messages[0].text for delivery in deliveries)
+    assert told == {"In at 09:02 (Berlin).": 1, "You are already in since 09:02 (Berlin).": 99}
+
+
+async def test_two_people_who_press_the_same_button_end_one_clock_in_and_get_a_clear_answer_each(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    await set_the_scene(bot, people, clock)
+    answer = await people.type(MARCO, "/clockin @ana")
+    clock.advance(hours=1)
+    action, value = buttons(answer)[0]["action_id"], buttons(answer)[0]["value"]
+    seen = len(bot.workspace.messages)
+    await asyncio.gather(
+        bot.workspace.press(MARCO, answer, action, value), bot.workspace.press_forged(ADA, answer, action, value)
+    )
+
+    def beside() -> list[Message]:
+        return [message for message in bot.workspace.messages[seen:] if message.visible_to in (MARCO, ADA)]
+
+    (other,) = await bot.workspace.until(lambda: beside() if answer.edited else [])
+    assert "<@U0ANA> is out at 10:02 (Berlin) after 1 h." in answer.text
+    assert other.text.startswith("<@U0ANA> is not clocked in. The last clock-out was 10:02 (Berlin).")
