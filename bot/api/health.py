@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.refusals import Unavailable
 from bot.services import Services
+from bot.tokens import caller_of
 
 PATIENCE_SECONDS = 2.0
 SLACK_ASKED_EVERY_SECONDS = 10.0
@@ -22,7 +23,7 @@ def register(app: web.Application, services: Services, slack_answers: Check) -> 
     slack = _Remembered(slack_answers)
 
     async def database_answers() -> object:
-        return await services.database.read(lambda tx: tx.now)
+        return await caller_of(services, "", None)  # nobody, but an empty transaction would not touch the file
 
     async def ready(request: web.Request) -> web.Response:
         database, chat = await asyncio.gather(_state(database_answers), slack.state())

@@ -49,10 +49,10 @@ class Problem(Exception):
         self.code, self.detail, self.headers, self.facts = code, detail, dict(headers or {}), facts
 
 
-def invalid(errors: Sequence[tuple[str, str]]) -> Problem:
-    """400, with every fault named: the parameter, and why."""
+def invalid(errors: Sequence[tuple[str, str]], detail: str | None = None) -> Problem:
+    """400, with every fault named: the parameter, and why. Without a `detail`, they make one."""
     named = [{"parameter": parameter, "reason": reason} for parameter, reason in errors]
-    detail = "; ".join(f"{parameter} {reason}" for parameter, reason in errors)
+    detail = detail or "; ".join(f"{parameter} {reason}" for parameter, reason in errors)
     return Problem("invalid-parameter", detail, errors=named)
 
 
@@ -90,8 +90,8 @@ def response(problem: Problem) -> web.Response:
     """The answer itself."""
     status, title = _TITLES[problem.code]
     body = {"type": "about:blank", "title": title, "status": status, "detail": problem.detail, "code": problem.code}
-    text = json.dumps(body | problem.facts)
-    return web.Response(text=text, status=status, content_type="application/problem+json", headers=problem.headers)
+    octets = json.dumps(body | problem.facts).encode()  # not `text`, to which aiohttp would add a charset: it has none
+    return web.Response(body=octets, status=status, content_type="application/problem+json", headers=problem.headers)
 
 
 def problem_of(error: Exception, operation: str) -> Problem:
@@ -120,7 +120,7 @@ def problem_of(error: Exception, operation: str) -> Problem:
             return Problem("unknown-event", "There is no such attendance event (any more).")
         case Unavailable() | DirectoryUnavailable():
             return Problem("unavailable", detail, headers={"Retry-After": "5"})
-    return invalid([(parameter, detail) for parameter in _parameters(error, operation)])
+    return invalid([(parameter, detail) for parameter in _parameters(error, operation)], detail)
 
 
 def _parameters(error: Exception, operation: str) -> list[str]:

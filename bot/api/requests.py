@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any, NoReturn
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 from aiohttp.http_exceptions import BadHttpMessage
+from multidict import MultiDict
 
 from bot.access import Caller
 from bot.api.problems import Problem, invalid
@@ -21,7 +24,17 @@ Networks = Sequence[IPv4Network | IPv6Network]
 
 _KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
 LARGEST_BODY = 1024**2  # PRODUCT.md section 2
-_TOKEN_NAMES = {"token", "access_token", "api_token", "apitoken", "gd-api-token", "gd_api_token", "authorization"}
+PATIENCE_SECONDS = 30.0  # for a body on its way: who stalls may not hold a connection for ever
+_TOKEN_NAMES = {
+    "token",
+    "access_token",
+    "api_token",
+    "apitoken",
+    "gd-api-token",
+    "gd_api_token",
+    "authorization",
+    "bearer",
+}
 
 
 async def authenticated(request: web.Request, services: Services, trusted_proxies: Networks) -> Caller:
@@ -95,6 +108,16 @@ async def parameters(request: web.Request) -> Mapping[str, Any]:
     """The parameters of a POST: a JSON object or a form. Raises a 400, 413 or 415 Problem."""
     if (request.content_length or 0) > LARGEST_BODY:
         raise Problem("too-large", "A body holds at most 1 MiB.")
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await _body(request)
+    except TimeoutError as error:
+        raise invalid([("body", f"did not arrive within {PATIENCE_SECONDS:g} seconds")]) from error
+    except (web.RequestPayloadError, ConnectionResetError) as error:  # bad gzip; or a sender who hung up
+        raise invalid([("body", "did not arrive whole")]) from error
+
+
+async def _body(request: web.Request) -> Mapping[str, Any]:
     kind = request.content_type if "Content-Type" in request.headers else ""
     if kind == "application/json" or kind.endswith("+json"):
         return _json(await request.read())
@@ -121,15 +144,10 @@ def _no_number(name: str) -> NoReturn:
 
 async def _form(request: web.Request) -> Mapping[str, Any]:
     try:
-        form = await request.post()
-    except (
-        ValueError,
-        LookupError,
-        AssertionError,
-        BadHttpMessage,
-    ) as error:  # parts, charset or UTF-8
+        if request.content_type == "multipart/form-data":
+            return await request.post()
+        charset = request.charset or "utf-8"
+        text = (await request.read()).decode(charset)  # not by aiohttp, which puts U+FFFD for what is no UTF-8
+        return MultiDict(parse_qsl(text, keep_blank_values=True, encoding=charset, errors="strict"))
+    except (ValueError, LookupError, AssertionError, BadHttpMessage) as error:  # parts, charset or UTF-8
         raise invalid([("body", "is not a form that can be read")]) from error
-    faults = [(name, "is a file: send text") for name, value in form.items() if not isinstance(value, str)]
-    if faults:
-        raise invalid(faults)
-    return dict(form)

@@ -1,17 +1,17 @@
-"""What goes in and out: request models that name every fault, and the event of PRODUCT.md section 2."""
+"""What goes in: request models that name every fault."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeVar
 
+from multidict import MultiMapping
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, ValidationError
 from pydantic_core import PydanticCustomError
 
 from bot.api.problems import invalid
-from bot.attendance import Half, Pair
 from bot.refusals import InvalidText
 from bot.words import comment
 
@@ -21,7 +21,8 @@ _TIMESTAMP = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?([Zz]|[+-]\d{2}:?\d{2})?", re.ASCII
 )
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_ID = re.compile(r"[!-~]{1,64}", re.ASCII)
+_ID = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,64}")  # any other text is an id, perhaps of nobody
+_YEARS = range(2, 9999)  # a day from either end, no zone's local time falls out of the calendar
 
 
 def _fault(text: str) -> PydanticCustomError:
@@ -61,8 +62,11 @@ def _timestamp(given: Any) -> datetime:
         day, minutes, seconds, fraction, offset = match.groups()
         zone = "+00:00" if offset is None or offset in "Zz" else offset
         text = f"{day}T{minutes}:{seconds or '00'}.{(fraction or '0')[:6]:0<6}{zone}"
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
+        at = datetime.fromisoformat(text)
+        if at.year not in _YEARS:
+            raise ValueError(value)
+        return at.astimezone(UTC)
+    except ValueError as error:
         raise _fault("is not a timestamp: use ISO 8601, such as 2024-07-15T15:23:58.561027") from error
 
 
@@ -128,64 +132,37 @@ class Query(Parameters):
     user_ids: Ids | None = Field(None, alias="userIds")
 
 
-def read(model: type[M], parameters: Mapping[str, Any]) -> M:
-    """The parameters, checked. Raises a Problem that names every fault."""
+def read(model: type[M], parameters: Mapping[str, Any], faults: Sequence[tuple[str, str]] = ()) -> M:
+    """The parameters, checked. Raises a Problem that names every fault, those found before (`faults`) too."""
+    found = [*faults, *_repeated(model, parameters)]
     try:
-        return model.model_validate(parameters)
+        checked = model.model_validate(parameters)
     except ValidationError as error:
-        raise invalid([_named(fault) for fault in error.errors(include_url=False, include_input=False)]) from None
+        found += [_named(fault) for fault in error.errors(include_url=False, include_input=False)]
+    if found:
+        raise invalid(found)
+    return checked
 
 
-def read_query(parameters: Mapping[str, Any]) -> Query:
+def read_query(parameters: Mapping[str, str]) -> Query:
     """The query's parameters, which can also contradict each other. Raises a Problem."""
-    query = read(Query, parameters)
     faults = []
-    if query.first > query.last:
+    first, last = parameters.get("startDate", ""), parameters.get("endDate", "")
+    if _DATE.fullmatch(first) and _DATE.fullmatch(last) and first > last:  # as text they sort like the days
         faults += [("startDate", "is after endDate"), ("endDate", "is before startDate")]
-    if query.user_id is not None and query.user_ids is not None:
+    if "userId" in parameters and "userIds" in parameters:
         faults += [("userId", "contradicts userIds: give one of them"), ("userIds", "contradicts userId")]
-    if faults:
-        raise invalid(faults)
-    return query
+    return read(Query, parameters, faults)
+
+
+def _repeated(model: type[Parameters], parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Forms and queries can give a parameter twice, and taking either would drop the other unseen."""
+    if not isinstance(parameters, MultiMapping):
+        return []
+    names = [field.alias or name for name, field in model.model_fields.items()]
+    return [(name, "is given more than once") for name in names if len(parameters.getall(name, [])) > 1]
 
 
 def _named(fault: Any) -> tuple[str, str]:
     reason = {"missing": "is missing", "string_type": "must be a string"}.get(fault["type"], fault["msg"])
     return str(fault["loc"][0]), reason
-
-
-def events_of(pair: Pair) -> list[dict[str, Any]]:
-    """The pair's one or two events, the clock-in first."""
-    return [clock_in_event(pair)] + ([clock_out_event(pair)] if pair.clock_out else [])
-
-
-def clock_in_event(pair: Pair) -> dict[str, Any]:
-    """The clock-in, with exactly the keys of PRODUCT.md section 2."""
-    return _event(pair, pair.clock_in, pair.clock_out, "CLOCK-IN")
-
-
-def clock_out_event(pair: Pair) -> dict[str, Any]:
-    """The clock-out of a closed pair."""
-    assert pair.clock_out is not None
-    return _event(pair, pair.clock_out, pair.clock_in, "CLOCK-OUT")
-
-
-def _event(pair: Pair, half: Half, other: Half | None, kind: str) -> dict[str, Any]:
-    return {
-        "id": half.id,
-        "linkedAttendanceEventId": other.id if other else None,
-        "userId": pair.user_id,
-        "createByUserId": half.by,
-        "officeId": half.office_id,
-        "date": pair.work_date.isoformat(),
-        "momentCreated": moment(half.recorded_at),
-        "timestamp": moment(half.at),
-        "ipAddress": half.ip,
-        "type": kind,
-        "comment": half.comment,
-    }
-
-
-def moment(at: datetime) -> str:
-    """UTC without an offset, six digits of microseconds: `2024-07-15T15:23:58.561027`."""
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")

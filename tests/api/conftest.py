@@ -66,7 +66,7 @@ class Client:
             headers.setdefault("Authorization", f"Bearer {self.tokens[who]}")
         async with self.http.request(method, self.address + path, headers=headers, **how) as response:
             if response.status >= 400:
-                assert response.content_type == "application/problem+json"
+                assert response.headers["Content-Type"] == "application/problem+json"
             return Reply(response.status, response.headers, await response.json(content_type=None))
 
     async def clock_in(self, user_id: str = ANA, *, who: str = "admin", **parameters: Any) -> Reply:

@@ -5,9 +5,15 @@ from __future__ import annotations
 from ipaddress import ip_network
 
 import pytest
-from aiohttp.test_utils import make_mocked_request
+from aiohttp import web
+from aiohttp.test_utils import TestServer, make_mocked_request
 
+from bot.api import routes
 from bot.api.requests import client_address
+from bot.services import Services
+from storage.database import Database
+from tests.api.conftest import ANA, Client
+from tests.builders import NobodyElse
 
 TRUSTED = [ip_network("10.0.0.0/8"), ip_network("192.0.2.7/32"), ip_network("2001:db8::/32")]
 
@@ -35,3 +41,19 @@ def test_the_callers_address_with(why: str, remote: str, forwarded: list[str], a
     headers = CIMultiDict([("X-Forwarded-For", line) for line in forwarded])
     request = make_mocked_request("POST", "/", headers=headers).clone(remote=remote)
     assert client_address(request, TRUSTED) == address, why
+
+
+@pytest.mark.parametrize(("trusted", "address"), [(["127.0.0.0/8"], "203.0.113.9"), ([], "127.0.0.1")])
+async def test_an_event_over_http_carries_the_address_that_a_trusted_proxy_forwards(
+    api: Client, behind: Database, trusted: list[str], address: str
+) -> None:
+    async def nothing() -> None: ...
+
+    app = web.Application()
+    networks = [ip_network(network) for network in trusted]
+    routes.register(app, Services(behind, NobodyElse()), networks, slack_answers=nothing)
+    headers = {"gd-api-token": api.tokens["admin"], "X-Forwarded-For": "198.51.100.1, 203.0.113.9"}
+    async with TestServer(app) as server:
+        url = server.make_url("/attendance-events/clock-in")
+        async with api.http.post(url, headers=headers, json={"userId": ANA}) as response:
+            assert (await response.json())["ipAddress"] == address

@@ -7,9 +7,14 @@ import re
 
 import pytest
 
+from bot import administration
+from bot.access import Caller, Role, Via
 from bot.practice.model import Call
+from bot.services import Services
+from storage.database import Database
 from tests.api.conftest import ADA, ANA, BEN, KEYS, MARCO, Client
-from tests.conftest import Clock, RunningBot
+from tests.builders import NobodyElse
+from tests.conftest import WORKSPACE, Clock, RunningBot
 
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}")
 
@@ -126,6 +131,12 @@ async def test_the_addresses_headers_and_bodies_of_the_original_serve(
 async def test_a_comment_is_kept_as_it_was_sent(api: Client) -> None:
     comment = "  zwölf Uhr,\n\tmittags <!channel> & =1+1 🕛  "
     assert (await api.clock_in(comment=comment)).body["comment"] == comment
+
+
+async def test_an_office_may_have_any_words_as_its_id(api: Client, behind: Database) -> None:
+    operator = Caller(WORKSPACE, "cli:test", Via.CLI, Role.ADMIN)
+    await administration.set_office(Services(behind, NobodyElse()), operator, "Büro Süd", "Süd", "Europe/Berlin")
+    assert (await api.clock_in(officeId="Büro Süd")).body["officeId"] == "Büro Süd"
 
 
 async def test_a_proxys_own_authorization_leaves_room_for_the_tokens_header(api: Client) -> None:

@@ -1,0 +1,54 @@
+"""What the bot says of itself, and how long it waits, when what it needs does not answer."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.api import health, patience
+from bot.practice.model import Fault
+from tests.api.conftest import BEN, Client
+from tests.conftest import RunningBot
+
+
+async def ready(api: Client) -> tuple[int, dict[str, str]]:
+    async with asyncio.timeout(5), api.http.get(f"{api.address}/readyz") as response:
+        return response.status, await response.json()
+
+
+async def test_a_database_that_can_not_be_read_is_told(api: Client, bot: RunningBot) -> None:
+    for path in bot.database_path.parent.glob(f"{bot.database_path.name}*"):
+        path.write_bytes(b"\xde\xad" * 100_000)
+    assert await ready(api) == (503, {"database": "can't be read", "slack": "ok"})
+
+
+async def test_slack_being_silent_is_told_in_time(
+    api: Client, bot: RunningBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "PATIENCE_SECONDS", 0.05)
+    bot.workspace.faults["auth.test"] = Fault(hold=asyncio.Event())
+    status, states = await ready(api)
+    assert (status, states["slack"]) == (503, "does not answer")
+
+
+async def test_slack_is_asked_once_in_ten_seconds(api: Client, bot: RunningBot) -> None:
+    def asked() -> int:
+        return sum(call.method == "auth.test" for call in bot.workspace.calls)
+
+    before = asked()
+    await asyncio.gather(*(ready(api) for _ in range(20)))
+    assert asked() == before + 1
+
+
+@pytest.mark.parametrize("fault", [Fault(hold=asyncio.Event()), Fault(status=429, retry_after=60)])
+async def test_nobody_waits_long_for_a_person_whom_slack_does_not_tell(
+    api: Client, bot: RunningBot, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    monkeypatch.setattr(patience, "SECONDS", 0.2)
+    bot.workspace.faults["users.info"] = fault
+    async with asyncio.timeout(5):
+        reply = await api.clock_in(BEN)
+    assert (reply.status, reply.code) == (503, "unavailable")
+    del bot.workspace.faults["users.info"]
+    assert (await api.clock_in(BEN)).status == 200

@@ -1,0 +1,70 @@
+"""Tokens: shown once, kept as a digest, ended at once, and each change of them in the audit."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot import tokens
+from bot.access import Caller, Role, Via
+from bot.refusals import Forbidden, UnknownToken, UnknownUser
+from bot.services import Services
+from storage import audit
+from storage.database import Database
+from tests.api.conftest import ADA, ANA, Client
+from tests.builders import NobodyElse
+from tests.conftest import WORKSPACE, RunningBot
+
+OPERATOR = Caller(WORKSPACE, "cli:test", Via.CLI, Role.ADMIN)
+
+
+@pytest.fixture
+def services(behind: Database) -> Services:
+    return Services(behind, NobodyElse())
+
+
+async def test_a_revoked_token_is_refused_at_once(api: Client, services: Services) -> None:
+    assert (await api.query()).status == 200
+    (admin,) = [token for token in await tokens.all_of(services, OPERATOR) if token.name == "payroll"]
+    await tokens.revoke(services, OPERATOR, admin.token_id)
+    reply = await api.query()
+    assert (reply.status, reply.code) == (401, "unauthenticated")
+    with pytest.raises(UnknownToken):
+        await tokens.revoke(services, OPERATOR, admin.token_id)
+
+
+async def test_neither_the_files_nor_the_audit_hold_a_secret(
+    api: Client, services: Services, bot: RunningBot, behind: Database
+) -> None:
+    secret = await tokens.create(services, OPERATOR, ANA, Role.EMPLOYEE, "door")
+    assert re.fullmatch(r"att_[A-Za-z0-9_-]{43}", secret)
+    for path in bot.database_path.parent.glob(f"{bot.database_path.name}*"):
+        assert secret.encode() not in path.read_bytes()
+    entries = await behind.read(lambda tx: list(audit.entries(tx.connection)))
+    (created,) = [entry for entry in entries if '"name":"door"' in entry.facts]
+    assert (created.action, created.actor, created.via) == ("create-token", "cli:test", "cli")
+    assert created.facts == '{"name":"door","role":"employee","user_id":"U0ANA"}'
+
+
+@pytest.mark.parametrize("role", [Role.EMPLOYEE, Role.MANAGER])
+async def test_only_admins_make_see_and_end_tokens(api: Client, services: Services, role: Role) -> None:
+    caller = Caller(WORKSPACE, ADA, Via.API, role)
+    with pytest.raises(Forbidden):
+        await tokens.create(services, caller, ANA, Role.ADMIN, None)
+    with pytest.raises(Forbidden):
+        await tokens.all_of(services, caller)
+    with pytest.raises(Forbidden):
+        await tokens.revoke(services, caller, "any")
+
+
+async def test_a_token_speaks_for_somebody_known_and_stays_within_its_workspace(
+    api: Client, services: Services
+) -> None:
+    with pytest.raises(UnknownUser):
+        await tokens.create(services, OPERATOR, "U0NOBODY", Role.ADMIN, None)
+    elsewhere = Caller("T0OTHER", "cli:test", Via.CLI, Role.ADMIN)
+    (ours, *_) = await tokens.all_of(services, OPERATOR)
+    assert ours.token_id not in {token.token_id for token in await tokens.all_of(services, elsewhere)}
+    with pytest.raises(UnknownToken):
+        await tokens.revoke(services, elsewhere, ours.token_id)
