@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-import aiohttp
 from aiohttp import web
 
 from bot import notices
@@ -17,7 +16,7 @@ from bot.api import routes
 from bot.services import Services
 from bot.settings import ServeSettings
 from bot.slack import app as slack
-from bot.slack.client import SlackDirectory, post_to_person, web_client, workspace_of
+from bot.slack.client import SlackDirectory, http_session, post_to_person, web_client, workspace_of
 from bot.workspaces import HomeWorkspace
 from storage.database import Clock, machine_clock, open_database
 
@@ -32,7 +31,7 @@ async def running(settings: ServeSettings, *, clock: Clock = machine_clock) -> A
     async with contextlib.AsyncExitStack() as stack:
         database = open_database(settings.database_url, clock=clock, checkpoint=True)
         stack.push_async_callback(database.close)
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        session = await stack.enter_async_context(http_session())
         client = web_client(settings.slack_bot_token or "", settings.slack_api_url, session)
         services = Services(database, SlackDirectory(client))
         home = HomeWorkspace(services, lambda: workspace_of(client))

@@ -79,15 +79,13 @@ async def session(workspace_id: str | None = None, *, create: bool = True) -> As
 
     The workspace is the one named, the only one that the ledger knows, or the one of the bot's token.
     """
-    import aiohttp
-
-    from bot.slack.client import SlackDirectory, web_client, workspace_of
+    from bot.slack.client import SlackDirectory, http_session, web_client, workspace_of
 
     settings = read(Settings)
     logs.configure(settings.log_level, settings.log_format)
     database = open_database(settings.database_url, create=create)
     try:
-        async with aiohttp.ClientSession() as http:
+        async with http_session() as http:
             directory: SlackDirectory | _NoDirectory = _NoDirectory()
             ask: Callable[[], Awaitable[str]] = _no_workspace
             if settings.slack_bot_token:

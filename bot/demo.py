@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-import aiohttp
-
 from bot import administration, attendance
 from bot.access import Caller, Role, Via
 from bot.app import running, until_told_to_stop
@@ -20,7 +18,7 @@ from bot.practice.server import serve
 from bot.practice.workspace import Workspace
 from bot.services import Services
 from bot.settings import ServeSettings
-from bot.slack.client import SlackDirectory, web_client
+from bot.slack.client import SlackDirectory, http_session, web_client
 from bot.workspaces import remember
 from bot.worktime import zone_named
 from storage.database import open_database
@@ -82,7 +80,7 @@ async def write_samples(settings: ServeSettings, workspace_id: str) -> None:
     clock = [now]
     database = open_database(settings.database_url, clock=lambda: clock[0])
     try:
-        async with aiohttp.ClientSession() as http:
+        async with http_session() as http:
             client = web_client(settings.slack_bot_token or "", settings.slack_api_url, http)
             services = Services(database, SlackDirectory(client))
             await remember(services, workspace_id)

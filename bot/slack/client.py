@@ -23,6 +23,11 @@ _USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}", re.ASCII)
 UNREACHABLE = (SlackClientError, aiohttp.ClientError, asyncio.TimeoutError, OSError)
 
 
+def http_session() -> aiohttp.ClientSession:
+    """A session for calls to Slack: with one of its own, slack_sdk leaves its `timeout` to the session."""
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
+
+
 def web_client(token: str, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
     """A client on a shared session. Rate limits are waited for once by Slack's own `Retry-After`."""
     return AsyncWebClient(

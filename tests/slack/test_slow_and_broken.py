@@ -9,7 +9,8 @@ from contextlib import closing
 import pytest
 
 from bot.practice.model import Fault
-from bot.slack import listener
+from bot.refusals import DirectoryUnavailable
+from bot.slack import client, listener
 from tests.conftest import Clock, RunningBot
 from tests.slack.conftest import People
 
@@ -100,6 +101,18 @@ async def test_a_form_that_slack_does_not_open_is_told(bot: RunningBot, people: 
     bot.workspace.faults["views.open"] = Fault(error="internal_error")
     told = await people.type(ANA, "/attendance add")
     assert told.text == "Slack did not take this just now. Try again in a minute."
+
+
+async def test_a_slack_that_never_answers_is_given_up_on(
+    bot: RunningBot, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a session of its own, slack_sdk takes no heed of its `timeout`."""
+    monkeypatch.setattr(client, "TIMEOUT_SECONDS", 0.2)
+    bot.workspace.faults["auth.test"] = Fault(hold=asyncio.Event())
+    async with client.http_session() as session:
+        impatient = client.web_client("xoxb-practice", bot.settings.slack_api_url, session)
+        with pytest.raises(DirectoryUnavailable):
+            await client.workspace_of(impatient)
 
 
 async def test_a_role_taken_away_in_slack_counts_as_soon_as_slack_tells(
