@@ -8,7 +8,18 @@ from zoneinfo import ZoneInfo
 
 from bot import refusals
 from bot.refusals import DirectoryUnavailable, Unavailable
-from bot.wording import Reader, clock, clock_with_zone, day, day_and_span, duration, moment, since, zone_label
+from bot.wording import (
+    Reader,
+    clock,
+    clock_in_day,
+    clock_with_zone,
+    day,
+    day_and_span,
+    duration,
+    moment,
+    since,
+    zone_label,
+)
 from bot.worktime import zone_named
 from storage.pairs import Half
 
@@ -30,9 +41,11 @@ def _already_clocked_in(refused: refusals.AlreadyClockedIn, reader: Reader) -> s
 def _not_clocked_in(refused: refusals.NotClockedIn, reader: Reader) -> str:
     you = reader.is_you(refused.user_id)
     who = "You are" if you else f"{reader.who(refused.user_id)} is"
+    if refused.last and not refused.last.clock_out:
+        return f"This clock-in has ended already. {who} in again {since(refused.last.clock_in, reader)}."
     last = refused.last.clock_out if refused.last else None
-    since = f" The last clock-out was {_at(last, reader)}." if last else ""
-    return f"{who} not clocked in.{since}" + (f" Type {reader.code('/clockin')} to begin." if you else "")
+    last_out = f" The last clock-out was {_at(last, reader)}." if last else ""
+    return f"{who} not clocked in.{last_out}" + (f" Type {reader.code('/clockin')} to begin." if you else "")
 
 
 def _overlap(refused: refusals.Overlap, reader: Reader) -> str:
@@ -64,12 +77,9 @@ def _forbidden(refused: refusals.Forbidden, reader: Reader) -> str:
 
 def _not_an_employee(refused: refusals.NotAnEmployee, reader: Reader) -> str:
     kind = {"bot": "a bot", "guest": "a guest", "deactivated": "deactivated"}[refused.kind]
-    who = "You are" if reader.is_you(refused.user_id) else f"{reader.who(refused.user_id)} is"
-    return (
-        f"{who} {kind} in this workspace, and has no working hours here."
-        if not reader.is_you(refused.user_id)
-        else (f"You are {kind} in this workspace: working hours are kept for its full members.")
-    )
+    if reader.is_you(refused.user_id):
+        return f"You are {kind} in this workspace: working hours are kept for its full members."
+    return f"{reader.who(refused.user_id)} is {kind} in this workspace, and has no working hours here."
 
 
 def _in_future(refused: refusals.InFuture, reader: Reader) -> str:
@@ -90,10 +100,14 @@ def _too_long(refused: refusals.TooLong, reader: Reader) -> str:
 
 
 def _forgotten(refused: refusals.ForgottenClockOut, reader: Reader) -> str:
-    half = refused.pair.clock_in
-    you = "you leave" if reader.is_you(refused.pair.user_id) else f"{reader.who(refused.pair.user_id)} leave"
-    since = f"{day(refused.pair.work_date)} at {clock_with_zone(half)}"
-    return f"In since {since}. When did {you}? Type it, as in {reader.code('/clockout at 17:30')}."
+    pair = refused.pair
+    since = f"{day(clock_in_day(pair))} at {clock_with_zone(pair.clock_in)}"
+    whom, example = reader.who(pair.user_id), reader.code("/clockout at 17:30")
+    if reader.is_you(pair.user_id):
+        whom = "you"
+    elif reader.markup:
+        example = f"/clockout {whom} at 17:30"  # not as code, in which a mention can't be relied on
+    return f"In since {since}. When did {whom} leave? Type it, as in {example}."
 
 
 def _no_such_time(refused: refusals.NoSuchTime, reader: Reader) -> str:

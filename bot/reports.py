@@ -1,4 +1,4 @@
-"""What people read: their state, worked time over a range, and the events behind it. SQL adds up, Python words.
+"""What people read: their state, worked time over a range, and the events behind it. Storage adds up.
 
 No zone arithmetic on records happens here: work dates were worked out when the pairs were written.
 """
@@ -16,7 +16,7 @@ from bot.attendance import Pair, whom_to_read
 from bot.people import meeting_whom_it_names
 from bot.ranges import DateRange
 from bot.services import Services
-from bot.worktime import ClockChange, clock_changes, work_date, zone_named
+from bot.worktime import ClockChange, clock_changes, is_forgotten, work_date, zone_named
 from storage import offices, pairs, people, totals
 from storage.database import Transaction
 from storage.offices import Office
@@ -62,7 +62,8 @@ class PersonRow:
 class Report:
     """Worked time over a range. `days_of_one` is set where the report is about a single person.
 
-    Open clock-ins have no length yet: they are in `still_open`, never in a total.
+    Open clock-ins have no length yet: they are in `still_in`, never in a total; or in `unresolved`, where the clock-out
+    was forgotten.
     """
 
     days: DateRange
@@ -70,7 +71,8 @@ class Report:
     people: Sequence[PersonRow]
     days_of_one: Sequence[DayTotal] | None
     total: timedelta
-    still_open: Sequence[Pair]
+    still_in: Sequence[Pair]
+    unresolved: Sequence[Pair]
     clock_changes: Sequence[ClockChange]
     zones: Sequence[str]
     now: datetime
@@ -147,13 +149,15 @@ async def worked_time(
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
         rows = _person_rows(tx, caller, totals.per_person(tx.connection, scope), whose)
         zones = totals.zones(tx.connection, scope)
+        still_open = list(pairs.within(tx.connection, scope, still_open=True))
         return Report(
             days=days,
             office=office,
             people=rows,
             days_of_one=totals.per_day(tx.connection, scope) if whose is not None and len(whose) == 1 else None,
             total=sum((row.worked for row in rows), timedelta()),
-            still_open=list(pairs.within(tx.connection, scope, still_open=True)),
+            still_in=[pair for pair in still_open if not is_forgotten(pair.clock_in.at, tx.now)],
+            unresolved=[pair for pair in still_open if is_forgotten(pair.clock_in.at, tx.now)],
             clock_changes=_clock_changes(tx, scope, zones),
             zones=list(zones) or [_zone_of(tx, caller).key],
             now=tx.now,

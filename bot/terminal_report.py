@@ -29,8 +29,10 @@ def show(report: Report) -> None:
     typer.echo(f"{wording.days(report.days.first, report.days.last)}{where}, days as in {zones}")
     typer.echo(f"Total: {wording.duration(report.total)} ({_hours(report.total)} h)\n")
     _show_days(report) if report.days_of_one is not None else _show_people(report)
-    for pair in report.still_open:
-        typer.echo(f"Still in, not in the total: {pair.user_id}, {wording.day_and_span(pair)}")
+    for pair in report.still_in:
+        typer.echo(f"Still in, and not in the total yet: {pair.user_id} {wording.since_day(pair)}.")
+    for pair in report.unresolved:
+        typer.echo(wording.unresolved(f"{pair.user_id} {wording.since_day(pair)}"))
     for change in report.clock_changes:
         typer.echo(wording.clock_change(change))
 
@@ -45,11 +47,14 @@ def _show_people(report: Report) -> None:
 
 
 def _show_days(report: Report) -> None:
-    table = console.table("day", "first in", "last out", "worked", "hours")
-    open_dates = {pair.work_date for pair in report.still_open}
+    breaks = () if report.office else ("breaks",)  # at other offices somebody may have worked in the gaps
+    table = console.table("day", "first in", "last out", "worked", "hours", *breaks)
     for day in report.days_of_one or ():
-        times = wording.day_times(day, still_in=day.work_date in open_dates)
-        table.add_row(wording.day(day.work_date), *times, wording.duration(day.worked), _hours(day.worked))
+        cells = [wording.day(day.work_date), *wording.day_times(day, report.now)]
+        cells += [wording.duration(day.worked), _hours(day.worked)]
+        if day.breaks is not None:
+            cells.append(wording.duration(day.breaks))
+        table.add_row(*cells)
     console.show(table)
 
 

@@ -5,13 +5,16 @@ The sentences for refusals stand in `bot.refusal_wording`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.worktime import ClockChange, clock_changes_within, zone_named
+from bot.worktime import ClockChange, clock_changes_within, is_forgotten, zone_named
 from storage.pairs import Half, Pair
 from storage.totals import DayTotal
+
+_SLACK_ID = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Reader:
 
     def who(self, user_id: str) -> str:
         """A person's name as Slack shows it, or the bare id."""
-        return f"<@{user_id}>" if self.markup else user_id
+        return mention(user_id) if self.markup else user_id
 
     def is_you(self, user_id: str) -> bool:
         """Whether the sentence speaks to the person it speaks of."""
@@ -42,6 +45,11 @@ class Reader:
 def escape(text: str) -> str:
     """Slack's three characters (docs.slack.dev, "Escaping text")."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def mention(user_id: str) -> str:
+    """Slack puts the person's name here; `cli:root`, and whatever else is no id of Slack's, stays text."""
+    return f"<@{user_id}>" if _SLACK_ID.fullmatch(user_id) else escape(user_id)
 
 
 def clock(at: datetime, zone: ZoneInfo | str) -> str:
@@ -98,13 +106,35 @@ def day_and_span(pair: Pair) -> str:
     return f"{day(pair.work_date)}, {span(pair)}"
 
 
-def day_times(total: DayTotal, *, still_in: bool) -> tuple[str, str]:
-    """When somebody came and left on a work date: `22:08` and `06:24 next day`, or `still in`."""
-    first_in = clock(total.first_in_at, total.zone)
-    if still_in or total.last_out_at is None:
-        return first_in, "still in"
-    overnight = total.last_out_at.astimezone(zone_of(total.zone)).date() > total.work_date
-    return first_in, clock(total.last_out_at, total.zone) + (" next day" if overnight else "")
+def day_times(total: DayTotal, now: datetime) -> tuple[str, str]:
+    """When somebody came and left on a work date: `22:08` and `06:24 next day`, or `still in`, or `unresolved`.
+
+    Each in its own zone, which is named where the two differ.
+    """
+    first_in, last_out = total.first.clock_in, total.last.clock_out
+    came = clock(first_in.at, first_in.zone)
+    if last_out is None:
+        return came, "unresolved" if is_forgotten(total.last.clock_in.at, now) else "still in"
+    overnight = last_out.at.astimezone(zone_named(last_out.zone)).date() > total.work_date
+    left = clock(last_out.at, last_out.zone) + (" next day" if overnight else "")
+    if first_in.zone == last_out.zone:
+        return came, left
+    return f"{came} ({zone_label(first_in.zone)})", f"{left} ({zone_label(last_out.zone)})"
+
+
+def since_day(pair: Pair) -> str:
+    """`since Mon 23 Nov 2026, 09:02 (Berlin)`"""
+    return f"since {day(clock_in_day(pair))}, {clock_with_zone(pair.clock_in)}"
+
+
+def clock_in_day(pair: Pair) -> date:
+    """The local day on which somebody came, which a record made by hand may count to another work date."""
+    return pair.clock_in.at.astimezone(zone_named(pair.clock_in.zone)).date()
+
+
+def unresolved(whose: str) -> str:
+    """Of clock-ins that nobody ended within 24 hours; `whose` names them, each with its `since_day`."""
+    return f"Unresolved: {whose}: the clock-out is missing."
 
 
 def clock_change(change: ClockChange) -> str:
@@ -124,27 +154,28 @@ def worked_through_clock_change(pair: Pair) -> str:
 
 def told_clocked_in(pair: Pair, by: str) -> str:
     """To somebody whom another clocked in, in Slack's markup."""
-    return f"<@{by}> clocked you in: {day_and_span(pair)}.{_quoted(pair.clock_in)}"
+    return f"{mention(by)} clocked you in: {day_and_span(pair)}.{_quoted(pair.clock_in)}"
 
 
 def told_clocked_out(pair: Pair, by: str) -> str:
     """To somebody whom another clocked out."""
-    return f"<@{by}> clocked you out: {day_and_span(pair)}, {_length(pair)}.{worked_through_clock_change(pair)}"
+    return f"{mention(by)} clocked you out: {day_and_span(pair)}, {_length(pair)}.{worked_through_clock_change(pair)}"
 
 
 def told_recorded(pair: Pair, by: str) -> str:
     """To somebody for whom another added a record."""
-    return f"<@{by}> added a record for you: {day_and_span(pair)}, {_length(pair)}.{worked_through_clock_change(pair)}"
+    record = f"{day_and_span(pair)}, {_length(pair)}.{worked_through_clock_change(pair)}"
+    return f"{mention(by)} added a record for you: {record}"
 
 
 def told_deleted(pair: Pair, by: str) -> str:
     """To somebody whose record another deleted."""
-    return f"<@{by}> deleted your record of {day_and_span(pair)}. If that is wrong, ask them to undo it."
+    return f"{mention(by)} deleted your record of {day_and_span(pair)}. If that is wrong, ask them to undo it."
 
 
 def told_restored(pair: Pair, by: str) -> str:
     """To somebody whose record another brought back."""
-    return f"<@{by}> restored your record of {day_and_span(pair)}."
+    return f"{mention(by)} restored your record of {day_and_span(pair)}."
 
 
 def moment(at: datetime, zone: ZoneInfo, reader: Reader) -> str:

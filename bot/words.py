@@ -32,18 +32,23 @@ class Clocking:
 def parse_clocking(text: str, command: str, offices: Sequence[Office] | None) -> Clocking:
     """Reads `[@person] [at HH:MM] [in OFFICE] [comment]`; without the office where `offices` is None.
 
-    Raises NotATime, NotAnOffice or InvalidText.
+    Person, time and office come in any order. Raises NotUnderstood for more than one person, NotATime, NotAnOffice or
+    InvalidText.
     """
     rest = text.strip()
     read = Clocking()
-    if match := _MENTION.match(rest):
-        read, rest = replace(read, user_id=match[1]), rest[match.end() :].lstrip()
-    for _ in range(2):  # "at" and "in" come in either order
-        if read.at is None and (match := _AT.match(rest)):
+    while True:
+        if match := _MENTION.match(rest):
+            if read.user_id not in (None, match[1]):
+                raise NotUnderstood("more than one person", command)
+            read, rest = replace(read, user_id=match[1]), rest[match.end() :].lstrip()
+        elif read.at is None and (match := _AT.match(rest)):
             read, rest = replace(read, at=_time(match[1], command)), rest[match.end() :]
         elif offices is not None and read.office_id is None and (match := _IN.match(rest)):
             office, rest = _office(rest[match.end() :], command, offices)
             read = replace(read, office_id=office.office_id)
+        else:
+            break
     return replace(read, comment=comment(_unquoted(rest).strip()))
 
 
@@ -100,5 +105,8 @@ def _office(text: str, command: str, offices: Sequence[Office]) -> tuple[Office,
 
 
 def _unquoted(text: str) -> str:
+    """Without the quotes around all of it; `"a" and "b"` keeps those that it begins and ends with."""
     text = text.strip()
-    return text[1:-1] if len(text) > 1 and text[0] + text[-1] in _QUOTES else text
+    inside = text[1:-1]
+    quoted = len(text) > 1 and text[0] + text[-1] in _QUOTES and not {text[0], text[-1]} & set(inside)
+    return inside if quoted else text

@@ -17,7 +17,9 @@ SKEW_ALLOWED = timedelta(minutes=1)  # rule 5
 LONGEST_PAIR = timedelta(hours=24)  # rule 3
 
 _TIME_OF_DAY = re.compile(
-    r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s*(?P<half>am|pm)?(?P<offset>[+-]\d{2}:\d{2})?", re.IGNORECASE
+    r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s*(?P<half>am|pm)?"
+    r"(?P<offset>[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])?",
+    re.IGNORECASE,
 )
 
 
@@ -103,15 +105,43 @@ def first_after(at: TimeOfDay, start: datetime, zone: ZoneInfo) -> datetime:
     return on_day(first_day + timedelta(days=2), at, zone)
 
 
+@dataclass(frozen=True, slots=True)
+class LocalTime:
+    """A time of day on a day, and the instants (UTC) that it may mean."""
+
+    day: date
+    at: TimeOfDay
+    instants: list[datetime]
+
+
+def shift_times(day: date, start: TimeOfDay, end: TimeOfDay, zone: ZoneInfo) -> tuple[LocalTime, LocalTime]:
+    """What the local times of a record may mean. An end that comes after the start is on the same day, also where it
+    is earlier by the clock on the wall, which was put back in between; else it is on the next (a night shift)."""
+    started = _meant(day, start, zone)
+    ended = _meant(day, end, zone)
+    later = [instant for instant in ended.instants if started.instants and instant > started.instants[0]]
+    if later:
+        return started, LocalTime(day, end, later)
+    if end.time > start.time:  # skipped by the clocks, or said to be the first of two, before the start
+        return started, ended
+    return started, _meant(day + timedelta(days=1), end, zone)
+
+
 def shift(day: date, start: TimeOfDay, end: TimeOfDay, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The instants of a record by local times; an end before the start is on the next day (a night shift).
+    """The instants of a record by local times; see `shift_times`.
 
     Raises NoSuchTime or RepeatedTime, with the time in question, or SameStartAndEnd.
     """
-    if start.time == end.time and start.offset == end.offset:
+    started, ended = shift_times(day, start, end, zone)
+    if start.time == end.time and ended.day != day:
         raise SameStartAndEnd(start.time)
-    in_at = on_day(day, start, zone)
-    return in_at, on_day(day if end.time > start.time else day + timedelta(days=1), end, zone)
+    in_at, out_at = (_the_one(local.instants, local.day, local.at, zone) for local in (started, ended))
+    return in_at, out_at
+
+
+def is_forgotten(in_at: datetime, now: datetime) -> bool:
+    """Whether an open clock-in waits for somebody to say when it ended (rule 3)."""
+    return now - in_at > LONGEST_PAIR
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +178,11 @@ def _first_new_offset(start: datetime, end: datetime, zone: ZoneInfo) -> datetim
         middle = start + (end - start) / 2
         start, end = (middle, end) if middle.astimezone(zone).utcoffset() == before else (start, middle)
     return end.replace(second=0, microsecond=0)
+
+
+def _meant(day: date, at: TimeOfDay, zone: ZoneInfo) -> LocalTime:
+    """The offset counts where it tells two instants apart: that of another day or zone, left in a form, does not."""
+    return LocalTime(day, at, instants_of(day, at, zone) or instants_of(day, TimeOfDay(at.time), zone))
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

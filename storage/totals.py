@@ -1,14 +1,16 @@
-"""Sums over pairs by work date: SQL adds up, Python words. Only living pairs count; open ones have no length yet."""
+"""Sums over pairs by work date. Only living pairs count; open ones have no length yet."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
-from sqlalchemy import ColumnElement, Connection, Integer, and_, distinct, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, and_, distinct, func, or_, select, type_coerce
 
-from storage.pairs import Scope
-from storage.tables import Day, Instant, pairs
+from storage.pairs import Pair, Scope, within
+from storage.tables import Day, Elapsed, pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +25,22 @@ class PersonTotal:
 
 @dataclass(frozen=True, slots=True)
 class DayTotal:
-    """A user's work date: from the first clock-in to the last clock-out (UTC), worked in between."""
+    """A user's work date: its first and its last pair (often the same one), worked in between.
+
+    `breaks` are the gaps between its pairs; None where the scope leaves out pairs that may fill them.
+    """
 
     work_date: date
-    first_in_at: datetime
-    last_out_at: datetime | None
+    first: Pair
+    last: Pair
     worked: timedelta
+    breaks: timedelta | None
     pairs: int
-    zone: str
 
 
 def worked(connection: Connection, scope: Scope) -> timedelta:
     """The worked time of all pairs of the scope."""
-    return _microseconds(connection.execute(select(_worked()).where(*scope.holds())).scalar())
+    return connection.execute(select(_worked()).where(*scope.holds())).scalar() or timedelta()
 
 
 def per_person(connection: Connection, scope: Scope) -> list[PersonTotal]:
@@ -46,30 +51,20 @@ def per_person(connection: Connection, scope: Scope) -> list[PersonTotal]:
         .group_by(pairs.c.user_id)
     )
     return [
-        PersonTotal(user_id, _microseconds(sum_), days, count)
+        PersonTotal(user_id, sum_ or timedelta(), days, count)
         for user_id, sum_, days, count in connection.execute(query)
     ]
 
 
 def per_day(connection: Connection, scope: Scope) -> list[DayTotal]:
-    """The work dates that have pairs, oldest first; of a scope that holds one person."""
-    query = (
-        select(
-            pairs.c.work_date,
-            type_coerce(func.min(pairs.c.in_at), Instant),
-            type_coerce(func.max(pairs.c.out_at), Instant),
-            _worked(),
-            func.count(),
-            func.min(pairs.c.in_zone),
-        )
-        .where(*scope.holds())
-        .group_by(pairs.c.work_date)
-        .order_by(pairs.c.work_date)
-    )
-    return [
-        DayTotal(day, first_in, last_out, _microseconds(sum_), count, zone)
-        for day, first_in, last_out, sum_, count, zone in connection.execute(query)
-    ]
+    """The work dates that have pairs, oldest first; of a scope that holds one person.
+
+    Added up here: each pair has its own zone, and each break is a gap between two, which SQL tells only at length.
+    """
+    by_day: dict[date, list[Pair]] = {}
+    for pair in within(connection, scope):
+        by_day.setdefault(pair.work_date, []).append(pair)
+    return [_day_total(day, of_day, whole=scope.office_id is None) for day, of_day in sorted(by_day.items())]
 
 
 def zones(connection: Connection, scope: Scope) -> dict[str, tuple[date, date]]:
@@ -94,9 +89,12 @@ def touched(connection: Connection, scope: Scope, zone: str, day: date, at: date
     return connection.execute(query.limit(1)).first() is not None
 
 
-def _worked() -> ColumnElement[int]:
-    return func.sum(type_coerce(pairs.c.out_at, Integer) - type_coerce(pairs.c.in_at, Integer))
+def _day_total(day: date, of_day: Sequence[Pair], *, whole: bool) -> DayTotal:
+    """Of pairs in the order of their clock-ins, which is that of their clock-outs too: they never overlap."""
+    worked = sum((pair.worked for pair in of_day if pair.worked), timedelta())
+    gaps = (after.clock_in.at - before.clock_out.at for before, after in pairwise(of_day) if before.clock_out)
+    return DayTotal(day, of_day[0], of_day[-1], worked, sum(gaps, timedelta()) if whole else None, len(of_day))
 
 
-def _microseconds(sum_: int | None) -> timedelta:
-    return timedelta(microseconds=sum_ or 0)
+def _worked() -> ColumnElement[timedelta]:
+    return type_coerce(func.sum(pairs.c.out_at - pairs.c.in_at), Elapsed)

@@ -18,6 +18,7 @@ from bot.refusals import DirectoryUnavailable, TokenRefused
 from bot.services import Services
 from bot.settings import InvalidSettings
 from bot.slack import clocking, commands, events, guard, members, records
+from bot.slack.client import SocketOpener
 from bot.slack.listener import Edge
 from bot.workspaces import HomeWorkspace
 
@@ -32,7 +33,7 @@ class Door:
 
     def __init__(self, services: Services, home: HomeWorkspace, client: AsyncWebClient) -> None:
         self.client = client
-        self.edge = Edge(services, home, client)
+        self.edge = Edge(services, home, client, clocking.refused)
         # Who may do what is looked up by the edge: Bolt's own look-ups would wait for Slack before the acknowledgement.
         # The guard has verified the signature, and in Socket Mode Slack itself holds the other end.
         bolt_log = logging.getLogger("slack_bolt")
@@ -62,7 +63,7 @@ async def socket_mode(door: Door, app_token: str) -> AsyncIterator[None]:
 
     Connecting goes on beside it: while Slack is away, the API serves.
     """
-    handler = AsyncSocketModeHandler(door.app, app_token, web_client=AsyncWebClient(base_url=door.client.base_url))
+    handler = AsyncSocketModeHandler(door.app, app_token, web_client=SocketOpener(base_url=door.client.base_url))
     connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call]  # Bolt's own gap
     try:
         yield
@@ -72,13 +73,13 @@ async def socket_mode(door: Door, app_token: str) -> AsyncIterator[None]:
 
 
 async def introduce(home: HomeWorkspace) -> None:
-    """Learns the workspace at start where Slack answers; where it does not, the first request asks again.
+    """Learns the workspace at start where Slack answers; where it does not, requests ask again.
 
     Raises InvalidSettings for a token that Slack refuses.
     """
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await home.id()
+            await home.learn()
     except TokenRefused as error:
         raise InvalidSettings(
             f"SLACK_BOT_TOKEN is refused by Slack ({error}): copy it anew from the app's OAuth & Permissions page."

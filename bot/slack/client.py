@@ -1,4 +1,4 @@
-"""Slack's Web API as the bot uses it: who people are, which workspace this is, and messages to people."""
+"""Slack's Web API as the bot uses it: who people are, which workspace this is, messages to people, web sockets."""
 
 from __future__ import annotations
 
@@ -8,17 +8,25 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.notices import Message, NotSent, Post
 from bot.refusals import DirectoryUnavailable, TokenRefused, UnknownZone
 from bot.services import Profile
 from bot.worktime import zone_named
 
+log = structlog.get_logger(__name__)
+
 TIMEOUT_SECONDS = 10
+REFUSED_PAUSE_SECONDS = 60.0  # Slack opens a socket about once a minute, and a token seldom becomes right by itself
+UNKNOWN_FOR = timedelta(minutes=1)
+MOST_UNKNOWN = 1000
 _BAD_TOKEN = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
+_BAD_APP_TOKEN = _BAD_TOKEN | {"missing_scope", "not_allowed_token_type", "no_permission"}
 _USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}", re.ASCII)
 UNREACHABLE = (SlackClientError, aiohttp.ClientError, asyncio.TimeoutError, OSError)
 
@@ -37,6 +45,25 @@ def web_client(token: str, base_url: str, session: aiohttp.ClientSession) -> Asy
         timeout=TIMEOUT_SECONDS,
         retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=1)],
     )
+
+
+class SocketOpener(AsyncWebClient):
+    """Asks Slack for web sockets. While the app-level token is refused it says so and waits: Bolt by itself would ask
+    every few seconds, and name no setting."""
+
+    async def apps_connections_open(self, *, app_token: str, **how: Any) -> AsyncSlackResponse:
+        while True:
+            try:
+                return await super().apps_connections_open(app_token=app_token, **how)
+            except SlackApiError as error:
+                reason = str(error.response.get("error"))
+                if reason not in _BAD_APP_TOKEN:
+                    raise
+            remedy = (
+                "copy SLACK_APP_TOKEN anew from the app's Basic Information page, with connections:write, and restart"
+            )
+            log.error("socket-mode-refused", reason=reason, remedy=remedy)
+            await asyncio.sleep(REFUSED_PAUSE_SECONDS)
 
 
 async def workspace_of(client: AsyncWebClient) -> str:
@@ -69,15 +96,26 @@ def post_to_person(client: AsyncWebClient) -> Post:
 
 
 class SlackDirectory:
-    """Who people are, by `users.info`."""
+    """Who people are, by `users.info`. Whom Slack does not know, it is not asked about again for a minute."""
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
+        self._unknown_until: dict[tuple[str, str], datetime] = {}
 
     async def look_up(self, workspace_id: str, user_id: str, now: datetime) -> Profile | None:
         """The person as of `now`, None where Slack knows nobody. Raises DirectoryUnavailable."""
-        if not _USER_ID.fullmatch(user_id):
+        whose = (workspace_id, user_id)
+        if not _USER_ID.fullmatch(user_id) or now < self._unknown_until.get(whose, now):
             return None
+        self._unknown_until.pop(whose, None)
+        profile = await self._ask(workspace_id, user_id, now)
+        if profile is None:
+            while len(self._unknown_until) >= MOST_UNKNOWN:
+                del self._unknown_until[next(iter(self._unknown_until))]
+            self._unknown_until[whose] = now + UNKNOWN_FOR
+        return profile
+
+    async def _ask(self, workspace_id: str, user_id: str, now: datetime) -> Profile | None:
         try:
             answer = await self._client.users_info(user=user_id)
         except SlackApiError as error:

@@ -10,7 +10,7 @@ from slackblocks import Button
 
 from bot import attendance, refusal_wording, reports, wording
 from bot.attendance import Office, Pair
-from bot.refusals import AlreadyClockedIn, NotClockedIn
+from bot.refusals import AlreadyClockedIn, NotClockedIn, NotUnderstood
 from bot.slack.blocks import LONGEST_COMMENT_SHOWN, Answer, actions, cut, section
 from bot.slack.listener import Ask, Edge
 from bot.wording import Reader
@@ -30,7 +30,6 @@ def register(app: AsyncApp, edge: Edge) -> None:
     app.command("/clockout")(edge.command(clock_out))
     app.action(Action.CLOCK_IN)(edge.action(press_clock_in))
     app.action(Action.CLOCK_OUT)(edge.action(press_clock_out))
-    edge.refused = refused
 
 
 async def clock_in(ask: Ask) -> Answer:
@@ -68,9 +67,9 @@ async def press_clock_in(ask: Ask) -> Answer:
 async def press_clock_out(ask: Ask) -> Answer:
     """**Clock out**: ends the clock-in that the button was shown for, and no other."""
     user_id, _, event_id = ask.value.partition(" ")
-    result = await attendance.clock_out(
-        ask.services, ask.caller, user_id or ask.caller.user_id, expected_event_id=event_id
-    )
+    if not user_id or not event_id or " " in event_id:
+        raise NotUnderstood(ask.value, "/clockout")
+    result = await attendance.clock_out(ask.services, ask.caller, user_id, expected_event_id=event_id)
     return clocked_out(result, ask.reader, replaces=True)
 
 
@@ -105,7 +104,8 @@ def refused(error: Exception, reader: Reader) -> Answer:
     if isinstance(error, AlreadyClockedIn) and reader.is_you(error.open_pair.user_id):
         return Answer(text, [section(text), actions(clock_out_button(error.open_pair))])
     if isinstance(error, NotClockedIn) and reader.is_you(error.user_id):
-        return Answer(text, [section(text), actions(clock_in_button())])
+        button = clock_out_button(error.last) if error.last and not error.last.clock_out else clock_in_button()
+        return Answer(text, [section(text), actions(button)])
     return Answer(text)
 
 

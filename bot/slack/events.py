@@ -6,19 +6,22 @@ from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+import structlog
 from slack_bolt.async_app import AsyncApp
 from slackblocks import Block, Button, HeaderBlock
 
 from bot import attendance, reports, wording
 from bot.ranges import DateRange, parse_range
-from bot.refusals import NotUnderstood
+from bot.refusals import DirectoryUnavailable, NotUnderstood, Refusal, Unavailable
 from bot.reports import PAGE_SIZE, Listing, Page, Pair
 from bot.slack.blocks import Answer, actions, confirm, cut, section
 from bot.slack.clocking import comment
 from bot.slack.listener import Ask, Edge
 from bot.wording import Reader
 from bot.words import one_person_in
-from bot.worktime import from_microseconds, to_microseconds
+from bot.worktime import from_microseconds, is_forgotten, to_microseconds
+
+log = structlog.get_logger(__name__)
 
 COMMAND = "/attendance events"
 UNDO_WITHIN = timedelta(days=1)  # so long a listing keeps showing what was deleted from it
@@ -51,21 +54,31 @@ async def show(ask: Ask) -> Answer:
 async def delete(ask: Ask) -> Answer:
     """**Delete**, after its confirmation: both events of the pair go, and the row says who did it."""
     event_id, listing = _unpack(ask.value)
-    await attendance.delete(ask.services, ask.caller, event_id)
-    return replace(await _page(ask, listing), replaces=True)
+    pair = (await attendance.delete(ask.services, ask.caller, event_id)).pair
+    return await _page_after("deleted", pair, ask, listing)
 
 
 async def undo(ask: Ask) -> Answer:
     """**Undo**: the pair stands again, if nothing took its place."""
     event_id, listing = _unpack(ask.value)
-    await attendance.restore(ask.services, ask.caller, event_id)
-    return replace(await _page(ask, listing), replaces=True)
+    pair = (await attendance.restore(ask.services, ask.caller, event_id)).pair
+    return await _page_after("restored", pair, ask, listing)
 
 
 async def leaf(ask: Ask) -> Answer:
     """**Newer** and **Older**."""
     _, listing = _unpack(ask.value)
     return replace(await _page(ask, listing), replaces=True)
+
+
+async def _page_after(deed: str, pair: Pair, ask: Ask, listing: Listing) -> Answer:
+    """The listing, read anew. Where that fails, the edge must not say that nothing was written: the deed is done."""
+    try:
+        return replace(await _page(ask, listing), replaces=True)
+    except (Refusal, Unavailable, DirectoryUnavailable) as error:
+        log.warning("list-not-shown", kind=type(error).__name__, reason=str(error))
+        record = f"{ask.reader.who(pair.user_id)}, {wording.day_and_span(pair)}"
+        return Answer(f"The record is {deed}: {record}. The list can't be shown just now.")
 
 
 async def _page(ask: Ask, listing: Listing) -> Answer:
@@ -93,7 +106,6 @@ def _row_text(pair: Pair, page: Page, reader: Reader) -> str:
     if pair.deleted_at is not None and pair.deleted_by is not None:
         at = f"{wording.clock(pair.deleted_at, pair.clock_in.zone)} ({wording.zone_label(pair.clock_in.zone)})"
         return f"~{who} · {wording.day_and_span(pair)}~\nDeleted by {reader.who(pair.deleted_by)} at {at}."
-    worked = f" · {wording.duration(pair.worked)}" if pair.worked is not None else " · still in"
     halves = [pair.clock_in, pair.clock_out] if pair.clock_out else [pair.clock_in]
     offices = dict.fromkeys(page.office_names.get(half.office_id, half.office_id) for half in halves if half.office_id)
     place = "".join(f" · {reader.escape(name)}" for name in offices)
@@ -101,7 +113,14 @@ def _row_text(pair: Pair, page: Page, reader: Reader) -> str:
     notes += "".join(comment(half.comment, reader) for half in halves)
     by_others = dict.fromkeys(half.by for half in halves if half.by != pair.user_id)
     written = f" · written by {', '.join(reader.who(user_id) for user_id in by_others)}" if by_others else ""
-    return f"{who} · *{wording.day_and_span(pair)}*{worked}{place}{written}" + (f"\n{notes.strip()}" if notes else "")
+    row = f"{who} · *{wording.day_and_span(pair)}* · {_worked(pair, reader)}{place}{written}"
+    return row + (f"\n{notes.strip()}" if notes else "")
+
+
+def _worked(pair: Pair, reader: Reader) -> str:
+    if pair.worked is not None:
+        return wording.duration(pair.worked)
+    return "unresolved: the clock-out is missing" if is_forgotten(pair.clock_in.at, reader.now) else "still in"
 
 
 def _button(pair: Pair, page: Page, reader: Reader) -> Button | None:

@@ -1,7 +1,8 @@
-"""Lets genuine requests from Slack through to Bolt, and answers all others with 401 or 400, whatever they hold."""
+"""Lets genuine requests from Slack through to Bolt. All others get a status from 400 to 499, whatever they hold."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 
@@ -10,6 +11,8 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
+
+READ_WITHIN_SECONDS = 10.0
 
 _TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
@@ -23,7 +26,7 @@ def slack_events(app: AsyncApp, signing_secret: str) -> Callable[[web.Request], 
     verifier = SignatureVerifier(signing_secret)
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        raw = await request.read()
+        raw = await _body(request)
         timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
         signature = request.headers.get("X-Slack-Signature", "")
         body = _utf8(raw)
@@ -41,6 +44,16 @@ def slack_events(app: AsyncApp, signing_secret: str) -> Callable[[web.Request], 
         return await to_aiohttp_response(await app.async_dispatch(bolt_request))
 
     return handle
+
+
+async def _body(request: web.Request) -> bytes:
+    try:
+        async with asyncio.timeout(READ_WITHIN_SECONDS):
+            return await request.read()
+    except TimeoutError as error:
+        raise web.HTTPRequestTimeout(text=f"not arrived within {READ_WITHIN_SECONDS:g} seconds") from error
+    except (web.RequestPayloadError, ConnectionResetError) as error:  # bad gzip; or a sender who hung up
+        raise web.HTTPUnauthorized(text="not signed by Slack: the body can't be read") from error
 
 
 def _utf8(raw: bytes) -> str | None:

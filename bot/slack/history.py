@@ -52,7 +52,6 @@ def change_text(change: Change, reader: Reader) -> str:
     pair = change.pair
     zone = pair.clock_in.zone
     when = f"{wording.day(change.at.astimezone(wording.zone_of(zone)).date())}, {wording.clock(change.at, zone)}"
-    who = reader.who(change.actor) if not change.actor.startswith("cli:") else reader.escape(change.actor)
     through = _THROUGH.get(change.via, "by itself")
-    deed = f"{who} {_DEEDS[change.action]} ({through})"
+    deed = f"{reader.who(change.actor)} {_DEEDS[change.action]} ({through})"
     return f"*{when} ({wording.zone_label(zone)})* · {deed}\n{wording.day_and_span(pair)}"

@@ -67,18 +67,19 @@ Listener = Callable[[AsyncArgs], Coroutine[Any, Any, None]]
 FieldOf = Callable[[Exception, Mapping[str, Any]], str]
 """The block id at which a form, so filled in, shows a refusal."""
 
+Refused = Callable[[Exception, Reader], Answer]
+"""A refusal's sentence, with what leads on from it."""
+
 
 class Edge:
     """Wraps handlers into Bolt listeners, and keeps track of answers that are still under way."""
 
-    def __init__(self, services: Services, home: HomeWorkspace, client: AsyncWebClient) -> None:
+    def __init__(self, services: Services, home: HomeWorkspace, client: AsyncWebClient, refused: Refused) -> None:
         self.services = services
         self._home = home
         self._client = client
         self.people = Acquaintances(services)
-        self.refused: Callable[[Exception, Reader], Answer] = lambda error, reader: Answer(
-            refusal_wording.refusal(error, reader)
-        )
+        self._refused = refused
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def command(self, handler: Handler) -> Listener:
@@ -159,7 +160,7 @@ class Edge:
                 log.warning("not-done", kind=type(error).__name__, reason=str(error))
             if field_of is not None:
                 return FieldErrors({field_of(error, ask["fields"]): refusal_wording.refusal(error, _unmarked(reader))})
-            return self.refused(error, reader)
+            return self._refused(error, reader)
         except UNREACHABLE as error:
             log.warning("slack-did-not-take-it", reason=type(error).__name__)
             return Answer("Slack did not take this just now. Try again in a minute.")

@@ -32,7 +32,9 @@ from bot.refusals import (
     InvalidText,
     NoSuchTime,
     NotAnEmployee,
+    OutNotAfterIn,
     SameStartAndEnd,
+    TooLong,
     UnknownOffice,
     UnknownUser,
 )
@@ -41,7 +43,7 @@ from bot.slack.blocks import Answer, plain
 from bot.slack.clocking import comment as quoted
 from bot.slack.listener import Ask, Edge, Outcome
 from bot.words import LONGEST_COMMENT, comment
-from bot.worktime import TimeOfDay, instants_of, parse_time_of_day, shift
+from bot.worktime import LocalTime, TimeOfDay, parse_time_of_day, shift, shift_times
 
 FORM = "add_record"
 MOST_OFFICES = 100  # a select's options (docs.slack.dev)
@@ -65,8 +67,8 @@ async def submit(ask: Ask) -> Outcome:
     """Writes the record; asks which one is meant where a clock change repeats a time."""
     entry = _entry(ask)
     zone = await attendance.zone_of_event(ask.services, ask.caller, entry.user_id, entry.office_id)
-    if asked := _asked_twice(entry, zone):
-        return form(await reports.surroundings(ask.services, ask.caller), ask.caller.user_id, entry, asked)
+    if questions := _which_ones(entry, zone):
+        return form(await reports.surroundings(ask.services, ask.caller), ask.caller.user_id, entry, questions)
     in_at, out_at = shift(entry.day, entry.start, entry.end, zone)
     new = NewRecord(
         user_id=entry.user_id,
@@ -92,7 +94,7 @@ def field_of(error: Exception, fields: Mapping[str, Any]) -> str:
             return "person"
         case UnknownOffice():
             return "office"
-        case InFuture() | SameStartAndEnd():
+        case InFuture() | SameStartAndEnd() | OutNotAfterIn() | TooLong():
             return "end"
         case NoSuchTime() if wording.time_of_day(error.time) != fields["start"]:
             return "end"
@@ -115,10 +117,13 @@ class Entry:
 
 
 def form(
-    around: Surroundings, user_id: str, entry: Entry | None = None, asked: dict[str, list[Option]] | None = None
+    around: Surroundings,
+    user_id: str,
+    entry: Entry | None = None,
+    questions: Mapping[str, RadioButtonGroup] | None = None,
 ) -> ModalView:
     """The form, empty or as it was filled in, with the questions that the times in it raise."""
-    asked = asked or {}
+    questions = questions or {}
     blocks: list[Block] = []
     if around.role is not Role.EMPLOYEE:
         chosen = entry.user_id if entry else user_id
@@ -135,9 +140,9 @@ def form(
     ):
         initial = wording.time_of_day(getattr(entry, name).time) if entry else None
         blocks.append(_input(name, label, TimePicker("value", initial_time=initial), hint=hint))
-        if name in asked:
+        if name in questions:
             label = f"{label}: this time came twice that night. Which one?"
-            blocks.append(_input(WHICH[name], label, RadioButtonGroup("value", options=asked[name])))
+            blocks.append(_input(WHICH[name], label, questions[name]))
     for name, label in (("in_comment", "Comment on the start"), ("out_comment", "Comment on the end")):
         initial = getattr(entry, name) if entry else None
         text = PlainTextInput("value", initial_value=initial, multiline=True, max_length=LONGEST_COMMENT)
@@ -177,21 +182,26 @@ def _offset(minutes: str | None) -> timedelta | None:
     return timedelta(minutes=int(minutes)) if minutes else None
 
 
-def _asked_twice(entry: Entry, zone: ZoneInfo) -> dict[str, list[Option]]:
-    """The times of the entry that mean two instants, with both as options."""
-    end_day = entry.day if entry.end.time > entry.start.time else entry.day + timedelta(days=1)
-    asked = {}
-    for name, day, at in (("start", entry.day, entry.start), ("end", end_day, entry.end)):
-        instants = instants_of(day, at, zone)
-        if len(instants) > 1:
-            offsets = [(instant.astimezone(zone).utcoffset() or timedelta()) for instant in instants]
-            asked[name] = [
-                Option(
-                    plain(f"The {which} {wording.time_of_day(at.time)} (UTC{_signed(offset)})", 75), _minutes(offset)
-                )
-                for which, offset in zip(("first", "second"), offsets, strict=True)
-            ]
-    return asked
+def _which_ones(entry: Entry, zone: ZoneInfo) -> dict[str, RadioButtonGroup]:
+    """Asks about the times that may mean two instants, with the answers given so far; nothing once all are given."""
+    times = shift_times(entry.day, entry.start, entry.end, zone)
+    if all(len(local.instants) < 2 for local in times):
+        return {}
+    start, end = shift_times(entry.day, TimeOfDay(entry.start.time), TimeOfDay(entry.end.time), zone)
+    asked = {"start": (start, entry.start.offset), "end": (end, entry.end.offset)}
+    return {
+        name: _which_one(local, answered, zone) for name, (local, answered) in asked.items() if len(local.instants) > 1
+    }
+
+
+def _which_one(local: LocalTime, answered: timedelta | None, zone: ZoneInfo) -> RadioButtonGroup:
+    options = {}
+    for which, instant in zip(("first", "second"), local.instants, strict=True):
+        offset = instant.astimezone(zone).utcoffset() or timedelta()
+        text = f"The {which} {wording.time_of_day(local.at.time)} (UTC{_signed(offset)})"
+        options[offset] = Option(plain(text, 75), _minutes(offset))
+    initial = options.get(answered) if answered is not None else None
+    return RadioButtonGroup("value", options=list(options.values()), initial_option=initial)
 
 
 def _minutes(offset: timedelta) -> str:

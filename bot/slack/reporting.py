@@ -40,7 +40,7 @@ def report_answer(report: Report, reader: Reader) -> Answer:
     """Headed by range, zone and total; open clock-ins and days across a clock change in words."""
     heading = wording.days(report.days.first, report.days.last)
     summary = _summary(report)
-    notes = [*_still_open(report.still_open, reader), *_clock_changes(report)]
+    notes = [*_still_open(report, reader), *_clock_changes(report)]
     rows = _day_rows(report) if report.days_of_one is not None else _person_rows(report)
     blocks: list[Block] = [HeaderBlock(cut(heading, 150)), section(summary)]
     if len(rows) > 1:
@@ -81,16 +81,14 @@ def _person_rows(report: Report) -> list[Cells]:
 
 
 def _day_rows(report: Report) -> list[Cells]:
-    header: Cells = [RawText(title) for title in ("Day", "First in", "Last out", "Worked", "Breaks")]
-    open_dates = {pair.work_date for pair in report.still_open}
-    rows = [header]
+    titles = ["Day", "First in", "Last out", "Worked"]
+    if not report.office:  # at other offices the person may have worked in the gaps
+        titles.append("Breaks")
+    rows: list[Cells] = [[RawText(title) for title in titles]]
     for day in report.days_of_one or ():
-        first_in, last_out = wording.day_times(day, still_in=day.work_date in open_dates)
-        gaps = timedelta()
-        if day.last_out_at is not None and day.work_date not in open_dates:
-            gaps = day.last_out_at - day.first_in_at - day.worked
-        cells: Cells = [RawText(text) for text in (wording.day(day.work_date), first_in, last_out)]
-        rows.append([*cells, _hours(day.worked), _hours(gaps)])
+        texts = (wording.day(day.work_date), *wording.day_times(day, report.now))
+        lengths = [length for length in (day.worked, day.breaks) if length is not None]
+        rows.append([*(RawText(text) for text in texts), *(_hours(length) for length in lengths)])
     return rows
 
 
@@ -108,16 +106,19 @@ def _in_words(rows: Sequence[Cells]) -> list[str]:
     return [" · ".join(wording.escape(cell.text) for cell in row) for row in rows[1 : MOST_ROWS + 1]]
 
 
-def _still_open(pairs: Sequence[Pair], reader: Reader) -> list[str]:
-    if not pairs:
-        return []
-    named = [f"{reader.who(pair.user_id)} {_since(pair)}" for pair in pairs[:MOST_OPEN_NAMED]]
+def _still_open(report: Report, reader: Reader) -> list[str]:
+    told = []
+    if report.still_in:
+        told.append(f"Still in, and not in the total yet: {_named(report.still_in, reader)}.")
+    if report.unresolved:
+        told.append(wording.unresolved(_named(report.unresolved, reader)))
+    return told
+
+
+def _named(pairs: Sequence[Pair], reader: Reader) -> str:
+    named = [f"{reader.who(pair.user_id)} {wording.since_day(pair)}" for pair in pairs[:MOST_OPEN_NAMED]]
     more = f" and {len(pairs) - MOST_OPEN_NAMED} more" if len(pairs) > MOST_OPEN_NAMED else ""
-    return [f"Still in, and not in the total yet: {', '.join(named)}{more}."]
-
-
-def _since(pair: Pair) -> str:
-    return f"since {wording.day(pair.work_date)}, {wording.clock_with_zone(pair.clock_in)}"
+    return f"{', '.join(named)}{more}"
 
 
 def _clock_changes(report: Report) -> list[str]:

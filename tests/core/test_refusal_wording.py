@@ -47,6 +47,7 @@ def every_refusal(zone_name: str) -> list[Exception]:
         refusals.NotAnOffice("<!here>", "/clockin", ["<Head & Office>"]),
         refusals.NotClockedIn("U0ANA", None),
         refusals.NotClockedIn("U0BEN", closed),
+        refusals.NotClockedIn("U0BEN", opened),
         refusals.NotDeleted(opened),
         refusals.NotUnderstood("<!here>", "/attendance"),
         refusals.OtherWorkspace("U0X"),
@@ -76,6 +77,38 @@ def test_every_refusal_has_a_sentence_that_calls_nobody(reader: Reader, zone: st
         assert sentence[-1] in ".?", type(refused)
         if reader.markup:
             assert "<!" not in sentence
+
+
+def test_whoever_may_end_anothers_forgotten_clock_in_is_told_how_to_type_it() -> None:
+    (forgotten,) = (one for one in every_refusal("UTC") if isinstance(one, refusals.ForgottenClockOut))
+    since = "In since Mon 23 Nov 2026 at 08:02 (UTC)."
+    assert refusal(forgotten, Reader("U0ANA", LATE)) == (
+        f"{since} When did you leave? Type it, as in `/clockout at 17:30`."
+    )
+    assert refusal(forgotten, Reader("U0BEN", LATE)) == (
+        f"{since} When did <@U0ANA> leave? Type it, as in /clockout <@U0ANA> at 17:30."
+    )
+    assert refusal(forgotten, Reader("U0BEN", LATE, markup=False)) == (
+        f'{since} When did U0ANA leave? Type it, as in "/clockout at 17:30".'
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "you", "another"),
+    [
+        ("guest", "You are a guest", "<@U0BEN> is a guest"),
+        ("bot", "You are a bot", "<@U0BEN> is a bot"),
+        ("deactivated", "You are deactivated", "<@U0BEN> is deactivated"),
+    ],
+)
+def test_who_is_no_employee_is_told_why(kind: str, you: str, another: str) -> None:
+    reader = READERS[0]
+    assert refusal(refusals.NotAnEmployee("U0ANA", kind), reader) == (
+        f"{you} in this workspace: working hours are kept for its full members."
+    )
+    assert refusal(refusals.NotAnEmployee("U0BEN", kind), reader) == (
+        f"{another} in this workspace, and has no working hours here."
+    )
 
 
 def test_no_refusal_is_left_out() -> None:

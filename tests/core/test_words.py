@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.refusals import NotAnOffice, NotATime, Refusal
+from bot.refusals import NotAnOffice, NotATime, NotUnderstood, Refusal
 from bot.reports import Office
 from bot.wording import escape
 from bot.words import Clocking, office_in, parse_clocking, people_in
@@ -37,11 +37,21 @@ EIGHT_THIRTY = TimeOfDay(time(8, 30))
         ("in in", Clocking(office_id="x")),
         ("<@U0BEN|ben> at 8:30 hello", Clocking(user_id="U0BEN", at=EIGHT_THIRTY, comment="hello")),
         ("<@W0BEN>", Clocking(user_id="W0BEN")),
+        ("at 8:30 <@U0BEN> hello", Clocking(user_id="U0BEN", at=EIGHT_THIRTY, comment="hello")),
+        ("in hq <@U0BEN|ben> at 8:30", Clocking(user_id="U0BEN", at=EIGHT_THIRTY, office_id="hq")),
+        ("at 8:30 in hq <@U0BEN>", Clocking(user_id="U0BEN", at=EIGHT_THIRTY, office_id="hq")),
+        ("<@U0BEN> at 8:30 <@U0BEN> hello", Clocking(user_id="U0BEN", at=EIGHT_THIRTY, comment="hello")),
+        ("at 8:30 hello <@U0BEN>", Clocking(at=EIGHT_THIRTY, comment="hello <@U0BEN>")),
+        ("<@U0BEN> for <@U0ANA>", Clocking(user_id="U0BEN", comment="for <@U0ANA>")),
+        ('"<@U0BEN> asked me to"', Clocking(comment="<@U0BEN> asked me to")),
         ("hello <@U0BEN>", Clocking(comment="hello <@U0BEN>")),
         ("attending a course", Clocking(comment="attending a course")),
         ("inside all day", Clocking(comment="inside all day")),
         ('"in a hurry"', Clocking(comment="in a hurry")),
         ("“at last”", Clocking(comment="at last")),
+        ('"a" and "b"', Clocking(comment='"a" and "b"')),
+        ("“a” and “b”", Clocking(comment="“a” and “b”")),
+        ('"', Clocking(comment='"')),
         ('at 8:30 "in a hurry"', Clocking(at=EIGHT_THIRTY, comment="in a hurry")),
     ],
 )
@@ -57,15 +67,18 @@ def test_words_are_read(typed: str, read: Clocking) -> None:
         ("in berlinale", NotAnOffice, "berlinale"),
         ("in", NotAnOffice, ""),
         ("at 8:30 in a hurry", NotAnOffice, "a"),
+        ("at 8:30+99:99", NotATime, "8:30+99:99"),
+        ("<@U0BEN> <@U0ANA>", NotUnderstood, "more than one person"),
+        ("<@U0BEN> at 8:30 <@U0ANA> hello", NotUnderstood, "more than one person"),
     ],
 )
-def test_what_can_not_be_read_is_quoted(typed: str, refusal: type[NotATime | NotAnOffice], quoted: str) -> None:
+def test_what_can_not_be_read_is_quoted(typed: str, refusal: type[NotUnderstood], quoted: str) -> None:
     with pytest.raises(refusal) as refused:
         parse_clocking(typed, "/clockin", OFFICES)
     assert refused.value.words == quoted
 
 
-@given(st.text() | st.from_regex(r"(<@U[A-Z0-9]+> )?(at \S+ )?(in \S+ )?.*"))
+@given(st.text() | st.from_regex(r"(<@U[A-Z0-9]+> )?(at \S+ )?(in \S+ )?(<@U[A-Z0-9]+> )?.*"))
 def test_any_text_is_read_or_refused(typed: str) -> None:
     try:
         read = parse_clocking(typed, "/clockin", OFFICES)

@@ -17,9 +17,11 @@ from bot.worktime import (
     earlier_today,
     first_after,
     instants_of,
+    is_forgotten,
     on_day,
     parse_time_of_day,
     shift,
+    shift_times,
     work_date,
     zone_named,
 )
@@ -112,21 +114,54 @@ def test_in_at_a_repeated_time_is_plain_while_only_one_of_the_two_has_been() -> 
         ("a night an hour long", "2026-10-24", "22:00", "6:00", 9),
         ("Madrid's hours of 25 October", "2026-10-25", "1:00", "4:00", 4),
         ("within the repeated hour, by offsets", "2026-10-25", "2:30+02:00", "2:30+01:00", 1),
+        ("from the first to an earlier time of the second", "2026-10-25", "2:45+02:00", "2:15+01:00", 0.5),
+        ("the only end that comes after the start", "2026-10-25", "2:45+02:00", "2:15", 0.5),
+        ("from the second to the next night", "2026-10-25", "2:45+01:00", "2:15", 23.5),
+        ("an offset on a day that has no use for it", "2026-11-23", "9:00+05:00", "17:30-03:00", 8.5),
+        ("an offset of another zone, but only one is left", "2026-10-25", "2:45+01:00", "2:50-04:00", 1 / 12),
     ],
 )
 def test_a_shift_lasts_the_hours_that_passed(why: str, day: str, start: str, end: str, hours: float) -> None:
-    if start[:4] == end[:4] and "+" in start:
-        with pytest.raises(RepeatedTime):
-            on_day(date.fromisoformat(day), at("2:30"), BERLIN)
-        first, second = (on_day(date.fromisoformat(day), at(text), BERLIN) for text in (start, end))
-    else:
-        first, second = shift(date.fromisoformat(day), at(start), at(end), BERLIN)
+    first, second = shift(date.fromisoformat(day), at(start), at(end), BERLIN)
     assert second - first == timedelta(hours=hours), why
 
 
-def test_a_shift_that_ends_when_it_starts_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("why", "day", "start", "end"),
+    [
+        ("an ordinary day", "2026-11-23", "9:00", "9:00"),
+        ("an offset makes no difference where the time comes once", "2026-11-23", "9:00+02:00", "9:00"),
+        ("the same one of two", "2026-10-25", "2:30+01:00", "2:30+01:00"),
+        ("no third one follows the second", "2026-10-25", "2:30+01:00", "2:30"),
+    ],
+)
+def test_a_shift_that_ends_when_it_starts_is_refused(why: str, day: str, start: str, end: str) -> None:
     with pytest.raises(SameStartAndEnd):
-        shift(date(2026, 11, 23), at("9:00"), at("9:00"), BERLIN)
+        shift(date.fromisoformat(day), at(start), at(end), BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("why", "day", "start", "end", "meant"),
+    [
+        ("nothing to ask", "2026-11-23", "9:00", "17:30", (1, 1)),
+        ("a night that ends in the repeated hour", "2026-10-24", "22:00", "2:30", (1, 2)),
+        ("within the repeated hour", "2026-10-25", "2:15", "2:45", (2, 2)),
+        ("the end is after one of the starts once only", "2026-10-25", "2:45", "2:15", (2, 1)),
+        ("the answer is known", "2026-10-25", "2:15+02:00", "2:45+01:00", (1, 1)),
+        ("the answer was given for another zone", "2026-10-25", "2:15-04:00", "9:00", (2, 1)),
+        ("an end before the start stays one, to be refused", "2026-10-25", "2:15+01:00", "2:45+02:00", (1, 1)),
+        ("a start that never was", "2026-03-29", "2:30", "9:00", (0, 1)),
+    ],
+)
+def test_what_the_times_of_a_record_may_mean(why: str, day: str, start: str, end: str, meant: tuple[int, int]) -> None:
+    times = shift_times(date.fromisoformat(day), at(start), at(end), BERLIN)
+    assert tuple(len(time.instants) for time in times) == meant, why
+
+
+def test_a_clock_in_is_forgotten_once_it_is_older_than_24_hours() -> None:
+    in_at = utc("2026-11-23T08:02")
+    assert not is_forgotten(in_at, in_at + timedelta(hours=24))
+    assert is_forgotten(in_at, in_at + timedelta(hours=24, microseconds=1))
 
 
 def test_days_that_are_not_24_hours_long() -> None:
@@ -150,14 +185,16 @@ def test_times_of_day_as_people_type_them(typed: str, means: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "8", "24:00", "8:60", "13pm", "0am", "noon", "8:3", "8:30:10", "-1:00", "٨:٣٠ x"]
-)
+    "typed",
+    ["", "8", "24:00", "8:60", "13pm", "0am", "noon", "8:3", "8:30:10", "-1:00", "٨:٣٠ x", "8:30+99:99", "8:30+24:00",
+     "8:30-00:60", "8:30+2:00"],
+)  # fmt: skip
 def test_what_is_no_time_of_day(typed: str) -> None:
     with pytest.raises(NotATime):
         parse_time_of_day(typed)
 
 
-@given(st.text())
+@given(st.text() | st.from_regex(r"\d\d?:\d\d([+-]\d\d:\d\d)?", fullmatch=True))
 def test_any_text_is_a_time_of_day_or_refused(typed: str) -> None:
     try:
         found = parse_time_of_day(typed)

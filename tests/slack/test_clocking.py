@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 
 from bot.practice.model import Message
+from bot.wording import escape
 from tests.conftest import Clock, RunningBot
 from tests.slack.conftest import People, buttons, labels
 from tests.slack.test_walk import ADA, ANA, BEN, MARCO, set_the_scene
@@ -42,6 +43,12 @@ async def test_typed_is_told(bot: RunningBot, people: People, clock: Clock, type
             "“noon” is not a time of day. Type it as in `/clockin at 8:30`. To begin a comment with “at”, put it in "
             'quotes: `/clockin "at last"`.',
         ),
+        (
+            "/clockin at 8:30+99:99",
+            "“8:30+99:99” is not a time of day. Type it as in `/clockin at 8:30`. "
+            'To begin a comment with “at”, put it in quotes: `/clockin "at last"`.',
+        ),
+        ("/clockin @ben at 8:30 @marco", "I can't read “more than one person”. Type `/attendance help` for examples."),
         ("/clockin at 9:30", "09:30 is still to come: it is 09:02 (Berlin) now."),
         (
             "/clockin in paris",
@@ -105,6 +112,30 @@ async def test_a_forgotten_clock_out_is_asked_about_and_never_guessed(
     )
 
 
+async def test_a_forgotten_clock_out_is_told_with_ones_state(bot: RunningBot, people: People, clock: Clock) -> None:
+    await people.type(ANA, "/clockin")
+    clock.advance(hours=24)
+    assert (await people.type(ANA, "/attendance")).text.startswith("You are in since Mon 23 Nov 2026, 09:02 (Berlin)")
+    clock.advance(minutes=1)
+    assert (await people.type(ANA, "/attendance status")).text == (
+        "Unresolved: you, since Mon 23 Nov 2026, 09:02 (Berlin): the clock-out is missing. "
+        "When did you leave on Monday? Type `/clockout at 17:30`.\n"
+        "Today: 0 min in finished records. This week: 0 min."
+    )
+
+
+async def test_a_manager_ends_a_forgotten_clock_in_of_the_team(bot: RunningBot, people: People, clock: Clock) -> None:
+    await set_the_scene(bot, people, clock)
+    await people.type(ANA, "/clockin")
+    clock.advance(hours=25)
+    assert (await people.type(MARCO, "/clockout @ana")).text == (
+        "In since Mon 23 Nov 2026 at 09:02 (Berlin). When did <@U0ANA> leave? "
+        "Type it, as in /clockout <@U0ANA> at 17:30."
+    )
+    told = await people.type(MARCO, "/clockout @ana at 17:30")
+    assert told.text.startswith("<@U0ANA> is out at 17:30 (Berlin) after 8 h 28 min.")
+
+
 async def test_a_time_that_comes_twice_is_asked_about(bot: RunningBot, people: People, clock: Clock) -> None:
     clock.set("2026-10-24T20:00")
     await people.type(ANA, "/clockin")
@@ -141,6 +172,27 @@ async def test_a_manager_clocks_in_and_out_for_the_team_and_the_person_is_told(
     assert (await people.press(MARCO, answer, "Clock out")).text.startswith("<@U0ANA> is out at 09:02 (Berlin)")
 
 
+@pytest.mark.parametrize(
+    "typed", ["/clockin @ana at 8:00 in hq", "/clockin at 8:00 @ana in hq", "/clockin at 8:00 in hq @ana"]
+)
+async def test_a_person_is_meant_wherever_they_are_named_before_the_comment(
+    bot: RunningBot, people: People, clock: Clock, typed: str
+) -> None:
+    await set_the_scene(bot, people, clock)
+    told = await people.type(MARCO, f"{typed} forgot her phone, says @ben")
+    assert told.text.startswith(
+        "<@U0ANA> is in at 08:00 (Berlin), office Berlin Mitte. “forgot her phone, says &lt;@U0BEN"
+    )
+
+
+async def test_a_comment_told_to_somebody_else_notifies_nobody(bot: RunningBot, people: People, clock: Clock) -> None:
+    await set_the_scene(bot, people, clock)
+    await people.type(MARCO, "/clockin @ana <!channel> & co")
+    assert (await people.direct_message(ANA)).text == (
+        "<@U0MARCO> clocked you in: Mon 23 Nov 2026, since 09:02 (Berlin). “&lt;!channel&gt; &amp; co”"
+    )
+
+
 async def test_an_employee_clocks_in_nobody_else(bot: RunningBot, people: People, clock: Clock) -> None:
     await set_the_scene(bot, people, clock)
     refused = await people.type(ANA, "/clockin @ben")
@@ -152,6 +204,53 @@ async def test_guests_have_no_working_hours_here(people: People) -> None:
     assert (await people.type("U0GUS", "/clockin")).text == (
         "You are a guest in this workspace: working hours are kept for its full members."
     )
+
+
+async def test_somebody_who_was_deactivated_has_no_working_hours_here(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    await set_the_scene(bot, people, clock)
+    user = {"id": BEN, "team_id": bot.workspace.team_id, "real_name": "Ben Fischer", "deleted": True}
+    assert (await bot.workspace.event({"type": "user_change", "user": user})).status == 200
+    assert (await people.type(MARCO, "/clockin @ben")).text == (
+        "<@U0BEN> is deactivated in this workspace, and has no working hours here."
+    )
+    assert "Ben" not in (await people.type(ADA, "/attendance events")).shown
+
+
+async def test_a_button_ends_the_clock_in_it_was_shown_for_and_leaves_a_newer_one_alone(
+    people: People, clock: Clock
+) -> None:
+    answer = await people.type(ANA, "/clockin")
+    clock.advance(hours=1)
+    await people.type(ANA, "/clockout")
+    clock.advance(hours=1)
+    await people.type(ANA, "/clockin")
+    clock.advance(hours=1)
+    told = await people.press(ANA, answer, "Clock out")
+    assert told.text == "This clock-in has ended already. You are in again since 11:02 (Berlin)."
+    assert labels(told) == ["Clock out"]
+    assert (await people.type(ANA, "/attendance")).text.startswith("You are in since 11:02 (Berlin)")
+    assert (await people.press(ANA, told, "Clock out")).text.startswith("Out at 12:02 (Berlin) after 1 h.")
+
+
+@pytest.mark.parametrize("value", ["", "U0ANA", "U0ANA ", " event", "U0ANA event more", "<!channel>"])
+async def test_a_clock_out_button_that_is_none_of_ours_ends_nothing(people: People, value: str) -> None:
+    answer = await people.type(ANA, "/clockin")
+    seen = len(people.workspace.messages)
+    await people.workspace.press_forged(ANA, answer, "clock_out", value)
+    await people.workspace.until(lambda: len(people.workspace.messages) > seen)
+    quoted = escape(value)
+    assert people.workspace.last(ANA).text == f"I can't read “{quoted}”. Type `/attendance help` for examples."
+    assert (await people.type(ANA, "/attendance")).text.startswith("You are in since 09:02 (Berlin)")
+
+
+async def test_a_person_who_is_none_is_shown_as_text(bot: RunningBot, people: People, clock: Clock) -> None:
+    answer = await people.type(ANA, "/clockin")
+    seen = len(people.workspace.messages)
+    await people.workspace.press_forged(ANA, answer, "clock_out", "<!channel>|x event")
+    await people.workspace.until(lambda: len(people.workspace.messages) > seen)
+    assert people.workspace.last(ANA).text.startswith("You may not clock &lt;!channel&gt;|x in or out")
 
 
 async def test_a_button_clocks_in_once_however_often_it_is_pressed(people: People) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import time
+from urllib.parse import urlsplit
 
 import pytest
 
-from tests.conftest import RunningBot
+from bot.slack import guard
+from tests.conftest import Clock, RunningBot
 
 BODY = b"command=%2Fclockin&text=&team_id=T0PRACTICE&user_id=U0ANA&response_url=&trigger_id="
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -85,19 +88,82 @@ async def test_a_body_past_one_mebibyte_is_refused(bot: RunningBot) -> None:
     assert (await bot.workspace.deliver_raw(body, FORM | bot.workspace.sign(body))).status == 413
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+async def test_a_body_that_is_not_compressed_as_it_says_is_refused(bot: RunningBot, encoding: str) -> None:
+    headers = FORM | {"Content-Encoding": encoding} | bot.workspace.sign(BODY)
+    assert (await bot.workspace.deliver_raw(BODY, headers)).status == 401
+
+
+async def test_a_small_body_that_unpacks_to_a_large_one_is_refused(bot: RunningBot) -> None:
+    body = gzip.compress(b" " * 50_000_000)
+    headers = FORM | {"Content-Encoding": "gzip"} | bot.workspace.sign(body)
+    assert (await bot.workspace.deliver_raw(body, headers)).status == 413
+
+
+async def test_a_sender_who_stalls_is_let_go(bot: RunningBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "READ_WITHIN_SECONDS", 0.05)
+    address = urlsplit(bot.address)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    writer.write(b"POST /slack/events HTTP/1.1\r\nHost: bot\r\nContent-Length: 100\r\n\r\ncommand=")
+    async with asyncio.timeout(5):
+        answer = await reader.readuntil(b"\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    writer.close()
+
+
 async def test_slack_may_verify_the_address_when_the_app_is_set_up(bot: RunningBot) -> None:
     body = b'{"type": "url_verification", "challenge": "3eZbrw1aB1", "token": "x"}'
     headers = {"Content-Type": "application/json"} | bot.workspace.sign(body)
     assert "3eZbrw1aB1" in (await bot.workspace.deliver_raw(body, headers)).body
 
 
-async def test_somebody_from_another_workspace_is_refused_kindly_and_nothing_is_written(bot: RunningBot) -> None:
+@pytest.mark.parametrize(
+    ("why", "request_from", "known_to_slack_in"),
+    [
+        ("another workspace's request, though the person is one of ours", "T0ELSEWHERE", "T0PRACTICE"),
+        ("a stranger in a shared channel of ours", "T0PRACTICE", "T0ELSEWHERE"),
+        ("another workspace's own member", "T0ELSEWHERE", "T0ELSEWHERE"),
+        ("no workspace at all", "", "T0PRACTICE"),
+    ],
+)
+async def test_somebody_from_another_workspace_is_refused_kindly_and_nothing_is_written(
+    bot: RunningBot, why: str, request_from: str, known_to_slack_in: str
+) -> None:
+    home = bot.workspace.team_id
+    bot.workspace.team_id = known_to_slack_in
+    body = BODY.replace(b"T0PRACTICE", request_from.encode())
+    delivery = await bot.workspace.deliver_raw(body, FORM | bot.workspace.sign(body))
+    assert delivery.status == 200
+    assert "Working hours are kept here for members of this workspace only." in delivery.body, why
+    bot.workspace.team_id = home
+    (state,) = (await bot.workspace.command("U0ANA", "/attendance")).messages
+    assert state.text.startswith("You are out.")
+
+
+async def test_somebody_who_moved_to_another_workspace_is_refused_from_the_next_look_up_on(
+    bot: RunningBot, clock: Clock
+) -> None:
+    (state,) = (await bot.workspace.command("U0ANA", "/attendance")).messages
+    assert state.text.startswith("You are out.")
+    clock.advance(hours=2)
     bot.workspace.team_id = "T0ELSEWHERE"
-    delivery = await bot.workspace.command("U0ANA", "/clockin")
-    assert delivery.messages[0].text.startswith("Working hours are kept here for members of this workspace only.")
+    delivery = await bot.workspace.deliver_raw(BODY, FORM | bot.workspace.sign(BODY))
+    assert "Working hours are kept here for members of this workspace only." in delivery.body
 
 
-async def test_many_forged_requests_at_once_do_not_keep_the_genuine_one_waiting(bot: RunningBot) -> None:
+async def test_what_another_workspace_tells_of_people_changes_none_of_ours(bot: RunningBot) -> None:
+    await bot.workspace.command("U0ANA", "/attendance")
+    await bot.workspace.command("U0BEN", "/clockin")
+    user = {"id": "U0ANA", "team_id": "T0ELSEWHERE", "real_name": "Ana Silva", "is_admin": True}
+    assert (await bot.workspace.event({"type": "user_change", "user": user})).status == 200
+    (report,) = (await bot.workspace.command("U0ANA", "/attendance", "report")).messages
+    assert "Ana Silva" in report.text
+    assert "Ben Fischer" not in report.text
+
+
+async def test_among_many_forged_requests_at_once_each_is_refused_and_the_genuine_one_answered(
+    bot: RunningBot,
+) -> None:
     forged = [bot.workspace.deliver_raw(BODY, FORM) for _ in range(50)]
     genuine = bot.workspace.command("U0ANA", "/clockin")
     *refused, delivery = await asyncio.gather(*forged, genuine)

@@ -39,6 +39,44 @@ async def test_a_time_that_comes_twice_adds_a_question_to_the_form(people: Peopl
     assert "Sun 25 Oct 2026 had 25 hours in Berlin: the clocks went back. “the long night”" in view.shown
 
 
+async def test_an_answer_to_that_question_is_no_dead_end_once_the_date_is_another(people: People) -> None:
+    view = await people.open_form(ANA)
+    await people.submit(ANA, view, date="2026-10-24", start="22:00", end="02:30")
+    assert "Which one?" in view.shown
+    await people.submit(ANA, view, date="2026-10-20", which_end="60")
+    assert (view.errors, "Tue 20 Oct 2026, 22:00 to 02:30 the next day (Berlin), 4 h 30 min." in view.shown) == (
+        {},
+        True,
+    )
+
+
+async def test_an_answer_is_kept_while_another_question_arises(people: People) -> None:
+    view = await people.open_form(ANA)
+    await people.submit(ANA, view, date="2026-10-25", start="02:30", end="09:00")
+    assert view.shown.count("Which one?") == 1
+    await people.submit(ANA, view, which_start="120", end="02:45")
+    assert view.shown.count("Which one?") == 2
+    await people.submit(ANA, view, which_end="60")
+    assert "Sun 25 Oct 2026, 02:30 to 02:45 (Berlin), 1 h 15 min." in view.shown
+
+
+async def test_a_shift_into_the_repeated_hour_is_of_the_same_night(people: People) -> None:
+    view = await people.open_form(ANA)
+    await people.submit(ANA, view, date="2026-10-25", start="02:45", end="02:15")
+    assert "Start: this time came twice that night. Which one?" in view.shown
+    assert "End: this time" not in view.shown
+    await people.submit(ANA, view, which_start="120")
+    assert "Sun 25 Oct 2026, 02:45 to 02:15 (Berlin), 30 min." in view.shown
+
+
+async def test_an_end_that_is_said_to_come_before_the_start_is_refused_at_the_end(people: People) -> None:
+    view = await people.open_form(ANA)
+    await people.submit(ANA, view, date="2026-10-25", start="02:15", end="02:45")
+    await people.submit(ANA, view, which_start="60", which_end="120")
+    assert list(view.errors) == ["end"]
+    assert "has to be later than the start" in view.errors["end"]
+
+
 async def test_a_manager_adds_a_record_for_the_team_who_is_told(bot: RunningBot, people: People, clock: Clock) -> None:
     await set_the_scene(bot, people, clock)
     view = await people.open_form(MARCO)

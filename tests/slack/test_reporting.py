@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import pytest
+
+from bot import reports
+from bot.practice.model import Message
+from bot.refusals import Unavailable
+from bot.slack import events
 from tests.conftest import Clock, RunningBot
-from tests.slack.conftest import People, labels
+from tests.slack.conftest import People, buttons, labels
 from tests.slack.test_walk import ADA, ANA, BEN, MARCO, set_the_scene
+
+
+def table(message: Message) -> list[list[str]]:
+    """The texts of its table, header first."""
+    (found,) = [block for block in message.blocks if block["type"] == "data_table"]
+    return [[cell["text"] for cell in row] for row in found["rows"]]
 
 
 async def work(people: People, clock: Clock, user_id: str, start: str, end: str) -> None:
@@ -59,12 +71,64 @@ async def test_open_clock_ins_are_told_in_words_and_left_out_of_the_total(
 async def test_one_persons_report_has_a_row_a_day_with_breaks(people: People, clock: Clock) -> None:
     await work(people, clock, ANA, "2026-11-23T08:00", "2026-11-23T11:00")
     await work(people, clock, ANA, "2026-11-23T11:45", "2026-11-23T16:00")
-    told = await people.type(ANA, "/attendance report")
-    (table,) = [block for block in told.blocks if block["type"] == "data_table"]
-    assert [[cell["text"] for cell in row] for row in table["rows"]] == [
+    assert table(await people.type(ANA, "/attendance report")) == [
         ["Day", "First in", "Last out", "Worked", "Breaks"],
         ["Mon 23 Nov 2026", "09:00", "17:00", "7 h 15 min", "45 min"],
     ]
+    clock.set("2026-11-23T17:00")
+    await people.type(ANA, "/clockin")
+    assert table(await people.type(ANA, "/attendance report"))[1] == [
+        *("Mon 23 Nov 2026", "09:00", "still in", "7 h 15 min", "1 h 45 min")
+    ]
+
+
+async def test_a_report_on_one_person_at_one_office_tells_no_breaks(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    await set_the_scene(bot, people, clock)
+    for hour, where in (("08", "in hq"), ("10", ""), ("12", "in hq")):
+        clock.set(f"2026-11-23T{hour}:00")
+        await people.type(ANA, f"/clockin {where}")
+        clock.advance(hours=2)
+        await people.type(ANA, "/clockout")
+    assert table(await people.type(ANA, "/attendance report today in hq")) == [
+        ["Day", "First in", "Last out", "Worked"],
+        ["Mon 23 Nov 2026", "09:00", "15:00", "4 h"],
+    ]
+
+
+async def test_a_day_that_began_in_one_zone_and_ended_in_another_names_both(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    await set_the_scene(bot, people, clock)
+    await work(people, clock, ADA, "2026-11-23T07:00", "2026-11-23T08:00")
+    clock.set("2026-11-23T12:00")
+    await people.type(ADA, "/clockin in hq")
+    clock.set("2026-11-23T16:00")
+    await people.type(ADA, "/clockout")
+    assert table(await people.type(ADA, "/attendance report today @ada"))[1] == [
+        *("Mon 23 Nov 2026", "07:00 (London)", "17:00 (Berlin)", "5 h", "4 h")
+    ]
+
+
+async def test_a_clock_out_that_was_forgotten_is_unresolved_in_every_list(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    await set_the_scene(bot, people, clock)
+    await people.type(ANA, "/clockin")
+    clock.advance(hours=3)
+    await people.type(BEN, "/clockin")
+    clock.advance(hours=22)
+    told = await people.type(MARCO, "/attendance report yesterday")
+    unresolved = "Unresolved: <@U0ANA> since Mon 23 Nov 2026, 09:02 (Berlin): the clock-out is missing."
+    still_in = "Still in, and not in the total yet: <@U0BEN> since Mon 23 Nov 2026, 12:02 (Berlin)."
+    assert unresolved in told.text.splitlines()
+    assert still_in in told.text.splitlines()
+    assert unresolved in told.shown
+    assert table(await people.type(ANA, "/attendance report yesterday"))[1][1:3] == ["09:02", "unresolved"]
+    listed = (await people.type(MARCO, "/attendance events yesterday")).text
+    assert "*Mon 23 Nov 2026, since 09:02 (Berlin)* · unresolved: the clock-out is missing" in listed
+    assert "*Mon 23 Nov 2026, since 12:02 (Berlin)* · still in" in listed
 
 
 async def test_a_report_of_one_office_counts_its_records_alone(bot: RunningBot, people: People, clock: Clock) -> None:
@@ -140,6 +204,51 @@ async def test_two_admins_who_delete_the_same_record_get_one_clear_answer_each(
     second = await people.type(ADA, "/attendance events")
     assert labels(await people.press(ADA, first, "Delete")) == ["Undo"]
     assert (await people.press(ADA, second, "Delete")).text.startswith("<@U0ADA> deleted this record already, at 09:00")
+
+
+async def test_a_deletion_is_told_though_the_list_can_not_be_read_afterwards(
+    people: People, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await work(people, clock, ADA, "2026-11-23T08:00", "2026-11-23T09:00")
+    listed = await people.type(ADA, "/attendance events")
+
+    async def away(*_: object) -> None:
+        raise Unavailable("the connection is lost")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reports, "events_page", away)
+        told = await people.press(ADA, listed, "Delete")
+    record = "Mon 23 Nov 2026, 08:00 to 09:00 (London)"
+    assert told.text == f"The record is deleted: <@U0ADA>, {record}. The list can't be shown just now."
+    clock.advance(minutes=1)
+    assert "No records in this range." in (await people.type(ADA, "/attendance events")).shown
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reports, "events_page", away)
+        seen, value = len(people.workspace.messages), buttons(listed)[0]["value"]
+        await people.workspace.press_forged(ADA, listed, events.Action.UNDO, value)
+        await people.workspace.until(lambda: len(people.workspace.messages) > seen)
+    told = people.workspace.last(ADA)
+    assert told.text == f"The record is restored: <@U0ADA>, {record}. The list can't be shown just now."
+    assert labels(await people.type(ADA, "/attendance events")) == ["Delete"]
+
+
+async def test_what_was_deleted_stays_in_its_list_for_a_day(people: People, clock: Clock) -> None:
+    await work(people, clock, ADA, "2026-11-23T08:00", "2026-11-23T09:00")
+    listed = await people.type(ADA, "/attendance events")
+    value = buttons(await people.press(ADA, listed, "Delete"))[0]["value"]
+
+    async def leaf() -> list[str]:
+        edited = listed.edited
+        await people.workspace.press_forged(ADA, listed, events.Action.OLDER, value)
+        await people.workspace.until(lambda: listed.edited > edited)
+        return labels(listed)
+
+    clock.advance(hours=24)
+    assert await leaf() == ["Undo"]
+    clock.advance(minutes=1)
+    assert await leaf() == []
+    assert "No records in this range." in listed.shown
 
 
 async def test_undo_gives_way_to_what_took_the_place(bot: RunningBot, people: People, clock: Clock) -> None:

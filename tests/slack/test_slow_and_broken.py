@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 
 import pytest
 
+from bot.app import running
 from bot.practice.model import Fault
 from bot.refusals import DirectoryUnavailable
+from bot.slack import app as slack
 from bot.slack import client, listener
 from tests.conftest import Clock, RunningBot
 from tests.slack.conftest import People
@@ -124,3 +127,80 @@ async def test_a_role_taken_away_in_slack_counts_as_soon_as_slack_tells(
     user = {"id": ada.id, "team_id": bot.workspace.team_id, "real_name": ada.real_name, "tz": ada.tz, "is_admin": False}
     assert (await bot.workspace.event({"type": "user_change", "user": user})).status == 200
     assert "Ana Silva" not in (await people.type("U0ADA", "/attendance report")).text
+
+
+@asynccontextmanager
+async def restarted_while_auth_test_hangs(
+    bot: RunningBot, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[asyncio.Event]:
+    """The bot once more, on the same ledger; Slack answers when the event is set."""
+    monkeypatch.setattr(slack, "PATIENCE_SECONDS", 0.1)
+    answers = asyncio.Event()
+    bot.workspace.faults["auth.test"] = Fault(hold=answers)
+    bot.workspace.calls.clear()
+    async with running(bot.settings, clock=clock) as address:
+        bot.workspace.bot_url = f"{address}/slack/events"
+        yield answers
+        answers.set()
+
+
+def times_asked(bot: RunningBot) -> int:
+    return sum(call.method == "auth.test" for call in bot.workspace.calls)
+
+
+async def asked_again(bot: RunningBot) -> None:
+    """Uses the bot until it has asked once more, beside its answers."""
+    async with asyncio.timeout(5):
+        while times_asked(bot) < 2:
+            assert (await bot.workspace.command(ANA, "/attendance")).seconds < 1
+
+
+async def test_after_a_restart_the_remembered_workspace_serves_while_slack_is_away(
+    bot: RunningBot, people: People, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await people.type(ANA, "/attendance")
+    async with restarted_while_auth_test_hangs(bot, clock, monkeypatch) as answers:
+        for command in ("/clockin", "/clockout", "/attendance"):
+            delivery = await bot.workspace.command(ANA, command)
+            assert (delivery.status, len(delivery.messages)) == (200, 1)
+            assert delivery.seconds < 1
+        assert times_asked(bot) == 1  # at the start, not on each request
+        await people.open_form(ANA)
+        clock.advance(minutes=2)
+        await asked_again(bot)
+        assert (await bot.workspace.command(ANA, "/attendance")).seconds < 1
+        assert times_asked(bot) == 2  # and not once more before that one is answered
+        answers.set()
+
+
+async def test_a_workspace_that_was_never_learnt_is_asked_for_until_slack_answers(
+    bot: RunningBot, people: People, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = bot.settings.model_copy(update={"database_url": f"sqlite:///{bot.database_path.parent}/new.db"})
+    fresh = RunningBot(bot.address, bot.workspace, bot.database_path, settings)
+    async with restarted_while_auth_test_hangs(fresh, clock, monkeypatch) as answers:
+        delivery = await bot.workspace.command(ANA, "/clockin")
+        assert delivery.seconds < 2
+        assert delivery.messages[0].text.startswith("Slack can't be asked who this is right now.")
+        answers.set()
+        assert (await people.type(ANA, "/clockin")).text == "In at 09:02 (Berlin)."
+        asked = times_asked(bot)
+        clock.advance(hours=1)
+        assert (await people.type(ANA, "/clockout")).text.startswith("Out at 10:02 (Berlin)")
+        assert times_asked(bot) == asked
+
+
+@pytest.mark.parametrize("fault", [Fault(status=500), Fault(error="internal_error"), Fault(error="invalid_auth")])
+async def test_what_slack_says_in_place_of_the_workspace_stops_nobody_either(
+    bot: RunningBot, people: People, clock: Clock, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    """A token may be refused while the bot runs: whoever was met before is served from what is known."""
+    await people.type(ANA, "/attendance")
+    async with restarted_while_auth_test_hangs(bot, clock, monkeypatch) as answers:
+        bot.workspace.faults["auth.test"] = fault
+        answers.set()
+        clock.advance(minutes=2)
+        assert (await people.type(ANA, "/clockin")).text == "In at 09:04 (Berlin)."
+        await asked_again(bot)
+        clock.advance(minutes=2)
+        assert (await people.type(ANA, "/attendance")).text.startswith("You are in since 09:04")

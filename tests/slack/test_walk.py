@@ -16,7 +16,7 @@ async def set_the_scene(bot: RunningBot, people: People, clock: Clock) -> None:
     """An office in Berlin, and Marco managing Ana and Ben, whom the bot has met."""
     for user_id in (ANA, BEN, MARCO, ADA):
         await people.type(user_id, "/attendance")
-    database = open_database(bot.settings.database_url, clock=clock)
+    database = await open_database(bot.settings.database_url, clock=clock)
     try:
         services = Services(database, directory=None)  # type: ignore[arg-type]  # nobody is left to be met
         admin = Caller(WORKSPACE, ADA, Via.CLI, Role.ADMIN)

@@ -1,0 +1,111 @@
+"""Words that several places share: who somebody is, and when they came and left."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot import wording
+from bot.wording import Reader
+from storage.pairs import Half, Pair
+from storage.totals import DayTotal
+from tests.builders import utc
+from tests.conftest import MONDAY_MORNING, WORKSPACE
+
+IN_SLACK = Reader("U0ADA", MONDAY_MORNING)
+
+
+def pair(in_at: str, in_zone: str, out_at: str | None = None, out_zone: str | None = None) -> Pair:
+    halves = [
+        Half(f"{at}", utc(at), utc(at), "U0ANA", "slack", zone or in_zone) if at else None
+        for at, zone in ((in_at, in_zone), (out_at, out_zone))
+    ]
+    assert halves[0] is not None
+    return Pair(WORKSPACE, "U0ANA", date(2026, 11, 23), halves[0], halves[1])
+
+
+def day_of(*pairs: Pair) -> DayTotal:
+    return DayTotal(date(2026, 11, 23), pairs[0], pairs[-1], timedelta(), timedelta(), len(pairs))
+
+
+@pytest.mark.parametrize(
+    ("user_id", "shown"),
+    [
+        ("U0ANA", "<@U0ANA>"),
+        ("W0123", "<@W0123>"),
+        ("cli:root", "cli:root"),
+        ("", ""),
+        ("!channel", "!channel"),
+        ("U0ANA> <!channel", "U0ANA&gt; &lt;!channel"),
+        ("U0ANA|ana", "U0ANA|ana"),
+        ("U0ANA\n", "U0ANA\n"),
+        ("U٠ANA", "U٠ANA"),
+    ],
+)
+def test_what_looks_like_slacks_id_becomes_a_mention_and_nothing_else(user_id: str, shown: str) -> None:
+    assert IN_SLACK.who(user_id) == shown
+    assert Reader("", MONDAY_MORNING, markup=False).who(user_id) == user_id
+
+
+def test_a_notice_mentions_people_and_names_programs() -> None:
+    record = pair("2026-11-23T08:00", "UTC", "2026-11-23T16:00")
+    for told in (
+        wording.told_clocked_in,
+        wording.told_clocked_out,
+        wording.told_recorded,
+        wording.told_deleted,
+        wording.told_restored,
+    ):
+        assert told(record, "U0MARCO").startswith("<@U0MARCO> ")
+        assert told(record, "cli:root").startswith("cli:root ")
+
+
+@pytest.mark.parametrize(
+    ("why", "pairs", "shown"),
+    [
+        ("a day", [pair("2026-11-23T08:00", "Europe/Berlin", "2026-11-23T16:00")], ("09:00", "17:00")),
+        ("a night", [pair("2026-11-23T21:00", "Europe/Berlin", "2026-11-24T05:00")], ("22:00", "06:00 next day")),
+        (
+            "from one zone to another",
+            [
+                pair("2026-11-23T08:00", "Europe/Berlin", "2026-11-23T10:00"),
+                pair("2026-11-23T13:00", "America/New_York", "2026-11-23T15:00"),
+            ],
+            ("09:00 (Berlin)", "10:00 (New York)"),
+        ),
+        (
+            "out in another zone, where it is the next day already",
+            [pair("2026-11-23T08:00", "Europe/Berlin", "2026-11-23T16:00", "Asia/Tokyo")],
+            ("09:00 (Berlin)", "01:00 next day (Tokyo)"),
+        ),
+        (
+            "another zone in between",
+            [
+                pair("2026-11-23T08:00", "Europe/Berlin", "2026-11-23T10:00"),
+                pair("2026-11-23T11:00", "America/New_York", "2026-11-23T12:00"),
+                pair("2026-11-23T15:00", "Europe/Berlin", "2026-11-23T16:00"),
+            ],
+            ("09:00", "17:00"),
+        ),
+        ("still in", [pair("2026-11-23T08:00", "Europe/Berlin")], ("09:00", "still in")),
+        (
+            "back again",
+            [pair("2026-11-23T08:00", "Europe/Berlin", "2026-11-23T10:00"), pair("2026-11-23T11:00", "Europe/Berlin")],
+            ("09:00", "still in"),
+        ),
+    ],
+)
+def test_when_somebody_came_and_left(why: str, pairs: list[Pair], shown: tuple[str, str]) -> None:
+    assert wording.day_times(day_of(*pairs), utc("2026-11-23T20:00")) == shown, why
+
+
+def test_a_clock_out_that_was_forgotten_is_no_still_in() -> None:
+    forgotten = day_of(pair("2026-11-23T08:00", "Europe/Berlin"))
+    assert wording.day_times(forgotten, utc("2026-11-24T08:01")) == ("09:00", "unresolved")
+
+
+def test_an_open_clock_in_is_told_with_the_day_on_which_it_was_whatever_its_work_date() -> None:
+    at = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
+    half = Half("in", at, at, "U0ANA", "api", "UTC")
+    assert wording.since_day(Pair(WORKSPACE, "U0ANA", date(2026, 11, 23), half)) == "since Sun 22 Nov 2026, 23:30 (UTC)"
