@@ -18,18 +18,18 @@ from bot.settings import ServeSettings
 from bot.slack import app as slack
 from bot.slack.client import SlackDirectory, http_session, post_to_person, web_client, workspace_of
 from bot.workspaces import HomeWorkspace
-from storage.database import Clock, machine_clock, open_database
+from storage.database import Clock, open_database
 
 LARGEST_BODY = 1024**2  # PRODUCT.md section 2
-SHUTDOWN_SECONDS = 5.0  # for requests in flight; with the edge's 3, of the 10 that SIGTERM allows
+SHUTDOWN_SECONDS = 4.0  # for requests in flight; with the edge's 3, of the 10 that SIGTERM allows
 
 
 @asynccontextmanager
-async def running(settings: ServeSettings, *, clock: Clock = machine_clock) -> AsyncIterator[str]:
+async def running(settings: ServeSettings, *, clock: Clock | None = None) -> AsyncIterator[str]:
     """Serves until the block is left, then finishes what is in flight. Yields the address, such as
     `http://127.0.0.1:3000`. Raises UnusableDatabase, InvalidSettings or OSError (the port is taken)."""
     async with contextlib.AsyncExitStack() as stack:
-        database = open_database(settings.database_url, clock=clock, checkpoint=True)
+        database = await open_database(settings.database_url, clock=clock, serving=True)
         stack.push_async_callback(database.close)
         session = await stack.enter_async_context(http_session())
         client = web_client(settings.slack_bot_token or "", settings.slack_api_url, session)
@@ -43,7 +43,7 @@ async def running(settings: ServeSettings, *, clock: Clock = machine_clock) -> A
         routes.register(app, services, settings.trusted_proxies, slack_answers=client.auth_test)
         if settings.slack_signing_secret:
             slack.mount(app, door, settings.slack_signing_secret)
-        await stack.enter_async_context(_in_background(notices.send_forever(services, post_to_person(client))))
+        await stack.enter_async_context(_in_background(notices.send_forever(services, home.id, post_to_person(client))))
         if settings.slack_app_token:
             await stack.enter_async_context(slack.socket_mode(door, settings.slack_app_token))
 

@@ -108,9 +108,8 @@ async def clock_in(
         half = _half(tx, caller, happened_at, zone, office_id, comment)
         pair = Pair(caller.workspace_id, user_id, work_date(happened_at, zone), half)
         pairs.add(tx.connection, pair)
+        _tell(tx, caller, pair, wording.told_clocked_in)
         write_down(tx, caller, Action.CLOCK_IN, pair.clock_in.id, pairs.facts(pair))
-        if caller.via is not Via.API:  # a terminal at the door clocks everybody in: no news
-            _tell(tx, caller, pair, wording.told_clocked_in)
         return Recorded(pair)
 
     return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(guard(write)))
@@ -135,7 +134,7 @@ async def clock_out(
 
     def write(tx: Transaction) -> ClockedOut:
         access.require(tx, caller, Operation.CLOCK, user_id)
-        person = people.find(tx.connection, caller.workspace_id, user_id)
+        person = people.locked(tx.connection, caller.workspace_id, user_id)
         open_pair = pairs.open_pair(tx.connection, caller.workspace_id, user_id)
         if open_pair is None or (expected_event_id or open_pair.clock_in.id) != open_pair.clock_in.id:
             raise NotClockedIn(user_id, pairs.latest(tx.connection, caller.workspace_id, user_id))
@@ -148,11 +147,11 @@ async def clock_out(
         _refuse_future(happened_at, tx.now, zone)
         half = _half(tx, caller, happened_at, zone, office_id, comment)
         pair = pairs.close(tx.connection, open_pair, half)
-        write_down(tx, caller, Action.CLOCK_OUT, pair.clock_in.id, pairs.facts(pair))
-        if caller.via is not Via.API:  # a terminal at the door clocks everybody in: no news
-            _tell(tx, caller, pair, wording.told_clocked_out)
         whole_day = Scope(caller.workspace_id, pair.work_date, pair.work_date, frozenset({user_id}))
-        return ClockedOut(pair, totals.worked(tx.connection, whole_day))
+        day_total = totals.worked(tx.connection, whole_day)
+        _tell(tx, caller, pair, wording.told_clocked_out)
+        write_down(tx, caller, Action.CLOCK_OUT, pair.clock_in.id, pairs.facts(pair))
+        return ClockedOut(pair, day_total)
 
     return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(guard(write)))
 
@@ -173,9 +172,8 @@ async def record(services: Services, caller: Caller, new: NewRecord, *, guard: G
         clock_out = _half(tx, caller, new.out_at, zone, new.office_id, new.out_comment)
         pair = Pair(caller.workspace_id, new.user_id, day, clock_in, clock_out)
         pairs.add(tx.connection, pair)
+        _tell(tx, caller, pair, wording.told_recorded)
         write_down(tx, caller, Action.CREATE, pair.clock_in.id, pairs.facts(pair))
-        if caller.via is not Via.API:  # a terminal at the door clocks everybody in: no news
-            _tell(tx, caller, pair, wording.told_recorded)
         return Recorded(pair)
 
     return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(guard(write)))
@@ -187,8 +185,8 @@ async def delete(services: Services, caller: Caller, event_id: str) -> Deleted:
     def write(tx: Transaction) -> Deleted:
         pair = _pair_to_delete(tx, caller, event_id)
         deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
+        _tell(tx, caller, deleted, wording.told_deleted, even_over_the_api=True)
         write_down(tx, caller, Action.DELETE, deleted.clock_in.id, pairs.facts(deleted))
-        _tell(tx, caller, deleted, wording.told_deleted)
         return Deleted(deleted)
 
     return await services.database.write(write)
@@ -202,8 +200,8 @@ async def restore(services: Services, caller: Caller, event_id: str) -> Recorded
 
     def write(tx: Transaction) -> Recorded:
         restored = pairs.restore(tx.connection, _pair_to_delete(tx, caller, event_id))
+        _tell(tx, caller, restored, wording.told_restored, even_over_the_api=True)
         write_down(tx, caller, Action.RESTORE, restored.clock_in.id, pairs.facts(restored))
-        _tell(tx, caller, restored, wording.told_restored)
         return Recorded(restored)
 
     return await services.database.write(write)
@@ -249,11 +247,12 @@ def _pair_to_delete(tx: Transaction, caller: Caller, event_id: str) -> Pair:
     access.require_anyone(tx, caller, Operation.DELETE)  # before the lookup: who may delete nothing learns nothing
     pair = pairs.by_event(tx.connection, caller.workspace_id, event_id)
     access.require(tx, caller, Operation.DELETE, pair.user_id)
+    people.locked(tx.connection, caller.workspace_id, pair.user_id)
     return pair
 
 
 def _employee(tx: Transaction, caller: Caller, user_id: str) -> Profile:
-    person = people.find(tx.connection, caller.workspace_id, user_id)
+    person = people.locked(tx.connection, caller.workspace_id, user_id)
     for kind in ("bot", "guest", "deactivated"):
         if getattr(person, kind):
             raise NotAnEmployee(user_id, kind)
@@ -295,7 +294,17 @@ def _half(
     )
 
 
-def _tell(tx: Transaction, caller: Caller, pair: Pair, sentence: Callable[[Pair, str], str]) -> None:
-    """Puts a message to the person in the outbox, where somebody else changed their record."""
-    if pair.user_id != caller.user_id:
+def _tell(
+    tx: Transaction,
+    caller: Caller,
+    pair: Pair,
+    sentence: Callable[[Pair, str], str],
+    *,
+    even_over_the_api: bool = False,
+) -> None:
+    """Puts a message to the person in the outbox, where somebody else changed their record.
+
+    A terminal at the door clocks everybody in over the API: that is no news, a deletion always is.
+    """
+    if pair.user_id != caller.user_id and (even_over_the_api or caller.via is not Via.API):
         outbox.add(tx.connection, caller.workspace_id, pair.user_id, sentence(pair, caller.user_id), tx.now)

@@ -14,7 +14,7 @@ __all__ = ["Action", "write_down"]
 
 def write_down(tx: Transaction, caller: Caller, action: Action, subject: str, facts: Mapping[str, object]) -> None:
     """Who (`caller`) did what (`action`) to what (`subject`), through what and when; `facts` tell the rest."""
-    audit.record(
+    tx.witness = audit.record(
         tx.connection,
         caller.workspace_id,
         at=tx.now,

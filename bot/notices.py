@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
+from bot.refusals import DirectoryUnavailable
 from bot.services import Services
 from storage import outbox
+from storage.database import Transaction
 from storage.outbox import Message
 
 __all__ = ["Message", "NotSent", "Post", "send_due", "send_forever"]
@@ -34,41 +37,55 @@ Post = Callable[[Message], Awaitable[None]]
 """Sends one message. Raises NotSent."""
 
 
-async def send_forever(services: Services, post: Post) -> None:
-    """Looks for what is due every second and sends it, oldest first. Ends by cancellation."""
+async def send_forever(services: Services, workspace_id: Callable[[], Awaitable[str]], post: Post) -> None:
+    """Looks for what is due in the workspace every second and sends it, oldest first. Ends by cancellation."""
     while True:
         try:
-            pause = await send_due(services, post)
+            more = await send_due(services, await workspace_id(), post)
+        except DirectoryUnavailable:
+            more = False  # which workspace it is will be known once Slack answers
         except Exception:
             # This loop has nobody above it, and must outlive a database that is away for a while.
             log.exception("outbox-look-failed")
-            pause = FIRST_PAUSE
-        await asyncio.sleep(max(pause.total_seconds(), LOOK_EVERY_SECONDS))
+            more = False
+        if not more:
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
-async def send_due(services: Services, post: Post) -> timedelta:
-    """Sends what is due. Returns for how long the platform wants no more, zero as a rule.
+async def send_due(services: Services, workspace_id: str, post: Post) -> bool:
+    """Sends a few of the workspace's messages that are due; tells whether there may be more.
 
     A crash between sending and marking sends once more rather than never.
     """
-    now = services.database.clock()
-    for message in await services.database.read(lambda tx: outbox.due(tx.connection, tx.now)):
+    if not await services.database.read(lambda tx: outbox.any_due(tx.connection, workspace_id, tx.now)):
+        return False
+    messages = await services.database.write(lambda tx: outbox.claim(tx.connection, workspace_id, tx.now))
+    for message in messages:
         try:
             await post(message)
         except NotSent as error:
-            await _put_off(services, message, str(error))
+            await services.database.write(partial(_failed, message=message, error=error))
             if error.pause:
-                return error.pause
+                return False
+        except Exception:
+            # A bug that one message meets must not keep all others from being sent.
+            log.exception("message-not-sent", message_id=message.message_id)
+            await services.database.write(partial(_failed, message=message, error=NotSent("a bug")))
         else:
-            await services.database.write(lambda tx, sent=message: outbox.sent(tx.connection, sent, now))  # type: ignore[misc]
-    return timedelta()
+            await services.database.write(partial(_sent, message=message))
+    return bool(messages)
 
 
-async def _put_off(services: Services, message: Message, reason: str) -> None:
-    now = services.database.clock()
+def _sent(tx: Transaction, message: Message) -> None:
+    outbox.sent(tx.connection, message, tx.now)
+
+
+def _failed(tx: Transaction, message: Message, error: NotSent) -> None:
+    """Tries again after a pause that grows; gives up, visibly, after a day."""
     pause = min(FIRST_PAUSE * 2**message.attempts, LONGEST_PAUSE)
-    given_up = now + pause - message.created_at > GIVE_UP_AFTER
+    given_up = tx.now + pause - message.created_at > GIVE_UP_AFTER
     report = log.error if given_up else log.warning
-    report("message-not-sent", message_id=message.message_id, reason=reason, given_up=given_up)
-    retry_at = None if given_up else now + pause
-    await services.database.write(lambda tx: outbox.failed(tx.connection, message, retry_at, now))
+    report("message-not-sent", message_id=message.message_id, reason=str(error), given_up=given_up)
+    outbox.failed(tx.connection, message, None if given_up else tx.now + pause, tx.now)
+    if error.pause:
+        outbox.put_off(tx.connection, message.workspace_id, tx.now + error.pause)

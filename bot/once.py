@@ -39,13 +39,14 @@ class Once:
 
         def write(tx: Transaction) -> T:
             whose = (tx.connection, self.caller.workspace_id, self.caller.user_id, self.key)
-            if before := idempotency.find(*whose, tx.now):
-                request, answer = before
-                if request != self.request:
-                    raise KeyReused(self.key)
-                raise Replayed(answer)
+            while not idempotency.claim(*whose, self.request):
+                if before := idempotency.find(*whose, tx.now):
+                    request, answer = before
+                    if request != self.request:
+                        raise KeyReused(self.key)
+                    raise Replayed(answer)
             result = work(tx)
-            idempotency.remember(*whose, self.request, render(result), tx.now)
+            idempotency.remember(*whose, render(result), tx.now)
             return result
 
         return write

@@ -13,9 +13,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
-from storage.tables import EPOCH, MICROSECOND, audit_entries
+from storage.tables import EPOCH, MICROSECOND, audit_entries, audit_heads
 
 FIRST_PREVIOUS_HASH = "0" * 64
 
@@ -71,13 +71,23 @@ def record(
     action: Action,
     subject: str,
     facts: Mapping[str, Any],
-) -> None:
-    """Adds an entry to the workspace's chain, in the transaction of the change it tells of."""
-    head = connection.execute(_HEAD, {"workspace": workspace_id}).first()
-    sequence, previous_hash = (head.sequence + 1, head.hash) if head else (1, FIRST_PREVIOUS_HASH)
+) -> Anchor:
+    """Adds an entry to the workspace's chain, in the transaction of the change it tells of; returns the new head.
+
+    Locks the chain until the transaction ends, so it comes late in one.
+    """
+    head = connection.execute(_HEAD, {"workspace": workspace_id}).one()
     text = canonical(facts)
-    entry = Entry(workspace_id, sequence, at, actor, via.value, action.value, subject, text, previous_hash, "")
-    connection.execute(_INSERT, asdict(entry) | {"hash": digest(entry)})
+    entry = Entry(workspace_id, head.sequence + 1, at, actor, via.value, action.value, subject, text, head.hash, "")
+    sealed = digest(entry)
+    connection.execute(_INSERT, asdict(entry) | {"hash": sealed})
+    return Anchor(workspace_id, entry.sequence, sealed)
+
+
+def stands(connection: Connection, anchor: Anchor) -> bool:
+    """Whether the chain goes through this entry, once nobody is adding to it."""
+    connection.execute(_HEAD, {"workspace": anchor.workspace_id}).one()
+    return anchor.holds(connection)
 
 
 def canonical(facts: Mapping[str, Any]) -> str:
@@ -135,16 +145,9 @@ class Anchor:
 
 
 def heads(connection: Connection) -> list[Anchor]:
-    """The newest entry of every workspace's chain."""
-    last = select(func.max(audit_entries.c.sequence).label("sequence"), audit_entries.c.workspace_id).group_by(
-        audit_entries.c.workspace_id
-    )
-    newest = last.subquery()
-    query = select(audit_entries.c.workspace_id, audit_entries.c.sequence, audit_entries.c.hash).join(
-        newest,
-        (newest.c.workspace_id == audit_entries.c.workspace_id) & (newest.c.sequence == audit_entries.c.sequence),
-    )
-    return [Anchor(*row) for row in connection.execute(query.order_by(audit_entries.c.workspace_id))]
+    """The newest entry of every workspace's chain, as the ledger keeps it."""
+    written = select(audit_heads).where(audit_heads.c.sequence > 0).order_by(audit_heads.c.workspace_id)
+    return [Anchor(*row) for row in connection.execute(written)]
 
 
 def about(connection: Connection, workspace_id: str, subjects: Collection[str]) -> list[Entry]:
@@ -161,9 +164,8 @@ def _plain(value: Any) -> str:
 
 # Built once: on the way of every change, building a statement takes longer than SQLite needs to run it.
 _HEAD = (
-    select(audit_entries.c.sequence, audit_entries.c.hash)
-    .where(audit_entries.c.workspace_id == bindparam("workspace"))
-    .order_by(audit_entries.c.sequence.desc())
-    .limit(1)
+    select(audit_heads.c.sequence, audit_heads.c.hash)
+    .where(audit_heads.c.workspace_id == bindparam("workspace"))
+    .with_for_update(key_share=True)  # PostgreSQL: one writer at a time; SQLite has only one
 )
 _INSERT = insert(audit_entries)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -15,46 +16,78 @@ from sqlalchemy import make_url
 from storage import sqlite_file
 from storage.errors import UnusableDatabase
 
+BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file, by its name
+
 
 def back_up(url: str, file: Path) -> None:
     """Copies the ledger at `url` to a new `file`, as it stood at one moment. Raises UnusableDatabase."""
-    source = Path(make_url(url).database or "")
+    source = file_of(url)
     sqlite_file.check(source, create=False)
-    if file.exists():
-        raise UnusableDatabase(f"{file} exists already: name a new file for the backup.")
-    _copy(source, file)
+    copy(source, file)
 
 
 def restore(file: Path, url: str) -> None:
     """Copies a backup to `url`, where there is no ledger yet. Raises UnusableDatabase."""
-    target = Path(make_url(url).database or "")
+    target = file_of(url)
+    check(file)
+    if target.exists() and target.stat().st_size > 0:
+        raise UnusableDatabase(f"{target} exists already: a backup is restored only to where there is no database.")
+    for beside in (Path(f"{target}{suffix}") for suffix in BESIDE):
+        if beside.exists():  # SQLite would take it for the restored file's own, and spoil that with it
+            raise UnusableDatabase(f"{beside} was left behind by an earlier database: move it away first.")
+    with suppress(FileNotFoundError):
+        target.unlink()
+    copy(file, target)
+
+
+def file_of(url: str) -> Path:
+    """The file of a `sqlite:///` address."""
+    return Path(make_url(url).database or "")
+
+
+def check(file: Path) -> None:
+    """Raises UnusableDatabase unless the file holds a ledger."""
     sqlite_file.check(file, create=False)
     if file.stat().st_size == 0:
         raise UnusableDatabase(f"{file} is empty: it holds no backup.")
-    if target.exists() and target.stat().st_size > 0:
-        raise UnusableDatabase(f"{target} exists already: a backup is restored only to where there is no database.")
-    _copy(file, target)
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Whole or not at all: what is not finished never gets the target's name."""
+def copy(source: Path, target: Path) -> None:
+    """One file to another, as it stands at one moment."""
+    with (
+        new_file(target) as partial,
+        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as from_,
+        closing(sqlite3.connect(partial)) as to,
+    ):
+        from_.backup(to)
+        to.execute("PRAGMA journal_mode=DELETE")  # one file, that can be carried away as it is
+
+
+@contextmanager
+def new_file(target: Path) -> Iterator[Path]:
+    """A file to be filled, which gets the target's name once it is whole and on the disk. Raises UnusableDatabase."""
+    if target.exists():
+        raise UnusableDatabase(f"{target} exists already: name a new file for the backup.")
     if not target.absolute().parent.is_dir():
         raise UnusableDatabase(f"The folder {target.parent} does not exist: create it first.")
     partial = target.with_name(f"{target.name}.partial")
     try:
-        with (
-            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as from_,
-            closing(sqlite3.connect(partial)) as to,
-        ):
-            from_.backup(to)
-            to.execute("PRAGMA journal_mode=DELETE")  # one file, that can be carried away as it is
+        _remove(partial)
+        sqlite_file.create(partial)
+        yield partial
         _sync(partial)
         os.replace(partial, target)
         _sync(target.absolute().parent)
     except (sqlite3.Error, OSError) as error:
-        with suppress(OSError):
-            partial.unlink()
         raise UnusableDatabase(f"{target} can't be written ({error}): nothing was left there.") from error
+    finally:
+        with suppress(OSError):
+            _remove(partial)
+
+
+def _remove(partial: Path) -> None:
+    for suffix in ("", *BESIDE):
+        Path(f"{partial}{suffix}").unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:

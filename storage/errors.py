@@ -81,5 +81,9 @@ class Unavailable(Exception):
     """The database can't be reached or can't write. Nothing was written; asking again later may succeed."""
 
 
+class OutcomeUnknown(Unavailable):
+    """The connection was lost for good while a commit was under way: it may have been written."""
+
+
 class UnusableDatabase(Exception):
     """The database can't be served from: foreign, unreadable or newer than this program. The text says why."""

@@ -4,32 +4,32 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select, update
 
+from storage.tables import EPOCH, put
 from storage.tables import idempotency_keys as keys
 
 KEPT_FOR = timedelta(hours=24)
 
 
+def claim(connection: Connection, workspace_id: str, user_id: str, key: str, request: str) -> bool:
+    """Takes a key for a request, if nobody has it; while another transaction is about to, waits for its end."""
+    row = {"workspace_id": workspace_id, "user_id": user_id, "key": key, "request": request}
+    return put(connection, keys, row | {"answer": "", "created_at": EPOCH}, unless_there=True)
+
+
 def find(connection: Connection, workspace_id: str, user_id: str, key: str, now: datetime) -> tuple[str, str] | None:
-    """The digest of the request that used the key in the last 24 hours, and its answer."""
-    query = select(keys.c.request, keys.c.answer).where(
-        keys.c.workspace_id == workspace_id,
-        keys.c.user_id == user_id,
-        keys.c.key == key,
-        keys.c.created_at > now - KEPT_FOR,
-    )
-    row = connection.execute(query).first()
-    return (row.request, row.answer) if row else None
+    """The digest of the request that used the key in the last 24 hours, and its answer; an older one is forgotten."""
+    same = (keys.c.workspace_id == workspace_id) & (keys.c.user_id == user_id) & (keys.c.key == key)
+    row = connection.execute(select(keys.c.request, keys.c.answer, keys.c.created_at).where(same)).first()
+    if row and row.created_at > now - KEPT_FOR:
+        return row.request, row.answer
+    connection.execute(delete(keys).where(same))
+    return None
 
 
-def remember(
-    connection: Connection, workspace_id: str, user_id: str, key: str, request: str, answer: str, now: datetime
-) -> None:
-    """Keeps an answer, and forgets those of the workspace that are older than 24 hours."""
-    connection.execute(delete(keys).where(keys.c.workspace_id == workspace_id, keys.c.created_at <= now - KEPT_FOR))
-    connection.execute(
-        insert(keys).values(
-            workspace_id=workspace_id, user_id=user_id, key=key, request=request, answer=answer, created_at=now
-        )
-    )
+def remember(connection: Connection, workspace_id: str, user_id: str, key: str, answer: str, now: datetime) -> None:
+    """Keeps the answer to a claimed key's request, and forgets those of the user that are older than 24 hours."""
+    whose = (keys.c.workspace_id == workspace_id) & (keys.c.user_id == user_id)
+    connection.execute(update(keys).where(whose, keys.c.key == key).values(answer=answer, created_at=now))
+    connection.execute(delete(keys).where(whose, keys.c.created_at <= now - KEPT_FOR))

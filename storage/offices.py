@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
+from storage import tables
 from storage.errors import UnknownOffice
 from storage.tables import offices
 
@@ -22,17 +23,11 @@ class Office:
 
 def put(connection: Connection, office: Office) -> Office | None:
     """Writes an office, new or changed; returns how it was before."""
-    same = (offices.c.workspace_id == office.workspace_id) & (offices.c.office_id == office.office_id)
-    row = connection.execute(select(offices).where(same)).first()
-    if row is None:
-        connection.execute(
-            insert(offices).values(
-                workspace_id=office.workspace_id, office_id=office.office_id, name=office.name, zone=office.zone
-            )
-        )
-        return None
-    connection.execute(update(offices).where(same).values(name=office.name, zone=office.zone))
-    return Office(*row)
+    row = connection.execute(
+        select(offices).where(offices.c.workspace_id == office.workspace_id, offices.c.office_id == office.office_id)
+    ).first()
+    tables.put(connection, offices, {name: getattr(office, name) for name in Office.__slots__})
+    return Office(*row) if row else None
 
 
 def find(connection: Connection, workspace_id: str, office_id: str) -> Office:

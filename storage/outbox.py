@@ -6,9 +6,9 @@ A crash between sending and marking sends once more rather than never.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.ids import new_id
 from storage.tables import outbox
@@ -27,7 +27,11 @@ class Message:
     attempts: int
 
 
+CLAIMED_FOR = timedelta(minutes=1)
+SENT_KEPT_FOR = timedelta(days=30)
+
 _COLUMNS = [outbox.c[name] for name in Message.__slots__]
+_WAITING = (outbox.c.sent_at.is_(None), outbox.c.given_up_at.is_(None))
 
 
 def add(connection: Connection, workspace_id: str, user_id: str, text: str, at: datetime) -> None:
@@ -45,26 +49,45 @@ def add(connection: Connection, workspace_id: str, user_id: str, text: str, at: 
     )
 
 
-def due(connection: Connection, at: datetime, limit: int = 100) -> list[Message]:
-    """What should be sent by now, oldest first."""
-    query = (
-        select(*_COLUMNS)
-        .where(outbox.c.due_at <= at, outbox.c.sent_at.is_(None), outbox.c.given_up_at.is_(None))
-        .order_by(outbox.c.due_at)
+def claim(connection: Connection, workspace_id: str, at: datetime, limit: int = 20) -> list[Message]:
+    """Takes what should be sent by now, oldest first, so that no other replica sends it within the next minute."""
+    ready = (
+        select(outbox.c.message_id)
+        .where(outbox.c.workspace_id == workspace_id, outbox.c.due_at <= at, *_WAITING)
+        .order_by(outbox.c.due_at, outbox.c.message_id)
         .limit(limit)
+        .with_for_update(skip_locked=True)
     )
-    return [Message(*row) for row in connection.execute(query)]
+    claimed = (
+        update(outbox)
+        .where(outbox.c.workspace_id == workspace_id, outbox.c.message_id.in_(ready.scalar_subquery()))
+        .values(due_at=at + CLAIMED_FOR)
+        .returning(*_COLUMNS)
+    )
+    return sorted((Message(*row) for row in connection.execute(claimed)), key=lambda message: message.message_id)
 
 
-def next_due_at(connection: Connection) -> datetime | None:
-    """When the next message is due."""
-    query = select(outbox.c.due_at).where(outbox.c.sent_at.is_(None), outbox.c.given_up_at.is_(None))
-    return connection.execute(query.order_by(outbox.c.due_at).limit(1)).scalar()
+def any_due(connection: Connection, workspace_id: str, at: datetime) -> bool:
+    """Whether there is something to claim: a look that writes nothing."""
+    query = select(outbox.c.message_id).where(outbox.c.workspace_id == workspace_id, outbox.c.due_at <= at, *_WAITING)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def put_off(connection: Connection, workspace_id: str, until: datetime) -> None:
+    """Lets everything of the workspace wait: the platform wants to be left alone, whoever asks."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.workspace_id == workspace_id, outbox.c.due_at < until, *_WAITING)
+        .values(due_at=until)
+    )
 
 
 def sent(connection: Connection, message: Message, at: datetime) -> None:
-    """Marks a message as sent."""
+    """Marks a message as sent; those sent a month ago and more are forgotten."""
     _mark(connection, message, sent_at=at)
+    connection.execute(
+        delete(outbox).where(outbox.c.workspace_id == message.workspace_id, outbox.c.sent_at < at - SENT_KEPT_FOR)
+    )
 
 
 def failed(connection: Connection, message: Message, retry_at: datetime | None, at: datetime) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, select
 
 from storage.errors import UnknownUser
-from storage.tables import people, workspaces
+from storage.tables import people, put, workspaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,11 @@ class Workspace:
     met_at: datetime
 
 
-def meet_workspace(connection: Connection, workspace_id: str, *, zone: str, at: datetime) -> bool:
-    """Remembers a workspace on first sight; tells whether it was new."""
+def meet_workspace(connection: Connection, workspace_id: str, *, zone: str, at: datetime) -> None:
+    """Remembers a workspace on first sight."""
     if connection.execute(select(workspaces.c.zone).where(workspaces.c.workspace_id == workspace_id)).first():
-        return False
-    connection.execute(insert(workspaces).values(workspace_id=workspace_id, zone=zone, met_at=at))
-    return True
+        return
+    put(connection, workspaces, {"workspace_id": workspace_id, "zone": zone, "met_at": at}, unless_there=True)
 
 
 def all_workspaces(connection: Connection) -> list[Workspace]:
@@ -58,21 +58,25 @@ def workspace_zone(connection: Connection, workspace_id: str) -> str:
 def meet(connection: Connection, profile: Profile) -> Profile | None:
     """Writes down or refreshes what the chat platform says of a person; returns what was known before."""
     before = known(connection, profile.workspace_id, [profile.user_id]).get(profile.user_id)
-    values = {name: getattr(profile, name) for name in Profile.__slots__}
-    if before is None:
-        connection.execute(insert(people).values(values))
-    else:
-        connection.execute(
-            update(people)
-            .where(people.c.workspace_id == profile.workspace_id, people.c.user_id == profile.user_id)
-            .values(values)
-        )
+    put(connection, people, {name: getattr(profile, name) for name in Profile.__slots__})
     return before
 
 
 def find(connection: Connection, workspace_id: str, user_id: str) -> Profile:
     """The person. Raises UnknownUser for one not met yet."""
-    row = connection.execute(_FIND, {"workspace": workspace_id, "user": user_id}).first()
+    return _found(connection, _FIND, workspace_id, user_id)
+
+
+def locked(connection: Connection, workspace_id: str, user_id: str) -> Profile:
+    """The person, whose records nobody else writes until the transaction ends. Raises UnknownUser.
+
+    Every change to somebody's records begins here: on PostgreSQL the constraints behind it would deadlock alone.
+    """
+    return _found(connection, _LOCK, workspace_id, user_id)
+
+
+def _found(connection: Connection, query: Select[Any], workspace_id: str, user_id: str) -> Profile:
+    row = connection.execute(query, {"workspace": workspace_id, "user": user_id}).first()
     if row is None:
         raise UnknownUser(user_id)
     return Profile(*row)
@@ -88,3 +92,4 @@ def known(connection: Connection, workspace_id: str, user_ids: Collection[str] |
 
 # Built once: on the way of every clock-in, building a statement takes longer than SQLite needs to run it.
 _FIND = select(people).where(people.c.workspace_id == bindparam("workspace"), people.c.user_id == bindparam("user"))
+_LOCK = _FIND.with_for_update(key_share=True)

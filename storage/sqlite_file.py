@@ -30,6 +30,11 @@ def check(path: Path, *, create: bool) -> None:
         _refuse_foreign(path)
 
 
+def create(path: Path) -> None:
+    """An empty file that only this user may read: SQLite's files beside it take over its rights."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
 def _refuse_foreign(path: Path) -> None:
     # Without a write-ahead log beside it nothing else is writing: "immutable" then leaves no trace of our look.
     looking = "mode=ro" if Path(f"{path}-wal").exists() else "immutable=1"

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Dialect, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Dialect,
+    Integer,
+    Interval,
+    MetaData,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -32,6 +47,19 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return EPOCH + timedelta(microseconds=value) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Elapsed(TypeDecorator[timedelta]):
+    """The difference of two instants, or a sum of such: microseconds on SQLite, an interval on PostgreSQL."""
+
+    impl = Integer
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else Interval())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> timedelta | None:
+        return timedelta(microseconds=value) if isinstance(value, int) else value
 
 
 class Day(TypeDecorator[date]):
@@ -159,7 +187,7 @@ audit_entries = Table(
     "audit_entries",
     metadata,
     Column("workspace_id", Text, primary_key=True),
-    Column("sequence", Integer, primary_key=True),
+    Column("sequence", BigInteger, primary_key=True),
     Column("at", Instant, nullable=False),
     Column("actor", Text, nullable=False),
     Column("via", Text, nullable=False),
@@ -167,6 +195,14 @@ audit_entries = Table(
     Column("subject", Text, nullable=False),
     Column("facts", Text, nullable=False),
     Column("previous_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+
+audit_heads = Table(
+    "audit_heads",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
     Column("hash", Text, nullable=False),
 )
 
@@ -194,3 +230,19 @@ idempotency_keys = Table(
     Column("answer", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
 )
+
+
+def put(connection: Connection, table: Table, row: Mapping[str, Any], *, unless_there: bool = False) -> bool:
+    """Writes a row by its primary key, new or in place of the one there, whoever writes it at the same time.
+
+    With `unless_there` the one there stays, and the answer tells whether this one was written.
+    """
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(row)
+    keys = [column.name for column in table.primary_key]
+    changed = {name: statement.excluded[name] for name in row if name not in keys}
+    if unless_there or not changed:
+        nothing = statement.on_conflict_do_nothing(index_elements=keys)
+        return connection.execution_options(preserve_rowcount=True).execute(nothing).rowcount > 0
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+    return True

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
+from storage import tables
 from storage.tables import team_people, teams
 
 
@@ -21,9 +22,10 @@ class Team:
 
 def put(connection: Connection, team: Team) -> Team | None:
     """Writes a team, new or changed; returns how it was before. Everybody in it has been met before."""
-    before = find(connection, team.workspace_id, team.name)
-    if before is None:
-        connection.execute(insert(teams).values(workspace_id=team.workspace_id, name=team.name))
+    is_new = tables.put(connection, teams, {"workspace_id": team.workspace_id, "name": team.name}, unless_there=True)
+    same = (teams.c.workspace_id == team.workspace_id) & (teams.c.name == team.name)
+    connection.execute(select(teams).where(same).with_for_update(key_share=True))  # one writer of a team at a time
+    before = None if is_new else find(connection, team.workspace_id, team.name)
     connection.execute(
         delete(team_people).where(team_people.c.workspace_id == team.workspace_id, team_people.c.team == team.name)
     )

@@ -6,17 +6,18 @@ Streams: memory stays flat however long the ledger is. Trusts no trigger and no 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import DBAPIError
 
 from storage import audit
 from storage.audit import FIRST_PREVIOUS_HASH, Action, Entry
 from storage.pairs import Pair, every, every_beside, facts
-from storage.tables import audit_entries, pairs, people
+from storage.tables import audit_entries, audit_heads, pairs, people
 
 LONGEST_PAIR = timedelta(hours=24)
 SKEW_ALLOWED = timedelta(minutes=1)
@@ -34,19 +35,50 @@ class Fault:
     what: str
 
 
-def verify(connection: Connection) -> Iterator[Fault]:
+Passed = Callable[[], None]
+"""Called for each row that was looked at."""
+
+
+def verify(connection: Connection, passed: Passed = lambda: None) -> Iterator[Fault]:
     """Every fault there is. An empty answer means that all rules hold and the chain is unbroken."""
-    yield from _pairs(connection)
-    yield from _strangers(connection)
-    yield from _ids_used_twice(connection)
-    yield from _chain(connection)
-    yield from _pairs_against_audit(connection)
+    checks = {
+        "file": _file(connection),
+        "pairs": _pairs(connection, passed),
+        "people": _strangers(connection),
+        "ids": _ids_used_twice(connection),
+        "chain": _chain(connection, passed),
+        "head": _heads(connection),
+        "pairs beside the audit": _pairs_against_audit(connection, passed),
+    }
+    for name, check in checks.items():
+        try:
+            yield from check
+        except (DBAPIError, ValueError, OverflowError, TypeError) as error:
+            if connection.dialect.name != "sqlite" and isinstance(error, DBAPIError):
+                raise  # the server is away, which is no fault of the ledger
+            # A damaged file: what it still gives is checked all the same.
+            yield Fault("-", "file", name, f"can't be read: {getattr(error, 'orig', error)}")
 
 
-def _pairs(connection: Connection) -> Iterator[Fault]:
+def rows_to_pass(connection: Connection) -> int:
+    """How often `passed` will be called, near enough to show how far the check has come."""
+    counts = [connection.execute(select(func.count()).select_from(table)).scalar_one() for table in (pairs, pairs)]
+    return sum(counts) + connection.execute(select(func.count()).select_from(audit_entries)).scalar_one()
+
+
+def _file(connection: Connection) -> Iterator[Fault]:
+    """SQLite's own check of its file and indexes; PostgreSQL has data checksums for that."""
+    if connection.dialect.name == "sqlite":
+        for (found,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+            if found != "ok":
+                yield Fault("-", "file", "integrity check", str(found))
+
+
+def _pairs(connection: Connection, passed: Passed) -> Iterator[Fault]:
     """Rules 1 to 6, with the pairs ordered by person and start: only the one that ends last can overlap the next."""
     last: Pair | None = None
     for pair in every(connection):
+        passed()
         yield from _single(pair)
         if pair.deleted_at is not None:
             continue
@@ -96,21 +128,49 @@ def _ids_used_twice(connection: Connection) -> Iterator[Fault]:
         yield Fault(workspace_id, "rule 4", event_id, "two events have this id")
 
 
-def _chain(connection: Connection) -> Iterator[Fault]:
+def _chain(connection: Connection, passed: Passed) -> Iterator[Fault]:
     workspace_id, sequence, previous_hash = None, 0, FIRST_PREVIOUS_HASH
     for entry in audit.entries(connection):
+        passed()
         if entry.workspace_id != workspace_id:
             workspace_id, sequence, previous_hash = entry.workspace_id, 0, FIRST_PREVIOUS_HASH
         if entry.sequence != sequence + 1:
             yield _broken(entry, f"follows entry {sequence}: entries are missing in between")
         elif entry.previous_hash != previous_hash:
-            yield _broken(entry, "does not hold the hash of the entry before it")
-        if audit.digest(entry) != entry.hash:
-            yield _broken(entry, "was changed: its hash does not fit its fields")
+            holds, was = entry.previous_hash[:16], previous_hash[:16]
+            yield _broken(entry, f"holds {holds}… as the hash of the entry before it, which has {was}…")
+        if (sealed := audit.digest(entry)) != entry.hash:
+            yield _broken(entry, f"was changed: it carries the hash {entry.hash[:16]}…, its fields give {sealed[:16]}…")
         sequence, previous_hash = entry.sequence, entry.hash
 
 
-def _pairs_against_audit(connection: Connection) -> Iterator[Fault]:
+def _heads(connection: Connection) -> Iterator[Fault]:
+    """The head that is kept beside each chain is its last entry: else the tail was cut off."""
+    newest = (
+        select(audit_entries.c.workspace_id, func.max(audit_entries.c.sequence).label("sequence"))
+        .group_by(audit_entries.c.workspace_id)
+        .subquery()
+    )
+    last = {
+        row.workspace_id: (row.sequence, row.hash)
+        for row in connection.execute(
+            select(audit_entries.c.workspace_id, audit_entries.c.sequence, audit_entries.c.hash).join(
+                newest,
+                (newest.c.workspace_id == audit_entries.c.workspace_id)
+                & (newest.c.sequence == audit_entries.c.sequence),
+            )
+        )
+    }
+    kept = {row.workspace_id: (row.sequence, row.hash) for row in connection.execute(select(audit_heads))}
+    for workspace_id in sorted(last.keys() | kept.keys()):
+        found, expected = last.get(workspace_id, (0, FIRST_PREVIOUS_HASH)), kept.get(workspace_id)
+        if found != expected:
+            reached = f"entry {expected[0]} ({expected[1][:16]}…)" if expected else "nowhere"
+            what = f"ends at entry {found[0]} ({found[1][:16]}…), but was written up to {reached}"
+            yield Fault(workspace_id, "audit chain", "head", what)
+
+
+def _pairs_against_audit(connection: Connection, passed: Passed) -> Iterator[Fault]:
     """Each pair stands as the newest entry about it says; each entry about a pair has its pair."""
     newest = (
         select(audit_entries.c.workspace_id, audit_entries.c.subject, func.max(audit_entries.c.sequence).label("last"))
@@ -128,6 +188,7 @@ def _pairs_against_audit(connection: Connection) -> Iterator[Fault]:
     )
     same = (told.c.workspace_id == pairs.c.workspace_id) & (told.c.subject == pairs.c.in_id)
     for pair, text in every_beside(connection, told.c.facts, told, same):
+        passed()
         if text is None:
             yield _fault(pair, "rule 8", "no audit entry tells of this pair")
         else:

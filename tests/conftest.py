@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +19,7 @@ from bot.practice.server import serve
 from bot.practice.workspace import Workspace
 from bot.settings import ServeSettings
 from storage.database import Database, open_database
+from tests.postgresql_server import Server, serving
 
 ROOT = Path(__file__).parent.parent
 WORKSPACE = "T0PRACTICE"
@@ -49,8 +50,42 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def database(tmp_path: Path, clock: Clock) -> AsyncIterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path / 'ledger.db'}", clock=clock)
+def engine() -> str:
+    """Where the ledger lives; the tests of storage run on both."""
+    return "sqlite"
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    yield from _server()
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """One that the test may stop and kill."""
+    yield from _server()
+
+
+def _server() -> Iterator[Server]:
+    try:
+        with serving() as server:
+            yield server
+    except FileNotFoundError as missing:
+        tell = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        tell(str(missing))
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, engine: str) -> str:
+    if engine == "sqlite":
+        return f"sqlite:///{tmp_path / 'ledger.db'}"
+    server: Server = request.getfixturevalue("postgresql")
+    return server.url(server.database())
+
+
+@pytest.fixture
+async def database(database_url: str, clock: Clock) -> AsyncIterator[Database]:
+    opened = await open_database(database_url, clock=clock)
     yield opened
     await opened.close()
 

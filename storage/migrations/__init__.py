@@ -8,13 +8,12 @@ from sqlalchemy import Connection, inspect, text
 
 from storage.errors import UnusableDatabase
 
-HEAD = "0003"
+HEAD = "0004"
 
 
 def migrate(connection: Connection) -> None:
     """Applies what is missing within the caller's transaction. Raises UnusableDatabase for a newer schema."""
-    current = revision(connection)
-    if current == HEAD:
+    if (current := revision(connection)) == HEAD:
         return
     if current is not None and current > HEAD:
         raise UnusableDatabase(
@@ -28,6 +27,11 @@ def migrate(connection: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether there is nothing to do."""
+    return revision(connection) == HEAD
 
 
 def revision(connection: Connection) -> str | None:

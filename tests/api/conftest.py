@@ -96,7 +96,7 @@ class Client:
 @pytest.fixture
 async def behind(bot: RunningBot, clock: Clock) -> AsyncIterator[Database]:
     """The same ledger, opened beside the server as the command line does."""
-    opened = open_database(bot.settings.database_url, clock=clock)
+    opened = await open_database(bot.settings.database_url, clock=clock)
     yield opened
     await opened.close()
 

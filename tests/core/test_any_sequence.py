@@ -86,7 +86,7 @@ class Deeds(RuleBasedStateMachine):
         self.services: Services = self.run(self._open())
 
     async def _open(self) -> Services:
-        return await workplace(open_database(f"sqlite:///{self.folder}/ledger.db", clock=self.clock), ZONES)
+        return await workplace(await open_database(f"sqlite:///{self.folder}/ledger.db", clock=self.clock), ZONES)
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.runner.run(work)

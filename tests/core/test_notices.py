@@ -43,8 +43,8 @@ async def services(database: Database) -> Services:
 
 async def test_a_message_is_sent_once(services: Services) -> None:
     postbox = Postbox()
-    await send_due(services, postbox)
-    await send_due(services, postbox)
+    await send_due(services, WORKSPACE, postbox)
+    await send_due(services, WORKSPACE, postbox)
     (message,) = postbox.taken
     assert (message.user_id, message.text) == (
         ANA,
@@ -57,7 +57,7 @@ async def test_nothing_is_told_of_what_was_refused(services: Services) -> None:
     with pytest.raises(AlreadyClockedIn):
         await attendance.clock_in(services, caller, ANA)
     postbox = Postbox()
-    await send_due(services, postbox)
+    await send_due(services, WORKSPACE, postbox)
     assert len(postbox.taken) == 1
 
 
@@ -68,7 +68,7 @@ async def test_a_message_that_is_not_taken_is_tried_again_with_growing_pauses(se
     for tries in range(1, 6):
         waited = timedelta()
         while postbox.tries < tries:
-            await send_due(services, postbox)
+            await send_due(services, WORKSPACE, postbox)
             clock.advance(seconds=5)
             waited += timedelta(seconds=5)
         pauses.append(waited)
@@ -76,26 +76,32 @@ async def test_a_message_that_is_not_taken_is_tried_again_with_growing_pauses(se
     assert pauses[-1] > timedelta(seconds=30)
     postbox.refusal = None
     clock.advance(hours=1)
-    await send_due(services, postbox)
+    await send_due(services, WORKSPACE, postbox)
     assert len(postbox.taken) == 1
 
 
-async def test_a_rate_limit_stops_the_queue_for_as_long_as_it_says(services: Services) -> None:
+async def test_a_rate_limit_stops_the_queue_for_as_long_as_it_says(services: Services, clock: Clock) -> None:
     await attendance.clock_in(services, Caller(WORKSPACE, ANA, Via.SLACK, Role.ADMIN), MARCO)
     postbox = Postbox()
     postbox.refusal = NotSent("ratelimited", timedelta(seconds=30))
-    assert await send_due(services, postbox) == timedelta(seconds=30)
+    await send_due(services, WORKSPACE, postbox)
     assert postbox.tries == 1
+    clock.advance(seconds=29)
+    await send_due(services, WORKSPACE, postbox)
+    assert postbox.tries == 1
+    clock.advance(seconds=1)
+    await send_due(services, WORKSPACE, postbox)
+    assert postbox.tries == 2
 
 
 async def test_after_a_day_a_message_is_given_up_on_visibly(services: Services, clock: Clock) -> None:
     postbox = Postbox()
     postbox.refusal = NotSent("user_not_found")
     for _ in range(40):
-        await send_due(services, postbox)
+        await send_due(services, WORKSPACE, postbox)
         clock.advance(hours=1)
     tries = postbox.tries
     assert tries < 40
     clock.advance(days=7)
-    await send_due(services, postbox)
+    await send_due(services, WORKSPACE, postbox)
     assert postbox.tries == tries

@@ -1,17 +1,20 @@
-"""The ledger's file, also opened behind the code's back: by a plain connection with SQLite's own defaults."""
+"""The ledger on both engines, also opened behind the code's back by a plain connection with the engine's defaults."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 
 from bot.services import Services
 from storage.database import Database
 from tests.builders import workplace
+from tests.storage.raw import Raw, raw_connection
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture
@@ -20,7 +23,6 @@ async def services(database: Database) -> Services:
 
 
 @pytest.fixture
-def raw(services: Services, tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that knows nothing of this program: foreign keys and recursive triggers are off."""
-    with closing(sqlite3.connect(tmp_path / "ledger.db", isolation_level=None, timeout=30)) as connection:
-        yield connection
+def raw(services: Services, database_url: str) -> Iterator[Raw]:
+    with raw_connection(database_url) as opened:
+        yield opened

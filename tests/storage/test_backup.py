@@ -20,6 +20,11 @@ from tests.conftest import Clock
 ANA = "U0ANA"
 
 
+@pytest.fixture
+def engine() -> str:
+    return "sqlite"
+
+
 async def test_copies_taken_under_load_are_whole(services: Services, clock: Clock, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'ledger.db'}"
 
@@ -40,7 +45,7 @@ async def test_copies_taken_under_load_are_whole(services: Services, clock: Cloc
     for copy in copies:
         target = copy.with_suffix(".restored")
         restore(copy, f"sqlite:///{target}")
-        opened = open_database(f"sqlite:///{target}", clock=clock)
+        opened = await open_database(f"sqlite:///{target}", clock=clock)
         assert await opened.read(lambda tx: list(verify(tx.connection))) == []
         pairs.append(await opened.read(lambda tx: len(list(every(tx.connection)))))
         await opened.close()
@@ -58,3 +63,24 @@ def test_what_can_not_be_copied_leaves_nothing_behind(services: Services, tmp_pa
     with pytest.raises(UnusableDatabase, match="can't be read as a SQLite database"):
         restore(text, f"sqlite:///{tmp_path / 'new.db'}")
     assert {entry.name for entry in tmp_path.iterdir()} == before | {"diary.txt"}
+
+
+@pytest.mark.parametrize("suffix", ["-wal", "-shm", "-journal"])
+def test_what_an_earlier_database_left_behind_is_named_and_nothing_restored_over_it(
+    services: Services, tmp_path: Path, suffix: str
+) -> None:
+    """SQLite would take a stale log for the restored file's own, and spoil it while it says that all is well."""
+    back_up(f"sqlite:///{tmp_path / 'ledger.db'}", tmp_path / "backup.db")
+    beside = tmp_path / f"new.db{suffix}"
+    beside.write_bytes(b"of another database")
+    with pytest.raises(UnusableDatabase, match=f"new.db{suffix} was left behind"):
+        restore(tmp_path / "backup.db", f"sqlite:///{tmp_path / 'new.db'}")
+    assert not (tmp_path / "new.db").exists()
+    assert beside.read_bytes() == b"of another database"
+
+
+async def test_nobody_else_on_the_machine_may_read_a_ledger_or_its_backup(services: Services, tmp_path: Path) -> None:
+    await attendance.clock_in(services, caller(ANA), ANA)
+    back_up(f"sqlite:///{tmp_path / 'ledger.db'}", tmp_path / "backup.db")
+    rights = {file.name: file.stat().st_mode & 0o077 for file in tmp_path.iterdir()}
+    assert rights == {"ledger.db": 0, "ledger.db-wal": 0, "ledger.db-shm": 0, "backup.db": 0}

@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.util import await_only
 
 from bot import attendance
 from bot.services import Services
-from storage import database as storage_database
+from storage import sqlite as storage_sqlite
 from storage.database import Transaction, open_database
 from storage.errors import Unavailable
 from tests.builders import caller, workplace
+from tests.storage.raw import Raw
 
 ANA, BEN = "U0ANA", "U0BEN"
 
@@ -25,26 +27,40 @@ def count(raw: sqlite3.Connection) -> int:
     return int(found)
 
 
-async def hold_the_writer(services: Services) -> tuple[threading.Event, asyncio.Future[None]]:
-    """Keeps the writer thread busy until the event is set, so that what follows shares one commit."""
-    begun, free = asyncio.Event(), threading.Event()
-    loop = asyncio.get_running_loop()
+class Gate:
+    """Holds a transaction up, in whichever way its engine runs it, until it is opened."""
 
-    def wait(tx: Transaction) -> None:
-        loop.call_soon_threadsafe(begun.set)
-        assert free.wait(10)
+    def __init__(self) -> None:
+        self.reached = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._opened_here, self._opened_there = asyncio.Event(), threading.Event()
 
-    held = asyncio.ensure_future(services.database.write(wait))
-    await begun.wait()
-    return free, held
+    def wait(self, tx: Transaction) -> None:
+        self._loop.call_soon_threadsafe(self.reached.set)
+        if tx.connection.dialect.name == "sqlite":
+            assert self._opened_there.wait(10)  # in a thread
+        else:
+            await_only(asyncio.wait_for(self._opened_here.wait(), 10))  # in the loop
+
+    def open(self) -> None:
+        self._opened_here.set()
+        self._opened_there.set()
 
 
-async def test_an_answer_comes_after_the_commit(services: Services, raw: sqlite3.Connection) -> None:
+async def hold_the_writer(services: Services) -> tuple[Gate, asyncio.Future[None]]:
+    """Keeps SQLite's writer thread busy until the gate opens, so that what follows shares one commit."""
+    gate = Gate()
+    held = asyncio.ensure_future(services.database.write(gate.wait))
+    await gate.reached.wait()
+    return gate, held
+
+
+async def test_an_answer_comes_after_the_commit(services: Services, raw: Raw) -> None:
     await attendance.clock_in(services, caller(ANA), ANA)
-    assert count(raw) == 1
+    assert raw.count() == 1
 
 
-async def test_a_failure_undoes_its_own_changes_alone(services: Services, raw: sqlite3.Connection) -> None:
+async def test_a_failure_undoes_its_own_changes_alone(services: Services, raw: Raw) -> None:
     def fail(tx: Transaction) -> None:
         tx.connection.execute(text("UPDATE people SET name = 'changed'"))
         raise LookupError("a bug")
@@ -57,16 +73,16 @@ async def test_a_failure_undoes_its_own_changes_alone(services: Services, raw: s
         return_exceptions=True,
     )
     await asyncio.sleep(0)
-    free.set()
+    free.open()
     await held
     ana, bug, ben = await together
     assert isinstance(bug, LookupError)
     assert (ana.pair.user_id, ben.pair.user_id) == (ANA, BEN)  # type: ignore[union-attr]
-    assert count(raw) == 2
-    assert raw.execute("SELECT count(*) FROM people WHERE name = 'changed'").fetchone() == (0,)
+    assert raw.count() == 2
+    assert raw.count("people WHERE name = 'changed'") == 0
 
 
-async def test_a_broken_statement_leaves_the_others_commit(services: Services, raw: sqlite3.Connection) -> None:
+async def test_a_broken_statement_leaves_the_others_commit(services: Services, raw: Raw) -> None:
     free, held = await hold_the_writer(services)
     together = asyncio.gather(
         attendance.clock_in(services, caller(ANA), ANA),
@@ -74,37 +90,36 @@ async def test_a_broken_statement_leaves_the_others_commit(services: Services, r
         return_exceptions=True,
     )
     await asyncio.sleep(0)
-    free.set()
+    free.open()
     await held
     _, broken = await together
     assert isinstance(broken, Unavailable)
-    assert count(raw) == 1
+    assert raw.count() == 1
 
 
-async def test_a_caller_who_leaves_loses_nothing_and_halves_nothing(
-    services: Services, raw: sqlite3.Connection
-) -> None:
+async def test_a_caller_who_leaves_loses_nothing_and_halves_nothing(services: Services, raw: Raw) -> None:
     free, held = await hold_the_writer(services)
     leaving = asyncio.ensure_future(attendance.clock_in(services, caller(ANA), ANA))
     await asyncio.sleep(0)
     leaving.cancel()
     with pytest.raises(asyncio.CancelledError):
         await leaving
-    free.set()
+    free.open()
     await held
     await attendance.clock_in(services, caller(BEN), BEN)
-    assert count(raw) == 2  # what was queued was written: pressing again will say "already in"
+    await services.database.close()
+    assert raw.count() == 2  # what was queued was written: pressing again will say "already in"
 
 
-async def test_closing_finishes_what_is_queued(services: Services, raw: sqlite3.Connection) -> None:
+async def test_closing_finishes_what_is_queued(services: Services, raw: Raw) -> None:
     free, held = await hold_the_writer(services)
     queued = asyncio.ensure_future(attendance.clock_in(services, caller(ANA), ANA))
     await asyncio.sleep(0)
     closing = asyncio.ensure_future(services.database.close())
     await asyncio.sleep(0)
-    free.set()
+    free.open()
     await asyncio.gather(held, queued, closing)
-    assert count(raw) == 1
+    assert raw.count() == 1
     with pytest.raises(Unavailable):
         await attendance.clock_in(services, caller(BEN), BEN)
 
@@ -112,9 +127,9 @@ async def test_closing_finishes_what_is_queued(services: Services, raw: sqlite3.
 async def test_a_locked_database_is_unavailable_until_the_lock_ends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage_database, "BUSY_TIMEOUT_SECONDS", 0.1)
+    monkeypatch.setattr(storage_sqlite, "BUSY_TIMEOUT_SECONDS", 0.1)
     path = tmp_path / "locked.db"
-    opened = open_database(f"sqlite:///{path}")
+    opened = await open_database(f"sqlite:///{path}")
     services = await workplace(opened, {ANA: "UTC"})
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -129,34 +144,36 @@ async def test_a_locked_database_is_unavailable_until_the_lock_ends(
 
 
 async def test_a_read_can_not_write(services: Services) -> None:
-    with pytest.raises(Unavailable, match="readonly"):
+    with pytest.raises(Unavailable, match=r"read-?only"):
         await services.database.read(lambda tx: tx.connection.execute(text("DELETE FROM people")))
 
 
 async def test_a_read_sees_one_moment_while_others_write(services: Services) -> None:
-    between = threading.Event()
-    loop = asyncio.get_running_loop()
-    first_seen = asyncio.Event()
+    gate = Gate()
 
     def read_twice(tx: Transaction) -> tuple[object, object]:
         query = text("SELECT count(*) FROM pairs")
         first = tx.connection.execute(query).scalar()
-        loop.call_soon_threadsafe(first_seen.set)
-        assert between.wait(10)
+        gate.wait(tx)
         return first, tx.connection.execute(query).scalar()
 
     reading = asyncio.ensure_future(services.database.read(read_twice))
-    await first_seen.wait()
+    await gate.reached.wait()
     await attendance.clock_in(services, caller(ANA), ANA)
-    between.set()
+    gate.open()
     assert await reading == (0, 0)
 
 
-async def test_a_confirmed_write_is_synced_to_the_disk(services: Services) -> None:
+async def test_a_confirmed_write_is_synced_to_the_disk(services: Services, engine: str) -> None:
     """`NORMAL` lost acknowledged clock-ins in 189 of 200 simulated power cuts, `FULL` (2) in none."""
 
-    def pragmas(tx: Transaction) -> list[object]:
-        names = ("synchronous", "journal_mode", "foreign_keys")
-        return [tx.connection.execute(text(f"PRAGMA {name}")).scalar() for name in names]
+    settings = (
+        {"PRAGMA synchronous": 2, "PRAGMA journal_mode": "wal", "PRAGMA foreign_keys": 1}
+        if engine == "sqlite"
+        else {"SHOW synchronous_commit": "on", "SHOW fsync": "on", "SHOW transaction_isolation": "read committed"}
+    )
 
-    assert await services.database.write(pragmas) == [2, "wal", 1]
+    def found(tx: Transaction) -> dict[str, object]:
+        return {asked: tx.connection.execute(text(asked)).scalar() for asked in settings}
+
+    assert await services.database.write(found) == settings

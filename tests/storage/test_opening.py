@@ -23,6 +23,19 @@ from storage.tables import metadata
 from tests.conftest import ROOT
 
 
+@pytest.fixture
+def engine() -> str:
+    return "sqlite"
+
+
+def create(path: Path) -> None:
+    asyncio.run(opened_and_closed(path))
+
+
+async def opened_and_closed(path: Path) -> None:
+    await (await open_database(f"sqlite:///{path}")).close()
+
+
 def foreign(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE invoices (id)")
@@ -37,14 +50,14 @@ def foreign_with_a_log(path: Path) -> None:
 
 
 def newer(path: Path) -> None:
-    asyncio.run(open_database(f"sqlite:///{path}").close())
+    create(path)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
         connection.commit()
 
 
 def truncated(path: Path) -> None:
-    asyncio.run(open_database(f"sqlite:///{path}").close())
+    create(path)
     path.write_bytes(path.read_bytes()[:5000])
 
 
@@ -65,33 +78,33 @@ def test_what_is_not_ours_is_left_as_it_was(tmp_path: Path, make: object, senten
     make(path)  # type: ignore[operator]
     before = path.read_bytes() if path.is_file() else None
     with pytest.raises(UnusableDatabase, match=sentence):
-        open_database(f"sqlite:///{path}")
+        asyncio.run(open_database(f"sqlite:///{path}"))
     assert (path.read_bytes() if path.is_file() else None) == before
     assert [entry.name for entry in tmp_path.iterdir()] == ["ledger.db"]
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnusableDatabase, match=r"The folder .*nowhere does not exist"):
-        open_database(f"sqlite:///{tmp_path}/nowhere/ledger.db")
+        asyncio.run(open_database(f"sqlite:///{tmp_path}/nowhere/ledger.db"))
 
 
 def test_a_command_that_only_reads_creates_nothing(tmp_path: Path) -> None:
     with pytest.raises(UnusableDatabase, match="There is no database"):
-        open_database(f"sqlite:///{tmp_path}/ledger.db", create=False)
+        asyncio.run(open_database(f"sqlite:///{tmp_path}/ledger.db", create=False))
     assert list(tmp_path.iterdir()) == []
 
 
 async def test_an_empty_file_becomes_a_ledger_and_a_closed_one_is_a_single_file(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     path.touch()
-    await open_database(f"sqlite:///{path}").close()
-    await open_database(f"sqlite:///{path}").close()
+    await opened_and_closed(path)
+    await (await open_database(f"sqlite:///{path}")).close()
     assert [entry.name for entry in tmp_path.iterdir()] == ["ledger.db"]
 
 
 async def test_the_migrations_make_the_tables_that_the_code_speaks_of(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
-    await open_database(f"sqlite:///{path}").close()
+    await (await open_database(f"sqlite:///{path}")).close()
     engine = create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
         assert MigrationContext.configure(connection).get_current_revision() == migrations.HEAD
@@ -115,7 +128,7 @@ async def test_a_ledger_of_the_first_schema_keeps_its_records_when_it_is_upgrade
         command.upgrade(config, "0001")
         connection.execute(text("INSERT INTO workspaces VALUES ('T0PRACTICE', 'UTC', 0)"))
     engine.dispose()
-    opened = open_database(f"sqlite:///{path}")
+    opened = await open_database(f"sqlite:///{path}")
     try:
         known = await opened.read(lambda tx: people.all_workspaces(tx.connection))
         assert [workspace.workspace_id for workspace in known] == ["T0PRACTICE"]
@@ -132,8 +145,10 @@ def test_the_newest_migration_is_the_one_that_is_asked_for() -> None:
 
 def test_two_processes_may_start_on_the_same_new_file(tmp_path: Path) -> None:
     program = (
-        "import asyncio, sys; from storage.database import open_database; "
-        "asyncio.run(open_database(sys.argv[1]).close())"
+        "import asyncio, sys\n"
+        "from storage.database import open_database\n"
+        "async def start(): await (await open_database(sys.argv[1])).close()\n"
+        "asyncio.run(start())\n"
     )
     starter = [sys.executable, "-W", "error", "-c", program, f"sqlite:///{tmp_path}/ledger.db"]
     starting = [subprocess.Popen(starter, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(4)]

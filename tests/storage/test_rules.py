@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
+from collections.abc import Callable
 
 import pytest
 
-from tests.builders import inserted, raw_pair
+from tests.builders import inserted, raw_pair, utc
+from tests.storage.raw import Raw, Refused, microseconds
 
 HOUR = 3_600_000_000
+OVERLAP = "overlap|one_open"
 START = int(raw_pair()["in_at"])  # type: ignore[call-overload]
 OPEN = {f"out_{name}": None for name in ("id", "at", "recorded_at", "by", "via", "zone")}
 OTHER_IDS = {"in_id": "other-in", "out_id": "other-out"}
 
-VERBS = ["INSERT", "INSERT OR REPLACE", "INSERT OR FAIL", "REPLACE"]
 
-
-def write(raw: sqlite3.Connection, row: dict[str, object], verb: str = "INSERT") -> None:
-    raw.execute(*inserted(row, verb))
-
-
-@pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize(
     ("why", "row"),
     [
@@ -29,16 +24,14 @@ def write(raw: sqlite3.Connection, row: dict[str, object], verb: str = "INSERT")
         ("a pair that reaches into it", {**OTHER_IDS, "in_at": START - HOUR, "out_at": START + 1}),
     ],
 )
-def test_nothing_overlaps_an_open_clock_in(
-    raw: sqlite3.Connection, verb: str, why: str, row: dict[str, object]
-) -> None:
-    write(raw, raw_pair(**OPEN))
-    with pytest.raises(sqlite3.IntegrityError, match="overlap"):
-        write(raw, raw_pair(**row), verb)
+def test_nothing_overlaps_an_open_clock_in(raw: Raw, why: str, row: dict[str, object]) -> None:
+    raw.insert(raw_pair(**OPEN))
+    for verb in raw.verbs:
+        with pytest.raises(Refused, match=OVERLAP):
+            raw.insert(raw_pair(**row), verb)
     assert raw.execute("SELECT in_id FROM pairs").fetchall() == [("raw-in",)], why
 
 
-@pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize(
     ("why", "start", "end"),
     [
@@ -52,22 +45,23 @@ def test_nothing_overlaps_an_open_clock_in(
         ("open from within it", 1, None),
     ],
 )
-def test_pairs_never_overlap(raw: sqlite3.Connection, verb: str, why: str, start: int, end: int | None) -> None:
-    write(raw, raw_pair())
+def test_pairs_never_overlap(raw: Raw, why: str, start: int, end: int | None) -> None:
+    raw.insert(raw_pair())
     end_columns = OPEN if end is None else {"out_at": START + end * HOUR}
-    with pytest.raises(sqlite3.IntegrityError, match="overlap"):
-        write(raw, raw_pair(**OTHER_IDS | {"in_at": START + start * HOUR} | end_columns), verb)
+    for verb in raw.verbs:
+        with pytest.raises(Refused, match=OVERLAP):
+            raw.insert(raw_pair(**OTHER_IDS | {"in_at": START + start * HOUR} | end_columns), verb)
     assert raw.execute("SELECT in_id FROM pairs").fetchall() == [("raw-in",)], why
 
 
-def test_back_to_back_is_fine_and_so_are_other_people_workspaces_and_deleted_pairs(raw: sqlite3.Connection) -> None:
-    raw.execute("INSERT INTO workspaces VALUES ('T0OTHER', 'UTC', 0)")
-    write(raw, raw_pair())
-    write(raw, raw_pair(in_id="a", out_id="b", in_at=START + 8 * HOUR, out_at=START + 9 * HOUR))
-    write(raw, raw_pair(in_id="c", out_id="d", in_at=START - HOUR, out_at=START))
-    write(raw, raw_pair(**OTHER_IDS, user_id="U0BEN"))
-    write(raw, raw_pair(**OTHER_IDS, workspace_id="T0OTHER"))
-    write(raw, raw_pair(in_id="e", out_id="f", deleted_at=1, deleted_by="U0ADMIN"))
+def test_back_to_back_is_fine_and_so_are_other_people_workspaces_and_deleted_pairs(raw: Raw) -> None:
+    raw.another_workspace()
+    raw.insert(raw_pair())
+    raw.insert(raw_pair(in_id="a", out_id="b", in_at=START + 8 * HOUR, out_at=START + 9 * HOUR))
+    raw.insert(raw_pair(in_id="c", out_id="d", in_at=START - HOUR, out_at=START))
+    raw.insert(raw_pair(**OTHER_IDS, user_id="U0BEN"))
+    raw.insert(raw_pair(**OTHER_IDS, workspace_id="T0OTHER"))
+    raw.insert(raw_pair(in_id="e", out_id="f", deleted_at=1, deleted_by="U0ADMIN"))
     assert raw.execute("SELECT count(*) FROM pairs").fetchone() == (6,)
 
 
@@ -99,107 +93,132 @@ def test_back_to_back_is_fine_and_so_are_other_people_workspaces_and_deleted_pai
         ("a way that is none", {"in_via": "pigeon"}),
     ],
 )
-def test_half_a_pair_or_a_wrong_one_is_refused(raw: sqlite3.Connection, why: str, columns: dict[str, object]) -> None:
-    for verb in VERBS:
-        with pytest.raises(sqlite3.IntegrityError):
-            write(raw, raw_pair(**columns), verb)
+def test_half_a_pair_or_a_wrong_one_is_refused(raw: Raw, why: str, columns: dict[str, object]) -> None:
+    for verb in raw.verbs:
+        with pytest.raises(Refused):
+            raw.insert(raw_pair(**columns), verb)
     assert raw.execute("SELECT count(*) FROM pairs").fetchone() == (0,), why
 
 
 @pytest.mark.parametrize(
     "columns", [{"out_at": START + 24 * HOUR}, {"work_date": "2026-11-22"}, {"work_date": "2026-11-24"}]
 )
-def test_the_edge_of_a_rule_is_within_it(raw: sqlite3.Connection, columns: dict[str, object]) -> None:
-    write(raw, raw_pair(**columns))
+def test_the_edge_of_a_rule_is_within_it(raw: Raw, columns: dict[str, object]) -> None:
+    raw.insert(raw_pair(**columns))
 
 
-@pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize(
     "twice", [{"in_id": "raw-in"}, {"out_id": "raw-out"}, {"in_id": "raw-out"}, {"out_id": "raw-in", "in_id": "new"}]
 )
-def test_event_ids_are_used_once_in_a_workspace(raw: sqlite3.Connection, verb: str, twice: dict[str, object]) -> None:
+def test_event_ids_are_used_once_in_a_workspace(raw: Raw, twice: dict[str, object]) -> None:
     """A REPLACE would otherwise delete the pair in the way, without a word."""
-    write(raw, raw_pair())
+    raw.insert(raw_pair())
     later = {"in_at": START + 9 * HOUR, "out_at": START + 10 * HOUR}
-    with pytest.raises(sqlite3.IntegrityError):
-        write(raw, raw_pair(**OTHER_IDS | later | twice), verb)
+    for verb in raw.verbs:
+        with pytest.raises(Refused):
+            raw.insert(raw_pair(**OTHER_IDS | later | twice), verb)
     assert raw.execute("SELECT in_id, out_id FROM pairs").fetchall() == [("raw-in", "raw-out")]
 
 
-@pytest.mark.parametrize("verb", ["UPDATE", "UPDATE OR REPLACE", "UPDATE OR IGNORE"])
 @pytest.mark.parametrize(
-    ("why", "assignment"),
+    ("why", "change"),
     [
-        ("moving it onto its neighbour", f"in_at = in_at - {2 * HOUR}"),
-        (
-            "opening it below a later one",
-            ", ".join(f"out_{n} = NULL" for n in ("id", "at", "recorded_at", "by", "via", "zone")),
-        ),
-        ("giving it to somebody else", "user_id = 'U0BEN'"),
-        ("taking it to another workspace", "workspace_id = 'T0OTHER'"),
-        ("changing its ids", "out_id = 'x'"),
-        ("taking another's id", "in_id = 'early-in'"),
-        ("turning it around", "out_at = in_at - 1"),
-        ("stretching it", f"out_at = out_at + {20 * HOUR}"),
+        ("moving it onto its neighbour", lambda raw: f"in_at = {raw.later('in_at', -2 * HOUR)}"),
+        ("opening it below a later one", lambda raw: ", ".join(f"{name} = NULL" for name in OPEN)),
+        ("giving it to somebody else", lambda raw: "user_id = 'U0BEN'"),
+        ("taking it to another workspace", lambda raw: "workspace_id = 'T0OTHER'"),
+        ("changing its ids", lambda raw: "out_id = 'x'"),
+        ("taking another's id", lambda raw: "in_id = 'early-in'"),
+        ("turning it around", lambda raw: f"out_at = {raw.later('in_at', -1)}"),
+        ("stretching it", lambda raw: f"out_at = {raw.later('out_at', 20 * HOUR)}"),
     ],
 )
-def test_a_pair_can_not_be_changed_into_a_wrong_one(
-    raw: sqlite3.Connection, verb: str, why: str, assignment: str
-) -> None:
-    raw.execute("INSERT INTO workspaces VALUES ('T0OTHER', 'UTC', 0)")
-    write(raw, raw_pair())
-    write(raw, raw_pair(in_id="early-in", out_id="early-out", in_at=START - 3 * HOUR, out_at=START - HOUR))
-    write(raw, raw_pair(in_id="late-in", out_id="late-out", in_at=START + 9 * HOUR, out_at=START + 10 * HOUR))
-    before = raw.execute("SELECT * FROM pairs ORDER BY in_id").fetchall()
-    try:
-        raw.execute(f"{verb} pairs SET {assignment} WHERE in_id = 'raw-in'")
-    except sqlite3.IntegrityError:
-        pass
-    else:
-        assert verb == "UPDATE OR IGNORE", f"{why} went through"
-    assert raw.execute("SELECT * FROM pairs ORDER BY in_id").fetchall() == before, why
+def test_a_pair_can_not_be_changed_into_a_wrong_one(raw: Raw, why: str, change: Callable[[Raw], str]) -> None:
+    raw.another_workspace()
+    raw.insert(raw_pair())
+    raw.insert(raw_pair(in_id="early-in", out_id="early-out", in_at=START - 3 * HOUR, out_at=START - HOUR))
+    raw.insert(raw_pair(in_id="late-in", out_id="late-out", in_at=START + 9 * HOUR, out_at=START + 10 * HOUR))
+    before = raw.rows("pairs")
+    for verb in ("UPDATE", "UPDATE OR REPLACE", "UPDATE OR IGNORE") if raw.is_sqlite else ("UPDATE",):
+        try:
+            raw.execute(f"{verb} pairs SET {change(raw)} WHERE in_id = 'raw-in'")
+        except Refused:
+            pass
+        else:
+            assert verb == "UPDATE OR IGNORE", f"{why} went through"
+        assert raw.rows("pairs") == before, why
 
 
-def test_a_pair_does_not_come_back_to_life_over_another(raw: sqlite3.Connection) -> None:
-    write(raw, raw_pair(deleted_at=1, deleted_by="U0ADMIN"))
-    write(raw, raw_pair(**OTHER_IDS))
-    with pytest.raises(sqlite3.IntegrityError, match="overlap"):
+def test_a_pair_does_not_come_back_to_life_over_another(raw: Raw) -> None:
+    raw.insert(raw_pair(deleted_at=1, deleted_by="U0ADMIN"))
+    raw.insert(raw_pair(**OTHER_IDS))
+    with pytest.raises(Refused, match="overlap"):
         raw.execute("UPDATE pairs SET deleted_at = NULL, deleted_by = NULL WHERE in_id = 'raw-in'")
 
 
-def test_an_upsert_is_no_way_around(raw: sqlite3.Connection) -> None:
-    write(raw, raw_pair())
+def test_an_upsert_is_no_way_around(raw: Raw) -> None:
+    raw.insert(raw_pair())
     statement, values = inserted(raw_pair())
-    with pytest.raises(sqlite3.IntegrityError):
-        raw.execute(f"{statement} ON CONFLICT DO UPDATE SET out_at = in_at - 1", values)
+    conflict = f"ON CONFLICT (workspace_id, in_id) DO UPDATE SET out_at = {raw.later('EXCLUDED.in_at', -1)}"
+    with pytest.raises(Refused):
+        raw.execute(f"{statement} {conflict}", [raw.value(*pair) for pair in zip(raw_pair(), values, strict=True)])
 
 
-def test_pairs_are_never_removed(raw: sqlite3.Connection) -> None:
-    write(raw, raw_pair())
-    with pytest.raises(sqlite3.IntegrityError, match="never removed"):
-        raw.execute("DELETE FROM pairs")
+def test_a_pair_is_not_replaced_by_taking_its_place_in_the_file(raw: Raw) -> None:
+    if not raw.is_sqlite:
+        return  # PostgreSQL has no such places
+    raw.insert(raw_pair())
+    elsewhere = raw_pair(in_id="new-in", out_id="new-out", in_at=START + 9 * HOUR, out_at=START + 10 * HOUR, rowid=1)
+    with pytest.raises(Refused, match="in that place"):
+        raw.insert(elsewhere, "INSERT OR REPLACE")
+    assert raw.count() == 1
 
 
-ENTRY = "INTO audit_entries VALUES ('T0PRACTICE', {sequence}, 0, 'U', 'api', 'create', 's', '{{}}', '', '')"
+@pytest.mark.parametrize("seconds", ["00:00:00", "23:59:59.999900", "23:59:59.999999"])
+@pytest.mark.parametrize("year", ["1969", "2026"])
+def test_the_work_date_may_be_a_day_from_the_clock_in_to_the_microsecond(raw: Raw, year: str, seconds: str) -> None:
+    start = microseconds(utc(f"{year}-11-23T{seconds}"))
+    for day, fine in (("21", False), ("22", True), ("24", True), ("25", False)):
+        row = raw_pair(in_id=day, out_id=f"{day}-out", in_at=start, out_at=start + 1, work_date=f"{year}-11-{day}")
+        row |= {"deleted_at": 1, "deleted_by": "U0ADMIN"}
+        if fine:
+            raw.insert(row)
+        else:
+            with pytest.raises(Refused, match="work_date_near"):
+                raw.insert(row)
+
+
+@pytest.mark.parametrize("removal", ["DELETE FROM pairs", "TRUNCATE pairs CASCADE"])
+def test_pairs_are_never_removed(raw: Raw, removal: str) -> None:
+    raw.insert(raw_pair())
+    if raw.is_sqlite and removal.startswith("TRUNCATE"):
+        return  # SQLite does not know the word
+    with pytest.raises(Refused, match="never removed"):
+        raw.execute(removal)
+    assert raw.count() == 1
 
 
 @pytest.mark.parametrize(
     "tampering",
     [
-        "UPDATE audit_entries SET actor = 'somebody else'",
-        "UPDATE OR REPLACE audit_entries SET sequence = 1 WHERE sequence = 2",
-        "DELETE FROM audit_entries",
-        "INSERT OR REPLACE " + ENTRY.format(sequence=1),
-        "REPLACE " + ENTRY.format(sequence=2),
-        "INSERT " + ENTRY.format(sequence=2),
-        "INSERT " + ENTRY.format(sequence=4),
-        "INSERT " + ENTRY.format(sequence=0),
+        lambda raw: raw.execute("UPDATE audit_entries SET actor = 'somebody else'"),
+        lambda raw: raw.execute("UPDATE audit_entries SET sequence = 1 WHERE sequence = 2"),
+        lambda raw: raw.execute("DELETE FROM audit_entries"),
+        lambda raw: raw.execute("UPDATE audit_heads SET sequence = 7"),
+        lambda raw: raw.execute("UPDATE audit_heads SET hash = 'one', sequence = 1"),
+        lambda raw: raw.execute("DELETE FROM audit_heads"),
+        lambda raw: raw.add_entry(1, "0" * 64, "other", raw.verbs[1 % len(raw.verbs)]),
+        lambda raw: raw.add_entry(2, "one", "other", raw.verbs[-1]),
+        lambda raw: raw.add_entry(2, "one", "other"),
+        lambda raw: raw.add_entry(3, "one", "other"),
+        lambda raw: raw.add_entry(4, "two", "other"),
+        lambda raw: raw.add_entry(0, "0" * 64, "other"),
     ],
 )
-def test_the_audit_only_grows(raw: sqlite3.Connection, tampering: str) -> None:
-    for sequence in (1, 2):
-        raw.execute("INSERT " + ENTRY.format(sequence=sequence))
-    before = raw.execute("SELECT * FROM audit_entries").fetchall()
-    with pytest.raises(sqlite3.IntegrityError):
-        raw.execute(tampering)
-    assert raw.execute("SELECT * FROM audit_entries").fetchall() == before
+def test_the_audit_only_grows(raw: Raw, tampering: Callable[[Raw], object]) -> None:
+    raw.add_entry(1, "0" * 64, "one")
+    raw.add_entry(2, "one", "two")
+    before = [raw.rows(table) for table in ("audit_entries", "audit_heads")]
+    with pytest.raises(Refused):
+        tampering(raw)
+    assert [raw.rows(table) for table in ("audit_entries", "audit_heads")] == before

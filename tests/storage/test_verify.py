@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -13,10 +13,11 @@ from bot.attendance import NewRecord
 from bot.services import Services
 from storage import audit
 from storage.audit import Anchor
-from storage.tables import pairs
+from storage.tables import audit_entries, audit_heads, pairs
 from storage.verify import Fault, verify
-from tests.builders import ADMIN, caller, inserted, raw_pair, utc
+from tests.builders import ADMIN, caller, raw_pair, utc
 from tests.conftest import Clock
+from tests.storage.raw import Raw, microseconds
 
 ANA, BEN = "U0ANA", "U0BEN"
 
@@ -26,7 +27,7 @@ async def found(services: Services) -> list[Fault]:
 
 
 @pytest.fixture
-async def ledger(services: Services, clock: Clock, raw: sqlite3.Connection) -> Services:
+async def ledger(services: Services, clock: Clock, raw: Raw) -> Services:
     """A few days of two people: closed, open, deleted and restored pairs, in offices and with comments."""
     for user_id in (ANA, BEN):
         for day in ("2026-11-18", "2026-11-19", "2026-11-20"):
@@ -36,13 +37,8 @@ async def ledger(services: Services, clock: Clock, raw: sqlite3.Connection) -> S
         await attendance.restore(services, ADMIN, pair.clock_in.id)
         await attendance.clock_in(services, caller(user_id), user_id)
     await tokens.create(services, ADMIN, ANA, Role.EMPLOYEE, "kiosk")
-    names = raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' OR sql LIKE '%UNIQUE%'").fetchall()
     assert await found(services) == []
-    for (name,) in names:
-        kind = "TRIGGER" if name.startswith("pairs_") and "one_open" not in name and "by_" not in name else "INDEX"
-        kind = "TRIGGER" if name.startswith("audit_") else kind
-        raw.execute(f"DROP {kind} IF EXISTS {name}")
-    raw.execute("PRAGMA ignore_check_constraints = 1")
+    raw.let_anything_through()
     return services
 
 
@@ -50,51 +46,63 @@ async def test_a_whole_ledger_has_no_fault(ledger: Services) -> None:
     assert await found(ledger) == []
 
 
-CHANGES = {
-    "in_at": "in_at - 1",
-    "in_recorded_at": "in_recorded_at + 1",
-    "out_at": "out_at + 1",
-    "out_recorded_at": "out_recorded_at + 1",
-    "work_date": "'2026-11-21'",
-    "deleted_at": "1",
-    "deleted_by": "'U0BEN'",
-    "workspace_id": "'T0OTHER'",
-    "user_id": "'U0ADMIN'",
-}
+def changed(raw: Raw, column: str) -> str:
+    """An assignment that changes the column, as subtly as its type allows."""
+    if column.endswith("_at") or column == "at":
+        return f"{column} = {raw.later(column, 1)}" if column != "deleted_at" else "deleted_at = in_at"
+    if column == "work_date":
+        return "work_date = '2026-11-21'"
+    if column == "sequence":
+        return "sequence = sequence + 1000"
+    return f"{column} = " + {"workspace_id": "'T0OTHER'", "user_id": "'U0ADMIN'"}.get(column, "'changed'")
 
 
 @pytest.mark.parametrize("column", [column.name for column in pairs.columns])
-async def test_a_change_in_any_column_of_a_pair_is_found(
-    ledger: Services, raw: sqlite3.Connection, column: str
-) -> None:
-    raw.execute("INSERT INTO workspaces VALUES ('T0OTHER', 'UTC', 0)")
-    change = CHANGES.get(column, "'changed'")
-    raw.execute(f"UPDATE pairs SET {column} = {change} WHERE user_id = 'U0ANA' AND work_date = '2026-11-20'")
-    assert raw.execute("SELECT changes()").fetchone() == (1,)
+async def test_a_change_in_any_column_of_a_pair_is_found(ledger: Services, raw: Raw, column: str) -> None:
+    raw.another_workspace()
+    done = raw.execute(f"UPDATE pairs SET {changed(raw, column)} WHERE user_id = 'U0ANA' AND work_date = '2026-11-20'")
+    assert done.rowcount == 1
     assert await found(ledger)
 
 
-@pytest.mark.parametrize(
-    "column",
-    ["workspace_id", "sequence", "at", "actor", "via", "action", "subject", "facts", "previous_hash", "hash"],
-)
-async def test_a_change_in_any_column_of_an_audit_entry_is_found(
-    ledger: Services, raw: sqlite3.Connection, column: str
-) -> None:
-    change = {"sequence": "sequence + 1000", "at": "at + 1"}.get(column, "'changed'")
-    raw.execute(f"UPDATE audit_entries SET {column} = {change} WHERE sequence = 3")
+@pytest.mark.parametrize("column", [column.name for column in audit_entries.columns])
+async def test_a_change_in_any_column_of_an_audit_entry_is_found(ledger: Services, raw: Raw, column: str) -> None:
+    assert raw.execute(f"UPDATE audit_entries SET {changed(raw, column)} WHERE sequence = 3").rowcount == 1
     faults = await found(ledger)
     assert any(fault.rule == "audit chain" for fault in faults)
 
 
-async def test_a_removed_entry_is_named(ledger: Services, raw: sqlite3.Connection) -> None:
+@pytest.mark.parametrize("column", [column.name for column in audit_heads.columns])
+async def test_a_change_in_any_column_of_the_head_is_found(ledger: Services, raw: Raw, column: str) -> None:
+    raw.execute(f"UPDATE audit_heads SET {changed(raw, column)}")
+    assert {fault.where for fault in await found(ledger)} == {"head"}
+
+
+async def test_a_tail_that_was_cut_off_is_found(ledger: Services, raw: Raw) -> None:
+    """The last entry tells of a token, so that no pair misses it."""
+    raw.execute("DELETE FROM audit_entries WHERE sequence = (SELECT max(sequence) FROM audit_entries)")
+    (fault,) = await found(ledger)
+    assert (fault.rule, fault.where) == ("audit chain", "head")
+
+
+async def test_what_can_not_even_be_read_is_a_fault_and_the_rest_is_checked(ledger: Services, raw: Raw) -> None:
+    if not raw.is_sqlite:
+        return  # PostgreSQL's types hold no such thing
+    raw.execute("UPDATE pairs SET in_at = 1 << 62 WHERE user_id = 'U0ANA' AND work_date = '2026-11-20'")
+    raw.execute("DELETE FROM audit_entries WHERE sequence = 5")
+    faults = await found(ledger)
+    assert ("file", "pairs") in {(fault.rule, fault.where) for fault in faults}
+    assert "entry 6" in {fault.where for fault in faults}
+
+
+async def test_a_removed_entry_is_named(ledger: Services, raw: Raw) -> None:
     raw.execute("DELETE FROM audit_entries WHERE sequence = 5")
     assert Fault(
         "T0PRACTICE", "audit chain", "entry 6", "follows entry 4: entries are missing in between"
     ) in await found(ledger)
 
 
-async def test_two_swapped_entries_are_found(ledger: Services, raw: sqlite3.Connection) -> None:
+async def test_two_swapped_entries_are_found(ledger: Services, raw: Raw) -> None:
     for old, new in ((4, 9000), (5, 4), (9000, 5)):
         raw.execute("UPDATE audit_entries SET sequence = ? WHERE sequence = ?", (new, old))
     assert {"entry 4", "entry 5"} <= {fault.where for fault in await found(ledger)}
@@ -115,24 +123,19 @@ async def test_two_swapped_entries_are_found(ledger: Services, raw: sqlite3.Conn
     ],
 )
 async def test_a_pair_that_breaks_a_rule_is_found(
-    ledger: Services, raw: sqlite3.Connection, rule: str, row: dict[str, object]
+    ledger: Services, raw: Raw, rule: str, row: dict[str, object]
 ) -> None:
-    plain = {
-        name: int(value.timestamp() * 1_000_000) if hasattr(value, "timestamp") else value
-        for name, value in row.items()
-    }
-    raw.execute(*inserted(raw_pair(**plain)))
+    plain = {name: microseconds(value) if isinstance(value, datetime) else value for name, value in row.items()}
+    raw.insert(raw_pair(**plain))
     assert rule in {fault.rule for fault in await found(ledger)}
 
 
-async def test_a_tail_that_was_rewritten_is_found_by_an_anchor_kept_elsewhere(
-    ledger: Services, raw: sqlite3.Connection
-) -> None:
+async def test_a_tail_that_was_rewritten_is_found_by_an_anchor_kept_elsewhere(ledger: Services, raw: Raw) -> None:
     """Whoever can write the file can seal a changed chain anew: only what was kept elsewhere tells."""
     (kept,) = await ledger.database.read(lambda tx: audit.heads(tx.connection))
     assert Anchor.parse(str(kept)) == kept
     raw.execute("UPDATE audit_entries SET actor = 'U0SOMEBODY' WHERE sequence = 2")
-    previous = None
+    previous = ""
     for entry in await ledger.database.read(lambda tx: list(audit.entries(tx.connection))):
         sealed = replace(entry, previous_hash=previous or entry.previous_hash)
         previous = audit.digest(sealed)
@@ -140,11 +143,24 @@ async def test_a_tail_that_was_rewritten_is_found_by_an_anchor_kept_elsewhere(
             "UPDATE audit_entries SET previous_hash = ?, hash = ? WHERE sequence = ?",
             (sealed.previous_hash, previous, entry.sequence),
         )
+    raw.execute("UPDATE audit_heads SET hash = ?", [previous])
     assert await found(ledger) == []
     assert not await ledger.database.read(lambda tx: kept.holds(tx.connection))
 
 
-async def test_a_removed_pair_is_found(ledger: Services, raw: sqlite3.Connection) -> None:
+async def test_a_removed_pair_is_found(ledger: Services, raw: Raw) -> None:
     raw.execute("DELETE FROM pairs WHERE user_id = 'U0BEN' AND out_id IS NULL")
     (fault,) = await found(ledger)
     assert fault.what == "the audit tells of this pair, but it is gone"
+
+
+async def test_a_damaged_index_is_found_by_the_files_own_check(ledger: Services, raw: Raw) -> None:
+    if not raw.is_sqlite:
+        return  # PostgreSQL's own check is its data checksums
+    raw.execute("PRAGMA writable_schema = 1")
+    raw.execute(
+        "UPDATE sqlite_master SET sql = replace(sql, 'user_id, in_at', 'user_id, out_at') WHERE name = ?",
+        ["pairs_by_user"],
+    )
+    raw.execute("PRAGMA writable_schema = RESET")
+    assert ("file", "integrity check") in {(fault.rule, fault.where) for fault in await found(ledger)}

@@ -224,6 +224,8 @@ TRIGGERS = (
 
 
 def upgrade() -> None:
+    if op.get_context().dialect.name != "sqlite":
+        return  # PostgreSQL begins with 0004
     op.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     for statement in TABLES + TRIGGERS:
         op.execute(statement)

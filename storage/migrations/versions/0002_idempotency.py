@@ -7,6 +7,8 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
+    if op.get_context().dialect.name != "sqlite":
+        return  # PostgreSQL begins with 0004
     op.execute(
         """
         CREATE TABLE idempotency_keys (

@@ -1,0 +1,61 @@
+"""Moves a whole ledger from one engine to the other, and compares two ledgers row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
+from typing import Any
+
+from sqlalchemy import Connection, Result, Table, Text, func, insert, select
+
+from storage import tables
+from storage.errors import UnusableDatabase
+from storage.tables import metadata
+
+ROWS_AT_ONCE = 1000
+
+Passed = Callable[[], None]
+"""Called for each row that was dealt with."""
+
+
+def rows_to_pass(source: Connection) -> int:
+    """How often `passed` will be called by `copy` and `differences` together."""
+    counts = (source.execute(select(func.count()).select_from(table)).scalar_one() for table in _tables())
+    return 2 * sum(counts)
+
+
+def copy(source: Connection, target: Connection, passed: Passed = lambda: None) -> None:
+    """Writes every row of `source` to `target`, which is empty but for its schema. Raises UnusableDatabase."""
+    if target.execute(select(tables.workspaces.c.workspace_id).limit(1)).first():
+        raise UnusableDatabase("There are records already where the ledger is to go: choose an empty database.")
+    for table in _tables():
+        for rows in _rows(source, table).partitions():
+            target.execute(insert(table), [row._asdict() for row in rows])
+            for _ in rows:
+                passed()
+
+
+def differences(source: Connection, target: Connection, passed: Passed = lambda: None) -> Iterator[str]:
+    """Where the two differ: for each table the first row that does, in words."""
+    for table in (*_tables(), tables.audit_heads):
+        for ours, theirs in zip_longest(_rows(source, table), _rows(target, table)):
+            passed()
+            if ours is None or theirs is None or tuple(ours) != tuple(theirs):
+                key = {column.name: getattr(ours or theirs, column.name) for column in table.primary_key}
+                yield f"{table.name}: {key} is not the same in both"
+                break
+
+
+def _tables() -> list[Table]:
+    """In an order that foreign keys allow; the heads of the audit follow its entries by themselves."""
+    return [table for table in metadata.tables.values() if table is not tables.audit_heads]
+
+
+def _rows(connection: Connection, table: Table) -> Result[Any]:
+    """By primary key, byte by byte whatever the database's collation; streamed."""
+    is_postgresql = connection.dialect.name == "postgresql"
+    keys = [
+        column.collate("C") if is_postgresql and isinstance(column.type, Text) else column
+        for column in table.primary_key
+    ]
+    return connection.execution_options(yield_per=ROWS_AT_ONCE).execute(select(table).order_by(*keys))

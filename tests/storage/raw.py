@@ -1,0 +1,117 @@
+"""The ledger written to behind the code's back: by a plain connection of each engine, which knows nothing of us."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import psycopg
+from sqlalchemy import make_url
+
+from storage.tables import EPOCH, MICROSECOND
+
+Refused = (sqlite3.IntegrityError, psycopg.IntegrityError, psycopg.DataError)
+"""How either engine refuses a row."""
+
+
+@contextmanager
+def raw_connection(url: str) -> Iterator[Raw]:
+    """Knows nothing of this program: SQLite with its foreign keys off, PostgreSQL as superuser."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        with closing(sqlite3.connect(address.database or "", isolation_level=None, timeout=60)) as connection:
+            yield Raw(connection)
+    else:
+        with psycopg.connect(address.set(username="superuser").render_as_string(), autocommit=True) as other:
+            yield Raw(other)
+
+
+class Raw:
+    """Takes statements with `?` and instants as microseconds, whatever the engine."""
+
+    def __init__(self, connection: sqlite3.Connection | psycopg.Connection[Any]) -> None:
+        self.connection = connection
+        self.is_sqlite = isinstance(connection, sqlite3.Connection)
+
+    @property
+    def verbs(self) -> list[str]:
+        """The ways to insert that the engine knows."""
+        return ["INSERT", "INSERT OR REPLACE", "INSERT OR FAIL", "REPLACE"] if self.is_sqlite else ["INSERT"]
+
+    def another_workspace(self) -> None:
+        """With somebody in it who has the same id as somebody here."""
+        at, no = self.value("met_at", 0), 0 if self.is_sqlite else False
+        self.execute("INSERT INTO workspaces VALUES ('T0OTHER', 'UTC', ?)", [at])
+        self.execute("INSERT INTO people VALUES ('T0OTHER', 'U0ANA', 'Ana', NULL, ?, ?, ?, ?, ?)", [no, no, no, no, at])
+
+    def add_entry(self, sequence: int, previous_hash: str, hash_: str, verb: str = "INSERT") -> None:
+        """Writes a row of `audit_entries`."""
+        facts = ["U", "api", "create", "s", "{}"]
+        values = ["T0PRACTICE", sequence, self.value("met_at", 0), *facts, previous_hash, hash_]
+        self.execute(f"{verb} INTO audit_entries VALUES ({', '.join('?' * len(values))})", values)
+
+    def execute(self, statement: str, values: Sequence[object] = ()) -> Any:
+        if self.is_sqlite:
+            return self.connection.execute(statement, values)
+        if not values:
+            return self.connection.execute(statement)
+        return self.connection.execute(statement.replace("?", "%s"), values)
+
+    def insert(self, row: dict[str, object], verb: str = "INSERT") -> None:
+        """Writes a row of `pairs`."""
+        marks = ", ".join("?" * len(row))
+        values = [self.value(name, value) for name, value in row.items()]
+        self.execute(f"{verb} INTO pairs ({', '.join(row)}) VALUES ({marks})", values)
+
+    def value(self, column: str, value: object) -> object:
+        """As the engine keeps it."""
+        is_instant = column.endswith("_at") and isinstance(value, int)
+        return instant(value) if is_instant and not self.is_sqlite else value  # type: ignore[arg-type]
+
+    def later(self, column: str, microseconds: int) -> str:
+        """An expression: the column's instant, so much later."""
+        return f"{column} + {microseconds}" if self.is_sqlite else f"{column} + interval '{microseconds} microseconds'"
+
+    def rows(self, table: str) -> list[tuple[object, ...]]:
+        """The whole table, by its first two columns."""
+        return list(self.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall())
+
+    def count(self, table: str = "pairs") -> int:
+        return int(self.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+    def let_anything_through(self) -> None:
+        """Takes every trigger, constraint and unique index out of the way, as whoever owns the machine can."""
+        if self.is_sqlite:
+            self._let_anything_through_sqlite()
+        else:
+            self._let_anything_through_postgresql()
+
+    def _let_anything_through_sqlite(self) -> None:
+        found = self.execute("SELECT type, name FROM sqlite_master WHERE type = 'trigger' OR sql LIKE '%UNIQUE%'")
+        for kind, name in found.fetchall():
+            self.execute(f"DROP {kind} {name}")
+        self.execute("PRAGMA ignore_check_constraints = 1")
+
+    def _let_anything_through_postgresql(self) -> None:
+        self.execute("SET session_replication_role = replica")
+        found = self.execute(
+            "SELECT conrelid::regclass, conname FROM pg_constraint WHERE conrelid::regclass::text"
+            " IN ('pairs', 'audit_entries', 'audit_heads') ORDER BY contype = 'p'"
+        )
+        for table, name in found.fetchall():
+            self.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        for index in ("pairs_by_out_id", "pairs_one_open"):
+            self.execute(f"DROP INDEX {index}")
+        for column in ("out_id", "in_at", "work_date"):
+            self.execute(f"ALTER TABLE pairs ALTER {column} DROP NOT NULL")
+
+
+def instant(microseconds: int) -> datetime:
+    return EPOCH + microseconds * MICROSECOND
+
+
+def microseconds(at: datetime) -> int:
+    return (at - EPOCH) // timedelta(microseconds=1)

@@ -1,0 +1,128 @@
+"""A ledger moves from SQLite to PostgreSQL and back, the same in every row or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+
+from bot import administration, attendance, tokens
+from bot.access import Caller, Role, Via
+from bot.attendance import NewRecord
+from bot.safekeeping import back_up_ledger, copy_ledger, restore_ledger, verify_ledger
+from bot.services import Services
+from bot.settings import InvalidSettings
+from storage.database import Database, open_database
+from storage.errors import UnusableDatabase
+from storage.verify import verify
+from tests.builders import ADMIN, caller, utc, workplace
+from tests.conftest import WORKSPACE, Clock
+from tests.postgresql_server import Server
+from tests.storage.raw import raw_connection
+
+ANA, BEN = "U0ANA", "U0BEN"
+
+
+def no_progress(title: str, steps: int) -> nullcontext[Callable[[], None]]:
+    return nullcontext(lambda: None)
+
+
+@pytest.fixture
+def engine() -> str:
+    return "sqlite"
+
+
+async def fill(database: Database, clock: Clock) -> None:
+    """Something in every table."""
+    services = await workplace(database, {ANA: "Europe/Berlin", BEN: "UTC"})
+    await administration.set_office(services, ADMIN, "hq", "Größe & Co", "Europe/Berlin")
+    await administration.set_team(services, ADMIN, "Support", [BEN], [ANA])
+    await tokens.create(services, ADMIN, ANA, Role.EMPLOYEE, None)
+    for day in range(1, 20):
+        start = utc(f"2026-11-{day:02}T08:00")
+        new = NewRecord(ANA, start, start.replace(hour=16), office_id="hq", in_comment="früh, „zitiert“ 🕗")
+        pair = (await attendance.record(services, ADMIN, new)).pair
+        if day % 5 == 0:
+            await attendance.delete(services, ADMIN, pair.clock_in.id)
+    await attendance.clock_in(services, Caller(WORKSPACE, BEN, Via.SLACK, Role.ADMIN), ANA)
+    clock.advance(hours=1)
+    await attendance.clock_in(services, caller(BEN), BEN)
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
+    monkeypatch.setenv("ATTENDANCE_DATABASE_URL", database_url)
+
+
+async def test_a_ledger_moves_to_postgresql_whole(
+    services: Services, environment: None, postgresql: Server, clock: Clock
+) -> None:
+    await fill(services.database, clock)
+    target = postgresql.url(postgresql.database())
+    said: list[str] = []
+    await copy_ledger(target, said.append, no_progress)
+    assert said[0].startswith("Every row is the same in both.")
+    opened = await open_database(target, clock=clock)
+    assert await opened.read(lambda tx: list(verify(tx.connection))) == []
+    moved = Services(opened, services.directory)
+    clock.advance(hours=1)
+    assert (await attendance.clock_out(moved, caller(BEN), BEN)).pair.worked
+    await opened.close()
+
+
+async def test_what_is_there_already_is_left_alone(
+    services: Services, environment: None, postgresql: Server, clock: Clock
+) -> None:
+    await fill(services.database, clock)
+    target = postgresql.url(postgresql.database())
+    await copy_ledger(target, lambda line: None, no_progress)
+    with pytest.raises(UnusableDatabase, match="There are records already"):
+        await copy_ledger(target, lambda line: None, no_progress)
+
+
+async def test_a_row_that_does_not_arrive_as_it_was_undoes_the_move(
+    services: Services, environment: None, postgresql: Server, clock: Clock
+) -> None:
+    """Here a trigger of somebody else's changes it on the way."""
+    await fill(services.database, clock)
+    target = postgresql.url(postgresql.database())
+    with raw_connection(target) as raw:
+        raw.execute(
+            "CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN NEW.in_comment = 'other'; RETURN NEW; END $$"
+        )
+        raw.execute("CREATE TRIGGER meddle BEFORE INSERT ON pairs FOR EACH ROW EXECUTE FUNCTION meddle()")
+        with pytest.raises(UnusableDatabase, match=r"was undone:\npairs: .*in_id.* is not the same in both"):
+            await copy_ledger(target, lambda line: None, no_progress)
+        assert [raw.count(table) for table in ("pairs", "workspaces", "audit_entries")] == [0, 0, 0]
+
+
+@pytest.mark.parametrize("to", ["sqlite:///elsewhere.db", "mysql://u@h/n", "postgresql://", "words"])
+async def test_an_address_that_is_no_postgresql_is_named(environment: None, to: str) -> None:
+    with pytest.raises(InvalidSettings, match="--to"):
+        await copy_ledger(to, lambda line: None, no_progress)
+
+
+async def test_a_backup_of_postgresql_is_a_file_that_either_engine_restores(
+    postgresql: Server, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = postgresql.url(postgresql.database())
+    opened = await open_database(source, clock=clock)
+    await fill(opened, clock)
+    monkeypatch.setenv("ATTENDANCE_DATABASE_URL", source)
+    await back_up_ledger(tmp_path / "backup.db", no_progress)
+    await opened.close()
+    assert [file.name for file in tmp_path.iterdir()] == ["backup.db"]
+    assert (tmp_path / "backup.db").stat().st_mode & 0o077 == 0
+    with raw_connection(source) as raw:
+        expected = {table: raw.count(table) for table in ("pairs", "audit_entries", "outbox", "tokens")}
+    for target in (f"sqlite:///{tmp_path}/restored.db", postgresql.url(postgresql.database())):
+        monkeypatch.setenv("ATTENDANCE_DATABASE_URL", target)
+        assert await restore_ledger(tmp_path / "backup.db", lambda line: None, no_progress) == 0
+        with raw_connection(target) as raw:
+            assert {table: raw.count(table) for table in expected} == expected
+        with pytest.raises(UnusableDatabase):
+            await restore_ledger(tmp_path / "backup.db", lambda line: None, no_progress)
+        assert await verify_ledger(lambda line: None, no_progress) == 0
