@@ -11,12 +11,12 @@ from typing import Any
 
 from aiohttp import web
 
-from bot import notices
+from bot import anchors, notices
 from bot.api import routes
 from bot.services import Services
 from bot.settings import ServeSettings
 from bot.slack import app as slack
-from bot.slack.client import SlackDirectory, http_session, post_to_person, web_client, workspace_of
+from bot.slack.client import SlackDirectory, http_session, post_message, web_client, workspace_of
 from bot.workspaces import HomeWorkspace
 from storage.database import Clock, open_database
 
@@ -43,7 +43,8 @@ async def running(settings: ServeSettings, *, clock: Clock | None = None) -> Asy
         routes.register(app, services, settings.trusted_proxies, slack_answers=client.auth_test)
         if settings.slack_signing_secret:
             slack.mount(app, door, settings.slack_signing_secret)
-        await stack.enter_async_context(_in_background(notices.send_forever(services, home.id, post_to_person(client))))
+        await stack.enter_async_context(_in_background(anchors.publish_forever(services, home.id)))
+        await stack.enter_async_context(_in_background(notices.send_forever(services, home.id, post_message(client))))
         if settings.slack_app_token:
             await stack.enter_async_context(slack.socket_mode(door, settings.slack_app_token))
 

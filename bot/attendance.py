@@ -14,13 +14,12 @@ from zoneinfo import ZoneInfo
 from bot import access, wording
 from bot.access import Caller, Operation, Via
 from bot.auditing import Action, write_down
-from bot.people import meeting_whom_it_names
+from bot.people import meeting_whom_it_names, require_employee
 from bot.ranges import DateRange
 from bot.refusals import (
     Forbidden,
     ForgottenClockOut,
     InFuture,
-    NotAnEmployee,
     NotClockedIn,
     OutNotAfterIn,
     TooLong,
@@ -253,9 +252,7 @@ def _pair_to_delete(tx: Transaction, caller: Caller, event_id: str) -> Pair:
 
 def _employee(tx: Transaction, caller: Caller, user_id: str) -> Profile:
     person = people.locked(tx.connection, caller.workspace_id, user_id)
-    for kind in ("bot", "guest", "deactivated"):
-        if getattr(person, kind):
-            raise NotAnEmployee(user_id, kind)
+    require_employee(person)
     return person
 
 

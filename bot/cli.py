@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import re
-from collections.abc import Callable, Coroutine
+import socket
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from bot import console
 from bot.access import Role
-from bot.console import CANNOT_START, fail, run, session
+from bot.console import fail, run, session
+from bot.exports import Format
 from bot.ranges import parse_range
-from bot.settings import ServeSettings, read
+from bot.settings import InvalidSettings, LogSettings, ServeSettings, read
+from bot.workspace_settings import WorkspaceSettings
+from bot.worktime import zone_named
 
 app = typer.Typer(
     help="Attendance in Slack, in one ledger that can be trusted.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -21,11 +26,14 @@ app = typer.Typer(
 tokens = typer.Typer(help="API tokens: create, list, revoke.", no_args_is_help=True)
 teams = typer.Typer(help="Teams: who manages whom.", no_args_is_help=True)
 offices = typer.Typer(help="Offices: places with a time zone.", no_args_is_help=True)
+settings = typer.Typer(help="What is set for the workspace.", no_args_is_help=True)
 app.add_typer(tokens, name="token")
 app.add_typer(teams, name="team")
 app.add_typer(offices, name="office")
+app.add_typer(settings, name="settings")
 
 Workspace = Annotated[str | None, typer.Option(help="The workspace's id (T…), where the ledger holds several.")]
+ChannelId = re.compile(r"[CG][A-Z0-9]{1,30}")
 UserId = re.compile(r"[UW][A-Z0-9]{1,30}")
 
 
@@ -44,19 +52,34 @@ def serve() -> None:
         from bot.app import running, until_told_to_stop  # after the settings: a fault is told at once
 
         logs.configure(settings.log_level, settings.log_format)
-        async with running(settings) as address:
-            typer.echo(f"Serving at {address} (Slack posts to {address}/slack/events). Stop with Ctrl+C.", err=True)
-            await until_told_to_stop()
+        try:
+            async with running(settings) as address:
+                typer.echo(f"Serving at {address} (Slack posts to {address}/slack/events). Stop with Ctrl+C.", err=True)
+                await until_told_to_stop()
+        except OSError as error:
+            raise InvalidSettings(address_fault(error, settings.host, settings.port)) from error
 
-    _serving(work)
+    run(work())
 
 
 @app.command()
 def demo(port: Annotated[int, typer.Option(help="The page's port.")] = 8080) -> None:
     """Try the bot in the browser, against a practice workspace with sample people and records. Needs no Slack."""
-    from bot.demo import run_demo
+    from bot import logs
 
-    _serving(lambda: run_demo(port, lambda line: typer.echo(line, err=True)))
+    async def work() -> None:
+        settings = read(LogSettings)
+        from bot.demo import run_demo
+
+        # A visitor reads the page: the terminal tells of faults alone, unless asked for more.
+        level = settings.log_level if "log_level" in settings.model_fields_set else "warning"
+        logs.configure(level, settings.log_format)
+        try:
+            await run_demo(port, lambda line: typer.echo(line, err=True))
+        except OSError as error:
+            raise InvalidSettings(address_fault(error, "127.0.0.1", port, "--port")) from error
+
+    run(work())
 
 
 @tokens.command("create")
@@ -176,6 +199,51 @@ def list_offices(workspace: Workspace = None) -> None:
     run(work())
 
 
+@settings.command("set")
+def set_settings(
+    anchor_channel: Annotated[
+        str | None, typer.Option(help="Publish the audit chain's head here each day (C…); empty for nowhere.")
+    ] = None,
+    anchor_to_people: Annotated[
+        bool | None, typer.Option(help="Send everybody their week's hours with the audit chain's head.")
+    ] = None,
+    workspace: Workspace = None,
+) -> None:
+    """Change settings of the workspace; those not named stay as they are."""
+    from bot import workspace_settings
+
+    if anchor_channel and not ChannelId.fullmatch(anchor_channel):
+        fail(f"{anchor_channel} is not a channel's id: it looks like C012AB3CD, and stands in the channel's details.")
+    asked = {"anchor_channel": anchor_channel, "anchor_to_people": anchor_to_people}
+
+    async def work() -> None:
+        async with session(workspace) as opened:
+            changes = {name: value for name, value in asked.items() if value is not None}
+            _show_settings(await workspace_settings.change(opened.services, opened.caller, **changes))
+
+    run(work())
+
+
+@settings.command("list")
+def list_settings(workspace: Workspace = None) -> None:
+    """List the settings of the workspace."""
+    from bot import workspace_settings
+
+    async def work() -> None:
+        async with session(workspace, create=False) as opened:
+            _show_settings(await workspace_settings.get(opened.services, opened.caller.workspace_id))
+
+    run(work())
+
+
+def _show_settings(made: WorkspaceSettings) -> None:
+    table = console.table("setting", "value")
+    for name, value in asdict(made).items():
+        said = ("yes" if value else "no") if isinstance(value, bool) else value or ""
+        table.add_row(name.replace("_", "-"), said)
+    console.show(table)
+
+
 @app.command()
 def report(
     range_: Annotated[list[str] | None, typer.Argument(metavar="RANGE", help="last week, 2026-10, monday, …")] = None,
@@ -199,6 +267,31 @@ def report(
 
 
 @app.command()
+def export(
+    range_: Annotated[list[str] | None, typer.Argument(metavar="RANGE", help="last month, 2026, 2026-10, …")] = None,
+    user: Annotated[list[str] | None, typer.Option(help="Only this person (U…); repeat for more.")] = None,
+    office: Annotated[str | None, typer.Option(help="Only records of this office.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.CSV,
+    zone: Annotated[str | None, typer.Option(help="The zone of the times: the workspace's where left out.")] = None,
+    workspace: Workspace = None,
+) -> None:
+    """Write every record of a range of days to stdout, a row each."""
+    from bot import exports, reports, terminal_report
+
+    async def work() -> None:
+        async with session(workspace, create=False) as opened:
+            around = await reports.surroundings(opened.services, opened.caller)
+            days = parse_range(" ".join(range_ or []), around.today)
+            chosen = terminal_report.office_named(office, around.offices)
+            users = [_user_id(one) for one in user] if user else None
+            times = zone_named(zone) if zone else around.zone
+            with console.rows_on_stdout() as out:
+                await exports.write(opened.services, opened.caller, days, times, out, form, users, chosen)
+
+    run(work())
+
+
+@app.command()
 def verify(
     anchor: Annotated[bool, typer.Option("--anchor", help="Print the chain's head, to be kept elsewhere.")] = False,
     against: Annotated[
@@ -212,7 +305,7 @@ def verify(
         kept = [Anchor.parse(text) for text in against or []]
     except ValueError:
         fail("An anchor looks as verify --anchor prints it: WORKSPACE:NUMBER:HASH.")
-    if run(verify_ledger(lambda line: typer.echo(line), against=kept, anchor=anchor)):
+    if run(verify_ledger(typer.echo, console.progress, against=kept, anchor=anchor)):
         raise typer.Exit(1)
 
 
@@ -221,7 +314,7 @@ def backup(file: Annotated[Path, typer.Argument(help="A new file for the copy.")
     """Copy the whole ledger, as it stands at one moment, while the bot serves."""
     from bot.safekeeping import back_up_ledger
 
-    run(back_up_ledger(file))
+    run(back_up_ledger(file, console.progress))
     typer.echo(f"The ledger is in {file}.")
 
 
@@ -230,8 +323,29 @@ def restore(file: Annotated[Path, typer.Argument(help="A backup.")]) -> None:
     """Bring a backup back to where there is no ledger yet, and verify it. Exits with 1 where something is wrong."""
     from bot.safekeeping import restore_ledger
 
-    if run(restore_ledger(file, lambda line: typer.echo(line))):
+    if run(restore_ledger(file, typer.echo, console.progress)):
         raise typer.Exit(1)
+
+
+@app.command()
+def copy(to: Annotated[str, typer.Option(help="An empty database: postgresql://user@host/name.")]) -> None:
+    """Move the whole ledger from SQLite to PostgreSQL, and compare both row by row. Stop the bot first."""
+    from bot.safekeeping import copy_ledger
+
+    run(copy_ledger(to, typer.echo, console.progress))
+
+
+@app.command()
+def migrate(
+    serve_as: Annotated[
+        str | None, typer.Option(help="PostgreSQL: grant this role what serving needs, and no more.")
+    ] = None,
+) -> None:
+    """Bring the database's schema up to date, as the role that owns it. `serve` does so too, where its role may."""
+    from bot.safekeeping import migrate_ledger
+
+    run(migrate_ledger(serve_as))
+    typer.echo("The schema is up to date.")
 
 
 def _user_id(text: str) -> str:
@@ -240,9 +354,15 @@ def _user_id(text: str) -> str:
     return text
 
 
-def _serving(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Runs a server to its end; what keeps it from starting is one line a fault."""
-    try:
-        run(work())
-    except OSError as error:
-        fail(f"The address can't be served at: {error.strerror or error}.", CANNOT_START)
+def address_fault(error: OSError, host: str, port: int, named: str = "ATTENDANCE_PORT") -> str:
+    """Why nothing can be served at an address: the setting that has to change, and how. `named` is the port's."""
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"{named}: {port} is taken, so the address can't be served at. "
+            "Stop what listens there, or choose another port."
+        )
+    if error.errno == errno.EACCES:
+        return f"{named}: {port} needs rights that this user has not. Choose a port above 1023."
+    if isinstance(error, socket.gaierror) or error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+        return f"ATTENDANCE_HOST: {host} is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for every network."
+    return f"The address can't be served at: {error.strerror or error}."

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+import re
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TextIO, TypeVar
 
 import typer
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
 from bot import logs, refusal_wording
@@ -20,15 +23,19 @@ from bot.refusals import DirectoryUnavailable, Refusal, Unavailable
 from bot.services import Profile, Services
 from bot.settings import InvalidSettings, Settings, read
 from bot.wording import Reader
-from bot.workspaces import HomeWorkspace, remember
+from bot.workspaces import remember
 from storage import people
 from storage.database import open_database
 from storage.errors import UnusableDatabase
 
 T = TypeVar("T")
+Ask = Callable[[], Awaitable[str]]
+
+WORKSPACE_ID = re.compile(r"[TE][A-Z0-9]{2,}", re.ASCII)
 
 REFUSED = 1
 CANNOT_START = 2
+STEPS_SHOWN_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,48 +80,82 @@ def show(made: Table) -> None:
     console.print(made, markup=False)
 
 
+def rows_on_stdout() -> TextIO:
+    """Stdout for rows that programs read: UTF-8, with line ends as they are written."""
+    return open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False)
+
+
+@contextmanager
+def progress(title: str, steps: int) -> Iterator[Callable[[], None]]:
+    """A bar on a terminal's stderr, and nothing elsewhere. Gives what is to be called at each step."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task, taken = bar.add_task(title, total=steps), 0
+
+        def step() -> None:
+            nonlocal taken
+            taken += 1
+            if taken % STEPS_SHOWN_AT_ONCE == 0:
+                bar.advance(task, STEPS_SHOWN_AT_ONCE)
+
+        yield step
+
+
 @asynccontextmanager
 async def session(workspace_id: str | None = None, *, create: bool = True) -> AsyncIterator[Session]:
     """Opens the ledger for a command, beside a serving process if there is one.
 
-    The workspace is the one named, the only one that the ledger knows, or the one of the bot's token.
+    The workspace is the one named, the only one that the ledger knows, or the one of the bot's token. What only reads
+    passes `create=False`: it makes no file, and remembers no workspace.
     """
     from bot.slack.client import SlackDirectory, http_session, web_client, workspace_of
 
     settings = read(Settings)
     logs.configure(settings.log_level, settings.log_format)
-    database = open_database(settings.database_url, create=create)
+    database = await open_database(settings.database_url, create=create)
     try:
         async with http_session() as http:
             directory: SlackDirectory | _NoDirectory = _NoDirectory()
-            ask: Callable[[], Awaitable[str]] = _no_workspace
+            ask: Ask | None = None
             if settings.slack_bot_token:
                 client = web_client(settings.slack_bot_token, settings.slack_api_url, http)
                 directory, ask = SlackDirectory(client), lambda: workspace_of(client)
             services = Services(database, directory)
-            chosen = await _workspace(services, workspace_id, ask)
+            chosen = await _workspace(services, workspace_id, create, ask)
             yield Session(services, Caller(chosen, f"cli:{getpass.getuser()}", Via.CLI, Role.ADMIN))
     finally:
         await database.close()
 
 
-async def _workspace(services: Services, named: str | None, ask: Callable[[], Awaitable[str]]) -> str:
-    if named:
-        await remember(services, named)
-        return named
-    known = await services.database.read(lambda tx: people.all_workspaces(tx.connection))
-    if len(known) == 1:
-        return known[0].workspace_id
-    if len(known) > 1:
-        names = ", ".join(workspace.workspace_id for workspace in known)
+async def _workspace(services: Services, named: str | None, create: bool, ask: Ask | None) -> str:
+    workspaces = await services.database.read(lambda tx: people.all_workspaces(tx.connection))
+    known = [workspace.workspace_id for workspace in workspaces]
+    if named in known or (named is None and len(known) == 1):
+        return named or known[0]
+    names = ", ".join(known)
+    if named is None and known:
         raise InvalidSettings(f"The ledger holds several workspaces ({names}): say which with --workspace.")
-    return await HomeWorkspace(services, ask).id()
+    try:
+        return await _new_workspace(services, named, create, ask)
+    except InvalidSettings as error:
+        raise InvalidSettings(f"{error} The ledger knows {names or 'no workspace yet'}.") from error
 
 
-async def _no_workspace() -> str:
-    raise InvalidSettings(
-        "SLACK_BOT_TOKEN is missing, and the ledger knows no workspace yet: set it, or name one with --workspace T…"
-    )
+async def _new_workspace(services: Services, named: str | None, create: bool, ask: Ask | None) -> str:
+    """Remembers a workspace for good, so nothing mistyped may pass. `ask` tells whose the bot's token is."""
+    if named is not None and not WORKSPACE_ID.fullmatch(named):
+        raise InvalidSettings(f"--workspace: {named} is no workspace's id, which looks like T012AB3CD.")
+    if not create:
+        raise InvalidSettings(f"--workspace: {named} is not in this ledger." if named else "There is nothing to read.")
+    if named is None and ask is None:
+        raise InvalidSettings("SLACK_BOT_TOKEN is missing: set it, or name the workspace with --workspace T….")
+    chosen = await ask() if ask else str(named)
+    if named not in (None, chosen):
+        raise InvalidSettings(f"--workspace: {named} is not the workspace of SLACK_BOT_TOKEN, which is {chosen}.")
+    await remember(services, chosen)
+    return chosen
 
 
 class _NoDirectory:

@@ -58,8 +58,10 @@ def demo_settings(workspace: Workspace, page: str, folder: Path) -> ServeSetting
             "ATTENDANCE_DATABASE_URL": f"sqlite:///{folder / 'attendance.db'}",
             "ATTENDANCE_HOST": "127.0.0.1",
             "ATTENDANCE_PORT": 0,
+            "ATTENDANCE_TRUSTED_PROXIES": (),
             "SLACK_BOT_TOKEN": workspace.bot_token,
             "SLACK_SIGNING_SECRET": workspace.signing_secret,
+            "SLACK_APP_TOKEN": None,
             "SLACK_API_URL": f"{page}/api/",
         }
     )
@@ -78,7 +80,7 @@ async def write_samples(settings: ServeSettings, workspace_id: str) -> None:
     """Offices, a team, and records of the past three weeks, each written at the time it tells of."""
     now = datetime.now(UTC)
     clock = [now]
-    database = open_database(settings.database_url, clock=lambda: clock[0])
+    database = await open_database(settings.database_url, clock=lambda: clock[0])
     try:
         async with http_session() as http:
             client = web_client(settings.slack_bot_token or "", settings.slack_api_url, http)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 
 import structlog
 from structlog.types import Processor
 
 _CHATTY = ("slack_sdk", "slack_bolt", "aiohttp", "asyncio", "alembic")  # at debug they would print payloads
+_SECRET = re.compile(r"""(\bxox[a-z][.-]|\bxapp-|\batt_(?=[\w-]{43})|\bticket=|\bhooks\.slack\.com/)[^\s"'\\&<>)]+""")
 
 
 def configure(level: str, form: str) -> None:
@@ -33,7 +35,7 @@ def configure(level: str, form: str) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
+        _Discreet(
             foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *look]
         )
     )
@@ -42,3 +44,10 @@ def configure(level: str, form: str) -> None:
     root.setLevel(level.upper())
     for name in _CHATTY:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+class _Discreet(structlog.stdlib.ProcessorFormatter):
+    """Blots out tokens and secret addresses in the finished line: libraries put them into errors and tracebacks."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return _SECRET.sub(r"\1***", super().format(record))

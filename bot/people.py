@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bot.access import Caller, Via
 from bot.auditing import Action, write_down
-from bot.refusals import DirectoryUnavailable, UnknownUser
+from bot.refusals import DirectoryUnavailable, NotAnEmployee, UnknownUser
 from bot.services import Services
 from storage import people
 from storage.database import Transaction
@@ -41,6 +41,13 @@ async def meeting_whom_it_names(services: Services, workspace_id: str, run: Call
                 raise
             met.add(unknown.user_id)
             await meet(services, workspace_id, unknown.user_id)
+
+
+def require_employee(person: Profile) -> None:
+    """Raises NotAnEmployee for guests, bots and deactivated people."""
+    for kind in ("bot", "guest", "deactivated"):
+        if getattr(person, kind):
+            raise NotAnEmployee(person.user_id, kind)
 
 
 class Acquaintances:

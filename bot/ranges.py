@@ -14,6 +14,7 @@ _MONTHS = [name.lower() for name in calendar.month_name]
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _TWO_DAYS = re.compile(rf"({_DAY})\s*(?:\.\.|–|-|to|\s)\s*({_DAY})")
 _MONTH_OF_YEAR = re.compile(r"(\d{4})-(\d{2})")
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 _ISO_DAY = re.compile(_DAY)
 
 
@@ -31,7 +32,7 @@ class DateRange:
 
 
 def parse_range(words: str, today: date) -> DateRange:
-    """Reads `today`, `last week`, `2026-10`, `monday`, `october 2025`, `2026-10-01 to 2026-10-31` and the like.
+    """Reads `today`, `last week`, `2026-10`, `2026`, `monday`, `october 2025`, `2026-10-01 to 2026-10-31` and the like.
 
     Weeks begin on Monday (ISO 8601). A weekday or month name means the latest that has begun, today's included.
     Raises NotADateRange.
@@ -70,6 +71,8 @@ def _dated(text: str) -> DateRange | None:
         return DateRange(date.fromisoformat(match[1]), date.fromisoformat(match[2]))
     if match := _MONTH_OF_YEAR.fullmatch(text):
         return _month(int(match[1]), int(match[2]))
+    if _YEAR.fullmatch(text):
+        return DateRange(date(int(text), 1, 1), date(int(text), 12, 31))
     if _ISO_DAY.fullmatch(text):
         return DateRange(date.fromisoformat(text), date.fromisoformat(text))
     return None

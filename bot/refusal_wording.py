@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import refusals
-from bot.refusals import DirectoryUnavailable, Unavailable
+from bot.refusals import DirectoryUnavailable, OutcomeUnknown, Unavailable
 from bot.wording import (
     Reader,
     clock,
@@ -193,6 +193,12 @@ _SENTENCES: dict[type[Exception], Callable[..., str]] = {
     refusals.NotACommand: _not_a_command,
     refusals.NotUnderstood: lambda refused, reader: (
         f"I can't read {_words(refused, reader)}. Type {reader.code('/attendance help')} for examples."
+    ),
+    OutcomeUnknown: lambda refused, reader: (
+        "The records went out of reach while this was being written, and nobody can say yet whether it was. "
+        f"Look before you try again: {reader.code('/attendance events')}."
+        if reader.markup
+        else "The database went out of reach while this was being written: look whether it was before you try again."
     ),
     Unavailable: lambda refused, reader: "The records can't be reached right now. Nothing was written: try again soon.",
     DirectoryUnavailable: lambda refused, reader: (

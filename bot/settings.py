@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-S = TypeVar("S", bound="Settings")
+S = TypeVar("S", bound="LogSettings")
 Network = IPv4Network | IPv6Network
 
 
@@ -23,12 +23,34 @@ def _named(variable: str) -> AliasChoices:
     return AliasChoices(variable)
 
 
-class Settings(BaseSettings):
-    """What every command needs: the ledger, and how to log. Names and defaults: PRODUCT.md section 5."""
+class LogSettings(BaseSettings):
+    """How to log. Names and defaults of all settings: PRODUCT.md section 5."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, validate_default=True)
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8-sig",  # with or without the mark that Windows' editors put in front
+        extra="ignore",
+        env_ignore_empty=True,
+        validate_default=True,
+    )
 
-    database_url: str = Field("sqlite:///attendance.db", validation_alias=_named("ATTENDANCE_DATABASE_URL"))
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", validation_alias=_named("ATTENDANCE_LOG_LEVEL"), description="debug, info, warning or error"
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", validation_alias=_named("ATTENDANCE_LOG_FORMAT"), description="text or json"
+    )
+
+    @field_validator("log_level", "log_format", mode="before")
+    @classmethod
+    def _lower(cls, value: Any) -> Any:
+        return value.lower() if isinstance(value, str) else value
+
+
+class Settings(LogSettings):
+    """What every command needs besides: the ledger, and Slack where there is somebody to look up."""
+
+    database_url: str = Field("sqlite:///attendance.db", repr=False, validation_alias=_named("ATTENDANCE_DATABASE_URL"))
     host: str = Field("127.0.0.1", validation_alias=_named("ATTENDANCE_HOST"))
     port: int = Field(
         3000,
@@ -40,12 +62,6 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
         (), validation_alias=_named("ATTENDANCE_TRUSTED_PROXIES")
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", validation_alias=_named("ATTENDANCE_LOG_LEVEL"), description="debug, info, warning or error"
-    )
-    log_format: Literal["text", "json"] = Field(
-        "text", validation_alias=_named("ATTENDANCE_LOG_FORMAT"), description="text or json"
-    )
     slack_bot_token: str | None = Field(None, repr=False, validation_alias=_named("SLACK_BOT_TOKEN"))
     slack_app_token: str | None = Field(None, repr=False, validation_alias=_named("SLACK_APP_TOKEN"))
     slack_signing_secret: str | None = Field(None, repr=False, validation_alias=_named("SLACK_SIGNING_SECRET"))
@@ -53,15 +69,16 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _sqlite(cls, value: str) -> str:
+    def _database(cls, value: str) -> str:
+        return checked_database_url(value)
+
+    @field_validator("host")
+    @classmethod
+    def _host(cls, value: str) -> str:
         try:
-            url = make_url(value)
-        except ArgumentError as error:
-            raise _fault("is no database address: use sqlite:///attendance.db") from error
-        if url.get_backend_name() != "sqlite":
-            raise _fault("names a database that this version can't serve from: use sqlite:///attendance.db")
-        if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
-            raise _fault("names no file: use sqlite:///attendance.db")
+            value.encode("idna")
+        except UnicodeError as error:
+            raise _fault("is no address: use 127.0.0.1, or 0.0.0.0 for every network") from error
         return value
 
     @field_validator("trusted_proxies", mode="before")
@@ -73,11 +90,6 @@ class Settings(BaseSettings):
             return tuple(ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
         except ValueError as error:
             raise _fault(f"is no list of addresses or networks ({error}): use 10.0.0.0/8,127.0.0.1") from error
-
-    @field_validator("log_level", "log_format", mode="before")
-    @classmethod
-    def _lower(cls, value: Any) -> Any:
-        return value.lower() if isinstance(value, str) else value
 
     @field_validator("slack_bot_token")
     @classmethod
@@ -117,6 +129,24 @@ class ServeSettings(Settings):
         return value
 
 
+def checked_database_url(value: str) -> str:
+    """The address of a ledger. Raises PydanticCustomError, whose text completes "ATTENDANCE_DATABASE_URL …"."""
+    either = "use sqlite:///attendance.db or postgresql://user@host/name"
+    try:
+        url = make_url(value)
+    except ArgumentError as error:
+        raise _fault(f"is no database address: {either}") from error
+    if url.drivername == "postgresql":
+        if not url.database:
+            raise _fault("names no database: use postgresql://user@host/name")
+        return value
+    if url.drivername != "sqlite":
+        raise _fault(f"names a database that this program does not know: {either}")
+    if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+        raise _fault("names no file: use sqlite:///attendance.db")
+    return value
+
+
 def read(kind: type[S], **given: Any) -> S:
     """Reads and checks the settings. Raises InvalidSettings."""
     try:
@@ -124,9 +154,13 @@ def read(kind: type[S], **given: Any) -> S:
     except ValidationError as error:
         lines = [_line(kind, fault) for fault in error.errors(include_input=False, include_url=False)]
         raise InvalidSettings("\n".join(lines)) from None  # the cause would show what was typed, secrets too
+    except UnicodeDecodeError:
+        raise InvalidSettings(".env is no UTF-8 text: save it as UTF-8.") from None
+    except PermissionError as error:
+        raise InvalidSettings(f"{error.filename} can't be read: {error.strerror}.") from error
 
 
-def _line(kind: type[Settings], fault: Any) -> str:
+def _line(kind: type[LogSettings], fault: Any) -> str:
     named = str(fault["loc"][0])  # the variable, or the field's own name where its default is at fault
     for name, field in kind.model_fields.items():
         variable = str(field.validation_alias.choices[0]) if isinstance(field.validation_alias, AliasChoices) else name

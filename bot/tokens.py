@@ -7,7 +7,7 @@ import secrets
 from bot import access
 from bot.access import Caller, Operation, Role, Via
 from bot.auditing import Action, write_down
-from bot.people import meeting_whom_it_names
+from bot.people import meeting_whom_it_names, require_employee
 from bot.services import Services
 from storage import people, tokens
 from storage.database import Transaction
@@ -20,21 +20,28 @@ PREFIX = "att_"  # so that scanners for leaked secrets, and people, know one whe
 
 
 async def caller_of(services: Services, secret: str, ip: str | None) -> Caller | None:
-    """Whom a living token speaks for, with the token's own role; None for any other secret."""
-    token = await services.database.read(lambda tx: tokens.by_secret(tx.connection, secret))
-    return Caller(token.workspace_id, token.user_id, Via.API, Role(token.role), ip) if token else None
+    """Whom a living token speaks for, with the token's own role; None for any other secret, and for one whose user is
+    deactivated by now."""
+
+    def read(tx: Transaction) -> Caller | None:
+        token = tokens.by_secret(tx.connection, secret)
+        if token is None or people.find(tx.connection, token.workspace_id, token.user_id).deactivated:
+            return None
+        return Caller(token.workspace_id, token.user_id, Via.API, Role(token.role), ip)
+
+    return await services.database.read(read)
 
 
 async def create(services: Services, caller: Caller, user_id: str, role: Role, name: str | None) -> str:
     """Makes a token that speaks for `user_id`; returns its secret, which nobody can read again.
 
-    Raises Forbidden, or UnknownUser for somebody whom the chat platform does not know.
+    Raises Forbidden, NotAnEmployee, or UnknownUser for somebody whom the chat platform does not know.
     """
     secret = PREFIX + secrets.token_urlsafe(32)
 
     def write(tx: Transaction) -> str:
         access.require_anyone(tx, caller, Operation.ADMINISTER)
-        people.find(tx.connection, caller.workspace_id, user_id)
+        require_employee(people.find(tx.connection, caller.workspace_id, user_id))
         token = Token(caller.workspace_id, new_id(), user_id, role, name, tx.now, None)
         tokens.add(tx.connection, token, secret)
         facts = {"user_id": user_id, "role": role, "name": name}

@@ -178,6 +178,23 @@ def told_restored(pair: Pair, by: str) -> str:
     return f"{mention(by)} restored your record of {day_and_span(pair)}."
 
 
+def seal_of_the_day(anchor: str) -> str:
+    """For a channel: the head of the audit chain, in Slack's markup."""
+    return (
+        f"Seal of the attendance records: `{anchor}`\n"
+        "It stays here so that a change behind the bot's back can be shown: `attendance verify --against` takes it."
+    )
+
+
+def seal_of_the_week(first: date, last: date, worked: timedelta, on_days: int, anchor: str) -> str:
+    """For a person: last week's hours as they stand, and the head of the audit chain that vouches for them."""
+    count = f"{on_days} days" if on_days != 1 else "1 day"
+    return (
+        f"Your week, {days(first, last)}: {duration(worked)} on {count}.\n"
+        f"Seal of the records as they stand: `{anchor}`. Keep this message: it shows if anybody changes them later."
+    )
+
+
 def moment(at: datetime, zone: ZoneInfo, reader: Reader) -> str:
     """`09:02`, with its day where that is not the reader's today."""
     local = at.astimezone(zone)

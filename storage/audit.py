@@ -43,6 +43,7 @@ class Action(StrEnum):
     CREATE_TOKEN = "create-token"
     REVOKE_TOKEN = "revoke-token"
     CHANGE_ROLE = "change-role"
+    CHANGE_SETTINGS = "change-settings"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,22 +5,23 @@ A crash between sending and marking sends once more rather than never.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.ids import new_id
-from storage.tables import outbox
+from storage.tables import outbox, put
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A direct message to a user, in the chat platform's own markup; `attempts` counts the failures so far."""
+    """A message to a user or a channel, in the chat platform's own markup; `attempts` counts the failures so far."""
 
     workspace_id: str
     message_id: str
-    user_id: str
+    recipient: str
     text: str
     due_at: datetime
     created_at: datetime
@@ -34,19 +35,30 @@ _COLUMNS = [outbox.c[name] for name in Message.__slots__]
 _WAITING = (outbox.c.sent_at.is_(None), outbox.c.given_up_at.is_(None))
 
 
-def add(connection: Connection, workspace_id: str, user_id: str, text: str, at: datetime) -> None:
-    """Puts a message in the outbox, due at once."""
-    connection.execute(
-        insert(outbox).values(
-            workspace_id=workspace_id,
-            message_id=new_id(),
-            user_id=user_id,
-            text=text,
-            due_at=at,
-            created_at=at,
-            attempts=0,
-        )
-    )
+def add(
+    connection: Connection, workspace_id: str, recipient: str, text: str, at: datetime, *, key: str | None = None
+) -> None:
+    """Puts a message in the outbox, due at once. Of several with the same `key`, whoever adds them, one is sent."""
+    row = {
+        "workspace_id": workspace_id,
+        "message_id": new_id(),
+        "recipient": recipient,
+        "text": text,
+        "due_at": at,
+        "created_at": at,
+        "attempts": 0,
+        "key": key,
+    }
+    if key is None:
+        connection.execute(insert(outbox).values(row))
+    else:
+        put(connection, outbox, row, unless_there=True, by=("workspace_id", "key"))
+
+
+def keys_among(connection: Connection, workspace_id: str, keys: Collection[str]) -> set[str]:
+    """Those of the keys that are taken."""
+    query = select(outbox.c.key).where(outbox.c.workspace_id == workspace_id, outbox.c.key.in_(sorted(keys)))
+    return set(connection.scalars(query))
 
 
 def claim(connection: Connection, workspace_id: str, at: datetime, limit: int = 20) -> list[Message]:

@@ -33,6 +33,7 @@ T = TypeVar("T")
 
 CONNECTIONS = 10
 CONNECT_WITHIN_SECONDS = 3.0
+QUEUE_FOR_SECONDS = 8.0  # when everybody comes at once
 STATEMENT_WITHIN_SECONDS = 15
 LOCK_WITHIN_SECONDS = 3
 TRY_AGAIN_FOR_SECONDS = 4.0  # then the person is told to: a restart of the server may take longer
@@ -86,7 +87,7 @@ def _engine(url: str, limits: dict[str, str]) -> AsyncEngine:
         async_creator=connect,
         pool_size=CONNECTIONS,
         max_overflow=0,
-        pool_timeout=CONNECT_WITHIN_SECONDS,
+        pool_timeout=QUEUE_FOR_SECONDS,
         hide_parameters=True,  # an error's text ends in logs, and a comment must not
     )
 
@@ -115,9 +116,10 @@ async def migrate_as_owner(url: str, *, serve_as: str | None) -> None:
 GRANTS = (
     "GRANT SELECT ON ALL TABLES IN SCHEMA public",
     "GRANT INSERT ON workspaces, people, offices, teams, team_people, tokens, pairs, audit_entries, audit_heads",
-    "GRANT INSERT ON outbox, idempotency_keys",
-    "GRANT UPDATE ON workspaces, people, offices, teams, tokens, pairs, audit_heads, outbox, idempotency_keys",
-    "GRANT DELETE ON team_people, outbox, idempotency_keys",
+    "GRANT INSERT ON settings, outbox, idempotency_keys",
+    "GRANT UPDATE ON workspaces, people, offices, teams, tokens, pairs, audit_heads, settings, outbox",
+    "GRANT UPDATE ON idempotency_keys",
+    "GRANT DELETE ON team_people, settings, outbox, idempotency_keys",
 )
 
 

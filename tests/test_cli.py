@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -12,15 +13,19 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import pytest
 
+from bot import attendance, wording
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
-from tests.conftest import ROOT
+from storage.database import open_database
+from tests.builders import ADMIN, utc, workplace
+from tests.conftest import ROOT, Clock
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -97,6 +102,35 @@ async def test_a_team_an_office_a_report_and_a_verification(environment: dict[st
     broken = await run(environment, tmp_path, "verify")
     assert broken.returncode == 1
     assert "T0PRACTICE audit chain entry 1: was changed" in broken.stdout
+
+
+async def test_a_report_tells_breaks_who_is_in_and_what_is_unresolved(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    clock = Clock(datetime(2024, 7, 15, 20, tzinfo=UTC))
+    database = await open_database(environment["ATTENDANCE_DATABASE_URL"], clock=clock)
+    services = await workplace(database, {"U0ANA": "Europe/Berlin", "U0BEN": "Europe/Berlin"})
+    for start, end in (("06:00", "08:00"), ("08:30", "10:00")):
+        new = attendance.NewRecord("U0ANA", utc(f"2024-07-15T{start}"), utc(f"2024-07-15T{end}"))
+        await attendance.record(services, ADMIN, new)
+    await attendance.clock_in(services, ADMIN, "U0ANA", at=utc("2024-07-15T11:00"))
+    clock.now = datetime.now(UTC)
+    ben = (await attendance.clock_in(services, ADMIN, "U0BEN")).pair
+    await database.close()
+
+    whole = await run(environment, tmp_path, "report", "2024-07-15", "to", f"{clock.now + timedelta(days=1):%Y-%m-%d}")
+    unresolved = "Unresolved: U0ANA since Mon 15 Jul 2024, 13:00 (Berlin): the clock-out is missing."
+    still_in = f"Still in, and not in the total yet: U0BEN {wording.since_day(ben)}."
+    assert whole.stdout.splitlines()[-2:] == [still_in, unresolved]
+    of_ana = (await run(environment, tmp_path, "report", "2024-07-15", "--user", "U0ANA")).stdout.splitlines()
+    assert [re.split(r" {2,}", line.strip()) for line in of_ana[3:5]] == [
+        ["day", "first in", "last out", "worked", "hours", "breaks"],
+        ["Mon 15 Jul 2024", "08:00", "unresolved", "3 h 30 min", "3.50", "1 h 30 min"],
+    ]
+    assert of_ana[-1] == unresolved
+    await run(environment, tmp_path, "office", "set", "hq", "--name", "Berlin", "--zone", "Europe/Berlin")
+    at_hq = await run(environment, tmp_path, "report", "2024-07-15", "--user", "U0ANA", "--office", "hq")
+    assert "breaks" not in at_hq.stdout
 
 
 async def test_a_backup_is_made_and_brought_back_verified(environment: dict[str, str], tmp_path: Path) -> None:

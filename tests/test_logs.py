@@ -15,6 +15,7 @@ import pytest
 from bot.practice.model import Fault
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
+from tests.conftest import ROOT
 from tests.test_cli import environment_of, run, until_it_lives
 
 COMMENT = "my-private-reason"
@@ -66,3 +67,75 @@ async def a_day(workspace: Workspace, address: str, token: str) -> None:
                 assert response.status in (200, 400)
         async with http.get(f"{address}/attendance-events", params={"token": token}) as response:
             assert response.status == 401
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+async def test_a_socket_that_can_not_be_opened_is_logged_without_its_ticket(tmp_path: Path, form: str) -> None:
+    """The socket's address is a secret, and stands in the error, which the Slack SDK logs."""
+    workspace = Workspace(bot_url="")
+    async with serve(workspace) as slack:
+        workspace.address = f"{slack}/nowhere?ticket=the-ticket&app_id=A0"
+        environment = environment_of(workspace, slack, tmp_path) | {
+            "ATTENDANCE_PORT": "0",
+            "ATTENDANCE_LOG_FORMAT": form,
+            "SLACK_APP_TOKEN": workspace.app_token,
+        }
+        served = subprocess.Popen(
+            [sys.executable, "-m", "bot", "serve"], env=environment, cwd=tmp_path, stderr=subprocess.PIPE, text=True
+        )
+        try:
+            log = await asyncio.wait_for(asyncio.to_thread(read_until, "Failed to connect", served), 20)
+        finally:
+            served.terminate()
+        log += (await asyncio.to_thread(served.communicate, timeout=10))[1]
+    assert "/nowhere?ticket=" in log
+    assert "the-ticket" not in log
+    assert workspace.app_token not in log
+
+
+def read_until(words: str, process: subprocess.Popen[str]) -> str:
+    read = ""
+    while words not in read and process.poll() is None:
+        read += process.stderr.readline() if process.stderr else ""
+    return read
+
+
+SECRETS = (
+    "xoxb-1234-5678-aBcD",
+    "xoxe.xoxb-1-Mi0y-aBcD",
+    "xapp-1-A012-345-abcdef",
+    "att_" + "aB3-_" * 8 + "xyz",
+    "wss://wss-primary.slack.com/link/?ticket=12ab-34cd&app_id=99",
+    "https://hooks.slack.com/commands/T012/345/aBcD",
+)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_whoever_logs_a_secret_it_is_blotted_out_in_messages_fields_and_tracebacks(tmp_path: Path, form: str) -> None:
+    program = """
+import logging, sys, structlog
+from bot import logs
+logs.configure("info", sys.argv[1])
+for secret in sys.argv[2:]:
+    try:
+        raise ValueError(f"url='{secret}'")
+    except ValueError as error:
+        logging.getLogger("slack_sdk.web").exception(f"Failed: {error}")
+        structlog.get_logger("bot").exception("failed", said=f"{secret} and more", number=1)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", program, form, *SECRETS],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for secret in (*SECRETS, "12ab-34cd", "345/aBcD"):
+        assert secret not in ended.stderr
+    assert ended.stderr.count("and more") == len(SECRETS)
+    assert "wss-primary.slack.com" in ended.stderr  # enough to find the trouble by
+    if form == "json":
+        lines = [json.loads(line) for line in ended.stderr.splitlines()]
+        assert [line["number"] for line in lines[1::2]] == [1] * len(SECRETS)
+        assert all("ValueError: url=" in line["exception"] for line in lines)

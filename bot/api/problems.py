@@ -37,7 +37,7 @@ _TITLES = {
     "too-large": (413, "The body is larger than 1 MiB"),
     "unsupported-media-type": (415, "The body is neither JSON nor a form"),
     "internal-error": (500, "Something went wrong here"),
-    "unavailable": (503, "Nothing was written: try again"),
+    "unavailable": (503, "The records can't be reached"),
 }
 
 

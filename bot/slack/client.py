@@ -78,12 +78,12 @@ async def workspace_of(client: AsyncWebClient) -> str:
     return str(answer["team_id"])
 
 
-def post_to_person(client: AsyncWebClient) -> Post:
-    """Sends the outbox's messages as direct messages."""
+def post_message(client: AsyncWebClient) -> Post:
+    """Sends the outbox's messages: to a channel, or to a person as a direct message."""
 
     async def post(message: Message) -> None:
         try:
-            await client.chat_postMessage(channel=message.user_id, text=message.text, unfurl_links=False)
+            await client.chat_postMessage(channel=message.recipient, text=message.text, unfurl_links=False)
         except SlackApiError as error:
             # A rate limit is the workspace's: every other message would meet it as well.
             seconds = error.response.headers.get("Retry-After") if error.response.status_code == 429 else None
@@ -107,24 +107,22 @@ class SlackDirectory:
         whose = (workspace_id, user_id)
         if not _USER_ID.fullmatch(user_id) or now < self._unknown_until.get(whose, now):
             return None
-        self._unknown_until.pop(whose, None)
-        profile = await self._ask(workspace_id, user_id, now)
-        if profile is None:
-            while len(self._unknown_until) >= MOST_UNKNOWN:
-                del self._unknown_until[next(iter(self._unknown_until))]
-            self._unknown_until[whose] = now + UNKNOWN_FOR
-        return profile
-
-    async def _ask(self, workspace_id: str, user_id: str, now: datetime) -> Profile | None:
         try:
             answer = await self._client.users_info(user=user_id)
         except SlackApiError as error:
-            if error.response.get("error") in ("user_not_found", "user_not_visible"):
-                return None
-            raise DirectoryUnavailable(user_id) from error
+            if error.response.get("error") not in ("user_not_found", "user_not_visible"):
+                raise DirectoryUnavailable(user_id) from error
+            self._remember_unknown(whose, now)
+            return None
         except UNREACHABLE as error:
             raise DirectoryUnavailable(user_id) from error
         return profile_of(workspace_id, answer["user"], now)
+
+    def _remember_unknown(self, whose: tuple[str, str], now: datetime) -> None:
+        self._unknown_until.pop(whose, None)  # so that the dictionary's order is that of age
+        while len(self._unknown_until) >= MOST_UNKNOWN:
+            del self._unknown_until[next(iter(self._unknown_until))]
+        self._unknown_until[whose] = now + UNKNOWN_FOR
 
 
 def profile_of(workspace_id: str, user: dict[str, Any], now: datetime) -> Profile | None:

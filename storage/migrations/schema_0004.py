@@ -29,6 +29,14 @@ _TABLES = (
     )
     """,
     """
+    CREATE TABLE settings (
+        workspace_id text NOT NULL REFERENCES workspaces,
+        name         text NOT NULL,
+        value        text NOT NULL,
+        PRIMARY KEY (workspace_id, name)
+    )
+    """,
+    """
     CREATE TABLE offices (
         workspace_id text NOT NULL REFERENCES workspaces,
         office_id    text NOT NULL CHECK (office_id <> ''),
@@ -149,16 +157,18 @@ _TABLES = (
     CREATE TABLE outbox (
         workspace_id text NOT NULL,
         message_id   text NOT NULL,
-        user_id      text NOT NULL,
+        recipient    text NOT NULL,
         text         text NOT NULL,
         due_at       timestamptz NOT NULL,
         created_at   timestamptz NOT NULL,
         attempts     integer NOT NULL,
         sent_at      timestamptz,
         given_up_at  timestamptz,
+        key          text,
         PRIMARY KEY (workspace_id, message_id)
     )
     """,
+    "CREATE UNIQUE INDEX outbox_by_key ON outbox (workspace_id, key)",
     "CREATE INDEX outbox_due ON outbox (workspace_id, due_at) WHERE sent_at IS NULL AND given_up_at IS NULL",
     "CREATE INDEX outbox_sent ON outbox (workspace_id, sent_at) WHERE sent_at IS NOT NULL",
     """

@@ -17,9 +17,17 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from bot import attendance
 from bot.attendance import NewRecord, Pair
@@ -39,8 +47,9 @@ from bot.refusals import (
 from bot.services import Services
 from storage.database import open_database
 from storage.verify import verify
-from tests.builders import ADMIN, caller, utc, workplace
+from tests.builders import ADMIN, NobodyElse, caller, utc, workplace
 from tests.conftest import Clock
+from tests.postgresql_server import Server
 
 ZONES = {
     "U0KIRI": "Pacific/Kiritimati",
@@ -77,16 +86,33 @@ class Known:
 
 
 class Deeds(RuleBasedStateMachine):
+    """On SQLite. `REPLICAS` processes' worth of open ledgers take turns."""
+
+    REPLICAS = 1
+    steps = 0
+
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
         self.runner = asyncio.Runner()
         self.clock = Clock(STARTS[0])
         self.known: dict[str, Known] = {}
-        self.services: Services = self.run(self._open())
+        self.turn = 0
+        url = self.new_ledger()
+        self.replicas = [self.run(open_database(url, clock=self.clock)) for _ in range(self.REPLICAS)]
+        self.run(workplace(self.replicas[0], ZONES))
 
-    async def _open(self) -> Services:
-        return await workplace(await open_database(f"sqlite:///{self.folder}/ledger.db", clock=self.clock), ZONES)
+    def new_ledger(self) -> str:
+        self.folder = Path(tempfile.mkdtemp())
+        return f"sqlite:///{self.folder}/ledger.db"
+
+    def remove_ledger(self) -> None:
+        shutil.rmtree(self.folder)
+
+    @property
+    def services(self) -> Services:
+        """The replica whose turn it is."""
+        self.turn += 1
+        return Services(self.replicas[self.turn % len(self.replicas)], NobodyElse())
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.runner.run(work)
@@ -139,6 +165,22 @@ class Deeds(RuleBasedStateMachine):
         if result:
             self.remember(result.pair)
             assert result.pair.work_date == happened_at.astimezone(ZoneInfo(ZONES[user_id])).date()
+
+    @rule(user_id=users)
+    def two_press_at_once(self, user_id: str) -> None:
+        """A double click, or the same person on the phone and at the desk: one event, and one clear answer each."""
+        opened = self.in_the_way(user_id, self.clock.now, None)
+
+        async def press() -> list[Any]:
+            deeds = [attendance.clock_in(self.services, caller(user_id), user_id) for _ in range(2)]
+            return await asyncio.gather(*deeds, return_exceptions=True)
+
+        results = self.run(press())
+        done = [result for result in results if not isinstance(result, BaseException)]
+        assert len(done) == (0 if opened else 1)
+        assert all(isinstance(result, AlreadyClockedIn | Overlap) for result in results if result not in done)
+        for result in done:
+            self.remember(result.pair)
 
     @rule(user_id=users, after=st.none() | lengths)
     def clock_out(self, user_id: str, after: timedelta | None) -> None:
@@ -224,6 +266,7 @@ class Deeds(RuleBasedStateMachine):
 
     @invariant()
     def every_rule_holds(self) -> None:
+        type(self).steps += 1
         assert self.run(self.services.database.read(lambda tx: list(verify(tx.connection)))) == []
 
     @invariant()
@@ -241,15 +284,41 @@ class Deeds(RuleBasedStateMachine):
             self.clock.now = max(self.clock.now, known.in_at + MINUTE)
             end = attendance.clock_out(self.services, caller(known.user_id), known.user_id, at=known.in_at + MINUTE)
             assert self.run(end).pair.worked == MINUTE
-        self.run(self.services.database.close())
+        for replica in self.replicas:
+            self.run(replica.close())
         self.runner.close()
-        shutil.rmtree(self.folder)
+        self.remove_ledger()
 
 
-TestAnySequence = Deeds.TestCase
+class DeedsOnPostgresql(Deeds):
+    server: Server
+
+    def new_ledger(self) -> str:
+        self.name = self.server.database()
+        return self.server.url(self.name)
+
+    def remove_ledger(self) -> None:
+        with self.server.connected("postgres") as connection:
+            connection.execute(f"DROP DATABASE {self.name} WITH (FORCE)")
+
+
+class DeedsOnTwoReplicas(DeedsOnPostgresql):
+    REPLICAS = 2
+
+
 IS_LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
-TestAnySequence.settings = settings(
+TRIED = settings(
     settings.get_profile("long" if IS_LONG else "short"),
-    max_examples=1000 if IS_LONG else 25,
-    stateful_step_count=50 if IS_LONG else 30,
+    max_examples=600 if IS_LONG else 15,
+    stateful_step_count=60 if IS_LONG else 30,
 )
+
+
+@pytest.mark.parametrize("machine", [Deeds, DeedsOnPostgresql, DeedsOnTwoReplicas])
+def test_any_sequence_of_deeds_keeps_every_rule(machine: type[Deeds], request: pytest.FixtureRequest) -> None:
+    if issubclass(machine, DeedsOnPostgresql):
+        machine.server = request.getfixturevalue("postgresql")
+    machine.steps = 0
+    run_state_machine_as_test(machine, settings=TRIED)
+    print(f"{machine.__name__}: {machine.steps} steps")
+    assert machine.steps > (20_000 if IS_LONG else 100)

@@ -46,7 +46,7 @@ async def test_a_message_is_sent_once(services: Services) -> None:
     await send_due(services, WORKSPACE, postbox)
     await send_due(services, WORKSPACE, postbox)
     (message,) = postbox.taken
-    assert (message.user_id, message.text) == (
+    assert (message.recipient, message.text) == (
         ANA,
         "<@U0MARCO> clocked you in: Mon 23 Nov 2026, since 09:02 (Berlin).",
     )

@@ -26,6 +26,7 @@ TODAY = date(2026, 11, 25)  # a Wednesday
         ("this month", "2026-11-01", "2026-11-30"),
         ("last month", "2026-10-01", "2026-10-31"),
         ("2026-10", "2026-10-01", "2026-10-31"),
+        ("2026", "2026-01-01", "2026-12-31"),
         ("2024-02", "2024-02-01", "2024-02-29"),
         ("2026-10-01", "2026-10-01", "2026-10-01"),
         ("2026-10-01 2026-10-31", "2026-10-01", "2026-10-31"),
@@ -50,8 +51,8 @@ def test_words_mean_days(typed: str, first: str, last: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["tomorrow?", "next", "2026-13", "2026-02-30", "2026-10-31 2026-10-01", "0000-01", "9999-99", "m", "ju", "2026",
-     "october monday", "monday 2026", "1 2", "2026-10-01 2026-10-02 2026-10-03", "<!channel>"],
+    ["tomorrow?", "next", "2026-13", "2026-02-30", "2026-10-31 2026-10-01", "0000-01", "9999-99", "m", "ju", "0000",
+     "26", "october monday", "monday 2026", "1 2", "2026-10-01 2026-10-02 2026-10-03", "<!channel>"],
 )  # fmt: skip
 def test_what_is_no_range_is_quoted(typed: str) -> None:
     with pytest.raises(NotADateRange) as refused:

@@ -28,6 +28,7 @@ def every_refusal(zone_name: str) -> list[Exception]:
     )
     noon, day = time(12), date(2026, 11, 23)
     return [
+        refusals.OutcomeUnknown("lost"),
         refusals.AlreadyClockedIn(opened),
         refusals.AlreadyDeleted(closed),
         *(refusals.Forbidden(operation, whom) for operation in Operation for whom in ("U0ANA", "U0BEN", None)),

@@ -27,7 +27,6 @@ def asked(bot: RunningBot) -> list[str]:
 async def test_a_stranger_who_types_again_and_again_is_looked_up_once_a_minute(
     bot: RunningBot, people: People, clock: Clock
 ) -> None:
-    """Somebody from another workspace, in a shared channel."""
     stranger = Member("U0STRANGER", "stranger", "A Stranger", "Europe/Berlin")
     bot.workspace.members[stranger.id] = stranger
     bot.workspace.faults["users.info"] = Fault(error="user_not_found")
@@ -43,9 +42,10 @@ async def test_a_stranger_who_types_again_and_again_is_looked_up_once_a_minute(
     assert asked(bot) == [stranger.id, stranger.id]
 
 
-async def test_one_workspaces_stranger_may_be_somebody_in_another(
+async def test_whom_one_workspace_does_not_know_may_be_somebody_in_another(
     bot: RunningBot, directory: SlackDirectory, clock: Clock
 ) -> None:
+    bot.workspace.faults["users.info"] = Fault(error="user_not_found", times=1)
     assert await directory.look_up("T0OTHER", "U0ANA", clock()) is None
     found = await directory.look_up(WORKSPACE, "U0ANA", clock())
     assert found is not None

@@ -92,6 +92,18 @@ SQLITE = (
     CREATE TRIGGER audit_heads_are_not_removed BEFORE DELETE ON audit_heads
     BEGIN SELECT RAISE(ABORT, 'the head of the audit is never removed'); END
     """,
+    # A message may go to a channel too, and one with a key is sent once, however many replicas think of it.
+    "ALTER TABLE outbox RENAME COLUMN user_id TO recipient",
+    "ALTER TABLE outbox ADD COLUMN key TEXT",
+    "CREATE UNIQUE INDEX outbox_by_key ON outbox (workspace_id, key)",
+    """
+    CREATE TABLE settings (
+        workspace_id TEXT NOT NULL REFERENCES workspaces,
+        name         TEXT NOT NULL,
+        value        TEXT NOT NULL,
+        PRIMARY KEY (workspace_id, name)
+    ) STRICT, WITHOUT ROWID
+    """,
     # Each workspace's messages are sent with its own token.
     "DROP INDEX outbox_due",
     "CREATE INDEX outbox_due ON outbox (workspace_id, due_at) WHERE sent_at IS NULL AND given_up_at IS NULL",

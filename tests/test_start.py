@@ -1,0 +1,121 @@
+"""What keeps a command from starting is named: the setting, and the remedy."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+from typer.testing import CliRunner
+
+from bot import cli, demo
+from bot.practice.server import serve
+from bot.practice.workspace import Workspace
+from tests.conftest import ROOT
+from tests.test_cli import environment_of, run
+
+
+@pytest.fixture
+async def environment(tmp_path: Path) -> AsyncIterator[dict[str, str]]:
+    workspace = Workspace(bot_url="")
+    async with serve(workspace) as slack:
+        yield environment_of(workspace, slack, tmp_path)
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that another program listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        yield other.getsockname()[1]
+
+
+async def test_a_taken_port_is_named_with_its_setting(environment: dict[str, str], tmp_path: Path, taken: int) -> None:
+    ended = await run(environment | {"ATTENDANCE_PORT": str(taken)}, tmp_path, "serve")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == (
+        f"ATTENDANCE_PORT: {taken} is taken, so the address can't be served at. "
+        "Stop what listens there, or choose another port.\n"
+    )
+
+
+async def test_a_taken_port_of_the_demo_is_named_with_its_option(tmp_path: Path, taken: int) -> None:
+    ended = await run(environment_of(Workspace(bot_url=""), "", tmp_path), tmp_path, "demo", "--port", str(taken))
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith(f"--port: {taken} is taken")
+
+
+@pytest.mark.parametrize(
+    ("host", "why"),
+    [
+        ("192.0.2.1", "is no address of this machine"),
+        ("nowhere.invalid", "is no address of this machine"),
+        ("a..b", "is no address"),
+        ("http://127.0.0.1", "is no address"),
+    ],
+)
+async def test_a_wrong_host_is_named_with_its_setting(
+    environment: dict[str, str], tmp_path: Path, host: str, why: str
+) -> None:
+    ended = await run(environment | {"ATTENDANCE_HOST": host, "ATTENDANCE_PORT": "0"}, tmp_path, "serve")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("ATTENDANCE_HOST")
+    assert f"{why}" in line
+    assert "127.0.0.1" in line
+
+
+@pytest.mark.parametrize("command", [("serve",), ("token", "list"), ("demo", "--port", "0")])
+async def test_an_env_file_that_is_no_utf_8_is_named(tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / ".env").write_bytes("# Zeitsystem für alle\nSLACK_BOT_TOKEN=xoxb-hunter2\n".encode("latin-1"))
+    ended = await run({"PYTHONPATH": str(ROOT)}, tmp_path, *command)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == ".env is no UTF-8 text: save it as UTF-8.\n"
+
+
+async def test_an_env_file_may_begin_with_a_byte_order_mark(environment: dict[str, str], tmp_path: Path) -> None:
+    """Windows' Notepad writes one."""
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfATTENDANCE_LOG_LEVEL=loud\n")
+    ended = await run(environment, tmp_path, "token", "list")
+    assert ended.stderr == "ATTENDANCE_LOG_LEVEL is wrong: use debug, info, warning or error.\n"
+
+
+def test_a_port_that_takes_more_rights_is_named() -> None:
+    fault = cli.address_fault(PermissionError(errno.EACCES, "permission denied"), "127.0.0.1", 80)
+    assert fault == "ATTENDANCE_PORT: 80 needs rights that this user has not. Choose a port above 1023."
+
+
+def test_the_demo_heeds_no_setting_meant_for_a_bot_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-of-another-bot")
+    monkeypatch.setenv("ATTENDANCE_TRUSTED_PROXIES", "10.0.0.0/99")
+    settings = demo.demo_settings(Workspace(bot_url=""), "http://127.0.0.1", tmp_path)
+    assert (settings.slack_app_token, settings.trusted_proxies) == (None, ())
+
+
+@pytest.fixture
+def _logging_as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield
+    root.handlers = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.mark.usefixtures("_logging_as_before")
+@pytest.mark.parametrize(("asked", "told"), [({}, ["fault"]), ({"ATTENDANCE_LOG_LEVEL": "info"}, ["news", "fault"])])
+def test_the_demo_tells_of_faults_alone_on_stderr_unless_asked_for_more(
+    monkeypatch: pytest.MonkeyPatch, asked: dict[str, str], told: list[str]
+) -> None:
+    async def run_demo(port: int, say: Callable[[str], None]) -> None:
+        log = structlog.get_logger("bot")
+        log.info("news")
+        log.warning("fault")
+
+    monkeypatch.setattr(demo, "run_demo", run_demo)
+    ended = CliRunner().invoke(cli.app, ["demo"], env={"ATTENDANCE_LOG_LEVEL": None, **asked})
+    assert (ended.exit_code, ended.stdout) == (0, "")
+    assert [line.split("]")[1].split()[0] for line in ended.stderr.splitlines()] == told

@@ -1,0 +1,109 @@
+"""Which workspace a command acts on, and that a mistyped one leaves no trace."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.practice.model import Fault
+from bot.practice.server import serve
+from bot.practice.workspace import Workspace
+from storage import people
+from storage.database import open_database
+from tests.test_cli import environment_of, run
+
+OFFICE = ("office", "set", "hq", "--name", "Berlin", "--zone", "Europe/Berlin")
+
+
+@pytest.fixture
+def workspace() -> Workspace:
+    return Workspace(bot_url="")
+
+
+@pytest.fixture
+async def environment(workspace: Workspace, tmp_path: Path) -> AsyncIterator[dict[str, str]]:
+    async with serve(workspace) as slack:
+        yield environment_of(workspace, slack, tmp_path)
+
+
+def without_slack(environment: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if not name.startswith("SLACK_")}
+
+
+async def remembered(environment: dict[str, str]) -> list[str]:
+    database = await open_database(environment["ATTENDANCE_DATABASE_URL"], create=False)
+    try:
+        known = await database.read(lambda tx: people.all_workspaces(tx.connection))
+    finally:
+        await database.close()
+    return [workspace.workspace_id for workspace in known]
+
+
+async def test_the_workspace_of_the_bots_token_is_taken_where_none_is_named(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    assert (await run(environment, tmp_path, *OFFICE)).returncode == 0
+    assert await remembered(environment) == ["T0PRACTICE"]
+
+
+async def test_a_known_workspace_may_be_named(environment: dict[str, str], tmp_path: Path) -> None:
+    await run(environment, tmp_path, *OFFICE)
+    listed = await run(without_slack(environment), tmp_path, "office", "list", "--workspace", "T0PRACTICE")
+    assert (listed.returncode, "Europe/Berlin" in listed.stdout) == (0, True)
+
+
+@pytest.mark.parametrize("reading", [("office", "list"), ("token", "list"), ("token", "revoke", "x"), ("report",)])
+async def test_what_only_reads_refuses_an_unknown_workspace(
+    environment: dict[str, str], tmp_path: Path, reading: tuple[str, ...]
+) -> None:
+    await run(environment, tmp_path, *OFFICE)
+    ended = await run(environment, tmp_path, *reading, "--workspace", "T0PRACTISE")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == "--workspace: T0PRACTISE is not in this ledger. The ledger knows T0PRACTICE.\n"
+    assert await remembered(environment) == ["T0PRACTICE"]
+
+
+@pytest.mark.parametrize("typed", ["T0PRACTISE", "t0practice", "support", "T", "T0PRACTICE ", "T0-9"])
+async def test_a_mistyped_workspace_is_refused_and_not_remembered(
+    environment: dict[str, str], tmp_path: Path, typed: str
+) -> None:
+    await run(environment, tmp_path, *OFFICE)
+    ended = await run(environment, tmp_path, *OFFICE, "--workspace", typed)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith(f"--workspace: {typed} ")
+    assert "T0PRACTICE" in ended.stderr
+    assert await remembered(environment) == ["T0PRACTICE"]
+
+
+async def test_a_new_workspace_is_remembered_by_what_writes(environment: dict[str, str], tmp_path: Path) -> None:
+    """Without a token of the bot's there is nobody to ask, so its id's shape has to do."""
+    wrong = await run(without_slack(environment), tmp_path, *OFFICE, "--workspace", "acme")
+    assert wrong.stderr == (
+        "--workspace: acme is no workspace's id, which looks like T012AB3CD. The ledger knows no workspace yet.\n"
+    )
+    assert await remembered(environment) == []
+    assert (await run(without_slack(environment), tmp_path, *OFFICE, "--workspace", "E0GRID")).returncode == 0
+    assert await remembered(environment) == ["E0GRID"]
+
+
+async def test_a_new_workspace_waits_for_slacks_word(
+    environment: dict[str, str], workspace: Workspace, tmp_path: Path
+) -> None:
+    workspace.faults["auth.test"] = Fault(error="internal_error")
+    ended = await run(environment, tmp_path, *OFFICE, "--workspace", "T0PRACTICE")
+    assert (ended.returncode, "Slack could not be asked" in ended.stderr) == (1, True)
+    assert await remembered(environment) == []
+    workspace.faults.clear()
+    assert (await run(environment, tmp_path, *OFFICE, "--workspace", "T0PRACTICE")).returncode == 0
+    assert await remembered(environment) == ["T0PRACTICE"]
+
+
+async def test_what_only_reads_remembers_no_workspace_at_all(environment: dict[str, str], tmp_path: Path) -> None:
+    database = await open_database(environment["ATTENDANCE_DATABASE_URL"])
+    await database.close()
+    ended = await run(environment, tmp_path, "office", "list")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == "There is nothing to read. The ledger knows no workspace yet.\n"
+    assert await remembered(environment) == []
