@@ -23,13 +23,8 @@ async def caller_of(services: Services, secret: str, ip: str | None) -> Caller |
     """Whom a living token speaks for, with the token's own role; None for any other secret, and for one whose user is
     deactivated by now."""
 
-    def read(tx: Transaction) -> Caller | None:
-        token = tokens.by_secret(tx.connection, secret)
-        if token is None or people.find(tx.connection, token.workspace_id, token.user_id).deactivated:
-            return None
-        return Caller(token.workspace_id, token.user_id, Via.API, Role(token.role), ip)
-
-    return await services.database.read(read)
+    token = await services.database.read(lambda tx: tokens.by_secret(tx.connection, secret), at_a_glance=True)
+    return Caller(token.workspace_id, token.user_id, Via.API, Role(token.role), ip) if token else None
 
 
 async def create(services: Services, caller: Caller, user_id: str, role: Role, name: str | None) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -81,7 +81,7 @@ def record(
     text = canonical(facts)
     entry = Entry(workspace_id, head.sequence + 1, at, actor, via.value, action.value, subject, text, head.hash, "")
     sealed = digest(entry)
-    connection.execute(_INSERT, asdict(entry) | {"hash": sealed})
+    connection.execute(_INSERT, {name: getattr(entry, name) for name in Entry.__slots__} | {"hash": sealed})
     return Anchor(workspace_id, entry.sequence, sealed)
 
 
@@ -93,7 +93,7 @@ def stands(connection: Connection, anchor: Anchor) -> bool:
 
 def canonical(facts: Mapping[str, Any]) -> str:
     """Facts as they are written down: JSON with sorted keys, instants and days in ISO 8601."""
-    return json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return _CANONICAL.encode(facts)
 
 
 def digest(entry: Entry) -> str:
@@ -109,8 +109,7 @@ def digest(entry: Entry) -> str:
         entry.facts,
         entry.previous_hash,
     ]
-    canonical = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(fields).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def entries(connection: Connection) -> Iterator[Entry]:
@@ -163,7 +162,8 @@ def _plain(value: Any) -> str:
     return value.isoformat()  # type: ignore[no-any-return]  # datetimes and dates: all that json does not know here
 
 
-# Built once: on the way of every change, building a statement takes longer than SQLite needs to run it.
+# Built once: on the way of every change, building an encoder or a statement takes longer than SQLite needs to run it.
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
 _HEAD = (
     select(audit_heads.c.sequence, audit_heads.c.hash)
     .where(audit_heads.c.workspace_id == bindparam("workspace"))

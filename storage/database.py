@@ -77,8 +77,11 @@ class Database(ABC):
         """
 
     @abstractmethod
-    async def read(self, work: Callable[[Transaction], T]) -> T:
-        """Runs `work` on one consistent snapshot. Raises Unavailable where the database can't be read."""
+    async def read(self, work: Callable[[Transaction], T], *, at_a_glance: bool = False) -> T:
+        """Runs `work` on one consistent snapshot. Raises Unavailable where the database can't be read.
+
+        Work of a single statement needs no snapshot: `at_a_glance` saves the way to the server and back for it, twice.
+        """
 
     @abstractmethod
     async def close(self) -> None:

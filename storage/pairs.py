@@ -7,7 +7,7 @@ and becomes a refusal that names the pair in the way.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -28,6 +28,7 @@ from sqlalchemy import (
     union_all,
     update,
 )
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
 from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, Overlap, UnknownEvent
@@ -96,19 +97,24 @@ class Scope:
 
 def add(connection: Connection, pair: Pair) -> None:
     """Writes a new pair, open or whole. Raises AlreadyClockedIn (open pairs only) or Overlap."""
+    if connection.dialect.name == "postgresql":
+        # A refusal would end the transaction but for a savepoint, two more ways to the server and back.
+        if connection.execution_options(preserve_rowcount=True).execute(_INSERT_IF_FREE, _values(pair)).rowcount == 0:
+            raise _in_the_way(connection, pair)
+        return
     with _told_kindly(connection, pair):
         connection.execute(_INSERT, _values(pair))
 
 
 def close(connection: Connection, pair: Pair, clock_out: Half) -> Pair:
-    """Gives an open pair its clock-out. Raises NotClockedIn where somebody else was faster, or Overlap."""
-    closed = Pair(pair.workspace_id, pair.user_id, pair.work_date, pair.clock_in, clock_out)
+    """Gives an open pair its clock-out. Raises NotClockedIn where somebody else was faster.
+
+    It can't overlap another: open, it reached further.
+    """
     which = {"workspace": pair.workspace_id, "pair": pair.clock_in.id}
-    with _told_kindly(connection, closed):
-        done = connection.execute(_CLOSE, which | _half_values("out", clock_out))
-    if done.rowcount == 0:
+    if connection.execute(_CLOSE, which | _half_values("out", clock_out)).rowcount == 0:
         raise NotClockedIn(pair.user_id, latest(connection, pair.workspace_id, pair.user_id))
-    return closed
+    return Pair(pair.workspace_id, pair.user_id, pair.work_date, pair.clock_in, clock_out)
 
 
 def delete(connection: Connection, pair: Pair, *, by: str, at: datetime) -> Pair:
@@ -240,16 +246,22 @@ def _half_of(told: Mapping[str, Any], prefix: str) -> Half | None:
 @contextmanager
 def _told_kindly(connection: Connection, pair: Pair) -> Iterator[None]:
     """Turns the database's refusal of `pair` into one that names the pair in the way."""
+    # After a refusal PostgreSQL takes no more statements but from before a savepoint; SQLite undoes just the one.
+    undoing = connection.begin_nested() if connection.dialect.name == "postgresql" else nullcontext()
     try:
-        with connection.begin_nested():
+        with undoing:
             yield
     except IntegrityError as error:
-        in_the_way = overlapping(connection, pair)
-        if in_the_way is None:
-            raise
-        if pair.clock_out is None and in_the_way.clock_out is None:
-            raise AlreadyClockedIn(in_the_way) from error
-        raise Overlap(in_the_way) from error
+        raise _in_the_way(connection, pair, error) from error
+
+
+def _in_the_way(connection: Connection, pair: Pair, otherwise: IntegrityError | None = None) -> Exception:
+    other = overlapping(connection, pair)
+    if other is None:
+        return otherwise or RuntimeError(f"{pair.clock_in.id} was refused, and nothing is in its way")
+    if pair.clock_out is None and other.clock_out is None:
+        return AlreadyClockedIn(other)
+    return Overlap(other)
 
 
 def _living(workspace_id: str) -> Select[*tuple[object, ...]]:
@@ -294,6 +306,7 @@ _NO_HALF: dict[str, object] = {column.name: None for column in pairs.c if column
 
 # Built once: on the way of every clock-in and clock-out, building a statement takes longer than SQLite needs to run it.
 _INSERT = insert(pairs)
+_INSERT_IF_FREE = postgresql.insert(pairs).on_conflict_do_nothing()
 _OPEN = select(pairs).where(
     pairs.c.workspace_id == bindparam("workspace"),
     pairs.c.user_id == bindparam("user"),

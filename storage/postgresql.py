@@ -168,9 +168,10 @@ class PostgresqlDatabase(Database):
         """Runs the work in a task of its own: a caller who leaves does not break a commit."""
         return await self._to_its_end(lambda: self._write(work))
 
-    async def read(self, work: Callable[[Transaction], T]) -> T:
+    async def read(self, work: Callable[[Transaction], T], *, at_a_glance: bool = False) -> T:
         """Runs the work on one snapshot (REPEATABLE READ)."""
-        return await self._to_its_end(lambda: self._read(work))
+        how = {"isolation_level": "AUTOCOMMIT" if at_a_glance else "REPEATABLE READ", "postgresql_readonly": True}
+        return await self._to_its_end(lambda: self._read(work, how))
 
     async def close(self) -> None:
         """Waits for what is under way, which is bounded in time, and closes the pool."""
@@ -226,9 +227,9 @@ class PostgresqlDatabase(Database):
         self._ahead = now - machine_clock()
         return self._set_clock() if self._set_clock else now
 
-    async def _read(self, work: Callable[[Transaction], T]) -> T:
+    async def _read(self, work: Callable[[Transaction], T], how: dict[str, Any]) -> T:
         async with self.engine.connect() as connection:
-            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            await connection.execution_options(**how)
             return await connection.run_sync(lambda inner: work(Transaction(inner, self.clock)))
 
     async def _was_committed(self, witness: Anchor | None) -> bool:

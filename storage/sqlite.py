@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import sqlite3
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -128,7 +129,7 @@ class SqliteDatabase(Database):
         answer: T = await job.answer
         return answer
 
-    async def read(self, work: Callable[[Transaction], T]) -> T:
+    async def read(self, work: Callable[[Transaction], T], *, at_a_glance: bool = False) -> T:
         """Runs the work in one of the reader threads."""
         if self._closed:
             raise Unavailable("the ledger is closed")
@@ -175,26 +176,31 @@ class SqliteDatabase(Database):
                 begun = True
                 for job in batch:
                     self._attempt(connection, job)
-        except DBAPIError as error:
+        except (DBAPIError, sqlite3.Error) as error:
             if not begun or len(batch) == 1:  # locked, read-only or gone: the same for all
                 for job in batch:
-                    job.error = Unavailable(str(error.orig))
+                    job.error = Unavailable(str(getattr(error, "orig", error)))
                 return
             # SQLite may have undone the whole transaction, whoever's statement failed: nobody shares another's fate.
             for job in batch:
                 self._commit_together([job])
 
     def _attempt(self, connection: Connection, job: _Job[Any]) -> None:
+        """Runs a job in a savepoint of its own. By the driver: SQLAlchemy would compile the words anew each time."""
+        driver: Any = connection.connection.dbapi_connection
         job.error = None
+        driver.execute("SAVEPOINT job")
         try:
-            with connection.begin_nested():
-                job.result = job.work(Transaction(connection, self.clock))
+            job.result = job.work(Transaction(connection, self.clock))
         except DBAPIError as error:
             if not isinstance(error, IntegrityError):
                 raise
             job.error = error
         except Exception as error:  # every caller gets its own exception, and the writer thread lives on
             job.error = error
+        if job.error is not None:
+            driver.execute("ROLLBACK TO job")
+        driver.execute("RELEASE job")
 
 
 def _answer(batch: list[_Job[Any]]) -> None:

@@ -101,14 +101,14 @@ class RunningBot:
 
 
 @pytest.fixture
-async def bot(tmp_path: Path, clock: Clock) -> AsyncIterator[RunningBot]:
+async def bot(tmp_path: Path, database_url: str, clock: Clock) -> AsyncIterator[RunningBot]:
     async with AsyncExitStack() as stack:
         workspace = Workspace(bot_url="", team_id=WORKSPACE)
         slack = await stack.enter_async_context(serve(workspace, port=0))
-        settings = demo_settings(workspace, slack, tmp_path)
+        settings = demo_settings(workspace, slack, tmp_path).model_copy(update={"database_url": database_url})
         address = await stack.enter_async_context(running(settings, clock=clock))
         workspace.bot_url = f"{address}/slack/events"
-        yield RunningBot(address, workspace, tmp_path / "attendance.db", settings)
+        yield RunningBot(address, workspace, tmp_path / "ledger.db", settings)
 
 
 # A browser for tests needs no sandbox, no graphics card and nothing from the network.

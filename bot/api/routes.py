@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import Any
@@ -24,9 +25,11 @@ from bot.attendance import ClockedOut, Guard, NewRecord, Pair, Recorded
 from bot.history import Change
 from bot.once import Once
 from bot.ranges import DateRange
+from bot.refusals import UnknownEvent
 from bot.services import Services
 
 PREFIXES = ("", "/2.0")
+_ID = re.compile(r"[!-~]{1,100}", re.ASCII)
 
 
 def register(app: web.Application, services: Services, trusted_proxies: Networks, *, slack_answers: Check) -> None:
@@ -100,13 +103,13 @@ class Doors:
     async def delete(self, request: web.Request) -> web.Response:
         """Answers the JSON string "Ok"."""
         caller = await authenticated(request, self._services, self._trusted_proxies)
-        await attendance.delete(self._services, caller, request.match_info["id"])
+        await attendance.delete(self._services, caller, _event_id(request))
         return web.json_response("Ok")
 
     async def history(self, request: web.Request) -> web.Response:
         """Answers every change to the event's pair, in the order made; an addition to the original."""
         caller = await authenticated(request, self._services, self._trusted_proxies)
-        changes = await history.of_event(self._services, caller, request.match_info["id"])
+        changes = await history.of_event(self._services, caller, _event_id(request))
         return web.json_response([_told(change) for change in changes])
 
     async def query(self, request: web.Request) -> web.Response:
@@ -117,6 +120,14 @@ class Doors:
         found = await attendance.events(self._services, caller, DateRange(asked.first, asked.last), user_ids)
         # Years of everybody take seconds to write out, in which Slack's commands still want their answers.
         return web.json_response(text=await asyncio.to_thread(_listed, found))
+
+
+def _event_id(request: web.Request) -> str:
+    """The id in the address. Raises UnknownEvent for what can't be one: PostgreSQL takes no NUL in a text."""
+    event_id = request.match_info["id"]
+    if not _ID.fullmatch(event_id):
+        raise UnknownEvent(event_id)
+    return event_id
 
 
 def _told(change: Change) -> dict[str, Any]:

@@ -93,6 +93,11 @@ class Client:
         return await self.call("GET", "/attendance-events", who=who, params=span)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
 async def behind(bot: RunningBot, clock: Clock) -> AsyncIterator[Database]:
     """The same ledger, opened beside the server as the command line does."""

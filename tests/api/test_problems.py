@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 from io import BytesIO
 from typing import Any
 
@@ -14,6 +12,7 @@ from bot.practice.model import Fault
 from bot.practice.people import Member
 from tests.api.conftest import ANA, BEN, MARCO, Client
 from tests.conftest import Clock, RunningBot
+from tests.storage.raw import raw_connection
 
 TODAY, OUT_AT = {"date": "2026-11-23"}, "clockOutTimestampUtc"
 IN, OUT, CREATE = "/attendance-events/clock-in", "/attendance-events/clock-out", "/attendance-events/create"
@@ -255,8 +254,11 @@ async def test_unknown_addresses_and_methods_are_problems_too(api: Client) -> No
 async def test_a_database_that_can_not_be_written_to_is_503_and_nothing_is_written(
     api: Client, bot: RunningBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with closing(sqlite3.connect(bot.database_path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr("storage.postgresql.TRY_AGAIN_FOR_SECONDS", 0.1)
+    with raw_connection(bot.settings.database_url) as other:
+        other.execute("BEGIN IMMEDIATE" if other.is_sqlite else "BEGIN")
+        if not other.is_sqlite:
+            other.execute("LOCK TABLE people")
         reply = await api.clock_in()
         other.execute("ROLLBACK")
     assert (reply.status, reply.code) == (503, "unavailable")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -10,6 +11,7 @@ from bot.api import health, patience
 from bot.practice.model import Fault
 from tests.api.conftest import BEN, Client
 from tests.conftest import RunningBot
+from tests.storage.raw import raw_connection
 
 
 async def ready(api: Client) -> tuple[int, dict[str, str]]:
@@ -20,6 +22,9 @@ async def ready(api: Client) -> tuple[int, dict[str, str]]:
 async def test_a_database_that_can_not_be_read_is_told(api: Client, bot: RunningBot) -> None:
     for path in bot.database_path.parent.glob(f"{bot.database_path.name}*"):
         path.write_bytes(b"\xde\xad" * 100_000)
+    if not bot.database_path.exists():
+        with raw_connection(bot.settings.database_url) as raw:
+            raw.execute("REVOKE SELECT ON tokens FROM attendance")
     assert await ready(api) == (503, {"database": "can't be read", "slack": "ok"})
 
 
@@ -41,12 +46,12 @@ async def test_slack_is_asked_once_in_ten_seconds(api: Client, bot: RunningBot) 
     assert asked() == before + 1
 
 
-@pytest.mark.parametrize("fault", [Fault(hold=asyncio.Event()), Fault(status=429, retry_after=60)])
+@pytest.mark.parametrize("fault", [lambda: Fault(hold=asyncio.Event()), lambda: Fault(status=429, retry_after=60)])
 async def test_nobody_waits_long_for_a_person_whom_slack_does_not_tell(
-    api: Client, bot: RunningBot, monkeypatch: pytest.MonkeyPatch, fault: Fault
+    api: Client, bot: RunningBot, monkeypatch: pytest.MonkeyPatch, fault: Callable[[], Fault]
 ) -> None:
     monkeypatch.setattr(patience, "SECONDS", 0.2)
-    bot.workspace.faults["users.info"] = fault
+    bot.workspace.faults["users.info"] = fault()
     async with asyncio.timeout(5):
         reply = await api.clock_in(BEN)
     assert (reply.status, reply.code) == (503, "unavailable")

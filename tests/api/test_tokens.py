@@ -14,9 +14,11 @@ from bot.refusals import Forbidden, NotAnEmployee, UnknownToken, UnknownUser
 from bot.services import Services
 from storage import audit, people
 from storage.database import Database
+from storage.tables import metadata
 from tests.api.conftest import ADA, ANA, Client
 from tests.builders import NobodyElse
 from tests.conftest import WORKSPACE, RunningBot
+from tests.storage.raw import raw_connection
 
 OPERATOR = Caller(WORKSPACE, "cli:test", Via.CLI, Role.ADMIN)
 
@@ -43,13 +45,15 @@ async def test_a_revoked_token_is_refused_at_once(api: Client, services: Service
         await tokens.revoke(services, OPERATOR, admin.token_id)
 
 
-async def test_neither_the_files_nor_the_audit_hold_a_secret(
+async def test_neither_the_ledger_nor_its_files_hold_a_secret(
     api: Client, services: Services, bot: RunningBot, behind: Database
 ) -> None:
     secret = await tokens.create(services, OPERATOR, ANA, Role.EMPLOYEE, "door")
     assert re.fullmatch(r"att_[A-Za-z0-9_-]{43}", secret)
     for path in bot.database_path.parent.glob(f"{bot.database_path.name}*"):
         assert secret.encode() not in path.read_bytes()
+    with raw_connection(bot.settings.database_url) as raw:
+        assert secret not in str([raw.rows(table) for table in metadata.tables])
     entries = await behind.read(lambda tx: list(audit.entries(tx.connection)))
     (created,) = [entry for entry in entries if '"name":"door"' in entry.facts]
     assert (created.action, created.actor, created.via) == ("create-token", "cli:test", "cli")
