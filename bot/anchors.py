@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 import structlog
 
 from bot import wording, workspace_settings
-from bot.refusals import DirectoryUnavailable
+from bot.refusals import DirectoryUnavailable, Unavailable
 from bot.services import Services
 from bot.worktime import work_date, zone_named
 from storage import audit, outbox, people, totals
@@ -35,6 +35,8 @@ async def publish_forever(services: Services, workspace_id: Callable[[], Awaitab
             await publish(services, await workspace_id())
         except DirectoryUnavailable:
             pass  # which workspace it is will be known once Slack answers
+        except Unavailable as error:
+            log.warning("anchors-not-published", reason=str(error))
         except Exception:
             # This loop has nobody above it, and must outlive a database that is away for a while.
             log.exception("anchors-not-published")
@@ -80,8 +82,8 @@ def _weekly(tx: Transaction, workspace_id: str, head: Anchor) -> list[tuple[str,
             continue
         first, last = monday - timedelta(days=7), monday - timedelta(days=1)
         if first not in weeks:
-            found = totals.per_person(tx.connection, Scope(workspace_id, first, last))
-            weeks[first] = {total.user_id: total for total in found}
+            found = totals.summary(tx.connection, Scope(workspace_id, first, last))
+            weeks[first] = {total.user_id: total for total in found.people}
         if total := weeks[first].get(user_id):
             text = wording.seal_of_the_week(first, last, total.worked, total.days, str(head))
             messages.append((user_id, text, f"week {first} {user_id}"))

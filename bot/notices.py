@@ -9,7 +9,7 @@ from functools import partial
 
 import structlog
 
-from bot.refusals import DirectoryUnavailable
+from bot.refusals import DirectoryUnavailable, Unavailable
 from bot.services import Services
 from storage import outbox
 from storage.database import Transaction
@@ -44,6 +44,9 @@ async def send_forever(services: Services, workspace_id: Callable[[], Awaitable[
             more = await send_due(services, await workspace_id(), post)
         except DirectoryUnavailable:
             more = False  # which workspace it is will be known once Slack answers
+        except Unavailable as error:
+            log.warning("outbox-not-looked-at", reason=str(error))
+            more = False
         except Exception:
             # This loop has nobody above it, and must outlive a database that is away for a while.
             log.exception("outbox-look-failed")

@@ -129,7 +129,7 @@ async def status(services: Services, caller: Caller) -> Status:
             return totals.worked(tx.connection, scope(first))
 
         so_far = max(tx.now - open_pair.clock_in.at, timedelta()) if open_pair else timedelta()
-        changes = _clock_changes(tx, scope(monday), totals.zones(tx.connection, scope(monday)))
+        changes = _clock_changes(tx, scope(monday), totals.summary(tx.connection, scope(monday)).zones)
         return Status(open_pair, so_far, worked(today), worked(monday), changes)
 
     return await services.database.read(read)
@@ -147,9 +147,9 @@ async def worked_time(
     def read(tx: Transaction) -> Report:
         whose = whom_to_read(tx, caller, user_ids)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
-        rows = _person_rows(tx, caller, totals.per_person(tx.connection, scope), whose)
-        zones = totals.zones(tx.connection, scope)
-        still_open = list(pairs.within(tx.connection, scope, still_open=True))
+        summary = totals.summary(tx.connection, scope)
+        rows = _person_rows(tx, caller, summary.people, whose)
+        still_open = pairs.still_open(tx.connection, scope)
         return Report(
             days=days,
             office=office,
@@ -158,8 +158,8 @@ async def worked_time(
             total=sum((row.worked for row in rows), timedelta()),
             still_in=[pair for pair in still_open if not is_forgotten(pair.clock_in.at, tx.now)],
             unresolved=[pair for pair in still_open if is_forgotten(pair.clock_in.at, tx.now)],
-            clock_changes=_clock_changes(tx, scope, zones),
-            zones=list(zones) or [_zone_of(tx, caller).key],
+            clock_changes=_clock_changes(tx, scope, summary.zones),
+            zones=summary.zones or [_zone_of(tx, caller).key],
             now=tx.now,
         )
 
@@ -190,19 +190,23 @@ def _person_rows(
     """A row for everyone asked about, also for those without records; by name."""
     by_id = {total.user_id: total for total in found}
     user_ids = set(by_id) | (whose or set())
-    names = people.known(tx.connection, caller.workspace_id, user_ids)
+    names = people.names(tx.connection, caller.workspace_id)
     rows = []
     for user_id in user_ids:
         total = by_id.get(user_id, totals.PersonTotal(user_id, timedelta(), 0, 0))
-        rows.append(PersonRow(user_id, names[user_id].name, total.worked, total.days, total.pairs))
+        rows.append(PersonRow(user_id, names[user_id], total.worked, total.days, total.pairs))
     return sorted(rows, key=lambda row: (row.name.casefold(), row.user_id))
 
 
-def _clock_changes(tx: Transaction, scope: Scope, zones: dict[str, tuple[date, date]]) -> list[ClockChange]:
+def _clock_changes(tx: Transaction, scope: Scope, zones: Collection[str]) -> list[ClockChange]:
     """Those that somebody's hours were touched by; a night shift of the last day may meet one on the day after."""
+    span = totals.span(tx.connection, scope) if zones else None
+    if span is None:
+        return []
+    first, last = span
     return [
         change
-        for name, (first, last) in zones.items()
+        for name in zones
         for change in clock_changes(first, last + timedelta(days=1), zone_named(name))
         if totals.touched(tx.connection, scope, name, change.day, change.at)
     ]

@@ -47,16 +47,15 @@ async def _verify(url: str, say: Say, progress: Progress, against: Sequence[Anch
             if not kept.holds(tx.connection):
                 faults += 1
                 say(f"{kept.workspace_id} audit chain entry {kept.sequence}: is not the one that was anchored")
-        return faults, heads(tx.connection)
+        return faults, heads(tx.connection) if anchor and not faults else []
 
     try:
         faults, now = await database.read(walk)
     finally:
         await database.close()
     say(f"{faults} faults." if faults else "The ledger is whole: every rule holds, and the audit chain is unbroken.")
-    if anchor and not faults:
-        for head in now:
-            say(str(head))
+    for head in now:
+        say(str(head))
     return faults
 
 

@@ -84,5 +84,9 @@ class Database(ABC):
         """
 
     @abstractmethod
+    async def ready(self) -> None:
+        """Raises Unavailable unless the ledger can be read and, as far as is known, written to."""
+
+    @abstractmethod
     async def close(self) -> None:
         """Finishes what is under way, then closes every connection."""

@@ -90,6 +90,12 @@ def known(connection: Connection, workspace_id: str, user_ids: Collection[str] |
     return {row.user_id: Profile(*row) for row in connection.execute(query)}
 
 
+def names(connection: Connection, workspace_id: str) -> dict[str, str]:
+    """Everybody's name by user id."""
+    query = select(people.c.user_id, people.c.name).where(people.c.workspace_id == workspace_id)
+    return {row.user_id: row.name for row in connection.execute(query)}
+
+
 # Built once: on the way of every clock-in, building a statement takes longer than SQLite needs to run it.
 _FIND = select(people).where(people.c.workspace_id == bindparam("workspace"), people.c.user_id == bindparam("user"))
 _LOCK = _FIND.with_for_update(key_share=True)

@@ -173,6 +173,10 @@ class PostgresqlDatabase(Database):
         how = {"isolation_level": "AUTOCOMMIT" if at_a_glance else "REPEATABLE READ", "postgresql_readonly": True}
         return await self._to_its_end(lambda: self._read(work, how))
 
+    async def ready(self) -> None:
+        """Looks for a row, as the role that serves."""
+        await self.read(lambda tx: tx.connection.execute(_LOOK).first(), at_a_glance=True)
+
     async def close(self) -> None:
         """Waits for what is under way, which is bounded in time, and closes the pool."""
         self._closed = True
@@ -251,6 +255,7 @@ class PostgresqlDatabase(Database):
 
 
 _NOW = text("SELECT clock_timestamp()")
+_LOOK = text("SELECT 1 FROM pairs LIMIT 1")
 
 
 def _state(error: BaseException | None) -> str:

@@ -117,6 +117,7 @@ class SqliteDatabase(Database):
         self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="ledger-reader")
         self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._closed = False
+        self._refused_a_write = False  # by a full disk, a lock or a lost right: the last time
         self._write_thread = threading.Thread(target=self._write_until_closed, name="ledger-writer")
         self._write_thread.start()
 
@@ -134,6 +135,13 @@ class SqliteDatabase(Database):
         if self._closed:
             raise Unavailable("the ledger is closed")
         return await asyncio.get_running_loop().run_in_executor(self._read_threads, lambda: self._read(work))
+
+    async def ready(self) -> None:
+        """Reads; and where the last write was refused, tries another, which changes nothing but the file's header."""
+        if self._refused_a_write:
+            await self.write(lambda tx: tx.connection.exec_driver_sql("PRAGMA user_version = 1"))
+            await self.write(lambda tx: tx.connection.exec_driver_sql("PRAGMA user_version = 0"))
+        await self.read(lambda tx: tx.connection.exec_driver_sql("SELECT 1 FROM pairs LIMIT 1").first())
 
     async def close(self) -> None:
         """Finishes what is queued, unless another process holds the file locked; then that is Unavailable."""
@@ -176,8 +184,10 @@ class SqliteDatabase(Database):
                 begun = True
                 for job in batch:
                     self._attempt(connection, job)
+            self._refused_a_write = False
         except (DBAPIError, sqlite3.Error) as error:
             if not begun or len(batch) == 1:  # locked, read-only or gone: the same for all
+                self._refused_a_write = True
                 for job in batch:
                     job.error = Unavailable(str(getattr(error, "orig", error)))
                 return

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from sqlalchemy import ColumnElement, Connection, and_, distinct, func, or_, select, type_coerce
 
 from storage.pairs import Pair, Scope, within
-from storage.tables import Day, Elapsed, pairs
+from storage.tables import Elapsed, pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,14 @@ class PersonTotal:
     worked: timedelta
     days: int
     pairs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Totals of everyone who has pairs, and the zones in which they clocked in, by name."""
+
+    people: list[PersonTotal]
+    zones: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +51,38 @@ def worked(connection: Connection, scope: Scope) -> timedelta:
     return connection.execute(select(_worked()).where(*scope.holds())).scalar() or timedelta()
 
 
-def per_person(connection: Connection, scope: Scope) -> list[PersonTotal]:
-    """Totals of everyone who has pairs in the scope."""
+def summary(connection: Connection, scope: Scope) -> Summary:
+    """Who worked how long, and in which zones: one pass over the index, however much the range holds."""
+    days = func.count(distinct(pairs.c.work_date))
     query = (
-        select(pairs.c.user_id, _worked(), func.count(distinct(pairs.c.work_date)), func.count())
+        select(pairs.c.user_id, pairs.c.in_zone, _worked(), days, func.count())
         .where(*scope.holds())
-        .group_by(pairs.c.user_id)
+        .group_by(pairs.c.user_id, pairs.c.in_zone)
     )
-    return [
-        PersonTotal(user_id, sum_ or timedelta(), days, count)
-        for user_id, sum_, days, count in connection.execute(query)
-    ]
+    people: dict[str, PersonTotal] = {}
+    zones, travellers = set(), set()
+    for user_id, zone, sum_, present, count in connection.execute(query):
+        zones.add(zone)
+        if (before := people.get(user_id)) is None:
+            people[user_id] = PersonTotal(user_id, sum_ or timedelta(), present, count)
+        else:
+            travellers.add(user_id)  # whose days in one zone may be days in another as well
+            worked = before.worked + (sum_ or timedelta())
+            people[user_id] = PersonTotal(user_id, worked, present, before.pairs + count)
+    if travellers:
+        narrower = replace(scope, user_ids=frozenset(travellers))
+        per_person = select(pairs.c.user_id, days).where(*narrower.holds()).group_by(pairs.c.user_id)
+        for user_id, present in connection.execute(per_person):
+            people[user_id] = replace(people[user_id], days=present)
+    return Summary(list(people.values()), sorted(zones))
+
+
+def span(connection: Connection, scope: Scope) -> tuple[date, date] | None:
+    """The first and the last work date on which there are pairs."""
+    query = select(pairs.c.work_date).where(*scope.holds()).limit(1)
+    first = connection.execute(query.order_by(pairs.c.work_date)).scalar()
+    last = connection.execute(query.order_by(pairs.c.work_date.desc())).scalar()
+    return (first, last) if first and last else None
 
 
 def per_day(connection: Connection, scope: Scope) -> list[DayTotal]:
@@ -67,26 +96,12 @@ def per_day(connection: Connection, scope: Scope) -> list[DayTotal]:
     return [_day_total(day, of_day, whole=scope.office_id is None) for day, of_day in sorted(by_day.items())]
 
 
-def zones(connection: Connection, scope: Scope) -> dict[str, tuple[date, date]]:
-    """The zones in which people clocked in, each with the first and last work date there."""
-    query = (
-        select(
-            pairs.c.in_zone,
-            type_coerce(func.min(pairs.c.work_date), Day),
-            type_coerce(func.max(pairs.c.work_date), Day),
-        )
-        .where(*scope.holds())
-        .group_by(pairs.c.in_zone)
-        .order_by(pairs.c.in_zone)
-    )
-    return {zone: (earliest, latest) for zone, earliest, latest in connection.execute(query)}
-
-
 def touched(connection: Connection, scope: Scope, zone: str, day: date, at: datetime) -> bool:
-    """Whether anybody clocked in there on that work date, or worked through that instant."""
+    """Whether anybody clocked in there on that work date, or worked through that instant of it."""
+    night_before = replace(scope, first=max(scope.first, day - timedelta(days=1)), last=min(scope.last, day))
     through = and_(pairs.c.in_at < at, pairs.c.out_at > at)
-    query = select(pairs.c.in_id).where(*scope.holds(), pairs.c.in_zone == zone, or_(pairs.c.work_date == day, through))
-    return connection.execute(query.limit(1)).first() is not None
+    there = (pairs.c.in_zone == zone, or_(pairs.c.work_date == day, through))
+    return connection.execute(select(pairs.c.in_id).where(*night_before.holds(), *there).limit(1)).first() is not None
 
 
 def _day_total(day: date, of_day: Sequence[Pair], *, whole: bool) -> DayTotal:

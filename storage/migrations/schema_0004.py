@@ -126,7 +126,7 @@ _TABLES = (
     """,
     "CREATE INDEX pairs_by_user ON pairs (workspace_id, user_id, in_at) WHERE deleted_at IS NULL",
     """
-    CREATE INDEX pairs_by_date ON pairs (workspace_id, work_date, user_id, in_at, out_at)
+    CREATE INDEX pairs_by_date ON pairs (workspace_id, work_date, user_id, in_at, out_at, in_zone)
     WHERE deleted_at IS NULL
     """,
     "CREATE INDEX pairs_by_deletion ON pairs (workspace_id, deleted_at) WHERE deleted_at IS NOT NULL",

@@ -24,7 +24,7 @@ async def test_a_database_that_can_not_be_read_is_told(api: Client, bot: Running
         path.write_bytes(b"\xde\xad" * 100_000)
     if not bot.database_path.exists():
         with raw_connection(bot.settings.database_url) as raw:
-            raw.execute("REVOKE SELECT ON tokens FROM attendance")
+            raw.execute("REVOKE SELECT ON pairs FROM attendance")
     assert await ready(api) == (503, {"database": "can't be read", "slack": "ok"})
 
 

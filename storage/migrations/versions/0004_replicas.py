@@ -104,6 +104,12 @@ SQLITE = (
         PRIMARY KEY (workspace_id, name)
     ) STRICT, WITHOUT ROWID
     """,
+    # Reports name the zones of their range: from the index alone, like their sums.
+    "DROP INDEX pairs_by_date",
+    """
+    CREATE INDEX pairs_by_date ON pairs (workspace_id, work_date, user_id, in_at, out_at, in_zone)
+    WHERE deleted_at IS NULL
+    """,
     # Each workspace's messages are sent with its own token.
     "DROP INDEX outbox_due",
     "CREATE INDEX outbox_due ON outbox (workspace_id, due_at) WHERE sent_at IS NULL AND given_up_at IS NULL",

@@ -1,0 +1,182 @@
+"""Reports, queries and exports at a million pairs, beside raw SQL on the same file."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from http.client import HTTPConnection
+from pathlib import Path
+from statistics import median
+
+from benchmarks import large_ledger
+from benchmarks.results import Result, at_most
+from benchmarks.serving import NobodyElse, Prepared, prepare, replicas, slack, user_id
+from bot import reports
+from bot.access import Caller, Role, Via
+from bot.practice.workspace import Workspace
+from bot.ranges import DateRange
+from bot.services import Services
+from storage.database import open_database
+
+MONTH = DateRange(date(2025, 3, 1), date(2025, 3, 31))
+YEAR = DateRange(date(2025, 1, 1), date(2025, 12, 16))  # 350 days of 2,000 pairs
+TURNS = 9
+MOST_MEMORY_MIB = 50
+
+HOURS_PER_PERSON = (
+    "SELECT user_id, sum(out_at - in_at), count(DISTINCT work_date), count(*) FROM pairs"
+    " WHERE workspace_id = ? AND work_date BETWEEN ? AND ? AND deleted_at IS NULL GROUP BY user_id"
+)
+MONTH_OF_ONE = (
+    "SELECT in_id, out_id, user_id, in_by, in_office_id, work_date, in_recorded_at, in_at, in_ip, in_comment,"
+    " out_by, out_office_id, out_recorded_at, out_at, out_ip, out_comment FROM pairs"
+    " WHERE workspace_id = ? AND user_id = ? AND work_date BETWEEN ? AND ? AND deleted_at IS NULL ORDER BY in_at"
+)
+ALL_OF_A_YEAR = (
+    "SELECT work_date, user_id, in_at, out_at, in_recorded_at, out_recorded_at, in_by, out_by, in_office_id, in_zone,"
+    " in_comment, out_comment FROM pairs WHERE workspace_id = ? AND work_date BETWEEN ? AND ? AND deleted_at IS NULL"
+    " ORDER BY work_date, user_id, in_at"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A process from its start to its end."""
+
+    seconds: float
+    memory_mib: float
+
+
+def run(command: list[str], environment: dict[str, str], out: Path) -> Run:
+    """Runs a command with its output in a file. Raises RuntimeError where it fails."""
+    started = time.perf_counter()
+    with out.open("wb") as file:
+        process = subprocess.Popen(command, env=os.environ | environment, stdout=file)
+        _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{command} ended with {process.returncode}")
+    return Run(time.perf_counter() - started, used.ru_maxrss / 1024)
+
+
+async def measure(folder: Path) -> list[Result]:
+    """All three; the ledgers take a while to write."""
+    async with slack(workspace := Workspace(bot_url="")) as settings:
+        small = await prepare(f"sqlite:///{folder}/small.db", large_ledger.PEOPLE, workspace)
+        large = await prepare(f"sqlite:///{folder}/large.db", large_ledger.PEOPLE, workspace)
+        for path, days in ((folder / "small.db", 100), (folder / "large.db", 500)):
+            await asyncio.to_thread(large_ledger.fill, path, workspace.team_id, days)
+        found = await _hours_per_person(small, large, folder)
+        async with replicas(large.url, settings) as (port,):
+            found.append(await asyncio.to_thread(_month_of_one, large, folder / "large.db", port))
+        found += await asyncio.to_thread(_export, large, settings, folder)
+    return found
+
+
+async def _hours_per_person(small: Prepared, large: Prepared, folder: Path) -> list[Result]:
+    ours: dict[str, list[float]] = {"small": [], "large": []}
+    floor: list[float] = []
+    caller = Caller(small.workspace.team_id, "cli:bench", Via.CLI, Role.ADMIN)
+    databases = {"small": await open_database(small.url), "large": await open_database(large.url)}
+    with closing(sqlite3.connect(folder / "large.db")) as raw:
+        for _ in range(TURNS):
+            floor.append(_timed(lambda: raw.execute(HOURS_PER_PERSON, _scope(large, MONTH)).fetchall()))
+            for name, database in databases.items():
+                started = time.perf_counter()
+                report = await reports.worked_time(Services(database, NobodyElse()), caller, MONTH)
+                ours[name].append(time.perf_counter() - started)
+                if len(report.people) != large_ledger.PEOPLE or report.people[0].pairs != 62:
+                    raise RuntimeError("the report is not whole")
+    for database in databases.values():
+        await database.close()
+    what = "hours per person, one month, 1,000 people, 1,000,000 pairs"
+    return [
+        at_most(what, (median(ours["large"]), ""), (median(floor), "the same SQL, raw"), 1.5),
+        at_most(f"{what}", (median(ours["large"]), ""), (median(ours["small"]), "itself at 200,000 pairs"), 1.1),
+    ]
+
+
+def _month_of_one(ready: Prepared, path: Path, port: int) -> Result:
+    connection = HTTPConnection("127.0.0.1", port)
+    address = f"/attendance-events?startDate={MONTH.first}&endDate={MONTH.last}&userId="
+    headers = {"Authorization": f"Bearer {ready.token}"}
+
+    def ask(who: str) -> None:
+        connection.request("GET", address + who, headers=headers)
+        answer = connection.getresponse()
+        if len(json.loads(answer.read())) != 124:
+            raise RuntimeError("the answer is not whole")
+
+    def raw_month(raw: sqlite3.Connection, values: list[str]) -> None:
+        json.dumps(raw.execute(MONTH_OF_ONE, values).fetchall())
+
+    ours, floor = [], []
+    with closing(sqlite3.connect(path)) as raw:
+        for turn in range(200):
+            who = user_id(turn % large_ledger.PEOPLE)
+            values = [ready.workspace.team_id, who, str(MONTH.first), str(MONTH.last)]
+            floor.append(_timed(partial(raw_month, raw, values)))
+            ours.append(_timed(partial(ask, who)))
+    connection.close()
+    what = "one person's month of events over the API at 1,000,000 pairs"
+    return at_most(what, (median(ours), ""), (median(floor), "raw SQL and json.dumps"), 4)
+
+
+def _export(ready: Prepared, settings: dict[str, str], folder: Path) -> list[Result]:
+    environment = settings | {"ATTENDANCE_DATABASE_URL": ready.url}
+    command = [sys.executable, "-m", "bot", "export", f"{YEAR.first} to {YEAR.last}"]
+    floor_command = [sys.executable, "-m", "benchmarks.reading", str(folder / "large.db"), ready.workspace.team_id]
+    ours, floors = [], []
+    for _ in range(3):
+        floors.append(run(floor_command, {}, folder / "floor.csv"))
+        ours.append(run(command, environment, folder / "export.csv"))
+    idle = run([sys.executable, "-m", "bot", "export", "2020-01-01"], environment, folder / "nothing.csv")
+    with (folder / "export.csv").open(newline="") as file:
+        if sum(1 for _ in csv.reader(file)) != 700_001:
+            raise RuntimeError("the export is not whole")
+    what = "export of a year (700,000 pairs) as CSV"
+    seconds = median(run.seconds for run in ours), median(run.seconds for run in floors)
+    more = max(run.memory_mib for run in ours) - idle.memory_mib
+    return [
+        at_most(what, (seconds[0], ""), (seconds[1], "raw fetch and csv.writer"), 2),
+        Result(
+            f"{what}: memory above idle",
+            f"{more:.0f} MiB",
+            "",
+            "",
+            f"at most {MOST_MEMORY_MIB} MiB",
+            more <= MOST_MEMORY_MIB,
+        ),
+    ]
+
+
+def _scope(ready: Prepared, days: DateRange) -> list[str]:
+    return [ready.workspace.team_id, str(days.first), str(days.last)]
+
+
+def _timed(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def floor_of_the_export(path: str, workspace_id: str) -> None:
+    """The least that a program can do: fetch the rows as they are, and write them."""
+    with closing(sqlite3.connect(path)) as connection:
+        found = connection.execute(ALL_OF_A_YEAR, [workspace_id, str(YEAR.first), str(YEAR.last)])
+        csv.writer(sys.stdout).writerows(found)
+
+
+if __name__ == "__main__":
+    floor_of_the_export(*sys.argv[1:])

@@ -1,0 +1,120 @@
+"""`attendance serve` as processes of their own, on a ledger that holds people and a token."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import tokens
+from bot.access import Caller, Role, Via
+from bot.practice.server import serve
+from bot.practice.workspace import Workspace
+from bot.services import Profile, Services
+from storage import people
+from storage.database import Transaction, open_database
+
+ADMIN = "U0BENCHADMIN"
+
+
+class NobodyElse:
+    """A directory for a ledger whose people are known."""
+
+    async def look_up(self, workspace_id: str, user_id: str, now: datetime) -> Profile | None:
+        return None
+
+
+def user_id(number: int) -> str:
+    return f"U0BENCH{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A ledger with so many people in it, and an admin's token."""
+
+    url: str
+    workspace: Workspace
+    token: str
+
+
+async def prepare(url: str, number_of_people: int, workspace: Workspace) -> Prepared:
+    """Makes the ledger at `url`."""
+    database = await open_database(url)
+    team_id = workspace.team_id
+
+    def write(tx: Transaction) -> None:
+        people.meet_workspace(tx.connection, team_id, zone="Europe/Berlin", at=tx.now)
+        for id_ in (ADMIN, *map(user_id, range(number_of_people))):
+            known = Profile(team_id, id_, id_.title(), "Europe/Berlin", id_ == ADMIN, False, False, False, tx.now)
+            people.meet(tx.connection, known)
+
+    await database.write(write)
+    operator = Caller(team_id, "cli:bench", Via.CLI, Role.ADMIN)
+    token = await tokens.create(Services(database, NobodyElse()), operator, ADMIN, Role.ADMIN, "bench")
+    await database.close()
+    return Prepared(url, workspace, token)
+
+
+@contextlib.asynccontextmanager
+async def slack(workspace: Workspace) -> AsyncIterator[dict[str, str]]:
+    """The practice workspace, and the settings that lead to it."""
+    async with serve(workspace) as address:
+        yield {
+            "SLACK_BOT_TOKEN": workspace.bot_token,
+            "SLACK_SIGNING_SECRET": workspace.signing_secret,
+            "SLACK_API_URL": f"{address}/api/",
+            "ATTENDANCE_LOG_LEVEL": "error",
+        }
+
+
+@contextlib.asynccontextmanager
+async def replicas(url: str, settings: dict[str, str], number: int = 1) -> AsyncIterator[list[int]]:
+    """So many servers on the ledger; gives their ports."""
+    async with contextlib.AsyncExitStack() as stack:
+        ports = [free_port() for _ in range(number)]
+        for port in ports:
+            environment = settings | {"ATTENDANCE_DATABASE_URL": url, "ATTENDANCE_PORT": str(port)}
+            command = [sys.executable, "-m", "bot", "serve"]
+            await stack.enter_async_context(process(command, environment, port))
+        yield ports
+
+
+@contextlib.asynccontextmanager
+async def process(
+    command: list[str], environment: dict[str, str], port: int
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A server, from when it listens."""
+    started = await asyncio.create_subprocess_exec(
+        *command, env=os.environ | environment, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        await _until_it_listens(started, port)
+        yield started
+    finally:
+        if started.returncode is None:
+            started.terminate()
+        await started.wait()
+
+
+async def _until_it_listens(started: asyncio.subprocess.Process, port: int) -> None:
+    async with asyncio.timeout(30):
+        while started.returncode is None:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                await asyncio.sleep(0.01)
+            else:
+                writer.close()
+                return
+    raise RuntimeError("a server ended before it served")
+
+
+def free_port() -> int:
+    with socket.socket() as chosen:
+        chosen.bind(("127.0.0.1", 0))
+        return int(chosen.getsockname()[1])

@@ -1,0 +1,55 @@
+"""`attendance verify` over 100,000 audit entries, on both engines: seconds and peak memory. There is no goal."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from benchmarks.reading import run
+from benchmarks.results import Result
+from benchmarks.serving import NobodyElse, prepare, user_id
+from bot import attendance
+from bot.access import Caller, Role, Via
+from bot.attendance import NewRecord
+from bot.practice.workspace import Workspace
+from bot.safekeeping import copy_ledger
+from bot.services import Services
+from storage.database import open_database
+from tests.postgresql_server import Server
+
+ENTRIES = 100_000
+PEOPLE = 500
+
+
+async def measure(folder: Path, server: Server) -> list[Result]:
+    """One entry a record; the ledger on PostgreSQL is a copy of the other."""
+    ready = await prepare(f"sqlite:///{folder}/verified.db", PEOPLE, Workspace(bot_url=""))
+    database = await open_database(ready.url)
+    services = Services(database, NobodyElse())
+    first = datetime(2025, 1, 1, 8, tzinfo=UTC)
+    for day in range(ENTRIES // PEOPLE):
+        start = first + timedelta(days=day)
+        await asyncio.gather(
+            *(_record(services, ready.workspace.team_id, user_id(person), start) for person in range(PEOPLE))
+        )
+    await database.close()
+    copy = server.url(server.database())
+    os.environ["ATTENDANCE_DATABASE_URL"] = ready.url
+    await copy_ledger(copy, lambda line: None, lambda title, steps: nullcontext(lambda: None))
+    return [await asyncio.to_thread(_verify, "SQLite", ready.url), await asyncio.to_thread(_verify, "PostgreSQL", copy)]
+
+
+async def _record(services: Services, workspace_id: str, who: str, start: datetime) -> None:
+    caller = Caller(workspace_id, who, Via.API, Role.EMPLOYEE)
+    await attendance.record(services, caller, NewRecord(who, start, start + timedelta(hours=8), in_comment="early"))
+
+
+def _verify(engine: str, url: str) -> Result:
+    done = run([sys.executable, "-m", "bot", "verify"], {"ATTENDANCE_DATABASE_URL": url}, Path(os.devnull))
+    idle = run([sys.executable, "-m", "bot", "verify", "--help"], {}, Path(os.devnull))
+    ours = f"{done.seconds:.1f} s, peak {done.memory_mib:.0f} MiB ({idle.memory_mib:.0f} MiB for --help)"
+    return Result(f"{ENTRIES:,} audit entries and their pairs verified, {engine}", ours, "", "", "", None)

@@ -1,0 +1,145 @@
+"""Programs that all use the API at once, repeat with the same key what was not answered, and keep what they heard."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import aiohttp
+
+ANSWERED_WITHIN_SECONDS = 60.0  # counted over every repetition, and over the faults in between
+PAUSE_SECONDS = 0.05
+FIRST_RECORD = datetime(2024, 1, 1, tzinfo=UTC)
+
+Event = Mapping[str, Any]
+
+
+@dataclass
+class Journal:
+    """What the clients were told."""
+
+    acknowledged: dict[str, Event] = field(default_factory=dict)
+    deleted: set[str] = field(default_factory=set)
+    contradictions: list[str] = field(default_factory=list)
+    """Answers that no server gives which keeps what it acknowledged, and does once what carries one key."""
+    lost: int = 0
+    """Requests that got no answer: nobody knows what became of them until they are repeated."""
+    done_unheard: int = 0
+    """Those of them that had been done, as the answer to the repetition showed."""
+    replayed: int = 0
+    unavailable: int = 0
+
+
+@dataclass
+class Request:
+    """What is sent once, and however often it takes, under one key."""
+
+    path: str
+    body: dict[str, Any]
+    key: str
+    answer: bytes | None = None
+
+    @property
+    def events(self) -> list[Event]:
+        return events_in(json.loads(self.answer)) if self.answer else []
+
+
+def events_in(answer: Any) -> list[Event]:
+    """The one event, or two, of an answer to a POST."""
+    return [answer["clockIn"], answer["clockOut"]] if "clockIn" in answer else [answer]
+
+
+@dataclass
+class Client:
+    """Writes down one person's days, one request after the other, at whichever replica."""
+
+    user_id: str
+    addresses: Sequence[str]
+    http: aiohttp.ClientSession
+    journal: Journal
+
+    async def work(self, stop: asyncio.Event) -> None:
+        """Shift after shift; the one under way when told to stop is finished."""
+        for number in count():
+            if stop.is_set():
+                return
+            await self._shift(number)
+
+    async def _shift(self, number: int) -> None:
+        clock_in = await self._ask(f"{number}-in", "clock-in")
+        await self._ask(f"{number}-out", "clock-out")
+        await self._send(clock_in)  # a repetition that comes late opens nothing
+        started = FIRST_RECORD + timedelta(minutes=15 * number)
+        record = await self._ask(
+            f"{number}-record",
+            "create",
+            date=f"{started:%Y-%m-%d}",
+            clockInTimestampUtc=started.isoformat(),
+            clockOutTimestampUtc=(started + timedelta(minutes=10)).isoformat(),
+        )
+        if number % 2 and record.events:
+            await self._delete(record.events)
+        await self._send(record)  # nor does it bring back what was deleted since
+
+    async def _ask(self, name: str, path: str, **body: str) -> Request:
+        request = Request(path, {"userId": self.user_id} | body, f"{self.user_id}-{name}")
+        await self._send(request)
+        return request
+
+    async def _send(self, request: Request) -> None:
+        headers = {"Idempotency-Key": request.key}
+        status, answer, replayed = await self._answered("POST", request.path, json=request.body, headers=headers)
+        self.journal.replayed += replayed
+        if status != 200 or request.answer not in (None, answer):
+            self.journal.contradictions.append(f"{request}: {status} {answer!r}")
+        elif request.answer is None:
+            request.answer = answer
+            self.journal.done_unheard += replayed
+            self.journal.acknowledged |= {event["id"]: event for event in request.events}
+
+    async def _delete(self, events: list[Event]) -> None:
+        status, answer, _ = await self._answered("DELETE", random.choice(events)["id"])
+        if status in (200, 404):  # 404: an earlier try did it, whose answer was lost
+            self.journal.deleted |= {event["id"] for event in events}
+        else:
+            self.journal.contradictions.append(f"deleting {events}: {status} {answer!r}")
+
+    async def _answered(self, method: str, path: str, **how: Any) -> tuple[int, bytes, bool]:
+        """Repeats the request until there is an answer; tells whether it was marked as given before."""
+        async with asyncio.timeout(ANSWERED_WITHIN_SECONDS):
+            while True:
+                address = f"{random.choice(self.addresses)}/attendance-events/{path}"
+                try:
+                    async with self.http.request(method, address, **how) as response:
+                        answer = await response.read()
+                except aiohttp.ClientConnectorError:
+                    pass  # nobody listens, so nothing was sent
+                except (aiohttp.ClientError, OSError, TimeoutError):
+                    self.journal.lost += 1
+                else:
+                    if response.status != 503:
+                        return response.status, answer, "Idempotency-Replayed" in response.headers
+                    self.journal.unavailable += 1
+                await asyncio.sleep(PAUSE_SECONDS)
+
+
+@asynccontextmanager
+async def load(addresses: Sequence[str], token: str, user_ids: Sequence[str]) -> AsyncIterator[Journal]:
+    """A client for each person, at work until the block is left. What each asked for last is answered by then."""
+    journal, stop = Journal(), asyncio.Event()
+    patience = aiohttp.ClientTimeout(total=15)
+    headers = {"Authorization": f"Bearer {token}"}
+    async with aiohttp.ClientSession(headers=headers, timeout=patience) as http, asyncio.TaskGroup() as group:
+        for user_id in user_ids:
+            group.create_task(Client(user_id, addresses, http, journal).work(stop))
+        try:
+            yield journal
+        finally:
+            stop.set()
