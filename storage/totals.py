@@ -61,7 +61,7 @@ def summary(connection: Connection, scope: Scope) -> Summary:
     )
     people: dict[str, PersonTotal] = {}
     zones, travellers = set(), set()
-    for user_id, zone, sum_, present, count in connection.execute(query):
+    for user_id, zone, sum_, present, count in connection.execute(query).all():
         zones.add(zone)
         if (before := people.get(user_id)) is None:
             people[user_id] = PersonTotal(user_id, sum_ or timedelta(), present, count)

@@ -42,4 +42,4 @@ def _event(pair: Pair, half: Half, other: Half | None, kind: str) -> dict[str, A
 
 def moment(at: datetime) -> str:
     """UTC without an offset, six digits of microseconds: `2024-07-15T15:23:58.561027`."""
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:26]
