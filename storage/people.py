@@ -93,7 +93,7 @@ def known(connection: Connection, workspace_id: str, user_ids: Collection[str] |
 def names(connection: Connection, workspace_id: str) -> dict[str, str]:
     """Everybody's name by user id."""
     query = select(people.c.user_id, people.c.name).where(people.c.workspace_id == workspace_id)
-    return dict(connection.execute(query).tuples().all())
+    return {row.user_id: row.name for row in connection.execute(query).all()}
 
 
 # Built once: on the way of every clock-in, building a statement takes longer than SQLite needs to run it.
