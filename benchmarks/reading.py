@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -67,13 +67,24 @@ class Run:
 def run(command: list[str], environment: dict[str, str], out: Path) -> Run:
     """Runs a command with its output in a file. Raises RuntimeError where it fails."""
     started = time.perf_counter()
+    peak = 0.0
     with out.open("wb") as file:
         process = subprocess.Popen(command, env=os.environ | environment, stdout=file)
-        _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+        while process.poll() is None:
+            peak = max(peak, _peak_mib(process.pid))
+            time.sleep(0.01)
     if process.returncode:
         raise RuntimeError(f"{command} ended with {process.returncode}")
-    return Run(time.perf_counter() - started, used.ru_maxrss / 1024)
+    return Run(time.perf_counter() - started, peak)
+
+
+def _peak_mib(pid: int) -> float:
+    """The most memory a process has held so far. What wait4 tells would include its parent's, from before the exec."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    return 0.0  # it has just ended
 
 
 async def measure(folder: Path) -> list[Result]:
