@@ -44,7 +44,9 @@ async def running(settings: ServeSettings, *, clock: Clock | None = None) -> Asy
         if settings.slack_signing_secret:
             slack.mount(app, door, settings.slack_signing_secret)
         await stack.enter_async_context(_in_background(anchors.publish_forever(services, home.id)))
-        await stack.enter_async_context(_in_background(notices.send_forever(services, home.id, post_message(client))))
+        await stack.enter_async_context(
+            _in_background(notices.send_forever(services, home.id, post_message(services, client, slack.DELIVERIES)))
+        )
         if settings.slack_app_token:
             await stack.enter_async_context(slack.socket_mode(door, settings.slack_app_token))
 

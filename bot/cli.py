@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import re
 import socket
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -237,10 +236,11 @@ def list_settings(workspace: Workspace = None) -> None:
 
 
 def _show_settings(made: WorkspaceSettings) -> None:
+    from bot import workspace_settings
+
     table = console.table("setting", "value")
-    for name, value in asdict(made).items():
-        said = ("yes" if value else "no") if isinstance(value, bool) else value or ""
-        table.add_row(name.replace("_", "-"), said)
+    for name, value in workspace_settings.in_words(made).items():
+        table.add_row(name.replace("_", "-"), value)
     console.show(table)
 
 

@@ -17,12 +17,13 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from bot import logs, refusal_wording
+from bot import logs
 from bot.access import Caller, Role, Via
 from bot.refusals import DirectoryUnavailable, Refusal, Unavailable
 from bot.services import Profile, Services
 from bot.settings import InvalidSettings, Settings, read
 from bot.wording import Reader
+from bot.wording.refusals import refusal
 from bot.workspaces import remember
 from storage import people
 from storage.database import open_database
@@ -55,7 +56,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     except DirectoryUnavailable as error:
         fail(f"Slack could not be asked about {error}. Nothing was written: check SLACK_BOT_TOKEN, or try again.")
     except (Refusal, Unavailable) as error:
-        fail(refusal_wording.refusal(error, Reader("", datetime.now(UTC), markup=False)))
+        fail(refusal(error, Reader("", datetime.now(UTC), markup=False)))
 
 
 def fail(sentence: str, code: int = REFUSED) -> NoReturn:

@@ -36,11 +36,13 @@ __all__ = [
     "NotACommand",
     "NotADateRange",
     "NotATime",
+    "NotAWeeklyTime",
     "NotAnEmployee",
     "NotAnOffice",
     "NotClockedIn",
     "NotDeleted",
     "NotUnderstood",
+    "NotWorkingHours",
     "OtherWorkspace",
     "OutNotAfterIn",
     "OutcomeUnknown",
@@ -66,6 +68,20 @@ class Forbidden(Refusal):
 
     operation: str
     user_id: str | None
+
+
+@dataclass(eq=False)
+class NotWorkingHours(Refusal):
+    """Words that are no working hours."""
+
+    words: str
+
+
+@dataclass(eq=False)
+class NotAWeeklyTime(Refusal):
+    """Words that are no day and time of the week."""
+
+    words: str
 
 
 @dataclass(eq=False)

@@ -5,9 +5,11 @@ A crash between sending and marking sends once more rather than never.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -17,7 +19,10 @@ from storage.tables import outbox, put
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message to a user or a channel, in the chat platform's own markup; `attempts` counts the failures so far."""
+    """A message to a user or a channel, in the chat platform's own markup; `attempts` counts the failures so far.
+
+    One of another `kind` than TEXT is drawn by the door that sends it, from `facts`; `text` says the same in words.
+    """
 
     workspace_id: str
     message_id: str
@@ -26,8 +31,11 @@ class Message:
     due_at: datetime
     created_at: datetime
     attempts: int
+    kind: str
+    facts: Mapping[str, Any]
 
 
+TEXT = "text"
 CLAIMED_FOR = timedelta(minutes=1)
 SENT_KEPT_FOR = timedelta(days=30)
 
@@ -36,23 +44,35 @@ _WAITING = (outbox.c.sent_at.is_(None), outbox.c.given_up_at.is_(None))
 
 
 def add(
-    connection: Connection, workspace_id: str, recipient: str, text: str, at: datetime, *, key: str | None = None
-) -> None:
-    """Puts a message in the outbox, due at once. Of several with the same `key`, whoever adds them, one is sent."""
+    connection: Connection,
+    workspace_id: str,
+    recipient: str,
+    text: str,
+    at: datetime,
+    *,
+    due_at: datetime | None = None,
+    key: str | None = None,
+    kind: str = TEXT,
+    facts: Mapping[str, Any] | None = None,
+) -> bool:
+    """Puts a message in the outbox, due at once unless `due_at` is later. Of several with the same `key`, whoever adds
+    them, one is sent: tells whether it is this one. `facts`: what JSON can hold."""
     row = {
         "workspace_id": workspace_id,
         "message_id": new_id(),
         "recipient": recipient,
         "text": text,
-        "due_at": at,
+        "due_at": due_at or at,
         "created_at": at,
         "attempts": 0,
         "key": key,
+        "kind": kind,
+        "facts": json.dumps(facts) if facts else None,
     }
-    if key is None:
-        connection.execute(insert(outbox).values(row))
-    else:
-        put(connection, outbox, row, unless_there=True, by=("workspace_id", "key"))
+    if key is not None:
+        return put(connection, outbox, row, unless_there=True, by=("workspace_id", "key"))
+    connection.execute(insert(outbox).values(row))
+    return True
 
 
 def keys_among(connection: Connection, workspace_id: str, keys: Collection[str]) -> set[str]:
@@ -76,7 +96,11 @@ def claim(connection: Connection, workspace_id: str, at: datetime, limit: int = 
         .values(due_at=at + CLAIMED_FOR)
         .returning(*_COLUMNS)
     )
-    return sorted((Message(*row) for row in connection.execute(claimed)), key=lambda message: message.message_id)
+    found = [
+        Message(**row._asdict() | {"facts": json.loads(row.facts) if row.facts else {}})
+        for row in connection.execute(claimed)
+    ]
+    return sorted(found, key=lambda message: message.message_id)
 
 
 def any_due(connection: Connection, workspace_id: str, at: datetime) -> bool:

@@ -160,6 +160,7 @@ teams = Table(
     metadata,
     Column("workspace_id", Text, primary_key=True),
     Column("name", Text, primary_key=True),
+    Column("working_hours", Text),
 )
 
 team_people = Table(
@@ -169,6 +170,31 @@ team_people = Table(
     Column("team", Text, primary_key=True),
     Column("user_id", Text, primary_key=True),
     Column("part", Text, primary_key=True),
+)
+
+appointed_admins = Table(
+    "appointed_admins",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("appointed_by", Text, nullable=False),
+    Column("appointed_at", Instant, nullable=False),
+)
+
+team_groups = Table(
+    "team_groups",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("team", Text, primary_key=True),
+    Column("group_id", Text, primary_key=True),
+)
+
+group_members = Table(
+    "group_members",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("group_id", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
 )
 
 tokens = Table(
@@ -247,6 +273,42 @@ outbox = Table(
     Column("sent_at", Instant),
     Column("given_up_at", Instant),
     Column("key", Text),
+    Column("kind", Text, nullable=False),
+    Column("facts", Text),
+)
+
+log_posts = Table(
+    "log_posts",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("event_id", Text, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("posted_ts", Text, nullable=False),
+)
+
+home_tabs = Table(
+    "home_tabs",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("opened_at", Instant, nullable=False),
+)
+
+installations = Table(
+    "installations",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("sealed", Text, nullable=False),
+    Column("installed_by", Text),
+    Column("installed_at", Instant, nullable=False),
+    Column("uninstalled_at", Instant),
+)
+
+oauth_states = Table(
+    "oauth_states",
+    metadata,
+    Column("state", Text, primary_key=True),
+    Column("expires_at", Instant, nullable=False),
 )
 
 idempotency_keys = Table(

@@ -11,9 +11,10 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from bot import refusal_wording, refusals, wording
+from bot import refusals, wording
 from bot.once import Replayed
 from bot.refusals import DirectoryUnavailable, Refusal, Unavailable
+from bot.wording.refusals import refusal
 
 log = structlog.get_logger(__name__)
 
@@ -96,7 +97,7 @@ def response(problem: Problem) -> web.Response:
 
 def problem_of(error: Exception, operation: str) -> Problem:
     """What a refusal is to a program. `operation` tells `create` from the clocks, whose parameters differ."""
-    detail = refusal_wording.refusal(error, READER)
+    detail = refusal(error, READER)
     match error:
         case refusals.AlreadyClockedIn():
             return Problem("already-clocked-in", detail, conflictingEventId=error.open_pair.clock_in.id)

@@ -18,7 +18,7 @@ from bot.refusals import DirectoryUnavailable, TokenRefused
 from bot.services import Services
 from bot.settings import InvalidSettings
 from bot.slack import clocking, commands, events, guard, members, records
-from bot.slack.client import SocketOpener
+from bot.slack.client import Deliver, SocketOpener, deliver_text
 from bot.slack.listener import Edge
 from bot.workspaces import HomeWorkspace
 
@@ -26,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 PATIENCE_SECONDS = 3.0
 FEATURES = (clocking, commands, events, records, members)
+DELIVERIES: dict[str, Deliver] = {"text": deliver_text}
+"""How each kind of the outbox's messages is sent."""
 
 
 class Door:

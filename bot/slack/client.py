@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.notices import Message, NotSent, Post
 from bot.refusals import DirectoryUnavailable, TokenRefused, UnknownZone
-from bot.services import Profile
+from bot.services import Profile, Services
 from bot.worktime import zone_named
 
 log = structlog.get_logger(__name__)
@@ -78,12 +79,21 @@ async def workspace_of(client: AsyncWebClient) -> str:
     return str(answer["team_id"])
 
 
-def post_message(client: AsyncWebClient) -> Post:
-    """Sends the outbox's messages: to a channel, or to a person as a direct message."""
+Deliver = Callable[[Services, AsyncWebClient, Message], Awaitable[None]]
+"""Draws and sends one of the outbox's messages, with the services' help where its kind asks for that."""
+
+
+async def deliver_text(services: Services, client: AsyncWebClient, message: Message) -> None:
+    """To a channel, or to a person as a direct message."""
+    await client.chat_postMessage(channel=message.recipient, text=message.text, unfurl_links=False)
+
+
+def post_message(services: Services, client: AsyncWebClient, deliveries: Mapping[str, Deliver]) -> Post:
+    """Sends the outbox's messages, each by its kind."""
 
     async def post(message: Message) -> None:
         try:
-            await client.chat_postMessage(channel=message.recipient, text=message.text, unfurl_links=False)
+            await deliveries[message.kind](services, client, message)
         except SlackApiError as error:
             # A rate limit is the workspace's: every other message would meet it as well.
             seconds = error.response.headers.get("Retry-After") if error.response.status_code == 429 else None

@@ -8,12 +8,13 @@ from enum import StrEnum
 from slack_bolt.async_app import AsyncApp
 from slackblocks import Button
 
-from bot import attendance, refusal_wording, reports, wording
+from bot import attendance, reports, wording
 from bot.attendance import Office, Pair
 from bot.refusals import AlreadyClockedIn, NotClockedIn, NotUnderstood
 from bot.slack.blocks import LONGEST_COMMENT_SHOWN, Answer, actions, cut, section
 from bot.slack.listener import Ask, Edge
 from bot.wording import Reader
+from bot.wording.refusals import refusal
 from bot.words import parse_clocking
 
 
@@ -100,7 +101,7 @@ def clocked_out(result: attendance.ClockedOut, reader: Reader, *, replaces: bool
 
 def refused(error: Exception, reader: Reader) -> Answer:
     """A refusal's sentence, with the button that leads on where the state is the reader's own."""
-    text = refusal_wording.refusal(error, reader)
+    text = refusal(error, reader)
     if isinstance(error, AlreadyClockedIn) and reader.is_you(error.open_pair.user_id):
         return Answer(text, [section(text), actions(clock_out_button(error.open_pair))])
     if isinstance(error, NotClockedIn) and reader.is_you(error.user_id):

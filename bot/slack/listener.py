@@ -20,7 +20,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slackblocks import ModalView
 
-from bot import refusal_wording
 from bot.access import Caller, Via
 from bot.people import Acquaintances
 from bot.refusals import DirectoryUnavailable, OtherWorkspace, Refusal, Unavailable, UnknownUser
@@ -28,6 +27,7 @@ from bot.services import Services
 from bot.slack.blocks import Answer, section
 from bot.slack.client import UNREACHABLE
 from bot.wording import Reader
+from bot.wording.refusals import refusal
 from bot.workspaces import HomeWorkspace
 
 log = structlog.get_logger(__name__)
@@ -49,8 +49,13 @@ class Ask:
     value: str = ""
     """What the pressed button carries."""
     trigger_id: str = ""
+    channel_id: str = ""
+    """Where it was typed or pressed; empty in a form and on the Home tab."""
+    view_id: str = ""
+    """The form or Home tab that was pressed in or sent."""
     fields: Mapping[str, Any] | None = None
-    """A form's values by block id: text, an option's value, a day, a time of day, a user id; None where empty."""
+    """A form's values by block id: text, an option's value, a day, a time of day, an id; several where several can be
+    chosen; None where empty."""
     metadata: str = ""
 
 
@@ -100,7 +105,8 @@ class Edge:
         """For buttons: the answer follows by response_url, for Slack takes none on the acknowledgement of a press."""
 
         async def listen(args: AsyncArgs) -> None:
-            value = str((args.body.get("actions") or [{}])[0].get("value") or "")
+            pressed = (args.body.get("actions") or [{}])[0]
+            value = str(pressed.get("value") or (pressed.get("selected_option") or {}).get("value") or "")
             work = self._start(self._run(handler, args, value=value))
             self._start(self._follow_up(work, args.body.get("response_url")))
             await _within_time(work)
@@ -153,13 +159,13 @@ class Edge:
         reader = Reader(args.context.user_id or "", self.services.database.clock())
         try:
             caller = await self._caller(args.context, via)
-            trigger_id = args.body.get("trigger_id") or ""
-            return await handler(Ask(self.services, caller, reader, self._client, trigger_id=trigger_id, **ask))
+            ask |= {"trigger_id": args.body.get("trigger_id") or "", **_place(args.body)}
+            return await handler(Ask(self.services, caller, reader, self._client, **ask))
         except (Refusal, Unavailable, DirectoryUnavailable) as error:
             if not isinstance(error, Refusal):
                 log.warning("not-done", kind=type(error).__name__, reason=str(error))
             if field_of is not None:
-                return FieldErrors({field_of(error, ask["fields"]): refusal_wording.refusal(error, _unmarked(reader))})
+                return FieldErrors({field_of(error, ask["fields"]): refusal(error, _unmarked(reader))})
             return self._refused(error, reader)
         except UNREACHABLE as error:
             log.warning("slack-did-not-take-it", reason=type(error).__name__)
@@ -237,6 +243,12 @@ def _plain(text: str) -> str:
     return unescape(text) if "&" in text else text
 
 
+def _place(body: Mapping[str, Any]) -> dict[str, str]:
+    """Where it happened; commands and presses tell it in different places."""
+    channel_id = body.get("channel_id") or (body.get("channel") or {}).get("id") or ""
+    return {"channel_id": channel_id, "view_id": (body.get("view") or {}).get("id") or ""}
+
+
 def _fields(view: Mapping[str, Any]) -> dict[str, Any]:
     state = view.get("state", {}).get("values", {})
     return {block_id: _value(next(iter(elements.values()), {})) for block_id, elements in state.items()}
@@ -245,7 +257,14 @@ def _fields(view: Mapping[str, Any]) -> dict[str, Any]:
 def _value(element: Mapping[str, Any]) -> Any:
     if option := element.get("selected_option"):
         return option["value"]
+    if options := element.get("selected_options"):
+        return [option["value"] for option in options]
     return next((element[key] for key in _VALUE_KEYS if element.get(key)), None)
 
 
-_VALUE_KEYS = ("value", "selected_user", "selected_date", "selected_time")
+# fmt: off
+_VALUE_KEYS = (
+    "value", "selected_user", "selected_users", "selected_date", "selected_time", "selected_channel",
+    "selected_conversation",
+)
+# fmt: on

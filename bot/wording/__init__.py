@@ -1,6 +1,6 @@
 """Words for people: times, days, durations, and what is told to others. One place, so that they agree.
 
-The sentences for refusals stand in `bot.refusal_wording`.
+The sentences for refusals stand in `bot.wording.refusals`.
 """
 
 from __future__ import annotations

@@ -32,6 +32,11 @@ def refusal(refused: Exception, reader: Reader) -> str:
     raise TypeError(f"no sentence for {type(refused).__name__}") from refused
 
 
+def _not_working_hours(refused: refusals.NotWorkingHours, reader: Reader) -> str:
+    example = reader.code("mon-fri 09:00-17:00")
+    return f"{_quoted(refused.words, reader)} are no working hours. Write days and times like this: {example}."
+
+
 def _already_clocked_in(refused: refusals.AlreadyClockedIn, reader: Reader) -> str:
     pair = refused.open_pair
     who = "You are" if reader.is_you(pair.user_id) else f"{reader.who(pair.user_id)} is"
@@ -127,15 +132,15 @@ def _not_an_office(refused: refusals.NotAnOffice, reader: Reader) -> str:
     known = ", ".join(reader.escape(name) for name in refused.offices) or "none yet"
     example = reader.code(f'{refused.command} "in a hurry"')
     return (
-        f"There is no office {_words(refused, reader)}. Offices: {known}. "
+        f"There is no office {_quoted(refused.words, reader)}. Offices: {known}. "
         f"To begin a comment with “in”, put it in quotes: {example}."
     )
 
 
 def _not_a_time(refused: refusals.NotATime, reader: Reader) -> str:
-    quoted = reader.code(f'{refused.command} "at last"')
+    quoted, example = reader.code(f'{refused.command} "at last"'), reader.code(f"{refused.command} at 8:30")
     return (
-        f"{_words(refused, reader)} is not a time of day. Type it as in {reader.code(refused.command + ' at 8:30')}. "
+        f"{_quoted(refused.words, reader)} is not a time of day. Type it as in {example}. "
         f"To begin a comment with “at”, put it in quotes: {quoted}."
     )
 
@@ -143,14 +148,14 @@ def _not_a_time(refused: refusals.NotATime, reader: Reader) -> str:
 def _not_a_range(refused: refusals.NotADateRange, reader: Reader) -> str:
     examples = ", ".join(reader.code(words) for words in ("yesterday", "last week", "2026-10", "2026-10-01 2026-10-31"))
     return (
-        f"{_words(refused, reader)} is not a range of days. Try {examples}: "
+        f"{_quoted(refused.words, reader)} is not a range of days. Try {examples}: "
         f"{reader.code((refused.command or '/attendance report') + ' last week')}."
     )
 
 
 def _not_a_command(refused: refusals.NotACommand, reader: Reader) -> str:
-    example = reader.code("/attendance report last week")
-    return f"I don't know {_words(refused, reader)}. Try {example}, or {reader.code('/attendance help')} for all of it."
+    example, help_ = reader.code("/attendance report last week"), reader.code("/attendance help")
+    return f"I don't know {_quoted(refused.words, reader)}. Try {example}, or {help_} for all of it."
 
 
 def _work_date_too_far(refused: refusals.WorkDateTooFar, reader: Reader) -> str:
@@ -187,12 +192,16 @@ _SENTENCES: dict[type[Exception], Callable[..., str]] = {
     refusals.UnknownZone: lambda refused, reader: (
         f"{reader.escape(refused.name)} is not a time zone. Use a name such as Europe/Berlin."
     ),
+    refusals.NotWorkingHours: _not_working_hours,
+    refusals.NotAWeeklyTime: lambda refused, reader: (
+        f"{_quoted(refused.words, reader)} is no time of the week. Write it like this: {reader.code('mon 09:00')}."
+    ),
     refusals.NotAnOffice: _not_an_office,
     refusals.NotATime: _not_a_time,
     refusals.NotADateRange: _not_a_range,
     refusals.NotACommand: _not_a_command,
     refusals.NotUnderstood: lambda refused, reader: (
-        f"I can't read {_words(refused, reader)}. Type {reader.code('/attendance help')} for examples."
+        f"I can't read {_quoted(refused.words, reader)}. Type {reader.code('/attendance help')} for examples."
     ),
     OutcomeUnknown: lambda refused, reader: (
         "The records went out of reach while this was being written, and nobody can say yet whether it was. "
@@ -216,6 +225,6 @@ def _offset(at: datetime, zone: ZoneInfo) -> str:
     return f"{text[:3]}:{text[3:5]}"
 
 
-def _words(refused: refusals.NotUnderstood, reader: Reader) -> str:
-    shown = refused.words if len(refused.words) <= 80 else refused.words[:79] + "…"
+def _quoted(words: str, reader: Reader) -> str:
+    shown = words if len(words) <= 80 else words[:79] + "…"
     return f"“{reader.escape(shown)}”"

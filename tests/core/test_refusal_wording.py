@@ -9,9 +9,9 @@ import pytest
 
 from bot import refusals
 from bot.access import Operation
-from bot.refusal_wording import refusal
 from bot.refusals import DirectoryUnavailable, Refusal, Unavailable
 from bot.wording import Reader
+from bot.wording.refusals import refusal
 from storage.pairs import Half, Pair
 
 EARLY, LATE = datetime(1970, 1, 1, tzinfo=UTC), datetime(2026, 11, 23, 8, 2, tzinfo=UTC)
@@ -45,6 +45,8 @@ def every_refusal(zone_name: str) -> list[Exception]:
             for kind in ("bot", "guest", "deactivated")
             for whom in ("U0ANA", "U0BEN")
         ),
+        refusals.NotAWeeklyTime("<!here>"),
+        refusals.NotWorkingHours("<!here>"),
         refusals.NotAnOffice("<!here>", "/clockin", ["<Head & Office>"]),
         refusals.NotClockedIn("U0ANA", None),
         refusals.NotClockedIn("U0BEN", closed),

@@ -1,0 +1,102 @@
+"""When people are expected at work: days of the week and hours of the day, in each person's own zone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.refusals import NotAWeeklyTime, NotWorkingHours
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_TYPED = re.compile(
+    r"(?P<days>[a-z][a-z ,–-]*?)\s+(?P<start>\d{1,2}:\d{2})\s*(?:-|–|to)\s*(?P<end>\d{1,2}:\d{2})", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingHours:
+    """`days`: 0 is Monday. Where `ends` is not later than `starts`, work ends on the day after."""
+
+    days: frozenset[int]
+    starts: time
+    ends: time
+
+    def __str__(self) -> str:
+        """As it is kept and typed: `mon-fri 09:00-17:00`."""
+        return f"{_spelt(sorted(self.days))} {self.starts:%H:%M}-{self.ends:%H:%M}"
+
+    def on(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+        """From when until when somebody in that zone is expected on a day; None on a day off. Aware, in the zone: a
+        clock change is left to the zone, for being expected is no record."""
+        if day.weekday() not in self.days:
+            return None
+        last = day if self.ends > self.starts else day + timedelta(days=1)
+        return datetime.combine(day, self.starts, zone), datetime.combine(last, self.ends, zone)
+
+
+def parse_working_hours(words: str) -> WorkingHours:
+    """Reads `mon-fri 09:00-17:00`, `Mon, Wed, Fri 8:00 to 12:30`, `sun-thu 22:00-06:00`. Raises NotWorkingHours."""
+    match = _TYPED.fullmatch(" ".join(words.split()))
+    if not match:
+        raise NotWorkingHours(words)
+    try:
+        days = frozenset(day for part in match["days"].split(",") for day in _days(part.strip().lower()))
+        starts, ends = (_time(match[name]) for name in ("start", "end"))
+    except ValueError as error:
+        raise NotWorkingHours(words) from error
+    if starts == ends:
+        raise NotWorkingHours(words)
+    return WorkingHours(days, starts, ends)
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyTime:
+    """A time of the week in somebody's zone; `day` 0 is Monday."""
+
+    day: int
+    at: time
+
+    def __str__(self) -> str:
+        """As it is kept and typed: `mon 09:00`."""
+        return f"{_DAYS[self.day]} {self.at:%H:%M}"
+
+
+def parse_weekly_time(words: str) -> WeeklyTime:
+    """Reads `mon 09:00`. Raises NotAWeeklyTime."""
+    day, _, at = " ".join(words.lower().split()).partition(" ")
+    try:
+        return WeeklyTime(_day(day), _time(at))
+    except ValueError as error:
+        raise NotAWeeklyTime(words) from error
+
+
+def _days(part: str) -> list[int]:
+    """`mon`, or `mon-fri`, or `sat-mon` across the week's end. Raises ValueError."""
+    first, _, last = part.replace("–", "-").replace(" ", "").partition("-")
+    start, end = _day(first), _day(last or first)
+    return [(start + step) % 7 for step in range((end - start) % 7 + 1)]
+
+
+def _time(words: str) -> time:
+    hour, minute = words.split(":")
+    return time(int(hour), int(minute))
+
+
+def _day(name: str) -> int:
+    found = [position for position, day in enumerate(_DAYS) if len(name) >= 3 and name.startswith(day)]
+    if not found:
+        raise ValueError(name)
+    return found[0]
+
+
+def _spelt(days: list[int]) -> str:
+    """Days in a row as `mon-fri`, others by comma."""
+    runs: list[list[int]] = []
+    for day in days:
+        if runs and day == runs[-1][-1] + 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return ",".join(_DAYS[run[0]] if len(run) == 1 else f"{_DAYS[run[0]]}-{_DAYS[run[-1]]}" for run in runs)
