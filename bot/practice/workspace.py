@@ -38,8 +38,8 @@ COMMANDS: tuple[dict[str, str], ...] = (
         "description": "Your state, reports, records",
     },
 )
-SCOPES = "commands,chat:write,users:read"
-EVENTS = frozenset({"user_change"})
+SCOPES = "commands,chat:write,im:history,users:read"
+EVENTS = frozenset({"message.im", "user_change"})
 """What the bot's manifest asks for: commands, scopes and events. A test sees to it that they agree."""
 
 

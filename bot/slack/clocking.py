@@ -46,6 +46,7 @@ async def clock_in(ask: Ask) -> Answer:
         at=read.at,
         office_id=read.office_id,
         comment=read.comment,
+        guard=ask.guard,
     )
     return clocked_in(result.pair, offices, ask.reader)
 
@@ -54,7 +55,12 @@ async def clock_out(ask: Ask) -> Answer:
     """`/clockout [@person] [at HH:MM] [comment]`"""
     read = parse_clocking(ask.words, "/clockout", None)
     result = await attendance.clock_out(
-        ask.services, ask.caller, read.user_id or ask.caller.user_id, at=read.at, comment=read.comment
+        ask.services,
+        ask.caller,
+        read.user_id or ask.caller.user_id,
+        at=read.at,
+        comment=read.comment,
+        guard=ask.guard,
     )
     return clocked_out(result, ask.reader)
 

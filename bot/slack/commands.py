@@ -21,6 +21,15 @@ _WORDS: dict[str, Handler] = {
 }
 
 
+NEEDS_A_COMMAND = frozenset({"add"})
+"""What opens a form, and so needs the trigger that Slack gives to a command."""
+
+
+def knows(word: str) -> bool:
+    """Whether `/attendance WORD` is something."""
+    return word in _WORDS
+
+
 def register(app: AsyncApp, edge: Edge) -> None:
     """The feature's table of contents."""
     app.command("/attendance")(edge.command(attendance))

@@ -29,6 +29,14 @@ _SECTIONS = (
             ("/attendance history yesterday", "what was written, deleted and restored, by whom and when"),
         ),
     ),
+    (
+        "In a direct message to me",
+        (
+            ("in", "and out: the same without a slash"),
+            ("in at 8:30 because the train was late", "earlier today, with the reason"),
+            ("report last week", "and status, events, history, help"),
+        ),
+    ),
     ("Put right", (("/attendance add", "a form for a whole record, night shifts too"),)),
 )
 _RANGES = (

@@ -21,6 +21,8 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slackblocks import ModalView
 
 from bot.access import Caller, Via
+from bot.attendance import Guard, unguarded
+from bot.once import Once
 from bot.people import Acquaintances
 from bot.refusals import DirectoryUnavailable, OtherWorkspace, Refusal, Unavailable, UnknownUser
 from bot.services import Services
@@ -57,6 +59,8 @@ class Ask:
     """A form's values by block id: text, an option's value, a day, a time of day, an id; several where several can be
     chosen; None where empty."""
     metadata: str = ""
+    guard: Guard = unguarded
+    """Makes the deed of a message happen once, however often Slack delivers it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,23 @@ class Edge:
 
         return listen
 
+    def direct_message(self, handler: Handler) -> Listener:
+        """For what a person writes to the bot: the answer is a message in the same place. What bots write, and what
+        was changed or deleted afterwards, is not for us."""
+
+        async def listen(args: AsyncArgs) -> None:
+            event = args.body["event"]
+            is_for_us = event.get("channel_type") == "im" and event.get("user") and not event.get("bot_id")
+            if is_for_us and not event.get("subtype"):
+                where = event["channel"]
+                words = _plain(event.get("text") or "")
+                key = f"slack message {where} {event['ts']}"
+                work = self._start(self._run(handler, args, words=words, channel_id=where, once=(key, words)))
+                await _within_time(self._start(self._say(work, where)))
+            await args.ack()
+
+        return listen
+
     async def close(self) -> None:
         """Waits for answers under way, at most 3 seconds."""
         if self._tasks:
@@ -159,7 +180,10 @@ class Edge:
         reader = Reader(args.context.user_id or "", self.services.database.clock())
         try:
             caller = await self._caller(args.context, via)
-            ask |= {"trigger_id": args.body.get("trigger_id") or "", **_place(args.body)}
+            ask = {"trigger_id": args.body.get("trigger_id") or "", **_place(args.body), **ask}
+            if once := ask.pop("once", None):
+                key, request = once
+                ask["guard"] = lambda work: Once(caller, key, request).guard(work, lambda result: "done")
             return await handler(Ask(self.services, caller, reader, self._client, **ask))
         except (Refusal, Unavailable, DirectoryUnavailable) as error:
             if not isinstance(error, Refusal):
@@ -195,6 +219,16 @@ class Edge:
             return
         if answer.status_code != 200:
             log.warning("answer-not-delivered", status=answer.status_code)
+
+    async def _say(self, work: asyncio.Task[Outcome], channel_id: str) -> None:
+        """Answers a message by a message."""
+        outcome = await work
+        if not isinstance(outcome, Answer):
+            return
+        try:
+            await self._client.chat_postMessage(channel=channel_id, unfurl_links=False, **outcome.payload)
+        except UNREACHABLE as error:
+            log.warning("answer-not-delivered", reason=type(error).__name__)
 
     async def _update(self, work: asyncio.Task[Outcome], view_id: str) -> None:
         outcome = await work
