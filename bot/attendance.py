@@ -5,10 +5,10 @@ Each opens one transaction, asks `access` who may, lets storage write, adds the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot import access, wording
@@ -29,12 +29,15 @@ from bot.services import Services
 from bot.worktime import LONGEST_PAIR, SKEW_ALLOWED, TimeOfDay, earlier_today, first_after, work_date, zone_named
 from storage import offices, outbox, pairs, people, totals
 from storage.database import Transaction
+from storage.events import PlainEvent, oldest_first
 from storage.ids import new_id
 from storage.offices import Office
 from storage.pairs import Half, Pair, Scope
 from storage.people import Profile
 
-__all__ = ["Half", "Office", "Pair"]
+__all__ = ["Half", "Office", "Pair", "PlainEvent"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,16 +219,21 @@ async def zone_of_event(services: Services, caller: Caller, user_id: str, office
 
 
 async def events(
-    services: Services, caller: Caller, days: DateRange, user_ids: Collection[str] | None = None
-) -> list[Pair]:
-    """The pairs of a range by work date, oldest first; of everyone the caller may see where `user_ids` is None.
+    services: Services,
+    caller: Caller,
+    days: DateRange,
+    user_ids: Collection[str] | None,
+    render: Callable[[Iterator[PlainEvent]], T],
+) -> T:
+    """What `render` makes of the events of a range by work date, oldest first; of everyone the caller may see where
+    `user_ids` is None. It runs beside the event loop, for years of everybody take seconds to write out.
 
     Raises Forbidden, or UnknownUser for those whom nobody knows.
     """
 
-    def read(tx: Transaction) -> list[Pair]:
+    def read(tx: Transaction) -> T:
         whose = whom_to_read(tx, caller, user_ids)
-        return list(pairs.within(tx.connection, Scope(caller.workspace_id, days.first, days.last, whose)))
+        return render(oldest_first(tx.connection, Scope(caller.workspace_id, days.first, days.last, whose)))
 
     return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
 

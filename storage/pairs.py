@@ -357,10 +357,11 @@ PLAIN = (
 """What `plainly` yields, in this order: the day in ISO 8601, instants in microseconds since 1970 (UTC)."""
 
 
-def _plain(column: Column[Any]) -> ColumnElement[Any]:
+def plain(column: Column[Any]) -> ColumnElement[Any]:
+    """The column as a bare number or text: a day in ISO 8601, an instant in microseconds since 1970 (UTC)."""
     if isinstance(column.type, Instant):
         return Microseconds(column)
     return cast(column, Text) if isinstance(column.type, Day) else column
 
 
-_PLAIN = select(*(_plain(pairs.c[name]) for name in PLAIN))
+_PLAIN = select(*(plain(pairs.c[name]) for name in PLAIN))
