@@ -49,13 +49,16 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One person's worked time over the range."""
+    """One person's worked time over the range. `breaks` is None in a report of one office: at others somebody may have
+    worked in the gaps. `by_hand` counts the records that were entered by hand later."""
 
     user_id: str
     name: str
     worked: timedelta
     days: int
     pairs: int
+    breaks: timedelta | None
+    by_hand: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ async def status(services: Services, caller: Caller) -> Status:
             return totals.worked(tx.connection, scope(first))
 
         so_far = max(tx.now - open_pair.clock_in.at, timedelta()) if open_pair else timedelta()
-        changes = _clock_changes(tx, scope(monday), totals.summary(tx.connection, scope(monday)).zones)
+        changes = _clock_changes(tx, scope(monday), totals.zones(tx.connection, scope(monday)))
         return Status(open_pair, so_far, worked(today), worked(monday), changes)
 
     return await services.database.read(read)
@@ -148,7 +151,7 @@ async def worked_time(
         whose = whom_to_read(tx, caller, user_ids)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
         summary = totals.summary(tx.connection, scope)
-        rows = _person_rows(tx, caller, summary.people, whose)
+        rows = _person_rows(tx, caller, summary.people, whose, whole=office is None)
         still_open = pairs.still_open(tx.connection, scope)
         return Report(
             days=days,
@@ -185,7 +188,12 @@ async def events_page(services: Services, caller: Caller, listing: Listing) -> P
 
 
 def _person_rows(
-    tx: Transaction, caller: Caller, found: Sequence[totals.PersonTotal], whose: frozenset[str] | None
+    tx: Transaction,
+    caller: Caller,
+    found: Sequence[totals.PersonTotal],
+    whose: frozenset[str] | None,
+    *,
+    whole: bool,
 ) -> list[PersonRow]:
     """A row for everyone asked about, also for those without records; by name."""
     by_id = {total.user_id: total for total in found}
@@ -193,8 +201,9 @@ def _person_rows(
     names = people.names(tx.connection, caller.workspace_id)
     rows = []
     for user_id in user_ids:
-        total = by_id.get(user_id, totals.PersonTotal(user_id, timedelta(), 0, 0))
-        rows.append(PersonRow(user_id, names[user_id], total.worked, total.days, total.pairs))
+        total = by_id.get(user_id) or totals.PersonTotal(user_id, timedelta(), 0, 0, timedelta())
+        breaks = total.breaks if whole else None
+        rows.append(PersonRow(user_id, names[user_id], total.worked, total.days, total.pairs, breaks, total.by_hand))
     return sorted(rows, key=lambda row: (row.name.casefold(), row.user_id))
 
 

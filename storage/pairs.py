@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     cast,
+    func,
     insert,
     or_,
     select,
@@ -35,6 +36,7 @@ from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDe
 from storage.tables import Day, Instant, Microseconds, pairs
 
 DAY = timedelta(days=1)
+LATER = timedelta(minutes=15)  # the same as in tables.EnteredByHand
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,12 @@ class Pair:
     def worked(self) -> timedelta | None:
         """The time that really passed between the two, None while the clock-in is open."""
         return self.clock_out.at - self.clock_in.at if self.clock_out else None
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a half was written down so long after it happened that it was entered by hand later."""
+        halves = (self.clock_in, self.clock_out) if self.clock_out else (self.clock_in,)
+        return any(half.recorded_at - half.at > LATER for half in halves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +221,11 @@ def plainly(connection: Connection, scope: Scope) -> Iterator[Row[*tuple[Any, ..
     """The pairs of the scope as bare rows of `PLAIN`, by work date, person and start; streamed."""
     ordered = _PLAIN.where(*scope.holds()).order_by(pairs.c.work_date, pairs.c.user_id, pairs.c.in_at)
     yield from connection.execution_options(yield_per=2000).execute(ordered)
+
+
+def count(connection: Connection, scope: Scope) -> int:
+    """How many pairs the scope holds."""
+    return connection.execute(select(func.count()).select_from(pairs).where(*scope.holds())).scalar_one()
 
 
 def page(connection: Connection, scope: Scope, *, as_of: datetime, offset: int, limit: int) -> list[Pair]:

@@ -61,6 +61,7 @@ def test_every_scope_is_used() -> None:
     used = {
         "commands": "app.command(",
         "chat:write": "chat_postMessage",
+        "files:write": "files_completeUploadExternal",
         "im:history": 'event("message")',
         "users:read": "users_info",
     }

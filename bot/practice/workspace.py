@@ -38,7 +38,7 @@ COMMANDS: tuple[dict[str, str], ...] = (
         "description": "Your state, reports, records",
     },
 )
-SCOPES = "commands,chat:write,im:history,users:read"
+SCOPES = "commands,chat:write,files:write,im:history,users:read"
 EVENTS = frozenset({"message.im", "user_change"})
 """What the bot's manifest asks for: commands, scopes and events. A test sees to it that they agree."""
 

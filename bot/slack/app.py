@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.refusals import DirectoryUnavailable, TokenRefused
 from bot.services import Services
 from bot.settings import InvalidSettings
-from bot.slack import clocking, commands, direct_messages, events, guard, members, records
+from bot.slack import clocking, commands, direct_messages, events, exporting, guard, members, records, reporting
 from bot.slack.client import Deliver, SocketOpener, deliver_text
 from bot.slack.listener import Edge
 from bot.workspaces import HomeWorkspace
@@ -25,7 +25,7 @@ from bot.workspaces import HomeWorkspace
 log = structlog.get_logger(__name__)
 
 PATIENCE_SECONDS = 3.0
-FEATURES = (clocking, commands, events, records, members, direct_messages)
+FEATURES = (clocking, commands, events, records, members, direct_messages, reporting, exporting)
 DELIVERIES: dict[str, Deliver] = {"text": deliver_text}
 """How each kind of the outbox's messages is sent."""
 

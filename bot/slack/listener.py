@@ -59,8 +59,15 @@ class Ask:
     """A form's values by block id: text, an option's value, a day, a time of day, an id; several where several can be
     chosen; None where empty."""
     metadata: str = ""
+    response_url: str = ""
     guard: Guard = unguarded
     """Makes the deed of a message happen once, however often Slack delivers it."""
+
+    async def tell(self, text: str) -> None:
+        """Says something more while the answer is under way; where Slack does not take it, that is no harm."""
+        if self.response_url:
+            message = {"response_type": "ephemeral", "replace_original": False, **Answer(text).payload}
+            await respond(self.client, self.response_url, message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,13 +219,7 @@ class Edge:
         message = outcome.payload | {"replace_original": outcome.replaces}
         if not outcome.replaces:
             message["response_type"] = "ephemeral"
-        try:
-            answer = await AsyncWebhookClient(response_url, session=self._client.session).send_dict(message)
-        except UNREACHABLE as error:
-            log.warning("answer-not-delivered", reason=type(error).__name__)
-            return
-        if answer.status_code != 200:
-            log.warning("answer-not-delivered", status=answer.status_code)
+        await respond(self._client, response_url, message)
 
     async def _say(self, work: asyncio.Task[Outcome], channel_id: str) -> None:
         """Answers a message by a message."""
@@ -245,6 +246,17 @@ class Edge:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+async def respond(client: AsyncWebClient, response_url: str, message: dict[str, Any]) -> None:
+    """Answers a command or press by its response_url, which works five times within half an hour."""
+    try:
+        answer = await AsyncWebhookClient(response_url, session=client.session).send_dict(message)
+    except UNREACHABLE as error:
+        log.warning("answer-not-delivered", reason=type(error).__name__)
+        return
+    if answer.status_code != 200:
+        log.warning("answer-not-delivered", status=answer.status_code)
 
 
 async def _within_time(work: asyncio.Task[Any]) -> bool:
@@ -280,7 +292,8 @@ def _plain(text: str) -> str:
 def _place(body: Mapping[str, Any]) -> dict[str, str]:
     """Where it happened; commands and presses tell it in different places."""
     channel_id = body.get("channel_id") or (body.get("channel") or {}).get("id") or ""
-    return {"channel_id": channel_id, "view_id": (body.get("view") or {}).get("id") or ""}
+    view_id = (body.get("view") or {}).get("id") or ""
+    return {"channel_id": channel_id, "view_id": view_id, "response_url": body.get("response_url") or ""}
 
 
 def _fields(view: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,8 @@ down_revision = "0004"
 
 def upgrade() -> None:
     is_sqlite = op.get_context().dialect.name == "sqlite"
-    for statement in STATEMENTS:
+    limit = "900000000" if is_sqlite else "interval '15 minutes'"
+    for statement in (*STATEMENTS, ENTERED_BY_HAND.replace("LIMIT", limit)):
         if is_sqlite:
             statement = statement.replace("timestamptz", "INTEGER").replace("text", "TEXT")
             if statement.lstrip().startswith("CREATE TABLE"):
@@ -80,3 +81,9 @@ STATEMENTS = (
         expires_at timestamptz NOT NULL
     )""",
 )
+
+# The few pairs that were written down long after they happened: reports count them.
+ENTERED_BY_HAND = """
+    CREATE INDEX pairs_by_hand ON pairs (workspace_id, work_date, user_id)
+    WHERE deleted_at IS NULL AND (in_recorded_at - in_at > LIMIT OR out_recorded_at - out_at > LIMIT)
+"""
