@@ -110,7 +110,7 @@ async def surroundings(services: Services, caller: Caller) -> Surroundings:
     """The caller's zone, today, role, and the workspace's offices."""
 
     def read(tx: Transaction) -> Surroundings:
-        zone = _zone_of(tx, caller)
+        zone = zone_of(tx, caller)
         found = offices.all_of(tx.connection, caller.workspace_id)
         return Surroundings(zone, work_date(tx.now, zone), found, access.role_of(tx, caller))
 
@@ -120,22 +120,24 @@ async def surroundings(services: Services, caller: Caller) -> Surroundings:
 async def status(services: Services, caller: Caller) -> Status:
     """The caller's own state, today and this week (from Monday)."""
 
-    def read(tx: Transaction) -> Status:
-        today = work_date(tx.now, _zone_of(tx, caller))
-        monday = today - timedelta(days=today.weekday())
-        open_pair = pairs.open_pair(tx.connection, caller.workspace_id, caller.user_id)
+    return await services.database.read(lambda tx: status_of(tx, caller))
 
-        def scope(first: date) -> Scope:
-            return Scope(caller.workspace_id, first, today, frozenset({caller.user_id}))
 
-        def worked(first: date) -> timedelta:
-            return totals.worked(tx.connection, scope(first))
+def status_of(tx: Transaction, caller: Caller) -> Status:
+    """The same within a transaction."""
+    today = work_date(tx.now, zone_of(tx, caller))
+    monday = today - timedelta(days=today.weekday())
+    open_pair = pairs.open_pair(tx.connection, caller.workspace_id, caller.user_id)
 
-        so_far = max(tx.now - open_pair.clock_in.at, timedelta()) if open_pair else timedelta()
-        changes = _clock_changes(tx, scope(monday), totals.zones(tx.connection, scope(monday)))
-        return Status(open_pair, so_far, worked(today), worked(monday), changes)
+    def scope(first: date) -> Scope:
+        return Scope(caller.workspace_id, first, today, frozenset({caller.user_id}))
 
-    return await services.database.read(read)
+    def worked(first: date) -> timedelta:
+        return totals.worked(tx.connection, scope(first))
+
+    so_far = max(tx.now - open_pair.clock_in.at, timedelta()) if open_pair else timedelta()
+    changes = _clock_changes(tx, scope(monday), totals.zones(tx.connection, scope(monday)))
+    return Status(open_pair, so_far, worked(today), worked(monday), changes)
 
 
 async def worked_time(
@@ -162,7 +164,7 @@ async def worked_time(
             still_in=[pair for pair in still_open if not is_forgotten(pair.clock_in.at, tx.now)],
             unresolved=[pair for pair in still_open if is_forgotten(pair.clock_in.at, tx.now)],
             clock_changes=_clock_changes(tx, scope, summary.zones),
-            zones=summary.zones or [_zone_of(tx, caller).key],
+            zones=summary.zones or [zone_of(tx, caller).key],
             now=tx.now,
         )
 
@@ -221,7 +223,8 @@ def _clock_changes(tx: Transaction, scope: Scope, zones: Collection[str]) -> lis
     ]
 
 
-def _zone_of(tx: Transaction, caller: Caller) -> ZoneInfo:
+def zone_of(tx: Transaction, caller: Caller) -> ZoneInfo:
+    """The caller's zone, or the workspace's where they have none."""
     person = people.known(tx.connection, caller.workspace_id, [caller.user_id]).get(caller.user_id)
     known = person.zone if person else None  # the command line speaks for nobody in particular
     return zone_named(known or people.workspace_zone(tx.connection, caller.workspace_id))

@@ -313,6 +313,7 @@ home_tabs = Table(
     Column("workspace_id", Text, primary_key=True),
     Column("user_id", Text, primary_key=True),
     Column("opened_at", Instant, nullable=False),
+    Column("sees_others", Flag, nullable=False),
 )
 
 installations = Table(

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, cast, func, or_, select, type_coerce
 
 from storage.pairs import Pair, Scope, within
-from storage.tables import Elapsed, EnteredByHand, pairs
+from storage.tables import Elapsed, EnteredByHand, Instant, pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,14 @@ def per_day(connection: Connection, scope: Scope) -> list[DayTotal]:
     for pair in within(connection, scope):
         by_day.setdefault(pair.work_date, []).append(pair)
     return [_day_total(day, of_day, whole=scope.office_id is None) for day, of_day in sorted(by_day.items())]
+
+
+def last_out(connection: Connection, scope: Scope) -> dict[str, datetime]:
+    """When each person clocked out last, of those who did."""
+    query = select(pairs.c.user_id, type_coerce(func.max(pairs.c.out_at), Instant)).where(
+        *scope.holds(), pairs.c.out_at.is_not(None)
+    )
+    return {row[0]: row[1] for row in connection.execute(query.group_by(pairs.c.user_id))}
 
 
 def touched(connection: Connection, scope: Scope, zone: str, day: date, at: datetime) -> bool:

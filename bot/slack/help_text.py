@@ -26,6 +26,7 @@ _SECTIONS = (
             ("/attendance report last week", "hours per person, or per day for one person"),
             ("/attendance report 2026-10 @person in Berlin", "for some people, or one office"),
             ("/attendance events yesterday", "the records behind it"),
+            ("/attendance who", "who is in now, and who should be and is not"),
             ("/attendance history yesterday", "what was written, deleted and restored, by whom and when"),
         ),
     ),

@@ -18,7 +18,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
-from slackblocks import ModalView
+from slackblocks import HomeTabView, ModalView
 
 from bot.access import Caller, Via
 from bot.attendance import Guard, unguarded
@@ -77,11 +77,14 @@ class FieldErrors:
     errors: dict[str, str]
 
 
-Outcome = Answer | ModalView | FieldErrors | None
+Outcome = Answer | ModalView | HomeTabView | FieldErrors | None
 Handler = Callable[[Ask], Awaitable[Outcome]]
 Listener = Callable[[AsyncArgs], Coroutine[Any, Any, None]]
 FieldOf = Callable[[Exception, Mapping[str, Any]], str]
 """The block id at which a form, so filled in, shows a refusal."""
+
+DrawHome = Callable[[Ask, str], Awaitable[HomeTabView]]
+"""The Home tab of whoever asks, with what came of their last press on it."""
 
 Refused = Callable[[Exception, Reader], Answer]
 """A refusal's sentence, with what leads on from it."""
@@ -96,6 +99,7 @@ class Edge:
         self._client = client
         self.people = Acquaintances(services)
         self._refused = refused
+        self.home: DrawHome | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def command(self, handler: Handler) -> Listener:
@@ -119,7 +123,10 @@ class Edge:
             pressed = (args.body.get("actions") or [{}])[0]
             value = str(pressed.get("value") or (pressed.get("selected_option") or {}).get("value") or "")
             work = self._start(self._run(handler, args, value=value))
-            self._start(self._follow_up(work, args.body.get("response_url")))
+            if (args.body.get("view") or {}).get("type") == "home":
+                self._start(self._draw_home(work, args))
+            else:
+                self._start(self._follow_up(work, args.body.get("response_url")))
             await _within_time(work)
             await args.ack()
 
@@ -137,6 +144,15 @@ class Edge:
             else:
                 await args.ack(response_action="update", view=_told("Still writing it down…").to_dict())
                 self._start(self._update(work, view["id"]))
+
+        return listen
+
+    def event(self, handler: Handler) -> Listener:
+        """For events that are answered by the Home tab, if at all. Slack repeats them, which does no harm."""
+
+        async def listen(args: AsyncArgs) -> None:
+            await _within_time(self._start(self._publish(self._start(self._run(handler, args)), args)))
+            await args.ack()
 
         return listen
 
@@ -221,6 +237,24 @@ class Edge:
             message["response_type"] = "ephemeral"
         await respond(self._client, response_url, message)
 
+    async def _draw_home(self, work: asyncio.Task[Outcome], args: AsyncArgs) -> None:
+        """After a press on the Home tab there is no message to answer in: the tab says what came of it."""
+        outcome = await work
+        if isinstance(outcome, Answer) and (draw := self.home) is not None:
+            text = outcome.text
+            await self._publish(self._start(self._run(lambda ask: draw(ask, text), args)), args)
+
+    async def _publish(self, work: asyncio.Task[Outcome], args: AsyncArgs) -> None:
+        outcome = await work
+        if isinstance(outcome, Answer):  # a refusal, or a fault
+            outcome = HomeTabView([section(outcome.text)])
+        if not isinstance(outcome, HomeTabView):
+            return
+        try:
+            await self._client.views_publish(user_id=args.context.user_id or "", view=outcome.to_dict())
+        except UNREACHABLE as error:
+            log.warning("home-not-drawn", reason=type(error).__name__)
+
     async def _say(self, work: asyncio.Task[Outcome], channel_id: str) -> None:
         """Answers a message by a message."""
         outcome = await work
@@ -235,7 +269,7 @@ class Edge:
         outcome = await work
         if isinstance(outcome, FieldErrors):
             outcome = Answer(" ".join(outcome.errors.values()))
-        view = outcome if isinstance(outcome, ModalView) else _told(outcome.text if outcome else "Done.")
+        view = outcome if isinstance(outcome, ModalView) else _told(_text(outcome))
         try:
             await self._client.views_update(view_id=view_id, view=view.to_dict())
         except UNREACHABLE as error:
@@ -270,10 +304,14 @@ def _form_answer(outcome: Outcome) -> dict[str, Any]:
             return {"response_action": "errors", "errors": errors}
         case ModalView():
             return {"response_action": "update", "view": outcome.to_dict()}
-        case Answer(text):
-            return {"response_action": "update", "view": _told(text).to_dict()}
         case None:
             return {}
+        case _:
+            return {"response_action": "update", "view": _told(_text(outcome)).to_dict()}
+
+
+def _text(outcome: Outcome) -> str:
+    return outcome.text if isinstance(outcome, Answer) else "Done."
 
 
 def _told(text: str) -> ModalView:

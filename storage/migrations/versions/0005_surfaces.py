@@ -12,7 +12,9 @@ def upgrade() -> None:
     limit = "900000000" if is_sqlite else "interval '15 minutes'"
     for statement in (*STATEMENTS, ENTERED_BY_HAND.replace("LIMIT", limit)):
         if is_sqlite:
-            statement = statement.replace("timestamptz", "INTEGER").replace("text", "TEXT")
+            statement = (
+                statement.replace("timestamptz", "INTEGER").replace("boolean", "INTEGER").replace("text", "TEXT")
+            )
             if statement.lstrip().startswith("CREATE TABLE"):
                 statement += " STRICT, WITHOUT ROWID"
         op.get_bind().exec_driver_sql(statement)
@@ -52,6 +54,7 @@ STATEMENTS = (
         workspace_id text NOT NULL,
         user_id      text NOT NULL,
         opened_at    timestamptz NOT NULL,
+        sees_others  boolean NOT NULL,
         PRIMARY KEY (workspace_id, user_id),
         FOREIGN KEY (workspace_id, user_id) REFERENCES people (workspace_id, user_id)
     )""",
@@ -65,6 +68,7 @@ STATEMENTS = (
         PRIMARY KEY (workspace_id, event_id)
     )""",
     # A message of another kind than plain text is drawn by the door that sends it, from these facts (JSON).
+    "CREATE INDEX home_tabs_that_see_others ON home_tabs (workspace_id) WHERE sees_others",
     "ALTER TABLE outbox ADD COLUMN kind text NOT NULL DEFAULT 'text'",
     "ALTER TABLE outbox ADD COLUMN facts text",
     """
