@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot import anchors, notices
+from bot import anchors, notices, reminders
 from bot.api import routes
 from bot.services import Services
 from bot.settings import ServeSettings
@@ -44,6 +44,7 @@ async def running(settings: ServeSettings, *, clock: Clock | None = None) -> Asy
         if settings.slack_signing_secret:
             slack.mount(app, door, settings.slack_signing_secret)
         await stack.enter_async_context(_in_background(anchors.publish_forever(services, home.id)))
+        await stack.enter_async_context(_in_background(reminders.look_forever(services, home.id)))
         await stack.enter_async_context(
             _in_background(notices.send_forever(services, home.id, post_message(services, client, slack.DELIVERIES)))
         )

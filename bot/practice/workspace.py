@@ -34,7 +34,7 @@ COMMANDS: tuple[dict[str, str], ...] = (
     },
     {
         "command": "/attendance",
-        "usage_hint": "[status | add | report | events | who | history | help] …",
+        "usage_hint": "[status | add | report | events | who | history | reminders | help] …",
         "description": "Your state, reports, records",
     },
 )

@@ -28,8 +28,10 @@ from bot.slack import (
     forgotten,
     guard,
     home,
+    log_channel,
     members,
     records,
+    reminding,
     reporting,
 )
 from bot.slack.client import Deliver, SocketOpener, deliver_text
@@ -39,11 +41,29 @@ from bot.workspaces import HomeWorkspace
 log = structlog.get_logger(__name__)
 
 PATIENCE_SECONDS = 3.0
-FEATURES = (clocking, commands, events, records, members, direct_messages, reporting, exporting, forgotten, home)
+FEATURES = (
+    clocking,
+    commands,
+    events,
+    records,
+    members,
+    direct_messages,
+    reporting,
+    exporting,
+    forgotten,
+    home,
+    log_channel,
+    reminding,
+)
 DELIVERIES: dict[str, Deliver] = {
-    "text": deliver_text,
+    Kind.TEXT: deliver_text,
     Kind.HOME: home.deliver_one,
     Kind.HOMES: home.deliver_to_those_who_see_others,
+    Kind.LOG_POST: log_channel.deliver_post,
+    Kind.LOG_UPDATE: log_channel.deliver_update,
+    Kind.STILL_WORKING: reminding.deliver_question,
+    Kind.REMIND_IN: reminding.deliver_clock_in,
+    Kind.REPORT: reminding.deliver_summary,
 }
 """How each kind of the outbox's messages is sent."""
 

@@ -38,7 +38,13 @@ _SECTIONS = (
             ("report last week", "and status, events, history, help"),
         ),
     ),
-    ("Put right", (("/attendance add", "a form for a whole record, night shifts too"),)),
+    (
+        "Put right",
+        (
+            ("/attendance add", "a form for a whole record, night shifts too"),
+            ("/attendance reminders off", "no reminders for you, and on again"),
+        ),
+    ),
 )
 _RANGES = (
     "Ranges: today, yesterday, this week, last week, this month, last month, 2026-10, 2026-10-01, "
