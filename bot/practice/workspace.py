@@ -34,7 +34,7 @@ COMMANDS: tuple[dict[str, str], ...] = (
     },
     {
         "command": "/attendance",
-        "usage_hint": "[status | add | report | events | who | history | reminders | help] …",
+        "usage_hint": "[status | add | report | events | who | history | mine | reminders | help] …",
         "description": "Your state, reports, records",
     },
 )

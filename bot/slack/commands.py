@@ -7,7 +7,7 @@ from dataclasses import replace
 from slack_bolt.async_app import AsyncApp
 
 from bot.refusals import NotACommand
-from bot.slack import events, help_text, history, presence, records, reminding, reporting, status
+from bot.slack import events, help_text, history, own_file, presence, records, reminding, reporting, status
 from bot.slack.listener import Ask, Edge, Handler, Outcome
 
 _WORDS: dict[str, Handler] = {
@@ -18,6 +18,7 @@ _WORDS: dict[str, Handler] = {
     "events": events.show,
     "history": history.show,
     "who": presence.show,
+    "mine": own_file.show,
     "reminders": reminding.switch,
     "help": help_text.show,
 }

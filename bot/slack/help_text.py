@@ -27,6 +27,7 @@ _SECTIONS = (
             ("/attendance report 2026-10 @person in Berlin", "for some people, or one office"),
             ("/attendance events yesterday", "the records behind it"),
             ("/attendance who", "who is in now, and who should be and is not"),
+            ("/attendance mine 2026", "your own file, as PDF and CSV"),
             ("/attendance history yesterday", "what was written, deleted and restored, by whom and when"),
         ),
     ),
