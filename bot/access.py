@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.refusals import Forbidden
-from storage import people, teams
+from storage import admins, people, teams
 from storage.audit import Via
 from storage.database import Transaction
 
@@ -72,11 +72,14 @@ def allows(role: Role, operation: Operation, whose: Whose) -> bool:
 
 
 def role_of(tx: Transaction, caller: Caller) -> Role:
-    """The caller's role now: the token's, else admin by Slack's word, else manager of a team, else employee."""
+    """The caller's role now: the token's, else admin by Slack's word or by appointment, else manager of a team, else
+    employee. A guest or a deactivated person is never more than that."""
     if caller.role is not None:
         return caller.role
     person = people.find(tx.connection, caller.workspace_id, caller.user_id)
-    if person.chat_admin and not (person.guest or person.deactivated):
+    if person.guest or person.deactivated:
+        return Role.EMPLOYEE
+    if person.chat_admin or admins.is_appointed(tx.connection, caller.workspace_id, caller.user_id):
         return Role.ADMIN
     return Role.MANAGER if teams.manages_any(tx.connection, caller.workspace_id, caller.user_id) else Role.EMPLOYEE
 

@@ -5,14 +5,15 @@ Each opens one transaction, asks `access` who may, lets storage write, adds the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot import access, wording
 from bot.access import Caller, Operation, Via
+from bot.announcing import announce
 from bot.auditing import Action, write_down
 from bot.people import meeting_whom_it_names, require_employee
 from bot.ranges import DateRange
@@ -29,12 +30,15 @@ from bot.services import Services
 from bot.worktime import LONGEST_PAIR, SKEW_ALLOWED, TimeOfDay, earlier_today, first_after, work_date, zone_named
 from storage import offices, outbox, pairs, people, totals
 from storage.database import Transaction
+from storage.events import PlainEvent, oldest_first
 from storage.ids import new_id
 from storage.offices import Office
 from storage.pairs import Half, Pair, Scope
 from storage.people import Profile
 
-__all__ = ["Half", "Office", "Pair"]
+__all__ = ["Half", "Office", "Pair", "PlainEvent"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ async def clock_in(
         pair = Pair(caller.workspace_id, user_id, work_date(happened_at, zone), half)
         pairs.add(tx.connection, pair)
         _tell(tx, caller, pair, wording.told_clocked_in)
+        announce(tx, Action.CLOCK_IN, pair)
         write_down(tx, caller, Action.CLOCK_IN, pair.clock_in.id, pairs.facts(pair))
         return Recorded(pair)
 
@@ -149,6 +154,7 @@ async def clock_out(
         whole_day = Scope(caller.workspace_id, pair.work_date, pair.work_date, frozenset({user_id}))
         day_total = totals.worked(tx.connection, whole_day)
         _tell(tx, caller, pair, wording.told_clocked_out)
+        announce(tx, Action.CLOCK_OUT, pair)
         write_down(tx, caller, Action.CLOCK_OUT, pair.clock_in.id, pairs.facts(pair))
         return ClockedOut(pair, day_total)
 
@@ -172,6 +178,7 @@ async def record(services: Services, caller: Caller, new: NewRecord, *, guard: G
         pair = Pair(caller.workspace_id, new.user_id, day, clock_in, clock_out)
         pairs.add(tx.connection, pair)
         _tell(tx, caller, pair, wording.told_recorded)
+        announce(tx, Action.CREATE, pair)
         write_down(tx, caller, Action.CREATE, pair.clock_in.id, pairs.facts(pair))
         return Recorded(pair)
 
@@ -185,6 +192,7 @@ async def delete(services: Services, caller: Caller, event_id: str) -> Deleted:
         pair = _pair_to_delete(tx, caller, event_id)
         deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
         _tell(tx, caller, deleted, wording.told_deleted, even_over_the_api=True)
+        announce(tx, Action.DELETE, deleted)
         write_down(tx, caller, Action.DELETE, deleted.clock_in.id, pairs.facts(deleted))
         return Deleted(deleted)
 
@@ -200,6 +208,7 @@ async def restore(services: Services, caller: Caller, event_id: str) -> Recorded
     def write(tx: Transaction) -> Recorded:
         restored = pairs.restore(tx.connection, _pair_to_delete(tx, caller, event_id))
         _tell(tx, caller, restored, wording.told_restored, even_over_the_api=True)
+        announce(tx, Action.RESTORE, restored)
         write_down(tx, caller, Action.RESTORE, restored.clock_in.id, pairs.facts(restored))
         return Recorded(restored)
 
@@ -216,16 +225,21 @@ async def zone_of_event(services: Services, caller: Caller, user_id: str, office
 
 
 async def events(
-    services: Services, caller: Caller, days: DateRange, user_ids: Collection[str] | None = None
-) -> list[Pair]:
-    """The pairs of a range by work date, oldest first; of everyone the caller may see where `user_ids` is None.
+    services: Services,
+    caller: Caller,
+    days: DateRange,
+    user_ids: Collection[str] | None,
+    render: Callable[[Iterator[PlainEvent]], T],
+) -> T:
+    """What `render` makes of the events of a range by work date, oldest first; of everyone the caller may see where
+    `user_ids` is None. It runs beside the event loop, for years of everybody take seconds to write out.
 
     Raises Forbidden, or UnknownUser for those whom nobody knows.
     """
 
-    def read(tx: Transaction) -> list[Pair]:
+    def read(tx: Transaction) -> T:
         whose = whom_to_read(tx, caller, user_ids)
-        return list(pairs.within(tx.connection, Scope(caller.workspace_id, days.first, days.last, whose)))
+        return render(oldest_first(tx.connection, Scope(caller.workspace_id, days.first, days.last, whose)))
 
     return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
 

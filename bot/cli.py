@@ -273,6 +273,7 @@ def export(
     office: Annotated[str | None, typer.Option(help="Only records of this office.")] = None,
     form: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.CSV,
     zone: Annotated[str | None, typer.Option(help="The zone of the times: the workspace's where left out.")] = None,
+    sheet_each: Annotated[bool, typer.Option("--sheet-each", help="XLSX: a sheet for each person.")] = False,
     workspace: Workspace = None,
 ) -> None:
     """Write every record of a range of days to stdout, a row each."""
@@ -285,8 +286,10 @@ def export(
             chosen = terminal_report.office_named(office, around.offices)
             users = [_user_id(one) for one in user] if user else None
             times = zone_named(zone) if zone else around.zone
-            with console.rows_on_stdout() as out:
-                await exports.write(opened.services, opened.caller, days, times, out, form, users, chosen)
+            with console.rows_on_stdout(binary=form is Format.XLSX) as out:
+                await exports.write(
+                    opened.services, opened.caller, days, times, out, form, users, chosen, a_sheet_each=sheet_each
+                )
 
     run(work())
 

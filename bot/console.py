@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Itera
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NoReturn, TextIO, TypeVar
+from typing import IO, Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
@@ -81,8 +81,13 @@ def show(made: Table) -> None:
     console.print(made, markup=False)
 
 
-def rows_on_stdout() -> TextIO:
-    """Stdout for rows that programs read: UTF-8, with line ends as they are written."""
+def rows_on_stdout(*, binary: bool = False) -> IO[Any]:
+    """Stdout for rows that programs read: UTF-8, with line ends as they are written; or for bytes, which no terminal
+    can show."""
+    if binary:
+        if sys.stdout.isatty():
+            fail("A workbook is no text: write it to a file, as in attendance export --format xlsx > hours.xlsx.")
+        return open(sys.stdout.fileno(), "wb", closefd=False)
     return open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False)
 
 

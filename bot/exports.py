@@ -5,25 +5,27 @@ Each header that holds a time names its zone, hours stand beside raw seconds, an
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import json
+import tempfile
 from collections.abc import Callable, Collection, Iterator
 from enum import StrEnum
-from typing import TextIO
+from typing import IO, Any
 from zoneinfo import ZoneInfo
 
+from bot import workbooks
 from bot.access import Caller
 from bot.attendance import whom_to_read
 from bot.people import meeting_whom_it_names
 from bot.ranges import DateRange
 from bot.reports import Office
 from bot.services import Services
+from bot.workbooks import About, Row
 from bot.worktime import LONGEST_PAIR, LocalTimes, to_microseconds
 from storage import offices, pairs, people
 from storage.database import Transaction
 from storage.pairs import Scope
-
-Row = tuple[str | int | None, ...]
 
 
 class Format(StrEnum):
@@ -31,6 +33,12 @@ class Format(StrEnum):
 
     CSV = "csv"
     JSON = "json"
+    XLSX = "xlsx"
+
+
+Passed = Callable[[int], None]
+"""Told how many records are written so far, every now and then, from the thread that writes."""
+TELL_EVERY = 5000
 
 
 async def write(
@@ -38,22 +46,56 @@ async def write(
     caller: Caller,
     days: DateRange,
     zone: ZoneInfo,
-    out: TextIO,
+    out: IO[Any],
     form: Format = Format.CSV,
     user_ids: Collection[str] | None = None,
     office: Office | None = None,
+    *,
+    a_sheet_each: bool = False,
+    passed: Passed = lambda count: None,
 ) -> int:
     """Writes the pairs of those people, or of all whom the caller may see, by day; returns how many.
 
-    Memory stays flat whatever the range. Raises Forbidden or UnknownUser, with nothing written.
+    `out` takes bytes for XLSX, text for the others; `a_sheet_each` gives each person a sheet of a workbook. Memory
+    stays flat whatever the range. Raises Forbidden or UnknownUser, with nothing written.
     """
 
     def read(tx: Transaction) -> int:
         whose = whom_to_read(tx, caller, user_ids)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
-        return _WRITERS[form](out, columns(zone), rows(tx, scope, zone))
+        found = _counted(rows(tx, scope, zone), passed)
+        return _WRITERS[form](into, columns(zone), found)
+
+    if form is not Format.XLSX:
+        into: IO[str] = out
+        return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
+    about = About(days, zone, office.name if office else None, services.database.clock(), caller.user_id)
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as into:
+        # A workbook takes long to be packed: beside the event loop, and after the database is done with.
+        await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
+        into.seek(0)
+        kept = (tuple(json.loads(line)) for line in into)
+        return await asyncio.to_thread(workbooks.write, out, columns(zone), kept, about, a_sheet_each=a_sheet_each)
+
+
+async def how_many(
+    services: Services, caller: Caller, days: DateRange, user_ids: Collection[str] | None, office: Office | None
+) -> int:
+    """How many records `write` would write. Raises Forbidden or UnknownUser."""
+
+    def read(tx: Transaction) -> int:
+        whose = whom_to_read(tx, caller, user_ids)
+        scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
+        return pairs.count(tx.connection, scope)
 
     return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
+
+
+def _counted(found: Iterator[Row], passed: Passed) -> Iterator[Row]:
+    for count, row in enumerate(found, start=1):
+        if count % TELL_EVERY == 0:
+            passed(count)
+        yield row
 
 
 def columns(zone: ZoneInfo) -> list[str]:
@@ -91,7 +133,7 @@ def rows(tx: Transaction, scope: Scope, zone: ZoneInfo) -> Iterator[Row]:
         )
 
 
-def _write_csv(out: TextIO, headers: list[str], found: Iterator[Row]) -> int:
+def _write_csv(out: IO[str], headers: list[str], found: Iterator[Row]) -> int:
     count = 0
 
     def told() -> Iterator[Row]:
@@ -110,7 +152,7 @@ def _text(typed: str | int | None) -> str | int | None:
     return f"'{typed}" if isinstance(typed, str) and typed.startswith(_FORMULA) else typed
 
 
-def _write_json(out: TextIO, headers: list[str], found: Iterator[Row]) -> int:
+def _write_json(out: IO[str], headers: list[str], found: Iterator[Row]) -> int:
     count = 0
     out.write("[")
     for count, row in enumerate(found, start=1):
@@ -119,8 +161,15 @@ def _write_json(out: TextIO, headers: list[str], found: Iterator[Row]) -> int:
     return count
 
 
+def _keep(out: IO[str], headers: list[str], found: Iterator[Row]) -> int:
+    """For another reader of ours: a line a row."""
+    out.writelines(json.dumps(row) + "\n" for row in found)
+    return 0
+
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_WRITERS: dict[Format, Callable[[TextIO, list[str], Iterator[Row]], int]] = {
+_WRITERS: dict[Format, Callable[[IO[str], list[str], Iterator[Row]], int]] = {
     Format.CSV: _write_csv,
     Format.JSON: _write_json,
+    Format.XLSX: _keep,
 }

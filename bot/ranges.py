@@ -30,6 +30,36 @@ class DateRange:
         """How many days it has."""
         return (self.last - self.first).days + 1
 
+    def before(self) -> DateRange | None:
+        """The range of the same kind before this one: the month before a month, the week before a week."""
+        return self._beside(self.first - timedelta(days=1)) if self.first > _FIRST else None
+
+    def after(self) -> DateRange | None:
+        """The range of the same kind after this one."""
+        return self._beside(self.last + timedelta(days=1)) if self.last < _LAST else None
+
+    def _beside(self, day: date) -> DateRange | None:
+        """The range of this kind that holds a day just outside of it; None where the calendar ends."""
+        if (self.first.month, self.first.day, self.last.month, self.last.day) == (1, 1, 12, 31) and self.is_one_year:
+            return DateRange(date(day.year, 1, 1), date(day.year, 12, 31))
+        if self == _month(self.first.year, self.first.month):
+            return _month(day.year, day.month)
+        away = timedelta(days=self.days)
+        try:
+            return (
+                DateRange(self.first - away, self.last - away) if day < self.first else DateRange(day, self.last + away)
+            )
+        except OverflowError:
+            return None
+
+    @property
+    def is_one_year(self) -> bool:
+        """Whether it begins and ends in the same year."""
+        return self.first.year == self.last.year
+
+
+_FIRST, _LAST = date.min, date.max
+
 
 def parse_range(words: str, today: date) -> DateRange:
     """Reads `today`, `last week`, `2026-10`, `2026`, `monday`, `october 2025`, `2026-10-01 to 2026-10-31` and the like.

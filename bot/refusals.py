@@ -52,6 +52,7 @@ __all__ = [
     "SameStartAndEnd",
     "TokenRefused",
     "TooLong",
+    "TooManySheets",
     "Unavailable",
     "UnknownEvent",
     "UnknownOffice",
@@ -68,6 +69,13 @@ class Forbidden(Refusal):
 
     operation: str
     user_id: str | None
+
+
+@dataclass(eq=False)
+class TooManySheets(Refusal):
+    """A workbook with a sheet for each person holds at most `most` of them."""
+
+    most: int
 
 
 @dataclass(eq=False)

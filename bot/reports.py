@@ -49,13 +49,16 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One person's worked time over the range."""
+    """One person's worked time over the range. `breaks` is None in a report of one office: at others somebody may have
+    worked in the gaps. `by_hand` counts the records that were entered by hand later."""
 
     user_id: str
     name: str
     worked: timedelta
     days: int
     pairs: int
+    breaks: timedelta | None
+    by_hand: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ async def surroundings(services: Services, caller: Caller) -> Surroundings:
     """The caller's zone, today, role, and the workspace's offices."""
 
     def read(tx: Transaction) -> Surroundings:
-        zone = _zone_of(tx, caller)
+        zone = zone_of(tx, caller)
         found = offices.all_of(tx.connection, caller.workspace_id)
         return Surroundings(zone, work_date(tx.now, zone), found, access.role_of(tx, caller))
 
@@ -117,22 +120,24 @@ async def surroundings(services: Services, caller: Caller) -> Surroundings:
 async def status(services: Services, caller: Caller) -> Status:
     """The caller's own state, today and this week (from Monday)."""
 
-    def read(tx: Transaction) -> Status:
-        today = work_date(tx.now, _zone_of(tx, caller))
-        monday = today - timedelta(days=today.weekday())
-        open_pair = pairs.open_pair(tx.connection, caller.workspace_id, caller.user_id)
+    return await services.database.read(lambda tx: status_of(tx, caller))
 
-        def scope(first: date) -> Scope:
-            return Scope(caller.workspace_id, first, today, frozenset({caller.user_id}))
 
-        def worked(first: date) -> timedelta:
-            return totals.worked(tx.connection, scope(first))
+def status_of(tx: Transaction, caller: Caller) -> Status:
+    """The same within a transaction."""
+    today = work_date(tx.now, zone_of(tx, caller))
+    monday = today - timedelta(days=today.weekday())
+    open_pair = pairs.open_pair(tx.connection, caller.workspace_id, caller.user_id)
 
-        so_far = max(tx.now - open_pair.clock_in.at, timedelta()) if open_pair else timedelta()
-        changes = _clock_changes(tx, scope(monday), totals.summary(tx.connection, scope(monday)).zones)
-        return Status(open_pair, so_far, worked(today), worked(monday), changes)
+    def scope(first: date) -> Scope:
+        return Scope(caller.workspace_id, first, today, frozenset({caller.user_id}))
 
-    return await services.database.read(read)
+    def worked(first: date) -> timedelta:
+        return totals.worked(tx.connection, scope(first))
+
+    so_far = max(tx.now - open_pair.clock_in.at, timedelta()) if open_pair else timedelta()
+    changes = _clock_changes(tx, scope(monday), totals.zones(tx.connection, scope(monday)))
+    return Status(open_pair, so_far, worked(today), worked(monday), changes)
 
 
 async def worked_time(
@@ -148,7 +153,7 @@ async def worked_time(
         whose = whom_to_read(tx, caller, user_ids)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
         summary = totals.summary(tx.connection, scope)
-        rows = _person_rows(tx, caller, summary.people, whose)
+        rows = _person_rows(tx, caller, summary.people, whose, whole=office is None)
         still_open = pairs.still_open(tx.connection, scope)
         return Report(
             days=days,
@@ -159,7 +164,7 @@ async def worked_time(
             still_in=[pair for pair in still_open if not is_forgotten(pair.clock_in.at, tx.now)],
             unresolved=[pair for pair in still_open if is_forgotten(pair.clock_in.at, tx.now)],
             clock_changes=_clock_changes(tx, scope, summary.zones),
-            zones=summary.zones or [_zone_of(tx, caller).key],
+            zones=summary.zones or [zone_of(tx, caller).key],
             now=tx.now,
         )
 
@@ -185,7 +190,12 @@ async def events_page(services: Services, caller: Caller, listing: Listing) -> P
 
 
 def _person_rows(
-    tx: Transaction, caller: Caller, found: Sequence[totals.PersonTotal], whose: frozenset[str] | None
+    tx: Transaction,
+    caller: Caller,
+    found: Sequence[totals.PersonTotal],
+    whose: frozenset[str] | None,
+    *,
+    whole: bool,
 ) -> list[PersonRow]:
     """A row for everyone asked about, also for those without records; by name."""
     by_id = {total.user_id: total for total in found}
@@ -193,8 +203,9 @@ def _person_rows(
     names = people.names(tx.connection, caller.workspace_id)
     rows = []
     for user_id in user_ids:
-        total = by_id.get(user_id, totals.PersonTotal(user_id, timedelta(), 0, 0))
-        rows.append(PersonRow(user_id, names[user_id], total.worked, total.days, total.pairs))
+        total = by_id.get(user_id) or totals.PersonTotal(user_id, timedelta(), 0, 0, timedelta())
+        breaks = total.breaks if whole else None
+        rows.append(PersonRow(user_id, names[user_id], total.worked, total.days, total.pairs, breaks, total.by_hand))
     return sorted(rows, key=lambda row: (row.name.casefold(), row.user_id))
 
 
@@ -212,7 +223,8 @@ def _clock_changes(tx: Transaction, scope: Scope, zones: Collection[str]) -> lis
     ]
 
 
-def _zone_of(tx: Transaction, caller: Caller) -> ZoneInfo:
+def zone_of(tx: Transaction, caller: Caller) -> ZoneInfo:
+    """The caller's zone, or the workspace's where they have none."""
     person = people.known(tx.connection, caller.workspace_id, [caller.user_id]).get(caller.user_id)
     known = person.zone if person else None  # the command line speaks for nobody in particular
     return zone_named(known or people.workspace_zone(tx.connection, caller.workspace_id))

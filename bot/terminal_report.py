@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -38,23 +39,26 @@ def show(report: Report) -> None:
 
 
 def _show_people(report: Report) -> None:
-    table = console.table("person", "id", "worked", "hours", "days", "records")
+    breaks = () if report.office else ("breaks",)  # at other offices people may have worked in the gaps
+    table = console.table("person", "id", "worked", "hours", "days", *breaks, "records", "entered later", "unresolved")
+    unresolved = Counter(pair.user_id for pair in report.unresolved)
     for row in report.people:
-        table.add_row(
-            row.name, row.user_id, wording.duration(row.worked), _hours(row.worked), str(row.days), str(row.pairs)
-        )
+        cells = [row.name, row.user_id, wording.duration(row.worked), _hours(row.worked), str(row.days)]
+        if row.breaks is not None:
+            cells.append(wording.duration(row.breaks))
+        table.add_row(*cells, *(str(count) for count in (row.pairs, row.by_hand, unresolved[row.user_id])))
     console.show(table)
 
 
 def _show_days(report: Report) -> None:
-    breaks = () if report.office else ("breaks",)  # at other offices somebody may have worked in the gaps
-    table = console.table("day", "first in", "last out", "worked", "hours", *breaks)
+    breaks = () if report.office else ("breaks",)
+    table = console.table("day", "first in", "last out", "worked", "hours", *breaks, "entered later")
     for day in report.days_of_one or ():
         cells = [wording.day(day.work_date), *wording.day_times(day, report.now)]
         cells += [wording.duration(day.worked), _hours(day.worked)]
         if day.breaks is not None:
             cells.append(wording.duration(day.breaks))
-        table.add_row(*cells)
+        table.add_row(*cells, str(day.by_hand))
     console.show(table)
 
 

@@ -76,6 +76,15 @@ def office_in(text: str, command: str, offices: Sequence[Office]) -> tuple[Offic
     return office, text[: match.start()].strip()
 
 
+def begins_with_an_office(text: str, offices: Sequence[Office]) -> bool:
+    """Whether the words begin with an office's id or name."""
+    try:
+        _office(text, "", offices)
+    except NotAnOffice:
+        return False
+    return True
+
+
 def comment(text: str | None) -> str | None:
     """A comment fit to be kept, as it was typed; None where empty. Raises InvalidText."""
     text = (text or "").replace("\r\n", "\n")  # forms send line ends so

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     cast,
+    func,
     insert,
     or_,
     select,
@@ -35,6 +36,7 @@ from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDe
 from storage.tables import Day, Instant, Microseconds, pairs
 
 DAY = timedelta(days=1)
+LATER = timedelta(minutes=15)  # the same as in tables.EnteredByHand
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,12 @@ class Pair:
     def worked(self) -> timedelta | None:
         """The time that really passed between the two, None while the clock-in is open."""
         return self.clock_out.at - self.clock_in.at if self.clock_out else None
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a half was written down so long after it happened that it was entered by hand later."""
+        halves = (self.clock_in, self.clock_out) if self.clock_out else (self.clock_in,)
+        return any(half.recorded_at - half.at > LATER for half in halves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +223,11 @@ def plainly(connection: Connection, scope: Scope) -> Iterator[Row[*tuple[Any, ..
     yield from connection.execution_options(yield_per=2000).execute(ordered)
 
 
+def count(connection: Connection, scope: Scope) -> int:
+    """How many pairs the scope holds."""
+    return connection.execute(select(func.count()).select_from(pairs).where(*scope.holds())).scalar_one()
+
+
 def page(connection: Connection, scope: Scope, *, as_of: datetime, offset: int, limit: int) -> list[Pair]:
     """A page of a listing that was opened at `as_of`: newest first, with what was deleted since then still in place."""
     both = union_all(  # two halves, so that each finds its own partial index
@@ -357,10 +370,11 @@ PLAIN = (
 """What `plainly` yields, in this order: the day in ISO 8601, instants in microseconds since 1970 (UTC)."""
 
 
-def _plain(column: Column[Any]) -> ColumnElement[Any]:
+def plain(column: Column[Any]) -> ColumnElement[Any]:
+    """The column as a bare number or text: a day in ISO 8601, an instant in microseconds since 1970 (UTC)."""
     if isinstance(column.type, Instant):
         return Microseconds(column)
     return cast(column, Text) if isinstance(column.type, Day) else column
 
 
-_PLAIN = select(*(_plain(pairs.c[name]) for name in PLAIN))
+_PLAIN = select(*(plain(pairs.c[name]) for name in PLAIN))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, not_, or_, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from storage.errors import UnknownUser
 from storage.tables import people, put, workspaces
@@ -88,15 +88,6 @@ def known(connection: Connection, workspace_id: str, user_ids: Collection[str] |
     if user_ids is not None:
         query = query.where(people.c.user_id.in_(sorted(user_ids)))
     return {row.user_id: Profile(*row) for row in connection.execute(query)}
-
-
-def employees(connection: Connection, workspace_id: str, user_ids: Collection[str] | None = None) -> frozenset[str]:
-    """Who is neither guest nor bot nor deactivated, by user id: of `user_ids`, or of the whole workspace."""
-    others = or_(people.c.guest, people.c.bot, people.c.deactivated)
-    query = select(people.c.user_id).where(people.c.workspace_id == workspace_id, not_(others))
-    if user_ids is not None:
-        query = query.where(people.c.user_id.in_(sorted(user_ids)))
-    return frozenset(connection.scalars(query))
 
 
 def names(connection: Connection, workspace_id: str) -> dict[str, str]:

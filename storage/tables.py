@@ -69,6 +69,24 @@ def _extracted(element: Microseconds, compiler: SQLCompiler, **how: Any) -> str:
     return f"CAST(EXTRACT(EPOCH FROM {compiler.process(element.clauses, **how)}) * 1000000 AS bigint)"
 
 
+class EnteredByHand(FunctionElement[Any]):
+    """Whether a half of the pair was written down more than a quarter of an hour after it happened: entered later, not
+    clocked. In the very words of the index `pairs_by_hand`, or no planner would use that."""
+
+    inherit_cache = True
+    type = Integer()  # of a boolean, SQLAlchemy would ask on SQLite whether it is 1
+    name = "entered_by_hand"
+
+
+ENTERED_BY_HAND = "({table}in_recorded_at - {table}in_at > {limit} OR {table}out_recorded_at - {table}out_at > {limit})"
+QUARTER_OF_AN_HOUR = {"sqlite": "900000000", "postgresql": "interval '15 minutes'"}
+
+
+@compiles(EnteredByHand)
+def _entered_by_hand(element: EnteredByHand, compiler: SQLCompiler, **how: Any) -> str:
+    return ENTERED_BY_HAND.format(table="pairs.", limit=QUARTER_OF_AN_HOUR[compiler.dialect.name])
+
+
 class Elapsed(TypeDecorator[timedelta]):
     """The difference of two instants, or a sum of such: microseconds on SQLite, an interval on PostgreSQL."""
 
@@ -77,6 +95,9 @@ class Elapsed(TypeDecorator[timedelta]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else Interval())
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> Any:
+        return value // MICROSECOND if value is not None and dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> timedelta | None:
         return timedelta(microseconds=value) if isinstance(value, int) else value
@@ -292,6 +313,7 @@ home_tabs = Table(
     Column("workspace_id", Text, primary_key=True),
     Column("user_id", Text, primary_key=True),
     Column("opened_at", Instant, nullable=False),
+    Column("sees_others", Flag, nullable=False),
 )
 
 installations = Table(

@@ -1,12 +1,15 @@
-"""Teams: a name, its managers, its members, the chat platform's user groups that it follows, and its working hours."""
+"""Teams: a name, its managers, its members, the user groups it follows, and its working hours.
+
+A member is whoever is named, and whoever is in a group that the team follows, as the chat platform told last.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, delete, insert, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, insert, literal, select, union, update
 
 from storage import tables
 from storage.tables import group_members, team_groups, team_people, teams
@@ -14,9 +17,9 @@ from storage.tables import group_members, team_groups, team_people, teams
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Managers and members by user id. Whoever is in one of the `groups` is a member too, beside those named here.
+    """Managers and members by user id, groups by the platform's id; `working_hours` as `bot.working_hours` writes them.
 
-    `working_hours` as text; None where the workspace's hold.
+    `members` are those named: who is in a group is asked by `members_by_team`.
     """
 
     workspace_id: str
@@ -28,23 +31,23 @@ class Team:
 
 
 def put(connection: Connection, team: Team) -> Team | None:
-    """Writes a team, new or changed; returns how it was before. Everybody in it has been met before."""
+    """Writes a team, new or changed; returns how it was before. Everybody named has been met before."""
     is_new = tables.put(connection, teams, {"workspace_id": team.workspace_id, "name": team.name}, unless_there=True)
     same = (teams.c.workspace_id == team.workspace_id) & (teams.c.name == team.name)
     connection.execute(select(teams).where(same).with_for_update(key_share=True))  # one writer of a team at a time
     before = None if is_new else find(connection, team.workspace_id, team.name)
     connection.execute(update(teams).where(same).values(working_hours=team.working_hours))
-    parts = [("manager", user_id) for user_id in team.managers] + [("member", user_id) for user_id in team.members]
-    _replace(connection, team, team_people, [{"part": part, "user_id": user_id} for part, user_id in sorted(parts)])
-    _replace(connection, team, team_groups, [{"group_id": group_id} for group_id in sorted(team.groups)])
+    for table in (team_people, team_groups):
+        whose = (table.c.workspace_id == team.workspace_id) & (table.c.team == team.name)
+        connection.execute(delete(table).where(whose))
+    team_of = {"workspace_id": team.workspace_id, "team": team.name}
+    people = [("manager", user_id) for user_id in team.managers] + [("member", user_id) for user_id in team.members]
+    if people:
+        rows = [{**team_of, "user_id": user_id, "part": part} for part, user_id in sorted(people)]
+        connection.execute(insert(team_people), rows)
+    if team.groups:
+        connection.execute(insert(team_groups), [{**team_of, "group_id": group} for group in sorted(team.groups)])
     return before
-
-
-def _replace(connection: Connection, team: Team, table: Table, rows: Sequence[dict[str, str]]) -> None:
-    connection.execute(delete(table).where(table.c.workspace_id == team.workspace_id, table.c.team == team.name))
-    if rows:
-        whose = {"workspace_id": team.workspace_id, "team": team.name}
-        connection.execute(insert(table), [whose | row for row in rows])
 
 
 def find(connection: Connection, workspace_id: str, name: str) -> Team | None:
@@ -54,23 +57,23 @@ def find(connection: Connection, workspace_id: str, name: str) -> Team | None:
 
 def all_of(connection: Connection, workspace_id: str) -> list[Team]:
     """Every team of the workspace, by name."""
-    people: dict[tuple[str, str], set[str]] = defaultdict(set)
+    parts: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in connection.execute(select(team_people).where(team_people.c.workspace_id == workspace_id)):
-        people[row.team, row.part].add(row.user_id)
-    groups: dict[str, set[str]] = defaultdict(set)
+        parts[row.team, row.part].add(row.user_id)
     for row in connection.execute(select(team_groups).where(team_groups.c.workspace_id == workspace_id)):
-        groups[row.team].add(row.group_id)
+        parts[row.team, "group"].add(row.group_id)
     query = select(teams.c.name, teams.c.working_hours).where(teams.c.workspace_id == workspace_id)
+    found = connection.execute(query.order_by(teams.c.name)).all()
     return [
         Team(
             workspace_id,
-            name,
-            frozenset(people[name, "manager"]),
-            frozenset(people[name, "member"]),
-            frozenset(groups[name]),
-            working_hours,
+            row.name,
+            managers=frozenset(parts[row.name, "manager"]),
+            members=frozenset(parts[row.name, "member"]),
+            groups=frozenset(parts[row.name, "group"]),
+            working_hours=row.working_hours,
         )
-        for name, working_hours in connection.execute(query.order_by(teams.c.name))
+        for row in found
     ]
 
 
@@ -83,45 +86,67 @@ def manages_any(connection: Connection, workspace_id: str, user_id: str) -> bool
 def managed_by(connection: Connection, workspace_id: str, manager_id: str) -> frozenset[str]:
     """The members of all teams that `manager_id` manages, by user id."""
     led = select(team_people.c.team).where(_manager(workspace_id, manager_id))
-    named, followed = _memberships(workspace_id)
-    query = union_all(named.where(team_people.c.team.in_(led)), followed.where(team_groups.c.team.in_(led)))
-    return frozenset(row.user_id for row in connection.execute(query))
-
-
-def working_hours(connection: Connection, workspace_id: str, user_ids: Collection[str] | None = None) -> dict[str, str]:
-    """The working hours of each member's first team, by name, that has some of its own. Two queries, for everybody or
-    for `user_ids`."""
-    own = select(teams.c.name, teams.c.working_hours).where(
-        teams.c.workspace_id == workspace_id, teams.c.working_hours.is_not(None)
+    return frozenset(
+        connection.scalars(
+            union(
+                _named(workspace_id).with_only_columns(team_people.c.user_id).where(team_people.c.team.in_(led)),
+                _in_groups(workspace_id).with_only_columns(group_members.c.user_id).where(team_groups.c.team.in_(led)),
+            )
+        )
     )
-    hours = {row.name: row.working_hours for row in connection.execute(own)}
-    if not hours:
-        return {}
-    named, followed = _memberships(workspace_id)
-    named, followed = named.where(team_people.c.team.in_(hours)), followed.where(team_groups.c.team.in_(hours))
-    if user_ids is not None:
-        named = named.where(team_people.c.user_id.in_(sorted(user_ids)))
-        followed = followed.where(group_members.c.user_id.in_(sorted(user_ids)))
-    first: dict[str, str] = {}
-    for row in connection.execute(union_all(named, followed)):
-        first[row.user_id] = min(row.team, first.get(row.user_id, row.team))
-    return {user_id: hours[team] for user_id, team in first.items()}
 
 
-def _memberships(workspace_id: str) -> tuple[Select[tuple[str, str]], Select[tuple[str, str]]]:
-    """Who is a member of which team: those named, and those in a group that it follows."""
-    named = select(team_people.c.team, team_people.c.user_id).where(
+def members_by_team(connection: Connection, workspace_id: str) -> dict[str, set[str]]:
+    """Everybody in each team that has anybody, by user id."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for query in (_named(workspace_id), _in_groups(workspace_id)):
+        for row in connection.execute(query):
+            found[row.team].add(row.user_id)
+    return dict(found)
+
+
+def managers_of(connection: Connection, workspace_id: str, user_id: str) -> frozenset[str]:
+    """The managers of every team that the person is in."""
+    mine = union(
+        _named(workspace_id).with_only_columns(team_people.c.team).where(team_people.c.user_id == user_id),
+        _in_groups(workspace_id).with_only_columns(team_groups.c.team).where(group_members.c.user_id == user_id),
+    )
+    query = select(team_people.c.user_id).where(
+        team_people.c.workspace_id == workspace_id, team_people.c.part == "manager", team_people.c.team.in_(mine)
+    )
+    return frozenset(connection.scalars(query))
+
+
+def set_group(connection: Connection, workspace_id: str, group_id: str, user_ids: Collection[str]) -> None:
+    """Who is in a user group now."""
+    same = (group_members.c.workspace_id == workspace_id) & (group_members.c.group_id == group_id)
+    connection.execute(delete(group_members).where(same))
+    if user_ids:
+        rows = [{"workspace_id": workspace_id, "group_id": group_id, "user_id": user_id} for user_id in set(user_ids)]
+        connection.execute(insert(group_members), rows)
+
+
+def is_followed(connection: Connection, workspace_id: str, group_id: str) -> bool:
+    """Whether any team follows the group: of the others nothing is kept."""
+    query = select(literal(1)).where(team_groups.c.workspace_id == workspace_id, team_groups.c.group_id == group_id)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def _named(workspace_id: str) -> Select[tuple[str, str]]:
+    return select(team_people.c.team, team_people.c.user_id).where(
         team_people.c.workspace_id == workspace_id, team_people.c.part == "member"
     )
-    in_group = (group_members.c.workspace_id == team_groups.c.workspace_id) & (
-        group_members.c.group_id == team_groups.c.group_id
+
+
+def _in_groups(workspace_id: str) -> Select[tuple[str, str]]:
+    both = (team_groups.c.workspace_id == group_members.c.workspace_id) & (
+        team_groups.c.group_id == group_members.c.group_id
     )
-    followed = (
+    return (
         select(team_groups.c.team, group_members.c.user_id)
-        .select_from(team_groups.join(group_members, in_group))
+        .select_from(team_groups.join(group_members, both))
         .where(team_groups.c.workspace_id == workspace_id)
     )
-    return named, followed
 
 
 def _manager(workspace_id: str, user_id: str) -> ColumnElement[bool]:

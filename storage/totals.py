@@ -6,21 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, distinct, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, cast, func, or_, select, type_coerce
 
 from storage.pairs import Pair, Scope, within
-from storage.tables import Elapsed, pairs
+from storage.tables import Elapsed, EnteredByHand, Instant, pairs
 
 
 @dataclass(frozen=True, slots=True)
 class PersonTotal:
-    """A user's worked time over a range: the days on which they were present, and how many pairs made it."""
+    """A user's worked time over a range: the days on which they were present, how many pairs made it, the breaks
+    between the pairs of a day, and how many pairs were entered by hand later."""
 
     user_id: str
     worked: timedelta
     days: int
     pairs: int
+    breaks: timedelta
+    by_hand: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class DayTotal:
     worked: timedelta
     breaks: timedelta | None
     pairs: int
+    by_hand: int
 
 
 def worked(connection: Connection, scope: Scope) -> timedelta:
@@ -52,29 +57,46 @@ def worked(connection: Connection, scope: Scope) -> timedelta:
 
 
 def summary(connection: Connection, scope: Scope) -> Summary:
-    """Who worked how long, and in which zones: one pass over the index, however much the range holds."""
-    days = func.count(distinct(pairs.c.work_date))
-    query = (
-        select(pairs.c.user_id, pairs.c.in_zone, _worked(), days, func.count())
+    """Who worked how long, with which breaks, and in which zones, however much the range holds."""
+    people = {row.user_id: PersonTotal(*row) for row in connection.execute(hours_per_person(scope))}
+    for user_id, count in connection.execute(_by_hand(scope)).all():
+        people[user_id] = replace(people[user_id], by_hand=count)
+    return Summary(list(people.values()), zones(connection, scope))
+
+
+def zones(connection: Connection, scope: Scope) -> list[str]:
+    """The zones in which people clocked in, by name."""
+    return sorted(connection.scalars(select(pairs.c.in_zone).distinct().where(*scope.holds())))
+
+
+def hours_per_person(scope: Scope) -> Select[Any]:
+    """User id, worked time, days, pairs and breaks. First by day, in the order of the index: a day's breaks are what
+    its span leaves beside the worked time, for pairs never overlap."""
+    day = (
+        select(
+            pairs.c.user_id,
+            func.sum(pairs.c.out_at - pairs.c.in_at).label("worked"),
+            func.count().label("pairs"),
+            (func.max(func.coalesce(pairs.c.out_at, pairs.c.in_at)) - func.min(pairs.c.in_at)).label("span"),
+        )
         .where(*scope.holds())
-        .group_by(pairs.c.user_id, pairs.c.in_zone)
+        .group_by(pairs.c.work_date, pairs.c.user_id)
+        .subquery()
     )
-    people: dict[str, PersonTotal] = {}
-    zones, travellers = set(), set()
-    for user_id, zone, sum_, present, count in connection.execute(query).all():
-        zones.add(zone)
-        if (before := people.get(user_id)) is None:
-            people[user_id] = PersonTotal(user_id, sum_ or timedelta(), present, count)
-        else:
-            travellers.add(user_id)  # whose days in one zone may be days in another as well
-            worked = before.worked + (sum_ or timedelta())
-            people[user_id] = PersonTotal(user_id, worked, present, before.pairs + count)
-    if travellers:
-        narrower = replace(scope, user_ids=frozenset(travellers))
-        per_person = select(pairs.c.user_id, days).where(*narrower.holds()).group_by(pairs.c.user_id)
-        for user_id, present in connection.execute(per_person):
-            people[user_id] = replace(people[user_id], days=present)
-    return Summary(list(people.values()), sorted(zones))
+    nothing = type_coerce(timedelta(), Elapsed)
+    worked = func.coalesce(day.c.worked, nothing)
+    return select(
+        day.c.user_id,
+        type_coerce(func.sum(worked), Elapsed),
+        func.count(),
+        cast(func.sum(day.c.pairs), Integer),
+        type_coerce(func.sum(day.c.span - worked), Elapsed),
+    ).group_by(day.c.user_id)
+
+
+def _by_hand(scope: Scope) -> Select[Any]:
+    """How many of each person's pairs were entered by hand later; an index holds just those."""
+    return select(pairs.c.user_id, func.count()).where(*scope.holds(), EnteredByHand()).group_by(pairs.c.user_id)
 
 
 def span(connection: Connection, scope: Scope) -> tuple[date, date] | None:
@@ -96,6 +118,14 @@ def per_day(connection: Connection, scope: Scope) -> list[DayTotal]:
     return [_day_total(day, of_day, whole=scope.office_id is None) for day, of_day in sorted(by_day.items())]
 
 
+def last_out(connection: Connection, scope: Scope) -> dict[str, datetime]:
+    """When each person clocked out last, of those who did."""
+    query = select(pairs.c.user_id, type_coerce(func.max(pairs.c.out_at), Instant)).where(
+        *scope.holds(), pairs.c.out_at.is_not(None)
+    )
+    return {row[0]: row[1] for row in connection.execute(query.group_by(pairs.c.user_id))}
+
+
 def touched(connection: Connection, scope: Scope, zone: str, day: date, at: datetime) -> bool:
     """Whether anybody clocked in there on that work date, or worked through that instant of it."""
     night_before = replace(scope, first=max(scope.first, day - timedelta(days=1)), last=min(scope.last, day))
@@ -108,7 +138,15 @@ def _day_total(day: date, of_day: Sequence[Pair], *, whole: bool) -> DayTotal:
     """Of pairs in the order of their clock-ins, which is that of their clock-outs too: they never overlap."""
     worked = sum((pair.worked for pair in of_day if pair.worked), timedelta())
     gaps = (after.clock_in.at - before.clock_out.at for before, after in pairwise(of_day) if before.clock_out)
-    return DayTotal(day, of_day[0], of_day[-1], worked, sum(gaps, timedelta()) if whole else None, len(of_day))
+    return DayTotal(
+        day,
+        of_day[0],
+        of_day[-1],
+        worked,
+        sum(gaps, timedelta()) if whole else None,
+        len(of_day),
+        sum(pair.by_hand for pair in of_day),
+    )
 
 
 def _worked() -> ColumnElement[timedelta]:

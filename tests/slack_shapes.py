@@ -33,7 +33,11 @@ def check_message(text: str, blocks: list[dict[str, Any]]) -> None:
     assert text.strip(), "every block message says the same in its text"
     assert len(blocks) <= 50
     assert len(json.dumps(blocks)) < 100_000
-    _check_shape("Message", {"blocks": blocks})
+    drawn = [block for block in blocks if block["type"] == "data_visualization"]  # the types do not know it yet
+    assert len(drawn) <= 2
+    for chart in drawn:
+        _check_chart(chart)
+    _check_shape("Message", {"blocks": [block for block in blocks if block["type"] != "data_visualization"]})
     _check_sizes(blocks)
 
 
@@ -63,6 +67,18 @@ def _check_sizes(blocks: list[dict[str, Any]]) -> None:
             _check_element(element)
         if block["type"] == "data_table":
             _check_table(block)
+
+
+def _check_chart(block: dict[str, Any]) -> None:
+    """A bar chart, by docs.slack.dev."""
+    assert 1 <= len(block["title"]) <= 50
+    assert block["chart"]["type"] == "bar"
+    categories = block["chart"]["axis_config"]["categories"]
+    assert 1 <= len(categories) <= 20
+    assert len(set(categories)) == len(categories)
+    assert all(1 <= len(category) <= 20 for category in categories)
+    for series in block["chart"]["series"]:
+        assert [point["label"] for point in series["data"]] == categories
 
 
 def _check_element(element: dict[str, Any]) -> None:

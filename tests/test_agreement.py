@@ -58,7 +58,13 @@ def test_the_readme_names_every_command_and_no_other() -> None:
 def test_every_scope_is_used() -> None:
     """Marketplace review asks for the fewest scopes, each of them used."""
     code = "".join(path.read_text() for path in (ROOT / "bot" / "slack").glob("*.py"))
-    used = {"commands": "app.command(", "chat:write": "chat_postMessage", "users:read": "users_info"}
+    used = {
+        "commands": "app.command(",
+        "chat:write": "chat_postMessage",
+        "files:write": "files_completeUploadExternal",
+        "im:history": 'event("message")',
+        "users:read": "users_info",
+    }
     assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == set(used)
     assert all(call in code for call in used.values())
 

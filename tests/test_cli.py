@@ -124,8 +124,8 @@ async def test_a_report_tells_breaks_who_is_in_and_what_is_unresolved(
     assert whole.stdout.splitlines()[-2:] == [still_in, unresolved]
     of_ana = (await run(environment, tmp_path, "report", "2024-07-15", "--user", "U0ANA")).stdout.splitlines()
     assert [re.split(r" {2,}", line.strip()) for line in of_ana[3:5]] == [
-        ["day", "first in", "last out", "worked", "hours", "breaks"],
-        ["Mon 15 Jul 2024", "08:00", "unresolved", "3 h 30 min", "3.50", "1 h 30 min"],
+        ["day", "first in", "last out", "worked", "hours", "breaks", "entered later"],
+        ["Mon 15 Jul 2024", "08:00", "unresolved", "3 h 30 min", "3.50", "1 h 30 min", "3"],
     ]
     assert of_ana[-1] == unresolved
     await run(environment, tmp_path, "office", "set", "hq", "--name", "Berlin", "--zone", "Europe/Berlin")

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
-from bot.attendance import Half, Pair
+from bot.attendance import Half, Pair, PlainEvent
+
+WRITTEN_AT_ONCE = 200
 
 
-def events_of(pair: Pair) -> list[dict[str, Any]]:
-    """The pair's one or two events, the clock-in first."""
-    return [clock_in_event(pair)] + ([clock_out_event(pair)] if pair.clock_out else [])
+def listed(found: Iterator[PlainEvent]) -> str:
+    """A JSON array. In portions: a single call for all of them would not let another thread in before it ends."""
+    portions = []
+    while portion := [_plainly(event) for event in islice(found, WRITTEN_AT_ONCE)]:
+        portions.append(json.dumps(portion)[1:-1])
+    return f"[{', '.join(portions)}]"
 
 
 def clock_in_event(pair: Pair) -> dict[str, Any]:
@@ -38,6 +47,35 @@ def _event(pair: Pair, half: Half, other: Half | None, kind: str) -> dict[str, A
         "type": kind,
         "comment": half.comment,
     }
+
+
+def _plainly(event: PlainEvent) -> dict[str, Any]:
+    return {
+        "id": event.id,
+        "linkedAttendanceEventId": event.linked_id,
+        "userId": event.user_id,
+        "createByUserId": event.by,
+        "officeId": event.office_id,
+        "date": event.work_date,
+        "momentCreated": _moment(event.recorded_at),
+        "timestamp": _moment(event.at),
+        "ipAddress": event.ip,
+        "type": "CLOCK-IN" if event.is_clock_in else "CLOCK-OUT",
+        "comment": event.comment,
+    }
+
+
+def _moment(microseconds: int) -> str:
+    seconds, fraction = divmod(microseconds, 1_000_000)
+    return f"{_second(seconds)}.{fraction:06}"
+
+
+@lru_cache(maxsize=4096)
+def _second(seconds: int) -> str:
+    return (_EPOCH + timedelta(seconds=seconds)).isoformat()[:19]
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def moment(at: datetime) -> str:

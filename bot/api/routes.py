@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable
-from itertools import chain
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
@@ -15,13 +13,13 @@ from aiohttp import web
 from bot import attendance, history
 from bot.access import Caller
 from bot.api import health
-from bot.api.events import clock_in_event, clock_out_event, events_of, moment
+from bot.api.events import clock_in_event, clock_out_event, listed, moment
 from bot.api.health import Check
 from bot.api.patience import patient
 from bot.api.problems import Handler, Problem, answered, response
 from bot.api.requests import Networks, authenticated, idempotency_key, parameters
 from bot.api.schema import Clocking, Creation, Parameters, read, read_query
-from bot.attendance import ClockedOut, Guard, NewRecord, Pair, Recorded
+from bot.attendance import ClockedOut, Guard, NewRecord, Recorded
 from bot.history import Change
 from bot.once import Once
 from bot.ranges import DateRange
@@ -29,7 +27,6 @@ from bot.refusals import UnknownEvent
 from bot.services import Services
 
 PREFIXES = ("", "/2.0")
-WRITTEN_AT_ONCE = 200
 _ID = re.compile(r"[!-~]{1,100}", re.ASCII)
 
 
@@ -118,11 +115,8 @@ class Doors:
         caller = await authenticated(request, self._services, self._trusted_proxies)
         asked = read_query(request.query)
         user_ids = [asked.user_id] if asked.user_id else asked.user_ids
-        found = await attendance.events(self._services, caller, DateRange(asked.first, asked.last), user_ids)
-        if len(found) <= WRITTEN_AT_ONCE:
-            return web.json_response(text=_listed(found))
-        # Years of everybody take seconds to write out, in which Slack's commands still want their answers.
-        return web.json_response(text=await asyncio.to_thread(_listed, found))
+        days = DateRange(asked.first, asked.last)
+        return web.json_response(text=await attendance.events(self._services, caller, days, user_ids, listed))
 
 
 def _event_id(request: web.Request) -> str:
@@ -162,15 +156,6 @@ def _clocked_in(result: Recorded) -> str:
 
 def _clocked_out(result: ClockedOut) -> str:
     return json.dumps(clock_out_event(result.pair))
-
-
-def _listed(found: Iterable[Pair]) -> str:
-    events = sorted(
-        chain.from_iterable(events_of(pair) for pair in found), key=lambda event: (event["timestamp"], event["id"])
-    )
-    # In portions: a single call for all of them would not let another thread in before it ends.
-    portions = (events[start : start + WRITTEN_AT_ONCE] for start in range(0, len(events), WRITTEN_AT_ONCE))
-    return f"[{', '.join(json.dumps(portion)[1:-1] for portion in portions)}]"
 
 
 def _created(result: Recorded) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from bot.practice.blocks import accepted
-from bot.practice.model import GENERAL, Json, Message, Refused, View
+from bot.practice.model import GENERAL, File, Json, Message, Refused, View
 from bot.practice.people import BOT, Member
 from bot.practice.views import Views
 
@@ -20,6 +20,7 @@ class Board:
         self.members = {member.id: member for member in members}
         self.channels = {GENERAL: "general"}
         self.messages: list[Message] = []
+        self.files: dict[str, File] = {}
         self.views = Views()
         self.homes: dict[str, View] = {}
         self.version = 0

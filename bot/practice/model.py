@@ -31,11 +31,23 @@ class Message:
     visible_to: str | None = None
     deleted: bool = False
     edited: int = 0
+    files: list[str] = field(default_factory=list)
 
     @property
     def shown(self) -> str:
         """All that is written on the message as people see it: its blocks, or its text where it has none."""
         return "\n".join(written(self.blocks)) if self.blocks else self.text
+
+
+@dataclass(slots=True)
+class File:
+    """A file on its way or in a channel; `size` in bytes is what was announced."""
+
+    id: str
+    name: str
+    size: int
+    content: bytes = b""
+    title: str = ""
 
 
 @dataclass(slots=True)

@@ -5,19 +5,20 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from bot.practice import responses, ui, webapi
+from bot.practice import files, responses, ui, webapi
 from bot.practice.webapi import WORKSPACE
 from bot.practice.workspace import Workspace
 
 
 def application(workspace: Workspace) -> web.Application:
     """Everything that Slack's servers are to the bot and to the browser."""
-    app = web.Application()
+    app = web.Application(client_max_size=files.LARGEST)
     app[WORKSPACE] = workspace
     app.router.add_route("*", "/api/{method}", webapi.handle)
     app.router.add_post("/response/{key}", responses.handle)
     app.router.add_get("/socket", workspace.sockets.serve)
     app.on_shutdown.append(_hang_up)
+    files.add_routes(app)
     ui.add_routes(app)
     return app
 

@@ -96,13 +96,13 @@ def conversations_open(workspace: Workspace, arguments: Json) -> Json:
 
 
 def chat_post_message(workspace: Workspace, arguments: Json) -> Json:
-    channel_id, text, blocks = _channel(workspace, arguments), *_content(arguments)
+    channel_id, text, blocks = channel(workspace, arguments), *_content(arguments)
     message = workspace.post(channel_id, BOT.id, text, blocks)
     return {"channel": channel_id, "ts": message.ts, "message": payloads.told(workspace.team_id, message)}
 
 
 def chat_post_ephemeral(workspace: Workspace, arguments: Json) -> Json:
-    channel_id, text, blocks = _channel(workspace, arguments), *_content(arguments)
+    channel_id, text, blocks = channel(workspace, arguments), *_content(arguments)
     user_id = str(arguments.get("user"))
     if user_id not in workspace.members:
         raise Refused("user_not_in_channel")
@@ -178,7 +178,7 @@ METHODS: dict[str, Callable[[Workspace, Json], Json]] = {
 }
 
 
-def _channel(workspace: Workspace, arguments: Json) -> str:
+def channel(workspace: Workspace, arguments: Json) -> str:
     """A channel's id; a person's id means the direct message with that person."""
     channel_id = str(arguments.get("channel"))
     direct = {workspace.direct(user_id) for user_id in workspace.members}
@@ -198,7 +198,7 @@ def _content(arguments: Json) -> tuple[str, list[Json]]:
 
 def _own(workspace: Workspace, arguments: Json, refusal: str) -> Message:
     """The bot's message that is meant. An ephemeral one can't be reached this way, only by its response_url."""
-    wanted: tuple[Any, Any] = _channel(workspace, arguments), arguments.get("ts")
+    wanted: tuple[Any, Any] = channel(workspace, arguments), arguments.get("ts")
     for message in workspace.messages:
         if (message.channel_id, message.ts) == wanted and not message.deleted and message.visible_to is None:
             if message.user != BOT.id:

@@ -34,12 +34,12 @@ COMMANDS: tuple[dict[str, str], ...] = (
     },
     {
         "command": "/attendance",
-        "usage_hint": "[status | add | report | events | history | help] …",
+        "usage_hint": "[status | add | report | events | who | history | help] …",
         "description": "Your state, reports, records",
     },
 )
-SCOPES = "commands,chat:write,users:read"
-EVENTS = frozenset({"user_change"})
+SCOPES = "commands,chat:write,files:write,im:history,users:read"
+EVENTS = frozenset({"app_home_opened", "message.im", "user_change"})
 """What the bot's manifest asks for: commands, scopes and events. A test sees to it that they agree."""
 
 

@@ -14,10 +14,24 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.announcing import Kind
 from bot.refusals import DirectoryUnavailable, TokenRefused
 from bot.services import Services
 from bot.settings import InvalidSettings
-from bot.slack import clocking, commands, events, guard, members, records
+from bot.slack import (
+    clocking,
+    clocking_blocks,
+    commands,
+    direct_messages,
+    events,
+    exporting,
+    forgotten,
+    guard,
+    home,
+    members,
+    records,
+    reporting,
+)
 from bot.slack.client import Deliver, SocketOpener, deliver_text
 from bot.slack.listener import Edge
 from bot.workspaces import HomeWorkspace
@@ -25,8 +39,12 @@ from bot.workspaces import HomeWorkspace
 log = structlog.get_logger(__name__)
 
 PATIENCE_SECONDS = 3.0
-FEATURES = (clocking, commands, events, records, members)
-DELIVERIES: dict[str, Deliver] = {"text": deliver_text}
+FEATURES = (clocking, commands, events, records, members, direct_messages, reporting, exporting, forgotten, home)
+DELIVERIES: dict[str, Deliver] = {
+    "text": deliver_text,
+    Kind.HOME: home.deliver_one,
+    Kind.HOMES: home.deliver_to_those_who_see_others,
+}
 """How each kind of the outbox's messages is sent."""
 
 
@@ -35,7 +53,7 @@ class Door:
 
     def __init__(self, services: Services, home: HomeWorkspace, client: AsyncWebClient) -> None:
         self.client = client
-        self.edge = Edge(services, home, client, clocking.refused)
+        self.edge = Edge(services, home, client, clocking_blocks.refused)
         # Who may do what is looked up by the edge: Bolt's own look-ups would wait for Slack before the acknowledgement.
         # The guard has verified the signature, and in Socket Mode Slack itself holds the other end.
         bolt_log = logging.getLogger("slack_bolt")

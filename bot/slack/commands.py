@@ -7,7 +7,7 @@ from dataclasses import replace
 from slack_bolt.async_app import AsyncApp
 
 from bot.refusals import NotACommand
-from bot.slack import events, help_text, history, records, reporting, status
+from bot.slack import events, help_text, history, presence, records, reporting, status
 from bot.slack.listener import Ask, Edge, Handler, Outcome
 
 _WORDS: dict[str, Handler] = {
@@ -17,8 +17,18 @@ _WORDS: dict[str, Handler] = {
     "report": reporting.show,
     "events": events.show,
     "history": history.show,
+    "who": presence.show,
     "help": help_text.show,
 }
+
+
+NEEDS_A_COMMAND = frozenset({"add"})
+"""What opens a form, and so needs the trigger that Slack gives to a command."""
+
+
+def knows(word: str) -> bool:
+    """Whether `/attendance WORD` is something."""
+    return word in _WORDS
 
 
 def register(app: AsyncApp, edge: Edge) -> None:

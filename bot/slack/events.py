@@ -15,7 +15,7 @@ from bot.ranges import DateRange, parse_range
 from bot.refusals import DirectoryUnavailable, NotUnderstood, Refusal, Unavailable
 from bot.reports import PAGE_SIZE, Listing, Page, Pair
 from bot.slack.blocks import Answer, actions, confirm, cut, section
-from bot.slack.clocking import comment
+from bot.slack.clocking_blocks import comment
 from bot.slack.listener import Ask, Edge
 from bot.wording import Reader
 from bot.words import one_person_in

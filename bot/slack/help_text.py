@@ -26,7 +26,16 @@ _SECTIONS = (
             ("/attendance report last week", "hours per person, or per day for one person"),
             ("/attendance report 2026-10 @person in Berlin", "for some people, or one office"),
             ("/attendance events yesterday", "the records behind it"),
+            ("/attendance who", "who is in now, and who should be and is not"),
             ("/attendance history yesterday", "what was written, deleted and restored, by whom and when"),
+        ),
+    ),
+    (
+        "In a direct message to me",
+        (
+            ("in", "and out: the same without a slash"),
+            ("in at 8:30 because the train was late", "earlier today, with the reason"),
+            ("report last week", "and status, events, history, help"),
         ),
     ),
     ("Put right", (("/attendance add", "a form for a whole record, night shifts too"),)),

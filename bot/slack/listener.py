@@ -18,9 +18,11 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
-from slackblocks import ModalView
+from slackblocks import HomeTabView, ModalView
 
 from bot.access import Caller, Via
+from bot.attendance import Guard, unguarded
+from bot.once import Once
 from bot.people import Acquaintances
 from bot.refusals import DirectoryUnavailable, OtherWorkspace, Refusal, Unavailable, UnknownUser
 from bot.services import Services
@@ -57,6 +59,15 @@ class Ask:
     """A form's values by block id: text, an option's value, a day, a time of day, an id; several where several can be
     chosen; None where empty."""
     metadata: str = ""
+    response_url: str = ""
+    guard: Guard = unguarded
+    """Makes the deed of a message happen once, however often Slack delivers it."""
+
+    async def tell(self, text: str) -> None:
+        """Says something more while the answer is under way; where Slack does not take it, that is no harm."""
+        if self.response_url:
+            message = {"response_type": "ephemeral", "replace_original": False, **Answer(text).payload}
+            await respond(self.client, self.response_url, message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +77,14 @@ class FieldErrors:
     errors: dict[str, str]
 
 
-Outcome = Answer | ModalView | FieldErrors | None
+Outcome = Answer | ModalView | HomeTabView | FieldErrors | None
 Handler = Callable[[Ask], Awaitable[Outcome]]
 Listener = Callable[[AsyncArgs], Coroutine[Any, Any, None]]
 FieldOf = Callable[[Exception, Mapping[str, Any]], str]
 """The block id at which a form, so filled in, shows a refusal."""
+
+DrawHome = Callable[[Ask, str], Awaitable[HomeTabView]]
+"""The Home tab of whoever asks, with what came of their last press on it."""
 
 Refused = Callable[[Exception, Reader], Answer]
 """A refusal's sentence, with what leads on from it."""
@@ -85,6 +99,7 @@ class Edge:
         self._client = client
         self.people = Acquaintances(services)
         self._refused = refused
+        self.home: DrawHome | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def command(self, handler: Handler) -> Listener:
@@ -108,7 +123,10 @@ class Edge:
             pressed = (args.body.get("actions") or [{}])[0]
             value = str(pressed.get("value") or (pressed.get("selected_option") or {}).get("value") or "")
             work = self._start(self._run(handler, args, value=value))
-            self._start(self._follow_up(work, args.body.get("response_url")))
+            if (args.body.get("view") or {}).get("type") == "home":
+                self._start(self._draw_home(work, args))
+            else:
+                self._start(self._follow_up(work, args.body.get("response_url")))
             await _within_time(work)
             await args.ack()
 
@@ -126,6 +144,32 @@ class Edge:
             else:
                 await args.ack(response_action="update", view=_told("Still writing it down…").to_dict())
                 self._start(self._update(work, view["id"]))
+
+        return listen
+
+    def event(self, handler: Handler) -> Listener:
+        """For events that are answered by the Home tab, if at all. Slack repeats them, which does no harm."""
+
+        async def listen(args: AsyncArgs) -> None:
+            await _within_time(self._start(self._publish(self._start(self._run(handler, args)), args)))
+            await args.ack()
+
+        return listen
+
+    def direct_message(self, handler: Handler) -> Listener:
+        """For what a person writes to the bot: the answer is a message in the same place. What bots write, and what
+        was changed or deleted afterwards, is not for us."""
+
+        async def listen(args: AsyncArgs) -> None:
+            event = args.body["event"]
+            is_for_us = event.get("channel_type") == "im" and event.get("user") and not event.get("bot_id")
+            if is_for_us and not event.get("subtype"):
+                where = event["channel"]
+                words = _plain(event.get("text") or "")
+                key = f"slack message {where} {event['ts']}"
+                work = self._start(self._run(handler, args, words=words, channel_id=where, once=(key, words)))
+                await _within_time(self._start(self._say(work, where)))
+            await args.ack()
 
         return listen
 
@@ -159,7 +203,10 @@ class Edge:
         reader = Reader(args.context.user_id or "", self.services.database.clock())
         try:
             caller = await self._caller(args.context, via)
-            ask |= {"trigger_id": args.body.get("trigger_id") or "", **_place(args.body)}
+            ask = {"trigger_id": args.body.get("trigger_id") or "", **_place(args.body), **ask}
+            if once := ask.pop("once", None):
+                key, request = once
+                ask["guard"] = lambda work: Once(caller, key, request).guard(work, lambda result: "done")
             return await handler(Ask(self.services, caller, reader, self._client, **ask))
         except (Refusal, Unavailable, DirectoryUnavailable) as error:
             if not isinstance(error, Refusal):
@@ -188,19 +235,41 @@ class Edge:
         message = outcome.payload | {"replace_original": outcome.replaces}
         if not outcome.replaces:
             message["response_type"] = "ephemeral"
+        await respond(self._client, response_url, message)
+
+    async def _draw_home(self, work: asyncio.Task[Outcome], args: AsyncArgs) -> None:
+        """After a press on the Home tab there is no message to answer in: the tab says what came of it."""
+        outcome = await work
+        if isinstance(outcome, Answer) and (draw := self.home) is not None:
+            text = outcome.text
+            await self._publish(self._start(self._run(lambda ask: draw(ask, text), args)), args)
+
+    async def _publish(self, work: asyncio.Task[Outcome], args: AsyncArgs) -> None:
+        outcome = await work
+        if isinstance(outcome, Answer):  # a refusal, or a fault
+            outcome = HomeTabView([section(outcome.text)])
+        if not isinstance(outcome, HomeTabView):
+            return
         try:
-            answer = await AsyncWebhookClient(response_url, session=self._client.session).send_dict(message)
+            await self._client.views_publish(user_id=args.context.user_id or "", view=outcome.to_dict())
+        except UNREACHABLE as error:
+            log.warning("home-not-drawn", reason=type(error).__name__)
+
+    async def _say(self, work: asyncio.Task[Outcome], channel_id: str) -> None:
+        """Answers a message by a message."""
+        outcome = await work
+        if not isinstance(outcome, Answer):
+            return
+        try:
+            await self._client.chat_postMessage(channel=channel_id, unfurl_links=False, **outcome.payload)
         except UNREACHABLE as error:
             log.warning("answer-not-delivered", reason=type(error).__name__)
-            return
-        if answer.status_code != 200:
-            log.warning("answer-not-delivered", status=answer.status_code)
 
     async def _update(self, work: asyncio.Task[Outcome], view_id: str) -> None:
         outcome = await work
         if isinstance(outcome, FieldErrors):
             outcome = Answer(" ".join(outcome.errors.values()))
-        view = outcome if isinstance(outcome, ModalView) else _told(outcome.text if outcome else "Done.")
+        view = outcome if isinstance(outcome, ModalView) else _told(_text(outcome))
         try:
             await self._client.views_update(view_id=view_id, view=view.to_dict())
         except UNREACHABLE as error:
@@ -211,6 +280,17 @@ class Edge:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+async def respond(client: AsyncWebClient, response_url: str, message: dict[str, Any]) -> None:
+    """Answers a command or press by its response_url, which works five times within half an hour."""
+    try:
+        answer = await AsyncWebhookClient(response_url, session=client.session).send_dict(message)
+    except UNREACHABLE as error:
+        log.warning("answer-not-delivered", reason=type(error).__name__)
+        return
+    if answer.status_code != 200:
+        log.warning("answer-not-delivered", status=answer.status_code)
 
 
 async def _within_time(work: asyncio.Task[Any]) -> bool:
@@ -224,10 +304,14 @@ def _form_answer(outcome: Outcome) -> dict[str, Any]:
             return {"response_action": "errors", "errors": errors}
         case ModalView():
             return {"response_action": "update", "view": outcome.to_dict()}
-        case Answer(text):
-            return {"response_action": "update", "view": _told(text).to_dict()}
         case None:
             return {}
+        case _:
+            return {"response_action": "update", "view": _told(_text(outcome)).to_dict()}
+
+
+def _text(outcome: Outcome) -> str:
+    return outcome.text if isinstance(outcome, Answer) else "Done."
 
 
 def _told(text: str) -> ModalView:
@@ -246,7 +330,8 @@ def _plain(text: str) -> str:
 def _place(body: Mapping[str, Any]) -> dict[str, str]:
     """Where it happened; commands and presses tell it in different places."""
     channel_id = body.get("channel_id") or (body.get("channel") or {}).get("id") or ""
-    return {"channel_id": channel_id, "view_id": (body.get("view") or {}).get("id") or ""}
+    view_id = (body.get("view") or {}).get("id") or ""
+    return {"channel_id": channel_id, "view_id": view_id, "response_url": body.get("response_url") or ""}
 
 
 def _fields(view: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,7 +40,7 @@ from bot.refusals import (
 )
 from bot.reports import Surroundings
 from bot.slack.blocks import Answer, plain
-from bot.slack.clocking import comment as quoted
+from bot.slack.clocking_blocks import comment as quoted
 from bot.slack.listener import Ask, Edge, Outcome
 from bot.words import LONGEST_COMMENT, comment
 from bot.worktime import LocalTime, TimeOfDay, parse_time_of_day, shift, shift_times

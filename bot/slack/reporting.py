@@ -1,28 +1,74 @@
-"""`/attendance report`: worked time over a range, as Slack's own table."""
+"""`/attendance report`: worked time over a range, leafed through, exported, and shared on purpose."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 
-from slackblocks import Block, DataTableBlock, HeaderBlock, RawNumber, RawText
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slackblocks import Block, Button
 
-from bot import reports, wording
-from bot.ranges import parse_range
-from bot.reports import Pair, Report
-from bot.slack.blocks import Answer, context, cut, section
-from bot.slack.listener import Ask
+from bot import reports
+from bot.ranges import DateRange, parse_range
+from bot.refusals import NotUnderstood, UnknownOffice
+from bot.reports import Office, Report
+from bot.slack.blocks import Answer, actions, confirm, context, section
+from bot.slack.listener import Ask, Edge
+from bot.slack.report_blocks import report_answer
 from bot.wording import Reader
+from bot.wording import reports as sentences
 from bot.words import office_in, people_in
 
 COMMAND = "/attendance report"
-MOST_ROWS = 100  # data_table takes 101 with its header (docs.slack.dev), and 20,000 characters in all
-ROWS_SHOWN_AT_ONCE = 15
-LONGEST_NAME = 60
-MOST_OPEN_NAMED = 20
-MOST_CLOCK_CHANGES_NAMED = 10
+LONGEST_VALUE = 2000  # of a button (docs.slack.dev)
+NOT_IN_CHANNEL = {"not_in_channel", "channel_not_found", "is_archived", "restricted_action"}
 
-Cells = list[RawText | RawNumber]
+
+class Action(StrEnum):
+    """The buttons. They carry which report it is: days and ids, never figures."""
+
+    PREVIOUS = "previous_report"
+    NEXT = "next_report"
+    EXPORT_CSV = "export_csv"
+    EXPORT_EXCEL = "export_excel"
+    SHARE = "share_report"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which report: the days, the people (None: all whom the reader may see), the office's id."""
+
+    days: DateRange
+    user_ids: Sequence[str] | None = None
+    office_id: str | None = None
+
+    def pack(self) -> str:
+        """As a button carries it."""
+        parts = [str(self.days.first), str(self.days.last), self.office_id, list(self.user_ids or ())]
+        return json.dumps(parts, separators=(",", ":"), ensure_ascii=False)
+
+    @staticmethod
+    def unpack(value: str) -> Asked:
+        """Raises NotUnderstood for a value that no button of ours carries."""
+        try:
+            first, last, office_id, user_ids = json.loads(value)
+            days = DateRange(date.fromisoformat(first), date.fromisoformat(last))
+            if not (days.first <= days.last and isinstance(office_id, str | None)):
+                raise ValueError(value)
+            return Asked(days, [str(user_id) for user_id in user_ids] or None, office_id)
+        except (ValueError, TypeError, RecursionError) as error:
+            raise NotUnderstood(value, COMMAND) from error
+
+
+def register(app: AsyncApp, edge: Edge) -> None:
+    """The feature's table of contents. `show` is reached through `/attendance`; exports are in `exporting`."""
+    app.action(Action.PREVIOUS)(edge.action(show_anew))
+    app.action(Action.NEXT)(edge.action(show_anew))
+    app.action(Action.SHARE)(edge.action(share))
 
 
 async def show(ask: Ask) -> Answer:
@@ -30,100 +76,67 @@ async def show(ask: Ask) -> Answer:
     around = await reports.surroundings(ask.services, ask.caller)
     user_ids, words = people_in(ask.words)
     office, words = office_in(words, COMMAND, around.offices)
-    days = parse_range(words, around.today)
-    return report_answer(
-        await reports.worked_time(ask.services, ask.caller, days, user_ids or None, office), ask.reader
-    )
+    asked = Asked(parse_range(words, around.today), user_ids or None, office.office_id if office else None)
+    return with_buttons(await report_of(ask, asked), asked, ask.reader)
 
 
-def report_answer(report: Report, reader: Reader) -> Answer:
-    """Headed by range, zone and total; open clock-ins and days across a clock change in words."""
-    heading = wording.days(report.days.first, report.days.last)
-    summary = _summary(report)
-    notes = [*_still_open(report, reader), *_clock_changes(report)]
-    rows = _day_rows(report) if report.days_of_one is not None else _person_rows(report)
-    blocks: list[Block] = [HeaderBlock(cut(heading, 150)), section(summary)]
-    if len(rows) > 1:
-        blocks.append(_table(rows[: MOST_ROWS + 1], f"Worked time, {heading}"))
-    if len(rows) > MOST_ROWS + 1:
-        notes.insert(0, f"{len(rows) - 1 - MOST_ROWS} more rows are left out here, but counted in the total.")
-    if notes:
-        blocks.append(context("\n".join(notes)))
-    return Answer("\n".join([f"*{heading}*", summary, *_in_words(rows), *notes]), blocks)
+async def show_anew(ask: Ask) -> Answer:
+    """**Previous** and **Next** carry the report that they lead to, which takes the place of the one shown."""
+    asked = Asked.unpack(ask.value)
+    return with_buttons(await report_of(ask, asked), asked, ask.reader, replaces=True)
 
 
-def _summary(report: Report) -> str:
-    total = f"*{wording.duration(report.total)}* in all"
-    if report.days_of_one is not None and report.people:
-        whom = wording.escape(report.people[0].name)
-    else:
-        whom = f"{len(report.people)} people" if len(report.people) != 1 else "1 person"
-    where = f" at {wording.escape(report.office.name)}" if report.office else ""
-    zones = ", ".join(wording.zone_label(zone) for zone in report.zones[:5])
-    more = f" and {len(report.zones) - 5} more" if len(report.zones) > 5 else ""
-    nothing = "" if any(row.pairs for row in report.people) else "\nNo records in this range."
-    return f"{total} · {whom}{where} · days as in {zones}{more}{nothing}"
+async def share(ask: Ask) -> Answer:
+    """**Share in channel**: made anew, so that it holds what the sharer may see now."""
+    report = report_answer(await report_of(ask, Asked.unpack(ask.value)), ask.reader)
+    by = sentences.shared_by(ask.caller.user_id, ask.reader)
+    shared = Answer(f"{by}\n{report.text}", [*report.blocks, context(by)])
+    try:
+        await ask.client.chat_postMessage(channel=ask.channel_id, unfurl_links=False, **shared.payload)
+    except SlackApiError as error:
+        if error.response.get("error") not in NOT_IN_CHANNEL:
+            raise
+        return Answer(sentences.NOT_IN_CHANNEL)
+    return Answer(sentences.SHARED)
 
 
-def _person_rows(report: Report) -> list[Cells]:
-    if not report.people:
-        return []
-    header: Cells = [RawText(title) for title in ("Person", "Worked", "Days", "Records")]
-    return [header] + [
-        [
-            RawText(cut(row.name, LONGEST_NAME) or row.user_id),
-            _hours(row.worked),
-            RawNumber(row.days, str(row.days)),
-            RawNumber(row.pairs, str(row.pairs)),
-        ]
-        for row in report.people
+async def report_of(ask: Ask, asked: Asked) -> Report:
+    """The report itself. Raises Forbidden, UnknownUser or UnknownOffice."""
+    office = await office_of(ask, asked)
+    return await reports.worked_time(ask.services, ask.caller, asked.days, asked.user_ids, office)
+
+
+async def office_of(ask: Ask, asked: Asked) -> Office | None:
+    """The office asked about. Raises UnknownOffice for one that is none (any more)."""
+    if asked.office_id is None:
+        return None
+    offices = (await reports.surroundings(ask.services, ask.caller)).offices
+    found = next((office for office in offices if office.office_id == asked.office_id), None)
+    if found is None:
+        raise UnknownOffice(asked.office_id)
+    return found
+
+
+def with_buttons(report: Report, asked: Asked, reader: Reader, *, replaces: bool = False) -> Answer:
+    """The report with what leads on from it."""
+    drawn = report_answer(report, reader)
+    if len(asked.pack()) > LONGEST_VALUE:
+        note = sentences.TOO_MANY_FOR_BUTTONS
+        return Answer(f"{drawn.text}\n{note}", [*drawn.blocks, section(note)], replaces)
+    leafing = [
+        Button(label, action_id=action, value=Asked(days, asked.user_ids, asked.office_id).pack())
+        for label, action, days in (
+            ("Previous", Action.PREVIOUS, asked.days.before()),
+            ("Next", Action.NEXT, asked.days.after()),
+        )
+        if days is not None
     ]
-
-
-def _day_rows(report: Report) -> list[Cells]:
-    titles = ["Day", "First in", "Last out", "Worked"]
-    if not report.office:  # at other offices the person may have worked in the gaps
-        titles.append("Breaks")
-    rows: list[Cells] = [[RawText(title) for title in titles]]
-    for day in report.days_of_one or ():
-        texts = (wording.day(day.work_date), *wording.day_times(day, report.now))
-        lengths = [length for length in (day.worked, day.breaks) if length is not None]
-        rows.append([*(RawText(text) for text in texts), *(_hours(length) for length in lengths)])
-    return rows
-
-
-def _hours(length: timedelta) -> RawNumber:
-    """Sorts by hours, reads as words."""
-    return RawNumber(round(length.total_seconds() / 3600, 4), wording.duration(length))
-
-
-def _table(rows: Sequence[Cells], caption: str) -> DataTableBlock:
-    return DataTableBlock([list(row) for row in rows], caption=caption, page_size=ROWS_SHOWN_AT_ONCE)
-
-
-def _in_words(rows: Sequence[Cells]) -> list[str]:
-    """The table for notifications and screen readers."""
-    return [" · ".join(wording.escape(cell.text) for cell in row) for row in rows[1 : MOST_ROWS + 1]]
-
-
-def _still_open(report: Report, reader: Reader) -> list[str]:
-    told = []
-    if report.still_in:
-        told.append(f"Still in, and not in the total yet: {_named(report.still_in, reader)}.")
-    if report.unresolved:
-        told.append(wording.unresolved(_named(report.unresolved, reader)))
-    return told
-
-
-def _named(pairs: Sequence[Pair], reader: Reader) -> str:
-    named = [f"{reader.who(pair.user_id)} {wording.since_day(pair)}" for pair in pairs[:MOST_OPEN_NAMED]]
-    more = f" and {len(pairs) - MOST_OPEN_NAMED} more" if len(pairs) > MOST_OPEN_NAMED else ""
-    return f"{', '.join(named)}{more}"
-
-
-def _clock_changes(report: Report) -> list[str]:
-    changes = report.clock_changes
-    told = [wording.clock_change(change) for change in changes]
-    if len(told) > MOST_CLOCK_CHANGES_NAMED:
-        told = [*told[:MOST_CLOCK_CHANGES_NAMED], f"So did {len(told) - MOST_CLOCK_CHANGES_NAMED} more days."]
-    return told
+    here = asked.pack()
+    sure = confirm(sentences.SHARE_TITLE, sentences.SHARE_QUESTION, "Share", "Keep private")
+    rest = [
+        Button("Export CSV", action_id=Action.EXPORT_CSV, value=here),
+        Button("Export Excel", action_id=Action.EXPORT_EXCEL, value=here),
+        Button("Share in channel", action_id=Action.SHARE, value=here, confirm=sure),
+    ]
+    blocks: list[Block] = [*drawn.blocks, actions(*leafing, *rest)]
+    return Answer(drawn.text, blocks, replaces)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot import reports, wording
 from bot.reports import Status
 from bot.slack.blocks import Answer, actions, section
-from bot.slack.clocking import clock_in_button, clock_out_button
+from bot.slack.clocking_blocks import clock_in_button, clock_out_button
 from bot.slack.listener import Ask
 from bot.wording import Reader
 from bot.worktime import is_forgotten

@@ -192,6 +192,9 @@ _SENTENCES: dict[type[Exception], Callable[..., str]] = {
     refusals.UnknownZone: lambda refused, reader: (
         f"{reader.escape(refused.name)} is not a time zone. Use a name such as Europe/Berlin."
     ),
+    refusals.TooManySheets: lambda refused, reader: (
+        f"A workbook with a sheet for each person holds at most {refused.most} people. Ask for fewer, or for one sheet."
+    ),
     refusals.NotWorkingHours: _not_working_hours,
     refusals.NotAWeeklyTime: lambda refused, reader: (
         f"{_quoted(refused.words, reader)} is no time of the week. Write it like this: {reader.code('mon 09:00')}."

@@ -30,7 +30,7 @@ from hypothesis.stateful import (
 )
 
 from bot import attendance
-from bot.attendance import NewRecord, Pair
+from bot.attendance import NewRecord, Pair, PlainEvent
 from bot.ranges import DateRange
 from bot.refusals import (
     AlreadyClockedIn,
@@ -45,6 +45,7 @@ from bot.refusals import (
     TooLong,
 )
 from bot.services import Services
+from bot.worktime import from_microseconds
 from storage.database import open_database
 from storage.verify import verify
 from tests.builders import ADMIN, NobodyElse, caller, utc, workplace
@@ -272,8 +273,10 @@ class Deeds(RuleBasedStateMachine):
     @invariant()
     def queries_show_what_lives_and_nothing_else(self) -> None:
         everything = DateRange(date(2026, 1, 1), date(2026, 12, 31))
-        found = self.run(attendance.events(self.services, ADMIN, everything))
-        assert {pair.clock_in.id: (pair.clock_in.at, pair.clock_out and pair.clock_out.at) for pair in found} == {
+        found: list[PlainEvent] = self.run(attendance.events(self.services, ADMIN, everything, None, list))
+        at = {event.id: from_microseconds(event.at) for event in found}
+        clock_ins = [event for event in found if event.is_clock_in]
+        assert {event.id: (at[event.id], event.linked_id and at[event.linked_id]) for event in clock_ins} == {
             event_id: (known.in_at, known.out_at) for event_id, known in self.known.items() if not known.deleted
         }
 

@@ -46,6 +46,7 @@ def every_refusal(zone_name: str) -> list[Exception]:
             for whom in ("U0ANA", "U0BEN")
         ),
         refusals.NotAWeeklyTime("<!here>"),
+        refusals.TooManySheets(200),
         refusals.NotWorkingHours("<!here>"),
         refusals.NotAnOffice("<!here>", "/clockin", ["<Head & Office>"]),
         refusals.NotClockedIn("U0ANA", None),

@@ -26,7 +26,7 @@ def pair(in_at: str, in_zone: str, out_at: str | None = None, out_zone: str | No
 
 
 def day_of(*pairs: Pair) -> DayTotal:
-    return DayTotal(date(2026, 11, 23), pairs[0], pairs[-1], timedelta(), timedelta(), len(pairs))
+    return DayTotal(date(2026, 11, 23), pairs[0], pairs[-1], timedelta(), timedelta(), len(pairs), 0)
 
 
 @pytest.mark.parametrize(

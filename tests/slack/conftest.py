@@ -87,4 +87,5 @@ def labels(message: Message) -> list[str]:
 def people(bot: RunningBot) -> Iterator[People]:
     yield People(bot)
     for message in bot.workspace.messages:
-        check_message(message.text, message.blocks)
+        if not message.files:  # which stand for themselves
+            check_message(message.text, message.blocks)

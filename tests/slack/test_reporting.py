@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from functools import partial
+
 import pytest
 
 from bot import reports
-from bot.practice.model import Message
+from bot.practice.model import Fault, Message
+from bot.practice.people import Member
 from bot.refusals import Unavailable
-from bot.slack import events
+from bot.slack import events, report_blocks, reporting
 from tests.conftest import Clock, RunningBot
 from tests.slack.conftest import People, buttons, labels
 from tests.slack.test_walk import ADA, ANA, BEN, MARCO, set_the_scene
@@ -32,7 +36,7 @@ async def test_a_day_of_25_hours_says_so_where_its_hours_are_shown(people: Peopl
     told = await people.type(ANA, "/attendance report 2026-10")
     assert "*7 h* in all · Ana Silva · days as in Berlin" in told.text
     assert "Sun 25 Oct 2026 had 25 hours in Berlin: the clocks went back." in told.shown
-    assert "Sun 25 Oct 2026 · 00:00 · 06:00 · 7 h · 0 min" in told.text
+    assert "Sun 25 Oct 2026 · 00:00 · 06:00 · 7 h · 0 min · 0" in told.text
 
 
 async def test_a_clock_change_on_a_day_off_is_nobodys_business(people: People, clock: Clock) -> None:
@@ -72,13 +76,13 @@ async def test_one_persons_report_has_a_row_a_day_with_breaks(people: People, cl
     await work(people, clock, ANA, "2026-11-23T08:00", "2026-11-23T11:00")
     await work(people, clock, ANA, "2026-11-23T11:45", "2026-11-23T16:00")
     assert table(await people.type(ANA, "/attendance report")) == [
-        ["Day", "First in", "Last out", "Worked", "Breaks"],
-        ["Mon 23 Nov 2026", "09:00", "17:00", "7 h 15 min", "45 min"],
+        ["Day", "First in", "Last out", "Worked", "Breaks", "Entered later"],
+        ["Mon 23 Nov 2026", "09:00", "17:00", "7 h 15 min", "45 min", "0"],
     ]
     clock.set("2026-11-23T17:00")
     await people.type(ANA, "/clockin")
     assert table(await people.type(ANA, "/attendance report"))[1] == [
-        *("Mon 23 Nov 2026", "09:00", "still in", "7 h 15 min", "1 h 45 min")
+        *("Mon 23 Nov 2026", "09:00", "still in", "7 h 15 min", "1 h 45 min", "0")
     ]
 
 
@@ -92,8 +96,8 @@ async def test_a_report_on_one_person_at_one_office_tells_no_breaks(
         clock.advance(hours=2)
         await people.type(ANA, "/clockout")
     assert table(await people.type(ANA, "/attendance report today in hq")) == [
-        ["Day", "First in", "Last out", "Worked"],
-        ["Mon 23 Nov 2026", "09:00", "15:00", "4 h"],
+        ["Day", "First in", "Last out", "Worked", "Entered later"],
+        ["Mon 23 Nov 2026", "09:00", "15:00", "4 h", "0"],
     ]
 
 
@@ -107,7 +111,7 @@ async def test_a_day_that_began_in_one_zone_and_ended_in_another_names_both(
     clock.set("2026-11-23T16:00")
     await people.type(ADA, "/clockout")
     assert table(await people.type(ADA, "/attendance report today @ada"))[1] == [
-        *("Mon 23 Nov 2026", "07:00 (London)", "17:00 (Berlin)", "5 h", "4 h")
+        *("Mon 23 Nov 2026", "07:00 (London)", "17:00 (Berlin)", "5 h", "4 h", "0")
     ]
 
 
@@ -156,8 +160,6 @@ async def test_a_range_without_records_says_so(people: People) -> None:
 async def test_a_report_for_more_people_than_a_table_takes_counts_them_all(
     bot: RunningBot, people: People, clock: Clock
 ) -> None:
-    from bot.practice.people import Member
-
     everybody = [f"U0MANY{number:03}" for number in range(120)]
     for number, user_id in enumerate(everybody):
         name = f"Person {number:03} with quite a long name <!channel>"
@@ -168,7 +170,7 @@ async def test_a_report_for_more_people_than_a_table_takes_counts_them_all(
         await people.type(user_id, "/clockout")
     told = await people.type(ADA, "/attendance report")
     assert "*120 h* in all · 120 people" in told.text
-    assert "20 more rows are left out here, but counted in the total." in told.shown
+    assert "20 more rows are left out here, but counted in the total and in the exports." in told.shown
 
 
 async def test_a_listing_is_leafed_through_newest_first(people: People, clock: Clock) -> None:
@@ -259,3 +261,150 @@ async def test_undo_gives_way_to_what_took_the_place(bot: RunningBot, people: Pe
     await people.submit(ADA, view, date="2026-11-23", start="08:30", end="08:45")
     told = await people.press(ADA, listed, "Undo")
     assert told.text.startswith("This overlaps another record: Mon 23 Nov 2026, 08:30 to 08:45 (London).")
+
+
+async def test_a_report_of_a_team_is_ready_to_pay_from(bot: RunningBot, people: People, clock: Clock) -> None:
+    """Worked time, days, breaks, records entered by hand later, and clock-ins that nobody ended."""
+    await set_the_scene(bot, people, clock)
+    await work(people, clock, ANA, "2026-11-23T08:00", "2026-11-23T11:00")
+    await work(people, clock, ANA, "2026-11-23T12:00", "2026-11-23T16:30")
+    clock.set("2026-11-24T12:00")
+    await people.type(BEN, "/clockin at 9:00")
+    await people.type(BEN, "/clockout")
+    await people.type(BEN, "/clockin")
+    clock.advance(hours=25)
+
+    told = await people.type(MARCO, "/attendance report this week")
+
+    assert table(told) == [
+        ["Person", "Worked", "Days", "Breaks", "Records", "Entered later", "Unresolved"],
+        ["Ana Silva", "7 h 30 min", "1", "1 h", "2", "0", "0"],
+        ["Ben Fischer", "4 h", "1", "0 min", "2", "1", "1"],
+        ["Marco Rossi", "0 min", "0", "0 min", "0", "0", "0"],
+    ]
+    assert bars(told) == {"Ana Silva": 7.5, "Ben Fischer": 4.0}
+
+
+def bars(message: Message) -> dict[str, float]:
+    (found,) = [block for block in message.blocks if block["type"] == "data_visualization"]
+    (series,) = found["chart"]["series"]
+    return {point["label"]: point["value"] for point in series["data"]}
+
+
+async def test_the_chart_of_one_person_goes_by_day_and_over_long_ranges_by_week(people: People, clock: Clock) -> None:
+    for day in range(2, 28):
+        await work(people, clock, ANA, f"2026-11-{day:02}T08:00", f"2026-11-{day:02}T09:00")
+
+    week = bars(await people.type(ANA, "/attendance report 2026-11-02 to 2026-11-05"))
+    month = bars(await people.type(ANA, "/attendance report 2026-11"))
+
+    assert week == {"Mon 2 Nov": 1.0, "Tue 3 Nov": 1.0, "Wed 4 Nov": 1.0, "Thu 5 Nov": 1.0}
+    assert month == {
+        "Week of 2 Nov 26": 7.0,
+        "Week of 9 Nov 26": 7.0,
+        "Week of 16 Nov 26": 7.0,
+        "Week of 23 Nov 26": 5.0,
+    }
+
+
+async def test_names_that_are_alike_at_their_beginning_stay_apart_in_a_chart() -> None:
+    drawn = report_blocks.hours_chart("Hours", [(f"Maximiliane von und zu {n}", timedelta(hours=n)) for n in (1, 2, 3)])
+
+    assert drawn is not None
+    assert [point["label"] for point in drawn._resolve()["chart"]["series"][0]["data"]] == [
+        "Maximiliane von und…",
+        "Maximiliane von … 2",
+        "Maximiliane von … 3",
+    ]
+
+
+async def test_previous_and_next_lead_to_the_ranges_of_the_same_kind(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    await set_the_scene(bot, people, clock)
+    await work(people, clock, ANA, "2026-10-05T08:00", "2026-10-05T11:00")
+    clock.set("2026-11-23T08:00")
+    report = await people.type(MARCO, "/attendance report @ana in hq")
+    assert labels(report) == ["Previous", "Next", "Export CSV", "Export Excel", "Share in channel"]
+    month = await people.type(MARCO, "/attendance report this month @ana")
+
+    before = await people.press(MARCO, month, "Previous")
+    assert before is month
+    assert before.text.startswith("*Thu 1 Oct to Sat 31 Oct 2026*\n*3 h* in all · Ana Silva")
+    after = await people.press(MARCO, month, "Next")
+    assert after.text.startswith("*Sun 1 Nov to Mon 30 Nov 2026*\n*0 min* in all · Ana Silva")
+
+
+async def test_a_report_is_shared_only_on_purpose_and_holds_what_the_sharer_may_see(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    await set_the_scene(bot, people, clock)
+    await work(people, clock, ANA, "2026-11-23T08:00", "2026-11-23T11:00")
+    report = await people.type(MARCO, "/attendance report")
+    assert not [m for m in bot.workspace.messages if m.visible_to is None]
+
+    told = await people.press(MARCO, report, "Share in channel")
+
+    (shared,) = [m for m in bot.workspace.messages if m.visible_to is None and m.channel_id == report.channel_id]
+    assert shared.text.startswith("<@U0MARCO> shared this report.\n*Mon 23 Nov 2026*")
+    assert "Ana Silva" in shared.shown
+    assert labels(shared) == []
+    assert told.text == "Shared in this channel."
+
+
+async def test_sharing_where_the_bot_is_not_says_how_to_let_it_in(people: People, bot: RunningBot) -> None:
+    report = await people.type(ADA, "/attendance report")
+    bot.workspace.faults["chat.postMessage"] = Fault(error="not_in_channel", times=1)
+
+    told = await people.press(ADA, report, "Share in channel")
+
+    assert "`/invite @Attendance`" in told.text
+
+
+@pytest.mark.parametrize("action", list(reporting.Action))
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("", "x", "[]", "null", '["2026-11-23","2026-11-22",null,[]]', '["2026-11-23","2026-11-23",7,[]]'),
+        '["0001-01-01","9999-12-31","nowhere",["U0NOBODY"]]',
+        "[" * 1900,
+    ],
+)
+async def test_a_forged_report_button_gets_a_sentence(
+    people: People, bot: RunningBot, action: reporting.Action, value: str
+) -> None:
+    report = await people.type(ANA, "/attendance report")
+    before = len(bot.workspace.messages)
+
+    await bot.workspace.press_forged(ANA, report, action, value)
+    await bot.workspace.until(lambda: len(bot.workspace.messages) > before)
+
+    assert "Something went wrong" not in bot.workspace.messages[-1].text
+
+
+def _more_than(bot: RunningBot, before: int) -> bool:
+    return len(bot.workspace.messages) > before
+
+
+async def test_a_forged_report_of_somebody_else_is_refused(people: People, bot: RunningBot) -> None:
+    report = await people.type(ANA, "/attendance report")
+    await people.type(BEN, "/attendance")
+    value = '["2026-11-23","2026-11-23",null,["U0BEN"]]'
+    for action in reporting.Action:
+        before = len(bot.workspace.messages)
+        await bot.workspace.press_forged(ANA, report, action, value)
+        await bot.workspace.until(partial(_more_than, bot, before))
+        assert "You may not see" in bot.workspace.messages[-1].text, action
+
+
+async def test_more_people_than_a_button_can_carry_still_get_their_report(people: People, bot: RunningBot) -> None:
+    for number in range(200):
+        user_id = f"U0MANY{number:03}"
+        bot.workspace.members[user_id] = Member(user_id, f"many{number}", f"Many {number}", "UTC")
+        await people.type(user_id, "/attendance")
+
+    report = await people.type(ADA, "/attendance report " + " ".join(f"@many{n}" for n in range(200)))
+
+    assert "200 people" in report.text
+    assert labels(report) == []
+    assert "Too many people are named for the buttons." in report.shown

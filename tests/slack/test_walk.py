@@ -73,10 +73,10 @@ async def test_a_day_from_the_first_clock_in_to_a_deletion_undone(
     assert "days as in Berlin" in report.text
     (table,) = [block for block in report.blocks if block["type"] == "data_table"]
     assert [[cell["text"] for cell in row] for row in table["rows"]] == [
-        ["Person", "Worked", "Days", "Records"],
-        ["Ana Silva", "16 h 28 min", "2", "2"],
-        ["Ben Fischer", "0 min", "0", "0"],
-        ["Marco Rossi", "0 min", "0", "0"],
+        ["Person", "Worked", "Days", "Breaks", "Records", "Entered later", "Unresolved"],
+        ["Ana Silva", "16 h 28 min", "2", "0 min", "2", "1", "0"],
+        ["Ben Fischer", "0 min", "0", "0 min", "0", "0", "0"],
+        ["Marco Rossi", "0 min", "0", "0 min", "0", "0", "0"],
     ]
 
     # Ana sees her records but no Delete; her forged press is refused.

@@ -6,11 +6,12 @@ import time as machine
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import insert
 
 from bot import schedules, workspace_settings
 from bot.services import Profile, Services
 from bot.working_hours import WorkingHours, parse_working_hours
-from storage import groups, people, teams
+from storage import people, tables, teams
 from storage.database import Database, Transaction
 from storage.teams import Team
 from tests.builders import ADMIN, workplace
@@ -27,7 +28,7 @@ async def services(database: Database) -> Services:
 
     def write(tx: Transaction) -> None:
         teams.put(tx.connection, SUPPORT)
-        groups.put(tx.connection, WORKSPACE, "S0SUPPORT", {"U0BEN"})
+        teams.set_group(tx.connection, WORKSPACE, "S0SUPPORT", {"U0BEN"})
 
     await made.database.write(write)
     return made
@@ -45,7 +46,11 @@ async def test_a_team_is_read_back_as_it_was_written(services: Services) -> None
     other = replace(SUPPORT, groups=frozenset({"S0ONE", "S0TWO"}), working_hours=None, members=frozenset())
     assert await services.database.write(lambda tx: teams.put(tx.connection, other)) == SUPPORT
     assert await services.database.read(lambda tx: teams.find(tx.connection, WORKSPACE, "Support")) == other
-    assert await services.database.read(lambda tx: groups.followed(tx.connection, WORKSPACE)) == {"S0ONE", "S0TWO"}
+
+    def followed(tx: Transaction) -> list[bool]:
+        return [teams.is_followed(tx.connection, WORKSPACE, group) for group in ("S0ONE", "S0TWO", "S0SUPPORT")]
+
+    assert await services.database.read(followed) == [True, True, False]
 
 
 async def test_a_manager_reaches_those_named_and_those_in_the_groups_that_the_team_follows(services: Services) -> None:
@@ -53,12 +58,11 @@ async def test_a_manager_reaches_those_named_and_those_in_the_groups_that_the_te
         return await services.database.read(lambda tx: teams.managed_by(tx.connection, WORKSPACE, "U0MARCO"))
 
     assert await managed() == {"U0ANA", "U0BEN"}
-    before = await services.database.write(
-        lambda tx: groups.put(tx.connection, WORKSPACE, "S0SUPPORT", {"U0NORA", "U0ANA"})
+    await services.database.write(
+        lambda tx: teams.set_group(tx.connection, WORKSPACE, "S0SUPPORT", {"U0NORA", "U0ANA"})
     )
-    assert before == {"U0BEN"}
     assert await managed() == {"U0ANA", "U0NORA"}
-    await services.database.write(lambda tx: groups.put(tx.connection, WORKSPACE, "S0SUPPORT", ()))
+    await services.database.write(lambda tx: teams.set_group(tx.connection, WORKSPACE, "S0SUPPORT", ()))
     assert await managed() == {"U0ANA"}
 
 
@@ -67,8 +71,8 @@ async def test_a_group_that_no_team_follows_and_another_workspaces_group_of_the_
 ) -> None:
     def write(tx: Transaction) -> frozenset[str]:
         people.meet_workspace(tx.connection, "T0OTHER", zone="UTC", at=tx.now)
-        groups.put(tx.connection, "T0OTHER", "S0SUPPORT", {"U0NORA"})
-        groups.put(tx.connection, WORKSPACE, "S0OTHER", {"U0NORA"})
+        teams.set_group(tx.connection, "T0OTHER", "S0SUPPORT", {"U0NORA"})
+        teams.set_group(tx.connection, WORKSPACE, "S0OTHER", {"U0NORA"})
         return teams.managed_by(tx.connection, WORKSPACE, "U0MARCO")
 
     assert await services.database.write(write) == {"U0ANA", "U0BEN"}
@@ -111,9 +115,10 @@ async def test_the_hours_of_ten_thousand_people_are_read_at_once(services: Servi
     everybody = [f"U{number:05}" for number in range(10_000)]
 
     def write(tx: Transaction) -> None:
-        for user_id in everybody:
-            people.meet(tx.connection, Profile(WORKSPACE, user_id, user_id, None, False, False, False, False, tx.now))
-        groups.put(tx.connection, WORKSPACE, "S0SUPPORT", everybody)
+        profiles = [Profile(WORKSPACE, id_, id_, None, False, False, False, False, tx.now) for id_ in everybody]
+        rows = [{name: getattr(profile, name) for name in Profile.__slots__} for profile in profiles]
+        tx.connection.execute(insert(tables.people), rows)
+        teams.set_group(tx.connection, WORKSPACE, "S0SUPPORT", everybody)
 
     await services.database.write(write)
     started = machine.perf_counter()

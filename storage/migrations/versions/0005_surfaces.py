@@ -9,9 +9,12 @@ down_revision = "0004"
 
 def upgrade() -> None:
     is_sqlite = op.get_context().dialect.name == "sqlite"
-    for statement in STATEMENTS:
+    limit = "900000000" if is_sqlite else "interval '15 minutes'"
+    for statement in (*STATEMENTS, ENTERED_BY_HAND.replace("LIMIT", limit)):
         if is_sqlite:
-            statement = statement.replace("timestamptz", "INTEGER").replace("text", "TEXT")
+            statement = (
+                statement.replace("timestamptz", "INTEGER").replace("boolean", "INTEGER").replace("text", "TEXT")
+            )
             if statement.lstrip().startswith("CREATE TABLE"):
                 statement += " STRICT, WITHOUT ROWID"
         op.get_bind().exec_driver_sql(statement)
@@ -51,6 +54,7 @@ STATEMENTS = (
         workspace_id text NOT NULL,
         user_id      text NOT NULL,
         opened_at    timestamptz NOT NULL,
+        sees_others  boolean NOT NULL,
         PRIMARY KEY (workspace_id, user_id),
         FOREIGN KEY (workspace_id, user_id) REFERENCES people (workspace_id, user_id)
     )""",
@@ -64,6 +68,7 @@ STATEMENTS = (
         PRIMARY KEY (workspace_id, event_id)
     )""",
     # A message of another kind than plain text is drawn by the door that sends it, from these facts (JSON).
+    "CREATE INDEX home_tabs_that_see_others ON home_tabs (workspace_id) WHERE sees_others",
     "ALTER TABLE outbox ADD COLUMN kind text NOT NULL DEFAULT 'text'",
     "ALTER TABLE outbox ADD COLUMN facts text",
     """
@@ -80,3 +85,9 @@ STATEMENTS = (
         expires_at timestamptz NOT NULL
     )""",
 )
+
+# The few pairs that were written down long after they happened: reports count them.
+ENTERED_BY_HAND = """
+    CREATE INDEX pairs_by_hand ON pairs (workspace_id, work_date, user_id)
+    WHERE deleted_at IS NULL AND (in_recorded_at - in_at > LIMIT OR out_recorded_at - out_at > LIMIT)
+"""

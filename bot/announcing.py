@@ -1,0 +1,61 @@
+"""What a change to somebody's records has shown elsewhere: Home tabs drawn anew, a post in the log channel.
+
+Written in the transaction of the change, and sent by the outbox. What is told to the person stands in `bot.attendance`.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+
+from bot.auditing import Action
+from storage import home_tabs, log_posts, outbox, settings
+from storage.database import Transaction
+from storage.pairs import Half, Pair
+
+
+class Kind(StrEnum):
+    """Kinds of messages in the outbox that a door draws itself."""
+
+    HOME = "home"
+    HOMES = "homes"
+    """The tabs of all who see who is in."""
+    LOG_POST = "log-post"
+    LOG_UPDATE = "log-update"
+
+
+def announce(tx: Transaction, action: Action, pair: Pair) -> None:
+    """Has shown what was done to the pair."""
+    _redraw_homes(tx, pair)
+    channel = settings.one(tx.connection, pair.workspace_id, "log_channel")
+    if action in (Action.DELETE, Action.RESTORE):
+        _update_posts(tx, pair)
+    elif channel and channel != "no":
+        newest = pair.clock_out or pair.clock_in
+        _post(tx, channel, pair, newest)
+
+
+def _redraw_homes(tx: Transaction, pair: Pair) -> None:
+    """Those of managers once a minute at most, whoever clocks in: at nine o'clock everybody does."""
+    concerned = home_tabs.audience(tx.connection, pair.workspace_id, pair.user_id)
+    if concerned.own:
+        outbox.add(tx.connection, pair.workspace_id, pair.user_id, "Home", tx.now, kind=Kind.HOME)
+    if concerned.others:
+        minute = tx.now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+        key = f"homes {minute:%Y-%m-%dT%H:%M}"
+        outbox.add(tx.connection, pair.workspace_id, "homes", "Home", tx.now, due_at=minute, key=key, kind=Kind.HOMES)
+
+
+def _post(tx: Transaction, channel: str, pair: Pair, half: Half) -> None:
+    """A post for the event, once; a whole record that was added has one, by its clock-out."""
+    facts = {"event_id": half.id}
+    key = f"log {half.id}"
+    outbox.add(tx.connection, pair.workspace_id, channel, "Log", tx.now, key=key, kind=Kind.LOG_POST, facts=facts)
+
+
+def _update_posts(tx: Transaction, pair: Pair) -> None:
+    """The posts of the pair's events follow what becomes of it."""
+    for half in (pair.clock_in, pair.clock_out):
+        if half is not None and log_posts.find(tx.connection, pair.workspace_id, half.id):
+            facts = {"event_id": half.id}
+            outbox.add(tx.connection, pair.workspace_id, "log", "Log", tx.now, kind=Kind.LOG_UPDATE, facts=facts)

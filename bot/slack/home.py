@@ -1,0 +1,102 @@
+"""The App Home tab."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+from slackblocks import Block, Button, DividerBlock, HeaderBlock, HomeTabView
+
+from bot import homes, wording
+from bot.access import Caller, Via
+from bot.homes import Home
+from bot.notices import Message
+from bot.refusals import Refusal
+from bot.services import Services
+from bot.slack import forgotten, records
+from bot.slack.blocks import actions, context, section
+from bot.slack.clocking_blocks import clock_in_button, clock_out_button
+from bot.slack.listener import Ask, Edge
+from bot.slack.presence import who_parts
+from bot.slack.report_blocks import hours_chart
+from bot.slack.status import status_text
+from bot.wording import Reader
+from bot.wording import home as sentences
+from bot.wording import presence as presence_sentences
+from bot.wording.refusals import refusal
+
+
+class Action(StrEnum):
+    """The buttons that are the tab's own."""
+
+    ADD_RECORD = "add_record_from_home"
+
+
+def register(app: AsyncApp, edge: Edge) -> None:
+    """The feature's table of contents."""
+    app.event("app_home_opened")(edge.event(opened))
+    app.action(Action.ADD_RECORD)(edge.action(records.open_form))
+    edge.home = drawn
+
+
+async def opened(ask: Ask) -> HomeTabView:
+    """Somebody looks at the tab."""
+    return home_view(await homes.home(ask.services, ask.caller, opened=True), ask.reader)
+
+
+async def drawn(ask: Ask, note: str) -> HomeTabView:
+    """The tab after a press on it: `note` is what came of the press."""
+    return home_view(await homes.home(ask.services, ask.caller), ask.reader, note)
+
+
+async def deliver_one(services: Services, client: AsyncWebClient, message: Message) -> None:
+    """Draws somebody's tab anew after a change that was made elsewhere."""
+    await _publish(services, client, message.workspace_id, message.recipient)
+
+
+async def deliver_to_those_who_see_others(services: Services, client: AsyncWebClient, message: Message) -> None:
+    """Draws the tabs anew that show who is in."""
+    for user_id in await homes.those_who_see_others(services, message.workspace_id):
+        await _publish(services, client, message.workspace_id, user_id)
+
+
+async def _publish(services: Services, client: AsyncWebClient, workspace_id: str, user_id: str) -> None:
+    reader = Reader(user_id, services.database.clock())
+    try:
+        view = home_view(await homes.home(services, Caller(workspace_id, user_id, Via.SLACK)), reader)
+    except Refusal as refused:
+        view = HomeTabView([section(refusal(refused, reader))])
+    await client.views_publish(user_id=user_id, view=view.to_dict())
+
+
+def home_view(home: Home, reader: Reader, note: str = "") -> HomeTabView:
+    """State and buttons, what is open to be answered, the week day by day, and to managers who is in."""
+    blocks: list[Block] = [section(f"*{note}*"), DividerBlock()] if note else []
+    if not home.is_employee:
+        return HomeTabView([*blocks, section(sentences.NO_EMPLOYEE)])
+    blocks.append(section(status_text(home.status, reader)))
+    pair = home.status.open_pair
+    add = Button(sentences.ADD_RECORD, action_id=Action.ADD_RECORD, value="add")
+    if home.question:
+        blocks += [
+            section(sentences.open_question(home.question, reader)),
+            actions(*forgotten.time_buttons(home.question)),
+        ]
+    blocks.append(actions(clock_out_button(pair) if pair and not home.question else clock_in_button(), add))
+    blocks += _week(home)
+    if home.who is not None:
+        blocks += [HeaderBlock(presence_sentences.heading(home.who)), *map(section, who_parts(home.who, reader))]
+    return HomeTabView([*blocks, context(sentences.HELP)])
+
+
+def _week(home: Home) -> list[Block]:
+    days = [home.monday + timedelta(days=number) for number in range(7)]
+    by_day = {total.work_date: total for total in home.week}
+    worked = [(f"{day:%a} {day.day} {day:%b}", by_day[day].worked if day in by_day else timedelta()) for day in days]
+    chart = hours_chart(sentences.CHART, worked)
+    lines = [sentences.day_line(by_day[day], home.now) for day in days if day in by_day]
+    heading = f"*{wording.days(days[0], days[-1])}*"
+    text = "\n".join([heading, *(lines or [sentences.NOTHING_YET])])
+    return [DividerBlock(), *([chart] if chart else []), section(text)]

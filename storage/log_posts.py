@@ -1,0 +1,31 @@
+"""Where events were posted in the log channel, so that the posts can follow what becomes of them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from storage.tables import log_posts, put
+
+
+class LogPost(NamedTuple):
+    """A post by the platform's own name for it: the channel, and the timestamp that is its id there."""
+
+    channel: str
+    posted_ts: str
+
+
+def remember(connection: Connection, workspace_id: str, event_id: str, post: LogPost) -> None:
+    """Writes down where the event stands."""
+    row = {"workspace_id": workspace_id, "event_id": event_id, "channel": post.channel, "posted_ts": post.posted_ts}
+    put(connection, log_posts, row)
+
+
+def find(connection: Connection, workspace_id: str, event_id: str) -> LogPost | None:
+    """Where the event was posted, if it was."""
+    query = select(log_posts.c.channel, log_posts.c.posted_ts).where(
+        log_posts.c.workspace_id == workspace_id, log_posts.c.event_id == event_id
+    )
+    row = connection.execute(query).first()
+    return LogPost(*row) if row else None

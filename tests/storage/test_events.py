@@ -1,0 +1,55 @@
+"""Events are read oldest first, a few rows at a time, whatever their work dates say."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot import attendance
+from bot.attendance import NewRecord, PlainEvent
+from storage import events
+from storage.database import Database, Transaction
+from storage.pairs import Scope
+from tests.builders import ADMIN, caller, utc, workplace
+from tests.conftest import WORKSPACE, Clock
+
+PEOPLE = ("U0ANA", "U0BEN", "U0KEI")
+FIRST = utc("2026-10-01T00:00")
+
+
+@pytest.mark.parametrize("read_at_once", [1, 3, 2000])
+@pytest.mark.parametrize("whose", [None, frozenset(PEOPLE), frozenset({"U0BEN"})])
+async def test_all_events_come_once_in_the_order_of_their_timestamps(
+    database: Database,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    whose: frozenset[str] | None,
+    read_at_once: int,
+) -> None:
+    monkeypatch.setattr(events, "READ_AT_ONCE", read_at_once)
+    services = await workplace(database, dict.fromkeys(PEOPLE, "UTC"))
+    expected = []
+    for number in range(20):
+        user_id, start = PEOPLE[number % 3], FIRST + timedelta(hours=7 * number)
+        day = start.date() + timedelta(days=number % 3 - 1)
+        pair = (
+            await attendance.record(
+                services, ADMIN, NewRecord(user_id, start, start + timedelta(hours=15), work_date=day)
+            )
+        ).pair
+        assert pair.clock_out is not None
+        if whose is None or user_id in whose:
+            halves = (pair.clock_in, pair.clock_out.id), (pair.clock_out, pair.clock_in.id)
+            expected += [(half.at, half.id, other) for half, other in halves]
+    opened = (await attendance.clock_in(services, caller("U0BEN"), "U0BEN")).pair
+    expected.append((opened.clock_in.at, opened.clock_in.id, ""))
+
+    def read(tx: Transaction) -> list[PlainEvent]:
+        scope = Scope(WORKSPACE, date(2026, 9, 1), date(2026, 12, 31), whose)
+        return list(events.oldest_first(tx.connection, scope))
+
+    found = await database.read(read)
+
+    told = [(event.id, event.linked_id or "") for event in found]
+    assert told == [(event_id, other) for _, event_id, other in sorted(expected)]

@@ -1,0 +1,104 @@
+"""What is added up over a range, on both engines."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot import administration, attendance
+from bot.attendance import NewRecord
+from bot.services import Services
+from storage import totals
+from storage.database import Database, Transaction
+from storage.pairs import Scope
+from storage.totals import Summary
+from tests.builders import ADMIN, caller, utc, workplace
+from tests.conftest import WORKSPACE, Clock
+
+ANA, BEN = "U0ANA", "U0BEN"
+NOVEMBER = Scope(WORKSPACE, date(2026, 11, 1), date(2026, 11, 30))
+
+
+@pytest.fixture
+async def services(database: Database, clock: Clock) -> Services:
+    services = await workplace(database, {ANA: "Europe/Berlin", BEN: "America/New_York"})
+    await administration.set_office(services, ADMIN, "hq", "HQ", "Europe/Berlin")
+    return services
+
+
+async def record(services: Services, start: str, end: str, **how: str) -> None:
+    await attendance.record(services, ADMIN, NewRecord(ANA, utc(start), utc(end), **how))  # type: ignore[arg-type]
+
+
+async def summary(services: Services) -> Summary:
+    def read(tx: Transaction) -> Summary:
+        return totals.summary(tx.connection, NOVEMBER)
+
+    return await services.database.read(read)
+
+
+async def test_breaks_are_the_gaps_within_a_day_and_never_the_nights_between(services: Services) -> None:
+    await record(services, "2026-11-02T08:00", "2026-11-02T12:00")
+    await record(services, "2026-11-02T12:30", "2026-11-02T16:00")
+    await record(services, "2026-11-02T16:10", "2026-11-02T17:00")
+    await record(services, "2026-11-03T20:00", "2026-11-04T04:00")
+
+    (ana,) = (await summary(services)).people
+
+    assert (ana.worked, ana.days, ana.pairs) == (timedelta(hours=16, minutes=20), 2, 4)
+    assert ana.breaks == timedelta(minutes=40)
+    assert ana.by_hand == 4
+
+
+async def test_what_was_clocked_is_not_entered_by_hand_and_what_was_said_later_is(
+    services: Services, clock: Clock
+) -> None:
+    for minutes_late in (0, 15, 16):
+        clock.advance(hours=1)
+        await attendance.clock_in(services, caller(BEN), BEN)
+        clock.advance(minutes=20)
+        await attendance.clock_out(services, caller(BEN), BEN, at=clock.now - timedelta(minutes=minutes_late))
+
+    (ben,) = (await summary(services)).people
+
+    assert (ben.pairs, ben.by_hand) == (3, 1)
+
+
+async def test_an_open_clock_in_counts_its_day_and_the_gap_before_it_but_no_time(
+    services: Services, clock: Clock
+) -> None:
+    await record(services, "2026-11-23T05:00", "2026-11-23T07:00")
+    await attendance.clock_in(services, caller(ANA), ANA)  # at 8:02
+
+    (ana,) = (await summary(services)).people
+
+    assert (ana.worked, ana.days, ana.pairs) == (timedelta(hours=2), 1, 2)
+    assert ana.breaks == timedelta(hours=1, minutes=2)
+
+
+async def test_a_person_who_is_only_in_has_worked_nothing_yet(services: Services) -> None:
+    await attendance.clock_in(services, caller(ANA), ANA)
+
+    (ana,) = (await summary(services)).people
+
+    assert (ana.worked, ana.breaks, ana.days) == (timedelta(), timedelta(), 1)
+
+
+async def test_all_zones_are_named_also_of_one_person_who_travels(services: Services) -> None:
+    await record(services, "2026-11-02T08:00", "2026-11-02T12:00")
+    await administration.set_office(services, ADMIN, "tokyo", "Tokyo", "Asia/Tokyo")
+    await record(services, "2026-11-04T08:00", "2026-11-04T12:00", office_id="tokyo")
+
+    assert (await summary(services)).zones == ["Asia/Tokyo", "Europe/Berlin"]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])  # PostgreSQL chooses by its statistics
+async def test_the_records_entered_by_hand_are_found_by_their_index(database: Database) -> None:
+    """Reports of a million records count the few of them."""
+
+    def plan(tx: Transaction) -> str:
+        statement = totals._by_hand(NOVEMBER).compile(tx.connection, compile_kwargs={"literal_binds": True})
+        return str(tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}").all())
+
+    assert "pairs_by_hand" in await database.read(plan)
