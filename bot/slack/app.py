@@ -29,8 +29,12 @@ from bot.slack import (
     guard,
     home,
     members,
+    offices,
     records,
     reporting,
+    settings_form,
+    teams,
+    usergroups,
 )
 from bot.slack.client import Deliver, SocketOpener, deliver_text
 from bot.slack.listener import Edge
@@ -39,7 +43,22 @@ from bot.workspaces import HomeWorkspace
 log = structlog.get_logger(__name__)
 
 PATIENCE_SECONDS = 3.0
-FEATURES = (clocking, commands, events, records, members, direct_messages, reporting, exporting, forgotten, home)
+FEATURES = (
+    clocking,
+    commands,
+    events,
+    records,
+    members,
+    direct_messages,
+    reporting,
+    exporting,
+    forgotten,
+    home,
+    teams,
+    offices,
+    settings_form,
+    usergroups,
+)
 DELIVERIES: dict[str, Deliver] = {
     "text": deliver_text,
     Kind.HOME: home.deliver_one,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from slack_bolt.async_app import AsyncApp
 
 from bot.refusals import NotACommand
-from bot.slack import events, help_text, history, presence, records, reporting, status
+from bot.slack import events, help_text, history, offices, presence, records, reporting, settings_form, status, teams
 from bot.slack.listener import Ask, Edge, Handler, Outcome
 
 _WORDS: dict[str, Handler] = {
@@ -18,11 +18,14 @@ _WORDS: dict[str, Handler] = {
     "events": events.show,
     "history": history.show,
     "who": presence.show,
+    "team": teams.open_form,
+    "office": offices.open_form,
+    "settings": settings_form.open_form,
     "help": help_text.show,
 }
 
 
-NEEDS_A_COMMAND = frozenset({"add"})
+NEEDS_A_COMMAND = frozenset({"add", "team", "office", "settings"})
 """What opens a form, and so needs the trigger that Slack gives to a command."""
 
 
@@ -40,6 +43,7 @@ async def attendance(ask: Ask) -> Outcome:
     """Runs the word's handler on the words after it. Raises NotACommand."""
     word, _, rest = ask.words.strip().partition(" ")
     handler = _WORDS.get(word.lower())
-    if handler is None or (handler in (status.show, records.open_form) and rest.strip()):
+    stands_alone = handler is status.show or word.lower() in NEEDS_A_COMMAND
+    if handler is None or (stands_alone and rest.strip()):
         raise NotACommand(ask.words.strip(), "/attendance")
     return await handler(replace(ask, words=rest.strip()))
