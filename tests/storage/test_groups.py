@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import time as machine
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from sqlalchemy import insert
 
-from bot import schedules, workspace_settings
+from bot import administration, admins, groups, schedules, workspace_settings
 from bot.services import Profile, Services
 from bot.working_hours import WorkingHours, parse_working_hours
-from storage import people, tables, teams
+from storage import audit, people, tables, teams
 from storage.database import Database, Transaction
 from storage.teams import Team
 from tests.builders import ADMIN, workplace
@@ -127,3 +129,50 @@ async def test_the_hours_of_ten_thousand_people_are_read_at_once(services: Servi
     assert machine.perf_counter() - started < 5
     assert set(everybody) <= found.keys()
     assert (len(asked), set(asked.values())) == (10_000, {EARLY})
+
+
+async def test_what_is_told_of_a_group_at_the_same_time_is_taken_over_one_by_one(services: Services) -> None:
+    joins = [groups.changed(services, WORKSPACE, "S0SUPPORT", partial(_joined, f"U0{number}")) for number in range(10)]
+    await asyncio.gather(*joins)
+    found = await services.database.read(lambda tx: teams.in_group(tx.connection, WORKSPACE, "S0SUPPORT"))
+    assert found == {"U0BEN", *(f"U0{number}" for number in range(10))}
+
+
+def _joined(user_id: str, before: frozenset[str]) -> frozenset[str]:
+    return before | {user_id}
+
+
+async def test_two_admins_who_appoint_the_same_person_at_the_same_time_appoint_them_once(services: Services) -> None:
+    await asyncio.gather(*(admins.appoint(services, ADMIN, "U0ANA") for _ in range(5)))
+    found = await services.database.read(lambda tx: list(audit.entries(tx.connection)))
+    assert [entry.subject for entry in found if entry.action == audit.Action.CHANGE_ROLE] == ["U0ANA"]
+    await asyncio.gather(*(admins.dismiss(services, ADMIN, "U0ANA") for _ in range(5)), return_exceptions=True)
+    found = await services.database.read(lambda tx: list(audit.entries(tx.connection)))
+    assert [entry.subject for entry in found if entry.action == audit.Action.CHANGE_ROLE] == ["U0ANA", "U0ANA"]
+
+
+async def test_two_admins_who_add_the_same_office_at_the_same_time_add_one(services: Services) -> None:
+    deeds = (
+        administration.set_office(services, ADMIN, "hq", f"Berlin {number}", "UTC", replacing=None)
+        for number in range(5)
+    )
+    results = await asyncio.gather(*deeds, return_exceptions=True)
+    assert sorted(type(result).__name__ for result in results) == [*["AlreadyThere"] * 4, "Office"]
+
+
+async def test_groups_that_no_team_follows_any_more_are_forgotten(services: Services) -> None:
+    def write(tx: Transaction) -> frozenset[str]:
+        teams.set_group(tx.connection, WORKSPACE, "S0OTHER", {"U0NORA"})
+        teams.forget_unfollowed_groups(tx.connection, WORKSPACE)
+        return teams.in_any_group(tx.connection, WORKSPACE)
+
+    assert await services.database.write(write) == {"U0BEN"}
+
+
+async def test_the_workspace_gets_another_zone_and_no_other_workspace_does(services: Services) -> None:
+    def write(tx: Transaction) -> list[str]:
+        people.meet_workspace(tx.connection, "T0OTHER", zone="UTC", at=tx.now)
+        people.set_workspace_zone(tx.connection, WORKSPACE, "Asia/Tokyo")
+        return [people.workspace_zone(tx.connection, workspace) for workspace in (WORKSPACE, "T0OTHER")]
+
+    assert await services.database.write(write) == ["Asia/Tokyo", "UTC"]
