@@ -73,11 +73,11 @@ def allows(role: Role, operation: Operation, whose: Whose) -> bool:
 
 def role_of(tx: Transaction, caller: Caller) -> Role:
     """The caller's role now: the token's, else admin by Slack's word or by appointment, else manager of a team, else
-    employee. A guest or a deactivated person is never more than that."""
+    employee. A guest, a bot or a deactivated person is never more than that."""
     if caller.role is not None:
         return caller.role
     person = people.find(tx.connection, caller.workspace_id, caller.user_id)
-    if person.guest or person.deactivated:
+    if person.guest or person.bot or person.deactivated:
         return Role.EMPLOYEE
     if person.chat_admin or admins.is_appointed(tx.connection, caller.workspace_id, caller.user_id):
         return Role.ADMIN

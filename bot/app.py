@@ -11,12 +11,13 @@ from typing import Any
 
 from aiohttp import web
 
-from bot import anchors, notices, reminders
+from bot import anchors, groups, notices, reminders
 from bot.api import routes
 from bot.services import Services
 from bot.settings import ServeSettings
 from bot.slack import app as slack
 from bot.slack.client import SlackDirectory, http_session, post_message, web_client, workspace_of
+from bot.slack.usergroups import group_reader
 from bot.workspaces import HomeWorkspace
 from storage.database import Clock, open_database
 
@@ -45,6 +46,9 @@ async def running(settings: ServeSettings, *, clock: Clock | None = None) -> Asy
             slack.mount(app, door, settings.slack_signing_secret)
         await stack.enter_async_context(_in_background(anchors.publish_forever(services, home.id)))
         await stack.enter_async_context(_in_background(reminders.look_forever(services, home.id)))
+        await stack.enter_async_context(
+            _in_background(groups.keep_in_step_forever(services, home.id, group_reader(client)))
+        )
         await stack.enter_async_context(
             _in_background(notices.send_forever(services, home.id, post_message(services, client, slack.DELIVERIES)))
         )

@@ -19,6 +19,7 @@ from rich.table import Table
 
 from bot import logs
 from bot.access import Caller, Role, Via
+from bot.groups import ReadGroup
 from bot.refusals import DirectoryUnavailable, Refusal, Unavailable
 from bot.services import Profile, Services
 from bot.settings import InvalidSettings, Settings, read
@@ -45,6 +46,8 @@ class Session:
 
     services: Services
     caller: Caller
+    read_group: ReadGroup | None
+    """Asks Slack who is in a user group, where there is a token to ask with."""
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
@@ -117,6 +120,7 @@ async def session(workspace_id: str | None = None, *, create: bool = True) -> As
     passes `create=False`: it makes no file, and remembers no workspace.
     """
     from bot.slack.client import SlackDirectory, http_session, web_client, workspace_of
+    from bot.slack.usergroups import group_reader
 
     settings = read(Settings)
     logs.configure(settings.log_level, settings.log_format)
@@ -125,12 +129,14 @@ async def session(workspace_id: str | None = None, *, create: bool = True) -> As
         async with http_session() as http:
             directory: SlackDirectory | _NoDirectory = _NoDirectory()
             ask: Ask | None = None
+            read_group: ReadGroup | None = None
             if settings.slack_bot_token:
                 client = web_client(settings.slack_bot_token, settings.slack_api_url, http)
                 directory, ask = SlackDirectory(client), lambda: workspace_of(client)
+                read_group = group_reader(client)
             services = Services(database, directory)
             chosen = await _workspace(services, workspace_id, create, ask)
-            yield Session(services, Caller(chosen, f"cli:{getpass.getuser()}", Via.CLI, Role.ADMIN))
+            yield Session(services, Caller(chosen, f"cli:{getpass.getuser()}", Via.CLI, Role.ADMIN), read_group)
     finally:
         await database.close()
 

@@ -11,7 +11,7 @@ from bot.access import Caller, Via
 from bot.auditing import Action, write_down
 from bot.refusals import DirectoryUnavailable, NotAnEmployee, UnknownUser
 from bot.services import Services
-from storage import people
+from storage import admins, people, teams
 from storage.database import Transaction
 from storage.people import Profile
 
@@ -45,9 +45,13 @@ async def meeting_whom_it_names(services: Services, workspace_id: str, run: Call
 
 def require_employee(person: Profile) -> None:
     """Raises NotAnEmployee for guests, bots and deactivated people."""
-    for kind in ("bot", "guest", "deactivated"):
-        if getattr(person, kind):
-            raise NotAnEmployee(person.user_id, kind)
+    if kind := kind_of(person):
+        raise NotAnEmployee(person.user_id, kind)
+
+
+def kind_of(person: Profile) -> str | None:
+    """`bot`, `guest` or `deactivated`; None for a full member."""
+    return next((kind for kind in ("bot", "guest", "deactivated") if getattr(person, kind)), None)
 
 
 class Acquaintances:
@@ -75,10 +79,12 @@ class Acquaintances:
         self._fresh_until[workspace_id, user_id] = fresh_until
 
     async def changed(self, profile: Profile) -> None:
-        """Takes over what Slack tells of somebody who was met before; of strangers nothing is kept."""
+        """Takes over what Slack tells of somebody who was met before, or is in a team by a group that it follows; of
+        strangers nothing is kept."""
 
         def write(tx: Transaction) -> None:
-            if people.known(tx.connection, profile.workspace_id, [profile.user_id]):
+            met = people.known(tx.connection, profile.workspace_id, [profile.user_id])
+            if met or teams.is_in_any_group(tx.connection, profile.workspace_id, profile.user_id):
                 _write_down(tx, profile)
 
         await self._services.database.write(write)
@@ -87,8 +93,14 @@ class Acquaintances:
 def _write_down(tx: Transaction, profile: Profile) -> Profile:
     before = people.meet(tx.connection, profile)
     was_admin = before.chat_admin if before else False
+    facts: dict[str, object] = {}
     if was_admin != profile.chat_admin:
-        facts = {"admin_before": was_admin, "admin_now": profile.chat_admin, "by": "the chat platform's word"}
+        facts |= {"admin_before": was_admin, "admin_now": profile.chat_admin}
+    if kind_of(profile) and admins.is_appointed(tx.connection, profile.workspace_id, profile.user_id):
+        admins.dismiss(tx.connection, profile.workspace_id, [profile.user_id])  # it ends with the full membership
+        facts |= {"appointed_before": True, "appointed_now": False}
+    if facts:
         themselves = Caller(profile.workspace_id, profile.user_id, Via.SYSTEM)
+        facts["by"] = "the chat platform's word"
         write_down(tx, themselves, Action.CHANGE_ROLE, profile.user_id, facts)
     return profile

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -26,10 +26,13 @@ from storage.pairs import Pair
 __all__ = [
     "AlreadyClockedIn",
     "AlreadyDeleted",
+    "AlreadyThere",
+    "ChangedMeanwhile",
     "DirectoryUnavailable",
     "Forbidden",
     "ForgottenClockOut",
     "InFuture",
+    "InvalidName",
     "InvalidText",
     "KeyReused",
     "NoSuchTime",
@@ -39,8 +42,11 @@ __all__ = [
     "NotAWeeklyTime",
     "NotAnEmployee",
     "NotAnOffice",
+    "NotAppointed",
     "NotClockedIn",
     "NotDeleted",
+    "NotFullMembers",
+    "NotHours",
     "NotUnderstood",
     "NotWorkingHours",
     "OtherWorkspace",
@@ -55,6 +61,7 @@ __all__ = [
     "TooManySheets",
     "Unavailable",
     "UnknownEvent",
+    "UnknownGroup",
     "UnknownOffice",
     "UnknownToken",
     "UnknownUser",
@@ -93,11 +100,65 @@ class NotAWeeklyTime(Refusal):
 
 
 @dataclass(eq=False)
+class NotHours(Refusal):
+    """Words that are no number of hours from above 0 to 24."""
+
+    words: str
+
+
+@dataclass(eq=False)
 class NotAnEmployee(Refusal):
     """Guests, bots and deactivated people don't clock in."""
 
     user_id: str
     kind: str
+
+
+@dataclass(eq=False)
+class NotFullMembers(Refusal):
+    """Guests, bots and deactivated people manage nothing, are in no team, and are no admins.
+
+    `people`: name and kind by user id.
+    """
+
+    people: Mapping[str, tuple[str, str]]
+
+
+@dataclass(eq=False)
+class NotAppointed(Refusal):
+    """Nobody appointed this person an admin, so the appointment can't be taken back."""
+
+    user_id: str
+
+
+@dataclass(eq=False)
+class UnknownGroup(Refusal):
+    """Not a user group of this workspace."""
+
+    group_id: str
+
+
+@dataclass(eq=False)
+class InvalidName(Refusal):
+    """The name (`what`: "team", "office" or "office id") is empty, too long, or more than a line."""
+
+    what: str
+    longest: int
+
+
+@dataclass(eq=False)
+class AlreadyThere(Refusal):
+    """A new team or office (`what`) would take the place of another one of that name or id."""
+
+    what: str
+    name: str
+
+
+@dataclass(eq=False)
+class ChangedMeanwhile(Refusal):
+    """Somebody else changed the team or office since the caller saw it."""
+
+    name: str
 
 
 @dataclass(eq=False)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
 
-from bot import access
+from bot import access, admins
 from bot.access import Caller, Operation
 from bot.auditing import Action, write_down
+from bot.people import meeting_whom_it_names
+from bot.refusals import NotHours
 from bot.services import Services
 from bot.working_hours import WeeklyTime, WorkingHours, parse_weekly_time, parse_working_hours
-from storage import settings
+from bot.worktime import zone_named
+from storage import admins as appointed_admins
+from storage import people, settings
 from storage.database import Transaction
 
 YES, NO = "yes", "no"
+LONGEST_HOURS = 24  # after that a clock-in is a forgotten one
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +49,64 @@ async def get(services: Services, workspace_id: str) -> WorkspaceSettings:
     return await services.database.read(lambda tx: in_force(tx, workspace_id))
 
 
-async def change(services: Services, caller: Caller, **changes: object) -> WorkspaceSettings:
-    """Makes those settings (by their names above), and leaves the others. Raises Forbidden."""
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything that admins set: the settings, the workspace's own zone (IANA), and who was appointed (user ids)."""
 
-    def write(tx: Transaction) -> WorkspaceSettings:
+    settings: WorkspaceSettings
+    zone: str
+    appointed: frozenset[str]
+
+
+async def overview(services: Services, caller: Caller) -> Overview:
+    """Everything, for those who may change it. Raises Forbidden."""
+
+    def read(tx: Transaction) -> Overview:
         access.require_anyone(tx, caller, Operation.ADMINISTER)
-        before = in_force(tx, caller.workspace_id)
+        return _overview(tx, caller.workspace_id)
+
+    return await services.database.read(read)
+
+
+async def change(
+    services: Services,
+    caller: Caller,
+    *,
+    zone: str | None = None,
+    appointed: Collection[str] = (),
+    dismissed: Collection[str] = (),
+    **changes: object,
+) -> Overview:
+    """Makes those settings (by their names above), and leaves the others; all of it or nothing.
+
+    Raises Forbidden, UnknownZone, UnknownUser or NotFullMembers.
+    """
+    new_zone = zone_named(zone).key if zone is not None else None
+
+    def write(tx: Transaction) -> Overview:
+        access.require_anyone(tx, caller, Operation.ADMINISTER)
+        people.lock_workspace(tx.connection, caller.workspace_id)
+        before = _overview(tx, caller.workspace_id)
         for name, value in changes.items():
             kept = None if value == _DEFAULTS[name] else as_text(value)
             settings.put(tx.connection, caller.workspace_id, name, kept)
-        after = in_force(tx, caller.workspace_id)
-        facts = {"before": in_words(before), "now": in_words(after)}
-        write_down(tx, caller, Action.CHANGE_SETTINGS, "settings", facts)
-        return after
+        if new_zone is not None:
+            people.set_workspace_zone(tx.connection, caller.workspace_id, new_zone)
+        after = _overview(tx, caller.workspace_id)
+        if after != before:
+            facts = {"before": in_words(before), "now": in_words(after)}
+            write_down(tx, caller, Action.CHANGE_SETTINGS, "settings", facts)
+        admins.change(tx, caller, appointed, dismissed)
+        return _overview(tx, caller.workspace_id)
 
-    return await services.database.write(write)
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(write))
+
+
+def typed(name: str, text: str) -> Any:
+    """The value of a setting as people type it; nothing or `no` is none. Raises NotWorkingHours, NotAWeeklyTime,
+    NotHours or UnknownZone."""
+    text = text.strip()
+    return _READ[name](NO if text.lower() in ("", NO) else text)
 
 
 def in_force(tx: Transaction, workspace_id: str) -> WorkspaceSettings:
@@ -67,9 +115,10 @@ def in_force(tx: Transaction, workspace_id: str) -> WorkspaceSettings:
     return WorkspaceSettings(**{name: read(kept[name]) for name, read in _READ.items() if name in kept})
 
 
-def in_words(chosen: WorkspaceSettings) -> Mapping[str, str]:
-    """Each setting by its name, as it is kept and typed."""
-    return {field.name: as_text(getattr(chosen, field.name)) for field in fields(chosen)}
+def in_words(chosen: Overview) -> Mapping[str, str]:
+    """Each setting by its name, as it is kept and typed; the zone among them."""
+    made = chosen.settings
+    return {"zone": chosen.zone} | {field.name: as_text(getattr(made, field.name)) for field in fields(made)}
 
 
 def as_text(value: object) -> str:
@@ -85,6 +134,11 @@ def as_text(value: object) -> str:
             return str(value)
 
 
+def _overview(tx: Transaction, workspace_id: str) -> Overview:
+    zone = people.workspace_zone(tx.connection, workspace_id)
+    return Overview(in_force(tx, workspace_id), zone, appointed_admins.appointed(tx.connection, workspace_id))
+
+
 def _flag(text: str) -> bool:
     return text == YES
 
@@ -94,7 +148,15 @@ def _channel(text: str) -> str | None:
 
 
 def _hours(text: str) -> timedelta | None:
-    return None if text == NO else timedelta(hours=float(text))
+    if text == NO:
+        return None
+    try:
+        hours = float(text.replace(",", "."))
+    except ValueError as error:
+        raise NotHours(text) from error
+    if not 0 < hours <= LONGEST_HOURS:  # nor any number that is none
+        raise NotHours(text)
+    return timedelta(hours=hours)
 
 
 def _working_hours(text: str) -> WorkingHours | None:

@@ -44,6 +44,7 @@ class Action(StrEnum):
     REVOKE_TOKEN = "revoke-token"
     CHANGE_ROLE = "change-role"
     CHANGE_SETTINGS = "change-settings"
+    CHANGE_GROUP = "change-group"
 
 
 @dataclass(frozen=True, slots=True)

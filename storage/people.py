@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from storage.errors import UnknownUser
 from storage.tables import people, put, workspaces
@@ -53,6 +53,17 @@ def workspace_zone(connection: Connection, workspace_id: str) -> str:
     """The workspace's own zone (IANA name)."""
     zone = connection.execute(select(workspaces.c.zone).where(workspaces.c.workspace_id == workspace_id)).scalar_one()
     return str(zone)
+
+
+def set_workspace_zone(connection: Connection, workspace_id: str, zone: str) -> None:
+    """Gives the workspace another zone (IANA name)."""
+    connection.execute(update(workspaces).where(workspaces.c.workspace_id == workspace_id).values(zone=zone))
+
+
+def lock_workspace(connection: Connection, workspace_id: str) -> None:
+    """One at a time changes teams, groups, offices, settings and roles of the workspace, until the transaction ends."""
+    query = select(workspaces.c.zone).where(workspaces.c.workspace_id == workspace_id)
+    connection.execute(query.with_for_update(key_share=True))
 
 
 def meet(connection: Connection, profile: Profile) -> Profile | None:

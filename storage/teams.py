@@ -132,6 +132,42 @@ def is_followed(connection: Connection, workspace_id: str, group_id: str) -> boo
     return connection.execute(query.limit(1)).first() is not None
 
 
+def followed_groups(connection: Connection, workspace_id: str) -> frozenset[str]:
+    """The user groups that any team follows, by id."""
+    query = select(team_groups.c.group_id).where(team_groups.c.workspace_id == workspace_id)
+    return frozenset(connection.scalars(query))
+
+
+def in_group(connection: Connection, workspace_id: str, group_id: str) -> frozenset[str]:
+    """Who is in a user group, by user id; nobody where no team follows it."""
+    query = select(group_members.c.user_id).where(
+        group_members.c.workspace_id == workspace_id, group_members.c.group_id == group_id
+    )
+    return frozenset(connection.scalars(query))
+
+
+def in_any_group(connection: Connection, workspace_id: str) -> frozenset[str]:
+    """Everybody in the user groups that teams follow, by user id; some of them may not have been met."""
+    query = select(group_members.c.user_id).where(group_members.c.workspace_id == workspace_id)
+    return frozenset(connection.scalars(query))
+
+
+def is_in_any_group(connection: Connection, workspace_id: str, user_id: str) -> bool:
+    """Whether the person is in a user group that a team follows."""
+    query = select(literal(1)).where(group_members.c.workspace_id == workspace_id, group_members.c.user_id == user_id)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def forget_unfollowed_groups(connection: Connection, workspace_id: str) -> None:
+    """Forgets who is in the groups that no team follows any more."""
+    still = select(team_groups.c.group_id).where(team_groups.c.workspace_id == workspace_id)
+    connection.execute(
+        delete(group_members).where(
+            group_members.c.workspace_id == workspace_id, group_members.c.group_id.not_in(still)
+        )
+    )
+
+
 def _named(workspace_id: str) -> Select[tuple[str, str]]:
     return select(team_people.c.team, team_people.c.user_id).where(
         team_people.c.workspace_id == workspace_id, team_people.c.part == "member"

@@ -63,6 +63,7 @@ def test_every_scope_is_used() -> None:
         "chat:write": "chat_postMessage",
         "files:write": "files_completeUploadExternal",
         "im:history": 'event("message")',
+        "usergroups:read": "usergroups_users_list",
         "users:read": "users_info",
     }
     assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == set(used)

@@ -238,3 +238,91 @@ def until_it_lives(url: str, process: subprocess.Popen[str]) -> None:
         except (URLError, ConnectionError):
             time.sleep(0.05)
     raise AssertionError("the bot did not come to life")
+
+
+async def test_a_team_follows_a_group_of_slack_and_has_hours_of_its_own(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    team = ("team", "set", "Bakers", "--manager", "U0MARCO", "--group", "S0BAKERY", "--hours")
+    made = await run(environment, tmp_path, *team, "Mon – Fri 6:00 to 14:00")
+    assert (made.stderr, made.stdout) == (
+        "",
+        "Team Bakers: 1 managing, 0 members, following S0BAKERY, working mon-fri 06:00-14:00.\n",
+    )
+    listed = (await run(environment, tmp_path, "team", "list")).stdout.splitlines()[1].split()
+    assert listed == ["Bakers", "U0MARCO", "S0BAKERY", "mon-fri", "06:00-14:00"]
+    report = await run(environment, tmp_path, "report", "last", "week", "--user", "U0BEN")
+    assert (report.returncode, report.stderr) == (0, ""), "the group's people were met"
+    unknown = await run(environment, tmp_path, "team", "set", "Ghosts", "--group", "S0GHOST")
+    assert (unknown.returncode, unknown.stderr) == (1, "Slack has no user group with the id S0GHOST here.\n")
+    wrong = await run(environment, tmp_path, *team, "nine to five")
+    assert (wrong.returncode, "are no working hours" in wrong.stderr) == (1, True)
+    guest = await run(environment, tmp_path, "team", "set", "Bakers", "--manager", "U0GUS")
+    assert guest.stderr == "Gus Weber (a guest) can't be chosen: only full members of this workspace can.\n"
+
+
+async def test_every_setting_is_made_and_taken_back(environment: dict[str, str], tmp_path: Path) -> None:
+    made = await run(
+        environment,
+        tmp_path,
+        *("settings", "set", "--zone", "Europe/Berlin", "--working-hours", "mon-fri 9:00-17:00", "--reminders"),
+        *("--ask-after", "7,5", "--weekly-summary", "Monday 9:00", "--log-channel", "C0LOG"),
+        *("--anchor-channel", "C0SEALS", "--anchor-to-people"),
+    )
+    assert made.stderr == ""
+    listed = await run(environment, tmp_path, "settings", "list")
+    assert listed.stdout == made.stdout
+    assert dict(line.strip().split(None, 1) for line in listed.stdout.splitlines()[1:]) == {
+        "zone": "Europe/Berlin",
+        "anchor-channel": "C0SEALS",
+        "anchor-to-people": "yes",
+        "log-channel": "C0LOG",
+        "working-hours": "mon-fri 09:00-17:00",
+        "reminders": "yes",
+        "ask-after": "7.5",
+        "weekly-summary": "mon 09:00",
+    }
+    taken = await run(
+        environment,
+        tmp_path,
+        *("settings", "set", "--working-hours", "no", "--no-reminders", "--ask-after", "no", "--weekly-summary", ""),
+        *("--log-channel", "no", "--anchor-channel", "", "--no-anchor-to-people"),
+    )
+    values = [line.strip().split(None, 1)[1] for line in taken.stdout.splitlines()[1:]]
+    assert values == ["Europe/Berlin", *["no"] * 7]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--zone", "Berlin"), "Berlin is not a time zone."),
+        (("--working-hours", "always"), "“always” are no working hours."),
+        (("--ask-after", "soon"), "“soon” is no number of hours."),
+        (("--weekly-summary", "noon"), "“noon” is no time of the week."),
+        (("--log-channel", "general"), "general is not a channel's id"),
+    ],
+)
+async def test_a_setting_that_can_not_be_read_changes_nothing(
+    environment: dict[str, str], tmp_path: Path, words: tuple[str, str], told: str
+) -> None:
+    refused = await run(environment, tmp_path, "settings", "set", "--reminders", *words)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith(told)
+
+
+async def test_admins_are_appointed_listed_and_dismissed(environment: dict[str, str], tmp_path: Path) -> None:
+    assert (await run(environment, tmp_path, "admin", "appoint", "U0ANA")).stdout == "U0ANA is an admin.\n"
+    assert (await run(environment, tmp_path, "admin", "appoint", "U0ADA")).returncode == 0
+    listed = [line.split() for line in (await run(environment, tmp_path, "admin", "list")).stdout.splitlines()[1:]]
+    assert listed == [["U0ADA", "Ada", "Clarke", "Slack,", "appointment"], ["U0ANA", "Ana", "Silva", "appointment"]]
+    gone = await run(environment, tmp_path, "admin", "dismiss", "U0ANA")
+    assert gone.stdout == "U0ANA is not appointed any more.\n"
+    again = await run(environment, tmp_path, "admin", "dismiss", "U0ANA")
+    assert (again.returncode, again.stderr) == (1, "U0ANA was not appointed here. Slack's own admins stay admins.\n")
+    guest = await run(environment, tmp_path, "admin", "appoint", "U0GUS")
+    assert (guest.returncode, guest.stderr) == (
+        1,
+        "Gus Weber (a guest) can't be chosen: only full members of this workspace can.\n",
+    )
+    assert (await run(environment, tmp_path, "admin", "appoint", "ana")).stderr.startswith("ana is not a user's id")
+    assert (await run(environment, tmp_path, "verify")).returncode == 0

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.practice import faults, payloads
+from bot.practice import faults, payloads, usergroups
 from bot.practice.blocks import accepted
 from bot.practice.model import Call, Json, Message, Refused
 from bot.practice.people import BOT, as_slack
@@ -167,6 +167,7 @@ METHODS: dict[str, Callable[[Workspace, Json], Json]] = {
     "team.info": team_info,
     "users.info": users_info,
     "users.list": users_list,
+    **usergroups.METHODS,
     "conversations.open": conversations_open,
     "chat.postMessage": chat_post_message,
     "chat.postEphemeral": chat_post_ephemeral,

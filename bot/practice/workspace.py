@@ -19,6 +19,7 @@ from bot.practice.people import PEOPLE, SLACKBOT_ID, Member
 from bot.practice.sockets import Sockets
 from bot.practice.tickets import Clock, ResponseUrls, Triggers
 from bot.practice.typed import escaped
+from bot.practice.usergroups import usergroups
 from bot.practice.views import checked, replace
 
 COMMANDS: tuple[dict[str, str], ...] = (
@@ -34,12 +35,15 @@ COMMANDS: tuple[dict[str, str], ...] = (
     },
     {
         "command": "/attendance",
-        "usage_hint": "[status | add | report | events | who | history | mine | reminders | help] …",
+        "usage_hint": "[status | add | report | events | who | history | mine | reminders | "
+        "team | office | settings | help] …",
         "description": "Your state, reports, records",
     },
 )
-SCOPES = "commands,chat:write,files:write,im:history,users:read"
-EVENTS = frozenset({"app_home_opened", "message.im", "user_change"})
+SCOPES = "commands,chat:write,files:write,im:history,usergroups:read,users:read"
+EVENTS = frozenset(
+    {"app_home_opened", "message.im", "subteam_members_changed", "subteam_updated", "team_join", "user_change"}
+)
 """What the bot's manifest asks for: commands, scopes and events. A test sees to it that they agree."""
 
 
@@ -68,6 +72,7 @@ class Workspace(Board):
         self.address, self.patience = "", 3.0
         self.scopes, self.subscribed = SCOPES, EVENTS
         self.commands = [dict(command) for command in COMMANDS]
+        self.usergroups = usergroups()
         self.faults: dict[str, Fault] = {}
         self.calls: list[Call] = []
         self.triggers, self.response_urls = Triggers(clock), ResponseUrls(clock)

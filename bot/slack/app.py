@@ -30,9 +30,13 @@ from bot.slack import (
     home,
     log_channel,
     members,
+    offices,
     records,
     reminding,
     reporting,
+    settings_form,
+    teams,
+    usergroups,
 )
 from bot.slack.client import Deliver, SocketOpener, deliver_text
 from bot.slack.listener import Edge
@@ -54,6 +58,10 @@ FEATURES = (
     home,
     log_channel,
     reminding,
+    teams,
+    offices,
+    settings_form,
+    usergroups,
 )
 DELIVERIES: dict[str, Deliver] = {
     Kind.TEXT: deliver_text,

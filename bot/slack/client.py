@@ -137,7 +137,7 @@ class SlackDirectory:
 
 def profile_of(workspace_id: str, user: dict[str, Any], now: datetime) -> Profile | None:
     """What Slack's user object says of a member of this workspace; None for somebody from another one."""
-    if user.get("team_id", workspace_id) != workspace_id:
+    if user.get("team_id", workspace_id) != workspace_id or user.get("is_stranger"):
         return None  # a Slack Connect stranger
     profile = user.get("profile") or {}
     name = profile.get("real_name") or user.get("real_name") or user.get("name") or user["id"]  # as on a payslip

@@ -7,7 +7,20 @@ from dataclasses import replace
 from slack_bolt.async_app import AsyncApp
 
 from bot.refusals import NotACommand
-from bot.slack import events, help_text, history, own_file, presence, records, reminding, reporting, status
+from bot.slack import (
+    events,
+    help_text,
+    history,
+    offices,
+    own_file,
+    presence,
+    records,
+    reminding,
+    reporting,
+    settings_form,
+    status,
+    teams,
+)
 from bot.slack.listener import Ask, Edge, Handler, Outcome
 
 _WORDS: dict[str, Handler] = {
@@ -20,11 +33,14 @@ _WORDS: dict[str, Handler] = {
     "who": presence.show,
     "mine": own_file.show,
     "reminders": reminding.switch,
+    "team": teams.open_form,
+    "office": offices.open_form,
+    "settings": settings_form.open_form,
     "help": help_text.show,
 }
 
 
-NEEDS_A_COMMAND = frozenset({"add"})
+NEEDS_A_COMMAND = frozenset({"add", "team", "office", "settings"})
 """What opens a form, and so needs the trigger that Slack gives to a command."""
 
 
@@ -42,6 +58,7 @@ async def attendance(ask: Ask) -> Outcome:
     """Runs the word's handler on the words after it. Raises NotACommand."""
     word, _, rest = ask.words.strip().partition(" ")
     handler = _WORDS.get(word.lower())
-    if handler is None or (handler in (status.show, records.open_form) and rest.strip()):
+    stands_alone = handler is status.show or word.lower() in NEEDS_A_COMMAND
+    if handler is None or (stands_alone and rest.strip()):
         raise NotACommand(ask.words.strip(), "/attendance")
     return await handler(replace(ask, words=rest.strip()))

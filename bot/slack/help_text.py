@@ -46,6 +46,14 @@ _SECTIONS = (
             ("/attendance reminders off", "no reminders for you, and on again"),
         ),
     ),
+    (
+        "For admins",
+        (
+            ("/attendance team", "who manages whom, and a team's working hours"),
+            ("/attendance office", "places with a time zone"),
+            ("/attendance settings", "working hours, reminders, channels, admins"),
+        ),
+    ),
 )
 _RANGES = (
     "Ranges: today, yesterday, this week, last week, this month, last month, 2026-10, 2026-10-01, "

@@ -173,6 +173,10 @@ class Edge:
 
         return listen
 
+    async def beside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Runs what may take longer than Slack waits for an acknowledgement."""
+        await _within_time(self._start(work))
+
     async def close(self) -> None:
         """Waits for answers under way, at most 3 seconds."""
         if self._tasks:

@@ -19,3 +19,4 @@ def register(app: AsyncApp, edge: Edge) -> None:
         await args.ack()
 
     app.event("user_change")(user_changed)
+    app.event("team_join")(user_changed)

@@ -87,6 +87,24 @@ def _not_an_employee(refused: refusals.NotAnEmployee, reader: Reader) -> str:
     return f"{reader.who(refused.user_id)} is {kind} in this workspace, and has no working hours here."
 
 
+def _not_full_members(refused: refusals.NotFullMembers, reader: Reader) -> str:
+    kinds = {"bot": "a bot", "guest": "a guest", "deactivated": "deactivated"}
+    named = [f"{reader.escape(name)} ({kinds[kind]})" for name, kind in refused.people.values()]
+    return f"{', '.join(named)} can't be chosen: only full members of this workspace can."
+
+
+def _invalid_name(refused: refusals.InvalidName, reader: Reader) -> str:
+    what = {"team": "A team's name", "office": "An office's name", "office id": "An office's id"}[refused.what]
+    return f"{what} has 1 to {refused.longest} characters, on one line."
+
+
+def _not_hours(refused: refusals.NotHours, reader: Reader) -> str:
+    return (
+        f"{_quoted(refused.words, reader)} is no number of hours. Write one up to 24, such as {reader.code('10')}, "
+        f"or {reader.code('no')}."
+    )
+
+
 def _in_future(refused: refusals.InFuture, reader: Reader) -> str:
     then, now = moment(refused.at, refused.zone, reader), clock(refused.now, refused.zone)
     return f"{then} is still to come: it is {now} ({zone_label(refused.zone)}) now."
@@ -198,6 +216,22 @@ _SENTENCES: dict[type[Exception], Callable[..., str]] = {
     refusals.NotWorkingHours: _not_working_hours,
     refusals.NotAWeeklyTime: lambda refused, reader: (
         f"{_quoted(refused.words, reader)} is no time of the week. Write it like this: {reader.code('mon 09:00')}."
+    ),
+    refusals.NotHours: _not_hours,
+    refusals.NotFullMembers: _not_full_members,
+    refusals.NotAppointed: lambda refused, reader: (
+        f"{reader.who(refused.user_id)} was not appointed here. Slack's own admins stay admins."
+    ),
+    refusals.UnknownGroup: lambda refused, reader: (
+        f"Slack has no user group with the id {reader.escape(refused.group_id)} here."
+    ),
+    refusals.InvalidName: _invalid_name,
+    refusals.AlreadyThere: lambda refused, reader: (
+        f"There is a{'n' if refused.what == 'office' else ''} {refused.what} {_quoted(refused.name, reader)} already: "
+        "choose it from the list to change it."
+    ),
+    refusals.ChangedMeanwhile: lambda refused, reader: (
+        f"Somebody else changed {_quoted(refused.name, reader)} meanwhile. Open the form again to see it as it is now."
     ),
     refusals.NotAnOffice: _not_an_office,
     refusals.NotATime: _not_a_time,

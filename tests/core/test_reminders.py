@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,7 @@ async def said(services: Services) -> list[tuple[str, str]]:
     return [(message.recipient, message.kind) for message in await services.database.write(take)]
 
 
-async def settings(services: Services, **changes: object) -> None:
+async def settings(services: Services, **changes: Any) -> None:
     await workspace_settings.change(services, ADMIN, **changes)
 
 

@@ -128,7 +128,7 @@ def labels(message: Message) -> list[str]:
     return [button["text"]["text"] for button in buttons(message)]
 
 
-async def change_settings(bot: RunningBot, clock: Clock, **changes: object) -> None:
+async def change_settings(bot: RunningBot, clock: Clock, **changes: Any) -> None:
     """As an admin does; the workspace has been met before."""
     database = await open_database(bot.settings.database_url, clock=clock)
     try:

@@ -1,0 +1,189 @@
+"""Keeping step with Slack: people who leave, become guests, move or are renamed, and who is in which user group."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.access import Caller, Role, Via
+from bot.administration import set_team
+from bot.practice.model import Fault
+from bot.practice.people import Member, as_slack
+from bot.practice.usergroups import change_members, tell_updated
+from bot.slack.client import http_session, profile_of, web_client
+from bot.slack.usergroups import group_reader
+from storage import people as storage_people
+from storage import teams
+from storage.people import Profile
+from tests.conftest import WORKSPACE, Clock, RunningBot
+from tests.slack.conftest import People
+from tests.slack.test_admin_forms import ledger
+
+ANA, BEN, MARCO, NORA, KEI, ADA = "U0ANA", "U0BEN", "U0MARCO", "U0NORA", "U0KEI", "U0ADA"
+BY_ADA = Caller(WORKSPACE, ADA, Via.CLI, Role.ADMIN)
+BAKERY = "S0BAKERY"
+
+
+@pytest.fixture
+async def followed(bot: RunningBot, people: People, clock: Clock) -> None:
+    """Marco manages whoever is in the bakery's group: Ana and Ben, by now."""
+    for user_id in (MARCO, ADA):
+        await people.type(user_id, "/attendance")
+    async with ledger(bot, clock) as services, http_session() as http:
+        client = web_client(bot.settings.slack_bot_token or "", bot.settings.slack_api_url, http)
+        await set_team(services, BY_ADA, "Bakery", [MARCO], [], [BAKERY], read_group=group_reader(client))
+
+
+async def managed(bot: RunningBot, clock: Clock) -> frozenset[str]:
+    async with ledger(bot, clock) as services:
+        return await services.database.read(lambda tx: teams.managed_by(tx.connection, WORKSPACE, MARCO))
+
+
+async def known(bot: RunningBot, clock: Clock) -> dict[str, Profile]:
+    async with ledger(bot, clock) as services:
+        return await services.database.read(lambda tx: storage_people.known(tx.connection, WORKSPACE))
+
+
+async def user_event(bot: RunningBot, kind: str, member: Member, **more: Any) -> None:
+    user = as_slack(member, WORKSPACE) | more
+    delivery = await bot.workspace.event({"type": kind, "user": user})
+    assert delivery.status == 200
+
+
+@pytest.mark.usefixtures("followed")
+async def test_who_joins_and_leaves_a_group_joins_and_leaves_the_team(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    deliveries = await change_members(bot.workspace, BAKERY, [BEN, NORA])
+    assert [delivery.status for delivery in deliveries] == [200, 200]
+    assert await managed(bot, clock) == {BEN, NORA}
+    assert (await known(bot, clock))[NORA].name == "Nora Jones"
+    answer = await people.type(MARCO, "/clockin @nora")
+    assert answer.text.startswith("<@U0NORA> is in at")
+    assert (await people.type(MARCO, "/clockin @ana")).text.startswith("You may not clock <@U0ANA> in or out")
+
+
+@pytest.mark.usefixtures("followed")
+async def test_the_same_news_twice_and_late_changes_nothing_more(bot: RunningBot, clock: Clock) -> None:
+    event = {"type": "subteam_members_changed", "subteam_id": BAKERY, "team_id": WORKSPACE, "added_users": [KEI]}
+    for retry in range(3):
+        delivery = await bot.workspace.event(event, event_id="Ev1", retry=retry)
+        assert delivery.status == 200
+    assert await managed(bot, clock) == {ANA, BEN, KEI}
+
+
+@pytest.mark.usefixtures("followed")
+async def test_a_group_that_is_disabled_has_nobody_until_it_is_enabled(bot: RunningBot, clock: Clock) -> None:
+    bot.workspace.usergroups[BAKERY].disabled = True
+    await tell_updated(bot.workspace, BAKERY)
+    assert await managed(bot, clock) == frozenset()
+    bot.workspace.usergroups[BAKERY].disabled = False
+    await tell_updated(bot.workspace, BAKERY)
+    assert await managed(bot, clock) == {ANA, BEN}
+
+
+@pytest.mark.usefixtures("followed")
+async def test_a_snapshot_that_leaves_people_out_removes_nobody(bot: RunningBot, clock: Clock) -> None:
+    """Slack names 500 at most, and tells how many there are."""
+    for subteam in ({"users": [KEI], "user_count": 501}, {"user_count": 2}, {}):
+        event = {
+            "type": "subteam_updated",
+            "subteam": {"id": BAKERY, "team_id": WORKSPACE, "date_delete": 0, **subteam},
+        }
+        delivery = await bot.workspace.event(event)
+        assert delivery.status == 200
+        assert await managed(bot, clock) == {ANA, BEN}
+
+
+@pytest.mark.usefixtures("followed")
+async def test_a_group_that_no_team_follows_leaves_no_trace(bot: RunningBot, clock: Clock) -> None:
+    await change_members(bot.workspace, "S0SALES", [KEI])
+    async with ledger(bot, clock) as services:
+        assert await services.database.read(lambda tx: teams.in_any_group(tx.connection, WORKSPACE)) == {ANA, BEN}
+    assert KEI not in await known(bot, clock)
+
+
+@pytest.mark.usefixtures("followed")
+async def test_a_newcomer_whom_slack_does_not_describe_just_now_is_a_member_and_met_later(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    bot.workspace.faults["users.info"] = Fault(status=500)
+    await change_members(bot.workspace, BAKERY, [KEI])
+    assert await managed(bot, clock) == {KEI}
+    report = await people.type(MARCO, "/attendance report")
+    assert "Marco Rossi" in report.shown
+    del bot.workspace.faults["users.info"]
+    await user_event(bot, "team_join", bot.workspace.members[KEI])
+    assert "Kei Tanaka" in (await people.type(MARCO, "/attendance report")).shown
+
+
+@pytest.mark.usefixtures("followed")
+async def test_a_stranger_in_a_group_is_nobody_here(bot: RunningBot, people: People, clock: Clock) -> None:
+    await change_members(bot.workspace, BAKERY, [ANA, "U0STRANGER"])
+    assert "U0STRANGER" not in await known(bot, clock)
+    answer = await people.type(MARCO, "/attendance report")
+    assert "U0STRANGER" not in answer.shown
+    assert (await people.type(MARCO, "/attendance who")).text.startswith("Nobody is in.")
+
+
+async def test_a_person_who_leaves_or_becomes_a_guest_loses_what_they_could_do_at_once(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    assert (await people.type(ADA, "/attendance history")).text
+    ada = bot.workspace.members[ADA]
+    for changed in (replace(ada, is_restricted=True), replace(ada, deleted=True)):
+        bot.workspace.members[ADA] = changed
+        await user_event(bot, "user_change", changed)
+        assert (await people.type(ADA, "/attendance team")).text.startswith("Only admins may change teams")
+        refused = (await people.type(ADA, "/clockin")).text
+        assert refused.startswith(("You are a guest", "You are deactivated"))
+    bot.workspace.members[ADA] = ada
+    await user_event(bot, "user_change", ada)
+    await people.type(ADA, "/clockin")
+    assert (await known(bot, clock))[ADA].chat_admin
+
+
+async def test_a_new_name_and_a_new_zone_count_as_soon_as_slack_tells(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    await people.type(ANA, "/attendance")
+    moved = replace(bot.workspace.members[ANA], real_name="Ana Costa", tz="Asia/Tokyo")
+    await user_event(bot, "user_change", moved)
+    assert (await people.type(ANA, "/clockin")).text == "In at 17:02 (Tokyo)."
+    assert (await known(bot, clock))[ANA].name == "Ana Costa"
+
+
+@pytest.mark.parametrize("kind", ["user_change", "team_join"])
+async def test_of_people_whom_the_bot_never_met_and_of_other_workspaces_nothing_is_kept(
+    bot: RunningBot, people: People, clock: Clock, kind: str
+) -> None:
+    await people.type(ANA, "/attendance")
+    await user_event(bot, kind, bot.workspace.members[KEI])
+    await user_event(bot, kind, bot.workspace.members[ANA], team_id="T0OTHER", real_name="Not Ana", profile={})
+    await user_event(bot, kind, bot.workspace.members[ANA], is_stranger=True, deleted=True)
+    found = await known(bot, clock)
+    assert list(found) == [ANA]
+    assert (found[ANA].name, found[ANA].deactivated) == ("Ana Silva", False)
+
+
+def test_a_stranger_of_slack_connect_is_no_member(clock: Clock) -> None:
+    ana = as_slack(Member(ANA, "ana", "Ana Silva", "Europe/Berlin"), WORKSPACE)
+    assert profile_of(WORKSPACE, ana, clock()) is not None
+    assert profile_of(WORKSPACE, ana | {"team_id": "T0OTHER"}, clock()) is None
+    assert profile_of(WORKSPACE, ana | {"is_stranger": True}, clock()) is None
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"type": "subteam_members_changed", "subteam_id": "S0NONE"},
+        {"type": "subteam_members_changed", "subteam_id": BAKERY, "added_users": None, "removed_users": None},
+        {"type": "subteam_updated", "subteam": {"id": "S0NONE", "date_delete": 0, "users": []}},
+    ],
+)
+@pytest.mark.usefixtures("followed")
+async def test_news_without_news_changes_nothing(bot: RunningBot, clock: Clock, event: dict[str, Any]) -> None:
+    assert (await bot.workspace.event(event)).status == 200
+    assert await managed(bot, clock) == {ANA, BEN}
