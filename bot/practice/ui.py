@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -162,10 +163,15 @@ def seen_by(workspace: Workspace, user_id: str) -> Json:
         "direct": workspace.direct(user_id),
         "hasHome": "app_home_opened" in workspace.subscribed,
         "commands": workspace.commands,
-        "messages": [asdict(message) for message in messages],
+        "messages": [asdict(message) | {"files": _files(workspace, message)} for message in messages],
         "modal": _view(view) if view else None,
         "home": _view(home) if home else None,
     }
+
+
+def _files(workspace: Workspace, message: Message) -> list[dict[str, str]]:
+    files = [workspace.files[file_id] for file_id in message.files]
+    return [{"name": file.name, "address": f"/files/{file.id}/{quote(file.name)}"} for file in files]
 
 
 def _person(member: Member) -> dict[str, Any]:

@@ -15,11 +15,31 @@ export function field(element, id, people, before) {
   return { ...made, element, isEmpty: () => [null, ""].includes(made.value()) || made.value()?.length === 0 };
 }
 
+let channels = [];
+
+/** The channels that a form may offer. */
+export function offerChannels(list) {
+  channels = list;
+}
+
 function make(element, id, people, state) {
   if (TYPED[element.type]) return typed(element, id, state);
   if (PICKED[element.type]) return picked(element, id, state);
   if (element.type === "static_select") return select(element, id, people, state);
-  if (element.type === "users_select") return userSelect(element, id, people, state);
+  if (element.type === "users_select") return among(element, id, state, "selected_user", "initial_user", persons(people));
+  if (element.type === "conversations_select") {
+    return among(element, id, state, "selected_conversation", "initial_conversation", channels.map(({ id: channel, name }) => [channel, `# ${name}`]));
+  }
+  if (element.type === "channels_select") {
+    return among(element, id, state, "selected_channel", "initial_channel", channels.map(({ id: channel, name }) => [channel, `# ${name}`]));
+  }
+  if (element.type === "multi_users_select") return several(element, id, state?.selected_users ?? element.initial_users, persons(people), "selected_users");
+  if (element.type === "multi_static_select") {
+    const start = (state?.selected_options ?? element.initial_options ?? []).map(({ value }) => value);
+    const offered = options(element).map((option) => [option.value, text(option.text, people)]);
+    const whole = (values) => options(element).filter(({ value }) => values.includes(value));
+    return several(element, id, start, offered, "selected_options", whole);
+  }
   if (element.type === "radio_buttons" || element.type === "checkboxes") return choices(element, id, people, state);
   return null;
 }
@@ -51,12 +71,24 @@ function select(element, id, people, state) {
   return { node, value: () => node.value || null, read: () => ({ type: element.type, selected_option: chosen() }) };
 }
 
-function userSelect(element, id, people, state) {
-  const rows = [...people.values()].map((person) => h("option", { value: person.id }, person.name));
-  const node = h("select", { id }, h("option", { value: "" }, element.placeholder?.text ?? "Choose a person…"), rows);
-  node.value = (state ? state.selected_user : element.initial_user) ?? "";
+const persons = (people) => [...people.values()].map((person) => [person.id, person.name]);
+
+/** One of a list that the workspace knows: people, channels. */
+function among(element, id, state, held, initial, offered) {
+  const rows = offered.map(([value, label]) => h("option", { value }, label));
+  const node = h("select", { id }, h("option", { value: "" }, element.placeholder?.text ?? "Choose…"), rows);
+  node.value = (state ? state[held] : element[initial]) ?? "";
   const value = () => node.value || null;
-  return { node, value, read: () => ({ type: element.type, selected_user: value() }) };
+  return { node, value, read: () => ({ type: element.type, [held]: value() }) };
+}
+
+/** Several of a list, each with a box to tick. */
+function several(element, id, start, offered, held, whole = (values) => values) {
+  const inputs = offered.map(([value]) => h("input", { type: "checkbox", name: id, value, checked: (start ?? []).includes(value) }));
+  const rows = offered.map(([, label], place) => h("label", {}, inputs[place], h("span", {}, label)));
+  const value = () => inputs.filter((input) => input.checked).map((input) => input.value);
+  const node = h("div", { id, class: "choices many", role: "group" }, rows);
+  return { node, value, read: () => ({ type: element.type, [held]: whole(value()) }) };
 }
 
 function choices(element, id, people, state) {

@@ -4,6 +4,7 @@ import { setComposer, startComposer } from "/page/composer.js";
 import { h, keep, post } from "/page/dom.js";
 import { drawModal, states } from "/page/modal.js";
 import { mrkdwn } from "/page/mrkdwn.js";
+import { offerChannels } from "/page/fields.js";
 
 const HOME = "home";
 const get = (id) => document.getElementById(id);
@@ -68,6 +69,7 @@ function drawSide(people) {
   const channels = state.channels.map(({ id, name }) => placeLink(id, `# ${name}`));
   const apps = [placeLink(state.direct, bot), ...(state.hasHome ? [placeLink(HOME, `${bot} home`)] : [])];
   get("places").replaceChildren(h("h2", {}, "Channels"), h("ul", {}, channels), h("h2", {}, "Apps"), h("ul", {}, apps));
+  offerChannels(state.channels);
   const channel = state.channels.find(({ id }) => id === here.place);
   get("place").textContent = channel ? `# ${channel.name}` : here.place === HOME ? `${bot} home` : bot;
   get("purpose").textContent = channel ? "Everyone is here" : here.place === HOME ? "" : "A direct message with the app";
@@ -127,6 +129,7 @@ function messageNode(message, people) {
     h("div", { class: "content" },
       isMine ? h("p", { class: "only" }, "Only visible to you") : null,
       h("div", { class: "head" }, head), content,
+      message.files.map(({ name, address }) => h("a", { class: "file", href: address, download: name }, name)),
       message.edited && !isMine ? h("small", { class: "edited" }, "(edited)") : null));
 }
 
