@@ -199,17 +199,13 @@ def _person_rows(
 ) -> list[PersonRow]:
     """A row for everyone asked about, also for those without records; by name."""
     by_id = {total.user_id: total for total in found}
-    user_ids = set(by_id) | (whose or set())
     names = people.names(tx.connection, caller.workspace_id)
+    user_ids = (set(by_id) | (whose or set())) & names.keys()  # a group may hold people who were never met
     rows = []
     for user_id in user_ids:
         total = by_id.get(user_id) or totals.PersonTotal(user_id, timedelta(), 0, 0, timedelta())
         breaks = total.breaks if whole else None
-        rows.append(
-            PersonRow(
-                user_id, names.get(user_id, user_id), total.worked, total.days, total.pairs, breaks, total.by_hand
-            )
-        )
+        rows.append(PersonRow(user_id, names[user_id], total.worked, total.days, total.pairs, breaks, total.by_hand))
     return sorted(rows, key=lambda row: (row.name.casefold(), row.user_id))
 
 
