@@ -12,7 +12,8 @@ from bot.administration import set_team
 from bot.practice.model import Fault
 from bot.practice.people import Member, as_slack
 from bot.practice.usergroups import change_members, tell_updated
-from bot.slack.client import group_reader, http_session, profile_of, web_client
+from bot.slack.client import http_session, profile_of, web_client
+from bot.slack.usergroups import group_reader
 from storage import people as storage_people
 from storage import teams
 from storage.people import Profile
