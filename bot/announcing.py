@@ -17,11 +17,15 @@ from storage.pairs import Half, Pair
 class Kind(StrEnum):
     """Kinds of messages in the outbox that a door draws itself."""
 
+    TEXT = "text"
     HOME = "home"
     HOMES = "homes"
     """The tabs of all who see who is in."""
     LOG_POST = "log-post"
     LOG_UPDATE = "log-update"
+    STILL_WORKING = "still-working"
+    REMIND_IN = "remind-in"
+    REPORT = "report"
 
 
 def announce(tx: Transaction, action: Action, pair: Pair) -> None:

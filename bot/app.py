@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot import anchors, groups, notices
+from bot import anchors, groups, notices, reminders
 from bot.api import routes
 from bot.services import Services
 from bot.settings import ServeSettings
@@ -45,6 +45,7 @@ async def running(settings: ServeSettings, *, clock: Clock | None = None) -> Asy
         if settings.slack_signing_secret:
             slack.mount(app, door, settings.slack_signing_secret)
         await stack.enter_async_context(_in_background(anchors.publish_forever(services, home.id)))
+        await stack.enter_async_context(_in_background(reminders.look_forever(services, home.id)))
         await stack.enter_async_context(
             _in_background(groups.keep_in_step_forever(services, home.id, group_reader(client)))
         )

@@ -139,7 +139,7 @@ def _write_csv(out: IO[str], headers: list[str], found: Iterator[Row]) -> int:
     def told() -> Iterator[Row]:
         nonlocal count
         for count, row in enumerate(found, start=1):  # noqa: B007  # the number of the last one is asked for below
-            yield (row[0], _text(row[1]), *row[2:8], _text(row[8]), row[9], _text(row[10]), _text(row[11]), *row[12:])
+            yield (row[0], safe(row[1]), *row[2:8], safe(row[8]), row[9], safe(row[10]), safe(row[11]), *row[12:])
 
     writer = csv.writer(out)
     writer.writerow(headers)
@@ -147,7 +147,7 @@ def _write_csv(out: IO[str], headers: list[str], found: Iterator[Row]) -> int:
     return count
 
 
-def _text(typed: str | int | None) -> str | int | None:
+def safe(typed: str | int | None) -> str | int | None:
     """What people typed, which a spreadsheet would otherwise take for a formula (`=HYPERLINK(…)`)."""
     return f"'{typed}" if isinstance(typed, str) and typed.startswith(_FORMULA) else typed
 

@@ -36,8 +36,10 @@ class Change:
     pair: Pair
 
 
-async def of_person(services: Services, caller: Caller, user_id: str, days: DateRange) -> list[Change]:
-    """Every change to the records of those work dates, deleted ones too, in the order made.
+async def of_person(
+    services: Services, caller: Caller, user_id: str, days: DateRange, *, most: int | None = MOST_PAIRS
+) -> list[Change]:
+    """Every change to the records of those work dates (the newest `most` of them), deleted ones too, in the order made.
 
     Raises Forbidden or UnknownUser.
     """
@@ -46,7 +48,7 @@ async def of_person(services: Services, caller: Caller, user_id: str, days: Date
         access.require(tx, caller, Operation.READ, user_id)
         people.find(tx.connection, caller.workspace_id, user_id)
         scope = Scope(caller.workspace_id, days.first, days.last, frozenset({user_id}))
-        found = pairs.page(tx.connection, scope, as_of=EPOCH, offset=0, limit=MOST_PAIRS)
+        found = pairs.page(tx.connection, scope, as_of=EPOCH, offset=0, limit=most)
         return _changes(tx, caller, [pair.clock_in.id for pair in found])
 
     return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))

@@ -205,7 +205,11 @@ def _person_rows(
     for user_id in user_ids:
         total = by_id.get(user_id) or totals.PersonTotal(user_id, timedelta(), 0, 0, timedelta())
         breaks = total.breaks if whole else None
-        rows.append(PersonRow(user_id, names[user_id], total.worked, total.days, total.pairs, breaks, total.by_hand))
+        rows.append(
+            PersonRow(
+                user_id, names.get(user_id, user_id), total.worked, total.days, total.pairs, breaks, total.by_hand
+            )
+        )
     return sorted(rows, key=lambda row: (row.name.casefold(), row.user_id))
 
 

@@ -228,7 +228,7 @@ def count(connection: Connection, scope: Scope) -> int:
     return connection.execute(select(func.count()).select_from(pairs).where(*scope.holds())).scalar_one()
 
 
-def page(connection: Connection, scope: Scope, *, as_of: datetime, offset: int, limit: int) -> list[Pair]:
+def page(connection: Connection, scope: Scope, *, as_of: datetime, offset: int, limit: int | None) -> list[Pair]:
     """A page of a listing that was opened at `as_of`: newest first, with what was deleted since then still in place."""
     both = union_all(  # two halves, so that each finds its own partial index
         select(pairs).where(*scope.holds()), select(pairs).where(*scope.holds(deleted_since=as_of))

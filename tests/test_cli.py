@@ -272,7 +272,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
     assert made.stderr == ""
     listed = await run(environment, tmp_path, "settings", "list")
     assert listed.stdout == made.stdout
-    assert dict(line.split(None, 1) for line in listed.stdout.splitlines()[1:]) == {
+    assert dict(line.strip().split(None, 1) for line in listed.stdout.splitlines()[1:]) == {
         "zone": "Europe/Berlin",
         "anchor-channel": "C0SEALS",
         "anchor-to-people": "yes",
@@ -288,7 +288,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         *("settings", "set", "--working-hours", "no", "--no-reminders", "--ask-after", "no", "--weekly-summary", ""),
         *("--log-channel", "no", "--anchor-channel", "", "--no-anchor-to-people"),
     )
-    values = [line.split(None, 1)[1] for line in taken.stdout.splitlines()[1:]]
+    values = [line.strip().split(None, 1)[1] for line in taken.stdout.splitlines()[1:]]
     assert values == ["Europe/Berlin", *["no"] * 7]
 
 

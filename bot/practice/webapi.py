@@ -24,6 +24,7 @@ async def handle(request: web.Request) -> web.Response:
         token = arguments.pop("token", None) or request.headers.get("Authorization", "").removeprefix("Bearer ")
         workspace.calls.append(Call(method, arguments))
         if (failed := await faults.strike(workspace.faults, method)) is not None:
+            workspace.changed()
             return failed
         if token != (workspace.app_token if method == "apps.connections.open" else workspace.bot_token):
             raise Refused("invalid_auth" if token else "not_authed")

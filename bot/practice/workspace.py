@@ -35,7 +35,8 @@ COMMANDS: tuple[dict[str, str], ...] = (
     },
     {
         "command": "/attendance",
-        "usage_hint": "[status | add | report | events | who | history | team | office | settings | help] …",
+        "usage_hint": "[status | add | report | events | who | history | mine | reminders | "
+        "team | office | settings | help] …",
         "description": "Your state, reports, records",
     },
 )

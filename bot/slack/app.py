@@ -28,9 +28,11 @@ from bot.slack import (
     forgotten,
     guard,
     home,
+    log_channel,
     members,
     offices,
     records,
+    reminding,
     reporting,
     settings_form,
     teams,
@@ -54,15 +56,22 @@ FEATURES = (
     exporting,
     forgotten,
     home,
+    log_channel,
+    reminding,
     teams,
     offices,
     settings_form,
     usergroups,
 )
 DELIVERIES: dict[str, Deliver] = {
-    "text": deliver_text,
+    Kind.TEXT: deliver_text,
     Kind.HOME: home.deliver_one,
     Kind.HOMES: home.deliver_to_those_who_see_others,
+    Kind.LOG_POST: log_channel.deliver_post,
+    Kind.LOG_UPDATE: log_channel.deliver_update,
+    Kind.STILL_WORKING: reminding.deliver_question,
+    Kind.REMIND_IN: reminding.deliver_clock_in,
+    Kind.REPORT: reminding.deliver_summary,
 }
 """How each kind of the outbox's messages is sent."""
 

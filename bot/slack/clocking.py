@@ -89,5 +89,9 @@ async def _pressed_clock_in(ask: Ask) -> Answer:
 async def press_clock_out(ask: Ask) -> Answer:
     """**Clock out**: ends the clock-in that the button was shown for, and no other."""
     user_id, event_id = read_clock_out_value(ask.value)
+    return await _asking_first(ask, user_id, _pressed_clock_out(ask, user_id, event_id))
+
+
+async def _pressed_clock_out(ask: Ask, user_id: str, event_id: str) -> Answer:
     result = await attendance.clock_out(ask.services, ask.caller, user_id, expected_event_id=event_id)
     return clocked_out(result, ask.reader, replaces=True)

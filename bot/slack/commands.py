@@ -7,7 +7,20 @@ from dataclasses import replace
 from slack_bolt.async_app import AsyncApp
 
 from bot.refusals import NotACommand
-from bot.slack import events, help_text, history, offices, presence, records, reporting, settings_form, status, teams
+from bot.slack import (
+    events,
+    help_text,
+    history,
+    offices,
+    own_file,
+    presence,
+    records,
+    reminding,
+    reporting,
+    settings_form,
+    status,
+    teams,
+)
 from bot.slack.listener import Ask, Edge, Handler, Outcome
 
 _WORDS: dict[str, Handler] = {
@@ -18,6 +31,8 @@ _WORDS: dict[str, Handler] = {
     "events": events.show,
     "history": history.show,
     "who": presence.show,
+    "mine": own_file.show,
+    "reminders": reminding.switch,
     "team": teams.open_form,
     "office": offices.open_form,
     "settings": settings_form.open_form,

@@ -27,6 +27,7 @@ _SECTIONS = (
             ("/attendance report 2026-10 @person in Berlin", "for some people, or one office"),
             ("/attendance events yesterday", "the records behind it"),
             ("/attendance who", "who is in now, and who should be and is not"),
+            ("/attendance mine 2026", "your own file, as PDF and CSV"),
             ("/attendance history yesterday", "what was written, deleted and restored, by whom and when"),
         ),
     ),
@@ -38,7 +39,13 @@ _SECTIONS = (
             ("report last week", "and status, events, history, help"),
         ),
     ),
-    ("Put right", (("/attendance add", "a form for a whole record, night shifts too"),)),
+    (
+        "Put right",
+        (
+            ("/attendance add", "a form for a whole record, night shifts too"),
+            ("/attendance reminders off", "no reminders for you, and on again"),
+        ),
+    ),
     (
         "For admins",
         (

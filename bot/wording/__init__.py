@@ -178,6 +178,14 @@ def told_restored(pair: Pair, by: str) -> str:
     return f"{mention(by)} restored your record of {day_and_span(pair)}."
 
 
+def log_channel_is_closed(channel: str) -> str:
+    """To admins, in Slack's markup."""
+    return (
+        f"I can't post clock-ins in <#{channel}>: I am not in that channel. "
+        "Type `/invite @Attendance` there, or choose another one with `/attendance settings`."
+    )
+
+
 def seal_of_the_day(anchor: str) -> str:
     """For a channel: the head of the audit chain, in Slack's markup."""
     return (

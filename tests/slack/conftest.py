@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 import yaml
 
+from bot import workspace_settings
 from bot.practice.model import Delivery, Message, View
-from tests.conftest import ROOT, RunningBot
+from bot.services import Services
+from storage.database import open_database
+from tests.builders import ADMIN, NobodyElse
+from tests.conftest import ROOT, Clock, RunningBot
 from tests.slack_shapes import check_message, check_view
 
 MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text())
@@ -56,6 +60,37 @@ class People:
         await self.workspace.until(lambda: message.edited > edited or len(self.workspace.messages) > before)
         return self.checked(message if message.edited > edited else self.workspace.last(user_id))
 
+    async def press_for_form(self, user_id: str, message: Message, label: str) -> View:
+        """Presses the button of that label, which opens a form."""
+        (action,) = [action for action in buttons(message) if action["text"]["text"] == label]
+        delivery = await self.workspace.press(user_id, message, action["action_id"], action["value"])
+        assert (delivery.status, delivery.body) == (200, "")
+        view = self.workspace.open_view(user_id)
+        assert view is not None
+        check_view(view.raw)
+        return view
+
+    async def open_home(self, user_id: str) -> View:
+        """Looks at the bot's Home tab."""
+        delivery = await self.workspace.open_home(user_id)
+        assert delivery is not None
+        assert delivery.status == 200
+        home = self.workspace.homes[user_id]
+        check_view(home.raw)
+        return home
+
+    async def press_home(self, user_id: str, label: str, *, follows: bool = True) -> View:
+        """Presses the button of that label on the Home tab, and waits until the tab is drawn anew."""
+        home = self.workspace.homes[user_id]
+        (action,) = [button for button in view_buttons(home) if button["text"]["text"] == label]
+        before = home.hash
+        delivery = await self.workspace.press(user_id, home, action["action_id"], action["value"])
+        assert (delivery.status, delivery.body) == (200, "")
+        if follows:
+            await self.workspace.until(lambda: self.workspace.homes[user_id].hash != before)
+        check_view(self.workspace.homes[user_id].raw)
+        return self.workspace.homes[user_id]
+
     async def direct_message(self, user_id: str) -> Message:
         """The next message from the bot to this person alone."""
 
@@ -79,8 +114,27 @@ def buttons(message: Message) -> list[dict[str, Any]]:
     return found
 
 
+def view_buttons(view: View) -> list[dict[str, Any]]:
+    """Every button of a form or Home tab, in the order shown."""
+    elements = [element for block in view.blocks for element in block.get("elements", [])]
+    return [element for element in elements if element["type"] == "button"]
+
+
+def view_labels(view: View) -> list[str]:
+    return [button["text"]["text"] for button in view_buttons(view)]
+
+
 def labels(message: Message) -> list[str]:
     return [button["text"]["text"] for button in buttons(message)]
+
+
+async def change_settings(bot: RunningBot, clock: Clock, **changes: Any) -> None:
+    """As an admin does; the workspace has been met before."""
+    database = await open_database(bot.settings.database_url, clock=clock)
+    try:
+        await workspace_settings.change(Services(database, NobodyElse()), ADMIN, **changes)
+    finally:
+        await database.close()
 
 
 @pytest.fixture

@@ -1,0 +1,70 @@
+"""The log channel's side of the ledger: what an event's post shows, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import wording
+from bot.attendance import Half, Pair
+from bot.services import Services
+from storage import admins, log_posts, offices, outbox, pairs, people
+from storage.database import Transaction
+from storage.log_posts import LogPost
+
+__all__ = ["LogPost", "Logged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An event with its pair as it stands now; `name` is the person's, for questions in plain text."""
+
+    pair: Pair
+    half: Half
+    name: str
+    office_names: Mapping[str, str]
+    now: datetime
+
+    @property
+    def is_whole_record(self) -> bool:
+        """Whether both events were written at once: such a record has one post."""
+        return self.pair.clock_out is not None and self.pair.clock_in.recorded_at == self.pair.clock_out.recorded_at
+
+
+async def event(services: Services, workspace_id: str, event_id: str) -> Logged:
+    """The event, deleted or not. Raises UnknownEvent."""
+
+    def read(tx: Transaction) -> Logged:
+        pair = pairs.by_event(tx.connection, workspace_id, event_id)
+        half = pair.clock_out if pair.clock_out and pair.clock_out.id == event_id else pair.clock_in
+        places = {office.office_id: office.name for office in offices.all_of(tx.connection, workspace_id)}
+        return Logged(pair, half, people.find(tx.connection, workspace_id, pair.user_id).name, places, tx.now)
+
+    return await services.database.read(read)
+
+
+async def posted(services: Services, workspace_id: str, event_id: str, post: LogPost) -> None:
+    """Remembers where the event was posted."""
+    await services.database.write(lambda tx: log_posts.remember(tx.connection, workspace_id, event_id, post))
+
+
+async def post_of(services: Services, workspace_id: str, event_id: str) -> LogPost | None:
+    """Where it was posted, if it was."""
+    return await services.database.read(lambda tx: log_posts.find(tx.connection, workspace_id, event_id))
+
+
+async def channel_is_closed(services: Services, workspace_id: str, channel: str) -> None:
+    """Tells the admins, once a day, that the bot can't post there and how to let it."""
+
+    def write(tx: Transaction) -> None:
+        known = people.known(tx.connection, workspace_id)
+        told = admins.appointed(tx.connection, workspace_id) | {
+            user_id for user_id, person in known.items() if person.chat_admin
+        }
+        text = wording.log_channel_is_closed(channel)
+        for user_id in sorted(told):
+            key = f"log channel {channel} {tx.now.date()} {user_id}"
+            outbox.add(tx.connection, workspace_id, user_id, text, tx.now, key=key)
+
+    await services.database.write(write)

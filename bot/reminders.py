@@ -1,0 +1,231 @@
+"""What the bot says by itself: the question about long clock-ins, reminders by working hours, summaries for managers.
+
+Each is a row of the outbox with a key of its own, so that any number of replicas and restarts say it once. What is
+asked about is looked up again when it is sent: nobody is asked about a clock-in that has ended meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot import schedules, workspace_settings
+from bot.announcing import Kind
+from bot.attendance import Pair
+from bot.refusals import DirectoryUnavailable, Unavailable
+from bot.services import Profile, Services
+from bot.wording import Reader
+from bot.wording import reminders as sentences
+from bot.workspace_settings import WorkspaceSettings
+from bot.worktime import is_forgotten, work_date, zone_named
+from storage import outbox, pairs, people, settings, teams, totals
+from storage.database import Transaction
+from storage.pairs import Scope
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY_SECONDS = 60.0
+AFTER_THE_HOUR = timedelta(minutes=10)  # that somebody is late before they are reminded
+NOT_LATER_THAN = timedelta(hours=1)  # after its time: a reminder that comes late is none
+SUMMARY_NOT_LATER_THAN = timedelta(hours=12)
+ASK_AGAIN_EVERY = timedelta(hours=4)
+TELL_MANAGERS_FROM = time(9)
+MUTED = "no reminders for "
+"""Begins the name of the setting by which a person switches theirs off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message that is due: sent once, whoever thinks of it, for its key."""
+
+    key: str
+    recipient: str
+    kind: Kind
+    text: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """What a look begins with, read once: everybody by id, and who is in."""
+
+    workspace_id: str
+    at: datetime
+    chosen: WorkspaceSettings
+    people: Mapping[str, Profile]
+    zone: str
+    opened: Mapping[str, Pair]
+
+    def zone_of(self, user_id: str) -> ZoneInfo:
+        person = self.people.get(user_id)
+        return zone_named((person.zone if person else None) or self.zone)
+
+
+async def look_forever(services: Services, workspace_id: Callable[[], Awaitable[str]]) -> None:
+    """Looks every minute whether something is to be said. Ends by cancellation."""
+    while True:
+        try:
+            await look(services, await workspace_id())
+        except DirectoryUnavailable:
+            pass  # which workspace it is will be known once Slack answers
+        except Unavailable as error:
+            log.warning("reminders-not-looked-at", reason=str(error))
+        except Exception:
+            # This loop has nobody above it, and must outlive a database that is away for a while.
+            log.exception("reminders-not-looked-at")
+        await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+
+async def look(services: Services, workspace_id: str) -> None:
+    """Puts in the outbox what is due now and was not yet."""
+    due = await services.database.read(lambda tx: _due(tx, workspace_id))
+    if not due:
+        return
+
+    def write(tx: Transaction) -> None:
+        for one in due:
+            outbox.add(
+                tx.connection,
+                workspace_id,
+                one.recipient,
+                one.text,
+                tx.now,
+                key=one.key,
+                kind=one.kind,
+                facts=one.facts,
+            )
+
+    await services.database.write(write)
+
+
+async def switch(services: Services, workspace_id: str, user_id: str, *, on: bool) -> None:
+    """A person's own reminders, on or off. Questions about a clock-in that is open for long come all the same."""
+    await services.database.write(
+        lambda tx: settings.put(tx.connection, workspace_id, f"{MUTED}{user_id}", None if on else "yes")
+    )
+
+
+def _due(tx: Transaction, workspace_id: str) -> list[Due]:
+    chosen = workspace_settings.in_force(tx, workspace_id)
+    everybody = Scope(workspace_id, date.min, date.max)
+    opened = {pair.user_id: pair for pair in pairs.still_open(tx.connection, everybody)}
+    wants = chosen.reminders or chosen.weekly_summary
+    if not opened and not wants:
+        return []
+    known = people.known(tx.connection, workspace_id, None if wants else opened)
+    now = _Now(workspace_id, tx.now, chosen, known, people.workspace_zone(tx.connection, workspace_id), opened)
+    found = [*_long_clock_ins(now), *_forgotten_of_teams(tx, now)]
+    if chosen.reminders:
+        found += _by_working_hours(tx, now)
+    if chosen.weekly_summary:
+        found += _summaries(tx, now)
+    written = outbox.keys_among(tx.connection, workspace_id, [one.key for one in found]) if found else set()
+    return [one for one in found if one.key not in written]
+
+
+def _long_clock_ins(now: _Now) -> Iterator[Due]:
+    """After the hours that were set, and again every few; once more when it is a forgotten one."""
+    if now.chosen.ask_after is None:
+        return
+    for user_id, pair in now.opened.items():
+        passed = now.at - pair.clock_in.at - now.chosen.ask_after
+        if is_forgotten(pair.clock_in.at, now.at):
+            yield _question(f"forgotten {pair.clock_in.id}", pair, user_id, now)
+        elif passed >= timedelta():
+            yield _question(f"still {pair.clock_in.id} {passed // ASK_AGAIN_EVERY}", pair, user_id, now)
+
+
+def _question(key: str, pair: Pair, user_id: str, now: _Now) -> Due:
+    facts = {"event_id": pair.clock_in.id}
+    return Due(key, user_id, Kind.STILL_WORKING, sentences.still_working(pair, Reader(user_id, now.at)), facts)
+
+
+def _by_working_hours(tx: Transaction, now: _Now) -> Iterator[Due]:
+    """To those who are expected and have not come, and to those who are still in when they may have left."""
+    muted = {name.removeprefix(MUTED) for name in settings.all_of(tx.connection, now.workspace_id) if MUTED in name}
+    late: dict[str, date] = {}
+    for user_id, hours in schedules.hours_of(tx, now.workspace_id).items():
+        zone = now.zone_of(user_id)
+        today = work_date(now.at, zone)
+        for day in (today, today - timedelta(days=1)):
+            times = None if user_id in muted else hours.on(day, zone)
+            if times is None:
+                continue
+            starts, ends = times
+            pair = now.opened.get(user_id)
+            if pair is None and _is_time(starts + AFTER_THE_HOUR, now.at):
+                late[user_id] = day
+            elif pair is not None and pair.clock_in.at < ends and _is_time(ends + AFTER_THE_HOUR, now.at):
+                yield _question(f"remind out {user_id} {day}", pair, user_id, now)
+    came = _who_came(tx, now, late)
+    for user_id, day in late.items():
+        if user_id not in came:
+            yield Due(f"remind in {user_id} {day}", user_id, Kind.REMIND_IN, sentences.CLOCK_IN, {"day": str(day)})
+
+
+def _is_time(due_at: datetime, now: datetime) -> bool:
+    return due_at <= now < due_at + NOT_LATER_THAN
+
+
+def _who_came(tx: Transaction, now: _Now, late: Mapping[str, date]) -> frozenset[str]:
+    """Those of them who have worked on that day already."""
+    if not late:
+        return frozenset()
+    scope = Scope(now.workspace_id, min(late.values()), max(late.values()), frozenset(late))
+    return frozenset(
+        pair.user_id for pair in pairs.within(tx.connection, scope) if pair.work_date == late[pair.user_id]
+    )
+
+
+def _summaries(tx: Transaction, now: _Now) -> Iterator[Due]:
+    """To each manager at the time that was set, in their zone: the hours of their teams in the seven days before."""
+    at = now.chosen.weekly_summary
+    assert at is not None
+    managers = {manager for team in teams.all_of(tx.connection, now.workspace_id) for manager in team.managers}
+    for manager in sorted(managers):
+        zone = now.zone_of(manager)
+        today = work_date(now.at, zone)
+        day = today - timedelta(days=(today.weekday() - at.day) % 7)
+        due_at = datetime.combine(day, at.at, zone)
+        if not due_at <= now.at < due_at + SUMMARY_NOT_LATER_THAN or not _can_be_told(now, manager):
+            continue
+        key = f"summary {day} {manager}"
+        if outbox.keys_among(tx.connection, now.workspace_id, [key]):
+            continue
+        first, last = day - timedelta(days=7), day - timedelta(days=1)
+        members = teams.managed_by(tx.connection, now.workspace_id, manager) - {manager}
+        found = totals.summary(tx.connection, Scope(now.workspace_id, first, last, members)).people if members else []
+        unresolved = [now.opened[one] for one in members if one in now.opened and _forgotten(now, one)]
+        text = sentences.summary(first, last, found, unresolved, Reader(manager, now.at))
+        yield Due(key, manager, Kind.REPORT, text, {"first": str(first), "last": str(last)})
+
+
+def _forgotten_of_teams(tx: Transaction, now: _Now) -> Iterator[Due]:
+    """To each manager, once a day: whose clock-outs of their teams were forgotten since yesterday."""
+    forgotten = [pair for user_id, pair in now.opened.items() if _forgotten(now, user_id)]
+    fresh = [pair for pair in forgotten if now.at - pair.clock_in.at < timedelta(hours=48)]
+    by_manager: dict[str, list[Pair]] = {}
+    for pair in fresh:
+        for manager in teams.managers_of(tx.connection, now.workspace_id, pair.user_id) - {pair.user_id}:
+            by_manager.setdefault(manager, []).append(pair)
+    known = people.known(tx.connection, now.workspace_id, by_manager) if by_manager else {}
+    for manager, of_team in by_manager.items():
+        local = now.at.astimezone(zone_named(known[manager].zone or now.zone))
+        if local.time() >= TELL_MANAGERS_FROM and not (known[manager].deactivated or known[manager].guest):
+            text = sentences.forgotten_of_team(of_team, Reader(manager, now.at))
+            yield Due(f"forgotten of {manager} {local.date()}", manager, Kind.TEXT, text, {})
+
+
+def _forgotten(now: _Now, user_id: str) -> bool:
+    return is_forgotten(now.opened[user_id].clock_in.at, now.at)
+
+
+def _can_be_told(now: _Now, user_id: str) -> bool:
+    person = now.people.get(user_id)
+    return person is not None and not (person.deactivated or person.guest or person.bot)

@@ -1,0 +1,49 @@
+"""What the bot says by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from bot.attendance import Pair
+from bot.wording import Reader, days, duration, since_day
+from bot.wording.forgotten import still_working
+from storage.totals import PersonTotal
+
+__all__ = ["still_working"]
+
+CLOCK_IN = "Good day. You are not clocked in yet."
+HINT = "Your reminders: `/attendance reminders off`."
+OFF = "I will not remind you any more. Type `/attendance reminders on` to have it again."
+ON = "I will remind you by your working hours."
+ON_OR_OFF = "Type `/attendance reminders on` or `/attendance reminders off`."
+SHOW_REPORT = "Show the report"
+MOST_NAMED = 50
+
+
+def summary(first: date, last: date, found: Sequence[PersonTotal], unresolved: Sequence[Pair], reader: Reader) -> str:
+    """A manager's week: hours per person, and what nobody has ended."""
+    lines = [f"*Your teams' week, {days(first, last)}*"]
+    for total in sorted(found, key=lambda total: total.user_id)[:MOST_NAMED]:
+        on_days = f"{total.days} {'day' if total.days == 1 else 'days'}"
+        lines.append(f"{reader.who(total.user_id)}: {duration(total.worked)} on {on_days}")
+    if len(found) > MOST_NAMED:
+        lines.append(f"and {len(found) - MOST_NAMED} more")
+    whole = sum((total.worked for total in found), timedelta())
+    lines.append(f"{duration(whole)} in all." if found else "No records.")
+    if unresolved:
+        lines.append(_unresolved(unresolved, reader))
+    return "\n".join(lines)
+
+
+def forgotten_of_team(pairs: Sequence[Pair], reader: Reader) -> str:
+    """To a manager: whose clock-outs are missing since yesterday."""
+    return (
+        f"{_unresolved(pairs, reader)}\nThey were asked. You can answer for them: {reader.code('/clockout @person')}."
+    )
+
+
+def _unresolved(pairs: Sequence[Pair], reader: Reader) -> str:
+    named = [f"{reader.who(pair.user_id)} {since_day(pair)}" for pair in pairs[:MOST_NAMED]]
+    more = f" and {len(pairs) - MOST_NAMED} more" if len(pairs) > MOST_NAMED else ""
+    return f"Unresolved, the clock-out is missing: {', '.join(named)}{more}."

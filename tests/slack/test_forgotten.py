@@ -1,0 +1,151 @@
+"""A forgotten clock-out is asked about with likely times, and never guessed."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from bot.slack import forgotten
+from bot.working_hours import parse_working_hours
+from tests.conftest import Clock, RunningBot
+from tests.slack.conftest import People, change_settings, labels
+from tests.slack.test_reporting import _more_than, work
+from tests.slack.test_walk import ANA, BEN, MARCO, set_the_scene
+
+QUESTION = "When did you leave on Tuesday? In since Tue 24 Nov 2026, 09:00 (Berlin), and the clock-out is missing."
+
+
+async def forget(people: People, clock: Clock) -> None:
+    """Ana leaves at half past four on Monday, and forgets to say so on Tuesday; it is Wednesday morning now."""
+    await work(people, clock, ANA, "2026-11-23T08:00", "2026-11-23T15:30")
+    clock.set("2026-11-24T08:00")
+    await people.type(ANA, "/clockin")
+    clock.set("2026-11-25T07:55")
+
+
+async def test_clocking_in_on_another_day_asks_for_yesterdays_end_first(people: People, clock: Clock) -> None:
+    await forget(people, clock)
+
+    asked = await people.type(ANA, "/clockin")
+    assert asked.text == QUESTION
+    assert labels(asked) == ["16:30", "Another time…"]
+    answered = await people.press(ANA, asked, "16:30")
+    assert answered is asked
+    assert answered.text == "Out at 16:30 (Berlin) after 7 h 30 min. Tue 24 Nov 2026: 7 h 30 min in all."
+    again = await people.press(ANA, answered, "Clock in")
+
+    assert again.text == "In at 08:55 (Berlin)."
+
+
+async def test_on_the_same_day_a_second_clock_in_is_told_that_one_is_in(people: People, clock: Clock) -> None:
+    await people.type(ANA, "/clockin")
+    clock.advance(hours=9)
+
+    assert (await people.type(ANA, "/clockin")).text == "You are already in since 09:02 (Berlin)."
+
+
+async def test_the_end_of_the_working_hours_is_likely_too(bot: RunningBot, people: People, clock: Clock) -> None:
+    await forget(people, clock)
+    await change_settings(bot, clock, working_hours=parse_working_hours("mon-fri 09:00-17:00"))
+
+    assert labels(await people.type(ANA, "/clockin")) == ["16:30", "17:00", "Another time…"]
+
+
+async def test_another_time_opens_a_form_that_writes_it(people: People, clock: Clock) -> None:
+    await forget(people, clock)
+    asked = await people.type(ANA, "/clockin")
+
+    view = await people.press_for_form(ANA, asked, "Another time…")
+    assert "When did you leave on Tuesday?" in view.shown
+    await people.submit(ANA, view, at="18:15", comment="dentist <!here>")
+
+    told = people.workspace.open_view(ANA)
+    assert told is not None
+    assert "Out at 18:15 (Berlin) after 9 h 15 min." in told.shown
+    assert "<!here>" not in str(told.raw)
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        ("late", "“late” is not a time of day."),
+        ("08:58", "is still to come"),
+        ("x" * 20, "is not a time of day."),
+    ],
+)
+async def test_what_is_wrong_stands_at_the_field_and_writes_nothing(
+    people: People, clock: Clock, typed: str, error: str
+) -> None:
+    await forget(people, clock)
+    view = await people.press_for_form(ANA, await people.type(ANA, "/clockin"), "Another time…")
+
+    await people.submit(ANA, view, at=typed)
+
+    assert error in view.errors["at"]
+    assert (await people.type(ANA, "/clockin")).text == QUESTION
+
+
+async def test_a_time_that_came_twice_is_asked_about(people: People, clock: Clock) -> None:
+    clock.set("2026-10-24T20:00")  # in the night after, Berlin's clocks go back from 03:00 to 02:00
+    await people.type(ANA, "/clockin")
+    clock.set("2026-10-25T09:00")
+    view = await people.press_for_form(ANA, await people.type(ANA, "/clockin"), "Another time…")
+
+    await people.submit(ANA, view, at="02:30")
+    assert "02:30 came twice" in view.errors["at"]
+    await people.submit(ANA, view, at="02:30+01:00")
+
+    told = people.workspace.open_view(ANA)
+    assert told is not None
+    assert "after 5 h 30 min" in told.shown
+
+
+async def test_answering_twice_writes_once_and_says_so(people: People, clock: Clock) -> None:
+    await forget(people, clock)
+    first, second = await people.type(ANA, "/clockin"), await people.type(ANA, "/clockin")
+    await people.press(ANA, first, "16:30")
+
+    stale = await people.press(ANA, second, "16:30")
+    assert stale.text.startswith("You are not clocked in. The last clock-out was Tue 24 Nov 2026, 16:30 (Berlin).")
+    stale = await people.press(ANA, second, "Another time…")
+    assert stale.text.startswith("You are not clocked in.")
+
+
+async def test_somebody_elses_question_is_not_answered_for_them(bot: RunningBot, people: People, clock: Clock) -> None:
+    await set_the_scene(bot, people, clock)
+    await forget(people, clock)
+    asked = await people.type(ANA, "/clockin")
+    (button, _) = [element for block in asked.blocks for element in block.get("elements", [])]
+    for action in (*forgotten.Action, "clock_out"):
+        before = len(bot.workspace.messages)
+        name = f"{action}_0" if action == forgotten.Action.LEFT_AT_LIKELY else str(action)
+        value = button["value"] if name.endswith("_0") else button["value"].rpartition(" ")[0]
+        await bot.workspace.press_forged(BEN, asked, name, value)
+        await bot.workspace.until(partial(_more_than, bot, before))
+        assert bot.workspace.messages[-1].text.startswith("You may not clock <@U0ANA> in or out"), name
+
+
+async def test_a_manager_answers_for_the_team(bot: RunningBot, people: People, clock: Clock) -> None:
+    await set_the_scene(bot, people, clock)
+    await forget(people, clock)
+    clock.advance(hours=2)
+
+    asked = await people.type(MARCO, "/clockout @ana")
+    assert asked.text.startswith("When did <@U0ANA> leave on Tuesday?")
+    answered = await people.press(MARCO, asked, "16:30")
+
+    assert answered.text.startswith("<@U0ANA> is out at 16:30 (Berlin)")
+    assert labels(answered) == []
+
+
+@pytest.mark.parametrize("value", ["", "x", "U0ANA e1 2 3", f"U0ANA e1 {10**30}", "U0ANA e1 soon", "U0ANA e1 1"])
+@pytest.mark.parametrize("action", ["still_here", "left_at", "left_at_likely_0"])
+async def test_a_forged_button_gets_a_sentence(people: People, bot: RunningBot, action: str, value: str) -> None:
+    message = await people.type(ANA, "/clockin")
+    before = len(bot.workspace.messages)
+
+    await bot.workspace.press_forged(ANA, message, action, value)
+    await bot.workspace.until(lambda: len(bot.workspace.messages) > before)
+
+    assert "Something went wrong" not in bot.workspace.messages[-1].text

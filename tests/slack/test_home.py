@@ -1,0 +1,173 @@
+"""The Home tab: one's state and week, buttons that answer in place, and to managers who is in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot import attendance, notices
+from bot.access import Caller, Role, Via
+from bot.practice.model import Fault
+from bot.services import Services
+from storage.database import open_database
+from tests.builders import NobodyElse
+from tests.conftest import WORKSPACE, Clock, RunningBot
+from tests.slack.conftest import People, view_labels
+from tests.slack.test_reporting import work
+from tests.slack.test_walk import ADA, ANA, BEN, MARCO, set_the_scene
+
+GUEST = "U0GUS"
+
+
+async def test_it_shows_state_and_week_with_the_buttons_that_fit(people: People, clock: Clock) -> None:
+    await work(people, clock, ANA, "2026-11-23T08:00", "2026-11-23T11:00")
+    clock.set("2026-11-24T08:02")
+    await people.type(ANA, "/clockin")
+
+    home = await people.open_home(ANA)
+
+    assert "You are in since 09:02 (Berlin)" in home.shown
+    assert "Mon 23 Nov 2026: 09:00 to 12:00, 3 h" in home.shown
+    assert "Tue 24 Nov 2026: 09:02 to still in, 0 min" in home.shown
+    assert view_labels(home) == ["Clock out", "Add a record"]
+    (chart,) = [block for block in home.blocks if block["type"] == "data_visualization"]
+    (series,) = chart["chart"]["series"]
+    assert series["data"][:2] == [{"label": "Mon 23 Nov", "value": 3.0}, {"label": "Tue 24 Nov", "value": 0.0}]
+
+
+async def test_a_press_on_it_is_answered_in_place(people: People, clock: Clock) -> None:
+    home = await people.open_home(ANA)
+    assert "You are out." in home.shown
+
+    home = await people.press_home(ANA, "Clock in")
+    assert "In at 09:02 (Berlin)." in home.shown
+    clock.advance(hours=2)
+    home = await people.press_home(ANA, "Clock out")
+
+    assert "Out at 11:02 (Berlin) after 2 h." in home.shown
+    assert view_labels(home) == ["Clock in", "Add a record"]
+
+
+async def test_a_press_on_a_stale_tab_says_what_is_so_and_draws_it_anew(people: People, clock: Clock) -> None:
+    await people.open_home(ANA)
+    await people.type(ANA, "/clockin")
+    clock.advance(minutes=5)
+
+    home = await people.press_home(ANA, "Clock in")
+
+    assert "You are already in since 09:02 (Berlin)." in home.shown
+    assert view_labels(home) == ["Clock out", "Add a record"]
+
+
+async def test_add_a_record_opens_the_form(people: People) -> None:
+    await people.open_home(ANA)
+
+    await people.press_home(ANA, "Add a record", follows=False)
+
+    view = people.workspace.open_view(ANA)
+    assert view is not None
+    assert view.callback_id == "add_record"
+
+
+async def test_it_is_drawn_anew_wherever_the_change_was_made(people: People, bot: RunningBot, clock: Clock) -> None:
+    await people.type(ANA, "/attendance")
+    home = await people.open_home(ANA)
+    before = home.hash
+    database = await open_database(bot.settings.database_url, clock=clock)
+    await attendance.clock_in(
+        Services(database, NobodyElse()), Caller(WORKSPACE, ANA, Via.API, Role.EMPLOYEE), ANA, comment="by a terminal"
+    )
+    await database.close()
+
+    await people.workspace.until(lambda: people.workspace.homes[ANA].hash != before)
+
+    assert "You are in since 09:02 (Berlin)" in people.workspace.homes[ANA].shown
+
+
+async def test_of_people_who_never_opened_it_none_is_drawn(people: People, bot: RunningBot) -> None:
+    await people.type(ANA, "/clockin")
+    await people.type(ANA, "/clockout")
+
+    assert [call for call in bot.workspace.calls if call.method == "views.publish"] == []
+
+
+async def test_managers_see_who_is_in_and_it_follows_within_a_minute(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    await set_the_scene(bot, people, clock)
+    home = await people.open_home(MARCO)
+    assert "Nobody is in." in home.shown
+
+    await people.type(ANA, "/clockin in hq")
+    await people.type(BEN, "/clockin")
+    clock.advance(minutes=1)
+    await people.workspace.until(lambda: "2 people are in." in people.workspace.homes[MARCO].shown)
+
+    shown = people.workspace.homes[MARCO].shown
+    assert "*Berlin Mitte* · 1\n<@U0ANA> since 09:02 (Berlin) · Support" in shown
+    assert "*No office* · 1\n<@U0BEN> since 09:02 (Berlin) · Support" in shown
+    publishes = [call for call in bot.workspace.calls if call.method == "views.publish"]
+    assert len(publishes) == 2  # when it was opened, and once for both
+
+
+async def test_employees_do_not_see_who_is_in(bot: RunningBot, people: People, clock: Clock) -> None:
+    await set_the_scene(bot, people, clock)
+    await people.type(BEN, "/clockin")
+
+    home = await people.open_home(ANA)
+
+    assert "U0BEN" not in str(home.raw)
+
+
+async def test_an_open_question_comes_first_and_is_answered_there(people: People, clock: Clock) -> None:
+    await work(people, clock, ANA, "2026-11-23T08:00", "2026-11-23T16:30")
+    clock.set("2026-11-24T08:00")
+    await people.type(ANA, "/clockin")
+    clock.advance(hours=25)
+
+    home = await people.open_home(ANA)
+    assert "When did you leave on Tuesday?" in home.shown
+    assert view_labels(home)[:2] == ["17:30", "Another time…"]
+    home = await people.press_home(ANA, "17:30")
+
+    assert "Out at 17:30 (Berlin) after 8 h 30 min." in home.shown
+    assert view_labels(home) == ["Clock in", "Add a record"]
+
+
+async def test_guests_get_a_sentence_and_no_buttons(people: People) -> None:
+    home = await people.open_home(GUEST)
+
+    assert "Guests and apps have no working hours here." in home.shown
+    assert view_labels(home) == []
+
+
+@pytest.mark.parametrize("fault", [Fault(status=500, times=1), Fault(status=429, retry_after=0, times=2)])
+async def test_a_tab_that_slack_does_not_take_is_drawn_by_the_outbox_later(
+    people: People, bot: RunningBot, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    monkeypatch.setattr(notices, "FIRST_PAUSE", timedelta())
+    await people.open_home(ANA)
+    bot.workspace.faults["views.publish"] = fault
+
+    await people.type(ANA, "/clockin")
+
+    await people.workspace.until(lambda: "You are in since" in people.workspace.homes[ANA].shown)
+
+
+async def test_opening_it_while_slack_does_not_take_it_does_no_harm(people: People, bot: RunningBot) -> None:
+    bot.workspace.faults["views.publish"] = Fault(status=500)
+
+    delivery = await bot.workspace.open_home(ANA)
+
+    assert delivery is not None
+    assert delivery.status == 200
+
+
+async def test_an_event_that_slack_repeats_does_no_harm(people: People, bot: RunningBot) -> None:
+    event = {"type": "app_home_opened", "user": ADA, "channel": bot.workspace.direct(ADA), "tab": "home"}
+    for retry in (0, 1, 2):
+        delivery = await bot.workspace.event(event, event_id="Ev1", retry=retry)
+        assert delivery.status == 200
+
+    assert "Nobody is in." in bot.workspace.homes[ADA].shown

@@ -1,0 +1,135 @@
+"""The log channel: each clock-in and clock-out is posted, and the post follows what becomes of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.practice.model import GENERAL, Fault, Message
+from bot.slack import log_channel
+from tests.conftest import Clock, RunningBot
+from tests.slack.conftest import People, change_settings, labels
+from tests.slack.test_walk import ADA, ANA, BEN, MARCO, set_the_scene
+
+
+async def posts(people: People, count: int) -> list[Message]:
+    """The posts in the channel, once there are so many."""
+
+    def arrived() -> list[Message]:
+        found = [m for m in people.workspace.messages if m.channel_id == GENERAL and m.visible_to is None]
+        return found if len(found) >= count else []
+
+    found = await people.workspace.until(arrived)
+    return [people.checked(message) for message in found]
+
+
+@pytest.fixture
+async def logged(bot: RunningBot, people: People, clock: Clock) -> People:
+    await set_the_scene(bot, people, clock)
+    await change_settings(bot, clock, log_channel=GENERAL)
+    return people
+
+
+async def test_each_clock_in_and_clock_out_is_posted(logged: People, clock: Clock) -> None:
+    await logged.type(ANA, "/clockin in hq good morning <!channel>")
+    await posts(logged, 1)
+    clock.advance(hours=8)
+    await logged.type(ANA, "/clockout")
+
+    came, left = await posts(logged, 2)
+
+    assert came.text == ("<@U0ANA> clocked in at 09:02 (Berlin), office Berlin Mitte. “good morning &lt;!channel&gt;”")
+    assert left.text == "<@U0ANA> clocked out at 17:02 (Berlin) after 8 h."
+    assert labels(came) == labels(left) == ["Delete"]
+
+
+async def test_a_whole_record_is_posted_once(logged: People) -> None:
+    view = await logged.open_form(ANA)
+    await logged.submit(ANA, view, date="2026-11-20", start="09:00", end="17:00")
+
+    (post,) = await posts(logged, 1)
+
+    assert post.text == "A record of <@U0ANA> was added: Fri 20 Nov 2026, 09:00 to 17:00 (Berlin), 8 h."
+
+
+async def test_an_admin_deletes_it_there_and_undoes_it(logged: People, clock: Clock) -> None:
+    await logged.type(ANA, "/clockin")
+    clock.advance(hours=1)
+    await logged.type(ANA, "/clockout")
+    came, left = await posts(logged, 2)
+
+    gone = await logged.press(ADA, came, "Delete")
+    assert gone is came
+    assert gone.text.splitlines() == [
+        "~<@U0ANA> clocked in at 09:02 (Berlin).~",
+        "Deleted by <@U0ADA> at 10:02 (Berlin).",
+    ]
+    await logged.workspace.until(lambda: left.text.startswith("~"))
+    assert labels(left) == ["Undo"]
+    back = await logged.press(ADA, left, "Undo")
+
+    assert back.text == "<@U0ANA> clocked out at 10:02 (Berlin) after 1 h."
+    await logged.workspace.until(lambda: came.text == "<@U0ANA> clocked in at 09:02 (Berlin).")
+
+
+async def test_a_deletion_elsewhere_shows_there_too(logged: People, clock: Clock) -> None:
+    await logged.type(ANA, "/clockin")
+    (came,) = await posts(logged, 1)
+
+    await logged.press(ADA, await logged.type(ADA, "/attendance events"), "Delete")
+
+    await logged.workspace.until(lambda: came.text.startswith("~"))
+
+
+@pytest.mark.parametrize("who", [ANA, BEN])
+async def test_others_may_press_and_are_told_kindly(logged: People, who: str) -> None:
+    await logged.type(ANA, "/clockin")
+    (came,) = await posts(logged, 1)
+
+    told = await logged.press(who, came, "Delete")
+
+    assert told is not came
+    assert told.visible_to == who
+    assert "may" in told.text
+    assert came.text == "<@U0ANA> clocked in at 09:02 (Berlin)."
+
+
+async def test_a_second_press_says_who_was_first(logged: People) -> None:
+    await logged.type(ANA, "/clockin")
+    (came,) = await posts(logged, 1)
+    await logged.press(ADA, came, "Delete")
+    before = len(logged.workspace.messages)
+
+    value = next(block["accessory"]["value"] for block in came.blocks)
+    await logged.workspace.press_forged(MARCO, came, log_channel.Action.DELETE, value)
+    await logged.workspace.until(lambda: len(logged.workspace.messages) > before)
+
+    assert logged.workspace.messages[-1].text.startswith("<@U0ADA> deleted this record already")
+
+
+@pytest.mark.parametrize("action", list(log_channel.Action))
+@pytest.mark.parametrize("value", ["", "x", "e" * 1999, "\x00"])
+async def test_a_forged_press_gets_a_sentence(logged: People, action: log_channel.Action, value: str) -> None:
+    await logged.type(ANA, "/clockin")
+    (came,) = await posts(logged, 1)
+    before = len(logged.workspace.messages)
+
+    await logged.workspace.press_forged(ADA, came, action, value)
+    await logged.workspace.until(lambda: len(logged.workspace.messages) > before)
+
+    assert "Something went wrong" not in logged.workspace.messages[-1].text
+
+
+async def test_a_channel_that_the_bot_is_not_in_is_told_to_the_admins_once(logged: People, bot: RunningBot) -> None:
+    bot.workspace.faults["chat.postMessage"] = Fault(error="not_in_channel", times=1)
+
+    await logged.type(ANA, "/clockin")
+
+    told = await logged.direct_message(ADA)
+    assert "`/invite @Attendance`" in told.text
+
+
+async def test_nothing_is_posted_where_no_channel_is_set(people: People, bot: RunningBot) -> None:
+    await people.type(ANA, "/clockin")
+    await people.type(ANA, "/clockout")
+
+    assert [call for call in bot.workspace.calls if call.method == "chat.postMessage"] == []
