@@ -1,6 +1,7 @@
 """Teams: a name, its managers, its members, the user groups it follows, and its working hours.
 
-A member is whoever is named, and whoever is in a group that the team follows, as the chat platform told last.
+A member is whoever is named, and whoever was met and is in a group that the team follows, as the chat platform told
+last.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, Select, delete, insert, literal, select, union, update
 
 from storage import tables
-from storage.tables import group_members, team_groups, team_people, teams
+from storage.tables import group_members, people, team_groups, team_people, teams
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,9 @@ def put(connection: Connection, team: Team) -> Team | None:
         whose = (table.c.workspace_id == team.workspace_id) & (table.c.team == team.name)
         connection.execute(delete(table).where(whose))
     team_of = {"workspace_id": team.workspace_id, "team": team.name}
-    people = [("manager", user_id) for user_id in team.managers] + [("member", user_id) for user_id in team.members]
-    if people:
-        rows = [{**team_of, "user_id": user_id, "part": part} for part, user_id in sorted(people)]
+    parts = [("manager", user_id) for user_id in team.managers] + [("member", user_id) for user_id in team.members]
+    if parts:
+        rows = [{**team_of, "user_id": user_id, "part": part} for part, user_id in sorted(parts)]
         connection.execute(insert(team_people), rows)
     if team.groups:
         connection.execute(insert(team_groups), [{**team_of, "group_id": group} for group in sorted(team.groups)])
@@ -175,12 +176,14 @@ def _named(workspace_id: str) -> Select[tuple[str, str]]:
 
 
 def _in_groups(workspace_id: str) -> Select[tuple[str, str]]:
+    """Those who were met: of the others, whom the platform has only named, there is nothing to see yet."""
     both = (team_groups.c.workspace_id == group_members.c.workspace_id) & (
         team_groups.c.group_id == group_members.c.group_id
     )
+    met = (people.c.workspace_id == group_members.c.workspace_id) & (people.c.user_id == group_members.c.user_id)
     return (
         select(team_groups.c.team, group_members.c.user_id)
-        .select_from(team_groups.join(group_members, both))
+        .select_from(team_groups.join(group_members, both).join(people, met))
         .where(team_groups.c.workspace_id == workspace_id)
     )
 

@@ -507,3 +507,11 @@ async def test_the_menu_refuses_to_draw_for_who_is_no_admin_any_more(
     await bot.workspace.press(ADA, view, "choose_office", value)
     await people.type(ADA, "/attendance")
     assert view.hash == before
+
+
+@pytest.mark.parametrize("word", FORMS)
+async def test_in_a_direct_message_the_word_says_which_command_opens_the_form(
+    bot: RunningBot, people: People, word: str
+) -> None:
+    await bot.workspace.say(ADA, word)
+    assert f"type `/attendance {word}`" in (await people.direct_message(ADA)).text

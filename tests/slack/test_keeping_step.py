@@ -12,7 +12,7 @@ from bot.administration import set_team
 from bot.practice.model import Fault
 from bot.practice.people import Member, as_slack
 from bot.practice.usergroups import change_members, tell_updated
-from bot.slack.client import http_session, profile_of, web_client
+from bot.slack.client import SlackDirectory, http_session, profile_of, web_client
 from bot.slack.usergroups import group_reader
 from storage import people as storage_people
 from storage import teams
@@ -33,7 +33,8 @@ async def followed(bot: RunningBot, people: People, clock: Clock) -> None:
         await people.type(user_id, "/attendance")
     async with ledger(bot, clock) as services, http_session() as http:
         client = web_client(bot.settings.slack_bot_token or "", bot.settings.slack_api_url, http)
-        await set_team(services, BY_ADA, "Bakery", [MARCO], [], [BAKERY], read_group=group_reader(client))
+        asking = replace(services, directory=SlackDirectory(client))
+        await set_team(asking, BY_ADA, "Bakery", [MARCO], [], [BAKERY], read_group=group_reader(client))
 
 
 async def managed(bot: RunningBot, clock: Clock) -> frozenset[str]:
@@ -106,16 +107,17 @@ async def test_a_group_that_no_team_follows_leaves_no_trace(bot: RunningBot, clo
 
 
 @pytest.mark.usefixtures("followed")
-async def test_a_newcomer_whom_slack_does_not_describe_just_now_is_a_member_and_met_later(
+async def test_a_newcomer_whom_slack_does_not_describe_just_now_is_a_member_once_it_does(
     bot: RunningBot, people: People, clock: Clock
 ) -> None:
     bot.workspace.faults["users.info"] = Fault(status=500)
     await change_members(bot.workspace, BAKERY, [KEI])
-    assert await managed(bot, clock) == {KEI}
+    assert await managed(bot, clock) == frozenset()
     report = await people.type(MARCO, "/attendance report")
     assert "Marco Rossi" in report.shown
     del bot.workspace.faults["users.info"]
     await user_event(bot, "team_join", bot.workspace.members[KEI])
+    assert await managed(bot, clock) == {KEI}
     assert "Kei Tanaka" in (await people.type(MARCO, "/attendance report")).shown
 
 

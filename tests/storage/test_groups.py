@@ -176,3 +176,18 @@ async def test_the_workspace_gets_another_zone_and_no_other_workspace_does(servi
         return [people.workspace_zone(tx.connection, workspace) for workspace in (WORKSPACE, "T0OTHER")]
 
     assert await services.database.write(write) == ["Asia/Tokyo", "UTC"]
+
+
+async def test_who_was_not_met_yet_is_in_the_group_and_not_yet_in_the_team(services: Services) -> None:
+    def write(tx: Transaction) -> tuple[frozenset[str], dict[str, set[str]], frozenset[str]]:
+        teams.set_group(tx.connection, WORKSPACE, "S0SUPPORT", {"U0BEN", "U0NEW"})
+        by_team = teams.members_by_team(tx.connection, WORKSPACE)
+        return (
+            teams.managed_by(tx.connection, WORKSPACE, "U0MARCO"),
+            by_team,
+            teams.in_any_group(tx.connection, WORKSPACE),
+        )
+
+    managed, by_team, in_group = await services.database.write(write)
+    assert managed == by_team["Support"] == {"U0ANA", "U0BEN"}
+    assert in_group == {"U0BEN", "U0NEW"}
