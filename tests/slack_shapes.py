@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,9 +58,15 @@ def _but_charts(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _check_shape(definition: str, instance: dict[str, Any]) -> None:
-    validator = Draft7Validator({"$ref": f"#/definitions/{definition}", "definitions": SCHEMA["definitions"]})
-    errors = [f"{list(error.absolute_path)}: {error.message[:300]}" for error in validator.iter_errors(instance)]
+    found = _validator(definition).iter_errors(instance)
+    errors = [f"{list(error.absolute_path)}: {error.message[:300]}" for error in found]
     assert not errors, errors
+
+
+@cache
+def _validator(definition: str) -> Draft7Validator:
+    """Made once: each keeps a registry of the whole schema."""
+    return Draft7Validator({"$ref": f"#/definitions/{definition}", "definitions": SCHEMA["definitions"]})
 
 
 def _check_sizes(blocks: list[dict[str, Any]]) -> None:
