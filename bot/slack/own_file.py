@@ -9,7 +9,7 @@ from pathlib import Path
 
 import structlog
 
-from bot import own_file, reports, wording
+from bot import reports, wording
 from bot.ranges import DateRange, parse_range
 from bot.slack.blocks import Answer
 from bot.slack.client import UNREACHABLE
@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 async def show(ask: Ask) -> Answer:
     """`/attendance mine [RANGE]`: this year so far where none is named."""
+    from bot import own_file  # its PDFs bring 30 MiB of libraries along, for what is asked for now and then
+
     today = (await reports.surroundings(ask.services, ask.caller)).today
     days = parse_range(ask.words, today) if ask.words else DateRange(date(today.year, 1, 1), today)
     own = await own_file.gather(ask.services, ask.caller, days)
