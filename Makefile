@@ -20,7 +20,7 @@ demo: .venv/installed
 	$(BIN)/attendance demo
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 lint: .venv/installed-dev
 	$(BIN)/ruff format --check .

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from typing import Any
 
 import pytest
@@ -54,11 +54,26 @@ class People:
         """Presses the button of that label (the `row`th one), and waits for what follows: the message, replaced, or an
         answer beside it."""
         action = [action for action in buttons(message) if action["text"]["text"] == label][row]
-        before, edited = len(self.workspace.messages), message.edited
-        delivery = await self.workspace.press(user_id, message, action["action_id"], action["value"])
+        press = self.workspace.press(user_id, message, action["action_id"], action["value"])
+        return await self._answer(user_id, message, press)
+
+    async def press_forged(self, user_id: str, message: Message, action_id: str, value: str) -> Message:
+        """The same with a button that nobody was shown, or not this person."""
+        return await self._answer(user_id, message, self.workspace.press_forged(user_id, message, action_id, value))
+
+    async def _answer(self, user_id: str, message: Message, press: Awaitable[Delivery]) -> Message:
+        before, edited = len(self.answers(user_id, message)), message.edited
+        delivery = await press
         assert (delivery.status, delivery.body) == (200, "")
-        await self.workspace.until(lambda: message.edited > edited or len(self.workspace.messages) > before)
-        return self.checked(message if message.edited > edited else self.workspace.last(user_id))
+        await self.workspace.until(lambda: message.edited > edited or len(self.answers(user_id, message)) > before)
+        return self.checked(message if message.edited > edited else self.answers(user_id, message)[-1])
+
+    def answers(self, user_id: str, message: Message) -> list[Message]:
+        """What only this person is shown where that message stands: what the bot tells others meanwhile, and what it
+        posts for all, is no answer."""
+        direct = self.workspace.direct(user_id)
+        seen = self.workspace.visible_to(user_id, message.channel_id)
+        return [found for found in seen if found.visible_to == user_id or found.channel_id == direct]
 
     async def press_for_form(self, user_id: str, message: Message, label: str) -> View:
         """Presses the button of that label, which opens a form."""

@@ -236,20 +236,16 @@ async def test_a_button_ends_the_clock_in_it_was_shown_for_and_leaves_a_newer_on
 @pytest.mark.parametrize("value", ["", "U0ANA", "U0ANA ", " event", "U0ANA event more", "<!channel>"])
 async def test_a_clock_out_button_that_is_none_of_ours_ends_nothing(people: People, value: str) -> None:
     answer = await people.type(ANA, "/clockin")
-    seen = len(people.workspace.messages)
-    await people.workspace.press_forged(ANA, answer, "clock_out", value)
-    await people.workspace.until(lambda: len(people.workspace.messages) > seen)
+    told = await people.press_forged(ANA, answer, "clock_out", value)
     quoted = escape(value)
-    assert people.workspace.last(ANA).text == f"I can't read “{quoted}”. Type `/attendance help` for examples."
+    assert told.text == f"I can't read “{quoted}”. Type `/attendance help` for examples."
     assert (await people.type(ANA, "/attendance")).text.startswith("You are in since 09:02 (Berlin)")
 
 
 async def test_a_person_who_is_none_is_shown_as_text(bot: RunningBot, people: People, clock: Clock) -> None:
     answer = await people.type(ANA, "/clockin")
-    seen = len(people.workspace.messages)
-    await people.workspace.press_forged(ANA, answer, "clock_out", "<!channel>|x event")
-    await people.workspace.until(lambda: len(people.workspace.messages) > seen)
-    assert people.workspace.last(ANA).text.startswith("You may not clock &lt;!channel&gt;|x in or out")
+    told = await people.press_forged(ANA, answer, "clock_out", "<!channel>|x event")
+    assert told.text.startswith("You may not clock &lt;!channel&gt;|x in or out")
 
 
 async def test_a_button_clocks_in_once_however_often_it_is_pressed(people: People) -> None:

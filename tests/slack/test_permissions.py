@@ -57,18 +57,18 @@ class Scene:
     async def press(self, who: str, action: str, value: str) -> str:
         """What somebody sees after a button, shown to them or not."""
         message = await self.people.type(who, "/attendance help")
-        before, edited = len(self.bot.workspace.messages), message.edited
+        before, edited = len(self.people.answers(who, message)), message.edited
         delivery = await self.bot.workspace.press_forged(who, message, action, value)
         assert delivery.status == 200
 
         def answered() -> bool:
-            more = len(self.bot.workspace.messages) > before or message.edited > edited
+            more = len(self.people.answers(who, message)) > before or message.edited > edited
             return more or self.bot.workspace.open_view(who) is not None
 
         await self.bot.workspace.until(answered)
         if self.bot.workspace.open_view(who) is not None:
             return "a form"
-        return message.text if message.edited > edited else self.bot.workspace.last(who).text
+        return message.text if message.edited > edited else self.people.answers(who, message)[-1].text
 
 
 Deed = Callable[[Scene, str, str], Awaitable[str]]
