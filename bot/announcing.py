@@ -9,7 +9,8 @@ from datetime import timedelta
 from enum import StrEnum
 
 from bot.auditing import Action
-from storage import home_tabs, log_posts, outbox, settings
+from storage import audience, log_posts, outbox
+from storage.audience import Audience
 from storage.database import Transaction
 from storage.pairs import Half, Pair
 
@@ -30,18 +31,17 @@ class Kind(StrEnum):
 
 def announce(tx: Transaction, action: Action, pair: Pair) -> None:
     """Has shown what was done to the pair."""
-    _redraw_homes(tx, pair)
-    channel = settings.one(tx.connection, pair.workspace_id, "log_channel")
+    concerned = audience.of(tx.connection, pair.workspace_id, pair.user_id)
+    _redraw_homes(tx, pair, concerned)
     if action in (Action.DELETE, Action.RESTORE):
         _update_posts(tx, pair)
-    elif channel and channel != "no":
+    elif concerned.log_channel and concerned.log_channel != "no":
         newest = pair.clock_out or pair.clock_in
-        _post(tx, channel, pair, newest)
+        _post(tx, concerned.log_channel, pair, newest)
 
 
-def _redraw_homes(tx: Transaction, pair: Pair) -> None:
+def _redraw_homes(tx: Transaction, pair: Pair, concerned: Audience) -> None:
     """Those of managers once a minute at most, whoever clocks in: at nine o'clock everybody does."""
-    concerned = home_tabs.audience(tx.connection, pair.workspace_id, pair.user_id)
     if concerned.own:
         outbox.add(tx.connection, pair.workspace_id, pair.user_id, "Home", tx.now, kind=Kind.HOME)
     if concerned.others:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, delete, select
 
 from storage import tables
 from storage.tables import settings
@@ -14,20 +14,9 @@ def all_of(connection: Connection, workspace_id: str) -> dict[str, str]:
     return {row.name: row.value for row in connection.execute(query)}
 
 
-def one(connection: Connection, workspace_id: str, name: str) -> str | None:
-    """A single setting; None where it was not made."""
-    return connection.execute(_ONE, {"workspace": workspace_id, "setting": name}).scalar()
-
-
 def put(connection: Connection, workspace_id: str, name: str, value: str | None) -> None:
     """Makes a setting; None takes it back."""
     if value is None:
         connection.execute(delete(settings).where(settings.c.workspace_id == workspace_id, settings.c.name == name))
     else:
         tables.put(connection, settings, {"workspace_id": workspace_id, "name": name, "value": value})
-
-
-# Built once: asked on the way of every clock-in.
-_ONE = select(settings.c.value).where(
-    settings.c.workspace_id == bindparam("workspace"), settings.c.name == bindparam("setting")
-)
