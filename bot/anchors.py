@@ -6,14 +6,9 @@ Whoever can write to the database can seal a changed chain anew. What was publis
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time, timedelta
 
-import structlog
-
 from bot import wording, workspace_settings
-from bot.refusals import DirectoryUnavailable, Unavailable
 from bot.services import Services
 from bot.worktime import work_date, zone_named
 from storage import audit, outbox, people, totals
@@ -22,25 +17,8 @@ from storage.database import Transaction
 from storage.pairs import Scope
 from storage.people import Profile
 
-log = structlog.get_logger(__name__)
-
 LOOK_EVERY_SECONDS = 300.0
 TOLD_FROM = time(9)  # on Mondays, in each person's own zone
-
-
-async def publish_forever(services: Services, workspace_id: Callable[[], Awaitable[str]]) -> None:
-    """Looks every few minutes whether something is to be published. Ends by cancellation."""
-    while True:
-        try:
-            await publish(services, await workspace_id())
-        except DirectoryUnavailable:
-            pass  # which workspace it is will be known once Slack answers
-        except Unavailable as error:
-            log.warning("anchors-not-published", reason=str(error))
-        except Exception:
-            # This loop has nobody above it, and must outlive a database that is away for a while.
-            log.exception("anchors-not-published")
-        await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
 async def publish(services: Services, workspace_id: str) -> None:

@@ -5,23 +5,28 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from aiohttp import web
 
 from bot import anchors, groups, notices, reminders
 from bot.api import routes
+from bot.connecting import Connection, connect
+from bot.rounds import go_round_forever
 from bot.services import Services
 from bot.settings import ServeSettings
 from bot.slack import app as slack
-from bot.slack.client import SlackDirectory, http_session, post_message, web_client, workspace_of
+from bot.slack import installing
+from bot.slack.client import SlackDirectory, http_session, post_message, workspace_of
 from bot.slack.usergroups import group_reader
-from bot.workspaces import HomeWorkspace
+from bot.workspaces import HomeWorkspace, Workspaces
 from storage.database import Clock, open_database
 
 LARGEST_BODY = 1024**2  # PRODUCT.md section 2
+LOOK_FOR_OLD_TOKENS_SECONDS = 600.0
 SHUTDOWN_SECONDS = 4.0  # for requests in flight; with the edge's 3, of the 10 that SIGTERM allows
 
 
@@ -33,27 +38,27 @@ async def running(settings: ServeSettings, *, clock: Clock | None = None) -> Asy
         database = await open_database(settings.database_url, clock=clock, serving=True)
         stack.push_async_callback(database.close)
         session = await stack.enter_async_context(http_session())
-        client = web_client(settings.slack_bot_token or "", settings.slack_api_url, session)
-        services = Services(database, SlackDirectory(client))
-        home = HomeWorkspace(services, lambda: workspace_of(client))
-        await slack.introduce(home)
-        door = slack.Door(services, home, client)
+        slack_side = connect(settings, database, session)
+        services = Services(database, SlackDirectory(slack_side.clients))
+        workspaces = await _workspaces(services, slack_side)
+        door = slack.Door(services, workspaces, slack_side.clients, session)
         stack.push_async_callback(door.close)
 
         app = web.Application(client_max_size=LARGEST_BODY)
-        routes.register(app, services, settings.trusted_proxies, slack_answers=client.auth_test)
+        answers = slack_side.client.api_test if slack_side.installed else slack_side.client.auth_test
+        routes.register(app, services, settings.trusted_proxies, slack_answers=answers)
         if settings.slack_signing_secret:
             slack.mount(app, door, settings.slack_signing_secret)
-        await stack.enter_async_context(_in_background(anchors.publish_forever(services, home.id)))
-        await stack.enter_async_context(_in_background(reminders.look_forever(services, home.id)))
-        await stack.enter_async_context(
-            _in_background(groups.keep_in_step_forever(services, home.id, group_reader(client)))
-        )
-        await stack.enter_async_context(
-            _in_background(notices.send_forever(services, home.id, post_message(services, client, slack.DELIVERIES)))
-        )
+        if slack_side.installed:
+            assert settings.slack_client_id is not None
+            assert settings.slack_client_secret is not None
+            app_secrets = (settings.slack_client_id, settings.slack_client_secret)
+            flow = installing.oauth_flow(slack_side.installed, slack_side.client, *app_secrets, database.clock)
+            installing.mount(app, flow)
+        for rounds in _rounds(services, workspaces, slack_side):
+            await stack.enter_async_context(_in_background(rounds))
         if settings.slack_app_token:
-            await stack.enter_async_context(slack.socket_mode(door, settings.slack_app_token))
+            await stack.enter_async_context(slack.socket_mode(door, settings.slack_app_token, settings.slack_api_url))
 
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
         await runner.setup()
@@ -62,6 +67,39 @@ async def running(settings: ServeSettings, *, clock: Clock | None = None) -> Asy
         await site.start()
         host, port = runner.addresses[0][:2]
         yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+async def _workspaces(services: Services, slack_side: Connection) -> Workspaces:
+    if slack_side.installed:
+        await slack_side.installed.check_key()
+        return slack_side.installed
+    home = HomeWorkspace(services, lambda: workspace_of(slack_side.client))
+    await slack.introduce(home)
+    return home
+
+
+def _rounds(services: Services, workspaces: Workspaces, slack_side: Connection) -> Iterator[Coroutine[Any, Any, None]]:
+    """What goes on by itself, for every workspace."""
+    read_group = group_reader(slack_side.clients)
+    post = post_message(services, slack_side.clients, slack.DELIVERIES)
+    served = workspaces.served
+    yield go_round_forever(
+        "anchors-not-published", served, partial(anchors.publish, services), anchors.LOOK_EVERY_SECONDS
+    )
+    yield go_round_forever(
+        "reminders-not-looked-at", served, partial(reminders.look, services), reminders.LOOK_EVERY_SECONDS
+    )
+    yield go_round_forever(
+        "groups-not-read", served, partial(groups.read_again, services, read_group), groups.READ_AGAIN_SECONDS
+    )
+    yield go_round_forever(
+        "outbox-not-sent",
+        notices.with_due(services, served),
+        partial(notices.send_due, services, post=post),
+        notices.LOOK_EVERY_SECONDS,
+    )
+    if slack_side.installed:
+        yield go_round_forever("token-not-renewed", served, slack_side.installed.renew, LOOK_FOR_OLD_TOKENS_SECONDS)
 
 
 async def until_told_to_stop() -> None:

@@ -57,7 +57,10 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     except (InvalidSettings, UnusableDatabase) as error:
         fail(str(error), CANNOT_START)
     except DirectoryUnavailable as error:
-        fail(f"Slack could not be asked about {error}. Nothing was written: check SLACK_BOT_TOKEN, or try again.")
+        fail(
+            f"Slack could not be asked about {error}. Nothing was written: check SLACK_BOT_TOKEN or the installation, "
+            "or try again."
+        )
     except (Refusal, Unavailable) as error:
         fail(refusal(error, Reader("", datetime.now(UTC), markup=False)))
 
@@ -119,7 +122,8 @@ async def session(workspace_id: str | None = None, *, create: bool = True) -> As
     The workspace is the one named, the only one that the ledger knows, or the one of the bot's token. What only reads
     passes `create=False`: it makes no file, and remembers no workspace.
     """
-    from bot.slack.client import SlackDirectory, http_session, web_client, workspace_of
+    from bot.connecting import connect
+    from bot.slack.client import SlackDirectory, http_session, workspace_of
     from bot.slack.usergroups import group_reader
 
     settings = read(Settings)
@@ -130,10 +134,10 @@ async def session(workspace_id: str | None = None, *, create: bool = True) -> As
             directory: SlackDirectory | _NoDirectory = _NoDirectory()
             ask: Ask | None = None
             read_group: ReadGroup | None = None
-            if settings.slack_bot_token:
-                client = web_client(settings.slack_bot_token, settings.slack_api_url, http)
-                directory, ask = SlackDirectory(client), lambda: workspace_of(client)
-                read_group = group_reader(client)
+            if settings.slack_bot_token or settings.slack_client_id:
+                slack = connect(settings, database, http)
+                directory, read_group = SlackDirectory(slack.clients), group_reader(slack.clients)
+                ask = None if slack.installed else lambda: workspace_of(slack.client)
             services = Services(database, directory)
             chosen = await _workspace(services, workspace_id, create, ask)
             yield Session(services, Caller(chosen, f"cli:{getpass.getuser()}", Via.CLI, Role.ADMIN), read_group)

@@ -18,7 +18,7 @@ from bot.practice.server import serve
 from bot.practice.workspace import Workspace
 from bot.services import Services
 from bot.settings import ServeSettings
-from bot.slack.client import SlackDirectory, http_session, web_client
+from bot.slack.client import SlackDirectory, http_session, one_client, web_client
 from bot.workspaces import remember
 from bot.worktime import zone_named
 from storage.database import open_database
@@ -59,6 +59,7 @@ def demo_settings(workspace: Workspace, page: str, folder: Path) -> ServeSetting
             "ATTENDANCE_HOST": "127.0.0.1",
             "ATTENDANCE_PORT": 0,
             "ATTENDANCE_TRUSTED_PROXIES": (),
+            "SLACK_CLIENT_ID": None,
             "SLACK_BOT_TOKEN": workspace.bot_token,
             "SLACK_SIGNING_SECRET": workspace.signing_secret,
             "SLACK_APP_TOKEN": None,
@@ -84,7 +85,7 @@ async def write_samples(settings: ServeSettings, workspace_id: str) -> None:
     try:
         async with http_session() as http:
             client = web_client(settings.slack_bot_token or "", settings.slack_api_url, http)
-            services = Services(database, SlackDirectory(client))
+            services = Services(database, SlackDirectory(one_client(client)))
             await remember(services, workspace_id)
             admin = Caller(workspace_id, ADA.id, Via.SLACK, Role.ADMIN)
             await administration.set_office(services, admin, "berlin", "Berlin", "Europe/Berlin")

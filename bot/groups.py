@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from functools import partial
 
@@ -80,22 +79,7 @@ async def meet_members(services: Services, workspace_id: str) -> None:
             return
 
 
-async def keep_in_step_forever(
-    services: Services, workspace_id: Callable[[], Awaitable[str]], read_group: ReadGroup
-) -> None:
-    """Reads the followed groups now and every few hours. Ends by cancellation."""
-    while True:
-        try:
-            await read_again(services, await workspace_id(), read_group)
-        except (DirectoryUnavailable, Unavailable) as error:
-            log.warning("groups-not-read", kind=type(error).__name__, reason=str(error))
-        except Exception:
-            # This loop has nobody above it, and must outlive a database that is away for a while.
-            log.exception("groups-not-read")
-        await asyncio.sleep(READ_AGAIN_SECONDS)
-
-
-async def read_again(services: Services, workspace_id: str, read_group: ReadGroup) -> None:
+async def read_again(services: Services, read_group: ReadGroup, workspace_id: str) -> None:
     """Reads every followed group anew. One that is gone has nobody in it."""
     for group_id in sorted(await services.database.read(lambda tx: teams.followed_groups(tx.connection, workspace_id))):
         try:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
 import structlog
 
-from bot.refusals import DirectoryUnavailable, Unavailable
+from bot.rounds import Served
 from bot.services import Services
 from storage import outbox
 from storage.database import Transaction
 from storage.outbox import Message
 
-__all__ = ["Message", "NotSent", "Post", "send_due", "send_forever"]
+__all__ = ["Message", "NotSent", "Post", "send_due", "with_due"]
 
 log = structlog.get_logger(__name__)
 
@@ -37,22 +36,16 @@ Post = Callable[[Message], Awaitable[None]]
 """Sends one message. Raises NotSent."""
 
 
-async def send_forever(services: Services, workspace_id: Callable[[], Awaitable[str]], post: Post) -> None:
-    """Looks for what is due in the workspace every second and sends it, oldest first. Ends by cancellation."""
-    while True:
-        try:
-            more = await send_due(services, await workspace_id(), post)
-        except DirectoryUnavailable:
-            more = False  # which workspace it is will be known once Slack answers
-        except Unavailable as error:
-            log.warning("outbox-not-looked-at", reason=str(error))
-            more = False
-        except Exception:
-            # This loop has nobody above it, and must outlive a database that is away for a while.
-            log.exception("outbox-look-failed")
-            more = False
-        if not more:
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+def with_due(services: Services, served: Served) -> Served:
+    """Those of the workspaces for which something is due: found with one look, however many there are."""
+
+    async def due() -> Sequence[str]:
+        waiting = await services.database.read(
+            lambda tx: outbox.workspaces_with_due(tx.connection, tx.now), at_a_glance=True
+        )
+        return [workspace_id for workspace_id in await served() if workspace_id in waiting] if waiting else []
+
+    return due
 
 
 async def send_due(services: Services, workspace_id: str, post: Post) -> bool:
@@ -60,8 +53,6 @@ async def send_due(services: Services, workspace_id: str, post: Post) -> bool:
 
     A crash between sending and marking sends once more rather than never.
     """
-    if not await services.database.read(lambda tx: outbox.any_due(tx.connection, workspace_id, tx.now)):
-        return False
     messages = await services.database.write(lambda tx: outbox.claim(tx.connection, workspace_id, tx.now))
     for message in messages:
         try:

@@ -6,19 +6,15 @@ asked about is looked up again when it is sent: nobody is asked about a clock-in
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from bot import schedules, workspace_settings
 from bot.announcing import Kind
 from bot.attendance import Pair
-from bot.refusals import DirectoryUnavailable, Unavailable
 from bot.services import Profile, Services
 from bot.wording import Reader
 from bot.wording import reminders as sentences
@@ -27,8 +23,6 @@ from bot.worktime import is_forgotten, work_date, zone_named
 from storage import outbox, pairs, people, settings, teams, totals
 from storage.database import Transaction
 from storage.pairs import Scope
-
-log = structlog.get_logger(__name__)
 
 LOOK_EVERY_SECONDS = 60.0
 AFTER_THE_HOUR = timedelta(minutes=10)  # that somebody is late before they are reminded
@@ -65,21 +59,6 @@ class _Now:
     def zone_of(self, user_id: str) -> ZoneInfo:
         person = self.people.get(user_id)
         return zone_named((person.zone if person else None) or self.zone)
-
-
-async def look_forever(services: Services, workspace_id: Callable[[], Awaitable[str]]) -> None:
-    """Looks every minute whether something is to be said. Ends by cancellation."""
-    while True:
-        try:
-            await look(services, await workspace_id())
-        except DirectoryUnavailable:
-            pass  # which workspace it is will be known once Slack answers
-        except Unavailable as error:
-            log.warning("reminders-not-looked-at", reason=str(error))
-        except Exception:
-            # This loop has nobody above it, and must outlive a database that is away for a while.
-            log.exception("reminders-not-looked-at")
-        await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
 async def look(services: Services, workspace_id: str) -> None:

@@ -11,6 +11,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.sealing import Sealer
+
 S = TypeVar("S", bound="LogSettings")
 Network = IPv4Network | IPv6Network
 
@@ -62,6 +64,9 @@ class Settings(LogSettings):
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
         (), validation_alias=_named("ATTENDANCE_TRUSTED_PROXIES")
     )
+    slack_client_id: str | None = Field(None, validation_alias=_named("SLACK_CLIENT_ID"))
+    slack_client_secret: str | None = Field(None, repr=False, validation_alias=_named("SLACK_CLIENT_SECRET"))
+    encryption_key: str | None = Field(None, repr=False, validation_alias=_named("ATTENDANCE_ENCRYPTION_KEY"))
     slack_bot_token: str | None = Field(None, repr=False, validation_alias=_named("SLACK_BOT_TOKEN"))
     slack_app_token: str | None = Field(None, repr=False, validation_alias=_named("SLACK_APP_TOKEN"))
     slack_signing_secret: str | None = Field(None, repr=False, validation_alias=_named("SLACK_SIGNING_SECRET"))
@@ -91,9 +96,30 @@ class Settings(LogSettings):
         except ValueError as error:
             raise _fault(f"is no list of addresses or networks ({error}): use 10.0.0.0/8,127.0.0.1") from error
 
+    @field_validator("slack_client_secret")
+    @classmethod
+    def _client_secret(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("slack_client_id"):
+            raise _fault("is missing: copy it from the app's Basic Information page, beside the client id")
+        return value
+
+    @field_validator("encryption_key")
+    @classmethod
+    def _key(cls, value: str | None, info: ValidationInfo) -> str | None:
+        how = "make one with `openssl rand -base64 32`, and keep it where the ledger's backups are not"
+        if value is None and info.data.get("slack_client_id"):
+            raise _fault(f"is missing: {how}")
+        try:
+            Sealer(value) if value is not None else None
+        except ValueError as error:
+            raise _fault(f"is no key of 32 bytes in base64: {how}") from error
+        return value
+
     @field_validator("slack_bot_token")
     @classmethod
-    def _bot_token(cls, value: str | None) -> str | None:
+    def _bot_token(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and info.data.get("slack_client_id"):
+            raise _fault("is for one workspace, and SLACK_CLIENT_ID for many: leave one of them out")
         return _starting(value, "xoxb-", "a bot token", "OAuth & Permissions")
 
     @field_validator("slack_app_token")
@@ -114,14 +140,16 @@ class ServeSettings(Settings):
 
     @field_validator("slack_bot_token")
     @classmethod
-    def _given(cls, value: str | None) -> str | None:
-        if value is None:
+    def _given(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and not info.data.get("slack_client_id"):
             raise _fault("is missing: copy the Bot User OAuth Token from the app's OAuth & Permissions page")
         return value
 
     @field_validator("slack_signing_secret")
     @classmethod
     def _reachable(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("slack_client_id"):
+            raise _fault("is missing: copy it from the app's Basic Information page")
         if value is None and info.data.get("slack_app_token", "wrong, and named already") is None:
             raise _fault(
                 "is missing: copy it from the app's Basic Information page, or set SLACK_APP_TOKEN for Socket Mode"

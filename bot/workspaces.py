@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 
@@ -17,6 +18,22 @@ log = structlog.get_logger(__name__)
 DEFAULT_ZONE = "UTC"  # for people and offices without a zone of their own, until the workspace sets one
 PATIENCE_SECONDS = 1.5  # of the 3 that Slack gives a command
 ASK_AGAIN_AFTER = timedelta(minutes=1)
+
+
+class Workspaces(Protocol):
+    """The workspaces that this bot serves: one, or all that installed it."""
+
+    async def served(self) -> Sequence[str]:
+        """Their ids. Raises DirectoryUnavailable while that is not known."""
+        ...
+
+    async def serves(self, workspace_id: str) -> bool:
+        """Whether it is one of them. Raises DirectoryUnavailable while that is not known."""
+        ...
+
+    async def uninstalled(self, workspace_id: str, at: datetime) -> None:
+        """The platform says that the bot was removed from the workspace at that time."""
+        ...
 
 
 class HomeWorkspace:
@@ -36,6 +53,18 @@ class HomeWorkspace:
         await remember(self._services, workspace_id)
         self._workspace_id = workspace_id
         return workspace_id
+
+    async def served(self) -> Sequence[str]:
+        """The one."""
+        return [await self.id()]
+
+    async def serves(self, workspace_id: str) -> bool:
+        """Whether it is the one."""
+        return workspace_id == await self.id()
+
+    async def uninstalled(self, workspace_id: str, at: datetime) -> None:
+        """Nothing to take back: the token came from the settings."""
+        log.error("bot-removed", workspace_id=workspace_id, remedy="install it again, copy SLACK_BOT_TOKEN, restart")
 
     async def id(self) -> str:
         """The workspace's id. Raises DirectoryUnavailable where it was never learnt and can't be learnt in time.

@@ -45,6 +45,8 @@ class Action(StrEnum):
     CHANGE_ROLE = "change-role"
     CHANGE_SETTINGS = "change-settings"
     CHANGE_GROUP = "change-group"
+    INSTALL = "install"
+    UNINSTALL = "uninstall"
 
 
 @dataclass(frozen=True, slots=True)

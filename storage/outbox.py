@@ -103,10 +103,15 @@ def claim(connection: Connection, workspace_id: str, at: datetime, limit: int = 
     return sorted(found, key=lambda message: message.message_id)
 
 
-def any_due(connection: Connection, workspace_id: str, at: datetime) -> bool:
-    """Whether there is something to claim: a look that writes nothing."""
-    query = select(outbox.c.message_id).where(outbox.c.workspace_id == workspace_id, outbox.c.due_at <= at, *_WAITING)
-    return connection.execute(query.limit(1)).first() is not None
+def workspaces_with_due(connection: Connection, at: datetime) -> set[str]:
+    """The workspaces for which there is something to claim: a look that writes nothing."""
+    return set(connection.scalars(select(outbox.c.workspace_id).where(outbox.c.due_at <= at, *_WAITING).distinct()))
+
+
+def give_up_all(connection: Connection, workspace_id: str, at: datetime) -> None:
+    """Sends nothing of what waits for the workspace."""
+    waiting = update(outbox).where(outbox.c.workspace_id == workspace_id, *_WAITING)
+    connection.execute(waiting.values(given_up_at=at))
 
 
 def put_off(connection: Connection, workspace_id: str, until: datetime) -> None:

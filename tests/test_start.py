@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import errno
 import logging
 import socket
@@ -74,6 +75,33 @@ async def test_an_env_file_that_is_no_utf_8_is_named(tmp_path: Path, command: tu
     ended = await run({"PYTHONPATH": str(ROOT)}, tmp_path, *command)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == ".env is no UTF-8 text: save it as UTF-8.\n"
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_BOT_TOKEN is for one workspace, and SLACK_CLIENT_ID for many"),
+        ({"SLACK_CLIENT_SECRET": ""}, "SLACK_CLIENT_SECRET is missing"),
+        ({"SLACK_SIGNING_SECRET": ""}, "SLACK_SIGNING_SECRET is missing"),
+        ({"ATTENDANCE_ENCRYPTION_KEY": ""}, "ATTENDANCE_ENCRYPTION_KEY is missing: make one with `openssl rand"),
+        ({"ATTENDANCE_ENCRYPTION_KEY": "hunter2"}, "ATTENDANCE_ENCRYPTION_KEY is no key of 32 bytes in base64"),
+    ],
+)
+async def test_what_many_workspaces_need_is_named(
+    environment: dict[str, str], tmp_path: Path, changed: dict[str, str], told: str
+) -> None:
+    many = {
+        "SLACK_BOT_TOKEN": "",
+        "SLACK_CLIENT_ID": "1.2",
+        "SLACK_CLIENT_SECRET": "hunter2",
+        "SLACK_SIGNING_SECRET": "hunter2",
+        "ATTENDANCE_ENCRYPTION_KEY": base64.b64encode(bytes(32)).decode(),
+    }
+    ended = await run(environment | many | changed, tmp_path, "serve")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith(told)
+    assert "hunter2" not in line
 
 
 async def test_an_env_file_may_begin_with_a_byte_order_mark(environment: dict[str, str], tmp_path: Path) -> None:

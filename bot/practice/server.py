@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from bot.practice import files, responses, ui, webapi
+from bot.practice import files, oauth, responses, ui, webapi
 from bot.practice.webapi import WORKSPACE
 from bot.practice.workspace import Workspace
 
@@ -19,6 +19,7 @@ def application(workspace: Workspace) -> web.Application:
     app.router.add_get("/socket", workspace.sockets.serve)
     app.on_shutdown.append(_hang_up)
     files.add_routes(app)
+    oauth.add_routes(app)
     ui.add_routes(app)
     return app
 

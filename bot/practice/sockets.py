@@ -58,8 +58,12 @@ class Sockets:
         body = given if isinstance(given, str) else json.dumps(given) if given else ""
         return Delivery(200, body, given if isinstance(given, dict) else None, time.perf_counter() - started)
 
+    async def refresh(self, socket: web.WebSocketResponse) -> None:
+        """Asks for a new connection in place of this one, as Slack does every few hours."""
+        await socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
+
     async def close(self) -> None:
-        """Ends every connection, as Slack does now and then."""
+        """Ends every connection without a word."""
         for socket in list(self.open):
             await socket.close()
 

@@ -1,5 +1,6 @@
 """Slack's Web API, as far as the bot uses it. One function per method; `METHODS` is the table of contents."""
 
+import base64
 import json
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +15,7 @@ from bot.practice.views import checked, made, replace
 from bot.practice.workspace import Workspace
 
 WORKSPACE = web.AppKey("workspace", Workspace)
+WITHOUT_TOKEN = frozenset({"api.test", "oauth.v2.access"})
 
 
 async def handle(request: web.Request) -> web.Response:
@@ -21,12 +23,14 @@ async def handle(request: web.Request) -> web.Response:
     workspace, method = request.app[WORKSPACE], request.match_info["method"]
     try:
         arguments = await _arguments(request)
-        token = arguments.pop("token", None) or request.headers.get("Authorization", "").removeprefix("Bearer ")
+        token = arguments.pop("token", None) or _bearer(request, arguments)
+        workspace = next((one for one in workspace.neighbours if token and one.bot_token == token), workspace)
         workspace.calls.append(Call(method, arguments))
         if (failed := await faults.strike(workspace.faults, method)) is not None:
             workspace.changed()
             return failed
-        if token != (workspace.app_token if method == "apps.connections.open" else workspace.bot_token):
+        needed = workspace.app_token if method == "apps.connections.open" else workspace.bot_token
+        if method not in WITHOUT_TOKEN and token != needed:
             raise Refused("invalid_auth" if token else "not_authed")
         if method not in METHODS:
             raise Refused("unknown_method")
@@ -57,6 +61,16 @@ async def _arguments(request: web.Request) -> Json:
     return arguments
 
 
+def _bearer(request: web.Request, arguments: Json) -> str:
+    """The token of the header; where that names a client and its secret instead, they become arguments."""
+    kind, _, rest = request.headers.get("Authorization", "").partition(" ")
+    if kind == "Basic":
+        named = base64.b64decode(rest).decode().partition(":")
+        arguments |= {"client_id": named[0], "client_secret": named[2]}
+        return ""
+    return rest
+
+
 def auth_test(workspace: Workspace, arguments: Json) -> Json:
     return {
         "url": f"https://{payloads.DOMAIN}.slack.com/",
@@ -67,6 +81,10 @@ def auth_test(workspace: Workspace, arguments: Json) -> Json:
         "bot_id": payloads.BOT_ID,
         "is_enterprise_install": False,
     }
+
+
+def api_test(workspace: Workspace, arguments: Json) -> Json:
+    return {}
 
 
 def apps_connections_open(workspace: Workspace, arguments: Json) -> Json:
@@ -162,6 +180,7 @@ def views_publish(workspace: Workspace, arguments: Json) -> Json:
 
 
 METHODS: dict[str, Callable[[Workspace, Json], Json]] = {
+    "api.test": api_test,
     "apps.connections.open": apps_connections_open,
     "auth.test": auth_test,
     "team.info": team_info,

@@ -7,6 +7,7 @@ import itertools
 import json
 import time
 from collections.abc import Awaitable, Iterable
+from datetime import datetime
 from urllib.parse import urlencode
 
 from bot.practice import forms, payloads
@@ -42,7 +43,16 @@ COMMANDS: tuple[dict[str, str], ...] = (
 )
 SCOPES = "commands,chat:write,files:write,im:history,usergroups:read,users:read"
 EVENTS = frozenset(
-    {"app_home_opened", "message.im", "subteam_members_changed", "subteam_updated", "team_join", "user_change"}
+    {
+        "app_home_opened",
+        "app_uninstalled",
+        "message.im",
+        "subteam_members_changed",
+        "subteam_updated",
+        "team_join",
+        "tokens_revoked",
+        "user_change",
+    }
 )
 """What the bot's manifest asks for: commands, scopes and events. A test sees to it that they agree."""
 
@@ -52,7 +62,8 @@ class Workspace(Board):
 
     `bot_url` is the full address on which the bot listens and may be set late. `address` is where this workspace itself
     can be reached; `server.serve` sets it. `patience` is how many seconds the bot has to answer, `scopes`
-    what it may do, and `subscribed` which events it asked for.
+    what it may do, and `subscribed` which events it asked for. `neighbours` are other workspaces of the same Slack,
+    known by their tokens. A bot that is installed by consent comes back to `redirect_url` with one of the `codes`.
     """
 
     def __init__(
@@ -72,6 +83,10 @@ class Workspace(Board):
         self.address, self.patience = "", 3.0
         self.scopes, self.subscribed = SCOPES, EVENTS
         self.commands = [dict(command) for command in COMMANDS]
+        self.client_id, self.client_secret, self.redirect_url = "practice-client", "practice-client-secret", ""
+        self.refresh_token, self.rotates_tokens, self.whole_organisation = "", False, False
+        self.codes: dict[str, str] = {}
+        self.neighbours: list[Workspace] = []
         self.usergroups = usergroups()
         self.faults: dict[str, Fault] = {}
         self.calls: list[Call] = []
@@ -165,9 +180,14 @@ class Workspace(Board):
             event["view"] = payloads.shown_view(self.team_id, home)
         return await self.event(event | {"event_ts": self.next_ts()})
 
-    async def event(self, event: Json, *, event_id: str | None = None, retry: int = 0) -> Delivery:
-        """Delivers an event. `retry` from 1 on, with the id of the first try, is Slack's repetition of it."""
+    async def event(
+        self, event: Json, *, event_id: str | None = None, retry: int = 0, at: datetime | None = None
+    ) -> Delivery:
+        """Delivers an event, of now or of `at`. `retry` from 1 on, with the id of the first try, is Slack's repetition
+        of it."""
         envelope = payloads.envelope(self.team_id, event, event_id or f"Ev{next(self._event_ids):08}")
+        if at is not None:
+            envelope["event_time"] = int(at.timestamp())
         headers = {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"} if retry else {}
         if self.sockets.open:
             return await self.sockets.deliver("events_api", envelope, self.patience)

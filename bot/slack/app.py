@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import aiohttp
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.announcing import Kind
 from bot.refusals import DirectoryUnavailable, TokenRefused
@@ -28,6 +28,7 @@ from bot.slack import (
     forgotten,
     guard,
     home,
+    installing,
     log_channel,
     members,
     offices,
@@ -38,13 +39,14 @@ from bot.slack import (
     teams,
     usergroups,
 )
-from bot.slack.client import Deliver, SocketOpener, deliver_text
+from bot.slack.client import Clients, Deliver, SocketOpener, deliver_text
 from bot.slack.listener import Edge
-from bot.workspaces import HomeWorkspace
+from bot.workspaces import HomeWorkspace, Workspaces
 
 log = structlog.get_logger(__name__)
 
 PATIENCE_SECONDS = 3.0
+SOCKETS = 2  # of the ten that Slack allows (docs.slack.dev/apis/events-api/using-socket-mode)
 FEATURES = (
     clocking,
     commands,
@@ -62,6 +64,7 @@ FEATURES = (
     offices,
     settings_form,
     usergroups,
+    installing,
 )
 DELIVERIES: dict[str, Deliver] = {
     Kind.TEXT: deliver_text,
@@ -79,16 +82,17 @@ DELIVERIES: dict[str, Deliver] = {
 class Door:
     """Bolt's app with every feature registered, and the edge that they answer through."""
 
-    def __init__(self, services: Services, home: HomeWorkspace, client: AsyncWebClient) -> None:
-        self.client = client
-        self.edge = Edge(services, home, client, clocking_blocks.refused)
+    def __init__(
+        self, services: Services, workspaces: Workspaces, clients: Clients, session: aiohttp.ClientSession
+    ) -> None:
+        self.edge = Edge(services, workspaces, clients, session, clocking_blocks.refused)
         # Who may do what is looked up by the edge: Bolt's own look-ups would wait for Slack before the acknowledgement.
         # The guard has verified the signature, and in Socket Mode Slack itself holds the other end.
         bolt_log = logging.getLogger("slack_bolt")
         bolt_log.setLevel(logging.ERROR)  # it would warn that SLACK_BOT_TOKEN is not used where `authorize` is
         self.app = AsyncApp(
             logger=bolt_log,
-            authorize=_authorize_as(client.token or ""),
+            authorize=_authorize,
             process_before_response=True,
             request_verification_enabled=False,
         )
@@ -106,18 +110,22 @@ def mount(web_app: web.Application, door: Door, signing_secret: str) -> None:
 
 
 @asynccontextmanager
-async def socket_mode(door: Door, app_token: str) -> AsyncIterator[None]:
-    """Takes requests over Slack's web socket while the block runs: no public address needed.
+async def socket_mode(door: Door, app_token: str, api_url: str) -> AsyncIterator[None]:
+    """Takes requests over Slack's web sockets while the block runs: no public address needed. Slack ends each now and
+    then; meanwhile requests come by the other.
 
     Connecting goes on beside it: while Slack is away, the API serves.
     """
-    handler = AsyncSocketModeHandler(door.app, app_token, web_client=SocketOpener(base_url=door.client.base_url))
-    connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call]  # Bolt's own gap
+    handlers = [
+        AsyncSocketModeHandler(door.app, app_token, web_client=SocketOpener(base_url=api_url)) for _ in range(SOCKETS)
+    ]
+    connecting = [asyncio.create_task(handler.connect_async()) for handler in handlers]  # type: ignore[no-untyped-call]  # Bolt's own gap
     try:
         yield
     finally:
-        connecting.cancel()
-        await handler.close_async()  # type: ignore[no-untyped-call]
+        for task in connecting:
+            task.cancel()
+        await asyncio.gather(*(handler.close_async() for handler in handlers))  # type: ignore[no-untyped-call]
 
 
 async def introduce(home: HomeWorkspace) -> None:
@@ -136,8 +144,6 @@ async def introduce(home: HomeWorkspace) -> None:
         log.warning("slack-does-not-answer", remedy="the bot serves all the same, and asks again")
 
 
-def _authorize_as(bot_token: str) -> Callable[..., Awaitable[AuthorizeResult]]:
-    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=bot_token)
-
-    return authorize
+async def _authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+    """Bolt may do nothing by itself: the edge looks up the workspace and its token."""
+    return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)

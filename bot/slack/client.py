@@ -88,12 +88,28 @@ async def deliver_text(services: Services, client: AsyncWebClient, message: Mess
     await client.chat_postMessage(channel=message.recipient, text=message.text, unfurl_links=False)
 
 
-def post_message(services: Services, client: AsyncWebClient, deliveries: Mapping[str, Deliver]) -> Post:
+Clients = Callable[[str], Awaitable[AsyncWebClient]]
+"""A client for a workspace, by its id. Raises DirectoryUnavailable where the bot may do nothing there."""
+
+
+def one_client(client: AsyncWebClient) -> Clients:
+    """The same for every workspace: of a bot that serves one."""
+
+    async def of(workspace_id: str) -> AsyncWebClient:
+        return client
+
+    return of
+
+
+def post_message(services: Services, clients: Clients, deliveries: Mapping[str, Deliver]) -> Post:
     """Sends the outbox's messages, each by its kind."""
 
     async def post(message: Message) -> None:
         try:
+            client = await clients(message.workspace_id)
             await deliveries[message.kind](services, client, message)
+        except DirectoryUnavailable as error:
+            raise NotSent(f"DirectoryUnavailable: {error}") from error
         except SlackApiError as error:
             # A rate limit is the workspace's: every other message would meet it as well.
             seconds = error.response.headers.get("Retry-After") if error.response.status_code == 429 else None
@@ -108,8 +124,8 @@ def post_message(services: Services, client: AsyncWebClient, deliveries: Mapping
 class SlackDirectory:
     """Who people are, by `users.info`. Whom Slack does not know, it is not asked about again for a minute."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
         self._unknown_until: dict[tuple[str, str], datetime] = {}
 
     async def look_up(self, workspace_id: str, user_id: str, now: datetime) -> Profile | None:
@@ -118,7 +134,7 @@ class SlackDirectory:
         if not _USER_ID.fullmatch(user_id) or now < self._unknown_until.get(whose, now):
             return None
         try:
-            answer = await self._client.users_info(user=user_id)
+            answer = await (await self._clients(workspace_id)).users_info(user=user_id)
         except SlackApiError as error:
             if error.response.get("error") not in ("user_not_found", "user_not_visible"):
                 raise DirectoryUnavailable(user_id) from error

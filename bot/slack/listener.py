@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
+import aiohttp
 import structlog
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
@@ -27,10 +28,10 @@ from bot.people import Acquaintances
 from bot.refusals import DirectoryUnavailable, OtherWorkspace, Refusal, Unavailable, UnknownUser
 from bot.services import Services
 from bot.slack.blocks import Answer, section
-from bot.slack.client import UNREACHABLE
+from bot.slack.client import UNREACHABLE, Clients
 from bot.wording import Reader
 from bot.wording.refusals import refusal
-from bot.workspaces import HomeWorkspace
+from bot.workspaces import Workspaces
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +68,8 @@ class Ask:
         """Says something more while the answer is under way; where Slack does not take it, that is no harm."""
         if self.response_url:
             message = {"response_type": "ephemeral", "replace_original": False, **Answer(text).payload}
-            await respond(self.client, self.response_url, message)
+            assert self.client.session is not None
+            await respond(self.client.session, self.response_url, message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +95,18 @@ Refused = Callable[[Exception, Reader], Answer]
 class Edge:
     """Wraps handlers into Bolt listeners, and keeps track of answers that are still under way."""
 
-    def __init__(self, services: Services, home: HomeWorkspace, client: AsyncWebClient, refused: Refused) -> None:
+    def __init__(
+        self,
+        services: Services,
+        workspaces: Workspaces,
+        clients: Clients,
+        session: aiohttp.ClientSession,
+        refused: Refused,
+    ) -> None:
         self.services = services
-        self._home = home
-        self._client = client
+        self.workspaces = workspaces
+        self._clients = clients
+        self._session = session
         self.people = Acquaintances(services)
         self._refused = refused
         self.home: DrawHome | None = None
@@ -143,7 +153,7 @@ class Edge:
                 await args.ack(**_form_answer(work.result()))
             else:
                 await args.ack(response_action="update", view=_told("Still writing it down…").to_dict())
-                self._start(self._update(work, view["id"]))
+                self._start(self._update(work, args))
 
         return listen
 
@@ -168,7 +178,7 @@ class Edge:
                 words = _plain(event.get("text") or "")
                 key = f"slack message {where} {event['ts']}"
                 work = self._start(self._run(handler, args, words=words, channel_id=where, once=(key, words)))
-                await _within_time(self._start(self._say(work, where)))
+                await _within_time(self._start(self._say(work, args, where)))
             await args.ack()
 
         return listen
@@ -211,7 +221,8 @@ class Edge:
             if once := ask.pop("once", None):
                 key, request = once
                 ask["guard"] = lambda work: Once(caller, key, request).guard(work, lambda result: "done")
-            return await handler(Ask(self.services, caller, reader, self._client, **ask))
+            client = await self._clients(caller.workspace_id)
+            return await handler(Ask(self.services, caller, reader, client, **ask))
         except (Refusal, Unavailable, DirectoryUnavailable) as error:
             if not isinstance(error, Refusal):
                 log.warning("not-done", kind=type(error).__name__, reason=str(error))
@@ -223,8 +234,8 @@ class Edge:
             return Answer("Slack did not take this just now. Try again in a minute.")
 
     async def _caller(self, context: AsyncBoltContext, via: Via) -> Caller:
-        workspace_id, user_id = await self._home.id(), context.user_id or ""
-        if context.team_id != workspace_id:
+        workspace_id, user_id = context.team_id or "", context.user_id or ""
+        if not await self.workspaces.serves(workspace_id):
             raise OtherWorkspace(user_id)
         try:
             await self.people.refresh(workspace_id, user_id)
@@ -239,7 +250,7 @@ class Edge:
         message = outcome.payload | {"replace_original": outcome.replaces}
         if not outcome.replaces:
             message["response_type"] = "ephemeral"
-        await respond(self._client, response_url, message)
+        await respond(self._session, response_url, message)
 
     async def _draw_home(self, work: asyncio.Task[Outcome], args: AsyncArgs) -> None:
         """After a press on the Home tab there is no message to answer in: the tab says what came of it."""
@@ -252,32 +263,31 @@ class Edge:
         outcome = await work
         if isinstance(outcome, Answer):  # a refusal, or a fault
             outcome = HomeTabView([section(outcome.text)])
-        if not isinstance(outcome, HomeTabView):
-            return
-        try:
-            await self._client.views_publish(user_id=args.context.user_id or "", view=outcome.to_dict())
-        except UNREACHABLE as error:
-            log.warning("home-not-drawn", reason=type(error).__name__)
+        if isinstance(outcome, HomeTabView):
+            whose, view = args.context.user_id or "", outcome.to_dict()
+            await self._call(args, "home-not-drawn", lambda client: client.views_publish(user_id=whose, view=view))
 
-    async def _say(self, work: asyncio.Task[Outcome], channel_id: str) -> None:
+    async def _say(self, work: asyncio.Task[Outcome], args: AsyncArgs, channel_id: str) -> None:
         """Answers a message by a message."""
         outcome = await work
-        if not isinstance(outcome, Answer):
-            return
-        try:
-            await self._client.chat_postMessage(channel=channel_id, unfurl_links=False, **outcome.payload)
-        except UNREACHABLE as error:
-            log.warning("answer-not-delivered", reason=type(error).__name__)
+        if isinstance(outcome, Answer):
+            said = {"channel": channel_id, "unfurl_links": False, **outcome.payload}
+            await self._call(args, "answer-not-delivered", lambda client: client.chat_postMessage(**said))
 
-    async def _update(self, work: asyncio.Task[Outcome], view_id: str) -> None:
+    async def _update(self, work: asyncio.Task[Outcome], args: AsyncArgs) -> None:
         outcome = await work
         if isinstance(outcome, FieldErrors):
             outcome = Answer(" ".join(outcome.errors.values()))
         view = outcome if isinstance(outcome, ModalView) else _told(_text(outcome))
+        shown = {"view_id": args.body["view"]["id"], "view": view.to_dict()}
+        await self._call(args, "form-not-updated", lambda client: client.views_update(**shown))
+
+    async def _call(self, args: AsyncArgs, failed: str, call: Callable[[AsyncWebClient], Awaitable[object]]) -> None:
+        """Asks Slack for something that nobody waits for any more: where it can't be had, the log says `failed`."""
         try:
-            await self._client.views_update(view_id=view_id, view=view.to_dict())
-        except UNREACHABLE as error:
-            log.warning("form-not-updated", reason=type(error).__name__)
+            await call(await self._clients(args.context.team_id or ""))
+        except (*UNREACHABLE, DirectoryUnavailable, Unavailable) as error:
+            log.warning(failed, reason=type(error).__name__)
 
     def _start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.create_task(work)
@@ -286,10 +296,10 @@ class Edge:
         return task
 
 
-async def respond(client: AsyncWebClient, response_url: str, message: dict[str, Any]) -> None:
+async def respond(session: aiohttp.ClientSession, response_url: str, message: dict[str, Any]) -> None:
     """Answers a command or press by its response_url, which works five times within half an hour."""
     try:
-        answer = await AsyncWebhookClient(response_url, session=client.session).send_dict(message)
+        answer = await AsyncWebhookClient(response_url, session=session).send_dict(message)
     except UNREACHABLE as error:
         log.warning("answer-not-delivered", reason=type(error).__name__)
         return

@@ -27,6 +27,7 @@ from bot.services import Profile
 from bot.slack import usergroups
 from bot.slack.admin_blocks import MOST_OPTIONS, WHICH, field, key_of, people, remembered, typed, version_of, which
 from bot.slack.blocks import Answer, context, plain
+from bot.slack.client import one_client
 from bot.slack.listener import Ask, Edge
 from bot.slack.usergroups import Group, group_reader
 from bot.wording import Reader
@@ -90,7 +91,7 @@ async def submit(ask: Ask) -> Answer:
         _with_the_gone(fields.get("members"), seen.members if seen else (), known),
         unseen_groups.union(fields.get("groups") or ()),
         parse_working_hours(hours) if hours else None,
-        read_group=group_reader(ask.client),
+        read_group=group_reader(one_client(ask.client)),
         replacing=seen,
     )
     return Answer(wording.team_saved(team, ask.reader))

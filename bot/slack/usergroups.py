@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import groups
 from bot.groups import NowIn, ReadGroup
 from bot.refusals import DirectoryUnavailable, UnknownGroup
-from bot.slack.client import UNREACHABLE
+from bot.slack.client import UNREACHABLE, Clients
 from bot.slack.listener import Edge
 
 log = structlog.get_logger(__name__)
@@ -77,12 +77,12 @@ async def offered(client: AsyncWebClient) -> Sequence[Group] | None:
     return sorted(named, key=lambda group: (group.name.casefold(), group.group_id))
 
 
-def group_reader(client: AsyncWebClient) -> ReadGroup:
+def group_reader(clients: Clients) -> ReadGroup:
     """Asks Slack who is in a group."""
 
     async def read(workspace_id: str, group_id: str) -> Collection[str]:
         try:
-            answer = await client.usergroups_users_list(usergroup=group_id)
+            answer = await (await clients(workspace_id)).usergroups_users_list(usergroup=group_id)
         except SlackApiError as error:
             if error.response.get("error") in ("no_such_subteam", "subteam_not_found"):
                 raise UnknownGroup(group_id) from error

@@ -12,7 +12,7 @@ import pytest
 from bot import administration, tokens
 from bot.access import Caller, Role, Via
 from bot.services import Services
-from bot.slack.client import SlackDirectory, web_client
+from bot.slack.client import SlackDirectory, one_client, web_client
 from bot.workspaces import remember
 from storage.database import Database, open_database
 from storage.people import Profile, meet
@@ -111,7 +111,7 @@ async def api(bot: RunningBot, behind: Database) -> AsyncIterator[Client]:
     """Tokens of an employee (Ana), a manager (Marco, of Ana), an admin (Ada), and the admin of another workspace."""
     async with aiohttp.ClientSession() as http:
         slack = web_client(bot.settings.slack_bot_token or "", bot.settings.slack_api_url, http)
-        services = Services(behind, SlackDirectory(slack))
+        services = Services(behind, SlackDirectory(one_client(slack)))
         operator = Caller(WORKSPACE, "cli:test", Via.CLI, Role.ADMIN)
         made = {
             "employee": await tokens.create(services, operator, ANA, Role.EMPLOYEE, None),

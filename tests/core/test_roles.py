@@ -222,9 +222,9 @@ async def test_groups_are_read_again_now_and_then_and_one_that_is_gone_has_nobod
     async def gone(workspace_id: str, group_id: str) -> Collection[str]:
         raise UnknownGroup(group_id)
 
-    await groups.read_again(services, WORKSPACE, grown)
+    await groups.read_again(services, grown, WORKSPACE)
     assert await in_group(services, "S0BAKERY") == {ANA, BEN, "U0STRANGER"}
-    await groups.read_again(services, WORKSPACE, gone)
+    await groups.read_again(services, gone, WORKSPACE)
     assert await in_group(services, "S0BAKERY") == frozenset()
 
 

@@ -12,7 +12,7 @@ from bot.administration import set_team
 from bot.practice.model import Fault
 from bot.practice.people import Member, as_slack
 from bot.practice.usergroups import change_members, tell_updated
-from bot.slack.client import SlackDirectory, http_session, profile_of, web_client
+from bot.slack.client import SlackDirectory, http_session, one_client, profile_of, web_client
 from bot.slack.usergroups import group_reader
 from storage import people as storage_people
 from storage import teams
@@ -33,8 +33,8 @@ async def followed(bot: RunningBot, people: People, clock: Clock) -> None:
         await people.type(user_id, "/attendance")
     async with ledger(bot, clock) as services, http_session() as http:
         client = web_client(bot.settings.slack_bot_token or "", bot.settings.slack_api_url, http)
-        asking = replace(services, directory=SlackDirectory(client))
-        await set_team(asking, BY_ADA, "Bakery", [MARCO], [], [BAKERY], read_group=group_reader(client))
+        asking = replace(services, directory=SlackDirectory(one_client(client)))
+        await set_team(asking, BY_ADA, "Bakery", [MARCO], [], [BAKERY], read_group=group_reader(one_client(client)))
 
 
 async def managed(bot: RunningBot, clock: Clock) -> frozenset[str]:

@@ -59,6 +59,20 @@ async def test_commands_buttons_and_forms_work_over_the_web_socket(
     assert "Recorded: Fri 20 Nov 2026, 10:00 to 11:00 (Berlin), 1 h." in view.shown
 
 
+async def test_while_connections_come_and_go_every_request_is_answered(bot: RunningBot, people: People) -> None:
+    sockets = bot.workspace.sockets
+    await bot.workspace.until(lambda: len(sockets.open) == 2)
+    for number in range(4):
+        ending = sockets.open[number % 2]
+        await sockets.refresh(ending)
+        told = await asyncio.gather(*(people.type(ANA, "/attendance") for _ in range(10)))
+        assert {answer.text.splitlines()[0] for answer in told} == {"You are out."}
+        await bot.workspace.until(lambda: ending not in sockets.open and len(sockets.open) == 2)  # noqa: B023
+
+    await sockets.open[0].close()
+    assert (await people.type(ANA, "/clockin")).text == "In at 09:02 (Berlin)."
+
+
 async def test_without_a_signing_secret_nothing_is_taken_over_http(bot: RunningBot) -> None:
     body = b"command=%2Fclockin&team_id=T0PRACTICE&user_id=U0ANA"
     bot.workspace.bot_url = f"{bot.address}/slack/events"

@@ -9,7 +9,7 @@ import pytest
 from bot.practice.model import Fault
 from bot.practice.people import Member
 from bot.slack import client
-from bot.slack.client import SlackDirectory, http_session, web_client
+from bot.slack.client import SlackDirectory, http_session, one_client, web_client
 from tests.conftest import WORKSPACE, Clock, RunningBot
 from tests.slack.conftest import People
 
@@ -17,7 +17,9 @@ from tests.slack.conftest import People
 @pytest.fixture
 async def directory(bot: RunningBot) -> AsyncIterator[SlackDirectory]:
     async with http_session() as http:
-        yield SlackDirectory(web_client(bot.settings.slack_bot_token or "", bot.settings.slack_api_url, http))
+        yield SlackDirectory(
+            one_client(web_client(bot.settings.slack_bot_token or "", bot.settings.slack_api_url, http))
+        )
 
 
 def asked(bot: RunningBot) -> list[str]:

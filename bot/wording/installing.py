@@ -1,0 +1,28 @@
+"""What is said on the way from `/slack/install` to the first clock-in."""
+
+from __future__ import annotations
+
+WELCOME = (
+    "Attendance is installed. Type `/clockin` anywhere to begin, and `/attendance help` for everything else. "
+    "Slack's admins and owners are its admins: `/attendance office`, `/attendance team` and `/attendance settings` "
+    "set it up. For posts in a channel, type `/invite @Attendance` there."
+)
+INSTALLED = "Attendance is installed."
+BEGIN = "Go back to Slack and type /clockin."
+NOT_INSTALLED = "Attendance was not installed."
+AGAIN = "Begin again"
+
+_REASONS = {
+    "access_denied": "It was cancelled in Slack. Nothing was changed.",
+    "invalid_browser": "The way back from Slack did not end in the browser it began in.",
+    "invalid_state": "The way back from Slack took longer than ten minutes, or was taken twice.",
+    "missing_code": "Slack's answer was not whole.",
+    "invalid_code": "Slack did not complete the installation.",
+    "whole_organisation": "It can be installed in a single workspace, not in a whole organisation at once.",
+    "away": "Slack or the ledger does not answer just now.",
+}
+
+
+def why_not_installed(reason: str) -> str:
+    """A sentence for what the flow calls `reason`."""
+    return _REASONS.get(reason, "Something went wrong.")

@@ -1,0 +1,428 @@
+"""One bot for many workspaces: each installs it at `/slack/install`, none sees anything of another, and uninstalling
+keeps the records. PRODUCT.md section 4."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from html import unescape
+from pathlib import Path
+
+import aiohttp
+import pytest
+from cryptography.fernet import Fernet
+from multidict import CIMultiDictProxy
+from playwright.async_api import Page
+
+from bot import tokens
+from bot.access import Caller, Role, Via
+from bot.app import running
+from bot.demo import demo_settings
+from bot.installations import Credentials, InstalledWorkspaces
+from bot.practice.model import Delivery, Fault
+from bot.practice.server import serve
+from bot.practice.workspace import Workspace
+from bot.refusals import DirectoryUnavailable
+from bot.sealing import Sealer
+from bot.services import Services
+from bot.settings import InvalidSettings, ServeSettings
+from bot.slack.installing import SCOPES
+from storage import outbox
+from storage.database import Database, open_database
+from tests.builders import NobodyElse
+from tests.conftest import WORKSPACE, Clock
+from tests.slack.conftest import MANIFEST, labels
+from tests.slack_shapes import check_message
+from tests.test_cli import environment_of, run
+
+ANA, BEN, ADA = "U0ANA", "U0BEN", "U0ADA"
+OTHER = "T0OTHER"
+OUT = "You are out.\nToday: 0 min. This week: 0 min."
+KEY = Fernet.generate_key().decode()
+
+
+@dataclass
+class Many:
+    """The bot, and two workspaces of one Slack, in neither of which it is installed."""
+
+    address: str
+    one: Workspace
+    other: Workspace
+    settings: ServeSettings
+    database_path: Path
+    http: aiohttp.ClientSession
+
+    async def get(self, url: str, cookie: str = "") -> tuple[int, CIMultiDictProxy[str], str]:
+        headers = {"Cookie": cookie} if cookie else {}
+        async with self.http.get(url, headers=headers, allow_redirects=False) as answer:
+            return answer.status, answer.headers, await answer.text()
+
+    async def set_out(self, workspace: Workspace, choice: str = "Allow") -> tuple[str, str]:
+        """From `/slack/install` to where Slack sends people back to: that address, and the browser's cookie."""
+        status, headers, _ = await self.get(f"{self.address}/slack/install")
+        assert status == 302
+        consent = headers["Location"].replace(self.one.address, workspace.address)
+        _, _, page = await self.get(consent)
+        (link,) = re.findall(rf'href="([^"]+)">{choice}<', page)
+        _, back, _ = await self.get(workspace.address + unescape(link))
+        return back["Location"], headers["Set-Cookie"].partition(";")[0]
+
+    async def install(self, workspace: Workspace) -> None:
+        back, cookie = await self.set_out(workspace)
+        status, _, page = await self.get(back, cookie)
+        assert (status, "Attendance is installed." in page) == (200, True)
+
+    async def uninstall(self, workspace: Workspace, clock: Clock) -> Delivery:
+        workspace.bot_token = "xoxb-revoked"
+        return await workspace.event({"type": "app_uninstalled"}, at=clock.now)
+
+
+@pytest.fixture
+async def many(tmp_path: Path, database_url: str, clock: Clock) -> AsyncIterator[Many]:
+    async with AsyncExitStack() as stack:
+        one, other = Workspace(bot_url="", team_id=WORKSPACE), Workspace(bot_url="", team_id=OTHER)
+        slack = await stack.enter_async_context(serve(one))
+        await stack.enter_async_context(serve(other))
+        one.neighbours.append(other)
+        settings = settings_for(one, slack, tmp_path, database_url)
+        address = await stack.enter_async_context(running(settings, clock=clock))
+        for workspace in (one, other):
+            workspace.bot_url = f"{address}/slack/events"
+            workspace.redirect_url = f"{address}/slack/oauth_redirect"
+        http = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
+        yield Many(address, one, other, settings, tmp_path / "ledger.db", http)
+
+
+def settings_for(workspace: Workspace, slack: str, folder: Path, database_url: str) -> ServeSettings:
+    changed = {
+        "database_url": database_url,
+        "slack_bot_token": None,
+        "slack_client_id": workspace.client_id,
+        "slack_client_secret": workspace.client_secret,
+        "encryption_key": KEY,
+    }
+    return demo_settings(workspace, slack, folder).model_copy(update=changed)
+
+
+async def said(delivery: Delivery) -> str:
+    assert delivery.status == 200
+    (message,) = delivery.messages
+    check_message(message.text, message.blocks)
+    return message.text
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest) -> str:
+    return getattr(request, "param", "sqlite")
+
+
+on_both = pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
+
+
+def test_what_is_asked_for_is_what_the_manifest_says() -> None:
+    assert list(SCOPES) == MANIFEST["oauth_config"]["scopes"]["bot"]
+
+
+@on_both
+async def test_from_install_to_the_first_clock_in(many: Many) -> None:
+    await many.install(many.one)
+
+    assert await said(await many.one.command(ANA, "/clockin")) == "In at 09:02 (Berlin)."
+    welcome = await many.one.until(lambda: many.one.visible_to(ADA, many.one.direct(ADA)))
+    assert "`/attendance help`" in welcome[-1].text
+    assert many.one.scopes.split(",") == list(SCOPES)
+
+
+async def test_a_visitor_installs_it_in_a_browser(many: Many, page: Page) -> None:
+    await page.goto(f"{many.address}/slack/install")
+    assert await page.locator("li").all_inner_texts() == list(SCOPES)
+    await page.get_by_text("Cancel").click()
+    assert "It was cancelled in Slack." in await page.inner_text("body")
+
+    await page.get_by_text("Begin again").click()
+    await page.get_by_text("Allow").click()
+
+    assert "Attendance is installed." in await page.inner_text("body")
+    assert await said(await many.one.command(ANA, "/attendance")) == OUT
+
+
+async def test_a_workspace_that_has_not_installed_it_is_told_so_kindly(many: Many) -> None:
+    await many.install(many.one)
+    told = await said(await many.other.command(ANA, "/clockin"))
+    assert told.endswith("Ask an admin to install the bot in yours.")
+
+
+@on_both
+async def test_nothing_of_one_workspace_is_seen_in_another(many: Many, clock: Clock) -> None:
+    """The same people's ids, the same office, an event's id carried over: each ledger stands alone."""
+    await many.install(many.one)
+    await many.install(many.other)
+    await many.one.command(ANA, "/clockin", "good morning")
+    clock.advance(hours=1)
+
+    assert await said(await many.other.command(ANA, "/attendance")) == OUT
+    assert "No records in this range." in str(
+        (await many.other.command(ADA, "/attendance", "events")).messages[0].shown
+    )
+    listed = (await many.one.command(ADA, "/attendance", "events")).messages[0]
+    assert labels(listed) == ["Delete"]
+    value = next(block["accessory"]["value"] for block in listed.blocks if "accessory" in block)
+    there = (await many.other.command(ADA, "/attendance", "help")).messages[0]
+    await many.other.press_forged(ADA, there, "delete_event", value)
+    await many.other.until(lambda: len(many.other.visible_to(ADA)) > 1)
+    assert await said(await many.one.command(ANA, "/attendance")) != OUT
+
+    behind = await open_database(many.settings.database_url, clock=clock)
+    try:
+        services = Services(behind, NobodyElse())
+        secrets = {}
+        for workspace_id in (WORKSPACE, OTHER):
+            operator = Caller(workspace_id, "cli:test", Via.CLI, Role.ADMIN)
+            secrets[workspace_id] = await tokens.create(services, operator, ADA, Role.ADMIN, None)
+    finally:
+        await behind.close()
+    counted = {}
+    for workspace_id, secret in secrets.items():
+        bearer = {"Authorization": f"Bearer {secret}"}
+        days = "startDate=2026-11-01&endDate=2026-11-30"
+        async with many.http.get(f"{many.address}/attendance-events?{days}", headers=bearer) as answer:
+            counted[workspace_id] = await answer.json()
+    assert [event["userId"] for event in counted[WORKSPACE]] == [ANA]
+    assert counted[OTHER] == []
+    stranger = {"Authorization": f"Bearer {secrets[OTHER]}"}
+    event_id = counted[WORKSPACE][0]["id"]
+    async with many.http.delete(f"{many.address}/attendance-events/{event_id}", headers=stranger) as answer:
+        assert (answer.status, (await answer.json())["code"]) == (404, "unknown-event")
+
+
+async def test_what_is_told_to_others_goes_to_their_own_workspace(many: Many) -> None:
+    await many.install(many.one)
+    await many.install(many.other)
+    await many.other.command(ANA, "/attendance")
+    await many.other.command(ADA, "/clockin", "@ana")
+
+    told = await many.other.until(lambda: many.other.visible_to(ANA, many.other.direct(ANA)))
+
+    assert "clocked you in" in told[-1].text
+    assert many.one.visible_to(ANA, many.one.direct(ANA)) == []
+
+
+@on_both
+async def test_uninstalling_keeps_the_records_and_installing_again_goes_on(many: Many, clock: Clock) -> None:
+    await many.install(many.one)
+    await many.one.command(ANA, "/clockin")
+    clock.advance(hours=1)
+
+    assert (await many.uninstall(many.one, clock)).status == 200
+
+    told = await said(await many.one.command(ANA, "/clockout"))
+    assert told.endswith("Ask an admin to install the bot in yours.")
+    clock.advance(minutes=1)
+    await many.install(many.one)
+    assert await said(await many.one.command(ANA, "/clockout")) == (
+        "Out at 10:03 (Berlin) after 1 h 1 min. Mon 23 Nov 2026: 1 h 1 min in all."
+    )
+
+
+async def test_a_late_word_of_an_earlier_uninstallation_ends_nothing(many: Many, clock: Clock) -> None:
+    await many.install(many.one)
+    long_ago = clock.now - timedelta(minutes=5)
+    await many.one.event({"type": "app_uninstalled"}, at=long_ago)
+    await many.one.event({"type": "tokens_revoked", "tokens": {"oauth": ["U0ANA"], "bot": []}}, at=clock.now)
+    assert await said(await many.one.command(ANA, "/clockin")) == "In at 09:02 (Berlin)."
+
+
+async def test_a_revoked_token_ends_the_installation(many: Many, clock: Clock) -> None:
+    await many.install(many.one)
+    await many.one.event({"type": "tokens_revoked", "tokens": {"bot": ["U0BOT"]}}, at=clock.now)
+    assert (await said(await many.one.command(ANA, "/clockin"))).endswith("install the bot in yours.")
+
+
+async def test_what_waited_for_a_workspace_is_not_sent_when_it_installs_anew(many: Many, clock: Clock) -> None:
+    await many.install(many.one)
+    await many.one.until(lambda: many.one.visible_to(ADA, many.one.direct(ADA)))
+    many.one.faults["chat.postMessage"] = Fault(error="internal_error", times=1)
+    behind = await open_database(many.settings.database_url, clock=clock)
+    try:
+        await behind.write(lambda tx: outbox.add(tx.connection, WORKSPACE, BEN, "stale", tx.now))
+        await many.one.until(lambda: "chat.postMessage" not in many.one.faults)
+        await many.uninstall(many.one, clock)
+        clock.advance(hours=1)
+        await many.install(many.one)
+        await many.one.until(lambda: len(many.one.visible_to(ADA, many.one.direct(ADA))) == 2)
+        tomorrow = clock.now + timedelta(days=1)
+        left = await behind.write(lambda tx: outbox.claim(tx.connection, WORKSPACE, tomorrow))
+        assert BEN not in {message.recipient for message in left}
+    finally:
+        await behind.close()
+    assert many.one.visible_to(BEN, many.one.direct(BEN)) == []
+
+
+async def test_no_token_can_be_read_in_the_database(many: Many) -> None:
+    await many.install(many.one)
+    stored = b"".join(path.read_bytes() for path in many.database_path.parent.glob("ledger.db*"))
+    assert len(stored) > 100_000
+    assert many.one.bot_token.encode() not in stored
+    assert b"xoxb-" not in stored
+
+
+@pytest.mark.parametrize(
+    ("damage", "status", "sentence"),
+    [
+        ("no cookie", 400, "did not end in the browser it began in"),
+        ("other state", 400, "did not end in the browser it began in"),
+        ("twice", 401, "was taken twice"),
+        ("too late", 401, "took longer than ten minutes"),
+        ("no code", 401, "not whole"),
+        ("wrong code", 401, "did not complete"),
+        ("markup", 200, "Something went wrong."),
+        ("whole organisation", 400, "not in a whole organisation"),
+        ("Slack fails", 401, "did not complete"),
+        ("Slack refuses", 401, "did not complete"),
+    ],
+)
+async def test_a_way_back_that_is_not_ours_installs_nothing_and_says_why(
+    many: Many, clock: Clock, damage: str, status: int, sentence: str
+) -> None:
+    back, cookie = await many.set_out(many.one)
+    match damage:
+        case "no cookie":
+            cookie = ""
+        case "other state":
+            back = re.sub("state=[^&]*", "state=mine", back)
+        case "twice":
+            await many.get(back, cookie)
+            await many.uninstall(many.one, clock)
+        case "too late":
+            clock.advance(minutes=11)
+        case "no code":
+            back = re.sub("code=[^&]*&", "", back)
+        case "wrong code":
+            back = re.sub("code=[^&]*", "code=stolen", back)
+        case "markup":
+            back = re.sub("code=[^&]*", "error=<script>alert(1)</script>", back)
+        case "whole organisation":
+            many.one.whole_organisation = True
+        case "Slack fails":
+            many.one.faults["oauth.v2.access"] = Fault(status=500, times=9)
+        case "Slack refuses":
+            many.one.faults["oauth.v2.access"] = Fault(error="invalid_client_id", times=1)
+
+    found, headers, page = await many.get(back, cookie)
+
+    assert (found, sentence in page) == (status, True), page
+    assert "<script" not in page
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert (await said(await many.one.command(ANA, "/clockin"))).endswith("install the bot in yours.")
+
+
+async def test_while_slack_can_not_be_reached_the_way_back_says_so(many: Many, clock: Clock) -> None:
+    away = many.settings.model_copy(update={"slack_api_url": "http://127.0.0.1:1/api/"})
+    async with running(away, clock=clock) as address:
+        _, headers, _ = await many.get(f"{address}/slack/install")
+        (state,) = re.findall("state=([^&]+)", headers["Location"])
+        cookie = headers["Set-Cookie"].partition(";")[0]
+        status, _, page = await many.get(f"{address}/slack/oauth_redirect?code=any&state={state}", cookie)
+    assert (status, "Slack or the ledger does not answer just now." in page) == (503, True)
+
+
+class Rotation:
+    """Slack's end of token rotation: each refresh token works once."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock, self.current, self.asked, self.given = clock, "first", 0, 0
+
+    async def __call__(self, refresh_token: str) -> Credentials:
+        self.asked += 1
+        await asyncio.sleep(0)  # others come in between
+        if refresh_token != self.current:
+            raise DirectoryUnavailable("oauth.v2.access")
+        self.given += 1
+        self.current = f"refresh-{self.given}"
+        return Credentials(f"xoxb-{self.given}", self.current, self.clock.now + timedelta(hours=12))
+
+
+async def test_tokens_that_rotate_are_renewed_in_time_and_once_however_many_replicas(
+    database: Database, clock: Clock
+) -> None:
+    slack = Rotation(clock)
+    replicas = [InstalledWorkspaces(database, Sealer(KEY), slack) for _ in range(3)]
+    await replicas[0].install(WORKSPACE, Credentials("xoxb-0", "first", clock.now + timedelta(hours=12)), ADA)
+
+    clock.advance(hours=9)
+    await asyncio.gather(*(replica.renew(WORKSPACE) for replica in replicas))
+    assert slack.asked == 0
+    clock.advance(hours=1, minutes=1)
+    outcomes = await asyncio.gather(*(replica.renew(WORKSPACE) for replica in replicas), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes if outcome is not None] in (
+        [],
+        *([DirectoryUnavailable] * n for n in (1, 2)),
+    )
+    clock.advance(minutes=1)
+    assert {(await replica.credentials(WORKSPACE)).token for replica in replicas} == {"xoxb-1"}
+
+    for _ in range(4):
+        clock.advance(hours=10, minutes=1)
+        await replicas[1].renew(WORKSPACE)
+        assert (await replicas[1].credentials(WORKSPACE)).refresh_token == slack.current
+
+
+async def test_rotated_tokens_are_used_from_end_to_end(many: Many, clock: Clock) -> None:
+    many.one.rotates_tokens = True
+    await many.install(many.one)
+    first = many.one.bot_token
+    clock.advance(hours=11)
+    async with AsyncExitStack() as stack:
+        # Another replica starts, and renews what is old.
+        await stack.enter_async_context(running(many.settings, clock=clock))
+        await many.one.until(lambda: many.one.bot_token != first)
+        clock.advance(minutes=1)
+        await many.one.command(BEN, "/clockin")  # whom the bot looks up first, with the new token
+    assert await said(await many.one.command(BEN, "/attendance")) != ""
+    assert [call.method for call in many.one.calls].count("users.info") >= 1
+
+
+async def test_the_terminals_commands_serve_each_workspace_and_the_ledger_verifies(many: Many, clock: Clock) -> None:
+    await many.install(many.one)
+    await many.install(many.other)
+    await many.uninstall(many.other, clock)
+    folder = many.database_path.parent
+    environment = environment_of(many.one, many.one.address, folder) | {
+        "ATTENDANCE_DATABASE_URL": many.settings.database_url,
+        "SLACK_BOT_TOKEN": "",
+        "SLACK_CLIENT_ID": many.one.client_id,
+        "SLACK_CLIENT_SECRET": many.one.client_secret,
+        "ATTENDANCE_ENCRYPTION_KEY": KEY,
+    }
+    create = ("token", "create", "--user", BEN, "--role", "employee")
+
+    unsaid = await run(environment, folder, *create)
+    made = await run(environment, folder, *create, "--workspace", WORKSPACE)
+    away = await run(environment, folder, *create, "--workspace", OTHER)
+    verified = await run(environment, folder, "verify")
+
+    assert (unsaid.returncode, "say which with --workspace" in unsaid.stderr) == (2, True)
+    assert (made.returncode, len(made.stdout.split())) == (0, 1), made.stderr
+    assert (away.returncode, away.stdout) == (1, "")
+    assert away.stderr.startswith("Slack could not be asked about workspace T0OTHER.")
+    assert verified.returncode == 0, verified.stdout
+
+
+async def test_a_wrong_key_is_named_at_the_start(many: Many, clock: Clock) -> None:
+    await many.install(many.one)
+    other_key = Fernet.generate_key().decode()
+    with pytest.raises(InvalidSettings, match="ATTENDANCE_ENCRYPTION_KEY does not open"):
+        async with running(many.settings.model_copy(update={"encryption_key": other_key}), clock=clock):
+            pass
+    async with running(many.settings.model_copy(update={"encryption_key": f"{other_key},{KEY}"}), clock=clock):
+        pass
+
+
+async def test_the_bot_is_ready_before_anybody_installed_it(many: Many) -> None:
+    status, _, body = await many.get(f"{many.address}/readyz")
+    assert (status, body) == (200, '{"database": "ok", "slack": "ok"}')
