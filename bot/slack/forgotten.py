@@ -103,7 +103,7 @@ async def open_form(ask: Ask) -> None:
     """**I left at…**, **Another time…**: the form. Raises NotClockedIn where it is settled already."""
     user_id, event_id = clocking.read_clock_out_value(ask.value)
     question = await forgotten.question(ask.services, ask.caller, user_id, event_id)
-    await ask.client.views_open(trigger_id=ask.trigger_id, view=_form(question, ask.reader).to_dict())
+    await ask.open(_form(question, ask.reader))
 
 
 def _form(question: Question, reader: Reader) -> ModalView:

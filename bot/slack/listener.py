@@ -30,12 +30,14 @@ from bot.services import Services
 from bot.slack.blocks import Answer, section
 from bot.slack.client import UNREACHABLE, Clients
 from bot.wording import Reader
+from bot.wording import edge as sentences
 from bot.wording.refusals import refusal
 from bot.workspaces import Workspaces
 
 log = structlog.get_logger(__name__)
 
 ANSWER_WITHIN_SECONDS = 2.0
+OPEN_WITHIN_SECONDS = 1.5
 CLOSE_WITHIN_SECONDS = 3.0
 
 
@@ -63,6 +65,11 @@ class Ask:
     response_url: str = ""
     guard: Guard = unguarded
     """Makes the deed of a message happen once, however often Slack delivers it."""
+
+    async def open(self, view: ModalView) -> None:
+        """Opens a form. Raises what slack_sdk raises, or TimeoutError: past 3 seconds Slack opens none."""
+        async with asyncio.timeout(OPEN_WITHIN_SECONDS):
+            await self.client.views_open(trigger_id=self.trigger_id, view=view.to_dict())
 
     async def tell(self, text: str) -> None:
         """Says something more while the answer is under way; where Slack does not take it, that is no harm."""
@@ -121,7 +128,7 @@ class Edge:
                 outcome = work.result()
                 await args.ack(**outcome.payload) if isinstance(outcome, Answer) else await args.ack()
             else:
-                await args.ack()
+                await args.ack(text=sentences.ONE_MOMENT)
                 self._start(self._follow_up(work, args.body.get("response_url")))
 
         return listen
@@ -133,11 +140,16 @@ class Edge:
             pressed = (args.body.get("actions") or [{}])[0]
             value = str(pressed.get("value") or (pressed.get("selected_option") or {}).get("value") or "")
             work = self._start(self._run(handler, args, value=value))
-            if (args.body.get("view") or {}).get("type") == "home":
+            kind, response_url = (args.body.get("view") or {}).get("type"), args.body.get("response_url")
+            if kind == "home":
                 self._start(self._draw_home(work, args))
+            elif kind == "modal":
+                self._start(self._tell_in_form(work, args))
             else:
-                self._start(self._follow_up(work, args.body.get("response_url")))
-            await _within_time(work)
+                self._start(self._follow_up(work, response_url))
+            if not await _within_time(work) and response_url:
+                waiting = {"response_type": "ephemeral", "replace_original": False, "text": sentences.ONE_MOMENT}
+                self._start(respond(self._session, response_url, waiting))
             await args.ack()
 
         return listen
@@ -152,7 +164,7 @@ class Edge:
             if await _within_time(work):
                 await args.ack(**_form_answer(work.result()))
             else:
-                await args.ack(response_action="update", view=_told("Still writing it down…").to_dict())
+                await args.ack(response_action="update", view=_told(sentences.STILL_WRITING).to_dict())
                 self._start(self._update(work, args))
 
         return listen
@@ -206,8 +218,7 @@ class Edge:
             # The one place above every handler: Slack has to get an answer, whatever went wrong.
             reference = secrets.token_hex(4)
             log.exception("listener-failed", reference=reference)
-            text = f"Something went wrong here. Check with `/attendance` what was written. Reference: {reference}"
-            return Answer(text)
+            return Answer(sentences.went_wrong(reference))
         return outcome
 
     async def _refusable(
@@ -231,7 +242,7 @@ class Edge:
             return self._refused(error, reader)
         except UNREACHABLE as error:
             log.warning("slack-did-not-take-it", reason=type(error).__name__)
-            return Answer("Slack did not take this just now. Try again in a minute.")
+            return Answer(sentences.NOT_TAKEN)
 
     async def _caller(self, context: AsyncBoltContext, via: Via) -> Caller:
         workspace_id, user_id = context.team_id or "", context.user_id or ""
@@ -273,6 +284,11 @@ class Edge:
         if isinstance(outcome, Answer):
             said = {"channel": channel_id, "unfurl_links": False, **outcome.payload}
             await self._call(args, "answer-not-delivered", lambda client: client.chat_postMessage(**said))
+
+    async def _tell_in_form(self, work: asyncio.Task[Outcome], args: AsyncArgs) -> None:
+        """After a press in a form that was refused: there is no message to answer in, so the form says it."""
+        if isinstance(await work, Answer):
+            await self._update(work, args)
 
     async def _update(self, work: asyncio.Task[Outcome], args: AsyncArgs) -> None:
         outcome = await work
@@ -325,7 +341,7 @@ def _form_answer(outcome: Outcome) -> dict[str, Any]:
 
 
 def _text(outcome: Outcome) -> str:
-    return outcome.text if isinstance(outcome, Answer) else "Done."
+    return outcome.text if isinstance(outcome, Answer) else sentences.DONE
 
 
 def _told(text: str) -> ModalView:

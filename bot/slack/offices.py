@@ -37,7 +37,7 @@ def register(app: AsyncApp, edge: Edge) -> None:
 async def open_form(ask: Ask) -> None:
     """A new office first; Slack gives a trigger 3 seconds."""
     offices = await administration.offices_to_change(ask.services, ask.caller)
-    await ask.client.views_open(trigger_id=ask.trigger_id, view=form(offices, None).to_dict())
+    await ask.open(form(offices, None))
 
 
 async def choose(ask: Ask) -> None:

@@ -60,7 +60,7 @@ async def open_form(ask: Ask) -> None:
     """Opens the form; Slack gives a trigger 3 seconds."""
     around = await reports.surroundings(ask.services, ask.caller)
     view = form(around, ask.caller.user_id)
-    await ask.client.views_open(trigger_id=ask.trigger_id, view=view.to_dict())
+    await ask.open(view)
 
 
 async def submit(ask: Ask) -> Outcome:

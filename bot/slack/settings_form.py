@@ -41,7 +41,7 @@ def register(app: AsyncApp, edge: Edge) -> None:
 async def open_form(ask: Ask) -> None:
     """Opens the form with what is set now; Slack gives a trigger 3 seconds."""
     view = form(await workspace_settings.overview(ask.services, ask.caller))
-    await ask.client.views_open(trigger_id=ask.trigger_id, view=view.to_dict())
+    await ask.open(view)
 
 
 async def submit(ask: Ask) -> Answer:

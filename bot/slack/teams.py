@@ -63,7 +63,7 @@ class Around:
 async def open_form(ask: Ask) -> None:
     """A new team first; Slack gives a trigger 3 seconds."""
     view = form(await _around(ask), None, ask.reader)
-    await ask.client.views_open(trigger_id=ask.trigger_id, view=view.to_dict())
+    await ask.open(view)
 
 
 async def choose(ask: Ask) -> None:

@@ -65,7 +65,7 @@ class Scene:
             more = len(self.people.answers(who, message)) > before or message.edited > edited
             return more or self.bot.workspace.open_view(who) is not None
 
-        await self.bot.workspace.until(answered)
+        await self.bot.workspace.until(answered, 3.0 - delivery.seconds)
         if self.bot.workspace.open_view(who) is not None:
             return "a form"
         return message.text if message.edited > edited else self.people.answers(who, message)[-1].text

@@ -28,7 +28,7 @@ async def test_a_clock_in_that_waits_for_the_database_is_acknowledged_in_time_an
     with closing(sqlite3.connect(bot.database_path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         delivery = await bot.workspace.command(ANA, "/clockin")
-        assert (delivery.status, delivery.body) == (200, "")
+        assert (delivery.status, [message.text for message in delivery.messages]) == (200, ["One moment…"])
         assert delivery.seconds < 1.5
         seen = len(bot.workspace.messages)
         other.execute("ROLLBACK")

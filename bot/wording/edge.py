@@ -1,0 +1,13 @@
+"""What is said whatever was asked: that it takes a moment, or that it did not work."""
+
+from __future__ import annotations
+
+ONE_MOMENT = "One moment…"
+STILL_WRITING = "Still writing it down…"
+NOT_TAKEN = "Slack did not take this just now. Try again in a minute."
+DONE = "Done."
+
+
+def went_wrong(reference: str) -> str:
+    """`reference` finds the line in the log."""
+    return f"Something went wrong here. Check with `/attendance` what was written. Reference: {reference}"
