@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Any
 
@@ -11,7 +12,8 @@ from bot import cli
 from bot.practice.workspace import COMMANDS, EVENTS, SCOPES
 from bot.settings import ServeSettings
 from bot.slack import app as slack
-from bot.slack import commands, help_text
+from bot.slack import commands
+from bot.wording import help as help_words
 from tests.conftest import ROOT, RunningBot
 
 README = (ROOT / "README.md").read_text()
@@ -37,7 +39,7 @@ def test_every_word_of_attendance_is_in_its_hint_and_in_the_help() -> None:
     words = {word for word in commands._WORDS if word}
     (hint,) = (command["usage_hint"] for command in SLASH_COMMANDS if command["command"] == "/attendance")
     assert set(re.findall(r"\w+", hint)) == words
-    shown = str(help_text._SECTIONS)
+    shown = str(help_words.SECTIONS)
     assert {word for word in words - {"status", "help"} if f"/attendance {word}" not in shown} == set()
 
 
@@ -68,6 +70,31 @@ def test_every_scope_is_used() -> None:
     }
     assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == set(used)
     assert all(call in code for call in used.values())
+
+
+NOT_FOR_PEOPLE_IN_SLACK = {"app.py", "client.py", "guard.py", "installing.py"}
+"""Log lines, answers to machines, and the page of an installation, whose words are in bot/wording too."""
+
+NOT_SPOKEN = {"listener.py: slack message ", "usergroups.py: user group "}
+"""A key, and what a refusal was about."""
+
+
+def test_every_sentence_for_people_stands_in_the_wording() -> None:
+    """One place for all words, ready for translation: the features hold names, commands and values alone."""
+    found = []
+    for path in (ROOT / "bot" / "slack").glob("*.py"):
+        tree = ast.parse(path.read_text())
+        docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            text = node.value if isinstance(node, ast.Constant) and id(node) not in docstrings else None
+            if (
+                isinstance(text, str)
+                and "attendance " not in text
+                and re.search(r"^[A-Z][a-z]+|[a-z]{2,}[ ,.:…!?]+[a-zA-Z]{2,}", text)
+            ):
+                found.append(f"{path.name}: {text}")
+    spoken = {line for line in found if line.partition(":")[0] not in NOT_FOR_PEOPLE_IN_SLACK}
+    assert spoken == NOT_SPOKEN
 
 
 def test_features_register_every_slash_command_they_have() -> None:

@@ -11,7 +11,6 @@ from slackblocks import ActionsBlock, Block, Button, ConfirmationDialogue, Conte
 from slackblocks import WebhookMessage as Message
 
 LONGEST_SECTION = 3000  # Slack's limits, in characters: facts of docs.slack.dev, Block Kit reference
-LONGEST_COMMENT_SHOWN = 200
 LONGEST_FALLBACK = 3000
 
 

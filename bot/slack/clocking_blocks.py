@@ -7,11 +7,12 @@ from enum import StrEnum
 
 from slackblocks import Button
 
-from bot import attendance, wording
+from bot import attendance
 from bot.attendance import Office, Pair
 from bot.refusals import AlreadyClockedIn, NotClockedIn, NotUnderstood
-from bot.slack.blocks import LONGEST_COMMENT_SHOWN, Answer, actions, cut, section
+from bot.slack.blocks import Answer, actions, section
 from bot.wording import Reader
+from bot.wording import clocking as sentences
 from bot.wording.refusals import refusal
 
 
@@ -23,28 +24,15 @@ class Action(StrEnum):
 
 
 def clocked_in(pair: Pair, offices: Sequence[Office], reader: Reader, *, replaces: bool = False) -> Answer:
-    """`In at 09:02 (Berlin).` with a **Clock out** button."""
-    half = pair.clock_in
-    who = "In" if reader.is_you(pair.user_id) else f"{reader.who(pair.user_id)} is in"
-    place = next(
-        (f", office {reader.escape(office.name)}" for office in offices if office.office_id == half.office_id), ""
-    )
-    text = f"{who} at {wording.clock_with_zone(half)}{place}.{comment(half.comment, reader)}"
+    """The answer, with a **Clock out** button."""
+    office = next((office.name for office in offices if office.office_id == pair.clock_in.office_id), None)
+    text = sentences.clocked_in(pair, office, reader)
     return Answer(text, [section(text), actions(clock_out_button(pair))], replaces)
 
 
 def clocked_out(result: attendance.ClockedOut, reader: Reader, *, replaces: bool = False) -> Answer:
-    """`Out at 17:30 (Berlin) after 8 h 28 min.` with the day's total."""
-    pair = result.pair
-    assert pair.clock_out is not None
-    assert pair.worked is not None
-    who = "Out" if reader.is_you(pair.user_id) else f"{reader.who(pair.user_id)} is out"
-    whole_day = f"{wording.day(pair.work_date)}: {wording.duration(result.day_total)} in all."
-    text = (
-        f"{who} at {wording.clock_with_zone(pair.clock_out)} after {wording.duration(pair.worked)}. {whole_day}"
-        f"{wording.worked_through_clock_change(pair)}{comment(pair.clock_out.comment, reader)}"
-    )
-    return Answer(text, replaces=replaces)
+    """The answer, with the day's total."""
+    return Answer(sentences.clocked_out(result.pair, result.day_total, reader), replaces=replaces)
 
 
 def left(result: attendance.ClockedOut, reader: Reader, *, replaces: bool = False) -> Answer:
@@ -68,17 +56,12 @@ def refused(error: Exception, reader: Reader) -> Answer:
 
 def clock_in_button() -> Button:
     """Clocks the presser in, whoever that is."""
-    return Button("Clock in", action_id=Action.CLOCK_IN, value="in", style="primary")
+    return Button(sentences.CLOCK_IN, action_id=Action.CLOCK_IN, value="in", style="primary")
 
 
-def clock_out_button(pair: Pair, label: str = "Clock out") -> Button:
+def clock_out_button(pair: Pair, label: str = sentences.CLOCK_OUT) -> Button:
     """Ends this clock-in."""
     return Button(label, action_id=Action.CLOCK_OUT, value=clock_out_value(pair))
-
-
-def comment(text: str | None, reader: Reader) -> str:
-    """What somebody typed, quoted and escaped, or nothing."""
-    return f" “{reader.escape(cut(text, LONGEST_COMMENT_SHOWN))}”" if text else ""
 
 
 def read_clock_out_value(value: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -10,16 +11,16 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slackblocks import Block, Button, HeaderBlock
 
-from bot import attendance, reports, wording
+from bot import attendance, reports
 from bot.ranges import DateRange, parse_range
 from bot.refusals import DirectoryUnavailable, NotUnderstood, Refusal, Unavailable
 from bot.reports import PAGE_SIZE, Listing, Page, Pair
 from bot.slack.blocks import Answer, actions, confirm, cut, section
-from bot.slack.clocking_blocks import comment
 from bot.slack.listener import Ask, Edge
 from bot.wording import Reader
+from bot.wording import records as sentences
 from bot.words import one_person_in
-from bot.worktime import from_microseconds, is_forgotten, to_microseconds
+from bot.worktime import from_microseconds, to_microseconds
 
 log = structlog.get_logger(__name__)
 
@@ -55,14 +56,14 @@ async def delete(ask: Ask) -> Answer:
     """**Delete**, after its confirmation: both events of the pair go, and the row says who did it."""
     event_id, listing = _unpack(ask.value)
     pair = (await attendance.delete(ask.services, ask.caller, event_id)).pair
-    return await _page_after("deleted", pair, ask, listing)
+    return await _page_after(sentences.deleted_but_not_shown, pair, ask, listing)
 
 
 async def undo(ask: Ask) -> Answer:
     """**Undo**: the pair stands again, if nothing took its place."""
     event_id, listing = _unpack(ask.value)
     pair = (await attendance.restore(ask.services, ask.caller, event_id)).pair
-    return await _page_after("restored", pair, ask, listing)
+    return await _page_after(sentences.restored_but_not_shown, pair, ask, listing)
 
 
 async def leaf(ask: Ask) -> Answer:
@@ -71,14 +72,13 @@ async def leaf(ask: Ask) -> Answer:
     return replace(await _page(ask, listing), replaces=True)
 
 
-async def _page_after(deed: str, pair: Pair, ask: Ask, listing: Listing) -> Answer:
+async def _page_after(said: Callable[[Pair, Reader], str], pair: Pair, ask: Ask, listing: Listing) -> Answer:
     """The listing, read anew. Where that fails, the edge must not say that nothing was written: the deed is done."""
     try:
         return replace(await _page(ask, listing), replaces=True)
     except (Refusal, Unavailable, DirectoryUnavailable) as error:
         log.warning("list-not-shown", kind=type(error).__name__, reason=str(error))
-        record = f"{ask.reader.who(pair.user_id)}, {wording.day_and_span(pair)}"
-        return Answer(f"The record is {deed}: {record}. The list can't be shown just now.")
+        return Answer(said(pair, ask.reader))
 
 
 async def _page(ask: Ask, listing: Listing) -> Answer:
@@ -89,11 +89,11 @@ async def _page(ask: Ask, listing: Listing) -> Answer:
 def page_answer(page: Page, reader: Reader) -> Answer:
     """A row a pair, newest first."""
     listing = page.listing
-    heading = f"Records, {wording.days(listing.days.first, listing.days.last)}"
+    heading = sentences.list_title(listing.days)
     rows = [_row_text(pair, page, reader) for pair in page.pairs]
     blocks: list[Block] = [HeaderBlock(cut(heading, 150))]
     if not rows:
-        rows = ["No records in this range."]
+        rows = [sentences.NO_RECORDS]
         blocks.append(section(rows[0]))
     blocks += [section(row, _button(pair, page, reader)) for row, pair in zip(rows, page.pairs, strict=False)]
     if leafing := _leafing(page):
@@ -102,25 +102,10 @@ def page_answer(page: Page, reader: Reader) -> Answer:
 
 
 def _row_text(pair: Pair, page: Page, reader: Reader) -> str:
-    who = reader.who(pair.user_id)
-    if pair.deleted_at is not None and pair.deleted_by is not None:
-        at = f"{wording.clock(pair.deleted_at, pair.clock_in.zone)} ({wording.zone_label(pair.clock_in.zone)})"
-        return f"~{who} · {wording.day_and_span(pair)}~\nDeleted by {reader.who(pair.deleted_by)} at {at}."
-    halves = [pair.clock_in, pair.clock_out] if pair.clock_out else [pair.clock_in]
-    offices = dict.fromkeys(page.office_names.get(half.office_id, half.office_id) for half in halves if half.office_id)
-    place = "".join(f" · {reader.escape(name)}" for name in offices)
-    notes = wording.worked_through_clock_change(pair)
-    notes += "".join(comment(half.comment, reader) for half in halves)
-    by_others = dict.fromkeys(half.by for half in halves if half.by != pair.user_id)
-    written = f" · written by {', '.join(reader.who(user_id) for user_id in by_others)}" if by_others else ""
-    row = f"{who} · *{wording.day_and_span(pair)}* · {_worked(pair, reader)}{place}{written}"
-    return row + (f"\n{notes.strip()}" if notes else "")
-
-
-def _worked(pair: Pair, reader: Reader) -> str:
-    if pair.worked is not None:
-        return wording.duration(pair.worked)
-    return "unresolved: the clock-out is missing" if is_forgotten(pair.clock_in.at, reader.now) else "still in"
+    if pair.deleted_at is not None:
+        return sentences.deleted_row(pair, reader)
+    ids = [half.office_id for half in (pair.clock_in, pair.clock_out) if half and half.office_id]
+    return sentences.row(pair, [page.office_names.get(one, one) for one in dict.fromkeys(ids)], reader)
 
 
 def _button(pair: Pair, page: Page, reader: Reader) -> Button | None:
@@ -128,15 +113,14 @@ def _button(pair: Pair, page: Page, reader: Reader) -> Button | None:
         return None  # a courtesy: the press is checked again
     value = _pack(page.listing, pair.clock_in.id)
     if pair.deleted_at is not None:
-        return Button("Undo", action_id=Action.UNDO, value=value)
-    hours = f", {wording.duration(pair.worked)}" if pair.worked is not None else ""
-    question = f"Delete the record of {page.names[pair.user_id]}: {wording.day_and_span(pair)}{hours}?"
+        return Button(sentences.UNDO, action_id=Action.UNDO, value=value)
+    question = sentences.delete_question(pair, page.names[pair.user_id])
     return Button(
-        "Delete",
+        sentences.DELETE,
         action_id=Action.DELETE,
         value=value,
         style="danger",
-        confirm=confirm("Delete this record?", question, "Delete", "Keep"),
+        confirm=confirm(sentences.DELETE_TITLE, question, sentences.DELETE, sentences.KEEP),
     )
 
 
@@ -144,10 +128,10 @@ def _leafing(page: Page) -> list[Button]:
     listing, buttons = page.listing, []
     if listing.offset > 0:
         newer = replace(listing, offset=max(0, listing.offset - PAGE_SIZE))
-        buttons.append(Button("Newer", action_id=Action.NEWER, value=_pack(newer)))
+        buttons.append(Button(sentences.NEWER, action_id=Action.NEWER, value=_pack(newer)))
     if page.has_older:
         older = replace(listing, offset=listing.offset + PAGE_SIZE)
-        buttons.append(Button("Older", action_id=Action.OLDER, value=_pack(older)))
+        buttons.append(Button(sentences.OLDER, action_id=Action.OLDER, value=_pack(older)))
     return buttons
 
 

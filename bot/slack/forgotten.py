@@ -119,7 +119,7 @@ def _form(question: Question, reader: Reader) -> ModalView:
             InputBlock(sentences.COMMENT_LABEL, said, optional=True, block_id="comment"),
         ],
         submit=sentences.SAVE,
-        close="Cancel",
+        close=sentences.CANCEL,
         callback_id=FORM,
         private_metadata=clocking.clock_out_value(pair),
     )

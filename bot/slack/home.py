@@ -21,10 +21,10 @@ from bot.slack.clocking_blocks import clock_in_button, clock_out_button
 from bot.slack.listener import Ask, Edge
 from bot.slack.presence import who_parts
 from bot.slack.report_blocks import hours_chart
-from bot.slack.status import status_text
 from bot.wording import Reader
 from bot.wording import home as sentences
 from bot.wording import presence as presence_sentences
+from bot.wording.clocking import state
 from bot.wording.refusals import refusal
 
 
@@ -76,7 +76,7 @@ def home_view(home: Home, reader: Reader, note: str = "") -> HomeTabView:
     blocks: list[Block] = [section(f"*{note}*"), DividerBlock()] if note else []
     if not home.is_employee:
         return HomeTabView([*blocks, section(sentences.NO_EMPLOYEE)])
-    blocks.append(section(status_text(home.status, reader)))
+    blocks.append(section(state(home.status, reader)))
     pair = home.status.open_pair
     add = Button(sentences.ADD_RECORD, action_id=Action.ADD_RECORD, value="add")
     if home.question:

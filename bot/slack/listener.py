@@ -345,7 +345,7 @@ def _text(outcome: Outcome) -> str:
 
 
 def _told(text: str) -> ModalView:
-    return ModalView(title="Attendance", close="Close", blocks=[section(text)])
+    return ModalView(title=sentences.TITLE, close=sentences.CLOSE, blocks=[section(text)])
 
 
 def _unmarked(reader: Reader) -> Reader:

@@ -40,8 +40,8 @@ from bot.refusals import (
 )
 from bot.reports import Surroundings
 from bot.slack.blocks import Answer, plain
-from bot.slack.clocking_blocks import comment as quoted
 from bot.slack.listener import Ask, Edge, Outcome
+from bot.wording import records as sentences
 from bot.words import LONGEST_COMMENT, comment
 from bot.worktime import LocalTime, TimeOfDay, parse_time_of_day, shift, shift_times
 
@@ -80,11 +80,7 @@ async def submit(ask: Ask) -> Outcome:
         out_comment=comment((entry.out_comment or "").strip()),
     )
     pair = (await attendance.record(ask.services, ask.caller, new)).pair
-    whose = "Recorded" if ask.reader.is_you(pair.user_id) else f"Recorded for {ask.reader.who(pair.user_id)}"
-    length = wording.duration(pair.worked or timedelta())
-    said = "".join(quoted(half.comment, ask.reader) for half in (pair.clock_in, pair.clock_out) if half)
-    odd = wording.worked_through_clock_change(pair)
-    return Answer(f"{whose}: {wording.day_and_span(pair)}, {length}.{odd}{said}")
+    return Answer(sentences.recorded(pair, ask.reader))
 
 
 def field_of(error: Exception, fields: Mapping[str, Any]) -> str:
@@ -127,27 +123,26 @@ def form(
     blocks: list[Block] = []
     if around.role is not Role.EMPLOYEE:
         chosen = entry.user_id if entry else user_id
-        blocks.append(_input("person", "Person", UserSelectMenu("value", initial_user=chosen)))
+        blocks.append(_input("person", sentences.PERSON, UserSelectMenu("value", initial_user=chosen)))
     if around.offices:
-        blocks.append(_input("office", "Office", _office_menu(around, entry), optional=True))
+        blocks.append(_input("office", sentences.OFFICE, _office_menu(around, entry), optional=True))
     day = (entry.day if entry else around.today).isoformat()
-    blocks.append(
-        _input("date", "Date", DatePicker("value", initial_date=day), hint="The day on which the work began.")
-    )
+    blocks.append(_input("date", sentences.DATE, DatePicker("value", initial_date=day), hint=sentences.DATE_HINT))
     for name, label, hint in (
-        ("start", "Start", "In the office's time where one is chosen, else in the person's own."),
-        ("end", "End", "Earlier than the start means the next day."),
+        ("start", sentences.START, sentences.START_HINT),
+        ("end", sentences.END, sentences.END_HINT),
     ):
         initial = wording.time_of_day(getattr(entry, name).time) if entry else None
         blocks.append(_input(name, label, TimePicker("value", initial_time=initial), hint=hint))
         if name in questions:
-            label = f"{label}: this time came twice that night. Which one?"
-            blocks.append(_input(WHICH[name], label, questions[name]))
-    for name, label in (("in_comment", "Comment on the start"), ("out_comment", "Comment on the end")):
+            blocks.append(_input(WHICH[name], sentences.which_one(label), questions[name]))
+    for name, label in (("in_comment", sentences.IN_COMMENT), ("out_comment", sentences.OUT_COMMENT)):
         initial = getattr(entry, name) if entry else None
         text = PlainTextInput("value", initial_value=initial, multiline=True, max_length=LONGEST_COMMENT)
         blocks.append(_input(name, label, text, optional=True))
-    return ModalView(title="Add a record", submit="Add", close="Cancel", callback_id=FORM, blocks=blocks)
+    return ModalView(
+        title=sentences.ADD_TITLE, submit=sentences.ADD, close=sentences.CANCEL, callback_id=FORM, blocks=blocks
+    )
 
 
 def _input(
@@ -196,9 +191,9 @@ def _which_ones(entry: Entry, zone: ZoneInfo) -> dict[str, RadioButtonGroup]:
 
 def _which_one(local: LocalTime, answered: timedelta | None, zone: ZoneInfo) -> RadioButtonGroup:
     options = {}
-    for which, instant in zip(("first", "second"), local.instants, strict=True):
+    for is_first, instant in zip((True, False), local.instants, strict=True):
         offset = instant.astimezone(zone).utcoffset() or timedelta()
-        text = f"The {which} {wording.time_of_day(local.at.time)} (UTC{_signed(offset)})"
+        text = sentences.one_of_two(is_first, wording.time_of_day(local.at.time), offset)
         options[offset] = Option(plain(text, 75), _minutes(offset))
     initial = options.get(answered) if answered is not None else None
     return RadioButtonGroup("value", options=list(options.values()), initial_option=initial)
@@ -206,8 +201,3 @@ def _which_one(local: LocalTime, answered: timedelta | None, zone: ZoneInfo) -> 
 
 def _minutes(offset: timedelta) -> str:
     return str(int(offset.total_seconds()) // 60)
-
-
-def _signed(offset: timedelta) -> str:
-    hours, minutes = divmod(abs(int(offset.total_seconds())) // 60, 60)
-    return f"{'-' if offset < timedelta() else '+'}{hours}" + (f":{minutes:02}" if minutes else "")

@@ -45,7 +45,7 @@ def report_answer(report: Report, reader: Reader) -> Answer:
     if (drawn := chart(report)) is not None:
         blocks.append(drawn)
     if len(rows) > 1:
-        blocks.append(_table(rows[: MOST_ROWS + 1], f"Worked time, {heading}"))
+        blocks.append(_table(rows[: MOST_ROWS + 1], sentences.table_title(heading)))
     if len(rows) > MOST_ROWS + 1:
         notes.insert(0, sentences.rows_left_out(len(rows) - 1 - MOST_ROWS))
     if notes:
@@ -60,13 +60,13 @@ def chart(report: Report) -> DataVisualizationBlock | None:
         return hours_chart(sentences.chart_of_people(len(most), len(report.people)), [(r.name, r.worked) for r in most])
     days = [(day.work_date, day.worked) for day in report.days_of_one]
     if len(days) <= MOST_POINTS:
-        return hours_chart("Hours by day", [(f"{day:%a} {day.day} {day:%b}", worked) for day, worked in days])
+        return hours_chart(sentences.BY_DAY, [(f"{day:%a} {day.day} {day:%b}", worked) for day, worked in days])
     weeks: Counter[str] = Counter()
     for day, worked in days:
         monday = day - timedelta(days=day.weekday())
-        weeks[f"Week of {monday.day} {monday:%b %y}"] += worked // timedelta(seconds=1)
+        weeks[sentences.week_of(monday)] += worked // timedelta(seconds=1)
     latest = [(week, timedelta(seconds=seconds)) for week, seconds in weeks.items()][-MOST_POINTS:]
-    return hours_chart("Hours by week", latest)
+    return hours_chart(sentences.BY_WEEK, latest)
 
 
 def hours_chart(title: str, bars: Sequence[tuple[str, timedelta]]) -> DataVisualizationBlock | None:
@@ -81,8 +81,8 @@ def hours_chart(title: str, bars: Sequence[tuple[str, timedelta]]) -> DataVisual
             short = f"{cut(name, LONGEST_CATEGORY - 3)} {number}"
         names.append(short)
     hours = [round(length / timedelta(hours=1), 2) for _, length in bars]
-    series = DataSeries("Hours", [DataPoint(name, value) for name, value in zip(names, hours, strict=True)])
-    return DataVisualizationBlock(title, BarChart([series], AxisConfig(names, y_label="Hours")))
+    series = DataSeries(sentences.HOURS, [DataPoint(name, value) for name, value in zip(names, hours, strict=True)])
+    return DataVisualizationBlock(title, BarChart([series], AxisConfig(names, y_label=sentences.HOURS)))
 
 
 def _person_rows(report: Report) -> list[Cells]:
@@ -136,8 +136,7 @@ def _still_open(report: Report, reader: Reader) -> list[str]:
 
 def _named(pairs: Sequence[Pair], reader: Reader) -> str:
     named = [f"{reader.who(pair.user_id)} {wording.since_day(pair)}" for pair in pairs[:MOST_OPEN_NAMED]]
-    more = f" and {len(pairs) - MOST_OPEN_NAMED} more" if len(pairs) > MOST_OPEN_NAMED else ""
-    return f"{', '.join(named)}{more}"
+    return sentences.and_more(named, len(pairs) - MOST_OPEN_NAMED)
 
 
 def _clock_changes(report: Report) -> list[str]:

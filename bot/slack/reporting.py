@@ -126,17 +126,17 @@ def with_buttons(report: Report, asked: Asked, reader: Reader, *, replaces: bool
     leafing = [
         Button(label, action_id=action, value=Asked(days, asked.user_ids, asked.office_id).pack())
         for label, action, days in (
-            ("Previous", Action.PREVIOUS, asked.days.before()),
-            ("Next", Action.NEXT, asked.days.after()),
+            (sentences.PREVIOUS, Action.PREVIOUS, asked.days.before()),
+            (sentences.NEXT, Action.NEXT, asked.days.after()),
         )
         if days is not None
     ]
     here = asked.pack()
-    sure = confirm(sentences.SHARE_TITLE, sentences.SHARE_QUESTION, "Share", "Keep private")
+    sure = confirm(sentences.SHARE_TITLE, sentences.SHARE_QUESTION, sentences.SHARE, sentences.KEEP_PRIVATE)
     rest = [
-        Button("Export CSV", action_id=Action.EXPORT_CSV, value=here),
-        Button("Export Excel", action_id=Action.EXPORT_EXCEL, value=here),
-        Button("Share in channel", action_id=Action.SHARE, value=here, confirm=sure),
+        Button(sentences.EXPORT_CSV, action_id=Action.EXPORT_CSV, value=here),
+        Button(sentences.EXPORT_EXCEL, action_id=Action.EXPORT_EXCEL, value=here),
+        Button(sentences.SHARE_IN_CHANNEL, action_id=Action.SHARE, value=here, confirm=sure),
     ]
     blocks: list[Block] = [*drawn.blocks, actions(*leafing, *rest)]
     return Answer(drawn.text, blocks, replaces)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+TITLE, CLOSE = "Attendance", "Close"
 ONE_MOMENT = "One moment…"
 STILL_WRITING = "Still writing it down…"
 NOT_TAKEN = "Slack did not take this just now. Try again in a minute."

@@ -2,8 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from bot.reports import Report
 from bot.wording import Reader, duration, escape, zone_label
+
+PREVIOUS, NEXT = "Previous", "Next"
+EXPORT_CSV, EXPORT_EXCEL, SHARE_IN_CHANNEL = "Export CSV", "Export Excel", "Share in channel"
+SHARE, KEEP_PRIVATE = "Share", "Keep private"
+BY_DAY, BY_WEEK, HOURS = "Hours by day", "Hours by week", "Hours"
+
+
+def table_title(heading: str) -> str:
+    """For screen readers, which name a table before they read it."""
+    return f"Worked time, {heading}"
+
+
+def week_of(monday: date) -> str:
+    """`Week of 23 Nov 26`"""
+    return f"Week of {monday.day} {monday:%b %y}"
+
+
+def and_more(named: Sequence[str], left_out: int) -> str:
+    """Names with commas between, and how many are not named."""
+    return ", ".join(named) + (f" and {left_out} more" if left_out > 0 else "")
 
 
 def summary(report: Report) -> str:
