@@ -22,6 +22,7 @@ from bot.demo import demo_settings
 from bot.practice.people import PEOPLE, Member
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
+from bot.wording.edge import ONE_MOMENT
 from storage.database import open_database
 from tests.api.conftest import Client, Reply
 from tests.builders import ADMIN, workplace
@@ -104,8 +105,12 @@ class Day:
         command, _, text = line.partition(" ")
         delivery = await self.workspace.command(user_id, command, text)
         assert (delivery.status, delivery.failure) == (200, None)
-        await self.workspace.until(lambda: len(self.workspace.visible_to(user_id)) > seen, seconds=10)
-        return self.workspace.last(user_id).text
+
+        def answered() -> list[str]:
+            texts = [message.text for message in self.workspace.visible_to(user_id)[seen:]]
+            return [text for text in texts if text != ONE_MOMENT]  # which is said on the way, after two seconds
+
+        return (await self.workspace.until(answered, seconds=10))[-1]
 
     async def query(self) -> Reply:
         async with asyncio.timeout(10):

@@ -494,9 +494,7 @@ async def test_a_forged_memory_of_the_form_does_no_harm(
         assert (await workspace_settings.overview(services, BY_ADA)).appointed == frozenset()
 
 
-async def test_the_form_says_so_to_who_is_no_admin_any_more(
-    bot: RunningBot, people: People, clock: Clock
-) -> None:
+async def test_the_form_says_so_to_who_is_no_admin_any_more(bot: RunningBot, people: People, clock: Clock) -> None:
     async with ledger(bot, clock) as services:
         await set_office(services, BY_ADA, "hq", "Berlin", "Europe/Berlin")
     view = await open_form(bot, "office")
