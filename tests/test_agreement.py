@@ -97,6 +97,12 @@ def test_every_sentence_for_people_stands_in_the_wording() -> None:
     assert spoken == NOT_SPOKEN
 
 
+def test_every_event_of_the_manifest_has_its_listener_and_no_other() -> None:
+    code = "".join(path.read_text() for path in (ROOT / "bot" / "slack").glob("*.py"))
+    listened = {"message.im" if name == "message" else name for name in re.findall(r'app\.event\("(\w+)"\)', code)}
+    assert listened == set(MANIFEST["settings"]["event_subscriptions"]["bot_events"])
+
+
 def test_features_register_every_slash_command_they_have() -> None:
     code = "".join(
         (ROOT / "bot" / "slack" / f"{feature.__name__.rpartition('.')[2]}.py").read_text() for feature in slack.FEATURES

@@ -156,7 +156,8 @@ async def _success(args: AsyncSuccessArgs) -> BoltResponse:
 
 async def _failure(args: AsyncFailureArgs) -> BoltResponse:
     reason = "whole_organisation" if isinstance(args.error, _WholeOrganisation) else args.reason
-    log.warning("not-installed", reason=reason)
+    known = reason in sentences.REASONS
+    log.warning("not-installed", reason=reason if known else "unknown")  # anyone can write anything into an address
     return _not_installed(reason, 400 if isinstance(args.error, _WholeOrganisation) else args.suggested_status_code)
 
 

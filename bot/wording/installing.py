@@ -12,7 +12,7 @@ BEGIN = "Go back to Slack and type /clockin."
 NOT_INSTALLED = "Attendance was not installed."
 AGAIN = "Begin again"
 
-_REASONS = {
+REASONS = {
     "access_denied": "It was cancelled in Slack. Nothing was changed.",
     "invalid_browser": "The way back from Slack did not end in the browser it began in.",
     "invalid_state": "The way back from Slack took longer than ten minutes, or was taken twice.",
@@ -25,4 +25,4 @@ _REASONS = {
 
 def why_not_installed(reason: str) -> str:
     """A sentence for what the flow calls `reason`."""
-    return _REASONS.get(reason, "Something went wrong.")
+    return REASONS.get(reason, "Something went wrong.")
