@@ -3,14 +3,15 @@ import { blocks } from "/page/blocks.js";
 import { h, post } from "/page/dom.js";
 import { text } from "/page/mrkdwn.js";
 
-let shown = null; // { view, dialog, fields, trouble }
+let shown = null; // { view, user, dialog, fields }
+let closed = null; // the id of a view that was closed here, and may still be told of until that has arrived
 
 export function drawModal(view, user, people) {
   if (shown && (!view || shown.view.id !== view.id || shown.user !== user)) {
     shown.dialog.remove();
     shown = null;
   }
-  if (!view) return;
+  if (!view || view.id === closed) return;
   if (!shown || shown.view.hash !== view.hash) draw(view, user, people);
   shown.view = view;
   showErrors(view.errors);
@@ -32,7 +33,13 @@ function draw(view, user, people) {
     const pressed = { block_id: block.block_id, action_id: element.action_id, value, values: states(fields) };
     trouble((await send("press", pressed)).failure);
   };
-  const close = () => send("close");
+  const close = () => {
+    closed = view.id;
+    shown = null;
+    dialog.remove(); // at once: whoever types on types in the line again
+    document.getElementById("line").focus();
+    return send("close").catch(() => (closed = null));
+  };
   const submit = async (event) => {
     event.preventDefault();
     if (!complete(fields)) return;
