@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot import anchors, groups, notices, reminders
+from bot import anchors, groups, installations, notices, reminders
 from bot.api import routes
 from bot.connecting import Connection, connect
 from bot.rounds import go_round_forever
@@ -26,7 +26,6 @@ from bot.workspaces import HomeWorkspace, Workspaces
 from storage.database import Clock, open_database
 
 LARGEST_BODY = 1024**2  # PRODUCT.md section 2
-LOOK_FOR_OLD_TOKENS_SECONDS = 600.0
 SHUTDOWN_SECONDS = 4.0  # for requests in flight; with the edge's 3, of the 10 that SIGTERM allows
 
 
@@ -99,7 +98,9 @@ def _rounds(services: Services, workspaces: Workspaces, slack_side: Connection) 
         notices.LOOK_EVERY_SECONDS,
     )
     if slack_side.installed:
-        yield go_round_forever("token-not-renewed", served, slack_side.installed.renew, LOOK_FOR_OLD_TOKENS_SECONDS)
+        yield go_round_forever(
+            "token-not-renewed", served, slack_side.installed.renew, installations.LOOK_EVERY_SECONDS
+        )
 
 
 async def until_told_to_stop() -> None:

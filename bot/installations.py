@@ -24,6 +24,7 @@ from storage.database import Database, Transaction
 
 log = structlog.get_logger(__name__)
 
+LOOK_EVERY_SECONDS = 600.0
 STATE_LIVES = timedelta(minutes=10)
 BELIEVED_FOR = timedelta(minutes=1)
 """How long a replica goes by what it read: then it sees what another one was told."""

@@ -11,47 +11,56 @@ from bot.refusals import DirectoryUnavailable, Unavailable
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 8  # workspaces at the same time: one that is slow to answer holds up few others
+AT_ONCE = 8  # workspaces at the same time
 
 Served = Callable[[], Awaitable[Sequence[str]]]
 """The ids of the workspaces. Raises DirectoryUnavailable while that is not known, or Unavailable."""
 
 Work = Callable[[str], Awaitable[object]]
-"""What is done for one, by its id. Raises DirectoryUnavailable or Unavailable where it has to wait."""
+"""What is done for one, by its id; True where there is more to do at once. Raises DirectoryUnavailable or Unavailable
+where it has to wait."""
 
 
 async def go_round_forever(name: str, served: Served, work: Work, pause_seconds: float) -> None:
-    """Does the work for each workspace, and again after the pause, or at once where one answers that there is more
-    (True). What goes wrong is logged under the work's `name`, and holds up nobody else. Ends by cancellation."""
-    while True:
-        more = await go_round(name, served, work)
-        if not more:
+    """Does the work for each workspace, and again after the pause. One that takes long, or goes wrong (which is logged
+    under the work's `name`), is passed over until it has ended, and holds up nobody else. Ends by cancellation."""
+    under_way: dict[str, asyncio.Task[None]] = {}
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def visit(workspace_id: str) -> None:
+        try:
+            async with places:
+                while await _is_more(name, work, workspace_id):
+                    pass
+        finally:
+            del under_way[workspace_id]
+
+    async with asyncio.TaskGroup() as tasks:
+        while True:
+            for workspace_id in await _whom_to_visit(name, served):
+                if workspace_id not in under_way:
+                    under_way[workspace_id] = tasks.create_task(visit(workspace_id))
             await asyncio.sleep(pause_seconds)
 
 
-async def go_round(name: str, served: Served, work: Work) -> bool:
-    """Does the work once for each workspace; tells whether there is more."""
-    places = asyncio.Semaphore(AT_ONCE)
-
-    async def at_one(workspace_id: str) -> bool:
-        async with places:
-            try:
-                return await work(workspace_id) is True
-            except (DirectoryUnavailable, Unavailable) as error:
-                log.warning(name, workspace_id=workspace_id, kind=type(error).__name__, reason=str(error))
-            except Exception:
-                # These rounds have nobody above them, and must outlive whatever one workspace meets.
-                log.exception(name, workspace_id=workspace_id)
-            return False
-
+async def _is_more(name: str, work: Work, workspace_id: str) -> bool:
     try:
-        workspace_ids = await served()
+        return await work(workspace_id) is True
+    except (DirectoryUnavailable, Unavailable) as error:
+        log.warning(name, workspace_id=workspace_id, kind=type(error).__name__, reason=str(error))
+    except Exception:
+        # These rounds have nobody above them, and must outlive whatever one workspace meets.
+        log.exception(name, workspace_id=workspace_id)
+    return False
+
+
+async def _whom_to_visit(name: str, served: Served) -> Sequence[str]:
+    try:
+        return await served()
     except DirectoryUnavailable:
-        return False  # which workspace it is will be known once Slack answers
+        pass  # which workspace it is will be known once Slack answers
     except Unavailable as error:
         log.warning(name, kind=type(error).__name__, reason=str(error))
-        return False
     except Exception:
-        log.exception(name)
-        return False
-    return any(await asyncio.gather(*(at_one(workspace_id) for workspace_id in workspace_ids)))
+        log.exception(name)  # as above
+    return ()

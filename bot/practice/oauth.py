@@ -49,7 +49,9 @@ async def _decide(request: web.Request) -> web.Response:
         code = secrets.token_hex(8)
         workspace.codes[code] = query.get("scope", "")
         answer = {"code": code}
-    return web.Response(status=302, headers={"Location": f"{back}?{urlencode({**answer, 'state': query['state']})}"})
+    return web.Response(
+        status=302, headers={"Location": f"{back}?{urlencode({**answer, 'state': query.get('state', '')})}"}
+    )
 
 
 def access(workspace: Workspace, arguments: Json) -> Json:

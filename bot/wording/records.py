@@ -75,7 +75,7 @@ def deleted_but_not_shown(pair: Pair, reader: Reader) -> str:
 
 
 def restored_but_not_shown(pair: Pair, reader: Reader) -> str:
-    """As above."""
+    """The same after **Undo**."""
     return _but_not_shown("restored", pair, reader)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from bot.practice.model import Fault
+from bot.practice.model import Delivery, Fault
 from bot.practice.webapi import METHODS
-from bot.slack import commands
+from bot.slack import clocking_blocks, commands
 from tests.conftest import Clock, RunningBot
 from tests.slack.conftest import People
 from tests.slack.test_permissions import DEEDS, FORBIDDEN, Scene, scene
@@ -49,30 +49,53 @@ async def test_a_command_is_answered_on_its_acknowledgement(scene: Scene, away: 
     assert "Something went wrong" not in told.text
 
 
-@pytest.mark.parametrize("deed", [deed for deed in DEEDS if not deed.startswith("/")])
-async def test_a_button_or_form_is_answered(scene: Scene, away: dict[str, Fault], deed: str) -> None:
-    """Slack fails from the press on, not while the scene is set."""
-    real_press, real_submit = scene.bot.workspace.press_forged, scene.bot.workspace.submit
+PRESSED = [deed for deed in DEEDS if not deed.startswith("/")] + [clocking_blocks.Action.CLOCK_IN]
 
-    async def press(*given: object) -> object:
-        scene.bot.workspace.faults.update(away)
-        return await real_press(*given)  # type: ignore[arg-type]
 
-    async def submit(*given: object) -> object:
-        scene.bot.workspace.faults.update(away)
-        return await real_submit(*given)  # type: ignore[arg-type]
+async def clock_in_pressed(scene: Scene, who: str, whose: str) -> str:
+    return await scene.press(who, clocking_blocks.Action.CLOCK_IN, "in")
 
-    _, do = DEEDS[deed]
-    if deed.startswith("the form"):
-        scene.bot.workspace.submit = submit  # type: ignore[method-assign, assignment]
-    else:
-        scene.bot.workspace.press_forged = press  # type: ignore[method-assign, assignment]
+
+@pytest.mark.parametrize("deed", PRESSED)
+async def test_a_button_or_form_is_answered(
+    scene: Scene, away: dict[str, Fault], deed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack fails from the press on, or from the form's sending: not while the scene is set."""
+    workspace = scene.bot.workspace
+    method = "submit" if deed.startswith("the form") else "press_forged"
+    deliver = getattr(workspace, method)
+
+    async def delivered(*given: Any) -> Delivery:
+        workspace.faults.update(away)
+        return cast(Delivery, await deliver(*given))
+
+    monkeypatch.setattr(workspace, method, delivered)
+    _, do = DEEDS.get(deed, (None, clock_in_pressed))
 
     told = await do(scene, ADA, ANA)
 
     assert told
     assert "Something went wrong" not in told
     assert FORBIDDEN not in told
+
+
+@pytest.mark.parametrize("word", ["team", "office", "settings"])
+async def test_a_form_of_admins_is_answered_on_its_acknowledgement(
+    scene: Scene, away: dict[str, Fault], word: str
+) -> None:
+    workspace = scene.bot.workspace
+    await workspace.command(ADA, "/attendance", word)
+    view = workspace.open_view(ADA)
+    assert view is not None
+    filled = {"team": {"name": "Night"}, "office": {"id": "hq2", "name": "Two", "zone": "Europe/Berlin"}}
+    values = workspace.fill(view, filled.get(word, {}))
+    workspace.faults.update(away)
+
+    delivery = await workspace.submit(ADA, view, values)
+
+    assert (delivery.status, delivery.failure) == (200, None)
+    assert "Something went wrong" not in str(delivery.answer)
+    assert (delivery.answer or {}).get("response_action") == "update"  # the sentence takes the form's place
 
 
 async def test_a_home_tab_that_slack_does_not_take_is_drawn_at_the_next_opening(

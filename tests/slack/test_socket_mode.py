@@ -6,15 +6,18 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import aiohttp
 import pytest
+from aiohttp import web
 from structlog.testing import capture_logs
 
 from bot.app import running
 from bot.demo import demo_settings
 from bot.practice.server import serve
+from bot.practice.sockets import Sockets
 from bot.practice.workspace import Workspace
 from bot.slack import client
 from tests.conftest import WORKSPACE, Clock, RunningBot
@@ -67,10 +70,14 @@ async def test_while_connections_come_and_go_every_request_is_answered(bot: Runn
         await sockets.refresh(ending)
         told = await asyncio.gather(*(people.type(ANA, "/attendance") for _ in range(10)))
         assert {answer.text.splitlines()[0] for answer in told} == {"You are out."}
-        await bot.workspace.until(lambda: ending not in sockets.open and len(sockets.open) == 2)  # noqa: B023
+        await bot.workspace.until(partial(_another_took_its_place, sockets, ending))
 
     await sockets.open[0].close()
     assert (await people.type(ANA, "/clockin")).text == "In at 09:02 (Berlin)."
+
+
+def _another_took_its_place(sockets: Sockets, ended: web.WebSocketResponse) -> bool:
+    return ended not in sockets.open and len(sockets.open) == 2
 
 
 async def test_without_a_signing_secret_nothing_is_taken_over_http(bot: RunningBot) -> None:
