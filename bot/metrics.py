@@ -11,7 +11,14 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -30,6 +37,7 @@ class Metrics:
     """The figures of one running bot."""
 
     def __init__(self, database: Database) -> None:
+        disable_created_metrics()  # when each began to count: as many lines again, which nobody draws
         self.registry = CollectorRegistry(auto_describe=False)
         self._database = database
         self._ledger = _Ledger(database)

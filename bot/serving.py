@@ -28,10 +28,10 @@ def watch(app: web.Application, metrics: Metrics, trusted_proxies: Networks, sto
     Once `stopping` is set, every answer closes its connection: who holds one finds another replica by it.
     """
 
-    def mark(answer: web.Response | web.StreamResponse, request_id: str) -> None:
+    def mark(answer: web.StreamResponse, request_id: str) -> None:
         answer.headers[HEADER] = request_id
         if stopping.is_set():
-            answer.headers["Connection"] = "close"
+            answer.force_close()
 
     @web.middleware
     async def watched(request: web.Request, handler: Handler) -> web.StreamResponse:
