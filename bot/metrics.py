@@ -37,7 +37,7 @@ class Metrics:
     """The figures of one running bot."""
 
     def __init__(self, database: Database) -> None:
-        disable_created_metrics()  # when each began to count: as many lines again, which nobody draws
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # when each began to count: as many lines again, which nobody draws
         self.registry = CollectorRegistry(auto_describe=False)
         self._database = database
         self._ledger = _Ledger(database)

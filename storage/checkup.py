@@ -35,7 +35,6 @@ CONNECTIONS_OF_A_REPLICA = 10
 
 # As Linux names them in /proc/self/mountinfo. SQLite's locks and shared memory do not work there.
 NETWORK_FILE_SYSTEMS = frozenset(
-    # fmt: off
     {
         "nfs",
         "nfs4",
@@ -57,7 +56,6 @@ NETWORK_FILE_SYSTEMS = frozenset(
         "fuse.rclone",
         "fuse.davfs",
     }
-    # fmt: on
 )
 
 

@@ -1,4 +1,4 @@
-"""What an operator sees of a running bot: figures at /metrics, and the id of a request from its door to the database."""
+"""What an operator sees of a running bot: figures at /metrics, and a request's id from its door to the database."""
 
 from __future__ import annotations
 
@@ -106,9 +106,11 @@ async def test_the_outbox_shows_its_size_its_age_and_what_was_given_up(
 
     async def until(name: str, expected: float, **labels: str) -> Figures:
         async with asyncio.timeout(10):
-            while value(figures := await scraped(http, bot.address), name, **labels) < expected:
+            while True:
+                figures = await scraped(http, bot.address)
+                if value(figures, name, **labels) >= expected:
+                    return figures
                 await asyncio.sleep(0.05)
-        return figures
 
     figures = await until("attendance_messages_total", 1, outcome="failed")
     assert value(figures, "attendance_outbox_messages") == 1
@@ -126,6 +128,7 @@ async def test_the_ledger_is_asked_once_in_a_quarter_of_a_minute(bot: RunningBot
 
 
 async def test_the_dashboard_asks_for_figures_that_exist(bot: RunningBot, http: aiohttp.ClientSession) -> None:
+    await bot.workspace.command(ANA, "/clockin")
     known = {name for name, _ in await scraped(http, bot.address)}
     dashboard = json.loads(DASHBOARD.read_text())
     asked = [target["expr"] for panel in dashboard["panels"] for target in panel.get("targets", [])]
