@@ -64,6 +64,8 @@ class Client:
     addresses: Sequence[str]
     http: aiohttp.ClientSession
     journal: Journal
+    pause: float = 0.0
+    """At most so many seconds between two shifts."""
 
     async def work(self, stop: asyncio.Event) -> None:
         """Shift after shift; the one under way when told to stop is finished."""
@@ -71,6 +73,8 @@ class Client:
             if stop.is_set():
                 return
             await self._shift(number)
+            if self.pause and not stop.is_set():
+                await asyncio.sleep(random.uniform(0, self.pause))
 
     async def _shift(self, number: int) -> None:
         clock_in = await self._ask(f"{number}-in", "clock-in")
@@ -131,14 +135,16 @@ class Client:
 
 
 @asynccontextmanager
-async def load(addresses: Sequence[str], token: str, user_ids: Sequence[str]) -> AsyncIterator[Journal]:
+async def load(
+    addresses: Sequence[str], token: str, user_ids: Sequence[str], *, pause: float = 0.0
+) -> AsyncIterator[Journal]:
     """A client for each person, at work until the block is left. What each asked for last is answered by then."""
     journal, stop = Journal(), asyncio.Event()
     patience = aiohttp.ClientTimeout(total=15)
     headers = {"Authorization": f"Bearer {token}"}
     async with aiohttp.ClientSession(headers=headers, timeout=patience) as http, asyncio.TaskGroup() as group:
         for user_id in user_ids:
-            group.create_task(Client(user_id, addresses, http, journal).work(stop))
+            group.create_task(Client(user_id, addresses, http, journal, pause).work(stop))
         try:
             yield journal
         finally:
