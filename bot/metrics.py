@@ -137,6 +137,11 @@ class _Ledger(Collector):
         yield _gauge("attendance_database_connections", "Connections or threads that may work at once.", figures.pool)
         yield _gauge("attendance_database_connections_in_use", "Those at work.", figures.in_use)
         yield _gauge("attendance_write_queue", "Writes that wait for their turn.", figures.queued)
+        yield _gauge(
+            "attendance_tasks",
+            "Tasks of the event loop: requests, answers under way, rounds.",
+            len(asyncio.all_tasks()),
+        )
         retries = CounterMetricFamily("attendance_database_retries", "What was tried again at the server's word.")
         retries.add_metric([], figures.retries)
         yield retries

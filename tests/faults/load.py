@@ -35,6 +35,7 @@ class Journal:
     """Those of them that had been done, as the answer to the repetition showed."""
     replayed: int = 0
     unavailable: int = 0
+    refused: int = 0
 
 
 @dataclass
@@ -124,7 +125,7 @@ class Client:
                     async with self.http.request(method, address, **how) as response:
                         answer = await response.read()
                 except aiohttp.ClientConnectorError:
-                    pass  # nobody listens, so nothing was sent
+                    self.journal.refused += 1  # nobody listens, so nothing was sent
                 except (aiohttp.ClientError, OSError, TimeoutError):
                     self.journal.lost += 1
                 else:

@@ -48,6 +48,14 @@ class Balancer(Sequence[str]):
         self._turn += 1
         return str(self[self._turn % len(self)])
 
+    async def until_it_sends_to(self, address: str) -> None:
+        """Raises TimeoutError after half a minute."""
+        async with asyncio.timeout(30):
+            while True:
+                if address in self._ready:
+                    return
+                await asyncio.sleep(self.LOOK_EVERY_SECONDS)
+
     @asynccontextmanager
     async def looking(self) -> AsyncIterator[Balancer]:
         """Asks each of them again and again while the block runs."""
