@@ -83,9 +83,9 @@ class Crowd:
 
 
 @asynccontextmanager
-async def crowd(workspace: Workspace, port: int) -> AsyncIterator[Crowd]:
-    """Over connections that are kept, as Slack's own are, as many as it takes."""
-    connector = aiohttp.TCPConnector(limit=0)
+async def crowd(workspace: Workspace, port: int, *, connections: int = 0) -> AsyncIterator[Crowd]:
+    """Over connections that are kept, as many as it takes where no number is given."""
+    connector = aiohttp.TCPConnector(limit=connections)
     timeout = aiohttp.ClientTimeout(total=PATIENCE_SECONDS)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as http:
         yield Crowd(workspace, port, http)

@@ -106,7 +106,8 @@ async def _profile(folder: Path, url: str, settings: dict[str, str], workspace: 
     shares = _shares(file.read_text())
     told = ", ".join(f"{name} {share:.0%}" for name, share in list(shares.items())[:8])
     print(
-        f"What bounds it: one core's Python lock; the process used {used:.0%} of a core at {rate:.0f} a second: {told}."
+        f"What bounds it: at {rate:.0f} a second the process used {used:.0%} of the one core that Python's lock lets it "
+        f"have. Who held the lock: {told}."
     )
 
 
@@ -121,7 +122,7 @@ def _processor_seconds(pid: int) -> float:
 
 
 def _shares(profile: str) -> dict[str, float]:
-    """Of the samples, largest first, by the package whose line was running; Python's own count for whoever called it."""
+    """Of the samples, largest first, by the package whose line ran; Python's own count for whoever called it."""
     found: Counter[str] = Counter()
     for line in profile.splitlines():
         stack, _, times = line.rpartition(" ")

@@ -20,7 +20,8 @@ from bot.practice.workspace import Workspace
 SECONDS = float(os.environ.get("SOAK_SECONDS") or 1800)
 RATE = float(os.environ.get("SOAK_RATE") or 50)
 STEPS = 30
-PEOPLE = 200
+PEOPLE = max(10, min(200, int(RATE * SECONDS / (STEPS + 1) / 2)))
+CONNECTIONS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,10 @@ async def main() -> bool:
             port = free_port()
             environment = settings | {"ATTENDANCE_DATABASE_URL": ready.url, "ATTENDANCE_PORT": str(port)}
             command = [sys.executable, "-m", "bot", "serve"]
-            async with process(command, environment, port) as server, crowd(workspace, port) as people:
+            async with (
+                process(command, environment, port) as server,
+                crowd(workspace, port, connections=CONNECTIONS) as people,
+            ):
                 for number in range(STEPS + 1):  # the first warms up
                     waits = await _step(people, SECONDS / (STEPS + 1))
                     wrong += waits.wrong
