@@ -106,8 +106,8 @@ async def _profile(folder: Path, url: str, settings: dict[str, str], workspace: 
     shares = _shares(file.read_text())
     told = ", ".join(f"{name} {share:.0%}" for name, share in list(shares.items())[:8])
     print(
-        f"What bounds it: at {rate:.0f} a second the process used {used:.0%} of the one core that Python's lock lets it "
-        f"have. Who held the lock: {told}."
+        f"What bounds it: at {rate:.0f} a second the process used {used:.0%} of the one core that Python's lock lets "
+        f"it have. Who held the lock: {told}."
     )
 
 
