@@ -5,12 +5,12 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-in
 	--custom-compile-command "make lock" pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock bench long-test kill-test chaos soak load rush sbom audit
+.PHONY: help demo test lint lock bench long-test kill-test chaos soak load rush sbom
 
 help:
 	@echo "make demo       try the bot in the browser, without Slack"
 	@echo "make test       lint, types, import contract, tests"
-	@echo "make lint       format, lint, types and import contract alone"
+	@echo "make lint       format, lint, types, import contract and known vulnerabilities alone"
 	@echo "make bench      measure, as ratios to floors of the same run"
 	@echo "make long-test  the properties with 10,000 examples"
 	@echo "make kill-test  kill -9 under load: 200 times on SQLite, 50 times on PostgreSQL"
@@ -32,6 +32,7 @@ lint: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.audit
 
 bench: .venv/installed-dev
 	$(BIN)/python -m benchmarks
@@ -49,7 +50,7 @@ soak load rush: .venv/installed-dev
 	$(BIN)/python -m benchmarks.$@
 
 sbom: .venv/installed-dev
-	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --output-file sbom.json
+	$(BIN)/python -W ignore -m cyclonedx_py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --output-file sbom.json
 
 lock: .venv/installed-dev
 	$(LOCK) --extra postgres --output-file requirements.lock

@@ -1,0 +1,52 @@
+"""The harnesses that `make test` is too short for can be trusted to run: one of them, small."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from benchmarks.crowd import Waits, at_nine, steadily
+from benchmarks.load import _shares
+from benchmarks.soak import Sample, _grown
+from tests.conftest import ROOT
+
+
+def test_a_rush_of_sixty_is_answered() -> None:
+    small = {"RUSH_PEOPLE": "60", "RUSH_SECONDS": "1"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "benchmarks.rush"],
+        cwd=ROOT,
+        env=os.environ | small,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert ended.stdout.startswith("Rush: 60 people within 1 s")
+    assert "60 answers" in ended.stdout
+    assert "0 not clocked in" in ended.stdout
+
+
+def test_waits_are_told_by_their_share() -> None:
+    waits = Waits([number / 1000 for number in range(1, 101)])
+    assert str(waits) == "100 answers, median 51 ms, 99 of 100 within 100 ms, last 100 ms"
+    assert steadily(4, 3) == [0, 0.25, 0.5]
+    moments = list(at_nine(100, 10))
+    assert moments == sorted(moments)
+    assert 0 <= moments[0] <= moments[-1] <= 10
+
+
+def test_a_soak_tells_what_has_grown() -> None:
+    flat = [Sample(100, 30, 5, 20, 8, 40)] * 30
+    assert _grown(flat) == []
+    leaking = [Sample(100 + number, 30 + number, 5, 20, 8, 40) for number in range(30)]
+    assert _grown(leaking) == ["memory", "files"]
+
+
+def test_a_profile_is_told_by_library() -> None:
+    stacks = (
+        "run (asyncio/runners.py:1);handle (/x/bot/app.py:3);execute (/x/site-packages/sqlalchemy/base.py:9) 3\n"
+        "run (asyncio/runners.py:1);handle (/x/bot/app.py:3);dumps (json/encoder.py:2) 1\n"
+    )
+    assert _shares(stacks) == {"sqlalchemy": 0.75, "bot": 0.25}
