@@ -170,11 +170,15 @@ def _inside(path: Path) -> Iterator[Finding]:
         yield warning("file", f"{path} may be read by other users ({others:03o})", f"chmod 600 {path}")
     else:
         yield ok("file", f"{path}, readable by this user alone")
-    looking = "mode=ro" if Path(f"{path}-wal").exists() else "immutable=1"  # which leaves no trace of our look
+    at_work = Path(f"{path}-wal").exists()  # somebody has it open; else a look may leave no trace
+    looking = "mode=ro" if at_work else "immutable=1"
     try:
-        with path.open("rb") as file:
-            yield _journal(file.read(20)[18:20] == b"\2\2")  # sqlite.org/fileformat.html, 1.3.3
+        if not at_work:  # nothing but SQLite opens a file that is open, for that would undo locks
+            with path.open("rb") as file:
+                yield _journal(file.read(20)[18:20] == b"\2\2")  # sqlite.org/fileformat.html, 1.3.3
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{looking}", uri=True, timeout=1)) as connection:
+            if at_work:
+                yield _journal(connection.execute("PRAGMA journal_mode").fetchone() == ("wal",))
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             has_one = "alembic_version" in tables
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if has_one else None
