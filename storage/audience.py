@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, literal, select
 
+from storage.prepared import Prepared
 from storage.tables import home_tabs, settings
 
 
@@ -20,11 +21,10 @@ class Audience(NamedTuple):
 def of(connection: Connection, workspace_id: str, user_id: str) -> Audience:
     """Whom a change to this person's records concerns."""
     asked = {"workspace": workspace_id, "user": user_id}
-    found: dict[str, str] = dict(connection.execute(_CONCERNED, asked).all())
+    found = {row[0]: row[1] for row in _CONCERNED.rows(connection, asked)}
     return Audience("own" in found, "others" in found, found.get("log_channel"))
 
 
-# Built once, see above.
 _OWN = select(literal("own"), home_tabs.c.user_id).where(
     home_tabs.c.workspace_id == bindparam("workspace"), home_tabs.c.user_id == bindparam("user")
 )
@@ -36,4 +36,4 @@ _OTHERS = (
 _LOG_CHANNEL = select(settings.c.name, settings.c.value).where(
     settings.c.workspace_id == bindparam("workspace"), settings.c.name == "log_channel"
 )
-_CONCERNED = _OWN.union_all(select(_OTHERS.subquery()), _LOG_CHANNEL)
+_CONCERNED = Prepared(_OWN.union_all(select(_OTHERS.subquery()), _LOG_CHANNEL))

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select
 
+from storage.prepared import Prepared
 from storage.tables import EPOCH, MICROSECOND, audit_entries, audit_heads
 
 FIRST_PREVIOUS_HASH = "0" * 64
@@ -80,18 +81,27 @@ def record(
 
     Locks the chain until the transaction ends, so it comes late in one.
     """
-    head = connection.execute(_HEAD, {"workspace": workspace_id}).one()
+    sequence, previous_hash = _head(connection, workspace_id)
     text = canonical(facts)
-    entry = Entry(workspace_id, head.sequence + 1, at, actor, via.value, action.value, subject, text, head.hash, "")
+    entry = Entry(workspace_id, sequence + 1, at, actor, via.value, action.value, subject, text, previous_hash, "")
     sealed = digest(entry)
-    connection.execute(_INSERT, {name: getattr(entry, name) for name in Entry.__slots__} | {"hash": sealed})
+    _INSERT.changed(connection, {name: getattr(entry, name) for name in Entry.__slots__} | {"hash": sealed})
     return Anchor(workspace_id, entry.sequence, sealed)
 
 
 def stands(connection: Connection, anchor: Anchor) -> bool:
     """Whether the chain goes through this entry, once nobody is adding to it."""
-    connection.execute(_HEAD, {"workspace": anchor.workspace_id}).one()
+    _head(connection, anchor.workspace_id)
     return anchor.holds(connection)
+
+
+def _head(connection: Connection, workspace_id: str) -> tuple[int, str]:
+    """The number and hash of the newest entry; nobody adds another until the transaction ends."""
+    head = _HEAD.first(connection, {"workspace": workspace_id})
+    if head is None:
+        raise RuntimeError(f"the workspace {workspace_id} has no chain")
+    sequence, hash_ = head
+    return sequence, hash_
 
 
 def canonical(facts: Mapping[str, Any]) -> str:
@@ -165,11 +175,11 @@ def _plain(value: Any) -> str:
     return value.isoformat()  # type: ignore[no-any-return]  # datetimes and dates: all that json does not know here
 
 
-# Built once: on the way of every change, building an encoder or a statement takes longer than SQLite needs to run it.
+# Built once: on the way of every change, building an encoder takes longer than using it.
 _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
-_HEAD = (
+_HEAD = Prepared(
     select(audit_heads.c.sequence, audit_heads.c.hash)
     .where(audit_heads.c.workspace_id == bindparam("workspace"))
     .with_for_update(key_share=True)  # PostgreSQL: one writer at a time; SQLite has only one
 )
-_INSERT = insert(audit_entries)
+_INSERT = Prepared(insert(audit_entries))

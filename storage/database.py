@@ -80,7 +80,8 @@ class Database(ABC):
     async def read(self, work: Callable[[Transaction], T], *, at_a_glance: bool = False) -> T:
         """Runs `work` on one consistent snapshot. Raises Unavailable where the database can't be read.
 
-        Work of a single statement needs no snapshot: `at_a_glance` saves the way to the server and back for it, twice.
+        `at_a_glance`: work of a single statement that an index answers with a few rows. It needs no snapshot, which
+        saves the way to the server and back twice, or on SQLite the way to a thread.
         """
 
     @abstractmethod

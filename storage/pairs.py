@@ -6,7 +6,7 @@ and becomes a refusal that names the pair in the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -33,6 +33,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
 from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, Overlap, UnknownEvent
+from storage.prepared import Prepared
 from storage.tables import Day, Instant, Microseconds, pairs
 
 DAY = timedelta(days=1)
@@ -122,11 +123,11 @@ def add(connection: Connection, pair: Pair) -> None:
     """Writes a new pair, open or whole. Raises AlreadyClockedIn (open pairs only) or Overlap."""
     if connection.dialect.name == "postgresql":
         # A refusal would end the transaction but for a savepoint, two more ways to the server and back.
-        if connection.execution_options(preserve_rowcount=True).execute(_INSERT_IF_FREE, _values(pair)).rowcount == 0:
+        if _INSERT_IF_FREE.changed(connection, facts(pair)) == 0:
             raise _in_the_way(connection, pair)
         return
     with _told_kindly(connection, pair):
-        connection.execute(_INSERT, _values(pair))
+        _INSERT.changed(connection, facts(pair))
 
 
 def close(connection: Connection, pair: Pair, clock_out: Half) -> Pair:
@@ -135,7 +136,7 @@ def close(connection: Connection, pair: Pair, clock_out: Half) -> Pair:
     It can't overlap another: open, it reached further.
     """
     which = {"workspace": pair.workspace_id, "pair": pair.clock_in.id}
-    if connection.execute(_CLOSE, which | _half_values("out", clock_out)).rowcount == 0:
+    if _CLOSE.changed(connection, which | _half_values("out", clock_out)) == 0:
         raise NotClockedIn(pair.user_id, latest(connection, pair.workspace_id, pair.user_id))
     return Pair(pair.workspace_id, pair.user_id, pair.work_date, pair.clock_in, clock_out)
 
@@ -173,7 +174,7 @@ def by_event(connection: Connection, workspace_id: str, event_id: str) -> Pair:
 
 def open_pair(connection: Connection, workspace_id: str, user_id: str) -> Pair | None:
     """The user's open clock-in, where there is one."""
-    row = connection.execute(_OPEN, {"workspace": workspace_id, "user": user_id}).first()
+    row = _OPEN.first(connection, {"workspace": workspace_id, "user": user_id})
     return _pair(row) if row else None
 
 
@@ -254,8 +255,16 @@ def every_beside(
 
 
 def facts(pair: Pair) -> dict[str, object]:
-    """Every column of the pair, for its line in the audit."""
-    return _values(pair) | {"deleted_at": pair.deleted_at, "deleted_by": pair.deleted_by}
+    """Every column of the pair, as its line in the audit tells them."""
+    values = {
+        "workspace_id": pair.workspace_id,
+        "user_id": pair.user_id,
+        "work_date": pair.work_date,
+        "deleted_at": pair.deleted_at,
+        "deleted_by": pair.deleted_by,
+        **_half_values("in", pair.clock_in),
+    }
+    return values | (_half_values("out", pair.clock_out) if pair.clock_out else _NO_HALF)
 
 
 def from_facts(told: Mapping[str, Any]) -> Pair:
@@ -311,16 +320,6 @@ def _is(pair: Pair) -> ColumnElement[bool]:
     return (pairs.c.workspace_id == pair.workspace_id) & (pairs.c.in_id == pair.clock_in.id)
 
 
-def _values(pair: Pair) -> dict[str, object]:
-    values = {
-        "workspace_id": pair.workspace_id,
-        "user_id": pair.user_id,
-        "work_date": pair.work_date,
-        **_half_values("in", pair.clock_in),
-    }
-    return values | (_half_values("out", pair.clock_out) if pair.clock_out else _NO_HALF)
-
-
 def _half_values(prefix: str, half: Half) -> dict[str, object]:
     return {
         f"{prefix}_id": half.id,
@@ -335,24 +334,25 @@ def _half_values(prefix: str, half: Half) -> dict[str, object]:
     }
 
 
-def _pair(row: Row[*tuple[object, ...]]) -> Pair:
+def _pair(row: Sequence[Any]) -> Pair:
     # The columns' order is the table's: workspace, nine of the clock-in, user, day, nine of the clock-out, deletion.
-    clock_out = Half(*row[12:21]) if row[12] is not None else None  # type: ignore[arg-type]
-    return Pair(row[0], row[10], row[11], Half(*row[1:10]), clock_out, row[21], row[22])  # type: ignore[arg-type]
+    clock_out = Half(*row[12:21]) if row[12] is not None else None
+    return Pair(row[0], row[10], row[11], Half(*row[1:10]), clock_out, row[21], row[22])
 
 
 _NO_HALF: dict[str, object] = {column.name: None for column in pairs.c if column.name.startswith("out_")}
 
-# Built once: on the way of every clock-in and clock-out, building a statement takes longer than SQLite needs to run it.
-_INSERT = insert(pairs)
-_INSERT_IF_FREE = postgresql.insert(pairs).on_conflict_do_nothing()
-_OPEN = select(pairs).where(
-    pairs.c.workspace_id == bindparam("workspace"),
-    pairs.c.user_id == bindparam("user"),
-    pairs.c.out_id.is_(None),
-    pairs.c.deleted_at.is_(None),
+_INSERT = Prepared(insert(pairs))
+_INSERT_IF_FREE = Prepared(postgresql.insert(pairs).on_conflict_do_nothing())
+_OPEN = Prepared(
+    select(pairs).where(
+        pairs.c.workspace_id == bindparam("workspace"),
+        pairs.c.user_id == bindparam("user"),
+        pairs.c.out_id.is_(None),
+        pairs.c.deleted_at.is_(None),
+    )
 )
-_CLOSE = (
+_CLOSE = Prepared(
     update(pairs)
     .where(
         pairs.c.workspace_id == bindparam("workspace"),

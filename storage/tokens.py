@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, false, insert, select, update
 
 from storage.errors import UnknownToken
+from storage.prepared import Prepared
 from storage.tables import people, tokens
 
 
@@ -50,7 +51,7 @@ def add(connection: Connection, token: Token, secret: str) -> None:
 
 def by_secret(connection: Connection, secret: str) -> Token | None:
     """The living token with that secret, of somebody who is not deactivated."""
-    row = connection.execute(_BY_SECRET, {"digest": digest(secret)}).first()
+    row = _BY_SECRET.first(connection, {"digest": digest(secret)})
     return Token(*row) if row else None
 
 
@@ -71,8 +72,7 @@ def revoke(connection: Connection, workspace_id: str, token_id: str, at: datetim
         raise UnknownToken(token_id)
 
 
-# Built once: on the way of every request, building a statement takes longer than SQLite needs to run it.
-_BY_SECRET = (
+_BY_SECRET = Prepared(
     select(*_COLUMNS)
     .join(people, (people.c.workspace_id == tokens.c.workspace_id) & (people.c.user_id == tokens.c.user_id))
     .where(tokens.c.digest == bindparam("digest"), tokens.c.revoked_at.is_(None), people.c.deactivated.is_(false()))
