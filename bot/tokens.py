@@ -39,7 +39,7 @@ async def create(services: Services, caller: Caller, user_id: str, role: Role, n
         require_employee(people.find(tx.connection, caller.workspace_id, user_id))
         token = Token(caller.workspace_id, new_id(), user_id, role, name, tx.now, None)
         tokens.add(tx.connection, token, secret)
-        facts = {"user_id": user_id, "role": role, "name": name}
+        facts = {"user_id": user_id, "role": role, "name": name, "digest": tokens.digest(secret)}
         write_down(tx, caller, Action.CREATE_TOKEN, token.token_id, facts)
         return secret
 
