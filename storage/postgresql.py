@@ -206,7 +206,7 @@ class PostgresqlDatabase(Database):
             try:
                 return await attempt()
             except (DBAPIError, NoConnectionLeft, asyncpg.PostgresError, OSError, TimeoutError) as error:
-                if isinstance(error, IntegrityError):
+                if isinstance(error, IntegrityError) or _is_our_own_fault(error):
                     raise
                 if not _worth_another_try(error) or time.monotonic() + pause > give_up_at:
                     raise Unavailable(_reason(error)) from error
@@ -282,6 +282,12 @@ def _is_lost(error: Exception) -> bool:
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or _state(error).startswith(_AWAY) or not _state(error)
     return True
+
+
+def _is_our_own_fault(error: Exception) -> bool:
+    """A statement that is wrong, or values that do not fit it: no waiting makes those right."""
+    state = _state(error)
+    return state.startswith(("22", "42")) and state != _NOT_ALLOWED
 
 
 def _worth_another_try(error: Exception) -> bool:

@@ -172,6 +172,8 @@ class SqliteDatabase(Database):
             with self._readers.begin() as connection:
                 return work(Transaction(connection, self.clock))
         except DBAPIError as error:
+            if _is_our_own_fault(error):
+                raise
             raise Unavailable(str(error.orig)) from error
 
     def _write_until_closed(self) -> None:
@@ -216,7 +218,7 @@ class SqliteDatabase(Database):
         try:
             job.result = job.work(Transaction(connection, self.clock))
         except DBAPIError as error:
-            if not isinstance(error, IntegrityError):
+            if not isinstance(error, IntegrityError) and not _is_our_own_fault(error):
                 raise
             job.error = error
         except Exception as error:  # every caller gets its own exception, and the writer thread lives on
@@ -224,6 +226,11 @@ class SqliteDatabase(Database):
         if job.error is not None:
             driver.execute("ROLLBACK TO job")
         driver.execute("RELEASE job")
+
+
+def _is_our_own_fault(error: DBAPIError) -> bool:
+    """A statement that is wrong: no waiting makes it right. SQLite's plain "SQL error or missing database" says so."""
+    return getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR) == sqlite3.SQLITE_ERROR
 
 
 def _answer(batch: list[_Job[Any]]) -> None:
