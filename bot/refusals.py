@@ -220,6 +220,17 @@ class NoSuchTime(Refusal):
 
 
 @dataclass(eq=False)
+class NotThatOffset(Refusal):
+    """A local time of that day, said to be at an offset at which the clocks there were not; `instants` (UTC) are what
+    it can mean."""
+
+    day: date
+    time: time
+    zone: ZoneInfo
+    instants: Sequence[datetime]
+
+
+@dataclass(eq=False)
 class RepeatedTime(Refusal):
     """A local time that a clock change repeats on that day; `instants` are its two meanings in UTC."""
 

@@ -138,6 +138,11 @@ def _no_such_time(refused: refusals.NoSuchTime, reader: Reader) -> str:
     return f"{at} did not exist on {day(refused.day)} in {zone_label(refused.zone)}: the clocks jumped over it."
 
 
+def _not_that_offset(refused: refusals.NotThatOffset, reader: Reader) -> str:
+    meant = " or ".join(reader.code(f"{refused.time:%H:%M}{_offset(at, refused.zone)}") for at in refused.instants)
+    return f"The clocks in {zone_label(refused.zone)} were otherwise on {day(refused.day)}: type {meant}."
+
+
 def _repeated_time(refused: refusals.RepeatedTime, reader: Reader) -> str:
     first, second = (f"{at.astimezone(refused.zone):%H:%M}{_offset(at, refused.zone)}" for at in refused.instants)
     return (
@@ -197,6 +202,7 @@ _SENTENCES: dict[type[Exception], Callable[..., str]] = {
     refusals.ForgottenClockOut: _forgotten,
     refusals.WorkDateTooFar: _work_date_too_far,
     refusals.NoSuchTime: _no_such_time,
+    refusals.NotThatOffset: _not_that_offset,
     refusals.RepeatedTime: _repeated_time,
     refusals.SameStartAndEnd: lambda refused, reader: "The end has to differ from the start.",
     refusals.InvalidText: lambda refused, reader: f"The comment {refused.why}.",

@@ -37,6 +37,7 @@ def every_refusal(zone_name: str) -> list[Exception]:
         refusals.InvalidText("is too long"),
         refusals.KeyReused("<!here>"),
         refusals.NoSuchTime(day, noon, zone),
+        refusals.NotThatOffset(day, noon, zone, [LATE]),
         refusals.NotACommand("<!here>", "/attendance"),
         refusals.NotADateRange("<!here>", ""),
         refusals.NotATime("<!here>", "/clockin"),
