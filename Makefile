@@ -5,7 +5,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-in
 	--custom-compile-command "make lock" pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock bench long-test kill-test
+.PHONY: help demo test lint lock bench long-test kill-test chaos soak load rush sbom audit
 
 help:
 	@echo "make demo       try the bot in the browser, without Slack"
@@ -14,6 +14,11 @@ help:
 	@echo "make bench      measure, as ratios to floors of the same run"
 	@echo "make long-test  the properties with 10,000 examples"
 	@echo "make kill-test  kill -9 under load: 200 times on SQLite, 50 times on PostgreSQL"
+	@echo "make chaos      200 people for 5 minutes while everything fails (CHAOS_SECONDS, CHAOS_PEOPLE)"
+	@echo "make soak       half an hour of steady load: does anything grow (SOAK_SECONDS, SOAK_RATE)"
+	@echo "make load       the highest steady rate of /clockin, and what bounds it (LOAD_SECONDS, LOAD_ENGINE)"
+	@echo "make rush       10,000 people at nine o'clock (RUSH_PEOPLE, RUSH_SECONDS)"
+	@echo "make sbom       what the bot is made of, in CycloneDX: sbom.json"
 	@echo "make lock       renew requirements.lock and requirements-dev.lock"
 
 demo: .venv/installed
@@ -36,6 +41,15 @@ long-test: .venv/installed-dev
 
 kill-test: .venv/installed-dev
 	KILLS=long $(BIN)/python -m pytest -s tests/faults/test_kills.py
+
+chaos: .venv/installed-dev
+	CHAOS_SECONDS=$(or $(CHAOS_SECONDS),300) $(BIN)/python -m pytest -s tests/faults/test_chaos.py
+
+soak load rush: .venv/installed-dev
+	$(BIN)/python -m benchmarks.$@
+
+sbom: .venv/installed-dev
+	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --output-file sbom.json
 
 lock: .venv/installed-dev
 	$(LOCK) --extra postgres --output-file requirements.lock

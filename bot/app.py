@@ -15,8 +15,10 @@ from aiohttp import web
 from bot import anchors, groups, installations, notices, reminders
 from bot.api import routes
 from bot.connecting import Connection, connect
+from bot.metrics import Metrics
 from bot.rounds import go_round_forever
 from bot.services import Services
+from bot.serving import watch
 from bot.settings import ServeSettings
 from bot.slack import app as slack
 from bot.slack import installing
@@ -26,13 +28,20 @@ from bot.workspaces import HomeWorkspace, Workspaces
 from storage.database import Clock, open_database
 
 LARGEST_BODY = 1024**2  # PRODUCT.md section 2
-SHUTDOWN_SECONDS = 4.0  # for requests in flight; with the edge's 3, of the 10 that SIGTERM allows
+LEAVE_SECONDS = 2.0  # for load balancers to see that this replica leaves
+SHUTDOWN_SECONDS = (
+    3.0  # for requests in flight. With the edge's 2 and the database's, it stays below the 10 that SIGTERM allows
+)
 
 
 @asynccontextmanager
-async def running(settings: ServeSettings, *, clock: Clock | None = None) -> AsyncIterator[str]:
+async def running(
+    settings: ServeSettings, *, clock: Clock | None = None, stopping: asyncio.Event | None = None
+) -> AsyncIterator[str]:
     """Serves until the block is left, then finishes what is in flight. Yields the address, such as
-    `http://127.0.0.1:3000`. Raises UnusableDatabase, InvalidSettings or OSError (the port is taken)."""
+    `http://127.0.0.1:3000`. Once `stopping` is set it still serves, and says that it is not ready for more.
+    Raises UnusableDatabase, InvalidSettings or OSError (the port is taken)."""
+    stopping = stopping or asyncio.Event()
     async with contextlib.AsyncExitStack() as stack:
         database = await open_database(settings.database_url, clock=clock, serving=True)
         stack.push_async_callback(database.close)
@@ -40,12 +49,14 @@ async def running(settings: ServeSettings, *, clock: Clock | None = None) -> Asy
         slack_side = connect(settings, database, session)
         services = Services(database, SlackDirectory(slack_side.clients))
         workspaces = await _workspaces(services, slack_side)
-        door = slack.Door(services, workspaces, slack_side.clients, session)
+        metrics = Metrics(database)
+        door = slack.Door(services, workspaces, slack_side.clients, session, metrics)
         stack.push_async_callback(door.close)
 
         app = web.Application(client_max_size=LARGEST_BODY)
         answers = slack_side.client.api_test if slack_side.installed else slack_side.client.auth_test
-        routes.register(app, services, settings.trusted_proxies, slack_answers=answers)
+        routes.register(app, services, settings.trusted_proxies, slack_answers=answers, stopping=stopping)
+        watch(app, metrics, settings.trusted_proxies, stopping)
         if settings.slack_signing_secret:
             slack.mount(app, door, settings.slack_signing_secret)
         if slack_side.installed:
@@ -54,7 +65,7 @@ async def running(settings: ServeSettings, *, clock: Clock | None = None) -> Asy
             app_secrets = (settings.slack_client_id, settings.slack_client_secret)
             flow = installing.oauth_flow(slack_side.installed, slack_side.client, *app_secrets, database.clock)
             installing.mount(app, flow)
-        for rounds in _rounds(services, workspaces, slack_side):
+        for rounds in _rounds(services, workspaces, slack_side, metrics):
             await stack.enter_async_context(_in_background(rounds))
         if settings.slack_app_token:
             await stack.enter_async_context(slack.socket_mode(door, settings.slack_app_token, settings.slack_api_url))
@@ -77,7 +88,9 @@ async def _workspaces(services: Services, slack_side: Connection) -> Workspaces:
     return home
 
 
-def _rounds(services: Services, workspaces: Workspaces, slack_side: Connection) -> Iterator[Coroutine[Any, Any, None]]:
+def _rounds(
+    services: Services, workspaces: Workspaces, slack_side: Connection, metrics: Metrics
+) -> Iterator[Coroutine[Any, Any, None]]:
     """What goes on by itself, for every workspace."""
     read_group = group_reader(slack_side.clients)
     post = post_message(services, slack_side.clients, slack.DELIVERIES)
@@ -94,7 +107,7 @@ def _rounds(services: Services, workspaces: Workspaces, slack_side: Connection) 
     yield go_round_forever(
         "outbox-not-sent",
         notices.with_due(services, served),
-        partial(notices.send_due, services, post=post),
+        partial(notices.send_due, services, post=post, count=metrics.message),
         notices.LOOK_EVERY_SECONDS,
     )
     if slack_side.installed:
@@ -103,13 +116,19 @@ def _rounds(services: Services, workspaces: Workspaces, slack_side: Connection) 
         )
 
 
-async def until_told_to_stop() -> None:
-    """Waits for SIGTERM or SIGINT."""
-    stop = asyncio.Event()
+async def until_told_to_stop(stopping: asyncio.Event) -> None:
+    """Waits for SIGTERM or SIGINT, and sets `stopping`. SIGTERM leaves load balancers a moment to see that; a second
+    signal ends the moment."""
+    signals: asyncio.Queue[signal.Signals] = asyncio.Queue()
     loop = asyncio.get_running_loop()
     for signal_ in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(signal_, stop.set)
-    await stop.wait()
+        loop.add_signal_handler(signal_, signals.put_nowait, signal_)
+    first = await signals.get()
+    stopping.set()
+    if first is signal.SIGTERM:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LEAVE_SECONDS):
+                await signals.get()
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import re
 import socket
@@ -49,14 +50,14 @@ def serve() -> None:
     from bot import logs
 
     async def work() -> None:
-        settings = read(ServeSettings)
+        settings, stopping = read(ServeSettings), asyncio.Event()
         from bot.app import running, until_told_to_stop  # after the settings: a fault is told at once
 
         logs.configure(settings.log_level, settings.log_format)
         try:
-            async with running(settings) as address:
+            async with running(settings, stopping=stopping) as address:
                 typer.echo(f"Serving at {address} (Slack posts to {address}/slack/events). Stop with Ctrl+C.", err=True)
-                await until_told_to_stop()
+                await until_told_to_stop(stopping)
         except OSError as error:
             raise InvalidSettings(address_fault(error, settings.host, settings.port)) from error
 
@@ -431,6 +432,28 @@ def copy(to: Annotated[str, typer.Option(help="An empty database: postgresql://u
     from bot.safekeeping import copy_ledger
 
     run(copy_ledger(to, typer.echo, console.progress))
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    address: Annotated[
+        str | None, typer.Option(help="The bot's public address (https://…), to be asked as Slack would.")
+    ] = None,
+) -> None:
+    """Look at settings, machine, database and Slack, and say how to mend what is wrong. Exits with 1 where it is."""
+    from bot import doctor as doctors
+
+    if address and not address.startswith(("https://", "http://")):
+        fail("--address: begins with https://, as in https://bot.example.com.")
+
+    async def work() -> None:
+        found = await doctors.examine(address)
+        typer.echo(doctors.as_json(found)) if as_json else doctors.show(found)
+        if not doctors.is_healthy(found):
+            raise typer.Exit(1)
+
+    run(work())
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -31,7 +32,7 @@ async def run_demo(port: int, say: Callable[[str], None]) -> None:
     """Serves until told to stop."""
     async with demo(port) as page:
         say(f"The practice workspace is at {page}. Stop with Ctrl+C.")
-        await until_told_to_stop()
+        await until_told_to_stop(asyncio.Event())
 
 
 @asynccontextmanager

@@ -9,6 +9,8 @@ import sys
 import structlog
 from structlog.types import Processor
 
+from bot import tracing
+
 _CHATTY = ("slack_sdk", "slack_bolt", "aiohttp", "asyncio", "alembic")  # at debug they would print payloads
 _SECRET = re.compile(r"""(\bxox[a-z][.-]|\bxapp-|\batt_(?=[\w-]{43})|\bticket=|\bhooks\.slack\.com/)[^\s"'\\&<>)]+""")
 
@@ -17,6 +19,7 @@ def configure(level: str, form: str) -> None:
     """Sets up structlog and the standard library's logging alike. `level` as in settings, `form` "text" or "json"."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        tracing.add_request_id,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]

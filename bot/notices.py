@@ -35,6 +35,9 @@ class NotSent(Exception):
 Post = Callable[[Message], Awaitable[None]]
 """Sends one message. Raises NotSent."""
 
+Count = Callable[[str], None]
+"""Counts what became of a try: "sent", "failed" or "given-up"."""
+
 
 def with_due(services: Services, served: Served) -> Served:
     """Those of the workspaces for which something is due: found with one look, however many there are."""
@@ -48,7 +51,7 @@ def with_due(services: Services, served: Served) -> Served:
     return due
 
 
-async def send_due(services: Services, workspace_id: str, post: Post) -> bool:
+async def send_due(services: Services, workspace_id: str, post: Post, count: Count = lambda outcome: None) -> bool:
     """Sends a few of the workspace's messages that are due; tells whether there may be more.
 
     A crash between sending and marking sends once more rather than never.
@@ -58,15 +61,16 @@ async def send_due(services: Services, workspace_id: str, post: Post) -> bool:
         try:
             await post(message)
         except NotSent as error:
-            await services.database.write(partial(_failed, message=message, error=error))
+            count(await services.database.write(partial(_failed, message=message, error=error)))
             if error.pause:
                 return False
         except Exception:
             # A bug that one message meets must not keep all others from being sent.
             log.exception("message-not-sent", message_id=message.message_id)
-            await services.database.write(partial(_failed, message=message, error=NotSent("a bug")))
+            count(await services.database.write(partial(_failed, message=message, error=NotSent("a bug"))))
         else:
             await services.database.write(partial(_sent, message=message))
+            count("sent")
     return bool(messages)
 
 
@@ -74,7 +78,7 @@ def _sent(tx: Transaction, message: Message) -> None:
     outbox.sent(tx.connection, message, tx.now)
 
 
-def _failed(tx: Transaction, message: Message, error: NotSent) -> None:
+def _failed(tx: Transaction, message: Message, error: NotSent) -> str:
     """Tries again after a pause that grows; gives up, visibly, after a day."""
     pause = min(FIRST_PAUSE * 2**message.attempts, LONGEST_PAUSE)
     given_up = tx.now + pause - message.created_at > GIVE_UP_AFTER
@@ -83,3 +87,4 @@ def _failed(tx: Transaction, message: Message, error: NotSent) -> None:
     outbox.failed(tx.connection, message, None if given_up else tx.now + pause, tx.now)
     if error.pause:
         outbox.put_off(tx.connection, message.workspace_id, tx.now + error.pause)
+    return "given-up" if given_up else "failed"

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
+from bot import tracing
 from bot.refusals import DirectoryUnavailable, Unavailable
 
 log = structlog.get_logger(__name__)
@@ -30,8 +31,9 @@ async def go_round_forever(name: str, served: Served, work: Work, pause_seconds:
     async def visit(workspace_id: str) -> None:
         try:
             async with places:
-                while await _is_more(name, work, workspace_id):
-                    pass
+                with tracing.request(tracing.new_id()):
+                    while await _is_more(name, work, workspace_id):
+                        pass
         finally:
             del under_way[workspace_id]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
@@ -188,14 +190,40 @@ def read(kind: type[S], **given: Any) -> S:
         raise InvalidSettings(f"{error.filename} can't be read: {error.strerror}.") from error
 
 
+def what_holds() -> tuple[Settings, list[str]]:
+    """The settings for serving, with those at fault as if they were not set; and a line per fault."""
+    faults: list[str] = []
+    given: dict[str, Any] = {}
+    while True:
+        try:
+            return read(Settings if faults else ServeSettings, **given), faults
+        except InvalidSettings as error:
+            lines = str(error).splitlines()
+        faults += lines
+        at_fault = {line.split()[0] for line in lines}
+        given |= {variable: default for variable, default in _defaults() if variable in at_fault}
+        if ".env" in at_fault:
+            given["_env_file"] = None
+        if at_fault & {"SLACK_CLIENT_SECRET", "ATTENDANCE_ENCRYPTION_KEY"}:
+            given["SLACK_CLIENT_ID"] = None  # without these it is of no use
+
+
+def _defaults() -> Iterator[tuple[str, Any]]:
+    return ((_variable(name, field), field.default) for name, field in Settings.model_fields.items())
+
+
 def _line(kind: type[LogSettings], fault: Any) -> str:
     named = str(fault["loc"][0])  # the variable, or the field's own name where its default is at fault
     for name, field in kind.model_fields.items():
-        variable = str(field.validation_alias.choices[0]) if isinstance(field.validation_alias, AliasChoices) else name
+        variable = _variable(name, field)
         if named in (name, variable):
             wrong = f"is wrong: use {field.description}"
             return f"{variable} {fault['msg'] if fault['type'] == 'attendance' else wrong}."
     return f"{named}: {fault['msg']}."
+
+
+def _variable(name: str, field: FieldInfo) -> str:
+    return str(field.validation_alias.choices[0]) if isinstance(field.validation_alias, AliasChoices) else name
 
 
 def _starting(value: str | None, prefix: str, kind: str, page: str) -> str | None:

@@ -6,14 +6,21 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TypeVar
 
+import structlog
 from sqlalchemy import Connection, make_url
 
 from storage.audit import Anchor
+
+log = structlog.get_logger(__name__)
+
+SLOW_SECONDS = 2.0  # past that, people in Slack are told that it takes a moment
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -61,6 +68,27 @@ class Transaction:
         return self._clock()
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How busy an open ledger is."""
+
+    pool: int
+    """How many may read (SQLite), or read and write (PostgreSQL), at once."""
+    in_use: int
+    queued: int
+    """Who waits for a turn: to write on SQLite, to get a connection on PostgreSQL."""
+    retries: int
+    """What was tried again at the server's word, since the start."""
+    batches: Counter[int]
+    """How often so many writes shared a commit, since the start."""
+
+
+def tell_if_slow(kind: str, seconds: float) -> None:
+    """Leaves a log line, with the id of the request, of what took long."""
+    if seconds > SLOW_SECONDS:
+        log.warning("ledger-slow", kind=kind, seconds=round(seconds, 2))
+
+
 class Database(ABC):
     """An open ledger. `await close()` when done: it finishes what is under way."""
 
@@ -87,6 +115,10 @@ class Database(ABC):
     @abstractmethod
     async def ready(self) -> None:
         """Raises Unavailable unless the ledger can be read and, as far as is known, written to."""
+
+    @abstractmethod
+    def figures(self) -> Figures:
+        """How busy it is. Touches nothing that takes time."""
 
     @abstractmethod
     async def close(self) -> None:

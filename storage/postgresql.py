@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+import structlog
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
@@ -19,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage import audit, migrations
 from storage.audit import Anchor
-from storage.database import Clock, Database, Transaction, machine_clock
+from storage.database import Clock, Database, Figures, Transaction, machine_clock, tell_if_slow
 from storage.errors import OutcomeUnknown, Unavailable, UnusableDatabase
 
 try:
@@ -28,6 +30,8 @@ except ImportError as missing:
     raise UnusableDatabase(
         "PostgreSQL needs a driver that is not installed: install attendance-bot[postgres]."
     ) from missing
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -38,6 +42,7 @@ STATEMENT_WITHIN_SECONDS = 15
 LOCK_WITHIN_SECONDS = 3
 TRY_AGAIN_FOR_SECONDS = 4.0  # then the person is told to: a restart of the server may take longer
 LONGEST_PAUSE_SECONDS = 0.5
+CLOSE_WITHIN_SECONDS = 2.5  # of the 10 that SIGTERM allows
 MIGRATION_LOCK = 0x41544E44  # "ATND"
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -161,6 +166,8 @@ class PostgresqlDatabase(Database):
         self._ahead = timedelta()  # of the server's clock before this machine's, as last seen
         self._under_way: set[asyncio.Task[Any]] = set()
         self._closed = False
+        self._retries = 0
+        self._commits: Counter[int] = Counter()
 
     def clock(self) -> datetime:
         """The server's time, reckoned from this machine's."""
@@ -168,31 +175,41 @@ class PostgresqlDatabase(Database):
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Runs the work in a task of its own: a caller who leaves does not break a commit."""
-        return await self._to_its_end(lambda: self._write(work))
+        return await self._to_its_end("write", lambda: self._write(work))
 
     async def read(self, work: Callable[[Transaction], T], *, at_a_glance: bool = False) -> T:
         """Runs the work on one snapshot (REPEATABLE READ)."""
         how = {"isolation_level": "AUTOCOMMIT" if at_a_glance else "REPEATABLE READ", "postgresql_readonly": True}
-        return await self._to_its_end(lambda: self._read(work, how))
+        return await self._to_its_end("read", lambda: self._read(work, how))
 
     async def ready(self) -> None:
         """Looks for a row, as the role that serves."""
         await self.read(lambda tx: tx.connection.execute(_LOOK).first(), at_a_glance=True)
 
+    def figures(self) -> Figures:
+        """Of the pool; a commit is shared by nobody."""
+        in_use: int = self.engine.pool.checkedout()  # type: ignore[attr-defined]  # of every pool that has a size
+        queued = max(0, len(self._under_way) - in_use)
+        return Figures(CONNECTIONS, in_use, queued, self._retries, self._commits)
+
     async def close(self) -> None:
         """Waits for what is under way, which is bounded in time, and closes the pool."""
         self._closed = True
         if self._under_way:
-            await asyncio.wait(self._under_way, timeout=TRY_AGAIN_FOR_SECONDS)
+            await asyncio.wait(self._under_way, timeout=CLOSE_WITHIN_SECONDS)
         await self.engine.dispose()
 
-    async def _to_its_end(self, attempt: Callable[[], Awaitable[T]]) -> T:
+    async def _to_its_end(self, kind: str, attempt: Callable[[], Awaitable[T]]) -> T:
         if self._closed:
             raise Unavailable("the ledger is closed")
         task = asyncio.ensure_future(self._persistently(attempt))
         self._under_way.add(task)
         task.add_done_callback(self._done)
-        return await asyncio.shield(task)
+        started = time.perf_counter()
+        try:
+            return await asyncio.shield(task)
+        finally:
+            tell_if_slow(kind, time.perf_counter() - started)
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._under_way.discard(task)
@@ -210,6 +227,8 @@ class PostgresqlDatabase(Database):
                     raise
                 if not _worth_another_try(error) or time.monotonic() + pause > give_up_at:
                     raise Unavailable(_reason(error)) from error
+                log.info("ledger-tries-again", reason=_reason(error), after=pause)
+                self._retries += 1
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
@@ -222,6 +241,7 @@ class PostgresqlDatabase(Database):
                 await connection.invalidate()
                 if not _is_lost(error) or not await self._was_committed(tx.witness):
                     raise  # and tried again
+        self._commits[1] += 1
         return result
 
     def _worked(self, connection: Connection, work: Callable[[Transaction], T]) -> tuple[Transaction, T]:

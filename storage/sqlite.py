@@ -7,14 +7,16 @@ reads run in a few threads beside it, each whole read in one hop (`benchmarks/RE
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import queue
 import sqlite3
 import threading
-from collections import defaultdict
+import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -22,7 +24,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage import sqlite_file
-from storage.database import Clock, Database, Transaction
+from storage.database import Clock, Database, Figures, Transaction, tell_if_slow
 from storage.errors import Unavailable, UnusableDatabase
 from storage.migrations import migrate
 
@@ -100,6 +102,8 @@ class _Job(Generic[T]):
     answer: asyncio.Future[T]
     result: T | None = None
     error: BaseException | None = None
+    context: contextvars.Context = field(default_factory=contextvars.copy_context)
+    """The caller's: what the work logs carries the id of the request."""
 
     def settle(self) -> None:
         if self.answer.done():  # the caller was cancelled; what was committed stays
@@ -123,6 +127,8 @@ class SqliteDatabase(Database):
         self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._closed = False
         self._refused_a_write = False  # by a full disk, a lock or a lost right: the last time
+        self._reading = 0
+        self._batches: Counter[int] = Counter()
         self._write_thread = threading.Thread(target=self._write_until_closed, name="ledger-writer")
         self._write_thread.start()
 
@@ -131,8 +137,10 @@ class SqliteDatabase(Database):
         if self._closed:
             raise Unavailable("the ledger is closed")
         job = _Job(work, asyncio.get_running_loop().create_future())
+        started = time.perf_counter()
         self._jobs.put(job)
         answer: T = await job.answer
+        tell_if_slow("write", time.perf_counter() - started)
         return answer
 
     async def read(self, work: Callable[[Transaction], T], *, at_a_glance: bool = False) -> T:
@@ -146,7 +154,14 @@ class SqliteDatabase(Database):
         if at_a_glance:
             with suppress(DBAPIError):
                 return work(Transaction(self._glance, self.clock))
-        return await asyncio.get_running_loop().run_in_executor(self._read_threads, lambda: self._read(work))
+        started, context = time.perf_counter(), contextvars.copy_context()
+        self._reading += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._read_threads, lambda: context.run(self._read, work))
+        finally:
+            self._reading -= 1
+            tell_if_slow("read", time.perf_counter() - started)
 
     async def ready(self) -> None:
         """Reads; and where the last write was refused, tries another, which changes nothing but the file's header."""
@@ -154,6 +169,11 @@ class SqliteDatabase(Database):
             await self.write(lambda tx: tx.connection.exec_driver_sql("PRAGMA user_version = 1"))
             await self.write(lambda tx: tx.connection.exec_driver_sql("PRAGMA user_version = 0"))
         await self.read(lambda tx: tx.connection.exec_driver_sql("SELECT 1 FROM pairs LIMIT 1").first())
+
+    def figures(self) -> Figures:
+        """Of readers: the one writer shows by its queue."""
+        in_use = min(self._reading, READERS)
+        return Figures(READERS, in_use, self._jobs.qsize(), 0, self._batches)
 
     async def close(self) -> None:
         """Finishes what is queued, unless another process holds the file locked; then that is Unavailable."""
@@ -200,6 +220,7 @@ class SqliteDatabase(Database):
                 for job in batch:
                     self._attempt(connection, job)
             self._refused_a_write = False
+            self._batches[len(batch)] += 1
         except (DBAPIError, sqlite3.Error) as error:
             if not begun or len(batch) == 1:  # locked, read-only or gone: the same for all
                 self._refused_a_write = True
@@ -216,7 +237,7 @@ class SqliteDatabase(Database):
         job.error = None
         driver.execute("SAVEPOINT job")
         try:
-            job.result = job.work(Transaction(connection, self.clock))
+            job.result = job.context.run(job.work, Transaction(connection, self.clock))
         except DBAPIError as error:
             if not isinstance(error, IntegrityError) and not _is_our_own_fault(error):
                 raise

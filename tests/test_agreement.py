@@ -72,8 +72,8 @@ def test_every_scope_is_used() -> None:
     assert all(call in code for call in used.values())
 
 
-NOT_FOR_PEOPLE_IN_SLACK = {"app.py", "client.py", "guard.py", "installing.py"}
-"""Log lines, answers to machines, and the page of an installation, whose words are in bot/wording too."""
+NOT_FOR_PEOPLE_IN_SLACK = {"app.py", "checkup.py", "client.py", "guard.py", "installing.py"}
+"""Log lines, answers to machines and operators, and the page of an installation, whose words are in bot/wording too."""
 
 NOT_SPOKEN = {"listener.py: slack message ", "usergroups.py: user group "}
 """A key, and what a refusal was about."""

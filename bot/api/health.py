@@ -17,11 +17,13 @@ SLACK_ASKED_EVERY_SECONDS = 10.0
 Check = Callable[[], Awaitable[object]]
 
 
-def register(app: web.Application, services: Services, slack_answers: Check) -> None:
-    """`slack_answers` raises where Slack does not."""
+def register(app: web.Application, services: Services, slack_answers: Check, stopping: asyncio.Event) -> None:
+    """`slack_answers` raises where Slack does not. Once `stopping` is set, nobody should be sent here any more."""
     slack = _Remembered(slack_answers)
 
     async def ready(request: web.Request) -> web.Response:
+        if stopping.is_set():
+            return web.json_response({"status": "stopping"}, status=503)
         database, chat = await asyncio.gather(_state(services.database.ready), slack.state())
         status = 200 if (database, chat) == ("ok", "ok") else 503
         return web.json_response({"database": database, "slack": chat}, status=status)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from bot import refusals, wording
+from bot import refusals, tracing, wording
 from bot.once import Replayed
 from bot.refusals import DirectoryUnavailable, Refusal, Unavailable
 from bot.wording.refusals import refusal
@@ -65,9 +64,9 @@ def answered(handler: Handler) -> Handler:
             return await _refused(handler, request)
         except Exception:
             # Nobody stands above: the caller gets a reference, and the log line what happened.
-            reference = secrets.token_hex(4)
+            reference = tracing.reference()
             log.exception("request-failed", reference=reference, path=request.path)
-            return response(Problem("internal-error", f"Reference: {reference}", reference=reference))
+            return response(Problem("internal-error", f"Reference: {reference}"))
 
     return handle
 
@@ -90,7 +89,15 @@ async def _refused(handler: Handler, request: web.Request) -> web.StreamResponse
 def response(problem: Problem) -> web.Response:
     """The answer itself."""
     status, title = _TITLES[problem.code]
-    body = {"type": "about:blank", "title": title, "status": status, "detail": problem.detail, "code": problem.code}
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": problem.detail,
+        "code": problem.code,
+    }
+    if status >= 500:
+        body["reference"] = tracing.reference()  # which the log line carries too
     octets = json.dumps(body | problem.facts).encode()  # not `text`, to which aiohttp would add a charset: it has none
     return web.Response(body=octets, status=status, content_type="application/problem+json", headers=problem.headers)
 

@@ -71,6 +71,12 @@ def _unauthenticated(detail: str) -> NoReturn:
     raise Problem("unauthenticated", detail, headers={"WWW-Authenticate": "Bearer"})
 
 
+def from_trusted_proxy(request: web.Request, trusted_proxies: Networks) -> bool:
+    """Whether the other end of the connection is one of those proxies."""
+    peer = _address(request.remote or "")
+    return peer is not None and any(_within(peer, network) for network in trusted_proxies)
+
+
 def client_address(request: web.Request, trusted_proxies: Networks) -> str | None:
     """The caller's address; behind trusted proxies the last forwarded one that is none of them.
 

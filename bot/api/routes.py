@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import re
@@ -30,7 +31,14 @@ PREFIXES = ("", "/2.0")
 _ID = re.compile(r"[!-~]{1,100}", re.ASCII)
 
 
-def register(app: web.Application, services: Services, trusted_proxies: Networks, *, slack_answers: Check) -> None:
+def register(
+    app: web.Application,
+    services: Services,
+    trusted_proxies: Networks,
+    *,
+    slack_answers: Check,
+    stopping: asyncio.Event,
+) -> None:
     """The door's table of contents."""
     doors = Doors(patient(services), trusted_proxies)
     for prefix in PREFIXES:
@@ -42,7 +50,7 @@ def register(app: web.Application, services: Services, trusted_proxies: Networks
         app.router.add_get(base, answered(doors.query))
         app.router.add_get(f"{base}/{{id}}/history", answered(doors.history))
     app.middlewares.append(_unknown_addresses)
-    health.register(app, services, slack_answers)
+    health.register(app, services, slack_answers, stopping)
 
 
 class Doors:

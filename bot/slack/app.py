@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.announcing import Kind
+from bot.metrics import Metrics
 from bot.refusals import DirectoryUnavailable, TokenRefused
 from bot.services import Services
 from bot.settings import InvalidSettings
@@ -83,9 +84,14 @@ class Door:
     """Bolt's app with every feature registered, and the edge that they answer through."""
 
     def __init__(
-        self, services: Services, workspaces: Workspaces, clients: Clients, session: aiohttp.ClientSession
+        self,
+        services: Services,
+        workspaces: Workspaces,
+        clients: Clients,
+        session: aiohttp.ClientSession,
+        metrics: Metrics,
     ) -> None:
-        self.edge = Edge(services, workspaces, clients, session, clocking_blocks.refused)
+        self.edge = Edge(services, workspaces, clients, session, clocking_blocks.refused, metrics)
         # Who may do what is looked up by the edge: Bolt's own look-ups would wait for Slack before the acknowledgement.
         # The guard has verified the signature, and in Socket Mode Slack itself holds the other end.
         bolt_log = logging.getLogger("slack_bolt")

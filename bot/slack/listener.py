@@ -7,7 +7,6 @@ acknowledges, and a tracked task follows up. What was committed is never lost by
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from html import unescape
@@ -21,8 +20,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slackblocks import HomeTabView, ModalView
 
+from bot import tracing
 from bot.access import Caller, Via
 from bot.attendance import Guard, unguarded
+from bot.metrics import Metrics
 from bot.once import Once
 from bot.people import Acquaintances
 from bot.refusals import DirectoryUnavailable, OtherWorkspace, Refusal, Unavailable, UnknownUser
@@ -38,7 +39,7 @@ log = structlog.get_logger(__name__)
 
 ANSWER_WITHIN_SECONDS = 2.0
 OPEN_WITHIN_SECONDS = 1.5
-CLOSE_WITHIN_SECONDS = 3.0
+CLOSE_WITHIN_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ class Edge:
         clients: Clients,
         session: aiohttp.ClientSession,
         refused: Refused,
+        metrics: Metrics,
     ) -> None:
         self.services = services
         self.workspaces = workspaces
@@ -116,6 +118,7 @@ class Edge:
         self._session = session
         self.people = Acquaintances(services)
         self._refused = refused
+        self._metrics = metrics
         self.home: DrawHome | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -131,7 +134,7 @@ class Edge:
                 await args.ack(text=sentences.ONE_MOMENT)
                 self._start(self._follow_up(work, args.body.get("response_url")))
 
-        return listen
+        return self._watched("command", listen)
 
     def action(self, handler: Handler) -> Listener:
         """For buttons: the answer follows by response_url, for Slack takes none on the acknowledgement of a press."""
@@ -152,7 +155,7 @@ class Edge:
                 self._start(respond(self._session, response_url, waiting))
             await args.ack()
 
-        return listen
+        return self._watched("action", listen)
 
     def submission(self, handler: Handler, field_of: FieldOf) -> Listener:
         """For forms: errors stand at their fields, and a success takes the form's place."""
@@ -167,7 +170,7 @@ class Edge:
                 await args.ack(response_action="update", view=_told(sentences.STILL_WRITING).to_dict())
                 self._start(self._update(work, args))
 
-        return listen
+        return self._watched("submission", listen)
 
     def event(self, handler: Handler) -> Listener:
         """For events that are answered by the Home tab, if at all. Slack repeats them, which does no harm."""
@@ -176,7 +179,7 @@ class Edge:
             await _within_time(self._start(self._publish(self._start(self._run(handler, args)), args)))
             await args.ack()
 
-        return listen
+        return self._watched("event", listen)
 
     def direct_message(self, handler: Handler) -> Listener:
         """For what a person writes to the bot: the answer is a message in the same place. What bots write, and what
@@ -193,18 +196,27 @@ class Edge:
                 await _within_time(self._start(self._say(work, args, where)))
             await args.ack()
 
-        return listen
+        return self._watched("message", listen)
 
     async def beside(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs what may take longer than Slack waits for an acknowledgement."""
         await _within_time(self._start(work))
 
     async def close(self) -> None:
-        """Waits for answers under way, at most 3 seconds."""
+        """Waits for answers under way, at most 2 seconds."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=CLOSE_WITHIN_SECONDS)
         for task in self._tasks:
             task.cancel()
+
+    def _watched(self, kind: str, listen: Listener) -> Listener:
+        """Takes the time until the acknowledgement, which comes last, and names the request where HTTP did not."""
+
+        async def watched(args: AsyncArgs) -> None:
+            with tracing.request(), self._metrics.acknowledging(kind):
+                await listen(args)
+
+        return watched
 
     async def _run(
         self, handler: Handler, args: AsyncArgs, *, via: Via = Via.SLACK, field_of: FieldOf | None = None, **ask: Any
@@ -216,7 +228,8 @@ class Edge:
                 _ = outcome.payload  # built here, where a mistake in it is caught
         except Exception:
             # The one place above every handler: Slack has to get an answer, whatever went wrong.
-            reference = secrets.token_hex(4)
+            reference = tracing.reference()
+            self._metrics.bug()
             log.exception("listener-failed", reference=reference)
             return Answer(sentences.went_wrong(reference))
         return outcome

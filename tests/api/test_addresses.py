@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from ipaddress import ip_network
 
 import pytest
@@ -51,7 +52,7 @@ async def test_an_event_over_http_carries_the_address_that_a_trusted_proxy_forwa
 
     app = web.Application()
     networks = [ip_network(network) for network in trusted]
-    routes.register(app, Services(behind, NobodyElse()), networks, slack_answers=nothing)
+    routes.register(app, Services(behind, NobodyElse()), networks, slack_answers=nothing, stopping=asyncio.Event())
     headers = {"gd-api-token": api.tokens["admin"], "X-Forwarded-For": "198.51.100.1, 203.0.113.9"}
     async with TestServer(app) as server:
         url = server.make_url("/attendance-events/clock-in")

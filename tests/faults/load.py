@@ -35,6 +35,7 @@ class Journal:
     """Those of them that had been done, as the answer to the repetition showed."""
     replayed: int = 0
     unavailable: int = 0
+    refused: int = 0
 
 
 @dataclass
@@ -64,6 +65,8 @@ class Client:
     addresses: Sequence[str]
     http: aiohttp.ClientSession
     journal: Journal
+    pause: float = 0.0
+    """At most so many seconds between two shifts."""
 
     async def work(self, stop: asyncio.Event) -> None:
         """Shift after shift; the one under way when told to stop is finished."""
@@ -71,6 +74,8 @@ class Client:
             if stop.is_set():
                 return
             await self._shift(number)
+            if self.pause and not stop.is_set():
+                await asyncio.sleep(random.uniform(0, self.pause))
 
     async def _shift(self, number: int) -> None:
         clock_in = await self._ask(f"{number}-in", "clock-in")
@@ -120,7 +125,7 @@ class Client:
                     async with self.http.request(method, address, **how) as response:
                         answer = await response.read()
                 except aiohttp.ClientConnectorError:
-                    pass  # nobody listens, so nothing was sent
+                    self.journal.refused += 1  # nobody listens, so nothing was sent
                 except (aiohttp.ClientError, OSError, TimeoutError):
                     self.journal.lost += 1
                 else:
@@ -131,14 +136,16 @@ class Client:
 
 
 @asynccontextmanager
-async def load(addresses: Sequence[str], token: str, user_ids: Sequence[str]) -> AsyncIterator[Journal]:
+async def load(
+    addresses: Sequence[str], token: str, user_ids: Sequence[str], *, pause: float = 0.0
+) -> AsyncIterator[Journal]:
     """A client for each person, at work until the block is left. What each asked for last is answered by then."""
     journal, stop = Journal(), asyncio.Event()
     patience = aiohttp.ClientTimeout(total=15)
     headers = {"Authorization": f"Bearer {token}"}
     async with aiohttp.ClientSession(headers=headers, timeout=patience) as http, asyncio.TaskGroup() as group:
         for user_id in user_ids:
-            group.create_task(Client(user_id, addresses, http, journal).work(stop))
+            group.create_task(Client(user_id, addresses, http, journal, pause).work(stop))
         try:
             yield journal
         finally:

@@ -6,6 +6,7 @@ import asyncio
 import random
 import socket
 import sys
+import time
 from pathlib import Path
 
 import aiohttp
@@ -40,6 +41,15 @@ class Replica:
                 except aiohttp.ClientError:
                     await asyncio.sleep(0.02)
         raise AssertionError(f"it ended with {self._process.returncode} at its start:\n{self._log.read_text()[-3000:]}")
+
+    async def stop(self) -> float:
+        """With SIGTERM; how many seconds it took to end. Raises AssertionError unless it ended well."""
+        assert self._process is not None
+        started = time.monotonic()
+        self._process.terminate()
+        code = await asyncio.wait_for(self._process.wait(), 30)
+        assert code == 0, f"it ended with {code}:\n{self._log.read_text()[-3000:]}"
+        return time.monotonic() - started
 
     async def kill(self) -> None:
         """With SIGKILL: nothing is finished, and nobody is told."""

@@ -1,0 +1,42 @@
+"""`make rush`: nine o'clock. 10,000 people clock in within what would be five minutes, and nobody waits 3 seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from benchmarks.crowd import at_nine, crowd
+from benchmarks.serving import prepare, replicas, slack
+from bot.practice.workspace import Workspace
+
+PEOPLE = int(os.environ.get("RUSH_PEOPLE") or 10_000)
+SECONDS = float(os.environ.get("RUSH_SECONDS") or 60)
+"""Into which the five minutes are pressed: twice the mean rate at their middle."""
+SLACK_WAITS_SECONDS = 3.0
+
+
+async def main() -> bool:
+    """Prints what it found; tells whether everybody was answered in time."""
+    with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix="bench-") as folder:
+        url = f"sqlite:///{folder}/rush.db"
+        async with slack(workspace := Workspace(bot_url="")) as settings:
+            await prepare(url, PEOPLE, workspace)
+            async with replicas(url, settings) as (port,), crowd(workspace, port) as people:
+                waits = await people.type("/clockin", range(PEOPLE), list(at_nine(PEOPLE, SECONDS)))
+    in_time = waits.within(1.0) < SLACK_WAITS_SECONDS and not waits.wrong and len(waits.seconds) == PEOPLE
+    print(
+        f"Rush: {PEOPLE} people within {SECONDS:g} s ({PEOPLE / SECONDS:.0f} a second, {2 * PEOPLE / SECONDS:.0f} at "
+        f"its height; five minutes pressed {300 / SECONDS:.0f} times), one replica on SQLite: {waits}, "
+        f"{len(waits.wrong)} not clocked in."
+    )
+    for wrong, times in Counter(waits.wrong).most_common(3):
+        print(f"  {times} times {wrong}")
+    return in_time
+
+
+if __name__ == "__main__":
+    sys.exit(not asyncio.run(main()))

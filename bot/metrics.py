@@ -1,0 +1,161 @@
+"""What an operator can see of a running bot: counted where it happens, and read by Prometheus at `GET /metrics`.
+
+Nothing here tells of a person or a workspace. What the ledger itself would have to be asked is asked at most every
+quarter of a minute, however many look.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from bot.refusals import Unavailable
+from storage.census import Census, count
+from storage.database import Database
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+ASKED_EVERY_SECONDS = 15.0
+PATIENCE_SECONDS = 2.0
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
+BATCHES = (1, 2, 4, 8, 16, 32, 64)
+
+
+class Metrics:
+    """The figures of one running bot."""
+
+    def __init__(self, database: Database) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # when each began to count: as many lines again, which nobody draws
+        self.registry = CollectorRegistry(auto_describe=False)
+        self._database = database
+        self._ledger = _Ledger(database)
+        self._asking = asyncio.Lock()
+        ProcessCollector(registry=self.registry)
+        self.registry.register(self._ledger)
+        self._requests = Counter(
+            "attendance_http_requests", "Answers, by route and status.", ["method", "route", "status"],
+            registry=self.registry,
+        )  # fmt: skip
+        self._durations = Histogram(
+            "attendance_http_request_seconds", "Until the answer was ready, by route.", ["method", "route"],
+            registry=self.registry, buckets=SECONDS,
+        )  # fmt: skip
+        self._acknowledgements = Histogram(
+            "attendance_slack_acknowledgement_seconds",
+            "Until Slack's payloads were acknowledged, of the 3 seconds that Slack waits, by kind.", ["kind"],
+            registry=self.registry, buckets=SECONDS,
+        )  # fmt: skip
+        self._messages = Counter(
+            "attendance_messages", "Messages of the outbox, by what became of each try.", ["outcome"],
+            registry=self.registry,
+        )  # fmt: skip
+        self._bugs = Counter(
+            "attendance_slack_bugs", "People in Slack who were told a reference, of a log line.",
+            registry=self.registry,
+        )  # fmt: skip
+        for outcome in ("sent", "failed", "given-up"):
+            self._messages.labels(outcome)
+        self._by_route: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Counts an answer. `route` is the pattern, such as `/attendance-events/{id}`, never the address."""
+        key = method, route, status
+        if (
+            counted := self._by_route.get(key)
+        ) is None:  # labels are looked up once: that is most of what counting costs
+            counted = self._requests.labels(method, route, status), self._durations.labels(method, route)
+            self._by_route[key] = counted
+        counted[0].inc()
+        counted[1].observe(seconds)
+
+    @contextmanager
+    def acknowledging(self, kind: str) -> Iterator[None]:
+        """Takes the time until one of Slack's payloads is acknowledged: "command", "action" and the like."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._acknowledgements.labels(kind).observe(time.perf_counter() - started)
+
+    def message(self, outcome: str) -> None:
+        """Counts a try to send a message: "sent", "failed" or "given-up"."""
+        self._messages.labels(outcome).inc()
+
+    def bug(self) -> None:
+        """Counts a person in Slack who was told a reference; the API's are told by their status, 500."""
+        self._bugs.inc()
+
+    async def exposition(self) -> bytes:
+        """As Prometheus reads it."""
+        async with self._asking:
+            await self._ledger.ask_if_long_ago()
+        return generate_latest(self.registry)
+
+
+class _Ledger(Collector):
+    """What the database tells: kept as plain figures by `storage`, which knows nothing of Prometheus."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._census: Census | None = None
+        self._asked_at: float | None = None
+
+    async def ask_if_long_ago(self) -> None:
+        """Counts in the ledger, unless that was done a moment ago."""
+        now = time.monotonic()
+        if self._asked_at is not None and now - self._asked_at < ASKED_EVERY_SECONDS:
+            return
+        self._asked_at = now
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                self._census = await self._database.read(lambda tx: count(tx.connection, tx.now))
+        except (Unavailable, TimeoutError):
+            self._census = None
+
+    def collect(self) -> Iterable[Metric]:
+        figures = self._database.figures()
+        census = self._census
+        yield _gauge("attendance_database_up", "Whether the ledger could be read when last asked.", census is not None)
+        if census is not None:
+            yield _gauge("attendance_open_clock_ins", "Clock-ins that have no clock-out yet.", census.open_clock_ins)
+            yield _gauge("attendance_outbox_messages", "Messages that wait to be sent.", census.waiting)
+            yield _gauge(
+                "attendance_outbox_age_seconds", "Age of the oldest message that is due.", census.oldest_due_seconds
+            )
+        yield _gauge("attendance_database_connections", "Connections or threads that may work at once.", figures.pool)
+        yield _gauge("attendance_database_connections_in_use", "Those at work.", figures.in_use)
+        yield _gauge("attendance_write_queue", "Writes that wait for their turn.", figures.queued)
+        yield _gauge(
+            "attendance_tasks",
+            "Tasks of the event loop: requests, answers under way, rounds.",
+            len(asyncio.all_tasks()),
+        )
+        retries = CounterMetricFamily("attendance_database_retries", "What was tried again at the server's word.")
+        retries.add_metric([], figures.retries)
+        yield retries
+        yield _histogram("attendance_write_batch_size", "Writes that shared a commit.", figures.batches, BATCHES)
+
+
+def _gauge(name: str, meaning: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, meaning, value=float(value))
+
+
+def _histogram(name: str, meaning: str, found: dict[int, int], bounds: tuple[int, ...]) -> Metric:
+    family = HistogramMetricFamily(name, meaning)
+    counted = dict(found)  # the writer thread goes on
+    buckets = [(str(float(bound)), sum(n for size, n in counted.items() if size <= bound)) for bound in bounds]
+    buckets.append(("+Inf", sum(counted.values())))
+    family.add_metric([], buckets=buckets, sum_value=sum(size * n for size, n in counted.items()))
+    return family

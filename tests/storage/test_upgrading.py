@@ -1,0 +1,137 @@
+"""A ledger of every schema that was released comes up to date with every record in it, and goes on from there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, inspect, make_url, text
+
+from bot import attendance
+from bot.services import Services
+from storage import migrations
+from storage.database import open_database
+from storage.tables import metadata
+from storage.verify import verify
+from tests.builders import NobodyElse, caller
+from tests.conftest import Clock
+from tests.postgresql_server import Server
+from tests.storage.test_transfer import BEN, fill
+
+BEFORE_0004 = {"recipient": "user_id"}  # a column of the outbox, by its name then
+FOLLOW_BY_THEMSELVES = {"audit_heads"}
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    return config
+
+
+def released() -> list[str]:
+    """Every revision but the newest, oldest first."""
+    walked = ScriptDirectory.from_config(alembic()).walk_revisions()
+    return sorted(script.revision for script in walked)[:-1]
+
+
+CASES = [
+    *(("sqlite", revision) for revision in released()),
+    *(("postgresql", revision) for revision in released() if revision >= "0004"),
+]
+
+
+@pytest.fixture
+def addresses(request: pytest.FixtureRequest, tmp_path: Path, engine: str) -> tuple[str, str]:
+    """Of a ledger with today's schema, and of an empty database."""
+    if engine == "sqlite":
+        return f"sqlite:///{tmp_path}/source.db", f"sqlite:///{tmp_path}/ledger.db"
+    server: Server = request.getfixturevalue("postgresql")
+    return server.url(server.database()), server.url(server.database("empty_template"), "owner")
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    """A plain connection in one transaction."""
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg") if "postgresql" in url else url)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def rows_of(connection: Connection) -> Rows:
+    """Everything, as the driver gives it, in an order that foreign keys allow."""
+    inspector = inspect(connection)
+    found: Rows = {}
+    for table in metadata.tables.values():
+        if inspector.has_table(table.name):
+            keys = ", ".join(column.name for column in table.primary_key)
+            answer = connection.execute(text(f"SELECT * FROM {table.name} ORDER BY {keys}"))
+            found[table.name] = [dict(row) for row in answer.mappings()]
+    return found
+
+
+def put(connection: Connection, rows: Rows) -> Rows:
+    """Writes what this schema has a place for; gives what was written, under today's names."""
+    inspector = inspect(connection)
+    written: Rows = {}
+    for table, whole in rows.items():
+        if not inspector.has_table(table) or table in FOLLOW_BY_THEMSELVES:
+            continue
+        there = {column["name"] for column in inspector.get_columns(table)}
+        was = {name: BEFORE_0004.get(name, name) if name not in there else name for name in (whole or [{}])[0]}
+        kept = {name: then for name, then in was.items() if then in there}
+        statement = text(
+            f"INSERT INTO {table} ({', '.join(kept.values())}) VALUES ({', '.join(f':{n}' for n in kept)})"
+        )
+        written[table] = [{name: row[name] for name in kept} for row in whole]
+        for row in written[table]:
+            connection.execute(statement, row)
+    return written
+
+
+@pytest.mark.parametrize(("engine", "revision"), CASES)
+async def test_a_ledger_of_a_released_schema_keeps_every_record(
+    addresses: tuple[str, str], revision: str, clock: Clock
+) -> None:
+    source, url = addresses
+    filled = await open_database(source, clock=clock)
+    await fill(filled, clock)
+    await filled.close()
+    with connected(source) as connection:
+        rows = rows_of(connection)
+    with connected(url) as connection:
+        config = alembic()
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        written = put(connection, rows)
+    assert all(written[table] for table in ("pairs", "audit_entries", "people", "tokens", "offices", "outbox"))
+
+    opened = await open_database(url, clock=clock)
+    try:
+        assert await opened.read(lambda tx: migrations.revision(tx.connection)) == migrations.HEAD
+        assert await opened.read(lambda tx: list(verify(tx.connection))) == []
+        with connected(url) as connection:
+            upgraded = rows_of(connection)
+        for table, before in written.items():
+            assert [{name: row[name] for name in before[0]} for row in upgraded[table]] == before, table
+        clock.advance(hours=1)
+        services = Services(opened, NobodyElse())
+        assert (await attendance.clock_out(services, caller(BEN), BEN)).pair.worked
+        assert await opened.read(lambda tx: list(verify(tx.connection))) == []
+    finally:
+        await opened.close()
+
+
+def test_every_schema_is_tried() -> None:
+    assert [revision for engine, revision in CASES if engine == "sqlite"][:4] == ["0001", "0002", "0003", "0004"]
+    assert ("postgresql", "0004") in CASES
