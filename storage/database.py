@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Generator
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TypeVar
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, make_url
 from storage.audit import Anchor
 
 T = TypeVar("T")
+P = TypeVar("P")
 Clock = Callable[[], datetime]
 
 
@@ -81,6 +82,17 @@ class Database(ABC):
         """Runs `work` on one consistent snapshot. Raises Unavailable where the database can't be read.
 
         Work of a single statement needs no snapshot: `at_a_glance` saves the way to the server and back for it, twice.
+        """
+
+    @abstractmethod
+    async def stream(
+        self, work: Callable[[Transaction], Generator[P, None, T]], take: Callable[[P], Awaitable[None]]
+    ) -> T:
+        """Runs `work` on one consistent snapshot, and awaits `take` for each part that it yields before it goes on:
+        there is never more than one of them. Answers what `work` returns.
+
+        The snapshot is kept as long as `take` takes, so that has to be bounded in time. An exception of either ends the
+        reading and comes back as it is. Raises Unavailable.
         """
 
     @abstractmethod
