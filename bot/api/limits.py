@@ -1,8 +1,8 @@
 """How much one token may ask of one process, so that a program gone wild leaves room for the others.
 
 60,000 requests a minute: whoever has been quiet may send them at any speed, and then a thousand a second. A process
-answers about that many clock-ins a second (`make bench`), so that whoever meets the limit has kept a process busy for more
-than a minute on end: a loop that never rests, and nobody's use.
+answers about that many clock-ins a second (`make bench`), so that whoever meets the limit has kept a process busy for
+more than a minute on end: a loop that never rests, and nobody's use.
 """
 
 from __future__ import annotations

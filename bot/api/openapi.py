@@ -17,8 +17,8 @@ Schema = dict[str, Any]
 TITLE = "attendance-bot"
 ABOUT = (
     "A drop-in for the attendance part of the GoodDay API 2.0, and what programs ask for besides. Every path answers "
-    "under the prefix `/2.0` too. Timestamps are UTC; a parameter that is given twice is refused, an unknown one passed "
-    "over. What can't be done is an RFC 9457 problem with a `code` to switch on."
+    "under the prefix `/2.0` too. Timestamps are UTC; a parameter that is given twice is refused, an unknown one is "
+    "passed over. What can't be done is an RFC 9457 problem with a `code` to switch on."
 )
 ANY = ("unauthenticated", "rate-limited", "unavailable")
 WITH_A_BODY = ("invalid-parameter", "too-large", "unsupported-media-type")
@@ -60,14 +60,12 @@ def _operation(operation: Operation) -> Schema:
         told["parameters"] = parameters
     if operation.body:
         schema = {"$ref": f"#/components/schemas/{operation.body.__name__}"}
-        kinds = ["application/json"]
-        if operation.forms:
-            kinds += ["application/x-www-form-urlencoded", "multipart/form-data"]
         example = _example(operation.body)
-        told["requestBody"] = {
-            "required": True,
-            "content": {kind: {"schema": schema, "example": example} for kind in kinds},
-        }
+        content = {"application/json": {"schema": schema, "example": example}}
+        if operation.forms:
+            form = {"schema": {"$ref": f"{schema['$ref']}Form"}, "example": example}
+            content["application/x-www-form-urlencoded"] = form
+        told["requestBody"] = {"required": True, "content": content}
     return told
 
 
@@ -169,7 +167,14 @@ def _headers(names: tuple[str, ...]) -> Schema:
 
 def _models() -> dict[str, Schema]:
     models = {operation.body for operation in OPERATIONS if operation.body}
-    return {model.__name__: _schema(model) for model in sorted(models, key=lambda model: model.__name__)}
+    found = {model.__name__: _schema(model) for model in sorted(models, key=lambda model: model.__name__)}
+    # Any object may be sent: one that is no record is refused in its place of the answer.
+    each = {"anyOf": [{"$ref": "#/components/schemas/Creation"}, {"type": "object"}]}
+    forms = {operation.body for operation in OPERATIONS if operation.body and operation.forms}
+    for model in forms:
+        found[f"{model.__name__}Form"] = _as_form(found[model.__name__])
+    found["Batch"]["properties"]["records"]["items"] = each
+    return found
 
 
 def _schema(model: type[Parameters]) -> Schema:
@@ -177,6 +182,15 @@ def _schema(model: type[Parameters]) -> Schema:
     for told in schema["properties"].values():
         told.pop("title", None)
     return {key: value for key, value in schema.items() if key not in ("title", "$defs")}
+
+
+def _as_form(schema: Schema) -> Schema:
+    """Fields hold text: there is no null in a form, only what is left out."""
+    fields = {
+        name: {key: value for key, value in told.items() if key != "default"} | {"type": "string"}
+        for name, told in schema["properties"].items()
+    }
+    return schema | {"properties": fields}
 
 
 def _example(model: type[Parameters]) -> Schema:

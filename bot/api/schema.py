@@ -178,7 +178,7 @@ class Clocking(Parameters):
         None,
         alias="timestampUtc",
         description=f"What happened earlier; now where it is left out. {_UTC}",
-        examples=["2026-11-20T08:00:00"],
+        examples=["2026-11-20T08:00:00Z"],
     )
 
 
@@ -186,11 +186,11 @@ class Creation(Parameters):
     """A whole record: a clock-in and its clock-out."""
 
     day: Day = Field(alias="date", description="The work date: the local day of the clock-in.", examples=["2026-11-20"])
-    in_at: Timestamp = Field(alias="clockInTimestampUtc", description=_UTC, examples=["2026-11-20T08:00:00"])
+    in_at: Timestamp = Field(alias="clockInTimestampUtc", description=_UTC, examples=["2026-11-20T08:00:00Z"])
     out_at: Timestamp = Field(
         alias="clockOutTimestampUtc",
         description=f"Later than the clock-in, by at most 24 hours. {_UTC}",
-        examples=["2026-11-20T16:30:00"],
+        examples=["2026-11-20T16:30:00Z"],
     )
     user_id: Id = Field(alias="userId", description=_WHOM, examples=["U012ANA"])
     office_id: OptionalId = Field(None, alias="officeId", description=_WHERE, examples=["hq"])
@@ -201,22 +201,16 @@ class Creation(Parameters):
 class Batch(Parameters):
     """Up to 1,000 records at once. Each is checked by itself, as `create` checks its one."""
 
-    records: Annotated[
-        list[Mapping[str, Any]],
-        WithJsonSchema(
-            {"type": "array", "items": {"anyOf": [{"$ref": "#/components/schemas/Creation"}, {"type": "object"}]}}
-        ),
-    ] = Field(
+    records: list[Mapping[str, Any]] = Field(
         min_length=1,
         max_length=MOST_IN_A_BATCH,
-        json_schema_extra={"minItems": 1, "maxItems": MOST_IN_A_BATCH},
         description="What `create` takes, each. One that breaks a rule is refused in its place of the answer.",
         examples=[
             [
                 {
                     "date": "2026-11-20",
-                    "clockInTimestampUtc": "2026-11-20T08:00:00",
-                    "clockOutTimestampUtc": "2026-11-20T16:30:00",
+                    "clockInTimestampUtc": "2026-11-20T08:00:00Z",
+                    "clockOutTimestampUtc": "2026-11-20T16:30:00Z",
                     "userId": "U012ANA",
                 }
             ]
@@ -254,7 +248,7 @@ class Query(Span):
         alias="updatedSince",
         description="Only what was written, deleted or restored since then. Ask from a minute before the last time, "
         f"for what was being written then. {_UTC}",
-        examples=["2026-11-20T08:00:00"],
+        examples=["2026-11-20T08:00:00Z"],
     )
     with_deleted: YesOrNo = Field(
         False,
