@@ -41,7 +41,7 @@ async def test_no_answer_is_a_server_error_or_outside_the_specification(api: Cli
     )
     told = (await running.communicate())[0].decode()
     summary = told[told.find("SUMMARY") :]
-    print(summary if LONG else "")  # noqa: T201  # what the long run is for
+    print(summary if LONG else "")  # what the long run is for
     assert running.returncode == 0, told
     generated = re.search(r"(\d+) generated, (\d+) passed", summary.replace(",", ", ").replace(",  ", ", "))
     assert generated, summary
