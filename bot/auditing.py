@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.access import Caller
 from storage import audit
 from storage.audit import Action
 from storage.database import Transaction
 
-__all__ = ["Action", "write_down"]
+__all__ = ["Action", "write_down", "write_down_all"]
 
 
 def write_down(tx: Transaction, caller: Caller, action: Action, subject: str, facts: Mapping[str, object]) -> None:
@@ -23,4 +23,13 @@ def write_down(tx: Transaction, caller: Caller, action: Action, subject: str, fa
         action=action,
         subject=subject,
         facts=facts,
+    )
+
+
+def write_down_all(
+    tx: Transaction, caller: Caller, action: Action, told: Sequence[tuple[str, Mapping[str, object]]]
+) -> None:
+    """The lines of many changes of a kind: subject and facts of each (at least one)."""
+    tx.witness = audit.record_all(
+        tx.connection, caller.workspace_id, at=tx.now, actor=caller.user_id, via=caller.via, action=action, told=told
     )

@@ -27,6 +27,7 @@ __all__ = [
     "AlreadyClockedIn",
     "AlreadyDeleted",
     "AlreadyThere",
+    "BatchRefused",
     "ChangedMeanwhile",
     "DirectoryUnavailable",
     "Forbidden",
@@ -76,6 +77,13 @@ class Forbidden(Refusal):
 
     operation: str
     user_id: str | None
+
+
+@dataclass(eq=False)
+class BatchRefused(Refusal):
+    """All or nothing was asked for. `rows` tells what speaks against each record, in their order; None: nothing."""
+
+    rows: Sequence[Exception | None]
 
 
 @dataclass(eq=False)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -81,12 +81,31 @@ def record(
 
     Locks the chain until the transaction ends, so it comes late in one.
     """
-    sequence, previous_hash = _head(connection, workspace_id)
-    text = canonical(facts)
-    entry = Entry(workspace_id, sequence + 1, at, actor, via.value, action.value, subject, text, previous_hash, "")
-    sealed = digest(entry)
-    _INSERT.changed(connection, {name: getattr(entry, name) for name in Entry.__slots__} | {"hash": sealed})
-    return Anchor(workspace_id, entry.sequence, sealed)
+    told = [(subject, facts)]
+    return record_all(connection, workspace_id, at=at, actor=actor, via=via, action=action, told=told)
+
+
+def record_all(
+    connection: Connection,
+    workspace_id: str,
+    *,
+    at: datetime,
+    actor: str,
+    via: Via,
+    action: Action,
+    told: Sequence[tuple[str, Mapping[str, Any]]],
+) -> Anchor:
+    """The same of many changes of a kind: subject and facts of each (at least one)."""
+    sequence, previous = _head(connection, workspace_id)
+    rows = []
+    for subject, facts in told:
+        sequence += 1
+        text = canonical(facts)
+        entry = Entry(workspace_id, sequence, at, actor, via.value, action.value, subject, text, previous, "")
+        previous = digest(entry)
+        rows.append({name: getattr(entry, name) for name in Entry.__slots__} | {"hash": previous})
+    _INSERT.write_all(connection, rows)
+    return Anchor(workspace_id, sequence, previous)
 
 
 def stands(connection: Connection, anchor: Anchor) -> bool:
@@ -163,6 +182,11 @@ def heads(connection: Connection) -> list[Anchor]:
     return [Anchor(*row) for row in connection.execute(written)]
 
 
+def head(connection: Connection, workspace_id: str) -> str:
+    """The hash at the head of the workspace's chain: another one after every change there."""
+    return str(_HEAD_HASH.rows(connection, {"workspace": workspace_id})[0][0])
+
+
 def about(connection: Connection, workspace_id: str, subjects: Collection[str]) -> list[Entry]:
     """The entries about those subjects, in order."""
     query = select(audit_entries).where(
@@ -182,4 +206,5 @@ _HEAD = Prepared(
     .where(audit_heads.c.workspace_id == bindparam("workspace"))
     .with_for_update(key_share=True)  # PostgreSQL: one writer at a time; SQLite has only one
 )
+_HEAD_HASH = Prepared(select(audit_heads.c.hash).where(audit_heads.c.workspace_id == bindparam("workspace")))
 _INSERT = Prepared(insert(audit_entries))

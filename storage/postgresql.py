@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import await_only
 
 from storage import audit, migrations
 from storage.audit import Anchor
@@ -34,6 +35,7 @@ except ImportError as missing:
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
+P = TypeVar("P")
 
 CONNECTIONS = 10
 CONNECT_WITHIN_SECONDS = 3.0
@@ -182,6 +184,42 @@ class PostgresqlDatabase(Database):
         how = {"isolation_level": "AUTOCOMMIT" if at_a_glance else "REPEATABLE READ", "postgresql_readonly": True}
         return await self._to_its_end("read", lambda: self._read(work, how))
 
+    async def stream(
+        self, work: Callable[[Transaction], Generator[P, None, T]], take: Callable[[P], Awaitable[None]]
+    ) -> T:
+        """Runs the work on one snapshot (REPEATABLE READ), in the caller's own task: whoever leaves, ends it."""
+        if self._closed:
+            raise Unavailable("the ledger is closed")
+        how = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        begun = False
+
+        def read(tx: Transaction) -> T:
+            nonlocal begun
+            parts = work(tx)
+            while True:
+                try:
+                    part = next(parts)
+                except StopIteration as ended:
+                    answer: T = ended.value
+                    return answer
+                if not begun:
+                    tx.connection.execute(_MAY_STALL)
+                    begun = True
+                _hand_over(take(part))
+
+        async def attempt() -> T:
+            try:
+                return await self._read(read, how)
+            except (DBAPIError, asyncpg.PostgresError) as error:
+                if begun:  # what was taken can't be taken back
+                    raise Unavailable(_reason(error)) from error
+                raise
+
+        try:
+            return await self._persistently(attempt)
+        except _TakerFailed as failed:
+            raise failed.why from None
+
     async def ready(self) -> None:
         """Looks for a row, as the role that serves."""
         await self.read(lambda tx: tx.connection.execute(_LOOK).first(), at_a_glance=True)
@@ -276,7 +314,23 @@ class PostgresqlDatabase(Database):
         raise OutcomeUnknown("the connection was lost during the commit")
 
 
+class _TakerFailed(Exception):
+    """`why` is not the database's fault, though it may look like that: a caller's lost connection."""
+
+    def __init__(self, why: Exception) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def _hand_over(taking: Awaitable[None]) -> None:
+    try:
+        await_only(taking)
+    except Exception as error:
+        raise _TakerFailed(error) from error
+
+
 _NOW = text("SELECT clock_timestamp()")
+_MAY_STALL = text("SET LOCAL idle_in_transaction_session_timeout = '60s'")  # a slow reader is none that vanished
 _LOOK = text("SELECT 1 FROM pairs LIMIT 1")
 
 

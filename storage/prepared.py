@@ -43,6 +43,14 @@ class Prepared:
             return connection.execution_options(preserve_rowcount=True).execute(self._statement, values).rowcount
         return self._on_sqlite.run(connection, values).rowcount
 
+    def write_all(self, connection: Connection, rows: Sequence[Values]) -> None:
+        """Writes many rows with an insert: on PostgreSQL in one way to the server."""
+        if connection.dialect.name != "sqlite":
+            connection.execute(self._statement, list(rows) if len(rows) > 1 else rows[0])
+            return
+        for row in rows:
+            self._on_sqlite.run(connection, row)
+
     @cached_property
     def _on_sqlite(self) -> _OnSqlite:
         return _OnSqlite(self._statement)

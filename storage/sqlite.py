@@ -13,8 +13,8 @@ import sqlite3
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,8 +29,9 @@ from storage.errors import Unavailable, UnusableDatabase
 from storage.migrations import migrate
 
 T = TypeVar("T")
+P = TypeVar("P")
 
-READERS = 4
+READERS = 6  # as many as there may be streams at once, and some for everybody else
 LARGEST_SHARED_COMMIT = 64
 BUSY_TIMEOUT_SECONDS = 3.0  # how long a foreign lock is waited for; of the 10 that SIGTERM allows
 
@@ -162,6 +163,40 @@ class SqliteDatabase(Database):
         finally:
             self._reading -= 1
             tell_if_slow("read", time.perf_counter() - started)
+
+    async def stream(
+        self, work: Callable[[Transaction], Generator[P, None, T]], take: Callable[[P], Awaitable[None]]
+    ) -> T:
+        """Runs the work in one of the reader threads, which waits while a part is taken here."""
+        if self._closed:
+            raise Unavailable("the ledger is closed")
+        loop = asyncio.get_running_loop()
+        handed: list[Future[None]] = []
+        left = False
+
+        async def taken(part: P) -> None:
+            if not left:
+                await take(part)
+
+        def read(tx: Transaction) -> T:
+            parts = work(tx)
+            while not left:
+                try:
+                    part = next(parts)
+                except StopIteration as ended:
+                    answer: T = ended.value
+                    return answer
+                handed[:] = [asyncio.run_coroutine_threadsafe(taken(part), loop)]
+                handed[0].result()
+            raise Unavailable("nobody waits for it any more")
+
+        try:
+            return await loop.run_in_executor(self._read_threads, lambda: self._read(read))
+        except asyncio.CancelledError:
+            left = True
+            for future in handed:
+                future.cancel()
+            raise
 
     async def ready(self) -> None:
         """Reads; and where the last write was refused, tries another, which changes nothing but the file's header."""

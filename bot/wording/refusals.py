@@ -216,6 +216,10 @@ _SENTENCES: dict[type[Exception], Callable[..., str]] = {
     refusals.UnknownZone: lambda refused, reader: (
         f"{reader.escape(refused.name)} is not a time zone. Use a name such as Europe/Berlin."
     ),
+    refusals.BatchRefused: lambda refused, reader: (
+        f"Nothing was written: {sum(row is not None for row in refused.rows):,} of {len(refused.rows):,} records are "
+        "refused."
+    ),
     refusals.TooManySheets: lambda refused, reader: (
         f"A workbook with a sheet for each person holds at most {refused.most} people. Ask for fewer, or for one sheet."
     ),
