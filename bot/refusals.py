@@ -20,6 +20,7 @@ from storage.errors import (
     UnknownOffice,
     UnknownToken,
     UnknownUser,
+    UnknownWebhook,
 )
 from storage.pairs import Pair
 
@@ -33,7 +34,9 @@ __all__ = [
     "ForgottenClockOut",
     "InFuture",
     "InvalidName",
+    "InvalidRecord",
     "InvalidText",
+    "InvalidWebhook",
     "KeyReused",
     "NoSuchTime",
     "NotACommand",
@@ -41,6 +44,7 @@ __all__ = [
     "NotATime",
     "NotAWeeklyTime",
     "NotAnEmployee",
+    "NotAnExpiry",
     "NotAnOffice",
     "NotAppointed",
     "NotClockedIn",
@@ -65,6 +69,7 @@ __all__ = [
     "UnknownOffice",
     "UnknownToken",
     "UnknownUser",
+    "UnknownWebhook",
     "UnknownZone",
     "WorkDateTooFar",
 ]
@@ -246,6 +251,27 @@ class UnknownZone(Refusal):
 @dataclass(eq=False)
 class InvalidText(Refusal):
     """A comment that is too long or holds control characters; `why` completes "The comment …"."""
+
+    why: str
+
+
+@dataclass(eq=False)
+class InvalidWebhook(Refusal):
+    """An address that can't be called; `why` completes "The address …"."""
+
+    why: str
+
+
+@dataclass(eq=False)
+class NotAnExpiry(Refusal):
+    """Words that are no day to come and no number of days."""
+
+    words: str
+
+
+@dataclass(eq=False)
+class InvalidRecord(Refusal):
+    """A record from elsewhere that can't be read, or does not fit; `why` is a sentence without its full stop."""
 
     why: str
 

@@ -45,6 +45,8 @@ class Action(StrEnum):
     CHANGE_ROLE = "change-role"
     CHANGE_SETTINGS = "change-settings"
     CHANGE_GROUP = "change-group"
+    ADD_WEBHOOK = "add-webhook"
+    REMOVE_WEBHOOK = "remove-webhook"
     INSTALL = "install"
     UNINSTALL = "uninstall"
 

@@ -168,7 +168,7 @@ async def _unknown_addresses(request: web.Request, handler: Handler) -> web.Stre
     try:
         return await handler(request)
     except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:
-        if not request.path.startswith(("/attendance-events", "/2.0")):
+        if not request.path.startswith(("/attendance-events", "/webhooks", "/2.0")):
             raise
         if isinstance(error, web.HTTPMethodNotAllowed):
             allowed = ", ".join(sorted(error.allowed_methods))
