@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import textwrap
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from ipaddress import ip_network
 from typing import Any
 
@@ -17,9 +19,10 @@ from storage import audit, pairs
 from storage.database import Database
 from storage.pairs import Half, Pair
 from tests.builders import ADMIN, workplace
-from tests.conftest import MONDAY_MORNING, WORKSPACE, Clock
+from tests.conftest import MONDAY_MORNING, ROOT, WORKSPACE, Clock
 from tests.receiver import Received, Receiver, is_genuine, receiving
 
+README = (ROOT / "README.md").read_text()
 SECRET = "whsec_c2VjcmV0"
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 HALF = Half("in", MONDAY_MORNING, MONDAY_MORNING, "U0ANA", "api", "UTC")
@@ -60,6 +63,20 @@ async def test_a_call_is_signed_with_the_time_of_the_attempt(receiver: Receiver,
     assert first.body == second.body
     assert [call.headers["Webhook-Timestamp"] for call in receiver.taken] == ["1795420920", "1795420980"]
     assert all(is_genuine(SECRET, call.headers, call.body) for call in receiver.taken)
+
+
+async def test_the_ten_lines_of_the_readme_check_it(receiver: Receiver) -> None:
+    block = README.partition("By hand:\n\n")[2].partition("\n\n- ")[0]
+    known: dict[str, Any] = {}
+    exec(textwrap.dedent(block), known)
+    async with sender(LOOPBACK, lambda: datetime.now(UTC)) as send:
+        await send(webhook_at(receiver.address), CALL, SECRET)
+    (call,) = receiver.taken
+    assert known["is_genuine"](SECRET, call.headers, call.body)
+    assert not known["is_genuine"]("whsec_b3RoZXI=", call.headers, call.body)
+    assert not known["is_genuine"](SECRET, call.headers, call.body + b" ")
+    old = dict(call.headers) | {"Webhook-Timestamp": str(int(call.headers["Webhook-Timestamp"]) - 600)}
+    assert not known["is_genuine"](SECRET, old, call.body)
 
 
 @pytest.mark.parametrize("number", [301, 302, 307, 308, 400, 404, 410, 429, 500, 503])
