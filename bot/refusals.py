@@ -145,7 +145,7 @@ class UnknownGroup(Refusal):
 
 @dataclass(eq=False)
 class InvalidName(Refusal):
-    """The name (`what`: "team", "office" or "office id") is empty, too long, or more than a line."""
+    """The name (`what`: "team", "office", "office id" or "token") is empty, too long, or more than a line."""
 
     what: str
     longest: int

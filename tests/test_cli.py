@@ -78,6 +78,38 @@ async def test_a_token_is_printed_alone_kept_as_a_digest_listed_and_revoked(
     assert again.stderr == f"There is no living token {token_id}.\n"
 
 
+async def test_a_token_may_end_by_itself(environment: dict[str, str], tmp_path: Path) -> None:
+    create = ("token", "create", "--user", "U0ANA", "--role", "employee")
+    assert (await run(environment, tmp_path, *create, "--expires", "2127-01-31")).returncode == 0
+    assert "2127-02-01 00:00" in (await run(environment, tmp_path, "token", "list")).stdout
+    wrong = await run(environment, tmp_path, *create, "--expires", "tomorrow")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr.startswith("“tomorrow” is no day to come.")
+
+
+async def test_a_webhook_is_added_listed_looked_into_and_removed(environment: dict[str, str], tmp_path: Path) -> None:
+    added = await run(environment, tmp_path, "webhook", "add", "https://93.184.215.14/hook")
+    assert re.fullmatch(r"whsec_[A-Za-z0-9+/]{43}=\n", added.stdout), "the secret alone"
+    (webhook_id,) = re.findall(r"[0-9a-f-]{36}", added.stderr)
+    listed = await run(environment, tmp_path, "webhook", "list")
+    assert (webhook_id in listed.stdout, "https://93.184.215.14/hook" in listed.stdout) == (True, True)
+    assert added.stdout.strip() not in listed.stdout
+    log = await run(environment, tmp_path, "webhook", "log", webhook_id)
+    assert (log.returncode, len(log.stdout.splitlines())) == (0, 1)
+    nothing = await run(environment, tmp_path, "webhook", "resend", webhook_id)
+    assert nothing.stdout == "There is nothing to be told again.\n"
+    private = await run(environment, tmp_path, "webhook", "add", "https://10.0.0.1/")
+    assert (private.returncode, private.stdout) == (1, "")
+    assert private.stderr == (
+        "The address lies within a private network, which ATTENDANCE_WEBHOOKS_MAY_REACH does not allow.\n"
+    )
+    allowed = environment | {"ATTENDANCE_WEBHOOKS_MAY_REACH": "10.0.0.0/8"}
+    assert (await run(allowed, tmp_path, "webhook", "add", "http://10.0.0.1/")).returncode == 0
+    assert (await run(environment, tmp_path, "webhook", "remove", webhook_id)).stdout == "Removed.\n"
+    again = await run(environment, tmp_path, "webhook", "remove", webhook_id)
+    assert again.stderr == f"There is no webhook {webhook_id}.\n"
+
+
 async def test_a_team_an_office_a_report_and_a_verification(environment: dict[str, str], tmp_path: Path) -> None:
     office = await run(environment, tmp_path, "office", "set", "hq", "--name", "Berlin", "--zone", "Europe/Berlin")
     assert office.stdout == "Office hq: Berlin, Europe/Berlin.\n"

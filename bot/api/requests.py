@@ -48,7 +48,7 @@ async def authenticated(request: web.Request, services: Services, trusted_proxie
     if secret.isascii():
         caller = await caller_of(services, secret, client_address(request, trusted_proxies))
     if caller is None:
-        _unauthenticated("The token is unknown or revoked.")
+        _unauthenticated("The token is unknown, revoked or expired.")
     return caller
 
 

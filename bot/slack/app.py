@@ -37,6 +37,7 @@ from bot.slack import (
     reporting,
     settings_form,
     teams,
+    tokens,
     usergroups,
 )
 from bot.slack.client import Clients, Deliver, SocketOpener, deliver_text
@@ -63,6 +64,7 @@ FEATURES = (
     teams,
     offices,
     settings_form,
+    tokens,
     usergroups,
     installing,
 )

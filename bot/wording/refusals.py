@@ -94,7 +94,12 @@ def _not_full_members(refused: refusals.NotFullMembers, reader: Reader) -> str:
 
 
 def _invalid_name(refused: refusals.InvalidName, reader: Reader) -> str:
-    what = {"team": "A team's name", "office": "An office's name", "office id": "An office's id"}[refused.what]
+    what = {
+        "team": "A team's name",
+        "office": "An office's name",
+        "office id": "An office's id",
+        "token": "A token's name",
+    }[refused.what]
     return f"{what} has 1 to {refused.longest} characters, on one line."
 
 

@@ -56,7 +56,7 @@ def every_refusal(zone_name: str) -> list[Exception]:
         refusals.NotFullMembers({"U0GUS": ("<!here> Gus", "guest"), "U0OLD": ("Old", "deactivated")}),
         refusals.NotAppointed("U0BEN"),
         refusals.UnknownGroup("<!here>"),
-        *(refusals.InvalidName(what, 40) for what in ("team", "office", "office id")),
+        *(refusals.InvalidName(what, 40) for what in ("team", "office", "office id", "token")),
         *(refusals.AlreadyThere(what, "<!here>") for what in ("team", "office")),
         refusals.ChangedMeanwhile("<!here>"),
         refusals.NotAnOffice("<!here>", "/clockin", ["<Head & Office>"]),
