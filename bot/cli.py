@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import cli_webhooks, console
+from bot import cli_import, cli_webhooks, console
 from bot.access import Role
 from bot.console import fail, run, session
 from bot.exports import Format
@@ -33,6 +33,7 @@ app.add_typer(offices, name="office")
 app.add_typer(settings, name="settings")
 app.add_typer(admins, name="admin")
 app.add_typer(cli_webhooks.app, name="webhook")
+app.add_typer(cli_import.app, name="import")
 
 Workspace = Annotated[str | None, typer.Option(help="The workspace's id (T…), where the ledger holds several.")]
 ChannelId = re.compile(r"[CG][A-Z0-9]{1,30}")

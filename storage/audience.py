@@ -28,6 +28,11 @@ def of(connection: Connection, workspace_id: str, user_id: str) -> Audience:
     return Audience("own" in found, "others" in found, found.get("log_channel"), called)
 
 
+def webhooks_of(connection: Connection, workspace_id: str) -> tuple[str, ...]:
+    """The webhooks alone, by their ids, for changes that nobody else is shown."""
+    return tuple(row.webhook_id for row in connection.execute(_WEBHOOKS, {"workspace": workspace_id}))
+
+
 # Built once, see above.
 _OWN = select(literal("own"), home_tabs.c.user_id).where(
     home_tabs.c.workspace_id == bindparam("workspace"), home_tabs.c.user_id == bindparam("user")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -88,6 +88,28 @@ def record(
     sealed = digest(entry)
     connection.execute(_INSERT, {name: getattr(entry, name) for name in Entry.__slots__} | {"hash": sealed})
     return Anchor(workspace_id, entry.sequence, sealed)
+
+
+def record_all(
+    connection: Connection,
+    workspace_id: str,
+    *,
+    at: datetime,
+    actor: str,
+    via: Via,
+    changes: Sequence[tuple[Action, str, Mapping[str, Any]]],
+) -> Anchor:
+    """Adds an entry for each change (what, to what, and the facts), as `record` does, with few statements for many."""
+    head = connection.execute(_HEAD, {"workspace": workspace_id}).one()
+    sequence, previous_hash, rows = head.sequence, head.hash, []
+    for action, subject, facts in changes:
+        sequence += 1
+        told = (at, actor, via.value, action.value, subject, canonical(facts))
+        sealed = digest(Entry(workspace_id, sequence, *told, previous_hash, ""))
+        rows.append(dict(zip(Entry.__slots__, (workspace_id, sequence, *told, previous_hash, sealed), strict=True)))
+        previous_hash = sealed
+    connection.execute(_INSERT, rows)
+    return Anchor(workspace_id, sequence, previous_hash)
 
 
 def stands(connection: Connection, anchor: Anchor) -> bool:
