@@ -27,9 +27,9 @@ def write_down(tx: Transaction, caller: Caller, action: Action, subject: str, fa
 
 
 def write_down_all(
-    tx: Transaction, caller: Caller, action: Action, told: Sequence[tuple[str, Mapping[str, object]]]
+    tx: Transaction, caller: Caller, changes: Sequence[tuple[Action, str, Mapping[str, object]]]
 ) -> None:
-    """The lines of many changes of a kind: subject and facts of each (at least one)."""
+    """The same for many changes (what, to what, and the facts) of one transaction."""
     tx.witness = audit.record_all(
-        tx.connection, caller.workspace_id, at=tx.now, actor=caller.user_id, via=caller.via, action=action, told=told
+        tx.connection, caller.workspace_id, at=tx.now, actor=caller.user_id, via=caller.via, changes=changes
     )

@@ -45,7 +45,7 @@ async def add_all(
             raise BatchRefused([row if isinstance(row, Exception) else None for row in found])
         added = [row for row in found if isinstance(row, Pair)]
         if added:  # last, for everybody else's changes wait for the head of the audit
-            write_down_all(tx, caller, Action.CREATE, [(pair.clock_in.id, pairs.facts(pair)) for pair in added])
+            write_down_all(tx, caller, [(Action.CREATE, pair.clock_in.id, pairs.facts(pair)) for pair in added])
         return Added(found)
 
     return await services.database.write(guard(write))

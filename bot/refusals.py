@@ -20,6 +20,7 @@ from storage.errors import (
     UnknownOffice,
     UnknownToken,
     UnknownUser,
+    UnknownWebhook,
 )
 from storage.pairs import Pair
 
@@ -34,7 +35,9 @@ __all__ = [
     "ForgottenClockOut",
     "InFuture",
     "InvalidName",
+    "InvalidRecord",
     "InvalidText",
+    "InvalidWebhook",
     "KeyReused",
     "NoSuchTime",
     "NotACommand",
@@ -42,6 +45,7 @@ __all__ = [
     "NotATime",
     "NotAWeeklyTime",
     "NotAnEmployee",
+    "NotAnExpiry",
     "NotAnOffice",
     "NotAppointed",
     "NotClockedIn",
@@ -66,6 +70,7 @@ __all__ = [
     "UnknownOffice",
     "UnknownToken",
     "UnknownUser",
+    "UnknownWebhook",
     "UnknownZone",
     "WorkDateTooFar",
 ]
@@ -148,7 +153,7 @@ class UnknownGroup(Refusal):
 
 @dataclass(eq=False)
 class InvalidName(Refusal):
-    """The name (`what`: "team", "office" or "office id") is empty, too long, or more than a line."""
+    """The name (`what`: "team", "office", "office id" or "token") is empty, too long, or more than a line."""
 
     what: str
     longest: int
@@ -265,6 +270,27 @@ class UnknownZone(Refusal):
 @dataclass(eq=False)
 class InvalidText(Refusal):
     """A comment that is too long or holds control characters; `why` completes "The comment …"."""
+
+    why: str
+
+
+@dataclass(eq=False)
+class InvalidWebhook(Refusal):
+    """An address that can't be called; `why` completes "The address …"."""
+
+    why: str
+
+
+@dataclass(eq=False)
+class NotAnExpiry(Refusal):
+    """Words that are no day to come and no number of days."""
+
+    words: str
+
+
+@dataclass(eq=False)
+class InvalidRecord(Refusal):
+    """A record from elsewhere that can't be read, or does not fit; `why` is a sentence without its full stop."""
 
     why: str
 

@@ -47,6 +47,11 @@ def work_date(at: datetime, zone: ZoneInfo) -> date:
     return at.astimezone(zone).date()
 
 
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """The instant (UTC) at which the local day ends and the next begins. Raises OverflowError past the year 9999."""
+    return _midnight(day + timedelta(days=1), zone)
+
+
 def parse_time_of_day(words: str) -> TimeOfDay:
     """`8:30`, `08.30`, `8h30`, `8am`, `8:30 pm`, and `02:30+02:00` for one of two. Raises NotATime."""
     match = _TIME_OF_DAY.fullmatch(words.strip())

@@ -46,6 +46,8 @@ class Action(StrEnum):
     CHANGE_ROLE = "change-role"
     CHANGE_SETTINGS = "change-settings"
     CHANGE_GROUP = "change-group"
+    ADD_WEBHOOK = "add-webhook"
+    REMOVE_WEBHOOK = "remove-webhook"
     INSTALL = "install"
     UNINSTALL = "uninstall"
 
@@ -81,8 +83,8 @@ def record(
 
     Locks the chain until the transaction ends, so it comes late in one.
     """
-    told = [(subject, facts)]
-    return record_all(connection, workspace_id, at=at, actor=actor, via=via, action=action, told=told)
+    changes = [(action, subject, facts)]
+    return record_all(connection, workspace_id, at=at, actor=actor, via=via, changes=changes)
 
 
 def record_all(
@@ -92,20 +94,19 @@ def record_all(
     at: datetime,
     actor: str,
     via: Via,
-    action: Action,
-    told: Sequence[tuple[str, Mapping[str, Any]]],
+    changes: Sequence[tuple[Action, str, Mapping[str, Any]]],
 ) -> Anchor:
-    """The same of many changes of a kind: subject and facts of each (at least one)."""
-    sequence, previous = _head(connection, workspace_id)
+    """Adds an entry for each change (what, to what, and the facts; at least one), with few statements for many."""
+    sequence, previous_hash = _head(connection, workspace_id)
     rows = []
-    for subject, facts in told:
+    for action, subject, facts in changes:
         sequence += 1
-        text = canonical(facts)
-        entry = Entry(workspace_id, sequence, at, actor, via.value, action.value, subject, text, previous, "")
-        previous = digest(entry)
-        rows.append({name: getattr(entry, name) for name in Entry.__slots__} | {"hash": previous})
+        told = (at, actor, via.value, action.value, subject, canonical(facts))
+        sealed = digest(Entry(workspace_id, sequence, *told, previous_hash, ""))
+        rows.append(dict(zip(Entry.__slots__, (workspace_id, sequence, *told, previous_hash, sealed), strict=True)))
+        previous_hash = sealed
     _INSERT.write_all(connection, rows)
-    return Anchor(workspace_id, sequence, previous)
+    return Anchor(workspace_id, sequence, previous_hash)
 
 
 def stands(connection: Connection, anchor: Anchor) -> bool:

@@ -6,7 +6,7 @@ and becomes a refusal that names the pair in the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -32,11 +32,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
-from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, Overlap, UnknownEvent
+from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, Overlap, Refusal, UnknownEvent
 from storage.prepared import Prepared
 from storage.tables import Day, Instant, Microseconds, pairs
 
 DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
 LATER = timedelta(minutes=15)  # the same as in tables.EnteredByHand
 
 
@@ -128,6 +129,62 @@ def add(connection: Connection, pair: Pair) -> None:
         return
     with _told_kindly(connection, pair):
         _INSERT.changed(connection, facts(pair))
+
+
+def add_each(connection: Connection, new: Sequence[Pair]) -> list[Exception | None]:
+    """Writes new pairs, all at once where nothing is in the way; for each, in the same order, what refused it: a
+    Refusal as of `add`, or IntegrityError where one of its ids is taken."""
+    if not new:
+        return []
+    try:
+        with connection.begin_nested():
+            _INSERT.write_all(connection, [facts(pair) for pair in new])
+    except IntegrityError:
+        return [_tried(connection, pair) for pair in new]
+    return [None] * len(new)
+
+
+def _tried(connection: Connection, pair: Pair) -> Exception | None:
+    try:
+        with connection.begin_nested():
+            add(connection, pair)
+    except (Refusal, IntegrityError) as error:
+        return error
+    return None
+
+
+def close_if_free(connection: Connection, pair: Pair, clock_out: Half) -> Pair | None:
+    """As `close`; None where the clock-out's id is that of another event."""
+    try:
+        with connection.begin_nested():
+            return close(connection, pair, clock_out)
+    except IntegrityError:
+        return None
+
+
+def like(
+    connection: Connection,
+    workspace_id: str,
+    user_ids: Collection[str],
+    in_ids: Collection[str],
+    sought: Sequence[Pair],
+) -> list[Pair]:
+    """The pairs of those people, deleted ones too, that begin within the time of the `sought` ones, and those whose
+    clock-in has one of the ids; a pair may come twice."""
+    if not sought:
+        return []
+    first, last = min(pair.clock_in.at for pair in sought), max(pair.clock_in.at for pair in sought)
+    in_time = (
+        pairs.c.workspace_id == workspace_id,
+        pairs.c.user_id.in_(sorted(user_ids)),
+        pairs.c.in_at.between(first - SECOND, last + SECOND),
+    )
+    queries = (
+        select(pairs).where(*in_time, pairs.c.deleted_at.is_(None)),  # two halves, each with a partial index of its own
+        select(pairs).where(*in_time, pairs.c.deleted_at.is_not(None)),
+        select(pairs).where(pairs.c.workspace_id == workspace_id, pairs.c.in_id.in_(sorted(in_ids))),
+    )
+    return [_pair(row) for query in queries for row in connection.execute(query)]
 
 
 def close(connection: Connection, pair: Pair, clock_out: Half) -> Pair:

@@ -124,11 +124,11 @@ GRANTS = (
     "GRANT SELECT ON ALL TABLES IN SCHEMA public",
     "GRANT INSERT ON workspaces, people, offices, teams, team_people, tokens, pairs, audit_entries, audit_heads",
     "GRANT INSERT ON settings, outbox, idempotency_keys, appointed_admins, team_groups, group_members, home_tabs",
-    "GRANT INSERT ON log_posts, installations, oauth_states",
+    "GRANT INSERT ON log_posts, installations, oauth_states, webhooks, webhook_calls",
     "GRANT UPDATE ON workspaces, people, offices, teams, tokens, pairs, audit_heads, settings, outbox",
-    "GRANT UPDATE ON idempotency_keys, home_tabs, log_posts, installations, appointed_admins",
+    "GRANT UPDATE ON idempotency_keys, home_tabs, log_posts, installations, appointed_admins, webhooks, webhook_calls",
     "GRANT DELETE ON team_people, settings, outbox, idempotency_keys, appointed_admins, team_groups, group_members",
-    "GRANT DELETE ON oauth_states, home_tabs",
+    "GRANT DELETE ON oauth_states, home_tabs, webhook_calls",
 )
 
 

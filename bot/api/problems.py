@@ -27,6 +27,7 @@ TITLES = {
     "unknown-user": (404, "Unknown user"),
     "unknown-office": (404, "Unknown office"),
     "unknown-event": (404, "Unknown attendance event"),
+    "unknown-webhook": (404, "Unknown webhook"),
     "not-found": (404, "No such address"),
     "method-not-allowed": (405, "Not that method at this address"),
     "already-clocked-in": (409, "Already clocked in"),
@@ -132,6 +133,10 @@ def problem_of(error: Exception, operation: str) -> Problem:
             return Problem("unknown-office", detail)
         case refusals.UnknownEvent() | refusals.AlreadyDeleted():  # what is deleted is gone from every query
             return Problem("unknown-event", "There is no such attendance event (any more).")
+        case refusals.UnknownWebhook():
+            return Problem("unknown-webhook", detail)
+        case refusals.InvalidWebhook():
+            return invalid([("url", error.why)], detail)
         case Unavailable() | DirectoryUnavailable():
             return Problem("unavailable", detail, headers={"Retry-After": "5"})
     return invalid([(parameter, detail) for parameter in _parameters(error, operation)], detail)

@@ -57,7 +57,7 @@ def secret_of(request: web.Request) -> str:
 def living(found: T | None) -> T:
     """Raises a 401 Problem where a token leads to nothing."""
     if found is None:
-        _unauthenticated("The token is unknown or revoked.")
+        _unauthenticated("The token is unknown, revoked or expired.")
     return found
 
 

@@ -23,7 +23,7 @@ from bot.people import meeting_whom_it_names
 from bot.querying import state
 from bot.refusals import UnknownUser
 from bot.services import Services, Transaction
-from bot.tokens import caller_in
+from bot.tokens import Token, caller_by, note_use, token_in
 
 log = structlog.get_logger(__name__)
 
@@ -66,12 +66,16 @@ async def answer(
     too, it has no tag. Raises a Problem, or what `work` raises before its first part.
     """
     secret, ip = secret_of(request), client_address(request, trusted_proxies)
-    sending = _Sending(request, long, asked[1])
-    seen: list[Caller] = []
+    sending, loop = _Sending(request, long, asked[1]), asyncio.get_running_loop()
+    seen: list[Token] = []
 
     def read(tx: Transaction) -> Parts:
-        caller = living(caller_in(tx, secret, ip))
-        seen[:] = [caller]
+        found, is_due = token_in(tx, secret)
+        token = living(found)
+        caller = caller_by(token, ip)
+        if is_due and not seen:
+            loop.call_soon_threadsafe(note_use, services, token)
+        seen[:] = [token]
         sending.tag = _tag(state(tx, caller), caller, asked) if tagged else None
         if sending.tag and _matches(request.headers.getall("If-None-Match", []), sending.tag):
             return End(None)

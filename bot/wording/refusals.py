@@ -94,7 +94,12 @@ def _not_full_members(refused: refusals.NotFullMembers, reader: Reader) -> str:
 
 
 def _invalid_name(refused: refusals.InvalidName, reader: Reader) -> str:
-    what = {"team": "A team's name", "office": "An office's name", "office id": "An office's id"}[refused.what]
+    what = {
+        "team": "A team's name",
+        "office": "An office's name",
+        "office id": "An office's id",
+        "token": "A token's name",
+    }[refused.what]
     return f"{what} has 1 to {refused.longest} characters, on one line."
 
 
@@ -210,6 +215,13 @@ _SENTENCES: dict[type[Exception], Callable[..., str]] = {
     refusals.UnknownOffice: lambda refused, reader: f"There is no office {reader.escape(refused.office_id)}.",
     refusals.UnknownEvent: lambda refused, reader: "There is no such record (any more).",
     refusals.UnknownToken: lambda refused, reader: f"There is no living token {refused.token_id}.",
+    refusals.UnknownWebhook: lambda refused, reader: f"There is no webhook {reader.escape(refused.webhook_id)}.",
+    refusals.InvalidWebhook: lambda refused, reader: f"The address {reader.escape(refused.why)}.",
+    refusals.InvalidRecord: lambda refused, reader: f"{reader.escape(refused.why)}.",
+    refusals.NotAnExpiry: lambda refused, reader: (
+        f"{_quoted(refused.words, reader)} is no day to come. Write one such as {reader.code('2027-01-31')}, or a "
+        f"number of days such as {reader.code('90')}."
+    ),
     refusals.KeyReused: lambda refused, reader: (
         f"The Idempotency-Key {reader.escape(refused.key)} was used for another request in the last 24 hours."
     ),
