@@ -1,4 +1,5 @@
-"""What a change to somebody's records has shown elsewhere: Home tabs drawn anew, a post in the log channel.
+"""What a change to somebody's records has shown elsewhere: Home tabs drawn anew, a post in the log channel, and the
+addresses of other programs called.
 
 Written in the transaction of the change, and sent by the outbox. What is told to the person stands in `bot.attendance`.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import StrEnum
 
+from bot import webhooks
 from bot.auditing import Action
 from storage import audience, log_posts, outbox
 from storage.audience import Audience
@@ -33,6 +35,7 @@ def announce(tx: Transaction, action: Action, pair: Pair) -> None:
     """Has shown what was done to the pair."""
     concerned = audience.of(tx.connection, pair.workspace_id, pair.user_id)
     _redraw_homes(tx, pair, concerned)
+    webhooks.tell(tx, concerned.webhooks, action, pair)
     if action in (Action.DELETE, Action.RESTORE):
         _update_posts(tx, pair)
     elif concerned.log_channel and concerned.log_channel != "no":

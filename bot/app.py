@@ -12,8 +12,9 @@ from typing import Any
 
 from aiohttp import web
 
-from bot import anchors, groups, installations, notices, reminders
-from bot.api import routes
+from bot import anchors, groups, installations, notices, reminders, webhooks
+from bot.api import calling, routes
+from bot.api import webhooks as webhook_routes
 from bot.connecting import Connection, connect
 from bot.metrics import Metrics
 from bot.rounds import go_round_forever
@@ -56,6 +57,8 @@ async def running(
         app = web.Application(client_max_size=LARGEST_BODY)
         answers = slack_side.client.api_test if slack_side.installed else slack_side.client.auth_test
         routes.register(app, services, settings.trusted_proxies, slack_answers=answers, stopping=stopping)
+        reached, sealer = settings.webhooks_may_reach, settings.sealer
+        webhook_routes.register(app, services, settings.trusted_proxies, may_reach=reached, sealer=sealer)
         watch(app, metrics, settings.trusted_proxies, stopping)
         if settings.slack_signing_secret:
             slack.mount(app, door, settings.slack_signing_secret)
@@ -67,6 +70,12 @@ async def running(
             installing.mount(app, flow)
         for rounds in _rounds(services, workspaces, slack_side, metrics):
             await stack.enter_async_context(_in_background(rounds))
+        send = await stack.enter_async_context(calling.sender(reached, database.clock))
+        call_due = partial(webhooks.call_due, services, send, sealer)
+        calls = go_round_forever(
+            "webhooks-not-called", webhooks.with_due(services), call_due, webhooks.LOOK_EVERY_SECONDS
+        )
+        await stack.enter_async_context(_in_background(calls))
         if settings.slack_app_token:
             await stack.enter_async_context(slack.socket_mode(door, settings.slack_app_token, settings.slack_api_url))
 

@@ -1,11 +1,11 @@
-"""The use cases of the ledger: clock in and out, add a record, delete, restore, and read events.
+"""The use cases of the ledger: clock in and out, add a record, delete, restore.
 
 Each opens one transaction, asks `access` who may, lets storage write, adds the audit line and what others are told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
@@ -16,7 +16,6 @@ from bot.access import Caller, Operation, Via
 from bot.announcing import announce
 from bot.auditing import Action, write_down
 from bot.people import meeting_whom_it_names, require_employee
-from bot.ranges import DateRange
 from bot.refusals import (
     Forbidden,
     ForgottenClockOut,
@@ -30,13 +29,12 @@ from bot.services import Services
 from bot.worktime import LONGEST_PAIR, SKEW_ALLOWED, TimeOfDay, earlier_today, first_after, work_date, zone_named
 from storage import offices, outbox, pairs, people, totals
 from storage.database import Transaction
-from storage.events import PlainEvent, oldest_first
 from storage.ids import new_id
 from storage.offices import Office
 from storage.pairs import Half, Pair, Scope
 from storage.people import Profile
 
-__all__ = ["Half", "Office", "Pair", "PlainEvent"]
+__all__ = ["Half", "Office", "Pair"]
 
 T = TypeVar("T")
 
@@ -165,24 +163,30 @@ async def record(services: Services, caller: Caller, new: NewRecord, *, guard: G
     """Adds a whole pair. Raises OutNotAfterIn, TooLong, WorkDateTooFar, and what `clock_in` raises."""
 
     def write(tx: Transaction) -> Recorded:
-        access.require(tx, caller, Operation.RECORD, new.user_id)
-        person = _employee(tx, caller, new.user_id)
-        zone = _zone(tx, person, new.office_id)
-        day = new.work_date or work_date(new.in_at, zone)
-        if abs(day - new.in_at.astimezone(UTC).date()) > timedelta(days=1):
-            raise WorkDateTooFar(day, new.in_at)
-        _refuse_wrong_end(new.in_at, new.out_at, zone)
-        _refuse_future(new.out_at, tx.now, zone)
-        clock_in = _half(tx, caller, new.in_at, zone, new.office_id, new.in_comment)
-        clock_out = _half(tx, caller, new.out_at, zone, new.office_id, new.out_comment)
-        pair = Pair(caller.workspace_id, new.user_id, day, clock_in, clock_out)
-        pairs.add(tx.connection, pair)
-        _tell(tx, caller, pair, wording.told_recorded)
-        announce(tx, Action.CREATE, pair)
+        pair = add_record(tx, caller, new)
         write_down(tx, caller, Action.CREATE, pair.clock_in.id, pairs.facts(pair))
         return Recorded(pair)
 
     return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(guard(write)))
+
+
+def add_record(tx: Transaction, caller: Caller, new: NewRecord) -> Pair:
+    """All of it but the audit line, which whoever adds many writes last. What it refuses it has not begun to write."""
+    access.require(tx, caller, Operation.RECORD, new.user_id)
+    person = _employee(tx, caller, new.user_id)
+    zone = _zone(tx, person, new.office_id)
+    day = new.work_date or work_date(new.in_at, zone)
+    if abs(day - new.in_at.astimezone(UTC).date()) > timedelta(days=1):
+        raise WorkDateTooFar(day, new.in_at)
+    _refuse_wrong_end(new.in_at, new.out_at, zone)
+    _refuse_future(new.out_at, tx.now, zone)
+    clock_in = _half(tx, caller, new.in_at, zone, new.office_id, new.in_comment)
+    clock_out = _half(tx, caller, new.out_at, zone, new.office_id, new.out_comment)
+    pair = Pair(caller.workspace_id, new.user_id, day, clock_in, clock_out)
+    pairs.add(tx.connection, pair)
+    _tell(tx, caller, pair, wording.told_recorded)
+    announce(tx, Action.CREATE, pair)
+    return pair
 
 
 async def delete(services: Services, caller: Caller, event_id: str) -> Deleted:
@@ -199,7 +203,7 @@ async def delete(services: Services, caller: Caller, event_id: str) -> Deleted:
     return await services.database.write(write)
 
 
-async def restore(services: Services, caller: Caller, event_id: str) -> Recorded:
+async def restore(services: Services, caller: Caller, event_id: str, *, guard: Guard = unguarded) -> Recorded:
     """Brings a deleted pair back, if rules 1 and 2 still hold.
 
     Raises UnknownEvent, Forbidden, NotDeleted, AlreadyClockedIn or Overlap.
@@ -212,7 +216,7 @@ async def restore(services: Services, caller: Caller, event_id: str) -> Recorded
         write_down(tx, caller, Action.RESTORE, restored.clock_in.id, pairs.facts(restored))
         return Recorded(restored)
 
-    return await services.database.write(write)
+    return await services.database.write(guard(write))
 
 
 async def zone_of_event(services: Services, caller: Caller, user_id: str, office_id: str | None) -> ZoneInfo:
@@ -220,26 +224,6 @@ async def zone_of_event(services: Services, caller: Caller, user_id: str, office
 
     def read(tx: Transaction) -> ZoneInfo:
         return _zone(tx, people.find(tx.connection, caller.workspace_id, user_id), office_id)
-
-    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
-
-
-async def events(
-    services: Services,
-    caller: Caller,
-    days: DateRange,
-    user_ids: Collection[str] | None,
-    render: Callable[[Iterator[PlainEvent]], T],
-) -> T:
-    """What `render` makes of the events of a range by work date, oldest first; of everyone the caller may see where
-    `user_ids` is None. It runs beside the event loop, for years of everybody take seconds to write out.
-
-    Raises Forbidden, or UnknownUser for those whom nobody knows.
-    """
-
-    def read(tx: Transaction) -> T:
-        whose = whom_to_read(tx, caller, user_ids)
-        return render(oldest_first(tx.connection, Scope(caller.workspace_id, days.first, days.last, whose)))
 
     return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
 

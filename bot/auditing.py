@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.access import Caller
 from storage import audit
 from storage.audit import Action
 from storage.database import Transaction
 
-__all__ = ["Action", "write_down"]
+__all__ = ["Action", "write_down", "write_down_all"]
 
 
 def write_down(tx: Transaction, caller: Caller, action: Action, subject: str, facts: Mapping[str, object]) -> None:
@@ -23,4 +23,13 @@ def write_down(tx: Transaction, caller: Caller, action: Action, subject: str, fa
         action=action,
         subject=subject,
         facts=facts,
+    )
+
+
+def write_down_all(
+    tx: Transaction, caller: Caller, changes: Sequence[tuple[Action, str, Mapping[str, object]]]
+) -> None:
+    """The same for many changes (what, to what, and the facts) of one transaction."""
+    tx.witness = audit.record_all(
+        tx.connection, caller.workspace_id, at=tx.now, actor=caller.user_id, via=caller.via, changes=changes
     )

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import console
+from bot import cli_import, cli_webhooks, console
 from bot.access import Role
 from bot.console import fail, run, session
 from bot.exports import Format
@@ -33,6 +33,8 @@ app.add_typer(teams, name="team")
 app.add_typer(offices, name="office")
 app.add_typer(settings, name="settings")
 app.add_typer(admins, name="admin")
+app.add_typer(cli_webhooks.app, name="webhook")
+app.add_typer(cli_import.app, name="import")
 
 Workspace = Annotated[str | None, typer.Option(help="The workspace's id (T…), where the ledger holds several.")]
 ChannelId = re.compile(r"[CG][A-Z0-9]{1,30}")
@@ -89,6 +91,9 @@ def create_token(
     user: Annotated[str, typer.Option(help="Whom the token speaks for (U…).")],
     role: Annotated[Role, typer.Option(help="How far it reaches.")],
     name: Annotated[str | None, typer.Option(help="What it is for.")] = None,
+    expires: Annotated[
+        str, typer.Option(help="The last day on which it works, such as 2027-01-31, or for how many days; never.")
+    ] = "",
     workspace: Workspace = None,
 ) -> None:
     """Create an API token. It is printed once, alone on stdout, and stored as a digest."""
@@ -96,7 +101,8 @@ def create_token(
 
     async def work() -> str:
         async with session(workspace) as opened:
-            return await use_cases.create(opened.services, opened.caller, _user_id(user), role, name)
+            until = use_cases.parse_expiry(expires)
+            return await use_cases.create(opened.services, opened.caller, _user_id(user), role, name, expires=until)
 
     typer.echo(run(work()))
 
@@ -108,11 +114,12 @@ def list_tokens(workspace: Workspace = None) -> None:
 
     async def work() -> None:
         async with session(workspace, create=False) as opened:
-            table = console.table("id", "user", "role", "name", "created (UTC)", "revoked (UTC)")
+            titles = ("created (UTC)", "last used (UTC)", "expires (UTC)", "revoked (UTC)")
+            table = console.table("id", "user", "role", "name", *titles)
             for token in await use_cases.all_of(opened.services, opened.caller):
-                revoked = f"{token.revoked_at:%Y-%m-%d %H:%M}" if token.revoked_at else ""
-                created = f"{token.created_at:%Y-%m-%d %H:%M}"
-                table.add_row(token.token_id, token.user_id, token.role, token.name or "", created, revoked)
+                moments = (token.created_at, token.last_used_at, token.expires_at, token.revoked_at)
+                times = (f"{at:%Y-%m-%d %H:%M}" if at else "" for at in moments)
+                table.add_row(token.token_id, token.user_id, token.role, token.name or "", *times)
             console.show(table)
 
     run(work())

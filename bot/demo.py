@@ -60,6 +60,7 @@ def demo_settings(workspace: Workspace, page: str, folder: Path) -> ServeSetting
             "ATTENDANCE_HOST": "127.0.0.1",
             "ATTENDANCE_PORT": 0,
             "ATTENDANCE_TRUSTED_PROXIES": (),
+            "ATTENDANCE_WEBHOOKS_MAY_REACH": (),
             "SLACK_CLIENT_ID": None,
             "SLACK_BOT_TOKEN": workspace.bot_token,
             "SLACK_SIGNING_SECRET": workspace.signing_secret,

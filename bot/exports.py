@@ -100,10 +100,11 @@ def _counted(found: Iterator[Row], passed: Passed) -> Iterator[Row]:
 
 def columns(zone: ZoneInfo) -> list[str]:
     """The headers, in the order of `rows`."""
-    times = [f"{title} ({zone.key})" for title in ("Clock-in", "Clock-out", "Written down")]
+    times = [f"{title} ({zone.key})" for title in ("Clock-in", "Clock-out", "Written down", "Start written down")]
     return [
         *("Date", "Person", "User id", times[0], times[1], "Hours", "Seconds", "State", "Office", "Zone of the event"),
         *("Comment on the start", "Comment on the end", times[2], "Written by"),
+        *(times[3], "Start written by"),
     ]
 
 
@@ -130,6 +131,8 @@ def rows(tx: Transaction, scope: Scope, zone: ZoneInfo) -> Iterator[Row]:
             *said,
             local(out_recorded_at or in_recorded_at),
             out_by or in_by,
+            local(in_recorded_at),
+            in_by,
         )
 
 

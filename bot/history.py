@@ -72,6 +72,10 @@ def _changes(tx: Transaction, caller: Caller, in_ids: Sequence[str]) -> list[Cha
     return [_change(entry) for entry in audit.about(tx.connection, caller.workspace_id, in_ids)]
 
 
+def pair_told(facts: str) -> Pair:
+    """The pair that an entry's facts tell of, as it stood then."""
+    return pairs.from_facts(json.loads(facts))
+
+
 def _change(entry: Entry) -> Change:
-    pair = pairs.from_facts(json.loads(entry.facts))
-    return Change(entry.at, entry.actor, entry.via, Action(entry.action), pair)
+    return Change(entry.at, entry.actor, entry.via, Action(entry.action), pair_told(entry.facts))

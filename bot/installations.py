@@ -65,7 +65,7 @@ class InstalledWorkspaces:
 
     async def served(self) -> Sequence[str]:
         """The ids of all, in order."""
-        return await self._database.read(lambda tx: installations.all_of(tx.connection), at_a_glance=True)
+        return await self._database.read(lambda tx: installations.all_of(tx.connection))
 
     async def serves(self, workspace_id: str) -> bool:
         """Whether the bot is installed there."""

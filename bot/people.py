@@ -27,7 +27,7 @@ async def meet(services: Services, workspace_id: str, user_id: str) -> Profile:
     profile = await services.directory.look_up(workspace_id, user_id, services.database.clock())
     if profile is None:
         raise UnknownUser(user_id)
-    return await services.database.write(lambda tx: _write_down(tx, profile))
+    return await services.database.write(lambda tx: note_down(tx, profile))
 
 
 async def meeting_whom_it_names(services: Services, workspace_id: str, run: Callable[[], Awaitable[T]]) -> T:
@@ -85,12 +85,13 @@ class Acquaintances:
         def write(tx: Transaction) -> None:
             met = people.known(tx.connection, profile.workspace_id, [profile.user_id])
             if met or teams.is_in_any_group(tx.connection, profile.workspace_id, profile.user_id):
-                _write_down(tx, profile)
+                note_down(tx, profile)
 
         await self._services.database.write(write)
 
 
-def _write_down(tx: Transaction, profile: Profile) -> Profile:
+def note_down(tx: Transaction, profile: Profile) -> Profile:
+    """Takes over what the chat platform says of the person, with its audit line where roles change by it."""
     before = people.meet(tx.connection, profile)
     was_admin = before.chat_admin if before else False
     facts: dict[str, object] = {}

@@ -42,8 +42,8 @@ class DateRange:
         """The range of this kind that holds a day just outside of it; None where the calendar ends."""
         if (self.first.month, self.first.day, self.last.month, self.last.day) == (1, 1, 12, 31) and self.is_one_year:
             return DateRange(date(day.year, 1, 1), date(day.year, 12, 31))
-        if self == _month(self.first.year, self.first.month):
-            return _month(day.year, day.month)
+        if self == month_of(self.first.year, self.first.month):
+            return month_of(day.year, day.month)
         away = timedelta(days=self.days)
         try:
             return (
@@ -89,10 +89,10 @@ def _named(text: str, today: date) -> DateRange | None:
         case "last week":
             return DateRange(monday - timedelta(days=7), monday - timedelta(days=1))
         case "this month" | "month":
-            return _month(today.year, today.month)
+            return month_of(today.year, today.month)
         case "last month":
             before = today.replace(day=1) - timedelta(days=1)
-            return _month(before.year, before.month)
+            return month_of(before.year, before.month)
     return None
 
 
@@ -100,7 +100,7 @@ def _dated(text: str) -> DateRange | None:
     if match := _TWO_DAYS.fullmatch(text):
         return DateRange(date.fromisoformat(match[1]), date.fromisoformat(match[2]))
     if match := _MONTH_OF_YEAR.fullmatch(text):
-        return _month(int(match[1]), int(match[2]))
+        return month_of(int(match[1]), int(match[2]))
     if _YEAR.fullmatch(text):
         return DateRange(date(int(text), 1, 1), date(int(text), 12, 31))
     if _ISO_DAY.fullmatch(text):
@@ -114,7 +114,7 @@ def _by_name(text: str, today: date) -> DateRange | None:
         return None
     if (month := _position(name, _MONTHS)) and month > 0:
         latest = today.year if month <= today.month else today.year - 1
-        return _month(int(year) if year else latest, month)
+        return month_of(int(year) if year else latest, month)
     if not year and (weekday := _position(name, _DAYS)) is not None:
         day = today - timedelta(days=(today.weekday() - weekday) % 7)
         return DateRange(day, day)
@@ -128,6 +128,7 @@ def _position(name: str, names: list[str]) -> int | None:
     return next((position for position, whole in enumerate(names) if whole and whole.startswith(name)), None)
 
 
-def _month(year: int, month: int) -> DateRange:
+def month_of(year: int, month: int) -> DateRange:
+    """The whole month."""
     first = date(year, month, 1)
     return DateRange(first, first.replace(day=calendar.monthrange(year, month)[1]))

@@ -20,6 +20,7 @@ from storage.errors import (
     UnknownOffice,
     UnknownToken,
     UnknownUser,
+    UnknownWebhook,
 )
 from storage.pairs import Pair
 
@@ -27,13 +28,16 @@ __all__ = [
     "AlreadyClockedIn",
     "AlreadyDeleted",
     "AlreadyThere",
+    "BatchRefused",
     "ChangedMeanwhile",
     "DirectoryUnavailable",
     "Forbidden",
     "ForgottenClockOut",
     "InFuture",
     "InvalidName",
+    "InvalidRecord",
     "InvalidText",
+    "InvalidWebhook",
     "KeyReused",
     "NoSuchTime",
     "NotACommand",
@@ -41,6 +45,7 @@ __all__ = [
     "NotATime",
     "NotAWeeklyTime",
     "NotAnEmployee",
+    "NotAnExpiry",
     "NotAnOffice",
     "NotAppointed",
     "NotClockedIn",
@@ -65,6 +70,7 @@ __all__ = [
     "UnknownOffice",
     "UnknownToken",
     "UnknownUser",
+    "UnknownWebhook",
     "UnknownZone",
     "WorkDateTooFar",
 ]
@@ -76,6 +82,13 @@ class Forbidden(Refusal):
 
     operation: str
     user_id: str | None
+
+
+@dataclass(eq=False)
+class BatchRefused(Refusal):
+    """All or nothing was asked for. `rows` tells what speaks against each record, in their order; None: nothing."""
+
+    rows: Sequence[Exception | None]
 
 
 @dataclass(eq=False)
@@ -140,7 +153,7 @@ class UnknownGroup(Refusal):
 
 @dataclass(eq=False)
 class InvalidName(Refusal):
-    """The name (`what`: "team", "office" or "office id") is empty, too long, or more than a line."""
+    """The name (`what`: "team", "office", "office id" or "token") is empty, too long, or more than a line."""
 
     what: str
     longest: int
@@ -220,6 +233,17 @@ class NoSuchTime(Refusal):
 
 
 @dataclass(eq=False)
+class NotThatOffset(Refusal):
+    """A local time of that day, said to be at an offset at which the clocks there were not; `instants` (UTC) are what
+    it can mean."""
+
+    day: date
+    time: time
+    zone: ZoneInfo
+    instants: Sequence[datetime]
+
+
+@dataclass(eq=False)
 class RepeatedTime(Refusal):
     """A local time that a clock change repeats on that day; `instants` are its two meanings in UTC."""
 
@@ -246,6 +270,27 @@ class UnknownZone(Refusal):
 @dataclass(eq=False)
 class InvalidText(Refusal):
     """A comment that is too long or holds control characters; `why` completes "The comment …"."""
+
+    why: str
+
+
+@dataclass(eq=False)
+class InvalidWebhook(Refusal):
+    """An address that can't be called; `why` completes "The address …"."""
+
+    why: str
+
+
+@dataclass(eq=False)
+class NotAnExpiry(Refusal):
+    """Words that are no day to come and no number of days."""
+
+    words: str
+
+
+@dataclass(eq=False)
+class InvalidRecord(Refusal):
+    """A record from elsewhere that can't be read, or does not fit; `why` is a sentence without its full stop."""
 
     why: str
 

@@ -13,8 +13,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import schedules, workspace_settings
+from bot.access import Caller
 from bot.announcing import Kind
 from bot.attendance import Pair
+from bot.auditing import Action, write_down
 from bot.services import Profile, Services
 from bot.wording import Reader
 from bot.wording import reminders as sentences
@@ -83,11 +85,16 @@ async def look(services: Services, workspace_id: str) -> None:
     await services.database.write(write)
 
 
-async def switch(services: Services, workspace_id: str, user_id: str, *, on: bool) -> None:
-    """A person's own reminders, on or off. Questions about a clock-in that is open for long come all the same."""
-    await services.database.write(
-        lambda tx: settings.put(tx.connection, workspace_id, f"{MUTED}{user_id}", None if on else "yes")
-    )
+async def switch(services: Services, caller: Caller, *, on: bool) -> None:
+    """One's own reminders, on or off. Questions about a clock-in that is open for long come all the same."""
+    name, value = f"{MUTED}{caller.user_id}", None if on else "yes"
+
+    def write(tx: Transaction) -> None:
+        people.lock_workspace(tx.connection, caller.workspace_id)
+        settings.put(tx.connection, caller.workspace_id, name, value)
+        write_down(tx, caller, Action.CHANGE_SETTINGS, "reminders", {"kept": {name: value}})
+
+    await services.database.write(write)
 
 
 def _due(tx: Transaction, workspace_id: str) -> list[Due]:

@@ -153,7 +153,7 @@ async def worked_time(
         whose = whom_to_read(tx, caller, user_ids)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
         summary = totals.summary(tx.connection, scope)
-        rows = _person_rows(tx, caller, summary.people, whose, whole=office is None)
+        rows = person_rows(tx, caller, summary.people, whose, whole=office is None)
         still_open = pairs.still_open(tx.connection, scope)
         return Report(
             days=days,
@@ -189,7 +189,7 @@ async def events_page(services: Services, caller: Caller, listing: Listing) -> P
     return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
 
 
-def _person_rows(
+def person_rows(
     tx: Transaction,
     caller: Caller,
     found: Sequence[totals.PersonTotal],

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from storage.database import Clock, Database
+from storage.database import Clock, Database, Transaction
 from storage.people import Profile
 
-__all__ = ["Clock", "Directory", "Profile", "Services"]
+__all__ = ["Clock", "Directory", "Profile", "Services", "Transaction"]
 
 
 class Directory(Protocol):

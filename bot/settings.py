@@ -66,6 +66,9 @@ class Settings(LogSettings):
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
         (), validation_alias=_named("ATTENDANCE_TRUSTED_PROXIES")
     )
+    webhooks_may_reach: Annotated[tuple[Network, ...], NoDecode] = Field(
+        (), validation_alias=_named("ATTENDANCE_WEBHOOKS_MAY_REACH")
+    )
     slack_client_id: str | None = Field(None, validation_alias=_named("SLACK_CLIENT_ID"))
     slack_client_secret: str | None = Field(None, repr=False, validation_alias=_named("SLACK_CLIENT_SECRET"))
     encryption_key: str | None = Field(None, repr=False, validation_alias=_named("ATTENDANCE_ENCRYPTION_KEY"))
@@ -88,7 +91,7 @@ class Settings(LogSettings):
             raise _fault("is no address: use 127.0.0.1, or 0.0.0.0 for every network") from error
         return value
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("trusted_proxies", "webhooks_may_reach", mode="before")
     @classmethod
     def _networks(cls, value: Any) -> Any:
         if not isinstance(value, str):
@@ -97,6 +100,11 @@ class Settings(LogSettings):
             return tuple(ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
         except ValueError as error:
             raise _fault(f"is no list of addresses or networks ({error}): use 10.0.0.0/8,127.0.0.1") from error
+
+    @property
+    def sealer(self) -> Sealer | None:
+        """What keeps secrets of others unreadable in the ledger, where there is a key for it."""
+        return Sealer(self.encryption_key) if self.encryption_key else None
 
     @field_validator("slack_client_secret")
     @classmethod

@@ -25,8 +25,8 @@ Row = tuple[str | int | None, ...]
 MOST_ROWS = 1_048_576  # of a sheet in Excel's format, with the header
 MOST_SHEETS = 200  # each holds a file open while the workbook is written
 FIRST_YEAR = 1900  # Excel knows no earlier dates: they stay text
-WIDTHS = (11, 22, 13, 19, 19, 10, 10, 11, 16, 18, 30, 30, 19, 13)
-DAY, STARTS, ENDS, HOURS, SECONDS, WRITTEN_DOWN = 0, 3, 4, 5, 6, 12
+WIDTHS = (11, 22, 13, 19, 19, 10, 10, 11, 16, 18, 30, 30, 19, 13, 19, 13)
+DAY, STARTS, ENDS, HOURS, SECONDS, WRITTEN_DOWN, START_WRITTEN_DOWN = 0, 3, 4, 5, 6, 12, 14
 """The columns of `exports.columns` that hold more than text."""
 
 
@@ -122,7 +122,7 @@ class _Records:
                 sheet.write_number(line, column, int(row[SECONDS] or 0) / 86400, self._looks.length)
             elif column == SECONDS:
                 sheet.write_number(line, column, int(value))
-            elif column in (DAY, STARTS, ENDS, WRITTEN_DOWN) and int(str(value)[:4]) >= FIRST_YEAR:
+            elif column in (DAY, STARTS, ENDS, WRITTEN_DOWN, START_WRITTEN_DOWN) and int(str(value)[:4]) >= FIRST_YEAR:
                 look = self._looks.day if column == DAY else self._looks.moment
                 sheet.write_datetime(line, column, datetime.fromisoformat(str(value)), look)
             else:

@@ -87,14 +87,14 @@ async def change(
         access.require_anyone(tx, caller, Operation.ADMINISTER)
         people.lock_workspace(tx.connection, caller.workspace_id)
         before = _overview(tx, caller.workspace_id)
-        for name, value in changes.items():
-            kept = None if value == _DEFAULTS[name] else as_text(value)
-            settings.put(tx.connection, caller.workspace_id, name, kept)
+        kept = {name: None if value == _DEFAULTS[name] else as_text(value) for name, value in changes.items()}
+        for name, text in kept.items():
+            settings.put(tx.connection, caller.workspace_id, name, text)
         if new_zone is not None:
             people.set_workspace_zone(tx.connection, caller.workspace_id, new_zone)
         after = _overview(tx, caller.workspace_id)
         if after != before:
-            facts = {"before": in_words(before), "now": in_words(after)}
+            facts = {"before": in_words(before), "now": in_words(after), "kept": kept}
             write_down(tx, caller, Action.CHANGE_SETTINGS, "settings", facts)
         admins.change(tx, caller, appointed, dismissed)
         return _overview(tx, caller.workspace_id)

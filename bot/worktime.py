@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bot.refusals import InFuture, NoSuchTime, NotATime, RepeatedTime, SameStartAndEnd, UnknownZone
+from bot.refusals import InFuture, NoSuchTime, NotATime, NotThatOffset, RepeatedTime, SameStartAndEnd, UnknownZone
 
 SKEW_ALLOWED = timedelta(minutes=1)  # rule 5
 LONGEST_PAIR = timedelta(hours=24)  # rule 3
@@ -47,6 +47,11 @@ def work_date(at: datetime, zone: ZoneInfo) -> date:
     return at.astimezone(zone).date()
 
 
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """The instant (UTC) at which the local day ends and the next begins. Raises OverflowError past the year 9999."""
+    return _midnight(day + timedelta(days=1), zone)
+
+
 def parse_time_of_day(words: str) -> TimeOfDay:
     """`8:30`, `08.30`, `8h30`, `8am`, `8:30 pm`, and `02:30+02:00` for one of two. Raises NotATime."""
     match = _TIME_OF_DAY.fullmatch(words.strip())
@@ -79,12 +84,12 @@ def instants_of(day: date, at: TimeOfDay, zone: ZoneInfo) -> list[datetime]:
 
 
 def on_day(day: date, at: TimeOfDay, zone: ZoneInfo) -> datetime:
-    """The instant of a local time on a day. Raises NoSuchTime or RepeatedTime."""
+    """The instant of a local time on a day. Raises NoSuchTime, NotThatOffset or RepeatedTime."""
     return _the_one(instants_of(day, at, zone), day, at, zone)
 
 
 def earlier_today(at: TimeOfDay, now: datetime, zone: ZoneInfo) -> datetime:
-    """`at HH:MM` of a clock-in: that time today. Raises InFuture, NoSuchTime or RepeatedTime."""
+    """`at HH:MM` of a clock-in: that time today. Raises InFuture, NoSuchTime, NotThatOffset or RepeatedTime."""
     today = work_date(now, zone)
     instants = instants_of(today, at, zone)
     passed = [instant for instant in instants if instant <= now + SKEW_ALLOWED]
@@ -94,7 +99,7 @@ def earlier_today(at: TimeOfDay, now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def first_after(at: TimeOfDay, start: datetime, zone: ZoneInfo) -> datetime:
-    """`at HH:MM` of a clock-out: the first such time after the clock-in. Raises NoSuchTime or RepeatedTime."""
+    """`at HH:MM` of a clock-out: the first such time after the clock-in. Raises what `on_day` raises."""
     first_day = work_date(start, zone)
     for day in (first_day, first_day + timedelta(days=1)):
         instants = instants_of(day, at, zone)
@@ -190,6 +195,8 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def _the_one(instants: list[datetime], day: date, at: TimeOfDay, zone: ZoneInfo) -> datetime:
+    if not instants and at.offset is not None and (meant := instants_of(day, TimeOfDay(at.time), zone)):
+        raise NotThatOffset(day, at.time, zone, meant)
     if not instants:
         raise NoSuchTime(day, at.time, zone)
     if len(instants) > 1:

@@ -6,25 +6,34 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, literal, select
 
-from storage.tables import home_tabs, settings
+from storage.prepared import Prepared
+from storage.tables import home_tabs, settings, webhooks
 
 
 class Audience(NamedTuple):
-    """The person's own Home tab, those that show who is in, and the log channel (None where none is set)."""
+    """The person's own Home tab, those that show who is in, the log channel (None where none is set), and the webhooks
+    by their ids."""
 
     own: bool
     others: bool
     log_channel: str | None
+    webhooks: tuple[str, ...]
 
 
 def of(connection: Connection, workspace_id: str, user_id: str) -> Audience:
     """Whom a change to this person's records concerns."""
     asked = {"workspace": workspace_id, "user": user_id}
-    found: dict[str, str] = dict(connection.execute(_CONCERNED, asked).all())
-    return Audience("own" in found, "others" in found, found.get("log_channel"))
+    rows = _CONCERNED.rows(connection, asked)
+    found = {row[0]: row[1] for row in rows}
+    called = tuple(value for kind, value in rows if kind == "webhook")
+    return Audience("own" in found, "others" in found, found.get("log_channel"), called)
 
 
-# Built once, see above.
+def webhooks_of(connection: Connection, workspace_id: str) -> tuple[str, ...]:
+    """The webhooks alone, by their ids, for changes that nobody else is shown."""
+    return tuple(row.webhook_id for row in connection.execute(_WEBHOOKS, {"workspace": workspace_id}))
+
+
 _OWN = select(literal("own"), home_tabs.c.user_id).where(
     home_tabs.c.workspace_id == bindparam("workspace"), home_tabs.c.user_id == bindparam("user")
 )
@@ -36,4 +45,7 @@ _OTHERS = (
 _LOG_CHANNEL = select(settings.c.name, settings.c.value).where(
     settings.c.workspace_id == bindparam("workspace"), settings.c.name == "log_channel"
 )
-_CONCERNED = _OWN.union_all(select(_OTHERS.subquery()), _LOG_CHANNEL)
+_WEBHOOKS = select(literal("webhook"), webhooks.c.webhook_id).where(
+    webhooks.c.workspace_id == bindparam("workspace"), webhooks.c.removed_at.is_(None)
+)
+_CONCERNED = Prepared(_OWN.union_all(select(_OTHERS.subquery()), _LOG_CHANNEL, _WEBHOOKS))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select
 
+from storage.prepared import Prepared
 from storage.tables import EPOCH, MICROSECOND, audit_entries, audit_heads
 
 FIRST_PREVIOUS_HASH = "0" * 64
@@ -45,6 +46,8 @@ class Action(StrEnum):
     CHANGE_ROLE = "change-role"
     CHANGE_SETTINGS = "change-settings"
     CHANGE_GROUP = "change-group"
+    ADD_WEBHOOK = "add-webhook"
+    REMOVE_WEBHOOK = "remove-webhook"
     INSTALL = "install"
     UNINSTALL = "uninstall"
 
@@ -80,18 +83,45 @@ def record(
 
     Locks the chain until the transaction ends, so it comes late in one.
     """
-    head = connection.execute(_HEAD, {"workspace": workspace_id}).one()
-    text = canonical(facts)
-    entry = Entry(workspace_id, head.sequence + 1, at, actor, via.value, action.value, subject, text, head.hash, "")
-    sealed = digest(entry)
-    connection.execute(_INSERT, {name: getattr(entry, name) for name in Entry.__slots__} | {"hash": sealed})
-    return Anchor(workspace_id, entry.sequence, sealed)
+    changes = [(action, subject, facts)]
+    return record_all(connection, workspace_id, at=at, actor=actor, via=via, changes=changes)
+
+
+def record_all(
+    connection: Connection,
+    workspace_id: str,
+    *,
+    at: datetime,
+    actor: str,
+    via: Via,
+    changes: Sequence[tuple[Action, str, Mapping[str, Any]]],
+) -> Anchor:
+    """Adds an entry for each change (what, to what, and the facts; at least one), with few statements for many."""
+    sequence, previous_hash = _head(connection, workspace_id)
+    rows = []
+    for action, subject, facts in changes:
+        sequence += 1
+        told = (at, actor, via.value, action.value, subject, canonical(facts))
+        sealed = digest(Entry(workspace_id, sequence, *told, previous_hash, ""))
+        rows.append(dict(zip(Entry.__slots__, (workspace_id, sequence, *told, previous_hash, sealed), strict=True)))
+        previous_hash = sealed
+    _INSERT.write_all(connection, rows)
+    return Anchor(workspace_id, sequence, previous_hash)
 
 
 def stands(connection: Connection, anchor: Anchor) -> bool:
     """Whether the chain goes through this entry, once nobody is adding to it."""
-    connection.execute(_HEAD, {"workspace": anchor.workspace_id}).one()
+    _head(connection, anchor.workspace_id)
     return anchor.holds(connection)
+
+
+def _head(connection: Connection, workspace_id: str) -> tuple[int, str]:
+    """The number and hash of the newest entry; nobody adds another until the transaction ends."""
+    head = _HEAD.first(connection, {"workspace": workspace_id})
+    if head is None:
+        raise RuntimeError(f"the workspace {workspace_id} has no chain")
+    sequence, hash_ = head
+    return sequence, hash_
 
 
 def canonical(facts: Mapping[str, Any]) -> str:
@@ -153,6 +183,11 @@ def heads(connection: Connection) -> list[Anchor]:
     return [Anchor(*row) for row in connection.execute(written)]
 
 
+def head(connection: Connection, workspace_id: str) -> str:
+    """The hash at the head of the workspace's chain: another one after every change there."""
+    return str(_HEAD_HASH.rows(connection, {"workspace": workspace_id})[0][0])
+
+
 def about(connection: Connection, workspace_id: str, subjects: Collection[str]) -> list[Entry]:
     """The entries about those subjects, in order."""
     query = select(audit_entries).where(
@@ -165,11 +200,12 @@ def _plain(value: Any) -> str:
     return value.isoformat()  # type: ignore[no-any-return]  # datetimes and dates: all that json does not know here
 
 
-# Built once: on the way of every change, building an encoder or a statement takes longer than SQLite needs to run it.
+# Built once: on the way of every change, building an encoder takes longer than using it.
 _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
-_HEAD = (
+_HEAD = Prepared(
     select(audit_heads.c.sequence, audit_heads.c.hash)
     .where(audit_heads.c.workspace_id == bindparam("workspace"))
     .with_for_update(key_share=True)  # PostgreSQL: one writer at a time; SQLite has only one
 )
-_INSERT = insert(audit_entries)
+_HEAD_HASH = Prepared(select(audit_heads.c.hash).where(audit_heads.c.workspace_id == bindparam("workspace")))
+_INSERT = Prepared(insert(audit_entries))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -23,6 +23,7 @@ log = structlog.get_logger(__name__)
 SLOW_SECONDS = 2.0  # past that, people in Slack are told that it takes a moment
 
 T = TypeVar("T")
+P = TypeVar("P")
 Clock = Callable[[], datetime]
 
 
@@ -108,7 +109,19 @@ class Database(ABC):
     async def read(self, work: Callable[[Transaction], T], *, at_a_glance: bool = False) -> T:
         """Runs `work` on one consistent snapshot. Raises Unavailable where the database can't be read.
 
-        Work of a single statement needs no snapshot: `at_a_glance` saves the way to the server and back for it, twice.
+        `at_a_glance`: work of a single statement that an index answers with a few rows. It needs no snapshot, which
+        saves the way to the server and back twice, or on SQLite the way to a thread.
+        """
+
+    @abstractmethod
+    async def stream(
+        self, work: Callable[[Transaction], Generator[P, None, T]], take: Callable[[P], Awaitable[None]]
+    ) -> T:
+        """Runs `work` on one consistent snapshot, and awaits `take` for each part that it yields before it goes on:
+        there is never more than one of them. Answers what `work` returns.
+
+        The snapshot is kept as long as `take` takes, so that has to be bounded in time. An exception of either ends the
+        reading and comes back as it is. Raises Unavailable.
         """
 
     @abstractmethod

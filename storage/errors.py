@@ -35,6 +35,13 @@ class UnknownToken(Refusal):
 
 
 @dataclass(eq=False)
+class UnknownWebhook(Refusal):
+    """No webhook with this id in this workspace that still lives."""
+
+    webhook_id: str
+
+
+@dataclass(eq=False)
 class UnknownEvent(Refusal):
     """No attendance event with this id in this workspace."""
 

@@ -6,7 +6,7 @@ and becomes a refusal that names the pair in the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -32,10 +32,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
-from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, Overlap, UnknownEvent
+from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, Overlap, Refusal, UnknownEvent
+from storage.prepared import Prepared
 from storage.tables import Day, Instant, Microseconds, pairs
 
 DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
 LATER = timedelta(minutes=15)  # the same as in tables.EnteredByHand
 
 
@@ -122,11 +124,67 @@ def add(connection: Connection, pair: Pair) -> None:
     """Writes a new pair, open or whole. Raises AlreadyClockedIn (open pairs only) or Overlap."""
     if connection.dialect.name == "postgresql":
         # A refusal would end the transaction but for a savepoint, two more ways to the server and back.
-        if connection.execution_options(preserve_rowcount=True).execute(_INSERT_IF_FREE, _values(pair)).rowcount == 0:
+        if _INSERT_IF_FREE.changed(connection, facts(pair)) == 0:
             raise _in_the_way(connection, pair)
         return
     with _told_kindly(connection, pair):
-        connection.execute(_INSERT, _values(pair))
+        _INSERT.changed(connection, facts(pair))
+
+
+def add_each(connection: Connection, new: Sequence[Pair]) -> list[Exception | None]:
+    """Writes new pairs, all at once where nothing is in the way; for each, in the same order, what refused it: a
+    Refusal as of `add`, or IntegrityError where one of its ids is taken."""
+    if not new:
+        return []
+    try:
+        with connection.begin_nested():
+            _INSERT.write_all(connection, [facts(pair) for pair in new])
+    except IntegrityError:
+        return [_tried(connection, pair) for pair in new]
+    return [None] * len(new)
+
+
+def _tried(connection: Connection, pair: Pair) -> Exception | None:
+    try:
+        with connection.begin_nested():
+            add(connection, pair)
+    except (Refusal, IntegrityError) as error:
+        return error
+    return None
+
+
+def close_if_free(connection: Connection, pair: Pair, clock_out: Half) -> Pair | None:
+    """As `close`; None where the clock-out's id is that of another event."""
+    try:
+        with connection.begin_nested():
+            return close(connection, pair, clock_out)
+    except IntegrityError:
+        return None
+
+
+def like(
+    connection: Connection,
+    workspace_id: str,
+    user_ids: Collection[str],
+    in_ids: Collection[str],
+    sought: Sequence[Pair],
+) -> list[Pair]:
+    """The pairs of those people, deleted ones too, that begin within the time of the `sought` ones, and those whose
+    clock-in has one of the ids; a pair may come twice."""
+    if not sought:
+        return []
+    first, last = min(pair.clock_in.at for pair in sought), max(pair.clock_in.at for pair in sought)
+    in_time = (
+        pairs.c.workspace_id == workspace_id,
+        pairs.c.user_id.in_(sorted(user_ids)),
+        pairs.c.in_at.between(first - SECOND, last + SECOND),
+    )
+    queries = (
+        select(pairs).where(*in_time, pairs.c.deleted_at.is_(None)),  # two halves, each with a partial index of its own
+        select(pairs).where(*in_time, pairs.c.deleted_at.is_not(None)),
+        select(pairs).where(pairs.c.workspace_id == workspace_id, pairs.c.in_id.in_(sorted(in_ids))),
+    )
+    return [_pair(row) for query in queries for row in connection.execute(query)]
 
 
 def close(connection: Connection, pair: Pair, clock_out: Half) -> Pair:
@@ -135,7 +193,7 @@ def close(connection: Connection, pair: Pair, clock_out: Half) -> Pair:
     It can't overlap another: open, it reached further.
     """
     which = {"workspace": pair.workspace_id, "pair": pair.clock_in.id}
-    if connection.execute(_CLOSE, which | _half_values("out", clock_out)).rowcount == 0:
+    if _CLOSE.changed(connection, which | _half_values("out", clock_out)) == 0:
         raise NotClockedIn(pair.user_id, latest(connection, pair.workspace_id, pair.user_id))
     return Pair(pair.workspace_id, pair.user_id, pair.work_date, pair.clock_in, clock_out)
 
@@ -173,7 +231,7 @@ def by_event(connection: Connection, workspace_id: str, event_id: str) -> Pair:
 
 def open_pair(connection: Connection, workspace_id: str, user_id: str) -> Pair | None:
     """The user's open clock-in, where there is one."""
-    row = connection.execute(_OPEN, {"workspace": workspace_id, "user": user_id}).first()
+    row = _OPEN.first(connection, {"workspace": workspace_id, "user": user_id})
     return _pair(row) if row else None
 
 
@@ -254,8 +312,16 @@ def every_beside(
 
 
 def facts(pair: Pair) -> dict[str, object]:
-    """Every column of the pair, for its line in the audit."""
-    return _values(pair) | {"deleted_at": pair.deleted_at, "deleted_by": pair.deleted_by}
+    """Every column of the pair, as its line in the audit tells them."""
+    values = {
+        "workspace_id": pair.workspace_id,
+        "user_id": pair.user_id,
+        "work_date": pair.work_date,
+        "deleted_at": pair.deleted_at,
+        "deleted_by": pair.deleted_by,
+        **_half_values("in", pair.clock_in),
+    }
+    return values | (_half_values("out", pair.clock_out) if pair.clock_out else _NO_HALF)
 
 
 def from_facts(told: Mapping[str, Any]) -> Pair:
@@ -311,16 +377,6 @@ def _is(pair: Pair) -> ColumnElement[bool]:
     return (pairs.c.workspace_id == pair.workspace_id) & (pairs.c.in_id == pair.clock_in.id)
 
 
-def _values(pair: Pair) -> dict[str, object]:
-    values = {
-        "workspace_id": pair.workspace_id,
-        "user_id": pair.user_id,
-        "work_date": pair.work_date,
-        **_half_values("in", pair.clock_in),
-    }
-    return values | (_half_values("out", pair.clock_out) if pair.clock_out else _NO_HALF)
-
-
 def _half_values(prefix: str, half: Half) -> dict[str, object]:
     return {
         f"{prefix}_id": half.id,
@@ -335,24 +391,25 @@ def _half_values(prefix: str, half: Half) -> dict[str, object]:
     }
 
 
-def _pair(row: Row[*tuple[object, ...]]) -> Pair:
+def _pair(row: Sequence[Any]) -> Pair:
     # The columns' order is the table's: workspace, nine of the clock-in, user, day, nine of the clock-out, deletion.
-    clock_out = Half(*row[12:21]) if row[12] is not None else None  # type: ignore[arg-type]
-    return Pair(row[0], row[10], row[11], Half(*row[1:10]), clock_out, row[21], row[22])  # type: ignore[arg-type]
+    clock_out = Half(*row[12:21]) if row[12] is not None else None
+    return Pair(row[0], row[10], row[11], Half(*row[1:10]), clock_out, row[21], row[22])
 
 
 _NO_HALF: dict[str, object] = {column.name: None for column in pairs.c if column.name.startswith("out_")}
 
-# Built once: on the way of every clock-in and clock-out, building a statement takes longer than SQLite needs to run it.
-_INSERT = insert(pairs)
-_INSERT_IF_FREE = postgresql.insert(pairs).on_conflict_do_nothing()
-_OPEN = select(pairs).where(
-    pairs.c.workspace_id == bindparam("workspace"),
-    pairs.c.user_id == bindparam("user"),
-    pairs.c.out_id.is_(None),
-    pairs.c.deleted_at.is_(None),
+_INSERT = Prepared(insert(pairs))
+_INSERT_IF_FREE = Prepared(postgresql.insert(pairs).on_conflict_do_nothing())
+_OPEN = Prepared(
+    select(pairs).where(
+        pairs.c.workspace_id == bindparam("workspace"),
+        pairs.c.user_id == bindparam("user"),
+        pairs.c.out_id.is_(None),
+        pairs.c.deleted_at.is_(None),
+    )
 )
-_CLOSE = (
+_CLOSE = Prepared(
     update(pairs)
     .where(
         pairs.c.workspace_id == bindparam("workspace"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from storage.errors import UnknownUser
+from storage.prepared import Prepared
 from storage.tables import people, put, workspaces
 
 
@@ -86,8 +86,16 @@ def locked(connection: Connection, workspace_id: str, user_id: str) -> Profile:
     return _found(connection, _LOCK, workspace_id, user_id)
 
 
-def _found(connection: Connection, query: Select[Any], workspace_id: str, user_id: str) -> Profile:
-    row = connection.execute(query, {"workspace": workspace_id, "user": user_id}).first()
+def lock_all(connection: Connection, workspace_id: str, user_ids: Collection[str]) -> None:
+    """The same of many, in the one order in which nobody waits for each other. Whoever is unknown is passed over."""
+    query = select(people.c.user_id).where(
+        people.c.workspace_id == workspace_id, people.c.user_id.in_(sorted(user_ids))
+    )
+    connection.execute(query.order_by(people.c.user_id).with_for_update(key_share=True)).all()
+
+
+def _found(connection: Connection, query: Prepared, workspace_id: str, user_id: str) -> Profile:
+    row = query.first(connection, {"workspace": workspace_id, "user": user_id})
     if row is None:
         raise UnknownUser(user_id)
     return Profile(*row)
@@ -107,6 +115,6 @@ def names(connection: Connection, workspace_id: str) -> dict[str, str]:
     return {row.user_id: row.name for row in connection.execute(query).all()}
 
 
-# Built once: on the way of every clock-in, building a statement takes longer than SQLite needs to run it.
-_FIND = select(people).where(people.c.workspace_id == bindparam("workspace"), people.c.user_id == bindparam("user"))
-_LOCK = _FIND.with_for_update(key_share=True)
+_PERSON = select(people).where(people.c.workspace_id == bindparam("workspace"), people.c.user_id == bindparam("user"))
+_FIND = Prepared(_PERSON)
+_LOCK = Prepared(_PERSON.with_for_update(key_share=True))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import await_only
 
 from storage import audit, migrations
 from storage.audit import Anchor
@@ -34,6 +35,7 @@ except ImportError as missing:
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
+P = TypeVar("P")
 
 CONNECTIONS = 10
 CONNECT_WITHIN_SECONDS = 3.0
@@ -122,11 +124,11 @@ GRANTS = (
     "GRANT SELECT ON ALL TABLES IN SCHEMA public",
     "GRANT INSERT ON workspaces, people, offices, teams, team_people, tokens, pairs, audit_entries, audit_heads",
     "GRANT INSERT ON settings, outbox, idempotency_keys, appointed_admins, team_groups, group_members, home_tabs",
-    "GRANT INSERT ON log_posts, installations, oauth_states",
+    "GRANT INSERT ON log_posts, installations, oauth_states, webhooks, webhook_calls",
     "GRANT UPDATE ON workspaces, people, offices, teams, tokens, pairs, audit_heads, settings, outbox",
-    "GRANT UPDATE ON idempotency_keys, home_tabs, log_posts, installations, appointed_admins",
+    "GRANT UPDATE ON idempotency_keys, home_tabs, log_posts, installations, appointed_admins, webhooks, webhook_calls",
     "GRANT DELETE ON team_people, settings, outbox, idempotency_keys, appointed_admins, team_groups, group_members",
-    "GRANT DELETE ON oauth_states, home_tabs",
+    "GRANT DELETE ON oauth_states, home_tabs, webhook_calls",
 )
 
 
@@ -182,6 +184,42 @@ class PostgresqlDatabase(Database):
         how = {"isolation_level": "AUTOCOMMIT" if at_a_glance else "REPEATABLE READ", "postgresql_readonly": True}
         return await self._to_its_end("read", lambda: self._read(work, how))
 
+    async def stream(
+        self, work: Callable[[Transaction], Generator[P, None, T]], take: Callable[[P], Awaitable[None]]
+    ) -> T:
+        """Runs the work on one snapshot (REPEATABLE READ), in the caller's own task: whoever leaves, ends it."""
+        if self._closed:
+            raise Unavailable("the ledger is closed")
+        how = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        begun = False
+
+        def read(tx: Transaction) -> T:
+            nonlocal begun
+            parts = work(tx)
+            while True:
+                try:
+                    part = next(parts)
+                except StopIteration as ended:
+                    answer: T = ended.value
+                    return answer
+                if not begun:
+                    tx.connection.execute(_MAY_STALL)
+                    begun = True
+                _hand_over(take(part))
+
+        async def attempt() -> T:
+            try:
+                return await self._read(read, how)
+            except (DBAPIError, asyncpg.PostgresError) as error:
+                if begun:  # what was taken can't be taken back
+                    raise Unavailable(_reason(error)) from error
+                raise
+
+        try:
+            return await self._persistently(attempt)
+        except _TakerFailed as failed:
+            raise failed.why from None
+
     async def ready(self) -> None:
         """Looks for a row, as the role that serves."""
         await self.read(lambda tx: tx.connection.execute(_LOOK).first(), at_a_glance=True)
@@ -223,7 +261,7 @@ class PostgresqlDatabase(Database):
             try:
                 return await attempt()
             except (DBAPIError, NoConnectionLeft, asyncpg.PostgresError, OSError, TimeoutError) as error:
-                if isinstance(error, IntegrityError):
+                if isinstance(error, IntegrityError) or _is_our_own_fault(error):
                     raise
                 if not _worth_another_try(error) or time.monotonic() + pause > give_up_at:
                     raise Unavailable(_reason(error)) from error
@@ -276,7 +314,23 @@ class PostgresqlDatabase(Database):
         raise OutcomeUnknown("the connection was lost during the commit")
 
 
+class _TakerFailed(Exception):
+    """`why` is not the database's fault, though it may look like that: a caller's lost connection."""
+
+    def __init__(self, why: Exception) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def _hand_over(taking: Awaitable[None]) -> None:
+    try:
+        await_only(taking)
+    except Exception as error:
+        raise _TakerFailed(error) from error
+
+
 _NOW = text("SELECT clock_timestamp()")
+_MAY_STALL = text("SET LOCAL idle_in_transaction_session_timeout = '60s'")  # a slow reader is none that vanished
 _LOOK = text("SELECT 1 FROM pairs LIMIT 1")
 
 
@@ -302,6 +356,12 @@ def _is_lost(error: Exception) -> bool:
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or _state(error).startswith(_AWAY) or not _state(error)
     return True
+
+
+def _is_our_own_fault(error: Exception) -> bool:
+    """A statement that is wrong, or values that do not fit it: no waiting makes those right."""
+    state = _state(error)
+    return state.startswith(("22", "42")) and state != _NOT_ALLOWED
 
 
 def _worth_another_try(error: Exception) -> bool:

@@ -13,8 +13,8 @@ import sqlite3
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,8 +29,9 @@ from storage.errors import Unavailable, UnusableDatabase
 from storage.migrations import migrate
 
 T = TypeVar("T")
+P = TypeVar("P")
 
-READERS = 4
+READERS = 6  # as many as there may be streams at once, and some for everybody else
 LARGEST_SHARED_COMMIT = 64
 BUSY_TIMEOUT_SECONDS = 3.0  # how long a foreign lock is waited for; of the 10 that SIGTERM allows
 
@@ -43,6 +44,7 @@ def open_sqlite(url: str, *, clock: Clock, create: bool, serving: bool) -> Sqlit
         sqlite_file.create(path)
     writer = _engine(path, "BEGIN IMMEDIATE", f"PRAGMA wal_autocheckpoint={1000 if serving else 0}")
     readers = _engine(path, "BEGIN", "PRAGMA query_only=1")
+    glances = _engine(path, None, "PRAGMA query_only=1", "PRAGMA busy_timeout=0")
     try:
         with writer.begin() as connection:
             migrate(connection)
@@ -50,7 +52,7 @@ def open_sqlite(url: str, *, clock: Clock, create: bool, serving: bool) -> Sqlit
         raise UnusableDatabase(f"{path} can't be opened: {error.orig}. Mend it, or choose another database.") from error
     finally:
         writer.dispose()
-    return SqliteDatabase(writer, readers, clock)
+    return SqliteDatabase(writer, readers, glances, clock)
 
 
 @contextmanager
@@ -64,7 +66,8 @@ def opened_alone(path: Path, *, writing: bool = False) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _engine(path: Path, begin: str, *pragmas: str) -> Engine:
+def _engine(path: Path, begin: str | None, *pragmas: str) -> Engine:
+    """`begin` None: every statement is a transaction of its own."""
     engine = create_engine(
         f"sqlite:///{path}",
         connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
@@ -88,7 +91,8 @@ def _engine(path: Path, begin: str, *pragmas: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin_transaction(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if begin is not None:
+            connection.exec_driver_sql(begin)
 
     return engine
 
@@ -114,10 +118,12 @@ class _Job(Generic[T]):
 class SqliteDatabase(Database):
     """An open ledger in a file. Closing lets SQLite tidy its files."""
 
-    def __init__(self, writer: Engine, readers: Engine, clock: Clock) -> None:
+    def __init__(self, writer: Engine, readers: Engine, glances: Engine, clock: Clock) -> None:
         self.clock = clock
         self._writer = writer
         self._readers = readers
+        self._glances = glances
+        self._glance = glances.connect()
         self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="ledger-reader")
         self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._closed = False
@@ -139,9 +145,16 @@ class SqliteDatabase(Database):
         return answer
 
     async def read(self, work: Callable[[Transaction], T], *, at_a_glance: bool = False) -> T:
-        """Runs the work in one of the reader threads."""
+        """Runs the work in one of the reader threads.
+
+        What is seen at a glance takes less than the way to a thread and back: it runs right here, unless it would have
+        to wait for anything.
+        """
         if self._closed:
             raise Unavailable("the ledger is closed")
+        if at_a_glance:
+            with suppress(DBAPIError):
+                return work(Transaction(self._glance, self.clock))
         started, context = time.perf_counter(), contextvars.copy_context()
         self._reading += 1
         try:
@@ -150,6 +163,40 @@ class SqliteDatabase(Database):
         finally:
             self._reading -= 1
             tell_if_slow("read", time.perf_counter() - started)
+
+    async def stream(
+        self, work: Callable[[Transaction], Generator[P, None, T]], take: Callable[[P], Awaitable[None]]
+    ) -> T:
+        """Runs the work in one of the reader threads, which waits while a part is taken here."""
+        if self._closed:
+            raise Unavailable("the ledger is closed")
+        loop = asyncio.get_running_loop()
+        handed: list[Future[None]] = []
+        left = False
+
+        async def taken(part: P) -> None:
+            if not left:
+                await take(part)
+
+        def read(tx: Transaction) -> T:
+            parts = work(tx)
+            while not left:
+                try:
+                    part = next(parts)
+                except StopIteration as ended:
+                    answer: T = ended.value
+                    return answer
+                handed[:] = [asyncio.run_coroutine_threadsafe(taken(part), loop)]
+                handed[0].result()
+            raise Unavailable("nobody waits for it any more")
+
+        try:
+            return await loop.run_in_executor(self._read_threads, lambda: self._read(read))
+        except asyncio.CancelledError:
+            left = True
+            for future in handed:
+                future.cancel()
+            raise
 
     async def ready(self) -> None:
         """Reads; and where the last write was refused, tries another, which changes nothing but the file's header."""
@@ -171,14 +218,17 @@ class SqliteDatabase(Database):
         self._jobs.put(None)
         await asyncio.to_thread(self._write_thread.join)
         await asyncio.to_thread(self._read_threads.shutdown)
-        self._readers.dispose()
-        self._writer.dispose()
+        self._glance.close()
+        for engine in (self._glances, self._readers, self._writer):
+            engine.dispose()
 
     def _read(self, work: Callable[[Transaction], T]) -> T:
         try:
             with self._readers.begin() as connection:
                 return work(Transaction(connection, self.clock))
         except DBAPIError as error:
+            if _is_our_own_fault(error):
+                raise
             raise Unavailable(str(error.orig)) from error
 
     def _write_until_closed(self) -> None:
@@ -224,7 +274,7 @@ class SqliteDatabase(Database):
         try:
             job.result = job.context.run(job.work, Transaction(connection, self.clock))
         except DBAPIError as error:
-            if not isinstance(error, IntegrityError):
+            if not isinstance(error, IntegrityError) and not _is_our_own_fault(error):
                 raise
             job.error = error
         except Exception as error:  # every caller gets its own exception, and the writer thread lives on
@@ -232,6 +282,11 @@ class SqliteDatabase(Database):
         if job.error is not None:
             driver.execute("ROLLBACK TO job")
         driver.execute("RELEASE job")
+
+
+def _is_our_own_fault(error: DBAPIError) -> bool:
+    """A statement that is wrong: no waiting makes it right. SQLite's plain "SQL error or missing database" says so."""
+    return getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR) == sqlite3.SQLITE_ERROR
 
 
 def _answer(batch: list[_Job[Any]]) -> None:

@@ -229,6 +229,8 @@ tokens = Table(
     Column("name", Text),
     Column("created_at", Instant, nullable=False),
     Column("revoked_at", Instant),
+    Column("expires_at", Instant),
+    Column("last_used_at", Instant),
 )
 
 
@@ -342,6 +344,38 @@ idempotency_keys = Table(
     Column("request", Text, nullable=False),
     Column("answer", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
+)
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("webhook_id", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("removed_at", Instant),
+)
+
+webhook_calls = Table(
+    "webhook_calls",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("webhook_id", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("number", BigInteger, primary_key=True),
+    Column("event_id", Text, nullable=False),
+    Column("event_type", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("queued_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("attempted_at", Instant),
+    Column("answer", Text),
+    Column("taken_at", Instant),
+    Column("given_up_at", Instant),
 )
 
 

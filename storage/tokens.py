@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, false, insert, select, update
+from sqlalchemy import Connection, bindparam, false, insert, or_, select, update
 
 from storage.errors import UnknownToken
+from storage.prepared import Prepared
 from storage.tables import people, tokens
 
 
@@ -23,7 +24,16 @@ class Token:
     name: str | None
     created_at: datetime
     revoked_at: datetime | None
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    """As of the hour."""
 
+    def lives(self, at: datetime) -> bool:
+        """Whether it may be used then."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > at)
+
+
+USE_NOTED_EVERY = timedelta(hours=1)
 
 _COLUMNS = [tokens.c[name] for name in Token.__slots__]
 
@@ -44,14 +54,23 @@ def add(connection: Connection, token: Token, secret: str) -> None:
             role=token.role,
             name=token.name,
             created_at=token.created_at,
+            expires_at=token.expires_at,
         )
     )
 
 
-def by_secret(connection: Connection, secret: str) -> Token | None:
-    """The living token with that secret, of somebody who is not deactivated."""
-    row = connection.execute(_BY_SECRET, {"digest": digest(secret)}).first()
-    return Token(*row) if row else None
+def by_secret(connection: Connection, secret: str, at: datetime) -> Token | None:
+    """The token with that secret that lives then, of somebody who is not deactivated."""
+    row = _BY_SECRET.first(connection, {"digest": digest(secret)})
+    token = Token(*row) if row else None
+    return token if token and token.lives(at) else None
+
+
+def used(connection: Connection, token: Token, at: datetime) -> None:
+    """Notes that the token was used, unless somebody did within the last hour."""
+    long_ago = or_(tokens.c.last_used_at.is_(None), tokens.c.last_used_at <= at - USE_NOTED_EVERY)
+    this = (tokens.c.workspace_id == token.workspace_id, tokens.c.token_id == token.token_id)
+    connection.execute(update(tokens).where(*this, long_ago).values(last_used_at=at))
 
 
 def all_of(connection: Connection, workspace_id: str) -> list[Token]:
@@ -71,9 +90,8 @@ def revoke(connection: Connection, workspace_id: str, token_id: str, at: datetim
         raise UnknownToken(token_id)
 
 
-# Built once: on the way of every request, building a statement takes longer than SQLite needs to run it.
-_BY_SECRET = (
+_BY_SECRET = Prepared(
     select(*_COLUMNS)
     .join(people, (people.c.workspace_id == tokens.c.workspace_id) & (people.c.user_id == tokens.c.user_id))
-    .where(tokens.c.digest == bindparam("digest"), tokens.c.revoked_at.is_(None), people.c.deactivated.is_(false()))
+    .where(tokens.c.digest == bindparam("digest"), people.c.deactivated.is_(false()))
 )

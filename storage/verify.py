@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
-from storage import audit
+from storage import audit, verify_settings
 from storage.audit import FIRST_PREVIOUS_HASH, Action, Entry
 from storage.pairs import Pair, every, every_beside, facts
 from storage.tables import audit_entries, audit_heads, pairs, people
@@ -49,6 +49,7 @@ def verify(connection: Connection, passed: Passed = lambda: None) -> Iterator[Fa
         "chain": _chain(connection, passed),
         "head": _heads(connection),
         "pairs beside the audit": _pairs_against_audit(connection, passed),
+        "settings beside the audit": _settings_against_audit(connection),
     }
     for name, check in checks.items():
         try:
@@ -203,6 +204,11 @@ def _pairs_against_audit(connection: Connection, passed: Passed) -> Iterator[Fau
     lost = select(told.c.workspace_id, told.c.subject).outerjoin(pairs, same).where(pairs.c.in_id.is_(None))
     for workspace_id, in_id in _streamed(connection, lost):
         yield Fault(workspace_id, "rule 8", in_id, "the audit tells of this pair, but it is gone")
+
+
+def _settings_against_audit(connection: Connection) -> Iterator[Fault]:
+    for workspace_id, what, difference in verify_settings.differences(connection):
+        yield Fault(workspace_id, "rule 8", what, difference)
 
 
 def _differences(pair: Pair, text: str) -> Iterator[Fault]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
+from bot import querying
 from bot.access import Caller, Role, Via
+from bot.people import meeting_whom_it_names
+from bot.querying import PlainEvent, Wanted
+from bot.ranges import DateRange
 from bot.services import Profile, Services
 from storage import people
 from storage.database import Database, Transaction
@@ -63,3 +68,15 @@ def inserted(row: dict[str, object], verb: str = "INSERT") -> tuple[str, list[ob
     """The statement that writes the row, and its values."""
     marks = ", ".join("?" * len(row))
     return f"{verb} INTO pairs ({', '.join(row)}) VALUES ({marks})", list(row.values())
+
+
+async def events_of(
+    services: Services, caller: Caller, days: DateRange, user_ids: Collection[str] | None = None
+) -> list[PlainEvent]:
+    """The events that the caller reads, at once."""
+    wanted = Wanted(days, user_ids)
+    return await meeting_whom_it_names(
+        services,
+        caller.workspace_id,
+        lambda: services.database.read(lambda tx: list(querying.found(tx, caller, wanted))),
+    )

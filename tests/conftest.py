@@ -116,11 +116,20 @@ class RunningBot:
 
 
 @pytest.fixture
-async def bot(tmp_path: Path, database_url: str, clock: Clock) -> AsyncIterator[RunningBot]:
+def other_settings() -> dict[str, object]:
+    """What a test file sets otherwise than the demo does, by field."""
+    return {}
+
+
+@pytest.fixture
+async def bot(
+    tmp_path: Path, database_url: str, clock: Clock, other_settings: dict[str, object]
+) -> AsyncIterator[RunningBot]:
     async with AsyncExitStack() as stack:
         workspace = Workspace(bot_url="", team_id=WORKSPACE)
         slack = await stack.enter_async_context(serve(workspace, port=0))
-        settings = demo_settings(workspace, slack, tmp_path).model_copy(update={"database_url": database_url})
+        changed = {"database_url": database_url} | other_settings
+        settings = demo_settings(workspace, slack, tmp_path).model_copy(update=changed)
         address = await stack.enter_async_context(running(settings, clock=clock))
         workspace.bot_url = f"{address}/slack/events"
         yield RunningBot(address, workspace, tmp_path / "ledger.db", settings)

@@ -26,6 +26,7 @@ from bot.practice.workspace import Workspace
 from storage.database import open_database
 from tests.builders import ADMIN, utc, workplace
 from tests.conftest import ROOT, Clock
+from tests.faults.replicas import Replica
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -76,6 +77,107 @@ async def test_a_token_is_printed_alone_kept_as_a_digest_listed_and_revoked(
     again = await run(environment, tmp_path, "token", "revoke", token_id)
     assert (again.returncode, again.stdout) == (1, "")
     assert again.stderr == f"There is no living token {token_id}.\n"
+
+
+async def test_a_token_may_end_by_itself(environment: dict[str, str], tmp_path: Path) -> None:
+    create = ("token", "create", "--user", "U0ANA", "--role", "employee")
+    assert (await run(environment, tmp_path, *create, "--expires", "2127-01-31")).returncode == 0
+    assert "2127-02-01 00:00" in (await run(environment, tmp_path, "token", "list")).stdout
+    wrong = await run(environment, tmp_path, *create, "--expires", "tomorrow")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr.startswith("“tomorrow” is no day to come.")
+
+
+async def test_a_webhook_is_added_listed_looked_into_and_removed(environment: dict[str, str], tmp_path: Path) -> None:
+    added = await run(environment, tmp_path, "webhook", "add", "https://93.184.215.14/hook")
+    assert re.fullmatch(r"whsec_[A-Za-z0-9+/]{43}=\n", added.stdout), "the secret alone"
+    (webhook_id,) = re.findall(r"[0-9a-f-]{36}", added.stderr)
+    listed = await run(environment, tmp_path, "webhook", "list")
+    assert (webhook_id in listed.stdout, "https://93.184.215.14/hook" in listed.stdout) == (True, True)
+    assert added.stdout.strip() not in listed.stdout
+    log = await run(environment, tmp_path, "webhook", "log", webhook_id)
+    assert (log.returncode, len(log.stdout.splitlines())) == (0, 1)
+    nothing = await run(environment, tmp_path, "webhook", "resend", webhook_id)
+    assert nothing.stdout == "There is nothing to be told again.\n"
+    private = await run(environment, tmp_path, "webhook", "add", "https://10.0.0.1/")
+    assert (private.returncode, private.stdout) == (1, "")
+    assert private.stderr == (
+        "The address lies within a private network, which ATTENDANCE_WEBHOOKS_MAY_REACH does not allow.\n"
+    )
+    allowed = environment | {"ATTENDANCE_WEBHOOKS_MAY_REACH": "10.0.0.0/8"}
+    assert (await run(allowed, tmp_path, "webhook", "add", "http://10.0.0.1/")).returncode == 0
+    assert (await run(environment, tmp_path, "webhook", "remove", webhook_id)).stdout == "Removed.\n"
+    again = await run(environment, tmp_path, "webhook", "remove", webhook_id)
+    assert again.stderr == f"There is no webhook {webhook_id}.\n"
+
+
+async def test_records_are_brought_in_from_files_and_from_an_api_that_is_like_goodday(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "old.csv").write_text(
+        "User id,Clock-in (Europe/Berlin),Clock-out (Europe/Berlin)\n"
+        "gd-ana,2026-11-02 09:00,2026-11-02 17:00\n"
+        "gd-ana,2026-11-02 16:00,2026-11-02 18:00\n"
+        "\x1b[31m,2026-11-02 09:00,2026-11-02 17:00\n"
+    )
+    (tmp_path / "people.csv").write_text("there,here\ngd-ana,U0ANA\nU0ADA,U0ADA\n")
+    csv = ("import", "csv", "old.csv", "--people", "people.csv")
+    dry = await run(environment, tmp_path, *csv, "--dry-run")
+    assert (dry.returncode, dry.stdout) == (1, "1 would be written, 0 there already, 2 refused.\n")
+    made = await run(environment, tmp_path, *csv)
+    assert (made.returncode, made.stdout) == (1, "1 written, 0 there already, 2 refused.\n")
+    assert made.stderr == dry.stderr
+    assert made.stderr.splitlines() == [
+        "line 4: It does not say whose it is.",
+        "line 3: This overlaps another record: Mon 2 Nov 2026, 09:00 to 17:00 (Berlin). "
+        "A person's records can't overlap.",
+    ]
+    again = await run(environment, tmp_path, *csv)
+    assert again.stdout == "0 written, 1 there already, 2 refused.\n"
+
+    token = (await run(environment, tmp_path, "token", "create", "--user", "U0ADA", "--role", "admin")).stdout.strip()
+    elsewhere = environment | {"ATTENDANCE_DATABASE_URL": f"sqlite:///{tmp_path}/other.db"}
+    replica = Replica(environment, tmp_path)
+    await replica.start()
+    try:
+        from_api = ("import", "goodday", "--range", "2026", "--api", f"{replica.address}/2.0")
+        asked = await run(elsewhere | {"GOODDAY_API_TOKEN": token}, tmp_path, *from_api)
+        assert (asked.stderr, asked.stdout) == ("", "1 written, 0 there already, 0 refused.\n")
+        wrong = await run(elsewhere | {"GOODDAY_API_TOKEN": "wrong"}, tmp_path, *from_api)
+        assert (wrong.returncode, wrong.stdout) == (1, "")
+        assert wrong.stderr == f"{replica.address}/2.0 answered 401 to the question for 2026-01-01.\n"
+    finally:
+        await replica.kill()
+    asked = await run(elsewhere | {"GOODDAY_API_TOKEN": token}, tmp_path, *from_api)
+    assert (asked.returncode, "can't be asked" in asked.stderr) == (1, True)
+    for database in (environment, elsewhere):
+        assert (await run(database, tmp_path, "verify")).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("csv", "nowhere.csv"), "The file can't be read: "),
+        (("csv", "empty.csv"), "The file has no column User id"),
+        (("csv", "latin.csv"), "The file can't be read: 'utf-8' codec"),
+        (("csv", "empty.csv", "--people", "nowhere.csv"), "nowhere.csv can't be read: "),
+        (("csv", "empty.csv", "--people", "people.csv"), "people.csv, row 2: write two ids"),
+        (("goodday", "empty.csv"), "That is no JSON."),
+        (("goodday",), "Name a file, or a --range to ask GoodDay for."),
+        (("goodday", "empty.csv", "--range", "2026"), "Name a file, or a --range to ask GoodDay for."),
+        (("goodday", "--range", "2026"), "GoodDay's API token is missing"),
+        (("goodday", "--range", "someday", "--token", "x"), "“someday” is not a range of days."),
+    ],
+)
+async def test_an_import_of_what_can_not_be_read_ends_with_a_sentence(
+    environment: dict[str, str], tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
+    (tmp_path / "empty.csv").write_text("")
+    (tmp_path / "latin.csv").write_bytes("User id,Größe".encode("latin-1"))
+    (tmp_path / "people.csv").write_text("gd-1,U0ANA\ngd-2,ben\n")
+    ended = await run(environment, tmp_path, "import", *words)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith(told)
 
 
 async def test_a_team_an_office_a_report_and_a_verification(environment: dict[str, str], tmp_path: Path) -> None:

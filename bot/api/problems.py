@@ -20,22 +20,26 @@ log = structlog.get_logger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 READER = wording.Reader("", datetime(1970, 1, 1, tzinfo=UTC), markup=False)  # no day is today: all are told in full
 
-_TITLES = {
+TITLES = {
     "invalid-parameter": (400, "A parameter is missing, malformed or contradictory"),
     "unauthenticated": (401, "No valid token"),
     "forbidden": (403, "The token's role does not reach that person or operation"),
     "unknown-user": (404, "Unknown user"),
     "unknown-office": (404, "Unknown office"),
     "unknown-event": (404, "Unknown attendance event"),
+    "unknown-webhook": (404, "Unknown webhook"),
     "not-found": (404, "No such address"),
     "method-not-allowed": (405, "Not that method at this address"),
     "already-clocked-in": (409, "Already clocked in"),
     "not-clocked-in": (409, "Not clocked in"),
     "idempotency-key-reused": (409, "The same key with another request"),
     "overlap": (409, "The time overlaps another record"),
+    "not-deleted": (409, "The record is not deleted"),
+    "batch-refused": (409, "Nothing was written, for rows were refused"),
     "forgotten-clock-out": (409, "The clock-in is older than 24 hours: say when it ended"),
-    "too-large": (413, "The body is larger than 1 MiB"),
+    "too-large": (413, "The body is too large"),
     "unsupported-media-type": (415, "The body is neither JSON nor a form"),
+    "rate-limited": (429, "Too much at once"),
     "internal-error": (500, "Something went wrong here"),
     "unavailable": (503, "The records can't be reached"),
 }
@@ -56,12 +60,12 @@ def invalid(errors: Sequence[tuple[str, str]], detail: str | None = None) -> Pro
     return Problem("invalid-parameter", detail, errors=named)
 
 
-def answered(handler: Handler) -> Handler:
+def answered(handler: Handler, operation: str = "") -> Handler:
     """The API's edge: whatever the handler raises becomes a problem. Handlers never catch."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
-            return await _refused(handler, request)
+            return await _refused(handler, request, operation)
         except Exception:
             # Nobody stands above: the caller gets a reference, and the log line what happened.
             reference = tracing.reference()
@@ -71,7 +75,7 @@ def answered(handler: Handler) -> Handler:
     return handle
 
 
-async def _refused(handler: Handler, request: web.Request) -> web.StreamResponse:
+async def _refused(handler: Handler, request: web.Request, operation: str) -> web.StreamResponse:
     try:
         return await handler(request)
     except Replayed as replayed:
@@ -81,25 +85,24 @@ async def _refused(handler: Handler, request: web.Request) -> web.StreamResponse
     except (Refusal, Unavailable, DirectoryUnavailable) as error:
         if not isinstance(error, Refusal):
             log.warning("not-done", kind=type(error).__name__, reason=str(error), path=request.path)
-        return response(problem_of(error, handler.__name__))
-    except web.HTTPRequestEntityTooLarge:
-        return response(Problem("too-large", "A body holds at most 1 MiB."))
+        return response(problem_of(error, operation))
 
 
 def response(problem: Problem) -> web.Response:
     """The answer itself."""
-    status, title = _TITLES[problem.code]
-    body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": title,
-        "status": status,
-        "detail": problem.detail,
-        "code": problem.code,
-    }
+    body = members(problem)
+    octets = json.dumps(body).encode()  # not `text`, to which aiohttp would add a charset: it has none
+    kind = "application/problem+json"
+    return web.Response(body=octets, status=body["status"], content_type=kind, headers=problem.headers)
+
+
+def members(problem: Problem) -> dict[str, Any]:
+    """What RFC 9457 asks for, the code, and the facts; of what went wrong here also the reference in the log line."""
+    status, title = TITLES[problem.code]
+    about = {"type": "about:blank", "title": title, "status": status, "detail": problem.detail, "code": problem.code}
     if status >= 500:
-        body["reference"] = tracing.reference()  # which the log line carries too
-    octets = json.dumps(body | problem.facts).encode()  # not `text`, to which aiohttp would add a charset: it has none
-    return web.Response(body=octets, status=status, content_type="application/problem+json", headers=problem.headers)
+        about["reference"] = tracing.reference()
+    return about | problem.facts
 
 
 def problem_of(error: Exception, operation: str) -> Problem:
@@ -120,12 +123,20 @@ def problem_of(error: Exception, operation: str) -> Problem:
             return Problem("idempotency-key-reused", detail)
         case refusals.Forbidden() | refusals.NotAnEmployee():
             return Problem("forbidden", detail)
+        case refusals.NotDeleted():
+            return Problem("not-deleted", detail)
         case refusals.UnknownUser():
             return Problem("unknown-user", detail)
+        case refusals.NotADateRange():
+            return invalid([("range", detail)], detail)
         case refusals.UnknownOffice():
             return Problem("unknown-office", detail)
         case refusals.UnknownEvent() | refusals.AlreadyDeleted():  # what is deleted is gone from every query
             return Problem("unknown-event", "There is no such attendance event (any more).")
+        case refusals.UnknownWebhook():
+            return Problem("unknown-webhook", detail)
+        case refusals.InvalidWebhook():
+            return invalid([("url", error.why)], detail)
         case Unavailable() | DirectoryUnavailable():
             return Problem("unavailable", detail, headers={"Retry-After": "5"})
     return invalid([(parameter, detail) for parameter in _parameters(error, operation)], detail)

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 from urllib.parse import parse_qsl
 
 from aiohttp import web
@@ -20,6 +20,7 @@ from bot.services import Services
 from bot.tokens import caller_of
 
 Address = IPv4Address | IPv6Address
+T = TypeVar("T")
 Networks = Sequence[IPv4Network | IPv6Network]
 
 _KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
@@ -39,17 +40,25 @@ _TOKEN_NAMES = {
 
 async def authenticated(request: web.Request, services: Services, trusted_proxies: Networks) -> Caller:
     """Whom the request's token speaks for. Raises a 401 Problem."""
+    secret = secret_of(request)
+    return living(await caller_of(services, secret, client_address(request, trusted_proxies)))
+
+
+def secret_of(request: web.Request) -> str:
+    """The token that the request carries. Raises a 401 Problem where it has none, or not where it belongs."""
     if _TOKEN_NAMES & {name.lower() for name in request.query}:
         _unauthenticated("Send the token in a header: in an address it would end up in logs.")
-    secret = _secret(request)
+    secret = carried_secret(request)
     if not secret:
         _unauthenticated("Send Authorization: Bearer TOKEN, or gd-api-token: TOKEN.")
-    caller = None
-    if secret.isascii():
-        caller = await caller_of(services, secret, client_address(request, trusted_proxies))
-    if caller is None:
-        _unauthenticated("The token is unknown or revoked.")
-    return caller
+    return living(secret if secret.isascii() else None)
+
+
+def living(found: T | None) -> T:
+    """Raises a 401 Problem where a token leads to nothing."""
+    if found is None:
+        _unauthenticated("The token is unknown, revoked or expired.")
+    return found
 
 
 def idempotency_key(request: web.Request) -> str | None:
@@ -60,7 +69,8 @@ def idempotency_key(request: web.Request) -> str | None:
     return key
 
 
-def _secret(request: web.Request) -> str:
+def carried_secret(request: web.Request) -> str:
+    """The token in the request's headers, empty where there is none."""
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return secret.strip()  # any other scheme is a proxy's affair
@@ -110,13 +120,15 @@ def _address(text: str) -> Address | None:
     return mapped or address
 
 
-async def parameters(request: web.Request) -> Mapping[str, Any]:
+async def parameters(request: web.Request, *, at_most: int = LARGEST_BODY) -> Mapping[str, Any]:
     """The parameters of a POST: a JSON object or a form. Raises a 400, 413 or 415 Problem."""
-    if (request.content_length or 0) > LARGEST_BODY:
-        raise Problem("too-large", "A body holds at most 1 MiB.")
     try:
+        if (request.content_length or 0) > at_most:
+            raise web.HTTPRequestEntityTooLarge(at_most, request.content_length or 0)
         async with asyncio.timeout(PATIENCE_SECONDS):
-            return await _body(request)
+            return await _body(request if at_most == LARGEST_BODY else request.clone(client_max_size=at_most))
+    except web.HTTPRequestEntityTooLarge as error:
+        raise Problem("too-large", f"A body holds at most {at_most // 1024**2} MiB here.") from error
     except TimeoutError as error:
         raise invalid([("body", f"did not arrive within {PATIENCE_SECONDS:g} seconds")]) from error
     except (web.RequestPayloadError, ConnectionResetError) as error:  # bad gzip; or a sender who hung up
@@ -136,12 +148,19 @@ async def _body(request: web.Request) -> Mapping[str, Any]:
 
 def _json(body: bytes) -> Mapping[str, Any]:
     try:
-        found = json.loads(body.decode("utf-8"), parse_constant=_no_number) if body.strip() else {}
+        text = body.decode("utf-8")
+        found = json.loads(text, parse_constant=_no_number, object_pairs_hook=_object) if body.strip() else {}
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError
         raise invalid([("body", "is not JSON in UTF-8")]) from error
-    if not isinstance(found, dict):
+    if not isinstance(found, Mapping):
         raise invalid([("body", "is not a JSON object")])
     return found
+
+
+def _object(members: list[tuple[str, Any]]) -> Mapping[str, Any]:
+    """With a name that comes twice kept twice, so that it can be refused like a form's."""
+    found = dict(members)
+    return found if len(found) == len(members) else MultiDict(members)
 
 
 def _no_number(name: str) -> NoReturn:

@@ -5,23 +5,36 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from multidict import MultiMapping
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictStr,
+    ValidationError,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from bot.api.problems import invalid
+from bot.attendance import NewRecord
 from bot.refusals import InvalidText
-from bot.words import comment
+from bot.words import LONGEST_COMMENT, comment
 
 M = TypeVar("M", bound="Parameters")
+S = TypeVar("S", bound="Span")
 
 _TIMESTAMP = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?([Zz]|[+-]\d{2}:?\d{2})?", re.ASCII
 )
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _ID = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,64}")  # any other text is an id, perhaps of nobody
+_CURSOR = re.compile(r"(-?\d{1,18})~([!-~]{1,100})", re.ASCII)
 _YEARS = range(2, 9999)  # a day from either end, no zone's local time falls out of the calendar
 
 
@@ -83,17 +96,70 @@ def _ids(given: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_id(part) for part in found))
 
 
+def _limit(given: Any) -> int:
+    value = _text(given)
+    if not re.fullmatch(r"\d{1,4}", value, re.ASCII) or not 1 <= int(value) <= MOST_IN_A_PAGE:
+        raise _fault(f"is not a whole number from 1 to {MOST_IN_A_PAGE:,}")
+    return int(value)
+
+
+def _cursor(given: Any) -> tuple[int, str]:
+    match = _CURSOR.fullmatch(_text(given))
+    if not match:
+        raise _fault("is none that a Link header gave")
+    return min(max(int(match[1]), _FIRST_MOMENT), _LAST_MOMENT), match[2]
+
+
+def _yes(given: Any) -> bool:
+    if given not in ("true", "false"):
+        raise _fault("is neither true nor false")
+    return bool(given == "true")
+
+
 def _nothing(value: Any) -> Any:
     return None if value == "" else value
 
 
-Id = Annotated[StrictStr, AfterValidator(_id)]
-Ids = Annotated[tuple[str, ...], BeforeValidator(_ids)]
-Comment = Annotated[Annotated[StrictStr, AfterValidator(_comment)] | None, BeforeValidator(_nothing)]
-OptionalId = Annotated[Id | None, BeforeValidator(_nothing)]
-Day = Annotated[date, BeforeValidator(_date)]
-Timestamp = Annotated[datetime, BeforeValidator(_timestamp)]
-OptionalTimestamp = Annotated[Timestamp | None, BeforeValidator(_nothing)]
+MOST_IN_A_PAGE = 1000
+MOST_IN_A_BATCH = 1000
+_FIRST_MOMENT, _LAST_MOMENT = -62_000_000_000_000_000, 253_000_000_000_000_000  # within datetime's years
+
+# What a schema can say of a text. Any more, and any surrogate, is said by the functions above.
+_ID_SCHEMA: dict[str, Any] = {"type": "string", "pattern": r"^[^\u0000-\u001f\u007f-\u009f]{1,64}$"}
+_COMMENT_SCHEMA: dict[str, Any] = {
+    "type": ["string", "null"],
+    "maxLength": LONGEST_COMMENT,
+    "pattern": r"^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*$",
+}
+_OPTIONAL_ID_SCHEMA = {"type": ["string", "null"], "pattern": r"^[^\u0000-\u001f\u007f-\u009f]{0,64}$"}
+_MOMENT_SCHEMA = {"type": "string", "format": "date-time"}
+_LIMIT_SCHEMA = {"type": "integer", "minimum": 1, "maximum": MOST_IN_A_PAGE}
+
+Id = Annotated[StrictStr, AfterValidator(_id), WithJsonSchema(_ID_SCHEMA)]
+Ids = Annotated[
+    tuple[str, ...], BeforeValidator(_ids), WithJsonSchema({"type": "string", "pattern": r"^[!-+\--~]+(,[!-+\--~]+)*$"})
+]
+Comment = Annotated[
+    Annotated[StrictStr, AfterValidator(_comment)] | None, BeforeValidator(_nothing), WithJsonSchema(_COMMENT_SCHEMA)
+]
+OptionalId = Annotated[Id | None, BeforeValidator(_nothing), WithJsonSchema(_OPTIONAL_ID_SCHEMA)]
+Day = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
+Timestamp = Annotated[datetime, BeforeValidator(_timestamp), WithJsonSchema(_MOMENT_SCHEMA)]
+OptionalTimestamp = Annotated[
+    Timestamp | None, BeforeValidator(_nothing), WithJsonSchema({"type": ["string", "null"], "format": "date-time"})
+]
+Limit = Annotated[int, BeforeValidator(_limit), WithJsonSchema(_LIMIT_SCHEMA)]
+Cursor = Annotated[
+    tuple[int, str],
+    BeforeValidator(_cursor),
+    WithJsonSchema({"type": "string", "pattern": "^-?[0-9]{1,18}~[!-~]{1,100}$"}),
+]
+YesOrNo = Annotated[bool, BeforeValidator(_yes), WithJsonSchema({"type": "string", "enum": ["true", "false"]})]
+
+_WHOM = "The person's id in the chat platform."
+_WHERE = "The id of an office: its zone decides the work date."
+_SAID = "Up to 2,000 characters."
+_UTC = "ISO 8601, in UTC where no offset is given."
 
 
 class Parameters(BaseModel):
@@ -105,31 +171,104 @@ class Parameters(BaseModel):
 class Clocking(Parameters):
     """Clock in, clock out."""
 
-    user_id: Id = Field(alias="userId")
-    comment: Comment = None
-    office_id: OptionalId = Field(None, alias="officeId")
-    timestamp: OptionalTimestamp = Field(None, alias="timestampUtc")
+    user_id: Id = Field(alias="userId", description=_WHOM, examples=["U012ANA"])
+    comment: Comment = Field(None, description=_SAID, examples=["good morning"])
+    office_id: OptionalId = Field(None, alias="officeId", description=_WHERE, examples=["hq"])
+    timestamp: OptionalTimestamp = Field(
+        None,
+        alias="timestampUtc",
+        description=f"What happened earlier; now where it is left out. {_UTC}",
+        examples=["2026-11-20T08:00:00Z"],
+    )
 
 
 class Creation(Parameters):
-    """Create attendance records."""
+    """A whole record: a clock-in and its clock-out."""
 
-    day: Day = Field(alias="date")
-    in_at: Timestamp = Field(alias="clockInTimestampUtc")
-    out_at: Timestamp = Field(alias="clockOutTimestampUtc")
-    user_id: Id = Field(alias="userId")
-    office_id: OptionalId = Field(None, alias="officeId")
-    in_comment: Comment = Field(None, alias="clockInComment")
-    out_comment: Comment = Field(None, alias="clockOutComment")
+    day: Day = Field(alias="date", description="The work date: the local day of the clock-in.", examples=["2026-11-20"])
+    in_at: Timestamp = Field(alias="clockInTimestampUtc", description=_UTC, examples=["2026-11-20T08:00:00Z"])
+    out_at: Timestamp = Field(
+        alias="clockOutTimestampUtc",
+        description=f"Later than the clock-in, by at most 24 hours. {_UTC}",
+        examples=["2026-11-20T16:30:00Z"],
+    )
+    user_id: Id = Field(alias="userId", description=_WHOM, examples=["U012ANA"])
+    office_id: OptionalId = Field(None, alias="officeId", description=_WHERE, examples=["hq"])
+    in_comment: Comment = Field(None, alias="clockInComment", description=_SAID, examples=["on site"])
+    out_comment: Comment = Field(None, alias="clockOutComment", description=_SAID, examples=["done"])
 
 
-class Query(Parameters):
+class Batch(Parameters):
+    """Up to 1,000 records at once. Each is checked by itself, as `create` checks its one."""
+
+    records: list[Mapping[str, Any]] = Field(
+        min_length=1,
+        max_length=MOST_IN_A_BATCH,
+        description="What `create` takes, each. One that breaks a rule is refused in its place of the answer.",
+        examples=[
+            [
+                {
+                    "date": "2026-11-20",
+                    "clockInTimestampUtc": "2026-11-20T08:00:00Z",
+                    "clockOutTimestampUtc": "2026-11-20T16:30:00Z",
+                    "userId": "U012ANA",
+                }
+            ]
+        ],
+    )
+    all_or_nothing: StrictBool = Field(
+        False, alias="allOrNothing", description="Whether one refused record leaves all of them unwritten."
+    )
+
+
+class Span(Parameters):
+    """Whose work dates, and where."""
+
+    first: Day = Field(alias="startDate", description="The first work date.", examples=["2026-11-01"])
+    last: Day = Field(alias="endDate", description="The last work date, included.", examples=["2026-11-30"])
+    user_id: Id | None = Field(
+        None,
+        alias="userId",
+        description="One person. Everybody whom the token may see where neither this nor userIds is given.",
+        examples=["U012ANA"],
+    )
+    user_ids: Ids | None = Field(
+        None, alias="userIds", description="Several people, with commas between.", examples=["U012ANA,U012BEN"]
+    )
+    office_id: Id | None = Field(
+        None, alias="officeId", description="Only what was clocked in at this office.", examples=["hq"]
+    )
+
+
+class Query(Span):
     """Query attendance events."""
 
-    first: Day = Field(alias="startDate")
-    last: Day = Field(alias="endDate")
-    user_id: Id | None = Field(None, alias="userId")
-    user_ids: Ids | None = Field(None, alias="userIds")
+    changed_since: Timestamp | None = Field(
+        None,
+        alias="updatedSince",
+        description="Only what was written, deleted or restored since then. Ask from a minute before the last time, "
+        f"for what was being written then. {_UTC}",
+        examples=["2026-11-20T08:00:00Z"],
+    )
+    with_deleted: YesOrNo = Field(
+        False,
+        alias="includeDeleted",
+        description="With deleted events in their places, each with `momentDeleted` and `deletedByUserId` beside the "
+        "keys of a living one.",
+    )
+    limit: Limit | None = Field(
+        None, description="A page of so many events; the next one is in the `Link` header.", examples=[500]
+    )
+    after: Cursor | None = Field(None, alias="cursor", description="From the `Link` header of the page before.")
+
+
+class WorkedTimeQuery(Span):
+    """Worked time over a range."""
+
+    by: Literal["person", "day", "week", "month"] = Field(
+        "person",
+        description="A row for each person, or for each person and day, week (from Monday) or month that has records.",
+    )
 
 
 def read(model: type[M], parameters: Mapping[str, Any], faults: Sequence[tuple[str, str]] = ()) -> M:
@@ -144,15 +283,28 @@ def read(model: type[M], parameters: Mapping[str, Any], faults: Sequence[tuple[s
     return checked
 
 
-def read_query(parameters: Mapping[str, str]) -> Query:
-    """The query's parameters, which can also contradict each other. Raises a Problem."""
+def read_span(model: type[S], parameters: Mapping[str, str]) -> S:
+    """A query's parameters, which can also contradict each other. Raises a Problem."""
     faults = []
     first, last = parameters.get("startDate", ""), parameters.get("endDate", "")
     if _DATE.fullmatch(first) and _DATE.fullmatch(last) and first > last:  # as text they sort like the days
         faults += [("startDate", "is after endDate"), ("endDate", "is before startDate")]
     if "userId" in parameters and "userIds" in parameters:
         faults += [("userId", "contradicts userIds: give one of them"), ("userIds", "contradicts userId")]
-    return read(Query, parameters, faults)
+    return read(model, parameters, faults)
+
+
+def new_record(asked: Creation) -> NewRecord:
+    """The record that is asked for."""
+    return NewRecord(
+        user_id=asked.user_id,
+        in_at=asked.in_at,
+        out_at=asked.out_at,
+        work_date=asked.day,
+        office_id=asked.office_id,
+        in_comment=asked.in_comment,
+        out_comment=asked.out_comment,
+    )
 
 
 def _repeated(model: type[Parameters], parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -164,5 +316,18 @@ def _repeated(model: type[Parameters], parameters: Mapping[str, Any]) -> list[tu
 
 
 def _named(fault: Any) -> tuple[str, str]:
-    reason = {"missing": "is missing", "string_type": "must be a string"}.get(fault["type"], fault["msg"])
-    return str(fault["loc"][0]), reason
+    name = ".".join(str(part) for part in fault["loc"][:2])
+    return name, _REASONS.get(fault["type"], fault["msg"])
+
+
+_REASONS = {
+    "missing": "is missing",
+    "string_type": "must be a string",
+    "bool_type": "must be true or false",
+    "list_type": "must be an array",
+    "mapping_type": "must be an object",
+    "is_instance_of": "must be an object",
+    "too_short": "is empty",
+    "too_long": f"holds more than {MOST_IN_A_BATCH:,}",
+    "literal_error": "is none of person, day, week, month",
+}

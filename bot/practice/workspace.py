@@ -37,7 +37,7 @@ COMMANDS: tuple[dict[str, str], ...] = (
     {
         "command": "/attendance",
         "usage_hint": "[status | add | report | events | who | history | mine | reminders | "
-        "team | office | settings | help] …",
+        "team | office | settings | tokens | help] …",
         "description": "Your state, reports, records",
     },
 )

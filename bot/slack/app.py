@@ -38,6 +38,7 @@ from bot.slack import (
     reporting,
     settings_form,
     teams,
+    tokens,
     usergroups,
 )
 from bot.slack.client import Clients, Deliver, SocketOpener, deliver_text
@@ -64,6 +65,7 @@ FEATURES = (
     teams,
     offices,
     settings_form,
+    tokens,
     usergroups,
     installing,
 )

@@ -20,6 +20,7 @@ from bot.slack import (
     settings_form,
     status,
     teams,
+    tokens,
 )
 from bot.slack.listener import Ask, Edge, Handler, Outcome
 
@@ -36,11 +37,12 @@ _WORDS: dict[str, Handler] = {
     "team": teams.open_form,
     "office": offices.open_form,
     "settings": settings_form.open_form,
+    "tokens": tokens.open_form,
     "help": help_text.show,
 }
 
 
-NEEDS_A_COMMAND = frozenset({"add", "team", "office", "settings"})
+NEEDS_A_COMMAND = frozenset({"add", "team", "office", "settings", "tokens"})
 """What opens a form, and so needs the trigger that Slack gives to a command."""
 
 

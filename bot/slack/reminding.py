@@ -36,7 +36,7 @@ async def switch(ask: Ask) -> Answer:
     word = ask.words.strip().lower()
     if word not in ("on", "off"):
         return Answer(sentences.ON_OR_OFF)
-    await reminders.switch(ask.services, ask.caller.workspace_id, ask.caller.user_id, on=word == "on")
+    await reminders.switch(ask.services, ask.caller, on=word == "on")
     return Answer(sentences.ON if word == "on" else sentences.OFF)
 
 

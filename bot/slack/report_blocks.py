@@ -121,8 +121,10 @@ def _table(rows: Sequence[Cells], caption: str) -> DataTableBlock:
 
 
 def _in_words(rows: Sequence[Cells]) -> list[str]:
-    """The table for notifications and screen readers."""
-    return [" · ".join(wording.escape(cell.text) for cell in row) for row in rows[1 : MOST_ROWS + 1]]
+    """The table for notifications and screen readers, which have to hear what the figures are."""
+    if len(rows) < 2:
+        return []
+    return [" · ".join(wording.escape(cell.text) for cell in row) for row in rows[: MOST_ROWS + 1]]
 
 
 def _still_open(report: Report, reader: Reader) -> list[str]:

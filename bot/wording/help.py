@@ -48,6 +48,7 @@ SECTIONS = (
             ("/attendance team", "who manages whom, and a team's working hours"),
             ("/attendance office", "places with a time zone"),
             ("/attendance settings", "working hours, reminders, channels, admins"),
+            ("/attendance tokens", "API tokens for other programs: new ones, and an end to old ones"),
         ),
     ),
 )

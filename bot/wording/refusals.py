@@ -94,7 +94,12 @@ def _not_full_members(refused: refusals.NotFullMembers, reader: Reader) -> str:
 
 
 def _invalid_name(refused: refusals.InvalidName, reader: Reader) -> str:
-    what = {"team": "A team's name", "office": "An office's name", "office id": "An office's id"}[refused.what]
+    what = {
+        "team": "A team's name",
+        "office": "An office's name",
+        "office id": "An office's id",
+        "token": "A token's name",
+    }[refused.what]
     return f"{what} has 1 to {refused.longest} characters, on one line."
 
 
@@ -136,6 +141,11 @@ def _forgotten(refused: refusals.ForgottenClockOut, reader: Reader) -> str:
 def _no_such_time(refused: refusals.NoSuchTime, reader: Reader) -> str:
     at = f"{refused.time:%H:%M}"
     return f"{at} did not exist on {day(refused.day)} in {zone_label(refused.zone)}: the clocks jumped over it."
+
+
+def _not_that_offset(refused: refusals.NotThatOffset, reader: Reader) -> str:
+    meant = " or ".join(reader.code(f"{refused.time:%H:%M}{_offset(at, refused.zone)}") for at in refused.instants)
+    return f"The clocks in {zone_label(refused.zone)} were otherwise on {day(refused.day)}: type {meant}."
 
 
 def _repeated_time(refused: refusals.RepeatedTime, reader: Reader) -> str:
@@ -197,6 +207,7 @@ _SENTENCES: dict[type[Exception], Callable[..., str]] = {
     refusals.ForgottenClockOut: _forgotten,
     refusals.WorkDateTooFar: _work_date_too_far,
     refusals.NoSuchTime: _no_such_time,
+    refusals.NotThatOffset: _not_that_offset,
     refusals.RepeatedTime: _repeated_time,
     refusals.SameStartAndEnd: lambda refused, reader: "The end has to differ from the start.",
     refusals.InvalidText: lambda refused, reader: f"The comment {refused.why}.",
@@ -204,11 +215,22 @@ _SENTENCES: dict[type[Exception], Callable[..., str]] = {
     refusals.UnknownOffice: lambda refused, reader: f"There is no office {reader.escape(refused.office_id)}.",
     refusals.UnknownEvent: lambda refused, reader: "There is no such record (any more).",
     refusals.UnknownToken: lambda refused, reader: f"There is no living token {refused.token_id}.",
+    refusals.UnknownWebhook: lambda refused, reader: f"There is no webhook {reader.escape(refused.webhook_id)}.",
+    refusals.InvalidWebhook: lambda refused, reader: f"The address {reader.escape(refused.why)}.",
+    refusals.InvalidRecord: lambda refused, reader: f"{reader.escape(refused.why)}.",
+    refusals.NotAnExpiry: lambda refused, reader: (
+        f"{_quoted(refused.words, reader)} is no day to come. Write one such as {reader.code('2027-01-31')}, or a "
+        f"number of days such as {reader.code('90')}."
+    ),
     refusals.KeyReused: lambda refused, reader: (
         f"The Idempotency-Key {reader.escape(refused.key)} was used for another request in the last 24 hours."
     ),
     refusals.UnknownZone: lambda refused, reader: (
         f"{reader.escape(refused.name)} is not a time zone. Use a name such as Europe/Berlin."
+    ),
+    refusals.BatchRefused: lambda refused, reader: (
+        f"Nothing was written: {sum(row is not None for row in refused.rows):,} of {len(refused.rows):,} records are "
+        "refused."
     ),
     refusals.TooManySheets: lambda refused, reader: (
         f"A workbook with a sheet for each person holds at most {refused.most} people. Ask for fewer, or for one sheet."

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bot import tokens
+from bot import tokens, workspace_settings
 from bot.access import Caller, Role, Via
-from bot.refusals import Forbidden, NotAnEmployee, UnknownToken, UnknownUser
+from bot.refusals import Forbidden, NotAnEmployee, Unavailable, UnknownToken, UnknownUser
 from bot.services import Services
 from storage import audit, people
 from storage.database import Database
 from storage.tables import metadata
 from tests.api.conftest import ADA, ANA, Client
-from tests.builders import NobodyElse
-from tests.conftest import WORKSPACE, RunningBot
+from tests.builders import NobodyElse, utc
+from tests.conftest import WORKSPACE, Clock, RunningBot
 from tests.storage.raw import raw_connection
 
 OPERATOR = Caller(WORKSPACE, "cli:test", Via.CLI, Role.ADMIN)
@@ -124,3 +125,67 @@ async def test_a_token_is_ended_only_from_its_own_workspace_and_only_once(api: C
     await tokens.revoke(services, elsewhere, theirs.token_id)
     assert (await api.query(who="stranger")).status == 401
     assert (await api.query()).status == 200
+
+
+async def test_an_expired_token_is_refused_at_the_moment_it_ends(
+    api: Client, services: Services, clock: Clock, behind: Database
+) -> None:
+    api.tokens["short"] = await tokens.create(
+        services, OPERATOR, ANA, Role.EMPLOYEE, "short", expires=tokens.parse_expiry("2 days")
+    )
+    clock.advance(days=2, microseconds=-1)
+    assert (await api.query(who="short", userId=ANA)).status == 200
+    clock.advance(microseconds=1)
+    reply = await api.query(who="short", userId=ANA)
+    assert (reply.status, reply.code) == (401, "unauthenticated")
+    assert reply.body["detail"] == "The token is unknown, revoked or expired."
+    assert (await api.query(who="employee", userId=ANA)).status == 200
+    entries = await behind.read(lambda tx: list(audit.entries(tx.connection)))
+    (created,) = [entry for entry in entries if '"name":"short"' in entry.facts]
+    assert '"expires_at":"2026-11-25T08:02:00+00:00"' in created.facts
+
+
+async def test_a_token_works_through_its_last_day_in_the_workspaces_zone(
+    api: Client, services: Services, clock: Clock
+) -> None:
+    await workspace_settings.change(services, OPERATOR, zone="America/New_York")
+    await tokens.create(services, OPERATOR, ANA, Role.EMPLOYEE, "last", expires=tokens.parse_expiry("2026-11-23"))
+    (token,) = [token for token in await tokens.all_of(services, OPERATOR) if token.name == "last"]
+    assert token.expires_at == utc("2026-11-24T05:00")
+
+
+async def test_last_use_is_written_down_once_an_hour_beside_the_request(
+    api: Client, services: Services, clock: Clock
+) -> None:
+    async def noted() -> object:
+        (admin,) = [token for token in await tokens.all_of(services, OPERATOR) if token.name == "payroll"]
+        return admin.last_used_at
+
+    async def until_noted(at: object) -> None:
+        async with asyncio.timeout(5):
+            while await noted() != at:
+                await api.call("GET", "/healthz", who=None)
+
+    assert await noted() is None
+    first = clock.now
+    await api.query()
+    await until_noted(first)
+    clock.advance(minutes=59)
+    await asyncio.gather(*(api.query() for _ in range(20)))
+    await api.clock_in()  # a write behind theirs
+    assert await noted() == first
+    clock.advance(minutes=1)
+    await asyncio.gather(*(api.query() for _ in range(20)))
+    await until_noted(clock.now)
+
+
+async def test_while_the_ledger_takes_no_writes_tokens_still_read(
+    services: Services, api: Client, monkeypatch: pytest.MonkeyPatch, behind: Database
+) -> None:
+    async def full(work: object) -> None:
+        raise Unavailable("database or disk is full")
+
+    monkeypatch.setattr(behind, "write", full)
+    caller = await tokens.caller_of(services, api.tokens["admin"], None)
+    assert caller is not None
+    assert caller.user_id == ADA

@@ -15,7 +15,7 @@ import pytest
 
 from bot import access, administration, attendance, history, reports, tokens
 from bot.access import Caller, Operation, Role, Via
-from bot.attendance import NewRecord, PlainEvent
+from bot.attendance import NewRecord
 from bot.once import Once, Replayed
 from bot.ranges import DateRange
 from bot.refusals import Forbidden, NotClockedIn
@@ -25,7 +25,7 @@ from storage.database import Database, Transaction
 from storage.offices import Office
 from storage.pairs import Pair
 from storage.teams import Team
-from tests.builders import NobodyElse, utc
+from tests.builders import NobodyElse, events_of, utc
 from tests.conftest import WORKSPACE
 
 OTHER_WORKSPACE = "T0OTHER"
@@ -119,7 +119,7 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     "add a record": (Operation.RECORD, recorded),
     "see events": (
         Operation.READ,
-        lambda services, who, user_id: attendance.events(services, who, DAY, [user_id], list),
+        lambda services, who, user_id: events_of(services, who, DAY, [user_id]),
     ),
     "see a report": (Operation.READ, lambda services, who, id_: reports.worked_time(services, who, DAY, [id_], None)),
     "see a person's history": (Operation.READ, lambda services, who, id_: history.of_person(services, who, id_, DAY)),
@@ -206,7 +206,7 @@ async def test_whoever_lists_everything_sees_those_within_reach_and_nothing_of_a
     for user_id in EVERYONE:
         await recorded(services, admin_of(), user_id)
     seen = {Role.EMPLOYEE: {ANA}, Role.MANAGER: {MARCO, ANA, BEN}, Role.ADMIN: EVERYONE}[role]
-    found: list[PlainEvent] = await attendance.events(services, by_person(role), DAY, None, list)
+    found = await events_of(services, by_person(role), DAY)
     assert sorted(event.user_id for event in found if event.is_clock_in) == sorted(seen)
     assert len(found) == 2 * len(seen)
     report = await reports.worked_time(services, by_person(role), DAY, None, None)

@@ -30,7 +30,7 @@ from hypothesis.stateful import (
 )
 
 from bot import attendance
-from bot.attendance import NewRecord, Pair, PlainEvent
+from bot.attendance import NewRecord, Pair
 from bot.ranges import DateRange
 from bot.refusals import (
     AlreadyClockedIn,
@@ -48,7 +48,7 @@ from bot.services import Services
 from bot.worktime import from_microseconds
 from storage.database import open_database
 from storage.verify import verify
-from tests.builders import ADMIN, NobodyElse, caller, utc, workplace
+from tests.builders import ADMIN, NobodyElse, caller, events_of, utc, workplace
 from tests.conftest import Clock
 from tests.postgresql_server import Server
 
@@ -273,7 +273,7 @@ class Deeds(RuleBasedStateMachine):
     @invariant()
     def queries_show_what_lives_and_nothing_else(self) -> None:
         everything = DateRange(date(2026, 1, 1), date(2026, 12, 31))
-        found: list[PlainEvent] = self.run(attendance.events(self.services, ADMIN, everything, None, list))
+        found = self.run(events_of(self.services, ADMIN, everything))
         at = {event.id: from_microseconds(event.at) for event in found}
         clock_ins = [event for event in found if event.is_clock_in]
         assert {event.id: (at[event.id], event.linked_id and at[event.linked_id]) for event in clock_ins} == {

@@ -60,16 +60,38 @@ async def test_a_row_a_record_with_its_zone_in_every_header_of_a_time(services: 
         *("Date", "Person", "User id", "Clock-in (Europe/Berlin)", "Clock-out (Europe/Berlin)", "Hours", "Seconds"),
         *("State", "Office", "Zone of the event", "Comment on the start", "Comment on the end"),
         *("Written down (Europe/Berlin)", "Written by"),
+        *("Start written down (Europe/Berlin)", "Start written by"),
     ]
     now, berlin, new_york = "2026-11-23 09:02:00", "Europe/Berlin", "America/New_York"
     night = ["2026-11-18", "U0Ana", ANA, "2026-11-18 22:00:00", "2026-11-19 06:30:00", "8.5000", "30600"]
     day = ["2026-11-20", "U0Ben", BEN, "2026-11-20 15:00:00", "2026-11-20 15:00:30", "0.0083", "30"]
-    assert rows == [
-        [*night, "", "'+Mitte", berlin, "'=1+1", "", now, "U0ADMIN"],
-        [*day, "", "", new_york, "", 'a, "quoted"\nline', now, BEN],
-        ["2026-11-21", "U0Ben", BEN, "2026-11-21 15:00:00", "", "", "", "unresolved", "", new_york, "", "", now, BEN],
-        ["2026-11-23", "U0Ana", ANA, now, "", "", "", "still in", "", berlin, "", "", now, ANA],
-    ]
+    assert (
+        rows
+        == [  # each half written down when the other was
+            [*row, *row[-2:]]
+            for row in (
+                [*night, "", "'+Mitte", berlin, "'=1+1", "", now, "U0ADMIN"],
+                [*day, "", "", new_york, "", 'a, "quoted"\nline', now, BEN],
+                [
+                    "2026-11-21",
+                    "U0Ben",
+                    BEN,
+                    "2026-11-21 15:00:00",
+                    "",
+                    "",
+                    "",
+                    "unresolved",
+                    "",
+                    new_york,
+                    "",
+                    "",
+                    now,
+                    BEN,
+                ],
+                ["2026-11-23", "U0Ana", ANA, now, "", "", "", "still in", "", berlin, "", "", now, ANA],
+            )
+        ]
+    )
 
 
 async def test_programs_get_the_same_as_json_with_what_was_typed_as_it_was(services: Services) -> None:

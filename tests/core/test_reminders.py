@@ -120,7 +120,7 @@ async def test_who_has_come_or_is_off_is_not_reminded(services: Services, clock:
     await attendance.clock_in(services, caller(ANA), ANA)
     clock.advance(minutes=20)
     await attendance.clock_out(services, caller(ANA), ANA)
-    await reminders.switch(services, WORKSPACE, MARCO, on=False)
+    await reminders.switch(services, caller(MARCO), on=False)
     clock.set("2026-11-24T08:10")
     assert [one for one in await said(services) if one[0] != "U0ADMIN"] == []
 

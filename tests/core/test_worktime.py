@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.refusals import InFuture, NoSuchTime, NotATime, RepeatedTime, SameStartAndEnd, UnknownZone
+from bot.refusals import InFuture, NoSuchTime, NotATime, NotThatOffset, RepeatedTime, SameStartAndEnd, UnknownZone
+from bot.wording import Reader
+from bot.wording.refusals import refusal
 from bot.worktime import (
     TimeOfDay,
     clock_changes,
@@ -67,6 +69,14 @@ def test_a_local_time_that_is_not_one_instant_is_refused() -> None:
     with pytest.raises(RepeatedTime) as refused:
         on_day(date(2026, 10, 25), at("2:30"), BERLIN)
     assert list(refused.value.instants) == [utc("2026-10-25T00:30"), utc("2026-10-25T01:30")]
+
+
+def test_an_offset_at_which_the_clocks_never_were_is_told_with_the_one_at_which_they_were() -> None:
+    with pytest.raises(NotThatOffset) as refused:
+        on_day(date(2026, 11, 23), at("8:30+05:00"), BERLIN)
+    assert list(refused.value.instants) == [utc("2026-11-23T07:30")]
+    told = refusal(refused.value, Reader("U0ANA", utc("2026-11-23T12:00")))
+    assert told == "The clocks in Berlin were otherwise on Mon 23 Nov 2026: type `08:30+01:00`."
 
 
 @pytest.mark.parametrize(

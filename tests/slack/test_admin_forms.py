@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot import admins, workspace_settings
+from bot import admins, tokens, workspace_settings
 from bot.access import Caller, Role, Via
 from bot.administration import Team, all_offices, all_teams, set_office, set_team
 from bot.practice.model import Fault, View
@@ -27,7 +27,7 @@ from tests.slack.conftest import People
 from tests.slack_shapes import check_view
 
 ADA, MARCO, ANA, BEN, NORA, GUS, BOT = "U0ADA", "U0MARCO", "U0ANA", "U0BEN", "U0NORA", "U0GUS", "U0BOT"
-FORMS = ("team", "office", "settings")
+FORMS = ("team", "office", "settings", "tokens")
 ONLY_ADMINS = "Only admins may change teams, offices, settings and tokens."
 BY_ADA = Caller(WORKSPACE, ADA, Via.CLI, Role.ADMIN)
 
@@ -92,6 +92,7 @@ async def test_who_is_no_admin_gets_a_sentence_and_no_form(
         ("team", {"name": "Support", "managers": [ADA]}),
         ("office", {"id": "hq", "name": "Berlin", "zone": "Europe/Berlin"}),
         ("settings", {"zone": "Asia/Tokyo", "admins": [ADA]}),
+        ("tokens", {"person": ADA, "role": "admin"}),
     ],
 )
 async def test_who_was_an_admin_at_the_opening_is_asked_again_at_the_submission(
@@ -106,6 +107,7 @@ async def test_who_was_an_admin_at_the_opening_is_asked_again_at_the_submission(
         assert await all_teams(services, WORKSPACE) == []
         assert await all_offices(services, WORKSPACE) == []
         assert (await workspace_settings.overview(services, BY_ADA)).zone == "UTC"
+        assert await tokens.all_of(services, BY_ADA) == []
 
 
 async def test_a_new_office_is_written_down_and_named_in_the_answer(

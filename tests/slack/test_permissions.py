@@ -188,5 +188,5 @@ def test_no_command_form_or_button_is_left_out() -> None:
     assert words - OF_ADMINS == LOOKS_AT_ONESELF
 
 
-OF_ADMINS = {"choose_team", "choose_office", "team", "office", "settings"}
+OF_ADMINS = {"choose_team", "choose_office", "choose_token", "team", "office", "settings", "tokens"}
 """Forms for admins alone, with tests of their own."""

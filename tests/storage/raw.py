@@ -13,6 +13,12 @@ from sqlalchemy import make_url
 
 from storage.tables import EPOCH, MICROSECOND
 
+AUDITED = (
+    *("pairs", "audit_entries", "audit_heads", "offices", "teams", "team_people", "team_groups"),
+    *("tokens", "appointed_admins", "settings"),
+)
+"""The tables that only audited changes may change, and those of the audit itself."""
+
 Refused = (sqlite3.IntegrityError, psycopg.IntegrityError, psycopg.DataError)
 """How either engine refuses a row."""
 
@@ -99,10 +105,10 @@ class Raw:
         self.execute("SET session_replication_role = replica")
         found = self.execute(
             "SELECT conrelid::regclass, conname FROM pg_constraint WHERE conrelid::regclass::text"
-            " IN ('pairs', 'audit_entries', 'audit_heads') ORDER BY contype = 'p'"
+            f" IN ({', '.join(repr(name) for name in AUDITED)}) ORDER BY position(contype::text IN 'cuxfp')"
         )
         for table, name in found.fetchall():
-            self.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+            self.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name} CASCADE")
         for index in ("pairs_by_out_id", "pairs_one_open"):
             self.execute(f"DROP INDEX {index}")
         for column in ("out_id", "in_at", "work_date"):

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from bot import attendance
-from bot.attendance import NewRecord, PlainEvent
+from bot.attendance import NewRecord
+from bot.querying import PlainEvent
 from storage import events
 from storage.database import Database, Transaction
 from storage.pairs import Scope

@@ -79,10 +79,8 @@ async def test_a_change_in_any_column_of_the_head_is_found(ledger: Services, raw
 
 
 async def test_a_tail_that_was_cut_off_is_found(ledger: Services, raw: Raw) -> None:
-    """The last entry tells of a token, so that no pair misses it."""
     raw.execute("DELETE FROM audit_entries WHERE sequence = (SELECT max(sequence) FROM audit_entries)")
-    (fault,) = await found(ledger)
-    assert (fault.rule, fault.where) == ("audit chain", "head")
+    assert ("audit chain", "head") in {(fault.rule, fault.where) for fault in await found(ledger)}
 
 
 async def test_what_can_not_even_be_read_is_a_fault_and_the_rest_is_checked(ledger: Services, raw: Raw) -> None:

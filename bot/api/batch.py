@@ -1,0 +1,64 @@
+"""Up to 1,000 records in one request, with an answer to each."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+from bot import batches
+from bot.api.door import Door, guard
+from bot.api.events import both_events
+from bot.api.problems import Problem, members, problem_of
+from bot.api.requests import parameters
+from bot.api.schema import Batch, Creation, new_record, read
+from bot.attendance import Pair
+from bot.batches import Added
+from bot.refusals import BatchRefused
+
+LARGEST_BODY = 10 * 1024**2
+
+
+async def create_many(door: Door, request: web.Request) -> web.Response:
+    """Answers what became of each record, in their order."""
+    caller = await door.caller(request)
+    sent = await parameters(request, at_most=LARGEST_BODY)
+    asked = read(Batch, sent)
+    rows = [_row(record) for record in asked.records]
+    told = hashlib.sha256(json.dumps([asked.all_or_nothing, *map(_told, rows)]).encode()).hexdigest()
+    once = guard(request, caller, "batch", told, _answer)
+    try:
+        added = await batches.add_all(door.services, caller, rows, all_or_nothing=asked.all_or_nothing, guard=once)
+    except BatchRefused as refused:
+        results = [None if row is None else _refused(row) for row in refused.rows]
+        raise Problem("batch-refused", problem_of(refused, "batch").detail, results=results) from refused
+    return web.json_response(text=_answer(added))
+
+
+def _row(record: Mapping[str, Any]) -> batches.Row:
+    try:
+        return new_record(read(Creation, record))
+    except Problem as problem:
+        return problem
+
+
+def _told(row: batches.Row) -> str:
+    """What makes a row another one."""
+    return str(members(row)) if isinstance(row, Problem) else repr(row)
+
+
+def _answer(added: Added) -> str:
+    results = [_created(row) if isinstance(row, Pair) else _refused(row) for row in added.rows]
+    created = sum(isinstance(row, Pair) for row in added.rows)
+    return json.dumps({"created": created, "refused": len(results) - created, "results": results})
+
+
+def _created(pair: Pair) -> dict[str, Any]:
+    return {"status": 200} | both_events(pair)
+
+
+def _refused(error: Exception) -> dict[str, Any]:
+    return members(error if isinstance(error, Problem) else problem_of(error, "create"))

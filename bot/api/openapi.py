@@ -1,0 +1,210 @@
+"""The specification, OpenAPI 3.1, made from the table of operations and the models that check the requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+from bot.api import shapes
+from bot.api.operations import OPERATIONS, Operation
+from bot.api.problems import TITLES
+from bot.api.schema import Parameters
+
+Schema = dict[str, Any]
+
+TITLE = "attendance-bot"
+ABOUT = (
+    "A drop-in for the attendance part of the GoodDay API 2.0, and what programs ask for besides. Every path answers "
+    "under the prefix `/2.0` too. Timestamps are UTC; a parameter that is given twice is refused, an unknown one is "
+    "passed over. What can't be done is an RFC 9457 problem with a `code` to switch on."
+)
+ANY = ("unauthenticated", "rate-limited", "unavailable")
+WITH_A_BODY = ("invalid-parameter", "too-large", "unsupported-media-type")
+
+
+@cache
+def document() -> Schema:
+    """The whole specification."""
+    paths: dict[str, Schema] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": TITLE, "version": version(TITLE), "description": ABOUT, "license": {"name": "MIT"}},
+        "servers": [{"url": "/"}, {"url": "/2.0"}],
+        "security": [{"bearer": []}, {"gdApiToken": []}],
+        "paths": paths,
+        "components": {
+            "schemas": _models()
+            | {"Event": shapes.EVENT, "DeletedEvent": shapes.DELETED_EVENT, "Problem": shapes.PROBLEM},
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "gdApiToken": {"type": "apiKey", "in": "header", "name": "gd-api-token"},
+            },
+        },
+    }
+
+
+def _operation(operation: Operation) -> Schema:
+    parameters = [*_of_address(operation), *_of_query(operation), *_of_headers(operation)]
+    told: Schema = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "responses": _answers(operation),
+    }
+    if operation.about:
+        told["description"] = operation.about
+    if parameters:
+        told["parameters"] = parameters
+    if operation.body:
+        schema = {"$ref": f"#/components/schemas/{operation.body.__name__}"}
+        example = _example(operation.body)
+        content = {"application/json": {"schema": schema, "example": example}}
+        if operation.forms:
+            form = {"schema": {"$ref": f"{schema['$ref']}Form"}, "example": example}
+            content["application/x-www-form-urlencoded"] = form
+        told["requestBody"] = {"required": True, "content": content}
+    return told
+
+
+def _of_address(operation: Operation) -> Iterator[Schema]:
+    if "{id}" in operation.path:
+        schema = {"type": "string", "minLength": 1}
+        yield {"name": "id", "in": "path", "required": True, "schema": schema, "description": "Either id of a pair."}
+
+
+def _of_query(operation: Operation) -> Iterator[Schema]:
+    if operation.query is None:
+        return
+    schema = operation.query.model_json_schema()
+    for name, told in schema["properties"].items():
+        description, examples = told.pop("description", ""), told.pop("examples", [])
+        told.pop("title", None)
+        kinds = [one for one in told.pop("anyOf", []) if one != {"type": "null"}]
+        if kinds:  # left out or given: a query has no null
+            (kind,) = kinds
+            told = {key: value for key, value in told.items() if key != "default"} | kind
+        if told.get("default") is False:
+            told["default"] = "false"
+        parameter = {
+            "name": name,
+            "in": "query",
+            "required": name in schema.get("required", []),
+            "description": description,
+            "schema": told,
+        }
+        yield parameter | ({"example": examples[0]} if examples else {})
+
+
+def _of_headers(operation: Operation) -> Iterator[Schema]:
+    if operation.once:
+        yield {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": False,
+            "description": "Repeated with the same key within 24 hours, the request has no second effect, and gets the "
+            "first answer again, marked `Idempotency-Replayed: true`.",
+            "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+            "example": "7d9f3c52-8d0e-4c63-9b39-3f8c3c6c6c1a",
+        }
+
+
+def _answers(operation: Operation) -> Schema:
+    kinds = {"application/json": {"schema": operation.answer, "example": operation.example}} | {
+        kind: {"schema": {"type": "string"}, "example": example} for kind, example in operation.tables.items()
+    }
+    good: Schema = {"description": operation.summary, "content": kinds, "headers": _headers(_COUNTED)}
+    if operation.name == "query":
+        good["headers"] |= _headers(("ETag", "Link"))
+    if operation.once:
+        good["headers"] |= _headers(("Idempotency-Replayed",))
+    if operation.links:
+        good["links"] = operation.links
+    found: Schema = {"200": good}
+    if operation.name == "query":
+        found["304"] = {"description": "Nothing has changed.", "headers": _headers(("ETag",))}
+    codes = [*operation.refuses, *ANY]
+    if operation.body:
+        codes += WITH_A_BODY
+    if operation.query or operation.once:
+        codes += ["invalid-parameter"]
+    if operation.once:
+        codes += ["idempotency-key-reused"]
+    for status in sorted({TITLES[code][0] for code in codes}):
+        of_status = sorted({code for code in codes if TITLES[code][0] == status})
+        found[str(status)] = _problem(status, of_status)
+    return found
+
+
+def _problem(status: int, codes: list[str]) -> Schema:
+    examples = {
+        code: {
+            "value": {
+                "type": "about:blank",
+                "title": TITLES[code][1],
+                "status": status,
+                "detail": TITLES[code][1],
+                "code": code,
+            }
+        }
+        for code in codes
+    }
+    schema = {"$ref": "#/components/schemas/Problem"}
+    told: Schema = {
+        "description": "; ".join(f"`{code}`: {TITLES[code][1]}" for code in codes),
+        "content": {"application/problem+json": {"schema": schema, "examples": examples}},
+    }
+    if status == 401:
+        return told | {"headers": {"WWW-Authenticate": {"schema": {"type": "string"}}}}
+    return told | {"headers": _headers(("Retry-After",))} if status in (429, 503) else told
+
+
+def _headers(names: tuple[str, ...]) -> Schema:
+    return {name: {"description": _HEADERS[name], "schema": {"type": "string"}} for name in names}
+
+
+def _models() -> dict[str, Schema]:
+    models = {operation.body for operation in OPERATIONS if operation.body}
+    found = {model.__name__: _schema(model) for model in sorted(models, key=lambda model: model.__name__)}
+    # Any object may be sent: one that is no record is refused in its place of the answer.
+    each = {"anyOf": [{"$ref": "#/components/schemas/Creation"}, {"type": "object"}]}
+    forms = {operation.body for operation in OPERATIONS if operation.body and operation.forms}
+    for model in forms:
+        found[f"{model.__name__}Form"] = _as_form(found[model.__name__])
+    found["Batch"]["properties"]["records"]["items"] = each
+    return found
+
+
+def _schema(model: type[Parameters]) -> Schema:
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    for told in schema["properties"].values():
+        told.pop("title", None)
+    return {key: value for key, value in schema.items() if key not in ("title", "$defs")}
+
+
+def _as_form(schema: Schema) -> Schema:
+    """Fields hold text: there is no null in a form, only what is left out."""
+    fields = {
+        name: {key: value for key, value in told.items() if key != "default"} | {"type": "string"}
+        for name, told in schema["properties"].items()
+    }
+    return schema | {"properties": fields}
+
+
+def _example(model: type[Parameters]) -> Schema:
+    found = {name: told.get("examples") for name, told in model.model_json_schema()["properties"].items()}
+    needed = set(model.model_json_schema().get("required", []))
+    return {name: examples[0] for name, examples in found.items() if examples and name in needed}
+
+
+_COUNTED = ("RateLimit", "RateLimit-Policy")
+_HEADERS = {
+    "ETag": "Another one after every change in the workspace.",
+    "Link": 'With `limit`, the address of the next page: `<…>; rel="next"`. Not there on the last one.',
+    "Idempotency-Replayed": "`true` where the request was done before.",
+    "RateLimit": "How many requests the token has left, and in how many seconds it has all of them again.",
+    "RateLimit-Policy": "How many requests in how many seconds.",
+    "Retry-After": "Seconds.",
+}

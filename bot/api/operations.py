@@ -1,0 +1,204 @@
+"""Every operation of the API, once: the routes and the specification are both made from this table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.api import batch, people, reading, reports, shapes, writing
+from bot.api.door import Answering
+from bot.api.schema import Batch, Clocking, Creation, Parameters, Query, WorkedTimeQuery
+
+EVENTS, AN_EVENT = "/attendance-events", "/attendance-events/{id}"
+LEDGER = ("already-clocked-in", "overlap")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What is asked how (`query` or `body` is the model that checks it), which handler answers, and with what.
+
+    `refuses` are the codes of PRODUCT.md section 2 that an answer may carry besides those that any may.
+    """
+
+    name: str
+    method: str
+    path: str
+    handler: Answering
+    summary: str
+    answer: Mapping[str, Any]
+    example: Any
+    about: str = ""
+    query: type[Parameters] | None = None
+    body: type[Parameters] | None = None
+    refuses: tuple[str, ...] = ()
+    tables: Mapping[str, Any] = field(default_factory=dict)
+    """Other formats, by media type, with an example each."""
+    links: Mapping[str, Any] = field(default_factory=dict)
+    forms: bool = True
+    once: bool = False
+    """Whether an `Idempotency-Key` makes it happen once."""
+
+
+def _by_event_id(name: str, where: str) -> dict[str, Any]:
+    return {"operationId": name, "parameters": {"id": f"$response.body#/{where}"}}
+
+
+def _links(where: str) -> dict[str, Any]:
+    return {name: _by_event_id(name, where) for name in ("read", "history", "delete", "restore")}
+
+
+OPERATIONS = (
+    Operation(
+        "clock-in",
+        "POST",
+        f"{EVENTS}/clock-in",
+        writing.clock_in,
+        "Clock in",
+        shapes.EVENT_REF,
+        shapes.OPENED,
+        body=Clocking,
+        refuses=("forbidden", "unknown-user", "unknown-office", *LEDGER),
+        links=_links("id"),
+        once=True,
+    ),
+    Operation(
+        "clock-out",
+        "POST",
+        f"{EVENTS}/clock-out",
+        writing.clock_out,
+        "Clock out",
+        shapes.EVENT_REF,
+        shapes.CLOSED[1],
+        body=Clocking,
+        refuses=("forbidden", "unknown-user", "unknown-office", "not-clocked-in", "forgotten-clock-out"),
+        links=_links("id"),
+        once=True,
+    ),
+    Operation(
+        "create",
+        "POST",
+        f"{EVENTS}/create",
+        writing.create,
+        "Create attendance records",
+        shapes.BOTH,
+        shapes.CREATED,
+        body=Creation,
+        refuses=("forbidden", "unknown-user", "unknown-office", "overlap"),
+        links=_links("clockIn/id"),
+        once=True,
+    ),
+    Operation(
+        "batch",
+        "POST",
+        f"{EVENTS}/batch",
+        batch.create_many,
+        "Create many attendance records",
+        shapes.RESULTS,
+        shapes.SOME_RESULTS,
+        about="Up to 1,000 records in a body of up to 10 MiB, in one transaction. Each is written or refused by "
+        "itself, and answered in its place: both events, or the problem that `create` would have answered. With "
+        "`allOrNothing` one refused record leaves all of them unwritten (409 `batch-refused`, with `results`).",
+        body=Batch,
+        refuses=("forbidden", "batch-refused"),
+        forms=False,
+        once=True,
+    ),
+    Operation(
+        "query",
+        "GET",
+        EVENTS,
+        reading.query,
+        "Query attendance events",
+        {"type": "array", "items": shapes.EVENT_OR_DELETED},
+        shapes.CLOSED,
+        about="Oldest first. Without `limit` all of them, streamed, however many. `If-None-Match` with the `ETag` of "
+        "an earlier answer gets a 304 where nothing in the workspace has changed. In CSV, what people typed and a "
+        "spreadsheet would take for a formula has an apostrophe before it.",
+        query=Query,
+        refuses=("forbidden", "unknown-user", "unknown-office"),
+        tables={"text/csv": shapes.EVENTS_CSV, "application/x-ndjson": shapes.EVENTS_NDJSON},
+    ),
+    Operation(
+        "read",
+        "GET",
+        AN_EVENT,
+        reading.one,
+        "Read an attendance event",
+        shapes.EVENT_REF,
+        shapes.CLOSED[0],
+        refuses=("forbidden", "unknown-event"),
+    ),
+    Operation(
+        "delete",
+        "DELETE",
+        AN_EVENT,
+        writing.delete,
+        "Delete attendance event",
+        {"type": "string", "const": "Ok"},
+        "Ok",
+        about="Either id of a pair: both events are gone from every query. `restore` brings them back.",
+        refuses=("forbidden", "unknown-event"),
+    ),
+    Operation(
+        "restore",
+        "POST",
+        f"{AN_EVENT}/restore",
+        writing.restore,
+        "Restore a deleted attendance event",
+        shapes.BOTH_OR_OPEN,
+        shapes.CREATED,
+        about="Either id of a deleted pair. Refused where somebody has clocked in or has records in that time since.",
+        refuses=("forbidden", "unknown-event", "not-deleted", *LEDGER),
+        once=True,
+    ),
+    Operation(
+        "history",
+        "GET",
+        f"{AN_EVENT}/history",
+        reading.changes,
+        "History of an attendance event",
+        shapes.CHANGES,
+        shapes.SOME_CHANGES,
+        about="Every change to the event's pair, a deleted one's too, in the order made.",
+        refuses=("forbidden", "unknown-event"),
+    ),
+    Operation(
+        "worked-time",
+        "GET",
+        "/reports/worked-time",
+        reports.worked_time,
+        "Worked time",
+        shapes.ROWS,
+        shapes.SOME_ROWS,
+        about="The figures of the report in Slack: by work date, the time that really passed. `breakSeconds` is null "
+        "for one office, for somebody may have worked at another in between. `stillIn` and `unresolved` count open "
+        "clock-ins, which have no length yet; unresolved ones wait for somebody to say when they ended.",
+        query=WorkedTimeQuery,
+        refuses=("forbidden", "unknown-user", "unknown-office"),
+        tables={"text/csv": shapes.ROWS_CSV, "application/x-ndjson": shapes.ROWS_NDJSON},
+    ),
+    Operation(
+        "users",
+        "GET",
+        "/users",
+        people.users,
+        "People",
+        shapes.USERS,
+        shapes.SOME_USERS,
+        about="Those whose records the token may see, in the shape of GoodDay's users; null is what the bot does not "
+        "know. `reportsToUserId` is a manager of the first of the person's teams, by name.",
+    ),
+    Operation("offices", "GET", "/offices", people.offices, "Offices", shapes.OFFICES, shapes.SOME_OFFICES),
+    Operation(
+        "teams",
+        "GET",
+        "/teams",
+        people.teams,
+        "Teams",
+        shapes.TEAMS,
+        shapes.SOME_TEAMS,
+        about="An admin sees every team, anybody else those that they manage or are in, and of the members those whose "
+        "records they may see.",
+    ),
+)

@@ -1,0 +1,82 @@
+"""Events as programs read them: many, page by page or at once; one; and what became of it."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from bot import history, querying
+from bot.access import Caller
+from bot.api.door import Door, event_id
+from bot.api.events import KEYS, KEYS_OF_DELETED, as_json, as_row, both_events, clock_in_event, clock_out_event, moment
+from bot.api.formats import asked_format, parts
+from bot.api.problems import Problem
+from bot.api.schema import Query, read_span
+from bot.api.streaming import End, Parts, answer
+from bot.history import Change
+from bot.querying import PlainEvent, Wanted
+from bot.ranges import DateRange
+from bot.services import Transaction
+
+
+async def query(door: Door, request: web.Request) -> web.StreamResponse:
+    """Answers a bare array, oldest first; or the same as CSV or NDJSON."""
+    try:
+        asked = read_span(Query, request.query)
+    except Problem:
+        await door.caller(request)  # who may not ask is not told how to
+        raise
+    form = asked_format(request.headers.getall("Accept", []))
+    keys = KEYS + KEYS_OF_DELETED if asked.with_deleted else KEYS
+    wanted = Wanted(
+        days=DateRange(asked.first, asked.last),
+        user_ids=[asked.user_id] if asked.user_id else asked.user_ids,
+        office_id=asked.office_id,
+        changed_since=asked.changed_since,
+        with_deleted=asked.with_deleted,
+        after=asked.after,
+    )
+
+    def work(tx: Transaction, caller: Caller) -> Parts:
+        found = querying.found(tx, caller, wanted)
+        if asked.limit is None:
+            return End((yield from parts(found, form, as_json, as_row, keys)))
+        page = list(islice(found, asked.limit))
+        more = page and any(True for _ in islice(found, 1))
+        headers = _next_page(request, page[-1]) if more else {}
+        return End((yield from parts(iter(page), form, as_json, as_row, keys)), headers)
+
+    told = (repr(asked), form)
+    return await answer(request, door.services, door.trusted_proxies, door.long, told, work)
+
+
+async def one(door: Door, request: web.Request) -> web.Response:
+    """Answers the event."""
+    caller = await door.caller(request)
+    which = event_id(request)
+    pair = await querying.one(door.services, caller, which)
+    return web.json_response(clock_in_event(pair) if pair.clock_in.id == which else clock_out_event(pair))
+
+
+async def changes(door: Door, request: web.Request) -> web.Response:
+    """Answers every change to the event's pair, in the order made."""
+    caller = await door.caller(request)
+    found = await history.of_event(door.services, caller, event_id(request))
+    return web.json_response([_told(change) for change in found])
+
+
+def _next_page(request: web.Request, last: PlainEvent) -> dict[str, str]:
+    asked = {name: request.query[name] for name in _PARAMETERS if name in request.query}
+    asked["cursor"] = f"{last.at}~{last.id}"
+    return {"Link": f'<{request.path}?{urlencode(asked)}>; rel="next"'}
+
+
+def _told(change: Change) -> dict[str, Any]:
+    about = {"action": change.action, "moment": moment(change.at), "byUserId": change.actor, "via": change.via}
+    return about | both_events(change.pair)
+
+
+_PARAMETERS = [field.alias or name for name, field in Query.model_fields.items()]

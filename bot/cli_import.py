@@ -1,0 +1,136 @@
+"""`attendance import …`: records from elsewhere, safe to repeat."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot import console
+from bot.console import REFUSED, Session, fail, run, session
+
+if TYPE_CHECKING:
+    from bot.importing import Read, Refused
+
+app = typer.Typer(help="Records from elsewhere.", no_args_is_help=True)
+
+Workspace = Annotated[str | None, typer.Option(help="The workspace's id (T…), where the ledger holds several.")]
+People = Annotated[
+    Path | None, typer.Option(help="A CSV file of two columns: the id there, and the person's id here (U…).")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be written and refused, and write nothing.")]
+UserId = re.compile(r"[UW][A-Z0-9]{1,30}", re.ASCII)
+GOODDAY = "https://api.goodday.work/2.0"
+
+
+@app.command("csv")
+def import_csv(
+    file: Annotated[Path, typer.Argument(help="With the columns that attendance export writes.")],
+    people: People = None,
+    dry_run: DryRun = False,
+    workspace: Workspace = None,
+) -> None:
+    """Bring in records from a CSV file, those of attendance export or with the same columns."""
+    from bot.import_csv import read_csv
+
+    async def read(opened: Session) -> Sequence[Read]:
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            return read_csv(text)
+
+    _bring_in(read, people, dry_run, workspace)
+
+
+@app.command("goodday")
+def import_goodday(
+    file: Annotated[Path | None, typer.Argument(help="A saved answer of its API, a JSON array of events.")] = None,
+    days: Annotated[
+        str | None, typer.Option("--range", help="Instead of a file: ask GoodDay for this range, such as 2026.")
+    ] = None,
+    token: Annotated[str | None, typer.Option(envvar="GOODDAY_API_TOKEN", help="Its API token, for --range.")] = None,
+    api: Annotated[str, typer.Option(help="The API's address, for --range.")] = GOODDAY,
+    people: People = None,
+    dry_run: DryRun = False,
+    workspace: Workspace = None,
+) -> None:
+    """Bring in records from GoodDay: a saved answer of its API, or asked from it by a range of days."""
+    from bot.goodday import fetch_events
+    from bot.import_goodday import read_goodday
+    from bot.ranges import parse_range
+    from bot.reports import surroundings
+
+    if (file is None) == (days is None):
+        fail("Name a file, or a --range to ask GoodDay for.")
+    if days is not None and not token:
+        fail("GoodDay's API token is missing: set GOODDAY_API_TOKEN, or give --token.")
+
+    async def read(opened: Session) -> Sequence[Read]:
+        if file is not None:
+            return read_goodday(file.read_text(encoding="utf-8-sig"))
+        today = (await surroundings(opened.services, opened.caller)).today
+        return read_goodday(await fetch_events(api, token or "", parse_range(days or "", today)))
+
+    _bring_in(read, people, dry_run, workspace)
+
+
+def _bring_in(
+    read: Callable[[Session], Awaitable[Sequence[Read]]], people: Path | None, dry_run: bool, workspace: str | None
+) -> None:
+    from bot.importing import Outcome, bring_in
+
+    async def work() -> bool:
+        known_as = _known_as(people) if people else {}
+        async with session(workspace) as opened:
+            try:
+                records = await read(opened)
+            except (OSError, UnicodeDecodeError) as error:
+                fail(f"The file can't be read: {error}.")
+            with console.progress("Importing", len(records)) as passed:
+                counted = await bring_in(
+                    opened.services,
+                    opened.caller,
+                    records,
+                    known_as,
+                    dry_run=dry_run,
+                    passed=passed,
+                    tell=_tell,
+                )
+        written = "would be written" if dry_run else "written"
+        typer.echo(
+            f"{counted[Outcome.WRITTEN]} {written}, {counted[Outcome.THERE_ALREADY]} there already, "
+            f"{counted[Outcome.REFUSED]} refused."
+        )
+        return counted[Outcome.REFUSED] > 0
+
+    if run(work()):
+        raise typer.Exit(REFUSED)
+
+
+def _tell(refused: Refused) -> None:
+    from bot.wording import Reader
+    from bot.wording.refusals import refusal
+
+    reader = Reader("", datetime(1970, 1, 1, tzinfo=UTC), markup=False)  # no day is today: all are told in full
+    told = f"{refused.where}: {refusal(refused.why, reader)}"
+    typer.echo("".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in told), err=True)
+
+
+def _known_as(file: Path) -> dict[str, str]:
+    """Ids here by ids there. The first line may be a header."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            rows = [row for row in csv.reader(text) if any(cell.strip() for cell in row)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        fail(f"{file} can't be read: {error}.")
+    found = {}
+    for number, row in enumerate(rows, start=1):
+        there, here = (cell.strip() for cell in row) if len(row) == 2 else ("", "")
+        if there and UserId.fullmatch(here):
+            found[there] = here
+        elif number > 1:
+            fail(f"{file}, row {number}: write two ids, the one there and the one here, such as 8f2c,U012AB3CD.")
+    return found

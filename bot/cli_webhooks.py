@@ -1,0 +1,117 @@
+"""`attendance webhook …`: addresses of other programs that are told of every change."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot import console
+from bot.console import run, session
+from bot.settings import Settings, read
+from bot.webhooks import Call
+
+app = typer.Typer(help="Webhooks: programs that are told of every change.", no_args_is_help=True)
+
+Workspace = Annotated[str | None, typer.Option(help="The workspace's id (T…), where the ledger holds several.")]
+MOST_SHOWN = 50
+
+
+@app.command("add")
+def add(
+    url: Annotated[str, typer.Argument(metavar="URL", help="Such as https://example.com/attendance.")],
+    workspace: Workspace = None,
+) -> None:
+    """Register an address. The secret that calls are signed with is printed once, alone on stdout."""
+    from bot import webhooks
+
+    async def work() -> str:
+        settings = read(Settings)
+        async with session(workspace) as opened:
+            webhook, secret = await webhooks.add(
+                opened.services,
+                opened.caller,
+                url,
+                may_reach=settings.webhooks_may_reach,
+                sealer=settings.sealer,
+            )
+            typer.echo(f"Webhook {webhook.webhook_id} is told of every change from now on. Its secret:", err=True)
+            return secret
+
+    typer.echo(run(work()))
+
+
+@app.command("list")
+def list_(workspace: Workspace = None) -> None:
+    """List the addresses, never their secrets."""
+    from bot import webhooks
+
+    async def work() -> None:
+        async with session(workspace, create=False) as opened:
+            table = console.table("id", "address", "by", "since (UTC)")
+            for webhook in await webhooks.all_of(opened.services, opened.caller):
+                since = f"{webhook.created_at:%Y-%m-%d %H:%M}"
+                table.add_row(webhook.webhook_id, webhook.url, webhook.created_by, since)
+            console.show(table)
+
+    run(work())
+
+
+@app.command("remove")
+def remove(webhook_id: Annotated[str, typer.Argument(help="As listed.")], workspace: Workspace = None) -> None:
+    """Remove an address, with all that it was not told yet."""
+    from bot import webhooks
+
+    async def work() -> None:
+        async with session(workspace, create=False) as opened:
+            await webhooks.remove(opened.services, opened.caller, webhook_id)
+
+    run(work())
+    typer.echo("Removed.")
+
+
+@app.command("log")
+def log(
+    webhook_id: Annotated[str | None, typer.Argument(help="Only this address.")] = None,
+    most: Annotated[int, typer.Option(min=1, max=10_000, help="So many, the newest.")] = MOST_SHOWN,
+    workspace: Workspace = None,
+) -> None:
+    """List what was told and what waits, the newest first, with the answer to the last attempt."""
+    from bot import webhooks
+
+    async def work() -> None:
+        async with session(workspace, create=False) as opened:
+            table = console.table(
+                "event", "type", "person", "when (UTC)", "state", "attempts", "last answer", "webhook"
+            )
+            for call in await webhooks.log_of(opened.services, opened.caller, webhook_id, most):
+                when, attempts = f"{call.created_at:%Y-%m-%d %H:%M:%S}", str(call.attempts)
+                answer = call.answer or ""
+                facts = (call.event_id, call.event_type, call.user_id, when, _state(call), attempts, answer)
+                table.add_row(*facts, call.webhook_id)
+            console.show(table)
+
+    run(work())
+
+
+@app.command("resend")
+def resend(
+    webhook_id: Annotated[str, typer.Argument(help="As listed.")],
+    event: Annotated[list[str] | None, typer.Argument(metavar="EVENT", help="As logged; several may follow.")] = None,
+    workspace: Workspace = None,
+) -> None:
+    """Tell an address those events again; with none named, all that were given up on."""
+    from bot import webhooks
+
+    async def work() -> int:
+        async with session(workspace, create=False) as opened:
+            return await webhooks.resend(opened.services, opened.caller, webhook_id, event or [])
+
+    count = run(work())
+    typer.echo(f"{count} to be told again." if count else "There is nothing to be told again.")
+
+
+def _state(call: Call) -> str:
+    if call.taken_at:
+        return "taken"
+    return "given up" if call.given_up_at else "waiting"

@@ -1,0 +1,65 @@
+"""Which addresses of the network may be called for others: none of our own network, unless the operator allows it.
+
+Whoever may register an address could otherwise have this machine call what only it can reach (SSRF).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterator, Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+Address = IPv4Address | IPv6Address
+Networks = Sequence[IPv4Network | IPv6Network]
+
+RESOLVE_WITHIN_SECONDS = 5.0
+_WITH_IPV4_AT_ITS_END = [
+    ip_network("::/96"),  # RFC 4291: given up, yet some systems go by it
+    ip_network("64:ff9b::/96"),  # RFC 6052: translated to IPv4
+    ip_network("64:ff9b:1::/48"),  # RFC 8215: the same within a network of one's own
+]
+
+
+class Unreachable(Exception):
+    """The name has no address, or one that may not be called; the text completes "The address …"."""
+
+
+async def addresses_of(host: str) -> list[Address]:
+    """Every address that the name has now. Raises Unreachable."""
+    try:
+        async with asyncio.timeout(RESOLVE_WITHIN_SECONDS):
+            found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError, TimeoutError) as error:
+        raise Unreachable("names a host that can't be found") from error
+    return [address_in(str(sockaddr[0])) for *_, sockaddr in found]
+
+
+def address_in(text: str) -> Address:
+    """The address as the system writes it, such as `fe80::1%eth0`. Raises Unreachable."""
+    try:
+        return ip_address(text.partition("%")[0])
+    except ValueError as error:
+        raise Unreachable("names a host that can't be found") from error
+
+
+def is_allowed(address: Address, allowed: Networks) -> bool:
+    """Whether one of the networks holds it."""
+    return any(one.version == network.version and one in network for network in allowed for one in _meant(address))
+
+
+def may_reach(address: Address, allowed: Networks) -> bool:
+    """Whether it may be called: it is public, whatever it is wrapped in, or allowed."""
+    return is_allowed(address, allowed) or all(one.is_global and not one.is_multicast for one in _meant(address))
+
+
+def _meant(address: Address) -> Iterator[Address]:
+    """The address, and those of IPv4 that packets to it may end at."""
+    yield address
+    if isinstance(address, IPv6Address):
+        if inner := address.ipv4_mapped or address.sixtofour:
+            yield inner
+        if address.teredo:
+            yield address.teredo[1]
+        if any(address in network for network in _WITH_IPV4_AT_ITS_END):
+            yield IPv4Address(int(address) & 0xFFFFFFFF)

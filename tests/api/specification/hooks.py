@@ -1,0 +1,31 @@
+"""What Schemathesis is told besides the specification: likely moments, and the rules that no schema can say."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis import Case, HookContext, Response
+from schemathesis.openapi.checks import RejectedPositiveData
+
+NEAR, ANY = range(2026, 2027), range(2, 9998)  # the ledger of the test lives in 2026
+DATES = st.sampled_from([NEAR, ANY]).flatmap(lambda years: st.dates(date(years.start, 1, 1), date(years.stop, 12, 31)))
+MOMENTS = st.tuples(DATES, st.times()).map(lambda both: f"{both[0]}T{both[1].isoformat()}Z")
+RULES = re.compile(
+    r"contradicts userIds?|is (after endDate|before startDate)"
+    r"|is still to come|has to be later than the start|lasts at most 24 hours|is more than a day away from the clock-in"
+)
+"""What two parameters, or a parameter and the ledger, are to each other (PRODUCT.md section 3, rules 3, 5 and 6)."""
+
+schemathesis.openapi.format("date", DATES.map(str))
+schemathesis.openapi.format("date-time", MOMENTS)
+
+
+@schemathesis.hook
+def filter_failure(context: HookContext, failure: object, case: Case, response: Response) -> bool:
+    """A well-formed request may still be refused by those rules, and for nothing else."""
+    if not isinstance(failure, RejectedPositiveData) or response.status_code != 400:
+        return True
+    return not all(RULES.search(error["reason"]) for error in response.json()["errors"])

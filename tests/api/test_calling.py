@@ -1,0 +1,154 @@
+"""One call of a webhook: what counts as taken, what is not followed, and where it never connects to."""
+
+from __future__ import annotations
+
+import socket
+import textwrap
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from ipaddress import ip_network
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from bot import webhooks
+from bot.api.calling import sender
+from bot.webhooks import Call, NotTaken, Webhook
+from storage import audit, pairs
+from storage.database import Database
+from storage.pairs import Half, Pair
+from tests.builders import ADMIN, workplace
+from tests.conftest import MONDAY_MORNING, ROOT, WORKSPACE, Clock
+from tests.receiver import Received, Receiver, is_genuine, receiving
+
+README = (ROOT / "README.md").read_text()
+SECRET = "whsec_c2VjcmV0"
+LOOPBACK = (ip_network("127.0.0.0/8"),)
+HALF = Half("in", MONDAY_MORNING, MONDAY_MORNING, "U0ANA", "api", "UTC")
+FACTS = audit.canonical(pairs.facts(Pair(WORKSPACE, "U0ANA", MONDAY_MORNING.date(), HALF)))
+
+
+@pytest.fixture
+def engine() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    async with receiving() as opened:
+        yield opened
+
+
+def webhook_at(url: str) -> Webhook:
+    return Webhook(WORKSPACE, "hook", url, SECRET, "U0ADA", MONDAY_MORNING)
+
+
+CALL = Call(
+    *(WORKSPACE, "hook", "U0ANA", 1, "event", "attendance.clocked-in", MONDAY_MORNING, FACTS, MONDAY_MORNING, 0),
+    *(None, None, None, None),
+)
+
+
+def status(number: int) -> Callable[[Received], web.StreamResponse]:
+    return lambda call: web.Response(status=number, headers={"Location": "/elsewhere"})
+
+
+async def test_a_call_is_signed_with_the_time_of_the_attempt(receiver: Receiver, clock: Clock) -> None:
+    async with sender(LOOPBACK, clock) as send:
+        for _ in range(2):
+            assert await send(webhook_at(receiver.address), CALL, SECRET) == "204"
+            clock.advance(minutes=1)
+    first, second = receiver.taken
+    assert first.body == second.body
+    assert [call.headers["Webhook-Timestamp"] for call in receiver.taken] == ["1795420920", "1795420980"]
+    assert all(is_genuine(SECRET, call.headers, call.body) for call in receiver.taken)
+
+
+async def test_the_ten_lines_of_the_readme_check_it(receiver: Receiver) -> None:
+    block = README.partition("By hand:\n\n")[2].partition("\n\n- ")[0]
+    known: dict[str, Any] = {}
+    exec(textwrap.dedent(block), known)
+    async with sender(LOOPBACK, lambda: datetime.now(UTC)) as send:
+        await send(webhook_at(receiver.address), CALL, SECRET)
+    (call,) = receiver.taken
+    assert known["is_genuine"](SECRET, call.headers, call.body)
+    assert not known["is_genuine"]("whsec_b3RoZXI=", call.headers, call.body)
+    assert not known["is_genuine"](SECRET, call.headers, call.body + b" ")
+    old = dict(call.headers) | {"Webhook-Timestamp": str(int(call.headers["Webhook-Timestamp"]) - 600)}
+    assert not known["is_genuine"](SECRET, old, call.body)
+
+
+@pytest.mark.parametrize("number", [301, 302, 307, 308, 400, 404, 410, 429, 500, 503])
+async def test_only_a_success_counts_and_no_redirection_is_followed(
+    receiver: Receiver, clock: Clock, number: int
+) -> None:
+    receiver.answer = status(number)
+    async with sender(LOOPBACK, clock) as send:
+        with pytest.raises(NotTaken, match=str(number)):
+            await send(webhook_at(receiver.address), CALL, SECRET)
+    assert len(receiver.came) == 1
+
+
+async def test_nothing_is_waited_for_longer_than_allowed(receiver: Receiver, clock: Clock) -> None:
+    receiver.answer = lambda call: None
+    async with sender(LOOPBACK, clock, timeout_seconds=0.2) as send:
+        with pytest.raises(NotTaken, match="did not answer in time"):
+            await send(webhook_at(receiver.address), CALL, SECRET)
+
+
+async def test_of_an_endless_answer_the_status_counts_and_the_rest_is_left_unread(
+    receiver: Receiver, clock: Clock
+) -> None:
+    written = []
+
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            written.append(1)
+            yield b"x" * 4096
+
+    receiver.answer = lambda call: web.Response(body=endless())
+    async with sender(LOOPBACK, clock) as send:
+        assert await send(webhook_at(receiver.address), CALL, SECRET) == "200"
+    assert len(written) * 4096 < 20_000_000, "what the system's own buffers hold, and then no more"
+
+
+async def test_who_does_not_listen_or_hangs_up_has_not_taken_it(clock: Clock) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        async with sender(LOOPBACK, clock) as send:
+            with pytest.raises(NotTaken, match="can't be connected to"):
+                await send(webhook_at(f"http://127.0.0.1:{closed.getsockname()[1]}/"), CALL, SECRET)
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "2130706433", "127.1", "0", "[::1]", "[::ffff:127.0.0.1]", "[::]"]
+)
+async def test_what_leads_into_a_closed_network_is_not_connected_to(
+    receiver: Receiver, clock: Clock, host: str
+) -> None:
+    async with sender((), clock) as send:
+        with pytest.raises(NotTaken):
+            await send(webhook_at(receiver.address.replace("127.0.0.1", host)), CALL, SECRET)
+    assert receiver.came == []
+
+
+async def test_a_name_that_means_something_else_by_the_time_of_the_call_does_not_help(
+    receiver: Receiver, clock: Clock, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DNS rebinding: public when it is registered, our own machine when it is called."""
+    meant = ["93.184.215.14"]
+    really = socket.getaddrinfo
+
+    def resolve(host: Any, port: Any, *how: Any, **more: Any) -> Any:
+        return really(meant[0] if host == "rebinding.example" else host, port, *how, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    services = await workplace(database, {})
+    url = receiver.address.replace("http://127.0.0.1", "https://rebinding.example")
+    webhook, secret = await webhooks.add(services, ADMIN, url, may_reach=(), sealer=None)
+    meant[0] = "127.0.0.1"
+    async with sender((), clock) as send:
+        with pytest.raises(NotTaken, match="can't be connected to: within a private network"):
+            await send(webhook, CALL, secret)
+    assert receiver.came == []

@@ -1,0 +1,170 @@
+"""Who may do what to whom over the API: every route, every role, and the admin of another workspace, in one table.
+
+A route that is missing from the table fails a test: whoever adds one says here who may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from bot.api import routes
+from bot.api.routes import PREFIXES
+from bot.services import Services
+from storage.database import Database
+from tests.api.conftest import ADA, ANA, BEN, MARCO, Client, Reply
+from tests.builders import NobodyElse
+
+Deed = Callable[[Client, str, str], Awaitable[Reply]]
+"""Does it as a role (the name of a token) to somebody's records. What it needs is there already."""
+
+ROLES = ("employee", "manager", "admin")
+EVERYBODY = (ANA, BEN, MARCO, ADA)
+RECORD = {
+    "date": "2026-11-20",
+    "clockInTimestampUtc": "2026-11-20T08:00:00",
+    "clockOutTimestampUtc": "2026-11-20T16:00:00",
+}
+DAYS = "startDate=2026-11-01&endDate=2026-11-30"
+
+# Ana is the employee; Marco the manager, of Ana; Ada the admin (PRODUCT.md section 4).
+OWN_AND_TEAM: Mapping[str, Collection[str]] = {"employee": [ANA], "manager": [ANA, MARCO], "admin": EVERYBODY}
+DELETING: Mapping[str, Collection[str]] = {"employee": [], "manager": [ANA], "admin": EVERYBODY}
+
+
+@dataclass(frozen=True)
+class About:
+    """A route about one person: done by these roles to these people's records, and 403 to the others."""
+
+    deed: Deed
+    allowed: Mapping[str, Collection[str]]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A route that answers what the role may see: the ids found under `key` of each thing, by role."""
+
+    path: str
+    key: str
+    seen: Mapping[str, Collection[str]]
+
+
+async def clock_in(api: Client, who: str, whom: str) -> Reply:
+    return await api.clock_in(whom, who=who)
+
+
+async def clock_out(api: Client, who: str, whom: str) -> Reply:
+    await api.clock_in(whom, timestampUtc="2026-11-23T07:00:00")
+    return await api.clock_out(whom, who=who)
+
+
+async def create(api: Client, who: str, whom: str) -> Reply:
+    return await api.create(whom, who=who)
+
+
+async def batch(api: Client, who: str, whom: str) -> Reply:
+    """The answer to the one record in it."""
+    reply = await api.call("POST", "/attendance-events/batch", who=who, json={"records": [RECORD | {"userId": whom}]})
+    (result,) = reply.body["results"]
+    return Reply(result["status"], reply.headers, result)
+
+
+def with_event(method: str, path: str, *, deleted: bool = False) -> Deed:
+    async def deed(api: Client, who: str, whom: str) -> Reply:
+        event_id = (await api.create(whom)).body["clockIn"]["id"]
+        if deleted:
+            await api.delete(event_id)
+        return await api.call(method, path.format(id=event_id), who=who)
+
+    return deed
+
+
+def asking(path: str) -> Deed:
+    async def deed(api: Client, who: str, whom: str) -> Reply:
+        return await api.call("GET", f"{path}?{DAYS}&userId={whom}", who=who)
+
+    return deed
+
+
+MATRIX: dict[str, list[About | Listing]] = {
+    "POST /attendance-events/clock-in": [About(clock_in, OWN_AND_TEAM)],
+    "POST /attendance-events/clock-out": [About(clock_out, OWN_AND_TEAM)],
+    "POST /attendance-events/create": [About(create, OWN_AND_TEAM)],
+    "POST /attendance-events/batch": [About(batch, OWN_AND_TEAM)],
+    "GET /attendance-events": [
+        About(asking("/attendance-events"), OWN_AND_TEAM),
+        Listing(f"/attendance-events?{DAYS}", "userId", OWN_AND_TEAM | {"stranger": []}),
+    ],
+    "GET /attendance-events/{id}": [About(with_event("GET", "/attendance-events/{id}"), OWN_AND_TEAM)],
+    "GET /attendance-events/{id}/history": [About(with_event("GET", "/attendance-events/{id}/history"), OWN_AND_TEAM)],
+    "DELETE /attendance-events/{id}": [About(with_event("DELETE", "/attendance-events/{id}"), DELETING)],
+    "POST /attendance-events/{id}/restore": [
+        About(with_event("POST", "/attendance-events/{id}/restore", deleted=True), DELETING)
+    ],
+    "GET /reports/worked-time": [
+        About(asking("/reports/worked-time"), OWN_AND_TEAM),
+        Listing(f"/reports/worked-time?{DAYS}&by=day", "userId", OWN_AND_TEAM | {"stranger": []}),
+    ],
+    "GET /users": [Listing("/users", "id", OWN_AND_TEAM | {"stranger": ["U0OTHER"]})],
+    "GET /offices": [Listing("/offices", "id", dict.fromkeys(ROLES, ("hq",)) | {"stranger": ["theirs"]})],
+    "GET /teams": [Listing("/teams", "name", dict.fromkeys(ROLES, ("Support",)) | {"stranger": []})],
+}
+FOR_EVERYBODY = {"GET /openapi.json", "GET /docs", "GET /healthz", "GET /readyz", "GET /metrics"}
+"""They tell nothing of anybody."""
+
+
+def test_every_route_is_in_the_table(database: Database) -> None:
+    app = web.Application()
+
+    async def slack_answers() -> None: ...
+
+    routes.register(app, Services(database, NobodyElse()), (), slack_answers=slack_answers)
+    found = set()
+    for route in app.router.routes():
+        path = route.resource.canonical if route.resource else ""
+        prefix = next((prefix for prefix in reversed(PREFIXES) if prefix and path.startswith(prefix)), "")
+        if route.method != "HEAD":  # it goes where GET does
+            found.add(f"{route.method} {path.removeprefix(prefix)}")
+    assert found - FOR_EVERYBODY == set(MATRIX)
+
+
+@pytest.mark.parametrize("role", [*ROLES, "stranger"])
+async def test_a_role_reaches_just_what_the_table_says(api: Client, role: str) -> None:
+    wrong = []
+    for route, rows in MATRIX.items():
+        for row in rows:
+            if isinstance(row, Listing):
+                for whom in EVERYBODY:
+                    await api.create(whom)
+                listed = {thing[row.key] for thing in (await api.call("GET", row.path, who=role)).body}
+                if listed != set(row.seen[role]):
+                    wrong.append((route, role, listed))
+                await tidy(api)
+                continue
+            for whom in EVERYBODY:
+                reply = await row.deed(api, role, whom)
+                expected = 404 if role == "stranger" else 200 if whom in row.allowed[role] else 403
+                if reply.status != expected:
+                    wrong.append((route, role, (whom, reply.status, expected)))
+                await tidy(api)
+    assert wrong == []
+
+
+async def test_without_a_token_nothing_is_answered(api: Client) -> None:
+    for route in MATRIX:
+        method, path = route.split(" ")
+        for prefix in PREFIXES:
+            reply = await api.call(method, prefix + path.format(id="x"), who=None)
+            assert (reply.status, reply.code) == (401, "unauthenticated"), route
+
+
+async def tidy(api: Client) -> None:
+    """Nothing is left of what was written."""
+    events: list[dict[str, Any]] = (await api.query()).body
+    for event in events:
+        if event["type"] == "CLOCK-IN":
+            await api.delete(event["id"])

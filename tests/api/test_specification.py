@@ -1,0 +1,72 @@
+"""The running API against its own specification: nothing that Schemathesis thinks of gets an answer outside of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from bot.api.openapi import document
+from bot.api.operations import OPERATIONS
+from bot.api.routes import PREFIXES
+from tests.api.conftest import Client
+from tests.conftest import ROOT, RunningBot
+
+LONG = os.environ.get("API_TEST") == "long"
+EXAMPLES = 700 if LONG else 4
+"""For each operation; the coverage of every boundary, about 1,000 cases, comes besides."""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"] if LONG else ["sqlite"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+async def test_no_answer_is_a_server_error_or_outside_the_specification(api: Client, tmp_path: Path) -> None:
+    config = ROOT / "tests" / "api" / "specification" / "schemathesis.toml"
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run", "--no-color"]
+    asked = [f"{api.address}/openapi.json", "--max-examples", str(EXAMPLES), "--checks", "all"]
+    token = ["--header", f"Authorization: Bearer {api.tokens['admin']}"]
+    running = await asyncio.create_subprocess_exec(
+        *(*command, *asked, *token),
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    told = (await running.communicate())[0].decode()
+    summary = told[told.find("SUMMARY") :]
+    print(summary if LONG else "")  # what the long run is for
+    assert running.returncode == 0, told
+    generated = re.search(r"(\d+) generated, (\d+) passed", summary.replace(",", ", ").replace(",  ", ", "))
+    assert generated, summary
+    assert int(generated[1]) > len(OPERATIONS) * EXAMPLES
+
+
+def test_the_examples_of_the_specification_fit_its_schemas() -> None:
+    told = document()
+    checked = 0
+    for path, methods in told["paths"].items():
+        for method, operation in methods.items():
+            for kind, content in operation["responses"]["200"]["content"].items():
+                schema = content["schema"] | {"components": told["components"]}
+                Draft202012Validator(schema).validate(content["example"])
+                checked += kind == "application/json"
+            assert operation["operationId"], (path, method)
+    assert checked == len(OPERATIONS)
+
+
+async def test_the_specification_and_its_page_need_no_token_and_load_nothing(api: Client, bot: RunningBot) -> None:
+    for prefix in PREFIXES:
+        reply = await api.call("GET", f"{prefix}/openapi.json", who=None)
+        assert (reply.status, reply.body) == (200, document())
+        async with api.http.get(f"{api.address}{prefix}/docs") as response:
+            text = await response.text()
+            assert response.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha256-")
+        assert not re.search(r"<(script|link|img|iframe)|\bsrc=|@import|url\(", text)
+        assert all(operation.summary in text for operation in OPERATIONS)

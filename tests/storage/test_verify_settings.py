@@ -1,0 +1,95 @@
+"""`verify` on what admins set: a change behind the code's back is found in whichever column of whichever table."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot import administration, admins, reminders, tokens, workspace_settings
+from bot.access import Role
+from bot.services import Services
+from bot.working_hours import parse_working_hours
+from storage.tables import metadata
+from storage.verify import verify
+from tests.builders import ADMIN, caller
+from tests.storage.raw import AUDITED, Raw
+
+ANA, BEN = "U0ANA", "U0BEN"
+SET_BY_ADMINS = AUDITED[3:]
+COLUMNS = [(table, column.name) for table in SET_BY_ADMINS for column in metadata.tables[table].columns]
+
+
+async def found(services: Services) -> set[tuple[str, str]]:
+    faults = await services.database.read(lambda tx: list(verify(tx.connection)))
+    return {(fault.rule, fault.where) for fault in faults}
+
+
+@pytest.fixture
+async def ledger(services: Services, raw: Raw) -> Services:
+    """Two of everything that admins set, each changed since; and what was set and taken back."""
+
+    async def who_is_in(workspace_id: str, group_id: str) -> list[str]:
+        return [BEN]
+
+    nine = parse_working_hours("mon-fri 09:00-17:00")
+    for name in ("Berlin", "Berlin Mitte"):
+        await administration.set_office(services, ADMIN, "hq", name, "Europe/Berlin")
+        await administration.set_team(
+            services, ADMIN, "Support", [ANA], [BEN], ["S0SUPPORT"], nine, read_group=who_is_in
+        )
+    await administration.set_office(services, ADMIN, "tokyo", "Tokyo", "Asia/Tokyo")
+    await administration.set_team(services, ADMIN, "Night", [BEN], [ANA])
+    for user_id, name in ((ANA, "kiosk"), (BEN, "payroll")):
+        await tokens.create(services, ADMIN, user_id, Role.MANAGER, name)
+    (kiosk, _) = await tokens.all_of(services, ADMIN)
+    await tokens.revoke(services, ADMIN, kiosk.token_id)
+    await admins.appoint(services, ADMIN, ANA)
+    await admins.appoint(services, ADMIN, BEN)
+    await admins.dismiss(services, ADMIN, BEN)
+    await workspace_settings.change(services, ADMIN, zone="Europe/Berlin", working_hours=nine, reminders=True)
+    await workspace_settings.change(services, ADMIN, reminders=False)
+    await reminders.switch(services, caller(BEN), on=False)
+    assert await found(services) == set()
+    raw.let_anything_through()
+    raw.another_workspace()
+    return services
+
+
+@pytest.mark.parametrize(("table", "column"), COLUMNS, ids=[f"{table}.{column}" for table, column in COLUMNS])
+async def test_a_change_in_any_column_is_found(ledger: Services, raw: Raw, table: str, column: str) -> None:
+    key = next(iter(metadata.tables[table].primary_key.columns[1:])).name
+    first = f"(SELECT min({key}) FROM {table})"
+    assert raw.execute(f"UPDATE {table} SET {changed(raw, table, column)} WHERE {key} = {first}").rowcount
+    assert await found(ledger)
+
+
+def changed(raw: Raw, table: str, column: str) -> str:
+    """An assignment that makes the column another than it is."""
+    if column == "revoked_at":
+        return "revoked_at = NULL"
+    if column.endswith("_at"):
+        return f"{column} = {raw.later(column, 1)}"
+    known = {"workspace_id": "T0OTHER", "user_id": ADMIN.user_id, "role": "admin", "zone": "Asia/Tokyo"}
+    known |= {"working_hours": "mon 08:00-09:00"}
+    if (table, column) == ("team_people", "part"):
+        return "part = CASE part WHEN 'manager' THEN 'member' ELSE 'manager' END"
+    return f"{column} = '{known.get(column, 'changed')}'"
+
+
+@pytest.mark.parametrize("table", SET_BY_ADMINS)
+async def test_a_row_that_was_removed_is_found(ledger: Services, raw: Raw, table: str) -> None:
+    assert raw.execute(f"DELETE FROM {table}").rowcount
+    assert any(rule == "rule 8" for rule, _ in await found(ledger))
+
+
+@pytest.mark.parametrize(
+    ("statement", "where"),
+    [
+        ("UPDATE people SET chat_admin = {yes} WHERE user_id = 'U0BEN'", "role of U0BEN"),
+        ("UPDATE workspaces SET zone = 'Asia/Tokyo' WHERE workspace_id = 'T0PRACTICE'", "the workspace"),
+        ("INSERT INTO settings VALUES ('T0PRACTICE', 'log_channel', 'C0MINE')", "setting log_channel"),
+        ("INSERT INTO offices VALUES ('T0PRACTICE', 'moon', 'Moon', 'UTC')", "office moon"),
+    ],
+)
+async def test_what_was_slipped_in_is_named(ledger: Services, raw: Raw, statement: str, where: str) -> None:
+    raw.execute(statement.format(yes="1" if raw.is_sqlite else "true"))
+    assert await found(ledger) == {("rule 8", where)}

@@ -1,0 +1,306 @@
+"""What changes is told to other programs at least once, in order for each person at each address; on both engines."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from bot import attendance, webhooks
+from bot.access import Caller, Role, Via
+from bot.attendance import NewRecord
+from bot.auditing import Action
+from bot.refusals import AlreadyClockedIn, Forbidden, InvalidWebhook, UnknownWebhook
+from bot.sealing import Sealer
+from bot.services import Services
+from bot.webhooks import Call, NotTaken, Webhook
+from bot.workspaces import remember
+from storage import audit, tables
+from storage import webhooks as calls
+from storage.postgresql import PostgresqlDatabase
+from storage.sqlite import SqliteDatabase
+from tests.builders import ADMIN, caller, utc
+from tests.conftest import WORKSPACE, Clock
+from tests.storage.raw import Raw
+
+ANA, BEN = "U0ANA", "U0BEN"
+PUBLIC = "https://93.184.215.14/hook"
+KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+ELSEWHERE = Caller("T0OTHER", "cli:test", Via.CLI, Role.ADMIN)
+
+
+class Elsewhere:
+    """Takes calls, or those of some people not."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[str, str, str]] = []
+        self.tries: list[str] = []
+        self.refuses: set[str] = set()
+        self.secrets: set[str] = set()
+
+    async def __call__(self, webhook: Webhook, call: Call, secret: str) -> str:
+        self.tries.append(call.event_id)
+        self.secrets.add(secret)
+        if {call.user_id, webhook.webhook_id} & self.refuses:
+            raise NotTaken("500")
+        self.taken.append((webhook.webhook_id, call.user_id, call.event_type.removeprefix("attendance.")))
+        return "200"
+
+
+async def add(services: Services, url: str = PUBLIC, sealer: Sealer | None = None) -> str:
+    webhook, _ = await webhooks.add(services, ADMIN, url, may_reach=(), sealer=sealer)
+    return webhook.webhook_id
+
+
+async def a_day(services: Services, clock: Clock, user_id: str) -> None:
+    """In, out, a record of last week, deleted and restored: five events."""
+    await attendance.clock_in(services, caller(user_id), user_id)
+    clock.advance(minutes=1)
+    await attendance.clock_out(services, caller(user_id), user_id)
+    new = NewRecord(user_id, utc("2026-11-16T08:00"), utc("2026-11-16T16:00"))
+    pair = (await attendance.record(services, ADMIN, new)).pair
+    await attendance.delete(services, ADMIN, pair.clock_in.id)
+    await attendance.restore(services, ADMIN, pair.clock_in.id)
+
+
+async def call_all(services: Services, send: Elsewhere, sealer: Sealer | None = None) -> None:
+    """What a round does, over all addresses with something due."""
+    for address in await webhooks.with_due(services)():
+        while await webhooks.call_due(services, send, sealer, address):
+            pass
+
+
+IN_ORDER = ["clocked-in", "clocked-out", "created", "deleted", "restored"]
+
+
+async def test_every_change_is_told_once_in_order_to_every_address(services: Services, clock: Clock) -> None:
+    first, second = await add(services), await add(services)
+    await a_day(services, clock, ANA)
+    await a_day(services, clock, BEN)
+    send = Elsewhere()
+    await call_all(services, send)
+    for webhook_id in (first, second):
+        for user_id in (ANA, BEN):
+            told = [kind for where, whose, kind in send.taken if (where, whose) == (webhook_id, user_id)]
+            assert told == IN_ORDER
+    assert len(send.taken) == 20
+    await call_all(services, send)
+    assert len(send.taken) == 20
+
+
+async def test_what_fails_holds_back_the_same_person_at_the_same_address_and_nobody_else(
+    services: Services, clock: Clock
+) -> None:
+    broken, whole = await add(services), await add(services)
+    await a_day(services, clock, ANA)
+    await a_day(services, clock, BEN)
+    send = Elsewhere()
+    send.refuses = {ANA}
+    await call_all(services, send)
+    assert {whose for _, whose, _ in send.taken} == {BEN}
+    assert len(send.taken) == 10
+    assert len(send.tries) == 10 + 2, "one attempt for Ana at each address: the rest waits behind it"
+    send.refuses = {broken}
+    clock.advance(minutes=1)
+    await call_all(services, send)
+    assert [kind for where, whose, kind in send.taken if (where, whose) == (whole, ANA)] == IN_ORDER
+    send.refuses = set()
+    clock.advance(minutes=1)
+    await call_all(services, send)
+    assert [kind for where, whose, kind in send.taken if (where, whose) == (broken, ANA)] == IN_ORDER
+
+
+async def test_pauses_grow_and_after_a_day_it_is_given_up_on_visibly_and_can_be_sent_again(
+    services: Services, clock: Clock
+) -> None:
+    webhook_id = await add(services)
+    await attendance.clock_in(services, caller(ANA), ANA)
+    send = Elsewhere()
+    send.refuses = {ANA}
+    at = []
+    while clock.now < utc("2026-11-25T08:00"):
+        before = len(send.tries)
+        await call_all(services, send)
+        if len(send.tries) > before:
+            at.append(clock.now)
+        clock.advance(seconds=5 if len(at) < 5 else 300)
+    pauses = [later - earlier for earlier, later in pairwise(at)]
+    assert pauses[:4] == [timedelta(seconds=seconds) for seconds in (5, 10, 20, 40)]
+    assert max(pauses) == timedelta(minutes=15)
+    assert at[-1] - at[0] <= timedelta(days=1)
+    (call,) = await webhooks.log_of(services, ADMIN, webhook_id, 50)
+    assert (call.answer, call.attempts, call.given_up_at) == ("500", len(at), at[-1])
+
+    send.refuses = set()
+    assert await webhooks.resend(services, ADMIN, webhook_id, []) == 1
+    await call_all(services, send)
+    assert send.taken == [(webhook_id, ANA, "clocked-in")]
+    (call,) = await webhooks.log_of(services, ADMIN, None, 50)
+    assert (call.answer, call.taken_at, call.given_up_at) == ("200", clock.now, None)
+    assert await webhooks.resend(services, ADMIN, webhook_id, []) == 0
+    assert await webhooks.resend(services, ADMIN, webhook_id, [call.event_id, "unknown"]) == 1
+    await call_all(services, send)
+    assert send.taken == [(webhook_id, ANA, "clocked-in")] * 2
+
+
+async def test_what_a_crash_left_claimed_is_told_a_minute_later(services: Services, clock: Clock) -> None:
+    webhook_id = await add(services)
+    await attendance.clock_in(services, caller(ANA), ANA)
+    claimed = await services.database.write(lambda tx: calls.claim(tx.connection, WORKSPACE, webhook_id, tx.now, 20))
+    assert len(claimed) == 1
+    send = Elsewhere()
+    await call_all(services, send)
+    assert send.tries == []
+    clock.advance(minutes=1)
+    await call_all(services, send)
+    assert len(send.taken) == 1
+
+
+async def test_a_bug_in_one_call_holds_up_no_other(services: Services, clock: Clock) -> None:
+    await add(services)
+    for user_id in (ANA, BEN):
+        await attendance.clock_in(services, caller(user_id), user_id)
+
+    class Buggy(Elsewhere):
+        async def __call__(self, webhook: Webhook, call: Call, secret: str) -> str:
+            return str({BEN: "200"}[call.user_id])
+
+    await call_all(services, Buggy())
+    answers = {call.user_id: call.answer for call in await webhooks.log_of(services, ADMIN, None, 50)}
+    assert answers == {ANA: "a bug here: see the log", BEN: "200"}
+
+
+async def test_a_refused_change_is_told_to_nobody(services: Services) -> None:
+    await add(services)
+    await attendance.clock_in(services, caller(ANA), ANA)
+    with pytest.raises(AlreadyClockedIn):
+        await attendance.clock_in(services, caller(ANA), ANA)
+    assert len(await webhooks.log_of(services, ADMIN, None, 50)) == 1
+
+
+async def test_what_was_told_a_month_ago_is_forgotten(services: Services, clock: Clock) -> None:
+    await add(services)
+    send = Elsewhere()
+    for _ in range(2):
+        await attendance.clock_in(services, caller(ANA), ANA)
+        clock.advance(hours=1)
+        await attendance.clock_out(services, caller(ANA), ANA)
+        await call_all(services, send)
+        clock.advance(days=31)
+    assert [kind for _, _, kind in send.taken] == ["clocked-in", "clocked-out"] * 2
+    assert len(await webhooks.log_of(services, ADMIN, None, 50)) == 2
+
+
+async def test_a_removed_address_is_told_nothing_more_and_its_secret_is_gone(services: Services, raw: Raw) -> None:
+    webhook_id = await add(services)
+    await attendance.clock_in(services, caller(ANA), ANA)
+    await webhooks.remove(services, ADMIN, webhook_id)
+    send = Elsewhere()
+    await call_all(services, send)
+    assert send.tries == []
+    assert await webhooks.all_of(services, ADMIN) == []
+    assert raw.count("webhook_calls") == 0
+    assert "whsec_" not in str(raw.rows("webhooks"))
+    with pytest.raises(UnknownWebhook):
+        await webhooks.remove(services, ADMIN, webhook_id)
+    with pytest.raises(UnknownWebhook):
+        await webhooks.resend(services, ADMIN, webhook_id, [])
+    with pytest.raises(UnknownWebhook):
+        await webhooks.log_of(services, ADMIN, webhook_id, 50)
+
+
+async def test_secrets_are_sealed_where_there_is_a_key_and_open_with_it_alone(
+    services: Services, raw: Raw, clock: Clock
+) -> None:
+    sealer = Sealer(KEY)
+    _, secret = await webhooks.add(services, ADMIN, PUBLIC, may_reach=(), sealer=sealer)
+    assert secret.startswith("whsec_")
+    assert secret not in str([raw.rows(table) for table in tables.metadata.tables])
+    await attendance.clock_in(services, caller(ANA), ANA)
+    send = Elsewhere()
+    await call_all(services, send, sealer=None)
+    (call,) = await webhooks.log_of(services, ADMIN, None, 50)
+    assert call.answer == "its secret is sealed with another ATTENDANCE_ENCRYPTION_KEY"
+    clock.advance(minutes=1)
+    await call_all(services, send, sealer)
+    assert send.secrets == {secret}
+
+
+async def test_there_are_ten_at_most(services: Services) -> None:
+    for _ in range(webhooks.MOST):
+        await add(services)
+    with pytest.raises(InvalidWebhook) as refused:
+        await add(services)
+    assert refused.value.why == "would be one too many: there are 10 webhooks already"
+
+
+@pytest.mark.parametrize("role", [Role.EMPLOYEE, Role.MANAGER])
+async def test_only_admins_add_see_and_remove_them(services: Services, role: Role) -> None:
+    webhook_id = await add(services)
+    nobody = Caller(WORKSPACE, ANA, Via.API, role)
+    for deed in (
+        webhooks.add(services, nobody, "https://nowhere.invalid/", may_reach=(), sealer=None),
+        webhooks.all_of(services, nobody),
+        webhooks.log_of(services, nobody, webhook_id, 1),
+        webhooks.resend(services, nobody, webhook_id, []),
+        webhooks.remove(services, nobody, webhook_id),
+    ):
+        with pytest.raises(Forbidden):
+            await deed
+
+
+async def test_another_workspace_neither_sees_nor_touches_them_and_its_changes_are_not_told_here(
+    services: Services,
+) -> None:
+    webhook_id = await add(services)
+    await remember(services, "T0OTHER")
+    await attendance.clock_in(services, caller(ANA), ANA)
+    assert await webhooks.all_of(services, ELSEWHERE) == []
+    assert await webhooks.log_of(services, ELSEWHERE, None, 50) == []
+    for deed in (
+        webhooks.log_of(services, ELSEWHERE, webhook_id, 50),
+        webhooks.resend(services, ELSEWHERE, webhook_id, []),
+        webhooks.remove(services, ELSEWHERE, webhook_id),
+    ):
+        with pytest.raises(UnknownWebhook):
+            await deed
+    theirs, _ = await webhooks.add(services, ELSEWHERE, PUBLIC, may_reach=(), sealer=None)
+    await attendance.clock_in(services, caller(BEN), BEN)
+    told = await webhooks.log_of(services, ADMIN, None, 50)
+    assert {call.webhook_id for call in told} == {webhook_id}
+    assert await webhooks.log_of(services, ELSEWHERE, theirs.webhook_id, 50) == []
+
+
+async def test_adding_and_removing_stand_in_the_audit(services: Services) -> None:
+    webhook_id = await add(services)
+    await webhooks.remove(services, ADMIN, webhook_id)
+    entries = await services.database.read(lambda tx: list(audit.entries(tx.connection)))
+    found = [(entry.action, entry.subject, entry.actor, json.loads(entry.facts)) for entry in entries]
+    assert found[-2:] == [
+        (Action.ADD_WEBHOOK, webhook_id, ADMIN.user_id, {"url": PUBLIC}),
+        (Action.REMOVE_WEBHOOK, webhook_id, ADMIN.user_id, {}),
+    ]
+
+
+async def test_without_webhooks_a_clock_in_asks_the_database_nothing_more(services: Services, clock: Clock) -> None:
+    """The question rides on the one that is asked anyway."""
+    asked: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        asked.append(statement)
+
+    database = services.database
+    assert isinstance(database, SqliteDatabase | PostgresqlDatabase)
+    engine = database._writer if isinstance(database, SqliteDatabase) else database.engine.sync_engine
+    await attendance.clock_in(services, caller(ANA), ANA)
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        await attendance.clock_in(services, caller(BEN), BEN)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert len([statement for statement in asked if "webhooks" in statement]) == 1
+    assert [statement for statement in asked if "webhook_calls" in statement] == []
