@@ -214,7 +214,7 @@ async def test_a_proxys_id_is_in_every_log_line_down_to_the_database(
         typed = await workspace.command(ANA, "/clockin")
     mine = [line for line in lines.told if line.get("request_id") == "edge-4711"]
     assert {line["event"] for line in mine} == {"ledger-slow", "request-failed", "answered"}
-    assert {line["kind"] for line in mine if line["event"] == "ledger-slow"} == {"read", "write"}
+    assert "write" in {line["kind"] for line in mine if line["event"] == "ledger-slow"}
     failed = lines.of("listener-failed")
     assert failed["reference"] == failed["request_id"]
     assert failed["reference"] in typed.messages[0].text
