@@ -6,6 +6,7 @@ import pytest
 
 from bot.slack import forgotten
 from bot.working_hours import parse_working_hours
+from bot.worktime import to_microseconds
 from tests.conftest import Clock, RunningBot
 from tests.slack.conftest import People, change_settings, labels
 from tests.slack.test_reporting import work
@@ -108,6 +109,21 @@ async def test_answering_twice_writes_once_and_says_so(people: People, clock: Cl
     assert stale.text.startswith("You are not clocked in. The last clock-out was Tue 24 Nov 2026, 16:30 (Berlin).")
     stale = await people.press(ANA, second, "Another time…")
     assert stale.text.startswith("You are not clocked in.")
+
+
+async def test_a_stale_answer_ends_no_other_clock_in(people: People, clock: Clock) -> None:
+    await forget(people, clock)
+    asked = await people.type(ANA, "/clockin")
+    (button, _) = [element for block in asked.blocks for element in block.get("elements", [])]
+    await people.press(ANA, asked, "16:30")
+    await people.type(ANA, "/clockin")
+    clock.advance(hours=1)
+
+    now = f"{button['value'].rpartition(' ')[0]} {to_microseconds(clock.now)}"
+    told = await people.press_forged(ANA, asked, "left_at_likely_0", now)
+
+    assert told.text == "This clock-in has ended already. You are in again since 08:55 (Berlin)."
+    assert (await people.type(ANA, "/clockin")).text == "You are already in since 08:55 (Berlin)."
 
 
 async def test_somebody_elses_question_is_not_answered_for_them(bot: RunningBot, people: People, clock: Clock) -> None:
