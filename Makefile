@@ -5,7 +5,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-in
 	--custom-compile-command "make lock" pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock bench long-test kill-test
+.PHONY: help demo test lint lock bench long-test kill-test webhook-test
 
 help:
 	@echo "make demo       try the bot in the browser, without Slack"
@@ -14,6 +14,7 @@ help:
 	@echo "make bench      measure, as ratios to floors of the same run"
 	@echo "make long-test  the properties with 10,000 examples"
 	@echo "make kill-test  kill -9 under load: 200 times on SQLite, 50 times on PostgreSQL"
+	@echo "make webhook-test  three replicas call a receiver that fails and hangs, with 4,800 events"
 	@echo "make lock       renew requirements.lock and requirements-dev.lock"
 
 demo: .venv/installed
@@ -36,6 +37,9 @@ long-test: .venv/installed-dev
 
 kill-test: .venv/installed-dev
 	KILLS=long $(BIN)/python -m pytest -s tests/faults/test_kills.py
+
+webhook-test: .venv/installed-dev
+	WEBHOOKS=long $(BIN)/python -m pytest -s tests/faults/test_webhooks.py
 
 lock: .venv/installed-dev
 	$(LOCK) --extra postgres --output-file requirements.lock
