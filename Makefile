@@ -5,7 +5,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-in
 	--custom-compile-command "make lock" pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock bench long-test kill-test chaos soak load rush sbom
+.PHONY: help demo test lint lock bench long-test kill-test webhook-test chaos soak load rush sbom
 
 help:
 	@echo "make demo       try the bot in the browser, without Slack"
@@ -14,6 +14,7 @@ help:
 	@echo "make bench      measure, as ratios to floors of the same run"
 	@echo "make long-test  the properties with 10,000 examples"
 	@echo "make kill-test  kill -9 under load: 200 times on SQLite, 50 times on PostgreSQL"
+	@echo "make webhook-test  three replicas call a receiver that fails and hangs, with 4,800 events"
 	@echo "make chaos      200 people for 5 minutes while everything fails (CHAOS_SECONDS, CHAOS_PEOPLE)"
 	@echo "make soak       half an hour of steady load: does anything grow (SOAK_SECONDS, SOAK_RATE)"
 	@echo "make load       the highest steady rate of /clockin, and what bounds it (LOAD_SECONDS, LOAD_ENGINE)"
@@ -42,6 +43,9 @@ long-test: .venv/installed-dev
 
 kill-test: .venv/installed-dev
 	KILLS=long $(BIN)/python -m pytest -s tests/faults/test_kills.py
+
+webhook-test: .venv/installed-dev
+	WEBHOOKS=long $(BIN)/python -m pytest -s tests/faults/test_webhooks.py
 
 chaos: .venv/installed-dev
 	CHAOS_SECONDS=$(or $(CHAOS_SECONDS),300) $(BIN)/python -m pytest -s tests/faults/test_chaos.py

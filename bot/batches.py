@@ -39,7 +39,7 @@ async def add_all(
 
     def write(tx: Transaction) -> Added:
         user_ids = {row.user_id for row in rows if isinstance(row, NewRecord)}
-        people.lock_all(tx.connection, caller.workspace_id, user_ids)
+        people.locked_all(tx.connection, caller.workspace_id, user_ids)
         found = [_added(tx, caller, row, not_met) for row in rows]
         if all_or_nothing and any(isinstance(row, Exception) for row in found):
             raise BatchRefused([row if isinstance(row, Exception) else None for row in found])

@@ -19,7 +19,7 @@ from bot import access, reach
 from bot.access import Caller, Operation
 from bot.auditing import Action, write_down
 from bot.reach import Networks, Unreachable
-from bot.refusals import InvalidWebhook
+from bot.refusals import InvalidWebhook, UnknownWebhook
 from bot.rounds import Served
 from bot.sealing import CannotOpen, Sealer
 from bot.services import Services
@@ -162,7 +162,10 @@ async def call_due(services: Services, send: Send, sealer: Sealer | None, addres
         webhook = webhooks.find(tx.connection, workspace_id, webhook_id)
         return webhook, webhooks.claim(tx.connection, workspace_id, webhook_id, tx.now, CALLS_AT_ONCE)
 
-    webhook, calls = await services.database.write(claim)
+    try:
+        webhook, calls = await services.database.write(claim)
+    except UnknownWebhook:
+        return False  # removed since it was looked up
     return any(await asyncio.gather(*(_attempt(services, send, sealer, webhook, call) for call in calls)))
 
 

