@@ -160,6 +160,8 @@ class SqliteDatabase(Database):
                     answer: T = ended.value
                     return answer
                 handed[:] = [asyncio.run_coroutine_threadsafe(taken(part), loop)]
+                if left:  # since before it could be seen that something is handed over
+                    handed[0].cancel()
                 handed[0].result()
             raise Unavailable("nobody waits for it any more")
 
