@@ -14,6 +14,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    InstanceOf,
     StrictBool,
     StrictStr,
     ValidationError,
@@ -201,7 +202,7 @@ class Creation(Parameters):
 class Batch(Parameters):
     """Up to 1,000 records at once. Each is checked by itself, as `create` checks its one."""
 
-    records: list[Mapping[str, Any]] = Field(
+    records: list[Annotated[InstanceOf[Mapping[str, Any]], WithJsonSchema({"type": "object"})]] = Field(
         min_length=1,
         max_length=MOST_IN_A_BATCH,
         description="What `create` takes, each. One that breaks a rule is refused in its place of the answer.",
@@ -325,7 +326,6 @@ _REASONS = {
     "string_type": "must be a string",
     "bool_type": "must be true or false",
     "list_type": "must be an array",
-    "mapping_type": "must be an object",
     "is_instance_of": "must be an object",
     "too_short": "is empty",
     "too_long": f"holds more than {MOST_IN_A_BATCH:,}",

@@ -32,8 +32,13 @@ RECORD = {
 DAYS = "startDate=2026-11-01&endDate=2026-11-30"
 
 # Ana is the employee; Marco the manager, of Ana; Ada the admin (PRODUCT.md section 4).
-OWN_AND_TEAM: Mapping[str, Collection[str]] = {"employee": [ANA], "manager": [ANA, MARCO], "admin": EVERYBODY}
-DELETING: Mapping[str, Collection[str]] = {"employee": [], "manager": [ANA], "admin": EVERYBODY}
+OWN_AND_TEAM: dict[str, Collection[str]] = {"employee": [ANA], "manager": [ANA, MARCO], "admin": EVERYBODY}
+DELETING: dict[str, Collection[str]] = {"employee": [], "manager": [ANA], "admin": EVERYBODY}
+NOTHING_ELSEWHERE: dict[str, Collection[str]] = {"stranger": []}
+
+
+def seen_by_all(thing: str) -> dict[str, Collection[str]]:
+    return dict.fromkeys(ROLES, (thing,))
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,7 @@ MATRIX: dict[str, list[About | Listing]] = {
     "POST /attendance-events/batch": [About(batch, OWN_AND_TEAM)],
     "GET /attendance-events": [
         About(asking("/attendance-events"), OWN_AND_TEAM),
-        Listing(f"/attendance-events?{DAYS}", "userId", OWN_AND_TEAM | {"stranger": []}),
+        Listing(f"/attendance-events?{DAYS}", "userId", OWN_AND_TEAM | NOTHING_ELSEWHERE),
     ],
     "GET /attendance-events/{id}": [About(with_event("GET", "/attendance-events/{id}"), OWN_AND_TEAM)],
     "GET /attendance-events/{id}/history": [About(with_event("GET", "/attendance-events/{id}/history"), OWN_AND_TEAM)],
@@ -107,11 +112,11 @@ MATRIX: dict[str, list[About | Listing]] = {
     ],
     "GET /reports/worked-time": [
         About(asking("/reports/worked-time"), OWN_AND_TEAM),
-        Listing(f"/reports/worked-time?{DAYS}&by=day", "userId", OWN_AND_TEAM | {"stranger": []}),
+        Listing(f"/reports/worked-time?{DAYS}&by=day", "userId", OWN_AND_TEAM | NOTHING_ELSEWHERE),
     ],
     "GET /users": [Listing("/users", "id", OWN_AND_TEAM | {"stranger": ["U0OTHER"]})],
-    "GET /offices": [Listing("/offices", "id", dict.fromkeys(ROLES, ("hq",)) | {"stranger": ["theirs"]})],
-    "GET /teams": [Listing("/teams", "name", dict.fromkeys(ROLES, ("Support",)) | {"stranger": []})],
+    "GET /offices": [Listing("/offices", "id", seen_by_all("hq") | {"stranger": ["theirs"]})],
+    "GET /teams": [Listing("/teams", "name", seen_by_all("Support") | NOTHING_ELSEWHERE)],
 }
 FOR_EVERYBODY = {"GET /openapi.json", "GET /docs", "GET /healthz", "GET /readyz", "GET /metrics"}
 """They tell nothing of anybody."""
@@ -134,7 +139,7 @@ def test_every_route_is_in_the_table(database: Database) -> None:
 
 @pytest.mark.parametrize("role", [*ROLES, "stranger"])
 async def test_a_role_reaches_just_what_the_table_says(api: Client, role: str) -> None:
-    wrong = []
+    wrong: list[tuple[object, ...]] = []
     for route, rows in MATRIX.items():
         for row in rows:
             if isinstance(row, Listing):
