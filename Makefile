@@ -5,7 +5,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-in
 	--custom-compile-command "make lock" pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock bench long-test kill-test webhook-test chaos soak load rush sbom
+.PHONY: help demo test lint lock bench long-test api-test kill-test webhook-test chaos soak load rush sbom
 
 help:
 	@echo "make demo       try the bot in the browser, without Slack"
@@ -13,6 +13,7 @@ help:
 	@echo "make lint       format, lint, types, import contract and known vulnerabilities alone"
 	@echo "make bench      measure, as ratios to floors of the same run"
 	@echo "make long-test  the properties with 10,000 examples"
+	@echo "make api-test   the API against its own specification: 10,000 requests and more on each engine"
 	@echo "make kill-test  kill -9 under load: 200 times on SQLite, 50 times on PostgreSQL"
 	@echo "make webhook-test  three replicas call a receiver that fails and hangs, with 4,800 events"
 	@echo "make chaos      200 people for 5 minutes while everything fails (CHAOS_SECONDS, CHAOS_PEOPLE)"
@@ -40,6 +41,9 @@ bench: .venv/installed-dev
 
 long-test: .venv/installed-dev
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest tests/core
+
+api-test: .venv/installed-dev
+	API_TEST=long $(BIN)/python -m pytest -s tests/api/test_specification.py tests/api/test_goodday_client.py
 
 kill-test: .venv/installed-dev
 	KILLS=long $(BIN)/python -m pytest -s tests/faults/test_kills.py

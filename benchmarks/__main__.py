@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from benchmarks import clockin, durable_writes, process, reading, results, verifying
+from benchmarks import clockin, durable_writes, process, reading, results, streaming, verifying
 from benchmarks.results import Result
 from tests.postgresql_server import Server, serving
 
@@ -24,6 +24,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "writes": lambda folder, server: _one(durable_writes.on_sqlite(folder)),
     "clockin": lambda folder, server: _one(clockin.measure(folder)),
     "reading": lambda folder, server: reading.measure(folder),
+    "streaming": streaming.measure,
     "process": lambda folder, server: process.measure(folder),
     "postgresql": lambda folder, server: _one(durable_writes.on_postgresql(server)),
     "verifying": verifying.measure,

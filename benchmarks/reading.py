@@ -75,14 +75,14 @@ def run(command: list[str], environment: dict[str, str], out: Path) -> Run:
     with out.open("wb") as file:
         process = subprocess.Popen(command, env=os.environ | environment, stdout=file)
         while process.poll() is None:
-            peak = max(peak, _peak_mib(process.pid))
+            peak = max(peak, peak_mib(process.pid))
             time.sleep(0.01)
     if process.returncode:
         raise RuntimeError(f"{command} ended with {process.returncode}")
     return Run(time.perf_counter() - started, peak)
 
 
-def _peak_mib(pid: int) -> float:
+def peak_mib(pid: int) -> float:
     """The most memory a process has held so far. What wait4 tells would include its parent's, from before the exec."""
     with suppress(FileNotFoundError, ProcessLookupError):
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():

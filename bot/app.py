@@ -14,7 +14,6 @@ from aiohttp import web
 
 from bot import anchors, groups, installations, notices, reminders, webhooks
 from bot.api import calling, routes
-from bot.api import webhooks as webhook_routes
 from bot.connecting import Connection, connect
 from bot.metrics import Metrics
 from bot.rounds import go_round_forever
@@ -56,9 +55,16 @@ async def running(
 
         app = web.Application(client_max_size=LARGEST_BODY)
         answers = slack_side.client.api_test if slack_side.installed else slack_side.client.auth_test
-        routes.register(app, services, settings.trusted_proxies, slack_answers=answers, stopping=stopping)
         reached, sealer = settings.webhooks_may_reach, settings.sealer
-        webhook_routes.register(app, services, settings.trusted_proxies, may_reach=reached, sealer=sealer)
+        routes.register(
+            app,
+            services,
+            settings.trusted_proxies,
+            slack_answers=answers,
+            stopping=stopping,
+            webhooks_may_reach=reached,
+            sealer=sealer,
+        )
         watch(app, metrics, settings.trusted_proxies, stopping)
         if settings.slack_signing_secret:
             slack.mount(app, door, settings.slack_signing_secret)

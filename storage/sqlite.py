@@ -172,28 +172,30 @@ class SqliteDatabase(Database):
             raise Unavailable("the ledger is closed")
         loop = asyncio.get_running_loop()
         handed: list[Future[None]] = []
-        left = False
+        left = threading.Event()
 
         async def taken(part: P) -> None:
-            if not left:
+            if not left.is_set():
                 await take(part)
 
         def read(tx: Transaction) -> T:
             parts = work(tx)
-            while not left:
+            while not left.is_set():
                 try:
                     part = next(parts)
                 except StopIteration as ended:
                     answer: T = ended.value
                     return answer
                 handed[:] = [asyncio.run_coroutine_threadsafe(taken(part), loop)]
+                if left.is_set():  # since before it could be seen that something is handed over
+                    handed[0].cancel()
                 handed[0].result()
             raise Unavailable("nobody waits for it any more")
 
         try:
             return await loop.run_in_executor(self._read_threads, lambda: self._read(read))
         except asyncio.CancelledError:
-            left = True
+            left.set()
             for future in handed:
                 future.cancel()
             raise

@@ -30,7 +30,8 @@ pre { background: var(--quiet); padding: .8rem 1rem; border-radius: .4rem; overf
 .get { color: var(--get) } .post { color: var(--post) } .delete { color: var(--delete) }
 .wide { overflow-x: auto } table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line) }
-th { font-size: .87em } nav ul { list-style: none; padding: 0; columns: 20rem } nav li { margin: .15rem 0 }
+td:first-child code { overflow-wrap: normal; white-space: nowrap }
+nav ul { list-style: none; padding: 0; columns: 20rem } nav li { margin: .15rem 0 }
 summary { cursor: pointer; margin: .4rem 0 } a { color: inherit }
 """
 _HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -92,9 +93,9 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> str:
 
 def _parameters(operation: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     for one in operation.get("parameters", []):
-        needed = "" if one["in"] == "query" else f" ({'in the address' if one['in'] == 'path' else 'a header'})"
-        about = [_marked(one.get("description", "")), _limits(one["schema"])]
-        yield f"{one['name']}{needed}", "needed" if one["required"] else "", " ".join(filter(None, about))
+        where = {"path": "In the address.", "header": "A header."}.get(one["in"], "")
+        about = [where, _marked(one.get("description", "")), _limits(one["schema"])]
+        yield one["name"], "needed" if one["required"] else "", " ".join(filter(None, about))
 
 
 def _limits(schema: dict[str, Any]) -> str:

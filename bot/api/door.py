@@ -18,6 +18,7 @@ from bot.api.streaming import Long
 from bot.attendance import Guard
 from bot.once import Once
 from bot.refusals import UnknownEvent
+from bot.sealing import Sealer
 from bot.services import Services
 
 _ID = re.compile(r"[!-~]{1,100}", re.ASCII)
@@ -25,10 +26,13 @@ _ID = re.compile(r"[!-~]{1,100}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """The ledger behind it, whose word on addresses counts, and how many long answers are on their way."""
+    """The ledger behind it, whose word on addresses counts, what webhooks may reach and what seals their secrets, and
+    how many long answers are on their way."""
 
     services: Services
     trusted_proxies: Networks
+    webhooks_may_reach: Networks = ()
+    sealer: Sealer | None = None
     long: Long = field(default_factory=Long)
 
     async def caller(self, request: web.Request) -> Caller:

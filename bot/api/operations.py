@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.api import batch, people, reading, reports, shapes, writing
+from bot.api import batch, people, reading, reports, shapes, webhooks, writing
 from bot.api.door import Answering
-from bot.api.schema import Batch, Clocking, Creation, Parameters, Query, WorkedTimeQuery
+from bot.api.schema import Batch, Clocking, Creation, NewWebhook, Parameters, Query, WorkedTimeQuery
 
 EVENTS, AN_EVENT = "/attendance-events", "/attendance-events/{id}"
 LEDGER = ("already-clocked-in", "overlap")
@@ -200,5 +200,39 @@ OPERATIONS = (
         shapes.SOME_TEAMS,
         about="An admin sees every team, anybody else those that they manage or are in, and of the members those whose "
         "records they may see.",
+    ),
+    Operation(
+        "add-webhook",
+        "POST",
+        "/webhooks",
+        webhooks.add,
+        "Register a webhook",
+        shapes.NEW_WEBHOOK,
+        shapes.A_NEW_WEBHOOK,
+        about="For admins. Every change to records is posted to the address, signed as Standard Webhooks says with the "
+        "secret, at least once and in order for each person: see the README for the calls.",
+        body=NewWebhook,
+        refuses=("forbidden",),
+    ),
+    Operation(
+        "webhooks",
+        "GET",
+        "/webhooks",
+        webhooks.listed,
+        "Webhooks",
+        shapes.WEBHOOKS,
+        shapes.SOME_WEBHOOKS,
+        refuses=("forbidden",),
+    ),
+    Operation(
+        "remove-webhook",
+        "DELETE",
+        "/webhooks/{id}",
+        webhooks.remove,
+        "Remove a webhook",
+        {"type": "string", "const": "Ok"},
+        "Ok",
+        about="What it was not told yet is told no more.",
+        refuses=("forbidden", "unknown-webhook"),
     ),
 )

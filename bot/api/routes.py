@@ -15,6 +15,7 @@ from bot.api.operations import EVENTS, OPERATIONS
 from bot.api.patience import patient
 from bot.api.problems import Handler, Problem, answered, response
 from bot.api.requests import Networks
+from bot.sealing import Sealer
 from bot.services import Services
 
 PREFIXES = ("", "/2.0")
@@ -27,9 +28,11 @@ def register(
     *,
     slack_answers: Check,
     stopping: asyncio.Event,
+    webhooks_may_reach: Networks = (),
+    sealer: Sealer | None = None,
 ) -> None:
     """The door's table of contents."""
-    door = Door(patient(services), trusted_proxies)
+    door = Door(patient(services), trusted_proxies, webhooks_may_reach, sealer)
     app.middlewares.append(_unknown_addresses)
     limits.register(app, Limits())
     for prefix in PREFIXES:

@@ -14,6 +14,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    InstanceOf,
     StrictBool,
     StrictStr,
     ValidationError,
@@ -24,6 +25,7 @@ from pydantic_core import PydanticCustomError
 from bot.api.problems import invalid
 from bot.attendance import NewRecord
 from bot.refusals import InvalidText
+from bot.webhooks import LONGEST_URL
 from bot.words import LONGEST_COMMENT, comment
 
 M = TypeVar("M", bound="Parameters")
@@ -201,7 +203,7 @@ class Creation(Parameters):
 class Batch(Parameters):
     """Up to 1,000 records at once. Each is checked by itself, as `create` checks its one."""
 
-    records: list[Mapping[str, Any]] = Field(
+    records: list[Annotated[InstanceOf[Mapping[str, Any]], WithJsonSchema({"type": "object"})]] = Field(
         min_length=1,
         max_length=MOST_IN_A_BATCH,
         description="What `create` takes, each. One that breaks a rule is refused in its place of the answer.",
@@ -218,6 +220,16 @@ class Batch(Parameters):
     )
     all_or_nothing: StrictBool = Field(
         False, alias="allOrNothing", description="Whether one refused record leaves all of them unwritten."
+    )
+
+
+class NewWebhook(Parameters):
+    """Register an address."""
+
+    url: StrictStr = Field(
+        max_length=LONGEST_URL,
+        description="Where calls are posted: https, and no address of a private network unless the operator allows it.",
+        examples=["https://example.com/attendance"],
     )
 
 
@@ -325,7 +337,6 @@ _REASONS = {
     "string_type": "must be a string",
     "bool_type": "must be true or false",
     "list_type": "must be an array",
-    "mapping_type": "must be an object",
     "is_instance_of": "must be an object",
     "too_short": "is empty",
     "too_long": f"holds more than {MOST_IN_A_BATCH:,}",

@@ -105,6 +105,9 @@ CHANGES = _array(
         "A change, and the pair as it stood afterwards.",
     )
 )
+_OF_WEBHOOK: dict[str, Schema] = {"id": TEXT, "url": TEXT, "createByUserId": TEXT, "momentCreated": MOMENT}
+WEBHOOKS = _array(_object(_OF_WEBHOOK))
+NEW_WEBHOOK = _object(_OF_WEBHOOK | {"secret": {"type": "string", "description": "Signs the calls. Shown this once."}})
 ROWS = _array(
     _object(
         dict.fromkeys(REPORT_KEYS, COUNT)
@@ -182,6 +185,15 @@ SOME_ROWS = [
         )
     )
 ]
+SOME_WEBHOOKS = [
+    {
+        "id": _IN,
+        "url": "https://example.com/attendance",
+        "createByUserId": "U012ADA",
+        "momentCreated": "2026-11-20T08:00:00.000000",
+    }
+]
+A_NEW_WEBHOOK = SOME_WEBHOOKS[0] | {"secret": "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}
 SOME_USERS = [
     {
         "id": "U012ANA",

@@ -42,15 +42,11 @@ class Attendance:
         return self._ask("GET", f"/attendance-events?{urlencode({'startDate': start, 'endDate': end, **more})}")
 
     def _ask(self, method: str, path: str, body: dict[str, str] | None = None) -> Any:
-        request = Request(f"{self.base}{path}", method=method, headers={"gd-api-token": self.token})
-        if body is not None:
-            request.data = json.dumps(body).encode()
-            request.add_header("Content-Type", "application/json")
-        with urlopen(request) as response:
+        data = json.dumps(body).encode() if body is not None else None
+        headers = {"gd-api-token": self.token, "Content-Type": "application/json"}
+        with urlopen(Request(f"{self.base}{path}", data, headers, method=method)) as response:
             text = response.read().decode()
-            self.transcript.append(
-                f"{method} {path} {request.data.decode() if body else ''}\n  {response.status} {text}"
-            )
+            self.transcript.append(f"{method} {path} {data.decode() if data else ''}\n  {response.status} {text}")
         return json.loads(text)
 
 

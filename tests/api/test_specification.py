@@ -18,7 +18,7 @@ from tests.api.conftest import Client
 from tests.conftest import ROOT, RunningBot
 
 LONG = os.environ.get("API_TEST") == "long"
-EXAMPLES = 700 if LONG else 4
+EXAMPLES = 1000 if LONG else 4
 """For each operation; the coverage of every boundary, about 1,000 cases, comes besides."""
 
 

@@ -1,0 +1,144 @@
+"""Many records at once: each written or refused by itself, or all of them, or none."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from bot.practice.model import Call, Fault
+from storage import audit, verify
+from storage.database import Database
+from tests.api.conftest import ANA, BEN, KEYS, MARCO, Client, Reply
+from tests.conftest import RunningBot
+
+PATH = "/attendance-events/batch"
+
+
+def record(user_id: str = ANA, day: str = "2026-11-20", **more: Any) -> dict[str, Any]:
+    return {
+        "userId": user_id,
+        "date": day,
+        "clockInTimestampUtc": f"{day}T08:00:00",
+        "clockOutTimestampUtc": f"{day}T16:00:00",
+    } | more
+
+
+async def send(api: Client, *records: Any, who: str = "admin", key: str | None = None, **more: Any) -> Reply:
+    headers = {"Idempotency-Key": key} if key else {}
+    return await api.call("POST", PATH, who=who, json={"records": list(records), **more}, headers=headers)
+
+
+MIXED = (
+    record(),
+    record(clockInTimestampUtc="2026-11-20T09:00:00"),
+    record("U0NOBODY"),
+    record(officeId="nowhere"),
+    {"userId": ANA},
+    record(BEN, clockOutTimestampUtc="2026-11-20T07:00:00"),
+    record("U0GUS"),
+    record(BEN),
+)
+CODES = [None, "overlap", "unknown-user", "unknown-office", *["invalid-parameter"] * 2, "forbidden", None]
+
+
+async def test_each_record_is_answered_in_its_place(api: Client) -> None:
+    reply = await send(api, *MIXED)
+    assert (reply.status, reply.body["created"], reply.body["refused"]) == (200, 2, 6)
+    results = reply.body["results"]
+    assert [result.get("code") for result in results] == CODES
+    assert [result["status"] for result in results] == [200, 409, 404, 404, 400, 400, 403, 200]
+    assert results[1]["conflictingEventId"] == results[0]["clockIn"]["id"]
+    assert [fault["parameter"] for fault in results[5]["errors"]] == ["clockInTimestampUtc", "clockOutTimestampUtc"]
+    assert tuple(results[0]["clockIn"]) == tuple(KEYS)
+    written = [result[half] for result in results if "clockIn" in result for half in ("clockIn", "clockOut")]
+    assert sorted((await api.query()).body, key=str) == sorted(written, key=str)
+
+
+async def test_all_or_nothing_writes_nothing_where_one_is_refused(api: Client, behind: Database) -> None:
+    before = await behind.read(lambda tx: len(list(audit.entries(tx.connection))))
+    reply = await send(api, *MIXED, allOrNothing=True)
+    assert (reply.status, reply.code) == (409, "batch-refused")
+    assert [result and result["code"] for result in reply.body["results"]] == CODES
+    assert (await api.query()).body == []
+    assert before == await behind.read(lambda tx: len(list(audit.entries(tx.connection))))
+    assert (await send(api, record(), record(BEN), allOrNothing=True)).body["created"] == 2
+
+
+async def test_a_batch_has_the_same_traces_as_its_records_one_by_one(api: Client, behind: Database) -> None:
+    await send(api, record(), record(day="2026-11-19"), record(BEN))
+    entries = await behind.read(lambda tx: [e for e in audit.entries(tx.connection) if e.action == "create"])
+    assert [(entry.actor, entry.via) for entry in entries] == [("U0ADA", "api")] * 3
+    assert await behind.read(lambda tx: list(verify.verify(tx.connection))) == []
+
+
+async def test_a_key_makes_a_batch_happen_once(api: Client) -> None:
+    first = await send(api, *MIXED, key="k1")
+    again = await send(api, *MIXED, key="k1")
+    assert (again.body, again.headers["Idempotency-Replayed"]) == (first.body, "true")
+    assert len((await api.query()).body) == 4
+    assert (await send(api, *MIXED[:-1], key="k1")).code == "idempotency-key-reused"
+    assert (await send(api, *MIXED, key="k1", allOrNothing=True)).code == "idempotency-key-reused"
+
+
+async def test_a_thousand_records_are_taken_and_one_more_is_not(api: Client) -> None:
+    days = [
+        f"20{year:02}-{month:02}-{day:02}" for year in range(23, 26) for month in range(1, 13) for day in range(1, 29)
+    ]
+    thousand = [record(day=day) for day in days[:1000]]
+    assert (await send(api, *thousand)).body["created"] == 1000
+    reply = await send(api, *thousand, record())
+    assert (reply.status, reply.faults) == (400, {"records": "holds more than 1,000"})
+
+
+@pytest.mark.parametrize(
+    ("body", "faults"),
+    [
+        ({}, {"records": "is missing"}),
+        ({"records": []}, {"records": "is empty"}),
+        ({"records": {}}, {"records": "must be an array"}),
+        ({"records": [record(), 7]}, {"records.1": "must be an object"}),
+        ({"records": [record()], "allOrNothing": "yes"}, {"allOrNothing": "must be true or false"}),
+    ],
+)
+async def test_a_body_that_is_no_batch_is_refused_as_a_whole(api: Client, body: Any, faults: dict[str, str]) -> None:
+    reply = await api.call("POST", PATH, json=body)
+    assert (reply.status, reply.faults) == (400, faults)
+    assert (await api.query()).body == []
+
+
+async def test_only_here_a_body_may_have_ten_mebibytes(api: Client) -> None:
+    spoken = json.dumps({"records": [record(clockInComment="x" * 2000)], "more": "x" * 9 * 1024**2}).encode()
+    kind = {"Content-Type": "application/json"}
+    assert (await api.call("POST", PATH, data=BytesIO(spoken), headers=kind)).body["created"] == 1
+    too_much = spoken + b" " * (10 * 1024**2 + 1 - len(spoken))
+    reply = await api.call("POST", PATH, data=BytesIO(too_much), headers=kind)
+    assert (reply.status, reply.code, reply.body["detail"]) == (413, "too-large", "A body holds at most 10 MiB here.")
+
+
+async def test_a_name_twice_in_an_object_is_refused(api: Client) -> None:
+    twice = f'{{"userId": "{ANA}", "userId": "{BEN}"}}'
+    kind = {"Content-Type": "application/json"}
+    reply = await api.call("POST", "/attendance-events/clock-in", data=twice, headers=kind)
+    assert reply.faults == {"userId": "is given more than once"}
+    reply = await api.call("POST", PATH, data=f'{{"records": [{twice}]}}', headers=kind)
+    (result,) = reply.body["results"]
+    assert {"parameter": "userId", "reason": "is given more than once"} in result["errors"]
+
+
+async def test_a_stranger_is_looked_up_once_and_only_by_those_who_may(api: Client, bot: RunningBot) -> None:
+    days = [record("U0KEI", f"2026-11-{day}") for day in (16, 17, 18)]
+    reply = await send(api, *days, who="manager")
+    assert [result["code"] for result in reply.body["results"]] == ["forbidden"] * 3
+    looked_up = Call("users.info", {"user": "U0KEI"})
+    assert bot.workspace.calls.count(looked_up) == 0
+    assert (await send(api, *days)).body["created"] == 3
+    assert bot.workspace.calls.count(looked_up) == 1
+
+
+async def test_slack_being_away_refuses_strangers_alone(api: Client, bot: RunningBot) -> None:
+    bot.workspace.faults["users.info"] = Fault(error="internal_error")
+    reply = await send(api, record(MARCO), record("U0KEI"))
+    assert [result["status"] for result in reply.body["results"]] == [200, 503]

@@ -1,0 +1,114 @@
+"""Long answers on their way: to clients who stall, who hang up, and when there are too many."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from datetime import date, timedelta
+from urllib.parse import urlsplit
+
+import pytest
+
+from bot.api import formats, streaming
+from tests.api.conftest import ANA, Client
+
+SPAN = {"startDate": "2022-01-01", "endDate": "2026-12-31"}
+DAYS = 1500
+SPOKEN = "x" * 2000
+
+
+@pytest.fixture
+def engine() -> str:
+    return "sqlite"  # the storage tests show that either engine streams alike
+
+
+@pytest.fixture
+async def much(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some 7 MB of events: more than the sockets between hold."""
+    monkeypatch.setattr(formats, "FIRST_PART", 100)
+    days = [date(2026, 11, 20) - timedelta(days=number) for number in range(DAYS)]
+    records = [
+        {
+            "userId": ANA,
+            "date": str(day),
+            "clockInTimestampUtc": f"{day}T08:00:00",
+            "clockOutTimestampUtc": f"{day}T16:00:00",
+            "clockInComment": SPOKEN,
+            "clockOutComment": SPOKEN,
+        }
+        for day in days
+    ]
+    for number in range(0, DAYS, 150):
+        some = {"records": records[number : number + 150]}
+        assert (await api.call("POST", "/attendance-events/batch", json=some)).body["created"] == 150
+
+
+async def begin(api: Client, method: str = "GET") -> socket.socket:
+    """Asks for all of it on a socket that holds little, and takes the first bytes."""
+    address = urlsplit(api.address)
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(connection, (address.hostname, address.port))
+    path = f"/attendance-events?startDate={SPAN['startDate']}&endDate={SPAN['endDate']}"
+    lines = [f"{method} {path} HTTP/1.1", "Host: bot", f"gd-api-token: {api.tokens['admin']}", "", ""]
+    await loop.sock_sendall(connection, "\r\n".join(lines).encode())
+    assert (await loop.sock_recv(connection, 15)).startswith(b"HTTP/1.1 200 OK")
+    return connection
+
+
+async def until_there_is_room(api: Client) -> None:
+    async with asyncio.timeout(20):
+        while (await api.call("GET", "/attendance-events", params=SPAN)).status != 200:
+            pass
+
+
+async def rest_of(connection: socket.socket) -> bytes:
+    """What still arrives until the end, or the break."""
+    found = b""
+    try:
+        while some := await asyncio.get_running_loop().sock_recv(connection, 65536):
+            found += some
+    except ConnectionResetError:
+        pass
+    return found
+
+
+async def test_a_long_answer_is_whole_and_comes_in_chunks(api: Client, much: None) -> None:
+    headers = {"Authorization": f"Bearer {api.tokens['admin']}"}
+    async with api.http.get(f"{api.address}/attendance-events", params=SPAN, headers=headers) as response:
+        assert response.headers["Transfer-Encoding"] == "chunked"
+        text = await response.text()
+    events = json.loads(text)
+    assert len({event["id"] for event in events}) == 2 * DAYS
+    assert json.dumps(events) == text
+    assert [event["timestamp"] for event in events] == sorted(event["timestamp"] for event in events)
+
+
+async def test_who_stalls_is_cut_off_and_holds_nothing(
+    api: Client, much: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streaming, "PATIENCE_SECONDS", 0.5)
+    stalled = [await begin(api) for _ in range(streaming.LONG_AT_ONCE)]
+    full = await api.call("GET", "/attendance-events", params=SPAN)
+    assert (full.status, full.code, full.headers["Retry-After"]) == (429, "rate-limited", "5")
+    assert (await api.query()).status == 200  # what is short has its way
+    await until_there_is_room(api)
+    for connection in stalled:
+        assert not (await rest_of(connection)).endswith(b"0\r\n\r\n")
+        connection.close()
+
+
+async def test_who_hangs_up_holds_nothing(api: Client, much: None) -> None:
+    for _ in range(3 * streaming.LONG_AT_ONCE):
+        (await begin(api)).close()
+    await until_there_is_room(api)
+
+
+async def test_the_head_alone_takes_no_reader(api: Client, much: None) -> None:
+    for _ in range(2 * streaming.LONG_AT_ONCE):
+        connection = await begin(api, "HEAD")
+        connection.close()
+    assert (await api.call("GET", "/attendance-events", params=SPAN)).status == 200

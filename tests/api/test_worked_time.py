@@ -1,0 +1,139 @@
+"""Worked time over the API: by person, day, week and month, always the figures of the report in Slack."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date, timedelta
+
+import pytest
+
+from bot import attendance, periods, reports
+from bot.access import Caller
+from bot.attendance import NewRecord
+from bot.periods import By, Row
+from bot.ranges import DateRange
+from bot.services import Services
+from storage.database import Database
+from tests.api.conftest import ADA, ANA, BEN, MARCO, Client
+from tests.builders import ADMIN, caller, utc, workplace
+from tests.conftest import Clock
+
+PATH = "/reports/worked-time"
+PEOPLE = ("U0ANA", "U0BEN", "U0KEI")
+YEAR = DateRange(date(2025, 12, 1), date(2026, 11, 30))
+
+
+async def test_a_row_tells_hours_days_breaks_and_what_is_open(api: Client, clock: Clock) -> None:
+    for start, end in (("08:00", "12:00"), ("12:30", "16:45")):
+        times = {"clockInTimestampUtc": f"2026-11-20T{start}", "clockOutTimestampUtc": f"2026-11-20T{end}"}
+        await api.create(**times)
+    await api.clock_in(timestampUtc="2026-11-21T09:00:00")
+    clock.advance(hours=1)
+    await api.clock_in(MARCO)
+    span = {"startDate": "2026-11-01", "endDate": "2026-11-30"}
+    reply = await api.call("GET", f"/2.0{PATH}", params=span)
+    ana = {
+        "startDate": "2026-11-01",
+        "endDate": "2026-11-30",
+        "userId": ANA,
+        "name": "Ana Silva",
+        "workedSeconds": 8 * 3600 + 900,
+        "workedHours": 8.25,
+        "days": 2,
+        "records": 3,
+        "breakSeconds": 1800,
+        "enteredLater": 3,
+        "stillIn": 0,
+        "unresolved": 1,
+    }
+    assert reply.body[0] == ana
+    assert [(row["userId"], row["stillIn"], row["unresolved"]) for row in reply.body] == [(ANA, 0, 1), (MARCO, 1, 0)]
+    weeks = (await api.call("GET", PATH, params=span | {"by": "week"})).body
+    assert [(row["startDate"], row["endDate"], row["userId"]) for row in weeks] == [
+        ("2026-11-16", "2026-11-22", ANA),
+        ("2026-11-23", "2026-11-29", MARCO),
+    ]
+    assert weeks[0] == ana | {"startDate": "2026-11-16", "endDate": "2026-11-22"}
+
+
+async def test_the_same_rows_as_csv_and_ndjson(api: Client) -> None:
+    for user_id in (ANA, BEN):
+        await api.create(user_id)
+    asked = {"startDate": "2026-11-01", "endDate": "2026-11-30", "by": "day"}
+    rows = (await api.call("GET", PATH, params=asked)).body
+    told: dict[str, str] = {}
+    for kind in ("text/csv", "application/x-ndjson"):
+        headers = {"Authorization": f"Bearer {api.tokens['admin']}", "Accept": kind}
+        async with api.http.get(api.address + PATH, params=asked, headers=headers) as response:
+            assert response.content_type == kind
+            told[kind] = await response.text()
+    assert [json.loads(line) for line in told["application/x-ndjson"].splitlines()] == rows
+    expected = [{key: str(value) for key, value in row.items()} for row in rows]
+    assert list(csv.DictReader(io.StringIO(told["text/csv"]))) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "fault"),
+    [
+        ({"by": "year"}, {"by": "is none of person, day, week, month"}),
+        ({"startDate": "2026-12-01"}, {"startDate": "is after endDate", "endDate": "is before startDate"}),
+        ({"startDate": "0000-01-01"}, {"startDate": "is not a date: use YYYY-MM-DD"}),
+    ],
+)
+async def test_a_report_names_what_is_wrong(api: Client, asked: dict[str, str], fault: dict[str, str]) -> None:
+    span = {"startDate": "2026-11-01", "endDate": "2026-11-30"}
+    assert (await api.call("GET", PATH, params=span | asked)).faults == fault
+
+
+@pytest.mark.parametrize("by", ["person", "day", "week", "month"])
+async def test_all_of_the_calendar_may_be_asked_for(api: Client, by: str) -> None:
+    await api.create(ADA)
+    reply = await api.call("GET", PATH, params={"startDate": "0001-01-01", "endDate": "9999-12-31", "by": by})
+    (row,) = [row for row in reply.body if row["records"]]
+    assert row["workedSeconds"] == 8 * 3600
+
+
+@pytest.fixture
+async def a_year(database: Database, clock: Clock) -> Services:
+    """Three people over a year: two pairs on many days, nights, records entered later, an open one."""
+    services = await workplace(database, dict.fromkeys(PEOPLE, "Europe/Berlin"))
+    for number in range(120):
+        user_id = PEOPLE[number % 3]
+        start = utc("2025-12-01T04:00") + timedelta(days=3 * number, hours=number % 17)
+        clock.now = start + timedelta(hours=8 + number % 4)
+        for begins, ends in ((0, 3), (4, 7)):
+            times = start + timedelta(hours=begins), start + timedelta(hours=ends, minutes=number % 50)
+            await attendance.record(services, ADMIN, NewRecord(user_id, *times))
+    await attendance.clock_in(services, caller("U0KEI"), "U0KEI")
+    clock.set("2026-11-30T12:00")
+    return services
+
+
+async def test_every_row_is_what_the_report_tells_of_its_days(a_year: Services) -> None:
+    total = (await reports.worked_time(a_year, ADMIN, YEAR)).total
+    for by in By:
+        rows = await rows_of(a_year, ADMIN, by)
+        assert sum((row.person.worked for row in rows), timedelta()) == total
+        checked = 0
+        for days in dict.fromkeys(row.days for row in rows):
+            report = await reports.worked_time(a_year, ADMIN, days)
+            told = {row.person.user_id: row for row in rows if row.days == days}
+            assert sum(row.still_in for row in told.values()) == len(report.still_in)
+            assert sum(row.unresolved for row in told.values()) == len(report.unresolved)
+            for person in report.people:
+                if by is By.PERSON or person.pairs:
+                    assert told.pop(person.user_id).person == person
+                    checked += 1
+            assert told == {}
+        assert checked == len(rows) > 0
+
+
+async def test_who_may_see_one_person_is_told_of_one(a_year: Services) -> None:
+    only_ben = Caller(ADMIN.workspace_id, "U0BEN", ADMIN.via)
+    assert {row.person.user_id for row in await rows_of(a_year, only_ben, By.MONTH)} == {"U0BEN"}
+
+
+async def rows_of(services: Services, who: Caller, by: By) -> list[Row]:
+    return await services.database.read(lambda tx: list(periods.worked_time(tx, who, YEAR, by, None, None)))
