@@ -30,7 +30,7 @@ pre { background: var(--quiet); padding: .8rem 1rem; border-radius: .4rem; overf
 .get { color: var(--get) } .post { color: var(--post) } .delete { color: var(--delete) }
 .wide { overflow-x: auto } table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line) }
-td:first-child code { overflow-wrap: normal; white-space: nowrap }
+td:first-child code { white-space: nowrap }
 nav ul { list-style: none; padding: 0; columns: 20rem } nav li { margin: .15rem 0 }
 summary { cursor: pointer; margin: .4rem 0 } a { color: inherit }
 """

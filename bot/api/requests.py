@@ -138,7 +138,9 @@ async def parameters(request: web.Request, *, at_most: int = LARGEST_BODY) -> Ma
 async def _body(request: web.Request) -> Mapping[str, Any]:
     kind = request.content_type if "Content-Type" in request.headers else ""
     if kind == "application/json" or kind.endswith("+json"):
-        return _json(await request.read())
+        body = await request.read()
+        # What is large takes a while: beside the event loop, on which others are answered in time.
+        return await asyncio.to_thread(_json, body) if len(body) > LARGEST_BODY else _json(body)
     if kind == "application/x-www-form-urlencoded" or kind == "multipart/form-data":
         return await _form(request)
     if not await request.read():

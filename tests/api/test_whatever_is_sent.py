@@ -97,3 +97,40 @@ async def test_in_the_address(api: Client, query: dict[str, str], event_id: str)
 async def test_in_headers(api: Client, headers: dict[str, str]) -> None:
     reply = await api.call("POST", "/attendance-events/clock-out", json={"userId": ANA}, headers=headers)
     assert reply.status in REFUSED
+
+
+records = st.lists(st.dictionaries(names, json_values, max_size=6) | json_values, max_size=4)
+
+
+@often
+@given(body=st.fixed_dictionaries({"records": records}, optional={"allOrNothing": json_values}))
+async def test_as_a_batch(api: Client, body: dict[str, Any]) -> None:
+    data = json.dumps(body).encode("utf-8", "surrogatepass")
+    reply = await api.call("POST", "/attendance-events/batch", data=data, headers={"Content-Type": "application/json"})
+    assert reply.status in (200, 400, 409)
+    if reply.status == 200:
+        assert {result["status"] for result in reply.body["results"]} <= {400, 404}
+
+
+@often
+@given(
+    path=st.sampled_from(["/attendance-events", "/reports/worked-time"]),
+    days=st.tuples(st.dates(), st.dates()).map(sorted),
+    more=st.dictionaries(
+        st.sampled_from(["officeId", "updatedSince", "includeDeleted", "limit", "cursor", "by"]),
+        st.sampled_from(["true", "1", "hq", "day", "week", "2026-11-20T08:00:00", "1~x", "-1~x", "1e3", "\0"])
+        | st.text(),
+    ),
+    headers=st.dictionaries(st.sampled_from(["Accept", "If-None-Match", "Range", "Link"]), header_values),
+)
+async def test_to_read_a_lot(
+    api: Client, path: str, days: list[Any], more: dict[str, str], headers: dict[str, str]
+) -> None:
+    from yarl import URL
+
+    asked = {"startDate": str(days[0]), "endDate": str(days[1])} | more
+    address = URL(f"{api.address}{path}?{urlencode(asked, errors='surrogatepass')}", encoded=True)
+    headers = headers | {"Authorization": f"Bearer {api.tokens['admin']}"}
+    async with api.http.get(address, headers=headers) as response:
+        assert response.status in (200, 304, 400, 404)
+        await response.read()
