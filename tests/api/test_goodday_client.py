@@ -42,15 +42,14 @@ class Attendance:
         return self._ask("GET", f"/attendance-events?{urlencode({'startDate': start, 'endDate': end, **more})}")
 
     def _ask(self, method: str, path: str, body: dict[str, str] | None = None) -> Any:
+        sent = json.dumps(body) if body else ""
         request = Request(f"{self.base}{path}", method=method, headers={"gd-api-token": self.token})
         if body is not None:
             request.data = json.dumps(body).encode()
             request.add_header("Content-Type", "application/json")
         with urlopen(request) as response:
             text = response.read().decode()
-            self.transcript.append(
-                f"{method} {path} {request.data.decode() if body else ''}\n  {response.status} {text}"
-            )
+            self.transcript.append(f"{method} {path} {sent}\n  {response.status} {text}")
         return json.loads(text)
 
 

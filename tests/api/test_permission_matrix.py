@@ -5,6 +5,7 @@ A route that is missing from the table fails a test: whoever adds one says here 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +33,7 @@ RECORD = {
 DAYS = "startDate=2026-11-01&endDate=2026-11-30"
 
 # Ana is the employee; Marco the manager, of Ana; Ada the admin (PRODUCT.md section 4).
-OWN_AND_TEAM: Mapping[str, Collection[str]] = {"employee": [ANA], "manager": [ANA, MARCO], "admin": EVERYBODY}
+OWN_AND_TEAM: dict[str, Collection[str]] = {"employee": [ANA], "manager": [ANA, MARCO], "admin": EVERYBODY}
 DELETING: Mapping[str, Collection[str]] = {"employee": [], "manager": [ANA], "admin": EVERYBODY}
 
 
@@ -122,7 +123,7 @@ def test_every_route_is_in_the_table(database: Database) -> None:
 
     async def slack_answers() -> None: ...
 
-    routes.register(app, Services(database, NobodyElse()), (), slack_answers=slack_answers)
+    routes.register(app, Services(database, NobodyElse()), (), slack_answers=slack_answers, stopping=asyncio.Event())
     found = set()
     for route in app.router.routes():
         path = route.resource.canonical if route.resource else ""
@@ -134,7 +135,7 @@ def test_every_route_is_in_the_table(database: Database) -> None:
 
 @pytest.mark.parametrize("role", [*ROLES, "stranger"])
 async def test_a_role_reaches_just_what_the_table_says(api: Client, role: str) -> None:
-    wrong = []
+    wrong: list[tuple[str, str, object]] = []
     for route, rows in MATRIX.items():
         for row in rows:
             if isinstance(row, Listing):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 import schemathesis
 from hypothesis import strategies as st
@@ -24,7 +25,7 @@ schemathesis.openapi.format("date-time", MOMENTS)
 
 
 @schemathesis.hook
-def filter_failure(context: HookContext, failure: object, case: Case, response: Response) -> bool:
+def filter_failure(context: HookContext, failure: object, case: Case[Any], response: Response) -> bool:
     """A well-formed request may still be refused by those rules, and for nothing else."""
     if not isinstance(failure, RejectedPositiveData) or response.status_code != 400:
         return True
