@@ -55,7 +55,7 @@ async def running(settings: ServeSettings, *, clock: Clock | None = None) -> Asy
             flow = installing.oauth_flow(slack_side.installed, slack_side.client, *app_secrets, database.clock)
             installing.mount(app, flow)
         for rounds in _rounds(services, workspaces, slack_side):
-            await stack.enter_async_context(_in_background(rounds))
+            await stack.enter_async_context(in_background(rounds))
         if settings.slack_app_token:
             await stack.enter_async_context(slack.socket_mode(door, settings.slack_app_token, settings.slack_api_url))
 
@@ -113,7 +113,8 @@ async def until_told_to_stop() -> None:
 
 
 @asynccontextmanager
-async def _in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+async def in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Does the work beside the block, and breaks it off where that ends."""
     task = asyncio.create_task(work)
     try:
         yield

@@ -10,18 +10,23 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from bot import administration, attendance
+import structlog
+
+from bot import administration, attendance, reminders
 from bot.access import Caller, Role, Via
-from bot.app import running, until_told_to_stop
+from bot.app import in_background, running, until_told_to_stop
 from bot.practice.people import ADA, ANA, BEN, KEI, MARCO, NORA, Member
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
-from bot.services import Services
+from bot.refusals import Unavailable
+from bot.services import Clock, Services
 from bot.settings import ServeSettings
 from bot.slack.client import SlackDirectory, http_session, one_client, web_client
 from bot.workspaces import remember
 from bot.worktime import zone_named
 from storage.database import open_database
+
+log = structlog.get_logger(__name__)
 
 WEEKS = 3
 COMMENTS = ("", "", "", "good morning", "home office today", "early train", "workshop all day")
@@ -46,9 +51,36 @@ async def demo(port: int = 0) -> AsyncIterator[str]:
         page = await stack.enter_async_context(serve(workspace, port=port))
         settings = demo_settings(workspace, page, Path(folder))
         await write_samples(settings, workspace.team_id)
-        bot = await stack.enter_async_context(running(settings))
+        bot = await stack.enter_async_context(running(settings, clock=workspace.time.now))
         workspace.bot_url = f"{bot}/slack/events"
+        await stack.enter_async_context(in_background(_look_when_moved(workspace, settings)))
         yield page
+
+
+async def _look_when_moved(workspace: Workspace, settings: ServeSettings) -> None:
+    """Does at once what the bot does by itself once a minute, whenever somebody moves the clock. It does so as another
+    replica would: the bot's own rounds need not know, and what both find due is said once."""
+    async with _ledger(settings, workspace.time.now) as services:
+        moved_by = workspace.time.ahead
+        while True:
+            await workspace.until(lambda: workspace.time.ahead != moved_by, None)  # noqa: B023  # it ends before the next
+            moved_by = workspace.time.ahead
+            try:
+                await reminders.look(services, workspace.team_id)
+            except Unavailable as error:  # the bot's own rounds come by within the minute
+                log.warning("reminders-not-looked-at", reason=str(error))
+
+
+@asynccontextmanager
+async def _ledger(settings: ServeSettings, clock: Clock) -> AsyncIterator[Services]:
+    """The demo's own way to the records, beside the bot's."""
+    async with http_session() as http:
+        client = web_client(settings.slack_bot_token or "", settings.slack_api_url, http)
+        database = await open_database(settings.database_url, clock=clock)
+        try:
+            yield Services(database, SlackDirectory(one_client(client)))
+        finally:
+            await database.close()
 
 
 def demo_settings(workspace: Workspace, page: str, folder: Path) -> ServeSettings:
@@ -81,28 +113,21 @@ async def write_samples(settings: ServeSettings, workspace_id: str) -> None:
     """Offices, a team, and records of the past three weeks, each written at the time it tells of."""
     now = datetime.now(UTC)
     clock = [now]
-    database = await open_database(settings.database_url, clock=lambda: clock[0])
-    try:
-        async with http_session() as http:
-            client = web_client(settings.slack_bot_token or "", settings.slack_api_url, http)
-            services = Services(database, SlackDirectory(one_client(client)))
-            await remember(services, workspace_id)
-            admin = Caller(workspace_id, ADA.id, Via.SLACK, Role.ADMIN)
-            await administration.set_office(services, admin, "berlin", "Berlin", "Europe/Berlin")
-            await administration.set_office(services, admin, "tokyo", "Tokyo", "Asia/Tokyo")
-            members = [ANA.id, BEN.id, NORA.id]
-            await administration.set_team(services, admin, "Support", [MARCO.id], members)
-            for shift in _shifts(now):
-                caller = Caller(workspace_id, shift.member.id, Via.SLACK)
-                clock[0] = shift.in_at
-                await attendance.clock_in(
-                    services, caller, shift.member.id, office_id=shift.office_id, comment=shift.comment
-                )
-                if shift.out_at:
-                    clock[0] = shift.out_at
-                    await attendance.clock_out(services, caller, shift.member.id)
-    finally:
-        await database.close()
+    async with _ledger(settings, lambda: clock[0]) as services:
+        await remember(services, workspace_id)
+        admin = Caller(workspace_id, ADA.id, Via.SLACK, Role.ADMIN)
+        await administration.set_office(services, admin, "berlin", "Berlin", "Europe/Berlin")
+        await administration.set_office(services, admin, "tokyo", "Tokyo", "Asia/Tokyo")
+        await administration.set_team(services, admin, "Support", [MARCO.id], [ANA.id, BEN.id, NORA.id])
+        for shift in _shifts(now):
+            caller = Caller(workspace_id, shift.member.id, Via.SLACK)
+            clock[0] = shift.in_at
+            await attendance.clock_in(
+                services, caller, shift.member.id, office_id=shift.office_id, comment=shift.comment
+            )
+            if shift.out_at:
+                clock[0] = shift.out_at
+                await attendance.clock_out(services, caller, shift.member.id)
 
 
 def _shifts(now: datetime) -> Iterator[_Shift]:

@@ -1,11 +1,11 @@
 """What stands in a practice workspace, and who sees which of it. What people and the bot do there is elsewhere."""
 
 import asyncio
-import time
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from bot.practice.blocks import accepted
+from bot.practice.clocks import MovableClock
 from bot.practice.model import GENERAL, File, Json, Message, Refused, View
 from bot.practice.people import BOT, Member
 from bot.practice.views import Views
@@ -17,6 +17,7 @@ class Board:
     """Members and channels by id, messages in the order in which they came, modals and Home tabs by person."""
 
     def __init__(self, members: Iterable[Member]) -> None:
+        self.time = MovableClock()
         self.members = {member.id: member for member in members}
         self.channels = {GENERAL: "general"}
         self.messages: list[Message] = []
@@ -26,6 +27,7 @@ class Board:
         self.version = 0
         self._news = asyncio.Event()
         self._last_ts = 0
+        self.time.when_moved.append(self.changed)
 
     def visible_to(self, user_id: str, channel_id: str | None = None) -> list[Message]:
         """The messages before this person, oldest first, in one channel or in all."""
@@ -53,8 +55,8 @@ class Board:
         """The id of this person's direct message with the bot."""
         return f"D{user_id[1:]}"
 
-    async def until(self, condition: Callable[[], T], seconds: float = 5.0) -> T:
-        """What `condition` gives as soon as that is something true; TimeoutError after `seconds`."""
+    async def until(self, condition: Callable[[], T], seconds: float | None = 5.0) -> T:
+        """What `condition` gives as soon as that is something true; TimeoutError after `seconds`, with None never."""
         async with asyncio.timeout(seconds):
             while not (found := condition()):
                 await self._news.wait()
@@ -66,7 +68,7 @@ class Board:
         """Puts a message into a channel; the blocks have been through `accepted`."""
         message = Message(self.next_ts(), channel_id, user, text, blocks or [], visible_to)
         self.messages.append(message)
-        self.changed()
+        self._mark(message)
         return message
 
     def answer(self, user_id: str, channel_id: str, answer: Json) -> Message:
@@ -80,19 +82,23 @@ class Board:
     def edit(self, message: Message, text: str, blocks: list[Json]) -> None:
         """Another content in the same place."""
         message.text, message.blocks, message.edited = text, blocks, message.edited + 1
-        self.changed()
+        self._mark(message)
 
     def delete(self, message: Message) -> None:
         message.deleted = True
-        self.changed()
+        self._mark(message)
 
-    def changed(self) -> None:
-        """Wakes all who wait for news: the page and `until`."""
+    def _mark(self, message: Message) -> None:
+        message.changed = self.changed()
+
+    def changed(self) -> int:
+        """Wakes all who wait for news, the page and `until`; gives the version that is now."""
         self.version += 1
         self._news.set()
         self._news = asyncio.Event()
+        return self.version
 
     def next_ts(self) -> str:
         """The time as Slack writes it, in seconds with six decimals, and never the same twice."""
-        self._last_ts = max(self._last_ts + 1, time.time_ns() // 1000)
+        self._last_ts = max(self._last_ts + 1, int(self.time.seconds() * 1_000_000))
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06}"

@@ -8,6 +8,7 @@ import secrets
 
 from aiohttp import web
 
+from bot.practice import faults
 from bot.practice.model import File, Json, Refused
 from bot.practice.people import BOT
 from bot.practice.webapi import METHODS, WORKSPACE, channel
@@ -54,6 +55,8 @@ METHODS["files.completeUploadExternal"] = complete_upload
 
 
 async def _upload(request: web.Request) -> web.Response:
+    if (failed := await faults.strike(request.app[WORKSPACE], "upload")) is not None:
+        return failed
     file = request.app[WORKSPACE].files.get(request.match_info["file"])
     if file is None:
         return web.Response(status=404)

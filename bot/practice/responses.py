@@ -13,7 +13,7 @@ from bot.practice.workspace import Workspace
 async def handle(request: web.Request) -> web.Response:
     """404 once the URL is worn out, 400 for what can't be shown."""
     workspace = request.app[WORKSPACE]
-    if (failed := await faults.strike(workspace.faults, "response_url")) is not None:
+    if (failed := await faults.strike(workspace, "response_url")) is not None:
         return failed
     try:
         answer = await request.json()

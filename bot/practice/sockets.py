@@ -19,7 +19,7 @@ from bot.practice.model import Delivery, Json
 class Sockets:
     """The connections a bot holds, and the envelopes that wait for their answer."""
 
-    def __init__(self, changed: Callable[[], None]) -> None:
+    def __init__(self, changed: Callable[[], object]) -> None:
         self._changed = changed
         self.open: list[web.WebSocketResponse] = []
         self._waiting: dict[str, asyncio.Future[Json]] = {}

@@ -26,7 +26,7 @@ async def handle(request: web.Request) -> web.Response:
         token = arguments.pop("token", None) or _bearer(request, arguments)
         workspace = next((one for one in workspace.neighbours if token and one.bot_token == token), workspace)
         workspace.calls.append(Call(method, arguments))
-        if (failed := await faults.strike(workspace.faults, method)) is not None:
+        if (failed := await faults.strike(workspace, method)) is not None:
             workspace.changed()
             return failed
         needed = workspace.app_token if method == "apps.connections.open" else workspace.bot_token
