@@ -109,7 +109,7 @@ class Workspace(Board):
         member, channel = self.members[user_id], self._channel(channel_id)
         typed = {"command": command, "text": self._escaped(text, with_names=True)}
         form = payloads.command(self.team_id, member, channel, typed, self._tickets(user_id, channel_id))
-        delivery = await self._deliver_form(form, "slash_commands", form, command)
+        delivery = await self._deliver_form(form, "slash_commands", form, f"command {command}")
         if delivery.failure is None:
             self._show_acknowledgement(delivery, user_id, channel_id)
         if delivery.failure:

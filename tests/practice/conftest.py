@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, web
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
@@ -66,6 +67,11 @@ async def workspace(bot: ScriptedBot) -> AsyncIterator[Workspace]:
     workspace = Workspace(bot_url=bot.address)
     async with serve(workspace):
         yield workspace
+
+
+@pytest.fixture
+def api(workspace: Workspace) -> AsyncWebClient:
+    return AsyncWebClient(token=workspace.bot_token, base_url=f"{workspace.address}/api/")
 
 
 def later(workspace: Workspace, **how_far: float) -> None:

@@ -45,11 +45,6 @@ def form() -> dict[str, Any]:
     return {"type": "modal", "callback_id": "add", "private_metadata": "x", **texts, "blocks": inputs}
 
 
-@pytest.fixture
-def api(workspace: Workspace) -> AsyncWebClient:
-    return AsyncWebClient(token=workspace.bot_token, base_url=f"{workspace.address}/api/")
-
-
 async def test_a_command_arrives_signed_and_with_people_by_id(workspace: Workspace, bot: ScriptedBot) -> None:
     await workspace.command("U0MARCO", "/clockin", "@ana. in hq <!channel> & co @nobody")
 
