@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from bot import administration, attendance, workspace_settings
+from bot import administration, attendance, people, workspace_settings
 from bot.access import Caller, Role, Via
 from bot.attendance import Guard, NewRecord
 from bot.practice.people import ADA, ANA, BEN, KEI, MARCO, NORA, Member
@@ -85,6 +85,7 @@ async def write(services: Services, clock: StoryClock, workspace_id: str, log_ch
     ada = Caller(workspace_id, ADA.id, Via.SLACK, Role.ADMIN)
     clock.now = now - timedelta(weeks=WEEKS, days=1)
     await remember(services, workspace_id)
+    await people.meet(services, workspace_id, ADA.id)  # all others by their teams; who is met late would be late
     await administration.set_office(services, ada, "berlin", "Berlin", "Europe/Berlin")
     await administration.set_office(services, ada, "tokyo", "Tokyo", "Asia/Tokyo")
     for name, manager, members, hours in TEAMS:
