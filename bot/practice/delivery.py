@@ -3,13 +3,13 @@
 import hashlib
 import hmac
 import io
-import json
 import time
 from collections.abc import Mapping
 
 import aiohttp
 
-from bot.practice.model import Delivery, Json
+from bot.practice.model import Delivery, Json, Refused
+from bot.practice.reading import object_of
 
 
 def signed(secret: str, body: bytes, timestamp: int) -> dict[str, str]:
@@ -44,7 +44,6 @@ async def post(url: str, body: bytes, headers: dict[str, str], patience: float) 
 
 def _object(text: str) -> Json | None:
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):  # the latter where it is nested without end
+        return object_of(text)
+    except Refused:
         return None
-    return value if isinstance(value, dict) else None

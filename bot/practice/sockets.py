@@ -9,11 +9,13 @@ import json
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from bot.practice.model import Delivery, Json
+from bot.practice.model import Delivery, Json, Refused
+from bot.practice.reading import object_of
 
 
 class Sockets:
@@ -35,7 +37,8 @@ class Sockets:
             await socket.send_json({"type": "hello", "num_connections": len(self.open)})
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
-                    self._answered(json.loads(message.data))
+                    with suppress(Refused):  # whoever sends junk gets no answer, as at Slack
+                        self._answered(object_of(message.data))
         finally:
             self.open.remove(socket)
         return socket

@@ -59,6 +59,9 @@ EVENTS = frozenset(
 """What the bot's manifest asks for: commands, scopes and events. A test sees to it that they agree."""
 
 
+CALLS_KEPT = 5000
+
+
 class Workspace(Board):
     """One Slack team with its people, their channels, and one bot at `bot_url`.
 
@@ -96,6 +99,12 @@ class Workspace(Board):
         self.triggers, self.response_urls = Triggers(self.time.seconds), ResponseUrls(self.time.seconds)
         self.sockets = Sockets(self.changed)
         self._event_ids = itertools.count(1)
+
+    def remember(self, call: Call) -> None:
+        """Keeps it among the newest `calls`."""
+        self.calls.append(call)
+        if len(self.calls) > 2 * CALLS_KEPT:
+            del self.calls[:CALLS_KEPT]
 
     def set_mood(self, name: str) -> None:
         """How it behaves from now on (see `moods`); LookupError for a mood that it does not know."""

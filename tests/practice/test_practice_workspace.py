@@ -175,6 +175,7 @@ async def test_the_web_api_knows_people_and_refuses_as_slack_does(workspace: Wor
     assert (await api.auth_test())["user_id"] == "U0BOT"
     nora = (await api.users_info(user="U0NORA"))["user"]
     assert (nora["tz"], nora["is_admin"]) == ("America/New_York", False)
+    workspace.scopes += ",im:write"
     channel = (await api.conversations_open(users="U0NORA"))["channel"]["id"]
     await api.chat_postMessage(channel=channel, text="Hello")
     assert workspace.last("U0NORA").text == "Hello"
