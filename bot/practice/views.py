@@ -5,7 +5,8 @@ import secrets
 from collections.abc import Iterator
 from typing import Any
 
-from bot.practice.block_kit import KIND, MOST_BLOCKS, plain
+from bot.practice.block_elements import KIND, plain
+from bot.practice.block_kit import MOST_BLOCKS
 from bot.practice.blocks import accepted
 from bot.practice.model import Json, Refused, View
 from bot.practice.shapes import Wrong, anything, boolean, by_type, many, shape, string
