@@ -75,13 +75,13 @@ async def running(
             flow = installing.oauth_flow(slack_side.installed, slack_side.client, *app_secrets, database.clock)
             installing.mount(app, flow)
         for rounds in _rounds(services, workspaces, slack_side, metrics):
-            await stack.enter_async_context(_in_background(rounds))
+            await stack.enter_async_context(in_background(rounds))
         send = await stack.enter_async_context(calling.sender(reached, database.clock))
         call_due = partial(webhooks.call_due, services, send, sealer)
         calls = go_round_forever(
             "webhooks-not-called", webhooks.with_due(services), call_due, webhooks.LOOK_EVERY_SECONDS
         )
-        await stack.enter_async_context(_in_background(calls))
+        await stack.enter_async_context(in_background(calls))
         if settings.slack_app_token:
             await stack.enter_async_context(slack.socket_mode(door, settings.slack_app_token, settings.slack_api_url))
 
@@ -147,7 +147,8 @@ async def until_told_to_stop(stopping: asyncio.Event) -> None:
 
 
 @asynccontextmanager
-async def _in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+async def in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Does the work beside the block, and breaks it off where that ends."""
     task = asyncio.create_task(work)
     try:
         yield

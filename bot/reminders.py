@@ -144,10 +144,10 @@ def _by_working_hours(tx: Transaction, now: _Now) -> Iterator[Due]:
             if times is None:
                 continue
             starts, ends = times
-            pair = now.opened.get(user_id)
+            pair, is_late = now.opened.get(user_id), _is_time(ends + AFTER_THE_HOUR, now.at)
             if pair is None and _is_time(starts + AFTER_THE_HOUR, now.at):
                 late[user_id] = day
-            elif pair is not None and pair.clock_in.at < ends and _is_time(ends + AFTER_THE_HOUR, now.at):
+            elif is_late and pair and pair.clock_in.at < ends and not _forgotten(now, user_id):  # which is asked about
                 yield _question(f"remind out {user_id} {day}", pair, user_id, now)
     came = _who_came(tx, now, late)
     for user_id, day in late.items():

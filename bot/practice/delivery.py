@@ -3,12 +3,13 @@
 import hashlib
 import hmac
 import io
-import json
 import time
+from collections.abc import Mapping
 
 import aiohttp
 
-from bot.practice.model import Delivery, Json
+from bot.practice.model import Delivery, Json, Refused
+from bot.practice.reading import object_of
 
 
 def signed(secret: str, body: bytes, timestamp: int) -> dict[str, str]:
@@ -22,6 +23,7 @@ async def post(url: str, body: bytes, headers: dict[str, str], patience: float) 
     """Posts to the bot and says what came of it within `patience` seconds; never raises for what the bot does."""
     started = time.perf_counter()
     status, text, is_json, failure = 0, "", False, None
+    answered: Mapping[str, str] = {}
     timeout = aiohttp.ClientTimeout(total=patience)
     try:
         async with (
@@ -29,19 +31,19 @@ async def post(url: str, body: bytes, headers: dict[str, str], patience: float) 
             session.post(url, data=io.BytesIO(body), headers=headers, allow_redirects=False) as response,
         ):
             status, text = response.status, await response.text(errors="replace")
-            is_json = response.content_type == "application/json"
+            is_json, answered = response.content_type == "application/json", response.headers
     except TimeoutError:  # before ClientError: aiohttp's timeouts are both
         failure = "operation_timeout"
     except aiohttp.ClientError:
         failure = "dispatch_failed"
     else:
         failure = None if status == 200 else "dispatch_failed"
-    return Delivery(status, text, _object(text) if is_json else None, time.perf_counter() - started, failure)
+    seconds = time.perf_counter() - started
+    return Delivery(status, text, _object(text) if is_json else None, seconds, failure, headers=answered)
 
 
 def _object(text: str) -> Json | None:
     try:
-        value = json.loads(text)
-    except ValueError:
+        return object_of(text)
+    except Refused:
         return None
-    return value if isinstance(value, dict) else None

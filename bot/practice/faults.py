@@ -4,12 +4,15 @@ import asyncio
 
 from aiohttp import web
 
-from bot.practice.model import Fault
+from bot.practice.moods import MOODS
+from bot.practice.workspace import Workspace
 
 
-async def strike(faults: dict[str, Fault], name: str) -> web.Response | None:
-    """What the fault set for a method answers in its place; None where there is none, or where it only made it wait."""
-    fault = faults.get(name)
+async def strike(workspace: Workspace, name: str) -> web.Response | None:
+    """What the fault set for a method, or the mood that stands in for one, answers in its place; None where there is
+    none, or where it only made it wait."""
+    faults = workspace.faults
+    fault = faults.get(name) or MOODS[workspace.mood]
     if fault is None:
         return None
     if fault.times is not None:

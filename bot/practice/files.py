@@ -8,6 +8,7 @@ import secrets
 
 from aiohttp import web
 
+from bot.practice import faults
 from bot.practice.model import File, Json, Refused
 from bot.practice.people import BOT
 from bot.practice.webapi import METHODS, WORKSPACE, channel
@@ -24,7 +25,7 @@ def add_routes(app: web.Application) -> None:
 
 def get_upload_url(workspace: Workspace, arguments: Json) -> Json:
     name, length = arguments.get("filename"), str(arguments.get("length") or "")
-    if not name or not length.isdecimal() or not 0 < int(length) <= LARGEST:
+    if not name or not length.isdecimal() or len(length) > 12 or not 0 < int(length) <= LARGEST:
         raise Refused("invalid_arguments")
     file = File(f"F{secrets.token_hex(5).upper()}", str(name), int(length))
     workspace.files[file.id] = file
@@ -54,12 +55,16 @@ METHODS["files.completeUploadExternal"] = complete_upload
 
 
 async def _upload(request: web.Request) -> web.Response:
+    if (failed := await faults.strike(request.app[WORKSPACE], "upload")) is not None:
+        return failed
     file = request.app[WORKSPACE].files.get(request.match_info["file"])
     if file is None:
         return web.Response(status=404)
     content = bytearray()
     async for part in request.content.iter_chunked(1024**2):
         content += part
+        if len(content) > file.size:
+            return web.Response(status=400, text="more than was announced")
     file.content = bytes(content)
     return web.Response(text=f"OK - {len(content)}")
 

@@ -1,7 +1,7 @@
 """What a practice workspace holds and hands out: messages, views, deliveries, faults."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -32,6 +32,8 @@ class Message:
     deleted: bool = False
     edited: int = 0
     files: list[str] = field(default_factory=list)
+    changed: int = 0
+    """The board's version since which it has stood as it stands."""
 
     @property
     def shown(self) -> str:
@@ -86,7 +88,7 @@ class View:
 
 @dataclass(slots=True)
 class Delivery:
-    """What came of one request to the bot.
+    """What came of one request to the bot, which is kept as the exchange of that id.
 
     `status` is 0 where nothing answered. `failure` is Slack's name for what went wrong, None where nothing did.
     `answer` is the body where it is a JSON object, `messages` what came on the acknowledgement (one at most).
@@ -98,6 +100,8 @@ class Delivery:
     seconds: float
     failure: str | None = None
     messages: list[Message] = field(default_factory=list)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    exchange_id: int = 0
 
 
 @dataclass(slots=True)

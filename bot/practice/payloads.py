@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from bot.practice.forms import Values, entry
@@ -83,8 +84,8 @@ def view_closed(team_id: str, member: Member, view: View) -> Json:
     return {"type": "view_closed", **who, "view": shown, "is_cleared": False}
 
 
-def envelope(team_id: str, event: Json, event_id: str) -> Json:
-    """An event as the Events API wraps it."""
+def envelope(team_id: str, event: Json, event_id: str, at: datetime) -> Json:
+    """An event of `at` as the Events API wraps it."""
     authorization = {"enterprise_id": None, "team_id": team_id, "is_bot": True, "is_enterprise_install": False}
     return {
         "type": "event_callback",
@@ -93,7 +94,7 @@ def envelope(team_id: str, event: Json, event_id: str) -> Json:
         "api_app_id": APP_ID,
         "event": event,
         "event_id": event_id,
-        "event_time": int(time.time()),
+        "event_time": int(at.timestamp()),
         "authorizations": [authorization],
         "is_ext_shared_channel": False,
     }

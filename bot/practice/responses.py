@@ -3,8 +3,9 @@
 from aiohttp import web
 
 from bot.practice import faults
-from bot.practice.blocks import accepted
+from bot.practice.blocks import content
 from bot.practice.model import Json, Refused
+from bot.practice.reading import object_of
 from bot.practice.tickets import ResponseUrl
 from bot.practice.webapi import WORKSPACE
 from bot.practice.workspace import Workspace
@@ -13,11 +14,11 @@ from bot.practice.workspace import Workspace
 async def handle(request: web.Request) -> web.Response:
     """404 once the URL is worn out, 400 for what can't be shown."""
     workspace = request.app[WORKSPACE]
-    if (failed := await faults.strike(workspace.faults, "response_url")) is not None:
+    if (failed := await faults.strike(workspace, "response_url")) is not None:
         return failed
     try:
-        answer = await request.json()
-    except ValueError:
+        answer = object_of(await request.read())
+    except Refused:
         return web.json_response({"ok": False, "error": "invalid_payload"}, status=400)
     try:
         url = workspace.response_urls.use(request.match_info["key"])
@@ -35,6 +36,6 @@ def _take(workspace: Workspace, url: ResponseUrl, answer: Json) -> None:
     if answer.get("delete_original") and url.original:
         workspace.delete(url.original)
     elif answer.get("replace_original") and url.original and not url.original.deleted:
-        workspace.edit(url.original, str(answer.get("text") or ""), accepted(answer.get("blocks") or []))
+        workspace.edit(url.original, *content(answer))
     else:
         workspace.answer(url.user_id, url.channel_id, answer)

@@ -6,13 +6,14 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from bot.practice import files, oauth, responses, ui, webapi
+from bot.practice.exchanges import recorder
 from bot.practice.webapi import WORKSPACE
 from bot.practice.workspace import Workspace
 
 
 def application(workspace: Workspace) -> web.Application:
     """Everything that Slack's servers are to the bot and to the browser."""
-    app = web.Application(client_max_size=files.LARGEST)
+    app = web.Application(client_max_size=files.LARGEST, middlewares=[recorder(workspace.exchanges)])
     app[WORKSPACE] = workspace
     app.router.add_route("*", "/api/{method}", webapi.handle)
     app.router.add_post("/response/{key}", responses.handle)

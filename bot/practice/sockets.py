@@ -9,17 +9,19 @@ import json
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from bot.practice.model import Delivery, Json
+from bot.practice.model import Delivery, Json, Refused
+from bot.practice.reading import object_of
 
 
 class Sockets:
     """The connections a bot holds, and the envelopes that wait for their answer."""
 
-    def __init__(self, changed: Callable[[], None]) -> None:
+    def __init__(self, changed: Callable[[], object]) -> None:
         self._changed = changed
         self.open: list[web.WebSocketResponse] = []
         self._waiting: dict[str, asyncio.Future[Json]] = {}
@@ -35,7 +37,8 @@ class Sockets:
             await socket.send_json({"type": "hello", "num_connections": len(self.open)})
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
-                    self._answered(json.loads(message.data))
+                    with suppress(Refused):  # whoever sends junk gets no answer, as at Slack
+                        self._answered(object_of(message.data))
         finally:
             self.open.remove(socket)
         return socket

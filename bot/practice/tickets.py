@@ -1,10 +1,14 @@
 """The two short-lived rights that Slack gives with a click or command: a trigger, and an address to answer to."""
 
+import itertools
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bot.practice.model import Message, Refused
+
+T = TypeVar("T")
 
 TRIGGER_SECONDS = 3.0
 RESPONSE_SECONDS = 30 * 60.0
@@ -13,6 +17,8 @@ RESPONSE_USES = 5
 
 Clock = Callable[[], float]
 """Seconds that only ever grow."""
+KEPT = 5000
+"""Rights of each kind that are remembered; older ones are as if they had never been."""
 
 
 @dataclass(slots=True)
@@ -28,10 +34,11 @@ class Triggers:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._issued: dict[str, _Trigger] = {}
+        self._numbers = itertools.count(1)
 
     def issue(self, user_id: str) -> str:
-        trigger_id = f"{len(self._issued) + 1}.{secrets.token_hex(8)}"
-        self._issued[trigger_id] = _Trigger(user_id, self._clock())
+        trigger_id = f"{next(self._numbers)}.{secrets.token_hex(8)}"
+        _keep(self._issued, trigger_id, _Trigger(user_id, self._clock()))
         return trigger_id
 
     def exchange(self, trigger_id: object) -> str:
@@ -67,7 +74,7 @@ class ResponseUrls:
 
     def issue(self, user_id: str, channel_id: str, original: Message | None = None) -> str:
         key = secrets.token_urlsafe(12)
-        self._issued[key] = ResponseUrl(user_id, channel_id, original, self._clock())
+        _keep(self._issued, key, ResponseUrl(user_id, channel_id, original, self._clock()))
         return key
 
     def use(self, key: str) -> ResponseUrl:
@@ -78,3 +85,10 @@ class ResponseUrls:
             raise Refused("used_url")
         url.uses += 1
         return url
+
+
+def _keep(issued: dict[str, T], key: str, right: T) -> None:
+    """The oldest go first: a dictionary's order is that of its making."""
+    issued[key] = right
+    if len(issued) > KEPT:
+        del issued[next(iter(issued))]

@@ -1,14 +1,20 @@
 """Modals as people have them open: a stack each, the topmost in front; and the check that a view is one."""
 
+import json
 import secrets
 from collections.abc import Iterator
 from typing import Any
 
-from bot.practice.blocks import VIEW_BLOCKS, accepted
+from bot.practice.block_elements import KIND, plain
+from bot.practice.block_kit import MOST_BLOCKS
+from bot.practice.blocks import accepted
 from bot.practice.model import Json, Refused, View
+from bot.practice.shapes import Wrong, anything, boolean, by_type, many, shape, string
 
 STACK = 3
 """Views that may lie on each other (https://docs.slack.dev/surfaces/modals)."""
+LARGEST = 250_000
+"""Characters of a view as JSON (https://docs.slack.dev/reference/methods/views.publish)."""
 
 
 class Views(dict[str, list[View]]):
@@ -43,6 +49,11 @@ class Views(dict[str, list[View]]):
                 return view
         raise Refused("not_found")
 
+    def named(self, external_id: str | None) -> View | None:
+        """The open view of that name, None where the name is free or none."""
+        views = (view for view in self._all() if external_id and view.raw.get("external_id") == external_id)
+        return next(views, None)
+
     def _all(self) -> Iterator[View]:
         for stack in self.values():
             yield from stack
@@ -60,15 +71,37 @@ def replace(view: View, raw: Json) -> None:
 
 def checked(raw: Any, kind: str) -> Json:
     """A view of that kind ("modal" or "home") with ids on all blocks and elements, or Refused."""
-    if not isinstance(raw, dict) or raw.get("type") != kind:
-        raise Refused("invalid_arguments", f"a view of type {kind} is wanted [json-pointer:/view/type]")
-    blocks = accepted(raw.get("blocks"), VIEW_BLOCKS)
-    if kind == "modal":
-        title = raw.get("title")
-        if not isinstance(title, dict) or not 0 < len(title.get("text") or "") <= 24:
-            raise Refused("invalid_arguments", "a title of 1 to 24 characters is wanted [json-pointer:/view/title]")
-        if not raw.get("submit") and any(block["type"] == "input" for block in blocks):
-            raise Refused("invalid_arguments", "a view with inputs needs a submit [json-pointer:/view/submit]")
-    if len(raw.get("private_metadata") or "") > 3000:
-        raise Refused("invalid_arguments", "at most 3000 characters [json-pointer:/view/private_metadata]")
+    try:
+        by_type({kind: _KINDS[kind]})(raw, "/view")
+        if kind == "modal" and not raw.get("submit") and any(_is_input(block) for block in raw["blocks"]):
+            raise Wrong("missing required field: submit", "/view")
+        blocks = accepted(raw["blocks"], kind, "/view/blocks")
+    except Wrong as wrong:
+        raise Refused("invalid_arguments", str(wrong)) from wrong
+    except Refused as refused:
+        raise Refused("invalid_arguments", *refused.details) from refused
+    if len(json.dumps(raw)) > LARGEST:
+        raise Refused("view_too_large")
     return {**raw, "blocks": blocks}
+
+
+def _is_input(block: Any) -> bool:
+    return isinstance(block, dict) and block.get("type") == "input"
+
+
+_ANY_VIEW = {"callback_id": string(255), "external_id": string(255), "private_metadata": string(3000)}
+_BLOCKS = {**KIND, "blocks": many(anything, MOST_BLOCKS["home"], 0)}
+_KINDS = {
+    "home": shape(_BLOCKS, _ANY_VIEW),
+    "modal": shape(
+        {**_BLOCKS, "title": plain(24)},
+        {
+            **_ANY_VIEW,
+            "submit": plain(24),
+            "close": plain(24),
+            "clear_on_close": boolean,
+            "notify_on_close": boolean,
+            "submit_disabled": boolean,
+        },
+    ),
+}

@@ -1,17 +1,16 @@
 """Slack's Web API, as far as the bot uses it. One function per method; `METHODS` is the table of contents."""
 
 import base64
-import json
 from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
 
-from bot.practice import faults, payloads, usergroups
-from bot.practice.blocks import accepted
+from bot.practice import faults, payloads, usergroups, view_methods
+from bot.practice.blocks import content
 from bot.practice.model import Call, Json, Message, Refused
 from bot.practice.people import BOT, as_slack
-from bot.practice.views import checked, made, replace
+from bot.practice.reading import json_of, object_of
 from bot.practice.workspace import Workspace
 
 WORKSPACE = web.AppKey("workspace", Workspace)
@@ -25,8 +24,8 @@ async def handle(request: web.Request) -> web.Response:
         arguments = await _arguments(request)
         token = arguments.pop("token", None) or _bearer(request, arguments)
         workspace = next((one for one in workspace.neighbours if token and one.bot_token == token), workspace)
-        workspace.calls.append(Call(method, arguments))
-        if (failed := await faults.strike(workspace.faults, method)) is not None:
+        workspace.remember(Call(method, arguments))
+        if (failed := await faults.strike(workspace, method)) is not None:
             workspace.changed()
             return failed
         needed = workspace.app_token if method == "apps.connections.open" else workspace.bot_token
@@ -34,29 +33,37 @@ async def handle(request: web.Request) -> web.Response:
             raise Refused("invalid_auth" if token else "not_authed")
         if method not in METHODS:
             raise Refused("unknown_method")
+        if (lacking := SCOPES.get(method)) and lacking not in workspace.scopes.split(","):
+            return _refusal("missing_scope", needed=lacking, provided=workspace.scopes)
         answer = METHODS[method](workspace, arguments)
     except Refused as refused:
-        details = {"response_metadata": {"messages": list(refused.details)}} if refused.details else {}
-        return web.json_response({"ok": False, "error": refused.error, **details})
+        if not refused.details:
+            return _refusal(refused.error)
+        messages = [f"[ERROR] {detail}" for detail in refused.details]
+        return _refusal(refused.error, errors=list(refused.details), response_metadata={"messages": messages})
     # The scopes travel in a header; whoever checks the bot's set-up reads them there.
     return web.json_response({"ok": True, **answer}, headers={"X-OAuth-Scopes": workspace.scopes})
+
+
+def _refusal(error: str, **more: Any) -> web.Response:
+    return web.json_response({"ok": False, "error": error, **more})
 
 
 async def _arguments(request: web.Request) -> Json:
     """All arguments, with those decoded that a form can only carry as JSON text."""
     arguments: Json = dict(request.query)
     if request.content_type == "application/json":
-        try:
-            arguments |= await request.json()
-        except (ValueError, TypeError) as error:
-            raise Refused("invalid_json") from error
+        arguments |= object_of(await request.read())
     else:
-        arguments |= dict(await request.post())
+        try:
+            arguments |= dict(await request.post())
+        except (ValueError, LookupError) as error:  # no form after all; or in a character set that nobody knows
+            raise Refused("invalid_form_data") from error
     for key in ("blocks", "view"):
         if isinstance(arguments.get(key), str):
             try:
-                arguments[key] = json.loads(arguments[key])
-            except ValueError as error:
+                arguments[key] = json_of(arguments[key])
+            except Refused as error:
                 raise Refused("invalid_blocks_format" if key == "blocks" else "invalid_arguments") from error
     return arguments
 
@@ -65,7 +72,10 @@ def _bearer(request: web.Request, arguments: Json) -> str:
     """The token of the header; where that names a client and its secret instead, they become arguments."""
     kind, _, rest = request.headers.get("Authorization", "").partition(" ")
     if kind == "Basic":
-        named = base64.b64decode(rest).decode().partition(":")
+        try:
+            named = base64.b64decode(rest).decode().partition(":")
+        except ValueError as error:
+            raise Refused("invalid_auth") from error
         arguments |= {"client_id": named[0], "client_secret": named[2]}
         return ""
     return rest
@@ -115,13 +125,13 @@ def conversations_open(workspace: Workspace, arguments: Json) -> Json:
 
 
 def chat_post_message(workspace: Workspace, arguments: Json) -> Json:
-    channel_id, text, blocks = channel(workspace, arguments), *_content(arguments)
+    channel_id, text, blocks = channel(workspace, arguments), *content(arguments)
     message = workspace.post(channel_id, BOT.id, text, blocks)
     return {"channel": channel_id, "ts": message.ts, "message": payloads.told(workspace.team_id, message)}
 
 
 def chat_post_ephemeral(workspace: Workspace, arguments: Json) -> Json:
-    channel_id, text, blocks = channel(workspace, arguments), *_content(arguments)
+    channel_id, text, blocks = channel(workspace, arguments), *content(arguments)
     user_id = str(arguments.get("user"))
     if user_id not in workspace.members:
         raise Refused("user_not_in_channel")
@@ -132,7 +142,7 @@ def chat_update(workspace: Workspace, arguments: Json) -> Json:
     """Blocks that are not given stay, as Slack documents."""
     message = _own(workspace, arguments, "cant_update_message")
     kept = {"blocks": message.blocks} if arguments.get("blocks") is None else {}
-    workspace.edit(message, *_content({**arguments, **kept}))
+    workspace.edit(message, *content({**arguments, **kept}))
     return {"channel": message.channel_id, "ts": message.ts, "text": message.text}
 
 
@@ -140,43 +150,6 @@ def chat_delete(workspace: Workspace, arguments: Json) -> Json:
     message = _own(workspace, arguments, "cant_delete_message")
     workspace.delete(message)
     return {"channel": message.channel_id, "ts": message.ts}
-
-
-def views_open(workspace: Workspace, arguments: Json) -> Json:
-    raw = checked(arguments.get("view"), "modal")
-    view = workspace.views.open(workspace.triggers.exchange(arguments.get("trigger_id")), raw)
-    workspace.changed()
-    return {"view": payloads.shown_view(workspace.team_id, view)}
-
-
-def views_push(workspace: Workspace, arguments: Json) -> Json:
-    raw = checked(arguments.get("view"), "modal")
-    view = workspace.views.push(workspace.triggers.exchange(arguments.get("trigger_id")), raw)
-    workspace.changed()
-    return {"view": payloads.shown_view(workspace.team_id, view)}
-
-
-def views_update(workspace: Workspace, arguments: Json) -> Json:
-    raw = checked(arguments.get("view"), "modal")
-    names = {key: str(arguments[key]) for key in ("view_id", "external_id") if arguments.get(key)}
-    view = workspace.views.find(**names)
-    if arguments.get("hash") not in (None, "", view.hash):
-        raise Refused("hash_conflict")
-    replace(view, raw)
-    workspace.changed()
-    return {"view": payloads.shown_view(workspace.team_id, view)}
-
-
-def views_publish(workspace: Workspace, arguments: Json) -> Json:
-    user_id, raw = str(arguments.get("user_id")), checked(arguments.get("view"), "home")
-    if user_id not in workspace.members:
-        raise Refused("user_not_found")
-    home = workspace.homes.setdefault(user_id, made(user_id, raw))
-    if arguments.get("hash") not in (None, "", home.hash):
-        raise Refused("hash_conflict")
-    replace(home, raw)
-    workspace.changed()
-    return {"view": payloads.shown_view(workspace.team_id, home)}
 
 
 METHODS: dict[str, Callable[[Workspace, Json], Json]] = {
@@ -187,16 +160,28 @@ METHODS: dict[str, Callable[[Workspace, Json], Json]] = {
     "users.info": users_info,
     "users.list": users_list,
     **usergroups.METHODS,
+    **view_methods.METHODS,
     "conversations.open": conversations_open,
     "chat.postMessage": chat_post_message,
     "chat.postEphemeral": chat_post_ephemeral,
     "chat.update": chat_update,
     "chat.delete": chat_delete,
-    "views.open": views_open,
-    "views.push": views_push,
-    "views.update": views_update,
-    "views.publish": views_publish,
 }
+SCOPES = {
+    "chat.delete": "chat:write",
+    "chat.postEphemeral": "chat:write",
+    "chat.postMessage": "chat:write",
+    "chat.update": "chat:write",
+    "conversations.open": "im:write",
+    "files.completeUploadExternal": "files:write",
+    "files.getUploadURLExternal": "files:write",
+    "team.info": "team:read",
+    "usergroups.list": "usergroups:read",
+    "usergroups.users.list": "usergroups:read",
+    "users.info": "users:read",
+    "users.list": "users:read",
+}
+"""What the bot has to be granted for a method, each by its page at https://docs.slack.dev/reference/methods."""
 
 
 def channel(workspace: Workspace, arguments: Json) -> str:
@@ -205,24 +190,18 @@ def channel(workspace: Workspace, arguments: Json) -> str:
     direct = {workspace.direct(user_id) for user_id in workspace.members}
     if channel_id in workspace.members:
         return workspace.direct(channel_id)
+    if channel_id in workspace.without_bot:
+        raise Refused("not_in_channel")
     if channel_id in workspace.channels or channel_id in direct:
         return channel_id
     raise Refused("channel_not_found")
 
 
-def _content(arguments: Json) -> tuple[str, list[Json]]:
-    text, blocks = str(arguments.get("text") or ""), accepted(arguments.get("blocks") or [])
-    if not text and not blocks:
-        raise Refused("no_text")
-    return text, blocks
-
-
 def _own(workspace: Workspace, arguments: Json, refusal: str) -> Message:
     """The bot's message that is meant. An ephemeral one can't be reached this way, only by its response_url."""
-    wanted: tuple[Any, Any] = channel(workspace, arguments), arguments.get("ts")
-    for message in workspace.messages:
-        if (message.channel_id, message.ts) == wanted and not message.deleted and message.visible_to is None:
-            if message.user != BOT.id:
-                raise Refused(refusal)
-            return message
-    raise Refused("message_not_found")
+    message = workspace.message(channel(workspace, arguments), str(arguments.get("ts")))
+    if message is None or message.visible_to is not None:
+        raise Refused("message_not_found")
+    if message.user != BOT.id:
+        raise Refused(refusal)
+    return message

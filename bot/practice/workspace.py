@@ -5,20 +5,22 @@ What the bot does by itself, through the Web API or a response_url, is in `webap
 
 import itertools
 import json
-import time
 from collections.abc import Awaitable, Iterable
 from datetime import datetime
+from time import time as unix_time
 from urllib.parse import urlencode
 
 from bot.practice import forms, payloads
 from bot.practice.blocks import elements, options
 from bot.practice.board import Board
 from bot.practice.delivery import post, signed
+from bot.practice.exchanges import TO_BOT, Exchanges, answer_of, request_of
 from bot.practice.forms import Values
 from bot.practice.model import GENERAL, Call, Delivery, Fault, Json, Message, Refused, View
+from bot.practice.moods import MOODS, WELL
 from bot.practice.people import PEOPLE, SLACKBOT_ID, Member
 from bot.practice.sockets import Sockets
-from bot.practice.tickets import Clock, ResponseUrls, Triggers
+from bot.practice.tickets import ResponseUrls, Triggers
 from bot.practice.typed import escaped
 from bot.practice.usergroups import usergroups
 from bot.practice.views import checked, replace
@@ -57,6 +59,9 @@ EVENTS = frozenset(
 """What the bot's manifest asks for: commands, scopes and events. A test sees to it that they agree."""
 
 
+CALLS_KEPT = 5000
+
+
 class Workspace(Board):
     """One Slack team with its people, their channels, and one bot at `bot_url`.
 
@@ -75,7 +80,6 @@ class Workspace(Board):
         bot_token: str = "xoxb-practice",
         app_token: str = "xapp-practice",
         members: Iterable[Member] = PEOPLE,
-        clock: Clock = time.monotonic,
     ) -> None:
         super().__init__(members)
         self.bot_url, self.team_id = bot_url, team_id
@@ -90,16 +94,31 @@ class Workspace(Board):
         self.usergroups = usergroups()
         self.faults: dict[str, Fault] = {}
         self.calls: list[Call] = []
-        self.triggers, self.response_urls = Triggers(clock), ResponseUrls(clock)
+        self.mood = WELL
+        self.exchanges = Exchanges(self.time.seconds, self.changed)
+        self.triggers, self.response_urls = Triggers(self.time.seconds), ResponseUrls(self.time.seconds)
         self.sockets = Sockets(self.changed)
         self._event_ids = itertools.count(1)
+
+    def remember(self, call: Call) -> None:
+        """Keeps it among the newest `calls`."""
+        self.calls.append(call)
+        if len(self.calls) > 2 * CALLS_KEPT:
+            del self.calls[:CALLS_KEPT]
+
+    def set_mood(self, name: str) -> None:
+        """How it behaves from now on (see `moods`); LookupError for a mood that it does not know."""
+        if name not in MOODS:
+            raise LookupError(name)
+        self.mood = name
+        self.changed()
 
     async def command(self, user_id: str, command: str, text: str = "", channel_id: str = GENERAL) -> Delivery:
         """Types a slash command. The answer on the acknowledgement, or Slack's word of failure, becomes a message."""
         member, channel = self.members[user_id], self._channel(channel_id)
         typed = {"command": command, "text": self._escaped(text, with_names=True)}
         form = payloads.command(self.team_id, member, channel, typed, self._tickets(user_id, channel_id))
-        delivery = await self._deliver_form(form, "slash_commands", form)
+        delivery = await self._deliver_form(form, "slash_commands", form, f"command {command}")
         if delivery.failure is None:
             self._show_acknowledgement(delivery, user_id, channel_id)
         if delivery.failure:
@@ -143,12 +162,12 @@ class Workspace(Board):
         member, trigger_id = self.members[user_id], self.triggers.issue(user_id)
         view.errors = {}
         payload = payloads.view_submission(self.team_id, member, view, values, trigger_id)
-        delivery = await self._deliver_payload(payload)
+        delivery = await self._deliver_payload(payload, f"submit {view.callback_id}")
         if delivery.failure is None:
             try:
                 self._follow(view, delivery.answer or {})
             except Refused as refused:
-                delivery.failure = str(refused)
+                self._fail(delivery, refused)
         self.changed()
         return delivery
 
@@ -160,7 +179,8 @@ class Workspace(Board):
         self.changed()
         if not view.raw.get("notify_on_close"):
             return None
-        return await self._deliver_payload(payloads.view_closed(self.team_id, self.members[user_id], view))
+        payload = payloads.view_closed(self.team_id, self.members[user_id], view)
+        return await self._deliver_payload(payload, f"close {view.callback_id}")
 
     async def say(self, user_id: str, text: str, channel_id: str | None = None) -> Delivery | None:
         """Posts plain text. In the direct message with the bot, the default, it is delivered as an event too."""
@@ -185,21 +205,26 @@ class Workspace(Board):
     ) -> Delivery:
         """Delivers an event, of now or of `at`. `retry` from 1 on, with the id of the first try, is Slack's repetition
         of it."""
-        envelope = payloads.envelope(self.team_id, event, event_id or f"Ev{next(self._event_ids):08}")
-        if at is not None:
-            envelope["event_time"] = int(at.timestamp())
+        event_id = event_id or f"Ev{next(self._event_ids):08}"
+        envelope = payloads.envelope(self.team_id, event, event_id, at or self.time.now())
         headers = {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"} if retry else {}
+        kind = f"event {event.get('type')}"
         if self.sockets.open:
-            return await self.sockets.deliver("events_api", envelope, self.patience)
-        return await self._deliver(json.dumps(envelope).encode(), "application/json", headers)
+            return await self._over_socket("events_api", envelope, kind)
+        return await self._deliver(json.dumps(envelope).encode(), "application/json", headers, kind)
 
-    async def deliver_raw(self, body: bytes, headers: dict[str, str]) -> Delivery:
+    async def deliver_raw(self, body: bytes, headers: dict[str, str], kind: str = "raw") -> Delivery:
         """Posts anything at all to the bot, for forged requests. Nothing is shown of what it answers."""
-        return await post(self.bot_url, body, headers, self.patience)
+        asked = request_of("POST", self.bot_url, headers, body.decode(errors="replace"))
+        return await self._recorded(kind, asked, post(self.bot_url, body, headers, self.patience))
 
     def sign(self, body: bytes, timestamp: int | None = None) -> dict[str, str]:
-        """The headers by which the bot knows that Slack sent `body`; `timestamp` in seconds, now by default."""
-        return signed(self.signing_secret, body, int(time.time()) if timestamp is None else timestamp)
+        """The headers by which the bot knows that Slack sent `body`; `timestamp` in seconds, now by default.
+
+        By the machine's clock, wherever `time` was moved to: what is signed is the way over the wire, on which the bot
+        measures a request's age by its machine's clock too.
+        """
+        return signed(self.signing_secret, body, int(unix_time()) if timestamp is None else timestamp)
 
     def _act(self, user_id: str, on: Message | View, action: Json, values: Values | None) -> Awaitable[Delivery]:
         member = self.members[user_id]
@@ -210,7 +235,7 @@ class Workspace(Board):
         else:
             channel, tickets = self._channel(on.channel_id), self._tickets(user_id, on.channel_id, on)
             payload = payloads.message_press(self.team_id, member, on, channel, action, tickets)
-        return self._deliver_payload(payload)
+        return self._deliver_payload(payload, f"press {action['action_id']}")
 
     def _follow(self, view: View, answer: Json) -> None:
         """What becomes of a submitted modal (https://docs.slack.dev/surfaces/modals#response_actions)."""
@@ -238,19 +263,40 @@ class Workspace(Board):
             try:
                 delivery.messages.append(self.answer(user_id, channel_id, answer))
             except Refused as refused:
-                delivery.failure = str(refused)
+                self._fail(delivery, refused)
 
-    async def _deliver_payload(self, payload: Json) -> Delivery:
-        return await self._deliver_form({"payload": json.dumps(payload)}, "interactive", payload)
+    def _fail(self, delivery: Delivery, refused: Refused) -> None:
+        """The bot answered in time, yet not what can be shown."""
+        delivery.failure = str(refused)
+        self.exchanges.fail(delivery.exchange_id, delivery.failure)
 
-    async def _deliver_form(self, form: dict[str, str], kind: str, payload: Json) -> Delivery:
+    async def _deliver_payload(self, payload: Json, kind: str) -> Delivery:
+        return await self._deliver_form({"payload": json.dumps(payload)}, "interactive", payload, kind)
+
+    async def _deliver_form(self, form: dict[str, str], envelope_type: str, payload: Json, kind: str) -> Delivery:
         """Over one of the bot's web sockets where it has opened any, else signed to its address."""
         if self.sockets.open:
-            return await self.sockets.deliver(kind, payload, self.patience)
-        return await self._deliver(urlencode(form).encode(), "application/x-www-form-urlencoded", {})
+            return await self._over_socket(envelope_type, payload, kind)
+        return await self._deliver(urlencode(form).encode(), "application/x-www-form-urlencoded", {}, kind)
 
-    async def _deliver(self, body: bytes, content_type: str, headers: dict[str, str]) -> Delivery:
-        return await self.deliver_raw(body, {"Content-Type": content_type, **headers, **self.sign(body)})
+    async def _deliver(self, body: bytes, content_type: str, headers: dict[str, str], kind: str) -> Delivery:
+        return await self.deliver_raw(body, {"Content-Type": content_type, **headers, **self.sign(body)}, kind)
+
+    async def _over_socket(self, envelope_type: str, payload: Json, kind: str) -> Delivery:
+        asked = request_of("SEND", "web socket", {}, json.dumps(payload))
+        return await self._recorded(kind, asked, self.sockets.deliver(envelope_type, payload, self.patience))
+
+    async def _recorded(self, kind: str, asked: Json, on_its_way: Awaitable[Delivery]) -> Delivery:
+        exchange = self.exchanges.begin(TO_BOT, kind, asked)
+        delivery: Delivery | None = None
+        try:
+            delivery = await on_its_way
+        finally:
+            answered = delivery is not None and delivery.status
+            answer = answer_of(delivery.status, delivery.headers, delivery.body) if delivery and answered else None
+            self.exchanges.end(exchange, answer, delivery.failure if delivery else "cancelled")
+        delivery.exchange_id = exchange.id
+        return delivery
 
     def _tickets(self, user_id: str, channel_id: str, original: Message | None = None) -> dict[str, str]:
         key = self.response_urls.issue(user_id, channel_id, original)

@@ -91,6 +91,18 @@ async def test_a_forgotten_one_is_asked_about_once_and_told_to_the_manager_once(
         assert await said(services) == []
 
 
+async def test_a_forgotten_one_is_not_asked_about_again_when_the_next_day_of_work_ends(
+    services: Services, clock: Clock
+) -> None:
+    await settings(services, working_hours=NINE_TO_FIVE, reminders=True)
+    await attendance.clock_in(services, caller(ANA), ANA)
+    clock.advance(hours=25)
+    assert (ANA, Kind.STILL_WORKING) in await said(services)
+
+    clock.set("2026-11-24T16:15")  # 17:15 in Berlin
+    assert ANA not in [who for who, _ in await said(services)]
+
+
 async def test_the_question_can_be_switched_off(services: Services, clock: Clock) -> None:
     await settings(services, ask_after=None)
     await attendance.clock_in(services, caller(ANA), ANA)

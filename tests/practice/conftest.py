@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession, web
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
@@ -46,20 +48,6 @@ class ScriptedBot:
             return response.status, await response.json()
 
 
-class Clock:
-    """Seconds for triggers and response URLs, which tests move."""
-
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
 @pytest.fixture
 async def bot() -> AsyncIterator[ScriptedBot]:
     bot = ScriptedBot()
@@ -75,7 +63,17 @@ async def bot() -> AsyncIterator[ScriptedBot]:
 
 
 @pytest.fixture
-async def workspace(bot: ScriptedBot, clock: Clock) -> AsyncIterator[Workspace]:
-    workspace = Workspace(bot_url=bot.address, clock=clock)
+async def workspace(bot: ScriptedBot) -> AsyncIterator[Workspace]:
+    workspace = Workspace(bot_url=bot.address)
     async with serve(workspace):
         yield workspace
+
+
+@pytest.fixture
+def api(workspace: Workspace) -> AsyncWebClient:
+    return AsyncWebClient(token=workspace.bot_token, base_url=f"{workspace.address}/api/")
+
+
+def later(workspace: Workspace, **how_far: float) -> None:
+    """Moves the workspace's clock on."""
+    workspace.time.move_to(workspace.time.now() + timedelta(**how_far))

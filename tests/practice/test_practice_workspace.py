@@ -12,9 +12,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.practice.model import GENERAL, Fault
 from bot.practice.workspace import Workspace
+from tests.practice.conftest import later
 
 if TYPE_CHECKING:
-    from tests.practice.conftest import Clock, ScriptedBot
+    from tests.practice.conftest import ScriptedBot
 
 
 def button(action_id: str = "clock_out", value: str = "e1") -> dict[str, Any]:
@@ -42,11 +43,6 @@ def form() -> dict[str, Any]:
     ]
     texts = {"title": plain("Add a record"), "submit": plain("Save")}
     return {"type": "modal", "callback_id": "add", "private_metadata": "x", **texts, "blocks": inputs}
-
-
-@pytest.fixture
-def api(workspace: Workspace) -> AsyncWebClient:
-    return AsyncWebClient(token=workspace.bot_token, base_url=f"{workspace.address}/api/")
 
 
 async def test_a_command_arrives_signed_and_with_people_by_id(workspace: Workspace, bot: ScriptedBot) -> None:
@@ -122,7 +118,7 @@ async def test_only_what_is_shown_can_be_pressed_and_the_rest_only_forged(
 
 
 async def test_a_response_url_replaces_the_pressed_message_and_wears_out(
-    workspace: Workspace, bot: ScriptedBot, clock: Clock
+    workspace: Workspace, bot: ScriptedBot
 ) -> None:
     bot.answers = [{"text": "In.", "blocks": [button()]}]
     [message] = (await workspace.command("U0ANA", "/clockin")).messages
@@ -136,13 +132,13 @@ async def test_a_response_url_replaces_the_pressed_message_and_wears_out(
     assert await bot.respond({"text": "Too much."}) == (404, {"ok": False, "error": "used_url"})
 
     await workspace.press_forged("U0ANA", message, "clock_out", "e1")
-    clock.now += 30 * 60 + 1
+    later(workspace, minutes=30, seconds=1)
     assert await bot.respond({"delete_original": True}) == (404, {"ok": False, "error": "expired_url"})
     assert not message.deleted
 
 
 async def test_a_trigger_opens_one_view_and_dies_after_three_seconds(
-    workspace: Workspace, bot: ScriptedBot, clock: Clock, api: AsyncWebClient
+    workspace: Workspace, bot: ScriptedBot, api: AsyncWebClient
 ) -> None:
     await workspace.command("U0ANA", "/attendance", "add")
     first = bot.last["trigger_id"]
@@ -151,7 +147,7 @@ async def test_a_trigger_opens_one_view_and_dies_after_three_seconds(
         await api.views_open(trigger_id=first, view=form())
 
     await workspace.command("U0ANA", "/attendance", "add")
-    clock.now += 3.1
+    later(workspace, seconds=3.1)
     with pytest.raises(SlackApiError, match="expired_trigger_id"):
         await api.views_open(trigger_id=bot.last["trigger_id"], view=form())
 
@@ -179,6 +175,7 @@ async def test_the_web_api_knows_people_and_refuses_as_slack_does(workspace: Wor
     assert (await api.auth_test())["user_id"] == "U0BOT"
     nora = (await api.users_info(user="U0NORA"))["user"]
     assert (nora["tz"], nora["is_admin"]) == ("America/New_York", False)
+    workspace.scopes += ",im:write"
     channel = (await api.conversations_open(users="U0NORA"))["channel"]["id"]
     await api.chat_postMessage(channel=channel, text="Hello")
     assert workspace.last("U0NORA").text == "Hello"

@@ -1,0 +1,64 @@
+"""The Web API's methods for modals and Home tabs (https://docs.slack.dev/surfaces)."""
+
+from collections.abc import Callable
+
+from bot.practice import payloads
+from bot.practice.model import Json, Refused, View
+from bot.practice.views import checked, made, replace
+from bot.practice.workspace import Workspace
+
+
+def views_open(workspace: Workspace, arguments: Json) -> Json:
+    raw = _new_view(workspace, arguments, "modal")
+    view = workspace.views.open(workspace.triggers.exchange(arguments.get("trigger_id")), raw)
+    return _shown(workspace, view)
+
+
+def views_push(workspace: Workspace, arguments: Json) -> Json:
+    raw = _new_view(workspace, arguments, "modal")
+    view = workspace.views.push(workspace.triggers.exchange(arguments.get("trigger_id")), raw)
+    return _shown(workspace, view)
+
+
+def views_update(workspace: Workspace, arguments: Json) -> Json:
+    names = {key: str(arguments[key]) for key in ("view_id", "external_id") if arguments.get(key)}
+    view = workspace.views.find(**names)
+    raw = _new_view(workspace, arguments, "modal", view)
+    replace(view, raw)
+    return _shown(workspace, view)
+
+
+def views_publish(workspace: Workspace, arguments: Json) -> Json:
+    user_id = str(arguments.get("user_id"))
+    if user_id not in workspace.members:
+        raise Refused("user_not_found")
+    home = workspace.homes.get(user_id)
+    raw = _new_view(workspace, arguments, "home", home)
+    if home is None:
+        home = workspace.homes[user_id] = made(user_id, raw)
+    replace(home, raw)
+    return _shown(workspace, home)
+
+
+def _new_view(workspace: Workspace, arguments: Json, kind: str, instead_of: View | None = None) -> Json:
+    """The view that is sent, if it may come where it is to come."""
+    raw = checked(arguments.get("view"), kind)
+    if arguments.get("hash") not in (None, "", instead_of.hash if instead_of else None):
+        raise Refused("hash_conflict")
+    named = workspace.views.named(raw.get("external_id"))
+    if named is not None and named is not instead_of:
+        raise Refused("duplicate_external_id")
+    return raw
+
+
+def _shown(workspace: Workspace, view: View) -> Json:
+    workspace.changed()
+    return {"view": payloads.shown_view(workspace.team_id, view)}
+
+
+METHODS: dict[str, Callable[[Workspace, Json], Json]] = {
+    "views.open": views_open,
+    "views.push": views_push,
+    "views.update": views_update,
+    "views.publish": views_publish,
+}
