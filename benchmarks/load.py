@@ -7,8 +7,8 @@ import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.crowd import Crowd, Waits, crowd, steadily
@@ -35,31 +35,35 @@ OF_INTEREST = (
 )
 
 
-async def main() -> bool:
+def main() -> bool:
     """Prints each step, the rate that was held, and where the time went; tells whether any rate was."""
-    with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix="bench-") as folder:
-        async with _ledger(Path(folder)) as url, slack(workspace := Workspace(bot_url="")) as settings:
-            await prepare(url, int(MOST_RATE * SECONDS), workspace)
-            async with replicas(url, settings) as (port,), crowd(workspace, port) as people:
-                await _step(people, FIRST_RATE, seconds=min(SECONDS, 3.0))  # warms up
-                best, waits = await _highest(people)
-            if best:
-                print(
-                    f"Load on {ENGINE}: {best:.0f} /clockin a second held for {SECONDS:g} s by one replica, beside "
-                    f"what sends them on {os.cpu_count()} cores: {waits}.",
-                    flush=True,
-                )
-                await _profile(Path(folder), url, settings, workspace, 0.9 * best)
-        return best > 0
+    with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix="bench-") as folder, _ledger(Path(folder)) as url:
+        return asyncio.run(_measured(Path(folder), url))
 
 
-@asynccontextmanager
-async def _ledger(folder: Path) -> AsyncIterator[str]:
+@contextmanager
+def _ledger(folder: Path) -> Iterator[str]:
     if ENGINE == "sqlite":
         yield f"sqlite:///{folder}/load.db"
         return
     with serving() as server:
         yield server.url(server.database())
+
+
+async def _measured(folder: Path, url: str) -> bool:
+    async with slack(workspace := Workspace(bot_url="")) as settings:
+        await prepare(url, int(MOST_RATE * SECONDS), workspace)
+        async with replicas(url, settings) as (port,), crowd(workspace, port) as people:
+            await _step(people, FIRST_RATE, seconds=min(SECONDS, 3.0))  # warms up
+            best, waits = await _highest(people)
+        if best:
+            print(
+                f"Load on {ENGINE}: {best:.0f} /clockin a second held for {SECONDS:g} s by one replica, beside what "
+                f"sends them on {os.cpu_count()} cores: {waits}.",
+                flush=True,
+            )
+            await _profile(folder, url, settings, workspace, 0.9 * best)
+    return best > 0
 
 
 async def _highest(people: Crowd) -> tuple[float, Waits]:
@@ -139,4 +143,4 @@ def _package(frame: str) -> str | None:
 
 
 if __name__ == "__main__":
-    sys.exit(not asyncio.run(main()))
+    sys.exit(not main())
