@@ -15,7 +15,7 @@ from bot import console
 from bot.console import REFUSED, Session, fail, run, session
 
 if TYPE_CHECKING:
-    from bot.importing import Read, Refused
+    from bot.imported import Read, Refused
 
 app = typer.Typer(help="Records from elsewhere.", no_args_is_help=True)
 

@@ -21,7 +21,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import IO
 from zoneinfo import ZoneInfo
 
-from bot.importing import Event, Read, Record, Refused
+from bot.imported import Event, Read, Record, Refused
 from bot.refusals import InvalidRecord, InvalidText, Refusal, RepeatedTime, UnknownZone
 from bot.words import comment
 from bot.worktime import TimeOfDay, instants_of, on_day, zone_named

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.import_csv import YEARS
-from bot.importing import Event, Read, Record, Refused
+from bot.imported import Event, Read, Record, Refused
 from bot.refusals import InvalidRecord, InvalidText, Refusal
 from bot.words import comment
 
