@@ -25,13 +25,13 @@ async def test_moving_the_clock_by_a_day_brings_the_question_about_a_forgotten_c
         [workspace] = made
         kei = workspace.direct("U0KEI")
         # Nora's clock-out is forgotten from the start, and Ada's addition is told to Kei.
-        await workspace.until(lambda: workspace.visible_to("U0NORA", workspace.direct("U0NORA")))
-        await workspace.until(lambda: workspace.visible_to("U0KEI", kei))
+        await workspace.until(lambda: workspace.visible_to("U0NORA", workspace.direct("U0NORA")), 30)
+        await workspace.until(lambda: workspace.visible_to("U0KEI", kei), 30)
         before = workspace.visible_to("U0KEI", kei)
 
         workspace.time.move_to(workspace.time.now() + timedelta(days=1))
         moved_at = workspace.time.seconds()
-        await workspace.until(lambda: len(workspace.visible_to("U0KEI", kei)) > len(before))
+        await workspace.until(lambda: len(workspace.visible_to("U0KEI", kei)) > len(before), 30)
         asked = workspace.last("U0KEI", kei)
         assert asked.shown.startswith("When did you leave on ")
         assert float(asked.ts) > moved_at

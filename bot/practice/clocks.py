@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+LAST = datetime(2200, 1, 1, tzinfo=UTC)
+"""Beyond it no zone's rules are worth anything, and sums of time run into the end of the calendar."""
+
 
 class MovableClock:
     """Goes as the machine's clock goes, from wherever it was moved to. Time that has passed never comes back."""
@@ -22,10 +25,10 @@ class MovableClock:
         return self.now().timestamp()
 
     def move_to(self, at: datetime) -> None:
-        """Makes it `at` (aware). ValueError where that is past already, or more than a hundred years off."""
+        """Makes it `at` (aware). ValueError where that is past already, or later than `LAST`."""
         now = self.now()
-        if at.tzinfo is None or not now <= at <= now + timedelta(days=36525):
-            raise ValueError(f"the clock goes forward alone: it is {now.isoformat()}")
+        if at.tzinfo is None or not now <= at <= LAST:
+            raise ValueError(f"the clock goes forward alone, to {LAST.year} at most: it is {now.isoformat()}")
         self.ahead += at - now
         for tell in self.when_moved:
             tell()

@@ -1,24 +1,17 @@
-"""The page in the browser: its files, what it shows a person, and what that person does on it."""
+"""The page in the browser: its files, and what a person does on it. What it shows is told by `news`."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.practice import payloads
 from bot.practice.model import Delivery, Json, Message, View
-from bot.practice.people import SLACKBOT_ID, Member
+from bot.practice.people import SLACKBOT_ID
 from bot.practice.webapi import WORKSPACE
 from bot.practice.workspace import Workspace
 
 PAGE = Path(__file__).parent / "page"
-NEWS_SECONDS = 25.0
-"""How long a request for news is kept waiting before it is answered with none."""
-SHOWN_MESSAGES = 200
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"
@@ -37,10 +30,8 @@ Act = Callable[[Workspace, str, Json], Awaitable[Delivery | None]]
 def add_routes(app: web.Application) -> None:
     app.router.add_get("/", _index)
     app.router.add_static("/page/", PAGE)
-    app.router.add_get("/ui/state", _state)
     app.router.add_post("/ui/{act}", _act)
     app.on_response_prepare.append(_guard)
-    app.on_shutdown.append(_release)
 
 
 async def _index(request: web.Request) -> web.StreamResponse:
@@ -49,22 +40,6 @@ async def _index(request: web.Request) -> web.StreamResponse:
 
 async def _guard(request: web.Request, response: web.StreamResponse) -> None:
     response.headers.update(HEADERS)
-
-
-async def _release(app: web.Application) -> None:
-    """Lets the pages go that wait for news, so that stopping need not wait for them."""
-    app[WORKSPACE].changed()
-
-
-async def _state(request: web.Request) -> web.Response:
-    """All that one person sees, at once or as soon as it is newer than `after`."""
-    workspace, after = request.app[WORKSPACE], request.query.get("after")
-    user_id = request.query.get("user", "")
-    if user_id not in workspace.members:  # a first visit, or an address from another day
-        user_id = next(member.id for member in workspace.members.values() if not member.is_bot)
-    with suppress(TimeoutError):  # no news is an answer too
-        await workspace.until(lambda: str(workspace.version) != after, NEWS_SECONDS)
-    return web.json_response(seen_by(workspace, user_id))
 
 
 async def _act(request: web.Request) -> web.Response:
@@ -80,6 +55,8 @@ async def _act(request: web.Request) -> web.Response:
         delivery = await act(workspace, sent["user"], sent)
     except LookupError as error:
         raise web.HTTPConflict(text=f"no longer there: {error}") from error
+    except ValueError as error:
+        raise web.HTTPBadRequest(text=str(error)) from error
     return web.json_response({"failure": delivery.failure if delivery else None})
 
 
@@ -123,6 +100,14 @@ async def _home(workspace: Workspace, user_id: str, sent: Json) -> Delivery | No
     return await workspace.open_home(user_id)
 
 
+async def _mood(workspace: Workspace, user_id: str, sent: Json) -> None:
+    workspace.set_mood(sent["mood"])
+
+
+async def _clock(workspace: Workspace, user_id: str, sent: Json) -> None:
+    workspace.time.move_to(datetime.fromisoformat(sent["to"]))
+
+
 ACTS: dict[str, Act] = {
     "command": _command,
     "say": _say,
@@ -130,6 +115,8 @@ ACTS: dict[str, Act] = {
     "submit": _submit,
     "close": _close,
     "home": _home,
+    "mood": _mood,
+    "clock": _clock,
 }
 
 
@@ -147,39 +134,3 @@ def _open(workspace: Workspace, user_id: str, sent: Json) -> View:
     if view is None or view.id != sent["view"]:
         raise LookupError(sent["view"])
     return view
-
-
-def seen_by(workspace: Workspace, user_id: str) -> Json:
-    """Everything that stands before one person, as the page wants it."""
-    people = [_person(member) for member in workspace.members.values() if not member.deleted]
-    messages = workspace.visible_to(user_id)[-SHOWN_MESSAGES:]
-    view, home = workspace.open_view(user_id), workspace.homes.get(user_id)
-    return {
-        "version": str(workspace.version),
-        "me": user_id,
-        "workspace": payloads.TEAM_NAME,
-        "people": people,
-        "channels": [{"id": key, "name": name} for key, name in workspace.channels.items()],
-        "direct": workspace.direct(user_id),
-        "hasHome": "app_home_opened" in workspace.subscribed,
-        "commands": workspace.commands,
-        "messages": [asdict(message) | {"files": _files(workspace, message)} for message in messages],
-        "modal": _view(view) if view else None,
-        "home": _view(home) if home else None,
-    }
-
-
-def _files(workspace: Workspace, message: Message) -> list[dict[str, str]]:
-    files = [workspace.files[file_id] for file_id in message.files]
-    return [{"name": file.name, "address": f"/files/{file.id}/{quote(file.name)}"} for file in files]
-
-
-def _person(member: Member) -> dict[str, Any]:
-    roles = {"owner": member.is_owner, "admin": member.is_admin, "guest": member.is_restricted}
-    role = next((name for name, has in roles.items() if has), "")
-    about = {"id": member.id, "handle": member.name, "name": member.real_name, "zone": member.tz}
-    return {**about, "title": member.title, "role": role, "bot": member.is_bot}
-
-
-def _view(view: View) -> Json:
-    return {"id": view.id, "hash": view.hash, "errors": view.errors, **view.raw}

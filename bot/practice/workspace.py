@@ -251,7 +251,7 @@ class Workspace(Board):
             case "errors":
                 inputs = {block["block_id"] for block in view.blocks if block["type"] == "input"}
                 errors = answer.get("errors")
-                if not isinstance(errors, dict) or not errors or errors.keys() - inputs:
+                if not isinstance(errors, dict) or not errors or errors.keys() - inputs or not _are_words(errors):
                     raise Refused("invalid_errors", f"they must name input blocks of the view: {sorted(inputs)}")
                 view.errors = errors
             case other:
@@ -307,3 +307,7 @@ class Workspace(Board):
 
     def _escaped(self, text: str, *, with_names: bool) -> str:
         return escaped(text, self.members.values(), self.channels, with_names=with_names)
+
+
+def _are_words(errors: Json) -> bool:
+    return all(isinstance(error, str) for error in errors.values())

@@ -19,7 +19,7 @@ from bot.practice.workspace import Workspace
 if TYPE_CHECKING:
     from tests.practice.conftest import ScriptedBot
 
-often = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+often = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 methods = st.sampled_from(sorted({*METHODS, "chat.shout"}))
 keys = st.sampled_from(
     ["channel", "text", "blocks", "view", "trigger_id", "view_id", "hash", "user", "users", "user_id", "ts", "files",
@@ -147,3 +147,5 @@ async def test_over_a_web_socket(workspace: Workspace, bot: ScriptedBot) -> None
 
         delivery, _ = await asyncio.gather(command, answered())
     assert delivery.messages[0].text == "You are in."
+    kept = workspace.exchanges.since(0)[-1]
+    assert (kept.direction, kept.kind, kept.request["address"]) == ("to-bot", "command /clockin", "web socket")

@@ -47,7 +47,8 @@ async def test_a_manager_leafs_exports_and_fetches_the_file(
 
 async def test_the_home_tab_answers_in_place(page: Page, bot: RunningBot, clock: Clock) -> None:
     await be(page, bot, MARCO.real_name)
-    await page.get_by_role("button", name="Attendance home").click()
+    await page.locator("#places button", has_text="Attendance").click()
+    await page.get_by_role("button", name="Home", exact=True).click()
     await page.get_by_role("button", name="Clock in").click()
     await expect(page.locator(".home")).to_contain_text("In at 09:02 (Berlin).")
     clock.advance(hours=1)

@@ -1,14 +1,14 @@
-// The line in which people type, with hints for commands.
+// The line in which people type, with suggestions for what stands at its end.
 import { h } from "/page/dom.js";
+import { hintFor, suggestions } from "/page/suggestions.js";
 
 const line = document.getElementById("line");
 const list = document.getElementById("hints");
 const hint = document.getElementById("hint");
-const usual = [...hint.childNodes];
 const typed = []; // what was sent before, for the arrow keys
-let commands = [];
-let marked = 0;
+let marked = -1;
 let recalled = 0;
+let found = [];
 
 /** `send(text)` gets each line that is sent. */
 export function startComposer(send) {
@@ -17,66 +17,75 @@ export function startComposer(send) {
     const words = line.value.trim();
     if (!words) return;
     recalled = typed.push(words);
-    line.value = "";
-    draw();
+    write("");
     send(words);
   });
-  line.addEventListener("input", () => {
-    marked = 0;
-    draw();
-  });
-  line.addEventListener("blur", () => close());
-  line.addEventListener("focus", () => draw());
+  line.addEventListener("input", suggest);
+  line.addEventListener("blur", close);
+  line.addEventListener("focus", suggest);
   line.addEventListener("keydown", onKey);
 }
 
-export function setComposer(known, placeholder, isShown) {
-  commands = known;
+export function setComposer(placeholder, isShown) {
   line.placeholder = placeholder;
-  document.getElementById("composer").hidden = hint.hidden = !isShown;
+  document.getElementById("composer").hidden = document.getElementById("foot").hidden = !isShown;
+  if (!hint.firstChild) drawHint();
 }
 
-const matching = () => (/^\/\S*$/.test(line.value) ? commands.filter((one) => one.command.startsWith(line.value)) : []);
+/** Puts words into the line, as if they had been typed. */
+export function write(words) {
+  line.value = words;
+  suggest();
+}
+
+function suggest() {
+  found = document.activeElement === line ? suggestions(line.value) : [];
+  marked = found[0]?.isDue ? 0 : -1;
+  draw();
+}
 
 function draw() {
-  const found = matching();
   list.replaceChildren(...found.map((one, place) => {
     const take = (event) => {
       event.preventDefault(); // or the line would lose the focus
-      complete(one);
+      write(one.line);
     };
-    const words = [h("b", {}, one.command), " ", h("i", {}, one.usage_hint ?? ""), h("span", {}, one.description ?? "")];
+    const words = [h("b", {}, one.label), " ", h("i", {}, one.usage ?? ""), h("span", {}, one.about ?? "")];
     return h("li", { role: "option", id: `hint-${place}`, "aria-selected": String(place === marked), onmousedown: take }, words);
   }));
   list.hidden = found.length === 0;
   line.setAttribute("aria-expanded", String(found.length > 0));
-  if (found.length) line.setAttribute("aria-activedescendant", `hint-${marked}`);
+  if (marked >= 0) line.setAttribute("aria-activedescendant", `hint-${marked}`);
   else line.removeAttribute("aria-activedescendant");
-  const whole = commands.find((one) => line.value.startsWith(`${one.command} `));
-  hint.replaceChildren(...(whole ? [h("b", {}, whole.command), ` ${whole.usage_hint}`] : usual));
+  list.children[marked]?.scrollIntoView({ block: "nearest" });
+  drawHint();
+}
+
+function drawHint() {
+  const usual = [h("kbd", {}, "/"), " for commands, ", h("kbd", {}, "Enter"), " to send, ", h("kbd", {}, "?"), " for all keys"];
+  const command = hintFor(line.value);
+  hint.replaceChildren(...(command ? [h("b", {}, command.command), ` ${command.usage_hint}`] : usual));
 }
 
 function close() {
-  list.hidden = true;
-  line.setAttribute("aria-expanded", "false");
-}
-
-function complete(command) {
-  line.value = `${command.command} `;
+  found = [];
+  marked = -1;
   draw();
 }
 
 function onKey(event) {
-  const found = list.hidden ? [] : matching();
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  const isWhole = found.some((one) => one.command === line.value);
-  if (found.length && step) marked = (marked + step + found.length) % found.length;
-  else if (found.length && (event.key === "Tab" || (event.key === "Enter" && !isWhole))) complete(found[marked]);
+  if (event.altKey) return;
+  if (found.length && step) {
+    marked = marked < 0 ? (step > 0 ? 0 : found.length - 1) : (marked + step + found.length) % found.length;
+    draw();
+  } else if (found.length && event.key === "Tab" && !event.shiftKey) write(found[Math.max(0, marked)].line);
+  else if (event.key === "Enter" && marked >= 0 && found[marked].line.trim() !== line.value.trim()) write(found[marked].line);
   else if (found.length && event.key === "Escape") close();
   else if (step && typed.length) {
     recalled = Math.min(typed.length, Math.max(0, recalled + step));
     line.value = typed[recalled] ?? "";
+    close();
   } else return;
   event.preventDefault();
-  if (event.key !== "Escape") draw();
 }

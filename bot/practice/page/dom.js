@@ -15,10 +15,16 @@ export function h(tag, attributes = {}, ...children) {
 /** Makes the children of `parent` these, and leaves those in peace that are already in their place. */
 export function keep(parent, nodes) {
   const wanted = new Set(nodes);
-  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
-  nodes.forEach((node, place) => {
-    if (parent.children[place] !== node) parent.insertBefore(node, parent.children[place] ?? null);
-  });
+  for (let child = parent.firstElementChild; child; ) {
+    const next = child.nextElementSibling;
+    if (!wanted.has(child)) child.remove();
+    child = next;
+  }
+  let at = parent.firstElementChild;
+  for (const node of nodes) {
+    if (node === at) at = at.nextElementSibling;
+    else parent.insertBefore(node, at);
+  }
 }
 
 export async function post(act, body) {

@@ -1,6 +1,8 @@
 // Form elements: how they look, what they hold, and the state that Slack would send of them.
 import { h } from "/page/dom.js";
 import { text } from "/page/mrkdwn.js";
+import { me } from "/page/state.js";
+import { instant, local } from "/page/zone.js";
 
 const TYPED = { plain_text_input: "text", number_input: "number", email_text_input: "email", url_text_input: "url" };
 const PICKED = { datepicker: ["date", "selected_date", "initial_date"], timepicker: ["time", "selected_time", "initial_time"] };
@@ -25,6 +27,7 @@ export function offerChannels(list) {
 function make(element, id, people, state) {
   if (TYPED[element.type]) return typed(element, id, state);
   if (PICKED[element.type]) return picked(element, id, state);
+  if (element.type === "datetimepicker") return dateAndTime(element, id, state);
   if (element.type === "static_select") return select(element, id, people, state);
   if (element.type === "users_select") return among(element, id, state, "selected_user", "initial_user", persons(people));
   if (element.type === "conversations_select") {
@@ -61,11 +64,22 @@ function picked(element, id, state) {
   return { node, value, read: () => ({ type: element.type, [held]: value() }) };
 }
 
+/** A moment, in the zone of whoever fills it in; Slack sends seconds. */
+function dateAndTime(element, id, state) {
+  const { zone } = me();
+  const start = state ? state.selected_date_time : element.initial_date_time;
+  const node = h("input", { id, type: "datetime-local" });
+  node.value = start ? local(start * 1000, zone) : "";
+  const value = () => (node.value ? instant(node.value, zone) / 1000 : null);
+  return { node, value, read: () => ({ type: element.type, selected_date_time: value() }) };
+}
+
 function select(element, id, people, state) {
   const all = options(element);
   const start = state ? state.selected_option : element.initial_option;
   const row = (option) => h("option", { value: option.value }, text(option.text, people));
-  const node = h("select", { id }, h("option", { value: "" }, element.placeholder?.text ?? "Choose…"), all.map(row));
+  const node = h("select", { id }, h("option", { value: "" }, element.placeholder?.text ?? "Choose…"),
+    element.options ? all.map(row) : element.option_groups.map((group) => h("optgroup", { label: group.label.text }, group.options.map(row))));
   node.value = start?.value ?? "";
   const chosen = () => all.find((option) => option.value === node.value) ?? null;
   return { node, value: () => node.value || null, read: () => ({ type: element.type, selected_option: chosen() }) };
@@ -82,12 +96,23 @@ function among(element, id, state, held, initial, offered) {
   return { node, value, read: () => ({ type: element.type, [held]: value() }) };
 }
 
-/** Several of a list, each with a box to tick. */
+/** Several of a list: those that are chosen above, and the list with a box to tick each, and a search where it is long. */
 function several(element, id, start, offered, held, whole = (values) => values) {
   const inputs = offered.map(([value]) => h("input", { type: "checkbox", name: id, value, checked: (start ?? []).includes(value) }));
   const rows = offered.map(([, label], place) => h("label", {}, inputs[place], h("span", {}, label)));
   const value = () => inputs.filter((input) => input.checked).map((input) => input.value);
-  const node = h("div", { id, class: "choices many", role: "group" }, rows);
+  const chosen = h("div", { class: "chosen" });
+  const chip = (input, place) => h("button", { type: "button", class: "chip", "aria-label": `Remove ${rows[place].textContent}`, onclick: () => {
+    input.checked = false;
+    node.dispatchEvent(new Event("change"));
+  } }, `${rows[place].textContent} ✕`);
+  const draw = () => chosen.replaceChildren(...inputs.flatMap((input, place) => (input.checked ? [chip(input, place)] : [])));
+  const find = h("input", { type: "search", placeholder: element.placeholder?.text ?? "Search", "aria-label": "Search", oninput: () => {
+    const words = find.value.toLowerCase();
+    for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(words);
+  } });
+  const node = h("div", { id, class: "several", role: "group", onchange: draw }, chosen, find, h("div", { class: "choices" }, rows));
+  draw();
   return { node, value, read: () => ({ type: element.type, [held]: whole(value()) }) };
 }
 

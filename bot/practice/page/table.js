@@ -1,4 +1,4 @@
-// data_table and table: a header, rows that can be sorted by a click on it, and pages.
+// data_table and table: a header, rows that can be sorted by a click on it and searched, and pages.
 import { h } from "/page/dom.js";
 import { rich, words } from "/page/mrkdwn.js";
 
@@ -8,7 +8,7 @@ export function dataTable(block, people) {
   const [header, ...rows] = block.rows;
   const size = block.page_size ?? (block.type === "table" ? rows.length : 5);
   const named = block.row_header_column_index ?? 0;
-  const state = { page: 0, column: -1, order: "none" };
+  const state = { page: 0, column: -1, order: "none", sought: "" };
   const body = h("tbody");
   const heads = header.map((cell, column) => {
     const sort = h("button", { type: "button", onclick: () => sortBy(column) }, shown(cell, people));
@@ -24,6 +24,11 @@ export function dataTable(block, people) {
     draw();
   }
 
+  const find = h("input", { type: "search", placeholder: "Search", "aria-label": `Search ${block.caption ?? "the table"}`, oninput: () => {
+    Object.assign(state, { sought: find.value.trim().toLowerCase(), page: 0 });
+    draw();
+  } });
+
   function turn(by) {
     state.page += by;
     draw();
@@ -31,12 +36,13 @@ export function dataTable(block, people) {
 
   function draw() {
     const from = state.page * size;
-    const page = sorted(rows, state).slice(from, from + size);
+    const fitting = rows.filter((row) => row.some((cell) => plain(cell).toLowerCase().includes(state.sought)));
+    const page = sorted(fitting, state).slice(from, from + size);
     body.replaceChildren(...page.map((row) => h("tr", {}, row.map((cell, column) => tableCell(cell, column)))));
     heads.forEach((head, column) => head.setAttribute("aria-sort", column === state.column ? state.order : "none"));
-    where.textContent = `${from + 1}–${from + page.length} of ${rows.length}`;
+    where.textContent = fitting.length ? `${from + 1}–${from + page.length} of ${fitting.length}` : "Nothing fits";
     back.disabled = from === 0;
-    on.disabled = from + size >= rows.length;
+    on.disabled = from + size >= fitting.length;
   }
 
   function tableCell(cell, column) {
@@ -45,13 +51,16 @@ export function dataTable(block, people) {
   }
 
   draw();
-  const caption = block.caption ? h("caption", {}, block.caption) : null;
+  const bar = block.caption ? h("div", { class: "bar" }, h("span", {}, block.caption), rows.length > size ? find : null) : null;
   const pages = rows.length > size ? h("div", { class: "pages" }, where, back, on) : null;
-  return h("div", { class: "table" }, h("div", { class: "scroll" }, h("table", {}, caption, h("thead", {}, h("tr", {}, heads)), body)), pages);
+  const table = h("table", { "aria-label": block.caption }, h("thead", {}, h("tr", {}, heads)), body);
+  return h("div", { class: "table" }, bar, h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": block.caption ?? "Table" }, table), pages);
 }
 
 const shown = (cell, people) => (cell.type === "rich_text" ? rich(cell, people) : [cell.text ?? String(cell.value)]);
 const isNumber = (rows, column) => rows.every((row) => row[column].type === "raw_number");
+
+const plain = (cell) => (cell.type === "rich_text" ? words(cell) : (cell.text ?? String(cell.value)));
 
 function key(cell) {
   if (cell.type === "raw_number") return cell.value;

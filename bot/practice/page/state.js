@@ -1,0 +1,11 @@
+// What the page knows: `state` as the workspace told it, `here` who and where one is, kept in the address.
+const [user, place] = location.hash.slice(1).split("/");
+export const HOME = "home";
+export const here = { user: user ?? "", place: place ?? "" };
+export const state = { people: new Map(), channels: [], places: new Map(), exchanges: new Map(), commands: [], moods: [], ahead: 0 };
+
+export const me = () => state.people.get(here.user);
+export const bot = () => [...state.people.values()].find((person) => person.bot);
+
+/** The workspace's time in milliseconds, which visitors may have moved on. */
+export const now = () => Date.now() + state.ahead * 1000;

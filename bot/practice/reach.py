@@ -1,0 +1,25 @@
+"""Whether the bot can be reached at all, found out without asking it anything."""
+
+import asyncio
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+from bot.practice.workspace import Workspace
+
+CONNECT_SECONDS = 1.0
+
+
+async def answers(workspace: Workspace) -> bool:
+    """Whether the bot holds a web socket open, or listens where requests to it go."""
+    if workspace.sockets.open:
+        return True
+    address = urlsplit(workspace.bot_url)
+    if not address.hostname:
+        return False
+    port = address.port or {"https": 443}.get(address.scheme, 80)
+    with suppress(OSError, TimeoutError):
+        async with asyncio.timeout(CONNECT_SECONDS):
+            _, writer = await asyncio.open_connection(address.hostname, port)
+        writer.close()
+        return True
+    return False
