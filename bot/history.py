@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,5 +72,5 @@ def _changes(tx: Transaction, caller: Caller, in_ids: Sequence[str]) -> list[Cha
 
 
 def _change(entry: Entry) -> Change:
-    pair = pairs.from_facts(json.loads(entry.facts))
+    pair = pairs.from_facts(entry.told())
     return Change(entry.at, entry.actor, entry.via, Action(entry.action), pair)

@@ -13,6 +13,8 @@ from sqlalchemy import make_url
 
 from storage.tables import EPOCH, MICROSECOND
 
+ENTRY = "workspace_id, sequence, at, actor, via, action, subject, facts, previous_hash, hash"
+
 Refused = (sqlite3.IntegrityError, psycopg.IntegrityError, psycopg.DataError)
 """How either engine refuses a row."""
 
@@ -51,7 +53,7 @@ class Raw:
         """Writes a row of `audit_entries`."""
         facts = ["U", "api", "create", "s", "{}"]
         values = ["T0PRACTICE", sequence, self.value("met_at", 0), *facts, previous_hash, hash_]
-        self.execute(f"{verb} INTO audit_entries VALUES ({', '.join('?' * len(values))})", values)
+        self.execute(f"{verb} INTO audit_entries ({ENTRY}) VALUES ({', '.join('?' * len(values))})", values)
 
     def execute(self, statement: str, values: Sequence[object] = ()) -> Any:
         if self.is_sqlite:
