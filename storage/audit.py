@@ -1,8 +1,8 @@
 """The audit chain: who changed what, when and through what. Entries are only ever added (rule 8).
 
 Each entry's hash covers all its fields and the hash before it, so that a changed or missing entry can be found.
-What people may ask to have erased (comments, addresses) stands apart in `private`; the hash covers a salted digest of it,
-so that it can go while the chain still holds. `storage.erasing` is the only one that takes anything away.
+What people may ask to have erased (comments, addresses) stands apart in `private`; the hash covers a salted digest of
+it, so that it can go while the chain still holds. `storage.erasing` is the only one that takes anything away.
 """
 
 from __future__ import annotations

@@ -198,7 +198,8 @@ class Erasures:
             case Action.ERASE_OLD if entry.subject == self._begins:
                 self._begins = None
             case Action.SEAL:
-                if json.loads(entry.facts).get("seal") != self._seal:
+                told = json.loads(entry.facts)
+                if told.get("seal") != self._seal or told.get("through") != entry.sequence - 1:
                     yield "binds other entries than the ones before it"
                 self._bound = True
 

@@ -4,11 +4,12 @@ What was written before keeps its hash, which covers its private facts. A seal o
 """
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
 
 from alembic import op
-from sqlalchemy import Connection, bindparam, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from storage import audit
 from storage.audit import Action, Entry, Via
@@ -59,7 +60,12 @@ def _seal(connection: Connection) -> None:
 def _some_after(connection: Connection, after: tuple[str, int]) -> list[Entry]:
     columns = [audit_entries.c[name] for name in Entry.__slots__[:10]]
     key = (audit_entries.c.workspace_id, audit_entries.c.sequence)
-    query = select(*columns).where(tuple_(*key) > after).order_by(*key).limit(ROWS_AT_ONCE)
+    query = (
+        select(*columns)
+        .where(or_(key[0] > after[0], and_(key[0] == after[0], key[1] > after[1])))
+        .order_by(*key)
+        .limit(ROWS_AT_ONCE)
+    )
     return [Entry(*row) for row in connection.execute(query)]
 
 
@@ -69,8 +75,7 @@ def _apart(entry: Entry) -> Entry:
         facts, private, salt = audit.apart(json.loads(entry.facts))
     except (ValueError, AttributeError):
         return entry
-    values = [getattr(entry, name) for name in Entry.__slots__[:7]]
-    changed = Entry(*values, facts, entry.previous_hash, entry.hash, private, salt)
+    changed = replace(entry, facts=facts, private=private, salt=salt)
     return changed if audit.canonical(changed.told()) == entry.facts else entry
 
 
@@ -112,7 +117,8 @@ _KEPT = (
 )
 _ERASED = """
     EXISTS (SELECT 1 FROM audit_entries WHERE workspace_id = OLD.workspace_id AND action = 'erase'
-            AND sequence > OLD.sequence AND subject = {user})"""
+            AND sequence > OLD.sequence AND subject = (
+                SELECT user_id FROM pairs WHERE workspace_id = OLD.workspace_id AND in_id = OLD.subject))"""
 # A chain may begin later once an entry of it says so, or where it is still empty: a copy begins so.
 _SAID = """
     EXISTS (SELECT 1 FROM audit_entries WHERE workspace_id = NEW.workspace_id AND sequence > NEW.sequence
@@ -124,7 +130,6 @@ _BEGINS = """
     EXISTS (SELECT 1 FROM audit_starts WHERE workspace_id = NEW.workspace_id
             AND sequence = {sequence} AND hash = {hash})"""
 
-_USER_SQLITE, _USER_POSTGRESQL = "json_extract(OLD.facts, '$.user_id')", "OLD.facts::json->>'user_id'"
 NOT_CHANGED, NOT_REMOVED = "audit entries are never changed", "audit entries are never removed"
 PAIRS_NOT_REMOVED = "pairs are marked as deleted, never removed"
 ONLY_SAID = "the audit begins where an entry says so"
@@ -144,7 +149,7 @@ SQLITE_TRIGGERS = (
         "audit_entries",
         "(NEW.private IS NULL AND NEW.salt IS NULL AND "
         + " AND ".join(f"NEW.{name} IS OLD.{name}" for name in _KEPT)
-        + f" AND {_ERASED.format(user=_USER_SQLITE)})",
+        + f" AND {_ERASED})",
         NOT_CHANGED,
     ),
     "DROP TRIGGER audit_entries_are_not_removed",
@@ -205,7 +210,7 @@ POSTGRESQL_TRIGGERS = (
         _unless(
             "NEW.private IS NULL AND NEW.salt IS NULL AND "
             + " AND ".join(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in _KEPT)
-            + f" AND {_ERASED.format(user=_USER_POSTGRESQL)}",
+            + f" AND {_ERASED}",
             NOT_CHANGED,
         ),
     ),
