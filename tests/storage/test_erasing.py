@@ -23,6 +23,7 @@ from storage.database import Database, open_database
 from storage.verify import Fault, verify
 from tests.builders import ADMIN, caller, utc, workplace
 from tests.conftest import WORKSPACE, Clock
+from tests.postgresql_server import OWNER, Server
 from tests.storage.raw import Raw, Refused, raw_connection
 
 ANA, BEN = "U0ANA", "U0BEN"
@@ -272,22 +273,31 @@ def _before_private_facts_stood_apart(connection: Connection) -> None:
 
 
 @pytest.fixture
-async def upgraded(database_url: str, clock: Clock) -> Services:
-    if database_url.startswith("sqlite"):
-        engine = create_engine(database_url)
+def older(request: pytest.FixtureRequest, tmp_path: Path, engine: str) -> str:
+    """The address of an empty database."""
+    if engine == "sqlite":
+        return f"sqlite:///{tmp_path / 'older.db'}"
+    server: Server = request.getfixturevalue("postgresql")
+    return server.url(server.database("empty_template"), OWNER)
+
+
+@pytest.fixture
+async def upgraded(older: str, clock: Clock) -> Services:
+    if older.startswith("sqlite"):
+        engine = create_engine(older)
         with engine.begin() as connection:
             _before_private_facts_stood_apart(connection)
         engine.dispose()
     else:
-        server = create_async_engine(database_url.replace("postgresql://", "postgresql+asyncpg://"))
+        server = create_async_engine(older.replace("postgresql://", "postgresql+asyncpg://"))
         async with server.begin() as opened:
             await opened.run_sync(_before_private_facts_stood_apart)
         await server.dispose()
-    return await workplace(await open_database(database_url, clock=clock), {})
+    return await workplace(await open_database(older, clock=clock), {})
 
 
 async def test_what_was_written_before_keeps_its_hash_can_be_erased_and_is_still_guarded(
-    upgraded: Services, database_url: str
+    upgraded: Services, older: str
 ) -> None:
     database = upgraded.database
     try:
@@ -297,7 +307,7 @@ async def test_what_was_written_before_keeps_its_hash_can_be_erased_and_is_still
         assert entries[0].told()["in_comment"] == "früh “so” "
         await erasing.erase_person(upgraded, ADMIN, ANA)
         assert await faults(database) == []
-        with raw_connection(database_url) as raw:
+        with raw_connection(older) as raw:
             assert "früh" not in everything(raw)
             raw.let_anything_through()
             for column, change in (("facts", "replace(facts, '08:00', '07:00')"), ("actor", "'U0BEN'")):
