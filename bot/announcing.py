@@ -6,6 +6,7 @@ Written in the transaction of the change, and sent by the outbox. What is told t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
 
@@ -37,7 +38,8 @@ def announce(tx: Transaction, action: Action, pair: Pair) -> None:
     _redraw_homes(tx, pair, concerned)
     webhooks.tell(tx, concerned.webhooks, action, pair)
     if action in (Action.DELETE, Action.RESTORE):
-        _update_posts(tx, pair)
+        halves = (pair.clock_in, pair.clock_out)
+        update_posts(tx, pair.workspace_id, [half.id for half in halves if half is not None])
     elif concerned.log_channel and concerned.log_channel != "no":
         newest = pair.clock_out or pair.clock_in
         _post(tx, concerned.log_channel, pair, newest)
@@ -60,9 +62,9 @@ def _post(tx: Transaction, channel: str, pair: Pair, half: Half) -> None:
     outbox.add(tx.connection, pair.workspace_id, channel, "Log", tx.now, key=key, kind=Kind.LOG_POST, facts=facts)
 
 
-def _update_posts(tx: Transaction, pair: Pair) -> None:
-    """The posts of the pair's events follow what becomes of it."""
-    for half in (pair.clock_in, pair.clock_out):
-        if half is not None and log_posts.find(tx.connection, pair.workspace_id, half.id):
-            facts = {"event_id": half.id}
-            outbox.add(tx.connection, pair.workspace_id, "log", "Log", tx.now, kind=Kind.LOG_UPDATE, facts=facts)
+def update_posts(tx: Transaction, workspace_id: str, event_ids: Iterable[str]) -> None:
+    """The posts of these events follow what becomes of them."""
+    for event_id in event_ids:
+        if log_posts.find(tx.connection, workspace_id, event_id):
+            facts = {"event_id": event_id}
+            outbox.add(tx.connection, workspace_id, "log", "Log", tx.now, kind=Kind.LOG_UPDATE, facts=facts)

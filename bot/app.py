@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot import anchors, groups, installations, notices, reminders, webhooks
+from bot import anchors, erasing, groups, installations, notices, reminders, webhooks
 from bot.api import calling, routes
 from bot.connecting import Connection, connect
 from bot.metrics import Metrics
@@ -124,6 +124,12 @@ def _rounds(
         notices.with_due(services, served),
         partial(notices.send_due, services, post=post, count=metrics.message),
         notices.LOOK_EVERY_SECONDS,
+    )
+    yield go_round_forever(
+        "old-records-not-erased",
+        erasing.with_something_old(services, served),
+        partial(erasing.erase_old, services),
+        erasing.LOOK_EVERY_SECONDS,
     )
     if slack_side.installed:
         yield go_round_forever(

@@ -240,6 +240,9 @@ def set_settings(
     weekly_summary: Annotated[
         str | None, typer.Option(help="When managers get the hours of their teams, such as mon 09:00; no for never.")
     ] = None,
+    keep_records_for_years: Annotated[
+        str | None, typer.Option(help="Erase what is older, for good and by itself; no for never.")
+    ] = None,
     log_channel: Annotated[
         str | None, typer.Option(help="Post each clock-in and clock-out here (C…); no for nowhere.")
     ] = None,
@@ -258,6 +261,7 @@ def set_settings(
         "working_hours": working_hours,
         "ask_after": ask_after,
         "weekly_summary": weekly_summary,
+        "keep_records_for_years": keep_records_for_years,
         "log_channel": log_channel,
         "anchor_channel": anchor_channel,
     }
@@ -393,6 +397,24 @@ def export(
                 await exports.write(
                     opened.services, opened.caller, days, times, out, form, users, chosen, a_sheet_each=sheet_each
                 )
+
+    run(work())
+
+
+@app.command()
+def erase(
+    user: Annotated[str, typer.Option(help="Whose comments, addresses and name (U…).")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell how much there is.")] = False,
+    workspace: Workspace = None,
+) -> None:
+    """Erase a person's comments, addresses and name for good. Their hours stay, as the law asks."""
+    from bot import erasing
+
+    async def work() -> None:
+        async with session(workspace, create=False) as opened:
+            found = await erasing.erase_person(opened.services, opened.caller, _user_id(user), dry_run=dry_run)
+            counts = f"{found.records} records, {found.messages} messages, {found.answers} kept answers"
+            typer.echo(f"Would be erased of {user}: {counts}." if dry_run else f"Erased of {user}: {counts}.")
 
     run(work())
 

@@ -73,9 +73,9 @@ def _changes(tx: Transaction, caller: Caller, in_ids: Sequence[str]) -> list[Cha
 
 
 def pair_told(facts: str) -> Pair:
-    """The pair that an entry's facts tell of, as it stood then."""
+    """The pair that a call of a webhook tells of, as it stood then."""
     return pairs.from_facts(json.loads(facts))
 
 
 def _change(entry: Entry) -> Change:
-    return Change(entry.at, entry.actor, entry.via, Action(entry.action), pair_told(entry.facts))
+    return Change(entry.at, entry.actor, entry.via, Action(entry.action), pairs.from_facts(entry.told()))

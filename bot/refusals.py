@@ -54,6 +54,7 @@ __all__ = [
     "NotHours",
     "NotUnderstood",
     "NotWorkingHours",
+    "NotYears",
     "OtherWorkspace",
     "OutNotAfterIn",
     "OutcomeUnknown",
@@ -115,6 +116,13 @@ class NotAWeeklyTime(Refusal):
 @dataclass(eq=False)
 class NotHours(Refusal):
     """Words that are no number of hours from above 0 to 24."""
+
+    words: str
+
+
+@dataclass(eq=False)
+class NotYears(Refusal):
+    """Words that are no whole number of years from 1 to 100."""
 
     words: str
 

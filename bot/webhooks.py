@@ -79,7 +79,8 @@ async def add(
         kept = sealer.seal({"secret": secret}) if sealer else secret
         webhook = Webhook(caller.workspace_id, new_id(), url, kept, caller.user_id, tx.now)
         webhooks.add(tx.connection, webhook)
-        write_down(tx, caller, Action.ADD_WEBHOOK, webhook.webhook_id, {"url": url})
+        facts = {"url": url, "secret_digest": webhooks.digest_of(kept)}
+        write_down(tx, caller, Action.ADD_WEBHOOK, webhook.webhook_id, facts)
         return webhook
 
     return await services.database.write(write), secret

@@ -11,7 +11,7 @@ from bot import access, admins
 from bot.access import Caller, Operation
 from bot.auditing import Action, write_down
 from bot.people import meeting_whom_it_names
-from bot.refusals import NotHours
+from bot.refusals import NotHours, NotYears
 from bot.services import Services
 from bot.working_hours import WeeklyTime, WorkingHours, parse_weekly_time, parse_working_hours
 from bot.worktime import zone_named
@@ -20,6 +20,8 @@ from storage import people, settings
 from storage.database import Transaction
 
 YES, NO = "yes", "no"
+KEEP_RECORDS = "keep_records_for_years"
+MOST_YEARS = 100
 LONGEST_HOURS = 24  # after that a clock-in is a forgotten one
 
 
@@ -40,6 +42,8 @@ class WorkspaceSettings:
     """Whether people are reminded to clock in and out, by their working hours."""
     ask_after: timedelta | None = timedelta(hours=10)
     """How long after a clock-in a person is asked whether they are still working; None: never."""
+    keep_records_for_years: int | None = None
+    """After so many years records are erased, with the audit of them; None: never."""
     weekly_summary: WeeklyTime | None = None
     """When managers get the hours of their teams' last seven days, in their own zone; None: never."""
 
@@ -104,7 +108,7 @@ async def change(
 
 def typed(name: str, text: str) -> Any:
     """The value of a setting as people type it; nothing or `no` is none. Raises NotWorkingHours, NotAWeeklyTime,
-    NotHours or UnknownZone."""
+    NotHours, NotYears or UnknownZone."""
     text = text.strip()
     return _READ[name](NO if text.lower() in ("", NO) else text)
 
@@ -159,6 +163,14 @@ def _hours(text: str) -> timedelta | None:
     return timedelta(hours=hours)
 
 
+def _years(text: str) -> int | None:
+    if text == NO:
+        return None
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_YEARS):
+        raise NotYears(text)
+    return int(text)
+
+
 def _working_hours(text: str) -> WorkingHours | None:
     return None if text == NO else parse_working_hours(text)
 
@@ -170,6 +182,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "working_hours": _working_hours,
     "reminders": _flag,
     "ask_after": _hours,
+    KEEP_RECORDS: _years,
     "weekly_summary": lambda text: None if text == NO else parse_weekly_time(text),
 }
 _DEFAULTS = {field.name: field.default for field in fields(WorkspaceSettings)}

@@ -1,14 +1,17 @@
 """The audit chain: who changed what, when and through what. Entries are only ever added (rule 8).
 
 Each entry's hash covers all its fields and the hash before it, so that a changed or missing entry can be found.
+What people may ask to have erased (comments, addresses) stands apart in `private`; the hash covers a salted digest of
+it, so that it can go while the chain still holds. `storage.erasing` is the only one that takes anything away.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -50,6 +53,12 @@ class Action(StrEnum):
     REMOVE_WEBHOOK = "remove-webhook"
     INSTALL = "install"
     UNINSTALL = "uninstall"
+    ERASE = "erase"
+    """A person's comments, addresses and name; the subject is the person."""
+    ERASE_OLD = "erase-old"
+    """All that is older than the workspace keeps its records; the subject is where its chain begins now."""
+    SEAL = "seal"
+    """What was written before private facts stood apart is bound together once more, by `seal`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,42 @@ class Entry:
     facts: str
     previous_hash: str
     hash: str
+    private: str | None = None
+    salt: str | None = None
+    seal: str | None = None
+    """Of what was written before private facts stood apart: its hash covers them, and this does in its place once they
+    are erased."""
+
+    def told(self) -> dict[str, Any]:
+        """The facts with the private ones, as far as they are not erased."""
+        told: dict[str, Any] = json.loads(self.facts)
+        if told.pop(DIGEST, None) and self.private:
+            told |= json.loads(self.private)
+        return told
+
+    @property
+    def digest_of_private(self) -> str | None:
+        """What the facts say of the private ones; None where there never were any."""
+        told = json.loads(self.facts)
+        return told.get(DIGEST) if isinstance(told, dict) else None
+
+
+PRIVATE = ("in_comment", "in_ip", "out_comment", "out_ip")
+DIGEST = "private"
+
+
+def apart(facts: Mapping[str, Any]) -> tuple[str, str | None, str | None]:
+    """The facts with a salted digest in place of the private ones; those; and the salt. As they are written down."""
+    private = {name: facts[name] for name in PRIVATE if facts.get(name) is not None}
+    if not private:
+        return canonical(facts), None, None
+    text, salt = canonical(private), secrets.token_hex(16)
+    return canonical({**facts, **dict.fromkeys(private), DIGEST: salted(salt, text)}), text, salt
+
+
+def salted(salt: str | None, text: str) -> str:
+    """The digest of private facts. Without the salt, which goes with them, nobody can try out what they were."""
+    return hashlib.sha256(f"{salt}:{text}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def record(
@@ -101,10 +146,14 @@ def record_all(
     rows = []
     for action, subject, facts in changes:
         sequence += 1
-        told = (at, actor, via.value, action.value, subject, canonical(facts))
-        sealed = digest(Entry(workspace_id, sequence, *told, previous_hash, ""))
-        rows.append(dict(zip(Entry.__slots__, (workspace_id, sequence, *told, previous_hash, sealed), strict=True)))
-        previous_hash = sealed
+        text, private, salt = apart(facts)
+        entry = Entry(
+            *(workspace_id, sequence, at, actor, via.value, action.value, subject, text, previous_hash, ""),
+            private=private,
+            salt=salt,
+        )
+        previous_hash = digest(entry)
+        rows.append({name: getattr(entry, name) for name in Entry.__slots__} | {"hash": previous_hash})
     _INSERT.write_all(connection, rows)
     return Anchor(workspace_id, sequence, previous_hash)
 
@@ -142,7 +191,22 @@ def digest(entry: Entry) -> str:
         entry.facts,
         entry.previous_hash,
     ]
-    return hashlib.sha256(_CANONICAL.encode(fields).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(canonical_list(fields)).hexdigest()
+
+
+def digest_with_private(entry: Entry) -> str:
+    """The same of an entry that was written before private facts stood apart, when the facts held them."""
+    return digest(replace(entry, facts=canonical(entry.told())))
+
+
+def seal(entry: Entry, before: str | None) -> str:
+    """Binds an entry of that time to the seal before it, over what stays when its private facts are erased."""
+    return hashlib.sha256(canonical_list([before, digest(entry), entry.hash])).hexdigest()
+
+
+def canonical_list(fields: list[Any]) -> bytes:
+    """A JSON array, as it is hashed."""
+    return _CANONICAL.encode(fields).encode("utf-8", "surrogatepass")
 
 
 def entries(connection: Connection) -> Iterator[Entry]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -69,6 +69,8 @@ def lock_workspace(connection: Connection, workspace_id: str) -> None:
 def meet(connection: Connection, profile: Profile) -> Profile | None:
     """Writes down or refreshes what the chat platform says of a person; returns what was known before."""
     before = known(connection, profile.workspace_id, [profile.user_id]).get(profile.user_id)
+    if profile.deactivated and before and before.name == profile.user_id:  # erased: the platform may tell it again
+        profile = replace(profile, name=profile.user_id)
     put(connection, people, {name: getattr(profile, name) for name in Profile.__slots__})
     return before
 

@@ -129,6 +129,10 @@ GRANTS = (
     "GRANT UPDATE ON idempotency_keys, home_tabs, log_posts, installations, appointed_admins, webhooks, webhook_calls",
     "GRANT DELETE ON team_people, settings, outbox, idempotency_keys, appointed_admins, team_groups, group_members",
     "GRANT DELETE ON oauth_states, home_tabs, webhook_calls",
+    # Erasing: the triggers see to it that nothing else goes, and nothing without its audit entry.
+    "GRANT UPDATE (private, salt) ON audit_entries",
+    "GRANT INSERT, UPDATE ON audit_starts",
+    "GRANT DELETE ON audit_entries, pairs, log_posts",
 )
 
 

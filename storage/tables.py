@@ -260,6 +260,15 @@ pairs = Table(
     Column("deleted_by", Text),
 )
 
+audit_starts = Table(
+    "audit_starts",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("seal", Text),
+)
+
 audit_entries = Table(
     "audit_entries",
     metadata,
@@ -273,6 +282,9 @@ audit_entries = Table(
     Column("facts", Text, nullable=False),
     Column("previous_hash", Text, nullable=False),
     Column("hash", Text, nullable=False),
+    Column("private", Text),
+    Column("salt", Text),
+    Column("seal", Text),
 )
 
 audit_heads = Table(

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from storage import audit, verify_settings
 from storage.audit import FIRST_PREVIOUS_HASH, Action, Entry
 from storage.pairs import Pair, every, every_beside, facts
-from storage.tables import audit_entries, audit_heads, pairs, people
+from storage.tables import audit_entries, audit_heads, audit_starts, pairs, people
 
 LONGEST_PAIR = timedelta(hours=24)
 SKEW_ALLOWED = timedelta(minutes=1)
@@ -137,19 +137,82 @@ def _ids_used_twice(connection: Connection) -> Iterator[Fault]:
 
 
 def _chain(connection: Connection, passed: Passed) -> Iterator[Fault]:
+    starts = {row.workspace_id: row for row in connection.execute(select(audit_starts))}
     workspace_id, sequence, previous_hash = None, 0, FIRST_PREVIOUS_HASH
+    erasures = Erasures("", None)
     for entry in audit.entries(connection):
         passed()
         if entry.workspace_id != workspace_id:
+            yield from erasures.left_open()
             workspace_id, sequence, previous_hash = entry.workspace_id, 0, FIRST_PREVIOUS_HASH
+            start = starts.pop(entry.workspace_id, None)
+            erasures = Erasures(workspace_id, start)
+            if start:
+                sequence, previous_hash = start.sequence, start.hash
         if entry.sequence != sequence + 1:
             yield _broken(entry, f"follows entry {sequence}: entries are missing in between")
         elif entry.previous_hash != previous_hash:
             holds, was = entry.previous_hash[:16], previous_hash[:16]
             yield _broken(entry, f"holds {holds}… as the hash of the entry before it, which has {was}…")
-        if (sealed := audit.digest(entry)) != entry.hash:
+        if (sealed := erasures.digest(entry)) != entry.hash:
             yield _broken(entry, f"was changed: it carries the hash {entry.hash[:16]}…, its fields give {sealed[:16]}…")
+        for what in erasures.check(entry):
+            yield _broken(entry, what)
         sequence, previous_hash = entry.sequence, entry.hash
+    yield from erasures.left_open()
+    for start in starts.values():
+        yield Fault(start.workspace_id, "audit chain", "start", "entries were erased, and none is left")
+
+
+class Erasures:
+    """What was erased from one workspace's chain, and whether it was done in the open: by an entry that says so."""
+
+    def __init__(self, workspace_id: str, start: Any) -> None:
+        self._workspace_id = workspace_id
+        self._begins = f"{start.sequence}:{start.hash}:{start.seal or ''}" if start else None
+        self._seal: str | None = start.seal if start else None
+        self._bound = True
+        self._erased: dict[str, int] = {}
+
+    def digest(self, entry: Entry) -> str:
+        """The hash that the entry should carry."""
+        if entry.seal is None or entry.digest_of_private is None:
+            return audit.digest(entry)
+        return entry.hash if entry.private is None else audit.digest_with_private(entry)
+
+    def check(self, entry: Entry) -> Iterator[str]:
+        """What is wrong with the entry's private facts or its seal."""
+        if entry.seal is not None:
+            if audit.seal(entry, self._seal) != entry.seal:
+                yield "was changed: it does not fit its seal"
+            self._seal, self._bound = entry.seal, False
+        expected = entry.digest_of_private
+        if (entry.private is None) != (entry.salt is None) or (expected is None and entry.private is not None):
+            yield "holds private facts that were not written with it"
+        elif entry.private is not None and audit.salted(entry.salt, entry.private) != expected:
+            yield "was changed: its private facts are not the ones that were written"
+        elif expected is not None and entry.private is None:
+            self._erased[str(json.loads(entry.facts).get("user_id"))] = entry.sequence
+        match entry.action:
+            case Action.ERASE:
+                self._erased.pop(entry.subject, None)
+            case Action.ERASE_OLD if entry.subject == self._begins:
+                self._begins = None
+            case Action.SEAL:
+                told = json.loads(entry.facts)
+                if told.get("seal") != self._seal or told.get("through") != entry.sequence - 1:
+                    yield "binds other entries than the ones before it"
+                self._bound = True
+
+    def left_open(self) -> Iterator[Fault]:
+        """What no entry accounts for."""
+        if self._begins is not None:
+            yield Fault(self._workspace_id, "audit chain", "start", "entries are missing, and no entry says so")
+        if not self._bound:
+            yield Fault(self._workspace_id, "audit chain", "seal", "old entries are not bound by an entry")
+        for user_id, sequence in self._erased.items():
+            what = f"its private facts are gone, and no later entry says that those of {user_id} were erased"
+            yield Fault(self._workspace_id, "audit chain", f"entry {sequence}", what)
 
 
 def _heads(connection: Connection) -> Iterator[Fault]:
@@ -187,7 +250,11 @@ def _pairs_against_audit(connection: Connection, passed: Passed) -> Iterator[Fau
         .subquery()
     )
     told = (
-        select(audit_entries.c.workspace_id, audit_entries.c.subject, audit_entries.c.facts)
+        select(
+            audit_entries.c.workspace_id,
+            audit_entries.c.subject,
+            (audit_entries.c.facts + "\n" + func.coalesce(audit_entries.c.private, "{}")).label("facts"),
+        )
         .join(
             newest,
             (newest.c.workspace_id == audit_entries.c.workspace_id) & (newest.c.last == audit_entries.c.sequence),
@@ -213,8 +280,11 @@ def _settings_against_audit(connection: Connection) -> Iterator[Fault]:
 
 def _differences(pair: Pair, text: str) -> Iterator[Fault]:
     try:
-        said: Any = json.loads(text)
-    except ValueError:
+        public, private = text.split("\n")
+        said: Any = json.loads(public)
+        if said.pop(audit.DIGEST, None):
+            said |= json.loads(private)
+    except (ValueError, AttributeError):
         said = None
     is_now = json.loads(audit.canonical(facts(pair)))
     if said == is_now:

@@ -1,4 +1,4 @@
-"""What admins have set, beside what the audit's entries say of it: offices, teams, tokens, roles and settings.
+"""What admins have set, beside what the audit says of it: offices, teams, tokens, webhooks, roles and settings.
 
 People's names and zones, and who is in a user group, are the chat platform's word, refreshed whenever it says so: they
 are not compared.
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select, true
 from storage import tables
 from storage.audit import Action, Entry
 from storage.tables import audit_entries
+from storage.webhooks import digest_of
 
 Row = Mapping[str, Any]
 Difference = tuple[str, str, str]
@@ -23,19 +24,22 @@ Difference = tuple[str, str, str]
 
 _ABOUT_SETTINGS = (
     *(Action.SET_OFFICE, Action.SET_TEAM, Action.CREATE_TOKEN, Action.REVOKE_TOKEN),
-    *(Action.CHANGE_ROLE, Action.CHANGE_SETTINGS),
+    *(Action.CHANGE_ROLE, Action.CHANGE_SETTINGS, Action.ADD_WEBHOOK, Action.REMOVE_WEBHOOK),
 )
 _HOLDING = (
     *(tables.offices, tables.teams, tables.team_people, tables.team_groups),
-    *(tables.tokens, tables.appointed_admins, tables.settings, tables.people),
+    *(tables.tokens, tables.appointed_admins, tables.settings, tables.people, tables.webhooks),
 )
 _WORKSPACE = "the workspace"
 
 
 def differences(connection: Connection) -> Iterator[Difference]:
     """Everything that stands otherwise than the newest entry about it says, workspace by workspace."""
+    begin_later = frozenset(connection.scalars(select(tables.audit_starts.c.workspace_id)))
     for workspace_id in _workspaces(connection):
         told, stands = _told(connection, workspace_id), dict(_stands(connection, workspace_id))
+        if workspace_id in begin_later:  # what their oldest entries told was erased with them, as an entry says
+            stands = {what: row for what, row in stands.items() if what in told}
         if _WORKSPACE not in told:  # no admin has set its zone yet
             stands.pop(_WORKSPACE, None)
         for what in sorted(told.keys() | stands.keys()):
@@ -87,6 +91,11 @@ def _follow(told: dict[str, dict[str, Any]], entry: Entry, facts: dict[str, Any]
             told[f"token {entry.subject}"] = {**facts, "created_at": _written(entry.at), "revoked_at": None}
         case Action.REVOKE_TOKEN:
             told[f"token {entry.subject}"]["revoked_at"] = _written(entry.at)
+        case Action.ADD_WEBHOOK:
+            written = {"created_by": entry.actor, "created_at": _written(entry.at), "removed_at": None}
+            told[f"webhook {entry.subject}"] = {**facts, **written}
+        case Action.REMOVE_WEBHOOK:
+            told[f"webhook {entry.subject}"] |= {"removed_at": _written(entry.at), "secret_digest": digest_of("")}
         case Action.CHANGE_ROLE:
             appointment = {"appointed_by": entry.actor, "appointed_at": _written(entry.at)}
             _set(told, f"appointment of {entry.subject}", facts.get("appointed_now"), appointment)
@@ -114,6 +123,8 @@ def _stands(connection: Connection, workspace_id: str) -> Iterator[tuple[str, Ro
     yield from _teams(connection, workspace_id)
     for row in _rows(connection, tables.tokens, workspace_id):
         yield f"token {row['token_id']}", row
+    for row in _rows(connection, tables.webhooks, workspace_id):
+        yield f"webhook {row['webhook_id']}", {**row, "secret_digest": digest_of(row["secret"])}
     for row in _rows(connection, tables.appointed_admins, workspace_id):
         yield f"appointment of {row['user_id']}", row
     for row in _rows(connection, tables.people, workspace_id, tables.people.c.chat_admin.is_(true())):

@@ -6,6 +6,8 @@ A crash between calling and marking calls once more rather than never.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -65,6 +67,20 @@ _KEY = list(webhook_calls.primary_key)
 def add(connection: Connection, webhook: Webhook) -> None:
     """Stores a new address."""
     connection.execute(insert(webhooks).values({name: getattr(webhook, name) for name in Webhook.__slots__}))
+
+
+def digest_of(secret: str) -> str:
+    """Of a secret as it is kept: what the audit tells of it, by which `verify` sees another one in its place."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def forget_private(connection: Connection, workspace_id: str, user_id: str, names: Collection[str]) -> None:
+    """Takes these facts out of every call about the person, told or waiting."""
+    theirs = (webhook_calls.c.workspace_id == workspace_id, webhook_calls.c.user_id == user_id)
+    for *key, facts in connection.execute(select(*_KEY, webhook_calls.c.facts).where(*theirs)).all():
+        same = [column == value for column, value in zip(_KEY, key, strict=True)]
+        kept = json.dumps(json.loads(facts) | dict.fromkeys(names))
+        connection.execute(update(webhook_calls).where(*same).values(facts=kept))
 
 
 def all_of(connection: Connection, workspace_id: str) -> list[Webhook]:

@@ -110,6 +110,13 @@ def _not_hours(refused: refusals.NotHours, reader: Reader) -> str:
     )
 
 
+def _not_years(refused: refusals.NotYears, reader: Reader) -> str:
+    return (
+        f"{_quoted(refused.words, reader)} is no number of years. Write a whole one up to 100, such as "
+        f"{reader.code('4')}, or {reader.code('no')} to keep records for good."
+    )
+
+
 def _in_future(refused: refusals.InFuture, reader: Reader) -> str:
     then, now = moment(refused.at, refused.zone, reader), clock(refused.now, refused.zone)
     return f"{then} is still to come: it is {now} ({zone_label(refused.zone)}) now."
@@ -240,6 +247,7 @@ _SENTENCES: dict[type[Exception], Callable[..., str]] = {
         f"{_quoted(refused.words, reader)} is no time of the week. Write it like this: {reader.code('mon 09:00')}."
     ),
     refusals.NotHours: _not_hours,
+    refusals.NotYears: _not_years,
     refusals.NotFullMembers: _not_full_members,
     refusals.NotAppointed: lambda refused, reader: (
         f"{reader.who(refused.user_id)} was not appointed here. Slack's own admins stay admins."

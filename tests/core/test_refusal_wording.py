@@ -55,6 +55,7 @@ def every_refusal(zone_name: str) -> list[Exception]:
         refusals.TooManySheets(200),
         refusals.NotWorkingHours("<!here>"),
         refusals.NotHours("<!here>"),
+        refusals.NotYears("<!here>"),
         refusals.NotFullMembers({"U0GUS": ("<!here> Gus", "guest"), "U0OLD": ("Old", "deactivated")}),
         refusals.NotAppointed("U0BEN"),
         refusals.UnknownGroup("<!here>"),

@@ -15,9 +15,11 @@ from storage.tables import EPOCH, MICROSECOND
 
 AUDITED = (
     *("pairs", "audit_entries", "audit_heads", "offices", "teams", "team_people", "team_groups"),
-    *("tokens", "appointed_admins", "settings"),
+    *("tokens", "appointed_admins", "settings", "webhooks"),
 )
 """The tables that only audited changes may change, and those of the audit itself."""
+
+ENTRY = "workspace_id, sequence, at, actor, via, action, subject, facts, previous_hash, hash"
 
 Refused = (sqlite3.IntegrityError, psycopg.IntegrityError, psycopg.DataError)
 """How either engine refuses a row."""
@@ -57,7 +59,7 @@ class Raw:
         """Writes a row of `audit_entries`."""
         facts = ["U", "api", "create", "s", "{}"]
         values = ["T0PRACTICE", sequence, self.value("met_at", 0), *facts, previous_hash, hash_]
-        self.execute(f"{verb} INTO audit_entries VALUES ({', '.join('?' * len(values))})", values)
+        self.execute(f"{verb} INTO audit_entries ({ENTRY}) VALUES ({', '.join('?' * len(values))})", values)
 
     def execute(self, statement: str, values: Sequence[object] = ()) -> Any:
         if self.is_sqlite:

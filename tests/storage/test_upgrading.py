@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +19,14 @@ from sqlalchemy import Connection, create_engine, inspect, make_url, text
 from bot import attendance
 from bot.services import Services
 from storage import migrations
+from storage.audit import FIRST_PREVIOUS_HASH, Action, Entry, canonical, digest
 from storage.database import open_database
 from storage.tables import metadata
 from storage.verify import verify
 from tests.builders import NobodyElse, caller
 from tests.conftest import Clock
 from tests.postgresql_server import Server
+from tests.storage.raw import instant
 from tests.storage.test_transfer import BEN, fill
 
 BEFORE_0004 = {"recipient": "user_id"}  # a column of the outbox, by its name then
@@ -99,6 +104,29 @@ def put(connection: Connection, rows: Rows) -> Rows:
     return written
 
 
+def entry_of(row: dict[str, Any]) -> Entry:
+    at = row["at"]
+    columns: dict[str, Any] = {name: row.get(name) for name in Entry.__slots__}
+    return Entry(**columns | {"at": at if isinstance(at, datetime) else instant(at)})
+
+
+def told(row: dict[str, Any]) -> dict[str, Any]:
+    return entry_of(row).told()
+
+
+def with_private_facts_inside(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same chain as it was sealed before 0008, when the facts held the private ones."""
+    heads: dict[str, str] = {}
+    found = []
+    for row in entries:
+        entry = replace(entry_of(row), facts=canonical(told(row)))
+        entry = replace(entry, previous_hash=heads.get(entry.workspace_id, FIRST_PREVIOUS_HASH))
+        heads[entry.workspace_id] = digest(entry)
+        sealed = {"facts": entry.facts, "previous_hash": entry.previous_hash, "hash": digest(entry)}
+        found.append(row | sealed)
+    return found
+
+
 @pytest.mark.parametrize(("engine", "revision"), CASES)
 async def test_a_ledger_of_a_released_schema_keeps_every_record(
     addresses: tuple[str, str], revision: str, clock: Clock
@@ -109,6 +137,8 @@ async def test_a_ledger_of_a_released_schema_keeps_every_record(
     await filled.close()
     with connected(source) as connection:
         rows = rows_of(connection)
+    if revision < "0008":
+        rows["audit_entries"] = with_private_facts_inside(rows["audit_entries"])
     with connected(url) as connection:
         config = alembic()
         config.attributes["connection"] = connection
@@ -122,6 +152,10 @@ async def test_a_ledger_of_a_released_schema_keeps_every_record(
         assert await opened.read(lambda tx: list(verify(tx.connection))) == []
         with connected(url) as connection:
             upgraded = rows_of(connection)
+        entries = [row for row in upgraded["audit_entries"] if row["action"] != Action.SEAL]
+        upgraded["audit_entries"] = [row | {"facts": told(row)} for row in entries]
+        for row in written["audit_entries"]:
+            row["facts"] = json.loads(row["facts"]) if revision < "0008" else told(row)
         for table, before in written.items():
             assert [{name: row[name] for name in before[0]} for row in upgraded[table]] == before, table
         clock.advance(hours=1)

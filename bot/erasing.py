@@ -1,0 +1,93 @@
+"""What the law lets people have erased, and what a workspace no longer keeps: each leaves an audit entry.
+
+A person's comments, addresses and name go on request while their hours stand; what is older than the workspace keeps
+its records goes by itself, with the audit of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from bot import access, announcing, workspace_settings
+from bot.access import Caller, Operation, Via
+from bot.auditing import Action, write_down
+from bot.rounds import Served
+from bot.services import Services
+from storage import erasing, people
+from storage.database import Transaction
+from storage.erasing import Traces
+
+__all__ = ["Traces"]
+
+LOOK_EVERY_SECONDS = 3600.0
+ENTRIES_AT_ONCE = 1000
+NEVER_EARLY = timedelta(days=2)  # a work date is within a day of its instants
+
+
+async def erase_person(services: Services, caller: Caller, user_id: str, *, dry_run: bool = False) -> Traces:
+    """Erases what there is of the person beside their hours, or with `dry_run` only tells how much that is.
+
+    Raises Forbidden or UnknownUser.
+    """
+
+    def look(tx: Transaction) -> Traces:
+        access.require_anyone(tx, caller, Operation.ADMINISTER)
+        people.find(tx.connection, caller.workspace_id, user_id)
+        return erasing.traces(tx.connection, caller.workspace_id, user_id)
+
+    def write(tx: Transaction) -> Traces:
+        access.require_anyone(tx, caller, Operation.ADMINISTER)
+        people.locked(tx.connection, caller.workspace_id, user_id)
+        found = erasing.traces(tx.connection, caller.workspace_id, user_id)
+        events = erasing.with_private(tx.connection, caller.workspace_id, user_id)
+        erasing.erase_person(tx.connection, caller.workspace_id, user_id, tx.now)
+        announcing.update_posts(tx, caller.workspace_id, events)
+        facts = {"records": found.records, "messages": found.messages, "answers": found.answers}
+        write_down(tx, caller, Action.ERASE, user_id, facts)
+        erasing.erase_private(tx.connection, caller.workspace_id, user_id)
+        return found
+
+    return await (services.database.read(look) if dry_run else services.database.write(write))
+
+
+def with_something_old(services: Services, served: Served) -> Served:
+    """Those of the workspaces for which there may be something to erase: found with one look."""
+
+    async def due() -> Sequence[str]:
+        setting = workspace_settings.KEEP_RECORDS
+        found = await services.database.read(lambda tx: erasing.workspaces_with(tx.connection, setting, tx.now))
+        return [workspace_id for workspace_id in await served() if workspace_id in found] if found else []
+
+    return due
+
+
+async def erase_old(services: Services, workspace_id: str) -> bool:
+    """Erases some of what is older than the workspace keeps; tells whether there may be more."""
+
+    def write(tx: Transaction) -> bool:
+        people.lock_workspace(tx.connection, workspace_id)
+        erasing.forget_what_served_its_time(tx.connection, workspace_id, tx.now)
+        years = workspace_settings.in_force(tx, workspace_id).keep_records_for_years
+        if years is None:
+            return False
+        before = oldest_kept(tx.now, years)
+        old = erasing.old_entries(tx.connection, workspace_id, before, ENTRIES_AT_ONCE)
+        if not old:
+            erasing.forget_the_gone(tx.connection, workspace_id)
+            return False
+        facts = {"entries": len(old), "before": before, "keep_records_for_years": years}
+        by_itself = Caller(workspace_id, "", Via.SYSTEM)
+        write_down(tx, by_itself, Action.ERASE_OLD, erasing.start_of(old[-1]), facts)
+        erasing.erase_old(tx.connection, workspace_id, old)
+        return True
+
+    return await services.database.write(write)
+
+
+def oldest_kept(now: datetime, years: int) -> datetime:
+    """What was written before this instant (UTC) goes: no record of the last `years` years is touched."""
+    today = now.astimezone(UTC).date()
+    leap_day = (today.month, today.day) == (2, 29)
+    first = date(today.year - years, today.month, 28 if leap_day else today.day)
+    return datetime(first.year, first.month, first.day, tzinfo=UTC) - NEVER_EARLY

@@ -1,0 +1,197 @@
+"""Takes away what people ask to have erased, and what is older than records are kept; the only place that does.
+
+The triggers let nothing go that no audit entry accounts for, and `verify` finds what went otherwise.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, exists, func, or_, select, update
+
+from storage import webhooks
+from storage.audit import PRIVATE
+from storage.idempotency import KEPT_FOR
+from storage.outbox import SENT_KEPT_FOR
+from storage.tables import (
+    audit_entries,
+    audit_starts,
+    home_tabs,
+    idempotency_keys,
+    log_posts,
+    outbox,
+    pairs,
+    people,
+    put,
+    settings,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """How much there is of a person that can be erased while their records stand."""
+
+    records: int
+    """With a comment or an address."""
+    messages: int
+    answers: int
+    """Kept for requests that are repeated."""
+
+
+def traces(connection: Connection, workspace_id: str, user_id: str) -> Traces:
+    """What `erase_person` would erase."""
+    records = select(func.count()).select_from(pairs).where(*_with_private(workspace_id, user_id))
+    messages = select(func.count()).select_from(outbox).where(*_messages(workspace_id, user_id))
+    return Traces(
+        connection.execute(records).scalar_one(),
+        connection.execute(messages).scalar_one(),
+        len(_answers(connection, workspace_id, user_id)),
+    )
+
+
+def with_private(connection: Connection, workspace_id: str, user_id: str) -> list[str]:
+    """The events of the person's records that hold a comment or an address."""
+    query = select(pairs.c.in_id, pairs.c.out_id).where(*_with_private(workspace_id, user_id))
+    return [event_id for row in connection.execute(query) for event_id in row if event_id]
+
+
+def erase_person(connection: Connection, workspace_id: str, user_id: str, at: datetime) -> None:
+    """Comments and addresses of all the person's records, also in calls of webhooks, messages to them, and their name.
+    Their hours stay.
+
+    The audit is erased by `erase_private`, after the entry that says so.
+    """
+    nothing = {pairs.c.in_comment: None, pairs.c.out_comment: None, pairs.c.in_ip: None, pairs.c.out_ip: None}
+    connection.execute(update(pairs).where(*_with_private(workspace_id, user_id)).values(nothing))
+    blank: dict[Any, Any] = {outbox.c.text: "", outbox.c.facts: None, outbox.c.kind: "text"}
+    to_them = _messages(workspace_id, user_id)
+    waiting = (outbox.c.sent_at.is_(None), outbox.c.given_up_at.is_(None))
+    connection.execute(update(outbox).where(*to_them, *waiting).values(given_up_at=at))
+    connection.execute(update(outbox).where(*to_them).values(blank))
+    webhooks.forget_private(connection, workspace_id, user_id, PRIVATE)
+    for key, answer in _answers(connection, workspace_id, user_id):
+        same = [column == value for column, value in zip(idempotency_keys.primary_key, key, strict=True)]
+        connection.execute(update(idempotency_keys).where(*same).values(answer=answer))
+    whose = (people.c.workspace_id == workspace_id, people.c.user_id == user_id)
+    connection.execute(update(people).where(*whose).values(name=user_id))
+
+
+def erase_private(connection: Connection, workspace_id: str, user_id: str) -> None:
+    """The private facts of the audit of the person's records."""
+    theirs = select(pairs.c.in_id).where(pairs.c.workspace_id == workspace_id, pairs.c.user_id == user_id)
+    connection.execute(
+        update(audit_entries)
+        .where(
+            audit_entries.c.workspace_id == workspace_id,
+            audit_entries.c.subject.in_(theirs),
+            audit_entries.c.private.is_not(None),
+        )
+        .values(private=None, salt=None)
+    )
+
+
+def old_entries(connection: Connection, workspace_id: str, before: datetime, most: int) -> Sequence[Any]:
+    """The oldest entries of the chain, as far as they are older; of each its sequence, hash, seal and subject."""
+    columns = (audit_entries.c[name] for name in ("sequence", "hash", "seal", "subject", "at"))
+    query = select(*columns).where(audit_entries.c.workspace_id == workspace_id)
+    found = connection.execute(query.order_by(audit_entries.c.sequence).limit(most)).all()
+    young = next((place for place, entry in enumerate(found) if entry.at >= before), len(found))
+    return found[:young]
+
+
+def start_of(last: Any) -> str:
+    """What the entry that erases says: where the chain begins once all up to `last` are gone."""
+    return f"{last.sequence}:{last.hash}:{last.seal or ''}"
+
+
+def erase_old(connection: Connection, workspace_id: str, old: Sequence[Any]) -> int:
+    """Takes `old_entries` away, after the entry that says so, and the records of which no entry tells any more; returns
+    how many records."""
+    last = old[-1]
+    begins = {"workspace_id": workspace_id, "sequence": last.sequence, "hash": last.hash, "seal": last.seal}
+    moved = (
+        update(audit_starts)
+        .where(audit_starts.c.workspace_id == workspace_id)
+        .values({name: value for name, value in begins.items() if name != "workspace_id"})
+    )
+    if connection.execute(moved).rowcount == 0:
+        put(connection, audit_starts, begins, unless_there=True)
+    connection.execute(
+        delete(audit_entries).where(
+            audit_entries.c.workspace_id == workspace_id, audit_entries.c.sequence <= last.sequence
+        )
+    )
+    told = exists().where(
+        audit_entries.c.workspace_id == pairs.c.workspace_id, audit_entries.c.subject == pairs.c.in_id
+    )
+    subjects = sorted({entry.subject for entry in old})
+    gone = delete(pairs).where(pairs.c.workspace_id == workspace_id, pairs.c.in_id.in_(subjects), ~told)
+    events = [event_id for row in connection.execute(gone.returning(pairs.c.in_id, pairs.c.out_id)) for event_id in row]
+    here = log_posts.c.workspace_id == workspace_id
+    connection.execute(delete(log_posts).where(here, log_posts.c.event_id.in_([one for one in events if one])))
+    return len(events) // 2
+
+
+def forget_the_gone(connection: Connection, workspace_id: str) -> None:
+    """The names and Home tabs of people who left, and of whom no record is kept any more."""
+    recorded = exists().where(pairs.c.workspace_id == people.c.workspace_id, pairs.c.user_id == people.c.user_id)
+    gone = (people.c.workspace_id == workspace_id, people.c.deactivated, ~recorded)
+    connection.execute(update(people).where(*gone, people.c.name != people.c.user_id).values(name=people.c.user_id))
+    ids = select(people.c.user_id).where(*gone)
+    connection.execute(delete(home_tabs).where(home_tabs.c.workspace_id == workspace_id, home_tabs.c.user_id.in_(ids)))
+
+
+def forget_what_served_its_time(connection: Connection, workspace_id: str, at: datetime) -> None:
+    """Answers of more than a day ago, and messages that were sent or given up more than a month ago."""
+    here = idempotency_keys.c.workspace_id == workspace_id
+    connection.execute(delete(idempotency_keys).where(here, idempotency_keys.c.created_at <= at - KEPT_FOR))
+    ended = or_(outbox.c.sent_at < at - SENT_KEPT_FOR, outbox.c.given_up_at < at - SENT_KEPT_FOR)
+    connection.execute(delete(outbox).where(outbox.c.workspace_id == workspace_id, ended))
+
+
+def workspaces_with(connection: Connection, setting: str, at: datetime) -> set[str]:
+    """Where the setting is made, or something has served its time: one look, however many workspaces there are."""
+    old_answers = select(idempotency_keys.c.workspace_id).where(idempotency_keys.c.created_at <= at - KEPT_FOR)
+    ended = or_(outbox.c.sent_at < at - SENT_KEPT_FOR, outbox.c.given_up_at < at - SENT_KEPT_FOR)
+    made = select(settings.c.workspace_id).where(settings.c.name == setting)
+    return set(connection.scalars(made.union(old_answers, select(outbox.c.workspace_id).where(ended))))
+
+
+def _with_private(workspace_id: str, user_id: str) -> list[Any]:
+    private = (pairs.c.in_comment, pairs.c.out_comment, pairs.c.in_ip, pairs.c.out_ip)
+    return [
+        pairs.c.workspace_id == workspace_id,
+        pairs.c.user_id == user_id,
+        or_(*(column.is_not(None) for column in private)),
+    ]
+
+
+def _messages(workspace_id: str, user_id: str) -> list[Any]:
+    return [outbox.c.workspace_id == workspace_id, outbox.c.recipient == user_id, outbox.c.text != ""]
+
+
+def _answers(connection: Connection, workspace_id: str, user_id: str) -> list[tuple[tuple[Any, ...], str]]:
+    """Key and new text of each kept answer that holds a comment or an address of the person."""
+    query = select(*idempotency_keys.primary_key, idempotency_keys.c.answer).where(
+        idempotency_keys.c.workspace_id == workspace_id,
+        idempotency_keys.c.answer.contains(json.dumps(user_id), autoescape=True),
+    )
+    found = []
+    for *key, answer in connection.execute(query):
+        told = json.loads(answer)
+        if (new := json.dumps(_without_private(told, user_id))) != json.dumps(told):
+            found.append((tuple(key), new))
+    return found
+
+
+def _without_private(told: Any, user_id: str) -> Any:
+    if isinstance(told, list):
+        return [_without_private(one, user_id) for one in told]
+    if not isinstance(told, dict):
+        return told
+    private = {"comment": None, "ipAddress": None} if told.get("userId") == user_id else {}
+    return {name: _without_private(value, user_id) for name, value in told.items()} | private

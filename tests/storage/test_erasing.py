@@ -1,0 +1,320 @@
+"""What is erased by law goes without a trace of it, the chain stays whole, and tampering is still found."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot import attendance, erasing, history, workspace_settings
+from bot.access import Caller, Role, Via
+from bot.attendance import NewRecord
+from bot.ranges import DateRange
+from bot.services import Services
+from storage import audit, idempotency, migrations, outbox, people, transfer
+from storage.database import Database, open_database
+from storage.verify import Fault, verify
+from tests.builders import ADMIN, caller, utc, workplace
+from tests.conftest import WORKSPACE, Clock
+from tests.postgresql_server import OWNER, Server
+from tests.storage.raw import Raw, Refused, raw_connection
+
+ANA, BEN = "U0ANA", "U0BEN"
+SECRET = "at the oncologist"
+ADDRESS = "203.0.113.7"
+
+
+async def faults(database: Database) -> list[Fault]:
+    return await database.read(lambda tx: list(verify(tx.connection)))
+
+
+async def record(services: Services, user_id: str, day: str, comment: str | None = SECRET) -> str:
+    who = Caller(WORKSPACE, user_id, Via.API, Role.ADMIN, ADDRESS)
+    new = NewRecord(user_id, utc(f"{day}T08:00"), utc(f"{day}T16:00"), in_comment=comment, out_comment=comment)
+    return (await attendance.record(services, who, new)).pair.clock_in.id
+
+
+def everything(raw: Raw) -> str:
+    tables = ("pairs", "audit_entries", "outbox", "idempotency_keys", "people")
+    return str([raw.rows(table) for table in tables])
+
+
+async def test_an_erased_persons_comments_are_nowhere_while_the_hours_and_the_chain_stand(
+    services: Services, raw: Raw
+) -> None:
+    for day in ("2026-11-18", "2026-11-19"):
+        await record(services, ANA, day)
+    await record(services, BEN, "2026-11-18", "ben's own")
+    deleted = await record(services, ANA, "2026-11-17")
+    await attendance.delete(services, ADMIN, deleted)
+    answer = json.dumps({"userId": ANA, "comment": SECRET, "ipAddress": ADDRESS, "id": "1"})
+    key = (WORKSPACE, ANA, "key")
+
+    def keep(tx: object) -> None:
+        connection: Connection = tx.connection  # type: ignore[attr-defined]
+        idempotency.claim(connection, *key, "request")
+        idempotency.remember(connection, *key, answer, services.database.clock())
+        outbox.add(connection, WORKSPACE, ANA, SECRET, services.database.clock())
+
+    await services.database.write(keep)
+    before = everything(raw)
+    assert (await erasing.erase_person(services, ADMIN, ANA, dry_run=True)).records == 3
+    assert everything(raw) == before
+    assert await erasing.erase_person(services, ADMIN, ANA) == erasing.Traces(3, 2, 1)
+    left = everything(raw)
+    assert SECRET not in left
+    assert "U0Ana" not in left
+    assert "ben's own" in left
+    assert await faults(services.database) == []
+    days = DateRange(utc("2026-11-17T00:00").date(), utc("2026-11-19T00:00").date())
+    changes = await history.of_person(services, ADMIN, ANA, days)
+    assert [(change.action, change.pair.clock_in.comment) for change in changes] == [
+        ("create", None),
+        ("create", None),
+        ("create", None),
+        ("delete", None),
+    ]
+    await attendance.restore(services, ADMIN, deleted)
+    await attendance.clock_in(services, caller(ANA), ANA, comment="back")
+    assert await faults(services.database) == []
+
+
+async def test_the_name_of_who_left_does_not_come_back_by_the_platforms_word(services: Services) -> None:
+    await record(services, ANA, "2026-11-18")
+    await erasing.erase_person(services, ADMIN, ANA)
+    known = await services.database.read(lambda tx: people.find(tx.connection, WORKSPACE, ANA))
+    left = replace(known, name="Ana Again", deactivated=True)
+    await services.database.write(lambda tx: people.meet(tx.connection, left))
+    assert (await services.database.read(lambda tx: people.find(tx.connection, WORKSPACE, ANA))).name == ANA
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE audit_entries SET private = NULL, salt = NULL WHERE sequence = 3",
+        "UPDATE audit_entries SET private = replace(private, 'oncologist', 'dentist') WHERE sequence = 3",
+        "UPDATE audit_entries SET private = NULL, salt = NULL, facts = '{}' WHERE sequence = 1",
+        "DELETE FROM audit_entries WHERE sequence = 1",
+        "INSERT INTO audit_starts VALUES ('T0PRACTICE', 1, 'x', NULL)",
+        "UPDATE audit_heads SET sequence = 2",
+        "DELETE FROM pairs WHERE user_id = 'U0BEN'",
+    ],
+)
+async def test_nothing_is_erased_that_no_entry_accounts_for(services: Services, raw: Raw, tampering: str) -> None:
+    """The triggers refuse it; and with the triggers out of the way, `verify` finds it."""
+    await record(services, ANA, "2026-11-18")
+    await record(services, ANA, "2026-11-19")
+    await record(services, BEN, "2026-11-18")  # entry 3
+    await erasing.erase_person(services, ADMIN, ANA)
+    before = [raw.rows(table) for table in ("pairs", "audit_entries", "audit_starts")]
+    with pytest.raises(Refused):
+        raw.execute(tampering)
+    assert [raw.rows(table) for table in ("pairs", "audit_entries", "audit_starts")] == before
+    assert await faults(services.database) == []
+    raw.let_anything_through()
+    raw.execute(tampering)
+    assert await faults(services.database)
+
+
+async def test_hours_can_not_be_changed_under_the_cover_of_an_erasure(services: Services, raw: Raw) -> None:
+    await record(services, ANA, "2026-11-18")
+    await erasing.erase_person(services, ADMIN, ANA)
+    raw.let_anything_through()
+    raw.execute("UPDATE audit_entries SET facts = replace(facts, '16:00', '17:00') WHERE sequence = 1")
+    raw.execute(f"UPDATE pairs SET out_at = {raw.later('out_at', 3_600_000_000)}")
+    assert "entry 1" in {fault.where for fault in await faults(services.database)}
+
+
+@pytest.fixture
+async def old_and_new(services: Services, clock: Clock) -> list[str]:
+    """A record a year from 2019 to 2026, written when it happened; one of 2020 deleted in 2025; four years are kept."""
+    made = []
+    for year in range(2019, 2027):
+        clock.set(f"{year}-06-02T18:00")
+        made.append(await record(services, ANA, f"{year}-06-02"))
+        if year == 2025:
+            await attendance.delete(services, ADMIN, made[1])
+    await workspace_settings.change(services, ADMIN, keep_records_for_years=4)
+    return made
+
+
+async def erase_all(services: Services) -> None:
+    while await erasing.erase_old(services, WORKSPACE):
+        pass
+
+
+async def test_what_is_older_than_records_are_kept_goes_and_the_chain_begins_later(
+    services: Services, raw: Raw, clock: Clock, old_and_new: list[str]
+) -> None:
+    (kept,) = await services.database.read(lambda tx: audit.heads(tx.connection))
+    await erase_all(services)
+    left = {row[0] for row in raw.execute("SELECT in_id FROM pairs").fetchall()}
+    assert left == {*old_and_new[1:2], *old_and_new[3:]}  # 2020 was changed in 2025; 2022-06-02 is four years ago
+    assert await faults(services.database) == []
+    assert await services.database.read(lambda tx: kept.holds(tx.connection))
+    assert raw.execute("SELECT min(sequence) FROM audit_entries").fetchone() == (4,)
+    clock.advance(days=370)
+    await erase_all(services)
+    assert old_and_new[3] not in {row[0] for row in raw.execute("SELECT in_id FROM pairs").fetchall()}
+    await record(services, ANA, "2027-06-01")
+    assert await faults(services.database) == []
+
+
+async def test_a_chain_that_begins_later_is_copied_to_another_ledger_whole(
+    services: Services, old_and_new: list[str], tmp_path: Path, clock: Clock
+) -> None:
+    await erase_all(services)
+    target = await open_database(f"sqlite:///{tmp_path / 'copy.db'}", clock=clock)
+    await target.close()
+    from storage.sqlite import opened_alone
+
+    def copy(tx: object) -> None:
+        with opened_alone(tmp_path / "copy.db", writing=True) as to:
+            transfer.copy(tx.connection, to)  # type: ignore[attr-defined]
+            assert list(transfer.differences(tx.connection, to)) == []  # type: ignore[attr-defined]
+            assert list(verify(to)) == []
+
+    await services.database.read(copy)
+
+
+async def test_a_beginning_that_was_cut_off_is_found_though_it_was_made_to_look_erased(
+    services: Services, raw: Raw, old_and_new: list[str]
+) -> None:
+    await erase_all(services)
+    raw.let_anything_through()
+    sequence, hash_ = raw.execute("SELECT sequence, hash FROM audit_entries ORDER BY sequence LIMIT 1").fetchone()
+    raw.execute("DELETE FROM audit_entries WHERE sequence = ?", [sequence])
+    raw.execute("UPDATE audit_starts SET sequence = ?, hash = ?", [sequence, hash_])
+    assert {fault.where for fault in await faults(services.database)} >= {"start"}
+
+
+async def test_without_the_setting_nothing_is_ever_erased(services: Services, raw: Raw, clock: Clock) -> None:
+    clock.set("1999-06-02T18:00")
+    await record(services, ANA, "1999-06-02")
+    clock.set("2026-06-02T18:00")
+    await erase_all(services)
+    assert raw.count() == 1
+
+
+async def test_messages_and_answers_that_served_their_time_are_forgotten_everywhere(
+    services: Services, raw: Raw, clock: Clock
+) -> None:
+    def keep(tx: object) -> None:
+        connection: Connection = tx.connection  # type: ignore[attr-defined]
+        idempotency.claim(connection, WORKSPACE, ANA, "key", "request")
+        idempotency.remember(connection, WORKSPACE, ANA, "key", "{}", clock())
+        outbox.add(connection, WORKSPACE, ANA, "hello", clock())
+        outbox.give_up_all(connection, WORKSPACE, clock())
+
+    async def served() -> list[str]:
+        return [WORKSPACE, "T0OTHER"]
+
+    await services.database.write(keep)
+    due = erasing.with_something_old(services, served)
+    assert await due() == []
+    clock.advance(days=31)
+    assert await due() == [WORKSPACE]
+    await erase_all(services)
+    assert (raw.count("outbox"), raw.count("idempotency_keys"), await due()) == (0, 0, [])
+
+
+@pytest.mark.parametrize("years", [1, 4, 100])
+@pytest.mark.parametrize("today", ["2024-02-29", "2026-12-31", "2026-01-01"])
+def test_no_day_of_the_years_that_are_kept_is_touched(years: int, today: str) -> None:
+    now = datetime.fromisoformat(f"{today}T23:59:59").replace(tzinfo=UTC)
+    kept_since = erasing.oldest_kept(now, years)
+    day = 28 if now.month == 2 else now.day
+    assert now.replace(year=now.year - years, day=day) - kept_since >= timedelta(days=2)
+
+
+OLD_PAIR = (
+    "INSERT INTO pairs (workspace_id, in_id, in_at, in_recorded_at, in_by, in_via, in_zone, in_ip, in_comment, user_id,"
+    " work_date) VALUES ('T0PRACTICE', 'in', {at}, {at}, 'U0ANA', 'api', 'UTC', '203.0.113.7', 'früh “so” ', 'U0ANA',"
+    " '2026-11-18')"
+)
+
+
+def _before_private_facts_stood_apart(connection: Connection) -> None:
+    """A ledger of 0005, with what was written then, hashed as it was then."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "0005")
+    is_sqlite = connection.dialect.name == "sqlite"
+    at, no = utc("2026-11-18T08:00"), "0" if is_sqlite else "false"
+    stored = int(at.timestamp() * 1_000_000) if is_sqlite else f"timestamptz '{at.isoformat()}'"
+    connection.execute(text(f"INSERT INTO workspaces VALUES ('T0PRACTICE', 'UTC', {stored})"))
+    person = f"'T0PRACTICE', 'U0ANA', 'Ana', 'UTC', {no}, {no}, {no}, {no}, {stored}"
+    connection.execute(text(f"INSERT INTO people VALUES ({person})"))
+    connection.execute(text(OLD_PAIR.format(at=stored)))
+    told: dict[str, object] = {"workspace_id": WORKSPACE, "user_id": ANA, "work_date": "2026-11-18"}
+    for prefix in ("in", "out"):
+        names = ("id", "at", "recorded_at", "by", "via", "zone", "office_id", "ip", "comment")
+        told |= {f"{prefix}_{name}": None for name in names}
+    told |= {"in_id": "in", "in_at": at, "in_recorded_at": at, "in_by": ANA, "in_via": "api", "in_zone": "UTC"}
+    told |= {"in_ip": ADDRESS, "in_comment": "früh “so” ", "deleted_at": None, "deleted_by": None}
+    entry = audit.Entry(
+        *(WORKSPACE, 1, at, ANA, "api", "clock-in", "in", audit.canonical(told), audit.FIRST_PREVIOUS_HASH, "")
+    )
+    connection.execute(
+        text(
+            "INSERT INTO audit_entries VALUES ('T0PRACTICE', 1, "
+            f"{stored}, 'U0ANA', 'api', 'clock-in', 'in', :facts, :previous, :hash)"
+        ),
+        {"facts": entry.facts, "previous": entry.previous_hash, "hash": audit.digest(entry)},
+    )
+
+
+@pytest.fixture
+def older(request: pytest.FixtureRequest, tmp_path: Path, engine: str) -> str:
+    """The address of an empty database."""
+    if engine == "sqlite":
+        return f"sqlite:///{tmp_path / 'older.db'}"
+    server: Server = request.getfixturevalue("postgresql")
+    return server.url(server.database("empty_template"), OWNER)
+
+
+@pytest.fixture
+async def upgraded(older: str, clock: Clock) -> Services:
+    if older.startswith("sqlite"):
+        engine = create_engine(older)
+        with engine.begin() as connection:
+            _before_private_facts_stood_apart(connection)
+        engine.dispose()
+    else:
+        server = create_async_engine(older.replace("postgresql://", "postgresql+asyncpg://"))
+        async with server.begin() as opened:
+            await opened.run_sync(_before_private_facts_stood_apart)
+        await server.dispose()
+    return await workplace(await open_database(older, clock=clock), {})
+
+
+async def test_what_was_written_before_keeps_its_hash_can_be_erased_and_is_still_guarded(
+    upgraded: Services, older: str
+) -> None:
+    database = upgraded.database
+    try:
+        assert await faults(database) == []
+        entries = await database.read(lambda tx: list(audit.entries(tx.connection)))
+        assert audit.digest_with_private(entries[0]) == entries[0].hash
+        assert entries[0].told()["in_comment"] == "früh “so” "
+        await erasing.erase_person(upgraded, ADMIN, ANA)
+        assert await faults(database) == []
+        with raw_connection(older) as raw:
+            assert "früh" not in everything(raw)
+            raw.let_anything_through()
+            for column, change in (("facts", "replace(facts, '08:00', '07:00')"), ("actor", "'U0BEN'")):
+                (was,) = raw.execute(f"SELECT {column} FROM audit_entries WHERE sequence = 1").fetchone()
+                raw.execute(f"UPDATE audit_entries SET {column} = {change} WHERE sequence = 1")
+                assert "entry 1" in {fault.where for fault in await faults(database)}, column
+                raw.execute(f"UPDATE audit_entries SET {column} = ? WHERE sequence = 1", [was])
+        assert await faults(database) == []
+    finally:
+        await database.close()
