@@ -5,13 +5,14 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-in
 	--custom-compile-command "make lock" pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock bench long-test api-test kill-test webhook-test chaos soak load rush sbom
+.PHONY: help demo test lint lock bench pictures long-test api-test kill-test webhook-test chaos soak load rush sbom
 
 help:
 	@echo "make demo       try the bot in the browser, without Slack"
 	@echo "make test       lint, types, import contract, tests"
 	@echo "make lint       format, lint, types, import contract and known vulnerabilities alone"
 	@echo "make bench      measure, as ratios to floors of the same run"
+	@echo "make pictures   take the pictures in docs/ anew"
 	@echo "make long-test  the properties with 10,000 examples"
 	@echo "make api-test   the API against its own specification: 10,000 requests and more on each engine"
 	@echo "make kill-test  kill -9 under load: 200 times on SQLite, 50 times on PostgreSQL"
@@ -38,6 +39,9 @@ lint: .venv/installed-dev
 
 bench: .venv/installed-dev
 	$(BIN)/python -m benchmarks
+
+pictures: .venv/installed-dev
+	$(BIN)/python -m tests.pictures
 
 long-test: .venv/installed-dev
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest tests/core

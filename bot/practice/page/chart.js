@@ -2,7 +2,7 @@
 import { h } from "/page/dom.js";
 
 const WIDTH = 560;
-const HEIGHT = 130;
+const HEIGHT = 100;
 const LEFT = 40;
 const TOP = 18;
 

@@ -1,0 +1,123 @@
+"""`make pictures`: each surface of the demo, light and dark, into docs/. No test: somebody has to look at them."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import sys
+from collections.abc import Awaitable, Callable
+
+from PIL import Image
+from playwright.async_api import Page, ViewportSize, async_playwright, expect
+
+from bot.demo import LOG_CHANNEL, demo
+from tests.conftest import BROWSER_ARGUMENTS, ROOT
+
+DOCS = ROOT / "docs"
+WIDE = ViewportSize(width=1100, height=720)
+PHONE = ViewportSize(width=390, height=720)
+COLOURS = 200
+"""In a picture; text on plain ground needs no more."""
+
+
+async def main() -> None:
+    """All pictures, or those whose names are given."""
+    wanted = sys.argv[1:]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=BROWSER_ARGUMENTS)
+        for ending in ("", "-dark"):
+            async with demo() as address:
+                for name, (person, place, steps) in PICTURES.items():
+                    if wanted and name not in wanted:
+                        continue
+                    page = await browser.new_page(locale="en-GB")
+                    await page.set_viewport_size(PHONE if name == "phone" else WIDE)
+                    await page.emulate_media(color_scheme="dark" if ending else "light")
+                    await page.goto(f"{address}/#{person}/{place}")
+                    await expect(page.locator("#place")).not_to_be_empty()
+                    await steps(page)
+                    await page.wait_for_timeout(500)  # for what still moves
+                    _keep(await page.screenshot(), f"{name}{ending}.png")
+                    await page.keyboard.press("Escape")  # or the form would stand before whoever comes next
+                    await expect(page.get_by_role("dialog")).to_have_count(0)
+                    await page.close()
+        await browser.close()
+
+
+def _keep(picture: bytes, name: str) -> None:
+    few = Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    few.save(DOCS / name, optimize=True)
+
+
+def lines(*typed: str) -> Callable[[Page], Awaitable[None]]:
+    """Types each line; the last answer is waited for."""
+
+    async def steps(page: Page) -> None:
+        for line in typed:
+            await page.fill("#line", line)
+            await page.press("#line", "Escape")
+            await page.press("#line", "Enter")
+            await page.wait_for_timeout(700)
+
+    return steps
+
+
+async def deleting(page: Page) -> None:
+    await lines("/attendance events last week @ben")(page)
+    await page.get_by_role("button", name="Delete").first.click()
+
+
+async def adding(page: Page) -> None:
+    await lines("/attendance add")(page)
+    form = page.get_by_role("dialog")
+    await form.get_by_label("Date", exact=True).fill("2026-11-17")
+    await form.get_by_label("Start", exact=True).fill("22:00")
+    await form.get_by_label("End", exact=True).fill("22:00")
+    await form.locator("button[type=submit]").click()
+    await expect(form.locator(".error:not([hidden])")).to_be_visible()
+
+
+async def home(page: Page) -> None:
+    await page.get_by_role("button", name="Messages").click()
+    await page.get_by_role("button", name="Home", exact=True).click()
+    await expect(page.locator(".home figure")).to_be_visible()
+
+
+async def another_time(page: Page) -> None:
+    await lines("/attendance")(page)
+    await page.get_by_role("button", name="Another time").last.click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+
+
+async def behind_the_scenes(page: Page) -> None:
+    await page.set_viewport_size({"width": 1280, "height": 720})
+    await lines("/attendance who")(page)
+    await page.locator("#behind").click()
+    await page.locator(".exchanges summary", has=page.locator(".to-bot")).first.click()
+
+
+GENERAL = "C0GENERAL"
+PICTURES: dict[str, tuple[str, str, Callable[[Page], Awaitable[None]]]] = {
+    "clockin": ("U0ANA", GENERAL, lines("/clockin in berlin good morning")),
+    "report": ("U0MARCO", GENERAL, lines("/attendance report last week")),
+    "home": ("U0MARCO", "home", home),
+    "add": ("U0MARCO", GENERAL, adding),
+    "who": ("U0MARCO", "D0MARCO", lines("who")),
+    "events": ("U0ADA", GENERAL, lines("/attendance events last week")),
+    "delete": ("U0ADA", GENERAL, deleting),
+    "history": ("U0ADA", "D0ADA", lines("history")),
+    "team": ("U0ADA", GENERAL, lines("/attendance team")),
+    "office": ("U0ADA", GENERAL, lines("/attendance office")),
+    "settings": ("U0ADA", GENERAL, lines("/attendance settings")),
+    "direct": ("U0BEN", "D0BEN", lines("status", "report last week")),
+    "forgotten": ("U0NORA", GENERAL, lines("/attendance")),
+    "left_at": ("U0NORA", "D0NORA", another_time),
+    "log_channel": ("U0ADA", LOG_CHANNEL, lines()),
+    "help": ("U0KEI", GENERAL, lines("/attendance help")),
+    "behind": ("U0MARCO", GENERAL, behind_the_scenes),
+    "phone": ("U0MARCO", GENERAL, lines("/attendance report last week")),
+}
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
