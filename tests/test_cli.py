@@ -352,7 +352,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         tmp_path,
         *("settings", "set", "--zone", "Europe/Berlin", "--working-hours", "mon-fri 9:00-17:00", "--reminders"),
         *("--ask-after", "7,5", "--weekly-summary", "Monday 9:00", "--log-channel", "C0LOG"),
-        *("--anchor-channel", "C0SEALS", "--anchor-to-people"),
+        *("--anchor-channel", "C0SEALS", "--anchor-to-people", "--keep-records-for-years", "4"),
     )
     assert made.stderr == ""
     listed = await run(environment, tmp_path, "settings", "list")
@@ -362,6 +362,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         "anchor-channel": "C0SEALS",
         "anchor-to-people": "yes",
         "log-channel": "C0LOG",
+        "keep-records-for-years": "4",
         "working-hours": "mon-fri 09:00-17:00",
         "reminders": "yes",
         "ask-after": "7.5",
@@ -371,10 +372,10 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         environment,
         tmp_path,
         *("settings", "set", "--working-hours", "no", "--no-reminders", "--ask-after", "no", "--weekly-summary", ""),
-        *("--log-channel", "no", "--anchor-channel", "", "--no-anchor-to-people"),
+        *("--log-channel", "no", "--anchor-channel", "", "--no-anchor-to-people", "--keep-records-for-years", "no"),
     )
     values = [line.strip().split(None, 1)[1] for line in taken.stdout.splitlines()[1:]]
-    assert values == ["Europe/Berlin", *["no"] * 7]
+    assert values == ["Europe/Berlin", *["no"] * 8]
 
 
 @pytest.mark.parametrize(
@@ -383,6 +384,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         (("--zone", "Berlin"), "Berlin is not a time zone."),
         (("--working-hours", "always"), "“always” are no working hours."),
         (("--ask-after", "soon"), "“soon” is no number of hours."),
+        (("--keep-records-for-years", "0"), "“0” is no number of years."),
         (("--weekly-summary", "noon"), "“noon” is no time of the week."),
         (("--log-channel", "general"), "general is not a channel's id"),
     ],
