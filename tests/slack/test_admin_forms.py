@@ -382,6 +382,7 @@ async def test_the_settings_form_shows_what_is_set_and_changes_what_was_changed_
         "zone": "Europe/Berlin",
         "anchor_channel": "C0GENERAL",
         "anchor_to_people": "yes",
+        "keep_records_for_years": "no",
         "log_channel": "C0GENERAL",
         "working_hours": "mon-fri 09:00-17:00",
         "reminders": "yes",
