@@ -28,6 +28,7 @@ from storage.tables import (
     people,
     put,
     settings,
+    webhook_calls,
 )
 
 
@@ -146,7 +147,9 @@ def forget_the_gone(connection: Connection, workspace_id: str) -> None:
 
 
 def forget_what_served_its_time(connection: Connection, workspace_id: str, at: datetime) -> None:
-    """Answers of more than a day ago, and messages that were sent or given up more than a month ago."""
+    """Answers of more than a day ago, and messages and calls of webhooks that ended more than a month ago."""
+    of_webhooks = (webhook_calls.c.workspace_id == workspace_id, webhooks.ended_long_ago(at))
+    connection.execute(delete(webhook_calls).where(*of_webhooks))
     here = idempotency_keys.c.workspace_id == workspace_id
     connection.execute(delete(idempotency_keys).where(here, idempotency_keys.c.created_at <= at - KEPT_FOR))
     ended = or_(outbox.c.sent_at < at - SENT_KEPT_FOR, outbox.c.given_up_at < at - SENT_KEPT_FOR)
@@ -158,7 +161,9 @@ def workspaces_with(connection: Connection, setting: str, at: datetime) -> set[s
     old_answers = select(idempotency_keys.c.workspace_id).where(idempotency_keys.c.created_at <= at - KEPT_FOR)
     ended = or_(outbox.c.sent_at < at - SENT_KEPT_FOR, outbox.c.given_up_at < at - SENT_KEPT_FOR)
     made = select(settings.c.workspace_id).where(settings.c.name == setting)
-    return set(connection.scalars(made.union(old_answers, select(outbox.c.workspace_id).where(ended))))
+    messages = select(outbox.c.workspace_id).where(ended)
+    calls = select(webhook_calls.c.workspace_id).where(webhooks.ended_long_ago(at))
+    return set(connection.scalars(made.union(old_answers, messages, calls)))
 
 
 def _with_private(workspace_id: str, user_id: str) -> list[Any]:

@@ -13,7 +13,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, func, insert, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from storage.errors import UnknownWebhook
 from storage.ids import new_id
@@ -158,11 +171,13 @@ def claim(connection: Connection, workspace_id: str, webhook_id: str, at: dateti
 
 
 def taken(connection: Connection, call: Call, answer: str, at: datetime) -> None:
-    """Marks a call as taken; those of a month ago and more are forgotten."""
+    """Marks a call as taken."""
     _mark(connection, call, answer, at, taken_at=at)
-    old = webhook_calls.c.created_at < at - KEPT_FOR
-    theirs = (webhook_calls.c.workspace_id == call.workspace_id, webhook_calls.c.webhook_id == call.webhook_id)
-    connection.execute(delete(webhook_calls).where(*theirs, old, webhook_calls.c.taken_at.is_not(None)))
+
+
+def ended_long_ago(at: datetime) -> ColumnElement[bool]:
+    """What was taken or given up a month ago and more."""
+    return or_(webhook_calls.c.taken_at < at - KEPT_FOR, webhook_calls.c.given_up_at < at - KEPT_FOR)
 
 
 def failed(connection: Connection, call: Call, answer: str, retry_at: datetime | None, at: datetime) -> None:

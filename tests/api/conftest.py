@@ -121,7 +121,7 @@ async def api(bot: RunningBot, behind: Database) -> AsyncIterator[Client]:
         await administration.set_team(services, operator, "Support", [MARCO], [ANA])
         await administration.set_office(services, operator, "hq", "Berlin Mitte", "Europe/Berlin")
         await remember(services, "T0OTHER")
-        stranger = Profile("T0OTHER", "U0OTHER", "Other", "UTC", True, False, False, False, behind.clock())
+        stranger = Profile("T0OTHER", "U0OTHER", "Other", "UTC", False, False, False, False, behind.clock())
         await behind.write(lambda tx: meet(tx.connection, stranger))
         elsewhere = Caller("T0OTHER", "cli:test", Via.CLI, Role.ADMIN)
         made["stranger"] = await tokens.create(services, elsewhere, "U0OTHER", Role.ADMIN, None)

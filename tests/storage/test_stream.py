@@ -95,7 +95,7 @@ async def test_a_ledger_that_fails_half_way_is_unavailable_and_nothing_is_taken_
 
     def work(tx: Transaction) -> Generator[int, None, None]:
         yield 1
-        tx.connection.execute(text("SELECT nonsense FROM nowhere"))
+        tx.connection.execute(text("DELETE FROM people"))  # which a reader may not
 
     async def take(part: int) -> None:
         taken.append(part)
