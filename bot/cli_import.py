@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot import console
-from bot.console import REFUSED, Session, fail, run, session
+from bot.console import REFUSED, Session, Workspace, fail, run, session
 
 if TYPE_CHECKING:
     from bot.imported import Read, Refused
 
 app = typer.Typer(help="Records from elsewhere.", no_args_is_help=True)
 
-Workspace = Annotated[str | None, typer.Option(help="The workspace's id (T…), where the ledger holds several.")]
 People = Annotated[
     Path | None, typer.Option(help="A CSV file of two columns: the id there, and the person's id here (U…).")
 ]

@@ -7,13 +7,12 @@ from typing import Annotated
 import typer
 
 from bot import console
-from bot.console import run, session
+from bot.console import Workspace, run, session
 from bot.settings import Settings, read
 from bot.webhooks import Call
 
 app = typer.Typer(help="Webhooks: programs that are told of every change.", no_args_is_help=True)
 
-Workspace = Annotated[str | None, typer.Option(help="The workspace's id (T…), where the ledger holds several.")]
 MOST_SHOWN = 50
 
 

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Itera
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import IO, Any, NoReturn, TypeVar
+from typing import IO, Annotated, Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
@@ -32,7 +32,10 @@ from storage.errors import UnusableDatabase
 
 T = TypeVar("T")
 Ask = Callable[[], Awaitable[str]]
+Workspace = Annotated[str | None, typer.Option(help="The workspace's id (T…), where the ledger holds several.")]
+"""The option that every command about one workspace takes."""
 
+USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}", re.ASCII)
 WORKSPACE_ID = re.compile(r"[TE][A-Z0-9]{2,}", re.ASCII)
 
 REFUSED = 1
@@ -69,6 +72,13 @@ def fail(sentence: str, code: int = REFUSED) -> NoReturn:
     """Ends the command with a sentence on stderr."""
     typer.echo(sentence, err=True)
     raise typer.Exit(code)
+
+
+def user_id(text: str) -> str:
+    """A person's id as typed, or the end of the command."""
+    if not USER_ID.fullmatch(text):
+        fail(f"{text} is not a user's id: it looks like U012AB3CD, and stands in the person's Slack profile.")
+    return text
 
 
 def table(*titles: str) -> Table:
