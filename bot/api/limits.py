@@ -1,8 +1,7 @@
 """How much one token may ask of one process, so that a program gone wild leaves room for the others.
 
-60,000 requests a minute: whoever has been quiet may send them at any speed, and then a thousand a second. A process
-answers about that many clock-ins a second (`make bench`), so that whoever meets the limit has kept a process busy for
-more than a minute on end: a loop that never rests, and nobody's use.
+60,000 requests a minute: whoever has been quiet may send them at any speed, and then a thousand a second. Whoever meets
+the limit has asked more than that for a minute on end: a loop that never rests, and nobody's use.
 """
 
 from __future__ import annotations
