@@ -44,13 +44,15 @@ class Whose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, and through what. `role` is set where a token or the command line decides it, not the person."""
+    """Who asks, and through what. `role` is set where a token or the command line decides it, not the person;
+    `at_home` where they pressed on their Home tab, which will itself say what came of it."""
 
     workspace_id: str
     user_id: str
     via: Via
     role: Role | None = None
     ip: str | None = field(default=None, repr=False)
+    at_home: bool = False
 
 
 _OWN = frozenset({Whose.OWN})

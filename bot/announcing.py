@@ -11,7 +11,9 @@ from datetime import timedelta
 from enum import StrEnum
 
 from bot import webhooks
+from bot.access import Caller
 from bot.auditing import Action
+from bot.services import Services
 from storage import audience, log_posts, outbox
 from storage.audience import Audience
 from storage.database import Transaction
@@ -32,10 +34,10 @@ class Kind(StrEnum):
     REPORT = "report"
 
 
-def announce(tx: Transaction, action: Action, pair: Pair) -> None:
-    """Has shown what was done to the pair."""
+def announce(tx: Transaction, caller: Caller, action: Action, pair: Pair) -> None:
+    """Has shown what the caller did to the pair."""
     concerned = audience.of(tx.connection, pair.workspace_id, pair.user_id)
-    _redraw_homes(tx, pair, concerned)
+    _redraw_homes(tx, caller, pair, concerned)
     webhooks.tell(tx, concerned.webhooks, action, pair)
     if action in (Action.DELETE, Action.RESTORE):
         halves = (pair.clock_in, pair.clock_out)
@@ -45,10 +47,20 @@ def announce(tx: Transaction, action: Action, pair: Pair) -> None:
         _post(tx, concerned.log_channel, pair, newest)
 
 
-def _redraw_homes(tx: Transaction, pair: Pair, concerned: Audience) -> None:
-    """Those of managers once a minute at most, whoever clocks in: at nine o'clock everybody does."""
-    if concerned.own:
-        outbox.add(tx.connection, pair.workspace_id, pair.user_id, "Home", tx.now, kind=Kind.HOME)
+async def redraw_home(services: Services, workspace_id: str, user_id: str) -> None:
+    """Has the person's Home tab drawn anew, as soon as Slack takes it."""
+    await services.database.write(lambda tx: _redraw_home(tx, workspace_id, user_id))
+
+
+def _redraw_home(tx: Transaction, workspace_id: str, user_id: str) -> None:
+    outbox.add(tx.connection, workspace_id, user_id, "Home", tx.now, kind=Kind.HOME)
+
+
+def _redraw_homes(tx: Transaction, caller: Caller, pair: Pair, concerned: Audience) -> None:
+    """Those of managers once a minute at most, whoever clocks in: at nine o'clock everybody does. A tab that was
+    pressed on is left alone: drawn twice, it might lose the sentence about what came of the press."""
+    if concerned.own and not (caller.at_home and caller.user_id == pair.user_id):
+        _redraw_home(tx, pair.workspace_id, pair.user_id)
     if concerned.others:
         minute = tx.now.replace(second=0, microsecond=0) + timedelta(minutes=1)
         key = f"homes {minute:%Y-%m-%dT%H:%M}"

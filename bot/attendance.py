@@ -110,7 +110,7 @@ async def clock_in(
         pair = Pair(caller.workspace_id, user_id, work_date(happened_at, zone), half)
         pairs.add(tx.connection, pair)
         _tell(tx, caller, pair, wording.told_clocked_in)
-        announce(tx, Action.CLOCK_IN, pair)
+        announce(tx, caller, Action.CLOCK_IN, pair)
         write_down(tx, caller, Action.CLOCK_IN, pair.clock_in.id, pairs.facts(pair))
         return Recorded(pair)
 
@@ -152,7 +152,7 @@ async def clock_out(
         whole_day = Scope(caller.workspace_id, pair.work_date, pair.work_date, frozenset({user_id}))
         day_total = totals.worked(tx.connection, whole_day)
         _tell(tx, caller, pair, wording.told_clocked_out)
-        announce(tx, Action.CLOCK_OUT, pair)
+        announce(tx, caller, Action.CLOCK_OUT, pair)
         write_down(tx, caller, Action.CLOCK_OUT, pair.clock_in.id, pairs.facts(pair))
         return ClockedOut(pair, day_total)
 
@@ -185,7 +185,7 @@ def add_record(tx: Transaction, caller: Caller, new: NewRecord) -> Pair:
     pair = Pair(caller.workspace_id, new.user_id, day, clock_in, clock_out)
     pairs.add(tx.connection, pair)
     _tell(tx, caller, pair, wording.told_recorded)
-    announce(tx, Action.CREATE, pair)
+    announce(tx, caller, Action.CREATE, pair)
     return pair
 
 
@@ -196,7 +196,7 @@ async def delete(services: Services, caller: Caller, event_id: str) -> Deleted:
         pair = _pair_to_delete(tx, caller, event_id)
         deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
         _tell(tx, caller, deleted, wording.told_deleted, even_over_the_api=True)
-        announce(tx, Action.DELETE, deleted)
+        announce(tx, caller, Action.DELETE, deleted)
         write_down(tx, caller, Action.DELETE, deleted.clock_in.id, pairs.facts(deleted))
         return Deleted(deleted)
 
@@ -212,7 +212,7 @@ async def restore(services: Services, caller: Caller, event_id: str, *, guard: G
     def write(tx: Transaction) -> Recorded:
         restored = pairs.restore(tx.connection, _pair_to_delete(tx, caller, event_id))
         _tell(tx, caller, restored, wording.told_restored, even_over_the_api=True)
-        announce(tx, Action.RESTORE, restored)
+        announce(tx, caller, Action.RESTORE, restored)
         write_down(tx, caller, Action.RESTORE, restored.clock_in.id, pairs.facts(restored))
         return Recorded(restored)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any
 
@@ -22,6 +22,7 @@ from slackblocks import HomeTabView, ModalView
 
 from bot import tracing
 from bot.access import Caller, Via
+from bot.announcing import redraw_home
 from bot.attendance import Guard, unguarded
 from bot.metrics import Metrics
 from bot.once import Once
@@ -142,8 +143,8 @@ class Edge:
         async def listen(args: AsyncArgs) -> None:
             pressed = (args.body.get("actions") or [{}])[0]
             value = str(pressed.get("value") or (pressed.get("selected_option") or {}).get("value") or "")
-            work = self._start(self._run(handler, args, value=value))
             kind, response_url = (args.body.get("view") or {}).get("type"), args.body.get("response_url")
+            work = self._start(self._run(handler, args, at_home=kind == "home", value=value))
             if kind == "home":
                 self._start(self._draw_home(work, args))
             elif kind == "modal":
@@ -162,7 +163,7 @@ class Edge:
 
         async def listen(args: AsyncArgs) -> None:
             view = args.body["view"]
-            ask = {"fields": _fields(view), "metadata": view.get("private_metadata") or ""}
+            ask: dict[str, Any] = {"fields": _fields(view), "metadata": view.get("private_metadata") or ""}
             work = self._start(self._run(handler, args, field_of=field_of, via=Via.FORM, **ask))
             if await _within_time(work):
                 await args.ack(**_form_answer(work.result()))
@@ -219,11 +220,18 @@ class Edge:
         return watched
 
     async def _run(
-        self, handler: Handler, args: AsyncArgs, *, via: Via = Via.SLACK, field_of: FieldOf | None = None, **ask: Any
+        self,
+        handler: Handler,
+        args: AsyncArgs,
+        *,
+        via: Via = Via.SLACK,
+        at_home: bool = False,
+        field_of: FieldOf | None = None,
+        **ask: Any,
     ) -> Outcome:
         """What the handler answers; a bug becomes a log line, and a sentence with its reference."""
         try:
-            outcome = await self._refusable(handler, args, via, field_of, ask)
+            outcome = await self._refusable(handler, args, via, at_home, field_of, ask)
             if isinstance(outcome, Answer):
                 _ = outcome.payload  # built here, where a mistake in it is caught
         except Exception:
@@ -235,12 +243,12 @@ class Edge:
         return outcome
 
     async def _refusable(
-        self, handler: Handler, args: AsyncArgs, via: Via, field_of: FieldOf | None, ask: dict[str, Any]
+        self, handler: Handler, args: AsyncArgs, via: Via, at_home: bool, field_of: FieldOf | None, ask: dict[str, Any]
     ) -> Outcome:
         """What the handler answers; a refusal becomes its sentence, at its field where there is a form."""
         reader = Reader(args.context.user_id or "", self.services.database.clock())
         try:
-            caller = await self._caller(args.context, via)
+            caller = replace(await self._caller(args.context, via), at_home=at_home)
             ask = {"trigger_id": args.body.get("trigger_id") or "", **_place(args.body), **ask}
             if once := ask.pop("once", None):
                 key, request = once
@@ -281,15 +289,19 @@ class Edge:
         outcome = await work
         if isinstance(outcome, Answer) and (draw := self.home) is not None:
             text = outcome.text
-            await self._publish(self._start(self._run(lambda ask: draw(ask, text), args)), args)
+            drawing = self._start(self._run(lambda ask: draw(ask, text), args))
+            if not await self._publish(drawing, args):
+                await redraw_home(self.services, args.context.team_id or "", args.context.user_id or "")
 
-    async def _publish(self, work: asyncio.Task[Outcome], args: AsyncArgs) -> None:
+    async def _publish(self, work: asyncio.Task[Outcome], args: AsyncArgs) -> bool:
+        """Draws the Home tab; False where Slack did not take it."""
         outcome = await work
         if isinstance(outcome, Answer):  # a refusal, or a fault
             outcome = HomeTabView([section(outcome.text)])
         if isinstance(outcome, HomeTabView):
             whose, view = args.context.user_id or "", outcome.to_dict()
-            await self._call(args, "home-not-drawn", lambda client: client.views_publish(user_id=whose, view=view))
+            return await self._call(args, "home-not-drawn", lambda slack: slack.views_publish(user_id=whose, view=view))
+        return True
 
     async def _say(self, work: asyncio.Task[Outcome], args: AsyncArgs, channel_id: str) -> None:
         """Answers a message by a message."""
@@ -311,12 +323,14 @@ class Edge:
         shown = {"view_id": args.body["view"]["id"], "view": view.to_dict()}
         await self._call(args, "form-not-updated", lambda client: client.views_update(**shown))
 
-    async def _call(self, args: AsyncArgs, failed: str, call: Callable[[AsyncWebClient], Awaitable[object]]) -> None:
+    async def _call(self, args: AsyncArgs, failed: str, call: Callable[[AsyncWebClient], Awaitable[object]]) -> bool:
         """Asks Slack for something that nobody waits for any more: where it can't be had, the log says `failed`."""
         try:
             await call(await self._clients(args.context.team_id or ""))
         except (*UNREACHABLE, DirectoryUnavailable, Unavailable) as error:
             log.warning(failed, reason=type(error).__name__)
+            return False
+        return True
 
     def _start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.create_task(work)

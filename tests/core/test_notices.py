@@ -8,9 +8,11 @@ import pytest
 
 from bot import attendance
 from bot.access import Caller, Role, Via
+from bot.announcing import Kind
 from bot.notices import Message, NotSent, send_due
 from bot.refusals import AlreadyClockedIn
 from bot.services import Services
+from storage import home_tabs
 from storage.database import Database
 from tests.builders import workplace
 from tests.conftest import WORKSPACE, Clock
@@ -105,3 +107,15 @@ async def test_after_a_day_a_message_is_given_up_on_visibly(services: Services, 
     clock.advance(days=7)
     await send_due(services, WORKSPACE, postbox)
     assert postbox.tries == tries
+
+
+@pytest.mark.parametrize("at_home", [False, True])
+async def test_a_home_tab_that_was_pressed_on_is_left_to_say_what_came_of_it(database: Database, at_home: bool) -> None:
+    services = await workplace(database, {ANA: "Europe/Berlin"})
+    await database.write(lambda tx: home_tabs.opened(tx.connection, WORKSPACE, ANA, tx.now, sees_others=False))
+
+    await attendance.clock_in(services, Caller(WORKSPACE, ANA, Via.SLACK, at_home=at_home), ANA)
+
+    postbox = Postbox()
+    await send_due(services, WORKSPACE, postbox)
+    assert [message.kind for message in postbox.taken] == ([] if at_home else [Kind.HOME])

@@ -155,6 +155,19 @@ async def test_a_tab_that_slack_does_not_take_is_drawn_by_the_outbox_later(
     await people.workspace.until(lambda: "You are in since" in people.workspace.homes[ANA].shown)
 
 
+@pytest.mark.parametrize("fault", [Fault(status=500, times=1), Fault(status=429, retry_after=0, times=2)])
+async def test_a_press_that_slack_does_not_let_it_answer_shows_later(
+    people: People, bot: RunningBot, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    monkeypatch.setattr(notices, "FIRST_PAUSE", timedelta())
+    await people.open_home(ANA)
+    bot.workspace.faults["views.publish"] = fault
+
+    await people.press_home(ANA, "Clock in", follows=False)
+
+    await people.workspace.until(lambda: "You are in since" in people.workspace.homes[ANA].shown)
+
+
 async def test_opening_it_while_slack_does_not_take_it_does_no_harm(people: People, bot: RunningBot) -> None:
     bot.workspace.faults["views.publish"] = Fault(status=500)
 
