@@ -20,6 +20,7 @@ SECONDS = float(os.environ.get("LOAD_SECONDS") or 10)
 """How long each rate is held."""
 ENGINE = os.environ.get("LOAD_ENGINE") or "sqlite"
 LATE_SECONDS = 0.25
+PROMPT_SECONDS = 0.05
 FIRST_RATE, MOST_RATE = 100.0, 1600.0
 FINENESS = 1.07
 OF_INTEREST = (
@@ -86,12 +87,21 @@ async def _step(people: Crowd, rate: float, *, seconds: float = SECONDS) -> tupl
     """Everybody in at this rate, and out again as fast."""
     numbers = range(int(rate * seconds))
     waits = await people.type("/clockin", numbers, steadily(rate, len(numbers)))
+    await _caught_up(people)
     out = await people.type("/clockout", numbers, steadily(rate, len(numbers)))
+    await _caught_up(people)
     kept = waits.within(0.99) < LATE_SECONDS and not waits.wrong
     print(f"  {rate:.0f} a second: {waits}{'' if kept else ' (too much)'}", flush=True)
     for wrong, times in Counter([*waits.wrong, *out.wrong]).most_common(3):
         print(f"    {times} times {wrong}", flush=True)
     return kept, waits
+
+
+async def _caught_up(people: Crowd) -> None:
+    """Until an answer comes at once again: what a rate that was too much left over would spoil the next one."""
+    idle = int(MOST_RATE * SECONDS) - 1  # whose refusal waits its turn among what is written
+    while (await people.type("/clockout", [idle], [0.0])).within(1.0) > PROMPT_SECONDS:
+        pass
 
 
 async def _profile(folder: Path, url: str, settings: dict[str, str], workspace: Workspace, rate: float) -> None:

@@ -6,12 +6,13 @@ Whoever can write to the database can seal a changed chain anew. What was publis
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import date, datetime, time, timedelta
 
 from bot import wording, workspace_settings
 from bot.services import Services
 from bot.worktime import work_date, zone_named
-from storage import audit, outbox, people, totals
+from storage import audit, outbox, people, settings, totals
 from storage.audit import Anchor
 from storage.database import Transaction
 from storage.pairs import Scope
@@ -19,6 +20,11 @@ from storage.people import Profile
 
 LOOK_EVERY_SECONDS = 300.0
 TOLD_FROM = time(9)  # on Mondays, in each person's own zone
+
+
+def where_switched_on(tx: Transaction) -> Set[str]:
+    """The workspaces that want it."""
+    return settings.workspaces_with(tx.connection, ["anchor_channel", "anchor_to_people"])
 
 
 async def publish(services: Services, workspace_id: str) -> None:
@@ -36,14 +42,14 @@ async def publish(services: Services, workspace_id: str) -> None:
 
 def _due(tx: Transaction, workspace_id: str) -> list[tuple[str, str, str]]:
     """Recipient, text and key of each message that is due and not written yet."""
-    settings = workspace_settings.in_force(tx, workspace_id)
-    head = next((head for head in audit.heads(tx.connection) if head.workspace_id == workspace_id), None)
+    chosen = workspace_settings.in_force(tx, workspace_id)
+    head = next(iter(audit.heads(tx.connection, workspace_id)), None)
     if head is None:
         return []
     messages = []
-    if settings.anchor_channel:
-        messages.append((settings.anchor_channel, wording.seal_of_the_day(str(head)), f"anchor {tx.now.date()}"))
-    if settings.anchor_to_people:
+    if chosen.anchor_channel:
+        messages.append((chosen.anchor_channel, wording.seal_of_the_day(str(head)), f"anchor {tx.now.date()}"))
+    if chosen.anchor_to_people:
         messages += _weekly(tx, workspace_id, head)
     written = outbox.keys_among(tx.connection, workspace_id, [key for _, _, key in messages])
     return [message for message in messages if message[2] not in written]

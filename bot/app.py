@@ -16,7 +16,7 @@ from bot import anchors, erasing, groups, installations, notices, reminders, web
 from bot.api import calling, routes
 from bot.connecting import Connection, connect
 from bot.metrics import Metrics
-from bot.rounds import go_round_forever
+from bot.rounds import go_round_forever, those_with
 from bot.services import Services
 from bot.serving import watch
 from bot.settings import ServeSettings
@@ -111,23 +111,32 @@ def _rounds(
     post = post_message(services, slack_side.clients, slack.DELIVERIES)
     served = workspaces.served
     yield go_round_forever(
-        "anchors-not-published", served, partial(anchors.publish, services), anchors.LOOK_EVERY_SECONDS
+        "anchors-not-published",
+        those_with(anchors.where_switched_on, services, served),
+        partial(anchors.publish, services),
+        anchors.LOOK_EVERY_SECONDS,
     )
     yield go_round_forever(
-        "reminders-not-looked-at", served, partial(reminders.look, services), reminders.LOOK_EVERY_SECONDS
+        "reminders-not-looked-at",
+        those_with(reminders.where_something_may_be_due, services, served),
+        partial(reminders.look, services),
+        reminders.LOOK_EVERY_SECONDS,
     )
     yield go_round_forever(
-        "groups-not-read", served, partial(groups.read_again, services, read_group), groups.READ_AGAIN_SECONDS
+        "groups-not-read",
+        those_with(groups.where_followed, services, served),
+        partial(groups.read_again, services, read_group),
+        groups.READ_AGAIN_SECONDS,
     )
     yield go_round_forever(
         "outbox-not-sent",
-        notices.with_due(services, served),
+        those_with(notices.with_due, services, served, at_a_glance=True),
         partial(notices.send_due, services, post=post, count=metrics.message),
         notices.LOOK_EVERY_SECONDS,
     )
     yield go_round_forever(
         "old-records-not-erased",
-        erasing.with_something_old(services, served),
+        those_with(erasing.with_something_old, services, served),
         partial(erasing.erase_old, services),
         erasing.LOOK_EVERY_SECONDS,
     )

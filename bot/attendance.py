@@ -31,7 +31,7 @@ from storage import offices, outbox, pairs, people, totals
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.offices import Office
-from storage.pairs import Half, Pair, Scope
+from storage.pairs import Half, Pair
 from storage.people import Profile
 
 __all__ = ["Half", "Office", "Pair"]
@@ -149,8 +149,7 @@ async def clock_out(
         _refuse_future(happened_at, tx.now, zone)
         half = _half(tx, caller, happened_at, zone, office_id, comment)
         pair = pairs.close(tx.connection, open_pair, half)
-        whole_day = Scope(caller.workspace_id, pair.work_date, pair.work_date, frozenset({user_id}))
-        day_total = totals.worked(tx.connection, whole_day)
+        day_total = totals.worked(tx.connection, caller.workspace_id, user_id, pair.work_date, pair.work_date)
         _tell(tx, caller, pair, wording.told_clocked_out)
         announce(tx, caller, Action.CLOCK_OUT, pair)
         write_down(tx, caller, Action.CLOCK_OUT, pair.clock_in.id, pairs.facts(pair))

@@ -6,13 +6,12 @@ its records goes by itself, with the audit of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Set
 from datetime import UTC, date, datetime, timedelta
 
 from bot import access, announcing, workspace_settings
 from bot.access import Caller, Operation, Via
 from bot.auditing import Action, write_down
-from bot.rounds import Served
 from bot.services import Services
 from storage import erasing, people
 from storage.database import Transaction
@@ -51,15 +50,9 @@ async def erase_person(services: Services, caller: Caller, user_id: str, *, dry_
     return await (services.database.read(look) if dry_run else services.database.write(write))
 
 
-def with_something_old(services: Services, served: Served) -> Served:
-    """Those of the workspaces for which there may be something to erase: found with one look."""
-
-    async def due() -> Sequence[str]:
-        setting = workspace_settings.KEEP_RECORDS
-        found = await services.database.read(lambda tx: erasing.workspaces_with(tx.connection, setting, tx.now))
-        return [workspace_id for workspace_id in await served() if workspace_id in found] if found else []
-
-    return due
+def with_something_old(tx: Transaction) -> Set[str]:
+    """The workspaces for which there may be something to erase."""
+    return erasing.workspaces_with(tx.connection, workspace_settings.KEEP_RECORDS, tx.now)
 
 
 async def erase_old(services: Services, workspace_id: str) -> bool:

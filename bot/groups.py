@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Set
 from functools import partial
 
 import structlog
@@ -77,6 +77,11 @@ async def meet_members(services: Services, workspace_id: str) -> None:
         except (DirectoryUnavailable, Unavailable) as error:
             log.warning("group-members-not-met", kind=type(error).__name__, reason=str(error))
             return
+
+
+def where_followed(tx: Transaction) -> Set[str]:
+    """The workspaces in which a team follows a group."""
+    return teams.workspaces_with_groups(tx.connection)
 
 
 async def read_again(services: Services, read_group: ReadGroup, workspace_id: str) -> None:

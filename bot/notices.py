@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Set
 from datetime import timedelta
 from functools import partial
 
 import structlog
 
-from bot.rounds import Served
 from bot.services import Services
 from storage import outbox
 from storage.database import Transaction
@@ -39,16 +38,9 @@ Count = Callable[[str], None]
 """Counts what became of a try: "sent", "failed" or "given-up"."""
 
 
-def with_due(services: Services, served: Served) -> Served:
-    """Those of the workspaces for which something is due: found with one look, however many there are."""
-
-    async def due() -> Sequence[str]:
-        waiting = await services.database.read(
-            lambda tx: outbox.workspaces_with_due(tx.connection, tx.now), at_a_glance=True
-        )
-        return [workspace_id for workspace_id in await served() if workspace_id in waiting] if waiting else []
-
-    return due
+def with_due(tx: Transaction) -> Set[str]:
+    """The workspaces for which something is due."""
+    return outbox.workspaces_with_due(tx.connection, tx.now)
 
 
 async def send_due(services: Services, workspace_id: str, post: Post, count: Count = lambda outcome: None) -> bool:

@@ -6,7 +6,7 @@ asked about is looked up again when it is sent: nobody is asked about a clock-in
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from bot.auditing import Action, write_down
 from bot.services import Profile, Services
 from bot.wording import Reader
 from bot.wording import reminders as sentences
-from bot.workspace_settings import WorkspaceSettings
+from bot.workspace_settings import ASK_AFTER, WorkspaceSettings
 from bot.worktime import is_forgotten, work_date, zone_named
 from storage import outbox, pairs, people, settings, teams, totals
 from storage.database import Transaction
@@ -61,6 +61,13 @@ class _Now:
     def zone_of(self, user_id: str) -> ZoneInfo:
         person = self.people.get(user_id)
         return zone_named((person.zone if person else None) or self.zone)
+
+
+def where_something_may_be_due(tx: Transaction) -> Set[str]:
+    """The workspaces that chose to be told of more than others, and those with a clock-in open for as long as people
+    are asked about where nothing was chosen."""
+    told = settings.workspaces_with(tx.connection, ["reminders", "weekly_summary", "ask_after"])
+    return told | pairs.workspaces_open_since(tx.connection, tx.now - ASK_AFTER)
 
 
 async def look(services: Services, workspace_id: str) -> None:

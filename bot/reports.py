@@ -133,7 +133,7 @@ def status_of(tx: Transaction, caller: Caller) -> Status:
         return Scope(caller.workspace_id, first, today, frozenset({caller.user_id}))
 
     def worked(first: date) -> timedelta:
-        return totals.worked(tx.connection, scope(first))
+        return totals.worked(tx.connection, caller.workspace_id, caller.user_id, first, today)
 
     so_far = max(tx.now - open_pair.clock_in.at, timedelta()) if open_pair else timedelta()
     changes = _clock_changes(tx, scope(monday), totals.zones(tx.connection, scope(monday)))

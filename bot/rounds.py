@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence, Set
 
 import structlog
 
 from bot import tracing
 from bot.refusals import DirectoryUnavailable, Unavailable
+from bot.services import Services
+from storage.database import Transaction
 
 log = structlog.get_logger(__name__)
 
@@ -20,6 +22,19 @@ Served = Callable[[], Awaitable[Sequence[str]]]
 Work = Callable[[str], Awaitable[object]]
 """What is done for one, by its id; True where there is more to do at once. Raises DirectoryUnavailable or Unavailable
 where it has to wait."""
+
+Look = Callable[[Transaction], Set[str]]
+"""Finds the workspaces for which there may be something to do, with one look at the ledger."""
+
+
+def those_with(look: Look, services: Services, served: Served, *, at_a_glance: bool = False) -> Served:
+    """Those of the workspaces that the look finds: so that a round costs little where many have nothing to do."""
+
+    async def found() -> Sequence[str]:
+        found = await services.database.read(look, at_a_glance=at_a_glance)
+        return [workspace_id for workspace_id in await served() if workspace_id in found] if found else []
+
+    return found
 
 
 async def go_round_forever(name: str, served: Served, work: Work, pause_seconds: float) -> None:

@@ -44,9 +44,9 @@ async def _verify(url: str, say: Say, progress: Progress, against: Sequence[Anch
                 faults += 1
                 say(f"{fault.workspace_id} {fault.rule} {fault.where}: {fault.what}")
         for kept in against:
-            if not kept.holds(tx.connection):
+            if doubt := kept.doubt(tx.connection):
                 faults += 1
-                say(f"{kept.workspace_id} audit chain entry {kept.sequence}: is not the one that was anchored")
+                say(f"{kept.workspace_id} audit chain entry {kept.sequence}: {doubt}")
         return faults, heads(tx.connection) if anchor and not faults else []
 
     try:

@@ -22,6 +22,7 @@ from storage.database import Transaction
 YES, NO = "yes", "no"
 KEEP_RECORDS = "keep_records_for_years"
 MOST_YEARS = 100
+ASK_AFTER = timedelta(hours=10)
 LONGEST_HOURS = 24  # after that a clock-in is a forgotten one
 
 
@@ -40,7 +41,7 @@ class WorkspaceSettings:
     """When people are expected whose team has no hours of its own; None: nobody is expected."""
     reminders: bool = False
     """Whether people are reminded to clock in and out, by their working hours."""
-    ask_after: timedelta | None = timedelta(hours=10)
+    ask_after: timedelta | None = ASK_AFTER
     """How long after a clock-in a person is asked whether they are still working; None: never."""
     keep_records_for_years: int | None = None
     """After so many years records are erased, with the audit of them; None: never."""

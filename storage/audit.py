@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select
 
 from storage.prepared import Prepared
-from storage.tables import EPOCH, MICROSECOND, audit_entries, audit_heads
+from storage.tables import EPOCH, MICROSECOND, audit_entries, audit_heads, audit_starts
 
 FIRST_PREVIOUS_HASH = "0" * 64
 
@@ -233,17 +233,33 @@ class Anchor:
         workspace_id, sequence, hash_ = text.strip().split(":")
         return cls(workspace_id, int(sequence), hash_)
 
+    def doubt(self, connection: Connection) -> str | None:
+        """What speaks against the chain's still going through this entry; None where nothing does."""
+        if self.holds(connection):
+            return None
+        query = select(audit_starts.c.sequence, audit_starts.c.hash).where(
+            audit_starts.c.workspace_id == self.workspace_id, audit_starts.c.sequence >= self.sequence
+        )
+        start = connection.execute(query).first()
+        if start is None:
+            return "is not the one that was anchored"
+        if start.sequence == self.sequence:
+            return None if start.hash == self.hash else "is not the one that was anchored"
+        return f"is older than the entries that are kept, which begin at {start.sequence + 1}: check a newer anchor"
+
     def holds(self, connection: Connection) -> bool:
-        """Whether the chain still goes through this entry."""
+        """Whether the chain has this entry."""
         query = select(audit_entries.c.hash).where(
             audit_entries.c.workspace_id == self.workspace_id, audit_entries.c.sequence == self.sequence
         )
         return connection.execute(query).scalar() == self.hash
 
 
-def heads(connection: Connection) -> list[Anchor]:
-    """The newest entry of every workspace's chain, as the ledger keeps it."""
+def heads(connection: Connection, workspace_id: str | None = None) -> list[Anchor]:
+    """The newest entry of every workspace's chain, or of one's, as the ledger keeps it; none where it is empty."""
     written = select(audit_heads).where(audit_heads.c.sequence > 0).order_by(audit_heads.c.workspace_id)
+    if workspace_id is not None:
+        written = written.where(audit_heads.c.workspace_id == workspace_id)
     return [Anchor(*row) for row in connection.execute(written)]
 
 

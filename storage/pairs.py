@@ -34,7 +34,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, Overlap, Refusal, UnknownEvent
 from storage.prepared import Prepared
-from storage.tables import Day, Instant, Microseconds, pairs
+from storage.tables import Day, HeldByMost, Instant, Microseconds, pairs
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -95,9 +95,10 @@ class Scope:
 
     def holds(self, *, deleted_since: datetime | None = None) -> list[ColumnElement[bool]]:
         """The conditions; with `deleted_since`, for what was deleted since then in place of what lives."""
+        days = pairs.c.work_date.between(self.first, self.last)
         where = [
             pairs.c.workspace_id == self.workspace_id,
-            pairs.c.work_date.between(self.first, self.last),
+            days if self.user_ids is None else HeldByMost(days),  # few people among many are found by who they are
             pairs.c.deleted_at.is_(None) if deleted_since is None else pairs.c.deleted_at >= deleted_since,
         ]
         if self.user_ids is not None:
@@ -110,13 +111,14 @@ class Scope:
         """What rule 6 says besides of such days, so that the index by person and clock-in finds them."""
         bounds = []
         if self.first > date.min + DAY:
-            bounds.append(pairs.c.in_at >= _midnight(self.first - DAY))
+            bounds.append(pairs.c.in_at >= midnight(self.first - DAY))
         if self.last < date.max - 2 * DAY:
-            bounds.append(pairs.c.in_at < _midnight(self.last + 2 * DAY))
+            bounds.append(pairs.c.in_at < midnight(self.last + 2 * DAY))
         return bounds
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """The instant at which the day begins in UTC."""
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
@@ -273,6 +275,14 @@ def still_open(connection: Connection, scope: Scope) -> list[Pair]:
         query = query.where(pairs.c.in_office_id == scope.office_id)
     found = (_pair(row) for row in connection.execute(query))
     return [pair for pair in found if scope.first <= pair.work_date <= scope.last]
+
+
+def workspaces_open_since(connection: Connection, before: datetime) -> set[str]:
+    """The workspaces in which a clock-in from before then is still open."""
+    query = select(pairs.c.workspace_id).where(
+        pairs.c.out_id.is_(None), pairs.c.deleted_at.is_(None), pairs.c.in_at <= before
+    )
+    return set(connection.scalars(query.distinct()))
 
 
 def plainly(connection: Connection, scope: Scope) -> Iterator[Row[*tuple[Any, ...]]]:

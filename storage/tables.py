@@ -87,6 +87,20 @@ def _entered_by_hand(element: EnteredByHand, compiler: SQLCompiler, **how: Any) 
     return ENTERED_BY_HAND.format(table="pairs.", limit=QUARTER_OF_AN_HOUR[compiler.dialect.name])
 
 
+class HeldByMost(FunctionElement[Any]):
+    """A condition that says little. SQLite knows nothing of how many rows there are: it is kept from going by it."""
+
+    inherit_cache = True
+    type = Integer()  # as above
+    name = "held_by_most"
+
+
+@compiles(HeldByMost)
+def _held_by_most(element: HeldByMost, compiler: SQLCompiler, **how: Any) -> str:
+    inner = compiler.process(element.clauses, **how)
+    return f"likely({inner})" if compiler.dialect.name == "sqlite" else inner
+
+
 class Elapsed(TypeDecorator[timedelta]):
     """The difference of two instants, or a sum of such: microseconds on SQLite, an interval on PostgreSQL."""
 

@@ -133,6 +133,11 @@ def is_followed(connection: Connection, workspace_id: str, group_id: str) -> boo
     return connection.execute(query.limit(1)).first() is not None
 
 
+def workspaces_with_groups(connection: Connection) -> set[str]:
+    """The workspaces in which a team follows a user group."""
+    return set(connection.scalars(select(team_groups.c.workspace_id).distinct()))
+
+
 def followed_groups(connection: Connection, workspace_id: str) -> frozenset[str]:
     """The user groups that any team follows, by id."""
     query = select(team_groups.c.group_id).where(team_groups.c.workspace_id == workspace_id)

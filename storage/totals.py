@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, cast, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, bindparam, cast, func, or_, select, type_coerce
 
-from storage.pairs import Pair, Scope, within
-from storage.tables import Elapsed, EnteredByHand, Instant, pairs
+from storage.pairs import DAY, Pair, Scope, midnight, within
+from storage.prepared import Prepared
+from storage.tables import Elapsed, EnteredByHand, HeldByMost, Instant, pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,12 @@ class DayTotal:
     by_hand: int
 
 
-def worked(connection: Connection, scope: Scope) -> timedelta:
-    """The worked time of all pairs of the scope."""
-    return connection.execute(select(_worked()).where(*scope.holds())).scalar() or timedelta()
+def worked(connection: Connection, workspace_id: str, user_id: str, first: date, last: date) -> timedelta:
+    """The worked time of one person's pairs, by work date (both days included)."""
+    since, until = midnight(first - DAY), midnight(last + 2 * DAY)  # as rule 6 says of such days
+    asked = {"workspace": workspace_id, "user": user_id, "first": first, "last": last, "since": since, "until": until}
+    found = _WORKED.first(connection, asked)
+    return (found[0] if found else None) or timedelta()
 
 
 def summary(connection: Connection, scope: Scope) -> Summary:
@@ -179,3 +183,15 @@ def _day_total(day: date, of_day: Sequence[Pair], *, whole: bool) -> DayTotal:
 
 def _worked() -> ColumnElement[timedelta]:
     return type_coerce(func.sum(pairs.c.out_at - pairs.c.in_at), Elapsed)
+
+
+_WORKED = Prepared(
+    select(_worked()).where(
+        pairs.c.workspace_id == bindparam("workspace"),
+        pairs.c.user_id == bindparam("user"),
+        pairs.c.deleted_at.is_(None),
+        HeldByMost(pairs.c.work_date.between(bindparam("first"), bindparam("last"))),
+        pairs.c.in_at >= bindparam("since"),
+        pairs.c.in_at < bindparam("until"),
+    )
+)

@@ -36,9 +36,10 @@ async def services(database: Database) -> Services:
 
 
 async def sent(services: Services) -> list[Message]:
-    """What goes out when several replicas look at once."""
+    """What goes out when several replicas look as the rounds do."""
     for _ in range(3):
-        await anchors.publish(services, WORKSPACE)
+        if WORKSPACE in await services.database.read(anchors.where_switched_on):
+            await anchors.publish(services, WORKSPACE)
     messages: list[Message] = []
 
     async def post(message: Message) -> None:

@@ -38,8 +38,9 @@ async def services(database: Database, clock: Clock) -> Services:
 
 
 async def said(services: Services) -> list[tuple[str, str]]:
-    """Looks, and takes from the outbox what is due: to whom, and of which kind."""
-    await reminders.look(services, WORKSPACE)
+    """Looks as the rounds do, and takes from the outbox what is due: to whom, and of which kind."""
+    if WORKSPACE in await services.database.read(reminders.where_something_may_be_due):
+        await reminders.look(services, WORKSPACE)
 
     def take(tx: Transaction) -> list[Message]:
         found = outbox.claim(tx.connection, WORKSPACE, tx.now)

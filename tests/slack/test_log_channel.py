@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bot import erasing
 from bot.practice.model import GENERAL, Fault, Message
+from bot.services import Services
 from bot.slack import log_channel
+from storage.database import open_database
+from tests.builders import ADMIN, NobodyElse
 from tests.conftest import Clock, RunningBot
 from tests.slack.conftest import People, change_settings, labels
 from tests.slack.test_walk import ADA, ANA, BEN, MARCO, set_the_scene
@@ -49,6 +53,19 @@ async def test_a_whole_record_is_posted_once(logged: People) -> None:
     (post,) = await posts(logged, 1)
 
     assert post.text == "A record of <@U0ANA> was added: Fri 20 Nov 2026, 09:00 to 17:00 (Berlin), 8 h."
+
+
+async def test_what_was_erased_is_gone_from_the_posts_too(logged: People, bot: RunningBot, clock: Clock) -> None:
+    await logged.type(ANA, "/clockin my back hurts")
+    (came,) = await posts(logged, 1)
+    assert "my back hurts" in came.text
+    database = await open_database(bot.settings.database_url, clock=clock)
+    await erasing.erase_person(Services(database, NobodyElse()), ADMIN, ANA)
+    await database.close()
+
+    await logged.workspace.until(lambda: "my back hurts" not in came.text + came.shown)
+
+    assert came.text == "<@U0ANA> clocked in at 09:02 (Berlin)."
 
 
 async def test_an_admin_deletes_it_there_and_undoes_it(logged: People, clock: Clock) -> None:

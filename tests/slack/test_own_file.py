@@ -55,6 +55,18 @@ async def test_it_holds_hours_by_day_and_every_change_with_its_author(people: Pe
     ]
 
 
+async def test_a_past_year_is_had_by_its_number(people: People, clock: Clock) -> None:
+    await work(people, clock, ANA, "2025-12-31T08:00", "2025-12-31T12:00")
+    await work(people, clock, ANA, "2026-11-20T08:00", "2026-11-20T16:30")
+
+    text, rows = await own_file(people, ANA, "/attendance mine 2025")
+
+    assert "Wed 1 Jan to Wed 31 Dec 2025" in text
+    assert "4 h in all" in text
+    assert "2025-12-31" in [row[0] for row in rows if row]
+    assert "2026-11-20" not in str(rows)
+
+
 async def test_it_is_ones_own_alone(people: People, clock: Clock) -> None:
     await work(people, clock, BEN, "2026-11-20T08:00", "2026-11-20T16:30")
 

@@ -17,8 +17,10 @@ from bot import attendance, erasing, history, workspace_settings
 from bot.access import Caller, Role, Via
 from bot.attendance import NewRecord
 from bot.ranges import DateRange
+from bot.rounds import those_with
 from bot.services import Services
 from storage import audit, idempotency, migrations, outbox, people, transfer
+from storage.audit import Anchor
 from storage.database import Database, open_database
 from storage.verify import Fault, verify
 from tests.builders import ADMIN, caller, utc, workplace
@@ -150,16 +152,29 @@ async def erase_all(services: Services) -> None:
         pass
 
 
+async def doubt(services: Services, anchor: Anchor) -> str | None:
+    return await services.database.read(lambda tx: anchor.doubt(tx.connection))
+
+
 async def test_what_is_older_than_records_are_kept_goes_and_the_chain_begins_later(
     services: Services, raw: Raw, clock: Clock, old_and_new: list[str]
 ) -> None:
     (kept,) = await services.database.read(lambda tx: audit.heads(tx.connection))
+    hashes = raw.execute("SELECT hash FROM audit_entries ORDER BY sequence").fetchall()
     await erase_all(services)
     left = {row[0] for row in raw.execute("SELECT in_id FROM pairs").fetchall()}
     assert left == {*old_and_new[1:2], *old_and_new[3:]}  # 2020 was changed in 2025; 2022-06-02 is four years ago
     assert await faults(services.database) == []
     assert await services.database.read(lambda tx: kept.holds(tx.connection))
     assert raw.execute("SELECT min(sequence) FROM audit_entries").fetchone() == (4,)
+    older = [Anchor(WORKSPACE, number, hashes[number - 1][0]) for number in (2, 3, 4)]
+    assert [await doubt(services, one) for one in older] == [
+        "is older than the entries that are kept, which begin at 4: check a newer anchor",
+        None,
+        None,
+    ]
+    for number in (3, 4):
+        assert await doubt(services, Anchor(WORKSPACE, number, "0" * 64)) == "is not the one that was anchored"
     clock.advance(days=370)
     await erase_all(services)
     assert old_and_new[3] not in {row[0] for row in raw.execute("SELECT in_id FROM pairs").fetchall()}
@@ -217,7 +232,7 @@ async def test_messages_and_answers_that_served_their_time_are_forgotten_everywh
         return [WORKSPACE, "T0OTHER"]
 
     await services.database.write(keep)
-    due = erasing.with_something_old(services, served)
+    due = those_with(erasing.with_something_old, services, served)
     assert await due() == []
     clock.advance(days=31)
     assert await due() == [WORKSPACE]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot import administration, attendance
 from bot.attendance import NewRecord
@@ -12,6 +14,7 @@ from bot.services import Services
 from storage import totals
 from storage.database import Database, Transaction
 from storage.pairs import Scope
+from storage.tables import pairs
 from storage.totals import Summary
 from tests.builders import ADMIN, caller, utc, workplace
 from tests.conftest import WORKSPACE, Clock
@@ -102,3 +105,24 @@ async def test_the_records_entered_by_hand_are_found_by_their_index(database: Da
         return str(tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}").all())
 
     assert "pairs_by_hand" in await database.read(plan)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])  # as above
+async def test_few_people_among_many_are_found_by_who_they_are(database: Database) -> None:
+    """A clock-out that looks through the day of ten thousand others takes longer the more there are."""
+    anas = replace(NOVEMBER, user_ids=frozenset({ANA}))
+
+    def plans(tx: Transaction) -> list[str]:
+        of_scope = select(pairs).where(*anas.holds()).compile(tx.connection, compile_kwargs={"literal_binds": True})
+        day = {"workspace": WORKSPACE, "user": ANA, "first": "2026-11-23", "last": "2026-11-23", "since": 0, "until": 1}
+        of_day = totals._WORKED._statement.compile(tx.connection)
+        found = [
+            tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {of_scope}"),
+            tx.connection.exec_driver_sql(
+                f"EXPLAIN QUERY PLAN {of_day}", tuple(day[n] for n in of_day.positiontup or ())
+            ),
+        ]
+        return [str(rows.all()) for rows in found]
+
+    for plan in await database.read(plans):
+        assert "pairs_by_user (workspace_id=? AND user_id=? AND in_at>? AND in_at<?)" in plan
