@@ -307,7 +307,7 @@ async def _rights(connection: Any) -> Finding:
         "pg_has_role(current_user, tableowner, 'MEMBER')) FROM pg_roles WHERE rolname = current_user",
     )
     if owns:
-        remedy = "Serve as a role that owns nothing: attendance migrate --serve-as ROLE, as in the README."
+        remedy = "Serve as a role that owns nothing: attendance migrate --serve-as ROLE, as in docs/operator.md."
         return warning("rights", f"{role} owns the tables, and could switch off what keeps the rules", remedy)
     return ok("rights", f"{role} may do what serving needs, and no more")
 

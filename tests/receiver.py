@@ -32,7 +32,7 @@ class Received:
 
 
 def is_genuine(secret: str, headers: Mapping[str, str], body: bytes) -> bool:
-    """As the README tells receivers to check, but for the age of the timestamp."""
+    """As docs/api.md tells receivers to check, but for the age of the timestamp."""
     key = base64.b64decode(secret.removeprefix("whsec_"))
     message = f"{headers['Webhook-Id']}.{headers['Webhook-Timestamp']}.".encode() + body
     signature = base64.b64encode(hmac.new(key, message, hashlib.sha256).digest()).decode()

@@ -8,15 +8,12 @@ from typing import Any
 
 import yaml
 
-from bot import cli
 from bot.practice.workspace import COMMANDS, EVENTS, SCOPES
-from bot.settings import ServeSettings
 from bot.slack import app as slack
 from bot.slack import commands
 from bot.wording import help as help_words
 from tests.conftest import ROOT, RunningBot
 
-README = (ROOT / "README.md").read_text()
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text())
 SLASH_COMMANDS = MANIFEST["features"]["slash_commands"]
 
@@ -41,20 +38,6 @@ def test_every_word_of_attendance_is_in_its_hint_and_in_the_help() -> None:
     assert set(re.findall(r"\w+", hint)) == words
     shown = str(help_words.SECTIONS)
     assert {word for word in words - {"status", "help"} if f"/attendance {word}" not in shown} == set()
-
-
-def test_the_readme_names_every_setting_and_no_other() -> None:
-    known = {str(field.validation_alias.choices[0]) for field in ServeSettings.model_fields.values()}  # type: ignore[union-attr]
-    named = set(re.findall(r"`?\b((?:ATTENDANCE|SLACK)_[A-Z_]+)\b", README))
-    assert named == known
-
-
-def test_the_readme_names_every_command_and_no_other() -> None:
-    known = {command.callback.__name__ for command in cli.app.registered_commands if command.callback}
-    for group in cli.app.registered_groups:
-        assert group.typer_instance is not None
-        known |= {f"{group.name} {command.name}" for command in group.typer_instance.registered_commands}
-    assert set(re.findall(r"`attendance ([a-z ]+)`", README)) == known
 
 
 def test_every_scope_is_used() -> None:

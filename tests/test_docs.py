@@ -5,23 +5,39 @@ from __future__ import annotations
 import ast
 import re
 import shlex
+from datetime import date
 
 import pytest
 import typer
+import yaml
 from sqlalchemy import create_engine, inspect
 
 from bot import cli
+from bot.ranges import parse_range
+from bot.slack import commands
+from bot.words import office_in, parse_clocking, people_in
 from storage import migrations
+from storage.offices import Office
 from storage.tables import metadata
-from tests.conftest import ROOT
+from tests.conftest import ROOT, WORKSPACE
 
-DOCUMENTS = sorted([ROOT / "README.md", ROOT / "SECURITY.md", *(ROOT / "docs").glob("*.md")])
-SHOWN = re.compile(r"^ {4,}(?:[A-Z_]+=\S+ )*(?:\.venv/bin/)?(attendance .*)$", re.MULTILINE)
-COMMANDS = sorted({line for path in DOCUMENTS for line in SHOWN.findall(path.read_text())})
+OTHERS = [ROOT / name for name in ("README.md", "SECURITY.md", "CHANGELOG.md", "deploy/README.md")]
+DOCUMENTS = sorted([*OTHERS, *(ROOT / "docs").glob("*.md")])
+PAGES = {str(path.relative_to(ROOT)): path.read_text() for path in DOCUMENTS}
+EVERYTHING = "\n".join(PAGES.values())
+SHOWN = re.compile(r"^ {4,}(?:.*(?:\s|\(|bin/))?(attendance [a-z][^)>\n]*)", re.MULTILINE)
+COMMANDS = sorted(set(SHOWN.findall(EVERYTHING)))
+TYPED = re.compile(r"(?:`|^ {4,})(/(?:clockin|clockout|attendance)(?![-\w])[^`\n]*?)(?:`|$)", re.M)
+EXAMPLES = sorted({typed for typed in TYPED.findall(EVERYTHING) if "[" not in typed and "…" not in typed})
+OFFICES = [Office(WORKSPACE, "hq", "Berlin", "Europe/Berlin")]
 NOT_LED_BY_THE_WORKSPACE = {
     "oauth_states": "whoever sets out to install has no workspace yet",
     "tokens_by_digest": "a token is all that a program sends, so it has to find the workspace",
 }
+
+
+def in_code(text: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", text)
 
 
 @pytest.mark.parametrize("line", COMMANDS)
@@ -44,6 +60,60 @@ def test_every_link_to_a_file_leads_to_one() -> None:
     for path in DOCUMENTS:
         for target in re.findall(r"\]\((?!http|#)([^)#]+)", path.read_text()):
             assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_the_pages_for_people_in_slack_have_every_word_of_attendance() -> None:
+    for_people = "".join(PAGES[f"docs/{name}.md"] for name in ("employee", "manager", "admin"))
+    words = {word for word in commands._WORDS if word}
+    assert {word for word in words if f"/attendance {word}" not in for_people} == set()
+
+
+@pytest.mark.parametrize("typed", EXAMPLES)
+def test_every_line_to_be_typed_in_slack_is_understood(typed: str) -> None:
+    command, _, text = re.sub(r"@[\w]+", "<@U012ANA>", typed).partition(" ")
+    if command != "/attendance":
+        parse_clocking(text, command, OFFICES if command == "/clockin" else None)
+        return
+    word, _, rest = text.partition(" ")
+    assert commands.knows(word), typed
+    if word in ("report", "events", "history", "mine"):
+        _, days = people_in(rest)
+        _, days = office_in(days, command, OFFICES)
+        parse_range(days, date(2026, 11, 23))
+    elif word == "reminders":
+        assert rest in ("", "on", "off")
+    else:
+        assert not rest, typed
+
+
+def test_every_slash_command_named_is_one_of_the_manifest() -> None:
+    manifest = yaml.safe_load((ROOT / "manifest.yml").read_text())
+    known = {command["command"] for command in manifest["features"]["slash_commands"]}
+    named = {f"/{name}" for name in re.findall(r"`/([a-z]+)(?=[ `])", EVERYTHING)}
+    assert known <= named
+    assert named - known <= {"/docs", "/invite", "/metrics", "/readyz", "/healthz", "/data"}
+
+
+def test_every_file_of_the_repository_that_a_page_names_is_there() -> None:
+    for page, told in PAGES.items():
+        for text in in_code(told):
+            if re.fullmatch(r"(?:bot|storage|tests|docs|deploy|benchmarks)/[\w./-]*", text):
+                assert (ROOT / text).exists(), f"{page}: {text}"
+
+
+def test_every_link_to_a_heading_leads_to_one() -> None:
+    for path in DOCUMENTS:
+        for file, anchor in re.findall(r"\]\(([^)#\s]*)#([^)]+)\)", path.read_text()):
+            if file.startswith("http"):
+                continue
+            target = (path.parent / file).resolve() if file else path
+            headings = re.findall(r"^#+ (.+)$", target.read_text(), re.M)
+            assert anchor in {_anchor(heading) for heading in headings}, f"{path.name}: {file}#{anchor}"
+
+
+def _anchor(heading: str) -> str:
+    """As GitHub makes it."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def test_every_test_that_the_checklist_names_exists() -> None:

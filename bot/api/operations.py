@@ -210,7 +210,7 @@ OPERATIONS = (
         shapes.NEW_WEBHOOK,
         shapes.A_NEW_WEBHOOK,
         about="For admins. Every change to records is posted to the address, signed as Standard Webhooks says with the "
-        "secret, at least once and in order for each person: see the README for the calls.",
+        "secret, at least once and in order for each person: docs/api.md tells of the calls.",
         body=NewWebhook,
         refuses=("forbidden",),
     ),

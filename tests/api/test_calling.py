@@ -22,7 +22,7 @@ from tests.builders import ADMIN, workplace
 from tests.conftest import MONDAY_MORNING, ROOT, WORKSPACE, Clock
 from tests.receiver import Received, Receiver, is_genuine, receiving
 
-README = (ROOT / "README.md").read_text()
+PAGE = (ROOT / "docs" / "api.md").read_text()
 SECRET = "whsec_c2VjcmV0"
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 HALF = Half("in", MONDAY_MORNING, MONDAY_MORNING, "U0ANA", "api", "UTC")
@@ -65,8 +65,8 @@ async def test_a_call_is_signed_with_the_time_of_the_attempt(receiver: Receiver,
     assert all(is_genuine(SECRET, call.headers, call.body) for call in receiver.taken)
 
 
-async def test_the_ten_lines_of_the_readme_check_it(receiver: Receiver) -> None:
-    block = README.partition("By hand:\n\n")[2].partition("\n\n- ")[0]
+async def test_the_ten_lines_of_the_page_check_it(receiver: Receiver) -> None:
+    block = PAGE.partition("By hand:\n\n")[2].partition("\n\n- ")[0]
     known: dict[str, Any] = {}
     exec(textwrap.dedent(block), known)
     async with sender(LOOPBACK, lambda: datetime.now(UTC)) as send:
