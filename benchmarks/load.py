@@ -68,11 +68,13 @@ async def _measured(folder: Path, url: str) -> bool:
 
 
 async def _highest(people: Crowd) -> tuple[float, Waits]:
-    """Half as much again until it is too much, then halves the gap."""
+    """Half as much again until it is too much, twice, then halves the gap."""
     low, high, best = 0.0, MOST_RATE * FINENESS, Waits()
     rate = FIRST_RATE
     while rate <= MOST_RATE and high / max(low, 1) > FINENESS:
         kept, waits = await _step(people, rate)
+        if not kept:  # a neighbour on the machine may have been busy
+            kept, waits = await _step(people, rate)
         if kept:
             low, best = rate, waits
         else:

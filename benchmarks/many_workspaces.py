@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -48,7 +47,7 @@ INSERT INTO pairs (workspace_id, user_id, work_date, in_id, in_at, in_recorded_a
     SELECT 'T' || w, 'U' || p, now()::date, w || '-' || p || '-open', now() - interval '1 hour' * at, now(),
            'U' || p, 'slack', 'Europe/Berlin'
     FROM generate_series(1, {WORKSPACES}) w, generate_series(1, 10) p,
-         LATERAL (SELECT CASE WHEN w % 100 = 0 AND p = 1 THEN 12 ELSE 3 END AS at) a;
+         LATERAL (SELECT CASE WHEN w %% 100 = 0 AND p = 1 THEN 12 ELSE 3 END AS at) a;
 INSERT INTO settings (workspace_id, name, value)
     SELECT 'T' || w, name, 'yes' FROM generate_series(1, {WORKSPACES}, 100) w,
          (VALUES ('reminders'), ('anchor_to_people')) n (name);
@@ -62,24 +61,26 @@ ANALYZE;
 """
 
 
-async def main() -> None:
+def main() -> None:
     """Prints what it found."""
     sealer = Sealer(KEY)
     with serving() as server:
-        name = server.database()
-        begun = time.perf_counter()
-        with server.connected(name) as connection:
-            sealed = Credentials("xoxb-1").sealed(sealer)
-            with psycopg.ClientCursor(connection) as cursor:
-                cursor.execute(FILL, {"sealed": sealed})
+        name, begun = server.database(), time.perf_counter()
+        with server.connected(name) as connection, psycopg.ClientCursor(connection) as cursor:
+            cursor.execute(FILL, {"sealed": Credentials("xoxb-1").sealed(sealer)})
             (size,) = connection.execute("SELECT pg_size_pretty(pg_database_size(current_database()))").fetchone() or ()
-        print(f"{WORKSPACES} workspaces, {20 * WORKSPACES} people, {20 * WORKSPACES} pairs: {size}, written in "
-              f"{time.perf_counter() - begun:.0f} s.")  # fmt: skip
-        database = await open_database(server.url(name))
-        try:
-            await _measure(database, InstalledWorkspaces(database, sealer, _nothing_to_renew))
-        finally:
-            await database.close()
+        took = time.perf_counter() - begun
+        people = 20 * WORKSPACES
+        print(f"{WORKSPACES} workspaces, {people} people, {people} pairs: {size}, written in {took:.0f} s.", flush=True)
+        asyncio.run(_measured(server.url(name), sealer))
+
+
+async def _measured(url: str, sealer: Sealer) -> None:
+    database = await open_database(url)
+    try:
+        await _measure(database, InstalledWorkspaces(database, sealer, _nothing_to_renew))
+    finally:
+        await database.close()
 
 
 async def _measure(database: Database, installed: InstalledWorkspaces) -> None:
@@ -138,4 +139,4 @@ async def _timed(work: Callable[[], Awaitable[object]]) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    main()

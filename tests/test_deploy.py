@@ -112,8 +112,8 @@ async def test_the_addresses_are_the_programs_and_figures_stay_inside(
     (rule,) = of_kind("Ingress")["spec"]["rules"]
     forwarded = tuple(path["path"] for path in rule["http"]["paths"])
     reached = {route for route in routes if route.startswith(forwarded)}
-    assert reached >= {"/slack/events", "/attendance-events/clock-in", "/2.0/attendance-events"}
-    assert not reached & {"/healthz", "/readyz", "/metrics"}
+    assert "/slack/events" in reached
+    assert routes - reached == {"/healthz", "/readyz", "/metrics"}
 
 
 def test_everybody_leaves_the_bot_its_time_to_end() -> None:
