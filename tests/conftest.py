@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, async_playwright, expect
 
 from bot.app import running
 from bot.demo import demo_settings
@@ -136,6 +136,8 @@ async def bot(
 
 
 # A browser for tests needs no sandbox, no graphics card and nothing from the network.
+PATIENCE_MS = 20_000  # for what is bound to come, on a machine that is busy
+
 BROWSER_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -156,6 +158,7 @@ async def page() -> AsyncIterator[Page]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=BROWSER_ARGUMENTS)
         page = await browser.new_page()
+        expect.set_options(timeout=PATIENCE_MS)
         page.on("pageerror", lambda error: pytest.fail(f"the page raised {error}"))
         yield page
         await browser.close()

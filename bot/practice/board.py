@@ -87,7 +87,7 @@ class Board:
         """The id of this person's direct message with the bot."""
         return f"D{user_id[1:]}"
 
-    async def until(self, condition: Callable[[], T], seconds: float | None = 5.0) -> T:
+    async def until(self, condition: Callable[[], T], seconds: float | None = 20.0) -> T:
         """What `condition` gives as soon as that is something true; TimeoutError after `seconds`, with None never."""
         async with asyncio.timeout(seconds):
             while not (found := condition()):
