@@ -135,9 +135,9 @@ async def bot(
         yield RunningBot(address, workspace, tmp_path / "ledger.db", settings)
 
 
-# A browser for tests needs no sandbox, no graphics card and nothing from the network.
 PATIENCE_MS = 20_000  # for what is bound to come, on a machine that is busy
 
+# A browser for tests needs no sandbox, no graphics card and nothing from the network.
 BROWSER_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
