@@ -232,6 +232,13 @@ def test_the_zone_data_of_this_machine_is_found() -> None:
     ("fault", "name", "state", "says"),
     [
         (Fault(error="token_revoked"), "bot token", State.BROKEN, "refused by Slack (token_revoked)"),
+        (Fault(status=503), "Web API", State.WARNING, "Slack has a fault of its own (internal_error)"),
+        (
+            Fault(error="service_unavailable"),
+            "Web API",
+            State.WARNING,
+            "Slack has a fault of its own (service_unavailable)",
+        ),
         (Fault(status=429, retry_after=30), "Web API", State.WARNING, "Slack limits the rate of this token's calls"),
     ],
 )

@@ -20,6 +20,7 @@ from bot.slack.installing import SCOPES
 
 AREA = "Slack"
 PATIENCE_SECONDS = 5.0
+_SLACKS_OWN_FAULT = {"internal_error", "fatal_error", "service_unavailable"}
 _SECRET = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _PAGES = {"bot": "OAuth & Permissions", "app": "Basic Information, App-Level Tokens"}
 
@@ -37,7 +38,7 @@ async def look(settings: Settings, clock: Clock, address: str | None = None) -> 
         local = f"http://{'127.0.0.1' if settings.host in ('0.0.0.0', '::') else settings.host}:{settings.port}"  # noqa: S104
         found.append(await _served_at(local, settings, session, clock, "bot", "Start it: attendance serve."))
         if address:
-            remedy = "Let the proxy forward /slack/ and /attendance-events with their bodies and headers unchanged."
+            remedy = "Let the proxy forward /slack/ with bodies and headers unchanged."
             found.append(await _served_at(address.rstrip("/"), settings, session, clock, "request URL", remedy))
             found.append(await _kept_inside(address.rstrip("/"), session))
         return found
@@ -66,6 +67,8 @@ def _refused(error: SlackApiError) -> Finding:
     if error.response.status_code == 429:
         return warning("Web API", "Slack limits the rate of this token's calls", "Try again in a minute.", area=AREA)
     reason = str(error.response.get("error"))
+    if error.response.status_code >= 500 or reason in _SLACKS_OWN_FAULT:
+        return warning("Web API", f"Slack has a fault of its own ({reason})", "Try again in a minute.", area=AREA)
     remedy = (
         f"Copy SLACK_BOT_TOKEN anew from the app's {_PAGES['bot']} page; install the app again where it was removed."
     )
