@@ -25,14 +25,18 @@ class Format(StrEnum):
     CSV = "text/csv"
 
 
+_ANYTHING = ("*/*", "application/*")  # which JSON is
+
+
 def asked_format(accept: Sequence[str]) -> Format:
     """What the lines of an `Accept` header want most; JSON where they name nothing of ours."""
-    best, wanted = Format.JSON, 0.0
+    best, wanted = Format.JSON, (0.0, True)
     for part in ",".join(accept).split(","):
         kind, *parameters = (piece.strip().lower() for piece in part.split(";"))
         weight = next((_weight(piece[2:]) for piece in parameters if piece.startswith("q=")), 1.0)
-        if kind in set(Format) and weight > wanted:
-            best, wanted = Format(kind), weight
+        named = kind in set(Format)
+        if (named or kind in _ANYTHING) and (weight, named) > wanted:  # of two wanted alike, the one that is named
+            best, wanted = Format(kind) if named else Format.JSON, (weight, named)
     return best
 
 

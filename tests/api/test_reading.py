@@ -139,6 +139,10 @@ async def test_nothing_is_an_empty_array_no_line_or_headers_alone(api: Client) -
         (["text/csv;q=0"], Format.JSON),
         (["text/csv;q=nonsense"], Format.JSON),
         (["text/csv;q=nan, */*"], Format.JSON),
+        (["*/*, text/csv;q=0.1"], Format.JSON),
+        (["application/*;q=0.5, text/csv;q=0.1"], Format.JSON),
+        (["text/csv, */*;q=0.1"], Format.CSV),
+        (["*/*, text/csv"], Format.CSV),
         ([",;q=;,"], Format.JSON),
     ],
 )
