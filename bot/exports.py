@@ -38,6 +38,7 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
+Cell = str | int | float | None
 Passed = Callable[[int], None]
 """Told how many records are written so far, every now and then, from the thread that writes."""
 TELL_EVERY = 5000
@@ -157,10 +158,10 @@ def _told(
 def _write_csv(out: IO[str], headers: list[str], found: Iterator[Row]) -> int:
     count = 0
 
-    def told() -> Iterator[Row]:
+    def told() -> Iterator[tuple[Cell, ...]]:
         nonlocal count
         for count, row in enumerate(found, start=1):  # noqa: B007  # the number of the last one is asked for below
-            yield (row[0], safe(row[1]), *row[2:8], safe(row[8]), row[9], safe(row[10]), safe(row[11]), *row[12:])
+            yield tuple(map(safe, row))
 
     writer = csv.writer(out)
     writer.writerow(headers)
@@ -168,9 +169,10 @@ def _write_csv(out: IO[str], headers: list[str], found: Iterator[Row]) -> int:
     return count
 
 
-def safe(typed: str | int | None) -> str | int | None:
-    """What people typed, which a spreadsheet would otherwise take for a formula (`=HYPERLINK(…)`)."""
-    return f"'{typed}" if isinstance(typed, str) and typed.startswith(_FORMULA) else typed
+def safe(cell: Cell) -> Cell:
+    """A text that a spreadsheet would otherwise take for a formula (`=HYPERLINK(…)`), with an apostrophe before it:
+    what people typed, and ids from elsewhere, which may be any text."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def _write_json(out: IO[str], headers: list[str], found: Iterator[Row]) -> int:

@@ -10,8 +10,10 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any, TypeVar
 
+from bot.exports import Cell, safe
+
 T = TypeVar("T")
-Cells = Sequence[str | int | float | None]
+Cells = Sequence[Cell]
 
 FIRST_PART, EVERY_PART = 4000, 400
 """Things in the first part, which goes out by itself where that is all, and in each one after it."""
@@ -82,7 +84,7 @@ def _joined(as_text: Callable[[T], str], between: str, end: str) -> Callable[[li
 def _table(as_row: Callable[[T], Cells], width: int) -> Callable[[list[T]], str]:
     def written(portion: list[T]) -> str:
         out = io.StringIO()
-        csv.writer(out).writerows([*row, *[None] * (width - len(row))] for row in map(as_row, portion))
+        csv.writer(out).writerows([*map(safe, row), *[None] * (width - len(row))] for row in map(as_row, portion))
         return out.getvalue()
 
     return written
