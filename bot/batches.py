@@ -83,7 +83,11 @@ async def _introduced(services: Services, caller: Caller, user_ids: Collection[s
         except (UnknownUser, DirectoryUnavailable) as error:
             failed[user_id] = error
 
-    async with asyncio.TaskGroup() as group:
-        for user_id in sorted(await services.database.read(strangers)):
-            group.create_task(introduce(user_id))
+    not_met = sorted(await services.database.read(strangers))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for user_id in not_met:
+                group.create_task(introduce(user_id))
+    except ExceptionGroup as several:  # such as a ledger that can't be written to: one of them says so as well as all
+        raise several.exceptions[0] from None
     return failed

@@ -9,7 +9,8 @@ import asyncio
 import csv
 import json
 import tempfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import IO, Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from bot.access import Caller
 from bot.attendance import whom_to_read
 from bot.people import meeting_whom_it_names
 from bot.ranges import DateRange
+from bot.refusals import Unavailable
 from bot.reports import Office
 from bot.services import Services
 from bot.workbooks import About, Row
@@ -36,6 +38,7 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
+Cell = str | int | float | None
 Passed = Callable[[int], None]
 """Told how many records are written so far, every now and then, from the thread that writes."""
 TELL_EVERY = 5000
@@ -57,13 +60,18 @@ async def write(
     """Writes the pairs of those people, or of all whom the caller may see, by day; returns how many.
 
     `out` takes bytes for XLSX, text for the others; `a_sheet_each` gives each person a sheet of a workbook. Memory
-    stays flat whatever the range. Raises Forbidden or UnknownUser, with nothing written.
+    stays flat whatever the range. Raises Forbidden or UnknownUser, with nothing written; Unavailable, perhaps half way.
     """
+    begun = False
 
     def read(tx: Transaction) -> int:
+        nonlocal begun
+        if begun:  # what is written can't be taken back, and must not be there twice
+            raise Unavailable("the connection was lost while the records were written out")
         whose = whom_to_read(tx, caller, user_ids)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
         found = _counted(rows(tx, scope, zone), passed)
+        begun = True
         return _WRITERS[form](into, columns(zone), found)
 
     if form is not Format.XLSX:
@@ -109,12 +117,23 @@ def columns(zone: ZoneInfo) -> list[str]:
 
 
 def rows(tx: Transaction, scope: Scope, zone: ZoneInfo) -> Iterator[Row]:
-    """A row a pair, by work date, person and start. Built for speed: a year of a thousand people has 700,000."""
+    """A row a pair, by work date, person and start."""
+    # Asked at once, not with the first row: a connection that is dead already shows before anything is written.
     names = people.names(tx.connection, scope.workspace_id)
     places = {office.office_id: office.name for office in offices.all_of(tx.connection, scope.workspace_id)}
-    local = LocalTimes(zone).text
-    forgotten_before = to_microseconds(tx.now - LONGEST_PAIR)
-    for row in pairs.plainly(tx.connection, scope):
+    return _told(pairs.plainly(tx.connection, scope), names, places, LocalTimes(zone).text, tx.now)
+
+
+def _told(
+    found: Iterator[Any],
+    names: Mapping[str, str],
+    places: Mapping[str, str],
+    local: Callable[[int], str],
+    now: datetime,
+) -> Iterator[Row]:
+    """Built for speed: a year of a thousand people has 700,000."""
+    forgotten_before = to_microseconds(now - LONGEST_PAIR)
+    for row in found:
         day, user_id, in_at, out_at, in_recorded_at, out_recorded_at, in_by, out_by, office_id, own_zone, *said = row
         seconds = None if out_at is None else (out_at - in_at) // 1_000_000
         yield (
@@ -139,10 +158,10 @@ def rows(tx: Transaction, scope: Scope, zone: ZoneInfo) -> Iterator[Row]:
 def _write_csv(out: IO[str], headers: list[str], found: Iterator[Row]) -> int:
     count = 0
 
-    def told() -> Iterator[Row]:
+    def told() -> Iterator[tuple[Cell, ...]]:
         nonlocal count
         for count, row in enumerate(found, start=1):  # noqa: B007  # the number of the last one is asked for below
-            yield (row[0], safe(row[1]), *row[2:8], safe(row[8]), row[9], safe(row[10]), safe(row[11]), *row[12:])
+            yield tuple(map(safe, row))
 
     writer = csv.writer(out)
     writer.writerow(headers)
@@ -150,9 +169,10 @@ def _write_csv(out: IO[str], headers: list[str], found: Iterator[Row]) -> int:
     return count
 
 
-def safe(typed: str | int | None) -> str | int | None:
-    """What people typed, which a spreadsheet would otherwise take for a formula (`=HYPERLINK(…)`)."""
-    return f"'{typed}" if isinstance(typed, str) and typed.startswith(_FORMULA) else typed
+def safe(cell: Cell) -> Cell:
+    """A text that a spreadsheet would otherwise take for a formula (`=HYPERLINK(…)`), with an apostrophe before it:
+    what people typed, and ids from elsewhere, which may be any text."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def _write_json(out: IO[str], headers: list[str], found: Iterator[Row]) -> int:

@@ -34,8 +34,11 @@ class Once:
     key: str
     request: str
 
-    def guard(self, work: Work[T], render: Callable[[T], str]) -> Work[T]:
-        """`work`, made to happen once. Raises Replayed, or KeyReused for another request under the same key."""
+    def guard(self, work: Work[T], render: Callable[[T], str | None]) -> Work[T]:
+        """`work`, made to happen once. Raises Replayed, or KeyReused for another request under the same key.
+
+        Where `render` gives None the answer is not kept, and a repeat is a new request.
+        """
 
         def write(tx: Transaction) -> T:
             whose = (tx.connection, self.caller.workspace_id, self.caller.user_id, self.key)
@@ -46,7 +49,10 @@ class Once:
                         raise KeyReused(self.key)
                     raise Replayed(answer)
             result = work(tx)
-            idempotency.remember(*whose, render(result), tx.now)
+            if (told := render(result)) is None:
+                idempotency.forget(*whose)
+            else:
+                idempotency.remember(*whose, told, tx.now)
             return result
 
         return write

@@ -109,7 +109,7 @@ def _bounds(scope: Scope, after: Position | None) -> dict[str, Any]:
     if after is not None:
         reached = EPOCH + timedelta(microseconds=after[0])
         near_from = max(near_from, reached - ONE_DAY)  # a pair lasts a day at most
-        first = max(first, reached.date() - ONE_DAY)  # and its work date is a day away at most
+        first = max(first, reached.date() - 2 * ONE_DAY)  # whose clock-in lies a day from its work date at most
     return {
         "workspace": scope.workspace_id,
         "first": first,

@@ -28,6 +28,12 @@ def find(connection: Connection, workspace_id: str, user_id: str, key: str, now:
     return None
 
 
+def forget(connection: Connection, workspace_id: str, user_id: str, key: str) -> None:
+    """Gives a key back."""
+    same = (keys.c.workspace_id == workspace_id) & (keys.c.user_id == user_id) & (keys.c.key == key)
+    connection.execute(delete(keys).where(same))
+
+
 def remember(connection: Connection, workspace_id: str, user_id: str, key: str, answer: str, now: datetime) -> None:
     """Keeps the answer to a claimed key's request, and forgets those of the user that are older than 24 hours."""
     whose = (keys.c.workspace_id == workspace_id) & (keys.c.user_id == user_id)

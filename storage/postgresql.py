@@ -219,10 +219,7 @@ class PostgresqlDatabase(Database):
                     raise Unavailable(_reason(error)) from error
                 raise
 
-        try:
-            return await self._persistently(attempt)
-        except _TakerFailed as failed:
-            raise failed.why from None
+        return await self._persistently(attempt)
 
     async def ready(self) -> None:
         """Looks for a row, as the role that serves."""
@@ -264,6 +261,8 @@ class PostgresqlDatabase(Database):
         while True:
             try:
                 return await attempt()
+            except _NotTheDatabases as failed:
+                raise failed.why from None
             except (DBAPIError, NoConnectionLeft, asyncpg.PostgresError, OSError, TimeoutError) as error:
                 if isinstance(error, IntegrityError) or _is_our_own_fault(error):
                     raise
@@ -288,7 +287,7 @@ class PostgresqlDatabase(Database):
 
     def _worked(self, connection: Connection, work: Callable[[Transaction], T]) -> tuple[Transaction, T]:
         tx = Transaction(connection, lambda: self._server_time(connection))
-        return tx, work(tx)
+        return tx, _run(work, tx)
 
     def _server_time(self, connection: Connection) -> datetime:
         now = connection.execute(_NOW).scalar_one().astimezone(UTC)
@@ -298,7 +297,7 @@ class PostgresqlDatabase(Database):
     async def _read(self, work: Callable[[Transaction], T], how: dict[str, Any]) -> T:
         async with self.engine.connect() as connection:
             await connection.execution_options(**how)
-            return await connection.run_sync(lambda inner: work(Transaction(inner, self.clock)))
+            return await connection.run_sync(lambda inner: _run(work, Transaction(inner, self.clock)))
 
     async def _was_committed(self, witness: Anchor | None) -> bool:
         """What became of a commit during which the connection was lost. Raises OutcomeUnknown.
@@ -318,19 +317,28 @@ class PostgresqlDatabase(Database):
         raise OutcomeUnknown("the connection was lost during the commit")
 
 
-class _TakerFailed(Exception):
-    """`why` is not the database's fault, though it may look like that: a caller's lost connection."""
+class _NotTheDatabases(Exception):
+    """`why` is not the database's fault, though it may look like that: a caller's lost connection, or a full disk."""
 
     def __init__(self, why: Exception) -> None:
         super().__init__(why)
         self.why = why
 
 
+def _run(work: Callable[[Transaction], T], tx: Transaction) -> T:
+    try:
+        return work(tx)
+    except TimeoutError:  # the one OSError that a statement raises: of a lost connection it says so in the driver's own
+        raise
+    except OSError as error:
+        raise _NotTheDatabases(error) from error
+
+
 def _hand_over(taking: Awaitable[None]) -> None:
     try:
         await_only(taking)
     except Exception as error:
-        raise _TakerFailed(error) from error
+        raise _NotTheDatabases(error) from error
 
 
 _NOW = text("SELECT clock_timestamp()")

@@ -17,7 +17,7 @@ from bot.api.requests import parameters
 from bot.api.schema import Batch, Creation, new_record, read
 from bot.attendance import Pair
 from bot.batches import Added
-from bot.refusals import BatchRefused
+from bot.refusals import BatchRefused, DirectoryUnavailable
 
 LARGEST_BODY = 10 * 1024**2
 
@@ -29,7 +29,7 @@ async def create_many(door: Door, request: web.Request) -> web.Response:
     asked = read(Batch, sent)
     rows = [_row(record) for record in asked.records]
     told = hashlib.sha256(json.dumps([asked.all_or_nothing, *map(_told, rows)]).encode()).hexdigest()
-    once = guard(request, caller, "batch", told, _answer)
+    once = guard(request, caller, "batch", told, _kept)
     try:
         added = await batches.add_all(door.services, caller, rows, all_or_nothing=asked.all_or_nothing, guard=once)
     except BatchRefused as refused:
@@ -54,6 +54,11 @@ def _answer(added: Added) -> str:
     results = [_created(row) if isinstance(row, Pair) else _refused(row) for row in added.rows]
     created = sum(isinstance(row, Pair) for row in added.rows)
     return json.dumps({"created": created, "refused": len(results) - created, "results": results})
+
+
+def _kept(added: Added) -> str | None:
+    """What a repeat is answered; nothing where it may fare better: Slack was away."""
+    return None if any(isinstance(row, DirectoryUnavailable) for row in added.rows) else _answer(added)
 
 
 def _created(pair: Pair) -> dict[str, Any]:

@@ -52,12 +52,17 @@ def event_id(request: web.Request) -> str:
 
 
 def guard(
-    request: web.Request, caller: Caller, operation: str, asked: Parameters | str, render: Callable[[Any], str]
+    request: web.Request,
+    caller: Caller,
+    operation: str,
+    asked: Parameters | str,
+    render: Callable[[Any], str | None],
 ) -> Guard:
     """What makes the operation happen once where the request carries an Idempotency-Key."""
     key = idempotency_key(request)
     if key is None:
         return attendance.unguarded
     told = asked if isinstance(asked, str) else asked.model_dump_json()
-    digest = hashlib.sha256(f"{operation} {told}".encode("utf-8", "surrogatepass")).hexdigest()
+    # The role too: a replay asks nobody whether the token may.
+    digest = hashlib.sha256(f"{caller.role} {operation} {told}".encode("utf-8", "surrogatepass")).hexdigest()
     return lambda work: Once(caller, key, digest).guard(work, render)

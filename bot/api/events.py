@@ -8,7 +8,6 @@ from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 from bot.attendance import Half, Pair
-from bot.exports import safe
 from bot.querying import PlainEvent
 
 KEYS = (
@@ -66,10 +65,10 @@ def as_json(event: PlainEvent) -> str:
 
 
 def as_row(event: PlainEvent) -> tuple[str | int | None, ...]:
-    """The same for a table: nothing is an empty cell, and nothing that people typed becomes a formula."""
+    """The same for a table: nothing is an empty cell."""
     at, id_, linked, who, by, office, day, recorded, ip, is_clock_in, comment, deleted_at, deleted_by = event
     kind = "CLOCK-IN" if is_clock_in else "CLOCK-OUT"
-    row = id_, linked, who, by, safe(office), day, _moment(recorded), _moment(at), ip, kind, safe(comment)
+    row = id_, linked, who, by, office, day, _moment(recorded), _moment(at), ip, kind, comment
     return row if deleted_at is None else (*row, _moment(deleted_at), deleted_by)
 
 

@@ -10,8 +10,10 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any, TypeVar
 
+from bot.exports import Cell, safe
+
 T = TypeVar("T")
-Cells = Sequence[str | int | float | None]
+Cells = Sequence[Cell]
 
 FIRST_PART, EVERY_PART = 4000, 400
 """Things in the first part, which goes out by itself where that is all, and in each one after it."""
@@ -25,14 +27,18 @@ class Format(StrEnum):
     CSV = "text/csv"
 
 
+_ANYTHING = ("*/*", "application/*")  # which JSON is
+
+
 def asked_format(accept: Sequence[str]) -> Format:
     """What the lines of an `Accept` header want most; JSON where they name nothing of ours."""
-    best, wanted = Format.JSON, 0.0
+    best, wanted = Format.JSON, (0.0, True)
     for part in ",".join(accept).split(","):
         kind, *parameters = (piece.strip().lower() for piece in part.split(";"))
         weight = next((_weight(piece[2:]) for piece in parameters if piece.startswith("q=")), 1.0)
-        if kind in set(Format) and weight > wanted:
-            best, wanted = Format(kind), weight
+        named = kind in set(Format)
+        if (named or kind in _ANYTHING) and (weight, named) > wanted:  # of two wanted alike, the one that is named
+            best, wanted = Format(kind) if named else Format.JSON, (weight, named)
     return best
 
 
@@ -78,7 +84,7 @@ def _joined(as_text: Callable[[T], str], between: str, end: str) -> Callable[[li
 def _table(as_row: Callable[[T], Cells], width: int) -> Callable[[list[T]], str]:
     def written(portion: list[T]) -> str:
         out = io.StringIO()
-        csv.writer(out).writerows([*row, *[None] * (width - len(row))] for row in map(as_row, portion))
+        csv.writer(out).writerows([*map(safe, row), *[None] * (width - len(row))] for row in map(as_row, portion))
         return out.getvalue()
 
     return written

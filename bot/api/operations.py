@@ -113,7 +113,7 @@ OPERATIONS = (
         {"type": "array", "items": shapes.EVENT_OR_DELETED},
         shapes.CLOSED,
         about="Oldest first. Without `limit` all of them, streamed, however many. `If-None-Match` with the `ETag` of "
-        "an earlier answer gets a 304 where nothing in the workspace has changed. In CSV, what people typed and a "
+        "an earlier answer gets a 304 where nothing in the workspace has changed. In CSV, a text that a "
         "spreadsheet would take for a formula has an apostrophe before it.",
         query=Query,
         refuses=("forbidden", "unknown-user", "unknown-office"),

@@ -13,7 +13,6 @@ from bot.api.formats import Cells, asked_format, object_as_json, parts
 from bot.api.problems import Problem
 from bot.api.schema import WorkedTimeQuery, read_span
 from bot.api.streaming import End, Parts, answer
-from bot.exports import safe
 from bot.periods import By, Row
 from bot.ranges import DateRange
 from bot.services import Transaction
@@ -63,8 +62,7 @@ def _told(row: Row) -> dict[str, str | int | float | None]:
 
 
 def _cells(row: Row) -> Cells:
-    told = _told(row)
-    return [safe(value) if isinstance(value, str) else value for value in told.values()]
+    return list(_told(row).values())
 
 
 def _seconds(length: timedelta) -> int:

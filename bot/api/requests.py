@@ -176,5 +176,6 @@ async def _form(request: web.Request) -> Mapping[str, Any]:
         charset = request.charset or "utf-8"
         text = (await request.read()).decode(charset)  # not by aiohttp, which puts U+FFFD for what is no UTF-8
         return MultiDict(parse_qsl(text, keep_blank_values=True, encoding=charset, errors="strict"))
-    except (ValueError, LookupError, AssertionError, BadHttpMessage) as error:  # parts, charset or UTF-8
+    # Parts, charset, UTF-8, or (a RuntimeError of aiohttp's) an encoding of a part that nobody knows.
+    except (ValueError, LookupError, AssertionError, BadHttpMessage, RuntimeError) as error:
         raise invalid([("body", "is not a form that can be read")]) from error

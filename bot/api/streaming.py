@@ -1,13 +1,15 @@
 """Long answers: read on one snapshot and sent as they are read, in flat memory. What is short goes out whole.
 
 A snapshot is held while its reader takes the answer, so whoever stalls is cut off, and only so many may be long at
-once.
+once: one for each token, so that none shuts out the others.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+import socket
+import struct
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -33,6 +35,7 @@ Parts = Generator[bytes, None, "End"]
 LONG_AT_ONCE = 3  # of the readers that there are; everybody else's questions are short
 PATIENCE_SECONDS = 30.0  # for a part to be taken
 LONGEST_SECONDS = 900.0  # for the whole
+_RESET = struct.pack("ii", 1, 0)  # to linger for no time
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,9 @@ class End:
 
 @dataclass(slots=True)
 class Long:
-    """How many long answers are on their way."""
+    """The long answers that are on their way, by the token that each goes to."""
 
-    at_once: int = 0
+    to: set[str] = field(default_factory=set)
 
 
 async def answer(
@@ -76,6 +79,7 @@ async def answer(
         if is_due and not seen:
             loop.call_soon_threadsafe(note_use, services, token)
         seen[:] = [token]
+        sending.token_id = token.token_id
         sending.tag = _tag(state(tx, caller), caller, asked) if tagged else None
         if sending.tag and _matches(request.headers.getall("If-None-Match", []), sending.tag):
             return End(None)
@@ -103,6 +107,7 @@ class _Sending:
 
     def __init__(self, request: web.Request, long: Long, form: Format) -> None:
         self.tag: str | None = None
+        self.token_id = ""
         self.response: web.StreamResponse | None = None
         self._request = request
         self._long = long
@@ -112,10 +117,14 @@ class _Sending:
     async def take(self, part: bytes) -> None:
         """Sends a part. Raises a Problem where too many answers are long already, TimeoutError or OSError."""
         if self.response is None:
-            if self._long.at_once >= LONG_AT_ONCE:
-                told = f"{LONG_AT_ONCE} long answers are on their way: ask again in a moment, or for less."
+            another = self.token_id in self._long.to
+            if another or len(self._long.to) >= LONG_AT_ONCE:
+                why = (
+                    "A long answer is on its way to this token" if another else "Too many long answers are on their way"
+                )
+                told = f"{why}: ask again in a moment, or for less."
                 raise Problem("rate-limited", told, headers={"Retry-After": "5"})
-            self._long.at_once += 1
+            self._long.to.add(self.token_id)
             self.response = web.StreamResponse(headers=self._headers())
             await self.response.prepare(self._request)
         if self._request.method == "HEAD":
@@ -138,14 +147,16 @@ class _Sending:
         if self._request.method != "HEAD":
             if not isinstance(error, OSError):  # a client who hung up or stalled is no news; TimeoutError is one too
                 log.warning("answer-cut-off", kind=type(error).__name__, reason=str(error), path=self._request.path)
-            if self._request.transport is not None:
-                self._request.transport.abort()
+            if (transport := self._request.transport) is not None:
+                # With a reset: over HTTP/1.0, as some proxies speak it, an orderly end is the end of a whole answer.
+                transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+                transport.abort()
         return self.response
 
     def done(self) -> None:
         """Makes room for others."""
         if self.response is not None:
-            self._long.at_once -= 1
+            self._long.to.discard(self.token_id)
 
     def _headers(self) -> dict[str, str]:
         kind = self._form.value if self._form is Format.NDJSON else f"{self._form.value}; charset=utf-8"

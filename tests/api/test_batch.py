@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from bot import batches
 from bot.practice.model import Call, Fault
+from bot.refusals import Unavailable
 from storage import audit, verify
 from storage.database import Database
 from tests.api.conftest import ANA, BEN, KEYS, MARCO, Client, Reply
@@ -142,3 +144,26 @@ async def test_slack_being_away_refuses_strangers_alone(api: Client, bot: Runnin
     bot.workspace.faults["users.info"] = Fault(error="internal_error")
     reply = await send(api, record(MARCO), record("U0KEI"))
     assert [result["status"] for result in reply.body["results"]] == [200, 503]
+
+
+async def test_what_slack_being_away_refused_is_tried_anew_under_its_key(api: Client, bot: RunningBot) -> None:
+    bot.workspace.faults["users.info"] = Fault(error="internal_error")
+    first = await send(api, record(), record("U0KEI"), key="k1")
+    assert [result["status"] for result in first.body["results"]] == [200, 503]
+    bot.workspace.faults.clear()
+    again = await send(api, record(), record("U0KEI"), key="k1")
+    assert [result["status"] for result in again.body["results"]] == [409, 200]
+    assert again.body["results"][0]["conflictingEventId"] == first.body["results"][0]["clockIn"]["id"]
+    replayed = await send(api, record(), record("U0KEI"), key="k1")
+    assert (replayed.body, replayed.headers["Idempotency-Replayed"]) == (again.body, "true")
+
+
+async def test_a_ledger_that_can_not_be_written_to_is_unavailable_to_a_batch_with_strangers(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*asked: Any) -> None:
+        raise Unavailable("locked")
+
+    monkeypatch.setattr(batches, "meet", away)
+    reply = await send(api, record(), record("U0KEI"), record("U0NOBODY"))
+    assert (reply.status, reply.code) == (503, "unavailable")

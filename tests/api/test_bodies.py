@@ -84,6 +84,14 @@ async def test_a_file_is_no_parameter(api: Client) -> None:
     assert (await api.call("POST", IN, data=form)).status == 200
 
 
+@pytest.mark.parametrize("encoding", ["x-unknown", "7 bits"])
+async def test_a_part_in_an_encoding_that_nobody_knows_is_refused(api: Client, encoding: str) -> None:
+    part = f'Content-Disposition: form-data; name="userId"\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{ANA}'
+    body = f"--B\r\n{part}\r\n--B--\r\n".encode()
+    reply = await api.call("POST", IN, data=body, headers={"Content-Type": "multipart/form-data; boundary=B"})
+    assert reply.faults == {"body": "is not a form that can be read"}
+
+
 async def test_form_values_left_empty_are_not_given_and_line_ends_become_newlines(api: Client) -> None:
     form = {"userId": ANA, "officeId": "", "timestampUtc": "", "comment": "a\r\nb"}
     reply = await api.call("POST", IN, data=form)

@@ -7,8 +7,13 @@ from typing import Any
 
 import pytest
 
-from tests.api.conftest import ANA, BEN, Client
-from tests.conftest import Clock
+from bot import tokens
+from bot.access import Caller, Role, Via
+from bot.services import Services
+from storage.database import Database
+from tests.api.conftest import ADA, ANA, BEN, Client
+from tests.builders import NobodyElse
+from tests.conftest import WORKSPACE, Clock
 
 IN, OUT, CREATE = "/attendance-events/clock-in", "/attendance-events/clock-out", "/attendance-events/create"
 RECORD = {
@@ -61,6 +66,16 @@ async def test_the_same_key_with_another_request_is_refused(api: Client) -> None
 async def test_keys_belong_to_the_tokens_user(api: Client) -> None:
     await send(api, IN, "k1", "admin", userId=BEN)
     assert (await send(api, IN, "k1", "employee", userId=ANA))[0] == 200
+
+
+async def test_a_token_that_may_less_gets_no_answer_of_one_that_may_more(api: Client, behind: Database) -> None:
+    operator = Caller(WORKSPACE, "cli:test", Via.CLI, Role.ADMIN)
+    services = Services(behind, NobodyElse())
+    api.tokens["less"] = await tokens.create(services, operator, ADA, Role.EMPLOYEE, None)
+    assert (await send(api, IN, "k1", userId=BEN, comment="between us"))[0] == 200
+    status, text, _ = await send(api, IN, "k1", "less", userId=BEN, comment="between us")
+    assert (status, b'"idempotency-key-reused"' in text, b"between us" in text) == (409, True, False)
+    assert (await send(api, IN, "k2", "less", userId=BEN, comment="between us"))[0] == 403
 
 
 async def test_a_key_is_forgotten_after_a_day(api: Client, clock: Clock) -> None:

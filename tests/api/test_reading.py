@@ -12,12 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.access import Caller, Role, Via
 from bot.api import formats
 from bot.api.events import KEYS, as_json
 from bot.api.formats import Format, asked_format
+from bot.import_goodday import read_goodday
+from bot.importing import Outcome, bring_in
 from bot.querying import PlainEvent
+from bot.services import Services
+from storage.database import Database
 from tests.api.conftest import ANA, BEN, MARCO, Client
-from tests.conftest import Clock
+from tests.builders import NobodyElse
+from tests.conftest import WORKSPACE, Clock
 
 DAYS = [f"2026-11-{day:02}" for day in range(10, 20)]
 SPAN = {"startDate": "2026-11-01", "endDate": "2026-11-30"}
@@ -122,6 +128,23 @@ async def test_the_same_events_as_ndjson_and_csv(api: Client, ten_days: Any) -> 
     assert (kind, text) == ("application/json", json.dumps(ten_days))
 
 
+async def test_no_id_from_elsewhere_becomes_a_formula(api: Client, behind: Database) -> None:
+    ids, formula = ("=in", "=out"), "=1+1"
+    theirs = {"userId": "ana", "createByUserId": formula, "ipAddress": formula, "comment": formula}
+    events = [
+        theirs | {"id": own, "linkedAttendanceEventId": other, "type": kind, "timestamp": f"2026-11-20T{hour}:00:00"}
+        for own, other, kind, hour in ((*ids, "CLOCK-IN", "08"), (*reversed(ids), "CLOCK-OUT", "16"))
+    ]
+    operator = Caller(WORKSPACE, "cli:test", Via.CLI, Role.ADMIN)
+    read = read_goodday(json.dumps(events))
+    counted = await bring_in(Services(behind, NobodyElse()), operator, read, {"ana": ANA})
+    assert counted == {Outcome.WRITTEN: 1}
+    for told in csv.DictReader(io.StringIO((await text_of(api, "text/csv"))[0])):
+        assert not [cell for cell in told.values() if cell.startswith("=")]
+        assert {told["createByUserId"], told["ipAddress"], told["comment"]} == {"'=1+1"}
+        assert {told["id"], told["linkedAttendanceEventId"]} == {"'=in", "'=out"}
+
+
 async def test_nothing_is_an_empty_array_no_line_or_headers_alone(api: Client) -> None:
     assert (await text_of(api, "*/*"))[0] == "[]"
     assert (await text_of(api, "application/x-ndjson"))[0] == ""
@@ -139,6 +162,10 @@ async def test_nothing_is_an_empty_array_no_line_or_headers_alone(api: Client) -
         (["text/csv;q=0"], Format.JSON),
         (["text/csv;q=nonsense"], Format.JSON),
         (["text/csv;q=nan, */*"], Format.JSON),
+        (["*/*, text/csv;q=0.1"], Format.JSON),
+        (["application/*;q=0.5, text/csv;q=0.1"], Format.JSON),
+        (["text/csv, */*;q=0.1"], Format.CSV),
+        (["*/*, text/csv"], Format.CSV),
         ([",;q=;,"], Format.JSON),
     ],
 )

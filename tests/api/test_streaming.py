@@ -10,8 +10,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bot import tokens
+from bot.access import Caller, Role, Via
 from bot.api import formats, streaming
-from tests.api.conftest import ANA, Client
+from bot.services import Services
+from storage.database import Database
+from tests.api.conftest import ADA, ANA, Client
+from tests.builders import NobodyElse
+from tests.conftest import WORKSPACE
 
 SPAN = {"startDate": "2022-01-01", "endDate": "2026-12-31"}
 DAYS = 1500
@@ -44,7 +50,10 @@ async def much(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         assert (await api.call("POST", "/attendance-events/batch", json=some)).body["created"] == 150
 
 
-async def begin(api: Client, method: str = "GET") -> socket.socket:
+WHO = ("admin", "manager", "employee")  # each of whom may see all of it
+
+
+async def begin(api: Client, method: str = "GET", *, who: str = "admin", version: str = "HTTP/1.1") -> socket.socket:
     """Asks for all of it on a socket that holds little, and takes the first bytes."""
     address = urlsplit(api.address)
     connection = socket.socket()
@@ -53,10 +62,15 @@ async def begin(api: Client, method: str = "GET") -> socket.socket:
     loop = asyncio.get_running_loop()
     await loop.sock_connect(connection, (address.hostname, address.port))
     path = f"/attendance-events?startDate={SPAN['startDate']}&endDate={SPAN['endDate']}"
-    lines = [f"{method} {path} HTTP/1.1", "Host: bot", f"gd-api-token: {api.tokens['admin']}", "", ""]
+    lines = [f"{method} {path} {version}", "Host: bot", f"gd-api-token: {api.tokens[who]}", "", ""]
     await loop.sock_sendall(connection, "\r\n".join(lines).encode())
-    assert (await loop.sock_recv(connection, 15)).startswith(b"HTTP/1.1 200 OK")
+    assert (await loop.sock_recv(connection, 15)).startswith(f"{version} 200 OK".encode())
     return connection
+
+
+async def another_token(behind: Database) -> str:
+    operator = Caller(WORKSPACE, "cli:test", Via.CLI, Role.ADMIN)
+    return await tokens.create(Services(behind, NobodyElse()), operator, ADA, Role.ADMIN, None)
 
 
 async def until_there_is_room(api: Client) -> None:
@@ -68,13 +82,10 @@ async def until_there_is_room(api: Client) -> None:
 
 
 async def rest_of(connection: socket.socket) -> bytes:
-    """What still arrives until the end, or the break."""
+    """What still arrives until the end. Raises ConnectionResetError where it breaks off."""
     found = b""
-    try:
-        while some := await asyncio.get_running_loop().sock_recv(connection, 65536):
-            found += some
-    except ConnectionResetError:
-        pass
+    while some := await asyncio.get_running_loop().sock_recv(connection, 65536):
+        found += some
     return found
 
 
@@ -90,23 +101,47 @@ async def test_a_long_answer_is_whole_and_comes_in_chunks(api: Client, much: Non
 
 
 async def test_who_stalls_is_cut_off_and_holds_nothing(
-    api: Client, much: None, monkeypatch: pytest.MonkeyPatch
+    api: Client, behind: Database, much: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(streaming, "PATIENCE_SECONDS", 4)  # long enough to begin all of them on a busy machine
-    stalled = [await begin(api) for _ in range(streaming.LONG_AT_ONCE)]
-    full = await api.call("GET", "/attendance-events", params=SPAN)
+    api.tokens["another"] = await another_token(behind)
+    stalled = [await begin(api, who=who) for who in WHO]
+    assert len(stalled) == streaming.LONG_AT_ONCE
+    full = await api.call("GET", "/attendance-events", params=SPAN, who="another")
     assert (full.status, full.code, full.headers["Retry-After"]) == (429, "rate-limited", "5")
     assert (await api.query()).status == 200  # what is short has its way
     await until_there_is_room(api)
     for connection in stalled:
-        assert not (await rest_of(connection)).endswith(b"0\r\n\r\n")
+        with pytest.raises(ConnectionResetError):
+            await rest_of(connection)
         connection.close()
 
 
 async def test_who_hangs_up_holds_nothing(api: Client, much: None) -> None:
-    for _ in range(3 * streaming.LONG_AT_ONCE):
-        (await begin(api)).close()
+    for _ in range(3):
+        for who in WHO:
+            (await begin(api, who=who)).close()
+        await until_there_is_room(api)
+
+
+async def test_one_token_takes_one_long_answer_at_a_time_and_leaves_room_for_others(api: Client, much: None) -> None:
+    held = await begin(api, who="employee")
+    again = await api.call("GET", "/attendance-events", params=SPAN, who="employee")
+    assert (again.status, again.code, again.headers["Retry-After"]) == (429, "rate-limited", "5")
+    assert (await api.call("GET", "/attendance-events", params=SPAN)).status == 200
+    held.close()
+
+
+async def test_an_answer_that_is_cut_off_does_not_look_whole_where_nothing_tells_its_length(
+    api: Client, much: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """HTTP/1.0, as some proxies speak it, has no chunks: the end of the connection is the end of the answer."""
+    monkeypatch.setattr(streaming, "PATIENCE_SECONDS", 0.5)
+    stalled = await begin(api, version="HTTP/1.0")
     await until_there_is_room(api)
+    with pytest.raises(ConnectionResetError):
+        await rest_of(stalled)
+    stalled.close()
 
 
 async def test_the_head_alone_takes_no_reader(api: Client, much: None) -> None:

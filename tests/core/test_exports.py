@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -105,6 +106,26 @@ async def test_nobody_exports_whom_they_may_not_see(services: Services) -> None:
     assert {row["User id"] for row in json.loads(await exported(services, Format.JSON, ANA))} == {ANA}
     with pytest.raises(Forbidden):
         await exports.write(services, caller(ANA), NOVEMBER, BERLIN, io.StringIO(), user_ids=[BEN])
+
+
+class Full(io.StringIO):
+    """A disk with room for the header alone."""
+
+    writes = 0
+
+    def write(self, text: str) -> int:
+        self.writes += 1
+        if self.writes == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(text)
+
+
+@pytest.mark.parametrize("form", [Format.CSV, Format.JSON])
+async def test_a_disk_that_is_full_is_said_to_be_and_nothing_is_written_twice(services: Services, form: Format) -> None:
+    out = Full()
+    with pytest.raises(OSError, match="No space left"):
+        await exports.write(services, ADMIN, NOVEMBER, BERLIN, out, form)
+    assert out.writes == 2
 
 
 moments = st.integers(-600_000_000, 2_800_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))

@@ -167,6 +167,17 @@ async def test_ids_creator_and_moments_are_kept_and_each_record_has_its_audit_li
     assert (entry.action, entry.via, entry.actor, entry.subject) == ("create", "cli", ADMIN.user_id, "gd-1")
 
 
+EVIL = '=HYPERLINK("https://example.com","Pay")'
+
+
+async def test_no_id_from_elsewhere_becomes_a_formula_in_an_export(services: Services) -> None:
+    header = "User id,Clock-in (Europe/Berlin),Clock-out (Europe/Berlin),Written by,Start written by"
+    row = (ANA, "2026-11-20 08:00:00", "2026-11-20 16:00:00", EVIL, "@SUM(1)")
+    assert (await brought_in(services, table(row, header=header)))[0] == {Outcome.WRITTEN: 1}
+    (told,) = csv.DictReader(io.StringIO(await exported(services)))
+    assert (told["Written by"], told["Start written by"]) == (f"'{EVIL}", "'@SUM(1)")
+
+
 async def test_a_dry_run_says_the_same_and_writes_nothing(services: Services, database_url: str) -> None:
     rows = [(ANA, f"2026-11-{day:02} 09:00:00", f"2026-11-{day:02} 17:00:00") for day in range(1, 20)]
     read = table(*rows, (ANA, "2026-11-05 16:00", "2026-11-05 18:00"), ("U0NOBODY", *rows[0][1:]))

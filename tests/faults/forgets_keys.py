@@ -11,7 +11,7 @@ from bot.once import Once, Work
 T = TypeVar("T")
 
 
-def heedless(self: Once, work: Work[T], render: Callable[[T], str]) -> Work[T]:
+def heedless(self: Once, work: Work[T], render: Callable[[T], str | None]) -> Work[T]:
     return work
 
 

@@ -9,6 +9,7 @@ import pytest
 from bot import attendance
 from bot.attendance import NewRecord
 from bot.querying import PlainEvent
+from bot.worktime import to_microseconds
 from storage import events
 from storage.database import Database, Transaction
 from storage.pairs import Scope
@@ -54,3 +55,22 @@ async def test_all_events_come_once_in_the_order_of_their_timestamps(
 
     told = [(event.id, event.linked_id or "") for event in found]
     assert told == [(event_id, other) for _, event_id, other in sorted(expected)]
+
+
+@pytest.mark.parametrize("whose", [None, frozenset({"U0ANA"})])
+async def test_after_a_place_come_all_later_events_even_of_a_work_date_two_days_before(
+    database: Database, whose: frozenset[str] | None
+) -> None:
+    """24 hours from 17:00 in California: 01:00 UTC of the next day to 01:00 of the one after that."""
+    services = await workplace(database, {"U0ANA": "America/Los_Angeles"})
+    start = utc("2026-10-02T01:00")
+    shift = NewRecord("U0ANA", start, start + timedelta(hours=24), work_date=date(2026, 10, 1))
+    pair = (await attendance.record(services, ADMIN, shift)).pair
+    assert pair.clock_out is not None
+    midnight = to_microseconds(utc("2026-10-03T00:00"))
+
+    def read(tx: Transaction) -> list[PlainEvent]:
+        scope = Scope(WORKSPACE, date(2026, 9, 1), date(2026, 12, 31), whose)
+        return list(events.oldest_first(tx.connection, scope, after=(midnight, "")))
+
+    assert [event.id for event in await database.read(read)] == [pair.clock_out.id]

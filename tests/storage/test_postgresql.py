@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.util import await_only
 
-from bot import attendance
+from bot import attendance, exports
+from bot.ranges import DateRange
 from bot.refusals import AlreadyClockedIn, NotClockedIn, Unavailable
 from bot.services import Services
-from storage import people, postgresql
+from storage import pairs, people, postgresql
 from storage.database import Database, Transaction, machine_clock, open_database
 from storage.errors import OutcomeUnknown, UnusableDatabase
+from storage.ids import new_id
+from storage.pairs import Half, Pair
 from storage.postgresql import migrate_as_owner
 from storage.verify import verify
-from tests.builders import caller, workplace
+from tests.builders import ADMIN, caller, utc, workplace
 from tests.conftest import Clock
 from tests.postgresql_server import OWNER, SERVING, Server
 from tests.storage.raw import Raw
@@ -197,6 +202,40 @@ async def test_connections_cut_in_mid_transaction_lose_nothing_and_double_nothin
     assert stored == set(acknowledged)
     assert len(acknowledged) == 120
     assert await services.database.read(lambda tx: list(verify(tx.connection))) == []
+
+
+async def test_a_connection_lost_half_way_ends_an_export_and_no_record_is_in_it_twice(
+    services: Services, raw: Raw
+) -> None:
+    def cut() -> None:
+        raw.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE application_name = 'attendance-bot' AND datname = current_database()"
+        )
+
+    class Paper(io.StringIO):
+        writes = 0
+
+        def write(self, text: str) -> int:
+            self.writes += 1
+            if self.writes == 10:
+                cut()
+            return super().write(text)
+
+    first, several = utc("2016-01-01T08:00"), 2500  # more than are read at once
+    new = []
+    for start in (first + timedelta(days=number) for number in range(several)):
+        began, ended = (Half(new_id(), at, at, ANA, "api", "UTC") for at in (start, start + timedelta(hours=8)))
+        new.append(Pair(ADMIN.workspace_id, ANA, start.date(), began, ended))
+    await services.database.write(lambda tx: pairs.add_each(tx.connection, new))
+    days = DateRange(first.date(), new[-1].work_date)
+    out = Paper()
+    with pytest.raises(Unavailable):
+        await exports.write(services, ADMIN, days, ZoneInfo("UTC"), out)
+    written = out.getvalue().splitlines()
+    assert 10 < len(written) == len(set(written)) < several
+    cut()  # a connection that is dead before anything is written is replaced without a word
+    assert await exports.write(services, ADMIN, days, ZoneInfo("UTC"), io.StringIO()) == several
 
 
 class Wire:
