@@ -13,6 +13,9 @@ TEAM, NEW_TEAM = "Team", "A new team"
 OFFICE, NEW_OFFICE = "Office", "A new office"
 SETTINGS = "Settings"
 SAVE, CANCEL = "Save", "Cancel"
+NOT_SENT = (
+    "Nothing is changed yet: the form still showed another one. Now it shows what the menu says: please send it again."
+)
 
 NAME = "Name"
 MANAGERS, MANAGERS_HINT = "Managers", "They see the records of the members, and put them right."
