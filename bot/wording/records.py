@@ -58,7 +58,7 @@ def deleted_row(pair: Pair, reader: Reader) -> str:
     assert pair.deleted_at is not None
     assert pair.deleted_by is not None
     zone = pair.clock_in.zone
-    at = f"{wording.clock(pair.deleted_at, zone)} ({wording.zone_label(zone)})"
+    at = f"{wording.moment(pair.deleted_at, wording.zone_of(zone), reader)} ({wording.zone_label(zone)})"
     struck = f"~{reader.who(pair.user_id)} · {wording.day_and_span(pair)}~"
     return f"{struck}\nDeleted by {reader.who(pair.deleted_by)} at {at}."
 
