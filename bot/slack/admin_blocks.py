@@ -58,7 +58,7 @@ def which(label: str, new: str, names: Mapping[str, str], chosen: str | None, ac
         initial = next((option for option in options if option.value == chosen), options[0])
         menu = StaticSelectMenu(action_id, options=options, initial_option=initial)
     else:  # the builder takes no initial option among groups: until one is chosen, the menu says what the form is for
-        menu = StaticSelectMenu(action_id, option_groups=_in_groups(options), placeholder=plain(new, 75))
+        menu = StaticSelectMenu(action_id, option_groups=in_groups(options), placeholder=plain(new, 75))
     return InputBlock(label, menu, dispatch_action=True, block_id=WHICH, optional=len(options) > MOST_OPTIONS)
 
 
@@ -98,7 +98,8 @@ def _facts(thing: Office | Team | None) -> dict[str, Any]:
     return asdict(thing) if thing else {}
 
 
-def _in_groups(options: Sequence[Option]) -> list[OptionGroup]:
+def in_groups(options: Sequence[Option]) -> list[OptionGroup]:
+    """The options of a menu with more of them than Slack takes in a row."""
     parts = [options[start : start + MOST_OPTIONS] for start in range(0, len(options), MOST_OPTIONS)]
     return [OptionGroup(plain(_from_to(part), 75), list(part)) for part in parts]
 
