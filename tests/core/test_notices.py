@@ -13,7 +13,7 @@ from bot.notices import Message, NotSent, send_due
 from bot.refusals import AlreadyClockedIn
 from bot.services import Services
 from storage import home_tabs, outbox
-from storage.database import Database
+from storage.database import Database, Transaction
 from tests.builders import workplace
 from tests.conftest import WORKSPACE, Clock
 
@@ -112,8 +112,11 @@ async def test_after_a_day_a_message_is_given_up_on_visibly(services: Services, 
 async def test_two_replicas_send_each_message_once_even_while_slack_is_slow(
     services: Services, database: Database, clock: Clock
 ) -> None:
-    for number in range(19):
-        await database.write(lambda tx, text=str(number): outbox.add(tx.connection, WORKSPACE, ANA, text, tx.now))
+    def fill(tx: Transaction) -> None:
+        for number in range(19):
+            outbox.add(tx.connection, WORKSPACE, ANA, str(number), tx.now)
+
+    await database.write(fill)
     taken: list[str] = []
 
     async def other(message: Message) -> None:
