@@ -53,6 +53,11 @@ def row(pair: Pair, offices: Sequence[str], reader: Reader) -> str:
     return line + (f"\n{notes.strip()}" if notes else "")
 
 
+def changes_not_in_words(count: int) -> str:
+    """Where a notification takes no more of them."""
+    return f"{count} earlier {'change is' if count == 1 else 'changes are'} left out in these words: name fewer days."
+
+
 def deleted_row(pair: Pair, reader: Reader) -> str:
     """A record that was deleted, by whom and when."""
     assert pair.deleted_at is not None

@@ -169,7 +169,10 @@ async def test_a_report_for_more_people_than_a_table_takes_counts_them_all(
         await people.type(user_id, "/clockout")
     told = await people.type(ADA, "/attendance report")
     assert "*120 h* in all · 120 people" in told.text
-    assert "20 more rows are left out here, but counted in the total and in the exports." in told.shown
+    left_out = "20 more rows are left out here, but counted in the total and in the exports."
+    assert left_out in told.shown
+    assert left_out in told.text.splitlines()[:3], "a screen reader hears it, however many rows there are"
+    assert told.text.endswith("more rows are left out in these words, but counted in the total.")
 
 
 async def test_a_listing_is_leafed_through_newest_first(people: People, clock: Clock) -> None:
