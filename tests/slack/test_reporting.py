@@ -208,6 +208,9 @@ async def test_two_admins_who_delete_the_same_record_get_one_clear_answer_each(
     second = await people.type(ADA, "/attendance events")
     assert labels(await people.press(ADA, first, "Delete")) == ["Undo"]
     assert (await people.press(ADA, second, "Delete")).text.startswith("<@U0ADA> deleted this record already, at 09:00")
+    clock.set("2026-11-24T08:00")
+    on_another_day = (await people.press(ADA, second, "Delete")).text
+    assert on_another_day.startswith("<@U0ADA> deleted this record already, at Mon 23 Nov 2026, 09:00")
 
 
 async def test_a_deletion_is_told_though_the_list_can_not_be_read_afterwards(
