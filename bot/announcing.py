@@ -31,6 +31,8 @@ class Kind(StrEnum):
     LOG_UPDATE = "log-update"
     STILL_WORKING = "still-working"
     REMIND_IN = "remind-in"
+    FORGOTTEN = "forgotten"
+    """To a manager, of somebody else's."""
     REPORT = "report"
 
 

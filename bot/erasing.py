@@ -13,7 +13,7 @@ from bot import access, announcing, workspace_settings
 from bot.access import Caller, Operation, Via
 from bot.auditing import Action, write_down
 from bot.services import Services
-from storage import erasing, people
+from storage import erasing, log_posts, people
 from storage.database import Transaction
 from storage.erasing import Traces
 
@@ -39,7 +39,7 @@ async def erase_person(services: Services, caller: Caller, user_id: str, *, dry_
         access.require_anyone(tx, caller, Operation.ADMINISTER)
         people.locked(tx.connection, caller.workspace_id, user_id)
         found = erasing.traces(tx.connection, caller.workspace_id, user_id)
-        events = erasing.with_private(tx.connection, caller.workspace_id, user_id)
+        events = log_posts.of_person(tx.connection, caller.workspace_id, user_id)
         erasing.erase_person(tx.connection, caller.workspace_id, user_id, tx.now)
         announcing.update_posts(tx, caller.workspace_id, events)
         facts = {"records": found.records, "messages": found.messages, "answers": found.answers}

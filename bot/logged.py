@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import wording
+from bot.announcing import update_posts
 from bot.attendance import Half, Pair
 from bot.services import Services
 from storage import admins, log_posts, offices, outbox, pairs, people
@@ -35,18 +36,29 @@ class Logged:
 async def event(services: Services, workspace_id: str, event_id: str) -> Logged:
     """The event, deleted or not. Raises UnknownEvent."""
 
-    def read(tx: Transaction) -> Logged:
-        pair = pairs.by_event(tx.connection, workspace_id, event_id)
-        half = pair.clock_out if pair.clock_out and pair.clock_out.id == event_id else pair.clock_in
-        places = {office.office_id: office.name for office in offices.all_of(tx.connection, workspace_id)}
-        return Logged(pair, half, people.find(tx.connection, workspace_id, pair.user_id).name, places, tx.now)
-
-    return await services.database.read(read)
+    return await services.database.read(lambda tx: _event(tx, workspace_id, event_id))
 
 
-async def posted(services: Services, workspace_id: str, event_id: str, post: LogPost) -> None:
-    """Remembers where the event was posted."""
-    await services.database.write(lambda tx: log_posts.remember(tx.connection, workspace_id, event_id, post))
+def _event(tx: Transaction, workspace_id: str, event_id: str) -> Logged:
+    pair = pairs.by_event(tx.connection, workspace_id, event_id)
+    half = pair.clock_out if pair.clock_out and pair.clock_out.id == event_id else pair.clock_in
+    places = {office.office_id: office.name for office in offices.all_of(tx.connection, workspace_id)}
+    return Logged(pair, half, people.find(tx.connection, workspace_id, pair.user_id).name, places, tx.now)
+
+
+async def posted(services: Services, shown: Logged, post: LogPost) -> None:
+    """Remembers where the event was posted as `shown`. What was deleted or erased while Slack took the post found
+    nothing to bring up to date, so that is done now: whoever changes a record locks the person, as this does."""
+
+    def write(tx: Transaction) -> None:
+        workspace_id, event_id = shown.pair.workspace_id, shown.half.id
+        people.locked(tx.connection, workspace_id, shown.pair.user_id)
+        log_posts.remember(tx.connection, workspace_id, event_id, post)
+        now = _event(tx, workspace_id, event_id)
+        if (now.pair, now.name) != (shown.pair, shown.name):
+            update_posts(tx, workspace_id, [event_id])
+
+    await services.database.write(write)
 
 
 async def post_of(services: Services, workspace_id: str, event_id: str) -> LogPost | None:

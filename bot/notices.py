@@ -50,6 +50,9 @@ async def send_due(services: Services, workspace_id: str, post: Post, count: Cou
     """
     messages = await services.database.write(lambda tx: outbox.claim(tx.connection, workspace_id, tx.now))
     for message in messages:
+        # Where the ones before took long, another replica may have claimed it meanwhile.
+        if not await services.database.write(partial(_renew, message=message)):
+            continue
         try:
             await post(message)
         except NotSent as error:
@@ -64,6 +67,10 @@ async def send_due(services: Services, workspace_id: str, post: Post, count: Cou
             await services.database.write(partial(_sent, message=message))
             count("sent")
     return bool(messages)
+
+
+def _renew(tx: Transaction, message: Message) -> bool:
+    return outbox.renew(tx.connection, message, tx.now)
 
 
 def _sent(tx: Transaction, message: Message) -> None:

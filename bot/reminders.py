@@ -1,7 +1,8 @@
 """What the bot says by itself: the question about long clock-ins, reminders by working hours, summaries for managers.
 
-Each is a row of the outbox with a key of its own, so that any number of replicas and restarts say it once. What is
-asked about is looked up again when it is sent: nobody is asked about a clock-in that has ended meanwhile.
+Each is a row of the outbox with a key of its own, so that any number of replicas and restarts say it once. What it
+is about is looked up again when it is sent: nobody hears of a clock-in that has ended meanwhile, or that they are late
+when they have come.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import schedules, workspace_settings
+from bot import reports, schedules, workspace_settings
 from bot.access import Caller
 from bot.announcing import Kind
 from bot.attendance import Pair
@@ -104,6 +105,20 @@ async def switch(services: Services, caller: Caller, *, on: bool) -> None:
     await services.database.write(write)
 
 
+async def should_come(services: Services, caller: Caller, day: date) -> bool:
+    """Whether the caller, who is late on that day, has still not come, and it is not too late to be told so."""
+
+    def read(tx: Transaction) -> bool:
+        hours = schedules.hours_of(tx, caller.workspace_id, [caller.user_id]).get(caller.user_id)
+        times = hours.on(day, reports.zone_of(tx, caller)) if hours else None
+        if times is None or not _is_time(times[0] + AFTER_THE_HOUR, tx.now):
+            return False
+        came = pairs.within(tx.connection, Scope(caller.workspace_id, day, day, frozenset({caller.user_id})))
+        return not list(came) and pairs.open_pair(tx.connection, caller.workspace_id, caller.user_id) is None
+
+    return await services.database.read(read)
+
+
 def _due(tx: Transaction, workspace_id: str) -> list[Due]:
     chosen = workspace_settings.in_force(tx, workspace_id)
     everybody = Scope(workspace_id, date.min, date.max)
@@ -123,15 +138,15 @@ def _due(tx: Transaction, workspace_id: str) -> list[Due]:
 
 
 def _long_clock_ins(now: _Now) -> Iterator[Due]:
-    """After the hours that were set, and again every few; once more when it is a forgotten one."""
-    if now.chosen.ask_after is None:
-        return
+    """After the hours that were set, if any, and again every few; once more when it is a forgotten one, which is always
+    asked about."""
     for user_id, pair in now.opened.items():
-        passed = now.at - pair.clock_in.at - now.chosen.ask_after
         if is_forgotten(pair.clock_in.at, now.at):
             yield _question(f"forgotten {pair.clock_in.id}", pair, user_id, now)
-        elif passed >= timedelta():
-            yield _question(f"still {pair.clock_in.id} {passed // ASK_AGAIN_EVERY}", pair, user_id, now)
+        elif now.chosen.ask_after is not None:
+            passed = now.at - pair.clock_in.at - now.chosen.ask_after
+            if passed >= timedelta():
+                yield _question(f"still {pair.clock_in.id} {passed // ASK_AGAIN_EVERY}", pair, user_id, now)
 
 
 def _question(key: str, pair: Pair, user_id: str, now: _Now) -> Due:
@@ -200,7 +215,7 @@ def _summaries(tx: Transaction, now: _Now) -> Iterator[Due]:
 
 
 def _forgotten_of_teams(tx: Transaction, now: _Now) -> Iterator[Due]:
-    """To each manager, once a day: whose clock-outs of their teams were forgotten since yesterday."""
+    """To each manager, once for each clock-in of their teams whose clock-out was forgotten since yesterday."""
     forgotten = [pair for user_id, pair in now.opened.items() if _forgotten(now, user_id)]
     fresh = [pair for pair in forgotten if now.at - pair.clock_in.at < timedelta(hours=48)]
     by_manager: dict[str, list[Pair]] = {}
@@ -211,8 +226,10 @@ def _forgotten_of_teams(tx: Transaction, now: _Now) -> Iterator[Due]:
     for manager, of_team in by_manager.items():
         local = now.at.astimezone(zone_named(known[manager].zone or now.zone))
         if local.time() >= TELL_MANAGERS_FROM and not (known[manager].deactivated or known[manager].guest):
-            text = sentences.forgotten_of_team(of_team, Reader(manager, now.at))
-            yield Due(f"forgotten of {manager} {local.date()}", manager, Kind.TEXT, text, {})
+            for pair in of_team:
+                text = sentences.forgotten_of_team(pair, Reader(manager, now.at))
+                facts = {"user_id": pair.user_id, "event_id": pair.clock_in.id}
+                yield Due(f"forgotten of {manager} {pair.clock_in.id}", manager, Kind.FORGOTTEN, text, facts)
 
 
 def _forgotten(now: _Now, user_id: str) -> bool:

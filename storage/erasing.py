@@ -54,12 +54,6 @@ def traces(connection: Connection, workspace_id: str, user_id: str) -> Traces:
     )
 
 
-def with_private(connection: Connection, workspace_id: str, user_id: str) -> list[str]:
-    """The events of the person's records that hold a comment or an address."""
-    query = select(pairs.c.in_id, pairs.c.out_id).where(*_with_private(workspace_id, user_id))
-    return [event_id for row in connection.execute(query) for event_id in row if event_id]
-
-
 def erase_person(connection: Connection, workspace_id: str, user_id: str, at: datetime) -> None:
     """Comments and addresses of all the person's records, also in calls of webhooks, messages to them, and their name.
     Their hours stay.

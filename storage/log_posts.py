@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
-from storage.tables import log_posts, put
+from storage.tables import log_posts, pairs, put
 
 
 class LogPost(NamedTuple):
@@ -29,3 +29,14 @@ def find(connection: Connection, workspace_id: str, event_id: str) -> LogPost | 
     )
     row = connection.execute(query).first()
     return LogPost(*row) if row else None
+
+
+def of_person(connection: Connection, workspace_id: str, user_id: str) -> list[str]:
+    """The events of the person that were posted."""
+    theirs = (pairs.c.workspace_id == workspace_id, pairs.c.user_id == user_id)
+    query = select(log_posts.c.event_id).join(
+        pairs,
+        (pairs.c.workspace_id == log_posts.c.workspace_id)
+        & or_(pairs.c.in_id == log_posts.c.event_id, pairs.c.out_id == log_posts.c.event_id),
+    )
+    return list(connection.scalars(query.where(*theirs)))

@@ -103,6 +103,14 @@ def claim(connection: Connection, workspace_id: str, at: datetime, limit: int = 
     return sorted(found, key=lambda message: message.message_id)
 
 
+def renew(connection: Connection, message: Message, at: datetime) -> bool:
+    """Takes a claimed message for another minute, before it is sent: false where it is another's by now, or is not to
+    be sent any more."""
+    ours = (outbox.c.message_id == message.message_id, outbox.c.due_at == message.due_at)
+    claimed = update(outbox).where(outbox.c.workspace_id == message.workspace_id, *ours, *_WAITING)
+    return connection.execute(claimed.values(due_at=at + CLAIMED_FOR)).rowcount == 1
+
+
 def workspaces_with_due(connection: Connection, at: datetime) -> set[str]:
     """The workspaces for which there is something to claim: a look that writes nothing."""
     return set(connection.scalars(select(outbox.c.workspace_id).where(outbox.c.due_at <= at, *_WAITING).distinct()))
@@ -132,9 +140,10 @@ def sent(connection: Connection, message: Message, at: datetime) -> None:
 
 
 def failed(connection: Connection, message: Message, retry_at: datetime | None, at: datetime) -> None:
-    """Counts a failure; tries again at `retry_at`, or gives up where that is None."""
+    """Counts a failure; tries again at `retry_at`, or gives up where that is None. What was given up was not said, so
+    whoever finds it due still may say it anew under its key."""
     if retry_at is None:
-        _mark(connection, message, attempts=message.attempts + 1, given_up_at=at)
+        _mark(connection, message, attempts=message.attempts + 1, given_up_at=at, key=None)
     else:
         _mark(connection, message, attempts=message.attempts + 1, due_at=retry_at)
 

@@ -8,11 +8,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from slackblocks import Element, InputBlock, Option, OptionGroup, PlainTextInput, StaticSelectMenu, UserMultiSelectMenu
+from slackblocks import (
+    Element,
+    InputBlock,
+    ModalView,
+    Option,
+    OptionGroup,
+    PlainTextInput,
+    StaticSelectMenu,
+    UserMultiSelectMenu,
+)
 
 from bot.administration import Office, Team
 from bot.refusals import NotUnderstood
-from bot.slack.blocks import cut, plain
+from bot.slack.blocks import context, cut, plain
+from bot.wording import admin as wording
 
 WHICH = "which"
 NEW = "new"
@@ -48,8 +58,21 @@ def which(label: str, new: str, names: Mapping[str, str], chosen: str | None, ac
         initial = next((option for option in options if option.value == chosen), options[0])
         menu = StaticSelectMenu(action_id, options=options, initial_option=initial)
     else:  # the builder takes no initial option among groups: until one is chosen, the menu says what the form is for
-        menu = StaticSelectMenu(action_id, option_groups=_in_groups(options), placeholder=plain(new, 75))
+        menu = StaticSelectMenu(action_id, option_groups=in_groups(options), placeholder=plain(new, 75))
     return InputBlock(label, menu, dispatch_action=True, block_id=WHICH, optional=len(options) > MOST_OPTIONS)
+
+
+def another_chosen(fields: Mapping[str, Any], key: str | None) -> str | None:
+    """What the menu says, where the form sent is not about that: it was sent before it could be drawn anew. None where
+    they agree, and of a long menu in which nothing was chosen."""
+    chosen: str | None = fields.get(WHICH)
+    return chosen if chosen != (key or NEW) else None
+
+
+def not_sent(view: ModalView) -> ModalView:
+    """The form drawn anew instead of being taken, and why."""
+    view.blocks.insert(1, context(wording.NOT_SENT))
+    return view
 
 
 def field(
@@ -75,7 +98,8 @@ def _facts(thing: Office | Team | None) -> dict[str, Any]:
     return asdict(thing) if thing else {}
 
 
-def _in_groups(options: Sequence[Option]) -> list[OptionGroup]:
+def in_groups(options: Sequence[Option]) -> list[OptionGroup]:
+    """The options of a menu with more of them than Slack takes in a row."""
     parts = [options[start : start + MOST_OPTIONS] for start in range(0, len(options), MOST_OPTIONS)]
     return [OptionGroup(plain(_from_to(part), 75), list(part)) for part in parts]
 

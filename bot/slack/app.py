@@ -77,6 +77,7 @@ DELIVERIES: dict[str, Deliver] = {
     Kind.LOG_UPDATE: log_channel.deliver_update,
     Kind.STILL_WORKING: reminding.deliver_question,
     Kind.REMIND_IN: reminding.deliver_clock_in,
+    Kind.FORGOTTEN: reminding.deliver_forgotten,
     Kind.REPORT: reminding.deliver_summary,
 }
 """How each kind of the outbox's messages is sent."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 
 from slack_bolt.async_app import AsyncApp
 
 from bot import reports
 from bot.once import Replayed
+from bot.refusals import Refusal, Unavailable
 from bot.slack import clocking, commands, status
 from bot.slack.blocks import Answer
 from bot.slack.listener import Ask, Edge, Handler, Outcome
@@ -43,11 +45,22 @@ async def answer(ask: Ask) -> Outcome:
 
 async def _once(handler: Handler, ask: Ask, words: str) -> Outcome:
     """Slack delivers a message again where it missed our acknowledgement, minutes later: it has one effect all the
-    same, and the second answer is the state."""
+    same, and the second answer is the state. What was refused is not done by then either: things have changed since it
+    was said."""
     try:
-        return await handler(replace(ask, words=words))
+        outcome = await handler(replace(ask, words=words))
     except Replayed:
         return await status.show(replace(ask, words=""))
+    except Refusal:
+        await _remember(ask)
+        raise
+    await _remember(ask)  # for it may be a question instead of the deed
+    return outcome
+
+
+async def _remember(ask: Ask) -> None:
+    with suppress(Replayed, Unavailable):
+        await ask.services.database.write(ask.guard(lambda tx: None))
 
 
 async def _with_office(ask: Ask, words: str) -> str:

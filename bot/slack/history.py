@@ -7,7 +7,7 @@ from slackblocks import Block, HeaderBlock
 from bot import history, reports
 from bot.history import Change
 from bot.ranges import parse_range
-from bot.slack.blocks import Answer, context, cut, section
+from bot.slack.blocks import Answer, context, cut, fallback, section
 from bot.slack.listener import Ask
 from bot.wording import Reader
 from bot.wording import records as sentences
@@ -35,4 +35,5 @@ def _answer(heading: str, changes: list[Change], reader: Reader) -> Answer:
     if len(changes) > MOST_CHANGES:
         notes.append(sentences.EARLIER_LEFT_OUT)
         blocks.append(context(notes[0]))
-    return Answer("\n".join([f"*{heading}*", *rows, *notes]), blocks)
+    text = fallback([f"*{heading}*", *notes], rows, sentences.changes_not_in_words, keep_last=True)
+    return Answer(text, blocks)

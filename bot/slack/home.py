@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import StrEnum
 
+import structlog
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import Block, Button, DividerBlock, HeaderBlock, HomeTabView
 
@@ -26,6 +28,8 @@ from bot.wording import home as sentences
 from bot.wording import presence as presence_sentences
 from bot.wording.clocking import state
 from bot.wording.refusals import refusal
+
+log = structlog.get_logger(__name__)
 
 
 class Action(StrEnum):
@@ -57,9 +61,15 @@ async def deliver_one(services: Services, client: AsyncWebClient, message: Messa
 
 
 async def deliver_to_those_who_see_others(services: Services, client: AsyncWebClient, message: Message) -> None:
-    """Draws the tabs anew that show who is in."""
+    """Draws the tabs anew that show who is in. One that Slack refuses, such as that of somebody who left, keeps no
+    other from being drawn; while it takes none, all of them wait."""
     for user_id in await homes.those_who_see_others(services, message.workspace_id):
-        await _publish(services, client, message.workspace_id, user_id)
+        try:
+            await _publish(services, client, message.workspace_id, user_id)
+        except SlackApiError as error:
+            if error.response.status_code != 200:
+                raise
+            log.warning("home-not-drawn", user_id=user_id, reason=str(error.response.get("error")))
 
 
 async def _publish(services: Services, client: AsyncWebClient, workspace_id: str, user_id: str) -> None:

@@ -63,7 +63,7 @@ async def deliver_post(services: Services, client: AsyncWebClient, message: Mess
         if error.response.get("error") in CLOSED:
             await logged.channel_is_closed(services, message.workspace_id, message.recipient)
         raise
-    await logged.posted(services, message.workspace_id, event_id, LogPost(sent["channel"], sent["ts"]))
+    await logged.posted(services, found, LogPost(sent["channel"], sent["ts"]))
 
 
 async def deliver_update(services: Services, client: AsyncWebClient, message: Message) -> None:

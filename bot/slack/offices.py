@@ -13,9 +13,9 @@ from slackblocks import Block, ModalView
 from bot import administration
 from bot.administration import LONGEST_ID, LONGEST_NAME, Office
 from bot.refusals import AlreadyThere, ChangedMeanwhile, InvalidName, UnknownZone
-from bot.slack.admin_blocks import WHICH, field, key_of, remembered, typed, version_of, which
+from bot.slack.admin_blocks import WHICH, another_chosen, field, key_of, not_sent, remembered, typed, version_of, which
 from bot.slack.blocks import Answer
-from bot.slack.listener import Ask, Edge
+from bot.slack.listener import Ask, Edge, Outcome
 from bot.wording import admin as wording
 
 FORM = "office"
@@ -42,16 +42,21 @@ async def open_form(ask: Ask) -> None:
 
 async def choose(ask: Ask) -> None:
     """Another one was chosen in the menu."""
+    await ask.client.views_update(view_id=ask.view_id, view=(await _form_of(ask, ask.value)).to_dict())
+
+
+async def _form_of(ask: Ask, key: str) -> ModalView:
     offices = await administration.offices_to_change(ask.services, ask.caller)
-    chosen = next((office for office in offices if key_of(office.office_id) == ask.value), None)
-    await ask.client.views_update(view_id=ask.view_id, view=form(offices, chosen).to_dict())
+    return form(offices, next((office for office in offices if key_of(office.office_id) == key), None))
 
 
-async def submit(ask: Ask) -> Answer:
+async def submit(ask: Ask) -> Outcome:
     """Writes the office down, unless somebody else did meanwhile."""
     fields, kept = ask.fields or {}, remembered(ask.metadata)
     offices = await administration.offices_to_change(ask.services, ask.caller)
     office_id = kept.get("id")
+    if another := another_chosen(fields, office_id and key_of(office_id)):
+        return not_sent(await _form_of(ask, another))
     seen = next((office for office in offices if office.office_id == office_id), None)
     if office_id and version_of(seen) != kept.get("version"):
         raise ChangedMeanwhile(office_id)

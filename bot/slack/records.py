@@ -39,6 +39,7 @@ from bot.refusals import (
     UnknownUser,
 )
 from bot.reports import Surroundings
+from bot.slack.admin_blocks import MOST_OPTIONS, in_groups
 from bot.slack.blocks import Answer, plain
 from bot.slack.listener import Ask, Edge, Outcome
 from bot.wording import records as sentences
@@ -46,7 +47,6 @@ from bot.words import LONGEST_COMMENT, comment
 from bot.worktime import LocalTime, TimeOfDay, parse_time_of_day, shift, shift_times
 
 FORM = "add_record"
-MOST_OFFICES = 100  # a select's options (docs.slack.dev)
 WHICH = {"start": "which_start", "end": "which_end"}
 """The question that a time which came twice adds to the form."""
 
@@ -152,7 +152,9 @@ def _input(
 
 
 def _office_menu(around: Surroundings, entry: Entry | None) -> StaticSelectMenu:
-    options = [Option(plain(office.name, 75), office.office_id) for office in around.offices[:MOST_OFFICES]]
+    options = [Option(plain(office.name, 75), office.office_id) for office in around.offices]
+    if len(options) > MOST_OPTIONS:  # what was chosen stays so when the form is drawn anew: Slack keeps it
+        return StaticSelectMenu("value", option_groups=in_groups(options))
     initial = next((option for option in options if entry and option.value == entry.office_id), None)
     return StaticSelectMenu("value", options=options, initial_option=initial)
 

@@ -9,11 +9,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import Button
 
 from bot import forgotten as core
-from bot import reminders, reports
+from bot import reminders
 from bot.access import Caller, Via
 from bot.notices import Message
 from bot.ranges import DateRange
-from bot.refusals import NotClockedIn
+from bot.refusals import Forbidden, NotClockedIn
 from bot.services import Services
 from bot.slack import forgotten, reporting
 from bot.slack.blocks import Answer, actions, context, section
@@ -58,10 +58,22 @@ async def deliver_question(services: Services, client: AsyncWebClient, message: 
 
 
 async def deliver_clock_in(services: Services, client: AsyncWebClient, message: Message) -> None:
-    """`You are not clocked in yet.`, unless the person came meanwhile."""
-    if (await reports.status(services, _themselves(message))).open_pair is None:
+    """`You are not clocked in yet.`, unless the person came meanwhile, or it is late by now."""
+    day = date.fromisoformat(str(message.facts["day"]))
+    if await reminders.should_come(services, _themselves(message), day):
         blocks = [section(message.text), actions(clock_in_button()), context(sentences.HINT)]
         await _send(client, message, Answer(message.text, blocks))
+
+
+async def deliver_forgotten(services: Services, client: AsyncWebClient, message: Message) -> None:
+    """To a manager, whose clock-out is missing, unless that was settled meanwhile or is their business no more."""
+    caller, about = _themselves(message), (str(message.facts[name]) for name in ("user_id", "event_id"))
+    try:
+        question = await core.question(services, caller, *about)
+    except (Forbidden, NotClockedIn):
+        return
+    text = sentences.forgotten_of_team(question.pair, Reader(caller.user_id, question.now))
+    await _send(client, message, Answer(text))
 
 
 async def deliver_summary(services: Services, client: AsyncWebClient, message: Message) -> None:

@@ -21,7 +21,7 @@ from slackblocks import (
 
 from bot import wording
 from bot.reports import Pair, Report
-from bot.slack.blocks import Answer, context, cut, section
+from bot.slack.blocks import Answer, context, cut, fallback, section
 from bot.wording import Reader
 from bot.wording import reports as sentences
 
@@ -50,7 +50,8 @@ def report_answer(report: Report, reader: Reader) -> Answer:
         notes.insert(0, sentences.rows_left_out(len(rows) - 1 - MOST_ROWS))
     if notes:
         blocks.append(context("\n".join(notes)))
-    return Answer("\n".join([f"*{heading}*", summary, *_in_words(rows), *notes]), blocks)
+    text = fallback([f"*{heading}*", summary, *notes], _in_words(rows), sentences.rows_not_in_words)
+    return Answer(text, blocks)
 
 
 def chart(report: Report) -> DataVisualizationBlock | None:

@@ -25,10 +25,22 @@ from bot.refusals import (
 )
 from bot.services import Profile
 from bot.slack import usergroups
-from bot.slack.admin_blocks import MOST_OPTIONS, WHICH, field, key_of, people, remembered, typed, version_of, which
+from bot.slack.admin_blocks import (
+    MOST_OPTIONS,
+    WHICH,
+    another_chosen,
+    field,
+    key_of,
+    not_sent,
+    people,
+    remembered,
+    typed,
+    version_of,
+    which,
+)
 from bot.slack.blocks import Answer, context, plain
 from bot.slack.client import one_client
-from bot.slack.listener import Ask, Edge
+from bot.slack.listener import Ask, Edge, Outcome
 from bot.slack.usergroups import Group, group_reader
 from bot.wording import Reader
 from bot.wording import admin as wording
@@ -68,16 +80,22 @@ async def open_form(ask: Ask) -> None:
 
 async def choose(ask: Ask) -> None:
     """Another one was chosen in the menu."""
+    await ask.client.views_update(view_id=ask.view_id, view=(await _form_of(ask, ask.value)).to_dict())
+
+
+async def _form_of(ask: Ask, key: str) -> ModalView:
     around = await _around(ask)
-    chosen = next((team for team in around.teams if key_of(team.name) == ask.value), None)
-    await ask.client.views_update(view_id=ask.view_id, view=form(around, chosen, ask.reader).to_dict())
+    chosen = next((team for team in around.teams if key_of(team.name) == key), None)
+    return form(around, chosen, ask.reader)
 
 
-async def submit(ask: Ask) -> Answer:
+async def submit(ask: Ask) -> Outcome:
     """Writes the team down, unless somebody else did meanwhile. What the form could not show stays."""
     fields, kept = ask.fields or {}, remembered(ask.metadata)
     teams, known = await administration.teams_to_change(ask.services, ask.caller)
     name = kept.get("team")
+    if another := another_chosen(fields, name and key_of(name)):
+        return not_sent(await _form_of(ask, another))
     seen = next((team for team in teams if team.name == name), None)
     if name and version_of(seen) != kept.get("version"):
         raise ChangedMeanwhile(name)

@@ -14,9 +14,9 @@ from bot import tokens
 from bot.access import Role
 from bot.refusals import InvalidName, NotAnEmployee, NotAnExpiry, UnknownToken, UnknownUser
 from bot.services import Profile
-from bot.slack.admin_blocks import WHICH, field, remembered, typed, which
+from bot.slack.admin_blocks import WHICH, another_chosen, field, not_sent, remembered, typed, which
 from bot.slack.blocks import Answer, context, plain
-from bot.slack.listener import Ask, Edge
+from bot.slack.listener import Ask, Edge, Outcome
 from bot.tokens import LONGEST_NAME, Token
 from bot.wording import Reader
 from bot.wording import admin as wording
@@ -45,15 +45,21 @@ async def open_form(ask: Ask) -> None:
 
 async def choose(ask: Ask) -> None:
     """Another one was chosen in the menu."""
+    await ask.client.views_update(view_id=ask.view_id, view=(await _form_of(ask, ask.value)).to_dict())
+
+
+async def _form_of(ask: Ask, token_id: str) -> ModalView:
     living, known = await tokens.with_people(ask.services, ask.caller)
-    chosen = next((token for token in living if token.token_id == ask.value), None)
-    await ask.client.views_update(view_id=ask.view_id, view=form(living, known, chosen, ask.reader).to_dict())
+    chosen = next((token for token in living if token.token_id == token_id), None)
+    return form(living, known, chosen, ask.reader)
 
 
-async def submit(ask: Ask) -> Answer:
+async def submit(ask: Ask) -> Outcome:
     """Makes a token, and shows its secret in the form's place to whoever sent it, once; or revokes the chosen one."""
     fields, token_id = ask.fields or {}, remembered(ask.metadata).get("token")
     living, _ = await tokens.with_people(ask.services, ask.caller)  # whoever may not learns no more than that
+    if another := another_chosen(fields, token_id):
+        return not_sent(await _form_of(ask, another))
     if token_id is None:
         expires = tokens.parse_expiry(fields.get("expires") or "")
         made = (fields.get("person") or "", Role(fields["role"]), fields.get("name"))

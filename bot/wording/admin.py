@@ -13,6 +13,9 @@ TEAM, NEW_TEAM = "Team", "A new team"
 OFFICE, NEW_OFFICE = "Office", "A new office"
 SETTINGS = "Settings"
 SAVE, CANCEL = "Save", "Cancel"
+NOT_SENT = (
+    "Nothing is changed yet: the form still showed another one. Now it shows what the menu says: please send it again."
+)
 
 NAME = "Name"
 MANAGERS, MANAGERS_HINT = "Managers", "They see the records of the members, and put them right."
@@ -34,7 +37,7 @@ WORKING_HOURS_HINT = "For teams without hours of their own: mon-fri 09:00-17:00.
 REMINDERS = "Reminders"
 REMINDERS_OPTION = "Remind people to clock in and out, by their working hours"
 ASK_AFTER = "Ask “Still working?” after so many hours"
-ASK_AFTER_HINT = "Such as 10. Empty: nobody is asked."
+ASK_AFTER_HINT = "Such as 10. Empty: only once it is a day, which is a clock-out that was forgotten."
 WEEKLY_SUMMARY = "Weekly summary for managers"
 WEEKLY_SUMMARY_HINT = "A day and a time in their own zone, such as mon 09:00. Empty: none."
 LOG_CHANNEL = "Channel for each clock-in and clock-out"

@@ -53,12 +53,17 @@ def row(pair: Pair, offices: Sequence[str], reader: Reader) -> str:
     return line + (f"\n{notes.strip()}" if notes else "")
 
 
+def changes_not_in_words(count: int) -> str:
+    """Where a notification takes no more of them."""
+    return f"{count} earlier {'change is' if count == 1 else 'changes are'} left out in these words: name fewer days."
+
+
 def deleted_row(pair: Pair, reader: Reader) -> str:
     """A record that was deleted, by whom and when."""
     assert pair.deleted_at is not None
     assert pair.deleted_by is not None
     zone = pair.clock_in.zone
-    at = f"{wording.clock(pair.deleted_at, zone)} ({wording.zone_label(zone)})"
+    at = f"{wording.moment(pair.deleted_at, wording.zone_of(zone), reader)} ({wording.zone_label(zone)})"
     struck = f"~{reader.who(pair.user_id)} · {wording.day_and_span(pair)}~"
     return f"{struck}\nDeleted by {reader.who(pair.deleted_by)} at {at}."
 

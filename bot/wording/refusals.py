@@ -60,7 +60,7 @@ def _overlap(refused: refusals.Overlap, reader: Reader) -> str:
 def _already_deleted(refused: refusals.AlreadyDeleted, reader: Reader) -> str:
     pair = refused.pair
     by = reader.who(pair.deleted_by or "")
-    at = clock(pair.deleted_at or reader.now, pair.clock_in.zone)
+    at = moment(pair.deleted_at or reader.now, zone_named(pair.clock_in.zone), reader)
     return f"{by} deleted this record already, at {at} ({zone_label(pair.clock_in.zone)})."
 
 

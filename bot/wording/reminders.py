@@ -19,6 +19,7 @@ ON = "I will remind you by your working hours."
 ON_OR_OFF = "Type `/attendance reminders on` or `/attendance reminders off`."
 SHOW_REPORT = "Show the report"
 MOST_NAMED = 50
+MOST_UNRESOLVED_NAMED = 10  # so that all of it fits into a section of a message
 
 
 def summary(first: date, last: date, found: Sequence[PersonTotal], unresolved: Sequence[Pair], reader: Reader) -> str:
@@ -36,14 +37,14 @@ def summary(first: date, last: date, found: Sequence[PersonTotal], unresolved: S
     return "\n".join(lines)
 
 
-def forgotten_of_team(pairs: Sequence[Pair], reader: Reader) -> str:
-    """To a manager: whose clock-outs are missing since yesterday."""
+def forgotten_of_team(pair: Pair, reader: Reader) -> str:
+    """To a manager: whose clock-out is missing since yesterday."""
     return (
-        f"{_unresolved(pairs, reader)}\nThey were asked. You can answer for them: {reader.code('/clockout @person')}."
+        f"{_unresolved([pair], reader)}\nThey were asked. You can answer for them: {reader.code('/clockout @person')}."
     )
 
 
 def _unresolved(pairs: Sequence[Pair], reader: Reader) -> str:
-    named = [f"{reader.who(pair.user_id)} {since_day(pair)}" for pair in pairs[:MOST_NAMED]]
-    more = f" and {len(pairs) - MOST_NAMED} more" if len(pairs) > MOST_NAMED else ""
+    named = [f"{reader.who(pair.user_id)} {since_day(pair)}" for pair in pairs[:MOST_UNRESOLVED_NAMED]]
+    more = f" and {len(pairs) - len(named)} more" if len(pairs) > len(named) else ""
     return f"Unresolved, the clock-out is missing: {', '.join(named)}{more}."

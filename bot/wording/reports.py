@@ -64,6 +64,11 @@ def rows_left_out(count: int) -> str:
     return f"{count} more rows are left out here, but counted in the total and in the exports."
 
 
+def rows_not_in_words(count: int) -> str:
+    """Where a notification takes no more of the table."""
+    return f"{count} more rows are left out in these words, but counted in the total."
+
+
 def still_in(named: str) -> str:
     """Of clock-ins of today."""
     return f"Still in, and not in the total yet: {named}."

@@ -12,8 +12,8 @@ from bot.announcing import Kind
 from bot.notices import Message, NotSent, send_due
 from bot.refusals import AlreadyClockedIn
 from bot.services import Services
-from storage import home_tabs
-from storage.database import Database
+from storage import home_tabs, outbox
+from storage.database import Database, Transaction
 from tests.builders import workplace
 from tests.conftest import WORKSPACE, Clock
 
@@ -107,6 +107,29 @@ async def test_after_a_day_a_message_is_given_up_on_visibly(services: Services, 
     clock.advance(days=7)
     await send_due(services, WORKSPACE, postbox)
     assert postbox.tries == tries
+
+
+async def test_two_replicas_send_each_message_once_even_while_slack_is_slow(
+    services: Services, database: Database, clock: Clock
+) -> None:
+    def fill(tx: Transaction) -> None:
+        for number in range(19):
+            outbox.add(tx.connection, WORKSPACE, ANA, str(number), tx.now)
+
+    await database.write(fill)
+    taken: list[str] = []
+
+    async def other(message: Message) -> None:
+        taken.append(message.text)
+
+    async def slow(message: Message) -> None:
+        clock.advance(seconds=10)
+        await send_due(services, WORKSPACE, other)
+        taken.append(message.text)
+
+    await send_due(services, WORKSPACE, slow)
+
+    assert len(taken) == len(set(taken)) == 20
 
 
 @pytest.mark.parametrize("at_home", [False, True])

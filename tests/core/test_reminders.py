@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,11 +14,16 @@ from bot.announcing import Kind
 from bot.attendance import NewRecord
 from bot.notices import NotSent, send_due
 from bot.services import Services
+from bot.slack.blocks import LONGEST_SECTION
+from bot.wording import Reader
+from bot.wording import reminders as wording
 from bot.working_hours import parse_weekly_time, parse_working_hours
 from storage import outbox, teams
 from storage.database import Database, Transaction, open_database
 from storage.outbox import Message
+from storage.pairs import Half, Pair
 from storage.teams import Team
+from storage.totals import PersonTotal
 from tests.builders import ADMIN, NobodyElse, caller, utc, workplace
 from tests.conftest import WORKSPACE, Clock
 
@@ -86,10 +92,50 @@ async def test_a_forgotten_one_is_asked_about_once_and_told_to_the_manager_once(
     await attendance.clock_in(services, caller(ANA), ANA)
     clock.advance(hours=25)
 
-    assert await said(services) == [(ANA, Kind.STILL_WORKING), (MARCO, Kind.TEXT)]
-    for _ in range(12):
+    assert await said(services) == [(ANA, Kind.STILL_WORKING), (MARCO, Kind.FORGOTTEN)]
+    for _ in range(48):
         clock.advance(hours=1)
         assert await said(services) == []
+
+
+async def test_each_forgotten_one_is_told_to_the_manager_however_many_there_are_on_a_day(
+    services: Services, clock: Clock
+) -> None:
+    await attendance.clock_in(services, caller(ANA), ANA)
+    clock.advance(hours=2)
+    await attendance.clock_in(services, caller(BEN), BEN)
+
+    told = []
+    for _ in range(72):
+        clock.advance(hours=1)
+        told += [one for one in await said(services) if one[0] == MARCO]
+
+    assert told == [(MARCO, Kind.FORGOTTEN)] * 2
+
+
+async def test_a_forgotten_one_is_asked_about_even_where_long_ones_are_not(services: Services, clock: Clock) -> None:
+    await settings(services, ask_after=None)
+    await attendance.clock_in(services, caller(ANA), ANA)
+    clock.advance(hours=25)
+
+    assert await said(services) == [(ANA, Kind.STILL_WORKING), (MARCO, Kind.FORGOTTEN)]
+
+
+async def test_a_forgotten_one_is_asked_about_again_after_slack_was_away_for_a_day(
+    services: Services, clock: Clock
+) -> None:
+    await attendance.clock_in(services, caller(ANA), ANA)
+    clock.advance(hours=25)
+
+    async def away(message: Message) -> None:
+        raise NotSent("internal_error")
+
+    await reminders.look(services, WORKSPACE)
+    for _ in range(30):
+        await send_due(services, WORKSPACE, away)
+        clock.advance(hours=1)
+
+    assert (ANA, Kind.STILL_WORKING) in await said(services)
 
 
 async def test_a_forgotten_one_is_not_asked_about_again_when_the_next_day_of_work_ends(
@@ -202,6 +248,19 @@ async def test_managers_get_their_teams_week_at_the_time_that_was_set(services: 
         "8 h 30 min in all.",
     ]
     assert message.facts == {"first": "2026-11-16", "last": "2026-11-22"}
+
+
+def test_a_summary_with_many_unresolved_keeps_its_end(clock: Clock) -> None:
+    many = [f"U0123456{number:03}" for number in range(60)]
+    worked = [PersonTotal(who, timedelta(hours=38, minutes=12), 5, 10, timedelta()) for who in many]
+    zone = "America/Argentina/Buenos_Aires"
+    opened = [
+        Pair(WORKSPACE, who, date(2026, 11, 20), Half(who, clock.now, clock.now, who, "slack", zone)) for who in many
+    ]
+    text = wording.summary(date(2026, 11, 16), date(2026, 11, 22), worked, opened, Reader(MARCO, clock.now))
+
+    assert text.endswith(" and 50 more.")
+    assert len(text) <= LONGEST_SECTION
 
 
 @pytest.fixture

@@ -159,6 +159,40 @@ async def test_an_office_that_is_there_is_chosen_and_changed(bot: RunningBot, pe
         assert [office.name for office in await all_offices(services, WORKSPACE)] == ["Berlin", "Manhattan"]
 
 
+async def sent_before_it_was_drawn(bot: RunningBot, people: People, view: View, text: str, **filled: Any) -> None:
+    """Chooses another entry, and sends the form while Slack still shows the one before."""
+    menu = view.blocks[0]["element"]
+    (other,) = [option["value"] for option in menu["options"] if option["text"]["text"] == text]
+    bot.workspace.faults["views.update"] = Fault(status=500)
+    await bot.workspace.press(view.user_id, view, menu["action_id"], other)
+    del bot.workspace.faults["views.update"]
+    await people.submit(view.user_id, view, which=other, **filled)
+
+
+@pytest.mark.parametrize("word", ["office", "team"])
+@pytest.mark.parametrize("other", ["new", "beta"])
+async def test_a_form_that_was_sent_before_it_showed_what_the_menu_says_writes_nothing_and_shows_that(
+    bot: RunningBot, people: People, clock: Clock, word: str, other: str
+) -> None:
+    async with ledger(bot, clock) as services:
+        await set_team(services, BY_ADA, "Alpha", [], [])
+        await set_team(services, BY_ADA, "Beta", [], [])
+        await set_office(services, BY_ADA, "a", "Alpha", "Europe/Berlin")
+        await set_office(services, BY_ADA, "b", "Beta", "Europe/Berlin")
+        before = await all_teams(services, WORKSPACE), await all_offices(services, WORKSPACE)
+        of = {"office": {"alpha": "Alpha (a)", "beta": "Beta (b)", "new": "A new office"}}.get(
+            word, {"alpha": "Alpha", "beta": "Beta", "new": "A new team"}
+        )
+        filled = {"office": {"zone": "Asia/Tokyo"}, "team": {"hours": "mon-fri 09:00-17:00"}}[word]
+        view = await open_form(bot, word)
+        await choose(bot, view, of["alpha"])
+        await sent_before_it_was_drawn(bot, people, view, of[other], **filled)
+
+        assert (await all_teams(services, WORKSPACE), await all_offices(services, WORKSPACE)) == before
+        assert "Nothing is changed yet" in view.shown
+        assert fields(view)["which"]["initial_option"]["text"]["text"] == of[other]
+
+
 @pytest.mark.parametrize("word", ["office", "team"])
 async def test_what_another_admin_changed_meanwhile_is_not_overwritten(
     bot: RunningBot, people: People, clock: Clock, word: str

@@ -113,6 +113,43 @@ async def test_a_message_delivered_again_has_no_second_effect(people: People, cl
     assert len(answer) == 1
 
 
+async def redelivered(people: People, user_id: str, message: Message) -> str:
+    """Slack brings what the person wrote once more; what the bot says to that."""
+    direct = people.workspace.direct(user_id)
+    before = len(people.workspace.visible_to(user_id, direct))
+    event = {"type": "message", "channel": direct, "channel_type": "im", "user": user_id}
+    await people.workspace.event(event | {"text": message.text, "ts": message.ts}, event_id="Ev1", retry=2)
+    seen = await people.workspace.until(lambda: people.workspace.visible_to(user_id, direct)[before:])
+    return str(seen[-1].text)
+
+
+async def test_a_message_that_was_refused_writes_nothing_when_it_is_delivered_again(
+    people: People, clock: Clock
+) -> None:
+    await people.type(ANA, "/clockin")
+    clock.advance(hours=8)
+    await say(people, ANA, "in")
+    first = people.workspace.visible_to(ANA, people.workspace.direct(ANA))[-2]
+    await people.type(ANA, "/clockout")
+    clock.advance(minutes=5)
+
+    assert (await redelivered(people, ANA, first)).startswith("You are out.")
+    assert (await people.type(ANA, "/attendance")).text.startswith("You are out.")
+
+
+async def test_a_message_that_was_answered_by_a_question_writes_nothing_when_it_is_delivered_again(
+    people: People, clock: Clock
+) -> None:
+    await people.type(ANA, "/clockin")
+    clock.advance(hours=23)
+    await say(people, ANA, "in")
+    first = people.workspace.visible_to(ANA, people.workspace.direct(ANA))[-2]
+    await people.type(ANA, "/clockout at 17:30")
+    clock.advance(minutes=5)
+
+    assert (await redelivered(people, ANA, first)).startswith("You are out.")
+
+
 @pytest.mark.parametrize(
     "event",
     [

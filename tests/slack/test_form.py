@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.administration import set_office
 from tests.conftest import Clock, RunningBot
 from tests.slack.conftest import People
-from tests.slack.test_walk import ANA, BEN, MARCO, set_the_scene
+from tests.slack.test_admin_forms import BY_ADA, ledger
+from tests.slack.test_walk import ADA, ANA, BEN, MARCO, set_the_scene
 
 
 @pytest.mark.parametrize(
@@ -94,6 +96,21 @@ async def test_a_manager_adds_none_for_somebody_out_of_reach(bot: RunningBot, pe
     assert view.errors == {
         "person": "You may not add a record for others: managers may for their teams, admins for everyone."
     }
+
+
+async def test_of_many_offices_each_can_be_chosen(bot: RunningBot, people: People, clock: Clock) -> None:
+    await people.type(ADA, "/attendance")
+    async with ledger(bot, clock) as services:
+        for number in range(120):
+            await set_office(services, BY_ADA, f"o{number:03}", f"Branch {number:03}", "Asia/Tokyo")
+    view = await people.open_form(ANA)
+
+    assert "Branch 119" in str(view.raw)
+    await people.submit(ANA, view, office="o119", date="2026-11-20", start="09:00", end="17:00")
+
+    told = people.workspace.open_view(ANA)
+    assert told is not None
+    assert "09:00 to 17:00 (Tokyo)" in told.shown
 
 
 async def test_the_times_are_those_of_the_chosen_office(bot: RunningBot, people: People, clock: Clock) -> None:

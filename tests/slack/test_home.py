@@ -111,6 +111,20 @@ async def test_managers_see_who_is_in_and_it_follows_within_a_minute(
     assert len(publishes) == 2  # when it was opened, and once for both
 
 
+async def test_a_manager_whom_slack_refuses_keeps_nobody_elses_tab_from_being_drawn(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    await set_the_scene(bot, people, clock)
+    await people.open_home(ADA)
+    await people.open_home(MARCO)
+    del bot.workspace.members[ADA]
+
+    await people.type(ANA, "/clockin")
+    clock.advance(minutes=1)
+
+    await people.workspace.until(lambda: "<@U0ANA> since 09:02" in people.workspace.homes[MARCO].shown)
+
+
 async def test_employees_do_not_see_who_is_in(bot: RunningBot, people: People, clock: Clock) -> None:
     await set_the_scene(bot, people, clock)
     await people.type(BEN, "/clockin")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot import erasing
@@ -66,6 +68,47 @@ async def test_what_was_erased_is_gone_from_the_posts_too(logged: People, bot: R
     await logged.workspace.until(lambda: "my back hurts" not in came.text + came.shown)
 
     assert came.text == "<@U0ANA> clocked in at 09:02 (Berlin)."
+
+
+async def test_the_name_of_who_was_erased_is_gone_from_the_question_under_every_post(
+    logged: People, bot: RunningBot, clock: Clock
+) -> None:
+    await logged.type(ANA, "/clockin")
+    (came,) = await posts(logged, 1)
+    assert "Ana Silva" in str(came.blocks)
+    database = await open_database(bot.settings.database_url, clock=clock)
+    await erasing.erase_person(Services(database, NobodyElse()), ADMIN, ANA)
+    await database.close()
+
+    await logged.workspace.until(lambda: "Ana Silva" not in str(came.blocks))
+
+    assert labels(came) == ["Delete"]
+
+
+@pytest.mark.parametrize("change", ["deleted", "erased"])
+async def test_a_post_shows_what_became_of_its_record_while_slack_took_the_post(
+    logged: People, bot: RunningBot, clock: Clock, change: str
+) -> None:
+    hold = asyncio.Event()
+    bot.workspace.faults["chat.postMessage"] = Fault(hold=hold)
+    await logged.type(ANA, "/clockin my back hurts")
+    await logged.workspace.until(lambda: any(call.method == "chat.postMessage" for call in bot.workspace.calls))
+    database = await open_database(bot.settings.database_url, clock=clock)
+    services = Services(database, NobodyElse())
+    if change == "deleted":
+        await logged.press(ADA, await logged.type(ADA, "/attendance events"), "Delete")
+    else:
+        await erasing.erase_person(services, ADMIN, ANA)
+    await database.close()
+    del bot.workspace.faults["chat.postMessage"]
+    hold.set()
+    (came,) = await posts(logged, 1)
+
+    if change == "deleted":
+        await logged.workspace.until(lambda: came.text.startswith("~"))
+        assert labels(came) == ["Undo"]
+    else:
+        await logged.workspace.until(lambda: "my back hurts" not in came.text)
 
 
 async def test_an_admin_deletes_it_there_and_undoes_it(logged: People, clock: Clock) -> None:

@@ -13,7 +13,18 @@ from bot.wording import admin as wording
 from storage import audit
 from tests.conftest import Clock, RunningBot
 from tests.slack.conftest import People
-from tests.slack.test_admin_forms import ADA, ANA, BY_ADA, GUS, audited, choose, fields, ledger, open_form
+from tests.slack.test_admin_forms import (
+    ADA,
+    ANA,
+    BY_ADA,
+    GUS,
+    audited,
+    choose,
+    fields,
+    ledger,
+    open_form,
+    sent_before_it_was_drawn,
+)
 
 
 async def status_of(bot: RunningBot, secret: str) -> int:
@@ -51,6 +62,21 @@ async def test_a_new_token_is_shown_once_to_the_admin_alone_and_works(
     assert created == [{"actor": ADA, "via": "form", "subject": token.token_id}]
     again = await open_form(bot, "tokens")
     assert secret not in str(again.raw)
+
+
+async def test_no_other_token_is_revoked_than_the_menu_says(bot: RunningBot, people: People, clock: Clock) -> None:
+    for name in ("door", "payroll"):
+        await made(bot, people, role="admin", name=name)
+    view = await open_form(bot, "tokens")
+    await choose(bot, view, "door, of Ada Clarke (admin)")
+    await sent_before_it_was_drawn(bot, people, view, "payroll, of Ada Clarke (admin)")
+
+    async with ledger(bot, clock) as services:
+        assert [token.revoked_at for token in await tokens.all_of(services, BY_ADA)] == [None, None]
+        assert "Nothing is changed yet" in view.shown
+        await people.submit(ADA, view)
+        living = [token.name for token in await tokens.all_of(services, BY_ADA) if token.revoked_at is None]
+        assert living == ["door"]
 
 
 async def test_a_token_that_lives_is_chosen_looked_at_and_revoked(
