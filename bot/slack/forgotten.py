@@ -67,9 +67,9 @@ def time_buttons(question: Question, another: str = sentences.ANOTHER_TIME) -> l
 
 
 def still_working_answer(question: Question, reader: Reader) -> Answer:
-    """`Still working?` with its three answers; a day later, when it was."""
+    """`Still working?` with its three answers; past 24 hours only when it was can be said."""
     pair = question.pair
-    if question.is_about_another_day:
+    if question.is_forgotten:
         return question_answer(question, reader)
     text, whose = sentences.still_working(pair, reader), clocking.clock_out_value(pair)
     buttons = (

@@ -12,7 +12,8 @@ from bot.worktime import is_forgotten
 def when_did_you_leave(pair: Pair, reader: Reader) -> str:
     """`When did you leave on Monday?`, with since when the record is open."""
     who = "you" if reader.is_you(pair.user_id) else reader.who(pair.user_id)
-    return f"When did {who} leave on {clock_in_day(pair):%A}? In {since_day(pair)}, and the clock-out is missing."
+    missing = ", and the clock-out is missing" if is_forgotten(pair.clock_in.at, reader.now) else ""
+    return f"When did {who} leave on {clock_in_day(pair):%A}? In {since_day(pair)}{missing}."
 
 
 def still_working(pair: Pair, reader: Reader) -> str:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from bot import reminders
 from bot.slack import forgotten
 from bot.working_hours import parse_working_hours
 from bot.worktime import to_microseconds
-from tests.conftest import Clock, RunningBot
-from tests.slack.conftest import People, change_settings, labels
+from tests.conftest import WORKSPACE, Clock, RunningBot
+from tests.slack.conftest import People, change_settings, labels, view_labels
+from tests.slack.test_admin_forms import ledger
 from tests.slack.test_reporting import work
 from tests.slack.test_walk import ANA, BEN, MARCO, set_the_scene
 
-QUESTION = "When did you leave on Tuesday? In since Tue 24 Nov 2026, 09:00 (Berlin), and the clock-out is missing."
+QUESTION = "When did you leave on Tuesday? In since Tue 24 Nov 2026, 09:00 (Berlin)."
 
 
 async def forget(people: People, clock: Clock) -> None:
@@ -159,3 +163,47 @@ async def test_a_forged_button_gets_a_sentence(people: People, bot: RunningBot, 
     told = await people.press_forged(ANA, message, action, value)
 
     assert "Something went wrong" not in told.text
+
+
+async def test_a_night_shift_is_no_other_day_past_midnight(people: People, clock: Clock) -> None:
+    clock.set("2026-11-23T21:00")  # 22:00 in Berlin
+    await people.type(ANA, "/clockin")
+    clock.set("2026-11-23T23:30")
+
+    home = await people.open_home(ANA)
+    assert "When did you leave" not in home.shown
+    assert view_labels(home) == ["Clock out", "Add a record"]
+    assert (await people.type(ANA, "/clockin")).text == "You are already in since Mon 23 Nov 2026, 22:00 (Berlin)."
+
+
+async def test_within_the_working_hours_a_long_night_shift_is_no_other_day(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    await people.type(ANA, "/attendance")
+    await change_settings(
+        bot, clock, ask_after=timedelta(hours=4), working_hours=parse_working_hours("mon 20:00-08:00")
+    )
+    clock.set("2026-11-23T19:00")
+    await people.type(ANA, "/clockin")
+
+    clock.set("2026-11-24T06:59")
+    assert (await people.type(ANA, "/clockin")).text.startswith("You are already in since")
+    clock.set("2026-11-24T07:00")
+    assert (await people.type(ANA, "/clockin")).text.startswith("When did you leave on Monday?")
+
+
+async def test_until_24_hours_have_passed_clocking_out_stays_possible(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    clock.set("2026-11-23T21:00")
+    await people.type(ANA, "/clockin")
+    clock.set("2026-11-24T07:05")
+    async with ledger(bot, clock) as services:
+        await reminders.look(services, WORKSPACE)
+
+    asked = await people.direct_message(ANA)
+    assert asked.text == "Still working? In since Mon 23 Nov 2026, 22:00 (Berlin)."
+    assert labels(asked) == ["Still here", "I left at…", "Clock out now"]
+    home = await people.open_home(ANA)
+    assert "is missing" not in home.shown
+    assert "Clock out" in view_labels(home)
