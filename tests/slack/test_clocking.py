@@ -55,6 +55,21 @@ async def test_typed_is_told(bot: RunningBot, people: People, clock: Clock, type
             "There is no office “paris”. Offices: Berlin Mitte. To begin a comment with “in”, put it in quotes: "
             '`/clockin "in a hurry"`.',
         ),
+        (
+            "/clockin @benn at 8:30",
+            "I can't tell who “@benn” is. Type `/clockin @` and the first letters of a name, then choose one person from "
+            'the list. To begin a comment with “@”, put it in quotes: `/clockin "@home"`.',
+        ),
+        (
+            "/clockout @benn at 8:30",
+            "I can't tell who “@benn” is. Type `/clockout @` and the first letters of a name, then choose one person from "
+            'the list. To begin a comment with “@”, put it in quotes: `/clockout "@home"`.',
+        ),
+        (
+            "/attendance report in Paris",
+            "There is no office “Paris”. Offices: Berlin Mitte. Type the office last, as in "
+            "`/attendance report last week in OFFICE`.",
+        ),
         ("/clockout", "You are not clocked in. Type `/clockin` to begin."),
         ("/clockin " + "x" * 2001, "The comment has 2,001 characters, and may have 2,000."),
         ("/clockin a\x07b", "The comment holds control characters."),
