@@ -28,12 +28,14 @@ LOOK_BACK = timedelta(days=28)
 class Question:
     """Since when somebody is in, and when they may have left (UTC, earliest first): likely times, never a claim.
 
-    Until `ordinary_until` they may well be working still, also past midnight.
+    Until `ordinary_until` they may well be working still, also past midnight. `comes_again`: whether the bot asks by
+    itself after so many hours.
     """
 
     pair: Pair
     likely: list[datetime]
     ordinary_until: datetime
+    comes_again: bool
     now: datetime
 
     @property
@@ -67,16 +69,17 @@ async def question(services: Services, caller: Caller, user_id: str, event_id: s
 def question_of(tx: Transaction, pair: Pair) -> Question:
     """What to ask about an open clock-in."""
     hours = schedules.hours_of(tx, pair.workspace_id, [pair.user_id]).get(pair.user_id)
-    return Question(pair, _likely(tx, pair, hours), _ordinary_until(tx, pair, hours), tx.now)
+    ask_after = workspace_settings.in_force(tx, pair.workspace_id).ask_after
+    until = _ordinary_until(pair, hours, ask_after or ASK_AFTER)
+    return Question(pair, _likely(tx, pair, hours), until, ask_after is not None, tx.now)
 
 
-def _ordinary_until(tx: Transaction, pair: Pair, hours: WorkingHours | None) -> datetime:
+def _ordinary_until(pair: Pair, hours: WorkingHours | None, ask_after: timedelta) -> datetime:
     """The end of the working hours that the clock-in began in or before; never before the bot would ask by itself."""
     in_at, zone = pair.clock_in.at, zone_named(pair.clock_in.zone)
-    asked_at = in_at + (workspace_settings.in_force(tx, pair.workspace_id).ask_after or ASK_AFTER)
     day = work_date(in_at, zone)
     shifts = [hours.on(one, zone) for one in (day - timedelta(days=1), day)] if hours else []
-    return max([asked_at, *(ends for shift in shifts if shift for ends in shift[1:] if ends > in_at)])
+    return max([in_at + ask_after, *(ends for shift in shifts if shift for ends in shift[1:] if ends > in_at)])
 
 
 def _likely(tx: Transaction, pair: Pair, hours: WorkingHours | None) -> list[datetime]:

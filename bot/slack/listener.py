@@ -184,12 +184,12 @@ class Edge:
 
     def direct_message(self, handler: Handler) -> Listener:
         """For what a person writes to the bot: the answer is a message in the same place. What bots write, and what
-        was changed or deleted afterwards, is not for us."""
+        was changed or deleted afterwards, is not for us; what comes with a file is."""
 
         async def listen(args: AsyncArgs) -> None:
             event = args.body["event"]
             is_for_us = event.get("channel_type") == "im" and event.get("user") and not event.get("bot_id")
-            if is_for_us and not event.get("subtype"):
+            if is_for_us and event.get("subtype") in (None, "file_share"):
                 where = event["channel"]
                 words = _plain(event.get("text") or "")
                 key = f"slack message {where} {event['ts']}"

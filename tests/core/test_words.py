@@ -87,9 +87,9 @@ def test_what_can_not_be_read_is_quoted(typed: str, refusal: type[NotUnderstood]
 
 def test_of_two_offices_that_differ_in_case_the_one_typed_to_the_letter_is_meant() -> None:
     offices = [Office("T", "hq", "Branch", "Europe/Berlin"), Office("T", "HQ", "Alley", "America/New_York")]
-    for given in (offices, offices[::-1]):
-        assert parse_clocking("in hq", "/clockin", given).office_id == "hq"
-        assert parse_clocking("in HQ", "/clockin", given).office_id == "HQ"
+    for order in (offices, offices[::-1]):
+        assert parse_clocking("in hq", "/clockin", order).office_id == "hq"
+        assert parse_clocking("in HQ", "/clockin", order).office_id == "HQ"
 
 
 @given(st.text() | st.from_regex(r"(<@U[A-Z0-9]+> )?(at \S+ )?(in \S+ )?(<@U[A-Z0-9]+> )?.*"))

@@ -57,13 +57,13 @@ async def test_typed_is_told(bot: RunningBot, people: People, clock: Clock, type
         ),
         (
             "/clockin @benn at 8:30",
-            "I can't tell who “@benn” is. Type `/clockin @` and the first letters of a name, then choose one person from "
-            'the list. To begin a comment with “@”, put it in quotes: `/clockin "@home"`.',
+            "I can't tell who “@benn” is. Type `/clockin @` and the first letters of a name, then choose one person "
+            'from the list. To begin a comment with “@”, put it in quotes: `/clockin "@home"`.',
         ),
         (
             "/clockout @benn at 8:30",
-            "I can't tell who “@benn” is. Type `/clockout @` and the first letters of a name, then choose one person from "
-            'the list. To begin a comment with “@”, put it in quotes: `/clockout "@home"`.',
+            "I can't tell who “@benn” is. Type `/clockout @` and the first letters of a name, then choose one person "
+            'from the list. To begin a comment with “@”, put it in quotes: `/clockout "@home"`.',
         ),
         (
             "/attendance report in Paris",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot import reminders
+from bot.practice.people import as_slack
 from bot.slack import forgotten
 from bot.working_hours import parse_working_hours
 from bot.worktime import to_microseconds
@@ -67,6 +69,51 @@ async def test_another_time_opens_a_form_that_writes_it(people: People, clock: C
     assert told is not None
     assert "Out at 18:15 (Berlin) after 9 h 15 min." in told.shown
     assert "<!here>" not in str(told.raw)
+
+
+async def test_the_form_reads_the_time_in_the_zone_that_it_shows(bot: RunningBot, people: People, clock: Clock) -> None:
+    await forget(people, clock)
+    member = replace(bot.workspace.members[ANA], tz="America/New_York")
+    await bot.workspace.event({"type": "user_change", "user": as_slack(member, WORKSPACE)})
+    view = await people.press_for_form(ANA, await people.type(ANA, "/clockin"), "Another time…")
+    assert "09:00 (Berlin)" in view.shown
+
+    await people.submit(ANA, view, at="17:30")
+
+    told = people.workspace.open_view(ANA)
+    assert told is not None
+    assert "Out at 11:30 (New York) after 8 h 30 min." in told.shown
+
+
+async def test_about_another_person_the_form_does_not_ask_when_you_left(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    await set_the_scene(bot, people, clock)
+    await forget(people, clock)
+    clock.advance(hours=2)
+
+    view = await people.press_for_form(MARCO, await people.type(MARCO, "/clockout @ana"), "Another time…")
+
+    assert view.title == "When did they leave?"
+    assert "They left at" in view.shown
+    assert "ou left" not in view.shown
+
+
+@pytest.mark.parametrize(("ask_after", "again"), [(timedelta(hours=8), " I will ask again later."), (None, "")])
+async def test_only_where_it_asks_again_the_bot_says_so(
+    bot: RunningBot, people: People, clock: Clock, ask_after: timedelta | None, again: str
+) -> None:
+    await people.type(ANA, "/clockin")
+    await change_settings(
+        bot, clock, ask_after=ask_after, reminders=True, working_hours=parse_working_hours("mon-fri 09:00-17:00")
+    )
+    clock.set("2026-11-23T16:12")
+    async with ledger(bot, clock) as services:
+        await reminders.look(services, WORKSPACE)
+
+    told = await people.press(ANA, await people.direct_message(ANA), "Still here")
+
+    assert told.text == f"All right, you are in since 09:02 (Berlin).{again}"
 
 
 @pytest.mark.parametrize(
