@@ -162,6 +162,18 @@ async def test_answering_twice_writes_once_and_says_so(people: People, clock: Cl
     assert stale.text.startswith("You are not clocked in.")
 
 
+async def test_a_form_that_comes_too_late_speaks_to_the_person(people: People, clock: Clock) -> None:
+    await forget(people, clock)
+    view = await people.press_for_form(ANA, await people.type(ANA, "/clockin"), "Another time…")
+    await people.type(ANA, "/clockout at 18:00")
+
+    await people.submit(ANA, view, at="17:30")
+
+    assert view.errors["at"].startswith(
+        "You are not clocked in. The last clock-out was Tue 24 Nov 2026, 18:00 (Berlin)."
+    )
+
+
 async def test_a_stale_answer_ends_no_other_clock_in(people: People, clock: Clock) -> None:
     await forget(people, clock)
     asked = await people.type(ANA, "/clockin")
