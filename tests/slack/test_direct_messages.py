@@ -84,7 +84,14 @@ async def test_words_that_mean_nothing_write_nothing_and_are_told_what_would(peo
 
 @pytest.mark.parametrize(
     "words",
-    ["in?", "in at 8:30, ok?", "out-of-office tomorrow", "in-laws visiting", "in: later", "out of curiosity: who sees it?"],
+    [
+        "in?",
+        "in at 8:30, ok?",
+        "out-of-office tomorrow",
+        "in-laws visiting",
+        "in: later",
+        "out of curiosity: who sees it?",
+    ],
 )
 async def test_questions_and_other_words_that_begin_alike_write_nothing(people: People, words: str) -> None:
     answer = await say(people, ANA, words)
