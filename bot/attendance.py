@@ -5,7 +5,7 @@ Each opens one transaction, asks `access` who may, lets storage write, adds the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
@@ -26,12 +26,23 @@ from bot.refusals import (
     WorkDateTooFar,
 )
 from bot.services import Services
-from bot.worktime import LONGEST_PAIR, SKEW_ALLOWED, TimeOfDay, earlier_today, first_after, work_date, zone_named
+from bot.worktime import (
+    LONGEST_PAIR,
+    SKEW_ALLOWED,
+    ClockChange,
+    TimeOfDay,
+    clock_changes,
+    clock_changes_within,
+    earlier_today,
+    first_after,
+    work_date,
+    zone_named,
+)
 from storage import offices, outbox, pairs, people, totals
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.offices import Office
-from storage.pairs import Half, Pair
+from storage.pairs import Half, Pair, Scope
 from storage.people import Profile
 
 __all__ = ["Half", "Office", "Pair"]
@@ -48,10 +59,11 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class ClockedOut:
-    """A closed pair, and the worked time of all pairs of its work date."""
+    """A closed pair, the worked time of all pairs of its work date, and the clock changes that those went through."""
 
     pair: Pair
     day_total: timedelta
+    clock_changes: Sequence[ClockChange]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +165,7 @@ async def clock_out(
         _tell(tx, caller, pair, wording.told_clocked_out)
         announce(tx, caller, Action.CLOCK_OUT, pair)
         write_down(tx, caller, Action.CLOCK_OUT, pair.clock_in.id, pairs.facts(pair))
-        return ClockedOut(pair, day_total)
+        return ClockedOut(pair, day_total, _clock_changes(tx, pair))
 
     return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(guard(write)))
 
@@ -258,6 +270,21 @@ def _zone(tx: Transaction, person: Profile, office_id: str | None) -> ZoneInfo:
     if office_id is not None:
         return zone_named(offices.find(tx.connection, person.workspace_id, office_id).zone)
     return zone_named(person.zone or people.workspace_zone(tx.connection, person.workspace_id))
+
+
+def _clock_changes(tx: Transaction, closed: Pair) -> list[ClockChange]:
+    """Those that the person's pairs of that work date went through; read on the few days that can have any."""
+    day = closed.work_date
+    if not clock_changes(day, day + timedelta(days=1), zone_named(closed.clock_in.zone)):
+        return []
+    of_day = pairs.within(tx.connection, Scope(closed.workspace_id, day, day, frozenset({closed.user_id})))
+    found = [
+        change
+        for pair in of_day
+        if pair.clock_out
+        for change in clock_changes_within(pair.clock_in.at, pair.clock_out.at, zone_named(pair.clock_in.zone))
+    ]
+    return list(dict.fromkeys(found))
 
 
 def _refuse_future(at: datetime, now: datetime, zone: ZoneInfo) -> None:

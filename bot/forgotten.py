@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot import access, schedules
+from bot import access, schedules, workspace_settings
 from bot.access import Caller, Operation
 from bot.attendance import Pair
 from bot.refusals import NoSuchTime, NotClockedIn, RepeatedTime
 from bot.services import Services
+from bot.working_hours import WorkingHours
+from bot.workspace_settings import ASK_AFTER
 from bot.worktime import LONGEST_PAIR, TimeOfDay, first_after, is_forgotten, work_date, zone_named
 from storage import pairs
 from storage.database import Transaction
@@ -24,18 +26,30 @@ LOOK_BACK = timedelta(days=28)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Since when somebody is in, and when they may have left (UTC, earliest first): likely times, never a claim."""
+    """Since when somebody is in, and when they may have left (UTC, earliest first): likely times, never a claim.
+
+    Until `ordinary_until` they may well be working still, also past midnight. `comes_again`: whether the bot asks by
+    itself after so many hours.
+    """
 
     pair: Pair
     likely: list[datetime]
+    ordinary_until: datetime
+    comes_again: bool
     now: datetime
 
     @property
+    def is_forgotten(self) -> bool:
+        """Whether the clock-in can only be ended by saying when (rule 3)."""
+        return is_forgotten(self.pair.clock_in.at, self.now)
+
+    @property
     def is_about_another_day(self) -> bool:
-        """Whether the clock-in is of an earlier day than today in its zone, or older than any shift."""
+        """Whether the clock-in is of an earlier day than today in its zone and no night shift under way, or older than
+        any shift."""
         zone = zone_named(self.pair.clock_in.zone)
-        in_at = self.pair.clock_in.at
-        return work_date(in_at, zone) < work_date(self.now, zone) or is_forgotten(in_at, self.now)
+        of_an_earlier_day = work_date(self.pair.clock_in.at, zone) < work_date(self.now, zone)
+        return self.is_forgotten or (of_an_earlier_day and self.now >= self.ordinary_until)
 
 
 async def question(services: Services, caller: Caller, user_id: str, event_id: str | None = None) -> Question:
@@ -54,16 +68,26 @@ async def question(services: Services, caller: Caller, user_id: str, event_id: s
 
 def question_of(tx: Transaction, pair: Pair) -> Question:
     """What to ask about an open clock-in."""
-    return Question(pair, _likely(tx, pair), tx.now)
+    hours = schedules.hours_of(tx, pair.workspace_id, [pair.user_id]).get(pair.user_id)
+    ask_after = workspace_settings.in_force(tx, pair.workspace_id).ask_after
+    until = _ordinary_until(pair, hours, ask_after or ASK_AFTER)
+    return Question(pair, _likely(tx, pair, hours), until, ask_after is not None, tx.now)
 
 
-def _likely(tx: Transaction, pair: Pair) -> list[datetime]:
+def _ordinary_until(pair: Pair, hours: WorkingHours | None, ask_after: timedelta) -> datetime:
+    """The end of the working hours that the clock-in began in or before; never before the bot would ask by itself."""
+    in_at, zone = pair.clock_in.at, zone_named(pair.clock_in.zone)
+    day = work_date(in_at, zone)
+    shifts = [hours.on(one, zone) for one in (day - timedelta(days=1), day)] if hours else []
+    return max([in_at + ask_after, *(ends for shift in shifts if shift for ends in shift[1:] if ends > in_at)])
+
+
+def _likely(tx: Transaction, pair: Pair, hours: WorkingHours | None) -> list[datetime]:
     """The end of the working hours, and when the person mostly leaves; within the shift that there can have been."""
     zone = zone_named(pair.clock_in.zone)
     in_at = pair.clock_in.at
     local_day = work_date(in_at, zone)
     found: list[datetime] = []
-    hours = schedules.hours_of(tx, pair.workspace_id, [pair.user_id]).get(pair.user_id)
     if hours and (times := hours.on(local_day, zone)):
         found.append(times[1])
     found += _usual(tx, pair, zone, local_day)

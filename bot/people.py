@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -41,6 +41,12 @@ async def meeting_whom_it_names(services: Services, workspace_id: str, run: Call
                 raise
             met.add(unknown.user_id)
             await meet(services, workspace_id, unknown.user_id)
+
+
+async def names_of(services: Services, workspace_id: str, user_ids: Collection[str]) -> dict[str, str]:
+    """The names of those of them who were met."""
+    known = await services.database.read(lambda tx: people.known(tx.connection, workspace_id, user_ids))
+    return {user_id: profile.name for user_id, profile in known.items()}
 
 
 def require_employee(person: Profile) -> None:

@@ -324,6 +324,11 @@ class NotATime(NotUnderstood):
 
 
 @dataclass(eq=False)
+class NotAPerson(NotUnderstood):
+    """A name after `@` that Slack did not turn into somebody, or a user group's."""
+
+
+@dataclass(eq=False)
 class NotADateRange(NotUnderstood):
     """Not a range of days."""
 

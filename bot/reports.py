@@ -127,13 +127,14 @@ def status_of(tx: Transaction, caller: Caller) -> Status:
     """The same within a transaction."""
     today = work_date(tx.now, zone_of(tx, caller))
     monday = today - timedelta(days=today.weekday())
+    last = today + timedelta(days=1)  # at an office across the date line it is tomorrow already
     open_pair = pairs.open_pair(tx.connection, caller.workspace_id, caller.user_id)
 
     def scope(first: date) -> Scope:
-        return Scope(caller.workspace_id, first, today, frozenset({caller.user_id}))
+        return Scope(caller.workspace_id, first, last, frozenset({caller.user_id}))
 
     def worked(first: date) -> timedelta:
-        return totals.worked(tx.connection, caller.workspace_id, caller.user_id, first, today)
+        return totals.worked(tx.connection, caller.workspace_id, caller.user_id, first, last)
 
     so_far = max(tx.now - open_pair.clock_in.at, timedelta()) if open_pair else timedelta()
     changes = _clock_changes(tx, scope(monday), totals.zones(tx.connection, scope(monday)))

@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.refusals import InvalidText, NotAnOffice, NotATime, NotUnderstood
+from bot.refusals import InvalidText, NotAnOffice, NotAPerson, NotATime, NotUnderstood
 from bot.worktime import TimeOfDay, parse_time_of_day
 from storage.offices import Office
 
 LONGEST_COMMENT = 2000  # PRODUCT.md section 2
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_NOBODY = re.compile(r"@\w\S*|<!subteam\^[^>]*>")
+"""What Slack leaves of a name that it knows nobody by, and a user group."""
 _AT = re.compile(r"at\s+(\S+(?:\s+(?:am|pm)\b)?)\s*", re.IGNORECASE)
 _IN = re.compile(r"in(?:\s+|$)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -32,8 +34,8 @@ class Clocking:
 def parse_clocking(text: str, command: str, offices: Sequence[Office] | None) -> Clocking:
     """Reads `[@person] [at HH:MM] [in OFFICE] [comment]`; without the office where `offices` is None.
 
-    Person, time and office come in any order. Raises NotUnderstood for more than one person, NotATime, NotAnOffice or
-    InvalidText.
+    Person, time and office come in any order. Raises NotUnderstood for more than one person, NotAPerson, NotATime,
+    NotAnOffice or InvalidText.
     """
     rest = text.strip()
     read = Clocking()
@@ -49,6 +51,8 @@ def parse_clocking(text: str, command: str, offices: Sequence[Office] | None) ->
             read = replace(read, office_id=office.office_id)
         else:
             break
+    if match := _NOBODY.match(rest):
+        raise NotAPerson(match[0].partition("|")[2].rstrip(">") or match[0], command)
     return replace(read, comment=comment(_unquoted(rest).strip()))
 
 
@@ -103,9 +107,10 @@ def _time(words: str, command: str) -> TimeOfDay:
 
 
 def _office(text: str, command: str, offices: Sequence[Office]) -> tuple[Office, str]:
-    """The office whose id or name begins the text, the longest match first, and the text after it."""
+    """The office whose id or name begins the text, the longest match first (of those the one typed to the
+    letter), and the text after it."""
     named = [(name, office) for office in offices for name in (office.office_id, office.name)]
-    for name, office in sorted(named, key=lambda pair: -len(pair[0])):
+    for name, office in sorted(named, key=lambda pair: (-len(pair[0]), not text.startswith(pair[0]))):
         end = len(name)
         if text[:end].casefold() == name.casefold() and (len(text) == end or text[end].isspace()):
             return office, text[end:].lstrip()

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from bot.refusals import NotAWeeklyTime, NotWorkingHours
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAYS = tuple(name[:3] for name in _NAMES)
 _TYPED = re.compile(
     r"(?P<days>[a-z][a-z ,–-]*?)\s+(?P<start>\d{1,2}:\d{2})\s*(?:-|–|to)\s*(?P<end>\d{1,2}:\d{2})", re.IGNORECASE
 )
@@ -42,7 +43,7 @@ def parse_working_hours(words: str) -> WorkingHours:
     if not match:
         raise NotWorkingHours(words)
     try:
-        days = frozenset(day for part in match["days"].split(",") for day in _days(part.strip().lower()))
+        days = frozenset(day for part in _listed(match["days"]) for day in _days(part))
         starts, ends = (_time(match[name]) for name in ("start", "end"))
     except ValueError as error:
         raise NotWorkingHours(words) from error
@@ -72,9 +73,14 @@ def parse_weekly_time(words: str) -> WeeklyTime:
         raise NotAWeeklyTime(words) from error
 
 
+def _listed(days: str) -> list[str]:
+    """`Mon – Wed, Fri` as `mon-wed` and `fri`; a space parts days as a comma does."""
+    return re.split(r",\s*|\s+", re.sub(r"\s*[-–]\s*", "-", days.strip().lower()))
+
+
 def _days(part: str) -> list[int]:
     """`mon`, or `mon-fri`, or `sat-mon` across the week's end. Raises ValueError."""
-    first, _, last = part.replace("–", "-").replace(" ", "").partition("-")
+    first, _, last = part.partition("-")
     start, end = _day(first), _day(last or first)
     return [(start + step) % 7 for step in range((end - start) % 7 + 1)]
 
@@ -85,7 +91,7 @@ def _time(words: str) -> time:
 
 
 def _day(name: str) -> int:
-    found = [position for position, day in enumerate(_DAYS) if len(name) >= 3 and name.startswith(day)]
+    found = [position for position, day in enumerate(_NAMES) if len(name) >= 3 and day.startswith(name)]
     if not found:
         raise ValueError(name)
     return found[0]

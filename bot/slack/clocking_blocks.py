@@ -32,7 +32,7 @@ def clocked_in(pair: Pair, offices: Sequence[Office], reader: Reader, *, replace
 
 def clocked_out(result: attendance.ClockedOut, reader: Reader, *, replaces: bool = False) -> Answer:
     """The answer, with the day's total."""
-    return Answer(sentences.clocked_out(result.pair, result.day_total, reader), replaces=replaces)
+    return Answer(sentences.clocked_out(result, reader), replaces=replaces)
 
 
 def left(result: attendance.ClockedOut, reader: Reader, *, replaces: bool = False) -> Answer:

@@ -17,8 +17,11 @@ from bot.slack.listener import Ask, Edge, Handler, Outcome
 from bot.wording import direct_messages as wording
 from bot.words import begins_with_an_office
 
-_IN = re.compile(r"(?:clock(?:ing|ed)?[ -]?)?in\b", re.IGNORECASE)
-_OUT = re.compile(r"(?:clock(?:ing|ed)?[ -]?)?out\b", re.IGNORECASE)
+_IN, _OUT = (
+    re.compile(rf"(?:clock(?:ing|ed)?[ -]?)?{word}[.!,]*(?=\s|$)(?!.*\?\s*$)", re.IGNORECASE | re.DOTALL)
+    for word in ("in", "out")
+)
+"""Such as `in`, `Out!`, `clock in, good morning`. `in-laws` is another word, and a question is no deed."""
 _BECAUSE = re.compile(r"(^|(?<=\d )|(?<=[ap]m ))because\s+", re.IGNORECASE)
 
 

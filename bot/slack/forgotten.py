@@ -18,7 +18,7 @@ from bot.slack.listener import Ask, Edge, Outcome
 from bot.wording import Reader
 from bot.wording import forgotten as sentences
 from bot.words import LONGEST_COMMENT, comment
-from bot.worktime import from_microseconds, parse_time_of_day, to_microseconds
+from bot.worktime import first_after, from_microseconds, parse_time_of_day, to_microseconds, zone_named
 
 FORM = "left_at"
 COMMAND = "/clockout"
@@ -67,9 +67,9 @@ def time_buttons(question: Question, another: str = sentences.ANOTHER_TIME) -> l
 
 
 def still_working_answer(question: Question, reader: Reader) -> Answer:
-    """`Still working?` with its three answers; a day later, when it was."""
+    """`Still working?` with its three answers; past 24 hours only when it was can be said."""
     pair = question.pair
-    if question.is_about_another_day:
+    if question.is_forgotten:
         return question_answer(question, reader)
     text, whose = sentences.still_working(pair, reader), clocking.clock_out_value(pair)
     buttons = (
@@ -84,7 +84,7 @@ async def still_here(ask: Ask) -> Answer:
     """**Still here**: nothing is written; the question comes again later."""
     user_id, event_id = clocking.read_clock_out_value(ask.value)
     question = await forgotten.question(ask.services, ask.caller, user_id, event_id)
-    return Answer(sentences.still_here(question.pair, ask.reader), replaces=True)
+    return Answer(sentences.still_here(question, ask.reader), replaces=True)
 
 
 async def left_at_likely(ask: Ask) -> Answer:
@@ -110,12 +110,13 @@ def _form(question: Question, reader: Reader) -> ModalView:
     pair = question.pair
     likely = sentences.likely(question.likely[0], pair).partition(" ")[0] if question.likely else None
     time = PlainTextInput(action_id="value", initial_value=likely, max_length=20)
+    title, label = sentences.form_words(pair, reader)
     said = PlainTextInput(action_id="value", multiline=True, max_length=LONGEST_COMMENT)
     return ModalView(
-        sentences.FORM_TITLE,
+        title,
         [
             section(sentences.when_did_you_leave(pair, reader)),
-            InputBlock(sentences.FORM_LABEL, time, hint=plain(sentences.FORM_HINT, 2000), block_id="at"),
+            InputBlock(label, time, hint=plain(sentences.FORM_HINT, 2000), block_id="at"),
             InputBlock(sentences.COMMENT_LABEL, said, optional=True, block_id="comment"),
         ],
         submit=sentences.SAVE,
@@ -129,11 +130,14 @@ async def submit(ask: Ask) -> Outcome:
     """Writes the clock-out at that time; what is wrong with it stands at its field."""
     fields = ask.fields or {}
     user_id, event_id = clocking.read_clock_out_value(ask.metadata)
+    question = await forgotten.question(ask.services, ask.caller, user_id, event_id)
+    came = question.pair.clock_in
     result = await attendance.clock_out(
         ask.services,
         ask.caller,
         user_id,
-        at=parse_time_of_day(fields.get("at") or ""),
+        # in the zone that the form shows, wherever the person has moved since
+        at=first_after(parse_time_of_day(fields.get("at") or ""), came.at, zone_named(came.zone)),
         comment=comment(fields.get("comment")),
         expected_event_id=event_id,
     )

@@ -89,12 +89,13 @@ def home_view(home: Home, reader: Reader, note: str = "") -> HomeTabView:
     blocks.append(section(state(home.status, reader)))
     pair = home.status.open_pair
     add = Button(sentences.ADD_RECORD, action_id=Action.ADD_RECORD, value="add")
+    is_unresolved = home.question is not None and home.question.is_forgotten
     if home.question:
         blocks += [
             section(sentences.open_question(home.question, reader)),
             actions(*forgotten.time_buttons(home.question)),
         ]
-    blocks.append(actions(clock_out_button(pair) if pair and not home.question else clock_in_button(), add))
+    blocks.append(actions(clock_in_button() if pair is None or is_unresolved else clock_out_button(pair), add))
     blocks += _week(home)
     if home.who is not None:
         blocks += [HeaderBlock(presence_sentences.heading(home.who)), *map(section, who_parts(home.who, reader))]

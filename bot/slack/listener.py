@@ -26,7 +26,7 @@ from bot.announcing import redraw_home
 from bot.attendance import Guard, unguarded
 from bot.metrics import Metrics
 from bot.once import Once
-from bot.people import Acquaintances
+from bot.people import Acquaintances, names_of
 from bot.refusals import DirectoryUnavailable, OtherWorkspace, Refusal, Unavailable, UnknownUser
 from bot.services import Services
 from bot.slack.blocks import Answer, section
@@ -34,6 +34,7 @@ from bot.slack.client import UNREACHABLE, Clients
 from bot.wording import Reader
 from bot.wording import edge as sentences
 from bot.wording.refusals import refusal
+from bot.words import people_in
 from bot.workspaces import Workspaces
 
 log = structlog.get_logger(__name__)
@@ -184,12 +185,12 @@ class Edge:
 
     def direct_message(self, handler: Handler) -> Listener:
         """For what a person writes to the bot: the answer is a message in the same place. What bots write, and what
-        was changed or deleted afterwards, is not for us."""
+        was changed or deleted afterwards, is not for us; what comes with a file is."""
 
         async def listen(args: AsyncArgs) -> None:
             event = args.body["event"]
             is_for_us = event.get("channel_type") == "im" and event.get("user") and not event.get("bot_id")
-            if is_for_us and not event.get("subtype"):
+            if is_for_us and event.get("subtype") in (None, "file_share"):
                 where = event["channel"]
                 words = _plain(event.get("text") or "")
                 key = f"slack message {where} {event['ts']}"
@@ -259,11 +260,18 @@ class Edge:
             if not isinstance(error, Refusal):
                 log.warning("not-done", kind=type(error).__name__, reason=str(error))
             if field_of is not None:
-                return FieldErrors({field_of(error, ask["fields"]): refusal(error, _unmarked(reader))})
+                unmarked = await self._unmarked(error, reader, args.context.team_id or "")
+                return FieldErrors({field_of(error, ask["fields"]): refusal(error, unmarked)})
             return self._refused(error, reader)
         except UNREACHABLE as error:
             log.warning("slack-did-not-take-it", reason=type(error).__name__)
             return Answer(sentences.NOT_TAKEN)
+
+    async def _unmarked(self, error: Exception, reader: Reader, workspace_id: str) -> Reader:
+        """For a form's errors, which are plain text: with the names of those whom the sentence would mention."""
+        user_ids, _ = people_in(refusal(error, reader))
+        names = await names_of(self.services, workspace_id, user_ids) if user_ids else {}
+        return replace(reader, markup=False, names=names)
 
     async def _caller(self, context: AsyncBoltContext, via: Via) -> Caller:
         workspace_id, user_id = context.team_id or "", context.user_id or ""
@@ -373,10 +381,6 @@ def _text(outcome: Outcome) -> str:
 
 def _told(text: str) -> ModalView:
     return ModalView(title=sentences.TITLE, close=sentences.CLOSE, blocks=[section(text)])
-
-
-def _unmarked(reader: Reader) -> Reader:
-    return Reader(reader.user_id, reader.now, markup=False)  # a form's errors are plain text
 
 
 def _plain(text: str) -> str:

@@ -29,6 +29,7 @@ from bot.attendance import NewRecord
 from bot.refusals import (
     Forbidden,
     InFuture,
+    InvalidRecord,
     InvalidText,
     NoSuchTime,
     NotAnEmployee,
@@ -67,7 +68,11 @@ async def submit(ask: Ask) -> Outcome:
     """Writes the record; asks which one is meant where a clock change repeats a time."""
     entry = _entry(ask)
     zone = await attendance.zone_of_event(ask.services, ask.caller, entry.user_id, entry.office_id)
-    if questions := _which_ones(entry, zone):
+    try:
+        questions = _which_ones(entry, zone)
+    except OverflowError as error:  # the calendar ends with the year 9999
+        raise InvalidRecord(f"{wording.day(entry.day)} is a day that no record can be of") from error
+    if questions:
         return form(await reports.surroundings(ask.services, ask.caller), ask.caller.user_id, entry, questions)
     in_at, out_at = shift(entry.day, entry.start, entry.end, zone)
     new = NewRecord(
@@ -90,6 +95,8 @@ def field_of(error: Exception, fields: Mapping[str, Any]) -> str:
             return "person"
         case UnknownOffice():
             return "office"
+        case InvalidRecord():
+            return "date"
         case InFuture() | SameStartAndEnd() | OutNotAfterIn() | TooLong():
             return "end"
         case NoSuchTime() if wording.time_of_day(error.time) != fields["start"]:

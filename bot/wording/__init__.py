@@ -6,6 +6,7 @@ The sentences for refusals stand in `bot.wording.refusals`.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -19,11 +20,15 @@ _SLACK_ID = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads a sentence, and when (UTC). `markup` is true in Slack, where names become mentions."""
+    """Who reads a sentence, and when (UTC). `markup` is true in Slack, where names become mentions.
+
+    The errors of a form in Slack are without markup, and `names` holds who is named in them.
+    """
 
     user_id: str
     now: datetime
     markup: bool = True
+    names: Mapping[str, str] | None = None
 
     def escape(self, text: str) -> str:
         """What people typed, so that `<!channel>` in it notifies nobody."""
@@ -31,11 +36,11 @@ class Reader:
 
     def who(self, user_id: str) -> str:
         """A person's name as Slack shows it, or the bare id."""
-        return mention(user_id) if self.markup else user_id
+        return mention(user_id) if self.markup else (self.names or {}).get(user_id, user_id)
 
     def is_you(self, user_id: str) -> bool:
         """Whether the sentence speaks to the person it speaks of."""
-        return self.markup and user_id == self.user_id
+        return (self.markup or self.names is not None) and user_id == self.user_id
 
     def code(self, text: str) -> str:
         """Something to be typed."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot import wording
-from bot.attendance import Half, Pair
+from bot.attendance import ClockedOut, Half, Pair
 from bot.reports import Status
 from bot.wording import Reader
 from bot.worktime import is_forgotten
@@ -22,14 +20,16 @@ def clocked_in(pair: Pair, office: str | None, reader: Reader) -> str:
     return f"{who} at {wording.clock_with_zone(half)}{place}.{quoted(half, reader)}"
 
 
-def clocked_out(pair: Pair, day_total: timedelta, reader: Reader) -> str:
+def clocked_out(result: ClockedOut, reader: Reader) -> str:
     """`Out at 17:30 (Berlin) after 8 h 28 min.` with the day's total."""
+    pair = result.pair
     assert pair.clock_out is not None
     assert pair.worked is not None
     who = "Out" if reader.is_you(pair.user_id) else f"{reader.who(pair.user_id)} is out"
     out = f"{who} at {wording.clock_with_zone(pair.clock_out)} after {wording.duration(pair.worked)}."
-    whole_day = f"{wording.day(pair.work_date)}: {wording.duration(day_total)} in all."
-    return f"{out} {whole_day}{wording.worked_through_clock_change(pair)}{quoted(pair.clock_out, reader)}"
+    whole_day = f"{wording.day(pair.work_date)}: {wording.duration(result.day_total)} in all."
+    changes = "".join(f" {wording.clock_change(change)}" for change in result.clock_changes)
+    return f"{out} {whole_day}{changes}{quoted(pair.clock_out, reader)}"
 
 
 def quoted(half: Half, reader: Reader) -> str:

@@ -165,11 +165,12 @@ def _repeated_time(refused: refusals.RepeatedTime, reader: Reader) -> str:
 
 def _not_an_office(refused: refusals.NotAnOffice, reader: Reader) -> str:
     known = ", ".join(reader.escape(name) for name in refused.offices) or "none yet"
-    example = reader.code(f'{refused.command} "in a hurry"')
-    return (
-        f"There is no office {_quoted(refused.words, reader)}. Offices: {known}. "
-        f"To begin a comment with “in”, put it in quotes: {example}."
-    )
+    if refused.command.startswith("/attendance"):
+        advice = f"Type the office last, as in {reader.code(f'{refused.command} last week in OFFICE')}."
+    else:
+        example = reader.code(f'{refused.command} "in a hurry"')
+        advice = f"To begin a comment with “in”, put it in quotes: {example}."
+    return f"There is no office {_quoted(refused.words, reader)}. Offices: {known}. {advice}"
 
 
 def _not_a_time(refused: refusals.NotATime, reader: Reader) -> str:
@@ -177,6 +178,14 @@ def _not_a_time(refused: refusals.NotATime, reader: Reader) -> str:
     return (
         f"{_quoted(refused.words, reader)} is not a time of day. Type it as in {example}. "
         f"To begin a comment with “at”, put it in quotes: {quoted}."
+    )
+
+
+def _not_a_person(refused: refusals.NotAPerson, reader: Reader) -> str:
+    quoted, example = reader.code(f'{refused.command} "@home"'), reader.code(f"{refused.command} @")
+    return (
+        f"I can't tell who {_quoted(refused.words, reader)} is. Type {example} and the first letters of a name, then "
+        f"choose one person from the list. To begin a comment with “@”, put it in quotes: {quoted}."
     )
 
 
@@ -265,6 +274,7 @@ _SENTENCES: dict[type[Exception], Callable[..., str]] = {
     ),
     refusals.NotAnOffice: _not_an_office,
     refusals.NotATime: _not_a_time,
+    refusals.NotAPerson: _not_a_person,
     refusals.NotADateRange: _not_a_range,
     refusals.NotACommand: _not_a_command,
     refusals.NotUnderstood: lambda refused, reader: (

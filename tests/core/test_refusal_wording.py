@@ -63,6 +63,8 @@ def every_refusal(zone_name: str) -> list[Exception]:
         *(refusals.AlreadyThere(what, "<!here>") for what in ("team", "office")),
         refusals.ChangedMeanwhile("<!here>"),
         refusals.NotAnOffice("<!here>", "/clockin", ["<Head & Office>"]),
+        refusals.NotAnOffice("<!here>", "/attendance report", []),
+        refusals.NotAPerson("<!here>", "/clockin"),
         refusals.NotClockedIn("U0ANA", None),
         refusals.NotClockedIn("U0BEN", closed),
         refusals.NotClockedIn("U0BEN", opened),

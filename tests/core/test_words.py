@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.refusals import NotAnOffice, NotATime, NotUnderstood, Refusal
+from bot.refusals import NotAnOffice, NotAPerson, NotATime, NotUnderstood, Refusal
 from bot.reports import Office
 from bot.wording import escape
 from bot.words import Clocking, office_in, parse_clocking, people_in
@@ -48,6 +48,9 @@ EIGHT_THIRTY = TimeOfDay(time(8, 30))
         ("attending a course", Clocking(comment="attending a course")),
         ("inside all day", Clocking(comment="inside all day")),
         ('"in a hurry"', Clocking(comment="in a hurry")),
+        ('"@home today"', Clocking(comment="@home today")),
+        ("@ home", Clocking(comment="@ home")),
+        ("covering for @ben", Clocking(comment="covering for @ben")),
         ("“at last”", Clocking(comment="at last")),
         ('"a" and "b"', Clocking(comment='"a" and "b"')),
         ("“a” and “b”", Clocking(comment="“a” and “b”")),
@@ -68,6 +71,10 @@ def test_words_are_read(typed: str, read: Clocking) -> None:
         ("in", NotAnOffice, ""),
         ("at 8:30 in a hurry", NotAnOffice, "a"),
         ("at 8:30+99:99", NotATime, "8:30+99:99"),
+        ("@benn at 8:30", NotAPerson, "@benn"),
+        ("at 8:30 @benn", NotAPerson, "@benn"),
+        ("<!subteam^S0BAKERY|@bakery>", NotAPerson, "@bakery"),
+        ("<!subteam^S0BAKERY> at 8:30", NotAPerson, "<!subteam^S0BAKERY>"),
         ("<@U0BEN> <@U0ANA>", NotUnderstood, "more than one person"),
         ("<@U0BEN> at 8:30 <@U0ANA> hello", NotUnderstood, "more than one person"),
     ],
@@ -76,6 +83,13 @@ def test_what_can_not_be_read_is_quoted(typed: str, refusal: type[NotUnderstood]
     with pytest.raises(refusal) as refused:
         parse_clocking(typed, "/clockin", OFFICES)
     assert refused.value.words == quoted
+
+
+def test_of_two_offices_that_differ_in_case_the_one_typed_to_the_letter_is_meant() -> None:
+    offices = [Office("T", "hq", "Branch", "Europe/Berlin"), Office("T", "HQ", "Alley", "America/New_York")]
+    for order in (offices, offices[::-1]):
+        assert parse_clocking("in hq", "/clockin", order).office_id == "hq"
+        assert parse_clocking("in HQ", "/clockin", order).office_id == "HQ"
 
 
 @given(st.text() | st.from_regex(r"(<@U[A-Z0-9]+> )?(at \S+ )?(in \S+ )?(<@U[A-Z0-9]+> )?.*"))

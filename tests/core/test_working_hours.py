@@ -20,6 +20,9 @@ MONDAY = date(2026, 11, 23)
         ("mon-fri 09:00-17:00", "mon-fri 09:00-17:00"),
         ("Monday – Friday 9:00 to 17:30", "mon-fri 09:00-17:30"),
         ("fri, mon,WED 8:00–12:30", "mon,wed,fri 08:00-12:30"),
+        ("mon wed fri 09:00-17:00", "mon,wed,fri 09:00-17:00"),
+        ("mon - wed fri 09:00-17:00", "mon-wed,fri 09:00-17:00"),
+        ("tues, thurs 9:00-17:00", "tue,thu 09:00-17:00"),
         ("sat-mon 22:00-06:00", "mon,sat-sun 22:00-06:00"),
         ("sun 10:00-14:00", "sun 10:00-14:00"),
     ],
@@ -41,6 +44,10 @@ def test_working_hours_are_read_as_typed_and_kept_in_one_form(typed: str, kept: 
         "mon-fri 25:00-26:00",
         "mon-fri 09:00-09:00",
         "mon--fri 09:00-17:00",
+        "mon-wed-fri 09:00-17:00",
+        "monfri 09:00-17:00",
+        "mon to fri 09:00-17:00",
+        "saturday and sunday 9:00-12:00",
     ],
 )
 def test_what_is_no_working_hours_is_refused(typed: str) -> None:

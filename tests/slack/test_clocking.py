@@ -7,10 +7,12 @@ from collections import Counter
 
 import pytest
 
+from bot.administration import set_office
 from bot.practice.model import Message
 from bot.wording import escape
 from tests.conftest import Clock, RunningBot
 from tests.slack.conftest import People, buttons, labels
+from tests.slack.test_admin_forms import BY_ADA, ledger
 from tests.slack.test_walk import ADA, ANA, BEN, MARCO, set_the_scene
 
 
@@ -54,6 +56,21 @@ async def test_typed_is_told(bot: RunningBot, people: People, clock: Clock, type
             "/clockin in paris",
             "There is no office “paris”. Offices: Berlin Mitte. To begin a comment with “in”, put it in quotes: "
             '`/clockin "in a hurry"`.',
+        ),
+        (
+            "/clockin @benn at 8:30",
+            "I can't tell who “@benn” is. Type `/clockin @` and the first letters of a name, then choose one person "
+            'from the list. To begin a comment with “@”, put it in quotes: `/clockin "@home"`.',
+        ),
+        (
+            "/clockout @benn at 8:30",
+            "I can't tell who “@benn” is. Type `/clockout @` and the first letters of a name, then choose one person "
+            'from the list. To begin a comment with “@”, put it in quotes: `/clockout "@home"`.',
+        ),
+        (
+            "/attendance report in Paris",
+            "There is no office “Paris”. Offices: Berlin Mitte. Type the office last, as in "
+            "`/attendance report last week in OFFICE`.",
         ),
         ("/clockout", "You are not clocked in. Type `/clockin` to begin."),
         ("/clockin " + "x" * 2001, "The comment has 2,001 characters, and may have 2,000."),
@@ -293,3 +310,32 @@ async def test_two_people_who_press_the_same_button_end_one_clock_in_and_get_a_c
     (other,) = await bot.workspace.until(lambda: beside() if answer.edited else [])
     assert "<@U0ANA> is out at 10:02 (Berlin) after 1 h." in answer.text
     assert other.text.startswith("<@U0ANA> is not clocked in. The last clock-out was 10:02 (Berlin).")
+
+
+async def test_the_days_total_names_the_clock_change_that_an_earlier_record_went_through(
+    people: People, clock: Clock
+) -> None:
+    clock.set("2026-10-24T22:00")  # midnight in Berlin, where the clocks go back at 03:00
+    await people.type(ANA, "/clockin")
+    clock.set("2026-10-25T05:00")
+    changed = "Sun 25 Oct 2026 had 25 hours in Berlin: the clocks went back."
+    first = await people.type(ANA, "/clockout")
+    clock.set("2026-10-25T08:00")
+    await people.type(ANA, "/clockin")
+    clock.set("2026-10-25T11:00")
+    second = await people.type(ANA, "/clockout")
+    assert first.text.count(changed) == second.text.count(changed) == 1
+    assert f"Sun 25 Oct 2026: 10 h in all. {changed}" in second.text
+
+
+async def test_hours_at_an_office_where_it_is_tomorrow_already_count_in_ones_own_state(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    await people.type(ADA, "/attendance")
+    async with ledger(bot, clock) as services:
+        await set_office(services, BY_ADA, "akl", "Auckland", "Pacific/Auckland")
+    clock.set("2026-11-23T20:00")  # Tuesday morning in Auckland
+    await people.type(ANA, "/clockin in akl")
+    clock.set("2026-11-23T22:30")
+    await people.type(ANA, "/clockout")
+    assert "Today: 2 h 30 min. This week: 2 h 30 min." in (await people.type(ANA, "/attendance")).text

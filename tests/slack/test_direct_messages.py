@@ -48,7 +48,7 @@ async def test_an_earlier_time_and_a_reason_are_taken_over(people: People) -> No
     assert arrived.text == "In at 08:30 (Berlin). “the train was late”"
 
 
-@pytest.mark.parametrize("words", ["in", "In", "IN", "in.", "clock in", "Clock-in", "clockin", "clocking in"])
+@pytest.mark.parametrize("words", ["in", "In", "IN", "in.", "clock in", "Clock-in", "clockin", "clocking in", "in, "])
 async def test_clocking_in_can_be_said_in_many_ways(people: People, words: str) -> None:
     assert (await say(people, ANA, words)).text == "In at 09:02 (Berlin)."
 
@@ -80,6 +80,33 @@ async def test_words_that_mean_nothing_write_nothing_and_are_told_what_would(peo
     assert "I did not understand that, and nothing was written." in answer.text
     assert "<!channel>" not in answer.text
     assert (await say(people, ANA, "status")).text.startswith("You are out.")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "in?",
+        "in at 8:30, ok?",
+        "out-of-office tomorrow",
+        "in-laws visiting",
+        "in: later",
+        "out of curiosity: who sees it?",
+    ],
+)
+async def test_questions_and_other_words_that_begin_alike_write_nothing(people: People, words: str) -> None:
+    answer = await say(people, ANA, words)
+
+    assert "I did not understand that, and nothing was written." in answer.text
+    assert (await say(people, ANA, "status")).text.startswith("You are out.")
+
+
+async def test_a_message_with_a_file_is_read_as_one_without(people: People) -> None:
+    direct = people.workspace.direct(ANA)
+    said = {"type": "message", "channel": direct, "channel_type": "im", "user": ANA, "text": "in", "ts": "1.000001"}
+
+    await people.workspace.event(said | {"subtype": "file_share", "files": [{"id": "F0PHOTO"}]})
+
+    assert (await people.direct_message(ANA)).text == "In at 09:02 (Berlin)."
 
 
 async def test_what_opens_a_form_needs_a_command_and_says_so(people: People) -> None:

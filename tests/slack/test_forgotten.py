@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from bot import reminders
+from bot.practice.people import as_slack
 from bot.slack import forgotten
 from bot.working_hours import parse_working_hours
 from bot.worktime import to_microseconds
-from tests.conftest import Clock, RunningBot
-from tests.slack.conftest import People, change_settings, labels
+from tests.conftest import WORKSPACE, Clock, RunningBot
+from tests.slack.conftest import People, change_settings, labels, view_labels
+from tests.slack.test_admin_forms import ledger
 from tests.slack.test_reporting import work
 from tests.slack.test_walk import ANA, BEN, MARCO, set_the_scene
 
-QUESTION = "When did you leave on Tuesday? In since Tue 24 Nov 2026, 09:00 (Berlin), and the clock-out is missing."
+QUESTION = "When did you leave on Tuesday? In since Tue 24 Nov 2026, 09:00 (Berlin)."
 
 
 async def forget(people: People, clock: Clock) -> None:
@@ -65,6 +71,51 @@ async def test_another_time_opens_a_form_that_writes_it(people: People, clock: C
     assert "<!here>" not in str(told.raw)
 
 
+async def test_the_form_reads_the_time_in_the_zone_that_it_shows(bot: RunningBot, people: People, clock: Clock) -> None:
+    await forget(people, clock)
+    member = replace(bot.workspace.members[ANA], tz="America/New_York")
+    await bot.workspace.event({"type": "user_change", "user": as_slack(member, WORKSPACE)})
+    view = await people.press_for_form(ANA, await people.type(ANA, "/clockin"), "Another time…")
+    assert "09:00 (Berlin)" in view.shown
+
+    await people.submit(ANA, view, at="17:30")
+
+    told = people.workspace.open_view(ANA)
+    assert told is not None
+    assert "Out at 11:30 (New York) after 8 h 30 min." in told.shown
+
+
+async def test_about_another_person_the_form_does_not_ask_when_you_left(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    await set_the_scene(bot, people, clock)
+    await forget(people, clock)
+    clock.advance(hours=2)
+
+    view = await people.press_for_form(MARCO, await people.type(MARCO, "/clockout @ana"), "Another time…")
+
+    assert view.title == "When did they leave?"
+    assert "They left at" in view.shown
+    assert "ou left" not in view.shown
+
+
+@pytest.mark.parametrize(("ask_after", "again"), [(timedelta(hours=8), " I will ask again later."), (None, "")])
+async def test_only_where_it_asks_again_the_bot_says_so(
+    bot: RunningBot, people: People, clock: Clock, ask_after: timedelta | None, again: str
+) -> None:
+    await people.type(ANA, "/clockin")
+    await change_settings(
+        bot, clock, ask_after=ask_after, reminders=True, working_hours=parse_working_hours("mon-fri 09:00-17:00")
+    )
+    clock.set("2026-11-23T16:12")
+    async with ledger(bot, clock) as services:
+        await reminders.look(services, WORKSPACE)
+
+    told = await people.press(ANA, await people.direct_message(ANA), "Still here")
+
+    assert told.text == f"All right, you are in since 09:02 (Berlin).{again}"
+
+
 @pytest.mark.parametrize(
     ("typed", "error"),
     [
@@ -109,6 +160,18 @@ async def test_answering_twice_writes_once_and_says_so(people: People, clock: Cl
     assert stale.text.startswith("You are not clocked in. The last clock-out was Tue 24 Nov 2026, 16:30 (Berlin).")
     stale = await people.press(ANA, second, "Another time…")
     assert stale.text.startswith("You are not clocked in.")
+
+
+async def test_a_form_that_comes_too_late_speaks_to_the_person(people: People, clock: Clock) -> None:
+    await forget(people, clock)
+    view = await people.press_for_form(ANA, await people.type(ANA, "/clockin"), "Another time…")
+    await people.type(ANA, "/clockout at 18:00")
+
+    await people.submit(ANA, view, at="17:30")
+
+    assert view.errors["at"].startswith(
+        "You are not clocked in. The last clock-out was Tue 24 Nov 2026, 18:00 (Berlin)."
+    )
 
 
 async def test_a_stale_answer_ends_no_other_clock_in(people: People, clock: Clock) -> None:
@@ -159,3 +222,47 @@ async def test_a_forged_button_gets_a_sentence(people: People, bot: RunningBot, 
     told = await people.press_forged(ANA, message, action, value)
 
     assert "Something went wrong" not in told.text
+
+
+async def test_a_night_shift_is_no_other_day_past_midnight(people: People, clock: Clock) -> None:
+    clock.set("2026-11-23T21:00")  # 22:00 in Berlin
+    await people.type(ANA, "/clockin")
+    clock.set("2026-11-23T23:30")
+
+    home = await people.open_home(ANA)
+    assert "When did you leave" not in home.shown
+    assert view_labels(home) == ["Clock out", "Add a record"]
+    assert (await people.type(ANA, "/clockin")).text == "You are already in since Mon 23 Nov 2026, 22:00 (Berlin)."
+
+
+async def test_within_the_working_hours_a_long_night_shift_is_no_other_day(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    await people.type(ANA, "/attendance")
+    await change_settings(
+        bot, clock, ask_after=timedelta(hours=4), working_hours=parse_working_hours("mon 20:00-08:00")
+    )
+    clock.set("2026-11-23T19:00")
+    await people.type(ANA, "/clockin")
+
+    clock.set("2026-11-24T06:59")
+    assert (await people.type(ANA, "/clockin")).text.startswith("You are already in since")
+    clock.set("2026-11-24T07:00")
+    assert (await people.type(ANA, "/clockin")).text.startswith("When did you leave on Monday?")
+
+
+async def test_until_24_hours_have_passed_clocking_out_stays_possible(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    clock.set("2026-11-23T21:00")
+    await people.type(ANA, "/clockin")
+    clock.set("2026-11-24T07:05")
+    async with ledger(bot, clock) as services:
+        await reminders.look(services, WORKSPACE)
+
+    asked = await people.direct_message(ANA)
+    assert asked.text == "Still working? In since Mon 23 Nov 2026, 22:00 (Berlin)."
+    assert labels(asked) == ["Still here", "I left at…", "Clock out now"]
+    home = await people.open_home(ANA)
+    assert "is missing" not in home.shown
+    assert "Clock out" in view_labels(home)

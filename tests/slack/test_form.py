@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.administration import set_office
-from tests.conftest import Clock, RunningBot
+from bot.practice.people import as_slack
+from tests.conftest import WORKSPACE, Clock, RunningBot
 from tests.slack.conftest import People
 from tests.slack.test_admin_forms import BY_ADA, ledger
 from tests.slack.test_walk import ADA, ANA, BEN, MARCO, set_the_scene
@@ -17,6 +20,8 @@ from tests.slack.test_walk import ADA, ANA, BEN, MARCO, set_the_scene
         ("2026-11-23", "08:00", "23:00", "end", "23:00 is still to come: it is 09:02 (Berlin) now."),
         ("2026-11-20", "09:00", "09:00", "end", "The end has to differ from the start."),
         ("2026-03-29", "02:30", "09:00", "start", "02:30 did not exist on Sun 29 Mar 2026 in Berlin"),
+        ("9999-12-31", "22:00", "06:00", "date", "Fri 31 Dec 9999 is a day that no record can be of."),
+        ("9999-12-31", "08:00", "16:00", "end", "Fri 31 Dec 9999, 16:00 is still to come"),
         ("2026-03-28", "22:00", "02:30", "end", "02:30 did not exist on Sun 29 Mar 2026 in Berlin"),
     ],
 )
@@ -118,3 +123,17 @@ async def test_the_times_are_those_of_the_chosen_office(bot: RunningBot, people:
     view = await people.open_form("U0NORA")
     await people.submit("U0NORA", view, office="hq", date="2026-11-20", start="08:00", end="16:00")
     assert "Fri 20 Nov 2026, 08:00 to 16:00 (Berlin)" in view.shown
+
+
+async def test_an_error_names_people_as_they_are_called(bot: RunningBot, people: People, clock: Clock) -> None:
+    await set_the_scene(bot, people, clock)
+    view = await people.open_form(ADA)
+    await people.type(BEN, "/attendance")
+    member = replace(bot.workspace.members[BEN], deleted=True)
+    await bot.workspace.event({"type": "user_change", "user": as_slack(member, WORKSPACE)})
+
+    await people.submit(ADA, view, person=BEN, date="2026-11-20", start="09:00", end="17:00")
+
+    assert view.errors == {
+        "person": "Ben Fischer is deactivated in this workspace, and has no working hours here.",
+    }
