@@ -31,7 +31,10 @@ async def fetch_events(address: str, token: str, days: DateRange) -> str:
 async def _month(http: aiohttp.ClientSession, address: str, days: DateRange) -> list[Any]:
     asked = {"startDate": days.first.isoformat(), "endDate": days.last.isoformat()}
     try:
-        async with http.get(f"{address}/attendance-events", params=asked) as answer:
+        # A redirection could lead anywhere, and would take the token along.
+        async with http.get(f"{address}/attendance-events", params=asked, allow_redirects=False) as answer:
+            if 300 <= answer.status < 400:
+                raise InvalidRecord(f"{address} sends on to another address, which is not followed: name that one")
             if answer.status != 200:
                 raise InvalidRecord(f"{address} answered {answer.status} to the question for {asked['startDate']}")
             told = await answer.json(content_type=None)

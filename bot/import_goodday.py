@@ -33,7 +33,7 @@ def read_goodday(text: str) -> list[Read]:
 
 def _paired(told: list[dict[str, Any]]) -> Iterator[Read]:
     outs = {event.get("id"): event for event in told if event.get("type") == OUT and isinstance(event.get("id"), str)}
-    used = set()
+    used: set[str] = set()
     for number, event in enumerate(told, start=1):
         if event.get("type") == OUT:
             continue
@@ -42,12 +42,14 @@ def _paired(told: list[dict[str, Any]]) -> Iterator[Read]:
             if event.get("type") != IN:
                 raise InvalidRecord(f"Its type is neither {IN} nor {OUT}")
             linked = event.get("linkedAttendanceEventId")
-            used.add(linked if isinstance(linked, str) else None)
+            if isinstance(linked, str):
+                used.add(linked)
             yield _record(where, event, _partner(event, outs))
         except Refusal as refused:
             yield Refused(where, refused)
     for number, event in enumerate(told, start=1):
-        if event.get("type") == OUT and event.get("id") not in used:
+        event_id = event.get("id")
+        if event.get("type") == OUT and not (isinstance(event_id, str) and event_id in used):
             yield Refused(_where(event, number), InvalidRecord("Its clock-in is not there"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot import webhooks
@@ -50,6 +51,7 @@ class Portion:
         self._people = self._locked({record.user_id for record in records}, met)
         self._offices = _by_id_and_name(offices.all_of(tx.connection, self._workspace_id))
         self._zone = people.workspace_zone(tx.connection, self._workspace_id)
+        self._new: dict[str, tuple[Record, Pair]] = {}
         self._changes: list[tuple[Action, Pair]] = []
 
     def write(self) -> Outcomes:
@@ -62,14 +64,16 @@ class Portion:
             except Refusal as refused:
                 outcomes.append((record, refused))
         found = _Found(self._like([pair for _, pair in fitting]))
-        new: list[tuple[Record, Pair]] = []
         for record, pair in fitting:
             there = found.like(pair, by_id=record.clock_in.id is not None)
-            if there is None:
-                new.append((record, pair))
+            if _takes_no_time(pair) and not (there and there.clock_out):
+                outcomes.append((record, _not_after(pair)))
+            elif there is None:
+                self._new[pair.clock_in.id] = record, pair
                 found.add(pair)
             else:
-                outcomes.append((record, self._beside(pair, there)))
+                outcomes.append((record, self._beside(pair, there, found)))
+        new = list(self._new.values())
         refusals = pairs.add_each(self._tx.connection, [pair for _, pair in new])
         for (record, pair), error in zip(new, refusals, strict=True):
             if error is None:
@@ -80,17 +84,23 @@ class Portion:
         self._announce()
         return outcomes
 
-    def _beside(self, pair: Pair, there: Pair) -> Outcome | Refusal:
+    def _beside(self, pair: Pair, there: Pair, found: _Found) -> Outcome | Refusal:
         """What becomes of a pair that is in the ledger already: where it is open, the source may know its end."""
         if there.user_id != pair.user_id or _second(there.clock_in) != _second(pair.clock_in):
             return _ID_TAKEN
         if there.deleted_at is not None or pair.clock_out is None:
+            return Outcome.THERE_ALREADY
+        if there.clock_out is None and there.clock_in.id in self._new:  # two rows of one source: written as one
+            whole = replace(there, clock_out=pair.clock_out)
+            self._new[there.clock_in.id] = self._new[there.clock_in.id][0], whole
+            found.add(whole)
             return Outcome.THERE_ALREADY
         if there.clock_out is None:
             closed = pairs.close_if_free(self._tx.connection, there, pair.clock_out)
             if closed is None:
                 return _ID_TAKEN
             self._changes.append((Action.CLOCK_OUT, closed))
+            found.add(closed)
             return Outcome.WRITTEN
         same = _second(there.clock_out) == _second(pair.clock_out)
         return Outcome.THERE_ALREADY if same else InvalidRecord("It ends at another time in the ledger")
@@ -126,7 +136,7 @@ class Portion:
         clock_in = self._half(record.clock_in, person)
         clock_out = self._half(record.clock_out, person) if record.clock_out else None
         zone = zone_named(clock_in.zone)
-        if clock_out and clock_out.at <= clock_in.at:
+        if clock_out and clock_out.at < clock_in.at:
             raise OutNotAfterIn(clock_in.at, clock_out.at, zone)
         if clock_out and clock_out.at - clock_in.at > LONGEST_PAIR:
             raise TooLong(clock_in.at, clock_out.at, zone)
@@ -173,26 +183,42 @@ class _Found:
 
     def __init__(self, found: Sequence[Pair]) -> None:
         self._by_id: dict[str, Pair] = {}
-        self._by_start: dict[tuple[str, datetime], Pair] = {}
-        for pair in sorted(found, key=lambda one: one.deleted_at is None):  # of several the living one
+        self._by_start: dict[tuple[str, datetime], dict[str, Pair]] = {}
+        for pair in sorted(found, key=lambda one: one.deleted_at is not None):  # living ones are found first
             self.add(pair)
 
     def add(self, pair: Pair) -> None:
+        """Takes it in, in place of what it was before."""
         self._by_id[pair.clock_in.id] = pair
-        self._by_start[pair.user_id, _second(pair.clock_in)] = pair
+        self._by_start.setdefault((pair.user_id, _second(pair.clock_in)), {})[pair.clock_in.id] = pair
 
     def like(self, pair: Pair, *, by_id: bool) -> Pair | None:
-        """The same record: what has the id; of sources without ids what begins, and ends, in the same second."""
+        """The same record: what has the id; of sources without ids what begins in the same second, and ends so, or else
+        where one of the two has no end."""
         if by_id:
             return self._by_id.get(pair.clock_in.id)
-        there = self._by_start.get((pair.user_id, _second(pair.clock_in)))
-        ends = [one.clock_out for one in (there, pair) if one and one.clock_out]
-        return there if len({_second(end) for end in ends}) < 2 else None
+        alike = self._by_start.get((pair.user_id, _second(pair.clock_in)), {}).values()
+        end = _end(pair)
+        same = next((one for one in alike if _end(one) == end), None)
+        return same or next((one for one in alike if None in (_end(one), end)), None)
 
 
 def _second(half: Half) -> datetime:
     """Exports tell times to the second."""
     return half.at.replace(microsecond=0)
+
+
+def _end(pair: Pair) -> datetime | None:
+    return _second(pair.clock_out) if pair.clock_out else None
+
+
+def _takes_no_time(pair: Pair) -> bool:
+    """So does, as an export tells it, what began and ended within a second."""
+    return pair.clock_out is not None and pair.clock_out.at == pair.clock_in.at
+
+
+def _not_after(pair: Pair) -> OutNotAfterIn:
+    return OutNotAfterIn(pair.clock_in.at, pair.clock_in.at, zone_named(pair.clock_in.zone))
 
 
 def _by_id_and_name(found: Sequence[Office]) -> dict[str, Office]:

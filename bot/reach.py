@@ -14,8 +14,10 @@ Address = IPv4Address | IPv6Address
 Networks = Sequence[IPv4Network | IPv6Network]
 
 RESOLVE_WITHIN_SECONDS = 5.0
+_SITE_LOCAL = ip_network("fec0::/10")  # RFC 3879: given up, yet some networks still have them
 _WITH_IPV4_AT_ITS_END = [
     ip_network("::/96"),  # RFC 4291: given up, yet some systems go by it
+    ip_network("::ffff:0:0:0/96"),  # RFC 7915: the same, the other way round
     ip_network("64:ff9b::/96"),  # RFC 6052: translated to IPv4
     ip_network("64:ff9b:1::/48"),  # RFC 8215: the same within a network of one's own
 ]
@@ -44,13 +46,18 @@ def address_in(text: str) -> Address:
 
 
 def is_allowed(address: Address, allowed: Networks) -> bool:
-    """Whether one of the networks holds it."""
-    return any(one.version == network.version and one in network for network in allowed for one in _meant(address))
+    """Whether one of the networks holds it. What else may be wrapped in it does not count: it goes by another way."""
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return any(one in network for network in allowed for one in (address, mapped) if one is not None)
 
 
 def may_reach(address: Address, allowed: Networks) -> bool:
     """Whether it may be called: it is public, whatever it is wrapped in, or allowed."""
-    return is_allowed(address, allowed) or all(one.is_global and not one.is_multicast for one in _meant(address))
+    return is_allowed(address, allowed) or all(_is_public(one) for one in _meant(address))
+
+
+def _is_public(address: Address) -> bool:
+    return address.is_global and not address.is_multicast and address not in _SITE_LOCAL
 
 
 def _meant(address: Address) -> Iterator[Address]:

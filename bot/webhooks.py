@@ -146,7 +146,7 @@ def with_due(services: Services) -> Served:
     other."""
 
     async def due() -> Sequence[str]:
-        found = await services.database.read(lambda tx: webhooks.with_due(tx.connection, tx.now), at_a_glance=True)
+        found = await services.database.read(lambda tx: webhooks.with_due(tx.connection, tx.now))
         return [f"{workspace_id} {webhook_id}" for workspace_id, webhook_id in found]
 
     return due
@@ -158,10 +158,15 @@ async def call_due(services: Services, send: Send, sealer: Sealer | None, addres
     Of each person one at a time: the next is told when the one before was taken, or given up on.
     """
     workspace_id, webhook_id = address.split()
+    found = await services.database.read(
+        lambda tx: webhooks.due(tx.connection, workspace_id, webhook_id, tx.now, CALLS_AT_ONCE)
+    )
+    if not found:
+        return False
 
     def claim(tx: Transaction) -> tuple[Webhook, list[Call]]:
         webhook = webhooks.find(tx.connection, workspace_id, webhook_id)
-        return webhook, webhooks.claim(tx.connection, workspace_id, webhook_id, tx.now, CALLS_AT_ONCE)
+        return webhook, webhooks.claim(tx.connection, found, tx.now)
 
     try:
         webhook, calls = await services.database.write(claim)

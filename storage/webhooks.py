@@ -11,11 +11,12 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     and_,
     bindparam,
     delete,
@@ -30,7 +31,7 @@ from sqlalchemy import (
 
 from storage.errors import UnknownWebhook
 from storage.ids import new_id
-from storage.tables import webhook_calls, webhooks
+from storage.tables import HeldByMost, webhook_calls, webhooks
 
 CLAIMED_FOR = timedelta(minutes=1)
 KEPT_FOR = timedelta(days=30)
@@ -72,9 +73,19 @@ class Call:
     given_up_at: datetime | None
 
 
+class Key(NamedTuple):
+    """Which call."""
+
+    workspace_id: str
+    webhook_id: str
+    user_id: str
+    number: int
+
+
 _WEBHOOK = [webhooks.c[name] for name in Webhook.__slots__]
 _CALL = [webhook_calls.c[name] for name in Call.__slots__]
 _KEY = list(webhook_calls.primary_key)
+_WAITS = (webhook_calls.c.taken_at.is_(None), webhook_calls.c.given_up_at.is_(None))
 
 
 def add(connection: Connection, webhook: Webhook) -> None:
@@ -151,23 +162,32 @@ def enqueue(
 
 
 def with_due(connection: Connection, at: datetime) -> list[tuple[str, str]]:
-    """Workspace and id of the addresses for which there is something to claim: a look that writes nothing."""
-    ready = select(webhook_calls.c.workspace_id, webhook_calls.c.webhook_id).where(*_ready(at)).distinct()
+    """Workspace and id of the addresses for which something is due."""
+    ready = _ready(at).with_only_columns(webhook_calls.c.workspace_id, webhook_calls.c.webhook_id).distinct()
     return [(row.workspace_id, row.webhook_id) for row in connection.execute(ready)]
 
 
-def claim(connection: Connection, workspace_id: str, webhook_id: str, at: datetime, limit: int) -> list[Call]:
-    """Takes what should be told by now, of each person the first that waits, so that no other replica tells it within
-    the next minute. Who has one under way, or one that failed and waits for its next attempt, waits with the rest."""
+def due(connection: Connection, workspace_id: str, webhook_id: str, at: datetime, limit: int) -> list[Key]:
+    """What should be told by now, of each person the first that waits. Who has one under way, or one that failed and
+    waits for its next attempt, waits with the rest."""
     theirs = (webhook_calls.c.workspace_id == workspace_id, webhook_calls.c.webhook_id == webhook_id)
-    ready = select(*_KEY).where(*theirs, *_ready(at)).order_by(webhook_calls.c.due_at).limit(limit)
-    claimed = (
-        update(webhook_calls)
-        .where(tuple_(*_KEY).in_(ready.with_for_update(skip_locked=True)))
-        .values(due_at=at + CLAIMED_FOR)
-        .returning(*_CALL)
-    )
-    return [Call(*row) for row in connection.execute(claimed)]
+    ready = _ready(at, *map(HeldByMost, theirs)).order_by(webhook_calls.c.due_at).limit(limit)
+    return [Key(*row) for row in connection.execute(ready)]
+
+
+def claim(connection: Connection, found: Collection[Key], at: datetime) -> list[Call]:
+    """Takes those of what was found due that still are, so that no other replica tells them within the next minute.
+
+    Found beforehand, for where much waits that takes a moment, and SQLite has one writer.
+    One by one: SQLite looks for several keys at once in every call there is.
+    """
+    claimed: list[Call] = []
+    for key in found:
+        this = [column == value for column, value in zip(_KEY, key, strict=True)]
+        still = select(*_KEY).where(*this, *_WAITS, webhook_calls.c.due_at <= at).with_for_update(skip_locked=True)
+        claims = update(webhook_calls).where(tuple_(*_KEY).in_(still)).values(due_at=at + CLAIMED_FOR)
+        claimed += [Call(*row) for row in connection.execute(claims.returning(*_CALL))]
+    return claimed
 
 
 def taken(connection: Connection, call: Call, answer: str, at: datetime) -> None:
@@ -214,16 +234,15 @@ def _lives(workspace_id: Text, webhook_id: Text) -> tuple[ColumnElement[bool], .
     return webhooks.c.workspace_id == workspace_id, webhooks.c.webhook_id == webhook_id, webhooks.c.removed_at.is_(None)
 
 
-def _ready(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Due, with nothing of the same person before it that still waits at the same address, which lives."""
-    before = webhook_calls.alias("before")
-    same = [before.c[name] == webhook_calls.c[name] for name in ("workspace_id", "webhook_id", "user_id")]
-    waits_before = exists().where(
-        *same, before.c.number < webhook_calls.c.number, before.c.taken_at.is_(None), before.c.given_up_at.is_(None)
-    )
+def _ready(at: datetime, *where: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    """The keys of what is due, with nothing of the same person before it that still waits at the same address, which
+    lives. On SQLite the condition has to be one `HeldByMost`: else it goes by the primary key, through all that was
+    told in a month, in place of the index of what waits."""
+    *whose, number = _KEY
+    firsts = select(*whose, func.min(number).label("number")).where(*_WAITS, *where).group_by(*whose).subquery()
+    same = and_(*(column == firsts.c[column.name] for column in _KEY))
     lives = exists().where(*_lives(webhook_calls.c.workspace_id, webhook_calls.c.webhook_id))
-    waits = and_(webhook_calls.c.taken_at.is_(None), webhook_calls.c.given_up_at.is_(None))
-    return waits, webhook_calls.c.due_at <= at, ~waits_before, lives
+    return select(*_KEY).join(firsts, same).where(*_WAITS, webhook_calls.c.due_at <= at, lives)
 
 
 def _mark(connection: Connection, call: Call, answer: str, at: datetime, **values: Any) -> None:

@@ -250,6 +250,7 @@ async def test_each_row_that_does_not_fit_is_told_with_its_line_and_the_others_a
         ([{}, {"linkedAttendanceEventId": "gd-9"}], ["Its clock-out belongs to another clock-in."]),
         ([{}, {"userId": "ben"}], ["Its clock-out belongs to another clock-in."]),
         ([{"type": "LUNCH"}, {}], ["Its type is neither CLOCK-IN nor CLOCK-OUT.", "Its clock-in is not there."]),
+        ([{}, {"id": ["gd-2"]}], ["Its clock-out is not there.", "Its clock-in is not there."]),
         ([{"userId": None}, {"userId": None}], ["It does not say whose it is."]),
         ([{"timestamp": "noon"}, {}], ["Its timestamp is no time."]),
         ([{"timestamp": 7}, {}], ["Its timestamp is no text."]),
@@ -305,6 +306,43 @@ async def test_what_was_deleted_here_stays_deleted_and_an_id_is_used_once(servic
         counted, told = await brought_in(services, read_goodday(json.dumps(events)), known_as={"ana": ANA})
         assert counted == {Outcome.REFUSED: 1}
         assert told[0].endswith("Its id is that of another record in the ledger.")
+
+
+async def test_a_row_that_comes_twice_is_written_once_and_undoes_nothing(services: Services) -> None:
+    began, whole = (ANA, "2026-11-20 08:00", ""), (ANA, "2026-11-20 08:00", "2026-11-20 16:00")
+    other, opened = (BEN, "2026-11-20 08:00", "2026-11-20 16:00"), (BEN, "2026-11-21 08:00", "")
+    await brought_in(services, table(began))
+    counted, told = await brought_in(services, table(whole, whole, began, other))
+    assert (counted, told) == ({Outcome.WRITTEN: 2, Outcome.THERE_ALREADY: 2}, [])
+    counted, told = await brought_in(services, table(opened, (*opened[:2], "2026-11-21 09:00"), opened))
+    assert (counted, told) == ({Outcome.WRITTEN: 1, Outcome.THERE_ALREADY: 2}, [])
+    assert [pair.worked for pair in await ledger(services)] == [timedelta(hours=8)] * 2 + [timedelta(hours=1)]
+    assert await services.database.read(lambda tx: list(verify(tx.connection))) == []
+
+
+async def test_what_was_deleted_stays_deleted_whatever_else_began_then(services: Services) -> None:
+    read = table((ANA, "2026-11-20 08:00", "2026-11-20 16:00"))
+    await brought_in(services, read)
+    (wrong,) = await ledger(services)
+    await attendance.delete(services, ADMIN, wrong.clock_in.id)
+    new = NewRecord(ANA, wrong.clock_in.at, wrong.clock_in.at + timedelta(hours=9))
+    corrected = (await attendance.record(services, ADMIN, new)).pair
+    assert await brought_in(services, read) == ({Outcome.THERE_ALREADY: 1}, []), "what replaced it lives"
+    await attendance.delete(services, ADMIN, corrected.clock_in.id)
+    assert await brought_in(services, read) == ({Outcome.THERE_ALREADY: 1}, []), "both are deleted"
+    assert all(pair.deleted_at for pair in await ledger(services))
+
+
+async def test_what_began_and_ended_within_a_second_is_there_already(services: Services, clock: Clock) -> None:
+    clock.advance(microseconds=200_000)
+    await attendance.clock_in(services, ADMIN, ANA)
+    clock.advance(microseconds=500_000)
+    await attendance.clock_out(services, ADMIN, ANA)
+    read = read_csv(io.StringIO(await exported(services)))
+    assert await brought_in(services, read) == ({Outcome.THERE_ALREADY: 1}, [])
+    counted, told = await brought_in(services, table((BEN, "2026-11-20 08:00", "2026-11-20 08:00")))
+    assert counted == {Outcome.REFUSED: 1}
+    assert "has to be later than the start" in told[0]
 
 
 async def test_who_has_left_is_brought_in_and_guests_and_bots_are_not(services: Services) -> None:

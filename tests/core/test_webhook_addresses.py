@@ -13,6 +13,8 @@ from storage.database import Database
 from tests.builders import ADMIN, workplace
 
 OFFICE = (ip_network("10.1.0.0/16"), ip_network("::1/128"))
+WRAPPED = ("2002:a01:1::", "64:ff9b::10.1.0.1", "::10.1.0.1", "::ffff:0:10.1.0.1")
+"""They may end within the office's network, or anywhere on the way there."""
 
 
 @pytest.mark.parametrize(
@@ -29,6 +31,7 @@ OFFICE = (ip_network("10.1.0.0/16"), ip_network("::1/128"))
             for host in ("::1", "::", "fe80::1", "fc00::1", "ff02::1")
         ),
         *((f"https://[{host}]/", "within a private network") for host in ("::ffff:127.0.0.1", "2002:7f00:1::")),
+        *((f"https://[{host}]/", "within a private network") for host in ("fec0::1", "feff::1", "::ffff:0:10.0.0.1")),
         *(
             (f"https://[{host}]/", "within a private network")
             for host in ("64:ff9b::7f00:1", "64:ff9b:1::a00:1", "::7f00:1")
@@ -53,7 +56,8 @@ async def test_what_the_operator_allows_may_be_called_also_without_tls(database:
     assert webhook.url == url
 
 
-@pytest.mark.parametrize("address", ["10.2.0.1", "::2", "127.0.0.1", "::ffff:192.168.0.1"])
+@pytest.mark.parametrize("address", ["10.2.0.1", "::2", "127.0.0.1", "::ffff:192.168.0.1", *WRAPPED])
 def test_nothing_else_is_allowed_by_that(address: str) -> None:
     assert not may_reach(address_in(address), OFFICE)
     assert may_reach(address_in("10.1.255.255"), OFFICE)
+    assert may_reach(address_in("::ffff:10.1.255.255"), OFFICE)

@@ -150,14 +150,59 @@ async def test_pauses_grow_and_after_a_day_it_is_given_up_on_visibly_and_can_be_
 async def test_what_a_crash_left_claimed_is_told_a_minute_later(services: Services, clock: Clock) -> None:
     webhook_id = await add(services)
     await attendance.clock_in(services, caller(ANA), ANA)
-    claimed = await services.database.write(lambda tx: calls.claim(tx.connection, WORKSPACE, webhook_id, tx.now, 20))
-    assert len(claimed) == 1
+
+    def claim(tx: Transaction) -> list[Call]:
+        return calls.claim(tx.connection, calls.due(tx.connection, WORKSPACE, webhook_id, tx.now, 20), tx.now)
+
+    assert len(await services.database.write(claim)) == 1
+    assert await services.database.write(claim) == []
     send = Elsewhere()
     await call_all(services, send)
     assert send.tries == []
     clock.advance(minutes=1)
     await call_all(services, send)
     assert len(send.taken) == 1
+
+
+async def test_what_is_found_due_is_claimed_by_one_replica_alone(services: Services) -> None:
+    webhook_id = await add(services)
+    await attendance.clock_in(services, caller(ANA), ANA)
+    found = await services.database.read(lambda tx: calls.due(tx.connection, WORKSPACE, webhook_id, tx.now, 20))
+    claimed = [
+        len(await services.database.write(lambda tx: calls.claim(tx.connection, found, tx.now))) for _ in range(2)
+    ]
+    assert claimed == [1, 0]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+async def test_what_was_told_before_is_not_searched_for_what_waits(services: Services) -> None:
+    """SQLite knows nothing of how few wait among all that was told in a month: its plan has to."""
+
+    def plans(tx: Transaction) -> list[str]:
+        asked: list[str] = []
+        driver: Any = tx.connection.connection.dbapi_connection
+        driver.set_trace_callback(asked.append)
+        calls.with_due(tx.connection, tx.now)
+        calls.due(tx.connection, WORKSPACE, "w", tx.now, 20)
+        calls.claim(tx.connection, [calls.Key(WORKSPACE, "w", ANA, 1)], tx.now)
+        driver.set_trace_callback(None)
+        return [
+            "; ".join(step[3] for step in tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}").all())
+            for statement in asked
+            if "webhook_calls" in statement
+        ]
+
+    with_due, due, claim = await services.database.write(plans)
+    one = "webhook_calls USING PRIMARY KEY (workspace_id=? AND webhook_id=? AND user_id=? AND number=?)"
+    assert (
+        f"MATERIALIZE anon_1; SCAN webhook_calls USING INDEX webhook_calls_waiting; SCAN anon_1; SEARCH {one}"
+        in with_due
+    )
+    assert (
+        "SEARCH webhook_calls USING INDEX webhook_calls_waiting (workspace_id=? AND webhook_id=?); SCAN anon_1" in due
+    )
+    assert claim.count(f"SEARCH {one}") == claim.count("webhook_calls") == 2
+    assert due.count("webhook_calls USING PRIMARY KEY") == due.count(one) == 1
 
 
 async def test_a_bug_in_one_call_holds_up_no_other(services: Services, clock: Clock) -> None:
