@@ -118,7 +118,7 @@ async def test_a_token_that_another_admin_ended_meanwhile_is_said_to_be_gone(
         ({"expires": "2026-02-30"}, "expires", "“2026-02-30” is no day to come."),
         ({"expires": "0"}, "expires", "“0” is no day to come."),
         ({"expires": "9999-12-31"}, "expires", "“9999-12-31” is no day to come."),
-        ({"person": GUS}, "person", "U0GUS is a guest in this workspace"),
+        ({"person": GUS}, "person", "Gus Weber is a guest in this workspace"),
         ({"name": "a\nb"}, "name", "A token's name has 1 to 80 characters, on one line."),
     ],
 )
