@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from bot.attendance import NewRecord
 from bot.services import Services
 from storage import totals
 from storage.database import Database, Transaction
-from storage.pairs import Scope
+from storage.pairs import Scope, workspaces_open_since
 from storage.tables import pairs
 from storage.totals import Summary
 from tests.builders import ADMIN, caller, utc, workplace
@@ -126,3 +127,18 @@ async def test_few_people_among_many_are_found_by_who_they_are(database: Databas
 
     for plan in await database.read(plans):
         assert "pairs_by_user (workspace_id=? AND user_id=? AND in_at>? AND in_at<?)" in plan
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])  # as above
+async def test_the_open_clock_ins_are_found_by_their_index(database: Database) -> None:
+    """They are looked for every minute, among all records of all workspaces."""
+
+    def plan(tx: Transaction) -> str:
+        asked: list[str] = []
+        driver: Any = tx.connection.connection.dbapi_connection
+        driver.set_trace_callback(asked.append)
+        workspaces_open_since(tx.connection, tx.now)
+        driver.set_trace_callback(None)
+        return str(tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[-1]}").all())
+
+    assert "pairs USING INDEX pairs_one_open (workspace_id=? AND user_id=?)" in await database.read(plan)
