@@ -279,10 +279,13 @@ def still_open(connection: Connection, scope: Scope) -> list[Pair]:
 
 def workspaces_open_since(connection: Connection, before: datetime) -> set[str]:
     """The workspaces in which a clock-in from before then is still open."""
-    # Asked of each person: SQLite would look through all pairs for the few that are open.
-    theirs = (pairs.c.workspace_id == people.c.workspace_id, pairs.c.user_id == people.c.user_id)
-    opened = select(pairs.c.in_at).where(*theirs, pairs.c.out_id.is_(None), pairs.c.deleted_at.is_(None))
-    return set(connection.scalars(select(people.c.workspace_id).where(opened.scalar_subquery() <= before).distinct()))
+    opened = (pairs.c.out_id.is_(None), pairs.c.deleted_at.is_(None))
+    query = select(pairs.c.workspace_id).where(*opened, pairs.c.in_at <= before)
+    if connection.dialect.name == "sqlite":  # asked of each person: it would look through all pairs for the open ones
+        theirs = (pairs.c.workspace_id == people.c.workspace_id, pairs.c.user_id == people.c.user_id)
+        in_at = select(pairs.c.in_at).where(*theirs, *opened).scalar_subquery()
+        query = select(people.c.workspace_id).where(in_at <= before)
+    return set(connection.scalars(query.distinct()))
 
 
 def plainly(connection: Connection, scope: Scope) -> Iterator[Row[*tuple[Any, ...]]]:
