@@ -79,7 +79,11 @@ async def running(
         send = await stack.enter_async_context(calling.sender(reached, database.clock))
         call_due = partial(webhooks.call_due, services, send, sealer)
         calls = go_round_forever(
-            "webhooks-not-called", webhooks.with_due(services), call_due, webhooks.LOOK_EVERY_SECONDS
+            "webhooks-not-called",
+            webhooks.with_due(services),
+            call_due,
+            webhooks.LOOK_EVERY_SECONDS,
+            at_once=webhooks.ADDRESSES_AT_ONCE,
         )
         await stack.enter_async_context(in_background(calls))
         if settings.slack_app_token:

@@ -37,11 +37,13 @@ def those_with(look: Look, services: Services, served: Served, *, at_a_glance: b
     return found
 
 
-async def go_round_forever(name: str, served: Served, work: Work, pause_seconds: float) -> None:
+async def go_round_forever(
+    name: str, served: Served, work: Work, pause_seconds: float, *, at_once: int = AT_ONCE
+) -> None:
     """Does the work for each workspace, and again after the pause. One that takes long, or goes wrong (which is logged
     under the work's `name`), is passed over until it has ended, and holds up nobody else. Ends by cancellation."""
     under_way: dict[str, asyncio.Task[None]] = {}
-    places = asyncio.Semaphore(AT_ONCE)
+    places = asyncio.Semaphore(at_once)
 
     async def visit(workspace_id: str) -> None:
         try:

@@ -42,7 +42,8 @@ EVENTS = {
 }
 
 LOOK_EVERY_SECONDS = 1.0
-CALLS_AT_ONCE = 20  # to one address
+ADDRESSES_AT_ONCE = 32  # of which each may take its 10 seconds to say nothing
+CALLS_AT_ONCE = 10  # to one address
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=15)  # so long may it take after a receiver is back
 GIVE_UP_AFTER = timedelta(days=1)
