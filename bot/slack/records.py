@@ -71,7 +71,7 @@ async def submit(ask: Ask) -> Outcome:
     try:
         questions = _which_ones(entry, zone)
     except OverflowError as error:  # the calendar ends with the year 9999
-        raise InvalidRecord(f"{wording.day(entry.day)} is a day that no record can be of") from error
+        raise InvalidRecord(sentences.no_such_day(entry.day)) from error
     if questions:
         return form(await reports.surroundings(ask.services, ask.caller), ask.caller.user_id, entry, questions)
     in_at, out_at = shift(entry.day, entry.start, entry.end, zone)

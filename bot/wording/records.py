@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot import wording
 from bot.history import Action, Change
@@ -90,6 +90,11 @@ def recorded(pair: Pair, reader: Reader) -> str:
     length = wording.duration(pair.worked or timedelta())
     said = "".join(quoted(half, reader) for half in (pair.clock_in, pair.clock_out) if half)
     return f"{whose}: {wording.day_and_span(pair)}, {length}.{wording.worked_through_clock_change(pair)}{said}"
+
+
+def no_such_day(day: date) -> str:
+    """For a day at the end of the calendar, from which nothing can be worked out."""
+    return f"{wording.day(day)} is a day that no record can be of"
 
 
 def which_one(label: str) -> str:
