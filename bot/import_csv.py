@@ -142,7 +142,7 @@ class _Row:
                     (start, end)
                     for start in started
                     for end in ended
-                    if abs((end - start) / timedelta(seconds=1) - int(seconds)) <= 1  # each is cut off to the second
+                    if abs((end - start) / timedelta(seconds=1) - float(seconds)) <= 1  # each is cut off to the second
                 ]
                 if seconds.isdecimal()
                 else []

@@ -23,7 +23,7 @@ from bot.import_csv import read_csv
 from bot.import_goodday import read_goodday
 from bot.importing import AT_ONCE, Outcome, Read, Record, Refused, bring_in
 from bot.ranges import DateRange
-from bot.refusals import Forbidden, InvalidRecord
+from bot.refusals import Forbidden, InvalidRecord, RepeatedTime
 from bot.services import Services
 from bot.wording import Reader
 from bot.wording.refusals import refusal
@@ -403,6 +403,14 @@ def test_times_of_the_hour_that_came_twice_are_told_apart_by_the_length() -> Non
     assert isinstance(first, Record)
     assert isinstance(second, Record)
     assert (first.clock_in.at, second.clock_in.at) == (utc("2026-10-25T00:30"), utc("2026-10-25T01:30"))
+
+
+@pytest.mark.parametrize("seconds", ["9" * 5000, "-1", "²", "many"])
+def test_a_length_that_fits_neither_leaves_the_repeated_time_open(seconds: str) -> None:
+    header = "User id,Clock-in (Europe/Berlin),Clock-out (Europe/Berlin),Seconds"
+    (refused,) = table((ANA, "2026-10-25 02:30:00", "2026-10-25 04:00:00", seconds), header=header)
+    assert isinstance(refused, Refused)
+    assert isinstance(refused.why, RepeatedTime)
 
 
 @pytest.mark.parametrize(
