@@ -28,6 +28,11 @@ WORKSPACE = "T0PRACTICE"
 MONDAY_MORNING = datetime(2026, 11, 23, 8, 2, tzinfo=UTC)  # 09:02 in Berlin
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Three for two cores: a test waits a third of its time for disks, servers and browsers."""
+    return max(2, (os.cpu_count() or 2) * 3 // 2)
+
+
 TESTS_BETWEEN_COLLECTIONS = 20
 _finished = count(1)
 
@@ -91,11 +96,14 @@ def _server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path, engine: str) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, engine: str) -> Iterator[str]:
     if engine == "sqlite":
-        return f"sqlite:///{tmp_path / 'ledger.db'}"
+        yield f"sqlite:///{tmp_path / 'ledger.db'}"
+        return
     server: Server = request.getfixturevalue("postgresql")
-    return server.url(server.database())
+    name = server.database()
+    yield server.url(name)
+    server.drop(name)
 
 
 @pytest.fixture

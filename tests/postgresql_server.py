@@ -81,6 +81,10 @@ class Server:
             connection.execute(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {template}")
         return name
 
+    def drop(self, name: str) -> None:
+        with self.connected("postgres") as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
     def url(self, database: str, role: str = SERVING) -> str:
         return f"postgresql://{role}@127.0.0.1:{self.port}/{database}"
 

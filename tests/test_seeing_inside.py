@@ -117,8 +117,9 @@ async def test_the_outbox_shows_its_size_its_age_and_what_was_given_up(
     clock.advance(hours=2)
     assert value(await scraped(http, bot.address), "attendance_outbox_age_seconds") >= 7200
     clock.advance(hours=23)
-    figures = await until("attendance_messages_total", 1, outcome="given-up")
-    assert value(figures, "attendance_outbox_messages") == 0
+    await until("attendance_messages_total", 1, outcome="given-up")
+    # A scrape reads the ledger first and its own counters after: the one that saw the count may have read too early.
+    assert value(await scraped(http, bot.address), "attendance_outbox_messages") == 0
 
 
 async def test_the_ledger_is_asked_once_in_a_quarter_of_a_minute(bot: RunningBot, http: aiohttp.ClientSession) -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, suppress
 from pathlib import Path
@@ -72,14 +73,18 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def ledger(request: pytest.FixtureRequest, tmp_path: Path, fault: Fault) -> Path:
+def ledger(request: pytest.FixtureRequest, tmp_path: Path, fault: Fault) -> Iterator[Path]:
     """Where the ledger is to be, on a disk on which the fault can be made."""
     if fault is full:
-        disk: Path = request.getfixturevalue("small_disk")
-        return disk / "ledger.db"
-    if fault is read_only and not binds_who_has_it_open(tmp_path):
-        pytest.skip("an immutable file needs root and ext4: run it as root, with TMPDIR on such a disk")
-    return tmp_path / "ledger.db"
+        yield request.getfixturevalue("small_disk") / "ledger.db"
+    elif fault is read_only:
+        # Temporary files may lie in memory, whose files can't be made immutable; those in /var/tmp outlive a restart.
+        with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+            if not binds_who_has_it_open(Path(folder)):
+                pytest.skip("an immutable file needs root, and /var/tmp on ext4: run it as root on such a disk")
+            yield Path(folder) / "ledger.db"
+    else:
+        yield tmp_path / "ledger.db"
 
 
 def binds_who_has_it_open(folder: Path) -> bool:
