@@ -17,7 +17,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    and_,
     bindparam,
     delete,
     exists,
@@ -163,7 +162,9 @@ def enqueue(
 
 def with_due(connection: Connection, at: datetime) -> list[tuple[str, str]]:
     """Workspace and id of the addresses for which something is due."""
-    ready = _ready(at).with_only_columns(webhook_calls.c.workspace_id, webhook_calls.c.webhook_id).distinct()
+    ready = _ready(at)
+    workspace_id, webhook_id, *_ = ready.selected_columns
+    ready = ready.with_only_columns(workspace_id, webhook_id).order_by(None).distinct()
     return [(row.workspace_id, row.webhook_id) for row in connection.execute(ready)]
 
 
@@ -171,7 +172,7 @@ def due(connection: Connection, workspace_id: str, webhook_id: str, at: datetime
     """What should be told by now, of each person the first that waits. Who has one under way, or one that failed and
     waits for its next attempt, waits with the rest."""
     theirs = (webhook_calls.c.workspace_id == workspace_id, webhook_calls.c.webhook_id == webhook_id)
-    ready = _ready(at, *map(HeldByMost, theirs)).order_by(webhook_calls.c.due_at).limit(limit)
+    ready = _ready(at, *map(HeldByMost, theirs)).limit(limit)
     return [Key(*row) for row in connection.execute(ready)]
 
 
@@ -235,14 +236,19 @@ def _lives(workspace_id: Text, webhook_id: Text) -> tuple[ColumnElement[bool], .
 
 
 def _ready(at: datetime, *where: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
-    """The keys of what is due, with nothing of the same person before it that still waits at the same address, which
-    lives. On SQLite the condition has to be one `HeldByMost`: else it goes by the primary key, through all that was
-    told in a month, in place of the index of what waits."""
+    """The keys of what is due, longest first, with nothing of the same person before it that still waits at the same
+    address, which lives.
+
+    One walk along the index of what waits, whose order is this one: a join of it with itself took PostgreSQL, which
+    knows nothing of a young table, seconds for five thousand calls. On SQLite the condition has to be one
+    `HeldByMost`: else it goes by the primary key, through all that was told in a month.
+    """
     *whose, number = _KEY
-    firsts = select(*whose, func.min(number).label("number")).where(*_WAITS, *where).group_by(*whose).subquery()
-    same = and_(*(column == firsts.c[column.name] for column in _KEY))
-    lives = exists().where(*_lives(webhook_calls.c.workspace_id, webhook_calls.c.webhook_id))
-    return select(*_KEY).join(firsts, same).where(*_WAITS, webhook_calls.c.due_at <= at, lives)
+    place = func.row_number().over(partition_by=whose, order_by=number).label("place")
+    waiting = select(*_KEY, webhook_calls.c.due_at, place).where(*_WAITS, *where).subquery()
+    lives = exists().where(*_lives(waiting.c.workspace_id, waiting.c.webhook_id))
+    key = (waiting.c[column.name] for column in _KEY)
+    return select(*key).where(waiting.c.place == 1, waiting.c.due_at <= at, lives).order_by(waiting.c.due_at)
 
 
 def _mark(connection: Connection, call: Call, answer: str, at: datetime, **values: Any) -> None:

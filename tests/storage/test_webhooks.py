@@ -194,15 +194,34 @@ async def test_what_was_told_before_is_not_searched_for_what_waits(services: Ser
 
     with_due, due, claim = await services.database.write(plans)
     one = "webhook_calls USING PRIMARY KEY (workspace_id=? AND webhook_id=? AND user_id=? AND number=?)"
-    assert (
-        f"MATERIALIZE anon_1; SCAN webhook_calls USING INDEX webhook_calls_waiting; SCAN anon_1; SEARCH {one}"
-        in with_due
-    )
-    assert (
-        "SEARCH webhook_calls USING INDEX webhook_calls_waiting (workspace_id=? AND webhook_id=?); SCAN anon_1" in due
-    )
-    assert claim.count(f"SEARCH {one}") == claim.count("webhook_calls") == 2
-    assert due.count("webhook_calls USING PRIMARY KEY") == due.count(one) == 1
+    assert "SCAN webhook_calls USING INDEX webhook_calls_waiting" in with_due
+    assert "SEARCH webhook_calls USING INDEX webhook_calls_waiting (workspace_id=? AND webhook_id=?)" in due
+    assert [plan.count(" webhook_calls ") for plan in (with_due, due, claim)] == [1, 1, 2]
+    assert claim.count(f"SEARCH {one}") == 2
+
+
+@pytest.mark.parametrize("engine", ["postgresql"])
+async def test_what_waits_is_walked_through_once(services: Services) -> None:
+    """A join of it with itself took five seconds for five thousand calls: PostgreSQL knows nothing of a young table."""
+
+    def plans(tx: Transaction) -> list[str]:
+        asked: list[tuple[str, Any]] = []
+
+        def note(connection: object, cursor: object, statement: str, parameters: Any, *_: object) -> None:
+            asked.append((statement, parameters))
+
+        event.listen(tx.connection, "before_cursor_execute", note)
+        calls.with_due(tx.connection, tx.now)
+        calls.due(tx.connection, WORKSPACE, "w", tx.now, 20)
+        event.remove(tx.connection, "before_cursor_execute", note)
+        return [
+            "; ".join(row[0] for row in tx.connection.exec_driver_sql(f"EXPLAIN {statement}", parameters))
+            for statement, parameters in asked
+        ]
+
+    for plan in await services.database.read(plans):
+        assert plan.count(" on webhook_calls") == plan.count("using webhook_calls_waiting") == 1
+        assert "Sort Key: webhook_calls" not in plan
 
 
 async def test_a_bug_in_one_call_holds_up_no_other(services: Services, clock: Clock) -> None:
