@@ -105,7 +105,7 @@ PICTURES: dict[str, tuple[str, str, Callable[[Page], Awaitable[None]]]] = {
     "who": ("U0MARCO", "D0MARCO", lines("who")),
     "events": ("U0ADA", GENERAL, lines("/attendance events last week")),
     "delete": ("U0ADA", GENERAL, deleting),
-    "history": ("U0ADA", "D0ADA", lines("history")),
+    "history": ("U0BEN", "D0BEN", lines("history last week")),
     "team": ("U0ADA", GENERAL, lines("/attendance team")),
     "office": ("U0ADA", GENERAL, lines("/attendance office")),
     "settings": ("U0ADA", GENERAL, lines("/attendance settings")),
