@@ -42,7 +42,8 @@ async def add_all(
         people.locked_all(tx.connection, caller.workspace_id, user_ids)
         found = [_added(tx, caller, row, not_met) for row in rows]
         if all_or_nothing and any(isinstance(row, Exception) for row in found):
-            raise BatchRefused([row if isinstance(row, Exception) else None for row in found])
+            undone = {row.clock_in.id for row in found if isinstance(row, Pair)}
+            raise BatchRefused([row if isinstance(row, Exception) else None for row in found], undone)
         added = [row for row in found if isinstance(row, Pair)]
         if added:  # last, for everybody else's changes wait for the head of the audit
             write_down_all(tx, caller, [(Action.CREATE, pair.clock_in.id, pairs.facts(pair)) for pair in added])

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot import cli_admin, cli_import, cli_tokens, cli_webhooks, console
-from bot.console import Workspace, fail, run, session, user_id
+from bot.console import CANNOT_START, Workspace, fail, run, session, user_id
 from bot.exports import Format
 from bot.ranges import parse_range
 from bot.settings import InvalidSettings, LogSettings, ServeSettings, read
@@ -150,13 +150,17 @@ def verify(
     ] = None,
 ) -> None:
     """Check every rule and the whole audit chain, and say what is wrong where. Exits with 1 where something is."""
+    from functools import partial
+
     from bot.safekeeping import Anchor, verify_ledger
 
     try:
         kept = [Anchor.parse(text) for text in against or []]
     except ValueError:
-        fail("An anchor looks as verify --anchor prints it: WORKSPACE:NUMBER:HASH.")
-    if run(verify_ledger(typer.echo, console.progress, against=kept, anchor=anchor)):
+        fail("An anchor looks as verify --anchor prints it: WORKSPACE:NUMBER:HASH.", CANNOT_START)
+    # An anchor is for programs and files: it stands on stdout alone.
+    say, print_anchor = (partial(typer.echo, err=True), typer.echo) if anchor else (typer.echo, None)
+    if run(verify_ledger(say, console.progress, against=kept, print_anchor=print_anchor)):
         raise typer.Exit(1)
 
 
@@ -197,7 +201,7 @@ def doctor(
     from bot import doctor as doctors
 
     if address and not address.startswith(("https://", "http://")):
-        fail("--address: begins with https://, as in https://bot.example.com.")
+        fail("--address: begins with https://, as in https://bot.example.com.", CANNOT_START)
 
     async def work() -> None:
         found = await doctors.examine(address)

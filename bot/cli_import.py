@@ -7,12 +7,12 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from bot import console
-from bot.console import REFUSED, Session, Workspace, fail, run, session
+from bot.console import CANNOT_START, REFUSED, Session, Workspace, fail, run, session
 
 if TYPE_CHECKING:
     from bot.imported import Read, Refused
@@ -41,7 +41,7 @@ def import_csv(
         with file.open(encoding="utf-8-sig", newline="") as text:
             return read_csv(text)
 
-    _bring_in(read, people, dry_run, workspace)
+    _bring_in(read, file, people, dry_run, workspace)
 
 
 @app.command("goodday")
@@ -63,9 +63,9 @@ def import_goodday(
     from bot.reports import surroundings
 
     if (file is None) == (days is None):
-        fail("Name a file, or a --range to ask GoodDay for.")
+        fail("Name a file, or a --range to ask GoodDay for.", CANNOT_START)
     if days is not None and not token:
-        fail("GoodDay's API token is missing: set GOODDAY_API_TOKEN, or give --token.")
+        fail("GoodDay's API token is missing: set GOODDAY_API_TOKEN, or give --token.", CANNOT_START)
 
     async def read(opened: Session) -> Sequence[Read]:
         if file is not None:
@@ -73,11 +73,15 @@ def import_goodday(
         today = (await surroundings(opened.services, opened.caller)).today
         return read_goodday(await fetch_events(api, token or "", parse_range(days or "", today)))
 
-    _bring_in(read, people, dry_run, workspace)
+    _bring_in(read, file, people, dry_run, workspace)
 
 
 def _bring_in(
-    read: Callable[[Session], Awaitable[Sequence[Read]]], people: Path | None, dry_run: bool, workspace: str | None
+    read: Callable[[Session], Awaitable[Sequence[Read]]],
+    file: Path | None,
+    people: Path | None,
+    dry_run: bool,
+    workspace: str | None,
 ) -> None:
     from bot.importing import Outcome, bring_in
 
@@ -87,7 +91,7 @@ def _bring_in(
             try:
                 records = await read(opened)
             except (OSError, UnicodeDecodeError) as error:
-                fail(f"The file can't be read: {error}.")
+                _can_not_be_read(file, error)
             with console.progress("Importing", len(records)) as passed:
                 counted = await bring_in(
                     opened.services,
@@ -109,6 +113,12 @@ def _bring_in(
         raise typer.Exit(REFUSED)
 
 
+def _can_not_be_read(file: Path | None, error: OSError | ValueError | csv.Error) -> NoReturn:
+    if isinstance(error, UnicodeDecodeError):
+        fail(f"{file} is no UTF-8 text: save it as “CSV UTF-8”, and name that file.", CANNOT_START)
+    fail(f"{file} can't be read: {getattr(error, 'strerror', None) or error}.", CANNOT_START)
+
+
 def _tell(refused: Refused) -> None:
     from bot.wording import Reader
     from bot.wording.refusals import refusal
@@ -124,12 +134,15 @@ def _known_as(file: Path) -> dict[str, str]:
         with file.open(encoding="utf-8-sig", newline="") as text:
             rows = [row for row in csv.reader(text) if any(cell.strip() for cell in row)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        fail(f"{file} can't be read: {error}.")
+        _can_not_be_read(file, error)
     found = {}
     for number, row in enumerate(rows, start=1):
         there, here = (cell.strip() for cell in row) if len(row) == 2 else ("", "")
         if there and UserId.fullmatch(here):
             found[there] = here
         elif number > 1:
-            fail(f"{file}, row {number}: write two ids, the one there and the one here, such as 8f2c,U012AB3CD.")
+            fail(
+                f"{file}, row {number}: write two ids, the one there and the one here, such as 8f2c,U012AB3CD.",
+                CANNOT_START,
+            )
     return found

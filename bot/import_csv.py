@@ -32,18 +32,29 @@ _TIMES = ("clock-in", "clock-out", "written down", "start written down")
 _HEADER = re.compile(rf"({'|'.join(_TIMES)})\s*\((.+)\)", re.IGNORECASE)
 _NEEDED = {"user id": "User id", "clock-in": "Clock-in (UTC)", "clock-out": "Clock-out (UTC)"}
 _DELIMITERS = (",", ";", "\t")
+_KNOWN = {*_TIMES, "user id", "date", "seconds", "office", "zone of the event", "written by", "start written by"} | {
+    "comment on the start",
+    "comment on the end",
+}
 _FORMULA = re.compile(r"'(?=[=+\-@\t\r])")  # the mark that exports put in front of what a spreadsheet would reckon with
 
 
 def read_csv(file: IO[str]) -> list[Read]:
-    """Every record of the file, or why it can't be read. Raises InvalidRecord for a file without the needed columns."""
+    """Every record of the file, or why it can't be read.
+
+    Raises InvalidRecord for a file without the needed columns, and for one whose quotes do not match: nobody knows then
+    which rows would be swallowed as part of a comment.
+    """
+    csv.field_size_limit(2**31 - 1)  # bounded by the file: a text that is too long has its own row refused
     first = file.readline()
+    if not first.strip("\ufeff \r\n"):
+        raise InvalidRecord("The file is empty")
     delimiter = max(_DELIMITERS, key=first.count)
     try:
         columns = _Columns.of(next(csv.reader([first], delimiter=delimiter), []))
-        return list(_records(csv.reader(file, delimiter=delimiter), columns))
     except csv.Error as error:
         raise InvalidRecord(f"That is no CSV file ({error})") from error
+    return list(_records(csv.reader(file, delimiter=delimiter, strict=True), columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,7 @@ class _Columns:
 
     places: Mapping[str, int]
     zones: Mapping[str, ZoneInfo]
+    count: int
 
     @classmethod
     def of(cls, header: Sequence[str]) -> _Columns:
@@ -64,15 +76,26 @@ class _Columns:
                     zones[name] = zone_named(match[2].strip())
                 except UnknownZone as error:
                     raise InvalidRecord(f"The column “{title}” names no time zone") from error
+            if name in places and name in _KNOWN:
+                raise InvalidRecord(f"Two columns are called {name.capitalize()}: leave one of them out")
             places[name] = place
         if missing := [title for name, title in _NEEDED.items() if name not in places]:
             raise InvalidRecord(f"The file has no column {' and no column '.join(missing)}")
-        return cls(places, zones)
+        return cls(places, zones, len(header))
 
 
 def _records(rows: Iterator[list[str]], columns: _Columns) -> Iterator[Read]:
     line = 2
-    for cells in rows:
+    while True:
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            told = (
+                f"Line {line}: a text begins with a quote, and does not end with one ({error}). Nothing was brought in"
+            )
+            raise InvalidRecord(told) from error
         if any(cell.strip() for cell in cells):
             where = f"line {line}"
             try:
@@ -89,6 +112,8 @@ class _Row:
 
     def record(self, where: str) -> Record:
         """Raises Refusal."""
+        if any(cell.strip() for cell in self.cells[self.columns.count :]):
+            raise InvalidRecord("It has more fields than there are columns: put a text with commas into quotes")
         user_id = self._text("user id")
         if not user_id or not ID.fullmatch(user_id):
             raise InvalidRecord("It does not say whose it is")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -87,9 +87,13 @@ class Forbidden(Refusal):
 
 @dataclass(eq=False)
 class BatchRefused(Refusal):
-    """All or nothing was asked for. `rows` tells what speaks against each record, in their order; None: nothing."""
+    """All or nothing was asked for. `rows` tells what speaks against each record, in their order; None: nothing.
+
+    `undone` has the ids of the clock-ins that were not written after all: nobody can look those up.
+    """
 
     rows: Sequence[Exception | None]
+    undone: Collection[str]
 
 
 @dataclass(eq=False)

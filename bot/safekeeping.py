@@ -26,15 +26,19 @@ Progress = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
 """Shows how far something has come: its name and the number of steps give what is called at each step."""
 
 
-async def verify_ledger(say: Say, progress: Progress, *, against: Sequence[Anchor] = (), anchor: bool = False) -> int:
+async def verify_ledger(
+    say: Say, progress: Progress, *, against: Sequence[Anchor] = (), print_anchor: Say | None = None
+) -> int:
     """Says each fault and a closing line; returns how many faults there are.
 
-    `against`: anchors kept elsewhere, which the chains have to go through. `anchor`: says today's, to be kept.
+    `against`: anchors kept elsewhere, which the chains have to go through. `print_anchor` gets today's, to be kept.
     """
-    return await _verify(read(Settings).database_url, say, progress, against, anchor)
+    return await _verify(read(Settings).database_url, say, progress, against, print_anchor)
 
 
-async def _verify(url: str, say: Say, progress: Progress, against: Sequence[Anchor] = (), anchor: bool = False) -> int:
+async def _verify(
+    url: str, say: Say, progress: Progress, against: Sequence[Anchor] = (), print_anchor: Say | None = None
+) -> int:
     database = await open_database(url, create=False)
 
     def walk(tx: Transaction) -> tuple[int, list[Anchor]]:
@@ -47,15 +51,17 @@ async def _verify(url: str, say: Say, progress: Progress, against: Sequence[Anch
             if doubt := kept.doubt(tx.connection):
                 faults += 1
                 say(f"{kept.workspace_id} audit chain entry {kept.sequence}: {doubt}")
-        return faults, heads(tx.connection) if anchor and not faults else []
+        return faults, [] if faults else heads(tx.connection)
 
     try:
         faults, now = await database.read(walk)
     finally:
         await database.close()
-    say(f"{faults} faults." if faults else "The ledger is whole: every rule holds, and the audit chain is unbroken.")
-    for head in now:
-        say(str(head))
+    count = "1 fault." if faults == 1 else f"{faults} faults."
+    say(count if faults else "The ledger is whole: every rule holds, and the audit chain is unbroken.")
+    if print_anchor:
+        for head in now:
+            print_anchor(str(head))
     return faults
 
 

@@ -242,10 +242,17 @@ class Anchor:
         )
         start = connection.execute(query).first()
         if start is None:
-            return "is not the one that was anchored"
+            return self._is_beyond(connection) or "is not the one that was anchored"
         if start.sequence == self.sequence:
             return None if start.hash == self.hash else "is not the one that was anchored"
         return f"is older than the entries that are kept, which begin at {start.sequence + 1}: check a newer anchor"
+
+    def _is_beyond(self, connection: Connection) -> str | None:
+        ends = next((head.sequence for head in heads(connection, self.workspace_id)), 0)
+        if ends >= self.sequence:
+            return None
+        ended = f"the chain ends at {ends}" if ends else f"the ledger has no chain of {self.workspace_id}"
+        return f"is not there, for {ended}: the rest was cut off, or this is an older copy or another ledger"
 
     def holds(self, connection: Connection) -> bool:
         """Whether the chain has this entry."""

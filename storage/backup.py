@@ -47,7 +47,7 @@ def file_of(url: str) -> Path:
 
 def check(file: Path) -> None:
     """Raises UnusableDatabase unless the file holds a ledger."""
-    sqlite_file.check(file, create=False)
+    sqlite_file.check(file, create=False, is_backup=True)
     if file.stat().st_size == 0:
         raise UnusableDatabase(f"{file} is empty: it holds no backup.")
 

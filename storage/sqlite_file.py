@@ -12,8 +12,10 @@ from storage.errors import UnusableDatabase
 APPLICATION_ID = 0x41544E44
 
 
-def check(path: Path, *, create: bool) -> None:
+def check(path: Path, *, create: bool, is_backup: bool = False) -> None:
     """Raises UnusableDatabase, in a sentence for the operator, unless `path` is ours, empty, or may be created."""
+    if is_backup and not path.is_file():
+        raise UnusableDatabase(f"There is no backup at {path}: name the file that attendance backup made.")
     if not path.parent.is_dir():
         raise UnusableDatabase(f"The folder {path.parent} does not exist: create it, or choose another database.")
     if not path.exists():
@@ -27,7 +29,9 @@ def check(path: Path, *, create: bool) -> None:
     if not os.access(path, os.R_OK | os.W_OK):
         raise UnusableDatabase(f"{path} can't be read and written by this user: mend its permissions.")
     if path.stat().st_size > 0:
-        _refuse_foreign(path)
+        _refuse_foreign(
+            path, "use another backup" if is_backup else "restore it from a backup, or choose another database"
+        )
 
 
 def create(path: Path) -> None:
@@ -35,7 +39,7 @@ def create(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
-def _refuse_foreign(path: Path) -> None:
+def _refuse_foreign(path: Path, remedy: str) -> None:
     # Without a write-ahead log beside it nothing else is writing: "immutable" then leaves no trace of our look.
     looking = "mode=ro" if Path(f"{path}-wal").exists() else "immutable=1"
     try:
@@ -44,8 +48,7 @@ def _refuse_foreign(path: Path) -> None:
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.DatabaseError as error:
         raise UnusableDatabase(
-            f"{path} can't be read as a SQLite database ({error}). It was left as it was: "
-            "restore it from a backup, or choose another database."
+            f"{path} can't be read as a SQLite database ({error}). It was left as it was: {remedy}."
         ) from error
     if tables and application_id != APPLICATION_ID:
         raise UnusableDatabase(

@@ -147,7 +147,8 @@ async def test_records_are_brought_in_from_files_and_from_an_api_that_is_like_go
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("csv", "latin.csv"), "The file can't be read: 'utf-8' codec"),
+        (("csv", "latin.csv"), "latin.csv is no UTF-8 text: save it as “CSV UTF-8”, and name that file."),
+        (("csv", "nowhere.csv"), "nowhere.csv can't be read: No such file or directory."),
         (("csv", "latin.csv", "--people", "people.csv"), "people.csv, row 2: write two ids"),
         (("goodday",), "Name a file, or a --range to ask GoodDay for."),
         (("goodday", "--range", "2026"), "GoodDay's API token is missing"),
@@ -159,7 +160,7 @@ async def test_an_import_of_what_can_not_be_read_ends_with_a_sentence(
     (tmp_path / "latin.csv").write_bytes("User id,Größe".encode("latin-1"))
     (tmp_path / "people.csv").write_text("gd-1,U0ANA\ngd-2,ben\n")
     ended = await run(environment, tmp_path, "import", *words)
-    assert (ended.returncode, ended.stdout) == (1, "")
+    assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.startswith(told)
 
 
@@ -175,11 +176,14 @@ async def test_a_team_an_office_a_report_and_a_verification(environment: dict[st
     whole = await run(environment, tmp_path, "verify")
     assert whole.returncode == 0
     assert whole.stdout == "The ledger is whole: every rule holds, and the audit chain is unbroken.\n"
-    anchored = (await run(environment, tmp_path, "verify", "--anchor")).stdout.splitlines()[-1]
+    printed = await run(environment, tmp_path, "verify", "--anchor")
+    assert printed.stderr == whole.stdout
+    (anchored,) = printed.stdout.splitlines()
     assert (await run(environment, tmp_path, "verify", "--against", anchored)).returncode == 0
     other = await run(environment, tmp_path, "verify", "--against", f"{anchored[:-1]}x")
     assert (other.returncode, "is not the one that was anchored" in other.stdout) == (1, True)
-    assert (await run(environment, tmp_path, "verify", "--against", "nonsense")).returncode == 1
+    assert other.stdout.endswith("\n1 fault.\n")
+    assert (await run(environment, tmp_path, "verify", "--against", "nonsense")).returncode == 2
     with closing(sqlite3.connect(tmp_path / "attendance.db")) as raw:
         raw.execute("DROP TRIGGER audit_entries_are_not_changed")
         raw.execute("UPDATE audit_entries SET actor = 'nobody' WHERE sequence = 1")

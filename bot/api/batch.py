@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -33,7 +33,7 @@ async def create_many(door: Door, request: web.Request) -> web.Response:
     try:
         added = await batches.add_all(door.services, caller, rows, all_or_nothing=asked.all_or_nothing, guard=once)
     except BatchRefused as refused:
-        results = [None if row is None else _refused(row) for row in refused.rows]
+        results = [None if row is None else _refused(row, refused.undone) for row in refused.rows]
         raise Problem("batch-refused", problem_of(refused, "batch").detail, results=results) from refused
     return web.json_response(text=_answer(added))
 
@@ -65,5 +65,8 @@ def _created(pair: Pair) -> dict[str, Any]:
     return {"status": 200} | both_events(pair)
 
 
-def _refused(error: Exception) -> dict[str, Any]:
-    return members(error if isinstance(error, Problem) else problem_of(error, "create"))
+def _refused(error: Exception, undone: Collection[str] = ()) -> dict[str, Any]:
+    told = members(error if isinstance(error, Problem) else problem_of(error, "create"))
+    if told.get("conflictingEventId") in undone:  # another record of this batch, which was not written either
+        told["conflictingEventId"] = None
+    return told

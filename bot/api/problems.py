@@ -117,7 +117,7 @@ def problem_of(error: Exception, operation: str) -> Problem:
         case refusals.Overlap():
             return Problem("overlap", detail, conflictingEventId=error.other.clock_in.id)
         case refusals.ForgottenClockOut():
-            detail = f"In since {wording.day_and_span(error.pair)}: give timestampUtc to say when it ended."
+            detail = f"In {wording.since_day(error.pair)}: give timestampUtc to say when it ended."
             return Problem("forgotten-clock-out", detail, conflictingEventId=error.pair.clock_in.id)
         case refusals.KeyReused():
             return Problem("idempotency-key-reused", detail)

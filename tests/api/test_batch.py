@@ -64,6 +64,7 @@ async def test_all_or_nothing_writes_nothing_where_one_is_refused(api: Client, b
     reply = await send(api, *MIXED, allOrNothing=True)
     assert (reply.status, reply.code) == (409, "batch-refused")
     assert [result and result["code"] for result in reply.body["results"]] == CODES
+    assert reply.body["results"][1]["conflictingEventId"] is None, "what was not written can't be looked up"
     assert (await api.query()).body == []
     assert before == await behind.read(lambda tx: len(list(audit.entries(tx.connection))))
     assert (await send(api, record(), record(BEN), allOrNothing=True)).body["created"] == 2

@@ -416,7 +416,11 @@ def test_a_length_that_fits_neither_leaves_the_repeated_time_open(seconds: str) 
 @pytest.mark.parametrize(
     ("header", "why"),
     [
-        ("", "The file has no column User id and no column Clock-in (UTC) and no column Clock-out (UTC)"),
+        ("", "The file is empty"),
+        ("\ufeff\r\n", "The file is empty"),
+        ("Name", "The file has no column User id and no column Clock-in (UTC) and no column Clock-out (UTC)"),
+        ("User id,Clock-in (UTC),Clock-in (Europe/Berlin),Clock-out (UTC)", "Two columns are called Clock-in"),
+        ("User id,user ID,Clock-in (UTC),Clock-out (UTC)", "Two columns are called User id"),
         ("User id,Clock-in (UTC)", "The file has no column Clock-out (UTC)"),
         ("User id,Clock-in (Mars),Clock-out (UTC)", "The column “Clock-in (Mars)” names no time zone"),
     ],
@@ -424,7 +428,29 @@ def test_a_length_that_fits_neither_leaves_the_repeated_time_open(seconds: str) 
 def test_a_file_without_what_is_needed_is_refused_as_a_whole(header: str, why: str) -> None:
     with pytest.raises(InvalidRecord) as refused:
         read_csv(io.StringIO(header))
-    assert refused.value.why == why
+    assert refused.value.why.startswith(why)
+
+
+@pytest.mark.parametrize("ending", ["", '\nU0BEN,2026-11-04 09:00,2026-11-04 17:00,"at home"\n', '"x\n'])
+def test_a_quote_that_is_not_closed_swallows_no_row_of_others(ending: str) -> None:
+    rows = [f'{ANA},2026-11-02 09:00,2026-11-02 17:00,"left', f'early"\n{ANA},2026-11-03 09:00,2026-11-03 17:00,"ill']
+    text = "\n".join(["User id,Clock-in (UTC),Clock-out (UTC),Comment on the start", *rows]) + ending
+    with pytest.raises(
+        InvalidRecord, match=r"^Line 4: a text begins with a quote, and does not end with one"
+    ) as refused:
+        read_csv(io.StringIO(text))
+    assert refused.value.why.endswith("Nothing was brought in")
+
+
+def test_fields_beyond_the_columns_and_a_text_beyond_measure_have_their_own_rows_refused() -> None:
+    header = "User id,Clock-in (UTC),Clock-out (UTC),Comment on the start"
+    day = ("2026-11-03 09:00", "2026-11-03 17:00")
+    rows = [(ANA, *day, "ill", " then back"), (ANA, *day, "x" * 300_000), (ANA, *day, "ill", "", "")]
+    beyond, too_long, whole = table(*rows, header=header)
+    assert isinstance(beyond, Refused)
+    assert "more fields than there are columns" in str(beyond.why)
+    assert isinstance(too_long, Refused)
+    assert isinstance(whole, Record)
 
 
 def test_a_time_needs_a_zone_from_somewhere() -> None:

@@ -31,7 +31,7 @@ def every_refusal(zone_name: str) -> list[Exception]:
         refusals.OutcomeUnknown("lost"),
         refusals.AlreadyClockedIn(opened),
         refusals.AlreadyDeleted(closed),
-        refusals.BatchRefused([refusals.UnknownOffice("hq"), None]),
+        refusals.BatchRefused([refusals.UnknownOffice("hq"), None], ()),
         *(refusals.Forbidden(operation, whom) for operation in Operation for whom in ("U0ANA", "U0BEN", None)),
         refusals.ForgottenClockOut(opened),
         refusals.InFuture(LATE, EARLY, zone),

@@ -85,6 +85,12 @@ async def test_ten_thousand_messages_are_leafed_through_and_a_bot_that_is_down_i
     workspace.post(GENERAL, BOT.id, "Meanwhile")
     await page.get_by_role("button", name="New messages").click()
     await expect(page.locator("article").last).to_be_in_viewport()
+    await page.locator("#messages").evaluate("list => list.scrollTop = 0")
+    await expect(page.locator("article").last).not_to_be_in_viewport()
+    await page.get_by_role("combobox", name="Message").fill("What do I say?")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("article").last).to_contain_text("What do I say?")
+    await expect(page.locator("article").last).to_be_in_viewport()
 
     notice = page.get_by_role("alert")
     await expect(notice).to_be_hidden()

@@ -60,8 +60,11 @@ def test_what_can_not_be_copied_leaves_nothing_behind(services: Services, tmp_pa
             back_up(url, target)
     text = tmp_path / "diary.txt"
     text.write_text("Dear diary, " * 100)
-    with pytest.raises(UnusableDatabase, match="can't be read as a SQLite database"):
+    with pytest.raises(UnusableDatabase, match=r"can't be read as a SQLite database.*: use another backup"):
         restore(text, f"sqlite:///{tmp_path / 'new.db'}")
+    for no_file in (tmp_path / "nothing.db", tmp_path):
+        with pytest.raises(UnusableDatabase, match=f"There is no backup at {no_file}: name the file"):
+            restore(no_file, f"sqlite:///{tmp_path / 'new.db'}")
     assert {entry.name for entry in tmp_path.iterdir()} == before | {"diary.txt"}
 
 

@@ -175,6 +175,14 @@ async def test_what_is_older_than_records_are_kept_goes_and_the_chain_begins_lat
     ]
     for number in (3, 4):
         assert await doubt(services, Anchor(WORKSPACE, number, "0" * 64)) == "is not the one that was anchored"
+    newest = (await services.database.read(lambda tx: audit.heads(tx.connection)))[0].sequence
+    told = "the rest was cut off, or this is an older copy or another ledger"
+    assert await doubt(services, Anchor(WORKSPACE, newest + 1, "0" * 64)) == (
+        f"is not there, for the chain ends at {newest}: {told}"
+    )
+    assert await doubt(services, Anchor("T0OTHER", 1, "0" * 64)) == (
+        f"is not there, for the ledger has no chain of T0OTHER: {told}"
+    )
     clock.advance(days=370)
     await erase_all(services)
     assert old_and_new[3] not in {row[0] for row in raw.execute("SELECT in_id FROM pairs").fetchall()}

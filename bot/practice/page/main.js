@@ -4,7 +4,7 @@ import { post } from "/page/dom.js";
 import { offerChannels } from "/page/fields.js";
 import { drawHome } from "/page/home.js";
 import { startKeys } from "/page/keys.js";
-import { drawMessages, forgetMessages } from "/page/messages.js";
+import { drawMessages, forgetMessages, toEnd } from "/page/messages.js";
 import { drawModal } from "/page/modal.js";
 import { listen } from "/page/news.js";
 import { drawPanel, startPanel } from "/page/panel.js";
@@ -88,5 +88,8 @@ startTheme();
 startSide(go);
 startPanel();
 startKeys(go);
-startComposer((line) => act(line.startsWith("/") ? "command" : "say", { line, channel: here.place }));
+startComposer((line) => {
+  toEnd(); // whoever says something wants to see what comes of it
+  act(line.startsWith("/") ? "command" : "say", { line, channel: here.place });
+});
 start();

@@ -71,7 +71,8 @@ function once(key, message, isJoined, make) {
   return drawn.get(key).node;
 }
 
-function toEnd() {
+/** Shows the newest, and stays with it until somebody scrolls away. */
+export function toEnd() {
   list.scrollTop = list.scrollHeight;
   isAtEnd = true;
   pill.hidden = true;
