@@ -265,7 +265,8 @@ class Edge:
             return self._refused(error, reader)
         except UNREACHABLE as error:
             log.warning("slack-did-not-take-it", reason=type(error).__name__)
-            return Answer(sentences.NOT_TAKEN)
+            # Who was not heard in time may have been obeyed all the same.
+            return Answer(sentences.NO_ANSWER if isinstance(error, TimeoutError) else sentences.NOT_TAKEN)
 
     async def _unmarked(self, error: Exception, reader: Reader, workspace_id: str) -> Reader:
         """For a form's errors, which are plain text: with the names of those whom the sentence would mention."""

@@ -6,6 +6,7 @@ TITLE, CLOSE = "Attendance", "Close"
 ONE_MOMENT = "One moment…"
 STILL_WRITING = "Still writing it down…"
 NOT_TAKEN = "Slack did not take this just now. Try again in a minute."
+NO_ANSWER = "Slack did not answer in time. If nothing opened, try again in a minute."
 DONE = "Done."
 
 

@@ -106,6 +106,15 @@ async def test_a_form_that_slack_does_not_open_is_told(bot: RunningBot, people: 
     assert told.text == "Slack did not take this just now. Try again in a minute."
 
 
+async def test_a_form_that_may_have_opened_is_not_told_as_refused(
+    bot: RunningBot, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "TIMEOUT_SECONDS", 0.2)
+    bot.workspace.faults["views.open"] = Fault(hold=asyncio.Event())
+    told = await people.type(ANA, "/attendance add")
+    assert told.text == "Slack did not answer in time. If nothing opened, try again in a minute."
+
+
 async def test_a_slack_that_never_answers_is_given_up_on(
     bot: RunningBot, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
