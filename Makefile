@@ -28,7 +28,7 @@ demo: .venv/installed
 	$(BIN)/attendance demo
 
 # Thousands of small ledgers wait for a disk at each commit; in memory, where there is room, they don't.
-test: export TMPDIR := $(shell df --output=avail /dev/shm 2>/dev/null | awk 'NR == 2 && $$1 > 8000000 {print "/dev/shm"}')
+test: export TMPDIR := $(or $(shell df --output=avail /dev/shm 2>/dev/null | awk 'NR == 2 && $$1 > 8000000 {print "/dev/shm"}'),$(TMPDIR),/tmp)
 test: lint
 	$(BIN)/python -m pytest --numprocesses auto
 
