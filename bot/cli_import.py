@@ -115,7 +115,7 @@ def _bring_in(
 
 def _can_not_be_read(file: Path | None, error: OSError | ValueError | csv.Error) -> NoReturn:
     if isinstance(error, UnicodeDecodeError):
-        fail(f"{file} is no UTF-8 text: save it as “CSV UTF-8”, and name that file.", CANNOT_START)
+        fail(f"{file} is no UTF-8 text: save it as UTF-8 (“CSV UTF-8” in Excel), and name that file.", CANNOT_START)
     fail(f"{file} can't be read: {getattr(error, 'strerror', None) or error}.", CANNOT_START)
 
 

@@ -32,9 +32,9 @@ _TIMES = ("clock-in", "clock-out", "written down", "start written down")
 _HEADER = re.compile(rf"({'|'.join(_TIMES)})\s*\((.+)\)", re.IGNORECASE)
 _NEEDED = {"user id": "User id", "clock-in": "Clock-in (UTC)", "clock-out": "Clock-out (UTC)"}
 _DELIMITERS = (",", ";", "\t")
-_KNOWN = {*_TIMES, "user id", "date", "seconds", "office", "zone of the event", "written by", "start written by"} | {
-    "comment on the start",
-    "comment on the end",
+_KNOWN = {
+    *(*_TIMES, "user id", "date", "seconds", "office", "zone of the event", "written by", "start written by"),
+    *("comment on the start", "comment on the end"),
 }
 _FORMULA = re.compile(r"'(?=[=+\-@\t\r])")  # the mark that exports put in front of what a spreadsheet would reckon with
 

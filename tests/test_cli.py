@@ -147,7 +147,10 @@ async def test_records_are_brought_in_from_files_and_from_an_api_that_is_like_go
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("csv", "latin.csv"), "latin.csv is no UTF-8 text: save it as “CSV UTF-8”, and name that file."),
+        (
+            ("csv", "latin.csv"),
+            "latin.csv is no UTF-8 text: save it as UTF-8 (“CSV UTF-8” in Excel), and name that file.",
+        ),
         (("csv", "nowhere.csv"), "nowhere.csv can't be read: No such file or directory."),
         (("csv", "latin.csv", "--people", "people.csv"), "people.csv, row 2: write two ids"),
         (("goodday",), "Name a file, or a --range to ask GoodDay for."),
