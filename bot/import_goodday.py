@@ -68,6 +68,8 @@ def _partner(event: Mapping[str, Any], outs: Mapping[Any, dict[str, Any]]) -> di
         raise InvalidRecord("Its clock-out is not there")  # taking it for one that is still in would be a guess
     if partner.get("linkedAttendanceEventId") != event.get("id") or partner.get("userId") != event.get("userId"):
         raise InvalidRecord("Its clock-out belongs to another clock-in")
+    if partner.get("id") == event.get("id"):
+        raise InvalidRecord("Its clock-in and its clock-out have the same id")
     return partner
 
 

@@ -147,9 +147,10 @@ def add_each(connection: Connection, new: Sequence[Pair]) -> list[Exception | No
 
 
 def _tried(connection: Connection, pair: Pair) -> Exception | None:
+    """Not by `add`, which can't tell on PostgreSQL what was in the way of a pair whose id is taken."""
     try:
-        with connection.begin_nested():
-            add(connection, pair)
+        with _told_kindly(connection, pair):
+            _INSERT.changed(connection, facts(pair))
     except (Refusal, IntegrityError) as error:
         return error
     return None

@@ -308,6 +308,49 @@ async def test_what_was_deleted_here_stays_deleted_and_an_id_is_used_once(servic
         assert told[0].endswith("Its id is that of another record in the ledger.")
 
 
+TAKEN = "Its id is that of another record in the ledger."
+SAME = "Its clock-in and its clock-out have the same id."
+
+
+@pytest.mark.parametrize(
+    ("ids", "why"),
+    [
+        ([(3, 1)], [TAKEN]),  # the clock-out's id is another pair's clock-in's
+        ([(3, 2)], [TAKEN]),  # another pair's clock-out's
+        ([(2, 3)], [TAKEN]),  # the clock-in's is another pair's clock-out's
+        ([(2, 1)], [TAKEN]),
+        ([(3, 3)], [SAME]),
+        ([(3, 4), (4, 3)], ["", TAKEN]),  # two records of one file, crosswise
+        ([(3, 4), (5, 3)], ["", TAKEN]),
+        ([(3, 4), (4, 5)], ["", TAKEN]),
+    ],
+)
+async def test_a_record_whose_id_is_taken_is_refused_alone(
+    services: Services, ids: list[tuple[int, int]], why: list[str]
+) -> None:
+    await brought_in(services, read_goodday(json.dumps(shift(1, "2026-11-02"))), known_as={"ana": ANA})
+    events = shift(11, "2026-11-20")
+    for day, (in_, out) in enumerate(ids, start=3):
+        events.append(event(in_, "CLOCK-IN", f"2026-11-{day:02}T08:00:00", out))
+        events.append(event(out, "CLOCK-OUT", f"2026-11-{day:02}T16:00:00", in_))
+    counted, told = await brought_in(services, read_goodday(json.dumps(events)), known_as={"ana": ANA})
+    refused = [sentence for sentence in why if sentence]
+    assert [line.partition(": ")[2] for line in told] == refused
+    assert counted == {Outcome.WRITTEN: 1 + why.count(""), Outcome.REFUSED: len(refused)}
+    assert len(await ledger(services)) == 2 + why.count("")
+    assert await services.database.read(lambda tx: list(verify(tx.connection))) == []
+
+
+async def test_an_end_whose_id_is_taken_leaves_what_is_still_in_there_open(services: Services) -> None:
+    began = event(5, "CLOCK-IN", "2026-11-22T08:00:00", None)
+    earlier = shift(1, "2026-11-19")
+    await brought_in(services, read_goodday(json.dumps([*earlier, began])), known_as={"ana": ANA})
+    ended = [began | {"linkedAttendanceEventId": "gd-1"}, event(1, "CLOCK-OUT", "2026-11-22T16:00:00", 5)]
+    counted, told = await brought_in(services, read_goodday(json.dumps(ended)), known_as={"ana": ANA})
+    assert (counted, told) == ({Outcome.REFUSED: 1}, [f"event gd-5: {TAKEN}"])
+    assert [bool(pair.clock_out) for pair in await ledger(services)] == [True, False]
+
+
 async def test_a_row_that_comes_twice_is_written_once_and_undoes_nothing(services: Services) -> None:
     began, whole = (ANA, "2026-11-20 08:00", ""), (ANA, "2026-11-20 08:00", "2026-11-20 16:00")
     other, opened = (BEN, "2026-11-20 08:00", "2026-11-20 16:00"), (BEN, "2026-11-21 08:00", "")
