@@ -20,7 +20,7 @@ from typing import Any
 
 from sqlalchemy import make_url
 
-from storage import migrations, sqlite_file
+from storage import migrations, rights, sqlite_file
 from storage.database import Clock, machine_clock
 from storage.errors import UnusableDatabase
 
@@ -292,15 +292,13 @@ async def _extension(connection: Any) -> Finding:
 async def _rights(connection: Any) -> Finding:
     """A role that owns the tables, or a superuser, can switch off the triggers that keep the rules."""
     role = await _value(connection, "SELECT current_user::text")
-    missing = await _value(
-        connection,
-        "SELECT string_agg(DISTINCT name, ', ') FROM (VALUES ('pairs', 'SELECT'), ('pairs', 'INSERT'), "
-        "('pairs', 'UPDATE'), ('audit_entries', 'SELECT'), ('audit_entries', 'INSERT'), ('outbox', 'UPDATE'), "
-        "('tokens', 'SELECT')) AS needed (name, what) WHERE NOT has_table_privilege(name, what)",
-    )
-    if missing:
+    asked = list(rights.all_there_are())
+    held = [row[0] for row in await connection.fetch(rights.ARE_HELD, *map(list, zip(*asked, strict=True)))]
+    answers = list(zip(asked, held, strict=True))
+    if lacking := {str(right) for right, is_held in answers if right.is_granted and is_held is False}:
         remedy = f"As the owner: attendance migrate --serve-as {role}"
-        return broken("rights", f"{role} may not do what serving needs, in {missing}", remedy)
+        says = f"{role} may not do what serving needs: it lacks {', '.join(sorted(lacking))}"
+        return broken("rights", says, remedy)
     owns = await _value(
         connection,
         "SELECT rolsuper OR EXISTS (SELECT 1 FROM pg_tables WHERE tablename = 'pairs' AND "
@@ -309,6 +307,12 @@ async def _rights(connection: Any) -> Finding:
     if owns:
         remedy = "Serve as a role that owns nothing: attendance migrate --serve-as ROLE, as in docs/operator.md."
         return warning("rights", f"{role} owns the tables, and could switch off what keeps the rules", remedy)
+    if more := {str(right) for right, is_held in answers if is_held and not right.is_granted}:
+        remedy = (
+            f"As the owner take it back (REVOKE … FROM {role}, or from PUBLIC or the role that it has it from), then "
+            f"attendance migrate --serve-as {role}."
+        )
+        return warning("rights", f"{role} may do more than serving needs: {', '.join(sorted(more))}", remedy)
     return ok("rights", f"{role} may do what serving needs, and no more")
 
 

@@ -24,6 +24,7 @@ from storage import audit, migrations
 from storage.audit import Anchor
 from storage.database import Clock, Database, Figures, Transaction, machine_clock, tell_if_slow
 from storage.errors import OutcomeUnknown, Unavailable, UnusableDatabase
+from storage.rights import GRANTS
 
 try:
     import asyncpg
@@ -118,22 +119,6 @@ async def migrate_as_owner(url: str, *, serve_as: str | None) -> None:
         raise UnusableDatabase(sentence) from error
     finally:
         await engine.dispose()
-
-
-GRANTS = (
-    "GRANT SELECT ON ALL TABLES IN SCHEMA public",
-    "GRANT INSERT ON workspaces, people, offices, teams, team_people, tokens, pairs, audit_entries, audit_heads",
-    "GRANT INSERT ON settings, outbox, idempotency_keys, appointed_admins, team_groups, group_members, home_tabs",
-    "GRANT INSERT ON log_posts, installations, oauth_states, webhooks, webhook_calls",
-    "GRANT UPDATE ON workspaces, people, offices, teams, tokens, pairs, audit_heads, settings, outbox",
-    "GRANT UPDATE ON idempotency_keys, home_tabs, log_posts, installations, appointed_admins, webhooks, webhook_calls",
-    "GRANT DELETE ON team_people, settings, outbox, idempotency_keys, appointed_admins, team_groups, group_members",
-    "GRANT DELETE ON oauth_states, home_tabs, webhook_calls",
-    # Erasing: the triggers see to it that nothing else goes, and nothing without its audit entry.
-    "GRANT UPDATE (private, salt) ON audit_entries",
-    "GRANT INSERT, UPDATE ON audit_starts",
-    "GRANT DELETE ON audit_entries, pairs, log_posts",
-)
 
 
 async def _migrated(engine: AsyncEngine) -> None:

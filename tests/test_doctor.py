@@ -27,6 +27,7 @@ from bot.slack import checkup as slack
 from bot.slack.installing import SCOPES as ASKED_FOR
 from storage import checkup as ledger
 from storage.database import open_database
+from storage.postgresql import migrate_as_owner
 from tests.postgresql_server import Server
 from tests.test_cli import environment_of, run
 
@@ -354,12 +355,59 @@ async def test_postgresql_served_by_its_owner_or_by_a_role_without_rights(postgr
     database = postgresql.database()
     assert (await look(postgresql, database, "owner"))["rights"].state is State.WARNING
     with postgresql.connected(database) as connection:
-        connection.execute("REVOKE INSERT ON pairs FROM attendance")
-    found = (await look(postgresql, database))["rights"]
-    assert (found.state, found.remedy) == (State.BROKEN, "As the owner: attendance migrate --serve-as attendance")
-    with postgresql.connected(database) as connection:
         connection.execute("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM attendance")
     assert (await look(postgresql, database))["rights"].state is State.BROKEN
+
+
+@pytest.mark.parametrize(
+    ("right", "named"),
+    [
+        ("INSERT ON pairs", "INSERT ON pairs"),
+        ("INSERT ON webhook_calls", "INSERT ON webhook_calls"),
+        ("SELECT ON group_members", "SELECT ON group_members"),
+        ("UPDATE ON audit_starts", "UPDATE ON audit_starts"),
+        ("DELETE ON oauth_states", "DELETE ON oauth_states"),
+        ("UPDATE (salt) ON audit_entries", "UPDATE ON audit_entries"),
+        ("INSERT, UPDATE ON webhooks", "INSERT ON webhooks, UPDATE ON webhooks"),
+    ],
+)
+async def test_a_right_that_the_serving_role_lacks_is_named_with_its_remedy(
+    postgresql: Server, right: str, named: str
+) -> None:
+    database = postgresql.database()
+    with postgresql.connected(database) as connection:
+        connection.execute(f"REVOKE {right} FROM attendance")
+    found = (await look(postgresql, database))["rights"]
+    assert (found.state, found.remedy) == (State.BROKEN, "As the owner: attendance migrate --serve-as attendance")
+    assert found.says == f"attendance may not do what serving needs: it lacks {named}"
+    await migrate_as_owner(postgresql.url(database, "owner"), serve_as="attendance")
+    assert (await look(postgresql, database))["rights"].state is State.OK
+
+
+@pytest.mark.parametrize(
+    ("right", "named"),
+    [
+        ("DELETE ON audit_heads", "DELETE ON audit_heads"),
+        ("UPDATE (facts) ON audit_entries", "UPDATE ON audit_entries"),
+        ("TRUNCATE, TRIGGER ON pairs", "TRIGGER ON pairs, TRUNCATE ON pairs"),
+        ("UPDATE ON alembic_version", "UPDATE ON alembic_version"),
+    ],
+)
+async def test_a_right_that_serving_does_not_need_is_named_too(postgresql: Server, right: str, named: str) -> None:
+    database = postgresql.database()
+    with postgresql.connected(database) as connection:
+        connection.execute(f"GRANT {right} TO attendance")
+    found = (await look(postgresql, database))["rights"]
+    assert (found.state, found.says) == (State.WARNING, f"attendance may do more than serving needs: {named}")
+    assert found.remedy.startswith("As the owner take it back")
+
+
+async def test_of_a_schema_that_is_older_no_rights_are_missed(postgresql: Server) -> None:
+    database = postgresql.database()
+    with postgresql.connected(database) as connection:
+        connection.execute("DROP TABLE webhook_calls, audit_starts CASCADE")
+        connection.execute("ALTER TABLE audit_entries DROP COLUMN salt CASCADE")
+    assert (await look(postgresql, database))["rights"].state is State.OK
 
 
 async def test_postgresql_whose_clock_disagrees(postgresql: Server) -> None:
