@@ -237,6 +237,8 @@ async def test_while_it_leaves_it_serves_and_says_that_it_is_not_ready(
             async with http.get(f"{address}/readyz") as response:
                 assert (response.status, await response.json()) == (503, {"status": "stopping"})
                 assert response.headers["Connection"] == "close", "whoever holds a connection looks for another replica"
+            async with http.get(f"{address}/readyz?of=database") as response:
+                assert response.status == 503, "whatever is asked about"
             async with http.get(f"{address}/healthz") as response:
                 assert response.status == 200
             workspace.bot_url = f"{address}/slack/events"

@@ -14,8 +14,8 @@ from tests.conftest import RunningBot
 from tests.storage.raw import raw_connection
 
 
-async def ready(api: Client) -> tuple[int, dict[str, str]]:
-    async with asyncio.timeout(5), api.http.get(f"{api.address}/readyz") as response:
+async def ready(api: Client, query: str = "") -> tuple[int, dict[str, str]]:
+    async with asyncio.timeout(5), api.http.get(f"{api.address}/readyz{query}") as response:
         return response.status, await response.json()
 
 
@@ -26,6 +26,7 @@ async def test_a_database_that_can_not_be_read_is_told(api: Client, bot: Running
         with raw_connection(bot.settings.database_url) as raw:
             raw.execute("REVOKE SELECT ON pairs FROM attendance")
     assert await ready(api) == (503, {"database": "can't be read", "slack": "ok"})
+    assert await ready(api, "?of=database") == (503, {"database": "can't be read"})
 
 
 async def test_slack_being_silent_is_told_in_time(
@@ -35,6 +36,21 @@ async def test_slack_being_silent_is_told_in_time(
     bot.workspace.faults["auth.test"] = Fault(hold=asyncio.Event())
     status, states = await ready(api)
     assert (status, states["slack"]) == (503, "does not answer")
+
+
+async def test_a_load_balancer_that_asks_for_the_database_alone_waits_for_no_slack(
+    api: Client, bot: RunningBot
+) -> None:
+    bot.workspace.faults["auth.test"] = Fault(hold=asyncio.Event())
+    before = len(bot.workspace.calls)
+    assert await ready(api, "?of=database") == (200, {"database": "ok"})
+    assert not any(call.method == "auth.test" for call in bot.workspace.calls[before:])
+
+
+@pytest.mark.parametrize("query", ["?of=slack", "?of=", "?of=database&of=database"])
+async def test_what_else_is_asked_for_is_refused(api: Client, query: str) -> None:
+    status, problem = await ready(api, query)
+    assert (status, problem["code"]) == (400, "invalid-parameter")
 
 
 async def test_slack_is_asked_once_in_ten_seconds(api: Client, bot: RunningBot) -> None:
