@@ -15,6 +15,7 @@ from bot.settings import InvalidSettings, Settings, checked_database_url, read
 from storage import backup, sqlite_file, transfer
 from storage.audit import Anchor, heads
 from storage.database import Transaction, open_database
+from storage.erasing import erased_by_age
 from storage.errors import UnusableDatabase
 from storage.sqlite import opened_alone
 from storage.verify import rows_to_pass, verify
@@ -51,6 +52,11 @@ async def _verify(
             if doubt := kept.doubt(tx.connection):
                 faults += 1
                 say(f"{kept.workspace_id} audit chain entry {kept.sequence}: {doubt}")
+        for old in [] if faults else erased_by_age(tx.connection):
+            say(
+                f"{old.workspace_id}: entries up to {old.through} and their records were erased by their age, all "
+                f"from before {old.before.date()}, as entry {old.entry} of {old.at.date()} says."
+            )
         return faults, [] if faults else heads(tx.connection)
 
     try:

@@ -22,6 +22,8 @@ from storage.prepared import Prepared
 from storage.tables import EPOCH, MICROSECOND, audit_entries, audit_heads, audit_starts
 
 FIRST_PREVIOUS_HASH = "0" * 64
+WHAT_STANDS = "what stands"
+"""The subject of entries that tell again."""
 
 
 class Via(StrEnum):
@@ -57,6 +59,8 @@ class Action(StrEnum):
     """A person's comments, addresses and name; the subject is the person."""
     ERASE_OLD = "erase-old"
     """All that is older than the workspace keeps its records; the subject is where its chain begins now."""
+    TELL_AGAIN = "tell-again"
+    """What admins set long ago and still stands, told once more as the entries that told of it go by their age."""
     SEAL = "seal"
     """What was written before private facts stood apart is bound together once more, by `seal`."""
 
@@ -243,9 +247,12 @@ class Anchor:
         start = connection.execute(query).first()
         if start is None:
             return self._is_beyond(connection) or "is not the one that was anchored"
-        if start.sequence == self.sequence:
-            return None if start.hash == self.hash else "is not the one that was anchored"
-        return f"is older than the entries that are kept, which begin at {start.sequence + 1}: check a newer anchor"
+        if start.sequence == self.sequence and start.hash != self.hash:
+            return "is not the one that was anchored"
+        return (
+            f"was erased by its age, for what is kept begins at entry {start.sequence + 1}: check a newer anchor; "
+            "one that is younger than records are kept must stand"
+        )
 
     def _is_beyond(self, connection: Connection) -> str | None:
         ends = next((head.sequence for head in heads(connection, self.workspace_id)), 0)

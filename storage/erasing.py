@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, exists, func, or_, select, update
 
 from storage import webhooks
-from storage.audit import PRIVATE
+from storage.audit import PRIVATE, about
 from storage.idempotency import KEPT_FOR
 from storage.outbox import SENT_KEPT_FOR
 from storage.tables import (
@@ -30,6 +30,7 @@ from storage.tables import (
     settings,
     webhook_calls,
 )
+from storage.told import TELLING, told_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,41 @@ def erase_private(connection: Connection, workspace_id: str, user_id: str) -> No
 
 def old_entries(connection: Connection, workspace_id: str, before: datetime, most: int) -> Sequence[Any]:
     """The oldest entries of the chain, as far as they are older; of each its sequence, hash, seal and subject."""
-    columns = (audit_entries.c[name] for name in ("sequence", "hash", "seal", "subject", "at"))
+    columns = (audit_entries.c[name] for name in ("sequence", "hash", "seal", "subject", "at", "action"))
     query = select(*columns).where(audit_entries.c.workspace_id == workspace_id)
     found = connection.execute(query.order_by(audit_entries.c.sequence).limit(most)).all()
     young = next((place for place, entry in enumerate(found) if entry.at >= before), len(found))
     return found[:young]
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedByAge:
+    """What a chain says of its beginning: entries up to `through` went with their records, as one written at `at` (UTC)
+    tells; all was written before `before` (UTC)."""
+
+    workspace_id: str
+    through: int
+    entry: int
+    at: datetime
+    before: datetime
+
+
+def erased_by_age(connection: Connection) -> list[ErasedByAge]:
+    """Of each chain that begins later."""
+    found = []
+    for start in connection.execute(select(audit_starts)).all():
+        for entry in about(connection, start.workspace_id, [start_of(start)]):
+            before = datetime.fromisoformat(json.loads(entry.facts)["before"])
+            found.append(ErasedByAge(entry.workspace_id, start.sequence, entry.sequence, entry.at, before))
+    return found
+
+
+def still_told_by(connection: Connection, workspace_id: str, old: Sequence[Any]) -> dict[str, Any]:
+    """What admins set that stands by these entries alone. It has to be told again before they go: or nobody could say
+    any more whether it was changed behind the bot's back."""
+    if not any(entry.action in TELLING for entry in old):
+        return {}
+    return told_by(connection, workspace_id).until(old[-1].sequence)
 
 
 def start_of(last: Any) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from storage.errors import UnusableDatabase
 
-HEAD = "0008"
+HEAD = "0009"
 
 
 def migrate(connection: Connection) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +17,19 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect, make_url, text
 
-from bot import attendance
+from bot import administration, admins, attendance, tokens, webhooks, workspace_settings
+from bot import erasing as bot_erasing
+from bot.access import Role
 from bot.services import Services
-from storage import migrations
+from storage import erasing, migrations
 from storage.audit import FIRST_PREVIOUS_HASH, Action, Entry, canonical, digest
 from storage.database import open_database
 from storage.tables import metadata
 from storage.verify import verify
-from tests.builders import NobodyElse, caller
-from tests.conftest import Clock
+from tests.builders import ADMIN, NobodyElse, caller, workplace
+from tests.conftest import WORKSPACE, Clock
 from tests.postgresql_server import Server
-from tests.storage.raw import instant
+from tests.storage.raw import instant, raw_connection
 from tests.storage.test_transfer import BEN, fill
 
 BEFORE_0004 = {"recipient": "user_id"}  # a column of the outbox, by its name then
@@ -162,6 +165,47 @@ async def test_a_ledger_of_a_released_schema_keeps_every_record(
         services = Services(opened, NobodyElse())
         assert (await attendance.clock_out(services, caller(BEN), BEN)).pair.worked
         assert await opened.read(lambda tx: list(verify(tx.connection))) == []
+    finally:
+        await opened.close()
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+async def test_what_still_stands_of_entries_that_went_before_0009_is_told_again(
+    addresses: tuple[str, str], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, url = addresses
+    clock.set("2010-06-02T08:00")
+    filled = await open_database(source, clock=clock)
+    services = await workplace(filled, {BEN: "UTC"})
+    await administration.set_office(services, ADMIN, "hq", "Berlin", "Europe/Berlin")
+    await administration.set_team(services, ADMIN, "Support", [BEN], [BEN])
+    for name in ("kiosk", "payroll"):
+        await tokens.create(services, ADMIN, BEN, Role.ADMIN, name)
+    (kiosk, _) = await tokens.all_of(services, ADMIN)
+    await tokens.revoke(services, ADMIN, kiosk.token_id)
+    await webhooks.add(services, ADMIN, "https://192.0.2.1/", may_reach=[ip_network("0.0.0.0/0")], sealer=None)
+    await admins.appoint(services, ADMIN, BEN)
+    await workspace_settings.change(services, ADMIN, zone="Europe/Berlin", keep_records_for_years=1)
+    clock.set("2012-06-02T08:00")
+    monkeypatch.setattr(erasing, "still_told_by", lambda *of: {})
+    assert await bot_erasing.erase_old(services, WORKSPACE)
+    await filled.close()
+    with connected(source) as connection:
+        rows = rows_of(connection)
+    with connected(url) as connection:
+        config = alembic()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0008")
+        put(connection, rows)
+
+    opened = await open_database(url, clock=clock)
+    try:
+        assert await opened.read(lambda tx: list(verify(tx.connection))) == []
+        with raw_connection(url) as raw:
+            raw.let_anything_through()
+            raw.execute("UPDATE tokens SET revoked_at = NULL")
+        (fault,) = await opened.read(lambda tx: list(verify(tx.connection)))
+        assert fault.where == f"token {kiosk.token_id}"
     finally:
         await opened.close()
 

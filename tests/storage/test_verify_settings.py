@@ -6,13 +6,14 @@ from ipaddress import ip_network
 
 import pytest
 
-from bot import administration, admins, reminders, tokens, webhooks, workspace_settings
+from bot import administration, admins, erasing, reminders, tokens, webhooks, workspace_settings
 from bot.access import Role
 from bot.services import Services
 from bot.working_hours import parse_working_hours
 from storage.tables import metadata
 from storage.verify import verify
 from tests.builders import ADMIN, caller
+from tests.conftest import WORKSPACE, Clock
 from tests.storage.raw import AUDITED, Raw
 
 ANA, BEN = "U0ANA", "U0BEN"
@@ -32,9 +33,12 @@ async def found(services: Services) -> set[tuple[str, str]]:
     return {(fault.rule, fault.where) for fault in faults}
 
 
-@pytest.fixture
-async def ledger(services: Services, raw: Raw) -> Services:
+@pytest.fixture(params=["told", "told again, for the entries went by their age"])
+async def ledger(services: Services, raw: Raw, clock: Clock, request: pytest.FixtureRequest) -> Services:
     """Two of everything that admins set, each changed since; and what was set and taken back."""
+    is_old = request.param != "told"
+    if is_old:
+        clock.set("2010-06-02T08:00")
 
     async def who_is_in(workspace_id: str, group_id: str) -> list[str]:
         return [BEN]
@@ -61,6 +65,14 @@ async def ledger(services: Services, raw: Raw) -> Services:
     await workspace_settings.change(services, ADMIN, reminders=False)
     await reminders.switch(services, caller(BEN), on=False)
     assert await found(services) == set()
+    if is_old:
+        await workspace_settings.change(services, ADMIN, keep_records_for_years=1)
+        for year in (2012, 2014):  # what was told again goes as well, and is told once more
+            clock.set(f"{year}-06-02T08:00")
+            while await erasing.erase_old(services, WORKSPACE):
+                pass
+            assert raw.execute("SELECT count(*) FROM audit_entries").fetchone() == (2,)
+            assert await found(services) == set()
     raw.let_anything_through()
     raw.another_workspace()
     return services
@@ -102,6 +114,16 @@ async def test_a_row_that_was_removed_is_found(ledger: Services, raw: Raw, table
         ("UPDATE workspaces SET zone = 'Asia/Tokyo' WHERE workspace_id = 'T0PRACTICE'", "the workspace"),
         ("INSERT INTO settings VALUES ('T0PRACTICE', 'log_channel', 'C0MINE')", "setting log_channel"),
         ("INSERT INTO offices VALUES ('T0PRACTICE', 'moon', 'Moon', 'UTC')", "office moon"),
+        (
+            "INSERT INTO appointed_admins SELECT workspace_id, 'U0BEN', appointed_by, appointed_at"
+            " FROM appointed_admins",
+            "appointment of U0BEN",
+        ),
+        (
+            "INSERT INTO tokens (workspace_id, token_id, digest, user_id, role, created_at)"
+            " SELECT workspace_id, 'mine', 'known to me', user_id, 'admin', created_at FROM tokens LIMIT 1",
+            "token mine",
+        ),
     ],
 )
 async def test_what_was_slipped_in_is_named(ledger: Services, raw: Raw, statement: str, where: str) -> None:

@@ -1,0 +1,162 @@
+"""What goes by its age is as old as was set, whoever says otherwise: the database sees to it, and `verify`."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot import erasing, workspace_settings
+from bot.safekeeping import verify_ledger
+from bot.services import Services
+from storage import audit
+from storage.audit import Action, Anchor, Via
+from storage.erasing import erased_by_age
+from storage.verify import verify
+from tests.builders import ADMIN, utc
+from tests.conftest import WORKSPACE, Clock
+from tests.storage.raw import Raw, Refused
+from tests.storage.test_erasing import ANA, record
+from tests.storage.test_transfer import no_progress
+
+NOW = "2026-11-20T18:00"
+
+
+async def faults(services: Services) -> set[tuple[str, str]]:
+    found = await services.database.read(lambda tx: list(verify(tx.connection)))
+    return {(fault.where, fault.what) for fault in found}
+
+
+async def head(services: Services) -> Anchor:
+    (newest,) = await services.database.read(lambda tx: audit.heads(tx.connection))
+    return newest
+
+
+async def say(services: Services, *, at: datetime, years: int, before: datetime) -> Anchor:
+    """Appends an entry of the very form that erasing has: whoever serves can. Gives the newest entry before it."""
+    newest = await head(services)
+    facts = {"entries": newest.sequence, "before": before, "keep_records_for_years": years}
+    begins = f"{newest.sequence}:{newest.hash}:"
+    how = {"actor": "", "via": Via.SYSTEM, "action": Action.ERASE_OLD, "subject": begins, "facts": facts, "at": at}
+    await services.database.write(lambda tx: audit.record(tx.connection, WORKSPACE, **how))  # type: ignore[arg-type]
+    return newest
+
+
+def begin_after(raw: Raw, last: Anchor) -> None:
+    raw.execute("INSERT INTO audit_starts VALUES (?, ?, ?, NULL)", [WORKSPACE, last.sequence, last.hash])
+
+
+def set_years(raw: Raw, years: str) -> None:
+    raw.execute("DELETE FROM settings WHERE name = 'keep_records_for_years'")
+    raw.execute("INSERT INTO settings VALUES (?, 'keep_records_for_years', ?)", [WORKSPACE, years])
+
+
+@pytest.fixture
+async def young(services: Services, clock: Clock) -> Services:
+    """Records of the last days."""
+    for day in (16, 17, 18):
+        clock.set(f"2026-11-{day}T18:00")
+        await record(services, ANA, f"2026-11-{day}")
+    clock.set(NOW)
+    return services
+
+
+@pytest.mark.parametrize("years", [None, "1", "0", "-9", "4"])
+@pytest.mark.parametrize("later", [timedelta(), timedelta(days=36500)], ids=["now", "dated far ahead"])
+async def test_the_database_lets_nothing_young_go_whatever_an_entry_says(
+    young: Services, raw: Raw, years: str | None, later: timedelta
+) -> None:
+    at = utc(NOW) + later
+    last = await say(young, at=at, years=1, before=at - timedelta(days=800))
+    if years:
+        set_years(raw, years)
+    with pytest.raises(Refused):
+        begin_after(raw, last)
+    with pytest.raises(Refused):
+        raw.execute("DELETE FROM audit_entries WHERE sequence = 1")
+    with pytest.raises(Refused):
+        raw.execute("DELETE FROM pairs")
+    assert raw.count() == 3
+
+
+async def test_nor_what_is_older_than_a_year_where_more_are_kept(services: Services, raw: Raw, clock: Clock) -> None:
+    clock.set("2023-11-18T18:00")
+    await record(services, ANA, "2023-11-18")
+    clock.set(NOW)
+    last = await say(services, at=utc(NOW), years=1, before=utc("2025-11-01T00:00"))
+    with pytest.raises(Refused):
+        begin_after(raw, last)
+    set_years(raw, "4")
+    with pytest.raises(Refused):
+        begin_after(raw, last)
+    set_years(raw, "3")
+    begin_after(raw, last)
+    raw.execute("DELETE FROM audit_entries WHERE sequence <= ?", [last.sequence])
+
+
+@pytest.mark.parametrize(
+    ("years", "before", "told"),
+    [
+        (None, "2025-11-01T00:00", "entries were erased that were 1 year old, and no entry tells that this was set"),
+        (1, "2026-11-19T00:00", "erased what was not 1 year old"),
+        (4, "2025-11-01T00:00", "erased what was 1 year old, where 4 years are kept"),
+    ],
+)
+async def test_with_the_rules_out_of_the_way_verify_says_what_was_not_old(
+    young: Services, raw: Raw, years: int | None, before: str, told: str
+) -> None:
+    anchored = await head(young)
+    if years:
+        await workspace_settings.change(young, ADMIN, keep_records_for_years=years)
+    setting = raw.execute("SELECT * FROM audit_entries WHERE action = 'change-settings'").fetchall()
+    last = await say(young, at=utc(NOW), years=1, before=utc(before))
+    raw.let_anything_through()
+    begin_after(raw, anchored if setting else last)
+    raw.execute("DELETE FROM audit_entries WHERE sequence <= ?", [anchored.sequence])
+    raw.execute("DELETE FROM pairs")
+    assert told in {what for _, what in await faults(young)}
+    doubt = await young.database.read(lambda tx: anchored.doubt(tx.connection))
+    assert doubt == (
+        "was erased by its age, for what is kept begins at entry 4: check a newer anchor; "
+        "one that is younger than records are kept must stand"
+    )
+
+
+async def test_setting_more_years_later_leaves_no_doubt_of_what_went_before(
+    services: Services, raw: Raw, clock: Clock
+) -> None:
+    """The settings' own entries go with the rest, in batches of any size; nothing that was done by them is a fault."""
+    kept = 1
+    for month in range(60):
+        clock.set(f"{2018 + month // 12}-{month % 12 + 1:02}-15T18:00")
+        await record(services, ANA, clock().date().isoformat())
+        if month % 7 == 0:
+            kept = 3 - kept
+            await workspace_settings.change(services, ADMIN, keep_records_for_years=kept)
+        if month % 25 == 24:
+            await workspace_settings.change(services, ADMIN, keep_records_for_years=None)
+        while await erasing.erase_old(services, WORKSPACE):
+            pass
+        assert await faults(services) == set(), clock()
+    (erased,) = await services.database.read(lambda tx: erased_by_age(tx.connection))
+    first = raw.execute("SELECT min(sequence) FROM audit_entries").fetchone()
+    assert (erased.workspace_id, erased.through + 1) == (WORKSPACE, *first)
+    assert erased.before < erased.at - timedelta(days=365)
+
+
+async def test_verify_says_up_to_where_records_were_erased_by_their_age(
+    services: Services, clock: Clock, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATTENDANCE_DATABASE_URL", database_url)
+    clock.set("2019-06-02T18:00")
+    await record(services, ANA, "2019-06-02")
+    await workspace_settings.change(services, ADMIN, keep_records_for_years=4)
+    clock.set("2025-06-02T18:00")
+    assert await erasing.erase_old(services, WORKSPACE)
+    said: list[str] = []
+    assert await verify_ledger(said.append, no_progress) == 0
+    assert said == [
+        "T0PRACTICE: entries up to 2 and their records were erased by their age, all from before 2021-05-31, as "
+        "entry 4 of 2025-06-02 says.",
+        "The ledger is whole: every rule holds, and the audit chain is unbroken.",
+    ]
