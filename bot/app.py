@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -74,8 +74,6 @@ async def running(
             app_secrets = (settings.slack_client_id, settings.slack_client_secret)
             flow = installing.oauth_flow(slack_side.installed, slack_side.client, *app_secrets, database.clock)
             installing.mount(app, flow)
-        for rounds in _rounds(services, workspaces, slack_side, metrics):
-            await stack.enter_async_context(in_background(rounds))
         send = await stack.enter_async_context(calling.sender(reached, database.clock))
         call_due = partial(webhooks.call_due, services, send, sealer)
         calls = go_round_forever(
@@ -85,13 +83,18 @@ async def running(
             webhooks.LOOK_EVERY_SECONDS,
             at_once=webhooks.ADDRESSES_AT_ONCE,
         )
-        await stack.enter_async_context(in_background(calls))
+        rounds = _rounds(services, workspaces, slack_side, metrics)
+        end_rounds = await stack.enter_async_context(in_background(calls, *rounds))
         if settings.slack_app_token:
             await stack.enter_async_context(slack.socket_mode(door, settings.slack_app_token, settings.slack_api_url))
 
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
         await runner.setup()
-        stack.push_async_callback(runner.cleanup)
+
+        async def leave() -> None:
+            await asyncio.gather(runner.cleanup(), end_rounds())  # each takes its seconds, so both at once
+
+        stack.push_async_callback(leave)
         site = web.TCPSite(runner, settings.host, settings.port)
         await site.start()
         host, port = runner.addresses[0][:2]
@@ -166,12 +169,18 @@ async def until_told_to_stop(stopping: asyncio.Event) -> None:
 
 
 @asynccontextmanager
-async def in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Does the work beside the block, and breaks it off where that ends."""
-    task = asyncio.create_task(work)
+async def in_background(*works: Coroutine[Any, Any, None]) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """Does the works beside the block, and breaks them off where that ends, or where what it yields is called."""
+    tasks = [asyncio.create_task(work) for work in works]
+
+    async def end() -> None:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
     try:
-        yield
+        yield end
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        await end()

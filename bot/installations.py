@@ -15,6 +15,7 @@ import structlog
 from bot.access import Caller, Via
 from bot.auditing import Action, write_down
 from bot.refusals import DirectoryUnavailable
+from bot.rounds import to_its_end
 from bot.sealing import CannotOpen, Sealer
 from bot.settings import InvalidSettings
 from bot.wording import installing as sentences
@@ -121,7 +122,10 @@ class InstalledWorkspaces:
         old = self._opened(workspace_id, before)
         if before is None or old is None or old.refresh_token is None or not self._ends_soon(old):
             return
-        new = (await self._ask_anew(old.refresh_token)).sealed(self._sealer)
+        await to_its_end(self._replace(workspace_id, before, old.refresh_token))
+
+    async def _replace(self, workspace_id: str, before: str, refresh_token: str) -> None:
+        new = (await self._ask_anew(refresh_token)).sealed(self._sealer)
         await self._database.write(lambda tx: installations.replace(tx.connection, workspace_id, before, new))
         self._believed.pop(workspace_id, None)
 

@@ -8,6 +8,7 @@ from functools import partial
 
 import structlog
 
+from bot.rounds import to_its_end
 from bot.services import Services
 from storage import outbox
 from storage.database import Transaction
@@ -53,20 +54,26 @@ async def send_due(services: Services, workspace_id: str, post: Post, count: Cou
         # Where the ones before took long, another replica may have claimed it meanwhile.
         if not await services.database.write(partial(_renew, message=message)):
             continue
-        try:
-            await post(message)
-        except NotSent as error:
-            count(await services.database.write(partial(_failed, message=message, error=error)))
-            if error.pause:
-                return False
-        except Exception:
-            # A bug that one message meets must not keep all others from being sent.
-            log.exception("message-not-sent", message_id=message.message_id)
-            count(await services.database.write(partial(_failed, message=message, error=NotSent("a bug"))))
-        else:
-            await services.database.write(partial(_sent, message=message))
-            count("sent")
+        if not await to_its_end(_send(services, message, post, count)):
+            return False
     return bool(messages)
+
+
+async def _send(services: Services, message: Message, post: Post, count: Count) -> bool:
+    """Tells whether others may be sent after it."""
+    try:
+        await post(message)
+    except NotSent as error:
+        count(await services.database.write(partial(_failed, message=message, error=error)))
+        return error.pause is None
+    except Exception:
+        # A bug that one message meets must not keep all others from being sent.
+        log.exception("message-not-sent", message_id=message.message_id)
+        count(await services.database.write(partial(_failed, message=message, error=NotSent("a bug"))))
+    else:
+        await services.database.write(partial(_sent, message=message))
+        count("sent")
+    return True
 
 
 def _renew(tx: Transaction, message: Message) -> bool:

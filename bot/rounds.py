@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence, Set
+from collections.abc import Awaitable, Callable, Coroutine, Sequence, Set
+from typing import Any, TypeVar
 
 import structlog
 
@@ -14,7 +15,10 @@ from storage.database import Transaction
 
 log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
+
 AT_ONCE = 8  # workspaces at the same time
+FINISH_WITHIN_SECONDS = 2.0  # of the 10 that SIGTERM allows
 
 Served = Callable[[], Awaitable[Sequence[str]]]
 """The ids of the workspaces. Raises DirectoryUnavailable while that is not known, or Unavailable."""
@@ -60,6 +64,19 @@ async def go_round_forever(
                 if workspace_id not in under_way:
                     under_way[workspace_id] = tasks.create_task(visit(workspace_id))
             await asyncio.sleep(pause_seconds)
+
+
+async def to_its_end(work: Coroutine[Any, Any, T]) -> T:
+    """Does what should not be broken off half way, such as sending and marking as sent: whoever is told to stop during
+    it stops once it has ended, or after 2 seconds."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=FINISH_WITHIN_SECONDS)
+        if not task.cancel() and not task.cancelled():
+            task.exception()  # whoever left is not told, and asyncio need not warn of it
+        raise
 
 
 async def _is_more(name: str, work: Work, workspace_id: str) -> bool:

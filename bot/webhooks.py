@@ -20,7 +20,7 @@ from bot.access import Caller, Operation
 from bot.auditing import Action, write_down
 from bot.reach import Networks, Unreachable
 from bot.refusals import InvalidWebhook, UnknownWebhook
-from bot.rounds import Served
+from bot.rounds import Served, to_its_end
 from bot.sealing import CannotOpen, Sealer
 from bot.services import Services
 from storage import audit, pairs, webhooks
@@ -173,7 +173,11 @@ async def call_due(services: Services, send: Send, sealer: Sealer | None, addres
         webhook, calls = await services.database.write(claim)
     except UnknownWebhook:
         return False  # removed since it was looked up
-    return any(await asyncio.gather(*(_attempt(services, send, sealer, webhook, call) for call in calls)))
+
+    async def attempts() -> list[bool]:
+        return await asyncio.gather(*(_attempt(services, send, sealer, webhook, call) for call in calls))
+
+    return any(await to_its_end(attempts()))
 
 
 async def _attempt(services: Services, send: Send, sealer: Sealer | None, webhook: Webhook, call: Call) -> bool:

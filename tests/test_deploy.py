@@ -17,6 +17,7 @@ from aiohttp import web
 
 from bot import app as composition
 from bot.cli import app as program
+from bot.rounds import FINISH_WITHIN_SECONDS
 from bot.settings import ServeSettings
 from bot.slack.listener import CLOSE_WITHIN_SECONDS as EDGE_SECONDS
 from storage.postgresql import CLOSE_WITHIN_SECONDS as DATABASE_SECONDS
@@ -118,7 +119,8 @@ async def test_the_addresses_are_the_programs_and_figures_stay_inside(
 
 
 def test_everybody_leaves_the_bot_its_time_to_end() -> None:
-    takes = composition.LEAVE_SECONDS + composition.SHUTDOWN_SECONDS + EDGE_SECONDS + DATABASE_SECONDS
+    at_once = max(composition.SHUTDOWN_SECONDS, FINISH_WITHIN_SECONDS)
+    takes = composition.LEAVE_SECONDS + at_once + EDGE_SECONDS + DATABASE_SECONDS
     assert takes < ENDS_WITHIN_SECONDS
     for given in (
         COMPOSE["services"]["bot"]["stop_grace_period"].removesuffix("s"),
