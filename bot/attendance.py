@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot import access, wording
+from bot import access, erasing, wording, workspace_settings
 from bot.access import Caller, Operation, Via
 from bot.announcing import announce
 from bot.auditing import Action, write_down
@@ -109,7 +109,7 @@ async def clock_in(
     comment: str | None = None,
     guard: Guard = unguarded,
 ) -> Recorded:
-    """Opens a clock-in. Raises Forbidden, NotAnEmployee, UnknownUser, UnknownOffice, InFuture, NoSuchTime,
+    """Opens a clock-in. Raises Forbidden, NotAnEmployee, UnknownUser, UnknownOffice, InFuture, TooOld, NoSuchTime,
     RepeatedTime, AlreadyClockedIn or Overlap."""
 
     def write(tx: Transaction) -> Recorded:
@@ -118,6 +118,7 @@ async def clock_in(
         zone = _zone(tx, person, office_id)
         happened_at = earlier_today(at, tx.now, zone) if isinstance(at, TimeOfDay) else at or tx.now
         _refuse_future(happened_at, tx.now, zone)
+        _refuse_too_old(tx, caller, happened_at)
         half = _half(tx, caller, happened_at, zone, office_id, comment)
         pair = Pair(caller.workspace_id, user_id, work_date(happened_at, zone), half)
         pairs.add(tx.connection, pair)
@@ -191,6 +192,7 @@ def add_record(tx: Transaction, caller: Caller, new: NewRecord) -> Pair:
         raise WorkDateTooFar(day, new.in_at)
     _refuse_wrong_end(new.in_at, new.out_at, zone)
     _refuse_future(new.out_at, tx.now, zone)
+    _refuse_too_old(tx, caller, new.in_at)
     clock_in = _half(tx, caller, new.in_at, zone, new.office_id, new.in_comment)
     clock_out = _half(tx, caller, new.out_at, zone, new.office_id, new.out_comment)
     pair = Pair(caller.workspace_id, new.user_id, day, clock_in, clock_out)
@@ -290,6 +292,14 @@ def _clock_changes(tx: Transaction, closed: Pair) -> list[ClockChange]:
 def _refuse_future(at: datetime, now: datetime, zone: ZoneInfo) -> None:
     if at > now + SKEW_ALLOWED:
         raise InFuture(at, now, zone)
+
+
+def _refuse_too_old(tx: Transaction, caller: Caller, in_at: datetime) -> None:
+    if in_at >= erasing.oldest_kept(tx.now, 1):
+        return  # however few years records are kept: who clocks in now need not wait for that to be looked up
+    years = workspace_settings.in_force(tx, caller.workspace_id).keep_records_for_years
+    if refused := erasing.too_old(in_at, tx.now, years):
+        raise refused
 
 
 def _refuse_wrong_end(in_at: datetime, out_at: datetime, zone: ZoneInfo) -> None:

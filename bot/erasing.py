@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot import access, announcing, workspace_settings
 from bot.access import Caller, Operation, Via
 from bot.auditing import Action, write_down
+from bot.refusals import TooOld
 from bot.services import Services
 from storage import erasing, log_posts, people
 from storage.audit import WHAT_STANDS
@@ -79,6 +80,12 @@ async def erase_old(services: Services, workspace_id: str) -> bool:
         return True
 
     return await services.database.write(write)
+
+
+def too_old(happened_at: datetime, now: datetime, years: int | None) -> TooOld | None:
+    """Why what happened then is not written down any more: records go by the age of their entries, so that this one
+    would outlast those that were erased by as many years again."""
+    return TooOld(years) if years is not None and happened_at < oldest_kept(now, years) else None
 
 
 def oldest_kept(now: datetime, years: int) -> datetime:

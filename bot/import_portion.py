@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot import webhooks
+from bot import webhooks, workspace_settings
 from bot.access import Caller
 from bot.auditing import Action, write_down_all
+from bot.erasing import too_old
 from bot.imported import Event, Outcome, Record
 from bot.people import kind_of, note_down
 from bot.refusals import (
@@ -51,6 +52,7 @@ class Portion:
         self._people = self._locked({record.user_id for record in records}, met)
         self._offices = _by_id_and_name(offices.all_of(tx.connection, self._workspace_id))
         self._zone = people.workspace_zone(tx.connection, self._workspace_id)
+        self._years = workspace_settings.in_force(tx, self._workspace_id).keep_records_for_years
         self._new: dict[str, tuple[Record, Pair]] = {}
         self._changes: list[tuple[Action, Pair]] = []
 
@@ -68,6 +70,8 @@ class Portion:
             there = found.like(pair, by_id=record.clock_in.id is not None)
             if _takes_no_time(pair) and not (there and there.clock_out):
                 outcomes.append((record, _not_after(pair)))
+            elif there is None and (why := too_old(pair.clock_in.at, self._tx.now, self._years)):
+                outcomes.append((record, why))
             elif there is None:
                 self._new[pair.clock_in.id] = record, pair
                 found.add(pair)

@@ -65,6 +65,7 @@ __all__ = [
     "TokenRefused",
     "TooLong",
     "TooManySheets",
+    "TooOld",
     "Unavailable",
     "UnknownEvent",
     "UnknownGroup",
@@ -218,6 +219,13 @@ class TooLong(Refusal):
     in_at: datetime
     out_at: datetime
     zone: ZoneInfo
+
+
+@dataclass(eq=False)
+class TooOld(Refusal):
+    """Records are kept for `years` years, and this one would be older."""
+
+    years: int
 
 
 @dataclass(eq=False)

@@ -150,4 +150,6 @@ def _parameters(error: Exception, operation: str) -> list[str]:
             return ["date"]
         case refusals.InFuture():
             return ["clockOutTimestampUtc"]
+        case refusals.TooOld():
+            return ["clockInTimestampUtc"]
     return ["clockInTimestampUtc", "clockOutTimestampUtc"]

@@ -36,6 +36,7 @@ from bot.refusals import (
     OutNotAfterIn,
     SameStartAndEnd,
     TooLong,
+    TooOld,
     UnknownOffice,
     UnknownUser,
 )
@@ -95,7 +96,7 @@ def field_of(error: Exception, fields: Mapping[str, Any]) -> str:
             return "person"
         case UnknownOffice():
             return "office"
-        case InvalidRecord():
+        case InvalidRecord() | TooOld():
             return "date"
         case InFuture() | SameStartAndEnd() | OutNotAfterIn() | TooLong():
             return "end"

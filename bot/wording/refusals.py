@@ -134,6 +134,11 @@ def _too_long(refused: refusals.TooLong, reader: Reader) -> str:
     )
 
 
+def _too_old(refused: refusals.TooOld, reader: Reader) -> str:
+    years = "year" if refused.years == 1 else f"{refused.years} years"
+    return f"It is older than the {years} for which records are kept."
+
+
 def _forgotten(refused: refusals.ForgottenClockOut, reader: Reader) -> str:
     pair = refused.pair
     since = f"{day(clock_in_day(pair))} at {clock_with_zone(pair.clock_in)}"
@@ -220,6 +225,7 @@ _SENTENCES: dict[type[Exception], Callable[..., str]] = {
     refusals.InFuture: _in_future,
     refusals.OutNotAfterIn: _out_not_after_in,
     refusals.TooLong: _too_long,
+    refusals.TooOld: _too_old,
     refusals.ForgottenClockOut: _forgotten,
     refusals.WorkDateTooFar: _work_date_too_far,
     refusals.NoSuchTime: _no_such_time,

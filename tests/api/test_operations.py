@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from bot import administration
+from bot import administration, workspace_settings
 from bot.access import Caller, Role, Via
 from bot.practice.model import Call
 from bot.services import Services
@@ -69,6 +69,29 @@ async def test_create_answers_both_events(api: Client) -> None:
     for event in (clock_in, clock_out):
         assert MOMENT.fullmatch(event["timestamp"])
         assert MOMENT.fullmatch(event["momentCreated"])
+
+
+async def test_what_is_older_than_records_are_kept_is_not_taken(api: Client, behind: Database, clock: Clock) -> None:
+    """It would stay for as many years more: what is erased goes by when it was written down."""
+    span = {"clockInTimestampUtc": "2022-11-20T23:59:59", "clockOutTimestampUtc": "2022-11-21T08:00:00"}
+    old = {"userId": ANA, "date": "2022-11-20", **span}
+    assert (await api.create(**old)).status == 200
+    await api.clock_in(BEN, timestampUtc="2022-11-20T23:59:59")
+
+    operator = Caller(WORKSPACE, ADA, Via.CLI, Role.ADMIN)
+    await workspace_settings.change(Services(behind, NobodyElse()), operator, keep_records_for_years=4)
+    why = "It is older than the 4 years for which records are kept."
+    refused = await api.create(**old | {"userId": MARCO})
+    assert (refused.status, refused.code, refused.body["detail"]) == (400, "invalid-parameter", why)
+    assert [fault["parameter"] for fault in refused.body["errors"]] == ["clockInTimestampUtc"]
+    many = await api.call("POST", "/attendance-events/batch", json={"records": [old | {"userId": MARCO}]})
+    assert [result["detail"] for result in many.body["results"]] == [why]
+    clocked_in = await api.clock_in(MARCO, timestampUtc="2022-11-20T23:59:59")
+    assert (clocked_in.code, clocked_in.body["errors"][0]["parameter"]) == ("invalid-parameter", "timestampUtc")
+
+    assert (await api.clock_out(BEN, timestampUtc="2022-11-21T08:00:00")).status == 200, "what began can be ended"
+    kept = {"clockInTimestampUtc": "2022-11-21T00:00:00", "clockOutTimestampUtc": "2022-11-21T08:00:00"}
+    assert (await api.create(MARCO, date="2022-11-21", **kept)).status == 200
 
 
 @pytest.mark.parametrize("key", ["clockIn", "clockOut"])

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import administration, attendance, exports, webhooks
+from bot import administration, attendance, erasing, exports, webhooks, workspace_settings
 from bot.access import Caller, Role, Via
 from bot.attendance import NewRecord
 from bot.import_csv import read_csv
@@ -349,6 +349,30 @@ async def test_an_end_whose_id_is_taken_leaves_what_is_still_in_there_open(servi
     counted, told = await brought_in(services, read_goodday(json.dumps(ended)), known_as={"ana": ANA})
     assert (counted, told) == ({Outcome.REFUSED: 1}, [f"event gd-5: {TAKEN}"])
     assert [bool(pair.clock_out) for pair in await ledger(services)] == [True, False]
+
+
+async def test_what_is_older_than_records_are_kept_does_not_come_back(services: Services, clock: Clock) -> None:
+    clock.set("2022-11-21T18:00")
+    old, still_in = (ANA, "2022-11-21 09:00", "2022-11-21 17:00"), (BEN, "2022-11-21 09:30", "")
+    await brought_in(services, table(old, still_in))
+    clock.set("2026-11-22T08:02")
+    await workspace_settings.change(services, ADMIN, keep_records_for_years=4)
+    assert await brought_in(services, table(old, still_in)) == ({Outcome.THERE_ALREADY: 2}, []), "not gone yet"
+    clock.set("2026-11-24T08:02")
+    assert (await brought_in(services, table((*still_in[:2], "2022-11-21 18:00"))))[0] == {Outcome.WRITTEN: 1}
+    await attendance.delete(services, ADMIN, (await ledger(services))[1].clock_in.id)
+    while await erasing.erase_old(services, WORKSPACE):
+        pass
+    assert [pair.user_id for pair in await ledger(services)] == [BEN], "what was changed later is kept for longer"
+
+    kept = (ANA, "2022-11-22 01:00", "2022-11-22 09:00")  # midnight in UTC, and nothing is erased two days too early
+    why = "It is older than the 4 years for which records are kept."
+    assert await brought_in(services, table(old, still_in, kept)) == (
+        {Outcome.REFUSED: 1, Outcome.THERE_ALREADY: 1, Outcome.WRITTEN: 1},
+        [f"line 2: {why}"],
+    )
+    await workspace_settings.change(services, ADMIN, keep_records_for_years=None)
+    assert (await brought_in(services, table(old)))[0] == {Outcome.WRITTEN: 1}
 
 
 async def test_a_row_that_comes_twice_is_written_once_and_undoes_nothing(services: Services) -> None:

@@ -77,6 +77,8 @@ def every_refusal(zone_name: str) -> list[Exception]:
         refusals.RepeatedTime(day, noon, zone, [EARLY, LATE]),
         refusals.SameStartAndEnd(noon),
         refusals.TooLong(EARLY, LATE, zone),
+        refusals.TooOld(1),
+        refusals.TooOld(4),
         refusals.UnknownEvent("<!here>"),
         refusals.UnknownOffice("<!here>"),
         refusals.UnknownToken("token"),

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot import workspace_settings
 from bot.administration import set_office
 from bot.practice.people import as_slack
 from tests.conftest import WORKSPACE, Clock, RunningBot
@@ -32,6 +33,17 @@ async def test_an_error_stands_at_its_field(
     await people.submit(ANA, view, date=date, start=start, end=end)
     assert list(view.errors) == [field]
     assert told in view.errors[field]
+
+
+async def test_a_day_that_is_older_than_records_are_kept_is_refused_at_the_date(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    await people.type(ADA, "/attendance")
+    async with ledger(bot, clock) as services:
+        await workspace_settings.change(services, BY_ADA, keep_records_for_years=1)
+    view = await people.open_form(ANA)
+    await people.submit(ANA, view, date="2025-11-20", start="08:00", end="16:00")
+    assert view.errors == {"date": "It is older than the year for which records are kept."}
 
 
 async def test_a_time_that_comes_twice_adds_a_question_to_the_form(people: People) -> None:
