@@ -16,7 +16,7 @@ from bot import anchors, erasing, groups, installations, notices, reminders, web
 from bot.api import calling, routes
 from bot.connecting import Connection, connect
 from bot.metrics import Metrics
-from bot.rounds import go_round_forever, those_with
+from bot.rounds import all_with, go_round_forever, those_with
 from bot.services import Services
 from bot.serving import watch
 from bot.settings import ServeSettings
@@ -143,7 +143,7 @@ def _rounds(
     )
     yield go_round_forever(
         "old-records-not-erased",
-        those_with(erasing.with_something_old, services, served),
+        all_with(erasing.with_something_old, services),  # whoever uninstalled the bot can't ask for it any more
         partial(erasing.erase_old, services),
         erasing.LOOK_EVERY_SECONDS,
     )

@@ -1,4 +1,4 @@
-"""What is done again and again for every workspace that the bot serves."""
+"""What is done again and again for every workspace that the bot serves, or has served."""
 
 from __future__ import annotations
 
@@ -37,6 +37,15 @@ def those_with(look: Look, services: Services, served: Served, *, at_a_glance: b
     async def found() -> Sequence[str]:
         found = await services.database.read(look, at_a_glance=at_a_glance)
         return [workspace_id for workspace_id in await served() if workspace_id in found] if found else []
+
+    return found
+
+
+def all_with(look: Look, services: Services) -> Served:
+    """All that the look finds, also those that are served no more: for what needs no word with the chat platform."""
+
+    async def found() -> Sequence[str]:
+        return sorted(await services.database.read(look))
 
     return found
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from cryptography.fernet import Fernet
 from multidict import CIMultiDictProxy
 from playwright.async_api import Page
 
-from bot import tokens
+from bot import tokens, workspace_settings
 from bot.access import Caller, Role, Via
 from bot.app import running
 from bot.demo import demo_settings
@@ -31,8 +31,9 @@ from bot.sealing import Sealer
 from bot.services import Services
 from bot.settings import InvalidSettings, ServeSettings
 from bot.slack.installing import SCOPES
-from storage import outbox
+from storage import outbox, pairs
 from storage.database import Database, open_database
+from storage.pairs import Scope
 from tests.builders import NobodyElse
 from tests.conftest import WORKSPACE, Clock
 from tests.slack.conftest import MANIFEST, labels
@@ -226,6 +227,27 @@ async def test_uninstalling_keeps_the_records_and_installing_again_goes_on(many:
     assert await said(await many.one.command(ANA, "/clockout")) == (
         "Out at 10:03 (Berlin) after 1 h 1 min. Mon 23 Nov 2026: 1 h 1 min in all."
     )
+
+
+@on_both
+async def test_records_of_a_workspace_that_uninstalled_go_by_their_age_all_the_same(many: Many, clock: Clock) -> None:
+    clock.set("2022-06-02T08:02")
+    await many.install(many.one)
+    behind = await open_database(many.settings.database_url, clock=clock)
+    try:
+        services = Services(behind, NobodyElse())
+        operator = Caller(WORKSPACE, ADA, Via.CLI, Role.ADMIN)
+        await many.one.command(ANA, "/clockin")
+        await workspace_settings.change(services, operator, keep_records_for_years=4)
+        clock.set("2026-11-23T08:02")
+        await many.uninstall(many.one, clock)
+        whole = Scope(WORKSPACE, date.min, date.max)
+        assert await behind.read(lambda tx: pairs.count(tx.connection, whole)) == 1
+        async with running(many.settings, clock=clock), asyncio.timeout(10):
+            while await behind.read(lambda tx: pairs.count(tx.connection, whole)):
+                pass
+    finally:
+        await behind.close()
 
 
 async def test_a_late_word_of_an_earlier_uninstallation_ends_nothing(many: Many, clock: Clock) -> None:

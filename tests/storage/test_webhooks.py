@@ -15,7 +15,7 @@ from bot.access import Caller, Role, Via
 from bot.attendance import NewRecord
 from bot.auditing import Action
 from bot.refusals import AlreadyClockedIn, Forbidden, InvalidWebhook, UnknownWebhook
-from bot.rounds import those_with
+from bot.rounds import all_with
 from bot.sealing import Sealer
 from bot.services import Services
 from bot.webhooks import Call, NotTaken, Webhook
@@ -247,9 +247,6 @@ async def test_a_refused_change_is_told_to_nobody(services: Services) -> None:
 
 
 async def test_what_was_told_a_month_ago_is_forgotten(services: Services, clock: Clock) -> None:
-    async def served() -> list[str]:
-        return [WORKSPACE]
-
     await add(services)
     send = Elsewhere()
     for _ in range(2):
@@ -258,11 +255,11 @@ async def test_what_was_told_a_month_ago_is_forgotten(services: Services, clock:
         await attendance.clock_out(services, caller(ANA), ANA)
         await call_all(services, send)
         clock.advance(days=31)
-    assert await those_with(erasing.with_something_old, services, served)() == [WORKSPACE]
+    assert await all_with(erasing.with_something_old, services)() == [WORKSPACE]
     await erasing.erase_old(services, WORKSPACE)
     assert [kind for _, _, kind in send.taken] == ["clocked-in", "clocked-out"] * 2
     assert await webhooks.log_of(services, ADMIN, None, 50) == []
-    assert await those_with(erasing.with_something_old, services, served)() == []
+    assert await all_with(erasing.with_something_old, services)() == []
 
 
 async def test_a_removed_address_is_told_nothing_more_and_its_secret_is_gone(services: Services, raw: Raw) -> None:
