@@ -139,8 +139,10 @@ def _due(tx: Transaction, workspace_id: str) -> list[Due]:
 
 def _long_clock_ins(now: _Now) -> Iterator[Due]:
     """After the hours that were set, if any, and again every few; once more when it is a forgotten one, which is always
-    asked about."""
+    asked about. Slack would not take it for who left, so those are for their managers to answer."""
     for user_id, pair in now.opened.items():
+        if not _can_be_told(now, user_id):
+            continue
         if is_forgotten(pair.clock_in.at, now.at):
             yield _question(f"forgotten {pair.clock_in.id}", pair, user_id, now)
         elif now.chosen.ask_after is not None:
@@ -227,8 +229,9 @@ def _forgotten_of_teams(tx: Transaction, now: _Now) -> Iterator[Due]:
         local = now.at.astimezone(zone_named(known[manager].zone or now.zone))
         if local.time() >= TELL_MANAGERS_FROM and not (known[manager].deactivated or known[manager].guest):
             for pair in of_team:
-                text = sentences.forgotten_of_team(pair, Reader(manager, now.at))
-                facts = {"user_id": pair.user_id, "event_id": pair.clock_in.id}
+                asked = _can_be_told(now, pair.user_id)
+                text = sentences.forgotten_of_team(pair, Reader(manager, now.at), asked=asked)
+                facts = {"user_id": pair.user_id, "event_id": pair.clock_in.id, "asked": asked}
                 yield Due(f"forgotten of {manager} {pair.clock_in.id}", manager, Kind.FORGOTTEN, text, facts)
 
 

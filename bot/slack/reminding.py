@@ -72,7 +72,8 @@ async def deliver_forgotten(services: Services, client: AsyncWebClient, message:
         question = await core.question(services, caller, *about)
     except (Forbidden, NotClockedIn):
         return
-    text = sentences.forgotten_of_team(question.pair, Reader(caller.user_id, question.now))
+    asked = bool(message.facts.get("asked", True))  # a message of an earlier version does not say
+    text = sentences.forgotten_of_team(question.pair, Reader(caller.user_id, question.now), asked=asked)
     await _send(client, message, Answer(text))
 
 

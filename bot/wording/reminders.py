@@ -37,11 +37,10 @@ def summary(first: date, last: date, found: Sequence[PersonTotal], unresolved: S
     return "\n".join(lines)
 
 
-def forgotten_of_team(pair: Pair, reader: Reader) -> str:
-    """To a manager: whose clock-out is missing since yesterday."""
-    return (
-        f"{_unresolved([pair], reader)}\nThey were asked. You can answer for them: {reader.code('/clockout @person')}."
-    )
+def forgotten_of_team(pair: Pair, reader: Reader, *, asked: bool) -> str:
+    """To a manager: whose clock-out is missing since yesterday; `asked`: whether they were asked themselves."""
+    were = "They were asked." if asked else "They can't be asked."
+    return f"{_unresolved([pair], reader)}\n{were} You can answer for them: {reader.code('/clockout @person')}."
 
 
 def _unresolved(pairs: Sequence[Pair], reader: Reader) -> str:

@@ -13,12 +13,12 @@ from bot import administration, attendance, reminders, workspace_settings
 from bot.announcing import Kind
 from bot.attendance import NewRecord
 from bot.notices import NotSent, send_due
-from bot.services import Services
+from bot.services import Profile, Services
 from bot.slack.blocks import LONGEST_SECTION
 from bot.wording import Reader
 from bot.wording import reminders as wording
 from bot.working_hours import parse_weekly_time, parse_working_hours
-from storage import outbox, teams
+from storage import outbox, people, teams
 from storage.database import Database, Transaction, open_database
 from storage.outbox import Message
 from storage.pairs import Half, Pair
@@ -96,6 +96,25 @@ async def test_a_forgotten_one_is_asked_about_once_and_told_to_the_manager_once(
     for _ in range(48):
         clock.advance(hours=1)
         assert await said(services) == []
+
+
+@pytest.mark.parametrize("kind", ["deactivated", "guest"])
+async def test_who_can_not_be_told_any_more_is_not_asked_and_the_manager_is_told_once(
+    services: Services, clock: Clock, kind: str
+) -> None:
+    await attendance.clock_in(services, caller(ANA), ANA)
+    await attendance.clock_in(services, caller(BEN), BEN)
+    kinds = {"chat_admin": False, "guest": False, "bot": False, "deactivated": False} | {kind: True}
+    left = Profile(WORKSPACE, ANA, "Ana", "Europe/Berlin", refreshed_at=clock.now, **kinds)
+    await services.database.write(lambda tx: people.meet(tx.connection, left))
+
+    told = []
+    for _ in range(72):
+        clock.advance(hours=1)
+        told += await said(services)
+
+    assert {who for who, said_to_them in told if said_to_them == Kind.STILL_WORKING} == {BEN}
+    assert [one for one in told if one[0] != BEN] == [(MARCO, Kind.FORGOTTEN)] * 2
 
 
 async def test_each_forgotten_one_is_told_to_the_manager_however_many_there_are_on_a_day(

@@ -10,9 +10,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import administration, attendance, reminders, workspace_settings
 from bot.access import Caller, Role, Via
 from bot.notices import Message, send_due
-from bot.services import Services
+from bot.services import Profile, Services
 from bot.slack.app import DELIVERIES
 from bot.working_hours import parse_working_hours
+from storage import people
 from storage.database import Database
 from tests.builders import ADMIN, caller, utc, workplace
 from tests.conftest import WORKSPACE, Clock
@@ -76,6 +77,19 @@ async def test_who_came_and_left_meanwhile_is_not_told_to_come(services: Service
     await attendance.clock_out(services, caller(ANA), ANA)
 
     assert await told(services) == []
+
+
+async def test_a_manager_is_not_told_that_somebody_was_asked_who_had_left(services: Services, clock: Clock) -> None:
+    await attendance.clock_in(services, Caller(WORKSPACE, ANA, Via.SLACK, Role.EMPLOYEE), ANA)
+    left = Profile(WORKSPACE, ANA, "Ana", "UTC", False, False, False, deactivated=True, refreshed_at=clock.now)
+    await services.database.write(lambda tx: people.meet(tx.connection, left))
+    clock.advance(hours=25)
+    await reminders.look(services, WORKSPACE)
+    unresolved = "Unresolved, the clock-out is missing: <@U0ANA> since Mon 23 Nov 2026, 09:02 (Berlin)."
+
+    assert await told(services) == [
+        (MARCO, f"{unresolved}\nThey can't be asked. You can answer for them: `/clockout @person`.")
+    ]
 
 
 @pytest.mark.parametrize("meanwhile", ["nothing", "answered", "no manager any more"])
