@@ -75,7 +75,7 @@ async def running(
             flow = installing.oauth_flow(slack_side.installed, slack_side.client, *app_secrets, database.clock)
             installing.mount(app, flow)
         send = await stack.enter_async_context(calling.sender(reached, database.clock))
-        call_due = partial(webhooks.call_due, services, send, sealer)
+        call_due = partial(webhooks.call_due, services, send, sealer, count=metrics.call)
         calls = go_round_forever(
             "webhooks-not-called",
             webhooks.with_due(services),

@@ -61,12 +61,18 @@ class Metrics:
             "attendance_messages", "Messages of the outbox, by what became of each try.", ["outcome"],
             registry=self.registry,
         )  # fmt: skip
+        self._calls = Counter(
+            "attendance_webhook_calls", "Calls of webhooks, by what became of each try.", ["outcome"],
+            registry=self.registry,
+        )  # fmt: skip
         self._bugs = Counter(
             "attendance_slack_bugs", "People in Slack who were told a reference, of a log line.",
             registry=self.registry,
         )  # fmt: skip
         for outcome in ("sent", "failed", "given-up"):
             self._messages.labels(outcome)
+        for outcome in ("taken", "failed", "given-up"):
+            self._calls.labels(outcome)
         self._by_route: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -92,6 +98,10 @@ class Metrics:
     def message(self, outcome: str) -> None:
         """Counts a try to send a message: "sent", "failed" or "given-up"."""
         self._messages.labels(outcome).inc()
+
+    def call(self, outcome: str) -> None:
+        """Counts a try to call a webhook: "taken", "failed" or "given-up"."""
+        self._calls.labels(outcome).inc()
 
     def bug(self) -> None:
         """Counts a person in Slack who was told a reference; the API's are told by their status, 500."""
@@ -133,6 +143,10 @@ class _Ledger(Collector):
             yield _gauge("attendance_outbox_messages", "Messages that wait to be sent.", census.waiting)
             yield _gauge(
                 "attendance_outbox_age_seconds", "Age of the oldest message that is due.", census.oldest_due_seconds
+            )
+            yield _gauge("attendance_webhook_calls_waiting", "Calls of webhooks that wait.", census.calls_waiting)
+            yield _gauge(
+                "attendance_webhook_calls_age_seconds", "Age of the oldest of those.", census.oldest_call_seconds
             )
         yield _gauge("attendance_database_connections", "Connections or threads that may work at once.", figures.pool)
         yield _gauge("attendance_database_connections_in_use", "Those at work.", figures.in_use)

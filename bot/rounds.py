@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence, Set
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Sequence, Set
+from typing import TypeVar
 
 import structlog
 
@@ -75,10 +75,10 @@ async def go_round_forever(
             await asyncio.sleep(pause_seconds)
 
 
-async def to_its_end(work: Coroutine[Any, Any, T]) -> T:
+async def to_its_end(work: Awaitable[T]) -> T:
     """Does what should not be broken off half way, such as sending and marking as sent: whoever is told to stop during
     it stops once it has ended, or after 2 seconds."""
-    task = asyncio.create_task(work)
+    task = asyncio.ensure_future(work)
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:

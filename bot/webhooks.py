@@ -60,6 +60,9 @@ class NotTaken(Exception):
 Send = Callable[[Webhook, Call, str], Awaitable[str]]
 """Calls the address, signed with the secret; returns its answer's status. Raises NotTaken."""
 
+Count = Callable[[str], None]
+"""Counts what became of a try: "taken", "failed" or "given-up"."""
+
 
 async def add(
     services: Services, caller: Caller, url: str, *, may_reach: Networks, sealer: Sealer | None
@@ -153,7 +156,9 @@ def with_due(services: Services) -> Served:
     return due
 
 
-async def call_due(services: Services, send: Send, sealer: Sealer | None, address: str) -> bool:
+async def call_due(
+    services: Services, send: Send, sealer: Sealer | None, address: str, count: Count = lambda outcome: None
+) -> bool:
     """Tells an address a few of the events that are due; returns whether there may be more that it would take.
 
     Of each person one at a time: the next is told when the one before was taken, or given up on.
@@ -174,34 +179,33 @@ async def call_due(services: Services, send: Send, sealer: Sealer | None, addres
     except UnknownWebhook:
         return False  # removed since it was looked up
 
-    async def attempts() -> list[bool]:
-        return await asyncio.gather(*(_attempt(services, send, sealer, webhook, call) for call in calls))
+    outcomes = await to_its_end(asyncio.gather(*(_attempt(services, send, sealer, webhook, call) for call in calls)))
+    for outcome in outcomes:
+        count(outcome)
+    return "taken" in outcomes
 
-    return any(await to_its_end(attempts()))
 
-
-async def _attempt(services: Services, send: Send, sealer: Sealer | None, webhook: Webhook, call: Call) -> bool:
+async def _attempt(services: Services, send: Send, sealer: Sealer | None, webhook: Webhook, call: Call) -> str:
     try:
         answer = await send(webhook, call, _opened(sealer, webhook.secret))
     except NotTaken as error:
-        await services.database.write(partial(_failed, call=call, why=str(error)))
+        return await services.database.write(partial(_failed, call=call, why=str(error)))
     except Exception:
         # A bug that one call meets must not keep all others from being made.
         log.exception("webhook-not-called", webhook_id=call.webhook_id, event_id=call.event_id)
-        await services.database.write(partial(_failed, call=call, why="a bug here: see the log"))
-    else:
-        await services.database.write(lambda tx: webhooks.taken(tx.connection, call, answer, tx.now))
-        return True
-    return False
+        return await services.database.write(partial(_failed, call=call, why="a bug here: see the log"))
+    await services.database.write(lambda tx: webhooks.taken(tx.connection, call, answer, tx.now))
+    return "taken"
 
 
-def _failed(tx: Transaction, call: Call, why: str) -> None:
+def _failed(tx: Transaction, call: Call, why: str) -> str:
     """Calls again after a pause that grows; gives up, visibly, after a day."""
     pause = min(FIRST_PAUSE * 2 ** min(call.attempts, 30), LONGEST_PAUSE)
     given_up = tx.now + pause - call.queued_at > GIVE_UP_AFTER
     report = log.error if given_up else log.warning
     report("webhook-not-taken", webhook_id=call.webhook_id, event_id=call.event_id, reason=why, given_up=given_up)
     webhooks.failed(tx.connection, call, why, None if given_up else tx.now + pause, tx.now)
+    return "given-up" if given_up else "failed"
 
 
 def _opened(sealer: Sealer | None, kept: str) -> str:

@@ -218,6 +218,13 @@ def latest(connection: Connection, workspace_id: str, webhook_id: str | None, li
     return [Call(*row) for row in connection.execute(newest_first.limit(limit))]
 
 
+def waiting(connection: Connection) -> tuple[int, datetime | None]:
+    """How many calls wait, at all addresses that live, and when the oldest of them was first due."""
+    lives = exists().where(*_lives(webhook_calls.c.workspace_id, webhook_calls.c.webhook_id))
+    found = connection.execute(select(func.count(), func.min(webhook_calls.c.queued_at)).where(*_WAITS, lives)).one()
+    return found[0], found[1]
+
+
 def call_again(
     connection: Connection, workspace_id: str, webhook_id: str, event_ids: Collection[str], at: datetime
 ) -> int:

@@ -15,9 +15,10 @@ from typing import Any
 import aiohttp
 import pytest
 import structlog
+from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot import attendance, logs, metrics, tokens
+from bot import attendance, logs, metrics, tokens, webhooks
 from bot.access import Role
 from bot.app import running
 from bot.demo import demo_settings
@@ -27,10 +28,12 @@ from bot.practice.workspace import Workspace
 from storage import database as ledger
 from storage import outbox, people
 from storage.database import Transaction, open_database
-from tests.builders import ADMIN, workplace
+from tests.builders import ADMIN, caller, workplace
 from tests.conftest import ROOT, WORKSPACE, Clock, RunningBot
+from tests.receiver import Receiver, ok, receiving
 
 ANA, ADA = "U0ANA", "U0ADA"
+LOOPBACK = (ip_network("127.0.0.0/8"),)
 DASHBOARD = ROOT / "deploy" / "grafana-dashboard.json"
 
 Figures = dict[tuple[str, tuple[tuple[str, str], ...]], float]
@@ -39,6 +42,11 @@ Figures = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+@pytest.fixture
+def other_settings() -> dict[str, object]:
+    return {"webhooks_may_reach": LOOPBACK}
 
 
 @pytest.fixture
@@ -104,22 +112,47 @@ async def test_the_outbox_shows_its_size_its_age_and_what_was_given_up(
     await opened.write(write)
     await opened.close()
 
-    async def until(name: str, expected: float, **labels: str) -> Figures:
-        async with asyncio.timeout(10):
-            while True:
-                figures = await scraped(http, bot.address)
-                if value(figures, name, **labels) >= expected:
-                    return figures
-                await asyncio.sleep(0.05)
-
-    figures = await until("attendance_messages_total", 1, outcome="failed")
-    assert value(figures, "attendance_outbox_messages") == 1
+    await until(http, bot, "attendance_messages_total", 1, outcome="failed")
+    assert value(await scraped(http, bot.address), "attendance_outbox_messages") == 1
     clock.advance(hours=2)
     assert value(await scraped(http, bot.address), "attendance_outbox_age_seconds") >= 7200
     clock.advance(hours=23)
-    await until("attendance_messages_total", 1, outcome="given-up")
-    # A scrape reads the ledger first and its own counters after: the one that saw the count may have read too early.
+    await until(http, bot, "attendance_messages_total", 1, outcome="given-up")
     assert value(await scraped(http, bot.address), "attendance_outbox_messages") == 0
+
+
+async def test_webhooks_show_how_many_calls_wait_for_how_long_and_what_was_given_up(
+    bot: RunningBot, http: aiohttp.ClientSession, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metrics, "ASKED_EVERY_SECONDS", 0.0)
+    opened = await open_database(bot.settings.database_url, clock=clock)
+    services = await workplace(opened, {ANA: "UTC"})
+    async with receiving(Receiver(answer=lambda call: web.Response(status=500))) as receiver:
+        webhook, _ = await webhooks.add(services, ADMIN, receiver.address, may_reach=LOOPBACK, sealer=None)
+        await attendance.clock_in(services, caller(ANA), ANA)
+        await until(http, bot, "attendance_webhook_calls_total", 1, outcome="failed")
+        assert value(await scraped(http, bot.address), "attendance_webhook_calls_waiting") == 1
+        clock.advance(hours=2)
+        assert value(await scraped(http, bot.address), "attendance_webhook_calls_age_seconds") >= 7200
+        clock.advance(hours=23)
+        await until(http, bot, "attendance_webhook_calls_total", 1, outcome="given-up")
+        figures = await scraped(http, bot.address)
+        assert value(figures, "attendance_webhook_calls_waiting") == 0
+        assert value(figures, "attendance_webhook_calls_age_seconds") == 0
+        receiver.answer = ok
+        await webhooks.resend(services, ADMIN, webhook.webhook_id, [])
+        await until(http, bot, "attendance_webhook_calls_total", 1, outcome="taken")
+    await opened.close()
+
+
+async def until(http: aiohttp.ClientSession, bot: RunningBot, name: str, expected: float, **labels: str) -> None:
+    """Waits for a counter. A scrape reads the ledger first and the counters after: what the ledger holds by then is
+    told by the next one."""
+    async with asyncio.timeout(10):
+        while True:
+            if value(await scraped(http, bot.address), name, **labels) >= expected:
+                return
+            await asyncio.sleep(0.05)
 
 
 async def test_the_ledger_is_asked_once_in_a_quarter_of_a_minute(bot: RunningBot, http: aiohttp.ClientSession) -> None:

@@ -22,6 +22,7 @@ from bot.webhooks import Call, NotTaken, Webhook
 from bot.workspaces import remember
 from storage import audit, tables
 from storage import webhooks as calls
+from storage.census import Census, count
 from storage.database import Transaction
 from tests.builders import ADMIN, caller, utc
 from tests.conftest import WORKSPACE, Clock
@@ -279,6 +280,21 @@ async def test_a_removed_address_is_told_nothing_more_and_its_secret_is_gone(ser
         await webhooks.resend(services, ADMIN, webhook_id, [])
     with pytest.raises(UnknownWebhook):
         await webhooks.log_of(services, ADMIN, webhook_id, 50)
+
+
+async def test_a_call_that_was_written_while_its_address_was_removed_waits_in_no_figure(services: Services) -> None:
+    webhook_id = await add(services)
+    await attendance.clock_in(services, caller(ANA), ANA)
+    assert (await services.database.read(counted)).calls_waiting == 1
+    await webhooks.remove(services, ADMIN, webhook_id)
+    await services.database.write(
+        lambda tx: calls.enqueue(tx.connection, WORKSPACE, [webhook_id], ANA, "attendance.clocked-in", "{}", tx.now)
+    )
+    assert (await services.database.read(counted)).calls_waiting == 0
+
+
+def counted(tx: Transaction) -> Census:
+    return count(tx.connection, tx.now)
 
 
 async def test_secrets_are_sealed_where_there_is_a_key_and_open_with_it_alone(
