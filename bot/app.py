@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot import anchors, erasing, groups, installations, notices, reminders, webhooks
+from bot import anchors, erasing, groups, installations, notices, reminders, tokens, webhooks
 from bot.api import calling, routes
 from bot.connecting import Connection, connect
 from bot.metrics import Metrics
@@ -48,6 +48,7 @@ async def running(
         session = await stack.enter_async_context(http_session())
         slack_side = connect(settings, database, session)
         services = Services(database, SlackDirectory(slack_side.clients))
+        stack.push_async_callback(tokens.until_noted, services)
         workspaces = await _workspaces(services, slack_side)
         metrics = Metrics(database)
         door = slack.Door(services, workspaces, slack_side.clients, session, metrics)

@@ -13,12 +13,12 @@ import structlog
 from bot import access
 from bot.access import Caller, Operation, Role, Via
 from bot.auditing import Action, write_down
-from bot.people import meeting_whom_it_names, require_employee
-from bot.refusals import InvalidName, NotAnExpiry, Unavailable
+from bot.people import meet, meeting_whom_it_names, require_employee
+from bot.refusals import DirectoryUnavailable, InvalidName, NotAnExpiry, Unavailable, UnknownUser
 from bot.services import Profile, Services
 from bot.worktime import end_of_day, zone_named
 from storage import people, tokens
-from storage.database import Transaction
+from storage.database import Database, Transaction
 from storage.ids import new_id
 from storage.tokens import USE_NOTED_EVERY, Token
 
@@ -32,6 +32,7 @@ __all__ = [
     "parse_expiry",
     "revoke",
     "token_in",
+    "until_noted",
     "with_people",
 ]
 
@@ -40,6 +41,7 @@ log = structlog.get_logger(__name__)
 PREFIX = "att_"  # so that scanners for leaked secrets, and people, know one when they see it
 LONGEST_NAME = 80
 LONGEST_LIFE = 3650  # days
+CLOSE_WITHIN_SECONDS = 2.0
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DAYS = re.compile(r"(\d{1,5})(?: ?d(?:ays?)?)?", re.ASCII | re.IGNORECASE)
@@ -160,18 +162,33 @@ def _end(tx: Transaction, workspace_id: str, expires: Expiry) -> datetime:
 
 def note_use(services: Services, token: Token) -> None:
     """Beside the request, which does not wait: while the ledger can't be written to, it can still be read."""
-    if token.token_id not in _being_noted:
-        task = asyncio.create_task(_noted(services, token))
-        _being_noted[token.token_id] = task
-        task.add_done_callback(lambda done: _being_noted.pop(token.token_id, None))
+    key = services.database, token.token_id
+    if key not in _being_noted:
+        _being_noted[key] = task = asyncio.create_task(_noted(services, token))
+        task.add_done_callback(lambda done: _being_noted.pop(key, None))
+
+
+async def until_noted(services: Services) -> None:
+    """Waits for what is still being noted there, at most 2 seconds, and breaks off the rest."""
+    under_way = [task for (database, _), task in _being_noted.items() if database is services.database]
+    if under_way:
+        _, late = await asyncio.wait(under_way, timeout=CLOSE_WITHIN_SECONDS)
+        for task in late:
+            task.cancel()
 
 
 async def _noted(services: Services, token: Token) -> None:
+    """And looks up whom it speaks for, as a command in Slack does: who left may not be seen there any more, and the
+    chat platform's word that they left may have been missed."""
     try:
         await services.database.write(lambda tx: tokens.used(tx.connection, token, tx.now))
     except Unavailable as error:
         log.warning("token-use-not-noted", token_id=token.token_id, reason=str(error))
+    try:
+        await meet(services, token.workspace_id, token.user_id)
+    except (Unavailable, DirectoryUnavailable, UnknownUser) as error:
+        log.warning("token-owner-not-looked-up", token_id=token.token_id, reason=type(error).__name__)
 
 
-_being_noted: dict[str, asyncio.Task[None]] = {}
-"""By token: one write at a time, however many requests come with it."""
+_being_noted: dict[tuple[Database, str], asyncio.Task[None]] = {}
+"""By ledger and token: one write at a time, however many requests come with it."""

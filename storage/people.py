@@ -66,13 +66,21 @@ def lock_workspace(connection: Connection, workspace_id: str) -> None:
     connection.execute(query.with_for_update(key_share=True))
 
 
-def meet(connection: Connection, profile: Profile) -> Profile | None:
-    """Writes down or refreshes what the chat platform says of a person; returns what was known before."""
-    before = known(connection, profile.workspace_id, [profile.user_id]).get(profile.user_id)
-    if profile.deactivated and before and before.name == profile.user_id:  # erased: the platform may tell it again
+def meet(connection: Connection, profile: Profile) -> tuple[Profile | None, Profile]:
+    """Writes down or refreshes what the chat platform says of a person, unless what is known was said later; returns
+    what was known before, and what is known now. Nobody else writes the person until the transaction ends.
+
+    First the row, then its lock: two replicas that read before they write would both find the same role changed.
+    """
+    if put(connection, people, {name: getattr(profile, name) for name in Profile.__slots__}, unless_there=True):
+        return None, profile
+    before = locked(connection, profile.workspace_id, profile.user_id)
+    if before.refreshed_at > profile.refreshed_at:
+        return before, before
+    if profile.deactivated and before.name == profile.user_id:  # erased: the platform may tell it again
         profile = replace(profile, name=profile.user_id)
     put(connection, people, {name: getattr(profile, name) for name in Profile.__slots__})
-    return before
+    return before, profile
 
 
 def find(connection: Connection, workspace_id: str, user_id: str) -> Profile:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.slack.client import profile_of
 from bot.slack.listener import Edge
+
+CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 def register(app: AsyncApp, edge: Edge) -> None:
@@ -14,9 +20,16 @@ def register(app: AsyncApp, edge: Edge) -> None:
 
     async def user_changed(args: AsyncArgs) -> None:
         user, workspace_id = args.body["event"]["user"], args.context.team_id or ""
-        if profile := profile_of(workspace_id, user, edge.services.database.clock()):
+        if profile := profile_of(workspace_id, user, _said_at(args.body, edge.services.database.clock())):
             await edge.people.changed(profile)
         await args.ack()
 
     app.event("user_change")(user_changed)
     app.event("team_join")(user_changed)
+
+
+def _said_at(body: Mapping[str, Any], now: datetime) -> datetime:
+    """Of an event that comes late, or once more, when it happened: it tells nothing of what was looked up since. Clocks
+    may differ by a minute, so that what comes in time counts as said now."""
+    happened_at = datetime.fromtimestamp(int(body.get("event_time") or now.timestamp()), UTC)
+    return min(now, happened_at + CLOCKS_DIFFER)

@@ -12,6 +12,7 @@ import pytest
 
 from bot import tokens, workspace_settings
 from bot.access import Caller, Role, Via
+from bot.practice.model import Fault
 from bot.refusals import Forbidden, NotAnEmployee, Unavailable, UnknownToken, UnknownUser
 from bot.services import Services
 from storage import audit, people
@@ -26,7 +27,8 @@ OPERATOR = Caller(WORKSPACE, "cli:test", Via.CLI, Role.ADMIN)
 
 
 async def becomes(behind: Database, user_id: str, **changed: Any) -> None:
-    """What Slack then says of the person."""
+    """What Slack then says of the person, later than whatever the bot looks up by itself."""
+    changed["refreshed_at"] = utc("2027-01-01T00:00")
     await behind.write(
         lambda tx: people.meet(tx.connection, replace(people.find(tx.connection, WORKSPACE, user_id), **changed))
     )
@@ -180,6 +182,32 @@ async def test_last_use_is_written_down_once_an_hour_beside_the_request(
     clock.advance(minutes=1)
     await asyncio.gather(*(api.query() for _ in range(20)))
     await until_noted(clock.now)
+
+
+async def test_a_token_ends_within_the_hour_with_its_person_though_the_bot_was_not_told_that_they_left(
+    api: Client, bot: RunningBot, clock: Clock
+) -> None:
+    assert (await api.query()).status == 200
+    bot.workspace.members[ADA] = replace(bot.workspace.members[ADA], deleted=True)
+    clock.advance(hours=1)
+    async with asyncio.timeout(5):
+        while (await api.query()).status == 200:
+            pass
+    assert (await api.query()).code == "unauthenticated"
+    assert (await api.query(who="manager", userId=ANA)).status == 200
+
+
+async def test_while_slack_is_away_a_token_goes_on_by_what_was_known_last(
+    api: Client, bot: RunningBot, clock: Clock
+) -> None:
+    bot.workspace.members[ADA] = replace(bot.workspace.members[ADA], deleted=True)
+    bot.workspace.faults["users.info"] = Fault(status=500)
+    clock.advance(hours=1)
+    asked = len(bot.workspace.calls)
+    async with asyncio.timeout(5):
+        while "users.info" not in {call.method for call in bot.workspace.calls[asked:]}:
+            assert (await api.query()).status == 200
+    assert (await api.query()).status == 200
 
 
 async def test_while_the_ledger_takes_no_writes_tokens_still_read(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -159,6 +160,26 @@ async def test_an_appointment_ends_with_the_full_membership(services: Services, 
         ANA,
         {"appointed_before": True, "appointed_now": False, "by": "the chat platform's word"},
     )
+
+
+async def test_what_was_looked_up_before_does_not_undo_what_the_platform_told_meanwhile(
+    services: Services, clock: Clock
+) -> None:
+    await told(services, ANA, chat_admin=True)
+    clock.advance(hours=2)
+
+    class Slow:
+        async def look_up(self, workspace_id: str, user_id: str, now: datetime) -> Profile:
+            clock.advance(seconds=1)
+            await known.changed(profile(clock(), user_id, deactivated=True))
+            return profile(now, user_id, chat_admin=True)
+
+    known = Acquaintances(replace(services, directory=Slow()))
+    await known.refresh(WORKSPACE, ANA)
+    assert await role_of(services, ANA) is Role.EMPLOYEE
+    met = await services.database.read(lambda tx: people.find(tx.connection, WORKSPACE, ANA))
+    assert (met.deactivated, met.refreshed_at) == (True, clock())
+    assert len(await entries(services, audit.Action.CHANGE_ROLE)) == 1
 
 
 async def test_who_joins_is_kept_only_if_a_team_follows_a_group_of_theirs(services: Services, clock: Clock) -> None:

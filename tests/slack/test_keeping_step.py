@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -155,6 +156,23 @@ async def test_a_new_name_and_a_new_zone_count_as_soon_as_slack_tells(
     await user_event(bot, "user_change", moved)
     assert (await people.type(ANA, "/clockin")).text == "In at 17:02 (Tokyo)."
     assert (await known(bot, clock))[ANA].name == "Ana Costa"
+
+
+async def test_news_that_come_late_do_not_undo_what_was_looked_up_since(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    """Slack delivers an event again after a minute and after five, where the bot was down."""
+    await people.type(ADA, "/attendance")
+    happened_at = clock()
+    clock.advance(minutes=61)
+    await people.type(ADA, "/attendance")
+    user = as_slack(replace(bot.workspace.members[ADA], is_admin=False), WORKSPACE)
+    event = {"type": "user_change", "user": user}
+    assert (await bot.workspace.event(event, retry=3, at=happened_at)).status == 200
+    assert (await known(bot, clock))[ADA].chat_admin
+    clock.advance(minutes=61)
+    assert (await bot.workspace.event(event, at=clock() - timedelta(seconds=59))).status == 200
+    assert not (await known(bot, clock))[ADA].chat_admin
 
 
 @pytest.mark.parametrize("kind", ["user_change", "team_join"])

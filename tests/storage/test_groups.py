@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 import time as machine
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from sqlalchemy import insert
 
 from bot import administration, admins, groups, schedules, workspace_settings
+from bot.people import note_down
 from bot.services import Profile, Services
 from bot.working_hours import WorkingHours, parse_working_hours
 from storage import audit, people, tables, teams
-from storage.database import Database, Transaction
+from storage.database import Database, Transaction, open_database
 from storage.teams import Team
+from storage.verify import verify
 from tests.builders import ADMIN, workplace
-from tests.conftest import WORKSPACE
+from tests.conftest import WORKSPACE, Clock
 
 EARLY, LATE, GENERAL = "mon-fri 06:00-14:00", "mon-fri 14:00-22:00", "mon-fri 09:00-17:00"
 SUPPORT = Team(WORKSPACE, "Support", frozenset({"U0MARCO"}), frozenset({"U0ANA"}), frozenset({"S0SUPPORT"}), EARLY)
@@ -149,6 +152,31 @@ async def test_two_admins_who_appoint_the_same_person_at_the_same_time_appoint_t
     await asyncio.gather(*(admins.dismiss(services, ADMIN, "U0ANA") for _ in range(5)), return_exceptions=True)
     found = await services.database.read(lambda tx: list(audit.entries(tx.connection)))
     assert [entry.subject for entry in found if entry.action == audit.Action.CHANGE_ROLE] == ["U0ANA", "U0ANA"]
+
+
+async def test_two_replicas_that_hear_of_the_same_person_at_the_same_time_keep_what_was_said_last(
+    services: Services, database_url: str, clock: Clock
+) -> None:
+    """As admin and then as none, or the other way round: one line for each turn, and `verify` finds nothing."""
+    here, other = services.database, await open_database(database_url, clock=clock)
+    flags = {"guest": False, "bot": False, "deactivated": False}
+    now = clock()
+
+    def said(number: int, later: int, *, admin: bool) -> Profile:
+        at = now + timedelta(seconds=later)
+        return Profile(WORKSPACE, f"U0NEW{number}", "New", None, chat_admin=admin, **flags, refreshed_at=at)
+
+    try:
+        for number in range(20):
+            words = [said(number, later, admin=(number + later) % 2 == 0) for later in range(3)]
+            writes = [partial(note_down, profile=word) for word in words]
+            await asyncio.gather(*(side.write(write) for side, write in zip((here, other, other), writes, strict=True)))
+            met = await here.read(lambda tx: people.known(tx.connection, WORKSPACE))
+            assert met[words[0].user_id] == words[-1]
+        faults = await here.read(lambda tx: list(verify(tx.connection)))
+        assert {fault.where for fault in faults} == {"team Support"}  # which this file put there itself
+    finally:
+        await other.close()
 
 
 async def test_two_admins_who_add_the_same_office_at_the_same_time_add_one(services: Services) -> None:
