@@ -15,7 +15,7 @@ LONGEST_COMMENT = 2000  # PRODUCT.md section 2
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _NOBODY = re.compile(r"@\w\S*|<!subteam\^[^>]*>")
 """What Slack leaves of a name that it knows nobody by, and a user group."""
-_AT = re.compile(r"at\s+(\S+(?:\s+(?:am|pm)\b)?)\s*", re.IGNORECASE)
+_AT = re.compile(r"at\s+(\S+(?:\s+(?:am|pm)\b)?)\s*|(at)$", re.IGNORECASE)  # alone it lacks its time
 _IN = re.compile(r"in(?:\s+|$)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _QUOTES = ('""', "''", "“”", "„“")
@@ -45,7 +45,7 @@ def parse_clocking(text: str, command: str, offices: Sequence[Office] | None) ->
                 raise NotUnderstood("more than one person", command)
             read, rest = replace(read, user_id=match[1]), rest[match.end() :].lstrip()
         elif read.at is None and (match := _AT.match(rest)):
-            read, rest = replace(read, at=_time(match[1], command)), rest[match.end() :]
+            read, rest = replace(read, at=_time(match[1] or match[2], command)), rest[match.end() :]
         elif offices is not None and read.office_id is None and (match := _IN.match(rest)):
             office, rest = _office(rest[match.end() :], command, offices)
             read = replace(read, office_id=office.office_id)

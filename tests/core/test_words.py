@@ -52,6 +52,7 @@ EIGHT_THIRTY = TimeOfDay(time(8, 30))
         ("@ home", Clocking(comment="@ home")),
         ("covering for @ben", Clocking(comment="covering for @ben")),
         ("“at last”", Clocking(comment="at last")),
+        ('"at"', Clocking(comment="at")),
         ('"a" and "b"', Clocking(comment='"a" and "b"')),
         ("“a” and “b”", Clocking(comment="“a” and “b”")),
         ('"', Clocking(comment='"')),
@@ -66,6 +67,9 @@ def test_words_are_read(typed: str, read: Clocking) -> None:
     ("typed", "refusal", "quoted"),
     [
         ("at noon", NotATime, "noon"),
+        ("at", NotATime, "at"),
+        ("in hq At ", NotATime, "At"),
+        ("<@U0BEN> at", NotATime, "at"),
         ("in paris", NotAnOffice, "paris"),
         ("in berlinale", NotAnOffice, "berlinale"),
         ("in", NotAnOffice, ""),
