@@ -20,7 +20,7 @@ from rich.table import Table
 from bot import logs
 from bot.access import Caller, Role, Via
 from bot.groups import ReadGroup
-from bot.refusals import DirectoryUnavailable, Refusal, Unavailable
+from bot.refusals import DirectoryUnavailable, NotADateRange, Refusal, Unavailable
 from bot.services import Profile, Services
 from bot.settings import InvalidSettings, Settings, read
 from bot.wording import Reader
@@ -65,7 +65,8 @@ def run(work: Coroutine[Any, Any, T]) -> T:
             "or try again."
         )
     except (Refusal, Unavailable) as error:
-        fail(refusal(error, Reader("", datetime.now(UTC), markup=False)))
+        code = CANNOT_START if isinstance(error, NotADateRange) else REFUSED  # mistyped, as another argument may be
+        fail(refusal(error, Reader("", datetime.now(UTC), markup=False)), code)
 
 
 def fail(sentence: str, code: int = REFUSED) -> NoReturn:

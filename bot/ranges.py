@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.refusals import NotADateRange
+from bot.refusals import EndsBeforeItBegins, NotADateRange
 
 _DAYS = [name.lower() for name in calendar.day_name]
 _MONTHS = [name.lower() for name in calendar.month_name]
@@ -65,15 +65,17 @@ def parse_range(words: str, today: date) -> DateRange:
     """Reads `today`, `last week`, `2026-10`, `2026`, `monday`, `october 2025`, `2026-10-01 to 2026-10-31` and the like.
 
     Weeks begin on Monday (ISO 8601). A weekday or month name means the latest that has begun, today's included.
-    Raises NotADateRange.
+    Raises NotADateRange, or EndsBeforeItBegins, which is one.
     """
     text = " ".join(words.lower().split()) or "today"
     try:
         found = _named(text, today) or _dated(text) or _by_name(text, today)
     except (ValueError, OverflowError) as error:  # 2026-13, 2026-02-30, or before the first year
         raise NotADateRange(words) from error
-    if found is None or found.first > found.last:
+    if found is None:
         raise NotADateRange(words)
+    if found.first > found.last:
+        raise EndsBeforeItBegins(words)
     return found
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "BatchRefused",
     "ChangedMeanwhile",
     "DirectoryUnavailable",
+    "EndsBeforeItBegins",
     "Forbidden",
     "ForgottenClockOut",
     "InFuture",
@@ -343,6 +344,11 @@ class NotAPerson(NotUnderstood):
 @dataclass(eq=False)
 class NotADateRange(NotUnderstood):
     """Not a range of days."""
+
+
+@dataclass(eq=False)
+class EndsBeforeItBegins(NotADateRange):
+    """Two days, of which the later comes first."""
 
 
 @dataclass(eq=False)

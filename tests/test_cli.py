@@ -167,6 +167,20 @@ async def test_an_import_of_what_can_not_be_read_ends_with_a_sentence(
     assert ended.stderr.startswith(told)
 
 
+@pytest.mark.parametrize("command", ["report", "export"])
+async def test_a_range_that_is_none_is_a_mistake_of_whoever_typed_it(
+    environment: dict[str, str], tmp_path: Path, command: str
+) -> None:
+    made = await run(environment, tmp_path, "office", "set", "hq", "--name", "Berlin", "--zone", "Europe/Berlin")
+    assert made.returncode == 0
+    for words, told in (
+        ("soon", "“soon” is not a range of days."),
+        ("2026-11-20..2026-11-10", "ends before it begins"),
+    ):
+        ended = await run(environment, tmp_path, command, words)
+        assert (ended.returncode, ended.stdout, told in ended.stderr) == (2, "", True)
+
+
 async def test_a_team_an_office_a_report_and_a_verification(environment: dict[str, str], tmp_path: Path) -> None:
     office = await run(environment, tmp_path, "office", "set", "hq", "--name", "Berlin", "--zone", "Europe/Berlin")
     assert office.stdout == "Office hq: Berlin, Europe/Berlin.\n"

@@ -281,6 +281,9 @@ _SENTENCES: dict[type[Exception], Callable[..., str]] = {
     refusals.NotAnOffice: _not_an_office,
     refusals.NotATime: _not_a_time,
     refusals.NotAPerson: _not_a_person,
+    refusals.EndsBeforeItBegins: lambda refused, reader: (
+        f"{_quoted(refused.words, reader)} ends before it begins: write the earlier day first."
+    ),
     refusals.NotADateRange: _not_a_range,
     refusals.NotACommand: _not_a_command,
     refusals.NotUnderstood: lambda refused, reader: (

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.ranges import parse_range
-from bot.refusals import NotADateRange
+from bot.refusals import EndsBeforeItBegins, NotADateRange
+from bot.wording import Reader
+from bot.wording.refusals import refusal
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 
@@ -58,6 +60,14 @@ def test_what_is_no_range_is_quoted(typed: str) -> None:
     with pytest.raises(NotADateRange) as refused:
         parse_range(typed, TODAY)
     assert refused.value.words == typed
+
+
+@pytest.mark.parametrize("typed", ["2026-11-20..2026-11-10", "2026-11-20 to 2026-11-10", "2026-11-20 2026-11-10"])
+def test_a_range_that_was_typed_backwards_is_told_so(typed: str) -> None:
+    with pytest.raises(EndsBeforeItBegins) as refused:
+        parse_range(typed, TODAY)
+    reader = Reader("", datetime(2026, 11, 25, tzinfo=UTC), markup=False)
+    assert refusal(refused.value, reader) == f"“{typed}” ends before it begins: write the earlier day first."
 
 
 @given(st.text() | st.from_regex(r"\d{4}-\d{2}(-\d{2})?( (to )?\d{4}-\d{2}-\d{2})?", fullmatch=True), st.dates())

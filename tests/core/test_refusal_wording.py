@@ -44,6 +44,7 @@ def every_refusal(zone_name: str) -> list[Exception]:
         refusals.NoSuchTime(day, noon, zone),
         refusals.NotThatOffset(day, noon, zone, [LATE]),
         refusals.NotACommand("<!here>", "/attendance"),
+        refusals.EndsBeforeItBegins("<!here>"),
         refusals.NotADateRange("<!here>", ""),
         refusals.NotATime("<!here>", "/clockin"),
         *(
