@@ -114,6 +114,8 @@ class _Row:
         """Raises Refusal."""
         if any(cell.strip() for cell in self.cells[self.columns.count :]):
             raise InvalidRecord("It has more fields than there are columns: put a text with commas into quotes")
+        if len(self.cells) <= self.columns.places["clock-out"]:
+            raise InvalidRecord("It breaks off before its clock-out: leave that field empty where there is none")
         user_id = self._text("user id")
         if not user_id or not ID.fullmatch(user_id):
             raise InvalidRecord("It does not say whose it is")

@@ -520,6 +520,14 @@ def test_fields_beyond_the_columns_and_a_text_beyond_measure_have_their_own_rows
     assert isinstance(whole, Record)
 
 
+def test_a_row_that_breaks_off_before_its_clock_out_is_not_taken_for_somebody_who_is_still_in() -> None:
+    cut, still_in = table((ANA, "2026-11-03 09:00"), (BEN, "2026-11-03 09:00", ""))
+    assert isinstance(cut, Refused)
+    assert str(cut.why) == "It breaks off before its clock-out: leave that field empty where there is none"
+    assert isinstance(still_in, Record)
+    assert still_in.clock_out is None
+
+
 def test_a_time_needs_a_zone_from_somewhere() -> None:
     told = table((ANA, "2026-11-03 09:00", "2026-11-03 17:00Z"), header="User id,Clock-in,Clock-out")
     (refused,) = told
