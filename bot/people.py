@@ -99,7 +99,7 @@ class Acquaintances:
 def note_down(tx: Transaction, profile: Profile) -> Profile:
     """Takes over what the chat platform says of the person, with its audit line where roles change by it; returns what
     is known now, which the platform may have said later."""
-    before, profile = people.meet(tx.connection, profile)
+    before, profile = people.meet(tx.connection, profile, tx.now)
     was_admin = before.chat_admin if before else False
     facts: dict[str, object] = {}
     if was_admin != profile.chat_admin:

@@ -179,9 +179,15 @@ async def call_due(
     except UnknownWebhook:
         return False  # removed since it was looked up
 
-    outcomes = await to_its_end(asyncio.gather(*(_attempt(services, send, sealer, webhook, call) for call in calls)))
+    attempts = (_attempt(services, send, sealer, webhook, call) for call in calls)
+    # Each to its end, though another fails: or a stop would find it on its way.
+    ended = await to_its_end(asyncio.gather(*attempts, return_exceptions=True))
+    outcomes = [one for one in ended if not isinstance(one, BaseException)]
     for outcome in outcomes:
         count(outcome)
+    for failure in ended:
+        if isinstance(failure, BaseException):
+            raise failure
     return "taken" in outcomes
 
 

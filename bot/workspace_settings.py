@@ -92,7 +92,8 @@ async def change(
         access.require_anyone(tx, caller, Operation.ADMINISTER)
         people.lock_workspace(tx.connection, caller.workspace_id)
         before = _overview(tx, caller.workspace_id)
-        kept = {name: None if value == _DEFAULTS[name] else as_text(value) for name, value in changes.items()}
+        texts = {name: as_text(value) for name, value in changes.items()}
+        kept = {name: None if text == as_text(_DEFAULTS[name]) else text for name, text in texts.items()}
         for name, text in kept.items():
             settings.put(tx.connection, caller.workspace_id, name, text)
         if new_zone is not None:

@@ -121,11 +121,11 @@ def erased_by_age(connection: Connection) -> list[ErasedByAge]:
     return found
 
 
-def still_told_by(connection: Connection, workspace_id: str, old: Sequence[Any]) -> dict[str, Any]:
-    """What admins set that stands by these entries alone. It has to be told again before they go: or nobody could say
-    any more whether it was changed behind the bot's back."""
+def still_told_by(connection: Connection, workspace_id: str, old: Sequence[Any]) -> dict[str, Any] | None:
+    """What admins set that stands by these entries alone; None where they are of records only. It has to be told again
+    before they go, or nobody could say any more whether it was changed behind the bot's back: the database insists."""
     if not any(entry.action in TELLING for entry in old):
-        return {}
+        return None
     return told_by(connection, workspace_id).until(old[-1].sequence)
 
 

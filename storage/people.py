@@ -66,16 +66,18 @@ def lock_workspace(connection: Connection, workspace_id: str) -> None:
     connection.execute(query.with_for_update(key_share=True))
 
 
-def meet(connection: Connection, profile: Profile) -> tuple[Profile | None, Profile]:
+def meet(connection: Connection, profile: Profile, now: datetime) -> tuple[Profile | None, Profile]:
     """Writes down or refreshes what the chat platform says of a person, unless what is known was said later; returns
-    what was known before, and what is known now. Nobody else writes the person until the transaction ends.
+    what was known before, and what is known then. Nobody else writes the person until the transaction ends.
+
+    What was known as of a time that is still to come was stamped by a clock that was wrong, and counts for nothing.
 
     First the row, then its lock: two replicas that read before they write would both find the same role changed.
     """
     if put(connection, people, {name: getattr(profile, name) for name in Profile.__slots__}, unless_there=True):
         return None, profile
     before = locked(connection, profile.workspace_id, profile.user_id)
-    if before.refreshed_at > profile.refreshed_at:
+    if profile.refreshed_at < before.refreshed_at <= now:
         return before, before
     if profile.deactivated and before.name == profile.user_id:  # erased: the platform may tell it again
         profile = replace(profile, name=profile.user_id)

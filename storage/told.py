@@ -68,6 +68,8 @@ class Told:
         self.rows: dict[str, dict[str, Any]] = {}
         self.since: dict[str, int] = {}
         """The entry that told the whole of it."""
+        self.partly: set[str] = set()
+        """Of which no entry told the whole, for that went by its age."""
         self._ever: set[str] = set()
         self._erased: int | None = None
         """The years of an erasure before any entry told how many were set."""
@@ -142,7 +144,9 @@ class Told:
 
     def _change(self, what: str, changed: dict[str, Any], entry: Entry) -> None:
         """A part of it. Where nothing told the whole, that part has to be so all the same."""
-        self.since.setdefault(what, entry.sequence)
+        if what not in self.rows:
+            self.since[what] = entry.sequence
+            self.partly.add(what)
         self.rows[what] = self.rows.get(what, {}) | changed
 
     def _turn(self, what: str, is_there: bool | None, row: dict[str, Any], entry: Entry) -> None:

@@ -52,7 +52,7 @@ def untold(connection: Connection, workspace_id: str) -> dict[str, Row]:
     return {
         what: {name: row[name] for name in COMPARED[what.split(" ")[0]]}
         for what, row in stands.items()
-        if what not in told.rows and what != WORKSPACE
+        if (what not in told.rows or what in told.partly) and what != WORKSPACE
     }
 
 

@@ -32,7 +32,7 @@ async def workplace(database: Database, zones: dict[str, str]) -> Services:
         people.meet_workspace(tx.connection, WORKSPACE, zone="UTC", at=tx.now)
         for user_id, zone in {ADMIN.user_id: "UTC", **zones}.items():
             profile = Profile(WORKSPACE, user_id, user_id.title(), zone, False, False, False, False, tx.now)
-            people.meet(tx.connection, profile)
+            people.meet(tx.connection, profile, tx.now)
 
     await database.write(write)
     return Services(database, NobodyElse())

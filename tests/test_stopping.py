@@ -21,10 +21,12 @@ from bot.notices import Message, send_due
 from bot.practice.model import Fault
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
+from bot.refusals import Unavailable
 from bot.sealing import Sealer
 from bot.services import Services
 from bot.webhooks import Call, Webhook, call_due
 from storage import outbox, people
+from storage import webhooks as stored_webhooks
 from storage.database import Database, Transaction, open_database
 from tests.builders import ADMIN, workplace
 from tests.conftest import WORKSPACE, Clock
@@ -104,6 +106,37 @@ async def test_a_webhook_that_has_taken_a_call_is_not_called_again_after_the_bot
     clock.advance(minutes=2)
     await call_due(services, slow.send, None, address)
     assert len(slow.taken) == 1
+
+
+async def test_a_call_that_fails_leaves_no_other_on_its_way_where_a_stop_would_find_it(
+    services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await attendance.clock_in(services, Caller(WORKSPACE, MARCO, Via.SLACK, Role.ADMIN), MARCO)
+    slow, failed, mark = Slow(), asyncio.Event(), stored_webhooks.taken
+
+    def taken(*call: Any) -> None:
+        if not failed.is_set():
+            failed.set()
+            raise Unavailable("the ledger is away for a moment")
+        mark(*call)
+
+    async def send(webhook: Webhook, call: Call, secret: str) -> str:
+        if call.user_id == MARCO:
+            return await slow.send(webhook, call, secret)
+        slow.taken.append(call.event_id)
+        return "204"
+
+    monkeypatch.setattr(stored_webhooks, "taken", taken)
+    (address,) = await webhooks.with_due(services)()
+    calling = asyncio.create_task(call_due(services, send, None, address))
+    await failed.wait()
+    assert not (await asyncio.wait([calling], timeout=0.1))[0]
+    slow.may_answer.set()
+    with pytest.raises(Unavailable):
+        await calling
+    clock.advance(minutes=2)
+    await call_due(services, send, None, address)
+    assert len(slow.taken) == 3, "only the one that could not be marked comes again"
 
 
 async def test_a_token_that_slack_has_renewed_is_kept_though_the_bot_is_told_to_stop(

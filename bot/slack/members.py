@@ -12,7 +12,7 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from bot.slack.client import profile_of
 from bot.slack.listener import Edge
 
-CLOCKS_DIFFER = timedelta(minutes=1)
+IN_TIME = timedelta(seconds=10)
 
 
 def register(app: AsyncApp, edge: Edge) -> None:
@@ -29,7 +29,7 @@ def register(app: AsyncApp, edge: Edge) -> None:
 
 
 def _said_at(body: Mapping[str, Any], now: datetime) -> datetime:
-    """Of an event that comes late, or once more, when it happened: it tells nothing of what was looked up since. Clocks
-    may differ by a minute, so that what comes in time counts as said now."""
+    """Of an event that comes late, or once more, when it happened: it tells nothing of what was said since. One that
+    comes in time counts as said now, for Slack's clock and ours may differ by seconds."""
     happened_at = datetime.fromtimestamp(int(body.get("event_time") or now.timestamp()), UTC)
-    return min(now, happened_at + CLOCKS_DIFFER)
+    return happened_at if now - happened_at > IN_TIME else now

@@ -122,7 +122,7 @@ async def api(bot: RunningBot, behind: Database) -> AsyncIterator[Client]:
         await administration.set_office(services, operator, "hq", "Berlin Mitte", "Europe/Berlin")
         await remember(services, "T0OTHER")
         stranger = Profile("T0OTHER", "U0OTHER", "Other", "UTC", False, False, False, False, behind.clock())
-        await behind.write(lambda tx: meet(tx.connection, stranger))
+        await behind.write(lambda tx: meet(tx.connection, stranger, tx.now))
         elsewhere = Caller("T0OTHER", "cli:test", Via.CLI, Role.ADMIN)
         made["stranger"] = await tokens.create(services, elsewhere, "U0OTHER", Role.ADMIN, None)
         await administration.set_office(services, elsewhere, "theirs", "Elsewhere", "UTC")

@@ -27,10 +27,11 @@ OPERATOR = Caller(WORKSPACE, "cli:test", Via.CLI, Role.ADMIN)
 
 
 async def becomes(behind: Database, user_id: str, **changed: Any) -> None:
-    """What Slack then says of the person, later than whatever the bot looks up by itself."""
-    changed["refreshed_at"] = utc("2027-01-01T00:00")
+    """What Slack then says of the person."""
     await behind.write(
-        lambda tx: people.meet(tx.connection, replace(people.find(tx.connection, WORKSPACE, user_id), **changed))
+        lambda tx: people.meet(
+            tx.connection, replace(people.find(tx.connection, WORKSPACE, user_id), **changed), tx.now
+        )
     )
 
 
@@ -90,13 +91,16 @@ async def test_a_token_speaks_for_somebody_known_and_stays_within_its_workspace(
 
 
 async def test_a_token_reaches_nothing_while_its_user_is_deactivated(
-    api: Client, services: Services, behind: Database
+    api: Client, bot: RunningBot, behind: Database
 ) -> None:
     assert (await api.query()).status == 200
+    ada = bot.workspace.members[ADA]
+    bot.workspace.members[ADA] = replace(ada, deleted=True)  # for what the bot looks up beside
     await becomes(behind, ADA, deactivated=True)
     reply = await api.query()
     assert (reply.status, reply.code) == (401, "unauthenticated")
     assert (await api.query(who="manager", userId=ANA)).status == 200  # everybody else's goes on
+    bot.workspace.members[ADA] = ada
     await becomes(behind, ADA, deactivated=False)
     assert (await api.query()).status == 200
 
@@ -105,7 +109,7 @@ async def test_somebody_elsewhere_with_the_same_id_does_not_decide_whether_a_tok
     api: Client, behind: Database
 ) -> None:
     elsewhere = await behind.read(lambda tx: people.find(tx.connection, "T0OTHER", "U0OTHER"))
-    await behind.write(lambda tx: people.meet(tx.connection, replace(elsewhere, user_id=ADA, deactivated=True)))
+    await behind.write(lambda tx: people.meet(tx.connection, replace(elsewhere, user_id=ADA, deactivated=True), tx.now))
     assert (await api.query()).status == 200
 
 

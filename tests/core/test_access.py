@@ -60,7 +60,7 @@ async def services(database: Database) -> Services:
             for user_id in EVERYONE:
                 is_admin = user_id == admin
                 profile = Profile(workspace_id, user_id, user_id, "UTC", is_admin, False, False, False, tx.now)
-                people.meet(tx.connection, profile)
+                people.meet(tx.connection, profile, tx.now)
         support = Team(WORKSPACE, "Support", frozenset({MARCO}), frozenset({MARCO, ANA, BEN}))
         theirs = Team(OTHER_WORKSPACE, "Support", frozenset({MARCO, ANA, BEN}), frozenset({NORA, ADA}))
         for team in (support, theirs):
@@ -244,7 +244,7 @@ async def test_a_persons_role_is_slacks_word_while_they_are_a_full_member(
 
     def write(tx: Transaction) -> Role:
         zoe = Profile(WORKSPACE, "U0ZOE", "Zoe", "UTC", **flags, refreshed_at=tx.now)
-        people.meet(tx.connection, zoe)
+        people.meet(tx.connection, zoe, tx.now)
         return access.role_of(tx, Caller(WORKSPACE, "U0ZOE", Via.SLACK))
 
     assert await services.database.write(write) is role

@@ -416,7 +416,7 @@ async def test_who_has_left_is_brought_in_and_guests_and_bots_are_not(services: 
     async def becomes(**changed: bool) -> None:
         kinds = {"chat_admin": False, "guest": False, "bot": False, "deactivated": False} | changed
         profile = Profile(WORKSPACE, ANA, "Ana", "UTC", refreshed_at=services.database.clock(), **kinds)
-        await services.database.write(lambda tx: people.meet(tx.connection, profile))
+        await services.database.write(lambda tx: people.meet(tx.connection, profile, tx.now))
 
     read = table((ANA, "2026-11-03 09:00", "2026-11-03 17:00"))
     for kind in ("guest", "bot"):

@@ -106,7 +106,7 @@ async def test_who_can_not_be_told_any_more_is_not_asked_and_the_manager_is_told
     await attendance.clock_in(services, caller(BEN), BEN)
     kinds = {"chat_admin": False, "guest": False, "bot": False, "deactivated": False} | {kind: True}
     left = Profile(WORKSPACE, ANA, "Ana", "Europe/Berlin", refreshed_at=clock.now, **kinds)
-    await services.database.write(lambda tx: people.meet(tx.connection, left))
+    await services.database.write(lambda tx: people.meet(tx.connection, left, tx.now))
 
     told = []
     for _ in range(72):

@@ -50,7 +50,7 @@ async def told(services: Services, user_id: str, **flags: bool) -> None:
     """The chat platform's word on somebody, whoever was met before."""
 
     def write(tx: Transaction) -> None:
-        people.meet(tx.connection, profile(tx.now, user_id, **flags))
+        people.meet(tx.connection, profile(tx.now, user_id, **flags), tx.now)
 
     await services.database.write(write)
 

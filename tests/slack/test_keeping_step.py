@@ -171,8 +171,33 @@ async def test_news_that_come_late_do_not_undo_what_was_looked_up_since(
     assert (await bot.workspace.event(event, retry=3, at=happened_at)).status == 200
     assert (await known(bot, clock))[ADA].chat_admin
     clock.advance(minutes=61)
-    assert (await bot.workspace.event(event, at=clock() - timedelta(seconds=59))).status == 200
+    assert (await bot.workspace.event(event, at=clock() - timedelta(seconds=9))).status == 200
     assert not (await known(bot, clock))[ADA].chat_admin
+
+
+async def test_an_older_event_that_comes_again_does_not_undo_a_newer_one(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    await people.type(ADA, "/attendance")
+    ada, first = bot.workspace.members[ADA], clock()
+    clock.advance(seconds=20)
+    event = {"type": "user_change", "user": as_slack(replace(ada, deleted=True), WORKSPACE)}
+    assert (await bot.workspace.event(event, at=clock())).status == 200
+    clock.advance(seconds=41)
+    again = {"type": "user_change", "user": as_slack(ada, WORKSPACE)}
+    assert (await bot.workspace.event(again, retry=2, at=first)).status == 200
+    assert (await known(bot, clock))[ADA].deactivated
+
+
+async def test_what_a_clock_that_was_ahead_has_stamped_holds_up_no_news(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    clock.advance(days=1)
+    await people.type(ADA, "/attendance")
+    clock.advance(days=-1)
+    event = {"type": "user_change", "user": as_slack(replace(bot.workspace.members[ADA], deleted=True), WORKSPACE)}
+    assert (await bot.workspace.event(event, at=clock())).status == 200
+    assert (await known(bot, clock))[ADA].deactivated
 
 
 @pytest.mark.parametrize("kind", ["user_change", "team_join"])

@@ -82,7 +82,7 @@ async def test_who_came_and_left_meanwhile_is_not_told_to_come(services: Service
 async def test_a_manager_is_not_told_that_somebody_was_asked_who_had_left(services: Services, clock: Clock) -> None:
     await attendance.clock_in(services, Caller(WORKSPACE, ANA, Via.SLACK, Role.EMPLOYEE), ANA)
     left = Profile(WORKSPACE, ANA, "Ana", "UTC", False, False, False, deactivated=True, refreshed_at=clock.now)
-    await services.database.write(lambda tx: people.meet(tx.connection, left))
+    await services.database.write(lambda tx: people.meet(tx.connection, left, tx.now))
     clock.advance(hours=25)
     await reminders.look(services, WORKSPACE)
     unresolved = "Unresolved, the clock-out is missing: <@U0ANA> since Mon 23 Nov 2026, 09:02 (Berlin)."

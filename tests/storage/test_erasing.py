@@ -93,7 +93,7 @@ async def test_the_name_of_who_left_does_not_come_back_by_the_platforms_word(ser
     await erasing.erase_person(services, ADMIN, ANA)
     known = await services.database.read(lambda tx: people.find(tx.connection, WORKSPACE, ANA))
     left = replace(known, name="Ana Again", deactivated=True)
-    await services.database.write(lambda tx: people.meet(tx.connection, left))
+    await services.database.write(lambda tx: people.meet(tx.connection, left, tx.now))
     assert (await services.database.read(lambda tx: people.find(tx.connection, WORKSPACE, ANA))).name == ANA
 
 

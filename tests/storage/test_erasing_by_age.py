@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,7 @@ from bot.safekeeping import verify_ledger
 from bot.services import Services
 from storage import audit
 from storage.audit import Action, Anchor, Via
+from storage.database import Transaction
 from storage.erasing import erased_by_age
 from storage.verify import verify
 from tests.builders import ADMIN, utc
@@ -32,14 +35,21 @@ async def head(services: Services) -> Anchor:
     return newest
 
 
-async def say(services: Services, *, at: datetime, years: int, before: datetime) -> Anchor:
-    """Appends an entry of the very form that erasing has: whoever serves can. Gives the newest entry before it."""
-    newest = await head(services)
-    facts = {"entries": newest.sequence, "before": before, "keep_records_for_years": years}
-    begins = f"{newest.sequence}:{newest.hash}:"
-    how = {"actor": "", "via": Via.SYSTEM, "action": Action.ERASE_OLD, "subject": begins, "facts": facts, "at": at}
-    await services.database.write(lambda tx: audit.record(tx.connection, WORKSPACE, **how))  # type: ignore[arg-type]
-    return newest
+async def say(services: Services, *, at: datetime, years: int, before: datetime, last: Anchor | None = None) -> Anchor:
+    """Appends an entry of the very form that erasing has: whoever serves can. Gives the last one that it lets go, which
+    is the newest before it where none is named."""
+    gone = last or await head(services)
+    facts = {"entries": gone.sequence, "before": before, "keep_records_for_years": years}
+    await append(services, Action.ERASE_OLD, f"{gone.sequence}:{gone.hash}:", facts, at)
+    return gone
+
+
+async def append(services: Services, action: Action, subject: str, facts: dict[str, Any], at: datetime) -> None:
+    def write(tx: Transaction) -> None:
+        whose = (tx.connection, WORKSPACE)
+        audit.record(*whose, at=at, actor="", via=Via.SYSTEM, action=action, subject=subject, facts=facts)
+
+    await services.database.write(write)
 
 
 def begin_after(raw: Raw, last: Anchor) -> None:
@@ -83,15 +93,51 @@ async def test_nor_what_is_older_than_a_year_where_more_are_kept(services: Servi
     clock.set("2023-11-18T18:00")
     await record(services, ANA, "2023-11-18")
     clock.set(NOW)
-    last = await say(services, at=utc(NOW), years=1, before=utc("2025-11-01T00:00"))
-    with pytest.raises(Refused):
-        begin_after(raw, last)
-    set_years(raw, "4")
-    with pytest.raises(Refused):
-        begin_after(raw, last)
-    set_years(raw, "3")
+    for years, before in ((1, "2025-11-01T00:00"), (3, "2023-11-20T00:00"), (4, "2022-11-20T00:00")):
+        last = await say(services, at=utc(NOW), years=years, before=utc(before))
+        set_years(raw, "4")
+        with pytest.raises(Refused):
+            begin_after(raw, last)
+
+
+@pytest.mark.parametrize("said", [4, 1])
+async def test_a_setting_that_is_turned_down_for_a_moment_hides_nothing(
+    services: Services, raw: Raw, clock: Clock, said: int
+) -> None:
+    """An entry that names the years that should stand is refused; one that names those that do is found."""
+    clock.set("2025-06-18T18:00")
+    await record(services, ANA, "2025-06-18")
+    last = await head(services)
+    clock.set(NOW)
+    await workspace_settings.change(services, ADMIN, keep_records_for_years=4)
+    await say(services, at=utc(NOW), years=said, before=utc(f"{2026 - said}-11-01T00:00"), last=last)
+    set_years(raw, "1")
+    if said == 4:
+        with pytest.raises(Refused):
+            begin_after(raw, last)
+        return
     begin_after(raw, last)
     raw.execute("DELETE FROM audit_entries WHERE sequence <= ?", [last.sequence])
+    raw.execute("DELETE FROM pairs")
+    set_years(raw, "4")
+    assert await faults(services) == {("entry 3", "erased what was 1 year old, where 4 years are kept")}
+
+
+@pytest.mark.parametrize("told_again", [False, True])
+async def test_what_told_of_settings_does_not_go_unless_it_is_told_again(
+    services: Services, raw: Raw, clock: Clock, told_again: bool
+) -> None:
+    """A program of before 0009 that still runs while replicas are replaced is refused it."""
+    clock.set("2019-06-02T18:00")
+    await workspace_settings.change(services, ADMIN, keep_records_for_years=4)
+    newest = await head(services)
+    clock.set("2025-06-02T18:00")
+    if told_again:
+        standing = {"setting keep_records_for_years": {"value": "4"}}
+        await append(services, Action.TELL_AGAIN, audit.WHAT_STANDS, {"standing": standing}, clock())
+    await say(services, at=clock(), years=4, before=utc("2021-05-01T00:00"), last=newest)
+    with contextlib.nullcontext() if told_again else pytest.raises(Refused):
+        begin_after(raw, newest)
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ async def test_who_is_no_employee_is_not_expected(services: Services, flag: str)
     def write(tx: Transaction) -> None:
         flags = {name: name == flag for name in ("guest", "bot", "deactivated")}
         ben = Profile(WORKSPACE, "U0BEN", "Ben", None, chat_admin=False, **flags, refreshed_at=tx.now)
-        people.meet(tx.connection, ben)
+        people.meet(tx.connection, ben, tx.now)
 
     await services.database.write(write)
     await workspace_settings.change(services, ADMIN, working_hours=parse_working_hours(GENERAL))
@@ -161,6 +161,7 @@ async def test_two_replicas_that_hear_of_the_same_person_at_the_same_time_keep_w
     here, other = services.database, await open_database(database_url, clock=clock)
     flags = {"guest": False, "bot": False, "deactivated": False}
     now = clock()
+    clock.advance(minutes=1)
 
     def said(number: int, later: int, *, admin: bool) -> Profile:
         at = now + timedelta(seconds=later)

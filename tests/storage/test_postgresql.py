@@ -67,6 +67,19 @@ async def test_the_role_that_serves_can_not_undo_the_rules(
     assert await services.database.read(lambda tx: list(verify(tx.connection))) == []
 
 
+async def test_nor_can_it_make_the_triggers_look_at_tables_of_its_own(services: Services, database_url: str) -> None:
+    """Temporary tables come first where a name is looked up, unless a function says where to look."""
+    await attendance.clock_in(services, caller(ANA), ANA)
+    begun = "CREATE TEMP TABLE audit_starts AS SELECT workspace_id, 1000000::bigint AS sequence FROM workspaces"
+    for shadowed, aim in (("audit_entries", "pairs"), ("pairs", "audit_entries")):
+        with psycopg.connect(database_url) as connection:
+            connection.execute(begun)
+            connection.execute(f"CREATE TEMP TABLE {shadowed} (LIKE public.{shadowed})")
+            with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
+                connection.execute(f"DELETE FROM public.{aim}")
+    assert await services.database.read(lambda tx: list(verify(tx.connection))) == []
+
+
 async def test_replicas_may_start_together_on_an_empty_database(postgresql: Server) -> None:
     url = postgresql.url(postgresql.database("empty_template"), OWNER)
     opened = await asyncio.gather(*(open_database(url, serving=True) for _ in range(4)))

@@ -181,13 +181,17 @@ async def test_what_still_stands_of_entries_that_went_before_0009_is_told_again(
     await administration.set_team(services, ADMIN, "Support", [BEN], [BEN])
     for name in ("kiosk", "payroll"):
         await tokens.create(services, ADMIN, BEN, Role.ADMIN, name)
-    (kiosk, _) = await tokens.all_of(services, ADMIN)
+    (kiosk, payroll) = await tokens.all_of(services, ADMIN)
     await tokens.revoke(services, ADMIN, kiosk.token_id)
     await webhooks.add(services, ADMIN, "https://192.0.2.1/", may_reach=[ip_network("0.0.0.0/0")], sealer=None)
     await admins.appoint(services, ADMIN, BEN)
     await workspace_settings.change(services, ADMIN, zone="Europe/Berlin", keep_records_for_years=1)
+    clock.set("2012-01-02T08:00")  # this entry is kept, and tells of a part of what was told before
+    await tokens.revoke(services, ADMIN, payroll.token_id)
     clock.set("2012-06-02T08:00")
-    monkeypatch.setattr(erasing, "still_told_by", lambda *of: {})
+    monkeypatch.setattr(erasing, "still_told_by", lambda *of: None)
+    with raw_connection(source) as raw:
+        raw.execute("DROP TRIGGER audit_starts_are_said" + ("" if raw.is_sqlite else " ON audit_starts"))
     assert await bot_erasing.erase_old(services, WORKSPACE)
     await filled.close()
     with connected(source) as connection:
@@ -203,9 +207,13 @@ async def test_what_still_stands_of_entries_that_went_before_0009_is_told_again(
         assert await opened.read(lambda tx: list(verify(tx.connection))) == []
         with raw_connection(url) as raw:
             raw.let_anything_through()
-            raw.execute("UPDATE tokens SET revoked_at = NULL")
-        (fault,) = await opened.read(lambda tx: list(verify(tx.connection)))
-        assert fault.where == f"token {kiosk.token_id}"
+            raw.execute("UPDATE tokens SET revoked_at = NULL WHERE name = 'kiosk'")
+            raw.execute("UPDATE tokens SET role = 'employee' WHERE name = 'payroll'")
+        faults = await opened.read(lambda tx: list(verify(tx.connection)))
+        assert {(fault.where, fault.what) for fault in faults} == {
+            (f"token {kiosk.token_id}", "differs from its audit entry in revoked_at"),
+            (f"token {payroll.token_id}", "differs from its audit entry in role"),
+        }
     finally:
         await opened.close()
 

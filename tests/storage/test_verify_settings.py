@@ -101,6 +101,13 @@ def changed(raw: Raw, table: str, column: str) -> str:
     return f"{column} = '{known.get(column, 'changed')}'"
 
 
+async def test_hours_that_come_out_as_the_usual_ones_are_no_setting(services: Services, raw: Raw) -> None:
+    hours = workspace_settings.typed("ask_after", "10.00001")
+    await workspace_settings.change(services, ADMIN, ask_after=hours)
+    assert raw.count("settings") == 0
+    assert await found(services) == set()
+
+
 @pytest.mark.parametrize("table", SET_BY_ADMINS)
 async def test_a_row_that_was_removed_is_found(ledger: Services, raw: Raw, table: str) -> None:
     assert raw.execute(f"DELETE FROM {table}").rowcount
