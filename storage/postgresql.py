@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Generator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -184,17 +185,17 @@ class PostgresqlDatabase(Database):
 
         def read(tx: Transaction) -> T:
             nonlocal begun
-            parts = work(tx)
-            while True:
-                try:
-                    part = next(parts)
-                except StopIteration as ended:
-                    answer: T = ended.value
-                    return answer
-                if not begun:
-                    tx.connection.execute(_MAY_STALL)
-                    begun = True
-                _hand_over(take(part))
+            with closing(work(tx)) as parts:  # here and now, before others read from the connection
+                while True:
+                    try:
+                        part = next(parts)
+                    except StopIteration as ended:
+                        answer: T = ended.value
+                        return answer
+                    if not begun:
+                        tx.connection.execute(_MAY_STALL)
+                        begun = True
+                    _hand_over(take(part))
 
         async def attempt() -> T:
             try:

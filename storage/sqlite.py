@@ -15,7 +15,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -179,17 +179,17 @@ class SqliteDatabase(Database):
                 await take(part)
 
         def read(tx: Transaction) -> T:
-            parts = work(tx)
-            while not left.is_set():
-                try:
-                    part = next(parts)
-                except StopIteration as ended:
-                    answer: T = ended.value
-                    return answer
-                handed[:] = [asyncio.run_coroutine_threadsafe(taken(part), loop)]
-                if left.is_set():  # since before it could be seen that something is handed over
-                    handed[0].cancel()
-                handed[0].result()
+            with closing(work(tx)) as parts:  # here and now, before others read from the connection
+                while not left.is_set():
+                    try:
+                        part = next(parts)
+                    except StopIteration as ended:
+                        answer: T = ended.value
+                        return answer
+                    handed[:] = [asyncio.run_coroutine_threadsafe(taken(part), loop)]
+                    if left.is_set():  # since before it could be seen that something is handed over
+                        handed[0].cancel()
+                    handed[0].result()
             raise Unavailable("nobody waits for it any more")
 
         try:

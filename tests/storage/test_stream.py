@@ -61,6 +61,24 @@ async def test_who_takes_no_more_ends_the_reading_and_nothing_is_begun_again(
     assert (parts.begun, parts.made) == (1, 1)
 
 
+async def test_whoever_leaves_the_work_is_ended_while_its_snapshot_still_stands(database: Database) -> None:
+    """Not later, by whoever forgets the error last, on a connection that others read from by then."""
+    ended: list[bool] = []
+
+    def work(tx: Transaction) -> Generator[int, None, None]:
+        try:
+            yield from tx.connection.execution_options(yield_per=1).execute(text("SELECT 1 UNION SELECT 2")).scalars()
+        finally:
+            ended.append(tx.connection.in_transaction())
+
+    async def take(part: int) -> None:
+        raise ConnectionResetError("gone")
+
+    with pytest.raises(ConnectionResetError):
+        await database.stream(work, take)
+    assert ended == [True]
+
+
 async def test_what_the_work_raises_comes_back_as_it_is(database: Database) -> None:
     def work(tx: Transaction) -> Generator[int, None, None]:
         yield 1
@@ -79,8 +97,9 @@ async def test_readers_of_whom_all_are_cancelled_are_free_again(database: Databa
 
     begun = asyncio.Semaphore(0)
     streams = [asyncio.ensure_future(database.stream(Parts().work, forever)) for _ in range(4)]
-    for _ in streams:
-        await begun.acquire()
+    async with asyncio.timeout(10):
+        for _ in streams:
+            await begun.acquire()
     for stream in streams:
         stream.cancel()
     assert {type(ended) for ended in await asyncio.gather(*streams, return_exceptions=True)} == {asyncio.CancelledError}
