@@ -109,6 +109,7 @@ class _Sending:
         self.tag: str | None = None
         self.token_id = ""
         self.response: web.StreamResponse | None = None
+        self._holds_a_place = False
         self._request = request
         self._long = long
         self._form = form
@@ -116,20 +117,23 @@ class _Sending:
 
     async def take(self, part: bytes) -> None:
         """Sends a part. Raises a Problem where too many answers are long already, TimeoutError or OSError."""
-        if self.response is None:
-            another = self.token_id in self._long.to
-            if another or len(self._long.to) >= LONG_AT_ONCE:
-                why = (
-                    "A long answer is on its way to this token" if another else "Too many long answers are on their way"
-                )
-                told = f"{why}: ask again in a moment, or for less."
-                raise Problem("rate-limited", told, headers={"Retry-After": "5"})
-            self._long.to.add(self.token_id)
-            self.response = web.StreamResponse(headers=self._headers())
-            await self.response.prepare(self._request)
+        response = await self._begun() if self.response is None else self.response
         if self._request.method == "HEAD":
             raise ConnectionResetError("who asks for the head alone takes no body")
-        await self._bounded(self.response.write(part))
+        await self._bounded(response.write(part))
+
+    async def _begun(self) -> web.StreamResponse:
+        another = self.token_id in self._long.to
+        if another or len(self._long.to) >= LONG_AT_ONCE:
+            why = "A long answer is on its way to this token" if another else "Too many long answers are on their way"
+            told = f"{why}: ask again in a moment, or for less."
+            raise Problem("rate-limited", told, headers={"Retry-After": "5"})
+        if self._request.method != "HEAD":  # the head alone is no long answer
+            self._long.to.add(self.token_id)
+            self._holds_a_place = True
+        self.response = response = web.StreamResponse(headers=self._headers())
+        await response.prepare(self._request)
+        return response
 
     async def finish(self, end: End) -> web.StreamResponse:
         """The last part, or all of it."""
@@ -155,7 +159,7 @@ class _Sending:
 
     def done(self) -> None:
         """Makes room for others."""
-        if self.response is not None:
+        if self._holds_a_place:
             self._long.to.discard(self.token_id)
 
     def _headers(self) -> dict[str, str]:
