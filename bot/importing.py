@@ -37,28 +37,37 @@ async def bring_in(
     passed: Callable[[], None] = lambda: None,
     tell: Callable[[Refused], None] = lambda refused: None,
 ) -> Counter[Outcome]:
-    """Writes what fits, tells of each record that does not, and counts.
+    """Writes what fits, counts, and in the end tells of each record that does not fit.
 
     `known_as`: user ids here by those of the source; others are taken as they are. A `dry_run` does all of it, and
     undoes it. Raises Forbidden, or DirectoryUnavailable where somebody is unknown and can't be looked up.
     """
     await services.database.read(lambda tx: access.require_anyone(tx, caller, Operation.ADMINISTER))
     counted: Counter[Outcome] = Counter()
+    refused: dict[int, Refused] = {}
 
-    def account(where: str, outcome: Outcome | Refusal) -> None:
+    def account(number: int, where: str, outcome: Outcome | Refusal) -> None:
         if isinstance(outcome, Refusal):
-            tell(Refused(where, outcome))
+            refused[number] = Refused(where, outcome)
         counted[Outcome.REFUSED if isinstance(outcome, Refusal) else outcome] += 1
         passed()
 
-    for one in read:
+    records: list[Record] = []
+    numbers: dict[int, int] = {}  # of each record, by the object's identity: two may be equal
+    for number, one in enumerate(read):
         if isinstance(one, Refused):
-            account(one.where, one.why)
-    records = [replace(one, user_id=known_as.get(one.user_id, one.user_id)) for one in read if isinstance(one, Record)]
-    met = await _met(services, caller.workspace_id, {record.user_id for record in records})
-    for portion in _portions(records, whole_people=dry_run):
-        for record, outcome in await _written(services, caller, portion, known_as, met, dry_run):
-            account(record.where, outcome)
+            account(number, one.where, one.why)
+        else:
+            records.append(replace(one, user_id=known_as.get(one.user_id, one.user_id)))
+            numbers[id(records[-1])] = number
+    try:
+        met = await _met(services, caller.workspace_id, {record.user_id for record in records})
+        for portion in _portions(records, whole_people=dry_run):
+            for record, outcome in await _written(services, caller, portion, known_as, met, dry_run):
+                account(numbers[id(record)], record.where, outcome)
+    finally:  # in the source's order, for whoever mends it there; also of an import that ends before its time
+        for _, one in sorted(refused.items()):
+            tell(one)
     return counted
 
 

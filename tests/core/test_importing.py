@@ -170,6 +170,19 @@ async def test_ids_creator_and_moments_are_kept_and_each_record_has_its_audit_li
 EVIL = '=HYPERLINK("https://example.com","Pay")'
 
 
+async def test_what_is_refused_is_told_in_the_order_of_the_file(services: Services) -> None:
+    """Whatever order suits the ledger, whoever mends a file goes through it from its top."""
+    good = [(ANA, f"2026-11-{day:02} 08:00", f"2026-11-{day:02} 09:00") for day in (20, 18)]
+    late, early = [(BEN, f"2026-11-{day:02} 08:00", f"2026-11-{day:02} 07:00") for day in (19, 17)]
+    rows = [late, good[0], ("", "", ""), ("U0NOBODY", *good[1][1:]), good[1], (ANA, "no time", ""), early]
+    for dry_run in (True, False):
+        counted, told = await brought_in(services, table(*rows), dry_run=dry_run)
+        assert counted == {Outcome.WRITTEN: 2, Outcome.REFUSED: 4}
+        assert [line.partition(":")[0] for line in told] == [
+            f"line {number}" for number in (2, 5, 7, 8)
+        ]  # an empty row is none
+
+
 async def test_no_id_from_elsewhere_becomes_a_formula_in_an_export(services: Services) -> None:
     header = "User id,Clock-in (Europe/Berlin),Clock-out (Europe/Berlin),Written by,Start written by"
     row = (ANA, "2026-11-20 08:00:00", "2026-11-20 16:00:00", EVIL, "@SUM(1)")
