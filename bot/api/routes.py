@@ -53,16 +53,11 @@ def _route(path: str) -> str:
 
 @web.middleware
 async def _unknown_addresses(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Problems for what no route takes, under the API's prefixes."""
+    """Problems for what no route takes: one letter too many, and an address lies under no prefix of the API."""
     try:
         return await handler(request)
     except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:
-        if not request.path.startswith(_OURS):
-            raise
         if isinstance(error, web.HTTPMethodNotAllowed):
             allowed = ", ".join(sorted(error.allowed_methods))
             return response(Problem("method-not-allowed", f"Use {allowed}.", headers={"Allow": allowed}))
         return response(Problem("not-found", "See the API's documentation at /docs for its addresses."))
-
-
-_OURS = ("/2.0", "/openapi.json", "/docs", *(operation.path.partition("{")[0] for operation in OPERATIONS))

@@ -34,6 +34,8 @@ S = TypeVar("S", bound="Span")
 _TIMESTAMP = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?([Zz]|[+-]\d{2}:?\d{2})?", re.ASCII
 )
+_LOST_PLUS = re.compile(r":\d{2}(?:\.\d+)? \d{2}:?\d{2}$", re.ASCII)
+_A_PLUS_WAS_LOST = "; and write the + of an offset as %2B, for in addresses and forms it stands for a space"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _ID = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,64}")  # any other text is an id, perhaps of nobody
 _CURSOR = re.compile(r"(-?\d{1,18})~([!-~]{1,100})", re.ASCII)
@@ -82,7 +84,8 @@ def _timestamp(given: Any) -> datetime:
             raise ValueError(value)
         return at.astimezone(UTC)
     except ValueError as error:
-        raise _fault("is not a timestamp: use ISO 8601, such as 2024-07-15T15:23:58.561027") from error
+        hint = _A_PLUS_WAS_LOST if _LOST_PLUS.search(value) else ""
+        raise _fault(f"is not a timestamp: use ISO 8601, such as 2024-07-15T15:23:58.561027{hint}") from error
 
 
 def _text(value: Any) -> str:

@@ -98,6 +98,14 @@ async def test_form_values_left_empty_are_not_given_and_line_ends_become_newline
     assert (reply.status, reply.body["comment"], reply.body["officeId"]) == (200, "a\nb", None)
 
 
+async def test_an_offset_whose_plus_was_read_as_a_space_is_refused_with_a_hint(api: Client) -> None:
+    for offset in (" 01:00", " 0100"):
+        form = {"userId": ANA, "timestampUtc": f"2026-11-23T08:30:00{offset}"}
+        assert (await api.call("POST", IN, data=form)).faults["timestampUtc"].endswith("it stands for a space")
+    assert not (await api.clock_in(timestampUtc="2026-11-23 08:30")).faults["timestampUtc"].endswith("a space")
+    assert (await api.call("POST", IN, data=form | {"timestampUtc": "2026-11-23T09:01:00+01:00"})).status == 200
+
+
 async def test_null_is_not_given(api: Client) -> None:
     reply = await api.clock_in(officeId=None, timestampUtc=None, comment=None)
     assert (reply.status, reply.body["comment"]) == (200, None)

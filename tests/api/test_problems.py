@@ -247,6 +247,8 @@ async def test_a_body_that_can_not_be_read_is_refused(
 async def test_unknown_addresses_and_methods_are_problems_too(api: Client) -> None:
     for path in ("/attendance-events/a/b/c", "/attendance-events/", "/2.0/attendance-eventsss", "/2.0/userss"):
         assert (await api.call("GET", path)).code == "not-found"
+    for path in ("/", "/nope", "/attendence-events", "/3.0/users", "/slack", "/metrics/x"):
+        assert (await api.call("GET", path, who=None)).code == "not-found"
     wrong = await api.call("PUT", "/2.0/attendance-events/clock-in")
     assert (wrong.status, wrong.code, wrong.headers["Allow"]) == (405, "method-not-allowed", "POST")
 
