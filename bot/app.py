@@ -28,6 +28,9 @@ from bot.workspaces import HomeWorkspace, Workspaces
 from storage.database import Clock, open_database
 
 LARGEST_BODY = 1024**2  # PRODUCT.md section 2
+IDLE_SECONDS = (
+    630.0  # longer than any usual proxy keeps a connection for its next request, or that request would be lost
+)
 LEAVE_SECONDS = 2.0  # for load balancers to see that this replica leaves
 SHUTDOWN_SECONDS = (
     3.0  # for requests in flight. With the edge's 2 and the database's, it stays below the 10 that SIGTERM allows
@@ -89,7 +92,13 @@ async def running(
         if settings.slack_app_token:
             await stack.enter_async_context(slack.socket_mode(door, settings.slack_app_token, settings.slack_api_url))
 
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+        runner = web.AppRunner(
+            app,
+            access_log=None,
+            shutdown_timeout=SHUTDOWN_SECONDS,
+            keepalive_timeout=IDLE_SECONDS,
+            auto_decompress=False,  # aiohttp unpacks, and before it is known who sends: a megabyte may hold a gigabyte
+        )
         await runner.setup()
 
         async def leave() -> None:

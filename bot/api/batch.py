@@ -10,10 +10,10 @@ from typing import Any
 from aiohttp import web
 
 from bot import batches
+from bot.api.bodies import parameters
 from bot.api.door import Door, guard
 from bot.api.events import both_events
 from bot.api.problems import Problem, members, problem_of
-from bot.api.requests import parameters
 from bot.api.schema import Batch, Creation, new_record, read
 from bot.attendance import Pair
 from bot.batches import Added

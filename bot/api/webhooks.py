@@ -7,9 +7,9 @@ from typing import Any
 from aiohttp import web
 
 from bot import webhooks
+from bot.api.bodies import parameters
 from bot.api.door import Door
 from bot.api.events import moment
-from bot.api.requests import parameters
 from bot.api.schema import NewWebhook, read
 from bot.refusals import UnknownWebhook
 from bot.webhooks import Webhook

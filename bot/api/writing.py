@@ -7,9 +7,9 @@ import json
 from aiohttp import web
 
 from bot import attendance
+from bot.api.bodies import parameters
 from bot.api.door import Door, event_id, guard
 from bot.api.events import both_events, clock_in_event, clock_out_event
-from bot.api.requests import parameters
 from bot.api.schema import Clocking, Creation, new_record, read
 from bot.attendance import ClockedOut, Recorded
 

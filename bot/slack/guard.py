@@ -52,7 +52,7 @@ async def _body(request: web.Request) -> bytes:
             return await request.read()
     except TimeoutError as error:
         raise web.HTTPRequestTimeout(text=f"not arrived within {READ_WITHIN_SECONDS:g} seconds") from error
-    except (web.RequestPayloadError, ConnectionResetError) as error:  # bad gzip; or a sender who hung up
+    except (web.RequestPayloadError, ConnectionResetError) as error:  # bad chunks; or a sender who hung up
         raise web.HTTPUnauthorized(text="not signed by Slack: the body can't be read") from error
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import socket
 import textwrap
 from collections.abc import AsyncIterator, Callable
@@ -111,6 +113,37 @@ async def test_of_an_endless_answer_the_status_counts_and_the_rest_is_left_unrea
     async with sender(LOOPBACK, clock) as send:
         assert await send(webhook_at(receiver.address), CALL, SECRET) == "200"
     assert len(written) * 4096 < 20_000_000, "what the system's own buffers hold, and then no more"
+
+
+@pytest.mark.parametrize("head", [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"])
+async def test_who_says_without_end_that_it_goes_on_has_not_taken_it(clock: Clock, head: bytes) -> None:
+    sent = 0
+
+    async def go_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
+        with contextlib.suppress(ConnectionError):
+            while True:
+                writer.write(head * 100)
+                await writer.drain()
+                sent += 100
+        writer.close()
+
+    server = await asyncio.start_server(go_on, "127.0.0.1", 0)
+    async with server, sender(LOOPBACK, clock) as send:
+        with pytest.raises(NotTaken, match="broke off"):
+            await send(webhook_at(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"), CALL, SECRET)
+    assert sent * len(head) < 20_000_000, "what the system's own buffers hold, and then no more"
+
+
+async def test_a_few_words_before_the_answer_are_passed_over(clock: Clock) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 3 + b"HTTP/1.1 204 No Content\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server, sender(LOOPBACK, clock) as send:
+        assert await send(webhook_at(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"), CALL, SECRET) == "204"
 
 
 async def test_who_does_not_listen_or_hangs_up_has_not_taken_it(clock: Clock) -> None:
