@@ -172,7 +172,7 @@ def _write_csv(out: IO[str], headers: list[str], found: Iterator[Row]) -> int:
 def safe(cell: Cell) -> Cell:
     """A text that a spreadsheet would otherwise take for a formula (`=HYPERLINK(…)`), with an apostrophe before it:
     what people typed, and ids from elsewhere, which may be any text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def _write_json(out: IO[str], headers: list[str], found: Iterator[Row]) -> int:
@@ -190,7 +190,8 @@ def _keep(out: IO[str], headers: list[str], found: Iterator[Row]) -> int:
     return 0
 
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""How a text begins that some spreadsheet takes for a formula; the wide signs are read as the plain ones in places."""
 _WRITERS: dict[Format, Callable[[IO[str], list[str], Iterator[Row]], int]] = {
     Format.CSV: _write_csv,
     Format.JSON: _write_json,

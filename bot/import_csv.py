@@ -21,6 +21,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import IO
 from zoneinfo import ZoneInfo
 
+from bot.exports import FORMULA
 from bot.imported import Event, Read, Record, Refused
 from bot.refusals import InvalidRecord, InvalidText, Refusal, RepeatedTime, UnknownZone
 from bot.words import comment
@@ -36,7 +37,6 @@ _KNOWN = {
     *(*_TIMES, "user id", "date", "seconds", "office", "zone of the event", "written by", "start written by"),
     *("comment on the start", "comment on the end"),
 }
-_FORMULA = re.compile(r"'(?=[=+\-@\t\r])")  # the mark that exports put in front of what a spreadsheet would reckon with
 
 
 def read_csv(file: IO[str]) -> list[Read]:
@@ -133,7 +133,8 @@ class _Row:
     def _text(self, name: str) -> str | None:
         place = self.columns.places.get(name)
         text = self.cells[place].strip() if place is not None and place < len(self.cells) else ""
-        return _FORMULA.sub("", text, count=1) if text.startswith("'") else text or None
+        is_marked = text.startswith("'") and text[1:].startswith(FORMULA)  # by an export
+        return (text[1:] if is_marked else text) or None
 
     def _id(self, name: str) -> str | None:
         text = self._text(name)

@@ -47,6 +47,13 @@ def configure(level: str, form: str) -> None:
     root.setLevel(level.upper())
     for name in _CHATTY:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    logging.getLogger("aiohttp.server").addFilter(_is_http)
+
+
+def _is_http(record: logging.LogRecord) -> bool:
+    """What is no HTTP, anybody may send: no fault of ours, and its lines are quoted in aiohttp's error."""
+    error = record.exc_info[1] if record.exc_info else None
+    return type(error).__module__ != "aiohttp.http_exceptions"
 
 
 class _Discreet(structlog.stdlib.ProcessorFormatter):

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -67,6 +68,11 @@ async def a_day(workspace: Workspace, address: str, token: str) -> None:
                 assert response.status in (200, 400)
         async with http.get(f"{address}/attendance-events", params={"token": token}) as response:
             assert response.status == 401
+    port = urlsplit(address).port
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(f"GET /?comment={COMMENT} HTTP/1.1\r\nHost: bot\r\nX: {COMMENT}\0\r\n\r\n".encode())
+    assert (await reader.readline()).startswith(b"HTTP/1.0 400 ")
+    writer.close()
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

@@ -244,6 +244,18 @@ async def test_a_body_that_can_not_be_read_is_refused(
         assert (reply.status, reply.code) == (status, code)
 
 
+@pytest.mark.parametrize("name", ["Authorization", "gd-api-token", "Idempotency-Key"])
+async def test_a_header_that_is_given_twice_is_refused(api: Client, name: str) -> None:
+    """A proxy that adds one of its own must not decide unseen who asks, or what was asked before."""
+    own = {"Authorization": "Bearer {}", "gd-api-token": "{}", "Idempotency-Key": "key-{}"}[name]
+    headers = [(name, own.format(api.tokens[who])) for who in ("admin", "employee")]
+    if name == "Idempotency-Key":
+        headers.append(("gd-api-token", api.tokens["admin"]))
+    async with api.http.post(f"{api.address}{IN}", json={"userId": ANA}, headers=headers) as response:
+        assert response.status == (400 if name == "Idempotency-Key" else 401)
+    assert (await api.query()).body == []
+
+
 async def test_unknown_addresses_and_methods_are_problems_too(api: Client) -> None:
     for path in ("/attendance-events/a/b/c", "/attendance-events/", "/2.0/attendance-eventsss", "/2.0/userss"):
         assert (await api.call("GET", path)).code == "not-found"

@@ -191,6 +191,25 @@ async def test_no_id_from_elsewhere_becomes_a_formula_in_an_export(services: Ser
     assert (told["Written by"], told["Start written by"]) == (f"'{EVIL}", "'@SUM(1)")
 
 
+@pytest.mark.parametrize("sign", list("=+-@＝＋－＠"))
+async def test_no_comment_becomes_a_formula_in_an_export_and_each_comes_back_as_it_was(
+    services: Services, sign: str, tmp_path: Any, clock: Clock
+) -> None:
+    said = f"{sign}1+1"
+    times = utc("2026-11-20T08:00"), utc("2026-11-20T16:00")
+    await attendance.record(services, ADMIN, NewRecord(ANA, *times, in_comment=said))
+    text = await exported(services)
+    (told,) = csv.DictReader(io.StringIO(text))
+    assert f"'{said}" in told.values()
+    elsewhere = await open_database(f"sqlite:///{tmp_path}/other.db", clock=clock)
+    try:
+        other = await workplace(elsewhere, {ANA: "Europe/Berlin"})
+        await brought_in(other, read_csv(io.StringIO(text)))
+        assert [pair.clock_in.comment for pair in await ledger(other)] == [said]
+    finally:
+        await elsewhere.close()
+
+
 async def test_a_dry_run_says_the_same_and_writes_nothing(services: Services, database_url: str) -> None:
     rows = [(ANA, f"2026-11-{day:02} 09:00:00", f"2026-11-{day:02} 17:00:00") for day in range(1, 20)]
     read = table(*rows, (ANA, "2026-11-05 16:00", "2026-11-05 18:00"), ("U0NOBODY", *rows[0][1:]))
