@@ -107,7 +107,11 @@ def resend(
             return await webhooks.resend(opened.services, opened.caller, webhook_id, event or [])
 
     count = run(work())
-    typer.echo(f"{count} to be told again." if count else "There is nothing to be told again.")
+    typer.echo(
+        f"{count} to be told again."
+        if count
+        else "There is nothing to be told again: what waits is tried by itself, and unknown ids are passed over."
+    )
 
 
 def _state(call: Call) -> str:

@@ -13,6 +13,7 @@ import structlog
 
 from bot import reminders, sample_story
 from bot.app import in_background, running, until_told_to_stop
+from bot.practice.people import ADA
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
 from bot.refusals import Unavailable
@@ -28,8 +29,9 @@ LOG_CHANNEL = "C0CLOCKS"
 
 async def run_demo(port: int, say: Callable[[str], None]) -> None:
     """Serves until told to stop."""
-    async with demo(port) as page:
+    async with demo(port) as (page, bot):
         say(f"The practice workspace is at {page}. Stop with Ctrl+C.")
+        say(f"The bot's HTTP API is at {bot}, told at {bot}/docs: type /attendance tokens as {ADA.name} for a token.")
         change = sample_story.clock_change(datetime.now(UTC))
         at_night = f"The clocks in Berlin changed in the night to {change}; see Ben's shift." if change else ""
         say(
@@ -40,8 +42,8 @@ async def run_demo(port: int, say: Callable[[str], None]) -> None:
 
 
 @asynccontextmanager
-async def demo(port: int = 0) -> AsyncIterator[str]:
-    """Bot and practice workspace, served while the block runs; gives the page's address.
+async def demo(port: int = 0) -> AsyncIterator[tuple[str, str]]:
+    """Bot and practice workspace, served while the block runs; gives the addresses of the page and of the bot.
 
     The records live in a temporary folder and go with the demo.
     """
@@ -57,7 +59,7 @@ async def demo(port: int = 0) -> AsyncIterator[str]:
         bot = await stack.enter_async_context(running(settings, clock=workspace.time.now))
         workspace.bot_url = f"{bot}/slack/events"
         await stack.enter_async_context(in_background(_look_when_moved(workspace, settings)))
-        yield page
+        yield page, bot
 
 
 async def _look_when_moved(workspace: Workspace, settings: ServeSettings) -> None:

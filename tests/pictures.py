@@ -26,7 +26,7 @@ async def main() -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=BROWSER_ARGUMENTS)
         for ending in ("", "-dark"):
-            async with demo() as address:
+            async with demo() as (address, _):
                 for name, (person, place, steps) in PICTURES.items():
                     if wanted and name not in wanted:
                         continue

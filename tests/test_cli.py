@@ -98,7 +98,10 @@ async def test_a_webhook_is_added_listed_looked_into_and_removed(environment: di
     log = await run(environment, tmp_path, "webhook", "log", webhook_id)
     assert (log.returncode, len(log.stdout.splitlines())) == (0, 1)
     nothing = await run(environment, tmp_path, "webhook", "resend", webhook_id)
-    assert nothing.stdout == "There is nothing to be told again.\n"
+    assert (
+        nothing.stdout
+        == "There is nothing to be told again: what waits is tried by itself, and unknown ids are passed over.\n"
+    )
     private = await run(environment, tmp_path, "webhook", "add", "https://10.0.0.1/")
     assert (private.returncode, private.stdout) == (1, "")
     assert private.stderr == (
@@ -124,9 +127,9 @@ async def test_records_are_brought_in_from_files_and_from_an_api_that_is_like_go
     assert (made.returncode, made.stdout) == (1, "1 written, 0 there already, 2 refused.\n")
     assert made.stderr == dry.stderr
     assert made.stderr.splitlines() == [
-        "line 4: It does not say whose it is.",
         "line 3: This overlaps another record: Mon 2 Nov 2026, 09:00 to 17:00 (Berlin). "
         "A person's records can't overlap.",
+        "line 4: It does not say whose it is.",
     ]
     token = (await run(environment, tmp_path, "token", "create", "--user", "U0ADA", "--role", "admin")).stdout.strip()
     elsewhere = environment | {"ATTENDANCE_DATABASE_URL": f"sqlite:///{tmp_path}/other.db"}

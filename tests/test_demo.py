@@ -12,7 +12,7 @@ from bot.demo import demo
 
 @pytest.fixture
 async def address() -> AsyncIterator[str]:
-    async with demo() as page:
+    async with demo() as (page, _):
         yield page
 
 

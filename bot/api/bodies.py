@@ -82,6 +82,8 @@ def _json(body: bytes) -> Mapping[str, Any]:
     try:
         text = body.decode("utf-8")
         found = json.loads(text, parse_constant=_no_number, object_pairs_hook=_object) if body.strip() else {}
+    except json.JSONDecodeError as error:
+        raise invalid([("body", f"is not JSON: look at line {error.lineno}, column {error.colno}")]) from error
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError
         raise invalid([("body", "is not JSON in UTF-8")]) from error
     if not isinstance(found, Mapping):
@@ -105,6 +107,8 @@ async def _form(request: web.Request) -> Mapping[str, Any]:
             return await _parts(request)
         charset = request.charset or "utf-8"
         text = _decoded(await request.read(), charset)  # not by aiohttp, which puts U+FFFD for what is no UTF-8
+        if text.lstrip().startswith("{"):  # curl says of any body that it is a form
+            raise invalid([("body", "is JSON, and called a form: send Content-Type: application/json")])
         fields = parse_qsl(text, keep_blank_values=True, encoding=charset, errors="strict", max_num_fields=MOST_FIELDS)
         return MultiDict(fields)
     # Parts, charset, UTF-8, or (a RuntimeError of aiohttp's) an encoding of a part that nobody knows.

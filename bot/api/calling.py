@@ -20,7 +20,7 @@ from typing import Any
 import aiohttp
 from aiohttp.connector import Connection
 
-from bot.api.events import clock_in_event, clock_out_event, moment
+from bot.api.events import events_as_told, moment
 from bot.history import pair_told
 from bot.reach import Networks, Unreachable, address_in, may_reach
 from bot.services import Clock
@@ -101,14 +101,12 @@ async def _post(session: aiohttp.ClientSession, url: str, body: bytes, headers: 
 
 def body_of(call: Call) -> bytes:
     """What is told: the same bytes at every attempt, and at every address."""
-    pair = pair_told(call.facts)
-    events = [clock_in_event(pair)] + ([clock_out_event(pair)] if pair.clock_out else [])
     told = {
         "id": call.event_id,
         "type": call.event_type,
         "time": moment(call.created_at),
         "workspace": call.workspace_id,
-        "attendanceEvents": events,
+        "attendanceEvents": events_as_told(pair_told(call.facts)),
     }
     return json.dumps(told).encode()
 

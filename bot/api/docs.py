@@ -65,7 +65,9 @@ def page() -> str:
     operations = [
         (path, method, operation) for path, methods in told["paths"].items() for method, operation in methods.items()
     ]
+    calls = [(name, post["post"]) for name, post in told["webhooks"].items()]
     contents = "".join(f'<li><a href="#{one["operationId"]}">{_t(one["summary"])}</a>' for _, _, one in operations)
+    contents += '<li><a href="#calls">Calls of webhooks</a>'
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -73,7 +75,8 @@ def page() -> str:
         f"<h1>{_t(title)}</h1><p>{_marked(told['info']['description'])}</p>"
         "<p>Send a token as <code>Authorization: Bearer TOKEN</code> or <code>gd-api-token: TOKEN</code>. For programs "
         'the same stands in <a href="openapi.json">openapi.json</a> (OpenAPI 3.1).</p>'
-        f"<nav><ul>{contents}</ul></nav><main>{''.join(_operation(*one) for one in operations)}</main></html>"
+        f"<nav><ul>{contents}</ul></nav>"
+        f"<main>{''.join(_operation(*one) for one in operations)}{_calls(calls)}</main></html>"
     )
 
 
@@ -89,6 +92,19 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> str:
             "</section>",
         ]
     )
+
+
+def _calls(calls: list[tuple[str, dict[str, Any]]]) -> str:
+    """What registered addresses are told: the same in all but its type, and what a deleted event has besides."""
+    headers = _table("Headers", _parameters(calls[0][1]))
+    types = _table("Types", ((name, "", _t(call["summary"])) for name, call in calls))
+    examples = [(name, call["requestBody"]["content"]["application/json"]["example"]) for name, call in calls]
+    shown = [_code(name, json.dumps(example, indent=2)) for name, example in examples if name in _SHOWN]
+    about = "A POST of JSON, signed, to each address that is registered. Any answer of 2xx within 10 seconds takes it."
+    return f'<section><h2 id="calls">Calls of webhooks</h2><p>{about}</p>{types}{headers}{"".join(shown)}</section>'
+
+
+_SHOWN = ("attendance.clocked-out", "attendance.deleted")
 
 
 def _parameters(operation: dict[str, Any]) -> Iterator[tuple[str, str, str]]:

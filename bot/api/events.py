@@ -29,6 +29,15 @@ def clock_out_event(pair: Pair) -> dict[str, Any]:
     return _event(pair, pair.clock_out, pair.clock_in, "CLOCK-OUT")
 
 
+def events_as_told(pair: Pair) -> list[dict[str, Any]]:
+    """The events of a pair to somebody who may not know yet that it was deleted, when, and by whom."""
+    found = [clock_in_event(pair)] + ([clock_out_event(pair)] if pair.clock_out else [])
+    if pair.deleted_at is None:
+        return found
+    gone = dict(zip(KEYS_OF_DELETED, (moment(pair.deleted_at), pair.deleted_by), strict=True))
+    return [event | gone for event in found]
+
+
 def both_events(pair: Pair) -> dict[str, Any]:
     """The clock-in and, null while that is open, the clock-out."""
     return {"clockIn": clock_in_event(pair), "clockOut": clock_out_event(pair) if pair.clock_out else None}

@@ -18,7 +18,8 @@ TITLE = "attendance-bot"
 ABOUT = (
     "A drop-in for the attendance part of the GoodDay API 2.0, and what programs ask for besides. Every path answers "
     "under the prefix `/2.0` too. Timestamps are UTC; a parameter that is given twice is refused, an unknown one is "
-    "passed over. What can't be done is an RFC 9457 problem with a `code` to switch on."
+    "passed over, unless it is a known one in other letters (`userid`). What can't be done is an RFC 9457 problem with "
+    "a `code` to switch on."
 )
 ANY = ("unauthenticated", "rate-limited", "unavailable")
 WITH_A_BODY = ("invalid-parameter", "too-large", "unsupported-media-type")
@@ -36,9 +37,11 @@ def document() -> Schema:
         "servers": [{"url": "/"}, {"url": "/2.0"}],
         "security": [{"bearer": []}, {"gdApiToken": []}],
         "paths": paths,
+        "webhooks": {event_type: {"post": _call(event_type, told)} for event_type, told in CALLS.items()},
         "components": {
             "schemas": _models()
-            | {"Event": shapes.EVENT, "DeletedEvent": shapes.DELETED_EVENT, "Problem": shapes.PROBLEM},
+            | {"Event": shapes.EVENT, "DeletedEvent": shapes.DELETED_EVENT, "Problem": shapes.PROBLEM}
+            | {"Call": shapes.CALL},
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
                 "gdApiToken": {"type": "apiKey", "in": "header", "name": "gd-api-token"},
@@ -69,10 +72,30 @@ def _operation(operation: Operation) -> Schema:
     return told
 
 
+def _call(event_type: str, told: str) -> Schema:
+    """What an address that is registered gets to hear."""
+    example = shapes.A_CALL | {"type": event_type}
+    if event_type.endswith("deleted"):
+        example |= {"attendanceEvents": shapes.DELETED}
+    return {
+        "operationId": event_type,
+        "summary": told,
+        "parameters": [
+            {"name": name, "in": "header", "required": True, "schema": {"type": "string"}, "description": about}
+            for name, about in _OF_CALLS.items()
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Call"}, "example": example}},
+        },
+        "responses": {"2XX": {"description": "Taken. With any other answer the call is made again later."}},
+    }
+
+
 def _of_address(operation: Operation) -> Iterator[Schema]:
     if "{id}" in operation.path:
         schema = {"type": "string", "minLength": 1}
-        yield {"name": "id", "in": "path", "required": True, "schema": schema, "description": "Either id of a pair."}
+        yield {"name": "id", "in": "path", "required": True, "schema": schema, "description": operation.of}
 
 
 def _of_query(operation: Operation) -> Iterator[Schema]:
@@ -104,8 +127,9 @@ def _of_headers(operation: Operation) -> Iterator[Schema]:
             "name": "Idempotency-Key",
             "in": "header",
             "required": False,
-            "description": "Repeated with the same key within 24 hours, the request has no second effect, and gets the "
-            "first answer again, marked `Idempotency-Replayed: true`.",
+            "description": "Repeated with the same key within 24 hours, what was done has no second effect, and gets "
+            "the first answer again, marked `Idempotency-Replayed: true`. A request that was refused did nothing: "
+            "repeated, it is tried anew.",
             "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
             "example": "7d9f3c52-8d0e-4c63-9b39-3f8c3c6c6c1a",
         }
@@ -199,6 +223,19 @@ def _example(model: type[Parameters]) -> Schema:
     return {name: examples[0] for name, examples in found.items() if examples and name in needed}
 
 
+CALLS = {
+    "attendance.clocked-in": "Somebody clocked in",
+    "attendance.clocked-out": "Somebody clocked out",
+    "attendance.created": "A whole record was added",
+    "attendance.deleted": "A record was deleted",
+    "attendance.restored": "A deleted record was restored",
+}
+_OF_CALLS = {
+    "Webhook-Id": "The `id` of the body: the same at every attempt, so whoever remembers it does nothing twice.",
+    "Webhook-Timestamp": "The time of the attempt, in seconds since 1970.",
+    "Webhook-Signature": "`v1,` and, in base64, the HMAC-SHA256 over `Webhook-Id.Webhook-Timestamp.BODY`, joined by "
+    "dots. The key is what follows `whsec_` in the secret, read as base64.",
+}
 _COUNTED = ("RateLimit", "RateLimit-Policy")
 _HEADERS = {
     "ETag": "Another one after every change in the workspace.",

@@ -36,6 +36,8 @@ class Operation:
     """Other formats, by media type, with an example each."""
     links: Mapping[str, Any] = field(default_factory=dict)
     forms: bool = True
+    of: str = "Either id of a pair."
+    """What the id in the path names."""
     once: bool = False
     """Whether an `Idempotency-Key` makes it happen once."""
 
@@ -96,7 +98,7 @@ OPERATIONS = (
         "Create many attendance records",
         shapes.RESULTS,
         shapes.SOME_RESULTS,
-        about="Up to 1,000 records in a body of up to 10 MiB, in one transaction. Each is written or refused by "
+        about="Up to 1,000 records in a body of up to 10 MiB, in one transaction. Each object is written or refused by "
         "itself, and answered in its place: both events, or the problem that `create` would have answered. With "
         "`allOrNothing` one refused record leaves all of them unwritten (409 `batch-refused`, with `results`).",
         body=Batch,
@@ -233,6 +235,7 @@ OPERATIONS = (
         {"type": "string", "const": "Ok"},
         "Ok",
         about="What it was not told yet is told no more.",
+        of="As listed.",
         refuses=("forbidden", "unknown-webhook"),
     ),
 )

@@ -61,12 +61,18 @@ def _comment(value: str) -> str | None:
 
 def _date(given: Any) -> date:
     value = _text(given)
+    if not _DATE.fullmatch(value):
+        raise _fault("is not a date: use YYYY-MM-DD")
+    if (day := _day(value)) is None:
+        raise _fault("is not a date: no calendar has that day")
+    return day
+
+
+def _day(text: str) -> date | None:
     try:
-        if not _DATE.fullmatch(value):
-            raise ValueError(value)
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise _fault("is not a date: use YYYY-MM-DD") from error
+        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def _timestamp(given: Any) -> datetime:
@@ -162,13 +168,13 @@ Cursor = Annotated[
 YesOrNo = Annotated[bool, BeforeValidator(_yes), WithJsonSchema({"type": "string", "enum": ["true", "false"]})]
 
 _WHOM = "The person's id in the chat platform."
-_WHERE = "The id of an office: its zone decides the work date."
+_WHERE = "The id of an office; of a clock-in, its zone decides the work date."
 _SAID = "Up to 2,000 characters."
 _UTC = "ISO 8601, in UTC where no offset is given."
 
 
 class Parameters(BaseModel):
-    """Unknown parameters are passed over: clients of the original may send more."""
+    """Unknown parameters are passed over, for clients of the original may send more; but for those misspelt."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -190,7 +196,11 @@ class Clocking(Parameters):
 class Creation(Parameters):
     """A whole record: a clock-in and its clock-out."""
 
-    day: Day = Field(alias="date", description="The work date: the local day of the clock-in.", examples=["2026-11-20"])
+    day: Day = Field(
+        alias="date",
+        description="The work date, as a rule the local day of the clock-in; at most a day from it.",
+        examples=["2026-11-20"],
+    )
     in_at: Timestamp = Field(alias="clockInTimestampUtc", description=_UTC, examples=["2026-11-20T08:00:00Z"])
     out_at: Timestamp = Field(
         alias="clockOutTimestampUtc",
@@ -288,7 +298,7 @@ class WorkedTimeQuery(Span):
 
 def read(model: type[M], parameters: Mapping[str, Any], faults: Sequence[tuple[str, str]] = ()) -> M:
     """The parameters, checked. Raises a Problem that names every fault, those found before (`faults`) too."""
-    found = [*faults, *_repeated(model, parameters)]
+    found = [*faults, *_repeated(model, parameters), *_misspelt(model, parameters)]
     try:
         checked = model.model_validate(parameters)
     except ValidationError as error:
@@ -301,8 +311,8 @@ def read(model: type[M], parameters: Mapping[str, Any], faults: Sequence[tuple[s
 def read_span(model: type[S], parameters: Mapping[str, str]) -> S:
     """A query's parameters, which can also contradict each other. Raises a Problem."""
     faults = []
-    first, last = parameters.get("startDate", ""), parameters.get("endDate", "")
-    if _DATE.fullmatch(first) and _DATE.fullmatch(last) and first > last:  # as text they sort like the days
+    first, last = _day(parameters.get("startDate", "")), _day(parameters.get("endDate", ""))
+    if first and last and first > last:
         faults += [("startDate", "is after endDate"), ("endDate", "is before startDate")]
     if "userId" in parameters and "userIds" in parameters:
         faults += [("userId", "contradicts userIds: give one of them"), ("userIds", "contradicts userId")]
@@ -326,8 +336,22 @@ def _repeated(model: type[Parameters], parameters: Mapping[str, Any]) -> list[tu
     """Forms and queries can give a parameter twice, and taking either would drop the other unseen."""
     if not isinstance(parameters, MultiMapping):
         return []
-    names = [field.alias or name for name, field in model.model_fields.items()]
-    return [(name, "is given more than once") for name in names if len(parameters.getall(name, [])) > 1]
+    return [(name, "is given more than once") for name in _names(model) if len(parameters.getall(name, [])) > 1]
+
+
+def _misspelt(model: type[Parameters], parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Passed over like any unknown one, `userid` would answer for everybody, and `allornothing` write some."""
+    names = {_folded(name): name for name in _names(model)}
+    given = {name: names.get(_folded(name), name) for name in parameters}
+    return [(name, f"is unknown: write {meant}") for name, meant in given.items() if name != meant]
+
+
+def _names(model: type[Parameters]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _folded(name: str) -> str:
+    return name.replace("_", "").replace("-", "").lower()
 
 
 def _named(fault: Any) -> tuple[str, str]:

@@ -36,13 +36,19 @@ MOMENT: Schema = {
     "description": "UTC without an offset, six digits of microseconds.",
 }
 _OF_EVENT: dict[str, Schema] = dict.fromkeys(KEYS, TEXT_OR_NULL) | {
-    "id": {"type": "string", "description": "Opaque, and in the order of time."},
+    "id": {
+        "type": "string",
+        "description": "Opaque; in the order in which they were written, but for imported ones, which keep theirs.",
+    },
     "linkedAttendanceEventId": {
         "type": ["string", "null"],
         "description": "The other event of the pair, in both directions; null on an open clock-in.",
     },
     "userId": {"type": "string", "description": "Whose event it is."},
-    "createByUserId": {"type": "string", "description": "Who wrote it; differs where somebody else did."},
+    "createByUserId": {
+        "type": "string",
+        "description": "Who wrote it; `cli:…` where it was brought in at the command line.",
+    },
     "date": DAY | {"description": "The work date: the local day of the clock-in."},
     "momentCreated": MOMENT,
     "timestamp": MOMENT,
@@ -52,6 +58,19 @@ _OF_EVENT: dict[str, Schema] = dict.fromkeys(KEYS, TEXT_OR_NULL) | {
 EVENT = _object(_OF_EVENT, "An attendance event: half a pair.")
 DELETED_EVENT = _object(
     _OF_EVENT | {"momentDeleted": MOMENT, "deletedByUserId": TEXT_OR_NULL}, "A deleted event, where asked for."
+)
+CALL = _object(
+    {
+        "id": {"type": "string", "description": "Of this call."},
+        "type": {"type": "string", "description": "What happened."},
+        "time": MOMENT,
+        "workspace": TEXT,
+        "attendanceEvents": _array(
+            {"anyOf": [{"$ref": "#/components/schemas/Event"}, {"$ref": "#/components/schemas/DeletedEvent"}]}
+        )
+        | {"description": "Both events of the record as they stood then; one while it is open."},
+    },
+    "What a registered address is told.",
 )
 EVENT_REF: Schema = {"$ref": "#/components/schemas/Event"}
 EVENT_OR_DELETED: Schema = {"anyOf": [EVENT_REF, {"$ref": "#/components/schemas/DeletedEvent"}]}
@@ -72,7 +91,7 @@ PROBLEM: Schema = {
         "results": {
             "type": "array",
             "items": {"anyOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]},
-            "description": "Of a refused batch: what speaks against each record.",
+            "description": "Of a refused batch: what speaks against each record, null where nothing does.",
         },
         "reference": TEXT,
     },
@@ -158,6 +177,14 @@ CLOSED = [
     | {"id": _OUT, "linkedAttendanceEventId": _IN, "type": "CLOCK-OUT", "comment": None}
     | dict.fromkeys(("momentCreated", "timestamp"), "2026-11-20T16:30:00.000000"),
 ]
+DELETED = [event | {"momentDeleted": "2026-11-20T17:00:00.000000", "deletedByUserId": "U012ADA"} for event in CLOSED]
+A_CALL = {
+    "id": "01a20c90-6a3e-7f00-9d0a-52d1f6f3b7aa",
+    "type": "attendance.clocked-out",
+    "time": "2026-11-20T17:00:00.000000",
+    "workspace": "T012AB3CD",
+    "attendanceEvents": CLOSED,
+}
 CREATED = {"clockIn": CLOSED[0], "clockOut": CLOSED[1]}
 SOME_RESULTS = {
     "created": 1,
@@ -168,7 +195,7 @@ SOME_RESULTS = {
             "type": "about:blank",
             "title": TITLES["unknown-user"][1],
             "status": 404,
-            "detail": "Slack knows nobody with the id U012NOBODY in this workspace.",
+            "detail": "I know nobody with the id U012NOBODY here.",
             "code": "unknown-user",
         },
     ],

@@ -75,7 +75,7 @@ def _forbidden(refused: refusals.Forbidden, reader: Reader) -> str:
         "delete and restore": "delete or restore this record",
     }.get(refused.operation)
     if deed is None:
-        return "Only admins may change teams, offices, settings and tokens."
+        return "Only admins may change teams, offices, settings, tokens and webhooks."
     not_own = " but not their own" if refused.operation == "delete and restore" else ""
     return f"You may not {deed}: managers may for their teams{not_own}, admins for everyone."
 

@@ -233,6 +233,34 @@ async def test_a_part_in_an_encoding_that_nobody_knows_is_refused(api: Client, e
     assert reply.faults == {"body": "is not a form that can be read"}
 
 
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [('{"userId": "U0ANA",}', "1, column 20"), ("{'userId': 1}", "1, column 2"), ('{"userId":\n "U0', "2, column 2")],
+)
+async def test_of_json_that_is_none_the_place_is_told(api: Client, body: str, place: str) -> None:
+    reply = await api.call("POST", IN, data=body, headers=JSON)
+    assert reply.faults == {"body": f"is not JSON: look at line {place}"}
+
+
+async def test_json_that_is_called_a_form_is_told_as_such(api: Client) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    reply = await api.call("POST", IN, data=json.dumps({"userId": ANA}), headers=form)
+    assert reply.faults == {"body": "is JSON, and called a form: send Content-Type: application/json"}
+
+
+@pytest.mark.parametrize("name", ["userid", "user_id", "USERID", "OfficeId", "timestamp-utc", "Comment"])
+async def test_a_parameter_that_is_misspelt_by_a_letters_size_is_not_passed_over(api: Client, name: str) -> None:
+    (fault,) = (await api.call("POST", IN, json={"userId": ANA, name: "x"})).faults.items()
+    assert fault[0] == name
+    assert fault[1].startswith("is unknown: write ")
+    assert (await api.clock_in(colour="red")).status == 200
+
+
+async def test_a_batch_that_misspells_its_option_writes_nothing(api: Client) -> None:
+    reply = await api.call("POST", "/attendance-events/batch", json={"records": [{}], "allornothing": True})
+    assert reply.faults == {"allornothing": "is unknown: write allOrNothing"}
+
+
 async def test_form_values_left_empty_are_not_given_and_line_ends_become_newlines(api: Client) -> None:
     form = {"userId": ANA, "officeId": "", "timestampUtc": "", "comment": "a\r\nb"}
     reply = await api.call("POST", IN, data=form)

@@ -11,7 +11,7 @@ from bot import attendance
 from bot.access import Caller, Role, Via
 from bot.services import Services
 from storage.database import Database
-from tests.api.conftest import ANA, BEN, KEYS, Client
+from tests.api.conftest import ADA, ANA, BEN, KEYS, Client
 from tests.builders import NobodyElse
 from tests.conftest import WORKSPACE, Clock
 from tests.receiver import Receiver, is_genuine, receiving
@@ -62,8 +62,13 @@ async def test_each_kind_of_event_arrives_signed_with_the_records_as_the_api_sho
         "attendanceEvents": [clock_in],
     }
     assert ana[1]["attendanceEvents"] == [clock_in | {"linkedAttendanceEventId": clock_out["id"]}, clock_out]
-    assert {str(told["attendanceEvents"]) for told in ben} == {str([record["clockIn"], record["clockOut"]])}
-    assert all(list(event) == KEYS for told in ana + ben for event in told["attendanceEvents"])
+    both = [record["clockIn"], record["clockOut"]]
+    created, deleted, restored = (told["attendanceEvents"] for told in ben)
+    assert created == restored == both
+    assert deleted == [
+        event | {"momentDeleted": "2026-11-23T16:02:00.000000", "deletedByUserId": ADA} for event in both
+    ]
+    assert all(list(event)[: len(KEYS)] == KEYS for told in ana + ben for event in told["attendanceEvents"])
     assert len({told["id"] for told in ana + ben}) == 5
     for call in receiver.taken:
         assert call.headers["Webhook-Id"] == call.told["id"]

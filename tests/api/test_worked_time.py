@@ -79,7 +79,12 @@ async def test_the_same_rows_as_csv_and_ndjson(api: Client) -> None:
     [
         ({"by": "year"}, {"by": "is none of person, day, week, month"}),
         ({"startDate": "2026-12-01"}, {"startDate": "is after endDate", "endDate": "is before startDate"}),
-        ({"startDate": "0000-01-01"}, {"startDate": "is not a date: use YYYY-MM-DD"}),
+        ({"startDate": "0000-01-01"}, {"startDate": "is not a date: no calendar has that day"}),
+        ({"startDate": "2026-11-31"}, {"startDate": "is not a date: no calendar has that day"}),
+        ({"startDate": "2026-1-1"}, {"startDate": "is not a date: use YYYY-MM-DD"}),
+        ({"userid": "U0BEN"}, {"userid": "is unknown: write userId"}),
+        ({"start_date": "2026-11-01"}, {"start_date": "is unknown: write startDate"}),
+        ({"User-IDs": "U0BEN", "BY": "day"}, {"User-IDs": "is unknown: write userIds", "BY": "is unknown: write by"}),
     ],
 )
 async def test_a_report_names_what_is_wrong(api: Client, asked: dict[str, str], fault: dict[str, str]) -> None:

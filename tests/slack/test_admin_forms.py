@@ -28,7 +28,7 @@ from tests.slack_shapes import check_view
 
 ADA, MARCO, ANA, BEN, NORA, GUS, BOT = "U0ADA", "U0MARCO", "U0ANA", "U0BEN", "U0NORA", "U0GUS", "U0BOT"
 FORMS = ("team", "office", "settings", "tokens")
-ONLY_ADMINS = "Only admins may change teams, offices, settings and tokens."
+ONLY_ADMINS = "Only admins may change teams, offices, settings, tokens and webhooks."
 BY_ADA = Caller(WORKSPACE, ADA, Via.CLI, Role.ADMIN)
 
 
