@@ -12,6 +12,7 @@ from storage.database import Database, Transaction
 from storage.errors import Unavailable
 
 SEVERAL = 5
+MORE_THAN_CONNECTIONS = 30
 
 
 class Parts:
@@ -77,6 +78,32 @@ async def test_whoever_leaves_the_work_is_ended_while_its_snapshot_still_stands(
     with pytest.raises(ConnectionResetError):
         await database.stream(work, take)
     assert ended == [True]
+
+
+async def test_whoever_is_cancelled_the_work_is_ended_and_the_connection_serves_others(database: Database) -> None:
+    ended: list[bool] = []
+
+    def work(tx: Transaction) -> Generator[int, None, None]:
+        try:
+            yield from tx.connection.execution_options(yield_per=1).execute(text("SELECT 1 UNION SELECT 2")).scalars()
+        finally:
+            ended.append(True)
+
+    async def forever(part: int) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    for _ in range(MORE_THAN_CONNECTIONS):
+        begun = asyncio.Event()
+        stream = asyncio.ensure_future(database.stream(work, forever))
+        async with asyncio.timeout(10):
+            await begun.wait()
+            stream.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await stream
+            assert await database.read(lambda tx: tx.connection.execute(text("SELECT 1")).scalar_one()) == 1
+    await database.close()
+    assert len(ended) == MORE_THAN_CONNECTIONS
 
 
 async def test_what_the_work_raises_comes_back_as_it_is(database: Database) -> None:
