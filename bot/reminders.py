@@ -171,12 +171,22 @@ def _by_working_hours(tx: Transaction, now: _Now) -> Iterator[Due]:
             pair, is_late = now.opened.get(user_id), _is_time(ends + AFTER_THE_HOUR, now.at)
             if pair is None and _is_time(starts + AFTER_THE_HOUR, now.at):
                 late[user_id] = day
-            elif is_late and pair and pair.clock_in.at < ends and not _forgotten(now, user_id):  # which is asked about
+            elif (
+                is_late and pair and pair.clock_in.at < ends and not _is_asked_anyway(now, pair, ends + AFTER_THE_HOUR)
+            ):
                 yield _question(f"remind out {user_id} {day}", pair, user_id, now)
     came = _who_came(tx, now, late)
     for user_id, day in late.items():
         if user_id not in came:
             yield Due(f"remind in {user_id} {day}", user_id, Kind.REMIND_IN, sentences.CLOCK_IN, {"day": str(day)})
+
+
+def _is_asked_anyway(now: _Now, pair: Pair, due_at: datetime) -> bool:
+    """Whether the person is asked the same for how long they have been in, within an hour of then."""
+    if is_forgotten(pair.clock_in.at, now.at) or now.chosen.ask_after is None:
+        return is_forgotten(pair.clock_in.at, now.at)
+    passed = due_at - pair.clock_in.at - now.chosen.ask_after + NOT_LATER_THAN
+    return passed >= timedelta() and passed % ASK_AGAIN_EVERY < 2 * NOT_LATER_THAN
 
 
 def _is_time(due_at: datetime, now: datetime) -> bool:

@@ -16,7 +16,7 @@ from bot.practice.model import Fault
 from bot.refusals import Forbidden, NotAnEmployee, Unavailable, UnknownToken, UnknownUser
 from bot.services import Services
 from storage import audit, people
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.tables import metadata
 from tests.api.conftest import ADA, ANA, Client
 from tests.builders import NobodyElse, utc
@@ -28,11 +28,12 @@ OPERATOR = Caller(WORKSPACE, "cli:test", Via.CLI, Role.ADMIN)
 
 async def becomes(behind: Database, user_id: str, **changed: Any) -> None:
     """What Slack then says of the person."""
-    await behind.write(
-        lambda tx: people.meet(
-            tx.connection, replace(people.find(tx.connection, WORKSPACE, user_id), **changed), tx.now
-        )
-    )
+
+    def say(tx: Transaction) -> None:
+        told = replace(people.find(tx.connection, WORKSPACE, user_id), refreshed_at=tx.now, **changed)
+        people.meet(tx.connection, told, tx.now)
+
+    await behind.write(say)
 
 
 @pytest.fixture
@@ -91,16 +92,18 @@ async def test_a_token_speaks_for_somebody_known_and_stays_within_its_workspace(
 
 
 async def test_a_token_reaches_nothing_while_its_user_is_deactivated(
-    api: Client, bot: RunningBot, behind: Database
+    api: Client, bot: RunningBot, clock: Clock, behind: Database
 ) -> None:
     assert (await api.query()).status == 200
     ada = bot.workspace.members[ADA]
-    bot.workspace.members[ADA] = replace(ada, deleted=True)  # for what the bot looks up beside
+    bot.workspace.members[ADA] = replace(ada, deleted=True)  # for what the bot looks up beside,
+    clock.advance(seconds=1)  # which may have been asked before, and come after
     await becomes(behind, ADA, deactivated=True)
     reply = await api.query()
     assert (reply.status, reply.code) == (401, "unauthenticated")
     assert (await api.query(who="manager", userId=ANA)).status == 200  # everybody else's goes on
     bot.workspace.members[ADA] = ada
+    clock.advance(seconds=1)
     await becomes(behind, ADA, deactivated=False)
     assert (await api.query()).status == 200
 

@@ -215,6 +215,23 @@ async def test_who_is_still_in_after_the_hours_is_asked(services: Services, cloc
     assert [one for one in await said(services) if one[0] == ANA] == [(ANA, Kind.STILL_WORKING)]
 
 
+@pytest.mark.parametrize("came", ["2026-11-24T08:09", "2026-11-24T08:10", "2026-11-24T08:12", "2026-11-24T04:10"])
+async def test_who_is_asked_for_being_in_for_long_is_not_asked_the_same_at_the_hours_end(
+    services: Services, clock: Clock, came: str
+) -> None:
+    await settings(services, working_hours=NINE_TO_FIVE, reminders=True, ask_after=timedelta(hours=8))
+    clock.set(came)
+    await attendance.clock_in(services, caller(ANA), ANA)
+    clock.set("2026-11-24T15:30")  # 16:30 in Berlin
+    await said(services)  # of hours ago
+    asked = []
+    for _ in range(100):
+        asked += [one for one in await said(services) if one[0] == ANA]
+        clock.advance(minutes=1)
+
+    assert asked == [(ANA, Kind.STILL_WORKING)]
+
+
 async def test_a_reminder_that_would_come_late_is_none(services: Services, clock: Clock) -> None:
     await settings(services, working_hours=NINE_TO_FIVE, reminders=True)
     clock.set("2026-11-24T10:30")  # the bot was down when they should have come
