@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from bot import batches
-from bot.api.bodies import parameters
+from bot.access import Caller
 from bot.api.door import Door, guard
 from bot.api.events import both_events
 from bot.api.problems import Problem, members, problem_of
@@ -19,19 +19,27 @@ from bot.attendance import Pair
 from bot.batches import Added
 from bot.refusals import BatchRefused, DirectoryUnavailable
 
-LARGEST_BODY = 10 * 1024**2
-
 
 async def create_many(door: Door, request: web.Request) -> web.Response:
     """Answers what became of each record, in their order."""
     caller = await door.caller(request)
-    sent = await parameters(request, at_most=LARGEST_BODY)
+    async with door.batches.turn(request, caller):
+        return await _create(door, request, caller, *await door.batches.read(request, _asked))
+
+
+def _asked(sent: Mapping[str, Any]) -> tuple[list[batches.Row], bool]:
+    """What is to be written, and whether all or nothing. Nothing else of what was sent is kept while others write."""
     asked = read(Batch, sent)
-    rows = [_row(record) for record in asked.records]
-    told = hashlib.sha256(json.dumps([asked.all_or_nothing, *map(_told, rows)]).encode()).hexdigest()
+    return [_row(record) for record in asked.records], asked.all_or_nothing
+
+
+async def _create(
+    door: Door, request: web.Request, caller: Caller, rows: list[batches.Row], all_or_nothing: bool
+) -> web.Response:
+    told = hashlib.sha256(json.dumps([all_or_nothing, *map(_told, rows)]).encode()).hexdigest()
     once = guard(request, caller, "batch", told, _kept)
     try:
-        added = await batches.add_all(door.services, caller, rows, all_or_nothing=asked.all_or_nothing, guard=once)
+        added = await batches.add_all(door.services, caller, rows, all_or_nothing=all_or_nothing, guard=once)
     except BatchRefused as refused:
         results = [None if row is None else _refused(row, refused.undone) for row in refused.rows]
         raise Problem("batch-refused", problem_of(refused, "batch").detail, results=results) from refused
@@ -42,7 +50,7 @@ def _row(record: Mapping[str, Any]) -> batches.Row:
     try:
         return new_record(read(Creation, record))
     except Problem as problem:
-        return problem
+        return problem.with_traceback(None)  # which would keep all that was sent
 
 
 def _told(row: batches.Row) -> str:

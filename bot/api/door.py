@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot import attendance
 from bot.access import Caller
+from bot.api.bodies import Batches
 from bot.api.requests import Networks, authenticated, idempotency_key
 from bot.api.schema import Parameters
 from bot.api.streaming import Long
@@ -34,6 +35,7 @@ class Door:
     webhooks_may_reach: Networks = ()
     sealer: Sealer | None = None
     long: Long = field(default_factory=Long)
+    batches: Batches = field(default_factory=Batches)
 
     async def caller(self, request: web.Request) -> Caller:
         """Whom the request's token speaks for. Raises a 401 Problem."""

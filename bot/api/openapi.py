@@ -37,7 +37,7 @@ def document() -> Schema:
         "servers": [{"url": "/"}, {"url": "/2.0"}],
         "security": [{"bearer": []}, {"gdApiToken": []}],
         "paths": paths,
-        "webhooks": {event_type: {"post": _call(event_type, told)} for event_type, told in CALLS.items()},
+        "webhooks": {event_type: {"post": _call(event_type, told)} for event_type, told in shapes.CALLS.items()},
         "components": {
             "schemas": _models()
             | {"Event": shapes.EVENT, "DeletedEvent": shapes.DELETED_EVENT, "Problem": shapes.PROBLEM}
@@ -80,6 +80,7 @@ def _call(event_type: str, told: str) -> Schema:
     return {
         "operationId": event_type,
         "summary": told,
+        "security": [],
         "parameters": [
             {"name": name, "in": "header", "required": True, "schema": {"type": "string"}, "description": about}
             for name, about in _OF_CALLS.items()
@@ -223,13 +224,6 @@ def _example(model: type[Parameters]) -> Schema:
     return {name: examples[0] for name, examples in found.items() if examples and name in needed}
 
 
-CALLS = {
-    "attendance.clocked-in": "Somebody clocked in",
-    "attendance.clocked-out": "Somebody clocked out",
-    "attendance.created": "A whole record was added",
-    "attendance.deleted": "A record was deleted",
-    "attendance.restored": "A deleted record was restored",
-}
 _OF_CALLS = {
     "Webhook-Id": "The `id` of the body: the same at every attempt, so whoever remembers it does nothing twice.",
     "Webhook-Timestamp": "The time of the attempt, in seconds since 1970.",

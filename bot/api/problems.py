@@ -38,7 +38,7 @@ TITLES = {
     "batch-refused": (409, "Nothing was written, for rows were refused"),
     "forgotten-clock-out": (409, "The clock-in is older than 24 hours: say when it ended"),
     "too-large": (413, "The body is too large"),
-    "unsupported-media-type": (415, "The body is neither JSON nor a form"),
+    "unsupported-media-type": (415, "The body is of a kind that is not read here"),
     "rate-limited": (429, "Too much at once"),
     "internal-error": (500, "Something went wrong here"),
     "unavailable": (503, "The records can't be reached"),

@@ -7,8 +7,7 @@ from functools import partial
 
 from aiohttp import web
 
-from bot.api import docs, health, limits
-from bot.api.bodies import not_yet
+from bot.api import bodies, docs, health, limits
 from bot.api.door import Door
 from bot.api.health import Check
 from bot.api.limits import Limits
@@ -36,11 +35,12 @@ def register(
     door = Door(patient(services), trusted_proxies, webhooks_may_reach, sealer)
     app.middlewares.append(_unknown_addresses)
     limits.register(app, Limits())
+    bodies.register(app)
     for prefix in PREFIXES:
         for operation in OPERATIONS:
             handler = answered(partial(operation.handler, door), operation.name)
             add = app.router.add_get if operation.method == "GET" else partial(app.router.add_route, operation.method)
-            add(prefix + _route(operation.path), handler, expect_handler=not_yet)
+            add(prefix + _route(operation.path), handler, expect_handler=bodies.not_yet)
         docs.register(app, prefix)
     health.register(app, services, slack_answers, stopping)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from itertools import islice
 from typing import Annotated, Any, Literal, TypeVar
 
 from multidict import MultiMapping
@@ -133,6 +134,7 @@ def _nothing(value: Any) -> Any:
 
 MOST_IN_A_PAGE = 1000
 MOST_IN_A_BATCH = 1000
+LONGEST_NAME, MOST_MISSPELT = 64, 20
 _FIRST_MOMENT, _LAST_MOMENT = -62_000_000_000_000_000, 253_000_000_000_000_000  # within datetime's years
 
 # What a schema can say of a text. Any more, and any surrogate, is said by the functions above.
@@ -340,10 +342,13 @@ def _repeated(model: type[Parameters], parameters: Mapping[str, Any]) -> list[tu
 
 
 def _misspelt(model: type[Parameters], parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Passed over like any unknown one, `userid` would answer for everybody, and `allornothing` write some."""
+    """Passed over like any unknown one, `userid` would answer for everybody, and `allornothing` write some. Beside the
+    right one they are nothing but unknown. Not all are told: nobody's client misspells so many."""
     names = {_folded(name): name for name in _names(model)}
-    given = {name: names.get(_folded(name), name) for name in parameters}
-    return [(name, f"is unknown: write {meant}") for name, meant in given.items() if name != meant]
+    short = (name for name in parameters if len(name) <= LONGEST_NAME)
+    given = ((name, names.get(_folded(name), name)) for name in short)
+    misspelt = ((name, f"is unknown: write {meant}") for name, meant in given if meant not in parameters)
+    return list(islice(misspelt, MOST_MISSPELT))
 
 
 def _names(model: type[Parameters]) -> list[str]:

@@ -59,10 +59,17 @@ EVENT = _object(_OF_EVENT, "An attendance event: half a pair.")
 DELETED_EVENT = _object(
     _OF_EVENT | {"momentDeleted": MOMENT, "deletedByUserId": TEXT_OR_NULL}, "A deleted event, where asked for."
 )
+CALLS = {
+    "attendance.clocked-in": "Somebody clocked in",
+    "attendance.clocked-out": "Somebody clocked out",
+    "attendance.created": "A whole record was added",
+    "attendance.deleted": "A record was deleted",
+    "attendance.restored": "A deleted record was restored",
+}
 CALL = _object(
     {
         "id": {"type": "string", "description": "Of this call."},
-        "type": {"type": "string", "description": "What happened."},
+        "type": {"type": "string", "enum": [*CALLS], "description": "What happened."},
         "time": MOMENT,
         "workspace": TEXT,
         "attendanceEvents": _array(

@@ -18,6 +18,7 @@ from tests.api.conftest import ANA, BEN, Client
 from tests.conftest import Clock
 
 IN = "/attendance-events/clock-in"
+BATCH = "/attendance-events/batch"
 
 
 @pytest.fixture
@@ -29,13 +30,13 @@ JSON = {"Content-Type": "application/json"}
 
 
 async def begin(
-    api: Client, *headers: str, token: bool = True, kind: str = "application/json"
+    api: Client, *headers: str, who: str | None = "admin", kind: str = "application/json", path: str = IN
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """A request whose body the test sends itself."""
     address = urlsplit(api.address)
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
-    who = [f"gd-api-token: {api.tokens['admin']}"] if token else []
-    lines = [f"POST {IN} HTTP/1.1", "Host: bot", f"Content-Type: {kind}", *who, *headers, "", ""]
+    token = [f"gd-api-token: {api.tokens[who]}"] if who else []
+    lines = [f"POST {path} HTTP/1.1", "Host: bot", f"Content-Type: {kind}", *token, *headers, "", ""]
     writer.write("\r\n".join(lines).encode())
     return reader, writer
 
@@ -46,8 +47,9 @@ async def test_a_compressed_body_is_refused(api: Client, encoding: str) -> None:
     reply = await api.call("POST", IN, data=b"whatever", headers=headers)
     assert (reply.status, reply.code) == (415, "unsupported-media-type")
     assert reply.headers["Accept-Encoding"] == "identity"
-    headers["Content-Encoding"] = "Identity"
-    assert (await api.call("POST", IN, data=json.dumps({"userId": ANA}), headers=headers)).status == 200
+    for nothing in ("Identity", "", " "):
+        headers["Content-Encoding"] = nothing
+        assert (await api.call("POST", IN, data="[]", headers=headers)).faults == {"body": "is not a JSON object"}
 
 
 @pytest.mark.parametrize("who", [None, "employee"])
@@ -77,19 +79,22 @@ async def test_a_form_in_an_encoding_that_no_browser_sends_is_refused_before_it_
 ) -> None:
     """Python's decoder of punycode takes half a minute for a megabyte."""
     long = b"userId=" + b"a" * 500_000 + b"-" + b"b" * 500_000
-    for kind, body in (
-        (f"application/x-www-form-urlencoded; charset={charset}", long),
-        ("multipart/form-data; boundary=B", part(long, f"text/plain; charset={charset}")),
-        ("multipart/form-data; boundary=B", part(charset.encode(), None, name="_charset_") + part(long, None)),
+    form, parts = "application/x-www-form-urlencoded", "multipart/form-data; boundary=B"
+    told, not_read = "is in a charset that is not read here: send UTF-8", "is not a form that can be read"
+    for kind, body, reason in (
+        (f"{form}; charset={charset}", long, told),
+        (parts, part(long, f"text/plain; charset={charset}") + b"--B--\r\n", told),
+        (parts, part(charset.encode(), None, name="_charset_") + part(long, None) + b"--B--\r\n", not_read),
     ):
         async with asyncio.timeout(5):
             reply = await api.call("POST", IN, data=body, headers={"Content-Type": kind})
-        assert reply.faults == {"body": "is not a form that can be read"}
+        assert reply.faults == {"body": reason}
 
 
-@pytest.mark.parametrize(
-    ("charset", "sent"), [("utf-8", "é"), ("UTF8", "é"), ("iso-8859-1", "é"), ("windows-1252", "€")]
-)
+SENT_IN = ["utf-8", "UTF8", "utf_8", "iso-8859-1", "ISO_8859-1", "iso8859-1", "latin-1", "windows-1252", "cp1252"]
+
+
+@pytest.mark.parametrize(("charset", "sent"), [(name, "€" if "1252" in name else "é") for name in SENT_IN])
 async def test_a_form_in_what_browsers_send_is_read(api: Client, clock: Clock, charset: str, sent: str) -> None:
     octets = sent.encode(charset)
     form = "multipart/form-data; boundary=B"
@@ -116,18 +121,67 @@ async def test_a_body_of_more_values_than_anybody_sends_is_refused_before_it_is_
     api: Client, value: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ten megabytes of empty arrays are three hundred in memory, which take seconds to make."""
-    body = b'{"records": [' + b",".join([value] * 400_000) + b"]}"
     parsed: list[str] = []
-    monkeypatch.setattr("bot.api.bodies.json", SimpleNamespace(loads=parsed.append))
-    reply = await api.call("POST", "/attendance-events/batch", data=BytesIO(body), headers=JSON)
-    assert (reply.faults, parsed) == ({"body": "holds too many values"}, [])
+    monkeypatch.setattr("bot.api.decoding.json", SimpleNamespace(loads=parsed.append))
+    for path, values in ((BATCH, 120_000), (IN, 21_000)):
+        body = b'{"records": [' + b",".join([value] * values) + b"]}"
+        reply = await api.call("POST", path, data=BytesIO(body), headers=JSON)
+        assert (reply.faults, parsed) == ({"body": "holds too many values"}, [])
+
+
+FORMS = {
+    "escapes": ("application/x-www-form-urlencoded", b"userId=" + b"%" * 1_000_000),
+    "newlines, and no part": ("multipart/form-data; boundary=B", b"\n" * 1_000_000),
+    "lines in a head": ("multipart/form-data; boundary=B", b"--B\r\n" + b"a\n" * 500_000),
+    "parts": ("multipart/form-data; boundary=B", (b"--B\n\n\n") * 150_000),
+}
+
+
+@pytest.mark.parametrize(("kind", "body"), FORMS.values(), ids=FORMS)
+async def test_a_form_that_falls_into_more_pieces_than_anybody_sends_is_refused_before_it_is_taken_apart(
+    api: Client, kind: str, body: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("bot.api.decoding.parse_qsl")
+    monkeypatch.delattr("bot.api.decoding.MultipartReader")
+    reply = await api.call("POST", IN, data=body, headers={"Content-Type": kind})
+    assert reply.faults == {"body": "holds too many values"}
+
+
+@pytest.mark.parametrize("letter", ["é", "\N{GRINNING FACE}"])
+async def test_the_longest_comment_of_letters_that_take_the_most_escapes_is_read(api: Client, letter: str) -> None:
+    form = {"userId": ANA, "comment": letter * 2000}
+    assert (await api.call("POST", IN, data=form)).body["comment"] == letter * 2000
+    day = {"userId": ANA, "date": "2026-11-20", "clockInComment": letter * 2000, "clockOutComment": letter * 2000}
+    stamps = {"clockInTimestampUtc": "2026-11-20T08:00:00", "clockOutTimestampUtc": "2026-11-20T16:00:00"}
+    assert (await api.call("POST", "/attendance-events/create", data=day | stamps)).status == 200
+
+
+async def test_a_form_in_parts_that_comes_in_small_pieces_is_read_and_one_without_an_end_is_refused(
+    api: Client,
+) -> None:
+    body = part(ANA.encode(), None) + part(b"a\r\n" * 900, None, name="comment")
+    form = "multipart/form-data; boundary=B"
+    for end, status in (b"", 400), (b"--B--\r\nand after it", 200):
+        reader, writer = await begin(api, f"Content-Length: {len(body + end)}", "Connection: close", kind=form)
+        for octet in body + end:
+            writer.write(bytes([octet]))
+            await writer.drain()
+        async with asyncio.timeout(5):
+            assert (await reader.readline()).startswith(f"HTTP/1.1 {status} ".encode())
+        writer.close()
+
+
+async def test_a_batch_is_no_form(api: Client) -> None:
+    for form in (aiohttp.FormData({"records": "[]"}), aiohttp.FormData({"records": "[]"}, default_to_multipart=True)):
+        reply = await api.call("POST", BATCH, data=form)
+        assert (reply.code, reply.body["detail"]) == ("unsupported-media-type", "Send application/json.")
 
 
 async def test_a_body_with_comments_full_of_brackets_is_read(api: Client) -> None:
     record = {"userId": ANA, "date": "2026-11-20", "clockInComment": '[{,"\\' * 300, "clockOutComment": "[" * 2000}
     batch = {"records": [record] * 1000}
     body = BytesIO(json.dumps(batch).encode())
-    reply = await api.call("POST", "/attendance-events/batch", data=body, headers=JSON)
+    reply = await api.call("POST", BATCH, data=body, headers=JSON)
     assert (reply.status, reply.body["refused"]) == (200, 1000)
 
 
@@ -141,20 +195,21 @@ ENDLESS = {
 @pytest.mark.parametrize("body", ENDLESS.values(), ids=ENDLESS)
 async def test_a_text_that_does_not_end_is_refused_soon(api: Client, body: bytes) -> None:
     async with asyncio.timeout(5):
-        reply = await api.call("POST", "/attendance-events/batch", data=BytesIO(body), headers=JSON)
+        reply = await api.call("POST", BATCH, data=BytesIO(body), headers=JSON)
     assert list(reply.faults) == ["body"]
 
 
 @pytest.mark.parametrize(
-    ("why", "token", "length", "status"),
-    [("a stranger", False, 100, 401), ("too much", True, 99_999_999, 413), ("neither JSON nor a form", True, 100, 415)],
+    ("why", "who", "length", "status"),
+    [("a stranger", None, 100, 401), ("too much", "admin", 10**8, 413), ("neither JSON nor a form", "admin", 100, 415)],
 )
 async def test_nobody_is_asked_to_go_on_with_a_body_that_is_refused(
-    api: Client, why: str, token: bool, length: int, status: int
+    api: Client, why: str, who: str | None, length: int, status: int
 ) -> None:
-    reader, writer = await begin(api, f"Content-Length: {length}", "Expect: 100-continue", token=token, kind="text/x")
+    reader, writer = await begin(api, f"Content-Length: {length}", "Expect: 100-continue", who=who, kind="text/x")
     async with asyncio.timeout(5):
         assert (await reader.readline()).startswith(f"HTTP/1.1 {status} ".encode()), why
+        assert b"\r\nConnection: close\r\n" in await reader.readuntil(b"\r\n\r\n")
     writer.close()
 
 
@@ -162,10 +217,73 @@ async def test_who_asks_before_sending_a_body_is_told_to_go_on(api: Client) -> N
     body = json.dumps({"userId": ANA}).encode()
     reader, writer = await begin(api, f"Content-Length: {len(body)}", "Expect: 100-Continue")
     async with asyncio.timeout(5):
-        assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+        assert await told(reader) == GO_ON
         writer.write(body)
         assert (await reader.readline()).startswith(b"HTTP/1.1 200 ")
+        assert b"\r\nConnection: " not in await reader.readuntil(b"\r\n\r\n")
     writer.close()
+
+
+LARGE = b'{"records": [{}]}' + b" " * 2 * 1024**2
+GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+async def begin_large(api: Client, who: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    return await begin(api, f"Content-Length: {len(LARGE)}", "Expect: 100-continue", who=who, path=BATCH)
+
+
+async def told(reader: asyncio.StreamReader) -> bytes:
+    async with asyncio.timeout(10):
+        return await reader.readuntil(b"\r\n\r\n")
+
+
+async def test_a_person_sends_one_large_batch_after_the_other_and_holds_nobody_else_up(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, writer = await begin_large(api, "admin")
+    assert await told(reader) == GO_ON
+    monkeypatch.setattr(bodies, "PATIENCE_SECONDS", 0.05)
+
+    another, its_writer = await begin_large(api, "admin")
+    answer = await told(another)
+    assert answer.startswith(b"HTTP/1.1 429 ")
+    assert b"\r\nRetry-After: 5\r\n" in answer
+    assert (await api.call("POST", BATCH, json={"records": [{}]})).status == 200
+    monkeypatch.setattr(bodies, "PATIENCE_SECONDS", 30.0)
+    others, their_writer = await begin_large(api, "manager")
+    assert await told(others) == GO_ON
+
+    for writing in (writer, their_writer):
+        writing.write(LARGE)
+        await writing.drain()
+    assert (await told(reader)).startswith(b"HTTP/1.1 200 ")
+    assert (await told(others)).startswith(b"HTTP/1.1 200 ")
+    for used in (writer, its_writer, their_writer):
+        used.close()
+
+
+async def test_large_batches_that_are_sent_at_once_are_all_answered(api: Client) -> None:
+    sent = (api.call("POST", BATCH, data=BytesIO(LARGE), headers=JSON) for _ in range(20))
+    assert {reply.status for reply in await asyncio.gather(*sent)} == {200}
+
+
+@pytest.fixture
+def one_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "LARGE_AT_ONCE", 1)
+
+
+async def test_only_so_many_large_batches_are_on_their_way(
+    one_at_once: None, api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, writer = await begin_large(api, "admin")
+    assert await told(reader) == GO_ON
+    monkeypatch.setattr(bodies, "PATIENCE_SECONDS", 0.05)
+
+    refused, its_writer = await begin_large(api, "manager")
+    assert (await told(refused)).startswith(b"HTTP/1.1 429 ")
+
+    for used in (writer, its_writer):
+        used.close()
 
 
 @pytest.fixture
@@ -242,6 +360,11 @@ async def test_of_json_that_is_none_the_place_is_told(api: Client, body: str, pl
     assert reply.faults == {"body": f"is not JSON: look at line {place}"}
 
 
+async def test_json_may_begin_with_the_mark_that_some_editors_put_there(api: Client) -> None:
+    body = b"\xef\xbb\xbf" + json.dumps({"userId": ANA, "comment": "é"}, ensure_ascii=False).encode()
+    assert (await api.call("POST", IN, data=body, headers=JSON)).body["comment"] == "é"
+
+
 async def test_json_that_is_called_a_form_is_told_as_such(api: Client) -> None:
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     reply = await api.call("POST", IN, data=json.dumps({"userId": ANA}), headers=form)
@@ -250,14 +373,24 @@ async def test_json_that_is_called_a_form_is_told_as_such(api: Client) -> None:
 
 @pytest.mark.parametrize("name", ["userid", "user_id", "USERID", "OfficeId", "timestamp-utc", "Comment"])
 async def test_a_parameter_that_is_misspelt_by_a_letters_size_is_not_passed_over(api: Client, name: str) -> None:
-    (fault,) = (await api.call("POST", IN, json={"userId": ANA, name: "x"})).faults.items()
-    assert fault[0] == name
-    assert fault[1].startswith("is unknown: write ")
+    reply = await api.call("POST", IN, json={name: "x"})
+    assert reply.faults[name].startswith("is unknown: write ")
     assert (await api.clock_in(colour="red")).status == 200
 
 
+async def test_beside_the_right_one_a_misspelt_parameter_is_an_unknown_one(api: Client) -> None:
+    assert (await api.call("POST", IN, json={"userId": ANA, "user_id": 4711, "UserID": "x"})).status == 200
+
+
+async def test_of_many_misspelt_parameters_a_few_are_told(api: Client) -> None:
+    names = {f"user{'_' * i}id{'-' * j}": "x" for i in range(1, 50) for j in range(50)} | {"user" + "_" * 999: "x"}
+    reply = await api.call("POST", IN, json=names)
+    assert len(reply.faults) == 21
+    assert reply.faults["userId"] == "is missing"
+
+
 async def test_a_batch_that_misspells_its_option_writes_nothing(api: Client) -> None:
-    reply = await api.call("POST", "/attendance-events/batch", json={"records": [{}], "allornothing": True})
+    reply = await api.call("POST", BATCH, json={"records": [{}], "allornothing": True})
     assert reply.faults == {"allornothing": "is unknown: write allOrNothing"}
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from bot import webhooks
 from bot.api.openapi import document
 from bot.api.operations import OPERATIONS
 from bot.api.routes import PREFIXES
@@ -61,6 +62,18 @@ def test_the_examples_of_the_specification_fit_its_schemas() -> None:
                 checked += kind == "application/json"
             assert operation["operationId"], (path, method)
     assert checked == len(OPERATIONS)
+
+
+def test_the_calls_of_webhooks_stand_there_with_examples_that_keep_to_them_and_need_no_token() -> None:
+    told = document()
+    assert list(told["webhooks"]) == list(webhooks.EVENTS.values())
+    for event_type, call in told["webhooks"].items():
+        content = call["post"]["requestBody"]["content"]["application/json"]
+        Draft202012Validator(content["schema"] | {"components": told["components"]}).validate(content["example"])
+        assert content["example"]["type"] == event_type
+        assert call["post"]["security"] == []  # a token is nothing for the addresses that are called
+    kinds = told["components"]["schemas"]["Call"]["properties"]["type"]
+    assert not Draft202012Validator(kinds).is_valid("attendance.changed")
 
 
 async def test_the_specification_and_its_page_need_no_token_and_load_nothing(api: Client, bot: RunningBot) -> None:
