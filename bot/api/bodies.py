@@ -38,7 +38,9 @@ async def not_yet(request: web.Request) -> None:
 
     Reading the body does it then.
     """
-    request[_WAITS] = request.version >= HttpVersion11 and request.headers["Expect"].lower() == "100-continue"
+    there_is_one = request.body_exists and request.content_length != 0
+    says_so = request.version >= HttpVersion11 and request.headers["Expect"].lower() == "100-continue"
+    request[_WAITS] = there_is_one and says_so
 
 
 async def parameters(request: web.Request) -> Mapping[str, Any]:
@@ -105,12 +107,12 @@ def _is_form(request: web.Request, at_most: int, *, forms: bool = False) -> bool
 
 
 async def _read(request: web.Request, at_most: int) -> bytes:
-    if request.get(_WAITS):
-        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        request.writer.output_size = 0  # the answer itself has not begun
-        request[_WAITS] = False
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
+            if request.get(_WAITS):
+                request[_WAITS] = False
+                await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+                request.writer.output_size = 0  # the answer itself has not begun
             return await request.clone(client_max_size=at_most).read()
     except web.HTTPRequestEntityTooLarge as error:
         raise _too_large(at_most) from error

@@ -213,6 +213,30 @@ async def test_nobody_is_asked_to_go_on_with_a_body_that_is_refused(
     writer.close()
 
 
+async def test_who_hangs_up_before_being_told_to_go_on_is_no_fault_of_ours(api: Client) -> None:
+    with capture_logs() as lines:
+        for _ in range(10):
+            _, writer = await begin(api, "Content-Length: 30", "Expect: 100-continue")
+            writer.close()
+            await writer.wait_closed()
+        for _ in range(10):
+            assert (await api.query()).body == []
+    assert [line for line in lines if line["log_level"] == "error"] == []
+
+
+async def test_who_has_no_body_to_send_keeps_the_connection(api: Client) -> None:
+    headers = {"Expect": "100-continue", "gd-api-token": api.tokens["admin"]}
+    async with api.http.get(f"{api.address}/offices", headers=headers) as answer:
+        assert answer.status == 200
+        assert "Connection" not in answer.headers
+
+
+async def test_a_number_longer_than_any_is_no_value(api: Client) -> None:
+    for digits, reason in (("9" * 100, "must be a string"), ("9" * 101, "is not JSON in UTF-8")):
+        reply = await api.call("POST", IN, data=f'{{"userId": {digits}}}', headers=JSON)
+        assert [*reply.faults.values()] == [reason]
+
+
 async def test_who_asks_before_sending_a_body_is_told_to_go_on(api: Client) -> None:
     body = json.dumps({"userId": ANA}).encode()
     reader, writer = await begin(api, f"Content-Length: {len(body)}", "Expect: 100-Continue")

@@ -83,7 +83,7 @@ async def test_the_same_rows_as_csv_and_ndjson(api: Client) -> None:
         ({"startDate": "2026-11-31"}, {"startDate": "is not a date: no calendar has that day"}),
         ({"startDate": "2026-1-1"}, {"startDate": "is not a date: use YYYY-MM-DD"}),
         ({"userid": "U0BEN"}, {"userid": "is unknown: write userId"}),
-        ({"start_date": "2026-11-01"}, {"start_date": "is unknown: write startDate"}),
+        ({"office_id": "hq"}, {"office_id": "is unknown: write officeId"}),
         ({"User-IDs": "U0BEN", "BY": "day"}, {"User-IDs": "is unknown: write userIds", "BY": "is unknown: write by"}),
     ],
 )
