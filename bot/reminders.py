@@ -148,7 +148,10 @@ def _long_clock_ins(now: _Now) -> Iterator[Due]:
         elif now.chosen.ask_after is not None:
             passed = now.at - pair.clock_in.at - now.chosen.ask_after
             if passed >= timedelta():
-                yield _question(f"still {pair.clock_in.id} {passed // ASK_AGAIN_EVERY}", pair, user_id, now)
+                after = (
+                    now.chosen.ask_after + passed // ASK_AGAIN_EVERY * ASK_AGAIN_EVERY
+                )  # another when that is changed
+                yield _question(f"still {pair.clock_in.id} {after.total_seconds():.0f}", pair, user_id, now)
 
 
 def _question(key: str, pair: Pair, user_id: str, now: _Now) -> Due:
@@ -183,8 +186,10 @@ def _by_working_hours(tx: Transaction, now: _Now) -> Iterator[Due]:
 
 def _is_asked_anyway(now: _Now, pair: Pair, due_at: datetime) -> bool:
     """Whether the person is asked the same for how long they have been in, within an hour of then."""
-    if is_forgotten(pair.clock_in.at, now.at) or now.chosen.ask_after is None:
-        return is_forgotten(pair.clock_in.at, now.at)
+    if is_forgotten(pair.clock_in.at, due_at + NOT_LATER_THAN):
+        return True
+    if now.chosen.ask_after is None:
+        return False
     passed = due_at - pair.clock_in.at - now.chosen.ask_after + NOT_LATER_THAN
     return passed >= timedelta() and passed % ASK_AGAIN_EVERY < 2 * NOT_LATER_THAN
 

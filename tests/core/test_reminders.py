@@ -232,6 +232,38 @@ async def test_who_is_asked_for_being_in_for_long_is_not_asked_the_same_at_the_h
     assert asked == [(ANA, Kind.STILL_WORKING)]
 
 
+@pytest.mark.parametrize("ask_after", [None, timedelta(hours=10)])
+async def test_a_clock_out_that_is_forgotten_within_the_hour_is_asked_about_once(
+    services: Services, clock: Clock, ask_after: timedelta | None
+) -> None:
+    await settings(services, working_hours=NINE_TO_FIVE, reminders=True, ask_after=ask_after)
+    clock.set("2026-11-23T16:30")
+    await attendance.clock_in(services, caller(ANA), ANA)
+    clock.set("2026-11-24T16:00")  # 17:00 in Berlin, half an hour before it is a day
+    await said(services)  # of hours ago
+    asked = []
+    for _ in range(100):
+        asked += [one for one in await said(services) if one[0] == ANA]
+        clock.advance(minutes=1)
+
+    assert asked == [(ANA, Kind.STILL_WORKING)]
+
+
+async def test_who_was_asked_before_the_hours_were_changed_is_asked_at_the_new_ones(
+    services: Services, clock: Clock
+) -> None:
+    await settings(services, working_hours=NINE_TO_FIVE, reminders=True, ask_after=timedelta(hours=4))
+    clock.set("2026-11-24T07:00")
+    await attendance.clock_in(services, caller(ANA), ANA)
+    for hours in (4, 4):
+        clock.advance(hours=hours)
+        assert (ANA, Kind.STILL_WORKING) in await said(services)
+    await settings(services, ask_after=timedelta(hours=9, minutes=30))
+
+    clock.set("2026-11-24T16:30")
+    assert (ANA, Kind.STILL_WORKING) in await said(services)
+
+
 async def test_a_reminder_that_would_come_late_is_none(services: Services, clock: Clock) -> None:
     await settings(services, working_hours=NINE_TO_FIVE, reminders=True)
     clock.set("2026-11-24T10:30")  # the bot was down when they should have come
