@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot import anchors, erasing, groups, installations, notices, reminders, tokens, webhooks
 from bot.api import calling, routes
+from bot.api.bodies import LARGEST_BODY
 from bot.connecting import Connection, connect
 from bot.metrics import Metrics
 from bot.rounds import all_with, go_round_forever, those_with
@@ -27,7 +28,6 @@ from bot.slack.usergroups import group_reader
 from bot.workspaces import HomeWorkspace, Workspaces
 from storage.database import Clock, open_database
 
-LARGEST_BODY = 1024**2  # PRODUCT.md section 2
 IDLE_SECONDS = (
     630.0  # longer than any usual proxy keeps a connection for its next request, or that request would be lost
 )

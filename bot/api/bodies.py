@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
@@ -18,7 +18,9 @@ T = TypeVar("T")
 
 LARGEST_BODY, LARGEST_BATCH = 1024**2, 10 * 1024**2  # PRODUCT.md section 2
 PATIENCE_SECONDS = 30.0  # for a body on its way: who stalls may not hold a connection for ever
-LARGE, LARGE_AT_ONCE = 256 * 1024, 8
+LARGE = 256 * 1024  # a batch beyond it takes a turn; 1,000 plain records are about as long
+LARGE_AT_ONCE = 8
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _WAITS = web.RequestKey("waits", bool)
 
 
@@ -38,16 +40,16 @@ async def not_yet(request: web.Request) -> None:
 
     Reading the body does it then.
     """
-    there_is_one = request.body_exists and request.content_length != 0
     says_so = request.version >= HttpVersion11 and request.headers["Expect"].lower() == "100-continue"
-    request[_WAITS] = there_is_one and says_so
+    request[_WAITS] = says_so and _has_body(request)
 
 
 async def parameters(request: web.Request) -> Mapping[str, Any]:
     """The parameters of a POST: a JSON object or a form. Raises a 400, 413 or 415 Problem."""
-    is_form = _is_form(request, LARGEST_BODY, forms=True)
-    body = await _read(request, LARGEST_BODY)
-    return await decoding.form(request, body) if is_form else decoding.json_object(body, decoding.MOST_VALUES)
+    body = await _read(request, LARGEST_BODY, _FORMS)
+    if request.content_type in _FORMS:
+        return await decoding.form(request, body)
+    return decoding.json_object(body, decoding.MOST_VALUES)
 
 
 class Batches:
@@ -72,10 +74,9 @@ class Batches:
 
     async def read(self, request: web.Request, make: Callable[[Mapping[str, Any]], T]) -> T:
         """What is made of the parameters of a POST of up to 10 MiB, JSON alone. Raises a 400, 413 or 415 Problem."""
-        _is_form(request, LARGEST_BATCH)
         body = await _read(request, LARGEST_BATCH)
         async with self._parsing:
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # a lock that is free lets nobody else run
             return make(decoding.json_object(body, decoding.MOST_VALUES_OF_BATCH))
 
     async def _take(self, held: AsyncExitStack, caller: Caller) -> None:
@@ -85,28 +86,12 @@ class Batches:
                 await held.enter_async_context(lock)
                 await held.enter_async_context(self._large)
         except TimeoutError as error:
-            told = "Other large bodies are on their way: send one after the other, or smaller ones."
+            told = "Other large batches are on their way: send one after the other, or smaller ones."
             raise Problem("rate-limited", told, headers={"Retry-After": "5"}) from error
 
 
-def _is_form(request: web.Request, at_most: int, *, forms: bool = False) -> bool:
-    """Whether the body is a form and no JSON. Raises a 413 or 415 Problem before it is read."""
-    if request.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity"):
-        # What is small to send may take long to unpack, and everybody else would wait.
-        told = "Send the body uncompressed, without Content-Encoding."
-        raise Problem("unsupported-media-type", told, headers={"Accept-Encoding": "identity"})
-    if (request.content_length or 0) > at_most:
-        raise _too_large(at_most)
-    kind = request.content_type if "Content-Type" in request.headers else ""
-    is_form = forms and kind in ("application/x-www-form-urlencoded", "multipart/form-data")
-    is_known = is_form or kind == "application/json" or kind.endswith("+json")
-    if not is_known and request.body_exists and request.content_length != 0:
-        told = "Send application/json, or a form." if forms else "Send application/json."
-        raise Problem("unsupported-media-type", told)
-    return is_form
-
-
-async def _read(request: web.Request, at_most: int) -> bytes:
+async def _read(request: web.Request, at_most: int, forms: Collection[str] = ()) -> bytes:
+    _refuse_unread(request, at_most, forms)
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             if request.get(_WAITS):
@@ -120,6 +105,25 @@ async def _read(request: web.Request, at_most: int) -> bytes:
         raise invalid([("body", f"did not arrive within {PATIENCE_SECONDS:g} seconds")]) from error
     except (web.RequestPayloadError, ConnectionResetError) as error:  # bad chunks; or a sender who hung up
         raise invalid([("body", "did not arrive whole")]) from error
+
+
+def _refuse_unread(request: web.Request, at_most: int, forms: Collection[str]) -> None:
+    """Raises a 413 or 415 Problem for what need not arrive to be refused."""
+    if request.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity"):
+        # What is small to send may take long to unpack, and everybody else would wait.
+        told = "Send the body uncompressed, without Content-Encoding."
+        raise Problem("unsupported-media-type", told, headers={"Accept-Encoding": "identity"})
+    if (request.content_length or 0) > at_most:
+        raise _too_large(at_most)
+    kind = request.content_type
+    is_known = kind in forms or kind == "application/json" or kind.endswith("+json")
+    if not is_known and _has_body(request):
+        told = "Send application/json, or a form." if forms else "Send application/json."
+        raise Problem("unsupported-media-type", told)
+
+
+def _has_body(request: web.Request) -> bool:
+    return request.body_exists and request.content_length != 0
 
 
 def _too_large(at_most: int) -> Problem:

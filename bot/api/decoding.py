@@ -31,9 +31,11 @@ def json_object(body: bytes, most_values: int) -> Mapping[str, Any]:
     # Ten megabytes of empty arrays are three hundred in memory, which take seconds to make.
     if _more_than(most_values).match(body):
         raise invalid([("body", "holds too many values")])
+    if not body.strip():
+        return {}
     try:
         text = body.decode("utf-8-sig")  # some editors and shells of Windows begin with a mark (RFC 8259, section 8.1)
-        found = _loads(text) if body.strip() else {}
+        found = json.loads(text, parse_constant=_no_number, parse_int=_short, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         raise invalid([("body", f"is not JSON: look at line {error.lineno}, column {error.colno}")]) from error
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError
@@ -52,10 +54,6 @@ def _object(members: list[tuple[str, Any]]) -> Mapping[str, Any]:
     """With a name that comes twice kept twice, so that it can be refused like a form's."""
     found = dict(members)
     return found if len(found) == len(members) else MultiDict(members)
-
-
-def _loads(text: str) -> Any:
-    return json.loads(text, parse_constant=_no_number, parse_int=_short, object_pairs_hook=_object)
 
 
 def _short(digits: str) -> int:

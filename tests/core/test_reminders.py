@@ -57,6 +57,16 @@ async def said(services: Services) -> list[tuple[str, str]]:
     return [(message.recipient, message.kind) for message in await services.database.write(take)]
 
 
+async def told_within(services: Services, clock: Clock, *, minutes: int) -> list[str]:
+    """What Ana is told from now on, but for what was due before."""
+    await said(services)
+    told = []
+    for _ in range(minutes):
+        clock.advance(minutes=1)
+        told += [kind for who, kind in await said(services) if who == ANA]
+    return told
+
+
 async def settings(services: Services, **changes: Any) -> None:
     await workspace_settings.change(services, ADMIN, **changes)
 
@@ -223,13 +233,8 @@ async def test_who_is_asked_for_being_in_for_long_is_not_asked_the_same_at_the_h
     clock.set(came)
     await attendance.clock_in(services, caller(ANA), ANA)
     clock.set("2026-11-24T15:30")  # 16:30 in Berlin
-    await said(services)  # of hours ago
-    asked = []
-    for _ in range(100):
-        asked += [one for one in await said(services) if one[0] == ANA]
-        clock.advance(minutes=1)
 
-    assert asked == [(ANA, Kind.STILL_WORKING)]
+    assert await told_within(services, clock, minutes=100) == [Kind.STILL_WORKING]
 
 
 @pytest.mark.parametrize("ask_after", [None, timedelta(hours=10)])
@@ -240,13 +245,8 @@ async def test_a_clock_out_that_is_forgotten_within_the_hour_is_asked_about_once
     clock.set("2026-11-23T16:30")
     await attendance.clock_in(services, caller(ANA), ANA)
     clock.set("2026-11-24T16:00")  # 17:00 in Berlin, half an hour before it is a day
-    await said(services)  # of hours ago
-    asked = []
-    for _ in range(100):
-        asked += [one for one in await said(services) if one[0] == ANA]
-        clock.advance(minutes=1)
 
-    assert asked == [(ANA, Kind.STILL_WORKING)]
+    assert await told_within(services, clock, minutes=100) == [Kind.STILL_WORKING]
 
 
 async def test_who_was_asked_before_the_hours_were_changed_is_asked_at_the_new_ones(
