@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot import access, erasing, wording, workspace_settings
@@ -86,15 +86,6 @@ class NewRecord:
     out_comment: str | None = None
 
 
-Guard = Callable[[Callable[[Transaction], Any]], Callable[[Transaction], Any]]
-"""Wraps a use case's work inside its transaction; see `bot.once`."""
-
-
-def unguarded(work: Callable[[Transaction], Any]) -> Callable[[Transaction], Any]:
-    """For requests that come once."""
-    return work
-
-
 Moment = datetime | TimeOfDay | None
 """When something happened: an instant, a local time of day in the event's zone, or None for now."""
 
@@ -107,7 +98,6 @@ async def clock_in(
     at: Moment = None,
     office_id: str | None = None,
     comment: str | None = None,
-    guard: Guard = unguarded,
 ) -> Recorded:
     """Opens a clock-in. Raises Forbidden, NotAnEmployee, UnknownUser, UnknownOffice, InFuture, TooOld, NoSuchTime,
     RepeatedTime, AlreadyClockedIn or Overlap."""
@@ -127,7 +117,7 @@ async def clock_in(
         write_down(tx, caller, Action.CLOCK_IN, pair.clock_in.id, pairs.facts(pair))
         return Recorded(pair)
 
-    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(guard(write)))
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.write(write))
 
 
 async def clock_out(
@@ -139,7 +129,6 @@ async def clock_out(
     office_id: str | None = None,
     comment: str | None = None,
     expected_event_id: str | None = None,
-    guard: Guard = unguarded,
 ) -> ClockedOut:
     """Ends the user's open clock-in. Raises NotClockedIn, ForgottenClockOut, OutNotAfterIn, TooLong, and what
     `clock_in` raises.
@@ -168,10 +157,10 @@ async def clock_out(
         write_down(tx, caller, Action.CLOCK_OUT, pair.clock_in.id, pairs.facts(pair))
         return ClockedOut(pair, day_total, _clock_changes(tx, pair))
 
-    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(guard(write)))
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.write(write))
 
 
-async def record(services: Services, caller: Caller, new: NewRecord, *, guard: Guard = unguarded) -> Recorded:
+async def record(services: Services, caller: Caller, new: NewRecord) -> Recorded:
     """Adds a whole pair. Raises OutNotAfterIn, TooLong, WorkDateTooFar, and what `clock_in` raises."""
 
     def write(tx: Transaction) -> Recorded:
@@ -179,7 +168,7 @@ async def record(services: Services, caller: Caller, new: NewRecord, *, guard: G
         write_down(tx, caller, Action.CREATE, pair.clock_in.id, pairs.facts(pair))
         return Recorded(pair)
 
-    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(guard(write)))
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.write(write))
 
 
 def add_record(tx: Transaction, caller: Caller, new: NewRecord) -> Pair:
@@ -213,10 +202,10 @@ async def delete(services: Services, caller: Caller, event_id: str) -> Deleted:
         write_down(tx, caller, Action.DELETE, deleted.clock_in.id, pairs.facts(deleted))
         return Deleted(deleted)
 
-    return await services.database.write(write)
+    return await services.write(write)
 
 
-async def restore(services: Services, caller: Caller, event_id: str, *, guard: Guard = unguarded) -> Recorded:
+async def restore(services: Services, caller: Caller, event_id: str) -> Recorded:
     """Brings a deleted pair back, if rules 1 and 2 still hold.
 
     Raises UnknownEvent, Forbidden, NotDeleted, AlreadyClockedIn or Overlap.
@@ -229,7 +218,7 @@ async def restore(services: Services, caller: Caller, event_id: str, *, guard: G
         write_down(tx, caller, Action.RESTORE, restored.clock_in.id, pairs.facts(restored))
         return Recorded(restored)
 
-    return await services.database.write(guard(write))
+    return await services.write(write)
 
 
 async def zone_of_event(services: Services, caller: Caller, user_id: str, office_id: str | None) -> ZoneInfo:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot import access
 from bot.access import Caller, Operation
-from bot.attendance import Guard, NewRecord, Pair, add_record, unguarded
+from bot.attendance import NewRecord, Pair, add_record
 from bot.auditing import Action, write_down_all
 from bot.people import meet
 from bot.refusals import BatchRefused, DirectoryUnavailable, Refusal, UnknownUser
@@ -30,9 +30,7 @@ class Added:
     rows: Sequence[Pair | Exception]
 
 
-async def add_all(
-    services: Services, caller: Caller, rows: Sequence[Row], *, all_or_nothing: bool = False, guard: Guard = unguarded
-) -> Added:
+async def add_all(services: Services, caller: Caller, rows: Sequence[Row], *, all_or_nothing: bool = False) -> Added:
     """Adds the records that nothing speaks against. With `all_or_nothing`, raises BatchRefused where anything does, and
     nothing was written."""
     not_met = await _introduced(services, caller, {row.user_id for row in rows if isinstance(row, NewRecord)})
@@ -49,7 +47,7 @@ async def add_all(
             write_down_all(tx, caller, [(Action.CREATE, pair.clock_in.id, pairs.facts(pair)) for pair in added])
         return Added(found)
 
-    return await services.database.write(guard(write))
+    return await services.write(write)
 
 
 def _added(tx: Transaction, caller: Caller, row: Row, not_met: dict[str, Exception]) -> Pair | Exception:

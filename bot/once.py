@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from bot.access import Caller
 from bot.refusals import KeyReused
+from bot.services import Services
 from storage import idempotency
 from storage.database import Transaction
 
@@ -33,12 +34,15 @@ class Once:
     caller: Caller
     key: str
     request: str
+    render: Callable[[Any], str | None]
+    """The answer that a repeat gets. None: it is not kept, and a repeat is a new request."""
 
-    def guard(self, work: Work[T], render: Callable[[T], str | None]) -> Work[T]:
-        """`work`, made to happen once. Raises Replayed, or KeyReused for another request under the same key.
+    def services(self, services: Services) -> Services:
+        """The same services, whose `write` happens once, and raises Replayed or KeyReused."""
+        return replace(services, wrap=self.guard)
 
-        Where `render` gives None the answer is not kept, and a repeat is a new request.
-        """
+    def guard(self, work: Work[T]) -> Work[T]:
+        """`work`, made to happen once. Raises Replayed, or KeyReused for another request under the same key."""
 
         def write(tx: Transaction) -> T:
             whose = (tx.connection, self.caller.workspace_id, self.caller.user_id, self.key)
@@ -49,7 +53,7 @@ class Once:
                         raise KeyReused(self.key)
                     raise Replayed(answer)
             result = work(tx)
-            if (told := render(result)) is None:
+            if (told := self.render(result)) is None:
                 idempotency.forget(*whose)
             else:
                 idempotency.remember(*whose, told, tx.now)

@@ -11,13 +11,13 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from bot import administration, attendance, people, workspace_settings
 from bot.access import Caller, Role, Via
-from bot.attendance import Guard, NewRecord
+from bot.attendance import NewRecord
 from bot.practice.people import ADA, ANA, BEN, KEI, MARCO, NORA, Member
 from bot.services import Services
 from bot.working_hours import parse_weekly_time, parse_working_hours
@@ -45,17 +45,18 @@ class StoryClock:
     def __call__(self) -> datetime:
         return self.now
 
-    def at(self, moment: datetime) -> Guard:
-        """Has a use case's work find that time, whenever its turn comes: many wait for theirs, and share a commit."""
+    def at(self, moment: datetime, services: Services) -> Services:
+        """The same services, whose writes find that time, whenever their turn comes: many wait for theirs, and share a
+        commit."""
 
-        def guard(work: Callable[[Transaction], Any]) -> Callable[[Transaction], Any]:
+        def wrap(work: Callable[[Transaction], Any]) -> Callable[[Transaction], Any]:
             def work_at(tx: Transaction) -> Any:
                 self.now = moment
                 return work(tx)
 
             return work_at
 
-        return guard
+        return replace(services, wrap=wrap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +136,15 @@ def _deeds(services: Services, clock: StoryClock, workspace_id: str, now: dateti
 
 def _worked(services: Services, clock: StoryClock, caller: Caller, shift: _Shift) -> Iterator[_Deed]:
     office, who = OFFICES.get(shift.member.tz), shift.member.id
-    at_start = clock.at(shift.in_at)
+    at_start = clock.at(shift.in_at, services)
     yield _Deed(
         shift.in_at,
-        lambda: attendance.clock_in(services, caller, who, office_id=office, comment=shift.comment, guard=at_start),
+        lambda: attendance.clock_in(at_start, caller, who, office_id=office, comment=shift.comment),
     )
     if shift.out_at:
         said_at = shift.said_at or shift.out_at
         end = shift.out_at if shift.said_at else None
-        yield _Deed(said_at, lambda: attendance.clock_out(services, caller, who, at=end, guard=clock.at(said_at)))
+        yield _Deed(said_at, lambda: attendance.clock_out(clock.at(said_at, services), caller, who, at=end))
 
 
 def _corrected(services: Services, clock: StoryClock, workspace_id: str, now: datetime) -> _Deed:
@@ -172,7 +173,7 @@ def _added(services: Services, clock: StoryClock, workspace_id: str, now: dateti
     comment = "trade fair, no signal"
     new = NewRecord(KEI.id, _at(KEI, fair, 9), _at(KEI, fair, 18), None, "tokyo", comment)
     added_at = _at(KEI, monday, 17, 45)
-    return _Deed(added_at, lambda: attendance.record(services, ada, new, guard=clock.at(added_at)))
+    return _Deed(added_at, lambda: attendance.record(clock.at(added_at, services), ada, new))
 
 
 def _shifts(now: datetime) -> Iterator[_Shift]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from storage.database import Clock, Database, Transaction
 from storage.people import Profile
 
 __all__ = ["Clock", "Directory", "Profile", "Services", "Transaction"]
+
+T = TypeVar("T")
+Wrap = Callable[[Callable[[Transaction], Any]], Callable[[Transaction], Any]]
 
 
 class Directory(Protocol):
@@ -26,3 +30,9 @@ class Services:
 
     database: Database
     directory: Directory
+    wrap: Wrap | None = None
+    """What wraps the work of a use case inside its transaction, as `bot.once` does."""
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        """Runs the work of a use case in its transaction, as `Database.write` does."""
+        return await self.database.write(self.wrap(work) if self.wrap else work)

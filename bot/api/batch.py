@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot import batches
 from bot.access import Caller
-from bot.api.door import Door, guard
+from bot.api.door import Door
 from bot.api.events import both_events
 from bot.api.problems import Problem, members, problem_of
 from bot.api.schema import Batch, Creation, new_record, read
@@ -37,9 +37,9 @@ async def _create(
     door: Door, request: web.Request, caller: Caller, rows: list[batches.Row], all_or_nothing: bool
 ) -> web.Response:
     told = hashlib.sha256(json.dumps([all_or_nothing, *map(_told, rows)]).encode()).hexdigest()
-    once = guard(request, caller, "batch", told, _kept)
+    services = door.once(request, caller, "batch", told, _kept)
     try:
-        added = await batches.add_all(door.services, caller, rows, all_or_nothing=all_or_nothing, guard=once)
+        added = await batches.add_all(services, caller, rows, all_or_nothing=all_or_nothing)
     except BatchRefused as refused:
         results = [None if row is None else _refused(row, refused.undone) for row in refused.rows]
         raise Problem("batch-refused", problem_of(refused, "batch").detail, results=results) from refused

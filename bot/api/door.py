@@ -10,13 +10,11 @@ from typing import Any
 
 from aiohttp import web
 
-from bot import attendance
 from bot.access import Caller
 from bot.api.bodies import Batches
 from bot.api.requests import Networks, authenticated, idempotency_key
 from bot.api.schema import Parameters
 from bot.api.streaming import Long
-from bot.attendance import Guard
 from bot.once import Once
 from bot.refusals import UnknownEvent
 from bot.sealing import Sealer
@@ -41,6 +39,23 @@ class Door:
         """Whom the request's token speaks for. Raises a 401 Problem."""
         return await authenticated(request, self.services, self.trusted_proxies)
 
+    def once(
+        self,
+        request: web.Request,
+        caller: Caller,
+        operation: str,
+        asked: Parameters | str,
+        render: Callable[[Any], str | None],
+    ) -> Services:
+        """The services that make the operation happen once, where the request carries an Idempotency-Key."""
+        key = idempotency_key(request)
+        if key is None:
+            return self.services
+        told = asked if isinstance(asked, str) else asked.model_dump_json()
+        # The role too: a replay asks nobody whether the token may.
+        digest = hashlib.sha256(f"{caller.role} {operation} {told}".encode("utf-8", "surrogatepass")).hexdigest()
+        return Once(caller, key, digest, render).services(self.services)
+
 
 Answering = Callable[[Door, web.Request], Awaitable[web.StreamResponse]]
 
@@ -51,20 +66,3 @@ def event_id(request: web.Request) -> str:
     if not _ID.fullmatch(given):
         raise UnknownEvent(given)
     return given
-
-
-def guard(
-    request: web.Request,
-    caller: Caller,
-    operation: str,
-    asked: Parameters | str,
-    render: Callable[[Any], str | None],
-) -> Guard:
-    """What makes the operation happen once where the request carries an Idempotency-Key."""
-    key = idempotency_key(request)
-    if key is None:
-        return attendance.unguarded
-    told = asked if isinstance(asked, str) else asked.model_dump_json()
-    # The role too: a replay asks nobody whether the token may.
-    digest = hashlib.sha256(f"{caller.role} {operation} {told}".encode("utf-8", "surrogatepass")).hexdigest()
-    return lambda work: Once(caller, key, digest).guard(work, render)

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot import attendance
 from bot.api.bodies import parameters
-from bot.api.door import Door, event_id, guard
+from bot.api.door import Door, event_id
 from bot.api.events import both_events, clock_in_event, clock_out_event
 from bot.api.schema import Clocking, Creation, new_record, read
 from bot.attendance import ClockedOut, Recorded
@@ -19,13 +19,12 @@ async def clock_in(door: Door, request: web.Request) -> web.Response:
     caller = await door.caller(request)
     asked = read(Clocking, await parameters(request))
     result = await attendance.clock_in(
-        door.services,
+        door.once(request, caller, "clock-in", asked, _clocked_in),
         caller,
         asked.user_id,
         at=asked.timestamp,
         office_id=asked.office_id,
         comment=asked.comment,
-        guard=guard(request, caller, "clock-in", asked, _clocked_in),
     )
     return web.json_response(text=_clocked_in(result))
 
@@ -35,13 +34,12 @@ async def clock_out(door: Door, request: web.Request) -> web.Response:
     caller = await door.caller(request)
     asked = read(Clocking, await parameters(request))
     result = await attendance.clock_out(
-        door.services,
+        door.once(request, caller, "clock-out", asked, _clocked_out),
         caller,
         asked.user_id,
         at=asked.timestamp,
         office_id=asked.office_id,
         comment=asked.comment,
-        guard=guard(request, caller, "clock-out", asked, _clocked_out),
     )
     return web.json_response(text=_clocked_out(result))
 
@@ -50,8 +48,8 @@ async def create(door: Door, request: web.Request) -> web.Response:
     """Answers both events."""
     caller = await door.caller(request)
     asked = read(Creation, await parameters(request))
-    once = guard(request, caller, "create", asked, _both)
-    return web.json_response(text=_both(await attendance.record(door.services, caller, new_record(asked), guard=once)))
+    services = door.once(request, caller, "create", asked, _both)
+    return web.json_response(text=_both(await attendance.record(services, caller, new_record(asked))))
 
 
 async def delete(door: Door, request: web.Request) -> web.Response:
@@ -65,8 +63,8 @@ async def restore(door: Door, request: web.Request) -> web.Response:
     """Answers both events, as they are again; null in place of the clock-out of somebody who is in."""
     caller = await door.caller(request)
     which = event_id(request)
-    once = guard(request, caller, "restore", which, _both)
-    return web.json_response(text=_both(await attendance.restore(door.services, caller, which, guard=once)))
+    services = door.once(request, caller, "restore", which, _both)
+    return web.json_response(text=_both(await attendance.restore(services, caller, which)))
 
 
 def _clocked_in(result: Recorded) -> str:

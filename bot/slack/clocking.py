@@ -42,7 +42,6 @@ async def _clock_in(ask: Ask, read: Clocking, offices: Sequence[Office]) -> Answ
         at=read.at,
         office_id=read.office_id,
         comment=read.comment,
-        guard=ask.guard,
     )
     return clocked_in(result.pair, offices, ask.reader)
 
@@ -60,7 +59,6 @@ async def _clock_out(ask: Ask, read: Clocking) -> Answer:
         read.user_id or ask.caller.user_id,
         at=read.at,
         comment=read.comment,
-        guard=ask.guard,
     )
     return clocked_out(result, ask.reader)
 

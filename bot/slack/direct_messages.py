@@ -63,7 +63,7 @@ async def _once(handler: Handler, ask: Ask, words: str) -> Outcome:
 
 async def _remember(ask: Ask) -> None:
     with suppress(Replayed, Unavailable):
-        await ask.services.database.write(ask.guard(lambda tx: None))
+        await ask.services.write(lambda tx: None)
 
 
 async def _with_office(ask: Ask, words: str) -> str:

@@ -23,7 +23,6 @@ from slackblocks import HomeTabView, ModalView
 from bot import tracing
 from bot.access import Caller, Via
 from bot.announcing import redraw_home
-from bot.attendance import Guard, unguarded
 from bot.metrics import Metrics
 from bot.once import Once
 from bot.people import Acquaintances, names_of
@@ -66,8 +65,6 @@ class Ask:
     chosen; None where empty."""
     metadata: str = ""
     response_url: str = ""
-    guard: Guard = unguarded
-    """Makes the deed of a message happen once, however often Slack delivers it."""
 
     async def open(self, view: ModalView) -> None:
         """Opens a form. Raises what slack_sdk raises, or TimeoutError: past 3 seconds Slack opens none."""
@@ -251,11 +248,12 @@ class Edge:
         try:
             caller = replace(await self._caller(args.context, via), at_home=at_home)
             ask = {"trigger_id": args.body.get("trigger_id") or "", **_place(args.body), **ask}
-            if once := ask.pop("once", None):
+            services = self.services
+            if once := ask.pop("once", None):  # however often Slack delivers a message
                 key, request = once
-                ask["guard"] = lambda work: Once(caller, key, request).guard(work, lambda result: "done")
+                services = Once(caller, key, request, lambda result: "done").services(services)
             client = await self._clients(caller.workspace_id)
-            return await handler(Ask(self.services, caller, reader, client, **ask))
+            return await handler(Ask(services, caller, reader, client, **ask))
         except (Refusal, Unavailable, DirectoryUnavailable) as error:
             if not isinstance(error, Refusal):
                 log.warning("not-done", kind=type(error).__name__, reason=str(error))

@@ -265,9 +265,9 @@ async def test_a_role_and_a_team_count_in_their_own_workspace_alone(services: Se
 async def test_an_idempotency_key_belongs_to_its_workspace(services: Services) -> None:
     async def set_hq(workspace_id: str, request: str) -> None:
         caller = Caller(workspace_id, ANA, Via.API, Role.ADMIN)
-        once = Once(caller, "the-key", request)
+        once = Once(caller, "the-key", request, lambda made: made.workspace_id)
         office = Office(workspace_id, "hq", "Berlin", "Europe/Berlin")
-        await services.database.write(once.guard(lambda tx: office, lambda made: made.workspace_id))
+        await once.services(services).write(lambda tx: office)
 
     await set_hq(WORKSPACE, "a request")
     await set_hq(OTHER_WORKSPACE, "another request")

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
 from bot.cli import main
-from bot.once import Once, Work
-
-T = TypeVar("T")
+from bot.once import Once, T, Work
 
 
-def heedless(self: Once, work: Work[T], render: Callable[[T], str | None]) -> Work[T]:
+def heedless(self: Once, work: Work[T]) -> Work[T]:
     return work
 
 

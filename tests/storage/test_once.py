@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot import attendance
-from bot.attendance import Guard, NewRecord, Recorded
+from bot.attendance import NewRecord, Recorded
 from bot.once import Once, Replayed
 from bot.refusals import KeyReused, Overlap
 from bot.services import Services
@@ -22,18 +22,18 @@ ANA = "U0ANA"
 SHIFT = NewRecord(ANA, utc("2026-11-20T08:00"), utc("2026-11-20T16:00"))
 
 
-def once(key: str, request: str = "a record") -> Guard:
+def once(services: Services, key: str, request: str = "a record") -> Services:
     def render(result: Any) -> str:
         assert isinstance(result, Recorded)
         return result.pair.clock_in.id
 
-    return lambda work: Once(caller(ANA), key, request).guard(work, render)
+    return Once(caller(ANA), key, request, render).services(services)
 
 
 async def record(services: Services, key: str, request: str = "a record") -> str:
     """The id of the event that was made, also where that was before."""
     try:
-        return (await attendance.record(services, caller(ANA), SHIFT, guard=once(key, request))).pair.clock_in.id
+        return (await attendance.record(once(services, key, request), caller(ANA), SHIFT)).pair.clock_in.id
     except Replayed as replayed:
         return f"again {replayed.answer}"
 
@@ -67,5 +67,5 @@ async def test_keys_of_the_day_before_are_forgotten(services: Services, clock: C
     await record(services, "old")
     clock.advance(hours=25)
     later = NewRecord(ANA, utc("2026-11-21T08:00"), utc("2026-11-21T16:00"))
-    await attendance.record(services, caller(ANA), later, guard=once("new"))
+    await attendance.record(once(services, "new"), caller(ANA), later)
     assert raw.execute("SELECT key FROM idempotency_keys").fetchall() == [("new",)]
