@@ -19,9 +19,9 @@ import psycopg
 from benchmarks.serving import NobodyElse
 from bot import anchors, attendance, erasing, groups, notices, reminders, reports
 from bot.access import Caller, Role, Via
+from bot.errors import DirectoryUnavailable
 from bot.installations import Credentials, InstalledWorkspaces
 from bot.ranges import DateRange
-from bot.refusals import DirectoryUnavailable
 from bot.sealing import Sealer
 from bot.services import Services
 from storage.database import Database, open_database

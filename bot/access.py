@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.refusals import Forbidden
+from bot.errors import Forbidden
 from storage import admins, people, teams
 from storage.audit import Via
 from storage.database import Transaction

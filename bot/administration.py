@@ -10,14 +10,15 @@ from bot import access, groups
 from bot.access import Caller, Operation
 from bot.admins import refuse_who_is_no_full_member
 from bot.auditing import Action, write_down
+from bot.errors import AlreadyThere, ChangedMeanwhile, InvalidName
 from bot.groups import ReadGroup
 from bot.people import meeting_whom_it_names
-from bot.refusals import AlreadyThere, ChangedMeanwhile, InvalidName, Refusal
 from bot.services import Profile, Services
 from bot.working_hours import WorkingHours
 from bot.worktime import zone_named
 from storage import offices, people, teams
 from storage.database import Transaction
+from storage.errors import Refusal
 from storage.offices import Office
 from storage.teams import Team
 

@@ -8,8 +8,8 @@ from collections.abc import Collection
 from bot import access
 from bot.access import Caller, Operation
 from bot.auditing import Action, write_down
+from bot.errors import NotAppointed, NotFullMembers
 from bot.people import kind_of, meeting_whom_it_names
-from bot.refusals import NotAppointed, NotFullMembers
 from bot.services import Profile, Services
 from storage import admins, people
 from storage.database import Transaction

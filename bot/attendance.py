@@ -15,16 +15,8 @@ from bot import access, erasing, wording, workspace_settings
 from bot.access import Caller, Operation, Via
 from bot.announcing import announce
 from bot.auditing import Action, write_down
+from bot.errors import Forbidden, ForgottenClockOut, InFuture, OutNotAfterIn, TooLong, WorkDateTooFar
 from bot.people import meeting_whom_it_names, require_employee
-from bot.refusals import (
-    Forbidden,
-    ForgottenClockOut,
-    InFuture,
-    NotClockedIn,
-    OutNotAfterIn,
-    TooLong,
-    WorkDateTooFar,
-)
 from bot.services import Services
 from bot.worktime import (
     LONGEST_PAIR,
@@ -40,6 +32,7 @@ from bot.worktime import (
 )
 from storage import offices, outbox, pairs, people, totals
 from storage.database import Transaction
+from storage.errors import NotClockedIn
 from storage.ids import new_id
 from storage.offices import Office
 from storage.pairs import Half, Pair, Scope

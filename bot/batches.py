@@ -10,11 +10,12 @@ from bot import access
 from bot.access import Caller, Operation
 from bot.attendance import NewRecord, Pair, add_record
 from bot.auditing import Action, write_down_all
+from bot.errors import BatchRefused, DirectoryUnavailable
 from bot.people import meet
-from bot.refusals import BatchRefused, DirectoryUnavailable, Refusal, UnknownUser
 from bot.services import Services
 from storage import pairs, people
 from storage.database import Transaction
+from storage.errors import Refusal, UnknownUser
 
 LOOK_UPS_AT_ONCE = 4
 PATIENCE_SECONDS = 15.0  # for the chat platform to tell who the people are that were never met

@@ -19,8 +19,8 @@ from rich.table import Table
 
 from bot import logs
 from bot.access import Caller, Role, Via
+from bot.errors import DirectoryUnavailable, NotADateRange
 from bot.groups import ReadGroup
-from bot.refusals import DirectoryUnavailable, NotADateRange, Refusal, Unavailable
 from bot.services import Profile, Services
 from bot.settings import InvalidSettings, Settings, read
 from bot.wording import Reader
@@ -28,7 +28,7 @@ from bot.wording.refusals import refusal
 from bot.workspaces import remember
 from storage import people
 from storage.database import open_database
-from storage.errors import UnusableDatabase
+from storage.errors import Refusal, Unavailable, UnusableDatabase
 
 T = TypeVar("T")
 Ask = Callable[[], Awaitable[str]]

@@ -16,11 +16,11 @@ from bot.app import in_background, running, until_told_to_stop
 from bot.practice.people import ADA
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
-from bot.refusals import Unavailable
 from bot.services import Clock, Services
 from bot.settings import ServeSettings
 from bot.slack.client import SlackDirectory, http_session, one_client, web_client
 from storage.database import open_database
+from storage.errors import Unavailable
 
 log = structlog.get_logger(__name__)
 

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot import access, announcing, workspace_settings
 from bot.access import Caller, Operation, Via
 from bot.auditing import Action, write_down
-from bot.refusals import TooOld
+from bot.errors import TooOld
 from bot.services import Services
 from storage import erasing, log_posts, people
 from storage.audit import WHAT_STANDS

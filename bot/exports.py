@@ -20,13 +20,13 @@ from bot.access import Caller
 from bot.attendance import whom_to_read
 from bot.people import meeting_whom_it_names
 from bot.ranges import DateRange
-from bot.refusals import Unavailable
 from bot.reports import Office
 from bot.services import Services
 from bot.workbooks import About, Row
 from bot.worktime import LONGEST_PAIR, LocalTimes, to_microseconds
 from storage import offices, pairs, people
 from storage.database import Transaction
+from storage.errors import Unavailable
 from storage.pairs import Scope
 
 

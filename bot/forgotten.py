@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 from bot import access, schedules, workspace_settings
 from bot.access import Caller, Operation
 from bot.attendance import Pair
-from bot.refusals import NoSuchTime, NotClockedIn, RepeatedTime
+from bot.errors import NoSuchTime, RepeatedTime
 from bot.services import Services
 from bot.working_hours import WorkingHours
 from bot.workspace_settings import ASK_AFTER
 from bot.worktime import LONGEST_PAIR, TimeOfDay, first_after, is_forgotten, work_date, zone_named
 from storage import pairs
 from storage.database import Transaction
+from storage.errors import NotClockedIn
 from storage.pairs import Scope
 
 MOST_CHOICES = 3

@@ -8,8 +8,8 @@ from typing import Any
 
 import aiohttp
 
+from bot.errors import InvalidRecord
 from bot.ranges import DateRange
-from bot.refusals import InvalidRecord
 
 DAYS_AT_ONCE = 31  # its API has no pages
 TIMEOUT_SECONDS = 120.0

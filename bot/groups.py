@@ -10,11 +10,12 @@ import structlog
 from bot import access
 from bot.access import Caller, Operation, Via
 from bot.auditing import Action, write_down
+from bot.errors import DirectoryUnavailable, UnknownGroup
 from bot.people import meet
-from bot.refusals import DirectoryUnavailable, Unavailable, UnknownGroup, UnknownUser
 from bot.services import Services
 from storage import people, teams
 from storage.database import Transaction
+from storage.errors import Unavailable, UnknownUser
 
 log = structlog.get_logger(__name__)
 

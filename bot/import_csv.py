@@ -21,11 +21,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import IO
 from zoneinfo import ZoneInfo
 
+from bot.errors import InvalidRecord, InvalidText, RepeatedTime, UnknownZone
 from bot.exports import FORMULA
 from bot.imported import Event, Read, Record, Refused
-from bot.refusals import InvalidRecord, InvalidText, Refusal, RepeatedTime, UnknownZone
 from bot.words import comment
 from bot.worktime import TimeOfDay, instants_of, on_day, zone_named
+from storage.errors import Refusal
 
 ID = re.compile(r"[ -~]{1,100}", re.ASCII)
 YEARS = range(2, 9999)  # a day from either end, no zone's local time falls out of the calendar

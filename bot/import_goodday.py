@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from bot.errors import InvalidRecord, InvalidText
 from bot.import_csv import YEARS
 from bot.imported import Event, Read, Record, Refused
-from bot.refusals import InvalidRecord, InvalidText, Refusal
 from bot.words import comment
+from storage.errors import Refusal
 
 _ID = re.compile(r"[!-~]{1,100}", re.ASCII)
 IN, OUT = "CLOCK-IN", "CLOCK-OUT"

@@ -11,23 +11,14 @@ from bot import webhooks, workspace_settings
 from bot.access import Caller
 from bot.auditing import Action, write_down_all
 from bot.erasing import too_old
+from bot.errors import InFuture, InvalidRecord, NotAnEmployee, OutNotAfterIn, TooLong, WorkDateTooFar
 from bot.imported import Event, Outcome, Record
 from bot.people import kind_of, note_down
-from bot.refusals import (
-    InFuture,
-    InvalidRecord,
-    NotAnEmployee,
-    OutNotAfterIn,
-    Refusal,
-    TooLong,
-    UnknownOffice,
-    UnknownUser,
-    WorkDateTooFar,
-)
 from bot.services import Profile
 from bot.worktime import LONGEST_PAIR, SKEW_ALLOWED, work_date, zone_named
 from storage import audience, offices, pairs, people
 from storage.database import Transaction
+from storage.errors import Refusal, UnknownOffice, UnknownUser
 from storage.ids import new_id
 from storage.offices import Office
 from storage.pairs import Half, Pair

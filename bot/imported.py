@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.refusals import Refusal
+from storage.errors import Refusal
 
 
 @dataclass(frozen=True, slots=True)

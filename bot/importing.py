@@ -16,10 +16,10 @@ from bot import access
 from bot.access import Caller, Operation
 from bot.import_portion import Outcomes, Portion
 from bot.imported import Outcome, Read, Record, Refused
-from bot.refusals import Refusal
 from bot.services import Profile, Services
 from storage import people
 from storage.database import Transaction
+from storage.errors import Refusal
 
 __all__ = ["Outcome", "Read", "Record", "Refused", "bring_in"]
 

@@ -14,7 +14,7 @@ import structlog
 
 from bot.access import Caller, Via
 from bot.auditing import Action, write_down
-from bot.refusals import DirectoryUnavailable
+from bot.errors import DirectoryUnavailable
 from bot.rounds import to_its_end
 from bot.sealing import CannotOpen, Sealer
 from bot.settings import InvalidSettings

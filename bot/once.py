@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from bot.access import Caller
-from bot.refusals import KeyReused
+from bot.errors import KeyReused
 from bot.services import Services
 from storage import idempotency
 from storage.database import Transaction

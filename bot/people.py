@@ -9,10 +9,11 @@ from typing import TypeVar
 
 from bot.access import Caller, Via
 from bot.auditing import Action, write_down
-from bot.refusals import DirectoryUnavailable, NotAnEmployee, UnknownUser
+from bot.errors import DirectoryUnavailable, NotAnEmployee
 from bot.services import Services
 from storage import admins, people, teams
 from storage.database import Transaction
+from storage.errors import UnknownUser
 from storage.people import Profile
 
 T = TypeVar("T")

@@ -10,10 +10,10 @@ from bot import access
 from bot.access import Caller, Operation
 from bot.attendance import Pair, whom_to_read
 from bot.ranges import DateRange
-from bot.refusals import UnknownEvent
 from bot.services import Services
 from storage import audit, offices, pairs
 from storage.database import Transaction
+from storage.errors import UnknownEvent
 from storage.events import PlainEvent, Position, oldest_first
 from storage.pairs import Scope
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.refusals import EndsBeforeItBegins, NotADateRange
+from bot.errors import EndsBeforeItBegins, NotADateRange
 
 _DAYS = [name.lower() for name in calendar.day_name]
 _MONTHS = [name.lower() for name in calendar.month_name]

@@ -9,9 +9,10 @@ from typing import TypeVar
 import structlog
 
 from bot import tracing
-from bot.refusals import DirectoryUnavailable, Unavailable
+from bot.errors import DirectoryUnavailable
 from bot.services import Services
 from storage.database import Transaction
+from storage.errors import Unavailable
 
 log = structlog.get_logger(__name__)
 

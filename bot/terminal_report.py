@@ -9,8 +9,8 @@ from datetime import timedelta
 import typer
 
 from bot import console, wording
-from bot.refusals import UnknownOffice
 from bot.reports import Office, Report
+from storage.errors import UnknownOffice
 
 
 def office_named(office_id: str | None, offices: Sequence[Office]) -> Office | None:

@@ -13,12 +13,13 @@ import structlog
 from bot import access
 from bot.access import Caller, Operation, Role, Via
 from bot.auditing import Action, write_down
+from bot.errors import DirectoryUnavailable, InvalidName, NotReadable
 from bot.people import meet, meeting_whom_it_names, require_employee
-from bot.refusals import DirectoryUnavailable, InvalidName, NotAnExpiry, Unavailable, UnknownUser
 from bot.services import Profile, Services
 from bot.worktime import end_of_day, zone_named
 from storage import people, tokens
 from storage.database import Database, Transaction
+from storage.errors import Unavailable, UnknownUser
 from storage.ids import new_id
 from storage.tokens import USE_NOTED_EVERY, Token
 
@@ -79,7 +80,7 @@ async def create(
 ) -> str:
     """Makes a token that speaks for `user_id`; returns its secret, which nobody can read again.
 
-    Raises Forbidden, NotAnEmployee, InvalidName, NotAnExpiry for a day that has passed, or UnknownUser for somebody
+    Raises Forbidden, NotAnEmployee, InvalidName, NotReadable for a day that has passed, or UnknownUser for somebody
     whom the chat platform does not know.
     """
     secret = PREFIX + secrets.token_urlsafe(32)
@@ -102,7 +103,7 @@ async def create(
 
 
 def parse_expiry(words: str) -> Expiry | None:
-    """`2027-01-31`, `90` or `90 days`; nothing for never. Raises NotAnExpiry."""
+    """`2027-01-31`, `90` or `90 days`; nothing for never. Raises NotReadable."""
     text = words.strip()
     try:
         if not text:
@@ -112,8 +113,8 @@ def parse_expiry(words: str) -> Expiry | None:
         if (match := _DAYS.fullmatch(text)) and 1 <= int(match[1]) <= LONGEST_LIFE:
             return timedelta(days=int(match[1]))
     except ValueError as error:
-        raise NotAnExpiry(words) from error
-    raise NotAnExpiry(words)
+        raise NotReadable("expiry", words) from error
+    raise NotReadable("expiry", words)
 
 
 async def all_of(services: Services, caller: Caller) -> list[Token]:
@@ -154,9 +155,9 @@ def _end(tx: Transaction, workspace_id: str, expires: Expiry) -> datetime:
     try:
         end = end_of_day(expires, zone_named(people.workspace_zone(tx.connection, workspace_id)))
     except OverflowError as error:
-        raise NotAnExpiry(expires.isoformat()) from error
+        raise NotReadable("expiry", expires.isoformat()) from error
     if end <= tx.now:
-        raise NotAnExpiry(expires.isoformat())
+        raise NotReadable("expiry", expires.isoformat())
     return end
 
 

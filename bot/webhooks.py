@@ -18,13 +18,14 @@ import structlog
 from bot import access, reach
 from bot.access import Caller, Operation
 from bot.auditing import Action, write_down
+from bot.errors import InvalidWebhook
 from bot.reach import Networks, Unreachable
-from bot.refusals import InvalidWebhook, UnknownWebhook
 from bot.rounds import Served, to_its_end
 from bot.sealing import CannotOpen, Sealer
 from bot.services import Services
 from storage import audit, pairs, webhooks
 from storage.database import Transaction
+from storage.errors import UnknownWebhook
 from storage.ids import new_id
 from storage.pairs import Pair
 from storage.webhooks import Call, Webhook

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.refusals import InvalidText, NotAnOffice, NotAPerson, NotATime, NotUnderstood
+from bot.errors import InvalidText, NotAnOffice, NotAPerson, NotATime, NotUnderstood
 from bot.worktime import TimeOfDay, parse_time_of_day
 from storage.offices import Office
 

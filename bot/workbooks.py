@@ -17,8 +17,8 @@ from xlsxwriter.format import Format as Look
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from bot.errors import TooManySheets
 from bot.ranges import DateRange
-from bot.refusals import TooManySheets
 
 Row = tuple[str | int | None, ...]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.refusals import NotAWeeklyTime, NotWorkingHours
+from bot.errors import NotReadable
 
 _NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAYS = tuple(name[:3] for name in _NAMES)
@@ -38,17 +38,17 @@ class WorkingHours:
 
 
 def parse_working_hours(words: str) -> WorkingHours:
-    """Reads `mon-fri 09:00-17:00`, `Mon, Wed, Fri 8:00 to 12:30`, `sun-thu 22:00-06:00`. Raises NotWorkingHours."""
+    """Reads `mon-fri 09:00-17:00`, `Mon, Wed, Fri 8:00 to 12:30`, `sun-thu 22:00-06:00`. Raises NotReadable."""
     match = _TYPED.fullmatch(" ".join(words.split()))
     if not match:
-        raise NotWorkingHours(words)
+        raise NotReadable("working hours", words)
     try:
         days = frozenset(day for part in _listed(match["days"]) for day in _days(part))
         starts, ends = (_time(match[name]) for name in ("start", "end"))
     except ValueError as error:
-        raise NotWorkingHours(words) from error
+        raise NotReadable("working hours", words) from error
     if starts == ends:
-        raise NotWorkingHours(words)
+        raise NotReadable("working hours", words)
     return WorkingHours(days, starts, ends)
 
 
@@ -65,12 +65,12 @@ class WeeklyTime:
 
 
 def parse_weekly_time(words: str) -> WeeklyTime:
-    """Reads `mon 09:00`. Raises NotAWeeklyTime."""
+    """Reads `mon 09:00`. Raises NotReadable."""
     day, _, at = " ".join(words.lower().split()).partition(" ")
     try:
         return WeeklyTime(_day(day), _time(at))
     except ValueError as error:
-        raise NotAWeeklyTime(words) from error
+        raise NotReadable("weekly time", words) from error
 
 
 def _listed(days: str) -> list[str]:

@@ -10,8 +10,8 @@ from typing import Any
 from bot import access, admins
 from bot.access import Caller, Operation
 from bot.auditing import Action, write_down
+from bot.errors import NotReadable
 from bot.people import meeting_whom_it_names
-from bot.refusals import NotHours, NotYears
 from bot.services import Services
 from bot.working_hours import WeeklyTime, WorkingHours, parse_weekly_time, parse_working_hours
 from bot.worktime import zone_named
@@ -109,8 +109,7 @@ async def change(
 
 
 def typed(name: str, text: str) -> Any:
-    """The value of a setting as people type it; nothing or `no` is none. Raises NotWorkingHours, NotAWeeklyTime,
-    NotHours, NotYears or UnknownZone."""
+    """The value of a setting as people type it; nothing or `no` is none. Raises NotReadable or UnknownZone."""
     text = text.strip()
     return _READ[name](NO if text.lower() in ("", NO) else text)
 
@@ -159,9 +158,9 @@ def _hours(text: str) -> timedelta | None:
     try:
         hours = float(text.replace(",", "."))
     except ValueError as error:
-        raise NotHours(text) from error
+        raise NotReadable("hours", text) from error
     if not 0 < hours <= LONGEST_HOURS:  # nor any number that is none
-        raise NotHours(text)
+        raise NotReadable("hours", text)
     return timedelta(hours=hours)
 
 
@@ -169,7 +168,7 @@ def _years(text: str) -> int | None:
     if text == NO:
         return None
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_YEARS):
-        raise NotYears(text)
+        raise NotReadable("years", text)
     return int(text)
 
 

@@ -9,9 +9,10 @@ from typing import Protocol
 
 import structlog
 
-from bot.refusals import DirectoryUnavailable, TokenRefused, Unavailable
+from bot.errors import DirectoryUnavailable, TokenRefused
 from bot.services import Services
 from storage import people
+from storage.errors import Unavailable
 
 log = structlog.get_logger(__name__)
 

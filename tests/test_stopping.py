@@ -21,13 +21,13 @@ from bot.notices import Message, send_due
 from bot.practice.model import Fault
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
-from bot.refusals import Unavailable
 from bot.sealing import Sealer
 from bot.services import Services
 from bot.webhooks import Call, Webhook, call_due
 from storage import outbox, people
 from storage import webhooks as stored_webhooks
 from storage.database import Database, Transaction, open_database
+from storage.errors import Unavailable
 from tests.builders import ADMIN, workplace
 from tests.conftest import WORKSPACE, Clock
 

@@ -17,7 +17,7 @@ from bot.api.problems import Problem, members, problem_of
 from bot.api.schema import Batch, Creation, new_record, read
 from bot.attendance import Pair
 from bot.batches import Added
-from bot.refusals import BatchRefused, DirectoryUnavailable
+from bot.errors import BatchRefused, DirectoryUnavailable
 
 
 async def create_many(door: Door, request: web.Request) -> web.Response:

@@ -16,9 +16,9 @@ from bot.api.requests import Networks, authenticated, idempotency_key
 from bot.api.schema import Parameters
 from bot.api.streaming import Long
 from bot.once import Once
-from bot.refusals import UnknownEvent
 from bot.sealing import Sealer
 from bot.services import Services
+from storage.errors import UnknownEvent
 
 _ID = re.compile(r"[!-~]{1,100}", re.ASCII)
 

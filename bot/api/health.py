@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from bot.api.problems import invalid, response
-from bot.refusals import Unavailable
 from bot.services import Services
+from storage.errors import Unavailable
 
 PATIENCE_SECONDS = 2.0
 SLACK_ASKED_EVERY_SECONDS = 10.0

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.refusals import DirectoryUnavailable
+from bot.errors import DirectoryUnavailable
 from bot.services import Directory, Profile, Services
 
 SECONDS = 5.0  # Slack's rate limits alone may ask for a minute and more, and programs give up sooner

@@ -10,10 +10,12 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from bot import refusals, tracing, wording
+from bot import errors, tracing, wording
+from bot.errors import DirectoryUnavailable
 from bot.once import Replayed
-from bot.refusals import DirectoryUnavailable, Refusal, Unavailable
 from bot.wording.refusals import refusal
+from storage import errors as ledger
+from storage.errors import Refusal, Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -109,33 +111,33 @@ def problem_of(error: Exception, operation: str) -> Problem:
     """What a refusal is to a program. `operation` tells `create` from the clocks, whose parameters differ."""
     detail = refusal(error, READER)
     match error:
-        case refusals.AlreadyClockedIn():
+        case ledger.AlreadyClockedIn():
             return Problem("already-clocked-in", detail, conflictingEventId=error.open_pair.clock_in.id)
-        case refusals.NotClockedIn():
+        case ledger.NotClockedIn():
             last = error.last.clock_out if error.last else None
             return Problem("not-clocked-in", detail, conflictingEventId=last.id if last else None)
-        case refusals.Overlap():
+        case ledger.Overlap():
             return Problem("overlap", detail, conflictingEventId=error.other.clock_in.id)
-        case refusals.ForgottenClockOut():
+        case errors.ForgottenClockOut():
             detail = f"In {wording.since_day(error.pair)}: give timestampUtc to say when it ended."
             return Problem("forgotten-clock-out", detail, conflictingEventId=error.pair.clock_in.id)
-        case refusals.KeyReused():
+        case errors.KeyReused():
             return Problem("idempotency-key-reused", detail)
-        case refusals.Forbidden() | refusals.NotAnEmployee():
+        case errors.Forbidden() | errors.NotAnEmployee():
             return Problem("forbidden", detail)
-        case refusals.NotDeleted():
+        case ledger.NotDeleted():
             return Problem("not-deleted", detail)
-        case refusals.UnknownUser():
+        case ledger.UnknownUser():
             return Problem("unknown-user", detail)
-        case refusals.NotADateRange():
+        case errors.NotADateRange():
             return invalid([("range", detail)], detail)
-        case refusals.UnknownOffice():
+        case ledger.UnknownOffice():
             return Problem("unknown-office", detail)
-        case refusals.UnknownEvent() | refusals.AlreadyDeleted():  # what is deleted is gone from every query
+        case ledger.UnknownEvent() | ledger.AlreadyDeleted():  # what is deleted is gone from every query
             return Problem("unknown-event", "There is no such attendance event (any more).")
-        case refusals.UnknownWebhook():
+        case ledger.UnknownWebhook():
             return Problem("unknown-webhook", detail)
-        case refusals.InvalidWebhook():
+        case errors.InvalidWebhook():
             return invalid([("url", error.why)], detail)
         case Unavailable() | DirectoryUnavailable():
             return Problem("unavailable", detail, headers={"Retry-After": "5"})
@@ -146,10 +148,10 @@ def _parameters(error: Exception, operation: str) -> list[str]:
     if operation != "create":
         return ["timestampUtc"]
     match error:
-        case refusals.WorkDateTooFar():
+        case errors.WorkDateTooFar():
             return ["date"]
-        case refusals.InFuture():
+        case errors.InFuture():
             return ["clockOutTimestampUtc"]
-        case refusals.TooOld():
+        case errors.TooOld():
             return ["clockInTimestampUtc"]
     return ["clockInTimestampUtc", "clockOutTimestampUtc"]

@@ -25,7 +25,7 @@ from pydantic_core import PydanticCustomError
 
 from bot.api.problems import invalid
 from bot.attendance import NewRecord
-from bot.refusals import InvalidText
+from bot.errors import InvalidText
 from bot.webhooks import LONGEST_URL
 from bot.words import LONGEST_COMMENT, comment
 

@@ -23,9 +23,9 @@ from bot.api.problems import Problem
 from bot.api.requests import Networks, client_address, living, secret_of
 from bot.people import meeting_whom_it_names
 from bot.querying import state
-from bot.refusals import UnknownUser
 from bot.services import Services, Transaction
 from bot.tokens import Token, caller_by, note_use, token_in
+from storage.errors import UnknownUser
 
 log = structlog.get_logger(__name__)
 

@@ -11,8 +11,8 @@ from bot.api.bodies import parameters
 from bot.api.door import Door
 from bot.api.events import moment
 from bot.api.schema import NewWebhook, read
-from bot.refusals import UnknownWebhook
 from bot.webhooks import Webhook
+from storage.errors import UnknownWebhook
 
 
 async def add(door: Door, request: web.Request) -> web.Response:

@@ -20,7 +20,7 @@ from slackblocks import (
 )
 
 from bot.administration import Office, Team
-from bot.refusals import NotUnderstood
+from bot.errors import NotUnderstood
 from bot.slack.blocks import context, cut, plain
 from bot.wording import admin as wording
 

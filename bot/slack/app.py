@@ -15,8 +15,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.announcing import Kind
+from bot.errors import DirectoryUnavailable, TokenRefused
 from bot.metrics import Metrics
-from bot.refusals import DirectoryUnavailable, TokenRefused
 from bot.services import Services
 from bot.settings import InvalidSettings
 from bot.slack import (

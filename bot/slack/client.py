@@ -15,8 +15,8 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.errors import DirectoryUnavailable, TokenRefused, UnknownZone
 from bot.notices import Message, NotSent, Post
-from bot.refusals import DirectoryUnavailable, TokenRefused, UnknownZone
 from bot.services import Profile, Services
 from bot.worktime import zone_named
 

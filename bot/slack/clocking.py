@@ -9,12 +9,13 @@ from slack_bolt.async_app import AsyncApp
 from bot import attendance, reports
 from bot import forgotten as forgotten_core
 from bot.attendance import Office
-from bot.refusals import AlreadyClockedIn, ForgottenClockOut
+from bot.errors import ForgottenClockOut
 from bot.slack import forgotten
 from bot.slack.blocks import Answer
 from bot.slack.clocking_blocks import Action, clocked_in, clocked_out, read_clock_out_value
 from bot.slack.listener import Ask, Edge
 from bot.words import Clocking, parse_clocking
+from storage.errors import AlreadyClockedIn
 
 
 def register(app: AsyncApp, edge: Edge) -> None:

@@ -9,11 +9,12 @@ from slackblocks import Button
 
 from bot import attendance
 from bot.attendance import Office, Pair
-from bot.refusals import AlreadyClockedIn, NotClockedIn, NotUnderstood
+from bot.errors import NotUnderstood
 from bot.slack.blocks import Answer, actions, section
 from bot.wording import Reader
 from bot.wording import clocking as sentences
 from bot.wording.refusals import refusal
+from storage.errors import AlreadyClockedIn, NotClockedIn
 
 
 class Action(StrEnum):

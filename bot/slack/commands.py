@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.refusals import NotACommand
+from bot.errors import NotACommand
 from bot.slack import (
     events,
     help_text,

@@ -10,12 +10,12 @@ from slack_bolt.async_app import AsyncApp
 
 from bot import reports
 from bot.once import Replayed
-from bot.refusals import Refusal, Unavailable
 from bot.slack import clocking, commands, status
 from bot.slack.blocks import Answer
 from bot.slack.listener import Ask, Edge, Handler, Outcome
 from bot.wording import direct_messages as wording
 from bot.words import begins_with_an_office
+from storage.errors import Refusal, Unavailable
 
 _IN, _OUT = (
     re.compile(rf"(?:clock(?:ing|ed)?[ -]?)?{word}[.!,]*(?=\s|$)(?!.*\?\s*$)", re.IGNORECASE | re.DOTALL)

@@ -12,8 +12,8 @@ from slack_bolt.async_app import AsyncApp
 from slackblocks import Block, Button, HeaderBlock
 
 from bot import attendance, reports
+from bot.errors import DirectoryUnavailable, NotUnderstood
 from bot.ranges import DateRange, parse_range
-from bot.refusals import DirectoryUnavailable, NotUnderstood, Refusal, Unavailable
 from bot.reports import PAGE_SIZE, Listing, Page, Pair
 from bot.slack.blocks import Answer, actions, confirm, cut, section
 from bot.slack.listener import Ask, Edge
@@ -21,6 +21,7 @@ from bot.wording import Reader
 from bot.wording import records as sentences
 from bot.words import one_person_in
 from bot.worktime import from_microseconds, to_microseconds
+from storage.errors import Refusal, Unavailable
 
 log = structlog.get_logger(__name__)
 

@@ -10,8 +10,8 @@ from slack_bolt.async_app import AsyncApp
 from slackblocks import Button, InputBlock, ModalView, PlainTextInput
 
 from bot import attendance, forgotten
+from bot.errors import InvalidText, NotUnderstood
 from bot.forgotten import Question
-from bot.refusals import InvalidText, NotUnderstood
 from bot.slack import clocking_blocks as clocking
 from bot.slack.blocks import Answer, actions, plain, section
 from bot.slack.listener import Ask, Edge, Outcome

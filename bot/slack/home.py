@@ -15,7 +15,6 @@ from bot import homes, wording
 from bot.access import Caller, Via
 from bot.homes import Home
 from bot.notices import Message
-from bot.refusals import Refusal
 from bot.services import Services
 from bot.slack import forgotten, records
 from bot.slack.blocks import actions, context, section
@@ -28,6 +27,7 @@ from bot.wording import home as sentences
 from bot.wording import presence as presence_sentences
 from bot.wording.clocking import state
 from bot.wording.refusals import refusal
+from storage.errors import Refusal
 
 log = structlog.get_logger(__name__)
 

@@ -23,10 +23,10 @@ from slackblocks import HomeTabView, ModalView
 from bot import tracing
 from bot.access import Caller, Via
 from bot.announcing import redraw_home
+from bot.errors import DirectoryUnavailable, OtherWorkspace
 from bot.metrics import Metrics
 from bot.once import Once
 from bot.people import Acquaintances, names_of
-from bot.refusals import DirectoryUnavailable, OtherWorkspace, Refusal, Unavailable, UnknownUser
 from bot.services import Services
 from bot.slack.blocks import Answer, section
 from bot.slack.client import UNREACHABLE, Clients
@@ -35,6 +35,7 @@ from bot.wording import edge as sentences
 from bot.wording.refusals import refusal
 from bot.words import people_in
 from bot.workspaces import Workspaces
+from storage.errors import Refusal, Unavailable, UnknownUser
 
 log = structlog.get_logger(__name__)
 

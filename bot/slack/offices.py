@@ -12,7 +12,7 @@ from slackblocks import Block, ModalView
 
 from bot import administration
 from bot.administration import LONGEST_ID, LONGEST_NAME, Office
-from bot.refusals import AlreadyThere, ChangedMeanwhile, InvalidName, UnknownZone
+from bot.errors import AlreadyThere, ChangedMeanwhile, InvalidName, UnknownZone
 from bot.slack.admin_blocks import WHICH, another_chosen, field, key_of, not_sent, remembered, typed, version_of, which
 from bot.slack.blocks import Answer
 from bot.slack.listener import Ask, Edge, Outcome

@@ -8,8 +8,8 @@ from typing import TypeVar
 from slackblocks import Block, HeaderBlock
 
 from bot import presence
+from bot.errors import NotACommand
 from bot.presence import WhoIsIn
-from bot.refusals import NotACommand
 from bot.slack.blocks import LONGEST_SECTION, Answer, context, section
 from bot.slack.listener import Ask
 from bot.wording import Reader

@@ -26,7 +26,7 @@ from slackblocks import (
 from bot import attendance, reports, wording
 from bot.access import Role
 from bot.attendance import NewRecord
-from bot.refusals import (
+from bot.errors import (
     Forbidden,
     InFuture,
     InvalidRecord,
@@ -37,8 +37,6 @@ from bot.refusals import (
     SameStartAndEnd,
     TooLong,
     TooOld,
-    UnknownOffice,
-    UnknownUser,
 )
 from bot.reports import Surroundings
 from bot.slack.admin_blocks import MOST_OPTIONS, in_groups
@@ -47,6 +45,7 @@ from bot.slack.listener import Ask, Edge, Outcome
 from bot.wording import records as sentences
 from bot.words import LONGEST_COMMENT, comment
 from bot.worktime import LocalTime, TimeOfDay, parse_time_of_day, shift, shift_times
+from storage.errors import UnknownOffice, UnknownUser
 
 FORM = "add_record"
 WHICH = {"start": "which_start", "end": "which_end"}

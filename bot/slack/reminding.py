@@ -11,9 +11,9 @@ from slackblocks import Button
 from bot import forgotten as core
 from bot import reminders
 from bot.access import Caller, Via
+from bot.errors import Forbidden
 from bot.notices import Message
 from bot.ranges import DateRange
-from bot.refusals import Forbidden, NotClockedIn
 from bot.services import Services
 from bot.slack import forgotten, reporting
 from bot.slack.blocks import Answer, actions, context, section
@@ -22,6 +22,7 @@ from bot.slack.listener import Ask, Edge
 from bot.slack.reporting import Asked
 from bot.wording import Reader
 from bot.wording import reminders as sentences
+from storage.errors import NotClockedIn
 
 SHOW_REPORT = "show_report"
 

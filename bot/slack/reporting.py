@@ -13,8 +13,8 @@ from slack_sdk.errors import SlackApiError
 from slackblocks import Block, Button
 
 from bot import reports
+from bot.errors import NotUnderstood
 from bot.ranges import DateRange, parse_range
-from bot.refusals import NotUnderstood, UnknownOffice
 from bot.reports import Office, Report
 from bot.slack.blocks import Answer, actions, confirm, context, section
 from bot.slack.listener import Ask, Edge
@@ -22,6 +22,7 @@ from bot.slack.report_blocks import report_answer
 from bot.wording import Reader
 from bot.wording import reports as sentences
 from bot.words import office_in, people_in
+from storage.errors import UnknownOffice
 
 COMMAND = "/attendance report"
 LONGEST_VALUE = 2000  # of a button (docs.slack.dev)

@@ -18,12 +18,13 @@ from slackblocks import (
 )
 
 from bot import workspace_settings
-from bot.refusals import NotAWeeklyTime, NotFullMembers, NotHours, NotWorkingHours, UnknownUser, UnknownZone
+from bot.errors import NotFullMembers, NotReadable, UnknownZone
 from bot.slack.admin_blocks import field, people, remembered, typed
 from bot.slack.blocks import Answer, plain
 from bot.slack.listener import Ask, Edge
 from bot.wording import admin as wording
 from bot.workspace_settings import NO, YES, Overview, in_words
+from storage.errors import UnknownUser
 
 FORM = "settings"
 LONGEST_LINE = 100
@@ -66,11 +67,11 @@ async def submit(ask: Ask) -> Answer:
 def field_of(error: Exception, fields: Mapping[str, Any]) -> str:
     """Where a refusal is shown."""
     match error:
-        case NotWorkingHours():
+        case NotReadable("working hours"):
             return "working_hours"
-        case NotHours():
+        case NotReadable("hours"):
             return "ask_after"
-        case NotAWeeklyTime():
+        case NotReadable("weekly time"):
             return "weekly_summary"
         case NotFullMembers() | UnknownUser() if "admins" in fields:
             return "admins"

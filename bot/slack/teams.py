@@ -13,16 +13,8 @@ from slackblocks import Block, InputBlock, ModalView, Option, StaticMultiSelectM
 
 from bot import administration, workspace_settings
 from bot.administration import LONGEST_NAME, Team
+from bot.errors import AlreadyThere, ChangedMeanwhile, InvalidName, NotFullMembers, NotReadable, UnknownGroup
 from bot.people import kind_of
-from bot.refusals import (
-    AlreadyThere,
-    ChangedMeanwhile,
-    InvalidName,
-    NotFullMembers,
-    NotWorkingHours,
-    UnknownGroup,
-    UnknownUser,
-)
 from bot.services import Profile
 from bot.slack import usergroups
 from bot.slack.admin_blocks import (
@@ -45,6 +37,7 @@ from bot.slack.usergroups import Group, group_reader
 from bot.wording import Reader
 from bot.wording import admin as wording
 from bot.working_hours import parse_working_hours
+from storage.errors import UnknownUser
 
 FORM = "team"
 LONGEST_HOURS = 100
@@ -122,7 +115,7 @@ def field_of(error: Exception, fields: Mapping[str, Any]) -> str:
             return "managers" if named.keys() & set(fields.get("managers") or ()) else "members"
         case UnknownUser(user_id=user_id):
             return "managers" if user_id in (fields.get("managers") or ()) else "members"
-        case NotWorkingHours():
+        case NotReadable("working hours"):
             return "hours"
         case UnknownGroup() if "groups" in fields:
             return "groups"

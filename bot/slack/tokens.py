@@ -12,7 +12,7 @@ from slackblocks import Block, ModalView, Option, StaticSelectMenu, UserSelectMe
 
 from bot import tokens
 from bot.access import Role
-from bot.refusals import InvalidName, NotAnEmployee, NotAnExpiry, UnknownToken, UnknownUser
+from bot.errors import InvalidName, NotAnEmployee, NotReadable
 from bot.services import Profile
 from bot.slack.admin_blocks import WHICH, another_chosen, field, not_sent, remembered, typed, which
 from bot.slack.blocks import Answer, context, plain
@@ -20,6 +20,7 @@ from bot.slack.listener import Ask, Edge, Outcome
 from bot.tokens import LONGEST_NAME, Token
 from bot.wording import Reader
 from bot.wording import admin as wording
+from storage.errors import UnknownToken, UnknownUser
 
 FORM = "tokens"
 LONGEST_EXPIRY = 20
@@ -78,7 +79,7 @@ def field_of(error: Exception, fields: Mapping[str, Any]) -> str:
     match error:
         case NotAnEmployee() | UnknownUser():
             return "person"
-        case NotAnExpiry():
+        case NotReadable("expiry"):
             return "expires"
         case InvalidName():
             return "name"

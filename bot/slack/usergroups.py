@@ -14,8 +14,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import groups
+from bot.errors import DirectoryUnavailable, UnknownGroup
 from bot.groups import NowIn, ReadGroup
-from bot.refusals import DirectoryUnavailable, UnknownGroup
 from bot.slack.client import UNREACHABLE, Clients
 from bot.slack.listener import Edge
 

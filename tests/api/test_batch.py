@@ -10,9 +10,9 @@ import pytest
 
 from bot import batches
 from bot.practice.model import Call, Fault
-from bot.refusals import Unavailable
 from storage import audit, verify
 from storage.database import Database
+from storage.errors import Unavailable
 from tests.api.conftest import ANA, BEN, KEYS, MARCO, Client, Reply
 from tests.conftest import RunningBot
 

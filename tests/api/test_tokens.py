@@ -12,11 +12,12 @@ import pytest
 
 from bot import tokens, workspace_settings
 from bot.access import Caller, Role, Via
+from bot.errors import Forbidden, NotAnEmployee
 from bot.practice.model import Fault
-from bot.refusals import Forbidden, NotAnEmployee, Unavailable, UnknownToken, UnknownUser
 from bot.services import Services
 from storage import audit, people
 from storage.database import Database, Transaction
+from storage.errors import Unavailable, UnknownToken, UnknownUser
 from storage.tables import metadata
 from tests.api.conftest import ADA, ANA, Client
 from tests.builders import NobodyElse, utc

@@ -16,12 +16,13 @@ import pytest
 from bot import access, administration, attendance, history, reports, tokens
 from bot.access import Caller, Operation, Role, Via
 from bot.attendance import NewRecord
+from bot.errors import Forbidden
 from bot.once import Once, Replayed
 from bot.ranges import DateRange
-from bot.refusals import Forbidden, NotClockedIn
 from bot.services import Profile, Services
 from storage import people, teams
 from storage.database import Database, Transaction
+from storage.errors import NotClockedIn
 from storage.offices import Office
 from storage.pairs import Pair
 from storage.teams import Team

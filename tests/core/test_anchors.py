@@ -9,8 +9,8 @@ import pytest
 
 from bot import anchors, attendance, workspace_settings
 from bot.attendance import NewRecord
+from bot.errors import Forbidden
 from bot.notices import Message, send_due
-from bot.refusals import Forbidden
 from bot.services import Services
 from storage.audit import Anchor, heads
 from storage.database import Database

@@ -31,22 +31,12 @@ from hypothesis.stateful import (
 
 from bot import attendance
 from bot.attendance import NewRecord, Pair
+from bot.errors import ForgottenClockOut, InFuture, OutNotAfterIn, TooLong
 from bot.ranges import DateRange
-from bot.refusals import (
-    AlreadyClockedIn,
-    AlreadyDeleted,
-    ForgottenClockOut,
-    InFuture,
-    NotClockedIn,
-    NotDeleted,
-    OutNotAfterIn,
-    Overlap,
-    Refusal,
-    TooLong,
-)
 from bot.services import Services
 from bot.worktime import from_microseconds
 from storage.database import open_database
+from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, Overlap, Refusal
 from storage.verify import verify
 from tests.builders import ADMIN, NobodyElse, caller, events_of, utc, workplace
 from tests.conftest import Clock

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from bot import administration, attendance, exports
 from bot.attendance import NewRecord
+from bot.errors import Forbidden
 from bot.exports import Format
 from bot.ranges import DateRange
-from bot.refusals import Forbidden
 from bot.services import Services
 from bot.worktime import LocalTimes, to_microseconds
 from storage.database import Database

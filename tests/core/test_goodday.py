@@ -8,9 +8,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.errors import InvalidRecord
 from bot.goodday import fetch_events
 from bot.ranges import DateRange
-from bot.refusals import InvalidRecord
 
 DAY = DateRange(date(2026, 11, 23), date(2026, 11, 23))
 

@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from bot import administration, attendance, erasing, exports, webhooks, workspace_settings
 from bot.access import Caller, Role, Via
 from bot.attendance import NewRecord
+from bot.errors import Forbidden, InvalidRecord, RepeatedTime
 from bot.import_csv import read_csv
 from bot.import_goodday import read_goodday
 from bot.importing import AT_ONCE, Outcome, Read, Record, Refused, bring_in
 from bot.ranges import DateRange
-from bot.refusals import Forbidden, InvalidRecord, RepeatedTime
 from bot.services import Services
 from bot.wording import Reader
 from bot.wording.refusals import refusal

@@ -10,10 +10,10 @@ from bot import attendance
 from bot.access import Caller, Role, Via
 from bot.announcing import Kind
 from bot.notices import Message, NotSent, send_due
-from bot.refusals import AlreadyClockedIn
 from bot.services import Services
 from storage import home_tabs, outbox
 from storage.database import Database, Transaction
+from storage.errors import AlreadyClockedIn
 from tests.builders import workplace
 from tests.conftest import WORKSPACE, Clock
 

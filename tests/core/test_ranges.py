@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.errors import EndsBeforeItBegins, NotADateRange
 from bot.ranges import parse_range
-from bot.refusals import EndsBeforeItBegins, NotADateRange
 from bot.wording import Reader
 from bot.wording.refusals import refusal
 

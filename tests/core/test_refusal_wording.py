@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import refusals
+from bot import errors
 from bot.access import Operation
-from bot.refusals import DirectoryUnavailable, Refusal, Unavailable
+from bot.errors import DirectoryUnavailable
 from bot.wording import Reader
 from bot.wording.refusals import refusal
+from storage import errors as ledger
+from storage.errors import Refusal, Unavailable
 from storage.pairs import Half, Pair
 
 EARLY, LATE = datetime(1970, 1, 1, tzinfo=UTC), datetime(2026, 11, 23, 8, 2, tzinfo=UTC)
@@ -28,67 +30,63 @@ def every_refusal(zone_name: str) -> list[Exception]:
     )
     noon, day = time(12), date(2026, 11, 23)
     return [
-        refusals.OutcomeUnknown("lost"),
-        refusals.AlreadyClockedIn(opened),
-        refusals.AlreadyDeleted(closed),
-        refusals.BatchRefused([refusals.UnknownOffice("hq"), None], ()),
-        *(refusals.Forbidden(operation, whom) for operation in Operation for whom in ("U0ANA", "U0BEN", None)),
-        refusals.ForgottenClockOut(opened),
-        refusals.InFuture(LATE, EARLY, zone),
-        refusals.InvalidText("is too long"),
-        refusals.KeyReused("<!here>"),
-        refusals.UnknownWebhook("<!here>"),
-        refusals.InvalidWebhook("<!here>"),
-        refusals.InvalidRecord("<!here>"),
-        refusals.NotAnExpiry("<!here>"),
-        refusals.NoSuchTime(day, noon, zone),
-        refusals.NotThatOffset(day, noon, zone, [LATE]),
-        refusals.NotACommand("<!here>", "/attendance"),
-        refusals.EndsBeforeItBegins("<!here>"),
-        refusals.NotADateRange("<!here>", ""),
-        refusals.NotATime("<!here>", "/clockin"),
-        *(
-            refusals.NotAnEmployee(whom, kind)
-            for kind in ("bot", "guest", "deactivated")
-            for whom in ("U0ANA", "U0BEN")
-        ),
-        refusals.NotAWeeklyTime("<!here>"),
-        refusals.TooManySheets(200),
-        refusals.NotWorkingHours("<!here>"),
-        refusals.NotHours("<!here>"),
-        refusals.NotYears("<!here>"),
-        refusals.NotFullMembers({"U0GUS": ("<!here> Gus", "guest"), "U0OLD": ("Old", "deactivated")}),
-        refusals.NotAppointed("U0BEN"),
-        refusals.UnknownGroup("<!here>"),
-        *(refusals.InvalidName(what, 40) for what in ("team", "office", "office id", "token")),
-        *(refusals.AlreadyThere(what, "<!here>") for what in ("team", "office")),
-        refusals.ChangedMeanwhile("<!here>"),
-        refusals.NotAnOffice("<!here>", "/clockin", ["<Head & Office>"]),
-        refusals.NotAnOffice("<!here>", "/attendance report", []),
-        refusals.NotAPerson("<!here>", "/clockin"),
-        refusals.NotClockedIn("U0ANA", None),
-        refusals.NotClockedIn("U0BEN", closed),
-        refusals.NotClockedIn("U0BEN", opened),
-        refusals.NotDeleted(opened),
-        refusals.NotUnderstood("<!here>", "/attendance"),
-        refusals.OtherWorkspace("U0X"),
-        refusals.OutNotAfterIn(LATE, EARLY, zone),
-        refusals.Overlap(opened),
-        refusals.Overlap(closed),
-        refusals.RepeatedTime(day, noon, zone, [EARLY, LATE]),
-        refusals.SameStartAndEnd(noon),
-        refusals.TooLong(EARLY, LATE, zone),
-        refusals.TooOld(1),
-        refusals.TooOld(4),
-        refusals.UnknownEvent("<!here>"),
-        refusals.UnknownOffice("<!here>"),
-        refusals.UnknownToken("token"),
-        refusals.UnknownUser("<!here>"),
-        refusals.UnknownZone("<!here>"),
-        refusals.WorkDateTooFar(day, LATE),
+        ledger.OutcomeUnknown("lost"),
+        ledger.AlreadyClockedIn(opened),
+        ledger.AlreadyDeleted(closed),
+        errors.BatchRefused([ledger.UnknownOffice("hq"), None], ()),
+        *(errors.Forbidden(operation, whom) for operation in Operation for whom in ("U0ANA", "U0BEN", None)),
+        errors.ForgottenClockOut(opened),
+        errors.InFuture(LATE, EARLY, zone),
+        errors.InvalidText("is too long"),
+        errors.KeyReused("<!here>"),
+        ledger.UnknownWebhook("<!here>"),
+        errors.InvalidWebhook("<!here>"),
+        errors.InvalidRecord("<!here>"),
+        errors.NotReadable("expiry", "<!here>"),
+        errors.NoSuchTime(day, noon, zone),
+        errors.NotThatOffset(day, noon, zone, [LATE]),
+        errors.NotACommand("<!here>", "/attendance"),
+        errors.EndsBeforeItBegins("<!here>"),
+        errors.NotADateRange("<!here>", ""),
+        errors.NotATime("<!here>", "/clockin"),
+        *(errors.NotAnEmployee(whom, kind) for kind in ("bot", "guest", "deactivated") for whom in ("U0ANA", "U0BEN")),
+        errors.NotReadable("weekly time", "<!here>"),
+        errors.TooManySheets(200),
+        errors.NotReadable("working hours", "<!here>"),
+        errors.NotReadable("hours", "<!here>"),
+        errors.NotReadable("years", "<!here>"),
+        errors.NotFullMembers({"U0GUS": ("<!here> Gus", "guest"), "U0OLD": ("Old", "deactivated")}),
+        errors.NotAppointed("U0BEN"),
+        errors.UnknownGroup("<!here>"),
+        *(errors.InvalidName(what, 40) for what in ("team", "office", "office id", "token")),
+        *(errors.AlreadyThere(what, "<!here>") for what in ("team", "office")),
+        errors.ChangedMeanwhile("<!here>"),
+        errors.NotAnOffice("<!here>", "/clockin", ["<Head & Office>"]),
+        errors.NotAnOffice("<!here>", "/attendance report", []),
+        errors.NotAPerson("<!here>", "/clockin"),
+        ledger.NotClockedIn("U0ANA", None),
+        ledger.NotClockedIn("U0BEN", closed),
+        ledger.NotClockedIn("U0BEN", opened),
+        ledger.NotDeleted(opened),
+        errors.NotUnderstood("<!here>", "/attendance"),
+        errors.OtherWorkspace("U0X"),
+        errors.OutNotAfterIn(LATE, EARLY, zone),
+        ledger.Overlap(opened),
+        ledger.Overlap(closed),
+        errors.RepeatedTime(day, noon, zone, [EARLY, LATE]),
+        errors.SameStartAndEnd(noon),
+        errors.TooLong(EARLY, LATE, zone),
+        errors.TooOld(1),
+        errors.TooOld(4),
+        ledger.UnknownEvent("<!here>"),
+        ledger.UnknownOffice("<!here>"),
+        ledger.UnknownToken("token"),
+        ledger.UnknownUser("<!here>"),
+        errors.UnknownZone("<!here>"),
+        errors.WorkDateTooFar(day, LATE),
         Unavailable("database is locked"),
         DirectoryUnavailable("users.info"),
-        refusals.TokenRefused("invalid_auth"),
+        errors.TokenRefused("invalid_auth"),
     ]
 
 
@@ -103,7 +101,7 @@ def test_every_refusal_has_a_sentence_that_calls_nobody(reader: Reader, zone: st
 
 
 def test_whoever_may_end_anothers_forgotten_clock_in_is_told_how_to_type_it() -> None:
-    (forgotten,) = (one for one in every_refusal("UTC") if isinstance(one, refusals.ForgottenClockOut))
+    (forgotten,) = (one for one in every_refusal("UTC") if isinstance(one, errors.ForgottenClockOut))
     since = "In since Mon 23 Nov 2026 at 08:02 (UTC)."
     assert refusal(forgotten, Reader("U0ANA", LATE)) == (
         f"{since} When did you leave? Type it, as in `/clockout at 17:30`."
@@ -126,10 +124,10 @@ def test_whoever_may_end_anothers_forgotten_clock_in_is_told_how_to_type_it() ->
 )
 def test_who_is_no_employee_is_told_why(kind: str, you: str, another: str) -> None:
     reader = READERS[0]
-    assert refusal(refusals.NotAnEmployee("U0ANA", kind), reader) == (
+    assert refusal(errors.NotAnEmployee("U0ANA", kind), reader) == (
         f"{you} in this workspace: working hours are kept for its full members."
     )
-    assert refusal(refusals.NotAnEmployee("U0BEN", kind), reader) == (
+    assert refusal(errors.NotAnEmployee("U0BEN", kind), reader) == (
         f"{another} in this workspace, and has no working hours here."
     )
 

@@ -13,8 +13,7 @@ import pytest
 from bot import access, admins, groups, workspace_settings
 from bot.access import Caller, Operation, Role, Via
 from bot.administration import Team, set_office, set_team
-from bot.people import Acquaintances
-from bot.refusals import (
+from bot.errors import (
     AlreadyThere,
     ChangedMeanwhile,
     DirectoryUnavailable,
@@ -22,15 +21,15 @@ from bot.refusals import (
     InvalidName,
     NotAppointed,
     NotFullMembers,
-    NotHours,
-    Unavailable,
+    NotReadable,
     UnknownGroup,
-    UnknownUser,
     UnknownZone,
 )
+from bot.people import Acquaintances
 from bot.services import Profile, Services
 from storage import audit, people, teams
 from storage.database import Database, Transaction
+from storage.errors import Unavailable, UnknownUser
 from tests.builders import ADMIN, workplace
 from tests.conftest import WORKSPACE, Clock
 
@@ -331,5 +330,5 @@ def test_hours_are_read_as_typed(typed: str, kept: str) -> None:
 
 @pytest.mark.parametrize("typed", ["ten", "0", "-1", "24.1", "nan", "inf", "1e400"])
 def test_what_is_no_number_of_hours_is_refused(typed: str) -> None:
-    with pytest.raises(NotHours):
+    with pytest.raises(NotReadable):
         workspace_settings.typed("ask_after", typed)

@@ -9,8 +9,9 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from bot.refusals import DirectoryUnavailable, Unavailable
+from bot.errors import DirectoryUnavailable
 from bot.rounds import AT_ONCE, Served, Work, go_round_forever
+from storage.errors import Unavailable
 
 
 @asynccontextmanager

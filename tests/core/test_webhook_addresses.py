@@ -7,8 +7,8 @@ from ipaddress import ip_network
 import pytest
 
 from bot import webhooks
+from bot.errors import InvalidWebhook
 from bot.reach import address_in, may_reach
-from bot.refusals import InvalidWebhook
 from storage.database import Database
 from tests.builders import ADMIN, workplace
 

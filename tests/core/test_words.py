@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.refusals import NotAnOffice, NotAPerson, NotATime, NotUnderstood, Refusal
+from bot.errors import NotAnOffice, NotAPerson, NotATime, NotUnderstood
 from bot.reports import Office
 from bot.wording import escape
 from bot.words import Clocking, office_in, parse_clocking, people_in
 from bot.worktime import TimeOfDay
+from storage.errors import Refusal
 
 OFFICES = [
     Office("T", "hq", "Berlin Mitte", "Europe/Berlin"),

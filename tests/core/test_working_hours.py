@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.refusals import NotAWeeklyTime, NotWorkingHours
+from bot.errors import NotReadable
 from bot.working_hours import WeeklyTime, WorkingHours, parse_weekly_time, parse_working_hours
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -51,7 +51,7 @@ def test_working_hours_are_read_as_typed_and_kept_in_one_form(typed: str, kept: 
     ],
 )
 def test_what_is_no_working_hours_is_refused(typed: str) -> None:
-    with pytest.raises(NotWorkingHours):
+    with pytest.raises(NotReadable):
         parse_working_hours(typed)
 
 
@@ -72,5 +72,5 @@ def test_a_time_of_the_week_is_read_and_kept() -> None:
 
 @pytest.mark.parametrize("typed", ["", "mon", "09:00", "mon 9", "mon 24:00", "someday 09:00"])
 def test_what_is_no_time_of_the_week_is_refused(typed: str) -> None:
-    with pytest.raises(NotAWeeklyTime):
+    with pytest.raises(NotReadable):
         parse_weekly_time(typed)

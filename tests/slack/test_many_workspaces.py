@@ -22,11 +22,11 @@ from bot import tokens, workspace_settings
 from bot.access import Caller, Role, Via
 from bot.app import running
 from bot.demo import demo_settings
+from bot.errors import DirectoryUnavailable
 from bot.installations import Credentials, InstalledWorkspaces
 from bot.practice.model import Delivery, Fault
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
-from bot.refusals import DirectoryUnavailable
 from bot.sealing import Sealer
 from bot.services import Services
 from bot.settings import InvalidSettings, ServeSettings

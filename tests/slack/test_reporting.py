@@ -9,8 +9,8 @@ import pytest
 from bot import reports
 from bot.practice.model import Fault, Message
 from bot.practice.people import Member
-from bot.refusals import Unavailable
 from bot.slack import events, report_blocks, reporting
+from storage.errors import Unavailable
 from tests.conftest import Clock, RunningBot
 from tests.slack.conftest import People, buttons, labels
 from tests.slack.test_walk import ADA, ANA, BEN, MARCO, set_the_scene

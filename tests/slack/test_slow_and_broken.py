@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager, closing
 import pytest
 
 from bot.app import running
+from bot.errors import DirectoryUnavailable
 from bot.practice.model import Fault
-from bot.refusals import DirectoryUnavailable
 from bot.slack import app as slack
 from bot.slack import client, listener
 from tests.conftest import Clock, RunningBot

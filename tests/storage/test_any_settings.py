@@ -20,10 +20,10 @@ from sqlalchemy import text
 from bot import administration, admins, erasing, tokens, webhooks, workspace_settings
 from bot.access import Role
 from bot.people import Acquaintances
-from bot.refusals import Refusal
 from bot.services import Profile, Services
 from storage import audit
 from storage.database import Transaction, open_database
+from storage.errors import Refusal
 from storage.verify import verify
 from tests.builders import ADMIN, utc, workplace
 from tests.conftest import WORKSPACE, Clock

@@ -10,10 +10,11 @@ import pytest
 
 from bot import attendance
 from bot.attendance import NewRecord, Recorded
+from bot.errors import KeyReused
 from bot.once import Once, Replayed
-from bot.refusals import KeyReused, Overlap
 from bot.services import Services
 from storage.database import open_database
+from storage.errors import Overlap
 from tests.builders import caller, utc
 from tests.conftest import Clock
 from tests.storage.raw import Raw

@@ -16,11 +16,10 @@ from sqlalchemy.util import await_only
 
 from bot import attendance, exports
 from bot.ranges import DateRange
-from bot.refusals import AlreadyClockedIn, NotClockedIn, Unavailable
 from bot.services import Services
 from storage import pairs, people, postgresql
 from storage.database import Database, Transaction, machine_clock, open_database
-from storage.errors import OutcomeUnknown, UnusableDatabase
+from storage.errors import AlreadyClockedIn, NotClockedIn, OutcomeUnknown, Unavailable, UnusableDatabase
 from storage.ids import new_id
 from storage.pairs import Half, Pair
 from storage.postgresql import migrate_as_owner

@@ -13,8 +13,8 @@ import psycopg
 
 from bot import attendance
 from bot.attendance import NewRecord
-from bot.refusals import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, Overlap, Refusal
 from bot.services import Services
+from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, Overlap, Refusal
 from storage.verify import verify
 from tests.builders import ADMIN, caller, raw_pair, utc
 from tests.conftest import Clock

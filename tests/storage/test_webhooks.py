@@ -14,7 +14,7 @@ from bot import attendance, erasing, webhooks
 from bot.access import Caller, Role, Via
 from bot.attendance import NewRecord
 from bot.auditing import Action
-from bot.refusals import AlreadyClockedIn, Forbidden, InvalidWebhook, UnknownWebhook
+from bot.errors import Forbidden, InvalidWebhook
 from bot.rounds import all_with
 from bot.sealing import Sealer
 from bot.services import Services
@@ -24,6 +24,7 @@ from storage import audit, tables
 from storage import webhooks as calls
 from storage.census import Census, count
 from storage.database import Transaction
+from storage.errors import AlreadyClockedIn, UnknownWebhook
 from tests.builders import ADMIN, caller, utc
 from tests.conftest import WORKSPACE, Clock
 from tests.storage.raw import Raw

@@ -1,82 +1,15 @@
-"""What the bot refuses, as facts: the ledger's refusals and the use cases'. Sentences stand in `bot.wording`."""
+"""What the use cases refuse, as facts; what the ledger refuses is in `storage.errors`. Sentences: `bot.wording`."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from storage.errors import (
-    AlreadyClockedIn,
-    AlreadyDeleted,
-    NotClockedIn,
-    NotDeleted,
-    OutcomeUnknown,
-    Overlap,
-    Refusal,
-    Unavailable,
-    UnknownEvent,
-    UnknownOffice,
-    UnknownToken,
-    UnknownUser,
-    UnknownWebhook,
-)
+from storage.errors import Refusal
 from storage.pairs import Pair
-
-__all__ = [
-    "AlreadyClockedIn",
-    "AlreadyDeleted",
-    "AlreadyThere",
-    "BatchRefused",
-    "ChangedMeanwhile",
-    "DirectoryUnavailable",
-    "EndsBeforeItBegins",
-    "Forbidden",
-    "ForgottenClockOut",
-    "InFuture",
-    "InvalidName",
-    "InvalidRecord",
-    "InvalidText",
-    "InvalidWebhook",
-    "KeyReused",
-    "NoSuchTime",
-    "NotACommand",
-    "NotADateRange",
-    "NotATime",
-    "NotAWeeklyTime",
-    "NotAnEmployee",
-    "NotAnExpiry",
-    "NotAnOffice",
-    "NotAppointed",
-    "NotClockedIn",
-    "NotDeleted",
-    "NotFullMembers",
-    "NotHours",
-    "NotUnderstood",
-    "NotWorkingHours",
-    "NotYears",
-    "OtherWorkspace",
-    "OutNotAfterIn",
-    "OutcomeUnknown",
-    "Overlap",
-    "Refusal",
-    "RepeatedTime",
-    "SameStartAndEnd",
-    "TokenRefused",
-    "TooLong",
-    "TooManySheets",
-    "TooOld",
-    "Unavailable",
-    "UnknownEvent",
-    "UnknownGroup",
-    "UnknownOffice",
-    "UnknownToken",
-    "UnknownUser",
-    "UnknownWebhook",
-    "UnknownZone",
-    "WorkDateTooFar",
-]
 
 
 @dataclass(eq=False)
@@ -106,30 +39,10 @@ class TooManySheets(Refusal):
 
 
 @dataclass(eq=False)
-class NotWorkingHours(Refusal):
-    """Words that are no working hours."""
+class NotReadable(Refusal):
+    """Words that can't be read as a value of that kind: a setting's, or the day on which a token ends."""
 
-    words: str
-
-
-@dataclass(eq=False)
-class NotAWeeklyTime(Refusal):
-    """Words that are no day and time of the week."""
-
-    words: str
-
-
-@dataclass(eq=False)
-class NotHours(Refusal):
-    """Words that are no number of hours from above 0 to 24."""
-
-    words: str
-
-
-@dataclass(eq=False)
-class NotYears(Refusal):
-    """Words that are no whole number of years from 1 to 100."""
-
+    kind: Literal["working hours", "weekly time", "hours", "years", "expiry"]
     words: str
 
 
@@ -300,13 +213,6 @@ class InvalidWebhook(Refusal):
     """An address that can't be called; `why` completes "The address …"."""
 
     why: str
-
-
-@dataclass(eq=False)
-class NotAnExpiry(Refusal):
-    """Words that are no day to come and no number of days."""
-
-    words: str
 
 
 @dataclass(eq=False)
