@@ -31,7 +31,7 @@ async def run_demo(port: int, say: Callable[[str], None]) -> None:
     """Serves until told to stop."""
     async with demo(port) as (page, bot):
         say(f"The practice workspace is at {page}. Stop with Ctrl+C.")
-        say(f"The bot's HTTP API is at {bot} (see {bot}/docs): type /attendance tokens as {ADA.real_name} for a token.")
+        say(f"The bot's HTTP API is at {bot}: type /attendance tokens as {ADA.real_name} for a token.")
         change = sample_story.clock_change(datetime.now(UTC))
         at_night = f"The clocks in Berlin changed in the night to {change}; see Ben's shift." if change else ""
         say(

@@ -21,7 +21,7 @@ ABOUT = (
     "passed over, unless it is a known one in other letters (`userid`). What can't be done is an RFC 9457 problem with "
     "a `code` to switch on."
 )
-ANY = ("unauthenticated", "rate-limited", "unavailable")
+ANY = ("unauthenticated", "unavailable")
 WITH_A_BODY = ("invalid-parameter", "too-large", "unsupported-media-type")
 
 
@@ -140,11 +140,11 @@ def _answers(operation: Operation) -> Schema:
     kinds = {"application/json": {"schema": operation.answer, "example": operation.example}} | {
         kind: {"schema": {"type": "string"}, "example": example} for kind, example in operation.tables.items()
     }
-    good: Schema = {"description": operation.summary, "content": kinds, "headers": _headers(_COUNTED)}
+    good: Schema = {"description": operation.summary, "content": kinds}
     if operation.name == "query":
-        good["headers"] |= _headers(("ETag", "Link"))
+        good["headers"] = _headers(("ETag", "Link"))
     if operation.once:
-        good["headers"] |= _headers(("Idempotency-Replayed",))
+        good["headers"] = _headers(("Idempotency-Replayed",))
     if operation.links:
         good["links"] = operation.links
     found: Schema = {"200": good}
@@ -230,12 +230,9 @@ _OF_CALLS = {
     "Webhook-Signature": "`v1,` and, in base64, the HMAC-SHA256 over `Webhook-Id.Webhook-Timestamp.BODY`, joined by "
     "dots. The key is what follows `whsec_` in the secret, read as base64.",
 }
-_COUNTED = ("RateLimit", "RateLimit-Policy")
 _HEADERS = {
     "ETag": "Another one after every change in the workspace.",
     "Link": 'With `limit`, the address of the next page: `<…>; rel="next"`. Not there on the last one.',
     "Idempotency-Replayed": "`true` where the request was done before.",
-    "RateLimit": "How many requests the token has left, and in how many seconds it has all of them again.",
-    "RateLimit-Policy": "How many requests in how many seconds.",
     "Retry-After": "Seconds.",
 }

@@ -118,7 +118,7 @@ OPERATIONS = (
         "an earlier answer gets a 304 where nothing in the workspace has changed. In CSV, a text that a "
         "spreadsheet would take for a formula has an apostrophe before it.",
         query=Query,
-        refuses=("forbidden", "unknown-user", "unknown-office"),
+        refuses=("forbidden", "unknown-user", "unknown-office", "rate-limited"),
         tables={"text/csv": shapes.EVENTS_CSV, "application/x-ndjson": shapes.EVENTS_NDJSON},
     ),
     Operation(
@@ -177,7 +177,7 @@ OPERATIONS = (
         "for one office, for somebody may have worked at another in between. `stillIn` and `unresolved` count open "
         "clock-ins, which have no length yet; unresolved ones wait for somebody to say when they ended.",
         query=WorkedTimeQuery,
-        refuses=("forbidden", "unknown-user", "unknown-office"),
+        refuses=("forbidden", "unknown-user", "unknown-office", "rate-limited"),
         tables={"text/csv": shapes.ROWS_CSV, "application/x-ndjson": shapes.ROWS_NDJSON},
     ),
     Operation(

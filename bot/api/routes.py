@@ -7,10 +7,10 @@ from functools import partial
 
 from aiohttp import web
 
-from bot.api import bodies, docs, health, limits
+from bot.api import bodies, health
 from bot.api.door import Door
 from bot.api.health import Check
-from bot.api.limits import Limits
+from bot.api.openapi import document
 from bot.api.operations import EVENTS, OPERATIONS
 from bot.api.patience import patient
 from bot.api.problems import Handler, Problem, answered, response
@@ -34,15 +34,19 @@ def register(
     """The door's table of contents."""
     door = Door(patient(services), trusted_proxies, webhooks_may_reach, sealer)
     app.middlewares.append(_unknown_addresses)
-    limits.register(app, Limits())
     bodies.register(app)
     for prefix in PREFIXES:
         for operation in OPERATIONS:
             handler = answered(partial(operation.handler, door), operation.name)
             add = app.router.add_get if operation.method == "GET" else partial(app.router.add_route, operation.method)
             add(prefix + _route(operation.path), handler, expect_handler=bodies.not_yet)
-        docs.register(app, prefix)
+        app.router.add_get(f"{prefix}/openapi.json", _specification)
     health.register(app, services, slack_answers, stopping)
+
+
+async def _specification(request: web.Request) -> web.Response:
+    """Needs no token: it tells what the program can do, nothing of anybody."""
+    return web.json_response(document())
 
 
 def _route(path: str) -> str:
@@ -61,4 +65,4 @@ async def _unknown_addresses(request: web.Request, handler: Handler) -> web.Stre
         if isinstance(error, web.HTTPMethodNotAllowed):
             allowed = ", ".join(sorted(error.allowed_methods))
             return response(Problem("method-not-allowed", f"Use {allowed}.", headers={"Allow": allowed}))
-        return response(Problem("not-found", "See the API's documentation at /docs for its addresses."))
+        return response(Problem("not-found", "/openapi.json has the addresses."))

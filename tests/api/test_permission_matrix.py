@@ -132,7 +132,7 @@ MATRIX: dict[str, list[About | Listing | ForAdmins]] = {
     "DELETE /webhooks/{id}": [ForAdmins("DELETE", "/webhooks/01a2", 404)],
     "GET /teams": [Listing("/teams", "name", seen_by_all("Support") | NOTHING_ELSEWHERE)],
 }
-FOR_EVERYBODY = {"GET /openapi.json", "GET /docs", "GET /healthz", "GET /readyz", "GET /metrics"}
+FOR_EVERYBODY = {"GET /openapi.json", "GET /healthz", "GET /readyz", "GET /metrics"}
 """They tell nothing of anybody."""
 
 

@@ -16,7 +16,7 @@ from bot.api.openapi import document
 from bot.api.operations import OPERATIONS
 from bot.api.routes import PREFIXES
 from tests.api.conftest import Client
-from tests.conftest import ROOT, RunningBot
+from tests.conftest import ROOT
 
 LONG = os.environ.get("API_TEST") == "long"
 EXAMPLES = 1000 if LONG else 4
@@ -76,12 +76,7 @@ def test_the_calls_of_webhooks_stand_there_with_examples_that_keep_to_them_and_n
     assert not Draft202012Validator(kinds).is_valid("attendance.changed")
 
 
-async def test_the_specification_and_its_page_need_no_token_and_load_nothing(api: Client, bot: RunningBot) -> None:
+async def test_the_specification_needs_no_token(api: Client) -> None:
     for prefix in PREFIXES:
         reply = await api.call("GET", f"{prefix}/openapi.json", who=None)
         assert (reply.status, reply.body) == (200, document())
-        async with api.http.get(f"{api.address}{prefix}/docs") as response:
-            text = await response.text()
-            assert response.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha256-")
-        assert not re.search(r"<(script|link|img|iframe)|\bsrc=|@import|url\(", text)
-        assert all(operation.summary in text for operation in OPERATIONS)
