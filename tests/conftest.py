@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import shutil
@@ -95,9 +96,23 @@ def _server() -> Iterator[Server]:
         tell(str(missing))
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty ledger to be copied, which takes a tenth of the time of migrating a new one."""
+    path = tmp_path_factory.mktemp("migrated") / "ledger.db"
+    asyncio.run(_open_once(f"sqlite:///{path}"))
+    return path
+
+
+async def _open_once(url: str) -> None:
+    await (await open_database(url)).close()
+
+
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path, engine: str) -> Iterator[str]:
+    """Of an empty ledger with today's schema."""
     if engine == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "ledger.db")
         yield f"sqlite:///{tmp_path / 'ledger.db'}"
         return
     server: Server = request.getfixturevalue("postgresql")

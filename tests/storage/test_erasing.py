@@ -8,10 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import Connection
 
 from bot import attendance, erasing, history, workspace_settings
 from bot.access import Caller, Role, Via
@@ -19,14 +16,13 @@ from bot.attendance import NewRecord
 from bot.ranges import DateRange
 from bot.rounds import all_with
 from bot.services import Services
-from storage import audit, idempotency, migrations, outbox, people, transfer
+from storage import audit, idempotency, outbox, people, transfer
 from storage.audit import Anchor
 from storage.database import Database, open_database
 from storage.verify import Fault, verify
-from tests.builders import ADMIN, caller, utc, workplace
+from tests.builders import ADMIN, caller, utc
 from tests.conftest import WORKSPACE, Clock
-from tests.postgresql_server import OWNER, Server
-from tests.storage.raw import Raw, Refused, raw_connection
+from tests.storage.raw import Raw, Refused
 
 ANA, BEN = "U0ANA", "U0BEN"
 SECRET = "at the oncologist"
@@ -252,89 +248,3 @@ def test_no_day_of_the_years_that_are_kept_is_touched(years: int, today: str) ->
     kept_since = erasing.oldest_kept(now, years)
     day = 28 if now.month == 2 else now.day
     assert now.replace(year=now.year - years, day=day) - kept_since >= timedelta(days=2)
-
-
-OLD_PAIR = (
-    "INSERT INTO pairs (workspace_id, in_id, in_at, in_recorded_at, in_by, in_via, in_zone, in_ip, in_comment, user_id,"
-    " work_date) VALUES ('T0PRACTICE', 'in', {at}, {at}, 'U0ANA', 'api', 'UTC', '203.0.113.7', 'früh “so” ', 'U0ANA',"
-    " '2026-11-18')"
-)
-
-
-def _before_private_facts_stood_apart(connection: Connection) -> None:
-    """A ledger of 0005, with what was written then, hashed as it was then."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "0005")
-    is_sqlite = connection.dialect.name == "sqlite"
-    at, no = utc("2026-11-18T08:00"), "0" if is_sqlite else "false"
-    stored = int(at.timestamp() * 1_000_000) if is_sqlite else f"timestamptz '{at.isoformat()}'"
-    connection.execute(text(f"INSERT INTO workspaces VALUES ('T0PRACTICE', 'UTC', {stored})"))
-    person = f"'T0PRACTICE', 'U0ANA', 'Ana', 'UTC', {no}, {no}, {no}, {no}, {stored}"
-    connection.execute(text(f"INSERT INTO people VALUES ({person})"))
-    connection.execute(text(OLD_PAIR.format(at=stored)))
-    told: dict[str, object] = {"workspace_id": WORKSPACE, "user_id": ANA, "work_date": "2026-11-18"}
-    for prefix in ("in", "out"):
-        names = ("id", "at", "recorded_at", "by", "via", "zone", "office_id", "ip", "comment")
-        told |= {f"{prefix}_{name}": None for name in names}
-    told |= {"in_id": "in", "in_at": at, "in_recorded_at": at, "in_by": ANA, "in_via": "api", "in_zone": "UTC"}
-    told |= {"in_ip": ADDRESS, "in_comment": "früh “so” ", "deleted_at": None, "deleted_by": None}
-    entry = audit.Entry(
-        *(WORKSPACE, 1, at, ANA, "api", "clock-in", "in", audit.canonical(told), audit.FIRST_PREVIOUS_HASH, "")
-    )
-    connection.execute(
-        text(
-            "INSERT INTO audit_entries VALUES ('T0PRACTICE', 1, "
-            f"{stored}, 'U0ANA', 'api', 'clock-in', 'in', :facts, :previous, :hash)"
-        ),
-        {"facts": entry.facts, "previous": entry.previous_hash, "hash": audit.digest(entry)},
-    )
-
-
-@pytest.fixture
-def older(request: pytest.FixtureRequest, tmp_path: Path, engine: str) -> str:
-    """The address of an empty database."""
-    if engine == "sqlite":
-        return f"sqlite:///{tmp_path / 'older.db'}"
-    server: Server = request.getfixturevalue("postgresql")
-    return server.url(server.database("empty_template"), OWNER)
-
-
-@pytest.fixture
-async def upgraded(older: str, clock: Clock) -> Services:
-    if older.startswith("sqlite"):
-        engine = create_engine(older)
-        with engine.begin() as connection:
-            _before_private_facts_stood_apart(connection)
-        engine.dispose()
-    else:
-        server = create_async_engine(older.replace("postgresql://", "postgresql+asyncpg://"))
-        async with server.begin() as opened:
-            await opened.run_sync(_before_private_facts_stood_apart)
-        await server.dispose()
-    return await workplace(await open_database(older, clock=clock), {})
-
-
-async def test_what_was_written_before_keeps_its_hash_can_be_erased_and_is_still_guarded(
-    upgraded: Services, older: str
-) -> None:
-    database = upgraded.database
-    try:
-        assert await faults(database) == []
-        entries = await database.read(lambda tx: list(audit.entries(tx.connection)))
-        assert audit.digest_with_private(entries[0]) == entries[0].hash
-        assert entries[0].told()["in_comment"] == "früh “so” "
-        await erasing.erase_person(upgraded, ADMIN, ANA)
-        assert await faults(database) == []
-        with raw_connection(older) as raw:
-            assert "früh" not in everything(raw)
-            raw.let_anything_through()
-            for column, change in (("facts", "replace(facts, '08:00', '07:00')"), ("actor", "'U0BEN'")):
-                (was,) = raw.execute(f"SELECT {column} FROM audit_entries WHERE sequence = 1").fetchone()
-                raw.execute(f"UPDATE audit_entries SET {column} = {change} WHERE sequence = 1")
-                assert "entry 1" in {fault.where for fault in await faults(database)}, column
-                raw.execute(f"UPDATE audit_entries SET {column} = ? WHERE sequence = 1", [was])
-        assert await faults(database) == []
-    finally:
-        await database.close()
