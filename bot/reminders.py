@@ -156,7 +156,7 @@ def _long_clock_ins(now: _Now) -> Iterator[Due]:
 
 def _question(key: str, pair: Pair, user_id: str, now: _Now) -> Due:
     facts = {"event_id": pair.clock_in.id}
-    return Due(key, user_id, Kind.STILL_WORKING, sentences.still_working(pair, Reader(user_id, now.at)), facts)
+    return Due(key, user_id, Kind.STILL_WORKING, sentences.STILL_WORKING, facts)
 
 
 def _by_working_hours(tx: Transaction, now: _Now) -> Iterator[Due]:

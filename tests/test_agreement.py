@@ -8,10 +8,11 @@ from typing import Any
 
 import yaml
 
+from bot.chat import help_text
+from bot.chat.features import router
 from bot.practice.workspace import COMMANDS, EVENTS, SCOPES
 from bot.slack import app as slack
 from bot.slack import commands
-from bot.wording import help as help_words
 from tests.conftest import ROOT, RunningBot
 
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text())
@@ -33,10 +34,10 @@ async def test_every_command_of_the_manifest_is_answered(bot: RunningBot) -> Non
 
 
 def test_every_word_of_attendance_is_in_its_hint_and_in_the_help() -> None:
-    words = {word for word in commands._WORDS if word}
+    words = {*commands._WORDS, *router().words} - {"", "clockin", "clockout"}
     (hint,) = (command["usage_hint"] for command in SLASH_COMMANDS if command["command"] == "/attendance")
     assert set(re.findall(r"\w+", hint)) == words
-    shown = str(help_words.SECTIONS)
+    shown = str(help_text.sections())
     assert {word for word in words - {"status", "help"} if f"/attendance {word}" not in shown} == set()
 
 
@@ -55,21 +56,41 @@ def test_every_scope_is_used() -> None:
     assert all(call in code for call in used.values())
 
 
-NOT_FOR_PEOPLE_IN_SLACK = {"app.py", "checkup.py", "client.py", "guard.py", "installing.py"}
-"""Log lines, answers to machines and operators, and the page of an installation, whose words are in bot/wording too."""
+NOT_FOR_PEOPLE_IN_SLACK = {
+    "app.py",
+    "checkup.py",
+    "client.py",
+    "guard.py",
+    "help_text.py",
+    "installing.py",
+    "routing.py",
+}
+"""Log lines, answers to machines and operators, examples to be typed, and the page of an installation."""
 
-NOT_SPOKEN = {"listener.py: slack message ", "usergroups.py: user group "}
-"""A key, and what a refusal was about."""
+NOT_SPOKEN = {
+    "listener.py: slack message ",
+    "usergroups.py: user group ",
+    "settings_form.py: weekly time",
+    "settings_form.py: working hours",
+    "teams.py: working hours",
+}
+"""Keys, and what a refusal was about."""
 
 
-def test_every_sentence_for_people_stands_in_the_wording() -> None:
-    """One place for all words, ready for translation: the features hold names, commands and values alone."""
+def test_every_sentence_for_people_is_ready_for_translation() -> None:
+    """It stands in the wording, or in a call of `_`: all else are names, commands and values."""
     found = []
-    for path in (ROOT / "bot" / "slack").glob("*.py"):
+    for path in [*(ROOT / "bot" / "slack").glob("*.py"), *(ROOT / "bot" / "chat").glob("*.py")]:
         tree = ast.parse(path.read_text())
         docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        translated = {
+            id(one)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "ngettext")
+            for one in node.args
+        }
         for node in ast.walk(tree):
-            text = node.value if isinstance(node, ast.Constant) and id(node) not in docstrings else None
+            text = node.value if isinstance(node, ast.Constant) and id(node) not in docstrings | translated else None
             if (
                 isinstance(text, str)
                 and "attendance " not in text

@@ -20,13 +20,10 @@ from bot.metrics import Metrics
 from bot.services import Services
 from bot.settings import InvalidSettings
 from bot.slack import (
-    clocking,
-    clocking_blocks,
     commands,
     direct_messages,
-    events,
     exporting,
-    forgotten,
+    features,
     guard,
     home,
     installing,
@@ -50,15 +47,13 @@ log = structlog.get_logger(__name__)
 PATIENCE_SECONDS = 3.0
 SOCKETS = 2  # of the ten that Slack allows (docs.slack.dev/apis/events-api/using-socket-mode)
 FEATURES = (
-    clocking,
     commands,
-    events,
+    features,
     records,
     members,
     direct_messages,
     reporting,
     exporting,
-    forgotten,
     home,
     log_channel,
     reminding,
@@ -94,7 +89,7 @@ class Door:
         session: aiohttp.ClientSession,
         metrics: Metrics,
     ) -> None:
-        self.edge = Edge(services, workspaces, clients, session, clocking_blocks.refused, metrics)
+        self.edge = Edge(services, workspaces, clients, session, features.refused, metrics)
         # Who may do what is looked up by the edge: Bolt's own look-ups would wait for Slack before the acknowledgement.
         # The guard has verified the signature, and in Socket Mode Slack itself holds the other end.
         bolt_log = logging.getLogger("slack_bolt")
@@ -107,6 +102,7 @@ class Door:
         )
         for feature in FEATURES:
             feature.register(self.app, self.edge)
+        features.register_outdated(self.app, self.edge)
 
     async def close(self) -> None:
         """Finishes answers under way."""

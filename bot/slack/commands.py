@@ -1,4 +1,4 @@
-"""`/attendance WORD …`: finds the feature that a word means."""
+"""`/clockin`, `/clockout` and `/attendance WORD …`: finds the feature that is meant."""
 
 from __future__ import annotations
 
@@ -7,60 +7,54 @@ from dataclasses import replace
 from slack_bolt.async_app import AsyncApp
 
 from bot.errors import NotACommand
-from bot.slack import (
-    events,
-    help_text,
-    history,
-    offices,
-    own_file,
-    presence,
-    records,
-    reminding,
-    reporting,
-    settings_form,
-    status,
-    teams,
-    tokens,
-)
+from bot.slack import offices, own_file, records, reminding, reporting, settings_form, teams, tokens
+from bot.slack.features import typed
 from bot.slack.listener import Ask, Edge, Handler, Outcome
 
 _WORDS: dict[str, Handler] = {
-    "": status.show,
-    "status": status.show,
     "add": records.open_form,
     "report": reporting.show,
-    "events": events.show,
-    "history": history.show,
-    "who": presence.show,
     "mine": own_file.show,
     "reminders": reminding.switch,
     "team": teams.open_form,
     "office": offices.open_form,
     "settings": settings_form.open_form,
     "tokens": tokens.open_form,
-    "help": help_text.show,
 }
-
+"""What is not written for all chats yet."""
 
 NEEDS_A_COMMAND = frozenset({"add", "team", "office", "settings", "tokens"})
 """What opens a form, and so needs the trigger that Slack gives to a command."""
 
 
-def knows(word: str) -> bool:
+def knows(ask: Ask, word: str) -> bool:
     """Whether `/attendance WORD` is something."""
-    return word in _WORDS
+    return word in _WORDS or word in ask.router.words
 
 
 def register(app: AsyncApp, edge: Edge) -> None:
     """The feature's table of contents."""
+    app.command("/clockin")(edge.command(clock_in))
+    app.command("/clockout")(edge.command(clock_out))
     app.command("/attendance")(edge.command(attendance))
 
 
+async def clock_in(ask: Ask) -> Outcome:
+    """`/clockin …`"""
+    return await typed(ask, "clockin", ask.words)
+
+
+async def clock_out(ask: Ask) -> Outcome:
+    """`/clockout …`"""
+    return await typed(ask, "clockout", ask.words)
+
+
 async def attendance(ask: Ask) -> Outcome:
-    """Runs the word's handler on the words after it. Raises NotACommand."""
+    """Runs what the word means on the words after it. Raises NotACommand."""
     word, _, rest = ask.words.strip().partition(" ")
     handler = _WORDS.get(word.lower())
-    stands_alone = handler is status.show or word.lower() in NEEDS_A_COMMAND
-    if handler is None or (stands_alone and rest.strip()):
+    if handler is None:
+        return await typed(ask, word, rest.strip())
+    if rest.strip() and word.lower() in NEEDS_A_COMMAND:
         raise NotACommand(ask.words.strip(), "/attendance")
     return await handler(replace(ask, words=rest.strip()))

@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot import reports
 from bot.once import Replayed
-from bot.slack import clocking, commands, status
+from bot.slack import commands
 from bot.slack.blocks import Answer
 from bot.slack.listener import Ask, Edge, Handler, Outcome
 from bot.wording import direct_messages as wording
@@ -35,13 +35,13 @@ async def answer(ask: Ask) -> Outcome:
     words = ask.words.strip()
     first, _, rest = words.partition(" ")
     if clock_in := _IN.match(words):
-        return await _once(clocking.clock_in, ask, await _with_office(ask, _reasoned(words[clock_in.end() :])))
+        return await _once(commands.clock_in, ask, await _with_office(ask, _reasoned(words[clock_in.end() :])))
     if clock_out := _OUT.match(words):
-        return await _once(clocking.clock_out, ask, _reasoned(words[clock_out.end() :]))
+        return await _once(commands.clock_out, ask, _reasoned(words[clock_out.end() :]))
     word = first.lower().rstrip(".!?")
     if word in commands.NEEDS_A_COMMAND:
         return Answer(wording.type_the_command(word, ask.reader))
-    if word and commands.knows(word):
+    if word and commands.knows(ask, word):
         return await commands.attendance(replace(ask, words=f"{word} {rest}".strip()))
     return Answer(wording.what_can_be_said(ask.reader))
 
@@ -53,7 +53,7 @@ async def _once(handler: Handler, ask: Ask, words: str) -> Outcome:
     try:
         outcome = await handler(replace(ask, words=words))
     except Replayed:
-        return await status.show(replace(ask, words=""))
+        return await commands.attendance(replace(ask, words=""))
     except Refusal:
         await _remember(ask)
         raise

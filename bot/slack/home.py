@@ -9,22 +9,22 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slackblocks import Block, Button, DividerBlock, HeaderBlock, HomeTabView
+from slackblocks import Block, Button, DividerBlock, HomeTabView
 
 from bot import homes, wording
 from bot.access import Caller, Via
+from bot.chat import views
+from bot.chat.clocking import clock_in_button, clock_out_button, time_buttons
+from bot.chat.who import who_is_in
 from bot.homes import Home
 from bot.notices import Message
 from bot.services import Services
-from bot.slack import forgotten, records
+from bot.slack import records, render
 from bot.slack.blocks import actions, context, section
-from bot.slack.clocking_blocks import clock_in_button, clock_out_button
 from bot.slack.listener import Ask, Edge
-from bot.slack.presence import who_parts
 from bot.slack.report_blocks import hours_chart
 from bot.wording import Reader
 from bot.wording import home as sentences
-from bot.wording import presence as presence_sentences
 from bot.wording.clocking import state
 from bot.wording.refusals import refusal
 from storage.errors import Refusal
@@ -86,19 +86,20 @@ def home_view(home: Home, reader: Reader, note: str = "") -> HomeTabView:
     blocks: list[Block] = [section(f"*{note}*"), DividerBlock()] if note else []
     if not home.is_employee:
         return HomeTabView([*blocks, section(sentences.NO_EMPLOYEE)])
-    blocks.append(section(state(home.status, reader)))
+    blocks.append(render.block(views.Text(state(home.status, reader))))
     pair = home.status.open_pair
     add = Button(sentences.ADD_RECORD, action_id=Action.ADD_RECORD, value="add")
     is_unresolved = home.question is not None and home.question.is_forgotten
     if home.question:
         blocks += [
-            section(sentences.open_question(home.question, reader)),
-            actions(*forgotten.time_buttons(home.question)),
+            render.block(views.Text(sentences.open_question(home.question, reader))),
+            render.block(views.Buttons(time_buttons(home.question))),
         ]
-    blocks.append(actions(clock_in_button() if pair is None or is_unresolved else clock_out_button(pair), add))
+    clock = clock_in_button() if pair is None or is_unresolved else clock_out_button(pair)
+    blocks.append(actions(render.button(clock), add))
     blocks += _week(home)
     if home.who is not None:
-        blocks += [HeaderBlock(presence_sentences.heading(home.who)), *map(section, who_parts(home.who, reader))]
+        blocks += map(render.block, who_is_in(home.who, reader))
     return HomeTabView([*blocks, context(sentences.HELP)])
 
 

@@ -23,6 +23,8 @@ from slackblocks import HomeTabView, ModalView
 from bot import tracing
 from bot.access import Caller, Via
 from bot.announcing import redraw_home
+from bot.chat.features import router
+from bot.chat.routing import Router
 from bot.errors import DirectoryUnavailable, OtherWorkspace
 from bot.metrics import Metrics
 from bot.once import Once
@@ -52,8 +54,11 @@ class Ask:
     caller: Caller
     reader: Reader
     client: AsyncWebClient
+    router: Router
     words: str = ""
     """What was typed after the command, with Slack's escaping undone but for mentions."""
+    action_id: str = ""
+    """Which button was pressed; of a form, which form was sent."""
     value: str = ""
     """What the pressed button carries."""
     trigger_id: str = ""
@@ -120,6 +125,7 @@ class Edge:
         self._refused = refused
         self._metrics = metrics
         self.home: DrawHome | None = None
+        self.router = router()
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def command(self, handler: Handler) -> Listener:
@@ -142,8 +148,9 @@ class Edge:
         async def listen(args: AsyncArgs) -> None:
             pressed = (args.body.get("actions") or [{}])[0]
             value = str(pressed.get("value") or (pressed.get("selected_option") or {}).get("value") or "")
+            action_id = str(pressed.get("action_id") or "")
             kind, response_url = (args.body.get("view") or {}).get("type"), args.body.get("response_url")
-            work = self._start(self._run(handler, args, at_home=kind == "home", value=value))
+            work = self._start(self._run(handler, args, at_home=kind == "home", action_id=action_id, value=value))
             if kind == "home":
                 self._start(self._draw_home(work, args))
             elif kind == "modal":
@@ -163,6 +170,7 @@ class Edge:
         async def listen(args: AsyncArgs) -> None:
             view = args.body["view"]
             ask: dict[str, Any] = {"fields": _fields(view), "metadata": view.get("private_metadata") or ""}
+            ask["action_id"] = view.get("callback_id") or ""
             work = self._start(self._run(handler, args, field_of=field_of, via=Via.FORM, **ask))
             if await _within_time(work):
                 await args.ack(**_form_answer(work.result()))
@@ -254,7 +262,7 @@ class Edge:
                 key, request = once
                 services = Once(caller, key, request, lambda result: "done").services(services)
             client = await self._clients(caller.workspace_id)
-            return await handler(Ask(services, caller, reader, client, **ask))
+            return await handler(Ask(services, caller, reader, client, self.router, **ask))
         except (Refusal, Unavailable, DirectoryUnavailable) as error:
             if not isinstance(error, Refusal):
                 log.warning("not-done", kind=type(error).__name__, reason=str(error))

@@ -13,12 +13,14 @@ from bot import attendance, logged
 from bot.logged import Logged, LogPost
 from bot.notices import Message
 from bot.services import Services
+from bot.slack import render
 from bot.slack.blocks import Answer, confirm, section
 from bot.slack.listener import Ask, Edge
 from bot.wording import Reader
 from bot.wording import log_channel as sentences
+from bot.wording.catalogue import _
 from bot.wording.clocking import quoted
-from bot.wording.records import DELETE, KEEP, UNDO
+from bot.wording.records import delete_question
 
 CLOSED = {"not_in_channel", "channel_not_found", "is_archived"}
 
@@ -91,13 +93,13 @@ def post(found: Logged, reader: Reader, *, replaces: bool = False) -> Answer:
         text = sentences.clocked_in(pair, place, reader)
     else:
         text = sentences.clocked_out(pair, place, reader)
-    text += quoted(half, reader)
+    text += render.mrkdwn(quoted(half))
     if pair.deleted_at is not None:
         text = sentences.deleted(text, pair, reader)
-        return Answer(text, [section(text, _button(UNDO, Action.UNDO, half.id))], replaces)
-    question = sentences.delete_question(found.name, pair)
-    sure = confirm(sentences.DELETE_TITLE, question, DELETE, KEEP)
-    button = Button(DELETE, action_id=Action.DELETE, value=half.id, style="danger", confirm=sure)
+        return Answer(text, [section(text, _button(_("Undo"), Action.UNDO, half.id))], replaces)
+    question = delete_question(pair, found.name)
+    sure = confirm(sentences.DELETE_TITLE, question, _("Delete"), _("Keep"))
+    button = Button(_("Delete"), action_id=Action.DELETE, value=half.id, style="danger", confirm=sure)
     return Answer(text, [section(text, button)], replaces)
 
 

@@ -39,6 +39,7 @@ from bot.errors import (
     TooOld,
 )
 from bot.reports import Surroundings
+from bot.slack import render
 from bot.slack.admin_blocks import MOST_OPTIONS, in_groups
 from bot.slack.blocks import Answer, plain
 from bot.slack.listener import Ask, Edge, Outcome
@@ -85,7 +86,7 @@ async def submit(ask: Ask) -> Outcome:
         out_comment=comment((entry.out_comment or "").strip()),
     )
     pair = (await attendance.record(ask.services, ask.caller, new)).pair
-    return Answer(sentences.recorded(pair, ask.reader))
+    return Answer(render.mrkdwn(sentences.recorded(pair, ask.reader)))
 
 
 def field_of(error: Exception, fields: Mapping[str, Any]) -> str:

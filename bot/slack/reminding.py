@@ -11,13 +11,13 @@ from slackblocks import Button
 from bot import forgotten as core
 from bot import reminders
 from bot.access import Caller, Via
+from bot.chat.clocking import clock_in_button, still_working
 from bot.errors import Forbidden
 from bot.notices import Message
 from bot.ranges import DateRange
 from bot.services import Services
-from bot.slack import forgotten, reporting
+from bot.slack import render, reporting
 from bot.slack.blocks import Answer, actions, context, section
-from bot.slack.clocking_blocks import clock_in_button
 from bot.slack.listener import Ask, Edge
 from bot.slack.reporting import Asked
 from bot.wording import Reader
@@ -54,7 +54,7 @@ async def deliver_question(services: Services, client: AsyncWebClient, message: 
         question = await core.question(services, caller, caller.user_id, str(message.facts["event_id"]))
     except NotClockedIn:
         return
-    answer = forgotten.still_working_answer(question, Reader(caller.user_id, question.now))
+    answer = render.answer(still_working(question, Reader(caller.user_id, question.now)))
     await _send(client, message, answer)
 
 
@@ -62,7 +62,7 @@ async def deliver_clock_in(services: Services, client: AsyncWebClient, message: 
     """`You are not clocked in yet.`, unless the person came meanwhile, or it is late by now."""
     day = date.fromisoformat(str(message.facts["day"]))
     if await reminders.should_come(services, _themselves(message), day):
-        blocks = [section(message.text), actions(clock_in_button()), context(sentences.HINT)]
+        blocks = [section(message.text), actions(render.button(clock_in_button())), context(sentences.HINT)]
         await _send(client, message, Answer(message.text, blocks))
 
 

@@ -1,58 +1,66 @@
-"""Answers to clocking in and out, and one's own state."""
+"""Sentences about clocking in and out that several features show."""
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from bot import wording
-from bot.attendance import ClockedOut, Half, Pair
+from bot.attendance import Half, Pair
 from bot.reports import Status
 from bot.wording import Reader
+from bot.wording.catalogue import _
+from bot.wording.markup import code, mention, sentence
 from bot.worktime import is_forgotten
 
-CLOCK_IN, CLOCK_OUT = "Clock in", "Clock out"
 LONGEST_COMMENT_SHOWN = 200  # characters: what was typed should not bury what happened
 
 
-def clocked_in(pair: Pair, office: str | None, reader: Reader) -> str:
-    """`In at 09:02 (Berlin), office Berlin Mitte. “good morning”`; `office` by its name."""
-    half = pair.clock_in
-    who = "In" if reader.is_you(pair.user_id) else f"{reader.who(pair.user_id)} is in"
-    place = f", office {reader.escape(office)}" if office else ""
-    return f"{who} at {wording.clock_with_zone(half)}{place}.{quoted(half, reader)}"
-
-
-def clocked_out(result: ClockedOut, reader: Reader) -> str:
-    """`Out at 17:30 (Berlin) after 8 h 28 min.` with the day's total."""
-    pair = result.pair
-    assert pair.clock_out is not None
-    assert pair.worked is not None
-    who = "Out" if reader.is_you(pair.user_id) else f"{reader.who(pair.user_id)} is out"
-    out = f"{who} at {wording.clock_with_zone(pair.clock_out)} after {wording.duration(pair.worked)}."
-    whole_day = f"{wording.day(pair.work_date)}: {wording.duration(result.day_total)} in all."
-    changes = "".join(f" {wording.clock_change(change)}" for change in result.clock_changes)
-    return f"{out} {whole_day}{changes}{quoted(pair.clock_out, reader)}"
-
-
-def quoted(half: Half, reader: Reader) -> str:
-    """What somebody typed, in quotes and escaped, or nothing."""
+def quoted(half: Half) -> Markup:
+    """` “good morning”`, or nothing."""
     if not half.comment:
-        return ""
+        return Markup()
     shown = half.comment
     if len(shown) > LONGEST_COMMENT_SHOWN:
         shown = shown[: LONGEST_COMMENT_SHOWN - 1] + "…"
-    return f" “{reader.escape(shown)}”"
+    return Markup(" “{}”").format(shown)
 
 
-def state(status: Status, reader: Reader) -> str:
+def state(status: Status, reader: Reader) -> Markup:
     """Whole records add up; the time since an open clock-in is told beside them."""
     pair = status.open_pair
     if pair and is_forgotten(pair.clock_in.at, reader.now):
-        now = wording.unresolved(f"you, {wording.since_day(pair)}")
-        now += f" When did you leave on {wording.clock_in_day(pair):%A}? Type {reader.code('/clockout at 17:30')}."
+        now = sentence(
+            _("{unresolved} When did you leave on {weekday}? Type {command}."),
+            unresolved=wording.unresolved(f"you, {wording.since_day(pair)}"),
+            weekday=f"{wording.clock_in_day(pair):%A}",
+            command=code("/clockout at 17:30"),
+        )
     elif pair:
-        now = f"You are in {wording.since(pair.clock_in, reader)}: {wording.duration(status.so_far)} so far."
+        now = sentence(
+            _("You are in {since}: {length} so far."),
+            since=wording.since(pair.clock_in, reader),
+            length=wording.duration(status.so_far),
+        )
     else:
-        now = "You are out."
-    today, week = wording.duration(status.today), wording.duration(status.week)
-    beside = " in finished records" if pair else ""
-    changes = "".join(f"\n{wording.clock_change(change)}" for change in status.clock_changes)
-    return f"{now}\nToday: {today}{beside}. This week: {week}.{changes}"
+        now = sentence(_("You are out."))
+    totals = (
+        _("Today: {today} in finished records. This week: {week}.") if pair else _("Today: {today}. This week: {week}.")
+    )
+    worked = totals.format(today=wording.duration(status.today), week=wording.duration(status.week))
+    return Markup("\n").join([now, worked, *map(wording.clock_change, status.clock_changes)])
+
+
+def when_did_you_leave(pair: Pair, reader: Reader) -> Markup:
+    """`When did you leave on Monday?`, with since when the record is open."""
+    if reader.is_you(pair.user_id):
+        question = _("When did you leave on {weekday}? In {since}{missing}.")
+    else:
+        question = _("When did {who} leave on {weekday}? In {since}{missing}.")
+    is_missing = is_forgotten(pair.clock_in.at, reader.now)
+    return sentence(
+        question,
+        who=mention(pair.user_id),
+        weekday=f"{wording.clock_in_day(pair):%A}",
+        since=wording.since_day(pair),
+        missing=_(", and the clock-out is missing") if is_missing else "",
+    )

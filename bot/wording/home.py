@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from markupsafe import Markup
+
 from bot.forgotten import Question
 from bot.reports import DayTotal
 from bot.wording import Reader, day, day_times, duration
-from bot.wording.forgotten import when_did_you_leave
+from bot.wording.clocking import when_did_you_leave
 
 NO_EMPLOYEE = "Guests and apps have no working hours here. Ask an admin if that is wrong."
 ADD_RECORD = "Add a record"
@@ -16,9 +18,9 @@ NOTHING_YET = "Nothing yet."
 HELP = "The same by typing: `/clockin`, `/clockout`, `/attendance help`."
 
 
-def open_question(question: Question, reader: Reader) -> str:
+def open_question(question: Question, reader: Reader) -> Markup:
     """What has to be answered before anything else."""
-    return f":warning: {when_did_you_leave(question.pair, reader)}"
+    return Markup("⚠️ {}").format(when_did_you_leave(question.pair, reader))
 
 
 def day_line(total: DayTotal, now: datetime) -> str:

@@ -38,12 +38,6 @@ def deleted(text: str, pair: Pair, reader: Reader) -> str:
     return f"{struck}\nDeleted by {reader.who(pair.deleted_by or '')} at {at} ({zone_label(pair.clock_in.zone)})."
 
 
-def delete_question(name: str, pair: Pair) -> str:
-    """Plain text: the person, the day and the hours."""
-    hours = f", {duration(pair.worked)}" if pair.worked is not None else ""
-    return f"Delete the record of {name}: {day_and_span(pair)}{hours}?"
-
-
 def _at(place: str | None, reader: Reader) -> str:
     return f", office {reader.escape(place)}" if place else ""
 

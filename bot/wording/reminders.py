@@ -7,11 +7,9 @@ from datetime import date, timedelta
 
 from bot.attendance import Pair
 from bot.wording import Reader, days, duration, since_day
-from bot.wording.forgotten import still_working
 from storage.totals import PersonTotal
 
-__all__ = ["still_working"]
-
+STILL_WORKING = "Still working?"
 CLOCK_IN = "Good day. You are not clocked in yet."
 HINT = "Your reminders: `/attendance reminders off`."
 OFF = "I will not remind you any more. Type `/attendance reminders on` to have it again."

@@ -250,18 +250,20 @@ async def test_a_button_ends_the_clock_in_it_was_shown_for_and_leaves_a_newer_on
     assert (await people.press(ANA, told, "Clock out")).text.startswith("Out at 12:02 (Berlin) after 1 h.")
 
 
-@pytest.mark.parametrize("value", ["", "U0ANA", "U0ANA ", " event", "U0ANA event more", "<!channel>"])
+@pytest.mark.parametrize("value", ["", "U0ANA event", "[" * 1900, "{}", '{"user_id": "U0ANA"}', "<!channel>"])
 async def test_a_clock_out_button_that_is_none_of_ours_ends_nothing(people: People, value: str) -> None:
     answer = await people.type(ANA, "/clockin")
-    told = await people.press_forged(ANA, answer, "clock_out", value)
-    quoted = escape(value)
+    told = await people.press_forged(ANA, answer, "clocking.press_clock_out#0", value)
+    quoted = escape(value if len(value) <= 80 else value[:79] + "…")
     assert told.text == f"I can't read “{quoted}”. Type `/attendance help` for examples."
     assert (await people.type(ANA, "/attendance")).text.startswith("You are in since 09:02 (Berlin)")
 
 
 async def test_a_person_who_is_none_is_shown_as_text(bot: RunningBot, people: People, clock: Clock) -> None:
     answer = await people.type(ANA, "/clockin")
-    told = await people.press_forged(ANA, answer, "clock_out", "<!channel>|x event")
+    told = await people.press_forged(
+        ANA, answer, "clocking.press_clock_out#0", '{"user_id": "<!channel>|x", "event_id": "event"}'
+    )
     assert told.text.startswith("You may not clock &lt;!channel&gt;|x in or out")
 
 

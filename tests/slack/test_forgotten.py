@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 
 from bot import reminders
+from bot.chat import clocking
+from bot.chat.clocking import Leaving
+from bot.chat.routing import Action
 from bot.practice.people import as_slack
-from bot.slack import forgotten
 from bot.working_hours import parse_working_hours
-from bot.worktime import to_microseconds
 from tests.conftest import WORKSPACE, Clock, RunningBot
 from tests.slack.conftest import People, change_settings, labels, view_labels
 from tests.slack.test_admin_forms import ledger
@@ -182,8 +183,8 @@ async def test_a_stale_answer_ends_no_other_clock_in(people: People, clock: Cloc
     await people.type(ANA, "/clockin")
     clock.advance(hours=1)
 
-    now = f"{button['value'].rpartition(' ')[0]} {to_microseconds(clock.now)}"
-    told = await people.press_forged(ANA, asked, "left_at_likely_0", now)
+    stale = replace(clocking.left_at_likely.unpack(button["value"]), at=clock.now)
+    told = await people.press_forged(ANA, asked, button["action_id"], clocking.left_at_likely.pack(stale))
 
     assert told.text == "This clock-in has ended already. You are in again since 08:55 (Berlin)."
     assert (await people.type(ANA, "/clockin")).text == "You are already in since 08:55 (Berlin)."
@@ -194,11 +195,12 @@ async def test_somebody_elses_question_is_not_answered_for_them(bot: RunningBot,
     await forget(people, clock)
     asked = await people.type(ANA, "/clockin")
     (button, _) = [element for block in asked.blocks for element in block.get("elements", [])]
-    for action in (*forgotten.Action, "clock_out"):
-        name = f"{action}_0" if action == forgotten.Action.LEFT_AT_LIKELY else str(action)
-        value = button["value"] if name.endswith("_0") else button["value"].rpartition(" ")[0]
-        told = await people.press_forged(BEN, asked, name, value)
-        assert told.text.startswith("You may not clock <@U0ANA> in or out"), name
+    likely: Leaving = clocking.left_at_likely.unpack(button["value"])
+    shown = clocking.ClockIn(likely.user_id, likely.event_id)
+    of_the_question = (clocking.still_here, clocking.left_at, clocking.press_clock_out)
+    for action, carried in [(clocking.left_at_likely, likely), *((action, shown) for action in of_the_question)]:
+        told = await people.press_forged(BEN, asked, f"{action.name}#0", action.pack(carried))
+        assert told.text.startswith("You may not clock <@U0ANA> in or out"), action.name
 
 
 async def test_a_manager_answers_for_the_team(bot: RunningBot, people: People, clock: Clock) -> None:
@@ -214,12 +216,25 @@ async def test_a_manager_answers_for_the_team(bot: RunningBot, people: People, c
     assert labels(answered) == []
 
 
-@pytest.mark.parametrize("value", ["", "x", "U0ANA e1 2 3", f"U0ANA e1 {10**30}", "U0ANA e1 soon", "U0ANA e1 1"])
-@pytest.mark.parametrize("action", ["still_here", "left_at", "left_at_likely_0"])
-async def test_a_forged_button_gets_a_sentence(people: People, bot: RunningBot, action: str, value: str) -> None:
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "x",
+        "[" * 1900,
+        "{}",
+        '{"user_id": "U0ANA", "event_id": "e1"}',
+        '{"user_id": "U0ANA", "event_id": "e1", "at": 1e30}',
+        '{"user_id": "U0ANA", "event_id": "e1", "at": "2026-11-23T09:00:00"}',
+        '{"user_id": "U0ANA", "event_id": "e1", "at": "9999-12-31T23:59:59Z"}',
+        '{"user_id": ["U0ANA"], "event_id": null}',
+    ],
+)
+@pytest.mark.parametrize("action", [clocking.still_here, clocking.left_at, clocking.left_at_likely])
+async def test_a_forged_button_gets_a_sentence(people: People, bot: RunningBot, action: Action, value: str) -> None:
     message = await people.type(ANA, "/clockin")
 
-    told = await people.press_forged(ANA, message, action, value)
+    told = await people.press_forged(ANA, message, f"{action.name}#0", value)
 
     assert "Something went wrong" not in told.text
 

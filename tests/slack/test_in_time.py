@@ -9,9 +9,11 @@ from typing import Any, cast
 
 import pytest
 
+from bot.chat import clocking
+from bot.chat.features import router
 from bot.practice.model import Delivery, Fault
 from bot.practice.webapi import METHODS
-from bot.slack import clocking_blocks, commands
+from bot.slack import commands
 from tests.conftest import Clock, RunningBot
 from tests.slack.conftest import People
 from tests.slack.test_permissions import DEEDS, FORBIDDEN, Scene, scene
@@ -26,7 +28,8 @@ FAULTS: dict[str, dict[str, Any]] = {
     "silent": {},
 }
 TYPED = ["/clockin", "/clockin @ana at 8:00", "/clockout", "/clockout @ana", "/attendance"]
-TYPED += [f"/attendance {word}" for word in commands._WORDS if word]
+WORDS = {*commands._WORDS, *router().words} - {"", "clockin", "clockout"}
+TYPED += [f"/attendance {word}" for word in sorted(WORDS)]
 
 
 @pytest.fixture(params=list(FAULTS))
@@ -49,11 +52,11 @@ async def test_a_command_is_answered_on_its_acknowledgement(scene: Scene, away: 
     assert "Something went wrong" not in told.text
 
 
-PRESSED = [deed for deed in DEEDS if not deed.startswith("/")] + [clocking_blocks.Action.CLOCK_IN]
+PRESSED = [deed for deed in DEEDS if not deed.startswith("/")] + [clocking.press_clock_in.name]
 
 
 async def clock_in_pressed(scene: Scene, who: str, whose: str) -> str:
-    return await scene.press(who, clocking_blocks.Action.CLOCK_IN, "in")
+    return await scene.press_action(who, clocking.press_clock_in, None)
 
 
 @pytest.mark.parametrize("deed", PRESSED)

@@ -173,7 +173,7 @@ async def test_nothing_of_one_workspace_is_seen_in_another(many: Many, clock: Cl
     assert labels(listed) == ["Delete"]
     value = next(block["accessory"]["value"] for block in listed.blocks if "accessory" in block)
     there = (await many.other.command(ADA, "/attendance", "help")).messages[0]
-    await many.other.press_forged(ADA, there, "delete_event", value)
+    await many.other.press_forged(ADA, there, "events.delete#0", value)
     await many.other.until(lambda: len(many.other.visible_to(ADA)) > 1)
     assert await said(await many.one.command(ANA, "/attendance")) != OUT
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import date
 from functools import partial
 
 import pytest
@@ -12,9 +14,14 @@ import pytest
 from bot import attendance
 from bot.access import Operation, Role
 from bot.attendance import NewRecord, Pair
+from bot.chat import clocking, events
+from bot.chat.clocking import ClockIn, Leaving
+from bot.chat.events import Row
+from bot.chat.features import router
+from bot.chat.routing import Action
 from bot.services import Services
 from bot.slack import app as slack
-from bot.slack import clocking_blocks, commands, events, forgotten, home, log_channel, reminding, reporting
+from bot.slack import commands, home, log_channel, reminding, reporting
 from storage.database import open_database
 from tests.builders import ADMIN, NobodyElse, utc
 from tests.conftest import Clock, RunningBot
@@ -53,6 +60,9 @@ class Scene:
             pair = (await attendance.clock_in(services, ADMIN, user_id)).pair
         self.clock.advance(hours=2)
         return pair
+
+    async def press_action(self, who: str, action: Action, carries: object) -> str:
+        return await self.press(who, f"{action.name}#0", action.pack(carries))
 
     async def press(self, who: str, action: str, value: str) -> str:
         """What somebody sees after a button, shown to them or not."""
@@ -96,13 +106,16 @@ async def report_pressed(scene: Scene, who: str, whose: str, action: str) -> str
     return await scene.press(who, action, json.dumps(["2026-11-20", "2026-11-20", None, [whose]]))
 
 
-async def events_leafed(scene: Scene, who: str, whose: str, action: str) -> str:
-    return await scene.press(who, action, f"- 2026-11-20 2026-11-20 {whose} 1795420920000000 0")
+FRIDAY = Row(date(2026, 11, 20), date(2026, 11, 20), utc("2026-11-23T08:02"))
 
 
-async def event_pressed(scene: Scene, who: str, whose: str, action: str) -> str:
-    pair = await scene.record(whose, delete=action == events.Action.UNDO)
-    return await scene.press(who, action, f"{pair.clock_in.id} 2026-11-20 2026-11-20 - 1795420920000000 0")
+async def page_turned(scene: Scene, who: str, whose: str) -> str:
+    return await scene.press_action(who, events.turn_page, replace(FRIDAY, user_id=whose))
+
+
+async def event_pressed(scene: Scene, who: str, whose: str, action: Action) -> str:
+    pair = await scene.record(whose, delete=action == events.undo)
+    return await scene.press_action(who, action, replace(FRIDAY, event_id=pair.clock_in.id))
 
 
 async def post_pressed(scene: Scene, who: str, whose: str, action: str) -> str:
@@ -110,24 +123,30 @@ async def post_pressed(scene: Scene, who: str, whose: str, action: str) -> str:
     return await scene.press(who, action, pair.clock_in.id)
 
 
-async def question_pressed(scene: Scene, who: str, whose: str, action: str, more: str = "") -> str:
+async def question_pressed(scene: Scene, who: str, whose: str, action: Action) -> str:
     pair = await scene.clock_in(whose)
-    return await scene.press(who, action, f"{whose} {pair.clock_in.id}{more}")
+    return await scene.press_action(who, action, ClockIn(whose, pair.clock_in.id))
+
+
+async def likely_time_pressed(scene: Scene, who: str, whose: str) -> str:
+    pair = await scene.clock_in(whose)
+    return await scene.press_action(
+        who, clocking.left_at_likely, Leaving(whose, pair.clock_in.id, utc("2026-11-23T09:10"))
+    )
 
 
 async def left_at_sent(scene: Scene, who: str, whose: str) -> str:
     """The form that was opened for oneself, sent for somebody else's clock-in."""
     own = await scene.clock_in(who)
     other = own if who == whose else await scene.clock_in(whose)
-    assert await scene.press(who, forgotten.Action.LEFT_AT, f"{who} {own.clock_in.id}") == "a form"
+    assert await scene.press_action(who, clocking.left_at, ClockIn(who, own.clock_in.id)) == "a form"
     view = scene.bot.workspace.open_view(who)
     assert view is not None
-    view.raw["private_metadata"] = f"{whose} {other.clock_in.id}"
+    view.raw["private_metadata"] = clocking.save_left.pack(ClockIn(whose, other.clock_in.id))
     delivery = await scene.bot.workspace.submit(who, view, scene.bot.workspace.fill(view, {"at": "10:30"}))
     return str(delivery.answer)
 
 
-C, R = clocking_blocks.Action, reporting.Action
 DEEDS: dict[str, tuple[Operation, Deed]] = {
     "/clockin": (Operation.CLOCK, partial(typed, command="/clockin @{}")),
     "/clockout": (Operation.CLOCK, clock_out_typed),
@@ -135,23 +154,23 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     "/attendance events": (Operation.READ, partial(typed, command="/attendance events @{}")),
     "/attendance history": (Operation.READ, partial(typed, command="/attendance history @{}")),
     "/attendance add": (Operation.RECORD, form_sent),
-    C.CLOCK_OUT: (Operation.CLOCK, partial(question_pressed, action=C.CLOCK_OUT)),
-    **{action: (Operation.READ, partial(report_pressed, action=action)) for action in (*R, reminding.SHOW_REPORT)},
-    events.Action.NEWER: (Operation.READ, partial(events_leafed, action=events.Action.NEWER)),
-    events.Action.OLDER: (Operation.READ, partial(events_leafed, action=events.Action.OLDER)),
-    events.Action.DELETE: (Operation.DELETE, partial(event_pressed, action=events.Action.DELETE)),
-    events.Action.UNDO: (Operation.DELETE, partial(event_pressed, action=events.Action.UNDO)),
+    **{
+        action.name: (Operation.CLOCK, partial(question_pressed, action=action))
+        for action in (clocking.press_clock_out, clocking.still_here, clocking.left_at)
+    },
+    **{
+        action: (Operation.READ, partial(report_pressed, action=action))
+        for action in (*reporting.Action, reminding.SHOW_REPORT)
+    },
+    events.turn_page.name: (Operation.READ, page_turned),
+    events.delete.name: (Operation.DELETE, partial(event_pressed, action=events.delete)),
+    events.undo.name: (Operation.DELETE, partial(event_pressed, action=events.undo)),
     log_channel.Action.DELETE: (Operation.DELETE, partial(post_pressed, action=log_channel.Action.DELETE)),
     log_channel.Action.UNDO: (Operation.DELETE, partial(post_pressed, action=log_channel.Action.UNDO)),
-    forgotten.Action.STILL_HERE: (Operation.CLOCK, partial(question_pressed, action=forgotten.Action.STILL_HERE)),
-    forgotten.Action.LEFT_AT: (Operation.CLOCK, partial(question_pressed, action=forgotten.Action.LEFT_AT)),
-    "left_at_likely": (
-        Operation.CLOCK,
-        partial(question_pressed, action="left_at_likely_0", more=" 1795425000000000"),
-    ),
+    clocking.left_at_likely.name: (Operation.CLOCK, likely_time_pressed),
     "the form of a forgotten clock-out": (Operation.CLOCK, left_at_sent),
 }
-ONES_OWN_ALONE = {C.CLOCK_IN, home.Action.ADD_RECORD}
+ONES_OWN_ALONE = {clocking.press_clock_in.name, home.Action.ADD_RECORD}
 """What names nobody: whoever presses means themselves."""
 LOOKS_AT_ONESELF = {"", "status", "help", "who", "mine", "reminders"}
 """Words of /attendance that take no person; `who` shows whom one may see (tests of presence)."""
@@ -180,12 +199,12 @@ async def test_the_table_holds(scene: Scene, deed: str, role: Role, whose: str) 
 def test_no_command_form_or_button_is_left_out() -> None:
     """Each that the bot listens to is in the table, or names nobody."""
     listened = {str(action) for feature in slack.FEATURES for action in getattr(feature, "Action", ())}
-    listened |= {reminding.SHOW_REPORT}
+    listened |= {reminding.SHOW_REPORT, *router().actions}
     assert listened - {str(one) for one in ONES_OWN_ALONE} - OF_ADMINS == {
         deed for deed in map(str, DEEDS) if not deed.startswith(("/", "the form"))
     }
-    words = {word for word in commands._WORDS if f"/attendance {word}" not in DEEDS}
-    assert words - OF_ADMINS == LOOKS_AT_ONESELF
+    words = {word for word in (*commands._WORDS, *router().words) if f"/attendance {word}" not in DEEDS}
+    assert words - OF_ADMINS - {"clockin", "clockout"} == LOOKS_AT_ONESELF
 
 
 OF_ADMINS = {"choose_team", "choose_office", "choose_token", "team", "office", "settings", "tokens"}

@@ -9,7 +9,7 @@ import pytest
 from bot import reports
 from bot.practice.model import Fault, Message
 from bot.practice.people import Member
-from bot.slack import events, report_blocks, reporting
+from bot.slack import report_blocks, reporting
 from storage.errors import Unavailable
 from tests.conftest import Clock, RunningBot
 from tests.slack.conftest import People, buttons, labels
@@ -232,7 +232,7 @@ async def test_a_deletion_is_told_though_the_list_can_not_be_read_afterwards(
 
     with monkeypatch.context() as patch:
         patch.setattr(reports, "events_page", away)
-        told = await people.press_forged(ADA, listed, events.Action.UNDO, buttons(listed)[0]["value"])
+        told = await people.press_forged(ADA, listed, "events.undo#0", buttons(listed)[0]["value"])
     assert told.text == f"The record is restored: <@U0ADA>, {record}. The list can't be shown just now."
     assert labels(await people.type(ADA, "/attendance events")) == ["Delete"]
 
@@ -244,7 +244,7 @@ async def test_what_was_deleted_stays_in_its_list_for_a_day(people: People, cloc
 
     async def leaf() -> list[str]:
         edited = listed.edited
-        await people.workspace.press_forged(ADA, listed, events.Action.OLDER, value)
+        await people.workspace.press_forged(ADA, listed, "events.turn_page#0", value)
         await people.workspace.until(lambda: listed.edited > edited)
         return labels(listed)
 

@@ -30,7 +30,7 @@ async def test_a_manager_sees_the_team_by_office_each_in_their_own_zone(team: Pe
     told = await team.type(MARCO, "/attendance who")
 
     assert told.text.splitlines() == [
-        "2 people are in.",
+        "*2 people are in.*",
         "*No office* · 1",
         "<@U0BEN> since 09:22 (Berlin) · Support",
         "*Berlin Mitte* · 1",
@@ -45,9 +45,9 @@ async def test_an_admin_sees_everyone_and_an_employee_themselves_alone(team: Peo
     everyone = await team.type(ADA, "/attendance who")
     alone = await team.type(NORA, "/attendance who")
 
-    assert everyone.text.splitlines()[0] == "2 people are in."
+    assert everyone.text.splitlines()[0] == "*2 people are in.*"
     assert "<@U0NORA> since 03:02 (New York)" in everyone.text
-    assert alone.text.splitlines()[0] == "1 person is in."
+    assert alone.text.splitlines()[0] == "*1 person is in.*"
     assert "U0ANA" not in alone.text
     assert "You see yourself here: managers see their teams, admins everyone." in alone.text
 
@@ -65,7 +65,7 @@ async def test_who_is_expected_and_not_there_is_named_and_who_has_left_as_well(
     told = (await team.type(MARCO, "/attendance who")).text
 
     assert told.splitlines() == [
-        "1 person is in.",
+        "*1 person is in.*",
         "*No office* · 1",
         "<@U0MARCO> since 09:02 (Berlin)",
         "*Expected, and not in* · 2",
@@ -81,7 +81,7 @@ async def test_a_forgotten_clock_out_is_unresolved_and_nobody_in(team: People, c
     clock.advance(hours=25)
     told = (await team.type(MARCO, "/attendance who")).text
     assert told.splitlines() == [
-        "Nobody is in.",
+        "*Nobody is in.*",
         "*Unresolved: the clock-out is missing* · 1",
         "<@U0ANA> since Mon 23 Nov 2026, 09:02 (Berlin)",
     ]
@@ -93,7 +93,7 @@ async def test_a_hundred_in_one_office_fit_and_the_rest_are_counted(bot: Running
         bot.workspace.members[user_id] = Member(user_id, f"many{number}", f"Many {number}", "Europe/Berlin")
         await people.type(user_id, "/clockin")
     told = await people.type(ADA, "/attendance who")  # checked against Slack's sizes
-    assert told.text.startswith("100 people are in.")
+    assert told.text.startswith("*100 people are in.*")
     assert re.fullmatch(r"and \d\d more", told.shown.splitlines()[-1])
 
 

@@ -1,0 +1,281 @@
+"""`/clockin`, `/clockout` and their buttons; and the question that comes first where a clock-out is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot import attendance, forgotten, reports, wording
+from bot.attendance import ClockedOut, Office, Pair
+from bot.chat.routing import Ask, Feature
+from bot.chat.views import Button, Buttons, Form, Message, Piece, Text, TextField
+from bot.errors import ForgottenClockOut, InvalidText
+from bot.forgotten import Question
+from bot.wording import Reader
+from bot.wording.catalogue import _
+from bot.wording.clocking import quoted, when_did_you_leave
+from bot.wording.markup import mention, sentence
+from bot.words import LONGEST_COMMENT, Clocking, comment, parse_clocking
+from bot.worktime import first_after, parse_time_of_day, zone_named
+from storage.errors import AlreadyClockedIn, NotClockedIn
+
+LONGEST_TIME = 20  # characters
+
+clocking = Feature("clocking")
+
+
+@dataclass(frozen=True, slots=True)
+class ClockIn:
+    """Whose open clock-in a button or form is about, and which one: no other is ended by it."""
+
+    user_id: str
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """When the person may have left (UTC)."""
+
+    user_id: str
+    event_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is filled in where none of the likely times fits."""
+
+    at: str | None = None
+    comment: str | None = None
+
+
+@clocking.word("clockin")
+async def clock_in(ask: Ask) -> Message:
+    """`/clockin [@person] [at HH:MM] [in OFFICE] [comment]`"""
+    offices: Sequence[Office] = ()
+    if "in" in ask.words.lower().split():
+        offices = (await reports.surroundings(ask.services, ask.caller)).offices
+    read = parse_clocking(ask.words, "/clockin", offices)
+    return await _asking_first(ask, read.user_id, _clock_in(ask, read, offices))
+
+
+@clocking.word("clockout")
+async def clock_out(ask: Ask) -> Message:
+    """`/clockout [@person] [at HH:MM] [comment]`"""
+    read = parse_clocking(ask.words, "/clockout", None)
+    return await _asking_first(ask, read.user_id, _clock_out(ask, read))
+
+
+@clocking.action
+async def press_clock_in(ask: Ask) -> Message:
+    """**Clock in**: the presser, now."""
+    return await _asking_first(ask, None, _pressed_clock_in(ask))
+
+
+@clocking.action
+async def press_clock_out(ask: Ask, shown: ClockIn) -> Message:
+    """**Clock out**: ends the clock-in that the button was shown for, and no other."""
+    return await _asking_first(ask, shown.user_id, _pressed_clock_out(ask, shown))
+
+
+@clocking.action
+async def still_here(ask: Ask, shown: ClockIn) -> Message:
+    """**Still here**: nothing is written; the question comes again later."""
+    question = await forgotten.question(ask.services, ask.caller, shown.user_id, shown.event_id)
+    since = wording.since(question.pair.clock_in, ask.reader)
+    if question.comes_again:
+        said = _("All right, you are in {since}. I will ask again later.")
+    else:
+        said = _("All right, you are in {since}.")
+    return Message([Text(sentence(said, since=since))], replaces=True)
+
+
+@clocking.action
+async def left_at_likely(ask: Ask, left: Leaving) -> Message:
+    """One of the likely times."""
+    result = await attendance.clock_out(
+        ask.services, ask.caller, left.user_id, at=left.at, expected_event_id=left.event_id
+    )
+    return replace(_left(result, ask.reader), replaces=True)
+
+
+@clocking.action
+async def left_at(ask: Ask, shown: ClockIn) -> Form:
+    """**I left at…**, **Another time…**: the form. Raises NotClockedIn where it is settled already."""
+    question = await forgotten.question(ask.services, ask.caller, shown.user_id, shown.event_id)
+    pair = question.pair
+    you = ask.reader.is_you(pair.user_id)
+    return Form(
+        title=_("When did you leave?") if you else _("When did they leave?"),
+        submit=_("Save"),
+        cancel=_("Cancel"),
+        action=save_left,
+        carries=shown,
+        body=[
+            Text(when_did_you_leave(pair, ask.reader)),
+            TextField(
+                name="at",
+                label=_("You left at") if you else _("They left at"),
+                hint=_("Such as 17:30: the first such time after the clock-in."),
+                value=wording.clock(question.likely[0], pair.clock_in.zone) if question.likely else "",
+                longest=LONGEST_TIME,
+            ),
+            TextField(name="comment", label=_("Comment"), required=False, longest=LONGEST_COMMENT, multiline=True),
+        ],
+    )
+
+
+@clocking.form(field_of=lambda error: "comment" if isinstance(error, InvalidText) else "at")
+async def save_left(ask: Ask, shown: ClockIn, left: Left) -> Message:
+    """Writes the clock-out at that time."""
+    question = await forgotten.question(ask.services, ask.caller, shown.user_id, shown.event_id)
+    came = question.pair.clock_in
+    result = await attendance.clock_out(
+        ask.services,
+        ask.caller,
+        shown.user_id,
+        # in the zone that the form shows, wherever the person has moved since
+        at=first_after(parse_time_of_day(left.at or ""), came.at, zone_named(came.zone)),
+        comment=comment(left.comment),
+        expected_event_id=shown.event_id,
+    )
+    return _left(result, ask.reader)
+
+
+def clock_in_button() -> Button:
+    """Clocks the presser in, whoever that is."""
+    return press_clock_in.button(_("Clock in"), style="primary")
+
+
+def clock_out_button(pair: Pair) -> Button:
+    """Ends this clock-in."""
+    return press_clock_out.button(_("Clock out"), _shown(pair))
+
+
+def way_on(error: Exception, reader: Reader) -> Button | None:
+    """The button that leads on from a refusal, where the state is the reader's own."""
+    if isinstance(error, AlreadyClockedIn) and reader.is_you(error.open_pair.user_id):
+        return clock_out_button(error.open_pair)
+    if isinstance(error, NotClockedIn) and reader.is_you(error.user_id):
+        return clock_out_button(error.last) if error.last and not error.last.clock_out else clock_in_button()
+    return None
+
+
+def question(asked: Question, reader: Reader) -> Message:
+    """`When did you leave on Monday?` with likely times as buttons."""
+    return Message([Text(when_did_you_leave(asked.pair, reader)), Buttons(time_buttons(asked))])
+
+
+def time_buttons(asked: Question) -> list[Button]:
+    """A button for each likely time, and one for all others."""
+    pair = asked.pair
+    likely = [
+        left_at_likely.button(_likely(at, pair), Leaving(pair.user_id, pair.clock_in.id, at)) for at in asked.likely
+    ]
+    return [*likely, left_at.button(_("Another time…"), _shown(pair))]
+
+
+def still_working(asked: Question, reader: Reader) -> Message:
+    """`Still working?` with its three answers; past 24 hours only when it was can be said."""
+    if asked.is_forgotten:
+        return question(asked, reader)
+    pair = asked.pair
+    text = sentence(_("Still working? In {since}."), since=wording.since(pair.clock_in, reader))
+    buttons = (
+        still_here.button(_("Still here"), _shown(pair), style="primary"),
+        left_at.button(_("I left at…"), _shown(pair)),
+        press_clock_out.button(_("Clock out now"), _shown(pair)),
+    )
+    return Message([Text(text), Buttons(buttons)])
+
+
+async def _asking_first(ask: Ask, user_id: str | None, work: Awaitable[Message]) -> Message:
+    """The answer to it; where a clock-out of an earlier day is missing, the question about that comes first."""
+    try:
+        return await work
+    except (AlreadyClockedIn, ForgottenClockOut):
+        asked = await forgotten.question(ask.services, ask.caller, user_id or ask.caller.user_id)
+        if not asked.is_about_another_day:
+            raise
+        return question(asked, ask.reader)
+
+
+async def _clock_in(ask: Ask, read: Clocking, offices: Sequence[Office]) -> Message:
+    result = await attendance.clock_in(
+        ask.services,
+        ask.caller,
+        read.user_id or ask.caller.user_id,
+        at=read.at,
+        office_id=read.office_id,
+        comment=read.comment,
+    )
+    return _clocked_in(result.pair, offices, ask.reader)
+
+
+async def _clock_out(ask: Ask, read: Clocking) -> Message:
+    user_id = read.user_id or ask.caller.user_id
+    result = await attendance.clock_out(ask.services, ask.caller, user_id, at=read.at, comment=read.comment)
+    return Message(_clocked_out(result, ask.reader))
+
+
+async def _pressed_clock_in(ask: Ask) -> Message:
+    result = await attendance.clock_in(ask.services, ask.caller, ask.caller.user_id)
+    return replace(_clocked_in(result.pair, (), ask.reader), replaces=True)
+
+
+async def _pressed_clock_out(ask: Ask, shown: ClockIn) -> Message:
+    result = await attendance.clock_out(ask.services, ask.caller, shown.user_id, expected_event_id=shown.event_id)
+    return Message(_clocked_out(result, ask.reader), replaces=True)
+
+
+def _clocked_in(pair: Pair, offices: Sequence[Office], reader: Reader) -> Message:
+    """`In at 09:02 (Berlin), office Berlin Mitte. “good morning”`"""
+    half = pair.clock_in
+    you = reader.is_you(pair.user_id)
+    office = next((office.name for office in offices if office.office_id == half.office_id), None)
+    if office:
+        said = _("In at {time}, office {office}.") if you else _("{who} is in at {time}, office {office}.")
+    else:
+        said = _("In at {time}.") if you else _("{who} is in at {time}.")
+    text = sentence(said, who=mention(pair.user_id), time=wording.clock_with_zone(half), office=office)
+    return Message([Text(text + quoted(half)), Buttons([clock_out_button(pair)])])
+
+
+def _clocked_out(result: ClockedOut, reader: Reader) -> list[Piece]:
+    """`Out at 17:30 (Berlin) after 8 h 28 min.` with the day's total."""
+    pair = result.pair
+    assert pair.clock_out is not None
+    assert pair.worked is not None
+    if reader.is_you(pair.user_id):
+        said = _("Out at {time} after {length}. {day}: {total} in all.")
+    else:
+        said = _("{who} is out at {time} after {length}. {day}: {total} in all.")
+    text = sentence(
+        said,
+        who=mention(pair.user_id),
+        time=wording.clock_with_zone(pair.clock_out),
+        length=wording.duration(pair.worked),
+        day=wording.day(pair.work_date),
+        total=wording.duration(result.day_total),
+    )
+    changes = "".join(f" {wording.clock_change(change)}" for change in result.clock_changes)
+    return [Text(text + changes + quoted(pair.clock_out))]
+
+
+def _left(result: ClockedOut, reader: Reader) -> Message:
+    """The answer to when somebody left, which may have stood in the way of clocking in."""
+    pieces = _clocked_out(result, reader)
+    return Message([*pieces, Buttons([clock_in_button()])] if reader.is_you(result.pair.user_id) else pieces)
+
+
+def _likely(at: datetime, pair: Pair) -> str:
+    """A likely end on a button: `17:30`, or `06:00 the next day`."""
+    zone = zone_named(pair.clock_in.zone)
+    time = wording.clock(at, zone)
+    overnight = at.astimezone(zone).date() > wording.clock_in_day(pair)
+    return _("{time} the next day").format(time=time) if overnight else time
+
+
+def _shown(pair: Pair) -> ClockIn:
+    return ClockIn(pair.user_id, pair.clock_in.id)

@@ -1,0 +1,16 @@
+"""Every feature that is written for all chats."""
+
+from __future__ import annotations
+
+from bot.chat.clocking import clocking
+from bot.chat.events import events
+from bot.chat.help_text import help_text
+from bot.chat.history import history
+from bot.chat.routing import Router
+from bot.chat.status import status
+from bot.chat.who import who
+
+
+def router() -> Router:
+    """The features joined."""
+    return Router([clocking, status, events, history, who, help_text])

@@ -1,0 +1,29 @@
+"""The simplest renderer: a message as lines of text, for notifications, the terminal and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from markupsafe import Markup
+
+from bot.chat.views import Heading, Message, Note, Text
+from bot.wording.markup import Style, drawn
+
+PLAIN = Style({"b": "", "s": "", "code": ""}, escape=str, name=lambda user_id: f"@{user_id}")
+
+
+def plain(text: Markup) -> str:
+    """The text without signs; people by their ids."""
+    return drawn(text, PLAIN)
+
+
+def as_lines(message: Message, say: Callable[[Markup], str] = plain) -> list[str]:
+    """Everything that the message says, a paragraph an item; `say` writes markup."""
+    lines = []
+    for piece in message.pieces:
+        match piece:
+            case Heading(text):
+                lines.append(say(Markup("<b>{}</b>").format(text)))
+            case Text(text) | Note(text):
+                lines.append(say(text))
+    return lines

@@ -1,0 +1,159 @@
+"""Which typed word, button and form leads to which handler: each feature says so, and a router finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.access import Caller
+from bot.chat.views import Button, Confirm, Outcome
+from bot.errors import NotACommand, NotUnderstood
+from bot.services import Services
+from bot.wording import Reader
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request as plain values: who asks, who reads the answer, and what was typed after the word."""
+
+    services: Services
+    caller: Caller
+    reader: Reader
+    words: str = ""
+
+
+Handler = Callable[..., Awaitable[Outcome]]
+FieldOf = Callable[[Exception], str]
+"""The field of a form at which a refusal is shown."""
+
+
+@dataclass(frozen=True, eq=False)
+class Action:
+    """A handler that a button leads to. What the button carries is the type of its second parameter."""
+
+    name: str
+    run: Handler
+    carried: TypeAdapter[Any]
+
+    def button(
+        self,
+        label: str,
+        carries: Any = None,
+        *,
+        style: Literal["default", "primary", "danger"] = "default",
+        confirm: Confirm | None = None,
+    ) -> Button:
+        """A button that leads here."""
+        return Button(label, self, carries, style, confirm)
+
+    def pack(self, carries: Any) -> str:
+        """As a button or a form holds it."""
+        return self.carried.dump_json(carries).decode()
+
+    def unpack(self, packed: str) -> Any:
+        """Raises NotUnderstood for what no button of ours carries."""
+        try:
+            return self.carried.validate_json(packed or "null")
+        except ValidationError as error:
+            raise NotUnderstood(packed, "/attendance") from error
+
+
+@dataclass(frozen=True, eq=False)
+class FormAction(Action):
+    """A handler of a form that was sent. Its third parameter is the dataclass of what was filled in, by field."""
+
+    filled: TypeAdapter[Any]
+    field_of: FieldOf
+
+
+@dataclass
+class Feature:
+    """The words, buttons and forms of one thing that people do."""
+
+    name: str
+    words: dict[str, Handler] = field(default_factory=dict)
+    actions: dict[str, Action] = field(default_factory=dict)
+    forms: dict[str, FormAction] = field(default_factory=dict)
+
+    def word(self, *words: str) -> Callable[[Handler], Handler]:
+        """Declares what is typed for this; what follows the word is in `ask.words`."""
+
+        def declare(run: Handler) -> Handler:
+            self.words.update(dict.fromkeys(words, run))
+            return run
+
+        return declare
+
+    def action(self, run: Handler) -> Action:
+        """Declares what a button does."""
+        carried, *_ = [*_parameters(run), None]
+        action = Action(f"{self.name}.{run.__name__}", run, TypeAdapter(carried))
+        self.actions[action.name] = action
+        return action
+
+    def form(self, field_of: FieldOf) -> Callable[[Handler], FormAction]:
+        """Declares what a form that was sent does."""
+
+        def declare(run: Handler) -> FormAction:
+            carried, filled = _parameters(run)
+            form = FormAction(f"{self.name}.{run.__name__}", run, TypeAdapter(carried), TypeAdapter(filled), field_of)
+            self.forms[form.name] = form
+            return form
+
+        return declare
+
+
+def _parameters(run: Handler) -> list[Any]:
+    """The types of what the handler takes after the Ask."""
+    return [hint for name, hint in get_type_hints(run).items() if name != "return"][1:]
+
+
+class Router:
+    """Every feature's tables in one. Raises ValueError for a name that is declared twice."""
+
+    def __init__(self, features: Sequence[Feature]) -> None:
+        self.words = _joined([feature.words for feature in features])
+        self.actions = _joined([feature.actions for feature in features])
+        self.forms = _joined([feature.forms for feature in features])
+
+    async def typed(self, ask: Ask, word: str) -> Outcome:
+        """Runs what the word means on `ask.words`. Raises NotACommand."""
+        if (run := self.words.get(word.lower())) is None:
+            raise NotACommand(f"{word} {ask.words}".strip(), "/attendance")
+        return await run(ask)
+
+    async def pressed(self, ask: Ask, name: str, packed: str) -> Outcome:
+        """Runs what the button leads to. Raises NotUnderstood."""
+        action = _declared(self.actions, name)
+        if (carried := action.unpack(packed)) is None:
+            return await action.run(ask)
+        return await action.run(ask, carried)
+
+    async def sent(self, ask: Ask, name: str, packed: str, fields: Mapping[str, Any]) -> Outcome:
+        """Runs what a sent form leads to. Raises NotUnderstood."""
+        form = _declared(self.forms, name)
+        try:
+            filled = form.filled.validate_python(dict(fields))
+        except ValidationError as error:
+            raise NotUnderstood(str(dict(fields)), "/attendance") from error
+        return await form.run(ask, form.unpack(packed), filled)
+
+
+def _declared(table: Mapping[str, T], name: str) -> T:
+    if name not in table:
+        raise NotUnderstood(name, "/attendance")
+    return table[name]
+
+
+def _joined(tables: Sequence[Mapping[str, T]]) -> dict[str, T]:
+    joined: dict[str, T] = {}
+    for table in tables:
+        if twice := joined.keys() & table.keys():
+            raise ValueError(f"declared twice: {', '.join(sorted(twice))}")
+        joined |= table
+    return joined

@@ -1,0 +1,108 @@
+"""What a chat shows, whichever chat it is. A door draws it in its own format, and cuts it to its own limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from bot.chat.routing import Action, FormAction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm:
+    """A question before something is removed, in plain text."""
+
+    title: str
+    question: str
+    yes: str
+    no: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`carries` is the action's own dataclass: ids, days and numbers, never content."""
+
+    label: str
+    action: Action
+    carries: Any = None
+    style: Literal["default", "primary", "danger"] = "default"
+    confirm: Confirm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A title, in plain text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph; with a button it is a row of a list."""
+
+    text: Markup
+    button: Button | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Small print."""
+
+    text: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    """A line between two parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """Buttons in a row."""
+
+    buttons: Sequence[Button]
+
+
+Piece = Heading | Text | Note | Divider | Buttons
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What somebody is shown. `replaces`: it takes the place of the message whose button was pressed. `keep_end`: where
+    a chat takes fewer words, the last ones are kept, not the first."""
+
+    pieces: Sequence[Piece]
+    replaces: bool = False
+    keep_end: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextField:
+    """Something to be typed, at most `longest` characters."""
+
+    name: str
+    label: str
+    hint: str = ""
+    required: bool = True
+    value: str = ""
+    longest: int
+    multiline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What is to be filled in. `carries` comes back with it, as a button's does."""
+
+    title: str
+    submit: str
+    cancel: str
+    action: FormAction
+    body: Sequence[TextField | Text]
+    carries: Any = None
+
+
+Outcome = Message | Form | None

@@ -1,0 +1,98 @@
+"""Leads what is typed, pressed and sent in Slack to the features of `bot.chat`, and draws what they answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+from slack_bolt.async_app import AsyncApp
+from slackblocks import ModalView
+
+from bot.chat import routing, views
+from bot.chat.clocking import way_on
+from bot.chat.routing import FormAction
+from bot.slack import render
+from bot.slack.blocks import Answer, section
+from bot.slack.listener import Ask, Edge, FieldOf, Outcome
+from bot.wording import Reader
+from bot.wording.catalogue import _
+from bot.wording.markup import sentence
+from bot.wording.refusals import refusal
+
+_ACTION_ID = re.compile(r"[a-z_]+\.[a-z_]+#\d+", re.ASCII)
+_ANY = re.compile(r".*", re.DOTALL)
+
+
+def register(app: AsyncApp, edge: Edge) -> None:
+    """The buttons and forms of every feature. What is typed comes by `commands` and `direct_messages`."""
+    app.action(_ACTION_ID)(edge.action(pressed))
+    for form in edge.router.forms.values():
+        app.view(form.name)(edge.submission(sent, _field_of(form)))
+
+
+def register_outdated(app: AsyncApp, edge: Edge) -> None:
+    """Buttons of earlier versions, which stand in messages for as long as these. Comes last: it takes any button."""
+    app.action(_ANY)(edge.action(outdated))
+
+
+async def typed(ask: Ask, word: str, words: str) -> Outcome:
+    """What the word means on the words after it. Raises NotACommand."""
+    return await _shown(ask, await ask.router.typed(_plain(ask, words), word))
+
+
+async def pressed(ask: Ask) -> Outcome:
+    """A button."""
+    name, _, _ = ask.action_id.partition("#")
+    return await _shown(ask, await ask.router.pressed(_plain(ask), name, ask.value))
+
+
+async def sent(ask: Ask) -> Outcome:
+    """A form."""
+    return _drawn(await ask.router.sent(_plain(ask), ask.action_id, ask.metadata, ask.fields or {}))
+
+
+async def outdated(ask: Ask) -> Answer:
+    """Says what to do instead."""
+    text = sentence(
+        _("This button is of an earlier version. Type {command} for a new one."),
+        command=Markup("<code>/attendance</code>"),
+    )
+    return render.answer(views.Message([views.Text(text)]))
+
+
+def refused(error: Exception, reader: Reader) -> Answer:
+    """A refusal's sentence, with the button that leads on where there is one."""
+    text = refusal(error, reader)
+    button = way_on(error, reader)
+    return Answer(text, [section(text), render.block(views.Buttons([button]))] if button else ())
+
+
+def _plain(ask: Ask, words: str = "") -> routing.Ask:
+    return routing.Ask(ask.services, ask.caller, ask.reader, words)
+
+
+async def _shown(ask: Ask, outcome: views.Outcome) -> Outcome:
+    drawn = _drawn(outcome)
+    if isinstance(drawn, ModalView):
+        await ask.open(drawn)
+        return None
+    return drawn
+
+
+def _drawn(outcome: views.Outcome) -> Answer | ModalView | None:
+    match outcome:
+        case views.Message():
+            return render.answer(outcome)
+        case views.Form():
+            return render.form(outcome)
+        case None:
+            return None
+
+
+def _field_of(form: FormAction) -> FieldOf:
+    def field_of(error: Exception, fields: Mapping[str, Any]) -> str:
+        return form.field_of(error)
+
+    return field_of

@@ -1,0 +1,109 @@
+"""Sentences as markup: `<b>`, `<s>`, `<code>` and `<at id="…">` for a person.
+
+`sentence(_("{who} is out"), who=mention(user_id))` escapes its facts by their type, so that what people typed never
+becomes markup. A door says with `Style` how the four tags look in its chat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+from markupsafe import Markup
+
+
+def sentence(message: str, /, **facts: object) -> Markup:
+    """A sentence of a catalogue with its facts, each escaped by its type."""
+    return Markup(message).format(**facts)  # noqa: S704  # the message is ours, and nothing typed is in it
+
+
+def mention(user_id: str) -> Markup:
+    """The person's name, as the chat shows names."""
+    return Markup('<at id="{}">').format(user_id)
+
+
+def code(typed: str) -> Markup:
+    """Something to be typed."""
+    return Markup("<code>{}</code>").format(typed)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a chat writes markup: the sign around each tag's text, its escaping, and its way to name a person."""
+
+    signs: Mapping[str, str]
+    escape: Callable[[str], str]
+    name: Callable[[str], str]
+
+
+def drawn(text: Markup, style: Style, longest: int | None = None) -> str:
+    """The text in that style, or as much of it as fits into `longest` UTF-16 units, with an ellipsis.
+
+    Neither a name nor an escaped sign is cut in two, and what was opened is closed.
+    """
+    parts = _parts(text, style)
+    whole = "".join(part.text for part in parts)
+    if longest is None or length(whole) <= longest:
+        return whole
+    kept, closing = "", ""
+    for part in parts:
+        if part.is_sign and closing.startswith(part.text):
+            kept, closing = kept + part.text, closing.removeprefix(part.text)
+            continue
+        after = part.text + closing if part.is_sign else closing
+        if length(kept + part.text + after) + 1 <= longest:
+            kept, closing = kept + part.text, after
+            continue
+        for sign in part.typed:
+            if length(kept + style.escape(sign) + closing) + 1 > longest:
+                break
+            kept += style.escape(sign)
+        break
+    return f"{kept}…{closing}"
+
+
+def length(text: str) -> int:
+    """In UTF-16 code units, which chats count: an emoji is two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def cut(text: str, longest: int) -> str:
+    """Plain text, or its beginning with an ellipsis, in UTF-16 units."""
+    if length(text) <= longest:
+        return text
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * (longest - 1)].decode("utf-16-le", "ignore") + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    text: str
+    typed: str = ""
+    """The same before it was escaped, where it may be cut."""
+    is_sign: bool = False
+
+
+class _Reader(HTMLParser):
+    def __init__(self, style: Style) -> None:
+        super().__init__(convert_charrefs=True)
+        self._style = style
+        self.parts: list[_Part] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "at":
+            self.parts.append(_Part(self._style.name(dict(attrs).get("id") or "")))
+        else:
+            self.parts.append(_Part(self._style.signs[tag], is_sign=True))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.parts.append(_Part(self._style.signs[tag], is_sign=True))
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(_Part(self._style.escape(data), typed=data))
+
+
+def _parts(text: Markup, style: Style) -> list[_Part]:
+    reader = _Reader(style)
+    reader.feed(str(text))  # as a plain string, or each of its parts would escape what is done with it
+    reader.close()
+    return reader.parts

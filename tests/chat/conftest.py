@@ -1,0 +1,81 @@
+"""The plain door: people type, press and fill in forms, and read text. No chat platform is needed for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from bot.access import Caller, Role, Via
+from bot.chat.features import router
+from bot.chat.plain import as_lines
+from bot.chat.routing import Ask
+from bot.chat.views import Button, Buttons, Form, Message, Outcome, Text
+from bot.services import Services
+from bot.wording import Reader
+from storage.database import Database
+from tests.builders import workplace
+from tests.conftest import WORKSPACE
+
+ADA, ANA, BEN, KEI = "U0ADA", "U0ANA", "U0BEN", "U0KEI"
+"""Ada is an admin. Ana and Ben are in Berlin, Kei is in Tokyo."""
+
+
+@dataclass
+class PlainDoor:
+    """Reads `clockin at 8:30` as a chat would hand it over, with people as `<@id>`."""
+
+    services: Services
+
+    def __post_init__(self) -> None:
+        self.router = router()
+
+    async def type(self, user_id: str, line: str) -> Message:
+        word, _, words = line.partition(" ")
+        return _message(await self.router.typed(self._ask(user_id, words), word))
+
+    async def press(self, user_id: str, message: Message, label: str, row: int = 0) -> Outcome:
+        """Presses the button of that label (the `row`th one), with what it carries packed and read again."""
+        button = [one for one in buttons(message) if one.label == label][row]
+        return await self.press_forged(user_id, button.action.name, button.action.pack(button.carries))
+
+    async def press_forged(self, user_id: str, name: str, packed: str) -> Outcome:
+        return await self.router.pressed(self._ask(user_id), name, packed)
+
+    async def send(self, user_id: str, form: Form, **filled: Any) -> Message:
+        """Sends the form as it was filled in."""
+        fields: Mapping[str, Any] = filled
+        packed = form.action.pack(form.carries)
+        return _message(await self.router.sent(self._ask(user_id), form.action.name, packed, fields))
+
+    def _ask(self, user_id: str, words: str = "") -> Ask:
+        role = Role.ADMIN if user_id == ADA else Role.EMPLOYEE
+        caller = Caller(WORKSPACE, user_id, Via.SLACK, role)
+        return Ask(self.services, caller, Reader(user_id, self.services.database.clock()), words)
+
+
+@pytest.fixture
+async def door(database: Database) -> PlainDoor:
+    zones = {ADA: "Europe/Berlin", ANA: "Europe/Berlin", BEN: "Europe/Berlin", KEI: "Asia/Tokyo"}
+    return PlainDoor(await workplace(database, zones))
+
+
+def shown(outcome: Outcome) -> list[str]:
+    """The lines that somebody reads."""
+    return "\n".join(as_lines(_message(outcome))).splitlines()
+
+
+def buttons(message: Message) -> list[Button]:
+    rows = [piece.button for piece in message.pieces if isinstance(piece, Text) and piece.button]
+    return [*rows, *(button for piece in message.pieces if isinstance(piece, Buttons) for button in piece.buttons)]
+
+
+def labels(outcome: Outcome) -> list[str]:
+    return [button.label for button in buttons(_message(outcome))]
+
+
+def _message(outcome: Outcome) -> Message:
+    assert isinstance(outcome, Message)
+    return replace(outcome)

@@ -1,0 +1,52 @@
+"""Markup: what people typed stays what they typed in every style, and nothing is cut in two."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from bot.chat.plain import plain
+from bot.slack.render import mrkdwn
+from bot.wording.markup import code, cut, length, mention, sentence
+
+TYPED = st.text(st.characters(codec="utf-8"), max_size=60)
+
+
+@given(TYPED)
+def test_typed_text_reads_the_same_in_plain(typed: str) -> None:
+    assert plain(sentence("{typed}!", typed=typed)) == f"{typed}!"
+
+
+@given(TYPED)
+def test_typed_text_has_none_of_slacks_signs(typed: str) -> None:
+    told = mrkdwn(sentence("<b>{typed}</b>", typed=typed))
+    assert told == f"*{typed.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;')}*"
+
+
+@given(TYPED, st.integers(min_value=4, max_value=80))
+def test_a_cut_text_fits_and_stays_whole_in_its_parts(typed: str, longest: int) -> None:
+    whole = sentence("{who} <b>said</b> <s>{typed}</s> {typed}", who=mention("U0ANA"), typed=typed)
+
+    told = mrkdwn(whole, longest)
+
+    assert length(told) <= longest
+    assert told == mrkdwn(whole) or "…" in told
+    ours = told.replace("<@U0ANA>", "")
+    assert "<" not in ours
+    assert ">" not in ours
+    assert re.sub(r"&(?:amp|lt|gt);", "", ours).count("&") == 0
+
+
+@given(TYPED, st.integers(min_value=1, max_value=40))
+def test_a_cut_plain_text_is_counted_as_chats_count(typed: str, longest: int) -> None:
+    assert length(cut(typed, longest)) <= longest
+    assert cut(typed, 200) == typed
+
+
+def test_an_id_of_another_kind_is_text_and_no_mention() -> None:
+    assert mrkdwn(mention("cli:root")) == "cli:root"
+    assert mrkdwn(mention("<!channel>|x")) == "&lt;!channel&gt;|x"
+    assert plain(Markup("{} typed {}").format(mention("U0ANA"), code("/clockin"))) == "@U0ANA typed /clockin"
