@@ -121,10 +121,11 @@ def _can_not_be_read(file: Path | None, error: OSError | ValueError | csv.Error)
 
 def _tell(refused: Refused) -> None:
     from bot.wording import Reader
+    from bot.wording.markup import plain
     from bot.wording.refusals import refusal
 
-    reader = Reader("", datetime(1970, 1, 1, tzinfo=UTC), markup=False)  # no day is today: all are told in full
-    told = f"{refused.where}: {refusal(refused.why, reader)}"
+    reader = Reader("", datetime(1970, 1, 1, tzinfo=UTC), in_chat=False)  # no day is today: all are told in full
+    told = f"{refused.where}: {plain(refusal(refused.why, reader))}"
     typer.echo("".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in told), err=True)
 
 

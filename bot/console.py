@@ -24,6 +24,7 @@ from bot.groups import ReadGroup
 from bot.services import Profile, Services
 from bot.settings import InvalidSettings, Settings, read
 from bot.wording import Reader
+from bot.wording.markup import plain
 from bot.wording.refusals import refusal
 from bot.workspaces import remember
 from storage import people
@@ -66,7 +67,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         )
     except (Refusal, Unavailable) as error:
         code = CANNOT_START if isinstance(error, NotADateRange) else REFUSED  # mistyped, as another argument may be
-        fail(refusal(error, Reader("", datetime.now(UTC), markup=False)), code)
+        fail(plain(refusal(error, Reader("", datetime.now(UTC), in_chat=False))), code)
 
 
 def fail(sentence: str, code: int = REFUSED) -> NoReturn:

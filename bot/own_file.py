@@ -76,7 +76,7 @@ def write_pdf(own: OwnFile, out: Path) -> None:
     )
     pdf.said([*sentences.unresolved(own.report), *sentences.clock_changes(own.report)])
     pdf.heading(sentences.CHANGES)
-    reader = Reader(own.user_id, own.made_at, markup=False)
+    reader = Reader(own.user_id, own.made_at, in_chat=False)
     rows = (sentences.change_cells(change, own.zone) for change in own.changes)
     pdf.grid(sentences.change_columns(own.zone.key), rows, (36, 26, 34, 24, 70))
     if not own.changes:

@@ -13,6 +13,7 @@ from aiohttp import web
 from bot import errors, tracing, wording
 from bot.errors import DirectoryUnavailable
 from bot.once import Replayed
+from bot.wording.markup import plain
 from bot.wording.refusals import refusal
 from storage import errors as ledger
 from storage.errors import Refusal, Unavailable
@@ -20,7 +21,7 @@ from storage.errors import Refusal, Unavailable
 log = structlog.get_logger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-READER = wording.Reader("", datetime(1970, 1, 1, tzinfo=UTC), markup=False)  # no day is today: all are told in full
+READER = wording.Reader("", datetime(1970, 1, 1, tzinfo=UTC), in_chat=False)  # no day is today: all are told in full
 
 TITLES = {
     "invalid-parameter": (400, "A parameter is missing, malformed or contradictory"),
@@ -109,7 +110,7 @@ def members(problem: Problem) -> dict[str, Any]:
 
 def problem_of(error: Exception, operation: str) -> Problem:
     """What a refusal is to a program. `operation` tells `create` from the clocks, whose parameters differ."""
-    detail = refusal(error, READER)
+    detail = plain(refusal(error, READER))
     match error:
         case ledger.AlreadyClockedIn():
             return Problem("already-clocked-in", detail, conflictingEventId=error.open_pair.clock_in.id)

@@ -7,14 +7,12 @@ from collections.abc import Callable
 from markupsafe import Markup
 
 from bot.chat.views import Heading, Message, Note, Text
-from bot.wording.markup import Style, drawn
-
-PLAIN = Style({"b": "", "s": "", "code": ""}, escape=str, name=lambda user_id: f"@{user_id}")
+from bot.wording import markup
 
 
 def plain(text: Markup) -> str:
     """The text without signs; people by their ids."""
-    return drawn(text, PLAIN)
+    return markup.plain(text, lambda user_id: f"@{user_id}")
 
 
 def as_lines(message: Message, say: Callable[[Markup], str] = plain) -> list[str]:

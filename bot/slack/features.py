@@ -14,7 +14,7 @@ from bot.chat import routing, views
 from bot.chat.clocking import way_on
 from bot.chat.routing import FormAction
 from bot.slack import render
-from bot.slack.blocks import Answer, section
+from bot.slack.blocks import Answer
 from bot.slack.listener import Ask, Edge, FieldOf, Outcome
 from bot.wording import Reader
 from bot.wording.catalogue import _
@@ -64,9 +64,9 @@ async def outdated(ask: Ask) -> Answer:
 
 def refused(error: Exception, reader: Reader) -> Answer:
     """A refusal's sentence, with the button that leads on where there is one."""
-    text = refusal(error, reader)
     button = way_on(error, reader)
-    return Answer(text, [section(text), render.block(views.Buttons([button]))] if button else ())
+    said = views.Text(refusal(error, reader))
+    return render.answer(views.Message([said, views.Buttons([button])] if button else [said]))
 
 
 def _plain(ask: Ask, words: str = "") -> routing.Ask:

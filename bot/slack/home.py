@@ -77,7 +77,7 @@ async def _publish(services: Services, client: AsyncWebClient, workspace_id: str
     try:
         view = home_view(await homes.home(services, Caller(workspace_id, user_id, Via.SLACK)), reader)
     except Refusal as refused:
-        view = HomeTabView([section(refusal(refused, reader))])
+        view = HomeTabView([render.block(views.Text(refusal(refused, reader)))])
     await client.views_publish(user_id=user_id, view=view.to_dict())
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import aiohttp
 import structlog
+from markupsafe import Markup
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_sdk.web.async_client import AsyncWebClient
@@ -34,8 +35,8 @@ from bot.slack.blocks import Answer, section
 from bot.slack.client import UNREACHABLE, Clients
 from bot.wording import Reader
 from bot.wording import edge as sentences
+from bot.wording.markup import mentioned, plain
 from bot.wording.refusals import refusal
-from bot.words import people_in
 from bot.workspaces import Workspaces
 from storage.errors import Refusal, Unavailable, UnknownUser
 
@@ -267,19 +268,19 @@ class Edge:
             if not isinstance(error, Refusal):
                 log.warning("not-done", kind=type(error).__name__, reason=str(error))
             if field_of is not None:
-                unmarked = await self._unmarked(error, reader, args.context.team_id or "")
-                return FieldErrors({field_of(error, ask["fields"]): refusal(error, unmarked)})
+                said = await self._in_plain_text(refusal(error, reader), args.context.team_id or "")
+                return FieldErrors({field_of(error, ask["fields"]): said})
             return self._refused(error, reader)
         except UNREACHABLE as error:
             log.warning("slack-did-not-take-it", reason=type(error).__name__)
             # Who was not heard in time may have been obeyed all the same.
             return Answer(sentences.NO_ANSWER if isinstance(error, TimeoutError) else sentences.NOT_TAKEN)
 
-    async def _unmarked(self, error: Exception, reader: Reader, workspace_id: str) -> Reader:
-        """For a form's errors, which are plain text: with the names of those whom the sentence would mention."""
-        user_ids, _ = people_in(refusal(error, reader))
+    async def _in_plain_text(self, text: Markup, workspace_id: str) -> str:
+        """A form's errors have no markup: people are named in them."""
+        user_ids = mentioned(text)
         names = await names_of(self.services, workspace_id, user_ids) if user_ids else {}
-        return replace(reader, markup=False, names=names)
+        return plain(text, lambda user_id: names.get(user_id, user_id))
 
     async def _caller(self, context: AsyncBoltContext, via: Via) -> Caller:
         workspace_id, user_id = context.team_id or "", context.user_id or ""

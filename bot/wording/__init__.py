@@ -6,7 +6,6 @@ The sentences for refusals stand in `bot.wording.refusals`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -20,31 +19,27 @@ _SLACK_ID = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads a sentence, and when (UTC). `markup` is true in Slack, where names become mentions.
-
-    The errors of a form in Slack are without markup, and `names` holds who is named in them.
-    """
+    """Who reads a sentence, and when (UTC). `in_chat`: a person in a chat, where people are named; not a program."""
 
     user_id: str
     now: datetime
-    markup: bool = True
-    names: Mapping[str, str] | None = None
+    in_chat: bool = True
 
     def escape(self, text: str) -> str:
         """What people typed, so that `<!channel>` in it notifies nobody."""
-        return escape(text) if self.markup else text
+        return escape(text) if self.in_chat else text
 
     def who(self, user_id: str) -> str:
         """A person's name as Slack shows it, or the bare id."""
-        return mention(user_id) if self.markup else (self.names or {}).get(user_id, user_id)
+        return mention(user_id) if self.in_chat else user_id
 
     def is_you(self, user_id: str) -> bool:
         """Whether the sentence speaks to the person it speaks of."""
-        return (self.markup or self.names is not None) and user_id == self.user_id
+        return self.in_chat and user_id == self.user_id
 
     def code(self, text: str) -> str:
         """Something to be typed."""
-        return f"`{self.escape(text)}`" if self.markup else f'"{text}"'
+        return f"`{self.escape(text)}`" if self.in_chat else f'"{text}"'
 
 
 def escape(text: str) -> str:

@@ -6,8 +6,10 @@ becomes markup. A door says with `Style` how the four tags look in its chat.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import unescape
 from html.parser import HTMLParser
 
 from markupsafe import Markup
@@ -61,6 +63,16 @@ def drawn(text: Markup, style: Style, longest: int | None = None) -> str:
             kept += style.escape(sign)
         break
     return f"{kept}…{closing}"
+
+
+def plain(text: Markup, name: Callable[[str], str] = str) -> str:
+    """The text for where there are no signs: what is to be typed stands in quotes; people by `name`, else their ids."""
+    return drawn(text, Style({"b": "", "s": "", "code": '"'}, str, name))
+
+
+def mentioned(text: Markup) -> list[str]:
+    """The ids of those whom the text names."""
+    return [unescape(user_id) for user_id in re.findall(r'<at id="([^"]*)">', text)]
 
 
 def length(text: str) -> int:

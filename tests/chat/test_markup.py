@@ -49,4 +49,4 @@ def test_a_cut_plain_text_is_counted_as_chats_count(typed: str, longest: int) ->
 def test_an_id_of_another_kind_is_text_and_no_mention() -> None:
     assert mrkdwn(mention("cli:root")) == "cli:root"
     assert mrkdwn(mention("<!channel>|x")) == "&lt;!channel&gt;|x"
-    assert plain(Markup("{} typed {}").format(mention("U0ANA"), code("/clockin"))) == "@U0ANA typed /clockin"
+    assert plain(Markup("{} typed {}").format(mention("U0ANA"), code("/clockin"))) == '@U0ANA typed "/clockin"'

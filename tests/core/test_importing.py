@@ -26,6 +26,7 @@ from bot.importing import AT_ONCE, Outcome, Read, Record, Refused, bring_in
 from bot.ranges import DateRange
 from bot.services import Services
 from bot.wording import Reader
+from bot.wording.markup import plain
 from bot.wording.refusals import refusal
 from storage import audit, people
 from storage.database import Database, open_database
@@ -53,8 +54,8 @@ async def services(database: Database) -> Services:
 
 
 def sentences(told: Sequence[Refused]) -> list[str]:
-    reader = Reader("", MONDAY_MORNING, markup=False)
-    return [f"{one.where}: {refusal(one.why, reader)}" for one in told]
+    reader = Reader("", MONDAY_MORNING, in_chat=False)
+    return [f"{one.where}: {plain(refusal(one.why, reader))}" for one in told]
 
 
 async def brought_in(services: Services, read: Sequence[Read], **how: Any) -> tuple[Counter[Outcome], list[str]]:

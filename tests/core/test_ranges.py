@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.errors import EndsBeforeItBegins, NotADateRange
 from bot.ranges import parse_range
 from bot.wording import Reader
+from bot.wording.markup import plain
 from bot.wording.refusals import refusal
 
 TODAY = date(2026, 11, 25)  # a Wednesday
@@ -66,8 +67,8 @@ def test_what_is_no_range_is_quoted(typed: str) -> None:
 def test_a_range_that_was_typed_backwards_is_told_so(typed: str) -> None:
     with pytest.raises(EndsBeforeItBegins) as refused:
         parse_range(typed, TODAY)
-    reader = Reader("", datetime(2026, 11, 25, tzinfo=UTC), markup=False)
-    assert refusal(refused.value, reader) == f"“{typed}” ends before it begins: write the earlier day first."
+    reader = Reader("", datetime(2026, 11, 25, tzinfo=UTC), in_chat=False)
+    assert plain(refusal(refused.value, reader)) == f"“{typed}” ends before it begins: write the earlier day first."
 
 
 @given(st.text() | st.from_regex(r"\d{4}-\d{2}(-\d{2})?( (to )?\d{4}-\d{2}-\d{2})?", fullmatch=True), st.dates())

@@ -10,14 +10,16 @@ import pytest
 from bot import errors
 from bot.access import Operation
 from bot.errors import DirectoryUnavailable
+from bot.slack.render import mrkdwn
 from bot.wording import Reader
+from bot.wording.markup import plain
 from bot.wording.refusals import refusal
 from storage import errors as ledger
 from storage.errors import Refusal, Unavailable
 from storage.pairs import Half, Pair
 
 EARLY, LATE = datetime(1970, 1, 1, tzinfo=UTC), datetime(2026, 11, 23, 8, 2, tzinfo=UTC)
-READERS = [Reader("U0ANA", LATE), Reader("", EARLY, markup=False), Reader("U0ANA", EARLY, markup=False)]
+READERS = [Reader("U0ANA", LATE), Reader("", EARLY, in_chat=False), Reader("U0ANA", EARLY, in_chat=False)]
 ZONES = ["Pacific/Kiritimati", "Etc/GMT+12", "America/New_York", "UTC"]
 
 
@@ -95,21 +97,20 @@ def every_refusal(zone_name: str) -> list[Exception]:
 def test_every_refusal_has_a_sentence_that_calls_nobody(reader: Reader, zone: str) -> None:
     for refused in every_refusal(zone):
         sentence = refusal(refused, reader)
-        assert sentence[-1] in ".?", type(refused)
-        if reader.markup:
-            assert "<!" not in sentence
+        assert plain(sentence)[-1] in ".?", type(refused)
+        assert "<!" not in mrkdwn(sentence)
 
 
 def test_whoever_may_end_anothers_forgotten_clock_in_is_told_how_to_type_it() -> None:
     (forgotten,) = (one for one in every_refusal("UTC") if isinstance(one, errors.ForgottenClockOut))
     since = "In since Mon 23 Nov 2026 at 08:02 (UTC)."
-    assert refusal(forgotten, Reader("U0ANA", LATE)) == (
+    assert mrkdwn(refusal(forgotten, Reader("U0ANA", LATE))) == (
         f"{since} When did you leave? Type it, as in `/clockout at 17:30`."
     )
-    assert refusal(forgotten, Reader("U0BEN", LATE)) == (
+    assert mrkdwn(refusal(forgotten, Reader("U0BEN", LATE))) == (
         f"{since} When did <@U0ANA> leave? Type it, as in /clockout <@U0ANA> at 17:30."
     )
-    assert refusal(forgotten, Reader("U0BEN", LATE, markup=False)) == (
+    assert plain(refusal(forgotten, Reader("U0BEN", LATE, in_chat=False))) == (
         f'{since} When did U0ANA leave? Type it, as in "/clockout at 17:30".'
     )
 
@@ -124,10 +125,10 @@ def test_whoever_may_end_anothers_forgotten_clock_in_is_told_how_to_type_it() ->
 )
 def test_who_is_no_employee_is_told_why(kind: str, you: str, another: str) -> None:
     reader = READERS[0]
-    assert refusal(errors.NotAnEmployee("U0ANA", kind), reader) == (
+    assert mrkdwn(refusal(errors.NotAnEmployee("U0ANA", kind), reader)) == (
         f"{you} in this workspace: working hours are kept for its full members."
     )
-    assert refusal(errors.NotAnEmployee("U0BEN", kind), reader) == (
+    assert mrkdwn(refusal(errors.NotAnEmployee("U0BEN", kind), reader)) == (
         f"{another} in this workspace, and has no working hours here."
     )
 

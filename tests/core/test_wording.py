@@ -45,7 +45,7 @@ def day_of(*pairs: Pair) -> DayTotal:
 )
 def test_what_looks_like_slacks_id_becomes_a_mention_and_nothing_else(user_id: str, shown: str) -> None:
     assert IN_SLACK.who(user_id) == shown
-    assert Reader("", MONDAY_MORNING, markup=False).who(user_id) == user_id
+    assert Reader("", MONDAY_MORNING, in_chat=False).who(user_id) == user_id
 
 
 def test_a_notice_mentions_people_and_names_programs() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.errors import InFuture, NoSuchTime, NotATime, NotThatOffset, RepeatedTime, SameStartAndEnd, UnknownZone
 from bot.wording import Reader
+from bot.wording.markup import plain
 from bot.wording.refusals import refusal
 from bot.worktime import (
     TimeOfDay,
@@ -75,8 +76,8 @@ def test_an_offset_at_which_the_clocks_never_were_is_told_with_the_one_at_which_
     with pytest.raises(NotThatOffset) as refused:
         on_day(date(2026, 11, 23), at("8:30+05:00"), BERLIN)
     assert list(refused.value.instants) == [utc("2026-11-23T07:30")]
-    told = refusal(refused.value, Reader("U0ANA", utc("2026-11-23T12:00")))
-    assert told == "The clocks in Berlin were otherwise on Mon 23 Nov 2026: type `08:30+01:00`."
+    told = plain(refusal(refused.value, Reader("U0ANA", utc("2026-11-23T12:00"))))
+    assert told == 'The clocks in Berlin were otherwise on Mon 23 Nov 2026: type "08:30+01:00".'
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ async def test_a_manager_adds_none_for_somebody_out_of_reach(bot: RunningBot, pe
     view = await people.open_form(MARCO)
     await people.submit(MARCO, view, person="U0NORA", date="2026-11-20", start="08:00", end="16:00")
     assert view.errors == {
-        "person": "You may not add a record for others: managers may for their teams, admins for everyone."
+        "person": "You may not add a record for Nora Jones: managers may for their teams, admins for everyone."
     }
 
 
