@@ -90,7 +90,7 @@ def routes() -> set[str]:
     """The API's operations, and what is served beside them."""
     found = {f"{operation.method} {operation.path}" for operation in OPERATIONS}
     for path in sorted((ROOT / "bot").rglob("*.py")):
-        if "practice" not in path.parts:
+        if "practice" not in path.relative_to(ROOT).parts:
             added = re.findall(r'router\.add_(get|post)\(f?"(?:\{prefix\})?(/[^"]+)"', path.read_text())
             found |= {f"{method.upper()} {address}" for method, address in added}
     return found
@@ -143,7 +143,7 @@ def logged() -> set[str]:
     """The event of each call of a logger, and what background jobs and the edge log under a name given to them."""
     found = set()
     for path in [*(ROOT / "bot").rglob("*.py"), *(ROOT / "storage").rglob("*.py")]:
-        if "practice" not in path.parts:
+        if "practice" not in path.relative_to(ROOT).parts:
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call) and (said := _said(node)):
                     found.add(said)
