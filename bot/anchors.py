@@ -6,10 +6,12 @@ Whoever can write to the database can seal a changed chain anew. What was publis
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
 
-from bot import wording, workspace_settings
+from bot import workspace_settings
 from bot.services import Services
 from bot.worktime import work_date, zone_named
 from storage import audit, outbox, people, settings, totals
@@ -20,6 +22,16 @@ from storage.people import Profile
 
 LOOK_EVERY_SECONDS = 300.0
 TOLD_FROM = time(9)  # on Mondays, in each person's own zone
+
+Due = tuple[str, str, Mapping[str, Any], str]
+"""Recipient, kind, facts and key of a message."""
+
+
+class Kind(StrEnum):
+    """The messages, each with the version of its facts."""
+
+    DAY = "seal-of-the-day/1"
+    WEEK = "seal-of-the-week/1"
 
 
 def where_switched_on(tx: Transaction) -> Set[str]:
@@ -34,32 +46,32 @@ async def publish(services: Services, workspace_id: str) -> None:
         return
 
     def write(tx: Transaction) -> None:
-        for recipient, text, key in due:
-            outbox.add(tx.connection, workspace_id, recipient, text, tx.now, key=key)
+        for recipient, kind, facts, key in due:
+            outbox.add(tx.connection, workspace_id, recipient, "", tx.now, key=key, kind=kind, facts=facts)
 
     await services.database.write(write)
 
 
-def _due(tx: Transaction, workspace_id: str) -> list[tuple[str, str, str]]:
-    """Recipient, text and key of each message that is due and not written yet."""
+def _due(tx: Transaction, workspace_id: str) -> list[Due]:
+    """What is due and not written yet."""
     chosen = workspace_settings.in_force(tx, workspace_id)
     head = next(iter(audit.heads(tx.connection, workspace_id)), None)
     if head is None:
         return []
-    messages = []
+    messages: list[Due] = []
     if chosen.anchor_channel:
-        messages.append((chosen.anchor_channel, wording.seal_of_the_day(str(head)), f"anchor {tx.now.date()}"))
+        messages.append((chosen.anchor_channel, Kind.DAY, {"anchor": str(head)}, f"anchor {tx.now.date()}"))
     if chosen.anchor_to_people:
         messages += _weekly(tx, workspace_id, head)
-    written = outbox.keys_among(tx.connection, workspace_id, [key for _, _, key in messages])
-    return [message for message in messages if message[2] not in written]
+    written = outbox.keys_among(tx.connection, workspace_id, [key for *_, key in messages])
+    return [message for message in messages if message[-1] not in written]
 
 
-def _weekly(tx: Transaction, workspace_id: str, head: Anchor) -> list[tuple[str, str, str]]:
+def _weekly(tx: Transaction, workspace_id: str, head: Anchor) -> list[Due]:
     """For everybody in whose zone it is Monday morning or later: last week's hours, and the head."""
     workspace_zone = people.workspace_zone(tx.connection, workspace_id)
     weeks: dict[date, dict[str, totals.PersonTotal]] = {}
-    messages = []
+    messages: list[Due] = []
     for user_id, profile in people.known(tx.connection, workspace_id).items():
         monday = _monday_to_tell(profile, workspace_zone, tx.now)
         if monday is None:
@@ -69,8 +81,14 @@ def _weekly(tx: Transaction, workspace_id: str, head: Anchor) -> list[tuple[str,
             found = totals.summary(tx.connection, Scope(workspace_id, first, last))
             weeks[first] = {total.user_id: total for total in found.people}
         if total := weeks[first].get(user_id):
-            text = wording.seal_of_the_week(first, last, total.worked, total.days, str(head))
-            messages.append((user_id, text, f"week {first} {user_id}"))
+            facts = {
+                "first": str(first),
+                "last": str(last),
+                "worked_seconds": total.worked.total_seconds(),
+                "days": total.days,
+                "anchor": str(head),
+            }
+            messages.append((user_id, Kind.WEEK, facts, f"week {first} {user_id}"))
     return messages
 
 

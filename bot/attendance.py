@@ -5,13 +5,14 @@ Each opens one transaction, asks `access` who may, lets storage write, adds the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot import access, erasing, wording, workspace_settings
+from bot import access, erasing, workspace_settings
 from bot.access import Caller, Operation, Via
 from bot.announcing import announce
 from bot.auditing import Action, write_down
@@ -79,6 +80,16 @@ class NewRecord:
     out_comment: str | None = None
 
 
+class Changed(StrEnum):
+    """What somebody else did to a person's record: kinds of notices, each with the version of its facts."""
+
+    CLOCKED_IN = "clocked-in/1"
+    CLOCKED_OUT = "clocked-out/1"
+    ADDED = "record-added/1"
+    DELETED = "record-deleted/1"
+    RESTORED = "record-restored/1"
+
+
 Moment = datetime | TimeOfDay | None
 """When something happened: an instant, a local time of day in the event's zone, or None for now."""
 
@@ -105,7 +116,7 @@ async def clock_in(
         half = _half(tx, caller, happened_at, zone, office_id, comment)
         pair = Pair(caller.workspace_id, user_id, work_date(happened_at, zone), half)
         pairs.add(tx.connection, pair)
-        _tell(tx, caller, pair, wording.told_clocked_in)
+        _tell(tx, caller, pair, Changed.CLOCKED_IN)
         announce(tx, caller, Action.CLOCK_IN, pair)
         write_down(tx, caller, Action.CLOCK_IN, pair.clock_in.id, pairs.facts(pair))
         return Recorded(pair)
@@ -145,7 +156,7 @@ async def clock_out(
         half = _half(tx, caller, happened_at, zone, office_id, comment)
         pair = pairs.close(tx.connection, open_pair, half)
         day_total = totals.worked(tx.connection, caller.workspace_id, user_id, pair.work_date, pair.work_date)
-        _tell(tx, caller, pair, wording.told_clocked_out)
+        _tell(tx, caller, pair, Changed.CLOCKED_OUT)
         announce(tx, caller, Action.CLOCK_OUT, pair)
         write_down(tx, caller, Action.CLOCK_OUT, pair.clock_in.id, pairs.facts(pair))
         return ClockedOut(pair, day_total, _clock_changes(tx, pair))
@@ -179,7 +190,7 @@ def add_record(tx: Transaction, caller: Caller, new: NewRecord) -> Pair:
     clock_out = _half(tx, caller, new.out_at, zone, new.office_id, new.out_comment)
     pair = Pair(caller.workspace_id, new.user_id, day, clock_in, clock_out)
     pairs.add(tx.connection, pair)
-    _tell(tx, caller, pair, wording.told_recorded)
+    _tell(tx, caller, pair, Changed.ADDED)
     announce(tx, caller, Action.CREATE, pair)
     return pair
 
@@ -190,7 +201,7 @@ async def delete(services: Services, caller: Caller, event_id: str) -> Deleted:
     def write(tx: Transaction) -> Deleted:
         pair = _pair_to_delete(tx, caller, event_id)
         deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
-        _tell(tx, caller, deleted, wording.told_deleted, even_over_the_api=True)
+        _tell(tx, caller, deleted, Changed.DELETED, even_over_the_api=True)
         announce(tx, caller, Action.DELETE, deleted)
         write_down(tx, caller, Action.DELETE, deleted.clock_in.id, pairs.facts(deleted))
         return Deleted(deleted)
@@ -206,7 +217,7 @@ async def restore(services: Services, caller: Caller, event_id: str) -> Recorded
 
     def write(tx: Transaction) -> Recorded:
         restored = pairs.restore(tx.connection, _pair_to_delete(tx, caller, event_id))
-        _tell(tx, caller, restored, wording.told_restored, even_over_the_api=True)
+        _tell(tx, caller, restored, Changed.RESTORED, even_over_the_api=True)
         announce(tx, caller, Action.RESTORE, restored)
         write_down(tx, caller, Action.RESTORE, restored.clock_in.id, pairs.facts(restored))
         return Recorded(restored)
@@ -311,7 +322,7 @@ def _tell(
     tx: Transaction,
     caller: Caller,
     pair: Pair,
-    sentence: Callable[[Pair, str], str],
+    kind: Changed,
     *,
     even_over_the_api: bool = False,
 ) -> None:
@@ -320,4 +331,6 @@ def _tell(
     A terminal at the door clocks everybody in over the API: that is no news, a deletion always is.
     """
     if pair.user_id != caller.user_id and (even_over_the_api or caller.via is not Via.API):
-        outbox.add(tx.connection, caller.workspace_id, pair.user_id, sentence(pair, caller.user_id), tx.now)
+        record = pairs.facts(pair) | {"in_ip": None, "out_ip": None}
+        facts = {"pair": record, "by": caller.user_id}
+        outbox.add(tx.connection, caller.workspace_id, pair.user_id, "", tx.now, kind=kind, facts=facts)

@@ -18,7 +18,6 @@ from bot.errors import DirectoryUnavailable
 from bot.rounds import to_its_end
 from bot.sealing import CannotOpen, Sealer
 from bot.settings import InvalidSettings
-from bot.wording import installing as sentences
 from bot.workspaces import DEFAULT_ZONE
 from storage import installations, outbox, people
 from storage.database import Database, Transaction
@@ -27,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 LOOK_EVERY_SECONDS = 600.0
 STATE_LIVES = timedelta(minutes=10)
+INSTALLED = "installed/1"
+"""The notice to whoever installed the bot."""
 BELIEVED_FOR = timedelta(minutes=1)
 """How long a replica goes by what it read: then it sees what another one was told."""
 RENEW_BEFORE = timedelta(hours=2)  # of the 12 that Slack's rotated tokens live
@@ -98,7 +99,7 @@ class InstalledWorkspaces:
             people.meet_workspace(tx.connection, workspace_id, zone=DEFAULT_ZONE, at=tx.now)
             installations.keep(tx.connection, workspace_id, sealed, by, tx.now)
             write_down(tx, Caller(workspace_id, by, Via.SLACK), Action.INSTALL, workspace_id, {})
-            outbox.add(tx.connection, workspace_id, by, sentences.WELCOME, tx.now)
+            outbox.add(tx.connection, workspace_id, by, "", tx.now, kind=INSTALLED)
 
         await self._database.write(write)
         self._believed.pop(workspace_id, None)

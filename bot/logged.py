@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot import wording
 from bot.announcing import update_posts
 from bot.attendance import Half, Pair
 from bot.services import Services
@@ -15,6 +14,9 @@ from storage.database import Transaction
 from storage.log_posts import LogPost
 
 __all__ = ["LogPost", "Logged"]
+
+CHANNEL_CLOSED = "log-channel-closed/1"
+"""The notice that the bot can't post in the log channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,17 @@ async def channel_is_closed(services: Services, workspace_id: str, channel: str)
         told = admins.appointed(tx.connection, workspace_id) | {
             user_id for user_id, person in known.items() if person.chat_admin
         }
-        text = wording.log_channel_is_closed(channel)
         for user_id in sorted(told):
             key = f"log channel {channel} {tx.now.date()} {user_id}"
-            outbox.add(tx.connection, workspace_id, user_id, text, tx.now, key=key)
+            outbox.add(
+                tx.connection,
+                workspace_id,
+                user_id,
+                "",
+                tx.now,
+                key=key,
+                kind=CHANNEL_CLOSED,
+                facts={"channel": channel},
+            )
 
     await services.database.write(write)

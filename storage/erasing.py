@@ -201,7 +201,11 @@ def _with_private(workspace_id: str, user_id: str) -> list[Any]:
 
 
 def _messages(workspace_id: str, user_id: str) -> list[Any]:
-    return [outbox.c.workspace_id == workspace_id, outbox.c.recipient == user_id, outbox.c.text != ""]
+    return [
+        outbox.c.workspace_id == workspace_id,
+        outbox.c.recipient == user_id,
+        or_(outbox.c.text != "", outbox.c.kind != "text"),
+    ]
 
 
 def _answers(connection: Connection, workspace_id: str, user_id: str) -> list[tuple[tuple[Any, ...], str]]:

@@ -13,15 +13,17 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from storage.audit import canonical
 from storage.ids import new_id
 from storage.tables import outbox, put
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message to a user or a channel, in the chat platform's own markup; `attempts` counts the failures so far.
+    """What a user or a channel is told; `attempts` counts the failures so far.
 
-    One of another `kind` than TEXT is drawn by the door that sends it, from `facts`; `text` says the same in words.
+    It holds what happened, as `facts` of a `kind`, and is put into words when it is sent. Rows of an earlier version,
+    of the kind TEXT, hold a `text` in Slack's markup.
     """
 
     workspace_id: str
@@ -67,7 +69,7 @@ def add(
         "attempts": 0,
         "key": key,
         "kind": kind,
-        "facts": json.dumps(facts) if facts else None,
+        "facts": canonical(facts) if facts else None,
     }
     if key is not None:
         return put(connection, outbox, row, unless_there=True, by=("workspace_id", "key"))

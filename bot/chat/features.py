@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from bot.chat.change_notices import change_notices
 from bot.chat.clocking import clocking
 from bot.chat.events import events
 from bot.chat.help_text import help_text
 from bot.chat.history import history
 from bot.chat.routing import Router
+from bot.chat.seals import seals
+from bot.chat.setup_notices import setup_notices
 from bot.chat.status import status
 from bot.chat.who import who
 
 
 def router() -> Router:
     """The features joined."""
-    return Router([clocking, status, events, history, who, help_text])
+    return Router([clocking, status, events, history, who, help_text, change_notices, seals, setup_notices])

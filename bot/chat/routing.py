@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from bot.access import Caller
-from bot.chat.views import Button, Confirm, Outcome
+from bot.chat.views import Button, Confirm, Message, Outcome
 from bot.errors import NotACommand, NotUnderstood
 from bot.services import Services
 from bot.wording import Reader
@@ -71,6 +71,14 @@ class FormAction(Action):
     field_of: FieldOf
 
 
+@dataclass(frozen=True, eq=False)
+class Notice:
+    """How a kind of the outbox's messages is drawn when it is sent. Its facts are the type of the second parameter."""
+
+    run: Handler
+    facts: TypeAdapter[Any]
+
+
 @dataclass
 class Feature:
     """The words, buttons and forms of one thing that people do."""
@@ -79,6 +87,7 @@ class Feature:
     words: dict[str, Handler] = field(default_factory=dict)
     actions: dict[str, Action] = field(default_factory=dict)
     forms: dict[str, FormAction] = field(default_factory=dict)
+    notices: dict[str, Notice] = field(default_factory=dict)
 
     def word(self, *words: str) -> Callable[[Handler], Handler]:
         """Declares what is typed for this; what follows the word is in `ask.words`."""
@@ -107,6 +116,16 @@ class Feature:
 
         return declare
 
+    def notice(self, kind: str) -> Callable[[Handler], Handler]:
+        """Declares how what happened is told, to the caller of the Ask. A handler may find that it is settled: None."""
+
+        def declare(run: Handler) -> Handler:
+            (facts,) = _parameters(run)
+            self.notices[kind] = Notice(run, TypeAdapter(facts))
+            return run
+
+        return declare
+
 
 def _parameters(run: Handler) -> list[Any]:
     """The types of what the handler takes after the Ask."""
@@ -120,6 +139,7 @@ class Router:
         self.words = _joined([feature.words for feature in features])
         self.actions = _joined([feature.actions for feature in features])
         self.forms = _joined([feature.forms for feature in features])
+        self.notices = _joined([feature.notices for feature in features])
 
     async def typed(self, ask: Ask, word: str) -> Outcome:
         """Runs what the word means on `ask.words`. Raises NotACommand."""
@@ -142,6 +162,13 @@ class Router:
         except ValidationError as error:
             raise NotUnderstood(str(dict(fields)), "/attendance") from error
         return await form.run(ask, form.unpack(packed), filled)
+
+    async def notice(self, ask: Ask, kind: str, facts: Mapping[str, Any]) -> Message | None:
+        """What the recipient is told. Raises KeyError or ValidationError for what no use case of ours writes."""
+        notice = self.notices[kind]
+        drawn = await notice.run(ask, notice.facts.validate_python(dict(facts)))
+        assert drawn is None or isinstance(drawn, Message)
+        return drawn
 
 
 def _declared(table: Mapping[str, T], name: str) -> T:

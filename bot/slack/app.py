@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.announcing import Kind
+from bot.chat.features import router
 from bot.errors import DirectoryUnavailable, TokenRefused
 from bot.metrics import Metrics
 from bot.services import Services
@@ -74,6 +75,7 @@ DELIVERIES: dict[str, Deliver] = {
     Kind.REMIND_IN: reminding.deliver_clock_in,
     Kind.FORGOTTEN: reminding.deliver_forgotten,
     Kind.REPORT: reminding.deliver_summary,
+    **dict.fromkeys(router().notices, features.deliver_notice),
 }
 """How each kind of the outbox's messages is sent."""
 

@@ -8,11 +8,16 @@ from typing import Any
 
 from markupsafe import Markup
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 
+from bot.access import Caller, Via
 from bot.chat import routing, views
 from bot.chat.clocking import way_on
+from bot.chat.features import router
 from bot.chat.routing import FormAction
+from bot.notices import Message
+from bot.services import Services
 from bot.slack import render
 from bot.slack.blocks import Answer
 from bot.slack.listener import Ask, Edge, FieldOf, Outcome
@@ -60,6 +65,16 @@ async def outdated(ask: Ask) -> Answer:
         command=Markup("<code>/attendance</code>"),
     )
     return render.answer(views.Message([views.Text(text)]))
+
+
+async def deliver_notice(services: Services, client: AsyncWebClient, message: Message) -> None:
+    """Draws one of the outbox's messages for its recipient, and sends it."""
+    caller = Caller(message.workspace_id, message.recipient, Via.SLACK)
+    ask = routing.Ask(services, caller, Reader(message.recipient, services.database.clock()))
+    drawn = await router().notice(ask, message.kind, message.facts)
+    if drawn is not None:
+        payload = render.answer(drawn).payload
+        await client.chat_postMessage(channel=message.recipient, unfurl_links=False, **payload)
 
 
 def refused(error: Exception, reader: Reader) -> Answer:

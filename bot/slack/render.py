@@ -29,6 +29,7 @@ from bot.wording.catalogue import ngettext
 from bot.wording.markup import Style, cut, drawn, length
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
+_CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]+", re.ASCII)
 
 
 def escape(text: str) -> str:
@@ -41,7 +42,11 @@ def _name(user_id: str) -> str:
     return f"<@{user_id}>" if _USER_ID.fullmatch(user_id) else escape(user_id)
 
 
-_MRKDWN = Style({"b": "*", "s": "~", "code": "`"}, escape, _name)
+def _channel(channel_id: str) -> str:
+    return f"<#{channel_id}>" if _CHANNEL_ID.fullmatch(channel_id) else escape(channel_id)
+
+
+_MRKDWN = Style({"b": "*", "s": "~", "code": "`"}, escape, _name, _channel)
 
 
 def mrkdwn(text: Markup, longest: int | None = None) -> str:

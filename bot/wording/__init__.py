@@ -152,57 +152,6 @@ def worked_through_clock_change(pair: Pair) -> str:
     return "".join(f" {clock_change(change)}" for change in changes)
 
 
-def told_clocked_in(pair: Pair, by: str) -> str:
-    """To somebody whom another clocked in, in Slack's markup."""
-    return f"{mention(by)} clocked you in: {day_and_span(pair)}.{_quoted(pair.clock_in)}"
-
-
-def told_clocked_out(pair: Pair, by: str) -> str:
-    """To somebody whom another clocked out."""
-    return f"{mention(by)} clocked you out: {day_and_span(pair)}, {_length(pair)}.{worked_through_clock_change(pair)}"
-
-
-def told_recorded(pair: Pair, by: str) -> str:
-    """To somebody for whom another added a record."""
-    record = f"{day_and_span(pair)}, {_length(pair)}.{worked_through_clock_change(pair)}"
-    return f"{mention(by)} added a record for you: {record}"
-
-
-def told_deleted(pair: Pair, by: str) -> str:
-    """To somebody whose record another deleted."""
-    return f"{mention(by)} deleted your record of {day_and_span(pair)}. If that is wrong, ask them to undo it."
-
-
-def told_restored(pair: Pair, by: str) -> str:
-    """To somebody whose record another brought back."""
-    return f"{mention(by)} restored your record of {day_and_span(pair)}."
-
-
-def log_channel_is_closed(channel: str) -> str:
-    """To admins, in Slack's markup."""
-    return (
-        f"I can't post clock-ins in <#{channel}>: I am not in that channel. "
-        "Type `/invite @Attendance` there, or choose another one with `/attendance settings`."
-    )
-
-
-def seal_of_the_day(anchor: str) -> str:
-    """For a channel: the head of the audit chain, in Slack's markup."""
-    return (
-        f"Seal of the attendance records: `{anchor}`\n"
-        "It stays here so that a change behind the bot's back can be shown: `attendance verify --against` takes it."
-    )
-
-
-def seal_of_the_week(first: date, last: date, worked: timedelta, on_days: int, anchor: str) -> str:
-    """For a person: last week's hours as they stand, and the head of the audit chain that vouches for them."""
-    count = f"{on_days} days" if on_days != 1 else "1 day"
-    return (
-        f"Your week, {days(first, last)}: {duration(worked)} on {count}.\n"
-        f"Seal of the records as they stand: `{anchor}`. Keep this message: it shows if anybody changes them later."
-    )
-
-
 def moment(at: datetime, zone: ZoneInfo, reader: Reader) -> str:
     """`09:02`, with its day where that is not the reader's today."""
     local = at.astimezone(zone)
@@ -224,11 +173,3 @@ def time_of_day(value: time) -> str:
 def zone_of(zone: ZoneInfo | str) -> ZoneInfo:
     """The zone itself, by its name."""
     return zone_named(zone) if isinstance(zone, str) else zone
-
-
-def _quoted(half: Half) -> str:
-    return f" “{escape(half.comment)}”" if half.comment else ""
-
-
-def _length(pair: Pair) -> str:
-    return duration(pair.worked or timedelta())

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-WELCOME = (
-    "Attendance is installed. Type `/clockin` anywhere to begin, and `/attendance help` for everything else. "
-    "Slack's admins and owners are its admins: `/attendance office`, `/attendance team` and `/attendance settings` "
-    "set it up. For posts in a channel, type `/invite @Attendance` there."
-)
 INSTALLED = "Attendance is installed."
 BEGIN = "Go back to Slack and type /clockin."
 NOT_INSTALLED = "Attendance was not installed."

@@ -1,7 +1,7 @@
-"""Sentences as markup: `<b>`, `<s>`, `<code>` and `<at id="…">` for a person.
+"""Sentences as markup: `<b>`, `<s>`, `<code>`, `<at id="…">` for a person and `<in id="…">` for a channel.
 
 `sentence(_("{who} is out"), who=mention(user_id))` escapes its facts by their type, so that what people typed never
-becomes markup. A door says with `Style` how the four tags look in its chat.
+becomes markup. A door says with `Style` how the tags look in its chat.
 """
 
 from __future__ import annotations
@@ -25,6 +25,11 @@ def mention(user_id: str) -> Markup:
     return Markup('<at id="{}">').format(user_id)
 
 
+def channel(channel_id: str) -> Markup:
+    """The channel's name, as the chat shows names."""
+    return Markup('<in id="{}">').format(channel_id)
+
+
 def code(typed: str) -> Markup:
     """Something to be typed."""
     return Markup("<code>{}</code>").format(typed)
@@ -37,6 +42,7 @@ class Style:
     signs: Mapping[str, str]
     escape: Callable[[str], str]
     name: Callable[[str], str]
+    channel: Callable[[str], str] = str
 
 
 def drawn(text: Markup, style: Style, longest: int | None = None) -> str:
@@ -102,8 +108,9 @@ class _Reader(HTMLParser):
         self.parts: list[_Part] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "at":
-            self.parts.append(_Part(self._style.name(dict(attrs).get("id") or "")))
+        if tag in ("at", "in"):
+            name = self._style.name if tag == "at" else self._style.channel
+            self.parts.append(_Part(name(dict(attrs).get("id") or "")))
         else:
             self.parts.append(_Part(self._style.signs[tag], is_sign=True))
 

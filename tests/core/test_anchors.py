@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -51,8 +50,7 @@ async def sent(services: Services) -> list[Message]:
 
 
 def anchor_in(message: Message) -> Anchor:
-    (found,) = re.findall(r"`(T\w+:\d+:[0-9a-f]{64})`", message.text)
-    return Anchor.parse(found)
+    return Anchor.parse(message.facts["anchor"])
 
 
 async def test_nothing_is_published_unless_it_is_switched_on(services: Services) -> None:
@@ -89,7 +87,8 @@ async def test_everybody_who_worked_gets_their_week_on_monday_morning_in_their_o
     clock.advance(minutes=1)
     (ana,) = await sent(services)
     assert ana.recipient == ANA
-    assert "Mon 16 Nov to Sun 22 Nov 2026: 9 h on 2 days." in ana.text
+    week = {"first": "2026-11-16", "last": "2026-11-22", "worked_seconds": 32400.0, "days": 2}
+    assert {name: ana.facts[name] for name in week} == week
     assert anchor_in(ana).workspace_id == WORKSPACE
     clock.advance(days=6)
     assert await sent(services) == []

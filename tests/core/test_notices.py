@@ -48,10 +48,8 @@ async def test_a_message_is_sent_once(services: Services) -> None:
     await send_due(services, WORKSPACE, postbox)
     await send_due(services, WORKSPACE, postbox)
     (message,) = postbox.taken
-    assert (message.recipient, message.text) == (
-        ANA,
-        "<@U0MARCO> clocked you in: Mon 23 Nov 2026, since 09:02 (Berlin).",
-    )
+    assert (message.recipient, message.kind, message.facts["by"]) == (ANA, "clocked-in/1", MARCO)
+    assert message.facts["pair"]["user_id"] == ANA
 
 
 async def test_nothing_is_told_of_what_was_refused(services: Services) -> None:

@@ -48,19 +48,6 @@ def test_what_looks_like_slacks_id_becomes_a_mention_and_nothing_else(user_id: s
     assert Reader("", MONDAY_MORNING, in_chat=False).who(user_id) == user_id
 
 
-def test_a_notice_mentions_people_and_names_programs() -> None:
-    record = pair("2026-11-23T08:00", "UTC", "2026-11-23T16:00")
-    for told in (
-        wording.told_clocked_in,
-        wording.told_clocked_out,
-        wording.told_recorded,
-        wording.told_deleted,
-        wording.told_restored,
-    ):
-        assert told(record, "U0MARCO").startswith("<@U0MARCO> ")
-        assert told(record, "cli:root").startswith("cli:root ")
-
-
 @pytest.mark.parametrize(
     ("why", "pairs", "shown"),
     [

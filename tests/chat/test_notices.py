@@ -1,0 +1,116 @@
+"""What people are told of what others did, drawn from the facts that the use cases wrote."""
+
+from __future__ import annotations
+
+from bot import anchors, attendance, logged, workspace_settings
+from bot.access import Caller, Role, Via
+from bot.attendance import NewRecord
+from bot.chat.features import router
+from bot.chat.routing import Ask
+from bot.installations import INSTALLED
+from bot.notices import Message, send_due
+from bot.services import Services
+from bot.wording import Reader
+from tests.builders import ADMIN, caller, utc
+from tests.chat.conftest import ADA, ANA, PlainDoor, shown
+from tests.conftest import WORKSPACE, Clock
+
+IN_CHAT = Caller(WORKSPACE, ADA, Via.SLACK, Role.ADMIN)
+
+
+async def drawn(services: Services) -> list[tuple[str, list[str]]]:
+    """Each message that goes out: to whom, and its lines."""
+    sent: list[Message] = []
+
+    async def post(message: Message) -> None:
+        sent.append(message)
+
+    while await send_due(services, WORKSPACE, post):
+        pass
+    return [(message.recipient, await _lines(services, message)) for message in sent]
+
+
+async def _lines(services: Services, message: Message) -> list[str]:
+    reader = Reader(message.recipient, services.database.clock())
+    ask = Ask(services, caller(message.recipient), reader)
+    told = await router().notice(ask, message.kind, message.facts)
+    assert told is not None
+    return shown(told)
+
+
+async def test_a_person_is_told_of_each_change_that_somebody_else_makes(door: PlainDoor, clock: Clock) -> None:
+    await door.type(ADA, f"clockin <@{ANA}> <!channel> hello")
+    clock.advance(hours=8)
+    await door.type(ADA, f"clockout <@{ANA}>")
+    new = NewRecord(ANA, utc("2026-11-20T08:00"), utc("2026-11-20T16:00"))
+    pair = (await attendance.record(door.services, IN_CHAT, new)).pair
+    await attendance.delete(door.services, IN_CHAT, pair.clock_in.id)
+    await attendance.restore(door.services, IN_CHAT, pair.clock_in.id)
+
+    assert await drawn(door.services) == [
+        (ANA, ["@U0ADA clocked you in: Mon 23 Nov 2026, since 09:02 (Berlin). “<!channel> hello”"]),
+        (ANA, ["@U0ADA clocked you out: Mon 23 Nov 2026, 09:02 to 17:02 (Berlin), 8 h."]),
+        (ANA, ["@U0ADA added a record for you: Fri 20 Nov 2026, 09:00 to 17:00 (Berlin), 8 h."]),
+        (
+            ANA,
+            [
+                "@U0ADA deleted your record of Fri 20 Nov 2026, 09:00 to 17:00 (Berlin). "
+                "If that is wrong, ask them to undo it."
+            ],
+        ),
+        (ANA, ["@U0ADA restored your record of Fri 20 Nov 2026, 09:00 to 17:00 (Berlin)."]),
+    ]
+
+
+async def test_a_change_of_ones_own_is_told_to_nobody(door: PlainDoor) -> None:
+    await door.type(ANA, "clockin")
+    assert await drawn(door.services) == []
+
+
+async def test_the_outbox_keeps_no_address_of_anybody(door: PlainDoor) -> None:
+    at_home = Caller(WORKSPACE, ADA, Via.CLI, Role.ADMIN, ip="192.0.2.7")
+    await attendance.clock_in(door.services, at_home, ANA)
+    kept: list[Message] = []
+
+    async def post(message: Message) -> None:
+        kept.append(message)
+
+    await send_due(door.services, WORKSPACE, post)
+    assert "192.0.2.7" not in str(kept)
+
+
+async def test_seals_of_day_and_week_hold_the_head_of_the_chain(door: PlainDoor, clock: Clock) -> None:
+    for day in ("2026-11-17", "2026-11-18"):
+        new = NewRecord(ANA, utc(f"{day}T08:00"), utc(f"{day}T12:30"))
+        await attendance.record(door.services, caller(ANA), new)
+    await workspace_settings.change(door.services, ADMIN, anchor_channel="C0LEDGER", anchor_to_people=True)
+    clock.advance(hours=1)
+    await anchors.publish(door.services, WORKSPACE)
+
+    (_, of_the_day), (_, week) = await drawn(door.services)
+
+    assert of_the_day[0].startswith(f'Seal of the attendance records: "{WORKSPACE}:3:')
+    assert week[0] == "Your week, Mon 16 Nov to Sun 22 Nov 2026: 9 h on 2 days."
+    assert week[1].startswith(f'Seal of the records as they stand: "{WORKSPACE}:3:')
+
+
+async def test_admins_learn_that_the_log_channel_is_closed_to_the_bot(door: PlainDoor) -> None:
+    await workspace_settings.change(door.services, ADMIN, appointed={ADA})
+    await logged.channel_is_closed(door.services, WORKSPACE, "C0LOG")
+
+    assert await drawn(door.services) == [
+        (
+            ADA,
+            [
+                'I can\'t post clock-ins in C0LOG: I am not in that channel. Type "/invite @Attendance" there, '
+                'or choose another one with "/attendance settings".'
+            ],
+        )
+    ]
+
+
+async def test_whoever_installs_the_bot_is_told_how_to_begin(door: PlainDoor) -> None:
+    ask = Ask(door.services, caller(ADA), Reader(ADA, door.services.database.clock()))
+    told = await router().notice(ask, INSTALLED, {})
+    assert told is not None
+    assert shown(told)[0].startswith('Attendance is installed. Type "/clockin" anywhere to begin')
