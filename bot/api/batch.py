@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from bot import batches
-from bot.access import Caller
+from bot.api.bodies import parameters
 from bot.api.door import Door
 from bot.api.events import both_events
 from bot.api.problems import Problem, members, problem_of
@@ -23,19 +23,8 @@ from bot.errors import BatchRefused, DirectoryUnavailable
 async def create_many(door: Door, request: web.Request) -> web.Response:
     """Answers what became of each record, in their order."""
     caller = await door.caller(request)
-    async with door.batches.turn(request, caller):
-        return await _create(door, request, caller, *await door.batches.read(request, _asked))
-
-
-def _asked(sent: Mapping[str, Any]) -> tuple[list[batches.Row], bool]:
-    """What is to be written, and whether all or nothing. Nothing else of what was sent is kept while others write."""
-    asked = read(Batch, sent)
-    return [_row(record) for record in asked.records], asked.all_or_nothing
-
-
-async def _create(
-    door: Door, request: web.Request, caller: Caller, rows: list[batches.Row], all_or_nothing: bool
-) -> web.Response:
+    asked = read(Batch, await parameters(request, forms=False))
+    rows, all_or_nothing = [_row(record) for record in asked.records], asked.all_or_nothing
     told = hashlib.sha256(json.dumps([all_or_nothing, *map(_told, rows)]).encode()).hexdigest()
     services = door.once(request, caller, "batch", told, _kept)
     try:
@@ -50,7 +39,7 @@ def _row(record: Mapping[str, Any]) -> batches.Row:
     try:
         return new_record(read(Creation, record))
     except Problem as problem:
-        return problem.with_traceback(None)  # which would keep all that was sent
+        return problem
 
 
 def _told(row: batches.Row) -> str:

@@ -1,130 +1,96 @@
-"""Lets the body of a request arrive, in bounded time and memory whoever sends it."""
+"""Reads the parameters of a POST: a JSON object, a form, or the query where there is no body."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any, TypeVar
-from weakref import WeakValueDictionary
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
 
-from aiohttp import HttpVersion11, web
+from aiohttp import BodyPartReader, MultipartReader, StreamReader, web
+from aiohttp.http_exceptions import BadHttpMessage
+from multidict import MultiDict
 
-from bot.access import Caller
-from bot.api import decoding
 from bot.api.problems import Problem, invalid
 
-T = TypeVar("T")
+LARGEST_BODY = 1024**2  # PRODUCT.md section 2
+PATIENCE_SECONDS = 30.0  # for a body to arrive: a stalled sender may not hold a connection for ever
+MOST_FIELDS = 200
+MOST_LINES = 10_000  # of a form in parts: aiohttp takes half a minute to read a million
 
-LARGEST_BODY, LARGEST_BATCH = 1024**2, 10 * 1024**2  # PRODUCT.md section 2
-PATIENCE_SECONDS = 30.0  # for a body on its way: who stalls may not hold a connection for ever
-LARGE = 256 * 1024  # a batch beyond it takes a turn; 1,000 plain records are about as long
-LARGE_AT_ONCE = 8
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-_WAITS = web.RequestKey("waits", bool)
+_FORM, _PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
 
 
-def register(app: web.Application) -> None:
-    """Hangs up on those who wait to be told to send their body, and are told something else."""
-
-    async def hang_up(request: web.Request, answer: web.StreamResponse) -> None:
-        if request.get(_WAITS):  # what they send next is that body, or another request: nobody can tell
-            answer.force_close()
-            answer.headers["Connection"] = "close"
-
-    app.on_response_prepare.append(hang_up)
-
-
-async def not_yet(request: web.Request) -> None:
-    """In place of aiohttp's answer to `Expect: 100-continue`, which invites before it is known who asks, and for what.
-
-    Reading the body does it then.
-    """
-    says_so = request.version >= HttpVersion11 and request.headers["Expect"].lower() == "100-continue"
-    request[_WAITS] = says_so and _has_body(request)
-
-
-async def parameters(request: web.Request) -> Mapping[str, Any]:
-    """The parameters of a POST: a JSON object or a form. Raises a 400, 413 or 415 Problem."""
-    body = await _read(request, LARGEST_BODY, _FORMS)
-    if request.content_type in _FORMS:
-        return await decoding.form(request, body)
-    return decoding.json_object(body, decoding.MOST_VALUES)
+async def parameters(request: web.Request, *, forms: bool = True) -> Mapping[str, Any]:
+    """Raises a 400, 413 or 415 Problem."""
+    if request.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity"):
+        told = "Send the body uncompressed, without Content-Encoding."
+        raise Problem("unsupported-media-type", told, headers={"Accept-Encoding": "identity"})
+    body, kind = await _arrived(request), request.content_type
+    if not body:
+        return request.query
+    if kind == "application/json" or kind.endswith("+json"):
+        return _json_object(body)
+    if not forms or kind not in (_FORM, _PARTS):
+        told = "Send application/json, or a form." if forms else "Send application/json."
+        raise Problem("unsupported-media-type", told)
+    if (request.charset or "utf-8").lower() not in ("utf-8", "utf8"):
+        raise invalid([("body", "is in a charset that is not read here: send UTF-8")])
+    try:
+        return _fields(body) if kind == _FORM else await _parts(request, body)
+    except (ValueError, AssertionError, BadHttpMessage, RuntimeError) as error:  # aiohttp raises all of these
+        raise invalid([("body", "is not a form that can be read")]) from error
 
 
-class Batches:
-    """The bodies of batches, which may be large and hold much.
-
-    They are parsed one after the other, and others are answered in between. Those that are large take their memory
-    until they are answered: one for each person at a time, so that none shuts out the others, and so many in all.
-    """
-
-    def __init__(self) -> None:
-        self._parsing = asyncio.Lock()
-        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
-        self._large_of: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
-
-    @asynccontextmanager
-    async def turn(self, request: web.Request, caller: Caller) -> AsyncIterator[None]:
-        """While it is the request's turn to be read and worked on. Raises a 429 Problem."""
-        async with AsyncExitStack() as held:
-            if request.content_length is None or request.content_length > LARGE:
-                await self._take(held, caller)
-            yield
-
-    async def read(self, request: web.Request, make: Callable[[Mapping[str, Any]], T]) -> T:
-        """What is made of the parameters of a POST of up to 10 MiB, JSON alone. Raises a 400, 413 or 415 Problem."""
-        body = await _read(request, LARGEST_BATCH)
-        async with self._parsing:
-            await asyncio.sleep(0)  # a lock that is free lets nobody else run
-            return make(decoding.json_object(body, decoding.MOST_VALUES_OF_BATCH))
-
-    async def _take(self, held: AsyncExitStack, caller: Caller) -> None:
-        lock = self._large_of.setdefault((caller.workspace_id, caller.user_id), asyncio.Lock())
-        try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                await held.enter_async_context(lock)
-                await held.enter_async_context(self._large)
-        except TimeoutError as error:
-            told = "Other large batches are on their way: send one after the other, or smaller ones."
-            raise Problem("rate-limited", told, headers={"Retry-After": "5"}) from error
-
-
-async def _read(request: web.Request, at_most: int, forms: Collection[str] = ()) -> bytes:
-    _refuse_unread(request, at_most, forms)
+async def _arrived(request: web.Request) -> bytes:
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            if request.get(_WAITS):
-                request[_WAITS] = False
-                await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-                request.writer.output_size = 0  # the answer itself has not begun
-            return await request.clone(client_max_size=at_most).read()
+            return await request.read()
     except web.HTTPRequestEntityTooLarge as error:
-        raise _too_large(at_most) from error
+        raise Problem("too-large", "A body holds at most 1 MiB here.") from error
     except TimeoutError as error:
         raise invalid([("body", f"did not arrive within {PATIENCE_SECONDS:g} seconds")]) from error
     except (web.RequestPayloadError, ConnectionResetError) as error:  # bad chunks; or a sender who hung up
         raise invalid([("body", "did not arrive whole")]) from error
 
 
-def _refuse_unread(request: web.Request, at_most: int, forms: Collection[str]) -> None:
-    """Raises a 413 or 415 Problem for what need not arrive to be refused."""
-    if request.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity"):
-        # What is small to send may take long to unpack, and everybody else would wait.
-        told = "Send the body uncompressed, without Content-Encoding."
-        raise Problem("unsupported-media-type", told, headers={"Accept-Encoding": "identity"})
-    if (request.content_length or 0) > at_most:
-        raise _too_large(at_most)
-    kind = request.content_type
-    is_known = kind in forms or kind == "application/json" or kind.endswith("+json")
-    if not is_known and _has_body(request):
-        told = "Send application/json, or a form." if forms else "Send application/json."
-        raise Problem("unsupported-media-type", told)
+def _json_object(body: bytes) -> Mapping[str, Any]:
+    try:
+        found = json.loads(body, object_pairs_hook=_members)
+    except json.JSONDecodeError as error:
+        raise invalid([("body", f"is not JSON: look at line {error.lineno}, column {error.colno}")]) from error
+    except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError
+        raise invalid([("body", "is not JSON in UTF-8")]) from error
+    if not isinstance(found, Mapping):
+        raise invalid([("body", "is not a JSON object")])
+    return found
 
 
-def _has_body(request: web.Request) -> bool:
-    return request.body_exists and request.content_length != 0
+def _members(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
+    """Keeps a name that comes twice, so that it is refused as in a form."""
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else MultiDict(pairs)
 
 
-def _too_large(at_most: int) -> Problem:
-    return Problem("too-large", f"A body holds at most {at_most // 1024**2} MiB here.")
+def _fields(body: bytes) -> Mapping[str, Any]:
+    text = body.decode()
+    if text.lstrip().startswith("{"):  # curl says of any body that it is a form
+        raise invalid([("body", "is JSON, and called a form: send Content-Type: application/json")])
+    return MultiDict(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS))
+
+
+async def _parts(request: web.Request, body: bytes) -> Mapping[str, Any]:
+    """Not by aiohttp's `post`, which decodes by any charset that a part names: punycode takes half a minute."""
+    if body.count(b"\n") > MOST_LINES:
+        raise ValueError("too many lines")
+    stream = StreamReader(request.protocol, 2 * len(body) + 1)  # a limit that never stops the connection
+    stream.feed_data(body)
+    stream.feed_eof()
+    parts, found = MultipartReader(request.headers, stream), MultiDict[Any]()
+    while (part := await parts.next()) is not None:
+        if not isinstance(part, BodyPartReader) or part.name is None or len(found) >= MOST_FIELDS:
+            raise ValueError("a part of parts, without a name, or too many")
+        octets = part.decode(await part.read())
+        found.add(part.name, octets if part.filename else octets.decode())  # a file is no text, so no parameter
+    return found

@@ -14,11 +14,9 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from itertools import count
 from typing import Any
 
 import aiohttp
-from aiohttp.connector import Connection
 
 from bot.api.events import events_as_told, moment
 from bot.history import pair_told
@@ -27,7 +25,6 @@ from bot.services import Clock
 from bot.webhooks import PREFIX, Call, NotTaken, Send, Webhook
 
 TIMEOUT_SECONDS = 10.0
-MOST_HEADS = 10  # of an answer, those that say that it is still to come (RFC 9110, section 15.2) with it
 READ_AT_MOST = 4096  # bytes of an answer's head and body that wait to be read: the status is all that counts
 
 
@@ -56,7 +53,6 @@ async def sender(
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
         read_bufsize=READ_AT_MOST,
-        response_class=_Answer,
     ) as session:
 
         async def send(webhook: Webhook, call: Call, secret: str) -> str:
@@ -64,23 +60,6 @@ async def sender(
             return await _post(session, webhook.url, body, signed(secret, call.event_id, body, clock()))
 
         yield send
-
-
-class _Answer(aiohttp.ClientResponse):
-    """An answer that comes after a few words at most: aiohttp would listen to any number of them."""
-
-    async def start(self, connection: Connection) -> aiohttp.ClientResponse:
-        """Waits for its head. Raises ClientPayloadError where too many others come before it."""
-        assert connection.protocol is not None
-        read, heads = connection.protocol.read, count(1)
-
-        async def read_few() -> Any:
-            if next(heads) > MOST_HEADS:
-                raise aiohttp.ClientPayloadError("too many interim answers")
-            return await read()
-
-        connection.protocol.read = read_few  # type: ignore[method-assign]  # the connection serves this answer alone
-        return await super().start(connection)
 
 
 async def _post(session: aiohttp.ClientSession, url: str, body: bytes, headers: dict[str, str]) -> str:

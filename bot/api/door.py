@@ -11,7 +11,6 @@ from typing import Any
 from aiohttp import web
 
 from bot.access import Caller
-from bot.api.bodies import Batches
 from bot.api.requests import Networks, authenticated, idempotency_key
 from bot.api.schema import Parameters
 from bot.api.streaming import Long
@@ -33,7 +32,6 @@ class Door:
     webhooks_may_reach: Networks = ()
     sealer: Sealer | None = None
     long: Long = field(default_factory=Long)
-    batches: Batches = field(default_factory=Batches)
 
     async def caller(self, request: web.Request) -> Caller:
         """Whom the request's token speaks for. Raises a 401 Problem."""

@@ -18,7 +18,7 @@ TITLE = "attendance-bot"
 ABOUT = (
     "A drop-in for the attendance part of the GoodDay API 2.0, and what programs ask for besides. Every path answers "
     "under the prefix `/2.0` too. Timestamps are UTC; a parameter that is given twice is refused, an unknown one is "
-    "passed over, unless it is a known one in other letters (`userid`). What can't be done is an RFC 9457 problem with "
+    "passed over. What can't be done is an RFC 9457 problem with "
     "a `code` to switch on."
 )
 ANY = ("unauthenticated", "unavailable")

@@ -98,7 +98,7 @@ OPERATIONS = (
         "Create many attendance records",
         shapes.RESULTS,
         shapes.SOME_RESULTS,
-        about="Up to 1,000 records in a body of up to 10 MiB, in one transaction. Each object is written or refused by "
+        about="Up to 1,000 records in one transaction. Each object is written or refused by "
         "itself, and answered in its place: both events, or the problem that `create` would have answered. With "
         "`allOrNothing` one refused record leaves all of them unwritten (409 `batch-refused`, with `results`).",
         body=Batch,

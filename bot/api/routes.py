@@ -7,7 +7,7 @@ from functools import partial
 
 from aiohttp import web
 
-from bot.api import bodies, health
+from bot.api import health
 from bot.api.door import Door
 from bot.api.health import Check
 from bot.api.openapi import document
@@ -34,12 +34,11 @@ def register(
     """The door's table of contents."""
     door = Door(patient(services), trusted_proxies, webhooks_may_reach, sealer)
     app.middlewares.append(_unknown_addresses)
-    bodies.register(app)
     for prefix in PREFIXES:
         for operation in OPERATIONS:
             handler = answered(partial(operation.handler, door), operation.name)
             add = app.router.add_get if operation.method == "GET" else partial(app.router.add_route, operation.method)
-            add(prefix + _route(operation.path), handler, expect_handler=bodies.not_yet)
+            add(prefix + _route(operation.path), handler)
         app.router.add_get(f"{prefix}/openapi.json", _specification)
     health.register(app, services, slack_answers, stopping)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from itertools import islice
 from typing import Annotated, Any, Literal, TypeVar
 
 from multidict import MultiMapping
@@ -35,8 +34,6 @@ S = TypeVar("S", bound="Span")
 _TIMESTAMP = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?([Zz]|[+-]\d{2}:?\d{2})?", re.ASCII
 )
-_LOST_PLUS = re.compile(r":\d{2}(?:\.\d+)? \d{2}:?\d{2}$", re.ASCII)
-_A_PLUS_WAS_LOST = "; and write the + of an offset as %2B, for in addresses and forms it stands for a space"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _ID = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,64}")  # any other text is an id, perhaps of nobody
 _CURSOR = re.compile(r"(-?\d{1,18})~([!-~]{1,100})", re.ASCII)
@@ -91,8 +88,7 @@ def _timestamp(given: Any) -> datetime:
             raise ValueError(value)
         return at.astimezone(UTC)
     except ValueError as error:
-        hint = _A_PLUS_WAS_LOST if _LOST_PLUS.search(value) else ""
-        raise _fault(f"is not a timestamp: use ISO 8601, such as 2024-07-15T15:23:58.561027{hint}") from error
+        raise _fault("is not a timestamp: use ISO 8601, such as 2024-07-15T15:23:58.561027") from error
 
 
 def _text(value: Any) -> str:
@@ -134,7 +130,6 @@ def _nothing(value: Any) -> Any:
 
 MOST_IN_A_PAGE = 1000
 MOST_IN_A_BATCH = 1000
-LONGEST_NAME, MOST_MISSPELT = 64, 20
 _FIRST_MOMENT, _LAST_MOMENT = -62_000_000_000_000_000, 253_000_000_000_000_000  # within datetime's years
 
 # What a schema can say of a text. Any more, and any surrogate, is said by the functions above.
@@ -176,7 +171,7 @@ _UTC = "ISO 8601, in UTC where no offset is given."
 
 
 class Parameters(BaseModel):
-    """Unknown parameters are passed over, for clients of the original may send more; but for those misspelt."""
+    """Unknown parameters are passed over: clients of the original may send more."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -300,7 +295,7 @@ class WorkedTimeQuery(Span):
 
 def read(model: type[M], parameters: Mapping[str, Any], faults: Sequence[tuple[str, str]] = ()) -> M:
     """The parameters, checked. Raises a Problem that names every fault, those found before (`faults`) too."""
-    found = [*faults, *_repeated(model, parameters), *_misspelt(model, parameters)]
+    found = [*faults, *_repeated(model, parameters)]
     try:
         checked = model.model_validate(parameters)
     except ValidationError as error:
@@ -338,25 +333,8 @@ def _repeated(model: type[Parameters], parameters: Mapping[str, Any]) -> list[tu
     """Forms and queries can give a parameter twice, and taking either would drop the other unseen."""
     if not isinstance(parameters, MultiMapping):
         return []
-    return [(name, "is given more than once") for name in _names(model) if len(parameters.getall(name, [])) > 1]
-
-
-def _misspelt(model: type[Parameters], parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Passed over like any unknown one, `userid` would answer for everybody, and `allornothing` write some. Beside the
-    right one they are nothing but unknown. Not all are told: nobody's client misspells so many."""
-    names = {_folded(name): name for name in _names(model)}
-    short = (name for name in parameters if len(name) <= LONGEST_NAME)
-    given = ((name, names.get(_folded(name), name)) for name in short)
-    misspelt = ((name, f"is unknown: write {meant}") for name, meant in given if meant not in parameters)
-    return list(islice(misspelt, MOST_MISSPELT))
-
-
-def _names(model: type[Parameters]) -> list[str]:
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _folded(name: str) -> str:
-    return name.replace("_", "").replace("-", "").lower()
+    names = [field.alias or name for name, field in model.model_fields.items()]
+    return [(name, "is given more than once") for name in names if len(parameters.getall(name, [])) > 1]
 
 
 def _named(fault: Any) -> tuple[str, str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from io import BytesIO
 from typing import Any
 
 import pytest
@@ -110,15 +108,6 @@ async def test_a_body_that_is_no_batch_is_refused_as_a_whole(api: Client, body: 
     reply = await api.call("POST", PATH, json=body)
     assert (reply.status, reply.faults) == (400, faults)
     assert (await api.query()).body == []
-
-
-async def test_only_here_a_body_may_have_ten_mebibytes(api: Client) -> None:
-    spoken = json.dumps({"records": [record(clockInComment="x" * 2000)], "more": "x" * 9 * 1024**2}).encode()
-    kind = {"Content-Type": "application/json"}
-    assert (await api.call("POST", PATH, data=BytesIO(spoken), headers=kind)).body["created"] == 1
-    too_much = spoken + b" " * (10 * 1024**2 + 1 - len(spoken))
-    reply = await api.call("POST", PATH, data=BytesIO(too_much), headers=kind)
-    assert (reply.status, reply.code, reply.body["detail"]) == (413, "too-large", "A body holds at most 10 MiB here.")
 
 
 async def test_a_name_twice_in_an_object_is_refused(api: Client) -> None:
