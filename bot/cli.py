@@ -199,7 +199,7 @@ def doctor(
         str | None, typer.Option(help="The bot's public address (https://…), to be asked as Slack would.")
     ] = None,
 ) -> None:
-    """Look at settings, machine, database and Slack, and say how to mend what is wrong. Exits with 1 where it is."""
+    """Check settings, database and Slack, and say how to fix each problem. Exits with 1 where something is broken."""
     from bot import doctor as doctors
 
     if address and not address.startswith(("https://", "http://")):

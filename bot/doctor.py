@@ -1,20 +1,19 @@
-"""`attendance doctor`: looks at everything that serving needs, changes nothing, and says how to mend what is wrong."""
+"""`attendance doctor`: looks at what serving needs, changes nothing, and says how to mend what is wrong."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-from bot.checkup import AREA, Finding, State, broken, disk_space, ok, zone_data
 from bot.connecting import connect
 from bot.settings import InvalidSettings, Settings, what_holds
 from bot.slack import checkup as slack
 from bot.slack.client import http_session
 from storage import checkup as ledger
+from storage.checkup import Finding, State, broken, ok
 from storage.database import machine_clock, open_database
 from storage.errors import Unavailable, UnusableDatabase
 
@@ -22,15 +21,12 @@ LOOKS = {State.OK: "green", State.WARNING: "yellow", State.BROKEN: "red"}
 
 
 async def examine(address: str | None = None) -> list[Finding]:
-    """Looks at settings, machine, database and Slack. `address` is the bot's public one, where it has one."""
+    """Looks at settings, database and Slack. `address` is the bot's public one, where it has one."""
     settings, faults = what_holds()
     found = [Finding("settings", fault.split()[0], State.BROKEN, *_halves(fault.partition(" ")[2])) for fault in faults]
     if not faults:
         found.append(ok("all", "complete, and each of them can be read", area="settings"))
-    found.append(zone_data(machine_clock))
     looked = await ledger.look(settings.database_url)
-    if all(one.name != "disk space" for one in looked):  # of a server, which is asked nothing of the kind
-        found.append(disk_space(Path(), area=AREA))
     found += looked
     if settings.slack_client_id and all(one.state is State.OK for one in looked if one.name in ("reachable", "schema")):
         found.append(await _installations(settings))

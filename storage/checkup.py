@@ -30,33 +30,6 @@ CLOCKS_MAY_DIFFER = timedelta(seconds=30)
 CLOCKS_MUST_NOT_DIFFER = timedelta(minutes=1)  # a minute of skew is what rule 5 allows
 LITTLE_SPACE, NO_SPACE = 1024**3, 64 * 1024**2
 SAFE_SQLITE = (3, 51, 3)  # before it, two processes that checkpoint may corrupt the file: sqlite.org/wal.html
-OLDEST_POSTGRESQL = 130000
-CONNECTIONS_OF_A_REPLICA = 10
-
-# As Linux names them in /proc/self/mountinfo. SQLite's locks and shared memory do not work there.
-NETWORK_FILE_SYSTEMS = frozenset(
-    {
-        "nfs",
-        "nfs4",
-        "cifs",
-        "smb3",
-        "smbfs",
-        "ncpfs",
-        "afs",
-        "9p",
-        "ceph",
-        "glusterfs",
-        "lustre",
-        "beegfs",
-        "ocfs2",
-        "gfs2",
-        "fuse.sshfs",
-        "fuse.glusterfs",
-        "fuse.s3fs",
-        "fuse.rclone",
-        "fuse.davfs",
-    }
-)
 
 
 class State(StrEnum):
@@ -133,6 +106,9 @@ def schema(found: str | None) -> Finding:
     if found > migrations.HEAD:
         says = f"{found}: written by a newer version than this program, which knows schemas up to {migrations.HEAD}"
         return broken("schema", says, "Start that newer version instead.")
+    if found < migrations.BASELINE:
+        remedy = "Export its records with the version that wrote it, and import them into a new database."
+        return broken("schema", f"{found}, and this program upgrades from {migrations.BASELINE} on", remedy)
     remedy = "attendance serve, or attendance migrate as the owner, brings it up to date. Take a backup first."
     return warning("schema", f"{found}, older than this program's {migrations.HEAD}", remedy)
 
@@ -145,9 +121,7 @@ def _at_a_file(path: Path) -> Iterator[Finding]:
         yield broken("file", str(error), "Mend what it says, or set ATTENDANCE_DATABASE_URL to another file.")
     else:
         yield from _inside(path) if path.exists() and path.stat().st_size else [_not_yet(path)]
-    folder = path.parent if path.parent.is_dir() else Path()
-    yield file_system(folder, Path("/proc/self/mountinfo"))
-    yield disk_space(folder)
+    yield disk_space(path.parent if path.parent.is_dir() else Path())
 
 
 def _version(found: tuple[int, int, int]) -> Finding:
@@ -170,15 +144,10 @@ def _inside(path: Path) -> Iterator[Finding]:
         yield warning("file", f"{path} may be read by other users ({others:03o})", f"chmod 600 {path}")
     else:
         yield ok("file", f"{path}, readable by this user alone")
-    at_work = Path(f"{path}-wal").exists()  # somebody has it open; else a look may leave no trace
-    looking = "mode=ro" if at_work else "immutable=1"
+    # Only while somebody has the file open may a look leave a trace beside it.
+    looking = "mode=ro" if Path(f"{path}-wal").exists() else "immutable=1"
     try:
-        if not at_work:  # nothing but SQLite opens a file that is open, for that would undo locks
-            with path.open("rb") as file:
-                yield _journal(file.read(20)[18:20] == b"\2\2")  # sqlite.org/fileformat.html, 1.3.3
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{looking}", uri=True, timeout=1)) as connection:
-            if at_work:
-                yield _journal(connection.execute("PRAGMA journal_mode").fetchone() == ("wal",))
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             has_one = "alembic_version" in tables
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if has_one else None
@@ -186,31 +155,6 @@ def _inside(path: Path) -> Iterator[Finding]:
     except (sqlite3.Error, OSError) as error:
         says = f"{path} can't be read: {error}"
         yield broken("file", says, "Stop what holds it locked; or bring back a backup with attendance restore.")
-
-
-def _journal(is_ahead: bool) -> Finding:
-    if is_ahead:
-        return ok("journal", "write-ahead log")
-    remedy = "attendance serve switches it on. Where it can't, the file system lacks shared memory: use a local disk."
-    return warning("journal", "no write-ahead log, which the ledger wants", remedy)
-
-
-def file_system(folder: Path, mounts: Path) -> Finding:
-    """Whether a folder is on a local disk; `mounts` is a file like Linux's /proc/self/mountinfo."""
-    try:
-        lines = mounts.read_text(errors="replace").splitlines()
-    except OSError:
-        return ok("file system", "not told by this system: keep the file on a local disk")
-    kinds = {}
-    for line in lines:
-        left, _, right = line.partition(" - ")
-        kinds[left.split()[4].replace("\\040", " ")] = right.split()[0]
-    place = folder.resolve()
-    kind = next((kinds[str(at)] for at in (place, *place.parents) if str(at) in kinds), "unknown")
-    if kind not in NETWORK_FILE_SYSTEMS:
-        return ok("file system", kind)
-    remedy = "Move the file to a local disk, or use PostgreSQL: SQLite's locks do not hold over a network."
-    return broken("file system", f"{kind}, a network file system", remedy)
 
 
 async def _at_a_server(url: str, clock: Clock) -> list[Finding]:
@@ -242,94 +186,42 @@ def _where(url: str) -> str:
 
 
 async def _ask(connection: Any, found: list[Finding], clock: Clock) -> None:
-    number, name = (
-        int(await _value(connection, "SHOW server_version_num")),
-        await _value(connection, "SHOW server_version"),
-    )
-    new_enough = number >= OLDEST_POSTGRESQL
-    upgrade = "Upgrade the server to 13 or newer."
-    found.append(
-        ok("version", f"PostgreSQL {name}") if new_enough else broken("version", f"PostgreSQL {name}", upgrade)
-    )
     found.append(await _times(connection, clock))
     revision = None
-    if await _value(connection, "SELECT to_regclass('alembic_version')::text") is not None:
-        may_read = await _value(connection, "SELECT has_table_privilege('alembic_version', 'SELECT')")
-        if not may_read:
+    if await connection.fetchval("SELECT to_regclass('alembic_version')::text") is not None:
+        if not await connection.fetchval("SELECT has_table_privilege('alembic_version', 'SELECT')"):
             remedy = "As the owner: attendance migrate --serve-as and this role's name."
             found.append(broken("rights", "this role may not read the tables", remedy))
             return
-        revision = await _value(connection, "SELECT version_num FROM alembic_version")
+        revision = await connection.fetchval("SELECT version_num FROM alembic_version")
+    elif not await connection.fetchval("SELECT 1 FROM pg_available_extensions WHERE name = 'btree_gist'"):
+        remedy = "Install postgresql-contrib on the server (or your provider's package of it)."
+        found.append(broken("schema", "none yet, and the server lacks the extension btree_gist for it", remedy))
+        return
     found.append(schema(revision))
-    found.append(await _extension(connection))
-    if revision is not None:
+    if revision == migrations.HEAD:
         found.append(await _rights(connection))
-    found.append(await _durability(connection))
-    found.append(await _room(connection))
-
-
-async def _value(connection: Any, question: str) -> Any:
-    return await connection.fetchval(question)
 
 
 async def _times(connection: Any, clock: Clock) -> Finding:
     before = clock()
-    theirs: datetime = await _value(connection, "SELECT clock_timestamp()")
+    theirs: datetime = await connection.fetchval("SELECT clock_timestamp()")
     ours = before + (clock() - before) / 2
     return clocks("clock", "the database's clock, which the ledger goes by", theirs.astimezone(UTC) - ours)
 
 
-async def _extension(connection: Any) -> Finding:
-    if version := await _value(connection, "SELECT extversion FROM pg_extension WHERE extname = 'btree_gist'"):
-        return ok("btree_gist", version)
-    if await _value(connection, "SELECT 1 FROM pg_available_extensions WHERE name = 'btree_gist'"):
-        remedy = "attendance migrate, as the database's owner, creates it."
-        return warning("btree_gist", "available, and not created in this database yet", remedy)
-    remedy = "Install postgresql-contrib on the server (or your provider's package of it)."
-    return broken("btree_gist", "the server does not have this extension", remedy)
-
-
 async def _rights(connection: Any) -> Finding:
     """A role that owns the tables, or a superuser, can switch off the triggers that keep the rules."""
-    role = await _value(connection, "SELECT current_user::text")
-    asked = list(rights.all_there_are())
-    held = [row[0] for row in await connection.fetch(rights.ARE_HELD, *map(list, zip(*asked, strict=True)))]
-    answers = list(zip(asked, held, strict=True))
-    if lacking := {str(right) for right, is_held in answers if right.is_granted and is_held is False}:
-        remedy = f"As the owner: attendance migrate --serve-as {role}"
-        says = f"{role} may not do what serving needs: it lacks {', '.join(sorted(lacking))}"
-        return broken("rights", says, remedy)
-    owns = await _value(
-        connection,
+    role = await connection.fetchval("SELECT current_user::text")
+    missing = [row[0] for row in await connection.fetch(rights.MISSING, *map(list, zip(*rights.NEEDED, strict=True)))]
+    if missing:
+        says = f"{role} may not do what serving needs: it lacks {', '.join(missing)}"
+        return broken("rights", says, f"As the owner: attendance migrate --serve-as {role}")
+    owns = await connection.fetchval(
         "SELECT rolsuper OR EXISTS (SELECT 1 FROM pg_tables WHERE tablename = 'pairs' AND "
-        "pg_has_role(current_user, tableowner, 'MEMBER')) FROM pg_roles WHERE rolname = current_user",
+        "pg_has_role(current_user, tableowner, 'MEMBER')) FROM pg_roles WHERE rolname = current_user"
     )
     if owns:
         remedy = "Serve as a role that owns nothing: attendance migrate --serve-as ROLE, as in docs/operator.md."
         return warning("rights", f"{role} owns the tables, and could switch off what keeps the rules", remedy)
-    if more := {str(right) for right, is_held in answers if is_held and not right.is_granted}:
-        remedy = (
-            f"As the owner take it back (REVOKE … FROM {role}, or from PUBLIC or the role that it has it from), then "
-            f"attendance migrate --serve-as {role}."
-        )
-        return warning("rights", f"{role} may do more than serving needs: {', '.join(sorted(more))}", remedy)
-    return ok("rights", f"{role} may do what serving needs, and no more")
-
-
-async def _durability(connection: Any) -> Finding:
-    off = [name for name in ("fsync", "synchronous_commit") if await _value(connection, f"SHOW {name}") == "off"]
-    if off:
-        remedy = "Switch it on in postgresql.conf: a power cut loses clock-ins that were confirmed."
-        return warning("durability", f"{' and '.join(off)} off", remedy)
-    return ok("durability", "confirmed commits survive a power cut")
-
-
-async def _room(connection: Any) -> Finding:
-    most = int(await _value(connection, "SHOW max_connections"))
-    replicas = (most - 10) // CONNECTIONS_OF_A_REPLICA
-    says = (
-        f"max_connections {most}: room for {max(replicas, 0)} replicas of {CONNECTIONS_OF_A_REPLICA} connections each"
-    )
-    if replicas < 1:
-        return broken("connections", says, "Raise max_connections in postgresql.conf.")
-    return ok("connections", says)
+    return ok("rights", f"{role} may do what serving needs, and owns nothing")

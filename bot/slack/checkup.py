@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode
@@ -13,15 +12,15 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.checkup import Clock, Finding, broken, clocks, ok, warning
+from bot.services import Clock
 from bot.settings import Settings
 from bot.slack.client import UNREACHABLE, http_session, web_client
 from bot.slack.installing import SCOPES
+from storage.checkup import Finding, broken, clocks, ok, warning
 
 AREA = "Slack"
 PATIENCE_SECONDS = 5.0
 _SLACKS_OWN_FAULT = {"internal_error", "fatal_error", "service_unavailable"}
-_SECRET = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _PAGES = {"bot": "OAuth & Permissions", "app": "Basic Information, App-Level Tokens"}
 
 
@@ -33,14 +32,11 @@ async def look(settings: Settings, clock: Clock, address: str | None = None) -> 
         if settings.slack_app_token:
             found.append(await _socket(settings, session))
             return found
-        if settings.slack_signing_secret:
-            found.append(_signing_secret(settings.slack_signing_secret))
         local = f"http://{'127.0.0.1' if settings.host in ('0.0.0.0', '::') else settings.host}:{settings.port}"  # noqa: S104
         found.append(await _served_at(local, settings, session, clock, "bot", "Start it: attendance serve."))
         if address:
             remedy = "Let the proxy forward /slack/ with bodies and headers unchanged."
             found.append(await _served_at(address.rstrip("/"), settings, session, clock, "request URL", remedy))
-            found.append(await _kept_inside(address.rstrip("/"), session))
         return found
 
 
@@ -119,14 +115,6 @@ async def _socket(settings: Settings, session: aiohttp.ClientSession) -> Finding
     return ok("Socket Mode", "Slack opens web sockets for it", area=AREA)
 
 
-def _signing_secret(secret: str) -> Finding:
-    if _SECRET.fullmatch(secret):
-        return ok("signing secret", "looks like one", area=AREA)
-    remedy = "Copy the Signing Secret (not the Client Secret, nor the Verification Token) from Basic Information."
-    says = f"{len(secret)} characters, where Slack's are 32 of 0-9 and a-f"
-    return warning("signing secret", says, remedy, area=AREA)
-
-
 async def _served_at(
     address: str, settings: Settings, session: aiohttp.ClientSession, clock: Clock, name: str, remedy: str
 ) -> Finding:
@@ -150,15 +138,3 @@ async def _served_at(
         differs = "Restart attendance serve, which reads its settings at start; or mend SLACK_SIGNING_SECRET here."
         return broken(name, f"{url} was started with another signing secret, or with another clock", differs, area=AREA)
     return broken(name, f"{url} answers {status}", remedy, area=AREA)
-
-
-async def _kept_inside(address: str, session: aiohttp.ClientSession) -> Finding:
-    try:
-        async with session.get(f"{address}/metrics", allow_redirects=False) as response:
-            open_to_all = response.status == 200
-    except UNREACHABLE:
-        open_to_all = False
-    if open_to_all:
-        remedy = "Let the proxy forward /slack/ and /attendance-events alone."
-        return warning("metrics", f"{address}/metrics can be read from outside", remedy, area=AREA)
-    return ok("metrics", "can't be read from outside", area=AREA)
