@@ -44,8 +44,8 @@ class Due:
     key: str
     recipient: str
     kind: Kind
-    text: str
     facts: Mapping[str, Any]
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def _long_clock_ins(now: _Now) -> Iterator[Due]:
 
 def _question(key: str, pair: Pair, user_id: str, now: _Now) -> Due:
     facts = {"event_id": pair.clock_in.id}
-    return Due(key, user_id, Kind.STILL_WORKING, sentences.STILL_WORKING, facts)
+    return Due(key, user_id, Kind.STILL_WORKING, facts)
 
 
 def _by_working_hours(tx: Transaction, now: _Now) -> Iterator[Due]:
@@ -181,7 +181,7 @@ def _by_working_hours(tx: Transaction, now: _Now) -> Iterator[Due]:
     came = _who_came(tx, now, late)
     for user_id, day in late.items():
         if user_id not in came:
-            yield Due(f"remind in {user_id} {day}", user_id, Kind.REMIND_IN, sentences.CLOCK_IN, {"day": str(day)})
+            yield Due(f"remind in {user_id} {day}", user_id, Kind.REMIND_IN, {"day": str(day)})
 
 
 def _is_asked_anyway(now: _Now, pair: Pair, due_at: datetime) -> bool:
@@ -228,7 +228,7 @@ def _summaries(tx: Transaction, now: _Now) -> Iterator[Due]:
         found = totals.summary(tx.connection, Scope(now.workspace_id, first, last, members)).people if members else []
         unresolved = [now.opened[one] for one in members if one in now.opened and _forgotten(now, one)]
         text = sentences.summary(first, last, found, unresolved, Reader(manager, now.at))
-        yield Due(key, manager, Kind.REPORT, text, {"first": str(first), "last": str(last)})
+        yield Due(key, manager, Kind.REPORT, {"first": str(first), "last": str(last)}, text)
 
 
 def _forgotten_of_teams(tx: Transaction, now: _Now) -> Iterator[Due]:
@@ -245,9 +245,8 @@ def _forgotten_of_teams(tx: Transaction, now: _Now) -> Iterator[Due]:
         if local.time() >= TELL_MANAGERS_FROM and not (known[manager].deactivated or known[manager].guest):
             for pair in of_team:
                 asked = _can_be_told(now, pair.user_id)
-                text = sentences.forgotten_of_team(pair, Reader(manager, now.at), asked=asked)
                 facts = {"user_id": pair.user_id, "event_id": pair.clock_in.id, "asked": asked}
-                yield Due(f"forgotten of {manager} {pair.clock_in.id}", manager, Kind.FORGOTTEN, text, facts)
+                yield Due(f"forgotten of {manager} {pair.clock_in.id}", manager, Kind.FORGOTTEN, facts)
 
 
 def _forgotten(now: _Now, user_id: str) -> bool:

@@ -7,6 +7,7 @@ from bot.chat.clocking import clocking
 from bot.chat.events import events
 from bot.chat.help_text import help_text
 from bot.chat.history import history
+from bot.chat.reminders import reminders
 from bot.chat.routing import Router
 from bot.chat.seals import seals
 from bot.chat.setup_notices import setup_notices
@@ -16,4 +17,4 @@ from bot.chat.who import who
 
 def router() -> Router:
     """The features joined."""
-    return Router([clocking, status, events, history, who, help_text, change_notices, seals, setup_notices])
+    return Router([clocking, status, events, history, who, help_text, reminders, change_notices, seals, setup_notices])

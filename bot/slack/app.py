@@ -71,9 +71,6 @@ DELIVERIES: dict[str, Deliver] = {
     Kind.HOMES: home.deliver_to_those_who_see_others,
     Kind.LOG_POST: log_channel.deliver_post,
     Kind.LOG_UPDATE: log_channel.deliver_update,
-    Kind.STILL_WORKING: reminding.deliver_question,
-    Kind.REMIND_IN: reminding.deliver_clock_in,
-    Kind.FORGOTTEN: reminding.deliver_forgotten,
     Kind.REPORT: reminding.deliver_summary,
     **dict.fromkeys(router().notices, features.deliver_notice),
 }

@@ -7,7 +7,7 @@ from dataclasses import replace
 from slack_bolt.async_app import AsyncApp
 
 from bot.errors import NotACommand
-from bot.slack import offices, own_file, records, reminding, reporting, settings_form, teams, tokens
+from bot.slack import offices, own_file, records, reporting, settings_form, teams, tokens
 from bot.slack.features import typed
 from bot.slack.listener import Ask, Edge, Handler, Outcome
 
@@ -15,7 +15,6 @@ _WORDS: dict[str, Handler] = {
     "add": records.open_form,
     "report": reporting.show,
     "mine": own_file.show,
-    "reminders": reminding.switch,
     "team": teams.open_form,
     "office": offices.open_form,
     "settings": settings_form.open_form,

@@ -9,12 +9,6 @@ from bot.attendance import Pair
 from bot.wording import Reader, days, duration, since_day
 from storage.totals import PersonTotal
 
-STILL_WORKING = "Still working?"
-CLOCK_IN = "Good day. You are not clocked in yet."
-HINT = "Your reminders: `/attendance reminders off`."
-OFF = "I will not remind you any more. Type `/attendance reminders on` to have it again."
-ON = "I will remind you by your working hours."
-ON_OR_OFF = "Type `/attendance reminders on` or `/attendance reminders off`."
 SHOW_REPORT = "Show the report"
 MOST_NAMED = 50
 MOST_UNRESOLVED_NAMED = 10  # so that all of it fits into a section of a message
@@ -33,12 +27,6 @@ def summary(first: date, last: date, found: Sequence[PersonTotal], unresolved: S
     if unresolved:
         lines.append(_unresolved(unresolved, reader))
     return "\n".join(lines)
-
-
-def forgotten_of_team(pair: Pair, reader: Reader, *, asked: bool) -> str:
-    """To a manager: whose clock-out is missing since yesterday; `asked`: whether they were asked themselves."""
-    were = "They were asked." if asked else "They can't be asked."
-    return f"{_unresolved([pair], reader)}\n{were} You can answer for them: {reader.code('/clockout @person')}."
 
 
 def _unresolved(pairs: Sequence[Pair], reader: Reader) -> str:

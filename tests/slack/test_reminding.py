@@ -19,7 +19,7 @@ from tests.builders import ADMIN, caller, utc, workplace
 from tests.conftest import WORKSPACE, Clock
 
 ANA, MARCO = "U0ANA", "U0MARCO"
-NOT_IN_YET = "Good day. You are not clocked in yet."
+NOT_IN_YET = "Good day. You are not clocked in yet.\nYour reminders: `/attendance reminders off`."
 
 
 class Slack:
