@@ -331,6 +331,6 @@ def _tell(
     A terminal at the door clocks everybody in over the API: that is no news, a deletion always is.
     """
     if pair.user_id != caller.user_id and (even_over_the_api or caller.via is not Via.API):
-        record = pairs.facts(pair) | {"in_ip": None, "out_ip": None}
+        record = pairs.facts(pair) | dict.fromkeys(("in_ip", "out_ip", "out_comment"))  # which nobody is told
         facts = {"pair": record, "by": caller.user_id}
         outbox.add(tx.connection, caller.workspace_id, pair.user_id, "", tx.now, kind=kind, facts=facts)

@@ -1,4 +1,4 @@
-"""What a person is told of the changes that others make to their records."""
+"""Messages to people about changes that others made to their records."""
 
 from __future__ import annotations
 

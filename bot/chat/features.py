@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from bot.chat.change_notices import change_notices
 from bot.chat.clocking import clocking
 from bot.chat.events import events
@@ -15,6 +17,7 @@ from bot.chat.status import status
 from bot.chat.who import who
 
 
+@cache
 def router() -> Router:
-    """The features joined."""
+    """The features joined, once: they are the same for everybody."""
     return Router([clocking, status, events, history, who, help_text, reminders, change_notices, seals, setup_notices])

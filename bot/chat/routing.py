@@ -117,7 +117,7 @@ class Feature:
         return declare
 
     def notice(self, kind: str) -> Callable[[Handler], Handler]:
-        """Declares how what happened is told, to the caller of the Ask. A handler may find that it is settled: None."""
+        """Declares how a kind of message is drawn for the caller of the Ask. None: it was settled meanwhile."""
 
         def declare(run: Handler) -> Handler:
             (facts,) = _parameters(run)
@@ -164,7 +164,7 @@ class Router:
         return await form.run(ask, form.unpack(packed), filled)
 
     async def notice(self, ask: Ask, kind: str, facts: Mapping[str, Any]) -> Message | None:
-        """What the recipient is told. Raises KeyError or ValidationError for what no use case of ours writes."""
+        """The message for its recipient. Raises KeyError or ValidationError for a row that no use case writes."""
         notice = self.notices[kind]
         drawn = await notice.run(ask, notice.facts.validate_python(dict(facts)))
         assert drawn is None or isinstance(drawn, Message)

@@ -1,4 +1,4 @@
-"""What admins are told about the bot's own place in their chat."""
+"""Messages to admins about the installation and the log channel."""
 
 from __future__ import annotations
 

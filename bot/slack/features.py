@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from markupsafe import Markup
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
@@ -23,7 +22,7 @@ from bot.slack.blocks import Answer
 from bot.slack.listener import Ask, Edge, FieldOf, Outcome
 from bot.wording import Reader
 from bot.wording.catalogue import _
-from bot.wording.markup import sentence
+from bot.wording.markup import code, sentence
 from bot.wording.refusals import refusal
 
 _ACTION_ID = re.compile(r"[a-z_]+\.[a-z_]+#\d+", re.ASCII)
@@ -38,7 +37,7 @@ def register(app: AsyncApp, edge: Edge) -> None:
 
 
 def register_outdated(app: AsyncApp, edge: Edge) -> None:
-    """Buttons of earlier versions, which stand in messages for as long as these. Comes last: it takes any button."""
+    """Answers buttons that earlier versions drew, which messages keep. Register it last: it takes every button."""
     app.action(_ANY)(edge.action(outdated))
 
 
@@ -62,7 +61,7 @@ async def outdated(ask: Ask) -> Answer:
     """Says what to do instead."""
     text = sentence(
         _("This button is of an earlier version. Type {command} for a new one."),
-        command=Markup("<code>/attendance</code>"),
+        command=code("/attendance"),
     )
     return render.answer(views.Message([views.Text(text)]))
 
