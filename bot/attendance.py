@@ -6,8 +6,8 @@ Each opens one transaction, asks `access` who may, lets storage write, adds the 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -16,12 +16,12 @@ from bot import access, erasing, workspace_settings
 from bot.access import Caller, Operation, Via
 from bot.announcing import announce
 from bot.auditing import Action, write_down
-from bot.errors import Forbidden, ForgottenClockOut, InFuture, OutNotAfterIn, TooLong, WorkDateTooFar
+from bot.errors import Forbidden, ForgottenClockOut
 from bot.people import meeting_whom_it_names, require_employee
+from bot.rules import checked_pair
 from bot.services import Services
 from bot.worktime import (
     LONGEST_PAIR,
-    SKEW_ALLOWED,
     ClockChange,
     TimeOfDay,
     clock_changes,
@@ -111,10 +111,9 @@ async def clock_in(
         person = _employee(tx, caller, user_id)
         zone = _zone(tx, person, office_id)
         happened_at = earlier_today(at, tx.now, zone) if isinstance(at, TimeOfDay) else at or tx.now
-        _refuse_future(happened_at, tx.now, zone)
-        _refuse_too_old(tx, caller, happened_at)
         half = _half(tx, caller, happened_at, zone, office_id, comment)
-        pair = Pair(caller.workspace_id, user_id, work_date(happened_at, zone), half)
+        pair = checked_pair(Pair(caller.workspace_id, user_id, work_date(happened_at, zone), half), tx.now)
+        _refuse_too_old(tx, caller, happened_at)
         pairs.add(tx.connection, pair)
         _tell(tx, caller, pair, Changed.CLOCKED_IN)
         announce(tx, caller, Action.CLOCK_IN, pair)
@@ -151,9 +150,8 @@ async def clock_out(
         if at is None and tx.now - in_at > LONGEST_PAIR:
             raise ForgottenClockOut(open_pair)
         happened_at = first_after(at, in_at, zone) if isinstance(at, TimeOfDay) else at or tx.now
-        _refuse_wrong_end(in_at, happened_at, zone)
-        _refuse_future(happened_at, tx.now, zone)
         half = _half(tx, caller, happened_at, zone, office_id, comment)
+        checked_pair(replace(open_pair, clock_out=half), tx.now)
         pair = pairs.close(tx.connection, open_pair, half)
         day_total = totals.worked(tx.connection, caller.workspace_id, user_id, pair.work_date, pair.work_date)
         _tell(tx, caller, pair, Changed.CLOCKED_OUT)
@@ -181,14 +179,10 @@ def add_record(tx: Transaction, caller: Caller, new: NewRecord) -> Pair:
     person = _employee(tx, caller, new.user_id)
     zone = _zone(tx, person, new.office_id)
     day = new.work_date or work_date(new.in_at, zone)
-    if abs(day - new.in_at.astimezone(UTC).date()) > timedelta(days=1):
-        raise WorkDateTooFar(day, new.in_at)
-    _refuse_wrong_end(new.in_at, new.out_at, zone)
-    _refuse_future(new.out_at, tx.now, zone)
-    _refuse_too_old(tx, caller, new.in_at)
     clock_in = _half(tx, caller, new.in_at, zone, new.office_id, new.in_comment)
     clock_out = _half(tx, caller, new.out_at, zone, new.office_id, new.out_comment)
-    pair = Pair(caller.workspace_id, new.user_id, day, clock_in, clock_out)
+    pair = checked_pair(Pair(caller.workspace_id, new.user_id, day, clock_in, clock_out), tx.now)
+    _refuse_too_old(tx, caller, new.in_at)
     pairs.add(tx.connection, pair)
     _tell(tx, caller, pair, Changed.ADDED)
     announce(tx, caller, Action.CREATE, pair)
@@ -282,24 +276,12 @@ def _clock_changes(tx: Transaction, closed: Pair) -> list[ClockChange]:
     return list(dict.fromkeys(found))
 
 
-def _refuse_future(at: datetime, now: datetime, zone: ZoneInfo) -> None:
-    if at > now + SKEW_ALLOWED:
-        raise InFuture(at, now, zone)
-
-
 def _refuse_too_old(tx: Transaction, caller: Caller, in_at: datetime) -> None:
     if in_at >= erasing.oldest_kept(tx.now, 1):
         return  # however few years records are kept: who clocks in now need not wait for that to be looked up
     years = workspace_settings.in_force(tx, caller.workspace_id).keep_records_for_years
     if refused := erasing.too_old(in_at, tx.now, years):
         raise refused
-
-
-def _refuse_wrong_end(in_at: datetime, out_at: datetime, zone: ZoneInfo) -> None:
-    if out_at <= in_at:
-        raise OutNotAfterIn(in_at, out_at, zone)
-    if out_at - in_at > LONGEST_PAIR:
-        raise TooLong(in_at, out_at, zone)
 
 
 def _half(

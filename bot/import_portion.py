@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from bot import webhooks, workspace_settings
 from bot.access import Caller
 from bot.auditing import Action, write_down_all
 from bot.erasing import too_old
-from bot.errors import InFuture, InvalidRecord, NotAnEmployee, OutNotAfterIn, TooLong, WorkDateTooFar
+from bot.errors import InvalidRecord, NotAnEmployee
 from bot.imported import Event, Outcome, Record
 from bot.people import kind_of, note_down
+from bot.rules import checked_pair
 from bot.services import Profile
-from bot.worktime import LONGEST_PAIR, SKEW_ALLOWED, work_date, zone_named
+from bot.worktime import SKEW_ALLOWED, work_date, zone_named
 from storage import audience, offices, pairs, people
 from storage.database import Transaction
 from storage.errors import Refusal, UnknownOffice, UnknownUser
@@ -59,9 +60,7 @@ class Portion:
         found = _Found(self._like([pair for _, pair in fitting]))
         for record, pair in fitting:
             there = found.like(pair, by_id=record.clock_in.id is not None)
-            if _takes_no_time(pair) and not (there and there.clock_out):
-                outcomes.append((record, _not_after(pair)))
-            elif there is None and (why := too_old(pair.clock_in.at, self._tx.now, self._years)):
+            if not (there and there.clock_out) and (why := self._against(pair, is_new=there is None)):
                 outcomes.append((record, why))
             elif there is None:
                 self._new[pair.clock_in.id] = record, pair
@@ -78,6 +77,21 @@ class Portion:
                 outcomes.append((record, error if isinstance(error, Refusal) else _ID_TAKEN))
         self._announce()
         return outcomes
+
+    def _against(self, pair: Pair, *, is_new: bool) -> Refusal | None:
+        """What speaks against writing the pair. Only this is asked, not what the ledger has: an export tells times to
+        the second, so that a record in it may seem to take no time."""
+        now = self._tx.now
+        try:
+            checked_pair(pair, now)
+        except Refusal as refused:
+            return refused
+        for half in filter(None, (pair.clock_in, pair.clock_out)):
+            if half.recorded_at > now + SKEW_ALLOWED:
+                return InvalidRecord("It says that it was written down at a time still to come")
+            if half.at > half.recorded_at + SKEW_ALLOWED:
+                return InvalidRecord("It says that it was written down before it happened")
+        return too_old(pair.clock_in.at, now, self._years) if is_new else None
 
     def _beside(self, pair: Pair, there: Pair, found: _Found) -> Outcome | Refusal:
         """What becomes of a pair that is in the ledger already: where it is open, the source may know its end."""
@@ -122,7 +136,7 @@ class Portion:
         }
 
     def _pair(self, record: Record) -> Pair:
-        """The pair, by the rules that need no other record (3, 5 and 6). Raises Refusal."""
+        """Raises UnknownUser, NotAnEmployee or UnknownOffice."""
         person = self._people.get(record.user_id)
         if person is None:
             raise UnknownUser(record.user_id)
@@ -130,33 +144,19 @@ class Portion:
             raise NotAnEmployee(person.user_id, kind)
         clock_in = self._half(record.clock_in, person)
         clock_out = self._half(record.clock_out, person) if record.clock_out else None
-        zone = zone_named(clock_in.zone)
-        if clock_out and clock_out.at < clock_in.at:
-            raise OutNotAfterIn(clock_in.at, clock_out.at, zone)
-        if clock_out and clock_out.at - clock_in.at > LONGEST_PAIR:
-            raise TooLong(clock_in.at, clock_out.at, zone)
-        day = record.work_date or work_date(clock_in.at, zone)
-        if abs(day - clock_in.at.astimezone(UTC).date()) > timedelta(days=1):
-            raise WorkDateTooFar(day, clock_in.at)
+        day = record.work_date or work_date(clock_in.at, zone_named(clock_in.zone))
         return Pair(self._workspace_id, person.user_id, day, clock_in, clock_out)
 
     def _half(self, event: Event, person: Profile) -> Half:
         office = self._office(event.office)
-        zone = zone_named(event.zone or (office.zone if office else None) or person.zone or self._zone)
-        recorded_at = event.recorded_at or self._tx.now
-        if event.at > self._tx.now + SKEW_ALLOWED:
-            raise InFuture(event.at, self._tx.now, zone)
-        if recorded_at > self._tx.now + SKEW_ALLOWED:
-            raise InvalidRecord("It says that it was written down at a time still to come")
-        if event.at > recorded_at + SKEW_ALLOWED:
-            raise InvalidRecord("It says that it was written down before it happened")
+        zone = event.zone or (office.zone if office else None) or person.zone or self._zone
         return Half(
             id=event.id or new_id(),
             at=event.at,
-            recorded_at=recorded_at,
+            recorded_at=event.recorded_at or self._tx.now,
             by=self._known_as.get(event.by, event.by) if event.by else self._caller.user_id,
             via=self._caller.via,
-            zone=zone.key,
+            zone=zone,
             office_id=office.office_id if office else None,
             ip=event.ip,
             comment=event.comment,
@@ -205,15 +205,6 @@ def _second(half: Half) -> datetime:
 
 def _end(pair: Pair) -> datetime | None:
     return _second(pair.clock_out) if pair.clock_out else None
-
-
-def _takes_no_time(pair: Pair) -> bool:
-    """So does, as an export tells it, what began and ended within a second."""
-    return pair.clock_out is not None and pair.clock_out.at == pair.clock_in.at
-
-
-def _not_after(pair: Pair) -> OutNotAfterIn:
-    return OutNotAfterIn(pair.clock_in.at, pair.clock_in.at, zone_named(pair.clock_in.zone))
 
 
 def _by_id_and_name(found: Sequence[Office]) -> dict[str, Office]:
