@@ -39,9 +39,6 @@ class Format(StrEnum):
 
 
 Cell = str | int | float | None
-Passed = Callable[[int], None]
-"""Told how many records are written so far, every now and then, from the thread that writes."""
-TELL_EVERY = 5000
 
 
 async def write(
@@ -55,7 +52,6 @@ async def write(
     office: Office | None = None,
     *,
     a_sheet_each: bool = False,
-    passed: Passed = lambda count: None,
 ) -> int:
     """Writes the pairs of those people, or of all whom the caller may see, by day; returns how many.
 
@@ -70,7 +66,7 @@ async def write(
             raise Unavailable("the connection was lost while the records were written out")
         whose = whom_to_read(tx, caller, user_ids)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
-        found = _counted(rows(tx, scope, zone), passed)
+        found = rows(tx, scope, zone)
         begun = True
         return _WRITERS[form](into, columns(zone), found)
 
@@ -97,13 +93,6 @@ async def how_many(
         return pairs.count(tx.connection, scope)
 
     return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
-
-
-def _counted(found: Iterator[Row], passed: Passed) -> Iterator[Row]:
-    for count, row in enumerate(found, start=1):
-        if count % TELL_EVERY == 0:
-            passed(count)
-        yield row
 
 
 def columns(zone: ZoneInfo) -> list[str]:

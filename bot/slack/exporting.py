@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import aiohttp
@@ -53,7 +51,6 @@ def _export(form: Format) -> Handler:
                     asked.user_ids,
                     office,
                     a_sheet_each=asked.user_ids is not None and len(asked.user_ids) > 1,
-                    passed=_half_way(ask, expected),
                 )
             title = sentences.export_title(wording.days(asked.days.first, asked.days.last))
             try:
@@ -64,19 +61,6 @@ def _export(form: Format) -> Handler:
         return Answer(sentences.export_is_there(count))
 
     return export
-
-
-def _half_way(ask: Ask, expected: int) -> Callable[[int], None]:
-    """Tells once, from whichever thread writes, that a long export is half done: a response_url works five times."""
-    loop, told = asyncio.get_running_loop(), False
-
-    def passed(count: int) -> None:
-        nonlocal told
-        if not told and expected >= TELL_FROM and count * 2 >= expected:
-            told = True
-            asyncio.run_coroutine_threadsafe(ask.tell(sentences.export_goes_on(count, expected)), loop)
-
-    return passed
 
 
 async def send_files(client: AsyncWebClient, user_id: str, title: str, paths: list[Path]) -> None:

@@ -96,11 +96,6 @@ def export_begins(count: int) -> str:
     return f"Working on it: {count:,} records. The file comes as a direct message."
 
 
-def export_goes_on(count: int, of: int) -> str:
-    """Half way through."""
-    return f"Still working on it: {count:,} of {of:,} records are written."
-
-
 def export_is_there(count: int) -> str:
     """When the file has been sent."""
     return f"It is in your direct messages: {count:,} {'record' if count == 1 else 'records'}."
