@@ -6,15 +6,15 @@ Whoever can write to the database can seal a changed chain anew. What was publis
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Set
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
 
 from bot import workspace_settings
+from bot.due import Due, say_once
 from bot.services import Services
 from bot.worktime import work_date, zone_named
-from storage import audit, outbox, people, settings, totals
+from storage import audit, people, settings, totals
 from storage.audit import Anchor
 from storage.database import Transaction
 from storage.pairs import Scope
@@ -22,9 +22,6 @@ from storage.people import Profile
 
 LOOK_EVERY_SECONDS = 300.0
 TOLD_FROM = time(9)  # on Mondays, in each person's own zone
-
-Due = tuple[str, str, Mapping[str, Any], str]
-"""Recipient, kind, facts and key of a message."""
 
 
 class Kind(StrEnum):
@@ -41,30 +38,20 @@ def where_switched_on(tx: Transaction) -> Set[str]:
 
 async def publish(services: Services, workspace_id: str) -> None:
     """Puts in the outbox what is due: once a day for the channel, once a week for each person, whoever else does."""
-    due = await services.database.read(lambda tx: _due(tx, workspace_id))
-    if not due:
-        return
-
-    def write(tx: Transaction) -> None:
-        for recipient, kind, facts, key in due:
-            outbox.add(tx.connection, workspace_id, recipient, "", tx.now, key=key, kind=kind, facts=facts)
-
-    await services.database.write(write)
+    await say_once(services, workspace_id, lambda tx: _due(tx, workspace_id))
 
 
 def _due(tx: Transaction, workspace_id: str) -> list[Due]:
-    """What is due and not written yet."""
     chosen = workspace_settings.in_force(tx, workspace_id)
     head = next(iter(audit.heads(tx.connection, workspace_id)), None)
     if head is None:
         return []
     messages: list[Due] = []
     if chosen.anchor_channel:
-        messages.append((chosen.anchor_channel, Kind.DAY, {"anchor": str(head)}, f"anchor {tx.now.date()}"))
+        messages.append(Due(f"anchor {tx.now.date()}", chosen.anchor_channel, Kind.DAY, {"anchor": str(head)}))
     if chosen.anchor_to_people:
         messages += _weekly(tx, workspace_id, head)
-    written = outbox.keys_among(tx.connection, workspace_id, [key for *_, key in messages])
-    return [message for message in messages if message[-1] not in written]
+    return messages
 
 
 def _weekly(tx: Transaction, workspace_id: str, head: Anchor) -> list[Due]:
@@ -88,7 +75,7 @@ def _weekly(tx: Transaction, workspace_id: str, head: Anchor) -> list[Due]:
                 "days": total.days,
                 "anchor": str(head),
             }
-            messages.append((user_id, Kind.WEEK, facts, f"week {first} {user_id}"))
+            messages.append(Due(f"week {first} {user_id}", user_id, Kind.WEEK, facts))
     return messages
 
 

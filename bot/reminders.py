@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import reports, schedules, workspace_settings
@@ -18,6 +17,7 @@ from bot.access import Caller
 from bot.announcing import Kind
 from bot.attendance import Pair
 from bot.auditing import Action, write_down
+from bot.due import Due, say_once
 from bot.services import Profile, Services
 from bot.wording import Reader
 from bot.wording import reminders as sentences
@@ -35,17 +35,6 @@ ASK_AGAIN_EVERY = timedelta(hours=4)
 TELL_MANAGERS_FROM = time(9)
 MUTED = "no reminders for "
 """Begins the name of the setting by which a person switches theirs off."""
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A message that is due: sent once, whoever thinks of it, for its key."""
-
-    key: str
-    recipient: str
-    kind: Kind
-    facts: Mapping[str, Any]
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +62,7 @@ def where_something_may_be_due(tx: Transaction) -> Set[str]:
 
 async def look(services: Services, workspace_id: str) -> None:
     """Puts in the outbox what is due now and was not yet."""
-    due = await services.database.read(lambda tx: _due(tx, workspace_id))
-    if not due:
-        return
-
-    def write(tx: Transaction) -> None:
-        for one in due:
-            outbox.add(
-                tx.connection,
-                workspace_id,
-                one.recipient,
-                one.text,
-                tx.now,
-                key=one.key,
-                kind=one.kind,
-                facts=one.facts,
-            )
-
-    await services.database.write(write)
+    await say_once(services, workspace_id, lambda tx: _due(tx, workspace_id))
 
 
 async def switch(services: Services, caller: Caller, *, on: bool) -> None:
@@ -133,8 +105,7 @@ def _due(tx: Transaction, workspace_id: str) -> list[Due]:
         found += _by_working_hours(tx, now)
     if chosen.weekly_summary:
         found += _summaries(tx, now)
-    written = outbox.keys_among(tx.connection, workspace_id, [one.key for one in found]) if found else set()
-    return [one for one in found if one.key not in written]
+    return found
 
 
 def _long_clock_ins(now: _Now) -> Iterator[Due]:
