@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot import anchors, erasing, groups, installations, notices, reminders, tokens, webhooks
+from bot import anchors, erasing, groups, installations, notices, reminders, webhooks
 from bot.api import calling, routes
 from bot.api.bodies import LARGEST_BODY
 from bot.connecting import Connection, connect
@@ -33,7 +33,7 @@ IDLE_SECONDS = (
 )
 LEAVE_SECONDS = 2.0  # for load balancers to see that this replica leaves
 SHUTDOWN_SECONDS = (
-    3.0  # for requests in flight. With the edge's 2 and the database's, it stays below the 10 that SIGTERM allows
+    3.0  # for requests in flight. With the tasks' 2 and the database's, it stays below the 10 that SIGTERM allows
 )
 
 
@@ -51,11 +51,10 @@ async def running(
         session = await stack.enter_async_context(http_session())
         slack_side = connect(settings, database, session)
         services = Services(database, SlackDirectory(slack_side.clients))
-        stack.push_async_callback(tokens.until_noted, services)
+        stack.push_async_callback(services.tasks.close)
         workspaces = await _workspaces(services, slack_side)
         metrics = Metrics(database)
         door = slack.Door(services, workspaces, slack_side.clients, session, metrics)
-        stack.push_async_callback(door.close)
 
         app = web.Application(client_max_size=LARGEST_BODY)
         answers = slack_side.client.api_test if slack_side.installed else slack_side.client.auth_test

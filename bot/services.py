@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from bot.tasks import Tasks
 from storage.database import Clock, Database, Transaction
 from storage.people import Profile
 
@@ -32,6 +33,7 @@ class Services:
     directory: Directory
     wrap: Wrap | None = None
     """What wraps the work of a use case inside its transaction, as `bot.once` does."""
+    tasks: Tasks = field(default_factory=Tasks)
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Runs the work of a use case in its transaction, as `Database.write` does."""

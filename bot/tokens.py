@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import secrets
 from collections.abc import Mapping
@@ -18,7 +17,7 @@ from bot.people import meet, meeting_whom_it_names, require_employee
 from bot.services import Profile, Services
 from bot.worktime import end_of_day, zone_named
 from storage import people, tokens
-from storage.database import Database, Transaction
+from storage.database import Transaction
 from storage.errors import Unavailable, UnknownUser
 from storage.ids import new_id
 from storage.tokens import USE_NOTED_EVERY, Token
@@ -33,7 +32,6 @@ __all__ = [
     "parse_expiry",
     "revoke",
     "token_in",
-    "until_noted",
     "with_people",
 ]
 
@@ -42,7 +40,6 @@ log = structlog.get_logger(__name__)
 PREFIX = "att_"  # so that scanners for leaked secrets, and people, know one when they see it
 LONGEST_NAME = 80
 LONGEST_LIFE = 3650  # days
-CLOSE_WITHIN_SECONDS = 0.4  # what is left of the 10 that SIGTERM allows; who is not looked up now, is the next hour
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DAYS = re.compile(r"(\d{1,5})(?: ?d(?:ays?)?)?", re.ASCII | re.IGNORECASE)
@@ -163,19 +160,9 @@ def _end(tx: Transaction, workspace_id: str, expires: Expiry) -> datetime:
 
 def note_use(services: Services, token: Token) -> None:
     """Beside the request, which does not wait: while the ledger can't be written to, it can still be read."""
-    key = services.database, token.token_id
-    if key not in _being_noted:
-        _being_noted[key] = task = asyncio.create_task(_noted(services, token))
-        task.add_done_callback(lambda done: _being_noted.pop(key, None))
-
-
-async def until_noted(services: Services) -> None:
-    """Waits a moment for what is still being noted there, and breaks off the rest."""
-    under_way = [task for (database, _), task in _being_noted.items() if database is services.database]
-    if under_way:
-        _, late = await asyncio.wait(under_way, timeout=CLOSE_WITHIN_SECONDS)
-        for task in late:
-            task.cancel()
+    key = "token", token.token_id  # one write at a time, however many requests come with it
+    if key not in services.tasks:
+        services.tasks.start(_noted(services, token), key)
 
 
 async def _noted(services: Services, token: Token) -> None:
@@ -189,7 +176,3 @@ async def _noted(services: Services, token: Token) -> None:
         await meet(services, token.workspace_id, token.user_id)
     except (Unavailable, DirectoryUnavailable, UnknownUser) as error:
         log.warning("token-owner-not-looked-up", token_id=token.token_id, reason=type(error).__name__)
-
-
-_being_noted: dict[tuple[Database, str], asyncio.Task[None]] = {}
-"""By ledger and token: one write at a time, however many requests come with it."""

@@ -19,8 +19,7 @@ from bot import app as composition
 from bot.cli import app as program
 from bot.rounds import FINISH_WITHIN_SECONDS
 from bot.settings import ServeSettings
-from bot.slack.listener import CLOSE_WITHIN_SECONDS as EDGE_SECONDS
-from bot.tokens import CLOSE_WITHIN_SECONDS as TOKENS_SECONDS
+from bot.tasks import CLOSE_WITHIN_SECONDS as TASKS_SECONDS
 from storage.postgresql import CLOSE_WITHIN_SECONDS as DATABASE_SECONDS
 from tests.conftest import ROOT, RunningBot
 
@@ -121,7 +120,7 @@ async def test_the_addresses_are_the_programs_and_figures_stay_inside(
 
 def test_everybody_leaves_the_bot_its_time_to_end() -> None:
     at_once = max(composition.SHUTDOWN_SECONDS, FINISH_WITHIN_SECONDS)
-    takes = composition.LEAVE_SECONDS + at_once + EDGE_SECONDS + TOKENS_SECONDS + DATABASE_SECONDS
+    takes = composition.LEAVE_SECONDS + at_once + TASKS_SECONDS + DATABASE_SECONDS
     assert takes < ENDS_WITHIN_SECONDS
     for given in (
         COMPOSE["services"]["bot"]["stop_grace_period"].removesuffix("s"),

@@ -103,10 +103,6 @@ class Door:
             feature.register(self.app, self.edge)
         features.register_outdated(self.app, self.edge)
 
-    async def close(self) -> None:
-        """Finishes answers under way."""
-        await self.edge.close()
-
 
 def mount(web_app: web.Application, door: Door, signing_secret: str) -> None:
     """Serves `/slack/events` over HTTP."""

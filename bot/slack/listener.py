@@ -44,7 +44,6 @@ log = structlog.get_logger(__name__)
 
 ANSWER_WITHIN_SECONDS = 2.0
 OPEN_WITHIN_SECONDS = 1.5
-CLOSE_WITHIN_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +118,7 @@ class Edge:
         metrics: Metrics,
     ) -> None:
         self.services = services
+        self._start = services.tasks.start
         self.workspaces = workspaces
         self._clients = clients
         self._session = session
@@ -127,7 +127,6 @@ class Edge:
         self._metrics = metrics
         self.home: DrawHome | None = None
         self.router = router()
-        self._tasks: set[asyncio.Task[Any]] = set()
 
     def command(self, handler: Handler) -> Listener:
         """For slash commands: the answer is shown to the typist alone."""
@@ -210,13 +209,6 @@ class Edge:
     async def beside(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs what may take longer than Slack waits for an acknowledgement."""
         await _within_time(self._start(work))
-
-    async def close(self) -> None:
-        """Waits for answers under way, at most 2 seconds."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=CLOSE_WITHIN_SECONDS)
-        for task in self._tasks:
-            task.cancel()
 
     def _watched(self, kind: str, listen: Listener) -> Listener:
         """Takes the time until the acknowledgement, which comes last, and names the request where HTTP did not."""
@@ -348,12 +340,6 @@ class Edge:
             log.warning(failed, reason=type(error).__name__)
             return False
         return True
-
-    def _start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
 
 
 async def respond(session: aiohttp.ClientSession, response_url: str, message: dict[str, Any]) -> None:

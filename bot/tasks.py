@@ -1,0 +1,34 @@
+"""What goes on beside the requests, kept so that it is waited for when the program ends."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+CLOSE_WITHIN_SECONDS = 2.0  # of the 10 that SIGTERM allows
+
+
+class Tasks:
+    """Tasks under way, by a key where two of the same would be one too many."""
+
+    def __init__(self) -> None:
+        self._under_way: dict[object, asyncio.Task[Any]] = {}
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._under_way
+
+    def start(self, work: Coroutine[Any, Any, Any], key: object = None) -> asyncio.Task[Any]:
+        """Runs it beside the caller."""
+        task = asyncio.create_task(work)
+        key = key or task
+        self._under_way[key] = task
+        task.add_done_callback(lambda done: self._under_way.pop(key, None))
+        return task
+
+    async def close(self) -> None:
+        """Waits for what is under way, at most 2 seconds, and breaks off the rest."""
+        if self._under_way:
+            await asyncio.wait(self._under_way.values(), timeout=CLOSE_WITHIN_SECONDS)
+        for task in self._under_way.values():
+            task.cancel()
