@@ -7,6 +7,7 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -61,7 +62,7 @@ async def running(
         reached, sealer = settings.webhooks_may_reach, settings.sealer
         routes.register(
             app,
-            services,
+            replace(services, directory=SlackDirectory(slack_side.clients, in_time=True)),
             settings.trusted_proxies,
             slack_answers=answers,
             stopping=stopping,
@@ -156,6 +157,8 @@ def _rounds(
         partial(erasing.erase_old, services),
         erasing.LOOK_EVERY_SECONDS,
     )
+    if isinstance(workspaces, HomeWorkspace):
+        yield workspaces.ask_until_learnt()
     if slack_side.installed:
         yield go_round_forever(
             "token-not-renewed", served, slack_side.installed.renew, installations.LOOK_EVERY_SECONDS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 import structlog
@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 DEFAULT_ZONE = "UTC"  # for people and offices without a zone of their own, until the workspace sets one
 PATIENCE_SECONDS = 1.5  # of the 3 that Slack gives a command
-ASK_AGAIN_AFTER = timedelta(minutes=1)
+ASK_AGAIN_SECONDS = 60.0
 
 
 class Workspaces(Protocol):
@@ -44,12 +44,9 @@ class HomeWorkspace:
         self._services = services
         self._ask = ask
         self._workspace_id: str | None = None
-        self._asked_at: datetime | None = None
-        self._asking_again: asyncio.Task[None] | None = None
 
     async def learn(self) -> str:
         """Asks the chat platform, however long that takes. Raises DirectoryUnavailable or TokenRefused."""
-        self._asked_at = self._services.database.clock()
         workspace_id = await self._ask()
         await remember(self._services, workspace_id)
         self._workspace_id = workspace_id
@@ -70,36 +67,29 @@ class HomeWorkspace:
     async def id(self) -> str:
         """The workspace's id. Raises DirectoryUnavailable where it was never learnt and can't be learnt in time.
 
-        While the platform is away, the one that the ledger remembers serves, and nobody waits but the first.
+        While the platform is away, the one that the ledger remembers serves, and nobody waits.
         """
         if self._workspace_id is not None:
             return self._workspace_id
         remembered = await self._services.database.read(lambda tx: people.all_workspaces(tx.connection))
-        known = remembered[0].workspace_id if len(remembered) == 1 else None
-        if known is not None and self._asked_at is not None:
-            self._ask_again()
-            return known
+        if len(remembered) == 1:
+            return remembered[0].workspace_id
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 return await self.learn()
         except (DirectoryUnavailable, TimeoutError) as error:
-            if known is None:
-                raise DirectoryUnavailable("auth.test") from error
-            return known
+            raise DirectoryUnavailable("auth.test") from error
 
-    def _ask_again(self) -> None:
-        """Asks beside what goes on, once a minute at most."""
-        long_ago = self._asked_at is None or self._services.database.clock() - self._asked_at >= ASK_AGAIN_AFTER
-        if long_ago and (self._asking_again is None or self._asking_again.done()):
-            self._asking_again = asyncio.create_task(self._learn_quietly())
-
-    async def _learn_quietly(self) -> None:
-        try:
-            await self.learn()
-        except TokenRefused as error:
-            log.error("token-refused", reason=str(error), remedy="copy SLACK_BOT_TOKEN anew, and restart")
-        except (DirectoryUnavailable, Unavailable) as error:
-            log.warning("workspace-not-learnt", kind=type(error).__name__, reason=str(error))
+    async def ask_until_learnt(self) -> None:
+        """Asks once a minute where the platform did not answer at the start."""
+        while self._workspace_id is None:
+            await asyncio.sleep(ASK_AGAIN_SECONDS)
+            try:
+                await self.learn()
+            except TokenRefused as error:
+                log.error("token-refused", reason=str(error), remedy="copy SLACK_BOT_TOKEN anew, and restart")
+            except (DirectoryUnavailable, Unavailable) as error:
+                log.warning("workspace-not-learnt", kind=type(error).__name__, reason=str(error))
 
 
 async def remember(services: Services, workspace_id: str) -> None:

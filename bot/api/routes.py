@@ -12,7 +12,6 @@ from bot.api.door import Door
 from bot.api.health import Check
 from bot.api.openapi import document
 from bot.api.operations import EVENTS, OPERATIONS
-from bot.api.patience import patient
 from bot.api.problems import Handler, Problem, answered, response
 from bot.api.requests import Networks
 from bot.sealing import Sealer
@@ -32,7 +31,7 @@ def register(
     sealer: Sealer | None = None,
 ) -> None:
     """The door's table of contents."""
-    door = Door(patient(services), trusted_proxies, webhooks_may_reach, sealer)
+    door = Door(services, trusted_proxies, webhooks_may_reach, sealer)
     app.middlewares.append(_unknown_addresses)
     for prefix in PREFIXES:
         for operation in OPERATIONS:

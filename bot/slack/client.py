@@ -23,6 +23,7 @@ from bot.worktime import zone_named
 log = structlog.get_logger(__name__)
 
 TIMEOUT_SECONDS = 10
+LOOK_UP_SECONDS = 5.0  # programs that ask give up sooner than Slack's rate limits end
 REFUSED_PAUSE_SECONDS = 60.0  # Slack opens a socket about once a minute, and a token seldom becomes right by itself
 UNKNOWN_FOR = timedelta(minutes=1)
 MOST_UNKNOWN = 1000
@@ -122,10 +123,13 @@ def post_message(services: Services, clients: Clients, deliveries: Mapping[str, 
 
 
 class SlackDirectory:
-    """Who people are, by `users.info`. Whom Slack does not know, it is not asked about again for a minute."""
+    """Who people are, by `users.info`. Whom Slack does not know, it is not asked about again for a minute.
 
-    def __init__(self, clients: Clients) -> None:
-        self._clients = clients
+    Where it is asked `in_time`, it gives up after 5 seconds: rate limits alone may ask for a minute and more.
+    """
+
+    def __init__(self, clients: Clients, *, in_time: bool = False) -> None:
+        self._clients, self._in_time = clients, in_time
         self._unknown_until: dict[tuple[str, str], datetime] = {}
 
     async def look_up(self, workspace_id: str, user_id: str, now: datetime) -> Profile | None:
@@ -134,7 +138,8 @@ class SlackDirectory:
         if not _USER_ID.fullmatch(user_id) or now < self._unknown_until.get(whose, now):
             return None
         try:
-            answer = await (await self._clients(workspace_id)).users_info(user=user_id)
+            async with asyncio.timeout(LOOK_UP_SECONDS if self._in_time else None):
+                answer = await (await self._clients(workspace_id)).users_info(user=user_id)
         except SlackApiError as error:
             if error.response.get("error") not in ("user_not_found", "user_not_visible"):
                 raise DirectoryUnavailable(user_id) from error

@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.api import health, patience
+from bot.api import health
 from bot.practice.model import Fault
+from bot.slack import client
 from tests.api.conftest import BEN, Client
 from tests.conftest import RunningBot
 from tests.storage.raw import raw_connection
@@ -66,7 +67,7 @@ async def test_slack_is_asked_once_in_ten_seconds(api: Client, bot: RunningBot) 
 async def test_nobody_waits_long_for_a_person_whom_slack_does_not_tell(
     api: Client, bot: RunningBot, monkeypatch: pytest.MonkeyPatch, fault: Callable[[], Fault]
 ) -> None:
-    monkeypatch.setattr(patience, "SECONDS", 0.2)
+    monkeypatch.setattr(client, "LOOK_UP_SECONDS", 0.2)
     bot.workspace.faults["users.info"] = fault()
     async with asyncio.timeout(5):
         reply = await api.clock_in(BEN)
