@@ -1,124 +1,147 @@
-"""Block Kit as Slack takes it: every block with its keys, its limits, and where it may stand.
+"""What Slack refuses in blocks and views, by `block_kit.schema.json` and in Slack's own words.
 
-Source: https://docs.slack.dev/reference/block-kit/blocks, and Slack's own types in `@slack/types` 3.2.0. `plan` and
-`task_card`, which no bot of this kind sends, are left out.
+The schema is JSON Schema with six keywords more, the functions of `_KEYWORDS`, and with lengths in UTF-16 units.
 """
 
-from bot.practice.block_elements import (
-    BUTTONS,
-    CHOICES,
-    IMAGE,
-    INPUTS,
-    PICTURE,
-    WEB_ADDRESS,
-    block_of,
-    has_one_source,
-    plain,
-    words,
-)
-from bot.practice.block_figures import ALIGNED, CHART, RICH_TEXT, ROW, data_rows, is_rectangle, is_short_enough
-from bot.practice.model import Json
-from bot.practice.shapes import Check, Wrong, anything, boolean, by_type, many, number, one_of, string
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator, ValidationError, validators
+
+from bot.practice.model import Json, length
+
+Errors = Iterator[ValidationError]
+
+_SCHEMA = json.loads((Path(__file__).parent / "block_kit.schema.json").read_text())
+_DEFINITIONS: dict[str, Any] = _SCHEMA["$defs"]
 
 
-def _has_text(block: Json, pointer: str) -> None:
-    if not block.get("text") and not block.get("fields"):
-        raise Wrong("missing required field: text or fields", pointer)
+def find_fault(value: Any, definition: str, pointer: str) -> str | None:
+    """The first fault as `response_metadata.messages` tells it, None where there is none. `pointer` leads to `value`.
+
+    `definition` is one of the schema: "message", "home" or "modal" for blocks, "view/home" or "view/modal" for a view.
+    """
+    error = next(_VALIDATOR.descend(value, _schema_of(definition)), None)
+    if error is None:
+        return None
+    place = "".join(f"/{key}" for key in error.absolute_path)
+    return f"{_words(error)} [json-pointer:{pointer}{place}]"
 
 
-def _action_ids_differ(block: Json, pointer: str) -> None:
-    """Beside each other, elements are told apart by their `action_id`."""
-    named = [element["action_id"] for element in block["elements"] if element.get("action_id")]
-    for action_id in named:
-        if named.count(action_id) > 1:
-            raise Wrong(f"`action_id` {action_id!r} already exists in this block", f"{pointer}/elements")
+def _schema_of(definition: str) -> Json:
+    family, _, kind = definition.partition("/")
+    return {"kinds": [definition]} if kind else dict(_DEFINITIONS[family])
 
 
-_CONTEXT = {"image": IMAGE, "plain_text": plain(2000), "mrkdwn": words(2000)}
-_ACCESSORY = by_type({**CHOICES, **BUTTONS, "image": IMAGE})
-_CARD = block_of(
-    {},
-    {
-        "title": words(150),
-        "subtitle": words(150),
-        "body": words(200),
-        "hero_image": IMAGE,
-        "icon": IMAGE,
-        "actions": many(by_type(BUTTONS), 3),
-    },
-)
+def _kinds(validator: Any, known: list[str], value: Any, schema: Json) -> Errors:
+    """An object whose `type` says which of these definitions it has to pass."""
+    if not isinstance(value, dict):
+        yield ValidationError("must provide an object")
+        return
+    kind = value.get("type")
+    if kind is None:
+        yield ValidationError("missing required field: type")
+    elif named := next((name for name in known if name.partition("/")[2] == kind), None):
+        family, _, kind = named.partition("/")
+        yield from validator.descend(value, _DEFINITIONS[family][kind])
+    else:
+        yield ValidationError(f"unsupported type: {str(kind)[:100]}", path=["type"])
 
-BLOCKS: dict[str, Check] = {
-    "section": block_of(
-        {},
-        {"text": words(3000), "fields": many(words(2000), 10), "accessory": _ACCESSORY, "expand": boolean},
-        _has_text,
-    ),
-    "header": block_of({"text": plain(150)}),
-    "divider": block_of({}),
-    "context": block_of({"elements": many(by_type(_CONTEXT), 10)}),
-    "actions": block_of(
-        {"elements": many(by_type({**CHOICES, **BUTTONS, "rich_text_input": INPUTS["rich_text_input"]}), 25)},
-        None,
-        _action_ids_differ,
-    ),
-    "input": block_of(
-        {"label": plain(2000), "element": by_type(INPUTS)},
-        {"hint": plain(2000), "optional": boolean, "dispatch_action": boolean},
-    ),
-    "image": block_of({"alt_text": string(2000)}, {**PICTURE, "title": plain(2000)}, has_one_source),
-    "markdown": block_of({"text": string(12_000, 1)}),
-    "rich_text": RICH_TEXT,
-    "table": block_of({"rows": many(ROW, 100)}, {"column_settings": many(ALIGNED, 20)}, is_rectangle),
-    "data_table": block_of(
-        {"caption": string(2000, 1), "rows": data_rows},
-        {"page_size": number(1, 100), "row_header_column_index": number(0, 19)},
-        is_rectangle,
-        is_short_enough,
-    ),
-    "data_visualization": block_of({"title": string(50, 1), "chart": CHART}),
-    "alert": block_of({"text": words(200)}, {"level": one_of("default", "info", "warning", "error", "success")}),
-    "card": _CARD,
-    "carousel": block_of({"elements": many(by_type({"card": _CARD}), 10)}),
-    "context_actions": block_of({"elements": many(anything, 5)}),
-    "file": block_of({"external_id": string(255), "source": one_of("remote")}),
-    "video": block_of(
-        {"alt_text": string(2000), "title": plain(200), "thumbnail_url": WEB_ADDRESS, "video_url": WEB_ADDRESS},
-        {
-            "author_name": string(50),
-            "description": plain(200),
-            "provider_icon_url": WEB_ADDRESS,
-            "provider_name": string(50),
-            "title_url": WEB_ADDRESS,
-        },
-    ),
+
+def _min_length(validator: Any, least: int, value: Any, schema: Json) -> Errors:
+    if isinstance(value, str) and length(value) < least:
+        yield ValidationError(f"must be more than {least - 1} characters")
+
+
+def _max_length(validator: Any, most: int, value: Any, schema: Json) -> Errors:
+    if isinstance(value, str) and length(value) > most:
+        yield ValidationError(f"must be less than {most + 1} characters")
+
+
+def _max_total_length(validator: Any, most: int, rows: list[list[Json]], schema: Json) -> Errors:
+    if sum(length(cell.get("text", "")) for row in rows for cell in row) > most:
+        yield ValidationError(f"must be less than {most + 1} characters")
+
+
+def _distinct(validator: Any, key: str, parts: list[Json], schema: Json) -> Errors:
+    """Parts beside each other are told apart by this key, where they have it."""
+    named = [part[key] for part in parts if part.get(key)]
+    if twice := next((name for name in named if named.count(name) > 1), None):
+        yield ValidationError(f"`{key}` {twice!r} already exists")
+
+
+def _rectangle(validator: Any, _: bool, rows: list[list[Json]], schema: Json) -> Errors:
+    if any(len(row) != len(rows[0]) for row in rows):
+        yield ValidationError("all rows must have the same number of cells")
+
+
+def _points_fit_categories(validator: Any, _: bool, chart: Json, schema: Json) -> Errors:
+    categories = chart["axis_config"]["categories"]
+    for place, series in enumerate(chart["series"]):
+        if [point["label"] for point in series["data"]] != categories:
+            yield ValidationError("each series needs one point for each category", path=["series", place, "data"])
+
+
+def _initial_is_offered(validator: Any, _: bool, element: Json, schema: Json) -> Errors:
+    """What is chosen at first is one of the options, whole and unchanged."""
+    groups = [group["options"] for group in element.get("option_groups", ())]
+    offered = [*element.get("options", ()), *(option for group in groups for option in group)]
+    chosen = element.get("initial_options") or [element[key] for key in ("initial_option",) if key in element]
+    if any(option not in offered for option in chosen):
+        yield ValidationError("initial options must be among the options")
+
+
+_KEYWORDS = {
+    "kinds": _kinds,
+    "minLength": _min_length,
+    "maxLength": _max_length,
+    "maxTotalLength": _max_total_length,
+    "distinct": _distinct,
+    "rectangle": _rectangle,
+    "pointsFitCategories": _points_fit_categories,
+    "initialIsOffered": _initial_is_offered,
 }
-_IN_CONTAINER = ("actions", "context", "divider", "header", "image", "input", "rich_text", "section", "table", "video")
-BLOCKS["container"] = block_of(
-    {"child_blocks": many(by_type({name: BLOCKS[name] for name in _IN_CONTAINER}), 10)},
-    {
-        "title": plain(150),
-        "rich_text_title": RICH_TEXT,
-        "subtitle": words(150),
-        "icon": IMAGE,
-        "is_collapsible": boolean,
-        "default_collapsed": boolean,
-        "has_header_divider": boolean,
-        "width": one_of("narrow", "standard", "wide", "full"),
-    },
+# Each looks at a value whose shape is right: a schema's keywords are tried in its order, up to the first fault.
+_extend: Any = validators.extend  # it has no types
+_VALIDATOR: Draft202012Validator = _extend(Draft202012Validator, _KEYWORDS)(
+    _SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER
 )
 
-_EVERYWHERE = {"actions", "card", "context", "divider", "header", "image", "input", "rich_text", "section", "video"}
-_WIDE = {"carousel", "container", "data_table", "data_visualization", "table"}
-SURFACES: dict[str, dict[str, Check]] = {
-    surface: {name: BLOCKS[name] for name in names}
-    for surface, names in {
-        "message": _EVERYWHERE | _WIDE | {"context_actions", "file", "markdown"},
-        "home": _EVERYWHERE | _WIDE,
-        "modal": _EVERYWHERE | {"alert"},
-    }.items()
+_PROVIDE = {
+    "string": "a string",
+    "array": "an array",
+    "object": "an object",
+    "boolean": "a boolean",
+    "number": "a number",
 }
-"""The blocks of each surface."""
-MOST_BLOCKS = {"message": 50, "home": 100, "modal": 100}
-MOST_OF_A_KIND = {"data_visualization": 2, "table": 1}
-"""In one message."""
+_WORDS: dict[str, Callable[[Any, Any, Any], str]] = {
+    "type": lambda expected, value, schema: f"must provide {_PROVIDE[expected]}",
+    "required": lambda expected, value, schema: (
+        f"missing required field: {next(key for key in expected if key not in value)}"
+    ),
+    "additionalProperties": lambda expected, value, schema: (
+        f"invalid additional property: {next(key for key in value if key not in schema['properties'])}"
+    ),
+    "maxItems": lambda expected, value, schema: f"no more than {expected} items allowed",
+    "minItems": lambda expected, value, schema: f"no fewer than {expected} items allowed",
+    "maxContains": lambda expected, value, schema: (
+        f"no more than {expected} {schema['contains']['properties']['type']['const']} blocks allowed"
+    ),
+    "enum": lambda expected, value, schema: f"must be one of {', '.join(expected)}",
+    "pattern": lambda expected, value, schema: f"must be {schema['description']}",
+    "format": lambda expected, value, schema: f"must be {schema['description']}",
+    "anyOf": lambda expected, value, schema: f"missing required field: {' or '.join(_required_by(expected))}",
+    "oneOf": lambda expected, value, schema: f"must define either {' or '.join(_required_by(expected))}",
+}
+
+
+def _words(error: ValidationError) -> str:
+    """The fault in Slack's words; of `_KEYWORDS`, as they say it."""
+    words = _WORDS.get(str(error.validator))
+    return words(error.validator_value, error.instance, error.schema) if words else error.message
+
+
+def _required_by(schemas: list[Json]) -> list[str]:
+    return [f"`{schema['required'][0]}`" for schema in schemas]

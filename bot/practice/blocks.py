@@ -5,9 +5,15 @@ import secrets
 from collections.abc import Iterator
 from typing import Any
 
-from bot.practice.block_kit import MOST_BLOCKS, MOST_OF_A_KIND, SURFACES
-from bot.practice.model import Json, Refused
-from bot.practice.shapes import Wrong, by_type, many
+from bot.practice.model import Json, Refused, length
+
+try:
+    from bot.practice.block_kit import find_fault
+except ModuleNotFoundError:  # `jsonschema` belongs to the tools of development: the demo shows whatever it is sent
+
+    def find_fault(value: Any, definition: str, pointer: str) -> str | None:
+        return None
+
 
 LONGEST_TEXT = 40_000
 """Characters of a message (https://docs.slack.dev/reference/methods/chat.postMessage)."""
@@ -21,21 +27,28 @@ INTERACTIVE = frozenset({
 # fmt: on
 
 
-def accepted(blocks: Any, surface: str = "message", pointer: str = "/blocks") -> list[Json]:
-    """The blocks with an id on each block and element, as Slack hands them back; or Refused("invalid_blocks")."""
+def accepted(blocks: Any, surface: str = "message") -> list[Json]:
+    """The blocks as Slack hands them back, or Refused("invalid_blocks")."""
     if not isinstance(blocks, list):
         raise Refused("invalid_blocks_format")
-    try:
-        many(by_type(SURFACES[surface]), MOST_BLOCKS[surface], 0)(blocks, pointer)
-        _differ(blocks, pointer)
-    except Wrong as wrong:
-        raise Refused("invalid_blocks", str(wrong)) from wrong
-    blocks = json.loads(json.dumps(blocks))  # a copy: the ids below are the workspace's own
+    require_valid(blocks, surface, "/blocks", "invalid_blocks")
+    return with_ids(blocks)
+
+
+def require_valid(value: Any, definition: str, pointer: str, error: str) -> None:
+    """Refused(error) with the first fault, where there is one (see `block_kit.find_fault`)."""
+    if (found := find_fault(value, definition, pointer)) is not None:
+        raise Refused(error, found)
+
+
+def with_ids(blocks: list[Json]) -> list[Json]:
+    """A copy with an id on each block and element."""
+    blocks = json.loads(json.dumps(blocks))
     for block in blocks:
         block["block_id"] = block.get("block_id") or secrets.token_hex(4)
     for _, element in elements(blocks):
         element["action_id"] = element.get("action_id") or secrets.token_hex(4)
-    return list(blocks)
+    return blocks
 
 
 def content(arguments: Json) -> tuple[str, list[Json]]:
@@ -45,7 +58,7 @@ def content(arguments: Json) -> tuple[str, list[Json]]:
         raise Refused("invalid_arguments", "must provide a string [json-pointer:/text]")
     if not text and not blocks:
         raise Refused("no_text")
-    if len(text) > LONGEST_TEXT:
+    if length(text) > LONGEST_TEXT:
         raise Refused("msg_too_long")
     return text, blocks
 
@@ -72,14 +85,3 @@ def _interactive(part: Any) -> Iterator[Json]:
             yield part
         else:
             yield from _interactive(list(part.values()))
-
-
-def _differ(blocks: list[Json], pointer: str) -> None:
-    """No id twice, and of some kinds no more than Slack draws."""
-    ids = [block["block_id"] for block in blocks if block.get("block_id")]
-    if twice := next((one for one in ids if ids.count(one) > 1), None):
-        raise Wrong(f"`block_id` {twice!r} already exists", pointer)
-    kinds = [block["type"] for block in blocks]
-    for kind, most in MOST_OF_A_KIND.items():
-        if kinds.count(kind) > most:
-            raise Wrong(f"no more than {most} {kind} blocks allowed", pointer)

@@ -126,6 +126,11 @@ class Call(NamedTuple):
     arguments: Json
 
 
+def length(text: str) -> int:
+    """Characters as Slack counts them, in UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def written(part: Any) -> Iterator[str]:
     """Every text in a tree of blocks, in the order in which it is written there."""
     if isinstance(part, list):

@@ -5,11 +5,8 @@ import secrets
 from collections.abc import Iterator
 from typing import Any
 
-from bot.practice.block_elements import KIND, plain
-from bot.practice.block_kit import MOST_BLOCKS
-from bot.practice.blocks import accepted
+from bot.practice.blocks import require_valid, with_ids
 from bot.practice.model import Json, Refused, View
-from bot.practice.shapes import Wrong, anything, boolean, by_type, many, shape, string
 
 STACK = 3
 """Views that may lie on each other (https://docs.slack.dev/surfaces/modals)."""
@@ -71,37 +68,7 @@ def replace(view: View, raw: Json) -> None:
 
 def checked(raw: Any, kind: str) -> Json:
     """A view of that kind ("modal" or "home") with ids on all blocks and elements, or Refused."""
-    try:
-        by_type({kind: _KINDS[kind]})(raw, "/view")
-        if kind == "modal" and not raw.get("submit") and any(_is_input(block) for block in raw["blocks"]):
-            raise Wrong("missing required field: submit", "/view")
-        blocks = accepted(raw["blocks"], kind, "/view/blocks")
-    except Wrong as wrong:
-        raise Refused("invalid_arguments", str(wrong)) from wrong
-    except Refused as refused:
-        raise Refused("invalid_arguments", *refused.details) from refused
+    require_valid(raw, f"view/{kind}", "/view", "invalid_arguments")
     if len(json.dumps(raw)) > LARGEST:
         raise Refused("view_too_large")
-    return {**raw, "blocks": blocks}
-
-
-def _is_input(block: Any) -> bool:
-    return isinstance(block, dict) and block.get("type") == "input"
-
-
-_ANY_VIEW = {"callback_id": string(255), "external_id": string(255), "private_metadata": string(3000)}
-_BLOCKS = {**KIND, "blocks": many(anything, MOST_BLOCKS["home"], 0)}
-_KINDS = {
-    "home": shape(_BLOCKS, _ANY_VIEW),
-    "modal": shape(
-        {**_BLOCKS, "title": plain(24)},
-        {
-            **_ANY_VIEW,
-            "submit": plain(24),
-            "close": plain(24),
-            "clear_on_close": boolean,
-            "notify_on_close": boolean,
-            "submit_disabled": boolean,
-        },
-    ),
-}
+    return {**raw, "blocks": with_ids(raw["blocks"])}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.practice.blocks import accepted
 from bot.practice.model import GENERAL, Refused
 from bot.practice.workspace import Workspace
-from tests.slack_shapes import SCHEMA
+from tests.conftest import ROOT
 
 Json = dict[str, Any]
 
@@ -89,6 +91,7 @@ TOO_MUCH: dict[str, tuple[Json | list[Json], str]] = {
     "no type": ({}, "missing required field: type [json-pointer:/blocks/0]"),
     "51 blocks": ([{"type": "divider"}] * 51, "no more than 50 items allowed [json-pointer:/blocks]"),
     "a long section": (section("x" * 3001), "must be less than 3001 characters [json-pointer:/blocks/0/text/text]"),
+    "a section long in UTF-16": (section("🌴" * 1501), "must be less than 3001 characters"),
     "an empty section": (section(""), "must be more than 0 characters [json-pointer:/blocks/0/text/text]"),
     "11 fields": (section(fields=[plain("x")] * 11), "no more than 10 items allowed [json-pointer:/blocks/0/fields]"),
     "a long field": (section(fields=[plain("x" * 2001)]), "/blocks/0/fields/0/text]"),
@@ -146,7 +149,18 @@ def test_what_slack_takes_is_taken_up_to_the_limit() -> None:
     assert len(accepted([*GOOD, chart(points=20, series=6), chart()])) == len(GOOD) + 2
     most = [section("x" * 3000, accessory=button(value="x" * 2000)), table(rows=101), table(columns=20)]
     assert accepted(most)[0]["accessory"]["action_id"] == "go"
+    assert accepted([section("🌴" * 1500)])
     assert len(accepted([{"type": "divider"}] * 100, "home")) == 100
+
+
+def test_without_the_tools_of_development_whatever_comes_is_shown() -> None:
+    code = (
+        "import sys; sys.modules['jsonschema'] = None\n"
+        "from bot.practice.blocks import accepted\n"
+        "print(accepted([{'type': 'sektion', 'block_id': 'a'}]))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "[{'type': 'sektion', 'block_id': 'a'}]\n"
 
 
 def places(part: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -170,7 +184,8 @@ def spoilt(block: Json, path: tuple[str | int, ...], how: Any) -> Json:
     return spoilt
 
 
-MESSAGES = Draft7Validator({"$ref": "#/definitions/Message", "definitions": SCHEMA["definitions"]})
+TYPES = json.loads((ROOT / "tests" / "data" / "slack-surfaces.schema.json").read_text())
+MESSAGES = Draft7Validator({"$ref": "#/definitions/Message", "definitions": TYPES["definitions"]})
 
 
 @settings(max_examples=150, deadline=None)
@@ -185,6 +200,32 @@ def test_what_slacks_own_types_refuse_is_refused(data: st.DataObject, block: Jso
         accepted([bad])
 
 
+def keys_by_type() -> dict[str, list[tuple[set[str], set[str]]]]:
+    """For each `type`, the keys and the required keys of the shapes that Slack's own types give it."""
+    found: dict[str, list[tuple[set[str], set[str]]]] = {}
+    for definition in TYPES["definitions"].values():
+        shapes = [shape for shape in definition.get("anyOf", [definition]) if "properties" in shape]
+        if shapes:
+            keys = set().union(*(shape["properties"] for shape in shapes))
+            required = set.intersection(*(set(shape.get("required", [])) for shape in shapes))
+            kind = shapes[0]["properties"].get("type", {})
+            for name in kind.get("enum", [kind.get("const")]):
+                found.setdefault(name, []).append((keys, required - {"type"}))
+    return found
+
+
+FAMILIES = ("text", "element", "span", "part", "cell", "block", "view")
+NOT_IN_THE_TYPES = "data_visualization"
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_kind_has_the_keys_that_slacks_own_types_give_it(family: str) -> None:
+    theirs = keys_by_type()
+    ours = json.loads((ROOT / "bot" / "practice" / "block_kit.schema.json").read_text())["$defs"][family]
+    for kind in ours.keys() - {NOT_IN_THE_TYPES}:
+        assert (set(ours[kind]["properties"]), set(ours[kind].get("required", []))) in theirs[kind], kind
+
+
 async def refusal_of(call: Any) -> SlackApiError:
     with pytest.raises(SlackApiError) as raised:
         await call
@@ -193,6 +234,10 @@ async def refusal_of(call: Any) -> SlackApiError:
 
 def modal(*blocks: Json, **more: Any) -> Json:
     return {"type": "modal", "title": plain("Add"), "submit": plain("Save"), "blocks": list(blocks), **more}
+
+
+def without(view: Json, key: str) -> Json:
+    return {name: value for name, value in view.items() if name != key}
 
 
 def home(*blocks: Json, **more: Any) -> Json:
@@ -211,7 +256,7 @@ async def test_a_refusal_says_where_as_slack_says_it(api: AsyncWebClient) -> Non
     ("view", "fault"),
     [
         (modal(section(), title=plain("x" * 25)), "must be less than 25 characters [json-pointer:/view/title/text]"),
-        (modal(field(select()), submit=None), "missing required field: submit [json-pointer:/view]"),
+        (without(modal(field(select())), "submit"), "missing required field: submit [json-pointer:/view]"),
         (modal(table()), "unsupported type: data_table [json-pointer:/view/blocks/0/type]"),
         (modal(section(), private_metadata="x" * 3001), "/view/private_metadata]"),
         (modal(section(), callback="add"), "invalid additional property: callback"),

@@ -37,7 +37,6 @@ from storage.pairs import Scope
 from tests.builders import NobodyElse
 from tests.conftest import WORKSPACE, Clock
 from tests.slack.conftest import MANIFEST, labels
-from tests.slack_shapes import check_message
 from tests.test_cli import environment_of, run
 
 ANA, BEN, ADA = "U0ANA", "U0BEN", "U0ADA"
@@ -112,7 +111,6 @@ def settings_for(workspace: Workspace, slack: str, folder: Path, database_url: s
 async def said(delivery: Delivery) -> str:
     assert delivery.status == 200
     (message,) = delivery.messages
-    check_message(message.text, message.blocks)
     return message.text
 
 
