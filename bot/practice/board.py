@@ -1,9 +1,7 @@
 """What stands in a practice workspace, and who sees which of it. What people and the bot do there is elsewhere."""
 
 import asyncio
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from bot.practice.blocks import content
@@ -27,9 +25,6 @@ class Board:
         self.channels = {GENERAL: "general"}
         self.without_bot: set[str] = set()
         self.messages: list[Message] = []
-        self._in: defaultdict[str, list[Message]] = defaultdict(list)
-        self._at: dict[tuple[str, str], Message] = {}
-        self._changes: list[tuple[int, Message]] = []
         self.files: dict[str, File] = {}
         self.views = Views()
         self.homes: dict[str, View] = {}
@@ -40,44 +35,27 @@ class Board:
 
     def visible_to(self, user_id: str, channel_id: str | None = None) -> list[Message]:
         """The messages before this person, oldest first, in one channel or in all."""
-        direct = self.direct(user_id)
-        if channel_id is None:
-            return [message for message in self.messages if self._sees(user_id, direct, message)]
-        return [message for message in self._in[channel_id] if self._sees(user_id, direct, message)]
-
-    def newest(self, user_id: str, channel_id: str, count: int, before: str | None = None) -> list[Message]:
-        """The last `count` before this person in one channel, oldest first; those before that `ts`, where it is given.
-        Takes as long for a channel of ten as for one of ten thousand."""
-        found: list[Message] = []
-        direct = self.direct(user_id)
-        for message in reversed(self._in[channel_id]):
-            if len(found) == count:
-                break
-            if (before is None or message.ts < before) and self._sees(user_id, direct, message):
-                found.append(message)
-        return found[::-1]
-
-    def changed_since(self, version: int) -> list[Message]:
-        """The messages that are new or other than at that version, deleted ones too, each once."""
-        start = bisect_right(self._changes, version, key=lambda change: change[0])
-        return list({id(message): message for _, message in self._changes[start:]}.values())
+        return list(self._before(user_id, channel_id))[::-1]
 
     def message(self, channel_id: str, ts: str) -> Message | None:
         """The message at that place, unless it is deleted or there is none."""
-        found = self._at.get((channel_id, ts))
-        return None if found is None or found.deleted else found
+        places = (found for found in self.messages if (found.channel_id, found.ts) == (channel_id, ts))
+        return next((found for found in places if not found.deleted), None)
 
     def last(self, user_id: str, channel_id: str | None = None) -> Message:
         """The newest message before this person; LookupError where there is none."""
-        direct = self.direct(user_id)
-        for message in reversed(self.messages if channel_id is None else self._in[channel_id]):
-            if self._sees(user_id, direct, message):
-                return message
+        for message in self._before(user_id, channel_id):
+            return message
         raise LookupError(f"{user_id} sees no message in {channel_id or 'any channel'}")
 
-    def _sees(self, user_id: str, direct: str, message: Message) -> bool:
-        is_there = message.channel_id == direct or message.channel_id in self.channels
-        return is_there and not message.deleted and message.visible_to in (None, user_id)
+    def _before(self, user_id: str, channel_id: str | None) -> Iterator[Message]:
+        """Newest first."""
+        places = {*self.channels, self.direct(user_id)}
+        if channel_id is not None:
+            places &= {channel_id}
+        for message in reversed(self.messages):
+            if message.channel_id in places and not message.deleted and message.visible_to in (None, user_id):
+                yield message
 
     def open_view(self, user_id: str) -> View | None:
         """The modal in front of this person."""
@@ -100,9 +78,7 @@ class Board:
         """Puts a message into a channel; the blocks have been through `accepted`."""
         message = Message(self.next_ts(), channel_id, user, text, blocks or [], visible_to)
         self.messages.append(message)
-        self._in[channel_id].append(message)
-        self._at[channel_id, message.ts] = message
-        self._mark(message)
+        self.changed()
         return message
 
     def answer(self, user_id: str, channel_id: str, answer: Json) -> Message:
@@ -114,22 +90,17 @@ class Board:
     def edit(self, message: Message, text: str, blocks: list[Json]) -> None:
         """Another content in the same place."""
         message.text, message.blocks, message.edited = text, blocks, message.edited + 1
-        self._mark(message)
+        self.changed()
 
     def delete(self, message: Message) -> None:
         message.deleted = True
-        self._mark(message)
+        self.changed()
 
-    def _mark(self, message: Message) -> None:
-        message.changed = self.changed()
-        self._changes.append((message.changed, message))
-
-    def changed(self) -> int:
-        """Wakes all who wait for news, the page and `until`; gives the version that is now."""
+    def changed(self) -> None:
+        """Wakes all who wait for a change, the pages and `until`."""
         self.version += 1
         self._news.set()
         self._news = asyncio.Event()
-        return self.version
 
     def next_ts(self) -> str:
         """The time as Slack writes it, in seconds with six decimals, and never the same twice."""

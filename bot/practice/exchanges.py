@@ -30,7 +30,7 @@ class Exchange:
 
     `at` is in Unix seconds, `request` holds method, address, headers and body, `answer` status, headers and body (None
     while it is under way, and where none came), `limit` the milliseconds that Slack waits for it, None where it waits
-    for none. `failure` is Slack's name for what went wrong. `changed` is the board's version since which it stands so.
+    for none. `failure` is Slack's name for what went wrong.
     """
 
     id: int
@@ -42,21 +42,21 @@ class Exchange:
     milliseconds: float | None = None
     limit: int | None = None
     failure: str | None = None
-    changed: int = 0
 
 
 class Exchanges:
-    """The newest `KEPT` of them, oldest first. `mark` makes them known as news, and gives the version of that."""
+    """The newest `KEPT` of them. `changed` wakes those who wait for changes."""
 
-    def __init__(self, clock: Callable[[], float], mark: Callable[[], int]) -> None:
-        self._clock, self._mark = clock, mark
+    def __init__(self, clock: Callable[[], float], changed: Callable[[], None]) -> None:
+        self._clock, self._changed = clock, changed
         self._kept: deque[Exchange] = deque(maxlen=KEPT)
         self._ids = itertools.count(1)
         self._began: dict[int, float] = {}
 
-    def since(self, version: int) -> list[Exchange]:
-        """Those that are new or have changed after this version of the board; 0 for all."""
-        return [exchange for exchange in self._kept if exchange.changed > version]
+    @property
+    def kept(self) -> list[Exchange]:
+        """Oldest first."""
+        return list(self._kept)
 
     def begin(self, direction: str, kind: str, request: Json) -> Exchange:
         """A request that is on its way."""
@@ -64,20 +64,21 @@ class Exchanges:
         exchange = Exchange(next(self._ids), self._clock(), direction, kind, request, limit=limit)
         self._kept.append(exchange)
         self._began[exchange.id] = time.perf_counter()
-        exchange.changed = self._mark()
+        self._changed()
         return exchange
 
     def end(self, exchange: Exchange, answer: Json | None, failure: str | None) -> None:
         """Its answer, None where none came."""
         exchange.milliseconds = round((time.perf_counter() - self._began.pop(exchange.id)) * 1000, 1)
         exchange.answer, exchange.failure = answer, failure
-        exchange.changed = self._mark()
+        self._changed()
 
     def fail(self, exchange_id: int, failure: str) -> None:
         """What turned out to be wrong with an answer when it was to be shown."""
         for exchange in self._kept:
             if exchange.id == exchange_id:
-                exchange.failure, exchange.changed = failure, self._mark()
+                exchange.failure = failure
+                self._changed()
 
 
 def request_of(method: str, address: str, headers: Mapping[str, str], body: str) -> Json:

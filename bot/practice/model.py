@@ -32,8 +32,6 @@ class Message:
     deleted: bool = False
     edited: int = 0
     files: list[str] = field(default_factory=list)
-    changed: int = 0
-    """The board's version since which it has stood as it stands."""
 
     @property
     def shown(self) -> str:

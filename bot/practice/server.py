@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from bot.practice import files, news, oauth, responses, ui, webapi
+from bot.practice import files, oauth, page_updates, responses, ui, webapi
 from bot.practice.exchanges import recorder
 from bot.practice.webapi import WORKSPACE
 from bot.practice.workspace import Workspace
@@ -22,7 +22,7 @@ def application(workspace: Workspace) -> web.Application:
     files.add_routes(app)
     oauth.add_routes(app)
     ui.add_routes(app)
-    news.add_routes(app)
+    page_updates.add_routes(app)
     return app
 
 
@@ -37,7 +37,7 @@ async def serve(workspace: Workspace, host: str = "127.0.0.1", port: int = 0) ->
     The bot's SLACK_API_URL is that address and `/api/`. Port 0 takes any free port. There is no log-in: whoever reaches
     the address can be anyone in the workspace, so it belongs on the machine's own interface.
     """
-    # Pages listen for news without end; half a second is enough for them to hear of it.
+    # Pages listen for changes without end; half a second is enough for them to hear of it.
     runner = web.AppRunner(application(workspace), access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     try:

@@ -1,4 +1,4 @@
-"""The page in the browser: its files, and what a person does on it. What it shows is told by `news`."""
+"""The page in the browser: its files, and what a person does on it. What it shows is in `page_state`."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime

@@ -147,5 +147,5 @@ async def test_over_a_web_socket(workspace: Workspace, bot: ScriptedBot) -> None
 
         delivery, _ = await asyncio.gather(command, answered())
     assert delivery.messages[0].text == "You are in."
-    kept = workspace.exchanges.since(0)[-1]
+    kept = workspace.exchanges.kept[-1]
     assert (kept.direction, kept.kind, kept.request["address"]) == ("to-bot", "command /clockin", "web socket")

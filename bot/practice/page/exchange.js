@@ -3,28 +3,26 @@ import { h, keep } from "/page/dom.js";
 import { me, state } from "/page/state.js";
 import { clock } from "/page/zone.js";
 
-const MOST = 100;
 const list = h("div", { class: "exchanges" });
-const drawn = new Map(); // id to { exchange, node }
+const drawn = new Map(); // id to { stamp, node }
 
 export const exchangeList = () => list;
 
 export function drawExchanges() {
-  const newest = [...state.exchanges.values()].sort((one, other) => other.id - one.id);
-  for (const old of newest.splice(MOST)) {
-    state.exchanges.delete(old.id);
-    drawn.delete(old.id);
-  }
+  const newest = state.exchanges.toReversed();
+  const wanted = new Set(newest.map(({ id }) => id));
+  for (const id of drawn.keys()) if (!wanted.has(id)) drawn.delete(id);
   keep(list, newest.length ? newest.map(row) : [h("p", {}, "Nothing yet: type a command.")]);
 }
 
 function row(exchange) {
   const before = drawn.get(exchange.id);
-  if (before?.exchange !== exchange) {
+  const stamp = JSON.stringify(exchange);
+  if (before?.stamp !== stamp) {
     const node = before?.node ?? details(exchange.id);
     node.querySelector("summary").replaceChildren(...summary(exchange));
     if (node.open) fill(node, exchange.id);
-    drawn.set(exchange.id, { exchange, node });
+    drawn.set(exchange.id, { stamp, node });
   }
   return drawn.get(exchange.id).node;
 }

@@ -6,52 +6,30 @@ import { drawHome } from "/page/home.js";
 import { startKeys } from "/page/keys.js";
 import { drawMessages, forgetMessages, toEnd } from "/page/messages.js";
 import { drawModal } from "/page/modal.js";
-import { listen } from "/page/news.js";
 import { drawPanel, startPanel } from "/page/panel.js";
 import { drawPulse } from "/page/pulse.js";
 import { drawSide, startSide } from "/page/side.js";
 import { bot, here, HOME, state } from "/page/state.js";
 import { startTheme } from "/page/theme.js";
 import { drawTries } from "/page/tries.js";
+import { listen, refresh } from "/page/updates.js";
 
 const get = (id) => document.getElementById(id);
 let failure = ""; // what came of the last act, until the next
 let isLost = false;
-let isDrawn = true;
 
 export function go(change) {
   const isOther = change.user && change.user !== here.user;
   Object.assign(here, change);
+  if (isOther && here.place.startsWith("D")) here.place = `D${here.user.slice(1)}`;
   forgetMessages();
   document.body.classList.remove("menu");
-  if (isOther) {
-    if (here.place.startsWith("D")) here.place = state.people.get(here.user) ? `D${here.user.slice(1)}` : "";
-    start();
-  } else draw();
+  refresh(draw);
   if (here.place === HOME) act("home", {});
   else get("line").focus({ preventScroll: true });
 }
 
-function start() {
-  listen(here.user, soon, (lost) => {
-    isLost = lost;
-    drawNotice();
-  });
-}
-
-/** Draws once for all the news of a moment. */
-function soon() {
-  if (!isDrawn) return;
-  isDrawn = false;
-  if (document.hidden) setTimeout(draw, 100);
-  else requestAnimationFrame(draw);
-}
-
 function draw() {
-  isDrawn = true;
-  here.user = state.me;
-  const places = [...state.channels.map(({ id }) => id), state.direct, ...(state.hasHome ? [HOME] : [])];
-  if (!places.includes(here.place)) here.place = places[0]; // a first visit, or an address from another day
   history.replaceState(null, "", `#${here.user}/${here.place}`);
   offerChannels(state.channels);
   drawSide(go);
@@ -92,4 +70,7 @@ startComposer((line) => {
   toEnd(); // whoever says something wants to see what comes of it
   act(line.startsWith("/") ? "command" : "say", { line, channel: here.place });
 });
-start();
+listen(draw, (lost) => {
+  isLost = lost;
+  drawNotice();
+});

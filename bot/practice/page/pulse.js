@@ -4,7 +4,7 @@ import { state } from "/page/state.js";
 const node = document.getElementById("pulse");
 
 export function drawPulse() {
-  const last = [...state.exchanges.values()].findLast(({ direction }) => direction === "to-bot");
+  const last = state.exchanges.findLast(({ direction }) => direction === "to-bot");
   if (!last) return;
   const seconds = last.limit / 1000;
   const kind = last.kind.replace(/^command /, "");

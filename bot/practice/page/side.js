@@ -72,7 +72,7 @@ function link(id, label, news, go) {
 }
 
 function isNew(id) {
-  const newest = state.places.get(id)?.list.at(-1)?.ts ?? "";
+  const newest = state.newest[id] ?? "";
   const seen = `${here.user}/${id}`;
   if (id === here.place) read.set(seen, newest);
   return newest > (read.get(seen) ?? openedAt);
