@@ -4,25 +4,29 @@ BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	--custom-compile-command "make lock" pyproject.toml
 
+COG := $(BIN)/cog -P -I .
+GENERATED := docs/operator.md docs/api.md docs/developer.md
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock bench pictures long-test api-test kill-test webhook-test chaos soak load rush sbom
+.PHONY: help demo test lint docs lock bench pictures long-test api-test kill-test webhook-test chaos soak load rush sbom
 
 help:
-	@echo "make demo       try the bot in the browser, without Slack"
-	@echo "make test       lint, types, import contract, tests"
-	@echo "make lint       format, lint, types, import contract and known vulnerabilities alone"
-	@echo "make bench      measure, as ratios to floors of the same run"
-	@echo "make pictures   take the pictures in docs/ anew"
-	@echo "make long-test  the properties with 10,000 examples"
-	@echo "make api-test   the API against its own specification: 10,000 requests and more on each engine"
-	@echo "make kill-test  kill -9 under load: 200 times on SQLite, 50 times on PostgreSQL"
-	@echo "make webhook-test  three replicas call a receiver that fails and hangs, with 4,800 events"
-	@echo "make chaos      200 people for 5 minutes while everything fails (CHAOS_SECONDS, CHAOS_PEOPLE)"
-	@echo "make soak       half an hour of steady load: does anything grow (SOAK_SECONDS, SOAK_RATE)"
-	@echo "make load       the highest steady rate of /clockin, and what bounds it (LOAD_SECONDS, LOAD_ENGINE)"
-	@echo "make rush       10,000 people at nine o'clock (RUSH_PEOPLE, RUSH_SECONDS)"
-	@echo "make sbom       what the bot is made of, in CycloneDX: sbom.json"
-	@echo "make lock       renew requirements.lock and requirements-dev.lock"
+	@echo "make demo          the bot in your browser, against a practice workspace"
+	@echo "make test          lint and every test"
+	@echo "make lint          all that needs no running bot: format, lint, types, imports, tables in docs/, known vulnerabilities"
+	@echo "make docs          writes the reference tables in docs/ from the program"
+	@echo "make bench         measures, and writes benchmarks/RESULTS.md"
+	@echo "make pictures      takes the pictures in docs/ again"
+	@echo "make long-test     the properties with 10,000 examples, and the stateful ones for 20,000 steps on each engine"
+	@echo "make api-test      the API against its own specification, with more than 10,000 requests on each engine"
+	@echo "make kill-test     kills servers under load, 200 times on SQLite and 50 times on PostgreSQL"
+	@echo "make webhook-test  three replicas tell 4,800 events to a receiver that fails and hangs"
+	@echo "make chaos         people for minutes while everything fails (CHAOS_SECONDS, CHAOS_PEOPLE)"
+	@echo "make soak          half an hour of steady load: does anything grow (SOAK_SECONDS, SOAK_RATE)"
+	@echo "make load          the highest steady rate of /clockin, and what bounds it (LOAD_SECONDS, LOAD_ENGINE)"
+	@echo "make rush          10,000 people at nine o'clock (RUSH_PEOPLE, RUSH_SECONDS)"
+	@echo "make sbom          what the bot is made of, in CycloneDX: sbom.json"
+	@echo "make lock          renews the locks, which hold hashes"
 
 demo: .venv/installed
 	$(BIN)/attendance demo
@@ -37,7 +41,11 @@ lint: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(COG) --check $(GENERATED)
 	$(BIN)/python -m tests.audit
+
+docs: .venv/installed-dev
+	$(COG) -r $(GENERATED)
 
 bench: .venv/installed-dev
 	$(BIN)/python -m benchmarks

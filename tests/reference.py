@@ -1,0 +1,111 @@
+"""The reference tables of the pages, which cog writes: names from the program, words from docs/reference.yml.
+
+`make docs` writes them, `make lint` checks that they are up to date.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import typer
+import yaml
+from pydantic import AliasChoices
+from pydantic.fields import FieldInfo
+
+from bot import cli
+from bot.api.problems import TITLES
+from bot.metrics import Metrics
+from bot.settings import ServeSettings
+from storage.database import open_database
+
+ROOT = Path(__file__).parent.parent
+TEXTS = yaml.safe_load((ROOT / "docs" / "reference.yml").read_text())
+
+
+def commands() -> None:
+    """Each command with its options, by its own help."""
+    rows = (
+        (f"`{name}`", command.help, ", ".join(f"`{option}`" for option in options(command) if option != "--workspace"))
+        for name, command in leaves(typer.main.get_command(cli.app))
+    )
+    _print_table(("command", "does", "options"), rows)
+
+
+def leaves(command: Any, name: str = "attendance") -> Iterator[tuple[str, Any]]:
+    """Every command by its whole name; a group has its own under it."""
+    if isinstance(command, typer.core.TyperGroup):
+        for word, under in command.commands.items():
+            yield from leaves(under, f"{name} {word}")
+    else:
+        yield name, command
+
+
+def options(command: Any) -> list[str]:
+    """Its long ones, `--no-…` too."""
+    typed = (name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts))
+    return [name for name in typed if name.startswith("--")]
+
+
+def settings() -> None:
+    """Each variable with its default."""
+    defaults = {name: f"`{field.default}`" if field.default else "none" for name, field in variables().items()}
+    texts = _texts("settings", defaults)
+    _print_table(("variable", "default", ""), ((f"`{name}`", defaults[name], texts[name]) for name in texts))
+
+
+def variables() -> dict[str, FieldInfo]:
+    """The fields of the settings by their variables."""
+    fields = ServeSettings.model_fields.values()
+    aliases = ((field.validation_alias, field) for field in fields)
+    return {str(alias.choices[0]): field for alias, field in aliases if isinstance(alias, AliasChoices)}
+
+
+def codes() -> None:
+    """Each error code of the API with its status."""
+    texts = _texts("codes", TITLES)
+    rows = ((str(TITLES[code][0]), f"`{code}`", *texts[code]) for code in texts)
+    _print_table(("status", "code", "means", "do"), rows)
+
+
+def metrics() -> None:
+    """Each metric with its type."""
+    types = dict(re.findall(r"^# TYPE (\w+) (\w+)$", asyncio.run(_exposition()), re.MULTILINE))
+    rows = ((f"`{name}`", f"{types[name]}, {unit}", means) for name, (unit, means) in _texts("metrics", types).items())
+    _print_table(("metric", "type, unit", "means"), rows)
+
+
+async def _exposition() -> str:
+    with TemporaryDirectory() as folder:
+        database = await open_database(f"sqlite:///{folder}/ledger.db")
+        try:
+            return (await Metrics(database).exposition()).decode()
+        finally:
+            await database.close()
+
+
+def make_targets() -> None:
+    """Each target, as `make help` tells it."""
+    told = re.findall(r'@echo "(make [a-z-]+) +(.+)"', (ROOT / "Makefile").read_text())
+    _print_table(("target", "does"), ((f"`{target}`", does) for target, does in told))
+
+
+def _texts(kind: str, names: Iterable[str]) -> dict[str, Any]:
+    """What docs/reference.yml says of these names, which has to be of all of them and of no other."""
+    texts: dict[str, Any] = TEXTS[kind]
+    if differing := texts.keys() ^ set(names):
+        raise LookupError(f"{kind} in docs/reference.yml and in the program differ: {sorted(differing)}")
+    return texts
+
+
+def _print_table(head: tuple[str, ...], rows: Iterable[tuple[str | None, ...]]) -> None:
+    print()
+    print(f"| {' | '.join(head)} |")
+    print("|---" * len(head) + "|")
+    for row in rows:
+        print(f"| {' | '.join((cell or '').replace('|', chr(92) + '|') for cell in row)} |".replace("  |", " |"))
+    print()
