@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import re
 from collections.abc import Iterable, Iterator
@@ -94,18 +95,52 @@ def make_targets() -> None:
     _print_table(("target", "does"), ((f"`{target}`", does) for target, does in told))
 
 
+def log_lines() -> None:
+    """Each event of the log; those that mean the same share a row."""
+    told: list[tuple[list[str], str]] = TEXTS["log_lines"]
+    _require_equal("log_lines", {event for events, _ in told for event in events}, logged())
+    _print_table(("event", "means"), ((", ".join(f"`{event}`" for event in events), means) for events, means in told))
+
+
+def logged() -> set[str]:
+    """The event of each call of a logger, and what background jobs and the edge log under a name given to them."""
+    sources = [path for folder in ("bot", "storage") for path in (ROOT / folder).rglob("*.py")]
+    trees = [ast.parse(path.read_text()) for path in sources if "practice" not in path.relative_to(ROOT).parts]
+    calls = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return {event for call in calls if (event := _event(call))}
+
+
+def _event(call: ast.Call) -> str | None:
+    of_a_logger = isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "log"
+    named = ast.unparse(call.func)
+    place = 0 if of_a_logger or named in ("report", "go_round_forever") else {"self._call": 1}.get(named)
+    if place is None or len(call.args) <= place:
+        return None
+    event = call.args[place]
+    return event.value if isinstance(event, ast.Constant) and isinstance(event.value, str) else None
+
+
 def _texts(kind: str, names: Iterable[str]) -> dict[str, Any]:
     """What docs/reference.yml says of these names, which has to be of all of them and of no other."""
     texts: dict[str, Any] = TEXTS[kind]
-    if differing := texts.keys() ^ set(names):
-        raise LookupError(f"{kind} in docs/reference.yml and in the program differ: {sorted(differing)}")
+    _require_equal(kind, set(texts), set(names))
     return texts
+
+
+def _require_equal(kind: str, told: set[str], known: set[str]) -> None:
+    if differing := told ^ known:
+        raise LookupError(f"{kind} in docs/reference.yml and in the program differ: {sorted(differing)}")
 
 
 def _print_table(head: tuple[str, ...], rows: Iterable[tuple[str | None, ...]]) -> None:
     print()
-    print(f"| {' | '.join(head)} |")
+    _print_row(head)
     print("|---" * len(head) + "|")
     for row in rows:
-        print(f"| {' | '.join((cell or '').replace('|', chr(92) + '|') for cell in row)} |".replace("  |", " |"))
+        _print_row(row)
     print()
+
+
+def _print_row(cells: tuple[str | None, ...]) -> None:
+    escaped = (" " + (cell or "").replace("|", "\\|") for cell in cells)
+    print(f"|{' |'.join(escaped)} |".replace("  |", " |"))

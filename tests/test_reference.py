@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterator
-from typing import Any
 
-import aiohttp
 import pytest
 import typer
-from pydantic_core import PydanticUndefined
 
 from bot import cli
 from bot.api.operations import OPERATIONS
-from bot.api.problems import TITLES
-from bot.settings import ServeSettings
-from tests.conftest import ROOT, RunningBot
+from tests.conftest import ROOT
+from tests.reference import TEXTS, leaves, options, variables
 from tests.test_docs import EVERYTHING, PAGES, in_code
 
 PARTS_OF_A_HISTOGRAM = ("_bucket", "_sum", "_count")
@@ -31,8 +25,8 @@ def test_every_command_named_in_a_page_exists_with_the_options_named(page: str) 
             longest_first = sorted(KNOWN_COMMANDS, key=len, reverse=True)
             found = next((name for name in longest_first if re.match(rf"{name}(?= |$)", text)), None)
             assert found or text in groups, text
-            options = set(re.findall(r"(?<= )--[a-z-]+", text))
-            assert options <= (KNOWN_COMMANDS[found] if found else set()) | {"--help"}, text
+            named = set(re.findall(r"(?<= )--[a-z-]+", text))
+            assert named <= (KNOWN_COMMANDS[found] if found else set()) | {"--help"}, text
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -63,31 +57,6 @@ def test_every_request_named_in_a_page_is_answered(page: str) -> None:
 def test_every_metric_named_in_a_page_is_served() -> None:
     served = {name + part for name in TEXTS["metrics"] for part in ("", *PARTS_OF_A_HISTOGRAM)}
     assert set(re.findall(r"\b(?:attendance|process)_\w+", EVERYTHING)) <= served
-
-
-def test_the_operators_page_has_every_log_line() -> None:
-    assert logged() <= set(in_code(PAGES["docs/operator.md"]))
-
-
-def logged() -> set[str]:
-    """The event of each call of a logger, and what background jobs and the edge log under a name given to them."""
-    found = set()
-    for path in [*(ROOT / "bot").rglob("*.py"), *(ROOT / "storage").rglob("*.py")]:
-        if "practice" not in path.relative_to(ROOT).parts:
-            for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.Call) and (said := _said(node)):
-                    found.add(said)
-    return found
-
-
-def _said(call: ast.Call) -> str | None:
-    of_a_logger = isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "log"
-    named = ast.unparse(call.func)
-    place = 0 if of_a_logger or named in ("report", "go_round_forever") else {"self._call": 1}.get(named)
-    if place is None or len(call.args) <= place:
-        return None
-    said = call.args[place]
-    return said.value if isinstance(said, ast.Constant) and isinstance(said.value, str) else None
 
 
 def test_every_make_target_named_in_a_page_exists_and_has_its_line_of_help() -> None:
