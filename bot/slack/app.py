@@ -22,7 +22,6 @@ from bot.services import Services
 from bot.settings import InvalidSettings
 from bot.slack import (
     commands,
-    direct_messages,
     exporting,
     features,
     guard,
@@ -52,7 +51,6 @@ FEATURES = (
     features,
     records,
     members,
-    direct_messages,
     reporting,
     exporting,
     home,

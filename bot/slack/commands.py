@@ -1,4 +1,4 @@
-"""`/clockin`, `/clockout` and `/attendance WORD …`: finds the feature that is meant."""
+"""`/clockin`, `/clockout`, `/attendance WORD …` and direct messages: finds the feature that is meant."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.chat.direct_messages import type_the_command
 from bot.errors import NotACommand
-from bot.slack import offices, own_file, records, reporting, settings_form, teams, tokens
+from bot.slack import features, offices, own_file, records, render, reporting, settings_form, teams, tokens
 from bot.slack.features import typed
 from bot.slack.listener import Ask, Edge, Handler, Outcome
 
@@ -26,16 +27,12 @@ NEEDS_A_COMMAND = frozenset({"add", "team", "office", "settings", "tokens"})
 """What opens a form, and so needs the trigger that Slack gives to a command."""
 
 
-def knows(ask: Ask, word: str) -> bool:
-    """Whether `/attendance WORD` is something."""
-    return word in _WORDS or word in ask.router.words
-
-
 def register(app: AsyncApp, edge: Edge) -> None:
     """The feature's table of contents."""
     app.command("/clockin")(edge.command(clock_in))
     app.command("/clockout")(edge.command(clock_out))
     app.command("/attendance")(edge.command(attendance))
+    app.event("message")(edge.direct_message(said))
 
 
 async def clock_in(ask: Ask) -> Outcome:
@@ -57,3 +54,14 @@ async def attendance(ask: Ask) -> Outcome:
     if rest.strip() and word.lower() in NEEDS_A_COMMAND:
         raise NotACommand(ask.words.strip(), "/attendance")
     return await handler(replace(ask, words=rest.strip()))
+
+
+async def said(ask: Ask) -> Outcome:
+    """What somebody writes to the bot."""
+    first, _, rest = ask.words.strip().partition(" ")
+    word = first.lower().rstrip(".!?")
+    if word in NEEDS_A_COMMAND:
+        return render.answer(type_the_command(word))
+    if word in _WORDS:
+        return await _WORDS[word](replace(ask, words=rest.strip()))
+    return await features.said(ask)

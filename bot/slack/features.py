@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 
 from bot.access import Caller, Via
-from bot.chat import routing, views
+from bot.chat import direct_messages, routing, views
 from bot.chat.clocking import way_on
 from bot.chat.features import router
 from bot.chat.routing import FormAction
@@ -30,7 +30,7 @@ _ANY = re.compile(r".*", re.DOTALL)
 
 
 def register(app: AsyncApp, edge: Edge) -> None:
-    """The buttons and forms of every feature. What is typed comes by `commands` and `direct_messages`."""
+    """The buttons and forms of every feature. What is typed comes by `commands`."""
     app.action(_ACTION_ID)(edge.action(pressed))
     for form in edge.router.forms.values():
         app.view(form.name)(edge.submission(sent, _field_of(form)))
@@ -44,6 +44,11 @@ def register_outdated(app: AsyncApp, edge: Edge) -> None:
 async def typed(ask: Ask, word: str, words: str) -> Outcome:
     """What the word means on the words after it. Raises NotACommand."""
     return await _shown(ask, await ask.router.typed(_plain(ask, words), word))
+
+
+async def said(ask: Ask) -> Outcome:
+    """A direct message."""
+    return await _shown(ask, await direct_messages.said(ask.router, _plain(ask, ask.words)))
 
 
 async def pressed(ask: Ask) -> Outcome:

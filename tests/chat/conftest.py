@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from bot.access import Caller, Role, Via
+from bot.chat import direct_messages
 from bot.chat.features import router
 from bot.chat.plain import as_lines
 from bot.chat.routing import Ask
 from bot.chat.views import Button, Buttons, Form, Message, Outcome, Text
+from bot.once import Once
 from bot.services import Services
 from bot.wording import Reader
 from storage.database import Database
@@ -35,6 +37,14 @@ class PlainDoor:
     async def type(self, user_id: str, line: str) -> Message:
         word, _, words = line.partition(" ")
         return _message(await self.router.typed(self._ask(user_id, words), word))
+
+    async def say(self, user_id: str, words: str, message_id: str = "") -> Message:
+        """In a direct message to the bot; one with an id may be delivered again."""
+        ask = self._ask(user_id, words)
+        if message_id:
+            once = Once(ask.caller, message_id, words, lambda result: "done")
+            ask = replace(ask, services=once.services(ask.services))
+        return _message(await direct_messages.said(self.router, ask))
 
     async def press(self, user_id: str, message: Message, label: str, row: int = 0) -> Outcome:
         """Presses the button of that label (the `row`th one), with what it carries packed and read again."""

@@ -6,8 +6,8 @@ import pytest
 
 from bot.practice.model import Fault, Message
 from tests.conftest import Clock, RunningBot
-from tests.slack.conftest import People, labels
-from tests.slack.test_walk import ADA, ANA, MARCO, set_the_scene
+from tests.slack.conftest import People
+from tests.slack.test_walk import ANA
 
 
 async def say(people: People, user_id: str, words: str) -> Message:
@@ -23,16 +23,6 @@ async def say(people: People, user_id: str, words: str) -> Message:
     return people.checked(seen[-1])
 
 
-async def test_in_and_out_clock_in_and_out(people: People, clock: Clock) -> None:
-    arrived = await say(people, ANA, "in")
-    clock.advance(hours=8, minutes=28)
-    left = await say(people, ANA, "Out!")
-
-    assert arrived.text == "In at 09:02 (Berlin)."
-    assert labels(arrived) == ["Clock out"]
-    assert left.text.startswith("Out at 17:30 (Berlin) after 8 h 28 min.")
-
-
 async def test_the_button_under_the_answer_works(people: People, clock: Clock) -> None:
     arrived = await say(people, ANA, "in")
     clock.advance(hours=1)
@@ -40,27 +30,6 @@ async def test_the_button_under_the_answer_works(people: People, clock: Clock) -
     left = await people.press(ANA, arrived, "Clock out")
 
     assert left.text.startswith("Out at 10:02 (Berlin)")
-
-
-async def test_an_earlier_time_and_a_reason_are_taken_over(people: People) -> None:
-    arrived = await say(people, ANA, "in at 8:30 because the train was late")
-
-    assert arrived.text == "In at 08:30 (Berlin). “the train was late”"
-
-
-@pytest.mark.parametrize("words", ["in", "In", "IN", "in.", "clock in", "Clock-in", "clockin", "clocking in", "in, "])
-async def test_clocking_in_can_be_said_in_many_ways(people: People, words: str) -> None:
-    assert (await say(people, ANA, words)).text == "In at 09:02 (Berlin)."
-
-
-async def test_an_office_is_understood_without_another_in(bot: RunningBot, people: People, clock: Clock) -> None:
-    await set_the_scene(bot, people, clock)
-
-    arrived = await say(people, ANA, "in berlin mitte good morning")
-    elsewhere = await say(people, MARCO, "in a café, good morning")
-
-    assert arrived.text == "In at 09:02 (Berlin), office Berlin Mitte. “good morning”"
-    assert elsewhere.text == "In at 09:02 (Berlin). “a café, good morning”"
 
 
 async def test_status_and_reports_are_answered_as_the_commands_are(people: People) -> None:
@@ -82,24 +51,6 @@ async def test_words_that_mean_nothing_write_nothing_and_are_told_what_would(peo
     assert (await say(people, ANA, "status")).text.startswith("You are out.")
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "in?",
-        "in at 8:30, ok?",
-        "out-of-office tomorrow",
-        "in-laws visiting",
-        "in: later",
-        "out of curiosity: who sees it?",
-    ],
-)
-async def test_questions_and_other_words_that_begin_alike_write_nothing(people: People, words: str) -> None:
-    answer = await say(people, ANA, words)
-
-    assert "I did not understand that, and nothing was written." in answer.text
-    assert (await say(people, ANA, "status")).text.startswith("You are out.")
-
-
 async def test_a_message_with_a_file_is_read_as_one_without(people: People) -> None:
     direct = people.workspace.direct(ANA)
     said = {"type": "message", "channel": direct, "channel_type": "im", "user": ANA, "text": "in", "ts": "1.000001"}
@@ -111,14 +62,6 @@ async def test_a_message_with_a_file_is_read_as_one_without(people: People) -> N
 
 async def test_what_opens_a_form_needs_a_command_and_says_so(people: People) -> None:
     assert "`/attendance add`" in (await say(people, ANA, "add")).text
-
-
-async def test_somebody_else_is_clocked_in_by_those_who_may(people: People) -> None:
-    refused = await say(people, ANA, "in <@U0BEN>")
-    done = await say(people, ADA, "in <@U0BEN>")
-
-    assert refused.text.startswith("You may not clock <@U0BEN> in or out")
-    assert done.text.startswith("<@U0BEN> is in at ")
 
 
 async def test_a_message_delivered_again_has_no_second_effect(people: People, clock: Clock) -> None:
@@ -138,43 +81,6 @@ async def test_a_message_delivered_again_has_no_second_effect(people: People, cl
 
     assert delivery.status == 200
     assert len(answer) == 1
-
-
-async def redelivered(people: People, user_id: str, message: Message) -> str:
-    """Slack brings what the person wrote once more; what the bot says to that."""
-    direct = people.workspace.direct(user_id)
-    before = len(people.workspace.visible_to(user_id, direct))
-    event = {"type": "message", "channel": direct, "channel_type": "im", "user": user_id}
-    await people.workspace.event(event | {"text": message.text, "ts": message.ts}, event_id="Ev1", retry=2)
-    seen = await people.workspace.until(lambda: people.workspace.visible_to(user_id, direct)[before:])
-    return str(seen[-1].text)
-
-
-async def test_a_message_that_was_refused_writes_nothing_when_it_is_delivered_again(
-    people: People, clock: Clock
-) -> None:
-    await people.type(ANA, "/clockin")
-    clock.advance(hours=8)
-    await say(people, ANA, "in")
-    first = people.workspace.visible_to(ANA, people.workspace.direct(ANA))[-2]
-    await people.type(ANA, "/clockout")
-    clock.advance(minutes=5)
-
-    assert (await redelivered(people, ANA, first)).startswith("You are out.")
-    assert (await people.type(ANA, "/attendance")).text.startswith("You are out.")
-
-
-async def test_a_message_that_was_answered_by_a_question_writes_nothing_when_it_is_delivered_again(
-    people: People, clock: Clock
-) -> None:
-    await people.type(ANA, "/clockin")
-    clock.advance(hours=23)
-    await say(people, ANA, "in")
-    first = people.workspace.visible_to(ANA, people.workspace.direct(ANA))[-2]
-    await people.type(ANA, "/clockout at 17:30")
-    clock.advance(minutes=5)
-
-    assert (await redelivered(people, ANA, first)).startswith("You are out.")
 
 
 @pytest.mark.parametrize(

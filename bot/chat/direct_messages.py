@@ -1,0 +1,86 @@
+"""Plain words in a direct message: `in`, `out`, `in at 8:30 because the train was late`, `status`."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from bot import reports
+from bot.chat.routing import Ask, Router
+from bot.chat.views import Message, Outcome, Text
+from bot.once import Replayed
+from bot.wording.catalogue import _
+from bot.wording.markup import code, sentence
+from bot.words import begins_with_an_office
+from storage.errors import Refusal, Unavailable
+
+_IN, _OUT = (
+    re.compile(rf"(?:clock(?:ing|ed)?[ -]?)?{word}[.!,]*(?=\s|$)(?!.*\?\s*$)", re.IGNORECASE | re.DOTALL)
+    for word in ("in", "out")
+)
+"""Such as `in`, `Out!`, `clock in, good morning`. `in-laws` is another word, and a question clocks nobody in."""
+_BECAUSE = re.compile(r"(^|(?<=\d )|(?<=[ap]m ))because\s+", re.IGNORECASE)
+_CLOCKING = ("clockin", "clockout")
+
+
+async def said(router: Router, ask: Ask) -> Outcome:
+    """Does what the words ask for; where nothing fits, says what would."""
+    words = ask.words.strip()
+    if clock_in := _IN.match(words):
+        reasoned = await _with_office(ask, _reasoned(words[clock_in.end() :]))
+        return await _once(router, replace(ask, words=reasoned), "clockin")
+    if clock_out := _OUT.match(words):
+        return await _once(router, replace(ask, words=_reasoned(words[clock_out.end() :])), "clockout")
+    first, _space, rest = words.partition(" ")
+    word = first.lower().rstrip(".!?")
+    if word and word in router.words and word not in _CLOCKING:
+        return await router.typed(replace(ask, words=rest.strip()), word)
+    return _what_can_be_said()
+
+
+def type_the_command(word: str) -> Message:
+    """For what opens a form."""
+    said = _("This opens a form, which Slack allows after a command only: type {command}.")
+    return Message([Text(sentence(said, command=code(f"/attendance {word}")))])
+
+
+def _what_can_be_said() -> Message:
+    examples = ("in", "out", "in at 8:30 because the train was late", "status", "report last week")
+    said = _("I did not understand that, and nothing was written. I understand {examples}, and {help}.")
+    return Message([Text(sentence(said, examples=Markup(", ").join(map(code, examples)), help=code("help")))])
+
+
+async def _once(router: Router, ask: Ask, word: str) -> Outcome:
+    """A chat delivers a message again where it missed our acknowledgement, minutes later: it has one effect all the
+    same, and the second answer is the state. What was refused is not done by then either: things have changed since it
+    was said."""
+    try:
+        outcome = await router.typed(ask, word)
+    except Replayed:
+        return await router.typed(replace(ask, words=""), "status")
+    except Refusal:
+        await _remember(ask)
+        raise
+    await _remember(ask)  # for it may be a question instead of a record
+    return outcome
+
+
+async def _remember(ask: Ask) -> None:
+    with suppress(Replayed, Unavailable):
+        await ask.services.write(lambda tx: None)
+
+
+async def _with_office(ask: Ask, words: str) -> str:
+    """`in berlin` means the office, where there is one of that name; the command says `in in berlin`."""
+    if not words or words.lower().startswith(("at ", "in ")):
+        return words
+    offices = (await reports.surroundings(ask.services, ask.caller)).offices
+    return f"in {words}" if begins_with_an_office(words, offices) else words
+
+
+def _reasoned(words: str) -> str:
+    """`at 8:30 because the train was late`, whose comment is the reason alone."""
+    return _BECAUSE.sub(r"\1", words.strip(" .!,"))

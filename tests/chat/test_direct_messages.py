@@ -1,0 +1,108 @@
+"""Plain words in a direct message do what the commands do."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.administration import set_office
+from bot.errors import Forbidden
+from storage.errors import AlreadyClockedIn
+from tests.builders import ADMIN
+from tests.chat.conftest import ADA, ANA, BEN, PlainDoor, labels, shown
+from tests.conftest import Clock
+
+
+async def test_in_and_out_clock_in_and_out(door: PlainDoor, clock: Clock) -> None:
+    arrived = await door.say(ANA, "in")
+    clock.advance(hours=8, minutes=28)
+    left = await door.say(ANA, "Out!")
+
+    assert shown(arrived) == ["In at 09:02 (Berlin)."]
+    assert labels(arrived) == ["Clock out"]
+    assert shown(left)[0].startswith("Out at 17:30 (Berlin) after 8 h 28 min.")
+
+
+async def test_an_earlier_time_and_a_reason_are_taken_over(door: PlainDoor) -> None:
+    arrived = await door.say(ANA, "in at 8:30 because the train was late")
+    assert shown(arrived) == ["In at 08:30 (Berlin). “the train was late”"]
+
+
+@pytest.mark.parametrize("words", ["in", "In", "IN", "in.", "clock in", "Clock-in", "clockin", "clocking in", "in, "])
+async def test_clocking_in_can_be_said_in_many_ways(door: PlainDoor, words: str) -> None:
+    assert shown(await door.say(ANA, words)) == ["In at 09:02 (Berlin)."]
+
+
+async def test_an_office_is_understood_without_another_in(door: PlainDoor) -> None:
+    await set_office(door.services, ADMIN, "hq", "Berlin Mitte", "Europe/Berlin")
+
+    arrived = await door.say(ANA, "in berlin mitte good morning")
+    elsewhere = await door.say(BEN, "in a café, good morning")
+
+    assert shown(arrived) == ["In at 09:02 (Berlin), office Berlin Mitte. “good morning”"]
+    assert shown(elsewhere) == ["In at 09:02 (Berlin). “a café, good morning”"]
+
+
+@pytest.mark.parametrize("words", ["status", "Help", "who?", "history yesterday", "events this week", "reminders off"])
+async def test_what_attendance_knows_is_answered_as_the_command_is(door: PlainDoor, words: str) -> None:
+    typed = words.lower().rstrip("?")
+    assert shown(await door.say(ANA, words)) == shown(await door.type(ANA, typed))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "indeed",
+        "in?",
+        "in at 8:30, ok?",
+        "clockin?",
+        "clockin at 8:30, ok?",
+        "clockout?",
+        "out-of-office tomorrow",
+        "in-laws visiting",
+        "in: later",
+        "out of curiosity: who sees it?",
+    ],
+)
+async def test_questions_and_other_words_write_nothing_and_are_told_what_would(door: PlainDoor, words: str) -> None:
+    assert shown(await door.say(ANA, words)) == [
+        'I did not understand that, and nothing was written. I understand "in", "out", '
+        '"in at 8:30 because the train was late", "status", "report last week", and "help".'
+    ]
+    assert shown(await door.say(ANA, "status"))[0] == "You are out."
+
+
+async def test_somebody_else_is_clocked_in_by_those_who_may(door: PlainDoor) -> None:
+    with pytest.raises(Forbidden):
+        await door.say(ANA, f"in <@{BEN}>")
+    assert shown(await door.say(ADA, f"in <@{BEN}>")) == ["@U0BEN is in at 09:02 (Berlin)."]
+
+
+async def test_a_message_that_was_refused_writes_nothing_when_it_is_delivered_again(
+    door: PlainDoor, clock: Clock
+) -> None:
+    await door.type(ANA, "clockin")
+    clock.advance(hours=8)
+    with pytest.raises(AlreadyClockedIn):
+        await door.say(ANA, "in", message_id="1")
+    await door.type(ANA, "clockout")
+    clock.advance(minutes=5)
+
+    again = await door.say(ANA, "in", message_id="1")
+
+    assert shown(again)[0] == "You are out."
+
+
+async def test_a_message_that_was_answered_by_a_question_writes_nothing_when_it_is_delivered_again(
+    door: PlainDoor, clock: Clock
+) -> None:
+    await door.type(ANA, "clockin")
+    clock.advance(hours=23)
+    asked = await door.say(ANA, "in", message_id="1")
+    assert "When did you leave on Monday?" in shown(asked)[0]
+    await door.type(ANA, "clockout at 17:30")
+    clock.advance(minutes=5)
+
+    again = await door.say(ANA, "in", message_id="1")
+
+    assert shown(again)[0] == "You are out."
