@@ -46,7 +46,7 @@ class Leaving:
 class Left:
     """What is filled in where none of the likely times fits."""
 
-    at: str | None = None
+    at: str = ""
     comment: str | None = None
 
 
@@ -126,7 +126,7 @@ async def left_at(ask: Ask, shown: ClockIn) -> Form:
     )
 
 
-@clocking.form(field_of=lambda error: "comment" if isinstance(error, InvalidText) else "at")
+@clocking.form(field_of=lambda error, fields: "comment" if isinstance(error, InvalidText) else "at")
 async def save_left(ask: Ask, shown: ClockIn, left: Left) -> Message:
     """Writes the clock-out at that time."""
     question = await forgotten.question(ask.services, ask.caller, shown.user_id, shown.event_id)
@@ -136,7 +136,7 @@ async def save_left(ask: Ask, shown: ClockIn, left: Left) -> Message:
         ask.caller,
         shown.user_id,
         # in the zone that the form shows, wherever the person has moved since
-        at=first_after(parse_time_of_day(left.at or ""), came.at, zone_named(came.zone)),
+        at=first_after(parse_time_of_day(left.at), came.at, zone_named(came.zone)),
         comment=comment(left.comment),
         expected_event_id=shown.event_id,
     )

@@ -28,8 +28,8 @@ class Ask:
 
 
 Handler = Callable[..., Awaitable[Outcome]]
-FieldOf = Callable[[Exception], str]
-"""The field of a form at which a refusal is shown."""
+FieldOf = Callable[[Exception, Mapping[str, Any]], str]
+"""The field at which a form, so filled in, shows a refusal."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +65,8 @@ class Action:
 
 @dataclass(frozen=True, eq=False)
 class FormAction(Action):
-    """A handler of a form that was sent. Its third parameter is the dataclass of what was filled in, by field."""
+    """A handler of a form that was sent. Its third parameter is the dataclass of what was filled in, by field; a field
+    that was left empty has the value it has there."""
 
     filled: TypeAdapter[Any]
     field_of: FieldOf
@@ -158,7 +159,7 @@ class Router:
         """Runs what a sent form leads to. Raises NotUnderstood."""
         form = _declared(self.forms, name)
         try:
-            filled = form.filled.validate_python(dict(fields))
+            filled = form.filled.validate_python({name: value for name, value in fields.items() if value is not None})
         except ValidationError as error:
             raise NotUnderstood(str(dict(fields)), "/attendance") from error
         return await form.run(ask, form.unpack(packed), filled)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -81,16 +81,51 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TextField:
-    """Something to be typed, at most `longest` characters."""
+class _Field:
+    """A field of a form. What is left empty is not handed over."""
 
     name: str
     label: str
     hint: str = ""
     required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextField(_Field):
+    """Something to be typed, at most `longest` characters."""
+
     value: str = ""
     longest: int
     multiline: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceField(_Field):
+    """One of the options, or with `many` any of them. `options`: what is handed over, and how it reads. `expanded`: all
+    of them are in sight; for ten at most."""
+
+    options: Mapping[str, str]
+    chosen: Collection[str] = ()
+    many: bool = False
+    expanded: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonField(_Field):
+    """One person by id, or with `many` any number."""
+
+    chosen: Collection[str] = ()
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelField(_Field):
+    """A channel of this workspace alone by id: none that is shared with another, where people's hours are no news."""
+
+    value: str = ""
+
+
+Field = TextField | ChoiceField | PersonField | ChannelField
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +136,7 @@ class Form:
     submit: str
     cancel: str
     action: FormAction
-    body: Sequence[TextField | Text]
+    body: Sequence[Field | Text | Note]
     carries: Any = None
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -14,12 +12,11 @@ from bot.access import Caller, Via
 from bot.chat import direct_messages, routing, views
 from bot.chat.clocking import way_on
 from bot.chat.features import router
-from bot.chat.routing import FormAction
 from bot.notices import Message
 from bot.services import Services
-from bot.slack import render
+from bot.slack import forms, render
 from bot.slack.blocks import Answer
-from bot.slack.listener import Ask, Edge, FieldOf, Outcome
+from bot.slack.listener import Ask, Edge, Outcome
 from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.markup import code, sentence
@@ -33,7 +30,7 @@ def register(app: AsyncApp, edge: Edge) -> None:
     """The buttons and forms of every feature. What is typed comes by `commands`."""
     app.action(_ACTION_ID)(edge.action(pressed))
     for form in edge.router.forms.values():
-        app.view(form.name)(edge.submission(sent, _field_of(form)))
+        app.view(form.name)(edge.submission(sent, form.field_of))
 
 
 def register_outdated(app: AsyncApp, edge: Edge) -> None:
@@ -105,13 +102,6 @@ def _drawn(outcome: views.Outcome) -> Answer | ModalView | None:
         case views.Message():
             return render.answer(outcome)
         case views.Form():
-            return render.form(outcome)
+            return forms.form(outcome)
         case None:
             return None
-
-
-def _field_of(form: FormAction) -> FieldOf:
-    def field_of(error: Exception, fields: Mapping[str, Any]) -> str:
-        return form.field_of(error)
-
-    return field_of

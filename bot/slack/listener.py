@@ -25,7 +25,7 @@ from bot import tracing
 from bot.access import Caller, Via
 from bot.announcing import redraw_home
 from bot.chat.features import router
-from bot.chat.routing import Router
+from bot.chat.routing import FieldOf, Router
 from bot.errors import DirectoryUnavailable, OtherWorkspace
 from bot.metrics import Metrics
 from bot.once import Once
@@ -95,9 +95,6 @@ class FieldErrors:
 Outcome = Answer | ModalView | HomeTabView | FieldErrors | None
 Handler = Callable[[Ask], Awaitable[Outcome]]
 Listener = Callable[[AsyncArgs], Coroutine[Any, Any, None]]
-FieldOf = Callable[[Exception, Mapping[str, Any]], str]
-"""The block id at which a form, so filled in, shows a refusal."""
-
 DrawHome = Callable[[Ask, str], Awaitable[HomeTabView]]
 """The Home tab of whoever asks, with what came of their last press on it."""
 

@@ -13,9 +13,6 @@ from slackblocks import (
     ContextBlock,
     DividerBlock,
     HeaderBlock,
-    InputBlock,
-    ModalView,
-    PlainTextInput,
     SectionBlock,
     Text,
     TextType,
@@ -59,18 +56,6 @@ def answer(message: views.Message) -> Answer:
     return Answer(_words(message), [block(piece) for piece in message.pieces], message.replaces)
 
 
-def form(shown: views.Form) -> ModalView:
-    """The form as a modal. A field's block id is its name; what the form carries is the modal's metadata."""
-    return ModalView(
-        title=cut(shown.title, 24),
-        submit=cut(shown.submit, 24),
-        close=cut(shown.cancel, 24),
-        callback_id=shown.action.name,
-        private_metadata=shown.action.pack(shown.carries),
-        blocks=[_field(piece) if isinstance(piece, views.TextField) else block(piece) for piece in shown.body],
-    )
-
-
 def block(piece: views.Piece) -> Block:
     """One piece of a message."""
     match piece:
@@ -99,19 +84,12 @@ def button(shown: views.Button, place: int = 0) -> SlackButton:
 
 
 def _confirm(asked: views.Confirm) -> ConfirmationDialogue:
-    title, question = _plain(asked.title, 100), _plain(asked.question, 300)
-    return ConfirmationDialogue(title, question, _plain(asked.yes, 30), _plain(asked.no, 30), style="danger")
+    title, question = plain_text(asked.title, 100), plain_text(asked.question, 300)
+    return ConfirmationDialogue(title, question, plain_text(asked.yes, 30), plain_text(asked.no, 30), style="danger")
 
 
-def _field(field: views.TextField) -> InputBlock:
-    typed = PlainTextInput(
-        "value", initial_value=field.value or None, multiline=field.multiline, max_length=field.longest
-    )
-    hint = _plain(field.hint, 2000) if field.hint else None
-    return InputBlock(_plain(field.label, 2000), typed, block_id=field.name, hint=hint, optional=not field.required)
-
-
-def _plain(text: str, longest: int) -> Text:
+def plain_text(text: str, longest: int) -> Text:
+    """Text that Slack shows as it is, without markup."""
     return Text(cut(text, longest), TextType.PLAINTEXT)
 
 
