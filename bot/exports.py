@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
@@ -23,7 +24,7 @@ from bot.ranges import DateRange
 from bot.reports import Office
 from bot.services import Services
 from bot.workbooks import About, Row
-from bot.worktime import LONGEST_PAIR, LocalTimes, to_microseconds
+from bot.worktime import LONGEST_PAIR, local_time, to_microseconds
 from storage import offices, pairs, people
 from storage.database import Transaction
 from storage.errors import Unavailable
@@ -110,7 +111,7 @@ def rows(tx: Transaction, scope: Scope, zone: ZoneInfo) -> Iterator[Row]:
     # Asked at once, not with the first row: a connection that is dead already shows before anything is written.
     names = people.names(tx.connection, scope.workspace_id)
     places = {office.office_id: office.name for office in offices.all_of(tx.connection, scope.workspace_id)}
-    return _told(pairs.plainly(tx.connection, scope), names, places, LocalTimes(zone).text, tx.now)
+    return _told(pairs.plainly(tx.connection, scope), names, places, partial(local_time, zone=zone), tx.now)
 
 
 def _told(

@@ -73,18 +73,11 @@ class Metrics:
             self._messages.labels(outcome)
         for outcome in ("taken", "failed", "given-up"):
             self._calls.labels(outcome)
-        self._by_route: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Counts an answer. `route` is the pattern, such as `/attendance-events/{id}`, never the address."""
-        key = method, route, status
-        if (
-            counted := self._by_route.get(key)
-        ) is None:  # labels are looked up once: that is most of what counting costs
-            counted = self._requests.labels(method, route, status), self._durations.labels(method, route)
-            self._by_route[key] = counted
-        counted[0].inc()
-        counted[1].observe(seconds)
+        self._requests.labels(method, route, status).inc()
+        self._durations.labels(method, route).observe(seconds)
 
     @contextmanager
     def acknowledging(self, kind: str) -> Iterator[None]:

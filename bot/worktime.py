@@ -204,36 +204,9 @@ def _the_one(instants: list[datetime], day: date, at: TimeOfDay, zone: ZoneInfo)
     return instants[0]
 
 
-class LocalTimes:
-    """Local times of many instants, as `2026-11-23 09:02:00`: the zone is asked once for each hour, not for each."""
-
-    def __init__(self, zone: ZoneInfo) -> None:
-        self._zone = zone
-        self._offsets: dict[int, int | None] = {}
-        self._days: dict[int, str] = {}
-        self._times = [f" {n // 3600:02}:{n // 60 % 60:02}:{n % 60:02}" for n in range(86400)]
-
-    def text(self, microseconds: int) -> str:
-        """The local time of an instant, in microseconds since 1970."""
-        seconds = microseconds // 1_000_000
-        hour = seconds // 3600
-        offset = self._offsets[hour] if hour in self._offsets else self._offset(hour)
-        day, second = divmod(seconds + (self._exactly(seconds) if offset is None else offset), 86400)
-        return (self._days.get(day) or self._day(day)) + self._times[second]
-
-    def _offset(self, hour: int) -> int | None:
-        """The zone's offset throughout that hour; None where the clocks change within it."""
-        first, last = (self._exactly(hour * 3600 + second) for second in (0, 3599))
-        self._offsets[hour] = offset = first if first == last else None
-        return offset
-
-    def _exactly(self, seconds: int) -> int:
-        offset = from_microseconds(seconds * 1_000_000).astimezone(self._zone).utcoffset()
-        return int((offset or timedelta()).total_seconds())
-
-    def _day(self, number: int) -> str:
-        self._days[number] = text = (date(1970, 1, 1) + timedelta(days=number)).isoformat()
-        return text
+def local_time(microseconds: int, zone: ZoneInfo) -> str:
+    """The local time of an instant, given in microseconds since 1970: `2026-11-23 09:02:00`."""
+    return from_microseconds(microseconds).astimezone(zone).isoformat(" ", "seconds")[:19]
 
 
 def to_microseconds(at: datetime) -> int:

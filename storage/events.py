@@ -92,13 +92,11 @@ def _in_order(
 
 def _take_apart(row: Sequence[Any], into: list[PlainEvent]) -> None:
     (day, who, in_id, in_at, in_recorded, in_by, in_office, in_ip, in_said, out_id, *out, gone_at, gone_by) = row
-    # By the tuple's own maker: the class's takes twice as long, and there may be a million.
-    half = in_at, in_id, out_id, who, in_by, in_office, day, in_recorded, in_ip, True, in_said, gone_at, gone_by
-    into.append(_new(PlainEvent, half))
+    gone = gone_at, gone_by
+    into.append(PlainEvent(in_at, in_id, out_id, who, in_by, in_office, day, in_recorded, in_ip, True, in_said, *gone))
     if out_id is not None:
         at, recorded, by, office, ip, said = out
-        half = at, out_id, in_id, who, by, office, day, recorded, ip, False, said, gone_at, gone_by
-        into.append(_new(PlainEvent, half))
+        into.append(PlainEvent(at, out_id, in_id, who, by, office, day, recorded, ip, False, said, *gone))
 
 
 def _bounds(scope: Scope, after: Position | None) -> dict[str, Any]:
@@ -153,7 +151,6 @@ def _start_of(day: date) -> datetime:
 ONE_DAY = timedelta(days=1)
 EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 
-_new = tuple.__new__
 _ORDER = itemgetter(0, 1)
 _HALF = ("id", "at", "recorded_at", "by", "office_id", "ip", "comment")
 _COLUMNS = [

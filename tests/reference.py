@@ -19,7 +19,7 @@ from pydantic import AliasChoices
 from pydantic.fields import FieldInfo
 
 from bot import cli
-from bot.api.problems import TITLES
+from bot.api.codes import TITLES
 from bot.metrics import Metrics
 from bot.settings import ServeSettings
 from storage.database import open_database

@@ -10,9 +10,11 @@ from typing import Any
 from aiohttp import web
 
 from bot import batches
+from bot.api import answers
+from bot.api.answers import Created, Results
 from bot.api.bodies import parameters
 from bot.api.door import Door
-from bot.api.events import both_events
+from bot.api.events import clock_in_event, clock_out_event
 from bot.api.problems import Problem, members, problem_of
 from bot.api.schema import Batch, Creation, new_record, read
 from bot.attendance import Pair
@@ -50,7 +52,8 @@ def _told(row: batches.Row) -> str:
 def _answer(added: Added) -> str:
     results = [_created(row) if isinstance(row, Pair) else _refused(row) for row in added.rows]
     created = sum(isinstance(row, Pair) for row in added.rows)
-    return json.dumps({"created": created, "refused": len(results) - created, "results": results})
+    told: Results = {"created": created, "refused": len(results) - created, "results": results}
+    return json.dumps(told)
 
 
 def _kept(added: Added) -> str | None:
@@ -58,11 +61,11 @@ def _kept(added: Added) -> str | None:
     return None if any(isinstance(row, DirectoryUnavailable) for row in added.rows) else _answer(added)
 
 
-def _created(pair: Pair) -> dict[str, Any]:
-    return {"status": 200} | both_events(pair)
+def _created(pair: Pair) -> Created:
+    return {"status": 200, "clockIn": clock_in_event(pair), "clockOut": clock_out_event(pair)}
 
 
-def _refused(error: Exception, undone: Collection[str] = ()) -> dict[str, Any]:
+def _refused(error: Exception, undone: Collection[str] = ()) -> answers.Problem:
     told = members(error if isinstance(error, Problem) else problem_of(error, "create"))
     if told.get("conflictingEventId") in undone:  # another record of this batch, which was not written either
         told["conflictingEventId"] = None

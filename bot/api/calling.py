@@ -18,6 +18,7 @@ from typing import Any
 
 import aiohttp
 
+from bot.api.answers import Call as CallBody
 from bot.api.events import events_as_told, moment
 from bot.history import pair_told
 from bot.reach import Networks, Unreachable, address_in, may_reach
@@ -80,7 +81,7 @@ async def _post(session: aiohttp.ClientSession, url: str, body: bytes, headers: 
 
 def body_of(call: Call) -> bytes:
     """What is told: the same bytes at every attempt, and at every address."""
-    told = {
+    told: CallBody = {
         "id": call.event_id,
         "type": call.event_type,
         "time": moment(call.created_at),

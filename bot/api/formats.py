@@ -5,15 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import partial
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.exports import Cell, safe
 
-T = TypeVar("T")
-Cells = Sequence[Cell]
+Thing = Mapping[str, Any]
 
 FIRST_PART, EVERY_PART = 4000, 400
 """Things in the first part, which goes out by itself where that is all, and in each one after it."""
@@ -49,19 +49,26 @@ def _weight(text: str) -> float:
         return 0.0
 
 
-def parts(
-    things: Iterator[T], form: Format, as_json: Callable[[T], str], as_row: Callable[[T], Cells], keys: Sequence[str]
-) -> Generator[bytes, None, bytes]:
+def parts(things: Iterator[Thing], form: Format, keys: Sequence[str]) -> Generator[bytes, None, bytes]:
     """The whole answer: yields all parts but the last, which it returns. `keys` are the headers of the table."""
     if form is Format.CSV:
-        return (yield from _in_portions(things, _table(as_row, len(keys)), _line(keys), "", ""))
+        return (yield from _in_portions(things, partial(_table, len(keys)), _lines([keys]), "", ""))
     if form is Format.NDJSON:
-        return (yield from _in_portions(things, _joined(as_json, "\n", "\n"), "", "", ""))
-    return (yield from _in_portions(things, _joined(as_json, ", ", ""), "[", ", ", "]"))
+        return (yield from _in_portions(things, _objects, "", "", ""))
+    return (yield from _in_portions(things, _members, "[", ", ", "]"))
+
+
+def written(things: Sequence[Thing], form: Format) -> str:
+    """A few things as a whole answer."""
+    try:
+        next(parts(iter(things), form, [*things[0]]))
+    except StopIteration as ended:
+        return str(ended.value, "utf-8")
+    raise ValueError("too many")
 
 
 def _in_portions(
-    things: Iterator[T], written: Callable[[list[T]], str], begin: str, between: str, end: str
+    things: Iterator[Thing], written: Callable[[list[Thing]], str], begin: str, between: str, end: str
 ) -> Generator[bytes, None, bytes]:
     lead, size = begin, FIRST_PART
     portion = list(islice(things, size))
@@ -74,28 +81,19 @@ def _in_portions(
         portion, lead, size = after, between, EVERY_PART
 
 
-def _joined(as_text: Callable[[T], str], between: str, end: str) -> Callable[[list[T]], str]:
-    def written(portion: list[T]) -> str:
-        return between.join(map(as_text, portion)) + (end if portion else "")
-
-    return written
+def _members(portion: list[Thing]) -> str:
+    return json.dumps(portion)[1:-1]
 
 
-def _table(as_row: Callable[[T], Cells], width: int) -> Callable[[list[T]], str]:
-    def written(portion: list[T]) -> str:
-        out = io.StringIO()
-        csv.writer(out).writerows([*map(safe, row), *[None] * (width - len(row))] for row in map(as_row, portion))
-        return out.getvalue()
-
-    return written
+def _objects(portion: list[Thing]) -> str:
+    return "".join(f"{json.dumps(thing)}\n" for thing in portion)
 
 
-def _line(keys: Sequence[str]) -> str:
+def _table(width: int, portion: list[Thing]) -> str:
+    return _lines([*map(safe, thing.values()), *[None] * (width - len(thing))] for thing in portion)
+
+
+def _lines(rows: Iterable[Sequence[Cell]]) -> str:
     out = io.StringIO()
-    csv.writer(out).writerow(keys)
+    csv.writer(out).writerows(rows)
     return out.getvalue()
-
-
-def object_as_json(thing: dict[str, Any]) -> str:
-    """As every other answer of the API is written."""
-    return json.dumps(thing)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import version
-from typing import Any
 
-from bot.api import shapes
+from bot.api import answers, examples
+from bot.api.codes import TITLES
+from bot.api.formats import Format, written
+from bot.api.json_schemas import Schema, Untitled, of_answers, of_parameters
 from bot.api.operations import OPERATIONS, Operation
-from bot.api.problems import TITLES
 from bot.api.schema import Parameters
-
-Schema = dict[str, Any]
 
 TITLE = "attendance-bot"
 ABOUT = (
@@ -37,11 +36,9 @@ def document() -> Schema:
         "servers": [{"url": "/"}, {"url": "/2.0"}],
         "security": [{"bearer": []}, {"gdApiToken": []}],
         "paths": paths,
-        "webhooks": {event_type: {"post": _call(event_type, told)} for event_type, told in shapes.CALLS.items()},
+        "webhooks": {event_type: {"post": _call(event_type, told)} for event_type, told in answers.CALLS.items()},
         "components": {
-            "schemas": _models()
-            | {"Event": shapes.EVENT, "DeletedEvent": shapes.DELETED_EVENT, "Problem": shapes.PROBLEM}
-            | {"Call": shapes.CALL},
+            "schemas": of_parameters() | of_answers()[1],
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
                 "gdApiToken": {"type": "apiKey", "in": "header", "name": "gd-api-token"},
@@ -74,9 +71,9 @@ def _operation(operation: Operation) -> Schema:
 
 def _call(event_type: str, told: str) -> Schema:
     """What an address that is registered gets to hear."""
-    example = shapes.A_CALL | {"type": event_type}
+    example = {**examples.A_CALL, "type": event_type}
     if event_type.endswith("deleted"):
-        example |= {"attendanceEvents": shapes.DELETED}
+        example |= {"attendanceEvents": examples.DELETED}
     return {
         "operationId": event_type,
         "summary": told,
@@ -102,10 +99,9 @@ def _of_address(operation: Operation) -> Iterator[Schema]:
 def _of_query(operation: Operation) -> Iterator[Schema]:
     if operation.query is None:
         return
-    schema = operation.query.model_json_schema()
+    schema = operation.query.model_json_schema(schema_generator=Untitled)
     for name, told in schema["properties"].items():
         description, examples = told.pop("description", ""), told.pop("examples", [])
-        told.pop("title", None)
         kinds = [one for one in told.pop("anyOf", []) if one != {"type": "null"}]
         if kinds:  # left out or given: a query has no null
             (kind,) = kinds
@@ -137,9 +133,10 @@ def _of_headers(operation: Operation) -> Iterator[Schema]:
 
 
 def _answers(operation: Operation) -> Schema:
-    kinds = {"application/json": {"schema": operation.answer, "example": operation.example}} | {
-        kind: {"schema": {"type": "string"}, "example": example} for kind, example in operation.tables.items()
-    }
+    kinds = {"application/json": {"schema": of_answers()[0][operation.name], "example": operation.example}}
+    if operation.streamed:
+        for form in (Format.CSV, Format.NDJSON):
+            kinds[form.value] = {"schema": {"type": "string"}, "example": written(operation.example, form)}
     good: Schema = {"description": operation.summary, "content": kinds}
     if operation.name == "query":
         good["headers"] = _headers(("ETag", "Link"))
@@ -151,6 +148,8 @@ def _answers(operation: Operation) -> Schema:
     if operation.name == "query":
         found["304"] = {"description": "Nothing has changed.", "headers": _headers(("ETag",))}
     codes = [*operation.refuses, *ANY]
+    if operation.streamed:
+        codes += ["rate-limited"]
     if operation.body:
         codes += WITH_A_BODY
     if operation.query or operation.once:
@@ -164,22 +163,13 @@ def _answers(operation: Operation) -> Schema:
 
 
 def _problem(status: int, codes: list[str]) -> Schema:
-    examples = {
-        code: {
-            "value": {
-                "type": "about:blank",
-                "title": TITLES[code][1],
-                "status": status,
-                "detail": TITLES[code][1],
-                "code": code,
-            }
-        }
-        for code in codes
+    content = {
+        "schema": {"$ref": "#/components/schemas/Problem"},
+        "examples": {code: {"value": examples.problem(code)} for code in codes},
     }
-    schema = {"$ref": "#/components/schemas/Problem"}
     told: Schema = {
         "description": "; ".join(f"`{code}`: {TITLES[code][1]}" for code in codes),
-        "content": {"application/problem+json": {"schema": schema, "examples": examples}},
+        "content": {"application/problem+json": content},
     }
     if status == 401:
         return told | {"headers": {"WWW-Authenticate": {"schema": {"type": "string"}}}}
@@ -188,34 +178,6 @@ def _problem(status: int, codes: list[str]) -> Schema:
 
 def _headers(names: tuple[str, ...]) -> Schema:
     return {name: {"description": _HEADERS[name], "schema": {"type": "string"}} for name in names}
-
-
-def _models() -> dict[str, Schema]:
-    models = {operation.body for operation in OPERATIONS if operation.body}
-    found = {model.__name__: _schema(model) for model in sorted(models, key=lambda model: model.__name__)}
-    # Any object may be sent: one that is no record is refused in its place of the answer.
-    each = {"anyOf": [{"$ref": "#/components/schemas/Creation"}, {"type": "object"}]}
-    forms = {operation.body for operation in OPERATIONS if operation.body and operation.forms}
-    for model in forms:
-        found[f"{model.__name__}Form"] = _as_form(found[model.__name__])
-    found["Batch"]["properties"]["records"]["items"] = each
-    return found
-
-
-def _schema(model: type[Parameters]) -> Schema:
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    for told in schema["properties"].values():
-        told.pop("title", None)
-    return {key: value for key, value in schema.items() if key not in ("title", "$defs")}
-
-
-def _as_form(schema: Schema) -> Schema:
-    """Fields hold text: there is no null in a form, only what is left out."""
-    fields = {
-        name: {key: value for key, value in told.items() if key != "default"} | {"type": "string"}
-        for name, told in schema["properties"].items()
-    }
-    return schema | {"properties": fields}
 
 
 def _example(model: type[Parameters]) -> Schema:

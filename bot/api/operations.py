@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.api import batch, people, reading, reports, shapes, webhooks, writing
+from bot.api import answers, batch, examples, people, reading, reports, webhooks, writing
 from bot.api.door import Answering
 from bot.api.schema import Batch, Clocking, Creation, NewWebhook, Parameters, Query, WorkedTimeQuery
 
@@ -26,14 +26,15 @@ class Operation:
     path: str
     handler: Answering
     summary: str
-    answer: Mapping[str, Any]
+    answer: Any
+    """The type of its answer."""
     example: Any
     about: str = ""
     query: type[Parameters] | None = None
     body: type[Parameters] | None = None
     refuses: tuple[str, ...] = ()
-    tables: Mapping[str, Any] = field(default_factory=dict)
-    """Other formats, by media type, with an example each."""
+    streamed: bool = False
+    """Whether it may be long, and comes as CSV and NDJSON too."""
     links: Mapping[str, Any] = field(default_factory=dict)
     forms: bool = True
     of: str = "Either id of a pair."
@@ -57,8 +58,8 @@ OPERATIONS = (
         f"{EVENTS}/clock-in",
         writing.clock_in,
         "Clock in",
-        shapes.EVENT_REF,
-        shapes.OPENED,
+        answers.Event,
+        examples.OPENED,
         body=Clocking,
         refuses=("forbidden", "unknown-user", "unknown-office", *LEDGER),
         links=_links("id"),
@@ -70,8 +71,8 @@ OPERATIONS = (
         f"{EVENTS}/clock-out",
         writing.clock_out,
         "Clock out",
-        shapes.EVENT_REF,
-        shapes.CLOSED[1],
+        answers.Event,
+        examples.CLOSED[1],
         body=Clocking,
         refuses=("forbidden", "unknown-user", "unknown-office", "not-clocked-in", "forgotten-clock-out"),
         links=_links("id"),
@@ -83,8 +84,8 @@ OPERATIONS = (
         f"{EVENTS}/create",
         writing.create,
         "Create attendance records",
-        shapes.BOTH,
-        shapes.CREATED,
+        answers.Record,
+        examples.CREATED,
         body=Creation,
         refuses=("forbidden", "unknown-user", "unknown-office", "overlap"),
         links=_links("clockIn/id"),
@@ -96,8 +97,8 @@ OPERATIONS = (
         f"{EVENTS}/batch",
         batch.create_many,
         "Create many attendance records",
-        shapes.RESULTS,
-        shapes.SOME_RESULTS,
+        answers.Results,
+        examples.SOME_RESULTS,
         about="Up to 1,000 records in one transaction. Each object is written or refused by "
         "itself, and answered in its place: both events, or the problem that `create` would have answered. With "
         "`allOrNothing` one refused record leaves all of them unwritten (409 `batch-refused`, with `results`).",
@@ -112,14 +113,14 @@ OPERATIONS = (
         EVENTS,
         reading.query,
         "Query attendance events",
-        {"type": "array", "items": shapes.EVENT_OR_DELETED},
-        shapes.CLOSED,
+        list[answers.Event | answers.DeletedEvent],
+        examples.CLOSED,
         about="Oldest first. Without `limit` all of them, streamed, however many. `If-None-Match` with the `ETag` of "
         "an earlier answer gets a 304 where nothing in the workspace has changed. In CSV, a text that a "
         "spreadsheet would take for a formula has an apostrophe before it.",
         query=Query,
-        refuses=("forbidden", "unknown-user", "unknown-office", "rate-limited"),
-        tables={"text/csv": shapes.EVENTS_CSV, "application/x-ndjson": shapes.EVENTS_NDJSON},
+        refuses=("forbidden", "unknown-user", "unknown-office"),
+        streamed=True,
     ),
     Operation(
         "read",
@@ -127,8 +128,8 @@ OPERATIONS = (
         AN_EVENT,
         reading.one,
         "Read an attendance event",
-        shapes.EVENT_REF,
-        shapes.CLOSED[0],
+        answers.Event,
+        examples.CLOSED[0],
         refuses=("forbidden", "unknown-event"),
     ),
     Operation(
@@ -137,7 +138,7 @@ OPERATIONS = (
         AN_EVENT,
         writing.delete,
         "Delete attendance event",
-        {"type": "string", "const": "Ok"},
+        answers.Ok,
         "Ok",
         about="Either id of a pair: both events are gone from every query. `restore` brings them back.",
         refuses=("forbidden", "unknown-event"),
@@ -148,8 +149,8 @@ OPERATIONS = (
         f"{AN_EVENT}/restore",
         writing.restore,
         "Restore a deleted attendance event",
-        shapes.BOTH_OR_OPEN,
-        shapes.CREATED,
+        answers.RecordSoFar,
+        examples.CREATED,
         about="Either id of a deleted pair. Refused where somebody has clocked in or has records in that time since.",
         refuses=("forbidden", "unknown-event", "not-deleted", *LEDGER),
         once=True,
@@ -160,8 +161,8 @@ OPERATIONS = (
         f"{AN_EVENT}/history",
         reading.changes,
         "History of an attendance event",
-        shapes.CHANGES,
-        shapes.SOME_CHANGES,
+        list[answers.Change],
+        examples.SOME_CHANGES,
         about="Every change to the event's pair, a deleted one's too, in the order made.",
         refuses=("forbidden", "unknown-event"),
     ),
@@ -171,14 +172,14 @@ OPERATIONS = (
         "/reports/worked-time",
         reports.worked_time,
         "Worked time",
-        shapes.ROWS,
-        shapes.SOME_ROWS,
+        list[answers.WorkedTime],
+        examples.SOME_ROWS,
         about="The figures of the report in Slack: by work date, the time that really passed. `breakSeconds` is null "
         "for one office, for somebody may have worked at another in between. `stillIn` and `unresolved` count open "
         "clock-ins, which have no length yet; unresolved ones wait for somebody to say when they ended.",
         query=WorkedTimeQuery,
-        refuses=("forbidden", "unknown-user", "unknown-office", "rate-limited"),
-        tables={"text/csv": shapes.ROWS_CSV, "application/x-ndjson": shapes.ROWS_NDJSON},
+        refuses=("forbidden", "unknown-user", "unknown-office"),
+        streamed=True,
     ),
     Operation(
         "users",
@@ -186,20 +187,20 @@ OPERATIONS = (
         "/users",
         people.users,
         "People",
-        shapes.USERS,
-        shapes.SOME_USERS,
+        list[answers.User],
+        examples.SOME_USERS,
         about="Those whose records the token may see, in the shape of GoodDay's users; null is what the bot does not "
         "know. `reportsToUserId` is a manager of the first of the person's teams, by name.",
     ),
-    Operation("offices", "GET", "/offices", people.offices, "Offices", shapes.OFFICES, shapes.SOME_OFFICES),
+    Operation("offices", "GET", "/offices", people.offices, "Offices", list[answers.Office], examples.SOME_OFFICES),
     Operation(
         "teams",
         "GET",
         "/teams",
         people.teams,
         "Teams",
-        shapes.TEAMS,
-        shapes.SOME_TEAMS,
+        list[answers.Team],
+        examples.SOME_TEAMS,
         about="An admin sees every team, anybody else those that they manage or are in, and of the members those whose "
         "records they may see.",
     ),
@@ -209,8 +210,8 @@ OPERATIONS = (
         "/webhooks",
         webhooks.add,
         "Register a webhook",
-        shapes.NEW_WEBHOOK,
-        shapes.A_NEW_WEBHOOK,
+        answers.RegisteredWebhook,
+        examples.A_NEW_WEBHOOK,
         about="For admins. Every change to records is posted to the address, signed as Standard Webhooks says with the "
         "secret, at least once and in order for each person: docs/api.md tells of the calls.",
         body=NewWebhook,
@@ -222,8 +223,8 @@ OPERATIONS = (
         "/webhooks",
         webhooks.listed,
         "Webhooks",
-        shapes.WEBHOOKS,
-        shapes.SOME_WEBHOOKS,
+        list[answers.Webhook],
+        [examples.A_WEBHOOK],
         refuses=("forbidden",),
     ),
     Operation(
@@ -232,7 +233,7 @@ OPERATIONS = (
         "/webhooks/{id}",
         webhooks.remove,
         "Remove a webhook",
-        {"type": "string", "const": "Ok"},
+        answers.Ok,
         "Ok",
         about="What it was not told yet is told no more.",
         of="As listed.",

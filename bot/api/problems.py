@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Unpack
 
 import structlog
 from aiohttp import web
 
 from bot import errors, tracing, wording
+from bot.api import answers
+from bot.api.codes import TITLES
 from bot.errors import DirectoryUnavailable
 from bot.once import Replayed
 from bot.wording.markup import plain
@@ -23,42 +25,20 @@ log = structlog.get_logger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 READER = wording.Reader("", datetime(1970, 1, 1, tzinfo=UTC), in_chat=False)  # no day is today: all are told in full
 
-TITLES = {
-    "invalid-parameter": (400, "A parameter is missing, malformed or contradictory"),
-    "unauthenticated": (401, "No valid token"),
-    "forbidden": (403, "The token's role does not reach that person or operation"),
-    "unknown-user": (404, "Unknown user"),
-    "unknown-office": (404, "Unknown office"),
-    "unknown-event": (404, "Unknown attendance event"),
-    "unknown-webhook": (404, "Unknown webhook"),
-    "not-found": (404, "No such address"),
-    "method-not-allowed": (405, "Not that method at this address"),
-    "already-clocked-in": (409, "Already clocked in"),
-    "not-clocked-in": (409, "Not clocked in"),
-    "idempotency-key-reused": (409, "The same key with another request"),
-    "overlap": (409, "The time overlaps another record"),
-    "not-deleted": (409, "The record is not deleted"),
-    "batch-refused": (409, "Nothing was written, for rows were refused"),
-    "forgotten-clock-out": (409, "The clock-in is older than 24 hours: say when it ended"),
-    "too-large": (413, "The body is too large"),
-    "unsupported-media-type": (415, "The body is of a kind that is not read here"),
-    "rate-limited": (429, "Too much at once"),
-    "internal-error": (500, "Something went wrong here"),
-    "unavailable": (503, "The records can't be reached"),
-}
-
 
 class Problem(Exception):
     """An answer other than 200. `facts` stand beside the standard members."""
 
-    def __init__(self, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **facts: Any) -> None:
+    def __init__(
+        self, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **facts: Unpack[answers.Facts]
+    ) -> None:
         super().__init__(code)
         self.code, self.detail, self.headers, self.facts = code, detail, dict(headers or {}), facts
 
 
 def invalid(errors: Sequence[tuple[str, str]], detail: str | None = None) -> Problem:
     """400, with every fault named: the parameter, and why. Without a `detail`, they make one."""
-    named = [{"parameter": parameter, "reason": reason} for parameter, reason in errors]
+    named: list[answers.Fault] = [{"parameter": parameter, "reason": reason} for parameter, reason in errors]
     detail = detail or "; ".join(f"{parameter} {reason}" for parameter, reason in errors)
     return Problem("invalid-parameter", detail, errors=named)
 
@@ -99,13 +79,20 @@ def response(problem: Problem) -> web.Response:
     return web.Response(body=octets, status=body["status"], content_type=kind, headers=problem.headers)
 
 
-def members(problem: Problem) -> dict[str, Any]:
+def members(problem: Problem) -> answers.Problem:
     """What RFC 9457 asks for, the code, and the facts; of what went wrong here also the reference in the log line."""
     status, title = TITLES[problem.code]
-    about = {"type": "about:blank", "title": title, "status": status, "detail": problem.detail, "code": problem.code}
+    told: answers.Problem = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": problem.detail,
+        "code": problem.code,
+        **problem.facts,
+    }
     if status >= 500:
-        about["reference"] = tracing.reference()
-    return about | problem.facts
+        told["reference"] = tracing.reference()
+    return told
 
 
 def problem_of(error: Exception, operation: str) -> Problem:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
 
 from bot import history, querying
 from bot.access import Caller
+from bot.api.answers import Change, DeletedEvent, Event
 from bot.api.door import Door, event_id
-from bot.api.events import KEYS, KEYS_OF_DELETED, as_json, as_row, both_events, clock_in_event, clock_out_event, moment
+from bot.api.events import both_events, clock_in_event, clock_out_event, event_of, moment
 from bot.api.formats import asked_format, parts
 from bot.api.problems import Problem
 from bot.api.schema import Query, read_span
 from bot.api.streaming import End, Parts, answer
-from bot.history import Change
 from bot.querying import PlainEvent, Wanted
 from bot.ranges import DateRange
 from bot.services import Transaction
@@ -30,7 +29,7 @@ async def query(door: Door, request: web.Request) -> web.StreamResponse:
         await door.caller(request)  # who may not ask is not told how to
         raise
     form = asked_format(request.headers.getall("Accept", []))
-    keys = KEYS + KEYS_OF_DELETED if asked.with_deleted else KEYS
+    keys = [*(DeletedEvent if asked.with_deleted else Event).__annotations__]
     wanted = Wanted(
         days=DateRange(asked.first, asked.last),
         user_ids=[asked.user_id] if asked.user_id else asked.user_ids,
@@ -43,11 +42,11 @@ async def query(door: Door, request: web.Request) -> web.StreamResponse:
     def work(tx: Transaction, caller: Caller) -> Parts:
         found = querying.found(tx, caller, wanted)
         if asked.limit is None:
-            return End((yield from parts(found, form, as_json, as_row, keys)))
+            return End((yield from parts(map(event_of, found), form, keys)))
         page = list(islice(found, asked.limit))
         more = page and any(True for _ in islice(found, 1))
         headers = _next_page(request, page[-1]) if more else {}
-        return End((yield from parts(iter(page), form, as_json, as_row, keys)), headers)
+        return End((yield from parts(map(event_of, page), form, keys)), headers)
 
     told = (repr(asked), form)
     return await answer(request, door.services, door.trusted_proxies, door.long, told, work)
@@ -74,9 +73,14 @@ def _next_page(request: web.Request, last: PlainEvent) -> dict[str, str]:
     return {"Link": f'<{request.path}?{urlencode(asked)}>; rel="next"'}
 
 
-def _told(change: Change) -> dict[str, Any]:
-    about = {"action": change.action, "moment": moment(change.at), "byUserId": change.actor, "via": change.via}
-    return about | both_events(change.pair)
+def _told(change: history.Change) -> Change:
+    return {
+        "action": change.action,
+        "moment": moment(change.at),
+        "byUserId": change.actor,
+        "via": change.via,
+        **both_events(change.pair),
+    }
 
 
 _PARAMETERS = [field.alias or name for name, field in Query.model_fields.items()]

@@ -8,19 +8,15 @@ from aiohttp import web
 
 from bot import periods
 from bot.access import Caller
+from bot.api.answers import WorkedTime
 from bot.api.door import Door
-from bot.api.formats import Cells, asked_format, object_as_json, parts
+from bot.api.formats import asked_format, parts
 from bot.api.problems import Problem
 from bot.api.schema import WorkedTimeQuery, read_span
 from bot.api.streaming import End, Parts, answer
 from bot.periods import By, Row
 from bot.ranges import DateRange
 from bot.services import Transaction
-
-KEYS = (
-    *("startDate", "endDate", "userId", "name", "workedSeconds", "workedHours", "days", "records", "breakSeconds"),
-    *("enteredLater", "stillIn", "unresolved"),
-)
 
 
 async def worked_time(door: Door, request: web.Request) -> web.StreamResponse:
@@ -36,14 +32,14 @@ async def worked_time(door: Door, request: web.Request) -> web.StreamResponse:
 
     def work(tx: Transaction, caller: Caller) -> Parts:
         rows = periods.worked_time(tx, caller, days, By(asked.by), user_ids, asked.office_id)
-        return End((yield from parts(rows, form, lambda row: object_as_json(_told(row)), _cells, KEYS)))
+        return End((yield from parts(map(_told, rows), form, [*WorkedTime.__annotations__])))
 
     told = (repr(asked), form)
     # Without a tag: a clock-in that is left open becomes a forgotten one by the passing of time alone.
     return await answer(request, door.services, door.trusted_proxies, door.long, told, work, tagged=False)
 
 
-def _told(row: Row) -> dict[str, str | int | float | None]:
+def _told(row: Row) -> WorkedTime:
     person = row.person
     return {
         "startDate": row.days.first.isoformat(),
@@ -59,10 +55,6 @@ def _told(row: Row) -> dict[str, str | int | float | None]:
         "stillIn": row.still_in,
         "unresolved": row.unresolved,
     }
-
-
-def _cells(row: Row) -> Cells:
-    return list(_told(row).values())
 
 
 def _seconds(length: timedelta) -> int:

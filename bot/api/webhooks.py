@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from aiohttp import web
 
 from bot import webhooks
+from bot.api import answers
 from bot.api.bodies import parameters
 from bot.api.door import Door
 from bot.api.events import moment
@@ -21,7 +20,8 @@ async def add(door: Door, request: web.Request) -> web.Response:
     asked = read(NewWebhook, await parameters(request))
     reached, sealer = door.webhooks_may_reach, door.sealer
     webhook, secret = await webhooks.add(door.services, caller, asked.url, may_reach=reached, sealer=sealer)
-    return web.json_response(_shown(webhook) | {"secret": secret})
+    told: answers.RegisteredWebhook = {**_shown(webhook), "secret": secret}
+    return web.json_response(told)
 
 
 async def listed(door: Door, request: web.Request) -> web.Response:
@@ -40,7 +40,7 @@ async def remove(door: Door, request: web.Request) -> web.Response:
     return web.json_response("Ok")
 
 
-def _shown(webhook: Webhook) -> dict[str, Any]:
+def _shown(webhook: Webhook) -> answers.Webhook:
     return {
         "id": webhook.webhook_id,
         "url": webhook.url,

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,14 +15,14 @@ from hypothesis import strategies as st
 
 from bot.access import Caller, Role, Via
 from bot.api import formats
-from bot.api.events import KEYS, as_json
+from bot.api.events import event_of
 from bot.api.formats import Format, asked_format
 from bot.import_goodday import read_goodday
 from bot.importing import Outcome, bring_in
 from bot.querying import PlainEvent
 from bot.services import Services
 from storage.database import Database
-from tests.api.conftest import ANA, BEN, MARCO, Client
+from tests.api.conftest import ANA, BEN, KEYS, MARCO, Client
 from tests.builders import NobodyElse
 from tests.conftest import WORKSPACE, Clock
 
@@ -121,7 +122,7 @@ async def test_the_same_events_as_ndjson_and_csv(api: Client, ten_days: Any) -> 
     text, kind = await text_of(api, "text/csv;q=0.9, text/html")
     assert kind == "text/csv"
     header, *rows = csv.reader(io.StringIO(text))
-    assert tuple(header) == KEYS
+    assert header == KEYS
     expected = [[event[key] or "" for key in KEYS] for event in ten_days]
     assert rows == [["'=1+1" if cell == "=1+1" else cell for cell in row] for row in expected]
     text, kind = await text_of(api, "text/html, */*")
@@ -243,33 +244,28 @@ async def test_a_deleted_pair_is_restored_once_by_either_id(api: Client, ten_day
     assert (await api.call("POST", path)).code == "overlap"
 
 
-moments = st.integers(-62_135_596_800_000_000, 253_402_300_799_999_999)
-texts = st.none() | st.text()
+@given(st.datetimes(), st.datetimes())
+def test_the_event_of_a_row_has_every_key_and_its_moments(at: datetime, recorded: datetime) -> None:
+    def since_1970(moment: datetime) -> int:
+        return (moment - datetime(1970, 1, 1)) // timedelta(microseconds=1)  # noqa: DTZ001  # as answers, without a zone
 
-
-@given(
-    st.tuples(
-        moments, st.text(), texts, st.text(), st.text(), texts, st.dates().map(str), moments, texts, st.booleans()
+    row = PlainEvent(
+        *(since_1970(at), "in", "out", ANA, "U0ADA", None, "2026-11-20", since_1970(recorded), None, True, None),
+        *(None, None),
     )
-    .flatmap(lambda event: texts.map(lambda comment: (*event, comment, None, None)))
-    .map(PlainEvent._make)
-)
-def test_an_event_is_written_as_json_writes_it(event: PlainEvent) -> None:
-    told = json.loads(as_json(event))
-    assert as_json(event) == json.dumps(told)
-    assert tuple(told) == KEYS
-    assert [told[key] for key in ("id", "linkedAttendanceEventId", "ipAddress", "comment")] == [
-        event.id,
-        event.linked_id,
-        event.ip,
-        event.comment,
-    ]
+    event = event_of(row)
+    assert list(event) == KEYS
+    told = datetime.fromisoformat(event["timestamp"]), datetime.fromisoformat(event["momentCreated"])
+    assert told == (at, recorded)
+    assert {len(event["timestamp"]), len(event["momentCreated"])} == {26}
+    deleted = event_of(row._replace(deleted_at=0, deleted_by=ANA))
+    assert deleted == event | {"momentDeleted": "1970-01-01T00:00:00.000000", "deletedByUserId": ANA}
 
 
 @given(st.integers(0, 40))
 def test_an_answer_in_parts_is_the_answer(count: int) -> None:
     def whole(form: Format) -> bytes:
-        found = formats.parts(iter(range(count)), form, str, lambda n: [n], ["n"])
+        found = formats.parts(({"n": n} for n in range(count)), form, ["n"])
         body = b""
         while True:
             try:
@@ -280,6 +276,6 @@ def test_an_answer_in_parts_is_the_answer(count: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(formats, "FIRST_PART", 7)
         patch.setattr(formats, "EVERY_PART", 3)
-        assert whole(Format.JSON) == json.dumps(list(range(count))).encode()
-        assert whole(Format.NDJSON) == "".join(f"{n}\n" for n in range(count)).encode()
+        assert whole(Format.JSON) == json.dumps([{"n": n} for n in range(count)]).encode()
+        assert whole(Format.NDJSON) == "".join(f'{{"n": {n}}}\n' for n in range(count)).encode()
         assert whole(Format.CSV) == "".join(f"{n}\r\n" for n in ["n", *range(count)]).encode()

@@ -6,12 +6,10 @@ import csv
 import errno
 import io
 import json
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot import administration, attendance, exports
 from bot.attendance import NewRecord
@@ -19,7 +17,6 @@ from bot.errors import Forbidden
 from bot.exports import Format
 from bot.ranges import DateRange
 from bot.services import Services
-from bot.worktime import LocalTimes, to_microseconds
 from storage.database import Database
 from tests.builders import ADMIN, caller, utc, workplace
 from tests.conftest import Clock
@@ -126,15 +123,3 @@ async def test_a_disk_that_is_full_is_said_to_be_and_nothing_is_written_twice(se
     with pytest.raises(OSError, match="No space left"):
         await exports.write(services, ADMIN, NOVEMBER, BERLIN, out, form)
     assert out.writes == 2
-
-
-moments = st.integers(-600_000_000, 2_800_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
-
-
-@given(st.sampled_from(sorted(available_timezones())), moments, st.lists(st.integers(-90_000, 90_000), max_size=20))
-def test_the_quick_way_to_local_times_says_what_the_zone_says(name: str, start: datetime, steps: list[int]) -> None:
-    """Also around the odd changes of the past, at a minute past midnight and by half an hour."""
-    zone = ZoneInfo(name)
-    times = LocalTimes(zone)
-    for at in (start + timedelta(seconds=step) for step in (0, *steps)):
-        assert times.text(to_microseconds(at)) == f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}"

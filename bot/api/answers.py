@@ -1,0 +1,203 @@
+"""The answers, as the handlers make them and as the specification describes them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
+
+from bot.api.codes import TITLES
+
+Ok = Literal["Ok"]
+Count = Annotated[int, Field(ge=0)]
+Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
+Moment = Annotated[
+    str,
+    Field(
+        pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}$",
+        description="UTC without an offset, six digits of microseconds.",
+    ),
+]
+
+
+class Event(TypedDict):
+    """An attendance event: half a pair."""
+
+    id: Annotated[
+        str,
+        Field(description="Opaque; in the order in which they were written, but for imported ones, which keep theirs."),
+    ]
+    linkedAttendanceEventId: Annotated[
+        str | None, Field(description="The other event of the pair, in both directions; null on an open clock-in.")
+    ]
+    userId: Annotated[str, Field(description="Whose event it is.")]
+    createByUserId: Annotated[
+        str, Field(description="Who wrote it; `cli:…` where it was brought in at the command line.")
+    ]
+    officeId: str | None
+    date: Annotated[Day, Field(description="The work date: the local day of the clock-in.")]
+    momentCreated: Moment
+    timestamp: Moment
+    ipAddress: Annotated[str | None, Field(description="The caller's; null for what was made in Slack.")]
+    type: Literal["CLOCK-IN", "CLOCK-OUT"]
+    comment: str | None
+
+
+class DeletedEvent(Event):
+    """A deleted event, where asked for."""
+
+    momentDeleted: Moment
+    deletedByUserId: str | None
+
+
+class Record(TypedDict):
+    """Both events of a pair."""
+
+    clockIn: Event
+    clockOut: Event
+
+
+class RecordSoFar(TypedDict):
+    """Both events of a pair; one while it is open."""
+
+    clockIn: Event
+    clockOut: Event | None
+
+
+class Change(TypedDict):
+    """A change, and the pair as it stood afterwards."""
+
+    action: Annotated[str, Field(json_schema_extra={"enum": ["clock-in", "clock-out", "create", "delete", "restore"]})]
+    moment: Moment
+    byUserId: str
+    via: Annotated[str, Field(json_schema_extra={"enum": ["slack", "api", "form", "cli", "system"]})]
+    clockIn: Event
+    clockOut: Event | None
+
+
+class Fault(TypedDict):
+    """What is wrong with a parameter."""
+
+    parameter: str
+    reason: str
+
+
+class Facts(TypedDict, total=False):
+    """What a problem has besides, by its code."""
+
+    errors: list[Fault]
+    conflictingEventId: Annotated[str | None, Field(description="The event in the way.")]
+    results: Annotated[
+        list[Problem | None],
+        Field(description="Of a refused batch: what speaks against each record, null where nothing does."),
+    ]
+    reference: str
+
+
+class Problem(Facts):
+    """RFC 9457, with a code to switch on."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: Annotated[str, Field(json_schema_extra={"enum": [*TITLES]})]
+
+
+class Created(TypedDict):
+    """A record of a batch that was written."""
+
+    status: Literal[200]
+    clockIn: Event
+    clockOut: Event
+
+
+class Results(TypedDict):
+    """What became of each record of a batch, in its place."""
+
+    created: Count
+    refused: Count
+    results: list[Created | Problem]
+
+
+class WorkedTime(TypedDict):
+    """A row of the report."""
+
+    startDate: Day
+    endDate: Day
+    userId: str
+    name: str
+    workedSeconds: Count
+    workedHours: Annotated[float, Field(ge=0)]
+    days: Count
+    records: Count
+    breakSeconds: Count | None
+    enteredLater: Count
+    stillIn: Count
+    unresolved: Count
+
+
+class User(TypedDict):
+    """A person, in GoodDay's shape."""
+
+    id: str
+    name: str
+    primaryEmail: str | None
+    companyRole: str | None
+    isAdmin: bool
+    reportsToUserId: str | None
+    momentCreated: str | None
+
+
+class Office(TypedDict):
+    """An office."""
+
+    id: str
+    name: str
+    zone: Annotated[str, Field(description="IANA name.")]
+
+
+class Team(TypedDict):
+    """A team."""
+
+    name: str
+    managerUserIds: list[str]
+    memberUserIds: list[str]
+
+
+class Webhook(TypedDict):
+    """A registered address."""
+
+    id: str
+    url: str
+    createByUserId: str
+    momentCreated: Moment
+
+
+class RegisteredWebhook(Webhook):
+    """An address that was just registered."""
+
+    secret: Annotated[str, Field(description="Signs the calls. Shown this once.")]
+
+
+CALLS = {
+    "attendance.clocked-in": "Somebody clocked in",
+    "attendance.clocked-out": "Somebody clocked out",
+    "attendance.created": "A whole record was added",
+    "attendance.deleted": "A record was deleted",
+    "attendance.restored": "A deleted record was restored",
+}
+
+
+class Call(TypedDict):
+    """What a registered address is told."""
+
+    id: Annotated[str, Field(description="Of this call.")]
+    type: Annotated[str, Field(description="What happened.", json_schema_extra={"enum": [*CALLS]})]
+    time: Moment
+    workspace: str
+    attendanceEvents: Annotated[
+        list[Event | DeletedEvent],
+        Field(description="Both events of the record as they stood then; one while it is open."),
+    ]

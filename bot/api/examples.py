@@ -1,0 +1,79 @@
+"""An example of each answer, for the specification."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.api.codes import TITLES
+
+_IN, _OUT = "01a20ad1-7f0c-7d51-9a39-0f6f2f6f3c11", "01a20c89-0b5e-7c3a-8c1e-5b8e7b0b8e42"
+_CAME, _LEFT, _LATER = "2026-11-20T08:00:00.561027", "2026-11-20T16:30:00.000000", "2026-11-20T17:00:00.000000"
+OPENED: dict[str, Any] = {
+    "id": _IN,
+    "linkedAttendanceEventId": None,
+    "userId": "U012ANA",
+    "createByUserId": "U012ADA",
+    "officeId": "hq",
+    "date": "2026-11-20",
+    "momentCreated": _CAME,
+    "timestamp": _CAME,
+    "ipAddress": "192.0.2.1",
+    "type": "CLOCK-IN",
+    "comment": "good morning",
+}
+_ENDED = {"type": "CLOCK-OUT", "comment": None, "momentCreated": _LEFT, "timestamp": _LEFT}
+CLOSED = [
+    OPENED | {"linkedAttendanceEventId": _OUT},
+    OPENED | {"id": _OUT, "linkedAttendanceEventId": _IN} | _ENDED,
+]
+DELETED = [event | {"momentDeleted": _LATER, "deletedByUserId": "U012ADA"} for event in CLOSED]
+A_CALL = {
+    "id": "01a20c90-6a3e-7f00-9d0a-52d1f6f3b7aa",
+    "type": "attendance.clocked-out",
+    "time": _LATER,
+    "workspace": "T012AB3CD",
+    "attendanceEvents": CLOSED,
+}
+CREATED = {"clockIn": CLOSED[0], "clockOut": CLOSED[1]}
+
+
+def problem(code: str, detail: str | None = None) -> dict[str, Any]:
+    """A problem of that code."""
+    status, title = TITLES[code]
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail or title, "code": code}
+
+
+_UNKNOWN = problem("unknown-user", "I know nobody with the id U012NOBODY here.")
+SOME_RESULTS = {"created": 1, "refused": 1, "results": [{"status": 200} | CREATED, _UNKNOWN]}
+SOME_CHANGES = [{"action": "create", "moment": _LATER, "byUserId": "U012ADA", "via": "api"} | CREATED]
+SOME_ROWS = [
+    {
+        "startDate": "2026-11-01",
+        "endDate": "2026-11-30",
+        "userId": "U012ANA",
+        "name": "Ana Silva",
+        "workedSeconds": 575_100,
+        "workedHours": 159.75,
+        "days": 20,
+        "records": 40,
+        "breakSeconds": 54_000,
+        "enteredLater": 1,
+        "stillIn": 0,
+        "unresolved": 0,
+    }
+]
+A_WEBHOOK = {"id": _IN, "url": "https://example.com/attendance", "createByUserId": "U012ADA", "momentCreated": _CAME}
+A_NEW_WEBHOOK = A_WEBHOOK | {"secret": "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}
+SOME_USERS = [
+    {
+        "id": "U012ANA",
+        "name": "Ana Silva",
+        "primaryEmail": None,
+        "companyRole": None,
+        "isAdmin": False,
+        "reportsToUserId": "U012MARCO",
+        "momentCreated": None,
+    }
+]
+SOME_OFFICES = [{"id": "hq", "name": "Berlin Mitte", "zone": "Europe/Berlin"}]
+SOME_TEAMS = [{"name": "Support", "managerUserIds": ["U012MARCO"], "memberUserIds": ["U012ANA", "U012BEN"]}]
