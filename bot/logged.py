@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.announcing import update_posts
 from bot.attendance import Half, Pair
@@ -21,13 +19,13 @@ CHANNEL_CLOSED = "log-channel-closed/1"
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """An event with its pair as it stands now; `name` is the person's, for questions in plain text."""
+    """An event with its pair as it stands now; `name` is the person's, for questions in plain text; `place` is the
+    office's name, or its id where there is no such office any more."""
 
     pair: Pair
     half: Half
     name: str
-    office_names: Mapping[str, str]
-    now: datetime
+    place: str | None
 
     @property
     def is_whole_record(self) -> bool:
@@ -44,8 +42,9 @@ async def event(services: Services, workspace_id: str, event_id: str) -> Logged:
 def _event(tx: Transaction, workspace_id: str, event_id: str) -> Logged:
     pair = pairs.by_event(tx.connection, workspace_id, event_id)
     half = pair.clock_out if pair.clock_out and pair.clock_out.id == event_id else pair.clock_in
-    places = {office.office_id: office.name for office in offices.all_of(tx.connection, workspace_id)}
-    return Logged(pair, half, people.find(tx.connection, workspace_id, pair.user_id).name, places, tx.now)
+    names = {office.office_id: office.name for office in offices.all_of(tx.connection, workspace_id)}
+    place = names.get(half.office_id, half.office_id) if half.office_id else None
+    return Logged(pair, half, people.find(tx.connection, workspace_id, pair.user_id).name, place)
 
 
 async def posted(services: Services, shown: Logged, post: LogPost) -> None:

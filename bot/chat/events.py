@@ -19,7 +19,6 @@ from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted
 from bot.wording.markup import mention, sentence
-from bot.wording.records import delete_question
 from bot.words import one_person_in
 from bot.worktime import is_forgotten
 from storage.errors import Refusal, Unavailable
@@ -72,6 +71,19 @@ async def undo(ask: Ask, row: Row) -> Message:
     return await _page_after(_("The record is restored: {record}. The list can't be shown just now."), pair, ask, row)
 
 
+def delete_question(pair: Pair, name: str) -> Confirm:
+    """Names person, day and hours."""
+    record = wording.day_and_span(pair)
+    if pair.worked is not None:
+        record += f", {wording.duration(pair.worked)}"
+    return Confirm(
+        title=_("Delete this record?"),
+        question=_("Delete the record of {name}: {record}?").format(name=name, record=record),
+        yes=_("Delete"),
+        no=_("Keep"),
+    )
+
+
 async def _page_after(otherwise: str, pair: Pair, ask: Ask, row: Row) -> Message:
     """The list, read again. Where that fails, it must not read as if the change had failed."""
     try:
@@ -110,12 +122,7 @@ def _button(pair: Pair, page: Page, row: Row) -> Button | None:
     this = replace(row, event_id=pair.clock_in.id)
     if pair.deleted_at is not None:
         return undo.button(_("Undo"), this)
-    sure = Confirm(
-        title=_("Delete this record?"),
-        question=delete_question(pair, page.names[pair.user_id]),
-        yes=_("Delete"),
-        no=_("Keep"),
-    )
+    sure = delete_question(pair, page.names[pair.user_id])
     return delete.button(_("Delete"), this, style="danger", confirm=sure)
 
 

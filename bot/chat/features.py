@@ -9,6 +9,7 @@ from bot.chat.clocking import clocking
 from bot.chat.events import events
 from bot.chat.help_text import help_text
 from bot.chat.history import history
+from bot.chat.log_channel import log_channel
 from bot.chat.reminders import reminders
 from bot.chat.routing import Router
 from bot.chat.seals import seals
@@ -20,4 +21,18 @@ from bot.chat.who import who
 @cache
 def router() -> Router:
     """The features joined, once: they are the same for everybody."""
-    return Router([clocking, status, events, history, who, help_text, reminders, change_notices, seals, setup_notices])
+    return Router(
+        [
+            clocking,
+            status,
+            events,
+            history,
+            who,
+            help_text,
+            reminders,
+            log_channel,
+            change_notices,
+            seals,
+            setup_notices,
+        ]
+    )

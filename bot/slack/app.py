@@ -54,7 +54,6 @@ FEATURES = (
     reporting,
     exporting,
     home,
-    log_channel,
     reminding,
     teams,
     offices,

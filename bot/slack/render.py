@@ -26,6 +26,7 @@ from bot.wording.catalogue import ngettext
 from bot.wording.markup import Style, cut, drawn, length
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
+_STRUCK = re.compile(r"<s>.*?</s>", re.DOTALL)
 _CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]+", re.ASCII)
 
 
@@ -47,8 +48,9 @@ _MRKDWN = Style({"b": "*", "s": "~", "code": "`"}, escape, _name, _channel)
 
 
 def mrkdwn(text: Markup, longest: int | None = None) -> str:
-    """The text in Slack's markup."""
-    return drawn(text, _MRKDWN, longest)
+    """The text in Slack's markup, where what is struck out ends with its line, or with a `~` in it."""
+    lines = _STRUCK.sub(lambda struck: struck[0].replace("~", "-").replace("\n", "</s>\n<s>"), str(text))
+    return drawn(Markup(lines), _MRKDWN, longest)  # noqa: S704  # as it was
 
 
 def answer(message: views.Message) -> Answer:

@@ -1,4 +1,4 @@
-"""The form that adds a record, and the question before one is deleted."""
+"""The form that adds a record."""
 
 from __future__ import annotations
 
@@ -19,12 +19,6 @@ DATE_HINT = "The day on which the work began."
 START_HINT = "In the office's time where one is chosen, else in the person's own."
 END_HINT = "Earlier than the start means the next day."
 IN_COMMENT, OUT_COMMENT = "Comment on the start", "Comment on the end"
-
-
-def delete_question(pair: Pair, name: str) -> str:
-    """Names person, day and hours."""
-    hours = f", {wording.duration(pair.worked)}" if pair.worked is not None else ""
-    return f"Delete the record of {name}: {wording.day_and_span(pair)}{hours}?"
 
 
 def recorded(pair: Pair, reader: Reader) -> Markup:

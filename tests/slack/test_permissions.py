@@ -14,14 +14,14 @@ import pytest
 from bot import attendance
 from bot.access import Operation, Role
 from bot.attendance import NewRecord, Pair
-from bot.chat import clocking, events
+from bot.chat import clocking, events, log_channel
 from bot.chat.clocking import ClockIn, Leaving
 from bot.chat.events import Row
 from bot.chat.features import router
 from bot.chat.routing import Action
 from bot.services import Services
 from bot.slack import app as slack
-from bot.slack import commands, home, log_channel, reminding, reporting
+from bot.slack import commands, home, reminding, reporting
 from storage.database import open_database
 from tests.builders import ADMIN, NobodyElse, utc
 from tests.conftest import Clock, RunningBot
@@ -118,9 +118,9 @@ async def event_pressed(scene: Scene, who: str, whose: str, action: Action) -> s
     return await scene.press_action(who, action, replace(FRIDAY, event_id=pair.clock_in.id))
 
 
-async def post_pressed(scene: Scene, who: str, whose: str, action: str) -> str:
-    pair = await scene.record(whose, delete=action == log_channel.Action.UNDO)
-    return await scene.press(who, action, pair.clock_in.id)
+async def post_pressed(scene: Scene, who: str, whose: str, action: Action) -> str:
+    pair = await scene.record(whose, delete=action == log_channel.undo)
+    return await scene.press_action(who, action, log_channel.Event(pair.clock_in.id))
 
 
 async def question_pressed(scene: Scene, who: str, whose: str, action: Action) -> str:
@@ -165,8 +165,8 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     events.turn_page.name: (Operation.READ, page_turned),
     events.delete.name: (Operation.DELETE, partial(event_pressed, action=events.delete)),
     events.undo.name: (Operation.DELETE, partial(event_pressed, action=events.undo)),
-    log_channel.Action.DELETE: (Operation.DELETE, partial(post_pressed, action=log_channel.Action.DELETE)),
-    log_channel.Action.UNDO: (Operation.DELETE, partial(post_pressed, action=log_channel.Action.UNDO)),
+    log_channel.delete.name: (Operation.DELETE, partial(post_pressed, action=log_channel.delete)),
+    log_channel.undo.name: (Operation.DELETE, partial(post_pressed, action=log_channel.undo)),
     clocking.left_at_likely.name: (Operation.CLOCK, likely_time_pressed),
     "the form of a forgotten clock-out": (Operation.CLOCK, left_at_sent),
 }
