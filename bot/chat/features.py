@@ -7,10 +7,12 @@ from functools import cache
 from bot.chat.change_notices import change_notices
 from bot.chat.clocking import clocking
 from bot.chat.events import events
+from bot.chat.exporting import exporting
 from bot.chat.help_text import help_text
 from bot.chat.history import history
 from bot.chat.log_channel import log_channel
 from bot.chat.reminders import reminders
+from bot.chat.report import report
 from bot.chat.routing import Router
 from bot.chat.seals import seals
 from bot.chat.setup_notices import setup_notices
@@ -25,6 +27,8 @@ def router() -> Router:
         [
             clocking,
             status,
+            report,
+            exporting,
             events,
             history,
             who,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from bot.chat.views import Heading, Message, Note, Text
+from bot.chat.views import Heading, Message, Note, Number, Table, Text
 from bot.wording import markup
 
 
@@ -16,12 +16,20 @@ def plain(text: Markup) -> str:
 
 
 def as_lines(message: Message, say: Callable[[Markup], str] = plain) -> list[str]:
-    """Everything that the message says, a paragraph an item; `say` writes markup."""
-    lines = []
+    """Everything that the message says, a paragraph an item; `say` writes markup. Tables come last: they are long."""
+    lines, tables = [], []
     for piece in message.pieces:
         match piece:
             case Heading(text):
                 lines.append(say(Markup("<b>{}</b>").format(text)))
             case Text(text) | Note(text):
                 lines.append(say(text))
-    return lines
+            case Table():
+                tables += table_lines(piece, say)
+    return [*lines, *tables]
+
+
+def table_lines(table: Table, say: Callable[[Markup], str] = plain) -> list[str]:
+    """The columns, then a line for each row."""
+    rows = [[cell.shown if isinstance(cell, Number) else cell for cell in row] for row in table.rows]
+    return [say(Markup(" · ").join(row)) for row in (table.columns, *rows)]

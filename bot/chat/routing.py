@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar, get_type_hints
+from typing import Any, Literal, Protocol, TypeVar, get_type_hints
 
+from markupsafe import Markup
 from pydantic import TypeAdapter, ValidationError
 
 from bot.access import Caller
-from bot.chat.views import Button, Confirm, Message, Outcome
+from bot.chat.views import Button, Confirm, Files, Message, Outcome
 from bot.errors import NotACommand, NotUnderstood
 from bot.services import Services
 from bot.wording import Reader
@@ -17,14 +18,35 @@ from bot.wording import Reader
 T = TypeVar("T")
 
 
+class Chat(Protocol):
+    """What a chat does beside showing the answer. What it does not take, it tells whoever asked by itself."""
+
+    async def post_here(self, message: Message) -> None:
+        """Shows it to everybody where the request came from."""
+
+    async def tell(self, text: Markup) -> None:
+        """Says something more to whoever asks, while the answer is under way."""
+
+    async def send(self, files: Files) -> None:
+        """Sends files to whoever asks, in a direct message."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request as plain values: who asks, who reads the answer, and what was typed after the word."""
+    """A request as plain values: who asks, who reads the answer, what was typed after the word, and in which chat; None
+    where the bot speaks by itself."""
 
     services: Services
     caller: Caller
     reader: Reader
     words: str = ""
+    chat: Chat | None = None
+
+    @property
+    def here(self) -> Chat:
+        """The chat, where there is one: whatever was typed or pressed has it."""
+        assert self.chat is not None
+        return self.chat
 
 
 Handler = Callable[..., Awaitable[Outcome]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from markupsafe import Markup
@@ -67,17 +68,55 @@ class Buttons:
     buttons: Sequence[Button]
 
 
-Piece = Heading | Text | Note | Divider | Buttons
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A cell that sorts by its value, and reads as `shown`."""
+
+    value: float
+    shown: str
+
+
+Cell = str | Number
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Plain text and numbers. The title is for screen readers, which name a table before they read it."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A bar for each name. Its figures also stand elsewhere in the message, in words."""
+
+    title: str
+    unit: str
+    bars: Sequence[tuple[str, float]]
+
+
+Piece = Heading | Text | Note | Divider | Buttons | Table | Chart
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """What somebody is shown. `replaces`: it takes the place of the message whose button was pressed. `keep_end`: where
-    a chat takes fewer words, the last ones are kept, not the first."""
+    a chat takes fewer words, the last ones are kept, not the first. `left_out`: what it says then, with `{count}`."""
 
     pieces: Sequence[Piece]
     replaces: bool = False
     keep_end: bool = False
+    left_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Files for one person, under a title."""
+
+    title: str
+    paths: Sequence[Path]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,6 @@ from bot.services import Services
 from bot.settings import InvalidSettings
 from bot.slack import (
     commands,
-    exporting,
     features,
     guard,
     home,
@@ -32,7 +31,6 @@ from bot.slack import (
     offices,
     records,
     reminding,
-    reporting,
     settings_form,
     teams,
     tokens,
@@ -51,10 +49,7 @@ FEATURES = (
     features,
     records,
     members,
-    reporting,
-    exporting,
     home,
-    reminding,
     teams,
     offices,
     settings_form,

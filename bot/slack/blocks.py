@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,6 @@ from slackblocks import WebhookMessage as Message
 
 LONGEST_SECTION = 3000  # Slack's limits, in characters: facts of docs.slack.dev, Block Kit reference
 LONGEST_FALLBACK = 3000
-FOR_WHO_SHARED_IT = 100  # room for a line above
 
 
 @dataclass(frozen=True)
@@ -31,19 +30,6 @@ class Answer:
         """For an acknowledgement or a response_url. The builder checks Slack's limits, and raises what breaks them."""
         blocks = list(self.blocks) or [section(self.text)]
         return Message(text=cut(self.text, LONGEST_FALLBACK), blocks=blocks).to_dict()
-
-
-def fallback(
-    head: Sequence[str], rows: Sequence[str], left_out: Callable[[int], str], *, keep_last: bool = False
-) -> str:
-    """What has to be said, then as many of the rows as fit, the first or the last, and how many do not."""
-    text = "\n".join([*head, *rows])
-    count = 0
-    while len(text) > LONGEST_FALLBACK - FOR_WHO_SHARED_IT and count < len(rows) - 1:
-        count += 1
-        kept = [left_out(count), *rows[count:]] if keep_last else [*rows[:-count], left_out(count)]
-        text = "\n".join([*head, *kept])
-    return text
 
 
 def section(text: str, accessory: Button | None = None) -> SectionBlock:

@@ -8,13 +8,12 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.chat.direct_messages import type_the_command
 from bot.errors import NotACommand
-from bot.slack import features, offices, own_file, records, render, reporting, settings_form, teams, tokens
+from bot.slack import features, offices, own_file, records, render, settings_form, teams, tokens
 from bot.slack.features import typed
 from bot.slack.listener import Ask, Edge, Handler, Outcome
 
 _WORDS: dict[str, Handler] = {
     "add": records.open_form,
-    "report": reporting.show,
     "mine": own_file.show,
     "team": teams.open_form,
     "office": offices.open_form,

@@ -16,6 +16,7 @@ from bot.notices import Message
 from bot.services import Services
 from bot.slack import forms, render
 from bot.slack.blocks import Answer
+from bot.slack.here import Here
 from bot.slack.listener import Ask, Edge, Outcome
 from bot.wording import Reader
 from bot.wording.catalogue import _
@@ -86,7 +87,7 @@ def refused(error: Exception, reader: Reader) -> Answer:
 
 
 def _plain(ask: Ask, words: str = "") -> routing.Ask:
-    return routing.Ask(ask.services, ask.caller, ask.reader, words)
+    return routing.Ask(ask.services, ask.caller, ask.reader, words, Here(ask))
 
 
 async def _shown(ask: Ask, outcome: views.Outcome) -> Outcome:

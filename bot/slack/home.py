@@ -15,6 +15,7 @@ from bot import homes, wording
 from bot.access import Caller, Via
 from bot.chat import views
 from bot.chat.clocking import clock_in_button, clock_out_button, time_buttons
+from bot.chat.report_view import hours_chart
 from bot.chat.who import who_is_in
 from bot.homes import Home
 from bot.notices import Message
@@ -22,7 +23,6 @@ from bot.services import Services
 from bot.slack import records, render
 from bot.slack.blocks import actions, context, section
 from bot.slack.listener import Ask, Edge
-from bot.slack.report_blocks import hours_chart
 from bot.wording import Reader
 from bot.wording import home as sentences
 from bot.wording.clocking import state
@@ -111,4 +111,4 @@ def _week(home: Home) -> list[Block]:
     lines = [sentences.day_line(by_day[day], home.now) for day in days if day in by_day]
     heading = f"*{wording.days(days[0], days[-1])}*"
     text = "\n".join([heading, *(lines or [sentences.NOTHING_YET])])
-    return [DividerBlock(), *([chart] if chart else []), section(text)]
+    return [DividerBlock(), *([render.block(chart)] if chart else []), section(text)]

@@ -92,6 +92,10 @@ class FieldErrors:
     errors: dict[str, str]
 
 
+class NotTaken(Exception):
+    """What Slack did not take of an answer. Its text is the sentence for whoever asked."""
+
+
 Outcome = Answer | ModalView | HomeTabView | FieldErrors | None
 Handler = Callable[[Ask], Awaitable[Outcome]]
 Listener = Callable[[AsyncArgs], Coroutine[Any, Any, None]]
@@ -260,6 +264,8 @@ class Edge:
                 said = await self._in_plain_text(refusal(error, reader), args.context.team_id or "")
                 return FieldErrors({field_of(error, ask["fields"]): said})
             return self._refused(error, reader)
+        except NotTaken as error:
+            return Answer(str(error))
         except UNREACHABLE as error:
             log.warning("slack-did-not-take-it", reason=type(error).__name__)
             # Who was not heard in time may have been obeyed all the same.

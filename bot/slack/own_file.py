@@ -13,8 +13,9 @@ from bot import reports, wording
 from bot.ranges import DateRange, parse_range
 from bot.slack.blocks import Answer
 from bot.slack.client import UNREACHABLE
-from bot.slack.exporting import send_files
+from bot.slack.files import send_files
 from bot.slack.listener import Ask
+from bot.wording import edge
 from bot.wording import reports as sentences
 
 log = structlog.get_logger(__name__)
@@ -37,5 +38,5 @@ async def show(ask: Ask) -> Answer:
             await send_files(ask.client, ask.caller.user_id, sentences.export_title(first_to_last), paths)
         except UNREACHABLE as error:
             log.warning("file-not-taken", reason=type(error).__name__)
-            return Answer(sentences.EXPORT_NOT_TAKEN)
+            return Answer(edge.FILE_NOT_TAKEN)
     return Answer(sentences.own_file_is_there(first_to_last))

@@ -8,11 +8,19 @@ from collections.abc import Sequence
 from markupsafe import Markup
 from slackblocks import (
     ActionsBlock,
+    AxisConfig,
+    BarChart,
     Block,
     ConfirmationDialogue,
     ContextBlock,
+    DataPoint,
+    DataSeries,
+    DataTableBlock,
+    DataVisualizationBlock,
     DividerBlock,
     HeaderBlock,
+    RawNumber,
+    RawText,
     SectionBlock,
     Text,
     TextType,
@@ -20,14 +28,19 @@ from slackblocks import (
 from slackblocks import Button as SlackButton
 
 from bot.chat import views
-from bot.chat.plain import as_lines
-from bot.slack.blocks import FOR_WHO_SHARED_IT, LONGEST_FALLBACK, LONGEST_SECTION, Answer
+from bot.chat.plain import as_lines, table_lines
+from bot.slack.blocks import LONGEST_FALLBACK, LONGEST_SECTION, Answer
 from bot.wording.catalogue import ngettext
 from bot.wording.markup import Style, cut, drawn, length
 
+MOST_ROWS, MOST_COLUMNS, LONGEST_TABLE = 100, 20, 20_000  # of a data_table; LONGEST_TABLE: all cells together
+ROWS_SHOWN_AT_ONCE = 15
+MOST_BARS, LONGEST_BAR_NAME = 20, 20  # of a data_visualization
 _USER_ID = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
 _STRUCK = re.compile(r"<s>.*?</s>", re.DOTALL)
 _CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]+", re.ASCII)
+
+_Cell = RawText | RawNumber
 
 
 def escape(text: str) -> str:
@@ -72,6 +85,10 @@ def block(piece: views.Piece) -> Block:
             return DividerBlock()
         case views.Buttons(buttons):
             return ActionsBlock([button(one, place) for place, one in enumerate(buttons)])
+        case views.Table():
+            return _table(piece)
+        case views.Chart():
+            return _chart(piece)
 
 
 def button(shown: views.Button, place: int = 0) -> SlackButton:
@@ -85,6 +102,34 @@ def button(shown: views.Button, place: int = 0) -> SlackButton:
     )
 
 
+def _table(shown: views.Table) -> Block:
+    """Slack's own table, or lines of text where that does not take it."""
+    header: list[_Cell] = [RawText(title) for title in shown.columns]
+    rows = [header, *([_cell(cell) for cell in row] for row in shown.rows)]
+    size = sum(length(cell.text) for row in rows for cell in row)
+    if 1 <= len(shown.rows) <= MOST_ROWS and len(header) <= MOST_COLUMNS and size <= LONGEST_TABLE:
+        return DataTableBlock([list(row) for row in rows], caption=shown.title, page_size=ROWS_SHOWN_AT_ONCE)
+    return SectionBlock(Text(_fitting(table_lines(shown, mrkdwn), LONGEST_SECTION), verbatim=True))
+
+
+def _cell(cell: views.Cell) -> _Cell:
+    return RawNumber(cell.value, cell.shown) if isinstance(cell, views.Number) else RawText(cell or "–")
+
+
+def _chart(shown: views.Chart) -> Block:
+    """Slack takes no two names that are alike."""
+    names: list[str] = []
+    for name, _ in shown.bars[:MOST_BARS]:
+        short, number = cut(name, LONGEST_BAR_NAME) or "–", 1
+        while short in names:
+            number += 1
+            short = f"{cut(name, LONGEST_BAR_NAME - 3)} {number}"
+        names.append(short)
+    points = [DataPoint(name, value) for name, (_, value) in zip(names, shown.bars, strict=False)]
+    bars = BarChart([DataSeries(shown.unit, points)], AxisConfig(names, y_label=shown.unit))
+    return DataVisualizationBlock(cut(shown.title, 50), bars)
+
+
 def _confirm(asked: views.Confirm) -> ConfirmationDialogue:
     title, question = plain_text(asked.title, 100), plain_text(asked.question, 300)
     return ConfirmationDialogue(title, question, plain_text(asked.yes, 30), plain_text(asked.no, 30), style="danger")
@@ -96,18 +141,24 @@ def plain_text(text: str, longest: int) -> Text:
 
 
 def _words(message: views.Message) -> str:
-    """As many whole lines as a notification takes, and how many it does not."""
-    head, *rows = as_lines(message, mrkdwn)
-    lines = rows
-    left_out = 0
-    while length("\n".join([head, *lines])) > LONGEST_FALLBACK - FOR_WHO_SHARED_IT and lines:
+    """What a notification takes of the message."""
+    lines = as_lines(message, mrkdwn)
+    return _fitting(lines, LONGEST_FALLBACK, message.left_out, keep_end=message.keep_end)
+
+
+def _fitting(lines: Sequence[str], longest: int, more: str = "", *, keep_end: bool = False) -> str:
+    """As many whole lines as fit, the first one always, and how many do not."""
+    head, *rows = lines
+    kept, left_out = rows, 0
+    while length("\n".join([head, *kept])) > longest and left_out < len(rows):
         left_out += 1
-        lines = _kept(rows, left_out, keep_end=message.keep_end)
-    return "\n".join([head, *lines])
+        kept = _kept(rows, left_out, more, keep_end=keep_end)
+    return cut("\n".join([head, *kept]), longest)
 
 
-def _kept(rows: Sequence[str], left_out: int, *, keep_end: bool) -> list[str]:
-    more = ngettext(
+def _kept(rows: Sequence[str], left_out: int, more: str, *, keep_end: bool) -> list[str]:
+    said = more or ngettext(
         "{count} more is left out in these words.", "{count} more are left out in these words.", left_out
-    ).format(count=left_out)
-    return [more, *rows[left_out:]] if keep_end else [*rows[:-left_out], more]
+    )
+    told = said.format(count=left_out)
+    return [told, *rows[left_out:]] if keep_end else [*rows[:-left_out], told]

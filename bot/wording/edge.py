@@ -7,6 +7,8 @@ ONE_MOMENT = "One moment…"
 STILL_WRITING = "Still writing it down…"
 NOT_TAKEN = "Slack did not take this just now. Try again in a minute."
 NO_ANSWER = "Slack did not answer in time. If nothing opened, try again in a minute."
+FILE_NOT_TAKEN = "Slack did not take the file just now. Try again in a minute."
+NOT_IN_CHANNEL = "I am not in this channel, so I can't share there. Type `/invite @Attendance` first, and try again."
 DONE = "Done."
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+from markupsafe import Markup
 
 from bot.access import Caller, Role, Via
 from bot.chat import direct_messages
 from bot.chat.features import router
-from bot.chat.plain import as_lines
+from bot.chat.plain import as_lines, plain
 from bot.chat.routing import Ask
-from bot.chat.views import Button, Buttons, Form, Message, Outcome, Text
+from bot.chat.views import Button, Buttons, Files, Form, Message, Outcome, Text
 from bot.once import Once
 from bot.services import Services
 from bot.wording import Reader
@@ -26,10 +27,29 @@ ADA, ANA, BEN, KEI = "U0ADA", "U0ANA", "U0BEN", "U0KEI"
 
 
 @dataclass
+class PlainChat:
+    """Keeps what is posted, told and sent."""
+
+    posted: list[Message] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    sent: dict[str, bytes] = field(default_factory=dict)
+
+    async def post_here(self, message: Message) -> None:
+        self.posted.append(message)
+
+    async def tell(self, text: Markup) -> None:
+        self.told.append(plain(text))
+
+    async def send(self, files: Files) -> None:
+        self.sent |= {path.name: path.read_bytes() for path in files.paths}
+
+
+@dataclass
 class PlainDoor:
     """Reads `clockin at 8:30` as a chat would hand it over, with people as `<@id>`."""
 
     services: Services
+    chat: PlainChat = field(default_factory=PlainChat)
 
     def __post_init__(self) -> None:
         self.router = router()
@@ -63,7 +83,7 @@ class PlainDoor:
     def _ask(self, user_id: str, words: str = "") -> Ask:
         role = Role.ADMIN if user_id == ADA else Role.EMPLOYEE
         caller = Caller(WORKSPACE, user_id, Via.SLACK, role)
-        return Ask(self.services, caller, Reader(user_id, self.services.database.clock()), words)
+        return Ask(self.services, caller, Reader(user_id, self.services.database.clock()), words, self.chat)
 
 
 @pytest.fixture

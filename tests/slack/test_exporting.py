@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 import pytest
 from openpyxl import load_workbook
 
+from bot.chat import exporting
 from bot.practice.model import Fault, File
-from bot.slack import exporting
 from tests.conftest import Clock, RunningBot
 from tests.slack.conftest import People
 from tests.slack.test_reporting import work

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -14,14 +13,16 @@ import pytest
 from bot import attendance
 from bot.access import Operation, Role
 from bot.attendance import NewRecord, Pair
-from bot.chat import clocking, events, log_channel
+from bot.chat import clocking, events, exporting, log_channel, report
+from bot.chat.asked import Asked
 from bot.chat.clocking import ClockIn, Leaving
 from bot.chat.events import Row
 from bot.chat.features import router
 from bot.chat.routing import Action
+from bot.ranges import DateRange
 from bot.services import Services
 from bot.slack import app as slack
-from bot.slack import commands, home, reminding, reporting
+from bot.slack import commands, home
 from storage.database import open_database
 from tests.builders import ADMIN, NobodyElse, utc
 from tests.conftest import Clock, RunningBot
@@ -102,8 +103,9 @@ async def form_sent(scene: Scene, who: str, whose: str) -> str:
     return str(delivery.answer)
 
 
-async def report_pressed(scene: Scene, who: str, whose: str, action: str) -> str:
-    return await scene.press(who, action, json.dumps(["2026-11-20", "2026-11-20", None, [whose]]))
+async def report_pressed(scene: Scene, who: str, whose: str, action: Action) -> str:
+    friday = DateRange(date(2026, 11, 20), date(2026, 11, 20))
+    return await scene.press_action(who, action, Asked(friday, [whose]))
 
 
 FRIDAY = Row(date(2026, 11, 20), date(2026, 11, 20), utc("2026-11-23T08:02"))
@@ -159,8 +161,8 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
         for action in (clocking.press_clock_out, clocking.still_here, clocking.left_at)
     },
     **{
-        action: (Operation.READ, partial(report_pressed, action=action))
-        for action in (*reporting.Action, reminding.SHOW_REPORT)
+        action.name: (Operation.READ, partial(report_pressed, action=action))
+        for action in (report.turn, report.show_report, report.share, exporting.csv, exporting.excel)
     },
     events.turn_page.name: (Operation.READ, page_turned),
     events.delete.name: (Operation.DELETE, partial(event_pressed, action=events.delete)),
@@ -199,7 +201,7 @@ async def test_the_table_holds(scene: Scene, deed: str, role: Role, whose: str) 
 def test_no_command_form_or_button_is_left_out() -> None:
     """Each that the bot listens to is in the table, or names nobody."""
     listened = {str(action) for feature in slack.FEATURES for action in getattr(feature, "Action", ())}
-    listened |= {reminding.SHOW_REPORT, *router().actions}
+    listened |= {*router().actions}
     assert listened - {str(one) for one in ONES_OWN_ALONE} - OF_ADMINS == {
         deed for deed in map(str, DEEDS) if not deed.startswith(("/", "the form"))
     }

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 
 from bot import reports
+from bot.chat import views
+from bot.chat.views import Chart, Table
+from bot.practice.block_kit import find_fault
 from bot.practice.model import Fault, Message
 from bot.practice.people import Member
-from bot.slack import report_blocks, reporting
+from bot.slack import render
 from storage.errors import Unavailable
 from tests.conftest import Clock, RunningBot
 from tests.slack.conftest import People, buttons, labels
@@ -293,31 +296,29 @@ def bars(message: Message) -> dict[str, float]:
     return {point["label"]: point["value"] for point in series["data"]}
 
 
-async def test_the_chart_of_one_person_goes_by_day_and_over_long_ranges_by_week(people: People, clock: Clock) -> None:
-    for day in range(2, 28):
-        await work(people, clock, ANA, f"2026-11-{day:02}T08:00", f"2026-11-{day:02}T09:00")
-
-    week = bars(await people.type(ANA, "/attendance report 2026-11-02 to 2026-11-05"))
-    month = bars(await people.type(ANA, "/attendance report 2026-11"))
-
-    assert week == {"Mon 2 Nov": 1.0, "Tue 3 Nov": 1.0, "Wed 4 Nov": 1.0, "Thu 5 Nov": 1.0}
-    assert month == {
-        "Week of 2 Nov 26": 7.0,
-        "Week of 9 Nov 26": 7.0,
-        "Week of 16 Nov 26": 7.0,
-        "Week of 23 Nov 26": 5.0,
-    }
+def drawn_by_slack(piece: views.Piece) -> dict[str, Any]:
+    _, block = render.answer(views.Message([views.Heading("Hours"), piece])).payload["blocks"]
+    return cast(dict[str, Any], block)
 
 
-async def test_names_that_are_alike_at_their_beginning_stay_apart_in_a_chart() -> None:
-    drawn = report_blocks.hours_chart("Hours", [(f"Maximiliane von und zu {n}", timedelta(hours=n)) for n in (1, 2, 3)])
+def test_names_that_are_alike_at_their_beginning_stay_apart_in_a_chart() -> None:
+    drawn = drawn_by_slack(Chart("Hours", "Hours", [(f"Maximiliane von und zu {n}", float(n)) for n in (1, 2, 3)]))
 
-    assert drawn is not None
-    assert [point["label"] for point in drawn._resolve()["chart"]["series"][0]["data"]] == [
+    assert [point["label"] for point in drawn["chart"]["series"][0]["data"]] == [
         "Maximiliane von und…",
         "Maximiliane von … 2",
         "Maximiliane von … 3",
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "cell", "kind"), [(100, "x", "data_table"), (101, "x", "section"), (99, "🕗" * 110, "section")]
+)
+def test_a_table_over_the_limits_of_slack_becomes_text(rows: int, cell: str, kind: str) -> None:
+    drawn = drawn_by_slack(Table("Hours", ["Person"], [[cell]] * rows))
+
+    assert drawn["type"] == kind
+    assert find_fault([drawn], "message", "/blocks") is None
 
 
 async def test_previous_and_next_lead_to_the_ranges_of_the_same_kind(
@@ -361,44 +362,3 @@ async def test_sharing_where_the_bot_is_not_says_how_to_let_it_in(people: People
     told = await people.press(ADA, report, "Share in channel")
 
     assert "`/invite @Attendance`" in told.text
-
-
-@pytest.mark.parametrize("action", list(reporting.Action))
-@pytest.mark.parametrize(
-    "value",
-    [
-        *("", "x", "[]", "null", '["2026-11-23","2026-11-22",null,[]]', '["2026-11-23","2026-11-23",7,[]]'),
-        '["0001-01-01","9999-12-31","nowhere",["U0NOBODY"]]',
-        "[" * 1900,
-    ],
-)
-async def test_a_forged_report_button_gets_a_sentence(
-    people: People, bot: RunningBot, action: reporting.Action, value: str
-) -> None:
-    report = await people.type(ANA, "/attendance report")
-
-    told = await people.press_forged(ANA, report, action, value)
-
-    assert "Something went wrong" not in told.text
-
-
-async def test_a_forged_report_of_somebody_else_is_refused(people: People, bot: RunningBot) -> None:
-    report = await people.type(ANA, "/attendance report")
-    await people.type(BEN, "/attendance")
-    value = '["2026-11-23","2026-11-23",null,["U0BEN"]]'
-    for action in reporting.Action:
-        told = await people.press_forged(ANA, report, action, value)
-        assert "You may not see" in told.text, action
-
-
-async def test_more_people_than_a_button_can_carry_still_get_their_report(people: People, bot: RunningBot) -> None:
-    for number in range(200):
-        user_id = f"U0MANY{number:03}"
-        bot.workspace.members[user_id] = Member(user_id, f"many{number}", f"Many {number}", "UTC")
-        await people.type(user_id, "/attendance")
-
-    report = await people.type(ADA, "/attendance report " + " ".join(f"@many{n}" for n in range(200)))
-
-    assert "200 people" in report.text
-    assert labels(report) == []
-    assert "Too many people are named for the buttons." in report.shown

@@ -1,0 +1,65 @@
+"""**Export CSV** and **Export Excel**: the whole report as a file, for the presser alone."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from bot import exports, reports, wording
+from bot.chat.asked import Asked, office_of
+from bot.chat.routing import Ask, Feature
+from bot.chat.views import Button, Files, Message, Text
+from bot.exports import Format
+from bot.wording.catalogue import _, ngettext
+from bot.wording.markup import sentence
+from bot.wording.reports import export_title
+
+TELL_FROM = 20_000  # records: fewer are there before anybody wonders
+
+exporting = Feature("exporting")
+
+
+@exporting.action
+async def csv(ask: Ask, asked: Asked) -> Message:
+    """**Export CSV**"""
+    return await _export(ask, asked, Format.CSV)
+
+
+@exporting.action
+async def excel(ask: Ask, asked: Asked) -> Message:
+    """**Export Excel**"""
+    return await _export(ask, asked, Format.XLSX)
+
+
+def export_buttons(asked: Asked) -> list[Button]:
+    """For the foot of that report."""
+    return [csv.button(_("Export CSV"), asked), excel.button(_("Export Excel"), asked)]
+
+
+async def _export(ask: Ask, asked: Asked, form: Format) -> Message:
+    office = await office_of(ask, asked)
+    days, user_ids = asked.days, asked.user_ids or None
+    zone = (await reports.surroundings(ask.services, ask.caller)).zone
+    expected = await exports.how_many(ask.services, ask.caller, days, user_ids, office)
+    if expected >= TELL_FROM:
+        begins = _("Working on it: {count} records. The file comes as a direct message.")
+        await ask.here.tell(sentence(begins, count=f"{expected:,}"))
+    with tempfile.TemporaryDirectory(prefix="attendance-export-") as folder:
+        path = Path(folder) / f"attendance {days.first} to {days.last}.{form}"
+        with path.open("wb") if form is Format.XLSX else path.open("w", encoding="utf-8", newline="") as out:
+            count = await exports.write(
+                ask.services,
+                ask.caller,
+                days,
+                zone,
+                out,
+                form,
+                user_ids,
+                office,
+                a_sheet_each=len(asked.user_ids) > 1,
+            )
+        await ask.here.send(Files(export_title(wording.days(days.first, days.last)), [path]))
+    said = ngettext(
+        "It is in your direct messages: {count} record.", "It is in your direct messages: {count} records.", count
+    )
+    return Message([Text(sentence(said, count=f"{count:,}"))])

@@ -1,0 +1,150 @@
+"""What a report shows: heading, chart, table, and what is not in the total yet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from bot import wording
+from bot.chat.views import Cell, Chart, Heading, Message, Note, Number, Piece, Table, Text
+from bot.reports import Pair, Report
+from bot.wording.catalogue import _, ngettext
+from bot.wording.markup import cut, mention, sentence
+
+MOST_ROWS = 100  # what a person reads at once: all of it is in the exports
+LONGEST_NAME = 60
+MOST_ZONES_NAMED = 5
+MOST_OPEN_NAMED = 20
+MOST_CLOCK_CHANGES_NAMED = 10
+MOST_BARS = 20
+
+
+def report_message(report: Report) -> Message:
+    """Headed by range, zone and total; open clock-ins and days across a clock change in words."""
+    heading = wording.days(report.days.first, report.days.last)
+    title = _("Worked time, {days}").format(days=heading)
+    table = _days(title, report) if report.days_of_one is not None else _people(title, report)
+    notes = [*_left_out(table), *_still_open(report), *_clock_changes(report)]
+    pieces: list[Piece] = [Heading(heading), Text(_summary(report))]
+    if (chart := _chart(report)) is not None:
+        pieces.append(chart)
+    if table.rows:
+        pieces.append(replace(table, rows=table.rows[:MOST_ROWS]))
+    if notes:
+        pieces.append(Note(Markup("\n").join(notes)))
+    return Message(pieces, left_out=_("{count} more rows are left out in these words, but counted in the total."))
+
+
+def hours_chart(title: str, bars: Sequence[tuple[str, timedelta]]) -> Chart | None:
+    """A bar for each, or None where there is nothing to see."""
+    if not any(length for name, length in bars):
+        return None
+    return Chart(title, _("Hours"), [(name, round(length / timedelta(hours=1), 2)) for name, length in bars])
+
+
+def _summary(report: Report) -> Markup:
+    """The total, of whom, where, and by whose clocks."""
+    total = sentence(_("<b>{total}</b> in all"), total=wording.duration(report.total))
+    if report.days_of_one is not None and report.people:
+        whom = report.people[0].name
+    else:
+        whom = ngettext("{count} person", "{count} people", len(report.people)).format(count=len(report.people))
+    if report.office:
+        whom = _("{whom} at {office}").format(whom=whom, office=report.office.name)
+    zones = ", ".join(wording.zone_label(zone) for zone in report.zones[:MOST_ZONES_NAMED])
+    if (more := len(report.zones) - MOST_ZONES_NAMED) > 0:
+        zones = _("{named} and {count} more").format(named=zones, count=more)
+    line = Markup(" · ").join([total, whom, _("days as in {zones}").format(zones=zones)])
+    if any(row.pairs for row in report.people):
+        return line
+    return Markup("\n").join([line, _("No records in this range.")])
+
+
+def _chart(report: Report) -> Chart | None:
+    """Hours by day (by week where there are many) of one person, else of those who worked most."""
+    if report.days_of_one is None:
+        most = sorted((row for row in report.people if row.worked), key=lambda row: -row.worked)[:MOST_BARS]
+        title = _("Hours by person")
+        if len(most) < len(report.people):
+            title = _("Hours by person, the {count} longest").format(count=len(most))
+        return hours_chart(title, [(row.name, row.worked) for row in most])
+    days = [(day.work_date, day.worked) for day in report.days_of_one]
+    if len(days) <= MOST_BARS:
+        return hours_chart(_("Hours by day"), [(f"{day:%a} {day.day} {day:%b}", worked) for day, worked in days])
+    weeks: dict[str, timedelta] = {}
+    for day, worked in days:
+        monday = day - timedelta(days=day.weekday())
+        week = _("Week of {day}").format(day=f"{monday.day} {monday:%b %y}")
+        weeks[week] = weeks.get(week, timedelta()) + worked
+    return hours_chart(_("Hours by week"), list(weeks.items())[-MOST_BARS:])
+
+
+def _people(title: str, report: Report) -> Table:
+    """A row each. Without breaks in a report of one office: at others people may have worked in the gaps."""
+    breaks = [] if report.office else [_("Breaks")]
+    columns = [_("Person"), _("Worked"), _("Days"), *breaks, _("Records"), _("Entered later"), _("Unresolved")]
+    unresolved = Counter(pair.user_id for pair in report.unresolved)
+    rows: list[list[Cell]] = []
+    for row in report.people:
+        cells: list[Cell] = [cut(row.name, LONGEST_NAME) or row.user_id, _hours(row.worked), _count(row.days)]
+        if row.breaks is not None:
+            cells.append(_hours(row.breaks))
+        rows.append([*cells, *map(_count, (row.pairs, row.by_hand, unresolved[row.user_id]))])
+    return Table(title, columns, rows)
+
+
+def _days(title: str, report: Report) -> Table:
+    """The same for the days of one person."""
+    breaks = [] if report.office else [_("Breaks")]
+    columns = [_("Day"), _("First in"), _("Last out"), _("Worked"), *breaks, _("Entered later")]
+    rows: list[list[Cell]] = []
+    for day in report.days_of_one or ():
+        lengths = [length for length in (day.worked, day.breaks) if length is not None]
+        times = wording.day_times(day, report.now)
+        rows.append([wording.day(day.work_date), *times, *map(_hours, lengths), _count(day.by_hand)])
+    return Table(title, columns, rows)
+
+
+def _hours(length: timedelta) -> Number:
+    """Sorts by hours, reads as words."""
+    return Number(round(length.total_seconds() / 3600, 4), wording.duration(length))
+
+
+def _count(value: int) -> Number:
+    return Number(value, str(value))
+
+
+def _left_out(table: Table) -> list[Markup]:
+    if (count := len(table.rows) - MOST_ROWS) <= 0:
+        return []
+    said = _("{count} more rows are left out here, but counted in the total and in the exports.")
+    return [sentence(said, count=count)]
+
+
+def _still_open(report: Report) -> list[Markup]:
+    told = []
+    if report.still_in:
+        told.append(sentence(_("Still in, and not in the total yet: {named}."), named=_named(report.still_in)))
+    if report.unresolved:
+        said = _("Unresolved: {named}: the clock-out is missing.")
+        told.append(sentence(said, named=_named(report.unresolved)))
+    return told
+
+
+def _named(pairs: Sequence[Pair]) -> Markup:
+    each = [Markup("{} {}").format(mention(pair.user_id), wording.since_day(pair)) for pair in pairs[:MOST_OPEN_NAMED]]
+    named = Markup(", ").join(each)
+    if (more := len(pairs) - MOST_OPEN_NAMED) > 0:
+        return sentence(_("{named} and {count} more"), named=named, count=more)
+    return named
+
+
+def _clock_changes(report: Report) -> list[Markup]:
+    told = [Markup.escape(wording.clock_change(change)) for change in report.clock_changes[:MOST_CLOCK_CHANGES_NAMED]]
+    if (more := len(report.clock_changes) - MOST_CLOCK_CHANGES_NAMED) > 0:
+        told.append(sentence(_("So did {count} more days."), count=more))
+    return told

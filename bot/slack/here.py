@@ -1,0 +1,49 @@
+"""What a feature of `bot.chat` asks of Slack while it answers: a post for all, a word more, files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import structlog
+from markupsafe import Markup
+from slack_sdk.errors import SlackApiError
+
+from bot.chat.views import Files, Message
+from bot.slack import render
+from bot.slack.client import UNREACHABLE
+from bot.slack.files import send_files
+from bot.slack.listener import Ask, NotTaken
+from bot.wording import edge as sentences
+
+log = structlog.get_logger(__name__)
+
+NOT_IN_CHANNEL = {"not_in_channel", "channel_not_found", "is_archived", "restricted_action"}
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The place where something was typed or pressed."""
+
+    ask: Ask
+
+    async def post_here(self, message: Message) -> None:
+        """Raises NotTaken where the bot is not in the channel."""
+        payload = render.answer(message).payload
+        try:
+            await self.ask.client.chat_postMessage(channel=self.ask.channel_id, unfurl_links=False, **payload)
+        except SlackApiError as error:
+            if error.response.get("error") not in NOT_IN_CHANNEL:
+                raise
+            raise NotTaken(sentences.NOT_IN_CHANNEL) from error
+
+    async def tell(self, text: Markup) -> None:
+        """A response_url works five times: there is room for few of these."""
+        await self.ask.tell(render.mrkdwn(text))
+
+    async def send(self, files: Files) -> None:
+        """Raises NotTaken."""
+        try:
+            await send_files(self.ask.client, self.ask.caller.user_id, files.title, files.paths)
+        except UNREACHABLE as error:
+            log.warning("file-not-taken", reason=type(error).__name__)
+            raise NotTaken(sentences.FILE_NOT_TAKEN) from error
