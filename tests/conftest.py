@@ -22,6 +22,7 @@ from bot.practice.server import serve
 from bot.practice.workspace import Workspace
 from bot.settings import ServeSettings
 from storage.database import Database, open_database
+from tests.older_ledger import load_into_file, loaded_into_server, migrate_server
 from tests.postgresql_server import Server, serving
 
 ROOT = Path(__file__).parent.parent
@@ -119,6 +120,17 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path, engine: str) ->
     name = server.database()
     yield server.url(name)
     server.drop(name)
+
+
+@pytest.fixture
+def ledger_of_cfe810d(request: pytest.FixtureRequest, tmp_path: Path, engine: str) -> Iterator[str]:
+    """Of a ledger with a full outbox that this commit wrote; on PostgreSQL migrated, for only the owner may."""
+    if engine == "sqlite":
+        yield load_into_file(tmp_path / "cfe810d.db")
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    with loaded_into_server(server) as name:
+        yield migrate_server(server, name)
 
 
 @pytest.fixture

@@ -1,0 +1,158 @@
+"""A ledger that commit cfe810d wrote is opened, migrated and used, and nothing of it is lost on the way."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, create_engine, inspect, make_url, text
+
+from bot import attendance
+from bot.access import Caller, Role, Via
+from bot.services import Services
+from storage import migrations
+from storage.database import Database, open_database
+from storage.pairs import every
+from storage.verify import verify
+from tests.builders import NobodyElse
+from tests.conftest import Clock
+from tests.older_ledger import WRITTEN_UNTIL, load_into_file, loaded_into_server
+from tests.postgresql_server import OWNER, Server
+from tests.storage.raw import raw_connection
+
+RECORDS = [
+    ("U0EVA", "10-01 09:00", "10-01 17:00", "cli", "hq", None, "out", None),
+    ("U0EVA", "10-02 09:00", "10-02 12:15", "cli", None, None, "half a day", None),
+    ("U0ANA", "11-16 08:00", "11-16 15:30", "slack", "hq", "früh, „slack“ 🕗", "<!channel> *bye* & thanks", None),
+    ("U0ANA", "11-17 08:00", "11-17 15:30", "api", "hq", "früh, „api“ 🕗", None, None),
+    ("U0ANA", "11-18 08:00", "11-18 15:30", "form", "hq", "früh, „form“ 🕗", None, None),
+    ("U0DAN", "11-18 08:00", "11-18 16:00", "cli", None, None, None, None),
+    ("U0LEO", "11-18 09:00", "11-18 10:00", "api", None, None, None, None),
+    ("U0BEN", "11-18 14:00", "11-18 15:00", "form", None, "by mistake", None, "U0MEI"),
+    ("U0ANA", "11-19 08:00", "11-19 15:30", "cli", "hq", "früh, „cli“ 🕗", None, None),
+    ("U0BEN", "11-19 22:00", "11-20 06:00", "form", "ny", "nights", "home", "U0MEI"),
+    ("U0ANA", "11-20 08:00", "11-20 15:30", "system", "hq", "früh, „system“ 🕗", None, None),
+    ("U0EVA", "11-23 08:00", "11-23 16:30", "api", None, None, None, None),
+    ("U0BEN", "11-23 14:00", "11-23 22:00", "form", "ny", None, None, None),
+    ("U0DAN", "11-24 07:30", None, "slack", "hq", None, None, None),
+    ("U0BEN", "11-24 22:00", None, "slack", "ny", "night", None, None),
+    ("U0ANA", "11-25 09:15", "11-25 09:15", "slack", "hq", "at the door", None, None),
+    ("U0ANA", "11-25 09:15", None, "api", None, None, None, None),
+    ("U0LIN", "11-25 09:15", None, "slack", None, None, None, None),
+]
+"""Every record: whose, from when until when (UTC), through what, where, the comments, and who deleted it."""
+
+Tables = dict[str, list[dict[str, Any]]]
+
+
+@pytest.fixture
+def as_left(request: pytest.FixtureRequest, tmp_path: Path, engine: str) -> Iterator[str]:
+    """The address of the ledger for its owner, before this program ever saw it."""
+    if engine == "sqlite":
+        yield load_into_file(tmp_path / "cfe810d.db")
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    with loaded_into_server(server) as name:
+        yield server.url(name, OWNER)
+
+
+@pytest.fixture
+async def opened(ledger_of_cfe810d: str, clock: Clock) -> AsyncIterator[Database]:
+    clock.now = WRITTEN_UNTIL
+    database = await open_database(ledger_of_cfe810d, clock=clock)
+    yield database
+    await database.close()
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg") if "postgresql" in url else url)
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def rows_of(url: str) -> Tables:
+    """Everything there is, as the driver gives it."""
+    with connected(url) as connection:
+        inspector = inspect(connection)
+        found: Tables = {}
+        for table in set(inspector.get_table_names()) - {"alembic_version"}:
+            keys = ", ".join(inspector.get_pk_constraint(table)["constrained_columns"])
+            answer = connection.execute(text(f"SELECT * FROM {table} ORDER BY {keys}"))
+            found[table] = [dict(row) for row in answer.mappings()]
+        return found
+
+
+async def faults_of(database: Database) -> set[tuple[str, str]]:
+    found = await database.read(lambda tx: list(verify(tx.connection)))
+    return {(fault.where, fault.what) for fault in found}
+
+
+def minute(at: datetime | None) -> str | None:
+    return f"{at:%m-%d %H:%M}" if at else None
+
+
+async def test_every_row_is_there_after_migrating(as_left: str, clock: Clock) -> None:
+    before = rows_of(as_left)
+    assert all(before.values()), "a table of the fixture is empty"
+    clock.now = WRITTEN_UNTIL
+    await (await open_database(as_left, clock=clock)).close()
+    after = rows_of(as_left)
+    for table, rows in before.items():
+        kept = rows[0].keys() & after[table][0].keys()
+        expected = [{name: row[name] for name in kept} for row in rows]
+        assert [{name: row[name] for name in kept} for row in after[table]] == expected, table
+
+
+async def test_its_records_are_read_as_they_were_written(opened: Database) -> None:
+    assert await opened.read(lambda tx: migrations.revision(tx.connection)) == migrations.HEAD
+    pairs = await opened.read(lambda tx: list(every(tx.connection)))
+    read = [
+        (
+            pair.user_id,
+            minute(pair.clock_in.at),
+            minute(pair.clock_out and pair.clock_out.at),
+            pair.clock_in.via,
+            pair.clock_in.office_id,
+            pair.clock_in.comment,
+            pair.clock_out and pair.clock_out.comment,
+            pair.deleted_by,
+        )
+        for pair in sorted(pairs, key=lambda pair: (pair.workspace_id, pair.clock_in.at, pair.user_id))
+    ]
+    assert sorted(read, key=str) == sorted(RECORDS, key=str)
+    assert await faults_of(opened) == set()
+
+
+async def test_its_people_go_on_clocking_in_and_out(opened: Database, clock: Clock) -> None:
+    services = Services(opened, NobodyElse())
+    clock.advance(minutes=5)
+    eva = Caller("T0HQ", "U0EVA", Via.API, Role.EMPLOYEE, "203.0.113.8")
+    await attendance.clock_in(services, eva, "U0EVA", office_id="hq", comment="here")
+    lin = Caller("T0LAB", "U0LIN", Via.SLACK)
+    closed = await attendance.clock_out(services, lin, "U0LIN", comment="bye")
+    assert minute(closed.pair.clock_out.at if closed.pair.clock_out else None) == "11-25 09:20"
+    assert await faults_of(opened) == set()
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ("UPDATE pairs SET in_comment = 'late' WHERE in_id = 'gd-1'", "differs from its audit entry in in_comment"),
+        ("DELETE FROM pairs WHERE in_id = 'gd-1'", "the audit tells of this pair, but it is gone"),
+        ("UPDATE tokens SET role = 'admin' WHERE name = 'wall display'", "differs from its audit entry in role"),
+        ("DELETE FROM appointed_admins", "the audit tells of it, but it is gone"),
+    ],
+)
+async def test_a_change_behind_the_bots_back_is_found(
+    opened: Database, ledger_of_cfe810d: str, change: str, fault: str
+) -> None:
+    with raw_connection(ledger_of_cfe810d) as raw:
+        raw.let_anything_through()
+        raw.execute(change)
+    assert [what for _, what in await faults_of(opened)] == [fault]
