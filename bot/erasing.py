@@ -73,7 +73,7 @@ async def erase_old(services: Services, workspace_id: str) -> bool:
             return False
         facts = {"entries": len(old), "before": before, "keep_records_for_years": years}
         by_itself = Caller(workspace_id, "", Via.SYSTEM)
-        standing = erasing.still_told_by(tx.connection, workspace_id, old)
+        standing = erasing.rights_to_restate(tx.connection, workspace_id, old)
         if standing is not None:
             write_down(tx, by_itself, Action.TELL_AGAIN, WHAT_STANDS, {"standing": standing})
         write_down(tx, by_itself, Action.ERASE_OLD, erasing.start_of(old[-1]), facts)

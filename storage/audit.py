@@ -11,7 +11,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -60,9 +60,7 @@ class Action(StrEnum):
     ERASE_OLD = "erase-old"
     """All that is older than the workspace keeps its records; the subject is where its chain begins now."""
     TELL_AGAIN = "tell-again"
-    """What admins set long ago and still stands, told once more as the entries that told of it go by their age."""
-    SEAL = "seal"
-    """What was written before private facts stood apart is bound together once more, by `seal`."""
+    """Who has which rights, restated as the entries that told of it go by their age."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +79,6 @@ class Entry:
     hash: str
     private: str | None = None
     salt: str | None = None
-    seal: str | None = None
-    """Of what was written before private facts stood apart: its hash covers them, and this does in its place once they
-    are erased."""
 
     def told(self) -> dict[str, Any]:
         """The facts with the private ones, as far as they are not erased."""
@@ -196,16 +191,6 @@ def digest(entry: Entry) -> str:
         entry.previous_hash,
     ]
     return hashlib.sha256(canonical_list(fields)).hexdigest()
-
-
-def digest_with_private(entry: Entry) -> str:
-    """The same of an entry that was written before private facts stood apart, when the facts held them."""
-    return digest(replace(entry, facts=canonical(entry.told())))
-
-
-def seal(entry: Entry, before: str | None) -> str:
-    """Binds an entry of that time to the seal before it, over what stays when its private facts are erased."""
-    return hashlib.sha256(canonical_list([before, digest(entry), entry.hash])).hexdigest()
 
 
 def canonical_list(fields: list[Any]) -> bytes:

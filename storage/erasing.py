@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, exists, func, or_, select, update
 
 from storage import webhooks
 from storage.audit import PRIVATE, about
+from storage.audited_rights import ACTIONS, audited_rights
 from storage.idempotency import KEPT_FOR
 from storage.outbox import SENT_KEPT_FOR
 from storage.tables import (
@@ -30,7 +31,6 @@ from storage.tables import (
     settings,
     webhook_calls,
 )
-from storage.told import TELLING, told_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,8 @@ def erase_private(connection: Connection, workspace_id: str, user_id: str) -> No
 
 
 def old_entries(connection: Connection, workspace_id: str, before: datetime, most: int) -> Sequence[Any]:
-    """The oldest entries of the chain, as far as they are older; of each its sequence, hash, seal and subject."""
-    columns = (audit_entries.c[name] for name in ("sequence", "hash", "seal", "subject", "at", "action"))
+    """The oldest entries of the chain, as far as they are older; of each its sequence, hash and subject."""
+    columns = (audit_entries.c[name] for name in ("sequence", "hash", "subject", "at", "action"))
     query = select(*columns).where(audit_entries.c.workspace_id == workspace_id)
     found = connection.execute(query.order_by(audit_entries.c.sequence).limit(most)).all()
     young = next((place for place, entry in enumerate(found) if entry.at >= before), len(found))
@@ -121,24 +121,24 @@ def erased_by_age(connection: Connection) -> list[ErasedByAge]:
     return found
 
 
-def still_told_by(connection: Connection, workspace_id: str, old: Sequence[Any]) -> dict[str, Any] | None:
-    """What admins set that stands by these entries alone; None where they are of records only. It has to be told again
-    before they go, or nobody could say any more whether it was changed behind the bot's back: the database insists."""
-    if not any(entry.action in TELLING for entry in old):
+def rights_to_restate(connection: Connection, workspace_id: str, old: Sequence[Any]) -> dict[str, Any] | None:
+    """The rights that only these entries tell of; None where they tell of none. An entry has to restate them before
+    these go, or nobody could say any more whether they were changed behind the bot's back: the database insists."""
+    if not any(entry.action in ACTIONS for entry in old):
         return None
-    return told_by(connection, workspace_id).until(old[-1].sequence)
+    return dict(audited_rights(connection, workspace_id).since_before(old[-1].sequence))
 
 
 def start_of(last: Any) -> str:
     """What the entry that erases says: where the chain begins once all up to `last` are gone."""
-    return f"{last.sequence}:{last.hash}:{last.seal or ''}"
+    return f"{last.sequence}:{last.hash}:"  # something stood behind the colon before schema 0010
 
 
 def erase_old(connection: Connection, workspace_id: str, old: Sequence[Any]) -> int:
     """Takes `old_entries` away, after the entry that says so, and the records of which no entry tells any more; returns
     how many records."""
     last = old[-1]
-    begins = {"workspace_id": workspace_id, "sequence": last.sequence, "hash": last.hash, "seal": last.seal}
+    begins = {"workspace_id": workspace_id, "sequence": last.sequence, "hash": last.hash}
     moved = (
         update(audit_starts)
         .where(audit_starts.c.workspace_id == workspace_id)

@@ -35,6 +35,7 @@ class Workspace:
     workspace_id: str
     zone: str
     met_at: datetime
+    platform: str
 
 
 def meet_workspace(connection: Connection, workspace_id: str, *, zone: str, at: datetime) -> None:

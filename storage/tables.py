@@ -157,6 +157,7 @@ workspaces = Table(
     Column("workspace_id", Text, primary_key=True),
     Column("zone", Text, nullable=False),
     Column("met_at", Instant, nullable=False),
+    Column("platform", Text, nullable=False),
 )
 
 people = Table(
@@ -280,7 +281,6 @@ audit_starts = Table(
     Column("workspace_id", Text, primary_key=True),
     Column("sequence", BigInteger, nullable=False),
     Column("hash", Text, nullable=False),
-    Column("seal", Text),
 )
 
 audit_entries = Table(
@@ -298,7 +298,6 @@ audit_entries = Table(
     Column("hash", Text, nullable=False),
     Column("private", Text),
     Column("salt", Text),
-    Column("seal", Text),
 )
 
 audit_heads = Table(

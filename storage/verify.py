@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
-from storage import audit, verify_settings
+from storage import audit, verify_rights
 from storage.audit import FIRST_PREVIOUS_HASH, Action, Entry
 from storage.pairs import Pair, every, every_beside, facts
 from storage.tables import audit_entries, audit_heads, audit_starts, pairs, people
@@ -49,7 +49,7 @@ def verify(connection: Connection, passed: Passed = lambda: None) -> Iterator[Fa
         "chain": _chain(connection, passed),
         "head": _heads(connection),
         "pairs beside the audit": _pairs_against_audit(connection, passed),
-        "settings beside the audit": _settings_against_audit(connection),
+        "rights beside the audit": _rights_against_audit(connection),
     }
     for name, check in checks.items():
         try:
@@ -154,8 +154,8 @@ def _chain(connection: Connection, passed: Passed) -> Iterator[Fault]:
         elif entry.previous_hash != previous_hash:
             holds, was = entry.previous_hash[:16], previous_hash[:16]
             yield _broken(entry, f"holds {holds}… as the hash of the entry before it, which has {was}…")
-        if (sealed := erasures.digest(entry)) != entry.hash:
-            yield _broken(entry, f"was changed: it carries the hash {entry.hash[:16]}…, its fields give {sealed[:16]}…")
+        if (digest := audit.digest(entry)) != entry.hash:
+            yield _broken(entry, f"was changed: it carries the hash {entry.hash[:16]}…, its fields give {digest[:16]}…")
         for what in erasures.check(entry):
             yield _broken(entry, what)
         sequence, previous_hash = entry.sequence, entry.hash
@@ -169,23 +169,11 @@ class Erasures:
 
     def __init__(self, workspace_id: str, start: Any) -> None:
         self._workspace_id = workspace_id
-        self._begins = f"{start.sequence}:{start.hash}:{start.seal or ''}" if start else None
-        self._seal: str | None = start.seal if start else None
-        self._bound = True
+        self._begins = f"{start.sequence}:{start.hash}:" if start else None
         self._erased: dict[str, int] = {}
 
-    def digest(self, entry: Entry) -> str:
-        """The hash that the entry should carry."""
-        if entry.seal is None or entry.digest_of_private is None:
-            return audit.digest(entry)
-        return entry.hash if entry.private is None else audit.digest_with_private(entry)
-
     def check(self, entry: Entry) -> Iterator[str]:
-        """What is wrong with the entry's private facts or its seal."""
-        if entry.seal is not None:
-            if audit.seal(entry, self._seal) != entry.seal:
-                yield "was changed: it does not fit its seal"
-            self._seal, self._bound = entry.seal, False
+        """What is wrong with the entry's private facts."""
         expected = entry.digest_of_private
         if (entry.private is None) != (entry.salt is None) or (expected is None and entry.private is not None):
             yield "holds private facts that were not written with it"
@@ -198,18 +186,11 @@ class Erasures:
                 self._erased.pop(entry.subject, None)
             case Action.ERASE_OLD if entry.subject == self._begins:
                 self._begins = None
-            case Action.SEAL:
-                told = json.loads(entry.facts)
-                if told.get("seal") != self._seal or told.get("through") != entry.sequence - 1:
-                    yield "binds other entries than the ones before it"
-                self._bound = True
 
     def left_open(self) -> Iterator[Fault]:
         """What no entry accounts for."""
         if self._begins is not None:
             yield Fault(self._workspace_id, "audit chain", "start", "entries are missing, and no entry says so")
-        if not self._bound:
-            yield Fault(self._workspace_id, "audit chain", "seal", "old entries are not bound by an entry")
         for user_id, sequence in self._erased.items():
             what = f"its private facts are gone, and no later entry says that those of {user_id} were erased"
             yield Fault(self._workspace_id, "audit chain", f"entry {sequence}", what)
@@ -273,8 +254,8 @@ def _pairs_against_audit(connection: Connection, passed: Passed) -> Iterator[Fau
         yield Fault(workspace_id, "rule 8", in_id, "the audit tells of this pair, but it is gone")
 
 
-def _settings_against_audit(connection: Connection) -> Iterator[Fault]:
-    for workspace_id, what, difference in verify_settings.differences(connection):
+def _rights_against_audit(connection: Connection) -> Iterator[Fault]:
+    for workspace_id, what, difference in verify_rights.differences(connection):
         yield Fault(workspace_id, "rule 8", what, difference)
 
 

@@ -93,7 +93,7 @@ def add(connection: Connection, webhook: Webhook) -> None:
 
 
 def digest_of(secret: str) -> str:
-    """Of a secret as it is kept: what the audit tells of it, by which `verify` sees another one in its place."""
+    """Of a secret as it is kept: what its audit entry holds."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

@@ -276,7 +276,7 @@ async def test_a_key_that_does_not_open_what_was_sealed(
 ) -> None:
     await a_ledger(f"sqlite:///{tmp_path}/attendance.db")
     with closing(sqlite3.connect(tmp_path / "attendance.db")) as connection:
-        connection.execute("INSERT INTO workspaces VALUES ('T0PRACTICE', 'UTC', 0)")
+        connection.execute("INSERT INTO workspaces VALUES ('T0PRACTICE', 'UTC', 0, 'slack')")
         connection.execute("INSERT INTO installations VALUES ('T0PRACTICE', 'sealed by another', NULL, 0, NULL)")
         connection.commit()
     monkeypatch.setenv("SLACK_BOT_TOKEN", "")

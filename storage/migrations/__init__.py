@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from storage.errors import UnusableDatabase
 
-BASELINE, HEAD = "0009", "0009"
+BASELINE, HEAD = "0009", "0010"
 """The schema that a new database begins with, and the newest one."""
 FOLDER = Path(__file__).parent
 

@@ -52,7 +52,7 @@ class Raw:
     def another_workspace(self) -> None:
         """With somebody in it who has the same id as somebody here."""
         at, no = self.value("met_at", 0), 0 if self.is_sqlite else False
-        self.execute("INSERT INTO workspaces VALUES ('T0OTHER', 'UTC', ?)", [at])
+        self.execute("INSERT INTO workspaces VALUES ('T0OTHER', 'UTC', ?, 'slack')", [at])
         self.execute("INSERT INTO people VALUES ('T0OTHER', 'U0ANA', 'Ana', NULL, ?, ?, ?, ?, ?)", [no, no, no, no, at])
 
     def add_entry(self, sequence: int, previous_hash: str, hash_: str, verb: str = "INSERT") -> None:

@@ -100,7 +100,7 @@ async def test_the_name_of_who_left_does_not_come_back_by_the_platforms_word(ser
         "UPDATE audit_entries SET private = replace(private, 'oncologist', 'dentist') WHERE sequence = 3",
         "UPDATE audit_entries SET private = NULL, salt = NULL, facts = '{}' WHERE sequence = 1",
         "DELETE FROM audit_entries WHERE sequence = 1",
-        "INSERT INTO audit_starts VALUES ('T0PRACTICE', 1, 'x', NULL)",
+        "INSERT INTO audit_starts VALUES ('T0PRACTICE', 1, 'x')",
         "UPDATE audit_heads SET sequence = 2",
         "DELETE FROM pairs WHERE user_id = 'U0BEN'",
     ],

@@ -53,7 +53,7 @@ async def append(services: Services, action: Action, subject: str, facts: dict[s
 
 
 def begin_after(raw: Raw, last: Anchor) -> None:
-    raw.execute("INSERT INTO audit_starts VALUES (?, ?, ?, NULL)", [WORKSPACE, last.sequence, last.hash])
+    raw.execute("INSERT INTO audit_starts VALUES (?, ?, ?)", [WORKSPACE, last.sequence, last.hash])
 
 
 def set_years(raw: Raw, years: str) -> None:

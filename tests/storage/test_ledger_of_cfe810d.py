@@ -16,6 +16,7 @@ from bot.access import Caller, Role, Via
 from bot.services import Services
 from storage import migrations
 from storage.database import Database, open_database
+from storage.errors import UnusableDatabase
 from storage.pairs import every
 from storage.verify import verify
 from tests.builders import NobodyElse
@@ -116,7 +117,7 @@ async def test_its_records_are_read_as_they_were_written(opened: Database) -> No
         (
             pair.user_id,
             minute(pair.clock_in.at),
-            minute(pair.clock_out and pair.clock_out.at),
+            minute(pair.clock_out.at if pair.clock_out else None),
             pair.clock_in.via,
             pair.clock_in.office_id,
             pair.clock_in.comment,
@@ -127,6 +128,24 @@ async def test_its_records_are_read_as_they_were_written(opened: Database) -> No
     ]
     assert sorted(read, key=str) == sorted(RECORDS, key=str)
     assert await faults_of(opened) == set()
+
+
+async def test_its_workspaces_are_slacks_and_a_new_door_needs_no_migration(
+    opened: Database, ledger_of_cfe810d: str
+) -> None:
+    with raw_connection(ledger_of_cfe810d) as raw:
+        assert raw.execute("SELECT DISTINCT platform FROM workspaces").fetchall() == [("slack",)]
+        raw.execute("UPDATE pairs SET in_via = 'msteams' WHERE in_id = 'gd-1'")
+
+
+async def test_a_ledger_with_entries_older_than_0008_is_refused_and_left_as_it_was(as_left: str, clock: Clock) -> None:
+    with raw_connection(as_left) as raw:
+        raw.execute("DROP TRIGGER audit_entries_are_not_changed" + ("" if raw.is_sqlite else " ON audit_entries"))
+        raw.execute("UPDATE audit_entries SET seal = 'x' WHERE workspace_id = 'T0HQ' AND sequence = 1")
+    with pytest.raises(UnusableDatabase, match="older than 0008"):
+        await open_database(as_left, clock=clock)
+    with connected(as_left) as connection:
+        assert migrations.revision(connection) == "0009"
 
 
 async def test_its_people_go_on_clocking_in_and_out(opened: Database, clock: Clock) -> None:

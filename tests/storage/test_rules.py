@@ -90,7 +90,6 @@ def test_back_to_back_is_fine_and_so_are_other_people_workspaces_and_deleted_pai
         ("a work date that is none", {"work_date": "2026-02-30"}),
         ("a work date in words", {"work_date": "monday"}),
         ("a time in words", {"in_at": "morning"}),
-        ("a way that is none", {"in_via": "pigeon"}),
     ],
 )
 def test_half_a_pair_or_a_wrong_one_is_refused(raw: Raw, why: str, columns: dict[str, object]) -> None:

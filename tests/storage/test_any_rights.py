@@ -40,11 +40,7 @@ UNTOLD = (
     "DELETE FROM appointed_admins WHERE user_id = (SELECT min(user_id) FROM appointed_admins)",
     "INSERT INTO appointed_admins SELECT workspace_id, 'U0ADMIN', 'U0ADMIN', met_at FROM workspaces",
     "UPDATE people SET chat_admin = NOT chat_admin WHERE user_id = 'U0ANA'",
-    "UPDATE offices SET zone = 'Europe/Rome' WHERE office_id = (SELECT min(office_id) FROM offices)",
-    "UPDATE settings SET value = '99' WHERE name = (SELECT min(name) FROM settings)",
-    "DELETE FROM settings WHERE name = (SELECT max(name) FROM settings)",
-    "UPDATE webhooks SET url = 'https://elsewhere' WHERE webhook_id = (SELECT max(webhook_id) FROM webhooks)",
-    "DELETE FROM team_people WHERE team = (SELECT min(team) FROM team_people)",
+    "DELETE FROM team_people WHERE part = 'manager' AND team = (SELECT min(team) FROM team_people)",
 )
 
 

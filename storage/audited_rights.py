@@ -1,0 +1,110 @@
+"""What the audit says of everything that carries rights: admins, managers of teams and tokens; and of how many years
+records are kept, which is a right to erase."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, text
+
+from storage.audit import Action, Entry
+from storage.tables import audit_entries
+
+Row = Mapping[str, Any]
+
+ACTIONS = (
+    *(Action.SET_TEAM, Action.CREATE_TOKEN, Action.REVOKE_TOKEN, Action.CHANGE_ROLE, Action.CHANGE_SETTINGS),
+    Action.TELL_AGAIN,
+)
+COLUMNS = {
+    "team": ("managers",),
+    "token": ("user_id", "role", "name", "digest", "expires_at", "created_at", "revoked_at"),
+    "appointment": ("appointed_by", "appointed_at"),
+    "role": ("chat_admin",),
+}
+"""Of each kind, what its entries say. Kinds are the first words of the names below."""
+YEARS = "setting keep_records_for_years"
+_NOT_OF_RECORDS = text(  # in the very words of the index `audit_entries_of_settings`, or no planner would use it
+    "action NOT IN ('clock-in', 'clock-out', 'create', 'delete', 'restore')"
+)
+
+
+class AuditedRights:
+    """The rights as they stand after the entries that were followed, in order."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Row] = {}
+        """By name, such as "token 01a1…" or "team Support"."""
+        self._since: dict[str, int] = {}
+
+    def follow(self, entry: Entry) -> None:
+        """Takes over what one entry says."""
+        try:
+            self._follow(entry, json.loads(entry.facts))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return  # no facts of ours: the chain's own check says so
+
+    def since_before(self, sequence: int) -> dict[str, Row]:
+        """What entries up to that one said, and no later one: to be restated before they go."""
+        return {name: row for name, row in self.rows.items() if self._since[name] <= sequence}
+
+    def _follow(self, entry: Entry, facts: dict[str, Any]) -> None:
+        subject, at = entry.subject, as_in_facts(entry.at)
+        match entry.action:
+            case Action.SET_TEAM:
+                self._set(f"team {subject}", facts if facts["managers"] else None, entry)
+            case Action.CREATE_TOKEN:
+                self._set(f"token {subject}", {**facts, "created_at": at, "revoked_at": None}, entry)
+            case Action.REVOKE_TOKEN:
+                self._revoke(f"token {subject}", at, entry)
+            case Action.CHANGE_ROLE:
+                if "appointed_now" in facts:
+                    appointment = {"appointed_by": entry.actor, "appointed_at": at}
+                    self._set(f"appointment of {subject}", appointment if facts["appointed_now"] else None, entry)
+                if "admin_now" in facts:
+                    self._set(f"role of {subject}", {"chat_admin": True} if facts["admin_now"] else None, entry)
+            case Action.CHANGE_SETTINGS if "keep_records_for_years" in facts["kept"]:
+                self._set(YEARS, {"value": facts["kept"]["keep_records_for_years"]}, entry)
+            case Action.TELL_AGAIN:
+                for name, row in facts["standing"].items():
+                    self._set(name, row, entry)
+
+    def _set(self, name: str, row: Row | None, entry: Entry) -> None:
+        columns = ("value",) if name == YEARS else COLUMNS.get(name.split(" ")[0], ())
+        if row is None:
+            self.rows.pop(name, None)
+        elif columns:  # older versions restated settings that carry no rights
+            self.rows[name] = {column: row[column] for column in columns if column in row}
+            self._since[name] = entry.sequence
+
+    def _revoke(self, name: str, at: str, entry: Entry) -> None:
+        """Where the token's creation went by its age, a later entry restates the whole."""
+        self._since.setdefault(name, entry.sequence)
+        self.rows[name] = {**self.rows.get(name, {}), "revoked_at": at}
+
+
+def audited_rights(connection: Connection, workspace_id: str) -> AuditedRights:
+    """The rights by the audit that is kept."""
+    rights = AuditedRights()
+    for entry in entries(connection, workspace_id, ACTIONS):
+        rights.follow(entry)
+    return rights
+
+
+def entries(connection: Connection, workspace_id: str, actions: Collection[Action]) -> Iterator[Entry]:
+    """The entries of those actions, in order."""
+    query = (
+        select(audit_entries)
+        .where(audit_entries.c.workspace_id == workspace_id, audit_entries.c.action.in_(actions), _NOT_OF_RECORDS)
+        .order_by(audit_entries.c.sequence)
+    )
+    for row in connection.execute(query, execution_options={"yield_per": 1000}):
+        yield Entry(*row)
+
+
+def as_in_facts(value: Any) -> Any:
+    """A value as the audit's facts hold it."""
+    return value.isoformat() if isinstance(value, datetime) else value

@@ -1,0 +1,208 @@
+-- What belongs to a workspace says on which platform it is; `via` is a word, not a closed list, so that a new door
+-- needs no migration; seals of entries older than 0008 go; and the chain begins later without the settings told again.
+ALTER TABLE workspaces ADD COLUMN platform TEXT NOT NULL DEFAULT 'slack';
+
+-- These name what goes: they are made again below.
+DROP TRIGGER audit_entries_are_not_changed;
+
+DROP TRIGGER audit_starts_are_said;
+
+DROP TRIGGER audit_starts_move_on;
+
+ALTER TABLE audit_entries DROP COLUMN seal;
+
+ALTER TABLE audit_starts DROP COLUMN seal;
+
+-- SQLite can't take a check away: a new table, with every index and trigger that hung on the old one.
+CREATE TABLE pairs_0010 (
+    workspace_id    TEXT NOT NULL,
+    in_id           TEXT NOT NULL CHECK (in_id <> ''),
+    in_at           INTEGER NOT NULL,
+    in_recorded_at  INTEGER NOT NULL,
+    in_by           TEXT NOT NULL,
+    in_via          TEXT NOT NULL,
+    in_zone         TEXT NOT NULL,
+    in_office_id    TEXT,
+    in_ip           TEXT,
+    in_comment      TEXT,
+    user_id         TEXT NOT NULL,
+    work_date       TEXT NOT NULL,
+    out_id          TEXT CHECK (out_id <> '' AND out_id <> in_id),
+    out_at          INTEGER,
+    out_recorded_at INTEGER,
+    out_by          TEXT,
+    out_via         TEXT,
+    out_zone        TEXT,
+    out_office_id   TEXT,
+    out_ip          TEXT,
+    out_comment     TEXT,
+    deleted_at      INTEGER,
+    deleted_by      TEXT,
+    PRIMARY KEY (workspace_id, in_id),
+    FOREIGN KEY (workspace_id, user_id) REFERENCES people (workspace_id, user_id),
+    CONSTRAINT out_half_is_whole CHECK (
+        (out_id IS NULL AND out_at IS NULL AND out_recorded_at IS NULL AND out_by IS NULL AND out_via IS NULL
+         AND out_zone IS NULL AND out_office_id IS NULL AND out_ip IS NULL AND out_comment IS NULL)
+        OR (out_id IS NOT NULL AND out_at IS NOT NULL AND out_recorded_at IS NOT NULL AND out_by IS NOT NULL
+            AND out_via IS NOT NULL AND out_zone IS NOT NULL)),
+    CONSTRAINT out_after_in CHECK (out_at > in_at),
+    CONSTRAINT at_most_24_hours CHECK (out_at - in_at <= 86400000000),
+    CONSTRAINT work_date_is_a_day CHECK (work_date IS date(work_date)),
+    -- In whole seconds: divided as a fraction, 23:59:59.9999 is rounded up into the next day, and SQLite's whole
+    -- division rounds towards 1970.
+    CONSTRAINT work_date_near CHECK (
+        abs(julianday(work_date) - julianday(
+            date((in_at - ((in_at % 1000000) + 1000000) % 1000000) / 1000000, 'unixepoch'))) <= 1),
+    CONSTRAINT deletion_is_whole CHECK ((deleted_at IS NULL) = (deleted_by IS NULL))
+) STRICT;
+
+INSERT INTO pairs_0010 SELECT * FROM pairs;
+
+DROP TABLE pairs;
+
+ALTER TABLE pairs_0010 RENAME TO pairs;
+
+CREATE UNIQUE INDEX pairs_by_out_id ON pairs (workspace_id, out_id) WHERE out_id IS NOT NULL;
+
+CREATE UNIQUE INDEX pairs_one_open ON pairs (workspace_id, user_id) WHERE out_id IS NULL AND deleted_at IS NULL;
+
+CREATE INDEX pairs_by_user ON pairs (workspace_id, user_id, in_at) WHERE deleted_at IS NULL;
+
+-- Reports read their sums and the zones of their range from this index alone.
+CREATE INDEX pairs_by_date ON pairs (workspace_id, work_date, user_id, in_at, out_at, in_zone)
+WHERE deleted_at IS NULL;
+
+-- The few pairs that were entered later: reports count them.
+CREATE INDEX pairs_by_hand ON pairs (workspace_id, work_date, user_id)
+WHERE deleted_at IS NULL AND (in_recorded_at - in_at > 900000000 OR out_recorded_at - out_at > 900000000);
+
+CREATE INDEX pairs_by_deletion ON pairs (workspace_id, deleted_at) WHERE deleted_at IS NOT NULL;
+
+-- Rule 2. Living pairs of a user never overlap, so the one that begins last before the new end is also the one that
+-- ends last: if it has ended by the new start, all have. One index probe. 9223372036854775807 is "not ended yet".
+CREATE TRIGGER pairs_overlap_on_insert BEFORE INSERT ON pairs WHEN NEW.deleted_at IS NULL
+BEGIN
+    SELECT RAISE(ABORT, 'overlap') WHERE NEW.in_at < (
+        SELECT coalesce(out_at, 9223372036854775807) FROM pairs
+        WHERE workspace_id = NEW.workspace_id AND user_id = NEW.user_id AND deleted_at IS NULL
+          AND in_at < coalesce(NEW.out_at, 9223372036854775807)
+        ORDER BY in_at DESC LIMIT 1);
+END;
+
+CREATE TRIGGER pairs_overlap_on_update BEFORE UPDATE ON pairs WHEN NEW.deleted_at IS NULL
+BEGIN
+    SELECT RAISE(ABORT, 'overlap') WHERE NEW.in_at < (
+        SELECT coalesce(out_at, 9223372036854775807) FROM pairs
+        WHERE workspace_id = NEW.workspace_id AND user_id = NEW.user_id AND deleted_at IS NULL
+          AND in_at < coalesce(NEW.out_at, 9223372036854775807)
+          AND NOT (workspace_id = OLD.workspace_id AND in_id = OLD.in_id)
+        ORDER BY in_at DESC LIMIT 1);
+END;
+
+-- Rule 4. INSERT OR REPLACE and UPDATE OR REPLACE would delete the row in the way without a word.
+CREATE TRIGGER pairs_are_not_replaced_on_insert BEFORE INSERT ON pairs
+BEGIN
+    SELECT RAISE(ABORT, 'event ids are used once') WHERE EXISTS (
+        SELECT 1 FROM pairs WHERE workspace_id = NEW.workspace_id AND in_id IN (NEW.in_id, NEW.out_id))
+    OR EXISTS (
+        SELECT 1 FROM pairs WHERE workspace_id = NEW.workspace_id AND out_id IN (NEW.in_id, NEW.out_id));
+END;
+
+-- INSERT OR REPLACE with a rowid of its own would remove whichever pair has that one.
+CREATE TRIGGER pairs_are_not_replaced_by_rowid BEFORE INSERT ON pairs
+WHEN EXISTS (SELECT 1 FROM pairs WHERE rowid = NEW.rowid)
+BEGIN SELECT RAISE(ABORT, 'a pair is in that place'); END;
+
+CREATE TRIGGER pairs_keep_their_identity BEFORE UPDATE ON pairs
+BEGIN
+    SELECT RAISE(ABORT, 'a pair keeps its ids and its user')
+    WHERE NEW.workspace_id <> OLD.workspace_id OR NEW.in_id <> OLD.in_id OR NEW.user_id <> OLD.user_id
+       OR (OLD.out_id IS NOT NULL AND NEW.out_id IS NOT OLD.out_id);
+    SELECT RAISE(ABORT, 'event ids are used once') WHERE OLD.out_id IS NULL AND NEW.out_id IS NOT NULL AND (
+        EXISTS (SELECT 1 FROM pairs WHERE workspace_id = NEW.workspace_id AND in_id = NEW.out_id)
+        OR EXISTS (SELECT 1 FROM pairs WHERE workspace_id = NEW.workspace_id AND out_id = NEW.out_id));
+END;
+
+-- A pair goes only by its age, with the last entry about it.
+CREATE TRIGGER pairs_are_not_removed BEFORE DELETE ON pairs
+WHEN NOT coalesce((
+    NOT EXISTS (SELECT 1 FROM audit_entries WHERE workspace_id = OLD.workspace_id AND subject = OLD.in_id)
+    AND EXISTS (SELECT 1 FROM audit_starts WHERE workspace_id = OLD.workspace_id AND sequence >= 1)), 0)
+BEGIN SELECT RAISE(ABORT, 'pairs are marked as deleted, never removed'); END;
+
+-- Private facts may go once a later entry says so; nothing else of an entry ever changes.
+CREATE TRIGGER audit_entries_are_not_changed BEFORE UPDATE ON audit_entries
+WHEN NOT coalesce((
+    NEW.private IS NULL AND NEW.salt IS NULL
+    AND NEW.workspace_id IS OLD.workspace_id AND NEW.sequence IS OLD.sequence AND NEW.at IS OLD.at
+    AND NEW.actor IS OLD.actor AND NEW.via IS OLD.via AND NEW.action IS OLD.action AND NEW.subject IS OLD.subject
+    AND NEW.facts IS OLD.facts AND NEW.previous_hash IS OLD.previous_hash AND NEW.hash IS OLD.hash
+    AND EXISTS (SELECT 1 FROM audit_entries WHERE workspace_id = OLD.workspace_id AND action = 'erase'
+                AND sequence > OLD.sequence AND subject = (
+                    SELECT user_id FROM pairs WHERE workspace_id = OLD.workspace_id AND in_id = OLD.subject))), 0)
+BEGIN SELECT RAISE(ABORT, 'audit entries are never changed'); END;
+
+-- The chain begins later only past entries that are as old as the workspace keeps its records, by an entry of it that
+-- does not lie in the future by the database's own clock, says how old is what goes, and follows one that tells again
+-- who has which rights, where entries go that told it. A year is the shortest that can be set. An empty chain may begin
+-- anywhere: a copy begins so. Facts are compared by their place in the canonical text: with trusted_schema off, SQLite
+-- reads no JSON in triggers.
+CREATE TRIGGER audit_starts_are_said BEFORE INSERT ON audit_starts
+WHEN NOT coalesce(
+    EXISTS (
+        SELECT 1 FROM audit_entries AS said
+        JOIN settings ON settings.workspace_id = said.workspace_id AND name = 'keep_records_for_years'
+        WHERE said.workspace_id = NEW.workspace_id AND said.sequence > NEW.sequence AND said.action = 'erase-old'
+          AND said.subject = NEW.sequence || ':' || NEW.hash || ':'
+          AND said.at <= (CAST(strftime('%s', 'now') AS INTEGER) + 60) * 1000000
+          AND CAST(value AS INTEGER) >= 1
+          AND substr(said.facts, -length('"keep_records_for_years":' || CAST(value AS INTEGER) || '}'))
+              = '"keep_records_for_years":' || CAST(value AS INTEGER) || '}'
+          AND CAST(strftime('%s', substr(said.facts, 12, 25)) AS INTEGER) * 1000000
+              <= CAST(strftime('%s', said.at / 1000000, 'unixepoch', '-' || CAST(value AS INTEGER) || ' years')
+                      AS INTEGER) * 1000000
+          AND NOT EXISTS (
+              SELECT 1 FROM audit_entries AS gone
+              WHERE gone.workspace_id = NEW.workspace_id AND gone.sequence <= NEW.sequence
+                AND gone.at >= CAST(strftime('%s', substr(said.facts, 12, 25)) AS INTEGER) * 1000000)
+          AND (EXISTS (
+                   SELECT 1 FROM audit_entries AS again
+                   WHERE again.workspace_id = NEW.workspace_id AND again.sequence = said.sequence - 1
+                     AND again.action = 'tell-again')
+               OR NOT EXISTS (
+                   SELECT 1 FROM audit_entries AS told
+                   WHERE told.workspace_id = NEW.workspace_id AND told.sequence <= NEW.sequence
+                     AND told.action IN ('set-team', 'create-token', 'revoke-token', 'change-role',
+                                         'change-settings', 'tell-again'))))
+    OR EXISTS (SELECT 1 FROM audit_heads WHERE workspace_id = NEW.workspace_id AND sequence = 0), 0)
+BEGIN SELECT RAISE(ABORT, 'the audit begins where an entry says so, past what is old enough'); END;
+
+CREATE TRIGGER audit_starts_move_on BEFORE UPDATE ON audit_starts
+WHEN NOT coalesce(
+    NEW.workspace_id = OLD.workspace_id AND NEW.sequence > OLD.sequence
+    AND EXISTS (
+        SELECT 1 FROM audit_entries AS said
+        JOIN settings ON settings.workspace_id = said.workspace_id AND name = 'keep_records_for_years'
+        WHERE said.workspace_id = NEW.workspace_id AND said.sequence > NEW.sequence AND said.action = 'erase-old'
+          AND said.subject = NEW.sequence || ':' || NEW.hash || ':'
+          AND said.at <= (CAST(strftime('%s', 'now') AS INTEGER) + 60) * 1000000
+          AND CAST(value AS INTEGER) >= 1
+          AND substr(said.facts, -length('"keep_records_for_years":' || CAST(value AS INTEGER) || '}'))
+              = '"keep_records_for_years":' || CAST(value AS INTEGER) || '}'
+          AND CAST(strftime('%s', substr(said.facts, 12, 25)) AS INTEGER) * 1000000
+              <= CAST(strftime('%s', said.at / 1000000, 'unixepoch', '-' || CAST(value AS INTEGER) || ' years')
+                      AS INTEGER) * 1000000
+          AND NOT EXISTS (
+              SELECT 1 FROM audit_entries AS gone
+              WHERE gone.workspace_id = NEW.workspace_id AND gone.sequence <= NEW.sequence
+                AND gone.at >= CAST(strftime('%s', substr(said.facts, 12, 25)) AS INTEGER) * 1000000)
+          AND (EXISTS (
+                   SELECT 1 FROM audit_entries AS again
+                   WHERE again.workspace_id = NEW.workspace_id AND again.sequence = said.sequence - 1
+                     AND again.action = 'tell-again')
+               OR NOT EXISTS (
+                   SELECT 1 FROM audit_entries AS told
+                   WHERE told.workspace_id = NEW.workspace_id AND told.sequence <= NEW.sequence
+                     AND told.action IN ('set-team', 'create-token', 'revoke-token', 'change-role',
+                                         'change-settings', 'tell-again')))), 0)
+BEGIN SELECT RAISE(ABORT, 'the audit begins where an entry says so, past what is old enough'); END;
