@@ -1,4 +1,4 @@
-"""The command line, as processes of their own: what they print, where, and how they end."""
+"""The command line: what commands print, where, and how they end."""
 
 from __future__ import annotations
 
@@ -10,13 +10,10 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import Request, urlopen
 
 import pytest
 
@@ -25,10 +22,9 @@ from bot.practice.server import serve
 from bot.practice.workspace import Workspace
 from storage.database import open_database
 from tests.builders import ADMIN, utc, workplace
+from tests.command_line import environment_of, run, run_process, until_it_lives
 from tests.conftest import ROOT, Clock
 from tests.faults.replicas import Replica
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
@@ -37,26 +33,6 @@ async def environment(tmp_path: Path) -> AsyncIterator[dict[str, str]]:
     workspace = Workspace(bot_url="")
     async with serve(workspace) as slack:
         yield environment_of(workspace, slack, tmp_path)
-
-
-def environment_of(workspace: Workspace, slack: str, folder: Path) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "PYTHONWARNINGS": "error",
-        "ATTENDANCE_DATABASE_URL": f"sqlite:///{folder}/attendance.db",
-        "SLACK_BOT_TOKEN": workspace.bot_token,
-        "SLACK_SIGNING_SECRET": workspace.signing_secret,
-        "SLACK_API_URL": f"{slack}/api/",
-    }
-
-
-async def run(environment: dict[str, str], folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Runs a command to its end, which is due within 20 seconds."""
-    command = [sys.executable, "-m", "bot", *words]
-    return await asyncio.to_thread(
-        subprocess.run, command, env=environment, cwd=folder, capture_output=True, text=True, timeout=20, check=False
-    )
 
 
 async def test_a_token_is_printed_alone_kept_as_a_digest_listed_and_revoked(
@@ -256,6 +232,28 @@ async def test_a_backup_is_made_and_brought_back_verified(environment: dict[str,
     assert "Europe/Berlin" in (await run(elsewhere, tmp_path, "office", "list")).stdout
 
 
+async def test_a_process_writes_rows_alone_to_stdout_and_sentences_to_stderr_and_ends_with_its_code(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    await run(environment, tmp_path, "office", "set", "hq", "--name", "Zürich", "--zone", "Europe/Zurich")
+    database = await open_database(environment["ATTENDANCE_DATABASE_URL"])
+    services = await workplace(database, {"U0ANA": "Europe/Zurich"})
+    new = attendance.NewRecord("U0ANA", utc("2024-07-15T06:00"), utc("2024-07-15T08:00"), in_comment="früh")
+    await attendance.record(services, ADMIN, new)
+    await database.close()
+
+    as_csv = await run_process(environment, tmp_path, "export", "2024-07-15")
+    refused = await run_process(environment, tmp_path, "export", "soon")
+    workbook = await run_process(environment, tmp_path, "export", "2024-07-15", "--format", "xlsx")
+
+    assert (as_csv.returncode, as_csv.stderr) == (0, b"")
+    assert "früh" in as_csv.stdout.decode()
+    assert as_csv.stdout.count(b"\r\n") == 2
+    assert (refused.returncode, refused.stdout) == (2, b"")
+    assert "“soon” is not a range of days." in refused.stderr.decode()
+    assert (workbook.returncode, workbook.stderr, workbook.stdout[:2]) == (0, b"", b"PK")
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -336,17 +334,6 @@ async def test_serve_stops_cleanly_on_a_signal(
         f"Serving at http://127.0.0.1:{port} (Slack posts to http://127.0.0.1:{port}/slack/events). Stop with Ctrl+C."
     ]
     assert [entry.name for entry in tmp_path.iterdir()] == ["attendance.db"]
-
-
-def until_it_lives(url: str, process: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + 20
-    while process.poll() is None and time.monotonic() < deadline:
-        try:
-            with urlopen(Request(url), timeout=1):
-                return
-        except (URLError, ConnectionError):
-            time.sleep(0.05)
-    raise AssertionError("the bot did not come to life")
 
 
 async def test_a_team_follows_a_group_of_slack_and_has_hours_of_its_own(

@@ -27,8 +27,8 @@ from storage import migrations
 from storage.checkup import Finding, State
 from storage.database import open_database
 from storage.postgresql import migrate_as_owner
+from tests.command_line import environment_of, run
 from tests.postgresql_server import Server
-from tests.test_cli import environment_of, run
 
 SIGNING_SECRET = "0123456789abcdef" * 2
 SECRETS = ("xoxb-practice", "xapp-practice", SIGNING_SECRET, "hunter2")

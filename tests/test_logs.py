@@ -16,8 +16,8 @@ import pytest
 from bot.practice.model import Fault
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
+from tests.command_line import environment_of, run, until_it_lives
 from tests.conftest import ROOT
-from tests.test_cli import environment_of, run, until_it_lives
 
 COMMENT = "my-private-reason"
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import base64
 import errno
-import logging
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
 import structlog
-from typer.testing import CliRunner
 
 from bot import cli, demo
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
+from tests.command_line import environment_of, run
 from tests.conftest import ROOT
-from tests.test_cli import environment_of, run
 
 
 @pytest.fixture
@@ -123,20 +121,9 @@ def test_the_demo_heeds_no_setting_meant_for_a_bot_beside_it(tmp_path: Path, mon
     assert (settings.slack_app_token, settings.trusted_proxies) == (None, ())
 
 
-@pytest.fixture
-def _logging_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    yield
-    root.handlers = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
-
-
-@pytest.mark.usefixtures("_logging_as_before")
 @pytest.mark.parametrize(("asked", "told"), [({}, ["fault"]), ({"ATTENDANCE_LOG_LEVEL": "info"}, ["news", "fault"])])
-def test_the_demo_tells_of_faults_alone_on_stderr_unless_asked_for_more(
-    monkeypatch: pytest.MonkeyPatch, asked: dict[str, str], told: list[str]
+async def test_the_demo_tells_of_faults_alone_on_stderr_unless_asked_for_more(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, asked: dict[str, str], told: list[str]
 ) -> None:
     async def run_demo(port: int, say: Callable[[str], None]) -> None:
         log = structlog.get_logger("bot")
@@ -144,6 +131,6 @@ def test_the_demo_tells_of_faults_alone_on_stderr_unless_asked_for_more(
         log.warning("fault")
 
     monkeypatch.setattr(demo, "run_demo", run_demo)
-    ended = CliRunner().invoke(cli.app, ["demo"], env={"ATTENDANCE_LOG_LEVEL": None, **asked})
-    assert (ended.exit_code, ended.stdout) == (0, "")
+    ended = await run(asked, tmp_path, "demo")
+    assert (ended.returncode, ended.stdout) == (0, "")
     assert [line.split("]")[1].split()[0] for line in ended.stderr.splitlines()] == told

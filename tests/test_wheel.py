@@ -16,9 +16,9 @@ import pytest
 
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
+from tests.command_line import environment_of, until_it_lives
 from tests.conftest import ROOT
 from tests.faults.replicas import free_port
-from tests.test_cli import environment_of, until_it_lives
 
 
 @pytest.fixture(scope="module")

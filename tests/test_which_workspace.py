@@ -12,7 +12,7 @@ from bot.practice.server import serve
 from bot.practice.workspace import Workspace
 from storage import people
 from storage.database import open_database
-from tests.test_cli import environment_of, run
+from tests.command_line import environment_of, run
 
 OFFICE = ("office", "set", "hq", "--name", "Berlin", "--zone", "Europe/Berlin")
 

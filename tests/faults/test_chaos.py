@@ -17,6 +17,7 @@ from bot.practice.model import Fault
 from bot.practice.people import Member
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
+from tests.command_line import environment_of
 from tests.conftest import WORKSPACE
 from tests.faults.findings import findings, listed_by
 from tests.faults.load import Event, Journal, load
@@ -24,7 +25,6 @@ from tests.faults.replicas import Replica
 from tests.faults.servers import crash
 from tests.faults.slack_load import Balancer, Told, typing, user_ids
 from tests.postgresql_server import Server
-from tests.test_cli import environment_of
 
 SECONDS = float(os.environ.get("CHAOS_SECONDS") or 6)
 PEOPLE = int(os.environ.get("CHAOS_PEOPLE") or (200 if SECONDS >= 60 else 40))

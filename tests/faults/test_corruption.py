@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from tests.command_line import environment_of, run
 from tests.faults.conftest import ANA, BEN, KEI, TRY_AGAIN_SOON, Day, at_work, token_of_an_admin
 from tests.faults.findings import findings, listed_by
 from tests.faults.load import Journal
-from tests.test_cli import environment_of, run
 
 EVERYTHING = "%"
 

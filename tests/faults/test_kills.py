@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
+from tests.command_line import environment_of
 from tests.conftest import WORKSPACE
 from tests.faults.conftest import CLIENTS, MEMBERS, token_of_an_admin
 from tests.faults.findings import Findings, findings, listed_by
@@ -18,7 +19,6 @@ from tests.faults.load import load
 from tests.faults.replicas import Replica
 from tests.faults.servers import crash
 from tests.postgresql_server import Server
-from tests.test_cli import environment_of
 
 LONG = os.environ.get("KILLS") == "long"
 

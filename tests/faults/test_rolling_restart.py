@@ -10,6 +10,7 @@ from benchmarks.serving import prepare
 from bot.practice.people import Member
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
+from tests.command_line import environment_of
 from tests.conftest import WORKSPACE
 from tests.faults.findings import findings, listed_by
 from tests.faults.load import load
@@ -17,7 +18,6 @@ from tests.faults.replicas import Replica
 from tests.faults.slack_load import Balancer, typing, user_ids
 from tests.faults.test_chaos import heard_of
 from tests.postgresql_server import Server
-from tests.test_cli import environment_of
 
 PEOPLE = 10
 MUST_END_WITHIN_SECONDS = 10.0

@@ -35,9 +35,9 @@ from storage import outbox, pairs
 from storage.database import Database, open_database
 from storage.pairs import Scope
 from tests.builders import NobodyElse
+from tests.command_line import environment_of, run
 from tests.conftest import WORKSPACE, Clock
 from tests.slack.conftest import MANIFEST, labels
-from tests.test_cli import environment_of, run
 
 ANA, BEN, ADA = "U0ANA", "U0BEN", "U0ADA"
 OTHER = "T0OTHER"
