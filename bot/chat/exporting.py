@@ -10,9 +10,9 @@ from bot.chat.asked import Asked, office_of
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Files, Message, Text
 from bot.exports import Format
+from bot.ranges import DateRange
 from bot.wording.catalogue import _, ngettext
 from bot.wording.markup import sentence
-from bot.wording.reports import export_title
 
 TELL_FROM = 20_000  # records: fewer are there before anybody wonders
 
@@ -34,6 +34,11 @@ async def excel(ask: Ask, asked: Asked) -> Message:
 def export_buttons(asked: Asked) -> list[Button]:
     """For the foot of that report."""
     return [csv.button(_("Export CSV"), asked), excel.button(_("Export Excel"), asked)]
+
+
+def file_title(days: DateRange) -> str:
+    """What a file is called where a chat shows it."""
+    return _("Attendance, {days}").format(days=wording.days(days.first, days.last))
 
 
 async def _export(ask: Ask, asked: Asked, form: Format) -> Message:
@@ -58,7 +63,7 @@ async def _export(ask: Ask, asked: Asked, form: Format) -> Message:
                 office,
                 a_sheet_each=len(asked.user_ids) > 1,
             )
-        await ask.here.send(Files(export_title(wording.days(days.first, days.last)), [path]))
+        await ask.here.send(Files(file_title(days), [path]))
     said = ngettext(
         "It is in your direct messages: {count} record.", "It is in your direct messages: {count} records.", count
     )

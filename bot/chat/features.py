@@ -11,6 +11,7 @@ from bot.chat.exporting import exporting
 from bot.chat.help_text import help_text
 from bot.chat.history import history
 from bot.chat.log_channel import log_channel
+from bot.chat.own_file import own_file
 from bot.chat.reminders import reminders
 from bot.chat.report import report
 from bot.chat.routing import Router
@@ -29,6 +30,7 @@ def router() -> Router:
             status,
             report,
             exporting,
+            own_file,
             events,
             history,
             who,

@@ -8,13 +8,12 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.chat.direct_messages import type_the_command
 from bot.errors import NotACommand
-from bot.slack import features, offices, own_file, records, render, settings_form, teams, tokens
+from bot.slack import features, offices, records, render, settings_form, teams, tokens
 from bot.slack.features import typed
 from bot.slack.listener import Ask, Edge, Handler, Outcome
 
 _WORDS: dict[str, Handler] = {
     "add": records.open_form,
-    "mine": own_file.show,
     "team": teams.open_form,
     "office": offices.open_form,
     "settings": settings_form.open_form,
@@ -57,10 +56,7 @@ async def attendance(ask: Ask) -> Outcome:
 
 async def said(ask: Ask) -> Outcome:
     """What somebody writes to the bot."""
-    first, _, rest = ask.words.strip().partition(" ")
-    word = first.lower().rstrip(".!?")
+    word = ask.words.strip().partition(" ")[0].lower().rstrip(".!?")
     if word in NEEDS_A_COMMAND:
         return render.answer(type_the_command(word))
-    if word in _WORDS:
-        return await _WORDS[word](replace(ask, words=rest.strip()))
     return await features.said(ask)

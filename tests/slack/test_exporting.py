@@ -88,6 +88,16 @@ async def test_a_long_export_tells_that_it_is_under_way(
     assert "Working on it: 2 records. The file comes as a direct message." in told
 
 
+async def test_ones_own_file_comes_as_pdf_and_csv(people: People) -> None:
+    await people.type(ANA, "/attendance mine")
+
+    (arrived,) = [m for m in people.workspace.visible_to(ANA, people.workspace.direct(ANA)) if m.files]
+    assert [people.workspace.files[file].name for file in arrived.files] == [
+        "attendance 2026-01-01 to 2026-11-23.pdf",
+        "attendance 2026-01-01 to 2026-11-23.csv",
+    ]
+
+
 @pytest.mark.parametrize("method", ["chat.postMessage", "files.getUploadURLExternal", "files.completeUploadExternal"])
 @pytest.mark.parametrize("fault", [Fault(status=500), Fault(error="not_allowed")])
 async def test_a_file_that_slack_does_not_take_gets_a_sentence(

@@ -1,0 +1,36 @@
+"""`/attendance mine`: one's own file as PDF and CSV, in a direct message."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from bot import reports, wording
+from bot.chat.exporting import file_title
+from bot.chat.routing import Ask, Feature
+from bot.chat.views import Files, Message, Text
+from bot.ranges import DateRange, parse_range
+from bot.wording.catalogue import _
+from bot.wording.markup import sentence
+
+own_file = Feature("own_file")
+
+
+@own_file.word("mine")
+async def send(ask: Ask) -> Message:
+    """`/attendance mine [RANGE]`: this year so far where none is named."""
+    from bot import own_file as core  # its PDFs bring 30 MiB of libraries along, for what is asked for now and then
+
+    today = (await reports.surroundings(ask.services, ask.caller)).today
+    days = parse_range(ask.words, today) if ask.words else DateRange(date(today.year, 1, 1), today)
+    own = await core.gather(ask.services, ask.caller, days)
+    with tempfile.TemporaryDirectory(prefix="attendance-mine-") as folder:
+        pdf, rows = (Path(folder) / f"attendance {days.first} to {days.last}.{kind}" for kind in ("pdf", "csv"))
+        await asyncio.to_thread(core.write_pdf, own, pdf)
+        with rows.open("w", encoding="utf-8", newline="") as out:
+            await core.write_csv(ask.services, ask.caller, own, out)
+        await ask.here.send(Files(file_title(days), [pdf, rows]))
+    said = _("Your file for {days} is in your direct messages, as PDF and CSV.")
+    return Message([Text(sentence(said, days=wording.days(days.first, days.last)))])

@@ -1,0 +1,93 @@
+"""`/attendance mine`: one's own file, whole, as PDF and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from pypdf import PdfReader
+
+from bot.errors import NotADateRange
+from bot.services import Profile
+from storage import people
+from tests.chat.conftest import ADA, ANA, BEN, PlainDoor, shown
+from tests.chat.test_report import work
+from tests.conftest import WORKSPACE, Clock
+
+
+async def own_file(door: PlainDoor, user_id: str, typed: str = "mine") -> tuple[str, list[list[str]]]:
+    """The PDF's text, and the CSV's rows, as they are sent to the person."""
+    (told,) = shown(await door.type(user_id, typed))
+    assert told.endswith("is in your direct messages, as PDF and CSV.")
+    (pdf_name, pdf), (csv_name, rows) = door.chat.sent.items()
+    assert (pdf_name[-4:], csv_name[-4:]) == (".pdf", ".csv")
+    text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    return text, list(csv.reader(io.StringIO(rows.decode(), newline="")))
+
+
+async def test_it_holds_hours_by_day_and_every_change_with_its_author(door: PlainDoor, clock: Clock) -> None:
+    await work(door, clock, ANA, "2026-11-20T08:00", "2026-11-20T16:30")
+    clock.set("2026-11-23T08:00")
+    await door.type(ANA, "clockin =1+1")
+    clock.set("2026-11-23T10:00")
+    await door.type(ANA, "clockout")
+    await door.press(ADA, await door.type(ADA, f"events today <@{ANA}>"), "Delete")
+
+    text, rows = await own_file(door, ANA)
+
+    assert "Working time of U0Ana" in text
+    assert "Thu 1 Jan to Mon 23 Nov 2026 · U0ANA · times as in Berlin" in text
+    assert "8 h 30 min in all" in text
+    assert "Fri 20 Nov 2026" in text
+    assert "deleted" in text
+    assert "U0ADA" in text
+    records = [row for row in rows if row and row[0] == "2026-11-20"]
+    assert [row[3:7] for row in records] == [["2026-11-20 09:00:00", "2026-11-20 17:30:00", "8.5000", "30600"]]
+    changes = [row[1:4] for row in rows[rows.index([]) + 2 :]]
+    assert changes == [
+        ["U0ANA", "clocked in", "slack"],
+        ["U0ANA", "clocked out", "slack"],
+        ["U0ANA", "clocked in", "slack"],
+        ["U0ANA", "clocked out", "slack"],
+        ["U0ADA", "deleted", "slack"],
+    ]
+
+
+async def test_a_past_year_is_had_by_its_number(door: PlainDoor, clock: Clock) -> None:
+    await work(door, clock, ANA, "2025-12-31T08:00", "2025-12-31T12:00")
+    await work(door, clock, ANA, "2026-11-20T08:00", "2026-11-20T16:30")
+
+    text, rows = await own_file(door, ANA, "mine 2025")
+
+    assert "Wed 1 Jan to Wed 31 Dec 2025" in text
+    assert "4 h in all" in text
+    assert "2025-12-31" in [row[0] for row in rows if row]
+    assert "2026-11-20" not in str(rows)
+
+
+async def test_it_is_ones_own_alone(door: PlainDoor, clock: Clock) -> None:
+    await work(door, clock, BEN, "2026-11-20T08:00", "2026-11-20T16:30")
+
+    text, rows = await own_file(door, ADA)
+
+    assert "BEN" not in text
+    assert "BEN" not in str(rows)
+
+
+@pytest.mark.parametrize(
+    "name", ["Zoë Łukasz Ångström", "Ελένη Παπαδοπούλου", "Дмитрий Шостакович", "田中 圭 🕗", "\u202eevil"]
+)
+async def test_any_name_can_be_printed(door: PlainDoor, clock: Clock, name: str) -> None:
+    profile = Profile(WORKSPACE, "U0NEW", name, "Asia/Tokyo", False, False, False, False, clock.now)
+    await door.services.database.write(lambda tx: people.meet(tx.connection, profile, tx.now))
+
+    text, _ = await own_file(door, "U0NEW", "mine 2026-11")
+
+    known = "�" if name.startswith(("田", "\u202e")) else name.split()[0]
+    assert known in text
+
+
+async def test_a_range_that_is_none_is_refused(door: PlainDoor) -> None:
+    with pytest.raises(NotADateRange):
+        await door.type(ANA, "mine someday")
