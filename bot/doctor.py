@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.connecting import connect
-from bot.settings import InvalidSettings, Settings, what_holds
+from bot.settings import InvalidSettings, Settings, read_leniently
 from bot.slack import checkup as slack
 from bot.slack.client import http_session
 from storage import checkup as ledger
@@ -22,13 +22,14 @@ LOOKS = {State.OK: "green", State.WARNING: "yellow", State.BROKEN: "red"}
 
 async def examine(address: str | None = None) -> list[Finding]:
     """Looks at settings, database and Slack. `address` is the bot's public one, where it has one."""
-    settings, faults = what_holds()
+    settings, faults = read_leniently()
     found = [Finding("settings", fault.split()[0], State.BROKEN, *_halves(fault.partition(" ")[2])) for fault in faults]
     if not faults:
         found.append(ok("all", "complete, and each of them can be read", area="settings"))
     looked = await ledger.look(settings.database_url)
     found += looked
-    if settings.slack_client_id and all(one.state is State.OK for one in looked if one.name in ("reachable", "schema")):
+    sound = all(one.state is State.OK for one in looked if one.name in ("reachable", "schema"))
+    if sound and settings.slack_client_id and settings.slack_client_secret and settings.encryption_key:
         found.append(await _installations(settings))
     return [*found, *await slack.look(settings, machine_clock, address)]
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator
-from pydantic.fields import FieldInfo
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AliasGenerator,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -16,15 +21,17 @@ from sqlalchemy.exc import ArgumentError
 from bot.sealing import Sealer
 
 S = TypeVar("S", bound="LogSettings")
-Network = IPv4Network | IPv6Network
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode]
+Secret = Annotated[str | None, Field(repr=False)]
 
 
 class InvalidSettings(Exception):
     """Settings that stop the start: one line per fault, each naming the variable and the remedy."""
 
 
-def _named(variable: str) -> AliasChoices:
-    return AliasChoices(variable)
+def variable_of(field: str) -> str:
+    """The environment variable of a setting, such as ATTENDANCE_PORT of `port`."""
+    return field.upper() if field.startswith("slack_") else f"ATTENDANCE_{field.upper()}"
 
 
 class LogSettings(BaseSettings):
@@ -36,14 +43,11 @@ class LogSettings(BaseSettings):
         extra="ignore",
         env_ignore_empty=True,
         validate_default=True,
+        alias_generator=AliasGenerator(validation_alias=variable_of),
     )
 
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", validation_alias=_named("ATTENDANCE_LOG_LEVEL"), description="debug, info, warning or error"
-    )
-    log_format: Literal["text", "json"] = Field(
-        "text", validation_alias=_named("ATTENDANCE_LOG_FORMAT"), description="text or json"
-    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="debug, info, warning or error")
+    log_format: Literal["text", "json"] = Field("text", description="text or json")
 
     @field_validator("log_level", "log_format", mode="before")
     @classmethod
@@ -54,28 +58,18 @@ class LogSettings(BaseSettings):
 class Settings(LogSettings):
     """What every command needs besides: the ledger, and Slack where there is somebody to look up."""
 
-    database_url: str = Field("sqlite:///attendance.db", repr=False, validation_alias=_named("ATTENDANCE_DATABASE_URL"))
-    host: str = Field("127.0.0.1", validation_alias=_named("ATTENDANCE_HOST"))
-    port: int = Field(
-        3000,
-        ge=0,
-        le=65535,
-        validation_alias=_named("ATTENDANCE_PORT"),
-        description="a number up to 65535, such as 3000",
-    )
-    trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
-        (), validation_alias=_named("ATTENDANCE_TRUSTED_PROXIES")
-    )
-    webhooks_may_reach: Annotated[tuple[Network, ...], NoDecode] = Field(
-        (), validation_alias=_named("ATTENDANCE_WEBHOOKS_MAY_REACH")
-    )
-    slack_client_id: str | None = Field(None, validation_alias=_named("SLACK_CLIENT_ID"))
-    slack_client_secret: str | None = Field(None, repr=False, validation_alias=_named("SLACK_CLIENT_SECRET"))
-    encryption_key: str | None = Field(None, repr=False, validation_alias=_named("ATTENDANCE_ENCRYPTION_KEY"))
-    slack_bot_token: str | None = Field(None, repr=False, validation_alias=_named("SLACK_BOT_TOKEN"))
-    slack_app_token: str | None = Field(None, repr=False, validation_alias=_named("SLACK_APP_TOKEN"))
-    slack_signing_secret: str | None = Field(None, repr=False, validation_alias=_named("SLACK_SIGNING_SECRET"))
-    slack_api_url: str = Field("https://slack.com/api/", validation_alias=_named("SLACK_API_URL"))
+    database_url: str = Field("sqlite:///attendance.db", repr=False)
+    host: str = "127.0.0.1"
+    port: int = Field(3000, ge=0, le=65535, description="a number up to 65535, such as 3000")
+    trusted_proxies: Networks = ()
+    webhooks_may_reach: Networks = ()
+    slack_client_id: str | None = None
+    slack_client_secret: Secret = None
+    encryption_key: Secret = None
+    slack_bot_token: Secret = None
+    slack_app_token: Secret = None
+    slack_signing_secret: Secret = None
+    slack_api_url: str = "https://slack.com/api/"
 
     @field_validator("database_url")
     @classmethod
@@ -185,12 +179,12 @@ def checked_database_url(value: str) -> str:
     return value
 
 
-def read(kind: type[S], **given: Any) -> S:
+def read(kind: type[S]) -> S:
     """Reads and checks the settings. Raises InvalidSettings."""
     try:
-        return kind(**given)
+        return kind()
     except ValidationError as error:
-        lines = [_line(kind, fault) for fault in error.errors(include_input=False, include_url=False)]
+        lines = [_line(str(fault["loc"][0]), fault) for fault in error.errors()]
         raise InvalidSettings("\n".join(lines)) from None  # the cause would show what was typed, secrets too
     except UnicodeDecodeError:
         raise InvalidSettings(".env is no UTF-8 text: save it as UTF-8.") from None
@@ -198,40 +192,31 @@ def read(kind: type[S], **given: Any) -> S:
         raise InvalidSettings(f"{error.filename} can't be read: {error.strerror}.") from error
 
 
-def what_holds() -> tuple[Settings, list[str]]:
-    """The settings for serving, with those at fault as if they were not set; and a line per fault."""
+def read_leniently() -> tuple[ServeSettings, list[str]]:
+    """The settings for serving, with the default in place of each that is wrong; and a line per fault."""
     faults: list[str] = []
-    given: dict[str, Any] = {}
-    while True:
-        try:
-            return read(Settings if faults else ServeSettings, **given), faults
-        except InvalidSettings as error:
-            lines = str(error).splitlines()
-        faults += lines
-        at_fault = {line.split()[0] for line in lines}
-        given |= {variable: default for variable, default in _defaults() if variable in at_fault}
-        if ".env" in at_fault:
-            given["_env_file"] = None
-        if at_fault & {"SLACK_CLIENT_SECRET", "ATTENDANCE_ENCRYPTION_KEY"}:
-            given["SLACK_CLIENT_ID"] = None  # without these it is of no use
+
+    class Lenient(ServeSettings):
+        @field_validator("*", mode="wrap")
+        @classmethod
+        def _or_default(cls, value: Any, check: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+            try:
+                return check(value)
+            except ValidationError as error:
+                faults.extend(_line(str(info.field_name), fault) for fault in error.errors())
+                return cls.model_fields[str(info.field_name)].default
+
+    try:
+        return read(Lenient), faults
+    except InvalidSettings as error:  # the file alone can't be read
+        return Lenient(_env_file=None), [str(error), *faults]
 
 
-def _defaults() -> Iterator[tuple[str, Any]]:
-    return ((_variable(name, field), field.default) for name, field in Settings.model_fields.items())
-
-
-def _line(kind: type[LogSettings], fault: Any) -> str:
-    named = str(fault["loc"][0])  # the variable, or the field's own name where its default is at fault
-    for name, field in kind.model_fields.items():
-        variable = _variable(name, field)
-        if named in (name, variable):
-            wrong = f"is wrong: use {field.description}"
-            return f"{variable} {fault['msg'] if fault['type'] == 'attendance' else wrong}."
-    return f"{named}: {fault['msg']}."
-
-
-def _variable(name: str, field: FieldInfo) -> str:
-    return str(field.validation_alias.choices[0]) if isinstance(field.validation_alias, AliasChoices) else name
+def _line(loc: str, fault: ErrorDetails) -> str:
+    """`loc` is the variable, or the field where its default is at fault."""
+    name = loc.lower().removeprefix("attendance_")
+    right = ServeSettings.model_fields[name].description
+    return f"{variable_of(name)} {fault['msg'] if fault['type'] == 'attendance' else f'is wrong: use {right}'}."
 
 
 def _starting(value: str | None, prefix: str, kind: str, page: str) -> str | None:

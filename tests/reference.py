@@ -15,7 +15,6 @@ from typing import Any
 
 import typer
 import yaml
-from pydantic import AliasChoices
 from pydantic.fields import FieldInfo
 
 from bot import cli
@@ -61,9 +60,7 @@ def settings() -> None:
 
 def variables() -> dict[str, FieldInfo]:
     """The fields of the settings by their variables."""
-    fields = ServeSettings.model_fields.values()
-    aliases = ((field.validation_alias, field) for field in fields)
-    return {str(alias.choices[0]): field for alias, field in aliases if isinstance(alias, AliasChoices)}
+    return {str(field.validation_alias): field for field in ServeSettings.model_fields.values()}
 
 
 def codes() -> None:
