@@ -7,6 +7,7 @@ quarter of a minute, however many look.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,7 +20,8 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.core import GaugeMetricFamily as Gauge
 from prometheus_client.registry import Collector
 
 from storage.census import Census, count
@@ -113,12 +115,12 @@ class _Ledger(Collector):
     def __init__(self, database: Database) -> None:
         self._database = database
         self._census: Census | None = None
-        self._asked_at: float | None = None
+        self._asked_at = -math.inf
 
     async def ask_if_long_ago(self) -> None:
         """Counts in the ledger, unless that was done a moment ago."""
         now = time.monotonic()
-        if self._asked_at is not None and now - self._asked_at < ASKED_EVERY_SECONDS:
+        if now - self._asked_at < ASKED_EVERY_SECONDS:
             return
         self._asked_at = now
         try:
@@ -128,41 +130,28 @@ class _Ledger(Collector):
             self._census = None
 
     def collect(self) -> Iterable[Metric]:
-        figures = self._database.figures()
         census = self._census
-        yield _gauge("attendance_database_up", "Whether the ledger could be read when last asked.", census is not None)
+        up = "Whether the ledger could be read when last asked."
+        yield Gauge("attendance_database_up", up, float(census is not None))
         if census is not None:
-            yield _gauge("attendance_open_clock_ins", "Clock-ins that have no clock-out yet.", census.open_clock_ins)
-            yield _gauge("attendance_outbox_messages", "Messages that wait to be sent.", census.waiting)
-            yield _gauge(
-                "attendance_outbox_age_seconds", "Age of the oldest message that is due.", census.oldest_due_seconds
-            )
-            yield _gauge("attendance_webhook_calls_waiting", "Calls of webhooks that wait.", census.calls_waiting)
-            yield _gauge(
+            yield Gauge("attendance_open_clock_ins", "Clock-ins that have no clock-out yet.", census.open_clock_ins)
+            yield Gauge("attendance_outbox_messages", "Messages that wait to be sent.", census.waiting)
+            due = "Age of the oldest message that is due."
+            yield Gauge("attendance_outbox_age_seconds", due, census.oldest_due_seconds)
+            yield Gauge("attendance_webhook_calls_waiting", "Calls of webhooks that wait.", census.calls_waiting)
+            yield Gauge(
                 "attendance_webhook_calls_age_seconds", "Age of the oldest of those.", census.oldest_call_seconds
             )
-        yield _gauge("attendance_database_connections", "Connections or threads that may work at once.", figures.pool)
-        yield _gauge("attendance_database_connections_in_use", "Those at work.", figures.in_use)
-        yield _gauge("attendance_write_queue", "Writes that wait for their turn.", figures.queued)
-        yield _gauge(
-            "attendance_tasks",
-            "Tasks of the event loop: requests, answers under way, rounds.",
-            len(asyncio.all_tasks()),
-        )
-        retries = CounterMetricFamily("attendance_database_retries", "What was tried again at the server's word.")
-        retries.add_metric([], figures.retries)
-        yield retries
-        yield _histogram("attendance_write_batch_size", "Writes that shared a commit.", figures.batches, BATCHES)
-
-
-def _gauge(name: str, meaning: str, value: float) -> Metric:
-    return GaugeMetricFamily(name, meaning, value=float(value))
-
-
-def _histogram(name: str, meaning: str, found: dict[int, int], bounds: tuple[int, ...]) -> Metric:
-    family = HistogramMetricFamily(name, meaning)
-    counted = dict(found)  # the writer thread goes on
-    buckets = [(str(float(bound)), sum(n for size, n in counted.items() if size <= bound)) for bound in bounds]
-    buckets.append(("+Inf", sum(counted.values())))
-    family.add_metric([], buckets=buckets, sum_value=sum(size * n for size, n in counted.items()))
-    return family
+        figures = self._database.figures()
+        yield Gauge("attendance_database_connections", "Connections or threads that may work at once.", figures.pool)
+        yield Gauge("attendance_database_connections_in_use", "Those at work.", figures.in_use)
+        yield Gauge("attendance_write_queue", "Writes that wait for their turn.", figures.queued)
+        tasks = "Tasks of the event loop: requests, answers under way, rounds."
+        yield Gauge("attendance_tasks", tasks, len(asyncio.all_tasks()))
+        retried = "What was tried again at the server's word."
+        yield CounterMetricFamily("attendance_database_retries", retried, figures.retries)
+        batches = dict(figures.batches)  # the writer thread goes on
+        buckets = [(str(float(most)), sum(n for size, n in batches.items() if size <= most)) for most in BATCHES]
+        buckets.append(("+Inf", sum(batches.values())))
+        writes = sum(size * n for size, n in batches.items())
+        yield HistogramMetricFamily("attendance_write_batch_size", "Writes that shared a commit.", buckets, writes)
