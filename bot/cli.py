@@ -6,13 +6,26 @@ import asyncio
 import errno
 import gc
 import socket
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot import cli_admin, cli_import, cli_tokens, cli_webhooks, console
-from bot.console import CANNOT_START, Workspace, fail, run, session, user_id
+from bot import (
+    cli_admin,
+    cli_import,
+    cli_tokens,
+    cli_webhooks,
+    console,
+    erasing,
+    exports,
+    logs,
+    reports,
+    safekeeping,
+    terminal_report,
+)
+from bot.console import CANNOT_START, Session, command, fail, run, user_id
 from bot.exports import Format
 from bot.ranges import parse_range
 from bot.settings import InvalidSettings, LogSettings, ServeSettings, read
@@ -38,7 +51,6 @@ def main() -> None:
 @app.command()
 def serve() -> None:
     """Serve the bot, the API and the background jobs until SIGTERM."""
-    from bot import logs
 
     async def work() -> None:
         settings, stopping = read(ServeSettings), asyncio.Event()
@@ -59,7 +71,6 @@ def serve() -> None:
 @app.command()
 def demo(port: Annotated[int, typer.Option(help="The page's port.")] = 8080) -> None:
     """Try the bot in the browser, against a practice workspace with sample people and records. Needs no Slack."""
-    from bot import logs
 
     async def work() -> None:
         settings = read(LogSettings)
@@ -76,72 +87,54 @@ def demo(port: Annotated[int, typer.Option(help="The page's port.")] = 8080) -> 
     run(work())
 
 
-@app.command()
-def report(
+@command(app, "report")
+async def report(
+    opened: Session,
     range_: Annotated[list[str] | None, typer.Argument(metavar="RANGE", help="last week, 2026-10, monday, …")] = None,
     user: Annotated[list[str] | None, typer.Option(help="Only this person (U…); repeat for more.")] = None,
     office: Annotated[str | None, typer.Option(help="Only records of this office.")] = None,
-    workspace: Workspace = None,
 ) -> None:
     """Worked time per person over a range of days (default: today); per day where one person is named."""
-    from bot import reports, terminal_report
-
-    async def work() -> None:
-        async with session(workspace, create=False) as opened:
-            around = await reports.surroundings(opened.services, opened.caller)
-            days = parse_range(" ".join(range_ or []), around.today)
-            chosen = terminal_report.office_named(office, around.offices)
-            users = [user_id(one) for one in user] if user else None
-            made = await reports.worked_time(opened.services, opened.caller, days, users, chosen)
-            terminal_report.show(made)
-
-    run(work())
+    around = await reports.surroundings(opened.services, opened.caller)
+    days = parse_range(" ".join(range_ or []), around.today)
+    chosen = terminal_report.office_named(office, around.offices)
+    users = [user_id(one) for one in user] if user else None
+    made = await reports.worked_time(opened.services, opened.caller, days, users, chosen)
+    terminal_report.show(made)
 
 
-@app.command()
-def export(
+@command(app, "export")
+async def export(
+    opened: Session,
     range_: Annotated[list[str] | None, typer.Argument(metavar="RANGE", help="last month, 2026, 2026-10, …")] = None,
     user: Annotated[list[str] | None, typer.Option(help="Only this person (U…); repeat for more.")] = None,
     office: Annotated[str | None, typer.Option(help="Only records of this office.")] = None,
     form: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.CSV,
     zone: Annotated[str | None, typer.Option(help="The zone of the times: the workspace's where left out.")] = None,
     sheet_each: Annotated[bool, typer.Option("--sheet-each", help="XLSX: a sheet for each person.")] = False,
-    workspace: Workspace = None,
 ) -> None:
     """Write every record of a range of days to stdout, a row each."""
-    from bot import exports, reports, terminal_report
-
-    async def work() -> None:
-        async with session(workspace, create=False) as opened:
-            around = await reports.surroundings(opened.services, opened.caller)
-            days = parse_range(" ".join(range_ or []), around.today)
-            chosen = terminal_report.office_named(office, around.offices)
-            users = [user_id(one) for one in user] if user else None
-            times = zone_named(zone) if zone else around.zone
-            with console.rows_on_stdout(binary=form is Format.XLSX) as out:
-                await exports.write(
-                    opened.services, opened.caller, days, times, out, form, users, chosen, a_sheet_each=sheet_each
-                )
-
-    run(work())
+    around = await reports.surroundings(opened.services, opened.caller)
+    days = parse_range(" ".join(range_ or []), around.today)
+    chosen = terminal_report.office_named(office, around.offices)
+    users = [user_id(one) for one in user] if user else None
+    times = zone_named(zone) if zone else around.zone
+    with console.rows_on_stdout(binary=form is Format.XLSX) as out:
+        await exports.write(
+            opened.services, opened.caller, days, times, out, form, users, chosen, a_sheet_each=sheet_each
+        )
 
 
-@app.command()
-def erase(
+@command(app, "erase")
+async def erase(
+    opened: Session,
     user: Annotated[str, typer.Option(help="Whose comments, addresses and name (U…).")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell how much there is.")] = False,
-    workspace: Workspace = None,
 ) -> None:
     """Erase a person's comments, addresses and name for good. Their hours stay, as the law asks."""
-    from bot import erasing
-
-    async def work() -> None:
-        async with session(workspace, create=False) as opened:
-            found = await erasing.erase_person(opened.services, opened.caller, user_id(user), dry_run=dry_run)
-            counts = f"{found.records} records, {found.messages} messages, {found.answers} kept answers"
-            typer.echo(f"Would be erased of {user}: {counts}." if dry_run else f"Erased of {user}: {counts}.")
-
-    run(work())
+    found = await erasing.erase_person(opened.services, opened.caller, user_id(user), dry_run=dry_run)
+    counts = f"{found.records} records, {found.messages} messages, {found.answers} kept answers"
+    typer.echo(f"Would be erased of {user}: {counts}." if dry_run else f"Erased of {user}: {counts}.")
 
 
 @app.command()
@@ -152,44 +145,34 @@ def verify(
     ] = None,
 ) -> None:
     """Check every rule and the whole audit chain, and say what is wrong where. Exits with 1 where something is."""
-    from functools import partial
-
-    from bot.safekeeping import Anchor, verify_ledger
-
     try:
-        kept = [Anchor.parse(text) for text in against or []]
+        kept = [safekeeping.Anchor.parse(text) for text in against or []]
     except ValueError:
         fail("An anchor looks as verify --anchor prints it: WORKSPACE:NUMBER:HASH.", CANNOT_START)
     # An anchor is for programs and files: it stands on stdout alone.
     say, print_anchor = (partial(typer.echo, err=True), typer.echo) if anchor else (typer.echo, None)
-    if run(verify_ledger(say, console.progress, against=kept, print_anchor=print_anchor)):
+    if run(safekeeping.verify_ledger(say, console.progress, against=kept, print_anchor=print_anchor)):
         raise typer.Exit(1)
 
 
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="A new file for the copy.")]) -> None:
     """Copy the whole ledger, as it stands at one moment, while the bot serves."""
-    from bot.safekeeping import back_up_ledger
-
-    run(back_up_ledger(file, console.progress))
+    run(safekeeping.back_up_ledger(file, console.progress))
     typer.echo(f"The ledger is in {file}.")
 
 
 @app.command()
 def restore(file: Annotated[Path, typer.Argument(help="A backup.")]) -> None:
     """Bring a backup back to where there is no ledger yet, and verify it. Exits with 1 where something is wrong."""
-    from bot.safekeeping import restore_ledger
-
-    if run(restore_ledger(file, typer.echo, console.progress)):
+    if run(safekeeping.restore_ledger(file, typer.echo, console.progress)):
         raise typer.Exit(1)
 
 
 @app.command()
 def copy(to: Annotated[str, typer.Option(help="An empty database: postgresql://user@host/name.")]) -> None:
     """Move the whole ledger from SQLite to PostgreSQL, and compare both row by row. Stop the bot first."""
-    from bot.safekeeping import copy_ledger
-
-    run(copy_ledger(to, typer.echo, console.progress))
+    run(safekeeping.copy_ledger(to, typer.echo, console.progress))
 
 
 @app.command()
@@ -221,9 +204,7 @@ def migrate(
     ] = None,
 ) -> None:
     """Bring the database's schema up to date, as the role that owns it. `serve` does so too, where its role may."""
-    from bot.safekeeping import migrate_ledger
-
-    run(migrate_ledger(serve_as))
+    run(safekeeping.migrate_ledger(serve_as))
     typer.echo("The schema is up to date.")
 
 

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import console
-from bot.console import Workspace, fail, run, session, user_id
+from bot import administration, console, working_hours, workspace_settings
+from bot import admins as appointments
+from bot.console import Session, command, fail, user_id
 from bot.workspace_settings import Overview
 
 teams = typer.Typer(help="Teams: who manages whom.", no_args_is_help=True)
@@ -19,8 +20,9 @@ admins = typer.Typer(help="Admins by appointment, beside Slack's own.", no_args_
 ChannelId = re.compile(r"[CG][A-Z0-9]{1,30}")
 
 
-@teams.command("set")
-def set_team(
+@command(teams, "set", creates=True)
+async def set_team(
+    opened: Session,
     name: Annotated[str, typer.Argument(help="The team's name.")],
     manager: Annotated[list[str] | None, typer.Option(help="A manager (U…); repeat for more.")] = None,
     member: Annotated[list[str] | None, typer.Option(help="A member (U…); repeat for more.")] = None,
@@ -30,86 +32,62 @@ def set_team(
     hours: Annotated[
         str | None, typer.Option(help="Its working hours, such as mon-fri 09:00-17:00; the workspace's where left out.")
     ] = None,
-    workspace: Workspace = None,
 ) -> None:
     """Add a team, or give it other managers, members, groups and hours: those named here, and no others."""
-    from bot import administration, working_hours
-
-    async def work() -> None:
-        async with session(workspace) as opened:
-            managers, members = ([user_id(user) for user in users or []] for users in (manager, member))
-            team = await administration.set_team(
-                opened.services,
-                opened.caller,
-                name,
-                managers,
-                members,
-                group or [],
-                working_hours.parse_working_hours(hours) if hours else None,
-                read_group=opened.read_group,
-            )
-            following = f", following {' '.join(sorted(team.groups))}" if team.groups else ""
-            expected = f", working {team.working_hours}" if team.working_hours else ""
-            counts = f"{len(team.managers)} managing, {len(team.members)} members"
-            typer.echo(f"Team {team.name}: {counts}{following}{expected}.")
-
-    run(work())
+    managers, members = ([user_id(user) for user in users or []] for users in (manager, member))
+    team = await administration.set_team(
+        opened.services,
+        opened.caller,
+        name,
+        managers,
+        members,
+        group or [],
+        working_hours.parse_working_hours(hours) if hours else None,
+        read_group=opened.read_group,
+    )
+    following = f", following {' '.join(sorted(team.groups))}" if team.groups else ""
+    expected = f", working {team.working_hours}" if team.working_hours else ""
+    counts = f"{len(team.managers)} managing, {len(team.members)} members"
+    typer.echo(f"Team {team.name}: {counts}{following}{expected}.")
 
 
-@teams.command("list")
-def list_teams(workspace: Workspace = None) -> None:
+@command(teams, "list")
+async def list_teams(opened: Session) -> None:
     """List the teams."""
-    from bot import administration
-
-    async def work() -> None:
-        async with session(workspace, create=False) as opened:
-            table = console.table("team", "managers", "members", "groups", "hours")
-            for team in await administration.all_teams(opened.services, opened.caller.workspace_id):
-                people = (" ".join(sorted(ids)) for ids in (team.managers, team.members, team.groups))
-                table.add_row(team.name, *people, team.working_hours or "")
-            console.show(table)
-
-    run(work())
+    table = console.table("team", "managers", "members", "groups", "hours")
+    for team in await administration.all_teams(opened.services, opened.caller.workspace_id):
+        people = (" ".join(sorted(ids)) for ids in (team.managers, team.members, team.groups))
+        table.add_row(team.name, *people, team.working_hours or "")
+    console.show(table)
 
 
-@offices.command("set")
-def set_office(
+@command(offices, "set", creates=True)
+async def set_office(
+    opened: Session,
     office_id: Annotated[str, typer.Argument(metavar="ID", help="A short id, as in /clockin in ID.")],
     name: Annotated[str, typer.Option(help="The office's name.")],
     zone: Annotated[str, typer.Option(help="Its IANA time zone, such as Europe/Berlin.")],
-    workspace: Workspace = None,
 ) -> None:
     """Add an office, or change its name and zone. Past events keep the zone they were written with."""
-    from bot import administration
-
     if not office_id.strip() or not name.strip():
         fail("An office needs an id and a name.")
 
-    async def work() -> None:
-        async with session(workspace) as opened:
-            office = await administration.set_office(opened.services, opened.caller, office_id, name, zone)
-            typer.echo(f"Office {office.office_id}: {office.name}, {office.zone}.")
-
-    run(work())
+    office = await administration.set_office(opened.services, opened.caller, office_id, name, zone)
+    typer.echo(f"Office {office.office_id}: {office.name}, {office.zone}.")
 
 
-@offices.command("list")
-def list_offices(workspace: Workspace = None) -> None:
+@command(offices, "list")
+async def list_offices(opened: Session) -> None:
     """List the offices."""
-    from bot import administration
-
-    async def work() -> None:
-        async with session(workspace, create=False) as opened:
-            table = console.table("id", "name", "zone")
-            for office in await administration.all_offices(opened.services, opened.caller.workspace_id):
-                table.add_row(office.office_id, office.name, office.zone)
-            console.show(table)
-
-    run(work())
+    table = console.table("id", "name", "zone")
+    for office in await administration.all_offices(opened.services, opened.caller.workspace_id):
+        table.add_row(office.office_id, office.name, office.zone)
+    console.show(table)
 
 
-@settings.command("set")
-def set_settings(
+@command(settings, "set", creates=True)
+async def set_settings(
+    opened: Session,
     zone: Annotated[str | None, typer.Option(help="The workspace's own IANA zone, such as Europe/Berlin.")] = None,
     working_hours: Annotated[
         str | None, typer.Option(help="When people are expected, such as mon-fri 09:00-17:00; no for never.")
@@ -133,11 +111,8 @@ def set_settings(
     anchor_to_people: Annotated[
         bool | None, typer.Option(help="Send everybody their week's hours with the audit chain's head.")
     ] = None,
-    workspace: Workspace = None,
 ) -> None:
     """Change settings of the workspace; those not named stay as they are."""
-    from bot import workspace_settings
-
     texts = {
         "working_hours": working_hours,
         "ask_after": ask_after,
@@ -147,86 +122,47 @@ def set_settings(
         "anchor_channel": anchor_channel,
     }
     flags = {"reminders": reminders, "anchor_to_people": anchor_to_people}
-
-    async def work() -> None:
-        changes: dict[str, Any] = {name: flag for name, flag in flags.items() if flag is not None}
-        for name, text in texts.items():
-            if text is not None:
-                changes[name] = workspace_settings.typed(name, text)
-        for name in ("log_channel", "anchor_channel"):
-            if (channel := changes.get(name)) and not ChannelId.fullmatch(channel):
-                fail(f"{channel} is not a channel's id: it looks like C012AB3CD, and stands in the channel's details.")
-        async with session(workspace) as opened:
-            _show_settings(await workspace_settings.change(opened.services, opened.caller, zone=zone, **changes))
-
-    run(work())
+    changes: dict[str, Any] = {name: flag for name, flag in flags.items() if flag is not None}
+    changes |= {name: workspace_settings.typed(name, text) for name, text in texts.items() if text is not None}
+    for name in ("log_channel", "anchor_channel"):
+        if (channel := changes.get(name)) and not ChannelId.fullmatch(channel):
+            fail(f"{channel} is not a channel's id: it looks like C012AB3CD, and stands in the channel's details.")
+    _show_settings(await workspace_settings.change(opened.services, opened.caller, zone=zone, **changes))
 
 
-@settings.command("list")
-def list_settings(workspace: Workspace = None) -> None:
+@command(settings, "list")
+async def list_settings(opened: Session) -> None:
     """List the settings of the workspace."""
-    from bot import workspace_settings
-
-    async def work() -> None:
-        async with session(workspace, create=False) as opened:
-            _show_settings(await workspace_settings.overview(opened.services, opened.caller))
-
-    run(work())
+    _show_settings(await workspace_settings.overview(opened.services, opened.caller))
 
 
 def _show_settings(made: Overview) -> None:
-    from bot import workspace_settings
-
     table = console.table("setting", "value")
     for name, value in workspace_settings.in_words(made).items():
         table.add_row(name.replace("_", "-"), value)
     console.show(table)
 
 
-@admins.command("appoint")
-def appoint_admin(
-    user: Annotated[str, typer.Argument(help="Whom (U…).")],
-    workspace: Workspace = None,
-) -> None:
+@command(admins, "appoint", creates=True)
+async def appoint_admin(opened: Session, user: Annotated[str, typer.Argument(help="Whom (U…).")]) -> None:
     """Make somebody an admin. Slack's own admins and owners are admins already."""
-    from bot import admins as use_cases
-
-    async def work() -> None:
-        async with session(workspace) as opened:
-            await use_cases.appoint(opened.services, opened.caller, user_id(user))
-
-    run(work())
+    await appointments.appoint(opened.services, opened.caller, user_id(user))
     typer.echo(f"{user} is an admin.")
 
 
-@admins.command("dismiss")
-def dismiss_admin(
-    user: Annotated[str, typer.Argument(help="Whom (U…).")],
-    workspace: Workspace = None,
-) -> None:
+@command(admins, "dismiss")
+async def dismiss_admin(opened: Session, user: Annotated[str, typer.Argument(help="Whom (U…).")]) -> None:
     """Take an appointment back. Slack's own admins and owners stay admins."""
-    from bot import admins as use_cases
-
-    async def work() -> None:
-        async with session(workspace, create=False) as opened:
-            await use_cases.dismiss(opened.services, opened.caller, user_id(user))
-
-    run(work())
+    await appointments.dismiss(opened.services, opened.caller, user_id(user))
     typer.echo(f"{user} is not appointed any more.")
 
 
-@admins.command("list")
-def list_admins(workspace: Workspace = None) -> None:
+@command(admins, "list")
+async def list_admins(opened: Session) -> None:
     """List the admins that the bot has met, and by whose word they are."""
-    from bot import admins as use_cases
-
-    async def work() -> None:
-        async with session(workspace, create=False) as opened:
-            table = console.table("user", "name", "by")
-            found, appointed = await use_cases.all_of(opened.services, opened.caller)
-            for person in found:
-                words = ("Slack", person.chat_admin), ("appointment", person.user_id in appointed)
-                table.add_row(person.user_id, person.name, ", ".join(word for word, holds in words if holds))
-            console.show(table)
-
-    run(work())
+    table = console.table("user", "name", "by")
+    found, appointed = await appointments.all_of(opened.services, opened.caller)
+    for person in found:
+        words = ("Slack", person.chat_admin), ("appointment", person.user_id in appointed)
+        table.add_row(person.user_id, person.name, ", ".join(word for word, holds in words if holds))
+    console.show(table)

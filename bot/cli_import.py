@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from bot import console
-from bot.console import CANNOT_START, REFUSED, Session, Workspace, fail, run, session
-
-if TYPE_CHECKING:
-    from bot.imported import Read, Refused
+from bot.console import CANNOT_START, REFUSED, USER_ID, Session, Workspace, fail, run, session
+from bot.import_csv import read_csv
+from bot.import_goodday import read_goodday
+from bot.imported import Read, Refused
+from bot.importing import Outcome, bring_in
+from bot.ranges import parse_range
+from bot.reports import surroundings
+from bot.wording import Reader
+from bot.wording.markup import plain
+from bot.wording.refusals import refusal
 
 app = typer.Typer(help="Records from elsewhere.", no_args_is_help=True)
 
@@ -23,7 +28,6 @@ People = Annotated[
     Path | None, typer.Option(help="A CSV file of two columns: the id there, and the person's id here (U…).")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be written and refused, and write nothing.")]
-UserId = re.compile(r"[UW][A-Z0-9]{1,30}", re.ASCII)
 GOODDAY = "https://api.goodday.work/2.0"
 
 
@@ -35,7 +39,6 @@ def import_csv(
     workspace: Workspace = None,
 ) -> None:
     """Bring in records from a CSV file, those of attendance export or with the same columns."""
-    from bot.import_csv import read_csv
 
     async def read(opened: Session) -> Sequence[Read]:
         with file.open(encoding="utf-8-sig", newline="") as text:
@@ -57,11 +60,6 @@ def import_goodday(
     workspace: Workspace = None,
 ) -> None:
     """Bring in records from GoodDay: a saved answer of its API, or asked from it by a range of days."""
-    from bot.goodday import fetch_events
-    from bot.import_goodday import read_goodday
-    from bot.ranges import parse_range
-    from bot.reports import surroundings
-
     if (file is None) == (days is None):
         fail("Name a file, or a --range to ask GoodDay for.", CANNOT_START)
     if days is not None and not token:
@@ -70,6 +68,8 @@ def import_goodday(
     async def read(opened: Session) -> Sequence[Read]:
         if file is not None:
             return read_goodday(file.read_text(encoding="utf-8-sig"))
+        from bot.goodday import fetch_events  # it brings aiohttp
+
         today = (await surroundings(opened.services, opened.caller)).today
         return read_goodday(await fetch_events(api, token or "", parse_range(days or "", today)))
 
@@ -83,8 +83,6 @@ def _bring_in(
     dry_run: bool,
     workspace: str | None,
 ) -> None:
-    from bot.importing import Outcome, bring_in
-
     async def work() -> bool:
         known_as = _known_as(people) if people else {}
         async with session(workspace) as opened:
@@ -120,10 +118,6 @@ def _can_not_be_read(file: Path | None, error: OSError | ValueError | csv.Error)
 
 
 def _tell(refused: Refused) -> None:
-    from bot.wording import Reader
-    from bot.wording.markup import plain
-    from bot.wording.refusals import refusal
-
     reader = Reader("", datetime(1970, 1, 1, tzinfo=UTC), in_chat=False)  # no day is today: all are told in full
     told = f"{refused.where}: {plain(refusal(refused.why, reader))}"
     typer.echo("".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in told), err=True)
@@ -139,7 +133,7 @@ def _known_as(file: Path) -> dict[str, str]:
     found = {}
     for number, row in enumerate(rows, start=1):
         there, here = (cell.strip() for cell in row) if len(row) == 2 else ("", "")
-        if there and UserId.fullmatch(here):
+        if there and USER_ID.fullmatch(here):
             found[there] = here
         elif number > 1:
             fail(

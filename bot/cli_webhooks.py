@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from bot import console
-from bot.console import Workspace, run, session
-from bot.settings import Settings, read
+from bot import console, webhooks
+from bot.console import Session, command
 from bot.webhooks import Call
 
 app = typer.Typer(help="Webhooks: programs that are told of every change.", no_args_is_help=True)
@@ -16,97 +15,63 @@ app = typer.Typer(help="Webhooks: programs that are told of every change.", no_a
 MOST_SHOWN = 50
 
 
-@app.command("add")
-def add(
-    url: Annotated[str, typer.Argument(metavar="URL", help="Such as https://example.com/attendance.")],
-    workspace: Workspace = None,
+@command(app, "add", creates=True)
+async def add(
+    opened: Session, url: Annotated[str, typer.Argument(metavar="URL", help="Such as https://example.com/attendance.")]
 ) -> None:
     """Register an address. The secret that calls are signed with is printed once, alone on stdout."""
-    from bot import webhooks
-
-    async def work() -> str:
-        settings = read(Settings)
-        async with session(workspace) as opened:
-            webhook, secret = await webhooks.add(
-                opened.services,
-                opened.caller,
-                url,
-                may_reach=settings.webhooks_may_reach,
-                sealer=settings.sealer,
-            )
-            typer.echo(f"Webhook {webhook.webhook_id} is told of every change from now on. Its secret:", err=True)
-            return secret
-
-    typer.echo(run(work()))
+    webhook, secret = await webhooks.add(
+        opened.services,
+        opened.caller,
+        url,
+        may_reach=opened.settings.webhooks_may_reach,
+        sealer=opened.settings.sealer,
+    )
+    typer.echo(f"Webhook {webhook.webhook_id} is told of every change from now on. Its secret:", err=True)
+    typer.echo(secret)
 
 
-@app.command("list")
-def list_(workspace: Workspace = None) -> None:
+@command(app, "list")
+async def list_(opened: Session) -> None:
     """List the addresses, never their secrets."""
-    from bot import webhooks
-
-    async def work() -> None:
-        async with session(workspace, create=False) as opened:
-            table = console.table("id", "address", "by", "since (UTC)")
-            for webhook in await webhooks.all_of(opened.services, opened.caller):
-                since = f"{webhook.created_at:%Y-%m-%d %H:%M}"
-                table.add_row(webhook.webhook_id, webhook.url, webhook.created_by, since)
-            console.show(table)
-
-    run(work())
+    table = console.table("id", "address", "by", "since (UTC)")
+    for webhook in await webhooks.all_of(opened.services, opened.caller):
+        since = f"{webhook.created_at:%Y-%m-%d %H:%M}"
+        table.add_row(webhook.webhook_id, webhook.url, webhook.created_by, since)
+    console.show(table)
 
 
-@app.command("remove")
-def remove(webhook_id: Annotated[str, typer.Argument(help="As listed.")], workspace: Workspace = None) -> None:
+@command(app, "remove")
+async def remove(opened: Session, webhook_id: Annotated[str, typer.Argument(help="As listed.")]) -> None:
     """Remove an address, with all that it was not told yet."""
-    from bot import webhooks
-
-    async def work() -> None:
-        async with session(workspace, create=False) as opened:
-            await webhooks.remove(opened.services, opened.caller, webhook_id)
-
-    run(work())
+    await webhooks.remove(opened.services, opened.caller, webhook_id)
     typer.echo("Removed.")
 
 
-@app.command("log")
-def log(
+@command(app, "log")
+async def log(
+    opened: Session,
     webhook_id: Annotated[str | None, typer.Argument(help="Only this address.")] = None,
     most: Annotated[int, typer.Option(min=1, max=10_000, help="So many, the newest.")] = MOST_SHOWN,
-    workspace: Workspace = None,
 ) -> None:
     """List what was told and what waits, the newest first, with the answer to the last attempt."""
-    from bot import webhooks
-
-    async def work() -> None:
-        async with session(workspace, create=False) as opened:
-            table = console.table(
-                "event", "type", "person", "when (UTC)", "state", "attempts", "last answer", "webhook"
-            )
-            for call in await webhooks.log_of(opened.services, opened.caller, webhook_id, most):
-                when, attempts = f"{call.created_at:%Y-%m-%d %H:%M:%S}", str(call.attempts)
-                answer = call.answer or ""
-                facts = (call.event_id, call.event_type, call.user_id, when, _state(call), attempts, answer)
-                table.add_row(*facts, call.webhook_id)
-            console.show(table)
-
-    run(work())
+    table = console.table("event", "type", "person", "when (UTC)", "state", "attempts", "last answer", "webhook")
+    for call in await webhooks.log_of(opened.services, opened.caller, webhook_id, most):
+        when, attempts = f"{call.created_at:%Y-%m-%d %H:%M:%S}", str(call.attempts)
+        answer = call.answer or ""
+        facts = (call.event_id, call.event_type, call.user_id, when, _state(call), attempts, answer)
+        table.add_row(*facts, call.webhook_id)
+    console.show(table)
 
 
-@app.command("resend")
-def resend(
+@command(app, "resend")
+async def resend(
+    opened: Session,
     webhook_id: Annotated[str, typer.Argument(help="As listed.")],
     event: Annotated[list[str] | None, typer.Argument(metavar="EVENT", help="As logged; several may follow.")] = None,
-    workspace: Workspace = None,
 ) -> None:
     """Tell an address those events again; with none named, all that were given up on."""
-    from bot import webhooks
-
-    async def work() -> int:
-        async with session(workspace, create=False) as opened:
-            return await webhooks.resend(opened.services, opened.caller, webhook_id, event or [])
-
-    count = run(work())
+    count = await webhooks.resend(opened.services, opened.caller, webhook_id, event or [])
     typer.echo(
         f"{count} to be told again."
         if count

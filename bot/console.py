@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import inspect
 import re
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
@@ -35,6 +36,8 @@ T = TypeVar("T")
 Ask = Callable[[], Awaitable[str]]
 Workspace = Annotated[str | None, typer.Option(help="The workspace's id (T…), where the ledger holds several.")]
 """The option that every command about one workspace takes."""
+_WORKSPACE = inspect.Parameter("workspace", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=Workspace)
+Work = Callable[..., Awaitable[None]]
 
 USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}", re.ASCII)
 WORKSPACE_ID = re.compile(r"[TE][A-Z0-9]{2,}", re.ASCII)
@@ -52,6 +55,29 @@ class Session:
     caller: Caller
     read_group: ReadGroup | None
     """Asks Slack who is in a user group, where there is a token to ask with."""
+    settings: Settings
+
+
+def command(group: typer.Typer, name: str, *, creates: bool = False) -> Callable[[Work], Work]:
+    """Makes a command of a coroutine that works on the open ledger, and adds the option `--workspace`.
+
+    `creates` is for what may write to a ledger and a workspace that are not there yet.
+    """
+
+    def register(work: Work) -> Work:
+        def ended(workspace: str | None, **given: Any) -> None:
+            async def within() -> None:
+                async with session(workspace, create=creates) as opened:
+                    await work(opened, **given)
+
+            run(within())
+
+        _, *own = inspect.signature(work, eval_str=True).parameters.values()
+        ended.__signature__ = inspect.Signature([*own, _WORKSPACE])  # type: ignore[attr-defined]
+        group.command(name, help=work.__doc__)(ended)
+        return work
+
+    return register
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
@@ -152,7 +178,8 @@ async def session(workspace_id: str | None = None, *, create: bool = True) -> As
                 ask = None if slack.installed else lambda: workspace_of(slack.client)
             services = Services(database, directory)
             chosen = await _workspace(services, workspace_id, create, ask)
-            yield Session(services, Caller(chosen, f"cli:{getpass.getuser()}", Via.CLI, Role.ADMIN), read_group)
+            operator = Caller(chosen, f"cli:{getpass.getuser()}", Via.CLI, Role.ADMIN)
+            yield Session(services, operator, read_group, settings)
     finally:
         await database.close()
 
