@@ -11,6 +11,7 @@ from bot.chat.exporting import exporting
 from bot.chat.help_text import help_text
 from bot.chat.history import history
 from bot.chat.log_channel import log_channel
+from bot.chat.offices import offices
 from bot.chat.own_file import own_file
 from bot.chat.reminders import reminders
 from bot.chat.report import report
@@ -18,6 +19,7 @@ from bot.chat.routing import Router
 from bot.chat.seals import seals
 from bot.chat.setup_notices import setup_notices
 from bot.chat.status import status
+from bot.chat.tokens import tokens
 from bot.chat.who import who
 
 
@@ -34,6 +36,8 @@ def router() -> Router:
             events,
             history,
             who,
+            offices,
+            tokens,
             help_text,
             reminders,
             log_channel,

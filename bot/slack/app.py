@@ -28,12 +28,10 @@ from bot.slack import (
     installing,
     log_channel,
     members,
-    offices,
     records,
     reminding,
     settings_form,
     teams,
-    tokens,
     usergroups,
 )
 from bot.slack.client import Clients, Deliver, SocketOpener, deliver_text
@@ -51,9 +49,7 @@ FEATURES = (
     members,
     home,
     teams,
-    offices,
     settings_form,
-    tokens,
     usergroups,
     installing,
 )

@@ -14,11 +14,14 @@ from bot.chat import direct_messages
 from bot.chat.features import router
 from bot.chat.plain import as_lines, plain
 from bot.chat.routing import Ask
-from bot.chat.views import Button, Buttons, Files, Form, Message, Outcome, Text
+from bot.chat.views import Button, Buttons, ChannelField, Field, Files, Form, Message, Note, Outcome, Text, TextField
 from bot.once import Once
-from bot.services import Services
+from bot.services import Profile, Services
 from bot.wording import Reader
-from storage.database import Database
+from bot.wording.refusals import refusal
+from storage import people
+from storage.database import Database, Transaction
+from storage.errors import Refusal
 from tests.builders import workplace
 from tests.conftest import WORKSPACE
 
@@ -66,19 +69,27 @@ class PlainDoor:
             ask = replace(ask, services=once.services(ask.services))
         return _message(await direct_messages.said(self.router, ask))
 
-    async def press(self, user_id: str, message: Message, label: str, row: int = 0) -> Outcome:
+    async def press(self, user_id: str, seen: Outcome, label: str, row: int = 0) -> Outcome:
         """Presses the button of that label (the `row`th one), with what it carries packed and read again."""
-        button = [one for one in buttons(message) if one.label == label][row]
+        button = [one for one in buttons(_message(seen)) if one.label == label][row]
         return await self.press_forged(user_id, button.action.name, button.action.pack(button.carries))
 
     async def press_forged(self, user_id: str, name: str, packed: str) -> Outcome:
         return await self.router.pressed(self._ask(user_id), name, packed)
 
     async def send(self, user_id: str, form: Form, **filled: Any) -> Message:
-        """Sends the form as it was filled in."""
-        fields: Mapping[str, Any] = filled
+        """Sends the form with these fields filled in, and the others as it showed them."""
         packed = form.action.pack(form.carries)
-        return _message(await self.router.sent(self._ask(user_id), form.action.name, packed, fields))
+        return _message(await self.router.sent(self._ask(user_id), form.action.name, packed, _filled_in(form, filled)))
+
+    async def refused(self, user_id: str, form: Form, **filled: Any) -> tuple[str, str]:
+        """Sends the form, which is refused: at which field, and in which words."""
+        with pytest.raises(Refusal) as refused:
+            await self.send(user_id, form, **filled)
+        fields = _filled_in(form, filled)
+        field = form.action.field_of(refused.value, fields)
+        assert field in fields
+        return field, plain(refusal(refused.value, self._ask(user_id).reader))
 
     def _ask(self, user_id: str, words: str = "") -> Ask:
         role = Role.ADMIN if user_id == ADA else Role.EMPLOYEE
@@ -109,3 +120,37 @@ def labels(outcome: Outcome) -> list[str]:
 def _message(outcome: Outcome) -> Message:
     assert isinstance(outcome, Message)
     return replace(outcome)
+
+
+def form_in(outcome: Outcome) -> Form:
+    assert isinstance(outcome, Form)
+    return outcome
+
+
+def fields_of(form: Form) -> dict[str, Any]:
+    """What the fields of a form hold when it opens, by name."""
+    return {piece.name: _holds(piece) for piece in form.body if not isinstance(piece, Text | Note)}
+
+
+def _holds(field: Field) -> Any:
+    if isinstance(field, TextField | ChannelField):
+        return field.value or None
+    chosen = sorted(field.chosen)
+    return chosen if field.many else next(iter(chosen), None)
+
+
+def _filled_in(form: Form, filled: Mapping[str, Any]) -> dict[str, Any]:
+    shown = fields_of(form)
+    assert filled.keys() <= shown.keys()
+    return {**shown, **filled}
+
+
+async def meet(door: PlainDoor, user_id: str, *, guest: bool = False, bot: bool = False, gone: bool = False) -> None:
+    """The chat says that this person is a guest, a bot, or deactivated."""
+
+    def write(tx: Transaction) -> None:
+        name = user_id.title()
+        profile = Profile(WORKSPACE, user_id, name, "Europe/Berlin", False, guest, bot, gone, tx.now)
+        people.meet(tx.connection, profile, tx.now)
+
+    await door.services.database.write(write)

@@ -26,7 +26,7 @@ from tests.conftest import WORKSPACE, Clock, RunningBot
 from tests.slack.conftest import People
 
 ADA, MARCO, ANA, BEN, NORA, GUS, BOT = "U0ADA", "U0MARCO", "U0ANA", "U0BEN", "U0NORA", "U0GUS", "U0BOT"
-FORMS = ("team", "office", "settings", "tokens")
+FORMS = ("team", "settings")
 ONLY_ADMINS = "Only admins may change teams, offices, settings, tokens and webhooks."
 BY_ADA = Caller(WORKSPACE, ADA, Via.CLI, Role.ADMIN)
 
@@ -87,9 +87,7 @@ async def test_who_is_no_admin_gets_a_sentence_and_no_form(
     ("word", "filled"),
     [
         ("team", {"name": "Support", "managers": [ADA]}),
-        ("office", {"id": "hq", "name": "Berlin", "zone": "Europe/Berlin"}),
         ("settings", {"zone": "Asia/Tokyo", "admins": [ADA]}),
-        ("tokens", {"person": ADA, "role": "admin"}),
     ],
 )
 async def test_who_was_an_admin_at_the_opening_is_asked_again_at_the_submission(
@@ -107,55 +105,6 @@ async def test_who_was_an_admin_at_the_opening_is_asked_again_at_the_submission(
         assert await tokens.all_of(services, BY_ADA) == []
 
 
-async def test_a_new_office_is_written_down_and_named_in_the_answer(
-    bot: RunningBot, people: People, clock: Clock
-) -> None:
-    view = await open_form(bot, "office")
-    await people.submit(ADA, view, id=" hq ", name="Berlin <Mitte>", zone="Europe/Berlin")
-    assert "Office Berlin &lt;Mitte&gt; (hq): its times are those of Berlin." in view.shown
-    async with ledger(bot, clock) as services:
-        (office,) = await all_offices(services, WORKSPACE)
-    assert (office.office_id, office.name, office.zone) == ("hq", "Berlin <Mitte>", "Europe/Berlin")
-    assert await audited(bot, clock, audit.Action.SET_OFFICE) == [{"actor": ADA, "via": "form", "subject": "hq"}]
-
-
-@pytest.mark.parametrize(
-    ("filled", "field", "told"),
-    [
-        ({"zone": "Berlin"}, "zone", "Berlin is not a time zone. Use a name such as Europe/Berlin."),
-        ({"zone": "<!here>"}, "zone", "<!here> is not a time zone. Use a name such as Europe/Berlin."),
-        ({"id": "   "}, "id", "An office's id has 1 to 40 characters, on one line."),
-        ({"name": "  "}, "name", "An office's name has 1 to 80 characters, on one line."),
-        ({"id": "hq"}, "id", "There is an office “hq” already: choose it from the list to change it."),
-    ],
-)
-async def test_what_is_wrong_with_an_office_is_told_at_its_field_and_nothing_is_written(
-    bot: RunningBot, people: People, clock: Clock, filled: dict[str, str], field: str, told: str
-) -> None:
-    async with ledger(bot, clock) as services:
-        await set_office(services, BY_ADA, "hq", "Berlin", "Europe/Berlin")
-        before = await all_offices(services, WORKSPACE)
-        view = await open_form(bot, "office")
-        await people.submit(ADA, view, **{"id": "lab", "name": "Laboratory", "zone": "Asia/Tokyo", **filled})
-        assert view.errors == {field: told}
-        assert await all_offices(services, WORKSPACE) == before
-
-
-async def test_an_office_that_is_there_is_chosen_and_changed(bot: RunningBot, people: People, clock: Clock) -> None:
-    async with ledger(bot, clock) as services:
-        await set_office(services, BY_ADA, "hq", "Berlin", "Europe/Berlin")
-        await set_office(services, BY_ADA, "ny", "New York", "America/New_York")
-        view = await open_form(bot, "office")
-        new = fields(view)["name"]["action_id"]
-        await choose(bot, view, "New York (ny)")
-        assert set(fields(view)) == {"which", "name", "zone"}
-        assert fields(view)["zone"]["initial_value"] == "America/New_York"
-        assert fields(view)["name"]["action_id"] != new, "Slack would keep what was typed for another office"
-        await people.submit(ADA, view, name="Manhattan")
-        assert "Office Manhattan (ny): its times are those of New York." in view.shown
-        assert [office.name for office in await all_offices(services, WORKSPACE)] == ["Berlin", "Manhattan"]
-
-
 async def sent_before_it_was_drawn(bot: RunningBot, people: People, view: View, text: str, **filled: Any) -> None:
     """Chooses another entry, and sends the form while Slack still shows the one before."""
     menu = view.blocks[0]["element"]
@@ -166,7 +115,7 @@ async def sent_before_it_was_drawn(bot: RunningBot, people: People, view: View, 
     await people.submit(view.user_id, view, which=other, **filled)
 
 
-@pytest.mark.parametrize("word", ["office", "team"])
+@pytest.mark.parametrize("word", ["team"])
 @pytest.mark.parametrize("other", ["new", "beta"])
 async def test_a_form_that_was_sent_before_it_showed_what_the_menu_says_writes_nothing_and_shows_that(
     bot: RunningBot, people: People, clock: Clock, word: str, other: str
@@ -190,7 +139,7 @@ async def test_a_form_that_was_sent_before_it_showed_what_the_menu_says_writes_n
         assert fields(view)["which"]["initial_option"]["text"]["text"] == of[other]
 
 
-@pytest.mark.parametrize("word", ["office", "team"])
+@pytest.mark.parametrize("word", ["team"])
 async def test_what_another_admin_changed_meanwhile_is_not_overwritten(
     bot: RunningBot, people: People, clock: Clock, word: str
 ) -> None:
@@ -208,15 +157,6 @@ async def test_what_another_admin_changed_meanwhile_is_not_overwritten(
         (team,) = await all_teams(services, WORKSPACE)
         assert team.members == {BEN}
         assert [office.name for office in await all_offices(services, WORKSPACE)] == ["Hamburg"]
-
-
-async def test_more_offices_than_a_menu_takes_stand_in_groups(bot: RunningBot, clock: Clock) -> None:
-    async with ledger(bot, clock) as services:
-        for number in range(120):
-            await set_office(services, BY_ADA, f"o{number:03}", f"Office {number:03}", "UTC")
-    view = await open_form(bot, "office")
-    await choose(bot, view, "Office 119 (o119)")
-    assert fields(view)["name"]["initial_value"] == "Office 119"
 
 
 async def test_a_new_team_with_everything_it_may_have(bot: RunningBot, people: People, clock: Clock) -> None:
@@ -526,18 +466,6 @@ async def test_a_forged_memory_of_the_form_does_no_harm(
         assert await all_teams(services, WORKSPACE) == []
         assert await all_offices(services, WORKSPACE) == []
         assert (await workspace_settings.overview(services, BY_ADA)).appointed == frozenset()
-
-
-async def test_the_form_says_so_to_who_is_no_admin_any_more(bot: RunningBot, people: People, clock: Clock) -> None:
-    async with ledger(bot, clock) as services:
-        await set_office(services, BY_ADA, "hq", "Berlin", "Europe/Berlin")
-    view = await open_form(bot, "office")
-    bot.workspace.members[ADA] = replace(bot.workspace.members[ADA], is_admin=False)
-    clock.advance(hours=2)
-    (value,) = [option["value"] for option in fields(view)["which"]["options"] if option["value"] != "new"]
-    await bot.workspace.press(ADA, view, "choose_office", value)
-    await bot.workspace.until(lambda: "admins" in view.shown and not fields(view))
-    assert "Berlin" not in view.shown
 
 
 @pytest.mark.parametrize("word", FORMS)

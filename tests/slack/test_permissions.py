@@ -18,7 +18,9 @@ from bot.chat.asked import Asked
 from bot.chat.clocking import ClockIn, Leaving
 from bot.chat.events import Row
 from bot.chat.features import router
+from bot.chat.offices import offices
 from bot.chat.routing import Action
+from bot.chat.tokens import tokens
 from bot.ranges import DateRange
 from bot.services import Services
 from bot.slack import app as slack
@@ -209,5 +211,5 @@ def test_no_command_form_or_button_is_left_out() -> None:
     assert words - OF_ADMINS - {"clockin", "clockout"} == LOOKS_AT_ONESELF
 
 
-OF_ADMINS = {"choose_team", "choose_office", "choose_token", "team", "office", "settings", "tokens"}
-"""Forms for admins alone, with tests of their own."""
+OF_ADMINS = {"choose_team", "team", "settings", *offices.words, *offices.actions, *tokens.words, *tokens.actions}
+"""Lists and forms for admins alone, with tests of their own."""

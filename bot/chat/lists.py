@@ -1,0 +1,70 @@
+"""Lists of what admins change: a row each with its button, a page at a time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import TypeVar
+
+from bot.administration import Office, Team
+from bot.chat.routing import Action
+from bot.chat.views import Button, Buttons, Heading, Message, Piece, Text
+from bot.errors import ChangedMeanwhile, NotUnderstood
+from bot.wording.catalogue import _
+from bot.wording.markup import sentence
+
+T = TypeVar("T", Office, Team)
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a form showed of something: which one, and as it was then."""
+
+    key: str
+    version: str
+
+
+def page(title: str, rows: Sequence[Text], none: str, new: Button, turn: Action, start: int) -> Message:
+    """The rows from the `start`th on; `none` where there are none. `turn` carries the start of the page it leads to."""
+    start = max(0, start)
+    pieces: list[Piece] = [Heading(title), *(rows[start : start + PAGE_SIZE] or [Text(sentence(none))])]
+    buttons = [new]
+    if start > 0:
+        buttons.append(turn.button(_("Previous"), max(0, start - PAGE_SIZE)))
+    if start + PAGE_SIZE < len(rows):
+        buttons.append(turn.button(_("Next"), start + PAGE_SIZE))
+    return Message([*pieces, Buttons(buttons)])
+
+
+def key_of(name: str) -> str:
+    """Stands for a name in a button: short, and not what people typed."""
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
+
+
+def chosen(things: Sequence[T], key: str, name: Callable[[T], str]) -> T:
+    """The thing whose name has that key. Raises NotUnderstood."""
+    for thing in things:
+        if key_of(name(thing)) == key:
+            return thing
+    raise NotUnderstood(key, "/attendance")
+
+
+def shown(thing: T, name: Callable[[T], str]) -> Shown:
+    """What the form of it carries."""
+    return Shown(key_of(name(thing)), _version(thing))
+
+
+def as_shown(things: Sequence[T], before: Shown, name: Callable[[T], str]) -> T:
+    """The thing that the form showed. Raises ChangedMeanwhile where it is another one by now."""
+    thing = chosen(things, before.key, name)
+    if _version(thing) != before.version:
+        raise ChangedMeanwhile(name(thing))
+    return thing
+
+
+def _version(thing: Office | Team) -> str:
+    facts = {name: sorted(value) if isinstance(value, frozenset) else value for name, value in asdict(thing).items()}
+    return key_of(repr(sorted(facts.items())))

@@ -1,0 +1,121 @@
+"""`/attendance office`: the places of work, and the form for one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from markupsafe import Markup
+
+from bot import administration
+from bot.administration import LONGEST_ID, LONGEST_NAME, Office
+from bot.chat import lists
+from bot.chat.lists import Shown
+from bot.chat.routing import Ask, Feature
+from bot.chat.views import Field, Form, Message, Text, TextField
+from bot.errors import InvalidName, NotACommand, UnknownZone
+from bot.wording import zone_label
+from bot.wording.catalogue import _
+from bot.wording.markup import sentence
+
+LONGEST_ZONE = 64
+
+offices = Feature("office")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """An office that is there keeps its id."""
+
+    id: str = ""
+    name: str = ""
+    zone: str = ""
+
+
+@offices.word("office")
+async def show(ask: Ask) -> Message:
+    """`/attendance office`"""
+    if ask.words:
+        raise NotACommand(f"office {ask.words}", "/attendance")
+    return await _page(ask, 0)
+
+
+@offices.action
+async def turn_page(ask: Ask, start: int) -> Message:
+    """**Previous** and **Next**."""
+    return replace(await _page(ask, start), replaces=True)
+
+
+@offices.action
+async def new(ask: Ask) -> Form:
+    """**New office…**"""
+    await administration.offices_to_change(ask.services, ask.caller)
+    return _form(None)
+
+
+@offices.action
+async def change(ask: Ask, key: str) -> Form:
+    """**Change…**"""
+    found = await administration.offices_to_change(ask.services, ask.caller)
+    return _form(lists.chosen(found, key, _id))
+
+
+def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
+    match error:
+        case UnknownZone():
+            return "zone"
+        case InvalidName(what="office"):
+            return "name"
+    return "id" if "id" in fields else "name"
+
+
+@offices.form(_field_of)
+async def save(ask: Ask, before: Shown | None, filled: Filled) -> Message:
+    """Keeps the office, unless somebody else changed it meanwhile."""
+    found = await administration.offices_to_change(ask.services, ask.caller)
+    seen = lists.as_shown(found, before, _id) if before else None
+    office_id = seen.office_id if seen else filled.id
+    office = await administration.set_office(
+        ask.services, ask.caller, office_id, filled.name, filled.zone.strip(), replacing=seen
+    )
+    said = _("Office {name} ({id}): its times are those of {zone}.")
+    text = sentence(said, name=office.name, id=office.office_id, zone=zone_label(office.zone))
+    return Message([Text(text)])
+
+
+async def _page(ask: Ask, start: int) -> Message:
+    found = await administration.offices_to_change(ask.services, ask.caller)
+    rows = [Text(_row(office), change.button(_("Change…"), lists.key_of(office.office_id))) for office in found]
+    return lists.page(
+        _("Offices"), rows, _("There are no offices yet."), new.button(_("New office…")), turn_page, start
+    )
+
+
+def _row(office: Office) -> Markup:
+    facts = (office.name, office.office_id, zone_label(office.zone))
+    return Markup("<b>{}</b> ({}) · {}").format(*facts)
+
+
+def _form(office: Office | None) -> Form:
+    body: list[Field] = [
+        TextField(name="name", label=_("Name"), value=office.name if office else "", longest=LONGEST_NAME),
+        TextField(
+            name="zone",
+            label=_("Time zone"),
+            hint=_(
+                "Such as Europe/Berlin or America/New_York. Records of the past keep the zone they were written with."
+            ),
+            value=office.zone if office else "",
+            longest=LONGEST_ZONE,
+        ),
+    ]
+    if office is None:
+        hint = _("As it is typed after “in”: /clockin in hq")
+        body.insert(0, TextField(name="id", label=_("Short id"), hint=hint, longest=LONGEST_ID))
+    carries = lists.shown(office, _id) if office else None
+    return Form(_("Office"), _("Save"), _("Cancel"), save, body, carries)
+
+
+def _id(office: Office) -> str:
+    return office.office_id

@@ -1,0 +1,114 @@
+"""`/attendance tokens`: an admin makes a token and sees it once, and ends one that works."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot import tokens
+from bot.access import Role
+from bot.errors import Forbidden, NotACommand
+from storage.errors import UnknownToken
+from tests.builders import ADMIN
+from tests.chat.conftest import ADA, ANA, KEI, PlainDoor, buttons, fields_of, form_in, labels, meet, shown
+
+
+async def working(door: PlainDoor) -> list[str | None]:
+    return [token.name for token in await tokens.all_of(door.services, ADMIN) if token.revoked_at is None]
+
+
+async def test_a_new_token_is_shown_once(door: PlainDoor) -> None:
+    form = form_in(await door.press(ADA, await door.type(ADA, "tokens"), "New token…"))
+    made = await door.send(ADA, form, person=ANA, role="manager", name="payroll", expires="2026-12-31")
+    listed = await door.type(ADA, "tokens")
+
+    assert fields_of(form) == {"person": ADA, "role": "employee", "name": None, "expires": None}
+    (secret,) = re.findall(r"att_[A-Za-z0-9_-]{43}", "\n".join(shown(made)))
+    assert shown(made)[0] == "The new token:"
+    assert shown(listed) == [
+        "API tokens",
+        "payroll",
+        "Speaks for @U0ANA as manager. Made on Mon 23 Nov 2026. Works until Fri 1 Jan 2027, 00:00 UTC. Never used yet.",
+    ]
+    caller = await tokens.caller_of(door.services, secret, None)
+    assert caller is not None
+    assert (caller.user_id, caller.role) == (ANA, Role.MANAGER)
+
+
+async def test_a_token_in_the_list_is_revoked_after_a_question(door: PlainDoor) -> None:
+    for name in ("door", "<bell>"):
+        await tokens.create(door.services, ADMIN, ANA, Role.ADMIN, name)
+    listed = await door.type(ADA, "tokens")
+    question = buttons(listed)[1].confirm
+
+    revoked = await door.press(ADA, listed, "Revoke", row=1)
+
+    assert question is not None
+    assert question.question == "<bell>, of U0Ana (admin), is refused at once and for good."
+    assert shown(revoked) == ["The token <bell> is revoked: it is refused from now on."]
+    assert await working(door) == ["door"]
+    assert labels(await door.type(ADA, "tokens")) == ["Revoke", "New token…"]
+
+
+async def test_a_token_without_a_name_is_known_by_the_end_of_its_id(door: PlainDoor) -> None:
+    await tokens.create(door.services, ADMIN, ANA, Role.ADMIN, None)
+    (token,) = await tokens.all_of(door.services, ADMIN)
+    listed = await door.type(ADA, "tokens")
+
+    assert shown(listed)[1] == token.token_id[-6:]
+    assert shown(await door.press(ADA, listed, "Revoke")) == ["The token is revoked: it is refused from now on."]
+
+
+async def test_a_token_that_another_admin_revoked_meanwhile_is_gone(door: PlainDoor) -> None:
+    await tokens.create(door.services, ADMIN, ANA, Role.ADMIN, "door")
+    listed = await door.type(ADA, "tokens")
+    await door.press(ADA, listed, "Revoke")
+
+    with pytest.raises(UnknownToken):
+        await door.press(ADA, listed, "Revoke")
+
+
+@pytest.mark.parametrize(
+    ("filled", "field", "told"),
+    [
+        ({"expires": "soon"}, "expires", "“soon” is no day to come. Write one such as"),
+        ({"expires": "2026-11-22"}, "expires", "“2026-11-22” is no day to come."),
+        ({"expires": "2026-02-30"}, "expires", "“2026-02-30” is no day to come."),
+        ({"expires": "0"}, "expires", "“0” is no day to come."),
+        ({"expires": "9999-12-31"}, "expires", "“9999-12-31” is no day to come."),
+        ({"person": KEI}, "person", "@U0KEI is a guest in this workspace"),
+        ({"name": "a\nb"}, "name", "A token's name has 1 to 80 characters, on one line."),
+    ],
+)
+async def test_what_is_wrong_with_a_new_token_is_said_at_its_field(
+    door: PlainDoor, filled: dict[str, str], field: str, told: str
+) -> None:
+    await meet(door, KEI, guest=True)
+    form = form_in(await door.press(ADA, await door.type(ADA, "tokens"), "New token…"))
+
+    at, words = await door.refused(ADA, form, **{"person": ANA, **filled})
+
+    assert at == field
+    assert words.startswith(told)
+    assert await working(door) == []
+
+
+async def test_others_than_admins_see_make_and_revoke_no_tokens(door: PlainDoor) -> None:
+    await tokens.create(door.services, ADMIN, ANA, Role.EMPLOYEE, "door")
+    listed = await door.type(ADA, "tokens")
+    form = form_in(await door.press(ADA, listed, "New token…"))
+
+    for label in ("Revoke", "New token…"):
+        with pytest.raises(Forbidden):
+            await door.press(ANA, listed, label)
+    with pytest.raises(Forbidden):
+        await door.type(ANA, "tokens")
+    with pytest.raises(Forbidden):
+        await door.send(ANA, form, expires="nonsense")
+    assert await working(door) == ["door"]
+
+
+async def test_words_after_tokens_are_refused(door: PlainDoor) -> None:
+    with pytest.raises(NotACommand, match="tokens now"):
+        await door.type(ADA, "tokens now")

@@ -1,0 +1,116 @@
+"""`/attendance office`: the list of offices and the form for one of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.administration import all_offices, set_office
+from bot.errors import Forbidden, NotACommand, NotUnderstood
+from tests.builders import ADMIN
+from tests.chat.conftest import ADA, ANA, PlainDoor, fields_of, form_in, labels, shown
+from tests.conftest import WORKSPACE
+
+
+async def names(door: PlainDoor) -> list[str]:
+    return [office.name for office in await all_offices(door.services, WORKSPACE)]
+
+
+async def test_an_admin_adds_an_office(door: PlainDoor) -> None:
+    empty = await door.type(ADA, "office")
+    form = form_in(await door.press(ADA, empty, "New office…"))
+    saved = await door.send(ADA, form, id=" hq ", name="Berlin <Mitte>", zone="Europe/Berlin")
+    listed = await door.type(ADA, "office")
+
+    assert shown(empty) == ["Offices", "There are no offices yet."]
+    assert shown(saved) == ["Office Berlin <Mitte> (hq): its times are those of Berlin."]
+    assert shown(listed) == ["Offices", "Berlin <Mitte> (hq) · Berlin"]
+    (office,) = await all_offices(door.services, WORKSPACE)
+    assert (office.office_id, office.name, office.zone) == ("hq", "Berlin <Mitte>", "Europe/Berlin")
+
+
+async def test_an_office_in_the_list_is_changed(door: PlainDoor) -> None:
+    await set_office(door.services, ADMIN, "hq", "Berlin", "Europe/Berlin")
+    await set_office(door.services, ADMIN, "ny", "New York", "America/New_York")
+
+    form = form_in(await door.press(ADA, await door.type(ADA, "office"), "Change…", row=1))
+    saved = await door.send(ADA, form, name="Manhattan")
+
+    assert fields_of(form) == {"name": "New York", "zone": "America/New_York"}
+    assert shown(saved) == ["Office Manhattan (ny): its times are those of New York."]
+    assert await names(door) == ["Berlin", "Manhattan"]
+
+
+@pytest.mark.parametrize(
+    ("filled", "field", "told"),
+    [
+        ({"zone": "Berlin"}, "zone", "Berlin is not a time zone. Use a name such as Europe/Berlin."),
+        ({"id": None}, "id", "An office's id has 1 to 40 characters, on one line."),
+        ({"name": "  "}, "name", "An office's name has 1 to 80 characters, on one line."),
+        ({"id": "hq"}, "id", "There is an office “hq” already: choose it from the list to change it."),
+    ],
+)
+async def test_what_is_wrong_with_a_new_office_is_said_at_its_field(
+    door: PlainDoor, filled: dict[str, str], field: str, told: str
+) -> None:
+    await set_office(door.services, ADMIN, "hq", "Berlin", "Europe/Berlin")
+    form = form_in(await door.press(ADA, await door.type(ADA, "office"), "New office…"))
+
+    refused = await door.refused(ADA, form, **{"id": "lab", "name": "Laboratory", "zone": "Asia/Tokyo", **filled})
+
+    assert refused == (field, told)
+    assert await names(door) == ["Berlin"]
+
+
+async def test_what_another_admin_changed_meanwhile_is_not_overwritten(door: PlainDoor) -> None:
+    await set_office(door.services, ADMIN, "hq", "Berlin", "Europe/Berlin")
+    listed = await door.type(ADA, "office")
+    form = form_in(await door.press(ADA, listed, "Change…"))
+    await set_office(door.services, ADMIN, "hq", "Hamburg", "Europe/Berlin")
+
+    refused = await door.refused(ADA, form, name="Munich")
+
+    told = "Somebody else changed “hq” meanwhile. Open the form again to see it as it is now."
+    assert refused == ("name", told)
+    assert await names(door) == ["Hamburg"]
+    assert fields_of(form_in(await door.press(ADA, listed, "Change…")))["name"] == "Hamburg"
+
+
+async def test_a_long_list_of_offices_is_turned_page_by_page(door: PlainDoor) -> None:
+    for number in range(45):
+        await set_office(door.services, ADMIN, f"o{number}", f"Office {number:02}", "UTC")
+
+    first = await door.type(ADA, "office")
+    second = await door.press(ADA, first, "Next")
+    third = await door.press(ADA, second, "Next")
+
+    assert labels(first)[20:] == ["New office…", "Next"]
+    assert labels(second)[20:] == ["New office…", "Previous", "Next"]
+    assert labels(third)[5:] == ["New office…", "Previous"]
+    assert shown(third)[-1] == "Office 44 (o44) · UTC"
+    assert shown(await door.press(ADA, second, "Previous")) == shown(first)
+
+
+async def test_others_than_admins_see_and_change_no_offices(door: PlainDoor) -> None:
+    await set_office(door.services, ADMIN, "hq", "Berlin", "Europe/Berlin")
+    listed = await door.type(ADA, "office")
+    form = form_in(await door.press(ADA, listed, "Change…"))
+
+    for label in ("Change…", "New office…"):
+        with pytest.raises(Forbidden):
+            await door.press(ANA, listed, label)
+    with pytest.raises(Forbidden):
+        await door.type(ANA, "office")
+    with pytest.raises(Forbidden):
+        await door.send(ANA, form, zone="nowhere")
+    assert await names(door) == ["Berlin"]
+
+
+async def test_forged_buttons_of_the_list_open_nothing(door: PlainDoor) -> None:
+    with pytest.raises(NotUnderstood):
+        await door.press_forged(ADA, "office.change", '"ghost"')
+    assert shown(await door.press_forged(ADA, "office.turn_page", "-20")) == ["Offices", "There are no offices yet."]
+
+
+async def test_words_after_office_are_refused(door: PlainDoor) -> None:
+    with pytest.raises(NotACommand, match="office now"):
+        await door.type(ADA, "office now")
