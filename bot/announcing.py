@@ -33,7 +33,8 @@ class Kind(StrEnum):
     REMIND_IN = "remind-in"
     FORGOTTEN = "forgotten"
     """To a manager, of somebody else's."""
-    REPORT = "report"
+    WEEKLY_SUMMARY = "report"
+    """To a manager, of the days before."""
 
 
 def announce(tx: Transaction, caller: Caller, action: Action, pair: Pair) -> None:

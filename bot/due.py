@@ -19,7 +19,6 @@ class Due:
     recipient: str
     kind: str
     facts: Mapping[str, Any]
-    text: str = ""
 
 
 async def say_once(services: Services, workspace_id: str, find: Callable[[Transaction], Sequence[Due]]) -> None:
@@ -33,7 +32,7 @@ async def say_once(services: Services, workspace_id: str, find: Callable[[Transa
     def write(tx: Transaction) -> None:
         for one in new:
             row: dict[str, Any] = {"key": one.key, "kind": one.kind, "facts": one.facts}
-            outbox.add(tx.connection, workspace_id, one.recipient, one.text, tx.now, **row)
+            outbox.add(tx.connection, workspace_id, one.recipient, "", tx.now, **row)
 
     if new := await services.database.read(read):
         await services.database.write(write)

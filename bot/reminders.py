@@ -19,11 +19,9 @@ from bot.attendance import Pair
 from bot.auditing import Action, write_down
 from bot.due import Due, say_once
 from bot.services import Profile, Services
-from bot.wording import Reader
-from bot.wording import reminders as sentences
 from bot.workspace_settings import ASK_AFTER, WorkspaceSettings
 from bot.worktime import is_forgotten, work_date, zone_named
-from storage import outbox, pairs, people, settings, teams, totals
+from storage import pairs, people, settings, teams
 from storage.database import Transaction
 from storage.pairs import Scope
 
@@ -191,15 +189,8 @@ def _summaries(tx: Transaction, now: _Now) -> Iterator[Due]:
         due_at = datetime.combine(day, at.at, zone)
         if not due_at <= now.at < due_at + SUMMARY_NOT_LATER_THAN or not _can_be_told(now, manager):
             continue
-        key = f"summary {day} {manager}"
-        if outbox.keys_among(tx.connection, now.workspace_id, [key]):
-            continue
-        first, last = day - timedelta(days=7), day - timedelta(days=1)
-        members = teams.managed_by(tx.connection, now.workspace_id, manager) - {manager}
-        found = totals.summary(tx.connection, Scope(now.workspace_id, first, last, members)).people if members else []
-        unresolved = [now.opened[one] for one in members if one in now.opened and _forgotten(now, one)]
-        text = sentences.summary(first, last, found, unresolved, Reader(manager, now.at))
-        yield Due(key, manager, Kind.REPORT, {"first": str(first), "last": str(last)}, text)
+        facts = {"first": str(day - timedelta(days=7)), "last": str(day - timedelta(days=1))}
+        yield Due(f"summary {day} {manager}", manager, Kind.WEEKLY_SUMMARY, facts)
 
 
 def _forgotten_of_teams(tx: Transaction, now: _Now) -> Iterator[Due]:

@@ -20,6 +20,7 @@ from bot.chat.seals import seals
 from bot.chat.setup_notices import setup_notices
 from bot.chat.status import status
 from bot.chat.tokens import tokens
+from bot.chat.weekly_summary import weekly_summary
 from bot.chat.who import who
 
 
@@ -40,6 +41,7 @@ def router() -> Router:
             tokens,
             help_text,
             reminders,
+            weekly_summary,
             log_channel,
             change_notices,
             seals,

@@ -46,6 +46,15 @@ def hours_chart(title: str, bars: Sequence[tuple[str, timedelta]]) -> Chart | No
     return Chart(title, _("Hours"), [(name, round(length / timedelta(hours=1), 2)) for name, length in bars])
 
 
+def named_since(pairs: Sequence[Pair], most: int) -> Markup:
+    """`@Ana since Mon 23 Nov 2026, 09:02 (Berlin), @Ben since … and 3 more`"""
+    each = [Markup("{} {}").format(mention(pair.user_id), wording.since_day(pair)) for pair in pairs[:most]]
+    named = Markup(", ").join(each)
+    if (more := len(pairs) - most) > 0:
+        return sentence(_("{named} and {count} more"), named=named, count=more)
+    return named
+
+
 def _summary(report: Report) -> Markup:
     """The total, of whom, where, and by whose clocks."""
     total = sentence(_("<b>{total}</b> in all"), total=wording.duration(report.total))
@@ -128,19 +137,15 @@ def _left_out(table: Table) -> list[Markup]:
 def _still_open(report: Report) -> list[Markup]:
     told = []
     if report.still_in:
-        told.append(sentence(_("Still in, and not in the total yet: {named}."), named=_named(report.still_in)))
+        told.append(
+            sentence(
+                _("Still in, and not in the total yet: {named}."), named=named_since(report.still_in, MOST_OPEN_NAMED)
+            )
+        )
     if report.unresolved:
         said = _("Unresolved: {named}: the clock-out is missing.")
-        told.append(sentence(said, named=_named(report.unresolved)))
+        told.append(sentence(said, named=named_since(report.unresolved, MOST_OPEN_NAMED)))
     return told
-
-
-def _named(pairs: Sequence[Pair]) -> Markup:
-    each = [Markup("{} {}").format(mention(pair.user_id), wording.since_day(pair)) for pair in pairs[:MOST_OPEN_NAMED]]
-    named = Markup(", ").join(each)
-    if (more := len(pairs) - MOST_OPEN_NAMED) > 0:
-        return sentence(_("{named} and {count} more"), named=named, count=more)
-    return named
 
 
 def _clock_changes(report: Report) -> list[Markup]:

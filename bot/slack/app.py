@@ -29,7 +29,6 @@ from bot.slack import (
     log_channel,
     members,
     records,
-    reminding,
     settings_form,
     teams,
     usergroups,
@@ -59,7 +58,6 @@ DELIVERIES: dict[str, Deliver] = {
     Kind.HOMES: home.deliver_to_those_who_see_others,
     Kind.LOG_POST: log_channel.deliver_post,
     Kind.LOG_UPDATE: log_channel.deliver_update,
-    Kind.REPORT: reminding.deliver_summary,
     **dict.fromkeys(router().notices, features.deliver_notice),
 }
 """How each kind of the outbox's messages is sent."""

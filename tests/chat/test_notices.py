@@ -7,6 +7,7 @@ from bot.access import Caller, Role, Via
 from bot.attendance import NewRecord
 from bot.chat.features import router
 from bot.chat.routing import Ask
+from bot.chat.views import Message as View
 from bot.installations import INSTALLED
 from bot.notices import Message, send_due
 from bot.services import Services
@@ -19,7 +20,13 @@ IN_CHAT = Caller(WORKSPACE, ADA, Via.SLACK, Role.ADMIN)
 
 
 async def drawn(services: Services) -> list[tuple[str, list[str]]]:
-    """Each message that goes out: to whom, and its lines."""
+    """Each message that goes out: to whom, and its lines. What was settled meanwhile does not go out."""
+    told = [(message.recipient, await notice(services, message)) for message in await waiting(services)]
+    return [(recipient, shown(message)) for recipient, message in told if message is not None]
+
+
+async def waiting(services: Services) -> list[Message]:
+    """What is due, taken from the outbox."""
     sent: list[Message] = []
 
     async def post(message: Message) -> None:
@@ -27,15 +34,14 @@ async def drawn(services: Services) -> list[tuple[str, list[str]]]:
 
     while await send_due(services, WORKSPACE, post):
         pass
-    return [(message.recipient, await _lines(services, message)) for message in sent]
+    return sent
 
 
-async def _lines(services: Services, message: Message) -> list[str]:
+async def notice(services: Services, message: Message) -> View | None:
+    """One of the outbox's messages, as its recipient sees it."""
     reader = Reader(message.recipient, services.database.clock())
-    ask = Ask(services, caller(message.recipient), reader)
-    told = await router().notice(ask, message.kind, message.facts)
-    assert told is not None
-    return shown(told)
+    ask = Ask(services, Caller(WORKSPACE, message.recipient, Via.SLACK), reader)
+    return await router().notice(ask, message.kind, message.facts)
 
 
 async def test_a_person_is_told_of_each_change_that_somebody_else_makes(door: PlainDoor, clock: Clock) -> None:

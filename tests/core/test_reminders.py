@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot import administration, attendance, reminders, workspace_settings
 from bot.announcing import Kind
-from bot.attendance import NewRecord
 from bot.notices import NotSent, send_due
 from bot.services import Profile, Services
-from bot.slack.blocks import LONGEST_SECTION
-from bot.wording import Reader
-from bot.wording import reminders as wording
 from bot.working_hours import parse_weekly_time, parse_working_hours
 from storage import outbox, people, teams
 from storage.database import Database, Transaction, open_database
 from storage.outbox import Message
-from storage.pairs import Half, Pair
 from storage.teams import Team
-from storage.totals import PersonTotal
-from tests.builders import ADMIN, NobodyElse, caller, utc, workplace
+from tests.builders import ADMIN, NobodyElse, caller, workplace
 from tests.conftest import WORKSPACE, Clock
 
 ANA, BEN, MARCO = "U0ANA", "U0BEN", "U0MARCO"
@@ -299,36 +293,16 @@ async def test_a_night_shifts_end_belongs_to_the_day_it_began(services: Services
 
 async def test_managers_get_their_teams_week_at_the_time_that_was_set(services: Services, clock: Clock) -> None:
     await settings(services, weekly_summary=parse_weekly_time("mon 09:00"))
-    await attendance.record(
-        services, ADMIN, NewRecord(ANA, utc("2026-11-20T08:00"), utc("2026-11-20T16:30"), out_comment="long")
-    )
     clock.set("2026-11-23T07:59")
-    assert (MARCO, Kind.REPORT) not in await said(services)
+    assert (MARCO, Kind.WEEKLY_SUMMARY) not in await said(services)
     clock.set("2026-11-23T08:00")
     await reminders.look(services, WORKSPACE)
     (message,) = await services.database.write(
-        lambda tx: [m for m in outbox.claim(tx.connection, WORKSPACE, tx.now) if m.kind == Kind.REPORT]
+        lambda tx: [m for m in outbox.claim(tx.connection, WORKSPACE, tx.now) if m.kind == Kind.WEEKLY_SUMMARY]
     )
 
-    assert message.text.splitlines() == [
-        "*Your teams' week, Mon 16 Nov to Sun 22 Nov 2026*",
-        "<@U0ANA>: 8 h 30 min on 1 day",
-        "8 h 30 min in all.",
-    ]
     assert message.facts == {"first": "2026-11-16", "last": "2026-11-22"}
-
-
-def test_a_summary_with_many_unresolved_keeps_its_end(clock: Clock) -> None:
-    many = [f"U0123456{number:03}" for number in range(60)]
-    worked = [PersonTotal(who, timedelta(hours=38, minutes=12), 5, 10, timedelta()) for who in many]
-    zone = "America/Argentina/Buenos_Aires"
-    opened = [
-        Pair(WORKSPACE, who, date(2026, 11, 20), Half(who, clock.now, clock.now, who, "slack", zone)) for who in many
-    ]
-    text = wording.summary(date(2026, 11, 16), date(2026, 11, 22), worked, opened, Reader(MARCO, clock.now))
-
-    assert text.endswith(" and 50 more.")
-    assert len(text) <= LONGEST_SECTION
+    assert message.text == ""
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any, cast
 
 import pytest
@@ -9,12 +10,17 @@ import pytest
 from bot import reports
 from bot.chat import views
 from bot.chat.views import Chart, Table
+from bot.chat.weekly_summary import summary_text
 from bot.practice.block_kit import find_fault
 from bot.practice.model import Fault, Message
 from bot.practice.people import Member
+from bot.ranges import DateRange
 from bot.slack import render
+from bot.weekly_summary import WeeklySummary
 from storage.errors import Unavailable
-from tests.conftest import Clock, RunningBot
+from storage.pairs import Half, Pair
+from storage.totals import PersonTotal
+from tests.conftest import WORKSPACE, Clock, RunningBot
 from tests.slack.conftest import People, buttons, labels
 from tests.slack.test_walk import ADA, ANA, BEN, MARCO, set_the_scene
 
@@ -319,6 +325,20 @@ def test_a_table_over_the_limits_of_slack_becomes_text(rows: int, cell: str, kin
 
     assert drawn["type"] == kind
     assert find_fault([drawn], "message", "/blocks") is None
+
+
+def test_a_weekly_summary_with_many_unresolved_keeps_its_end(clock: Clock) -> None:
+    many = [f"U0123456{number:03}" for number in range(60)]
+    worked = [PersonTotal(who, timedelta(hours=38, minutes=12), 5, 10, timedelta()) for who in many]
+    zone = "America/Argentina/Buenos_Aires"
+    opened = [
+        Pair(WORKSPACE, who, date(2026, 11, 20), Half(who, clock.now, clock.now, who, "slack", zone)) for who in many
+    ]
+    week = DateRange(date(2026, 11, 16), date(2026, 11, 22))
+
+    drawn = drawn_by_slack(views.Text(summary_text(WeeklySummary(week, worked, opened))))
+
+    assert drawn["text"]["text"].endswith(" and 50 more.")
 
 
 async def test_previous_and_next_lead_to_the_ranges_of_the_same_kind(

@@ -1,0 +1,53 @@
+"""The weekly summary for managers, with the way to the whole report."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from bot import weekly_summary as core
+from bot import wording
+from bot.announcing import Kind
+from bot.chat.asked import Asked
+from bot.chat.report import show_report
+from bot.chat.report_view import named_since
+from bot.chat.routing import Ask, Feature
+from bot.chat.views import Buttons, Message, Text
+from bot.ranges import DateRange
+from bot.weekly_summary import WeeklySummary
+from bot.wording.catalogue import _, ngettext
+from bot.wording.markup import mention, sentence
+
+MOST_NAMED = 50
+MOST_UNRESOLVED_NAMED = 10  # so that all of it fits into a paragraph of a chat
+
+weekly_summary = Feature("weekly_summary")
+
+
+@weekly_summary.notice(Kind.WEEKLY_SUMMARY)
+async def summary(ask: Ask, days: DateRange) -> Message | None:
+    """Unless the recipient manages no team any more."""
+    found = await core.weekly_summary(ask.services, ask.caller, days)
+    if found is None:
+        return None
+    show = show_report.button(_("Show the report"), Asked(days))
+    return Message([Text(summary_text(found)), Buttons([show])])
+
+
+def summary_text(found: WeeklySummary) -> Markup:
+    """Hours per person, and what nobody has ended."""
+    lines = [sentence(_("<b>Your teams' week, {days}</b>"), days=wording.days(found.days.first, found.days.last))]
+    for total in found.worked[:MOST_NAMED]:
+        on_days = ngettext("{who}: {length} on {count} day", "{who}: {length} on {count} days", total.days)
+        length = wording.duration(total.worked)
+        lines.append(sentence(on_days, who=mention(total.user_id), length=length, count=total.days))
+    if (more := len(found.worked) - MOST_NAMED) > 0:
+        lines.append(sentence(_("and {count} more"), count=more))
+    whole = sum((total.worked for total in found.worked), timedelta())
+    said = _("{total} in all.") if found.worked else _("No records.")
+    lines.append(sentence(said, total=wording.duration(whole)))
+    if found.unresolved:
+        named = named_since(found.unresolved, MOST_UNRESOLVED_NAMED)
+        lines.append(sentence(_("Unresolved, the clock-out is missing: {named}."), named=named))
+    return Markup("\n").join(lines)

@@ -1,0 +1,164 @@
+"""What the bot says by itself holds when it is sent, however late Slack takes it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot import administration, attendance, reminders, workspace_settings
+from bot.access import Caller, Role, Via
+from bot.announcing import Kind
+from bot.attendance import NewRecord
+from bot.services import Profile, Services
+from bot.working_hours import parse_weekly_time, parse_working_hours
+from storage import outbox, people
+from storage.database import Database
+from tests.builders import ADMIN, caller, utc, workplace
+from tests.chat.conftest import PlainDoor, shown
+from tests.chat.test_notices import drawn, notice, waiting
+from tests.conftest import WORKSPACE, Clock
+
+ANA, MARCO = "U0ANA", "U0MARCO"
+NOT_IN_YET = ["Good day. You are not clocked in yet.", 'Your reminders: "/attendance reminders off".']
+
+
+@pytest.fixture
+async def services(database: Database) -> Services:
+    services = await workplace(database, {ANA: "Europe/Berlin", MARCO: "Europe/Berlin"})
+    await administration.set_team(services, ADMIN, "Support", [MARCO], [ANA])
+    await workspace_settings.change(
+        services, ADMIN, working_hours=parse_working_hours("mon-fri 09:00-17:00"), reminders=True
+    )
+    await reminders.switch(services, caller(MARCO), on=False)
+    return services
+
+
+async def told(services: Services) -> list[tuple[str, list[str]]]:
+    """Whom the bot tells what, once its messages are sent."""
+    return [one for one in await drawn(services) if one[0] in (ANA, MARCO)]
+
+
+@pytest.mark.parametrize(
+    ("sent_at", "expected"),
+    [("2026-11-24T08:11", [(ANA, NOT_IN_YET)]), ("2026-11-24T09:09", [(ANA, NOT_IN_YET)]), ("2026-11-24T09:10", [])],
+)
+async def test_that_somebody_is_late_is_told_within_the_hour_or_not_at_all(
+    services: Services, clock: Clock, sent_at: str, expected: list[tuple[str, list[str]]]
+) -> None:
+    clock.set("2026-11-24T08:10")
+    await reminders.look(services, WORKSPACE)
+    clock.set(sent_at)
+
+    assert await told(services) == expected
+
+
+async def test_who_came_and_left_meanwhile_is_not_told_to_come(services: Services, clock: Clock) -> None:
+    clock.set("2026-11-24T08:10")
+    await reminders.look(services, WORKSPACE)
+    clock.advance(minutes=2)
+    await attendance.clock_in(services, caller(ANA), ANA)
+    clock.advance(minutes=2)
+    await attendance.clock_out(services, caller(ANA), ANA)
+
+    assert await told(services) == []
+
+
+async def test_a_manager_is_not_told_that_somebody_was_asked_who_had_left(services: Services, clock: Clock) -> None:
+    await attendance.clock_in(services, Caller(WORKSPACE, ANA, Via.SLACK, Role.EMPLOYEE), ANA)
+    left = Profile(WORKSPACE, ANA, "Ana", "UTC", False, False, False, deactivated=True, refreshed_at=clock.now)
+    await services.database.write(lambda tx: people.meet(tx.connection, left, tx.now))
+    clock.advance(hours=25)
+    await reminders.look(services, WORKSPACE)
+    unresolved = "Unresolved, the clock-out is missing: @U0ANA since Mon 23 Nov 2026, 09:02 (Berlin)."
+
+    assert await told(services) == [
+        (MARCO, [unresolved, 'They can\'t be asked. You can answer for them: "/clockout @person".'])
+    ]
+
+
+@pytest.mark.parametrize("meanwhile", ["nothing", "answered", "no manager any more"])
+async def test_a_manager_is_told_of_a_forgotten_clock_out_only_while_it_is_open_and_theirs_to_know(
+    services: Services, clock: Clock, meanwhile: str
+) -> None:
+    await attendance.clock_in(services, Caller(WORKSPACE, ANA, Via.SLACK, Role.EMPLOYEE), ANA)
+    clock.advance(hours=25)
+    await reminders.look(services, WORKSPACE)
+    if meanwhile == "answered":
+        await attendance.clock_out(services, caller(ANA), ANA, at=utc("2026-11-23T16:30"))
+    elif meanwhile == "no manager any more":
+        await administration.set_team(services, ADMIN, "Support", [], [ANA])
+
+    to_marco = [lines for who, lines in await told(services) if who == MARCO]
+
+    assert to_marco == (
+        [
+            [
+                "Unresolved, the clock-out is missing: @U0ANA since Mon 23 Nov 2026, 09:02 (Berlin).",
+                'They were asked. You can answer for them: "/clockout @person".',
+            ]
+        ]
+        if meanwhile == "nothing"
+        else []
+    )
+
+
+@pytest.fixture
+async def on_monday(services: Services, clock: Clock) -> Services:
+    """Of a team whose manager gets a summary at nine, after a week in which Ana worked once, and clocked in again."""
+    await workspace_settings.change(services, ADMIN, weekly_summary=parse_weekly_time("mon 09:00"))
+    worked = NewRecord(ANA, utc("2026-11-19T08:00"), utc("2026-11-19T16:30"), out_comment="long")
+    await attendance.record(services, ADMIN, worked)
+    clock.set("2026-11-20T08:00")
+    await attendance.clock_in(services, caller(ANA), ANA)
+    clock.set("2026-11-23T08:00")
+    await reminders.look(services, WORKSPACE)
+    return services
+
+
+async def test_the_weekly_summary_holds_as_of_when_it_is_sent(on_monday: Services, clock: Clock) -> None:
+    clock.advance(minutes=1)
+    await attendance.clock_out(on_monday, caller(ANA), ANA, at=utc("2026-11-20T09:00"))
+
+    summary = [lines for who, lines in await told(on_monday) if lines[0].startswith("Your teams' week")]
+
+    assert summary == [
+        ["Your teams' week, Mon 16 Nov to Sun 22 Nov 2026", "@U0ANA: 9 h 30 min on 2 days", "9 h 30 min in all."]
+    ]
+
+
+async def test_the_weekly_summary_names_what_is_unresolved_and_leads_to_the_report(on_monday: Services) -> None:
+    (summary,) = [one for one in await waiting(on_monday) if one.kind == Kind.WEEKLY_SUMMARY]
+
+    message = await notice(on_monday, summary)
+
+    assert message is not None
+    assert shown(message) == [
+        "Your teams' week, Mon 16 Nov to Sun 22 Nov 2026",
+        "@U0ANA: 8 h 30 min on 2 days",
+        "8 h 30 min in all.",
+        "Unresolved, the clock-out is missing: @U0ANA since Fri 20 Nov 2026, 09:00 (Berlin).",
+    ]
+    report = await PlainDoor(on_monday).press(MARCO, message, "Show the report")
+    assert shown(report)[:2] == ["Mon 16 Nov to Sun 22 Nov 2026", "8 h 30 min in all · 2 people · days as in Berlin"]
+
+
+async def test_somebody_who_manages_no_team_any_more_gets_no_summary(on_monday: Services) -> None:
+    await administration.set_team(on_monday, ADMIN, "Support", [], [ANA])
+
+    assert MARCO not in [who for who, _ in await told(on_monday)]
+
+
+async def test_the_summary_of_a_team_without_records_says_so(services: Services, clock: Clock) -> None:
+    await workspace_settings.change(services, ADMIN, weekly_summary=parse_weekly_time("mon 09:00"))
+    clock.set("2026-11-23T08:00")
+    await reminders.look(services, WORKSPACE)
+
+    assert (MARCO, ["Your teams' week, Mon 16 Nov to Sun 22 Nov 2026", "No records."]) in await told(services)
+
+
+async def test_a_summary_that_an_earlier_version_queued_is_sent(services: Services, clock: Clock) -> None:
+    facts = {"first": "2026-11-16", "last": "2026-11-22"}
+    await services.database.write(
+        lambda tx: outbox.add(tx.connection, WORKSPACE, MARCO, "*Your…*", tx.now, kind="report", facts=facts)
+    )
+
+    assert (MARCO, ["Your teams' week, Mon 16 Nov to Sun 22 Nov 2026", "No records."]) in await told(services)
