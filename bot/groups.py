@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Set
+from dataclasses import dataclass
 from functools import partial
 
 import structlog
@@ -26,6 +27,14 @@ ReadGroup = Callable[[str, str], Awaitable[Collection[str]]]
 
 NowIn = Callable[[frozenset[str]], Collection[str]]
 """Who is in a group now, by who was in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A user group, by the name that people know it by."""
+
+    group_id: str
+    name: str
 
 
 async def read_new(

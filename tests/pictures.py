@@ -67,6 +67,17 @@ async def deleting(page: Page) -> None:
     await page.get_by_role("button", name="Delete").first.click()
 
 
+def changing(line: str) -> Callable[[Page], Awaitable[None]]:
+    """Opens the form of the first thing in a list."""
+
+    async def steps(page: Page) -> None:
+        await lines(line)(page)
+        await page.get_by_role("button", name="Change…").first.click()
+        await expect(page.get_by_role("dialog")).to_be_visible()
+
+    return steps
+
+
 async def adding(page: Page) -> None:
     await lines("/attendance add")(page)
     form = page.get_by_role("dialog")
@@ -106,8 +117,8 @@ PICTURES: dict[str, tuple[str, str, Callable[[Page], Awaitable[None]]]] = {
     "events": ("U0ADA", GENERAL, lines("/attendance events last week")),
     "delete": ("U0ADA", GENERAL, deleting),
     "history": ("U0BEN", "D0BEN", lines("history last week")),
-    "team": ("U0ADA", GENERAL, lines("/attendance team")),
-    "office": ("U0ADA", GENERAL, lines("/attendance office")),
+    "team": ("U0ADA", GENERAL, changing("/attendance team")),
+    "office": ("U0ADA", GENERAL, changing("/attendance office")),
     "settings": ("U0ADA", GENERAL, lines("/attendance settings")),
     "direct": ("U0BEN", "D0BEN", lines("status", "report last week")),
     "forgotten": ("U0NORA", GENERAL, lines("/attendance")),

@@ -19,6 +19,7 @@ from bot.chat.routing import Router
 from bot.chat.seals import seals
 from bot.chat.setup_notices import setup_notices
 from bot.chat.status import status
+from bot.chat.teams import teams
 from bot.chat.tokens import tokens
 from bot.chat.weekly_summary import weekly_summary
 from bot.chat.who import who
@@ -37,6 +38,7 @@ def router() -> Router:
             events,
             history,
             who,
+            teams,
             offices,
             tokens,
             help_text,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TypeVar
 
@@ -39,32 +39,40 @@ def page(title: str, rows: Sequence[Text], none: str, new: Button, turn: Action,
     return Message([*pieces, Buttons(buttons)])
 
 
-def key_of(name: str) -> str:
-    """Stands for a name in a button: short, and not what people typed."""
-    return hashlib.sha256(name.encode()).hexdigest()[:16]
+def key_of(thing: Office | Team) -> str:
+    """Stands for the thing in a button: short, and not what people typed."""
+    return _digest(_name(thing))
 
 
-def chosen(things: Sequence[T], key: str, name: Callable[[T], str]) -> T:
-    """The thing whose name has that key. Raises NotUnderstood."""
+def chosen(things: Sequence[T], key: str) -> T:
+    """The thing with that key. Raises NotUnderstood."""
     for thing in things:
-        if key_of(name(thing)) == key:
+        if key_of(thing) == key:
             return thing
     raise NotUnderstood(key, "/attendance")
 
 
-def shown(thing: T, name: Callable[[T], str]) -> Shown:
-    """What the form of it carries."""
-    return Shown(key_of(name(thing)), _version(thing))
+def shown(thing: Office | Team) -> Shown:
+    """What the form of the thing carries."""
+    return Shown(key_of(thing), _version(thing))
 
 
-def as_shown(things: Sequence[T], before: Shown, name: Callable[[T], str]) -> T:
-    """The thing that the form showed. Raises ChangedMeanwhile where it is another one by now."""
-    thing = chosen(things, before.key, name)
+def as_shown(things: Sequence[T], before: Shown) -> T:
+    """The thing that the form showed. Raises ChangedMeanwhile where it is not as it was."""
+    thing = chosen(things, before.key)
     if _version(thing) != before.version:
-        raise ChangedMeanwhile(name(thing))
+        raise ChangedMeanwhile(_name(thing))
     return thing
+
+
+def _name(thing: Office | Team) -> str:
+    return thing.name if isinstance(thing, Team) else thing.office_id
 
 
 def _version(thing: Office | Team) -> str:
     facts = {name: sorted(value) if isinstance(value, frozenset) else value for name, value in asdict(thing).items()}
-    return key_of(repr(sorted(facts.items())))
+    return _digest(repr(sorted(facts.items())))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

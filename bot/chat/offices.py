@@ -58,7 +58,7 @@ async def new(ask: Ask) -> Form:
 async def change(ask: Ask, key: str) -> Form:
     """**Change…**"""
     found = await administration.offices_to_change(ask.services, ask.caller)
-    return _form(lists.chosen(found, key, _id))
+    return _form(lists.chosen(found, key))
 
 
 def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
@@ -74,7 +74,7 @@ def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
 async def save(ask: Ask, before: Shown | None, filled: Filled) -> Message:
     """Keeps the office, unless somebody else changed it meanwhile."""
     found = await administration.offices_to_change(ask.services, ask.caller)
-    seen = lists.as_shown(found, before, _id) if before else None
+    seen = lists.as_shown(found, before) if before else None
     office_id = seen.office_id if seen else filled.id
     office = await administration.set_office(
         ask.services, ask.caller, office_id, filled.name, filled.zone.strip(), replacing=seen
@@ -86,7 +86,7 @@ async def save(ask: Ask, before: Shown | None, filled: Filled) -> Message:
 
 async def _page(ask: Ask, start: int) -> Message:
     found = await administration.offices_to_change(ask.services, ask.caller)
-    rows = [Text(_row(office), change.button(_("Change…"), lists.key_of(office.office_id))) for office in found]
+    rows = [Text(_row(office), change.button(_("Change…"), lists.key_of(office))) for office in found]
     return lists.page(
         _("Offices"), rows, _("There are no offices yet."), new.button(_("New office…")), turn_page, start
     )
@@ -113,9 +113,5 @@ def _form(office: Office | None) -> Form:
     if office is None:
         hint = _("As it is typed after “in”: /clockin in hq")
         body.insert(0, TextField(name="id", label=_("Short id"), hint=hint, longest=LONGEST_ID))
-    carries = lists.shown(office, _id) if office else None
+    carries = lists.shown(office) if office else None
     return Form(_("Office"), _("Save"), _("Cancel"), save, body, carries)
-
-
-def _id(office: Office) -> str:
-    return office.office_id

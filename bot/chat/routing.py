@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeVar, get_type_hints
 
@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.access import Caller
 from bot.chat.views import Button, Confirm, Files, Message, Outcome
 from bot.errors import NotACommand, NotUnderstood
+from bot.groups import Group
 from bot.services import Services
 from bot.wording import Reader
 
@@ -29,6 +30,12 @@ class Chat(Protocol):
 
     async def send(self, files: Files) -> None:
         """Sends files to whoever asks, in a direct message."""
+
+    async def groups(self) -> Sequence[Group] | None:
+        """The user groups by name; None where the chat does not tell them in time."""
+
+    async def group_members(self, workspace_id: str, group_id: str) -> Collection[str]:
+        """Who is in a user group. Raises UnknownGroup or DirectoryUnavailable."""
 
 
 @dataclass(frozen=True, slots=True)

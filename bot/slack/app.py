@@ -30,7 +30,6 @@ from bot.slack import (
     members,
     records,
     settings_form,
-    teams,
     usergroups,
 )
 from bot.slack.client import Clients, Deliver, SocketOpener, deliver_text
@@ -47,7 +46,6 @@ FEATURES = (
     records,
     members,
     home,
-    teams,
     settings_form,
     usergroups,
     installing,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -9,10 +10,12 @@ from markupsafe import Markup
 from slack_sdk.errors import SlackApiError
 
 from bot.chat.views import Files, Message
-from bot.slack import render
-from bot.slack.client import UNREACHABLE
+from bot.groups import Group
+from bot.slack import render, usergroups
+from bot.slack.client import UNREACHABLE, one_client
 from bot.slack.files import send_files
 from bot.slack.listener import Ask, NotTaken
+from bot.slack.usergroups import group_reader
 from bot.wording import edge as sentences
 
 log = structlog.get_logger(__name__)
@@ -47,3 +50,11 @@ class Here:
         except UNREACHABLE as error:
             log.warning("file-not-taken", reason=type(error).__name__)
             raise NotTaken(sentences.FILE_NOT_TAKEN) from error
+
+    async def groups(self) -> Sequence[Group] | None:
+        """Slack gives a form's trigger 3 seconds."""
+        return await usergroups.offered(self.ask.client)
+
+    async def group_members(self, workspace_id: str, group_id: str) -> Collection[str]:
+        """Raises UnknownGroup or DirectoryUnavailable."""
+        return await group_reader(one_client(self.ask.client))(workspace_id, group_id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -15,21 +14,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import groups
 from bot.errors import DirectoryUnavailable, UnknownGroup
-from bot.groups import NowIn, ReadGroup
+from bot.groups import Group, NowIn, ReadGroup
 from bot.slack.client import UNREACHABLE, Clients
 from bot.slack.listener import Edge
 
 log = structlog.get_logger(__name__)
 
 PATIENCE_SECONDS = 1.0  # of the 3 that a trigger lives
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A user group, by the name that people know it by."""
-
-    group_id: str
-    name: str
 
 
 def register(app: AsyncApp, edge: Edge) -> None:

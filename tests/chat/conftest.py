@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +15,8 @@ from bot.chat.features import router
 from bot.chat.plain import as_lines, plain
 from bot.chat.routing import Ask
 from bot.chat.views import Button, Buttons, ChannelField, Field, Files, Form, Message, Note, Outcome, Text, TextField
+from bot.errors import UnknownGroup
+from bot.groups import Group
 from bot.once import Once
 from bot.services import Profile, Services
 from bot.wording import Reader
@@ -31,11 +33,13 @@ ADA, ANA, BEN, KEI = "U0ADA", "U0ANA", "U0BEN", "U0KEI"
 
 @dataclass
 class PlainChat:
-    """Keeps what is posted, told and sent."""
+    """Keeps what is posted, told and sent, and has the user groups that a test gives it."""
 
     posted: list[Message] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     sent: dict[str, bytes] = field(default_factory=dict)
+    listed: Sequence[Group] | None = ()
+    members: dict[str, Collection[str]] = field(default_factory=dict)
 
     async def post_here(self, message: Message) -> None:
         self.posted.append(message)
@@ -45,6 +49,14 @@ class PlainChat:
 
     async def send(self, files: Files) -> None:
         self.sent |= {path.name: path.read_bytes() for path in files.paths}
+
+    async def groups(self) -> Sequence[Group] | None:
+        return self.listed
+
+    async def group_members(self, workspace_id: str, group_id: str) -> Collection[str]:
+        if group_id not in self.members:
+            raise UnknownGroup(group_id)
+        return self.members[group_id]
 
 
 @dataclass
@@ -154,3 +166,7 @@ async def meet(door: PlainDoor, user_id: str, *, guest: bool = False, bot: bool 
         people.meet(tx.connection, profile, tx.now)
 
     await door.services.database.write(write)
+
+
+def notes_in(form: Form) -> list[str]:
+    return [plain(piece.text) for piece in form.body if isinstance(piece, Note)]

@@ -8,7 +8,7 @@ import pytest
 
 from bot import tokens
 from bot.access import Role
-from bot.errors import Forbidden, NotACommand
+from bot.errors import NotACommand
 from storage.errors import UnknownToken
 from tests.builders import ADMIN
 from tests.chat.conftest import ADA, ANA, KEI, PlainDoor, buttons, fields_of, form_in, labels, meet, shown
@@ -92,21 +92,6 @@ async def test_what_is_wrong_with_a_new_token_is_said_at_its_field(
     assert at == field
     assert words.startswith(told)
     assert await working(door) == []
-
-
-async def test_others_than_admins_see_make_and_revoke_no_tokens(door: PlainDoor) -> None:
-    await tokens.create(door.services, ADMIN, ANA, Role.EMPLOYEE, "door")
-    listed = await door.type(ADA, "tokens")
-    form = form_in(await door.press(ADA, listed, "New token…"))
-
-    for label in ("Revoke", "New token…"):
-        with pytest.raises(Forbidden):
-            await door.press(ANA, listed, label)
-    with pytest.raises(Forbidden):
-        await door.type(ANA, "tokens")
-    with pytest.raises(Forbidden):
-        await door.send(ANA, form, expires="nonsense")
-    assert await working(door) == ["door"]
 
 
 async def test_words_after_tokens_are_refused(door: PlainDoor) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.administration import all_offices, set_office
-from bot.errors import Forbidden, NotACommand, NotUnderstood
+from bot.errors import NotACommand, NotUnderstood
 from tests.builders import ADMIN
-from tests.chat.conftest import ADA, ANA, PlainDoor, fields_of, form_in, labels, shown
+from tests.chat.conftest import ADA, PlainDoor, fields_of, form_in, labels, shown
 from tests.conftest import WORKSPACE
 
 
@@ -88,21 +88,6 @@ async def test_a_long_list_of_offices_is_turned_page_by_page(door: PlainDoor) ->
     assert labels(third)[5:] == ["New office…", "Previous"]
     assert shown(third)[-1] == "Office 44 (o44) · UTC"
     assert shown(await door.press(ADA, second, "Previous")) == shown(first)
-
-
-async def test_others_than_admins_see_and_change_no_offices(door: PlainDoor) -> None:
-    await set_office(door.services, ADMIN, "hq", "Berlin", "Europe/Berlin")
-    listed = await door.type(ADA, "office")
-    form = form_in(await door.press(ADA, listed, "Change…"))
-
-    for label in ("Change…", "New office…"):
-        with pytest.raises(Forbidden):
-            await door.press(ANA, listed, label)
-    with pytest.raises(Forbidden):
-        await door.type(ANA, "office")
-    with pytest.raises(Forbidden):
-        await door.send(ANA, form, zone="nowhere")
-    assert await names(door) == ["Berlin"]
 
 
 async def test_forged_buttons_of_the_list_open_nothing(door: PlainDoor) -> None:

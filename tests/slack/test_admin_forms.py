@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,10 +12,8 @@ import pytest
 
 from bot import admins, tokens, workspace_settings
 from bot.access import Caller, Role, Via
-from bot.administration import Team, all_offices, all_teams, set_office, set_team
+from bot.administration import all_offices, all_teams
 from bot.practice.model import Fault, View
-from bot.practice.people import Member
-from bot.practice.usergroups import Usergroup
 from bot.services import Services
 from bot.working_hours import parse_working_hours
 from storage import audit
@@ -26,7 +23,7 @@ from tests.conftest import WORKSPACE, Clock, RunningBot
 from tests.slack.conftest import People
 
 ADA, MARCO, ANA, BEN, NORA, GUS, BOT = "U0ADA", "U0MARCO", "U0ANA", "U0BEN", "U0NORA", "U0GUS", "U0BOT"
-FORMS = ("team", "settings")
+FORMS = ("settings",)
 ONLY_ADMINS = "Only admins may change teams, offices, settings, tokens and webhooks."
 BY_ADA = Caller(WORKSPACE, ADA, Via.CLI, Role.ADMIN)
 
@@ -46,17 +43,6 @@ async def open_form(bot: RunningBot, word: str, user_id: str = ADA) -> View:
     view = bot.workspace.open_view(user_id)
     assert view is not None
     return view
-
-
-async def choose(bot: RunningBot, view: View, text: str) -> None:
-    """Picks another entry of the form's first menu, and waits for the form drawn anew."""
-    menu = view.blocks[0]["element"]
-    groups = menu.get("option_groups") or [{"options": menu.get("options", [])}]
-    options = [option for group in groups for option in group["options"]]
-    (value,) = [option["value"] for option in options if option["text"]["text"] == text]
-    before = view.hash
-    await bot.workspace.press(view.user_id, view, menu["action_id"], value)
-    await bot.workspace.until(lambda: view.hash != before)
 
 
 def fields(view: View) -> dict[str, dict[str, Any]]:
@@ -86,7 +72,6 @@ async def test_who_is_no_admin_gets_a_sentence_and_no_form(
 @pytest.mark.parametrize(
     ("word", "filled"),
     [
-        ("team", {"name": "Support", "managers": [ADA]}),
         ("settings", {"zone": "Asia/Tokyo", "admins": [ADA]}),
     ],
 )
@@ -103,229 +88,6 @@ async def test_who_was_an_admin_at_the_opening_is_asked_again_at_the_submission(
         assert await all_offices(services, WORKSPACE) == []
         assert (await workspace_settings.overview(services, BY_ADA)).zone == "UTC"
         assert await tokens.all_of(services, BY_ADA) == []
-
-
-async def sent_before_it_was_drawn(bot: RunningBot, people: People, view: View, text: str, **filled: Any) -> None:
-    """Chooses another entry, and sends the form while Slack still shows the one before."""
-    menu = view.blocks[0]["element"]
-    (other,) = [option["value"] for option in menu["options"] if option["text"]["text"] == text]
-    bot.workspace.faults["views.update"] = Fault(status=500)
-    await bot.workspace.press(view.user_id, view, menu["action_id"], other)
-    del bot.workspace.faults["views.update"]
-    await people.submit(view.user_id, view, which=other, **filled)
-
-
-@pytest.mark.parametrize("word", ["team"])
-@pytest.mark.parametrize("other", ["new", "beta"])
-async def test_a_form_that_was_sent_before_it_showed_what_the_menu_says_writes_nothing_and_shows_that(
-    bot: RunningBot, people: People, clock: Clock, word: str, other: str
-) -> None:
-    async with ledger(bot, clock) as services:
-        await set_team(services, BY_ADA, "Alpha", [], [])
-        await set_team(services, BY_ADA, "Beta", [], [])
-        await set_office(services, BY_ADA, "a", "Alpha", "Europe/Berlin")
-        await set_office(services, BY_ADA, "b", "Beta", "Europe/Berlin")
-        before = await all_teams(services, WORKSPACE), await all_offices(services, WORKSPACE)
-        of = {"office": {"alpha": "Alpha (a)", "beta": "Beta (b)", "new": "A new office"}}.get(
-            word, {"alpha": "Alpha", "beta": "Beta", "new": "A new team"}
-        )
-        filled = {"office": {"zone": "Asia/Tokyo"}, "team": {"hours": "mon-fri 09:00-17:00"}}[word]
-        view = await open_form(bot, word)
-        await choose(bot, view, of["alpha"])
-        await sent_before_it_was_drawn(bot, people, view, of[other], **filled)
-
-        assert (await all_teams(services, WORKSPACE), await all_offices(services, WORKSPACE)) == before
-        assert "Nothing is changed yet" in view.shown
-        assert fields(view)["which"]["initial_option"]["text"]["text"] == of[other]
-
-
-@pytest.mark.parametrize("word", ["team"])
-async def test_what_another_admin_changed_meanwhile_is_not_overwritten(
-    bot: RunningBot, people: People, clock: Clock, word: str
-) -> None:
-    async with ledger(bot, clock) as services:
-        await people.type(BEN, "/attendance")
-        await set_office(services, BY_ADA, "Sales", "Berlin", "Europe/Berlin")
-        await set_team(services, BY_ADA, "Sales", [], [])
-        view = await open_form(bot, word)
-        await choose(bot, view, "Berlin (Sales)" if word == "office" else "Sales")
-        await set_office(services, BY_ADA, "Sales", "Hamburg", "Europe/Berlin")
-        await set_team(services, BY_ADA, "Sales", [], [BEN])
-        await people.submit(ADA, view)
-        told = "Somebody else changed “Sales” meanwhile. Open the form again to see it as it is now."
-        assert view.errors == {"which": told}
-        (team,) = await all_teams(services, WORKSPACE)
-        assert team.members == {BEN}
-        assert [office.name for office in await all_offices(services, WORKSPACE)] == ["Hamburg"]
-
-
-async def test_a_new_team_with_everything_it_may_have(bot: RunningBot, people: People, clock: Clock) -> None:
-    view = await open_form(bot, "team")
-    assert [option["text"]["text"] for option in fields(view)["groups"]["options"]] == ["Bakery", "Sales"]
-    filled = {"managers": [MARCO], "members": [NORA], "groups": ["S0BAKERY"], "hours": "Monday – Friday 6:00 to 14:00"}
-    await people.submit(ADA, view, name="Early <shift>", **filled)
-    told = (
-        "Team Early &lt;shift&gt;: managed by <@U0MARCO>; 1 member, and those in 1 Slack user group; "
-        "working mon-fri 06:00-14:00."
-    )
-    shown = bot.workspace.open_view(ADA)
-    assert shown is not None
-    assert told in shown.shown
-    async with ledger(bot, clock) as services:
-        (team,) = await all_teams(services, WORKSPACE)
-    groups = frozenset({"S0BAKERY"})
-    assert team == Team(
-        WORKSPACE, "Early <shift>", frozenset({MARCO}), frozenset({NORA}), groups, "mon-fri 06:00-14:00"
-    )
-
-    # Marco, who never used the bot, manages at once: those named, and those in the group.
-    report = await people.type(MARCO, "/attendance report")
-    (table,) = [block for block in report.blocks if block["type"] == "data_table"]
-    assert [row[0]["text"] for row in table["rows"]] == [
-        "Person",
-        "Ana Silva",
-        "Ben Fischer",
-        "Marco Rossi",
-        "Nora Jones",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("filled", "field", "told"),
-    [
-        (
-            {"managers": [GUS]},
-            "managers",
-            "Gus Weber (a guest) can't be chosen: only full members of this workspace can.",
-        ),
-        (
-            {"members": [ANA, GUS, BOT]},
-            "members",
-            "Attendance (a bot), Gus Weber (a guest) can't be chosen: only full members of this workspace can.",
-        ),
-        ({"members": [BEN]}, "members", "Ben Fischer (deactivated) can't be chosen: only full members"),
-        ({"members": ["U0STRANGER"]}, "members", "I know nobody with the id U0STRANGER here."),
-        ({"managers": ["U0STRANGER"]}, "managers", "I know nobody with the id U0STRANGER here."),
-        ({"hours": "nine to five"}, "hours", "“nine to five” are no working hours."),
-        ({"name": " "}, "name", "A team's name has 1 to 80 characters, on one line."),
-        ({"name": "Support"}, "name", "There is a team “Support” already: choose it from the list to change it."),
-        ({"groups": ["S0SALES"]}, "groups", "Slack has no user group with the id S0SALES here."),
-    ],
-)
-async def test_what_is_wrong_with_a_team_is_told_at_its_field_and_nothing_is_written(
-    bot: RunningBot, people: People, clock: Clock, filled: dict[str, Any], field: str, told: str
-) -> None:
-    bot.workspace.members[BEN] = replace(bot.workspace.members[BEN], deleted=True)
-    async with ledger(bot, clock) as services:
-        await people.type(ADA, "/attendance")
-        await set_team(services, BY_ADA, "Support", [], [])
-        before = await all_teams(services, WORKSPACE)
-        view = await open_form(bot, "team")
-        bot.workspace.usergroups["S0SALES"].disabled = True
-        await people.submit(ADA, view, **{"name": "Night", "managers": [MARCO], **filled})
-        assert list(view.errors) == [field]
-        assert told in view.errors[field]
-        assert await all_teams(services, WORKSPACE) == before
-
-
-async def test_a_stranger_of_slack_connect_is_nobody_in_a_team(bot: RunningBot, people: People, clock: Clock) -> None:
-    stranger = Member("U0STRANGER", "stranger", "A Stranger", "Europe/Berlin")
-    bot.workspace.members[stranger.id] = stranger
-    view = await open_form(bot, "team")
-    bot.workspace.faults["users.info"] = Fault(error="user_not_visible")
-    await people.submit(ADA, view, name="Support", managers=[stranger.id])
-    assert view.errors == {"managers": "I know nobody with the id U0STRANGER here."}
-
-
-async def test_who_is_no_full_member_any_more_stays_in_the_team_for_the_record(
-    bot: RunningBot, people: People, clock: Clock
-) -> None:
-    for user_id in (ADA, ANA, BEN, MARCO):
-        await people.type(user_id, "/attendance")
-    async with ledger(bot, clock) as services:
-        await set_team(services, BY_ADA, "Support", [MARCO], [ANA, BEN])
-        bot.workspace.members[BEN] = replace(bot.workspace.members[BEN], deleted=True)
-        user = {"id": BEN, "team_id": WORKSPACE, "deleted": True, "profile": {"real_name": "Ben <Fischer>"}}
-        await bot.workspace.event({"type": "user_change", "user": user})
-        view = await open_form(bot, "team")
-        await choose(bot, view, "Support")
-        assert fields(view)["members"]["initial_users"] == [ANA]
-        assert "no full members here any more: Ben &lt;Fischer&gt;." in view.shown
-        await people.submit(ADA, view, members=[NORA])
-        (team,) = await all_teams(services, WORKSPACE)
-        assert team.managers == {MARCO}
-        assert team.members == {BEN, NORA}
-
-
-@pytest.mark.parametrize(
-    "fault", [Fault(status=500), Fault(status=429, retry_after=30), Fault(error="missing_scope"), Fault(delay=30)]
-)
-async def test_where_slack_does_not_tell_its_groups_in_time_the_form_opens_without_and_the_team_keeps_its_own(
-    bot: RunningBot, people: People, clock: Clock, fault: Fault
-) -> None:
-    view = await open_form(bot, "team")
-    await people.submit(ADA, view, name="Bakers", groups=["S0BAKERY"])
-    bot.workspace.faults["usergroups.list"] = fault
-    view = await open_form(bot, "team")
-    assert "groups" not in fields(view)
-    assert "Slack does not tell its user groups just now." in view.shown
-    await choose(bot, view, "Bakers")
-    await people.submit(ADA, view, hours="sat-sun 10:00-14:00")
-    async with ledger(bot, clock) as services:
-        (team,) = await all_teams(services, WORKSPACE)
-    assert team.groups == {"S0BAKERY"}
-    assert team.working_hours == "sat-sun 10:00-14:00"
-
-
-async def test_a_workspace_without_user_groups_has_no_field_for_them(bot: RunningBot) -> None:
-    bot.workspace.faults["usergroups.list"] = Fault(error="plan_upgrade_required")
-    view = await open_form(bot, "team")
-    assert "groups" not in fields(view)
-    assert "user groups" not in view.shown
-
-
-async def test_a_group_that_the_menu_can_not_show_stays_until_somebody_unfollows_it(
-    bot: RunningBot, people: People, clock: Clock
-) -> None:
-    view = await open_form(bot, "team")
-    await people.submit(ADA, view, name="Bakers", groups=["S0BAKERY", "S0SALES"])
-    bot.workspace.usergroups["S0BAKERY"].disabled = True
-    view = await open_form(bot, "team")
-    await choose(bot, view, "Bakers")
-    await people.submit(ADA, view, groups=[])
-    async with ledger(bot, clock) as services:
-        (team,) = await all_teams(services, WORKSPACE)
-    assert team.groups == {"S0BAKERY"}
-
-
-async def test_more_user_groups_than_a_menu_takes_are_said_to_be_missing(bot: RunningBot) -> None:
-    for number in range(110):
-        bot.workspace.usergroups[f"S{number:03}"] = Usergroup(f"S{number:03}", f"g{number}", f"Group {number:03}")
-    view = await open_form(bot, "team")
-    assert len(fields(view)["groups"]["options"]) == 100
-    assert "12 more don’t fit in here" in view.shown
-
-
-async def test_a_group_is_not_followed_while_slack_does_not_say_who_is_in_it(
-    bot: RunningBot, people: People, clock: Clock
-) -> None:
-    view = await open_form(bot, "team")
-    bot.workspace.faults["usergroups.users.list"] = Fault(status=500)
-    await people.submit(ADA, view, name="Bakers", groups=["S0BAKERY"])
-    assert list(view.errors) == ["which"]
-    assert "Nothing was written" in view.errors["which"]
-    async with ledger(bot, clock) as services:
-        assert await all_teams(services, WORKSPACE) == []
-
-
-async def test_a_slow_slack_is_waited_for_and_the_form_says_so(bot: RunningBot, people: People, clock: Clock) -> None:
-    view = await open_form(bot, "team")
-    hold = asyncio.Event()
-    bot.workspace.faults["usergroups.users.list"] = Fault(hold=hold)
-    await people.submit(ADA, view, name="Bakers", groups=["S0BAKERY"])
-    assert "Still writing it down…" in view.shown
-    hold.set()
-    await bot.workspace.until(lambda: "Team Bakers: managed by nobody yet" in view.shown)
 
 
 async def test_the_settings_form_shows_what_is_set_and_changes_what_was_changed_in_it(

@@ -61,6 +61,7 @@ async def test_the_home_tab_answers_in_place(page: Page, bot: RunningBot, clock:
 async def test_an_admin_makes_a_team_and_sets_the_log_channel(page: Page, bot: RunningBot) -> None:
     await be(page, bot, f"{ADA.real_name} (admin)")
     await type_line(page, "/attendance team")
+    await page.get_by_role("button", name="New team…").click()
     form = page.get_by_role("dialog")
     await form.get_by_label("Name").fill("Night & day")
     await form.get_by_role("group").nth(0).get_by_label(MARCO.real_name).check()

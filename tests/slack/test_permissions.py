@@ -20,6 +20,7 @@ from bot.chat.events import Row
 from bot.chat.features import router
 from bot.chat.offices import offices
 from bot.chat.routing import Action
+from bot.chat.teams import teams
 from bot.chat.tokens import tokens
 from bot.ranges import DateRange
 from bot.services import Services
@@ -211,5 +212,8 @@ def test_no_command_form_or_button_is_left_out() -> None:
     assert words - OF_ADMINS - {"clockin", "clockout"} == LOOKS_AT_ONESELF
 
 
-OF_ADMINS = {"choose_team", "team", "settings", *offices.words, *offices.actions, *tokens.words, *tokens.actions}
-"""Lists and forms for admins alone, with tests of their own."""
+OF_ADMINS = {
+    "settings",
+    *(name for feature in (teams, offices, tokens) for name in (*feature.words, *feature.actions)),
+}
+"""Lists and forms for admins alone: tests/chat/test_only_admins.py."""

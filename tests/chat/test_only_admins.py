@@ -1,0 +1,43 @@
+"""The lists and forms of admins are for admins alone, at every press and at the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot import tokens
+from bot.administration import all_offices, all_teams
+from bot.chat.features import router
+from bot.errors import Forbidden
+from tests.builders import ADMIN
+from tests.chat.conftest import ADA, ANA, PlainDoor
+from tests.conftest import WORKSPACE
+
+FEATURES = ("team", "office", "tokens")
+ACTIONS = [name for name in router().actions if name.startswith(FEATURES)]
+FILLED: dict[str, Any] = {"id": "hq", "name": "Ghost", "zone": "UTC", "person": ADA, "role": "admin"}
+
+
+@pytest.mark.parametrize("word", FEATURES)
+async def test_only_admins_see_the_list(door: PlainDoor, word: str) -> None:
+    await door.type(ADA, word)
+    with pytest.raises(Forbidden):
+        await door.type(ANA, word)
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+async def test_only_admins_press_its_buttons(door: PlainDoor, name: str) -> None:
+    carried = {"new": "null", "turn_page": "0"}.get(name.partition(".")[2], '"ghost"')
+    with pytest.raises(Forbidden):
+        await door.press_forged(ANA, name, carried)
+
+
+@pytest.mark.parametrize("name", ["team.save", "office.save", "tokens.create"])
+@pytest.mark.parametrize("more", [{}, {"zone": "nowhere", "hours": "never", "expires": "soon"}])
+async def test_only_admins_send_its_form(door: PlainDoor, name: str, more: dict[str, str]) -> None:
+    with pytest.raises(Forbidden):
+        await door.router.sent(door._ask(ANA), name, "null", {**FILLED, **more})
+    assert await all_teams(door.services, WORKSPACE) == []
+    assert await all_offices(door.services, WORKSPACE) == []
+    assert await tokens.all_of(door.services, ADMIN) == []

@@ -1,0 +1,200 @@
+"""`/attendance team`: the list of teams and the form for one of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.administration import Team, all_teams, set_team
+from bot.chat.views import ChoiceField, Form, TextField
+from bot.errors import NotACommand, NotUnderstood
+from bot.groups import Group
+from bot.working_hours import parse_working_hours
+from tests.builders import ADMIN
+from tests.chat.conftest import ADA, ANA, BEN, KEI, PlainDoor, fields_of, form_in, labels, meet, notes_in, shown
+from tests.conftest import WORKSPACE
+
+BAKERY, SALES = Group("S0BAKERY", "Bakery"), Group("S0SALES", "Sales")
+
+
+@pytest.fixture
+def door(door: PlainDoor) -> PlainDoor:
+    """With two user groups."""
+    door.chat.listed = [BAKERY, SALES]
+    door.chat.members = {"S0BAKERY": [ANA, BEN], "S0SALES": []}
+    return door
+
+
+async def saved(door: PlainDoor) -> Team:
+    (team,) = await all_teams(door.services, WORKSPACE)
+    return team
+
+
+async def new_team(door: PlainDoor) -> Form:
+    return form_in(await door.press(ADA, await door.type(ADA, "team"), "New team…"))
+
+
+async def change_team(door: PlainDoor) -> Form:
+    return form_in(await door.press(ADA, await door.type(ADA, "team"), "Change…"))
+
+
+async def test_an_admin_adds_a_team_with_everything_it_may_have(door: PlainDoor) -> None:
+    empty = await door.type(ADA, "team")
+    form = await new_team(door)
+    filled = {"managers": [KEI], "members": [ADA], "groups": ["S0BAKERY"], "hours": "Monday – Friday 6:00 to 14:00"}
+    added = await door.send(ADA, form, name="Early <shift>", **filled)
+
+    assert shown(empty) == ["Teams", "There are no teams yet."]
+    facts = "managed by @U0KEI; 1 member, and those in 1 Slack user group; working mon-fri 06:00-14:00."
+    assert shown(added) == [f"Team Early <shift>: {facts}"]
+    assert shown(await door.type(ADA, "team")) == ["Teams", f"Early <shift>: {facts}"]
+    assert await saved(door) == Team(
+        WORKSPACE,
+        "Early <shift>",
+        frozenset({KEI}),
+        frozenset({ADA}),
+        frozenset({"S0BAKERY"}),
+        "mon-fri 06:00-14:00",
+    )
+
+
+async def test_a_team_in_the_list_is_changed(door: PlainDoor) -> None:
+    hours = parse_working_hours("mon-fri 09:00-17:00")
+    await set_team(door.services, ADMIN, "Night", [KEI], [ANA, BEN], (), hours)
+
+    form = await change_team(door)
+    changed = await door.send(ADA, form, members=[ANA], hours=None)
+
+    assert fields_of(form) == {
+        "managers": [KEI],
+        "members": [ANA, BEN],
+        "groups": [],
+        "hours": "mon-fri 09:00-17:00",
+    }
+    assert shown(changed) == ["Team Night: managed by @U0KEI; 1 member."]
+    assert (await saved(door)).members == {ANA}
+
+
+@pytest.mark.parametrize(
+    ("filled", "field", "told"),
+    [
+        ({"managers": [KEI]}, "managers", "U0Kei (a guest) can't be chosen: only full members of this workspace can."),
+        ({"members": [ANA, BEN, KEI]}, "members", "U0Ben (deactivated), U0Kei (a guest) can't be chosen"),
+        ({"members": ["U0STRANGER"]}, "members", "I know nobody with the id U0STRANGER here."),
+        ({"managers": ["U0STRANGER"]}, "managers", "I know nobody with the id U0STRANGER here."),
+        ({"hours": "nine to five"}, "hours", "“nine to five” are no working hours."),
+        ({"name": None}, "name", "A team's name has 1 to 80 characters, on one line."),
+        ({"name": "Support"}, "name", "There is a team “Support” already: choose it from the list to change it."),
+        ({"groups": ["S0GONE"]}, "groups", "Slack has no user group with the id S0GONE here."),
+    ],
+)
+async def test_what_is_wrong_with_a_new_team_is_said_at_its_field(
+    door: PlainDoor, filled: dict[str, Any], field: str, told: str
+) -> None:
+    await meet(door, KEI, guest=True)
+    await meet(door, BEN, gone=True)
+    await set_team(door.services, ADMIN, "Support", [], [])
+
+    at, words = await door.refused(ADA, await new_team(door), **{"name": "Late", "managers": [ANA], **filled})
+
+    assert at == field
+    assert words.startswith(told)
+    assert (await saved(door)).name == "Support"
+
+
+async def test_what_another_admin_changed_meanwhile_is_not_overwritten(door: PlainDoor) -> None:
+    await set_team(door.services, ADMIN, "Night", [], [ANA, KEI])
+    form = await change_team(door)
+    await set_team(door.services, ADMIN, "Night", [], [BEN])
+
+    at, words = await door.refused(ADA, form, members=[])
+
+    told = "Somebody else changed “Night” meanwhile. Open the form again to see it as it is now."
+    assert (at, words) == ("managers", told)
+    assert (await saved(door)).members == {BEN}
+
+
+async def test_those_who_left_stay_in_the_team_for_their_records(door: PlainDoor) -> None:
+    await set_team(door.services, ADMIN, "Night", [KEI], [ANA, BEN])
+    await meet(door, BEN, gone=True)
+    await meet(door, KEI, guest=True)
+
+    form = await change_team(door)
+    await door.send(ADA, form, members=[ADA])
+
+    assert fields_of(form) | {"hours": None} == {"managers": [], "members": [ANA], "groups": [], "hours": None}
+    assert notes_in(form) == [
+        "Also in the team, for the sake of their records, though no full members here any more: U0Ben, U0Kei."
+    ]
+    team = await saved(door)
+    assert team.managers == {KEI}
+    assert team.members == {ADA, BEN}
+
+
+async def test_where_the_chat_does_not_tell_its_groups_the_team_keeps_its_own(door: PlainDoor) -> None:
+    await door.send(ADA, await new_team(door), name="Bakers", groups=["S0BAKERY"])
+    door.chat.listed = None
+
+    form = await change_team(door)
+    await door.send(ADA, form, hours="sat-sun 10:00-14:00")
+
+    assert "groups" not in fields_of(form)
+    told = "Slack does not tell its user groups just now. Those that the team follows stay as they are."
+    assert notes_in(form) == [told]
+    team = await saved(door)
+    assert team.groups == {"S0BAKERY"}
+    assert team.working_hours == "sat-sun 10:00-14:00"
+
+
+async def test_a_chat_without_user_groups_has_no_field_for_them(door: PlainDoor) -> None:
+    door.chat.listed = ()
+    form = await new_team(door)
+    assert "groups" not in fields_of(form)
+    assert notes_in(form) == []
+
+
+async def test_a_group_that_is_not_offered_any_more_stays_and_others_can_be_unfollowed(door: PlainDoor) -> None:
+    await door.send(ADA, await new_team(door), name="Bakers", groups=["S0BAKERY", "S0SALES"])
+    door.chat.listed = [SALES]
+
+    form = await change_team(door)
+    await door.send(ADA, form, groups=[])
+
+    assert fields_of(form)["groups"] == ["S0SALES"]
+    assert (await saved(door)).groups == {"S0BAKERY"}
+
+
+async def test_every_group_is_offered_and_no_followed_one_is_lost(door: PlainDoor) -> None:
+    many = [f"S{number:03}" for number in range(120)]
+    door.chat.listed = [Group(group_id, group_id) for group_id in many]
+    door.chat.members = dict.fromkeys(many, ())
+    await door.send(ADA, await new_team(door), name="Bakers", groups=many)
+
+    form = await change_team(door)
+    await door.send(ADA, form, groups=many[1:100])
+
+    (field,) = [piece for piece in form.body if isinstance(piece, ChoiceField)]
+    assert (len(field.options), len(field.chosen)) == (120, 100)
+    assert (await saved(door)).groups == {*many[1:]}
+
+
+async def test_an_empty_field_for_working_hours_says_what_counts_then(door: PlainDoor) -> None:
+    await door.send(ADA, await new_team(door), name="Bakers")
+    form = await change_team(door)
+    (hours,) = [piece for piece in form.body if isinstance(piece, TextField)]
+    assert hours.hint == "Such as mon-fri 09:00-17:00. Empty: those of the workspace (none)."
+
+
+async def test_forged_teams_are_not_understood(door: PlainDoor) -> None:
+    form = await new_team(door)
+    with pytest.raises(NotUnderstood):
+        await door.press_forged(ADA, "team.change", '"ghost"')
+    with pytest.raises(NotUnderstood):
+        await door.router.sent(door._ask(ADA), form.action.name, '{"team": "Ghost"}', {"name": "Ghost"})
+    assert labels(await door.type(ADA, "team")) == ["New team…"]
+
+
+async def test_words_after_team_are_refused(door: PlainDoor) -> None:
+    with pytest.raises(NotACommand, match="team now"):
+        await door.type(ADA, "team now")
