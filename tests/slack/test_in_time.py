@@ -1,15 +1,18 @@
 """Whatever Slack's own API does, every command, form and button gets its acknowledgement and a sentence within Slack's
-three seconds (docs.slack.dev/interactivity/handling-user-interaction)."""
+three seconds (docs.slack.dev/interactivity/handling-user-interaction).
+
+Each is tried while Slack is silent. Every other fault is tried by the three that ask most of Slack.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 import pytest
 
-from bot.chat import clocking
+from bot.chat import clocking, exporting
 from bot.chat.features import router
 from bot.practice.model import Delivery, Fault
 from bot.practice.webapi import METHODS
@@ -32,7 +35,12 @@ WORDS = {*commands._WORDS, *router().words} - {"", "clockin", "clockout"}
 TYPED += [f"/attendance {word}" for word in sorted(WORDS)]
 
 
-@pytest.fixture(params=list(FAULTS))
+def while_away(deeds: Iterable[str], asks_most: str) -> list[tuple[str, str]]:
+    """Each deed with Slack silent, and one of them with every other fault."""
+    return [*(("silent", deed) for deed in deeds), *((fault, asks_most) for fault in FAULTS if fault != "silent")]
+
+
+@pytest.fixture
 def away(request: pytest.FixtureRequest, bot: RunningBot) -> Iterator[dict[str, Fault]]:
     """What Slack does from when this is put in place; it ends with the test."""
     end = asyncio.Event()
@@ -42,7 +50,7 @@ def away(request: pytest.FixtureRequest, bot: RunningBot) -> Iterator[dict[str, 
     end.set()
 
 
-@pytest.mark.parametrize("line", TYPED)
+@pytest.mark.parametrize(("away", "line"), while_away(TYPED, "/attendance mine"), indirect=["away"])
 async def test_a_command_is_answered_on_its_acknowledgement(scene: Scene, away: dict[str, Fault], line: str) -> None:
     scene.bot.workspace.faults.update(away)
 
@@ -59,7 +67,7 @@ async def clock_in_pressed(scene: Scene, who: str, whose: str) -> str:
     return await scene.press_action(who, clocking.press_clock_in, None)
 
 
-@pytest.mark.parametrize("deed", PRESSED)
+@pytest.mark.parametrize(("away", "deed"), while_away(PRESSED, exporting.csv.name), indirect=["away"])
 async def test_a_button_or_form_is_answered(
     scene: Scene, away: dict[str, Fault], deed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -82,7 +90,7 @@ async def test_a_button_or_form_is_answered(
     assert FORBIDDEN not in told
 
 
-@pytest.mark.parametrize("word", ["team", "office", "settings"])
+@pytest.mark.parametrize(("away", "word"), while_away(["team", "office", "settings"], "team"), indirect=["away"])
 async def test_a_form_of_admins_is_answered_on_its_acknowledgement(
     scene: Scene, away: dict[str, Fault], word: str
 ) -> None:
