@@ -37,6 +37,8 @@ async def said(router: Router, ask: Ask) -> Outcome:
     first, _space, rest = words.partition(" ")
     word = first.lower().rstrip(".!?")
     if word and word in router.words and word not in _CLOCKING:
+        if router.opens_form(word):
+            return type_the_command(word)
         return await router.typed(replace(ask, words=rest.strip()), word)
     return _what_can_be_said()
 

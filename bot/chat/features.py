@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from bot.chat.add_record import add_record
 from bot.chat.change_notices import change_notices
 from bot.chat.clocking import clocking
 from bot.chat.events import events
@@ -31,6 +32,7 @@ def router() -> Router:
     return Router(
         [
             clocking,
+            add_record,
             status,
             report,
             exporting,

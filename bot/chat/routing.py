@@ -10,7 +10,7 @@ from markupsafe import Markup
 from pydantic import TypeAdapter, ValidationError
 
 from bot.access import Caller
-from bot.chat.views import Button, Confirm, Files, Message, Outcome
+from bot.chat.views import Button, Confirm, Files, Form, Message, Outcome
 from bot.errors import NotACommand, NotUnderstood
 from bot.groups import Group
 from bot.services import Services
@@ -176,6 +176,10 @@ class Router:
         if (run := self.words.get(word.lower())) is None:
             raise NotACommand(f"{word} {ask.words}".strip(), "/attendance")
         return await run(ask)
+
+    def opens_form(self, word: str) -> bool:
+        """Whether the word leads to a form."""
+        return get_type_hints(self.words[word])["return"] is Form
 
     async def pressed(self, ask: Ask, name: str, packed: str) -> Outcome:
         """Runs what the button leads to. Raises NotUnderstood."""

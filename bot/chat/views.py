@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -164,7 +165,21 @@ class ChannelField(_Field):
     value: str = ""
 
 
-Field = TextField | ChoiceField | PersonField | ChannelField
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateField(_Field):
+    """A day, handed over as `2026-11-23`."""
+
+    value: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeField(_Field):
+    """A time of day, handed over as `09:02`."""
+
+    value: time | None = None
+
+
+Field = TextField | ChoiceField | PersonField | ChannelField | DateField | TimeField
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,6 @@ from bot.slack import (
     installing,
     log_channel,
     members,
-    records,
     settings_form,
     usergroups,
 )
@@ -43,7 +42,6 @@ SOCKETS = 2  # of the ten that Slack allows (docs.slack.dev/apis/events-api/usin
 FEATURES = (
     commands,
     features,
-    records,
     members,
     home,
     settings_form,

@@ -8,17 +8,16 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.chat.direct_messages import type_the_command
 from bot.errors import NotACommand
-from bot.slack import features, records, render, settings_form
+from bot.slack import features, render, settings_form
 from bot.slack.features import typed
 from bot.slack.listener import Ask, Edge, Handler, Outcome
 
 _WORDS: dict[str, Handler] = {
-    "add": records.open_form,
     "settings": settings_form.open_form,
 }
 """What is not written for all chats yet."""
 
-NEEDS_A_COMMAND = frozenset({"add", "settings"})
+NEEDS_A_COMMAND = frozenset({"settings"})
 """What opens a form, and so needs the trigger that Slack gives to a command."""
 
 

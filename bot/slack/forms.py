@@ -9,6 +9,7 @@ from slackblocks import (
     CheckboxGroup,
     ConversationFilter,
     ConversationSelectMenu,
+    DatePicker,
     Element,
     InputBlock,
     ModalView,
@@ -18,6 +19,7 @@ from slackblocks import (
     RadioButtonGroup,
     StaticMultiSelectMenu,
     StaticSelectMenu,
+    TimePicker,
     UserMultiSelectMenu,
     UserSelectMenu,
 )
@@ -66,6 +68,10 @@ def _element(field: views.Field) -> Element:
                 ["public", "private"], exclude_external_shared_channels=True, exclude_bot_users=True
             )
             return ConversationSelectMenu("value", initial_conversation=channel_id or None, filter=inside)
+        case views.DateField(value=day):
+            return DatePicker("value", initial_date=day.isoformat() if day else None)
+        case views.TimeField(value=time):
+            return TimePicker("value", initial_time=f"{time:%H:%M}" if time else None)
 
 
 def _expanded(field: views.ChoiceField) -> CheckboxGroup | RadioButtonGroup:

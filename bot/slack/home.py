@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from enum import StrEnum
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slackblocks import Block, Button, DividerBlock, HomeTabView
+from slackblocks import Block, DividerBlock, HomeTabView
 
 from bot import homes, wording
 from bot.access import Caller, Via
 from bot.chat import views
+from bot.chat.add_record import press_add
 from bot.chat.clocking import clock_in_button, clock_out_button, time_buttons
 from bot.chat.report_view import hours_chart
 from bot.chat.who import who_is_in
 from bot.homes import Home
 from bot.notices import Message
 from bot.services import Services
-from bot.slack import records, render
-from bot.slack.blocks import actions, context, section
+from bot.slack import render
+from bot.slack.blocks import context, section
 from bot.slack.listener import Ask, Edge
 from bot.wording import Reader
 from bot.wording import home as sentences
+from bot.wording.catalogue import _
 from bot.wording.clocking import state
 from bot.wording.refusals import refusal
 from storage.errors import Refusal
@@ -32,16 +33,9 @@ from storage.errors import Refusal
 log = structlog.get_logger(__name__)
 
 
-class Action(StrEnum):
-    """The buttons that are the tab's own."""
-
-    ADD_RECORD = "add_record_from_home"
-
-
 def register(app: AsyncApp, edge: Edge) -> None:
     """The feature's table of contents."""
     app.event("app_home_opened")(edge.event(opened))
-    app.action(Action.ADD_RECORD)(edge.action(records.open_form))
     edge.home = drawn
 
 
@@ -88,7 +82,6 @@ def home_view(home: Home, reader: Reader, note: str = "") -> HomeTabView:
         return HomeTabView([*blocks, section(sentences.NO_EMPLOYEE)])
     blocks.append(render.block(views.Text(state(home.status, reader))))
     pair = home.status.open_pair
-    add = Button(sentences.ADD_RECORD, action_id=Action.ADD_RECORD, value="add")
     is_unresolved = home.question is not None and home.question.is_forgotten
     if home.question:
         blocks += [
@@ -96,7 +89,7 @@ def home_view(home: Home, reader: Reader, note: str = "") -> HomeTabView:
             render.block(views.Buttons(time_buttons(home.question))),
         ]
     clock = clock_in_button() if pair is None or is_unresolved else clock_out_button(pair)
-    blocks.append(actions(render.button(clock), add))
+    blocks.append(render.block(views.Buttons([clock, press_add.button(_("Add a record"))])))
     blocks += _week(home)
     if home.who is not None:
         blocks += map(render.block, who_is_in(home.who, reader))

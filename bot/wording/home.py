@@ -12,7 +12,6 @@ from bot.wording import Reader, day, day_times, duration
 from bot.wording.clocking import when_did_you_leave
 
 NO_EMPLOYEE = "Guests and apps have no working hours here. Ask an admin if that is wrong."
-ADD_RECORD = "Add a record"
 CHART = "Hours this week"
 NOTHING_YET = "Nothing yet."
 HELP = "The same by typing: `/clockin`, `/clockout`, `/attendance help`."

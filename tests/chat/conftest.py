@@ -14,7 +14,21 @@ from bot.chat import direct_messages
 from bot.chat.features import router
 from bot.chat.plain import as_lines, plain
 from bot.chat.routing import Ask
-from bot.chat.views import Button, Buttons, ChannelField, Field, Files, Form, Message, Note, Outcome, Text, TextField
+from bot.chat.views import (
+    Button,
+    Buttons,
+    ChannelField,
+    DateField,
+    Field,
+    Files,
+    Form,
+    Message,
+    Note,
+    Outcome,
+    Text,
+    TextField,
+    TimeField,
+)
 from bot.errors import UnknownGroup
 from bot.groups import Group
 from bot.once import Once
@@ -70,8 +84,11 @@ class PlainDoor:
         self.router = router()
 
     async def type(self, user_id: str, line: str) -> Message:
+        return _message(await self.typed(user_id, line))
+
+    async def typed(self, user_id: str, line: str) -> Outcome:
         word, _, words = line.partition(" ")
-        return _message(await self.router.typed(self._ask(user_id, words), word))
+        return await self.router.typed(self._ask(user_id, words), word)
 
     async def say(self, user_id: str, words: str, message_id: str = "") -> Message:
         """In a direct message to the bot; one with an id may be delivered again."""
@@ -90,14 +107,20 @@ class PlainDoor:
         return await self.router.pressed(self._ask(user_id), name, packed)
 
     async def send(self, user_id: str, form: Form, **filled: Any) -> Message:
+        return _message(await self.sent(user_id, form, **filled))
+
+    async def sent(self, user_id: str, form: Form, **filled: Any) -> Outcome:
         """Sends the form with these fields filled in, and the others as it showed them."""
-        packed = form.action.pack(form.carries)
-        return _message(await self.router.sent(self._ask(user_id), form.action.name, packed, _filled_in(form, filled)))
+        name, packed = form.action.name, form.action.pack(form.carries)
+        return await self.send_forged(user_id, name, packed, _filled_in(form, filled))
+
+    async def send_forged(self, user_id: str, name: str, packed: str, fields: Mapping[str, Any]) -> Outcome:
+        return await self.router.sent(self._ask(user_id), name, packed, fields)
 
     async def refused(self, user_id: str, form: Form, **filled: Any) -> tuple[str, str]:
         """Sends the form, which is refused: at which field, and in which words."""
         with pytest.raises(Refusal) as refused:
-            await self.send(user_id, form, **filled)
+            await self.sent(user_id, form, **filled)
         fields = _filled_in(form, filled)
         field = form.action.field_of(refused.value, fields)
         assert field in fields
@@ -147,6 +170,10 @@ def fields_of(form: Form) -> dict[str, Any]:
 def _holds(field: Field) -> Any:
     if isinstance(field, TextField | ChannelField):
         return field.value or None
+    if isinstance(field, DateField):
+        return field.value and field.value.isoformat()
+    if isinstance(field, TimeField):
+        return field.value and f"{field.value:%H:%M}"
     chosen = sorted(field.chosen)
     return chosen if field.many else next(iter(chosen), None)
 

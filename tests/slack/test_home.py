@@ -67,7 +67,7 @@ async def test_add_a_record_opens_the_form(people: People) -> None:
 
     view = people.workspace.open_view(ANA)
     assert view is not None
-    assert view.callback_id == "add_record"
+    assert view.callback_id == "add_record.save"
 
 
 async def test_it_is_drawn_anew_wherever_the_change_was_made(people: People, bot: RunningBot, clock: Clock) -> None:

@@ -14,7 +14,7 @@ import pytest
 from bot import attendance
 from bot.access import Operation, Role
 from bot.attendance import NewRecord, Pair
-from bot.chat import clocking, events, exporting, log_channel, report
+from bot.chat import add_record, clocking, events, exporting, log_channel, report
 from bot.chat.asked import Asked
 from bot.chat.clocking import ClockIn, Leaving
 from bot.chat.events import Row
@@ -26,7 +26,7 @@ from bot.chat.tokens import tokens
 from bot.ranges import DateRange
 from bot.services import Services
 from bot.slack import app as slack
-from bot.slack import commands, home
+from bot.slack import commands
 from storage.database import open_database
 from tests.builders import ADMIN, NobodyElse, utc
 from tests.conftest import Clock, RunningBot
@@ -176,7 +176,7 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     clocking.left_at_likely.name: (Operation.CLOCK, likely_time_pressed),
     "the form of a forgotten clock-out": (Operation.CLOCK, left_at_sent),
 }
-ONES_OWN_ALONE = {clocking.press_clock_in.name, home.Action.ADD_RECORD}
+ONES_OWN_ALONE = {clocking.press_clock_in.name, add_record.press_add.name}
 """What names nobody: whoever presses means themselves."""
 LOOKS_AT_ONESELF = {"", "status", "help", "who", "mine", "reminders"}
 """Words of /attendance that take no person; `who` shows whom one may see (tests of presence)."""

@@ -1,0 +1,178 @@
+"""The form for a whole record: errors stand at the field, and nothing is guessed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot import workspace_settings
+from bot.administration import set_office, set_team
+from bot.chat import add_record
+from bot.chat.views import ChoiceField, Form
+from bot.errors import NotACommand, NotUnderstood
+from tests.builders import ADMIN
+from tests.chat.conftest import ADA, ANA, BEN, KEI, PlainDoor, fields_of, form_in, shown
+
+
+async def opened(door: PlainDoor, user_id: str) -> Form:
+    return form_in(await door.typed(user_id, "add"))
+
+
+def questions(form: Form) -> dict[str, dict[str, str]]:
+    """What it asks about times that came twice, with the options of each."""
+    asked = [field for field in form.body if isinstance(field, ChoiceField) and field.expanded]
+    return {field.label: dict(field.options) for field in asked}
+
+
+async def test_what_is_filled_in_becomes_a_record(door: PlainDoor) -> None:
+    told = await door.send(
+        ANA,
+        await opened(door, ANA),
+        date="2026-11-20",
+        start="22:00",
+        end="06:00",
+        in_comment=" <b> ",
+        out_comment="tired",
+    )
+    assert shown(told) == ["Recorded: Fri 20 Nov 2026, 22:00 to 06:00 the next day (Berlin), 8 h. “<b>” “tired”"]
+
+
+async def test_it_opens_with_today_and_for_those_who_see_others_with_themselves(door: PlainDoor) -> None:
+    of_ana, of_ada = fields_of(await opened(door, ANA)), fields_of(await opened(door, ADA))
+    assert of_ana["date"] == "2026-11-23"
+    assert "person" not in of_ana
+    assert of_ada["person"] == ADA
+
+
+async def test_the_button_opens_the_same_form(door: PlainDoor) -> None:
+    assert await door.press_forged(ANA, add_record.press_add.name, "null") == await opened(door, ANA)
+
+
+async def test_words_after_add_are_refused(door: PlainDoor) -> None:
+    with pytest.raises(NotACommand):
+        await door.typed(ANA, "add 8:00")
+
+
+async def test_a_direct_message_says_which_command_opens_it(door: PlainDoor) -> None:
+    assert shown(await door.say(ANA, "Add")) == [
+        'This opens a form, which Slack allows after a command only: type "/attendance add".'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("date", "start", "end", "field", "told"),
+    [
+        ("2026-11-23", "08:00", "23:00", "end", "23:00 is still to come: it is 09:02 (Berlin) now."),
+        ("2026-11-20", "09:00", "09:00", "end", "The end has to differ from the start."),
+        ("2026-03-29", "02:30", "09:00", "start", "02:30 did not exist on Sun 29 Mar 2026 in Berlin"),
+        ("9999-12-31", "22:00", "06:00", "date", "Fri 31 Dec 9999 is a day that no record can be of."),
+        ("9999-12-31", "08:00", "16:00", "end", "Fri 31 Dec 9999, 16:00 is still to come"),
+        ("2026-03-28", "22:00", "02:30", "end", "02:30 did not exist on Sun 29 Mar 2026 in Berlin"),
+    ],
+)
+async def test_an_error_stands_at_its_field(
+    door: PlainDoor, date: str, start: str, end: str, field: str, told: str
+) -> None:
+    at, said = await door.refused(ANA, await opened(door, ANA), date=date, start=start, end=end)
+    assert at == field
+    assert told in said
+
+
+@pytest.mark.parametrize(("in_comment", "field"), [("x" * 2001, "in_comment"), ("", "out_comment")])
+async def test_a_comment_that_is_too_long_is_refused_where_it_stands(
+    door: PlainDoor, in_comment: str, field: str
+) -> None:
+    out_comment = "x" * 2001
+    filled = {"date": "2026-11-20", "start": "09:00", "end": "17:00"}
+    at, _said = await door.refused(
+        ANA, await opened(door, ANA), **filled, in_comment=in_comment, out_comment=out_comment
+    )
+    assert at == field
+
+
+async def test_a_day_that_is_older_than_records_are_kept_is_refused_at_the_date(door: PlainDoor) -> None:
+    await workspace_settings.change(door.services, ADMIN, keep_records_for_years=1)
+    assert await door.refused(ANA, await opened(door, ANA), date="2025-11-20", start="08:00", end="16:00") == (
+        "date",
+        "It is older than the year for which records are kept.",
+    )
+
+
+async def test_a_time_that_comes_twice_adds_a_question_to_the_form(door: PlainDoor) -> None:
+    filled = {"date": "2026-10-24", "start": "22:00", "end": "02:30", "in_comment": "the long night"}
+    asked = form_in(await door.sent(ANA, await opened(door, ANA), **filled))
+    assert questions(asked) == {
+        "End: this time came twice that night. Which one?": {
+            "120": "The first 02:30 (UTC+2)",
+            "60": "The second 02:30 (UTC+1)",
+        }
+    }
+    assert shown(await door.send(ANA, asked, which_end="60")) == [
+        "Recorded: Sat 24 Oct 2026, 22:00 to 02:30 the next day (Berlin), 5 h 30 min. "
+        "Sun 25 Oct 2026 had 25 hours in Berlin: the clocks went back. “the long night”"
+    ]
+
+
+async def test_an_answer_to_that_question_is_no_dead_end_once_the_date_is_another(door: PlainDoor) -> None:
+    asked = form_in(await door.sent(ANA, await opened(door, ANA), date="2026-10-24", start="22:00", end="02:30"))
+    told = await door.send(ANA, asked, date="2026-10-20", which_end="60")
+    assert shown(told) == ["Recorded: Tue 20 Oct 2026, 22:00 to 02:30 the next day (Berlin), 4 h 30 min."]
+
+
+async def test_an_answer_is_kept_while_another_question_arises(door: PlainDoor) -> None:
+    asked = form_in(await door.sent(ANA, await opened(door, ANA), date="2026-10-25", start="02:30", end="09:00"))
+    assert len(questions(asked)) == 1
+    asked = form_in(await door.sent(ANA, asked, which_start="120", end="02:45"))
+    assert len(questions(asked)) == 2
+    told = await door.send(ANA, asked, which_end="60")
+    assert "Sun 25 Oct 2026, 02:30 to 02:45 (Berlin), 1 h 15 min." in shown(told)[0]
+
+
+async def test_a_shift_into_the_repeated_hour_is_of_the_same_night(door: PlainDoor) -> None:
+    asked = form_in(await door.sent(ANA, await opened(door, ANA), date="2026-10-25", start="02:45", end="02:15"))
+    assert list(questions(asked)) == ["Start: this time came twice that night. Which one?"]
+    told = await door.send(ANA, asked, which_start="120")
+    assert "Sun 25 Oct 2026, 02:45 to 02:15 (Berlin), 30 min." in shown(told)[0]
+
+
+async def test_an_end_that_is_said_to_come_before_the_start_is_refused_at_the_end(door: PlainDoor) -> None:
+    asked = form_in(await door.sent(ANA, await opened(door, ANA), date="2026-10-25", start="02:15", end="02:45"))
+    at, said = await door.refused(ANA, asked, which_start="60", which_end="120")
+    assert at == "end"
+    assert "has to be later than the start" in said
+
+
+async def test_a_manager_adds_a_record_for_the_team_and_for_nobody_else(door: PlainDoor) -> None:
+    await set_team(door.services, ADMIN, "Support", managers={KEI}, members={BEN})
+    filled = {"date": "2026-11-20", "start": "08:00", "end": "16:00"}
+
+    assert shown(await door.send(KEI, await opened(door, KEI), person=BEN, **filled)) == [
+        "Recorded for @U0BEN: Fri 20 Nov 2026, 08:00 to 16:00 (Berlin), 8 h."
+    ]
+    assert await door.refused(KEI, await opened(door, KEI), person=ANA, **filled) == (
+        "person",
+        "You may not add a record for @U0ANA: managers may for their teams, admins for everyone.",
+    )
+
+
+async def test_the_times_are_those_of_the_chosen_office(door: PlainDoor) -> None:
+    await set_office(door.services, ADMIN, "hq", "Berlin Mitte", "Europe/Berlin")
+    told = await door.send(KEI, await opened(door, KEI), office="hq", date="2026-11-20", start="08:00", end="16:00")
+    assert shown(told) == ["Recorded: Fri 20 Nov 2026, 08:00 to 16:00 (Berlin), 8 h."]
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {},
+        {"date": "2026-11-20"},
+        {"date": "yesterday", "start": "08:00", "end": "16:00"},
+        {"date": "2026-11-20", "start": "x", "end": "16:00"},
+        {"date": "2026-11-20", "start": "08:00", "end": "16:00", "which_start": "soon"},
+        {"date": "2026-11-20", "start": "08:00", "end": "16:00", "person": ["U0BEN"]},
+    ],
+)
+async def test_a_forged_form_is_not_understood(door: PlainDoor, forged: dict[str, Any]) -> None:
+    with pytest.raises(NotUnderstood):
+        await door.send_forged(ANA, add_record.save.name, "null", forged)
