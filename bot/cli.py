@@ -97,7 +97,7 @@ async def report(
     """Worked time per person over a range of days (default: today); per day where one person is named."""
     around = await reports.surroundings(opened.services, opened.caller)
     days = parse_range(" ".join(range_ or []), around.today)
-    chosen = terminal_report.office_named(office, around.offices)
+    chosen = around.office(office)
     users = [user_id(one) for one in user] if user else None
     made = await reports.worked_time(opened.services, opened.caller, days, users, chosen)
     terminal_report.show(made)
@@ -116,7 +116,7 @@ async def export(
     """Write every record of a range of days to stdout, a row each."""
     around = await reports.surroundings(opened.services, opened.caller)
     days = parse_range(" ".join(range_ or []), around.today)
-    chosen = terminal_report.office_named(office, around.offices)
+    chosen = around.office(office)
     users = [user_id(one) for one in user] if user else None
     times = zone_named(zone) if zone else around.zone
     with console.rows_on_stdout(binary=form is Format.XLSX) as out:

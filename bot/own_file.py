@@ -21,10 +21,11 @@ from bot import exports, history, reports
 from bot.access import Caller
 from bot.history import Change
 from bot.ranges import DateRange
-from bot.reports import DayTotal, Report
+from bot.reports import Report
 from bot.services import Services
 from bot.wording import Reader, zone_label
 from bot.wording import own_file as sentences
+from bot.wording.report_table import report_table, shown
 
 FONT = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
 """DejaVu Sans: Latin, Greek, Cyrillic and more, free to ship (its licence stands beside it)."""
@@ -71,9 +72,8 @@ def write_pdf(own: OwnFile, out: Path) -> None:
     pdf.add_page()
     pdf.heading(sentences.title(own.name))
     pdf.said(sentences.about(own.days, own.user_id, zone_label(own.zone), own.report.total))
-    pdf.grid(
-        sentences.DAY_COLUMNS, (_day_cells(day, own) for day in own.report.days_of_one or ()), (60, 30, 40, 32, 28)
-    )
+    days = report_table(own.report)
+    pdf.grid(days.columns[:-1], ([shown(cell) for cell in row[:-1]] for row in days.rows), (60, 30, 40, 32, 28))
     pdf.said([*sentences.unresolved(own.report), *sentences.clock_changes(own.report)])
     pdf.heading(sentences.CHANGES)
     reader = Reader(own.user_id, own.made_at, in_chat=False)
@@ -82,10 +82,6 @@ def write_pdf(own: OwnFile, out: Path) -> None:
     if not own.changes:
         pdf.said([sentences.nothing(reader)])
     pdf.output(str(out))
-
-
-def _day_cells(day: DayTotal, own: OwnFile) -> list[str]:
-    return sentences.day_cells(day, own.report.now)
 
 
 class _Pages(FPDF):

@@ -19,6 +19,7 @@ from bot.services import Services
 from bot.worktime import ClockChange, clock_changes, is_forgotten, work_date, zone_named
 from storage import offices, pairs, people, totals
 from storage.database import Transaction
+from storage.errors import UnknownOffice
 from storage.offices import Office
 from storage.pairs import Scope
 from storage.totals import DayTotal
@@ -34,6 +35,15 @@ class Surroundings:
     today: date
     offices: Sequence[Office]
     role: access.Role
+
+    def office(self, office_id: str | None) -> Office | None:
+        """The office with that id. Raises UnknownOffice."""
+        if office_id is None:
+            return None
+        for office in self.offices:
+            if office.office_id == office_id:
+                return office
+        raise UnknownOffice(office_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
 import typer
 
 from bot import console, wording
-from bot.reports import Office, Report
-from storage.errors import UnknownOffice
-
-
-def office_named(office_id: str | None, offices: Sequence[Office]) -> Office | None:
-    """The office with that id. Raises UnknownOffice."""
-    if office_id is None:
-        return None
-    for office in offices:
-        if office.office_id == office_id:
-            return office
-    raise UnknownOffice(office_id)
+from bot.reports import DayTotal, PersonRow, Report
+from bot.wording.catalogue import _
+from bot.wording.report_table import report_table, shown
 
 
 def show(report: Report) -> None:
@@ -29,7 +19,7 @@ def show(report: Report) -> None:
     where = f", {report.office.name}" if report.office else ""
     typer.echo(f"{wording.days(report.days.first, report.days.last)}{where}, days as in {zones}")
     typer.echo(f"Total: {wording.duration(report.total)} ({_hours(report.total)} h)\n")
-    _show_days(report) if report.days_of_one is not None else _show_people(report)
+    _show_table(report)
     for pair in report.still_in:
         typer.echo(f"Still in, and not in the total yet: {pair.user_id} {wording.since_day(pair)}.")
     for pair in report.unresolved:
@@ -38,28 +28,23 @@ def show(report: Report) -> None:
         typer.echo(wording.clock_change(change))
 
 
-def _show_people(report: Report) -> None:
-    breaks = () if report.office else ("breaks",)  # at other offices people may have worked in the gaps
-    table = console.table("person", "id", "worked", "hours", "days", *breaks, "records", "entered later", "unresolved")
-    unresolved = Counter(pair.user_id for pair in report.unresolved)
-    for row in report.people:
-        cells = [row.name, row.user_id, wording.duration(row.worked), _hours(row.worked), str(row.days)]
-        if row.breaks is not None:
-            cells.append(wording.duration(row.breaks))
-        table.add_row(*cells, *(str(count) for count in (row.pairs, row.by_hand, unresolved[row.user_id])))
-    console.show(table)
-
-
-def _show_days(report: Report) -> None:
-    breaks = () if report.office else ("breaks",)
-    table = console.table("day", "first in", "last out", "worked", "hours", *breaks, "entered later")
-    for day in report.days_of_one or ():
-        cells = [wording.day(day.work_date), *wording.day_times(day, report.now)]
-        cells += [wording.duration(day.worked), _hours(day.worked)]
-        if day.breaks is not None:
-            cells.append(wording.duration(day.breaks))
-        table.add_row(*cells, str(day.by_hand))
-    console.show(table)
+def _show_table(report: Report) -> None:
+    """The hours stand beside the words as a figure too, and people have their ids."""
+    table = report_table(report)
+    totals: Sequence[PersonRow | DayTotal] = report.people if report.days_of_one is None else report.days_of_one
+    hours = table.columns.index(_("Worked")) + 1
+    titles = [title.lower() for title in table.columns]
+    titles.insert(hours, "hours")
+    if report.days_of_one is None:
+        titles.insert(1, "id")
+    made = console.table(*titles)
+    for of, row in zip(totals, table.rows, strict=True):
+        cells = [shown(cell) for cell in row]
+        cells.insert(hours, _hours(of.worked))
+        if isinstance(of, PersonRow):
+            cells.insert(1, of.user_id)
+        made.add_row(*cells)
+    console.show(made)
 
 
 def _hours(length: timedelta) -> str:

@@ -9,7 +9,6 @@ from bot import reports
 from bot.chat.routing import Ask
 from bot.ranges import DateRange
 from bot.reports import Office
-from storage.errors import UnknownOffice
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +24,4 @@ async def office_of(ask: Ask, asked: Asked) -> Office | None:
     """The office asked about. Raises UnknownOffice for one that is none (any more)."""
     if asked.office_id is None:
         return None
-    offices = (await reports.surroundings(ask.services, ask.caller)).offices
-    found = next((office for office in offices if office.office_id == asked.office_id), None)
-    if found is None:
-        raise UnknownOffice(asked.office_id)
-    return found
+    return (await reports.surroundings(ask.services, ask.caller)).office(asked.office_id)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -12,6 +10,7 @@ from markupsafe import Markup
 from bot import wording
 from bot.chat.views import Cell, Chart, Heading, Message, Note, Number, Piece, Table, Text
 from bot.reports import Pair, Report
+from bot.wording import report_table
 from bot.wording.catalogue import _, ngettext
 from bot.wording.markup import cut, mention, sentence
 
@@ -26,14 +25,14 @@ MOST_BARS = 20
 def report_message(report: Report) -> Message:
     """Headed by range, zone and total; open clock-ins and days across a clock change in words."""
     heading = wording.days(report.days.first, report.days.last)
-    title = _("Worked time, {days}").format(days=heading)
-    table = _days(title, report) if report.days_of_one is not None else _people(title, report)
-    notes = [*_left_out(table), *_still_open(report), *_clock_changes(report)]
+    table = report_table.report_table(report)
+    notes = [*_left_out(len(table.rows)), *_still_open(report), *_clock_changes(report)]
     pieces: list[Piece] = [Heading(heading), Text(_summary(report))]
     if (chart := _chart(report)) is not None:
         pieces.append(chart)
     if table.rows:
-        pieces.append(replace(table, rows=table.rows[:MOST_ROWS]))
+        rows = [[_cell(cell) for cell in row] for row in table.rows[:MOST_ROWS]]
+        pieces.append(Table(_("Worked time, {days}").format(days=heading), table.columns, rows))
     if notes:
         pieces.append(Note(Markup("\n").join(notes)))
     return Message(pieces, left_out=_("{count} more rows are left out in these words, but counted in the total."))
@@ -92,43 +91,19 @@ def _chart(report: Report) -> Chart | None:
     return hours_chart(_("Hours by week"), list(weeks.items())[-MOST_BARS:])
 
 
-def _people(title: str, report: Report) -> Table:
-    """A row each. Without breaks in a report of one office: at others people may have worked in the gaps."""
-    breaks = [] if report.office else [_("Breaks")]
-    columns = [_("Person"), _("Worked"), _("Days"), *breaks, _("Records"), _("Entered later"), _("Unresolved")]
-    unresolved = Counter(pair.user_id for pair in report.unresolved)
-    rows: list[list[Cell]] = []
-    for row in report.people:
-        cells: list[Cell] = [cut(row.name, LONGEST_NAME) or row.user_id, _hours(row.worked), _count(row.days)]
-        if row.breaks is not None:
-            cells.append(_hours(row.breaks))
-        rows.append([*cells, *map(_count, (row.pairs, row.by_hand, unresolved[row.user_id]))])
-    return Table(title, columns, rows)
+def _cell(cell: report_table.Cell) -> Cell:
+    """Lengths sort by hours, and read as words."""
+    match cell:
+        case timedelta():
+            return Number(round(cell / timedelta(hours=1), 4), report_table.shown(cell))
+        case int():
+            return Number(cell, str(cell))
+        case _:
+            return cut(cell, LONGEST_NAME)
 
 
-def _days(title: str, report: Report) -> Table:
-    """The same for the days of one person."""
-    breaks = [] if report.office else [_("Breaks")]
-    columns = [_("Day"), _("First in"), _("Last out"), _("Worked"), *breaks, _("Entered later")]
-    rows: list[list[Cell]] = []
-    for day in report.days_of_one or ():
-        lengths = [length for length in (day.worked, day.breaks) if length is not None]
-        times = wording.day_times(day, report.now)
-        rows.append([wording.day(day.work_date), *times, *map(_hours, lengths), _count(day.by_hand)])
-    return Table(title, columns, rows)
-
-
-def _hours(length: timedelta) -> Number:
-    """Sorts by hours, reads as words."""
-    return Number(round(length.total_seconds() / 3600, 4), wording.duration(length))
-
-
-def _count(value: int) -> Number:
-    return Number(value, str(value))
-
-
-def _left_out(table: Table) -> list[Markup]:
-    if (count := len(table.rows) - MOST_ROWS) <= 0:
+def _left_out(rows: int) -> list[Markup]:
+    if (count := rows - MOST_ROWS) <= 0:
         return []
     said = _("{count} more rows are left out here, but counted in the total and in the exports.")
     return [sentence(said, count=count)]

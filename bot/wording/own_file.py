@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo
 
 from bot.history import Action, Change
 from bot.ranges import DateRange
-from bot.reports import DayTotal, Report
-from bot.wording import Reader, clock_change, day, day_and_span, day_times, days, duration, since_day
+from bot.reports import Report
+from bot.wording import Reader, clock_change, day_and_span, days, duration, since_day
 
 CHANGES = "What was written, changed, deleted and restored"
-DAY_COLUMNS = ["Day", "First in", "Last out", "Worked", "Breaks"]
 DEEDS = {
     Action.CLOCK_IN: "clocked in",
     Action.CLOCK_OUT: "clocked out",
@@ -29,12 +28,6 @@ def title(name: str) -> str:
 def about(range_: DateRange, user_id: str, zone: str, total: timedelta) -> list[str]:
     """What the file is about."""
     return [f"{days(range_.first, range_.last)} · {user_id} · times as in {zone}", f"{duration(total)} in all"]
-
-
-def day_cells(total: DayTotal, now: datetime) -> list[str]:
-    """A row of the days."""
-    breaks = duration(total.breaks) if total.breaks is not None else ""
-    return [day(total.work_date), *day_times(total, now), duration(total.worked), breaks]
 
 
 def unresolved(report: Report) -> list[str]:

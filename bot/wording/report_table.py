@@ -1,0 +1,54 @@
+"""The table of a report, the same in a chat, in a terminal and on paper."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.reports import DayTotal, Report
+from bot.wording import day, day_times, duration
+from bot.wording.catalogue import _
+
+Cell = str | int | timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTable:
+    """A row for each person, or for each day of one person."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+def report_table(report: Report) -> ReportTable:
+    """Without breaks in a report of one office: at others people may have worked in the gaps."""
+    breaks = [] if report.office else [_("Breaks")]
+    if report.days_of_one is not None:
+        columns = [_("Day"), _("First in"), _("Last out"), _("Worked"), *breaks, _("Entered later")]
+        return ReportTable(columns, [_day(total, report) for total in report.days_of_one])
+    columns = [_("Person"), _("Worked"), _("Days"), *breaks, _("Records"), _("Entered later"), _("Unresolved")]
+    return ReportTable(columns, _people(report))
+
+
+def shown(cell: Cell) -> str:
+    """The cell in words."""
+    return duration(cell) if isinstance(cell, timedelta) else str(cell)
+
+
+def _people(report: Report) -> list[list[Cell]]:
+    unresolved = Counter(pair.user_id for pair in report.unresolved)
+    return [
+        [row.name, row.worked, row.days, *_breaks(row.breaks), row.pairs, row.by_hand, unresolved[row.user_id]]
+        for row in report.people
+    ]
+
+
+def _day(total: DayTotal, report: Report) -> list[Cell]:
+    times = day_times(total, report.now)
+    return [day(total.work_date), *times, total.worked, *_breaks(total.breaks), total.by_hand]
+
+
+def _breaks(length: timedelta | None) -> list[timedelta]:
+    return [] if length is None else [length]
