@@ -41,23 +41,23 @@ def register_outdated(app: AsyncApp, edge: Edge) -> None:
 
 async def typed(ask: Ask, word: str, words: str) -> Outcome:
     """What the word means on the words after it. Raises NotACommand."""
-    return await _shown(ask, await ask.router.typed(_plain(ask, words), word))
+    return await _shown(ask, await ask.router.typed(plain(ask, words), word))
 
 
 async def said(ask: Ask) -> Outcome:
     """A direct message."""
-    return await _shown(ask, await direct_messages.said(ask.router, _plain(ask, ask.words)))
+    return await _shown(ask, await direct_messages.said(ask.router, plain(ask, ask.words)))
 
 
 async def pressed(ask: Ask) -> Outcome:
     """A button."""
     name, _, _ = ask.action_id.partition("#")
-    return await _shown(ask, await ask.router.pressed(_plain(ask), name, ask.value))
+    return await _shown(ask, await ask.router.pressed(plain(ask), name, ask.value))
 
 
 async def sent(ask: Ask) -> Outcome:
     """A form."""
-    return _drawn(await ask.router.sent(_plain(ask), ask.action_id, ask.metadata, ask.fields or {}))
+    return _drawn(await ask.router.sent(plain(ask), ask.action_id, ask.metadata, ask.fields or {}))
 
 
 async def outdated(ask: Ask) -> Answer:
@@ -71,12 +71,16 @@ async def outdated(ask: Ask) -> Answer:
 
 async def deliver_notice(services: Services, client: AsyncWebClient, message: Message) -> None:
     """Draws one of the outbox's messages for its recipient, and sends it."""
-    caller = Caller(message.workspace_id, message.recipient, Via.SLACK)
-    ask = routing.Ask(services, caller, Reader(message.recipient, services.database.clock()))
+    ask = unasked(services, message.workspace_id, message.recipient)
     drawn = await router().notice(ask, message.kind, message.facts)
     if drawn is not None:
         payload = render.answer(drawn).payload
         await client.chat_postMessage(channel=message.recipient, unfurl_links=False, **payload)
+
+
+def unasked(services: Services, workspace_id: str, user_id: str) -> routing.Ask:
+    """For what the bot says to somebody by itself."""
+    return routing.Ask(services, Caller(workspace_id, user_id, Via.SLACK), Reader(user_id, services.database.clock()))
 
 
 def refused(error: Exception, reader: Reader) -> Answer:
@@ -86,7 +90,8 @@ def refused(error: Exception, reader: Reader) -> Answer:
     return render.answer(views.Message([said, views.Buttons([button])] if button else [said]))
 
 
-def _plain(ask: Ask, words: str = "") -> routing.Ask:
+def plain(ask: Ask, words: str = "") -> routing.Ask:
+    """The same without Slack's own."""
     return routing.Ask(ask.services, ask.caller, ask.reader, words, Here(ask))
 
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from bot.access import Caller, Role, Via
 from bot.chat import direct_messages
 from bot.chat.features import router
+from bot.chat.home import home
 from bot.chat.plain import as_lines, plain
 from bot.chat.routing import Ask
 from bot.chat.views import (
@@ -97,6 +98,10 @@ class PlainDoor:
             once = Once(ask.caller, message_id, words, lambda result: "done")
             ask = replace(ask, services=once.services(ask.services))
         return _message(await direct_messages.said(self.router, ask))
+
+    async def home(self, user_id: str) -> Message:
+        """The Home page, as it is when they open it."""
+        return await home(self._ask(user_id), opened=True)
 
     async def press(self, user_id: str, seen: Outcome, label: str, row: int = 0) -> Outcome:
         """Presses the button of that label (the `row`th one), with what it carries packed and read again."""

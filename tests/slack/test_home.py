@@ -1,4 +1,4 @@
-"""The Home tab: one's state and week, buttons that answer in place, and to managers who is in."""
+"""The Home tab: drawn when it is opened, after a press, and after changes made elsewhere."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from tests.conftest import WORKSPACE, Clock, RunningBot
 from tests.slack.conftest import People, view_labels
 from tests.slack.test_reporting import work
 from tests.slack.test_walk import ADA, ANA, BEN, MARCO, set_the_scene
-
-GUEST = "U0GUS"
 
 
 async def test_it_shows_state_and_week_with_the_buttons_that_fit(people: People, clock: Clock) -> None:
@@ -123,37 +121,6 @@ async def test_a_manager_whom_slack_refuses_keeps_nobody_elses_tab_from_being_dr
     clock.advance(minutes=1)
 
     await people.workspace.until(lambda: "<@U0ANA> since 09:02" in people.workspace.homes[MARCO].shown)
-
-
-async def test_employees_do_not_see_who_is_in(bot: RunningBot, people: People, clock: Clock) -> None:
-    await set_the_scene(bot, people, clock)
-    await people.type(BEN, "/clockin")
-
-    home = await people.open_home(ANA)
-
-    assert "U0BEN" not in str(home.raw)
-
-
-async def test_an_open_question_comes_first_and_is_answered_there(people: People, clock: Clock) -> None:
-    await work(people, clock, ANA, "2026-11-23T08:00", "2026-11-23T16:30")
-    clock.set("2026-11-24T08:00")
-    await people.type(ANA, "/clockin")
-    clock.advance(hours=25)
-
-    home = await people.open_home(ANA)
-    assert "When did you leave on Tuesday?" in home.shown
-    assert view_labels(home)[:2] == ["17:30", "Another time…"]
-    home = await people.press_home(ANA, "17:30")
-
-    assert "Out at 17:30 (Berlin) after 8 h 30 min." in home.shown
-    assert view_labels(home) == ["Clock in", "Add a record"]
-
-
-async def test_guests_get_a_sentence_and_no_buttons(people: People) -> None:
-    home = await people.open_home(GUEST)
-
-    assert "Guests and apps have no working hours here." in home.shown
-    assert view_labels(home) == []
 
 
 @pytest.mark.parametrize("fault", [Fault(status=500, times=1), Fault(status=429, retry_after=0, times=2)])
