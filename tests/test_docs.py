@@ -15,7 +15,6 @@ from sqlalchemy import create_engine, inspect
 from bot import cli
 from bot.chat.features import router
 from bot.ranges import parse_range
-from bot.slack import commands
 from bot.words import office_in, parse_clocking, people_in
 from storage import migrations
 from storage.offices import Office
@@ -63,7 +62,7 @@ def test_every_link_to_a_file_leads_to_one() -> None:
             assert (path.parent / target).exists(), f"{path.name}: {target}"
 
 
-WORDS = {*commands._WORDS, *router().words}
+WORDS = set(router().words)
 
 
 def test_the_pages_for_people_in_slack_have_every_word_of_attendance() -> None:

@@ -18,6 +18,7 @@ from bot.chat.reminders import reminders
 from bot.chat.report import report
 from bot.chat.routing import Router
 from bot.chat.seals import seals
+from bot.chat.settings import settings
 from bot.chat.setup_notices import setup_notices
 from bot.chat.status import status
 from bot.chat.teams import teams
@@ -42,6 +43,7 @@ def router() -> Router:
             who,
             teams,
             offices,
+            settings,
             tokens,
             help_text,
             reminders,

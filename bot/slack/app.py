@@ -21,14 +21,12 @@ from bot.metrics import Metrics
 from bot.services import Services
 from bot.settings import InvalidSettings
 from bot.slack import (
-    commands,
     features,
     guard,
     home,
     installing,
     log_channel,
     members,
-    settings_form,
     usergroups,
 )
 from bot.slack.client import Clients, Deliver, SocketOpener, deliver_text
@@ -40,11 +38,9 @@ log = structlog.get_logger(__name__)
 PATIENCE_SECONDS = 3.0
 SOCKETS = 2  # of the ten that Slack allows (docs.slack.dev/apis/events-api/using-socket-mode)
 FEATURES = (
-    commands,
     features,
     members,
     home,
-    settings_form,
     usergroups,
     installing,
 )

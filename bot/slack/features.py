@@ -28,7 +28,11 @@ _ANY = re.compile(r".*", re.DOTALL)
 
 
 def register(app: AsyncApp, edge: Edge) -> None:
-    """The buttons and forms of every feature. What is typed comes by `commands`."""
+    """The commands, direct messages, buttons and forms of every feature."""
+    app.command("/clockin")(edge.command(clock_in))
+    app.command("/clockout")(edge.command(clock_out))
+    app.command("/attendance")(edge.command(attendance))
+    app.event("message")(edge.direct_message(said))
     app.action(_ACTION_ID)(edge.action(pressed))
     for form in edge.router.forms.values():
         app.view(form.name)(edge.submission(sent, form.field_of))
@@ -39,9 +43,20 @@ def register_outdated(app: AsyncApp, edge: Edge) -> None:
     app.action(_ANY)(edge.action(outdated))
 
 
-async def typed(ask: Ask, word: str, words: str) -> Outcome:
-    """What the word means on the words after it. Raises NotACommand."""
-    return await _shown(ask, await ask.router.typed(plain(ask, words), word))
+async def clock_in(ask: Ask) -> Outcome:
+    """`/clockin …`"""
+    return await _typed(ask, "clockin", ask.words)
+
+
+async def clock_out(ask: Ask) -> Outcome:
+    """`/clockout …`"""
+    return await _typed(ask, "clockout", ask.words)
+
+
+async def attendance(ask: Ask) -> Outcome:
+    """`/attendance WORD …`. Raises NotACommand."""
+    word, _space, rest = ask.words.strip().partition(" ")
+    return await _typed(ask, word, rest.strip())
 
 
 async def said(ask: Ask) -> Outcome:
@@ -93,6 +108,10 @@ def refused(error: Exception, reader: Reader) -> Answer:
 def plain(ask: Ask, words: str = "") -> routing.Ask:
     """The same without Slack's own."""
     return routing.Ask(ask.services, ask.caller, ask.reader, words, Here(ask))
+
+
+async def _typed(ask: Ask, word: str, words: str) -> Outcome:
+    return await _shown(ask, await ask.router.typed(plain(ask, words), word))
 
 
 async def _shown(ask: Ask, outcome: views.Outcome) -> Outcome:

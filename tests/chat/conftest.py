@@ -91,6 +91,10 @@ class PlainDoor:
         word, _, words = line.partition(" ")
         return await self.router.typed(self._ask(user_id, words), word)
 
+    async def open(self, user_id: str, word: str) -> Form:
+        """Types a word that opens a form."""
+        return form_in(await self.router.typed(self._ask(user_id), word))
+
     async def say(self, user_id: str, words: str, message_id: str = "") -> Message:
         """In a direct message to the bot; one with an id may be delivered again."""
         ask = self._ask(user_id, words)

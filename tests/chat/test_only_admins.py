@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot import tokens
+from bot import tokens, workspace_settings
 from bot.administration import all_offices, all_teams
 from bot.chat.features import router
 from bot.errors import Forbidden
@@ -14,14 +14,14 @@ from tests.builders import ADMIN
 from tests.chat.conftest import ADA, ANA, PlainDoor
 from tests.conftest import WORKSPACE
 
-FEATURES = ("team", "office", "tokens")
+FEATURES = ("team", "office", "tokens", "settings")
 ACTIONS = [name for name in router().actions if name.startswith(FEATURES)]
-FILLED: dict[str, Any] = {"id": "hq", "name": "Ghost", "zone": "UTC", "person": ADA, "role": "admin"}
+NOTHING_SHOWN = {"settings.save": '{"words": {}, "admins": []}'}
+FILLED: dict[str, Any] = {"id": "hq", "name": "Ghost", "zone": "UTC", "person": ADA, "role": "admin", "admins": [ADA]}
 
 
 @pytest.mark.parametrize("word", FEATURES)
-async def test_only_admins_see_the_list(door: PlainDoor, word: str) -> None:
-    await door.type(ADA, word)
+async def test_only_admins_see_it(door: PlainDoor, word: str) -> None:
     with pytest.raises(Forbidden):
         await door.type(ANA, word)
 
@@ -33,11 +33,12 @@ async def test_only_admins_press_its_buttons(door: PlainDoor, name: str) -> None
         await door.press_forged(ANA, name, carried)
 
 
-@pytest.mark.parametrize("name", ["team.save", "office.save", "tokens.create"])
+@pytest.mark.parametrize("name", ["team.save", "office.save", "tokens.create", "settings.save"])
 @pytest.mark.parametrize("more", [{}, {"zone": "nowhere", "hours": "never", "expires": "soon"}])
 async def test_only_admins_send_its_form(door: PlainDoor, name: str, more: dict[str, str]) -> None:
     with pytest.raises(Forbidden):
-        await door.router.sent(door._ask(ANA), name, "null", {**FILLED, **more})
+        await door.router.sent(door._ask(ANA), name, NOTHING_SHOWN.get(name, "null"), {**FILLED, **more})
     assert await all_teams(door.services, WORKSPACE) == []
     assert await all_offices(door.services, WORKSPACE) == []
     assert await tokens.all_of(door.services, ADMIN) == []
+    assert (await workspace_settings.overview(door.services, ADMIN)).appointed == frozenset()

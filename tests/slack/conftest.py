@@ -34,8 +34,8 @@ class People:
         (message,) = delivery.messages
         return self.checked(message)
 
-    async def open_form(self, user_id: str) -> View:
-        delivery = await self.workspace.command(user_id, "/attendance", "add")
+    async def open_form(self, user_id: str, word: str = "add") -> View:
+        delivery = await self.workspace.command(user_id, "/attendance", word)
         assert (delivery.status, delivery.body) == (200, "")
         view = self.workspace.open_view(user_id)
         assert view is not None

@@ -1,0 +1,149 @@
+"""`/attendance settings`: one form for everything that admins set for the workspace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot import admins, workspace_settings
+from bot.errors import NotACommand, NotUnderstood
+from bot.working_hours import parse_working_hours
+from bot.workspace_settings import Overview
+from storage import audit
+from tests.builders import ADMIN
+from tests.chat.conftest import ADA, ANA, BEN, KEI, PlainDoor, fields_of, meet, shown
+
+UNSET: dict[str, Any] = {
+    "zone": "UTC",
+    "working_hours": None,
+    "reminders": [],
+    "ask_after": "10",
+    "weekly_summary": None,
+    "log_channel": None,
+    "anchor_channel": None,
+    "anchor_to_people": [],
+    "admins": [],
+}
+ALL: dict[str, Any] = {
+    "zone": "Europe/Berlin",
+    "working_hours": "mon-fri 09:00-17:00",
+    "reminders": ["yes"],
+    "ask_after": None,
+    "weekly_summary": "mon 09:00",
+    "log_channel": "C0GENERAL",
+    "anchor_channel": "C0SEALS",
+    "anchor_to_people": ["yes"],
+    "admins": [ANA],
+}
+
+
+async def overview(door: PlainDoor) -> Overview:
+    return await workspace_settings.overview(door.services, ADMIN)
+
+
+async def test_an_admin_sets_everything_and_takes_it_back(door: PlainDoor) -> None:
+    form = await door.open(ADA, "settings")
+    saved = await door.send(ADA, form, **ALL)
+    again = await door.open(ADA, "settings")
+    await door.send(ADA, again, **UNSET)
+
+    assert fields_of(form) == UNSET
+    assert shown(saved) == ["The settings are saved."]
+    assert fields_of(again) == ALL
+    assert fields_of(await door.open(ADA, "settings")) == UNSET
+
+
+async def test_a_form_sent_unchanged_writes_nothing(door: PlainDoor) -> None:
+    await door.send(ADA, await door.open(ADA, "settings"), **ALL)
+    before = await door.services.database.read(lambda tx: len(list(audit.entries(tx.connection))))
+
+    assert shown(await door.send(ADA, await door.open(ADA, "settings"))) == ["The settings are saved."]
+
+    assert await door.services.database.read(lambda tx: len(list(audit.entries(tx.connection)))) == before
+
+
+async def test_what_another_admin_set_meanwhile_stays(door: PlainDoor) -> None:
+    form = await door.open(ADA, "settings")
+    hours = parse_working_hours("mon-fri 09:00-17:00")
+    await workspace_settings.change(door.services, ADMIN, working_hours=hours, keep_records_for_years=4)
+    await admins.appoint(door.services, ADMIN, ANA)
+
+    await door.send(ADA, form, reminders=["yes"], admins=[BEN])
+
+    now = await overview(door)
+    assert (now.settings.working_hours, now.settings.reminders) == (hours, True)
+    assert now.settings.keep_records_for_years == 4
+    assert now.appointed == {ANA, BEN}
+
+
+async def test_numbers_and_days_are_kept_as_they_were_meant(door: PlainDoor) -> None:
+    filled = {"working_hours": " Monday - Friday 9:00 to 17:00 ", "ask_after": "7,5", "weekly_summary": "Monday 9:00"}
+    await door.send(ADA, await door.open(ADA, "settings"), **filled)
+    now = fields_of(await door.open(ADA, "settings"))
+    assert {name: now[name] for name in filled} == {
+        "working_hours": "mon-fri 09:00-17:00",
+        "ask_after": "7.5",
+        "weekly_summary": "mon 09:00",
+    }
+
+
+@pytest.mark.parametrize(
+    ("filled", "field", "told"),
+    [
+        ({"zone": "Mars"}, "zone", "Mars is not a time zone."),
+        ({"zone": None}, "zone", "no is not a time zone."),
+        ({"working_hours": "always"}, "working_hours", "“always” are no working hours."),
+        ({"ask_after": "soon"}, "ask_after", "“soon” is no number of hours."),
+        ({"ask_after": "nan"}, "ask_after", "“nan” is no number of hours."),
+        ({"ask_after": "25"}, "ask_after", "“25” is no number of hours."),
+        ({"ask_after": "0"}, "ask_after", "“0” is no number of hours."),
+        ({"weekly_summary": "9"}, "weekly_summary", "“9” is no time of the week."),
+        ({"admins": [KEI]}, "admins", "U0Kei (a guest) can't be chosen"),
+        ({"admins": [BEN]}, "admins", "U0Ben (a bot) can't be chosen"),
+        ({"admins": ["U0STRANGER"]}, "admins", "I know nobody with the id U0STRANGER here."),
+    ],
+)
+async def test_what_is_wrong_in_the_settings_is_said_at_its_field(
+    door: PlainDoor, filled: dict[str, Any], field: str, told: str
+) -> None:
+    await meet(door, KEI, guest=True)
+    await meet(door, BEN, bot=True)
+    before = await overview(door)
+
+    at, words = await door.refused(ADA, await door.open(ADA, "settings"), **{"reminders": ["yes"], **filled})
+
+    assert at == field
+    assert words.startswith(told)
+    assert await overview(door) == before
+
+
+async def test_more_admins_than_a_form_carries_are_left_to_the_command_line(door: PlainDoor) -> None:
+    everybody = [f"U0{number:03}" for number in range(101)]
+    for user_id in everybody:
+        await meet(door, user_id)
+    await workspace_settings.change(door.services, ADMIN, appointed=everybody)
+
+    form = await door.open(ADA, "settings")
+    await door.send(ADA, form, reminders=["yes"])
+
+    assert "admins" not in fields_of(form)
+    assert (await overview(door)).appointed == {*everybody}
+
+
+@pytest.mark.parametrize("packed", ["null", "[]", "nonsense", '{"admins": ["U0ANA"]}'])
+async def test_a_forged_memory_of_the_settings_changes_nothing(door: PlainDoor, packed: str) -> None:
+    before = await overview(door)
+    with pytest.raises(NotUnderstood):
+        await door.router.sent(door._ask(ADA), "settings.save", packed, ALL)
+    assert await overview(door) == before
+
+
+async def test_in_a_direct_message_settings_says_which_command_opens_the_form(door: PlainDoor) -> None:
+    told = 'This opens a form, which Slack allows after a command only: type "/attendance settings".'
+    assert shown(await door.say(ADA, "Settings")) == [told]
+
+
+async def test_words_after_settings_are_refused(door: PlainDoor) -> None:
+    with pytest.raises(NotACommand, match="settings now"):
+        await door.type(ADA, "settings now")
