@@ -147,7 +147,7 @@ def _rounds(
     )
     yield go_round_forever(
         "outbox-not-sent",
-        those_with(notices.with_due, services, served, at_a_glance=True),
+        those_with(notices.with_due, services, served),
         partial(notices.send_due, services, post=post, count=metrics.message),
         notices.LOOK_EVERY_SECONDS,
     )

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import io
 import json
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
+from itertools import chain, islice
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
@@ -27,7 +30,6 @@ from bot.workbooks import About, Row
 from bot.worktime import LONGEST_PAIR, local_time, to_microseconds
 from storage import offices, pairs, people
 from storage.database import Transaction
-from storage.errors import Unavailable
 from storage.pairs import Scope
 
 
@@ -40,6 +42,7 @@ class Format(StrEnum):
 
 
 Cell = str | int | float | None
+ROWS_AT_ONCE = 1000
 
 
 async def write(
@@ -59,27 +62,28 @@ async def write(
     `out` takes bytes for XLSX, text for the others; `a_sheet_each` gives each person a sheet of a workbook. Memory
     stays flat whatever the range. Raises Forbidden or UnknownUser, with nothing written; Unavailable, perhaps half way.
     """
-    begun = False
 
-    def read(tx: Transaction) -> int:
-        nonlocal begun
-        if begun:  # what is written can't be taken back, and must not be there twice
-            raise Unavailable("the connection was lost while the records were written out")
+    def read(tx: Transaction) -> Generator[tuple[int, str], None, None]:
         whose = whom_to_read(tx, caller, user_ids)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
-        found = rows(tx, scope, zone)
-        begun = True
-        return _WRITERS[form](into, columns(zone), found)
+        yield from _WRITERS[form](columns(zone), rows(tx, scope, zone))
+
+    async def written(into: IO[str]) -> int:
+        count = 0
+        async with aclosing(services.database.stream(read)) as parts:
+            async for records, text in parts:
+                into.write(text)
+                count += records
+        return count
 
     if form is not Format.XLSX:
-        into: IO[str] = out
-        return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
+        return await meeting_whom_it_names(services, caller.workspace_id, lambda: written(out))
     about = About(days, zone, office.name if office else None, services.database.clock(), caller.user_id)
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as into:
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as lines:
         # A workbook takes long to be packed: beside the event loop, and after the database is done with.
-        await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
-        into.seek(0)
-        kept = (tuple(json.loads(line)) for line in into)
+        await meeting_whom_it_names(services, caller.workspace_id, lambda: written(lines))
+        lines.seek(0)
+        kept = (tuple(json.loads(line)) for line in lines)
         return await asyncio.to_thread(workbooks.write, out, columns(zone), kept, about, a_sheet_each=a_sheet_each)
 
 
@@ -108,7 +112,6 @@ def columns(zone: ZoneInfo) -> list[str]:
 
 def rows(tx: Transaction, scope: Scope, zone: ZoneInfo) -> Iterator[Row]:
     """A row a pair, by work date, person and start."""
-    # Asked at once, not with the first row: a connection that is dead already shows before anything is written.
     names = people.names(tx.connection, scope.workspace_id)
     places = {office.office_id: office.name for office in offices.all_of(tx.connection, scope.workspace_id)}
     return _told(pairs.plainly(tx.connection, scope), names, places, partial(local_time, zone=zone), tx.now)
@@ -145,18 +148,22 @@ def _told(
         )
 
 
-def _write_csv(out: IO[str], headers: list[str], found: Iterator[Row]) -> int:
-    count = 0
+def _portions(found: Iterator[Row]) -> Iterator[list[Row]]:
+    """At least one, though it be empty."""
+    portion = list(islice(found, ROWS_AT_ONCE))
+    while True:
+        yield portion
+        if not (portion := list(islice(found, ROWS_AT_ONCE))):
+            return
 
-    def told() -> Iterator[tuple[Cell, ...]]:
-        nonlocal count
-        for count, row in enumerate(found, start=1):  # noqa: B007  # the number of the last one is asked for below
-            yield tuple(map(safe, row))
 
-    writer = csv.writer(out)
-    writer.writerow(headers)
-    writer.writerows(told())
-    return count
+def _as_csv(headers: list[str], found: Iterator[Row]) -> Iterator[tuple[int, str]]:
+    begun: list[Sequence[Cell]] = [headers]
+    for portion in _portions(found):
+        text = io.StringIO()
+        csv.writer(text).writerows(chain(begun, (tuple(map(safe, row)) for row in portion)))
+        yield len(portion), text.getvalue()
+        begun = []
 
 
 def safe(cell: Cell) -> Cell:
@@ -165,25 +172,26 @@ def safe(cell: Cell) -> Cell:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
-def _write_json(out: IO[str], headers: list[str], found: Iterator[Row]) -> int:
-    count = 0
-    out.write("[")
-    for count, row in enumerate(found, start=1):
-        out.write((",\n" if count > 1 else "\n") + json.dumps(dict(zip(headers, row, strict=True)), ensure_ascii=False))
-    out.write("\n]\n")
-    return count
+def _as_json(headers: list[str], found: Iterator[Row]) -> Iterator[tuple[int, str]]:
+    before = "[\n"
+    for portion in _portions(found):
+        lines = [json.dumps(dict(zip(headers, row, strict=True)), ensure_ascii=False) for row in portion]
+        yield len(portion), before + ",\n".join(lines)
+        before = ",\n"
+    yield 0, "\n]\n"
 
 
-def _keep(out: IO[str], headers: list[str], found: Iterator[Row]) -> int:
+def _as_lines(headers: list[str], found: Iterator[Row]) -> Iterator[tuple[int, str]]:
     """For another reader of ours: a line a row."""
-    out.writelines(json.dumps(row) + "\n" for row in found)
-    return 0
+    for portion in _portions(found):
+        yield len(portion), "".join(json.dumps(row) + "\n" for row in portion)
 
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """How a text begins that some spreadsheet takes for a formula; the wide signs are read as the plain ones in places."""
-_WRITERS: dict[Format, Callable[[IO[str], list[str], Iterator[Row]], int]] = {
-    Format.CSV: _write_csv,
-    Format.JSON: _write_json,
-    Format.XLSX: _keep,
+_WRITERS: dict[Format, Callable[[list[str], Iterator[Row]], Iterator[tuple[int, str]]]] = {
+    Format.CSV: _as_csv,
+    Format.JSON: _as_json,
+    Format.XLSX: _as_lines,
 }
+"""The text of the rows, part by part, and how many of them are in each."""

@@ -159,4 +159,4 @@ class InstalledWorkspaces:
         return found.expires_at is not None and self._database.clock() > found.expires_at - RENEW_BEFORE
 
     async def _read(self, workspace_id: str) -> str | None:
-        return await self._database.read(lambda tx: installations.find(tx.connection, workspace_id), at_a_glance=True)
+        return await self._database.read(lambda tx: installations.find(tx.connection, workspace_id))

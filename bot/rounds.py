@@ -32,11 +32,11 @@ Look = Callable[[Transaction], Set[str]]
 """Finds the workspaces for which there may be something to do, with one look at the ledger."""
 
 
-def those_with(look: Look, services: Services, served: Served, *, at_a_glance: bool = False) -> Served:
+def those_with(look: Look, services: Services, served: Served) -> Served:
     """Those of the workspaces that the look finds: so that a round costs little where many have nothing to do."""
 
     async def found() -> Sequence[str]:
-        found = await services.database.read(look, at_a_glance=at_a_glance)
+        found = await services.database.read(look)
         return [workspace_id for workspace_id in await served() if workspace_id in found] if found else []
 
     return found

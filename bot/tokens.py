@@ -51,7 +51,7 @@ Expiry = date | timedelta
 async def caller_of(services: Services, secret: str, ip: str | None) -> Caller | None:
     """Whom a living token speaks for, with the token's own role; None for any other secret, and for one whose user is
     deactivated by now."""
-    token, is_due = await services.database.read(lambda tx: token_in(tx, secret), at_a_glance=True)
+    token, is_due = await services.database.read(lambda tx: token_in(tx, secret))
     if token is None:
         return None
     if is_due:

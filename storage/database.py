@@ -1,25 +1,34 @@
 """The only place where async code meets the ledger, and the only one that opens a transaction.
 
-`storage.sqlite` and `storage.postgresql` say how; whoever uses a `Database` need not know which it is.
+Reading is the same on both engines. How each of them writes stands in `storage.sqlite` and `storage.postgresql`;
+whoever uses a `Database` need not know which it is.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+import asyncio
+import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Generator
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 import structlog
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.audit import Anchor
+from storage.errors import Unavailable
 
 log = structlog.get_logger(__name__)
 
+READERS = 6  # as many as there may be long answers at once, and some for everybody else
+QUEUE_FOR_SECONDS = 8.0  # for a connection, when everybody comes at once
+CLOSE_WITHIN_SECONDS = 2.5  # of the 10 that SIGTERM allows
 SLOW_SECONDS = 2.0  # past that, people in Slack are told that it takes a moment
 
 T = TypeVar("T")
@@ -45,10 +54,10 @@ async def open_database(
     if make_url(url).get_backend_name() == "sqlite":
         from storage.sqlite import open_sqlite
 
-        return open_sqlite(url, clock=clock or machine_clock, create=create, serving=serving)
+        return Database(*open_sqlite(url, clock=clock or machine_clock, create=create, serving=serving))
     from storage.postgresql import open_postgresql  # only here: the driver is an extra that SQLite does without
 
-    return await open_postgresql(url, clock=clock, serving=serving)
+    return Database(*await open_postgresql(url, clock=clock, serving=serving))
 
 
 class Transaction:
@@ -77,26 +86,47 @@ class Figures:
     """How many may read (SQLite), or read and write (PostgreSQL), at once."""
     in_use: int
     queued: int
-    """Who waits for a turn: to write on SQLite, to get a connection on PostgreSQL."""
+    """How many wait for a turn to write, or for a connection."""
     retries: int
     """What was tried again at the server's word, since the start."""
     batches: Counter[int]
     """How often so many writes shared a commit, since the start."""
 
 
-def tell_if_slow(kind: str, seconds: float) -> None:
-    """Leaves a log line, with the id of the request, of what took long."""
-    if seconds > SLOW_SECONDS:
-        log.warning("ledger-slow", kind=kind, seconds=round(seconds, 2))
+class Writer(Protocol):
+    """What the engines do each in its own way: writing, and telling a database that is away from a bug of ours."""
+
+    def clock(self) -> datetime:
+        """The ledger's time outside of transactions."""
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        """See `Database.write`."""
+
+    async def persistently(self, attempt: Callable[[], Awaitable[T]], *, again: bool = True) -> T:
+        """Attempts something; `again` where the server asks for it. Raises Unavailable for an error of the database."""
+
+    async def ready(self) -> None:
+        """Raises Unavailable unless, as far as is known, the ledger can be written to."""
+
+    def figures(self) -> Figures:
+        """How busy it is with writes."""
+
+    async def close(self) -> None:
+        """Finishes what is under way."""
 
 
-class Database(ABC):
+class Database:
     """An open ledger. `await close()` when done: it finishes what is under way."""
 
-    clock: Clock
-    """The ledger's time outside of transactions."""
+    def __init__(self, readers: AsyncEngine, writer: Writer) -> None:
+        self.clock = writer.clock
+        """The ledger's time outside of transactions."""
+        self._readers = readers
+        self._writer = writer
+        self._reading = 0
+        self._nobody_reads = asyncio.Event()
+        self._closed = False
 
-    @abstractmethod
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Runs `work` in a transaction, and answers after its commit. `work` may be run more than once.
 
@@ -104,34 +134,142 @@ class Database(ABC):
         written, where the database can't be written to; OutcomeUnknown where the connection was lost for good while
         the commit was under way. Cancelling the caller does not call a queued write back.
         """
+        self._refuse_if_closed()
+        with _timed("write"):
+            return await self._writer.write(work)
 
-    @abstractmethod
-    async def read(self, work: Callable[[Transaction], T], *, at_a_glance: bool = False) -> T:
+    async def read(self, work: Callable[[Transaction], T]) -> T:
         """Runs `work` on one consistent snapshot. Raises Unavailable where the database can't be read.
 
-        `at_a_glance`: work of a single statement that an index answers with a few rows. It needs no snapshot, which
-        saves the way to the server and back twice, or on SQLite the way to a thread.
+        Cancelling the caller ends a statement that is under way.
         """
 
-    @abstractmethod
-    async def stream(
-        self, work: Callable[[Transaction], Generator[P, None, T]], take: Callable[[P], Awaitable[None]]
-    ) -> T:
-        """Runs `work` on one consistent snapshot, and awaits `take` for each part that it yields before it goes on:
-        there is never more than one of them. Answers what `work` returns.
+        async def attempt() -> T:
+            async with self._snapshot() as (connection, tx):
+                return await _run(connection, lambda: work(tx))
 
-        The snapshot is kept as long as `take` takes, so that has to be bounded in time. An exception of either ends the
-        reading and comes back as it is. Raises Unavailable.
+        with self._counted(), _timed("read"):
+            return await self._writer.persistently(attempt)
+
+    async def stream(self, work: Callable[[Transaction], Generator[P, None, None]]) -> AsyncGenerator[P, None]:
+        """Yields what `work` yields, on one consistent snapshot: each part is made when it is asked for.
+
+        Use it with `aclosing`: the snapshot ends with the block, whatever ended that. It is kept as long as the parts
+        take, so that has to be bounded in time. Statements in `work` say `yield_per`, or all rows are fetched at once.
+        Raises Unavailable.
         """
+        with self._counted():
+            async with AsyncExitStack() as held:
 
-    @abstractmethod
+                async def begin() -> tuple[Callable[[], Awaitable[P]], P]:
+                    async with AsyncExitStack() as stack:
+                        next_part = await stack.enter_async_context(self._parts(work))
+                        first = await next_part()
+                        held.push_async_exit(stack.pop_all())
+                        return next_part, first
+
+                next_part, part = await self._writer.persistently(begin)
+                while part is not _END:
+                    yield part
+                    part = await self._writer.persistently(next_part, again=False)  # what was taken can't be taken back
+
     async def ready(self) -> None:
         """Raises Unavailable unless the ledger can be read and, as far as is known, written to."""
+        await self._writer.ready()
+        await self.read(lambda tx: tx.connection.execute(_LOOK).first())
 
-    @abstractmethod
     def figures(self) -> Figures:
         """How busy it is. Touches nothing that takes time."""
+        writing = self._writer.figures()
+        return replace(
+            writing,
+            pool=writing.pool + READERS,
+            in_use=writing.in_use + min(self._reading, READERS),
+            queued=writing.queued + max(self._reading - READERS, 0),
+        )
 
-    @abstractmethod
     async def close(self) -> None:
-        """Finishes what is under way, then closes every connection."""
+        """Finishes what is under way, which is bounded in time, then closes every connection."""
+        if self._closed:
+            return
+        self._closed = True
+        await asyncio.gather(self._until_nobody_reads(), self._writer.close())
+        await self._readers.dispose()
+
+    async def _until_nobody_reads(self) -> None:
+        if self._reading:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._nobody_reads.wait(), CLOSE_WITHIN_SECONDS)
+
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            raise Unavailable("the ledger is closed")
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        self._refuse_if_closed()
+        self._reading += 1
+        try:
+            yield
+        finally:
+            self._reading -= 1
+            if self._closed and not self._reading:
+                self._nobody_reads.set()
+
+    @asynccontextmanager
+    async def _snapshot(self) -> AsyncIterator[tuple[AsyncConnection, Transaction]]:
+        connection = await self._readers.connect()
+        assert connection.sync_connection is not None
+        try:
+            await connection.run_sync(Connection.begin)
+            yield connection, Transaction(connection.sync_connection, self.clock)
+        finally:
+            with suppress(DBAPIError):  # of a server that has gone meanwhile: what was read, was read
+                await asyncio.shield(asyncio.ensure_future(connection.close()))
+
+    @asynccontextmanager
+    async def _parts(
+        self, work: Callable[[Transaction], Generator[P, None, None]]
+    ) -> AsyncIterator[Callable[[], Awaitable[P]]]:
+        """Gives what fetches the next part: `_END` after the last."""
+        async with self._snapshot() as (connection, tx):
+            parts = work(tx)
+            try:
+                yield lambda: _run(connection, lambda: next(parts, _END))
+            finally:
+                await connection.run_sync(lambda _: parts.close())  # while its snapshot still stands
+
+
+async def _run(connection: AsyncConnection, work: Callable[[], T]) -> T:
+    """Runs what speaks to the connection. PostgreSQL's driver ends the statement of a caller who is cancelled; SQLite's
+    goes on in its thread, and is interrupted, so that the connection comes back."""
+    if connection.dialect.name != "sqlite":
+        return await connection.run_sync(lambda _: work())
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    step = asyncio.ensure_future(connection.run_sync(lambda _: work()))
+    try:
+        return await asyncio.shield(step)
+    except asyncio.CancelledError:
+        while not step.done():  # again and again, for the work may go on with its next statement
+            await driver.interrupt()
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([step], timeout=0.01)
+        if not step.cancelled():
+            step.exception()  # whoever left is not told, and asyncio need not warn of it
+        raise
+
+
+@contextmanager
+def _timed(kind: str) -> Iterator[None]:
+    """Leaves a log line, with the id of the request, of what took long."""
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        seconds = time.perf_counter() - started
+        if seconds > SLOW_SECONDS:
+            log.warning("ledger-slow", kind=kind, seconds=round(seconds, 2))
+
+
+_END: Any = object()
+_LOOK = text("SELECT 1 FROM pairs LIMIT 1")

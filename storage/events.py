@@ -17,7 +17,7 @@ from storage.pairs import Scope, plain
 from storage.tables import EPOCH, Day, audit_entries, pairs
 
 DAY = 86_400_000_000  # microseconds
-READ_AT_ONCE = 2000
+READ_AT_ONCE = 1000
 
 
 class PlainEvent(NamedTuple):

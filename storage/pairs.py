@@ -292,7 +292,7 @@ def workspaces_open_since(connection: Connection, before: datetime) -> set[str]:
 def plainly(connection: Connection, scope: Scope) -> Iterator[Row[*tuple[Any, ...]]]:
     """The pairs of the scope as bare rows of `PLAIN`, by work date, person and start; streamed."""
     ordered = _PLAIN.where(*scope.holds()).order_by(pairs.c.work_date, pairs.c.user_id, pairs.c.in_at)
-    yield from connection.execution_options(yield_per=2000).execute(ordered)
+    yield from connection.execution_options(yield_per=1000).execute(ordered)
 
 
 def count(connection: Connection, scope: Scope) -> int:

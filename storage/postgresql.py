@@ -9,21 +9,27 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Generator
-from contextlib import closing
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, ExceptionContext, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.exc import TimeoutError as NoConnectionLeft
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.util import await_only
 
 from storage import audit, migrations
 from storage.audit import Anchor
-from storage.database import Clock, Database, Figures, Transaction, machine_clock, tell_if_slow
+from storage.database import (
+    CLOSE_WITHIN_SECONDS,
+    QUEUE_FOR_SECONDS,
+    READERS,
+    Clock,
+    Figures,
+    Transaction,
+    machine_clock,
+)
 from storage.errors import OutcomeUnknown, Unavailable, UnusableDatabase
 from storage.rights import GRANTS
 
@@ -37,16 +43,13 @@ except ImportError as missing:
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
-P = TypeVar("P")
 
-CONNECTIONS = 10
+WRITERS = 4
 CONNECT_WITHIN_SECONDS = 3.0
-QUEUE_FOR_SECONDS = 8.0  # when everybody comes at once
 STATEMENT_WITHIN_SECONDS = 15
 LOCK_WITHIN_SECONDS = 3
 TRY_AGAIN_FOR_SECONDS = 4.0  # then the person is told to: a restart of the server may take longer
 LONGEST_PAUSE_SECONDS = 0.5
-CLOSE_WITHIN_SECONDS = 2.5  # of the 10 that SIGTERM allows
 MIGRATION_LOCK = 0x41544E44  # "ATND"
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -58,47 +61,68 @@ _NO_EXTENSION = ("0A000", "58P01")
 _READ_ONLY = "25006"
 
 
-async def open_postgresql(url: str, *, clock: Clock | None, serving: bool) -> PostgresqlDatabase:
-    """See `storage.database.open_database`. Migrates under a lock, so that replicas may start together."""
-    limits = {
+async def open_postgresql(url: str, *, clock: Clock | None, serving: bool) -> tuple[AsyncEngine, OwnTransactions]:
+    """What a `Database` reads and writes with. Migrates under a lock, so that replicas may start together. See
+    `storage.database.open_database`."""
+    writing = _engine(url, _limits("5s") if serving else {}, WRITERS)  # a replica that vanished left rows locked
+    reading = _engine(url, _limits("60s") if serving else {}, READERS)  # who takes an answer slowly did not
+    try:
+        await _migrated(writing)
+    except Exception as error:
+        await writing.dispose()
+        if (sentence := _unusable(error)) is None:
+            raise
+        raise UnusableDatabase(sentence) from error
+    one_snapshot = reading.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return one_snapshot, OwnTransactions(writing, clock)
+
+
+def _limits(idle_in_transaction: str) -> dict[str, str]:
+    return {
         "statement_timeout": f"{STATEMENT_WITHIN_SECONDS}s",
         "lock_timeout": f"{LOCK_WITHIN_SECONDS}s",
-        "idle_in_transaction_session_timeout": "5s",  # of a replica that vanished, and left rows locked
+        "idle_in_transaction_session_timeout": idle_in_transaction,
         "tcp_keepalives_idle": "5",
         "tcp_keepalives_interval": "1",
         "tcp_keepalives_count": "3",
     }
-    database = PostgresqlDatabase(_engine(url, limits if serving else {}), clock)
-    try:
-        await _migrated(database.engine)
-    except Exception as error:
-        await database.close()
-        if (sentence := _unusable(error)) is None:
-            raise
-        raise UnusableDatabase(sentence) from error
-    return database
 
 
-def _engine(url: str, limits: dict[str, str]) -> AsyncEngine:
+def _engine(url: str, limits: dict[str, str], connections: int = 1) -> AsyncEngine:
     settings = {"application_name": "attendance-bot", "jit": "off", "timezone": "UTC"} | limits
 
     async def connect() -> asyncpg.Connection:
         # asyncpg reads the address itself: with sslmode, sockets, .pgpass and the rest of libpq's ways.
-        return await asyncpg.connect(
-            url,
-            timeout=CONNECT_WITHIN_SECONDS,
-            command_timeout=STATEMENT_WITHIN_SECONDS + 5 if limits else None,
-            server_settings=settings,
-        )
+        try:
+            return await asyncpg.connect(
+                url,
+                timeout=CONNECT_WITHIN_SECONDS,
+                command_timeout=STATEMENT_WITHIN_SECONDS + 5 if limits else None,
+                server_settings=settings,
+            )
+        except OSError as error:
+            raise asyncpg.ConnectionFailureError(str(error)) from error
 
-    return create_async_engine(
+    engine = create_async_engine(
         "postgresql+asyncpg://",
         async_creator=connect,
-        pool_size=CONNECTIONS,
+        pool_size=connections,
         max_overflow=0,
         pool_timeout=QUEUE_FOR_SECONDS,
         hide_parameters=True,  # an error's text ends in logs, and a comment must not
     )
+
+    @event.listens_for(engine.sync_engine, "handle_error")
+    def lost(met: ExceptionContext) -> Exception | None:
+        """Here a connection that was reset can be told from a full disk that the work met: both are an OSError."""
+        if not isinstance(met.original_exception, OSError):
+            return None
+        met.is_disconnect = True
+        return DBAPIError(
+            met.statement, None, met.original_exception, hide_parameters=True, connection_invalidated=True
+        )
+
+    return engine
 
 
 async def migrate_as_owner(url: str, *, serve_as: str | None) -> None:
@@ -149,15 +173,15 @@ def _unusable(error: Exception) -> str | None:
     return None
 
 
-class PostgresqlDatabase(Database):
-    """An open ledger on a server. Its pool survives the server's restart."""
+class OwnTransactions:
+    """Writes each use case in a transaction of its own, which outlives a caller who leaves. Tries again here, and
+    nowhere else, what the server asks to."""
 
     def __init__(self, engine: AsyncEngine, clock: Clock | None) -> None:
-        self.engine = engine
+        self._engine = engine
         self._set_clock = clock
         self._ahead = timedelta()  # of the server's clock before this machine's, as last seen
         self._under_way: set[asyncio.Task[Any]] = set()
-        self._closed = False
         self._retries = 0
         self._commits: Counter[int] = Counter()
 
@@ -167,123 +191,65 @@ class PostgresqlDatabase(Database):
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Runs the work in a task of its own: a caller who leaves does not break a commit."""
-        return await self._to_its_end("write", lambda: self._write(work))
-
-    async def read(self, work: Callable[[Transaction], T], *, at_a_glance: bool = False) -> T:
-        """Runs the work on one snapshot (REPEATABLE READ)."""
-        how = {"isolation_level": "AUTOCOMMIT" if at_a_glance else "REPEATABLE READ", "postgresql_readonly": True}
-        return await self._to_its_end("read", lambda: self._read(work, how))
-
-    async def stream(
-        self, work: Callable[[Transaction], Generator[P, None, T]], take: Callable[[P], Awaitable[None]]
-    ) -> T:
-        """Runs the work on one snapshot (REPEATABLE READ), in the caller's own task: whoever leaves, ends it."""
-        if self._closed:
-            raise Unavailable("the ledger is closed")
-        how = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        begun = False
-
-        def read(tx: Transaction) -> T:
-            nonlocal begun
-            with closing(work(tx)) as parts:  # here and now, before others read from the connection
-                while True:
-                    try:
-                        part = next(parts)
-                    except StopIteration as ended:
-                        answer: T = ended.value
-                        return answer
-                    if not begun:
-                        tx.connection.execute(_MAY_STALL)
-                        begun = True
-                    _hand_over(take(part))
-
-        async def attempt() -> T:
-            try:
-                return await self._read(read, how)
-            except (DBAPIError, asyncpg.PostgresError) as error:
-                if begun:  # what was taken can't be taken back
-                    raise Unavailable(_reason(error)) from error
-                raise
-
-        return await self._persistently(attempt)
-
-    async def ready(self) -> None:
-        """Looks for a row, as the role that serves."""
-        await self.read(lambda tx: tx.connection.execute(_LOOK).first(), at_a_glance=True)
-
-    def figures(self) -> Figures:
-        """Of the pool; a commit is shared by nobody."""
-        in_use: int = self.engine.pool.checkedout()  # type: ignore[attr-defined]  # of every pool that has a size
-        queued = max(0, len(self._under_way) - in_use)
-        return Figures(CONNECTIONS, in_use, queued, self._retries, self._commits)
-
-    async def close(self) -> None:
-        """Waits for what is under way, which is bounded in time, and closes the pool."""
-        self._closed = True
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=CLOSE_WITHIN_SECONDS)
-        await self.engine.dispose()
-
-    async def _to_its_end(self, kind: str, attempt: Callable[[], Awaitable[T]]) -> T:
-        if self._closed:
-            raise Unavailable("the ledger is closed")
-        task = asyncio.ensure_future(self._persistently(attempt))
+        task = asyncio.ensure_future(self.persistently(lambda: self._write(work)))
         self._under_way.add(task)
         task.add_done_callback(self._done)
-        started = time.perf_counter()
-        try:
-            return await asyncio.shield(task)
-        finally:
-            tell_if_slow(kind, time.perf_counter() - started)
+        return await asyncio.shield(task)
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._under_way.discard(task)
         if not task.cancelled():
             task.exception()  # whoever left is not told, and asyncio need not warn of it
 
-    async def _persistently(self, attempt: Callable[[], Awaitable[T]]) -> T:
+    async def persistently(self, attempt: Callable[[], Awaitable[T]], *, again: bool = True) -> T:
         """Tries again what the server asks to, and what met a lost connection, for a few seconds."""
         give_up_at, pause = time.monotonic() + TRY_AGAIN_FOR_SECONDS, 0.01
         while True:
             try:
                 return await attempt()
-            except _NotTheDatabases as failed:
-                raise failed.why from None
-            except (DBAPIError, NoConnectionLeft, asyncpg.PostgresError, OSError, TimeoutError) as error:
+            except _ERRORS as error:
                 if isinstance(error, IntegrityError) or _is_our_own_fault(error):
                     raise
-                if not _worth_another_try(error) or time.monotonic() + pause > give_up_at:
+                if not again or not _worth_another_try(error) or time.monotonic() + pause > give_up_at:
                     raise Unavailable(_reason(error)) from error
                 log.info("ledger-tries-again", reason=_reason(error), after=pause)
                 self._retries += 1
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
+    async def ready(self) -> None:
+        """A server that can be read can be written to."""
+
+    def figures(self) -> Figures:
+        """Of the pool for writes; a commit is shared by nobody."""
+        in_use: int = self._engine.pool.checkedout()  # type: ignore[attr-defined]  # of every pool that has a size
+        return Figures(WRITERS, in_use, max(0, len(self._under_way) - in_use), self._retries, self._commits)
+
+    async def close(self) -> None:
+        """Waits for what is under way, which is bounded in time, and closes the pool."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=CLOSE_WITHIN_SECONDS)
+        await self._engine.dispose()
+
     async def _write(self, work: Callable[[Transaction], T]) -> T:
-        async with self.engine.connect() as connection:
-            tx, result = await connection.run_sync(lambda inner: self._worked(inner, work))
+        async with self._engine.connect() as connection:
+            inner = connection.sync_connection
+            assert inner is not None
+            tx = Transaction(inner, lambda: self._server_time(inner))
+            result = await connection.run_sync(lambda _: work(tx))
             try:
                 await connection.commit()
-            except (DBAPIError, OSError, TimeoutError) as error:
+            except (DBAPIError, TimeoutError) as error:
                 await connection.invalidate()
                 if not _is_lost(error) or not await self._was_committed(tx.witness):
                     raise  # and tried again
         self._commits[1] += 1
         return result
 
-    def _worked(self, connection: Connection, work: Callable[[Transaction], T]) -> tuple[Transaction, T]:
-        tx = Transaction(connection, lambda: self._server_time(connection))
-        return tx, _run(work, tx)
-
     def _server_time(self, connection: Connection) -> datetime:
         now = connection.execute(_NOW).scalar_one().astimezone(UTC)
         self._ahead = now - machine_clock()
         return self._set_clock() if self._set_clock else now
-
-    async def _read(self, work: Callable[[Transaction], T], how: dict[str, Any]) -> T:
-        async with self.engine.connect() as connection:
-            await connection.execution_options(**how)
-            return await connection.run_sync(lambda inner: _run(work, Transaction(inner, self.clock)))
 
     async def _was_committed(self, witness: Anchor | None) -> bool:
         """What became of a commit during which the connection was lost. Raises OutcomeUnknown.
@@ -296,40 +262,15 @@ class PostgresqlDatabase(Database):
         give_up_at = time.monotonic() + TRY_AGAIN_FOR_SECONDS
         while time.monotonic() < give_up_at:
             try:
-                async with self.engine.connect() as connection:
+                async with self._engine.connect() as connection:
                     return await connection.run_sync(lambda inner: audit.stands(inner, witness))
-            except (DBAPIError, NoConnectionLeft, asyncpg.PostgresError, OSError, TimeoutError):
+            except _ERRORS:
                 await asyncio.sleep(0.1)
         raise OutcomeUnknown("the connection was lost during the commit")
 
 
-class _NotTheDatabases(Exception):
-    """`why` is not the database's fault, though it may look like that: a caller's lost connection, or a full disk."""
-
-    def __init__(self, why: Exception) -> None:
-        super().__init__(why)
-        self.why = why
-
-
-def _run(work: Callable[[Transaction], T], tx: Transaction) -> T:
-    try:
-        return work(tx)
-    except TimeoutError:  # the one OSError that a statement raises: of a lost connection it says so in the driver's own
-        raise
-    except OSError as error:
-        raise _NotTheDatabases(error) from error
-
-
-def _hand_over(taking: Awaitable[None]) -> None:
-    try:
-        await_only(taking)
-    except Exception as error:
-        raise _NotTheDatabases(error) from error
-
-
+_ERRORS = (DBAPIError, NoConnectionFree, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 _NOW = text("SELECT clock_timestamp()")
-_MAY_STALL = text("SET LOCAL idle_in_transaction_session_timeout = '60s'")  # a slow reader is none that vanished
-_LOOK = text("SELECT 1 FROM pairs LIMIT 1")
 
 
 def _state(error: BaseException | None) -> str:

@@ -1,13 +1,15 @@
 """Statements on the way of every clock-in, made ready once.
 
-On SQLite they go straight to the driver: SQLAlchemy's own way takes longer for one than SQLite does for all of them.
-What SQLAlchemy knows of columns and types still holds, and so do its errors.
+On SQLite they go straight to the driver: SQLAlchemy's own way takes longer for one than SQLite does for all of them,
+and over aiosqlite four ways to its thread in place of one. What SQLAlchemy knows of columns and types still holds, and
+so do its errors.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +17,7 @@ from sqlalchemy import CompoundSelect, Connection, Insert, Select, Update
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
+from sqlalchemy.util import await_only
 
 Values = Mapping[str, Any]
 _DIALECT = SQLiteDialect_pysqlite()
@@ -30,7 +33,7 @@ class Prepared:
         """All that a query finds."""
         if connection.dialect.name != "sqlite":
             return list(connection.execute(self._statement, values))
-        return [self._on_sqlite.read(row) for row in self._on_sqlite.run(connection, values).fetchall()]
+        return self._on_sqlite.rows(connection, values)
 
     def first(self, connection: Connection, values: Values) -> Sequence[Any] | None:
         """The first row that a query finds."""
@@ -41,7 +44,7 @@ class Prepared:
         """How many rows an insert or update wrote. Raises IntegrityError, as SQLAlchemy does."""
         if connection.dialect.name != "sqlite":
             return connection.execution_options(preserve_rowcount=True).execute(self._statement, values).rowcount
-        return self._on_sqlite.run(connection, values).rowcount
+        return self._on_sqlite.changed(connection, values)
 
     def write_all(self, connection: Connection, rows: Sequence[Values]) -> None:
         """Writes many rows with an insert: on PostgreSQL in one way to the server."""
@@ -49,7 +52,7 @@ class Prepared:
             connection.execute(self._statement, list(rows) if len(rows) > 1 else rows[0])
             return
         for row in rows:
-            self._on_sqlite.run(connection, row)
+            self._on_sqlite.changed(connection, row)
 
     @cached_property
     def _on_sqlite(self) -> _OnSqlite:
@@ -63,25 +66,39 @@ class _OnSqlite:
         compiled = statement.compile(dialect=_DIALECT)
         self._sql = str(compiled)
         binds = [(name, compiled.binds[name]) for name in compiled.positiontup]
-        self._given = [
+        self._binds = [
             (name, bind.required, bind.value, bind.type.bind_processor(_DIALECT) or _as_it_is) for name, bind in binds
         ]
         columns = statement.selected_columns if statement.is_select else ()
         types: list[TypeEngine[Any]] = [column.type for column in columns]
-        self._told = [type_.result_processor(_DIALECT, None) or _as_it_is for type_ in types]
+        self._readers = [type_.result_processor(_DIALECT, None) or _as_it_is for type_ in types]
 
-    def run(self, connection: Connection, values: Values) -> sqlite3.Cursor:
-        driver: Any = connection.connection.dbapi_connection
-        given = [write(values[name] if asked else fixed) for name, asked, fixed, write in self._given]
-        try:
-            cursor: sqlite3.Cursor = driver.execute(self._sql, given)
-        except sqlite3.Error as error:
-            # Without the values: an error's text ends in logs, and a comment must not.
-            raise DBAPIError.instance(self._sql, None, error, sqlite3.Error, hide_parameters=True) from error
-        return cursor
+    def rows(self, connection: Connection, values: Values) -> list[Sequence[Any]]:
+        driver: Any = connection.connection.driver_connection
+        given = self._given(values)
+        with _as_sqlalchemy_says(self._sql):
+            if connection.dialect.is_async:
+                found = await_only(driver.execute_fetchall(self._sql, given))
+            else:
+                found = driver.execute(self._sql, given).fetchall()
+        return [[read(value) for read, value in zip(self._readers, row, strict=True)] for row in found]
 
-    def read(self, row: Sequence[Any]) -> Sequence[Any]:
-        return [read(value) for read, value in zip(self._told, row, strict=True)]
+    def changed(self, connection: Connection, values: Values) -> int:
+        driver: Any = connection.connection.driver_connection  # the writer's: readers may not
+        with _as_sqlalchemy_says(self._sql):
+            return int(driver.execute(self._sql, self._given(values)).rowcount)
+
+    def _given(self, values: Values) -> list[Any]:
+        return [write(values[name] if asked else fixed) for name, asked, fixed, write in self._binds]
+
+
+@contextmanager
+def _as_sqlalchemy_says(sql: str) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        # Without the values: an error's text ends in logs, and a comment must not.
+        raise DBAPIError.instance(sql, None, error, sqlite3.Error, hide_parameters=True) from error
 
 
 def _as_it_is(value: Any) -> Any:

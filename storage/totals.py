@@ -122,7 +122,7 @@ def days_of_people(connection: Connection, scope: Scope) -> Iterator[tuple[date,
         day.c.pairs,
         type_coerce(day.c.span, Elapsed),
     ).order_by(day.c.work_date, day.c.user_id)
-    for on, user_id, worked, count, whole in connection.execution_options(yield_per=2000).execute(rows):
+    for on, user_id, worked, count, whole in connection.execution_options(yield_per=1000).execute(rows):
         yield on, PersonTotal(user_id, worked, 1, count, whole - worked, by_hand.get((on, user_id), 0))
 
 

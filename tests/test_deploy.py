@@ -20,7 +20,7 @@ from bot.cli import app as program
 from bot.rounds import FINISH_WITHIN_SECONDS
 from bot.settings import ServeSettings
 from bot.tasks import CLOSE_WITHIN_SECONDS as TASKS_SECONDS
-from storage.postgresql import CLOSE_WITHIN_SECONDS as DATABASE_SECONDS
+from storage.database import CLOSE_WITHIN_SECONDS as DATABASE_SECONDS
 from tests.conftest import ROOT, RunningBot
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text()

@@ -10,9 +10,9 @@ import asyncio
 import hashlib
 import socket
 import struct
-from collections.abc import Awaitable, Callable, Generator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 import structlog
 from aiohttp import web
@@ -29,10 +29,9 @@ from storage.errors import UnknownUser
 
 log = structlog.get_logger(__name__)
 
-T = TypeVar("T")
 Parts = Generator[bytes, None, "End"]
 
-LONG_AT_ONCE = 3  # of the readers that there are; everybody else's questions are short
+LONG_AT_ONCE = 3  # fewer than `storage.database.READERS`: everybody else's questions are short
 PATIENCE_SECONDS = 30.0  # for a part to be taken
 LONGEST_SECONDS = 900.0  # for the whole
 _RESET = struct.pack("ii", 1, 0)  # to linger for no time
@@ -52,6 +51,20 @@ class Long:
 
     to: set[str] = field(default_factory=set)
 
+    @contextmanager
+    def place(self, token_id: str) -> Iterator[None]:
+        """Room for one more. Raises a Problem where there is none, or the token has one on its way."""
+        if token_id in self.to or len(self.to) >= LONG_AT_ONCE:
+            one = token_id in self.to
+            why = "A long answer is on its way to this token" if one else "Too many long answers are on their way"
+            told = f"{why}: ask again in a moment, or for less."
+            raise Problem("rate-limited", told, headers={"Retry-After": "5"})
+        self.to.add(token_id)
+        try:
+            yield
+        finally:
+            self.to.discard(token_id)
+
 
 async def answer(
     request: web.Request,
@@ -69,111 +82,79 @@ async def answer(
     too, it has no tag. Raises a Problem, or what `work` raises before its first part.
     """
     secret, ip = secret_of(request), client_address(request, trusted_proxies)
-    sending, loop = _Sending(request, long, asked[1]), asyncio.get_running_loop()
-    seen: list[Token] = []
+    token: Token | None = None
+    tag: str | None = None
 
-    def read(tx: Transaction) -> Parts:
+    def read(tx: Transaction) -> Generator[bytes | End, None, None]:
+        nonlocal token, tag
+        asked_before = token
         found, is_due = token_in(tx, secret)
         token = living(found)
+        if is_due and asked_before is None:
+            note_use(services, token)
         caller = caller_by(token, ip)
-        if is_due and not seen:
-            loop.call_soon_threadsafe(note_use, services, token)
-        seen[:] = [token]
-        sending.token_id = token.token_id
-        sending.tag = _tag(state(tx, caller), caller, asked) if tagged else None
-        if sending.tag and _matches(request.headers.getall("If-None-Match", []), sending.tag):
-            return End(None)
-        return (yield from work(tx, caller))
+        tag = _tag(state(tx, caller), caller, asked) if tagged else None
+        if tag and _matches(request.headers.getall("If-None-Match", []), tag):
+            yield End(None)
+        else:
+            yield (yield from work(tx, caller))
 
-    async def run() -> End:
-        return await services.database.stream(read, sending.take)
+    async def run() -> web.StreamResponse:
+        async with aclosing(services.database.stream(read)) as parts:
+            first = await anext(parts)
+            assert token is not None
+            about = {"Vary": "Accept, Authorization, gd-api-token", "Cache-Control": "private, no-cache"}
+            about |= {"ETag": tag} if tag else {}
+            if isinstance(first, End) and first.body is None:
+                return web.Response(status=304, headers=about)
+            headers = about | {"Content-Type": _content_type(asked[1])}
+            if isinstance(first, End):
+                return web.Response(body=first.body, headers=headers | first.headers)
+            with long.place(token.token_id):
+                return await _send(request, headers, first, parts)
 
     try:
-        try:
-            end = await run()
-        except UnknownUser:
-            end = await meeting_whom_it_names(services, seen[0].workspace_id, run)
-        return await sending.finish(end)
-    except Exception as error:
-        if sending.response is None:
-            raise
-        return sending.cut(error)
-    finally:
-        sending.done()
+        return await run()
+    except UnknownUser:
+        assert token is not None
+        return await meeting_whom_it_names(services, token.workspace_id, run)
 
 
-class _Sending:
-    """An answer on its way to a client."""
-
-    def __init__(self, request: web.Request, long: Long, form: Format) -> None:
-        self.tag: str | None = None
-        self.token_id = ""
-        self.response: web.StreamResponse | None = None
-        self._holds_a_place = False
-        self._request = request
-        self._long = long
-        self._form = form
-        self._until = asyncio.get_running_loop().time() + LONGEST_SECONDS
-
-    async def take(self, part: bytes) -> None:
-        """Sends a part. Raises a Problem where too many answers are long already, TimeoutError or OSError."""
-        response = await self._begun() if self.response is None else self.response
-        if self._request.method == "HEAD":
-            raise ConnectionResetError("who asks for the head alone takes no body")
-        await self._bounded(response.write(part))
-
-    async def _begun(self) -> web.StreamResponse:
-        another = self.token_id in self._long.to
-        if another or len(self._long.to) >= LONG_AT_ONCE:
-            why = "A long answer is on its way to this token" if another else "Too many long answers are on their way"
-            told = f"{why}: ask again in a moment, or for less."
-            raise Problem("rate-limited", told, headers={"Retry-After": "5"})
-        if self._request.method != "HEAD":  # the head alone is no long answer
-            self._long.to.add(self.token_id)
-            self._holds_a_place = True
-        self.response = response = web.StreamResponse(headers=self._headers())
-        await response.prepare(self._request)
+async def _send(
+    request: web.Request, headers: dict[str, str], first: bytes, others: AsyncIterator[bytes | End]
+) -> web.StreamResponse:
+    response = web.StreamResponse(headers=headers)
+    await response.prepare(request)
+    if request.method == "HEAD":
         return response
+    try:
+        async with asyncio.timeout(LONGEST_SECONDS):
+            await _taken(response.write(first))
+            async for part in others:
+                await _taken(response.write(part if isinstance(part, bytes) else part.body or b""))
+            await _taken(response.write_eof())
+    except Exception as error:
+        _cut_off(request, error)
+    return response
 
-    async def finish(self, end: End) -> web.StreamResponse:
-        """The last part, or all of it."""
-        if self.response is not None:
-            await self._bounded(self.response.write(end.body or b""))
-            await self._bounded(self.response.write_eof())
-            return self.response
-        if end.body is None:
-            return web.Response(status=304, headers=self._about())
-        return web.Response(body=end.body, headers=self._headers() | end.headers)
 
-    def cut(self, error: Exception) -> web.StreamResponse:
-        """Breaks an answer off so that nobody takes it for whole."""
-        assert self.response is not None
-        if self._request.method != "HEAD":
-            if not isinstance(error, OSError):  # a client who hung up or stalled is no news; TimeoutError is one too
-                log.warning("answer-cut-off", kind=type(error).__name__, reason=str(error), path=self._request.path)
-            if (transport := self._request.transport) is not None:
-                # With a reset: over HTTP/1.0, as some proxies speak it, an orderly end is the end of a whole answer.
-                transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-                transport.abort()
-        return self.response
+async def _taken(sending: Awaitable[None]) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await sending
 
-    def done(self) -> None:
-        """Makes room for others."""
-        if self._holds_a_place:
-            self._long.to.discard(self.token_id)
 
-    def _headers(self) -> dict[str, str]:
-        kind = self._form.value if self._form is Format.NDJSON else f"{self._form.value}; charset=utf-8"
-        return {"Content-Type": kind} | self._about()
+def _cut_off(request: web.Request, error: Exception) -> None:
+    """Breaks an answer off so that nobody takes it for whole."""
+    if not isinstance(error, OSError):  # a client who hung up or stalled is no news; TimeoutError is one too
+        log.warning("answer-cut-off", kind=type(error).__name__, reason=str(error), path=request.path)
+    if (transport := request.transport) is not None:
+        # With a reset: over HTTP/1.0, as some proxies speak it, an orderly end is the end of a whole answer.
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        transport.abort()
 
-    def _about(self) -> dict[str, str]:
-        about = {"Vary": "Accept, Authorization, gd-api-token", "Cache-Control": "private, no-cache"}
-        return about | {"ETag": self.tag} if self.tag else about
 
-    async def _bounded(self, sending: Awaitable[None]) -> None:
-        left = self._until - asyncio.get_running_loop().time()
-        async with asyncio.timeout(min(PATIENCE_SECONDS, max(left, 0.0))):
-            await sending
+def _content_type(form: Format) -> str:
+    return form.value if form is Format.NDJSON else f"{form.value}; charset=utf-8"
 
 
 def _tag(state_of_workspace: str, caller: Caller, asked: Sequence[str]) -> str:

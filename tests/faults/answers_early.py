@@ -8,19 +8,19 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.cli import main
-from storage import sqlite
-from storage.sqlite import SqliteDatabase
+from storage.sqlite import SharedCommits
 
-whole = SqliteDatabase._attempt
+whole = SharedCommits._attempt
 
 
-def early(self: SqliteDatabase, connection: Connection, job: Any) -> None:
-    whole(self, connection, job)
-    sqlite._answer([job])
+def early(self: SharedCommits, connection: Connection, job: Any) -> Any:
+    outcome = whole(self, connection, job)
+    job.answer.get_loop().call_soon_threadsafe(job.settle, *outcome)
     time.sleep(0.005)
+    return outcome
 
 
-SqliteDatabase._attempt = early  # type: ignore[method-assign]
+SharedCommits._attempt = early  # type: ignore[method-assign]
 
 if __name__ == "__main__":
     main()

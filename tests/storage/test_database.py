@@ -38,10 +38,10 @@ class Gate:
 
     def wait(self, tx: Transaction) -> None:
         self._loop.call_soon_threadsafe(self.reached.set)
-        if tx.connection.dialect.name == "sqlite":
-            assert self._opened_there.wait(10)  # in a thread
-        else:
+        if tx.connection.dialect.is_async:
             await_only(asyncio.wait_for(self._opened_here.wait(), 10))  # in the loop
+        else:
+            assert self._opened_there.wait(10)  # in the thread that writes
 
     def open(self) -> None:
         self._opened_here.set()

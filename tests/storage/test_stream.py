@@ -1,18 +1,42 @@
-"""Long reads hand over part by part: never more than one is under way, and whoever leaves holds nothing."""
+"""Long reads are made part by part: never more than one is under way, and whoever leaves holds nothing."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator
+import random
+import threading
+import time
+import tracemalloc
+from collections.abc import Callable, Generator, Iterator
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, event, text
 
-from storage.database import Database, Transaction
+from bot.services import Services
+from storage import audit, events, pairs, totals
+from storage.database import READERS, Database, Transaction
 from storage.errors import Unavailable
+from storage.ids import new_id
+from storage.pairs import Half, Pair, Scope
+from tests.conftest import WORKSPACE
+from tests.storage.raw import Raw
+
+P = TypeVar("P")
 
 SEVERAL = 5
-MORE_THAN_CONNECTIONS = 30
+ALL = list(range(1, SEVERAL + 1))
+MORE_THAN_READERS = 30
+MANY = 4_000
+HERS = frozenset({"U0ANA"})
+EVERYTHING = Scope(WORKSPACE, date.min, date.max)
+SLOW = {
+    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 300000000) SELECT max(i) FROM n",
+    "postgresql": "SELECT pg_sleep(20)",
+}
 
 
 class Parts:
@@ -20,141 +44,278 @@ class Parts:
 
     def __init__(self) -> None:
         self.begun = self.made = 0
-        self.ended = False
+        self.ended_in_transaction: bool | None = None
 
-    def work(self, tx: Transaction) -> Generator[int, None, str]:
+    def work(self, tx: Transaction) -> Generator[int, None, None]:
         self.begun += 1
         try:
-            for number in range(SEVERAL):
+            for number in tx.connection.execution_options(yield_per=1).execute(_numbers(SEVERAL)).scalars():
                 self.made += 1
-                tx.connection.execute(text("SELECT 1")).scalar_one()
                 yield number
-            return "all"
         finally:
-            self.ended = True
+            self.ended_in_transaction = tx.connection.in_transaction()
+
+
+def _numbers(how_many: int) -> Any:
+    query = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :many) SELECT i FROM n"
+    return text(query).bindparams(many=how_many)
+
+
+def one(tx: Transaction) -> int:
+    return int(tx.connection.execute(text("SELECT 1")).scalar_one())
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.postgresql.TRY_AGAIN_FOR_SECONDS", 0.3)
+
+
+def checked_out(database: Database) -> int:
+    return int(database._readers.pool.checkedout())  # type: ignore[attr-defined]
+
+
+async def whole(database: Database, work: Callable[[Transaction], Generator[P, None, None]]) -> list[P]:
+    async with aclosing(database.stream(work)) as stream:
+        return [part async for part in stream]
+
+
+async def stalled(database: Database, work: Callable[[Transaction], Generator[int, None, None]]) -> asyncio.Task[None]:
+    """A reader who takes the first part, and then no more."""
+    begun = asyncio.Event()
+
+    async def take() -> None:
+        async with aclosing(database.stream(work)) as stream:
+            async for _ in stream:
+                begun.set()
+                await asyncio.Event().wait()
+
+    task = asyncio.ensure_future(take())
+    async with asyncio.timeout(10):
+        await begun.wait()
+    return task
+
+
+async def leave(task: asyncio.Task[Any]) -> float:
+    """Cancels it; how long that took."""
+    started = time.perf_counter()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    return time.perf_counter() - started
 
 
 async def test_a_part_is_made_when_the_one_before_was_taken(database: Database) -> None:
     parts, taken = Parts(), []
+    async with aclosing(database.stream(parts.work)) as stream:
+        async for part in stream:
+            await asyncio.sleep(0)
+            assert parts.made == part
+            taken.append(part)
+    assert taken == ALL
+    assert (parts.begun, checked_out(database)) == (1, 0)
 
-    async def take(part: int) -> None:
-        await asyncio.sleep(0)
-        assert parts.made == part + 1
-        taken.append(part)
 
-    assert await database.stream(parts.work, take) == "all"
-    assert taken == list(range(SEVERAL))
-    assert (parts.begun, parts.ended) == (1, True)
+async def test_a_stream_without_parts_ends_at_once(database: Database) -> None:
+    def work(tx: Transaction) -> Generator[int, None, None]:
+        yield from []
+
+    assert await whole(database, work) == []
 
 
 @pytest.mark.parametrize("error", [ConnectionResetError("gone"), TimeoutError("stalled"), ValueError("wrong")])
-async def test_who_takes_no_more_ends_the_reading_and_nothing_is_begun_again(
+async def test_an_error_of_the_reader_ends_the_stream_and_nothing_is_read_again(
     database: Database, error: Exception
 ) -> None:
+    """The work ends while its snapshot still stands, not later on a connection that others read from by then."""
     parts = Parts()
 
-    async def take(part: int) -> None:
-        raise error
+    async def take() -> None:
+        async with aclosing(database.stream(parts.work)) as stream:
+            async for _ in stream:
+                raise error
 
     with pytest.raises(type(error)) as raised:
-        await database.stream(parts.work, take)
-    assert raised.value.args == error.args  # between threads, a copy
-    assert (parts.begun, parts.made) == (1, 1)
+        await take()
+    assert raised.value is error
+    assert (parts.begun, parts.made, parts.ended_in_transaction) == (1, 1, True)
+    assert checked_out(database) == 0
 
 
-async def test_whoever_leaves_the_work_is_ended_while_its_snapshot_still_stands(database: Database) -> None:
-    """Not later, by whoever forgets the error last, on a connection that others read from by then."""
-    ended: list[bool] = []
-
-    def work(tx: Transaction) -> Generator[int, None, None]:
-        try:
-            yield from tx.connection.execution_options(yield_per=1).execute(text("SELECT 1 UNION SELECT 2")).scalars()
-        finally:
-            ended.append(tx.connection.in_transaction())
-
-    async def take(part: int) -> None:
-        raise ConnectionResetError("gone")
-
-    with pytest.raises(ConnectionResetError):
-        await database.stream(work, take)
-    assert ended == [True]
-
-
-async def test_whoever_is_cancelled_the_work_is_ended_and_the_connection_serves_others(database: Database) -> None:
-    ended: list[bool] = []
-
-    def work(tx: Transaction) -> Generator[int, None, None]:
-        try:
-            yield from tx.connection.execution_options(yield_per=1).execute(text("SELECT 1 UNION SELECT 2")).scalars()
-        finally:
-            ended.append(True)
-
-    async def forever(part: int) -> None:
-        begun.set()
-        await asyncio.Event().wait()
-
-    for _ in range(MORE_THAN_CONNECTIONS):
-        begun = asyncio.Event()
-        stream = asyncio.ensure_future(database.stream(work, forever))
-        async with asyncio.timeout(10):
-            await begun.wait()
-            stream.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await stream
-            assert await database.read(lambda tx: tx.connection.execute(text("SELECT 1")).scalar_one()) == 1
-    await database.close()
-    assert len(ended) == MORE_THAN_CONNECTIONS
-
-
-async def test_what_the_work_raises_comes_back_as_it_is(database: Database) -> None:
+async def test_an_error_of_the_work_comes_back_as_it_is(database: Database) -> None:
     def work(tx: Transaction) -> Generator[int, None, None]:
         yield 1
         raise KeyError("x")
 
-    async def take(part: int) -> None: ...
-
     with pytest.raises(KeyError):
-        await database.stream(work, take)
+        await whole(database, work)
 
 
-async def test_readers_of_whom_all_are_cancelled_are_free_again(database: Database) -> None:
-    async def forever(part: int) -> None:
-        begun.release()
-        await asyncio.Event().wait()
+@pytest.mark.parametrize("parts", [0, 1])
+async def test_a_full_disk_met_in_a_read_is_not_the_databases_fault(database: Database, parts: int) -> None:
+    def work(tx: Transaction) -> Generator[int, None, None]:
+        yield from range(parts)
+        raise OSError(28, "No space left on device")
 
-    begun = asyncio.Semaphore(0)
-    streams = [asyncio.ensure_future(database.stream(Parts().work, forever)) for _ in range(4)]
-    async with asyncio.timeout(10):
-        for _ in streams:
-            await begun.acquire()
-    for stream in streams:
-        stream.cancel()
-    assert {type(ended) for ended in await asyncio.gather(*streams, return_exceptions=True)} == {asyncio.CancelledError}
-    async with asyncio.timeout(10):
-        for _ in range(20):
-            await database.read(lambda tx: tx.connection.execute(text("SELECT 1")).scalar_one())
-    await database.close()
+    with pytest.raises(OSError, match="No space left"):
+        await whole(database, work)
 
 
-async def test_a_ledger_that_fails_half_way_is_unavailable_and_nothing_is_taken_twice(database: Database) -> None:
+async def test_a_database_that_fails_half_way_is_unavailable_and_no_part_comes_twice(database: Database) -> None:
     taken: list[int] = []
 
     def work(tx: Transaction) -> Generator[int, None, None]:
         yield 1
         tx.connection.execute(text("DELETE FROM people"))  # which a reader may not
 
-    async def take(part: int) -> None:
-        taken.append(part)
+    async def take() -> None:
+        async with aclosing(database.stream(work)) as stream:
+            async for part in stream:
+                taken.append(part)
 
     with pytest.raises(Unavailable):
-        await database.stream(work, take)
+        await take()
     assert taken == [1]
 
 
-async def test_a_closed_ledger_streams_nothing(database: Database) -> None:
+async def test_a_closed_database_streams_nothing(database: Database) -> None:
     await database.close()
-
-    async def take(part: int) -> None: ...
-
     with pytest.raises(Unavailable):
-        await database.stream(Parts().work, take)
+        await anext(database.stream(Parts().work))
+
+
+async def test_closing_waits_for_a_stream(database: Database) -> None:
+    parts = Parts()
+    async with aclosing(database.stream(parts.work)) as stream:
+        await anext(stream)
+        closing = asyncio.ensure_future(database.close())
+        await asyncio.sleep(0)
+        assert [part async for part in stream] == [2, 3, 4, 5]
+    await closing
+
+
+async def test_a_reader_who_is_cancelled_half_way_leaves_a_clean_connection(
+    services: Services, database: Database, raw: Raw
+) -> None:
+    for _ in range(MORE_THAN_READERS):
+        parts = Parts()
+        assert await leave(await stalled(database, parts.work)) < 1
+        assert (parts.ended_in_transaction, checked_out(database)) == (True, 0)
+    assert await database.read(one) == 1
+    if raw.is_sqlite:
+        assert raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0  # no snapshot is left
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+async def test_a_reader_who_is_cancelled_inside_a_statement_ends_it(
+    database: Database, engine: str, streaming: bool
+) -> None:
+    begun = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def work(tx: Transaction) -> Generator[int, None, None]:
+        loop.call_later(0.2, begun.set)
+        tx.connection.execute(text(SLOW[engine]))
+        yield 1
+
+    reading = anext(database.stream(work)) if streaming else database.read(lambda tx: next(work(tx)))
+    task: asyncio.Task[Any] = asyncio.ensure_future(reading)
+    await begun.wait()
+    assert await leave(task) < 0.5
+    assert checked_out(database) == 0
+    if engine == "sqlite":
+        assert database._readers.pool.checkedin() == 1  # type: ignore[attr-defined]  # it came back and is used again
+    async with asyncio.timeout(5):
+        assert await asyncio.gather(*(database.read(one) for _ in range(READERS))) == [1] * READERS
+
+
+async def test_readers_cancelled_at_any_moment_are_all_free_again(database: Database) -> None:
+    chance = random.Random(7)
+    for _ in range(100):
+        task = asyncio.ensure_future(whole(database, Parts().work))
+        await asyncio.sleep(chance.random() * 0.01)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert checked_out(database) == 0
+    assert await asyncio.gather(*(whole(database, Parts().work) for _ in range(READERS))) == [ALL] * READERS
+    assert sum("_connection_worker" in thread.name for thread in threading.enumerate()) <= READERS
+
+
+async def test_while_all_readers_stall_another_is_told_so_and_writes_go_on(
+    services: Services, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database._readers.pool, "_timeout", 0.2)
+    tasks = [await stalled(database, Parts().work) for _ in range(READERS)]
+    assert (database.figures().in_use, checked_out(database)) == (READERS, READERS)
+    with pytest.raises(Unavailable):
+        await database.read(one)
+    await database.write(lambda tx: tx.connection.execute(text("UPDATE people SET name = 'written'")))
+    for task in tasks:
+        assert await leave(task) < 1
+    assert (database.figures().in_use, checked_out(database)) == (0, 0)
+    assert await database.read(one) == 1
+
+
+STREAMS: dict[str, Callable[[Connection], Iterator[object]]] = {
+    "events": lambda connection: events.oldest_first(connection, EVERYTHING),
+    "one person's events": lambda connection: events.oldest_first(connection, replace(EVERYTHING, user_ids=HERS)),
+    "exported rows": lambda connection: pairs.plainly(connection, EVERYTHING),
+    "every pair": pairs.every,
+    "days of people": lambda connection: totals.days_of_people(connection, EVERYTHING),
+    "audit entries": audit.entries,
+}
+
+
+@pytest.mark.parametrize("name", STREAMS)
+async def test_a_stream_asks_for_a_portion_of_rows_at_a_time(database: Database, name: str) -> None:
+    """Without `yield_per` a driver fetches all of them at once."""
+    asked: list[object] = []
+
+    @event.listens_for(database._readers.sync_engine, "after_cursor_execute")
+    def seen(*call: Any) -> None:
+        asked.append(call[4].execution_options.get("yield_per"))
+
+    def work(tx: Transaction) -> Generator[object, None, None]:
+        yield from STREAMS[name](tx.connection)
+
+    assert await whole(database, work) == []
+    assert asked[-1] == 1000
+
+
+async def test_a_slow_reader_holds_a_portion_in_memory(services: Services, database: Database) -> None:
+    def write(tx: Transaction) -> None:
+        assert not any(pairs.add_each(tx.connection, records(MANY)))
+
+    def work(tx: Transaction) -> Generator[object, None, None]:
+        yield None
+        yield from events.oldest_first(tx.connection, EVERYTHING)
+
+    await database.write(write)
+    async with aclosing(database.stream(work)) as stream:
+        await anext(stream)
+        tracemalloc.start()
+        await anext(stream)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert sum([1 async for _ in stream]) == 2 * MANY - 1
+    assert peak < 3_000_000, f"{peak:,} octets"
+
+
+async def test_a_slow_reader_sees_one_moment_while_others_write(services: Services, database: Database) -> None:
+    def work(tx: Transaction) -> Generator[object, None, None]:
+        for _ in range(3):
+            yield tx.connection.execute(text("SELECT count(*) FROM people WHERE name = 'written'")).scalar()
+
+    async with aclosing(database.stream(work)) as stream:
+        assert await anext(stream) == 0
+        await database.write(lambda tx: tx.connection.execute(text("UPDATE people SET name = 'written'")))
+        assert [part async for part in stream] == [0, 0]
+
+
+def records(how_many: int) -> list[Pair]:
+    first = datetime(1980, 1, 1, 8, tzinfo=UTC)
+    found = []
+    for number in range(how_many):
+        at = first + timedelta(days=number)
+        begins, ends = (Half(new_id(), when, when, "U0ANA", "api", "UTC") for when in (at, at + timedelta(hours=8)))
+        found.append(Pair(WORKSPACE, "U0ANA", at.date(), begins, ends))
+    return found

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.util import await_only
 
 from bot import administration, attendance
 from bot.attendance import NewRecord
@@ -135,10 +136,10 @@ async def test_the_open_clock_ins_are_found_by_their_index(database: Database) -
 
     def plan(tx: Transaction) -> str:
         asked: list[str] = []
-        driver: Any = tx.connection.connection.dbapi_connection
-        driver.set_trace_callback(asked.append)
+        driver: Any = tx.connection.connection.driver_connection
+        await_only(driver.set_trace_callback(asked.append))
         workspaces_open_since(tx.connection, tx.now)
-        driver.set_trace_callback(None)
+        await_only(driver.set_trace_callback(None))
         return str(tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[-1]}").all())
 
     assert "pairs USING INDEX pairs_one_open (workspace_id=? AND user_id=?)" in await database.read(plan)
