@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
+from bot import administration
 from bot.access import Caller, Role, Via
 from bot.chat import direct_messages
 from bot.chat.features import router
@@ -39,10 +40,10 @@ from bot.wording.refusals import refusal
 from storage import people
 from storage.database import Database, Transaction
 from storage.errors import Refusal
-from tests.builders import workplace
-from tests.conftest import WORKSPACE
+from tests.builders import ADMIN, workplace
+from tests.conftest import WORKSPACE, Clock
 
-ADA, ANA, BEN, KEI = "U0ADA", "U0ANA", "U0BEN", "U0KEI"
+ADA, ANA, BEN, KEI, MARCO = "U0ADA", "U0ANA", "U0BEN", "U0KEI", "U0MARCO"
 """Ada is an admin. Ana and Ben are in Berlin, Kei is in Tokyo."""
 
 
@@ -145,6 +146,23 @@ class PlainDoor:
 async def door(database: Database) -> PlainDoor:
     zones = {ADA: "Europe/Berlin", ANA: "Europe/Berlin", BEN: "Europe/Berlin", KEI: "Asia/Tokyo"}
     return PlainDoor(await workplace(database, zones))
+
+
+@pytest.fixture
+async def team(door: PlainDoor) -> PlainDoor:
+    """The same with an office in Berlin, and with Marco, who manages Ana and Ben."""
+    await workplace(door.services.database, {MARCO: "Europe/Berlin"})
+    await administration.set_office(door.services, ADMIN, "hq", "Berlin Mitte", "Europe/Berlin")
+    await administration.set_team(door.services, ADMIN, "Support", [MARCO], [ANA, BEN])
+    return door
+
+
+async def work(door: PlainDoor, clock: Clock, user_id: str, start: str, end: str) -> None:
+    """Clocks in and out at those instants (UTC)."""
+    clock.set(start)
+    await door.type(user_id, "clockin")
+    clock.set(end)
+    await door.type(user_id, "clockout")
 
 
 def shown(outcome: Outcome) -> list[str]:

@@ -11,8 +11,7 @@ from pypdf import PdfReader
 from bot.errors import NotADateRange
 from bot.services import Profile
 from storage import people
-from tests.chat.conftest import ADA, ANA, BEN, PlainDoor, shown
-from tests.chat.test_report import work
+from tests.chat.conftest import ADA, ANA, BEN, PlainDoor, shown, work
 from tests.conftest import WORKSPACE, Clock
 
 

@@ -1,4 +1,4 @@
-"""Reports and their exports, on the plain door."""
+"""Reports, on the plain door."""
 
 from __future__ import annotations
 
@@ -10,19 +10,16 @@ from bot.chat.views import Chart, Message, Outcome, Table
 from bot.errors import Forbidden, NotUnderstood
 from storage.errors import UnknownOffice
 from tests.builders import workplace
-from tests.chat.conftest import ADA, ANA, BEN, PlainDoor, labels, shown
+from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, labels, shown, work
 from tests.conftest import Clock
 
 ACTIONS = [report.turn, report.show_report, report.share, exporting.csv, exporting.excel]
 DAY = '"days": {"first": "2026-11-23", "last": "2026-11-23"}'
 
 
-async def work(door: PlainDoor, clock: Clock, user_id: str, start: str, end: str) -> None:
-    """Clocks in and out at those instants (UTC)."""
-    clock.set(start)
-    await door.type(user_id, "clockin")
-    clock.set(end)
-    await door.type(user_id, "clockout")
+def row(report: Outcome) -> str:
+    """The last one of its table."""
+    return shown(report)[-1]
 
 
 def bars(message: Outcome) -> dict[str, float]:
@@ -41,6 +38,134 @@ async def test_a_report_says_in_words_what_its_table_holds(door: PlainDoor, cloc
         "Day · First in · Last out · Worked · Breaks · Entered later",
         "Mon 23 Nov 2026 · 09:00 · 17:00 · 7 h 15 min · 45 min · 0",
     ]
+
+
+async def test_a_day_that_has_not_ended_counts_the_breaks_so_far(door: PlainDoor, clock: Clock) -> None:
+    await work(door, clock, ANA, "2026-11-23T08:00", "2026-11-23T11:00")
+    await work(door, clock, ANA, "2026-11-23T11:45", "2026-11-23T16:00")
+    clock.set("2026-11-23T17:00")
+    await door.type(ANA, "clockin")
+
+    assert row(await door.type(ANA, "report")) == "Mon 23 Nov 2026 · 09:00 · still in · 7 h 15 min · 1 h 45 min · 0"
+
+
+async def test_a_report_on_one_person_at_one_office_tells_no_breaks(team: PlainDoor, clock: Clock) -> None:
+    for hour, where in (("08", "in hq"), ("10", ""), ("12", "in hq")):
+        clock.set(f"2026-11-23T{hour}:00")
+        await team.type(ANA, f"clockin {where}".strip())
+        clock.advance(hours=2)
+        await team.type(ANA, "clockout")
+
+    assert shown(await team.type(ANA, "report today in hq"))[1:] == [
+        "4 h in all · U0Ana at Berlin Mitte · days as in Berlin",
+        "Day · First in · Last out · Worked · Entered later",
+        "Mon 23 Nov 2026 · 09:00 · 15:00 · 4 h · 0",
+    ]
+
+
+async def test_a_day_that_began_in_one_zone_and_ended_in_another_names_both(team: PlainDoor, clock: Clock) -> None:
+    await work(team, clock, KEI, "2026-11-23T07:00", "2026-11-23T08:00")
+    clock.set("2026-11-23T12:00")
+    await team.type(KEI, "clockin in hq")
+    clock.set("2026-11-23T16:00")
+    await team.type(KEI, "clockout")
+
+    report = await team.type(KEI, "report 2026-11-23")
+
+    assert row(report) == "Mon 23 Nov 2026 · 16:00 (Tokyo) · 17:00 (Berlin) · 5 h · 4 h · 0"
+
+
+async def test_a_day_of_25_hours_says_so_where_its_hours_are_shown(door: PlainDoor, clock: Clock) -> None:
+    await work(door, clock, ANA, "2026-10-24T22:00", "2026-10-25T05:00")  # 00:00 to 06:00 by the clock on the wall
+
+    assert shown(await door.type(ANA, "report 2026-10"))[1:] == [
+        "7 h in all · U0Ana · days as in Berlin",
+        "Sun 25 Oct 2026 had 25 hours in Berlin: the clocks went back.",
+        "Day · First in · Last out · Worked · Breaks · Entered later",
+        "Sun 25 Oct 2026 · 00:00 · 06:00 · 7 h · 0 min · 0",
+    ]
+
+
+async def test_a_clock_change_on_a_day_off_is_nobodys_business(door: PlainDoor, clock: Clock) -> None:
+    await work(door, clock, ANA, "2026-10-23T07:00", "2026-10-23T15:00")
+    await work(door, clock, ANA, "2026-10-26T08:00", "2026-10-26T16:00")
+
+    assert "clocks went" not in str(shown(await door.type(ANA, "report 2026-10")))
+
+
+async def test_a_night_shift_through_a_clock_change_says_so_wherever_its_hours_are_shown(
+    door: PlainDoor, clock: Clock
+) -> None:
+    note = "Sun 25 Oct 2026 had 25 hours in Berlin: the clocks went back."
+    clock.set("2026-10-24T20:00")
+    await door.type(ANA, "clockin")
+    clock.set("2026-10-25T05:00")
+
+    out = await door.type(ANA, "clockout")
+
+    assert shown(out) == [f"Out at 06:00 (Berlin) after 9 h. Sat 24 Oct 2026: 9 h in all. {note}"]
+    assert shown(await door.type(ANA, "status")) == ["You are out.", "Today: 0 min. This week: 9 h.", note]
+    assert note in shown(await door.type(ANA, "report 2026-10-24"))
+    assert note in str(shown(await door.type(ANA, "events 2026-10-24")))
+    assert "clocks" not in str(shown(await door.type(ANA, "report 2026-10-25")))
+
+
+async def test_a_clock_out_that_was_forgotten_is_unresolved_in_every_list(team: PlainDoor, clock: Clock) -> None:
+    await team.type(ANA, "clockin")
+    clock.advance(hours=3)
+    await team.type(BEN, "clockin")
+    clock.advance(hours=22)
+
+    told = shown(await team.type(MARCO, "report yesterday"))
+
+    assert "Unresolved: @U0ANA since Mon 23 Nov 2026, 09:02 (Berlin): the clock-out is missing." in told
+    assert "Still in, and not in the total yet: @U0BEN since Mon 23 Nov 2026, 12:02 (Berlin)." in told
+    assert row(await team.type(ANA, "report yesterday")).startswith("Mon 23 Nov 2026 · 09:02 · unresolved · ")
+    listed = "\n".join(shown(await team.type(MARCO, "events yesterday")))
+    assert "Mon 23 Nov 2026, since 09:02 (Berlin) · unresolved: the clock-out is missing" in listed
+    assert "Mon 23 Nov 2026, since 12:02 (Berlin) · still in" in listed
+
+
+async def test_a_report_of_one_office_counts_its_records_alone(team: PlainDoor, clock: Clock) -> None:
+    await work(team, clock, ANA, "2026-11-23T08:00", "2026-11-23T09:00")
+    await team.type(ANA, "clockin in hq")
+    clock.advance(hours=2)
+    await team.type(ANA, "clockout")
+
+    told = shown(await team.type(ANA, "report today in hq"))
+
+    assert told[1] == "2 h in all · U0Ana at Berlin Mitte · days as in Berlin"
+
+
+async def test_a_report_on_somebody_out_of_reach_is_refused(door: PlainDoor) -> None:
+    with pytest.raises(Forbidden):
+        await door.type(ANA, f"report today <@{BEN}>")
+
+
+async def test_a_range_without_records_says_so(door: PlainDoor) -> None:
+    assert "No records in this range." in shown(await door.type(ANA, "report 2020-01"))
+    assert "No records in this range." in shown(await door.type(ANA, "events 2020-01"))
+
+
+async def test_a_report_of_a_team_is_ready_to_pay_from(team: PlainDoor, clock: Clock) -> None:
+    """Worked time, days, breaks, records entered by hand later, and clock-ins that nobody ended."""
+    await work(team, clock, ANA, "2026-11-23T08:00", "2026-11-23T11:00")
+    await work(team, clock, ANA, "2026-11-23T12:00", "2026-11-23T16:30")
+    clock.set("2026-11-24T12:00")
+    await team.type(BEN, "clockin at 9:00")
+    await team.type(BEN, "clockout")
+    await team.type(BEN, "clockin")
+    clock.advance(hours=25)
+
+    told = await team.type(MARCO, "report this week")
+
+    assert shown(told)[-4:] == [
+        "Person · Worked · Days · Breaks · Records · Entered later · Unresolved",
+        "U0Ana · 7 h 30 min · 1 · 1 h · 2 · 0 · 0",
+        "U0Ben · 4 h · 1 · 0 min · 2 · 1 · 1",
+        "U0Marco · 0 min · 0 · 0 min · 0 · 0 · 0",
+    ]
+    assert bars(told) == {"U0Ana": 7.5, "U0Ben": 4.0}
 
 
 async def test_open_clock_ins_are_told_before_the_table(door: PlainDoor, clock: Clock) -> None:
@@ -81,6 +206,8 @@ async def test_previous_and_next_take_the_place_of_the_report(door: PlainDoor, c
     assert isinstance(before, Message)
     assert before.replaces
     assert shown(before)[:2] == ["Thu 1 Oct to Sat 31 Oct 2026", "3 h in all · U0Ana · days as in Berlin"]
+    after = await door.press(ANA, before, "Next")
+    assert shown(after)[:2] == ["Sun 1 Nov to Mon 30 Nov 2026", "0 min in all · U0Ana · days as in Berlin"]
 
 
 async def test_a_shared_report_names_its_sharer_and_has_no_buttons(door: PlainDoor, clock: Clock) -> None:
@@ -92,16 +219,6 @@ async def test_a_shared_report_names_its_sharer_and_has_no_buttons(door: PlainDo
     (posted,) = door.chat.posted
     assert shown(posted)[:2] == ["@U0ANA shared this report.", "Mon 23 Nov 2026"]
     assert labels(posted) == []
-
-
-async def test_an_export_is_sent_as_a_file(door: PlainDoor, clock: Clock) -> None:
-    await work(door, clock, ANA, "2026-11-23T08:00", "2026-11-23T11:00")
-    made = await door.type(ANA, "report")
-
-    told = [shown(await door.press(ANA, made, label)) for label in ("Export CSV", "Export Excel")]
-
-    assert told == [["It is in your direct messages: 1 record."]] * 2
-    assert list(door.chat.sent) == [f"attendance 2026-11-23 to 2026-11-23.{form}" for form in ("csv", "xlsx")]
 
 
 @pytest.mark.parametrize("action", ACTIONS)
