@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from bot import access
 from bot.access import Caller, Operation
-from bot.attendance import Office
 from bot.services import Services
 from storage import admins, offices, people, teams
 from storage.database import Transaction
+from storage.offices import Office
 from storage.teams import Team
 
 __all__ = ["Office", "Person", "Team"]

@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 from bot import workbooks
 from bot.access import Caller
 from bot.attendance import whom_to_read
+from bot.import_csv import FORMULA
 from bot.people import meeting_whom_it_names
 from bot.ranges import DateRange
 from bot.reports import Office
@@ -187,8 +188,6 @@ def _as_lines(headers: list[str], found: Iterator[Row]) -> Iterator[tuple[int, s
         yield len(portion), "".join(json.dumps(row) + "\n" for row in portion)
 
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""How a text begins that some spreadsheet takes for a formula; the wide signs are read as the plain ones in places."""
 _WRITERS: dict[Format, Callable[[list[str], Iterator[Row]], Iterator[tuple[int, str]]]] = {
     Format.CSV: _as_csv,
     Format.JSON: _as_json,
