@@ -1,5 +1,6 @@
 # Everything sets itself up in .venv: a machine needs Python 3.11 or newer (with venv) and make.
 PYTHON ?= python3
+PROPERTIES := tests/attendance tests/calendar tests/imports
 BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	--custom-compile-command "make lock" pyproject.toml
@@ -54,7 +55,7 @@ pictures: .venv/installed-dev
 	$(BIN)/python -m tests.pictures
 
 long-test: .venv/installed-dev
-	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest tests/core
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest $(PROPERTIES)
 
 api-test: .venv/installed-dev
 	API_TEST=long $(BIN)/python -m pytest -s tests/api/test_specification.py tests/api/test_goodday_client.py

@@ -22,11 +22,11 @@ from statistics import median
 from benchmarks import large_ledger
 from benchmarks.results import Result, at_most
 from benchmarks.serving import NobodyElse, Prepared, prepare, replicas, slack, user_id
-from bot import reports
-from bot.access import Caller, Role, Via
+from bot.calendar.ranges import DateRange
+from bot.permissions import Caller, Role, Via
 from bot.practice.workspace import Workspace
-from bot.ranges import DateRange
-from bot.services import Services
+from bot.reports import worked_time
+from bot.runtime.services import Services
 from storage.database import open_database
 
 MONTH = DateRange(date(2025, 3, 1), date(2025, 3, 31))
@@ -115,7 +115,7 @@ async def _hours_per_person(small: Prepared, large: Prepared, folder: Path) -> l
             floor.append(_timed(lambda: _raw_hours(raw, _scope(large, MONTH))))
             for name, database in databases.items():
                 started = time.perf_counter()
-                report = await reports.worked_time(Services(database, NobodyElse()), caller, MONTH)
+                report = await worked_time.worked_time(Services(database, NobodyElse()), caller, MONTH)
                 ours[name].append(time.perf_counter() - started)
                 if len(report.people) != large_ledger.PEOPLE or report.people[0].pairs != 62:
                     raise RuntimeError("the report is not whole")

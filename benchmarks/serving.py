@@ -11,11 +11,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot import tokens
-from bot.access import Caller, Role, Via
+from bot.people import tokens
+from bot.permissions import Caller, Role, Via
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
-from bot.services import Profile, Services
+from bot.runtime.services import Profile, Services
 from storage import people
 from storage.database import Transaction, open_database
 

@@ -12,12 +12,12 @@ from pathlib import Path
 from benchmarks.reading import run
 from benchmarks.results import Result
 from benchmarks.serving import NobodyElse, prepare, user_id
-from bot import attendance
-from bot.access import Caller, Role, Via
-from bot.attendance import NewRecord
+from bot.attendance import recording
+from bot.attendance.recording import NewRecord
+from bot.operations.maintenance import copy_ledger
+from bot.permissions import Caller, Role, Via
 from bot.practice.workspace import Workspace
-from bot.safekeeping import copy_ledger
-from bot.services import Services
+from bot.runtime.services import Services
 from storage.database import open_database
 from tests.postgresql_server import Server
 
@@ -45,7 +45,7 @@ async def measure(folder: Path, server: Server) -> list[Result]:
 
 async def _record(services: Services, workspace_id: str, who: str, start: datetime) -> None:
     caller = Caller(workspace_id, who, Via.API, Role.EMPLOYEE)
-    await attendance.record(services, caller, NewRecord(who, start, start + timedelta(hours=8), in_comment="early"))
+    await recording.record(services, caller, NewRecord(who, start, start + timedelta(hours=8), in_comment="early"))
 
 
 def _verify(engine: str, url: str) -> Result:

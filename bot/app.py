@@ -13,20 +13,24 @@ from typing import Any
 
 from aiohttp import web
 
-from bot import anchors, erasing, groups, installations, notices, reminders, webhooks
-from bot.api import calling, routes
+from bot.api import routes, webhook_client
 from bot.api.bodies import LARGEST_BODY
-from bot.connecting import Connection, connect
-from bot.metrics import Metrics
-from bot.rounds import all_with, go_round_forever, those_with
-from bot.services import Services
-from bot.serving import watch
-from bot.settings import ServeSettings
+from bot.attendance import erasure
+from bot.http import watch
+from bot.notifications import audit_heads, outbox_sender, reminders
+from bot.operations.metrics import Metrics
+from bot.people import user_groups
+from bot.runtime.background_jobs import all_with, go_round_forever, those_with
+from bot.runtime.services import Services
+from bot.runtime.settings import ServeSettings
 from bot.slack import app as slack
 from bot.slack import installing
 from bot.slack.client import SlackDirectory, http_session, post_message, workspace_of
-from bot.slack.usergroups import group_reader
-from bot.workspaces import HomeWorkspace, Workspaces
+from bot.slack.connection import Connection, connect
+from bot.slack.user_groups import group_reader
+from bot.webhooks import deliveries
+from bot.workspaces import installations
+from bot.workspaces.served_workspaces import HomeWorkspace, Workspaces
 from storage.database import Clock, open_database
 
 IDLE_SECONDS = (
@@ -78,14 +82,14 @@ async def running(
             app_secrets = (settings.slack_client_id, settings.slack_client_secret)
             flow = installing.oauth_flow(slack_side.installed, slack_side.client, *app_secrets, database.clock)
             installing.mount(app, flow)
-        send = await stack.enter_async_context(calling.sender(reached, database.clock))
-        call_due = partial(webhooks.call_due, services, send, sealer, count=metrics.call)
+        send = await stack.enter_async_context(webhook_client.sender(reached, database.clock))
+        call_due = partial(deliveries.call_due, services, send, sealer, count=metrics.call)
         calls = go_round_forever(
             "webhooks-not-called",
-            webhooks.with_due(services),
+            deliveries.with_due(services),
             call_due,
-            webhooks.LOOK_EVERY_SECONDS,
-            at_once=webhooks.ADDRESSES_AT_ONCE,
+            deliveries.LOOK_EVERY_SECONDS,
+            at_once=deliveries.ADDRESSES_AT_ONCE,
         )
         rounds = _rounds(services, workspaces, slack_side, metrics)
         end_rounds = await stack.enter_async_context(in_background(calls, *rounds))
@@ -129,9 +133,9 @@ def _rounds(
     served = workspaces.served
     yield go_round_forever(
         "anchors-not-published",
-        those_with(anchors.where_switched_on, services, served),
-        partial(anchors.publish, services),
-        anchors.LOOK_EVERY_SECONDS,
+        those_with(audit_heads.where_switched_on, services, served),
+        partial(audit_heads.publish, services),
+        audit_heads.LOOK_EVERY_SECONDS,
     )
     yield go_round_forever(
         "reminders-not-looked-at",
@@ -141,21 +145,21 @@ def _rounds(
     )
     yield go_round_forever(
         "groups-not-read",
-        those_with(groups.where_followed, services, served),
-        partial(groups.read_again, services, read_group),
-        groups.READ_AGAIN_SECONDS,
+        those_with(user_groups.where_followed, services, served),
+        partial(user_groups.read_again, services, read_group),
+        user_groups.READ_AGAIN_SECONDS,
     )
     yield go_round_forever(
         "outbox-not-sent",
-        those_with(notices.with_due, services, served),
-        partial(notices.send_due, services, post=post, count=metrics.message),
-        notices.LOOK_EVERY_SECONDS,
+        those_with(outbox_sender.with_due, services, served),
+        partial(outbox_sender.send_due, services, post=post, count=metrics.message),
+        outbox_sender.LOOK_EVERY_SECONDS,
     )
     yield go_round_forever(
         "old-records-not-erased",
-        all_with(erasing.with_something_old, services),  # whoever uninstalled the bot can't ask for it any more
-        partial(erasing.erase_old, services),
-        erasing.LOOK_EVERY_SECONDS,
+        all_with(erasure.with_something_old, services),  # whoever uninstalled the bot can't ask for it any more
+        partial(erasure.erase_old, services),
+        erasure.LOOK_EVERY_SECONDS,
     )
     if isinstance(workspaces, HomeWorkspace):
         yield workspaces.ask_until_learnt()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from bot import querying
-from bot.access import Caller, Role, Via
-from bot.people import meeting_whom_it_names
-from bot.querying import PlainEvent, Wanted
-from bot.ranges import DateRange
-from bot.services import Profile, Services
+from bot.attendance import event_queries
+from bot.attendance.event_queries import PlainEvent, Wanted
+from bot.calendar.ranges import DateRange
+from bot.people.profiles import meeting_whom_it_names
+from bot.permissions import Caller, Role, Via
+from bot.runtime.services import Profile, Services
 from storage import people
 from storage.database import Database, Transaction
 from tests.conftest import WORKSPACE
@@ -78,5 +78,5 @@ async def events_of(
     return await meeting_whom_it_names(
         services,
         caller.workspace_id,
-        lambda: services.database.read(lambda tx: list(querying.found(tx, caller, wanted))),
+        lambda: services.database.read(lambda tx: list(event_queries.found(tx, caller, wanted))),
     )

@@ -18,7 +18,7 @@ from urllib.request import Request, urlopen
 import structlog
 from typer.testing import CliRunner
 
-from bot import cli
+from bot.cli import main
 from bot.practice.workspace import Workspace
 from tests.conftest import ROOT
 
@@ -52,7 +52,7 @@ async def run(environment: dict[str, str], folder: Path, *words: str) -> Ended:
 
 def _invoke(environment: dict[str, str], folder: Path, words: tuple[str, ...]) -> Ended:
     with chdir(folder), logging_as_before():
-        ended = CliRunner().invoke(cli.app, words, env=environment, catch_exceptions=False)
+        ended = CliRunner().invoke(main.app, words, env=environment, catch_exceptions=False)
     return Ended(ended.exit_code, ended.stdout, ended.stderr)
 
 

@@ -13,14 +13,15 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 from bot.app import running
-from bot.demo import demo_settings
+from bot.cli.demo import demo_settings
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
-from bot.settings import ServeSettings
+from bot.runtime.settings import ServeSettings
 from storage.database import Database, open_database
 from tests.older_ledger import load_into_file, loaded_into_server, migrate_server
 from tests.postgresql_server import Server, serving
@@ -28,6 +29,13 @@ from tests.postgresql_server import Server, serving
 ROOT = Path(__file__).parent.parent
 WORKSPACE = "T0PRACTICE"
 MONDAY_MORNING = datetime(2026, 11, 23, 8, 2, tzinfo=UTC)  # 09:02 in Berlin
+
+# How long the properties are tried: shortly in `make test`, 10,000 examples in `make long-test`.
+hypothesis.settings.register_profile("short", deadline=None)
+hypothesis.settings.register_profile(
+    "long", deadline=None, max_examples=10_000, suppress_health_check=list(hypothesis.HealthCheck)
+)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from PIL import Image
 from playwright.async_api import Page, ViewportSize, async_playwright, expect
 
-from bot.demo import LOG_CHANNEL, demo
+from bot.cli.demo import LOG_CHANNEL, demo
 from tests.conftest import BROWSER_ARGUMENTS, ROOT
 
 DOCS = ROOT / "docs"

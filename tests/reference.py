@@ -17,10 +17,10 @@ import typer
 import yaml
 from pydantic.fields import FieldInfo
 
-from bot import cli
 from bot.api.codes import TITLES
-from bot.metrics import Metrics
-from bot.settings import ServeSettings
+from bot.cli import main
+from bot.operations.metrics import Metrics
+from bot.runtime.settings import ServeSettings
 from storage.database import open_database
 
 ROOT = Path(__file__).parent.parent
@@ -31,7 +31,7 @@ def commands() -> None:
     """Each command with its options, by its own help."""
     rows = (
         (f"`{name}`", command.help, ", ".join(f"`{option}`" for option in options(command) if option != "--workspace"))
-        for name, command in leaves(typer.main.get_command(cli.app))
+        for name, command in leaves(typer.main.get_command(main.app))
     )
     _print_table(("command", "does", "options"), rows)
 

@@ -12,10 +12,10 @@ import typer
 import yaml
 from sqlalchemy import create_engine, inspect
 
-from bot import cli
+from bot.calendar.ranges import parse_range
+from bot.calendar.typed import office_in, parse_clocking, people_in
 from bot.chat.features import router
-from bot.ranges import parse_range
-from bot.words import office_in, parse_clocking, people_in
+from bot.cli import main
 from storage import migrations
 from storage.offices import Office
 from storage.tables import metadata
@@ -42,7 +42,7 @@ def in_code(text: str) -> list[str]:
 
 @pytest.mark.parametrize("line", COMMANDS)
 def test_every_command_that_is_shown_is_understood(line: str) -> None:
-    command = typer.main.get_command(cli.app)
+    command = typer.main.get_command(main.app)
     words = shlex.split(line, comments=True)[1:]
     context = command.make_context("attendance", words, resilient_parsing=False)
     while isinstance(command, typer.core.TyperGroup):

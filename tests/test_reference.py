@@ -7,14 +7,14 @@ import re
 import pytest
 import typer
 
-from bot import cli
 from bot.api.operations import OPERATIONS
+from bot.cli import main
 from tests.conftest import ROOT
 from tests.reference import TEXTS, leaves, options, variables
 from tests.test_docs import EVERYTHING, PAGES, in_code
 
 PARTS_OF_A_HISTOGRAM = ("_bucket", "_sum", "_count")
-KNOWN_COMMANDS = {name: set(options(command)) for name, command in leaves(typer.main.get_command(cli.app))}
+KNOWN_COMMANDS = {name: set(options(command)) for name, command in leaves(typer.main.get_command(main.app))}
 
 
 @pytest.mark.parametrize("page", PAGES)

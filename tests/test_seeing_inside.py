@@ -18,13 +18,17 @@ import structlog
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot import attendance, logs, metrics, tokens, webhooks
-from bot.access import Role
 from bot.app import running
-from bot.demo import demo_settings
+from bot.attendance import recording
+from bot.cli.demo import demo_settings
+from bot.operations import metrics
+from bot.people import tokens
+from bot.permissions import Role
 from bot.practice.model import Fault
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
+from bot.runtime import logs
+from bot.webhooks import deliveries
 from storage import database as ledger
 from storage import outbox, people
 from storage.database import Transaction, open_database
@@ -128,8 +132,8 @@ async def test_webhooks_show_how_many_calls_wait_for_how_long_and_what_was_given
     opened = await open_database(bot.settings.database_url, clock=clock)
     services = await workplace(opened, {ANA: "UTC"})
     async with receiving(Receiver(answer=lambda call: web.Response(status=500))) as receiver:
-        webhook, _ = await webhooks.add(services, ADMIN, receiver.address, may_reach=LOOPBACK, sealer=None)
-        await attendance.clock_in(services, caller(ANA), ANA)
+        webhook, _ = await deliveries.add(services, ADMIN, receiver.address, may_reach=LOOPBACK, sealer=None)
+        await recording.clock_in(services, caller(ANA), ANA)
         await until(http, bot, "attendance_webhook_calls_total", 1, outcome="failed")
         assert value(await scraped(http, bot.address), "attendance_webhook_calls_waiting") == 1
         clock.advance(hours=2)
@@ -140,7 +144,7 @@ async def test_webhooks_show_how_many_calls_wait_for_how_long_and_what_was_given
         assert value(figures, "attendance_webhook_calls_waiting") == 0
         assert value(figures, "attendance_webhook_calls_age_seconds") == 0
         receiver.answer = ok
-        await webhooks.resend(services, ADMIN, webhook.webhook_id, [])
+        await deliveries.resend(services, ADMIN, webhook.webhook_id, [])
         await until(http, bot, "attendance_webhook_calls_total", 1, outcome="taken")
     await opened.close()
 
@@ -219,13 +223,13 @@ async def test_a_proxys_id_is_in_every_log_line_down_to_the_database(
     tmp_path: Path, database_url: str, lines: Lines, monkeypatch: pytest.MonkeyPatch, http: aiohttp.ClientSession
 ) -> None:
     monkeypatch.setattr(ledger, "SLOW_SECONDS", -1.0)
-    whole = attendance.clock_in
+    whole = recording.clock_in
 
     async def broken(*args: Any, **kwargs: Any) -> Any:
         await whole(*args, **kwargs)
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(attendance, "clock_in", broken)
+    monkeypatch.setattr(recording, "clock_in", broken)
     opened = await open_database(database_url)
     services = await workplace(opened, {ADA: "UTC", ANA: "UTC"})
     token = await tokens.create(services, ADMIN, ADA, Role.ADMIN, None)

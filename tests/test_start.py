@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from bot import cli, demo
+from bot.cli import demo, main
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
 from tests.command_line import environment_of, run
@@ -110,7 +110,7 @@ async def test_an_env_file_may_begin_with_a_byte_order_mark(environment: dict[st
 
 
 def test_a_port_that_takes_more_rights_is_named() -> None:
-    fault = cli.address_fault(PermissionError(errno.EACCES, "permission denied"), "127.0.0.1", 80)
+    fault = main.address_fault(PermissionError(errno.EACCES, "permission denied"), "127.0.0.1", 80)
     assert fault == "ATTENDANCE_PORT: 80 needs rights that this user has not. Choose a port above 1023."
 
 

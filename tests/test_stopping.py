@@ -12,18 +12,20 @@ from typing import Any
 
 import pytest
 
-from bot import attendance, rounds, webhooks
-from bot.access import Caller, Role, Via
 from bot.app import running
-from bot.demo import demo_settings
-from bot.installations import Credentials, InstalledWorkspaces
-from bot.notices import Message, send_due
+from bot.attendance import recording
+from bot.cli.demo import demo_settings
+from bot.notifications.outbox_sender import Message, send_due
+from bot.permissions import Caller, Role, Via
 from bot.practice.model import Fault
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
-from bot.sealing import Sealer
-from bot.services import Services
-from bot.webhooks import Call, Webhook, call_due
+from bot.runtime import background_jobs
+from bot.runtime.encryption import Sealer
+from bot.runtime.services import Services
+from bot.webhooks import deliveries
+from bot.webhooks.deliveries import Call, Webhook, call_due
+from bot.workspaces.installations import Credentials, InstalledWorkspaces
 from storage import outbox, people
 from storage import webhooks as stored_webhooks
 from storage.database import Database, Transaction, open_database
@@ -82,8 +84,8 @@ async def broken_off(work: Coroutine[Any, Any, object], slow: Slow, *, answers: 
 async def services(database: Database) -> Services:
     """Marco has clocked Ana in, of which she is to be told, and a webhook too."""
     opened = await workplace(database, {ANA: "Europe/Berlin", MARCO: "Europe/Berlin"})
-    await webhooks.add(opened, ADMIN, "https://93.184.215.14/", may_reach=(), sealer=None)
-    await attendance.clock_in(opened, Caller(WORKSPACE, MARCO, Via.SLACK, Role.ADMIN), ANA)
+    await deliveries.add(opened, ADMIN, "https://93.184.215.14/", may_reach=(), sealer=None)
+    await recording.clock_in(opened, Caller(WORKSPACE, MARCO, Via.SLACK, Role.ADMIN), ANA)
     return opened
 
 
@@ -101,7 +103,7 @@ async def test_a_webhook_that_has_taken_a_call_is_not_called_again_after_the_bot
     services: Services, clock: Clock
 ) -> None:
     slow = Slow()
-    (address,) = await webhooks.with_due(services)()
+    (address,) = await deliveries.with_due(services)()
     await broken_off(call_due(services, slow.send, None, address), slow, answers=True)
     clock.advance(minutes=2)
     await call_due(services, slow.send, None, address)
@@ -111,7 +113,7 @@ async def test_a_webhook_that_has_taken_a_call_is_not_called_again_after_the_bot
 async def test_a_call_that_fails_leaves_no_other_on_its_way_where_a_stop_would_find_it(
     services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await attendance.clock_in(services, Caller(WORKSPACE, MARCO, Via.SLACK, Role.ADMIN), MARCO)
+    await recording.clock_in(services, Caller(WORKSPACE, MARCO, Via.SLACK, Role.ADMIN), MARCO)
     slow, failed, mark = Slow(), asyncio.Event(), stored_webhooks.taken
 
     def taken(*call: Any) -> None:
@@ -127,7 +129,7 @@ async def test_a_call_that_fails_leaves_no_other_on_its_way_where_a_stop_would_f
         return "204"
 
     monkeypatch.setattr(stored_webhooks, "taken", taken)
-    (address,) = await webhooks.with_due(services)()
+    (address,) = await deliveries.with_due(services)()
     calling = asyncio.create_task(call_due(services, send, None, address))
     await failed.wait()
     assert not (await asyncio.wait([calling], timeout=0.1))[0]
@@ -152,7 +154,7 @@ async def test_a_token_that_slack_has_renewed_is_kept_though_the_bot_is_told_to_
 async def test_what_does_not_answer_is_not_waited_for_long(
     services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rounds, "FINISH_WITHIN_SECONDS", 0.05)
+    monkeypatch.setattr(background_jobs, "FINISH_WITHIN_SECONDS", 0.05)
     slow = Slow()
     await broken_off(send_due(services, WORKSPACE, slow.post), slow, answers=False)
     slow.may_answer.set()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.api.answers import DeletedEvent, Event, RecordSoFar
-from bot.attendance import Half, Pair
-from bot.querying import PlainEvent
-from bot.worktime import from_microseconds
+from bot.attendance.event_queries import PlainEvent
+from bot.attendance.recording import Half, Pair
+from bot.calendar.worktime import from_microseconds
 
 
 def clock_in_event(pair: Pair) -> Event:

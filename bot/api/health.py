@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from bot.api.problems import invalid, response
-from bot.services import Services
+from bot.runtime.services import Services
 from storage.errors import Unavailable
 
 PATIENCE_SECONDS = 2.0

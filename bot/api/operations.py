@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.api import answers, batch, examples, people, reading, reports, webhooks, writing
-from bot.api.door import Answering
+from bot.api.handling import Answering
 from bot.api.schema import Batch, Clocking, Creation, NewWebhook, Parameters, Query, WorkedTimeQuery
 
 EVENTS, AN_EVENT = "/attendance-events", "/attendance-events/{id}"

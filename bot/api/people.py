@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot import colleagues
 from bot.api.answers import Office, Team, User
-from bot.api.door import Door
+from bot.api.handling import Door
+from bot.people import directory_listing
 
 
 async def users(door: Door, request: web.Request) -> web.Response:
     """Answers the people whom the token may see. What the bot does not know is null."""
-    found = await colleagues.people_seen(door.services, await door.caller(request))
+    found = await directory_listing.people_seen(door.services, await door.caller(request))
     told: list[User] = [
         {
             "id": person.user_id,
@@ -29,14 +29,14 @@ async def users(door: Door, request: web.Request) -> web.Response:
 
 async def offices(door: Door, request: web.Request) -> web.Response:
     """Answers every office of the workspace."""
-    found = await colleagues.all_offices(door.services, await door.caller(request))
+    found = await directory_listing.all_offices(door.services, await door.caller(request))
     told: list[Office] = [{"id": one.office_id, "name": one.name, "zone": one.zone} for one in found]
     return web.json_response(told)
 
 
 async def teams(door: Door, request: web.Request) -> web.Response:
     """Answers the teams that the token's user manages or is in, every one to an admin."""
-    found = await colleagues.teams_seen(door.services, await door.caller(request))
+    found = await directory_listing.teams_seen(door.services, await door.caller(request))
     told: list[Team] = [
         {"name": team.name, "managerUserIds": sorted(team.managers), "memberUserIds": sorted(team.members)}
         for team in found

@@ -10,11 +10,12 @@ from typing import Unpack
 import structlog
 from aiohttp import web
 
-from bot import errors, tracing, wording
+from bot import errors, wording
 from bot.api import answers
 from bot.api.codes import TITLES
+from bot.attendance.idempotency import Replayed
 from bot.errors import DirectoryUnavailable
-from bot.once import Replayed
+from bot.runtime import tracing
 from bot.wording.markup import plain
 from bot.wording.refusals import refusal
 from storage import errors as ledger

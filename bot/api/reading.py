@@ -7,18 +7,18 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from bot import history, querying
-from bot.access import Caller
 from bot.api.answers import Change, DeletedEvent, Event
-from bot.api.door import Door, event_id
 from bot.api.events import both_events, clock_in_event, clock_out_event, event_of, moment
 from bot.api.formats import asked_format, parts
+from bot.api.handling import Door, event_id
 from bot.api.problems import Problem
 from bot.api.schema import Query, read_span
 from bot.api.streaming import End, Parts, answer
-from bot.querying import PlainEvent, Wanted
-from bot.ranges import DateRange
-from bot.services import Transaction
+from bot.attendance import event_queries, history
+from bot.attendance.event_queries import PlainEvent, Wanted
+from bot.calendar.ranges import DateRange
+from bot.permissions import Caller
+from bot.runtime.services import Transaction
 
 
 async def query(door: Door, request: web.Request) -> web.StreamResponse:
@@ -40,7 +40,7 @@ async def query(door: Door, request: web.Request) -> web.StreamResponse:
     )
 
     def work(tx: Transaction, caller: Caller) -> Parts:
-        found = querying.found(tx, caller, wanted)
+        found = event_queries.found(tx, caller, wanted)
         if asked.limit is None:
             return End((yield from parts(map(event_of, found), form, keys)))
         page = list(islice(found, asked.limit))
@@ -56,7 +56,7 @@ async def one(door: Door, request: web.Request) -> web.Response:
     """Answers the event."""
     caller = await door.caller(request)
     which = event_id(request)
-    pair = await querying.one(door.services, caller, which)
+    pair = await event_queries.one(door.services, caller, which)
     return web.json_response(clock_in_event(pair) if pair.clock_in.id == which else clock_out_event(pair))
 
 

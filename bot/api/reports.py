@@ -6,17 +6,17 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from bot import periods
-from bot.access import Caller
 from bot.api.answers import WorkedTime
-from bot.api.door import Door
 from bot.api.formats import asked_format, parts
+from bot.api.handling import Door
 from bot.api.problems import Problem
 from bot.api.schema import WorkedTimeQuery, read_span
 from bot.api.streaming import End, Parts, answer
-from bot.periods import By, Row
-from bot.ranges import DateRange
-from bot.services import Transaction
+from bot.calendar.ranges import DateRange
+from bot.permissions import Caller
+from bot.reports import periods
+from bot.reports.periods import By, Row
+from bot.runtime.services import Transaction
 
 
 async def worked_time(door: Door, request: web.Request) -> web.StreamResponse:

@@ -9,10 +9,10 @@ from typing import NoReturn, TypeVar
 
 from aiohttp import web
 
-from bot.access import Caller
 from bot.api.problems import Problem, invalid
-from bot.services import Services
-from bot.tokens import caller_of
+from bot.people.tokens import caller_of
+from bot.permissions import Caller
+from bot.runtime.services import Services
 
 Address = IPv4Address | IPv6Address
 T = TypeVar("T")

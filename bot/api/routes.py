@@ -8,14 +8,14 @@ from functools import partial
 from aiohttp import web
 
 from bot.api import health
-from bot.api.door import Door
+from bot.api.handling import Door
 from bot.api.health import Check
 from bot.api.openapi import document
 from bot.api.operations import EVENTS, OPERATIONS
 from bot.api.problems import Handler, Problem, answered, response
 from bot.api.requests import Networks
-from bot.sealing import Sealer
-from bot.services import Services
+from bot.runtime.encryption import Sealer
+from bot.runtime.services import Services
 
 PREFIXES = ("", "/2.0")
 

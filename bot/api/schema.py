@@ -23,10 +23,10 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from bot.api.problems import invalid
-from bot.attendance import NewRecord
+from bot.attendance.recording import NewRecord
+from bot.calendar.typed import LONGEST_COMMENT, comment
 from bot.errors import InvalidText
-from bot.webhooks import LONGEST_URL
-from bot.words import LONGEST_COMMENT, comment
+from bot.webhooks.deliveries import LONGEST_URL
 
 M = TypeVar("M", bound="Parameters")
 S = TypeVar("S", bound="Span")

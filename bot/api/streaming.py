@@ -17,14 +17,14 @@ from dataclasses import dataclass, field
 import structlog
 from aiohttp import web
 
-from bot.access import Caller
 from bot.api.formats import Format
 from bot.api.problems import Problem
 from bot.api.requests import Networks, client_address, living, secret_of
-from bot.people import meeting_whom_it_names
-from bot.querying import state
-from bot.services import Services, Transaction
-from bot.tokens import Token, caller_by, note_use, token_in
+from bot.attendance.event_queries import state
+from bot.people.profiles import meeting_whom_it_names
+from bot.people.tokens import Token, caller_by, note_use, token_in
+from bot.permissions import Caller
+from bot.runtime.services import Services, Transaction
 from storage.errors import UnknownUser
 
 log = structlog.get_logger(__name__)

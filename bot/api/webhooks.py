@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot import webhooks
 from bot.api import answers
 from bot.api.bodies import parameters
-from bot.api.door import Door
 from bot.api.events import moment
+from bot.api.handling import Door
 from bot.api.schema import NewWebhook, read
-from bot.webhooks import Webhook
+from bot.webhooks import deliveries
+from bot.webhooks.deliveries import Webhook
 from storage.errors import UnknownWebhook
 
 
@@ -19,14 +19,14 @@ async def add(door: Door, request: web.Request) -> web.Response:
     caller = await door.caller(request)
     asked = read(NewWebhook, await parameters(request))
     reached, sealer = door.webhooks_may_reach, door.sealer
-    webhook, secret = await webhooks.add(door.services, caller, asked.url, may_reach=reached, sealer=sealer)
+    webhook, secret = await deliveries.add(door.services, caller, asked.url, may_reach=reached, sealer=sealer)
     told: answers.RegisteredWebhook = {**_shown(webhook), "secret": secret}
     return web.json_response(told)
 
 
 async def listed(door: Door, request: web.Request) -> web.Response:
     """Answers all of the workspace, without their secrets."""
-    found = await webhooks.all_of(door.services, await door.caller(request))
+    found = await deliveries.all_of(door.services, await door.caller(request))
     return web.json_response([_shown(webhook) for webhook in found])
 
 
@@ -36,7 +36,7 @@ async def remove(door: Door, request: web.Request) -> web.Response:
     webhook_id = request.match_info["id"]
     if not webhook_id.isascii() or not webhook_id.isprintable():  # PostgreSQL takes no NUL in a text
         raise UnknownWebhook(webhook_id)
-    await webhooks.remove(door.services, caller, webhook_id)
+    await deliveries.remove(door.services, caller, webhook_id)
     return web.json_response("Ok")
 
 

@@ -6,19 +6,19 @@ import json
 
 from aiohttp import web
 
-from bot import attendance
 from bot.api.bodies import parameters
-from bot.api.door import Door, event_id
 from bot.api.events import both_events, clock_in_event, clock_out_event
+from bot.api.handling import Door, event_id
 from bot.api.schema import Clocking, Creation, new_record, read
-from bot.attendance import ClockedOut, Recorded
+from bot.attendance import recording
+from bot.attendance.recording import ClockedOut, Recorded
 
 
 async def clock_in(door: Door, request: web.Request) -> web.Response:
     """Answers the clock-in event."""
     caller = await door.caller(request)
     asked = read(Clocking, await parameters(request))
-    result = await attendance.clock_in(
+    result = await recording.clock_in(
         door.once(request, caller, "clock-in", asked, _clocked_in),
         caller,
         asked.user_id,
@@ -33,7 +33,7 @@ async def clock_out(door: Door, request: web.Request) -> web.Response:
     """Answers the clock-out event."""
     caller = await door.caller(request)
     asked = read(Clocking, await parameters(request))
-    result = await attendance.clock_out(
+    result = await recording.clock_out(
         door.once(request, caller, "clock-out", asked, _clocked_out),
         caller,
         asked.user_id,
@@ -49,13 +49,13 @@ async def create(door: Door, request: web.Request) -> web.Response:
     caller = await door.caller(request)
     asked = read(Creation, await parameters(request))
     services = door.once(request, caller, "create", asked, _both)
-    return web.json_response(text=_both(await attendance.record(services, caller, new_record(asked))))
+    return web.json_response(text=_both(await recording.record(services, caller, new_record(asked))))
 
 
 async def delete(door: Door, request: web.Request) -> web.Response:
     """Answers the JSON string "Ok"."""
     caller = await door.caller(request)
-    await attendance.delete(door.services, caller, event_id(request))
+    await recording.delete(door.services, caller, event_id(request))
     return web.json_response("Ok")
 
 
@@ -64,7 +64,7 @@ async def restore(door: Door, request: web.Request) -> web.Response:
     caller = await door.caller(request)
     which = event_id(request)
     services = door.once(request, caller, "restore", which, _both)
-    return web.json_response(text=_both(await attendance.restore(services, caller, which)))
+    return web.json_response(text=_both(await recording.restore(services, caller, which)))
 
 
 def _clocked_in(result: Recorded) -> str:

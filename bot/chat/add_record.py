@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from bot import attendance, reports, wording
-from bot.access import Role
-from bot.attendance import NewRecord, Pair
+from bot import wording
+from bot.attendance import recording
+from bot.attendance.recording import NewRecord, Pair
+from bot.calendar.typed import LONGEST_COMMENT, comment
+from bot.calendar.worktime import LocalTime, TimeOfDay, shift, shift_times
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import ChoiceField, DateField, Field, Form, Message, PersonField, Text, TextField, TimeField
 from bot.errors import (
@@ -29,13 +31,13 @@ from bot.errors import (
     TooLong,
     TooOld,
 )
-from bot.reports import Surroundings
+from bot.permissions import Role
+from bot.reports import worked_time
+from bot.reports.worked_time import Surroundings
 from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted
 from bot.wording.markup import mention, sentence
-from bot.words import LONGEST_COMMENT, comment
-from bot.worktime import LocalTime, TimeOfDay, shift, shift_times
 from storage.errors import UnknownOffice, UnknownUser
 
 add_record = Feature("add_record")
@@ -98,7 +100,7 @@ def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
 async def save(ask: Ask, carried: None, entry: Entry) -> Message | Form:
     """Writes the record; asks which one is meant where a clock change repeats a time."""
     user_id = entry.person or ask.caller.user_id
-    zone = await attendance.zone_of_event(ask.services, ask.caller, user_id, entry.office)
+    zone = await recording.zone_of_event(ask.services, ask.caller, user_id, entry.office)
     try:
         questions = _which_ones(entry, zone)
     except OverflowError as error:  # the calendar ends with the year 9999
@@ -116,13 +118,13 @@ async def save(ask: Ask, carried: None, entry: Entry) -> Message | Form:
         in_comment=comment(entry.in_comment.strip()),
         out_comment=comment(entry.out_comment.strip()),
     )
-    pair = (await attendance.record(ask.services, ask.caller, new)).pair
+    pair = (await recording.record(ask.services, ask.caller, new)).pair
     return Message([Text(_recorded(pair, ask.reader))])
 
 
 async def _form(ask: Ask, entry: Entry | None = None, questions: Mapping[str, Field] | None = None) -> Form:
     """The form, empty or as it was filled in, with the questions that the times in it raise."""
-    around = await reports.surroundings(ask.services, ask.caller)
+    around = await worked_time.surroundings(ask.services, ask.caller)
     body = [*_whose(around, entry, ask.caller.user_id), *_when(around, entry, questions or {})]
     for name, label in (("in_comment", _("Comment on the start")), ("out_comment", _("Comment on the end"))):
         typed = getattr(entry, name) if entry else ""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot import reports
+from bot.calendar.ranges import DateRange
 from bot.chat.routing import Ask
-from bot.ranges import DateRange
-from bot.reports import Office
+from bot.reports import worked_time
+from bot.reports.worked_time import Office
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,4 +24,4 @@ async def office_of(ask: Ask, asked: Asked) -> Office | None:
     """The office asked about. Raises UnknownOffice for one that is none (any more)."""
     if asked.office_id is None:
         return None
-    return (await reports.surroundings(ask.services, ask.caller)).office(asked.office_id)
+    return (await worked_time.surroundings(ask.services, ask.caller)).office(asked.office_id)

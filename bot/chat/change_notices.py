@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bot import wording
-from bot.attendance import Changed, Pair
+from bot.attendance.recording import Changed, Pair
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Message, Text
 from bot.wording.catalogue import _

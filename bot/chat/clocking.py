@@ -6,18 +6,20 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot import attendance, forgotten, reports, wording
-from bot.attendance import ClockedOut, Office, Pair
+from bot import wording
+from bot.attendance import missing_clock_outs, recording
+from bot.attendance.missing_clock_outs import Question
+from bot.attendance.recording import ClockedOut, Office, Pair
+from bot.calendar.typed import LONGEST_COMMENT, Clocking, comment, parse_clocking
+from bot.calendar.worktime import first_after, parse_time_of_day, zone_named
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Form, Message, Piece, Text, TextField
 from bot.errors import ForgottenClockOut, InvalidText
-from bot.forgotten import Question
+from bot.reports import worked_time
 from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted, when_did_you_leave
 from bot.wording.markup import mention, sentence
-from bot.words import LONGEST_COMMENT, Clocking, comment, parse_clocking
-from bot.worktime import first_after, parse_time_of_day, zone_named
 from storage.errors import AlreadyClockedIn, NotClockedIn
 
 LONGEST_TIME = 20  # characters
@@ -55,7 +57,7 @@ async def clock_in(ask: Ask) -> Message:
     """`/clockin [@person] [at HH:MM] [in OFFICE] [comment]`"""
     offices: Sequence[Office] = ()
     if "in" in ask.words.lower().split():
-        offices = (await reports.surroundings(ask.services, ask.caller)).offices
+        offices = (await worked_time.surroundings(ask.services, ask.caller)).offices
     read = parse_clocking(ask.words, "/clockin", offices)
     return await _asking_first(ask, read.user_id, _clock_in(ask, read, offices))
 
@@ -82,7 +84,7 @@ async def press_clock_out(ask: Ask, shown: ClockIn) -> Message:
 @clocking.action
 async def still_here(ask: Ask, shown: ClockIn) -> Message:
     """**Still here**: nothing is written; the question comes again later."""
-    question = await forgotten.question(ask.services, ask.caller, shown.user_id, shown.event_id)
+    question = await missing_clock_outs.question(ask.services, ask.caller, shown.user_id, shown.event_id)
     since = wording.since(question.pair.clock_in, ask.reader)
     if question.comes_again:
         said = _("All right, you are in {since}. I will ask again later.")
@@ -94,7 +96,7 @@ async def still_here(ask: Ask, shown: ClockIn) -> Message:
 @clocking.action
 async def left_at_likely(ask: Ask, left: Leaving) -> Message:
     """One of the likely times."""
-    result = await attendance.clock_out(
+    result = await recording.clock_out(
         ask.services, ask.caller, left.user_id, at=left.at, expected_event_id=left.event_id
     )
     return replace(_left(result, ask.reader), replaces=True)
@@ -103,7 +105,7 @@ async def left_at_likely(ask: Ask, left: Leaving) -> Message:
 @clocking.action
 async def left_at(ask: Ask, shown: ClockIn) -> Form:
     """**I left at…**, **Another time…**: the form. Raises NotClockedIn where it is settled already."""
-    question = await forgotten.question(ask.services, ask.caller, shown.user_id, shown.event_id)
+    question = await missing_clock_outs.question(ask.services, ask.caller, shown.user_id, shown.event_id)
     pair = question.pair
     you = ask.reader.is_you(pair.user_id)
     return Form(
@@ -129,9 +131,9 @@ async def left_at(ask: Ask, shown: ClockIn) -> Form:
 @clocking.form(field_of=lambda error, fields: "comment" if isinstance(error, InvalidText) else "at")
 async def save_left(ask: Ask, shown: ClockIn, left: Left) -> Message:
     """Writes the clock-out at that time."""
-    question = await forgotten.question(ask.services, ask.caller, shown.user_id, shown.event_id)
+    question = await missing_clock_outs.question(ask.services, ask.caller, shown.user_id, shown.event_id)
     came = question.pair.clock_in
-    result = await attendance.clock_out(
+    result = await recording.clock_out(
         ask.services,
         ask.caller,
         shown.user_id,
@@ -195,14 +197,14 @@ async def _asking_first(ask: Ask, user_id: str | None, work: Awaitable[Message])
     try:
         return await work
     except (AlreadyClockedIn, ForgottenClockOut):
-        asked = await forgotten.question(ask.services, ask.caller, user_id or ask.caller.user_id)
+        asked = await missing_clock_outs.question(ask.services, ask.caller, user_id or ask.caller.user_id)
         if not asked.is_about_another_day:
             raise
         return question(asked, ask.reader)
 
 
 async def _clock_in(ask: Ask, read: Clocking, offices: Sequence[Office]) -> Message:
-    result = await attendance.clock_in(
+    result = await recording.clock_in(
         ask.services,
         ask.caller,
         read.user_id or ask.caller.user_id,
@@ -215,17 +217,17 @@ async def _clock_in(ask: Ask, read: Clocking, offices: Sequence[Office]) -> Mess
 
 async def _clock_out(ask: Ask, read: Clocking) -> Message:
     user_id = read.user_id or ask.caller.user_id
-    result = await attendance.clock_out(ask.services, ask.caller, user_id, at=read.at, comment=read.comment)
+    result = await recording.clock_out(ask.services, ask.caller, user_id, at=read.at, comment=read.comment)
     return Message(_clocked_out(result, ask.reader))
 
 
 async def _pressed_clock_in(ask: Ask) -> Message:
-    result = await attendance.clock_in(ask.services, ask.caller, ask.caller.user_id)
+    result = await recording.clock_in(ask.services, ask.caller, ask.caller.user_id)
     return replace(_clocked_in(result.pair, (), ask.reader), replaces=True)
 
 
 async def _pressed_clock_out(ask: Ask, shown: ClockIn) -> Message:
-    result = await attendance.clock_out(ask.services, ask.caller, shown.user_id, expected_event_id=shown.event_id)
+    result = await recording.clock_out(ask.services, ask.caller, shown.user_id, expected_event_id=shown.event_id)
     return Message(_clocked_out(result, ask.reader), replaces=True)
 
 

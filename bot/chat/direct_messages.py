@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from bot import reports
+from bot.attendance.idempotency import Replayed
+from bot.calendar.typed import begins_with_an_office
 from bot.chat.routing import Ask, Router
 from bot.chat.views import Message, Outcome, Text
-from bot.once import Replayed
+from bot.reports import worked_time
 from bot.wording.catalogue import _
 from bot.wording.markup import code, sentence
-from bot.words import begins_with_an_office
 from storage.errors import Refusal, Unavailable
 
 _IN, _OUT = (
@@ -79,7 +79,7 @@ async def _with_office(ask: Ask, words: str) -> str:
     """`in berlin` means the office, where there is one of that name; the command says `in in berlin`."""
     if not words or words.lower().startswith(("at ", "in ")):
         return words
-    offices = (await reports.surroundings(ask.services, ask.caller)).offices
+    offices = (await worked_time.surroundings(ask.services, ask.caller)).offices
     return f"in {words}" if begins_with_an_office(words, offices) else words
 
 

@@ -8,19 +8,21 @@ from datetime import date, datetime, timedelta
 import structlog
 from markupsafe import Markup
 
-from bot import attendance, reports, wording
-from bot.attendance import Pair
+from bot import wording
+from bot.attendance import recording
+from bot.attendance.recording import Pair
+from bot.calendar.ranges import DateRange, parse_range
+from bot.calendar.typed import one_person_in
+from bot.calendar.worktime import is_forgotten
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Confirm, Heading, Message, Piece, Text
 from bot.errors import DirectoryUnavailable
-from bot.ranges import DateRange, parse_range
-from bot.reports import PAGE_SIZE, Listing, Page
+from bot.reports import worked_time
+from bot.reports.worked_time import PAGE_SIZE, Listing, Page
 from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted
 from bot.wording.markup import mention, sentence
-from bot.words import one_person_in
-from bot.worktime import is_forgotten
 from storage.errors import Refusal, Unavailable
 
 log = structlog.get_logger(__name__)
@@ -45,7 +47,7 @@ class Row:
 @events.word("events")
 async def show(ask: Ask) -> Message:
     """`/attendance events [RANGE] [@person]`"""
-    around = await reports.surroundings(ask.services, ask.caller)
+    around = await worked_time.surroundings(ask.services, ask.caller)
     user_id, words = one_person_in(ask.words, "/attendance events")
     days = parse_range(words, around.today)
     return await _page(ask, Row(days.first, days.last, ask.reader.now, user_id))
@@ -60,14 +62,14 @@ async def turn_page(ask: Ask, row: Row) -> Message:
 @events.action
 async def delete(ask: Ask, row: Row) -> Message:
     """**Delete**, after its confirmation: both events of the pair go, and the row says who did it."""
-    pair = (await attendance.delete(ask.services, ask.caller, row.event_id)).pair
+    pair = (await recording.delete(ask.services, ask.caller, row.event_id)).pair
     return await _page_after(_("The record is deleted: {record}. The list can't be shown just now."), pair, ask, row)
 
 
 @events.action
 async def undo(ask: Ask, row: Row) -> Message:
     """**Undo**: the pair stands again, if nothing took its place."""
-    pair = (await attendance.restore(ask.services, ask.caller, row.event_id)).pair
+    pair = (await recording.restore(ask.services, ask.caller, row.event_id)).pair
     return await _page_after(_("The record is restored: {record}. The list can't be shown just now."), pair, ask, row)
 
 
@@ -97,7 +99,7 @@ async def _page_after(otherwise: str, pair: Pair, ask: Ask, row: Row) -> Message
 async def _page(ask: Ask, row: Row) -> Message:
     as_of = max(row.as_of, ask.reader.now - UNDO_WITHIN)
     listing = Listing(DateRange(row.first, row.last), row.user_id, as_of, max(0, min(row.offset, 1_000_000)))
-    page = await reports.events_page(ask.services, ask.caller, listing)
+    page = await worked_time.events_page(ask.services, ask.caller, listing)
     pieces: list[Piece] = [Heading(_("Records, {days}").format(days=wording.days(row.first, row.last)))]
     pieces += [Text(_sentence(pair, page, ask.reader), _button(pair, page, row)) for pair in page.pairs]
     if not page.pairs:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from bot import exports, reports, wording
+from bot import wording
+from bot.calendar.ranges import DateRange
 from bot.chat.asked import Asked, office_of
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Files, Message, Text
-from bot.exports import Format
-from bot.ranges import DateRange
+from bot.documents import exports
+from bot.documents.exports import Format
+from bot.reports import worked_time
 from bot.wording.catalogue import _, ngettext
 from bot.wording.markup import sentence
 
@@ -44,7 +46,7 @@ def file_title(days: DateRange) -> str:
 async def _export(ask: Ask, asked: Asked, form: Format) -> Message:
     office = await office_of(ask, asked)
     days, user_ids = asked.days, asked.user_ids or None
-    zone = (await reports.surroundings(ask.services, ask.caller)).zone
+    zone = (await worked_time.surroundings(ask.services, ask.caller)).zone
     expected = await exports.how_many(ask.services, ask.caller, days, user_ids, office)
     if expected >= TELL_FROM:
         begins = _("Working on it: {count} records. The file comes as a direct message.")

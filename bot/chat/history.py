@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from bot import history as core
-from bot import reports, wording
+from bot import wording
+from bot.attendance import history as core
+from bot.attendance.history import Action, Change
+from bot.calendar.ranges import parse_range
+from bot.calendar.typed import one_person_in
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Heading, Message, Note, Piece, Text
-from bot.history import Action, Change
-from bot.ranges import parse_range
+from bot.reports import worked_time
 from bot.wording.catalogue import _
 from bot.wording.markup import mention, sentence
-from bot.words import one_person_in
 
 MOST_CHANGES = 45  # what a person reads at once; chats take about as many paragraphs in a message
 
@@ -22,7 +23,7 @@ history = Feature("history")
 @history.word("history")
 async def show(ask: Ask) -> Message:
     """`/attendance history [@person] [DATE]`; a range of days does as well."""
-    around = await reports.surroundings(ask.services, ask.caller)
+    around = await worked_time.surroundings(ask.services, ask.caller)
     user_id, words = one_person_in(ask.words, "/attendance history")
     days = parse_range(words, around.today)
     changes = await core.of_person(ask.services, ask.caller, user_id or ask.caller.user_id, days)

@@ -6,15 +6,16 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from bot import homes, wording
+from bot import wording
 from bot.chat.add_record import press_add
 from bot.chat.clocking import clock_in_button, clock_out_button, time_buttons
 from bot.chat.report_view import hours_chart
 from bot.chat.routing import Ask
 from bot.chat.views import Buttons, Divider, Message, Note, Piece, Text
 from bot.chat.who import who_is_in
-from bot.homes import Home
-from bot.reports import DayTotal
+from bot.reports import home_tab
+from bot.reports.home_tab import Home
+from bot.reports.worked_time import DayTotal
 from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.clocking import state, when_did_you_leave
@@ -26,7 +27,7 @@ from storage.errors import Refusal
 async def home(ask: Ask, *, opened: bool = False) -> Message:
     """The caller's, or why there is none; `opened` where they look at it now."""
     try:
-        found = await homes.home(ask.services, ask.caller, opened=opened)
+        found = await home_tab.home(ask.services, ask.caller, opened=opened)
     except Refusal as refused:
         return Message([Text(refusal(refused, ask.reader))])
     if not found.is_employee:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TypeVar
 
-from bot.administration import Office, Team
 from bot.chat.routing import Action
 from bot.chat.views import Button, Buttons, Heading, Message, Piece, Text
 from bot.errors import ChangedMeanwhile, NotUnderstood
+from bot.people.teams_and_offices import Office, Team
 from bot.wording.catalogue import _
 from bot.wording.markup import sentence
 

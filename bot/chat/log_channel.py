@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from bot import attendance, logged, wording
+from bot import wording
+from bot.attendance import recording
 from bot.chat.events import delete_question
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Message, Text
-from bot.logged import Logged
+from bot.notifications import channel_posts
+from bot.notifications.channel_posts import Logged
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted
 from bot.wording.markup import mention, sentence
@@ -28,14 +30,14 @@ class Event:
 @log_channel.action
 async def delete(ask: Ask, event: Event) -> Message:
     """**Delete**, after its question: the post says who did it."""
-    await attendance.delete(ask.services, ask.caller, event.event_id)
+    await recording.delete(ask.services, ask.caller, event.event_id)
     return await _redrawn(ask, event)
 
 
 @log_channel.action
 async def undo(ask: Ask, event: Event) -> Message:
     """**Undo**: the pair stands again, if nothing took its place."""
-    await attendance.restore(ask.services, ask.caller, event.event_id)
+    await recording.restore(ask.services, ask.caller, event.event_id)
     return await _redrawn(ask, event)
 
 
@@ -57,7 +59,7 @@ def post(found: Logged) -> Message:
 
 
 async def _redrawn(ask: Ask, event: Event) -> Message:
-    found = await logged.event(ask.services, ask.caller.workspace_id, event.event_id)
+    found = await channel_posts.event(ask.services, ask.caller.workspace_id, event.event_id)
     return replace(post(found), replaces=True)
 
 

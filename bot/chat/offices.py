@@ -8,13 +8,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot import administration
-from bot.administration import LONGEST_ID, LONGEST_NAME, Office
 from bot.chat import lists
 from bot.chat.lists import Shown
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Field, Form, Message, Text, TextField
 from bot.errors import InvalidName, NotACommand, UnknownZone
+from bot.people import teams_and_offices
+from bot.people.teams_and_offices import LONGEST_ID, LONGEST_NAME, Office
 from bot.wording import zone_label
 from bot.wording.catalogue import _
 from bot.wording.markup import sentence
@@ -50,14 +50,14 @@ async def turn_page(ask: Ask, start: int) -> Message:
 @offices.action
 async def new(ask: Ask) -> Form:
     """**New office…**"""
-    await administration.offices_to_change(ask.services, ask.caller)
+    await teams_and_offices.offices_to_change(ask.services, ask.caller)
     return _form(None)
 
 
 @offices.action
 async def change(ask: Ask, key: str) -> Form:
     """**Change…**"""
-    found = await administration.offices_to_change(ask.services, ask.caller)
+    found = await teams_and_offices.offices_to_change(ask.services, ask.caller)
     return _form(lists.chosen(found, key))
 
 
@@ -73,10 +73,10 @@ def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
 @offices.form(_field_of)
 async def save(ask: Ask, before: Shown | None, filled: Filled) -> Message:
     """Keeps the office, unless somebody else changed it meanwhile."""
-    found = await administration.offices_to_change(ask.services, ask.caller)
+    found = await teams_and_offices.offices_to_change(ask.services, ask.caller)
     seen = lists.as_shown(found, before) if before else None
     office_id = seen.office_id if seen else filled.id
-    office = await administration.set_office(
+    office = await teams_and_offices.set_office(
         ask.services, ask.caller, office_id, filled.name, filled.zone.strip(), replacing=seen
     )
     said = _("Office {name} ({id}): its times are those of {zone}.")
@@ -85,7 +85,7 @@ async def save(ask: Ask, before: Shown | None, filled: Filled) -> Message:
 
 
 async def _page(ask: Ask, start: int) -> Message:
-    found = await administration.offices_to_change(ask.services, ask.caller)
+    found = await teams_and_offices.offices_to_change(ask.services, ask.caller)
     rows = [Text(_row(office), change.button(_("Change…"), lists.key_of(office))) for office in found]
     return lists.page(
         _("Offices"), rows, _("There are no offices yet."), new.button(_("New office…")), turn_page, start

@@ -7,11 +7,12 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from bot import reports, wording
+from bot import wording
+from bot.calendar.ranges import DateRange, parse_range
 from bot.chat.exporting import file_title
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Files, Message, Text
-from bot.ranges import DateRange, parse_range
+from bot.reports import worked_time
 from bot.wording.catalogue import _
 from bot.wording.markup import sentence
 
@@ -21,9 +22,11 @@ own_file = Feature("own_file")
 @own_file.word("mine")
 async def send(ask: Ask) -> Message:
     """`/attendance mine [RANGE]`: this year so far where none is named."""
-    from bot import own_file as core  # its PDFs bring 30 MiB of libraries along, for what is asked for now and then
+    from bot.documents import (
+        personal_file as core,  # its PDFs bring 30 MiB of libraries along, for what is asked for now and then
+    )
 
-    today = (await reports.surroundings(ask.services, ask.caller)).today
+    today = (await worked_time.surroundings(ask.services, ask.caller)).today
     days = parse_range(ask.words, today) if ask.words else DateRange(date(today.year, 1, 1), today)
     own = await core.gather(ask.services, ask.caller, days)
     with tempfile.TemporaryDirectory(prefix="attendance-mine-") as folder:

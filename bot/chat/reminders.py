@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot import forgotten, wording
-from bot import reminders as core
-from bot.announcing import Kind
+from bot import wording
+from bot.attendance import missing_clock_outs
+from bot.attendance.change_notifications import Kind
 from bot.chat.clocking import clock_in_button
 from bot.chat.clocking import still_working as still_working_question
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Message, Note, Text
 from bot.errors import Forbidden
+from bot.notifications import reminders as core
 from bot.wording.catalogue import _
 from bot.wording.markup import code, mention, sentence
 from storage.errors import NotClockedIn
@@ -63,7 +64,7 @@ async def switch(ask: Ask) -> Message:
 async def still_working(ask: Ask, about: Open) -> Message | None:
     """`Still working?`, unless that was settled meanwhile."""
     try:
-        question = await forgotten.question(ask.services, ask.caller, ask.caller.user_id, about.event_id)
+        question = await missing_clock_outs.question(ask.services, ask.caller, ask.caller.user_id, about.event_id)
     except NotClockedIn:
         return None
     return still_working_question(question, ask.reader)
@@ -83,7 +84,7 @@ async def not_clocked_in(ask: Ask, late: Late) -> Message | None:
 async def missing_clock_out(ask: Ask, missing: Missing) -> Message | None:
     """To a manager, unless it was settled meanwhile or is their business no more."""
     try:
-        question = await forgotten.question(ask.services, ask.caller, missing.user_id, missing.event_id)
+        question = await missing_clock_outs.question(ask.services, ask.caller, missing.user_id, missing.event_id)
     except (Forbidden, NotClockedIn):
         return None
     if missing.asked:

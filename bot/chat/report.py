@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import reports
+from bot.calendar.ranges import parse_range
+from bot.calendar.typed import office_in, people_in
 from bot.chat.asked import Asked, office_of
 from bot.chat.exporting import export_buttons
 from bot.chat.report_view import report_message
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Confirm, Message, Note, Text
-from bot.ranges import parse_range
+from bot.reports import worked_time
 from bot.wording.catalogue import _
 from bot.wording.markup import length, mention, sentence
-from bot.words import office_in, people_in
 
 LONGEST_CARRIED = 2000  # characters: a chat takes no more of a button
 
@@ -23,7 +23,7 @@ report = Feature("report")
 @report.word("report")
 async def show(ask: Ask) -> Message:
     """`/attendance report [RANGE] [@people…] [in OFFICE]`"""
-    around = await reports.surroundings(ask.services, ask.caller)
+    around = await worked_time.surroundings(ask.services, ask.caller)
     user_ids, words = people_in(ask.words)
     office, words = office_in(words, "/attendance report", around.offices)
     asked = Asked(parse_range(words, around.today), user_ids, office.office_id if office else None)
@@ -72,5 +72,5 @@ async def _with_buttons(ask: Ask, asked: Asked) -> Message:
 async def _report(ask: Ask, asked: Asked) -> Message:
     """The report itself. Raises Forbidden, UnknownUser or UnknownOffice."""
     office = await office_of(ask, asked)
-    found = await reports.worked_time(ask.services, ask.caller, asked.days, asked.user_ids or None, office)
+    found = await worked_time.worked_time(ask.services, ask.caller, asked.days, asked.user_ids or None, office)
     return report_message(found)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from bot import wording
 from bot.chat.views import Cell, Chart, Heading, Message, Note, Number, Piece, Table, Text
-from bot.reports import Pair, Report
+from bot.reports.worked_time import Pair, Report
 from bot.wording import report_table
 from bot.wording.catalogue import _, ngettext
 from bot.wording.markup import cut, mention, sentence

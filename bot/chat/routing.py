@@ -9,11 +9,11 @@ from typing import Any, Literal, Protocol, TypeVar, get_type_hints
 from markupsafe import Markup
 from pydantic import TypeAdapter, ValidationError
 
-from bot.access import Caller
 from bot.chat.views import Button, Confirm, Files, Form, Message, Outcome
 from bot.errors import NotACommand, NotUnderstood
-from bot.groups import Group
-from bot.services import Services
+from bot.people.user_groups import Group
+from bot.permissions import Caller
+from bot.runtime.services import Services
 from bot.wording import Reader
 
 T = TypeVar("T")

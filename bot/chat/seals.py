@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot import wording
-from bot.anchors import Kind
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Message, Text
+from bot.notifications.audit_heads import Kind
 from bot.wording.catalogue import _, ngettext
 from bot.wording.markup import code, sentence
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bot import workspace_settings
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import ChannelField, ChoiceField, Field, Form, Message, PersonField, Text, TextField
 from bot.errors import NotACommand, NotFullMembers, NotReadable
 from bot.wording.catalogue import _
 from bot.wording.markup import sentence
-from bot.workspace_settings import NO, YES, in_words
+from bot.workspaces import workspace_settings
+from bot.workspaces.workspace_settings import NO, YES, in_words
 from storage.errors import UnknownUser
 
 LONGEST_LINE = 100

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Message, Text
-from bot.installations import INSTALLED
-from bot.logged import CHANNEL_CLOSED
+from bot.notifications.channel_posts import CHANNEL_CLOSED
 from bot.wording.catalogue import _
 from bot.wording.markup import channel, code, sentence
+from bot.workspaces.installations import INSTALLED
 
 setup_notices = Feature("setup_notices")
 

@@ -8,19 +8,20 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot import administration, workspace_settings
-from bot.administration import LONGEST_NAME, Team
+from bot.calendar.working_hours import parse_working_hours
 from bot.chat import lists
 from bot.chat.lists import Shown
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import ChoiceField, Field, Form, Message, Note, PersonField, Text, TextField
 from bot.errors import NotACommand, NotFullMembers, NotReadable, UnknownGroup
-from bot.groups import Group
-from bot.people import kind_of
-from bot.services import Profile
+from bot.people import teams_and_offices
+from bot.people.profiles import kind_of
+from bot.people.teams_and_offices import LONGEST_NAME, Team
+from bot.people.user_groups import Group
+from bot.runtime.services import Profile
 from bot.wording.catalogue import _, ngettext
 from bot.wording.markup import mention, sentence
-from bot.working_hours import parse_working_hours
+from bot.workspaces import workspace_settings
 from storage.errors import UnknownUser
 
 LONGEST_HOURS = 100
@@ -65,14 +66,14 @@ async def turn_page(ask: Ask, start: int) -> Message:
 @teams.action
 async def new(ask: Ask) -> Form:
     """**New team…**"""
-    _teams, known = await administration.teams_to_change(ask.services, ask.caller)
+    _teams, known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
     return await _form(ask, None, known)
 
 
 @teams.action
 async def change(ask: Ask, key: str) -> Form:
     """**Change…**"""
-    found, known = await administration.teams_to_change(ask.services, ask.caller)
+    found, known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
     return await _form(ask, lists.chosen(found, key), known)
 
 
@@ -92,10 +93,10 @@ def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
 @teams.form(_field_of)
 async def save(ask: Ask, before: Before | None, filled: Filled) -> Message:
     """Keeps the team, unless somebody else changed it meanwhile. What the form could not show stays."""
-    found, known = await administration.teams_to_change(ask.services, ask.caller)
+    found, known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
     seen = lists.as_shown(found, before.team) if before else None
     hours = filled.hours.strip()
-    team = await administration.set_team(
+    team = await teams_and_offices.set_team(
         ask.services,
         ask.caller,
         seen.name if seen else filled.name,
@@ -110,7 +111,7 @@ async def save(ask: Ask, before: Before | None, filled: Filled) -> Message:
 
 
 async def _page(ask: Ask, start: int) -> Message:
-    found, _known = await administration.teams_to_change(ask.services, ask.caller)
+    found, _known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
     rows = [
         Text(
             Markup("<b>{}</b>: {}").format(team.name, _facts(team)),

@@ -9,14 +9,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot import tokens as api_tokens
 from bot import wording
-from bot.access import Role
 from bot.chat import lists
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import ChoiceField, Confirm, Field, Form, Message, PersonField, Text, TextField
 from bot.errors import InvalidName, NotACommand, NotReadable
-from bot.tokens import LONGEST_NAME, Token
+from bot.people import tokens as api_tokens
+from bot.people.tokens import LONGEST_NAME, Token
+from bot.permissions import Role
 from bot.wording.catalogue import _
 from bot.wording.markup import code, mention, sentence
 

@@ -6,16 +6,16 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from bot import weekly_summary as core
 from bot import wording
-from bot.announcing import Kind
+from bot.attendance.change_notifications import Kind
+from bot.calendar.ranges import DateRange
 from bot.chat.asked import Asked
 from bot.chat.report import show_report
 from bot.chat.report_view import named_since
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Message, Text
-from bot.ranges import DateRange
-from bot.weekly_summary import WeeklySummary
+from bot.notifications import weekly_summary as core
+from bot.notifications.weekly_summary import WeeklySummary
 from bot.wording.catalogue import _, ngettext
 from bot.wording.markup import mention, sentence
 

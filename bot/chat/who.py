@@ -7,11 +7,12 @@ from typing import TypeVar
 
 from markupsafe import Markup
 
-from bot import presence, wording
+from bot import wording
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Heading, Message, Note, Piece, Text
 from bot.errors import NotACommand
-from bot.presence import Missing, Presence, WhoIsIn
+from bot.reports import presence
+from bot.reports.presence import Missing, Presence, WhoIsIn
 from bot.wording import Reader
 from bot.wording.catalogue import _, ngettext
 from bot.wording.markup import length, mention, sentence

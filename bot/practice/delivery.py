@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 import aiohttp
 
+from bot.practice.json_input import object_of
 from bot.practice.model import Delivery, Json, Refused
-from bot.practice.reading import object_of
 
 
 def signed(secret: str, body: bytes, timestamp: int) -> dict[str, str]:

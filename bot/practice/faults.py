@@ -4,7 +4,7 @@ import asyncio
 
 from aiohttp import web
 
-from bot.practice.moods import MOODS
+from bot.practice.failure_modes import MOODS
 from bot.practice.workspace import Workspace
 
 

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 from bot.practice import payloads
 from bot.practice.exchanges import Exchange
+from bot.practice.failure_modes import MOODS
 from bot.practice.model import Json, Message, View
-from bot.practice.moods import MOODS
 from bot.practice.people import Member
 from bot.practice.workspace import Workspace
 

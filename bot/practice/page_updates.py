@@ -10,8 +10,8 @@ from functools import partial
 
 from aiohttp import web
 
+from bot.practice.bot_probe import answers
 from bot.practice.page_state import page_state
-from bot.practice.reach import answers
 from bot.practice.webapi import WORKSPACE
 from bot.practice.workspace import Workspace
 

@@ -4,9 +4,9 @@ from aiohttp import web
 
 from bot.practice import faults
 from bot.practice.blocks import content
+from bot.practice.json_input import object_of
 from bot.practice.model import Json, Refused
-from bot.practice.reading import object_of
-from bot.practice.tickets import ResponseUrl
+from bot.practice.trigger_ids import ResponseUrl
 from bot.practice.webapi import WORKSPACE
 from bot.practice.workspace import Workspace
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from bot.practice.json_input import object_of
 from bot.practice.model import Delivery, Json, Refused
-from bot.practice.reading import object_of
 
 
 class Sockets:

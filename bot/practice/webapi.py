@@ -8,9 +8,9 @@ from aiohttp import web
 
 from bot.practice import faults, payloads, usergroups, view_methods
 from bot.practice.blocks import content
+from bot.practice.json_input import json_of, object_of
 from bot.practice.model import Call, Json, Message, Refused
 from bot.practice.people import BOT, as_slack
-from bot.practice.reading import json_of, object_of
 from bot.practice.workspace import Workspace
 
 WORKSPACE = web.AppKey("workspace", Workspace)

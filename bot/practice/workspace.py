@@ -12,16 +12,16 @@ from urllib.parse import urlencode
 
 from bot.practice import forms, payloads
 from bot.practice.blocks import elements, options
-from bot.practice.board import Board
+from bot.practice.command_text import escaped
 from bot.practice.delivery import post, signed
 from bot.practice.exchanges import TO_BOT, Exchanges, answer_of, request_of
+from bot.practice.failure_modes import MOODS, WELL
 from bot.practice.forms import Values
+from bot.practice.messages import Board
 from bot.practice.model import GENERAL, Call, Delivery, Fault, Json, Message, Refused, View
-from bot.practice.moods import MOODS, WELL
 from bot.practice.people import PEOPLE, SLACKBOT_ID, Member
 from bot.practice.sockets import Sockets
-from bot.practice.tickets import ResponseUrls, Triggers
-from bot.practice.typed import escaped
+from bot.practice.trigger_ids import ResponseUrls, Triggers
 from bot.practice.usergroups import usergroups
 from bot.practice.views import checked, replace
 

@@ -14,24 +14,16 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.announcing import Kind
+from bot.attendance.change_notifications import Kind
 from bot.chat.features import router
 from bot.errors import DirectoryUnavailable, TokenRefused
-from bot.metrics import Metrics
-from bot.services import Services
-from bot.settings import InvalidSettings
-from bot.slack import (
-    features,
-    guard,
-    home,
-    installing,
-    log_channel,
-    members,
-    usergroups,
-)
+from bot.operations.metrics import Metrics
+from bot.runtime.services import Services
+from bot.runtime.settings import InvalidSettings
+from bot.slack import features, home, installing, log_channel, profile_events, request_verification, user_groups
 from bot.slack.client import Clients, Deliver, SocketOpener, deliver_text
 from bot.slack.listener import Edge
-from bot.workspaces import HomeWorkspace, Workspaces
+from bot.workspaces.served_workspaces import HomeWorkspace, Workspaces
 
 log = structlog.get_logger(__name__)
 
@@ -39,9 +31,9 @@ PATIENCE_SECONDS = 3.0
 SOCKETS = 2  # of the ten that Slack allows (docs.slack.dev/apis/events-api/using-socket-mode)
 FEATURES = (
     features,
-    members,
+    profile_events,
     home,
-    usergroups,
+    user_groups,
     installing,
 )
 DELIVERIES: dict[str, Deliver] = {
@@ -84,7 +76,7 @@ class Door:
 
 def mount(web_app: web.Application, door: Door, signing_secret: str) -> None:
     """Serves `/slack/events` over HTTP."""
-    web_app.router.add_post("/slack/events", guard.slack_events(door.app, signing_secret))
+    web_app.router.add_post("/slack/events", request_verification.slack_events(door.app, signing_secret))
 
 
 @asynccontextmanager

@@ -12,8 +12,8 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.services import Clock
-from bot.settings import Settings
+from bot.runtime.services import Clock
+from bot.runtime.settings import Settings
 from bot.slack.client import UNREACHABLE, http_session, web_client
 from bot.slack.installing import SCOPES
 from storage.checkup import Finding, broken, clocks, ok, warning

@@ -15,10 +15,10 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.calendar.worktime import zone_named
 from bot.errors import DirectoryUnavailable, TokenRefused, UnknownZone
-from bot.notices import Message, NotSent, Post
-from bot.services import Profile, Services
-from bot.worktime import zone_named
+from bot.notifications.outbox_sender import Message, NotSent, Post
+from bot.runtime.services import Profile, Services
 
 log = structlog.get_logger(__name__)
 

@@ -8,12 +8,12 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 
-from bot.access import Caller, Via
 from bot.chat import direct_messages, routing, views
 from bot.chat.clocking import way_on
 from bot.chat.features import router
-from bot.notices import Message
-from bot.services import Services
+from bot.notifications.outbox_sender import Message
+from bot.permissions import Caller, Via
+from bot.runtime.services import Services
 from bot.slack import forms, render
 from bot.slack.blocks import Answer
 from bot.slack.here import Here

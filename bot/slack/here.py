@@ -10,12 +10,12 @@ from markupsafe import Markup
 from slack_sdk.errors import SlackApiError
 
 from bot.chat.views import Files, Message
-from bot.groups import Group
-from bot.slack import render, usergroups
+from bot.people.user_groups import Group
+from bot.slack import render, user_groups
 from bot.slack.client import UNREACHABLE, one_client
 from bot.slack.files import send_files
 from bot.slack.listener import Ask, NotTaken
-from bot.slack.usergroups import group_reader
+from bot.slack.user_groups import group_reader
 from bot.wording import edge as sentences
 
 log = structlog.get_logger(__name__)
@@ -53,7 +53,7 @@ class Here:
 
     async def groups(self) -> Sequence[Group] | None:
         """Slack gives a form's trigger 3 seconds."""
-        return await usergroups.offered(self.ask.client)
+        return await user_groups.offered(self.ask.client)
 
     async def group_members(self, workspace_id: str, group_id: str) -> Collection[str]:
         """Raises UnknownGroup or DirectoryUnavailable."""

@@ -8,11 +8,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import DividerBlock, HomeTabView
 
-from bot import homes
 from bot.chat.home import home
 from bot.chat.views import Message
-from bot.notices import Message as Notice
-from bot.services import Services
+from bot.notifications.outbox_sender import Message as Notice
+from bot.reports import home_tab
+from bot.runtime.services import Services
 from bot.slack import features, render
 from bot.slack.blocks import section
 from bot.slack.listener import Ask, Edge
@@ -46,7 +46,7 @@ async def deliver_one(services: Services, client: AsyncWebClient, notice: Notice
 async def deliver_to_those_who_see_others(services: Services, client: AsyncWebClient, notice: Notice) -> None:
     """Draws the tabs anew that show who is in. One that Slack refuses, such as that of somebody who left, keeps no
     other from being drawn; while it takes none, all of them wait."""
-    for user_id in await homes.those_who_see_others(services, notice.workspace_id):
+    for user_id in await home_tab.those_who_see_others(services, notice.workspace_id):
         try:
             await _publish(services, client, notice.workspace_id, user_id)
         except SlackApiError as error:

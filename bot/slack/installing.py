@@ -29,11 +29,11 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DirectoryUnavailable
-from bot.installations import STATE_LIVES, Credentials, InstalledWorkspaces, Renew
-from bot.services import Clock
+from bot.runtime.services import Clock
 from bot.slack.client import UNREACHABLE
 from bot.slack.listener import Edge
 from bot.wording import installing as sentences
+from bot.workspaces.installations import STATE_LIVES, Credentials, InstalledWorkspaces, Renew
 from storage.errors import Unavailable
 
 log = structlog.get_logger(__name__)

@@ -21,23 +21,23 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slackblocks import HomeTabView, ModalView
 
-from bot import tracing
-from bot.access import Caller, Via
-from bot.announcing import redraw_home
+from bot.attendance.change_notifications import redraw_home
+from bot.attendance.idempotency import Once
 from bot.chat.features import router
 from bot.chat.routing import FieldOf, Router
 from bot.errors import DirectoryUnavailable, OtherWorkspace
-from bot.metrics import Metrics
-from bot.once import Once
-from bot.people import Acquaintances, names_of
-from bot.services import Services
+from bot.operations.metrics import Metrics
+from bot.people.profiles import Acquaintances, names_of
+from bot.permissions import Caller, Via
+from bot.runtime import tracing
+from bot.runtime.services import Services
 from bot.slack.blocks import Answer, section
 from bot.slack.client import UNREACHABLE, Clients
 from bot.wording import Reader
 from bot.wording import edge as sentences
 from bot.wording.markup import mentioned, plain
 from bot.wording.refusals import refusal
-from bot.workspaces import Workspaces
+from bot.workspaces.served_workspaces import Workspaces
 from storage.errors import Refusal, Unavailable, UnknownUser
 
 log = structlog.get_logger(__name__)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.worktime import ClockChange, clock_changes_within, is_forgotten, zone_named
+from bot.calendar.worktime import ClockChange, clock_changes_within, is_forgotten, zone_named
 from storage.pairs import Half, Pair
 from storage.totals import DayTotal
 

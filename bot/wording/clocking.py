@@ -5,12 +5,12 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot import wording
-from bot.attendance import Half, Pair
-from bot.reports import Status
+from bot.attendance.recording import Half, Pair
+from bot.calendar.worktime import is_forgotten
+from bot.reports.worked_time import Status
 from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.markup import code, mention, sentence
-from bot.worktime import is_forgotten
 
 LONGEST_COMMENT_SHOWN = 200  # characters: what was typed should not bury what happened
 

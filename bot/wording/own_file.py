@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.history import Action, Change
-from bot.ranges import DateRange
-from bot.reports import Report
+from bot.attendance.history import Action, Change
+from bot.calendar.ranges import DateRange
+from bot.reports.worked_time import Report
 from bot.wording import Reader, clock_change, day_and_span, days, duration, since_day
 
 CHANGES = "What was written, changed, deleted and restored"

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from bot import errors
+from bot.calendar.worktime import zone_named
 from bot.wording import (
     Reader,
     clock,
@@ -23,7 +24,6 @@ from bot.wording import (
 )
 from bot.wording.catalogue import _, ngettext
 from bot.wording.markup import code, mention, sentence
-from bot.worktime import zone_named
 from storage import errors as ledger
 from storage.pairs import Half
 

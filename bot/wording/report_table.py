@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.reports import DayTotal, Report
+from bot.reports.worked_time import DayTotal, Report
 from bot.wording import day, day_times, duration
 from bot.wording.catalogue import _
 

@@ -9,11 +9,11 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot import administration, tokens
-from bot.access import Caller, Role, Via
-from bot.services import Services
+from bot.people import teams_and_offices, tokens
+from bot.permissions import Caller, Role, Via
+from bot.runtime.services import Services
 from bot.slack.client import SlackDirectory, one_client, web_client
-from bot.workspaces import remember
+from bot.workspaces.served_workspaces import remember
 from storage.database import Database, open_database
 from storage.people import Profile, meet
 from tests.conftest import WORKSPACE, Clock, RunningBot
@@ -118,12 +118,12 @@ async def api(bot: RunningBot, behind: Database) -> AsyncIterator[Client]:
             "manager": await tokens.create(services, operator, MARCO, Role.MANAGER, None),
             "admin": await tokens.create(services, operator, ADA, Role.ADMIN, "payroll"),
         }
-        await administration.set_team(services, operator, "Support", [MARCO], [ANA])
-        await administration.set_office(services, operator, "hq", "Berlin Mitte", "Europe/Berlin")
+        await teams_and_offices.set_team(services, operator, "Support", [MARCO], [ANA])
+        await teams_and_offices.set_office(services, operator, "hq", "Berlin Mitte", "Europe/Berlin")
         await remember(services, "T0OTHER")
         stranger = Profile("T0OTHER", "U0OTHER", "Other", "UTC", False, False, False, False, behind.clock())
         await behind.write(lambda tx: meet(tx.connection, stranger, tx.now))
         elsewhere = Caller("T0OTHER", "cli:test", Via.CLI, Role.ADMIN)
         made["stranger"] = await tokens.create(services, elsewhere, "U0OTHER", Role.ADMIN, None)
-        await administration.set_office(services, elsewhere, "theirs", "Elsewhere", "UTC")
+        await teams_and_offices.set_office(services, elsewhere, "theirs", "Elsewhere", "UTC")
         yield Client(bot.address, http, made)

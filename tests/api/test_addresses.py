@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer, make_mocked_request
 
 from bot.api import routes
 from bot.api.requests import client_address
-from bot.services import Services
+from bot.runtime.services import Services
 from storage.database import Database
 from tests.api.conftest import ANA, Client
 from tests.builders import NobodyElse

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot import batches
+from bot.attendance import batches
 from bot.practice.model import Call, Fault
 from storage import audit, verify
 from storage.database import Database

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot import webhooks
-from bot.api.calling import sender
-from bot.webhooks import Call, NotTaken, Webhook
+from bot.api.webhook_client import sender
+from bot.webhooks import deliveries
+from bot.webhooks.deliveries import Call, NotTaken, Webhook
 from storage import audit, pairs
 from storage.database import Database
 from storage.pairs import Half, Pair
@@ -173,7 +173,7 @@ async def test_a_name_that_means_something_else_by_the_time_of_the_call_does_not
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     services = await workplace(database, {})
     url = receiver.address.replace("http://127.0.0.1", "https://rebinding.example")
-    webhook, secret = await webhooks.add(services, ADMIN, url, may_reach=(), sealer=None)
+    webhook, secret = await deliveries.add(services, ADMIN, url, may_reach=(), sealer=None)
     meant[0] = "127.0.0.1"
     async with sender((), clock) as send:
         with pytest.raises(NotTaken, match="can't be connected to: within a private network"):

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot import tokens
-from bot.access import Caller, Role, Via
-from bot.services import Services
+from bot.people import tokens
+from bot.permissions import Caller, Role, Via
+from bot.runtime.services import Services
 from storage.database import Database
 from tests.api.conftest import ADA, ANA, BEN, Client
 from tests.builders import NobodyElse

@@ -7,10 +7,11 @@ import re
 
 import pytest
 
-from bot import administration, workspace_settings
-from bot.access import Caller, Role, Via
+from bot.people import teams_and_offices
+from bot.permissions import Caller, Role, Via
 from bot.practice.model import Call
-from bot.services import Services
+from bot.runtime.services import Services
+from bot.workspaces import workspace_settings
 from storage.database import Database
 from tests.api.conftest import ADA, ANA, BEN, KEYS, MARCO, Client
 from tests.builders import NobodyElse
@@ -158,7 +159,7 @@ async def test_a_comment_is_kept_as_it_was_sent(api: Client) -> None:
 
 async def test_an_office_may_have_any_words_as_its_id(api: Client, behind: Database) -> None:
     operator = Caller(WORKSPACE, "cli:test", Via.CLI, Role.ADMIN)
-    await administration.set_office(Services(behind, NobodyElse()), operator, "Büro Süd", "Süd", "Europe/Berlin")
+    await teams_and_offices.set_office(Services(behind, NobodyElse()), operator, "Büro Süd", "Süd", "Europe/Berlin")
     assert (await api.clock_in(officeId="Büro Süd")).body["officeId"] == "Büro Süd"
 
 

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from bot.api import routes
 from bot.api.routes import PREFIXES
-from bot.services import Services
+from bot.runtime.services import Services
 from storage.database import Database
 from tests.api.conftest import ADA, ANA, BEN, MARCO, Client, Reply
 from tests.builders import NobodyElse

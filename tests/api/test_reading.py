@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.access import Caller, Role, Via
 from bot.api import formats
 from bot.api.events import event_of
 from bot.api.formats import Format, asked_format
-from bot.import_goodday import read_goodday
-from bot.importing import Outcome, bring_in
-from bot.querying import PlainEvent
-from bot.services import Services
+from bot.attendance.event_queries import PlainEvent
+from bot.imports.goodday_files import read_goodday
+from bot.imports.importing import Outcome, bring_in
+from bot.permissions import Caller, Role, Via
+from bot.runtime.services import Services
 from storage.database import Database
 from tests.api.conftest import ANA, BEN, KEYS, MARCO, Client
 from tests.builders import NobodyElse

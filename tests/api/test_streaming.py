@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot import tokens
-from bot.access import Caller, Role, Via
 from bot.api import formats, streaming
-from bot.services import Services
+from bot.people import tokens
+from bot.permissions import Caller, Role, Via
+from bot.runtime.services import Services
 from storage.database import Database
 from tests.api.conftest import ADA, ANA, Client
 from tests.builders import NobodyElse

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from bot import tokens, workspace_settings
-from bot.access import Caller, Role, Via
 from bot.errors import Forbidden, NotAnEmployee
+from bot.people import tokens
+from bot.permissions import Caller, Role, Via
 from bot.practice.model import Fault
-from bot.services import Services
+from bot.runtime.services import Services
+from bot.workspaces import workspace_settings
 from storage import audit, people
 from storage.database import Database, Transaction
 from storage.errors import Unavailable, UnknownToken, UnknownUser

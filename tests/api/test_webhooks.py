@@ -7,9 +7,9 @@ from ipaddress import ip_network
 
 import pytest
 
-from bot import attendance
-from bot.access import Caller, Role, Via
-from bot.services import Services
+from bot.attendance import recording
+from bot.permissions import Caller, Role, Via
+from bot.runtime.services import Services
 from storage.database import Database
 from tests.api.conftest import ADA, ANA, BEN, KEYS, Client
 from tests.builders import NobodyElse
@@ -47,7 +47,7 @@ async def test_each_kind_of_event_arrives_signed_with_the_records_as_the_api_sho
     clock_out = (await api.clock_out()).body
     record = (await api.create(BEN)).body
     await api.delete(record["clockIn"]["id"])
-    await attendance.restore(Services(behind, NobodyElse()), OPERATOR, record["clockOut"]["id"])
+    await recording.restore(Services(behind, NobodyElse()), OPERATOR, record["clockOut"]["id"])
     await receiver.until(lambda: len(receiver.taken) == 5)
 
     ana = [call.told for call in receiver.taken if call.person == ANA]

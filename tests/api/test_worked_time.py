@@ -9,12 +9,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot import attendance, periods, reports
-from bot.access import Caller
-from bot.attendance import NewRecord
-from bot.periods import By, Row
-from bot.ranges import DateRange
-from bot.services import Services
+from bot.attendance import recording
+from bot.attendance.recording import NewRecord
+from bot.calendar.ranges import DateRange
+from bot.permissions import Caller
+from bot.reports import periods, worked_time
+from bot.reports.periods import By, Row
+from bot.runtime.services import Services
 from storage.database import Database
 from tests.api.conftest import ADA, ANA, BEN, MARCO, Client
 from tests.builders import ADMIN, caller, utc, workplace
@@ -104,20 +105,20 @@ async def a_year(database: Database, clock: Clock) -> Services:
         clock.now = start + timedelta(hours=8 + number % 4)
         for begins, ends in ((0, 3), (4, 7)):
             times = start + timedelta(hours=begins), start + timedelta(hours=ends, minutes=number % 50)
-            await attendance.record(services, ADMIN, NewRecord(user_id, *times))
-    await attendance.clock_in(services, caller("U0KEI"), "U0KEI")
+            await recording.record(services, ADMIN, NewRecord(user_id, *times))
+    await recording.clock_in(services, caller("U0KEI"), "U0KEI")
     clock.set("2026-11-30T12:00")
     return services
 
 
 async def test_every_row_is_what_the_report_tells_of_its_days(a_year: Services) -> None:
-    total = (await reports.worked_time(a_year, ADMIN, YEAR)).total
+    total = (await worked_time.worked_time(a_year, ADMIN, YEAR)).total
     for by in By:
         rows = await rows_of(a_year, ADMIN, by)
         assert sum((row.person.worked for row in rows), timedelta()) == total
         checked = 0
         for days in dict.fromkeys(row.days for row in rows):
-            report = await reports.worked_time(a_year, ADMIN, days)
+            report = await worked_time.worked_time(a_year, ADMIN, days)
             told = {row.person.user_id: row for row in rows if row.days == days}
             assert sum(row.still_in for row in told.values()) == len(report.still_in)
             assert sum(row.unresolved for row in told.values()) == len(report.unresolved)

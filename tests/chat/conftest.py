@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
-from bot import administration
-from bot.access import Caller, Role, Via
+from bot.attendance.idempotency import Once
 from bot.chat import direct_messages
 from bot.chat.features import router
 from bot.chat.home import home
@@ -32,9 +31,10 @@ from bot.chat.views import (
     TimeField,
 )
 from bot.errors import UnknownGroup
-from bot.groups import Group
-from bot.once import Once
-from bot.services import Profile, Services
+from bot.people import teams_and_offices
+from bot.people.user_groups import Group
+from bot.permissions import Caller, Role, Via
+from bot.runtime.services import Profile, Services
 from bot.wording import Reader
 from bot.wording.refusals import refusal
 from storage import people
@@ -152,8 +152,8 @@ async def door(database: Database) -> PlainDoor:
 async def team(door: PlainDoor) -> PlainDoor:
     """The same with an office in Berlin, and with Marco, who manages Ana and Ben."""
     await workplace(door.services.database, {MARCO: "Europe/Berlin"})
-    await administration.set_office(door.services, ADMIN, "hq", "Berlin Mitte", "Europe/Berlin")
-    await administration.set_team(door.services, ADMIN, "Support", [MARCO], [ANA, BEN])
+    await teams_and_offices.set_office(door.services, ADMIN, "hq", "Berlin Mitte", "Europe/Berlin")
+    await teams_and_offices.set_team(door.services, ADMIN, "Support", [MARCO], [ANA, BEN])
     return door
 
 

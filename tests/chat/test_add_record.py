@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot import workspace_settings
-from bot.administration import set_office, set_team
 from bot.chat import add_record
 from bot.chat.views import ChoiceField, Form
 from bot.errors import NotACommand, NotUnderstood
+from bot.people.teams_and_offices import set_office, set_team
+from bot.workspaces import workspace_settings
 from tests.builders import ADMIN
 from tests.chat.conftest import ADA, ANA, BEN, KEI, PlainDoor, fields_of, form_in, shown
 

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from bot import tokens
-from bot.access import Role
 from bot.errors import NotACommand
+from bot.people import tokens
+from bot.permissions import Role
 from storage.errors import UnknownToken
 from tests.builders import ADMIN
 from tests.chat.conftest import ADA, ANA, KEI, PlainDoor, buttons, fields_of, form_in, labels, meet, shown

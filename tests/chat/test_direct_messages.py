@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.administration import set_office
 from bot.errors import Forbidden
+from bot.people.teams_and_offices import set_office
 from storage.errors import AlreadyClockedIn
 from tests.builders import ADMIN
 from tests.chat.conftest import ADA, ANA, BEN, PlainDoor, labels, shown

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.administration import set_office, set_team
-from bot.attendance import NewRecord, record
+from bot.attendance.recording import NewRecord, record
 from bot.chat.views import Chart, Form, Message
+from bot.people.teams_and_offices import set_office, set_team
 from tests.builders import ADMIN, caller, utc
 from tests.chat.conftest import ANA, BEN, KEI, PlainDoor, labels, meet, shown
 from tests.conftest import Clock

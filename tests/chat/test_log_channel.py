@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bot import attendance, logged
-from bot.administration import set_office
-from bot.attendance import NewRecord, Pair
+from bot.attendance import recording
+from bot.attendance.recording import NewRecord, Pair
 from bot.chat import log_channel
 from bot.chat.routing import Action
 from bot.chat.views import Message
 from bot.errors import Forbidden
+from bot.notifications import channel_posts
+from bot.people.teams_and_offices import set_office
 from storage import pairs
 from storage.errors import AlreadyDeleted, Refusal
 from tests.builders import ADMIN, caller, utc
@@ -19,13 +20,13 @@ from tests.conftest import WORKSPACE, Clock
 
 
 async def posted(door: PlainDoor, event_id: str) -> Message:
-    return log_channel.post(await logged.event(door.services, WORKSPACE, event_id))
+    return log_channel.post(await channel_posts.event(door.services, WORKSPACE, event_id))
 
 
 async def record(door: PlainDoor, by: str = ANA) -> Pair:
     new = NewRecord(ANA, utc("2026-11-20T08:00"), utc("2026-11-20T16:00"))
     writer = ADMIN if by != ANA else caller(ANA)
-    return (await attendance.record(door.services, writer, new)).pair
+    return (await recording.record(door.services, writer, new)).pair
 
 
 async def clocked_in(door: PlainDoor, words: str = "") -> str:
@@ -44,7 +45,7 @@ async def test_a_clock_in_and_its_clock_out_have_a_post_each(door: PlainDoor, cl
     await set_office(door.services, ADMIN, "hq", "Berlin Mitte", "Europe/Berlin")
     came = await clocked_in(door, "in hq good morning <!channel>")
     clock.advance(hours=8)
-    left = (await attendance.clock_out(door.services, ADMIN, ANA)).pair.clock_out
+    left = (await recording.clock_out(door.services, ADMIN, ANA)).pair.clock_out
     assert left is not None
 
     assert shown(await posted(door, came)) == [

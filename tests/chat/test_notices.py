@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from bot import anchors, attendance, logged, workspace_settings
-from bot.access import Caller, Role, Via
-from bot.attendance import NewRecord
+from bot.attendance import recording
+from bot.attendance.recording import NewRecord
 from bot.chat.features import router
 from bot.chat.routing import Ask
 from bot.chat.views import Message as View
-from bot.installations import INSTALLED
-from bot.notices import Message, send_due
-from bot.services import Services
+from bot.notifications import audit_heads, channel_posts
+from bot.notifications.outbox_sender import Message, send_due
+from bot.permissions import Caller, Role, Via
+from bot.runtime.services import Services
 from bot.wording import Reader
+from bot.workspaces import workspace_settings
+from bot.workspaces.installations import INSTALLED
 from tests.builders import ADMIN, caller, utc
 from tests.chat.conftest import ADA, ANA, PlainDoor, shown
 from tests.conftest import WORKSPACE, Clock
@@ -49,9 +51,9 @@ async def test_a_person_is_told_of_each_change_that_somebody_else_makes(door: Pl
     clock.advance(hours=8)
     await door.type(ADA, f"clockout <@{ANA}>")
     new = NewRecord(ANA, utc("2026-11-20T08:00"), utc("2026-11-20T16:00"))
-    pair = (await attendance.record(door.services, IN_CHAT, new)).pair
-    await attendance.delete(door.services, IN_CHAT, pair.clock_in.id)
-    await attendance.restore(door.services, IN_CHAT, pair.clock_in.id)
+    pair = (await recording.record(door.services, IN_CHAT, new)).pair
+    await recording.delete(door.services, IN_CHAT, pair.clock_in.id)
+    await recording.restore(door.services, IN_CHAT, pair.clock_in.id)
 
     assert await drawn(door.services) == [
         (ANA, ["@U0ADA clocked you in: Mon 23 Nov 2026, since 09:02 (Berlin). “<!channel> hello”"]),
@@ -75,7 +77,7 @@ async def test_a_change_of_ones_own_is_told_to_nobody(door: PlainDoor) -> None:
 
 async def test_the_outbox_keeps_no_address_of_anybody(door: PlainDoor) -> None:
     at_home = Caller(WORKSPACE, ADA, Via.CLI, Role.ADMIN, ip="192.0.2.7")
-    await attendance.clock_in(door.services, at_home, ANA)
+    await recording.clock_in(door.services, at_home, ANA)
     kept: list[Message] = []
 
     async def post(message: Message) -> None:
@@ -88,10 +90,10 @@ async def test_the_outbox_keeps_no_address_of_anybody(door: PlainDoor) -> None:
 async def test_seals_of_day_and_week_hold_the_head_of_the_chain(door: PlainDoor, clock: Clock) -> None:
     for day in ("2026-11-17", "2026-11-18"):
         new = NewRecord(ANA, utc(f"{day}T08:00"), utc(f"{day}T12:30"))
-        await attendance.record(door.services, caller(ANA), new)
+        await recording.record(door.services, caller(ANA), new)
     await workspace_settings.change(door.services, ADMIN, anchor_channel="C0LEDGER", anchor_to_people=True)
     clock.advance(hours=1)
-    await anchors.publish(door.services, WORKSPACE)
+    await audit_heads.publish(door.services, WORKSPACE)
 
     (_, of_the_day), (_, week) = await drawn(door.services)
 
@@ -102,7 +104,7 @@ async def test_seals_of_day_and_week_hold_the_head_of_the_chain(door: PlainDoor,
 
 async def test_admins_learn_that_the_log_channel_is_closed_to_the_bot(door: PlainDoor) -> None:
     await workspace_settings.change(door.services, ADMIN, appointed={ADA})
-    await logged.channel_is_closed(door.services, WORKSPACE, "C0LOG")
+    await channel_posts.channel_is_closed(door.services, WORKSPACE, "C0LOG")
 
     assert await drawn(door.services) == [
         (

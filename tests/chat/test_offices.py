@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.administration import all_offices, set_office
 from bot.errors import NotACommand, NotUnderstood
+from bot.people.teams_and_offices import all_offices, set_office
 from tests.builders import ADMIN
 from tests.chat.conftest import ADA, PlainDoor, fields_of, form_in, labels, shown
 from tests.conftest import WORKSPACE

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot import tokens, workspace_settings
-from bot.administration import all_offices, all_teams
 from bot.chat.features import router
 from bot.errors import Forbidden
+from bot.people import tokens
+from bot.people.teams_and_offices import all_offices, all_teams
+from bot.workspaces import workspace_settings
 from tests.builders import ADMIN
 from tests.chat.conftest import ADA, ANA, PlainDoor
 from tests.conftest import WORKSPACE

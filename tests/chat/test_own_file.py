@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from bot.errors import NotADateRange
-from bot.services import Profile
+from bot.runtime.services import Profile
 from storage import people
 from tests.chat.conftest import ADA, ANA, BEN, PlainDoor, shown, work
 from tests.conftest import WORKSPACE, Clock

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot import attendance, reports
-from bot.attendance import NewRecord
+from bot.attendance import recording
+from bot.attendance.recording import NewRecord
 from bot.chat import events
 from bot.chat.plain import plain
 from bot.chat.views import Message
 from bot.errors import Forbidden, NotACommand
+from bot.reports import worked_time
 from bot.wording import Reader
 from bot.wording.refusals import refusal
 from storage.errors import AlreadyDeleted, Overlap, Unavailable
@@ -112,7 +113,7 @@ async def test_a_deletion_is_told_though_the_list_can_not_be_read_afterwards(
         raise Unavailable("the connection is lost")
 
     with monkeypatch.context() as patch:
-        patch.setattr(reports, "events_page", away)
+        patch.setattr(worked_time, "events_page", away)
         told = await door.press(ADA, listed, "Delete")
     record = "Mon 23 Nov 2026, 09:00 to 10:00 (Berlin)"
     assert shown(told) == [f"The record is deleted: @U0ANA, {record}. The list can't be shown just now."]
@@ -120,7 +121,7 @@ async def test_a_deletion_is_told_though_the_list_can_not_be_read_afterwards(
     assert "No records in this range." in shown(await door.type(ADA, "events"))
 
     with monkeypatch.context() as patch:
-        patch.setattr(reports, "events_page", away)
+        patch.setattr(worked_time, "events_page", away)
         told = await door.press_forged(ADA, events.undo.name, events.undo.pack(buttons(listed)[0].carries))
     assert shown(told) == [f"The record is restored: @U0ANA, {record}. The list can't be shown just now."]
     assert labels(await door.type(ADA, "events")) == ["Delete"]
@@ -142,7 +143,7 @@ async def test_undo_gives_way_to_what_took_the_place(door: PlainDoor, clock: Clo
     await work(door, clock, ANA, "2026-11-23T08:00", "2026-11-23T09:00")
     deleted = await door.press(ADA, await door.type(ADA, "events"), "Delete")
     new = NewRecord(ANA, utc("2026-11-23T08:30"), utc("2026-11-23T08:45"))
-    await attendance.record(door.services, ADMIN, new)
+    await recording.record(door.services, ADMIN, new)
 
     assert isinstance(deleted, Message)
     with pytest.raises(Overlap):

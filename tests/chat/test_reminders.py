@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from bot import administration, attendance, reminders, workspace_settings
-from bot.access import Caller, Role, Via
-from bot.announcing import Kind
-from bot.attendance import NewRecord
-from bot.services import Profile, Services
-from bot.working_hours import parse_weekly_time, parse_working_hours
+from bot.attendance import recording
+from bot.attendance.change_notifications import Kind
+from bot.attendance.recording import NewRecord
+from bot.calendar.working_hours import parse_weekly_time, parse_working_hours
+from bot.notifications import reminders
+from bot.people import teams_and_offices
+from bot.permissions import Caller, Role, Via
+from bot.runtime.services import Profile, Services
+from bot.workspaces import workspace_settings
 from storage import outbox, people
 from storage.database import Database
 from tests.builders import ADMIN, caller, utc, workplace
@@ -24,7 +27,7 @@ NOT_IN_YET = ["Good day. You are not clocked in yet.", 'Your reminders: "/attend
 @pytest.fixture
 async def services(database: Database) -> Services:
     services = await workplace(database, {ANA: "Europe/Berlin", MARCO: "Europe/Berlin"})
-    await administration.set_team(services, ADMIN, "Support", [MARCO], [ANA])
+    await teams_and_offices.set_team(services, ADMIN, "Support", [MARCO], [ANA])
     await workspace_settings.change(
         services, ADMIN, working_hours=parse_working_hours("mon-fri 09:00-17:00"), reminders=True
     )
@@ -55,15 +58,15 @@ async def test_who_came_and_left_meanwhile_is_not_told_to_come(services: Service
     clock.set("2026-11-24T08:10")
     await reminders.look(services, WORKSPACE)
     clock.advance(minutes=2)
-    await attendance.clock_in(services, caller(ANA), ANA)
+    await recording.clock_in(services, caller(ANA), ANA)
     clock.advance(minutes=2)
-    await attendance.clock_out(services, caller(ANA), ANA)
+    await recording.clock_out(services, caller(ANA), ANA)
 
     assert await told(services) == []
 
 
 async def test_a_manager_is_not_told_that_somebody_was_asked_who_had_left(services: Services, clock: Clock) -> None:
-    await attendance.clock_in(services, Caller(WORKSPACE, ANA, Via.SLACK, Role.EMPLOYEE), ANA)
+    await recording.clock_in(services, Caller(WORKSPACE, ANA, Via.SLACK, Role.EMPLOYEE), ANA)
     left = Profile(WORKSPACE, ANA, "Ana", "UTC", False, False, False, deactivated=True, refreshed_at=clock.now)
     await services.database.write(lambda tx: people.meet(tx.connection, left, tx.now))
     clock.advance(hours=25)
@@ -79,13 +82,13 @@ async def test_a_manager_is_not_told_that_somebody_was_asked_who_had_left(servic
 async def test_a_manager_is_told_of_a_forgotten_clock_out_only_while_it_is_open_and_theirs_to_know(
     services: Services, clock: Clock, meanwhile: str
 ) -> None:
-    await attendance.clock_in(services, Caller(WORKSPACE, ANA, Via.SLACK, Role.EMPLOYEE), ANA)
+    await recording.clock_in(services, Caller(WORKSPACE, ANA, Via.SLACK, Role.EMPLOYEE), ANA)
     clock.advance(hours=25)
     await reminders.look(services, WORKSPACE)
     if meanwhile == "answered":
-        await attendance.clock_out(services, caller(ANA), ANA, at=utc("2026-11-23T16:30"))
+        await recording.clock_out(services, caller(ANA), ANA, at=utc("2026-11-23T16:30"))
     elif meanwhile == "no manager any more":
-        await administration.set_team(services, ADMIN, "Support", [], [ANA])
+        await teams_and_offices.set_team(services, ADMIN, "Support", [], [ANA])
 
     to_marco = [lines for who, lines in await told(services) if who == MARCO]
 
@@ -106,9 +109,9 @@ async def on_monday(services: Services, clock: Clock) -> Services:
     """Of a team whose manager gets a summary at nine, after a week in which Ana worked once, and clocked in again."""
     await workspace_settings.change(services, ADMIN, weekly_summary=parse_weekly_time("mon 09:00"))
     worked = NewRecord(ANA, utc("2026-11-19T08:00"), utc("2026-11-19T16:30"), out_comment="long")
-    await attendance.record(services, ADMIN, worked)
+    await recording.record(services, ADMIN, worked)
     clock.set("2026-11-20T08:00")
-    await attendance.clock_in(services, caller(ANA), ANA)
+    await recording.clock_in(services, caller(ANA), ANA)
     clock.set("2026-11-23T08:00")
     await reminders.look(services, WORKSPACE)
     return services
@@ -116,7 +119,7 @@ async def on_monday(services: Services, clock: Clock) -> Services:
 
 async def test_the_weekly_summary_holds_as_of_when_it_is_sent(on_monday: Services, clock: Clock) -> None:
     clock.advance(minutes=1)
-    await attendance.clock_out(on_monday, caller(ANA), ANA, at=utc("2026-11-20T09:00"))
+    await recording.clock_out(on_monday, caller(ANA), ANA, at=utc("2026-11-20T09:00"))
 
     summary = [lines for who, lines in await told(on_monday) if lines[0].startswith("Your teams' week")]
 
@@ -142,7 +145,7 @@ async def test_the_weekly_summary_names_what_is_unresolved_and_leads_to_the_repo
 
 
 async def test_somebody_who_manages_no_team_any_more_gets_no_summary(on_monday: Services) -> None:
-    await administration.set_team(on_monday, ADMIN, "Support", [], [ANA])
+    await teams_and_offices.set_team(on_monday, ADMIN, "Support", [], [ANA])
 
     assert MARCO not in [who for who, _ in await told(on_monday)]
 

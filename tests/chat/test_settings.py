@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot import admins, workspace_settings
+from bot.calendar.working_hours import parse_working_hours
 from bot.errors import NotACommand, NotUnderstood
-from bot.working_hours import parse_working_hours
-from bot.workspace_settings import Overview
+from bot.people import admins
+from bot.workspaces import workspace_settings
+from bot.workspaces.workspace_settings import Overview
 from storage import audit
 from tests.builders import ADMIN
 from tests.chat.conftest import ADA, ANA, BEN, KEI, PlainDoor, fields_of, meet, shown

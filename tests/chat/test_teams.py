@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot.administration import Team, all_teams, set_team
+from bot.calendar.working_hours import parse_working_hours
 from bot.chat.views import ChoiceField, Form, TextField
 from bot.errors import NotACommand, NotUnderstood
-from bot.groups import Group
-from bot.working_hours import parse_working_hours
+from bot.people.teams_and_offices import Team, all_teams, set_team
+from bot.people.user_groups import Group
 from tests.builders import ADMIN
 from tests.chat.conftest import ADA, ANA, BEN, KEI, PlainDoor, fields_of, form_in, labels, meet, notes_in, shown
 from tests.conftest import WORKSPACE

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.cli import main
+from bot.cli.main import main
 from storage.sqlite import SharedCommits
 
 whole = SharedCommits._attempt

@@ -15,13 +15,14 @@ import aiohttp
 import pytest
 import structlog
 
-from bot import logs, tokens
-from bot.access import Role
 from bot.app import running
-from bot.demo import demo_settings
+from bot.cli.demo import demo_settings
+from bot.people import tokens
+from bot.permissions import Role
 from bot.practice.people import PEOPLE, Member
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
+from bot.runtime import logs
 from bot.wording.edge import ONE_MOMENT
 from storage.database import open_database
 from tests.api.conftest import Client, Reply

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.cli import main
-from bot.once import Once, T, Work
+from bot.attendance.idempotency import Once, T, Work
+from bot.cli.main import main
 
 
 def heedless(self: Once, work: Work[T]) -> Work[T]:

@@ -16,10 +16,11 @@ from ipaddress import ip_network
 
 from aiohttp import web
 
-from bot import attendance, webhooks
-from bot.api.calling import sender
-from bot.rounds import go_round_forever
-from bot.services import Services
+from bot.api.webhook_client import sender
+from bot.attendance import recording
+from bot.runtime.background_jobs import go_round_forever
+from bot.runtime.services import Services
+from bot.webhooks import deliveries
 from storage.database import open_database
 from storage.verify import verify
 from tests.builders import ADMIN, NobodyElse, caller, workplace
@@ -66,8 +67,8 @@ async def replica(url: str) -> AsyncIterator[Services]:
         stack.push_async_callback(database.close)
         services = Services(database, NobodyElse())
         send = await stack.enter_async_context(sender(LOOPBACK, fast_clock, timeout_seconds=0.3))
-        call_due = partial(webhooks.call_due, services, send, None)
-        calls = asyncio.create_task(go_round_forever("not-called", webhooks.with_due(services), call_due, 0.02))
+        call_due = partial(deliveries.call_due, services, send, None)
+        calls = asyncio.create_task(go_round_forever("not-called", deliveries.with_due(services), call_due, 0.02))
         yield services
         calls.cancel()
         with suppress(asyncio.CancelledError):
@@ -79,9 +80,9 @@ async def work(services: list[Services], user_id: str) -> list[str]:
     done = []
     for turn in range(SHIFTS):
         by = services[(turn + int(user_id[3:])) % len(services)]
-        pair = (await attendance.clock_in(by, caller(user_id), user_id)).pair
+        pair = (await recording.clock_in(by, caller(user_id), user_id)).pair
         done.append(f"attendance.clocked-in {pair.clock_in.id}")
-        closed = (await attendance.clock_out(by, caller(user_id), user_id)).pair
+        closed = (await recording.clock_out(by, caller(user_id), user_id)).pair
         assert closed.clock_out is not None
         done.append(f"attendance.clocked-out {closed.clock_out.id}")
     return done
@@ -101,7 +102,7 @@ async def test_every_event_arrives_in_order_for_each_person_whatever_the_receive
         doomed = await dying.enter_async_context(replica(url))
         lasting = [await stack.enter_async_context(replica(url)) for _ in range(REPLICAS - 1)]
         await workplace(doomed.database, dict.fromkeys(PEOPLE, "UTC"))
-        _, secret = await webhooks.add(doomed, ADMIN, receiver.address, may_reach=LOOPBACK, sealer=None)
+        _, secret = await deliveries.add(doomed, ADMIN, receiver.address, may_reach=LOOPBACK, sealer=None)
 
         done = dict(zip(PEOPLE, await asyncio.gather(*(work([doomed, *lasting], one) for one in PEOPLE)), strict=True))
         await receiver.until(lambda: receiver.hanging > 10, seconds=30)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from slack_sdk import signature
 
-from bot.cli import main
+from bot.cli.main import main
 from storage import database, postgresql
 
 AHEAD = timedelta(minutes=2)

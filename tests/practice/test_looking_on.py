@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.practice.exchanges import KEPT, LONGEST_BODY, Exchange
-from bot.practice.moods import MOODS
+from bot.practice.failure_modes import MOODS
 from bot.practice.workspace import Workspace
 from tests.practice.conftest import later
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from bot import workspace_settings
 from bot.practice.model import Delivery, Message, View
-from bot.services import Services
+from bot.runtime.services import Services
+from bot.workspaces import workspace_settings
 from storage.database import open_database
 from tests.builders import ADMIN, NobodyElse
 from tests.conftest import ROOT, Clock, RunningBot

@@ -11,10 +11,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot import tokens
-from bot.access import Caller, Role, Via
+from bot.people import tokens
+from bot.permissions import Caller, Role, Via
 from bot.practice.model import Fault, View
-from bot.services import Services
+from bot.runtime.services import Services
 from storage import audit
 from storage.database import Transaction, open_database
 from tests.builders import NobodyElse

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from bot.administration import set_office
+from bot.people.teams_and_offices import set_office
 from bot.practice.model import Message
 from bot.wording import escape
 from tests.conftest import Clock, RunningBot

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.slack import guard
+from bot.slack import request_verification
 from tests.conftest import Clock, RunningBot
 
 BODY = b"command=%2Fclockin&text=&team_id=T0PRACTICE&user_id=U0ANA&response_url=&trigger_id="
@@ -101,7 +101,7 @@ async def test_a_small_body_that_would_unpack_to_a_large_one_is_refused(bot: Run
 
 
 async def test_a_sender_who_stalls_is_let_go(bot: RunningBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guard, "READ_WITHIN_SECONDS", 0.05)
+    monkeypatch.setattr(request_verification, "READ_WITHIN_SECONDS", 0.05)
     address = urlsplit(bot.address)
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
     writer.write(b"POST /slack/events HTTP/1.1\r\nHost: bot\r\nContent-Length: 100\r\n\r\ncommand=")

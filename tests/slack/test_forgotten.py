@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot import reminders
+from bot.calendar.working_hours import parse_working_hours
 from bot.chat import clocking
 from bot.chat.clocking import Leaving
 from bot.chat.routing import Action
+from bot.notifications import reminders
 from bot.practice.people import as_slack
-from bot.working_hours import parse_working_hours
 from tests.conftest import WORKSPACE, Clock, RunningBot
 from tests.slack.conftest import People, change_settings, labels, view_labels
 from tests.slack.test_admin_forms import ledger

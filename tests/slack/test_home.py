@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot import attendance, notices
-from bot.access import Caller, Role, Via
+from bot.attendance import recording
+from bot.notifications import outbox_sender
+from bot.permissions import Caller, Role, Via
 from bot.practice.model import Fault
-from bot.services import Services
+from bot.runtime.services import Services
 from storage.database import open_database
 from tests.builders import NobodyElse
 from tests.conftest import WORKSPACE, Clock, RunningBot
@@ -73,7 +74,7 @@ async def test_it_is_drawn_anew_wherever_the_change_was_made(people: People, bot
     home = await people.open_home(ANA)
     before = home.hash
     database = await open_database(bot.settings.database_url, clock=clock)
-    await attendance.clock_in(
+    await recording.clock_in(
         Services(database, NobodyElse()), Caller(WORKSPACE, ANA, Via.API, Role.EMPLOYEE), ANA, comment="by a terminal"
     )
     await database.close()
@@ -127,7 +128,7 @@ async def test_a_manager_whom_slack_refuses_keeps_nobody_elses_tab_from_being_dr
 async def test_a_tab_that_slack_does_not_take_is_drawn_by_the_outbox_later(
     people: People, bot: RunningBot, monkeypatch: pytest.MonkeyPatch, fault: Fault
 ) -> None:
-    monkeypatch.setattr(notices, "FIRST_PAUSE", timedelta())
+    monkeypatch.setattr(outbox_sender, "FIRST_PAUSE", timedelta())
     await people.open_home(ANA)
     bot.workspace.faults["views.publish"] = fault
 
@@ -140,7 +141,7 @@ async def test_a_tab_that_slack_does_not_take_is_drawn_by_the_outbox_later(
 async def test_a_press_that_slack_does_not_let_it_answer_shows_later(
     people: People, bot: RunningBot, monkeypatch: pytest.MonkeyPatch, fault: Fault
 ) -> None:
-    monkeypatch.setattr(notices, "FIRST_PAUSE", timedelta())
+    monkeypatch.setattr(outbox_sender, "FIRST_PAUSE", timedelta())
     await people.open_home(ANA)
     bot.workspace.faults["views.publish"] = fault
 

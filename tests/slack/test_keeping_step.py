@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from bot.access import Caller, Role, Via
-from bot.administration import set_team
+from bot.people.teams_and_offices import set_team
+from bot.permissions import Caller, Role, Via
 from bot.practice.model import Fault
 from bot.practice.people import Member, as_slack
 from bot.practice.usergroups import change_members, tell_updated
 from bot.slack.client import SlackDirectory, http_session, one_client, profile_of, web_client
-from bot.slack.usergroups import group_reader
+from bot.slack.user_groups import group_reader
 from storage import people as storage_people
 from storage import teams
 from storage.people import Profile

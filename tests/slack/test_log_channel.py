@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from bot import erasing
+from bot.attendance import erasure
 from bot.practice.model import GENERAL, Fault, Message
-from bot.services import Services
+from bot.runtime.services import Services
 from storage.database import open_database
 from tests.builders import ADMIN, NobodyElse
 from tests.conftest import Clock, RunningBot
@@ -61,7 +61,7 @@ async def test_what_was_erased_is_gone_from_the_posts_too(logged: People, bot: R
     (came,) = await posts(logged, 1)
     assert "my back hurts" in came.text
     database = await open_database(bot.settings.database_url, clock=clock)
-    await erasing.erase_person(Services(database, NobodyElse()), ADMIN, ANA)
+    await erasure.erase_person(Services(database, NobodyElse()), ADMIN, ANA)
     await database.close()
 
     await logged.workspace.until(lambda: "my back hurts" not in came.text + came.shown)
@@ -76,7 +76,7 @@ async def test_the_name_of_who_was_erased_is_gone_from_the_question_under_every_
     (came,) = await posts(logged, 1)
     assert "Ana Silva" in str(came.blocks)
     database = await open_database(bot.settings.database_url, clock=clock)
-    await erasing.erase_person(Services(database, NobodyElse()), ADMIN, ANA)
+    await erasure.erase_person(Services(database, NobodyElse()), ADMIN, ANA)
     await database.close()
 
     await logged.workspace.until(lambda: "Ana Silva" not in str(came.blocks))
@@ -97,7 +97,7 @@ async def test_a_post_shows_what_became_of_its_record_while_slack_took_the_post(
     if change == "deleted":
         await logged.press(ADA, await logged.type(ADA, "/attendance events"), "Delete")
     else:
-        await erasing.erase_person(services, ADMIN, ANA)
+        await erasure.erase_person(services, ADMIN, ANA)
     await database.close()
     del bot.workspace.faults["chat.postMessage"]
     hold.set()

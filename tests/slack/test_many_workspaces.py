@@ -18,19 +18,20 @@ from cryptography.fernet import Fernet
 from multidict import CIMultiDictProxy
 from playwright.async_api import Page
 
-from bot import tokens, workspace_settings
-from bot.access import Caller, Role, Via
 from bot.app import running
-from bot.demo import demo_settings
+from bot.cli.demo import demo_settings
 from bot.errors import DirectoryUnavailable
-from bot.installations import Credentials, InstalledWorkspaces
+from bot.people import tokens
+from bot.permissions import Caller, Role, Via
 from bot.practice.model import Delivery, Fault
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
-from bot.sealing import Sealer
-from bot.services import Services
-from bot.settings import InvalidSettings, ServeSettings
+from bot.runtime.encryption import Sealer
+from bot.runtime.services import Services
+from bot.runtime.settings import InvalidSettings, ServeSettings
 from bot.slack.installing import SCOPES
+from bot.workspaces import workspace_settings
+from bot.workspaces.installations import Credentials, InstalledWorkspaces
 from storage import outbox, pairs
 from storage.database import Database, open_database
 from storage.pairs import Scope

@@ -1,5 +1,5 @@
 """Who may do what in Slack, by every command, form and button: as a manager, whom the table allows something else of
-each of the three. The other roles are tested once for all surfaces, in tests/core/test_access.py."""
+each of the three. The other roles are tested once for all surfaces, in tests/test_permissions.py."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from functools import partial
 
 import pytest
 
-from bot import attendance
-from bot.access import Operation, Role
-from bot.attendance import NewRecord, Pair
+from bot.attendance import recording
+from bot.attendance.recording import NewRecord, Pair
+from bot.calendar.ranges import DateRange
 from bot.chat import add_record, clocking, events, exporting, log_channel, report
 from bot.chat.asked import Asked
 from bot.chat.clocking import ClockIn, Leaving
@@ -24,15 +24,15 @@ from bot.chat.routing import Action
 from bot.chat.settings import settings
 from bot.chat.teams import teams
 from bot.chat.tokens import tokens
-from bot.ranges import DateRange
-from bot.services import Services
+from bot.permissions import Operation, Role
+from bot.runtime.services import Services
 from bot.slack import app as slack
 from storage.database import open_database
 from tests.builders import ADMIN, NobodyElse, utc
 from tests.conftest import Clock, RunningBot
-from tests.core.test_access import MAY, OTHER, OWN, TEAM, WHO, WHOSE
 from tests.slack.conftest import People
 from tests.slack.test_walk import ADA, ANA, BEN, MARCO, set_the_scene
+from tests.test_permissions import MAY, OTHER, OWN, TEAM, WHO, WHOSE
 
 NORA = "U0NORA"
 FORBIDDEN = "You may not"
@@ -54,15 +54,15 @@ class Scene:
         """A record of the person's last Friday; deleted by an admin where asked for."""
         async with self.services() as services:
             new = NewRecord(user_id, utc("2026-11-20T08:00"), utc("2026-11-20T16:00"))
-            pair = (await attendance.record(services, ADMIN, new)).pair
+            pair = (await recording.record(services, ADMIN, new)).pair
             if delete:
-                await attendance.delete(services, ADMIN, pair.clock_in.id)
+                await recording.delete(services, ADMIN, pair.clock_in.id)
             return pair
 
     async def clock_in(self, user_id: str) -> Pair:
         """The person is in since two hours ago."""
         async with self.services() as services:
-            pair = (await attendance.clock_in(services, ADMIN, user_id)).pair
+            pair = (await recording.clock_in(services, ADMIN, user_id)).pair
         self.clock.advance(hours=2)
         return pair
 

@@ -7,16 +7,16 @@ from typing import Any, cast
 
 import pytest
 
+from bot.calendar.ranges import DateRange
 from bot.chat import views
 from bot.chat.report_view import report_message
 from bot.chat.views import Chart, Table
 from bot.chat.weekly_summary import summary_text
+from bot.notifications.weekly_summary import WeeklySummary
 from bot.practice.block_kit import find_fault
 from bot.practice.model import Fault
-from bot.ranges import DateRange
-from bot.reports import PersonRow, Report
+from bot.reports.worked_time import PersonRow, Report
 from bot.slack import render
-from bot.weekly_summary import WeeklySummary
 from storage.pairs import Half, Pair
 from storage.totals import PersonTotal
 from tests.conftest import WORKSPACE, Clock, RunningBot

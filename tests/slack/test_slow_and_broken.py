@@ -9,12 +9,12 @@ from contextlib import asynccontextmanager, closing
 
 import pytest
 
-from bot import workspaces
 from bot.app import running
 from bot.errors import DirectoryUnavailable
 from bot.practice.model import Fault
 from bot.slack import app as slack
 from bot.slack import client, listener
+from bot.workspaces import served_workspaces
 from tests.conftest import Clock, RunningBot
 from tests.slack.conftest import People
 
@@ -183,7 +183,7 @@ async def test_while_slack_is_away_it_is_asked_again_once_at_a_time(
     bot: RunningBot, people: People, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await people.type(ANA, "/attendance")
-    monkeypatch.setattr(workspaces, "ASK_AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr(served_workspaces, "ASK_AGAIN_SECONDS", 0.01)
     async with restarted_while_auth_test_hangs(bot, clock, monkeypatch) as answers:
         await asked_again(bot)
         for _ in range(3):
@@ -215,7 +215,7 @@ async def test_what_slack_says_in_place_of_the_workspace_stops_nobody_either(
 ) -> None:
     """A token may be refused while the bot runs: whoever was met before is served from what is known."""
     await people.type(ANA, "/attendance")
-    monkeypatch.setattr(workspaces, "ASK_AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr(served_workspaces, "ASK_AGAIN_SECONDS", 0.01)
     async with restarted_while_auth_test_hangs(bot, clock, monkeypatch) as answers:
         bot.workspace.faults["auth.test"] = fault
         answers.set()

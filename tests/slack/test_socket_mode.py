@@ -15,7 +15,7 @@ from aiohttp import web
 from structlog.testing import capture_logs
 
 from bot.app import running
-from bot.demo import demo_settings
+from bot.cli.demo import demo_settings
 from bot.practice.server import serve
 from bot.practice.sockets import Sockets
 from bot.practice.workspace import Workspace

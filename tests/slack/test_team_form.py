@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.administration import Team, all_teams
+from bot.people.teams_and_offices import Team, all_teams
 from bot.practice.model import Fault, View
 from bot.practice.people import Member
 from tests.conftest import WORKSPACE, Clock, RunningBot

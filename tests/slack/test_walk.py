@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.access import Caller, Role, Via
-from bot.administration import set_office, set_team
-from bot.services import Services
+from bot.people.teams_and_offices import set_office, set_team
+from bot.permissions import Caller, Role, Via
+from bot.runtime.services import Services
 from storage.database import open_database
 from tests.conftest import WORKSPACE, Clock, RunningBot
 from tests.slack.conftest import People, buttons, labels

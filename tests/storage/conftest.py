@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.services import Services
+from bot.runtime.services import Services
 from storage.database import Database
 from tests.builders import workplace
 from tests.storage.raw import Raw, raw_connection

@@ -17,10 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from bot import administration, admins, erasing, tokens, webhooks, workspace_settings
-from bot.access import Role
-from bot.people import Acquaintances
-from bot.services import Profile, Services
+from bot.attendance import erasure
+from bot.people import admins, teams_and_offices, tokens
+from bot.people.profiles import Acquaintances
+from bot.permissions import Role
+from bot.runtime.services import Profile, Services
+from bot.webhooks import deliveries
+from bot.workspaces import workspace_settings
 from storage import audit
 from storage.database import Transaction, open_database
 from storage.errors import Refusal
@@ -73,17 +76,19 @@ class Ledger:
         await admins.dismiss(self.services, ADMIN, PEOPLE[number % 2])
 
     async def office(self, number: int) -> None:
-        await administration.set_office(self.services, ADMIN, f"office{number % 2}", f"Named {number}", "UTC")
+        await teams_and_offices.set_office(self.services, ADMIN, f"office{number % 2}", f"Named {number}", "UTC")
 
     async def team(self, number: int) -> None:
-        await administration.set_team(self.services, ADMIN, f"Team {number % 2}", [PEOPLE[number % 2]], [ANA][:number])
+        await teams_and_offices.set_team(
+            self.services, ADMIN, f"Team {number % 2}", [PEOPLE[number % 2]], [ANA][:number]
+        )
 
     async def webhook(self, number: int) -> None:
-        await webhooks.add(self.services, ADMIN, f"https://93.184.215.14/{number}", may_reach=(), sealer=None)
+        await deliveries.add(self.services, ADMIN, f"https://93.184.215.14/{number}", may_reach=(), sealer=None)
 
     async def remove(self, number: int) -> None:
-        for webhook in (await webhooks.all_of(self.services, ADMIN))[number : number + 1]:
-            await webhooks.remove(self.services, ADMIN, webhook.webhook_id)
+        for webhook in (await deliveries.all_of(self.services, ADMIN))[number : number + 1]:
+            await deliveries.remove(self.services, ADMIN, webhook.webhook_id)
 
     async def platform(self, number: int) -> None:
         """Says that somebody is an admin, a guest, or left."""
@@ -95,8 +100,8 @@ class Ledger:
         await record(self.services, BEN, (self.clock() - timedelta(days=1 + number)).date().isoformat())
 
     async def erase(self, number: int) -> None:
-        with mock.patch.object(erasing, "ENTRIES_AT_ONCE", (1, 2, 1000)[number]):
-            while await erasing.erase_old(self.services, WORKSPACE):
+        with mock.patch.object(erasure, "ENTRIES_AT_ONCE", (1, 2, 1000)[number]):
+            while await erasure.erase_old(self.services, WORKSPACE):
                 await self.is_whole()
 
     async def is_whole(self) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import attendance
-from bot.services import Services
+from bot.attendance import recording
+from bot.runtime.services import Services
 from storage.backup import back_up, restore
 from storage.database import open_database
 from storage.errors import UnusableDatabase
@@ -30,9 +30,9 @@ async def test_copies_taken_under_load_are_whole(services: Services, clock: Cloc
 
     async def work() -> None:
         for _ in range(60):
-            await attendance.clock_in(services, caller(ANA), ANA)
+            await recording.clock_in(services, caller(ANA), ANA)
             clock.advance(minutes=1)
-            await attendance.clock_out(services, caller(ANA), ANA)
+            await recording.clock_out(services, caller(ANA), ANA)
 
     working = asyncio.ensure_future(work())
     copies: list[Path] = []
@@ -83,7 +83,7 @@ def test_what_an_earlier_database_left_behind_is_named_and_nothing_restored_over
 
 
 async def test_nobody_else_on_the_machine_may_read_a_ledger_or_its_backup(services: Services, tmp_path: Path) -> None:
-    await attendance.clock_in(services, caller(ANA), ANA)
+    await recording.clock_in(services, caller(ANA), ANA)
     back_up(f"sqlite:///{tmp_path / 'ledger.db'}", tmp_path / "backup.db")
     rights = {file.name: file.stat().st_mode & 0o077 for file in tmp_path.iterdir()}
     assert rights == {"ledger.db": 0, "ledger.db-wal": 0, "ledger.db-shm": 0, "backup.db": 0}

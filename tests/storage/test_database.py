@@ -12,8 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.util import await_only
 
-from bot import attendance
-from bot.services import Services
+from bot.attendance import recording
+from bot.runtime.services import Services
 from storage import sqlite as storage_sqlite
 from storage.database import Transaction, open_database
 from storage.errors import Unavailable
@@ -57,7 +57,7 @@ async def hold_the_writer(services: Services) -> tuple[Gate, asyncio.Future[None
 
 
 async def test_an_answer_comes_after_the_commit(services: Services, raw: Raw) -> None:
-    await attendance.clock_in(services, caller(ANA), ANA)
+    await recording.clock_in(services, caller(ANA), ANA)
     assert raw.count() == 1
 
 
@@ -68,9 +68,9 @@ async def test_a_failure_undoes_its_own_changes_alone(services: Services, raw: R
 
     free, held = await hold_the_writer(services)
     together = asyncio.gather(
-        attendance.clock_in(services, caller(ANA), ANA),
+        recording.clock_in(services, caller(ANA), ANA),
         services.database.write(fail),
-        attendance.clock_in(services, caller(BEN), BEN),
+        recording.clock_in(services, caller(BEN), BEN),
         return_exceptions=True,
     )
     await asyncio.sleep(0)
@@ -89,7 +89,7 @@ async def test_a_broken_statement_is_no_fault_of_the_database_and_leaves_the_oth
     """Who is told to try again later would wait for ever: it comes out as the bug that it is."""
     free, held = await hold_the_writer(services)
     together = asyncio.gather(
-        attendance.clock_in(services, caller(ANA), ANA),
+        recording.clock_in(services, caller(ANA), ANA),
         services.database.write(lambda tx: tx.connection.execute(text("SELECT * FROM nowhere"))),
         return_exceptions=True,
     )
@@ -105,21 +105,21 @@ async def test_a_broken_statement_is_no_fault_of_the_database_and_leaves_the_oth
 
 async def test_a_caller_who_leaves_loses_nothing_and_halves_nothing(services: Services, raw: Raw) -> None:
     free, held = await hold_the_writer(services)
-    leaving = asyncio.ensure_future(attendance.clock_in(services, caller(ANA), ANA))
+    leaving = asyncio.ensure_future(recording.clock_in(services, caller(ANA), ANA))
     await asyncio.sleep(0)
     leaving.cancel()
     with pytest.raises(asyncio.CancelledError):
         await leaving
     free.open()
     await held
-    await attendance.clock_in(services, caller(BEN), BEN)
+    await recording.clock_in(services, caller(BEN), BEN)
     await services.database.close()
     assert raw.count() == 2  # what was queued was written: pressing again will say "already in"
 
 
 async def test_closing_finishes_what_is_queued(services: Services, raw: Raw) -> None:
     free, held = await hold_the_writer(services)
-    queued = asyncio.ensure_future(attendance.clock_in(services, caller(ANA), ANA))
+    queued = asyncio.ensure_future(recording.clock_in(services, caller(ANA), ANA))
     await asyncio.sleep(0)
     closing = asyncio.ensure_future(services.database.close())
     await asyncio.sleep(0)
@@ -127,7 +127,7 @@ async def test_closing_finishes_what_is_queued(services: Services, raw: Raw) -> 
     await asyncio.gather(held, queued, closing)
     assert raw.count() == 1
     with pytest.raises(Unavailable):
-        await attendance.clock_in(services, caller(BEN), BEN)
+        await recording.clock_in(services, caller(BEN), BEN)
 
 
 async def test_a_locked_database_is_unavailable_until_the_lock_ends(
@@ -140,10 +140,10 @@ async def test_a_locked_database_is_unavailable_until_the_lock_ends(
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(Unavailable):
-        await attendance.clock_in(services, caller(ANA), ANA)
+        await recording.clock_in(services, caller(ANA), ANA)
     other.execute("ROLLBACK")
     assert count(other) == 0
-    await attendance.clock_in(services, caller(ANA), ANA)
+    await recording.clock_in(services, caller(ANA), ANA)
     assert count(other) == 1
     other.close()
     await opened.close()
@@ -165,7 +165,7 @@ async def test_a_read_sees_one_moment_while_others_write(services: Services) -> 
 
     reading = asyncio.ensure_future(services.database.read(read_twice))
     await gate.reached.wait()
-    await attendance.clock_in(services, caller(ANA), ANA)
+    await recording.clock_in(services, caller(ANA), ANA)
     gate.open()
     assert await reading == (0, 0)
 

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from bot import attendance, erasing, history, workspace_settings
-from bot.access import Caller, Role, Via
-from bot.attendance import NewRecord
-from bot.ranges import DateRange
-from bot.rounds import all_with
-from bot.services import Services
+from bot.attendance import erasure, history, recording
+from bot.attendance.recording import NewRecord
+from bot.calendar.ranges import DateRange
+from bot.permissions import Caller, Role, Via
+from bot.runtime.background_jobs import all_with
+from bot.runtime.services import Services
+from bot.workspaces import workspace_settings
 from storage import audit, idempotency, outbox, people, transfer
 from storage.audit import Anchor
 from storage.database import Database, open_database
@@ -36,7 +37,7 @@ async def faults(database: Database) -> list[Fault]:
 async def record(services: Services, user_id: str, day: str, comment: str | None = SECRET) -> str:
     who = Caller(WORKSPACE, user_id, Via.API, Role.ADMIN, ADDRESS)
     new = NewRecord(user_id, utc(f"{day}T08:00"), utc(f"{day}T16:00"), in_comment=comment, out_comment=comment)
-    return (await attendance.record(services, who, new)).pair.clock_in.id
+    return (await recording.record(services, who, new)).pair.clock_in.id
 
 
 def everything(raw: Raw) -> str:
@@ -51,7 +52,7 @@ async def test_an_erased_persons_comments_are_nowhere_while_the_hours_and_the_ch
         await record(services, ANA, day)
     await record(services, BEN, "2026-11-18", "ben's own")
     deleted = await record(services, ANA, "2026-11-17")
-    await attendance.delete(services, ADMIN, deleted)
+    await recording.delete(services, ADMIN, deleted)
     answer = json.dumps({"userId": ANA, "comment": SECRET, "ipAddress": ADDRESS, "id": "1"})
     key = (WORKSPACE, ANA, "key")
 
@@ -63,9 +64,9 @@ async def test_an_erased_persons_comments_are_nowhere_while_the_hours_and_the_ch
 
     await services.database.write(keep)
     before = everything(raw)
-    assert (await erasing.erase_person(services, ADMIN, ANA, dry_run=True)).records == 3
+    assert (await erasure.erase_person(services, ADMIN, ANA, dry_run=True)).records == 3
     assert everything(raw) == before
-    assert await erasing.erase_person(services, ADMIN, ANA) == erasing.Traces(3, 2, 1)
+    assert await erasure.erase_person(services, ADMIN, ANA) == erasure.Traces(3, 2, 1)
     left = everything(raw)
     assert SECRET not in left
     assert "U0Ana" not in left
@@ -79,14 +80,14 @@ async def test_an_erased_persons_comments_are_nowhere_while_the_hours_and_the_ch
         ("create", None),
         ("delete", None),
     ]
-    await attendance.restore(services, ADMIN, deleted)
-    await attendance.clock_in(services, caller(ANA), ANA, comment="back")
+    await recording.restore(services, ADMIN, deleted)
+    await recording.clock_in(services, caller(ANA), ANA, comment="back")
     assert await faults(services.database) == []
 
 
 async def test_the_name_of_who_left_does_not_come_back_by_the_platforms_word(services: Services) -> None:
     await record(services, ANA, "2026-11-18")
-    await erasing.erase_person(services, ADMIN, ANA)
+    await erasure.erase_person(services, ADMIN, ANA)
     known = await services.database.read(lambda tx: people.find(tx.connection, WORKSPACE, ANA))
     left = replace(known, name="Ana Again", deactivated=True)
     await services.database.write(lambda tx: people.meet(tx.connection, left, tx.now))
@@ -110,7 +111,7 @@ async def test_nothing_is_erased_that_no_entry_accounts_for(services: Services, 
     await record(services, ANA, "2026-11-18")
     await record(services, ANA, "2026-11-19")
     await record(services, BEN, "2026-11-18")  # entry 3
-    await erasing.erase_person(services, ADMIN, ANA)
+    await erasure.erase_person(services, ADMIN, ANA)
     before = [raw.rows(table) for table in ("pairs", "audit_entries", "audit_starts")]
     with pytest.raises(Refused):
         raw.execute(tampering)
@@ -123,7 +124,7 @@ async def test_nothing_is_erased_that_no_entry_accounts_for(services: Services, 
 
 async def test_hours_can_not_be_changed_under_the_cover_of_an_erasure(services: Services, raw: Raw) -> None:
     await record(services, ANA, "2026-11-18")
-    await erasing.erase_person(services, ADMIN, ANA)
+    await erasure.erase_person(services, ADMIN, ANA)
     raw.let_anything_through()
     raw.execute("UPDATE audit_entries SET facts = replace(facts, '16:00', '17:00') WHERE sequence = 1")
     raw.execute(f"UPDATE pairs SET out_at = {raw.later('out_at', 3_600_000_000)}")
@@ -138,13 +139,13 @@ async def old_and_new(services: Services, clock: Clock) -> list[str]:
         clock.set(f"{year}-06-02T18:00")
         made.append(await record(services, ANA, f"{year}-06-02"))
         if year == 2024:
-            await attendance.delete(services, ADMIN, made[1])
+            await recording.delete(services, ADMIN, made[1])
     await workspace_settings.change(services, ADMIN, keep_records_for_years=4)
     return made
 
 
 async def erase_all(services: Services) -> None:
-    while await erasing.erase_old(services, WORKSPACE):
+    while await erasure.erase_old(services, WORKSPACE):
         pass
 
 
@@ -233,7 +234,7 @@ async def test_messages_and_answers_that_served_their_time_are_forgotten_everywh
         outbox.give_up_all(connection, WORKSPACE, clock())
 
     await services.database.write(keep)
-    due = all_with(erasing.with_something_old, services)
+    due = all_with(erasure.with_something_old, services)
     assert await due() == []
     clock.advance(days=31)
     assert await due() == [WORKSPACE]
@@ -245,6 +246,6 @@ async def test_messages_and_answers_that_served_their_time_are_forgotten_everywh
 @pytest.mark.parametrize("today", ["2024-02-29", "2026-12-31", "2026-01-01"])
 def test_no_day_of_the_years_that_are_kept_is_touched(years: int, today: str) -> None:
     now = datetime.fromisoformat(f"{today}T23:59:59").replace(tzinfo=UTC)
-    kept_since = erasing.oldest_kept(now, years)
+    kept_since = erasure.oldest_kept(now, years)
     day = 28 if now.month == 2 else now.day
     assert now.replace(year=now.year - years, day=day) - kept_since >= timedelta(days=2)

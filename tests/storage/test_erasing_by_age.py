@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot import erasing, workspace_settings
-from bot.safekeeping import verify_ledger
-from bot.services import Services
+from bot.attendance import erasure
+from bot.operations.maintenance import verify_ledger
+from bot.runtime.services import Services
+from bot.workspaces import workspace_settings
 from storage import audit
 from storage.audit import Action, Anchor, Via
 from storage.database import Transaction
@@ -181,7 +182,7 @@ async def test_setting_more_years_later_leaves_no_doubt_of_what_went_before(
             await workspace_settings.change(services, ADMIN, keep_records_for_years=kept)
         if month % 25 == 24:
             await workspace_settings.change(services, ADMIN, keep_records_for_years=None)
-        while await erasing.erase_old(services, WORKSPACE):
+        while await erasure.erase_old(services, WORKSPACE):
             pass
         assert await faults(services) == set(), clock()
     (erased,) = await services.database.read(lambda tx: erased_by_age(tx.connection))
@@ -198,7 +199,7 @@ async def test_verify_says_up_to_where_records_were_erased_by_their_age(
     await record(services, ANA, "2019-06-02")
     await workspace_settings.change(services, ADMIN, keep_records_for_years=4)
     clock.set("2025-06-02T18:00")
-    assert await erasing.erase_old(services, WORKSPACE)
+    assert await erasure.erase_old(services, WORKSPACE)
     said: list[str] = []
     assert await verify_ledger(said.append, no_progress) == 0
     assert said == [

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot import attendance
-from bot.attendance import NewRecord
-from bot.querying import PlainEvent
-from bot.worktime import to_microseconds
+from bot.attendance import recording
+from bot.attendance.event_queries import PlainEvent
+from bot.attendance.recording import NewRecord
+from bot.calendar.worktime import to_microseconds
 from storage import events
 from storage.database import Database, Transaction
 from storage.pairs import Scope
@@ -36,7 +36,7 @@ async def test_all_events_come_once_in_the_order_of_their_timestamps(
         user_id, start = PEOPLE[number % 3], FIRST + timedelta(hours=7 * number)
         day = start.date() + timedelta(days=number % 3 - 1)
         pair = (
-            await attendance.record(
+            await recording.record(
                 services, ADMIN, NewRecord(user_id, start, start + timedelta(hours=15), work_date=day)
             )
         ).pair
@@ -44,7 +44,7 @@ async def test_all_events_come_once_in_the_order_of_their_timestamps(
         if whose is None or user_id in whose:
             halves = (pair.clock_in, pair.clock_out.id), (pair.clock_out, pair.clock_in.id)
             expected += [(half.at, half.id, other) for half, other in halves]
-    opened = (await attendance.clock_in(services, caller("U0BEN"), "U0BEN")).pair
+    opened = (await recording.clock_in(services, caller("U0BEN"), "U0BEN")).pair
     expected.append((opened.clock_in.at, opened.clock_in.id, ""))
 
     def read(tx: Transaction) -> list[PlainEvent]:
@@ -65,7 +65,7 @@ async def test_after_a_place_come_all_later_events_even_of_a_work_date_two_days_
     services = await workplace(database, {"U0ANA": "America/Los_Angeles"})
     start = utc("2026-10-02T01:00")
     shift = NewRecord("U0ANA", start, start + timedelta(hours=24), work_date=date(2026, 10, 1))
-    pair = (await attendance.record(services, ADMIN, shift)).pair
+    pair = (await recording.record(services, ADMIN, shift)).pair
     assert pair.clock_out is not None
     midnight = to_microseconds(utc("2026-10-03T00:00"))
 

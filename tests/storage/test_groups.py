@@ -11,10 +11,11 @@ from functools import partial
 import pytest
 from sqlalchemy import insert
 
-from bot import administration, admins, groups, schedules, workspace_settings
-from bot.people import note_down
-from bot.services import Profile, Services
-from bot.working_hours import WorkingHours, parse_working_hours
+from bot.calendar.working_hours import WorkingHours, parse_working_hours
+from bot.people import admins, teams_and_offices, user_groups
+from bot.people.profiles import note_down
+from bot.runtime.services import Profile, Services
+from bot.workspaces import schedules, workspace_settings
 from storage import audit, people, tables, teams
 from storage.database import Database, Transaction, open_database
 from storage.teams import Team
@@ -135,7 +136,9 @@ async def test_the_hours_of_ten_thousand_people_are_read_at_once(services: Servi
 
 
 async def test_what_is_told_of_a_group_at_the_same_time_is_taken_over_one_by_one(services: Services) -> None:
-    joins = [groups.changed(services, WORKSPACE, "S0SUPPORT", partial(_joined, f"U0{number}")) for number in range(10)]
+    joins = [
+        user_groups.changed(services, WORKSPACE, "S0SUPPORT", partial(_joined, f"U0{number}")) for number in range(10)
+    ]
     await asyncio.gather(*joins)
     found = await services.database.read(lambda tx: teams.in_group(tx.connection, WORKSPACE, "S0SUPPORT"))
     assert found == {"U0BEN", *(f"U0{number}" for number in range(10))}
@@ -182,7 +185,7 @@ async def test_two_replicas_that_hear_of_the_same_person_at_the_same_time_keep_w
 
 async def test_two_admins_who_add_the_same_office_at_the_same_time_add_one(services: Services) -> None:
     deeds = (
-        administration.set_office(services, ADMIN, "hq", f"Berlin {number}", "UTC", replacing=None)
+        teams_and_offices.set_office(services, ADMIN, "hq", f"Berlin {number}", "UTC", replacing=None)
         for number in range(5)
     )
     results = await asyncio.gather(*deeds, return_exceptions=True)

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, create_engine, inspect, make_url, text
 
-from bot import attendance
-from bot.access import Caller, Role, Via
-from bot.services import Services
+from bot.attendance import recording
+from bot.permissions import Caller, Role, Via
+from bot.runtime.services import Services
 from storage import migrations
 from storage.database import Database, open_database
 from storage.errors import UnusableDatabase
@@ -152,9 +152,9 @@ async def test_its_people_go_on_clocking_in_and_out(opened: Database, clock: Clo
     services = Services(opened, NobodyElse())
     clock.advance(minutes=5)
     eva = Caller("T0HQ", "U0EVA", Via.API, Role.EMPLOYEE, "203.0.113.8")
-    await attendance.clock_in(services, eva, "U0EVA", office_id="hq", comment="here")
+    await recording.clock_in(services, eva, "U0EVA", office_id="hq", comment="here")
     lin = Caller("T0LAB", "U0LIN", Via.SLACK)
-    closed = await attendance.clock_out(services, lin, "U0LIN", comment="bye")
+    closed = await recording.clock_out(services, lin, "U0LIN", comment="bye")
     assert minute(closed.pair.clock_out.at if closed.pair.clock_out else None) == "11-25 09:20"
     assert await faults_of(opened) == set()
 

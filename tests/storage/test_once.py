@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot import attendance
-from bot.attendance import NewRecord, Recorded
+from bot.attendance import recording
+from bot.attendance.idempotency import Once, Replayed
+from bot.attendance.recording import NewRecord, Recorded
 from bot.errors import KeyReused
-from bot.once import Once, Replayed
-from bot.services import Services
+from bot.runtime.services import Services
 from storage.database import open_database
 from storage.errors import Overlap
 from tests.builders import caller, utc
@@ -34,7 +34,7 @@ def once(services: Services, key: str, request: str = "a record") -> Services:
 async def record(services: Services, key: str, request: str = "a record") -> str:
     """The id of the event that was made, also where that was before."""
     try:
-        return (await attendance.record(once(services, key, request), caller(ANA), SHIFT)).pair.clock_in.id
+        return (await recording.record(once(services, key, request), caller(ANA), SHIFT)).pair.clock_in.id
     except Replayed as replayed:
         return f"again {replayed.answer}"
 
@@ -68,5 +68,5 @@ async def test_keys_of_the_day_before_are_forgotten(services: Services, clock: C
     await record(services, "old")
     clock.advance(hours=25)
     later = NewRecord(ANA, utc("2026-11-21T08:00"), utc("2026-11-21T16:00"))
-    await attendance.record(once(services, "new"), caller(ANA), later)
+    await recording.record(once(services, "new"), caller(ANA), later)
     assert raw.execute("SELECT key FROM idempotency_keys").fetchall() == [("new",)]

@@ -15,9 +15,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.util import await_only
 
-from bot import attendance, exports
-from bot.ranges import DateRange
-from bot.services import Services
+from bot.attendance import recording
+from bot.calendar.ranges import DateRange
+from bot.documents import exports
+from bot.runtime.services import Services
 from storage import pairs, people, postgresql
 from storage.database import Database, Transaction, machine_clock, open_database
 from storage.errors import AlreadyClockedIn, NotClockedIn, OutcomeUnknown, Unavailable, UnusableDatabase
@@ -61,7 +62,7 @@ async def test_the_role_that_serves_can_not_undo_the_rules(
     by_trigger = attack in ("DELETE FROM pairs", "DELETE FROM audit_entries")
     errors = psycopg.errors
     refusal = errors.IntegrityConstraintViolation if by_trigger else errors.InsufficientPrivilege
-    await attendance.clock_in(services, caller(ANA), ANA)
+    await recording.clock_in(services, caller(ANA), ANA)
     with psycopg.connect(database_url) as connection, pytest.raises(refusal):
         connection.execute(attack)
     assert await services.database.read(lambda tx: list(verify(tx.connection))) == []
@@ -69,7 +70,7 @@ async def test_the_role_that_serves_can_not_undo_the_rules(
 
 async def test_nor_can_it_make_the_triggers_look_at_tables_of_its_own(services: Services, database_url: str) -> None:
     """Temporary tables come first where a name is looked up, unless a function says where to look."""
-    await attendance.clock_in(services, caller(ANA), ANA)
+    await recording.clock_in(services, caller(ANA), ANA)
     begun = "CREATE TEMP TABLE audit_starts AS SELECT workspace_id, 1000000::bigint AS sequence FROM workspaces"
     for shadowed, aim in (("audit_entries", "pairs"), ("pairs", "audit_entries")):
         with psycopg.connect(database_url) as connection:
@@ -84,7 +85,7 @@ async def test_replicas_may_start_together_on_an_empty_database(postgresql: Serv
     url = postgresql.url(postgresql.database("empty_template"), OWNER)
     opened = await asyncio.gather(*(open_database(url, serving=True) for _ in range(4)))
     services = await workplace(opened[0], {ANA: "UTC"})
-    await attendance.clock_in(services, caller(ANA), ANA)
+    await recording.clock_in(services, caller(ANA), ANA)
     for database in opened:
         await database.close()
 
@@ -156,7 +157,7 @@ async def test_the_ledgers_clock_is_the_servers(database_url: str, monkeypatch: 
     monkeypatch.setattr(postgresql, "machine_clock", lambda: machine_clock() + timedelta(hours=2))
     database = await open_database(database_url)
     services = await workplace(database, {ANA: "UTC"})
-    pair = (await attendance.clock_in(services, caller(ANA), ANA)).pair
+    pair = (await recording.clock_in(services, caller(ANA), ANA)).pair
     assert abs(pair.clock_in.at - machine_clock()) < timedelta(minutes=1)
     assert abs(database.clock() - machine_clock()) < timedelta(minutes=1)
     await database.close()
@@ -169,10 +170,10 @@ async def test_a_clock_out_that_waited_for_its_clock_in_is_later_than_it(service
 
     async def shift() -> None:
         try:
-            await attendance.clock_in(real, caller(ANA), ANA)
+            await recording.clock_in(real, caller(ANA), ANA)
         except AlreadyClockedIn:
             with suppress(NotClockedIn):  # somebody else was faster
-                await attendance.clock_out(real, caller(ANA), ANA)
+                await recording.clock_out(real, caller(ANA), ANA)
 
     await asyncio.gather(*(shift() for _ in range(40)))
     assert await database.read(lambda tx: list(verify(tx.connection))) == []
@@ -208,9 +209,9 @@ async def test_connections_cut_in_mid_transaction_lose_nothing_and_double_nothin
     cutting = asyncio.ensure_future(cut())
     while cuts <= 10 or len(acknowledged) < 120:
         for user_id in (ANA, BEN):
-            acknowledged.append((await attendance.clock_in(services, caller(user_id), user_id)).pair.clock_in.id)
+            acknowledged.append((await recording.clock_in(services, caller(user_id), user_id)).pair.clock_in.id)
         clock.advance(minutes=1)
-        ended = [attendance.clock_out(services, caller(user_id), user_id) for user_id in (ANA, BEN)]
+        ended = [recording.clock_out(services, caller(user_id), user_id) for user_id in (ANA, BEN)]
         acknowledged += [result.pair.clock_out.id for result in await asyncio.gather(*ended) if result.pair.clock_out]
         clock.advance(minutes=1)
     done.set()
@@ -319,7 +320,7 @@ async def test_a_connection_lost_in_the_commit_ends_with_one_event_and_its_answe
 ) -> None:
     async with over(wire, database_url, postgresql, clock) as services:
         wire.cut = cut
-        pair = (await attendance.clock_in(services, caller(ANA), ANA)).pair
+        pair = (await recording.clock_in(services, caller(ANA), ANA)).pair
         assert not wire.cut, "nothing was cut"
         assert [row[0] for row in raw.execute("SELECT in_id FROM pairs")] == [pair.clock_in.id]
 
@@ -331,9 +332,9 @@ async def test_a_commit_that_nobody_can_ask_after_is_said_to_be_unknown(
     async with over(wire, database_url, postgresql, clock) as services:
         wire.cut = "for good"
         with pytest.raises(OutcomeUnknown):
-            await attendance.clock_in(services, caller(ANA), ANA)
+            await recording.clock_in(services, caller(ANA), ANA)
         wire.refuses = False
-        await attendance.clock_in(services, caller(ANA), ANA)
+        await recording.clock_in(services, caller(ANA), ANA)
 
 
 async def test_a_server_that_stops_is_unavailable_and_taken_up_again_when_it_returns(
@@ -342,17 +343,17 @@ async def test_a_server_that_stops_is_unavailable_and_taken_up_again_when_it_ret
     monkeypatch.setattr("storage.postgresql.TRY_AGAIN_FOR_SECONDS", 0.3)
     database = await open_database(own_server.url(own_server.database()), clock=clock)
     services = await workplace(database, {ANA: "UTC", BEN: "UTC"})
-    await attendance.clock_in(services, caller(ANA), ANA)
+    await recording.clock_in(services, caller(ANA), ANA)
     for stop in (own_server.stop, lambda: own_server.stop("immediate")):
         await asyncio.to_thread(stop)
         with pytest.raises(Unavailable):
-            await attendance.clock_in(services, caller(BEN), BEN)
+            await recording.clock_in(services, caller(BEN), BEN)
         with pytest.raises(Unavailable):
             await count(database)
         await asyncio.to_thread(own_server.start)
         with pytest.raises(AlreadyClockedIn):
-            await attendance.clock_in(services, caller(ANA), ANA)
-    await attendance.clock_in(services, caller(BEN), BEN)
+            await recording.clock_in(services, caller(ANA), ANA)
+    await recording.clock_in(services, caller(BEN), BEN)
     assert await count(database) == 2
     assert await database.read(lambda tx: list(verify(tx.connection))) == []
     await database.close()

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from bot import attendance
-from bot.services import Services
+from bot.attendance import recording
+from bot.runtime.services import Services
 from storage.database import Transaction
 from storage.pairs import facts
 from storage.prepared import Prepared
@@ -21,7 +21,7 @@ ANA = "U0ANA"
 
 
 async def test_a_query_finds_the_same_rows_of_the_same_types(services: Services) -> None:
-    await attendance.clock_in(services, caller(ANA), ANA, comment="good morning")
+    await recording.clock_in(services, caller(ANA), ANA, comment="good morning")
     for table in (pairs, people):
         query = select(table).where(table.c.workspace_id == bindparam("workspace"), table.c.user_id != "nobody")
 
@@ -43,7 +43,7 @@ async def test_a_query_that_finds_nothing_has_no_first_row(services: Services) -
 
 
 async def test_what_the_rules_refuse_is_an_integrity_error_that_tells_no_comment(services: Services) -> None:
-    recorded = await attendance.clock_in(services, caller(ANA), ANA, comment="a secret")
+    recorded = await recording.clock_in(services, caller(ANA), ANA, comment="a secret")
     row = facts(recorded.pair)
     row |= {"in_id": "another", "in_at": recorded.pair.clock_in.at + timedelta(hours=1)}
 

@@ -11,9 +11,9 @@ from datetime import timedelta
 
 import psycopg
 
-from bot import attendance
-from bot.attendance import NewRecord
-from bot.services import Services
+from bot.attendance import recording
+from bot.attendance.recording import NewRecord
+from bot.runtime.services import Services
 from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, Overlap, Refusal
 from storage.verify import verify
 from tests.builders import ADMIN, caller, raw_pair, utc
@@ -39,15 +39,15 @@ async def faults(services: Services) -> list[object]:
 
 
 async def test_a_hundred_clock_ins_of_one_person_give_one_event(services: Services) -> None:
-    ended = await outcomes(*(attendance.clock_in(services, caller(ANA), ANA) for _ in range(100)))
+    ended = await outcomes(*(recording.clock_in(services, caller(ANA), ANA) for _ in range(100)))
     assert ended == {"done": 1, AlreadyClockedIn.__name__: 99}
     assert await faults(services) == []
 
 
 async def test_a_hundred_clock_outs_of_one_person_end_one_clock_in(services: Services, clock: Clock) -> None:
-    await attendance.clock_in(services, caller(ANA), ANA)
+    await recording.clock_in(services, caller(ANA), ANA)
     clock.advance(hours=1)
-    ended = await outcomes(*(attendance.clock_out(services, caller(ANA), ANA) for _ in range(100)))
+    ended = await outcomes(*(recording.clock_out(services, caller(ANA), ANA) for _ in range(100)))
     assert ended == {"done": 1, NotClockedIn.__name__: 99}
     assert await faults(services) == []
 
@@ -64,7 +64,7 @@ def random_records(seed: int) -> list[NewRecord]:
 
 async def test_three_hundred_overlapping_records_at_once_leave_no_overlap(services: Services) -> None:
     records = random_records(1)
-    ended = await outcomes(*(attendance.record(services, caller(ANA), record) for record in records))
+    ended = await outcomes(*(recording.record(services, caller(ANA), record) for record in records))
     assert ended["done"] + ended[Overlap.__name__] == 300
     assert ended["done"] > 5
     assert await faults(services) == []
@@ -72,10 +72,10 @@ async def test_three_hundred_overlapping_records_at_once_leave_no_overlap(servic
 
 async def test_of_many_deletions_and_restorations_one_wins_each(services: Services) -> None:
     new = NewRecord(ANA, utc("2026-11-20T08:00"), utc("2026-11-20T16:00"))
-    event_id = (await attendance.record(services, caller(ANA), new)).pair.clock_in.id
-    ended = await outcomes(*(attendance.delete(services, ADMIN, event_id) for _ in range(50)))
+    event_id = (await recording.record(services, caller(ANA), new)).pair.clock_in.id
+    ended = await outcomes(*(recording.delete(services, ADMIN, event_id) for _ in range(50)))
     assert ended == {"done": 1, AlreadyDeleted.__name__: 49}
-    ended = await outcomes(*(attendance.restore(services, ADMIN, event_id) for _ in range(50)))
+    ended = await outcomes(*(recording.restore(services, ADMIN, event_id) for _ in range(50)))
     assert ended == {"done": 1, NotDeleted.__name__: 49}
     assert await faults(services) == []
 
@@ -128,7 +128,7 @@ async def test_records_through_the_code_and_behind_its_back_at_once_leave_no_ove
         for number, record in enumerate(random_records(3))
     ]
     behind = asyncio.to_thread(behind_its_back, database_url, rows)
-    through = outcomes(*(attendance.record(services, caller(ANA), record) for record in records))
+    through = outcomes(*(recording.record(services, caller(ANA), record) for record in records))
     ended_behind, ended_through = await asyncio.gather(behind, through)
     assert set(ended_behind) == {"done", "overlap"}
     assert set(ended_through) == {"done", Overlap.__name__}

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import Connection, event, text
 
-from bot.services import Services
+from bot.runtime.services import Services
 from storage import audit, events, pairs, totals
 from storage.database import READERS, Database, Transaction
 from storage.errors import Unavailable

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.util import await_only
 
-from bot import administration, attendance
-from bot.attendance import NewRecord
-from bot.services import Services
+from bot.attendance import recording
+from bot.attendance.recording import NewRecord
+from bot.people import teams_and_offices
+from bot.runtime.services import Services
 from storage import totals
 from storage.database import Database, Transaction
 from storage.pairs import Scope, workspaces_open_since
@@ -28,12 +29,12 @@ NOVEMBER = Scope(WORKSPACE, date(2026, 11, 1), date(2026, 11, 30))
 @pytest.fixture
 async def services(database: Database, clock: Clock) -> Services:
     services = await workplace(database, {ANA: "Europe/Berlin", BEN: "America/New_York"})
-    await administration.set_office(services, ADMIN, "hq", "HQ", "Europe/Berlin")
+    await teams_and_offices.set_office(services, ADMIN, "hq", "HQ", "Europe/Berlin")
     return services
 
 
 async def record(services: Services, start: str, end: str, **how: str) -> None:
-    await attendance.record(services, ADMIN, NewRecord(ANA, utc(start), utc(end), **how))  # type: ignore[arg-type]
+    await recording.record(services, ADMIN, NewRecord(ANA, utc(start), utc(end), **how))  # type: ignore[arg-type]
 
 
 async def summary(services: Services) -> Summary:
@@ -61,9 +62,9 @@ async def test_what_was_clocked_is_not_entered_by_hand_and_what_was_said_later_i
 ) -> None:
     for minutes_late in (0, 15, 16):
         clock.advance(hours=1)
-        await attendance.clock_in(services, caller(BEN), BEN)
+        await recording.clock_in(services, caller(BEN), BEN)
         clock.advance(minutes=20)
-        await attendance.clock_out(services, caller(BEN), BEN, at=clock.now - timedelta(minutes=minutes_late))
+        await recording.clock_out(services, caller(BEN), BEN, at=clock.now - timedelta(minutes=minutes_late))
 
     (ben,) = (await summary(services)).people
 
@@ -74,7 +75,7 @@ async def test_an_open_clock_in_counts_its_day_and_the_gap_before_it_but_no_time
     services: Services, clock: Clock
 ) -> None:
     await record(services, "2026-11-23T05:00", "2026-11-23T07:00")
-    await attendance.clock_in(services, caller(ANA), ANA)  # at 8:02
+    await recording.clock_in(services, caller(ANA), ANA)  # at 8:02
 
     (ana,) = (await summary(services)).people
 
@@ -83,7 +84,7 @@ async def test_an_open_clock_in_counts_its_day_and_the_gap_before_it_but_no_time
 
 
 async def test_a_person_who_is_only_in_has_worked_nothing_yet(services: Services) -> None:
-    await attendance.clock_in(services, caller(ANA), ANA)
+    await recording.clock_in(services, caller(ANA), ANA)
 
     (ana,) = (await summary(services)).people
 
@@ -92,7 +93,7 @@ async def test_a_person_who_is_only_in_has_worked_nothing_yet(services: Services
 
 async def test_all_zones_are_named_also_of_one_person_who_travels(services: Services) -> None:
     await record(services, "2026-11-02T08:00", "2026-11-02T12:00")
-    await administration.set_office(services, ADMIN, "tokyo", "Tokyo", "Asia/Tokyo")
+    await teams_and_offices.set_office(services, ADMIN, "tokyo", "Tokyo", "Asia/Tokyo")
     await record(services, "2026-11-04T08:00", "2026-11-04T12:00", office_id="tokyo")
 
     assert (await summary(services)).zones == ["Asia/Tokyo", "Europe/Berlin"]

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bot import administration, attendance, tokens
-from bot.access import Caller, Role, Via
-from bot.attendance import NewRecord
-from bot.safekeeping import back_up_ledger, copy_ledger, restore_ledger, verify_ledger
-from bot.services import Services
-from bot.settings import InvalidSettings
+from bot.attendance import recording
+from bot.attendance.recording import NewRecord
+from bot.operations.maintenance import back_up_ledger, copy_ledger, restore_ledger, verify_ledger
+from bot.people import teams_and_offices, tokens
+from bot.permissions import Caller, Role, Via
+from bot.runtime.services import Services
+from bot.runtime.settings import InvalidSettings
 from storage.database import Database, open_database
 from storage.errors import UnusableDatabase
 from storage.verify import verify
@@ -37,18 +38,18 @@ def engine() -> str:
 async def fill(database: Database, clock: Clock) -> None:
     """Something in every table."""
     services = await workplace(database, {ANA: "Europe/Berlin", BEN: "UTC"})
-    await administration.set_office(services, ADMIN, "hq", "Größe & Co", "Europe/Berlin")
-    await administration.set_team(services, ADMIN, "Support", [BEN], [ANA])
+    await teams_and_offices.set_office(services, ADMIN, "hq", "Größe & Co", "Europe/Berlin")
+    await teams_and_offices.set_team(services, ADMIN, "Support", [BEN], [ANA])
     await tokens.create(services, ADMIN, ANA, Role.EMPLOYEE, None)
     for day in range(1, 20):
         start = utc(f"2026-11-{day:02}T08:00")
         new = NewRecord(ANA, start, start.replace(hour=16), office_id="hq", in_comment="früh, „zitiert“ 🕗")
-        pair = (await attendance.record(services, ADMIN, new)).pair
+        pair = (await recording.record(services, ADMIN, new)).pair
         if day % 5 == 0:
-            await attendance.delete(services, ADMIN, pair.clock_in.id)
-    await attendance.clock_in(services, Caller(WORKSPACE, BEN, Via.SLACK, Role.ADMIN), ANA)
+            await recording.delete(services, ADMIN, pair.clock_in.id)
+    await recording.clock_in(services, Caller(WORKSPACE, BEN, Via.SLACK, Role.ADMIN), ANA)
     clock.advance(hours=1)
-    await attendance.clock_in(services, caller(BEN), BEN)
+    await recording.clock_in(services, caller(BEN), BEN)
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ async def test_a_ledger_moves_to_postgresql_whole(
     assert await opened.read(lambda tx: list(verify(tx.connection))) == []
     moved = Services(opened, services.directory)
     clock.advance(hours=1)
-    assert (await attendance.clock_out(moved, caller(BEN), BEN)).pair.worked
+    assert (await recording.clock_out(moved, caller(BEN), BEN)).pair.worked
     await opened.close()
 
 

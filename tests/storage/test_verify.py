@@ -7,10 +7,11 @@ from datetime import datetime
 
 import pytest
 
-from bot import attendance, tokens
-from bot.access import Role
-from bot.attendance import NewRecord
-from bot.services import Services
+from bot.attendance import recording
+from bot.attendance.recording import NewRecord
+from bot.people import tokens
+from bot.permissions import Role
+from bot.runtime.services import Services
 from storage import audit
 from storage.audit import Anchor
 from storage.tables import audit_entries, audit_heads, pairs
@@ -32,10 +33,10 @@ async def ledger(services: Services, clock: Clock, raw: Raw) -> Services:
     for user_id in (ANA, BEN):
         for day in ("2026-11-18", "2026-11-19", "2026-11-20"):
             new = NewRecord(user_id, utc(f"{day}T08:00"), utc(f"{day}T16:00"), in_comment="early")
-            pair = (await attendance.record(services, ADMIN, new)).pair
-        await attendance.delete(services, ADMIN, pair.clock_in.id)
-        await attendance.restore(services, ADMIN, pair.clock_in.id)
-        await attendance.clock_in(services, caller(user_id), user_id)
+            pair = (await recording.record(services, ADMIN, new)).pair
+        await recording.delete(services, ADMIN, pair.clock_in.id)
+        await recording.restore(services, ADMIN, pair.clock_in.id)
+        await recording.clock_in(services, caller(user_id), user_id)
     await tokens.create(services, ADMIN, ANA, Role.EMPLOYEE, "kiosk")
     assert await found(services) == []
     raw.let_anything_through()

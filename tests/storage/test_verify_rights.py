@@ -6,9 +6,12 @@ from ipaddress import ip_network
 
 import pytest
 
-from bot import administration, admins, erasing, tokens, webhooks, workspace_settings
-from bot.access import Role
-from bot.services import Services
+from bot.attendance import erasure
+from bot.people import admins, teams_and_offices, tokens
+from bot.permissions import Role
+from bot.runtime.services import Services
+from bot.webhooks import deliveries
+from bot.workspaces import workspace_settings
 from storage.tables import metadata
 from storage.verify import verify
 from tests.builders import ADMIN
@@ -37,10 +40,10 @@ async def ledger(services: Services, raw: Raw, clock: Clock, request: pytest.Fix
     is_old = request.param != "as entries say"
     if is_old:
         clock.set("2010-06-02T08:00")
-    await administration.set_team(services, ADMIN, "Support", [BEN], [])
-    await administration.set_team(services, ADMIN, "Support", [ANA], [])
-    await administration.set_team(services, ADMIN, "Empty", [BEN], [ANA])
-    await administration.set_team(services, ADMIN, "Empty", [], [])
+    await teams_and_offices.set_team(services, ADMIN, "Support", [BEN], [])
+    await teams_and_offices.set_team(services, ADMIN, "Support", [ANA], [])
+    await teams_and_offices.set_team(services, ADMIN, "Empty", [BEN], [ANA])
+    await teams_and_offices.set_team(services, ADMIN, "Empty", [], [])
     for user_id, name in ((ANA, "kiosk"), (BEN, "payroll")):
         await tokens.create(services, ADMIN, user_id, Role.MANAGER, name)
     (kiosk, _) = await tokens.all_of(services, ADMIN)
@@ -53,7 +56,7 @@ async def ledger(services: Services, raw: Raw, clock: Clock, request: pytest.Fix
         await workspace_settings.change(services, ADMIN, keep_records_for_years=1)
         for year in (2012, 2014):  # what was restated goes as well, and is restated once more
             clock.set(f"{year}-06-02T08:00")
-            while await erasing.erase_old(services, WORKSPACE):
+            while await erasure.erase_old(services, WORKSPACE):
                 pass
             assert raw.execute("SELECT count(*) FROM audit_entries").fetchone() == (2,)
             assert await found(services) == set()
@@ -111,9 +114,9 @@ async def test_what_was_slipped_in_is_named(ledger: Services, raw: Raw, statemen
 
 
 async def test_every_setting_has_its_entry_and_is_not_compared(services: Services, raw: Raw) -> None:
-    await administration.set_office(services, ADMIN, "hq", "Berlin", "Europe/Berlin")
-    await administration.set_team(services, ADMIN, "Support", [], [ANA])
-    await webhooks.add(services, ADMIN, "https://192.0.2.1/a", may_reach=ANYWHERE, sealer=None)
+    await teams_and_offices.set_office(services, ADMIN, "hq", "Berlin", "Europe/Berlin")
+    await teams_and_offices.set_team(services, ADMIN, "Support", [], [ANA])
+    await deliveries.add(services, ADMIN, "https://192.0.2.1/a", may_reach=ANYWHERE, sealer=None)
     await workspace_settings.change(services, ADMIN, zone="Europe/Berlin", reminders=True)
     written = raw.execute("SELECT action FROM audit_entries ORDER BY sequence").fetchall()
     assert [action for (action,) in written] == ["set-office", "set-team", "add-webhook", "change-settings"]

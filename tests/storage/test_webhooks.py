@@ -10,21 +10,22 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from bot import attendance, erasing, webhooks
-from bot.access import Caller, Role, Via
-from bot.attendance import NewRecord
-from bot.auditing import Action
+from bot.attendance import erasure, recording
+from bot.attendance.recording import NewRecord
 from bot.errors import Forbidden, InvalidWebhook
-from bot.rounds import all_with
-from bot.sealing import Sealer
-from bot.services import Services
-from bot.webhooks import Call, NotTaken, Webhook
-from bot.workspaces import remember
+from bot.people.audit_entries import Action
+from bot.permissions import Caller, Role, Via
+from bot.runtime.background_jobs import all_with
+from bot.runtime.encryption import Sealer
+from bot.runtime.services import Services
+from bot.webhooks import deliveries
+from bot.webhooks.deliveries import Call, NotTaken, Webhook
+from bot.workspaces.served_workspaces import remember
 from storage import audit, tables
 from storage import webhooks as calls
-from storage.census import Census, count
 from storage.database import Transaction
 from storage.errors import AlreadyClockedIn, UnknownWebhook
+from storage.ledger_counts import Census, count
 from tests.builders import ADMIN, caller, utc
 from tests.conftest import WORKSPACE, Clock
 from tests.storage.raw import Raw
@@ -54,25 +55,25 @@ class Elsewhere:
 
 
 async def add(services: Services, url: str = PUBLIC, sealer: Sealer | None = None) -> str:
-    webhook, _ = await webhooks.add(services, ADMIN, url, may_reach=(), sealer=sealer)
+    webhook, _ = await deliveries.add(services, ADMIN, url, may_reach=(), sealer=sealer)
     return webhook.webhook_id
 
 
 async def a_day(services: Services, clock: Clock, user_id: str) -> None:
     """In, out, a record of last week, deleted and restored: five events."""
-    await attendance.clock_in(services, caller(user_id), user_id)
+    await recording.clock_in(services, caller(user_id), user_id)
     clock.advance(minutes=1)
-    await attendance.clock_out(services, caller(user_id), user_id)
+    await recording.clock_out(services, caller(user_id), user_id)
     new = NewRecord(user_id, utc("2026-11-16T08:00"), utc("2026-11-16T16:00"))
-    pair = (await attendance.record(services, ADMIN, new)).pair
-    await attendance.delete(services, ADMIN, pair.clock_in.id)
-    await attendance.restore(services, ADMIN, pair.clock_in.id)
+    pair = (await recording.record(services, ADMIN, new)).pair
+    await recording.delete(services, ADMIN, pair.clock_in.id)
+    await recording.restore(services, ADMIN, pair.clock_in.id)
 
 
 async def call_all(services: Services, send: Elsewhere, sealer: Sealer | None = None) -> None:
     """What a round does, over all addresses with something due."""
-    for address in await webhooks.with_due(services)():
-        while await webhooks.call_due(services, send, sealer, address):
+    for address in await deliveries.with_due(services)():
+        while await deliveries.call_due(services, send, sealer, address):
             pass
 
 
@@ -120,7 +121,7 @@ async def test_pauses_grow_and_after_a_day_it_is_given_up_on_visibly_and_can_be_
     services: Services, clock: Clock
 ) -> None:
     webhook_id = await add(services)
-    await attendance.clock_in(services, caller(ANA), ANA)
+    await recording.clock_in(services, caller(ANA), ANA)
     send = Elsewhere()
     send.refuses = {ANA}
     at = []
@@ -134,24 +135,24 @@ async def test_pauses_grow_and_after_a_day_it_is_given_up_on_visibly_and_can_be_
     assert pauses[:4] == [timedelta(seconds=seconds) for seconds in (5, 10, 20, 40)]
     assert max(pauses) == timedelta(minutes=15)
     assert at[-1] - at[0] <= timedelta(days=1)
-    (call,) = await webhooks.log_of(services, ADMIN, webhook_id, 50)
+    (call,) = await deliveries.log_of(services, ADMIN, webhook_id, 50)
     assert (call.answer, call.attempts, call.given_up_at) == ("500", len(at), at[-1])
 
     send.refuses = set()
-    assert await webhooks.resend(services, ADMIN, webhook_id, []) == 1
+    assert await deliveries.resend(services, ADMIN, webhook_id, []) == 1
     await call_all(services, send)
     assert send.taken == [(webhook_id, ANA, "clocked-in")]
-    (call,) = await webhooks.log_of(services, ADMIN, None, 50)
+    (call,) = await deliveries.log_of(services, ADMIN, None, 50)
     assert (call.answer, call.taken_at, call.given_up_at) == ("200", clock.now, None)
-    assert await webhooks.resend(services, ADMIN, webhook_id, []) == 0
-    assert await webhooks.resend(services, ADMIN, webhook_id, [call.event_id, "unknown"]) == 1
+    assert await deliveries.resend(services, ADMIN, webhook_id, []) == 0
+    assert await deliveries.resend(services, ADMIN, webhook_id, [call.event_id, "unknown"]) == 1
     await call_all(services, send)
     assert send.taken == [(webhook_id, ANA, "clocked-in")] * 2
 
 
 async def test_what_a_crash_left_claimed_is_told_a_minute_later(services: Services, clock: Clock) -> None:
     webhook_id = await add(services)
-    await attendance.clock_in(services, caller(ANA), ANA)
+    await recording.clock_in(services, caller(ANA), ANA)
 
     def claim(tx: Transaction) -> list[Call]:
         return calls.claim(tx.connection, calls.due(tx.connection, WORKSPACE, webhook_id, tx.now, 20), tx.now)
@@ -168,7 +169,7 @@ async def test_what_a_crash_left_claimed_is_told_a_minute_later(services: Servic
 
 async def test_what_is_found_due_is_claimed_by_one_replica_alone(services: Services) -> None:
     webhook_id = await add(services)
-    await attendance.clock_in(services, caller(ANA), ANA)
+    await recording.clock_in(services, caller(ANA), ANA)
     found = await services.database.read(lambda tx: calls.due(tx.connection, WORKSPACE, webhook_id, tx.now, 20))
     claimed = [
         len(await services.database.write(lambda tx: calls.claim(tx.connection, found, tx.now))) for _ in range(2)
@@ -229,65 +230,65 @@ async def test_what_waits_is_walked_through_once(services: Services) -> None:
 async def test_a_bug_in_one_call_holds_up_no_other(services: Services, clock: Clock) -> None:
     await add(services)
     for user_id in (ANA, BEN):
-        await attendance.clock_in(services, caller(user_id), user_id)
+        await recording.clock_in(services, caller(user_id), user_id)
 
     class Buggy(Elsewhere):
         async def __call__(self, webhook: Webhook, call: Call, secret: str) -> str:
             return str({BEN: "200"}[call.user_id])
 
     await call_all(services, Buggy())
-    answers = {call.user_id: call.answer for call in await webhooks.log_of(services, ADMIN, None, 50)}
+    answers = {call.user_id: call.answer for call in await deliveries.log_of(services, ADMIN, None, 50)}
     assert answers == {ANA: "a bug here: see the log", BEN: "200"}
 
 
 async def test_a_refused_change_is_told_to_nobody(services: Services) -> None:
     await add(services)
-    await attendance.clock_in(services, caller(ANA), ANA)
+    await recording.clock_in(services, caller(ANA), ANA)
     with pytest.raises(AlreadyClockedIn):
-        await attendance.clock_in(services, caller(ANA), ANA)
-    assert len(await webhooks.log_of(services, ADMIN, None, 50)) == 1
+        await recording.clock_in(services, caller(ANA), ANA)
+    assert len(await deliveries.log_of(services, ADMIN, None, 50)) == 1
 
 
 async def test_what_was_told_a_month_ago_is_forgotten(services: Services, clock: Clock) -> None:
     await add(services)
     send = Elsewhere()
     for _ in range(2):
-        await attendance.clock_in(services, caller(ANA), ANA)
+        await recording.clock_in(services, caller(ANA), ANA)
         clock.advance(hours=1)
-        await attendance.clock_out(services, caller(ANA), ANA)
+        await recording.clock_out(services, caller(ANA), ANA)
         await call_all(services, send)
         clock.advance(days=31)
-    assert await all_with(erasing.with_something_old, services)() == [WORKSPACE]
-    await erasing.erase_old(services, WORKSPACE)
+    assert await all_with(erasure.with_something_old, services)() == [WORKSPACE]
+    await erasure.erase_old(services, WORKSPACE)
     assert [kind for _, _, kind in send.taken] == ["clocked-in", "clocked-out"] * 2
-    assert await webhooks.log_of(services, ADMIN, None, 50) == []
-    assert await all_with(erasing.with_something_old, services)() == []
+    assert await deliveries.log_of(services, ADMIN, None, 50) == []
+    assert await all_with(erasure.with_something_old, services)() == []
 
 
 async def test_a_removed_address_is_told_nothing_more_and_its_secret_is_gone(services: Services, raw: Raw) -> None:
     webhook_id = await add(services)
-    await attendance.clock_in(services, caller(ANA), ANA)
-    await webhooks.remove(services, ADMIN, webhook_id)
+    await recording.clock_in(services, caller(ANA), ANA)
+    await deliveries.remove(services, ADMIN, webhook_id)
     send = Elsewhere()
     await call_all(services, send)
     assert send.tries == []
-    assert await webhooks.all_of(services, ADMIN) == []
+    assert await deliveries.all_of(services, ADMIN) == []
     assert raw.count("webhook_calls") == 0
     assert "whsec_" not in str(raw.rows("webhooks"))
-    assert not await webhooks.call_due(services, send, None, f"{WORKSPACE} {webhook_id}"), "nor is that an error"
+    assert not await deliveries.call_due(services, send, None, f"{WORKSPACE} {webhook_id}"), "nor is that an error"
     with pytest.raises(UnknownWebhook):
-        await webhooks.remove(services, ADMIN, webhook_id)
+        await deliveries.remove(services, ADMIN, webhook_id)
     with pytest.raises(UnknownWebhook):
-        await webhooks.resend(services, ADMIN, webhook_id, [])
+        await deliveries.resend(services, ADMIN, webhook_id, [])
     with pytest.raises(UnknownWebhook):
-        await webhooks.log_of(services, ADMIN, webhook_id, 50)
+        await deliveries.log_of(services, ADMIN, webhook_id, 50)
 
 
 async def test_a_call_that_was_written_while_its_address_was_removed_waits_in_no_figure(services: Services) -> None:
     webhook_id = await add(services)
-    await attendance.clock_in(services, caller(ANA), ANA)
+    await recording.clock_in(services, caller(ANA), ANA)
     assert (await services.database.read(counted)).calls_waiting == 1
-    await webhooks.remove(services, ADMIN, webhook_id)
+    await deliveries.remove(services, ADMIN, webhook_id)
     await services.database.write(
         lambda tx: calls.enqueue(tx.connection, WORKSPACE, [webhook_id], ANA, "attendance.clocked-in", "{}", tx.now)
     )
@@ -302,13 +303,13 @@ async def test_secrets_are_sealed_where_there_is_a_key_and_open_with_it_alone(
     services: Services, raw: Raw, clock: Clock
 ) -> None:
     sealer = Sealer(KEY)
-    _, secret = await webhooks.add(services, ADMIN, PUBLIC, may_reach=(), sealer=sealer)
+    _, secret = await deliveries.add(services, ADMIN, PUBLIC, may_reach=(), sealer=sealer)
     assert secret.startswith("whsec_")
     assert secret not in str([raw.rows(table) for table in tables.metadata.tables])
-    await attendance.clock_in(services, caller(ANA), ANA)
+    await recording.clock_in(services, caller(ANA), ANA)
     send = Elsewhere()
     await call_all(services, send, sealer=None)
-    (call,) = await webhooks.log_of(services, ADMIN, None, 50)
+    (call,) = await deliveries.log_of(services, ADMIN, None, 50)
     assert call.answer == "its secret is sealed with another ATTENDANCE_ENCRYPTION_KEY"
     clock.advance(minutes=1)
     await call_all(services, send, sealer)
@@ -316,7 +317,7 @@ async def test_secrets_are_sealed_where_there_is_a_key_and_open_with_it_alone(
 
 
 async def test_there_are_ten_at_most(services: Services) -> None:
-    for _ in range(webhooks.MOST):
+    for _ in range(deliveries.MOST):
         await add(services)
     with pytest.raises(InvalidWebhook) as refused:
         await add(services)
@@ -328,11 +329,11 @@ async def test_only_admins_add_see_and_remove_them(services: Services, role: Rol
     webhook_id = await add(services)
     nobody = Caller(WORKSPACE, ANA, Via.API, role)
     for deed in (
-        webhooks.add(services, nobody, "https://nowhere.invalid/", may_reach=(), sealer=None),
-        webhooks.all_of(services, nobody),
-        webhooks.log_of(services, nobody, webhook_id, 1),
-        webhooks.resend(services, nobody, webhook_id, []),
-        webhooks.remove(services, nobody, webhook_id),
+        deliveries.add(services, nobody, "https://nowhere.invalid/", may_reach=(), sealer=None),
+        deliveries.all_of(services, nobody),
+        deliveries.log_of(services, nobody, webhook_id, 1),
+        deliveries.resend(services, nobody, webhook_id, []),
+        deliveries.remove(services, nobody, webhook_id),
     ):
         with pytest.raises(Forbidden):
             await deed
@@ -343,26 +344,26 @@ async def test_another_workspace_neither_sees_nor_touches_them_and_its_changes_a
 ) -> None:
     webhook_id = await add(services)
     await remember(services, "T0OTHER")
-    await attendance.clock_in(services, caller(ANA), ANA)
-    assert await webhooks.all_of(services, ELSEWHERE) == []
-    assert await webhooks.log_of(services, ELSEWHERE, None, 50) == []
+    await recording.clock_in(services, caller(ANA), ANA)
+    assert await deliveries.all_of(services, ELSEWHERE) == []
+    assert await deliveries.log_of(services, ELSEWHERE, None, 50) == []
     for deed in (
-        webhooks.log_of(services, ELSEWHERE, webhook_id, 50),
-        webhooks.resend(services, ELSEWHERE, webhook_id, []),
-        webhooks.remove(services, ELSEWHERE, webhook_id),
+        deliveries.log_of(services, ELSEWHERE, webhook_id, 50),
+        deliveries.resend(services, ELSEWHERE, webhook_id, []),
+        deliveries.remove(services, ELSEWHERE, webhook_id),
     ):
         with pytest.raises(UnknownWebhook):
             await deed
-    theirs, _ = await webhooks.add(services, ELSEWHERE, PUBLIC, may_reach=(), sealer=None)
-    await attendance.clock_in(services, caller(BEN), BEN)
-    told = await webhooks.log_of(services, ADMIN, None, 50)
+    theirs, _ = await deliveries.add(services, ELSEWHERE, PUBLIC, may_reach=(), sealer=None)
+    await recording.clock_in(services, caller(BEN), BEN)
+    told = await deliveries.log_of(services, ADMIN, None, 50)
     assert {call.webhook_id for call in told} == {webhook_id}
-    assert await webhooks.log_of(services, ELSEWHERE, theirs.webhook_id, 50) == []
+    assert await deliveries.log_of(services, ELSEWHERE, theirs.webhook_id, 50) == []
 
 
 async def test_adding_and_removing_stand_in_the_audit(services: Services) -> None:
     webhook_id = await add(services)
-    await webhooks.remove(services, ADMIN, webhook_id)
+    await deliveries.remove(services, ADMIN, webhook_id)
     entries = await services.database.read(lambda tx: list(audit.entries(tx.connection)))
     found = [(entry.action, entry.subject, entry.actor, json.loads(entry.facts)) for entry in entries]
     kept = found[-2][3].pop("secret_digest")
@@ -385,8 +386,8 @@ async def test_without_webhooks_a_clock_in_asks_the_database_nothing_more(servic
         else:
             event.listen(tx.connection.engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
 
-    await attendance.clock_in(services, caller(ANA), ANA)
+    await recording.clock_in(services, caller(ANA), ANA)
     await services.database.write(listen)
-    await attendance.clock_in(services, caller(BEN), BEN)
+    await recording.clock_in(services, caller(BEN), BEN)
     assert len([statement for statement in asked if "webhooks" in statement]) == 1
     assert [statement for statement in asked if "webhook_calls" in statement] == []

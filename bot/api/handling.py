@@ -1,0 +1,66 @@
+"""What every handler of the API works with."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from bot.api.requests import Networks, authenticated, idempotency_key
+from bot.api.schema import Parameters
+from bot.api.streaming import Long
+from bot.attendance.idempotency import Once
+from bot.permissions import Caller
+from bot.runtime.encryption import Sealer
+from bot.runtime.services import Services
+from storage.errors import UnknownEvent
+
+_ID = re.compile(r"[!-~]{1,100}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The ledger behind it, whose word on addresses counts, what webhooks may reach and what seals their secrets, and
+    how many long answers are on their way."""
+
+    services: Services
+    trusted_proxies: Networks
+    webhooks_may_reach: Networks = ()
+    sealer: Sealer | None = None
+    long: Long = field(default_factory=Long)
+
+    async def caller(self, request: web.Request) -> Caller:
+        """Whom the request's token speaks for. Raises a 401 Problem."""
+        return await authenticated(request, self.services, self.trusted_proxies)
+
+    def once(
+        self,
+        request: web.Request,
+        caller: Caller,
+        operation: str,
+        asked: Parameters | str,
+        render: Callable[[Any], str | None],
+    ) -> Services:
+        """The services that make the operation happen once, where the request carries an Idempotency-Key."""
+        key = idempotency_key(request)
+        if key is None:
+            return self.services
+        told = asked if isinstance(asked, str) else asked.model_dump_json()
+        # The role too: a replay asks nobody whether the token may.
+        digest = hashlib.sha256(f"{caller.role} {operation} {told}".encode("utf-8", "surrogatepass")).hexdigest()
+        return Once(caller, key, digest, render).services(self.services)
+
+
+Answering = Callable[[Door, web.Request], Awaitable[web.StreamResponse]]
+
+
+def event_id(request: web.Request) -> str:
+    """The id in the address. Raises UnknownEvent for what can't be one: PostgreSQL takes no NUL in a text."""
+    given = request.match_info["id"]
+    if not _ID.fullmatch(given):
+        raise UnknownEvent(given)
+    return given

@@ -1,0 +1,105 @@
+"""Calls the addresses of webhooks: signed, bounded in time, and never into a network that is closed to them.
+
+Signed as Standard Webhooks says (https://www.standardwebhooks.com): receivers have libraries for it in every language.
+"""
+
+from __future__ import annotations
+
+import base64
+import errno
+import hashlib
+import hmac
+import json
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+
+from bot.api.answers import Call as CallBody
+from bot.api.events import events_as_told, moment
+from bot.attendance.history import pair_told
+from bot.runtime.services import Clock
+from bot.webhooks.deliveries import PREFIX, Call, NotTaken, Send, Webhook
+from bot.webhooks.network_policy import Networks, Unreachable, address_in, may_reach
+
+TIMEOUT_SECONDS = 10.0
+READ_AT_MOST = 4096  # bytes of an answer's head and body that wait to be read: the status is all that counts
+
+
+@asynccontextmanager
+async def sender(
+    may_be_reached: Networks, clock: Clock, *, timeout_seconds: float = TIMEOUT_SECONDS
+) -> AsyncIterator[Send]:
+    """Makes calls while the block runs."""
+
+    def connected(address: Any) -> socket.socket:
+        """The last door before the network: whatever a name is said to mean by then, this is what is connected to."""
+        family, kind, protocol, _, sockaddr = address
+        try:
+            allowed = may_reach(address_in(str(sockaddr[0])), may_be_reached)
+        except Unreachable:
+            allowed = False
+        if not allowed:
+            raise OSError(errno.EACCES, "within a private network")
+        return socket.socket(family, kind, protocol)
+
+    connector = aiohttp.TCPConnector(socket_factory=connected, force_close=True, limit=0)
+    timeout = aiohttp.ClientTimeout(total=timeout_seconds)
+    async with aiohttp.ClientSession(
+        connector=connector,
+        timeout=timeout,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        auto_decompress=False,
+        read_bufsize=READ_AT_MOST,
+    ) as session:
+
+        async def send(webhook: Webhook, call: Call, secret: str) -> str:
+            body = body_of(call)
+            return await _post(session, webhook.url, body, signed(secret, call.event_id, body, clock()))
+
+        yield send
+
+
+async def _post(session: aiohttp.ClientSession, url: str, body: bytes, headers: dict[str, str]) -> str:
+    try:
+        async with session.post(url, data=body, headers=headers, allow_redirects=False) as answer:
+            status = answer.status
+            answer.close()  # whatever it goes on to say
+    except TimeoutError as error:
+        raise NotTaken("did not answer in time") from error
+    except aiohttp.ClientConnectorError as error:
+        raise NotTaken(f"can't be connected to: {error.os_error.strerror or type(error).__name__}") from error
+    except (aiohttp.ClientError, ValueError, OSError) as error:
+        raise NotTaken(f"broke off: {type(error).__name__}") from error
+    if not 200 <= status < 300:
+        raise NotTaken(str(status))  # a redirection too: it could lead anywhere
+    return str(status)
+
+
+def body_of(call: Call) -> bytes:
+    """What is told: the same bytes at every attempt, and at every address."""
+    told: CallBody = {
+        "id": call.event_id,
+        "type": call.event_type,
+        "time": moment(call.created_at),
+        "workspace": call.workspace_id,
+        "attendanceEvents": events_as_told(pair_told(call.facts)),
+    }
+    return json.dumps(told).encode()
+
+
+def signed(secret: str, event_id: str, body: bytes, now: datetime) -> dict[str, str]:
+    """The headers of a call: HMAC-SHA256 over its id, the time (seconds since 1970) and the body, joined by dots."""
+    timestamp = str(int(now.timestamp()))
+    key = base64.b64decode(secret.removeprefix(PREFIX))
+    signature = hmac.new(key, f"{event_id}.{timestamp}.".encode() + body, hashlib.sha256).digest()
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": "attendance-bot",
+        "Webhook-Id": event_id,
+        "Webhook-Timestamp": timestamp,
+        "Webhook-Signature": f"v1,{base64.b64encode(signature).decode()}",
+    }

@@ -1,0 +1,93 @@
+"""Many records at once: each is added or refused by itself, in one transaction; or all of them, or none."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from bot import permissions
+from bot.attendance.recording import NewRecord, Pair, add_record
+from bot.errors import BatchRefused, DirectoryUnavailable
+from bot.people.audit_entries import Action, write_down_all
+from bot.people.profiles import meet
+from bot.permissions import Caller, Operation
+from bot.runtime.services import Services
+from storage import pairs, people
+from storage.database import Transaction
+from storage.errors import Refusal, UnknownUser
+
+LOOK_UPS_AT_ONCE = 4
+PATIENCE_SECONDS = 15.0  # for the chat platform to tell who the people are that were never met
+
+Row = NewRecord | Exception
+"""A record to add, or why it can't even be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of each row, in their order: the new pair, or why there is none."""
+
+    rows: Sequence[Pair | Exception]
+
+
+async def add_all(services: Services, caller: Caller, rows: Sequence[Row], *, all_or_nothing: bool = False) -> Added:
+    """Adds the records that nothing speaks against. With `all_or_nothing`, raises BatchRefused where anything does, and
+    nothing was written."""
+    not_met = await _introduced(services, caller, {row.user_id for row in rows if isinstance(row, NewRecord)})
+
+    def write(tx: Transaction) -> Added:
+        user_ids = {row.user_id for row in rows if isinstance(row, NewRecord)}
+        people.locked_all(tx.connection, caller.workspace_id, user_ids)
+        found = [_added(tx, caller, row, not_met) for row in rows]
+        if all_or_nothing and any(isinstance(row, Exception) for row in found):
+            undone = {row.clock_in.id for row in found if isinstance(row, Pair)}
+            raise BatchRefused([row if isinstance(row, Exception) else None for row in found], undone)
+        added = [row for row in found if isinstance(row, Pair)]
+        if added:  # last, for everybody else's changes wait for the head of the audit
+            write_down_all(tx, caller, [(Action.CREATE, pair.clock_in.id, pairs.facts(pair)) for pair in added])
+        return Added(found)
+
+    return await services.write(write)
+
+
+def _added(tx: Transaction, caller: Caller, row: Row, not_met: dict[str, Exception]) -> Pair | Exception:
+    if isinstance(row, Exception):
+        return row
+    try:
+        return add_record(tx, caller, row)
+    except UnknownUser as unknown:
+        return not_met.get(row.user_id, unknown)
+    except Refusal as refusal:
+        return refusal
+
+
+async def _introduced(services: Services, caller: Caller, user_ids: Collection[str]) -> dict[str, Exception]:
+    """Gets to know whom the caller may write for and nobody has met; tells why where that fails."""
+
+    def strangers(tx: Transaction) -> set[str]:
+        reach = permissions.reach(tx, caller, Operation.RECORD)
+        within = set(user_ids) if reach is None else set(user_ids) & reach
+        return within - people.known(tx.connection, caller.workspace_id, within).keys()
+
+    failed: dict[str, Exception] = {}
+    turn = asyncio.Semaphore(LOOK_UPS_AT_ONCE)
+    give_up_at = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+
+    async def introduce(user_id: str) -> None:
+        try:
+            async with turn, asyncio.timeout_at(give_up_at):
+                await meet(services, caller.workspace_id, user_id)
+        except TimeoutError:
+            failed[user_id] = DirectoryUnavailable(user_id)
+        except (UnknownUser, DirectoryUnavailable) as error:
+            failed[user_id] = error
+
+    not_met = sorted(await services.database.read(strangers))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for user_id in not_met:
+                group.create_task(introduce(user_id))
+    except ExceptionGroup as several:  # such as a ledger that can't be written to: one of them says so as well as all
+        raise several.exceptions[0] from None
+    return failed

@@ -1,0 +1,85 @@
+"""What a change to somebody's records has shown elsewhere: Home tabs drawn anew, a post in the log channel, and the
+addresses of other programs called.
+
+Written in the transaction of the change, and sent by the outbox. What is told to the person stands in `bot.attendance`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from enum import StrEnum
+
+from bot.people.audit_entries import Action
+from bot.permissions import Caller
+from bot.runtime.services import Services
+from bot.webhooks import deliveries
+from storage import log_posts, outbox, subscribers
+from storage.database import Transaction
+from storage.pairs import Half, Pair
+from storage.subscribers import Audience
+
+
+class Kind(StrEnum):
+    """Kinds of messages in the outbox that a door draws itself."""
+
+    TEXT = "text"
+    HOME = "home"
+    HOMES = "homes"
+    """The tabs of all who see who is in."""
+    LOG_POST = "log-post"
+    LOG_UPDATE = "log-update"
+    STILL_WORKING = "still-working"
+    REMIND_IN = "remind-in"
+    FORGOTTEN = "forgotten"
+    """To a manager, of somebody else's."""
+    WEEKLY_SUMMARY = "report"
+    """To a manager, of the days before."""
+
+
+def announce(tx: Transaction, caller: Caller, action: Action, pair: Pair) -> None:
+    """Has shown what the caller did to the pair."""
+    concerned = subscribers.of(tx.connection, pair.workspace_id, pair.user_id)
+    _redraw_homes(tx, caller, pair, concerned)
+    deliveries.tell(tx, concerned.webhooks, action, pair)
+    if action in (Action.DELETE, Action.RESTORE):
+        halves = (pair.clock_in, pair.clock_out)
+        update_posts(tx, pair.workspace_id, [half.id for half in halves if half is not None])
+    elif concerned.log_channel and concerned.log_channel != "no":
+        newest = pair.clock_out or pair.clock_in
+        _post(tx, concerned.log_channel, pair, newest)
+
+
+async def redraw_home(services: Services, workspace_id: str, user_id: str) -> None:
+    """Has the person's Home tab drawn anew, as soon as Slack takes it."""
+    await services.database.write(lambda tx: _redraw_home(tx, workspace_id, user_id))
+
+
+def _redraw_home(tx: Transaction, workspace_id: str, user_id: str) -> None:
+    outbox.add(tx.connection, workspace_id, user_id, "Home", tx.now, kind=Kind.HOME)
+
+
+def _redraw_homes(tx: Transaction, caller: Caller, pair: Pair, concerned: Audience) -> None:
+    """Those of managers once a minute at most, whoever clocks in: at nine o'clock everybody does. A tab that was
+    pressed on is left alone: drawn twice, it might lose the sentence about what came of the press."""
+    if concerned.own and not (caller.at_home and caller.user_id == pair.user_id):
+        _redraw_home(tx, pair.workspace_id, pair.user_id)
+    if concerned.others:
+        minute = tx.now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+        key = f"homes {minute:%Y-%m-%dT%H:%M}"
+        outbox.add(tx.connection, pair.workspace_id, "homes", "Home", tx.now, due_at=minute, key=key, kind=Kind.HOMES)
+
+
+def _post(tx: Transaction, channel: str, pair: Pair, half: Half) -> None:
+    """A post for the event, once; a whole record that was added has one, by its clock-out."""
+    facts = {"event_id": half.id}
+    key = f"log {half.id}"
+    outbox.add(tx.connection, pair.workspace_id, channel, "Log", tx.now, key=key, kind=Kind.LOG_POST, facts=facts)
+
+
+def update_posts(tx: Transaction, workspace_id: str, event_ids: Iterable[str]) -> None:
+    """The posts of these events follow what becomes of them."""
+    for event_id in event_ids:
+        if log_posts.find(tx.connection, workspace_id, event_id):
+            facts = {"event_id": event_id}
+            outbox.add(tx.connection, workspace_id, "log", "Log", tx.now, kind=Kind.LOG_UPDATE, facts=facts)

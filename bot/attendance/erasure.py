@@ -1,0 +1,99 @@
+"""What the law lets people have erased, and what a workspace no longer keeps: each leaves an audit entry.
+
+A person's comments, addresses and name go on request while their hours stand; what is older than the workspace keeps
+its records goes by itself, with the audit of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from datetime import UTC, date, datetime, timedelta
+
+from bot import permissions
+from bot.attendance import change_notifications
+from bot.errors import TooOld
+from bot.people.audit_entries import Action, write_down
+from bot.permissions import Caller, Operation, Via
+from bot.runtime.services import Services
+from bot.workspaces import workspace_settings
+from storage import erasing, log_posts, people
+from storage.audit import WHAT_STANDS
+from storage.database import Transaction
+from storage.erasing import Traces
+
+__all__ = ["Traces"]
+
+LOOK_EVERY_SECONDS = 3600.0
+ENTRIES_AT_ONCE = 1000
+NEVER_EARLY = timedelta(days=2)  # a work date is within a day of its instants
+
+
+async def erase_person(services: Services, caller: Caller, user_id: str, *, dry_run: bool = False) -> Traces:
+    """Erases what there is of the person beside their hours, or with `dry_run` only tells how much that is.
+
+    Raises Forbidden or UnknownUser.
+    """
+
+    def look(tx: Transaction) -> Traces:
+        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        people.find(tx.connection, caller.workspace_id, user_id)
+        return erasing.traces(tx.connection, caller.workspace_id, user_id)
+
+    def write(tx: Transaction) -> Traces:
+        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        people.locked(tx.connection, caller.workspace_id, user_id)
+        found = erasing.traces(tx.connection, caller.workspace_id, user_id)
+        events = log_posts.of_person(tx.connection, caller.workspace_id, user_id)
+        erasing.erase_person(tx.connection, caller.workspace_id, user_id, tx.now)
+        change_notifications.update_posts(tx, caller.workspace_id, events)
+        facts = {"records": found.records, "messages": found.messages, "answers": found.answers}
+        write_down(tx, caller, Action.ERASE, user_id, facts)
+        erasing.erase_private(tx.connection, caller.workspace_id, user_id)
+        return found
+
+    return await (services.database.read(look) if dry_run else services.database.write(write))
+
+
+def with_something_old(tx: Transaction) -> Set[str]:
+    """The workspaces for which there may be something to erase."""
+    return erasing.workspaces_with(tx.connection, workspace_settings.KEEP_RECORDS, tx.now)
+
+
+async def erase_old(services: Services, workspace_id: str) -> bool:
+    """Erases some of what is older than the workspace keeps; tells whether there may be more."""
+
+    def write(tx: Transaction) -> bool:
+        people.lock_workspace(tx.connection, workspace_id)
+        erasing.forget_what_served_its_time(tx.connection, workspace_id, tx.now)
+        years = workspace_settings.in_force(tx, workspace_id).keep_records_for_years
+        if years is None:
+            return False
+        before = oldest_kept(tx.now, years)
+        old = erasing.old_entries(tx.connection, workspace_id, before, ENTRIES_AT_ONCE)
+        if not old:
+            erasing.forget_the_gone(tx.connection, workspace_id)
+            return False
+        facts = {"entries": len(old), "before": before, "keep_records_for_years": years}
+        by_itself = Caller(workspace_id, "", Via.SYSTEM)
+        standing = erasing.rights_to_restate(tx.connection, workspace_id, old)
+        if standing is not None:
+            write_down(tx, by_itself, Action.TELL_AGAIN, WHAT_STANDS, {"standing": standing})
+        write_down(tx, by_itself, Action.ERASE_OLD, erasing.start_of(old[-1]), facts)
+        erasing.erase_old(tx.connection, workspace_id, old)
+        return True
+
+    return await services.database.write(write)
+
+
+def too_old(happened_at: datetime, now: datetime, years: int | None) -> TooOld | None:
+    """Why what happened then is not written down any more: records go by the age of their entries, so that this one
+    would outlast those that were erased by as many years again."""
+    return TooOld(years) if years is not None and happened_at < oldest_kept(now, years) else None
+
+
+def oldest_kept(now: datetime, years: int) -> datetime:
+    """What was written before this instant (UTC) goes: no record of the last `years` years is touched."""
+    today = now.astimezone(UTC).date()
+    leap_day = (today.month, today.day) == (2, 29)
+    first = date(today.year - years, today.month, 28 if leap_day else today.day)
+    return datetime(first.year, first.month, first.day, tzinfo=UTC) - NEVER_EARLY

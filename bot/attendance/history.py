@@ -1,0 +1,81 @@
+"""What was written, changed, deleted and restored, by whom and when: the audit, as people may read it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import permissions
+from bot.attendance.recording import Pair
+from bot.calendar.ranges import DateRange
+from bot.people.audit_entries import Action
+from bot.people.profiles import meeting_whom_it_names
+from bot.permissions import Caller, Operation
+from bot.runtime.services import Services
+from storage import audit, pairs, people
+from storage.audit import Entry
+from storage.database import Transaction
+from storage.pairs import Scope
+from storage.tables import EPOCH
+
+__all__ = ["Action", "Change"]
+
+MOST_PAIRS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change to a record: `pair` is how it stood afterwards, `at` (UTC) when it was made."""
+
+    at: datetime
+    actor: str
+    via: str
+    action: Action
+    pair: Pair
+
+
+async def of_person(
+    services: Services, caller: Caller, user_id: str, days: DateRange, *, most: int | None = MOST_PAIRS
+) -> list[Change]:
+    """Every change to the records of those work dates (the newest `most` of them), deleted ones too, in the order made.
+
+    Raises Forbidden or UnknownUser.
+    """
+
+    def read(tx: Transaction) -> list[Change]:
+        permissions.require(tx, caller, Operation.READ, user_id)
+        people.find(tx.connection, caller.workspace_id, user_id)
+        scope = Scope(caller.workspace_id, days.first, days.last, frozenset({user_id}))
+        found = pairs.page(tx.connection, scope, as_of=EPOCH, offset=0, limit=most)
+        return _changes(tx, caller, [pair.clock_in.id for pair in found])
+
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
+
+
+async def of_event(services: Services, caller: Caller, event_id: str) -> list[Change]:
+    """Every change to the pair of either event, deleted or not, in the order made.
+
+    Raises UnknownEvent or Forbidden.
+    """
+
+    def read(tx: Transaction) -> list[Change]:
+        pair = pairs.by_event(tx.connection, caller.workspace_id, event_id)
+        permissions.require(tx, caller, Operation.READ, pair.user_id)
+        return _changes(tx, caller, [pair.clock_in.id])
+
+    return await services.database.read(read)
+
+
+def _changes(tx: Transaction, caller: Caller, in_ids: Sequence[str]) -> list[Change]:
+    return [_change(entry) for entry in audit.about(tx.connection, caller.workspace_id, in_ids)]
+
+
+def pair_told(facts: str) -> Pair:
+    """The pair that a call of a webhook tells of, as it stood then."""
+    return pairs.from_facts(json.loads(facts))
+
+
+def _change(entry: Entry) -> Change:
+    return Change(entry.at, entry.actor, entry.via, Action(entry.action), pairs.from_facts(entry.told()))

@@ -1,0 +1,115 @@
+"""Clock-outs that were forgotten are asked about, never guessed: what the answer may be, and how it is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot import permissions
+from bot.attendance.recording import Pair
+from bot.calendar.working_hours import WorkingHours
+from bot.calendar.worktime import LONGEST_PAIR, TimeOfDay, first_after, is_forgotten, work_date, zone_named
+from bot.errors import NoSuchTime, RepeatedTime
+from bot.permissions import Caller, Operation
+from bot.runtime.services import Services
+from bot.workspaces import schedules, workspace_settings
+from bot.workspaces.workspace_settings import ASK_AFTER
+from storage import pairs
+from storage.database import Transaction
+from storage.errors import NotClockedIn
+from storage.pairs import Scope
+
+MOST_CHOICES = 3
+LOOK_BACK = timedelta(days=28)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Since when somebody is in, and when they may have left (UTC, earliest first): likely times, never a claim.
+
+    Until `ordinary_until` they may well be working still, also past midnight. `comes_again`: whether the bot asks by
+    itself after so many hours.
+    """
+
+    pair: Pair
+    likely: list[datetime]
+    ordinary_until: datetime
+    comes_again: bool
+    now: datetime
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether the clock-in can only be ended by saying when (rule 3)."""
+        return is_forgotten(self.pair.clock_in.at, self.now)
+
+    @property
+    def is_about_another_day(self) -> bool:
+        """Whether the clock-in is of an earlier day than today in its zone and no night shift under way, or older than
+        any shift."""
+        zone = zone_named(self.pair.clock_in.zone)
+        of_an_earlier_day = work_date(self.pair.clock_in.at, zone) < work_date(self.now, zone)
+        return self.is_forgotten or (of_an_earlier_day and self.now >= self.ordinary_until)
+
+
+async def question(services: Services, caller: Caller, user_id: str, event_id: str | None = None) -> Question:
+    """What to ask about the person's open clock-in. Raises Forbidden; NotClockedIn where there is none, or not the one
+    of `event_id` (any more)."""
+
+    def read(tx: Transaction) -> Question:
+        permissions.require(tx, caller, Operation.CLOCK, user_id)
+        found = pairs.open_pair(tx.connection, caller.workspace_id, user_id)
+        if found is None or (event_id or found.clock_in.id) != found.clock_in.id:
+            raise NotClockedIn(user_id, pairs.latest(tx.connection, caller.workspace_id, user_id))
+        return question_of(tx, found)
+
+    return await services.database.read(read)
+
+
+def question_of(tx: Transaction, pair: Pair) -> Question:
+    """What to ask about an open clock-in."""
+    hours = schedules.hours_of(tx, pair.workspace_id, [pair.user_id]).get(pair.user_id)
+    ask_after = workspace_settings.in_force(tx, pair.workspace_id).ask_after
+    until = _ordinary_until(pair, hours, ask_after or ASK_AFTER)
+    return Question(pair, _likely(tx, pair, hours), until, ask_after is not None, tx.now)
+
+
+def _ordinary_until(pair: Pair, hours: WorkingHours | None, ask_after: timedelta) -> datetime:
+    """The end of the working hours that the clock-in began in or before; never before the bot would ask by itself."""
+    in_at, zone = pair.clock_in.at, zone_named(pair.clock_in.zone)
+    day = work_date(in_at, zone)
+    shifts = [hours.on(one, zone) for one in (day - timedelta(days=1), day)] if hours else []
+    return max([in_at + ask_after, *(ends for shift in shifts if shift for ends in shift[1:] if ends > in_at)])
+
+
+def _likely(tx: Transaction, pair: Pair, hours: WorkingHours | None) -> list[datetime]:
+    """The end of the working hours, and when the person mostly leaves; within the shift that there can have been."""
+    zone = zone_named(pair.clock_in.zone)
+    in_at = pair.clock_in.at
+    local_day = work_date(in_at, zone)
+    found: list[datetime] = []
+    if hours and (times := hours.on(local_day, zone)):
+        found.append(times[1])
+    found += _usual(tx, pair, zone, local_day)
+    latest = min(tx.now, in_at + LONGEST_PAIR)
+    fitting = dict.fromkeys(at.replace(second=0, microsecond=0) for at in found if in_at < at <= latest)
+    return sorted(list(fitting)[:MOST_CHOICES])
+
+
+def _usual(tx: Transaction, pair: Pair, zone: ZoneInfo, day: date) -> Iterable[datetime]:
+    """The commonest quarters of an hour at which the person left of late, counted from this clock-in."""
+    scope = Scope(pair.workspace_id, day - LOOK_BACK, day - timedelta(days=1), frozenset({pair.user_id}))
+    ends: dict[date, datetime] = {}
+    for before in pairs.within(tx.connection, scope):
+        if before.clock_out:
+            ends[before.work_date] = before.clock_out.at.astimezone(zone)
+    quarters = Counter(
+        end.replace(minute=end.minute // 15 * 15, second=0, microsecond=0).time() for end in ends.values()
+    )
+    for quarter, _ in quarters.most_common(MOST_CHOICES):
+        try:
+            yield first_after(TimeOfDay(quarter), pair.clock_in.at, zone)
+        except (NoSuchTime, RepeatedTime):
+            continue  # which would have to be asked about itself

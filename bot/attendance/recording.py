@@ -1,0 +1,320 @@
+"""The use cases of the ledger: clock in and out, add a record, delete, restore.
+
+Each opens one transaction, asks `access` who may, lets storage write, adds the audit line and what others are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from bot import permissions
+from bot.attendance import erasure
+from bot.attendance.change_notifications import announce
+from bot.attendance.rules import checked_pair
+from bot.calendar.worktime import (
+    LONGEST_PAIR,
+    ClockChange,
+    TimeOfDay,
+    clock_changes,
+    clock_changes_within,
+    earlier_today,
+    first_after,
+    work_date,
+    zone_named,
+)
+from bot.errors import Forbidden, ForgottenClockOut
+from bot.people.audit_entries import Action, write_down
+from bot.people.profiles import meeting_whom_it_names, require_employee
+from bot.permissions import Caller, Operation, Via
+from bot.runtime.services import Services
+from bot.workspaces import workspace_settings
+from storage import offices, outbox, pairs, people, totals
+from storage.database import Transaction
+from storage.errors import NotClockedIn
+from storage.ids import new_id
+from storage.offices import Office
+from storage.pairs import Half, Pair, Scope
+from storage.people import Profile
+
+__all__ = ["Half", "Office", "Pair"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A pair as it now stands in the ledger: open, closed, added or restored."""
+
+    pair: Pair
+
+
+@dataclass(frozen=True, slots=True)
+class ClockedOut:
+    """A closed pair, the worked time of all pairs of its work date, and the clock changes that those went through."""
+
+    pair: Pair
+    day_total: timedelta
+    clock_changes: Sequence[ClockChange]
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A pair that is now hidden from every query."""
+
+    pair: Pair
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """A whole record to be added. `work_date` None: the local day of the clock-in."""
+
+    user_id: str
+    in_at: datetime
+    out_at: datetime
+    work_date: date | None = None
+    office_id: str | None = None
+    in_comment: str | None = None
+    out_comment: str | None = None
+
+
+class Changed(StrEnum):
+    """What somebody else did to a person's record: kinds of notices, each with the version of its facts."""
+
+    CLOCKED_IN = "clocked-in/1"
+    CLOCKED_OUT = "clocked-out/1"
+    ADDED = "record-added/1"
+    DELETED = "record-deleted/1"
+    RESTORED = "record-restored/1"
+
+
+Moment = datetime | TimeOfDay | None
+"""When something happened: an instant, a local time of day in the event's zone, or None for now."""
+
+
+async def clock_in(
+    services: Services,
+    caller: Caller,
+    user_id: str,
+    *,
+    at: Moment = None,
+    office_id: str | None = None,
+    comment: str | None = None,
+) -> Recorded:
+    """Opens a clock-in. Raises Forbidden, NotAnEmployee, UnknownUser, UnknownOffice, InFuture, TooOld, NoSuchTime,
+    RepeatedTime, AlreadyClockedIn or Overlap."""
+
+    def write(tx: Transaction) -> Recorded:
+        permissions.require(tx, caller, Operation.CLOCK, user_id)
+        person = _employee(tx, caller, user_id)
+        zone = _zone(tx, person, office_id)
+        happened_at = earlier_today(at, tx.now, zone) if isinstance(at, TimeOfDay) else at or tx.now
+        half = _half(tx, caller, happened_at, zone, office_id, comment)
+        pair = checked_pair(Pair(caller.workspace_id, user_id, work_date(happened_at, zone), half), tx.now)
+        _refuse_too_old(tx, caller, happened_at)
+        pairs.add(tx.connection, pair)
+        _tell(tx, caller, pair, Changed.CLOCKED_IN)
+        announce(tx, caller, Action.CLOCK_IN, pair)
+        write_down(tx, caller, Action.CLOCK_IN, pair.clock_in.id, pairs.facts(pair))
+        return Recorded(pair)
+
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.write(write))
+
+
+async def clock_out(
+    services: Services,
+    caller: Caller,
+    user_id: str,
+    *,
+    at: Moment = None,
+    office_id: str | None = None,
+    comment: str | None = None,
+    expected_event_id: str | None = None,
+) -> ClockedOut:
+    """Ends the user's open clock-in. Raises NotClockedIn, ForgottenClockOut, OutNotAfterIn, TooLong, and what
+    `clock_in` raises.
+
+    `expected_event_id`, from a button, is the clock-in it was shown for: any other open one is left alone.
+    """
+
+    def write(tx: Transaction) -> ClockedOut:
+        permissions.require(tx, caller, Operation.CLOCK, user_id)
+        person = people.locked(tx.connection, caller.workspace_id, user_id)
+        open_pair = pairs.open_pair(tx.connection, caller.workspace_id, user_id)
+        if open_pair is None or (expected_event_id or open_pair.clock_in.id) != open_pair.clock_in.id:
+            raise NotClockedIn(user_id, pairs.latest(tx.connection, caller.workspace_id, user_id))
+        in_at = open_pair.clock_in.at
+        zone = _zone(tx, person, office_id or open_pair.clock_in.office_id)
+        if at is None and tx.now - in_at > LONGEST_PAIR:
+            raise ForgottenClockOut(open_pair)
+        happened_at = first_after(at, in_at, zone) if isinstance(at, TimeOfDay) else at or tx.now
+        half = _half(tx, caller, happened_at, zone, office_id, comment)
+        checked_pair(replace(open_pair, clock_out=half), tx.now)
+        pair = pairs.close(tx.connection, open_pair, half)
+        day_total = totals.worked(tx.connection, caller.workspace_id, user_id, pair.work_date, pair.work_date)
+        _tell(tx, caller, pair, Changed.CLOCKED_OUT)
+        announce(tx, caller, Action.CLOCK_OUT, pair)
+        write_down(tx, caller, Action.CLOCK_OUT, pair.clock_in.id, pairs.facts(pair))
+        return ClockedOut(pair, day_total, _clock_changes(tx, pair))
+
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.write(write))
+
+
+async def record(services: Services, caller: Caller, new: NewRecord) -> Recorded:
+    """Adds a whole pair. Raises OutNotAfterIn, TooLong, WorkDateTooFar, and what `clock_in` raises."""
+
+    def write(tx: Transaction) -> Recorded:
+        pair = add_record(tx, caller, new)
+        write_down(tx, caller, Action.CREATE, pair.clock_in.id, pairs.facts(pair))
+        return Recorded(pair)
+
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.write(write))
+
+
+def add_record(tx: Transaction, caller: Caller, new: NewRecord) -> Pair:
+    """All of it but the audit line, which whoever adds many writes last. What it refuses it has not begun to write."""
+    permissions.require(tx, caller, Operation.RECORD, new.user_id)
+    person = _employee(tx, caller, new.user_id)
+    zone = _zone(tx, person, new.office_id)
+    day = new.work_date or work_date(new.in_at, zone)
+    clock_in = _half(tx, caller, new.in_at, zone, new.office_id, new.in_comment)
+    clock_out = _half(tx, caller, new.out_at, zone, new.office_id, new.out_comment)
+    pair = checked_pair(Pair(caller.workspace_id, new.user_id, day, clock_in, clock_out), tx.now)
+    _refuse_too_old(tx, caller, new.in_at)
+    pairs.add(tx.connection, pair)
+    _tell(tx, caller, pair, Changed.ADDED)
+    announce(tx, caller, Action.CREATE, pair)
+    return pair
+
+
+async def delete(services: Services, caller: Caller, event_id: str) -> Deleted:
+    """Hides both events of a pair, for good unless restored. Raises UnknownEvent, Forbidden or AlreadyDeleted."""
+
+    def write(tx: Transaction) -> Deleted:
+        pair = _pair_to_delete(tx, caller, event_id)
+        deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
+        _tell(tx, caller, deleted, Changed.DELETED, even_over_the_api=True)
+        announce(tx, caller, Action.DELETE, deleted)
+        write_down(tx, caller, Action.DELETE, deleted.clock_in.id, pairs.facts(deleted))
+        return Deleted(deleted)
+
+    return await services.write(write)
+
+
+async def restore(services: Services, caller: Caller, event_id: str) -> Recorded:
+    """Brings a deleted pair back, if rules 1 and 2 still hold.
+
+    Raises UnknownEvent, Forbidden, NotDeleted, AlreadyClockedIn or Overlap.
+    """
+
+    def write(tx: Transaction) -> Recorded:
+        restored = pairs.restore(tx.connection, _pair_to_delete(tx, caller, event_id))
+        _tell(tx, caller, restored, Changed.RESTORED, even_over_the_api=True)
+        announce(tx, caller, Action.RESTORE, restored)
+        write_down(tx, caller, Action.RESTORE, restored.clock_in.id, pairs.facts(restored))
+        return Recorded(restored)
+
+    return await services.write(write)
+
+
+async def zone_of_event(services: Services, caller: Caller, user_id: str, office_id: str | None) -> ZoneInfo:
+    """In which zone the times of a record are meant. Raises UnknownUser or UnknownOffice."""
+
+    def read(tx: Transaction) -> ZoneInfo:
+        return _zone(tx, people.find(tx.connection, caller.workspace_id, user_id), office_id)
+
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
+
+
+def whom_to_read(tx: Transaction, caller: Caller, user_ids: Collection[str] | None) -> frozenset[str] | None:
+    """Those of `user_ids` to read, each checked; all whom the caller may see where None (None again: everyone)."""
+    within = permissions.reach(tx, caller, Operation.READ)
+    if user_ids is None:
+        return within
+    for user_id in user_ids:
+        if within is not None and user_id not in within:
+            raise Forbidden(Operation.READ, user_id)
+        people.find(tx.connection, caller.workspace_id, user_id)
+    return frozenset(user_ids)
+
+
+def _pair_to_delete(tx: Transaction, caller: Caller, event_id: str) -> Pair:
+    permissions.require_anyone(tx, caller, Operation.DELETE)  # before the lookup: who may delete nothing learns nothing
+    pair = pairs.by_event(tx.connection, caller.workspace_id, event_id)
+    permissions.require(tx, caller, Operation.DELETE, pair.user_id)
+    people.locked(tx.connection, caller.workspace_id, pair.user_id)
+    return pair
+
+
+def _employee(tx: Transaction, caller: Caller, user_id: str) -> Profile:
+    person = people.locked(tx.connection, caller.workspace_id, user_id)
+    require_employee(person)
+    return person
+
+
+def _zone(tx: Transaction, person: Profile, office_id: str | None) -> ZoneInfo:
+    """The zone of an event: the office's where one is given, else the user's, else the workspace's."""
+    if office_id is not None:
+        return zone_named(offices.find(tx.connection, person.workspace_id, office_id).zone)
+    return zone_named(person.zone or people.workspace_zone(tx.connection, person.workspace_id))
+
+
+def _clock_changes(tx: Transaction, closed: Pair) -> list[ClockChange]:
+    """Those that the person's pairs of that work date went through; read on the few days that can have any."""
+    day = closed.work_date
+    if not clock_changes(day, day + timedelta(days=1), zone_named(closed.clock_in.zone)):
+        return []
+    of_day = pairs.within(tx.connection, Scope(closed.workspace_id, day, day, frozenset({closed.user_id})))
+    found = [
+        change
+        for pair in of_day
+        if pair.clock_out
+        for change in clock_changes_within(pair.clock_in.at, pair.clock_out.at, zone_named(pair.clock_in.zone))
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _refuse_too_old(tx: Transaction, caller: Caller, in_at: datetime) -> None:
+    if in_at >= erasure.oldest_kept(tx.now, 1):
+        return  # however few years records are kept: who clocks in now need not wait for that to be looked up
+    years = workspace_settings.in_force(tx, caller.workspace_id).keep_records_for_years
+    if refused := erasure.too_old(in_at, tx.now, years):
+        raise refused
+
+
+def _half(
+    tx: Transaction, caller: Caller, at: datetime, zone: ZoneInfo, office_id: str | None, comment: str | None
+) -> Half:
+    return Half(
+        id=new_id(),
+        at=at,
+        recorded_at=tx.now,
+        by=caller.user_id,
+        via=caller.via,
+        zone=zone.key,
+        office_id=office_id,
+        ip=caller.ip,
+        comment=comment or None,
+    )
+
+
+def _tell(
+    tx: Transaction,
+    caller: Caller,
+    pair: Pair,
+    kind: Changed,
+    *,
+    even_over_the_api: bool = False,
+) -> None:
+    """Puts a message to the person in the outbox, where somebody else changed their record.
+
+    A terminal at the door clocks everybody in over the API: that is no news, a deletion always is.
+    """
+    if pair.user_id != caller.user_id and (even_over_the_api or caller.via is not Via.API):
+        record = pairs.facts(pair) | dict.fromkeys(("in_ip", "out_ip", "out_comment"))  # which nobody is told
+        facts = {"pair": record, "by": caller.user_id}
+        outbox.add(tx.connection, caller.workspace_id, pair.user_id, "", tx.now, kind=kind, facts=facts)

@@ -1,0 +1,1 @@
+"""The command line: every command of `attendance`, the demo and the doctor."""

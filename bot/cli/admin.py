@@ -1,0 +1,171 @@
+"""`attendance team …`, `office …`, `settings …` and `admin …`: the same as the forms of admins in Slack."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+import typer
+
+from bot.calendar import working_hours
+from bot.cli import console
+from bot.cli.console import Session, command, fail, user_id
+from bot.people import admins as appointments
+from bot.people import teams_and_offices
+from bot.workspaces import workspace_settings
+from bot.workspaces.workspace_settings import Overview
+
+teams = typer.Typer(help="Teams: who manages whom.", no_args_is_help=True)
+offices = typer.Typer(help="Offices: places with a time zone.", no_args_is_help=True)
+settings = typer.Typer(help="What is set for the workspace.", no_args_is_help=True)
+admins = typer.Typer(help="Admins by appointment, beside Slack's own.", no_args_is_help=True)
+
+ChannelId = re.compile(r"[CG][A-Z0-9]{1,30}")
+
+
+@command(teams, "set", creates=True)
+async def set_team(
+    opened: Session,
+    name: Annotated[str, typer.Argument(help="The team's name.")],
+    manager: Annotated[list[str] | None, typer.Option(help="A manager (U…); repeat for more.")] = None,
+    member: Annotated[list[str] | None, typer.Option(help="A member (U…); repeat for more.")] = None,
+    group: Annotated[
+        list[str] | None, typer.Option(help="A Slack user group (S…) whose people are members; repeat for more.")
+    ] = None,
+    hours: Annotated[
+        str | None, typer.Option(help="Its working hours, such as mon-fri 09:00-17:00; the workspace's where left out.")
+    ] = None,
+) -> None:
+    """Add a team, or give it other managers, members, groups and hours: those named here, and no others."""
+    managers, members = ([user_id(user) for user in users or []] for users in (manager, member))
+    team = await teams_and_offices.set_team(
+        opened.services,
+        opened.caller,
+        name,
+        managers,
+        members,
+        group or [],
+        working_hours.parse_working_hours(hours) if hours else None,
+        read_group=opened.read_group,
+    )
+    following = f", following {' '.join(sorted(team.groups))}" if team.groups else ""
+    expected = f", working {team.working_hours}" if team.working_hours else ""
+    counts = f"{len(team.managers)} managing, {len(team.members)} members"
+    typer.echo(f"Team {team.name}: {counts}{following}{expected}.")
+
+
+@command(teams, "list")
+async def list_teams(opened: Session) -> None:
+    """List the teams."""
+    table = console.table("team", "managers", "members", "groups", "hours")
+    for team in await teams_and_offices.all_teams(opened.services, opened.caller.workspace_id):
+        people = (" ".join(sorted(ids)) for ids in (team.managers, team.members, team.groups))
+        table.add_row(team.name, *people, team.working_hours or "")
+    console.show(table)
+
+
+@command(offices, "set", creates=True)
+async def set_office(
+    opened: Session,
+    office_id: Annotated[str, typer.Argument(metavar="ID", help="A short id, as in /clockin in ID.")],
+    name: Annotated[str, typer.Option(help="The office's name.")],
+    zone: Annotated[str, typer.Option(help="Its IANA time zone, such as Europe/Berlin.")],
+) -> None:
+    """Add an office, or change its name and zone. Past events keep the zone they were written with."""
+    if not office_id.strip() or not name.strip():
+        fail("An office needs an id and a name.")
+
+    office = await teams_and_offices.set_office(opened.services, opened.caller, office_id, name, zone)
+    typer.echo(f"Office {office.office_id}: {office.name}, {office.zone}.")
+
+
+@command(offices, "list")
+async def list_offices(opened: Session) -> None:
+    """List the offices."""
+    table = console.table("id", "name", "zone")
+    for office in await teams_and_offices.all_offices(opened.services, opened.caller.workspace_id):
+        table.add_row(office.office_id, office.name, office.zone)
+    console.show(table)
+
+
+@command(settings, "set", creates=True)
+async def set_settings(
+    opened: Session,
+    zone: Annotated[str | None, typer.Option(help="The workspace's own IANA zone, such as Europe/Berlin.")] = None,
+    working_hours: Annotated[
+        str | None, typer.Option(help="When people are expected, such as mon-fri 09:00-17:00; no for never.")
+    ] = None,
+    reminders: Annotated[bool | None, typer.Option(help="Remind people to clock in and out, by their hours.")] = None,
+    ask_after: Annotated[
+        str | None, typer.Option(help="Ask people whether they still work, so many hours after coming; no for never.")
+    ] = None,
+    weekly_summary: Annotated[
+        str | None, typer.Option(help="When managers get the hours of their teams, such as mon 09:00; no for never.")
+    ] = None,
+    keep_records_for_years: Annotated[
+        str | None, typer.Option(help="Erase what is older, for good and by itself; no for never.")
+    ] = None,
+    log_channel: Annotated[
+        str | None, typer.Option(help="Post each clock-in and clock-out here (C…); no for nowhere.")
+    ] = None,
+    anchor_channel: Annotated[
+        str | None, typer.Option(help="Publish the audit chain's head here each day (C…); no for nowhere.")
+    ] = None,
+    anchor_to_people: Annotated[
+        bool | None, typer.Option(help="Send everybody their week's hours with the audit chain's head.")
+    ] = None,
+) -> None:
+    """Change settings of the workspace; those not named stay as they are."""
+    texts = {
+        "working_hours": working_hours,
+        "ask_after": ask_after,
+        "weekly_summary": weekly_summary,
+        "keep_records_for_years": keep_records_for_years,
+        "log_channel": log_channel,
+        "anchor_channel": anchor_channel,
+    }
+    flags = {"reminders": reminders, "anchor_to_people": anchor_to_people}
+    changes: dict[str, Any] = {name: flag for name, flag in flags.items() if flag is not None}
+    changes |= {name: workspace_settings.typed(name, text) for name, text in texts.items() if text is not None}
+    for name in ("log_channel", "anchor_channel"):
+        if (channel := changes.get(name)) and not ChannelId.fullmatch(channel):
+            fail(f"{channel} is not a channel's id: it looks like C012AB3CD, and stands in the channel's details.")
+    _show_settings(await workspace_settings.change(opened.services, opened.caller, zone=zone, **changes))
+
+
+@command(settings, "list")
+async def list_settings(opened: Session) -> None:
+    """List the settings of the workspace."""
+    _show_settings(await workspace_settings.overview(opened.services, opened.caller))
+
+
+def _show_settings(made: Overview) -> None:
+    table = console.table("setting", "value")
+    for name, value in workspace_settings.in_words(made).items():
+        table.add_row(name.replace("_", "-"), value)
+    console.show(table)
+
+
+@command(admins, "appoint", creates=True)
+async def appoint_admin(opened: Session, user: Annotated[str, typer.Argument(help="Whom (U…).")]) -> None:
+    """Make somebody an admin. Slack's own admins and owners are admins already."""
+    await appointments.appoint(opened.services, opened.caller, user_id(user))
+    typer.echo(f"{user} is an admin.")
+
+
+@command(admins, "dismiss")
+async def dismiss_admin(opened: Session, user: Annotated[str, typer.Argument(help="Whom (U…).")]) -> None:
+    """Take an appointment back. Slack's own admins and owners stay admins."""
+    await appointments.dismiss(opened.services, opened.caller, user_id(user))
+    typer.echo(f"{user} is not appointed any more.")
+
+
+@command(admins, "list")
+async def list_admins(opened: Session) -> None:
+    """List the admins that the bot has met, and by whose word they are."""
+    table = console.table("user", "name", "by")
+    found, appointed = await appointments.all_of(opened.services, opened.caller)
+    for person in found:
+        words = ("Slack", person.chat_admin), ("appointment", person.user_id in appointed)
+        table.add_row(person.user_id, person.name, ", ".join(word for word, holds in words if holds))
+    console.show(table)

@@ -1,0 +1,220 @@
+"""What the commands share: the open ledger, who acts, and errors as sentences with an exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import inspect
+import re
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import IO, Annotated, Any, NoReturn, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from bot.errors import DirectoryUnavailable, NotADateRange
+from bot.people.user_groups import ReadGroup
+from bot.permissions import Caller, Role, Via
+from bot.runtime import logs
+from bot.runtime.services import Profile, Services
+from bot.runtime.settings import InvalidSettings, Settings, read
+from bot.wording import Reader
+from bot.wording.markup import plain
+from bot.wording.refusals import refusal
+from bot.workspaces.served_workspaces import remember
+from storage import people
+from storage.database import open_database
+from storage.errors import Refusal, Unavailable, UnusableDatabase
+
+T = TypeVar("T")
+Ask = Callable[[], Awaitable[str]]
+Workspace = Annotated[str | None, typer.Option(help="The workspace's id (T…), where the ledger holds several.")]
+"""The option that every command about one workspace takes."""
+_WORKSPACE = inspect.Parameter("workspace", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=Workspace)
+Work = Callable[..., Awaitable[None]]
+
+USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}", re.ASCII)
+WORKSPACE_ID = re.compile(r"[TE][A-Z0-9]{2,}", re.ASCII)
+
+REFUSED = 1
+CANNOT_START = 2
+STEPS_SHOWN_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open ledger, and the operator who acts on one of its workspaces, with an admin's reach."""
+
+    services: Services
+    caller: Caller
+    read_group: ReadGroup | None
+    """Asks Slack who is in a user group, where there is a token to ask with."""
+    settings: Settings
+
+
+def command(group: typer.Typer, name: str, *, creates: bool = False) -> Callable[[Work], Work]:
+    """Makes a command of a coroutine that works on the open ledger, and adds the option `--workspace`.
+
+    `creates` is for what may write to a ledger and a workspace that are not there yet.
+    """
+
+    def register(work: Work) -> Work:
+        def ended(workspace: str | None, **given: Any) -> None:
+            async def within() -> None:
+                async with session(workspace, create=creates) as opened:
+                    await work(opened, **given)
+
+            run(within())
+
+        _, *own = inspect.signature(work, eval_str=True).parameters.values()
+        ended.__signature__ = inspect.Signature([*own, _WORKSPACE])  # type: ignore[attr-defined]
+        group.command(name, help=work.__doc__)(ended)
+        return work
+
+    return register
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Runs a command to its end. Refusals and faults end as a sentence on stderr and an exit code."""
+    try:
+        return asyncio.run(work)
+    except (InvalidSettings, UnusableDatabase) as error:
+        fail(str(error), CANNOT_START)
+    except DirectoryUnavailable as error:
+        fail(
+            f"Slack could not be asked about {error}. Nothing was written: check SLACK_BOT_TOKEN or the installation, "
+            "or try again."
+        )
+    except (Refusal, Unavailable) as error:
+        code = CANNOT_START if isinstance(error, NotADateRange) else REFUSED  # mistyped, as another argument may be
+        fail(plain(refusal(error, Reader("", datetime.now(UTC), in_chat=False))), code)
+
+
+def fail(sentence: str, code: int = REFUSED) -> NoReturn:
+    """Ends the command with a sentence on stderr."""
+    typer.echo(sentence, err=True)
+    raise typer.Exit(code)
+
+
+def user_id(text: str) -> str:
+    """A person's id as typed, or the end of the command."""
+    if not USER_ID.fullmatch(text):
+        fail(f"{text} is not a user's id: it looks like U012AB3CD, and stands in the person's Slack profile.")
+    return text
+
+
+def table(*titles: str) -> Table:
+    """A table for the terminal."""
+    made = Table(box=None, pad_edge=False, header_style="bold")
+    for title in titles:
+        made.add_column(title, overflow="fold")
+    return made
+
+
+def show(made: Table) -> None:
+    """Prints a table on stdout, whole even where that is no terminal."""
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=200)
+    console.print(made, markup=False)
+
+
+def rows_on_stdout(*, binary: bool = False) -> IO[Any]:
+    """Stdout for rows that programs read: UTF-8, with line ends as they are written; or for bytes, which no terminal
+    can show."""
+    if binary:
+        if sys.stdout.isatty():
+            fail("A workbook is no text: write it to a file, as in attendance export --format xlsx > hours.xlsx.")
+        return open(sys.stdout.fileno(), "wb", closefd=False)
+    return open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False)
+
+
+@contextmanager
+def progress(title: str, steps: int) -> Iterator[Callable[[], None]]:
+    """A bar on a terminal's stderr, and nothing elsewhere. Gives what is to be called at each step."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task, taken = bar.add_task(title, total=steps), 0
+
+        def step() -> None:
+            nonlocal taken
+            taken += 1
+            if taken % STEPS_SHOWN_AT_ONCE == 0:
+                bar.advance(task, STEPS_SHOWN_AT_ONCE)
+
+        yield step
+
+
+@asynccontextmanager
+async def session(workspace_id: str | None = None, *, create: bool = True) -> AsyncIterator[Session]:
+    """Opens the ledger for a command, beside a serving process if there is one.
+
+    The workspace is the one named, the only one that the ledger knows, or the one of the bot's token. What only reads
+    passes `create=False`: it makes no file, and remembers no workspace.
+    """
+    from bot.slack.client import SlackDirectory, http_session, workspace_of
+    from bot.slack.connection import connect
+    from bot.slack.user_groups import group_reader
+
+    settings = read(Settings)
+    logs.configure(settings.log_level, settings.log_format)
+    database = await open_database(settings.database_url, create=create)
+    try:
+        async with http_session() as http:
+            directory: SlackDirectory | _NoDirectory = _NoDirectory()
+            ask: Ask | None = None
+            read_group: ReadGroup | None = None
+            if settings.slack_bot_token or settings.slack_client_id:
+                slack = connect(settings, database, http)
+                directory, read_group = SlackDirectory(slack.clients), group_reader(slack.clients)
+                ask = None if slack.installed else lambda: workspace_of(slack.client)
+            services = Services(database, directory)
+            chosen = await _workspace(services, workspace_id, create, ask)
+            operator = Caller(chosen, f"cli:{getpass.getuser()}", Via.CLI, Role.ADMIN)
+            yield Session(services, operator, read_group, settings)
+    finally:
+        await database.close()
+
+
+async def _workspace(services: Services, named: str | None, create: bool, ask: Ask | None) -> str:
+    workspaces = await services.database.read(lambda tx: people.all_workspaces(tx.connection))
+    known = [workspace.workspace_id for workspace in workspaces]
+    if named in known or (named is None and len(known) == 1):
+        return named or known[0]
+    names = ", ".join(known)
+    if named is None and known:
+        raise InvalidSettings(f"The ledger holds several workspaces ({names}): say which with --workspace.")
+    try:
+        return await _new_workspace(services, named, create, ask)
+    except InvalidSettings as error:
+        raise InvalidSettings(f"{error} The ledger knows {names or 'no workspace yet'}.") from error
+
+
+async def _new_workspace(services: Services, named: str | None, create: bool, ask: Ask | None) -> str:
+    """Remembers a workspace for good, so nothing mistyped may pass. `ask` tells whose the bot's token is."""
+    if named is not None and not WORKSPACE_ID.fullmatch(named):
+        raise InvalidSettings(f"--workspace: {named} is no workspace's id, which looks like T012AB3CD.")
+    if not create:
+        raise InvalidSettings(f"--workspace: {named} is not in this ledger." if named else "There is nothing to read.")
+    if named is None and ask is None:
+        raise InvalidSettings("SLACK_BOT_TOKEN is missing: set it, or name the workspace with --workspace T….")
+    chosen = await ask() if ask else str(named)
+    if named not in (None, chosen):
+        raise InvalidSettings(f"--workspace: {named} is not the workspace of SLACK_BOT_TOKEN, which is {chosen}.")
+    await remember(services, chosen)
+    return chosen
+
+
+class _NoDirectory:
+    """Stands where no token was given to ask Slack with."""
+
+    async def look_up(self, workspace_id: str, user_id: str, now: datetime) -> Profile | None:
+        raise DirectoryUnavailable(user_id)

@@ -1,0 +1,107 @@
+"""`attendance demo`: the bot against the practice workspace, with sample people and five weeks of records."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from bot.app import in_background, running, until_told_to_stop
+from bot.cli import sample_story
+from bot.notifications import reminders
+from bot.practice.people import ADA
+from bot.practice.server import serve
+from bot.practice.workspace import Workspace
+from bot.runtime.services import Clock, Services
+from bot.runtime.settings import ServeSettings
+from bot.slack.client import SlackDirectory, http_session, one_client, web_client
+from storage.database import open_database
+from storage.errors import Unavailable
+
+log = structlog.get_logger(__name__)
+
+LOG_CHANNEL = "C0CLOCKS"
+
+
+async def run_demo(port: int, say: Callable[[str], None]) -> None:
+    """Serves until told to stop."""
+    async with demo(port) as (page, bot):
+        say(f"The practice workspace is at {page}. Stop with Ctrl+C.")
+        say(f"The bot's HTTP API is at {bot}: type /attendance tokens as {ADA.real_name} for a token.")
+        change = sample_story.clock_change(datetime.now(UTC))
+        at_night = f"The clocks in Berlin changed in the night to {change}; see Ben's shift." if change else ""
+        say(
+            at_night
+            or "No clocks changed in Berlin in these five weeks; move the page's clock to a night on which they do."
+        )
+        await until_told_to_stop(asyncio.Event())
+
+
+@asynccontextmanager
+async def demo(port: int = 0) -> AsyncIterator[tuple[str, str]]:
+    """Bot and practice workspace, served while the block runs; gives the addresses of the page and of the bot.
+
+    The records live in a temporary folder and go with the demo.
+    """
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="attendance-demo-"))
+        workspace = Workspace(bot_url="")
+        workspace.channels[LOG_CHANNEL] = "clock-ins"
+        page = await stack.enter_async_context(serve(workspace, port=port))
+        settings = demo_settings(workspace, page, Path(folder))
+        clock = sample_story.StoryClock()
+        async with _ledger(settings, clock) as services:
+            await sample_story.write(services, clock, workspace.team_id, LOG_CHANNEL)
+        bot = await stack.enter_async_context(running(settings, clock=workspace.time.now))
+        workspace.bot_url = f"{bot}/slack/events"
+        await stack.enter_async_context(in_background(_look_when_moved(workspace, settings)))
+        yield page, bot
+
+
+async def _look_when_moved(workspace: Workspace, settings: ServeSettings) -> None:
+    """Does at once what the bot does by itself once a minute, whenever somebody moves the clock. It does so as another
+    replica would: the bot's own rounds need not know, and what both find due is said once."""
+    async with _ledger(settings, workspace.time.now) as services:
+        moved_by = workspace.time.ahead
+        while True:
+            await workspace.until(lambda: workspace.time.ahead != moved_by, None)  # noqa: B023  # it ends before the next
+            moved_by = workspace.time.ahead
+            try:
+                await reminders.look(services, workspace.team_id)
+            except Unavailable as error:  # the bot's own rounds come by within the minute
+                log.warning("reminders-not-looked-at", reason=str(error))
+
+
+@asynccontextmanager
+async def _ledger(settings: ServeSettings, clock: Clock) -> AsyncIterator[Services]:
+    """The demo's own way to the records, beside the bot's."""
+    async with http_session() as http:
+        client = web_client(settings.slack_bot_token or "", settings.slack_api_url, http)
+        database = await open_database(settings.database_url, clock=clock)
+        try:
+            yield Services(database, SlackDirectory(one_client(client)))
+        finally:
+            await database.close()
+
+
+def demo_settings(workspace: Workspace, page: str, folder: Path) -> ServeSettings:
+    """Settings that tie the bot to the practice workspace, whatever the environment says."""
+    return ServeSettings.model_validate(
+        {
+            "ATTENDANCE_DATABASE_URL": f"sqlite:///{folder / 'attendance.db'}",
+            "ATTENDANCE_HOST": "127.0.0.1",
+            "ATTENDANCE_PORT": 0,
+            "ATTENDANCE_TRUSTED_PROXIES": (),
+            "ATTENDANCE_WEBHOOKS_MAY_REACH": (),
+            "SLACK_CLIENT_ID": None,
+            "SLACK_BOT_TOKEN": workspace.bot_token,
+            "SLACK_SIGNING_SECRET": workspace.signing_secret,
+            "SLACK_APP_TOKEN": None,
+            "SLACK_API_URL": f"{page}/api/",
+        }
+    )

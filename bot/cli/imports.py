@@ -1,0 +1,143 @@
+"""`attendance import …`: records from elsewhere, safe to repeat."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from bot.calendar.ranges import parse_range
+from bot.cli import console
+from bot.cli.console import CANNOT_START, REFUSED, USER_ID, Session, Workspace, fail, run, session
+from bot.imports.csv_files import read_csv
+from bot.imports.goodday_files import read_goodday
+from bot.imports.importing import Outcome, bring_in
+from bot.imports.source_records import Read, Refused
+from bot.reports.worked_time import surroundings
+from bot.wording import Reader
+from bot.wording.markup import plain
+from bot.wording.refusals import refusal
+
+app = typer.Typer(help="Records from elsewhere.", no_args_is_help=True)
+
+People = Annotated[
+    Path | None, typer.Option(help="A CSV file of two columns: the id there, and the person's id here (U…).")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be written and refused, and write nothing.")]
+GOODDAY = "https://api.goodday.work/2.0"
+
+
+@app.command("csv")
+def import_csv(
+    file: Annotated[Path, typer.Argument(help="With the columns that attendance export writes.")],
+    people: People = None,
+    dry_run: DryRun = False,
+    workspace: Workspace = None,
+) -> None:
+    """Bring in records from a CSV file, those of attendance export or with the same columns."""
+
+    async def read(opened: Session) -> Sequence[Read]:
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            return read_csv(text)
+
+    _bring_in(read, file, people, dry_run, workspace)
+
+
+@app.command("goodday")
+def import_goodday(
+    file: Annotated[Path | None, typer.Argument(help="A saved answer of its API, a JSON array of events.")] = None,
+    days: Annotated[
+        str | None, typer.Option("--range", help="Instead of a file: ask GoodDay for this range, such as 2026.")
+    ] = None,
+    token: Annotated[str | None, typer.Option(envvar="GOODDAY_API_TOKEN", help="Its API token, for --range.")] = None,
+    api: Annotated[str, typer.Option(help="The API's address, for --range.")] = GOODDAY,
+    people: People = None,
+    dry_run: DryRun = False,
+    workspace: Workspace = None,
+) -> None:
+    """Bring in records from GoodDay: a saved answer of its API, or asked from it by a range of days."""
+    if (file is None) == (days is None):
+        fail("Name a file, or a --range to ask GoodDay for.", CANNOT_START)
+    if days is not None and not token:
+        fail("GoodDay's API token is missing: set GOODDAY_API_TOKEN, or give --token.", CANNOT_START)
+
+    async def read(opened: Session) -> Sequence[Read]:
+        if file is not None:
+            return read_goodday(file.read_text(encoding="utf-8-sig"))
+        from bot.imports.goodday_api import fetch_events  # it brings aiohttp
+
+        today = (await surroundings(opened.services, opened.caller)).today
+        return read_goodday(await fetch_events(api, token or "", parse_range(days or "", today)))
+
+    _bring_in(read, file, people, dry_run, workspace)
+
+
+def _bring_in(
+    read: Callable[[Session], Awaitable[Sequence[Read]]],
+    file: Path | None,
+    people: Path | None,
+    dry_run: bool,
+    workspace: str | None,
+) -> None:
+    async def work() -> bool:
+        known_as = _known_as(people) if people else {}
+        async with session(workspace) as opened:
+            try:
+                records = await read(opened)
+            except (OSError, UnicodeDecodeError) as error:
+                _can_not_be_read(file, error)
+            with console.progress("Importing", len(records)) as passed:
+                counted = await bring_in(
+                    opened.services,
+                    opened.caller,
+                    records,
+                    known_as,
+                    dry_run=dry_run,
+                    passed=passed,
+                    tell=_tell,
+                )
+        written = "would be written" if dry_run else "written"
+        typer.echo(
+            f"{counted[Outcome.WRITTEN]} {written}, {counted[Outcome.THERE_ALREADY]} there already, "
+            f"{counted[Outcome.REFUSED]} refused."
+        )
+        return counted[Outcome.REFUSED] > 0
+
+    if run(work()):
+        raise typer.Exit(REFUSED)
+
+
+def _can_not_be_read(file: Path | None, error: OSError | ValueError | csv.Error) -> NoReturn:
+    if isinstance(error, UnicodeDecodeError):
+        fail(f"{file} is no UTF-8 text: save it as UTF-8 (“CSV UTF-8” in Excel), and name that file.", CANNOT_START)
+    fail(f"{file} can't be read: {getattr(error, 'strerror', None) or error}.", CANNOT_START)
+
+
+def _tell(refused: Refused) -> None:
+    reader = Reader("", datetime(1970, 1, 1, tzinfo=UTC), in_chat=False)  # no day is today: all are told in full
+    told = f"{refused.where}: {plain(refusal(refused.why, reader))}"
+    typer.echo("".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in told), err=True)
+
+
+def _known_as(file: Path) -> dict[str, str]:
+    """Ids here by ids there. The first line may be a header."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            rows = [row for row in csv.reader(text) if any(cell.strip() for cell in row)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        _can_not_be_read(file, error)
+    found = {}
+    for number, row in enumerate(rows, start=1):
+        there, here = (cell.strip() for cell in row) if len(row) == 2 else ("", "")
+        if there and USER_ID.fullmatch(here):
+            found[there] = here
+        elif number > 1:
+            fail(
+                f"{file}, row {number}: write two ids, the one there and the one here, such as 8f2c,U012AB3CD.",
+                CANNOT_START,
+            )
+    return found

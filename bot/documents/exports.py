@@ -1,0 +1,196 @@
+"""Exports: every pair of a range as a row, streamed, for spreadsheets and programs.
+
+Each header that holds a time names its zone, hours stand beside raw seconds, and no text can become a formula.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+import tempfile
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import aclosing
+from datetime import datetime
+from enum import StrEnum
+from functools import partial
+from itertools import chain, islice
+from typing import IO, Any
+from zoneinfo import ZoneInfo
+
+from bot.attendance.recording import whom_to_read
+from bot.calendar.ranges import DateRange
+from bot.calendar.worktime import LONGEST_PAIR, local_time, to_microseconds
+from bot.documents import workbooks
+from bot.documents.workbooks import About, Row
+from bot.imports.csv_files import FORMULA
+from bot.people.profiles import meeting_whom_it_names
+from bot.permissions import Caller
+from bot.reports.worked_time import Office
+from bot.runtime.services import Services
+from storage import offices, pairs, people
+from storage.database import Transaction
+from storage.pairs import Scope
+
+
+class Format(StrEnum):
+    """What is written."""
+
+    CSV = "csv"
+    JSON = "json"
+    XLSX = "xlsx"
+
+
+Cell = str | int | float | None
+ROWS_AT_ONCE = 1000
+
+
+async def write(
+    services: Services,
+    caller: Caller,
+    days: DateRange,
+    zone: ZoneInfo,
+    out: IO[Any],
+    form: Format = Format.CSV,
+    user_ids: Collection[str] | None = None,
+    office: Office | None = None,
+    *,
+    a_sheet_each: bool = False,
+) -> int:
+    """Writes the pairs of those people, or of all whom the caller may see, by day; returns how many.
+
+    `out` takes bytes for XLSX, text for the others; `a_sheet_each` gives each person a sheet of a workbook. Memory
+    stays flat whatever the range. Raises Forbidden or UnknownUser, with nothing written; Unavailable, perhaps half way.
+    """
+
+    def read(tx: Transaction) -> Generator[tuple[int, str], None, None]:
+        whose = whom_to_read(tx, caller, user_ids)
+        scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
+        yield from _WRITERS[form](columns(zone), rows(tx, scope, zone))
+
+    async def written(into: IO[str]) -> int:
+        count = 0
+        async with aclosing(services.database.stream(read)) as parts:
+            async for records, text in parts:
+                into.write(text)
+                count += records
+        return count
+
+    if form is not Format.XLSX:
+        return await meeting_whom_it_names(services, caller.workspace_id, lambda: written(out))
+    about = About(days, zone, office.name if office else None, services.database.clock(), caller.user_id)
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as lines:
+        # A workbook takes long to be packed: beside the event loop, and after the database is done with.
+        await meeting_whom_it_names(services, caller.workspace_id, lambda: written(lines))
+        lines.seek(0)
+        kept = (tuple(json.loads(line)) for line in lines)
+        return await asyncio.to_thread(workbooks.write, out, columns(zone), kept, about, a_sheet_each=a_sheet_each)
+
+
+async def how_many(
+    services: Services, caller: Caller, days: DateRange, user_ids: Collection[str] | None, office: Office | None
+) -> int:
+    """How many records `write` would write. Raises Forbidden or UnknownUser."""
+
+    def read(tx: Transaction) -> int:
+        whose = whom_to_read(tx, caller, user_ids)
+        scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
+        return pairs.count(tx.connection, scope)
+
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
+
+
+def columns(zone: ZoneInfo) -> list[str]:
+    """The headers, in the order of `rows`."""
+    times = [f"{title} ({zone.key})" for title in ("Clock-in", "Clock-out", "Written down", "Start written down")]
+    return [
+        *("Date", "Person", "User id", times[0], times[1], "Hours", "Seconds", "State", "Office", "Zone of the event"),
+        *("Comment on the start", "Comment on the end", times[2], "Written by"),
+        *(times[3], "Start written by"),
+    ]
+
+
+def rows(tx: Transaction, scope: Scope, zone: ZoneInfo) -> Iterator[Row]:
+    """A row a pair, by work date, person and start."""
+    names = people.names(tx.connection, scope.workspace_id)
+    places = {office.office_id: office.name for office in offices.all_of(tx.connection, scope.workspace_id)}
+    return _told(pairs.plainly(tx.connection, scope), names, places, partial(local_time, zone=zone), tx.now)
+
+
+def _told(
+    found: Iterator[Any],
+    names: Mapping[str, str],
+    places: Mapping[str, str],
+    local: Callable[[int], str],
+    now: datetime,
+) -> Iterator[Row]:
+    """Built for speed: a year of a thousand people has 700,000."""
+    forgotten_before = to_microseconds(now - LONGEST_PAIR)
+    for row in found:
+        day, user_id, in_at, out_at, in_recorded_at, out_recorded_at, in_by, out_by, office_id, own_zone, *said = row
+        seconds = None if out_at is None else (out_at - in_at) // 1_000_000
+        yield (
+            day,
+            names.get(user_id, user_id),
+            user_id,
+            local(in_at),
+            None if out_at is None else local(out_at),
+            None if seconds is None else f"{seconds / 3600:.4f}",
+            seconds,
+            "" if out_at is not None else "unresolved" if in_at < forgotten_before else "still in",
+            places.get(office_id, office_id),
+            own_zone,
+            *said,
+            local(out_recorded_at or in_recorded_at),
+            out_by or in_by,
+            local(in_recorded_at),
+            in_by,
+        )
+
+
+def _portions(found: Iterator[Row]) -> Iterator[list[Row]]:
+    """At least one, though it be empty."""
+    portion = list(islice(found, ROWS_AT_ONCE))
+    while True:
+        yield portion
+        if not (portion := list(islice(found, ROWS_AT_ONCE))):
+            return
+
+
+def _as_csv(headers: list[str], found: Iterator[Row]) -> Iterator[tuple[int, str]]:
+    begun: list[Sequence[Cell]] = [headers]
+    for portion in _portions(found):
+        text = io.StringIO()
+        csv.writer(text).writerows(chain(begun, (tuple(map(safe, row)) for row in portion)))
+        yield len(portion), text.getvalue()
+        begun = []
+
+
+def safe(cell: Cell) -> Cell:
+    """A text that a spreadsheet would otherwise take for a formula (`=HYPERLINK(…)`), with an apostrophe before it:
+    what people typed, and ids from elsewhere, which may be any text."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+def _as_json(headers: list[str], found: Iterator[Row]) -> Iterator[tuple[int, str]]:
+    before = "[\n"
+    for portion in _portions(found):
+        lines = [json.dumps(dict(zip(headers, row, strict=True)), ensure_ascii=False) for row in portion]
+        yield len(portion), before + ",\n".join(lines)
+        before = ",\n"
+    yield 0, "\n]\n"
+
+
+def _as_lines(headers: list[str], found: Iterator[Row]) -> Iterator[tuple[int, str]]:
+    """For another reader of ours: a line a row."""
+    for portion in _portions(found):
+        yield len(portion), "".join(json.dumps(row) + "\n" for row in portion)
+
+
+_WRITERS: dict[Format, Callable[[list[str], Iterator[Row]], Iterator[tuple[int, str]]]] = {
+    Format.CSV: _as_csv,
+    Format.JSON: _as_json,
+    Format.XLSX: _as_lines,
+}
+"""The text of the rows, part by part, and how many of them are in each."""

@@ -1,0 +1,176 @@
+"""Exports as a workbook for Excel and its like: typed dates and durations, a frozen header, totals. Memory stays flat.
+
+Text is written as text, so that no comment can become a formula or a link.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import IO, Any
+from zoneinfo import ZoneInfo
+
+import xlsxwriter
+from xlsxwriter.format import Format as Look
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from bot.calendar.ranges import DateRange
+from bot.errors import TooManySheets
+
+Row = tuple[str | int | None, ...]
+
+MOST_ROWS = 1_048_576  # of a sheet in Excel's format, with the header
+MOST_SHEETS = 200  # each holds a file open while the workbook is written
+FIRST_YEAR = 1900  # Excel knows no earlier dates: they stay text
+WIDTHS = (11, 22, 13, 19, 19, 10, 10, 11, 16, 18, 30, 30, 19, 13, 19, 13)
+DAY, STARTS, ENDS, HOURS, SECONDS, WRITTEN_DOWN, START_WRITTEN_DOWN = 0, 3, 4, 5, 6, 12, 14
+"""The columns of `exports.columns` that hold more than text."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the first sheet says of the export: its range, the zone of its times, and who made it when (UTC)."""
+
+    days: DateRange
+    zone: ZoneInfo
+    office: str | None
+    made_at: datetime
+    made_by: str
+
+
+def write(out: IO[bytes], headers: Sequence[str], rows: Iterator[Row], about: About, *, a_sheet_each: bool) -> int:
+    """Writes the rows of `exports.rows`, returns how many. Raises TooManySheets."""
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as workbook:
+        looks = _Looks(workbook)
+        first = workbook.add_worksheet("About")
+        records = _Records(workbook, looks, headers)
+        worked: dict[tuple[str, str], int] = defaultdict(int)
+        count = 0
+        for count, row in enumerate(rows, start=1):  # noqa: B007  # the number of the last one is asked for below
+            name, user_id = str(row[1]), str(row[2])
+            records.add(name if a_sheet_each else "Records", user_id if a_sheet_each else "", row)
+            worked[name, user_id] += int(row[SECONDS] or 0)
+        records.finish()
+        _tell(first, looks, about, worked, count)
+    return count
+
+
+class _Looks:
+    def __init__(self, workbook: Workbook) -> None:
+        self.header: Look = workbook.add_format({"bold": True, "bottom": 1})
+        self.day: Look = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        self.moment: Look = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        self.length: Look = workbook.add_format({"num_format": "[h]:mm:ss"})
+        self.total: Look = workbook.add_format({"num_format": "[h]:mm:ss", "bold": True, "top": 1})
+        self.total_number: Look = workbook.add_format({"bold": True, "top": 1})
+
+
+class _Records:
+    """The sheets that hold the records: one, or one a person; a full one goes on in another."""
+
+    def __init__(self, workbook: Workbook, looks: _Looks, headers: Sequence[str]) -> None:
+        self._workbook, self._looks = workbook, looks
+        self._headers = ["Worked" if column == HOURS else header for column, header in enumerate(headers)]
+        self._open: dict[str, tuple[Worksheet, int, int]] = {}
+        self._names: set[str] = {"about"}
+
+    def add(self, title: str, key: str, row: Row) -> None:
+        if key not in self._open:
+            if len(self._open) >= MOST_SHEETS:
+                raise TooManySheets(MOST_SHEETS)
+            self._open[key] = (self._sheet(title), 1, 0)
+        sheet, line, seconds = self._open[key]
+        if line == MOST_ROWS - 1:
+            self._finish(sheet, line, seconds)
+            sheet, line, seconds = self._sheet(title), 1, 0
+        self._write(sheet, line, row)
+        self._open[key] = (sheet, line + 1, seconds + int(row[SECONDS] or 0))
+
+    def finish(self) -> None:
+        if not self._open:
+            self._open[""] = (self._sheet("Records"), 1, 0)
+        for opened in self._open.values():
+            self._finish(*opened)
+
+    def _sheet(self, title: str) -> Worksheet:
+        sheet = self._workbook.add_worksheet(self._free(title))
+        for column, (header, width) in enumerate(zip(self._headers, WIDTHS, strict=True)):
+            sheet.set_column(column, column, width)
+            sheet.write_string(0, column, header, self._looks.header)
+        sheet.freeze_panes(1, 0)
+        return sheet
+
+    def _free(self, title: str) -> str:
+        """A name that Excel takes: at most 31 characters, none of `[]:*?/\\`, no two alike."""
+        plain = "".join(" " if char in "[]:*?/\\" else char for char in title).strip(" '") or "Records"
+        number, name = 1, plain[:31]
+        while name.casefold() in self._names or name.casefold() == "history":  # which Excel keeps for itself
+            number += 1
+            name = f"{plain[: 30 - len(str(number))]} {number}"
+        self._names.add(name.casefold())
+        return name
+
+    def _write(self, sheet: Worksheet, line: int, row: Row) -> None:
+        for column, value in enumerate(row):
+            if value is None:
+                continue
+            if column == HOURS:
+                sheet.write_number(line, column, int(row[SECONDS] or 0) / 86400, self._looks.length)
+            elif column == SECONDS:
+                sheet.write_number(line, column, int(value))
+            elif column in (DAY, STARTS, ENDS, WRITTEN_DOWN, START_WRITTEN_DOWN) and int(str(value)[:4]) >= FIRST_YEAR:
+                look = self._looks.day if column == DAY else self._looks.moment
+                sheet.write_datetime(line, column, datetime.fromisoformat(str(value)), look)
+            else:
+                sheet.write_string(line, column, str(value))
+
+    def _finish(self, sheet: Worksheet, line: int, seconds: int) -> None:
+        """The totals under the records, and the filter over them."""
+        sheet.autofilter(0, 0, max(line - 1, 1), len(self._headers) - 1)
+        sheet.write_string(line, STARTS, "Total", self._looks.total_number)
+        last = max(line, 2)
+        sheet.write_formula(line, HOURS, f"=SUM(F2:F{last})", self._looks.total, seconds / 86400)
+        sheet.write_formula(line, SECONDS, f"=SUM(G2:G{last})", self._looks.total_number, seconds)
+
+
+def _tell(sheet: Worksheet, looks: _Looks, about: About, worked: dict[tuple[str, str], int], count: int) -> None:
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 3, 18)
+    facts: list[tuple[str, str | date | int]] = [
+        ("First day", about.days.first),
+        ("Last day", about.days.last),
+        ("Times are local to", about.zone.key),
+        ("Office", about.office or "all"),
+        ("Records", count),
+        ("Made at (UTC)", about.made_at.replace(tzinfo=None, microsecond=0)),
+        ("Made by", about.made_by),
+    ]
+    for line, (name, value) in enumerate(facts):
+        sheet.write_string(line, 0, name, looks.header)
+        _write_fact(sheet, line, value, looks)
+    line = len(facts) + 1
+    for column, title in enumerate(("Person", "User id", "Worked", "Seconds")):
+        sheet.write_string(line, column, title, looks.header)
+    for (name, user_id), seconds in sorted(worked.items()):
+        line += 1
+        sheet.write_string(line, 0, name)
+        sheet.write_string(line, 1, user_id)
+        sheet.write_number(line, 2, seconds / 86400, looks.length)
+        sheet.write_number(line, 3, seconds)
+    whole = sum(worked.values())
+    sheet.write_string(line + 1, 0, "Total", looks.total_number)
+    sheet.write_number(line + 1, 2, timedelta(seconds=whole) / timedelta(days=1), looks.total)
+    sheet.write_number(line + 1, 3, whole, looks.total_number)
+
+
+def _write_fact(sheet: Worksheet, line: int, value: Any, looks: _Looks) -> None:
+    if isinstance(value, int):
+        sheet.write_number(line, 1, value)
+    elif isinstance(value, date) and value.year >= FIRST_YEAR:
+        sheet.write_datetime(line, 1, value, looks.moment if isinstance(value, datetime) else looks.day)
+    else:
+        sheet.write_string(line, 1, str(value))

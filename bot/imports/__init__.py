@@ -1,0 +1,1 @@
+"""Records from other systems, read from files or the GoodDay API, and written under the rules of the ledger."""

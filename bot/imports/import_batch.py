@@ -1,0 +1,216 @@
+"""Records from elsewhere, written in one transaction: which fit, which are there already, and why others do not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.attendance.erasure import too_old
+from bot.attendance.rules import checked_pair
+from bot.calendar.worktime import SKEW_ALLOWED, work_date, zone_named
+from bot.errors import InvalidRecord, NotAnEmployee
+from bot.imports.source_records import Event, Outcome, Record
+from bot.people.audit_entries import Action, write_down_all
+from bot.people.profiles import kind_of, note_down
+from bot.permissions import Caller
+from bot.runtime.services import Profile
+from bot.webhooks import deliveries
+from bot.workspaces import workspace_settings
+from storage import offices, pairs, people, subscribers
+from storage.database import Transaction
+from storage.errors import Refusal, UnknownOffice, UnknownUser
+from storage.ids import new_id
+from storage.offices import Office
+from storage.pairs import Half, Pair
+
+Outcomes = list[tuple[Record, Outcome | Refusal]]
+"""What became of each record of a portion."""
+
+
+class Portion:
+    """Records that are written in one transaction, whose people it locks."""
+
+    def __init__(
+        self,
+        tx: Transaction,
+        caller: Caller,
+        records: Sequence[Record],
+        known_as: Mapping[str, str],
+        met: Mapping[str, Profile],
+    ) -> None:
+        self._tx, self._caller, self._records, self._known_as = tx, caller, records, known_as
+        self._workspace_id = caller.workspace_id
+        self._people = self._locked({record.user_id for record in records}, met)
+        self._offices = _by_id_and_name(offices.all_of(tx.connection, self._workspace_id))
+        self._zone = people.workspace_zone(tx.connection, self._workspace_id)
+        self._years = workspace_settings.in_force(tx, self._workspace_id).keep_records_for_years
+        self._new: dict[str, tuple[Record, Pair]] = {}
+        self._changes: list[tuple[Action, Pair]] = []
+
+    def write(self) -> Outcomes:
+        """What became of each."""
+        outcomes: Outcomes = []
+        fitting: list[tuple[Record, Pair]] = []
+        for record in self._records:
+            try:
+                fitting.append((record, self._pair(record)))
+            except Refusal as refused:
+                outcomes.append((record, refused))
+        found = _Found(self._like([pair for _, pair in fitting]))
+        for record, pair in fitting:
+            there = found.like(pair, by_id=record.clock_in.id is not None)
+            if not (there and there.clock_out) and (why := self._against(pair, is_new=there is None)):
+                outcomes.append((record, why))
+            elif there is None:
+                self._new[pair.clock_in.id] = record, pair
+                found.add(pair)
+            else:
+                outcomes.append((record, self._beside(pair, there, found)))
+        new = list(self._new.values())
+        refusals = pairs.add_each(self._tx.connection, [pair for _, pair in new])
+        for (record, pair), error in zip(new, refusals, strict=True):
+            if error is None:
+                self._changes.append((Action.CREATE if pair.clock_out else Action.CLOCK_IN, pair))
+                outcomes.append((record, Outcome.WRITTEN))
+            else:
+                outcomes.append((record, error if isinstance(error, Refusal) else _ID_TAKEN))
+        self._announce()
+        return outcomes
+
+    def _against(self, pair: Pair, *, is_new: bool) -> Refusal | None:
+        """What speaks against writing the pair. Only this is asked, not what the ledger has: an export tells times to
+        the second, so that a record in it may seem to take no time."""
+        now = self._tx.now
+        try:
+            checked_pair(pair, now)
+        except Refusal as refused:
+            return refused
+        for half in filter(None, (pair.clock_in, pair.clock_out)):
+            if half.recorded_at > now + SKEW_ALLOWED:
+                return InvalidRecord("It says that it was written down at a time still to come")
+            if half.at > half.recorded_at + SKEW_ALLOWED:
+                return InvalidRecord("It says that it was written down before it happened")
+        return too_old(pair.clock_in.at, now, self._years) if is_new else None
+
+    def _beside(self, pair: Pair, there: Pair, found: _Found) -> Outcome | Refusal:
+        """What becomes of a pair that is in the ledger already: where it is open, the source may know its end."""
+        if there.user_id != pair.user_id or _second(there.clock_in) != _second(pair.clock_in):
+            return _ID_TAKEN
+        if there.deleted_at is not None or pair.clock_out is None:
+            return Outcome.THERE_ALREADY
+        if there.clock_out is None and there.clock_in.id in self._new:  # two rows of one source: written as one
+            whole = replace(there, clock_out=pair.clock_out)
+            self._new[there.clock_in.id] = self._new[there.clock_in.id][0], whole
+            found.add(whole)
+            return Outcome.THERE_ALREADY
+        if there.clock_out is None:
+            closed = pairs.close_if_free(self._tx.connection, there, pair.clock_out)
+            if closed is None:
+                return _ID_TAKEN
+            self._changes.append((Action.CLOCK_OUT, closed))
+            found.add(closed)
+            return Outcome.WRITTEN
+        same = _second(there.clock_out) == _second(pair.clock_out)
+        return Outcome.THERE_ALREADY if same else InvalidRecord("It ends at another time in the ledger")
+
+    def _like(self, fitting: Sequence[Pair]) -> list[Pair]:
+        with_ids = {record.clock_in.id for record in self._records if record.clock_in.id}
+        return pairs.like(self._tx.connection, self._workspace_id, self._people, with_ids, fitting)
+
+    def _announce(self) -> None:
+        """Webhooks are told in order; the audit comes last, for it locks the chain."""
+        if not self._changes:
+            return
+        called = subscribers.webhooks_of(self._tx.connection, self._workspace_id)
+        for action, pair in self._changes:
+            deliveries.tell(self._tx, called, action, pair)
+        write_down_all(
+            self._tx, self._caller, [(action, pair.clock_in.id, pairs.facts(pair)) for action, pair in self._changes]
+        )
+
+    def _locked(self, user_ids: set[str], met: Mapping[str, Profile]) -> dict[str, Profile]:
+        found = people.locked_all(self._tx.connection, self._workspace_id, user_ids)
+        return found | {
+            user_id: note_down(self._tx, met[user_id]) for user_id in sorted((user_ids & met.keys()) - found.keys())
+        }
+
+    def _pair(self, record: Record) -> Pair:
+        """Raises UnknownUser, NotAnEmployee or UnknownOffice."""
+        person = self._people.get(record.user_id)
+        if person is None:
+            raise UnknownUser(record.user_id)
+        if (kind := kind_of(person)) in ("bot", "guest"):  # who has left since was an employee then
+            raise NotAnEmployee(person.user_id, kind)
+        clock_in = self._half(record.clock_in, person)
+        clock_out = self._half(record.clock_out, person) if record.clock_out else None
+        day = record.work_date or work_date(clock_in.at, zone_named(clock_in.zone))
+        return Pair(self._workspace_id, person.user_id, day, clock_in, clock_out)
+
+    def _half(self, event: Event, person: Profile) -> Half:
+        office = self._office(event.office)
+        zone = event.zone or (office.zone if office else None) or person.zone or self._zone
+        return Half(
+            id=event.id or new_id(),
+            at=event.at,
+            recorded_at=event.recorded_at or self._tx.now,
+            by=self._known_as.get(event.by, event.by) if event.by else self._caller.user_id,
+            via=self._caller.via,
+            zone=zone,
+            office_id=office.office_id if office else None,
+            ip=event.ip,
+            comment=event.comment,
+        )
+
+    def _office(self, named: str | None) -> Office | None:
+        if not named:
+            return None
+        if named not in self._offices:
+            raise UnknownOffice(named)
+        return self._offices[named]
+
+
+_ID_TAKEN = InvalidRecord("Its id is that of another record in the ledger")
+
+
+class _Found:
+    """What the ledger holds, by id and by person and start."""
+
+    def __init__(self, found: Sequence[Pair]) -> None:
+        self._by_id: dict[str, Pair] = {}
+        self._by_start: dict[tuple[str, datetime], dict[str, Pair]] = {}
+        for pair in sorted(found, key=lambda one: one.deleted_at is not None):  # living ones are found first
+            self.add(pair)
+
+    def add(self, pair: Pair) -> None:
+        """Takes it in, in place of what it was before."""
+        self._by_id[pair.clock_in.id] = pair
+        self._by_start.setdefault((pair.user_id, _second(pair.clock_in)), {})[pair.clock_in.id] = pair
+
+    def like(self, pair: Pair, *, by_id: bool) -> Pair | None:
+        """The same record: what has the id; of sources without ids what begins in the same second, and ends so, or else
+        where one of the two has no end."""
+        if by_id:
+            return self._by_id.get(pair.clock_in.id)
+        alike = self._by_start.get((pair.user_id, _second(pair.clock_in)), {}).values()
+        end = _end(pair)
+        same = next((one for one in alike if _end(one) == end), None)
+        return same or next((one for one in alike if None in (_end(one), end)), None)
+
+
+def _second(half: Half) -> datetime:
+    """Exports tell times to the second."""
+    return half.at.replace(microsecond=0)
+
+
+def _end(pair: Pair) -> datetime | None:
+    return _second(pair.clock_out) if pair.clock_out else None
+
+
+def _by_id_and_name(found: Sequence[Office]) -> dict[str, Office]:
+    """An id wins over a name, and a name that two have means neither."""
+    names = Counter(office.name for office in found)
+    return {office.name: office for office in found if names[office.name] == 1} | {
+        office.office_id: office for office in found
+    }

@@ -1,0 +1,129 @@
+"""Records from elsewhere: written through the ledger's rules, each with its audit line, and safe to repeat.
+
+What is there already is left as it is: found by its id where the source has ids, else by person, start and end. What
+was deleted here stays deleted. Nobody is told but webhooks: an import is no news to people.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot import permissions
+from bot.imports.import_batch import Outcomes, Portion
+from bot.imports.source_records import Outcome, Read, Record, Refused
+from bot.permissions import Caller, Operation
+from bot.runtime.services import Profile, Services
+from storage import people
+from storage.database import Transaction
+from storage.errors import Refusal
+
+__all__ = ["Outcome", "Read", "Record", "Refused", "bring_in"]
+
+AT_ONCE = 1000  # records of a transaction: so long does a bot that serves beside wait for its turn
+_LOOKED_UP = re.compile(r"[UW][A-Z0-9]+", re.ASCII)  # what looks otherwise is somebody's id elsewhere
+
+
+async def bring_in(
+    services: Services,
+    caller: Caller,
+    read: Sequence[Read],
+    known_as: Mapping[str, str],
+    *,
+    dry_run: bool = False,
+    passed: Callable[[], None] = lambda: None,
+    tell: Callable[[Refused], None] = lambda refused: None,
+) -> Counter[Outcome]:
+    """Writes what fits, counts, and in the end tells of each record that does not fit.
+
+    `known_as`: user ids here by those of the source; others are taken as they are. A `dry_run` does all of it, and
+    undoes it. Raises Forbidden, or DirectoryUnavailable where somebody is unknown and can't be looked up.
+    """
+    await services.database.read(lambda tx: permissions.require_anyone(tx, caller, Operation.ADMINISTER))
+    counted: Counter[Outcome] = Counter()
+    refused: dict[int, Refused] = {}
+
+    def account(number: int, where: str, outcome: Outcome | Refusal) -> None:
+        if isinstance(outcome, Refusal):
+            refused[number] = Refused(where, outcome)
+        counted[Outcome.REFUSED if isinstance(outcome, Refusal) else outcome] += 1
+        passed()
+
+    records: list[Record] = []
+    numbers: dict[int, int] = {}  # of each record, by the object's identity: two may be equal
+    for number, one in enumerate(read):
+        if isinstance(one, Refused):
+            account(number, one.where, one.why)
+        else:
+            records.append(replace(one, user_id=known_as.get(one.user_id, one.user_id)))
+            numbers[id(records[-1])] = number
+    try:
+        met = await _met(services, caller.workspace_id, {record.user_id for record in records})
+        for portion in _portions(records, whole_people=dry_run):
+            for record, outcome in await _written(services, caller, portion, known_as, met, dry_run):
+                account(numbers[id(record)], record.where, outcome)
+    finally:  # in the source's order, for whoever mends it there; also of an import that ends before its time
+        for _, one in sorted(refused.items()):
+            tell(one)
+    return counted
+
+
+async def _met(services: Services, workspace_id: str, user_ids: set[str]) -> Mapping[str, Profile]:
+    """Those whom the ledger does not know yet and the chat platform does."""
+    known = await services.database.read(lambda tx: people.known(tx.connection, workspace_id))
+    found = {}
+    for user_id in sorted(filter(_LOOKED_UP.fullmatch, user_ids - known.keys())):
+        if profile := await services.directory.look_up(workspace_id, user_id, services.database.clock()):
+            found[user_id] = profile
+    return found
+
+
+def _portions(records: Sequence[Record], *, whole_people: bool) -> Iterator[list[Record]]:
+    """By start, which lies close together in the ledger's indexes; what has not ended last, for it would be in the way
+    of all that comes after. Undone portions do not see each other, so those are of whole people."""
+
+    def order(record: Record) -> tuple[str, bool, datetime]:
+        return record.user_id if whole_people else "", record.clock_out is None, record.clock_in.at
+
+    ordered = sorted(records, key=order)
+    portion: list[Record] = []
+    for record in ordered:
+        is_full = len(portion) >= AT_ONCE and (not whole_people or record.user_id != portion[-1].user_id)
+        if is_full:
+            yield portion
+            portion = []
+        portion.append(record)
+    if portion:
+        yield portion
+
+
+class _Undone(Exception):
+    """Carries the outcomes of a dry run out of its transaction."""
+
+    def __init__(self, outcomes: Outcomes) -> None:
+        super().__init__("dry run")
+        self.outcomes = outcomes
+
+
+async def _written(
+    services: Services,
+    caller: Caller,
+    portion: Sequence[Record],
+    known_as: Mapping[str, str],
+    met: Mapping[str, Profile],
+    dry_run: bool,
+) -> Outcomes:
+    def write(tx: Transaction) -> Outcomes:
+        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        outcomes = Portion(tx, caller, portion, known_as, met).write()
+        if dry_run:
+            raise _Undone(outcomes)
+        return outcomes
+
+    try:
+        return await services.database.write(write)
+    except _Undone as undone:
+        return undone.outcomes

@@ -1,0 +1,38 @@
+"""What the bot says without being asked: each message once, however many replicas and restarts find it due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.runtime.services import Services
+from storage import outbox
+from storage.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message that is due: sent once, whoever thinks of it, for its key."""
+
+    key: str
+    recipient: str
+    kind: str
+    facts: Mapping[str, Any]
+
+
+async def say_once(services: Services, workspace_id: str, find: Callable[[Transaction], Sequence[Due]]) -> None:
+    """Puts in the outbox what `find` says is due, and writes only where something is new."""
+
+    def read(tx: Transaction) -> list[Due]:
+        due = find(tx)
+        said = outbox.keys_among(tx.connection, workspace_id, [one.key for one in due]) if due else set()
+        return [one for one in due if one.key not in said]
+
+    def write(tx: Transaction) -> None:
+        for one in new:
+            row: dict[str, Any] = {"key": one.key, "kind": one.kind, "facts": one.facts}
+            outbox.add(tx.connection, workspace_id, one.recipient, "", tx.now, **row)
+
+    if new := await services.database.read(read):
+        await services.database.write(write)

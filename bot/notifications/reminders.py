@@ -1,0 +1,221 @@
+"""What the bot says by itself: the question about long clock-ins, reminders by working hours, summaries for managers.
+
+Each is a row of the outbox with a key of its own, so that any number of replicas and restarts say it once. What it
+is about is looked up again when it is sent: nobody hears of a clock-in that has ended meanwhile, or that they are late
+when they have come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.attendance.change_notifications import Kind
+from bot.attendance.recording import Pair
+from bot.calendar.worktime import is_forgotten, work_date, zone_named
+from bot.notifications.due_messages import Due, say_once
+from bot.people.audit_entries import Action, write_down
+from bot.permissions import Caller
+from bot.reports import worked_time
+from bot.runtime.services import Profile, Services
+from bot.workspaces import schedules, workspace_settings
+from bot.workspaces.workspace_settings import ASK_AFTER, WorkspaceSettings
+from storage import pairs, people, settings, teams
+from storage.database import Transaction
+from storage.pairs import Scope
+
+LOOK_EVERY_SECONDS = 60.0
+AFTER_THE_HOUR = timedelta(minutes=10)  # that somebody is late before they are reminded
+NOT_LATER_THAN = timedelta(hours=1)  # after its time: a reminder that comes late is none
+SUMMARY_NOT_LATER_THAN = timedelta(hours=12)
+ASK_AGAIN_EVERY = timedelta(hours=4)
+TELL_MANAGERS_FROM = time(9)
+MUTED = "no reminders for "
+"""Begins the name of the setting by which a person switches theirs off."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """What a look begins with, read once: everybody by id, and who is in."""
+
+    workspace_id: str
+    at: datetime
+    chosen: WorkspaceSettings
+    people: Mapping[str, Profile]
+    zone: str
+    opened: Mapping[str, Pair]
+
+    def zone_of(self, user_id: str) -> ZoneInfo:
+        person = self.people.get(user_id)
+        return zone_named((person.zone if person else None) or self.zone)
+
+
+def where_something_may_be_due(tx: Transaction) -> Set[str]:
+    """The workspaces that chose to be told of more than others, and those with a clock-in open for as long as people
+    are asked about where nothing was chosen."""
+    told = settings.workspaces_with(tx.connection, ["reminders", "weekly_summary", "ask_after"])
+    return told | pairs.workspaces_open_since(tx.connection, tx.now - ASK_AFTER)
+
+
+async def look(services: Services, workspace_id: str) -> None:
+    """Puts in the outbox what is due now and was not yet."""
+    await say_once(services, workspace_id, lambda tx: _due(tx, workspace_id))
+
+
+async def switch(services: Services, caller: Caller, *, on: bool) -> None:
+    """One's own reminders, on or off. Questions about a clock-in that is open for long come all the same."""
+    name, value = f"{MUTED}{caller.user_id}", None if on else "yes"
+
+    def write(tx: Transaction) -> None:
+        people.lock_workspace(tx.connection, caller.workspace_id)
+        settings.put(tx.connection, caller.workspace_id, name, value)
+        write_down(tx, caller, Action.CHANGE_SETTINGS, "reminders", {"kept": {name: value}})
+
+    await services.database.write(write)
+
+
+async def should_come(services: Services, caller: Caller, day: date) -> bool:
+    """Whether the caller, who is late on that day, has still not come, and it is not too late to be told so."""
+
+    def read(tx: Transaction) -> bool:
+        hours = schedules.hours_of(tx, caller.workspace_id, [caller.user_id]).get(caller.user_id)
+        times = hours.on(day, worked_time.zone_of(tx, caller)) if hours else None
+        if times is None or not _is_time(times[0] + AFTER_THE_HOUR, tx.now):
+            return False
+        came = pairs.within(tx.connection, Scope(caller.workspace_id, day, day, frozenset({caller.user_id})))
+        return not list(came) and pairs.open_pair(tx.connection, caller.workspace_id, caller.user_id) is None
+
+    return await services.database.read(read)
+
+
+def _due(tx: Transaction, workspace_id: str) -> list[Due]:
+    chosen = workspace_settings.in_force(tx, workspace_id)
+    everybody = Scope(workspace_id, date.min, date.max)
+    opened = {pair.user_id: pair for pair in pairs.still_open(tx.connection, everybody)}
+    wants = chosen.reminders or chosen.weekly_summary
+    if not opened and not wants:
+        return []
+    known = people.known(tx.connection, workspace_id, None if wants else opened)
+    now = _Now(workspace_id, tx.now, chosen, known, people.workspace_zone(tx.connection, workspace_id), opened)
+    found = [*_long_clock_ins(now), *_forgotten_of_teams(tx, now)]
+    if chosen.reminders:
+        found += _by_working_hours(tx, now)
+    if chosen.weekly_summary:
+        found += _summaries(tx, now)
+    return found
+
+
+def _long_clock_ins(now: _Now) -> Iterator[Due]:
+    """After the hours that were set, if any, and again every few; once more when it is a forgotten one, which is always
+    asked about. Slack would not take it for who left, so those are for their managers to answer."""
+    for user_id, pair in now.opened.items():
+        if not _can_be_told(now, user_id):
+            continue
+        if is_forgotten(pair.clock_in.at, now.at):
+            yield _question(f"forgotten {pair.clock_in.id}", pair, user_id, now)
+        elif now.chosen.ask_after is not None:
+            passed = now.at - pair.clock_in.at - now.chosen.ask_after
+            if passed >= timedelta():
+                after = (
+                    now.chosen.ask_after + passed // ASK_AGAIN_EVERY * ASK_AGAIN_EVERY
+                )  # another when that is changed
+                yield _question(f"still {pair.clock_in.id} {after.total_seconds():.0f}", pair, user_id, now)
+
+
+def _question(key: str, pair: Pair, user_id: str, now: _Now) -> Due:
+    facts = {"event_id": pair.clock_in.id}
+    return Due(key, user_id, Kind.STILL_WORKING, facts)
+
+
+def _by_working_hours(tx: Transaction, now: _Now) -> Iterator[Due]:
+    """To those who are expected and have not come, and to those who are still in when they may have left."""
+    muted = {name.removeprefix(MUTED) for name in settings.all_of(tx.connection, now.workspace_id) if MUTED in name}
+    late: dict[str, date] = {}
+    for user_id, hours in schedules.hours_of(tx, now.workspace_id).items():
+        zone = now.zone_of(user_id)
+        today = work_date(now.at, zone)
+        for day in (today, today - timedelta(days=1)):
+            times = None if user_id in muted else hours.on(day, zone)
+            if times is None:
+                continue
+            starts, ends = times
+            pair, is_late = now.opened.get(user_id), _is_time(ends + AFTER_THE_HOUR, now.at)
+            if pair is None and _is_time(starts + AFTER_THE_HOUR, now.at):
+                late[user_id] = day
+            elif (
+                is_late and pair and pair.clock_in.at < ends and not _is_asked_anyway(now, pair, ends + AFTER_THE_HOUR)
+            ):
+                yield _question(f"remind out {user_id} {day}", pair, user_id, now)
+    came = _who_came(tx, now, late)
+    for user_id, day in late.items():
+        if user_id not in came:
+            yield Due(f"remind in {user_id} {day}", user_id, Kind.REMIND_IN, {"day": str(day)})
+
+
+def _is_asked_anyway(now: _Now, pair: Pair, due_at: datetime) -> bool:
+    """Whether the person is asked the same for how long they have been in, within an hour of then."""
+    if is_forgotten(pair.clock_in.at, due_at + NOT_LATER_THAN):
+        return True
+    if now.chosen.ask_after is None:
+        return False
+    passed = due_at - pair.clock_in.at - now.chosen.ask_after + NOT_LATER_THAN
+    return passed >= timedelta() and passed % ASK_AGAIN_EVERY < 2 * NOT_LATER_THAN
+
+
+def _is_time(due_at: datetime, now: datetime) -> bool:
+    return due_at <= now < due_at + NOT_LATER_THAN
+
+
+def _who_came(tx: Transaction, now: _Now, late: Mapping[str, date]) -> frozenset[str]:
+    """Those of them who have worked on that day already."""
+    if not late:
+        return frozenset()
+    scope = Scope(now.workspace_id, min(late.values()), max(late.values()), frozenset(late))
+    return frozenset(
+        pair.user_id for pair in pairs.within(tx.connection, scope) if pair.work_date == late[pair.user_id]
+    )
+
+
+def _summaries(tx: Transaction, now: _Now) -> Iterator[Due]:
+    """To each manager at the time that was set, in their zone: the hours of their teams in the seven days before."""
+    at = now.chosen.weekly_summary
+    assert at is not None
+    managers = {manager for team in teams.all_of(tx.connection, now.workspace_id) for manager in team.managers}
+    for manager in sorted(managers):
+        zone = now.zone_of(manager)
+        today = work_date(now.at, zone)
+        day = today - timedelta(days=(today.weekday() - at.day) % 7)
+        due_at = datetime.combine(day, at.at, zone)
+        if not due_at <= now.at < due_at + SUMMARY_NOT_LATER_THAN or not _can_be_told(now, manager):
+            continue
+        facts = {"first": str(day - timedelta(days=7)), "last": str(day - timedelta(days=1))}
+        yield Due(f"summary {day} {manager}", manager, Kind.WEEKLY_SUMMARY, facts)
+
+
+def _forgotten_of_teams(tx: Transaction, now: _Now) -> Iterator[Due]:
+    """To each manager, once for each clock-in of their teams whose clock-out was forgotten since yesterday."""
+    forgotten = [pair for user_id, pair in now.opened.items() if _forgotten(now, user_id)]
+    fresh = [pair for pair in forgotten if now.at - pair.clock_in.at < timedelta(hours=48)]
+    by_manager: dict[str, list[Pair]] = {}
+    for pair in fresh:
+        for manager in teams.managers_of(tx.connection, now.workspace_id, pair.user_id) - {pair.user_id}:
+            by_manager.setdefault(manager, []).append(pair)
+    known = people.known(tx.connection, now.workspace_id, by_manager) if by_manager else {}
+    for manager, of_team in by_manager.items():
+        local = now.at.astimezone(zone_named(known[manager].zone or now.zone))
+        if local.time() >= TELL_MANAGERS_FROM and not (known[manager].deactivated or known[manager].guest):
+            for pair in of_team:
+                asked = _can_be_told(now, pair.user_id)
+                facts = {"user_id": pair.user_id, "event_id": pair.clock_in.id, "asked": asked}
+                yield Due(f"forgotten of {manager} {pair.clock_in.id}", manager, Kind.FORGOTTEN, facts)
+
+
+def _forgotten(now: _Now, user_id: str) -> bool:
+    return is_forgotten(now.opened[user_id].clock_in.at, now.at)
+
+
+def _can_be_told(now: _Now, user_id: str) -> bool:
+    person = now.people.get(user_id)
+    return person is not None and not (person.deactivated or person.guest or person.bot)

@@ -1,0 +1,42 @@
+"""A manager's week: how long their teams worked, and whose clock-out is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.attendance.recording import Pair
+from bot.calendar.ranges import DateRange
+from bot.calendar.worktime import is_forgotten
+from bot.permissions import Caller
+from bot.runtime.services import Services
+from storage import pairs, teams, totals
+from storage.database import Transaction
+from storage.pairs import Scope
+from storage.totals import PersonTotal
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklySummary:
+    """Those who worked, by user id, and the open clock-ins that are unresolved."""
+
+    days: DateRange
+    worked: Sequence[PersonTotal]
+    unresolved: Sequence[Pair]
+
+
+async def weekly_summary(services: Services, manager: Caller, days: DateRange) -> WeeklySummary | None:
+    """Of the manager's teams, without the manager. None for somebody who manages no team (any more)."""
+
+    def read(tx: Transaction) -> WeeklySummary | None:
+        workspace_id = manager.workspace_id
+        if not teams.manages_any(tx.connection, workspace_id, manager.user_id):
+            return None
+        members = teams.managed_by(tx.connection, workspace_id, manager.user_id) - {manager.user_id}
+        worked = totals.summary(tx.connection, Scope(workspace_id, days.first, days.last, members)).people
+        opened = pairs.still_open(tx.connection, Scope(workspace_id, date.min, date.max, members))
+        unresolved = [pair for pair in opened if is_forgotten(pair.clock_in.at, tx.now)]
+        return WeeklySummary(days, sorted(worked, key=lambda total: total.user_id), unresolved)
+
+    return await services.database.read(read)

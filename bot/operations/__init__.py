@@ -1,0 +1,1 @@
+"""Metrics, backups, copies and checks of the ledger."""

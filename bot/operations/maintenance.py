@@ -1,0 +1,165 @@
+"""Keeping the ledger safe: the check of all of it, copies, bringing one back, and the move to PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from pydantic_core import PydanticCustomError
+from sqlalchemy import Connection
+
+from bot.runtime.settings import InvalidSettings, Settings, checked_database_url, read
+from storage import backup, sqlite_file, transfer
+from storage.audit import Anchor, heads
+from storage.database import Transaction, open_database
+from storage.erasing import erased_by_age
+from storage.errors import UnusableDatabase
+from storage.sqlite import opened_alone
+from storage.verify import rows_to_pass, verify
+
+__all__ = ["Anchor", "back_up_ledger", "copy_ledger", "migrate_ledger", "restore_ledger", "verify_ledger"]
+
+Say = Callable[[str], None]
+Progress = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
+"""Shows how far something has come: its name and the number of steps give what is called at each step."""
+
+
+async def verify_ledger(
+    say: Say, progress: Progress, *, against: Sequence[Anchor] = (), print_anchor: Say | None = None
+) -> int:
+    """Says each fault and a closing line; returns how many faults there are.
+
+    `against`: anchors kept elsewhere, which the chains have to go through. `print_anchor` gets today's, to be kept.
+    """
+    return await _verify(read(Settings).database_url, say, progress, against, print_anchor)
+
+
+async def _verify(
+    url: str, say: Say, progress: Progress, against: Sequence[Anchor] = (), print_anchor: Say | None = None
+) -> int:
+    database = await open_database(url, create=False)
+
+    def walk(tx: Transaction) -> tuple[int, list[Anchor]]:
+        faults = 0
+        with progress("Verifying", rows_to_pass(tx.connection)) as passed:
+            for fault in verify(tx.connection, passed):
+                faults += 1
+                say(f"{fault.workspace_id} {fault.rule} {fault.where}: {fault.what}")
+        for kept in against:
+            if doubt := kept.doubt(tx.connection):
+                faults += 1
+                say(f"{kept.workspace_id} audit chain entry {kept.sequence}: {doubt}")
+        for old in [] if faults else erased_by_age(tx.connection):
+            say(
+                f"{old.workspace_id}: entries up to {old.through} and their records were erased by their age, all "
+                f"from before {old.before.date()}, as entry {old.entry} of {old.at.date()} says."
+            )
+        return faults, [] if faults else heads(tx.connection)
+
+    try:
+        faults, now = await database.read(walk)
+    finally:
+        await database.close()
+    count = "1 fault." if faults == 1 else f"{faults} faults."
+    say(count if faults else "The ledger is whole: every rule holds, and the audit chain is unbroken.")
+    if print_anchor:
+        for head in now:
+            print_anchor(str(head))
+    return faults
+
+
+async def migrate_ledger(serve_as: str | None) -> None:
+    """Brings the schema up to date as its owner; grants `serve_as` (PostgreSQL) what serving needs.
+
+    Raises UnusableDatabase.
+    """
+    url = read(Settings).database_url
+    if _is_file(url):
+        if serve_as:
+            raise UnusableDatabase("A SQLite file has no roles: leave --serve-as out.")
+        await (await open_database(url)).close()
+        return
+    from storage.postgresql import migrate_as_owner
+
+    await migrate_as_owner(url, serve_as=serve_as)
+
+
+async def back_up_ledger(file: Path, progress: Progress) -> None:
+    """Copies the ledger to a new SQLite file, as it stands at one moment. Raises UnusableDatabase."""
+    url = read(Settings).database_url
+    if _is_file(url):
+        await asyncio.to_thread(backup.back_up, url, file)
+        return
+    database = await open_database(url)
+    try:
+        with backup.new_file(file) as partial:
+            await (await open_database(f"sqlite:///{partial}")).close()
+
+            def fill(tx: Transaction) -> None:
+                with opened_alone(partial, writing=True) as target:
+                    _copy(tx.connection, target, progress)
+
+            await database.read(fill)
+    finally:
+        await database.close()
+
+
+async def restore_ledger(file: Path, say: Say, progress: Progress) -> int:
+    """Brings a backup back to an empty database and verifies it; returns how many faults there are.
+
+    Raises UnusableDatabase.
+    """
+    url = read(Settings).database_url
+    if _is_file(url):
+        await asyncio.to_thread(backup.restore, file, url)
+    else:
+        with tempfile.TemporaryDirectory() as folder:  # the backup may be of an older schema, and stays as it is
+            newest = Path(folder) / "ledger.db"
+            backup.check(file)
+            await asyncio.to_thread(backup.copy, file, newest)
+            await _move(newest, url, progress)
+    say(f"Restored from {file}.")
+    return await _verify(url, say, progress)
+
+
+async def copy_ledger(to: str, say: Say, progress: Progress) -> None:
+    """Moves a whole SQLite ledger to an empty PostgreSQL. Raises InvalidSettings or UnusableDatabase."""
+    try:
+        url = checked_database_url(to)
+    except PydanticCustomError as error:
+        raise InvalidSettings(f"--to {error.message()}.") from error
+    source = read(Settings).database_url
+    if not _is_file(source) or _is_file(url):
+        raise InvalidSettings("A copy goes from SQLite (ATTENDANCE_DATABASE_URL) to PostgreSQL (--to postgresql://…).")
+    sqlite_file.check(backup.file_of(source), create=False)
+    await _move(backup.file_of(source), url, progress)
+    say("Every row is the same in both. Set ATTENDANCE_DATABASE_URL to the new address, and start the bot there.")
+
+
+async def _move(file: Path, url: str, progress: Progress) -> None:
+    """Copies a SQLite ledger to the database at `url`, the same in every row or not at all."""
+    await (await open_database(f"sqlite:///{file}", create=False)).close()  # brings its schema up to date
+    database = await open_database(url)
+
+    def fill(tx: Transaction) -> None:
+        with opened_alone(file) as source:
+            _copy(source, tx.connection, progress)
+
+    try:
+        await database.write(fill)
+    finally:
+        await database.close()
+
+
+def _copy(source: Connection, target: Connection, progress: Progress) -> None:
+    with progress("Copying", transfer.rows_to_pass(source)) as passed:
+        transfer.copy(source, target, passed)
+        if unlike := list(transfer.differences(source, target, passed)):
+            raise UnusableDatabase("The copy differs from the ledger, and was undone:\n" + "\n".join(unlike))
+
+
+def _is_file(url: str) -> bool:
+    return url.startswith("sqlite:")

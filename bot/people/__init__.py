@@ -1,0 +1,1 @@
+"""Who is who, who manages whom, and with which tokens programs call."""

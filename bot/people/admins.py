@@ -1,0 +1,79 @@
+"""Admins by appointment. Those that the chat platform names are admins whatever is written here, so that nobody can
+lock everybody out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from bot import permissions
+from bot.errors import NotAppointed, NotFullMembers
+from bot.people.audit_entries import Action, write_down
+from bot.people.profiles import kind_of, meeting_whom_it_names
+from bot.permissions import Caller, Operation
+from bot.runtime.services import Profile, Services
+from storage import admins, people
+from storage.database import Transaction
+
+
+async def appoint(services: Services, caller: Caller, user_id: str) -> None:
+    """Makes somebody an admin, whose appointment may stand already. Raises Forbidden, UnknownUser or NotFullMembers."""
+
+    def write(tx: Transaction) -> None:
+        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        people.lock_workspace(tx.connection, caller.workspace_id)
+        change(tx, caller, appointed={user_id})
+
+    await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(write))
+
+
+async def dismiss(services: Services, caller: Caller, user_id: str) -> None:
+    """Takes an appointment back. Raises Forbidden or NotAppointed."""
+
+    def write(tx: Transaction) -> None:
+        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        people.lock_workspace(tx.connection, caller.workspace_id)
+        if not admins.is_appointed(tx.connection, caller.workspace_id, user_id):
+            raise NotAppointed(user_id)
+        change(tx, caller, dismissed={user_id})
+
+    await services.database.write(write)
+
+
+async def all_of(services: Services, caller: Caller) -> tuple[list[Profile], frozenset[str]]:
+    """Every admin that was met, by name, and who of them was appointed. Raises Forbidden."""
+
+    def read(tx: Transaction) -> tuple[list[Profile], frozenset[str]]:
+        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        appointed = admins.appointed(tx.connection, caller.workspace_id)
+        found = [
+            person
+            for person in people.known(tx.connection, caller.workspace_id).values()
+            if (person.chat_admin or person.user_id in appointed) and kind_of(person) is None
+        ]
+        return sorted(found, key=lambda person: (person.name, person.user_id)), appointed
+
+    return await services.database.read(read)
+
+
+def change(tx: Transaction, caller: Caller, appointed: Collection[str] = (), dismissed: Collection[str] = ()) -> None:
+    """Appoints and dismisses, within a transaction that has locked the workspace; who is so already is left alone.
+
+    Raises UnknownUser or NotFullMembers.
+    """
+    there = admins.appointed(tx.connection, caller.workspace_id)
+    new, gone = sorted(set(appointed) - there), sorted(there.intersection(dismissed))
+    refuse_who_is_no_full_member(tx, caller.workspace_id, new)
+    admins.appoint(tx.connection, caller.workspace_id, new, by=caller.user_id, at=tx.now)
+    admins.dismiss(tx.connection, caller.workspace_id, gone)
+    for user_id in new:
+        write_down(tx, caller, Action.CHANGE_ROLE, user_id, {"appointed_before": False, "appointed_now": True})
+    for user_id in gone:
+        write_down(tx, caller, Action.CHANGE_ROLE, user_id, {"appointed_before": True, "appointed_now": False})
+
+
+def refuse_who_is_no_full_member(tx: Transaction, workspace_id: str, user_ids: Collection[str]) -> None:
+    """Raises UnknownUser for the first who was not met, NotFullMembers for guests, bots and deactivated people."""
+    found = [people.find(tx.connection, workspace_id, user_id) for user_id in sorted(user_ids)]
+    others = {person.user_id: (person.name, kind) for person in found if (kind := kind_of(person))}
+    if others:
+        raise NotFullMembers(others)

@@ -1,0 +1,35 @@
+"""The audit line of a change, written in the transaction that makes it (rule 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.permissions import Caller
+from storage import audit
+from storage.audit import Action
+from storage.database import Transaction
+
+__all__ = ["Action", "write_down", "write_down_all"]
+
+
+def write_down(tx: Transaction, caller: Caller, action: Action, subject: str, facts: Mapping[str, object]) -> None:
+    """Who (`caller`) did what (`action`) to what (`subject`), through what and when; `facts` tell the rest."""
+    tx.witness = audit.record(
+        tx.connection,
+        caller.workspace_id,
+        at=tx.now,
+        actor=caller.user_id,
+        via=caller.via,
+        action=action,
+        subject=subject,
+        facts=facts,
+    )
+
+
+def write_down_all(
+    tx: Transaction, caller: Caller, changes: Sequence[tuple[Action, str, Mapping[str, object]]]
+) -> None:
+    """The same for many changes (what, to what, and the facts) of one transaction."""
+    tx.witness = audit.record_all(
+        tx.connection, caller.workspace_id, at=tx.now, actor=caller.user_id, via=caller.via, changes=changes
+    )

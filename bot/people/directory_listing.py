@@ -1,0 +1,85 @@
+"""Who and what there is, for programs: people, offices and teams, as far as the caller may see."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot import permissions
+from bot.permissions import Caller, Operation
+from bot.runtime.services import Services
+from storage import admins, offices, people, teams
+from storage.database import Transaction
+from storage.offices import Office
+from storage.teams import Team
+
+__all__ = ["Office", "Person", "Team"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An employee, past ones too. `reports_to`: a manager of the first of their teams, by name."""
+
+    user_id: str
+    name: str
+    is_admin: bool
+    reports_to: str | None
+
+
+async def people_seen(services: Services, caller: Caller) -> list[Person]:
+    """Everybody whose records the caller may see, by name; guests and bots have none."""
+
+    def read(tx: Transaction) -> list[Person]:
+        within = permissions.reach(tx, caller, Operation.READ)
+        appointed = admins.appointed(tx.connection, caller.workspace_id)
+        managers = _managers(tx, caller.workspace_id)
+        found = [
+            Person(
+                user_id=profile.user_id,
+                name=profile.name,
+                is_admin=profile.chat_admin or profile.user_id in appointed,
+                reports_to=next((one for one in managers.get(profile.user_id, ()) if one != profile.user_id), None),
+            )
+            for profile in people.known(tx.connection, caller.workspace_id, within).values()
+            if not (profile.bot or profile.guest)
+        ]
+        return sorted(found, key=lambda person: (person.name.casefold(), person.user_id))
+
+    return await services.database.read(read)
+
+
+async def all_offices(services: Services, caller: Caller) -> list[Office]:
+    """Every office of the workspace, by name: whoever clocks in may name one."""
+    return await services.database.read(lambda tx: offices.all_of(tx.connection, caller.workspace_id))
+
+
+async def teams_seen(services: Services, caller: Caller) -> list[Team]:
+    """The teams that the caller manages or is in, every one to an admin, by name; of their members those whom the
+    caller may see, groups' people too."""
+
+    def read(tx: Transaction) -> list[Team]:
+        within = permissions.reach(tx, caller, Operation.READ)
+        members = teams.members_by_team(tx.connection, caller.workspace_id)
+        return [
+            Team(
+                team.workspace_id,
+                team.name,
+                team.managers,
+                frozenset(one for one in members.get(team.name, ()) if within is None or one in within),
+            )
+            for team in teams.all_of(tx.connection, caller.workspace_id)
+            if within is None or caller.user_id in team.managers | members.get(team.name, set())
+        ]
+
+    return await services.database.read(read)
+
+
+def _managers(tx: Transaction, workspace_id: str) -> Mapping[str, Sequence[str]]:
+    """Each member's managers, in the order of their teams' names."""
+    members = teams.members_by_team(tx.connection, workspace_id)
+    found: dict[str, list[str]] = defaultdict(list)
+    for team in teams.all_of(tx.connection, workspace_id):
+        for user_id in members.get(team.name, ()):
+            found[user_id] += sorted(team.managers)
+    return found

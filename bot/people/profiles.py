@@ -1,0 +1,115 @@
+"""Getting to know people: who is asked about is looked up in the chat platform, once, and refreshed now and then."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from bot.errors import DirectoryUnavailable, NotAnEmployee
+from bot.people.audit_entries import Action, write_down
+from bot.permissions import Caller, Via
+from bot.runtime.services import Services
+from storage import admins, people, teams
+from storage.database import Transaction
+from storage.errors import UnknownUser
+from storage.people import Profile
+
+T = TypeVar("T")
+
+LIFETIME = timedelta(hours=1)  # roles and zones come from Slack, and are at most this old (DESIGN.md section 4)
+RETRY_AFTER = timedelta(minutes=1)
+PATIENCE_SECONDS = 1.5  # of the 3 that Slack gives a command
+
+
+async def meet(services: Services, workspace_id: str, user_id: str) -> Profile:
+    """Looks the person up and writes them down. Raises UnknownUser or DirectoryUnavailable; nothing is written then."""
+    profile = await services.directory.look_up(workspace_id, user_id, services.database.clock())
+    if profile is None:
+        raise UnknownUser(user_id)
+    return await services.database.write(lambda tx: note_down(tx, profile))
+
+
+async def meeting_whom_it_names(services: Services, workspace_id: str, run: Callable[[], Awaitable[T]]) -> T:
+    """Runs a transaction; where it meets an unknown person, gets to know them (outside of it) and runs it again."""
+    met: set[str] = set()
+    while True:
+        try:
+            return await run()
+        except UnknownUser as unknown:
+            if unknown.user_id in met:
+                raise
+            met.add(unknown.user_id)
+            await meet(services, workspace_id, unknown.user_id)
+
+
+async def names_of(services: Services, workspace_id: str, user_ids: Collection[str]) -> dict[str, str]:
+    """The names of those of them who were met."""
+    known = await services.database.read(lambda tx: people.known(tx.connection, workspace_id, user_ids))
+    return {user_id: profile.name for user_id, profile in known.items()}
+
+
+def require_employee(person: Profile) -> None:
+    """Raises NotAnEmployee for guests, bots and deactivated people."""
+    if kind := kind_of(person):
+        raise NotAnEmployee(person.user_id, kind)
+
+
+def kind_of(person: Profile) -> str | None:
+    """`bot`, `guest` or `deactivated`; None for a full member."""
+    return next((kind for kind in ("bot", "guest", "deactivated") if getattr(person, kind)), None)
+
+
+class Acquaintances:
+    """Keeps what is known of people at most an hour old, and serves the last known answer while Slack is away."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._fresh_until: dict[tuple[str, str], datetime] = {}
+
+    async def refresh(self, workspace_id: str, user_id: str) -> None:
+        """Sees to it that the person is known. Raises UnknownUser, or DirectoryUnavailable for one never seen."""
+        now = self._services.database.clock()
+        if now < self._fresh_until.get((workspace_id, user_id), now):
+            return
+        known = await self._services.database.read(lambda tx: people.known(tx.connection, workspace_id, [user_id]))
+        fresh_until = known[user_id].refreshed_at + LIFETIME if known else now
+        if fresh_until <= now:
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    fresh_until = (await meet(self._services, workspace_id, user_id)).refreshed_at + LIFETIME
+            except (DirectoryUnavailable, TimeoutError) as error:
+                if not known:
+                    raise DirectoryUnavailable(user_id) from error
+                fresh_until = now + RETRY_AFTER
+        self._fresh_until[workspace_id, user_id] = fresh_until
+
+    async def changed(self, profile: Profile) -> None:
+        """Takes over what Slack tells of somebody who was met before, or is in a team by a group that it follows; of
+        strangers nothing is kept."""
+
+        def write(tx: Transaction) -> None:
+            met = people.known(tx.connection, profile.workspace_id, [profile.user_id])
+            if met or teams.is_in_any_group(tx.connection, profile.workspace_id, profile.user_id):
+                note_down(tx, profile)
+
+        await self._services.database.write(write)
+
+
+def note_down(tx: Transaction, profile: Profile) -> Profile:
+    """Takes over what the chat platform says of the person, with its audit line where roles change by it; returns what
+    is known now, which the platform may have said later."""
+    before, profile = people.meet(tx.connection, profile, tx.now)
+    was_admin = before.chat_admin if before else False
+    facts: dict[str, object] = {}
+    if was_admin != profile.chat_admin:
+        facts |= {"admin_before": was_admin, "admin_now": profile.chat_admin}
+    if kind_of(profile) and admins.is_appointed(tx.connection, profile.workspace_id, profile.user_id):
+        admins.dismiss(tx.connection, profile.workspace_id, [profile.user_id])  # it ends with the full membership
+        facts |= {"appointed_before": True, "appointed_now": False}
+    if facts:
+        themselves = Caller(profile.workspace_id, profile.user_id, Via.SYSTEM)
+        facts["by"] = "the chat platform's word"
+        write_down(tx, themselves, Action.CHANGE_ROLE, profile.user_id, facts)
+    return profile

@@ -1,0 +1,158 @@
+"""Use cases of those who run the bot: offices and teams."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from types import EllipsisType
+from typing import Any
+
+from bot import permissions
+from bot.calendar.working_hours import WorkingHours
+from bot.calendar.worktime import zone_named
+from bot.errors import AlreadyThere, ChangedMeanwhile, InvalidName
+from bot.people import user_groups
+from bot.people.admins import refuse_who_is_no_full_member
+from bot.people.audit_entries import Action, write_down
+from bot.people.profiles import meeting_whom_it_names
+from bot.people.user_groups import ReadGroup
+from bot.permissions import Caller, Operation
+from bot.runtime.services import Profile, Services
+from storage import offices, people, teams
+from storage.database import Transaction
+from storage.errors import Refusal
+from storage.offices import Office
+from storage.teams import Team
+
+__all__ = ["Office", "Team"]
+
+LONGEST_ID, LONGEST_NAME = 40, 80  # characters: both have to fit in a form's menus
+
+
+async def set_office(
+    services: Services,
+    caller: Caller,
+    office_id: str,
+    name: str,
+    zone: str,
+    *,
+    replacing: Office | EllipsisType | None = ...,
+) -> Office:
+    """Adds or changes an office. Its past events keep the zone they were written with.
+
+    `replacing` is what the caller saw there, None for nothing: where something else is there, that stays. Raises
+    UnknownZone, InvalidName, AlreadyThere or ChangedMeanwhile.
+    """
+    kept_id, kept_name = _one_line("office id", office_id, LONGEST_ID), _one_line("office", name, LONGEST_NAME)
+    office = Office(caller.workspace_id, kept_id, kept_name, zone_named(zone).key)
+
+    def write(tx: Transaction) -> Office:
+        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        people.lock_workspace(tx.connection, caller.workspace_id)
+        before = offices.put(tx.connection, office)
+        if replacing is not ... and before != replacing:
+            raise _not_as_seen("office", office.office_id, replacing)
+        facts = {"name": office.name, "zone": office.zone, "before": before and [before.name, before.zone]}
+        write_down(tx, caller, Action.SET_OFFICE, office.office_id, facts)
+        return office
+
+    return await services.database.write(write)
+
+
+async def set_team(
+    services: Services,
+    caller: Caller,
+    name: str,
+    managers: Collection[str],
+    members: Collection[str],
+    groups_followed: Collection[str] = (),
+    working_hours: WorkingHours | None = None,
+    *,
+    read_group: ReadGroup | None = None,
+    replacing: Team | EllipsisType | None = ...,
+) -> Team:
+    """Adds a team, or gives it other managers, members, groups and hours. `read_group` is asked who is in the groups
+    that no team followed before; `replacing` as in `set_office`.
+
+    Raises UnknownUser for people Slack does not know, NotFullMembers for guests, bots and deactivated people who were
+    not in it before, UnknownGroup, InvalidName, AlreadyThere, ChangedMeanwhile or DirectoryUnavailable.
+    """
+    team = Team(
+        caller.workspace_id,
+        _one_line("team", name, LONGEST_NAME),
+        frozenset(managers),
+        frozenset(members),
+        frozenset(groups_followed),
+        str(working_hours) if working_hours else None,
+    )
+    told = await user_groups.read_new(services, caller, team.groups, read_group) if team.groups else {}
+
+    def write(tx: Transaction) -> Team:
+        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        people.lock_workspace(tx.connection, caller.workspace_id)
+        before = teams.find(tx.connection, caller.workspace_id, team.name)
+        if replacing is not ... and before != replacing:
+            raise _not_as_seen("team", team.name, replacing)
+        was_in = before.managers | before.members if before else frozenset()
+        refuse_who_is_no_full_member(tx, caller.workspace_id, (team.managers | team.members) - was_in)
+        teams.put(tx.connection, team)
+        for group_id, user_ids in told.items():
+            teams.set_group(tx.connection, caller.workspace_id, group_id, user_ids)
+        teams.forget_unfollowed_groups(tx.connection, caller.workspace_id)
+        write_down(tx, caller, Action.SET_TEAM, team.name, {**_facts(team), "before": before and _facts(before)})
+        return team
+
+    await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(write))
+    if told:
+        await user_groups.meet_members(services, caller.workspace_id)
+    return team
+
+
+async def all_offices(services: Services, workspace_id: str) -> list[Office]:
+    """Every office of the workspace, by name."""
+    return await services.database.read(lambda tx: offices.all_of(tx.connection, workspace_id))
+
+
+async def all_teams(services: Services, workspace_id: str) -> list[Team]:
+    """Every team of the workspace, by name."""
+    return await services.database.read(lambda tx: teams.all_of(tx.connection, workspace_id))
+
+
+async def offices_to_change(services: Services, caller: Caller) -> list[Office]:
+    """Every office, for those who may change them. Raises Forbidden."""
+
+    def read(tx: Transaction) -> list[Office]:
+        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        return offices.all_of(tx.connection, caller.workspace_id)
+
+    return await services.database.read(read)
+
+
+async def teams_to_change(services: Services, caller: Caller) -> tuple[list[Team], dict[str, Profile]]:
+    """Every team with everybody named in it, for those who may change them. Raises Forbidden."""
+
+    def read(tx: Transaction) -> tuple[list[Team], dict[str, Profile]]:
+        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        found = teams.all_of(tx.connection, caller.workspace_id)
+        return found, people.known(tx.connection, caller.workspace_id)
+
+    return await services.database.read(read)
+
+
+def _facts(team: Team) -> dict[str, Any]:
+    return {
+        "managers": sorted(team.managers),
+        "members": sorted(team.members),
+        "groups": sorted(team.groups),
+        "working_hours": team.working_hours,
+    }
+
+
+def _one_line(what: str, text: str, longest: int) -> str:
+    text = text.strip()
+    if not 0 < len(text) <= longest or not text.isprintable():
+        raise InvalidName(what, longest)
+    return text
+
+
+def _not_as_seen(what: str, name: str, seen: Office | Team | None) -> Refusal:
+    return ChangedMeanwhile(name) if seen else AlreadyThere(what, name)

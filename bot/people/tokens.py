@@ -1,0 +1,178 @@
+"""API tokens: whom a token speaks for, until when, and making, listing and revoking them."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+import structlog
+
+from bot import permissions
+from bot.calendar.worktime import end_of_day, zone_named
+from bot.errors import DirectoryUnavailable, InvalidName, NotReadable
+from bot.people.audit_entries import Action, write_down
+from bot.people.profiles import meet, meeting_whom_it_names, require_employee
+from bot.permissions import Caller, Operation, Role, Via
+from bot.runtime.services import Profile, Services
+from storage import people, tokens
+from storage.database import Transaction
+from storage.errors import Unavailable, UnknownUser
+from storage.ids import new_id
+from storage.tokens import USE_NOTED_EVERY, Token
+
+__all__ = [
+    "Token",
+    "all_of",
+    "caller_by",
+    "caller_of",
+    "create",
+    "note_use",
+    "parse_expiry",
+    "revoke",
+    "token_in",
+    "with_people",
+]
+
+log = structlog.get_logger(__name__)
+
+PREFIX = "att_"  # so that scanners for leaked secrets, and people, know one when they see it
+LONGEST_NAME = 80
+LONGEST_LIFE = 3650  # days
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DAYS = re.compile(r"(\d{1,5})(?: ?d(?:ays?)?)?", re.ASCII | re.IGNORECASE)
+
+Expiry = date | timedelta
+"""The last day on which a token works, in the workspace's zone; or how long it works from now."""
+
+
+async def caller_of(services: Services, secret: str, ip: str | None) -> Caller | None:
+    """Whom a living token speaks for, with the token's own role; None for any other secret, and for one whose user is
+    deactivated by now."""
+    token, is_due = await services.database.read(lambda tx: token_in(tx, secret))
+    if token is None:
+        return None
+    if is_due:
+        note_use(services, token)
+    return caller_by(token, ip)
+
+
+def token_in(tx: Transaction, secret: str) -> tuple[Token | None, bool]:
+    """The living token with that secret, and whether its use is to be noted; within the transaction of what is asked,
+    which saves a way to the ledger."""
+    token = tokens.by_secret(tx.connection, secret, tx.now)
+    last_used_at = token.last_used_at if token else None
+    return token, token is not None and (last_used_at is None or tx.now - last_used_at >= USE_NOTED_EVERY)
+
+
+def caller_by(token: Token, ip: str | None) -> Caller:
+    """Whom the token speaks for, with the token's own role."""
+    return Caller(token.workspace_id, token.user_id, Via.API, Role(token.role), ip)
+
+
+async def create(
+    services: Services, caller: Caller, user_id: str, role: Role, name: str | None, *, expires: Expiry | None = None
+) -> str:
+    """Makes a token that speaks for `user_id`; returns its secret, which nobody can read again.
+
+    Raises Forbidden, NotAnEmployee, InvalidName, NotReadable for a day that has passed, or UnknownUser for somebody
+    whom the chat platform does not know.
+    """
+    secret = PREFIX + secrets.token_urlsafe(32)
+    name = (name or "").strip() or None
+    if name is not None and (len(name) > LONGEST_NAME or not name.isprintable()):
+        raise InvalidName("token", LONGEST_NAME)
+
+    def write(tx: Transaction) -> str:
+        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        require_employee(people.find(tx.connection, caller.workspace_id, user_id))
+        expires_at = _end(tx, caller.workspace_id, expires) if expires is not None else None
+        token = Token(caller.workspace_id, new_id(), user_id, role, name, tx.now, None, expires_at, None)
+        tokens.add(tx.connection, token, secret)
+        facts: dict[str, object] = {"user_id": user_id, "role": role, "name": name}
+        facts |= {"digest": tokens.digest(secret), "expires_at": expires_at}
+        write_down(tx, caller, Action.CREATE_TOKEN, token.token_id, facts)
+        return secret
+
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(write))
+
+
+def parse_expiry(words: str) -> Expiry | None:
+    """`2027-01-31`, `90` or `90 days`; nothing for never. Raises NotReadable."""
+    text = words.strip()
+    try:
+        if not text:
+            return None
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+        if (match := _DAYS.fullmatch(text)) and 1 <= int(match[1]) <= LONGEST_LIFE:
+            return timedelta(days=int(match[1]))
+    except ValueError as error:
+        raise NotReadable("expiry", words) from error
+    raise NotReadable("expiry", words)
+
+
+async def all_of(services: Services, caller: Caller) -> list[Token]:
+    """Every token of the workspace, revoked and expired ones too. Raises Forbidden."""
+
+    def read(tx: Transaction) -> list[Token]:
+        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        return tokens.all_of(tx.connection, caller.workspace_id)
+
+    return await services.database.read(read)
+
+
+async def with_people(services: Services, caller: Caller) -> tuple[list[Token], Mapping[str, Profile]]:
+    """Every token that lives, oldest first, and whom they speak for. Raises Forbidden."""
+
+    def read(tx: Transaction) -> tuple[list[Token], Mapping[str, Profile]]:
+        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        living = [token for token in tokens.all_of(tx.connection, caller.workspace_id) if token.lives(tx.now)]
+        return living, people.known(tx.connection, caller.workspace_id, [token.user_id for token in living])
+
+    return await services.database.read(read)
+
+
+async def revoke(services: Services, caller: Caller, token_id: str) -> None:
+    """Ends a token at once. Raises Forbidden or UnknownToken."""
+
+    def write(tx: Transaction) -> None:
+        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        tokens.revoke(tx.connection, caller.workspace_id, token_id, tx.now)
+        write_down(tx, caller, Action.REVOKE_TOKEN, token_id, {})
+
+    await services.database.write(write)
+
+
+def _end(tx: Transaction, workspace_id: str, expires: Expiry) -> datetime:
+    if isinstance(expires, timedelta):
+        return tx.now + expires
+    try:
+        end = end_of_day(expires, zone_named(people.workspace_zone(tx.connection, workspace_id)))
+    except OverflowError as error:
+        raise NotReadable("expiry", expires.isoformat()) from error
+    if end <= tx.now:
+        raise NotReadable("expiry", expires.isoformat())
+    return end
+
+
+def note_use(services: Services, token: Token) -> None:
+    """Beside the request, which does not wait: while the ledger can't be written to, it can still be read."""
+    key = "token", token.token_id  # one write at a time, however many requests come with it
+    if key not in services.tasks:
+        services.tasks.start(_noted(services, token), key)
+
+
+async def _noted(services: Services, token: Token) -> None:
+    """And looks up whom it speaks for, as a command in Slack does: who left may not be seen there any more, and the
+    chat platform's word that they left may have been missed."""
+    try:
+        await services.database.write(lambda tx: tokens.used(tx.connection, token, tx.now))
+    except Unavailable as error:
+        log.warning("token-use-not-noted", token_id=token.token_id, reason=str(error))
+    try:
+        await meet(services, token.workspace_id, token.user_id)
+    except (Unavailable, DirectoryUnavailable, UnknownUser) as error:
+        log.warning("token-owner-not-looked-up", token_id=token.token_id, reason=type(error).__name__)

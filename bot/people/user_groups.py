@@ -1,0 +1,109 @@
+"""The chat platform's user groups that teams follow: who is in them is kept in step with the platform."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Set
+from dataclasses import dataclass
+from functools import partial
+
+import structlog
+
+from bot import permissions
+from bot.errors import DirectoryUnavailable, UnknownGroup
+from bot.people.audit_entries import Action, write_down
+from bot.people.profiles import meet
+from bot.permissions import Caller, Operation, Via
+from bot.runtime.services import Services
+from storage import people, teams
+from storage.database import Transaction
+from storage.errors import Unavailable, UnknownUser
+
+log = structlog.get_logger(__name__)
+
+READ_AGAIN_SECONDS = 6 * 3600.0  # events tell of changes; this is for those that were missed
+
+ReadGroup = Callable[[str, str], Awaitable[Collection[str]]]
+"""Asks the platform who is in a group, by workspace and group id. Raises UnknownGroup or DirectoryUnavailable."""
+
+NowIn = Callable[[frozenset[str]], Collection[str]]
+"""Who is in a group now, by who was in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A user group, by the name that people know it by."""
+
+    group_id: str
+    name: str
+
+
+async def read_new(
+    services: Services, caller: Caller, group_ids: Collection[str], read_group: ReadGroup | None
+) -> dict[str, Collection[str]]:
+    """Who is in those of the groups that no team follows yet. Raises Forbidden, and what `read_group` raises."""
+
+    def read(tx: Transaction) -> frozenset[str]:
+        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        return teams.followed_groups(tx.connection, caller.workspace_id)
+
+    new = sorted(set(group_ids) - await services.database.read(read))
+    if new and read_group is None:
+        raise DirectoryUnavailable("user groups")
+    return {group_id: await read_group(caller.workspace_id, group_id) for group_id in new} if read_group else {}
+
+
+async def changed(services: Services, workspace_id: str, group_id: str, now_in: NowIn) -> bool:
+    """Takes over what the platform tells of a group: `now_in` gives who is in it from who was. Of groups that no team
+    follows nothing is kept; tells whether anything changed."""
+
+    def write(tx: Transaction) -> bool:
+        people.lock_workspace(tx.connection, workspace_id)
+        if not teams.is_followed(tx.connection, workspace_id, group_id):
+            return False
+        before = teams.in_group(tx.connection, workspace_id, group_id)
+        now = frozenset(now_in(before))
+        if now == before:
+            return False
+        teams.set_group(tx.connection, workspace_id, group_id, now)
+        facts = {"joined": sorted(now - before), "left": sorted(before - now), "by": "the chat platform's word"}
+        write_down(tx, Caller(workspace_id, group_id, Via.SYSTEM), Action.CHANGE_GROUP, group_id, facts)
+        return True
+
+    return await services.database.write(write)
+
+
+async def meet_members(services: Services, workspace_id: str) -> None:
+    """Gets to know everybody in the groups, as far as the platform can be asked: the rest follows later."""
+
+    def read(tx: Transaction) -> list[str]:
+        everybody = teams.in_any_group(tx.connection, workspace_id)
+        return sorted(everybody - people.known(tx.connection, workspace_id).keys())
+
+    for user_id in await services.database.read(read):
+        try:
+            await meet(services, workspace_id, user_id)
+        except UnknownUser:
+            continue  # from another workspace: in the group, and nobody here
+        except (DirectoryUnavailable, Unavailable) as error:
+            log.warning("group-members-not-met", kind=type(error).__name__, reason=str(error))
+            return
+
+
+def where_followed(tx: Transaction) -> Set[str]:
+    """The workspaces in which a team follows a group."""
+    return teams.workspaces_with_groups(tx.connection)
+
+
+async def read_again(services: Services, read_group: ReadGroup, workspace_id: str) -> None:
+    """Reads every followed group anew. One that is gone has nobody in it."""
+    for group_id in sorted(await services.database.read(lambda tx: teams.followed_groups(tx.connection, workspace_id))):
+        try:
+            now: Collection[str] = await read_group(workspace_id, group_id)
+        except UnknownGroup:
+            now = ()
+        await changed(services, workspace_id, group_id, partial(_exactly, now))
+    await meet_members(services, workspace_id)
+
+
+def _exactly(now: Collection[str], before: frozenset[str]) -> Collection[str]:
+    return now

@@ -1,0 +1,1 @@
+"""Figures: worked time, who is in, and what the Home tab shows."""

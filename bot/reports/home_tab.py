@@ -1,0 +1,78 @@
+"""The Home tab: a person's state and week, and to managers who is in. Drawn anew after each change, wherever made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot import permissions
+from bot.attendance import missing_clock_outs
+from bot.attendance.missing_clock_outs import Question
+from bot.calendar.worktime import work_date
+from bot.permissions import Caller, Role
+from bot.reports import presence, worked_time
+from bot.reports.presence import WhoIsIn
+from bot.reports.worked_time import DayTotal, Status
+from bot.runtime.services import Services
+from storage import home_tabs, people, totals
+from storage.database import Transaction
+from storage.pairs import Scope
+
+SHOWN_FOR = timedelta(hours=12)
+"""So long after somebody opened their tab it follows what others do: nobody looks at it for longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the tab shows. `week` has a row for each of its days that has pairs, `monday` says which week it is;
+    `question` is set where a clock-out was forgotten; `who` for those who see others."""
+
+    status: Status
+    monday: date
+    week: Sequence[DayTotal]
+    question: Question | None
+    who: WhoIsIn | None
+    is_employee: bool
+    now: datetime
+
+
+async def home(services: Services, caller: Caller, *, opened: bool = False) -> Home:
+    """The caller's tab; `opened` remembers that they looked at it."""
+    found = await services.database.read(lambda tx: _home(tx, caller))
+    if opened and found.is_employee:
+        sees_others = found.who is not None
+        await services.database.write(
+            lambda tx: home_tabs.opened(
+                tx.connection, caller.workspace_id, caller.user_id, tx.now, sees_others=sees_others
+            )
+        )
+    return found
+
+
+def _home(tx: Transaction, caller: Caller) -> Home:
+    status = worked_time.status_of(tx, caller)
+    today = work_date(tx.now, worked_time.zone_of(tx, caller))
+    monday = today - timedelta(days=today.weekday())
+    week = Scope(caller.workspace_id, monday, monday + timedelta(days=6), frozenset({caller.user_id}))
+    question = missing_clock_outs.question_of(tx, status.open_pair) if status.open_pair else None
+    sees_others = permissions.role_of(tx, caller) is not Role.EMPLOYEE
+    person = people.find(tx.connection, caller.workspace_id, caller.user_id)
+    return Home(
+        status,
+        monday,
+        totals.per_day(tx.connection, week),
+        question if question and question.is_about_another_day else None,
+        presence.look(tx, caller) if sees_others else None,
+        is_employee=not (person.guest or person.bot or person.deactivated),
+        now=tx.now,
+    )
+
+
+async def those_who_see_others(services: Services, workspace_id: str) -> list[str]:
+    """Whose tabs to draw anew, of those who opened theirs lately."""
+
+    def read(tx: Transaction) -> list[str]:
+        return home_tabs.of_those_who_see_others(tx.connection, workspace_id, tx.now - SHOWN_FOR)
+
+    return await services.database.read(read)

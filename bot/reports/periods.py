@@ -1,0 +1,140 @@
+"""Worked time by person, day, week or month: the figures of a report, for programs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import groupby
+
+from bot.attendance.recording import whom_to_read
+from bot.calendar.ranges import DateRange, month_of
+from bot.calendar.worktime import is_forgotten
+from bot.permissions import Caller
+from bot.reports.worked_time import PersonRow, person_rows
+from storage import offices, pairs, people, totals
+from storage.database import Transaction
+from storage.pairs import Scope
+from storage.totals import PersonTotal
+
+
+class By(StrEnum):
+    """What makes a row."""
+
+    PERSON = "person"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One person's worked time within the days. `still_in` and `unresolved` count the open clock-ins, which have no
+    length yet: those of today, and those whose clock-out was forgotten."""
+
+    days: DateRange
+    person: PersonRow
+    still_in: int
+    unresolved: int
+
+
+def worked_time(
+    tx: Transaction, caller: Caller, days: DateRange, by: By, user_ids: Collection[str] | None, office_id: str | None
+) -> Iterator[Row]:
+    """By person everybody asked about, in the order of their names; else whoever has records in a period, in its order.
+
+    Streamed. Raises Forbidden, UnknownUser or UnknownOffice before the first row.
+    """
+    whose = whom_to_read(tx, caller, user_ids)
+    if office_id is not None:
+        offices.find(tx.connection, caller.workspace_id, office_id)
+    scope = Scope(caller.workspace_id, days.first, days.last, whose, office_id)
+    period = _PERIODS[by]
+    open_ones = _open_ones(tx, scope, lambda day: period(day, days))
+    if by is By.PERSON:
+        found = totals.summary(tx.connection, scope).people
+        rows = person_rows(tx, caller, found, whose, whole=office_id is None)
+        return (_row(days, row, open_ones) for row in rows)
+    return _by_period(tx, caller, scope, lambda day: period(day, days), open_ones)
+
+
+def _by_period(
+    tx: Transaction,
+    caller: Caller,
+    scope: Scope,
+    period: Callable[[date], DateRange],
+    open_ones: dict[bool, Counter[tuple[DateRange, str]]],
+) -> Iterator[Row]:
+    names = people.names(tx.connection, caller.workspace_id)
+    of_days = totals.days_of_people(tx.connection, scope)
+    for days, found in groupby(of_days, key=lambda one: period(one[0])):
+        sums: dict[str, PersonTotal] = {}
+        for _, total in found:
+            before = sums.get(total.user_id)
+            sums[total.user_id] = total if before is None else _added(before, total)
+        rows = [
+            PersonRow(
+                total.user_id,
+                names[total.user_id],
+                total.worked,
+                total.days,
+                total.pairs,
+                total.breaks if scope.office_id is None else None,
+                total.by_hand,
+            )
+            for total in sums.values()
+        ]
+        for row in sorted(rows, key=lambda row: (row.name.casefold(), row.user_id)):
+            yield _row(days, row, open_ones)
+
+
+def _added(one: PersonTotal, other: PersonTotal) -> PersonTotal:
+    return replace(
+        one,
+        worked=one.worked + other.worked,
+        days=one.days + other.days,
+        pairs=one.pairs + other.pairs,
+        breaks=one.breaks + other.breaks,
+        by_hand=one.by_hand + other.by_hand,
+    )
+
+
+def _row(days: DateRange, row: PersonRow, open_ones: dict[bool, Counter[tuple[DateRange, str]]]) -> Row:
+    return Row(days, row, open_ones[False][days, row.user_id], open_ones[True][days, row.user_id])
+
+
+def _open_ones(
+    tx: Transaction, scope: Scope, period: Callable[[date], DateRange]
+) -> dict[bool, Counter[tuple[DateRange, str]]]:
+    """How many open clock-ins each person has in each period, by whether they are forgotten."""
+    found: dict[bool, Counter[tuple[DateRange, str]]] = {False: Counter(), True: Counter()}
+    for pair in pairs.still_open(tx.connection, scope):
+        forgotten = is_forgotten(pair.clock_in.at, tx.now)
+        found[forgotten][period(pair.work_date), pair.user_id] += 1
+    return found
+
+
+def _day(day: date, within: DateRange) -> DateRange:
+    return DateRange(day, day)
+
+
+def _week(day: date, within: DateRange) -> DateRange:
+    """From Monday, as far as it lies within."""
+    before, after = timedelta(days=day.weekday()), timedelta(days=6 - day.weekday())
+    first = day - before if day - within.first > before else within.first
+    return DateRange(first, day + after if within.last - day > after else within.last)
+
+
+def _month(day: date, within: DateRange) -> DateRange:
+    whole = month_of(day.year, day.month)
+    return DateRange(max(whole.first, within.first), min(whole.last, within.last))
+
+
+_PERIODS: dict[By, Callable[[date, DateRange], DateRange]] = {
+    By.PERSON: lambda day, within: within,
+    By.DAY: _day,
+    By.WEEK: _week,
+    By.MONTH: _month,
+}

@@ -1,0 +1,128 @@
+"""Who is in now, and who is expected and is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot import permissions
+from bot.attendance.recording import Pair
+from bot.calendar.working_hours import WorkingHours
+from bot.calendar.worktime import is_forgotten, work_date, zone_named
+from bot.permissions import Caller, Operation
+from bot.runtime.services import Profile, Services
+from bot.workspaces import schedules
+from storage import offices, pairs, people, teams, totals
+from storage.database import Transaction
+from storage.pairs import Scope
+
+__all__ = ["Missing", "Presence", "WhoIsIn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Somebody who is in: the open clock-in, and the teams they are in."""
+
+    name: str
+    pair: Pair
+    teams: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Somebody who is expected now and not in. `expected_at` is aware, in their zone; `left_at` (UTC) is their last
+    clock-out of the day, None where they have not come yet."""
+
+    user_id: str
+    name: str
+    expected_at: datetime
+    left_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WhoIsIn:
+    """Those whom the caller may see. `by_office` has the office's name, "" for none, and who is in there, by name.
+    `unresolved` are open clock-ins whose end was forgotten. `only_self`: the caller sees nobody else."""
+
+    by_office: Mapping[str, Sequence[Presence]]
+    missing: Sequence[Missing]
+    unresolved: Sequence[Presence]
+    only_self: bool
+    now: datetime
+
+    @property
+    def count(self) -> int:
+        """How many are in."""
+        return sum(len(found) for found in self.by_office.values())
+
+
+async def who_is_in(services: Services, caller: Caller) -> WhoIsIn:
+    """Now, of everybody whom the caller may see."""
+    return await services.database.read(lambda tx: look(tx, caller))
+
+
+def look(tx: Transaction, caller: Caller) -> WhoIsIn:
+    """The same within a transaction. A handful of statements, however many people."""
+    whose = permissions.reach(tx, caller, Operation.READ)
+    opened = pairs.still_open(tx.connection, Scope(caller.workspace_id, date.min, date.max, whose))
+    known = people.known(tx.connection, caller.workspace_id, whose)
+    of_team = teams.members_by_team(tx.connection, caller.workspace_id)
+    places = {office.office_id: office.name for office in offices.all_of(tx.connection, caller.workspace_id)}
+    by_office: dict[str, list[Presence]] = {}
+    unresolved = []
+    for pair in opened:
+        in_teams = sorted(team for team, members in of_team.items() if pair.user_id in members)
+        presence = Presence(known[pair.user_id].name, pair, in_teams)
+        if is_forgotten(pair.clock_in.at, tx.now):
+            unresolved.append(presence)
+        else:
+            office_id = pair.clock_in.office_id
+            by_office.setdefault(places.get(office_id, office_id) if office_id else "", []).append(presence)
+    for found in by_office.values():
+        found.sort(key=lambda presence: presence.name.casefold())
+    in_now = {pair.user_id for pair in opened if not is_forgotten(pair.clock_in.at, tx.now)}
+    return WhoIsIn(
+        dict(sorted(by_office.items())),
+        _missing(tx, caller.workspace_id, whose, in_now, known),
+        unresolved,
+        only_self=whose == frozenset({caller.user_id}),
+        now=tx.now,
+    )
+
+
+def expected(hours: WorkingHours, zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime] | None:
+    """The start and the end between which somebody in that zone is expected at this instant; None where they are not.
+    A night shift that began yesterday counts."""
+    today = work_date(now, zone)
+    for day in (today, today - timedelta(days=1)):
+        if (times := hours.on(day, zone)) and times[0] <= now < times[1]:
+            return times
+    return None
+
+
+def _missing(
+    tx: Transaction,
+    workspace_id: str,
+    whose: Collection[str] | None,
+    in_now: Collection[str],
+    known: Mapping[str, Profile],
+) -> list[Missing]:
+    workspace_zone = people.workspace_zone(tx.connection, workspace_id)
+    absent: dict[str, datetime] = {}
+    for user_id, hours in schedules.hours_of(tx, workspace_id, whose).items():
+        times = expected(hours, zone_named(known[user_id].zone or workspace_zone), tx.now)
+        if times and user_id not in in_now:
+            absent[user_id] = times[0]
+    if not absent:
+        return []
+    first = min(starts.date() for starts in absent.values())
+    today = Scope(workspace_id, first, max(starts.date() for starts in absent.values()), frozenset(absent))
+    left = totals.last_out(tx.connection, today)
+    found = []
+    for user_id, starts in absent.items():
+        left_at = left.get(user_id)
+        # Who left before the hours began has not been there for them.
+        found.append(Missing(user_id, known[user_id].name, starts, left_at if left_at and left_at > starts else None))
+    return sorted(found, key=lambda one: (one.left_at is not None, one.name.casefold()))

@@ -1,0 +1,241 @@
+"""What people read: their state, worked time over a range, and the events behind it. Storage adds up.
+
+No zone arithmetic on records happens here: work dates were worked out when the pairs were written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot import permissions
+from bot.attendance.recording import Pair, whom_to_read
+from bot.calendar.ranges import DateRange
+from bot.calendar.worktime import ClockChange, clock_changes, is_forgotten, work_date, zone_named
+from bot.people.profiles import meeting_whom_it_names
+from bot.permissions import Caller, Operation
+from bot.runtime.services import Services
+from storage import offices, pairs, people, totals
+from storage.database import Transaction
+from storage.errors import UnknownOffice
+from storage.offices import Office
+from storage.pairs import Scope
+from storage.totals import DayTotal
+
+__all__ = ["ClockChange", "DayTotal", "Listing", "Office", "Pair", "Report", "Status", "Surroundings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is needed to read a caller's words: their zone, their today, and the offices there are."""
+
+    zone: ZoneInfo
+    today: date
+    offices: Sequence[Office]
+    role: permissions.Role
+
+    def office(self, office_id: str | None) -> Office | None:
+        """The office with that id. Raises UnknownOffice."""
+        if office_id is None:
+            return None
+        for office in self.offices:
+            if office.office_id == office_id:
+                return office
+        raise UnknownOffice(office_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A person's state. `today` and `week` hold whole pairs; `so_far` is the open clock-in's time up to `now`."""
+
+    open_pair: Pair | None
+    so_far: timedelta
+    today: timedelta
+    week: timedelta
+    clock_changes: Sequence[ClockChange]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One person's worked time over the range. `breaks` is None in a report of one office: at others somebody may have
+    worked in the gaps. `by_hand` counts the records that were entered by hand later."""
+
+    user_id: str
+    name: str
+    worked: timedelta
+    days: int
+    pairs: int
+    breaks: timedelta | None
+    by_hand: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Worked time over a range. `days_of_one` is set where the report is about a single person.
+
+    Open clock-ins have no length yet: they are in `still_in`, never in a total; or in `unresolved`, where the clock-out
+    was forgotten.
+    """
+
+    days: DateRange
+    office: Office | None
+    people: Sequence[PersonRow]
+    days_of_one: Sequence[DayTotal] | None
+    total: timedelta
+    still_in: Sequence[Pair]
+    unresolved: Sequence[Pair]
+    clock_changes: Sequence[ClockChange]
+    zones: Sequence[str]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which events are listed, and how far one has leafed. `as_of`: when the listing was opened."""
+
+    days: DateRange
+    user_id: str | None
+    as_of: datetime
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some pairs of a listing, newest first; those deleted since it was opened are still in place."""
+
+    listing: Listing
+    pairs: Sequence[Pair]
+    has_older: bool
+    may_delete: frozenset[str]
+    names: dict[str, str]
+    office_names: dict[str, str]
+
+
+PAGE_SIZE = 10
+
+
+async def surroundings(services: Services, caller: Caller) -> Surroundings:
+    """The caller's zone, today, role, and the workspace's offices."""
+
+    def read(tx: Transaction) -> Surroundings:
+        zone = zone_of(tx, caller)
+        found = offices.all_of(tx.connection, caller.workspace_id)
+        return Surroundings(zone, work_date(tx.now, zone), found, permissions.role_of(tx, caller))
+
+    return await services.database.read(read)
+
+
+async def status(services: Services, caller: Caller) -> Status:
+    """The caller's own state, today and this week (from Monday)."""
+
+    return await services.database.read(lambda tx: status_of(tx, caller))
+
+
+def status_of(tx: Transaction, caller: Caller) -> Status:
+    """The same within a transaction."""
+    today = work_date(tx.now, zone_of(tx, caller))
+    monday = today - timedelta(days=today.weekday())
+    last = today + timedelta(days=1)  # at an office across the date line it is tomorrow already
+    open_pair = pairs.open_pair(tx.connection, caller.workspace_id, caller.user_id)
+
+    def scope(first: date) -> Scope:
+        return Scope(caller.workspace_id, first, last, frozenset({caller.user_id}))
+
+    def worked(first: date) -> timedelta:
+        return totals.worked(tx.connection, caller.workspace_id, caller.user_id, first, last)
+
+    so_far = max(tx.now - open_pair.clock_in.at, timedelta()) if open_pair else timedelta()
+    changes = _clock_changes(tx, scope(monday), totals.zones(tx.connection, scope(monday)))
+    return Status(open_pair, so_far, worked(today), worked(monday), changes)
+
+
+async def worked_time(
+    services: Services,
+    caller: Caller,
+    days: DateRange,
+    user_ids: Collection[str] | None = None,
+    office: Office | None = None,
+) -> Report:
+    """Worked time of those people, or of all whom the caller may see. Raises Forbidden or UnknownUser."""
+
+    def read(tx: Transaction) -> Report:
+        whose = whom_to_read(tx, caller, user_ids)
+        scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
+        summary = totals.summary(tx.connection, scope)
+        rows = person_rows(tx, caller, summary.people, whose, whole=office is None)
+        still_open = pairs.still_open(tx.connection, scope)
+        return Report(
+            days=days,
+            office=office,
+            people=rows,
+            days_of_one=totals.per_day(tx.connection, scope) if whose is not None and len(whose) == 1 else None,
+            total=sum((row.worked for row in rows), timedelta()),
+            still_in=[pair for pair in still_open if not is_forgotten(pair.clock_in.at, tx.now)],
+            unresolved=[pair for pair in still_open if is_forgotten(pair.clock_in.at, tx.now)],
+            clock_changes=_clock_changes(tx, scope, summary.zones),
+            zones=summary.zones or [zone_of(tx, caller).key],
+            now=tx.now,
+        )
+
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
+
+
+async def events_page(services: Services, caller: Caller, listing: Listing) -> Page:
+    """A page of the listing. Raises Forbidden or UnknownUser."""
+
+    def read(tx: Transaction) -> Page:
+        whose = whom_to_read(tx, caller, [listing.user_id] if listing.user_id else None)
+        scope = Scope(caller.workspace_id, listing.days.first, listing.days.last, whose)
+        found = pairs.page(tx.connection, scope, as_of=listing.as_of, offset=listing.offset, limit=PAGE_SIZE + 1)
+        shown = found[:PAGE_SIZE]
+        deletable = permissions.reach(tx, caller, Operation.DELETE)
+        may_delete = frozenset(pair.user_id for pair in shown if deletable is None or pair.user_id in deletable)
+        profiles = people.known(tx.connection, caller.workspace_id, {pair.user_id for pair in shown})
+        names = {user_id: profile.name for user_id, profile in profiles.items()}
+        places = {office.office_id: office.name for office in offices.all_of(tx.connection, caller.workspace_id)}
+        return Page(listing, shown, len(found) > PAGE_SIZE, may_delete, names, places)
+
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
+
+
+def person_rows(
+    tx: Transaction,
+    caller: Caller,
+    found: Sequence[totals.PersonTotal],
+    whose: frozenset[str] | None,
+    *,
+    whole: bool,
+) -> list[PersonRow]:
+    """A row for everyone asked about, also for those without records; by name."""
+    by_id = {total.user_id: total for total in found}
+    names = people.names(tx.connection, caller.workspace_id)
+    user_ids = (set(by_id) | (whose or set())) & names.keys()  # a group may hold people who were never met
+    rows = []
+    for user_id in user_ids:
+        total = by_id.get(user_id) or totals.PersonTotal(user_id, timedelta(), 0, 0, timedelta())
+        breaks = total.breaks if whole else None
+        rows.append(PersonRow(user_id, names[user_id], total.worked, total.days, total.pairs, breaks, total.by_hand))
+    return sorted(rows, key=lambda row: (row.name.casefold(), row.user_id))
+
+
+def _clock_changes(tx: Transaction, scope: Scope, zones: Collection[str]) -> list[ClockChange]:
+    """Those that somebody's hours were touched by; a night shift of the last day may meet one on the day after."""
+    span = totals.span(tx.connection, scope) if zones else None
+    if span is None:
+        return []
+    first, last = span
+    return [
+        change
+        for name in zones
+        for change in clock_changes(first, last + timedelta(days=1), zone_named(name))
+        if totals.touched(tx.connection, scope, name, change.day, change.at)
+    ]
+
+
+def zone_of(tx: Transaction, caller: Caller) -> ZoneInfo:
+    """The caller's zone, or the workspace's where they have none."""
+    person = people.known(tx.connection, caller.workspace_id, [caller.user_id]).get(caller.user_id)
+    known = person.zone if person else None  # the command line speaks for nobody in particular
+    return zone_named(known or people.workspace_zone(tx.connection, caller.workspace_id))

@@ -1,0 +1,1 @@
+"""What runs the program: its settings, background jobs, logs, tracing and encryption."""

@@ -1,0 +1,112 @@
+"""What is done again and again for every workspace that the bot serves, or has served."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence, Set
+from typing import TypeVar
+
+import structlog
+
+from bot.errors import DirectoryUnavailable
+from bot.runtime import tracing
+from bot.runtime.services import Services
+from storage.database import Transaction
+from storage.errors import Unavailable
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+AT_ONCE = 8  # workspaces at the same time
+FINISH_WITHIN_SECONDS = 2.0  # of the 10 that SIGTERM allows
+
+Served = Callable[[], Awaitable[Sequence[str]]]
+"""The ids of the workspaces. Raises DirectoryUnavailable while that is not known, or Unavailable."""
+
+Work = Callable[[str], Awaitable[object]]
+"""What is done for one, by its id; True where there is more to do at once. Raises DirectoryUnavailable or Unavailable
+where it has to wait."""
+
+Look = Callable[[Transaction], Set[str]]
+"""Finds the workspaces for which there may be something to do, with one look at the ledger."""
+
+
+def those_with(look: Look, services: Services, served: Served) -> Served:
+    """Those of the workspaces that the look finds: so that a round costs little where many have nothing to do."""
+
+    async def found() -> Sequence[str]:
+        found = await services.database.read(look)
+        return [workspace_id for workspace_id in await served() if workspace_id in found] if found else []
+
+    return found
+
+
+def all_with(look: Look, services: Services) -> Served:
+    """All that the look finds, also those that are served no more: for what needs no word with the chat platform."""
+
+    async def found() -> Sequence[str]:
+        return sorted(await services.database.read(look))
+
+    return found
+
+
+async def go_round_forever(
+    name: str, served: Served, work: Work, pause_seconds: float, *, at_once: int = AT_ONCE
+) -> None:
+    """Does the work for each workspace, and again after the pause. One that takes long, or goes wrong (which is logged
+    under the work's `name`), is passed over until it has ended, and holds up nobody else. Ends by cancellation."""
+    under_way: dict[str, asyncio.Task[None]] = {}
+    places = asyncio.Semaphore(at_once)
+
+    async def visit(workspace_id: str) -> None:
+        try:
+            async with places:
+                with tracing.request(tracing.new_id()):
+                    while await _is_more(name, work, workspace_id):
+                        pass
+        finally:
+            del under_way[workspace_id]
+
+    async with asyncio.TaskGroup() as tasks:
+        while True:
+            for workspace_id in await _whom_to_visit(name, served):
+                if workspace_id not in under_way:
+                    under_way[workspace_id] = tasks.create_task(visit(workspace_id))
+            await asyncio.sleep(pause_seconds)
+
+
+async def to_its_end(work: Awaitable[T]) -> T:
+    """Does what should not be broken off half way, such as sending and marking as sent: whoever is told to stop during
+    it stops once it has ended, or after 2 seconds."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=FINISH_WITHIN_SECONDS)
+        if not task.cancel() and not task.cancelled():
+            task.exception()  # whoever left is not told, and asyncio need not warn of it
+        raise
+
+
+async def _is_more(name: str, work: Work, workspace_id: str) -> bool:
+    try:
+        return await work(workspace_id) is True
+    except (DirectoryUnavailable, Unavailable) as error:
+        log.warning(name, workspace_id=workspace_id, kind=type(error).__name__, reason=str(error))
+    except Exception:
+        # These rounds have nobody above them, and must outlive whatever one workspace meets.
+        log.exception(name, workspace_id=workspace_id)
+    return False
+
+
+async def _whom_to_visit(name: str, served: Served) -> Sequence[str]:
+    try:
+        return await served()
+    except DirectoryUnavailable:
+        pass  # which workspace it is will be known once Slack answers
+    except Unavailable as error:
+        log.warning(name, kind=type(error).__name__, reason=str(error))
+    except Exception:
+        log.exception(name)  # as above
+    return ()

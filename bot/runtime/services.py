@@ -1,0 +1,40 @@
+"""What every use case works with, put together once in `bot.app`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from bot.runtime.tasks import Tasks
+from storage.database import Clock, Database, Transaction
+from storage.people import Profile
+
+__all__ = ["Clock", "Directory", "Profile", "Services", "Transaction"]
+
+T = TypeVar("T")
+Wrap = Callable[[Callable[[Transaction], Any]], Callable[[Transaction], Any]]
+
+
+class Directory(Protocol):
+    """The chat platform's knowledge of people."""
+
+    async def look_up(self, workspace_id: str, user_id: str, now: datetime) -> Profile | None:
+        """The person as of `now`, None where the platform knows nobody. Raises DirectoryUnavailable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The ledger, and who people are."""
+
+    database: Database
+    directory: Directory
+    wrap: Wrap | None = None
+    """What wraps the work of a use case inside its transaction, as `bot.once` does."""
+    tasks: Tasks = field(default_factory=Tasks)
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        """Runs the work of a use case in its transaction, as `Database.write` does."""
+        return await self.database.write(self.wrap(work) if self.wrap else work)

@@ -1,0 +1,229 @@
+"""Settings: read once at start from the environment or an `.env` file, checked, and named in the error when wrong."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    AliasGenerator,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.runtime.encryption import Sealer
+
+S = TypeVar("S", bound="LogSettings")
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode]
+Secret = Annotated[str | None, Field(repr=False)]
+
+
+class InvalidSettings(Exception):
+    """Settings that stop the start: one line per fault, each naming the variable and the remedy."""
+
+
+def variable_of(field: str) -> str:
+    """The environment variable of a setting, such as ATTENDANCE_PORT of `port`."""
+    return field.upper() if field.startswith("slack_") else f"ATTENDANCE_{field.upper()}"
+
+
+class LogSettings(BaseSettings):
+    """How to log. Names and defaults of all settings: PRODUCT.md section 5."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8-sig",  # with or without the mark that Windows' editors put in front
+        extra="ignore",
+        env_ignore_empty=True,
+        validate_default=True,
+        alias_generator=AliasGenerator(validation_alias=variable_of),
+    )
+
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="debug, info, warning or error")
+    log_format: Literal["text", "json"] = Field("text", description="text or json")
+
+    @field_validator("log_level", "log_format", mode="before")
+    @classmethod
+    def _lower(cls, value: Any) -> Any:
+        return value.lower() if isinstance(value, str) else value
+
+
+class Settings(LogSettings):
+    """What every command needs besides: the ledger, and Slack where there is somebody to look up."""
+
+    database_url: str = Field("sqlite:///attendance.db", repr=False)
+    host: str = "127.0.0.1"
+    port: int = Field(3000, ge=0, le=65535, description="a number up to 65535, such as 3000")
+    trusted_proxies: Networks = ()
+    webhooks_may_reach: Networks = ()
+    slack_client_id: str | None = None
+    slack_client_secret: Secret = None
+    encryption_key: Secret = None
+    slack_bot_token: Secret = None
+    slack_app_token: Secret = None
+    slack_signing_secret: Secret = None
+    slack_api_url: str = "https://slack.com/api/"
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        return checked_database_url(value)
+
+    @field_validator("host")
+    @classmethod
+    def _host(cls, value: str) -> str:
+        try:
+            value.encode("idna")
+        except UnicodeError as error:
+            raise _fault("is no address: use 127.0.0.1, or 0.0.0.0 for every network") from error
+        return value
+
+    @field_validator("trusted_proxies", "webhooks_may_reach", mode="before")
+    @classmethod
+    def _networks(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return tuple(ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
+        except ValueError as error:
+            raise _fault(f"is no list of addresses or networks ({error}): use 10.0.0.0/8,127.0.0.1") from error
+
+    @property
+    def sealer(self) -> Sealer | None:
+        """What keeps secrets of others unreadable in the ledger, where there is a key for it."""
+        return Sealer(self.encryption_key) if self.encryption_key else None
+
+    @field_validator("slack_client_secret")
+    @classmethod
+    def _client_secret(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("slack_client_id"):
+            raise _fault("is missing: copy it from the app's Basic Information page, beside the client id")
+        return value
+
+    @field_validator("encryption_key")
+    @classmethod
+    def _key(cls, value: str | None, info: ValidationInfo) -> str | None:
+        how = "make one with `openssl rand -base64 32`, and keep it where the ledger's backups are not"
+        if value is None and info.data.get("slack_client_id"):
+            raise _fault(f"is missing: {how}")
+        try:
+            Sealer(value) if value is not None else None
+        except ValueError as error:
+            raise _fault(f"is no key of 32 bytes in base64: {how}") from error
+        return value
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _bot_token(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and info.data.get("slack_client_id"):
+            raise _fault("is for one workspace, and SLACK_CLIENT_ID for many: leave one of them out")
+        return _starting(value, "xoxb-", "a bot token", "OAuth & Permissions")
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _app_token(cls, value: str | None) -> str | None:
+        return _starting(value, "xapp-", "an app-level token", "Basic Information")
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _base_address(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise _fault("is no web address: use https://slack.com/api/ or leave it out")
+        return value if value.endswith("/") else value + "/"
+
+
+class ServeSettings(Settings):
+    """What `attendance serve` needs besides: how Slack reaches the bot."""
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _given(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and not info.data.get("slack_client_id"):
+            raise _fault("is missing: copy the Bot User OAuth Token from the app's OAuth & Permissions page")
+        return value
+
+    @field_validator("slack_signing_secret")
+    @classmethod
+    def _reachable(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("slack_client_id"):
+            raise _fault("is missing: copy it from the app's Basic Information page")
+        if value is None and info.data.get("slack_app_token", "wrong, and named already") is None:
+            raise _fault(
+                "is missing: copy it from the app's Basic Information page, or set SLACK_APP_TOKEN for Socket Mode"
+            )
+        return value
+
+
+def checked_database_url(value: str) -> str:
+    """The address of a ledger. Raises PydanticCustomError, whose text completes "ATTENDANCE_DATABASE_URL …"."""
+    either = "use sqlite:///attendance.db or postgresql://user@host/name"
+    try:
+        url = make_url(value)
+    except ArgumentError as error:
+        raise _fault(f"is no database address: {either}") from error
+    if url.drivername == "postgresql":
+        if not url.database:
+            raise _fault("names no database: use postgresql://user@host/name")
+        return value
+    if url.drivername != "sqlite":
+        raise _fault(f"names a database that this program does not know: {either}")
+    if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+        raise _fault("names no file: use sqlite:///attendance.db")
+    return value
+
+
+def read(kind: type[S]) -> S:
+    """Reads and checks the settings. Raises InvalidSettings."""
+    try:
+        return kind()
+    except ValidationError as error:
+        lines = [_line(str(fault["loc"][0]), fault) for fault in error.errors()]
+        raise InvalidSettings("\n".join(lines)) from None  # the cause would show what was typed, secrets too
+    except UnicodeDecodeError:
+        raise InvalidSettings(".env is no UTF-8 text: save it as UTF-8.") from None
+    except PermissionError as error:
+        raise InvalidSettings(f"{error.filename} can't be read: {error.strerror}.") from error
+
+
+def read_leniently() -> tuple[ServeSettings, list[str]]:
+    """The settings for serving, with the default in place of each that is wrong; and a line per fault."""
+    faults: list[str] = []
+
+    class Lenient(ServeSettings):
+        @field_validator("*", mode="wrap")
+        @classmethod
+        def _or_default(cls, value: Any, check: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+            try:
+                return check(value)
+            except ValidationError as error:
+                faults.extend(_line(str(info.field_name), fault) for fault in error.errors())
+                return cls.model_fields[str(info.field_name)].default
+
+    try:
+        return read(Lenient), faults
+    except InvalidSettings as error:  # the file alone can't be read
+        return Lenient(_env_file=None), [str(error), *faults]
+
+
+def _line(loc: str, fault: ErrorDetails) -> str:
+    """`loc` is the variable, or the field where its default is at fault."""
+    name = loc.lower().removeprefix("attendance_")
+    right = ServeSettings.model_fields[name].description
+    return f"{variable_of(name)} {fault['msg'] if fault['type'] == 'attendance' else f'is wrong: use {right}'}."
+
+
+def _starting(value: str | None, prefix: str, kind: str, page: str) -> str | None:
+    if value is not None and not value.startswith(prefix):
+        raise _fault(f"is not {kind}, which begins with {prefix}: copy it from the app's {page} page")
+    return value
+
+
+def _fault(text: str) -> PydanticCustomError:
+    return PydanticCustomError("attendance", "{text}", {"text": text})

@@ -1,0 +1,1 @@
+"""Calls to other programs, and where they may go."""

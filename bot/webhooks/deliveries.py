@@ -1,0 +1,252 @@
+"""Webhooks: addresses of other programs that are told of every change to records, signed, in order for each person.
+
+What is told is written in the transaction of the change; how it is sent stands in `bot.api.calling`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import secrets
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import timedelta
+from functools import partial
+from urllib.parse import urlsplit
+
+import structlog
+
+from bot import permissions
+from bot.errors import InvalidWebhook
+from bot.people.audit_entries import Action, write_down
+from bot.permissions import Caller, Operation
+from bot.runtime.background_jobs import Served, to_its_end
+from bot.runtime.encryption import CannotOpen, Sealer
+from bot.runtime.services import Services
+from bot.webhooks import network_policy
+from bot.webhooks.network_policy import Networks, Unreachable
+from storage import audit, pairs, webhooks
+from storage.database import Transaction
+from storage.errors import UnknownWebhook
+from storage.ids import new_id
+from storage.pairs import Pair
+from storage.webhooks import Call, Webhook
+
+__all__ = ["Call", "NotTaken", "Send", "Webhook", "add", "all_of", "call_due", "log_of", "remove", "resend", "tell"]
+
+log = structlog.get_logger(__name__)
+
+EVENTS = {
+    Action.CLOCK_IN: "attendance.clocked-in",
+    Action.CLOCK_OUT: "attendance.clocked-out",
+    Action.CREATE: "attendance.created",
+    Action.DELETE: "attendance.deleted",
+    Action.RESTORE: "attendance.restored",
+}
+
+LOOK_EVERY_SECONDS = 1.0
+ADDRESSES_AT_ONCE = 32  # of which each may take its 10 seconds to say nothing
+CALLS_AT_ONCE = 10  # to one address
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(minutes=15)  # so long may it take after a receiver is back
+GIVE_UP_AFTER = timedelta(days=1)
+
+MOST = 10  # of a workspace: each costs every clock-in a row
+LONGEST_URL = 2000
+PREFIX = "whsec_"  # as Standard Webhooks writes secrets: whatever follows is the key in base64
+
+
+class NotTaken(Exception):
+    """The address did not take the call; the text says why."""
+
+
+Send = Callable[[Webhook, Call, str], Awaitable[str]]
+"""Calls the address, signed with the secret; returns its answer's status. Raises NotTaken."""
+
+Count = Callable[[str], None]
+"""Counts what became of a try: "taken", "failed" or "given-up"."""
+
+
+async def add(
+    services: Services, caller: Caller, url: str, *, may_reach: Networks, sealer: Sealer | None
+) -> tuple[Webhook, str]:
+    """Registers an address. Returns it with its secret, which nobody is shown again.
+
+    The secret is kept sealed where there is a `sealer`; signing needs it as it is, so a digest would not do. Raises
+    Forbidden or InvalidWebhook.
+    """
+    await services.database.read(
+        lambda tx: permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+    )  # then resolve
+    await _refuse_unreachable(url, may_reach)
+    secret = PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
+
+    def write(tx: Transaction) -> Webhook:
+        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        if len(webhooks.all_of(tx.connection, caller.workspace_id)) >= MOST:
+            raise InvalidWebhook(f"would be one too many: there are {MOST} webhooks already")
+        kept = sealer.seal({"secret": secret}) if sealer else secret
+        webhook = Webhook(caller.workspace_id, new_id(), url, kept, caller.user_id, tx.now)
+        webhooks.add(tx.connection, webhook)
+        facts = {"url": url, "secret_digest": webhooks.digest_of(kept)}
+        write_down(tx, caller, Action.ADD_WEBHOOK, webhook.webhook_id, facts)
+        return webhook
+
+    return await services.database.write(write), secret
+
+
+async def all_of(services: Services, caller: Caller) -> list[Webhook]:
+    """Every address of the workspace. Raises Forbidden."""
+
+    def read(tx: Transaction) -> list[Webhook]:
+        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        return webhooks.all_of(tx.connection, caller.workspace_id)
+
+    return await services.database.read(read)
+
+
+async def remove(services: Services, caller: Caller, webhook_id: str) -> None:
+    """Ends an address, with all that it was not told yet. Raises Forbidden or UnknownWebhook."""
+
+    def write(tx: Transaction) -> None:
+        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        webhooks.remove(tx.connection, caller.workspace_id, webhook_id, tx.now)
+        write_down(tx, caller, Action.REMOVE_WEBHOOK, webhook_id, {})
+
+    await services.database.write(write)
+
+
+async def log_of(services: Services, caller: Caller, webhook_id: str | None, most: int) -> list[Call]:
+    """The newest calls to that address, or to all, each with its last attempt. Raises Forbidden or UnknownWebhook."""
+
+    def read(tx: Transaction) -> list[Call]:
+        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        if webhook_id is not None:
+            webhooks.find(tx.connection, caller.workspace_id, webhook_id)
+        return webhooks.latest(tx.connection, caller.workspace_id, webhook_id, most)
+
+    return await services.database.read(read)
+
+
+async def resend(services: Services, caller: Caller, webhook_id: str, event_ids: Collection[str]) -> int:
+    """Tells those events once more; without any, all that were given up on. Returns how many.
+
+    Raises Forbidden or UnknownWebhook.
+    """
+
+    def write(tx: Transaction) -> int:
+        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        webhooks.find(tx.connection, caller.workspace_id, webhook_id)
+        return webhooks.call_again(tx.connection, caller.workspace_id, webhook_id, event_ids, tx.now)
+
+    return await services.database.write(write)
+
+
+def tell(tx: Transaction, webhook_ids: Collection[str], action: Action, pair: Pair) -> None:
+    """Has those addresses told what was done to the pair, whose person's lock the transaction holds."""
+    if webhook_ids:
+        facts = audit.canonical(pairs.facts(pair))
+        event_type = EVENTS[action]
+        webhooks.enqueue(tx.connection, pair.workspace_id, webhook_ids, pair.user_id, event_type, facts, tx.now)
+
+
+def with_due(services: Services) -> Served:
+    """The addresses for which something is due, each as one text for `rounds`: so that one that takes long holds up no
+    other."""
+
+    async def due() -> Sequence[str]:
+        found = await services.database.read(lambda tx: webhooks.with_due(tx.connection, tx.now))
+        return [f"{workspace_id} {webhook_id}" for workspace_id, webhook_id in found]
+
+    return due
+
+
+async def call_due(
+    services: Services, send: Send, sealer: Sealer | None, address: str, count: Count = lambda outcome: None
+) -> bool:
+    """Tells an address a few of the events that are due; returns whether there may be more that it would take.
+
+    Of each person one at a time: the next is told when the one before was taken, or given up on.
+    """
+    workspace_id, webhook_id = address.split()
+    found = await services.database.read(
+        lambda tx: webhooks.due(tx.connection, workspace_id, webhook_id, tx.now, CALLS_AT_ONCE)
+    )
+    if not found:
+        return False
+
+    def claim(tx: Transaction) -> tuple[Webhook, list[Call]]:
+        webhook = webhooks.find(tx.connection, workspace_id, webhook_id)
+        return webhook, webhooks.claim(tx.connection, found, tx.now)
+
+    try:
+        webhook, calls = await services.database.write(claim)
+    except UnknownWebhook:
+        return False  # removed since it was looked up
+
+    attempts = (_attempt(services, send, sealer, webhook, call) for call in calls)
+    # Each to its end, though another fails: or a stop would find it on its way.
+    ended = await to_its_end(asyncio.gather(*attempts, return_exceptions=True))
+    outcomes = [one for one in ended if not isinstance(one, BaseException)]
+    for outcome in outcomes:
+        count(outcome)
+    for failure in ended:
+        if isinstance(failure, BaseException):
+            raise failure
+    return "taken" in outcomes
+
+
+async def _attempt(services: Services, send: Send, sealer: Sealer | None, webhook: Webhook, call: Call) -> str:
+    try:
+        answer = await send(webhook, call, _opened(sealer, webhook.secret))
+    except NotTaken as error:
+        return await services.database.write(partial(_failed, call=call, why=str(error)))
+    except Exception:
+        # A bug that one call meets must not keep all others from being made.
+        log.exception("webhook-not-called", webhook_id=call.webhook_id, event_id=call.event_id)
+        return await services.database.write(partial(_failed, call=call, why="a bug here: see the log"))
+    await services.database.write(lambda tx: webhooks.taken(tx.connection, call, answer, tx.now))
+    return "taken"
+
+
+def _failed(tx: Transaction, call: Call, why: str) -> str:
+    """Calls again after a pause that grows; gives up, visibly, after a day."""
+    pause = min(FIRST_PAUSE * 2 ** min(call.attempts, 30), LONGEST_PAUSE)
+    given_up = tx.now + pause - call.queued_at > GIVE_UP_AFTER
+    report = log.error if given_up else log.warning
+    report("webhook-not-taken", webhook_id=call.webhook_id, event_id=call.event_id, reason=why, given_up=given_up)
+    webhooks.failed(tx.connection, call, why, None if given_up else tx.now + pause, tx.now)
+    return "given-up" if given_up else "failed"
+
+
+def _opened(sealer: Sealer | None, kept: str) -> str:
+    """The secret as it was given out. Raises NotTaken."""
+    if kept.startswith(PREFIX):
+        return kept
+    try:
+        if sealer is None:
+            raise CannotOpen
+        return str(sealer.open(kept)["secret"])
+    except CannotOpen as error:
+        raise NotTaken("its secret is sealed with another ATTENDANCE_ENCRYPTION_KEY") from error
+
+
+async def _refuse_unreachable(url: str, allowed: Networks) -> None:
+    """Told at once to whoever registers it; each call checks again what it connects to. Raises InvalidWebhook."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise InvalidWebhook("is no web address: write one such as https://example.com/attendance") from error
+    printable = url.isascii() and url.isprintable() and " " not in url
+    if parts.scheme not in ("https", "http") or not host or not printable or len(url) > LONGEST_URL:
+        raise InvalidWebhook("is no web address: write one such as https://example.com/attendance")
+    if parts.username is not None or parts.password is not None or parts.fragment:
+        raise InvalidWebhook("holds a name, a password or a fragment: calls are signed instead")
+    try:
+        found = await network_policy.addresses_of(host)
+    except Unreachable as error:
+        raise InvalidWebhook(str(error)) from error
+    if not all(network_policy.may_reach(address, allowed) for address in found):
+        raise InvalidWebhook("lies within a private network, which ATTENDANCE_WEBHOOKS_MAY_REACH does not allow")
+    if parts.scheme == "http" and not all(network_policy.is_allowed(address, allowed) for address in found):
+        raise InvalidWebhook("begins with http, which anybody on the way can read: use https")

@@ -1,0 +1,1 @@
+"""Which workspaces are served, with their installations, settings and schedules."""

@@ -1,0 +1,162 @@
+"""The workspaces that installed the bot by themselves: what it may do there, until when, and when that ends.
+
+Uninstalling keeps the records (PRODUCT.md section 4): hours that were worked stay worked.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.errors import DirectoryUnavailable
+from bot.people.audit_entries import Action, write_down
+from bot.permissions import Caller, Via
+from bot.runtime.background_jobs import to_its_end
+from bot.runtime.encryption import CannotOpen, Sealer
+from bot.runtime.settings import InvalidSettings
+from bot.workspaces.served_workspaces import DEFAULT_ZONE
+from storage import installations, outbox, people
+from storage.database import Database, Transaction
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY_SECONDS = 600.0
+STATE_LIVES = timedelta(minutes=10)
+INSTALLED = "installed/1"
+"""The notice to whoever installed the bot."""
+BELIEVED_FOR = timedelta(minutes=1)
+"""How long a replica goes by what it read: then it sees what another one was told."""
+RENEW_BEFORE = timedelta(hours=2)  # of the 12 that Slack's rotated tokens live
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A bot's token in one workspace; with rotation it `expires_at` some time, and is renewed by `refresh_token`."""
+
+    token: str
+    refresh_token: str | None = None
+    expires_at: datetime | None = None
+
+    def sealed(self, sealer: Sealer) -> str:
+        """As text that only the holder of the key can read."""
+        expires_at = self.expires_at.isoformat() if self.expires_at else None
+        return sealer.seal({"token": self.token, "refresh_token": self.refresh_token, "expires_at": expires_at})
+
+    @classmethod
+    def opened(cls, sealer: Sealer, sealed: str) -> Credentials:
+        """Raises CannotOpen."""
+        found = sealer.open(sealed)
+        expires_at = datetime.fromisoformat(found["expires_at"]) if found["expires_at"] else None
+        return cls(found["token"], found["refresh_token"], expires_at)
+
+
+Renew = Callable[[str], Awaitable[Credentials]]
+"""Asks the platform for new credentials by the refresh token. Raises DirectoryUnavailable."""
+
+
+class InstalledWorkspaces:
+    """Every workspace that the ledger has an installation of, and the credentials in each."""
+
+    def __init__(self, database: Database, sealer: Sealer, renew: Renew) -> None:
+        self._database, self._sealer, self._ask_anew = database, sealer, renew
+        self._believed: dict[str, tuple[Credentials | None, datetime]] = {}
+
+    async def served(self) -> Sequence[str]:
+        """The ids of all, in order."""
+        return await self._database.read(lambda tx: installations.all_of(tx.connection))
+
+    async def serves(self, workspace_id: str) -> bool:
+        """Whether the bot is installed there."""
+        return await self._known(workspace_id) is not None
+
+    async def credentials(self, workspace_id: str) -> Credentials:
+        """Those of the workspace. Raises DirectoryUnavailable where there are none."""
+        found = await self._known(workspace_id)
+        if found is None:
+            raise DirectoryUnavailable(f"workspace {workspace_id}")
+        return found
+
+    async def check_key(self) -> None:
+        """Raises InvalidSettings where the key is not the one that the ledger's installations were sealed with."""
+        for workspace_id in (await self.served())[:1]:
+            try:
+                Credentials.opened(self._sealer, await self._read(workspace_id) or "")
+            except CannotOpen as error:
+                raise InvalidSettings(
+                    "ATTENDANCE_ENCRYPTION_KEY does not open what this ledger holds: set the key that it was sealed "
+                    "with, behind a new one and a comma if it is to be replaced."
+                ) from error
+
+    async def install(self, workspace_id: str, credentials: Credentials, by: str) -> None:
+        """Takes a workspace on, or on again; whoever installed it is told how to begin."""
+        sealed = credentials.sealed(self._sealer)
+
+        def write(tx: Transaction) -> None:
+            people.meet_workspace(tx.connection, workspace_id, zone=DEFAULT_ZONE, at=tx.now)
+            installations.keep(tx.connection, workspace_id, sealed, by, tx.now)
+            write_down(tx, Caller(workspace_id, by, Via.SLACK), Action.INSTALL, workspace_id, {})
+            outbox.add(tx.connection, workspace_id, by, "", tx.now, kind=INSTALLED)
+
+        await self._database.write(write)
+        self._believed.pop(workspace_id, None)
+
+    async def uninstalled(self, workspace_id: str, at: datetime) -> None:
+        """The platform says that the bot was removed `at` that time: its token is forgotten, and nothing more is sent
+        there. What it says of an earlier installation is passed over."""
+
+        def write(tx: Transaction) -> None:
+            if installations.end(tx.connection, workspace_id, at):
+                outbox.give_up_all(tx.connection, workspace_id, tx.now)
+                write_down(tx, Caller(workspace_id, "", Via.SYSTEM), Action.UNINSTALL, workspace_id, {})
+
+        await self._database.write(write)
+        self._believed.pop(workspace_id, None)
+
+    async def renew(self, workspace_id: str) -> None:
+        """Renews credentials that end soon. A refresh token works once: of several replicas that use it at the same
+        time one gets an answer, and the others go by what that one wrote down."""
+        before = await self._read(workspace_id)
+        old = self._opened(workspace_id, before)
+        if before is None or old is None or old.refresh_token is None or not self._ends_soon(old):
+            return
+        await to_its_end(self._replace(workspace_id, before, old.refresh_token))
+
+    async def _replace(self, workspace_id: str, before: str, refresh_token: str) -> None:
+        new = (await self._ask_anew(refresh_token)).sealed(self._sealer)
+        await self._database.write(lambda tx: installations.replace(tx.connection, workspace_id, before, new))
+        self._believed.pop(workspace_id, None)
+
+    async def set_out(self) -> str:
+        """A secret that whoever sets out to install comes back with, once, within ten minutes."""
+        state = secrets.token_urlsafe(32)
+        await self._database.write(lambda tx: installations.set_out(tx.connection, state, tx.now + STATE_LIVES, tx.now))
+        return state
+
+    async def arrive(self, state: str) -> bool:
+        """Whether somebody set out with it."""
+        return await self._database.write(lambda tx: installations.arrive(tx.connection, state, tx.now))
+
+    async def _known(self, workspace_id: str) -> Credentials | None:
+        now = self._database.clock()
+        found, until = self._believed.get(workspace_id, (None, now))
+        if now >= until:
+            found = self._opened(workspace_id, await self._read(workspace_id))
+            self._believed[workspace_id] = found, now + BELIEVED_FOR
+        return found
+
+    def _opened(self, workspace_id: str, sealed: str | None) -> Credentials | None:
+        try:
+            return Credentials.opened(self._sealer, sealed) if sealed else None
+        except CannotOpen:
+            log.error("installation-not-opened", workspace_id=workspace_id, remedy="install the bot there again")
+            return None
+
+    def _ends_soon(self, found: Credentials) -> bool:
+        return found.expires_at is not None and self._database.clock() > found.expires_at - RENEW_BEFORE
+
+    async def _read(self, workspace_id: str) -> str | None:
+        return await self._database.read(lambda tx: installations.find(tx.connection, workspace_id))

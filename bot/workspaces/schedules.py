@@ -1,0 +1,30 @@
+"""When each person is expected at work: by the hours of their team, else by the workspace's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from bot.calendar.working_hours import WorkingHours, parse_working_hours
+from bot.workspaces import workspace_settings
+from storage import people, teams
+from storage.database import Transaction
+
+
+def hours_of(tx: Transaction, workspace_id: str, user_ids: Collection[str] | None = None) -> dict[str, WorkingHours]:
+    """The working hours of those people, or of everybody: those of their first team by name that has any, else the
+    workspace's. Whom nobody expects, and guests, bots and deactivated people, are left out. A few statements."""
+    of_all = workspace_settings.in_force(tx, workspace_id).working_hours
+    own = {team.name: team.working_hours for team in teams.all_of(tx.connection, workspace_id) if team.working_hours}
+    by_person: dict[str, WorkingHours] = {}
+    members = teams.members_by_team(tx.connection, workspace_id) if own else {}
+    for name, hours in own.items():
+        for user_id in members.get(name, ()):
+            by_person.setdefault(user_id, parse_working_hours(hours))
+    if of_all is None and not by_person:
+        return {}
+    found = {}
+    for user_id, person in people.known(tx.connection, workspace_id, user_ids).items():
+        hours_of_person = by_person.get(user_id, of_all)
+        if hours_of_person is not None and not (person.guest or person.bot or person.deactivated):
+            found[user_id] = hours_of_person
+    return found

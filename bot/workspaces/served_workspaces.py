@@ -1,0 +1,99 @@
+"""Which workspace the bot serves: learnt from the chat platform, remembered in the ledger for when that is away."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from bot.errors import DirectoryUnavailable, TokenRefused
+from bot.runtime.services import Services
+from storage import people
+from storage.errors import Unavailable
+
+log = structlog.get_logger(__name__)
+
+DEFAULT_ZONE = "UTC"  # for people and offices without a zone of their own, until the workspace sets one
+PATIENCE_SECONDS = 1.5  # of the 3 that Slack gives a command
+ASK_AGAIN_SECONDS = 60.0
+
+
+class Workspaces(Protocol):
+    """The workspaces that this bot serves: one, or all that installed it."""
+
+    async def served(self) -> Sequence[str]:
+        """Their ids. Raises DirectoryUnavailable while that is not known."""
+        ...
+
+    async def serves(self, workspace_id: str) -> bool:
+        """Whether it is one of them. Raises DirectoryUnavailable while that is not known."""
+        ...
+
+    async def uninstalled(self, workspace_id: str, at: datetime) -> None:
+        """The platform says that the bot was removed from the workspace at that time."""
+        ...
+
+
+class HomeWorkspace:
+    """The one workspace of a bot that was installed in one."""
+
+    def __init__(self, services: Services, ask: Callable[[], Awaitable[str]]) -> None:
+        self._services = services
+        self._ask = ask
+        self._workspace_id: str | None = None
+
+    async def learn(self) -> str:
+        """Asks the chat platform, however long that takes. Raises DirectoryUnavailable or TokenRefused."""
+        workspace_id = await self._ask()
+        await remember(self._services, workspace_id)
+        self._workspace_id = workspace_id
+        return workspace_id
+
+    async def served(self) -> Sequence[str]:
+        """The one."""
+        return [await self.id()]
+
+    async def serves(self, workspace_id: str) -> bool:
+        """Whether it is the one."""
+        return workspace_id == await self.id()
+
+    async def uninstalled(self, workspace_id: str, at: datetime) -> None:
+        """Nothing to take back: the token came from the settings."""
+        log.error("bot-removed", workspace_id=workspace_id, remedy="install it again, copy SLACK_BOT_TOKEN, restart")
+
+    async def id(self) -> str:
+        """The workspace's id. Raises DirectoryUnavailable where it was never learnt and can't be learnt in time.
+
+        While the platform is away, the one that the ledger remembers serves, and nobody waits.
+        """
+        if self._workspace_id is not None:
+            return self._workspace_id
+        remembered = await self._services.database.read(lambda tx: people.all_workspaces(tx.connection))
+        if len(remembered) == 1:
+            return remembered[0].workspace_id
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await self.learn()
+        except (DirectoryUnavailable, TimeoutError) as error:
+            raise DirectoryUnavailable("auth.test") from error
+
+    async def ask_until_learnt(self) -> None:
+        """Asks once a minute where the platform did not answer at the start."""
+        while self._workspace_id is None:
+            await asyncio.sleep(ASK_AGAIN_SECONDS)
+            try:
+                await self.learn()
+            except TokenRefused as error:
+                log.error("token-refused", reason=str(error), remedy="copy SLACK_BOT_TOKEN anew, and restart")
+            except (DirectoryUnavailable, Unavailable) as error:
+                log.warning("workspace-not-learnt", kind=type(error).__name__, reason=str(error))
+
+
+async def remember(services: Services, workspace_id: str) -> None:
+    """Writes a workspace down on first sight."""
+    await services.database.write(
+        lambda tx: people.meet_workspace(tx.connection, workspace_id, zone=DEFAULT_ZONE, at=tx.now)
+    )

@@ -1,0 +1,190 @@
+"""What admins set for their workspace, in one place with its defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from typing import Any
+
+from bot import permissions
+from bot.calendar.working_hours import WeeklyTime, WorkingHours, parse_weekly_time, parse_working_hours
+from bot.calendar.worktime import zone_named
+from bot.errors import NotReadable
+from bot.people import admins
+from bot.people.audit_entries import Action, write_down
+from bot.people.profiles import meeting_whom_it_names
+from bot.permissions import Caller, Operation
+from bot.runtime.services import Services
+from storage import admins as appointed_admins
+from storage import people, settings
+from storage.database import Transaction
+
+YES, NO = "yes", "no"
+KEEP_RECORDS = "keep_records_for_years"
+MOST_YEARS = 100
+ASK_AFTER = timedelta(hours=10)
+LONGEST_HOURS = 24  # after that a clock-in is a forgotten one
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceSettings:
+    """Channels are ids, or None for nowhere. What sends messages to people is off until an admin wants it, but for the
+    question about a forgotten clock-out."""
+
+    anchor_channel: str | None = None
+    """Where the head of the audit chain is published each day."""
+    anchor_to_people: bool = False
+    """Whether everybody gets it each week, beside their own hours."""
+    log_channel: str | None = None
+    """Where each clock-in and clock-out is posted."""
+    working_hours: WorkingHours | None = None
+    """When people are expected whose team has no hours of its own; None: nobody is expected."""
+    reminders: bool = False
+    """Whether people are reminded to clock in and out, by their working hours."""
+    ask_after: timedelta | None = ASK_AFTER
+    """How long after a clock-in a person is asked whether they are still working; None: never."""
+    keep_records_for_years: int | None = None
+    """After so many years records are erased, with the audit of them; None: never."""
+    weekly_summary: WeeklyTime | None = None
+    """When managers get the hours of their teams' last seven days, in their own zone; None: never."""
+
+
+async def get(services: Services, workspace_id: str) -> WorkspaceSettings:
+    """The workspace's settings."""
+    return await services.database.read(lambda tx: in_force(tx, workspace_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything that admins set: the settings, the workspace's own zone (IANA), and who was appointed (user ids)."""
+
+    settings: WorkspaceSettings
+    zone: str
+    appointed: frozenset[str]
+
+
+async def overview(services: Services, caller: Caller) -> Overview:
+    """Everything, for those who may change it. Raises Forbidden."""
+
+    def read(tx: Transaction) -> Overview:
+        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        return _overview(tx, caller.workspace_id)
+
+    return await services.database.read(read)
+
+
+async def change(
+    services: Services,
+    caller: Caller,
+    *,
+    zone: str | None = None,
+    appointed: Collection[str] = (),
+    dismissed: Collection[str] = (),
+    **changes: object,
+) -> Overview:
+    """Makes those settings (by their names above), and leaves the others; all of it or nothing.
+
+    Raises Forbidden, UnknownZone, UnknownUser or NotFullMembers.
+    """
+    new_zone = zone_named(zone).key if zone is not None else None
+
+    def write(tx: Transaction) -> Overview:
+        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        people.lock_workspace(tx.connection, caller.workspace_id)
+        before = _overview(tx, caller.workspace_id)
+        texts = {name: as_text(value) for name, value in changes.items()}
+        kept = {name: None if text == as_text(_DEFAULTS[name]) else text for name, text in texts.items()}
+        for name, text in kept.items():
+            settings.put(tx.connection, caller.workspace_id, name, text)
+        if new_zone is not None:
+            people.set_workspace_zone(tx.connection, caller.workspace_id, new_zone)
+        after = _overview(tx, caller.workspace_id)
+        if after != before:
+            facts = {"before": in_words(before), "now": in_words(after), "kept": kept}
+            write_down(tx, caller, Action.CHANGE_SETTINGS, "settings", facts)
+        admins.change(tx, caller, appointed, dismissed)
+        return _overview(tx, caller.workspace_id)
+
+    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(write))
+
+
+def typed(name: str, text: str) -> Any:
+    """The value of a setting as people type it; nothing or `no` is none. Raises NotReadable or UnknownZone."""
+    text = text.strip()
+    return _READ[name](NO if text.lower() in ("", NO) else text)
+
+
+def in_force(tx: Transaction, workspace_id: str) -> WorkspaceSettings:
+    """The workspace's settings, within a transaction."""
+    kept = settings.all_of(tx.connection, workspace_id)
+    return WorkspaceSettings(**{name: read(kept[name]) for name, read in _READ.items() if name in kept})
+
+
+def in_words(chosen: Overview) -> Mapping[str, str]:
+    """Each setting by its name, as it is kept and typed; the zone among them."""
+    made = chosen.settings
+    return {"zone": chosen.zone} | {field.name: as_text(getattr(made, field.name)) for field in fields(made)}
+
+
+def as_text(value: object) -> str:
+    """A setting's value as it is kept: `yes`, `no`, hours as a number, nothing as `no`."""
+    match value:
+        case bool():
+            return YES if value else NO
+        case timedelta():
+            return f"{value / timedelta(hours=1):g}"
+        case None | "":
+            return NO
+        case _:
+            return str(value)
+
+
+def _overview(tx: Transaction, workspace_id: str) -> Overview:
+    zone = people.workspace_zone(tx.connection, workspace_id)
+    return Overview(in_force(tx, workspace_id), zone, appointed_admins.appointed(tx.connection, workspace_id))
+
+
+def _flag(text: str) -> bool:
+    return text == YES
+
+
+def _channel(text: str) -> str | None:
+    return None if text == NO else text
+
+
+def _hours(text: str) -> timedelta | None:
+    if text == NO:
+        return None
+    try:
+        hours = float(text.replace(",", "."))
+    except ValueError as error:
+        raise NotReadable("hours", text) from error
+    if not 0 < hours <= LONGEST_HOURS:  # nor any number that is none
+        raise NotReadable("hours", text)
+    return timedelta(hours=hours)
+
+
+def _years(text: str) -> int | None:
+    if text == NO:
+        return None
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_YEARS):
+        raise NotReadable("years", text)
+    return int(text)
+
+
+def _working_hours(text: str) -> WorkingHours | None:
+    return None if text == NO else parse_working_hours(text)
+
+
+_READ: dict[str, Callable[[str], Any]] = {
+    "anchor_channel": _channel,
+    "anchor_to_people": _flag,
+    "log_channel": _channel,
+    "working_hours": _working_hours,
+    "reminders": _flag,
+    "ask_after": _hours,
+    KEEP_RECORDS: _years,
+    "weekly_summary": lambda text: None if text == NO else parse_weekly_time(text),
+}
+_DEFAULTS = {field.name: field.default for field in fields(WorkspaceSettings)}

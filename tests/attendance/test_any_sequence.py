@@ -1,0 +1,317 @@
+"""Any sequence of deeds keeps rules 1 to 7, on clocks that jump, in zones from Kiritimati to Baker Island.
+
+Beside the ledger runs a model of a few lines that says of each deed how it has to end. Both changes of summer time lie
+in the weeks that are tried.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from bot.attendance import recording
+from bot.attendance.recording import NewRecord, Pair
+from bot.calendar.ranges import DateRange
+from bot.calendar.worktime import from_microseconds
+from bot.errors import ForgottenClockOut, InFuture, OutNotAfterIn, TooLong
+from bot.runtime.services import Services
+from storage.database import open_database
+from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, Overlap, Refusal
+from storage.verify import verify
+from tests.builders import ADMIN, NobodyElse, caller, events_of, utc, workplace
+from tests.conftest import Clock
+from tests.postgresql_server import Server
+
+ZONES = {
+    "U0KIRI": "Pacific/Kiritimati",
+    "U0BAKER": "Etc/GMT+12",
+    "U0BERLIN": "Europe/Berlin",
+    "U0LORD": "Australia/Lord_Howe",
+}
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+STARTS = [utc(text) for text in ("2026-03-28T12:00", "2026-10-03T12:00", "2026-10-24T12:00", "2026-04-04T12:00")]
+
+users = st.sampled_from(sorted(ZONES))
+
+
+def spans(first_hour: int, last_hour: int) -> st.SearchStrategy[timedelta]:
+    """Quarters of an hour, so that edges meet, and a microsecond to either side of them."""
+    quarters = st.integers(first_hour * 4, last_hour * 4).map(lambda number: timedelta(minutes=15 * number))
+    return st.builds(lambda span, off: span + timedelta(microseconds=off), quarters, st.sampled_from([0, 0, 0, -1, 1]))
+
+
+lengths = spans(0, 26)
+ago = st.none() | spans(0, 40) | st.just(-2 * MINUTE)
+jumps = spans(-3, 30)
+
+
+@dataclass
+class Known:
+    """What the model remembers of a pair."""
+
+    user_id: str
+    in_at: datetime
+    out_at: datetime | None
+    work_date: date
+    deleted: bool = False
+
+
+class Deeds(RuleBasedStateMachine):
+    """On SQLite. `REPLICAS` processes' worth of open ledgers take turns."""
+
+    REPLICAS = 1
+    steps = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.clock = Clock(STARTS[0])
+        self.known: dict[str, Known] = {}
+        self.turn = 0
+        url = self.new_ledger()
+        self.replicas = [self.run(open_database(url, clock=self.clock)) for _ in range(self.REPLICAS)]
+        self.run(workplace(self.replicas[0], ZONES))
+
+    def new_ledger(self) -> str:
+        self.folder = Path(tempfile.mkdtemp())
+        return f"sqlite:///{self.folder}/ledger.db"
+
+    def remove_ledger(self) -> None:
+        shutil.rmtree(self.folder)
+
+    @property
+    def services(self) -> Services:
+        """The replica whose turn it is."""
+        self.turn += 1
+        return Services(self.replicas[self.turn % len(self.replicas)], NobodyElse())
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return self.runner.run(work)
+
+    def ended(self, work: Coroutine[Any, Any, Any]) -> tuple[type[Refusal] | None, Any]:
+        """How a deed ended: its refusal's type, or its result."""
+        try:
+            return None, self.run(work)
+        except Refusal as refused:
+            return type(refused), None
+
+    def in_the_way(self, user_id: str, start: datetime, end: datetime | None, but: str = "") -> Known | None:
+        return next(
+            (
+                other
+                for event_id, other in self.known.items()
+                if event_id != but and other.user_id == user_id and not other.deleted
+                if (end is None or other.in_at < end) and (other.out_at is None or other.out_at > start)
+            ),
+            None,
+        )
+
+    def remember(self, pair: Pair) -> None:
+        out_at = pair.clock_out.at if pair.clock_out else None
+        self.known[pair.clock_in.id] = Known(pair.user_id, pair.clock_in.at, out_at, pair.work_date)
+
+    @initialize(start=st.sampled_from(STARTS))
+    def begin(self, start: datetime) -> None:
+        self.clock.now = start
+
+    @rule(how_far=jumps)
+    def time_jumps(self, how_far: timedelta) -> None:
+        self.clock.now += how_far
+
+    @rule(user_id=users, before=ago)
+    def clock_in(self, user_id: str, before: timedelta | None) -> None:
+        at = None if before is None else self.clock.now - before
+        happened_at = at or self.clock.now
+        expected: type[Refusal] | None = None
+        if happened_at > self.clock.now + MINUTE:
+            expected = InFuture
+        elif other := self.in_the_way(user_id, happened_at, None):
+            is_open = any(
+                known.out_at is None and not known.deleted and known.user_id == user_id for known in self.known.values()
+            )
+            expected = AlreadyClockedIn if is_open else Overlap
+            assert other.user_id == user_id
+        refused, result = self.ended(recording.clock_in(self.services, caller(user_id), user_id, at=at))
+        assert refused is expected
+        if result:
+            self.remember(result.pair)
+            assert result.pair.work_date == happened_at.astimezone(ZoneInfo(ZONES[user_id])).date()
+
+    @rule(user_id=users)
+    def two_press_at_once(self, user_id: str) -> None:
+        """A double click, or the same person on the phone and at the desk: one event, and one clear answer each."""
+        opened = self.in_the_way(user_id, self.clock.now, None)
+
+        async def press() -> list[Any]:
+            deeds = [recording.clock_in(self.services, caller(user_id), user_id) for _ in range(2)]
+            return await asyncio.gather(*deeds, return_exceptions=True)
+
+        results = self.run(press())
+        done = [result for result in results if not isinstance(result, BaseException)]
+        assert len(done) == (0 if opened else 1)
+        assert all(isinstance(result, AlreadyClockedIn | Overlap) for result in results if result not in done)
+        for result in done:
+            self.remember(result.pair)
+
+    @rule(user_id=users, after=st.none() | lengths)
+    def clock_out(self, user_id: str, after: timedelta | None) -> None:
+        event_id, opened = next(
+            (
+                (event_id, known)
+                for event_id, known in self.known.items()
+                if known.user_id == user_id and known.out_at is None and not known.deleted
+            ),
+            ("", None),
+        )
+        at = opened.in_at + after if opened and after is not None else None
+        expected: type[Refusal] | None = None
+        if opened is None:
+            expected = NotClockedIn
+        else:
+            happened_at = at or self.clock.now
+            if at is None and happened_at - opened.in_at > DAY:
+                expected = ForgottenClockOut
+            elif happened_at <= opened.in_at:
+                expected = OutNotAfterIn
+            elif happened_at - opened.in_at > DAY:
+                expected = TooLong
+            elif happened_at > self.clock.now + MINUTE:
+                expected = InFuture
+        refused, result = self.ended(recording.clock_out(self.services, caller(user_id), user_id, at=at))
+        assert refused is expected
+        if result:
+            self.known[event_id].out_at = result.pair.clock_out.at
+            same_day = [
+                known.out_at - known.in_at
+                for known in self.known.values()
+                if known.user_id == user_id and known.work_date == result.pair.work_date
+                if known.out_at and not known.deleted
+            ]
+            assert result.day_total == sum(same_day, timedelta())
+
+    @rule(user_id=users, before=spans(0, 60), length=lengths)
+    def record(self, user_id: str, before: timedelta, length: timedelta) -> None:
+        start = self.clock.now - before
+        end = start + length
+        expected: type[Refusal] | None = None
+        if end <= start:
+            expected = OutNotAfterIn
+        elif end - start > DAY:
+            expected = TooLong
+        elif end > self.clock.now + MINUTE:
+            expected = InFuture
+        elif self.in_the_way(user_id, start, end):
+            expected = Overlap
+        refused, result = self.ended(recording.record(self.services, ADMIN, NewRecord(user_id, start, end)))
+        assert refused is expected
+        if result:
+            self.remember(result.pair)
+
+    @precondition(lambda self: self.known)
+    @rule(data=st.data())
+    def delete(self, data: st.DataObject) -> None:
+        event_id = data.draw(st.sampled_from(sorted(self.known)))
+        expected = AlreadyDeleted if self.known[event_id].deleted else None
+        refused, _ = self.ended(recording.delete(self.services, ADMIN, event_id))
+        assert refused is expected
+        self.known[event_id].deleted = True
+
+    @precondition(lambda self: self.known)
+    @rule(data=st.data())
+    def restore(self, data: st.DataObject) -> None:
+        event_id = data.draw(st.sampled_from(sorted(self.known)))
+        pair = self.known[event_id]
+        expected: type[Refusal] | None = None
+        if not pair.deleted:
+            expected = NotDeleted
+        elif self.in_the_way(pair.user_id, pair.in_at, pair.out_at, but=event_id):
+            both_open = pair.out_at is None and any(
+                known.user_id == pair.user_id and known.out_at is None and not known.deleted
+                for known in self.known.values()
+            )
+            expected = AlreadyClockedIn if both_open else Overlap
+        refused, _ = self.ended(recording.restore(self.services, ADMIN, event_id))
+        assert refused is expected
+        if refused is None:
+            pair.deleted = False
+
+    @invariant()
+    def every_rule_holds(self) -> None:
+        type(self).steps += 1
+        assert self.run(self.services.database.read(lambda tx: list(verify(tx.connection)))) == []
+
+    @invariant()
+    def queries_show_what_lives_and_nothing_else(self) -> None:
+        everything = DateRange(date(2026, 1, 1), date(2026, 12, 31))
+        found = self.run(events_of(self.services, ADMIN, everything))
+        at = {event.id: from_microseconds(event.at) for event in found}
+        clock_ins = [event for event in found if event.is_clock_in]
+        assert {event.id: (at[event.id], event.linked_id and at[event.linked_id]) for event in clock_ins} == {
+            event_id: (known.in_at, known.out_at) for event_id, known in self.known.items() if not known.deleted
+        }
+
+    def teardown(self) -> None:
+        """Every state that can be entered can be left: each open clock-in ends, once one says when."""
+        opened = [known for known in self.known.values() if known.out_at is None and not known.deleted]
+        for known in opened:
+            self.clock.now = max(self.clock.now, known.in_at + MINUTE)
+            end = recording.clock_out(self.services, caller(known.user_id), known.user_id, at=known.in_at + MINUTE)
+            assert self.run(end).pair.worked == MINUTE
+        for replica in self.replicas:
+            self.run(replica.close())
+        self.runner.close()
+        self.remove_ledger()
+
+
+class DeedsOnPostgresql(Deeds):
+    server: Server
+
+    def new_ledger(self) -> str:
+        self.name = self.server.database()
+        return self.server.url(self.name)
+
+    def remove_ledger(self) -> None:
+        with self.server.connected("postgres") as connection:
+            connection.execute(f"DROP DATABASE {self.name} WITH (FORCE)")
+
+
+class DeedsOnTwoReplicas(DeedsOnPostgresql):
+    REPLICAS = 2
+
+
+IS_LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
+TRIED = settings(
+    settings.get_profile("long" if IS_LONG else "short"),
+    max_examples=600 if IS_LONG else 15,
+    stateful_step_count=60 if IS_LONG else 30,
+)
+
+
+@pytest.mark.parametrize("machine", [Deeds, DeedsOnPostgresql, DeedsOnTwoReplicas])
+def test_any_sequence_of_deeds_keeps_every_rule(machine: type[Deeds], request: pytest.FixtureRequest) -> None:
+    if issubclass(machine, DeedsOnPostgresql):
+        machine.server = request.getfixturevalue("postgresql")
+    machine.steps = 0
+    run_state_machine_as_test(machine, settings=TRIED)
+    print(f"{machine.__name__}: {machine.steps} steps")
+    assert machine.steps > (20_000 if IS_LONG else 100)

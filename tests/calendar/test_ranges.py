@@ -1,0 +1,84 @@
+"""RANGE, in the words of PRODUCT.md section 4."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.calendar.ranges import parse_range
+from bot.errors import EndsBeforeItBegins, NotADateRange
+from bot.wording import Reader
+from bot.wording.markup import plain
+from bot.wording.refusals import refusal
+
+TODAY = date(2026, 11, 25)  # a Wednesday
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("", "2026-11-25", "2026-11-25"),
+        ("today", "2026-11-25", "2026-11-25"),
+        ("  Today ", "2026-11-25", "2026-11-25"),
+        ("yesterday", "2026-11-24", "2026-11-24"),
+        ("this week", "2026-11-23", "2026-11-29"),
+        ("last  week", "2026-11-16", "2026-11-22"),
+        ("this month", "2026-11-01", "2026-11-30"),
+        ("last month", "2026-10-01", "2026-10-31"),
+        ("2026-10", "2026-10-01", "2026-10-31"),
+        ("2026", "2026-01-01", "2026-12-31"),
+        ("2024-02", "2024-02-01", "2024-02-29"),
+        ("2026-10-01", "2026-10-01", "2026-10-01"),
+        ("2026-10-01 2026-10-31", "2026-10-01", "2026-10-31"),
+        ("2026-10-01..2026-10-31", "2026-10-01", "2026-10-31"),
+        ("2026-10-01 .. 2026-10-31", "2026-10-01", "2026-10-31"),
+        ("2026-10-01 - 2026-10-31", "2026-10-01", "2026-10-31"),
+        ("2026-10-01-2026-10-31", "2026-10-01", "2026-10-31"),
+        ("2026-10-01 to 2026-10-31", "2026-10-01", "2026-10-31"),
+        ("wednesday", "2026-11-25", "2026-11-25"),
+        ("Thursday", "2026-11-19", "2026-11-19"),
+        ("mon", "2026-11-23", "2026-11-23"),
+        ("november", "2026-11-01", "2026-11-30"),
+        ("december", "2025-12-01", "2025-12-31"),
+        ("October 2025", "2025-10-01", "2025-10-31"),
+        ("oct", "2026-10-01", "2026-10-31"),
+    ],
+)
+def test_words_mean_days(typed: str, first: str, last: str) -> None:
+    found = parse_range(typed, TODAY)
+    assert (str(found.first), str(found.last)) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["tomorrow?", "next", "2026-13", "2026-02-30", "2026-10-31 2026-10-01", "0000-01", "9999-99", "m", "ju", "0000",
+     "26", "october monday", "monday 2026", "1 2", "2026-10-01 2026-10-02 2026-10-03", "<!channel>"],
+)  # fmt: skip
+def test_what_is_no_range_is_quoted(typed: str) -> None:
+    with pytest.raises(NotADateRange) as refused:
+        parse_range(typed, TODAY)
+    assert refused.value.words == typed
+
+
+@pytest.mark.parametrize("typed", ["2026-11-20..2026-11-10", "2026-11-20 to 2026-11-10", "2026-11-20 2026-11-10"])
+def test_a_range_that_was_typed_backwards_is_told_so(typed: str) -> None:
+    with pytest.raises(EndsBeforeItBegins) as refused:
+        parse_range(typed, TODAY)
+    reader = Reader("", datetime(2026, 11, 25, tzinfo=UTC), in_chat=False)
+    assert plain(refusal(refused.value, reader)) == f"“{typed}” ends before it begins: write the earlier day first."
+
+
+@given(st.text() | st.from_regex(r"\d{4}-\d{2}(-\d{2})?( (to )?\d{4}-\d{2}-\d{2})?", fullmatch=True), st.dates())
+@example("last month", date(1, 1, 1))
+@example("yesterday", date(1, 1, 1))
+@example("this week", date(9999, 12, 31))
+def test_any_text_on_any_day_is_a_range_in_order_or_refused(typed: str, today: date) -> None:
+    try:
+        found = parse_range(typed, today)
+    except NotADateRange:
+        return
+    assert found.first <= found.last
+    assert found.days == (found.last - found.first).days + 1

@@ -1,0 +1,427 @@
+"""The command line: what commands print, where, and how they end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import wording
+from bot.attendance import recording
+from bot.practice.server import serve
+from bot.practice.workspace import Workspace
+from storage.database import open_database
+from tests.builders import ADMIN, utc, workplace
+from tests.command_line import environment_of, run, run_process, until_it_lives
+from tests.conftest import ROOT, Clock
+from tests.faults.replicas import Replica
+
+
+@pytest.fixture
+async def environment(tmp_path: Path) -> AsyncIterator[dict[str, str]]:
+    """The practice workspace, and the settings that lead to it."""
+    workspace = Workspace(bot_url="")
+    async with serve(workspace) as slack:
+        yield environment_of(workspace, slack, tmp_path)
+
+
+async def test_a_token_is_printed_alone_kept_as_a_digest_listed_and_revoked(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    made = await run(
+        environment, tmp_path, "token", "create", "--user", "U0ANA", "--role", "admin", "--name", "payroll"
+    )
+    assert (made.returncode, made.stderr) == (0, "")
+    (secret,) = made.stdout.splitlines()
+    assert secret.startswith("att_")
+    assert secret.encode() not in (tmp_path / "attendance.db").read_bytes()
+    listed = await run(environment, tmp_path, "token", "list")
+    assert "payroll" in listed.stdout
+    assert secret not in listed.stdout
+    token_id = listed.stdout.splitlines()[1].split()[0]
+    assert (await run(environment, tmp_path, "token", "revoke", token_id)).stdout == "Revoked.\n"
+    again = await run(environment, tmp_path, "token", "revoke", token_id)
+    assert (again.returncode, again.stdout) == (1, "")
+    assert again.stderr == f"There is no living token {token_id}.\n"
+
+
+async def test_a_token_may_end_by_itself(environment: dict[str, str], tmp_path: Path) -> None:
+    create = ("token", "create", "--user", "U0ANA", "--role", "employee")
+    assert (await run(environment, tmp_path, *create, "--expires", "2127-01-31")).returncode == 0
+    assert "2127-02-01 00:00" in (await run(environment, tmp_path, "token", "list")).stdout
+    wrong = await run(environment, tmp_path, *create, "--expires", "tomorrow")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr.startswith("“tomorrow” is no day to come.")
+
+
+async def test_a_webhook_is_added_listed_looked_into_and_removed(environment: dict[str, str], tmp_path: Path) -> None:
+    added = await run(environment, tmp_path, "webhook", "add", "https://93.184.215.14/hook")
+    assert re.fullmatch(r"whsec_[A-Za-z0-9+/]{43}=\n", added.stdout), "the secret alone"
+    (webhook_id,) = re.findall(r"[0-9a-f-]{36}", added.stderr)
+    listed = await run(environment, tmp_path, "webhook", "list")
+    assert (webhook_id in listed.stdout, "https://93.184.215.14/hook" in listed.stdout) == (True, True)
+    assert added.stdout.strip() not in listed.stdout
+    log = await run(environment, tmp_path, "webhook", "log", webhook_id)
+    assert (log.returncode, len(log.stdout.splitlines())) == (0, 1)
+    nothing = await run(environment, tmp_path, "webhook", "resend", webhook_id)
+    assert (
+        nothing.stdout
+        == "There is nothing to be told again: what waits is tried by itself, and unknown ids are passed over.\n"
+    )
+    private = await run(environment, tmp_path, "webhook", "add", "https://10.0.0.1/")
+    assert (private.returncode, private.stdout) == (1, "")
+    assert private.stderr == (
+        "The address lies within a private network, which ATTENDANCE_WEBHOOKS_MAY_REACH does not allow.\n"
+    )
+    assert (await run(environment, tmp_path, "webhook", "remove", webhook_id)).stdout == "Removed.\n"
+
+
+async def test_records_are_brought_in_from_files_and_from_an_api_that_is_like_goodday(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "old.csv").write_text(
+        "User id,Clock-in (Europe/Berlin),Clock-out (Europe/Berlin)\n"
+        "gd-ana,2026-11-02 09:00,2026-11-02 17:00\n"
+        "gd-ana,2026-11-02 16:00,2026-11-02 18:00\n"
+        "\x1b[31m,2026-11-02 09:00,2026-11-02 17:00\n"
+    )
+    (tmp_path / "people.csv").write_text("there,here\ngd-ana,U0ANA\nU0ADA,U0ADA\n")
+    csv = ("import", "csv", "old.csv", "--people", "people.csv")
+    dry = await run(environment, tmp_path, *csv, "--dry-run")
+    assert (dry.returncode, dry.stdout) == (1, "1 would be written, 0 there already, 2 refused.\n")
+    made = await run(environment, tmp_path, *csv)
+    assert (made.returncode, made.stdout) == (1, "1 written, 0 there already, 2 refused.\n")
+    assert made.stderr == dry.stderr
+    assert made.stderr.splitlines() == [
+        "line 3: This overlaps another record: Mon 2 Nov 2026, 09:00 to 17:00 (Berlin). "
+        "A person's records can't overlap.",
+        "line 4: It does not say whose it is.",
+    ]
+    token = (await run(environment, tmp_path, "token", "create", "--user", "U0ADA", "--role", "admin")).stdout.strip()
+    elsewhere = environment | {"ATTENDANCE_DATABASE_URL": f"sqlite:///{tmp_path}/other.db"}
+    replica = Replica(environment, tmp_path)
+    await replica.start()
+    try:
+        from_api = ("import", "goodday", "--range", "2026", "--api", f"{replica.address}/2.0")
+        asked = await run(elsewhere | {"GOODDAY_API_TOKEN": token}, tmp_path, *from_api)
+        assert (asked.stderr, asked.stdout) == ("", "1 written, 0 there already, 0 refused.\n")
+        wrong = await run(elsewhere | {"GOODDAY_API_TOKEN": "wrong"}, tmp_path, *from_api)
+        assert (wrong.returncode, wrong.stdout) == (1, "")
+        assert wrong.stderr == f"{replica.address}/2.0 answered 401 to the question for 2026-01-01.\n"
+    finally:
+        await replica.kill()
+    assert (await run(elsewhere, tmp_path, "verify")).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            ("csv", "latin.csv"),
+            "latin.csv is no UTF-8 text: save it as UTF-8 (“CSV UTF-8” in Excel), and name that file.",
+        ),
+        (("csv", "nowhere.csv"), "nowhere.csv can't be read: No such file or directory."),
+        (("csv", "latin.csv", "--people", "people.csv"), "people.csv, row 2: write two ids"),
+        (("goodday",), "Name a file, or a --range to ask GoodDay for."),
+        (("goodday", "--range", "2026"), "GoodDay's API token is missing"),
+    ],
+)
+async def test_an_import_of_what_can_not_be_read_ends_with_a_sentence(
+    environment: dict[str, str], tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
+    (tmp_path / "latin.csv").write_bytes("User id,Größe".encode("latin-1"))
+    (tmp_path / "people.csv").write_text("gd-1,U0ANA\ngd-2,ben\n")
+    ended = await run(environment, tmp_path, "import", *words)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith(told)
+
+
+@pytest.mark.parametrize("command", ["report", "export"])
+async def test_a_range_that_is_none_is_a_mistake_of_whoever_typed_it(
+    environment: dict[str, str], tmp_path: Path, command: str
+) -> None:
+    made = await run(environment, tmp_path, "office", "set", "hq", "--name", "Berlin", "--zone", "Europe/Berlin")
+    assert made.returncode == 0
+    for words, told in (
+        ("soon", "“soon” is not a range of days."),
+        ("2026-11-20..2026-11-10", "ends before it begins"),
+    ):
+        ended = await run(environment, tmp_path, command, words)
+        assert (ended.returncode, ended.stdout, told in ended.stderr) == (2, "", True)
+
+
+async def test_a_team_an_office_a_report_and_a_verification(environment: dict[str, str], tmp_path: Path) -> None:
+    office = await run(environment, tmp_path, "office", "set", "hq", "--name", "Berlin", "--zone", "Europe/Berlin")
+    assert office.stdout == "Office hq: Berlin, Europe/Berlin.\n"
+    team = await run(environment, tmp_path, "team", "set", "Support", "--manager", "U0MARCO", "--member", "U0ANA")
+    assert team.stdout == "Team Support: 1 managing, 1 members.\n"
+    assert "U0MARCO" in (await run(environment, tmp_path, "team", "list")).stdout
+    assert "Europe/Berlin" in (await run(environment, tmp_path, "office", "list")).stdout
+    report = await run(environment, tmp_path, "report", "last", "week", "--user", "U0ANA")
+    assert (report.returncode, "Total: 0 min (0.00 h)" in report.stdout) == (0, True)
+    whole = await run(environment, tmp_path, "verify")
+    assert whole.returncode == 0
+    assert whole.stdout == "The ledger is whole: every rule holds, and the audit chain is unbroken.\n"
+    printed = await run(environment, tmp_path, "verify", "--anchor")
+    assert printed.stderr == whole.stdout
+    (anchored,) = printed.stdout.splitlines()
+    assert (await run(environment, tmp_path, "verify", "--against", anchored)).returncode == 0
+    other = await run(environment, tmp_path, "verify", "--against", f"{anchored[:-1]}x")
+    assert (other.returncode, "is not the one that was anchored" in other.stdout) == (1, True)
+    assert other.stdout.endswith("\n1 fault.\n")
+    assert (await run(environment, tmp_path, "verify", "--against", "nonsense")).returncode == 2
+    with closing(sqlite3.connect(tmp_path / "attendance.db")) as raw:
+        raw.execute("DROP TRIGGER audit_entries_are_not_changed")
+        raw.execute("UPDATE audit_entries SET actor = 'nobody' WHERE sequence = 1")
+        raw.commit()
+    broken = await run(environment, tmp_path, "verify")
+    assert broken.returncode == 1
+    assert "T0PRACTICE audit chain entry 1: was changed" in broken.stdout
+
+
+async def test_a_report_tells_breaks_who_is_in_and_what_is_unresolved(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    clock = Clock(datetime(2024, 7, 15, 20, tzinfo=UTC))
+    database = await open_database(environment["ATTENDANCE_DATABASE_URL"], clock=clock)
+    services = await workplace(database, {"U0ANA": "Europe/Berlin", "U0BEN": "Europe/Berlin"})
+    for start, end in (("06:00", "08:00"), ("08:30", "10:00")):
+        new = recording.NewRecord("U0ANA", utc(f"2024-07-15T{start}"), utc(f"2024-07-15T{end}"))
+        await recording.record(services, ADMIN, new)
+    await recording.clock_in(services, ADMIN, "U0ANA", at=utc("2024-07-15T11:00"))
+    clock.now = datetime.now(UTC)
+    ben = (await recording.clock_in(services, ADMIN, "U0BEN")).pair
+    await database.close()
+
+    whole = await run(environment, tmp_path, "report", "2024-07-15", "to", f"{clock.now + timedelta(days=1):%Y-%m-%d}")
+    unresolved = "Unresolved: U0ANA since Mon 15 Jul 2024, 13:00 (Berlin): the clock-out is missing."
+    still_in = f"Still in, and not in the total yet: U0BEN {wording.since_day(ben)}."
+    assert whole.stdout.splitlines()[-2:] == [still_in, unresolved]
+    of_ana = (await run(environment, tmp_path, "report", "2024-07-15", "--user", "U0ANA")).stdout.splitlines()
+    assert [re.split(r" {2,}", line.strip()) for line in of_ana[3:5]] == [
+        ["day", "first in", "last out", "worked", "hours", "breaks", "entered later"],
+        ["Mon 15 Jul 2024", "08:00", "unresolved", "3 h 30 min", "3.50", "1 h 30 min", "3"],
+    ]
+    assert of_ana[-1] == unresolved
+    await run(environment, tmp_path, "office", "set", "hq", "--name", "Berlin", "--zone", "Europe/Berlin")
+    at_hq = await run(environment, tmp_path, "report", "2024-07-15", "--user", "U0ANA", "--office", "hq")
+    assert "breaks" not in at_hq.stdout
+
+
+async def test_a_backup_is_made_and_brought_back_verified(environment: dict[str, str], tmp_path: Path) -> None:
+    await run(environment, tmp_path, "office", "set", "hq", "--name", "Berlin", "--zone", "Europe/Berlin")
+    made = await run(environment, tmp_path, "backup", "copy.db")
+    assert (made.returncode, made.stdout, made.stderr) == (0, "The ledger is in copy.db.\n", "")
+    again = await run(environment, tmp_path, "backup", "copy.db")
+    assert (again.returncode, again.stderr) == (2, "copy.db exists already: name a new file for the backup.\n")
+    occupied = await run(environment, tmp_path, "restore", "copy.db")
+    assert (occupied.returncode, "exists already" in occupied.stderr) == (2, True)
+    elsewhere = environment | {"ATTENDANCE_DATABASE_URL": f"sqlite:///{tmp_path}/other.db"}
+    back = await run(elsewhere, tmp_path, "restore", "copy.db")
+    assert (back.returncode, back.stdout.splitlines()[0]) == (0, "Restored from copy.db.")
+    assert "Europe/Berlin" in (await run(elsewhere, tmp_path, "office", "list")).stdout
+
+
+async def test_a_process_writes_rows_alone_to_stdout_and_sentences_to_stderr_and_ends_with_its_code(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    await run(environment, tmp_path, "office", "set", "hq", "--name", "Zürich", "--zone", "Europe/Zurich")
+    database = await open_database(environment["ATTENDANCE_DATABASE_URL"])
+    services = await workplace(database, {"U0ANA": "Europe/Zurich"})
+    new = recording.NewRecord("U0ANA", utc("2024-07-15T06:00"), utc("2024-07-15T08:00"), in_comment="früh")
+    await recording.record(services, ADMIN, new)
+    await database.close()
+
+    as_csv = await run_process(environment, tmp_path, "export", "2024-07-15")
+    refused = await run_process(environment, tmp_path, "export", "soon")
+    workbook = await run_process(environment, tmp_path, "export", "2024-07-15", "--format", "xlsx")
+
+    assert (as_csv.returncode, as_csv.stderr) == (0, b"")
+    assert "früh" in as_csv.stdout.decode()
+    assert as_csv.stdout.count(b"\r\n") == 2
+    assert (refused.returncode, refused.stdout) == (2, b"")
+    assert "“soon” is not a range of days." in refused.stderr.decode()
+    assert (workbook.returncode, workbook.stderr, workbook.stdout[:2]) == (0, b"", b"PK")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("token", "create", "--user", "ana", "--role", "admin"), "ana is not a user's id"),
+        (("token", "create", "--user", "U0NOBODY", "--role", "admin"), "I know nobody with the id U0NOBODY here."),
+        (("team", "set", "Support", "--member", "U0NOBODY"), "I know nobody with the id U0NOBODY here."),
+        (("office", "set", "hq", "--name", "x", "--zone", "Berlin"), "Berlin is not a time zone."),
+        (("verify",), "There is no database at"),
+        (("report", "nonsense"), "There is no database at"),
+    ],
+)
+async def test_a_mistake_ends_with_a_sentence(
+    environment: dict[str, str], tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
+    ended = await run(environment, tmp_path, *words)
+    assert ended.returncode in (1, 2)
+    assert ended.stdout == ""
+    assert told in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+async def test_wrong_settings_stop_the_start_with_a_line_each_and_show_no_secret(tmp_path: Path) -> None:
+    wrong = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "ATTENDANCE_DATABASE_URL": "mysql://u:hunter2@host/db",
+        "ATTENDANCE_PORT": "many",
+        "ATTENDANCE_TRUSTED_PROXIES": "10.0.0.0/99",
+        "ATTENDANCE_LOG_LEVEL": "loud",
+        "SLACK_BOT_TOKEN": "hunter2",
+    }
+    ended = await run(wrong, tmp_path, "serve")
+    assert ended.returncode == 2
+    assert "ATTENDANCE_PORT is wrong: use a number up to 65535, such as 3000.\n" in ended.stderr
+    assert "ATTENDANCE_LOG_LEVEL is wrong: use debug, info, warning or error.\n" in ended.stderr
+    named = [line.split()[0] for line in ended.stderr.splitlines()]
+    assert sorted(named) == sorted([*(name for name in wrong if "_" in name), "SLACK_SIGNING_SECRET"])
+    assert "hunter2" not in ended.stderr
+
+
+async def test_a_token_that_slack_refuses_stops_the_start(environment: dict[str, str], tmp_path: Path) -> None:
+    ended = await run(environment | {"SLACK_BOT_TOKEN": "xoxb-revoked"}, tmp_path, "serve")
+    assert (ended.returncode, "xoxb-revoked" in ended.stderr) == (2, False)
+    assert ended.stderr.startswith("SLACK_BOT_TOKEN is refused by Slack (invalid_auth): copy it anew")
+
+
+async def test_a_foreign_database_stops_the_start_and_is_left_as_it_was(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "attendance.db"
+    path.write_text("Dear diary, " * 100)
+    ended = await run(environment, tmp_path, "serve")
+    assert (ended.returncode, "can't be read as a SQLite database" in ended.stderr) == (2, True)
+    assert path.read_text() == "Dear diary, " * 100
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+async def test_serve_stops_cleanly_on_a_signal(
+    environment: dict[str, str], tmp_path: Path, stop: signal.Signals
+) -> None:
+    with socket.socket() as chosen:
+        chosen.bind(("127.0.0.1", 0))
+        port = chosen.getsockname()[1]
+    served = subprocess.Popen(
+        [sys.executable, "-m", "bot", "serve"],
+        env=environment | {"ATTENDANCE_PORT": str(port)},
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    await asyncio.to_thread(until_it_lives, f"http://127.0.0.1:{port}/healthz", served)
+    taken = await run(environment | {"ATTENDANCE_PORT": str(port)}, tmp_path, "serve")
+    assert (taken.returncode, "can't be served at" in taken.stderr) == (2, True)
+    served.send_signal(stop)
+    _, told = await asyncio.to_thread(served.communicate, timeout=10)
+    assert served.returncode == 0
+    assert told.splitlines() == [
+        f"Serving at http://127.0.0.1:{port} (Slack posts to http://127.0.0.1:{port}/slack/events). Stop with Ctrl+C."
+    ]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["attendance.db"]
+
+
+async def test_a_team_follows_a_group_of_slack_and_has_hours_of_its_own(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    team = ("team", "set", "Bakers", "--manager", "U0MARCO", "--group", "S0BAKERY", "--hours")
+    made = await run(environment, tmp_path, *team, "Mon – Fri 6:00 to 14:00")
+    assert (made.stderr, made.stdout) == (
+        "",
+        "Team Bakers: 1 managing, 0 members, following S0BAKERY, working mon-fri 06:00-14:00.\n",
+    )
+    listed = (await run(environment, tmp_path, "team", "list")).stdout.splitlines()[1].split()
+    assert listed == ["Bakers", "U0MARCO", "S0BAKERY", "mon-fri", "06:00-14:00"]
+    report = await run(environment, tmp_path, "report", "last", "week", "--user", "U0BEN")
+    assert (report.returncode, report.stderr) == (0, ""), "the group's people were met"
+    unknown = await run(environment, tmp_path, "team", "set", "Ghosts", "--group", "S0GHOST")
+    assert (unknown.returncode, unknown.stderr) == (1, "Slack has no user group with the id S0GHOST here.\n")
+    wrong = await run(environment, tmp_path, *team, "nine to five")
+    assert (wrong.returncode, "are no working hours" in wrong.stderr) == (1, True)
+    guest = await run(environment, tmp_path, "team", "set", "Bakers", "--manager", "U0GUS")
+    assert guest.stderr == "Gus Weber (a guest) can't be chosen: only full members of this workspace can.\n"
+
+
+async def test_every_setting_is_made_and_taken_back(environment: dict[str, str], tmp_path: Path) -> None:
+    made = await run(
+        environment,
+        tmp_path,
+        *("settings", "set", "--zone", "Europe/Berlin", "--working-hours", "mon-fri 9:00-17:00", "--reminders"),
+        *("--ask-after", "7,5", "--weekly-summary", "Monday 9:00", "--log-channel", "C0LOG"),
+        *("--anchor-channel", "C0SEALS", "--anchor-to-people", "--keep-records-for-years", "4"),
+    )
+    assert made.stderr == ""
+    listed = await run(environment, tmp_path, "settings", "list")
+    assert listed.stdout == made.stdout
+    assert dict(line.strip().split(None, 1) for line in listed.stdout.splitlines()[1:]) == {
+        "zone": "Europe/Berlin",
+        "anchor-channel": "C0SEALS",
+        "anchor-to-people": "yes",
+        "log-channel": "C0LOG",
+        "keep-records-for-years": "4",
+        "working-hours": "mon-fri 09:00-17:00",
+        "reminders": "yes",
+        "ask-after": "7.5",
+        "weekly-summary": "mon 09:00",
+    }
+    taken = await run(
+        environment,
+        tmp_path,
+        *("settings", "set", "--working-hours", "no", "--no-reminders", "--ask-after", "no", "--weekly-summary", ""),
+        *("--log-channel", "no", "--anchor-channel", "", "--no-anchor-to-people", "--keep-records-for-years", "no"),
+    )
+    values = [line.strip().split(None, 1)[1] for line in taken.stdout.splitlines()[1:]]
+    assert values == ["Europe/Berlin", *["no"] * 8]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--zone", "Berlin"), "Berlin is not a time zone."),
+        (("--working-hours", "always"), "“always” are no working hours."),
+        (("--ask-after", "soon"), "“soon” is no number of hours."),
+        (("--keep-records-for-years", "0"), "“0” is no number of years."),
+        (("--weekly-summary", "noon"), "“noon” is no time of the week."),
+        (("--log-channel", "general"), "general is not a channel's id"),
+    ],
+)
+async def test_a_setting_that_can_not_be_read_changes_nothing(
+    environment: dict[str, str], tmp_path: Path, words: tuple[str, str], told: str
+) -> None:
+    refused = await run(environment, tmp_path, "settings", "set", "--reminders", *words)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith(told)
+
+
+async def test_admins_are_appointed_listed_and_dismissed(environment: dict[str, str], tmp_path: Path) -> None:
+    assert (await run(environment, tmp_path, "admin", "appoint", "U0ANA")).stdout == "U0ANA is an admin.\n"
+    assert (await run(environment, tmp_path, "admin", "appoint", "U0ADA")).returncode == 0
+    listed = [line.split() for line in (await run(environment, tmp_path, "admin", "list")).stdout.splitlines()[1:]]
+    assert listed == [["U0ADA", "Ada", "Clarke", "Slack,", "appointment"], ["U0ANA", "Ana", "Silva", "appointment"]]
+    gone = await run(environment, tmp_path, "admin", "dismiss", "U0ANA")
+    assert gone.stdout == "U0ANA is not appointed any more.\n"
+    again = await run(environment, tmp_path, "admin", "dismiss", "U0ANA")
+    assert (again.returncode, again.stderr) == (1, "U0ANA was not appointed here. Slack's own admins stay admins.\n")
+    guest = await run(environment, tmp_path, "admin", "appoint", "U0GUS")
+    assert (guest.returncode, guest.stderr) == (
+        1,
+        "Gus Weber (a guest) can't be chosen: only full members of this workspace can.\n",
+    )
+    assert (await run(environment, tmp_path, "admin", "appoint", "ana")).stderr.startswith("ana is not a user's id")
+    assert (await run(environment, tmp_path, "verify")).returncode == 0

@@ -1,0 +1,69 @@
+"""`attendance demo`, as a visitor meets it: a page, sample people and records, and the bot answering."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from bot.cli.demo import demo
+
+
+@pytest.fixture
+async def address() -> AsyncIterator[str]:
+    async with demo() as (page, _):
+        yield page
+
+
+async def type_as(page: Page, person: str, line: str) -> Locator:
+    """Becomes the person, types the line and sends it; the newest message."""
+    await page.get_by_label("You are").select_option(person)
+    before = await page.get_by_role("article").count()
+    message = page.get_by_role("combobox", name="Message")
+    await message.fill(line)
+    await message.press("Escape")  # the hints
+    await message.press("Enter")
+    answer = page.get_by_role("article").last
+    await expect(page.get_by_role("article")).not_to_have_count(before)
+    return answer
+
+
+async def test_a_visitor_clocks_in_reads_a_report_and_undoes_a_deletion(page: Page, address: str) -> None:
+    await page.goto(address)
+    answer = await type_as(page, "U0ANA", "/clockin in berlin <b>good</b> morning")
+    await expect(answer).to_contain_text("office Berlin. “<b>good</b> morning”")
+    await answer.get_by_role("button", name="Clock out").click()
+    await expect(page.get_by_role("article").first).to_contain_text("Out at")
+
+    report = await type_as(page, "U0MARCO", "/attendance report last week")
+    for name in ("Ana Silva", "Ben Fischer", "Marco Rossi", "Nora Jones"):
+        await expect(report.get_by_role("table")).to_contain_text(name)
+
+    events = await type_as(page, "U0ADA", "/attendance events last week @ana")
+    await events.get_by_role("button", name="Delete").first.click()
+    question = page.get_by_role("dialog", name="Delete this record?")
+    await expect(question).to_contain_text("Delete the record of Ana Silva")
+    await question.get_by_role("button", name="Delete").click()
+    await expect(events).to_contain_text("Deleted by @Ada Clarke")
+    await events.get_by_role("button", name="Undo").click()
+    await expect(events).not_to_contain_text("Deleted by")
+
+
+async def test_a_visitor_fills_in_the_form_with_a_mistake_first(page: Page, address: str) -> None:
+    await page.goto(address)
+    await page.get_by_label("You are").select_option("U0NORA")
+    message = page.get_by_role("combobox", name="Message")
+    await message.fill("/attendance add")
+    await message.press("Escape")
+    await message.press("Enter")
+    form = page.get_by_role("dialog", name="Add a record")
+    await form.get_by_label("Date", exact=True).fill("2026-01-15")
+    await form.get_by_label("Start", exact=True).fill("22:00")
+    await form.get_by_label("End", exact=True).fill("22:00")
+    await form.get_by_role("button", name="Add").click()
+    await expect(form).to_contain_text("The end has to differ from the start.")
+    await form.get_by_label("End", exact=True).fill("06:00")
+    await form.get_by_role("button", name="Add").click()
+    told = page.get_by_role("dialog", name="Attendance")
+    await expect(told).to_contain_text("Recorded: Thu 15 Jan 2026, 22:00 to 06:00 the next day (New York), 8 h.")

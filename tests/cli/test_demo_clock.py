@@ -1,0 +1,42 @@
+"""The demo's clock: what the bot says by itself is said as soon as a visitor moves it there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.cli import demo
+from bot.practice.workspace import Workspace
+
+
+async def test_moving_the_clock_by_a_day_brings_the_question_about_a_forgotten_clock_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[Workspace] = []
+
+    def workspace_of_the_demo(**settings: Any) -> Workspace:
+        made.append(Workspace(**settings))
+        return made[-1]
+
+    monkeypatch.setattr(demo, "Workspace", workspace_of_the_demo)
+    async with demo.demo():
+        [workspace] = made
+        kei = workspace.direct("U0KEI")
+        # Nora's clock-out is forgotten from the start, and Ada's addition is told to Kei.
+        await workspace.until(lambda: workspace.visible_to("U0NORA", workspace.direct("U0NORA")), 30)
+        await workspace.until(lambda: workspace.visible_to("U0KEI", kei), 30)
+        before = workspace.visible_to("U0KEI", kei)
+
+        workspace.time.move_to(workspace.time.now() + timedelta(days=1))
+        moved_at = workspace.time.seconds()
+        await workspace.until(lambda: len(workspace.visible_to("U0KEI", kei)) > len(before), 30)
+        asked = workspace.last("U0KEI", kei)
+        assert asked.shown.startswith("When did you leave on ")
+        assert float(asked.ts) > moved_at
+
+        delivery = await workspace.command("U0KEI", "/clockout")
+        assert "and the clock-out is missing" in delivery.messages[0].text
+        status = await workspace.command("U0ANA", "/attendance", "status")
+        assert (status.failure, status.messages[0].visible_to) == (None, "U0ANA")

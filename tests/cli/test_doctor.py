@@ -1,0 +1,349 @@
+"""`attendance doctor` on set-ups that are broken in one way each: the line that names it, and how to mend it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sqlite3
+from collections import namedtuple
+from collections.abc import AsyncIterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import running
+from bot.cli import doctor
+from bot.practice.model import Fault
+from bot.practice.server import serve
+from bot.practice.workspace import SCOPES, Workspace
+from bot.runtime.settings import ServeSettings, Settings, read
+from bot.slack import checkup as slack
+from bot.slack.installing import SCOPES as ASKED_FOR
+from storage import checkup as ledger
+from storage import migrations
+from storage.checkup import Finding, State
+from storage.database import open_database
+from storage.postgresql import migrate_as_owner
+from tests.command_line import environment_of, run
+from tests.postgresql_server import Server
+
+SIGNING_SECRET = "0123456789abcdef" * 2
+SECRETS = ("xoxb-practice", "xapp-practice", SIGNING_SECRET, "hunter2")
+
+
+@pytest.fixture
+async def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Workspace]:
+    """A practice workspace, and settings for it in the environment."""
+    workspace = Workspace(bot_url="", signing_secret=SIGNING_SECRET)
+    for name in [name for name in os.environ if name.startswith(("ATTENDANCE_", "SLACK_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    async with serve(workspace) as address:
+        for name, value in environment_of(workspace, address, tmp_path).items():
+            if "_" in name:
+                monkeypatch.setenv(name, value)
+        yield workspace
+
+
+async def finding(name: str, *, area: str | None = None) -> Finding:
+    """The one of that name. Whatever is found, no secret is shown and a remedy is given."""
+    found = await doctor.examine()
+    assert not any(secret in doctor.as_json(found) for secret in SECRETS)
+    assert all(bool(one.remedy) != (one.state is State.OK) for one in found)
+    (one,) = (one for one in found if one.name == name and area in (None, one.area))
+    return one
+
+
+async def a_ledger(url: str) -> None:
+    await (await open_database(url)).close()
+
+
+async def test_a_bot_at_work_is_well(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger, "SAFE_SQLITE", sqlite3.sqlite_version_info)
+    monkeypatch.setenv("ATTENDANCE_PORT", "0")
+    async with running(read(ServeSettings)) as address:
+        monkeypatch.setenv("ATTENDANCE_PORT", address.rpartition(":")[2])
+        found = await doctor.examine()
+    assert [(one.area, one.name) for one in found if one.state is not State.OK] == []
+    named = {one.name for one in found}
+    assert named >= {"all", "disk space", "schema", "file", "Web API", "clock", "bot token", "scopes", "bot"}
+    assert doctor.is_healthy(found)
+
+
+async def test_everything_broken_at_once_is_told_line_by_line(tmp_path: Path) -> None:
+    wrong = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(Path(doctor.__file__).parent.parent),
+        "ATTENDANCE_PORT": "many",
+        "ATTENDANCE_DATABASE_URL": "postgresql://u:hunter2@127.0.0.1:1/ledger",
+        "SLACK_BOT_TOKEN": "xoxp-hunter2",
+        "SLACK_API_URL": "http://127.0.0.1:1/api/",
+    }
+    told = await run(wrong, tmp_path, "doctor")
+    assert (told.returncode, told.stderr) == (1, "")
+    lines = told.stdout.splitlines()
+    assert any(line.startswith("broken   settings ATTENDANCE_PORT") for line in lines)
+    assert any("ledger on 127.0.0.1 as u:" in line for line in lines)
+    assert "hunter2" not in told.stdout
+    as_json = await run(wrong, tmp_path, "doctor", "--json")
+    assert as_json.returncode == 1
+    report = json.loads(as_json.stdout)
+    assert report["healthy"] is False
+    assert {finding["state"] for finding in report["findings"]} <= set(State)
+    assert list(tmp_path.iterdir()) == [], "a look changes nothing"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says", "remedy"),
+    [
+        ("ATTENDANCE_PORT", "many", "is wrong", "Use a number up to 65535, such as 3000."),
+        ("ATTENDANCE_DATABASE_URL", "mysql://u:hunter2@h/d", "names a database that this program", "Use sqlite:///"),
+        ("SLACK_BOT_TOKEN", "xoxp-hunter2", "is not a bot token, which begins with xoxb-", "Copy it from"),
+        ("SLACK_APP_TOKEN", "hunter2", "is not an app-level token", "Copy it from"),
+        ("SLACK_SIGNING_SECRET", "", "is missing", "Copy it from the app's Basic Information page"),
+        ("SLACK_BOT_TOKEN", "", "is missing", "Copy the Bot User OAuth Token"),
+        ("SLACK_CLIENT_ID", "1.2", "is for one workspace, and SLACK_CLIENT_ID for many", "Leave one of them out."),
+    ],
+)
+async def test_a_setting_at_fault(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str, remedy: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    found = await finding("SLACK_BOT_TOKEN" if name == "SLACK_CLIENT_ID" else name)
+    assert (found.area, found.state) == ("settings", State.BROKEN)
+    assert found.says.startswith(says)
+    assert found.remedy.startswith(remedy)
+
+
+async def test_an_env_file_that_can_not_be_read(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("# für alle\n".encode("latin-1"))
+    found = await finding(".env")
+    assert (found.state, found.says, found.remedy) == (State.BROKEN, "is no UTF-8 text", "Save it as UTF-8.")
+
+
+async def test_a_file_that_is_no_ledger(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "attendance.db").write_text("Dear diary, " * 100)
+    found = await finding("file")
+    assert found.state is State.BROKEN
+    assert "can't be read as a SQLite database" in found.says
+
+
+async def test_a_folder_that_is_not_there(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATTENDANCE_DATABASE_URL", "sqlite:////nowhere/at/all.db")
+    found = await finding("file")
+    assert (found.state, "The folder /nowhere/at does not exist" in found.says) == (State.BROKEN, True)
+
+
+async def test_a_ledger_that_others_may_read(workspace: Workspace, tmp_path: Path) -> None:
+    await a_ledger(f"sqlite:///{tmp_path}/attendance.db")
+    (tmp_path / "attendance.db").chmod(0o644)
+    found = await finding("file")
+    assert (found.state, found.remedy) == (State.WARNING, f"chmod 600 {tmp_path}/attendance.db")
+
+
+@pytest.mark.parametrize(
+    ("revision", "state", "remedy"),
+    [
+        ("9999", State.BROKEN, "Start that newer version instead."),
+        (migrations.BASELINE, State.WARNING, "attendance serve, or"),
+        ("0003", State.BROKEN, "Export its records with the version that wrote it"),
+    ],
+)
+async def test_a_schema_of_another_version(
+    workspace: Workspace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    revision: str,
+    state: State,
+    remedy: str,
+) -> None:
+    await a_ledger(f"sqlite:///{tmp_path}/attendance.db")
+    monkeypatch.setattr(migrations, "HEAD", "0999")
+    with closing(sqlite3.connect(tmp_path / "attendance.db")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", [revision])
+        connection.commit()
+    found = await finding("schema")
+    assert found.state is state
+    assert found.remedy.startswith(remedy)
+
+
+def test_a_sqlite_that_may_corrupt_a_file_shared_by_two() -> None:
+    assert ledger._version((3, 51, 2)).state is State.WARNING
+    assert ledger._version((3, 51, 3)).state is State.OK
+
+
+@pytest.mark.parametrize(
+    ("left", "state"), [(2 * 1024**3, State.OK), (1024**2 * 500, State.WARNING), (0, State.BROKEN)]
+)
+def test_a_disk_that_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: int, state: State) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: usage(1, 1, left))
+    assert ledger.disk_space(tmp_path).state is state
+
+
+@pytest.mark.parametrize(
+    ("off_by", "state"),
+    [(timedelta(seconds=3), State.OK), (timedelta(seconds=-45), State.WARNING), (timedelta(minutes=6), State.BROKEN)],
+)
+async def test_a_clock_that_is_wrong_by_slacks(workspace: Workspace, off_by: timedelta, state: State) -> None:
+    found = await slack.look(read(Settings), lambda: datetime.now(UTC) - off_by)
+    (clock,) = (one for one in found if one.name == "clock")
+    assert clock.state is state
+    if state is State.BROKEN:
+        assert clock.says.endswith("behind Slack's clock")
+
+
+@pytest.mark.parametrize(
+    ("fault", "name", "state", "says"),
+    [
+        (Fault(error="token_revoked"), "bot token", State.BROKEN, "refused by Slack (token_revoked)"),
+        (Fault(status=503), "Web API", State.WARNING, "Slack has a fault of its own (internal_error)"),
+        (
+            Fault(error="service_unavailable"),
+            "Web API",
+            State.WARNING,
+            "Slack has a fault of its own (service_unavailable)",
+        ),
+        (Fault(status=429, retry_after=30), "Web API", State.WARNING, "Slack limits the rate of this token's calls"),
+    ],
+)
+async def test_a_token_that_slack_refuses(
+    workspace: Workspace, fault: Fault, name: str, state: State, says: str
+) -> None:
+    workspace.faults["auth.test"] = fault
+    found = await finding(name)
+    assert (found.state, found.says) == (state, says)
+
+
+async def test_slack_that_can_not_be_reached(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:1/api/")
+    found = await finding("Web API")
+    assert (found.state, "does not answer" in found.says) == (State.BROKEN, True)
+
+
+async def test_slack_that_is_silent_is_not_waited_for_long(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slack, "PATIENCE_SECONDS", 0.1)
+    workspace.faults["auth.test"] = Fault(hold=asyncio.Event())
+    async with asyncio.timeout(5):
+        assert (await finding("Web API")).state is State.BROKEN
+
+
+async def test_scopes_that_are_missing_and_those_that_are_too_many(workspace: Workspace) -> None:
+    workspace.scopes = SCOPES.replace("users:read", "users:read.email")
+    found = await finding("scopes")
+    assert (found.state, found.says) == (State.BROKEN, "missing: users:read")
+    workspace.scopes = f"{SCOPES},admin"
+    found = await finding("scopes")
+    assert (found.state, found.says) == (State.WARNING, "more than needed: admin")
+    assert set(SCOPES.split(",")) == set(ASKED_FOR)
+
+
+async def test_a_bot_that_does_not_run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATTENDANCE_PORT", "1")
+    found = await finding("bot")
+    assert (found.state, found.remedy) == (State.WARNING, "Start it: attendance serve.")
+
+
+async def test_a_bot_that_was_started_with_another_signing_secret(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATTENDANCE_PORT", "0")
+    async with running(read(ServeSettings)) as address:
+        monkeypatch.setenv("ATTENDANCE_PORT", address.rpartition(":")[2])
+        monkeypatch.setenv("SLACK_SIGNING_SECRET", SIGNING_SECRET[::-1])
+        found = await finding("bot")
+        assert (found.state, "another signing secret" in found.says) == (State.BROKEN, True)
+        monkeypatch.setenv("SLACK_SIGNING_SECRET", SIGNING_SECRET)
+        outside = await slack.look(read(Settings), lambda: datetime.now(UTC), address)
+    assert [one.state for one in outside if one.name == "request URL"] == [State.OK]
+
+
+async def test_an_app_level_token_that_slack_refuses(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-revoked")
+    found = await finding("Socket Mode")
+    assert (found.state, found.says) == (State.BROKEN, "refused by Slack (invalid_auth)")
+    monkeypatch.setenv("SLACK_APP_TOKEN", workspace.app_token)
+    assert (await finding("Socket Mode")).state is State.OK
+
+
+async def test_a_key_that_does_not_open_what_was_sealed(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await a_ledger(f"sqlite:///{tmp_path}/attendance.db")
+    with closing(sqlite3.connect(tmp_path / "attendance.db")) as connection:
+        connection.execute("INSERT INTO workspaces VALUES ('T0PRACTICE', 'UTC', 0, 'slack')")
+        connection.execute("INSERT INTO installations VALUES ('T0PRACTICE', 'sealed by another', NULL, 0, NULL)")
+        connection.commit()
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "")
+    monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
+    monkeypatch.setenv("SLACK_CLIENT_SECRET", "hunter2")
+    monkeypatch.setenv("ATTENDANCE_ENCRYPTION_KEY", "A" * 43 + "=")
+    found = await finding("installations")
+    assert (found.state, "does not open what this ledger holds" in found.says) == (State.BROKEN, True)
+
+
+async def look(server: Server, database: str, role: str = "attendance") -> dict[str, Finding]:
+    return {one.name: one for one in await ledger.look(server.url(database, role))}
+
+
+async def test_postgresql_at_its_best(postgresql: Server) -> None:
+    found = await look(postgresql, postgresql.database())
+    assert [(one.name, one.says) for one in found.values() if one.state is not State.OK] == []
+    assert set(found) == {"reachable", "clock", "schema", "rights"}
+
+
+async def test_postgresql_that_can_not_be_reached() -> None:
+    (found,) = await ledger.look("postgresql://u:hunter2@127.0.0.1:1/ledger")
+    assert (found.name, found.state, "hunter2" in str(found)) == ("reachable", State.BROKEN, False)
+
+
+async def test_postgresql_without_a_schema(postgresql: Server) -> None:
+    found = await look(postgresql, postgresql.database("empty_template"))
+    assert found["schema"].state is State.WARNING
+    assert "attendance migrate" in found["schema"].remedy
+
+
+async def test_postgresql_served_by_its_owner_or_by_a_role_without_rights(postgresql: Server) -> None:
+    database = postgresql.database()
+    assert (await look(postgresql, database, "owner"))["rights"].state is State.WARNING
+    with postgresql.connected(database) as connection:
+        connection.execute("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM attendance")
+    assert (await look(postgresql, database))["rights"].state is State.BROKEN
+
+
+@pytest.mark.parametrize(
+    ("right", "named"),
+    [
+        ("INSERT ON pairs", "INSERT ON pairs"),
+        ("INSERT ON webhook_calls", "INSERT ON webhook_calls"),
+        ("SELECT ON group_members", "SELECT ON group_members"),
+        ("UPDATE ON audit_starts", "UPDATE ON audit_starts"),
+        ("DELETE ON oauth_states", "DELETE ON oauth_states"),
+        ("UPDATE (salt) ON audit_entries", "UPDATE ON audit_entries"),
+        ("INSERT, UPDATE ON webhooks", "INSERT ON webhooks, UPDATE ON webhooks"),
+    ],
+)
+async def test_a_right_that_the_serving_role_lacks_is_named_with_its_remedy(
+    postgresql: Server, right: str, named: str
+) -> None:
+    database = postgresql.database()
+    with postgresql.connected(database) as connection:
+        connection.execute(f"REVOKE {right} FROM attendance")
+    found = (await look(postgresql, database))["rights"]
+    assert (found.state, found.remedy) == (State.BROKEN, "As the owner: attendance migrate --serve-as attendance")
+    assert found.says == f"attendance may not do what serving needs: it lacks {named}"
+    await migrate_as_owner(postgresql.url(database, "owner"), serve_as="attendance")
+    assert (await look(postgresql, database))["rights"].state is State.OK
+
+
+async def test_postgresql_whose_clock_disagrees(postgresql: Server) -> None:
+    url = postgresql.url(postgresql.database())
+    found = await ledger.look(url, lambda: datetime.now(UTC) + timedelta(minutes=2))
+    (clock,) = (one for one in found if one.name == "clock")
+    assert clock.state is State.BROKEN
+    assert clock.says.startswith("120.0 s ahead of the database's clock")

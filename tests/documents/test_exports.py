@@ -1,0 +1,125 @@
+"""An export has every record of its range, tells its zone, and is safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import json
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.attendance import recording
+from bot.attendance.recording import NewRecord
+from bot.calendar.ranges import DateRange
+from bot.documents import exports
+from bot.documents.exports import Format
+from bot.errors import Forbidden
+from bot.people import teams_and_offices
+from bot.runtime.services import Services
+from storage.database import Database
+from tests.builders import ADMIN, caller, utc, workplace
+from tests.conftest import Clock
+
+ANA, BEN = "U0ANA", "U0BEN"
+NOVEMBER = DateRange(date(2026, 11, 1), date(2026, 11, 30))
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+async def services(database: Database, clock: Clock) -> Services:
+    """A night shift in Berlin, a day in New York, and two open clock-ins, one of them forgotten."""
+    services = await workplace(database, {ANA: "Europe/Berlin", BEN: "America/New_York"})
+    await teams_and_offices.set_office(services, ADMIN, "hq", "+Mitte", "Europe/Berlin")
+    night = NewRecord(ANA, utc("2026-11-18T21:00"), utc("2026-11-19T05:30"), office_id="hq", in_comment="=1+1")
+    await recording.record(services, ADMIN, night)
+    day = NewRecord(BEN, utc("2026-11-20T14:00"), utc("2026-11-20T14:00:30"), out_comment='a, "quoted"\nline')
+    await recording.record(services, caller(BEN), day)
+    await recording.clock_in(services, caller(BEN), BEN, at=utc("2026-11-21T14:00"))
+    await recording.clock_in(services, caller(ANA), ANA)
+    return services
+
+
+async def exported(services: Services, form: Format = Format.CSV, who: str | None = None) -> str:
+    out = io.StringIO(newline="")
+    asker = caller(who) if who else ADMIN
+    await exports.write(services, asker, NOVEMBER, BERLIN, out, form)
+    return out.getvalue()
+
+
+async def test_a_row_a_record_with_its_zone_in_every_header_of_a_time(services: Services) -> None:
+    header, *rows = csv.reader(io.StringIO(await exported(services), newline=""))
+    assert header == [
+        *("Date", "Person", "User id", "Clock-in (Europe/Berlin)", "Clock-out (Europe/Berlin)", "Hours", "Seconds"),
+        *("State", "Office", "Zone of the event", "Comment on the start", "Comment on the end"),
+        *("Written down (Europe/Berlin)", "Written by"),
+        *("Start written down (Europe/Berlin)", "Start written by"),
+    ]
+    now, berlin, new_york = "2026-11-23 09:02:00", "Europe/Berlin", "America/New_York"
+    night = ["2026-11-18", "U0Ana", ANA, "2026-11-18 22:00:00", "2026-11-19 06:30:00", "8.5000", "30600"]
+    day = ["2026-11-20", "U0Ben", BEN, "2026-11-20 15:00:00", "2026-11-20 15:00:30", "0.0083", "30"]
+    assert (
+        rows
+        == [  # each half written down when the other was
+            [*row, *row[-2:]]
+            for row in (
+                [*night, "", "'+Mitte", berlin, "'=1+1", "", now, "U0ADMIN"],
+                [*day, "", "", new_york, "", 'a, "quoted"\nline', now, BEN],
+                [
+                    "2026-11-21",
+                    "U0Ben",
+                    BEN,
+                    "2026-11-21 15:00:00",
+                    "",
+                    "",
+                    "",
+                    "unresolved",
+                    "",
+                    new_york,
+                    "",
+                    "",
+                    now,
+                    BEN,
+                ],
+                ["2026-11-23", "U0Ana", ANA, now, "", "", "", "still in", "", berlin, "", "", now, ANA],
+            )
+        ]
+    )
+
+
+async def test_programs_get_the_same_as_json_with_what_was_typed_as_it_was(services: Services) -> None:
+    rows = json.loads(await exported(services, Format.JSON))
+    assert len(rows) == 4
+    assert (rows[0]["Office"], rows[0]["Comment on the start"], rows[0]["Seconds"]) == ("+Mitte", "=1+1", 30600)
+    assert rows[3]["Clock-out (Europe/Berlin)"] is None
+
+
+async def test_nobody_exports_whom_they_may_not_see(services: Services) -> None:
+    assert {row["User id"] for row in json.loads(await exported(services, Format.JSON, ANA))} == {ANA}
+    with pytest.raises(Forbidden):
+        await exports.write(services, caller(ANA), NOVEMBER, BERLIN, io.StringIO(), user_ids=[BEN])
+
+
+class Full(io.StringIO):
+    """A disk without room."""
+
+    writes = 0
+
+    def write(self, text: str) -> int:
+        self.writes += 1
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("form", [Format.CSV, Format.JSON])
+async def test_a_disk_that_is_full_is_said_to_be_and_nothing_is_written_twice(services: Services, form: Format) -> None:
+    out = Full()
+    with pytest.raises(OSError, match="No space left"):
+        await exports.write(services, ADMIN, NOVEMBER, BERLIN, out, form)
+    assert out.writes == 1

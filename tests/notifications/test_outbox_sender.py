@@ -1,0 +1,142 @@
+"""What is told to others is sent once it is written, again when that fails, and given up on after a day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.attendance import recording
+from bot.attendance.change_notifications import Kind
+from bot.notifications.outbox_sender import Message, NotSent, send_due
+from bot.permissions import Caller, Role, Via
+from bot.runtime.services import Services
+from storage import home_tabs, outbox
+from storage.database import Database, Transaction
+from storage.errors import AlreadyClockedIn
+from tests.builders import workplace
+from tests.conftest import WORKSPACE, Clock
+
+ANA, MARCO = "U0ANA", "U0MARCO"
+
+
+class Postbox:
+    """Takes messages, or refuses them."""
+
+    def __init__(self) -> None:
+        self.taken: list[Message] = []
+        self.tries = 0
+        self.refusal: NotSent | None = None
+
+    async def __call__(self, message: Message) -> None:
+        self.tries += 1
+        if self.refusal:
+            raise self.refusal
+        self.taken.append(message)
+
+
+@pytest.fixture
+async def services(database: Database) -> Services:
+    """Marco has clocked Ana in, of which she is to be told."""
+    opened = await workplace(database, {ANA: "Europe/Berlin", MARCO: "Europe/Berlin"})
+    await recording.clock_in(opened, Caller(WORKSPACE, MARCO, Via.SLACK, Role.ADMIN), ANA)
+    return opened
+
+
+async def test_a_message_is_sent_once(services: Services) -> None:
+    postbox = Postbox()
+    await send_due(services, WORKSPACE, postbox)
+    await send_due(services, WORKSPACE, postbox)
+    (message,) = postbox.taken
+    assert (message.recipient, message.kind, message.facts["by"]) == (ANA, "clocked-in/1", MARCO)
+    assert message.facts["pair"]["user_id"] == ANA
+
+
+async def test_nothing_is_told_of_what_was_refused(services: Services) -> None:
+    caller = Caller(WORKSPACE, MARCO, Via.SLACK, Role.ADMIN)
+    with pytest.raises(AlreadyClockedIn):
+        await recording.clock_in(services, caller, ANA)
+    postbox = Postbox()
+    await send_due(services, WORKSPACE, postbox)
+    assert len(postbox.taken) == 1
+
+
+async def test_a_message_that_is_not_taken_is_tried_again_with_growing_pauses(services: Services, clock: Clock) -> None:
+    postbox = Postbox()
+    postbox.refusal = NotSent("internal_error")
+    pauses = []
+    for tries in range(1, 6):
+        waited = timedelta()
+        while postbox.tries < tries:
+            await send_due(services, WORKSPACE, postbox)
+            clock.advance(seconds=5)
+            waited += timedelta(seconds=5)
+        pauses.append(waited)
+    assert pauses == sorted(pauses)
+    assert pauses[-1] > timedelta(seconds=30)
+    postbox.refusal = None
+    clock.advance(hours=1)
+    await send_due(services, WORKSPACE, postbox)
+    assert len(postbox.taken) == 1
+
+
+async def test_a_rate_limit_stops_the_queue_for_as_long_as_it_says(services: Services, clock: Clock) -> None:
+    await recording.clock_in(services, Caller(WORKSPACE, ANA, Via.SLACK, Role.ADMIN), MARCO)
+    postbox = Postbox()
+    postbox.refusal = NotSent("ratelimited", timedelta(seconds=30))
+    await send_due(services, WORKSPACE, postbox)
+    assert postbox.tries == 1
+    clock.advance(seconds=29)
+    await send_due(services, WORKSPACE, postbox)
+    assert postbox.tries == 1
+    clock.advance(seconds=1)
+    await send_due(services, WORKSPACE, postbox)
+    assert postbox.tries == 2
+
+
+async def test_after_a_day_a_message_is_given_up_on_visibly(services: Services, clock: Clock) -> None:
+    postbox = Postbox()
+    postbox.refusal = NotSent("user_not_found")
+    for _ in range(40):
+        await send_due(services, WORKSPACE, postbox)
+        clock.advance(hours=1)
+    tries = postbox.tries
+    assert tries < 40
+    clock.advance(days=7)
+    await send_due(services, WORKSPACE, postbox)
+    assert postbox.tries == tries
+
+
+async def test_two_replicas_send_each_message_once_even_while_slack_is_slow(
+    services: Services, database: Database, clock: Clock
+) -> None:
+    def fill(tx: Transaction) -> None:
+        for number in range(19):
+            outbox.add(tx.connection, WORKSPACE, ANA, str(number), tx.now)
+
+    await database.write(fill)
+    taken: list[str] = []
+
+    async def other(message: Message) -> None:
+        taken.append(message.text)
+
+    async def slow(message: Message) -> None:
+        clock.advance(seconds=10)
+        await send_due(services, WORKSPACE, other)
+        taken.append(message.text)
+
+    await send_due(services, WORKSPACE, slow)
+
+    assert len(taken) == len(set(taken)) == 20
+
+
+@pytest.mark.parametrize("at_home", [False, True])
+async def test_a_home_tab_that_was_pressed_on_is_left_to_say_what_came_of_it(database: Database, at_home: bool) -> None:
+    services = await workplace(database, {ANA: "Europe/Berlin"})
+    await database.write(lambda tx: home_tabs.opened(tx.connection, WORKSPACE, ANA, tx.now, sees_others=False))
+
+    await recording.clock_in(services, Caller(WORKSPACE, ANA, Via.SLACK, at_home=at_home), ANA)
+
+    postbox = Postbox()
+    await send_due(services, WORKSPACE, postbox)
+    assert [message.kind for message in postbox.taken] == ([] if at_home else [Kind.HOME])

@@ -1,0 +1,345 @@
+"""What the bot says by itself: each once, at the right time in each person's zone, however many replicas look."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.attendance import recording
+from bot.attendance.change_notifications import Kind
+from bot.calendar.working_hours import parse_weekly_time, parse_working_hours
+from bot.notifications import reminders
+from bot.notifications.outbox_sender import NotSent, send_due
+from bot.people import teams_and_offices
+from bot.runtime.services import Profile, Services
+from bot.workspaces import workspace_settings
+from storage import outbox, people, teams
+from storage.database import Database, Transaction, open_database
+from storage.outbox import Message
+from storage.teams import Team
+from tests.builders import ADMIN, NobodyElse, caller, workplace
+from tests.conftest import WORKSPACE, Clock
+
+ANA, BEN, MARCO = "U0ANA", "U0BEN", "U0MARCO"
+NINE_TO_FIVE = parse_working_hours("mon-fri 09:00-17:00")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+async def services(database: Database, clock: Clock) -> Services:
+    services = await workplace(database, {ANA: "Europe/Berlin", BEN: "America/New_York", MARCO: "Europe/Berlin"})
+    await teams_and_offices.set_team(services, ADMIN, "Support", [MARCO], [ANA, BEN])
+    return services
+
+
+async def said(services: Services) -> list[tuple[str, str]]:
+    """Looks as the rounds do, and takes from the outbox what is due: to whom, and of which kind."""
+    if WORKSPACE in await services.database.read(reminders.where_something_may_be_due):
+        await reminders.look(services, WORKSPACE)
+
+    def take(tx: Transaction) -> list[Message]:
+        found = outbox.claim(tx.connection, WORKSPACE, tx.now)
+        for message in found:
+            outbox.sent(tx.connection, message, tx.now)
+        return found
+
+    return [(message.recipient, message.kind) for message in await services.database.write(take)]
+
+
+async def told_within(services: Services, clock: Clock, *, minutes: int) -> list[str]:
+    """What Ana is told from now on, but for what was due before."""
+    await said(services)
+    told = []
+    for _ in range(minutes):
+        clock.advance(minutes=1)
+        told += [kind for who, kind in await said(services) if who == ANA]
+    return told
+
+
+async def settings(services: Services, **changes: Any) -> None:
+    await workspace_settings.change(services, ADMIN, **changes)
+
+
+async def test_nothing_is_said_that_nobody_wanted(services: Services, clock: Clock) -> None:
+    for _ in range(24):
+        clock.advance(hours=1)
+        assert await said(services) == []
+
+
+async def test_a_long_clock_in_is_asked_about_and_again_every_few_hours(services: Services, clock: Clock) -> None:
+    await recording.clock_in(services, caller(ANA), ANA)
+    clock.advance(hours=9, minutes=59)
+    assert await said(services) == []
+
+    asked = []
+    for minutes in range(1, 14 * 60, 20):
+        clock.set("2026-11-23T18:01")
+        clock.advance(minutes=minutes)
+        asked += [(clock.now, *message) for message in await said(services)]
+
+    assert [(f"{at:%H:%M}", who, kind) for at, who, kind in asked] == [
+        ("18:02", ANA, Kind.STILL_WORKING),
+        ("22:02", ANA, Kind.STILL_WORKING),
+        ("02:02", ANA, Kind.STILL_WORKING),
+        ("06:02", ANA, Kind.STILL_WORKING),
+    ]
+
+
+async def test_a_forgotten_one_is_asked_about_once_and_told_to_the_manager_once(
+    services: Services, clock: Clock
+) -> None:
+    await recording.clock_in(services, caller(ANA), ANA)
+    clock.advance(hours=25)
+
+    assert await said(services) == [(ANA, Kind.STILL_WORKING), (MARCO, Kind.FORGOTTEN)]
+    for _ in range(48):
+        clock.advance(hours=1)
+        assert await said(services) == []
+
+
+@pytest.mark.parametrize("kind", ["deactivated", "guest"])
+async def test_who_can_not_be_told_any_more_is_not_asked_and_the_manager_is_told_once(
+    services: Services, clock: Clock, kind: str
+) -> None:
+    await recording.clock_in(services, caller(ANA), ANA)
+    await recording.clock_in(services, caller(BEN), BEN)
+    kinds = {"chat_admin": False, "guest": False, "bot": False, "deactivated": False} | {kind: True}
+    left = Profile(WORKSPACE, ANA, "Ana", "Europe/Berlin", refreshed_at=clock.now, **kinds)
+    await services.database.write(lambda tx: people.meet(tx.connection, left, tx.now))
+
+    told = []
+    for _ in range(72):
+        clock.advance(hours=1)
+        told += await said(services)
+
+    assert {who for who, said_to_them in told if said_to_them == Kind.STILL_WORKING} == {BEN}
+    assert [one for one in told if one[0] != BEN] == [(MARCO, Kind.FORGOTTEN)] * 2
+
+
+async def test_each_forgotten_one_is_told_to_the_manager_however_many_there_are_on_a_day(
+    services: Services, clock: Clock
+) -> None:
+    await recording.clock_in(services, caller(ANA), ANA)
+    clock.advance(hours=2)
+    await recording.clock_in(services, caller(BEN), BEN)
+
+    told = []
+    for _ in range(72):
+        clock.advance(hours=1)
+        told += [one for one in await said(services) if one[0] == MARCO]
+
+    assert told == [(MARCO, Kind.FORGOTTEN)] * 2
+
+
+async def test_a_forgotten_one_is_asked_about_even_where_long_ones_are_not(services: Services, clock: Clock) -> None:
+    await settings(services, ask_after=None)
+    await recording.clock_in(services, caller(ANA), ANA)
+    clock.advance(hours=25)
+
+    assert await said(services) == [(ANA, Kind.STILL_WORKING), (MARCO, Kind.FORGOTTEN)]
+
+
+async def test_a_forgotten_one_is_asked_about_again_after_slack_was_away_for_a_day(
+    services: Services, clock: Clock
+) -> None:
+    await recording.clock_in(services, caller(ANA), ANA)
+    clock.advance(hours=25)
+
+    async def away(message: Message) -> None:
+        raise NotSent("internal_error")
+
+    await reminders.look(services, WORKSPACE)
+    for _ in range(30):
+        await send_due(services, WORKSPACE, away)
+        clock.advance(hours=1)
+
+    assert (ANA, Kind.STILL_WORKING) in await said(services)
+
+
+async def test_a_forgotten_one_is_not_asked_about_again_when_the_next_day_of_work_ends(
+    services: Services, clock: Clock
+) -> None:
+    await settings(services, working_hours=NINE_TO_FIVE, reminders=True)
+    await recording.clock_in(services, caller(ANA), ANA)
+    clock.advance(hours=25)
+    assert (ANA, Kind.STILL_WORKING) in await said(services)
+
+    clock.set("2026-11-24T16:15")  # 17:15 in Berlin
+    assert ANA not in [who for who, _ in await said(services)]
+
+
+async def test_the_question_can_be_switched_off(services: Services, clock: Clock) -> None:
+    await settings(services, ask_after=None)
+    await recording.clock_in(services, caller(ANA), ANA)
+    clock.advance(hours=23)
+
+    assert await said(services) == []
+
+
+async def test_everybody_is_reminded_by_their_own_clock(services: Services, clock: Clock) -> None:
+    await settings(services, working_hours=NINE_TO_FIVE, reminders=True)
+    reminded = []
+    clock.set("2026-11-24T07:00")  # 08:00 in Berlin, 02:00 in New York
+    for _ in range(60):
+        clock.advance(minutes=10)
+        reminded += [(f"{clock.now:%H:%M}", *message) for message in await said(services)]
+
+    assert [one for one in reminded if one[1] != "U0ADMIN"] == [
+        ("08:10", ANA, Kind.REMIND_IN),
+        ("08:10", MARCO, Kind.REMIND_IN),
+        ("14:10", BEN, Kind.REMIND_IN),
+    ]
+
+
+async def test_who_has_come_or_is_off_is_not_reminded(services: Services, clock: Clock) -> None:
+    await settings(services, working_hours=NINE_TO_FIVE, reminders=True)
+    clock.set("2026-11-24T07:30")
+    await recording.clock_in(services, caller(ANA), ANA)
+    clock.advance(minutes=20)
+    await recording.clock_out(services, caller(ANA), ANA)
+    await reminders.switch(services, caller(MARCO), on=False)
+    clock.set("2026-11-24T08:10")
+    assert [one for one in await said(services) if one[0] != "U0ADMIN"] == []
+
+    clock.set("2026-11-28T08:10")  # a Saturday
+    assert await said(services) == []
+
+
+async def test_who_is_still_in_after_the_hours_is_asked(services: Services, clock: Clock) -> None:
+    await settings(services, working_hours=NINE_TO_FIVE, reminders=True)
+    clock.set("2026-11-24T07:55")
+    await recording.clock_in(services, caller(ANA), ANA)
+    clock.set("2026-11-24T16:10")
+
+    assert [one for one in await said(services) if one[0] == ANA] == [(ANA, Kind.STILL_WORKING)]
+
+
+@pytest.mark.parametrize("came", ["2026-11-24T08:09", "2026-11-24T08:10", "2026-11-24T08:12", "2026-11-24T04:10"])
+async def test_who_is_asked_for_being_in_for_long_is_not_asked_the_same_at_the_hours_end(
+    services: Services, clock: Clock, came: str
+) -> None:
+    await settings(services, working_hours=NINE_TO_FIVE, reminders=True, ask_after=timedelta(hours=8))
+    clock.set(came)
+    await recording.clock_in(services, caller(ANA), ANA)
+    clock.set("2026-11-24T15:30")  # 16:30 in Berlin
+
+    assert await told_within(services, clock, minutes=100) == [Kind.STILL_WORKING]
+
+
+@pytest.mark.parametrize("ask_after", [None, timedelta(hours=10)])
+async def test_a_clock_out_that_is_forgotten_within_the_hour_is_asked_about_once(
+    services: Services, clock: Clock, ask_after: timedelta | None
+) -> None:
+    await settings(services, working_hours=NINE_TO_FIVE, reminders=True, ask_after=ask_after)
+    clock.set("2026-11-23T16:30")
+    await recording.clock_in(services, caller(ANA), ANA)
+    clock.set("2026-11-24T16:00")  # 17:00 in Berlin, half an hour before it is a day
+
+    assert await told_within(services, clock, minutes=100) == [Kind.STILL_WORKING]
+
+
+async def test_who_was_asked_before_the_hours_were_changed_is_asked_at_the_new_ones(
+    services: Services, clock: Clock
+) -> None:
+    await settings(services, working_hours=NINE_TO_FIVE, reminders=True, ask_after=timedelta(hours=4))
+    clock.set("2026-11-24T07:00")
+    await recording.clock_in(services, caller(ANA), ANA)
+    for hours in (4, 4):
+        clock.advance(hours=hours)
+        assert (ANA, Kind.STILL_WORKING) in await said(services)
+    await settings(services, ask_after=timedelta(hours=9, minutes=30))
+
+    clock.set("2026-11-24T16:30")
+    assert (ANA, Kind.STILL_WORKING) in await said(services)
+
+
+async def test_a_reminder_that_would_come_late_is_none(services: Services, clock: Clock) -> None:
+    await settings(services, working_hours=NINE_TO_FIVE, reminders=True)
+    clock.set("2026-11-24T10:30")  # the bot was down when they should have come
+
+    assert await said(services) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "nine_in_berlin"),
+    [("2026-10-23", "07:00"), ("2026-10-26", "08:00"), ("2027-03-26", "08:00"), ("2027-03-29", "07:00")],
+)
+async def test_working_hours_follow_the_clock_on_the_wall_through_clock_changes(
+    services: Services, clock: Clock, day: str, nine_in_berlin: str
+) -> None:
+    await settings(services, working_hours=NINE_TO_FIVE, reminders=True)
+    clock.set(f"{day}T{nine_in_berlin}")
+    assert (ANA, Kind.REMIND_IN) not in await said(services)
+    clock.advance(minutes=10)
+
+    assert (ANA, Kind.REMIND_IN) in await said(services)
+
+
+async def test_a_night_shifts_end_belongs_to_the_day_it_began(services: Services, clock: Clock) -> None:
+    nights = Team(WORKSPACE, "Support", frozenset({MARCO}), frozenset({ANA}), working_hours="mon-fri 22:00-06:00")
+    await services.database.write(lambda tx: teams.put(tx.connection, nights))
+    await settings(services, reminders=True)
+    clock.set("2026-11-27T20:50")  # Friday, 21:50 in Berlin
+    await recording.clock_in(services, caller(ANA), ANA)
+    clock.set("2026-11-28T05:10")  # Saturday, 06:10
+
+    assert await said(services) == [(ANA, Kind.STILL_WORKING)]
+
+
+async def test_managers_get_their_teams_week_at_the_time_that_was_set(services: Services, clock: Clock) -> None:
+    await settings(services, weekly_summary=parse_weekly_time("mon 09:00"))
+    clock.set("2026-11-23T07:59")
+    assert (MARCO, Kind.WEEKLY_SUMMARY) not in await said(services)
+    clock.set("2026-11-23T08:00")
+    await reminders.look(services, WORKSPACE)
+    (message,) = await services.database.write(
+        lambda tx: [m for m in outbox.claim(tx.connection, WORKSPACE, tx.now) if m.kind == Kind.WEEKLY_SUMMARY]
+    )
+
+    assert message.facts == {"first": "2026-11-16", "last": "2026-11-22"}
+    assert message.text == ""
+
+
+@pytest.fixture
+async def replicas(services: Services, database_url: str, clock: Clock, engine: str) -> AsyncIterator[list[Services]]:
+    """Three on PostgreSQL; on SQLite one process alone serves."""
+    async with AsyncExitStack() as stack:
+        found = [services]
+        for _ in range(2 if engine == "postgresql" else 0):
+            other = await open_database(database_url, clock=clock)
+            stack.push_async_callback(other.close)
+            found.append(Services(other, NobodyElse()))
+        yield found
+
+
+async def test_a_reminder_goes_out_once_with_three_replicas_and_a_restart_in_mid_delivery(
+    replicas: list[Services], clock: Clock
+) -> None:
+    await settings(replicas[0], working_hours=NINE_TO_FIVE, reminders=True)
+    clock.set("2026-11-24T08:10")
+    arrived: list[str] = []
+
+    async def dies(message: Message) -> None:
+        raise NotSent("the process was stopped before Slack took it")
+
+    async def takes(message: Message) -> None:
+        arrived.append(message.recipient)
+
+    for replica in replicas:
+        await reminders.look(replica, WORKSPACE)
+    await send_due(replicas[0], WORKSPACE, dies)
+    for _ in range(10):
+        clock.advance(seconds=20)
+        for replica in replicas:
+            await reminders.look(replica, WORKSPACE)
+            await send_due(replica, WORKSPACE, takes)
+
+    assert sorted(arrived) == [ANA, MARCO]

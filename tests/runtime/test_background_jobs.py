@@ -1,0 +1,113 @@
+"""What goes on by itself reaches every workspace, whatever one of them meets."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+
+from bot.errors import DirectoryUnavailable
+from bot.runtime.background_jobs import AT_ONCE, Served, Work, go_round_forever
+from storage.errors import Unavailable
+
+
+@asynccontextmanager
+async def going_round(served: Served, work: Work) -> AsyncIterator[asyncio.Task[None]]:
+    task = asyncio.create_task(go_round_forever("test", served, work, 0))
+    try:
+        async with asyncio.timeout(5):
+            yield task
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+class Visits:
+    """Counts the visits; `done` is set once the workspace "T0FINE" has had five."""
+
+    def __init__(self) -> None:
+        self.count: Counter[str] = Counter()
+        self.done = asyncio.Event()
+
+    async def served(self) -> Sequence[str]:
+        return ["T0ODD", "T0FINE"]
+
+    def note(self, workspace_id: str) -> None:
+        self.count[workspace_id] += 1
+        if self.count["T0FINE"] >= 5:
+            self.done.set()
+
+
+async def test_a_workspace_that_takes_long_is_passed_over_and_holds_up_nobody() -> None:
+    visits, never = Visits(), asyncio.Event()
+
+    async def work(workspace_id: str) -> None:
+        visits.note(workspace_id)
+        if workspace_id == "T0ODD":
+            await never.wait()
+
+    async with going_round(visits.served, work):
+        await visits.done.wait()
+
+    assert visits.count["T0ODD"] == 1
+
+
+@pytest.mark.parametrize("fault", [DirectoryUnavailable("auth.test"), Unavailable("locked"), KeyError("a bug")])
+async def test_a_workspace_where_something_goes_wrong_is_visited_again_and_so_are_the_others(fault: Exception) -> None:
+    visits = Visits()
+
+    async def work(workspace_id: str) -> None:
+        visits.note(workspace_id)
+        if workspace_id == "T0ODD":
+            raise fault
+
+    async with going_round(visits.served, work) as rounds:
+        await visits.done.wait()
+        assert not rounds.done()
+
+    assert visits.count["T0ODD"] > 1
+
+
+@pytest.mark.parametrize("fault", [DirectoryUnavailable("auth.test"), Unavailable("locked"), KeyError("a bug")])
+async def test_while_it_is_not_known_whom_to_visit_it_is_asked_again(fault: Exception) -> None:
+    visits, faults = Visits(), [fault, fault]
+
+    async def served() -> Sequence[str]:
+        if faults:
+            raise faults.pop()
+        return ["T0FINE"]
+
+    async def work(workspace_id: str) -> None:
+        visits.note(workspace_id)
+
+    async with going_round(served, work):
+        await visits.done.wait()
+
+
+async def test_no_more_than_a_few_are_visited_at_once_and_all_end_with_the_rounds() -> None:
+    visited, ended, full, never = 0, 0, asyncio.Event(), asyncio.Event()
+
+    async def served() -> Sequence[str]:
+        return [f"T{number}" for number in range(3 * AT_ONCE)]
+
+    async def work(workspace_id: str) -> None:
+        nonlocal visited, ended
+        visited += 1
+        if visited == AT_ONCE:
+            full.set()
+        try:
+            await never.wait()
+        finally:
+            ended += 1
+
+    async with going_round(served, work):
+        await full.wait()
+        for _ in range(20):
+            await asyncio.sleep(0)  # let others in, if they may
+        assert visited == AT_ONCE
+
+    assert ended == AT_ONCE

@@ -1,0 +1,286 @@
+"""Who may do what to whose records: PRODUCT.md section 4, deed by deed, with two workspaces in one ledger.
+
+In the other workspace the same people have other roles and other teams, and records on the same day: were either
+workspace's word to count in the other, somebody would reach too far here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot import permissions
+from bot.attendance import history, recording
+from bot.attendance.idempotency import Once, Replayed
+from bot.attendance.recording import NewRecord
+from bot.calendar.ranges import DateRange
+from bot.errors import Forbidden
+from bot.people import teams_and_offices, tokens
+from bot.permissions import Caller, Operation, Role, Via
+from bot.reports import worked_time
+from bot.runtime.services import Profile, Services
+from storage import people, teams
+from storage.database import Database, Transaction
+from storage.errors import NotClockedIn
+from storage.offices import Office
+from storage.pairs import Pair
+from storage.teams import Team
+from tests.builders import NobodyElse, events_of, utc
+from tests.conftest import WORKSPACE
+
+OTHER_WORKSPACE = "T0OTHER"
+ANA, BEN, MARCO, NORA, ADA = "U0ANA", "U0BEN", "U0MARCO", "U0NORA", "U0ADA"
+EVERYONE = frozenset({ANA, BEN, MARCO, NORA, ADA})
+DAY = DateRange(date(2026, 11, 20), date(2026, 11, 20))
+
+# Marco manages a team, and is one of its members too. Nora is in nobody's.
+OWN, TEAM, OTHER = "own", "team", "other"
+WHO = {Role.EMPLOYEE: ANA, Role.MANAGER: MARCO, Role.ADMIN: ADA}
+WHOSE: dict[Role, dict[str, str]] = {
+    Role.EMPLOYEE: {OWN: ANA, TEAM: BEN, OTHER: NORA},
+    Role.MANAGER: {OWN: MARCO, TEAM: ANA, OTHER: NORA},
+    Role.ADMIN: {OWN: ADA, TEAM: ANA, OTHER: NORA},
+}
+
+RECORDS = {Role.EMPLOYEE: {OWN}, Role.MANAGER: {OWN, TEAM}, Role.ADMIN: {OWN, TEAM, OTHER}}
+DELETION: dict[Role, set[str]] = {Role.EMPLOYEE: set(), Role.MANAGER: {TEAM}, Role.ADMIN: {OWN, TEAM, OTHER}}
+MAY = {
+    Operation.CLOCK: RECORDS,
+    Operation.RECORD: RECORDS,
+    Operation.READ: RECORDS,
+    Operation.DELETE: DELETION,
+}
+
+
+@pytest.fixture
+async def services(database: Database) -> Services:
+    def write(tx: Transaction) -> None:
+        for workspace_id, admin in ((WORKSPACE, ADA), (OTHER_WORKSPACE, ANA)):
+            people.meet_workspace(tx.connection, workspace_id, zone="UTC", at=tx.now)
+            for user_id in EVERYONE:
+                is_admin = user_id == admin
+                profile = Profile(workspace_id, user_id, user_id, "UTC", is_admin, False, False, False, tx.now)
+                people.meet(tx.connection, profile, tx.now)
+        support = Team(WORKSPACE, "Support", frozenset({MARCO}), frozenset({MARCO, ANA, BEN}))
+        theirs = Team(OTHER_WORKSPACE, "Support", frozenset({MARCO, ANA, BEN}), frozenset({NORA, ADA}))
+        for team in (support, theirs):
+            teams.put(tx.connection, team)
+
+    await database.write(write)
+    made = Services(database, NobodyElse())
+    for user_id in EVERYONE:
+        await recorded(made, Caller(OTHER_WORKSPACE, ANA, Via.SLACK), user_id)
+    return made
+
+
+def admin_of(workspace_id: str = WORKSPACE) -> Caller:
+    return Caller(workspace_id, "cli:test", Via.CLI, Role.ADMIN)
+
+
+def by_person(role: Role) -> Caller:
+    """Somebody who has that role by what Slack and the teams say."""
+    return Caller(WORKSPACE, WHO[role], Via.SLACK)
+
+
+def by_token(role: Role) -> Caller:
+    return Caller(WORKSPACE, WHO[role], Via.API, role)
+
+
+async def recorded(services: Services, caller: Caller, user_id: str) -> Pair:
+    new = NewRecord(user_id, utc("2026-11-20T08:00"), utc("2026-11-20T16:00"))
+    return (await recording.record(services, caller, new)).pair
+
+
+async def clock_out(services: Services, caller: Caller, user_id: str) -> None:
+    with suppress(NotClockedIn):  # which is told only to those who may
+        await recording.clock_out(services, caller, user_id)
+
+
+async def delete(services: Services, caller: Caller, user_id: str) -> None:
+    pair = await recorded(services, admin_of(), user_id)
+    await recording.delete(services, caller, pair.clock_in.id)
+
+
+async def restore(services: Services, caller: Caller, user_id: str) -> None:
+    pair = await recorded(services, admin_of(), user_id)
+    await recording.delete(services, admin_of(), pair.clock_in.id)
+    await recording.restore(services, caller, pair.clock_in.id)
+
+
+async def history_of_event(services: Services, caller: Caller, user_id: str) -> None:
+    pair = await recorded(services, admin_of(), user_id)
+    await history.of_event(services, caller, pair.clock_in.id)
+
+
+Deed = Callable[[Services, Caller, str], Awaitable[Any]]
+DEEDS: dict[str, tuple[Operation, Deed]] = {
+    "clock in": (Operation.CLOCK, recording.clock_in),
+    "clock out": (Operation.CLOCK, clock_out),
+    "add a record": (Operation.RECORD, recorded),
+    "see events": (
+        Operation.READ,
+        lambda services, who, user_id: events_of(services, who, DAY, [user_id]),
+    ),
+    "see a report": (
+        Operation.READ,
+        lambda services, who, id_: worked_time.worked_time(services, who, DAY, [id_], None),
+    ),
+    "see a person's history": (Operation.READ, lambda services, who, id_: history.of_person(services, who, id_, DAY)),
+    "see an event's history": (Operation.READ, history_of_event),
+    "delete": (Operation.DELETE, delete),
+    "restore": (Operation.DELETE, restore),
+}
+
+
+@pytest.mark.parametrize("caller_of", [by_person, by_token])
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("deed", DEEDS)
+async def test_the_table_holds_for_every_deed(
+    services: Services, deed: str, role: Role, caller_of: Callable[[Role], Caller]
+) -> None:
+    operation, do = DEEDS[deed]
+    for whose, user_id in WHOSE[role].items():
+        if whose in MAY[operation][role]:
+            await do(services, caller_of(role), user_id)
+        else:
+            with pytest.raises(Forbidden) as refused:
+                await do(services, caller_of(role), user_id)
+            assert refused.value.operation == operation
+            assert refused.value.user_id in (user_id, None)
+
+
+@pytest.mark.parametrize("caller_of", [by_person, by_token])
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("operation", [operation for operation in Operation if operation in MAY])
+async def test_the_table_holds_for_lists_of_everyone_within_reach(
+    services: Services, operation: Operation, role: Role, caller_of: Callable[[Role], Caller]
+) -> None:
+    caller = caller_of(role)
+    groups = {OWN: {caller.user_id}, TEAM: {ANA, BEN} if role is Role.MANAGER else set(), OTHER: EVERYONE}
+    expected = {user_id for whose in MAY[operation][role] for user_id in groups[whose]}
+
+    def read(tx: Transaction) -> tuple[frozenset[str] | None, set[str]]:
+        one_by_one = {user_id for user_id in EVERYONE if permissions.may(tx, caller, operation, user_id)}
+        return permissions.reach(tx, caller, operation), one_by_one
+
+    reach, one_by_one = await services.database.read(read)
+    assert one_by_one == expected
+    assert reach == (None if role is Role.ADMIN else expected)
+
+
+async def set_team(services: Services, caller: Caller) -> None:
+    await teams_and_offices.set_team(services, caller, "Night", [NORA], [BEN])
+
+
+async def set_office(services: Services, caller: Caller) -> None:
+    await teams_and_offices.set_office(services, caller, "hq", "Berlin", "Europe/Berlin")
+
+
+async def make_token(services: Services, caller: Caller) -> None:
+    await tokens.create(services, caller, ANA, Role.EMPLOYEE, None)
+
+
+async def revoke_token(services: Services, caller: Caller) -> None:
+    await make_token(services, admin_of())
+    (token,) = await tokens.all_of(services, admin_of())
+    await tokens.revoke(services, caller, token.token_id)
+
+
+@pytest.mark.parametrize("caller_of", [by_person, by_token])
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("do", [set_team, set_office, make_token, revoke_token, tokens.all_of])
+async def test_teams_offices_and_tokens_are_for_admins_alone(
+    services: Services,
+    do: Callable[[Services, Caller], Awaitable[Any]],
+    role: Role,
+    caller_of: Callable[[Role], Caller],
+) -> None:
+    if role is Role.ADMIN:
+        await do(services, caller_of(role))
+    else:
+        with pytest.raises(Forbidden):
+            await do(services, caller_of(role))
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_whoever_lists_everything_sees_those_within_reach_and_nothing_of_another_workspace(
+    services: Services, role: Role
+) -> None:
+    for user_id in EVERYONE:
+        await recorded(services, admin_of(), user_id)
+    seen = {Role.EMPLOYEE: {ANA}, Role.MANAGER: {MARCO, ANA, BEN}, Role.ADMIN: EVERYONE}[role]
+    found = await events_of(services, by_person(role), DAY)
+    assert sorted(event.user_id for event in found if event.is_clock_in) == sorted(seen)
+    assert len(found) == 2 * len(seen)
+    report = await worked_time.worked_time(services, by_person(role), DAY, None, None)
+    assert sorted(row.user_id for row in report.people) == sorted(seen)
+    assert report.total == len(seen) * (utc("2026-11-20T16:00") - utc("2026-11-20T08:00"))
+
+
+async def test_a_manager_of_no_team_by_token_reaches_themselves_alone(services: Services) -> None:
+    nora = Caller(WORKSPACE, NORA, Via.API, Role.MANAGER)
+    assert await services.database.read(lambda tx: permissions.reach(tx, nora, Operation.READ)) == frozenset({NORA})
+    assert await services.database.read(lambda tx: permissions.reach(tx, nora, Operation.DELETE)) == frozenset()
+
+
+@pytest.mark.parametrize("user_id", [MARCO, ADA])
+async def test_a_token_narrows_its_users_reach(services: Services, user_id: str) -> None:
+    narrow = Caller(WORKSPACE, user_id, Via.API, Role.EMPLOYEE)
+    assert await services.database.read(lambda tx: permissions.reach(tx, narrow, Operation.READ)) == frozenset(
+        {user_id}
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "role"),
+    [
+        ({}, Role.EMPLOYEE),
+        ({"chat_admin": True}, Role.ADMIN),
+        ({"chat_admin": True, "guest": True}, Role.EMPLOYEE),
+        ({"chat_admin": True, "deactivated": True}, Role.EMPLOYEE),
+        ({"guest": True}, Role.EMPLOYEE),
+        ({"deactivated": True}, Role.EMPLOYEE),
+    ],
+)
+async def test_a_persons_role_is_slacks_word_while_they_are_a_full_member(
+    services: Services, facts: dict[str, bool], role: Role
+) -> None:
+    flags = {"chat_admin": False, "guest": False, "bot": False, "deactivated": False} | facts
+
+    def write(tx: Transaction) -> Role:
+        zoe = Profile(WORKSPACE, "U0ZOE", "Zoe", "UTC", **flags, refreshed_at=tx.now)
+        people.meet(tx.connection, zoe, tx.now)
+        return permissions.role_of(tx, Caller(WORKSPACE, "U0ZOE", Via.SLACK))
+
+    assert await services.database.write(write) is role
+
+
+async def test_a_role_and_a_team_count_in_their_own_workspace_alone(services: Services) -> None:
+    """Ana is an admin in the other workspace, and Ben a manager."""
+
+    def read(tx: Transaction) -> list[Role]:
+        callers = [
+            Caller(workspace, user, Via.SLACK) for workspace in (WORKSPACE, OTHER_WORKSPACE) for user in (ANA, BEN)
+        ]
+        return [permissions.role_of(tx, caller) for caller in callers]
+
+    assert await services.database.read(read) == [Role.EMPLOYEE, Role.EMPLOYEE, Role.ADMIN, Role.MANAGER]
+
+
+async def test_an_idempotency_key_belongs_to_its_workspace(services: Services) -> None:
+    async def set_hq(workspace_id: str, request: str) -> None:
+        caller = Caller(workspace_id, ANA, Via.API, Role.ADMIN)
+        once = Once(caller, "the-key", request, lambda made: made.workspace_id)
+        office = Office(workspace_id, "hq", "Berlin", "Europe/Berlin")
+        await once.services(services).write(lambda tx: office)
+
+    await set_hq(WORKSPACE, "a request")
+    await set_hq(OTHER_WORKSPACE, "another request")
+    for workspace_id, request in ((WORKSPACE, "a request"), (OTHER_WORKSPACE, "another request")):
+        with pytest.raises(Replayed) as replayed:
+            await set_hq(workspace_id, request)
+        assert replayed.value.answer == workspace_id

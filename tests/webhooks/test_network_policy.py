@@ -1,0 +1,63 @@
+"""Which addresses a webhook may have: none within our own network, however written, unless the operator allows it."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+
+import pytest
+
+from bot.errors import InvalidWebhook
+from bot.webhooks import deliveries
+from bot.webhooks.network_policy import address_in, may_reach
+from storage.database import Database
+from tests.builders import ADMIN, workplace
+
+OFFICE = (ip_network("10.1.0.0/16"), ip_network("::1/128"))
+WRAPPED = ("2002:a01:1::", "64:ff9b::10.1.0.1", "::10.1.0.1", "::ffff:0:10.1.0.1")
+"""They may end within the office's network, or anywhere on the way there."""
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        *((url, "is no web address") for url in ("", "ftp://example.com", "https://", "//host", "http://[::1", "a b")),
+        *((f"https://{host}/", "is no web address") for host in ("ex ample.com", "h:99999", "bücher.example")),
+        *((f"https://{host}/", "holds a name") for host in ("user@93.184.215.14", "a:b@93.184.215.14")),
+        *((f"https://{host}/", "within a private network") for host in ("127.0.0.1", "127.1", "2130706433", "0x7f.1")),
+        *((f"https://{host}/", "within a private network") for host in ("10.1.2.3", "192.168.0.1", "172.16.0.1")),
+        *((f"https://{host}/", "within a private network") for host in ("169.254.169.254", "0.0.0.0", "100.64.0.1")),
+        *(
+            (f"https://[{host}]/", "within a private network")
+            for host in ("::1", "::", "fe80::1", "fc00::1", "ff02::1")
+        ),
+        *((f"https://[{host}]/", "within a private network") for host in ("::ffff:127.0.0.1", "2002:7f00:1::")),
+        *((f"https://[{host}]/", "within a private network") for host in ("fec0::1", "feff::1", "::ffff:0:10.0.0.1")),
+        *(
+            (f"https://[{host}]/", "within a private network")
+            for host in ("64:ff9b::7f00:1", "64:ff9b:1::a00:1", "::7f00:1")
+        ),
+        ("https://localhost/", "within a private network"),
+        ("https://nowhere.invalid/", "can't be found"),
+        ("http://93.184.215.14/", "use https"),
+    ],
+)
+async def test_an_address_that_may_not_be_called_is_refused(database: Database, url: str, why: str) -> None:
+    services = await workplace(database, {})
+    with pytest.raises(InvalidWebhook) as refused:
+        await deliveries.add(services, ADMIN, url, may_reach=(), sealer=None)
+    assert why in refused.value.why
+    assert await deliveries.all_of(services, ADMIN) == []
+
+
+@pytest.mark.parametrize("url", ["https://10.1.2.3/", "http://10.1.2.3:8080/in?x=1", "http://[::1]:80/"])
+async def test_what_the_operator_allows_may_be_called_also_without_tls(database: Database, url: str) -> None:
+    services = await workplace(database, {})
+    webhook, _ = await deliveries.add(services, ADMIN, url, may_reach=OFFICE, sealer=None)
+    assert webhook.url == url
+
+
+@pytest.mark.parametrize("address", ["10.2.0.1", "::2", "127.0.0.1", "::ffff:192.168.0.1", *WRAPPED])
+def test_nothing_else_is_allowed_by_that(address: str) -> None:
+    assert not may_reach(address_in(address), OFFICE)
+    assert may_reach(address_in("10.1.255.255"), OFFICE)
+    assert may_reach(address_in("::ffff:10.1.255.255"), OFFICE)
