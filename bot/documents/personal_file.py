@@ -17,16 +17,16 @@ from zoneinfo import ZoneInfo
 from fpdf import FPDF
 from fpdf.fonts import FontFace, TTFFont
 
+from bot import wording
 from bot.attendance import history
-from bot.attendance.history import Change
+from bot.attendance.history import Action, Change
 from bot.calendar.ranges import DateRange
 from bot.documents import exports
 from bot.permissions import Caller
 from bot.reports import worked_time
 from bot.reports.worked_time import Report
 from bot.runtime.services import Services
-from bot.wording import Reader, zone_label
-from bot.wording import own_file as sentences
+from bot.wording.catalogue import _
 from bot.wording.report_table import report_table, shown
 
 FONT = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
@@ -63,27 +63,68 @@ async def write_csv(services: Services, caller: Caller, own: OwnFile, out: IO[st
     await exports.write(services, caller, own.days, own.zone, out, user_ids=[caller.user_id])
     writer = csv.writer(out)
     writer.writerow([])
-    writer.writerow(sentences.change_columns(own.zone.key))
+    writer.writerow(_change_columns(own))
     for change in own.changes:
-        writer.writerow([exports.safe(cell) for cell in sentences.change_cells(change, own.zone)])
+        writer.writerow([exports.safe(cell) for cell in _change_cells(change, own.zone)])
 
 
 def write_pdf(own: OwnFile, out: Path) -> None:
     """A page head with name, range and zone; hours by day with their total; every change."""
     pdf = _Pages(own)
     pdf.add_page()
-    pdf.heading(sentences.title(own.name))
-    pdf.said(sentences.about(own.days, own.user_id, zone_label(own.zone), own.report.total))
+    pdf.heading(_title(own))
+    pdf.said(_about(own))
     days = report_table(own.report)
     pdf.grid(days.columns[:-1], ([shown(cell) for cell in row[:-1]] for row in days.rows), (60, 30, 40, 32, 28))
-    pdf.said([*sentences.unresolved(own.report), *sentences.clock_changes(own.report)])
-    pdf.heading(sentences.CHANGES)
-    reader = Reader(own.user_id, own.made_at, in_chat=False)
-    rows = (sentences.change_cells(change, own.zone) for change in own.changes)
-    pdf.grid(sentences.change_columns(own.zone.key), rows, (36, 26, 34, 24, 70))
+    pdf.said(_beside_the_total(own.report))
+    pdf.heading(_("What was written, changed, deleted and restored"))
+    pdf.grid(_change_columns(own), (_change_cells(change, own.zone) for change in own.changes), (36, 26, 34, 24, 70))
     if not own.changes:
-        pdf.said([sentences.nothing(reader)])
+        pdf.said([_("Nothing was written for these days.")])
     pdf.output(str(out))
+
+
+def _title(own: OwnFile) -> str:
+    return _("Working time of {name}").format(name=own.name)
+
+
+def _about(own: OwnFile) -> list[str]:
+    days, zone = wording.days(own.days.first, own.days.last), wording.zone_label(own.zone)
+    about = _("{days} · {user_id} · times as in {zone}").format(days=days, user_id=own.user_id, zone=zone)
+    return [about, _("{total} in all").format(total=wording.duration(own.report.total))]
+
+
+def _beside_the_total(report: Report) -> list[str]:
+    """What is not in it, and the days of 23 or 25 hours."""
+    unresolved = _("Unresolved {since}: the clock-out is missing.")
+    return [
+        *(_("Still in {since}.").format(since=wording.since_day(pair)) for pair in report.still_in),
+        *(unresolved.format(since=wording.since_day(pair)) for pair in report.unresolved),
+        *map(wording.clock_change, report.clock_changes),
+    ]
+
+
+def _change_columns(own: OwnFile) -> list[str]:
+    when = _("When ({zone})").format(zone=own.zone.key)
+    return [when, _("By"), _("What"), _("Through"), _("The record as it stood then")]
+
+
+def _change_cells(change: Change, zone: ZoneInfo) -> list[str]:
+    """With the comments of the record."""
+    said = [half.comment for half in (change.pair.clock_in, change.pair.clock_out) if half and half.comment]
+    record = wording.day_and_span(change.pair) + "".join(f" “{comment}”" for comment in said)
+    when = f"{change.at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    return [when, change.actor, _did(change.action), change.via, record]
+
+
+def _did(action: Action) -> str:
+    return {
+        Action.CLOCK_IN: _("clocked in"),
+        Action.CLOCK_OUT: _("clocked out"),
+        Action.CREATE: _("added"),
+        Action.DELETE: _("deleted"),
+        Action.RESTORE: _("restored"),
+    }[action]
 
 
 class _Pages(FPDF):
@@ -95,12 +136,19 @@ class _Pages(FPDF):
         self.add_font("Sans", "", str(FONT))
         self.set_auto_page_break(True, margin=18)
         self.set_creation_date(own.made_at)
-        self.set_title(self._known(sentences.title(own.name)))
+        self.set_title(self._known(_title(own)))
 
     def footer(self) -> None:
         self.set_y(-12)
         self.set_font("Sans", size=7)
-        foot = sentences.foot(self._own.name, self._own.days, self._own.made_at, self.page_no())
+        own = self._own
+        foot = _("{name} · {first} to {last} · made {made_at} UTC · page {page}").format(
+            name=own.name,
+            first=own.days.first,
+            last=own.days.last,
+            made_at=f"{own.made_at:%Y-%m-%d %H:%M}",
+            page=self.page_no(),
+        )
         self.cell(0, 5, self._known(foot))
 
     def heading(self, text: str) -> None:
