@@ -67,12 +67,12 @@ async def deleting(page: Page) -> None:
     await page.get_by_role("button", name="Delete").first.click()
 
 
-def changing(line: str) -> Callable[[Page], Awaitable[None]]:
-    """Opens the form of the first thing in a list."""
+def pressing(label: str, line: str) -> Callable[[Page], Awaitable[None]]:
+    """Types the line, and presses the first button of that label, which opens a form."""
 
     async def steps(page: Page) -> None:
         await lines(line)(page)
-        await page.get_by_role("button", name="Change…").first.click()
+        await page.get_by_role("button", name=label).first.click()
         await expect(page.get_by_role("dialog")).to_be_visible()
 
     return steps
@@ -117,9 +117,10 @@ PICTURES: dict[str, tuple[str, str, Callable[[Page], Awaitable[None]]]] = {
     "events": ("U0ADA", GENERAL, lines("/attendance events last week")),
     "delete": ("U0ADA", GENERAL, deleting),
     "history": ("U0BEN", "D0BEN", lines("history last week")),
-    "team": ("U0ADA", GENERAL, changing("/attendance team")),
-    "office": ("U0ADA", GENERAL, changing("/attendance office")),
+    "team": ("U0ADA", GENERAL, pressing("Change…", "/attendance team")),
+    "office": ("U0ADA", GENERAL, pressing("Change…", "/attendance office")),
     "settings": ("U0ADA", GENERAL, lines("/attendance settings")),
+    "tokens": ("U0ADA", GENERAL, pressing("New token…", "/attendance tokens")),
     "direct": ("U0BEN", "D0BEN", lines("status", "report last week")),
     "forgotten": ("U0NORA", GENERAL, lines("/attendance")),
     "left_at": ("U0NORA", "D0NORA", another_time),

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bot.chat import lists
 from bot.chat.lists import Shown
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import Field, Form, Message, Text, TextField
+from bot.chat.views import Form, Message, Text, TextField
 from bot.errors import InvalidName, NotACommand, UnknownZone
 from bot.people import teams_and_offices
 from bot.people.teams_and_offices import LONGEST_ID, LONGEST_NAME, Office
@@ -98,20 +98,14 @@ def _row(office: Office) -> Markup:
 
 
 def _form(office: Office | None) -> Form:
-    body: list[Field] = [
-        TextField(name="name", label=_("Name"), value=office.name if office else "", longest=LONGEST_NAME),
-        TextField(
-            name="zone",
-            label=_("Time zone"),
-            hint=_(
-                "Such as Europe/Berlin or America/New_York. Records of the past keep the zone they were written with."
-            ),
-            value=office.zone if office else "",
-            longest=LONGEST_ZONE,
-        ),
+    id_hint = _("As it is typed after “in”: /clockin in hq")
+    zone_hint = _(
+        "Such as Europe/Berlin or America/New_York. Records of the past keep the zone they were written with."
+    )
+    name, zone = (office.name, office.zone) if office else ("", "")
+    body = [
+        Text(_row(office)) if office else TextField(name="id", label=_("Short id"), hint=id_hint, longest=LONGEST_ID),
+        TextField(name="name", label=_("Name"), value=name, longest=LONGEST_NAME),
+        TextField(name="zone", label=_("Time zone"), hint=zone_hint, value=zone, longest=LONGEST_ZONE),
     ]
-    if office is None:
-        hint = _("As it is typed after “in”: /clockin in hq")
-        body.insert(0, TextField(name="id", label=_("Short id"), hint=hint, longest=LONGEST_ID))
-    carries = lists.shown(office) if office else None
-    return Form(_("Office"), _("Save"), _("Cancel"), save, body, carries)
+    return Form(_("Office"), _("Save"), _("Cancel"), save, body, lists.shown(office) if office else None)

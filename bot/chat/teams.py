@@ -146,7 +146,9 @@ async def _form(ask: Ask, team: Team | None, known: Mapping[str, Profile]) -> Fo
     followed = team.groups if team else frozenset()
     chosen = [group.group_id for group in offered or () if group.group_id in followed][:MOST_GROUPS]
     hint = _("Such as mon-fri 09:00-17:00. Empty: those of the workspace ({hours}).")
-    body: list[Field | Note] = [
+    name = TextField(name="name", label=_("Name"), longest=LONGEST_NAME)
+    body: list[Field | Text | Note] = [
+        Text(Markup("<b>{}</b>").format(team.name)) if team else name,
         *_people(team, known),
         *([_groups(offered, chosen)] if offered else []),
         TextField(
@@ -158,8 +160,6 @@ async def _form(ask: Ask, team: Team | None, known: Mapping[str, Profile]) -> Fo
             longest=LONGEST_HOURS,
         ),
     ]
-    if team is None:
-        body.insert(0, TextField(name="name", label=_("Name"), longest=LONGEST_NAME))
     if offered is None:
         said = _("Slack does not tell its user groups just now. Those that the team follows stay as they are.")
         body.append(Note(sentence(said)))

@@ -64,8 +64,6 @@ class Ask:
     trigger_id: str = ""
     channel_id: str = ""
     """Where it was typed or pressed; empty in a form and on the Home tab."""
-    view_id: str = ""
-    """The form or Home tab that was pressed in or sent."""
     fields: Mapping[str, Any] | None = None
     """A form's values by block id: text, an option's value, a day, a time of day, an id; several where several can be
     chosen; None where empty."""
@@ -148,14 +146,11 @@ class Edge:
 
         async def listen(args: AsyncArgs) -> None:
             pressed = (args.body.get("actions") or [{}])[0]
-            value = str(pressed.get("value") or (pressed.get("selected_option") or {}).get("value") or "")
-            action_id = str(pressed.get("action_id") or "")
-            kind, response_url = (args.body.get("view") or {}).get("type"), args.body.get("response_url")
-            work = self._start(self._run(handler, args, at_home=kind == "home", action_id=action_id, value=value))
-            if kind == "home":
+            value, action_id = str(pressed.get("value") or ""), str(pressed.get("action_id") or "")
+            at_home, response_url = bool(args.body.get("view")), args.body.get("response_url")  # no form has buttons
+            work = self._start(self._run(handler, args, at_home=at_home, action_id=action_id, value=value))
+            if at_home:
                 self._start(self._draw_home(work, args))
-            elif kind == "modal":
-                self._start(self._tell_in_form(work, args))
             else:
                 self._start(self._follow_up(work, response_url))
             if not await _within_time(work) and response_url:
@@ -322,11 +317,6 @@ class Edge:
             said = {"channel": channel_id, "unfurl_links": False, **outcome.payload}
             await self._call(args, "answer-not-delivered", lambda client: client.chat_postMessage(**said))
 
-    async def _tell_in_form(self, work: asyncio.Task[Outcome], args: AsyncArgs) -> None:
-        """After a press in a form that was refused: there is no message to answer in, so the form says it."""
-        if isinstance(await work, Answer):
-            await self._update(work, args)
-
     async def _update(self, work: asyncio.Task[Outcome], args: AsyncArgs) -> None:
         outcome = await work
         if isinstance(outcome, FieldErrors):
@@ -389,8 +379,7 @@ def _plain(text: str) -> str:
 def _place(body: Mapping[str, Any]) -> dict[str, str]:
     """Where it happened; commands and presses tell it in different places."""
     channel_id = body.get("channel_id") or (body.get("channel") or {}).get("id") or ""
-    view_id = (body.get("view") or {}).get("id") or ""
-    return {"channel_id": channel_id, "view_id": view_id, "response_url": body.get("response_url") or ""}
+    return {"channel_id": channel_id, "response_url": body.get("response_url") or ""}
 
 
 def _fields(view: Mapping[str, Any]) -> dict[str, Any]:

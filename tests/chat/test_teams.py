@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from markupsafe import Markup
 
 from bot.calendar.working_hours import parse_working_hours
-from bot.chat.views import ChoiceField, Form, TextField
+from bot.chat.views import ChoiceField, Form, Text, TextField
 from bot.errors import NotACommand, NotUnderstood
 from bot.people.teams_and_offices import Team, all_teams, set_team
 from bot.people.user_groups import Group
@@ -66,6 +67,7 @@ async def test_a_team_in_the_list_is_changed(door: PlainDoor) -> None:
     form = await change_team(door)
     changed = await door.send(ADA, form, members=[ANA], hours=None)
 
+    assert form.body[0] == Text(Markup("<b>Night</b>"))
     assert fields_of(form) == {
         "managers": [KEI],
         "members": [ANA, BEN],
