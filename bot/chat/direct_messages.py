@@ -38,21 +38,20 @@ async def said(router: Router, ask: Ask) -> Outcome:
     word = first.lower().rstrip(".!?")
     if word and word in router.words and word not in _CLOCKING:
         if router.opens_form(word):
-            return type_the_command(word)
+            return _type_the_command(word)
         return await router.typed(replace(ask, words=rest.strip()), word)
     return _what_can_be_said()
-
-
-def type_the_command(word: str) -> Message:
-    """For what opens a form."""
-    said = _("This opens a form, which Slack allows after a command only: type {command}.")
-    return Message([Text(sentence(said, command=code(f"/attendance {word}")))])
 
 
 def _what_can_be_said() -> Message:
     examples = ("in", "out", "in at 8:30 because the train was late", "status", "report last week")
     said = _("I did not understand that, and nothing was written. I understand {examples}, and {help}.")
     return Message([Text(sentence(said, examples=Markup(", ").join(map(code, examples)), help=code("help")))])
+
+
+def _type_the_command(word: str) -> Message:
+    said = _("This opens a form, which Slack allows after a command only: type {command}.")
+    return Message([Text(sentence(said, command=code(f"/attendance {word}")))])
 
 
 async def _once(router: Router, ask: Ask, word: str) -> Outcome:

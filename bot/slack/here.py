@@ -11,12 +11,11 @@ from slack_sdk.errors import SlackApiError
 
 from bot.chat.views import Files, Message
 from bot.people.user_groups import Group
-from bot.slack import render, user_groups
+from bot.slack import render, sentences, user_groups
 from bot.slack.client import UNREACHABLE, one_client
 from bot.slack.files import send_files
 from bot.slack.listener import Ask, NotTaken
 from bot.slack.user_groups import group_reader
-from bot.wording import edge as sentences
 
 log = structlog.get_logger(__name__)
 

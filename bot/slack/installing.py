@@ -30,9 +30,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DirectoryUnavailable
 from bot.runtime.services import Clock
+from bot.slack import sentences
 from bot.slack.client import UNREACHABLE
 from bot.slack.listener import Edge
-from bot.wording import installing as sentences
+from bot.wording.catalogue import _
 from bot.workspaces.installations import STATE_LIVES, Credentials, InstalledWorkspaces, Renew
 from storage.errors import Unavailable
 
@@ -157,13 +158,14 @@ async def _success(args: AsyncSuccessArgs) -> BoltResponse:
 
 async def _failure(args: AsyncFailureArgs) -> BoltResponse:
     reason = "whole_organisation" if isinstance(args.error, _WholeOrganisation) else args.reason
-    known = reason in sentences.REASONS
+    known = reason in sentences.WHY_NOT_INSTALLED
     log.warning("not-installed", reason=reason if known else "unknown")  # anyone can write anything into an address
     return _not_installed(reason, 400 if isinstance(args.error, _WholeOrganisation) else args.suggested_status_code)
 
 
 def _not_installed(reason: str, status: int) -> BoltResponse:
-    return _page(status, sentences.NOT_INSTALLED, sentences.why_not_installed(reason), again=True)
+    why = sentences.WHY_NOT_INSTALLED.get(reason, _("Something went wrong."))
+    return _page(status, sentences.NOT_INSTALLED, why, again=True)
 
 
 _STYLE = "body{font:18px/1.5 system-ui,sans-serif;max-width:34rem;margin:18vh auto;padding:0 1rem}"

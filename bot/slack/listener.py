@@ -31,10 +31,10 @@ from bot.people.profiles import Acquaintances, names_of
 from bot.permissions import Caller, Via
 from bot.runtime import tracing
 from bot.runtime.services import Services
+from bot.slack import sentences
 from bot.slack.blocks import Answer, section
 from bot.slack.client import UNREACHABLE, Clients
 from bot.wording import Reader
-from bot.wording import edge as sentences
 from bot.wording.markup import mentioned, plain
 from bot.wording.refusals import refusal
 from bot.workspaces.served_workspaces import Workspaces

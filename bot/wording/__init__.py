@@ -5,7 +5,6 @@ The sentences for refusals stand in `bot.wording.refusals`.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,8 +12,6 @@ from zoneinfo import ZoneInfo
 from bot.calendar.worktime import ClockChange, clock_changes_within, is_forgotten, zone_named
 from storage.pairs import Half, Pair
 from storage.totals import DayTotal
-
-_SLACK_ID = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,31 +22,9 @@ class Reader:
     now: datetime
     in_chat: bool = True
 
-    def escape(self, text: str) -> str:
-        """What people typed, so that `<!channel>` in it notifies nobody."""
-        return escape(text) if self.in_chat else text
-
-    def who(self, user_id: str) -> str:
-        """A person's name as Slack shows it, or the bare id."""
-        return mention(user_id) if self.in_chat else user_id
-
     def is_you(self, user_id: str) -> bool:
         """Whether the sentence speaks to the person it speaks of."""
         return self.in_chat and user_id == self.user_id
-
-    def code(self, text: str) -> str:
-        """Something to be typed."""
-        return f"`{self.escape(text)}`" if self.in_chat else f'"{text}"'
-
-
-def escape(text: str) -> str:
-    """Slack's three characters (docs.slack.dev, "Escaping text")."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def mention(user_id: str) -> str:
-    """Slack puts the person's name here; `cli:root`, and whatever else is no id of Slack's, stays text."""
-    return f"<@{user_id}>" if _SLACK_ID.fullmatch(user_id) else escape(user_id)
 
 
 def clock(at: datetime, zone: ZoneInfo | str) -> str:

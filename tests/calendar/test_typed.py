@@ -12,7 +12,6 @@ from bot.calendar.typed import Clocking, office_in, parse_clocking, people_in
 from bot.calendar.worktime import TimeOfDay
 from bot.errors import NotAnOffice, NotAPerson, NotATime, NotUnderstood
 from bot.reports.worked_time import Office
-from bot.wording import escape
 from storage.errors import Refusal
 
 OFFICES = [
@@ -112,10 +111,3 @@ def test_people_and_an_office_are_found_among_the_words_of_a_report() -> None:
     assert (office and office.office_id, rest) == ("hq", "last week")
     assert office_in("in berlin", "/attendance report", OFFICES)[1] == ""
     assert office_in("last week", "/attendance report", OFFICES) == (None, "last week")
-
-
-@given(st.text())
-def test_whatever_is_typed_nothing_in_it_is_markup_that_calls_people(typed: str) -> None:
-    shown = escape(typed)
-    assert not {"<!", "<@", "<#", "<h"} & {shown[start : start + 2] for start in range(len(shown))}
-    assert shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == typed

@@ -23,7 +23,7 @@ from bot.practice.people import PEOPLE, Member
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
 from bot.runtime import logs
-from bot.wording.edge import ONE_MOMENT
+from bot.slack.sentences import ONE_MOMENT
 from storage.database import open_database
 from tests.api.conftest import Client, Reply
 from tests.builders import ADMIN, workplace

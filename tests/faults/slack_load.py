@@ -19,7 +19,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.practice.workspace import Workspace
-from bot.wording.edge import ONE_MOMENT, STILL_WRITING
+from bot.slack.sentences import ONE_MOMENT, STILL_WRITING
 
 SLACK_WAITS_SECONDS = 3.0
 GIVE_UP_SECONDS = 15.0  # on one try: longer than Slack waits, so that what comes late is seen to be late

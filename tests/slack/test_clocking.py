@@ -9,7 +9,7 @@ import pytest
 
 from bot.people.teams_and_offices import set_office
 from bot.practice.model import Message
-from bot.wording import escape
+from bot.slack.render import escape
 from tests.conftest import Clock, RunningBot
 from tests.slack.conftest import People, buttons, labels
 from tests.slack.test_admin_forms import BY_ADA, ledger

@@ -7,13 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot import wording
-from bot.wording import Reader
 from storage.pairs import Half, Pair
 from storage.totals import DayTotal
 from tests.builders import utc
-from tests.conftest import MONDAY_MORNING, WORKSPACE
-
-IN_SLACK = Reader("U0ADA", MONDAY_MORNING)
+from tests.conftest import WORKSPACE
 
 
 def pair(in_at: str, in_zone: str, out_at: str | None = None, out_zone: str | None = None) -> Pair:
@@ -27,25 +24,6 @@ def pair(in_at: str, in_zone: str, out_at: str | None = None, out_zone: str | No
 
 def day_of(*pairs: Pair) -> DayTotal:
     return DayTotal(date(2026, 11, 23), pairs[0], pairs[-1], timedelta(), timedelta(), len(pairs), 0)
-
-
-@pytest.mark.parametrize(
-    ("user_id", "shown"),
-    [
-        ("U0ANA", "<@U0ANA>"),
-        ("W0123", "<@W0123>"),
-        ("cli:root", "cli:root"),
-        ("", ""),
-        ("!channel", "!channel"),
-        ("U0ANA> <!channel", "U0ANA&gt; &lt;!channel"),
-        ("U0ANA|ana", "U0ANA|ana"),
-        ("U0ANA\n", "U0ANA\n"),
-        ("U٠ANA", "U٠ANA"),
-    ],
-)
-def test_what_looks_like_slacks_id_becomes_a_mention_and_nothing_else(user_id: str, shown: str) -> None:
-    assert IN_SLACK.who(user_id) == shown
-    assert Reader("", MONDAY_MORNING, in_chat=False).who(user_id) == user_id
 
 
 @pytest.mark.parametrize(
