@@ -17,9 +17,10 @@ from bot.api import routes, webhook_client
 from bot.api.bodies import LARGEST_BODY
 from bot.attendance import erasure
 from bot.http import watch
-from bot.notifications import audit_heads, outbox_sender, reminders
+from bot.notifications import audit_heads, reminders
 from bot.operations.metrics import Metrics
 from bot.people import user_groups
+from bot.runtime import outbox_sender
 from bot.runtime.background_jobs import all_with, go_round_forever, those_with
 from bot.runtime.services import Services
 from bot.runtime.settings import ServeSettings

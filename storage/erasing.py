@@ -13,11 +13,10 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, exists, func, or_, select, update
 
-from storage import webhooks
-from storage.audit import PRIVATE, about
+from storage.audit import PRIVATE, about, canonical
 from storage.audited_rights import ACTIONS, audited_rights
 from storage.idempotency import KEPT_FOR
-from storage.outbox import SENT_KEPT_FOR
+from storage.outbox import WAITS, ended_long_ago
 from storage.tables import (
     audit_entries,
     audit_starts,
@@ -29,7 +28,6 @@ from storage.tables import (
     people,
     put,
     settings,
-    webhook_calls,
 )
 
 
@@ -65,10 +63,9 @@ def erase_person(connection: Connection, workspace_id: str, user_id: str, at: da
     connection.execute(update(pairs).where(*_with_private(workspace_id, user_id)).values(nothing))
     blank: dict[Any, Any] = {outbox.c.text: "", outbox.c.facts: None, outbox.c.kind: "text"}
     to_them = _messages(workspace_id, user_id)
-    waiting = (outbox.c.sent_at.is_(None), outbox.c.given_up_at.is_(None))
-    connection.execute(update(outbox).where(*to_them, *waiting).values(given_up_at=at))
+    connection.execute(update(outbox).where(*to_them, *WAITS).values(given_up_at=at))
     connection.execute(update(outbox).where(*to_them).values(blank))
-    webhooks.forget_private(connection, workspace_id, user_id, PRIVATE)
+    _erase_from_calls(connection, workspace_id, user_id)
     for key, answer in _answers(connection, workspace_id, user_id):
         same = [column == value for column, value in zip(idempotency_keys.primary_key, key, strict=True)]
         connection.execute(update(idempotency_keys).where(*same).values(answer=answer))
@@ -173,22 +170,27 @@ def forget_the_gone(connection: Connection, workspace_id: str) -> None:
 
 def forget_what_served_its_time(connection: Connection, workspace_id: str, at: datetime) -> None:
     """Answers of more than a day ago, and messages and calls of webhooks that ended more than a month ago."""
-    of_webhooks = (webhook_calls.c.workspace_id == workspace_id, webhooks.ended_long_ago(at))
-    connection.execute(delete(webhook_calls).where(*of_webhooks))
     here = idempotency_keys.c.workspace_id == workspace_id
     connection.execute(delete(idempotency_keys).where(here, idempotency_keys.c.created_at <= at - KEPT_FOR))
-    ended = or_(outbox.c.sent_at < at - SENT_KEPT_FOR, outbox.c.given_up_at < at - SENT_KEPT_FOR)
-    connection.execute(delete(outbox).where(outbox.c.workspace_id == workspace_id, ended))
+    connection.execute(delete(outbox).where(outbox.c.workspace_id == workspace_id, ended_long_ago(at)))
 
 
 def workspaces_with(connection: Connection, setting: str, at: datetime) -> set[str]:
     """Where the setting is made, or something has served its time: one look, however many workspaces there are."""
     old_answers = select(idempotency_keys.c.workspace_id).where(idempotency_keys.c.created_at <= at - KEPT_FOR)
-    ended = or_(outbox.c.sent_at < at - SENT_KEPT_FOR, outbox.c.given_up_at < at - SENT_KEPT_FOR)
     made = select(settings.c.workspace_id).where(settings.c.name == setting)
-    messages = select(outbox.c.workspace_id).where(ended)
-    calls = select(webhook_calls.c.workspace_id).where(webhooks.ended_long_ago(at))
-    return set(connection.scalars(made.union(old_answers, messages, calls)))
+    messages = select(outbox.c.workspace_id).where(ended_long_ago(at))
+    return set(connection.scalars(made.union(old_answers, messages)))
+
+
+def _erase_from_calls(connection: Connection, workspace_id: str, user_id: str) -> None:
+    """What webhooks were told of the person, or will be: also what is kept to be told again."""
+    theirs = (outbox.c.workspace_id == workspace_id, outbox.c.ordering_key == user_id)
+    for *key, facts in connection.execute(select(*outbox.primary_key, outbox.c.facts).where(*theirs)).all():
+        same = [column == value for column, value in zip(outbox.primary_key, key, strict=True)]
+        told = json.loads(facts)
+        told["pair"] |= dict.fromkeys(PRIVATE)
+        connection.execute(update(outbox).where(*same).values(facts=canonical(told)))
 
 
 def _with_private(workspace_id: str, user_id: str) -> list[Any]:

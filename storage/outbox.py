@@ -1,4 +1,5 @@
-"""What is to be told to people, written in the transaction of the change it tells of, and sent afterwards.
+"""What is to be told to people and to other programs, written in the transaction of the change it tells of, and sent
+afterwards.
 
 A crash between sending and marking sends once more rather than never.
 """
@@ -11,19 +12,34 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Update,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from storage.audit import canonical
 from storage.ids import new_id
+from storage.prepared import Prepared
 from storage.tables import outbox, put
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a user or a channel is told; `attempts` counts the failures so far.
+    """What a user, a channel or a webhook is told; `attempts` counts the tries so far, `answer` is the last one's.
 
     It holds what happened, as `facts` of a `kind`, and is put into words when it is sent. Rows of an earlier version,
-    of the kind TEXT, hold a `text` in Slack's markup.
+    of the kind TEXT, hold a `text` in Slack's markup. Messages with the same `ordering_key` reach a recipient one after
+    another; several recipients of one event share its `message_id`. `queued_at` is when it was first due.
     """
 
     workspace_id: str
@@ -35,14 +51,23 @@ class Message:
     attempts: int
     kind: str
     facts: Mapping[str, Any]
+    ordering_key: str | None
+    queued_at: datetime
+    answer: str | None
+    sent_at: datetime | None
+    given_up_at: datetime | None
 
 
 TEXT = "text"
 CLAIMED_FOR = timedelta(minutes=1)
-SENT_KEPT_FOR = timedelta(days=30)
+KEPT_FOR = timedelta(days=30)
+
+WAITS = (outbox.c.sent_at.is_(None), outbox.c.given_up_at.is_(None))
+IN_ORDER = outbox.c.ordering_key.is_not(None)
+IN_NO_ORDER = outbox.c.ordering_key.is_(None)
 
 _COLUMNS = [outbox.c[name] for name in Message.__slots__]
-_WAITING = (outbox.c.sent_at.is_(None), outbox.c.given_up_at.is_(None))
+_KEY = list(outbox.primary_key)
 
 
 def add(
@@ -66,6 +91,7 @@ def add(
         "text": text,
         "due_at": due_at or at,
         "created_at": at,
+        "queued_at": at,
         "attempts": 0,
         "key": key,
         "kind": kind,
@@ -77,82 +103,184 @@ def add(
     return True
 
 
+def add_in_order(
+    connection: Connection,
+    workspace_id: str,
+    recipients: Collection[str],
+    ordering_key: str,
+    kind: str,
+    facts: Mapping[str, Any],
+    at: datetime,
+) -> None:
+    """Has each recipient told after all that it is told for this key. The caller holds a lock of the key: else two
+    could have the same place."""
+    row = {
+        "workspace_id": workspace_id,
+        "message_id": new_id(),
+        "text": "",
+        "due_at": at,
+        "created_at": at,
+        "queued_at": at,
+        "attempts": 0,
+        "kind": kind,
+        "facts": canonical(facts),
+        "ordering_key": ordering_key,
+    }
+    _ADD_IN_ORDER.write_all(connection, [row | {"recipient": recipient} for recipient in recipients])
+
+
 def keys_among(connection: Connection, workspace_id: str, keys: Collection[str]) -> set[str]:
     """Those of the keys that are taken."""
     query = select(outbox.c.key).where(outbox.c.workspace_id == workspace_id, outbox.c.key.in_(sorted(keys)))
     return set(connection.scalars(query))
 
 
+def workspaces_with_due(connection: Connection, at: datetime) -> set[str]:
+    """The workspaces for which there is something to claim: a look that writes nothing."""
+    due = select(outbox.c.workspace_id).where(outbox.c.due_at <= at, *WAITS, IN_NO_ORDER)
+    return set(connection.scalars(due.distinct()))
+
+
 def claim(connection: Connection, workspace_id: str, at: datetime, limit: int = 20) -> list[Message]:
     """Takes what should be sent by now, oldest first, so that no other replica sends it within the next minute."""
     ready = (
-        select(outbox.c.message_id)
-        .where(outbox.c.workspace_id == workspace_id, outbox.c.due_at <= at, *_WAITING)
+        select(*_KEY)
+        .where(outbox.c.workspace_id == workspace_id, outbox.c.due_at <= at, *WAITS, IN_NO_ORDER)
         .order_by(outbox.c.due_at, outbox.c.message_id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
     )
-    claimed = (
-        update(outbox)
-        .where(outbox.c.workspace_id == workspace_id, outbox.c.message_id.in_(ready.scalar_subquery()))
-        .values(due_at=at + CLAIMED_FOR)
-        .returning(*_COLUMNS)
-    )
-    found = [
-        Message(**row._asdict() | {"facts": json.loads(row.facts) if row.facts else {}})
-        for row in connection.execute(claimed)
-    ]
-    return sorted(found, key=lambda message: message.message_id)
+    return _claim(connection, ready, at)
+
+
+def recipients_with_due(connection: Connection, at: datetime) -> list[tuple[str, str]]:
+    """Workspace and recipient of what is sent in order, where something is due."""
+    ready = _first_in_order(at)
+    workspace_id, _, recipient = ready.selected_columns
+    found = connection.execute(ready.with_only_columns(workspace_id, recipient).order_by(None).distinct())
+    return [(row.workspace_id, row.recipient) for row in found]
+
+
+def due_in_order(connection: Connection, workspace_id: str, recipient: str, at: datetime, limit: int) -> list[str]:
+    """What the recipient should be told by now, by its ids: of each key the first that waits. A key of which one is
+    under way, or failed and waits for its next attempt, waits with the rest."""
+    here = (outbox.c.workspace_id == workspace_id, outbox.c.recipient == recipient)
+    return [row.message_id for row in connection.execute(_first_in_order(at, *here).limit(limit))]
+
+
+def claim_in_order(
+    connection: Connection, workspace_id: str, recipient: str, message_ids: Collection[str], at: datetime
+) -> list[Message]:
+    """Takes those of what was found due that still are, as `claim` does.
+
+    Found beforehand, for where much waits that takes a moment, and SQLite has one writer.
+    """
+    here = (outbox.c.workspace_id == workspace_id, outbox.c.recipient == recipient)
+    still = select(*_KEY).where(*here, outbox.c.message_id.in_(message_ids), outbox.c.due_at <= at, *WAITS)
+    return _claim(connection, still, at)
 
 
 def renew(connection: Connection, message: Message, at: datetime) -> bool:
     """Takes a claimed message for another minute, before it is sent: false where it is another's by now, or is not to
     be sent any more."""
-    ours = (outbox.c.message_id == message.message_id, outbox.c.due_at == message.due_at)
-    claimed = update(outbox).where(outbox.c.workspace_id == message.workspace_id, *ours, *_WAITING)
-    return connection.execute(claimed.values(due_at=at + CLAIMED_FOR)).rowcount == 1
+    ours = _this(message).where(outbox.c.due_at == message.due_at, *WAITS)
+    return connection.execute(ours.values(due_at=at + CLAIMED_FOR)).rowcount == 1
 
 
-def workspaces_with_due(connection: Connection, at: datetime) -> set[str]:
-    """The workspaces for which there is something to claim: a look that writes nothing."""
-    return set(connection.scalars(select(outbox.c.workspace_id).where(outbox.c.due_at <= at, *_WAITING).distinct()))
+def sent(connection: Connection, message: Message, answer: str | None, at: datetime) -> None:
+    """Marks a message as sent."""
+    connection.execute(_this(message).values(attempts=message.attempts + 1, answer=answer, sent_at=at))
+
+
+def failed(connection: Connection, message: Message, answer: str, retry_at: datetime | None, at: datetime) -> None:
+    """Counts a failure; tries again at `retry_at`, or gives up where that is None. What was given up was not said, so
+    whoever finds it due still may say it anew under its key."""
+    what: dict[str, object] = {"given_up_at": at, "key": None} if retry_at is None else {"due_at": retry_at}
+    connection.execute(_this(message).values(attempts=message.attempts + 1, answer=answer, **what))
 
 
 def give_up_all(connection: Connection, workspace_id: str, at: datetime) -> None:
-    """Sends nothing of what waits for the workspace."""
-    waiting = update(outbox).where(outbox.c.workspace_id == workspace_id, *_WAITING)
-    connection.execute(waiting.values(given_up_at=at))
+    """Sends nothing of what waits for people of the workspace."""
+    connection.execute(_waiting_for_people(workspace_id).values(given_up_at=at))
 
 
 def put_off(connection: Connection, workspace_id: str, until: datetime) -> None:
-    """Lets everything of the workspace wait: the platform wants to be left alone, whoever asks."""
-    connection.execute(
-        update(outbox)
-        .where(outbox.c.workspace_id == workspace_id, outbox.c.due_at < until, *_WAITING)
-        .values(due_at=until)
-    )
+    """Lets everything for people of the workspace wait: the platform wants to be left alone, whoever asks."""
+    connection.execute(_waiting_for_people(workspace_id).where(outbox.c.due_at < until).values(due_at=until))
 
 
-def sent(connection: Connection, message: Message, at: datetime) -> None:
-    """Marks a message as sent; those sent a month ago and more are forgotten."""
-    _mark(connection, message, sent_at=at)
-    connection.execute(
-        delete(outbox).where(outbox.c.workspace_id == message.workspace_id, outbox.c.sent_at < at - SENT_KEPT_FOR)
-    )
+def send_again(
+    connection: Connection, workspace_id: str, recipient: str, message_ids: Collection[str], at: datetime
+) -> int:
+    """Has the recipient told those once more; without any, all that were given up on. Tells how many."""
+    chosen = outbox.c.message_id.in_(sorted(message_ids)) if message_ids else outbox.c.given_up_at.is_not(None)
+    theirs = update(outbox).where(outbox.c.workspace_id == workspace_id, outbox.c.recipient == recipient, chosen)
+    anew = {"queued_at": at, "due_at": at, "attempts": 0, "sent_at": None, "given_up_at": None}
+    return connection.execute(theirs.values(anew)).rowcount
 
 
-def failed(connection: Connection, message: Message, retry_at: datetime | None, at: datetime) -> None:
-    """Counts a failure; tries again at `retry_at`, or gives up where that is None. What was given up was not said, so
-    whoever finds it due still may say it anew under its key."""
-    if retry_at is None:
-        _mark(connection, message, attempts=message.attempts + 1, given_up_at=at, key=None)
-    else:
-        _mark(connection, message, attempts=message.attempts + 1, due_at=retry_at)
+def latest_in_order(connection: Connection, workspace_id: str, recipient: str | None, limit: int) -> list[Message]:
+    """The newest of what is told in order to that recipient, or to all of the workspace, newest first."""
+    query = select(*_COLUMNS).where(outbox.c.workspace_id == workspace_id, IN_ORDER)
+    if recipient is not None:
+        query = query.where(outbox.c.recipient == recipient)
+    newest_first = query.order_by(outbox.c.created_at.desc(), outbox.c.message_id.desc())
+    return [_message(row) for row in connection.execute(newest_first.limit(limit))]
 
 
-def _mark(connection: Connection, message: Message, **values: object) -> None:
-    connection.execute(
-        update(outbox)
-        .where(outbox.c.workspace_id == message.workspace_id, outbox.c.message_id == message.message_id)
-        .values(values)
-    )
+def remove_in_order(connection: Connection, workspace_id: str, recipient: str) -> None:
+    """Takes away all that the recipient was told in order, or was to be."""
+    theirs = (outbox.c.workspace_id == workspace_id, outbox.c.recipient == recipient, IN_ORDER)
+    connection.execute(delete(outbox).where(*theirs))
+
+
+def ended_long_ago(at: datetime) -> ColumnElement[bool]:
+    """What was sent or given up a month ago and more."""
+    return or_(outbox.c.sent_at < at - KEPT_FOR, outbox.c.given_up_at < at - KEPT_FOR)
+
+
+def _this(message: Message) -> Update:
+    return update(outbox).where(*(column == getattr(message, column.name) for column in _KEY))
+
+
+def _waiting_for_people(workspace_id: str) -> Update:
+    return update(outbox).where(outbox.c.workspace_id == workspace_id, *WAITS, IN_NO_ORDER)
+
+
+def _claim(connection: Connection, ready: Select[Any], at: datetime) -> list[Message]:
+    found = ready.with_for_update(skip_locked=True)
+    claims = update(outbox).where(tuple_(*_KEY).in_(found)).values(due_at=at + CLAIMED_FOR).returning(*_COLUMNS)
+    return sorted(map(_message, connection.execute(claims)), key=lambda message: message.message_id)
+
+
+def _message(row: Any) -> Message:
+    return Message(**row._asdict() | {"facts": json.loads(row.facts) if row.facts else {}})
+
+
+def _first_in_order(at: datetime, *where: ColumnElement[bool]) -> Select[Any]:
+    """The keys of what is due and sent in order, longest first, with nothing before it that still waits.
+
+    One walk along the index of what waits, whose order is this one: a join of it with itself took PostgreSQL, which
+    knows nothing of a young table, seconds for five thousand calls.
+    """
+    order = (outbox.c.workspace_id, outbox.c.recipient, outbox.c.ordering_key)
+    place = func.row_number().over(partition_by=order, order_by=outbox.c.number).label("place")
+    waiting = select(*_KEY, outbox.c.due_at, place).where(*where, *WAITS, IN_ORDER).subquery()
+    key = (waiting.c[column.name] for column in _KEY)
+    return select(*key).where(waiting.c.place == 1, waiting.c.due_at <= at).order_by(waiting.c.due_at)
+
+
+def _add_in_order() -> Prepared:
+    """Made ready once: it is on the way of every clock-in where there are webhooks."""
+    given = {
+        name: bindparam(name, type_=outbox.c[name].type)
+        for name in (
+            *("workspace_id", "message_id", "recipient", "text", "due_at", "created_at", "queued_at", "attempts"),
+            *("kind", "facts", "ordering_key"),
+        )
+    }
+    same = (outbox.c[name] == given[name] for name in ("workspace_id", "ordering_key", "recipient"))
+    row = select(*given.values(), func.coalesce(func.max(outbox.c.number), 0) + 1).where(*same)
+    return Prepared(insert(outbox).from_select([*given, "number"], row))
+
+
+_ADD_IN_ORDER = _add_in_order()

@@ -313,7 +313,7 @@ outbox = Table(
     metadata,
     Column("workspace_id", Text, primary_key=True),
     Column("message_id", Text, primary_key=True),
-    Column("recipient", Text, nullable=False),
+    Column("recipient", Text, primary_key=True),
     Column("text", Text, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("created_at", Instant, nullable=False),
@@ -323,6 +323,10 @@ outbox = Table(
     Column("key", Text),
     Column("kind", Text, nullable=False),
     Column("facts", Text),
+    Column("ordering_key", Text),
+    Column("number", BigInteger),
+    Column("queued_at", Instant, nullable=False),
+    Column("answer", Text),
 )
 
 log_posts = Table(
@@ -381,26 +385,6 @@ webhooks = Table(
     Column("created_by", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("removed_at", Instant),
-)
-
-webhook_calls = Table(
-    "webhook_calls",
-    metadata,
-    Column("workspace_id", Text, primary_key=True),
-    Column("webhook_id", Text, primary_key=True),
-    Column("user_id", Text, primary_key=True),
-    Column("number", BigInteger, primary_key=True),
-    Column("event_id", Text, nullable=False),
-    Column("event_type", Text, nullable=False),
-    Column("created_at", Instant, nullable=False),
-    Column("facts", Text, nullable=False),
-    Column("queued_at", Instant, nullable=False),
-    Column("due_at", Instant, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("attempted_at", Instant),
-    Column("answer", Text),
-    Column("taken_at", Instant),
-    Column("given_up_at", Instant),
 )
 
 

@@ -15,19 +15,18 @@ import pytest
 from bot.app import running
 from bot.attendance import recording
 from bot.cli.demo import demo_settings
-from bot.notifications.outbox_sender import Message, send_due
 from bot.permissions import Caller, Role, Via
 from bot.practice.model import Fault
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
 from bot.runtime import background_jobs
 from bot.runtime.encryption import Sealer
+from bot.runtime.outbox_sender import Message, send_due
 from bot.runtime.services import Services
 from bot.webhooks import deliveries
-from bot.webhooks.deliveries import Call, Webhook, call_due
+from bot.webhooks.deliveries import Webhook, call_due
 from bot.workspaces.installations import Credentials, InstalledWorkspaces
 from storage import outbox, people
-from storage import webhooks as stored_webhooks
 from storage.database import Database, Transaction, open_database
 from storage.errors import Unavailable
 from tests.builders import ADMIN, workplace
@@ -58,8 +57,8 @@ class Slow:
     async def post(self, message: Message) -> None:
         await self.take(message.text)
 
-    async def send(self, webhook: Webhook, call: Call, secret: str) -> str:
-        await self.take(call.event_id)
+    async def send(self, webhook: Webhook, call: Message, secret: str) -> str:
+        await self.take(call.message_id)
         return "204"
 
     async def renew(self, refresh_token: str) -> Credentials:
@@ -114,21 +113,21 @@ async def test_a_call_that_fails_leaves_no_other_on_its_way_where_a_stop_would_f
     services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await recording.clock_in(services, Caller(WORKSPACE, MARCO, Via.SLACK, Role.ADMIN), MARCO)
-    slow, failed, mark = Slow(), asyncio.Event(), stored_webhooks.taken
+    slow, failed, mark = Slow(), asyncio.Event(), outbox.sent
 
-    def taken(*call: Any) -> None:
+    def sent(*call: Any) -> None:
         if not failed.is_set():
             failed.set()
             raise Unavailable("the ledger is away for a moment")
         mark(*call)
 
-    async def send(webhook: Webhook, call: Call, secret: str) -> str:
-        if call.user_id == MARCO:
+    async def send(webhook: Webhook, call: Message, secret: str) -> str:
+        if call.ordering_key == MARCO:
             return await slow.send(webhook, call, secret)
-        slow.taken.append(call.event_id)
+        slow.taken.append(call.message_id)
         return "204"
 
-    monkeypatch.setattr(stored_webhooks, "taken", taken)
+    monkeypatch.setattr(outbox, "sent", sent)
     (address,) = await deliveries.with_due(services)()
     calling = asyncio.create_task(call_due(services, send, None, address))
     await failed.wait()

@@ -20,9 +20,9 @@ import aiohttp
 
 from bot.api.answers import Call as CallBody
 from bot.api.events import events_as_told, moment
-from bot.attendance.history import pair_told
+from bot.runtime.outbox_sender import Message, NotSent
 from bot.runtime.services import Clock
-from bot.webhooks.deliveries import PREFIX, Call, NotTaken, Send, Webhook
+from bot.webhooks.deliveries import PREFIX, Send, Webhook, pair_of
 from bot.webhooks.network_policy import Networks, Unreachable, address_in, may_reach
 
 TIMEOUT_SECONDS = 10.0
@@ -56,9 +56,9 @@ async def sender(
         read_bufsize=READ_AT_MOST,
     ) as session:
 
-        async def send(webhook: Webhook, call: Call, secret: str) -> str:
+        async def send(webhook: Webhook, call: Message, secret: str) -> str:
             body = body_of(call)
-            return await _post(session, webhook.url, body, signed(secret, call.event_id, body, clock()))
+            return await _post(session, webhook.url, body, signed(secret, call.message_id, body, clock()))
 
         yield send
 
@@ -69,24 +69,24 @@ async def _post(session: aiohttp.ClientSession, url: str, body: bytes, headers: 
             status = answer.status
             answer.close()  # whatever it goes on to say
     except TimeoutError as error:
-        raise NotTaken("did not answer in time") from error
+        raise NotSent("did not answer in time") from error
     except aiohttp.ClientConnectorError as error:
-        raise NotTaken(f"can't be connected to: {error.os_error.strerror or type(error).__name__}") from error
+        raise NotSent(f"can't be connected to: {error.os_error.strerror or type(error).__name__}") from error
     except (aiohttp.ClientError, ValueError, OSError) as error:
-        raise NotTaken(f"broke off: {type(error).__name__}") from error
+        raise NotSent(f"broke off: {type(error).__name__}") from error
     if not 200 <= status < 300:
-        raise NotTaken(str(status))  # a redirection too: it could lead anywhere
+        raise NotSent(str(status))  # a redirection too: it could lead anywhere
     return str(status)
 
 
-def body_of(call: Call) -> bytes:
+def body_of(call: Message) -> bytes:
     """What is told: the same bytes at every attempt, and at every address."""
     told: CallBody = {
-        "id": call.event_id,
-        "type": call.event_type,
+        "id": call.message_id,
+        "type": call.facts["type"],
         "time": moment(call.created_at),
         "workspace": call.workspace_id,
-        "attendanceEvents": events_as_told(pair_told(call.facts)),
+        "attendanceEvents": events_as_told(pair_of(call)),
     }
     return json.dumps(told).encode()
 

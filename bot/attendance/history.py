@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,11 +69,6 @@ async def of_event(services: Services, caller: Caller, event_id: str) -> list[Ch
 
 def _changes(tx: Transaction, caller: Caller, in_ids: Sequence[str]) -> list[Change]:
     return [_change(entry) for entry in audit.about(tx.connection, caller.workspace_id, in_ids)]
-
-
-def pair_told(facts: str) -> Pair:
-    """The pair that a call of a webhook tells of, as it stood then."""
-    return pairs.from_facts(json.loads(facts))
 
 
 def _change(entry: Entry) -> Change:

@@ -8,8 +8,8 @@ import typer
 
 from bot.cli import console
 from bot.cli.console import Session, command
+from bot.runtime.outbox_sender import Message
 from bot.webhooks import deliveries
-from bot.webhooks.deliveries import Call
 
 app = typer.Typer(help="Webhooks: programs that are told of every change.", no_args_is_help=True)
 
@@ -60,8 +60,9 @@ async def log(
     for call in await deliveries.log_of(opened.services, opened.caller, webhook_id, most):
         when, attempts = f"{call.created_at:%Y-%m-%d %H:%M:%S}", str(call.attempts)
         answer = call.answer or ""
-        facts = (call.event_id, call.event_type, call.user_id, when, _state(call), attempts, answer)
-        table.add_row(*facts, call.webhook_id)
+        person = call.ordering_key or ""
+        facts = (call.message_id, call.facts["type"], person, when, _state(call), attempts, answer)
+        table.add_row(*facts, call.recipient)
     console.show(table)
 
 
@@ -80,7 +81,7 @@ async def resend(
     )
 
 
-def _state(call: Call) -> str:
-    if call.taken_at:
+def _state(call: Message) -> str:
+    if call.sent_at:
         return "taken"
     return "given up" if call.given_up_at else "waiting"

@@ -95,8 +95,8 @@ class Metrics:
         self._messages.labels(outcome).inc()
 
     def call(self, outcome: str) -> None:
-        """Counts a try to call a webhook: "taken", "failed" or "given-up"."""
-        self._calls.labels(outcome).inc()
+        """Counts a try to call a webhook: "sent" (shown as "taken"), "failed" or "given-up"."""
+        self._calls.labels("taken" if outcome == "sent" else outcome).inc()
 
     def bug(self) -> None:
         """Counts a person in Slack who was told a reference; the API's are told by their status, 500."""

@@ -17,7 +17,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.calendar.worktime import zone_named
 from bot.errors import DirectoryUnavailable, TokenRefused, UnknownZone
-from bot.notifications.outbox_sender import Message, NotSent, Post
+from bot.runtime.outbox_sender import Message, NotSent, Post
 from bot.runtime.services import Profile, Services
 
 log = structlog.get_logger(__name__)

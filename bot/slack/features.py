@@ -11,8 +11,8 @@ from slackblocks import ModalView
 from bot.chat import direct_messages, routing, views
 from bot.chat.clocking import way_on
 from bot.chat.features import router
-from bot.notifications.outbox_sender import Message
 from bot.permissions import Caller, Via
+from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
 from bot.slack import forms, render
 from bot.slack.blocks import Answer

@@ -10,8 +10,8 @@ from slackblocks import DividerBlock, HomeTabView
 
 from bot.chat.home import home
 from bot.chat.views import Message
-from bot.notifications.outbox_sender import Message as Notice
 from bot.reports import home_tab
+from bot.runtime.outbox_sender import Message as Notice
 from bot.runtime.services import Services
 from bot.slack import features, render
 from bot.slack.blocks import section

@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.chat.log_channel import post
 from bot.notifications import channel_posts
 from bot.notifications.channel_posts import LogPost
-from bot.notifications.outbox_sender import Message
+from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
 from bot.slack import render
 

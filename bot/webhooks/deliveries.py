@@ -1,6 +1,7 @@
 """Webhooks: addresses of other programs that are told of every change to records, signed, in order for each person.
 
-What is told is written in the transaction of the change; how it is sent stands in `bot.api.calling`.
+What is told is a row of the outbox, written in the transaction of the change; how it is sent stands in
+`bot.api.webhook_client`.
 """
 
 from __future__ import annotations
@@ -9,11 +10,7 @@ import asyncio
 import base64
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from datetime import timedelta
-from functools import partial
 from urllib.parse import urlsplit
-
-import structlog
 
 from bot import permissions
 from bot.errors import InvalidWebhook
@@ -21,19 +18,34 @@ from bot.people.audit_entries import Action, write_down
 from bot.permissions import Caller, Operation
 from bot.runtime.background_jobs import Served, to_its_end
 from bot.runtime.encryption import CannotOpen, Sealer
+from bot.runtime.outbox_sender import Count, NotSent, attempt
 from bot.runtime.services import Services
 from bot.webhooks import network_policy
 from bot.webhooks.network_policy import Networks, Unreachable
-from storage import audit, pairs, webhooks
+from storage import outbox, pairs, webhooks
 from storage.database import Transaction
 from storage.errors import UnknownWebhook
 from storage.ids import new_id
+from storage.outbox import Message
 from storage.pairs import Pair
-from storage.webhooks import Call, Webhook
+from storage.webhooks import Webhook
 
-__all__ = ["Call", "NotTaken", "Send", "Webhook", "add", "all_of", "call_due", "log_of", "remove", "resend", "tell"]
+__all__ = [
+    "Message",
+    "NotSent",
+    "Send",
+    "Webhook",
+    "add",
+    "all_of",
+    "call_due",
+    "log_of",
+    "pair_of",
+    "remove",
+    "resend",
+    "tell",
+]
 
-log = structlog.get_logger(__name__)
+KIND = "webhook"
 
 EVENTS = {
     Action.CLOCK_IN: "attendance.clocked-in",
@@ -46,24 +58,14 @@ EVENTS = {
 LOOK_EVERY_SECONDS = 1.0
 ADDRESSES_AT_ONCE = 32  # of which each may take its 10 seconds to say nothing
 CALLS_AT_ONCE = 10  # to one address
-FIRST_PAUSE = timedelta(seconds=5)
-LONGEST_PAUSE = timedelta(minutes=15)  # so long may it take after a receiver is back
-GIVE_UP_AFTER = timedelta(days=1)
 
 MOST = 10  # of a workspace: each costs every clock-in a row
 LONGEST_URL = 2000
 PREFIX = "whsec_"  # as Standard Webhooks writes secrets: whatever follows is the key in base64
 
 
-class NotTaken(Exception):
-    """The address did not take the call; the text says why."""
-
-
-Send = Callable[[Webhook, Call, str], Awaitable[str]]
-"""Calls the address, signed with the secret; returns its answer's status. Raises NotTaken."""
-
-Count = Callable[[str], None]
-"""Counts what became of a try: "taken", "failed" or "given-up"."""
+Send = Callable[[Webhook, Message, str], Awaitable[str]]
+"""Calls the address, signed with the secret; returns its answer's status. Raises NotSent."""
 
 
 async def add(
@@ -115,14 +117,14 @@ async def remove(services: Services, caller: Caller, webhook_id: str) -> None:
     await services.database.write(write)
 
 
-async def log_of(services: Services, caller: Caller, webhook_id: str | None, most: int) -> list[Call]:
+async def log_of(services: Services, caller: Caller, webhook_id: str | None, most: int) -> list[Message]:
     """The newest calls to that address, or to all, each with its last attempt. Raises Forbidden or UnknownWebhook."""
 
-    def read(tx: Transaction) -> list[Call]:
+    def read(tx: Transaction) -> list[Message]:
         permissions.require_anyone(tx, caller, Operation.ADMINISTER)
         if webhook_id is not None:
             webhooks.find(tx.connection, caller.workspace_id, webhook_id)
-        return webhooks.latest(tx.connection, caller.workspace_id, webhook_id, most)
+        return outbox.latest_in_order(tx.connection, caller.workspace_id, webhook_id, most)
 
     return await services.database.read(read)
 
@@ -136,7 +138,7 @@ async def resend(services: Services, caller: Caller, webhook_id: str, event_ids:
     def write(tx: Transaction) -> int:
         permissions.require_anyone(tx, caller, Operation.ADMINISTER)
         webhooks.find(tx.connection, caller.workspace_id, webhook_id)
-        return webhooks.call_again(tx.connection, caller.workspace_id, webhook_id, event_ids, tx.now)
+        return outbox.send_again(tx.connection, caller.workspace_id, webhook_id, event_ids, tx.now)
 
     return await services.database.write(write)
 
@@ -144,9 +146,13 @@ async def resend(services: Services, caller: Caller, webhook_id: str, event_ids:
 def tell(tx: Transaction, webhook_ids: Collection[str], action: Action, pair: Pair) -> None:
     """Has those addresses told what was done to the pair, whose person's lock the transaction holds."""
     if webhook_ids:
-        facts = audit.canonical(pairs.facts(pair))
-        event_type = EVENTS[action]
-        webhooks.enqueue(tx.connection, pair.workspace_id, webhook_ids, pair.user_id, event_type, facts, tx.now)
+        facts = {"type": EVENTS[action], "pair": pairs.facts(pair)}
+        outbox.add_in_order(tx.connection, pair.workspace_id, webhook_ids, pair.user_id, KIND, facts, tx.now)
+
+
+def pair_of(call: Message) -> Pair:
+    """The pair that the call tells of, as it stood then."""
+    return pairs.from_facts(call.facts["pair"])
 
 
 def with_due(services: Services) -> Served:
@@ -154,7 +160,7 @@ def with_due(services: Services) -> Served:
     other."""
 
     async def due() -> Sequence[str]:
-        found = await services.database.read(lambda tx: webhooks.with_due(tx.connection, tx.now))
+        found = await services.database.read(lambda tx: outbox.recipients_with_due(tx.connection, tx.now))
         return [f"{workspace_id} {webhook_id}" for workspace_id, webhook_id in found]
 
     return due
@@ -168,58 +174,40 @@ async def call_due(
     Of each person one at a time: the next is told when the one before was taken, or given up on.
     """
     workspace_id, webhook_id = address.split()
-    found = await services.database.read(
-        lambda tx: webhooks.due(tx.connection, workspace_id, webhook_id, tx.now, CALLS_AT_ONCE)
+    due = await services.database.read(
+        lambda tx: outbox.due_in_order(tx.connection, workspace_id, webhook_id, tx.now, CALLS_AT_ONCE)
     )
-    if not found:
+    if not due:
         return False
 
-    def claim(tx: Transaction) -> tuple[Webhook, list[Call]]:
-        webhook = webhooks.find(tx.connection, workspace_id, webhook_id)
-        return webhook, webhooks.claim(tx.connection, found, tx.now)
+    def claim(tx: Transaction) -> tuple[Webhook | None, list[Message]]:
+        try:
+            webhook = webhooks.find(tx.connection, workspace_id, webhook_id)
+        except UnknownWebhook:  # somebody clocked in at the moment when it was removed
+            outbox.remove_in_order(tx.connection, workspace_id, webhook_id)
+            return None, []
+        return webhook, outbox.claim_in_order(tx.connection, workspace_id, webhook_id, due, tx.now)
 
-    try:
-        webhook, calls = await services.database.write(claim)
-    except UnknownWebhook:
-        return False  # removed since it was looked up
+    webhook, calls = await services.database.write(claim)
+    if webhook is None:
+        return False
 
-    attempts = (_attempt(services, send, sealer, webhook, call) for call in calls)
+    async def post(call: Message) -> str:
+        return await send(webhook, call, _opened(sealer, webhook.secret))
+
+    async def is_taken(call: Message) -> bool:
+        return await attempt(services, call, post, count) is None
+
     # Each to its end, though another fails: or a stop would find it on its way.
-    ended = await to_its_end(asyncio.gather(*attempts, return_exceptions=True))
-    outcomes = [one for one in ended if not isinstance(one, BaseException)]
-    for outcome in outcomes:
-        count(outcome)
-    for failure in ended:
-        if isinstance(failure, BaseException):
-            raise failure
-    return "taken" in outcomes
-
-
-async def _attempt(services: Services, send: Send, sealer: Sealer | None, webhook: Webhook, call: Call) -> str:
-    try:
-        answer = await send(webhook, call, _opened(sealer, webhook.secret))
-    except NotTaken as error:
-        return await services.database.write(partial(_failed, call=call, why=str(error)))
-    except Exception:
-        # A bug that one call meets must not keep all others from being made.
-        log.exception("webhook-not-called", webhook_id=call.webhook_id, event_id=call.event_id)
-        return await services.database.write(partial(_failed, call=call, why="a bug here: see the log"))
-    await services.database.write(lambda tx: webhooks.taken(tx.connection, call, answer, tx.now))
-    return "taken"
-
-
-def _failed(tx: Transaction, call: Call, why: str) -> str:
-    """Calls again after a pause that grows; gives up, visibly, after a day."""
-    pause = min(FIRST_PAUSE * 2 ** min(call.attempts, 30), LONGEST_PAUSE)
-    given_up = tx.now + pause - call.queued_at > GIVE_UP_AFTER
-    report = log.error if given_up else log.warning
-    report("webhook-not-taken", webhook_id=call.webhook_id, event_id=call.event_id, reason=why, given_up=given_up)
-    webhooks.failed(tx.connection, call, why, None if given_up else tx.now + pause, tx.now)
-    return "given-up" if given_up else "failed"
+    ended = await to_its_end(asyncio.gather(*map(is_taken, calls), return_exceptions=True))
+    for outcome in ended:
+        if isinstance(outcome, BaseException):
+            raise outcome
+    return True in ended
 
 
 def _opened(sealer: Sealer | None, kept: str) -> str:
-    """The secret as it was given out. Raises NotTaken."""
+    """The secret as it was given out. Raises NotSent."""
     if kept.startswith(PREFIX):
         return kept
     try:
@@ -227,7 +215,7 @@ def _opened(sealer: Sealer | None, kept: str) -> str:
             raise CannotOpen
         return str(sealer.open(kept)["secret"])
     except CannotOpen as error:
-        raise NotTaken("its secret is sealed with another ATTENDANCE_ENCRYPTION_KEY") from error
+        raise NotSent("its secret is sealed with another ATTENDANCE_ENCRYPTION_KEY") from error
 
 
 async def _refuse_unreachable(url: str, allowed: Networks) -> None:

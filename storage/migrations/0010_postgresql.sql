@@ -1,5 +1,6 @@
 -- What belongs to a workspace says on which platform it is; `via` is a word, not a closed list, so that a new door
--- needs no migration; seals of entries older than 0008 go; and the chain begins later without the settings told again.
+-- needs no migration; seals of entries older than 0008 go;
+-- the chain begins later without the settings told again; and calls of webhooks are rows of the outbox.
 ALTER TABLE workspaces ADD COLUMN platform text NOT NULL DEFAULT 'slack';
 
 ALTER TABLE pairs DROP CONSTRAINT pairs_in_via_check, DROP CONSTRAINT pairs_out_via_check;
@@ -92,3 +93,38 @@ BEGIN
         EXECUTE format('ALTER FUNCTION %s SET search_path = %I, pg_temp', function, current_schema());
     END LOOP;
 END $$;
+
+-- What has an `ordering_key`, the person, is told to its recipient, a webhook, in the order of `number`, which counts
+-- from 1: the order in which it was done, whatever the clocks of several replicas say.
+ALTER TABLE outbox
+    ALTER COLUMN kind DROP DEFAULT,
+    ADD COLUMN ordering_key text,
+    ADD COLUMN number bigint CHECK (number > 0),
+    ADD COLUMN queued_at timestamptz,
+    ADD COLUMN answer text,
+    ADD CHECK ((ordering_key IS NULL) = (number IS NULL)),
+    DROP CONSTRAINT outbox_pkey,
+    ADD PRIMARY KEY (workspace_id, message_id, recipient);
+
+UPDATE outbox SET queued_at = created_at;
+
+ALTER TABLE outbox ALTER COLUMN queued_at SET NOT NULL;
+
+INSERT INTO outbox (workspace_id, message_id, recipient, text, due_at, created_at, attempts, sent_at, given_up_at, kind,
+                    facts, ordering_key, number, queued_at, answer)
+SELECT workspace_id, event_id, webhook_id, '', due_at, created_at, attempts, taken_at, given_up_at, 'webhook',
+       '{"pair":' || facts || ',"type":"' || event_type || '"}', user_id, number, queued_at, answer
+FROM webhook_calls;
+
+DROP TABLE webhook_calls;
+
+DROP INDEX outbox_due, outbox_sent;
+
+CREATE INDEX outbox_due ON outbox (workspace_id, due_at)
+WHERE sent_at IS NULL AND given_up_at IS NULL AND ordering_key IS NULL;
+
+CREATE INDEX outbox_due_in_order ON outbox (workspace_id, recipient, ordering_key, number)
+WHERE sent_at IS NULL AND given_up_at IS NULL AND ordering_key IS NOT NULL;
+
+CREATE UNIQUE INDEX outbox_by_number ON outbox (workspace_id, ordering_key, recipient, number DESC)
+WHERE ordering_key IS NOT NULL;

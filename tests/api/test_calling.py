@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import socket
 import textwrap
 from collections.abc import AsyncIterator, Callable
@@ -15,8 +16,9 @@ import pytest
 from aiohttp import web
 
 from bot.api.webhook_client import sender
+from bot.runtime.outbox_sender import Message, NotSent
 from bot.webhooks import deliveries
-from bot.webhooks.deliveries import Call, NotTaken, Webhook
+from bot.webhooks.deliveries import Webhook
 from storage import audit, pairs
 from storage.database import Database
 from storage.pairs import Half, Pair
@@ -28,7 +30,7 @@ PAGE = (ROOT / "docs" / "api.md").read_text()
 SECRET = "whsec_c2VjcmV0"
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 HALF = Half("in", MONDAY_MORNING, MONDAY_MORNING, "U0ANA", "api", "UTC")
-FACTS = audit.canonical(pairs.facts(Pair(WORKSPACE, "U0ANA", MONDAY_MORNING.date(), HALF)))
+FACTS = json.loads(audit.canonical(pairs.facts(Pair(WORKSPACE, "U0ANA", MONDAY_MORNING.date(), HALF))))
 
 
 @pytest.fixture
@@ -46,9 +48,9 @@ def webhook_at(url: str) -> Webhook:
     return Webhook(WORKSPACE, "hook", url, SECRET, "U0ADA", MONDAY_MORNING)
 
 
-CALL = Call(
-    *(WORKSPACE, "hook", "U0ANA", 1, "event", "attendance.clocked-in", MONDAY_MORNING, FACTS, MONDAY_MORNING, 0),
-    *(None, None, None, None),
+CALL = Message(
+    *(WORKSPACE, "event", "hook", "", MONDAY_MORNING, MONDAY_MORNING, 0, deliveries.KIND),
+    *({"type": "attendance.clocked-in", "pair": FACTS}, "U0ANA", MONDAY_MORNING, None, None, None),
 )
 
 
@@ -87,7 +89,7 @@ async def test_only_a_success_counts_and_no_redirection_is_followed(
 ) -> None:
     receiver.answer = status(number)
     async with sender(LOOPBACK, clock) as send:
-        with pytest.raises(NotTaken, match=str(number)):
+        with pytest.raises(NotSent, match=str(number)):
             await send(webhook_at(receiver.address), CALL, SECRET)
     assert len(receiver.came) == 1
 
@@ -95,7 +97,7 @@ async def test_only_a_success_counts_and_no_redirection_is_followed(
 async def test_nothing_is_waited_for_longer_than_allowed(receiver: Receiver, clock: Clock) -> None:
     receiver.answer = lambda call: None
     async with sender(LOOPBACK, clock, timeout_seconds=0.2) as send:
-        with pytest.raises(NotTaken, match="did not answer in time"):
+        with pytest.raises(NotSent, match="did not answer in time"):
             await send(webhook_at(receiver.address), CALL, SECRET)
 
 
@@ -125,7 +127,7 @@ async def test_an_address_that_says_without_end_that_it_goes_on_has_not_taken_it
 
     server = await asyncio.start_server(go_on, "127.0.0.1", 0)
     async with server, sender(LOOPBACK, clock, timeout_seconds=0.3) as send:
-        with pytest.raises(NotTaken, match="did not answer in time"):
+        with pytest.raises(NotSent, match="did not answer in time"):
             await send(webhook_at(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"), CALL, SECRET)
 
 
@@ -144,7 +146,7 @@ async def test_who_does_not_listen_or_hangs_up_has_not_taken_it(clock: Clock) ->
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         async with sender(LOOPBACK, clock) as send:
-            with pytest.raises(NotTaken, match="can't be connected to"):
+            with pytest.raises(NotSent, match="can't be connected to"):
                 await send(webhook_at(f"http://127.0.0.1:{closed.getsockname()[1]}/"), CALL, SECRET)
 
 
@@ -155,7 +157,7 @@ async def test_what_leads_into_a_closed_network_is_not_connected_to(
     receiver: Receiver, clock: Clock, host: str
 ) -> None:
     async with sender((), clock) as send:
-        with pytest.raises(NotTaken):
+        with pytest.raises(NotSent):
             await send(webhook_at(receiver.address.replace("127.0.0.1", host)), CALL, SECRET)
     assert receiver.came == []
 
@@ -176,6 +178,6 @@ async def test_a_name_that_means_something_else_by_the_time_of_the_call_does_not
     webhook, secret = await deliveries.add(services, ADMIN, url, may_reach=(), sealer=None)
     meant[0] = "127.0.0.1"
     async with sender((), clock) as send:
-        with pytest.raises(NotTaken, match="can't be connected to: within a private network"):
+        with pytest.raises(NotSent, match="can't be connected to: within a private network"):
             await send(webhook, CALL, secret)
     assert receiver.came == []

@@ -8,8 +8,8 @@ from bot.chat.features import router
 from bot.chat.routing import Ask
 from bot.chat.views import Message as View
 from bot.notifications import audit_heads, channel_posts
-from bot.notifications.outbox_sender import Message, send_due
 from bot.permissions import Caller, Role, Via
+from bot.runtime.outbox_sender import Message, send_due
 from bot.runtime.services import Services
 from bot.wording import Reader
 from bot.workspaces import workspace_settings

@@ -320,7 +320,7 @@ async def test_postgresql_served_by_its_owner_or_by_a_role_without_rights(postgr
     ("right", "named"),
     [
         ("INSERT ON pairs", "INSERT ON pairs"),
-        ("INSERT ON webhook_calls", "INSERT ON webhook_calls"),
+        ("INSERT ON outbox", "INSERT ON outbox"),
         ("SELECT ON group_members", "SELECT ON group_members"),
         ("UPDATE ON audit_starts", "UPDATE ON audit_starts"),
         ("DELETE ON oauth_states", "DELETE ON oauth_states"),

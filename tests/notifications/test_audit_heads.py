@@ -10,7 +10,7 @@ from bot.attendance import recording
 from bot.attendance.recording import NewRecord
 from bot.errors import Forbidden
 from bot.notifications import audit_heads
-from bot.notifications.outbox_sender import Message, send_due
+from bot.runtime.outbox_sender import Message, send_due
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
 from storage.audit import Anchor, heads

@@ -13,8 +13,8 @@ from bot.attendance import recording
 from bot.attendance.change_notifications import Kind
 from bot.calendar.working_hours import parse_weekly_time, parse_working_hours
 from bot.notifications import reminders
-from bot.notifications.outbox_sender import NotSent, send_due
 from bot.people import teams_and_offices
+from bot.runtime.outbox_sender import NotSent, send_due
 from bot.runtime.services import Profile, Services
 from bot.workspaces import workspace_settings
 from storage import outbox, people, teams
@@ -48,7 +48,7 @@ async def said(services: Services) -> list[tuple[str, str]]:
     def take(tx: Transaction) -> list[Message]:
         found = outbox.claim(tx.connection, WORKSPACE, tx.now)
         for message in found:
-            outbox.sent(tx.connection, message, tx.now)
+            outbox.sent(tx.connection, message, None, tx.now)
         return found
 
     return [(message.recipient, message.kind) for message in await services.database.write(take)]

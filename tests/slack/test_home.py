@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.attendance import recording
-from bot.notifications import outbox_sender
 from bot.permissions import Caller, Role, Via
 from bot.practice.model import Fault
+from bot.runtime import outbox_sender
 from bot.runtime.services import Services
 from storage.database import open_database
 from tests.builders import NobodyElse

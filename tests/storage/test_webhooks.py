@@ -17,12 +17,12 @@ from bot.people.audit_entries import Action
 from bot.permissions import Caller, Role, Via
 from bot.runtime.background_jobs import all_with
 from bot.runtime.encryption import Sealer
+from bot.runtime.outbox_sender import Message, NotSent
 from bot.runtime.services import Services
 from bot.webhooks import deliveries
-from bot.webhooks.deliveries import Call, NotTaken, Webhook
+from bot.webhooks.deliveries import Webhook
 from bot.workspaces.served_workspaces import remember
-from storage import audit, tables
-from storage import webhooks as calls
+from storage import audit, outbox, tables
 from storage.database import Transaction
 from storage.errors import AlreadyClockedIn, UnknownWebhook
 from storage.ledger_counts import Census, count
@@ -45,12 +45,13 @@ class Elsewhere:
         self.refuses: set[str] = set()
         self.secrets: set[str] = set()
 
-    async def __call__(self, webhook: Webhook, call: Call, secret: str) -> str:
-        self.tries.append(call.event_id)
+    async def __call__(self, webhook: Webhook, call: Message, secret: str) -> str:
+        self.tries.append(call.message_id)
         self.secrets.add(secret)
-        if {call.user_id, webhook.webhook_id} & self.refuses:
-            raise NotTaken("500")
-        self.taken.append((webhook.webhook_id, call.user_id, call.event_type.removeprefix("attendance.")))
+        if {call.ordering_key, webhook.webhook_id} & self.refuses:
+            raise NotSent("500")
+        kind = str(call.facts["type"]).removeprefix("attendance.")
+        self.taken.append((webhook.webhook_id, str(call.ordering_key), kind))
         return "200"
 
 
@@ -143,9 +144,9 @@ async def test_pauses_grow_and_after_a_day_it_is_given_up_on_visibly_and_can_be_
     await call_all(services, send)
     assert send.taken == [(webhook_id, ANA, "clocked-in")]
     (call,) = await deliveries.log_of(services, ADMIN, None, 50)
-    assert (call.answer, call.taken_at, call.given_up_at) == ("200", clock.now, None)
+    assert (call.answer, call.sent_at, call.given_up_at) == ("200", clock.now, None)
     assert await deliveries.resend(services, ADMIN, webhook_id, []) == 0
-    assert await deliveries.resend(services, ADMIN, webhook_id, [call.event_id, "unknown"]) == 1
+    assert await deliveries.resend(services, ADMIN, webhook_id, [call.message_id, "unknown"]) == 1
     await call_all(services, send)
     assert send.taken == [(webhook_id, ANA, "clocked-in")] * 2
 
@@ -154,8 +155,9 @@ async def test_what_a_crash_left_claimed_is_told_a_minute_later(services: Servic
     webhook_id = await add(services)
     await recording.clock_in(services, caller(ANA), ANA)
 
-    def claim(tx: Transaction) -> list[Call]:
-        return calls.claim(tx.connection, calls.due(tx.connection, WORKSPACE, webhook_id, tx.now, 20), tx.now)
+    def claim(tx: Transaction) -> list[Message]:
+        due = outbox.due_in_order(tx.connection, WORKSPACE, webhook_id, tx.now, 20)
+        return outbox.claim_in_order(tx.connection, WORKSPACE, webhook_id, due, tx.now)
 
     assert len(await services.database.write(claim)) == 1
     assert await services.database.write(claim) == []
@@ -170,11 +172,12 @@ async def test_what_a_crash_left_claimed_is_told_a_minute_later(services: Servic
 async def test_what_is_found_due_is_claimed_by_one_replica_alone(services: Services) -> None:
     webhook_id = await add(services)
     await recording.clock_in(services, caller(ANA), ANA)
-    found = await services.database.read(lambda tx: calls.due(tx.connection, WORKSPACE, webhook_id, tx.now, 20))
-    claimed = [
-        len(await services.database.write(lambda tx: calls.claim(tx.connection, found, tx.now))) for _ in range(2)
-    ]
-    assert claimed == [1, 0]
+    due = await services.database.read(lambda tx: outbox.due_in_order(tx.connection, WORKSPACE, webhook_id, tx.now, 20))
+
+    def claim(tx: Transaction) -> list[Message]:
+        return outbox.claim_in_order(tx.connection, WORKSPACE, webhook_id, due, tx.now)
+
+    assert [len(await services.database.write(claim)) for _ in range(2)] == [1, 0]
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
@@ -185,22 +188,22 @@ async def test_what_was_told_before_is_not_searched_for_what_waits(services: Ser
         asked: list[str] = []
         driver: Any = tx.connection.connection.dbapi_connection
         driver.set_trace_callback(asked.append)
-        calls.with_due(tx.connection, tx.now)
-        calls.due(tx.connection, WORKSPACE, "w", tx.now, 20)
-        calls.claim(tx.connection, [calls.Key(WORKSPACE, "w", ANA, 1)], tx.now)
+        outbox.recipients_with_due(tx.connection, tx.now)
+        outbox.due_in_order(tx.connection, WORKSPACE, "w", tx.now, 20)
+        outbox.claim_in_order(tx.connection, WORKSPACE, "w", ["1", "2"], tx.now)
         driver.set_trace_callback(None)
         return [
             "; ".join(step[3] for step in tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}").all())
             for statement in asked
-            if "webhook_calls" in statement
+            if "outbox" in statement
         ]
 
     with_due, due, claim = await services.database.write(plans)
-    one = "webhook_calls USING PRIMARY KEY (workspace_id=? AND webhook_id=? AND user_id=? AND number=?)"
-    assert "SCAN webhook_calls USING INDEX webhook_calls_waiting" in with_due
-    assert "SEARCH webhook_calls USING INDEX webhook_calls_waiting (workspace_id=? AND webhook_id=?)" in due
-    assert [plan.count(" webhook_calls ") for plan in (with_due, due, claim)] == [1, 1, 2]
-    assert claim.count(f"SEARCH {one}") == 2
+    one = "(workspace_id=? AND message_id=? AND recipient=?)"
+    assert "SCAN outbox USING INDEX outbox_due_in_order" in with_due
+    assert "SEARCH outbox USING INDEX outbox_due_in_order (workspace_id=? AND recipient=?" in due
+    assert [plan.count(" outbox ") for plan in (with_due, due, claim)] == [1, 1, 2]
+    assert claim.count(one) == 2
 
 
 @pytest.mark.parametrize("engine", ["postgresql"])
@@ -214,8 +217,8 @@ async def test_what_waits_is_walked_through_once(services: Services) -> None:
             asked.append((statement, parameters))
 
         event.listen(tx.connection, "before_cursor_execute", note)
-        calls.with_due(tx.connection, tx.now)
-        calls.due(tx.connection, WORKSPACE, "w", tx.now, 20)
+        outbox.recipients_with_due(tx.connection, tx.now)
+        outbox.due_in_order(tx.connection, WORKSPACE, "w", tx.now, 20)
         event.remove(tx.connection, "before_cursor_execute", note)
         return [
             "; ".join(row[0] for row in tx.connection.exec_driver_sql(f"EXPLAIN {statement}", parameters))
@@ -223,8 +226,8 @@ async def test_what_waits_is_walked_through_once(services: Services) -> None:
         ]
 
     for plan in await services.database.read(plans):
-        assert plan.count(" on webhook_calls") == plan.count("using webhook_calls_waiting") == 1
-        assert "Sort Key: webhook_calls" not in plan
+        assert plan.count(" on outbox") == plan.count("using outbox_due_in_order") == 1
+        assert "Sort Key: outbox" not in plan
 
 
 async def test_a_bug_in_one_call_holds_up_no_other(services: Services, clock: Clock) -> None:
@@ -233,11 +236,11 @@ async def test_a_bug_in_one_call_holds_up_no_other(services: Services, clock: Cl
         await recording.clock_in(services, caller(user_id), user_id)
 
     class Buggy(Elsewhere):
-        async def __call__(self, webhook: Webhook, call: Call, secret: str) -> str:
-            return str({BEN: "200"}[call.user_id])
+        async def __call__(self, webhook: Webhook, call: Message, secret: str) -> str:
+            return str({BEN: "200"}[str(call.ordering_key)])
 
     await call_all(services, Buggy())
-    answers = {call.user_id: call.answer for call in await deliveries.log_of(services, ADMIN, None, 50)}
+    answers = {call.ordering_key: call.answer for call in await deliveries.log_of(services, ADMIN, None, 50)}
     assert answers == {ANA: "a bug here: see the log", BEN: "200"}
 
 
@@ -273,7 +276,7 @@ async def test_a_removed_address_is_told_nothing_more_and_its_secret_is_gone(ser
     await call_all(services, send)
     assert send.tries == []
     assert await deliveries.all_of(services, ADMIN) == []
-    assert raw.count("webhook_calls") == 0
+    assert raw.count("outbox") == 0
     assert "whsec_" not in str(raw.rows("webhooks"))
     assert not await deliveries.call_due(services, send, None, f"{WORKSPACE} {webhook_id}"), "nor is that an error"
     with pytest.raises(UnknownWebhook):
@@ -284,14 +287,15 @@ async def test_a_removed_address_is_told_nothing_more_and_its_secret_is_gone(ser
         await deliveries.log_of(services, ADMIN, webhook_id, 50)
 
 
-async def test_a_call_that_was_written_while_its_address_was_removed_waits_in_no_figure(services: Services) -> None:
+async def test_a_call_that_was_written_while_its_address_was_removed_is_taken_away(services: Services) -> None:
     webhook_id = await add(services)
     await recording.clock_in(services, caller(ANA), ANA)
     assert (await services.database.read(counted)).calls_waiting == 1
     await deliveries.remove(services, ADMIN, webhook_id)
     await services.database.write(
-        lambda tx: calls.enqueue(tx.connection, WORKSPACE, [webhook_id], ANA, "attendance.clocked-in", "{}", tx.now)
+        lambda tx: outbox.add_in_order(tx.connection, WORKSPACE, [webhook_id], ANA, deliveries.KIND, {}, tx.now)
     )
+    await call_all(services, Elsewhere())
     assert (await services.database.read(counted)).calls_waiting == 0
 
 
@@ -357,7 +361,7 @@ async def test_another_workspace_neither_sees_nor_touches_them_and_its_changes_a
     theirs, _ = await deliveries.add(services, ELSEWHERE, PUBLIC, may_reach=(), sealer=None)
     await recording.clock_in(services, caller(BEN), BEN)
     told = await deliveries.log_of(services, ADMIN, None, 50)
-    assert {call.webhook_id for call in told} == {webhook_id}
+    assert {call.recipient for call in told} == {webhook_id}
     assert await deliveries.log_of(services, ELSEWHERE, theirs.webhook_id, 50) == []
 
 
@@ -390,4 +394,4 @@ async def test_without_webhooks_a_clock_in_asks_the_database_nothing_more(servic
     await services.database.write(listen)
     await recording.clock_in(services, caller(BEN), BEN)
     assert len([statement for statement in asked if "webhooks" in statement]) == 1
-    assert [statement for statement in asked if "webhook_calls" in statement] == []
+    assert [statement for statement in asked if "outbox" in statement] == []

@@ -8,8 +8,8 @@ import pytest
 
 from bot.attendance import recording
 from bot.attendance.change_notifications import Kind
-from bot.notifications.outbox_sender import Message, NotSent, send_due
 from bot.permissions import Caller, Role, Via
+from bot.runtime.outbox_sender import Message, NotSent, send_due
 from bot.runtime.services import Services
 from storage import home_tabs, outbox
 from storage.database import Database, Transaction

@@ -1,0 +1,109 @@
+"""Sends what the outbox holds: messages to people about changes that others made to their records, and the calls of
+webhooks, which `bot.webhooks` chooses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Set
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from bot.runtime.background_jobs import to_its_end
+from bot.runtime.services import Services
+from storage import outbox
+from storage.database import Transaction
+from storage.outbox import Message
+
+__all__ = ["Message", "NotSent", "Post", "attempt", "send_due", "with_due"]
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY_SECONDS = 1.0
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(hours=1)
+LONGEST_PAUSE_IN_ORDER = timedelta(minutes=15)  # so long may it take after a receiver is back
+GIVE_UP_AFTER = timedelta(days=1)
+
+
+class NotSent(Exception):
+    """The other side did not take the message; the text says why. `pause`: it asked to be left alone that long,
+    whatever is sent."""
+
+    def __init__(self, reason: str, pause: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.pause = pause
+
+
+Post = Callable[[Message], Awaitable[str | None]]
+"""Sends one message; returns what was answered, where that is worth keeping. Raises NotSent."""
+
+Count = Callable[[str], None]
+"""Counts what became of a try: "sent", "failed" or "given-up"."""
+
+
+def with_due(tx: Transaction) -> Set[str]:
+    """The workspaces for which something is due."""
+    return outbox.workspaces_with_due(tx.connection, tx.now)
+
+
+async def send_due(services: Services, workspace_id: str, post: Post, count: Count = lambda outcome: None) -> bool:
+    """Sends a few of the workspace's messages that are due; tells whether there may be more.
+
+    A crash between sending and marking sends once more rather than never.
+    """
+    messages = await services.database.write(lambda tx: outbox.claim(tx.connection, workspace_id, tx.now))
+    for message in messages:
+        # Where the ones before took long, another replica may have claimed it meanwhile.
+        if not await services.database.write(partial(_renew, message=message)):
+            continue
+        error = await to_its_end(attempt(services, message, post, count))
+        if error and error.pause:
+            await services.database.write(partial(_put_off, workspace_id=workspace_id, pause=error.pause))
+            return False
+    return bool(messages)
+
+
+async def attempt(services: Services, message: Message, post: Post, count: Count) -> NotSent | None:
+    """Sends a message that was claimed, and marks what came of it. Returns why it was not taken."""
+    try:
+        answer = await post(message)
+    except Exception as error:
+        # A bug that one message meets must not keep all others from being sent.
+        failure = error if isinstance(error, NotSent) else NotSent("a bug here: see the log")
+        given_up = await services.database.write(partial(_failed, message=message, why=str(failure)))
+        _report(message, failure, given_up=given_up, bug=None if failure is error else error)
+        count("given-up" if given_up else "failed")
+        return failure
+    await services.database.write(lambda tx: outbox.sent(tx.connection, message, answer, tx.now))
+    count("sent")
+    return None
+
+
+def _renew(tx: Transaction, message: Message) -> bool:
+    return outbox.renew(tx.connection, message, tx.now)
+
+
+def _put_off(tx: Transaction, workspace_id: str, pause: timedelta) -> None:
+    outbox.put_off(tx.connection, workspace_id, tx.now + pause)
+
+
+def _failed(tx: Transaction, message: Message, why: str) -> bool:
+    """Tries again after a pause that grows; gives up, visibly, after a day: tells whether it did."""
+    longest = LONGEST_PAUSE if message.ordering_key is None else LONGEST_PAUSE_IN_ORDER
+    pause = min(FIRST_PAUSE * 2 ** min(message.attempts, 30), longest)
+    given_up: bool = tx.now + pause - message.queued_at > GIVE_UP_AFTER
+    outbox.failed(tx.connection, message, why, None if given_up else tx.now + pause, tx.now)
+    return given_up
+
+
+def _report(message: Message, why: NotSent, *, given_up: bool, bug: Exception | None) -> None:
+    report = log.error if given_up or bug else log.warning
+    facts = {"reason": str(why), "given_up": given_up, "exc_info": bug}
+    if message.ordering_key is None:
+        report("message-not-sent", message_id=message.message_id, **facts)
+    elif bug:
+        report("webhook-not-called", webhook_id=message.recipient, event_id=message.message_id, **facts)
+    else:
+        report("webhook-not-taken", webhook_id=message.recipient, event_id=message.message_id, **facts)
