@@ -60,16 +60,16 @@ NOT_FOR_PEOPLE_IN_SLACK = {
     "checkup.py",
     "client.py",
     "direct_messages.py",
-    "guard.py",
     "help_text.py",
     "installing.py",
+    "request_verification.py",
     "routing.py",
 }
 """Log lines, answers to machines and operators, examples to be typed, and the page of an installation."""
 
 NOT_SPOKEN = {
     "listener.py: slack message ",
-    "usergroups.py: user group ",
+    "user_groups.py: user group ",
     "settings.py: weekly time",
     "settings.py: working hours",
     "teams.py: working hours",

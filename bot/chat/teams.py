@@ -67,7 +67,8 @@ async def turn_page(ask: Ask, start: int) -> Message:
 async def new(ask: Ask) -> Form:
     """**New team…**"""
     _teams, known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
-    return await _form(ask, None, known)
+    nothing: frozenset[str] = frozenset()
+    return await _form(ask, Team(ask.caller.workspace_id, "", nothing, nothing, nothing, None), known)
 
 
 @teams.action
@@ -139,71 +140,41 @@ def _facts(team: Team) -> Markup:
     return Markup("; ").join(facts) + "."
 
 
-async def _form(ask: Ask, team: Team | None, known: Mapping[str, Profile]) -> Form:
-    """The form for the team, or for a new one; without groups where the chat does not tell them in time."""
-    general = (await workspace_settings.get(ask.services, ask.caller.workspace_id)).working_hours
+async def _form(ask: Ask, team: Team, known: Mapping[str, Profile]) -> Form:
+    """The form for the team, or where it has no name for a new one; without groups where the chat does not tell them in
+    time."""
     offered = await ask.here.groups()
-    followed = team.groups if team else frozenset()
-    chosen = [group.group_id for group in offered or () if group.group_id in followed][:MOST_GROUPS]
-    hint = _("Such as mon-fri 09:00-17:00. Empty: those of the workspace ({hours}).")
+    chosen = [group.group_id for group in offered or () if group.group_id in team.groups][:MOST_GROUPS]
     name = TextField(name="name", label=_("Name"), longest=LONGEST_NAME)
-    body: list[Field | Text | Note] = [
-        Text(Markup("<b>{}</b>").format(team.name)) if team else name,
-        *_people(team, known),
-        *([_groups(offered, chosen)] if offered else []),
-        TextField(
-            name="hours",
-            label=_("Working hours"),
-            hint=hint.format(hours=general or _("none")),
-            required=False,
-            value=(team.working_hours if team else None) or "",
-            longest=LONGEST_HOURS,
-        ),
-    ]
+    body: list[Field | Text | Note] = [Text(Markup("<b>{}</b>").format(team.name)) if team.name else name]
+    managing = _("They see the records of the members, and put them right.")
+    body.append(_people("managers", _("Managers"), managing, team.managers, known))
+    body.append(_people("members", _("Members"), "", team.members, known))
+    if offered:
+        body.append(_groups(offered, chosen))
+    general = (await workspace_settings.get(ask.services, ask.caller.workspace_id)).working_hours
+    hint = _("Such as mon-fri 09:00-17:00. Empty: those of the workspace ({hours}).").format(hours=general or _("none"))
+    hours, label = team.working_hours or "", _("Working hours")
+    body.append(TextField(name="hours", label=label, hint=hint, required=False, value=hours, longest=LONGEST_HOURS))
     if offered is None:
         said = _("Slack does not tell its user groups just now. Those that the team follows stay as they are.")
         body.append(Note(sentence(said)))
-    if team and (gone := _gone(team.managers | team.members, known)):
+    if gone := _gone(team.managers | team.members, known):
         said = _("Also in the team, for the sake of their records, though no full members here any more: {names}.")
         body.append(Note(sentence(said, names=", ".join(known[user_id].name for user_id in gone))))
-    carries = Before(lists.shown(team), chosen) if team else None
+    carries = Before(lists.shown(team), chosen) if team.name else None
     return Form(_("Team"), _("Save"), _("Cancel"), save, body, carries)
 
 
-def _people(team: Team | None, known: Mapping[str, Profile]) -> list[Field]:
-    return [
-        PersonField(
-            name="managers",
-            label=_("Managers"),
-            hint=_("They see the records of the members, and put them right."),
-            required=False,
-            chosen=_here(team.managers if team else (), known),
-            many=True,
-        ),
-        PersonField(
-            name="members",
-            label=_("Members"),
-            required=False,
-            chosen=_here(team.members if team else (), known),
-            many=True,
-        ),
-    ]
+def _people(name: str, label: str, hint: str, user_ids: frozenset[str], known: Mapping[str, Profile]) -> Field:
+    here = user_ids - set(_gone(user_ids, known))
+    return PersonField(name=name, label=label, hint=hint, required=False, chosen=here, many=True)
 
 
 def _groups(offered: Sequence[Group], chosen: Sequence[str]) -> Field:
-    return ChoiceField(
-        name="groups",
-        label=_("Slack user groups"),
-        hint=_("Who is in one of them is a member too, and stays so as long as Slack says."),
-        required=False,
-        options={group.group_id: group.name for group in offered},
-        chosen=chosen,
-        many=True,
-    )
-
-
-def _here(user_ids: Collection[str], known: Mapping[str, Profile]) -> list[str]:
-    return [user_id for user_id in user_ids if kind_of(known[user_id]) is None]
+    label, names = _("Slack user groups"), {group.group_id: group.name for group in offered}
+    hint = _("Who is in one of them is a member too, and stays so as long as Slack says.")
+    return ChoiceField(name="groups", label=label, hint=hint, required=False, options=names, chosen=chosen, many=True)
 
 
 def _gone(user_ids: Collection[str], known: Mapping[str, Profile]) -> list[str]:

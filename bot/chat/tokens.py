@@ -71,22 +71,13 @@ async def new(ask: Ask) -> Form:
         Role.MANAGER: _("a manager: those of the person’s teams too"),
         Role.ADMIN: _("an admin: everyone’s, and the settings"),
     }
+    speaks = _("What a program does with it, it does in this person’s name.")
     until = _("The last day, such as 2027-01-31, or a number of days, such as 90. Empty: until it is revoked.")
+    use, example = _("What it is for"), _("Such as payroll.")
     body: list[Field] = [
-        PersonField(
-            name="person",
-            label=_("Speaks for"),
-            hint=_("What a program does with it, it does in this person’s name."),
-            chosen=[ask.caller.user_id],
-        ),
+        PersonField(name="person", label=_("Speaks for"), hint=speaks, chosen=[ask.caller.user_id]),
         ChoiceField(name="role", label=_("Reaches as far as"), options=roles, chosen=[Role.EMPLOYEE]),
-        TextField(
-            name="name",
-            label=_("What it is for"),
-            hint=_("Such as payroll."),
-            required=False,
-            longest=LONGEST_NAME,
-        ),
+        TextField(name="name", label=use, hint=example, required=False, longest=LONGEST_NAME),
         TextField(name="expires", label=_("Works until"), hint=until, required=False, longest=LONGEST_EXPIRY),
     ]
     return Form(_("API tokens"), _("Create"), _("Cancel"), create, body)
