@@ -12,9 +12,9 @@ from storage.offices import Office
 
 LONGEST_COMMENT = 2000  # PRODUCT.md section 2
 
-_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
-_NOBODY = re.compile(r"@\w\S*|<!subteam\^[^>]*>")
-"""What Slack leaves of a name that it knows nobody by, and a user group."""
+_MENTION = re.compile(r"@\[([^\s|\]]+)\|?([^\s\]]*)\]")
+_NOBODY = re.compile(r"@\w\S*")
+"""A name by which the chat knows nobody, or more than one person."""
 _AT = re.compile(r"at\s+(\S+(?:\s+(?:am|pm)\b)?)\s*|(at)$", re.IGNORECASE)  # alone it lacks its time
 _IN = re.compile(r"in(?:\s+|$)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -53,12 +53,25 @@ def parse_clocking(text: str, command: str, offices: Sequence[Office] | None) ->
             break
     if match := _NOBODY.match(rest):
         raise NotAPerson(match[0].partition("|")[2].rstrip(">") or match[0], command)
-    return replace(read, comment=comment(_unquoted(rest).strip()))
+    return replace(read, comment=comment(without_ids(_unquoted(rest).strip())))
+
+
+def mention(user_id: str, name: str = "") -> str:
+    """A person as a door writes them into what was typed: `@[U0BEN|ben]`."""
+    shown = re.sub(r"[\s\]]", "", name)
+    return f"@[{user_id}|{shown}]"
+
+
+def without_ids(text: str) -> str:
+    """The text as it was typed: with `@ben` for people, and where their name is not known `@U0BEN`."""
+    return _MENTION.sub(lambda person: f"@{person[2] or person[1]}", text)
 
 
 def people_in(text: str) -> tuple[list[str], str]:
     """The user ids mentioned, and the words that are left."""
-    return list(dict.fromkeys(_MENTION.findall(text))), " ".join(_MENTION.sub(" ", text).split())
+    return list(dict.fromkeys(person[1] for person in _MENTION.finditer(text))), " ".join(
+        _MENTION.sub(" ", text).split()
+    )
 
 
 def one_person_in(text: str, command: str) -> tuple[str | None, str]:

@@ -24,6 +24,7 @@ from bot.permissions import Caller, Role, Via
 from bot.runtime import logs
 from bot.runtime.services import Profile, Services
 from bot.runtime.settings import InvalidSettings, Settings, read
+from bot.slack.ids import USER_ID
 from bot.wording import Reader
 from bot.wording.markup import plain
 from bot.wording.refusals import refusal
@@ -39,7 +40,6 @@ Workspace = Annotated[str | None, typer.Option(help="The workspace's id (T…), 
 _WORKSPACE = inspect.Parameter("workspace", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=Workspace)
 Work = Callable[..., Awaitable[None]]
 
-USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}", re.ASCII)
 WORKSPACE_ID = re.compile(r"[TE][A-Z0-9]{2,}", re.ASCII)
 
 REFUSED = 1
@@ -217,4 +217,6 @@ class _NoDirectory:
     """Stands where no token was given to ask Slack with."""
 
     async def look_up(self, workspace_id: str, user_id: str, now: datetime) -> Profile | None:
+        if not USER_ID.fullmatch(user_id):
+            return None  # somebody's id elsewhere, which Slack would not know either
         raise DirectoryUnavailable(user_id)

@@ -12,12 +12,13 @@ import typer
 
 from bot.calendar.ranges import parse_range
 from bot.cli import console
-from bot.cli.console import CANNOT_START, REFUSED, USER_ID, Session, Workspace, fail, run, session
+from bot.cli.console import CANNOT_START, REFUSED, Session, Workspace, fail, run, session
 from bot.imports.csv_files import read_csv
 from bot.imports.goodday_files import read_goodday
 from bot.imports.importing import Outcome, bring_in
 from bot.imports.source_records import Read, Refused
 from bot.reports.worked_time import surroundings
+from bot.slack.ids import USER_ID
 from bot.wording import Reader
 from bot.wording.markup import plain
 from bot.wording.refusals import refusal

@@ -6,7 +6,6 @@ was deleted here stays deleted. Nobody is told but webhooks: an import is no new
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -24,7 +23,6 @@ from storage.errors import Refusal
 __all__ = ["Outcome", "Read", "Record", "Refused", "bring_in"]
 
 AT_ONCE = 1000  # records of a transaction: so long does a bot that serves beside wait for its turn
-_LOOKED_UP = re.compile(r"[UW][A-Z0-9]+", re.ASCII)  # what looks otherwise is somebody's id elsewhere
 
 
 async def bring_in(
@@ -75,7 +73,7 @@ async def _met(services: Services, workspace_id: str, user_ids: set[str]) -> Map
     """Those whom the ledger does not know yet and the chat platform does."""
     known = await services.database.read(lambda tx: people.known(tx.connection, workspace_id))
     found = {}
-    for user_id in sorted(filter(_LOOKED_UP.fullmatch, user_ids - known.keys())):
+    for user_id in sorted(user_ids - known.keys()):
         if profile := await services.directory.look_up(workspace_id, user_id, services.database.clock()):
             found[user_id] = profile
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +18,7 @@ from bot.calendar.worktime import zone_named
 from bot.errors import DirectoryUnavailable, TokenRefused, UnknownZone
 from bot.runtime.outbox_sender import Message, NotSent, Post
 from bot.runtime.services import Profile, Services
+from bot.slack.ids import USER_ID
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +29,6 @@ UNKNOWN_FOR = timedelta(minutes=1)
 MOST_UNKNOWN = 1000
 _BAD_TOKEN = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 _BAD_APP_TOKEN = _BAD_TOKEN | {"missing_scope", "not_allowed_token_type", "no_permission"}
-_USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}", re.ASCII)
 UNREACHABLE = (SlackClientError, aiohttp.ClientError, asyncio.TimeoutError, OSError)
 
 
@@ -135,7 +134,7 @@ class SlackDirectory:
     async def look_up(self, workspace_id: str, user_id: str, now: datetime) -> Profile | None:
         """The person as of `now`, None where Slack knows nobody. Raises DirectoryUnavailable."""
         whose = (workspace_id, user_id)
-        if not _USER_ID.fullmatch(user_id) or now < self._unknown_until.get(whose, now):
+        if not USER_ID.fullmatch(user_id) or now < self._unknown_until.get(whose, now):
             return None
         try:
             async with asyncio.timeout(LOOK_UP_SECONDS if self._in_time else None):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
-from html import unescape
 from typing import Any
 
 import aiohttp
@@ -34,6 +33,7 @@ from bot.runtime.services import Services
 from bot.slack import sentences
 from bot.slack.blocks import Answer, section
 from bot.slack.client import UNREACHABLE, Clients
+from bot.slack.typed_text import as_typed
 from bot.wording import Reader
 from bot.wording.markup import mentioned, plain
 from bot.wording.refusals import refusal
@@ -56,7 +56,7 @@ class Ask:
     client: AsyncWebClient
     router: Router
     words: str = ""
-    """What was typed after the command, with Slack's escaping undone but for mentions."""
+    """What was typed after the command, out of Slack's notation."""
     action_id: str = ""
     """Which button was pressed; of a form, which form was sent."""
     value: str = ""
@@ -131,7 +131,7 @@ class Edge:
         """For slash commands: the answer is shown to the typist alone."""
 
         async def listen(args: AsyncArgs) -> None:
-            work = self._start(self._run(handler, args, words=_plain(args.body.get("text") or "")))
+            work = self._start(self._run(handler, args, words=as_typed(args.body.get("text") or "")))
             if await _within_time(work):
                 outcome = work.result()
                 await args.ack(**outcome.payload) if isinstance(outcome, Answer) else await args.ack()
@@ -194,7 +194,7 @@ class Edge:
             is_for_us = event.get("channel_type") == "im" and event.get("user") and not event.get("bot_id")
             if is_for_us and event.get("subtype") in (None, "file_share"):
                 where = event["channel"]
-                words = _plain(event.get("text") or "")
+                words = as_typed(event.get("text") or "")
                 key = f"slack message {where} {event['ts']}"
                 work = self._start(self._run(handler, args, words=words, channel_id=where, once=(key, words)))
                 await _within_time(self._start(self._say(work, args, where)))
@@ -369,11 +369,6 @@ def _text(outcome: Outcome) -> str:
 
 def _told(text: str) -> ModalView:
     return ModalView(title=sentences.TITLE, close=sentences.CLOSE, blocks=[section(text)])
-
-
-def _plain(text: str) -> str:
-    """Undoes Slack's escaping (`&amp;lt;` and the like) but leaves what looks like a mention to the words' reader."""
-    return unescape(text) if "&" in text else text
 
 
 def _place(body: Mapping[str, Any]) -> dict[str, str]:

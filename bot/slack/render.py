@@ -30,15 +30,14 @@ from slackblocks import Button as SlackButton
 from bot.chat import views
 from bot.chat.plain import as_lines, table_lines
 from bot.slack.blocks import LONGEST_FALLBACK, LONGEST_SECTION, Answer
+from bot.slack.ids import CHANNEL_ID, USER_ID
 from bot.wording.catalogue import ngettext
 from bot.wording.markup import Style, cut, drawn, length
 
 MOST_ROWS, MOST_COLUMNS, LONGEST_TABLE = 100, 20, 20_000  # of a data_table; LONGEST_TABLE: all cells together
 ROWS_SHOWN_AT_ONCE = 15
 MOST_BARS, LONGEST_BAR_NAME = 20, 20  # of a data_visualization
-_USER_ID = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
 _STRUCK = re.compile(r"<s>.*?</s>", re.DOTALL)
-_CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]+", re.ASCII)
 
 _Cell = RawText | RawNumber
 
@@ -50,11 +49,11 @@ def escape(text: str) -> str:
 
 def _name(user_id: str) -> str:
     """Slack puts the person's name here; `cli:root`, and whatever else is not an id of Slack's, stays text."""
-    return f"<@{user_id}>" if _USER_ID.fullmatch(user_id) else escape(user_id)
+    return f"<@{user_id}>" if USER_ID.fullmatch(user_id) else escape(user_id)
 
 
 def _channel(channel_id: str) -> str:
-    return f"<#{channel_id}>" if _CHANNEL_ID.fullmatch(channel_id) else escape(channel_id)
+    return f"<#{channel_id}>" if CHANNEL_ID.fullmatch(channel_id) else escape(channel_id)
 
 
 _MRKDWN = Style({"b": "*", "s": "~", "code": "`"}, escape, _name, _channel)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from bot import errors
+from bot.calendar.typed import without_ids
 from bot.calendar.worktime import zone_named
 from bot.wording import (
     Reader,
@@ -406,5 +407,6 @@ def _offset(at: datetime, zone: ZoneInfo) -> str:
 
 
 def _quoted(words: str) -> str:
-    shown = words if len(words) <= 80 else words[:79] + "…"
+    typed = without_ids(words)
+    shown = typed if len(typed) <= 80 else typed[:79] + "…"
     return f"“{shown}”"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from markupsafe import Markup
 
 from bot.attendance.idempotency import Once
+from bot.calendar.typed import mention
 from bot.chat import direct_messages
 from bot.chat.features import router
 from bot.chat.home import home
@@ -137,6 +139,7 @@ class PlainDoor:
         return field, plain(refusal(refused.value, self._ask(user_id).reader))
 
     def _ask(self, user_id: str, words: str = "") -> Ask:
+        words = re.sub(r"<@(\w+)>", lambda person: mention(person[1]), words)
         role = Role.ADMIN if user_id == ADA else None  # looked up
         caller = Caller(WORKSPACE, user_id, Via.SLACK, role)
         return Ask(self.services, caller, Reader(user_id, self.services.database.clock()), words, self.chat)

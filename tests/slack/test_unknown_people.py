@@ -61,3 +61,13 @@ async def test_no_more_strangers_are_remembered_than_fit(
     for user_id in ("U0ONE", "U0TWO", "U0THREE", "U0THREE", "U0TWO", "U0ONE"):
         assert await directory.look_up(WORKSPACE, user_id, clock()) is None
     assert asked(bot) == ["U0ONE", "U0TWO", "U0THREE", "U0ONE"]
+
+
+@pytest.mark.parametrize(
+    "user_id", ["", "gd-7", "cli:root", "u0ana", "U0ANA\n", "7faf8ab2-9d1c-4b7a-8a3e-0c1d2e3f4a5b"]
+)
+async def test_slack_is_not_asked_about_what_can_not_be_an_id_of_its(
+    bot: RunningBot, directory: SlackDirectory, clock: Clock, user_id: str
+) -> None:
+    assert await directory.look_up(WORKSPACE, user_id, clock()) is None
+    assert asked(bot) == []

@@ -1,0 +1,8 @@
+"""How Slack's ids look (docs.slack.dev/reference/objects)."""
+
+from __future__ import annotations
+
+import re
+
+USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}", re.ASCII)
+CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]+", re.ASCII)

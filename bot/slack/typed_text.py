@@ -1,0 +1,18 @@
+"""What people typed in Slack, out of Slack's own notation (docs.slack.dev, "Formatting message text")."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from bot.calendar.typed import mention
+
+_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>", re.ASCII)
+_GROUP = re.compile(r"<!subteam\^([^|>]*)(?:\|@?([^>]*))?>")
+
+
+def as_typed(text: str) -> str:
+    """With Slack's escaping undone, and the people named in it as every door names them. A user group is a name like
+    another."""
+    text = _PERSON.sub(lambda person: mention(person[1], person[2] or ""), text)
+    return unescape(_GROUP.sub(lambda group: f"@{group[2] or group[1]}", text))
