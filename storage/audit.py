@@ -16,7 +16,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import ColumnElement, Connection, Text, bindparam, cast, func, insert, literal, select
 
 from storage.prepared import Prepared
 from storage.tables import EPOCH, MICROSECOND, audit_entries, audit_heads, audit_starts
@@ -127,8 +127,27 @@ def record(
 
     Locks the chain until the transaction ends, so it comes late in one.
     """
+    if connection.dialect.name == "postgresql":
+        text, private, salt = apart(facts)
+        entry = Entry(workspace_id, 0, at, actor, via.value, action.value, subject, text, "", "", private, salt)
+        return _record_on_postgresql(connection, entry)
     changes = [(action, subject, facts)]
     return record_all(connection, workspace_id, at=at, actor=actor, via=via, changes=changes)
+
+
+def _record_on_postgresql(connection: Connection, entry: Entry) -> Anchor:
+    """Adds an entry that has no place in the chain yet. The server finds that and hashes, in one round trip."""
+    values: dict[str, Any] = {f"new_{name}": getattr(entry, name) for name in Entry.__slots__}
+    before, after = canonical_list([entry.workspace_id]).decode()[:-1], _hashed(entry).decode()
+    values |= {
+        "workspace": entry.workspace_id,
+        "before": f"{before},",
+        "between": after.removeprefix(f"{before},0").removesuffix('"]'),
+    }
+    found = _APPEND.first(connection, values)
+    if found is None:
+        raise _no_chain(entry.workspace_id)
+    return Anchor(entry.workspace_id, *found)
 
 
 def record_all(
@@ -167,9 +186,13 @@ def _head(connection: Connection, workspace_id: str) -> tuple[int, str]:
     """The number and hash of the newest entry; nobody adds another until the transaction ends."""
     head = _HEAD.first(connection, {"workspace": workspace_id})
     if head is None:
-        raise RuntimeError(f"the workspace {workspace_id} has no chain")
+        raise _no_chain(workspace_id)
     sequence, hash_ = head
     return sequence, hash_
+
+
+def _no_chain(workspace_id: str) -> Exception:
+    return RuntimeError(f"the workspace {workspace_id} has no chain")
 
 
 def canonical(facts: Mapping[str, Any]) -> str:
@@ -179,6 +202,10 @@ def canonical(facts: Mapping[str, Any]) -> str:
 
 def digest(entry: Entry) -> str:
     """The SHA-256, in hex, that an untouched entry carries: over a JSON array of its fields, the instant in µs."""
+    return hashlib.sha256(_hashed(entry)).hexdigest()
+
+
+def _hashed(entry: Entry) -> bytes:
     fields = [
         entry.workspace_id,
         entry.sequence,
@@ -190,7 +217,7 @@ def digest(entry: Entry) -> str:
         entry.facts,
         entry.previous_hash,
     ]
-    return hashlib.sha256(canonical_list(fields)).hexdigest()
+    return canonical_list(fields)
 
 
 def canonical_list(fields: list[Any]) -> bytes:
@@ -281,10 +308,31 @@ def _plain(value: Any) -> str:
 
 # Built once: on the way of every change, building an encoder takes longer than using it.
 _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
-_HEAD = Prepared(
+_LOCKED_HEAD = (
     select(audit_heads.c.sequence, audit_heads.c.hash)
     .where(audit_heads.c.workspace_id == bindparam("workspace"))
     .with_for_update(key_share=True)  # PostgreSQL: one writer at a time; SQLite has only one
 )
+_HEAD = Prepared(_LOCKED_HEAD)
 _HEAD_HASH = Prepared(select(audit_heads.c.hash).where(audit_heads.c.workspace_id == bindparam("workspace")))
 _INSERT = Prepared(insert(audit_entries))
+
+
+def _append() -> Prepared:
+    """For PostgreSQL: an entry that follows the chain's head, with the hash of `_hashed`."""
+    last = _LOCKED_HEAD.subquery("last")
+    next_ = last.c.sequence + 1
+    hashed = bindparam("before", type_=Text()) + cast(next_, Text) + bindparam("between", type_=Text()) + last.c.hash
+    values: dict[str, Any] = {
+        column.name: bindparam(f"new_{column.name}", type_=column.type) for column in audit_entries.c
+    }
+    values |= {"sequence": next_, "previous_hash": last.c.hash, "hash": _sha256(hashed + literal('"]'))}
+    added = insert(audit_entries).from_select(list(values), select(*values.values()))
+    return Prepared(added.returning(audit_entries.c.sequence, audit_entries.c.hash))
+
+
+def _sha256(text: ColumnElement[str]) -> ColumnElement[str]:
+    return func.encode(func.sha256(func.convert_to(text, "UTF8")), "hex")
+
+
+_APPEND = _append()

@@ -67,6 +67,8 @@ class Transaction:
         self.connection = connection
         self.witness: Anchor | None = None
         """The last audit entry: what tells, when a connection was lost in the commit, whether it took place."""
+        self.server_time: datetime | None = None
+        """As the statement that locked a person told it."""
         self._clock = clock
 
     @cached_property

@@ -128,6 +128,6 @@ def names(connection: Connection, workspace_id: str) -> dict[str, str]:
     return {row.user_id: row.name for row in connection.execute(query).all()}
 
 
-_PERSON = select(people).where(people.c.workspace_id == bindparam("workspace"), people.c.user_id == bindparam("user"))
-_FIND = Prepared(_PERSON)
-_LOCK = Prepared(_PERSON.with_for_update(key_share=True))
+PERSON = select(people).where(people.c.workspace_id == bindparam("workspace"), people.c.user_id == bindparam("user"))
+_FIND = Prepared(PERSON)
+_LOCK = Prepared(PERSON.with_for_update(key_share=True))

@@ -10,11 +10,11 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import Connection, ExceptionContext, event, text
+from sqlalchemy import ExceptionContext, event, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -32,6 +32,7 @@ from storage.database import (
 )
 from storage.errors import OutcomeUnknown, Unavailable, UnusableDatabase
 from storage.rights import GRANTS
+from storage.tables import ServerTime
 
 try:
     import asyncpg
@@ -235,7 +236,7 @@ class OwnTransactions:
         async with self._engine.connect() as connection:
             inner = connection.sync_connection
             assert inner is not None
-            tx = Transaction(inner, lambda: self._server_time(inner))
+            tx = Transaction(inner, lambda: self._server_time(tx))
             result = await connection.run_sync(lambda _: work(tx))
             try:
                 await connection.commit()
@@ -246,8 +247,8 @@ class OwnTransactions:
         self._commits[1] += 1
         return result
 
-    def _server_time(self, connection: Connection) -> datetime:
-        now = connection.execute(_NOW).scalar_one().astimezone(UTC)
+    def _server_time(self, tx: Transaction) -> datetime:
+        now = tx.server_time or tx.connection.execute(_NOW).scalar_one()
         self._ahead = now - machine_clock()
         return self._set_clock() if self._set_clock else now
 
@@ -270,7 +271,7 @@ class OwnTransactions:
 
 
 _ERRORS = (DBAPIError, NoConnectionFree, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
-_NOW = text("SELECT clock_timestamp()")
+_NOW = select(ServerTime())
 
 
 def _state(error: BaseException | None) -> str:

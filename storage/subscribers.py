@@ -1,13 +1,17 @@
-"""Who is shown a change to somebody's records, found with one statement: it is asked on the way of every clock-in."""
+"""Who is shown a change to somebody's records, found with the statement that locks the person: both stand on the way of
+every clock-in, and on PostgreSQL each statement is a round trip."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, literal, select
+from sqlalchemy import Connection, bindparam, literal, select, true
 
+from storage.database import Transaction
+from storage.errors import UnknownUser
+from storage.people import PERSON, Profile
 from storage.prepared import Prepared
-from storage.tables import home_tabs, settings, webhooks
+from storage.tables import ServerTime, home_tabs, settings, webhooks
 
 
 class Audience(NamedTuple):
@@ -20,13 +24,20 @@ class Audience(NamedTuple):
     webhooks: tuple[str, ...]
 
 
-def of(connection: Connection, workspace_id: str, user_id: str) -> Audience:
-    """Whom a change to this person's records concerns."""
-    asked = {"workspace": workspace_id, "user": user_id}
-    rows = _CONCERNED.rows(connection, asked)
-    found = {row[0]: row[1] for row in rows}
-    called = tuple(value for kind, value in rows if kind == "webhook")
-    return Audience("own" in found, "others" in found, found.get("log_channel"), called)
+def lock_person(tx: Transaction, workspace_id: str, user_id: str) -> tuple[Profile, Audience]:
+    """The person, whose records nobody else writes until the transaction ends, and whom a change to them concerns.
+    Raises UnknownUser.
+
+    Every change to somebody's records begins here or with `people.locked`.
+    """
+    rows = _LOCK_PERSON.rows(tx.connection, {"workspace": workspace_id, "user": user_id})
+    if not rows:
+        raise UnknownUser(user_id)
+    *person, tx.server_time, _, _ = rows[0]
+    concerned = [(kind, value) for *_, kind, value in rows]
+    found = dict(concerned)
+    called = tuple(value for kind, value in concerned if kind == "webhook")
+    return Profile(*person), Audience("own" in found, "others" in found, found.get("log_channel"), called)
 
 
 def webhooks_of(connection: Connection, workspace_id: str) -> tuple[str, ...]:
@@ -48,4 +59,7 @@ _LOG_CHANNEL = select(settings.c.name, settings.c.value).where(
 _WEBHOOKS = select(literal("webhook"), webhooks.c.webhook_id).where(
     webhooks.c.workspace_id == bindparam("workspace"), webhooks.c.removed_at.is_(None)
 )
-_CONCERNED = Prepared(_OWN.union_all(select(_OTHERS.subquery()), _LOG_CHANNEL, _WEBHOOKS))
+_CONCERNED = _OWN.union_all(select(_OTHERS.subquery()), _LOG_CHANNEL, _WEBHOOKS).subquery("concerned")
+_LOCKED = PERSON.with_for_update(key_share=True).subquery("locked")
+_LOCK_PERSON = Prepared(select(_LOCKED, ServerTime(), _CONCERNED).select_from(_LOCKED.outerjoin(_CONCERNED, true())))
+"""The time stands outside of what locks, or PostgreSQL would read the clock before it waits."""

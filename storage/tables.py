@@ -69,6 +69,23 @@ def _extracted(element: Microseconds, compiler: SQLCompiler, **how: Any) -> str:
     return f"CAST(EXTRACT(EPOCH FROM {compiler.process(element.clauses, **how)}) * 1000000 AS bigint)"
 
 
+class ServerTime(FunctionElement[datetime]):
+    """The server's time now; NULL on SQLite, which has none but this machine's."""
+
+    inherit_cache = True
+    type = Instant()
+
+
+@compiles(ServerTime, "sqlite")
+def _no_server(element: ServerTime, compiler: SQLCompiler, **how: Any) -> str:
+    return "NULL"
+
+
+@compiles(ServerTime, "postgresql")
+def _server_time(element: ServerTime, compiler: SQLCompiler, **how: Any) -> str:
+    return "clock_timestamp()"
+
+
 class EnteredByHand(FunctionElement[Any]):
     """Whether a half of the pair was written down more than a quarter of an hour after it happened: entered later, not
     clocked. In the very words of the index `pairs_by_hand`, or no planner would use that."""

@@ -6,19 +6,26 @@ import hashlib
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from aiohttp import web
 
-from bot.api.requests import Networks, authenticated, idempotency_key
-from bot.api.schema import Parameters
+from bot.api.authentication import Authentication
+from bot.api.bodies import parameters
+from bot.api.problems import Problem
+from bot.api.requests import Networks, authenticated, idempotency_key, secret_of
+from bot.api.schema import Parameters, read
 from bot.api.streaming import Long
 from bot.attendance.idempotency import Once
 from bot.permissions import Caller
 from bot.runtime.encryption import Sealer
-from bot.runtime.services import Services
+from bot.runtime.services import Services, Transaction
 from storage.errors import UnknownEvent
 
+T = TypeVar("T")
+Form = TypeVar("Form", bound=Parameters)
+
+LARGE = 16 * 1024  # octets of a body; what clocks somebody in has a few hundred
 _ID = re.compile(r"[!-~]{1,100}", re.ASCII)
 
 
@@ -36,6 +43,38 @@ class Door:
     async def caller(self, request: web.Request) -> Caller:
         """Whom the request's token speaks for. Raises a 401 Problem."""
         return await authenticated(request, self.services, self.trusted_proxies)
+
+    async def asked(self, request: web.Request, form: type[Form]) -> Form:
+        """The parameters of what `write` does. It looks the token up, so that is left to it, unless there is much to
+        read, or something is wrong with that: a wrong token is told first. Raises a Problem."""
+        secret_of(request)
+        if request.body_exists and (request.content_length or LARGE) >= LARGE:
+            await self.caller(request)
+        try:
+            return read(form, await parameters(request))
+        except Problem:
+            await self.caller(request)
+            raise
+
+    async def write(
+        self,
+        request: web.Request,
+        operation: str,
+        asked: Parameters | str,
+        work: Callable[[Transaction, Caller], T],
+        render: Callable[[T], str],
+    ) -> web.Response:
+        """Finds out who asks and does `work`, all in one transaction; once, where the request carries an
+        Idempotency-Key. Raises a Problem, or what `work` raises."""
+        asking = Authentication(request, self.services, self.trusted_proxies)
+
+        def write(tx: Transaction) -> T:
+            caller = asking.caller(tx)
+            services = self.once(request, caller, operation, asked, render)
+            return services.wrapped(lambda tx: work(tx, caller))(tx)
+
+        result = await asking.run(lambda: self.services.database.write(write))
+        return web.json_response(text=render(result))
 
     def once(
         self,

@@ -17,15 +17,13 @@ from dataclasses import dataclass, field
 import structlog
 from aiohttp import web
 
+from bot.api.authentication import Authentication
 from bot.api.formats import Format
 from bot.api.problems import Problem
-from bot.api.requests import Networks, client_address, living, secret_of
+from bot.api.requests import Networks
 from bot.attendance.event_queries import state
-from bot.people.profiles import meeting_whom_it_names
-from bot.people.tokens import Token, caller_by, note_use, token_in
 from bot.permissions import Caller
 from bot.runtime.services import Services, Transaction
-from storage.errors import UnknownUser
 
 log = structlog.get_logger(__name__)
 
@@ -81,18 +79,12 @@ async def answer(
     `asked` tells, besides the caller and the workspace's state, everything that the answer depends on; where time does
     too, it has no tag. Raises a Problem, or what `work` raises before its first part.
     """
-    secret, ip = secret_of(request), client_address(request, trusted_proxies)
-    token: Token | None = None
+    asking = Authentication(request, services, trusted_proxies)
     tag: str | None = None
 
     def read(tx: Transaction) -> Generator[bytes | End, None, None]:
-        nonlocal token, tag
-        asked_before = token
-        found, is_due = token_in(tx, secret)
-        token = living(found)
-        if is_due and asked_before is None:
-            note_use(services, token)
-        caller = caller_by(token, ip)
+        nonlocal tag
+        caller = asking.caller(tx)
         tag = _tag(state(tx, caller), caller, asked) if tagged else None
         if tag and _matches(request.headers.getall("If-None-Match", []), tag):
             yield End(None)
@@ -102,7 +94,7 @@ async def answer(
     async def run() -> web.StreamResponse:
         async with aclosing(services.database.stream(read)) as parts:
             first = await anext(parts)
-            assert token is not None
+            assert asking.token is not None
             about = {"Vary": "Accept, Authorization, gd-api-token", "Cache-Control": "private, no-cache"}
             about |= {"ETag": tag} if tag else {}
             if isinstance(first, End) and first.body is None:
@@ -110,14 +102,10 @@ async def answer(
             headers = about | {"Content-Type": _content_type(asked[1])}
             if isinstance(first, End):
                 return web.Response(body=first.body, headers=headers | first.headers)
-            with long.place(token.token_id):
+            with long.place(asking.token.token_id):
                 return await _send(request, headers, first, parts)
 
-    try:
-        return await run()
-    except UnknownUser:
-        assert token is not None
-        return await meeting_whom_it_names(services, token.workspace_id, run)
+    return await asking.run(run)
 
 
 async def _send(

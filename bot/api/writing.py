@@ -6,50 +6,47 @@ import json
 
 from aiohttp import web
 
-from bot.api.bodies import parameters
 from bot.api.events import both_events, clock_in_event, clock_out_event
 from bot.api.handling import Door, event_id
-from bot.api.schema import Clocking, Creation, new_record, read
+from bot.api.schema import Clocking, Creation, new_record
 from bot.attendance import recording
 from bot.attendance.recording import ClockedOut, Recorded
+from bot.permissions import Caller
+from bot.runtime.services import Transaction
 
 
 async def clock_in(door: Door, request: web.Request) -> web.Response:
     """Answers the clock-in event."""
-    caller = await door.caller(request)
-    asked = read(Clocking, await parameters(request))
-    result = await recording.clock_in(
-        door.once(request, caller, "clock-in", asked, _clocked_in),
-        caller,
-        asked.user_id,
-        at=asked.timestamp,
-        office_id=asked.office_id,
-        comment=asked.comment,
-    )
-    return web.json_response(text=_clocked_in(result))
+    asked = await door.asked(request, Clocking)
+
+    def work(tx: Transaction, caller: Caller) -> Recorded:
+        return recording.clock_in.within(
+            tx, caller, asked.user_id, at=asked.timestamp, office_id=asked.office_id, comment=asked.comment
+        )
+
+    return await door.write(request, "clock-in", asked, work, _clocked_in)
 
 
 async def clock_out(door: Door, request: web.Request) -> web.Response:
     """Answers the clock-out event."""
-    caller = await door.caller(request)
-    asked = read(Clocking, await parameters(request))
-    result = await recording.clock_out(
-        door.once(request, caller, "clock-out", asked, _clocked_out),
-        caller,
-        asked.user_id,
-        at=asked.timestamp,
-        office_id=asked.office_id,
-        comment=asked.comment,
-    )
-    return web.json_response(text=_clocked_out(result))
+    asked = await door.asked(request, Clocking)
+
+    def work(tx: Transaction, caller: Caller) -> ClockedOut:
+        return recording.clock_out.within(
+            tx, caller, asked.user_id, at=asked.timestamp, office_id=asked.office_id, comment=asked.comment
+        )
+
+    return await door.write(request, "clock-out", asked, work, _clocked_out)
 
 
 async def create(door: Door, request: web.Request) -> web.Response:
     """Answers both events."""
-    caller = await door.caller(request)
-    asked = read(Creation, await parameters(request))
-    services = door.once(request, caller, "create", asked, _both)
-    return web.json_response(text=_both(await recording.record(services, caller, new_record(asked))))
+    asked = await door.asked(request, Creation)
+
+    def work(tx: Transaction, caller: Caller) -> Recorded:
+        return recording.record.within(tx, caller, new_record(asked))
+
+    return await door.write(request, "create", asked, work, _both)
 
 
 async def delete(door: Door, request: web.Request) -> web.Response:
@@ -61,10 +58,11 @@ async def delete(door: Door, request: web.Request) -> web.Response:
 
 async def restore(door: Door, request: web.Request) -> web.Response:
     """Answers both events, as they are again; null in place of the clock-out of somebody who is in."""
-    caller = await door.caller(request)
-    which = event_id(request)
-    services = door.once(request, caller, "restore", which, _both)
-    return web.json_response(text=_both(await recording.restore(services, caller, which)))
+
+    def work(tx: Transaction, caller: Caller) -> Recorded:
+        return recording.restore.within(tx, caller, event_id(request))
+
+    return await door.write(request, "restore", request.match_info["id"], work, _both)
 
 
 def _clocked_in(result: Recorded) -> str:

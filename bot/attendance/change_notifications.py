@@ -14,7 +14,7 @@ from bot.people.audit_entries import Action
 from bot.permissions import Caller
 from bot.runtime.services import Services
 from bot.webhooks import deliveries
-from storage import log_posts, outbox, subscribers
+from storage import log_posts, outbox
 from storage.database import Transaction
 from storage.pairs import Half, Pair
 from storage.subscribers import Audience
@@ -37,9 +37,8 @@ class Kind(StrEnum):
     """To a manager, of the days before."""
 
 
-def announce(tx: Transaction, caller: Caller, action: Action, pair: Pair) -> None:
+def announce(tx: Transaction, caller: Caller, action: Action, pair: Pair, concerned: Audience) -> None:
     """Has shown what the caller did to the pair."""
-    concerned = subscribers.of(tx.connection, pair.workspace_id, pair.user_id)
     _redraw_homes(tx, caller, pair, concerned)
     deliveries.tell(tx, concerned.webhooks, action, pair)
     if action in (Action.DELETE, Action.RESTORE):

@@ -16,6 +16,7 @@ from bot import permissions
 from bot.attendance import erasure
 from bot.attendance.change_notifications import announce
 from bot.attendance.rules import checked_pair
+from bot.attendance.use_case import UseCase
 from bot.calendar.worktime import (
     LONGEST_PAIR,
     ClockChange,
@@ -33,13 +34,14 @@ from bot.people.profiles import meeting_whom_it_names, require_employee
 from bot.permissions import Caller, Operation, Via
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
-from storage import offices, outbox, pairs, people, totals
+from storage import offices, outbox, pairs, people, subscribers, totals
 from storage.database import Transaction
 from storage.errors import NotClockedIn
 from storage.ids import new_id
 from storage.offices import Office
 from storage.pairs import Half, Pair, Scope
 from storage.people import Profile
+from storage.subscribers import Audience
 
 __all__ = ["Half", "Office", "Pair"]
 
@@ -96,8 +98,9 @@ Moment = datetime | TimeOfDay | None
 """When something happened: an instant, a local time of day in the event's zone, or None for now."""
 
 
-async def clock_in(
-    services: Services,
+@UseCase
+def clock_in(
+    tx: Transaction,
     caller: Caller,
     user_id: str,
     *,
@@ -107,26 +110,23 @@ async def clock_in(
 ) -> Recorded:
     """Opens a clock-in. Raises Forbidden, NotAnEmployee, UnknownUser, UnknownOffice, InFuture, TooOld, NoSuchTime,
     RepeatedTime, AlreadyClockedIn or Overlap."""
-
-    def write(tx: Transaction) -> Recorded:
-        permissions.require(tx, caller, Operation.CLOCK, user_id)
-        person = _employee(tx, caller, user_id)
-        zone = _zone(tx, person, office_id)
-        happened_at = earlier_today(at, tx.now, zone) if isinstance(at, TimeOfDay) else at or tx.now
-        half = _half(tx, caller, happened_at, zone, office_id, comment)
-        pair = checked_pair(Pair(caller.workspace_id, user_id, work_date(happened_at, zone), half), tx.now)
-        _refuse_too_old(tx, caller, happened_at)
-        pairs.add(tx.connection, pair)
-        _tell(tx, caller, pair, Changed.CLOCKED_IN)
-        announce(tx, caller, Action.CLOCK_IN, pair)
-        write_down(tx, caller, Action.CLOCK_IN, pair.clock_in.id, pairs.facts(pair))
-        return Recorded(pair)
-
-    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.write(write))
+    permissions.require(tx, caller, Operation.CLOCK, user_id)
+    person, concerned = _lock_employee(tx, caller, user_id)
+    zone = _zone(tx, person, office_id)
+    happened_at = earlier_today(at, tx.now, zone) if isinstance(at, TimeOfDay) else at or tx.now
+    half = _half(tx, caller, happened_at, zone, office_id, comment)
+    pair = checked_pair(Pair(caller.workspace_id, user_id, work_date(happened_at, zone), half), tx.now)
+    _refuse_too_old(tx, caller, happened_at)
+    pairs.add(tx.connection, pair)
+    _tell(tx, caller, pair, Changed.CLOCKED_IN)
+    announce(tx, caller, Action.CLOCK_IN, pair, concerned)
+    write_down(tx, caller, Action.CLOCK_IN, pair.clock_in.id, pairs.facts(pair))
+    return Recorded(pair)
 
 
-async def clock_out(
-    services: Services,
+@UseCase
+def clock_out(
+    tx: Transaction,
     caller: Caller,
     user_id: str,
     *,
@@ -140,45 +140,38 @@ async def clock_out(
 
     `expected_event_id`, from a button, is the clock-in it was shown for: any other open one is left alone.
     """
-
-    def write(tx: Transaction) -> ClockedOut:
-        permissions.require(tx, caller, Operation.CLOCK, user_id)
-        person = people.locked(tx.connection, caller.workspace_id, user_id)
-        open_pair = pairs.open_pair(tx.connection, caller.workspace_id, user_id)
-        if open_pair is None or (expected_event_id or open_pair.clock_in.id) != open_pair.clock_in.id:
-            raise NotClockedIn(user_id, pairs.latest(tx.connection, caller.workspace_id, user_id))
-        in_at = open_pair.clock_in.at
-        zone = _zone(tx, person, office_id or open_pair.clock_in.office_id)
-        if at is None and tx.now - in_at > LONGEST_PAIR:
-            raise ForgottenClockOut(open_pair)
-        happened_at = first_after(at, in_at, zone) if isinstance(at, TimeOfDay) else at or tx.now
-        half = _half(tx, caller, happened_at, zone, office_id, comment)
-        checked_pair(replace(open_pair, clock_out=half), tx.now)
-        pair = pairs.close(tx.connection, open_pair, half)
-        day_total = totals.worked(tx.connection, caller.workspace_id, user_id, pair.work_date, pair.work_date)
-        _tell(tx, caller, pair, Changed.CLOCKED_OUT)
-        announce(tx, caller, Action.CLOCK_OUT, pair)
-        write_down(tx, caller, Action.CLOCK_OUT, pair.clock_in.id, pairs.facts(pair))
-        return ClockedOut(pair, day_total, _clock_changes(tx, pair))
-
-    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.write(write))
+    permissions.require(tx, caller, Operation.CLOCK, user_id)
+    person, concerned = subscribers.lock_person(tx, caller.workspace_id, user_id)
+    open_pair = pairs.open_pair(tx.connection, caller.workspace_id, user_id)
+    if open_pair is None or (expected_event_id or open_pair.clock_in.id) != open_pair.clock_in.id:
+        raise NotClockedIn(user_id, pairs.latest(tx.connection, caller.workspace_id, user_id))
+    in_at = open_pair.clock_in.at
+    zone = _zone(tx, person, office_id or open_pair.clock_in.office_id)
+    if at is None and tx.now - in_at > LONGEST_PAIR:
+        raise ForgottenClockOut(open_pair)
+    happened_at = first_after(at, in_at, zone) if isinstance(at, TimeOfDay) else at or tx.now
+    half = _half(tx, caller, happened_at, zone, office_id, comment)
+    checked_pair(replace(open_pair, clock_out=half), tx.now)
+    pair = pairs.close(tx.connection, open_pair, half)
+    day_total = totals.worked(tx.connection, caller.workspace_id, user_id, pair.work_date, pair.work_date)
+    _tell(tx, caller, pair, Changed.CLOCKED_OUT)
+    announce(tx, caller, Action.CLOCK_OUT, pair, concerned)
+    write_down(tx, caller, Action.CLOCK_OUT, pair.clock_in.id, pairs.facts(pair))
+    return ClockedOut(pair, day_total, _clock_changes(tx, pair))
 
 
-async def record(services: Services, caller: Caller, new: NewRecord) -> Recorded:
+@UseCase
+def record(tx: Transaction, caller: Caller, new: NewRecord) -> Recorded:
     """Adds a whole pair. Raises OutNotAfterIn, TooLong, WorkDateTooFar, and what `clock_in` raises."""
-
-    def write(tx: Transaction) -> Recorded:
-        pair = add_record(tx, caller, new)
-        write_down(tx, caller, Action.CREATE, pair.clock_in.id, pairs.facts(pair))
-        return Recorded(pair)
-
-    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.write(write))
+    pair = add_record(tx, caller, new)
+    write_down(tx, caller, Action.CREATE, pair.clock_in.id, pairs.facts(pair))
+    return Recorded(pair)
 
 
 def add_record(tx: Transaction, caller: Caller, new: NewRecord) -> Pair:
     """All of it but the audit line, which whoever adds many writes last. What it refuses it has not begun to write."""
     permissions.require(tx, caller, Operation.RECORD, new.user_id)
-    person = _employee(tx, caller, new.user_id)
+    person, concerned = _lock_employee(tx, caller, new.user_id)
     zone = _zone(tx, person, new.office_id)
     day = new.work_date or work_date(new.in_at, zone)
     clock_in = _half(tx, caller, new.in_at, zone, new.office_id, new.in_comment)
@@ -187,38 +180,33 @@ def add_record(tx: Transaction, caller: Caller, new: NewRecord) -> Pair:
     _refuse_too_old(tx, caller, new.in_at)
     pairs.add(tx.connection, pair)
     _tell(tx, caller, pair, Changed.ADDED)
-    announce(tx, caller, Action.CREATE, pair)
+    announce(tx, caller, Action.CREATE, pair, concerned)
     return pair
 
 
-async def delete(services: Services, caller: Caller, event_id: str) -> Deleted:
+@UseCase
+def delete(tx: Transaction, caller: Caller, event_id: str) -> Deleted:
     """Hides both events of a pair, for good unless restored. Raises UnknownEvent, Forbidden or AlreadyDeleted."""
-
-    def write(tx: Transaction) -> Deleted:
-        pair = _pair_to_delete(tx, caller, event_id)
-        deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
-        _tell(tx, caller, deleted, Changed.DELETED, even_over_the_api=True)
-        announce(tx, caller, Action.DELETE, deleted)
-        write_down(tx, caller, Action.DELETE, deleted.clock_in.id, pairs.facts(deleted))
-        return Deleted(deleted)
-
-    return await services.write(write)
+    pair, concerned = _lock_pair(tx, caller, event_id)
+    deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
+    _tell(tx, caller, deleted, Changed.DELETED, even_over_the_api=True)
+    announce(tx, caller, Action.DELETE, deleted, concerned)
+    write_down(tx, caller, Action.DELETE, deleted.clock_in.id, pairs.facts(deleted))
+    return Deleted(deleted)
 
 
-async def restore(services: Services, caller: Caller, event_id: str) -> Recorded:
+@UseCase
+def restore(tx: Transaction, caller: Caller, event_id: str) -> Recorded:
     """Brings a deleted pair back, if rules 1 and 2 still hold.
 
     Raises UnknownEvent, Forbidden, NotDeleted, AlreadyClockedIn or Overlap.
     """
-
-    def write(tx: Transaction) -> Recorded:
-        restored = pairs.restore(tx.connection, _pair_to_delete(tx, caller, event_id))
-        _tell(tx, caller, restored, Changed.RESTORED, even_over_the_api=True)
-        announce(tx, caller, Action.RESTORE, restored)
-        write_down(tx, caller, Action.RESTORE, restored.clock_in.id, pairs.facts(restored))
-        return Recorded(restored)
-
-    return await services.write(write)
+    pair, concerned = _lock_pair(tx, caller, event_id)
+    restored = pairs.restore(tx.connection, pair)
+    _tell(tx, caller, restored, Changed.RESTORED, even_over_the_api=True)
+    announce(tx, caller, Action.RESTORE, restored, concerned)
+    write_down(tx, caller, Action.RESTORE, restored.clock_in.id, pairs.facts(restored))
+    return Recorded(restored)
 
 
 async def zone_of_event(services: Services, caller: Caller, user_id: str, office_id: str | None) -> ZoneInfo:
@@ -242,18 +230,18 @@ def whom_to_read(tx: Transaction, caller: Caller, user_ids: Collection[str] | No
     return frozenset(user_ids)
 
 
-def _pair_to_delete(tx: Transaction, caller: Caller, event_id: str) -> Pair:
+def _lock_pair(tx: Transaction, caller: Caller, event_id: str) -> tuple[Pair, Audience]:
     permissions.require_anyone(tx, caller, Operation.DELETE)  # before the lookup: who may delete nothing learns nothing
     pair = pairs.by_event(tx.connection, caller.workspace_id, event_id)
     permissions.require(tx, caller, Operation.DELETE, pair.user_id)
-    people.locked(tx.connection, caller.workspace_id, pair.user_id)
-    return pair
+    _, concerned = subscribers.lock_person(tx, caller.workspace_id, pair.user_id)
+    return pair, concerned
 
 
-def _employee(tx: Transaction, caller: Caller, user_id: str) -> Profile:
-    person = people.locked(tx.connection, caller.workspace_id, user_id)
+def _lock_employee(tx: Transaction, caller: Caller, user_id: str) -> tuple[Profile, Audience]:
+    person, concerned = subscribers.lock_person(tx, caller.workspace_id, user_id)
     require_employee(person)
-    return person
+    return person, concerned
 
 
 def _zone(tx: Transaction, person: Profile, office_id: str | None) -> ZoneInfo:

@@ -31,7 +31,6 @@ __all__ = [
     "note_use",
     "parse_expiry",
     "revoke",
-    "token_in",
     "with_people",
 ]
 
@@ -51,20 +50,16 @@ Expiry = date | timedelta
 async def caller_of(services: Services, secret: str, ip: str | None) -> Caller | None:
     """Whom a living token speaks for, with the token's own role; None for any other secret, and for one whose user is
     deactivated by now."""
-    token, is_due = await services.database.read(lambda tx: token_in(tx, secret))
+    token = await services.database.read(lambda tx: find_token(tx, secret, tx.now))
     if token is None:
         return None
-    if is_due:
-        note_use(services, token)
+    note_use(services, token)
     return caller_by(token, ip)
 
 
-def token_in(tx: Transaction, secret: str) -> tuple[Token | None, bool]:
-    """The living token with that secret, and whether its use is to be noted; within the transaction of what is asked,
-    which saves a way to the ledger."""
-    token = tokens.by_secret(tx.connection, secret, tx.now)
-    last_used_at = token.last_used_at if token else None
-    return token, token is not None and (last_used_at is None or tx.now - last_used_at >= USE_NOTED_EVERY)
+def find_token(tx: Transaction, secret: str, at: datetime) -> Token | None:
+    """The token with that secret that lives then."""
+    return tokens.by_secret(tx.connection, secret, at)
 
 
 def caller_by(token: Token, ip: str | None) -> Caller:
@@ -159,7 +154,10 @@ def _end(tx: Transaction, workspace_id: str, expires: Expiry) -> datetime:
 
 
 def note_use(services: Services, token: Token) -> None:
-    """Beside the request, which does not wait: while the ledger can't be written to, it can still be read."""
+    """Once an hour. Beside the request, which does not wait: while the ledger can't be written to, it can still be
+    read."""
+    if token.last_used_at and services.database.clock() - token.last_used_at < USE_NOTED_EVERY:
+        return
     key = "token", token.token_id  # one write at a time, however many requests come with it
     if key not in services.tasks:
         services.tasks.start(_noted(services, token), key)

@@ -37,4 +37,8 @@ class Services:
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Runs the work of a use case in its transaction, as `Database.write` does."""
-        return await self.database.write(self.wrap(work) if self.wrap else work)
+        return await self.database.write(self.wrapped(work))
+
+    def wrapped(self, work: Callable[[Transaction], T]) -> Callable[[Transaction], T]:
+        """For a transaction that is under way."""
+        return self.wrap(work) if self.wrap else work

@@ -141,6 +141,27 @@ async def test_a_token_is_ended_only_from_its_own_workspace_and_only_once(api: C
     assert (await api.query()).status == 200
 
 
+@pytest.mark.parametrize("body", [b"{", b"{}", b" " * 100_000, b'{"userId": "U0ANA"}'])
+async def test_a_token_that_ended_is_told_before_what_is_wrong_with_the_request(
+    api: Client, services: Services, body: bytes
+) -> None:
+    """Also where nothing is: what is asked looks the token up, and is not done."""
+    secret = await tokens.create(services, OPERATOR, ANA, Role.EMPLOYEE, "ended")
+    (token,) = [token for token in await tokens.all_of(services, OPERATOR) if token.name == "ended"]
+    await tokens.revoke(services, OPERATOR, token.token_id)
+    api.tokens["ended"] = secret
+    for key in ({}, {"Idempotency-Key": "one"}, {"Idempotency-Key": "no key"}):
+        reply = await api.call(
+            "POST",
+            "/attendance-events/clock-in",
+            who="ended",
+            data=body,
+            headers={"Content-Type": "application/json"} | key,
+        )
+        assert (reply.status, reply.code) == (401, "unauthenticated")
+    assert (await api.clock_in(ANA)).status == 200
+
+
 async def test_an_expired_token_is_refused_at_the_moment_it_ends(
     api: Client, services: Services, clock: Clock, behind: Database
 ) -> None:

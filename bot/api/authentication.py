@@ -1,0 +1,45 @@
+"""Who asks, found out in the transaction of what is asked: that saves a transaction for each request."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from aiohttp import web
+
+from bot.api.requests import Networks, client_address, living, secret_of
+from bot.people.profiles import meeting_whom_it_names
+from bot.people.tokens import Token, caller_by, find_token, note_use
+from bot.permissions import Caller
+from bot.runtime.services import Services, Transaction
+from storage.errors import UnknownUser
+
+T = TypeVar("T")
+
+
+class Authentication:
+    """Whom a request's token speaks for. Raises a 401 Problem where it carries none."""
+
+    def __init__(self, request: web.Request, services: Services, trusted_proxies: Networks) -> None:
+        self._secret = secret_of(request)
+        self._address = client_address(request, trusted_proxies)
+        self._services = services
+        self.token: Token | None = None
+        """As found by `caller`."""
+
+    def caller(self, tx: Transaction) -> Caller:
+        """Raises a 401 Problem. By the ledger's time outside of transactions, for theirs begins with the first lock."""
+        self.token = living(find_token(tx, self._secret, self._services.database.clock()))
+        return caller_by(self.token, self._address)
+
+    async def run(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Runs the transaction. Where it meets an unknown person, gets to know them and runs it again."""
+        try:
+            return await attempt()
+        except UnknownUser:
+            if self.token is None:
+                raise
+            return await meeting_whom_it_names(self._services, self.token.workspace_id, attempt)
+        finally:
+            if self.token is not None:
+                note_use(self._services, self.token)

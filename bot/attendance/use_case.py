@@ -1,0 +1,30 @@
+"""A use case of the ledger: a function that works in a transaction, and is called with one of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Concatenate, Generic, ParamSpec, TypeVar
+
+from bot.people.profiles import meeting_whom_it_names
+from bot.permissions import Caller
+from bot.runtime.services import Services
+from storage.database import Transaction
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class UseCase(Generic[P, T]):
+    """Decorates what does it. `within` is that, for a transaction that does more."""
+
+    def __init__(self, within: Callable[Concatenate[Transaction, Caller, P], T]) -> None:
+        self.within = within
+        self.__doc__ = within.__doc__
+
+    async def __call__(self, services: Services, caller: Caller, *asked: P.args, **named: P.kwargs) -> T:
+        """In one transaction; whom it names and nobody has met is looked up first."""
+
+        def write(tx: Transaction) -> T:
+            return self.within(tx, caller, *asked, **named)
+
+        return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.write(write))

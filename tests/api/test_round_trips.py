@@ -1,0 +1,101 @@
+"""A clock-in over the API waits for PostgreSQL as rarely as can be: each time is a way to the server and back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from sqlalchemy import make_url
+
+from bot.api import routes
+from bot.api.operations import EVENTS
+from bot.people import tokens
+from bot.permissions import Role
+from storage.database import open_database
+from storage.errors import Unavailable
+from tests.builders import ADMIN, workplace
+from tests.conftest import Clock
+
+ANA = "U0ANA"
+
+
+@pytest.fixture
+def engine() -> str:
+    return "postgresql"
+
+
+class Wire:
+    """Stands between the ledger and its server. Counts how often the server was waited for."""
+
+    def __init__(self) -> None:
+        self.round_trips = 0
+
+    @asynccontextmanager
+    async def to(self, url: str) -> AsyncIterator[str]:
+        """The address to use in place of the server's."""
+        address = make_url(url)
+
+        async def passed_on(client: asyncio.StreamReader, answers: asyncio.StreamWriter) -> None:
+            server, requests = await asyncio.open_connection(address.host, address.port)
+            answered = True
+
+            async def there() -> None:
+                nonlocal answered
+                while said := await client.read(65536):
+                    self.round_trips += answered
+                    answered = False
+                    requests.write(said)
+                requests.close()
+
+            async def back() -> None:
+                nonlocal answered
+                while said := await server.read(65536):
+                    answered = True
+                    answers.write(said)
+                answers.close()
+
+            with suppress(ConnectionError):
+                await asyncio.gather(there(), back())
+
+        listening = await asyncio.start_server(passed_on, "127.0.0.1")
+        async with listening:
+            yield address.set(port=listening.sockets[0].getsockname()[1]).render_as_string()
+
+
+@asynccontextmanager
+async def counted(url: str, clock: Clock) -> AsyncIterator[tuple[Wire, TestClient[web.Request, web.Application]]]:
+    """The API alone, without what the bot does besides, and the way to its server."""
+
+    async def slack_answers() -> None:
+        raise Unavailable("nobody asks")
+
+    wire = Wire()
+    async with wire.to(url) as address:
+        database = await open_database(address, clock=clock, serving=True)
+        services = await workplace(database, {ANA: "Europe/Berlin"})
+        secret = await tokens.create(services, ADMIN, ANA, Role.EMPLOYEE, None)
+        app = web.Application()
+        routes.register(app, services, (), slack_answers=slack_answers, stopping=asyncio.Event())
+        try:
+            async with TestClient(TestServer(app), headers={"Authorization": f"Bearer {secret}"}) as client:
+                yield wire, client
+        finally:
+            await services.tasks.close()
+            await database.close()
+
+
+async def test_a_clock_in_takes_six_round_trips(database_url: str, clock: Clock) -> None:
+    async with counted(database_url, clock) as (wire, client):
+        needed = []
+        for way in ("clock-in", "clock-out") * 4:  # by the last ones all statements are prepared
+            clock.advance(minutes=1)
+            before = wire.round_trips
+            answer = await client.post(f"{EVENTS}/{way}", json={"userId": ANA})
+            assert answer.status == 200, await answer.text()
+            needed.append(wire.round_trips - before)
+    assert needed[-2] <= 6, needed  # begin, the token, the person's lock, the pair, the audit, commit
+    assert needed[-1] <= 8, needed  # also the open pair, and the day's total
