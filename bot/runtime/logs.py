@@ -11,7 +11,7 @@ from structlog.types import Processor
 
 from bot.runtime import tracing
 
-_CHATTY = ("slack_sdk", "slack_bolt", "aiohttp", "asyncio", "alembic")  # at debug they would print payloads
+_OURS = ("bot", "storage")  # libraries would print payloads at debug
 _SECRET = re.compile(r"""(\bxox[a-z][.-]|\bxapp-|\batt_(?=[\w-]{43})|\bticket=|\bhooks\.slack\.com/)[^\s"'\\&<>)]+""")
 
 
@@ -45,8 +45,9 @@ def configure(level: str, form: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for name in _CHATTY:
-        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    for name in _OURS:
+        logging.getLogger(name).setLevel(root.level)
+    root.setLevel(max(logging.WARNING, root.level))
     logging.getLogger("aiohttp.server").addFilter(_is_http)
 
 
