@@ -19,6 +19,7 @@ from storage.people import Profile, meet
 from tests.conftest import WORKSPACE, Clock, RunningBot
 
 ANA, BEN, MARCO, ADA = "U0ANA", "U0BEN", "U0MARCO", "U0ADA"
+ENGINES = ["sqlite", "postgresql"]
 KEYS = [
     "id",
     "linkedAttendanceEventId",
@@ -93,7 +94,7 @@ class Client:
         return await self.call("GET", "/attendance-events", who=who, params=span)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -8,12 +8,17 @@ import pytest
 
 from bot.practice.model import Fault
 from bot.practice.people import Member
-from tests.api.conftest import ANA, BEN, Client
+from tests.api.conftest import ANA, BEN, ENGINES, Client
 from tests.conftest import Clock, RunningBot
 from tests.storage.raw import raw_connection
 
 TODAY, OUT_AT = {"date": "2026-11-23"}, "clockOutTimestampUtc"
 IN, OUT, CREATE = "/attendance-events/clock-in", "/attendance-events/clock-out", "/attendance-events/create"
+
+
+@pytest.fixture
+def engine() -> str:
+    return "sqlite"  # most is refused before the ledger is asked
 
 
 async def test_a_problem_has_the_members_of_rfc_9457_and_a_code(api: Client) -> None:
@@ -132,6 +137,7 @@ async def test_a_refusal_is_worded_in_any_zone(api: Client, bot: RunningBot) -> 
         assert (await api.clock_in(far)).code == "already-clocked-in"
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 async def test_the_ledgers_refusals_name_the_other_event(api: Client, clock: Clock) -> None:
     clocked_in = (await api.clock_in()).body
     again = await api.clock_in()
@@ -146,6 +152,7 @@ async def test_the_ledgers_refusals_name_the_other_event(api: Client, clock: Clo
     assert (await api.create(date="2026-11-23", **span | {"clockOutTimestampUtc": "2026-11-23T08:02:00"})).status == 200
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 async def test_a_forgotten_clock_out_is_ended_only_by_saying_when(api: Client, clock: Clock) -> None:
     clocked_in = (await api.clock_in()).body
     clock.advance(hours=24, microseconds=1)
@@ -157,6 +164,7 @@ async def test_a_forgotten_clock_out_is_ended_only_by_saying_when(api: Client, c
     assert (await api.clock_out(timestampUtc="2026-11-23T16:30:00")).status == 200
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 async def test_unknown_people_offices_and_events_are_404(api: Client) -> None:
     assert (await api.clock_in("U0NOBODY")).code == "unknown-user"
     assert (await api.clock_in("not-a-slack-id")).code == "unknown-user"
@@ -167,6 +175,7 @@ async def test_unknown_people_offices_and_events_are_404(api: Client) -> None:
     assert (await api.delete("x" * 5000)).code == "unknown-event"
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 async def test_another_workspaces_ids_look_just_as_unknown(api: Client) -> None:
     event = (await api.clock_in()).body
     assert (await api.delete(event["id"], who="stranger")).code == "unknown-event"
@@ -208,6 +217,7 @@ async def test_unknown_addresses_and_methods_are_problems_too(api: Client) -> No
     assert (wrong.status, wrong.code, wrong.headers["Allow"]) == (405, "method-not-allowed", "POST")
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 async def test_a_database_that_can_not_be_written_to_is_503_and_nothing_is_written(
     api: Client, bot: RunningBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,9 +10,14 @@ import pytest
 from bot.api import health
 from bot.practice.model import Fault
 from bot.slack import client
-from tests.api.conftest import BEN, Client
+from tests.api.conftest import BEN, ENGINES, Client
 from tests.conftest import RunningBot
 from tests.storage.raw import raw_connection
+
+
+@pytest.fixture
+def engine() -> str:
+    return "sqlite"  # most is about Slack
 
 
 async def ready(api: Client, query: str = "") -> tuple[int, dict[str, str]]:
@@ -20,6 +25,7 @@ async def ready(api: Client, query: str = "") -> tuple[int, dict[str, str]]:
         return response.status, await response.json()
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 async def test_a_database_that_can_not_be_read_is_told(api: Client, bot: RunningBot) -> None:
     for path in bot.database_path.parent.glob(f"{bot.database_path.name}*"):
         path.write_bytes(b"\xde\xad" * 100_000)
