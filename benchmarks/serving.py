@@ -51,7 +51,7 @@ async def prepare(url: str, number_of_people: int, workspace: Workspace) -> Prep
         people.meet_workspace(tx.connection, team_id, zone="Europe/Berlin", at=tx.now)
         for id_ in (ADMIN, *map(user_id, range(number_of_people))):
             known = Profile(team_id, id_, id_.title(), "Europe/Berlin", False, False, False, False, tx.now)
-            people.meet(tx.connection, known, tx.now)
+            people.upsert_profile(tx.connection, known, tx.now)
 
     await database.write(write)
     operator = Caller(team_id, "cli:bench", Via.CLI, Role.ADMIN)

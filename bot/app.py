@@ -16,12 +16,12 @@ from aiohttp import web
 from bot.api import routes, webhook_client
 from bot.api.bodies import LARGEST_BODY
 from bot.attendance import erasure
-from bot.http import watch
+from bot.http import install_request_logging
 from bot.notifications import audit_heads, reminders
 from bot.operations.metrics import Metrics
 from bot.people import user_groups
 from bot.runtime import outbox_sender
-from bot.runtime.background_jobs import all_with, go_round_forever, those_with
+from bot.runtime.background_jobs import run_forever, served_workspaces_matching, workspaces_matching
 from bot.runtime.services import Services
 from bot.runtime.settings import ServeSettings
 from bot.slack import app as slack
@@ -74,7 +74,7 @@ async def running(
             webhooks_may_reach=reached,
             sealer=sealer,
         )
-        watch(app, metrics, settings.trusted_proxies, stopping)
+        install_request_logging(app, metrics, settings.trusted_proxies, stopping)
         if settings.slack_signing_secret:
             slack.mount(app, door, settings.slack_signing_secret)
         if slack_side.installed:
@@ -85,7 +85,7 @@ async def running(
             installing.mount(app, flow)
         send = await stack.enter_async_context(webhook_client.sender(reached, database.clock))
         call_due = partial(deliveries.call_due, services, send, sealer, count=metrics.call)
-        calls = go_round_forever(
+        calls = run_forever(
             "webhooks-not-called",
             deliveries.with_due(services),
             call_due,
@@ -132,42 +132,42 @@ def _rounds(
     read_group = group_reader(slack_side.clients)
     post = post_message(services, slack_side.clients, slack.DELIVERIES)
     served = workspaces.served
-    yield go_round_forever(
+    yield run_forever(
         "anchors-not-published",
-        those_with(audit_heads.where_switched_on, services, served),
+        served_workspaces_matching(audit_heads.where_switched_on, services, served),
         partial(audit_heads.publish, services),
         audit_heads.LOOK_EVERY_SECONDS,
     )
-    yield go_round_forever(
+    yield run_forever(
         "reminders-not-looked-at",
-        those_with(reminders.where_something_may_be_due, services, served),
-        partial(reminders.look, services),
+        served_workspaces_matching(reminders.where_something_may_be_due, services, served),
+        partial(reminders.queue_due_reminders, services),
         reminders.LOOK_EVERY_SECONDS,
     )
-    yield go_round_forever(
+    yield run_forever(
         "groups-not-read",
-        those_with(user_groups.where_followed, services, served),
+        served_workspaces_matching(user_groups.where_followed, services, served),
         partial(user_groups.read_again, services, read_group),
         user_groups.READ_AGAIN_SECONDS,
     )
-    yield go_round_forever(
+    yield run_forever(
         "outbox-not-sent",
-        those_with(outbox_sender.with_due, services, served),
+        served_workspaces_matching(outbox_sender.with_due, services, served),
         partial(outbox_sender.send_due, services, post=post, count=metrics.message),
         outbox_sender.LOOK_EVERY_SECONDS,
     )
-    yield go_round_forever(
+    yield run_forever(
         "old-records-not-erased",
-        all_with(erasure.with_something_old, services),  # whoever uninstalled the bot can't ask for it any more
+        workspaces_matching(
+            erasure.with_something_old, services
+        ),  # whoever uninstalled the bot can't ask for it any more
         partial(erasure.erase_old, services),
         erasure.LOOK_EVERY_SECONDS,
     )
     if isinstance(workspaces, HomeWorkspace):
         yield workspaces.ask_until_learnt()
     if slack_side.installed:
-        yield go_round_forever(
-            "token-not-renewed", served, slack_side.installed.renew, installations.LOOK_EVERY_SECONDS
-        )
+        yield run_forever("token-not-renewed", served, slack_side.installed.renew, installations.LOOK_EVERY_SECONDS)
 
 
 async def until_told_to_stop(stopping: asyncio.Event) -> None:

@@ -22,7 +22,9 @@ _ID = re.compile(r"[\w.:/+=-]{1,64}", re.ASCII)
 _NOBODY_LISTENS = 499  # nginx's word for a caller who hung up
 
 
-def watch(app: web.Application, metrics: Metrics, trusted_proxies: Networks, stopping: asyncio.Event) -> None:
+def install_request_logging(
+    app: web.Application, metrics: Metrics, trusted_proxies: Networks, stopping: asyncio.Event
+) -> None:
     """Stands outermost, so that it sees every answer. Serves `/metrics`.
 
     Once `stopping` is set, every answer closes its connection: who holds one finds another replica by it.

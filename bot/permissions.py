@@ -13,7 +13,7 @@ from storage import admins, people, teams
 from storage.audit import Via
 from storage.database import Transaction
 
-__all__ = ["Caller", "Operation", "Role", "Via", "allows", "may", "reach", "require", "role_of"]
+__all__ = ["Caller", "Operation", "Role", "Via", "allows", "may", "permitted_users", "require", "role_of"]
 
 
 class Role(StrEnum):
@@ -34,7 +34,7 @@ class Operation(StrEnum):
     ADMINISTER = "change teams, offices, settings and tokens"
 
 
-class Whose(StrEnum):
+class Ownership(StrEnum):
     """Whose records, as seen by the caller."""
 
     OWN = "own"
@@ -55,20 +55,20 @@ class Caller:
     at_home: bool = False
 
 
-_OWN = frozenset({Whose.OWN})
-_OWN_AND_TEAM = frozenset({Whose.OWN, Whose.TEAM})
-_EVERYONE = frozenset(Whose)
+_OWN = frozenset({Ownership.OWN})
+_OWN_AND_TEAM = frozenset({Ownership.OWN, Ownership.TEAM})
+_EVERYONE = frozenset(Ownership)
 
-_TABLE: dict[Operation, dict[Role, frozenset[Whose]]] = {
+_TABLE: dict[Operation, dict[Role, frozenset[Ownership]]] = {
     operation: {Role.EMPLOYEE: _OWN, Role.MANAGER: _OWN_AND_TEAM, Role.ADMIN: _EVERYONE}
     for operation in (Operation.CLOCK, Operation.RECORD, Operation.READ)
 } | {
-    Operation.DELETE: {Role.EMPLOYEE: frozenset(), Role.MANAGER: frozenset({Whose.TEAM}), Role.ADMIN: _EVERYONE},
+    Operation.DELETE: {Role.EMPLOYEE: frozenset(), Role.MANAGER: frozenset({Ownership.TEAM}), Role.ADMIN: _EVERYONE},
     Operation.ADMINISTER: {Role.EMPLOYEE: frozenset(), Role.MANAGER: frozenset(), Role.ADMIN: _EVERYONE},
 }
 
 
-def allows(role: Role, operation: Operation, whose: Whose) -> bool:
+def allows(role: Role, operation: Operation, whose: Ownership) -> bool:
     """The table itself."""
     return whose in _TABLE[operation][role]
 
@@ -89,14 +89,14 @@ def role_of(tx: Transaction, caller: Caller) -> Role:
 def may(tx: Transaction, caller: Caller, operation: Operation, user_id: str) -> bool:
     """Whether the caller may do that to the records of `user_id`."""
     own = user_id == caller.user_id
-    if own and all(allows(role, operation, Whose.OWN) for role in Role):
+    if own and all(allows(role, operation, Ownership.OWN) for role in Role):
         return True  # no need to ask the database
     role = role_of(tx, caller)
     if own:
-        return allows(role, operation, Whose.OWN)
-    if allows(role, operation, Whose.ANYONE):
+        return allows(role, operation, Ownership.OWN)
+    if allows(role, operation, Ownership.ANYONE):
         return True
-    return allows(role, operation, Whose.TEAM) and user_id in _team(tx, caller)
+    return allows(role, operation, Ownership.TEAM) and user_id in _team(tx, caller)
 
 
 def require(tx: Transaction, caller: Caller, operation: Operation, user_id: str) -> None:
@@ -105,19 +105,19 @@ def require(tx: Transaction, caller: Caller, operation: Operation, user_id: str)
         raise Forbidden(operation, user_id)
 
 
-def require_anyone(tx: Transaction, caller: Caller, operation: Operation) -> None:
+def require_operation(tx: Transaction, caller: Caller, operation: Operation) -> None:
     """Raises Forbidden where the caller's role can't do that to anybody's records, whoever they are."""
-    if not any(allows(role_of(tx, caller), operation, whose) for whose in Whose):
+    if not any(allows(role_of(tx, caller), operation, whose) for whose in Ownership):
         raise Forbidden(operation, None)
 
 
-def reach(tx: Transaction, caller: Caller, operation: Operation) -> frozenset[str] | None:
+def permitted_users(tx: Transaction, caller: Caller, operation: Operation) -> frozenset[str] | None:
     """Everyone whom the caller may do that to, by user id; None means the whole workspace."""
     role = role_of(tx, caller)
-    if allows(role, operation, Whose.ANYONE):
+    if allows(role, operation, Ownership.ANYONE):
         return None
-    found = {caller.user_id} if allows(role, operation, Whose.OWN) else set()
-    if allows(role, operation, Whose.TEAM):
+    found = {caller.user_id} if allows(role, operation, Ownership.OWN) else set()
+    if allows(role, operation, Ownership.TEAM):
         found |= _team(tx, caller) - {caller.user_id}
     return frozenset(found)
 

@@ -98,7 +98,7 @@ PRIVATE = ("in_comment", "in_ip", "out_comment", "out_ip")
 DIGEST = "private"
 
 
-def apart(facts: Mapping[str, Any]) -> tuple[str, str | None, str | None]:
+def split_private_fields(facts: Mapping[str, Any]) -> tuple[str, str | None, str | None]:
     """The facts with a salted digest in place of the private ones; those; and the salt. As they are written down."""
     private = {name: facts[name] for name in PRIVATE if facts.get(name) is not None}
     if not private:
@@ -128,7 +128,7 @@ def record(
     Locks the chain until the transaction ends, so it comes late in one.
     """
     if connection.dialect.name == "postgresql":
-        text, private, salt = apart(facts)
+        text, private, salt = split_private_fields(facts)
         entry = Entry(workspace_id, 0, at, actor, via.value, action.value, subject, text, "", "", private, salt)
         return _record_on_postgresql(connection, entry)
     changes = [(action, subject, facts)]
@@ -164,7 +164,7 @@ def record_all(
     rows = []
     for action, subject, facts in changes:
         sequence += 1
-        text, private, salt = apart(facts)
+        text, private, salt = split_private_fields(facts)
         entry = Entry(
             *(workspace_id, sequence, at, actor, via.value, action.value, subject, text, previous_hash, ""),
             private=private,
@@ -176,7 +176,7 @@ def record_all(
     return Anchor(workspace_id, sequence, previous_hash)
 
 
-def stands(connection: Connection, anchor: Anchor) -> bool:
+def entry_exists_locked(connection: Connection, anchor: Anchor) -> bool:
     """Whether the chain goes through this entry, once nobody is adding to it."""
     _head(connection, anchor.workspace_id)
     return anchor.holds(connection)
@@ -249,7 +249,7 @@ class Anchor:
         workspace_id, sequence, hash_ = text.strip().split(":")
         return cls(workspace_id, int(sequence), hash_)
 
-    def doubt(self, connection: Connection) -> str | None:
+    def mismatch(self, connection: Connection) -> str | None:
         """What speaks against the chain's still going through this entry; None where nothing does."""
         if self.holds(connection):
             return None

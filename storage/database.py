@@ -65,7 +65,7 @@ class Transaction:
 
     def __init__(self, connection: Connection, clock: Clock) -> None:
         self.connection = connection
-        self.witness: Anchor | None = None
+        self.commit_proof: Anchor | None = None
         """The last audit entry: what tells, when a connection was lost in the commit, whether it took place."""
         self.server_time: datetime | None = None
         """As the statement that locked a person told it."""
@@ -81,7 +81,7 @@ class Transaction:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class PoolStats:
     """How busy an open ledger is."""
 
     pool: int
@@ -110,7 +110,7 @@ class Writer(Protocol):
     async def ready(self) -> None:
         """Raises Unavailable unless, as far as is known, the ledger can be written to."""
 
-    def figures(self) -> Figures:
+    def figures(self) -> PoolStats:
         """How busy it is with writes."""
 
     async def close(self) -> None:
@@ -180,7 +180,7 @@ class Database:
         await self._writer.ready()
         await self.read(lambda tx: tx.connection.execute(_LOOK).first())
 
-    def figures(self) -> Figures:
+    def figures(self) -> PoolStats:
         """How busy it is. Touches nothing that takes time."""
         writing = self._writer.figures()
         return replace(

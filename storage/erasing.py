@@ -26,8 +26,8 @@ from storage.tables import (
     outbox,
     pairs,
     people,
-    put,
     settings,
+    upsert,
 )
 
 
@@ -112,7 +112,7 @@ def erased_by_age(connection: Connection) -> list[ErasedByAge]:
     """Of each chain that begins later."""
     found = []
     for start in connection.execute(select(audit_starts)).all():
-        for entry in about(connection, start.workspace_id, [start_of(start)]):
+        for entry in about(connection, start.workspace_id, [chain_start_id(start)]):
             before = datetime.fromisoformat(json.loads(entry.facts)["before"])
             found.append(ErasedByAge(entry.workspace_id, start.sequence, entry.sequence, entry.at, before))
     return found
@@ -126,7 +126,7 @@ def rights_to_restate(connection: Connection, workspace_id: str, old: Sequence[A
     return dict(audited_rights(connection, workspace_id).since_before(old[-1].sequence))
 
 
-def start_of(last: Any) -> str:
+def chain_start_id(last: Any) -> str:
     """What the entry that erases says: where the chain begins once all up to `last` are gone."""
     return f"{last.sequence}:{last.hash}:"  # something stood behind the colon before schema 0010
 
@@ -142,7 +142,7 @@ def erase_old(connection: Connection, workspace_id: str, old: Sequence[Any]) -> 
         .values({name: value for name, value in begins.items() if name != "workspace_id"})
     )
     if connection.execute(moved).rowcount == 0:
-        put(connection, audit_starts, begins, unless_there=True)
+        upsert(connection, audit_starts, begins, unless_there=True)
     connection.execute(
         delete(audit_entries).where(
             audit_entries.c.workspace_id == workspace_id, audit_entries.c.sequence <= last.sequence
@@ -159,7 +159,7 @@ def erase_old(connection: Connection, workspace_id: str, old: Sequence[Any]) -> 
     return len(events) // 2
 
 
-def forget_the_gone(connection: Connection, workspace_id: str) -> None:
+def anonymise_former_members(connection: Connection, workspace_id: str) -> None:
     """The names and Home tabs of people who left, and of whom no record is kept any more."""
     recorded = exists().where(pairs.c.workspace_id == people.c.workspace_id, pairs.c.user_id == people.c.user_id)
     gone = (people.c.workspace_id == workspace_id, people.c.deactivated, ~recorded)
@@ -168,7 +168,7 @@ def forget_the_gone(connection: Connection, workspace_id: str) -> None:
     connection.execute(delete(home_tabs).where(home_tabs.c.workspace_id == workspace_id, home_tabs.c.user_id.in_(ids)))
 
 
-def forget_what_served_its_time(connection: Connection, workspace_id: str, at: datetime) -> None:
+def delete_expired(connection: Connection, workspace_id: str, at: datetime) -> None:
     """Answers of more than a day ago, and messages and calls of webhooks that ended more than a month ago."""
     here = idempotency_keys.c.workspace_id == workspace_id
     connection.execute(delete(idempotency_keys).where(here, idempotency_keys.c.created_at <= at - KEPT_FOR))

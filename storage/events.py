@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, bindparam, select
 
 from storage.audit import Action
-from storage.pairs import Scope, plain
+from storage.pairs import Scope, as_scalar
 from storage.tables import EPOCH, Day, audit_entries, pairs
 
 DAY = 86_400_000_000  # microseconds
@@ -154,10 +154,10 @@ EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=
 _ORDER = itemgetter(0, 1)
 _HALF = ("id", "at", "recorded_at", "by", "office_id", "ip", "comment")
 _COLUMNS = [
-    plain(pairs.c[name])
+    as_scalar(pairs.c[name])
     for name in ("work_date", "user_id", *(f"{half}_{name}" for half in ("in", "out") for name in _HALF))
 ]
-_PLAIN = select(*_COLUMNS, plain(pairs.c.deleted_at), pairs.c.deleted_by)
+_PLAIN = select(*_COLUMNS, as_scalar(pairs.c.deleted_at), pairs.c.deleted_by)
 _CHANGED = select(audit_entries.c.subject).where(
     audit_entries.c.workspace_id == bindparam("workspace"),
     audit_entries.c.at >= bindparam("since"),

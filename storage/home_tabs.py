@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from storage.tables import home_tabs, put
+from storage.tables import home_tabs, upsert
 
 
 def opened(connection: Connection, workspace_id: str, user_id: str, at: datetime, *, sees_others: bool) -> None:
     """Remembers that the person has opened theirs; `sees_others`: it shows who is in, as managers' and admins' do."""
     row = {"workspace_id": workspace_id, "user_id": user_id, "opened_at": at, "sees_others": sees_others}
-    put(connection, home_tabs, row)
+    upsert(connection, home_tabs, row)
 
 
 def of_those_who_see_others(connection: Connection, workspace_id: str, since: datetime) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
-from storage.tables import EPOCH, put
+from storage.tables import EPOCH, upsert
 from storage.tables import idempotency_keys as keys
 
 KEPT_FOR = timedelta(hours=24)
@@ -15,7 +15,7 @@ KEPT_FOR = timedelta(hours=24)
 def claim(connection: Connection, workspace_id: str, user_id: str, key: str, request: str) -> bool:
     """Takes a key for a request, if nobody has it; while another transaction is about to, waits for its end."""
     row = {"workspace_id": workspace_id, "user_id": user_id, "key": key, "request": request}
-    return put(connection, keys, row | {"answer": "", "created_at": EPOCH}, unless_there=True)
+    return upsert(connection, keys, row | {"answer": "", "created_at": EPOCH}, unless_there=True)
 
 
 def find(connection: Connection, workspace_id: str, user_id: str, key: str, now: datetime) -> tuple[str, str] | None:

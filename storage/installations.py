@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from storage.tables import installations, oauth_states, put
+from storage.tables import installations, oauth_states, upsert
 
 
 def keep(connection: Connection, workspace_id: str, sealed: str, by: str | None, at: datetime) -> None:
     """Writes an installation down, new or in place of the one there."""
     row = {"workspace_id": workspace_id, "sealed": sealed, "installed_by": by, "installed_at": at}
-    put(connection, installations, row | {"uninstalled_at": None})
+    upsert(connection, installations, row | {"uninstalled_at": None})
 
 
 def replace(connection: Connection, workspace_id: str, before: str, after: str) -> bool:
@@ -46,13 +46,13 @@ def all_of(connection: Connection) -> list[str]:
     return list(connection.scalars(query.order_by(installations.c.workspace_id)))
 
 
-def set_out(connection: Connection, state: str, expires_at: datetime, now: datetime) -> None:
+def issue_state(connection: Connection, state: str, expires_at: datetime, now: datetime) -> None:
     """Remembers for a while that somebody set out to install; forgets those who never arrived."""
     connection.execute(delete(oauth_states).where(oauth_states.c.expires_at <= now))
     connection.execute(insert(oauth_states).values(state=state, expires_at=expires_at))
 
 
-def arrive(connection: Connection, state: str, now: datetime) -> bool:
+def consume_state(connection: Connection, state: str, now: datetime) -> bool:
     """Whether somebody set out under this state, not too long ago. It counts once."""
     mine = (oauth_states.c.state == state, oauth_states.c.expires_at > now)
     return connection.execute(delete(oauth_states).where(*mine)).rowcount > 0

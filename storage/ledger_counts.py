@@ -14,7 +14,7 @@ from storage.tables import outbox, pairs
 
 
 @dataclass(frozen=True, slots=True)
-class Census:
+class LedgerCounts:
     """`oldest_due_seconds`: how long ago the oldest message was written that is due, or was tried in vain;
     `oldest_call_seconds`: the same of calls."""
 
@@ -25,11 +25,11 @@ class Census:
     oldest_call_seconds: float
 
 
-def count(connection: Connection, now: datetime) -> Census:
+def count(connection: Connection, now: datetime) -> LedgerCounts:
     """Walks along three partial indexes, which hold just these rows."""
     is_open = pairs.c.out_id.is_(None), pairs.c.deleted_at.is_(None)
     open_ones = connection.scalar(select(func.count()).select_from(pairs).where(*is_open)) or 0
-    return Census(open_ones, *_waiting(connection, now, IN_NO_ORDER), *_waiting(connection, now, IN_ORDER))
+    return LedgerCounts(open_ones, *_waiting(connection, now, IN_NO_ORDER), *_waiting(connection, now, IN_ORDER))
 
 
 def _waiting(connection: Connection, now: datetime, which: ColumnElement[bool]) -> tuple[int, float]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, or_, select
 
-from storage.tables import log_posts, pairs, put
+from storage.tables import log_posts, pairs, upsert
 
 
 class LogPost(NamedTuple):
@@ -19,7 +19,7 @@ class LogPost(NamedTuple):
 def remember(connection: Connection, workspace_id: str, event_id: str, post: LogPost) -> None:
     """Writes down where the event stands."""
     row = {"workspace_id": workspace_id, "event_id": event_id, "channel": post.channel, "posted_ts": post.posted_ts}
-    put(connection, log_posts, row)
+    upsert(connection, log_posts, row)
 
 
 def find(connection: Connection, workspace_id: str, event_id: str) -> LogPost | None:

@@ -26,7 +26,7 @@ def put(connection: Connection, office: Office) -> Office | None:
     row = connection.execute(
         select(offices).where(offices.c.workspace_id == office.workspace_id, offices.c.office_id == office.office_id)
     ).first()
-    tables.put(connection, offices, {name: getattr(office, name) for name in Office.__slots__})
+    tables.upsert(connection, offices, {name: getattr(office, name) for name in Office.__slots__})
     return Office(*row) if row else None
 
 

@@ -30,7 +30,7 @@ from sqlalchemy import (
 from storage.audit import canonical
 from storage.ids import new_id
 from storage.prepared import Prepared
-from storage.tables import outbox, put
+from storage.tables import outbox, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def add(
         "facts": canonical(facts) if facts else None,
     }
     if key is not None:
-        return put(connection, outbox, row, unless_there=True, by=("workspace_id", "key"))
+        return upsert(connection, outbox, row, unless_there=True, by=("workspace_id", "key"))
     connection.execute(insert(outbox).values(row))
     return True
 
@@ -203,7 +203,7 @@ def give_up_all(connection: Connection, workspace_id: str, at: datetime) -> None
     connection.execute(_waiting_for_people(workspace_id).values(given_up_at=at))
 
 
-def put_off(connection: Connection, workspace_id: str, until: datetime) -> None:
+def postpone_all(connection: Connection, workspace_id: str, until: datetime) -> None:
     """Lets everything for people of the workspace wait: the platform wants to be left alone, whoever asks."""
     connection.execute(_waiting_for_people(workspace_id).where(outbox.c.due_at < until).values(due_at=until))
 

@@ -34,7 +34,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, Overlap, Refusal, UnknownEvent
 from storage.prepared import Prepared
-from storage.tables import Day, HeldByMost, Instant, Microseconds, pairs, people
+from storage.tables import Day, Instant, Microseconds, NotSelective, pairs, people
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -42,7 +42,7 @@ LATER = timedelta(minutes=15)  # the same as in tables.EnteredByHand
 
 
 @dataclass(frozen=True, slots=True)
-class Half:
+class PairEvent:
     """One attendance event: `at` is when it happened, `recorded_at` when it was written down (both UTC)."""
 
     id: str
@@ -63,8 +63,8 @@ class Pair:
     workspace_id: str
     user_id: str
     work_date: date
-    clock_in: Half
-    clock_out: Half | None = None
+    clock_in: PairEvent
+    clock_out: PairEvent | None = None
     deleted_at: datetime | None = None
     deleted_by: str | None = None
 
@@ -98,7 +98,7 @@ class Scope:
         days = pairs.c.work_date.between(self.first, self.last)
         where = [
             pairs.c.workspace_id == self.workspace_id,
-            days if self.user_ids is None else HeldByMost(days),  # few people among many are found by who they are
+            days if self.user_ids is None else NotSelective(days),  # few people among many are found by who they are
             pairs.c.deleted_at.is_(None) if deleted_since is None else pairs.c.deleted_at >= deleted_since,
         ]
         if self.user_ids is not None:
@@ -126,11 +126,11 @@ def add(connection: Connection, pair: Pair) -> None:
     """Writes a new pair, open or whole. Raises AlreadyClockedIn (open pairs only) or Overlap."""
     if connection.dialect.name == "postgresql":
         # A refusal would end the transaction but for a savepoint, two more ways to the server and back.
-        if _INSERT_IF_FREE.changed(connection, facts(pair)) == 0:
+        if _INSERT_IF_FREE.changed(connection, to_audit_fields(pair)) == 0:
             raise _in_the_way(connection, pair)
         return
-    with _told_kindly(connection, pair):
-        _INSERT.changed(connection, facts(pair))
+    with _as_refusal(connection, pair):
+        _INSERT.changed(connection, to_audit_fields(pair))
 
 
 def add_each(connection: Connection, new: Sequence[Pair]) -> list[Exception | None]:
@@ -140,23 +140,23 @@ def add_each(connection: Connection, new: Sequence[Pair]) -> list[Exception | No
         return []
     try:
         with connection.begin_nested():
-            _INSERT.write_all(connection, [facts(pair) for pair in new])
+            _INSERT.write_all(connection, [to_audit_fields(pair) for pair in new])
     except IntegrityError:
-        return [_tried(connection, pair) for pair in new]
+        return [_insert_or_error(connection, pair) for pair in new]
     return [None] * len(new)
 
 
-def _tried(connection: Connection, pair: Pair) -> Exception | None:
+def _insert_or_error(connection: Connection, pair: Pair) -> Exception | None:
     """Not by `add`, which can't tell on PostgreSQL what was in the way of a pair whose id is taken."""
     try:
-        with _told_kindly(connection, pair):
-            _INSERT.changed(connection, facts(pair))
+        with _as_refusal(connection, pair):
+            _INSERT.changed(connection, to_audit_fields(pair))
     except (Refusal, IntegrityError) as error:
         return error
     return None
 
 
-def close_if_free(connection: Connection, pair: Pair, clock_out: Half) -> Pair | None:
+def close_if_free(connection: Connection, pair: Pair, clock_out: PairEvent) -> Pair | None:
     """As `close`; None where the clock-out's id is that of another event."""
     try:
         with connection.begin_nested():
@@ -165,7 +165,7 @@ def close_if_free(connection: Connection, pair: Pair, clock_out: Half) -> Pair |
         return None
 
 
-def like(
+def find_import_matches(
     connection: Connection,
     workspace_id: str,
     user_ids: Collection[str],
@@ -190,7 +190,7 @@ def like(
     return [_pair(row) for query in queries for row in connection.execute(query)]
 
 
-def close(connection: Connection, pair: Pair, clock_out: Half) -> Pair:
+def close(connection: Connection, pair: Pair, clock_out: PairEvent) -> Pair:
     """Gives an open pair its clock-out. Raises NotClockedIn where somebody else was faster.
 
     It can't overlap another: open, it reached further.
@@ -215,7 +215,7 @@ def delete(connection: Connection, pair: Pair, *, by: str, at: datetime) -> Pair
 def restore(connection: Connection, pair: Pair) -> Pair:
     """Brings a deleted pair back. Raises NotDeleted, AlreadyClockedIn or Overlap: rules 1 and 2 hold for it again."""
     still_deleted = update(pairs).where(_is(pair), pairs.c.deleted_at.is_not(None))
-    with _told_kindly(connection, pair):
+    with _as_refusal(connection, pair):
         done = connection.execute(still_deleted.values(deleted_at=None, deleted_by=None))
     current = by_event(connection, pair.workspace_id, pair.clock_in.id)
     if done.rowcount == 0:
@@ -289,7 +289,7 @@ def workspaces_open_since(connection: Connection, before: datetime) -> set[str]:
     return set(connection.scalars(query.distinct()))
 
 
-def plainly(connection: Connection, scope: Scope) -> Iterator[Row[*tuple[Any, ...]]]:
+def stream_export_rows(connection: Connection, scope: Scope) -> Iterator[Row[*tuple[Any, ...]]]:
     """The pairs of the scope as bare rows of `PLAIN`, by work date, person and start; streamed."""
     ordered = _PLAIN.where(*scope.holds()).order_by(pairs.c.work_date, pairs.c.user_id, pairs.c.in_at)
     yield from connection.execution_options(yield_per=1000).execute(ordered)
@@ -309,14 +309,14 @@ def page(connection: Connection, scope: Scope, *, as_of: datetime, offset: int, 
     return [_pair(row) for row in connection.execute(newest_first.offset(offset).limit(limit))]
 
 
-def every(connection: Connection) -> Iterator[Pair]:
+def stream_all(connection: Connection) -> Iterator[Pair]:
     """Every pair of every workspace, deleted ones too, by person and start; streamed."""
     ordered = select(pairs).order_by(pairs.c.workspace_id, pairs.c.user_id, pairs.c.in_at, pairs.c.in_id)
     for row in connection.execution_options(yield_per=1000).execute(ordered):
         yield _pair(row)
 
 
-def every_beside(
+def stream_all_with(
     connection: Connection, column: ColumnElement[str], other: FromClause, same: ColumnElement[bool]
 ) -> Iterator[tuple[Pair, str | None]]:
     """Every pair with a column of what `same` joins it to, None where nothing does; streamed."""
@@ -325,7 +325,7 @@ def every_beside(
         yield _pair(row), row[-1]
 
 
-def facts(pair: Pair) -> dict[str, object]:
+def to_audit_fields(pair: Pair) -> dict[str, object]:
     """Every column of the pair, as its line in the audit tells them."""
     values = {
         "workspace_id": pair.workspace_id,
@@ -338,32 +338,32 @@ def facts(pair: Pair) -> dict[str, object]:
     return values | (_half_values("out", pair.clock_out) if pair.clock_out else _NO_HALF)
 
 
-def from_facts(told: Mapping[str, Any]) -> Pair:
+def from_audit_fields(told: Mapping[str, Any]) -> Pair:
     """The pair that `facts` told of, as it stood then."""
-    clock_in = _half_of(told, "in")
+    clock_in = _event_of(told, "in")
     assert clock_in is not None
     return Pair(
         told["workspace_id"],
         told["user_id"],
         date.fromisoformat(told["work_date"]),
         clock_in,
-        _half_of(told, "out"),
+        _event_of(told, "out"),
         datetime.fromisoformat(told["deleted_at"]) if told["deleted_at"] else None,
         told["deleted_by"],
     )
 
 
-def _half_of(told: Mapping[str, Any], prefix: str) -> Half | None:
-    values = {name: told[f"{prefix}_{name}"] for name in Half.__slots__}
+def _event_of(told: Mapping[str, Any], prefix: str) -> PairEvent | None:
+    values = {name: told[f"{prefix}_{name}"] for name in PairEvent.__slots__}
     if values["id"] is None:
         return None
     for name in ("at", "recorded_at"):
         values[name] = datetime.fromisoformat(values[name])
-    return Half(**values)
+    return PairEvent(**values)
 
 
 @contextmanager
-def _told_kindly(connection: Connection, pair: Pair) -> Iterator[None]:
+def _as_refusal(connection: Connection, pair: Pair) -> Iterator[None]:
     """Turns the database's refusal of `pair` into one that names the pair in the way."""
     # After a refusal PostgreSQL takes no more statements but from before a savepoint; SQLite undoes just the one.
     undoing = connection.begin_nested() if connection.dialect.name == "postgresql" else nullcontext()
@@ -391,7 +391,7 @@ def _is(pair: Pair) -> ColumnElement[bool]:
     return (pairs.c.workspace_id == pair.workspace_id) & (pairs.c.in_id == pair.clock_in.id)
 
 
-def _half_values(prefix: str, half: Half) -> dict[str, object]:
+def _half_values(prefix: str, half: PairEvent) -> dict[str, object]:
     return {
         f"{prefix}_id": half.id,
         f"{prefix}_at": half.at,
@@ -407,8 +407,8 @@ def _half_values(prefix: str, half: Half) -> dict[str, object]:
 
 def _pair(row: Sequence[Any]) -> Pair:
     # The columns' order is the table's: workspace, nine of the clock-in, user, day, nine of the clock-out, deletion.
-    clock_out = Half(*row[12:21]) if row[12] is not None else None
-    return Pair(row[0], row[10], row[11], Half(*row[1:10]), clock_out, row[21], row[22])
+    clock_out = PairEvent(*row[12:21]) if row[12] is not None else None
+    return Pair(row[0], row[10], row[11], PairEvent(*row[1:10]), clock_out, row[21], row[22])
 
 
 _NO_HALF: dict[str, object] = {column.name: None for column in pairs.c if column.name.startswith("out_")}
@@ -441,11 +441,11 @@ PLAIN = (
 """What `plainly` yields, in this order: the day in ISO 8601, instants in microseconds since 1970 (UTC)."""
 
 
-def plain(column: Column[Any]) -> ColumnElement[Any]:
+def as_scalar(column: Column[Any]) -> ColumnElement[Any]:
     """The column as a bare number or text: a day in ISO 8601, an instant in microseconds since 1970 (UTC)."""
     if isinstance(column.type, Instant):
         return Microseconds(column)
     return cast(column, Text) if isinstance(column.type, Day) else column
 
 
-_PLAIN = select(*(plain(pairs.c[name]) for name in PLAIN))
+_PLAIN = select(*(as_scalar(pairs.c[name]) for name in PLAIN))

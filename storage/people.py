@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from storage.errors import UnknownUser
 from storage.prepared import Prepared
-from storage.tables import people, put, workspaces
+from storage.tables import people, upsert, workspaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def meet_workspace(connection: Connection, workspace_id: str, *, zone: str, at: 
     """Remembers a workspace on first sight."""
     if connection.execute(select(workspaces.c.zone).where(workspaces.c.workspace_id == workspace_id)).first():
         return
-    put(connection, workspaces, {"workspace_id": workspace_id, "zone": zone, "met_at": at}, unless_there=True)
+    upsert(connection, workspaces, {"workspace_id": workspace_id, "zone": zone, "met_at": at}, unless_there=True)
 
 
 def all_workspaces(connection: Connection) -> list[Workspace]:
@@ -67,7 +67,7 @@ def lock_workspace(connection: Connection, workspace_id: str) -> None:
     connection.execute(query.with_for_update(key_share=True))
 
 
-def meet(connection: Connection, profile: Profile, now: datetime) -> tuple[Profile | None, Profile]:
+def upsert_profile(connection: Connection, profile: Profile, now: datetime) -> tuple[Profile | None, Profile]:
     """Writes down or refreshes what the chat platform says of a person, unless what is known was said later; returns
     what was known before, and what is known then. Nobody else writes the person until the transaction ends.
 
@@ -75,14 +75,14 @@ def meet(connection: Connection, profile: Profile, now: datetime) -> tuple[Profi
 
     First the row, then its lock: two replicas that read before they write would both find the same role changed.
     """
-    if put(connection, people, {name: getattr(profile, name) for name in Profile.__slots__}, unless_there=True):
+    if upsert(connection, people, {name: getattr(profile, name) for name in Profile.__slots__}, unless_there=True):
         return None, profile
-    before = locked(connection, profile.workspace_id, profile.user_id)
+    before = get_for_update(connection, profile.workspace_id, profile.user_id)
     if profile.refreshed_at < before.refreshed_at <= now:
         return before, before
     if profile.deactivated and before.name == profile.user_id:  # erased: the platform may tell it again
         profile = replace(profile, name=profile.user_id)
-    put(connection, people, {name: getattr(profile, name) for name in Profile.__slots__})
+    upsert(connection, people, {name: getattr(profile, name) for name in Profile.__slots__})
     return before, profile
 
 
@@ -91,7 +91,7 @@ def find(connection: Connection, workspace_id: str, user_id: str) -> Profile:
     return _found(connection, _FIND, workspace_id, user_id)
 
 
-def locked(connection: Connection, workspace_id: str, user_id: str) -> Profile:
+def get_for_update(connection: Connection, workspace_id: str, user_id: str) -> Profile:
     """The person, whose records nobody else writes until the transaction ends. Raises UnknownUser.
 
     Every change to somebody's records begins here: on PostgreSQL the constraints behind it would deadlock alone.
@@ -99,7 +99,7 @@ def locked(connection: Connection, workspace_id: str, user_id: str) -> Profile:
     return _found(connection, _LOCK, workspace_id, user_id)
 
 
-def locked_all(connection: Connection, workspace_id: str, user_ids: Collection[str]) -> dict[str, Profile]:
+def get_many_for_update(connection: Connection, workspace_id: str, user_ids: Collection[str]) -> dict[str, Profile]:
     """As `locked`, for many at once: those of them who were met. Always in one order, or two would wait for each
     other."""
     query = select(people).where(people.c.workspace_id == workspace_id, people.c.user_id.in_(sorted(user_ids)))
@@ -114,7 +114,7 @@ def _found(connection: Connection, query: Prepared, workspace_id: str, user_id: 
     return Profile(*row)
 
 
-def known(connection: Connection, workspace_id: str, user_ids: Collection[str] | None = None) -> dict[str, Profile]:
+def get_many(connection: Connection, workspace_id: str, user_ids: Collection[str] | None = None) -> dict[str, Profile]:
     """People by user id: those of `user_ids` that were met, or all of the workspace."""
     query = select(people).where(people.c.workspace_id == workspace_id)
     if user_ids is not None:

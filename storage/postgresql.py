@@ -26,7 +26,7 @@ from storage.database import (
     QUEUE_FOR_SECONDS,
     READERS,
     Clock,
-    Figures,
+    PoolStats,
     Transaction,
     machine_clock,
 )
@@ -221,10 +221,10 @@ class OwnTransactions:
     async def ready(self) -> None:
         """A server that can be read can be written to."""
 
-    def figures(self) -> Figures:
+    def figures(self) -> PoolStats:
         """Of the pool for writes; a commit is shared by nobody."""
         in_use: int = self._engine.pool.checkedout()  # type: ignore[attr-defined]  # of every pool that has a size
-        return Figures(WRITERS, in_use, max(0, len(self._under_way) - in_use), self._retries, self._commits)
+        return PoolStats(WRITERS, in_use, max(0, len(self._under_way) - in_use), self._retries, self._commits)
 
     async def close(self) -> None:
         """Waits for what is under way, which is bounded in time, and closes the pool."""
@@ -242,7 +242,7 @@ class OwnTransactions:
                 await connection.commit()
             except (DBAPIError, TimeoutError) as error:
                 await connection.invalidate()
-                if not _is_lost(error) or not await self._was_committed(tx.witness):
+                if not _is_lost(error) or not await self._was_committed(tx.commit_proof):
                     raise  # and tried again
         self._commits[1] += 1
         return result
@@ -264,7 +264,7 @@ class OwnTransactions:
         while time.monotonic() < give_up_at:
             try:
                 async with self._engine.connect() as connection:
-                    return await connection.run_sync(lambda inner: audit.stands(inner, witness))
+                    return await connection.run_sync(lambda inner: audit.entry_exists_locked(inner, witness))
             except _ERRORS:
                 await asyncio.sleep(0.1)
         raise OutcomeUnknown("the connection was lost during the commit")

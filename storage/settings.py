@@ -27,4 +27,4 @@ def put(connection: Connection, workspace_id: str, name: str, value: str | None)
     if value is None:
         connection.execute(delete(settings).where(settings.c.workspace_id == workspace_id, settings.c.name == name))
     else:
-        tables.put(connection, settings, {"workspace_id": workspace_id, "name": name, "value": value})
+        tables.upsert(connection, settings, {"workspace_id": workspace_id, "name": name, "value": value})

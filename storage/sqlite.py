@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import await_only
 
 from storage import sqlite_file
-from storage.database import QUEUE_FOR_SECONDS, READERS, Clock, Figures, Transaction
+from storage.database import QUEUE_FOR_SECONDS, READERS, Clock, PoolStats, Transaction
 from storage.errors import Unavailable, UnusableDatabase
 from storage.migrations import migrate
 
@@ -53,7 +53,7 @@ def open_sqlite(url: str, *, clock: Clock, create: bool, serving: bool) -> tuple
 
 
 @contextmanager
-def opened_alone(path: Path, *, writing: bool = False) -> Iterator[Connection]:
+def exclusive_connection(path: Path, *, writing: bool = False) -> Iterator[Connection]:
     """One transaction on a ledger that this program's other threads do not work on."""
     begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
     engine = _own_engine(path, f"PRAGMA query_only={int(not writing)}", begin=begin)
@@ -162,9 +162,9 @@ class SharedCommits:
             await self.write(lambda tx: tx.connection.exec_driver_sql("PRAGMA user_version = 1"))
             await self.write(lambda tx: tx.connection.exec_driver_sql("PRAGMA user_version = 0"))
 
-    def figures(self) -> Figures:
+    def figures(self) -> PoolStats:
         """The one writer shows by its queue."""
-        return Figures(0, 0, self._queue.qsize(), 0, self._batches)
+        return PoolStats(0, 0, self._queue.qsize(), 0, self._batches)
 
     async def close(self) -> None:
         """Finishes what is queued, unless another process holds the file locked; then that is Unavailable."""

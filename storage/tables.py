@@ -104,7 +104,7 @@ def _entered_by_hand(element: EnteredByHand, compiler: SQLCompiler, **how: Any) 
     return ENTERED_BY_HAND.format(table="pairs.", limit=QUARTER_OF_AN_HOUR[compiler.dialect.name])
 
 
-class HeldByMost(FunctionElement[Any]):
+class NotSelective(FunctionElement[Any]):
     """A condition that says little. SQLite knows nothing of how many rows there are: it is kept from going by it."""
 
     inherit_cache = True
@@ -112,8 +112,8 @@ class HeldByMost(FunctionElement[Any]):
     name = "held_by_most"
 
 
-@compiles(HeldByMost)
-def _held_by_most(element: HeldByMost, compiler: SQLCompiler, **how: Any) -> str:
+@compiles(NotSelective)
+def _not_selective(element: NotSelective, compiler: SQLCompiler, **how: Any) -> str:
     inner = compiler.process(element.clauses, **how)
     return f"likely({inner})" if compiler.dialect.name == "sqlite" else inner
 
@@ -405,7 +405,7 @@ webhooks = Table(
 )
 
 
-def put(
+def upsert(
     connection: Connection,
     table: Table,
     row: Mapping[str, Any],

@@ -33,7 +33,7 @@ class Team:
 
 def put(connection: Connection, team: Team) -> Team | None:
     """Writes a team, new or changed; returns how it was before. Everybody named has been met before."""
-    is_new = tables.put(connection, teams, {"workspace_id": team.workspace_id, "name": team.name}, unless_there=True)
+    is_new = tables.upsert(connection, teams, {"workspace_id": team.workspace_id, "name": team.name}, unless_there=True)
     same = (teams.c.workspace_id == team.workspace_id) & (teams.c.name == team.name)
     connection.execute(select(teams).where(same).with_for_update(key_share=True))  # one writer of a team at a time
     before = None if is_new else find(connection, team.workspace_id, team.name)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, bindpar
 
 from storage.pairs import DAY, Pair, Scope, midnight, within
 from storage.prepared import Prepared
-from storage.tables import Elapsed, EnteredByHand, HeldByMost, Instant, pairs
+from storage.tables import Elapsed, EnteredByHand, Instant, NotSelective, pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _by_hand(scope: Scope) -> Select[Any]:
     return select(pairs.c.user_id, func.count()).where(*scope.holds(), EnteredByHand()).group_by(pairs.c.user_id)
 
 
-def span(connection: Connection, scope: Scope) -> tuple[date, date] | None:
+def first_and_last_day(connection: Connection, scope: Scope) -> tuple[date, date] | None:
     """The first and the last work date on which there are pairs."""
     query = select(pairs.c.work_date).where(*scope.holds()).limit(1)
     first = connection.execute(query.order_by(pairs.c.work_date)).scalar()
@@ -158,7 +158,7 @@ def last_out(connection: Connection, scope: Scope) -> dict[str, datetime]:
     return {row[0]: row[1] for row in connection.execute(query.group_by(pairs.c.user_id))}
 
 
-def touched(connection: Connection, scope: Scope, zone: str, day: date, at: datetime) -> bool:
+def has_pair_at(connection: Connection, scope: Scope, zone: str, day: date, at: datetime) -> bool:
     """Whether anybody clocked in there on that work date, or worked through that instant of it."""
     night_before = replace(scope, first=max(scope.first, day - timedelta(days=1)), last=min(scope.last, day))
     through = and_(pairs.c.in_at < at, pairs.c.out_at > at)
@@ -190,7 +190,7 @@ _WORKED = Prepared(
         pairs.c.workspace_id == bindparam("workspace"),
         pairs.c.user_id == bindparam("user"),
         pairs.c.deleted_at.is_(None),
-        HeldByMost(pairs.c.work_date.between(bindparam("first"), bindparam("last"))),
+        NotSelective(pairs.c.work_date.between(bindparam("first"), bindparam("last"))),
         pairs.c.in_at >= bindparam("since"),
         pairs.c.in_at < bindparam("until"),
     )

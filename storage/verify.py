@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage import audit, verify_rights
 from storage.audit import FIRST_PREVIOUS_HASH, Action, Entry
-from storage.pairs import Pair, every, every_beside, facts
+from storage.pairs import Pair, stream_all, stream_all_with, to_audit_fields
 from storage.tables import audit_entries, audit_heads, audit_starts, pairs, people
 
 LONGEST_PAIR = timedelta(hours=24)
@@ -85,7 +85,7 @@ def _file(connection: Connection) -> Iterator[Fault]:
 def _pairs(connection: Connection, passed: Passed) -> Iterator[Fault]:
     """Rules 1 to 6, with the pairs ordered by person and start: only the one that ends last can overlap the next."""
     last: Pair | None = None
-    for pair in every(connection):
+    for pair in stream_all(connection):
         passed()
         yield from _single(pair)
         if pair.deleted_at is not None:
@@ -243,7 +243,7 @@ def _pairs_against_audit(connection: Connection, passed: Passed) -> Iterator[Fau
         .subquery()
     )
     same = (told.c.workspace_id == pairs.c.workspace_id) & (told.c.subject == pairs.c.in_id)
-    for pair, text in every_beside(connection, told.c.facts, told, same):
+    for pair, text in stream_all_with(connection, told.c.facts, told, same):
         passed()
         if text is None:
             yield _fault(pair, "rule 8", "no audit entry tells of this pair")
@@ -267,7 +267,7 @@ def _differences(pair: Pair, text: str) -> Iterator[Fault]:
             said |= json.loads(private)
     except (ValueError, AttributeError):
         said = None
-    is_now = json.loads(audit.canonical(facts(pair)))
+    is_now = json.loads(audit.canonical(to_audit_fields(pair)))
     if said == is_now:
         return
     keys = sorted(set(is_now) | set(said)) if isinstance(said, dict) else []

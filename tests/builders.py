@@ -6,9 +6,9 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 
 from bot.attendance import event_queries
-from bot.attendance.event_queries import PlainEvent, Wanted
+from bot.attendance.event_queries import EventQuery, PlainEvent
 from bot.calendar.ranges import DateRange
-from bot.people.profiles import meeting_whom_it_names
+from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Profile, Services
 from storage import people
@@ -32,7 +32,7 @@ async def workplace(database: Database, zones: dict[str, str]) -> Services:
         people.meet_workspace(tx.connection, WORKSPACE, zone="UTC", at=tx.now)
         for user_id, zone in {ADMIN.user_id: "UTC", **zones}.items():
             profile = Profile(WORKSPACE, user_id, user_id.title(), zone, False, False, False, False, tx.now)
-            people.meet(tx.connection, profile, tx.now)
+            people.upsert_profile(tx.connection, profile, tx.now)
 
     await database.write(write)
     return Services(database, NobodyElse())
@@ -74,8 +74,8 @@ async def events_of(
     services: Services, caller: Caller, days: DateRange, user_ids: Collection[str] | None = None
 ) -> list[PlainEvent]:
     """The events that the caller reads, at once."""
-    wanted = Wanted(days, user_ids)
-    return await meeting_whom_it_names(
+    wanted = EventQuery(days, user_ids)
+    return await with_unknown_users_looked_up(
         services,
         caller.workspace_id,
         lambda: services.database.read(lambda tx: list(event_queries.found(tx, caller, wanted))),

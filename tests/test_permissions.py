@@ -15,7 +15,7 @@ import pytest
 
 from bot import permissions
 from bot.attendance import history, recording
-from bot.attendance.idempotency import Once, Replayed
+from bot.attendance.idempotency import AlreadyAnswered, IdempotentRequest
 from bot.attendance.recording import NewRecord
 from bot.calendar.ranges import DateRange
 from bot.errors import Forbidden
@@ -64,7 +64,7 @@ async def services(database: Database) -> Services:
             for user_id in EVERYONE:
                 is_admin = user_id == admin
                 profile = Profile(workspace_id, user_id, user_id, "UTC", is_admin, False, False, False, tx.now)
-                people.meet(tx.connection, profile, tx.now)
+                people.upsert_profile(tx.connection, profile, tx.now)
         support = Team(WORKSPACE, "Support", frozenset({MARCO}), frozenset({MARCO, ANA, BEN}))
         theirs = Team(OTHER_WORKSPACE, "Support", frozenset({MARCO, ANA, BEN}), frozenset({NORA, ADA}))
         for team in (support, theirs):
@@ -165,7 +165,7 @@ async def test_the_table_holds_for_lists_of_everyone_within_reach(
 
     def read(tx: Transaction) -> tuple[frozenset[str] | None, set[str]]:
         one_by_one = {user_id for user_id in EVERYONE if permissions.may(tx, caller, operation, user_id)}
-        return permissions.reach(tx, caller, operation), one_by_one
+        return permissions.permitted_users(tx, caller, operation), one_by_one
 
     reach, one_by_one = await services.database.read(read)
     assert one_by_one == expected
@@ -223,16 +223,20 @@ async def test_whoever_lists_everything_sees_those_within_reach_and_nothing_of_a
 
 async def test_a_manager_of_no_team_by_token_reaches_themselves_alone(services: Services) -> None:
     nora = Caller(WORKSPACE, NORA, Via.API, Role.MANAGER)
-    assert await services.database.read(lambda tx: permissions.reach(tx, nora, Operation.READ)) == frozenset({NORA})
-    assert await services.database.read(lambda tx: permissions.reach(tx, nora, Operation.DELETE)) == frozenset()
+    assert await services.database.read(lambda tx: permissions.permitted_users(tx, nora, Operation.READ)) == frozenset(
+        {NORA}
+    )
+    assert (
+        await services.database.read(lambda tx: permissions.permitted_users(tx, nora, Operation.DELETE)) == frozenset()
+    )
 
 
 @pytest.mark.parametrize("user_id", [MARCO, ADA])
 async def test_a_token_narrows_its_users_reach(services: Services, user_id: str) -> None:
     narrow = Caller(WORKSPACE, user_id, Via.API, Role.EMPLOYEE)
-    assert await services.database.read(lambda tx: permissions.reach(tx, narrow, Operation.READ)) == frozenset(
-        {user_id}
-    )
+    assert await services.database.read(
+        lambda tx: permissions.permitted_users(tx, narrow, Operation.READ)
+    ) == frozenset({user_id})
 
 
 @pytest.mark.parametrize(
@@ -253,7 +257,7 @@ async def test_a_persons_role_is_slacks_word_while_they_are_a_full_member(
 
     def write(tx: Transaction) -> Role:
         zoe = Profile(WORKSPACE, "U0ZOE", "Zoe", "UTC", **flags, refreshed_at=tx.now)
-        people.meet(tx.connection, zoe, tx.now)
+        people.upsert_profile(tx.connection, zoe, tx.now)
         return permissions.role_of(tx, Caller(WORKSPACE, "U0ZOE", Via.SLACK))
 
     assert await services.database.write(write) is role
@@ -274,13 +278,13 @@ async def test_a_role_and_a_team_count_in_their_own_workspace_alone(services: Se
 async def test_an_idempotency_key_belongs_to_its_workspace(services: Services) -> None:
     async def set_hq(workspace_id: str, request: str) -> None:
         caller = Caller(workspace_id, ANA, Via.API, Role.ADMIN)
-        once = Once(caller, "the-key", request, lambda made: made.workspace_id)
+        once = IdempotentRequest(caller, "the-key", request, lambda made: made.workspace_id)
         office = Office(workspace_id, "hq", "Berlin", "Europe/Berlin")
         await once.services(services).write(lambda tx: office)
 
     await set_hq(WORKSPACE, "a request")
     await set_hq(OTHER_WORKSPACE, "another request")
     for workspace_id, request in ((WORKSPACE, "a request"), (OTHER_WORKSPACE, "another request")):
-        with pytest.raises(Replayed) as replayed:
+        with pytest.raises(AlreadyAnswered) as replayed:
             await set_hq(workspace_id, request)
         assert replayed.value.answer == workspace_id

@@ -24,7 +24,7 @@ from bot.errors import (
     UnknownZone,
 )
 from bot.people import admins, user_groups
-from bot.people.profiles import Acquaintances
+from bot.people.profiles import ProfileCache
 from bot.people.teams_and_offices import Team, set_office, set_team
 from bot.permissions import Caller, Operation, Role, Via
 from bot.runtime.services import Profile, Services
@@ -51,7 +51,7 @@ async def told(services: Services, user_id: str, **flags: bool) -> None:
     """The chat platform's word on somebody, whoever was met before."""
 
     def write(tx: Transaction) -> None:
-        people.meet(tx.connection, profile(tx.now, user_id, **flags), tx.now)
+        people.upsert_profile(tx.connection, profile(tx.now, user_id, **flags), tx.now)
 
     await services.database.write(write)
 
@@ -83,9 +83,9 @@ async def test_a_guest_a_bot_or_a_deactivated_person_whom_a_team_names_as_manage
     await services.database.write(lambda tx: teams.put(tx.connection, team))
     assert await role_of(services, user_id) is Role.EMPLOYEE
     caller = Caller(WORKSPACE, user_id, Via.SLACK)
-    assert await services.database.read(lambda tx: permissions.reach(tx, caller, Operation.READ)) == frozenset(
-        {user_id}
-    )
+    assert await services.database.read(
+        lambda tx: permissions.permitted_users(tx, caller, Operation.READ)
+    ) == frozenset({user_id})
 
 
 async def test_who_is_appointed_is_an_admin_until_dismissed_and_both_are_written_down(services: Services) -> None:
@@ -153,7 +153,7 @@ async def test_who_is_no_admin_appoints_and_dismisses_nobody(services: Services,
 @pytest.mark.parametrize("flag", ["guest", "deactivated"])
 async def test_an_appointment_ends_with_the_full_membership(services: Services, clock: Clock, flag: str) -> None:
     await admins.appoint(services, ADMIN, ANA)
-    known = Acquaintances(services)
+    known = ProfileCache(services)
     await known.changed(profile(clock(), ANA, **{flag: True}))
     assert await role_of(services, ANA) is Role.EMPLOYEE
     await known.changed(profile(clock(), ANA))
@@ -177,7 +177,7 @@ async def test_what_was_looked_up_before_does_not_undo_what_the_platform_told_me
             await known.changed(profile(clock(), user_id, deactivated=True))
             return profile(now, user_id, chat_admin=True)
 
-    known = Acquaintances(replace(services, directory=Slow()))
+    known = ProfileCache(replace(services, directory=Slow()))
     await known.refresh(WORKSPACE, ANA)
     assert await role_of(services, ANA) is Role.EMPLOYEE
     met = await services.database.read(lambda tx: people.find(tx.connection, WORKSPACE, ANA))
@@ -187,10 +187,10 @@ async def test_what_was_looked_up_before_does_not_undo_what_the_platform_told_me
 
 async def test_who_joins_is_kept_only_if_a_team_follows_a_group_of_theirs(services: Services, clock: Clock) -> None:
     await followed(services, {"U0NEW"})
-    known = Acquaintances(services)
+    known = ProfileCache(services)
     for user_id in ("U0NEW", "U0ELSE"):
         await known.changed(profile(clock(), user_id))
-    met = await services.database.read(lambda tx: people.known(tx.connection, WORKSPACE))
+    met = await services.database.read(lambda tx: people.get_many(tx.connection, WORKSPACE))
     assert "U0NEW" in met
     assert "U0ELSE" not in met
 
@@ -263,7 +263,7 @@ async def test_the_members_of_a_group_are_met_as_far_as_slack_answers(services: 
 
     await followed(services, {"U0FIRST", "U0SECOND", "U0THIRD", "U0ZULU"})
     await user_groups.meet_members(replace(services, directory=HalfAway()), WORKSPACE)
-    met = await services.database.read(lambda tx: people.known(tx.connection, WORKSPACE))
+    met = await services.database.read(lambda tx: people.get_many(tx.connection, WORKSPACE))
     assert {"U0FIRST", "U0SECOND", "U0THIRD", "U0ZULU"} & met.keys() == {"U0SECOND"}
 
 

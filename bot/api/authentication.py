@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from bot.api.requests import Networks, client_address, living, secret_of
-from bot.people.profiles import meeting_whom_it_names
+from bot.api.requests import Networks, client_address, require_valid, secret_of
+from bot.people.profiles import with_unknown_users_looked_up
 from bot.people.tokens import Token, caller_by, find_token, note_use
 from bot.permissions import Caller
 from bot.runtime.services import Services, Transaction
@@ -29,7 +29,7 @@ class Authentication:
 
     def caller(self, tx: Transaction) -> Caller:
         """Raises a 401 Problem. By the ledger's time outside of transactions, for theirs begins with the first lock."""
-        self.token = living(find_token(tx, self._secret, self._services.database.clock()))
+        self.token = require_valid(find_token(tx, self._secret, self._services.database.clock()))
         return caller_by(self.token, self._address)
 
     async def run(self, attempt: Callable[[], Awaitable[T]]) -> T:
@@ -39,7 +39,7 @@ class Authentication:
         except UnknownUser:
             if self.token is None:
                 raise
-            return await meeting_whom_it_names(self._services, self.token.workspace_id, attempt)
+            return await with_unknown_users_looked_up(self._services, self.token.workspace_id, attempt)
         finally:
             if self.token is not None:
                 note_use(self._services, self.token)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.api.answers import DeletedEvent, Event, RecordSoFar
 from bot.attendance.event_queries import PlainEvent
-from bot.attendance.recording import Half, Pair
+from bot.attendance.recording import Pair, PairEvent
 from bot.calendar.worktime import from_microseconds
 
 
@@ -56,7 +56,7 @@ def event_of(plain: PlainEvent) -> Event | DeletedEvent:
     return DeletedEvent(**event, momentDeleted=gone, deletedByUserId=plain.deleted_by)
 
 
-def _event(pair: Pair, half: Half, other: Half | None) -> Event:
+def _event(pair: Pair, half: PairEvent, other: PairEvent | None) -> Event:
     return {
         "id": half.id,
         "linkedAttendanceEventId": other.id if other else None,

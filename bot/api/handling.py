@@ -16,7 +16,7 @@ from bot.api.problems import Problem
 from bot.api.requests import Networks, authenticated, idempotency_key, secret_of
 from bot.api.schema import Parameters, read
 from bot.api.streaming import Long
-from bot.attendance.idempotency import Once
+from bot.attendance.idempotency import IdempotentRequest
 from bot.permissions import Caller
 from bot.runtime.encryption import Sealer
 from bot.runtime.services import Services, Transaction
@@ -91,7 +91,7 @@ class Door:
         told = asked if isinstance(asked, str) else asked.model_dump_json()
         # The role too: a replay asks nobody whether the token may.
         digest = hashlib.sha256(f"{caller.role} {operation} {told}".encode("utf-8", "surrogatepass")).hexdigest()
-        return Once(caller, key, digest, render).services(self.services)
+        return IdempotentRequest(caller, key, digest, render).services(self.services)
 
 
 Answering = Callable[[Door, web.Request], Awaitable[web.StreamResponse]]

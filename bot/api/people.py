@@ -11,7 +11,7 @@ from bot.people import directory_listing
 
 async def users(door: Door, request: web.Request) -> web.Response:
     """Answers the people whom the token may see. What the bot does not know is null."""
-    found = await directory_listing.people_seen(door.services, await door.caller(request))
+    found = await directory_listing.visible_people(door.services, await door.caller(request))
     told: list[User] = [
         {
             "id": person.user_id,
@@ -36,7 +36,7 @@ async def offices(door: Door, request: web.Request) -> web.Response:
 
 async def teams(door: Door, request: web.Request) -> web.Response:
     """Answers the teams that the token's user manages or is in, every one to an admin."""
-    found = await directory_listing.teams_seen(door.services, await door.caller(request))
+    found = await directory_listing.visible_teams(door.services, await door.caller(request))
     told: list[Team] = [
         {"name": team.name, "managerUserIds": sorted(team.managers), "memberUserIds": sorted(team.members)}
         for team in found

@@ -13,7 +13,7 @@ from aiohttp import web
 from bot import errors, wording
 from bot.api import answers
 from bot.api.codes import TITLES
-from bot.attendance.idempotency import Replayed
+from bot.attendance.idempotency import AlreadyAnswered
 from bot.errors import DirectoryUnavailable
 from bot.runtime import tracing
 from bot.wording.markup import plain
@@ -62,7 +62,7 @@ def answered(handler: Handler, operation: str = "") -> Handler:
 async def _refused(handler: Handler, request: web.Request, operation: str) -> web.StreamResponse:
     try:
         return await handler(request)
-    except Replayed as replayed:
+    except AlreadyAnswered as replayed:
         return web.json_response(text=replayed.answer, headers={"Idempotency-Replayed": "true"})
     except Problem as problem:
         return response(problem)

@@ -15,7 +15,7 @@ from bot.api.problems import Problem
 from bot.api.schema import Query, read_span
 from bot.api.streaming import End, Parts, answer
 from bot.attendance import event_queries, history
-from bot.attendance.event_queries import PlainEvent, Wanted
+from bot.attendance.event_queries import EventQuery, PlainEvent
 from bot.calendar.ranges import DateRange
 from bot.permissions import Caller
 from bot.runtime.services import Transaction
@@ -30,7 +30,7 @@ async def query(door: Door, request: web.Request) -> web.StreamResponse:
         raise
     form = asked_format(request.headers.getall("Accept", []))
     keys = [*(DeletedEvent if asked.with_deleted else Event).__annotations__]
-    wanted = Wanted(
+    wanted = EventQuery(
         days=DateRange(asked.first, asked.last),
         user_ids=[asked.user_id] if asked.user_id else asked.user_ids,
         office_id=asked.office_id,

@@ -15,7 +15,7 @@ from bot.api.streaming import End, Parts, answer
 from bot.calendar.ranges import DateRange
 from bot.permissions import Caller
 from bot.reports import periods
-from bot.reports.periods import By, Row
+from bot.reports.periods import GroupBy, Row
 from bot.runtime.services import Transaction
 
 
@@ -31,7 +31,7 @@ async def worked_time(door: Door, request: web.Request) -> web.StreamResponse:
     days = DateRange(asked.first, asked.last)
 
     def work(tx: Transaction, caller: Caller) -> Parts:
-        rows = periods.worked_time(tx, caller, days, By(asked.by), user_ids, asked.office_id)
+        rows = periods.worked_time(tx, caller, days, GroupBy(asked.by), user_ids, asked.office_id)
         return End((yield from parts(map(_told, rows), form, [*WorkedTime.__annotations__])))
 
     told = (repr(asked), form)

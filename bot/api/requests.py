@@ -34,7 +34,7 @@ _TOKEN_NAMES = {
 async def authenticated(request: web.Request, services: Services, trusted_proxies: Networks) -> Caller:
     """Whom the request's token speaks for. Raises a 401 Problem."""
     secret = secret_of(request)
-    return living(await caller_of(services, secret, client_address(request, trusted_proxies)))
+    return require_valid(await caller_of(services, secret, client_address(request, trusted_proxies)))
 
 
 def secret_of(request: web.Request) -> str:
@@ -46,10 +46,10 @@ def secret_of(request: web.Request) -> str:
     secret = carried_secret(request)
     if not secret:
         _unauthenticated("Send Authorization: Bearer TOKEN, or gd-api-token: TOKEN.")
-    return living(secret if secret.isascii() else None)
+    return require_valid(secret if secret.isascii() else None)
 
 
-def living(found: T | None) -> T:
+def require_valid(found: T | None) -> T:
     """Raises a 401 Problem where a token leads to nothing."""
     if found is None:
         _unauthenticated("The token is unknown, revoked or expired.")

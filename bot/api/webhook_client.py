@@ -23,7 +23,7 @@ from bot.api.events import events_as_told, moment
 from bot.runtime.outbox_sender import Message, NotSent
 from bot.runtime.services import Clock
 from bot.webhooks.deliveries import PREFIX, Send, Webhook, pair_of
-from bot.webhooks.network_policy import Networks, Unreachable, address_in, may_reach
+from bot.webhooks.network_policy import Networks, Unreachable, address_in, is_allowed_destination
 
 TIMEOUT_SECONDS = 10.0
 READ_AT_MOST = 4096  # bytes of an answer's head and body that wait to be read: the status is all that counts
@@ -39,7 +39,7 @@ async def sender(
         """The last door before the network: whatever a name is said to mean by then, this is what is connected to."""
         family, kind, protocol, _, sockaddr = address
         try:
-            allowed = may_reach(address_in(str(sockaddr[0])), may_be_reached)
+            allowed = is_allowed_destination(address_in(str(sockaddr[0])), may_be_reached)
         except Unreachable:
             allowed = False
         if not allowed:

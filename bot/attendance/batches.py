@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot import permissions
 from bot.attendance.recording import NewRecord, Pair, add_record
 from bot.errors import BatchRefused, DirectoryUnavailable
-from bot.people.audit_entries import Action, write_down_all
+from bot.people.audit_entries import Action, record_audit_entries
 from bot.people.profiles import meet
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
@@ -38,14 +38,16 @@ async def add_all(services: Services, caller: Caller, rows: Sequence[Row], *, al
 
     def write(tx: Transaction) -> Added:
         user_ids = {row.user_id for row in rows if isinstance(row, NewRecord)}
-        people.locked_all(tx.connection, caller.workspace_id, user_ids)
+        people.get_many_for_update(tx.connection, caller.workspace_id, user_ids)
         found = [_added(tx, caller, row, not_met) for row in rows]
         if all_or_nothing and any(isinstance(row, Exception) for row in found):
             undone = {row.clock_in.id for row in found if isinstance(row, Pair)}
             raise BatchRefused([row if isinstance(row, Exception) else None for row in found], undone)
         added = [row for row in found if isinstance(row, Pair)]
         if added:  # last, for everybody else's changes wait for the head of the audit
-            write_down_all(tx, caller, [(Action.CREATE, pair.clock_in.id, pairs.facts(pair)) for pair in added])
+            record_audit_entries(
+                tx, caller, [(Action.CREATE, pair.clock_in.id, pairs.to_audit_fields(pair)) for pair in added]
+            )
         return Added(found)
 
     return await services.write(write)
@@ -66,9 +68,9 @@ async def _introduced(services: Services, caller: Caller, user_ids: Collection[s
     """Gets to know whom the caller may write for and nobody has met; tells why where that fails."""
 
     def strangers(tx: Transaction) -> set[str]:
-        reach = permissions.reach(tx, caller, Operation.RECORD)
+        reach = permissions.permitted_users(tx, caller, Operation.RECORD)
         within = set(user_ids) if reach is None else set(user_ids) & reach
-        return within - people.known(tx.connection, caller.workspace_id, within).keys()
+        return within - people.get_many(tx.connection, caller.workspace_id, within).keys()
 
     failed: dict[str, Exception] = {}
     turn = asyncio.Semaphore(LOOK_UPS_AT_ONCE)

@@ -16,7 +16,7 @@ from bot.runtime.services import Services
 from bot.webhooks import deliveries
 from storage import log_posts, outbox
 from storage.database import Transaction
-from storage.pairs import Half, Pair
+from storage.pairs import Pair, PairEvent
 from storage.subscribers import Audience
 
 
@@ -37,7 +37,7 @@ class Kind(StrEnum):
     """To a manager, of the days before."""
 
 
-def announce(tx: Transaction, caller: Caller, action: Action, pair: Pair, concerned: Audience) -> None:
+def notify_of_change(tx: Transaction, caller: Caller, action: Action, pair: Pair, concerned: Audience) -> None:
     """Has shown what the caller did to the pair."""
     _redraw_homes(tx, caller, pair, concerned)
     deliveries.tell(tx, concerned.webhooks, action, pair)
@@ -69,7 +69,7 @@ def _redraw_homes(tx: Transaction, caller: Caller, pair: Pair, concerned: Audien
         outbox.add(tx.connection, pair.workspace_id, "homes", "Home", tx.now, due_at=minute, key=key, kind=Kind.HOMES)
 
 
-def _post(tx: Transaction, channel: str, pair: Pair, half: Half) -> None:
+def _post(tx: Transaction, channel: str, pair: Pair, half: PairEvent) -> None:
     """A post for the event, once; a whole record that was added has one, by its clock-out."""
     facts = {"event_id": half.id}
     key = f"log {half.id}"

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot import permissions
 from bot.attendance import change_notifications
 from bot.errors import TooOld
-from bot.people.audit_entries import Action, write_down
+from bot.people.audit_entries import Action, record_audit_entry
 from bot.permissions import Caller, Operation, Via
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
@@ -35,19 +35,19 @@ async def erase_person(services: Services, caller: Caller, user_id: str, *, dry_
     """
 
     def look(tx: Transaction) -> Traces:
-        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
         people.find(tx.connection, caller.workspace_id, user_id)
         return erasing.traces(tx.connection, caller.workspace_id, user_id)
 
     def write(tx: Transaction) -> Traces:
-        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
-        people.locked(tx.connection, caller.workspace_id, user_id)
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
+        people.get_for_update(tx.connection, caller.workspace_id, user_id)
         found = erasing.traces(tx.connection, caller.workspace_id, user_id)
         events = log_posts.of_person(tx.connection, caller.workspace_id, user_id)
         erasing.erase_person(tx.connection, caller.workspace_id, user_id, tx.now)
         change_notifications.update_posts(tx, caller.workspace_id, events)
         facts = {"records": found.records, "messages": found.messages, "answers": found.answers}
-        write_down(tx, caller, Action.ERASE, user_id, facts)
+        record_audit_entry(tx, caller, Action.ERASE, user_id, facts)
         erasing.erase_private(tx.connection, caller.workspace_id, user_id)
         return found
 
@@ -64,21 +64,21 @@ async def erase_old(services: Services, workspace_id: str) -> bool:
 
     def write(tx: Transaction) -> bool:
         people.lock_workspace(tx.connection, workspace_id)
-        erasing.forget_what_served_its_time(tx.connection, workspace_id, tx.now)
+        erasing.delete_expired(tx.connection, workspace_id, tx.now)
         years = workspace_settings.in_force(tx, workspace_id).keep_records_for_years
         if years is None:
             return False
         before = oldest_kept(tx.now, years)
         old = erasing.old_entries(tx.connection, workspace_id, before, ENTRIES_AT_ONCE)
         if not old:
-            erasing.forget_the_gone(tx.connection, workspace_id)
+            erasing.anonymise_former_members(tx.connection, workspace_id)
             return False
         facts = {"entries": len(old), "before": before, "keep_records_for_years": years}
         by_itself = Caller(workspace_id, "", Via.SYSTEM)
         standing = erasing.rights_to_restate(tx.connection, workspace_id, old)
         if standing is not None:
-            write_down(tx, by_itself, Action.TELL_AGAIN, WHAT_STANDS, {"standing": standing})
-        write_down(tx, by_itself, Action.ERASE_OLD, erasing.start_of(old[-1]), facts)
+            record_audit_entry(tx, by_itself, Action.TELL_AGAIN, WHAT_STANDS, {"standing": standing})
+        record_audit_entry(tx, by_itself, Action.ERASE_OLD, erasing.chain_start_id(old[-1]), facts)
         erasing.erase_old(tx.connection, workspace_id, old)
         return True
 

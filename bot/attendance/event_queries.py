@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import permissions
-from bot.attendance.recording import Pair, whom_to_read
+from bot.attendance.recording import Pair, resolve_readable_users
 from bot.calendar.ranges import DateRange
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
@@ -17,11 +17,11 @@ from storage.errors import UnknownEvent
 from storage.events import PlainEvent, Position, oldest_first
 from storage.pairs import Scope
 
-__all__ = ["PlainEvent", "Position", "Wanted"]
+__all__ = ["EventQuery", "PlainEvent", "Position"]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class EventQuery:
     """Which events: of a range by work date, of those people (None: all whom the caller may see), clocked in at that
     office; only what was changed since then; deleted ones too; only what comes after that place."""
 
@@ -33,9 +33,9 @@ class Wanted:
     after: Position | None = None
 
 
-def found(tx: Transaction, caller: Caller, wanted: Wanted) -> Iterator[PlainEvent]:
+def found(tx: Transaction, caller: Caller, wanted: EventQuery) -> Iterator[PlainEvent]:
     """The events, oldest first; streamed. Raises Forbidden, UnknownUser or UnknownOffice, before the first of them."""
-    whose = whom_to_read(tx, caller, wanted.user_ids)
+    whose = resolve_readable_users(tx, caller, wanted.user_ids)
     if wanted.office_id is not None:
         offices.find(tx.connection, caller.workspace_id, wanted.office_id)
     return oldest_first(

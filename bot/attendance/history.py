@@ -10,7 +10,7 @@ from bot import permissions
 from bot.attendance.recording import Pair
 from bot.calendar.ranges import DateRange
 from bot.people.audit_entries import Action
-from bot.people.profiles import meeting_whom_it_names
+from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
 from storage import audit, pairs, people
@@ -50,7 +50,7 @@ async def of_person(
         found = pairs.page(tx.connection, scope, as_of=EPOCH, offset=0, limit=most)
         return _changes(tx, caller, [pair.clock_in.id for pair in found])
 
-    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
+    return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
 
 
 async def of_event(services: Services, caller: Caller, event_id: str) -> list[Change]:
@@ -72,4 +72,4 @@ def _changes(tx: Transaction, caller: Caller, in_ids: Sequence[str]) -> list[Cha
 
 
 def _change(entry: Entry) -> Change:
-    return Change(entry.at, entry.actor, entry.via, Action(entry.action), pairs.from_facts(entry.told()))
+    return Change(entry.at, entry.actor, entry.via, Action(entry.action), pairs.from_audit_fields(entry.told()))

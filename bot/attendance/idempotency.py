@@ -16,7 +16,7 @@ T = TypeVar("T")
 Work = Callable[[Transaction], T]
 
 
-class Replayed(Exception):
+class AlreadyAnswered(Exception):
     """The request was done before; `answer` is what it was answered then, to the byte."""
 
     def __init__(self, answer: str) -> None:
@@ -25,7 +25,7 @@ class Replayed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Once:
+class IdempotentRequest:
     """A request that its sender may repeat: `key` is the sender's, `request` a digest of what is asked.
 
     Keys belong to the token's user, and live for 24 hours. A refused request has no effect, so it is tried anew.
@@ -51,7 +51,7 @@ class Once:
                     request, answer = before
                     if request != self.request:
                         raise KeyReused(self.key)
-                    raise Replayed(answer)
+                    raise AlreadyAnswered(answer)
             result = work(tx)
             if (told := self.render(result)) is None:
                 idempotency.forget(*whose)

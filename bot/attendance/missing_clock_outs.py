@@ -27,7 +27,7 @@ LOOK_BACK = timedelta(days=28)
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class MissingClockOut:
     """Since when somebody is in, and when they may have left (UTC, earliest first): likely times, never a claim.
 
     Until `ordinary_until` they may well be working still, also past midnight. `comes_again`: whether the bot asks by
@@ -54,11 +54,11 @@ class Question:
         return self.is_forgotten or (of_an_earlier_day and self.now >= self.ordinary_until)
 
 
-async def question(services: Services, caller: Caller, user_id: str, event_id: str | None = None) -> Question:
+async def question(services: Services, caller: Caller, user_id: str, event_id: str | None = None) -> MissingClockOut:
     """What to ask about the person's open clock-in. Raises Forbidden; NotClockedIn where there is none, or not the one
     of `event_id` (any more)."""
 
-    def read(tx: Transaction) -> Question:
+    def read(tx: Transaction) -> MissingClockOut:
         permissions.require(tx, caller, Operation.CLOCK, user_id)
         found = pairs.open_pair(tx.connection, caller.workspace_id, user_id)
         if found is None or (event_id or found.clock_in.id) != found.clock_in.id:
@@ -68,15 +68,15 @@ async def question(services: Services, caller: Caller, user_id: str, event_id: s
     return await services.database.read(read)
 
 
-def question_of(tx: Transaction, pair: Pair) -> Question:
+def question_of(tx: Transaction, pair: Pair) -> MissingClockOut:
     """What to ask about an open clock-in."""
     hours = schedules.hours_of(tx, pair.workspace_id, [pair.user_id]).get(pair.user_id)
     ask_after = workspace_settings.in_force(tx, pair.workspace_id).ask_after
-    until = _ordinary_until(pair, hours, ask_after or ASK_AFTER)
-    return Question(pair, _likely(tx, pair, hours), until, ask_after is not None, tx.now)
+    until = _shift_may_last_until(pair, hours, ask_after or ASK_AFTER)
+    return MissingClockOut(pair, _likely(tx, pair, hours), until, ask_after is not None, tx.now)
 
 
-def _ordinary_until(pair: Pair, hours: WorkingHours | None, ask_after: timedelta) -> datetime:
+def _shift_may_last_until(pair: Pair, hours: WorkingHours | None, ask_after: timedelta) -> datetime:
     """The end of the working hours that the clock-in began in or before; never before the bot would ask by itself."""
     in_at, zone = pair.clock_in.at, zone_named(pair.clock_in.zone)
     day = work_date(in_at, zone)
@@ -92,13 +92,13 @@ def _likely(tx: Transaction, pair: Pair, hours: WorkingHours | None) -> list[dat
     found: list[datetime] = []
     if hours and (times := hours.on(local_day, zone)):
         found.append(times[1])
-    found += _usual(tx, pair, zone, local_day)
+    found += _usual_end_times(tx, pair, zone, local_day)
     latest = min(tx.now, in_at + LONGEST_PAIR)
     fitting = dict.fromkeys(at.replace(second=0, microsecond=0) for at in found if in_at < at <= latest)
     return sorted(list(fitting)[:MOST_CHOICES])
 
 
-def _usual(tx: Transaction, pair: Pair, zone: ZoneInfo, day: date) -> Iterable[datetime]:
+def _usual_end_times(tx: Transaction, pair: Pair, zone: ZoneInfo, day: date) -> Iterable[datetime]:
     """The commonest quarters of an hour at which the person left of late, counted from this clock-in."""
     scope = Scope(pair.workspace_id, day - LOOK_BACK, day - timedelta(days=1), frozenset({pair.user_id}))
     ends: dict[date, datetime] = {}

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot import permissions
 from bot.attendance import erasure
-from bot.attendance.change_notifications import announce
+from bot.attendance.change_notifications import notify_of_change
 from bot.attendance.rules import checked_pair
 from bot.attendance.use_case import UseCase
 from bot.calendar.worktime import (
@@ -29,8 +29,8 @@ from bot.calendar.worktime import (
     zone_named,
 )
 from bot.errors import Forbidden, ForgottenClockOut
-from bot.people.audit_entries import Action, write_down
-from bot.people.profiles import meeting_whom_it_names, require_employee
+from bot.people.audit_entries import Action, record_audit_entry
+from bot.people.profiles import require_employee, with_unknown_users_looked_up
 from bot.permissions import Caller, Operation, Via
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
@@ -39,11 +39,11 @@ from storage.database import Transaction
 from storage.errors import NotClockedIn
 from storage.ids import new_id
 from storage.offices import Office
-from storage.pairs import Half, Pair, Scope
+from storage.pairs import Pair, PairEvent, Scope
 from storage.people import Profile
 from storage.subscribers import Audience
 
-__all__ = ["Half", "Office", "Pair"]
+__all__ = ["Office", "Pair", "PairEvent"]
 
 T = TypeVar("T")
 
@@ -118,9 +118,9 @@ def clock_in(
     pair = checked_pair(Pair(caller.workspace_id, user_id, work_date(happened_at, zone), half), tx.now)
     _refuse_too_old(tx, caller, happened_at)
     pairs.add(tx.connection, pair)
-    _tell(tx, caller, pair, Changed.CLOCKED_IN)
-    announce(tx, caller, Action.CLOCK_IN, pair, concerned)
-    write_down(tx, caller, Action.CLOCK_IN, pair.clock_in.id, pairs.facts(pair))
+    _notify_person(tx, caller, pair, Changed.CLOCKED_IN)
+    notify_of_change(tx, caller, Action.CLOCK_IN, pair, concerned)
+    record_audit_entry(tx, caller, Action.CLOCK_IN, pair.clock_in.id, pairs.to_audit_fields(pair))
     return Recorded(pair)
 
 
@@ -154,9 +154,9 @@ def clock_out(
     checked_pair(replace(open_pair, clock_out=half), tx.now)
     pair = pairs.close(tx.connection, open_pair, half)
     day_total = totals.worked(tx.connection, caller.workspace_id, user_id, pair.work_date, pair.work_date)
-    _tell(tx, caller, pair, Changed.CLOCKED_OUT)
-    announce(tx, caller, Action.CLOCK_OUT, pair, concerned)
-    write_down(tx, caller, Action.CLOCK_OUT, pair.clock_in.id, pairs.facts(pair))
+    _notify_person(tx, caller, pair, Changed.CLOCKED_OUT)
+    notify_of_change(tx, caller, Action.CLOCK_OUT, pair, concerned)
+    record_audit_entry(tx, caller, Action.CLOCK_OUT, pair.clock_in.id, pairs.to_audit_fields(pair))
     return ClockedOut(pair, day_total, _clock_changes(tx, pair))
 
 
@@ -164,7 +164,7 @@ def clock_out(
 def record(tx: Transaction, caller: Caller, new: NewRecord) -> Recorded:
     """Adds a whole pair. Raises OutNotAfterIn, TooLong, WorkDateTooFar, and what `clock_in` raises."""
     pair = add_record(tx, caller, new)
-    write_down(tx, caller, Action.CREATE, pair.clock_in.id, pairs.facts(pair))
+    record_audit_entry(tx, caller, Action.CREATE, pair.clock_in.id, pairs.to_audit_fields(pair))
     return Recorded(pair)
 
 
@@ -179,8 +179,8 @@ def add_record(tx: Transaction, caller: Caller, new: NewRecord) -> Pair:
     pair = checked_pair(Pair(caller.workspace_id, new.user_id, day, clock_in, clock_out), tx.now)
     _refuse_too_old(tx, caller, new.in_at)
     pairs.add(tx.connection, pair)
-    _tell(tx, caller, pair, Changed.ADDED)
-    announce(tx, caller, Action.CREATE, pair, concerned)
+    _notify_person(tx, caller, pair, Changed.ADDED)
+    notify_of_change(tx, caller, Action.CREATE, pair, concerned)
     return pair
 
 
@@ -189,9 +189,9 @@ def delete(tx: Transaction, caller: Caller, event_id: str) -> Deleted:
     """Hides both events of a pair, for good unless restored. Raises UnknownEvent, Forbidden or AlreadyDeleted."""
     pair, concerned = _lock_pair(tx, caller, event_id)
     deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
-    _tell(tx, caller, deleted, Changed.DELETED, even_over_the_api=True)
-    announce(tx, caller, Action.DELETE, deleted, concerned)
-    write_down(tx, caller, Action.DELETE, deleted.clock_in.id, pairs.facts(deleted))
+    _notify_person(tx, caller, deleted, Changed.DELETED, even_over_the_api=True)
+    notify_of_change(tx, caller, Action.DELETE, deleted, concerned)
+    record_audit_entry(tx, caller, Action.DELETE, deleted.clock_in.id, pairs.to_audit_fields(deleted))
     return Deleted(deleted)
 
 
@@ -203,9 +203,9 @@ def restore(tx: Transaction, caller: Caller, event_id: str) -> Recorded:
     """
     pair, concerned = _lock_pair(tx, caller, event_id)
     restored = pairs.restore(tx.connection, pair)
-    _tell(tx, caller, restored, Changed.RESTORED, even_over_the_api=True)
-    announce(tx, caller, Action.RESTORE, restored, concerned)
-    write_down(tx, caller, Action.RESTORE, restored.clock_in.id, pairs.facts(restored))
+    _notify_person(tx, caller, restored, Changed.RESTORED, even_over_the_api=True)
+    notify_of_change(tx, caller, Action.RESTORE, restored, concerned)
+    record_audit_entry(tx, caller, Action.RESTORE, restored.clock_in.id, pairs.to_audit_fields(restored))
     return Recorded(restored)
 
 
@@ -215,12 +215,12 @@ async def zone_of_event(services: Services, caller: Caller, user_id: str, office
     def read(tx: Transaction) -> ZoneInfo:
         return _zone(tx, people.find(tx.connection, caller.workspace_id, user_id), office_id)
 
-    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
+    return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
 
 
-def whom_to_read(tx: Transaction, caller: Caller, user_ids: Collection[str] | None) -> frozenset[str] | None:
+def resolve_readable_users(tx: Transaction, caller: Caller, user_ids: Collection[str] | None) -> frozenset[str] | None:
     """Those of `user_ids` to read, each checked; all whom the caller may see where None (None again: everyone)."""
-    within = permissions.reach(tx, caller, Operation.READ)
+    within = permissions.permitted_users(tx, caller, Operation.READ)
     if user_ids is None:
         return within
     for user_id in user_ids:
@@ -231,7 +231,9 @@ def whom_to_read(tx: Transaction, caller: Caller, user_ids: Collection[str] | No
 
 
 def _lock_pair(tx: Transaction, caller: Caller, event_id: str) -> tuple[Pair, Audience]:
-    permissions.require_anyone(tx, caller, Operation.DELETE)  # before the lookup: who may delete nothing learns nothing
+    permissions.require_operation(
+        tx, caller, Operation.DELETE
+    )  # before the lookup: who may delete nothing learns nothing
     pair = pairs.by_event(tx.connection, caller.workspace_id, event_id)
     permissions.require(tx, caller, Operation.DELETE, pair.user_id)
     _, concerned = subscribers.lock_person(tx, caller.workspace_id, pair.user_id)
@@ -276,8 +278,8 @@ def _refuse_too_old(tx: Transaction, caller: Caller, in_at: datetime) -> None:
 
 def _half(
     tx: Transaction, caller: Caller, at: datetime, zone: ZoneInfo, office_id: str | None, comment: str | None
-) -> Half:
-    return Half(
+) -> PairEvent:
+    return PairEvent(
         id=new_id(),
         at=at,
         recorded_at=tx.now,
@@ -290,7 +292,7 @@ def _half(
     )
 
 
-def _tell(
+def _notify_person(
     tx: Transaction,
     caller: Caller,
     pair: Pair,
@@ -303,6 +305,6 @@ def _tell(
     A terminal at the door clocks everybody in over the API: that is no news, a deletion always is.
     """
     if pair.user_id != caller.user_id and (even_over_the_api or caller.via is not Via.API):
-        record = pairs.facts(pair) | dict.fromkeys(("in_ip", "out_ip", "out_comment"))  # which nobody is told
+        record = pairs.to_audit_fields(pair) | dict.fromkeys(("in_ip", "out_ip", "out_comment"))  # which nobody is told
         facts = {"pair": record, "by": caller.user_id}
         outbox.add(tx.connection, caller.workspace_id, pair.user_id, "", tx.now, kind=kind, facts=facts)

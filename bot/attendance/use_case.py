@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 
-from bot.people.profiles import meeting_whom_it_names
+from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller
 from bot.runtime.services import Services
 from storage.database import Transaction
@@ -27,4 +27,4 @@ class UseCase(Generic[P, T]):
         def write(tx: Transaction) -> T:
             return self.within(tx, caller, *asked, **named)
 
-        return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.write(write))
+        return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.write(write))

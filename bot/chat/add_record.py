@@ -33,7 +33,7 @@ from bot.errors import (
 )
 from bot.permissions import Role
 from bot.reports import worked_time
-from bot.reports.worked_time import Surroundings
+from bot.reports.worked_time import CallerContext
 from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted
@@ -124,7 +124,7 @@ async def save(ask: Ask, carried: None, entry: Entry) -> Message | Form:
 
 async def _form(ask: Ask, entry: Entry | None = None, questions: Mapping[str, Field] | None = None) -> Form:
     """The form, empty or as it was filled in, with the questions that the times in it raise."""
-    around = await worked_time.surroundings(ask.services, ask.caller)
+    around = await worked_time.caller_context(ask.services, ask.caller)
     body = [*_whose(around, entry, ask.caller.user_id), *_when(around, entry, questions or {})]
     for name, label in (("in_comment", _("Comment on the start")), ("out_comment", _("Comment on the end"))):
         typed = getattr(entry, name) if entry else ""
@@ -134,7 +134,7 @@ async def _form(ask: Ask, entry: Entry | None = None, questions: Mapping[str, Fi
     return Form(_("Add a record"), _("Add"), _("Cancel"), save, body)
 
 
-def _whose(around: Surroundings, entry: Entry | None, user_id: str) -> list[Field]:
+def _whose(around: CallerContext, entry: Entry | None, user_id: str) -> list[Field]:
     fields: list[Field] = []
     if around.role is not Role.EMPLOYEE:
         chosen = (entry and entry.person) or user_id
@@ -148,7 +148,7 @@ def _whose(around: Surroundings, entry: Entry | None, user_id: str) -> list[Fiel
     return fields
 
 
-def _when(around: Surroundings, entry: Entry | None, questions: Mapping[str, Field]) -> list[Field]:
+def _when(around: CallerContext, entry: Entry | None, questions: Mapping[str, Field]) -> list[Field]:
     hint = _("The day on which the work began.")
     fields: list[Field] = [
         DateField(name="date", label=_("Date"), hint=hint, value=entry.date if entry else around.today)

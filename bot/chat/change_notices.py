@@ -15,7 +15,7 @@ from bot.chat.views import Message, Text
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted
 from bot.wording.markup import mention, sentence
-from storage.pairs import from_facts
+from storage.pairs import from_audit_fields
 
 change_notices = Feature("change_notices")
 
@@ -31,7 +31,7 @@ class Facts:
 @change_notices.notice(Changed.CLOCKED_IN)
 async def clocked_in(ask: Ask, facts: Facts) -> Message:
     """Somebody else clocked them in."""
-    pair = from_facts(facts.pair)
+    pair = from_audit_fields(facts.pair)
     said = sentence(_("{by} clocked you in: {record}."), by=mention(facts.by), record=wording.day_and_span(pair))
     return Message([Text(said + quoted(pair.clock_in))])
 
@@ -61,13 +61,13 @@ async def restored(ask: Ask, facts: Facts) -> Message:
 
 
 def _with_length(said: str, facts: Facts) -> Message:
-    pair = from_facts(facts.pair)
+    pair = from_audit_fields(facts.pair)
     text = sentence(said, by=mention(facts.by), record=wording.day_and_span(pair), length=_length(pair))
     return Message([Text(text + wording.worked_through_clock_change(pair))])
 
 
 def _plainly(said: str, facts: Facts) -> Message:
-    record = wording.day_and_span(from_facts(facts.pair))
+    record = wording.day_and_span(from_audit_fields(facts.pair))
     return Message([Text(sentence(said, by=mention(facts.by), record=record))])
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot import wording
 from bot.attendance import missing_clock_outs, recording
-from bot.attendance.missing_clock_outs import Question
+from bot.attendance.missing_clock_outs import MissingClockOut
 from bot.attendance.recording import ClockedOut, Office, Pair
 from bot.calendar.typed import LONGEST_COMMENT, Clocking, comment, parse_clocking
 from bot.calendar.worktime import first_after, parse_time_of_day, zone_named
@@ -57,7 +57,7 @@ async def clock_in(ask: Ask) -> Message:
     """`/clockin [@person] [at HH:MM] [in OFFICE] [comment]`"""
     offices: Sequence[Office] = ()
     if "in" in ask.words.lower().split():
-        offices = (await worked_time.surroundings(ask.services, ask.caller)).offices
+        offices = (await worked_time.caller_context(ask.services, ask.caller)).offices
     read = parse_clocking(ask.words, "/clockin", offices)
     return await _asking_first(ask, read.user_id, _clock_in(ask, read, offices))
 
@@ -164,12 +164,12 @@ def way_on(error: Exception, reader: Reader) -> Button | None:
     return None
 
 
-def question(asked: Question, reader: Reader) -> Message:
+def question(asked: MissingClockOut, reader: Reader) -> Message:
     """`When did you leave on Monday?` with likely times as buttons."""
     return Message([Text(when_did_you_leave(asked.pair, reader)), Buttons(time_buttons(asked))])
 
 
-def time_buttons(asked: Question) -> list[Button]:
+def time_buttons(asked: MissingClockOut) -> list[Button]:
     """A button for each likely time, and one for all others."""
     pair = asked.pair
     likely = [
@@ -178,7 +178,7 @@ def time_buttons(asked: Question) -> list[Button]:
     return [*likely, left_at.button(_("Another time…"), _shown(pair))]
 
 
-def still_working(asked: Question, reader: Reader) -> Message:
+def still_working(asked: MissingClockOut, reader: Reader) -> Message:
     """`Still working?` with its three answers; past 24 hours only when it was can be said."""
     if asked.is_forgotten:
         return question(asked, reader)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from bot.attendance.idempotency import Replayed
+from bot.attendance.idempotency import AlreadyAnswered
 from bot.calendar.typed import begins_with_an_office
 from bot.chat.routing import Ask, Router
 from bot.chat.views import Message, Outcome, Text
@@ -60,7 +60,7 @@ async def _once(router: Router, ask: Ask, word: str) -> Outcome:
     was said."""
     try:
         outcome = await router.typed(ask, word)
-    except Replayed:
+    except AlreadyAnswered:
         return await router.typed(replace(ask, words=""), "status")
     except Refusal:
         await _remember(ask)
@@ -70,7 +70,7 @@ async def _once(router: Router, ask: Ask, word: str) -> Outcome:
 
 
 async def _remember(ask: Ask) -> None:
-    with suppress(Replayed, Unavailable):
+    with suppress(AlreadyAnswered, Unavailable):
         await ask.services.write(lambda tx: None)
 
 
@@ -78,7 +78,7 @@ async def _with_office(ask: Ask, words: str) -> str:
     """`in berlin` means the office, where there is one of that name; the command says `in in berlin`."""
     if not words or words.lower().startswith(("at ", "in ")):
         return words
-    offices = (await worked_time.surroundings(ask.services, ask.caller)).offices
+    offices = (await worked_time.caller_context(ask.services, ask.caller)).offices
     return f"in {words}" if begins_with_an_office(words, offices) else words
 
 

@@ -47,7 +47,7 @@ class Row:
 @events.word("events")
 async def show(ask: Ask) -> Message:
     """`/attendance events [RANGE] [@person]`"""
-    around = await worked_time.surroundings(ask.services, ask.caller)
+    around = await worked_time.caller_context(ask.services, ask.caller)
     user_id, words = one_person_in(ask.words, "/attendance events")
     days = parse_range(words, around.today)
     return await _page(ask, Row(days.first, days.last, ask.reader.now, user_id))

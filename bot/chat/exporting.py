@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot import wording
 from bot.calendar.ranges import DateRange
-from bot.chat.asked import Asked, office_of
+from bot.chat.report_query import ReportQuery, office_of
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Files, Message, Text
 from bot.documents import exports
@@ -22,18 +22,18 @@ exporting = Feature("exporting")
 
 
 @exporting.action
-async def csv(ask: Ask, asked: Asked) -> Message:
+async def csv(ask: Ask, asked: ReportQuery) -> Message:
     """**Export CSV**"""
     return await _export(ask, asked, Format.CSV)
 
 
 @exporting.action
-async def excel(ask: Ask, asked: Asked) -> Message:
+async def excel(ask: Ask, asked: ReportQuery) -> Message:
     """**Export Excel**"""
     return await _export(ask, asked, Format.XLSX)
 
 
-def export_buttons(asked: Asked) -> list[Button]:
+def export_buttons(asked: ReportQuery) -> list[Button]:
     """For the foot of that report."""
     return [csv.button(_("Export CSV"), asked), excel.button(_("Export Excel"), asked)]
 
@@ -43,10 +43,10 @@ def file_title(days: DateRange) -> str:
     return _("Attendance, {days}").format(days=wording.days(days.first, days.last))
 
 
-async def _export(ask: Ask, asked: Asked, form: Format) -> Message:
+async def _export(ask: Ask, asked: ReportQuery, form: Format) -> Message:
     office = await office_of(ask, asked)
     days, user_ids = asked.days, asked.user_ids or None
-    zone = (await worked_time.surroundings(ask.services, ask.caller)).zone
+    zone = (await worked_time.caller_context(ask.services, ask.caller)).zone
     expected = await exports.how_many(ask.services, ask.caller, days, user_ids, office)
     if expected >= TELL_FROM:
         begins = _("Working on it: {count} records. The file comes as a direct message.")

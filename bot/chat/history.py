@@ -23,7 +23,7 @@ history = Feature("history")
 @history.word("history")
 async def show(ask: Ask) -> Message:
     """`/attendance history [@person] [DATE]`; a range of days does as well."""
-    around = await worked_time.surroundings(ask.services, ask.caller)
+    around = await worked_time.caller_context(ask.services, ask.caller)
     user_id, words = one_person_in(ask.words, "/attendance history")
     days = parse_range(words, around.today)
     changes = await core.of_person(ask.services, ask.caller, user_id or ask.caller.user_id, days)

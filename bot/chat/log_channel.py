@@ -12,7 +12,7 @@ from bot.chat.events import delete_question
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Message, Text
 from bot.notifications import channel_posts
-from bot.notifications.channel_posts import Logged
+from bot.notifications.channel_posts import LoggedEvent
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted
 from bot.wording.markup import mention, sentence
@@ -41,7 +41,7 @@ async def undo(ask: Ask, event: Event) -> Message:
     return await _redrawn(ask, event)
 
 
-def post(found: Logged) -> Message:
+def post(found: LoggedEvent) -> Message:
     """Who did what, when and where; struck out where it was deleted."""
     pair, event = found.pair, Event(found.half.id)
     text = _happened(found) + quoted(found.half)
@@ -63,7 +63,7 @@ async def _redrawn(ask: Ask, event: Event) -> Message:
     return replace(post(found), replaces=True)
 
 
-def _happened(found: Logged) -> Markup:
+def _happened(found: LoggedEvent) -> Markup:
     """`@Ana clocked out at 17:30 (Berlin) after 8 h 28 min, office Berlin Mitte, written by @Marco.`"""
     pair, half = found.pair, found.half
     by_somebody_else = half.by != pair.user_id

@@ -26,7 +26,7 @@ async def send(ask: Ask) -> Message:
         personal_file as core,  # its PDFs bring 30 MiB of libraries along, for what is asked for now and then
     )
 
-    today = (await worked_time.surroundings(ask.services, ask.caller)).today
+    today = (await worked_time.caller_context(ask.services, ask.caller)).today
     days = parse_range(ask.words, today) if ask.words else DateRange(date(today.year, 1, 1), today)
     own = await core.gather(ask.services, ask.caller, days)
     with tempfile.TemporaryDirectory(prefix="attendance-mine-") as folder:

@@ -15,7 +15,7 @@ from bot.chat.routing import Ask, Feature
 from bot.chat.views import ChoiceField, Field, Form, Message, Note, PersonField, Text, TextField
 from bot.errors import NotACommand, NotFullMembers, NotReadable, UnknownGroup
 from bot.people import teams_and_offices
-from bot.people.profiles import kind_of
+from bot.people.profiles import non_employee_reason
 from bot.people.teams_and_offices import LONGEST_NAME, Team
 from bot.people.user_groups import Group
 from bot.runtime.services import Profile
@@ -179,4 +179,4 @@ def _groups(offered: Sequence[Group], chosen: Sequence[str]) -> Field:
 
 def _gone(user_ids: Collection[str], known: Mapping[str, Profile]) -> list[str]:
     """Those who are not full members any more: no form shows them, and they stay in the team for their records."""
-    return sorted(user_id for user_id in user_ids if kind_of(known[user_id]) is not None)
+    return sorted(user_id for user_id in user_ids if non_employee_reason(known[user_id]) is not None)

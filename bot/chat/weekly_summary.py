@@ -9,8 +9,8 @@ from markupsafe import Markup
 from bot import wording
 from bot.attendance.change_notifications import Kind
 from bot.calendar.ranges import DateRange
-from bot.chat.asked import Asked
 from bot.chat.report import show_report
+from bot.chat.report_query import ReportQuery
 from bot.chat.report_view import named_since
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Message, Text
@@ -31,7 +31,7 @@ async def summary(ask: Ask, days: DateRange) -> Message | None:
     found = await core.weekly_summary(ask.services, ask.caller, days)
     if found is None:
         return None
-    show = show_report.button(_("Show the report"), Asked(days))
+    show = show_report.button(_("Show the report"), ReportQuery(days))
     return Message([Text(summary_text(found)), Buttons([show])])
 
 

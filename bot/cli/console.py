@@ -28,7 +28,7 @@ from bot.slack.ids import USER_ID
 from bot.wording import Reader
 from bot.wording.markup import plain
 from bot.wording.refusals import refusal
-from bot.workspaces.served_workspaces import remember
+from bot.workspaces.served_workspaces import ensure_workspace
 from storage import people
 from storage.database import open_database
 from storage.errors import Refusal, Unavailable, UnusableDatabase
@@ -209,7 +209,7 @@ async def _new_workspace(services: Services, named: str | None, create: bool, as
     chosen = await ask() if ask else str(named)
     if named not in (None, chosen):
         raise InvalidSettings(f"--workspace: {named} is not the workspace of SLACK_BOT_TOKEN, which is {chosen}.")
-    await remember(services, chosen)
+    await ensure_workspace(services, chosen)
     return chosen
 
 

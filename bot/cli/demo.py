@@ -72,7 +72,7 @@ async def _look_when_moved(workspace: Workspace, settings: ServeSettings) -> Non
             await workspace.until(lambda: workspace.time.ahead != moved_by, None)  # noqa: B023  # it ends before the next
             moved_by = workspace.time.ahead
             try:
-                await reminders.look(services, workspace.team_id)
+                await reminders.queue_due_reminders(services, workspace.team_id)
             except Unavailable as error:  # the bot's own rounds come by within the minute
                 log.warning("reminders-not-looked-at", reason=str(error))
 

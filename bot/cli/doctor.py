@@ -20,7 +20,7 @@ from storage.errors import Unavailable, UnusableDatabase
 LOOKS = {State.OK: "green", State.WARNING: "yellow", State.BROKEN: "red"}
 
 
-async def examine(address: str | None = None) -> list[Finding]:
+async def run_checks(address: str | None = None) -> list[Finding]:
     """Looks at settings, database and Slack. `address` is the bot's public one, where it has one."""
     settings, faults = read_leniently()
     found = [Finding("settings", fault.split()[0], State.BROKEN, *_halves(fault.partition(" ")[2])) for fault in faults]
@@ -31,7 +31,7 @@ async def examine(address: str | None = None) -> list[Finding]:
     sound = all(one.state is State.OK for one in looked if one.name in ("reachable", "schema"))
     if sound and settings.slack_client_id and settings.slack_client_secret and settings.encryption_key:
         found.append(await _installations(settings))
-    return [*found, *await slack.look(settings, machine_clock, address)]
+    return [*found, *await slack.check_slack(settings, machine_clock, address)]
 
 
 def _halves(line: str) -> tuple[str, str]:

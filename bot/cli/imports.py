@@ -15,9 +15,9 @@ from bot.cli import console
 from bot.cli.console import CANNOT_START, REFUSED, Session, Workspace, fail, run, session
 from bot.imports.csv_files import read_csv
 from bot.imports.goodday_files import read_goodday
-from bot.imports.importing import Outcome, bring_in
+from bot.imports.importing import Outcome, import_records
 from bot.imports.source_records import Read, Refused
-from bot.reports.worked_time import surroundings
+from bot.reports.worked_time import caller_context
 from bot.slack.ids import USER_ID
 from bot.wording import Reader
 from bot.wording.markup import plain
@@ -71,7 +71,7 @@ def import_goodday(
             return read_goodday(file.read_text(encoding="utf-8-sig"))
         from bot.imports.goodday_api import fetch_events  # it brings aiohttp
 
-        today = (await surroundings(opened.services, opened.caller)).today
+        today = (await caller_context(opened.services, opened.caller)).today
         return read_goodday(await fetch_events(api, token or "", parse_range(days or "", today)))
 
     _bring_in(read, file, people, dry_run, workspace)
@@ -92,7 +92,7 @@ def _bring_in(
             except (OSError, UnicodeDecodeError) as error:
                 _can_not_be_read(file, error)
             with console.progress("Importing", len(records)) as passed:
-                counted = await bring_in(
+                counted = await import_records(
                     opened.services,
                     opened.caller,
                     records,

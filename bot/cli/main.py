@@ -88,7 +88,7 @@ async def report(
     office: Annotated[str | None, typer.Option(help="Only records of this office.")] = None,
 ) -> None:
     """Worked time per person over a range of days (default: today); per day where one person is named."""
-    around = await worked_time.surroundings(opened.services, opened.caller)
+    around = await worked_time.caller_context(opened.services, opened.caller)
     days = parse_range(" ".join(range_ or []), around.today)
     chosen = around.office(office)
     users = [user_id(one) for one in user] if user else None
@@ -107,7 +107,7 @@ async def export(
     sheet_each: Annotated[bool, typer.Option("--sheet-each", help="XLSX: a sheet for each person.")] = False,
 ) -> None:
     """Write every record of a range of days to stdout, a row each."""
-    around = await worked_time.surroundings(opened.services, opened.caller)
+    around = await worked_time.caller_context(opened.services, opened.caller)
     days = parse_range(" ".join(range_ or []), around.today)
     chosen = around.office(office)
     users = [user_id(one) for one in user] if user else None
@@ -182,7 +182,7 @@ def doctor(
         fail("--address: begins with https://, as in https://bot.example.com.", CANNOT_START)
 
     async def work() -> None:
-        found = await doctors.examine(address)
+        found = await doctors.run_checks(address)
         typer.echo(doctors.as_json(found)) if as_json else doctors.show(found)
         if not doctors.is_healthy(found):
             raise typer.Exit(1)

@@ -24,7 +24,7 @@ from bot.permissions import Caller, Role, Via
 from bot.practice.people import ADA, ANA, BEN, KEI, MARCO, NORA, Member
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
-from bot.workspaces.served_workspaces import remember
+from bot.workspaces.served_workspaces import ensure_workspace
 from storage import pairs
 from storage.database import Transaction
 
@@ -87,7 +87,7 @@ async def write(services: Services, clock: StoryClock, workspace_id: str, log_ch
     now = clock.now
     ada = Caller(workspace_id, ADA.id, Via.SLACK, Role.ADMIN)
     clock.now = now - timedelta(weeks=WEEKS, days=1)
-    await remember(services, workspace_id)
+    await ensure_workspace(services, workspace_id)
     await profiles.meet(services, workspace_id, ADA.id)  # all others by their teams; who is met late would be late
     await teams_and_offices.set_office(services, ada, "berlin", "Berlin", "Europe/Berlin")
     await teams_and_offices.set_office(services, ada, "tokyo", "Tokyo", "Asia/Tokyo")

@@ -19,13 +19,13 @@ from itertools import chain, islice
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
-from bot.attendance.recording import whom_to_read
+from bot.attendance.recording import resolve_readable_users
 from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import LONGEST_PAIR, local_time, to_microseconds
 from bot.documents import workbooks
 from bot.documents.workbooks import About, Row
 from bot.imports.csv_files import FORMULA
-from bot.people.profiles import meeting_whom_it_names
+from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller
 from bot.reports.worked_time import Office
 from bot.runtime.services import Services
@@ -65,7 +65,7 @@ async def write(
     """
 
     def read(tx: Transaction) -> Generator[tuple[int, str], None, None]:
-        whose = whom_to_read(tx, caller, user_ids)
+        whose = resolve_readable_users(tx, caller, user_ids)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
         yield from _WRITERS[form](columns(zone), rows(tx, scope, zone))
 
@@ -78,11 +78,11 @@ async def write(
         return count
 
     if form is not Format.XLSX:
-        return await meeting_whom_it_names(services, caller.workspace_id, lambda: written(out))
+        return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: written(out))
     about = About(days, zone, office.name if office else None, services.database.clock(), caller.user_id)
     with tempfile.TemporaryFile("w+", encoding="utf-8") as lines:
         # A workbook takes long to be packed: beside the event loop, and after the database is done with.
-        await meeting_whom_it_names(services, caller.workspace_id, lambda: written(lines))
+        await with_unknown_users_looked_up(services, caller.workspace_id, lambda: written(lines))
         lines.seek(0)
         kept = (tuple(json.loads(line)) for line in lines)
         return await asyncio.to_thread(workbooks.write, out, columns(zone), kept, about, a_sheet_each=a_sheet_each)
@@ -94,11 +94,11 @@ async def how_many(
     """How many records `write` would write. Raises Forbidden or UnknownUser."""
 
     def read(tx: Transaction) -> int:
-        whose = whom_to_read(tx, caller, user_ids)
+        whose = resolve_readable_users(tx, caller, user_ids)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
         return pairs.count(tx.connection, scope)
 
-    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
+    return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
 
 
 def columns(zone: ZoneInfo) -> list[str]:
@@ -115,7 +115,7 @@ def rows(tx: Transaction, scope: Scope, zone: ZoneInfo) -> Iterator[Row]:
     """A row a pair, by work date, person and start."""
     names = people.names(tx.connection, scope.workspace_id)
     places = {office.office_id: office.name for office in offices.all_of(tx.connection, scope.workspace_id)}
-    return _told(pairs.plainly(tx.connection, scope), names, places, partial(local_time, zone=zone), tx.now)
+    return _told(pairs.stream_export_rows(tx.connection, scope), names, places, partial(local_time, zone=zone), tx.now)
 
 
 def _told(

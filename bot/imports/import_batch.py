@@ -12,8 +12,8 @@ from bot.attendance.rules import checked_pair
 from bot.calendar.worktime import SKEW_ALLOWED, work_date, zone_named
 from bot.errors import InvalidRecord, NotAnEmployee
 from bot.imports.source_records import Event, Outcome, Record
-from bot.people.audit_entries import Action, write_down_all
-from bot.people.profiles import kind_of, note_down
+from bot.people.audit_entries import Action, record_audit_entries
+from bot.people.profiles import non_employee_reason, save_profile
 from bot.permissions import Caller
 from bot.runtime.services import Profile
 from bot.webhooks import deliveries
@@ -23,13 +23,13 @@ from storage.database import Transaction
 from storage.errors import Refusal, UnknownOffice, UnknownUser
 from storage.ids import new_id
 from storage.offices import Office
-from storage.pairs import Half, Pair
+from storage.pairs import Pair, PairEvent
 
 Outcomes = list[tuple[Record, Outcome | Refusal]]
 """What became of each record of a portion."""
 
 
-class Portion:
+class ImportBatch:
     """Records that are written in one transaction, whose people it locks."""
 
     def __init__(
@@ -117,7 +117,7 @@ class Portion:
 
     def _like(self, fitting: Sequence[Pair]) -> list[Pair]:
         with_ids = {record.clock_in.id for record in self._records if record.clock_in.id}
-        return pairs.like(self._tx.connection, self._workspace_id, self._people, with_ids, fitting)
+        return pairs.find_import_matches(self._tx.connection, self._workspace_id, self._people, with_ids, fitting)
 
     def _announce(self) -> None:
         """Webhooks are told in order; the audit comes last, for it locks the chain."""
@@ -126,14 +126,16 @@ class Portion:
         called = subscribers.webhooks_of(self._tx.connection, self._workspace_id)
         for action, pair in self._changes:
             deliveries.tell(self._tx, called, action, pair)
-        write_down_all(
-            self._tx, self._caller, [(action, pair.clock_in.id, pairs.facts(pair)) for action, pair in self._changes]
+        record_audit_entries(
+            self._tx,
+            self._caller,
+            [(action, pair.clock_in.id, pairs.to_audit_fields(pair)) for action, pair in self._changes],
         )
 
     def _locked(self, user_ids: set[str], met: Mapping[str, Profile]) -> dict[str, Profile]:
-        found = people.locked_all(self._tx.connection, self._workspace_id, user_ids)
+        found = people.get_many_for_update(self._tx.connection, self._workspace_id, user_ids)
         return found | {
-            user_id: note_down(self._tx, met[user_id]) for user_id in sorted((user_ids & met.keys()) - found.keys())
+            user_id: save_profile(self._tx, met[user_id]) for user_id in sorted((user_ids & met.keys()) - found.keys())
         }
 
     def _pair(self, record: Record) -> Pair:
@@ -141,17 +143,17 @@ class Portion:
         person = self._people.get(record.user_id)
         if person is None:
             raise UnknownUser(record.user_id)
-        if (kind := kind_of(person)) in ("bot", "guest"):  # who has left since was an employee then
+        if (kind := non_employee_reason(person)) in ("bot", "guest"):  # who has left since was an employee then
             raise NotAnEmployee(person.user_id, kind)
         clock_in = self._half(record.clock_in, person)
         clock_out = self._half(record.clock_out, person) if record.clock_out else None
         day = record.work_date or work_date(clock_in.at, zone_named(clock_in.zone))
         return Pair(self._workspace_id, person.user_id, day, clock_in, clock_out)
 
-    def _half(self, event: Event, person: Profile) -> Half:
+    def _half(self, event: Event, person: Profile) -> PairEvent:
         office = self._office(event.office)
         zone = event.zone or (office.zone if office else None) or person.zone or self._zone
-        return Half(
+        return PairEvent(
             id=event.id or new_id(),
             at=event.at,
             recorded_at=event.recorded_at or self._tx.now,
@@ -199,7 +201,7 @@ class _Found:
         return same or next((one for one in alike if None in (_end(one), end)), None)
 
 
-def _second(half: Half) -> datetime:
+def _second(half: PairEvent) -> datetime:
     """Exports tell times to the second."""
     return half.at.replace(microsecond=0)
 

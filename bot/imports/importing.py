@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot import permissions
-from bot.imports.import_batch import Outcomes, Portion
+from bot.imports.import_batch import ImportBatch, Outcomes
 from bot.imports.source_records import Outcome, Read, Record, Refused
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Profile, Services
@@ -20,12 +20,12 @@ from storage import people
 from storage.database import Transaction
 from storage.errors import Refusal
 
-__all__ = ["Outcome", "Read", "Record", "Refused", "bring_in"]
+__all__ = ["Outcome", "Read", "Record", "Refused", "import_records"]
 
 AT_ONCE = 1000  # records of a transaction: so long does a bot that serves beside wait for its turn
 
 
-async def bring_in(
+async def import_records(
     services: Services,
     caller: Caller,
     read: Sequence[Read],
@@ -40,7 +40,7 @@ async def bring_in(
     `known_as`: user ids here by those of the source; others are taken as they are. A `dry_run` does all of it, and
     undoes it. Raises Forbidden, or DirectoryUnavailable where somebody is unknown and can't be looked up.
     """
-    await services.database.read(lambda tx: permissions.require_anyone(tx, caller, Operation.ADMINISTER))
+    await services.database.read(lambda tx: permissions.require_operation(tx, caller, Operation.ADMINISTER))
     counted: Counter[Outcome] = Counter()
     refused: dict[int, Refused] = {}
 
@@ -71,7 +71,7 @@ async def bring_in(
 
 async def _met(services: Services, workspace_id: str, user_ids: set[str]) -> Mapping[str, Profile]:
     """Those whom the ledger does not know yet and the chat platform does."""
-    known = await services.database.read(lambda tx: people.known(tx.connection, workspace_id))
+    known = await services.database.read(lambda tx: people.get_many(tx.connection, workspace_id))
     found = {}
     for user_id in sorted(user_ids - known.keys()):
         if profile := await services.directory.look_up(workspace_id, user_id, services.database.clock()):
@@ -115,8 +115,8 @@ async def _written(
     dry_run: bool,
 ) -> Outcomes:
     def write(tx: Transaction) -> Outcomes:
-        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
-        outcomes = Portion(tx, caller, portion, known_as, met).write()
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
+        outcomes = ImportBatch(tx, caller, portion, known_as, met).write()
         if dry_run:
             raise _Undone(outcomes)
         return outcomes

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.calendar.worktime import work_date, zone_named
-from bot.notifications.due_messages import Due, say_once
+from bot.notifications.due_messages import Due, queue_once
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
 from storage import audit, people, settings, totals
@@ -38,7 +38,7 @@ def where_switched_on(tx: Transaction) -> Set[str]:
 
 async def publish(services: Services, workspace_id: str) -> None:
     """Puts in the outbox what is due: once a day for the channel, once a week for each person, whoever else does."""
-    await say_once(services, workspace_id, lambda tx: _due(tx, workspace_id))
+    await queue_once(services, workspace_id, lambda tx: _due(tx, workspace_id))
 
 
 def _due(tx: Transaction, workspace_id: str) -> list[Due]:
@@ -59,7 +59,7 @@ def _weekly(tx: Transaction, workspace_id: str, head: Anchor) -> list[Due]:
     workspace_zone = people.workspace_zone(tx.connection, workspace_id)
     weeks: dict[date, dict[str, totals.PersonTotal]] = {}
     messages: list[Due] = []
-    for user_id, profile in people.known(tx.connection, workspace_id).items():
+    for user_id, profile in people.get_many(tx.connection, workspace_id).items():
         monday = _monday_to_tell(profile, workspace_zone, tx.now)
         if monday is None:
             continue

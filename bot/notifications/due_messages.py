@@ -21,7 +21,7 @@ class Due:
     facts: Mapping[str, Any]
 
 
-async def say_once(services: Services, workspace_id: str, find: Callable[[Transaction], Sequence[Due]]) -> None:
+async def queue_once(services: Services, workspace_id: str, find: Callable[[Transaction], Sequence[Due]]) -> None:
     """Puts in the outbox what `find` says is due, and writes only where something is new."""
 
     def read(tx: Transaction) -> list[Due]:

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from bot.attendance.change_notifications import Kind
 from bot.attendance.recording import Pair
 from bot.calendar.worktime import is_forgotten, work_date, zone_named
-from bot.notifications.due_messages import Due, say_once
-from bot.people.audit_entries import Action, write_down
+from bot.notifications.due_messages import Due, queue_once
+from bot.people.audit_entries import Action, record_audit_entry
 from bot.permissions import Caller
 from bot.reports import worked_time
 from bot.runtime.services import Profile, Services
@@ -59,9 +59,9 @@ def where_something_may_be_due(tx: Transaction) -> Set[str]:
     return told | pairs.workspaces_open_since(tx.connection, tx.now - ASK_AFTER)
 
 
-async def look(services: Services, workspace_id: str) -> None:
+async def queue_due_reminders(services: Services, workspace_id: str) -> None:
     """Puts in the outbox what is due now and was not yet."""
-    await say_once(services, workspace_id, lambda tx: _due(tx, workspace_id))
+    await queue_once(services, workspace_id, lambda tx: _due(tx, workspace_id))
 
 
 async def switch(services: Services, caller: Caller, *, on: bool) -> None:
@@ -71,7 +71,7 @@ async def switch(services: Services, caller: Caller, *, on: bool) -> None:
     def write(tx: Transaction) -> None:
         people.lock_workspace(tx.connection, caller.workspace_id)
         settings.put(tx.connection, caller.workspace_id, name, value)
-        write_down(tx, caller, Action.CHANGE_SETTINGS, "reminders", {"kept": {name: value}})
+        record_audit_entry(tx, caller, Action.CHANGE_SETTINGS, "reminders", {"kept": {name: value}})
 
     await services.database.write(write)
 
@@ -97,7 +97,7 @@ def _due(tx: Transaction, workspace_id: str) -> list[Due]:
     wants = chosen.reminders or chosen.weekly_summary
     if not opened and not wants:
         return []
-    known = people.known(tx.connection, workspace_id, None if wants else opened)
+    known = people.get_many(tx.connection, workspace_id, None if wants else opened)
     now = _Now(workspace_id, tx.now, chosen, known, people.workspace_zone(tx.connection, workspace_id), opened)
     found = [*_long_clock_ins(now), *_forgotten_of_teams(tx, now)]
     if chosen.reminders:
@@ -202,7 +202,7 @@ def _forgotten_of_teams(tx: Transaction, now: _Now) -> Iterator[Due]:
     for pair in fresh:
         for manager in teams.managers_of(tx.connection, now.workspace_id, pair.user_id) - {pair.user_id}:
             by_manager.setdefault(manager, []).append(pair)
-    known = people.known(tx.connection, now.workspace_id, by_manager) if by_manager else {}
+    known = people.get_many(tx.connection, now.workspace_id, by_manager) if by_manager else {}
     for manager, of_team in by_manager.items():
         local = now.at.astimezone(zone_named(known[manager].zone or now.zone))
         if local.time() >= TELL_MANAGERS_FROM and not (known[manager].deactivated or known[manager].guest):

@@ -17,7 +17,7 @@ from storage.audit import Anchor, heads
 from storage.database import Transaction, open_database
 from storage.erasing import erased_by_age
 from storage.errors import UnusableDatabase
-from storage.sqlite import opened_alone
+from storage.sqlite import exclusive_connection
 from storage.verify import rows_to_pass, verify
 
 __all__ = ["Anchor", "back_up_ledger", "copy_ledger", "migrate_ledger", "restore_ledger", "verify_ledger"]
@@ -49,7 +49,7 @@ async def _verify(
                 faults += 1
                 say(f"{fault.workspace_id} {fault.rule} {fault.where}: {fault.what}")
         for kept in against:
-            if doubt := kept.doubt(tx.connection):
+            if doubt := kept.mismatch(tx.connection):
                 faults += 1
                 say(f"{kept.workspace_id} audit chain entry {kept.sequence}: {doubt}")
         for old in [] if faults else erased_by_age(tx.connection):
@@ -99,7 +99,7 @@ async def back_up_ledger(file: Path, progress: Progress) -> None:
             await (await open_database(f"sqlite:///{partial}")).close()
 
             def fill(tx: Transaction) -> None:
-                with opened_alone(partial, writing=True) as target:
+                with exclusive_connection(partial, writing=True) as target:
                     _copy(tx.connection, target, progress)
 
             await database.read(fill)
@@ -145,7 +145,7 @@ async def _move(file: Path, url: str, progress: Progress) -> None:
     database = await open_database(url)
 
     def fill(tx: Transaction) -> None:
-        with opened_alone(file) as source:
+        with exclusive_connection(file) as source:
             _copy(source, tx.connection, progress)
 
     try:

@@ -26,7 +26,7 @@ from prometheus_client.registry import Collector
 
 from storage.database import Database
 from storage.errors import Unavailable
-from storage.ledger_counts import Census, count
+from storage.ledger_counts import LedgerCounts, count
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 ASKED_EVERY_SECONDS = 15.0
@@ -114,7 +114,7 @@ class _Ledger(Collector):
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._census: Census | None = None
+        self._census: LedgerCounts | None = None
         self._asked_at = -math.inf
 
     async def ask_if_long_ago(self) -> None:

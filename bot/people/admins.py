@@ -7,8 +7,8 @@ from collections.abc import Collection
 
 from bot import permissions
 from bot.errors import NotAppointed, NotFullMembers
-from bot.people.audit_entries import Action, write_down
-from bot.people.profiles import kind_of, meeting_whom_it_names
+from bot.people.audit_entries import Action, record_audit_entry
+from bot.people.profiles import non_employee_reason, with_unknown_users_looked_up
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Profile, Services
 from storage import admins, people
@@ -19,18 +19,18 @@ async def appoint(services: Services, caller: Caller, user_id: str) -> None:
     """Makes somebody an admin, whose appointment may stand already. Raises Forbidden, UnknownUser or NotFullMembers."""
 
     def write(tx: Transaction) -> None:
-        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
         people.lock_workspace(tx.connection, caller.workspace_id)
         change(tx, caller, appointed={user_id})
 
-    await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(write))
+    await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.write(write))
 
 
 async def dismiss(services: Services, caller: Caller, user_id: str) -> None:
     """Takes an appointment back. Raises Forbidden or NotAppointed."""
 
     def write(tx: Transaction) -> None:
-        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
         people.lock_workspace(tx.connection, caller.workspace_id)
         if not admins.is_appointed(tx.connection, caller.workspace_id, user_id):
             raise NotAppointed(user_id)
@@ -43,12 +43,12 @@ async def all_of(services: Services, caller: Caller) -> tuple[list[Profile], fro
     """Every admin that was met, by name, and who of them was appointed. Raises Forbidden."""
 
     def read(tx: Transaction) -> tuple[list[Profile], frozenset[str]]:
-        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
         appointed = admins.appointed(tx.connection, caller.workspace_id)
         found = [
             person
-            for person in people.known(tx.connection, caller.workspace_id).values()
-            if (person.chat_admin or person.user_id in appointed) and kind_of(person) is None
+            for person in people.get_many(tx.connection, caller.workspace_id).values()
+            if (person.chat_admin or person.user_id in appointed) and non_employee_reason(person) is None
         ]
         return sorted(found, key=lambda person: (person.name, person.user_id)), appointed
 
@@ -62,18 +62,18 @@ def change(tx: Transaction, caller: Caller, appointed: Collection[str] = (), dis
     """
     there = admins.appointed(tx.connection, caller.workspace_id)
     new, gone = sorted(set(appointed) - there), sorted(there.intersection(dismissed))
-    refuse_who_is_no_full_member(tx, caller.workspace_id, new)
+    require_full_member(tx, caller.workspace_id, new)
     admins.appoint(tx.connection, caller.workspace_id, new, by=caller.user_id, at=tx.now)
     admins.dismiss(tx.connection, caller.workspace_id, gone)
     for user_id in new:
-        write_down(tx, caller, Action.CHANGE_ROLE, user_id, {"appointed_before": False, "appointed_now": True})
+        record_audit_entry(tx, caller, Action.CHANGE_ROLE, user_id, {"appointed_before": False, "appointed_now": True})
     for user_id in gone:
-        write_down(tx, caller, Action.CHANGE_ROLE, user_id, {"appointed_before": True, "appointed_now": False})
+        record_audit_entry(tx, caller, Action.CHANGE_ROLE, user_id, {"appointed_before": True, "appointed_now": False})
 
 
-def refuse_who_is_no_full_member(tx: Transaction, workspace_id: str, user_ids: Collection[str]) -> None:
+def require_full_member(tx: Transaction, workspace_id: str, user_ids: Collection[str]) -> None:
     """Raises UnknownUser for the first who was not met, NotFullMembers for guests, bots and deactivated people."""
     found = [people.find(tx.connection, workspace_id, user_id) for user_id in sorted(user_ids)]
-    others = {person.user_id: (person.name, kind) for person in found if (kind := kind_of(person))}
+    others = {person.user_id: (person.name, kind) for person in found if (kind := non_employee_reason(person))}
     if others:
         raise NotFullMembers(others)

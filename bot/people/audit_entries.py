@@ -9,12 +9,14 @@ from storage import audit
 from storage.audit import Action
 from storage.database import Transaction
 
-__all__ = ["Action", "write_down", "write_down_all"]
+__all__ = ["Action", "record_audit_entries", "record_audit_entry"]
 
 
-def write_down(tx: Transaction, caller: Caller, action: Action, subject: str, facts: Mapping[str, object]) -> None:
+def record_audit_entry(
+    tx: Transaction, caller: Caller, action: Action, subject: str, facts: Mapping[str, object]
+) -> None:
     """Who (`caller`) did what (`action`) to what (`subject`), through what and when; `facts` tell the rest."""
-    tx.witness = audit.record(
+    tx.commit_proof = audit.record(
         tx.connection,
         caller.workspace_id,
         at=tx.now,
@@ -26,10 +28,10 @@ def write_down(tx: Transaction, caller: Caller, action: Action, subject: str, fa
     )
 
 
-def write_down_all(
+def record_audit_entries(
     tx: Transaction, caller: Caller, changes: Sequence[tuple[Action, str, Mapping[str, object]]]
 ) -> None:
     """The same for many changes (what, to what, and the facts) of one transaction."""
-    tx.witness = audit.record_all(
+    tx.commit_proof = audit.record_all(
         tx.connection, caller.workspace_id, at=tx.now, actor=caller.user_id, via=caller.via, changes=changes
     )

@@ -27,11 +27,11 @@ class Person:
     reports_to: str | None
 
 
-async def people_seen(services: Services, caller: Caller) -> list[Person]:
+async def visible_people(services: Services, caller: Caller) -> list[Person]:
     """Everybody whose records the caller may see, by name; guests and bots have none."""
 
     def read(tx: Transaction) -> list[Person]:
-        within = permissions.reach(tx, caller, Operation.READ)
+        within = permissions.permitted_users(tx, caller, Operation.READ)
         appointed = admins.appointed(tx.connection, caller.workspace_id)
         managers = _managers(tx, caller.workspace_id)
         found = [
@@ -41,7 +41,7 @@ async def people_seen(services: Services, caller: Caller) -> list[Person]:
                 is_admin=profile.chat_admin or profile.user_id in appointed,
                 reports_to=next((one for one in managers.get(profile.user_id, ()) if one != profile.user_id), None),
             )
-            for profile in people.known(tx.connection, caller.workspace_id, within).values()
+            for profile in people.get_many(tx.connection, caller.workspace_id, within).values()
             if not (profile.bot or profile.guest)
         ]
         return sorted(found, key=lambda person: (person.name.casefold(), person.user_id))
@@ -54,12 +54,12 @@ async def all_offices(services: Services, caller: Caller) -> list[Office]:
     return await services.database.read(lambda tx: offices.all_of(tx.connection, caller.workspace_id))
 
 
-async def teams_seen(services: Services, caller: Caller) -> list[Team]:
+async def visible_teams(services: Services, caller: Caller) -> list[Team]:
     """The teams that the caller manages or is in, every one to an admin, by name; of their members those whom the
     caller may see, groups' people too."""
 
     def read(tx: Transaction) -> list[Team]:
-        within = permissions.reach(tx, caller, Operation.READ)
+        within = permissions.permitted_users(tx, caller, Operation.READ)
         members = teams.members_by_team(tx.connection, caller.workspace_id)
         return [
             Team(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.errors import DirectoryUnavailable, NotAnEmployee
-from bot.people.audit_entries import Action, write_down
+from bot.people.audit_entries import Action, record_audit_entry
 from bot.permissions import Caller, Via
 from bot.runtime.services import Services
 from storage import admins, people, teams
@@ -28,10 +28,10 @@ async def meet(services: Services, workspace_id: str, user_id: str) -> Profile:
     profile = await services.directory.look_up(workspace_id, user_id, services.database.clock())
     if profile is None:
         raise UnknownUser(user_id)
-    return await services.database.write(lambda tx: note_down(tx, profile))
+    return await services.database.write(lambda tx: save_profile(tx, profile))
 
 
-async def meeting_whom_it_names(services: Services, workspace_id: str, run: Callable[[], Awaitable[T]]) -> T:
+async def with_unknown_users_looked_up(services: Services, workspace_id: str, run: Callable[[], Awaitable[T]]) -> T:
     """Runs a transaction; where it meets an unknown person, gets to know them (outside of it) and runs it again."""
     met: set[str] = set()
     while True:
@@ -46,22 +46,22 @@ async def meeting_whom_it_names(services: Services, workspace_id: str, run: Call
 
 async def names_of(services: Services, workspace_id: str, user_ids: Collection[str]) -> dict[str, str]:
     """The names of those of them who were met."""
-    known = await services.database.read(lambda tx: people.known(tx.connection, workspace_id, user_ids))
+    known = await services.database.read(lambda tx: people.get_many(tx.connection, workspace_id, user_ids))
     return {user_id: profile.name for user_id, profile in known.items()}
 
 
 def require_employee(person: Profile) -> None:
     """Raises NotAnEmployee for guests, bots and deactivated people."""
-    if kind := kind_of(person):
+    if kind := non_employee_reason(person):
         raise NotAnEmployee(person.user_id, kind)
 
 
-def kind_of(person: Profile) -> str | None:
+def non_employee_reason(person: Profile) -> str | None:
     """`bot`, `guest` or `deactivated`; None for a full member."""
     return next((kind for kind in ("bot", "guest", "deactivated") if getattr(person, kind)), None)
 
 
-class Acquaintances:
+class ProfileCache:
     """Keeps what is known of people at most an hour old, and serves the last known answer while Slack is away."""
 
     def __init__(self, services: Services) -> None:
@@ -73,7 +73,7 @@ class Acquaintances:
         now = self._services.database.clock()
         if now < self._fresh_until.get((workspace_id, user_id), now):
             return
-        known = await self._services.database.read(lambda tx: people.known(tx.connection, workspace_id, [user_id]))
+        known = await self._services.database.read(lambda tx: people.get_many(tx.connection, workspace_id, [user_id]))
         fresh_until = known[user_id].refreshed_at + LIFETIME if known else now
         if fresh_until <= now:
             try:
@@ -90,26 +90,26 @@ class Acquaintances:
         strangers nothing is kept."""
 
         def write(tx: Transaction) -> None:
-            met = people.known(tx.connection, profile.workspace_id, [profile.user_id])
+            met = people.get_many(tx.connection, profile.workspace_id, [profile.user_id])
             if met or teams.is_in_any_group(tx.connection, profile.workspace_id, profile.user_id):
-                note_down(tx, profile)
+                save_profile(tx, profile)
 
         await self._services.database.write(write)
 
 
-def note_down(tx: Transaction, profile: Profile) -> Profile:
+def save_profile(tx: Transaction, profile: Profile) -> Profile:
     """Takes over what the chat platform says of the person, with its audit line where roles change by it; returns what
     is known now, which the platform may have said later."""
-    before, profile = people.meet(tx.connection, profile, tx.now)
+    before, profile = people.upsert_profile(tx.connection, profile, tx.now)
     was_admin = before.chat_admin if before else False
     facts: dict[str, object] = {}
     if was_admin != profile.chat_admin:
         facts |= {"admin_before": was_admin, "admin_now": profile.chat_admin}
-    if kind_of(profile) and admins.is_appointed(tx.connection, profile.workspace_id, profile.user_id):
+    if non_employee_reason(profile) and admins.is_appointed(tx.connection, profile.workspace_id, profile.user_id):
         admins.dismiss(tx.connection, profile.workspace_id, [profile.user_id])  # it ends with the full membership
         facts |= {"appointed_before": True, "appointed_now": False}
     if facts:
         themselves = Caller(profile.workspace_id, profile.user_id, Via.SYSTEM)
         facts["by"] = "the chat platform's word"
-        write_down(tx, themselves, Action.CHANGE_ROLE, profile.user_id, facts)
+        record_audit_entry(tx, themselves, Action.CHANGE_ROLE, profile.user_id, facts)
     return profile

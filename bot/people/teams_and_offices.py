@@ -11,9 +11,9 @@ from bot.calendar.working_hours import WorkingHours
 from bot.calendar.worktime import zone_named
 from bot.errors import AlreadyThere, ChangedMeanwhile, InvalidName
 from bot.people import user_groups
-from bot.people.admins import refuse_who_is_no_full_member
-from bot.people.audit_entries import Action, write_down
-from bot.people.profiles import meeting_whom_it_names
+from bot.people.admins import require_full_member
+from bot.people.audit_entries import Action, record_audit_entry
+from bot.people.profiles import with_unknown_users_looked_up
 from bot.people.user_groups import ReadGroup
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Profile, Services
@@ -46,13 +46,13 @@ async def set_office(
     office = Office(caller.workspace_id, kept_id, kept_name, zone_named(zone).key)
 
     def write(tx: Transaction) -> Office:
-        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
         people.lock_workspace(tx.connection, caller.workspace_id)
         before = offices.put(tx.connection, office)
         if replacing is not ... and before != replacing:
             raise _not_as_seen("office", office.office_id, replacing)
         facts = {"name": office.name, "zone": office.zone, "before": before and [before.name, before.zone]}
-        write_down(tx, caller, Action.SET_OFFICE, office.office_id, facts)
+        record_audit_entry(tx, caller, Action.SET_OFFICE, office.office_id, facts)
         return office
 
     return await services.database.write(write)
@@ -87,21 +87,23 @@ async def set_team(
     told = await user_groups.read_new(services, caller, team.groups, read_group) if team.groups else {}
 
     def write(tx: Transaction) -> Team:
-        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
         people.lock_workspace(tx.connection, caller.workspace_id)
         before = teams.find(tx.connection, caller.workspace_id, team.name)
         if replacing is not ... and before != replacing:
             raise _not_as_seen("team", team.name, replacing)
         was_in = before.managers | before.members if before else frozenset()
-        refuse_who_is_no_full_member(tx, caller.workspace_id, (team.managers | team.members) - was_in)
+        require_full_member(tx, caller.workspace_id, (team.managers | team.members) - was_in)
         teams.put(tx.connection, team)
         for group_id, user_ids in told.items():
             teams.set_group(tx.connection, caller.workspace_id, group_id, user_ids)
         teams.forget_unfollowed_groups(tx.connection, caller.workspace_id)
-        write_down(tx, caller, Action.SET_TEAM, team.name, {**_facts(team), "before": before and _facts(before)})
+        record_audit_entry(
+            tx, caller, Action.SET_TEAM, team.name, {**_facts(team), "before": before and _facts(before)}
+        )
         return team
 
-    await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(write))
+    await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.write(write))
     if told:
         await user_groups.meet_members(services, caller.workspace_id)
     return team
@@ -121,7 +123,7 @@ async def offices_to_change(services: Services, caller: Caller) -> list[Office]:
     """Every office, for those who may change them. Raises Forbidden."""
 
     def read(tx: Transaction) -> list[Office]:
-        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
         return offices.all_of(tx.connection, caller.workspace_id)
 
     return await services.database.read(read)
@@ -131,9 +133,9 @@ async def teams_to_change(services: Services, caller: Caller) -> tuple[list[Team
     """Every team with everybody named in it, for those who may change them. Raises Forbidden."""
 
     def read(tx: Transaction) -> tuple[list[Team], dict[str, Profile]]:
-        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
         found = teams.all_of(tx.connection, caller.workspace_id)
-        return found, people.known(tx.connection, caller.workspace_id)
+        return found, people.get_many(tx.connection, caller.workspace_id)
 
     return await services.database.read(read)
 

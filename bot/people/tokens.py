@@ -12,8 +12,8 @@ import structlog
 from bot import permissions
 from bot.calendar.worktime import end_of_day, zone_named
 from bot.errors import DirectoryUnavailable, InvalidName, NotReadable
-from bot.people.audit_entries import Action, write_down
-from bot.people.profiles import meet, meeting_whom_it_names, require_employee
+from bot.people.audit_entries import Action, record_audit_entry
+from bot.people.profiles import meet, require_employee, with_unknown_users_looked_up
 from bot.permissions import Caller, Operation, Role, Via
 from bot.runtime.services import Profile, Services
 from storage import people, tokens
@@ -81,17 +81,17 @@ async def create(
         raise InvalidName("token", LONGEST_NAME)
 
     def write(tx: Transaction) -> str:
-        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
         require_employee(people.find(tx.connection, caller.workspace_id, user_id))
         expires_at = _end(tx, caller.workspace_id, expires) if expires is not None else None
         token = Token(caller.workspace_id, new_id(), user_id, role, name, tx.now, None, expires_at, None)
         tokens.add(tx.connection, token, secret)
         facts: dict[str, object] = {"user_id": user_id, "role": role, "name": name}
         facts |= {"digest": tokens.digest(secret), "expires_at": expires_at}
-        write_down(tx, caller, Action.CREATE_TOKEN, token.token_id, facts)
+        record_audit_entry(tx, caller, Action.CREATE_TOKEN, token.token_id, facts)
         return secret
 
-    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(write))
+    return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.write(write))
 
 
 def parse_expiry(words: str) -> Expiry | None:
@@ -113,7 +113,7 @@ async def all_of(services: Services, caller: Caller) -> list[Token]:
     """Every token of the workspace, revoked and expired ones too. Raises Forbidden."""
 
     def read(tx: Transaction) -> list[Token]:
-        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
         return tokens.all_of(tx.connection, caller.workspace_id)
 
     return await services.database.read(read)
@@ -123,9 +123,9 @@ async def with_people(services: Services, caller: Caller) -> tuple[list[Token], 
     """Every token that lives, oldest first, and whom they speak for. Raises Forbidden."""
 
     def read(tx: Transaction) -> tuple[list[Token], Mapping[str, Profile]]:
-        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
         living = [token for token in tokens.all_of(tx.connection, caller.workspace_id) if token.lives(tx.now)]
-        return living, people.known(tx.connection, caller.workspace_id, [token.user_id for token in living])
+        return living, people.get_many(tx.connection, caller.workspace_id, [token.user_id for token in living])
 
     return await services.database.read(read)
 
@@ -134,9 +134,9 @@ async def revoke(services: Services, caller: Caller, token_id: str) -> None:
     """Ends a token at once. Raises Forbidden or UnknownToken."""
 
     def write(tx: Transaction) -> None:
-        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
         tokens.revoke(tx.connection, caller.workspace_id, token_id, tx.now)
-        write_down(tx, caller, Action.REVOKE_TOKEN, token_id, {})
+        record_audit_entry(tx, caller, Action.REVOKE_TOKEN, token_id, {})
 
     await services.database.write(write)
 

@@ -10,7 +10,7 @@ import structlog
 
 from bot import permissions
 from bot.errors import DirectoryUnavailable, UnknownGroup
-from bot.people.audit_entries import Action, write_down
+from bot.people.audit_entries import Action, record_audit_entry
 from bot.people.profiles import meet
 from bot.permissions import Caller, Operation, Via
 from bot.runtime.services import Services
@@ -43,7 +43,7 @@ async def read_new(
     """Who is in those of the groups that no team follows yet. Raises Forbidden, and what `read_group` raises."""
 
     def read(tx: Transaction) -> frozenset[str]:
-        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
         return teams.followed_groups(tx.connection, caller.workspace_id)
 
     new = sorted(set(group_ids) - await services.database.read(read))
@@ -66,7 +66,7 @@ async def changed(services: Services, workspace_id: str, group_id: str, now_in: 
             return False
         teams.set_group(tx.connection, workspace_id, group_id, now)
         facts = {"joined": sorted(now - before), "left": sorted(before - now), "by": "the chat platform's word"}
-        write_down(tx, Caller(workspace_id, group_id, Via.SYSTEM), Action.CHANGE_GROUP, group_id, facts)
+        record_audit_entry(tx, Caller(workspace_id, group_id, Via.SYSTEM), Action.CHANGE_GROUP, group_id, facts)
         return True
 
     return await services.database.write(write)
@@ -77,7 +77,7 @@ async def meet_members(services: Services, workspace_id: str) -> None:
 
     def read(tx: Transaction) -> list[str]:
         everybody = teams.in_any_group(tx.connection, workspace_id)
-        return sorted(everybody - people.known(tx.connection, workspace_id).keys())
+        return sorted(everybody - people.get_many(tx.connection, workspace_id).keys())
 
     for user_id in await services.database.read(read):
         try:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from bot import permissions
 from bot.attendance import missing_clock_outs
-from bot.attendance.missing_clock_outs import Question
+from bot.attendance.missing_clock_outs import MissingClockOut
 from bot.calendar.worktime import work_date
 from bot.permissions import Caller, Role
 from bot.reports import presence, worked_time
@@ -31,7 +31,7 @@ class Home:
     status: Status
     monday: date
     week: Sequence[DayTotal]
-    question: Question | None
+    question: MissingClockOut | None
     who: WhoIsIn | None
     is_employee: bool
     now: datetime
@@ -69,7 +69,7 @@ def _home(tx: Transaction, caller: Caller) -> Home:
     )
 
 
-async def those_who_see_others(services: Services, workspace_id: str) -> list[str]:
+async def users_who_see_others(services: Services, workspace_id: str) -> list[str]:
     """Whose tabs to draw anew, of those who opened theirs lately."""
 
     def read(tx: Transaction) -> list[str]:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby
 
-from bot.attendance.recording import whom_to_read
+from bot.attendance.recording import resolve_readable_users
 from bot.calendar.ranges import DateRange, month_of
 from bot.calendar.worktime import is_forgotten
 from bot.permissions import Caller
@@ -20,7 +20,7 @@ from storage.pairs import Scope
 from storage.totals import PersonTotal
 
 
-class By(StrEnum):
+class GroupBy(StrEnum):
     """What makes a row."""
 
     PERSON = "person"
@@ -41,19 +41,24 @@ class Row:
 
 
 def worked_time(
-    tx: Transaction, caller: Caller, days: DateRange, by: By, user_ids: Collection[str] | None, office_id: str | None
+    tx: Transaction,
+    caller: Caller,
+    days: DateRange,
+    by: GroupBy,
+    user_ids: Collection[str] | None,
+    office_id: str | None,
 ) -> Iterator[Row]:
     """By person everybody asked about, in the order of their names; else whoever has records in a period, in its order.
 
     Streamed. Raises Forbidden, UnknownUser or UnknownOffice before the first row.
     """
-    whose = whom_to_read(tx, caller, user_ids)
+    whose = resolve_readable_users(tx, caller, user_ids)
     if office_id is not None:
         offices.find(tx.connection, caller.workspace_id, office_id)
     scope = Scope(caller.workspace_id, days.first, days.last, whose, office_id)
     period = _PERIODS[by]
     open_ones = _open_ones(tx, scope, lambda day: period(day, days))
-    if by is By.PERSON:
+    if by is GroupBy.PERSON:
         found = totals.summary(tx.connection, scope).people
         rows = person_rows(tx, caller, found, whose, whole=office_id is None)
         return (_row(days, row, open_ones) for row in rows)
@@ -132,9 +137,9 @@ def _month(day: date, within: DateRange) -> DateRange:
     return DateRange(max(whole.first, within.first), min(whole.last, within.last))
 
 
-_PERIODS: dict[By, Callable[[date, DateRange], DateRange]] = {
-    By.PERSON: lambda day, within: within,
-    By.DAY: _day,
-    By.WEEK: _week,
-    By.MONTH: _month,
+_PERIODS: dict[GroupBy, Callable[[date, DateRange], DateRange]] = {
+    GroupBy.PERSON: lambda day, within: within,
+    GroupBy.DAY: _day,
+    GroupBy.WEEK: _week,
+    GroupBy.MONTH: _month,
 }

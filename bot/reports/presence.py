@@ -65,9 +65,9 @@ async def who_is_in(services: Services, caller: Caller) -> WhoIsIn:
 
 def look(tx: Transaction, caller: Caller) -> WhoIsIn:
     """The same within a transaction. A handful of statements, however many people."""
-    whose = permissions.reach(tx, caller, Operation.READ)
+    whose = permissions.permitted_users(tx, caller, Operation.READ)
     opened = pairs.still_open(tx.connection, Scope(caller.workspace_id, date.min, date.max, whose))
-    known = people.known(tx.connection, caller.workspace_id, whose)
+    known = people.get_many(tx.connection, caller.workspace_id, whose)
     of_team = teams.members_by_team(tx.connection, caller.workspace_id)
     places = {office.office_id: office.name for office in offices.all_of(tx.connection, caller.workspace_id)}
     by_office: dict[str, list[Presence]] = {}

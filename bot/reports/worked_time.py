@@ -11,10 +11,10 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import permissions
-from bot.attendance.recording import Pair, whom_to_read
+from bot.attendance.recording import Pair, resolve_readable_users
 from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import ClockChange, clock_changes, is_forgotten, work_date, zone_named
-from bot.people.profiles import meeting_whom_it_names
+from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
 from storage import offices, pairs, people, totals
@@ -24,11 +24,11 @@ from storage.offices import Office
 from storage.pairs import Scope
 from storage.totals import DayTotal
 
-__all__ = ["ClockChange", "DayTotal", "Listing", "Office", "Pair", "Report", "Status", "Surroundings"]
+__all__ = ["CallerContext", "ClockChange", "DayTotal", "Listing", "Office", "Pair", "Report", "Status"]
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class CallerContext:
     """What is needed to read a caller's words: their zone, their today, and the offices there are."""
 
     zone: ZoneInfo
@@ -116,13 +116,13 @@ class Page:
 PAGE_SIZE = 10
 
 
-async def surroundings(services: Services, caller: Caller) -> Surroundings:
+async def caller_context(services: Services, caller: Caller) -> CallerContext:
     """The caller's zone, today, role, and the workspace's offices."""
 
-    def read(tx: Transaction) -> Surroundings:
+    def read(tx: Transaction) -> CallerContext:
         zone = zone_of(tx, caller)
         found = offices.all_of(tx.connection, caller.workspace_id)
-        return Surroundings(zone, work_date(tx.now, zone), found, permissions.role_of(tx, caller))
+        return CallerContext(zone, work_date(tx.now, zone), found, permissions.role_of(tx, caller))
 
     return await services.database.read(read)
 
@@ -161,7 +161,7 @@ async def worked_time(
     """Worked time of those people, or of all whom the caller may see. Raises Forbidden or UnknownUser."""
 
     def read(tx: Transaction) -> Report:
-        whose = whom_to_read(tx, caller, user_ids)
+        whose = resolve_readable_users(tx, caller, user_ids)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
         summary = totals.summary(tx.connection, scope)
         rows = person_rows(tx, caller, summary.people, whose, whole=office is None)
@@ -179,25 +179,25 @@ async def worked_time(
             now=tx.now,
         )
 
-    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
+    return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
 
 
 async def events_page(services: Services, caller: Caller, listing: Listing) -> Page:
     """A page of the listing. Raises Forbidden or UnknownUser."""
 
     def read(tx: Transaction) -> Page:
-        whose = whom_to_read(tx, caller, [listing.user_id] if listing.user_id else None)
+        whose = resolve_readable_users(tx, caller, [listing.user_id] if listing.user_id else None)
         scope = Scope(caller.workspace_id, listing.days.first, listing.days.last, whose)
         found = pairs.page(tx.connection, scope, as_of=listing.as_of, offset=listing.offset, limit=PAGE_SIZE + 1)
         shown = found[:PAGE_SIZE]
-        deletable = permissions.reach(tx, caller, Operation.DELETE)
+        deletable = permissions.permitted_users(tx, caller, Operation.DELETE)
         may_delete = frozenset(pair.user_id for pair in shown if deletable is None or pair.user_id in deletable)
-        profiles = people.known(tx.connection, caller.workspace_id, {pair.user_id for pair in shown})
+        profiles = people.get_many(tx.connection, caller.workspace_id, {pair.user_id for pair in shown})
         names = {user_id: profile.name for user_id, profile in profiles.items()}
         places = {office.office_id: office.name for office in offices.all_of(tx.connection, caller.workspace_id)}
         return Page(listing, shown, len(found) > PAGE_SIZE, may_delete, names, places)
 
-    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.read(read))
+    return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
 
 
 def person_rows(
@@ -222,7 +222,7 @@ def person_rows(
 
 def _clock_changes(tx: Transaction, scope: Scope, zones: Collection[str]) -> list[ClockChange]:
     """Those that somebody's hours were touched by; a night shift of the last day may meet one on the day after."""
-    span = totals.span(tx.connection, scope) if zones else None
+    span = totals.first_and_last_day(tx.connection, scope) if zones else None
     if span is None:
         return []
     first, last = span
@@ -230,12 +230,12 @@ def _clock_changes(tx: Transaction, scope: Scope, zones: Collection[str]) -> lis
         change
         for name in zones
         for change in clock_changes(first, last + timedelta(days=1), zone_named(name))
-        if totals.touched(tx.connection, scope, name, change.day, change.at)
+        if totals.has_pair_at(tx.connection, scope, name, change.day, change.at)
     ]
 
 
 def zone_of(tx: Transaction, caller: Caller) -> ZoneInfo:
     """The caller's zone, or the workspace's where they have none."""
-    person = people.known(tx.connection, caller.workspace_id, [caller.user_id]).get(caller.user_id)
+    person = people.get_many(tx.connection, caller.workspace_id, [caller.user_id]).get(caller.user_id)
     known = person.zone if person else None  # the command line speaks for nobody in particular
     return zone_named(known or people.workspace_zone(tx.connection, caller.workspace_id))

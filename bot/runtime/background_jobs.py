@@ -32,7 +32,7 @@ Look = Callable[[Transaction], Set[str]]
 """Finds the workspaces for which there may be something to do, with one look at the ledger."""
 
 
-def those_with(look: Look, services: Services, served: Served) -> Served:
+def served_workspaces_matching(look: Look, services: Services, served: Served) -> Served:
     """Those of the workspaces that the look finds: so that a round costs little where many have nothing to do."""
 
     async def found() -> Sequence[str]:
@@ -42,7 +42,7 @@ def those_with(look: Look, services: Services, served: Served) -> Served:
     return found
 
 
-def all_with(look: Look, services: Services) -> Served:
+def workspaces_matching(look: Look, services: Services) -> Served:
     """All that the look finds, also those that are served no more: for what needs no word with the chat platform."""
 
     async def found() -> Sequence[str]:
@@ -51,9 +51,7 @@ def all_with(look: Look, services: Services) -> Served:
     return found
 
 
-async def go_round_forever(
-    name: str, served: Served, work: Work, pause_seconds: float, *, at_once: int = AT_ONCE
-) -> None:
+async def run_forever(name: str, served: Served, work: Work, pause_seconds: float, *, at_once: int = AT_ONCE) -> None:
     """Does the work for each workspace, and again after the pause. One that takes long, or goes wrong (which is logged
     under the work's `name`), is passed over until it has ended, and holds up nobody else. Ends by cancellation."""
     under_way: dict[str, asyncio.Task[None]] = {}
@@ -70,13 +68,13 @@ async def go_round_forever(
 
     async with asyncio.TaskGroup() as tasks:
         while True:
-            for workspace_id in await _whom_to_visit(name, served):
+            for workspace_id in await _workspaces_to_visit(name, served):
                 if workspace_id not in under_way:
                     under_way[workspace_id] = tasks.create_task(visit(workspace_id))
             await asyncio.sleep(pause_seconds)
 
 
-async def to_its_end(work: Awaitable[T]) -> T:
+async def finish_despite_cancel(work: Awaitable[T]) -> T:
     """Does what should not be broken off half way, such as sending and marking as sent: whoever is told to stop during
     it stops once it has ended, or after 2 seconds."""
     task = asyncio.ensure_future(work)
@@ -100,7 +98,7 @@ async def _is_more(name: str, work: Work, workspace_id: str) -> bool:
     return False
 
 
-async def _whom_to_visit(name: str, served: Served) -> Sequence[str]:
+async def _workspaces_to_visit(name: str, served: Served) -> Sequence[str]:
     try:
         return await served()
     except DirectoryUnavailable:

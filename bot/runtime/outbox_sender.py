@@ -10,7 +10,7 @@ from functools import partial
 
 import structlog
 
-from bot.runtime.background_jobs import to_its_end
+from bot.runtime.background_jobs import finish_despite_cancel
 from bot.runtime.services import Services
 from storage import outbox
 from storage.database import Transaction
@@ -58,7 +58,7 @@ async def send_due(services: Services, workspace_id: str, post: Post, count: Cou
         # Where the ones before took long, another replica may have claimed it meanwhile.
         if not await services.database.write(partial(_renew, message=message)):
             continue
-        error = await to_its_end(attempt(services, message, post, count))
+        error = await finish_despite_cancel(attempt(services, message, post, count))
         if error and error.pause:
             await services.database.write(partial(_put_off, workspace_id=workspace_id, pause=error.pause))
             return False
@@ -86,7 +86,7 @@ def _renew(tx: Transaction, message: Message) -> bool:
 
 
 def _put_off(tx: Transaction, workspace_id: str, pause: timedelta) -> None:
-    outbox.put_off(tx.connection, workspace_id, tx.now + pause)
+    outbox.postpone_all(tx.connection, workspace_id, tx.now + pause)
 
 
 def _failed(tx: Transaction, message: Message, why: str) -> bool:

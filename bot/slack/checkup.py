@@ -24,7 +24,7 @@ _SLACKS_OWN_FAULT = {"internal_error", "fatal_error", "service_unavailable"}
 _PAGES = {"bot": "OAuth & Permissions", "app": "Basic Information, App-Level Tokens"}
 
 
-async def look(settings: Settings, clock: Clock, address: str | None = None) -> list[Finding]:
+async def check_slack(settings: Settings, clock: Clock, address: str | None = None) -> list[Finding]:
     """Looks at what the settings say of Slack. `address` is the bot's public one, such as https://bot.example.com."""
     async with http_session() as session:
         session._timeout = aiohttp.ClientTimeout(total=PATIENCE_SECONDS)

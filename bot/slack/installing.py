@@ -146,10 +146,10 @@ class _States(AsyncOAuthStateStore):
         self._installed = installed
 
     async def async_issue(self, *args: object, **kwargs: object) -> str:
-        return await self._installed.set_out()
+        return await self._installed.issue_state()
 
     async def async_consume(self, state: str) -> bool:
-        return await self._installed.arrive(state)
+        return await self._installed.consume_state(state)
 
 
 async def _success(args: AsyncSuccessArgs) -> BoltResponse:

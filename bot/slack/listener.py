@@ -21,12 +21,12 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slackblocks import HomeTabView, ModalView
 
 from bot.attendance.change_notifications import redraw_home
-from bot.attendance.idempotency import Once
+from bot.attendance.idempotency import IdempotentRequest
 from bot.chat.features import router
 from bot.chat.routing import FieldOf, Router
 from bot.errors import DirectoryUnavailable, OtherWorkspace
 from bot.operations.metrics import Metrics
-from bot.people.profiles import Acquaintances, names_of
+from bot.people.profiles import ProfileCache, names_of
 from bot.permissions import Caller, Via
 from bot.runtime import tracing
 from bot.runtime.services import Services
@@ -121,7 +121,7 @@ class Edge:
         self.workspaces = workspaces
         self._clients = clients
         self._session = session
-        self.people = Acquaintances(services)
+        self.people = ProfileCache(services)
         self._refused = refused
         self._metrics = metrics
         self.home: DrawHome | None = None
@@ -249,7 +249,7 @@ class Edge:
             services = self.services
             if once := ask.pop("once", None):  # however often Slack delivers a message
                 key, request = once
-                services = Once(caller, key, request, lambda result: "done").services(services)
+                services = IdempotentRequest(caller, key, request, lambda result: "done").services(services)
             client = await self._clients(caller.workspace_id)
             return await handler(Ask(services, caller, reader, client, self.router, **ask))
         except (Refusal, Unavailable, DirectoryUnavailable) as error:

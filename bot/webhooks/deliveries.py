@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 from bot import permissions
 from bot.errors import InvalidWebhook
-from bot.people.audit_entries import Action, write_down
+from bot.people.audit_entries import Action, record_audit_entry
 from bot.permissions import Caller, Operation
-from bot.runtime.background_jobs import Served, to_its_end
+from bot.runtime.background_jobs import Served, finish_despite_cancel
 from bot.runtime.encryption import CannotOpen, Sealer
 from bot.runtime.outbox_sender import Count, NotSent, attempt
 from bot.runtime.services import Services
@@ -77,20 +77,20 @@ async def add(
     Forbidden or InvalidWebhook.
     """
     await services.database.read(
-        lambda tx: permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        lambda tx: permissions.require_operation(tx, caller, Operation.ADMINISTER)
     )  # then resolve
     await _refuse_unreachable(url, may_reach)
     secret = PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
 
     def write(tx: Transaction) -> Webhook:
-        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
         if len(webhooks.all_of(tx.connection, caller.workspace_id)) >= MOST:
             raise InvalidWebhook(f"would be one too many: there are {MOST} webhooks already")
         kept = sealer.seal({"secret": secret}) if sealer else secret
         webhook = Webhook(caller.workspace_id, new_id(), url, kept, caller.user_id, tx.now)
         webhooks.add(tx.connection, webhook)
         facts = {"url": url, "secret_digest": webhooks.digest_of(kept)}
-        write_down(tx, caller, Action.ADD_WEBHOOK, webhook.webhook_id, facts)
+        record_audit_entry(tx, caller, Action.ADD_WEBHOOK, webhook.webhook_id, facts)
         return webhook
 
     return await services.database.write(write), secret
@@ -100,7 +100,7 @@ async def all_of(services: Services, caller: Caller) -> list[Webhook]:
     """Every address of the workspace. Raises Forbidden."""
 
     def read(tx: Transaction) -> list[Webhook]:
-        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
         return webhooks.all_of(tx.connection, caller.workspace_id)
 
     return await services.database.read(read)
@@ -110,9 +110,9 @@ async def remove(services: Services, caller: Caller, webhook_id: str) -> None:
     """Ends an address, with all that it was not told yet. Raises Forbidden or UnknownWebhook."""
 
     def write(tx: Transaction) -> None:
-        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
         webhooks.remove(tx.connection, caller.workspace_id, webhook_id, tx.now)
-        write_down(tx, caller, Action.REMOVE_WEBHOOK, webhook_id, {})
+        record_audit_entry(tx, caller, Action.REMOVE_WEBHOOK, webhook_id, {})
 
     await services.database.write(write)
 
@@ -121,7 +121,7 @@ async def log_of(services: Services, caller: Caller, webhook_id: str | None, mos
     """The newest calls to that address, or to all, each with its last attempt. Raises Forbidden or UnknownWebhook."""
 
     def read(tx: Transaction) -> list[Message]:
-        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
         if webhook_id is not None:
             webhooks.find(tx.connection, caller.workspace_id, webhook_id)
         return outbox.latest_in_order(tx.connection, caller.workspace_id, webhook_id, most)
@@ -136,7 +136,7 @@ async def resend(services: Services, caller: Caller, webhook_id: str, event_ids:
     """
 
     def write(tx: Transaction) -> int:
-        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
         webhooks.find(tx.connection, caller.workspace_id, webhook_id)
         return outbox.send_again(tx.connection, caller.workspace_id, webhook_id, event_ids, tx.now)
 
@@ -146,13 +146,13 @@ async def resend(services: Services, caller: Caller, webhook_id: str, event_ids:
 def tell(tx: Transaction, webhook_ids: Collection[str], action: Action, pair: Pair) -> None:
     """Has those addresses told what was done to the pair, whose person's lock the transaction holds."""
     if webhook_ids:
-        facts = {"type": EVENTS[action], "pair": pairs.facts(pair)}
+        facts = {"type": EVENTS[action], "pair": pairs.to_audit_fields(pair)}
         outbox.add_in_order(tx.connection, pair.workspace_id, webhook_ids, pair.user_id, KIND, facts, tx.now)
 
 
 def pair_of(call: Message) -> Pair:
     """The pair that the call tells of, as it stood then."""
-    return pairs.from_facts(call.facts["pair"])
+    return pairs.from_audit_fields(call.facts["pair"])
 
 
 def with_due(services: Services) -> Served:
@@ -199,7 +199,7 @@ async def call_due(
         return await attempt(services, call, post, count) is None
 
     # Each to its end, though another fails: or a stop would find it on its way.
-    ended = await to_its_end(asyncio.gather(*map(is_taken, calls), return_exceptions=True))
+    ended = await finish_despite_cancel(asyncio.gather(*map(is_taken, calls), return_exceptions=True))
     for outcome in ended:
         if isinstance(outcome, BaseException):
             raise outcome
@@ -234,7 +234,7 @@ async def _refuse_unreachable(url: str, allowed: Networks) -> None:
         found = await network_policy.addresses_of(host)
     except Unreachable as error:
         raise InvalidWebhook(str(error)) from error
-    if not all(network_policy.may_reach(address, allowed) for address in found):
+    if not all(network_policy.is_allowed_destination(address, allowed) for address in found):
         raise InvalidWebhook("lies within a private network, which ATTENDANCE_WEBHOOKS_MAY_REACH does not allow")
     if parts.scheme == "http" and not all(network_policy.is_allowed(address, allowed) for address in found):
         raise InvalidWebhook("begins with http, which anybody on the way can read: use https")

@@ -51,16 +51,16 @@ def is_allowed(address: Address, allowed: Networks) -> bool:
     return any(one in network for network in allowed for one in (address, mapped) if one is not None)
 
 
-def may_reach(address: Address, allowed: Networks) -> bool:
+def is_allowed_destination(address: Address, allowed: Networks) -> bool:
     """Whether it may be called: it is public, whatever it is wrapped in, or allowed."""
-    return is_allowed(address, allowed) or all(_is_public(one) for one in _meant(address))
+    return is_allowed(address, allowed) or all(_is_public(one) for one in _embedded_addresses(address))
 
 
 def _is_public(address: Address) -> bool:
     return address.is_global and not address.is_multicast and address not in _SITE_LOCAL
 
 
-def _meant(address: Address) -> Iterator[Address]:
+def _embedded_addresses(address: Address) -> Iterator[Address]:
     """The address, and those of IPv4 that packets to it may end at."""
     yield address
     if isinstance(address, IPv6Address):

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.calendar.worktime import ClockChange, clock_changes_within, is_forgotten, zone_named
-from storage.pairs import Half, Pair
+from storage.pairs import Pair, PairEvent
 from storage.totals import DayTotal
 
 
@@ -32,7 +32,7 @@ def clock(at: datetime, zone: ZoneInfo | str) -> str:
     return f"{at.astimezone(zone_of(zone)):%H:%M}"
 
 
-def clock_with_zone(half: Half) -> str:
+def clock_with_zone(half: PairEvent) -> str:
     """`09:02 (Berlin)`"""
     return f"{clock(half.at, half.zone)} ({zone_label(half.zone)})"
 
@@ -135,7 +135,7 @@ def moment(at: datetime, zone: ZoneInfo, reader: Reader) -> str:
     return f"{day(local.date())}, {local:%H:%M}"
 
 
-def since(half: Half, reader: Reader) -> str:
+def since(half: PairEvent, reader: Reader) -> str:
     """`since 09:02 (Berlin)`, with the day where that is not the reader's today."""
     return f"since {moment(half.at, zone_named(half.zone), reader)} ({zone_label(half.zone)})"
 

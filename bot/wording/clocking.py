@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot import wording
-from bot.attendance.recording import Half, Pair
+from bot.attendance.recording import Pair, PairEvent
 from bot.calendar.worktime import is_forgotten
 from bot.reports.worked_time import Status
 from bot.wording import Reader
@@ -15,7 +15,7 @@ from bot.wording.markup import code, mention, sentence
 LONGEST_COMMENT_SHOWN = 200  # characters: what was typed should not bury what happened
 
 
-def quoted(half: Half) -> Markup:
+def quoted(half: PairEvent) -> Markup:
     """` “good morning”`, or nothing."""
     if not half.comment:
         return Markup()

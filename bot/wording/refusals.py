@@ -26,7 +26,7 @@ from bot.wording import (
 from bot.wording.catalogue import _, ngettext
 from bot.wording.markup import code, mention, sentence
 from storage import errors as ledger
-from storage.pairs import Half
+from storage.pairs import PairEvent
 
 
 def refusal(refused: Exception, reader: Reader) -> Markup:
@@ -397,7 +397,7 @@ _SENTENCES: dict[type[Exception], Callable[..., Markup]] = {
 }
 
 
-def _at(half: Half, reader: Reader) -> str:
+def _at(half: PairEvent, reader: Reader) -> str:
     return f"{moment(half.at, zone_named(half.zone), reader)} ({zone_label(half.zone)})"
 
 

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.errors import DirectoryUnavailable
-from bot.people.audit_entries import Action, write_down
+from bot.people.audit_entries import Action, record_audit_entry
 from bot.permissions import Caller, Via
-from bot.runtime.background_jobs import to_its_end
+from bot.runtime.background_jobs import finish_despite_cancel
 from bot.runtime.encryption import CannotOpen, Sealer
 from bot.runtime.settings import InvalidSettings
 from bot.workspaces.served_workspaces import DEFAULT_ZONE
@@ -98,7 +98,7 @@ class InstalledWorkspaces:
         def write(tx: Transaction) -> None:
             people.meet_workspace(tx.connection, workspace_id, zone=DEFAULT_ZONE, at=tx.now)
             installations.keep(tx.connection, workspace_id, sealed, by, tx.now)
-            write_down(tx, Caller(workspace_id, by, Via.SLACK), Action.INSTALL, workspace_id, {})
+            record_audit_entry(tx, Caller(workspace_id, by, Via.SLACK), Action.INSTALL, workspace_id, {})
             outbox.add(tx.connection, workspace_id, by, "", tx.now, kind=INSTALLED)
 
         await self._database.write(write)
@@ -111,7 +111,7 @@ class InstalledWorkspaces:
         def write(tx: Transaction) -> None:
             if installations.end(tx.connection, workspace_id, at):
                 outbox.give_up_all(tx.connection, workspace_id, tx.now)
-                write_down(tx, Caller(workspace_id, "", Via.SYSTEM), Action.UNINSTALL, workspace_id, {})
+                record_audit_entry(tx, Caller(workspace_id, "", Via.SYSTEM), Action.UNINSTALL, workspace_id, {})
 
         await self._database.write(write)
         self._believed.pop(workspace_id, None)
@@ -123,22 +123,24 @@ class InstalledWorkspaces:
         old = self._opened(workspace_id, before)
         if before is None or old is None or old.refresh_token is None or not self._ends_soon(old):
             return
-        await to_its_end(self._replace(workspace_id, before, old.refresh_token))
+        await finish_despite_cancel(self._replace(workspace_id, before, old.refresh_token))
 
     async def _replace(self, workspace_id: str, before: str, refresh_token: str) -> None:
         new = (await self._ask_anew(refresh_token)).sealed(self._sealer)
         await self._database.write(lambda tx: installations.replace(tx.connection, workspace_id, before, new))
         self._believed.pop(workspace_id, None)
 
-    async def set_out(self) -> str:
+    async def issue_state(self) -> str:
         """A secret that whoever sets out to install comes back with, once, within ten minutes."""
         state = secrets.token_urlsafe(32)
-        await self._database.write(lambda tx: installations.set_out(tx.connection, state, tx.now + STATE_LIVES, tx.now))
+        await self._database.write(
+            lambda tx: installations.issue_state(tx.connection, state, tx.now + STATE_LIVES, tx.now)
+        )
         return state
 
-    async def arrive(self, state: str) -> bool:
+    async def consume_state(self, state: str) -> bool:
         """Whether somebody set out with it."""
-        return await self._database.write(lambda tx: installations.arrive(tx.connection, state, tx.now))
+        return await self._database.write(lambda tx: installations.consume_state(tx.connection, state, tx.now))
 
     async def _known(self, workspace_id: str) -> Credentials | None:
         now = self._database.clock()

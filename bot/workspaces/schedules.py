@@ -23,7 +23,7 @@ def hours_of(tx: Transaction, workspace_id: str, user_ids: Collection[str] | Non
     if of_all is None and not by_person:
         return {}
     found = {}
-    for user_id, person in people.known(tx.connection, workspace_id, user_ids).items():
+    for user_id, person in people.get_many(tx.connection, workspace_id, user_ids).items():
         hours_of_person = by_person.get(user_id, of_all)
         if hours_of_person is not None and not (person.guest or person.bot or person.deactivated):
             found[user_id] = hours_of_person

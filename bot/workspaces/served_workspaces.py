@@ -48,7 +48,7 @@ class HomeWorkspace:
     async def learn(self) -> str:
         """Asks the chat platform, however long that takes. Raises DirectoryUnavailable or TokenRefused."""
         workspace_id = await self._ask()
-        await remember(self._services, workspace_id)
+        await ensure_workspace(self._services, workspace_id)
         self._workspace_id = workspace_id
         return workspace_id
 
@@ -92,7 +92,7 @@ class HomeWorkspace:
                 log.warning("workspace-not-learnt", kind=type(error).__name__, reason=str(error))
 
 
-async def remember(services: Services, workspace_id: str) -> None:
+async def ensure_workspace(services: Services, workspace_id: str) -> None:
     """Writes a workspace down on first sight."""
     await services.database.write(
         lambda tx: people.meet_workspace(tx.connection, workspace_id, zone=DEFAULT_ZONE, at=tx.now)

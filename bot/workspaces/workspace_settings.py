@@ -12,8 +12,8 @@ from bot.calendar.working_hours import WeeklyTime, WorkingHours, parse_weekly_ti
 from bot.calendar.worktime import zone_named
 from bot.errors import NotReadable
 from bot.people import admins
-from bot.people.audit_entries import Action, write_down
-from bot.people.profiles import meeting_whom_it_names
+from bot.people.audit_entries import Action, record_audit_entry
+from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
 from storage import admins as appointed_admins
@@ -68,7 +68,7 @@ async def overview(services: Services, caller: Caller) -> Overview:
     """Everything, for those who may change it. Raises Forbidden."""
 
     def read(tx: Transaction) -> Overview:
-        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
         return _overview(tx, caller.workspace_id)
 
     return await services.database.read(read)
@@ -90,7 +90,7 @@ async def change(
     new_zone = zone_named(zone).key if zone is not None else None
 
     def write(tx: Transaction) -> Overview:
-        permissions.require_anyone(tx, caller, Operation.ADMINISTER)
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
         people.lock_workspace(tx.connection, caller.workspace_id)
         before = _overview(tx, caller.workspace_id)
         texts = {name: as_text(value) for name, value in changes.items()}
@@ -102,11 +102,11 @@ async def change(
         after = _overview(tx, caller.workspace_id)
         if after != before:
             facts = {"before": in_words(before), "now": in_words(after), "kept": kept}
-            write_down(tx, caller, Action.CHANGE_SETTINGS, "settings", facts)
+            record_audit_entry(tx, caller, Action.CHANGE_SETTINGS, "settings", facts)
         admins.change(tx, caller, appointed, dismissed)
         return _overview(tx, caller.workspace_id)
 
-    return await meeting_whom_it_names(services, caller.workspace_id, lambda: services.database.write(write))
+    return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.write(write))
 
 
 def typed(name: str, text: str) -> Any:

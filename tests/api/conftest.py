@@ -13,9 +13,9 @@ from bot.people import teams_and_offices, tokens
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Services
 from bot.slack.client import SlackDirectory, one_client, web_client
-from bot.workspaces.served_workspaces import remember
+from bot.workspaces.served_workspaces import ensure_workspace
 from storage.database import Database, open_database
-from storage.people import Profile, meet
+from storage.people import Profile, upsert_profile
 from tests.conftest import WORKSPACE, Clock, RunningBot
 
 ANA, BEN, MARCO, ADA = "U0ANA", "U0BEN", "U0MARCO", "U0ADA"
@@ -121,9 +121,9 @@ async def api(bot: RunningBot, behind: Database) -> AsyncIterator[Client]:
         }
         await teams_and_offices.set_team(services, operator, "Support", [MARCO], [ANA])
         await teams_and_offices.set_office(services, operator, "hq", "Berlin Mitte", "Europe/Berlin")
-        await remember(services, "T0OTHER")
+        await ensure_workspace(services, "T0OTHER")
         stranger = Profile("T0OTHER", "U0OTHER", "Other", "UTC", False, False, False, False, behind.clock())
-        await behind.write(lambda tx: meet(tx.connection, stranger, tx.now))
+        await behind.write(lambda tx: upsert_profile(tx.connection, stranger, tx.now))
         elsewhere = Caller("T0OTHER", "cli:test", Via.CLI, Role.ADMIN)
         made["stranger"] = await tokens.create(services, elsewhere, "U0OTHER", Role.ADMIN, None)
         await teams_and_offices.set_office(services, elsewhere, "theirs", "Elsewhere", "UTC")

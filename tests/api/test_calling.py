@@ -21,7 +21,7 @@ from bot.webhooks import deliveries
 from bot.webhooks.deliveries import Webhook
 from storage import audit, pairs
 from storage.database import Database
-from storage.pairs import Half, Pair
+from storage.pairs import Pair, PairEvent
 from tests.builders import ADMIN, workplace
 from tests.conftest import MONDAY_MORNING, ROOT, WORKSPACE, Clock
 from tests.receiver import Received, Receiver, is_genuine, receiving
@@ -29,8 +29,8 @@ from tests.receiver import Received, Receiver, is_genuine, receiving
 PAGE = (ROOT / "docs" / "api.md").read_text()
 SECRET = "whsec_c2VjcmV0"
 LOOPBACK = (ip_network("127.0.0.0/8"),)
-HALF = Half("in", MONDAY_MORNING, MONDAY_MORNING, "U0ANA", "api", "UTC")
-FACTS = json.loads(audit.canonical(pairs.facts(Pair(WORKSPACE, "U0ANA", MONDAY_MORNING.date(), HALF))))
+HALF = PairEvent("in", MONDAY_MORNING, MONDAY_MORNING, "U0ANA", "api", "UTC")
+FACTS = json.loads(audit.canonical(pairs.to_audit_fields(Pair(WORKSPACE, "U0ANA", MONDAY_MORNING.date(), HALF))))
 
 
 @pytest.fixture

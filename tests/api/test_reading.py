@@ -19,7 +19,7 @@ from bot.api.events import event_of
 from bot.api.formats import Format, asked_format
 from bot.attendance.event_queries import PlainEvent
 from bot.imports.goodday_files import read_goodday
-from bot.imports.importing import Outcome, bring_in
+from bot.imports.importing import Outcome, import_records
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Services
 from storage.database import Database
@@ -134,7 +134,7 @@ async def test_no_id_from_elsewhere_becomes_a_formula(api: Client, behind: Datab
     ]
     operator = Caller(WORKSPACE, "cli:test", Via.CLI, Role.ADMIN)
     read = read_goodday(json.dumps(events))
-    counted = await bring_in(Services(behind, NobodyElse()), operator, read, {"ana": ANA})
+    counted = await import_records(Services(behind, NobodyElse()), operator, read, {"ana": ANA})
     assert counted == {Outcome.WRITTEN: 1}
     for told in csv.DictReader(io.StringIO((await text_of(api, "text/csv"))[0])):
         assert not [cell for cell in told.values() if cell.startswith("=")]

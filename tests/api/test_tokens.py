@@ -33,7 +33,7 @@ async def becomes(behind: Database, user_id: str, **changed: Any) -> None:
 
     def say(tx: Transaction) -> None:
         told = replace(people.find(tx.connection, WORKSPACE, user_id), refreshed_at=tx.now, **changed)
-        people.meet(tx.connection, told, tx.now)
+        people.upsert_profile(tx.connection, told, tx.now)
 
     await behind.write(say)
 
@@ -114,7 +114,9 @@ async def test_somebody_elsewhere_with_the_same_id_does_not_decide_whether_a_tok
     api: Client, behind: Database
 ) -> None:
     elsewhere = await behind.read(lambda tx: people.find(tx.connection, "T0OTHER", "U0OTHER"))
-    await behind.write(lambda tx: people.meet(tx.connection, replace(elsewhere, user_id=ADA, deactivated=True), tx.now))
+    await behind.write(
+        lambda tx: people.upsert_profile(tx.connection, replace(elsewhere, user_id=ADA, deactivated=True), tx.now)
+    )
     assert (await api.query()).status == 200
 
 

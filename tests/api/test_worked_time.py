@@ -14,7 +14,7 @@ from bot.attendance.recording import NewRecord
 from bot.calendar.ranges import DateRange
 from bot.permissions import Caller
 from bot.reports import periods, worked_time
-from bot.reports.periods import By, Row
+from bot.reports.periods import GroupBy, Row
 from bot.runtime.services import Services
 from storage.database import Database
 from tests.api.conftest import ADA, ANA, BEN, MARCO, Client
@@ -113,7 +113,7 @@ async def a_year(database: Database, clock: Clock) -> Services:
 
 async def test_every_row_is_what_the_report_tells_of_its_days(a_year: Services) -> None:
     total = (await worked_time.worked_time(a_year, ADMIN, YEAR)).total
-    for by in By:
+    for by in GroupBy:
         rows = await rows_of(a_year, ADMIN, by)
         assert sum((row.person.worked for row in rows), timedelta()) == total
         checked = 0
@@ -123,7 +123,7 @@ async def test_every_row_is_what_the_report_tells_of_its_days(a_year: Services) 
             assert sum(row.still_in for row in told.values()) == len(report.still_in)
             assert sum(row.unresolved for row in told.values()) == len(report.unresolved)
             for person in report.people:
-                if by is By.PERSON or person.pairs:
+                if by is GroupBy.PERSON or person.pairs:
                     assert told.pop(person.user_id).person == person
                     checked += 1
             assert told == {}
@@ -132,8 +132,8 @@ async def test_every_row_is_what_the_report_tells_of_its_days(a_year: Services) 
 
 async def test_who_may_see_one_person_is_told_of_one(a_year: Services) -> None:
     only_ben = Caller(ADMIN.workspace_id, "U0BEN", ADMIN.via)
-    assert {row.person.user_id for row in await rows_of(a_year, only_ben, By.MONTH)} == {"U0BEN"}
+    assert {row.person.user_id for row in await rows_of(a_year, only_ben, GroupBy.MONTH)} == {"U0BEN"}
 
 
-async def rows_of(services: Services, who: Caller, by: By) -> list[Row]:
+async def rows_of(services: Services, who: Caller, by: GroupBy) -> list[Row]:
     return await services.database.read(lambda tx: list(periods.worked_time(tx, who, YEAR, by, None, None)))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
-from bot.attendance.idempotency import Once
+from bot.attendance.idempotency import IdempotentRequest
 from bot.calendar.typed import mention
 from bot.chat import direct_messages
 from bot.chat.features import router
@@ -102,7 +102,7 @@ class PlainDoor:
         """In a direct message to the bot; one with an id may be delivered again."""
         ask = self._ask(user_id, words)
         if message_id:
-            once = Once(ask.caller, message_id, words, lambda result: "done")
+            once = IdempotentRequest(ask.caller, message_id, words, lambda result: "done")
             ask = replace(ask, services=once.services(ask.services))
         return _message(await direct_messages.said(self.router, ask))
 
@@ -220,7 +220,7 @@ async def meet(door: PlainDoor, user_id: str, *, guest: bool = False, bot: bool 
     def write(tx: Transaction) -> None:
         name = user_id.title()
         profile = Profile(WORKSPACE, user_id, name, "Europe/Berlin", False, guest, bot, gone, tx.now)
-        people.meet(tx.connection, profile, tx.now)
+        people.upsert_profile(tx.connection, profile, tx.now)
 
     await door.services.database.write(write)
 

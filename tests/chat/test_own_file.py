@@ -79,7 +79,7 @@ async def test_it_is_ones_own_alone(door: PlainDoor, clock: Clock) -> None:
 )
 async def test_any_name_can_be_printed(door: PlainDoor, clock: Clock, name: str) -> None:
     profile = Profile(WORKSPACE, "U0NEW", name, "Asia/Tokyo", False, False, False, False, clock.now)
-    await door.services.database.write(lambda tx: people.meet(tx.connection, profile, tx.now))
+    await door.services.database.write(lambda tx: people.upsert_profile(tx.connection, profile, tx.now))
 
     text, _ = await own_file(door, "U0NEW", "mine 2026-11")
 

@@ -48,7 +48,7 @@ async def test_that_somebody_is_late_is_told_within_the_hour_or_not_at_all(
     services: Services, clock: Clock, sent_at: str, expected: list[tuple[str, list[str]]]
 ) -> None:
     clock.set("2026-11-24T08:10")
-    await reminders.look(services, WORKSPACE)
+    await reminders.queue_due_reminders(services, WORKSPACE)
     clock.set(sent_at)
 
     assert await told(services) == expected
@@ -56,7 +56,7 @@ async def test_that_somebody_is_late_is_told_within_the_hour_or_not_at_all(
 
 async def test_who_came_and_left_meanwhile_is_not_told_to_come(services: Services, clock: Clock) -> None:
     clock.set("2026-11-24T08:10")
-    await reminders.look(services, WORKSPACE)
+    await reminders.queue_due_reminders(services, WORKSPACE)
     clock.advance(minutes=2)
     await recording.clock_in(services, caller(ANA), ANA)
     clock.advance(minutes=2)
@@ -68,9 +68,9 @@ async def test_who_came_and_left_meanwhile_is_not_told_to_come(services: Service
 async def test_a_manager_is_not_told_that_somebody_was_asked_who_had_left(services: Services, clock: Clock) -> None:
     await recording.clock_in(services, Caller(WORKSPACE, ANA, Via.SLACK, Role.EMPLOYEE), ANA)
     left = Profile(WORKSPACE, ANA, "Ana", "UTC", False, False, False, deactivated=True, refreshed_at=clock.now)
-    await services.database.write(lambda tx: people.meet(tx.connection, left, tx.now))
+    await services.database.write(lambda tx: people.upsert_profile(tx.connection, left, tx.now))
     clock.advance(hours=25)
-    await reminders.look(services, WORKSPACE)
+    await reminders.queue_due_reminders(services, WORKSPACE)
     unresolved = "Unresolved, the clock-out is missing: @U0ANA since Mon 23 Nov 2026, 09:02 (Berlin)."
 
     assert await told(services) == [
@@ -84,7 +84,7 @@ async def test_a_manager_is_told_of_a_forgotten_clock_out_only_while_it_is_open_
 ) -> None:
     await recording.clock_in(services, Caller(WORKSPACE, ANA, Via.SLACK, Role.EMPLOYEE), ANA)
     clock.advance(hours=25)
-    await reminders.look(services, WORKSPACE)
+    await reminders.queue_due_reminders(services, WORKSPACE)
     if meanwhile == "answered":
         await recording.clock_out(services, caller(ANA), ANA, at=utc("2026-11-23T16:30"))
     elif meanwhile == "no manager any more":
@@ -113,7 +113,7 @@ async def on_monday(services: Services, clock: Clock) -> Services:
     clock.set("2026-11-20T08:00")
     await recording.clock_in(services, caller(ANA), ANA)
     clock.set("2026-11-23T08:00")
-    await reminders.look(services, WORKSPACE)
+    await reminders.queue_due_reminders(services, WORKSPACE)
     return services
 
 
@@ -153,7 +153,7 @@ async def test_somebody_who_manages_no_team_any_more_gets_no_summary(on_monday: 
 async def test_the_summary_of_a_team_without_records_says_so(services: Services, clock: Clock) -> None:
     await workspace_settings.change(services, ADMIN, weekly_summary=parse_weekly_time("mon 09:00"))
     clock.set("2026-11-23T08:00")
-    await reminders.look(services, WORKSPACE)
+    await reminders.queue_due_reminders(services, WORKSPACE)
 
     assert (MARCO, ["Your teams' week, Mon 16 Nov to Sun 22 Nov 2026", "No records."]) in await told(services)
 

@@ -50,7 +50,7 @@ async def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
 
 async def finding(name: str, *, area: str | None = None) -> Finding:
     """The one of that name. Whatever is found, no secret is shown and a remedy is given."""
-    found = await doctor.examine()
+    found = await doctor.run_checks()
     assert not any(secret in doctor.as_json(found) for secret in SECRETS)
     assert all(bool(one.remedy) != (one.state is State.OK) for one in found)
     (one,) = (one for one in found if one.name == name and area in (None, one.area))
@@ -66,7 +66,7 @@ async def test_a_bot_at_work_is_well(workspace: Workspace, tmp_path: Path, monke
     monkeypatch.setenv("ATTENDANCE_PORT", "0")
     async with running(read(ServeSettings)) as address:
         monkeypatch.setenv("ATTENDANCE_PORT", address.rpartition(":")[2])
-        found = await doctor.examine()
+        found = await doctor.run_checks()
     assert [(one.area, one.name) for one in found if one.state is not State.OK] == []
     named = {one.name for one in found}
     assert named >= {"all", "disk space", "schema", "file", "Web API", "clock", "bot token", "scopes", "bot"}
@@ -189,7 +189,7 @@ def test_a_disk_that_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, le
     [(timedelta(seconds=3), State.OK), (timedelta(seconds=-45), State.WARNING), (timedelta(minutes=6), State.BROKEN)],
 )
 async def test_a_clock_that_is_wrong_by_slacks(workspace: Workspace, off_by: timedelta, state: State) -> None:
-    found = await slack.look(read(Settings), lambda: datetime.now(UTC) - off_by)
+    found = await slack.check_slack(read(Settings), lambda: datetime.now(UTC) - off_by)
     (clock,) = (one for one in found if one.name == "clock")
     assert clock.state is state
     if state is State.BROKEN:
@@ -259,7 +259,7 @@ async def test_a_bot_that_was_started_with_another_signing_secret(
         found = await finding("bot")
         assert (found.state, "another signing secret" in found.says) == (State.BROKEN, True)
         monkeypatch.setenv("SLACK_SIGNING_SECRET", SIGNING_SECRET)
-        outside = await slack.look(read(Settings), lambda: datetime.now(UTC), address)
+        outside = await slack.check_slack(read(Settings), lambda: datetime.now(UTC), address)
     assert [one.state for one in outside if one.name == "request URL"] == [State.OK]
 
 

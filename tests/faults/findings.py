@@ -96,7 +96,7 @@ async def findings(journal: Journal, listed: list[Event], database_url: str) -> 
 
 def _stored(tx: Transaction) -> tuple[Counter[str], list[Fault]]:
     """How often each event's id is in the ledger, deleted ones too; and what is wrong with it."""
-    halves = (half for pair in pairs.every(tx.connection) for half in (pair.clock_in, pair.clock_out))
+    halves = (half for pair in pairs.stream_all(tx.connection) for half in (pair.clock_in, pair.clock_out))
     return Counter(half.id for half in halves if half), list(verify(tx.connection))
 
 

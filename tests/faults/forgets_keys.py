@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bot.attendance.idempotency import Once, T, Work
+from bot.attendance.idempotency import IdempotentRequest, T, Work
 from bot.cli.main import main
 
 
-def heedless(self: Once, work: Work[T]) -> Work[T]:
+def heedless(self: IdempotentRequest, work: Work[T]) -> Work[T]:
     return work
 
 
-Once.guard = heedless  # type: ignore[method-assign]
+IdempotentRequest.guard = heedless  # type: ignore[method-assign]
 
 if __name__ == "__main__":
     main()

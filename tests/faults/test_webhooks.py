@@ -18,7 +18,7 @@ from aiohttp import web
 
 from bot.api.webhook_client import sender
 from bot.attendance import recording
-from bot.runtime.background_jobs import go_round_forever
+from bot.runtime.background_jobs import run_forever
 from bot.runtime.services import Services
 from bot.webhooks import deliveries
 from storage.database import open_database
@@ -68,7 +68,7 @@ async def replica(url: str) -> AsyncIterator[Services]:
         services = Services(database, NobodyElse())
         send = await stack.enter_async_context(sender(LOOPBACK, fast_clock, timeout_seconds=0.3))
         call_due = partial(deliveries.call_due, services, send, None)
-        calls = asyncio.create_task(go_round_forever("not-called", deliveries.with_due(services), call_due, 0.02))
+        calls = asyncio.create_task(run_forever("not-called", deliveries.with_due(services), call_due, 0.02))
         yield services
         calls.cancel()
         with suppress(asyncio.CancelledError):

@@ -23,7 +23,7 @@ from bot.documents import exports
 from bot.errors import Forbidden, InvalidRecord, RepeatedTime
 from bot.imports.csv_files import read_csv
 from bot.imports.goodday_files import read_goodday
-from bot.imports.importing import AT_ONCE, Outcome, Read, Record, Refused, bring_in
+from bot.imports.importing import AT_ONCE, Outcome, Read, Record, Refused, import_records
 from bot.people import teams_and_offices
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Services
@@ -34,7 +34,7 @@ from bot.wording.refusals import refusal
 from bot.workspaces import workspace_settings
 from storage import audit, people
 from storage.database import Database, open_database
-from storage.pairs import Pair, every
+from storage.pairs import Pair, stream_all
 from storage.people import Profile
 from storage.tables import metadata
 from storage.verify import verify
@@ -64,12 +64,12 @@ def sentences(told: Sequence[Refused]) -> list[str]:
 
 async def brought_in(services: Services, read: Sequence[Read], **how: Any) -> tuple[Counter[Outcome], list[str]]:
     told: list[Refused] = []
-    counted = await bring_in(services, ADMIN, read, how.pop("known_as", {}), tell=told.append, **how)
+    counted = await import_records(services, ADMIN, read, how.pop("known_as", {}), tell=told.append, **how)
     return counted, sentences(told)
 
 
 async def ledger(services: Services) -> list[Pair]:
-    return await services.database.read(lambda tx: list(every(tx.connection)))
+    return await services.database.read(lambda tx: list(stream_all(tx.connection)))
 
 
 async def exported(services: Services, zone: ZoneInfo = BERLIN) -> str:
@@ -453,7 +453,7 @@ async def test_who_has_left_is_brought_in_and_guests_and_bots_are_not(services: 
     async def becomes(**changed: bool) -> None:
         kinds = {"chat_admin": False, "guest": False, "bot": False, "deactivated": False} | changed
         profile = Profile(WORKSPACE, ANA, "Ana", "UTC", refreshed_at=services.database.clock(), **kinds)
-        await services.database.write(lambda tx: people.meet(tx.connection, profile, tx.now))
+        await services.database.write(lambda tx: people.upsert_profile(tx.connection, profile, tx.now))
 
     read = table((ANA, "2026-11-03 09:00", "2026-11-03 17:00"))
     for kind in ("guest", "bot"):
@@ -493,7 +493,7 @@ async def test_webhooks_are_told_of_what_is_brought_in(services: Services) -> No
 
 async def test_only_admins_bring_records_in(services: Services) -> None:
     with pytest.raises(Forbidden):
-        await bring_in(services, Caller(WORKSPACE, ANA, Via.API, Role.MANAGER), [], {})
+        await import_records(services, Caller(WORKSPACE, ANA, Via.API, Role.MANAGER), [], {})
 
 
 def test_times_of_the_hour_that_came_twice_are_told_apart_by_the_length() -> None:

@@ -43,7 +43,7 @@ async def services(database: Database, clock: Clock) -> Services:
 async def said(services: Services) -> list[tuple[str, str]]:
     """Looks as the rounds do, and takes from the outbox what is due: to whom, and of which kind."""
     if WORKSPACE in await services.database.read(reminders.where_something_may_be_due):
-        await reminders.look(services, WORKSPACE)
+        await reminders.queue_due_reminders(services, WORKSPACE)
 
     def take(tx: Transaction) -> list[Message]:
         found = outbox.claim(tx.connection, WORKSPACE, tx.now)
@@ -113,7 +113,7 @@ async def test_who_can_not_be_told_any_more_is_not_asked_and_the_manager_is_told
     await recording.clock_in(services, caller(BEN), BEN)
     kinds = {"chat_admin": False, "guest": False, "bot": False, "deactivated": False} | {kind: True}
     left = Profile(WORKSPACE, ANA, "Ana", "Europe/Berlin", refreshed_at=clock.now, **kinds)
-    await services.database.write(lambda tx: people.meet(tx.connection, left, tx.now))
+    await services.database.write(lambda tx: people.upsert_profile(tx.connection, left, tx.now))
 
     told = []
     for _ in range(72):
@@ -156,7 +156,7 @@ async def test_a_forgotten_one_is_asked_about_again_after_slack_was_away_for_a_d
     async def away(message: Message) -> None:
         raise NotSent("internal_error")
 
-    await reminders.look(services, WORKSPACE)
+    await reminders.queue_due_reminders(services, WORKSPACE)
     for _ in range(30):
         await send_due(services, WORKSPACE, away)
         clock.advance(hours=1)
@@ -299,7 +299,7 @@ async def test_managers_get_their_teams_week_at_the_time_that_was_set(services: 
     clock.set("2026-11-23T07:59")
     assert (MARCO, Kind.WEEKLY_SUMMARY) not in await said(services)
     clock.set("2026-11-23T08:00")
-    await reminders.look(services, WORKSPACE)
+    await reminders.queue_due_reminders(services, WORKSPACE)
     (message,) = await services.database.write(
         lambda tx: [m for m in outbox.claim(tx.connection, WORKSPACE, tx.now) if m.kind == Kind.WEEKLY_SUMMARY]
     )
@@ -334,12 +334,12 @@ async def test_a_reminder_goes_out_once_with_three_replicas_and_a_restart_in_mid
         arrived.append(message.recipient)
 
     for replica in replicas:
-        await reminders.look(replica, WORKSPACE)
+        await reminders.queue_due_reminders(replica, WORKSPACE)
     await send_due(replicas[0], WORKSPACE, dies)
     for _ in range(10):
         clock.advance(seconds=20)
         for replica in replicas:
-            await reminders.look(replica, WORKSPACE)
+            await reminders.queue_due_reminders(replica, WORKSPACE)
             await send_due(replica, WORKSPACE, takes)
 
     assert sorted(arrived) == [ANA, MARCO]

@@ -38,7 +38,7 @@ async def record(services: Services, start: str, end: str, office: str | None = 
 
 
 async def monday(services: Services, office: str | None = None, user_id: str = ANA) -> Report:
-    around = await worked_time.surroundings(services, ADMIN)
+    around = await worked_time.caller_context(services, ADMIN)
     chosen = next((one for one in around.offices if one.office_id == office), None)
     return await worked_time.worked_time(services, ADMIN, MONDAY, [user_id], chosen)
 

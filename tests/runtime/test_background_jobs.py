@@ -10,13 +10,13 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from bot.errors import DirectoryUnavailable
-from bot.runtime.background_jobs import AT_ONCE, Served, Work, go_round_forever
+from bot.runtime.background_jobs import AT_ONCE, Served, Work, run_forever
 from storage.errors import Unavailable
 
 
 @asynccontextmanager
 async def going_round(served: Served, work: Work) -> AsyncIterator[asyncio.Task[None]]:
-    task = asyncio.create_task(go_round_forever("test", served, work, 0))
+    task = asyncio.create_task(run_forever("test", served, work, 0))
     try:
         async with asyncio.timeout(5):
             yield task

@@ -110,7 +110,7 @@ async def test_only_where_it_asks_again_the_bot_says_so(
     )
     clock.set("2026-11-23T16:12")
     async with ledger(bot, clock) as services:
-        await reminders.look(services, WORKSPACE)
+        await reminders.queue_due_reminders(services, WORKSPACE)
 
     told = await people.press(ANA, await people.direct_message(ANA), "Still here")
 
@@ -273,7 +273,7 @@ async def test_until_24_hours_have_passed_clocking_out_stays_possible(
     await people.type(ANA, "/clockin")
     clock.set("2026-11-24T07:05")
     async with ledger(bot, clock) as services:
-        await reminders.look(services, WORKSPACE)
+        await reminders.queue_due_reminders(services, WORKSPACE)
 
     asked = await people.direct_message(ANA)
     assert asked.text == "Still working? In since Mon 23 Nov 2026, 22:00 (Berlin)."

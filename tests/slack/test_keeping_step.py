@@ -45,7 +45,7 @@ async def managed(bot: RunningBot, clock: Clock) -> frozenset[str]:
 
 async def known(bot: RunningBot, clock: Clock) -> dict[str, Profile]:
     async with ledger(bot, clock) as services:
-        return await services.database.read(lambda tx: storage_people.known(tx.connection, WORKSPACE))
+        return await services.database.read(lambda tx: storage_people.get_many(tx.connection, WORKSPACE))
 
 
 async def user_event(bot: RunningBot, kind: str, member: Member, **more: Any) -> None:

@@ -62,7 +62,7 @@ class Many:
         async with self.http.get(url, headers=headers, allow_redirects=False) as answer:
             return answer.status, answer.headers, await answer.text()
 
-    async def set_out(self, workspace: Workspace, choice: str = "Allow") -> tuple[str, str]:
+    async def issue_state(self, workspace: Workspace, choice: str = "Allow") -> tuple[str, str]:
         """From `/slack/install` to where Slack sends people back to: that address, and the browser's cookie."""
         status, headers, _ = await self.get(f"{self.address}/slack/install")
         assert status == 302
@@ -73,7 +73,7 @@ class Many:
         return back["Location"], headers["Set-Cookie"].partition(";")[0]
 
     async def install(self, workspace: Workspace) -> None:
-        back, cookie = await self.set_out(workspace)
+        back, cookie = await self.issue_state(workspace)
         status, _, page = await self.get(back, cookie)
         assert (status, "Attendance is installed." in page) == (200, True)
 
@@ -309,7 +309,7 @@ async def test_no_token_can_be_read_in_the_database(many: Many) -> None:
 async def test_a_way_back_that_is_not_ours_installs_nothing_and_says_why(
     many: Many, clock: Clock, damage: str, status: int, sentence: str
 ) -> None:
-    back, cookie = await many.set_out(many.one)
+    back, cookie = await many.issue_state(many.one)
     match damage:
         case "no cookie":
             cookie = ""

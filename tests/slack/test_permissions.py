@@ -15,11 +15,11 @@ from bot.attendance import recording
 from bot.attendance.recording import NewRecord, Pair
 from bot.calendar.ranges import DateRange
 from bot.chat import add_record, clocking, events, exporting, log_channel, report
-from bot.chat.asked import Asked
 from bot.chat.clocking import ClockIn, Leaving
 from bot.chat.events import Row
 from bot.chat.features import router
 from bot.chat.offices import offices
+from bot.chat.report_query import ReportQuery
 from bot.chat.routing import Action
 from bot.chat.settings import settings
 from bot.chat.teams import teams
@@ -109,7 +109,7 @@ async def form_sent(scene: Scene, who: str, whose: str) -> str:
 
 async def report_pressed(scene: Scene, who: str, whose: str, action: Action) -> str:
     friday = DateRange(date(2026, 11, 20), date(2026, 11, 20))
-    return await scene.press_action(who, action, Asked(friday, [whose]))
+    return await scene.press_action(who, action, ReportQuery(friday, [whose]))
 
 
 FRIDAY = Row(date(2026, 11, 20), date(2026, 11, 20), utc("2026-11-23T08:02"))

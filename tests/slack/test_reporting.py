@@ -17,7 +17,7 @@ from bot.practice.block_kit import find_fault
 from bot.practice.model import Fault
 from bot.reports.worked_time import PersonRow, Report
 from bot.slack import render
-from storage.pairs import Half, Pair
+from storage.pairs import Pair, PairEvent
 from storage.totals import PersonTotal
 from tests.conftest import WORKSPACE, Clock, RunningBot
 from tests.slack.conftest import People, labels
@@ -102,7 +102,8 @@ def test_a_weekly_summary_with_many_unresolved_keeps_its_end(clock: Clock) -> No
     worked = [PersonTotal(who, timedelta(hours=38, minutes=12), 5, 10, timedelta()) for who in many]
     zone = "America/Argentina/Buenos_Aires"
     opened = [
-        Pair(WORKSPACE, who, date(2026, 11, 20), Half(who, clock.now, clock.now, who, "slack", zone)) for who in many
+        Pair(WORKSPACE, who, date(2026, 11, 20), PairEvent(who, clock.now, clock.now, who, "slack", zone))
+        for who in many
     ]
     week = DateRange(date(2026, 11, 16), date(2026, 11, 22))
 

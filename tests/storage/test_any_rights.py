@@ -19,7 +19,7 @@ from sqlalchemy import text
 
 from bot.attendance import erasure
 from bot.people import admins, teams_and_offices, tokens
-from bot.people.profiles import Acquaintances
+from bot.people.profiles import ProfileCache
 from bot.permissions import Role
 from bot.runtime.services import Profile, Services
 from bot.webhooks import deliveries
@@ -94,7 +94,7 @@ class Ledger:
         """Says that somebody is an admin, a guest, or left."""
         kinds = {"chat_admin": number == 0, "guest": number == 1, "bot": False, "deactivated": number == 2}
         profile = Profile(WORKSPACE, ANA, "Ana", None, **kinds, refreshed_at=self.clock())
-        await Acquaintances(self.services).changed(profile)
+        await ProfileCache(self.services).changed(profile)
 
     async def record(self, number: int) -> None:
         await record(self.services, BEN, (self.clock() - timedelta(days=1 + number)).date().isoformat())

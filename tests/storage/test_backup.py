@@ -12,7 +12,7 @@ from bot.runtime.services import Services
 from storage.backup import back_up, restore
 from storage.database import open_database
 from storage.errors import UnusableDatabase
-from storage.pairs import every
+from storage.pairs import stream_all
 from storage.verify import verify
 from tests.builders import caller
 from tests.conftest import Clock
@@ -47,7 +47,7 @@ async def test_copies_taken_under_load_are_whole(services: Services, clock: Cloc
         restore(copy, f"sqlite:///{target}")
         opened = await open_database(f"sqlite:///{target}", clock=clock)
         assert await opened.read(lambda tx: list(verify(tx.connection))) == []
-        pairs.append(await opened.read(lambda tx: len(list(every(tx.connection)))))
+        pairs.append(await opened.read(lambda tx: len(list(stream_all(tx.connection)))))
         await opened.close()
     assert pairs == sorted(pairs)
 

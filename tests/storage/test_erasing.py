@@ -14,7 +14,7 @@ from bot.attendance import erasure, history, recording
 from bot.attendance.recording import NewRecord
 from bot.calendar.ranges import DateRange
 from bot.permissions import Caller, Role, Via
-from bot.runtime.background_jobs import all_with
+from bot.runtime.background_jobs import workspaces_matching
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
 from storage import audit, idempotency, outbox, people, transfer
@@ -90,7 +90,7 @@ async def test_the_name_of_who_left_does_not_come_back_by_the_platforms_word(ser
     await erasure.erase_person(services, ADMIN, ANA)
     known = await services.database.read(lambda tx: people.find(tx.connection, WORKSPACE, ANA))
     left = replace(known, name="Ana Again", deactivated=True)
-    await services.database.write(lambda tx: people.meet(tx.connection, left, tx.now))
+    await services.database.write(lambda tx: people.upsert_profile(tx.connection, left, tx.now))
     assert (await services.database.read(lambda tx: people.find(tx.connection, WORKSPACE, ANA))).name == ANA
 
 
@@ -150,7 +150,7 @@ async def erase_all(services: Services) -> None:
 
 
 async def doubt(services: Services, anchor: Anchor) -> str | None:
-    return await services.database.read(lambda tx: anchor.doubt(tx.connection))
+    return await services.database.read(lambda tx: anchor.mismatch(tx.connection))
 
 
 async def test_what_is_older_than_records_are_kept_goes_and_the_chain_begins_later(
@@ -193,10 +193,10 @@ async def test_a_chain_that_begins_later_is_copied_to_another_ledger_whole(
     await erase_all(services)
     target = await open_database(f"sqlite:///{tmp_path / 'copy.db'}", clock=clock)
     await target.close()
-    from storage.sqlite import opened_alone
+    from storage.sqlite import exclusive_connection
 
     def copy(tx: object) -> None:
-        with opened_alone(tmp_path / "copy.db", writing=True) as to:
+        with exclusive_connection(tmp_path / "copy.db", writing=True) as to:
             transfer.copy(tx.connection, to)  # type: ignore[attr-defined]
             assert list(transfer.differences(tx.connection, to)) == []  # type: ignore[attr-defined]
             assert list(verify(to)) == []
@@ -234,7 +234,7 @@ async def test_messages_and_answers_that_served_their_time_are_forgotten_everywh
         outbox.give_up_all(connection, WORKSPACE, clock())
 
     await services.database.write(keep)
-    due = all_with(erasure.with_something_old, services)
+    due = workspaces_matching(erasure.with_something_old, services)
     assert await due() == []
     clock.advance(days=31)
     assert await due() == [WORKSPACE]

@@ -162,7 +162,7 @@ async def test_with_the_rules_out_of_the_way_verify_says_what_was_not_old(
     raw.execute("DELETE FROM audit_entries WHERE sequence <= ?", [anchored.sequence])
     raw.execute("DELETE FROM pairs")
     assert told in {what for _, what in await faults(young)}
-    doubt = await young.database.read(lambda tx: anchored.doubt(tx.connection))
+    doubt = await young.database.read(lambda tx: anchored.mismatch(tx.connection))
     assert doubt == (
         "was erased by its age, for what is kept begins at entry 4: check a newer anchor; "
         "one that is younger than records are kept must stand"

@@ -13,7 +13,7 @@ from sqlalchemy import insert
 
 from bot.calendar.working_hours import WorkingHours, parse_working_hours
 from bot.people import admins, teams_and_offices, user_groups
-from bot.people.profiles import note_down
+from bot.people.profiles import save_profile
 from bot.runtime.services import Profile, Services
 from bot.workspaces import schedules, workspace_settings
 from storage import audit, people, tables, teams
@@ -110,7 +110,7 @@ async def test_who_is_no_employee_is_not_expected(services: Services, flag: str)
     def write(tx: Transaction) -> None:
         flags = {name: name == flag for name in ("guest", "bot", "deactivated")}
         ben = Profile(WORKSPACE, "U0BEN", "Ben", None, chat_admin=False, **flags, refreshed_at=tx.now)
-        people.meet(tx.connection, ben, tx.now)
+        people.upsert_profile(tx.connection, ben, tx.now)
 
     await services.database.write(write)
     await workspace_settings.change(services, ADMIN, working_hours=parse_working_hours(GENERAL))
@@ -173,9 +173,9 @@ async def test_two_replicas_that_hear_of_the_same_person_at_the_same_time_keep_w
     try:
         for number in range(20):
             words = [said(number, later, admin=(number + later) % 2 == 0) for later in range(3)]
-            writes = [partial(note_down, profile=word) for word in words]
+            writes = [partial(save_profile, profile=word) for word in words]
             await asyncio.gather(*(side.write(write) for side, write in zip((here, other, other), writes, strict=True)))
-            met = await here.read(lambda tx: people.known(tx.connection, WORKSPACE))
+            met = await here.read(lambda tx: people.get_many(tx.connection, WORKSPACE))
             assert met[words[0].user_id] == words[-1]
         faults = await here.read(lambda tx: list(verify(tx.connection)))
         assert {fault.where for fault in faults} == {"team Support"}  # which this file put there itself

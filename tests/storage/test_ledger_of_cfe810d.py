@@ -18,7 +18,7 @@ from bot.runtime.services import Services
 from storage import migrations
 from storage.database import Database, open_database
 from storage.errors import UnusableDatabase
-from storage.pairs import every
+from storage.pairs import stream_all
 from storage.verify import verify
 from tests.builders import NobodyElse
 from tests.conftest import Clock
@@ -130,7 +130,7 @@ async def test_every_row_is_there_after_migrating(as_left: str, clock: Clock) ->
 
 async def test_its_records_are_read_as_they_were_written(opened: Database) -> None:
     assert await opened.read(lambda tx: migrations.revision(tx.connection)) == migrations.HEAD
-    pairs = await opened.read(lambda tx: list(every(tx.connection)))
+    pairs = await opened.read(lambda tx: list(stream_all(tx.connection)))
     read = [
         (
             pair.user_id,

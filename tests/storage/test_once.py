@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.attendance import recording
-from bot.attendance.idempotency import Once, Replayed
+from bot.attendance.idempotency import AlreadyAnswered, IdempotentRequest
 from bot.attendance.recording import NewRecord, Recorded
 from bot.errors import KeyReused
 from bot.runtime.services import Services
@@ -28,14 +28,14 @@ def once(services: Services, key: str, request: str = "a record") -> Services:
         assert isinstance(result, Recorded)
         return result.pair.clock_in.id
 
-    return Once(caller(ANA), key, request, render).services(services)
+    return IdempotentRequest(caller(ANA), key, request, render).services(services)
 
 
 async def record(services: Services, key: str, request: str = "a record") -> str:
     """The id of the event that was made, also where that was before."""
     try:
         return (await recording.record(once(services, key, request), caller(ANA), SHIFT)).pair.clock_in.id
-    except Replayed as replayed:
+    except AlreadyAnswered as replayed:
         return f"again {replayed.answer}"
 
 

@@ -23,7 +23,7 @@ from storage import pairs, people, postgresql
 from storage.database import Database, Transaction, machine_clock, open_database
 from storage.errors import AlreadyClockedIn, NotClockedIn, OutcomeUnknown, Unavailable, UnusableDatabase
 from storage.ids import new_id
-from storage.pairs import Half, Pair
+from storage.pairs import Pair, PairEvent
 from storage.postgresql import migrate_as_owner
 from storage.verify import verify
 from tests.builders import ADMIN, caller, utc, workplace
@@ -140,10 +140,10 @@ async def test_two_writers_who_wait_for_each_other_both_get_done(services: Servi
         def work(tx: Transaction) -> str:
             nonlocal tries
             tries += 1
-            people.locked(tx.connection, "T0PRACTICE", first)
+            people.get_for_update(tx.connection, "T0PRACTICE", first)
             if tries == 1:
                 await_only(both_hold_one.wait())
-            people.locked(tx.connection, "T0PRACTICE", second)
+            people.get_for_update(tx.connection, "T0PRACTICE", second)
             return first
 
         return work
@@ -243,7 +243,7 @@ async def test_a_connection_lost_half_way_ends_an_export_and_no_record_is_in_it_
     first, several = utc("2016-01-01T08:00"), 2500  # more than are read at once
     new = []
     for start in (first + timedelta(days=number) for number in range(several)):
-        began, ended = (Half(new_id(), at, at, ANA, "api", "UTC") for at in (start, start + timedelta(hours=8)))
+        began, ended = (PairEvent(new_id(), at, at, ANA, "api", "UTC") for at in (start, start + timedelta(hours=8)))
         new.append(Pair(ADMIN.workspace_id, ANA, start.date(), began, ended))
     await services.database.write(lambda tx: pairs.add_each(tx.connection, new))
     days = DateRange(first.date(), new[-1].work_date)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.attendance import recording
 from bot.runtime.services import Services
 from storage.database import Transaction
-from storage.pairs import facts
+from storage.pairs import to_audit_fields
 from storage.prepared import Prepared
 from storage.tables import pairs, people
 from tests.builders import caller
@@ -44,7 +44,7 @@ async def test_a_query_that_finds_nothing_has_no_first_row(services: Services) -
 
 async def test_what_the_rules_refuse_is_an_integrity_error_that_tells_no_comment(services: Services) -> None:
     recorded = await recording.clock_in(services, caller(ANA), ANA, comment="a secret")
-    row = facts(recorded.pair)
+    row = to_audit_fields(recorded.pair)
     row |= {"in_id": "another", "in_at": recorded.pair.clock_in.at + timedelta(hours=1)}
 
     def write(tx: Transaction) -> None:

@@ -21,7 +21,7 @@ from storage import audit, events, pairs, totals
 from storage.database import READERS, Database, Transaction
 from storage.errors import Unavailable
 from storage.ids import new_id
-from storage.pairs import Half, Pair, Scope
+from storage.pairs import Pair, PairEvent, Scope
 from tests.conftest import WORKSPACE
 from tests.storage.raw import Raw
 
@@ -258,8 +258,8 @@ async def test_while_all_readers_stall_another_is_told_so_and_writes_go_on(
 STREAMS: dict[str, Callable[[Connection], Iterator[object]]] = {
     "events": lambda connection: events.oldest_first(connection, EVERYTHING),
     "one person's events": lambda connection: events.oldest_first(connection, replace(EVERYTHING, user_ids=HERS)),
-    "exported rows": lambda connection: pairs.plainly(connection, EVERYTHING),
-    "every pair": pairs.every,
+    "exported rows": lambda connection: pairs.stream_export_rows(connection, EVERYTHING),
+    "every pair": pairs.stream_all,
     "days of people": lambda connection: totals.days_of_people(connection, EVERYTHING),
     "audit entries": audit.entries,
 }
@@ -316,6 +316,8 @@ def records(how_many: int) -> list[Pair]:
     found = []
     for number in range(how_many):
         at = first + timedelta(days=number)
-        begins, ends = (Half(new_id(), when, when, "U0ANA", "api", "UTC") for when in (at, at + timedelta(hours=8)))
+        begins, ends = (
+            PairEvent(new_id(), when, when, "U0ANA", "api", "UTC") for when in (at, at + timedelta(hours=8))
+        )
         found.append(Pair(WORKSPACE, "U0ANA", at.date(), begins, ends))
     return found

@@ -15,17 +15,17 @@ from bot.attendance.recording import NewRecord
 from bot.errors import Forbidden, InvalidWebhook
 from bot.people.audit_entries import Action
 from bot.permissions import Caller, Role, Via
-from bot.runtime.background_jobs import all_with
+from bot.runtime.background_jobs import workspaces_matching
 from bot.runtime.encryption import Sealer
 from bot.runtime.outbox_sender import Message, NotSent
 from bot.runtime.services import Services
 from bot.webhooks import deliveries
 from bot.webhooks.deliveries import Webhook
-from bot.workspaces.served_workspaces import remember
+from bot.workspaces.served_workspaces import ensure_workspace
 from storage import audit, outbox, tables
 from storage.database import Transaction
 from storage.errors import AlreadyClockedIn, UnknownWebhook
-from storage.ledger_counts import Census, count
+from storage.ledger_counts import LedgerCounts, count
 from tests.builders import ADMIN, caller, utc
 from tests.conftest import WORKSPACE, Clock
 from tests.storage.raw import Raw
@@ -261,11 +261,11 @@ async def test_what_was_told_a_month_ago_is_forgotten(services: Services, clock:
         await recording.clock_out(services, caller(ANA), ANA)
         await call_all(services, send)
         clock.advance(days=31)
-    assert await all_with(erasure.with_something_old, services)() == [WORKSPACE]
+    assert await workspaces_matching(erasure.with_something_old, services)() == [WORKSPACE]
     await erasure.erase_old(services, WORKSPACE)
     assert [kind for _, _, kind in send.taken] == ["clocked-in", "clocked-out"] * 2
     assert await deliveries.log_of(services, ADMIN, None, 50) == []
-    assert await all_with(erasure.with_something_old, services)() == []
+    assert await workspaces_matching(erasure.with_something_old, services)() == []
 
 
 async def test_a_removed_address_is_told_nothing_more_and_its_secret_is_gone(services: Services, raw: Raw) -> None:
@@ -299,7 +299,7 @@ async def test_a_call_that_was_written_while_its_address_was_removed_is_taken_aw
     assert (await services.database.read(counted)).calls_waiting == 0
 
 
-def counted(tx: Transaction) -> Census:
+def counted(tx: Transaction) -> LedgerCounts:
     return count(tx.connection, tx.now)
 
 
@@ -347,7 +347,7 @@ async def test_another_workspace_neither_sees_nor_touches_them_and_its_changes_a
     services: Services,
 ) -> None:
     webhook_id = await add(services)
-    await remember(services, "T0OTHER")
+    await ensure_workspace(services, "T0OTHER")
     await recording.clock_in(services, caller(ANA), ANA)
     assert await deliveries.all_of(services, ELSEWHERE) == []
     assert await deliveries.log_of(services, ELSEWHERE, None, 50) == []

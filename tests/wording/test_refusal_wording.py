@@ -16,7 +16,7 @@ from bot.wording.markup import plain
 from bot.wording.refusals import refusal
 from storage import errors as ledger
 from storage.errors import Refusal, Unavailable
-from storage.pairs import Half, Pair
+from storage.pairs import Pair, PairEvent
 
 EARLY, LATE = datetime(1970, 1, 1, tzinfo=UTC), datetime(2026, 11, 23, 8, 2, tzinfo=UTC)
 READERS = [Reader("U0ANA", LATE), Reader("", EARLY, in_chat=False), Reader("U0ANA", EARLY, in_chat=False)]
@@ -25,10 +25,10 @@ ZONES = ["Pacific/Kiritimati", "Etc/GMT+12", "America/New_York", "UTC"]
 
 def every_refusal(zone_name: str) -> list[Exception]:
     zone = ZoneInfo(zone_name)
-    half = Half("in", LATE, LATE, "U0BEN", "api", zone_name, comment="<!channel>")
+    half = PairEvent("in", LATE, LATE, "U0BEN", "api", zone_name, comment="<!channel>")
     opened = Pair("T", "U0ANA", date(2026, 11, 23), half)
     closed = Pair(
-        "T", "U0ANA", date(2026, 11, 23), half, Half("out", LATE, LATE, "U0BEN", "api", zone_name), LATE, "U0X"
+        "T", "U0ANA", date(2026, 11, 23), half, PairEvent("out", LATE, LATE, "U0BEN", "api", zone_name), LATE, "U0X"
     )
     noon, day = time(12), date(2026, 11, 23)
     return [

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot import wording
-from storage.pairs import Half, Pair
+from storage.pairs import Pair, PairEvent
 from storage.totals import DayTotal
 from tests.builders import utc
 from tests.conftest import WORKSPACE
@@ -15,7 +15,7 @@ from tests.conftest import WORKSPACE
 
 def pair(in_at: str, in_zone: str, out_at: str | None = None, out_zone: str | None = None) -> Pair:
     halves = [
-        Half(f"{at}", utc(at), utc(at), "U0ANA", "slack", zone or in_zone) if at else None
+        PairEvent(f"{at}", utc(at), utc(at), "U0ANA", "slack", zone or in_zone) if at else None
         for at, zone in ((in_at, in_zone), (out_at, out_zone))
     ]
     assert halves[0] is not None
@@ -72,5 +72,5 @@ def test_a_clock_out_that_was_forgotten_is_no_still_in() -> None:
 
 def test_an_open_clock_in_is_told_with_the_day_on_which_it_was_whatever_its_work_date() -> None:
     at = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
-    half = Half("in", at, at, "U0ANA", "api", "UTC")
+    half = PairEvent("in", at, at, "U0ANA", "api", "UTC")
     assert wording.since_day(Pair(WORKSPACE, "U0ANA", date(2026, 11, 23), half)) == "since Sun 22 Nov 2026, 23:30 (UTC)"

@@ -12,7 +12,7 @@ from bot.reports.worked_time import Office
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReportQuery:
     """The days, the people (none named: all whom the reader may see) and the office's id. Never figures."""
 
     days: DateRange
@@ -20,8 +20,8 @@ class Asked:
     office_id: str | None = None
 
 
-async def office_of(ask: Ask, asked: Asked) -> Office | None:
+async def office_of(ask: Ask, asked: ReportQuery) -> Office | None:
     """The office asked about. Raises UnknownOffice for one that is none (any more)."""
     if asked.office_id is None:
         return None
-    return (await worked_time.surroundings(ask.services, ask.caller)).office(asked.office_id)
+    return (await worked_time.caller_context(ask.services, ask.caller)).office(asked.office_id)
