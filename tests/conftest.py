@@ -24,7 +24,7 @@ from bot.practice.workspace import Workspace
 from bot.runtime.settings import ServeSettings
 from storage.database import Database, open_database
 from tests.older_ledger import load_into_file, loaded_into_server, migrate_server
-from tests.postgresql_server import Server, serving
+from tests.postgresql_server import OWNER, Server, serving
 
 ROOT = Path(__file__).parent.parent
 WORKSPACE = "T0PRACTICE"
@@ -128,6 +128,17 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path, engine: str) ->
     name = server.database()
     yield server.url(name)
     server.drop(name)
+
+
+@pytest.fixture
+def as_left(request: pytest.FixtureRequest, tmp_path: Path, engine: str) -> Iterator[str]:
+    """The address, for its owner, of a ledger with a full outbox that commit cfe810d wrote, as it was left."""
+    if engine == "sqlite":
+        yield load_into_file(tmp_path / "cfe810d.db")
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    with loaded_into_server(server) as name:
+        yield server.url(name, OWNER)
 
 
 @pytest.fixture

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
+from sqlalchemy import Connection, create_engine, inspect, make_url, text
 
 from storage.postgresql import migrate_as_owner
 from tests.postgresql_server import OWNER, SERVING, Server
@@ -43,3 +45,24 @@ def migrate_server(server: Server, name: str) -> str:
     """Migrates it as operators do; returns the address for the role that serves."""
     asyncio.run(migrate_as_owner(server.url(name, OWNER), serve_as=SERVING))
     return server.url(name)
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    """A connection that knows nothing of this program."""
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg") if "postgresql" in url else url)
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def rows_of(url: str) -> dict[str, list[dict[str, Any]]]:
+    """Everything there is, table by table, as the driver gives it."""
+    with connected(url) as connection:
+        inspector = inspect(connection)
+        found = {}
+        for table in set(inspector.get_table_names()) - {"alembic_version"}:
+            keys = ", ".join(inspector.get_pk_constraint(table)["constrained_columns"])
+            answer = connection.execute(text(f"SELECT * FROM {table} ORDER BY {keys}"))
+            found[table] = [dict(row) for row in answer.mappings()]
+        return found

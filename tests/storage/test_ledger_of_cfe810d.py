@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, create_engine, inspect, make_url, text
 
 from bot.attendance import recording
 from bot.permissions import Caller, Role, Via
@@ -22,8 +19,7 @@ from storage.pairs import stream_all
 from storage.verify import verify
 from tests.builders import NobodyElse
 from tests.conftest import Clock
-from tests.older_ledger import WRITTEN_UNTIL, load_into_file, loaded_into_server
-from tests.postgresql_server import OWNER, Server
+from tests.older_ledger import WRITTEN_UNTIL, connected, rows_of
 from tests.storage.raw import raw_connection
 
 RECORDS = [
@@ -48,19 +44,6 @@ RECORDS = [
 ]
 """Every record: whose, from when until when (UTC), through what, where, the comments, and who deleted it."""
 
-Tables = dict[str, list[dict[str, Any]]]
-
-
-@pytest.fixture
-def as_left(request: pytest.FixtureRequest, tmp_path: Path, engine: str) -> Iterator[str]:
-    """The address of the ledger for its owner, before this program ever saw it."""
-    if engine == "sqlite":
-        yield load_into_file(tmp_path / "cfe810d.db")
-        return
-    server: Server = request.getfixturevalue("postgresql")
-    with loaded_into_server(server) as name:
-        yield server.url(name, OWNER)
-
 
 @pytest.fixture
 async def opened(ledger_of_cfe810d: str, clock: Clock) -> AsyncIterator[Database]:
@@ -68,26 +51,6 @@ async def opened(ledger_of_cfe810d: str, clock: Clock) -> AsyncIterator[Database
     database = await open_database(ledger_of_cfe810d, clock=clock)
     yield database
     await database.close()
-
-
-@contextmanager
-def connected(url: str) -> Iterator[Connection]:
-    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg") if "postgresql" in url else url)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
-
-
-def rows_of(url: str) -> Tables:
-    """Everything there is, as the driver gives it."""
-    with connected(url) as connection:
-        inspector = inspect(connection)
-        found: Tables = {}
-        for table in set(inspector.get_table_names()) - {"alembic_version"}:
-            keys = ", ".join(inspector.get_pk_constraint(table)["constrained_columns"])
-            answer = connection.execute(text(f"SELECT * FROM {table} ORDER BY {keys}"))
-            found[table] = [dict(row) for row in answer.mappings()]
-        return found
 
 
 def call_before(row: dict[str, Any]) -> str:
