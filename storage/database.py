@@ -19,6 +19,7 @@ from typing import Any, Protocol, TypeVar
 import structlog
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.audit import Anchor
@@ -220,7 +221,10 @@ class Database:
 
     @asynccontextmanager
     async def _snapshot(self) -> AsyncIterator[tuple[AsyncConnection, Transaction]]:
-        connection = await self._readers.connect()
+        try:
+            connection = await self._readers.connect()
+        except NoConnectionFree as error:
+            raise Unavailable("every reader is busy") from error
         assert connection.sync_connection is not None
         try:
             await connection.run_sync(Connection.begin)

@@ -19,7 +19,6 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import await_only
 
@@ -149,8 +148,6 @@ class SharedCommits:
         """Attempts it once: what is locked was waited for long enough by SQLite."""
         try:
             return await attempt()
-        except NoConnectionFree as error:
-            raise Unavailable("every reader is busy") from error
         except DBAPIError as error:
             if _is_our_own_fault(error):
                 raise

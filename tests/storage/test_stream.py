@@ -246,7 +246,7 @@ async def test_while_all_readers_stall_another_is_told_so_and_writes_go_on(
     monkeypatch.setattr(database._readers.pool, "_timeout", 0.2)
     tasks = [await stalled(database, Parts().work) for _ in range(READERS)]
     assert (database.figures().in_use, checked_out(database)) == (READERS, READERS)
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable, match="every reader is busy"):
         await database.read(one)
     await database.write(lambda tx: tx.connection.execute(text("UPDATE people SET name = 'written'")))
     for task in tasks:
