@@ -73,7 +73,7 @@ def test_the_pages_for_people_in_slack_have_every_word_of_attendance() -> None:
 
 @pytest.mark.parametrize("typed", EXAMPLES)
 def test_every_line_to_be_typed_in_slack_is_understood(typed: str) -> None:
-    command, _, text = re.sub(r"@[\w]+", "<@U012ANA>", typed).partition(" ")
+    command, _, text = re.sub(r"@(\w+)", r"@[U012ANA|\1]", typed).partition(" ")
     if command != "/attendance":
         parse_clocking(text, command, OFFICES if command == "/clockin" else None)
         return
