@@ -1,4 +1,4 @@
-"""Clocking in and out on the plain door: words, buttons, and the question about a missing clock-out."""
+"""Clocking in and out on the plain door: words and buttons."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import pytest
 
 from bot.chat import clocking
 from bot.chat.clocking import ClockIn
-from bot.chat.views import Form, Message
-from bot.errors import Forbidden, NotACommand, NotATime, NotUnderstood
+from bot.errors import Forbidden, NotACommand, NotUnderstood
 from storage.errors import AlreadyClockedIn, NotClockedIn
 from tests.chat.conftest import ADA, ANA, BEN, PlainDoor, labels, shown
 from tests.conftest import Clock
@@ -55,41 +54,6 @@ async def test_a_button_ends_the_clock_in_that_it_was_shown_for_and_no_other(doo
         await door.press(ANA, first, "Clock out")
 
     assert shown(await door.type(ANA, "status"))[0] == "You are in since 11:02 (Berlin): 1 h so far."
-
-
-async def test_a_missing_clock_out_is_asked_about_before_the_next_clock_in(door: PlainDoor, clock: Clock) -> None:
-    await door.type(ANA, "clockin")
-    clock.advance(hours=23)
-    asked = await door.type(ANA, "clockin")
-    form = await door.press(ANA, asked, "Another time…")
-
-    assert shown(asked) == ["When did you leave on Monday? In since Mon 23 Nov 2026, 09:02 (Berlin)."]
-    assert isinstance(form, Form)
-    with pytest.raises(NotATime):
-        await door.send(ANA, form, at="half past five")
-    left = await door.send(ANA, form, at="17:30", comment="the train")
-    assert shown(left) == [
-        "Out at 17:30 (Berlin) after 8 h 28 min. Mon 23 Nov 2026: 8 h 28 min in all. “the train”",
-    ]
-    assert labels(left) == ["Clock in"]
-
-
-async def test_the_usual_end_of_the_day_is_offered(door: PlainDoor, clock: Clock) -> None:
-    for day in ("2026-11-23", "2026-11-24"):
-        clock.set(f"{day}T08:00")
-        await door.type(ANA, "clockin")
-        clock.set(f"{day}T16:00")
-        await door.type(ANA, "clockout")
-    clock.set("2026-11-25T08:00")
-    await door.type(ANA, "clockin")
-    clock.advance(days=1)
-
-    asked = await door.type(ANA, "clockin")
-    left = await door.press(ANA, asked, "17:00")
-
-    assert shown(left)[0].startswith("Out at 17:00 (Berlin) after 8 h.")
-    assert isinstance(left, Message)
-    assert left.replaces
 
 
 @pytest.mark.parametrize("packed", ["", "x", "{}", "[" * 900, '{"user_id": "U0ANA"}', '{"user_id": 1, "event_id": []}'])

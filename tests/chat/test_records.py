@@ -9,13 +9,13 @@ from bot.attendance.recording import NewRecord
 from bot.chat import events
 from bot.chat.plain import plain
 from bot.chat.views import Message
-from bot.errors import Forbidden, NotACommand
+from bot.errors import Forbidden
 from bot.reports import worked_time
 from bot.wording import Reader
 from bot.wording.refusals import refusal
 from storage.errors import AlreadyDeleted, Overlap, Unavailable
 from tests.builders import ADMIN, utc
-from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, buttons, labels, shown, work
+from tests.chat.conftest import ADA, ANA, MARCO, PlainDoor, buttons, labels, shown, work
 from tests.conftest import Clock
 
 RECORD = "@U0ANA · Mon 23 Nov 2026, 09:02 to 17:30 (Berlin)"
@@ -154,37 +154,6 @@ async def test_no_forged_place_in_a_list_breaks_it(door: PlainDoor) -> None:
     for offset in ("-5", "999999999999"):
         packed = f'{{"first": "2026-11-23", "last": "2026-11-23", "as_of": "2026-11-23T08:00:00Z", "offset": {offset}}}'
         assert shown(await door.press_forged(ANA, "events.turn_page", packed))[1] == "No records in this range."
-
-
-async def test_history_tells_who_did_what(door: PlainDoor, clock: Clock) -> None:
-    await door.type(ADA, f"clockin <@{ANA}>")
-    clock.advance(hours=1)
-    await door.type(ANA, "clockout")
-
-    assert shown(await door.type(ANA, "history")) == [
-        "History, Mon 23 Nov 2026",
-        "Mon 23 Nov 2026, 09:02 (Berlin) · @U0ADA clocked in (in Slack)",
-        "Mon 23 Nov 2026, since 09:02 (Berlin)",
-        "Mon 23 Nov 2026, 10:02 (Berlin) · @U0ANA clocked out (in Slack)",
-        "Mon 23 Nov 2026, 09:02 to 10:02 (Berlin)",
-    ]
-    with pytest.raises(Forbidden):
-        await door.type(BEN, f"history <@{ANA}>")
-
-
-async def test_who_is_in_is_told_in_each_ones_own_zone(door: PlainDoor, clock: Clock) -> None:
-    await door.type(ANA, "clockin")
-    await door.type(KEI, "clockin")
-
-    assert shown(await door.type(ADA, "who")) == [
-        "2 people are in.",
-        "No office · 2",
-        "@U0ANA since 09:02 (Berlin)",
-        "@U0KEI since 17:02 (Tokyo)",
-    ]
-    assert shown(await door.type(BEN, "who"))[0] == "Nobody is in."
-    with pytest.raises(NotACommand):
-        await door.type(ADA, "who tomorrow")
 
 
 async def test_help_has_every_word(door: PlainDoor) -> None:

@@ -1,0 +1,263 @@
+"""A missing clock-out is asked about with likely times, and never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.calendar.working_hours import parse_working_hours
+from bot.chat import clocking
+from bot.chat.plain import plain
+from bot.chat.routing import Action
+from bot.chat.views import Message, Text, TextField
+from bot.errors import Forbidden
+from bot.notifications import reminders
+from bot.wording import Reader
+from bot.wording.refusals import refusal
+from bot.workspaces import workspace_settings
+from storage.errors import Refusal
+from tests.builders import ADMIN, workplace
+from tests.chat.conftest import ANA, BEN, MARCO, PlainDoor, buttons, form_in, labels, shown, work
+from tests.chat.test_notices import notice, waiting
+from tests.conftest import WORKSPACE, Clock
+
+QUESTION = "When did you leave on Tuesday? In since Tue 24 Nov 2026, 09:00 (Berlin)."
+WORKING_HOURS = parse_working_hours("mon-fri 09:00-17:00")
+
+
+async def forget(door: PlainDoor, clock: Clock) -> None:
+    """Ana leaves at half past four on Monday, and forgets to say so on Tuesday; it is Wednesday morning now."""
+    await work(door, clock, ANA, "2026-11-23T08:00", "2026-11-23T15:30")
+    clock.set("2026-11-24T08:00")
+    await door.type(ANA, "clockin")
+    clock.set("2026-11-25T07:55")
+
+
+async def refused(door: PlainDoor, doing: Awaitable[object]) -> str:
+    """The sentence with which something that Ana does is refused."""
+    with pytest.raises(Refusal) as raised:
+        await doing
+    return plain(refusal(raised.value, Reader(ANA, door.services.database.clock())))
+
+
+async def asked_by_itself(door: PlainDoor) -> Message:
+    """What the bot asks Ana without being spoken to."""
+    await reminders.queue_due_reminders(door.services, WORKSPACE)
+    (told,) = [message for message in await waiting(door.services) if message.recipient == ANA]
+    asked = await notice(door.services, told)
+    assert asked is not None
+    return asked
+
+
+async def test_clocking_in_on_another_day_asks_for_yesterdays_end_first(door: PlainDoor, clock: Clock) -> None:
+    await forget(door, clock)
+
+    asked = await door.type(ANA, "clockin")
+    assert shown(asked) == [QUESTION]
+    assert labels(asked) == ["16:30", "Another time…"]
+    answered = await door.press(ANA, asked, "16:30")
+
+    assert shown(answered) == ["Out at 16:30 (Berlin) after 7 h 30 min. Tue 24 Nov 2026: 7 h 30 min in all."]
+    assert isinstance(answered, Message)
+    assert answered.replaces
+    assert shown(await door.press(ANA, answered, "Clock in")) == ["In at 08:55 (Berlin)."]
+
+
+async def test_on_the_same_day_a_second_clock_in_is_told_that_one_is_in(door: PlainDoor, clock: Clock) -> None:
+    await door.type(ANA, "clockin")
+    clock.advance(hours=9)
+    assert await refused(door, door.type(ANA, "clockin")) == "You are already in since 09:02 (Berlin)."
+
+
+async def test_the_end_of_the_working_hours_is_likely_too(door: PlainDoor, clock: Clock) -> None:
+    await forget(door, clock)
+    await workspace_settings.change(door.services, ADMIN, working_hours=WORKING_HOURS)
+    assert labels(await door.type(ANA, "clockin")) == ["16:30", "17:00", "Another time…"]
+
+
+async def test_another_time_opens_a_form_that_writes_it(door: PlainDoor, clock: Clock) -> None:
+    await forget(door, clock)
+    form = form_in(await door.press(ANA, await door.type(ANA, "clockin"), "Another time…"))
+    assert [plain(piece.text) for piece in form.body if isinstance(piece, Text)] == [QUESTION]
+
+    told = await door.send(ANA, form, at="18:15", comment="dentist <!here>")
+
+    assert shown(told) == [
+        "Out at 18:15 (Berlin) after 9 h 15 min. Tue 24 Nov 2026: 9 h 15 min in all. “dentist <!here>”"
+    ]
+    assert labels(told) == ["Clock in"]
+
+
+async def test_the_form_reads_the_time_in_the_zone_that_it_shows(door: PlainDoor, clock: Clock) -> None:
+    await forget(door, clock)
+    await workplace(door.services.database, {ANA: "America/New_York"})
+    form = form_in(await door.press(ANA, await door.type(ANA, "clockin"), "Another time…"))
+
+    told = await door.send(ANA, form, at="17:30")
+
+    assert shown(told)[0].startswith("Out at 11:30 (New York) after 8 h 30 min.")
+
+
+async def test_about_another_person_the_form_does_not_ask_when_you_left(team: PlainDoor, clock: Clock) -> None:
+    await forget(team, clock)
+    clock.advance(hours=2)
+
+    form = form_in(await team.press(MARCO, await team.type(MARCO, f"clockout <@{ANA}>"), "Another time…"))
+
+    assert form.title == "When did they leave?"
+    assert [piece.label for piece in form.body if isinstance(piece, TextField)] == ["They left at", "Comment"]
+
+
+@pytest.mark.parametrize(("ask_after", "again"), [(timedelta(hours=8), " I will ask again later."), (None, "")])
+async def test_only_where_it_asks_again_the_bot_says_so(
+    door: PlainDoor, clock: Clock, ask_after: timedelta | None, again: str
+) -> None:
+    await door.type(ANA, "clockin")
+    await workspace_settings.change(
+        door.services, ADMIN, ask_after=ask_after, reminders=True, working_hours=WORKING_HOURS
+    )
+    clock.set("2026-11-23T16:12")
+
+    told = await door.press(ANA, await asked_by_itself(door), "Still here")
+
+    assert shown(told) == [f"All right, you are in since 09:02 (Berlin).{again}"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        ("late", "“late” is not a time of day."),
+        ("08:58", "is still to come"),
+        ("x" * 20, "is not a time of day."),
+    ],
+)
+async def test_what_is_wrong_stands_at_the_field_and_writes_nothing(
+    door: PlainDoor, clock: Clock, typed: str, error: str
+) -> None:
+    await forget(door, clock)
+    form = form_in(await door.press(ANA, await door.type(ANA, "clockin"), "Another time…"))
+
+    field, said = await door.refused(ANA, form, at=typed)
+
+    assert field == "at"
+    assert error in said
+    assert shown(await door.type(ANA, "clockin")) == [QUESTION]
+
+
+async def test_a_time_that_came_twice_is_asked_about(door: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-10-24T20:00")  # in the night after, Berlin's clocks go back from 03:00 to 02:00
+    await door.type(ANA, "clockin")
+    clock.set("2026-10-25T09:00")
+    form = form_in(await door.press(ANA, await door.type(ANA, "clockin"), "Another time…"))
+
+    assert "02:30 came twice" in (await door.refused(ANA, form, at="02:30"))[1]
+    assert "after 5 h 30 min" in shown(await door.send(ANA, form, at="02:30+01:00"))[0]
+
+
+async def test_answering_twice_writes_once_and_says_so(door: PlainDoor, clock: Clock) -> None:
+    await forget(door, clock)
+    asked = await door.type(ANA, "clockin")
+    form = form_in(await door.press(ANA, asked, "Another time…"))
+    await door.press(ANA, asked, "16:30")
+
+    settled = "You are not clocked in. The last clock-out was Tue 24 Nov 2026, 16:30 (Berlin)."
+    for stale in ("16:30", "Another time…"):
+        assert (await refused(door, door.press(ANA, asked, stale))).startswith(settled)
+    field, said = await door.refused(ANA, form, at="17:30")
+    assert field == "at"
+    assert said.startswith(settled)
+
+
+async def test_a_stale_answer_ends_no_other_clock_in(door: PlainDoor, clock: Clock) -> None:
+    await forget(door, clock)
+    asked = await door.type(ANA, "clockin")
+    likely = buttons(asked)[0]
+    await door.press(ANA, asked, "16:30")
+    await door.type(ANA, "clockin")
+    clock.advance(hours=1)
+
+    packed = likely.action.pack(replace(likely.carries, at=clock.now))
+    told = await refused(door, door.press_forged(ANA, likely.action.name, packed))
+
+    assert told == "This clock-in has ended already. You are in again since 08:55 (Berlin)."
+    assert await refused(door, door.type(ANA, "clockin")) == "You are already in since 08:55 (Berlin)."
+
+
+async def test_a_manager_answers_for_the_team_and_nobody_else_does(team: PlainDoor, clock: Clock) -> None:
+    await forget(team, clock)
+    clock.advance(hours=2)
+    asked = await team.type(MARCO, f"clockout <@{ANA}>")
+    assert shown(asked)[0].startswith("When did @U0ANA leave on Tuesday?")
+    likely = buttons(asked)[0].carries
+    open_one = clocking.ClockIn(likely.user_id, likely.event_id)
+    pressed: list[tuple[Action, object]] = [(clocking.left_at_likely, likely)]
+    pressed += [(action, open_one) for action in (clocking.still_here, clocking.left_at, clocking.press_clock_out)]
+    for action, carried in pressed:
+        with pytest.raises(Forbidden):
+            await team.press_forged(BEN, action.name, action.pack(carried))
+
+    answered = await team.press(MARCO, asked, "16:30")
+
+    assert shown(answered)[0].startswith("@U0ANA is out at 16:30 (Berlin)")
+    assert labels(answered) == []
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        "",
+        "x",
+        "[" * 1900,
+        "{}",
+        '{"user_id": "U0ANA", "event_id": "e1"}',
+        '{"user_id": "U0ANA", "event_id": "e1", "at": 1e30}',
+        '{"user_id": "U0ANA", "event_id": "e1", "at": "2026-11-23T09:00:00"}',
+        '{"user_id": "U0ANA", "event_id": "e1", "at": "9999-12-31T23:59:59Z"}',
+        '{"user_id": ["U0ANA"], "event_id": null}',
+    ],
+)
+@pytest.mark.parametrize("action", [clocking.still_here, clocking.left_at, clocking.left_at_likely])
+async def test_a_forged_button_is_refused(door: PlainDoor, action: Action, packed: str) -> None:
+    await door.type(ANA, "clockin")
+    with pytest.raises(Refusal):
+        await door.press_forged(ANA, action.name, packed)
+
+
+async def test_a_night_shift_is_not_another_day_past_midnight(door: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-11-23T21:00")  # 22:00 in Berlin
+    await door.type(ANA, "clockin")
+    clock.set("2026-11-23T23:30")
+
+    home = await door.home(ANA)
+    assert "When did you leave" not in str(shown(home))
+    assert labels(home) == ["Clock out", "Add a record"]
+    told = await refused(door, door.type(ANA, "clockin"))
+    assert told == "You are already in since Mon 23 Nov 2026, 22:00 (Berlin)."
+
+
+async def test_within_the_working_hours_a_long_night_shift_is_not_another_day(door: PlainDoor, clock: Clock) -> None:
+    hours = parse_working_hours("mon 20:00-08:00")
+    await workspace_settings.change(door.services, ADMIN, ask_after=timedelta(hours=4), working_hours=hours)
+    clock.set("2026-11-23T19:00")
+    await door.type(ANA, "clockin")
+
+    clock.set("2026-11-24T06:59")
+    assert (await refused(door, door.type(ANA, "clockin"))).startswith("You are already in since")
+    clock.set("2026-11-24T07:00")
+    assert shown(await door.type(ANA, "clockin"))[0].startswith("When did you leave on Monday?")
+
+
+async def test_until_24_hours_have_passed_clocking_out_stays_possible(door: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-11-23T21:00")
+    await door.type(ANA, "clockin")
+    clock.set("2026-11-24T07:05")
+
+    asked = await asked_by_itself(door)
+    assert shown(asked) == ["Still working? In since Mon 23 Nov 2026, 22:00 (Berlin)."]
+    assert labels(asked) == ["Still here", "I left at…", "Clock out now"]
+    home = await door.home(ANA)
+    assert "is missing" not in str(shown(home))
+    assert "Clock out" in labels(home)
