@@ -7,15 +7,18 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.calendar.days import MONTHS, day_named, position_in
 from bot.errors import EndsBeforeItBegins, NotADateRange
 
-_DAYS = [name.lower() for name in calendar.day_name]
-_MONTHS = [name.lower() for name in calendar.month_name]
 _DAY = r"\d{4}-\d{2}-\d{2}"
-_TWO_DAYS = re.compile(rf"({_DAY})\s*(?:\.\.|–|-|to|\s)\s*({_DAY})")
-_MONTH_OF_YEAR = re.compile(r"(\d{4})-(\d{2})")
+_TWO_DAYS = re.compile(rf"({_DAY})\s*(?:-|\s)\s*({_DAY})", re.ASCII)
+_FROM_TO = re.compile(r"(?:from |between )?(.+?)(?:\s*(?:\.\.+|[–—])\s*|\s(?:-|to|until|till|and)\s)(.+)")
+_SINCE = re.compile(r"since (.+)")
+_WITHIN_A_MONTH = re.compile(r"(?:from )?(\d{1,2})\.?\s*(?:-|–|to)\s*(\d{1,2})\.? ([a-z]{3,9})(?: (\d{4}))?", re.ASCII)
+_MONTH_OF_YEAR = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+_WEEK_OF_YEAR = re.compile(r"(\d{4})-?w(\d{2})", re.ASCII)
+_LAST_FEW = re.compile(r"(?:the )?(?:last|past) (\d{1,3}) (day|week|month)s?", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
-_ISO_DAY = re.compile(_DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +65,15 @@ _FIRST, _LAST = date.min, date.max
 
 
 def parse_range(words: str, today: date) -> DateRange:
-    """Reads `today`, `last week`, `2026-10`, `2026`, `monday`, `october 2025`, `2026-10-01 to 2026-10-31` and the like.
+    """Reads `today`, `last week`, `last 7 days`, `2026-10`, `2026-W48`, `2026`, `last friday`, `23 Nov`, `01.11.2026`,
+    `october 2025`, `2026-10-01 to 2026-10-31`, `from 1 Nov to 5 Nov`, `1-5 Nov`, `since monday` and the like.
 
-    Weeks begin on Monday (ISO 8601). A weekday or month name means the latest that has begun, today's included.
+    Weeks begin on Monday (ISO 8601). A day or month without a year means the latest that has begun, today's included.
     Raises NotADateRange, or EndsBeforeItBegins, which is one.
     """
     text = " ".join(words.lower().split()) or "today"
     try:
-        found = _named(text, today) or _dated(text) or _by_name(text, today)
+        found = _one(text, today) or _from_to(text, today)
     except (ValueError, OverflowError) as error:  # 2026-13, 2026-02-30, or before the first year
         raise NotADateRange(words) from error
     if found is None:
@@ -79,13 +83,35 @@ def parse_range(words: str, today: date) -> DateRange:
     return found
 
 
+def _one(text: str, today: date) -> DateRange | None:
+    """A range that is no two days."""
+    if text == "tomorrow":
+        return None
+    if day := day_named(text, today):
+        return DateRange(day, day)
+    return _named(text, today) or _last(text, today) or _dated(text) or _month_named(text, today)
+
+
+def _from_to(text: str, today: date) -> DateRange | None:
+    """From the first day of one to the last day of the other."""
+    if match := _TWO_DAYS.fullmatch(text):
+        return DateRange(date.fromisoformat(match[1]), date.fromisoformat(match[2]))
+    if match := _WITHIN_A_MONTH.fullmatch(text):
+        first, last, month, year = match.groups()
+        last_day = day_named(f"{last} {month} {year}" if year else f"{last} {month}", today)
+        return DateRange(last_day.replace(day=int(first)), last_day) if last_day else None
+    if match := _SINCE.fullmatch(text):
+        start = _one(match[1], today)
+        return DateRange(start.first, today) if start else None
+    if match := _FROM_TO.fullmatch(text):
+        start, end = _one(match[1], today), _one(match[2], today)
+        return DateRange(start.first, end.last) if start and end else None
+    return None
+
+
 def _named(text: str, today: date) -> DateRange | None:
     monday = today - timedelta(days=today.weekday())
     match text:
-        case "today":
-            return DateRange(today, today)
-        case "yesterday":
-            return DateRange(today - timedelta(days=1), today - timedelta(days=1))
         case "this week" | "week":
             return DateRange(monday, monday + timedelta(days=6))
         case "last week":
@@ -95,39 +121,47 @@ def _named(text: str, today: date) -> DateRange | None:
         case "last month":
             before = today.replace(day=1) - timedelta(days=1)
             return month_of(before.year, before.month)
+        case "this year":
+            return _year(today.year)
+        case "last year":
+            return _year(today.year - 1)
     return None
+
+
+def _last(text: str, today: date) -> DateRange | None:
+    """`last 7 days` ends today; `last 2 weeks` and `last 3 months` are whole ones, as `last week` is."""
+    match = _LAST_FEW.fullmatch(text)
+    if not match or not (number := int(match[1])):
+        return None
+    if match[2] == "day":
+        return DateRange(today - timedelta(days=number - 1), today)
+    if match[2] == "week":
+        monday = today - timedelta(days=today.weekday())
+        return DateRange(monday - timedelta(weeks=number), monday - timedelta(days=1))
+    years, month = divmod(today.year * 12 + today.month - 1 - number, 12)
+    return DateRange(date(years, month + 1, 1), today.replace(day=1) - timedelta(days=1))
 
 
 def _dated(text: str) -> DateRange | None:
-    if match := _TWO_DAYS.fullmatch(text):
-        return DateRange(date.fromisoformat(match[1]), date.fromisoformat(match[2]))
     if match := _MONTH_OF_YEAR.fullmatch(text):
         return month_of(int(match[1]), int(match[2]))
-    if _YEAR.fullmatch(text):
-        return DateRange(date(int(text), 1, 1), date(int(text), 12, 31))
-    if _ISO_DAY.fullmatch(text):
-        return DateRange(date.fromisoformat(text), date.fromisoformat(text))
-    return None
+    if match := _WEEK_OF_YEAR.fullmatch(text):
+        monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
+        return DateRange(monday, monday + timedelta(days=6))
+    return _year(int(text)) if _YEAR.fullmatch(text) else None
 
 
-def _by_name(text: str, today: date) -> DateRange | None:
+def _month_named(text: str, today: date) -> DateRange | None:
     name, _, year = text.partition(" ")
-    if year and not re.fullmatch(r"\d{4}", year):
+    month = position_in(MONTHS, name)
+    if not month or (year and not _YEAR.fullmatch(year)):
         return None
-    if (month := _position(name, _MONTHS)) and month > 0:
-        latest = today.year if month <= today.month else today.year - 1
-        return month_of(int(year) if year else latest, month)
-    if not year and (weekday := _position(name, _DAYS)) is not None:
-        day = today - timedelta(days=(today.weekday() - weekday) % 7)
-        return DateRange(day, day)
-    return None
+    latest = today.year if month <= today.month else today.year - 1
+    return month_of(int(year) if year else latest, month)
 
 
-def _position(name: str, names: list[str]) -> int | None:
-    """Where `name`, or an abbreviation of three letters and more, stands in the list."""
-    if len(name) < 3:
-        return None
-    return next((position for position, whole in enumerate(names) if whole and whole.startswith(name)), None)
+def _year(year: int) -> DateRange:
+    return DateRange(date(year, 1, 1), date(year, 12, 31))
 
 
 def month_of(year: int, month: int) -> DateRange:
