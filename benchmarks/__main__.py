@@ -35,7 +35,7 @@ def main() -> None:
     """Prints a line a measurement as it is made, and writes them all to RESULTS.md."""
     names = sys.argv[1:] or list(MEASUREMENTS)
     # In a folder on the disk, not in a file system in memory: what is durable is measured.
-    with serving(durable=True) as server, tempfile.TemporaryDirectory(dir=Path.cwd(), prefix="bench-") as folder:
+    with serving() as server, tempfile.TemporaryDirectory(dir=Path.cwd(), prefix="bench-") as folder:
         asked = subprocess.run([server.programs / "postgres", "--version"], capture_output=True, text=True, check=True)
         found: list[Result] = []
         for name in names:

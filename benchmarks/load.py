@@ -47,7 +47,7 @@ def _ledger(folder: Path) -> Iterator[str]:
     if ENGINE == "sqlite":
         yield f"sqlite:///{folder}/load.db"
         return
-    with serving(durable=True) as server:
+    with serving() as server:
         yield server.url(server.database())
 
 

@@ -38,10 +38,9 @@ def programs() -> Path | None:
 class Server:
     """A server that tests may stop, kill and start again."""
 
-    def __init__(self, programs: Path, folder: Path, *, durable: bool) -> None:
+    def __init__(self, programs: Path, folder: Path) -> None:
         self.programs = programs
         self.folder = folder
-        self._durable = durable
         self.data = folder / "data"
         self.port = _free_port()
         self._databases = 0
@@ -63,8 +62,6 @@ class Server:
     def start(self) -> None:
         settings = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder}"
         settings += " -c max_connections=200"
-        if not self._durable:
-            settings += " -c fsync=off -c full_page_writes=off"
         log = str(self.folder / "log")
         self._run("pg_ctl", "start", "--wait", "-D", str(self.data), "-l", log, "-o", settings)
 
@@ -105,16 +102,13 @@ class Server:
 
 
 @contextmanager
-def serving(*, durable: bool = False) -> Iterator[Server]:
-    """A server in a folder of its own, gone afterwards. Raises FileNotFoundError where none is installed.
-
-    `durable` is for measuring: only a machine that goes down needs it, and a database takes seconds to make and drop.
-    """
+def serving() -> Iterator[Server]:
+    """A server in a folder of its own, gone afterwards. Raises FileNotFoundError where none is installed."""
     found = programs()
     if found is None:
         raise FileNotFoundError(HOW_TO_GET_IT)
     folder = Path(tempfile.mkdtemp(prefix="attendance-postgresql-"))
-    server = Server(found, folder, durable=durable)
+    server = Server(found, folder)
     try:
         server.create()
         yield server

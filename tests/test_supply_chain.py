@@ -42,7 +42,12 @@ def test_every_locked_package_has_hashes_and_no_host(name: str) -> None:
 
 def test_the_bill_of_materials_holds_what_is_locked(tmp_path: Path) -> None:
     bill = tmp_path / "sbom.json"
-    make = [str(Path(sys.executable).parent / "cyclonedx-py"), "requirements", str(ROOT / "requirements.lock")]
+    make = [
+        str(Path(sys.executable).parent / "cyclonedx-py"),
+        "requirements",
+        "--no-validate",
+        str(ROOT / "requirements.lock"),
+    ]
     subprocess.run([*make, "--output-file", str(bill)], check=True, capture_output=True)
     made = json.loads(bill.read_text())
     assert made["bomFormat"] == "CycloneDX"
