@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, exists, func, or_, select, update
 from storage.audit import PRIVATE, about, canonical
 from storage.audited_rights import ACTIONS, audited_rights
 from storage.idempotency import KEPT_FOR
-from storage.outbox import WAITS, ended_long_ago
+from storage.outbox import TEXT, WAITS, ended_long_ago
 from storage.tables import (
     audit_entries,
     audit_starts,
@@ -61,7 +61,7 @@ def erase_person(connection: Connection, workspace_id: str, user_id: str, at: da
     """
     nothing = {pairs.c.in_comment: None, pairs.c.out_comment: None, pairs.c.in_ip: None, pairs.c.out_ip: None}
     connection.execute(update(pairs).where(*_with_private(workspace_id, user_id)).values(nothing))
-    blank: dict[Any, Any] = {outbox.c.text: "", outbox.c.facts: None, outbox.c.kind: "text"}
+    blank: dict[Any, Any] = {outbox.c.facts: None, outbox.c.kind: TEXT}
     to_them = _messages(workspace_id, user_id)
     connection.execute(update(outbox).where(*to_them, *WAITS).values(given_up_at=at))
     connection.execute(update(outbox).where(*to_them).values(blank))
@@ -206,7 +206,7 @@ def _messages(workspace_id: str, user_id: str) -> list[Any]:
     return [
         outbox.c.workspace_id == workspace_id,
         outbox.c.recipient == user_id,
-        or_(outbox.c.text != "", outbox.c.kind != "text"),
+        or_(outbox.c.facts.is_not(None), outbox.c.kind != TEXT),
     ]
 
 

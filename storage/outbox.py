@@ -30,22 +30,23 @@ from sqlalchemy import (
 from storage.audit import canonical
 from storage.ids import new_id
 from storage.prepared import Prepared
-from storage.tables import outbox, upsert
+from storage.tables import EPOCH, outbox, upsert
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """What a user, a channel or a webhook is told; `attempts` counts the tries so far, `answer` is the last one's.
 
-    It holds what happened, as `facts` of a `kind`, and is put into words when it is sent. Rows of an earlier version,
-    of the kind TEXT, hold a `text` in Slack's markup. Messages with the same `ordering_key` reach a recipient one after
-    another; several recipients of one event share its `message_id`. `queued_at` is when it was first due.
+    It holds what happened, as `facts` of a `kind`, and is put into words when it is sent. What an earlier version
+    queued may be of the kind TEXT, whose facts hold a `text` in Slack's markup.
+
+    Messages with the same `ordering_key` reach a recipient one after another; several recipients of one event share its
+    `message_id`. `queued_at` is when it was first due.
     """
 
     workspace_id: str
     message_id: str
     recipient: str
-    text: str
     due_at: datetime
     created_at: datetime
     attempts: int
@@ -74,29 +75,16 @@ def add(
     connection: Connection,
     workspace_id: str,
     recipient: str,
-    text: str,
+    kind: str,
     at: datetime,
     *,
     due_at: datetime | None = None,
     key: str | None = None,
-    kind: str = TEXT,
     facts: Mapping[str, Any] | None = None,
 ) -> bool:
     """Puts a message in the outbox, due at once unless `due_at` is later. Of several with the same `key`, whoever adds
     them, one is sent: tells whether it is this one. `facts`: what JSON can hold."""
-    row = {
-        "workspace_id": workspace_id,
-        "message_id": new_id(),
-        "recipient": recipient,
-        "text": text,
-        "due_at": due_at or at,
-        "created_at": at,
-        "queued_at": at,
-        "attempts": 0,
-        "key": key,
-        "kind": kind,
-        "facts": canonical(facts) if facts else None,
-    }
+    row = _row(workspace_id, kind, facts, at) | {"recipient": recipient, "due_at": due_at or at, "key": key}
     if key is not None:
         return upsert(connection, outbox, row, unless_there=True, by=("workspace_id", "key"))
     connection.execute(insert(outbox).values(row))
@@ -114,18 +102,7 @@ def add_in_order(
 ) -> None:
     """Has each recipient told after all that it is told for this key. The caller holds a lock of the key: else two
     could have the same place."""
-    row = {
-        "workspace_id": workspace_id,
-        "message_id": new_id(),
-        "text": "",
-        "due_at": at,
-        "created_at": at,
-        "queued_at": at,
-        "attempts": 0,
-        "kind": kind,
-        "facts": canonical(facts),
-        "ordering_key": ordering_key,
-    }
+    row = _row(workspace_id, kind, facts, at) | {"ordering_key": ordering_key}
     _ADD_IN_ORDER.write_all(connection, [row | {"recipient": recipient} for recipient in recipients])
 
 
@@ -238,6 +215,19 @@ def ended_long_ago(at: datetime) -> ColumnElement[bool]:
     return or_(outbox.c.sent_at < at - KEPT_FOR, outbox.c.given_up_at < at - KEPT_FOR)
 
 
+def _row(workspace_id: str, kind: str, facts: Mapping[str, Any] | None, at: datetime) -> dict[str, Any]:
+    return {
+        "workspace_id": workspace_id,
+        "message_id": new_id(),
+        "kind": kind,
+        "facts": canonical(facts) if facts else None,
+        "created_at": at,
+        "queued_at": at,
+        "due_at": at,
+        "attempts": 0,
+    }
+
+
 def _this(message: Message) -> Update:
     return update(outbox).where(*(column == getattr(message, column.name) for column in _KEY))
 
@@ -269,18 +259,15 @@ def _first_in_order(at: datetime, *where: ColumnElement[bool]) -> Select[Any]:
     return select(*key).where(waiting.c.place == 1, waiting.c.due_at <= at).order_by(waiting.c.due_at)
 
 
-def _add_in_order() -> Prepared:
-    """Made ready once: it is on the way of every clock-in where there are webhooks."""
-    given = {
-        name: bindparam(name, type_=outbox.c[name].type)
-        for name in (
-            *("workspace_id", "message_id", "recipient", "text", "due_at", "created_at", "queued_at", "attempts"),
-            *("kind", "facts", "ordering_key"),
-        )
-    }
-    same = (outbox.c[name] == given[name] for name in ("workspace_id", "ordering_key", "recipient"))
-    row = select(*given.values(), func.coalesce(func.max(outbox.c.number), 0) + 1).where(*same)
-    return Prepared(insert(outbox).from_select([*given, "number"], row))
-
-
-_ADD_IN_ORDER = _add_in_order()
+_GIVEN = {
+    name: bindparam(name, type_=outbox.c[name].type)
+    for name in (*_row("", "", None, EPOCH), "recipient", "ordering_key")
+}
+_SAME_ORDER = [outbox.c[name] == _GIVEN[name] for name in ("workspace_id", "ordering_key", "recipient")]
+# Made ready once: it is on the way of every clock-in where there are webhooks.
+_ADD_IN_ORDER = Prepared(
+    insert(outbox).from_select(
+        [*_GIVEN, "number"],
+        select(*_GIVEN.values(), func.coalesce(func.max(outbox.c.number), 0) + 1).where(*_SAME_ORDER),
+    )
+)

@@ -331,7 +331,6 @@ outbox = Table(
     Column("workspace_id", Text, primary_key=True),
     Column("message_id", Text, primary_key=True),
     Column("recipient", Text, primary_key=True),
-    Column("text", Text, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("attempts", Integer, nullable=False),

@@ -111,7 +111,7 @@ async def test_the_outbox_shows_its_size_its_age_and_what_was_given_up(
 
     def write(tx: Transaction) -> None:
         people.meet_workspace(tx.connection, WORKSPACE, zone="UTC", at=tx.now)
-        outbox.add(tx.connection, WORKSPACE, ANA, "news", tx.now)
+        outbox.add(tx.connection, WORKSPACE, ANA, outbox.TEXT, tx.now, facts={"text": "news"})
 
     await opened.write(write)
     await opened.close()

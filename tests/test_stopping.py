@@ -55,7 +55,7 @@ class Slow:
         await self.may_answer.wait()
 
     async def post(self, message: Message) -> None:
-        await self.take(message.text)
+        await self.take(message.message_id)
 
     async def send(self, webhook: Webhook, call: Message, secret: str) -> str:
         await self.take(call.message_id)
@@ -196,7 +196,7 @@ async def tell(database_url: str, clock: Clock, text: str) -> None:
 
     def write(tx: Transaction) -> None:
         people.meet_workspace(tx.connection, WORKSPACE, zone="UTC", at=tx.now)
-        outbox.add(tx.connection, WORKSPACE, ANA, text, tx.now)
+        outbox.add(tx.connection, WORKSPACE, ANA, outbox.TEXT, tx.now, facts={"text": text})
 
     await opened.write(write)
     await opened.close()

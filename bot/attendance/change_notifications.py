@@ -55,7 +55,7 @@ async def redraw_home(services: Services, workspace_id: str, user_id: str) -> No
 
 
 def _redraw_home(tx: Transaction, workspace_id: str, user_id: str) -> None:
-    outbox.add(tx.connection, workspace_id, user_id, "Home", tx.now, kind=Kind.HOME)
+    outbox.add(tx.connection, workspace_id, user_id, Kind.HOME, tx.now)
 
 
 def _redraw_homes(tx: Transaction, caller: Caller, pair: Pair, concerned: Audience) -> None:
@@ -66,14 +66,14 @@ def _redraw_homes(tx: Transaction, caller: Caller, pair: Pair, concerned: Audien
     if concerned.others:
         minute = tx.now.replace(second=0, microsecond=0) + timedelta(minutes=1)
         key = f"homes {minute:%Y-%m-%dT%H:%M}"
-        outbox.add(tx.connection, pair.workspace_id, "homes", "Home", tx.now, due_at=minute, key=key, kind=Kind.HOMES)
+        outbox.add(tx.connection, pair.workspace_id, "homes", Kind.HOMES, tx.now, due_at=minute, key=key)
 
 
 def _post(tx: Transaction, channel: str, pair: Pair, half: PairEvent) -> None:
     """A post for the event, once; a whole record that was added has one, by its clock-out."""
     facts = {"event_id": half.id}
     key = f"log {half.id}"
-    outbox.add(tx.connection, pair.workspace_id, channel, "Log", tx.now, key=key, kind=Kind.LOG_POST, facts=facts)
+    outbox.add(tx.connection, pair.workspace_id, channel, Kind.LOG_POST, tx.now, key=key, facts=facts)
 
 
 def update_posts(tx: Transaction, workspace_id: str, event_ids: Iterable[str]) -> None:
@@ -81,4 +81,4 @@ def update_posts(tx: Transaction, workspace_id: str, event_ids: Iterable[str]) -
     for event_id in event_ids:
         if log_posts.find(tx.connection, workspace_id, event_id):
             facts = {"event_id": event_id}
-            outbox.add(tx.connection, workspace_id, "log", "Log", tx.now, kind=Kind.LOG_UPDATE, facts=facts)
+            outbox.add(tx.connection, workspace_id, "log", Kind.LOG_UPDATE, tx.now, facts=facts)

@@ -307,4 +307,4 @@ def _notify_person(
     if pair.user_id != caller.user_id and (even_over_the_api or caller.via is not Via.API):
         record = pairs.to_audit_fields(pair) | dict.fromkeys(("in_ip", "out_ip", "out_comment"))  # which nobody is told
         facts = {"pair": record, "by": caller.user_id}
-        outbox.add(tx.connection, caller.workspace_id, pair.user_id, "", tx.now, kind=kind, facts=facts)
+        outbox.add(tx.connection, caller.workspace_id, pair.user_id, kind, tx.now, facts=facts)

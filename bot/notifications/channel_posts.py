@@ -77,15 +77,7 @@ async def channel_is_closed(services: Services, workspace_id: str, channel: str)
         }
         for user_id in sorted(told):
             key = f"log channel {channel} {tx.now.date()} {user_id}"
-            outbox.add(
-                tx.connection,
-                workspace_id,
-                user_id,
-                "",
-                tx.now,
-                key=key,
-                kind=CHANNEL_CLOSED,
-                facts={"channel": channel},
-            )
+            facts = {"channel": channel}
+            outbox.add(tx.connection, workspace_id, user_id, CHANNEL_CLOSED, tx.now, key=key, facts=facts)
 
     await services.database.write(write)

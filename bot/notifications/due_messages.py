@@ -31,8 +31,7 @@ async def queue_once(services: Services, workspace_id: str, find: Callable[[Tran
 
     def write(tx: Transaction) -> None:
         for one in new:
-            row: dict[str, Any] = {"key": one.key, "kind": one.kind, "facts": one.facts}
-            outbox.add(tx.connection, workspace_id, one.recipient, "", tx.now, **row)
+            outbox.add(tx.connection, workspace_id, one.recipient, one.kind, tx.now, key=one.key, facts=one.facts)
 
     if new := await services.database.read(read):
         await services.database.write(write)

@@ -85,7 +85,7 @@ Deliver = Callable[[Services, AsyncWebClient, Message], Awaitable[None]]
 
 async def deliver_text(services: Services, client: AsyncWebClient, message: Message) -> None:
     """To a channel, or to a person as a direct message."""
-    await client.chat_postMessage(channel=message.recipient, text=message.text, unfurl_links=False)
+    await client.chat_postMessage(channel=message.recipient, text=message.facts["text"], unfurl_links=False)
 
 
 Clients = Callable[[str], Awaitable[AsyncWebClient]]

@@ -99,7 +99,7 @@ class InstalledWorkspaces:
             people.meet_workspace(tx.connection, workspace_id, zone=DEFAULT_ZONE, at=tx.now)
             installations.keep(tx.connection, workspace_id, sealed, by, tx.now)
             record_audit_entry(tx, Caller(workspace_id, by, Via.SLACK), Action.INSTALL, workspace_id, {})
-            outbox.add(tx.connection, workspace_id, by, "", tx.now, kind=INSTALLED)
+            outbox.add(tx.connection, workspace_id, by, INSTALLED, tx.now)
 
         await self._database.write(write)
         self._believed.pop(workspace_id, None)

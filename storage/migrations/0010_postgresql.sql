@@ -1,6 +1,7 @@
 -- What belongs to a workspace says on which platform it is; `via` is a word, not a closed list, so that a new door
 -- needs no migration; seals of entries older than 0008 go;
--- the chain begins later without the settings told again; and calls of webhooks are rows of the outbox.
+-- the chain begins later without the settings told again; and the outbox holds
+-- facts alone, also the calls of webhooks.
 ALTER TABLE workspaces ADD COLUMN platform text NOT NULL DEFAULT 'slack';
 
 ALTER TABLE pairs DROP CONSTRAINT pairs_in_via_check, DROP CONSTRAINT pairs_out_via_check;
@@ -106,13 +107,14 @@ ALTER TABLE outbox
     DROP CONSTRAINT outbox_pkey,
     ADD PRIMARY KEY (workspace_id, message_id, recipient);
 
-UPDATE outbox SET queued_at = created_at;
+UPDATE outbox SET queued_at = created_at,
+    facts = CASE WHEN kind = 'text' AND text <> '' THEN json_build_object('text', text)::text ELSE facts END;
 
-ALTER TABLE outbox ALTER COLUMN queued_at SET NOT NULL;
+ALTER TABLE outbox ALTER COLUMN queued_at SET NOT NULL, DROP COLUMN text;
 
-INSERT INTO outbox (workspace_id, message_id, recipient, text, due_at, created_at, attempts, sent_at, given_up_at, kind,
+INSERT INTO outbox (workspace_id, message_id, recipient, due_at, created_at, attempts, sent_at, given_up_at, kind,
                     facts, ordering_key, number, queued_at, answer)
-SELECT workspace_id, event_id, webhook_id, '', due_at, created_at, attempts, taken_at, given_up_at, 'webhook',
+SELECT workspace_id, event_id, webhook_id, due_at, created_at, attempts, taken_at, given_up_at, 'webhook',
        '{"pair":' || facts || ',"type":"' || event_type || '"}', user_id, number, queued_at, answer
 FROM webhook_calls;
 

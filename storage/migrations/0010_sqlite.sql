@@ -1,6 +1,7 @@
 -- What belongs to a workspace says on which platform it is; `via` is a word, not a closed list, so that a new door
 -- needs no migration; seals of entries older than 0008 go;
--- the chain begins later without the settings told again; and calls of webhooks are rows of the outbox.
+-- the chain begins later without the settings told again; and the outbox holds
+-- facts alone, also the calls of webhooks.
 ALTER TABLE workspaces ADD COLUMN platform TEXT NOT NULL DEFAULT 'slack';
 
 -- These name what goes: they are made again below.
@@ -214,7 +215,6 @@ CREATE TABLE outbox_0010 (
     workspace_id TEXT NOT NULL,
     message_id   TEXT NOT NULL,
     recipient    TEXT NOT NULL,
-    text         TEXT NOT NULL,
     due_at       INTEGER NOT NULL,
     created_at   INTEGER NOT NULL,
     attempts     INTEGER NOT NULL,
@@ -232,12 +232,13 @@ CREATE TABLE outbox_0010 (
 ) STRICT;
 
 INSERT INTO outbox_0010
-SELECT workspace_id, message_id, recipient, text, due_at, created_at, attempts, sent_at, given_up_at, key, kind, facts,
+SELECT workspace_id, message_id, recipient, due_at, created_at, attempts, sent_at, given_up_at, key, kind,
+       CASE WHEN kind = 'text' AND text <> '' THEN json_object('text', text) ELSE facts END,
        NULL, NULL, created_at, NULL
 FROM outbox;
 
 INSERT INTO outbox_0010
-SELECT workspace_id, event_id, webhook_id, '', due_at, created_at, attempts, taken_at, given_up_at, NULL, 'webhook',
+SELECT workspace_id, event_id, webhook_id, due_at, created_at, attempts, taken_at, given_up_at, NULL, 'webhook',
        '{"pair":' || facts || ',"type":"' || event_type || '"}', user_id, number, queued_at, answer
 FROM webhook_calls;
 

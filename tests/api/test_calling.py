@@ -49,7 +49,7 @@ def webhook_at(url: str) -> Webhook:
 
 
 CALL = Message(
-    *(WORKSPACE, "event", "hook", "", MONDAY_MORNING, MONDAY_MORNING, 0, deliveries.KIND),
+    *(WORKSPACE, "event", "hook", MONDAY_MORNING, MONDAY_MORNING, 0, deliveries.KIND),
     *({"type": "attendance.clocked-in", "pair": FACTS}, "U0ANA", MONDAY_MORNING, None, None, None),
 )
 

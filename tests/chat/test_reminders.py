@@ -160,8 +160,6 @@ async def test_the_summary_of_a_team_without_records_says_so(services: Services,
 
 async def test_a_summary_that_an_earlier_version_queued_is_sent(services: Services, clock: Clock) -> None:
     facts = {"first": "2026-11-16", "last": "2026-11-22"}
-    await services.database.write(
-        lambda tx: outbox.add(tx.connection, WORKSPACE, MARCO, "*Your…*", tx.now, kind="report", facts=facts)
-    )
+    await services.database.write(lambda tx: outbox.add(tx.connection, WORKSPACE, MARCO, "report", tx.now, facts=facts))
 
     assert (MARCO, ["Your teams' week, Mon 16 Nov to Sun 22 Nov 2026", "No records."]) in await told(services)

@@ -269,7 +269,8 @@ async def test_what_waited_for_a_workspace_is_not_sent_when_it_installs_anew(man
     many.one.faults["chat.postMessage"] = Fault(error="internal_error", times=1)
     behind = await open_database(many.settings.database_url, clock=clock)
     try:
-        await behind.write(lambda tx: outbox.add(tx.connection, WORKSPACE, BEN, "stale", tx.now))
+        stale = {"text": "stale"}
+        await behind.write(lambda tx: outbox.add(tx.connection, WORKSPACE, BEN, outbox.TEXT, tx.now, facts=stale))
         await many.one.until(lambda: "chat.postMessage" not in many.one.faults)
         await many.uninstall(many.one, clock)
         clock.advance(hours=1)

@@ -60,7 +60,7 @@ async def test_an_erased_persons_comments_are_nowhere_while_the_hours_and_the_ch
         connection: Connection = tx.connection  # type: ignore[attr-defined]
         idempotency.claim(connection, *key, "request")
         idempotency.remember(connection, *key, answer, services.database.clock())
-        outbox.add(connection, WORKSPACE, ANA, SECRET, services.database.clock())
+        outbox.add(connection, WORKSPACE, ANA, outbox.TEXT, services.database.clock(), facts={"text": SECRET})
 
     await services.database.write(keep)
     before = everything(raw)
@@ -230,7 +230,7 @@ async def test_messages_and_answers_that_served_their_time_are_forgotten_everywh
         connection: Connection = tx.connection  # type: ignore[attr-defined]
         idempotency.claim(connection, WORKSPACE, ANA, "key", "request")
         idempotency.remember(connection, WORKSPACE, ANA, "key", "{}", clock())
-        outbox.add(connection, WORKSPACE, ANA, "hello", clock())
+        outbox.add(connection, WORKSPACE, ANA, outbox.TEXT, clock())
         outbox.give_up_all(connection, WORKSPACE, clock())
 
     await services.database.write(keep)
