@@ -19,10 +19,12 @@ from xlsxwriter.worksheet import Worksheet
 
 from bot.calendar.ranges import DateRange
 from bot.errors import TooManySheets
+from bot.wording.markup import cut
 
 Row = tuple[str | int | None, ...]
 
 MOST_ROWS = 1_048_576  # of a sheet in Excel's format, with the header
+LONGEST_SHEET_NAME = 31
 MOST_SHEETS = 200  # each holds a file open while the workbook is written
 FIRST_YEAR = 1900  # Excel knows no earlier dates: they stay text
 WIDTHS = (11, 22, 13, 19, 19, 10, 10, 11, 16, 18, 30, 30, 19, 13, 19, 13)
@@ -105,12 +107,13 @@ class _Records:
         return sheet
 
     def _free(self, title: str) -> str:
-        """A name that Excel takes: at most 31 characters, none of `[]:*?/\\`, no two alike."""
-        plain = "".join(" " if char in "[]:*?/\\" else char for char in title).strip(" '") or "Records"
-        number, name = 1, plain[:31]
+        """A name that Excel takes: at most 31 UTF-16 units, none of `[]:*?/\\`, no two alike."""
+        plain = "".join(" " if char in "[]:*?/\\" or char < " " else char for char in title)
+        plain = plain.strip(" '") or "Records"
+        number, name = 1, cut(plain, LONGEST_SHEET_NAME, "").rstrip(" '")
         while name.casefold() in self._names or name.casefold() == "history":  # which Excel keeps for itself
             number += 1
-            name = f"{plain[: 30 - len(str(number))]} {number}"
+            name = f"{cut(plain, LONGEST_SHEET_NAME - 1 - len(str(number)), '')} {number}"
         self._names.add(name.casefold())
         return name
 

@@ -29,6 +29,7 @@ UNKNOWN_FOR = timedelta(minutes=1)
 MOST_UNKNOWN = 1000
 _BAD_TOKEN = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 _BAD_APP_TOKEN = _BAD_TOKEN | {"missing_scope", "not_allowed_token_type", "no_permission"}
+BLOCKS_REFUSED = {"invalid_blocks", "invalid_blocks_format"}
 UNREACHABLE = (SlackClientError, aiohttp.ClientError, asyncio.TimeoutError, OSError)
 
 
@@ -65,6 +66,22 @@ class SocketOpener(AsyncWebClient):
             )
             log.error("socket-mode-refused", reason=reason, remedy=remedy)
             await asyncio.sleep(REFUSED_PAUSE_SECONDS)
+
+
+async def post_blocks(client: AsyncWebClient, channel_id: str, payload: Mapping[str, Any]) -> AsyncSlackResponse:
+    """Posts the message, in words alone where Slack refuses its blocks: `text` says all that they say."""
+    try:
+        return await client.chat_postMessage(channel=channel_id, unfurl_links=False, **payload)
+    except SlackApiError as error:
+        if error.response.get("error") not in BLOCKS_REFUSED or "blocks" not in payload:
+            raise
+        log.warning("blocks-not-taken", reason=str(error.response.get("response_metadata")))
+    return await client.chat_postMessage(channel=channel_id, unfurl_links=False, **in_words(payload))
+
+
+def in_words(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The same message without its blocks."""
+    return {key: value for key, value in payload.items() if key != "blocks"}
 
 
 async def workspace_of(client: AsyncWebClient) -> str:

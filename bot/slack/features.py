@@ -16,6 +16,7 @@ from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
 from bot.slack import forms, render
 from bot.slack.blocks import Answer
+from bot.slack.client import post_blocks
 from bot.slack.here import Here
 from bot.slack.listener import Ask, Edge, Outcome
 from bot.wording import Reader
@@ -89,8 +90,7 @@ async def deliver_notice(services: Services, client: AsyncWebClient, message: Me
     ask = unasked(services, message.workspace_id, message.recipient)
     drawn = await router().notice(ask, message.kind, message.facts)
     if drawn is not None:
-        payload = render.answer(drawn).payload
-        await client.chat_postMessage(channel=message.recipient, unfurl_links=False, **payload)
+        await post_blocks(client, message.recipient, render.answer(drawn).payload)
 
 
 def unasked(services: Services, workspace_id: str, user_id: str) -> routing.Ask:

@@ -26,8 +26,9 @@ from slackblocks import (
 
 from bot.chat import views
 from bot.slack.render import block, plain_text
-from bot.wording.markup import cut
+from bot.wording.markup import cut, length
 
+LONGEST_INPUT = 3000
 MOST_OPTIONS = 100  # of a menu, and of a group in one (docs.slack.dev, Block Kit reference)
 
 
@@ -52,9 +53,7 @@ def _field(field: views.Field) -> InputBlock:
 def _element(field: views.Field) -> Element:
     match field:
         case views.TextField():
-            return PlainTextInput(
-                "value", initial_value=field.value or None, multiline=field.multiline, max_length=field.longest
-            )
+            return _text_input(field)
         case views.ChoiceField(expanded=True):
             return _expanded(field)
         case views.ChoiceField():
@@ -72,6 +71,14 @@ def _element(field: views.Field) -> Element:
             return DatePicker("value", initial_date=day.isoformat() if day else None)
         case views.TimeField(value=time):
             return TimePicker("value", initial_time=f"{time:%H:%M}" if time else None)
+
+
+def _text_input(field: views.TextField) -> PlainTextInput:
+    """What stands in it may be sent again unchanged: Slack counts UTF-16 units, in which it can be longer than the
+    field's own limit."""
+    value = cut(field.value, LONGEST_INPUT)
+    most = max(field.longest, length(value))
+    return PlainTextInput("value", initial_value=value or None, multiline=field.multiline, max_length=most)
 
 
 def _expanded(field: views.ChoiceField) -> CheckboxGroup | RadioButtonGroup:

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from bot.chat.views import Files, Message
 from bot.people.user_groups import Group
 from bot.slack import render, sentences, user_groups
-from bot.slack.client import UNREACHABLE, one_client
+from bot.slack.client import UNREACHABLE, one_client, post_blocks
 from bot.slack.files import send_files
 from bot.slack.listener import Ask, NotTaken
 from bot.slack.user_groups import group_reader
@@ -30,9 +30,8 @@ class Here:
 
     async def post_here(self, message: Message) -> None:
         """Raises NotTaken where the bot is not in the channel."""
-        payload = render.answer(message).payload
         try:
-            await self.ask.client.chat_postMessage(channel=self.ask.channel_id, unfurl_links=False, **payload)
+            await post_blocks(self.ask.client, self.ask.channel_id, render.answer(message).payload)
         except SlackApiError as error:
             if error.response.get("error") not in NOT_IN_CHANNEL:
                 raise

@@ -32,7 +32,7 @@ from bot.runtime import tracing
 from bot.runtime.services import Services
 from bot.slack import sentences
 from bot.slack.blocks import Answer, section
-from bot.slack.client import UNREACHABLE, Clients
+from bot.slack.client import UNREACHABLE, Clients, in_words, post_blocks
 from bot.slack.typed_text import as_typed
 from bot.wording import Reader
 from bot.wording.markup import mentioned, plain
@@ -314,8 +314,8 @@ class Edge:
         """Answers a message by a message."""
         outcome = await work
         if isinstance(outcome, Answer):
-            said = {"channel": channel_id, "unfurl_links": False, **outcome.payload}
-            await self._call(args, "answer-not-delivered", lambda client: client.chat_postMessage(**said))
+            said = outcome.payload
+            await self._call(args, "answer-not-delivered", lambda client: post_blocks(client, channel_id, said))
 
     async def _update(self, work: asyncio.Task[Outcome], args: AsyncArgs) -> None:
         outcome = await work
@@ -337,8 +337,12 @@ class Edge:
 
 async def respond(session: aiohttp.ClientSession, response_url: str, message: dict[str, Any]) -> None:
     """Answers a command or press by its response_url, which works five times within half an hour."""
+    url = AsyncWebhookClient(response_url, session=session)
     try:
-        answer = await AsyncWebhookClient(response_url, session=session).send_dict(message)
+        answer = await url.send_dict(message)
+        if answer.status_code == 400 and "invalid_blocks" in answer.body and "blocks" in message:
+            log.warning("blocks-not-taken", reason=answer.body)
+            answer = await url.send_dict(in_words(message))
     except UNREACHABLE as error:
         log.warning("answer-not-delivered", reason=type(error).__name__)
         return

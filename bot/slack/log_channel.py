@@ -11,6 +11,7 @@ from bot.notifications.channel_posts import LogPost
 from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
 from bot.slack import render
+from bot.slack.client import post_blocks
 
 CLOSED = {"not_in_channel", "channel_not_found", "is_archived"}
 
@@ -20,7 +21,7 @@ async def deliver_post(services: Services, client: AsyncWebClient, message: Mess
     found = await channel_posts.event(services, message.workspace_id, str(message.facts["event_id"]))
     payload = render.answer(post(found)).payload
     try:
-        sent = await client.chat_postMessage(channel=message.recipient, unfurl_links=False, **payload)
+        sent = await post_blocks(client, message.recipient, payload)
     except SlackApiError as error:
         if error.response.get("error") in CLOSED:
             await channel_posts.channel_is_closed(services, message.workspace_id, message.recipient)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import structlog
 from markupsafe import Markup
 from slackblocks import (
     ActionsBlock,
@@ -26,13 +27,16 @@ from slackblocks import (
     TextType,
 )
 from slackblocks import Button as SlackButton
+from slackblocks.errors import InvalidUsageError
 
 from bot.chat import views
 from bot.chat.plain import as_lines, table_lines
-from bot.slack.blocks import LONGEST_FALLBACK, LONGEST_SECTION, Answer
+from bot.slack.blocks import LONGEST_FALLBACK, LONGEST_SECTION, Answer, section
 from bot.slack.ids import CHANNEL_ID, USER_ID
 from bot.wording.catalogue import ngettext
 from bot.wording.markup import Style, cut, drawn, length
+
+log = structlog.get_logger(__name__)
 
 MOST_ROWS, MOST_COLUMNS, LONGEST_TABLE = 100, 20, 20_000  # of a data_table; LONGEST_TABLE: all cells together
 ROWS_SHOWN_AT_ONCE = 15
@@ -67,7 +71,18 @@ def mrkdwn(text: Markup, longest: int | None = None) -> str:
 
 def answer(message: views.Message) -> Answer:
     """The message as blocks, with all of it in words for notifications and screen readers."""
-    return Answer(_words(message), [block(piece) for piece in message.pieces], message.replaces)
+    blocks = [drawn for piece in message.pieces for drawn in _block_or_words(piece)]
+    return Answer(_words(message), blocks, message.replaces)
+
+
+def _block_or_words(piece: views.Piece) -> list[Block]:
+    """The piece, or its words where Slack takes no such block: one bad row must not take the rest away."""
+    try:
+        return [block(piece)]
+    except InvalidUsageError as error:
+        log.warning("block-not-drawn", piece=type(piece).__name__, reason=str(error))
+        words = "\n".join(as_lines(views.Message([piece]), mrkdwn)).strip()
+        return [section(words)] if words else []
 
 
 def block(piece: views.Piece) -> Block:

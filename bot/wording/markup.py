@@ -86,11 +86,12 @@ def length(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def cut(text: str, longest: int) -> str:
+def cut(text: str, longest: int, end: str = "…") -> str:
     """Plain text, or its beginning with an ellipsis, in UTF-16 units."""
     if length(text) <= longest:
         return text
-    return text.encode("utf-16-le", "surrogatepass")[: 2 * (longest - 1)].decode("utf-16-le", "ignore") + "…"
+    kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (longest - length(end))]
+    return kept.decode("utf-16-le", "ignore") + end
 
 
 @dataclass(frozen=True, slots=True)

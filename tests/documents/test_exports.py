@@ -10,11 +10,12 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
+from openpyxl import load_workbook
 
 from bot.attendance import recording
 from bot.attendance.recording import NewRecord
 from bot.calendar.ranges import DateRange
-from bot.documents import exports
+from bot.documents import exports, workbooks
 from bot.documents.exports import Format
 from bot.errors import Forbidden
 from bot.people import teams_and_offices
@@ -123,3 +124,27 @@ async def test_a_disk_that_is_full_is_said_to_be_and_nothing_is_written_twice(se
     with pytest.raises(OSError, match="No space left"):
         await exports.write(services, ADMIN, NOVEMBER, BERLIN, out, form)
     assert out.writes == 1
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["🌴 Maximilian Oberhuber", "🌴" * 16, "🌴" * 40, "🌴" * 41],
+        ["a" + "🌴" * 15, "a" + "🌴" * 15 + "b", "A" + "🌴" * 15 + "C"],
+        ["👩‍👩‍👧‍👦 " * 9, "x" * 30 + "'x", "'" * 40, "[]:*?", "", "ß" * 40, "SS" * 20, "a\tb", "a\x00b"],
+        ["History", "About", "about", "records", "Records"],
+    ],
+)
+def test_whatever_people_are_called_each_has_a_sheet_that_excel_opens(names: list[str]) -> None:
+    zone = ZoneInfo("UTC")
+    at = "2026-11-23 09:00:00"
+    rows: list[workbooks.Row] = [
+        ("2026-11-23", name, f"U{place}", at, at, "0", 0, "", "", "UTC", "", "", at, "", at, "")
+        for place, name in enumerate(names)
+    ]
+    out = io.BytesIO()
+    about = workbooks.About(NOVEMBER, zone, None, utc("2026-11-30T00:00"), "U0ADA")
+    workbooks.write(out, exports.columns(zone), iter(rows), about, a_sheet_each=True)
+    sheets = load_workbook(out).sheetnames
+    assert len(sheets) == len(names) + 1
+    assert all(len(sheet.encode("utf-16-le")) // 2 <= 31 for sheet in sheets)

@@ -113,3 +113,24 @@ async def test_an_answer_that_slack_does_not_take_does_not_undo_the_deed(people:
     assert delivery.status == 200
     del bot.workspace.faults["chat.postMessage"]
     assert (await people.type(ANA, "/attendance")).text.startswith("You are in since 09:02")
+
+
+async def test_blocks_that_slack_refuses_are_sent_in_words(people: People, bot: RunningBot) -> None:
+    """What it counts otherwise than the bot must not take the whole answer away."""
+    bot.workspace.faults["chat.postMessage"] = Fault(error="invalid_blocks", times=1)
+
+    answer = await say(people, ANA, "in")
+
+    assert (answer.text, answer.blocks) == ("In at 09:02 (Berlin).", [])
+
+
+async def test_blocks_that_slack_refuses_after_a_press_are_sent_in_words(
+    people: People, bot: RunningBot, clock: Clock
+) -> None:
+    arrived = await say(people, ANA, "in")
+    clock.advance(hours=1)
+    bot.workspace.faults["response_url"] = Fault(status=400, error="invalid_blocks", times=1)
+
+    left = await people.press(ANA, arrived, "Clock out")
+
+    assert left.text.startswith("Out at 10:02 (Berlin)")
