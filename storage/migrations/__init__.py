@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
 from storage.errors import UnusableDatabase
 
-BASELINE, HEAD = "0009", "0010"
-"""The schema that a new database begins with, and the newest one."""
+OLDEST, HEAD = "0009", "0010"
+"""The schemas from which a database is upgraded, and to which."""
 FOLDER = Path(__file__).parent
 
 
@@ -22,9 +23,9 @@ def migrate(connection: Connection) -> None:
             f"The database has schema {current}, this program knows schemas up to {HEAD}. "
             "It was written by a newer version: start that version instead."
         )
-    if current is not None and current < BASELINE:
+    if current is not None and current < OLDEST:
         raise UnusableDatabase(
-            f"The database has schema {current}, and this program upgrades from {BASELINE} on. Export its records with "
+            f"The database has schema {current}, and this program upgrades from {OLDEST} on. Export its records with "
             "the version that wrote it (attendance export), and import them into a new database (attendance import)."
         )
     from alembic import command
@@ -37,10 +38,23 @@ def migrate(connection: Connection) -> None:
 
 
 def run_script(connection: Connection, name: str) -> None:
-    """Executes the engine's SQL file, such as `baseline_sqlite.sql`. In it, a blank line ends a statement."""
+    """Executes the engine's SQL file, such as `baseline_sqlite.sql`. In it, a blank line ends a statement. Tables,
+    indexes and triggers that are there already stay as they are."""
+    names = set(connection.exec_driver_sql(_NAMES[connection.dialect.name]).scalars())
     script = (FOLDER / f"{name}_{connection.dialect.name}.sql").read_text(encoding="utf-8")
     for statement in script.split("\n\n"):
-        connection.exec_driver_sql(statement)
+        made = _MADE.search(statement)
+        if made is None or made[1] not in names:
+            connection.exec_driver_sql(statement)
+
+
+_MADE = re.compile(r"^CREATE (?:UNIQUE )?(?:TABLE|INDEX|TRIGGER) (\w+)", re.MULTILINE)
+_NAMES = {
+    "sqlite": "SELECT name FROM sqlite_schema",
+    "postgresql": "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace UNION "
+    "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+    "WHERE relnamespace = current_schema()::regnamespace",
+}
 
 
 def is_current(connection: Connection) -> bool:

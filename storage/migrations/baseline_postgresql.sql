@@ -1,4 +1,4 @@
--- The ledger on PostgreSQL as of schema 0009: one row per pair, with rules 1 to 4 kept by the database itself.
+-- The ledger on PostgreSQL as of schema 0010: one row per pair, with rules 1 to 4 kept by the database itself.
 --
 -- `workspace_id` leads every key, so that the schema can be spread by it. A blank line ends a statement, and stands
 -- nowhere else.
@@ -8,7 +8,8 @@ CREATE EXTENSION IF NOT EXISTS btree_gist;
 CREATE TABLE workspaces (
     workspace_id text NOT NULL PRIMARY KEY CHECK (workspace_id <> ''),
     zone         text NOT NULL,
-    met_at       timestamptz NOT NULL
+    met_at       timestamptz NOT NULL,
+    platform     text NOT NULL DEFAULT 'slack'
 );
 
 CREATE TABLE people (
@@ -110,7 +111,7 @@ CREATE TABLE pairs (
     in_at           timestamptz NOT NULL CHECK (isfinite(in_at)),
     in_recorded_at  timestamptz NOT NULL CHECK (isfinite(in_recorded_at)),
     in_by           text NOT NULL,
-    in_via          text NOT NULL CHECK (in_via IN ('slack', 'api', 'form', 'cli', 'system')),
+    in_via          text NOT NULL,
     in_zone         text NOT NULL,
     in_office_id    text,
     in_ip           text,
@@ -121,7 +122,7 @@ CREATE TABLE pairs (
     out_at          timestamptz CHECK (isfinite(out_at)),
     out_recorded_at timestamptz CHECK (isfinite(out_recorded_at)),
     out_by          text,
-    out_via         text CHECK (out_via IN ('slack', 'api', 'form', 'cli', 'system')),
+    out_via         text,
     out_zone        text,
     out_office_id   text,
     out_ip          text,
@@ -173,7 +174,6 @@ CREATE TABLE audit_entries (
     hash          text NOT NULL,
     private       text,
     salt          text,
-    seal          text,
     PRIMARY KEY (workspace_id, sequence)
 );
 
@@ -198,32 +198,43 @@ CREATE TABLE audit_heads (
 CREATE TABLE audit_starts (
     workspace_id text NOT NULL PRIMARY KEY REFERENCES workspaces,
     sequence     bigint NOT NULL CHECK (sequence > 0),
-    hash         text NOT NULL,
-    seal         text
+    hash         text NOT NULL
 );
 
+-- What has an `ordering_key`, the person, is told to its recipient, a webhook, in the order of `number`, which counts
+-- from 1: the order in which it was done, whatever the clocks of several replicas say.
 CREATE TABLE outbox (
     workspace_id text NOT NULL,
     message_id   text NOT NULL,
     recipient    text NOT NULL,
-    text         text NOT NULL,
     due_at       timestamptz NOT NULL,
     created_at   timestamptz NOT NULL,
     attempts     integer NOT NULL,
     sent_at      timestamptz,
     given_up_at  timestamptz,
     key          text,
-    kind         text NOT NULL DEFAULT 'text',
+    kind         text NOT NULL,
     facts        text,
-    PRIMARY KEY (workspace_id, message_id)
+    ordering_key text,
+    number       bigint CHECK (number > 0),
+    queued_at    timestamptz NOT NULL,
+    answer       text,
+    PRIMARY KEY (workspace_id, message_id, recipient),
+    CHECK ((ordering_key IS NULL) = (number IS NULL))
 );
 
 -- A message with a key is sent once, however many replicas think of it.
 CREATE UNIQUE INDEX outbox_by_key ON outbox (workspace_id, key);
 
-CREATE INDEX outbox_due ON outbox (workspace_id, due_at) WHERE sent_at IS NULL AND given_up_at IS NULL;
+CREATE INDEX outbox_due ON outbox (workspace_id, due_at)
+WHERE sent_at IS NULL AND given_up_at IS NULL AND ordering_key IS NULL;
 
-CREATE INDEX outbox_sent ON outbox (workspace_id, sent_at) WHERE sent_at IS NOT NULL;
+CREATE INDEX outbox_due_in_order ON outbox (workspace_id, recipient, ordering_key, number)
+WHERE sent_at IS NULL AND given_up_at IS NULL AND ordering_key IS NOT NULL;
+
+CREATE UNIQUE INDEX outbox_by_number ON outbox (workspace_id, ordering_key, recipient, number DESC)
+WHERE ordering_key IS NOT NULL;
+
 
 -- Where an event was posted, so that the post can follow what becomes of it.
 CREATE TABLE log_posts (
@@ -282,38 +293,11 @@ CREATE TABLE webhooks (
     PRIMARY KEY (workspace_id, webhook_id)
 );
 
--- `number` counts a person's events at an address, from 1: they are told in the order they were done, whatever the
--- clocks of several replicas say.
-CREATE TABLE webhook_calls (
-    workspace_id text NOT NULL,
-    webhook_id   text NOT NULL,
-    user_id      text NOT NULL,
-    number       bigint NOT NULL CHECK (number > 0),
-    event_id     text NOT NULL,
-    event_type   text NOT NULL,
-    created_at   timestamptz NOT NULL,
-    facts        text NOT NULL,
-    queued_at    timestamptz NOT NULL,
-    due_at       timestamptz NOT NULL,
-    attempts     integer NOT NULL,
-    attempted_at timestamptz,
-    answer       text,
-    taken_at     timestamptz,
-    given_up_at  timestamptz,
-    PRIMARY KEY (workspace_id, webhook_id, user_id, number),
-    FOREIGN KEY (workspace_id, webhook_id) REFERENCES webhooks (workspace_id, webhook_id)
-);
-
-CREATE INDEX webhook_calls_waiting ON webhook_calls (workspace_id, webhook_id, user_id, number)
-WHERE taken_at IS NULL AND given_up_at IS NULL;
-
-CREATE INDEX webhook_calls_by_age ON webhook_calls (workspace_id, webhook_id, created_at);
-
 -- The triggers plan without sequential scans: a plan that was made for an empty table, and kept, would go on reading
 -- all of a large one.
 --
 -- Rule 4. Each half has its own unique index; this keeps one half's id from being another's.
-CREATE FUNCTION pairs_use_ids_once() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+CREATE OR REPLACE FUNCTION pairs_use_ids_once() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM pairs WHERE workspace_id = NEW.workspace_id AND in_id = NEW.out_id)
        OR EXISTS (SELECT 1 FROM pairs WHERE workspace_id = NEW.workspace_id AND out_id = NEW.in_id) THEN
@@ -325,7 +309,7 @@ END $$;
 CREATE TRIGGER pairs_use_ids_once BEFORE INSERT OR UPDATE OF out_id ON pairs
 FOR EACH ROW EXECUTE FUNCTION pairs_use_ids_once();
 
-CREATE FUNCTION pairs_keep_their_identity() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+CREATE OR REPLACE FUNCTION pairs_keep_their_identity() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
     IF (NEW.workspace_id, NEW.in_id, NEW.user_id) IS DISTINCT FROM (OLD.workspace_id, OLD.in_id, OLD.user_id)
        OR (OLD.out_id IS NOT NULL AND NEW.out_id IS DISTINCT FROM OLD.out_id) THEN
@@ -338,7 +322,7 @@ CREATE TRIGGER pairs_keep_their_identity BEFORE UPDATE ON pairs
 FOR EACH ROW EXECUTE FUNCTION pairs_keep_their_identity();
 
 -- A pair goes only by its age, with the last entry about it.
-CREATE FUNCTION pairs_are_not_removed() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+CREATE OR REPLACE FUNCTION pairs_are_not_removed() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
     IF (NOT EXISTS (SELECT 1 FROM audit_entries WHERE workspace_id = OLD.workspace_id AND subject = OLD.in_id)
         AND EXISTS (SELECT 1 FROM audit_starts WHERE workspace_id = OLD.workspace_id AND sequence >= 1))
@@ -352,7 +336,7 @@ END $$;
 CREATE TRIGGER pairs_are_not_removed BEFORE DELETE ON pairs
 FOR EACH ROW EXECUTE FUNCTION pairs_are_not_removed();
 
-CREATE FUNCTION pairs_are_not_emptied() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+CREATE OR REPLACE FUNCTION pairs_are_not_emptied() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
     RAISE EXCEPTION 'pairs are marked as deleted, never removed' USING ERRCODE = 'integrity_constraint_violation';
 END $$;
@@ -360,7 +344,7 @@ END $$;
 CREATE TRIGGER pairs_are_not_emptied BEFORE TRUNCATE ON pairs
 FOR EACH STATEMENT EXECUTE FUNCTION pairs_are_not_emptied();
 
-CREATE FUNCTION audit_begins() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+CREATE OR REPLACE FUNCTION audit_begins() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
     INSERT INTO audit_heads VALUES (NEW.workspace_id, 0, repeat('0', 64));
     RETURN NULL;
@@ -369,7 +353,7 @@ END $$;
 CREATE TRIGGER audit_begins AFTER INSERT ON workspaces FOR EACH ROW EXECUTE FUNCTION audit_begins();
 
 -- An entry follows another one, not the head: within one statement the head stays where it was.
-CREATE FUNCTION audit_entries_only_grow() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+CREATE OR REPLACE FUNCTION audit_entries_only_grow() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
     IF ((NEW.sequence = 1 AND NEW.previous_hash = repeat('0', 64))
         OR EXISTS (SELECT 1 FROM audit_entries WHERE workspace_id = NEW.workspace_id
@@ -385,7 +369,8 @@ CREATE TRIGGER audit_entries_only_grow BEFORE INSERT ON audit_entries
 FOR EACH ROW EXECUTE FUNCTION audit_entries_only_grow();
 
 -- Private facts may go once a later entry says so; nothing else of an entry ever changes.
-CREATE FUNCTION audit_entries_are_not_changed() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+CREATE OR REPLACE FUNCTION audit_entries_are_not_changed() RETURNS trigger
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
     IF (NEW.private IS NULL AND NEW.salt IS NULL
         AND NEW.workspace_id IS NOT DISTINCT FROM OLD.workspace_id
@@ -398,7 +383,6 @@ BEGIN
         AND NEW.facts IS NOT DISTINCT FROM OLD.facts
         AND NEW.previous_hash IS NOT DISTINCT FROM OLD.previous_hash
         AND NEW.hash IS NOT DISTINCT FROM OLD.hash
-        AND NEW.seal IS NOT DISTINCT FROM OLD.seal
         AND EXISTS (SELECT 1 FROM audit_entries WHERE workspace_id = OLD.workspace_id AND action = 'erase'
                     AND sequence > OLD.sequence AND subject = (
                         SELECT user_id FROM pairs WHERE workspace_id = OLD.workspace_id AND in_id = OLD.subject)))
@@ -411,7 +395,8 @@ END $$;
 CREATE TRIGGER audit_entries_are_not_changed BEFORE UPDATE ON audit_entries
 FOR EACH ROW EXECUTE FUNCTION audit_entries_are_not_changed();
 
-CREATE FUNCTION audit_entries_are_not_removed() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+CREATE OR REPLACE FUNCTION audit_entries_are_not_removed() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off AS $$
 BEGIN
     IF (EXISTS (SELECT 1 FROM audit_starts WHERE workspace_id = OLD.workspace_id AND sequence >= OLD.sequence))
        IS NOT TRUE THEN
@@ -423,7 +408,8 @@ END $$;
 CREATE TRIGGER audit_entries_are_not_removed BEFORE DELETE ON audit_entries
 FOR EACH ROW EXECUTE FUNCTION audit_entries_are_not_removed();
 
-CREATE FUNCTION audit_entries_are_not_emptied() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+CREATE OR REPLACE FUNCTION audit_entries_are_not_emptied() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off AS $$
 BEGIN
     RAISE EXCEPTION 'audit entries are never removed' USING ERRCODE = 'integrity_constraint_violation';
 END $$;
@@ -432,7 +418,7 @@ CREATE TRIGGER audit_entries_are_not_emptied BEFORE TRUNCATE ON audit_entries
 FOR EACH STATEMENT EXECUTE FUNCTION audit_entries_are_not_emptied();
 
 -- Once a statement: each update in a transaction leaves a version of the row that the next one has to step over.
-CREATE FUNCTION audit_heads_follow() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION audit_heads_follow() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE audit_heads h SET sequence = a.sequence, hash = a.hash
     FROM (SELECT DISTINCT ON (workspace_id) workspace_id, sequence, hash FROM added
@@ -444,7 +430,7 @@ END $$;
 CREATE TRIGGER audit_heads_follow AFTER INSERT ON audit_entries REFERENCING NEW TABLE AS added
 FOR EACH STATEMENT EXECUTE FUNCTION audit_heads_follow();
 
-CREATE FUNCTION audit_heads_only_follow() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+CREATE OR REPLACE FUNCTION audit_heads_only_follow() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
     IF (EXISTS (SELECT 1 FROM audit_entries WHERE workspace_id = NEW.workspace_id
                 AND sequence = NEW.sequence AND hash = NEW.hash AND sequence > OLD.sequence)
@@ -460,7 +446,7 @@ END $$;
 CREATE TRIGGER audit_heads_only_follow BEFORE UPDATE ON audit_heads
 FOR EACH ROW EXECUTE FUNCTION audit_heads_only_follow();
 
-CREATE FUNCTION audit_heads_are_not_removed() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+CREATE OR REPLACE FUNCTION audit_heads_are_not_removed() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
     RAISE EXCEPTION 'the head of the audit is never removed' USING ERRCODE = 'integrity_constraint_violation';
 END $$;
@@ -468,7 +454,7 @@ END $$;
 CREATE TRIGGER audit_heads_are_not_removed BEFORE DELETE ON audit_heads
 FOR EACH ROW EXECUTE FUNCTION audit_heads_are_not_removed();
 
-CREATE FUNCTION audit_heads_are_not_emptied() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+CREATE OR REPLACE FUNCTION audit_heads_are_not_emptied() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
     RAISE EXCEPTION 'the head of the audit is never removed' USING ERRCODE = 'integrity_constraint_violation';
 END $$;
@@ -478,53 +464,17 @@ FOR EACH STATEMENT EXECUTE FUNCTION audit_heads_are_not_emptied();
 
 -- The chain begins later only past entries that are as old as the workspace keeps its records, by an entry of it that
 -- does not lie in the future by the database's own clock, says how old is what goes, and follows one that tells again
--- what admins set, where entries go that told it. A year is the shortest that can be set. An empty chain may begin
+-- who has which rights, where entries go that told it. A year is the shortest that can be set. An empty chain may begin
 -- anywhere: a copy begins so.
-CREATE FUNCTION audit_starts_are_said() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+CREATE OR REPLACE FUNCTION audit_starts_are_said() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
-    IF (EXISTS (
-            SELECT 1 FROM audit_entries AS said
-            JOIN settings ON settings.workspace_id = said.workspace_id AND name = 'keep_records_for_years'
-            WHERE said.workspace_id = NEW.workspace_id AND said.sequence > NEW.sequence
-              AND said.action = 'erase-old'
-              AND said.subject = NEW.sequence || ':' || NEW.hash || ':' || coalesce(NEW.seal, '')
-              AND said.at <= clock_timestamp() + interval '1 minute'
-              AND value::integer >= 1
-              AND (said.facts::json ->> 'keep_records_for_years')::integer = value::integer
-              AND (said.facts::json ->> 'before')::timestamptz <= said.at - make_interval(years => value::integer)
-              AND NOT EXISTS (
-                  SELECT 1 FROM audit_entries AS gone
-                  WHERE gone.workspace_id = NEW.workspace_id AND gone.sequence <= NEW.sequence
-                    AND gone.at >= (said.facts::json ->> 'before')::timestamptz)
-              AND (EXISTS (
-                       SELECT 1 FROM audit_entries AS again
-                       WHERE again.workspace_id = NEW.workspace_id AND again.sequence = said.sequence - 1
-                         AND again.action = 'tell-again')
-                   OR NOT EXISTS (
-                       SELECT 1 FROM audit_entries AS told
-                       WHERE told.workspace_id = NEW.workspace_id AND told.sequence <= NEW.sequence
-                         AND told.action IN ('set-office', 'set-team', 'create-token', 'revoke-token', 'change-role',
-                                             'change-settings', 'add-webhook', 'remove-webhook', 'tell-again'))))
-        OR EXISTS (SELECT 1 FROM audit_heads WHERE workspace_id = NEW.workspace_id AND sequence = 0))
-       IS NOT TRUE THEN
-        RAISE EXCEPTION 'the audit begins where an entry says so, past what is old enough'
-        USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    RETURN NEW;
-END $$;
-
-CREATE TRIGGER audit_starts_are_said BEFORE INSERT ON audit_starts
-FOR EACH ROW EXECUTE FUNCTION audit_starts_are_said();
-
-CREATE FUNCTION audit_starts_move_on() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
-BEGIN
-    IF (NEW.workspace_id = OLD.workspace_id AND NEW.sequence > OLD.sequence
+    IF ((TG_OP = 'INSERT' OR (NEW.workspace_id = OLD.workspace_id AND NEW.sequence > OLD.sequence))
         AND EXISTS (
             SELECT 1 FROM audit_entries AS said
             JOIN settings ON settings.workspace_id = said.workspace_id AND name = 'keep_records_for_years'
             WHERE said.workspace_id = NEW.workspace_id AND said.sequence > NEW.sequence
               AND said.action = 'erase-old'
-              AND said.subject = NEW.sequence || ':' || NEW.hash || ':' || coalesce(NEW.seal, '')
+              AND said.subject = NEW.sequence || ':' || NEW.hash || ':'
               AND said.at <= clock_timestamp() + interval '1 minute'
               AND value::integer >= 1
               AND (said.facts::json ->> 'keep_records_for_years')::integer = value::integer
@@ -540,8 +490,10 @@ BEGIN
                    OR NOT EXISTS (
                        SELECT 1 FROM audit_entries AS told
                        WHERE told.workspace_id = NEW.workspace_id AND told.sequence <= NEW.sequence
-                         AND told.action IN ('set-office', 'set-team', 'create-token', 'revoke-token', 'change-role',
-                                             'change-settings', 'add-webhook', 'remove-webhook', 'tell-again')))))
+                         AND told.action IN ('set-team', 'create-token', 'revoke-token', 'change-role',
+                                             'change-settings', 'tell-again'))))
+        OR (TG_OP = 'INSERT'
+            AND EXISTS (SELECT 1 FROM audit_heads WHERE workspace_id = NEW.workspace_id AND sequence = 0)))
        IS NOT TRUE THEN
         RAISE EXCEPTION 'the audit begins where an entry says so, past what is old enough'
         USING ERRCODE = 'integrity_constraint_violation';
@@ -549,10 +501,11 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER audit_starts_move_on BEFORE UPDATE ON audit_starts
-FOR EACH ROW EXECUTE FUNCTION audit_starts_move_on();
+CREATE TRIGGER audit_starts_are_said BEFORE INSERT OR UPDATE ON audit_starts
+FOR EACH ROW EXECUTE FUNCTION audit_starts_are_said();
 
-CREATE FUNCTION audit_starts_are_not_removed() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+CREATE OR REPLACE FUNCTION audit_starts_are_not_removed() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off AS $$
 BEGIN
     RAISE EXCEPTION 'the audit begins where an entry says so' USING ERRCODE = 'integrity_constraint_violation';
 END $$;
@@ -560,7 +513,8 @@ END $$;
 CREATE TRIGGER audit_starts_are_not_removed BEFORE DELETE ON audit_starts
 FOR EACH ROW EXECUTE FUNCTION audit_starts_are_not_removed();
 
-CREATE FUNCTION audit_starts_are_not_emptied() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+CREATE OR REPLACE FUNCTION audit_starts_are_not_emptied() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off AS $$
 BEGIN
     RAISE EXCEPTION 'the audit begins where an entry says so' USING ERRCODE = 'integrity_constraint_violation';
 END $$;
@@ -568,7 +522,7 @@ END $$;
 CREATE TRIGGER audit_starts_are_not_emptied BEFORE TRUNCATE ON audit_starts
 FOR EACH STATEMENT EXECUTE FUNCTION audit_starts_are_not_emptied();
 
-CREATE FUNCTION audit_begins_later() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+CREATE OR REPLACE FUNCTION audit_begins_later() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
     UPDATE audit_heads SET sequence = NEW.sequence, hash = NEW.hash
     WHERE workspace_id = NEW.workspace_id AND sequence = 0;

@@ -1,4 +1,4 @@
--- The ledger on SQLite as of schema 0009: one row per pair, with rules 1 to 4 kept by the database itself.
+-- The ledger on SQLite as of schema 0010: one row per pair, with rules 1 to 4 kept by the database itself.
 --
 -- Instants are integers of microseconds since 1970 in UTC, calendar days are ISO text, yes or no is 1 or 0.
 -- A blank line ends a statement, and stands nowhere else.
@@ -8,7 +8,8 @@ PRAGMA application_id = 1096044100;  -- "ATND" in the file's header tells our fi
 CREATE TABLE workspaces (
     workspace_id TEXT NOT NULL PRIMARY KEY CHECK (workspace_id <> ''),
     zone         TEXT NOT NULL,
-    met_at       INTEGER NOT NULL
+    met_at       INTEGER NOT NULL,
+    platform     TEXT NOT NULL DEFAULT 'slack'
 ) STRICT;
 
 CREATE TABLE people (
@@ -110,7 +111,7 @@ CREATE TABLE pairs (
     in_at           INTEGER NOT NULL,
     in_recorded_at  INTEGER NOT NULL,
     in_by           TEXT NOT NULL,
-    in_via          TEXT NOT NULL CHECK (in_via IN ('slack', 'api', 'form', 'cli', 'system')),
+    in_via          TEXT NOT NULL,
     in_zone         TEXT NOT NULL,
     in_office_id    TEXT,
     in_ip           TEXT,
@@ -121,7 +122,7 @@ CREATE TABLE pairs (
     out_at          INTEGER,
     out_recorded_at INTEGER,
     out_by          TEXT,
-    out_via         TEXT CHECK (out_via IN ('slack', 'api', 'form', 'cli', 'system')),
+    out_via         TEXT,
     out_zone        TEXT,
     out_office_id   TEXT,
     out_ip          TEXT,
@@ -175,7 +176,6 @@ CREATE TABLE audit_entries (
     hash          TEXT NOT NULL,
     private       TEXT,
     salt          TEXT,
-    seal          TEXT,
     PRIMARY KEY (workspace_id, sequence)
 ) STRICT, WITHOUT ROWID;
 
@@ -198,32 +198,43 @@ CREATE TABLE audit_heads (
 CREATE TABLE audit_starts (
     workspace_id TEXT NOT NULL PRIMARY KEY REFERENCES workspaces,
     sequence     INTEGER NOT NULL CHECK (sequence > 0),
-    hash         TEXT NOT NULL,
-    seal         TEXT
+    hash         TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What has an `ordering_key`, the person, is told to its recipient, a webhook, in the order of `number`, which counts
+-- from 1: the order in which it was done, whatever the clocks of several replicas say.
 CREATE TABLE outbox (
     workspace_id TEXT NOT NULL,
     message_id   TEXT NOT NULL,
     recipient    TEXT NOT NULL,
-    text         TEXT NOT NULL,
     due_at       INTEGER NOT NULL,
     created_at   INTEGER NOT NULL,
     attempts     INTEGER NOT NULL,
     sent_at      INTEGER,
     given_up_at  INTEGER,
     key          TEXT,
-    kind         TEXT NOT NULL DEFAULT 'TEXT',
+    kind         TEXT NOT NULL,
     facts        TEXT,
-    PRIMARY KEY (workspace_id, message_id)
+    ordering_key TEXT,
+    number       INTEGER CHECK (number > 0),
+    queued_at    INTEGER NOT NULL,
+    answer       TEXT,
+    PRIMARY KEY (workspace_id, message_id, recipient),
+    CHECK ((ordering_key IS NULL) = (number IS NULL))
 ) STRICT;
 
 -- A message with a key is sent once, however many replicas think of it.
 CREATE UNIQUE INDEX outbox_by_key ON outbox (workspace_id, key);
 
-CREATE INDEX outbox_due ON outbox (workspace_id, due_at) WHERE sent_at IS NULL AND given_up_at IS NULL;
+CREATE INDEX outbox_due ON outbox (workspace_id, due_at)
+WHERE sent_at IS NULL AND given_up_at IS NULL AND ordering_key IS NULL;
 
-CREATE INDEX outbox_sent ON outbox (workspace_id, sent_at) WHERE sent_at IS NOT NULL;
+CREATE INDEX outbox_due_in_order ON outbox (workspace_id, recipient, ordering_key, number)
+WHERE sent_at IS NULL AND given_up_at IS NULL AND ordering_key IS NOT NULL;
+
+CREATE UNIQUE INDEX outbox_by_number ON outbox (workspace_id, ordering_key, recipient, number DESC)
+WHERE ordering_key IS NOT NULL;
+
 
 -- Where an event was posted, so that the post can follow what becomes of it.
 CREATE TABLE log_posts (
@@ -281,33 +292,6 @@ CREATE TABLE webhooks (
     removed_at   INTEGER,
     PRIMARY KEY (workspace_id, webhook_id)
 ) STRICT, WITHOUT ROWID;
-
--- `number` counts a person's events at an address, from 1: they are told in the order they were done, whatever the
--- clocks of several replicas say.
-CREATE TABLE webhook_calls (
-    workspace_id TEXT NOT NULL,
-    webhook_id   TEXT NOT NULL,
-    user_id      TEXT NOT NULL,
-    number       INTEGER NOT NULL CHECK (number > 0),
-    event_id     TEXT NOT NULL,
-    event_type   TEXT NOT NULL,
-    created_at   INTEGER NOT NULL,
-    facts        TEXT NOT NULL,
-    queued_at    INTEGER NOT NULL,
-    due_at       INTEGER NOT NULL,
-    attempts     INTEGER NOT NULL,
-    attempted_at INTEGER,
-    answer       TEXT,
-    taken_at     INTEGER,
-    given_up_at  INTEGER,
-    PRIMARY KEY (workspace_id, webhook_id, user_id, number),
-    FOREIGN KEY (workspace_id, webhook_id) REFERENCES webhooks (workspace_id, webhook_id)
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX webhook_calls_waiting ON webhook_calls (workspace_id, webhook_id, user_id, number)
-WHERE taken_at IS NULL AND given_up_at IS NULL;
-
-CREATE INDEX webhook_calls_by_age ON webhook_calls (workspace_id, webhook_id, created_at);
 
 -- Rule 2. Living pairs of a user never overlap, so the one that begins last before the new end is also the one that
 -- ends last: if it has ended by the new start, all have. One index probe. 9223372036854775807 is "not ended yet".
@@ -376,7 +360,6 @@ WHEN NOT coalesce((
     AND NEW.workspace_id IS OLD.workspace_id AND NEW.sequence IS OLD.sequence AND NEW.at IS OLD.at
     AND NEW.actor IS OLD.actor AND NEW.via IS OLD.via AND NEW.action IS OLD.action AND NEW.subject IS OLD.subject
     AND NEW.facts IS OLD.facts AND NEW.previous_hash IS OLD.previous_hash AND NEW.hash IS OLD.hash
-    AND NEW.seal IS OLD.seal
     AND EXISTS (SELECT 1 FROM audit_entries WHERE workspace_id = OLD.workspace_id AND action = 'erase'
                 AND sequence > OLD.sequence AND subject = (
                     SELECT user_id FROM pairs WHERE workspace_id = OLD.workspace_id AND in_id = OLD.subject))), 0)
@@ -406,7 +389,7 @@ BEGIN SELECT RAISE(ABORT, 'the head of the audit is never removed'); END;
 
 -- The chain begins later only past entries that are as old as the workspace keeps its records, by an entry of it that
 -- does not lie in the future by the database's own clock, says how old is what goes, and follows one that tells again
--- what admins set, where entries go that told it. A year is the shortest that can be set. An empty chain may begin
+-- who has which rights, where entries go that told it. A year is the shortest that can be set. An empty chain may begin
 -- anywhere: a copy begins so. Facts are compared by their place in the canonical text: with trusted_schema off, SQLite
 -- reads no JSON in triggers.
 CREATE TRIGGER audit_starts_are_said BEFORE INSERT ON audit_starts
@@ -415,7 +398,7 @@ WHEN NOT coalesce(
         SELECT 1 FROM audit_entries AS said
         JOIN settings ON settings.workspace_id = said.workspace_id AND name = 'keep_records_for_years'
         WHERE said.workspace_id = NEW.workspace_id AND said.sequence > NEW.sequence AND said.action = 'erase-old'
-          AND said.subject = NEW.sequence || ':' || NEW.hash || ':' || coalesce(NEW.seal, '')
+          AND said.subject = NEW.sequence || ':' || NEW.hash || ':'
           AND said.at <= (CAST(strftime('%s', 'now') AS INTEGER) + 60) * 1000000
           AND CAST(value AS INTEGER) >= 1
           AND substr(said.facts, -length('"keep_records_for_years":' || CAST(value AS INTEGER) || '}'))
@@ -434,8 +417,8 @@ WHEN NOT coalesce(
                OR NOT EXISTS (
                    SELECT 1 FROM audit_entries AS told
                    WHERE told.workspace_id = NEW.workspace_id AND told.sequence <= NEW.sequence
-                     AND told.action IN ('set-office', 'set-team', 'create-token', 'revoke-token', 'change-role',
-                                         'change-settings', 'add-webhook', 'remove-webhook', 'tell-again'))))
+                     AND told.action IN ('set-team', 'create-token', 'revoke-token', 'change-role',
+                                         'change-settings', 'tell-again'))))
     OR EXISTS (SELECT 1 FROM audit_heads WHERE workspace_id = NEW.workspace_id AND sequence = 0), 0)
 BEGIN SELECT RAISE(ABORT, 'the audit begins where an entry says so, past what is old enough'); END;
 
@@ -446,7 +429,7 @@ WHEN NOT coalesce(
         SELECT 1 FROM audit_entries AS said
         JOIN settings ON settings.workspace_id = said.workspace_id AND name = 'keep_records_for_years'
         WHERE said.workspace_id = NEW.workspace_id AND said.sequence > NEW.sequence AND said.action = 'erase-old'
-          AND said.subject = NEW.sequence || ':' || NEW.hash || ':' || coalesce(NEW.seal, '')
+          AND said.subject = NEW.sequence || ':' || NEW.hash || ':'
           AND said.at <= (CAST(strftime('%s', 'now') AS INTEGER) + 60) * 1000000
           AND CAST(value AS INTEGER) >= 1
           AND substr(said.facts, -length('"keep_records_for_years":' || CAST(value AS INTEGER) || '}'))
@@ -465,8 +448,8 @@ WHEN NOT coalesce(
                OR NOT EXISTS (
                    SELECT 1 FROM audit_entries AS told
                    WHERE told.workspace_id = NEW.workspace_id AND told.sequence <= NEW.sequence
-                     AND told.action IN ('set-office', 'set-team', 'create-token', 'revoke-token', 'change-role',
-                                         'change-settings', 'add-webhook', 'remove-webhook', 'tell-again')))), 0)
+                     AND told.action IN ('set-team', 'create-token', 'revoke-token', 'change-role',
+                                         'change-settings', 'tell-again')))), 0)
 BEGIN SELECT RAISE(ABORT, 'the audit begins where an entry says so, past what is old enough'); END;
 
 CREATE TRIGGER audit_starts_are_not_removed BEFORE DELETE ON audit_starts

@@ -1,6 +1,9 @@
-"""A workspace has a platform, `via` is any word, and seals of entries older than 0008 go."""
+"""The schema that every database begins with. One of 0009 becomes it: a workspace has a platform, `via` is any word,
+seals of entries older than 0008 go, the chain begins later without the settings told again, and calls of webhooks are
+rows of the outbox."""
 
 from alembic import op
+from sqlalchemy import inspect
 
 from storage.errors import UnusableDatabase
 from storage.migrations import run_script
@@ -15,10 +18,12 @@ SEALED = """
 
 def upgrade() -> None:
     connection = op.get_bind()
-    if connection.exec_driver_sql(SEALED).first():
+    is_new = not inspect(connection).has_table("pairs")
+    if not is_new and connection.exec_driver_sql(SEALED).first():
         raise UnusableDatabase(
             "The ledger holds audit entries of a schema older than 0008, which this program can't check. Export its "
             "records with the version that wrote it (attendance export), and import them into a new database "
             "(attendance import)."
         )
-    run_script(connection, "0010")
+    for script in ["baseline"] if is_new else ["0010", "baseline", "0010_rows"]:
+        run_script(connection, script)
