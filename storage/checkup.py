@@ -106,9 +106,9 @@ def schema(found: str | None) -> Finding:
     if found > migrations.HEAD:
         says = f"{found}: written by a newer version than this program, which knows schemas up to {migrations.HEAD}"
         return broken("schema", says, "Start that newer version instead.")
-    if found < migrations.BASELINE:
+    if found < migrations.OLDEST:
         remedy = "Export its records with the version that wrote it, and import them into a new database."
-        return broken("schema", f"{found}, and this program upgrades from {migrations.BASELINE} on", remedy)
+        return broken("schema", f"{found}, and this program upgrades from {migrations.OLDEST} on", remedy)
     remedy = "attendance serve, or attendance migrate as the owner, brings it up to date. Take a backup first."
     return warning("schema", f"{found}, older than this program's {migrations.HEAD}", remedy)
 

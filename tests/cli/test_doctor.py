@@ -148,7 +148,7 @@ async def test_a_ledger_that_others_may_read(workspace: Workspace, tmp_path: Pat
     ("revision", "state", "remedy"),
     [
         ("9999", State.BROKEN, "Start that newer version instead."),
-        (migrations.BASELINE, State.WARNING, "attendance serve, or"),
+        (migrations.OLDEST, State.WARNING, "attendance serve, or"),
         ("0003", State.BROKEN, "Export its records with the version that wrote it"),
     ],
 )
