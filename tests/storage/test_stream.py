@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 import threading
 import time
@@ -18,7 +19,7 @@ from sqlalchemy import Connection, event, text
 
 from bot.runtime.services import Services
 from storage import audit, events, pairs, totals
-from storage.database import READERS, Database, Transaction
+from storage.database import READERS, Database, Transaction, open_database
 from storage.errors import Unavailable
 from storage.ids import new_id
 from storage.pairs import Pair, PairEvent, Scope
@@ -191,6 +192,29 @@ async def test_closing_waits_for_a_stream(database: Database) -> None:
         await asyncio.sleep(0)
         assert [part async for part in stream] == [2, 3, 4, 5]
     await closing
+
+
+def test_a_loop_ends_without_a_warning_once_its_ledger_is_closed(
+    database_url: str, engine: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def live() -> None:
+        database = await open_database(database_url)
+        await leave(await stalled(database, Parts().work))
+        begun = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.2, begun.set)
+        task = asyncio.ensure_future(database.read(lambda tx: tx.connection.execute(text(SLOW[engine])).all()))
+        await begun.wait()
+        await leave(task)
+        assert await database.read(one) == 1
+        await database.close()
+
+    asyncio.run(live())
+    gc.collect()  # what was left open would warn, which fails a test
+    assert [record.getMessage() for record in caplog.records if record.name == "asyncio"] == []
+    for thread in threading.enumerate():
+        if "_connection_worker" in thread.name:
+            thread.join(5)  # it has answered that the connection is closed, and ends
+            assert not thread.is_alive()
 
 
 async def test_a_reader_who_is_cancelled_half_way_leaves_a_clean_connection(
