@@ -87,6 +87,15 @@ class Raw:
         """The whole table, by its first two columns."""
         return list(self.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall())
 
+    @contextmanager
+    def put_back(self, table: str) -> Iterator[None]:
+        """Afterwards the table is as it was before."""
+        self.execute(f"CREATE TEMP TABLE kept AS SELECT * FROM {table}")
+        yield
+        self.execute(f"DELETE FROM {table}")
+        self.execute(f"INSERT INTO {table} SELECT * FROM kept")
+        self.execute("DROP TABLE kept")
+
     def count(self, table: str = "pairs") -> int:
         return int(self.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
