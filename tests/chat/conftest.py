@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -137,6 +137,12 @@ class PlainDoor:
         field = form.action.field_of(refused.value, fields)
         assert field in fields
         return field, plain(refusal(refused.value, self._ask(user_id).reader))
+
+    async def refusal(self, user_id: str, doing: Awaitable[object]) -> str:
+        """The sentence with which something that the person does is refused."""
+        with pytest.raises(Refusal) as refused:
+            await doing
+        return plain(refusal(refused.value, self._ask(user_id).reader))
 
     def _ask(self, user_id: str, words: str = "") -> Ask:
         words = re.sub(r"<@(\w+)>", lambda person: mention(person[1]), words)

@@ -8,9 +8,10 @@ import pytest
 
 from bot.chat import clocking
 from bot.chat.clocking import ClockIn
-from bot.errors import Forbidden, NotACommand, NotUnderstood
-from storage.errors import AlreadyClockedIn, NotClockedIn
-from tests.chat.conftest import ADA, ANA, BEN, PlainDoor, labels, shown
+from bot.errors import Forbidden, NotUnderstood
+from bot.people.teams_and_offices import set_office
+from tests.builders import ADMIN
+from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, labels, meet, shown
 from tests.conftest import Clock
 
 
@@ -36,26 +37,6 @@ async def test_somebody_else_is_clocked_in_by_those_who_may(door: PlainDoor) -> 
         await door.type(BEN, f"clockout <@{ANA}>")
 
 
-async def test_a_second_clock_in_is_refused(door: PlainDoor) -> None:
-    await door.type(ANA, "clockin")
-    with pytest.raises(AlreadyClockedIn):
-        await door.type(ANA, "clockin")
-
-
-async def test_a_button_ends_the_clock_in_that_it_was_shown_for_and_no_other(door: PlainDoor, clock: Clock) -> None:
-    first = await door.type(ANA, "clockin")
-    clock.advance(hours=1)
-    await door.type(ANA, "clockout")
-    clock.advance(hours=1)
-    await door.type(ANA, "clockin")
-    clock.advance(hours=1)
-
-    with pytest.raises(NotClockedIn):
-        await door.press(ANA, first, "Clock out")
-
-    assert shown(await door.type(ANA, "status"))[0] == "You are in since 11:02 (Berlin): 1 h so far."
-
-
 @pytest.mark.parametrize("packed", ["", "x", "{}", "[" * 900, '{"user_id": "U0ANA"}', '{"user_id": 1, "event_id": []}'])
 async def test_a_forged_button_is_not_understood(door: PlainDoor, packed: str) -> None:
     with pytest.raises(NotUnderstood):
@@ -75,13 +56,205 @@ async def test_somebody_elses_button_changes_nothing(door: PlainDoor, clock: Clo
     assert shown(await door.type(ANA, "status"))[0].startswith("You are in since 09:02")
 
 
-async def test_unknown_words_are_refused(door: PlainDoor) -> None:
-    with pytest.raises(NotACommand):
-        await door.type(ANA, "repot last week")
-    with pytest.raises(NotACommand):
-        await door.type(ANA, "status now")
-
-
 def test_a_button_carries_what_its_handler_takes() -> None:
     packed = clocking.press_clock_out.pack(ClockIn(ANA, "event"))
     assert clocking.press_clock_out.unpack(packed) == ClockIn(ANA, "event")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("at 8:30", "In at 08:30 (Berlin)."),
+        ("at 8:30am the train was late", "In at 08:30 (Berlin). “the train was late”"),
+        ("in HQ", "In at 09:02 (Berlin), office Berlin Mitte."),
+        ("in berlin mitte at 8.15", "In at 08:15 (Berlin), office Berlin Mitte."),
+        ('"in a hurry"', "In at 09:02 (Berlin). “in a hurry”"),
+    ],
+)
+async def test_time_office_and_comment_are_told(team: PlainDoor, typed: str, told: str) -> None:
+    assert shown(await team.type(ANA, f"clockin {typed}")) == [told]
+
+
+NOT_A_TIME = (
+    'is not a time of day. Type it as in "/clockin at 8:30". To begin a comment with “at”, put it in quotes: '
+    '"/clockin "at last"".'
+)
+NOT_A_PERSON = "and the first letters of a name, then choose one person from the list. To begin a comment with “@”,"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("clockin at 25:00", f"“25:00” {NOT_A_TIME}"),
+        ("clockin at noon", f"“noon” {NOT_A_TIME}"),
+        ("clockin at 8:30+99:99", f"“8:30+99:99” {NOT_A_TIME}"),
+        (
+            f"clockin <@{BEN}> at 8:30 <@{MARCO}>",
+            'I can\'t read “more than one person”. Type "/attendance help" for examples.',
+        ),
+        ("clockin at 9:30", "09:30 is still to come: it is 09:02 (Berlin) now."),
+        (
+            "clockin in paris",
+            "There is no office “paris”. Offices: Berlin Mitte. To begin a comment with “in”, put it in quotes: "
+            '"/clockin "in a hurry"".',
+        ),
+        (
+            "clockin @benn at 8:30",
+            f'I can\'t tell who “@benn” is. Type "/clockin @" {NOT_A_PERSON} put it in quotes: "/clockin "@home"".',
+        ),
+        (
+            "clockout @benn at 8:30",
+            f'I can\'t tell who “@benn” is. Type "/clockout @" {NOT_A_PERSON} put it in quotes: "/clockout "@home"".',
+        ),
+        ("clockout", 'You are not clocked in. Type "/clockin" to begin.'),
+        ("clockin " + "x" * 2001, "The comment has 2,001 characters, and may have 2,000."),
+        ("clockin a\x07b", "The comment holds control characters."),
+        (
+            f"clockin <@{KEI}>",
+            "You may not clock @U0KEI in or out: managers may for their teams, admins for everyone.",
+        ),
+        (
+            "report in Paris",
+            "There is no office “Paris”. Offices: Berlin Mitte. Type the office last, as in "
+            '"/attendance report last week in OFFICE".',
+        ),
+        (
+            "report 2026-13",
+            '“2026-13” is not a range of days. Try "yesterday", "last week", "2026-10", "2026-10-01 2026-10-31": '
+            '"/attendance report last week".',
+        ),
+        (
+            f"events <@{BEN}> <@{MARCO}>",
+            'I can\'t read “more than one person”. Type "/attendance help" for examples.',
+        ),
+        (
+            f"repot <@{BEN}>",
+            'I don\'t know “repot @U0BEN”. Try "/attendance report last week", or "/attendance help" for all of it.',
+        ),
+        (
+            "status now",
+            'I don\'t know “status now”. Try "/attendance report last week", or "/attendance help" for all of it.',
+        ),
+    ],
+)
+async def test_a_mistake_says_what_was_wrong_and_how_to_type_it(team: PlainDoor, typed: str, told: str) -> None:
+    assert await team.refusal(ANA, team.type(ANA, typed)) == told
+    assert shown(await team.type(ANA, "")) == ["You are out.", "Today: 0 min. This week: 0 min."]
+
+
+async def test_guests_have_no_working_hours_here(door: PlainDoor) -> None:
+    await meet(door, "U0GUS", guest=True)
+    assert await door.refusal("U0GUS", door.type("U0GUS", "clockin")) == (
+        "You are a guest in this workspace: working hours are kept for its full members."
+    )
+
+
+async def test_out_at_a_time_means_the_first_such_time_after_the_clock_in(door: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-11-23T21:00")
+    await door.type(ANA, "clockin")
+    clock.set("2026-11-24T07:00")
+    told = await door.type(ANA, "clockout at 6:00")
+    assert shown(told) == ["Out at 06:00 (Berlin) after 8 h. Mon 23 Nov 2026: 8 h in all."]
+
+
+async def test_a_comment_on_going_home_may_begin_with_in(door: PlainDoor, clock: Clock) -> None:
+    await door.type(ANA, "clockin")
+    clock.advance(hours=1)
+    assert shown(await door.type(ANA, "clockout in a rush"))[0].endswith("“in a rush”")
+
+
+async def test_past_24_hours_a_clock_out_says_when(door: PlainDoor, clock: Clock) -> None:
+    came = await door.type(ANA, "clockin")
+    clock.advance(hours=24)
+    assert shown(await door.type(ANA, "status"))[0].startswith("You are in since Mon 23 Nov 2026, 09:02 (Berlin)")
+    clock.advance(hours=1)
+    question = "When did you leave on Monday? In since Mon 23 Nov 2026, 09:02 (Berlin), and the clock-out is missing."
+    assert shown(await door.type(ANA, "clockout")) == [question]
+    assert shown(await door.press(ANA, came, "Clock out")) == [question]
+    assert shown(await door.type(ANA, "clockin")) == [question]
+    assert shown(await door.type(ANA, "status")) == [
+        "Unresolved: you, since Mon 23 Nov 2026, 09:02 (Berlin): the clock-out is missing. "
+        'When did you leave on Monday? Type "/clockout at 17:30".',
+        "Today: 0 min in finished records. This week: 0 min.",
+    ]
+    assert shown(await door.type(ANA, "clockout at 17:30")) == [
+        "Out at 17:30 (Berlin) after 8 h 28 min. Mon 23 Nov 2026: 8 h 28 min in all."
+    ]
+
+
+async def test_a_manager_ends_a_forgotten_clock_in_of_the_team(team: PlainDoor, clock: Clock) -> None:
+    await team.type(ANA, "clockin")
+    clock.advance(hours=25)
+    assert shown(await team.type(MARCO, f"clockout <@{ANA}>")) == [
+        "When did @U0ANA leave on Monday? In since Mon 23 Nov 2026, 09:02 (Berlin), and the clock-out is missing."
+    ]
+    told = await team.type(MARCO, f"clockout <@{ANA}> at 17:30")
+    assert shown(told)[0].startswith("@U0ANA is out at 17:30 (Berlin) after 8 h 28 min.")
+
+
+async def test_a_time_that_comes_twice_is_asked_about(door: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-10-24T20:00")
+    await door.type(ANA, "clockin")
+    clock.set("2026-10-25T07:00")
+    assert await door.refusal(ANA, door.type(ANA, "clockout at 2:30")) == (
+        "02:30 came twice on Sun 25 Oct 2026 in Berlin: the clocks went back. "
+        'Type "02:30+02:00" for the first or "02:30+01:00" for the second.'
+    )
+    assert shown(await door.type(ANA, "clockout at 02:30+01:00")) == [
+        "Out at 02:30 (Berlin) after 5 h 30 min. Sat 24 Oct 2026: 5 h 30 min in all. "
+        "Sun 25 Oct 2026 had 25 hours in Berlin: the clocks went back."
+    ]
+
+
+async def test_a_time_that_never_was_is_refused(door: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-03-28T22:00")
+    await door.type(ANA, "clockin")
+    clock.set("2026-03-29T06:00")
+    assert await door.refusal(ANA, door.type(ANA, "clockout at 2:30")) == (
+        "02:30 did not exist on Sun 29 Mar 2026 in Berlin: the clocks jumped over it."
+    )
+
+
+@pytest.mark.parametrize("typed", ["<@U0ANA> at 8:00 in hq", "at 8:00 <@U0ANA> in hq", "at 8:00 in hq <@U0ANA>"])
+async def test_a_person_is_meant_wherever_they_are_named_before_the_comment(team: PlainDoor, typed: str) -> None:
+    told = await team.type(MARCO, f"clockin {typed} forgot her phone, says <@U0BEN>")
+    assert shown(told) == ["@U0ANA is in at 08:00 (Berlin), office Berlin Mitte. “forgot her phone, says @U0BEN”"]
+
+
+async def test_a_button_leaves_a_newer_clock_in_alone(door: PlainDoor, clock: Clock) -> None:
+    came = await door.type(ANA, "clockin")
+    clock.advance(hours=1)
+    await door.type(ANA, "clockout")
+    clock.advance(hours=1)
+    await door.type(ANA, "clockin")
+    clock.advance(hours=1)
+    told = await door.refusal(ANA, door.press(ANA, came, "Clock out"))
+    assert told == "This clock-in has ended already. You are in again since 11:02 (Berlin)."
+    assert shown(await door.type(ANA, "status"))[0] == "You are in since 11:02 (Berlin): 1 h so far."
+
+
+async def test_the_days_total_names_the_clock_change_that_an_earlier_record_went_through(
+    door: PlainDoor, clock: Clock
+) -> None:
+    clock.set("2026-10-24T22:00")  # midnight in Berlin, where the clocks go back at 03:00
+    await door.type(ANA, "clockin")
+    clock.set("2026-10-25T05:00")
+    first = shown(await door.type(ANA, "clockout"))[0]
+    clock.set("2026-10-25T08:00")
+    await door.type(ANA, "clockin")
+    clock.set("2026-10-25T11:00")
+    second = shown(await door.type(ANA, "clockout"))[0]
+    changed = "Sun 25 Oct 2026 had 25 hours in Berlin: the clocks went back."
+    assert first.count(changed) == second.count(changed) == 1
+    assert f"Sun 25 Oct 2026: 10 h in all. {changed}" in second
+
+
+async def test_hours_at_an_office_where_it_is_tomorrow_already_count_in_ones_own_state(
+    door: PlainDoor, clock: Clock
+) -> None:
+    await set_office(door.services, ADMIN, "akl", "Auckland", "Pacific/Auckland")
+    clock.set("2026-11-23T20:00")  # Tuesday morning in Auckland
+    await door.type(ANA, "clockin in akl")
+    clock.set("2026-11-23T22:30")
+    await door.type(ANA, "clockout")
+    assert shown(await door.type(ANA, ""))[1] == "Today: 2 h 30 min. This week: 2 h 30 min."

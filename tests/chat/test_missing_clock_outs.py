@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,8 +14,6 @@ from bot.chat.routing import Action
 from bot.chat.views import Message, Text, TextField
 from bot.errors import Forbidden
 from bot.notifications import reminders
-from bot.wording import Reader
-from bot.wording.refusals import refusal
 from bot.workspaces import workspace_settings
 from storage.errors import Refusal
 from tests.builders import ADMIN, workplace
@@ -34,13 +31,6 @@ async def forget(door: PlainDoor, clock: Clock) -> None:
     clock.set("2026-11-24T08:00")
     await door.type(ANA, "clockin")
     clock.set("2026-11-25T07:55")
-
-
-async def refused(door: PlainDoor, doing: Awaitable[object]) -> str:
-    """The sentence with which something that Ana does is refused."""
-    with pytest.raises(Refusal) as raised:
-        await doing
-    return plain(refusal(raised.value, Reader(ANA, door.services.database.clock())))
 
 
 async def asked_by_itself(door: PlainDoor) -> Message:
@@ -69,7 +59,7 @@ async def test_clocking_in_on_another_day_asks_for_yesterdays_end_first(door: Pl
 async def test_on_the_same_day_a_second_clock_in_is_told_that_one_is_in(door: PlainDoor, clock: Clock) -> None:
     await door.type(ANA, "clockin")
     clock.advance(hours=9)
-    assert await refused(door, door.type(ANA, "clockin")) == "You are already in since 09:02 (Berlin)."
+    assert await door.refusal(ANA, door.type(ANA, "clockin")) == "You are already in since 09:02 (Berlin)."
 
 
 async def test_the_end_of_the_working_hours_is_likely_too(door: PlainDoor, clock: Clock) -> None:
@@ -165,7 +155,7 @@ async def test_answering_twice_writes_once_and_says_so(door: PlainDoor, clock: C
 
     settled = "You are not clocked in. The last clock-out was Tue 24 Nov 2026, 16:30 (Berlin)."
     for stale in ("16:30", "Another time…"):
-        assert (await refused(door, door.press(ANA, asked, stale))).startswith(settled)
+        assert (await door.refusal(ANA, door.press(ANA, asked, stale))).startswith(settled)
     field, said = await door.refused(ANA, form, at="17:30")
     assert field == "at"
     assert said.startswith(settled)
@@ -180,10 +170,10 @@ async def test_a_stale_answer_ends_no_other_clock_in(door: PlainDoor, clock: Clo
     clock.advance(hours=1)
 
     packed = likely.action.pack(replace(likely.carries, at=clock.now))
-    told = await refused(door, door.press_forged(ANA, likely.action.name, packed))
+    told = await door.refusal(ANA, door.press_forged(ANA, likely.action.name, packed))
 
     assert told == "This clock-in has ended already. You are in again since 08:55 (Berlin)."
-    assert await refused(door, door.type(ANA, "clockin")) == "You are already in since 08:55 (Berlin)."
+    assert await door.refusal(ANA, door.type(ANA, "clockin")) == "You are already in since 08:55 (Berlin)."
 
 
 async def test_a_manager_answers_for_the_team_and_nobody_else_does(team: PlainDoor, clock: Clock) -> None:
@@ -234,7 +224,7 @@ async def test_a_night_shift_is_not_another_day_past_midnight(door: PlainDoor, c
     home = await door.home(ANA)
     assert "When did you leave" not in str(shown(home))
     assert labels(home) == ["Clock out", "Add a record"]
-    told = await refused(door, door.type(ANA, "clockin"))
+    told = await door.refusal(ANA, door.type(ANA, "clockin"))
     assert told == "You are already in since Mon 23 Nov 2026, 22:00 (Berlin)."
 
 
@@ -245,7 +235,7 @@ async def test_within_the_working_hours_a_long_night_shift_is_not_another_day(do
     await door.type(ANA, "clockin")
 
     clock.set("2026-11-24T06:59")
-    assert (await refused(door, door.type(ANA, "clockin"))).startswith("You are already in since")
+    assert (await door.refusal(ANA, door.type(ANA, "clockin"))).startswith("You are already in since")
     clock.set("2026-11-24T07:00")
     assert shown(await door.type(ANA, "clockin"))[0].startswith("When did you leave on Monday?")
 

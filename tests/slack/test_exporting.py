@@ -34,7 +34,8 @@ async def test_a_long_export_tells_that_it_is_under_way_and_comes_as_a_direct_me
 async def test_ones_own_file_comes_as_pdf_and_csv(people: People) -> None:
     await people.type(ANA, "/attendance mine")
 
-    (arrived,) = [m for m in people.workspace.visible_to(ANA, people.workspace.direct(ANA)) if m.files]
+    direct = people.workspace.direct(ANA)
+    (arrived,) = await people.workspace.until(lambda: [m for m in people.workspace.visible_to(ANA, direct) if m.files])
     assert [people.workspace.files[file].name for file in arrived.files] == [
         "attendance 2026-01-01 to 2026-11-23.pdf",
         "attendance 2026-01-01 to 2026-11-23.csv",
