@@ -16,9 +16,8 @@ BODY = b"command=%2Fclockin&text=&team_id=T0PRACTICE&user_id=U0ANA&response_url=
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-@pytest.mark.parametrize(
-    ("why", "timestamp", "signature"),
-    [
+async def test_a_request_that_slack_did_not_sign_is_refused(bot: RunningBot) -> None:
+    for why, timestamp, signature in (
         ("no signature at all", None, None),
         ("no timestamp", None, "v0=" + "0" * 64),
         ("no signature", "now", None),
@@ -32,17 +31,13 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
         ("a signature that is not ASCII", "now", "v0=é"),
         ("a signature of another version", "now", "v1=" + "0" * 64),
         ("an empty signature", "now", ""),
-    ],
-)
-async def test_a_request_is_refused_with(
-    bot: RunningBot, why: str, timestamp: str | None, signature: str | None
-) -> None:
-    headers = dict(FORM)
-    if timestamp is not None:
-        headers["X-Slack-Request-Timestamp"] = str(int(time.time())) if timestamp == "now" else timestamp
-    if signature is not None:
-        headers["X-Slack-Signature"] = signature
-    assert (await bot.workspace.deliver_raw(BODY, headers)).status == 401, why
+    ):
+        headers = dict(FORM)
+        if timestamp is not None:
+            headers["X-Slack-Request-Timestamp"] = str(int(time.time())) if timestamp == "now" else timestamp
+        if signature is not None:
+            headers["X-Slack-Signature"] = signature
+        assert (await bot.workspace.deliver_raw(BODY, headers)).status == 401, why
 
 
 async def test_a_signature_grows_stale_after_five_minutes(bot: RunningBot) -> None:
@@ -61,9 +56,8 @@ async def test_a_body_that_is_not_text_is_refused_even_if_it_is_signed(bot: Runn
     assert (await bot.workspace.deliver_raw(body, FORM | bot.workspace.sign(body))).status == 401
 
 
-@pytest.mark.parametrize(
-    ("body", "content_type"),
-    [
+async def test_a_signed_body_that_slack_never_sends_is_no_server_error(bot: RunningBot) -> None:
+    for body, content_type in (
         (b"payload=%7Bnot+json", "application/x-www-form-urlencoded"),
         (b"payload=7", "application/x-www-form-urlencoded"),
         (b"payload=%5B%5D", "application/x-www-form-urlencoded"),
@@ -74,13 +68,9 @@ async def test_a_body_that_is_not_text_is_refused_even_if_it_is_signed(bot: Runn
         (b'{"type": "event_callback", "event": 7}', "application/json"),
         (b"", "application/json"),
         (b"", "application/x-www-form-urlencoded"),
-    ],
-)
-async def test_a_signed_body_that_slack_never_sends_is_no_server_error(
-    bot: RunningBot, body: bytes, content_type: str
-) -> None:
-    headers = {"Content-Type": content_type} | bot.workspace.sign(body)
-    assert 400 <= (await bot.workspace.deliver_raw(body, headers)).status < 500
+    ):
+        headers = {"Content-Type": content_type} | bot.workspace.sign(body)
+        assert 400 <= (await bot.workspace.deliver_raw(body, headers)).status < 500, body[:50]
 
 
 async def test_a_body_past_one_mebibyte_is_refused(bot: RunningBot) -> None:
@@ -88,10 +78,10 @@ async def test_a_body_past_one_mebibyte_is_refused(bot: RunningBot) -> None:
     assert (await bot.workspace.deliver_raw(body, FORM | bot.workspace.sign(body))).status == 413
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "deflate", "nonsense"])
-async def test_what_is_signed_is_read_as_it_came_and_never_unpacked(bot: RunningBot, encoding: str) -> None:
-    headers = FORM | {"Content-Encoding": encoding} | bot.workspace.sign(BODY)
-    assert (await bot.workspace.deliver_raw(BODY, headers)).status == 200
+async def test_what_is_signed_is_read_as_it_came_and_never_unpacked(bot: RunningBot) -> None:
+    for encoding in ("gzip", "deflate", "nonsense"):
+        headers = FORM | {"Content-Encoding": encoding} | bot.workspace.sign(BODY)
+        assert (await bot.workspace.deliver_raw(BODY, headers)).status == 200, encoding
 
 
 async def test_a_small_body_that_would_unpack_to_a_large_one_is_refused(bot: RunningBot) -> None:
