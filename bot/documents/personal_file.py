@@ -6,15 +6,17 @@ Laws ask that workers get at their record by themselves (facts: Spain's draft de
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 from unicodedata import category
 from zoneinfo import ZoneInfo
 
 from fpdf import FPDF
+from fpdf.enums import MethodReturnValue
 from fpdf.fonts import FontFace, TTFFont
 
 from bot import wording
@@ -33,6 +35,9 @@ FONT = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
 """DejaVu Sans: Latin, Greek, Cyrillic and more, free to ship (its licence stands beside it)."""
 
 
+MOST_LINES = 40
+"""Of a row on a page, beside the head of its table."""
+SURELY_FITS = 100  # characters, however wide, in the narrowest column
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 HEAD = FontFace(fill_color=(235, 238, 243))
 
@@ -165,10 +170,23 @@ class _Pages(FPDF):
         self.set_font("Sans", size=8)
         with self.table(col_widths=tuple(widths), line_height=5, text_align="LEFT", headings_style=HEAD) as table:
             for cells in (header, *rows):
-                row = table.row()
-                for cell in cells:
-                    row.cell(self._known(cell))
+                for part in self._rows_that_fit(cells, widths):
+                    row = table.row()
+                    for cell in part:
+                        row.cell(cell)
         self.ln(2)
+
+    def _rows_that_fit(self, cells: Sequence[str], widths: Sequence[int]) -> Iterator[Sequence[str]]:
+        """The row, or as many as it takes, for none may be higher than a page."""
+        columns = [self._parts(self._known(cell), width) for cell, width in zip(cells, widths, strict=True)]
+        return zip_longest(*columns, fillvalue="")
+
+    def _parts(self, text: str, width: int) -> list[str]:
+        if len(text) <= SURELY_FITS and text.count("\n") < MOST_LINES // 2:
+            return [text]
+        wrapped = self.multi_cell(width, 5, text, align="LEFT", dry_run=True, output=MethodReturnValue.LINES)
+        lines = cast("list[str]", wrapped)
+        return ["\n".join(lines[start : start + MOST_LINES]) for start in range(0, len(lines), MOST_LINES)]
 
     def _known(self, text: str) -> str:
         """The text with the replacement character for what the font does not have, and for what turns text around."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, datetime
 
 import pytest
 from pypdf import PdfReader
 
+from bot.attendance import recording
+from bot.attendance.recording import NewRecord
 from bot.errors import NotADateRange
 from bot.runtime.services import Profile
 from storage import people
+from tests.builders import caller
 from tests.chat.conftest import ADA, ANA, BEN, PlainDoor, shown, work
 from tests.conftest import WORKSPACE, Clock
 
@@ -85,6 +89,38 @@ async def test_any_name_can_be_printed(door: PlainDoor, clock: Clock, name: str)
 
     known = "�" if name.startswith(("田", "\u202e")) else name.split()[0]
     assert known in text
+
+
+@pytest.mark.parametrize(
+    ("comment", "there"),
+    [
+        ("never ends " * 135, 135),
+        ("never ends\n" * 120, 120),
+        ("\n" * 1900 + "never ends", 1),
+        ("W" * 1980 + " never ends", 1),
+        ("🌴 never ends " * 100, 100),
+    ],
+)
+async def test_comments_longer_than_a_page_go_on_over_the_next(
+    door: PlainDoor, clock: Clock, comment: str, there: int
+) -> None:
+    at = datetime(2026, 11, 20, 8, tzinfo=UTC)
+    record = NewRecord(ANA, at, at.replace(hour=16), in_comment=comment, out_comment=comment)
+    await recording.record(door.services, caller(ANA), record)
+
+    text, rows = await own_file(door, ANA)
+
+    assert " ".join(text.split()).count("never ends") == 2 * there
+    assert any(comment.strip() in cell for row in rows for cell in row)
+
+
+@pytest.mark.parametrize("name", ["W" * 80, "never ends " * 20, "🌴" * 80])
+async def test_a_long_name_does_not_take_the_file_away(door: PlainDoor, clock: Clock, name: str) -> None:
+    profile = Profile(WORKSPACE, ANA, name, "America/Argentina/ComodRivadavia", False, False, False, False, clock.now)
+    await door.services.database.write(lambda tx: people.upsert_profile(tx.connection, profile, tx.now))
+    await work(door, clock, ANA, "2026-11-20T08:00", "2026-11-20T16:30")
+
+    assert "8 h 30 min in all" in (await own_file(door, ANA))[0]
 
 
 async def test_a_range_that_is_none_is_refused(door: PlainDoor) -> None:
