@@ -33,7 +33,7 @@ from bot.people.audit_entries import Action, record_audit_entry
 from bot.people.profiles import require_employee, with_unknown_users_looked_up
 from bot.permissions import Caller, Operation, Via
 from bot.runtime.services import Services
-from bot.workspaces import workspace_settings
+from bot.workspaces import schedules, workspace_settings
 from storage import offices, outbox, pairs, people, subscribers, totals
 from storage.database import Transaction
 from storage.errors import NotClockedIn
@@ -46,6 +46,8 @@ from storage.subscribers import Audience
 __all__ = ["Office", "Pair", "PairEvent"]
 
 T = TypeVar("T")
+
+LONGEST_SHIFT = timedelta(hours=16)  # longer ones past midnight are asked about
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +136,13 @@ def clock_out(
     office_id: str | None = None,
     comment: str | None = None,
     expected_event_id: str | None = None,
+    is_sure: bool = True,
 ) -> ClockedOut:
     """Ends the user's open clock-in. Raises NotClockedIn, ForgottenClockOut, OutNotAfterIn, TooLong, and what
     `clock_in` raises.
 
-    `expected_event_id`, from a button, is the clock-in it was shown for: any other open one is left alone.
+    `expected_event_id`, from a button, is the clock-in it was shown for: any other open one is left alone. Unless
+    `is_sure` when the person left, a shift of an earlier day that can't be running any more is a forgotten clock-out.
     """
     permissions.require(tx, caller, Operation.CLOCK, user_id)
     person, concerned = subscribers.lock_person(tx, caller.workspace_id, user_id)
@@ -150,6 +154,8 @@ def clock_out(
     if at is None and tx.now - in_at > LONGEST_PAIR:
         raise ForgottenClockOut(open_pair)
     happened_at = first_after(at, in_at, zone) if isinstance(at, TimeOfDay) else at or tx.now
+    if not is_sure and _has_ended_before(tx, open_pair, happened_at):
+        raise ForgottenClockOut(open_pair)
     half = _half(tx, caller, happened_at, zone, office_id, comment)
     checked_pair(replace(open_pair, clock_out=half), tx.now)
     pair = pairs.close(tx.connection, open_pair, half)
@@ -266,6 +272,17 @@ def _clock_changes(tx: Transaction, closed: Pair) -> list[ClockChange]:
         for change in clock_changes_within(pair.clock_in.at, pair.clock_out.at, zone_named(pair.clock_in.zone))
     ]
     return list(dict.fromkeys(found))
+
+
+def _has_ended_before(tx: Transaction, open_pair: Pair, at: datetime) -> bool:
+    """Whether the shift is of an earlier day than that, and too long to be running still; where the person's working
+    hours cross midnight, it may be."""
+    if open_pair.work_date >= work_date(at, zone_named(open_pair.clock_in.zone)):
+        return False
+    if at - open_pair.clock_in.at < LONGEST_SHIFT:
+        return False
+    hours = schedules.hours_of(tx, open_pair.workspace_id, [open_pair.user_id]).get(open_pair.user_id)
+    return hours is None or hours.ends > hours.starts
 
 
 def _refuse_too_old(tx: Transaction, caller: Caller, in_at: datetime) -> None:

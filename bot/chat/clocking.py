@@ -196,9 +196,9 @@ async def _asking_first(ask: Ask, user_id: str | None, work: Awaitable[Message])
     """The answer to it; where a clock-out of an earlier day is missing, the question about that comes first."""
     try:
         return await work
-    except (AlreadyClockedIn, ForgottenClockOut):
+    except (AlreadyClockedIn, ForgottenClockOut) as error:
         asked = await missing_clock_outs.question(ask.services, ask.caller, user_id or ask.caller.user_id)
-        if not asked.is_about_another_day:
+        if isinstance(error, AlreadyClockedIn) and not asked.is_about_another_day:
             raise
         return question(asked, ask.reader)
 
@@ -217,7 +217,9 @@ async def _clock_in(ask: Ask, read: Clocking, offices: Sequence[Office]) -> Mess
 
 async def _clock_out(ask: Ask, read: Clocking) -> Message:
     user_id = read.user_id or ask.caller.user_id
-    result = await recording.clock_out(ask.services, ask.caller, user_id, at=read.at, comment=read.comment)
+    result = await recording.clock_out(
+        ask.services, ask.caller, user_id, at=read.at, comment=read.comment, is_sure=False
+    )
     return Message(_clocked_out(result, ask.reader))
 
 
@@ -227,7 +229,9 @@ async def _pressed_clock_in(ask: Ask) -> Message:
 
 
 async def _pressed_clock_out(ask: Ask, shown: ClockIn) -> Message:
-    result = await recording.clock_out(ask.services, ask.caller, shown.user_id, expected_event_id=shown.event_id)
+    result = await recording.clock_out(
+        ask.services, ask.caller, shown.user_id, expected_event_id=shown.event_id, is_sure=False
+    )
     return Message(_clocked_out(result, ask.reader), replaces=True)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.attendance import missing_clock_outs
 from bot.calendar.working_hours import parse_working_hours
 from bot.chat import clocking
 from bot.chat.plain import plain
@@ -14,6 +15,8 @@ from bot.chat.routing import Action
 from bot.chat.views import Message, Text, TextField
 from bot.errors import Forbidden
 from bot.notifications import reminders
+from bot.permissions import Caller, Via
+from bot.wording import Reader
 from bot.workspaces import workspace_settings
 from storage.errors import Refusal
 from tests.builders import ADMIN, workplace
@@ -251,3 +254,43 @@ async def test_until_24_hours_have_passed_clocking_out_stays_possible(door: Plai
     home = await door.home(ANA)
     assert "is missing" not in str(shown(home))
     assert "Clock out" in labels(home)
+
+
+@pytest.mark.parametrize("typed", ["clockout", "clockout at 07:30", "in the old message"])
+async def test_whatever_ends_a_record_of_an_earlier_day_asks_when_that_was(
+    door: PlainDoor, clock: Clock, typed: str
+) -> None:
+    clock.set("2026-11-23T07:00")
+    came = await door.type(ANA, "clockin")
+    clock.set("2026-11-24T06:30")
+
+    asked = await door.press(ANA, came, "Clock out") if typed.startswith("in ") else await door.type(ANA, typed)
+
+    assert shown(asked) == ["When did you leave on Monday? In since Mon 23 Nov 2026, 08:00 (Berlin)."]
+    form = await door.press(ANA, asked, "Another time…")
+    assert "Out at 07:30 (Berlin) after 23 h 30 min." in shown(await door.send(ANA, form_in(form), at="07:30"))[0]
+
+
+async def test_a_direct_message_and_the_question_of_the_evening_before_ask_too(door: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-11-23T07:00")
+    await door.type(ANA, "clockin")
+    asked_of = await missing_clock_outs.question(door.services, Caller(WORKSPACE, ANA, Via.SLACK), ANA)
+    evening = clocking.still_working(asked_of, Reader(ANA, clock.now))
+    clock.set("2026-11-24T06:30")
+
+    assert shown(await door.say(ANA, "out"))[0].startswith("When did you leave on Monday?")
+    asked = await door.press(ANA, evening, "Clock out now")
+    assert shown(asked)[0].startswith("When did you leave on Monday?")
+
+
+async def test_a_shift_that_can_still_be_running_ends_unasked(door: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-11-23T16:00")
+    await door.type(ANA, "clockin")
+    clock.set("2026-11-24T07:59")
+    assert "after 15 h 59 min" in shown(await door.type(ANA, "clockout"))[0]
+
+    await workspace_settings.change(door.services, ADMIN, working_hours=parse_working_hours("mon-fri 20:00-06:00"))
+    clock.set("2026-11-24T16:00")
+    await door.type(ANA, "clockin")
+    clock.set("2026-11-25T09:00")
+    assert "after 17 h" in shown(await door.type(ANA, "clockout"))[0]
