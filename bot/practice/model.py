@@ -21,7 +21,8 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class Message:
-    """A message in a channel. `ts` is its id there; `visible_to` names the only reader of an ephemeral one."""
+    """A message in a channel. `ts` is its id there; `visible_to` names the only reader of an ephemeral one,
+    `thread_ts` the message that it answers in a thread."""
 
     ts: str
     channel_id: str
@@ -32,6 +33,7 @@ class Message:
     deleted: bool = False
     edited: int = 0
     files: list[str] = field(default_factory=list)
+    thread_ts: str | None = None
 
     @property
     def shown(self) -> str:

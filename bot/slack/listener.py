@@ -44,6 +44,7 @@ log = structlog.get_logger(__name__)
 
 ANSWER_WITHIN_SECONDS = 2.0
 OPEN_WITHIN_SECONDS = 1.5
+NO_THREAD: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +149,19 @@ class Edge:
             pressed = (args.body.get("actions") or [{}])[0]
             value, action_id = str(pressed.get("value") or ""), str(pressed.get("action_id") or "")
             at_home, response_url = bool(args.body.get("view")), args.body.get("response_url")  # no form has buttons
+            thread = _thread(args.body)
             work = self._start(self._run(handler, args, at_home=at_home, action_id=action_id, value=value))
             if at_home:
                 self._start(self._draw_home(work, args))
             else:
-                self._start(self._follow_up(work, response_url))
+                self._start(self._follow_up(work, response_url, thread))
             if not await _within_time(work) and response_url:
-                waiting = {"response_type": "ephemeral", "replace_original": False, "text": sentences.ONE_MOMENT}
+                waiting = {
+                    "response_type": "ephemeral",
+                    "replace_original": False,
+                    "text": sentences.ONE_MOMENT,
+                    **thread,
+                }
                 self._start(respond(self._session, response_url, waiting))
             await args.ack()
 
@@ -186,18 +193,19 @@ class Edge:
         return self._watched("event", listen)
 
     def direct_message(self, handler: Handler) -> Listener:
-        """For what a person writes to the bot: the answer is a message in the same place. What bots write, and what
-        was changed or deleted afterwards, is not for us; what comes with a file is."""
+        """For what a person writes to the bot: the answer is a message in the same place, and in the same thread. What
+        bots write, and what was changed or deleted afterwards, is not for us; what comes with a file is, and what is
+        also sent to the channel from a thread."""
 
         async def listen(args: AsyncArgs) -> None:
             event = args.body["event"]
             is_for_us = event.get("channel_type") == "im" and event.get("user") and not event.get("bot_id")
-            if is_for_us and event.get("subtype") in (None, "file_share"):
+            if is_for_us and event.get("subtype") in (None, "file_share", "thread_broadcast"):
                 where = event["channel"]
                 words = as_typed(event.get("text") or "")
                 key = f"slack message {where} {event['ts']}"
                 work = self._start(self._run(handler, args, words=words, channel_id=where, once=(key, words)))
-                await _within_time(self._start(self._say(work, args, where)))
+                await _within_time(self._start(self._say(work, args, where, event.get("thread_ts"))))
             await args.ack()
 
         return self._watched("message", listen)
@@ -282,13 +290,15 @@ class Edge:
             raise OtherWorkspace(user_id) from error
         return Caller(workspace_id, user_id, via)
 
-    async def _follow_up(self, work: asyncio.Task[Outcome], response_url: str | None) -> None:
+    async def _follow_up(
+        self, work: asyncio.Task[Outcome], response_url: str | None, thread: Mapping[str, str] = NO_THREAD
+    ) -> None:
         outcome = await work
         if not isinstance(outcome, Answer) or not response_url:
             return
         message = outcome.payload | {"replace_original": outcome.replaces}
         if not outcome.replaces:
-            message["response_type"] = "ephemeral"
+            message |= {"response_type": "ephemeral", **thread}
         await respond(self._session, response_url, message)
 
     async def _draw_home(self, work: asyncio.Task[Outcome], args: AsyncArgs) -> None:
@@ -310,11 +320,11 @@ class Edge:
             return await self._call(args, "home-not-drawn", lambda slack: slack.views_publish(user_id=whose, view=view))
         return True
 
-    async def _say(self, work: asyncio.Task[Outcome], args: AsyncArgs, channel_id: str) -> None:
+    async def _say(self, work: asyncio.Task[Outcome], args: AsyncArgs, channel_id: str, thread_ts: str | None) -> None:
         """Answers a message by a message."""
         outcome = await work
         if isinstance(outcome, Answer):
-            said = outcome.payload
+            said = outcome.payload | ({"thread_ts": thread_ts} if thread_ts else {})
             await self._call(args, "answer-not-delivered", lambda client: post_blocks(client, channel_id, said))
 
     async def _update(self, work: asyncio.Task[Outcome], args: AsyncArgs) -> None:
@@ -379,6 +389,12 @@ def _place(body: Mapping[str, Any]) -> dict[str, str]:
     """Where it happened; commands and presses tell it in different places."""
     channel_id = body.get("channel_id") or (body.get("channel") or {}).get("id") or ""
     return {"channel_id": channel_id, "response_url": body.get("response_url") or ""}
+
+
+def _thread(body: Mapping[str, Any]) -> Mapping[str, str]:
+    """The thread in which a button was pressed, as an answer names it: without it Slack shows the answer outside."""
+    thread_ts = (body.get("container") or {}).get("thread_ts")
+    return {"thread_ts": thread_ts} if thread_ts else NO_THREAD
 
 
 def _fields(view: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,8 +11,15 @@ _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>", re.ASCII)
 _GROUP = re.compile(r"<!subteam\^([^|>]*)(?:\|@?([^>]*))?>")
 
 
+_CHANNEL = re.compile(r"<#([CDG][A-Z0-9]+)(?:\|#?([^>]*))?>", re.ASCII)
+_LINK = re.compile(r"<((?:https?|ftp|mailto|tel|sip):[^|>\s]*)(?:\|([^>]*))?>", re.IGNORECASE)
+_SCHEME = re.compile(r"(?:mailto|tel):", re.IGNORECASE)
+
+
 def as_typed(text: str) -> str:
-    """With Slack's escaping undone, and the people named in it as every door names them. A user group is a name like
-    another."""
+    """With Slack's escaping undone, links and channels as people see them, and the people named in it as every door
+    names them. A user group is a name like another."""
     text = _PERSON.sub(lambda person: mention(person[1], person[2] or ""), text)
+    text = _CHANNEL.sub(lambda channel: f"#{channel[2] or channel[1]}", text)
+    text = _LINK.sub(lambda link: link[2] or _SCHEME.sub("", link[1]), text)
     return unescape(_GROUP.sub(lambda group: f"@{group[2] or group[1]}", text))

@@ -60,6 +60,21 @@ async def test_a_message_with_a_file_is_read_as_one_without(people: People) -> N
     assert (await people.direct_message(ANA)).text == "In at 09:02 (Berlin)."
 
 
+@pytest.mark.parametrize("also", [{}, {"subtype": "thread_broadcast"}, {"subtype": "file_share", "files": []}])
+async def test_a_message_in_a_thread_is_answered_in_the_thread(people: People, also: dict[str, object]) -> None:
+    direct = people.workspace.direct(ANA)
+    said = {"type": "message", "channel": direct, "channel_type": "im", "user": ANA, "text": "in", "ts": "2.000001"}
+
+    await people.workspace.event(said | {"thread_ts": "1.000001"} | also)
+    answer = await people.direct_message(ANA)
+
+    assert (answer.text, answer.thread_ts) == ("In at 09:02 (Berlin).", "1.000001")
+
+
+async def test_a_message_outside_threads_is_answered_outside(people: People) -> None:
+    assert (await say(people, ANA, "in")).thread_ts is None
+
+
 async def test_what_opens_a_form_needs_a_command_and_says_so(people: People) -> None:
     assert "`/attendance add`" in (await say(people, ANA, "add")).text
 
@@ -134,3 +149,14 @@ async def test_blocks_that_slack_refuses_after_a_press_are_sent_in_words(
     left = await people.press(ANA, arrived, "Clock out")
 
     assert left.text.startswith("Out at 10:02 (Berlin)")
+
+
+async def test_a_comment_holds_links_and_channels_as_people_see_them(people: People) -> None:
+    direct = people.workspace.direct(ANA)
+    text = "in, see <https://example.com/a|example.com/a>, <mailto:b@x.de|b@x.de> and <#C0X|general>"
+    said = {"type": "message", "channel": direct, "channel_type": "im", "user": ANA, "text": text, "ts": "1.000001"}
+    await people.workspace.event(said)
+
+    events = await people.type(ANA, "/attendance events today")
+
+    assert "see example.com/a, b@x.de and #general" in events.text

@@ -20,10 +20,19 @@ from bot.slack.typed_text import as_typed
         ("<@x>", "<@x>"),
         ("<!subteam^S0BAKERY|@bakery> hi", "@bakery hi"),
         ("<!subteam^S0BAKERY>", "@S0BAKERY"),
-        (
-            "<!channel> <#C0GENERAL|general> <https://example.com|here>",
-            "<!channel> <#C0GENERAL|general> <https://example.com|here>",
-        ),
+        ("<!channel> <#C0GENERAL|general> <https://example.com|here>", "<!channel> #general here"),
+        ("in <#C0GENERAL>", "in #C0GENERAL"),
+        ("<#C0GENERAL|>, <#G0SECRET|secret>", "#C0GENERAL, #secret"),
+        ("see <https://example.com/a?b=1&amp;c=2>", "see https://example.com/a?b=1&c=2"),
+        ("<http://example.com|example.com>, <HTTP://X.DE>", "example.com, HTTP://X.DE"),
+        ("call <mailto:ana@example.com|ana@example.com>", "call ana@example.com"),
+        ("<mailto:ana@example.com>", "ana@example.com"),
+        ("<tel:+4930123456|030 123456> <tel:112>", "030 123456 112"),
+        ("<https://example.com|a &lt;b&gt; | c>", "a <b> | c"),
+        ("&lt;https://example.com|here&gt;", "<https://example.com|here>"),
+        ("<javascript:alert(1)|here>", "<javascript:alert(1)|here>"),
+        ("<#general>", "<#general>"),
+        ("<https://example.com|&lt;@U0BEN&gt;>", "<@U0BEN>"),
     ],
 )
 def test_slacks_notation_becomes_what_was_typed(sent: str, typed: str) -> None:
