@@ -5,6 +5,7 @@ Asked inside the transaction of the deed, so that a role taken away a moment ago
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -13,7 +14,7 @@ from storage import admins, people, teams
 from storage.audit import Via
 from storage.database import Transaction
 
-__all__ = ["Caller", "Operation", "Role", "Via", "allows", "may", "permitted_users", "require", "role_of"]
+__all__ = ["Via"]
 
 
 class Role(StrEnum):
@@ -120,6 +121,18 @@ def permitted_users(tx: Transaction, caller: Caller, operation: Operation) -> fr
     if allows(role, operation, Ownership.TEAM):
         found |= _team(tx, caller) - {caller.user_id}
     return frozenset(found)
+
+
+def readable_users(tx: Transaction, caller: Caller, user_ids: Collection[str] | None) -> frozenset[str] | None:
+    """Those of `user_ids` to read, each checked; all whom the caller may see where None (None again: everyone)."""
+    within = permitted_users(tx, caller, Operation.READ)
+    if user_ids is None:
+        return within
+    for user_id in user_ids:
+        if within is not None and user_id not in within:
+            raise Forbidden(Operation.READ, user_id)
+        people.find(tx.connection, caller.workspace_id, user_id)
+    return frozenset(user_ids)
 
 
 def _team(tx: Transaction, caller: Caller) -> frozenset[str]:

@@ -17,9 +17,9 @@ from aiohttp import web
 
 from bot import app as composition
 from bot.cli.main import app as program
-from bot.runtime.background_jobs import FINISH_WITHIN_SECONDS
 from bot.runtime.settings import ServeSettings
 from bot.runtime.tasks import CLOSE_WITHIN_SECONDS as TASKS_SECONDS
+from bot.runtime.tasks import FINISH_WITHIN_SECONDS
 from storage.database import CLOSE_WITHIN_SECONDS as DATABASE_SECONDS
 from tests.conftest import ROOT, RunningBot
 

@@ -19,16 +19,17 @@ from bot.permissions import Caller, Role, Via
 from bot.practice.model import Fault
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
-from bot.runtime import background_jobs
+from bot.runtime import tasks
 from bot.runtime.encryption import Sealer
 from bot.runtime.outbox_sender import Message, send_due
 from bot.runtime.services import Services
 from bot.webhooks import deliveries
-from bot.webhooks.deliveries import Webhook, call_due
+from bot.webhooks.deliveries import call_due
 from bot.workspaces.installations import Credentials, InstalledWorkspaces
 from storage import outbox, people
 from storage.database import Database, Transaction, open_database
 from storage.errors import Unavailable
+from storage.webhooks import Webhook
 from tests.builders import ADMIN, workplace
 from tests.conftest import WORKSPACE, Clock
 
@@ -153,7 +154,7 @@ async def test_a_token_that_slack_has_renewed_is_kept_though_the_bot_is_told_to_
 async def test_what_does_not_answer_is_not_waited_for_long(
     services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(background_jobs, "FINISH_WITHIN_SECONDS", 0.05)
+    monkeypatch.setattr(tasks, "FINISH_WITHIN_SECONDS", 0.05)
     slow = Slow()
     await broken_off(send_due(services, WORKSPACE, slow.post), slow, answers=False)
     slow.may_answer.set()

@@ -12,10 +12,10 @@ from aiohttp import web
 from bot.api import answers
 from bot.api.answers import Created, Results
 from bot.api.bodies import parameters
-from bot.api.events import clock_in_event, clock_out_event
+from bot.api.events import clock_in_event, clock_out_event, new_record
 from bot.api.handling import Door
 from bot.api.problems import Problem, members, problem_of
-from bot.api.schema import Batch, Creation, new_record, read
+from bot.api.schema import Batch, Creation, read
 from bot.attendance import batches
 from bot.attendance.batches import Added
 from bot.attendance.recording import Pair

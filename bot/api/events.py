@@ -1,12 +1,13 @@
-"""Makes the attendance events of PRODUCT.md section 2."""
+"""Makes the attendance events of PRODUCT.md section 2, and a new record of what was sent."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
 from bot.api.answers import DeletedEvent, Event, RecordSoFar
+from bot.api.schema import Creation
 from bot.attendance.event_queries import PlainEvent
-from bot.attendance.recording import Pair, PairEvent
+from bot.attendance.recording import NewRecord, Pair, PairEvent
 from bot.calendar.worktime import from_microseconds
 
 
@@ -70,6 +71,19 @@ def _event(pair: Pair, half: PairEvent, other: PairEvent | None) -> Event:
         "type": "CLOCK-IN" if half is pair.clock_in else "CLOCK-OUT",
         "comment": half.comment,
     }
+
+
+def new_record(asked: Creation) -> NewRecord:
+    """The record that is asked for."""
+    return NewRecord(
+        user_id=asked.user_id,
+        in_at=asked.in_at,
+        out_at=asked.out_at,
+        work_date=asked.day,
+        office_id=asked.office_id,
+        in_comment=asked.in_comment,
+        out_comment=asked.out_comment,
+    )
 
 
 def moment(at: datetime) -> str:

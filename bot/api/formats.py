@@ -11,7 +11,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from bot.documents.exports import Cell, safe
+from bot.imports.spreadsheet_cells import Cell, safe
 
 Thing = Mapping[str, Any]
 

@@ -23,7 +23,6 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from bot.api.problems import invalid
-from bot.attendance.recording import NewRecord
 from bot.calendar.typed import LONGEST_COMMENT, comment
 from bot.errors import InvalidText
 from bot.webhooks.deliveries import LONGEST_URL
@@ -314,19 +313,6 @@ def read_span(model: type[S], parameters: Mapping[str, str]) -> S:
     if "userId" in parameters and "userIds" in parameters:
         faults += [("userId", "contradicts userIds: give one of them"), ("userIds", "contradicts userId")]
     return read(model, parameters, faults)
-
-
-def new_record(asked: Creation) -> NewRecord:
-    """The record that is asked for."""
-    return NewRecord(
-        user_id=asked.user_id,
-        in_at=asked.in_at,
-        out_at=asked.out_at,
-        work_date=asked.day,
-        office_id=asked.office_id,
-        in_comment=asked.in_comment,
-        out_comment=asked.out_comment,
-    )
 
 
 def _repeated(model: type[Parameters], parameters: Mapping[str, Any]) -> list[tuple[str, str]]:

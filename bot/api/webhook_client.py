@@ -22,8 +22,10 @@ from bot.api.answers import Call as CallBody
 from bot.api.events import events_as_told, moment
 from bot.runtime.outbox_sender import Message, NotSent
 from bot.runtime.services import Clock
-from bot.webhooks.deliveries import PREFIX, Send, Webhook, pair_of
+from bot.webhooks.calls import pair_of
+from bot.webhooks.deliveries import PREFIX, Send
 from bot.webhooks.network_policy import Networks, Unreachable, address_in, is_allowed_destination
+from storage.webhooks import Webhook
 
 TIMEOUT_SECONDS = 10.0
 READ_AT_MOST = 4096  # bytes of an answer's head and body that wait to be read: the status is all that counts

@@ -10,8 +10,8 @@ from bot.api.events import moment
 from bot.api.handling import Door
 from bot.api.schema import NewWebhook, read
 from bot.webhooks import deliveries
-from bot.webhooks.deliveries import Webhook
 from storage.errors import UnknownWebhook
+from storage.webhooks import Webhook
 
 
 async def add(door: Door, request: web.Request) -> web.Response:

@@ -6,9 +6,9 @@ import json
 
 from aiohttp import web
 
-from bot.api.events import both_events, clock_in_event, clock_out_event
+from bot.api.events import both_events, clock_in_event, clock_out_event, new_record
 from bot.api.handling import Door, event_id
-from bot.api.schema import Clocking, Creation, new_record
+from bot.api.schema import Clocking, Creation
 from bot.attendance import recording
 from bot.attendance.recording import ClockedOut, Recorded
 from bot.permissions import Caller

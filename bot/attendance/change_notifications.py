@@ -13,7 +13,7 @@ from enum import StrEnum
 from bot.people.audit_entries import Action
 from bot.permissions import Caller
 from bot.runtime.services import Services
-from bot.webhooks import deliveries
+from bot.webhooks import calls
 from storage import log_posts, outbox
 from storage.database import Transaction
 from storage.pairs import Pair, PairEvent
@@ -40,7 +40,7 @@ class Kind(StrEnum):
 def notify_of_change(tx: Transaction, caller: Caller, action: Action, pair: Pair, concerned: Audience) -> None:
     """Has shown what the caller did to the pair."""
     _redraw_homes(tx, caller, pair, concerned)
-    deliveries.tell(tx, concerned.webhooks, action, pair)
+    calls.tell(tx, concerned.webhooks, action, pair)
     if action in (Action.DELETE, Action.RESTORE):
         halves = (pair.clock_in, pair.clock_out)
         update_posts(tx, pair.workspace_id, [half.id for half in halves if half is not None])

@@ -7,11 +7,10 @@ its records goes by itself, with the audit of it.
 from __future__ import annotations
 
 from collections.abc import Set
-from datetime import UTC, date, datetime, timedelta
 
 from bot import permissions
 from bot.attendance import change_notifications
-from bot.errors import TooOld
+from bot.attendance.rules import oldest_kept
 from bot.people.audit_entries import Action, record_audit_entry
 from bot.permissions import Caller, Operation, Via
 from bot.runtime.services import Services
@@ -25,7 +24,6 @@ __all__ = ["Traces"]
 
 LOOK_EVERY_SECONDS = 3600.0
 ENTRIES_AT_ONCE = 1000
-NEVER_EARLY = timedelta(days=2)  # a work date is within a day of its instants
 
 
 async def erase_person(services: Services, caller: Caller, user_id: str, *, dry_run: bool = False) -> Traces:
@@ -83,17 +81,3 @@ async def erase_old(services: Services, workspace_id: str) -> bool:
         return True
 
     return await services.database.write(write)
-
-
-def too_old(happened_at: datetime, now: datetime, years: int | None) -> TooOld | None:
-    """Why what happened then is not written down any more: records go by the age of their entries, so that this one
-    would outlast those that were erased by as many years again."""
-    return TooOld(years) if years is not None and happened_at < oldest_kept(now, years) else None
-
-
-def oldest_kept(now: datetime, years: int) -> datetime:
-    """What was written before this instant (UTC) goes: no record of the last `years` years is touched."""
-    today = now.astimezone(UTC).date()
-    leap_day = (today.month, today.day) == (2, 29)
-    first = date(today.year - years, today.month, 28 if leap_day else today.day)
-    return datetime(first.year, first.month, first.day, tzinfo=UTC) - NEVER_EARLY

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import permissions
-from bot.attendance.recording import Pair, resolve_readable_users
 from bot.calendar.ranges import DateRange
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
@@ -15,7 +14,7 @@ from storage import audit, offices, pairs
 from storage.database import Transaction
 from storage.errors import UnknownEvent
 from storage.events import PlainEvent, Position, oldest_first
-from storage.pairs import Scope
+from storage.pairs import Pair, Scope
 
 __all__ = ["EventQuery", "PlainEvent", "Position"]
 
@@ -35,7 +34,7 @@ class EventQuery:
 
 def found(tx: Transaction, caller: Caller, wanted: EventQuery) -> Iterator[PlainEvent]:
     """The events, oldest first; streamed. Raises Forbidden, UnknownUser or UnknownOffice, before the first of them."""
-    whose = resolve_readable_users(tx, caller, wanted.user_ids)
+    whose = permissions.readable_users(tx, caller, wanted.user_ids)
     if wanted.office_id is not None:
         offices.find(tx.connection, caller.workspace_id, wanted.office_id)
     return oldest_first(

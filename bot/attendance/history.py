@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import permissions
-from bot.attendance.recording import Pair
 from bot.calendar.ranges import DateRange
 from bot.people.audit_entries import Action
 from bot.people.profiles import with_unknown_users_looked_up
@@ -16,7 +15,7 @@ from bot.runtime.services import Services
 from storage import audit, pairs, people
 from storage.audit import Entry
 from storage.database import Transaction
-from storage.pairs import Scope
+from storage.pairs import Pair, Scope
 from storage.tables import EPOCH
 
 __all__ = ["Action", "Change"]

@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import permissions
-from bot.attendance.recording import Pair
 from bot.calendar.working_hours import WorkingHours
 from bot.calendar.worktime import LONGEST_PAIR, TimeOfDay, first_after, is_forgotten, work_date, zone_named
 from bot.errors import NoSuchTime, RepeatedTime
@@ -20,7 +19,7 @@ from bot.workspaces.workspace_settings import ASK_AFTER
 from storage import pairs
 from storage.database import Transaction
 from storage.errors import NotClockedIn
-from storage.pairs import Scope
+from storage.pairs import Pair, Scope
 
 MOST_CHOICES = 3
 LOOK_BACK = timedelta(days=28)

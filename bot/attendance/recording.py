@@ -5,7 +5,7 @@ Each opens one transaction, asks `access` who may, lets storage write, adds the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -13,9 +13,8 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot import permissions
-from bot.attendance import erasure
 from bot.attendance.change_notifications import notify_of_change
-from bot.attendance.rules import checked_pair
+from bot.attendance.rules import checked_pair, oldest_kept, too_old
 from bot.attendance.use_case import UseCase
 from bot.calendar.worktime import (
     LONGEST_PAIR,
@@ -28,7 +27,7 @@ from bot.calendar.worktime import (
     work_date,
     zone_named,
 )
-from bot.errors import Forbidden, ForgottenClockOut
+from bot.errors import ForgottenClockOut
 from bot.people.audit_entries import Action, record_audit_entry
 from bot.people.profiles import require_employee, with_unknown_users_looked_up
 from bot.permissions import Caller, Operation, Via
@@ -224,18 +223,6 @@ async def zone_of_event(services: Services, caller: Caller, user_id: str, office
     return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
 
 
-def resolve_readable_users(tx: Transaction, caller: Caller, user_ids: Collection[str] | None) -> frozenset[str] | None:
-    """Those of `user_ids` to read, each checked; all whom the caller may see where None (None again: everyone)."""
-    within = permissions.permitted_users(tx, caller, Operation.READ)
-    if user_ids is None:
-        return within
-    for user_id in user_ids:
-        if within is not None and user_id not in within:
-            raise Forbidden(Operation.READ, user_id)
-        people.find(tx.connection, caller.workspace_id, user_id)
-    return frozenset(user_ids)
-
-
 def _lock_pair(tx: Transaction, caller: Caller, event_id: str) -> tuple[Pair, Audience]:
     permissions.require_operation(
         tx, caller, Operation.DELETE
@@ -286,10 +273,10 @@ def _has_ended_before(tx: Transaction, open_pair: Pair, at: datetime) -> bool:
 
 
 def _refuse_too_old(tx: Transaction, caller: Caller, in_at: datetime) -> None:
-    if in_at >= erasure.oldest_kept(tx.now, 1):
+    if in_at >= oldest_kept(tx.now, 1):
         return  # however few years records are kept: who clocks in now need not wait for that to be looked up
     years = workspace_settings.in_force(tx, caller.workspace_id).keep_records_for_years
-    if refused := erasure.too_old(in_at, tx.now, years):
+    if refused := too_old(in_at, tx.now, years):
         raise refused
 
 

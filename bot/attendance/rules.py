@@ -1,12 +1,15 @@
-"""The rules of a record that need no other record: 3 (its length), 5 (nothing in the future), 6 (its work date)."""
+"""The rules of a record that need no other record: 3 (its length), 5 (nothing in the future), 6 (its work date), and
+that it is not older than what is kept."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bot.calendar.worktime import LONGEST_PAIR, SKEW_ALLOWED, zone_named
-from bot.errors import InFuture, OutNotAfterIn, TooLong, WorkDateTooFar
+from bot.errors import InFuture, OutNotAfterIn, TooLong, TooOld, WorkDateTooFar
 from storage.pairs import Pair
+
+NEVER_EARLY = timedelta(days=2)  # a work date is within a day of its instants
 
 
 def checked_pair(pair: Pair, now: datetime) -> Pair:
@@ -22,3 +25,17 @@ def checked_pair(pair: Pair, now: datetime) -> Pair:
     if last.at > now + SKEW_ALLOWED:
         raise InFuture(last.at, now, zone)
     return pair
+
+
+def too_old(happened_at: datetime, now: datetime, years: int | None) -> TooOld | None:
+    """Why what happened then is not written down any more: records go by the age of their entries, so that this one
+    would outlast those that were erased by as many years again."""
+    return TooOld(years) if years is not None and happened_at < oldest_kept(now, years) else None
+
+
+def oldest_kept(now: datetime, years: int) -> datetime:
+    """What was written before this instant (UTC) goes: no record of the last `years` years is touched."""
+    today = now.astimezone(UTC).date()
+    leap_day = (today.month, today.day) == (2, 29)
+    first = date(today.year - years, today.month, 28 if leap_day else today.day)
+    return datetime(first.year, first.month, first.day, tzinfo=UTC) - NEVER_EARLY

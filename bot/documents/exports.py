@@ -19,14 +19,13 @@ from itertools import chain, islice
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
-from bot.attendance.recording import resolve_readable_users
 from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import LONGEST_PAIR, local_time, to_microseconds
 from bot.documents import workbooks
 from bot.documents.workbooks import About, Row
-from bot.imports.csv_files import FORMULA
+from bot.imports.spreadsheet_cells import Cell, safe
 from bot.people.profiles import with_unknown_users_looked_up
-from bot.permissions import Caller
+from bot.permissions import Caller, readable_users
 from bot.reports.worked_time import Office
 from bot.runtime.services import Services
 from storage import offices, pairs, people
@@ -42,7 +41,6 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
-Cell = str | int | float | None
 ROWS_AT_ONCE = 1000
 
 
@@ -65,7 +63,7 @@ async def write(
     """
 
     def read(tx: Transaction) -> Generator[tuple[int, str], None, None]:
-        whose = resolve_readable_users(tx, caller, user_ids)
+        whose = readable_users(tx, caller, user_ids)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
         yield from _WRITERS[form](columns(zone), rows(tx, scope, zone))
 
@@ -94,7 +92,7 @@ async def how_many(
     """How many records `write` would write. Raises Forbidden or UnknownUser."""
 
     def read(tx: Transaction) -> int:
-        whose = resolve_readable_users(tx, caller, user_ids)
+        whose = readable_users(tx, caller, user_ids)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
         return pairs.count(tx.connection, scope)
 
@@ -165,12 +163,6 @@ def _as_csv(headers: list[str], found: Iterator[Row]) -> Iterator[tuple[int, str
         csv.writer(text).writerows(chain(begun, (tuple(map(safe, row)) for row in portion)))
         yield len(portion), text.getvalue()
         begun = []
-
-
-def safe(cell: Cell) -> Cell:
-    """A text that a spreadsheet would otherwise take for a formula (`=HYPERLINK(…)`), with an apostrophe before it:
-    what people typed, and ids from elsewhere, which may be any text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def _as_json(headers: list[str], found: Iterator[Row]) -> Iterator[tuple[int, str]]:

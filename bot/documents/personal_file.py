@@ -24,6 +24,7 @@ from bot.attendance import history
 from bot.attendance.history import Action, Change
 from bot.calendar.ranges import DateRange
 from bot.documents import exports
+from bot.imports.spreadsheet_cells import safe
 from bot.permissions import Caller
 from bot.reports import worked_time
 from bot.reports.worked_time import Report
@@ -70,7 +71,7 @@ async def write_csv(services: Services, caller: Caller, own: OwnFile, out: IO[st
     writer.writerow([])
     writer.writerow(_change_columns(own))
     for change in own.changes:
-        writer.writerow([exports.safe(cell) for cell in _change_cells(change, own.zone)])
+        writer.writerow([safe(cell) for cell in _change_cells(change, own.zone)])
 
 
 def write_pdf(own: OwnFile, out: Path) -> None:

@@ -25,12 +25,11 @@ from bot.calendar.typed import comment
 from bot.calendar.worktime import TimeOfDay, instants_of, on_day, zone_named
 from bot.errors import InvalidRecord, InvalidText, RepeatedTime, UnknownZone
 from bot.imports.source_records import Event, Read, Record, Refused
+from bot.imports.spreadsheet_cells import FORMULA
 from storage.errors import Refusal
 
 ID = re.compile(r"[ -~]{1,100}", re.ASCII)
 YEARS = range(2, 9999)  # a day from either end, no zone's local time falls out of the calendar
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""How a text begins that some spreadsheet takes for a formula; the wide signs are read as the plain ones in places."""
 _TIMES = ("clock-in", "clock-out", "written down", "start written down")
 _HEADER = re.compile(rf"({'|'.join(_TIMES)})\s*\((.+)\)", re.IGNORECASE)
 _NEEDED = {"user id": "User id", "clock-in": "Clock-in (UTC)", "clock-out": "Clock-out (UTC)"}

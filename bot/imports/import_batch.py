@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.attendance.erasure import too_old
-from bot.attendance.rules import checked_pair
+from bot.attendance.rules import checked_pair, too_old
 from bot.calendar.worktime import SKEW_ALLOWED, work_date, zone_named
 from bot.errors import InvalidRecord, NotAnEmployee
 from bot.imports.source_records import Event, Outcome, Record
@@ -16,7 +15,7 @@ from bot.people.audit_entries import Action, record_audit_entries
 from bot.people.profiles import non_employee_reason, save_profile
 from bot.permissions import Caller
 from bot.runtime.services import Profile
-from bot.webhooks import deliveries
+from bot.webhooks import calls
 from bot.workspaces import workspace_settings
 from storage import offices, pairs, people, subscribers
 from storage.database import Transaction
@@ -125,7 +124,7 @@ class ImportBatch:
             return
         called = subscribers.webhooks_of(self._tx.connection, self._workspace_id)
         for action, pair in self._changes:
-            deliveries.tell(self._tx, called, action, pair)
+            calls.tell(self._tx, called, action, pair)
         record_audit_entries(
             self._tx,
             self._caller,

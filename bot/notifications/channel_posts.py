@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.attendance.change_notifications import update_posts
-from bot.attendance.recording import Pair, PairEvent
 from bot.runtime.services import Services
 from storage import admins, log_posts, offices, outbox, pairs, people
 from storage.database import Transaction
 from storage.log_posts import LogPost
+from storage.pairs import Pair, PairEvent
 
 __all__ = ["LogPost", "LoggedEvent"]
 

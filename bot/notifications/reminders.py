@@ -13,7 +13,6 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.attendance.change_notifications import Kind
-from bot.attendance.recording import Pair
 from bot.calendar.worktime import is_forgotten, work_date, zone_named
 from bot.notifications.due_messages import Due, queue_once
 from bot.people.audit_entries import Action, record_audit_entry
@@ -24,7 +23,7 @@ from bot.workspaces import schedules, workspace_settings
 from bot.workspaces.workspace_settings import ASK_AFTER, WorkspaceSettings
 from storage import pairs, people, settings, teams
 from storage.database import Transaction
-from storage.pairs import Scope
+from storage.pairs import Pair, Scope
 
 LOOK_EVERY_SECONDS = 60.0
 AFTER_THE_HOUR = timedelta(minutes=10)  # that somebody is late before they are reminded

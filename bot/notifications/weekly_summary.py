@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.attendance.recording import Pair
 from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import is_forgotten
 from bot.permissions import Caller
 from bot.runtime.services import Services
 from storage import pairs, teams, totals
 from storage.database import Transaction
-from storage.pairs import Scope
+from storage.pairs import Pair, Scope
 from storage.totals import PersonTotal
 
 

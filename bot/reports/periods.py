@@ -9,10 +9,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby
 
-from bot.attendance.recording import resolve_readable_users
 from bot.calendar.ranges import DateRange, month_of
 from bot.calendar.worktime import is_forgotten
-from bot.permissions import Caller
+from bot.permissions import Caller, readable_users
 from bot.reports.worked_time import PersonRow, person_rows
 from storage import offices, pairs, people, totals
 from storage.database import Transaction
@@ -52,7 +51,7 @@ def worked_time(
 
     Streamed. Raises Forbidden, UnknownUser or UnknownOffice before the first row.
     """
-    whose = resolve_readable_users(tx, caller, user_ids)
+    whose = readable_users(tx, caller, user_ids)
     if office_id is not None:
         offices.find(tx.connection, caller.workspace_id, office_id)
     scope = Scope(caller.workspace_id, days.first, days.last, whose, office_id)

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import permissions
-from bot.attendance.recording import Pair
 from bot.calendar.working_hours import WorkingHours
 from bot.calendar.worktime import is_forgotten, work_date, zone_named
 from bot.permissions import Caller, Operation
@@ -16,7 +15,7 @@ from bot.runtime.services import Profile, Services
 from bot.workspaces import schedules
 from storage import offices, pairs, people, teams, totals
 from storage.database import Transaction
-from storage.pairs import Scope
+from storage.pairs import Pair, Scope
 
 __all__ = ["Missing", "Presence", "WhoIsIn"]
 

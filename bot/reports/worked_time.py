@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import permissions
-from bot.attendance.recording import Pair, resolve_readable_users
 from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import ClockChange, clock_changes, is_forgotten, work_date, zone_named
 from bot.people.profiles import with_unknown_users_looked_up
@@ -21,7 +20,7 @@ from storage import offices, pairs, people, totals
 from storage.database import Transaction
 from storage.errors import UnknownOffice
 from storage.offices import Office
-from storage.pairs import Scope
+from storage.pairs import Pair, Scope
 from storage.totals import DayTotal
 
 __all__ = ["CallerContext", "ClockChange", "DayTotal", "Listing", "Office", "Pair", "Report", "Status"]
@@ -161,7 +160,7 @@ async def worked_time(
     """Worked time of those people, or of all whom the caller may see. Raises Forbidden or UnknownUser."""
 
     def read(tx: Transaction) -> Report:
-        whose = resolve_readable_users(tx, caller, user_ids)
+        whose = permissions.readable_users(tx, caller, user_ids)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
         summary = totals.summary(tx.connection, scope)
         rows = person_rows(tx, caller, summary.people, whose, whole=office is None)
@@ -186,7 +185,7 @@ async def events_page(services: Services, caller: Caller, listing: Listing) -> P
     """A page of the listing. Raises Forbidden or UnknownUser."""
 
     def read(tx: Transaction) -> Page:
-        whose = resolve_readable_users(tx, caller, [listing.user_id] if listing.user_id else None)
+        whose = permissions.readable_users(tx, caller, [listing.user_id] if listing.user_id else None)
         scope = Scope(caller.workspace_id, listing.days.first, listing.days.last, whose)
         found = pairs.page(tx.connection, scope, as_of=listing.as_of, offset=listing.offset, limit=PAGE_SIZE + 1)
         shown = found[:PAGE_SIZE]

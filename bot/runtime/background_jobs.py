@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence, Set
-from typing import TypeVar
 
 import structlog
 
@@ -16,10 +15,7 @@ from storage.errors import Unavailable
 
 log = structlog.get_logger(__name__)
 
-T = TypeVar("T")
-
 AT_ONCE = 8  # workspaces at the same time
-FINISH_WITHIN_SECONDS = 2.0  # of the 10 that SIGTERM allows
 
 Served = Callable[[], Awaitable[Sequence[str]]]
 """The ids of the workspaces. Raises DirectoryUnavailable while that is not known, or Unavailable."""
@@ -72,19 +68,6 @@ async def run_forever(name: str, served: Served, work: Work, pause_seconds: floa
                 if workspace_id not in under_way:
                     under_way[workspace_id] = tasks.create_task(visit(workspace_id))
             await asyncio.sleep(pause_seconds)
-
-
-async def finish_despite_cancel(work: Awaitable[T]) -> T:
-    """Does what should not be broken off half way, such as sending and marking as sent: whoever is told to stop during
-    it stops once it has ended, or after 2 seconds."""
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task], timeout=FINISH_WITHIN_SECONDS)
-        if not task.cancel() and not task.cancelled():
-            task.exception()  # whoever left is not told, and asyncio need not warn of it
-        raise
 
 
 async def _is_more(name: str, work: Work, workspace_id: str) -> bool:

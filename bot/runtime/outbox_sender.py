@@ -10,13 +10,13 @@ from functools import partial
 
 import structlog
 
-from bot.runtime.background_jobs import finish_despite_cancel
 from bot.runtime.services import Services
+from bot.runtime.tasks import finish_despite_cancel
 from storage import outbox
 from storage.database import Transaction
 from storage.outbox import Message
 
-__all__ = ["Message", "NotSent", "Post", "attempt", "send_due", "with_due"]
+__all__ = ["Message"]
 
 log = structlog.get_logger(__name__)
 

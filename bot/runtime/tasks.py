@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable, Coroutine
+from typing import Any, TypeVar
 
-CLOSE_WITHIN_SECONDS = 2.0  # of the 10 that SIGTERM allows
+T = TypeVar("T")
+
+CLOSE_WITHIN_SECONDS = FINISH_WITHIN_SECONDS = 2.0  # of the 10 that SIGTERM allows
 
 
 class Tasks:
@@ -32,3 +34,16 @@ class Tasks:
             await asyncio.wait(self._under_way.values(), timeout=CLOSE_WITHIN_SECONDS)
         for task in self._under_way.values():
             task.cancel()
+
+
+async def finish_despite_cancel(work: Awaitable[T]) -> T:
+    """Does what should not be broken off half way, such as sending and marking as sent: whoever is told to stop during
+    it stops once it has ended, or after 2 seconds."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=FINISH_WITHIN_SECONDS)
+        if not task.cancel() and not task.cancelled():
+            task.exception()  # whoever left is not told, and asyncio need not warn of it
+        raise

@@ -20,7 +20,7 @@ from bot.errors import DirectoryUnavailable, TokenRefused
 from bot.operations.metrics import Metrics
 from bot.runtime.services import Services
 from bot.runtime.settings import InvalidSettings
-from bot.slack import features, home, installing, log_channel, profile_events, request_verification, user_groups
+from bot.slack import features, home, installing, log_channel, profile_events, request_verification
 from bot.slack.client import Clients, Deliver, SocketOpener, deliver_text
 from bot.slack.listener import Edge
 from bot.workspaces.served_workspaces import HomeWorkspace, Workspaces
@@ -33,7 +33,6 @@ FEATURES = (
     features,
     profile_events,
     home,
-    user_groups,
     installing,
 )
 DELIVERIES: dict[str, Deliver] = {
@@ -58,7 +57,7 @@ class Door:
         session: aiohttp.ClientSession,
         metrics: Metrics,
     ) -> None:
-        self.edge = Edge(services, workspaces, clients, session, features.refused, metrics)
+        self.edge = Edge(services, workspaces, clients, session, features.refused, metrics, router())
         # Who may do what is looked up by the edge: Bolt's own look-ups would wait for Slack before the acknowledgement.
         # The guard has verified the signature, and in Socket Mode Slack itself holds the other end.
         bolt_log = logging.getLogger("slack_bolt")

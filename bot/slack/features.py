@@ -8,16 +8,15 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 
-from bot.chat import direct_messages, routing, views
+from bot.chat import direct_messages, views
 from bot.chat.clocking import way_on
 from bot.chat.features import router
-from bot.permissions import Caller, Via
 from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
 from bot.slack import forms, render
 from bot.slack.blocks import Answer
 from bot.slack.client import post_blocks
-from bot.slack.here import Here
+from bot.slack.here import plain, unasked
 from bot.slack.listener import Ask, Edge, Outcome
 from bot.wording import Reader
 from bot.wording.catalogue import _
@@ -93,21 +92,11 @@ async def deliver_notice(services: Services, client: AsyncWebClient, message: Me
         await post_blocks(client, message.recipient, render.answer(drawn).payload)
 
 
-def unasked(services: Services, workspace_id: str, user_id: str) -> routing.Ask:
-    """For what the bot says to somebody by itself."""
-    return routing.Ask(services, Caller(workspace_id, user_id, Via.SLACK), Reader(user_id, services.database.clock()))
-
-
 def refused(error: Exception, reader: Reader) -> Answer:
     """A refusal's sentence, with the button that leads on where there is one."""
     button = way_on(error, reader)
     said = views.Text(refusal(error, reader))
     return render.answer(views.Message([said, views.Buttons([button])] if button else [said]))
-
-
-def plain(ask: Ask, words: str = "") -> routing.Ask:
-    """The same without Slack's own."""
-    return routing.Ask(ask.services, ask.caller, ask.reader, words, Here(ask))
 
 
 async def _typed(ask: Ask, word: str, words: str) -> Outcome:

@@ -9,13 +9,17 @@ import structlog
 from markupsafe import Markup
 from slack_sdk.errors import SlackApiError
 
+from bot.chat import routing
 from bot.chat.views import Files, Message
 from bot.people.user_groups import Group
+from bot.permissions import Caller, Via
+from bot.runtime.services import Services
 from bot.slack import render, sentences, user_groups
 from bot.slack.client import UNREACHABLE, one_client, post_blocks
 from bot.slack.files import send_files
 from bot.slack.listener import Ask, NotTaken
 from bot.slack.user_groups import group_reader
+from bot.wording import Reader
 
 log = structlog.get_logger(__name__)
 
@@ -56,3 +60,13 @@ class Here:
     async def group_members(self, workspace_id: str, group_id: str) -> Collection[str]:
         """Raises UnknownGroup or DirectoryUnavailable."""
         return await group_reader(one_client(self.ask.client))(workspace_id, group_id)
+
+
+def plain(ask: Ask, words: str = "") -> routing.Ask:
+    """The request without what is Slack's own."""
+    return routing.Ask(ask.services, ask.caller, ask.reader, words, Here(ask))
+
+
+def unasked(services: Services, workspace_id: str, user_id: str) -> routing.Ask:
+    """For what the bot says to somebody by itself."""
+    return routing.Ask(services, Caller(workspace_id, user_id, Via.SLACK), Reader(user_id, services.database.clock()))

@@ -13,8 +13,9 @@ from bot.chat.views import Message
 from bot.reports import home_tab
 from bot.runtime.outbox_sender import Message as Notice
 from bot.runtime.services import Services
-from bot.slack import features, render
+from bot.slack import render
 from bot.slack.blocks import section
+from bot.slack.here import plain, unasked
 from bot.slack.listener import Ask, Edge
 
 log = structlog.get_logger(__name__)
@@ -28,12 +29,12 @@ def register(app: AsyncApp, edge: Edge) -> None:
 
 async def opened(ask: Ask) -> HomeTabView:
     """Somebody looks at the tab."""
-    return _view(await home(features.plain(ask), opened=True))
+    return _view(await home(plain(ask), opened=True))
 
 
 async def drawn(ask: Ask, note: str) -> HomeTabView:
     """The tab after a press on it: `note` is what came of the press."""
-    view = _view(await home(features.plain(ask)))
+    view = _view(await home(plain(ask)))
     view.blocks[:0] = [section(f"*{note}*"), DividerBlock()]
     return view
 
@@ -56,7 +57,7 @@ async def deliver_to_those_who_see_others(services: Services, client: AsyncWebCl
 
 
 async def _publish(services: Services, client: AsyncWebClient, workspace_id: str, user_id: str) -> None:
-    view = _view(await home(features.unasked(services, workspace_id, user_id)))
+    view = _view(await home(unasked(services, workspace_id, user_id)))
     await client.views_publish(user_id=user_id, view=view.to_dict())
 
 

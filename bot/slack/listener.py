@@ -22,7 +22,6 @@ from slackblocks import HomeTabView, ModalView
 
 from bot.attendance.change_notifications import redraw_home
 from bot.attendance.idempotency import IdempotentRequest
-from bot.chat.features import router
 from bot.chat.routing import FieldOf, Router
 from bot.errors import DirectoryUnavailable, OtherWorkspace
 from bot.operations.metrics import Metrics
@@ -116,6 +115,7 @@ class Edge:
         session: aiohttp.ClientSession,
         refused: Refused,
         metrics: Metrics,
+        router: Router,
     ) -> None:
         self.services = services
         self._start = services.tasks.start
@@ -126,7 +126,7 @@ class Edge:
         self._refused = refused
         self._metrics = metrics
         self.home: DrawHome | None = None
-        self.router = router()
+        self.router = router
 
     def command(self, handler: Handler) -> Listener:
         """For slash commands: the answer is shown to the typist alone."""

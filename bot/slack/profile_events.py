@@ -1,4 +1,5 @@
-"""Keeps step with Slack: a role taken away, a new zone or name counts as soon as Slack tells."""
+"""Keeps step with Slack: a role taken away, a new zone or name, and who is in a user group, count as soon as Slack
+tells."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
+from bot.people import user_groups
+from bot.people.user_groups import NowIn
 from bot.slack.client import profile_of
 from bot.slack.listener import Edge
 
@@ -26,6 +29,34 @@ def register(app: AsyncApp, edge: Edge) -> None:
 
     app.event("user_change")(user_changed)
     app.event("team_join")(user_changed)
+    _register_groups(app, edge)
+
+
+def _register_groups(app: AsyncApp, edge: Edge) -> None:
+    async def take_over(args: AsyncArgs, group_id: str, now_in: NowIn) -> None:
+        workspace_id = args.context.team_id or ""
+        if await user_groups.changed(edge.services, workspace_id, group_id, now_in):
+            await edge.beside(user_groups.meet_members(edge.services, workspace_id))
+        await args.ack()
+
+    async def members_changed(args: AsyncArgs) -> None:
+        event = args.body["event"]
+        joined, left = set(event.get("added_users") or ()), set(event.get("removed_users") or ())
+        await take_over(args, event["subteam_id"], lambda before: (before | joined) - left)
+
+    async def updated(args: AsyncArgs) -> None:
+        """Renamed, disabled (which has a date), or with other people, of whom Slack names 500 at most."""
+        group = args.body["event"]["subteam"]
+        named: list[str] = group.get("users") or []
+        if group.get("date_delete"):
+            await take_over(args, group["id"], lambda before: ())
+        elif "users" in group and len(named) >= int(group.get("user_count") or 0):
+            await take_over(args, group["id"], lambda before: named)
+        else:
+            await args.ack()
+
+    app.event("subteam_members_changed")(members_changed)
+    app.event("subteam_updated")(updated)
 
 
 def _said_at(body: Mapping[str, Any], now: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""Slack's user groups: which there are, who is in them, and what Slack tells when that changes."""
+"""Slack's user groups: which there are, and who is in them."""
 
 from __future__ import annotations
 
@@ -7,49 +7,16 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DirectoryUnavailable, UnknownGroup
-from bot.people import user_groups
-from bot.people.user_groups import Group, NowIn, ReadGroup
+from bot.people.user_groups import Group, ReadGroup
 from bot.slack.client import UNREACHABLE, Clients
-from bot.slack.listener import Edge
 
 log = structlog.get_logger(__name__)
 
 PATIENCE_SECONDS = 1.0  # of the 3 that a trigger lives
-
-
-def register(app: AsyncApp, edge: Edge) -> None:
-    """The feature's table of contents. A failure is no acknowledgement, so that Slack delivers the event again."""
-
-    async def take_over(args: AsyncArgs, group_id: str, now_in: NowIn) -> None:
-        workspace_id = args.context.team_id or ""
-        if await user_groups.changed(edge.services, workspace_id, group_id, now_in):
-            await edge.beside(user_groups.meet_members(edge.services, workspace_id))
-        await args.ack()
-
-    async def members_changed(args: AsyncArgs) -> None:
-        event = args.body["event"]
-        joined, left = set(event.get("added_users") or ()), set(event.get("removed_users") or ())
-        await take_over(args, event["subteam_id"], lambda before: (before | joined) - left)
-
-    async def updated(args: AsyncArgs) -> None:
-        """Renamed, disabled (which has a date), or with other people, of whom Slack names 500 at most."""
-        group = args.body["event"]["subteam"]
-        named: list[str] = group.get("users") or []
-        if group.get("date_delete"):
-            await take_over(args, group["id"], lambda before: ())
-        elif "users" in group and len(named) >= int(group.get("user_count") or 0):
-            await take_over(args, group["id"], lambda before: named)
-        else:
-            await args.ack()
-
-    app.event("subteam_members_changed")(members_changed)
-    app.event("subteam_updated")(updated)
 
 
 async def offered(client: AsyncWebClient) -> Sequence[Group] | None:

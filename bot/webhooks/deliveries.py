@@ -1,7 +1,6 @@
 """Webhooks: addresses of other programs that are told of every change to records, signed, in order for each person.
 
-What is told is a row of the outbox, written in the transaction of the change; how it is sent stands in
-`bot.api.webhook_client`.
+What is told stands in `bot.webhooks.calls`, and how it is sent in `bot.api.webhook_client`.
 """
 
 from __future__ import annotations
@@ -16,44 +15,19 @@ from bot import permissions
 from bot.errors import InvalidWebhook
 from bot.people.audit_entries import Action, record_audit_entry
 from bot.permissions import Caller, Operation
-from bot.runtime.background_jobs import Served, finish_despite_cancel
+from bot.runtime.background_jobs import Served
 from bot.runtime.encryption import CannotOpen, Sealer
 from bot.runtime.outbox_sender import Count, NotSent, attempt
 from bot.runtime.services import Services
+from bot.runtime.tasks import finish_despite_cancel
 from bot.webhooks import network_policy
 from bot.webhooks.network_policy import Networks, Unreachable
-from storage import outbox, pairs, webhooks
+from storage import outbox, webhooks
 from storage.database import Transaction
 from storage.errors import UnknownWebhook
 from storage.ids import new_id
 from storage.outbox import Message
-from storage.pairs import Pair
 from storage.webhooks import Webhook
-
-__all__ = [
-    "Message",
-    "NotSent",
-    "Send",
-    "Webhook",
-    "add",
-    "all_of",
-    "call_due",
-    "log_of",
-    "pair_of",
-    "remove",
-    "resend",
-    "tell",
-]
-
-KIND = "webhook"
-
-EVENTS = {
-    Action.CLOCK_IN: "attendance.clocked-in",
-    Action.CLOCK_OUT: "attendance.clocked-out",
-    Action.CREATE: "attendance.created",
-    Action.DELETE: "attendance.deleted",
-    Action.RESTORE: "attendance.restored",
-}
 
 LOOK_EVERY_SECONDS = 1.0
 ADDRESSES_AT_ONCE = 32  # of which each may take its 10 seconds to say nothing
@@ -141,18 +115,6 @@ async def resend(services: Services, caller: Caller, webhook_id: str, event_ids:
         return outbox.send_again(tx.connection, caller.workspace_id, webhook_id, event_ids, tx.now)
 
     return await services.database.write(write)
-
-
-def tell(tx: Transaction, webhook_ids: Collection[str], action: Action, pair: Pair) -> None:
-    """Has those addresses told what was done to the pair, whose person's lock the transaction holds."""
-    if webhook_ids:
-        facts = {"type": EVENTS[action], "pair": pairs.to_audit_fields(pair)}
-        outbox.add_in_order(tx.connection, pair.workspace_id, webhook_ids, pair.user_id, KIND, facts, tx.now)
-
-
-def pair_of(call: Message) -> Pair:
-    """The pair that the call tells of, as it stood then."""
-    return pairs.from_audit_fields(call.facts["pair"])
 
 
 def with_due(services: Services) -> Served:

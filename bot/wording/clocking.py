@@ -5,12 +5,12 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot import wording
-from bot.attendance.recording import Pair, PairEvent
 from bot.calendar.worktime import is_forgotten
 from bot.reports.worked_time import Status
 from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.markup import code, mention, sentence
+from storage.pairs import Pair, PairEvent
 
 LONGEST_COMMENT_SHOWN = 200  # characters: what was typed should not bury what happened
 

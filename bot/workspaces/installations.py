@@ -15,9 +15,9 @@ import structlog
 from bot.errors import DirectoryUnavailable
 from bot.people.audit_entries import Action, record_audit_entry
 from bot.permissions import Caller, Via
-from bot.runtime.background_jobs import finish_despite_cancel
 from bot.runtime.encryption import CannotOpen, Sealer
 from bot.runtime.settings import InvalidSettings
+from bot.runtime.tasks import finish_despite_cancel
 from bot.workspaces.served_workspaces import DEFAULT_ZONE
 from storage import installations, outbox, people
 from storage.database import Database, Transaction

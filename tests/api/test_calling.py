@@ -17,11 +17,11 @@ from aiohttp import web
 
 from bot.api.webhook_client import sender
 from bot.runtime.outbox_sender import Message, NotSent
-from bot.webhooks import deliveries
-from bot.webhooks.deliveries import Webhook
+from bot.webhooks import calls, deliveries
 from storage import audit, pairs
 from storage.database import Database
 from storage.pairs import Pair, PairEvent
+from storage.webhooks import Webhook
 from tests.builders import ADMIN, workplace
 from tests.conftest import MONDAY_MORNING, ROOT, WORKSPACE, Clock
 from tests.receiver import Received, Receiver, is_genuine, receiving
@@ -49,7 +49,7 @@ def webhook_at(url: str) -> Webhook:
 
 
 CALL = Message(
-    *(WORKSPACE, "event", "hook", MONDAY_MORNING, MONDAY_MORNING, 0, deliveries.KIND),
+    *(WORKSPACE, "event", "hook", MONDAY_MORNING, MONDAY_MORNING, 0, calls.KIND),
     *({"type": "attendance.clocked-in", "pair": FACTS}, "U0ANA", MONDAY_MORNING, None, None, None),
 )
 

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from bot.api.openapi import document
 from bot.api.operations import OPERATIONS
 from bot.api.routes import PREFIXES
-from bot.webhooks import deliveries
+from bot.webhooks import calls
 from tests.api.conftest import Client
 from tests.conftest import ROOT
 
@@ -66,7 +66,7 @@ def test_the_examples_of_the_specification_fit_its_schemas() -> None:
 
 def test_the_calls_of_webhooks_stand_there_with_examples_that_keep_to_them_and_need_no_token() -> None:
     told = document()
-    assert list(told["webhooks"]) == list(deliveries.EVENTS.values())
+    assert list(told["webhooks"]) == list(calls.EVENTS.values())
     for event_type, call in told["webhooks"].items():
         content = call["post"]["requestBody"]["content"]["application/json"]
         Draft202012Validator(content["schema"] | {"components": told["components"]}).validate(content["example"])

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot.attendance import erasure, history, recording
 from bot.attendance.recording import NewRecord
+from bot.attendance.rules import oldest_kept
 from bot.calendar.ranges import DateRange
 from bot.permissions import Caller, Role, Via
 from bot.runtime.background_jobs import workspaces_matching
@@ -246,6 +247,6 @@ async def test_messages_and_answers_that_served_their_time_are_forgotten_everywh
 @pytest.mark.parametrize("today", ["2024-02-29", "2026-12-31", "2026-01-01"])
 def test_no_day_of_the_years_that_are_kept_is_touched(years: int, today: str) -> None:
     now = datetime.fromisoformat(f"{today}T23:59:59").replace(tzinfo=UTC)
-    kept_since = erasure.oldest_kept(now, years)
+    kept_since = oldest_kept(now, years)
     day = 28 if now.month == 2 else now.day
     assert now.replace(year=now.year - years, day=day) - kept_since >= timedelta(days=2)

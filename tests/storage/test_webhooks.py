@@ -19,13 +19,13 @@ from bot.runtime.background_jobs import workspaces_matching
 from bot.runtime.encryption import Sealer
 from bot.runtime.outbox_sender import Message, NotSent
 from bot.runtime.services import Services
-from bot.webhooks import deliveries
-from bot.webhooks.deliveries import Webhook
+from bot.webhooks import calls, deliveries
 from bot.workspaces.served_workspaces import ensure_workspace
 from storage import audit, outbox, tables
 from storage.database import Transaction
 from storage.errors import UnknownWebhook
 from storage.ledger_counts import LedgerCounts, count
+from storage.webhooks import Webhook
 from tests.builders import ADMIN, caller, utc
 from tests.conftest import WORKSPACE, Clock
 from tests.storage.raw import Raw
@@ -275,7 +275,7 @@ async def test_a_call_that_was_written_while_its_address_was_removed_is_taken_aw
     assert (await services.database.read(counted)).calls_waiting == 1
     await deliveries.remove(services, ADMIN, webhook_id)
     await services.database.write(
-        lambda tx: outbox.add_in_order(tx.connection, WORKSPACE, [webhook_id], ANA, deliveries.KIND, {}, tx.now)
+        lambda tx: outbox.add_in_order(tx.connection, WORKSPACE, [webhook_id], ANA, calls.KIND, {}, tx.now)
     )
     await call_all(services, Elsewhere())
     assert (await services.database.read(counted)).calls_waiting == 0

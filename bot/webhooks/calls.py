@@ -1,0 +1,33 @@
+"""What webhooks are told of a change: a row of the outbox, written in the transaction of the change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from bot.people.audit_entries import Action
+from storage import outbox, pairs
+from storage.database import Transaction
+from storage.outbox import Message
+from storage.pairs import Pair
+
+KIND = "webhook"
+
+EVENTS = {
+    Action.CLOCK_IN: "attendance.clocked-in",
+    Action.CLOCK_OUT: "attendance.clocked-out",
+    Action.CREATE: "attendance.created",
+    Action.DELETE: "attendance.deleted",
+    Action.RESTORE: "attendance.restored",
+}
+
+
+def tell(tx: Transaction, webhook_ids: Collection[str], action: Action, pair: Pair) -> None:
+    """Has those addresses told what was done to the pair, whose person's lock the transaction holds."""
+    if webhook_ids:
+        facts = {"type": EVENTS[action], "pair": pairs.to_audit_fields(pair)}
+        outbox.add_in_order(tx.connection, pair.workspace_id, webhook_ids, pair.user_id, KIND, facts, tx.now)
+
+
+def pair_of(call: Message) -> Pair:
+    """The pair that the call tells of, as it stood then."""
+    return pairs.from_audit_fields(call.facts["pair"])
