@@ -16,9 +16,9 @@ import pytest
 from bot.app import running
 from bot.cli.demo import demo_settings
 from bot.permissions import Caller, Role, Via
+from bot.practice.model import Usergroup
 from bot.practice.people import Member
 from bot.practice.server import serve
-from bot.practice.usergroups import Usergroup
 from bot.practice.workspace import Workspace
 from bot.runtime.encryption import Sealer
 from bot.runtime.services import Services

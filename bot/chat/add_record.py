@@ -24,7 +24,6 @@ from bot.errors import (
     InvalidRecord,
     InvalidText,
     NoSuchTime,
-    NotACommand,
     NotAnEmployee,
     OutNotAfterIn,
     SameStartAndEnd,
@@ -64,11 +63,9 @@ class Entry:
         return TimeOfDay(self.start, _offset(self.which_start)), TimeOfDay(self.end, _offset(self.which_end))
 
 
-@add_record.word("add")
+@add_record.word("add", alone=True)
 async def show(ask: Ask) -> Form:
     """`/attendance add`"""
-    if ask.words:
-        raise NotACommand(f"add {ask.words}", "/attendance")
     return await _form(ask)
 
 

@@ -12,7 +12,7 @@ from bot.chat import lists
 from bot.chat.lists import Shown
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Form, Message, Text, TextField
-from bot.errors import InvalidName, NotACommand, UnknownZone
+from bot.errors import InvalidName, UnknownZone
 from bot.people import teams_and_offices
 from bot.people.teams_and_offices import LONGEST_ID, LONGEST_NAME, Office
 from bot.wording import zone_label
@@ -33,11 +33,9 @@ class Filled:
     zone: str = ""
 
 
-@offices.word("office")
+@offices.word("office", alone=True)
 async def show(ask: Ask) -> Message:
     """`/attendance office`"""
-    if ask.words:
-        raise NotACommand(f"office {ask.words}", "/attendance")
     return await _page(ask, 0)
 
 

@@ -115,15 +115,18 @@ class Feature:
 
     name: str
     words: dict[str, Handler] = field(default_factory=dict)
+    alone: set[str] = field(default_factory=set)
+    """Words that nothing may follow."""
     actions: dict[str, Action] = field(default_factory=dict)
     forms: dict[str, FormAction] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
 
-    def word(self, *words: str) -> Callable[[Handler], Handler]:
-        """Declares what is typed for this; what follows the word is in `ask.words`."""
+    def word(self, *words: str, alone: bool = False) -> Callable[[Handler], Handler]:
+        """Declares what is typed for this; what follows it is in `ask.words`: nothing, where it stands `alone`."""
 
         def declare(run: Handler) -> Handler:
             self.words.update(dict.fromkeys(words, run))
+            self.alone.update(words if alone else ())
             return run
 
         return declare
@@ -167,13 +170,14 @@ class Router:
 
     def __init__(self, features: Sequence[Feature]) -> None:
         self.words = _joined([feature.words for feature in features])
+        self.alone = {word for feature in features for word in feature.alone}
         self.actions = _joined([feature.actions for feature in features])
         self.forms = _joined([feature.forms for feature in features])
         self.notices = _joined([feature.notices for feature in features])
 
     async def typed(self, ask: Ask, word: str) -> Outcome:
         """Runs what the word means on `ask.words`. Raises NotACommand."""
-        if (run := self.words.get(word.lower())) is None:
+        if (run := self.words.get(word.lower())) is None or (ask.words and word.lower() in self.alone):
             raise NotACommand(f"{word} {ask.words}".strip(), "/attendance")
         return await run(ask)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import ChannelField, ChoiceField, Field, Form, Message, PersonField, Text, TextField
-from bot.errors import NotACommand, NotFullMembers, NotReadable
+from bot.errors import NotFullMembers, NotReadable
 from bot.wording.catalogue import _
 from bot.wording.markup import sentence
 from bot.workspaces import workspace_settings
@@ -44,11 +44,9 @@ class Filled:
     admins: Sequence[str] = ()
 
 
-@settings.word("settings")
+@settings.word("settings", alone=True)
 async def show(ask: Ask) -> Form:
     """`/attendance settings`"""
-    if ask.words:
-        raise NotACommand(f"settings {ask.words}", "/attendance")
     now = await workspace_settings.overview(ask.services, ask.caller)
     words = in_words(now)
     admins = sorted(now.appointed) if len(now.appointed) <= MOST_ADMINS else None

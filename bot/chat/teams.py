@@ -13,7 +13,7 @@ from bot.chat import lists
 from bot.chat.lists import Shown
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import ChoiceField, Field, Form, Message, Note, PersonField, Text, TextField
-from bot.errors import NotACommand, NotFullMembers, NotReadable, UnknownGroup
+from bot.errors import NotFullMembers, NotReadable, UnknownGroup
 from bot.people import teams_and_offices
 from bot.people.profiles import non_employee_reason
 from bot.people.teams_and_offices import LONGEST_NAME, Team
@@ -49,11 +49,9 @@ class Filled:
     hours: str = ""
 
 
-@teams.word("team")
+@teams.word("team", alone=True)
 async def show(ask: Ask) -> Message:
     """`/attendance team`"""
-    if ask.words:
-        raise NotACommand(f"team {ask.words}", "/attendance")
     return await _page(ask, 0)
 
 

@@ -13,7 +13,7 @@ from bot import wording
 from bot.chat import lists
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import ChoiceField, Confirm, Field, Form, Message, PersonField, Text, TextField
-from bot.errors import InvalidName, NotACommand, NotReadable
+from bot.errors import InvalidName, NotReadable
 from bot.people import tokens as api_tokens
 from bot.people.tokens import LONGEST_NAME, Token
 from bot.permissions import Role
@@ -35,11 +35,9 @@ class Filled:
     expires: str = ""
 
 
-@tokens.word("tokens")
+@tokens.word("tokens", alone=True)
 async def show(ask: Ask) -> Message:
     """`/attendance tokens`"""
-    if ask.words:
-        raise NotACommand(f"tokens {ask.words}", "/attendance")
     return await _page(ask, 0)
 
 

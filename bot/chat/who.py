@@ -10,7 +10,6 @@ from markupsafe import Markup
 from bot import wording
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Heading, Message, Note, Piece, Text
-from bot.errors import NotACommand
 from bot.reports import presence
 from bot.reports.presence import Missing, Presence, WhoIsIn
 from bot.wording import Reader
@@ -25,11 +24,9 @@ LONGEST_PARAGRAPH = 3000  # UTF-16 units of markup
 who = Feature("who")
 
 
-@who.word("who")
+@who.word("who", alone=True)
 async def show(ask: Ask) -> Message:
     """`/attendance who`"""
-    if ask.words:
-        raise NotACommand(f"who {ask.words}", "/attendance")
     found = await presence.who_is_in(ask.services, ask.caller)
     pieces = who_is_in(found, ask.reader)
     if found.only_self:

@@ -73,10 +73,6 @@ class View:
         return str(self.raw.get("callback_id", ""))
 
     @property
-    def private_metadata(self) -> str:
-        return str(self.raw.get("private_metadata", ""))
-
-    @property
     def title(self) -> str:
         return str(self.raw.get("title", {}).get("text", ""))
 
@@ -84,6 +80,17 @@ class View:
     def shown(self) -> str:
         """All that is written on the view."""
         return "\n".join(written(self.blocks))
+
+
+@dataclass(slots=True)
+class Usergroup:
+    """One group. `handle` is what stands after the @."""
+
+    id: str
+    handle: str
+    name: str
+    users: list[str] = field(default_factory=list)
+    disabled: bool = False
 
 
 @dataclass(slots=True)

@@ -3,34 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from bot.practice.model import Delivery, Json, Refused
-
-if TYPE_CHECKING:
-    from bot.practice.workspace import Workspace
+from bot.practice.model import Delivery, Json, Refused, Usergroup
+from bot.practice.workspace import Workspace
 
 MOST_TOLD = 500
 """People whom a `subteam_updated` names; `user_count` tells how many there are."""
-
-
-@dataclass(slots=True)
-class Usergroup:
-    """One group. `handle` is what stands after the @."""
-
-    id: str
-    handle: str
-    name: str
-    users: list[str] = field(default_factory=list)
-    disabled: bool = False
-
-
-def usergroups() -> dict[str, Usergroup]:
-    """Those of the practice workspace, by id."""
-    bakery = Usergroup("S0BAKERY", "bakery", "Bakery", ["U0ANA", "U0BEN"])
-    sales = Usergroup("S0SALES", "sales", "Sales", ["U0NORA", "U0KEI"])
-    return {group.id: group for group in (bakery, sales)}
 
 
 async def change_members(workspace: Workspace, group_id: str, users: Iterable[str]) -> list[Delivery]:

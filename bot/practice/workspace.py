@@ -18,11 +18,10 @@ from bot.practice.exchanges import TO_BOT, Exchanges, answer_of, request_of
 from bot.practice.failure_modes import MOODS, WELL
 from bot.practice.forms import Values
 from bot.practice.messages import Board
-from bot.practice.model import GENERAL, Call, Delivery, Fault, Json, Message, Refused, View
+from bot.practice.model import GENERAL, Call, Delivery, Fault, Json, Message, Refused, Usergroup, View
 from bot.practice.people import PEOPLE, SLACKBOT_ID, Member
 from bot.practice.sockets import Sockets
 from bot.practice.trigger_ids import ResponseUrls, Triggers
-from bot.practice.usergroups import usergroups
 from bot.practice.views import checked, replace
 
 COMMANDS: tuple[dict[str, str], ...] = (
@@ -91,7 +90,9 @@ class Workspace(Board):
         self.refresh_token, self.rotates_tokens, self.whole_organisation = "", False, False
         self.codes: dict[str, str] = {}
         self.neighbours: list[Workspace] = []
-        self.usergroups = usergroups()
+        bakery = Usergroup("S0BAKERY", "bakery", "Bakery", ["U0ANA", "U0BEN"])
+        sales = Usergroup("S0SALES", "sales", "Sales", ["U0NORA", "U0KEI"])
+        self.usergroups = {group.id: group for group in (bakery, sales)}
         self.faults: dict[str, Fault] = {}
         self.calls: list[Call] = []
         self.mood = WELL
