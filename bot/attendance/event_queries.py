@@ -16,7 +16,7 @@ from storage.errors import UnknownEvent
 from storage.events import PlainEvent, Position, oldest_first
 from storage.pairs import Pair, Scope
 
-__all__ = ["EventQuery", "PlainEvent", "Position"]
+__all__ = ["PlainEvent"]
 
 
 @dataclass(frozen=True, slots=True)

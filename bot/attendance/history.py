@@ -18,7 +18,7 @@ from storage.database import Transaction
 from storage.pairs import Pair, Scope
 from storage.tables import EPOCH
 
-__all__ = ["Action", "Change"]
+__all__ = ["Action"]
 
 MOST_PAIRS = 200
 

@@ -20,7 +20,7 @@ from storage import people
 from storage.database import Transaction
 from storage.errors import Refusal
 
-__all__ = ["Outcome", "Read", "Record", "Refused", "import_records"]
+__all__ = ["Outcome", "Read", "Record", "Refused"]
 
 AT_ONCE = 1000  # records of a transaction: so long does a bot that serves beside wait for its turn
 

@@ -11,7 +11,7 @@ from storage.database import Transaction
 from storage.log_posts import LogPost
 from storage.pairs import Pair, PairEvent
 
-__all__ = ["LogPost", "LoggedEvent"]
+__all__ = ["LogPost"]
 
 CHANNEL_CLOSED = "log-channel-closed/1"
 """The notice that the bot can't post in the log channel."""

@@ -20,7 +20,7 @@ from storage.errors import UnusableDatabase
 from storage.sqlite import exclusive_connection
 from storage.verify import rows_to_pass, verify
 
-__all__ = ["Anchor", "back_up_ledger", "copy_ledger", "migrate_ledger", "restore_ledger", "verify_ledger"]
+__all__ = ["Anchor"]
 
 Say = Callable[[str], None]
 Progress = Callable[[str, int], AbstractContextManager[Callable[[], None]]]

@@ -9,7 +9,7 @@ from storage import audit
 from storage.audit import Action
 from storage.database import Transaction
 
-__all__ = ["Action", "record_audit_entries", "record_audit_entry"]
+__all__ = ["Action"]
 
 
 def record_audit_entry(

@@ -14,8 +14,6 @@ from storage.database import Transaction
 from storage.offices import Office
 from storage.teams import Team
 
-__all__ = ["Office", "Person", "Team"]
-
 
 @dataclass(frozen=True, slots=True)
 class Person:

@@ -22,17 +22,7 @@ from storage.errors import Unavailable, UnknownUser
 from storage.ids import new_id
 from storage.tokens import USE_NOTED_EVERY, Token
 
-__all__ = [
-    "Token",
-    "all_of",
-    "caller_by",
-    "caller_of",
-    "create",
-    "note_use",
-    "parse_expiry",
-    "revoke",
-    "with_people",
-]
+__all__ = ["Token"]
 
 log = structlog.get_logger(__name__)
 

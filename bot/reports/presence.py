@@ -17,8 +17,6 @@ from storage import offices, pairs, people, teams, totals
 from storage.database import Transaction
 from storage.pairs import Pair, Scope
 
-__all__ = ["Missing", "Presence", "WhoIsIn"]
-
 
 @dataclass(frozen=True, slots=True)
 class Presence:

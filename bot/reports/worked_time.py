@@ -23,7 +23,7 @@ from storage.offices import Office
 from storage.pairs import Pair, Scope
 from storage.totals import DayTotal
 
-__all__ = ["CallerContext", "ClockChange", "DayTotal", "Listing", "Office", "Pair", "Report", "Status"]
+__all__ = ["ClockChange", "DayTotal", "Office", "Pair"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.runtime.tasks import Tasks
 from storage.database import Clock, Database, Transaction
 from storage.people import Profile
 
-__all__ = ["Clock", "Directory", "Profile", "Services", "Transaction"]
+__all__ = ["Clock", "Profile", "Transaction"]
 
 T = TypeVar("T")
 Wrap = Callable[[Callable[[Transaction], Any]], Callable[[Transaction], Any]]
