@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from bot import permissions
 from bot.attendance.change_notifications import notify_of_change
 from bot.attendance.rules import checked_pair, oldest_kept, too_old
+from bot.attendance.typed_minutes import fitting_end, fitting_start
 from bot.attendance.use_case import UseCase
 from bot.calendar.worktime import (
     LONGEST_PAIR,
@@ -23,7 +24,6 @@ from bot.calendar.worktime import (
     clock_changes,
     clock_changes_within,
     earlier_today,
-    first_after,
     work_date,
     zone_named,
 )
@@ -83,6 +83,7 @@ class NewRecord:
     office_id: str | None = None
     in_comment: str | None = None
     out_comment: str | None = None
+    typed_to_the_minute: bool = False
 
 
 class Changed(StrEnum):
@@ -118,6 +119,8 @@ def clock_in(
     half = _half(tx, caller, happened_at, zone, office_id, comment)
     pair = checked_pair(Pair(caller.workspace_id, user_id, work_date(happened_at, zone), half), tx.now)
     _refuse_too_old(tx, caller, happened_at)
+    if isinstance(at, TimeOfDay):
+        pair = fitting_start(tx, pair)
     pairs.add(tx.connection, pair)
     _notify_person(tx, caller, pair, Changed.CLOCKED_IN)
     notify_of_change(tx, caller, Action.CLOCK_IN, pair, concerned)
@@ -152,7 +155,7 @@ def clock_out(
     zone = _zone(tx, person, office_id or open_pair.clock_in.office_id)
     if at is None and tx.now - in_at > LONGEST_PAIR:
         raise ForgottenClockOut(open_pair)
-    happened_at = first_after(at, in_at, zone) if isinstance(at, TimeOfDay) else at or tx.now
+    happened_at = fitting_end(at, in_at, tx.now, zone) if isinstance(at, TimeOfDay) else at or tx.now
     if not is_sure and _has_ended_before(tx, open_pair, happened_at):
         raise ForgottenClockOut(open_pair)
     half = _half(tx, caller, happened_at, zone, office_id, comment)
@@ -183,6 +186,8 @@ def add_record(tx: Transaction, caller: Caller, new: NewRecord) -> Pair:
     clock_out = _half(tx, caller, new.out_at, zone, new.office_id, new.out_comment)
     pair = checked_pair(Pair(caller.workspace_id, new.user_id, day, clock_in, clock_out), tx.now)
     _refuse_too_old(tx, caller, new.in_at)
+    if new.typed_to_the_minute:
+        pair = fitting_start(tx, pair)
     pairs.add(tx.connection, pair)
     _notify_person(tx, caller, pair, Changed.ADDED)
     notify_of_change(tx, caller, Action.CREATE, pair, concerned)

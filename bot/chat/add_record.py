@@ -114,6 +114,7 @@ async def save(ask: Ask, carried: None, entry: Entry) -> Message | Form:
         office_id=entry.office,
         in_comment=comment(entry.in_comment.strip()),
         out_comment=comment(entry.out_comment.strip()),
+        typed_to_the_minute=True,
     )
     pair = (await recording.record(ask.services, ask.caller, new)).pair
     return Message([Text(_recorded(pair, ask.reader))])

@@ -1,0 +1,39 @@
+"""A typed minute means the whole minute: it is moved by the seconds that make it fit the records around it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.calendar.worktime import SKEW_ALLOWED, TimeOfDay, first_after
+from storage import pairs
+from storage.database import Transaction
+from storage.pairs import Pair
+
+MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
+SMALLEST = timedelta(microseconds=1)
+
+
+def fitting_start(tx: Transaction, pair: Pair) -> Pair:
+    """The pair, begun when the one before it ended, where that was in the same minute."""
+    before = pairs.overlapping(tx.connection, pair)
+    if before is None or before.clock_out is None:
+        return pair
+    ended, begun = before.clock_out.at, pair.clock_in.at
+    is_over = pair.clock_out is not None and pair.clock_out.at <= ended
+    if is_over or ended >= begun + MINUTE:
+        return pair
+    return replace(pair, clock_in=replace(pair.clock_in, at=ended))
+
+
+def fitting_end(at: TimeOfDay, in_at: datetime, now: datetime, zone: ZoneInfo) -> datetime:
+    """The first such time after the clock-in. While that is still to come, the minute of the clock-in itself is meant,
+    where it reads the same. Raises what `first_after` raises."""
+    end, start = first_after(at, in_at, zone), in_at.astimezone(zone)
+    is_same_minute = (start.hour, start.minute) == (at.time.hour, at.time.minute)
+    if end <= now + SKEW_ALLOWED or not is_same_minute or at.offset not in (None, start.utcoffset()):
+        return end
+    last_second = in_at.replace(second=0, microsecond=0) + MINUTE - SECOND
+    return max(min(now, last_second), in_at + SMALLEST)
