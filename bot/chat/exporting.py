@@ -53,7 +53,7 @@ async def _export(ask: Ask, asked: ReportQuery, form: Format) -> Message:
         await ask.here.tell(sentence(begins, count=f"{expected:,}"))
     with tempfile.TemporaryDirectory(prefix="attendance-export-") as folder:
         path = Path(folder) / f"attendance {days.first} to {days.last}.{form}"
-        with path.open("wb") if form is Format.XLSX else path.open("w", encoding="utf-8", newline="") as out:
+        with path.open("wb") if form is Format.XLSX else path.open("w", encoding=exports.FOR_PEOPLE, newline="") as out:
             count = await exports.write(
                 ask.services,
                 ask.caller,

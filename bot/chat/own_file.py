@@ -32,7 +32,7 @@ async def send(ask: Ask) -> Message:
     with tempfile.TemporaryDirectory(prefix="attendance-mine-") as folder:
         pdf, rows = (Path(folder) / f"attendance {days.first} to {days.last}.{kind}" for kind in ("pdf", "csv"))
         await asyncio.to_thread(core.write_pdf, own, pdf)
-        with rows.open("w", encoding="utf-8", newline="") as out:
+        with rows.open("w", encoding=core.FOR_PEOPLE, newline="") as out:
             await core.write_csv(ask.services, ask.caller, own, out)
         await ask.here.send(Files(file_title(days), [pdf, rows]))
     said = _("Your file for {days} is in your direct messages, as PDF and CSV.")

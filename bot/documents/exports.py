@@ -42,6 +42,8 @@ class Format(StrEnum):
 
 
 ROWS_AT_ONCE = 1000
+FOR_PEOPLE = "utf-8-sig"
+"""How a CSV file for people is encoded: without the mark in front, Excel takes its letters for others."""
 
 
 async def write(

@@ -39,6 +39,7 @@ FONT = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
 MOST_LINES = 40
 """Of a row on a page, beside the head of its table."""
 SURELY_FITS = 100  # characters, however wide, in the narrowest column
+FOR_PEOPLE = exports.FOR_PEOPLE
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 HEAD = FontFace(fill_color=(235, 238, 243))
 

@@ -25,7 +25,7 @@ from bot.calendar.typed import comment
 from bot.calendar.worktime import TimeOfDay, instants_of, on_day, zone_named
 from bot.errors import InvalidRecord, InvalidText, RepeatedTime, UnknownZone
 from bot.imports.source_records import Event, Read, Record, Refused
-from bot.imports.spreadsheet_cells import FORMULA
+from bot.imports.spreadsheet_cells import unmarked
 from storage.errors import Refusal
 
 ID = re.compile(r"[ -~]{1,100}", re.ASCII)
@@ -134,8 +134,7 @@ class _Row:
     def _text(self, name: str) -> str | None:
         place = self.columns.places.get(name)
         text = self.cells[place].strip() if place is not None and place < len(self.cells) else ""
-        is_marked = text.startswith("'") and text[1:].startswith(FORMULA)  # by an export
-        return (text[1:] if is_marked else text) or None
+        return unmarked(text) or None
 
     def _id(self, name: str) -> str | None:
         text = self._text(name)

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""How a text begins that some spreadsheet takes for a formula; the wide signs are read as the plain ones in places."""
+import re
+
 Cell = str | int | float | None
+
+_SIGNS = r"=+\-@＝＋－＠"
+"""How a formula begins; the wide signs are read as the plain ones in places."""
+_CELL = r"(?:^|[;\t\r\n])[ \"]*"
+"""Where a spreadsheet begins a new cell that separates by other signs than the comma, in quoted text too."""
+_TO_MARK = re.compile(rf"^(?='*[\t\r\n])|{_CELL}(?='*[{_SIGNS}])")
+_MARKED = re.compile(rf"(^)'(?='*[\t\r\n])|({_CELL})'(?='*[{_SIGNS}])")
 
 
 def safe(cell: Cell) -> Cell:
-    """A text that a spreadsheet would otherwise take for a formula (`=HYPERLINK(…)`), with an apostrophe before it:
-    what people typed, and ids from elsewhere, which may be any text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    """With an apostrophe before whatever in a text would be a formula (`=HYPERLINK(…)`): what people typed, and ids
+    from elsewhere, which may be any text."""
+    return _TO_MARK.sub(r"\g<0>'", cell) if isinstance(cell, str) else cell
+
+
+def unmarked(text: str) -> str:
+    """The text as it was before `safe` marked it."""
+    return _MARKED.sub(r"\1\2", text)

@@ -29,6 +29,7 @@ async def test_a_manager_gets_the_teams_records_as_csv(team: PlainDoor, clock: C
     name, content = await exported(team, MARCO, "report today", "Export CSV")
 
     header, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
+    assert content.startswith(b"\xef\xbb\xbf"), "Excel would show Ã¼ for ü"
     assert name == "attendance 2026-11-23 to 2026-11-23.csv"
     assert header[3:7] == ["Clock-in (Europe/Berlin)", "Clock-out (Europe/Berlin)", "Hours", "Seconds"]
     assert [row[1:7] for row in rows] == [

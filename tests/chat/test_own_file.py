@@ -25,6 +25,7 @@ async def own_file(door: PlainDoor, user_id: str, typed: str = "mine") -> tuple[
     assert told.endswith("is in your direct messages, as PDF and CSV.")
     (pdf_name, pdf), (csv_name, rows) = door.chat.sent.items()
     assert (pdf_name[-4:], csv_name[-4:]) == (".pdf", ".csv")
+    assert rows.startswith(b"\xef\xbb\xbf"), "Excel would show Ã¼ for ü"
     text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
     return text, list(csv.reader(io.StringIO(rows.decode(), newline="")))
 

@@ -10,6 +10,8 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from bot.attendance import recording
@@ -18,6 +20,7 @@ from bot.calendar.ranges import DateRange
 from bot.documents import exports, workbooks
 from bot.documents.exports import Format
 from bot.errors import Forbidden
+from bot.imports.spreadsheet_cells import safe, unmarked
 from bot.people import teams_and_offices
 from bot.runtime.services import Services
 from storage.database import Database
@@ -148,3 +151,31 @@ def test_whatever_people_are_called_each_has_a_sheet_that_excel_opens(names: lis
     sheets = load_workbook(out).sheetnames
     assert len(sheets) == len(names) + 1
     assert all(len(sheet.encode("utf-16-le")) // 2 <= 31 for sheet in sheets)
+
+
+TYPED = st.text(st.sampled_from("=+-@＝;\t\n\r' \"|,aé"), max_size=12)
+
+
+@given(TYPED)
+@example("late;=cmd|' /C calc'!A0;")
+@example('a;"=1+1"')
+@example("a\t@SUM(1)")
+@example("a\n=1+1")
+@example("a; \t+1")
+@example("'=1")
+@example(";''-1")
+def test_nothing_typed_is_a_formula_whatever_separates_and_it_reads_back_as_it_was(typed: str) -> None:
+    row = io.StringIO(newline="")
+    csv.writer(row).writerow(["2026-11-23", "Ana", safe(typed), "Ben"])
+    lines = row.getvalue().splitlines(keepends=True)
+    readers = [csv.reader(lines)]
+    for separator in ";\t":
+        readers.append(csv.reader(lines, delimiter=separator))
+        readers.append(csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE))
+    cells = [cell for reader in readers for line in reader for cell in line]
+    assert not [cell for cell in cells if cell.lstrip(' "').startswith(("=", "+", "-", "@", "＝"))]
+    assert unmarked(str(safe(typed))) == typed
+
+
+async def test_a_csv_for_programs_begins_with_its_header(services: Services) -> None:
+    assert (await exported(services)).startswith("Date,")
