@@ -177,7 +177,8 @@ def clock_changes_within(start: datetime, end: datetime, zone: ZoneInfo) -> list
 
 
 def _first_new_offset(start: datetime, end: datetime, zone: ZoneInfo) -> datetime:
-    """When the clocks moved between two instants, to the minute."""
+    """When the clocks moved between two instants, to the minute: at the first of them where they jump at midnight."""
+    start -= timedelta(minutes=1)
     before = start.astimezone(zone).utcoffset()
     while end - start > timedelta(minutes=1):
         middle = start + (end - start) / 2

@@ -250,3 +250,26 @@ def test_when_the_clocks_move_and_which_shifts_go_through_it(zone: str, day: str
     assert clock_changes_within(moved - hour, moved + hour, ZoneInfo(zone)) == [change]
     assert clock_changes_within(moved - hour, moved, ZoneInfo(zone)) == []
     assert clock_changes_within(moved, moved + hour, ZoneInfo(zone)) == []
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "hours", "moved"),
+    [
+        ("Africa/Cairo", "2026-04-24", 23, "2026-04-23T22:00"),
+        ("Asia/Beirut", "2026-03-29", 23, "2026-03-28T22:00"),
+        ("America/Havana", "2026-03-08", 23, "2026-03-08T05:00"),
+        ("America/Santiago", "2026-09-06", 23, "2026-09-06T04:00"),
+        ("America/Asuncion", "2023-10-01", 23, "2023-10-01T04:00"),
+        ("Africa/Cairo", "2026-10-29", 25, "2026-10-29T21:00"),
+        ("America/Havana", "2026-11-01", 25, "2026-11-01T05:00"),
+        ("America/Santiago", "2026-04-04", 25, "2026-04-05T03:00"),
+    ],
+)
+def test_clocks_that_jump_at_midnight_are_noted_on_the_shift_through_it(
+    zone: str, day: str, hours: int, moved: str
+) -> None:
+    there, at, hour = ZoneInfo(zone), utc(moved), timedelta(hours=1)
+    (change,) = clock_changes_within(at - 2 * hour, at + 4 * hour, there)
+    assert (str(change.day), change.length, change.at) == (day, hours * hour, at)
+    assert clock_changes_within(at + 20 * hour, at + 28 * hour, there) == []
+    assert clock_changes_within(at - 28 * hour, at - 20 * hour, there) == []
