@@ -13,7 +13,7 @@ import typer
 from bot.calendar.ranges import parse_range
 from bot.cli import console
 from bot.cli.console import CANNOT_START, REFUSED, Session, Workspace, fail, run, session
-from bot.imports.csv_files import read_csv
+from bot.imports.csv_files import delimiter_of, read_csv
 from bot.imports.goodday_files import read_goodday
 from bot.imports.importing import Outcome, import_records
 from bot.imports.source_records import Read, Refused
@@ -128,14 +128,17 @@ def _known_as(file: Path) -> dict[str, str]:
     """Ids here by ids there. The first line may be a header."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as text:
-            rows = [row for row in csv.reader(text) if any(cell.strip() for cell in row)]
+            delimiter = delimiter_of(text.readline())
+            text.seek(0)
+            rows = [row for row in csv.reader(text, delimiter=delimiter) if any(cell.strip() for cell in row)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         _can_not_be_read(file, error)
-    found = {}
+    found: dict[str, str] = {}
     for number, row in enumerate(rows, start=1):
         there, here = (cell.strip() for cell in row) if len(row) == 2 else ("", "")
         if there and USER_ID.fullmatch(here):
-            found[there] = here
+            if found.setdefault(there, here) != here:
+                fail(f"{file}, row {number}: {there} is {found[there]} already. Name one person for it.", CANNOT_START)
         elif number > 1:
             fail(
                 f"{file}, row {number}: write two ids, the one there and the one here, such as 8f2c,U012AB3CD.",

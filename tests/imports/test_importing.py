@@ -612,3 +612,21 @@ def test_no_event_is_too_odd_to_be_read_or_refused(told: list[dict[str, Any]]) -
 def test_no_row_is_too_odd_to_be_read_or_refused(rows: list[list[str]]) -> None:
     header = ",".join(f'"{title}"' for title in exports.columns(BERLIN))
     assert all(isinstance(one, Record | Refused) for one in table(*rows, header=header))
+
+
+@pytest.mark.parametrize("there", ["Jörg Müller", "mueller@firma.de", "田中 圭", "#4711", "O'Brien, Pat"])
+async def test_people_may_be_called_by_their_names_where_the_records_come_from(services: Services, there: str) -> None:
+    rows = io.StringIO()
+    csv.writer(rows).writerows(
+        [
+            ["User id", "Clock-in (Europe/Berlin)", "Clock-out (Europe/Berlin)"],
+            [there, "2026-11-02 09:00", "2026-11-02 17:00"],
+            ["x\x1b", "2026-11-03 09:00", "2026-11-03 17:00"],
+            ["x" * 101, "2026-11-03 09:00", "2026-11-03 17:00"],
+        ]
+    )
+    rows.seek(0)
+    told: list[Refused] = []
+    counted = await import_records(services, ADMIN, read_csv(rows), {there: ANA}, tell=told.append)
+    assert counted == {Outcome.WRITTEN: 1, Outcome.REFUSED: 2}
+    assert [one.where for one in told] == ["line 3", "line 4"]

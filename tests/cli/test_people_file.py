@@ -1,0 +1,27 @@
+"""The file that says who is who, for imports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import typer
+
+from bot.cli.imports import _known_as
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("header", ["", "there{}here\n", "\ufeffthere{}here\r\n"])
+def test_it_is_read_whatever_separates_its_columns(tmp_path: Path, separator: str, header: str) -> None:
+    file = tmp_path / "people.csv"
+    rows = ["Jörg Müller{}U0JOERG", "gd-1{}U0ANA", "gd-1{}U0ANA", "gd-2{}U0ANA"]
+    file.write_text((header + "\n".join(rows)).replace("{}", separator), encoding="utf-8")
+    assert _known_as(file) == {"Jörg Müller": "U0JOERG", "gd-1": "U0ANA", "gd-2": "U0ANA"}
+
+
+def test_an_id_that_is_named_for_two_people_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("there,here\ngd-1,U0ANA\ngd-2,U0BEN\ngd-1,U0BEN\n")
+    with pytest.raises(typer.Exit):
+        _known_as(file)
+    assert "row 4: gd-1 is U0ANA already" in capsys.readouterr().err
