@@ -42,6 +42,7 @@ class LogSettings(BaseSettings):
         env_file_encoding="utf-8-sig",  # with or without the mark that Windows' editors put in front
         extra="ignore",
         env_ignore_empty=True,
+        str_strip_whitespace=True,  # a secret pasted with its line end would be another one
         validate_default=True,
         alias_generator=AliasGenerator(validation_alias=variable_of),
     )
@@ -52,7 +53,7 @@ class LogSettings(BaseSettings):
     @field_validator("log_level", "log_format", mode="before")
     @classmethod
     def _lower(cls, value: Any) -> Any:
-        return value.lower() if isinstance(value, str) else value
+        return value.strip().lower() if isinstance(value, str) else value
 
 
 class Settings(LogSettings):
@@ -162,8 +163,13 @@ class ServeSettings(Settings):
 
 
 def checked_database_url(value: str) -> str:
-    """The address of a ledger. Raises PydanticCustomError, whose text completes "ATTENDANCE_DATABASE_URL …"."""
+    """The address of a ledger, as the driver takes it. Raises PydanticCustomError, whose text completes
+    "ATTENDANCE_DATABASE_URL …"."""
     either = "use sqlite:///attendance.db or postgresql://user@host/name"
+    if value.startswith("postgres://"):  # as many hosts write it
+        value = value.replace("postgres://", "postgresql://", 1)
+    if value.startswith("postgresql:"):
+        value = _without_channel_binding(value)
     try:
         url = make_url(value)
     except ArgumentError as error:
@@ -177,6 +183,13 @@ def checked_database_url(value: str) -> str:
     if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
         raise _fault("names no file: use sqlite:///attendance.db")
     return value
+
+
+def _without_channel_binding(url: str) -> str:
+    """Neon writes it into its addresses; the driver would hand it to the server as a setting, which has none of it."""
+    address, _, query = url.partition("?")
+    kept = "&".join(part for part in query.split("&") if not part.startswith("channel_binding="))
+    return f"{address}?{kept}" if kept else address
 
 
 def read(kind: type[S]) -> S:

@@ -159,3 +159,11 @@ async def test_among_many_forged_requests_at_once_each_is_refused_and_the_genuin
     *refused, delivery = await asyncio.gather(*forged, genuine)
     assert {answer.status for answer in refused} == {401}
     assert delivery.messages[0].text == "In at 09:02 (Berlin)."
+
+
+async def test_slacks_unsigned_look_whether_the_address_answers_is_answered_and_does_nothing(bot: RunningBot) -> None:
+    assert (await bot.workspace.deliver_raw(b"ssl_check=1&token=abc", FORM)).status == 200
+    assert (await bot.workspace.deliver_raw(b"ssl_check=1&" + BODY, FORM)).status == 200
+    assert bot.workspace.messages == []
+    for no_check in (b"ssl_check=0", b"ssl_check=", b"ssl_check=1&ssl_check=2", b"text=ssl_check%3D1"):
+        assert (await bot.workspace.deliver_raw(no_check, FORM)).status == 401
