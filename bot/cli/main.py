@@ -10,9 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 
 from bot.attendance import erasure
+from bot.calendar import TIME_ZONES
 from bot.calendar.ranges import parse_range
 from bot.calendar.worktime import zone_named
 from bot.cli import admin, console, imports, terminal_report, tokens, webhooks
@@ -23,6 +25,8 @@ from bot.operations import maintenance
 from bot.reports import worked_time
 from bot.runtime import logs
 from bot.runtime.settings import InvalidSettings, LogSettings, ServeSettings, read
+
+log = structlog.get_logger(__name__)
 
 app = typer.Typer(
     help="Attendance in Slack, in one ledger that can be trusted.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -50,6 +54,7 @@ def serve() -> None:
         from bot.app import running, until_told_to_stop  # after the settings: a fault is told at once
 
         logs.configure(settings.log_level, settings.log_format)
+        log.info("time-zones", version=TIME_ZONES.version, folder=str(TIME_ZONES.folder or "the bot's own"))
         try:
             async with running(settings, stopping=stopping) as address:
                 gc.freeze()  # what is there by now stays: looked through for garbage, it would hold all up for 40 ms

@@ -1,0 +1,48 @@
+"""The newer of two time-zone databases is used: zones change by law, sometimes within weeks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.calendar import TIME_ZONES
+from bot.calendar.time_zones import TimeZones, newest
+from bot.calendar.worktime import zone_named
+
+
+def machine(folder: Path, name: str = "", first_line: str = "") -> str:
+    """A folder of zones, with that file in it."""
+    (folder / "UTC").write_bytes(b"TZif2")
+    if name:
+        (folder / name).write_text(first_line)
+    return str(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "first_line", "version", "is_own"),
+    [
+        ("tzdata.zi", "# version 2025b\n", "2026f", True),
+        ("tzdata.zi", "# version 2026f\n", "2026f", True),
+        ("tzdata.zi", "# version 2026g\n", "2026g", False),
+        ("tzdata.zi", "# version 2027a-dirty\n", "2027a", False),
+        ("+VERSION", "2027a\n", "2027a", False),
+        ("tzdata.zi", "# no version\n", "2026f", True),
+        ("", "", "2026f", True),
+    ],
+)
+def test_the_newer_one_is_chosen(tmp_path: Path, name: str, first_line: str, version: str, is_own: bool) -> None:
+    folder = machine(tmp_path, name, first_line)
+    assert newest(["/nowhere", folder], "2026f") == TimeZones(version, None if is_own else tmp_path)
+
+
+def test_a_machine_without_zones_uses_the_bots_own() -> None:
+    assert newest([], "2026f") == newest(["/nowhere"], "2026f") == TimeZones("2026f", None)
+
+
+def test_this_process_knows_the_laws_of_this_year() -> None:
+    """British Columbia stays on UTC-7 since 2026: an older database is an hour off in winter."""
+    assert TIME_ZONES.version >= "2026"
+    winter = datetime(2026, 11, 29, 12, tzinfo=UTC).astimezone(zone_named("America/Vancouver"))
+    assert winter.utcoffset() == timedelta(hours=-7)
