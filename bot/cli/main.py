@@ -54,9 +54,9 @@ def serve() -> None:
         from bot.app import running, until_told_to_stop  # after the settings: a fault is told at once
 
         logs.configure(settings.log_level, settings.log_format)
-        log.info("time-zones", version=TIME_ZONES.version, folder=str(TIME_ZONES.folder or "the bot's own"))
         try:
             async with running(settings, stopping=stopping) as address:
+                log.info("time-zones", version=TIME_ZONES.version, folder=str(TIME_ZONES.folder or "the bot's own"))
                 gc.freeze()  # what is there by now stays: looked through for garbage, it would hold all up for 40 ms
                 typer.echo(f"Serving at {address} (Slack posts to {address}/slack/events). Stop with Ctrl+C.", err=True)
                 await until_told_to_stop(stopping)
