@@ -12,8 +12,9 @@ import typer
 import yaml
 from sqlalchemy import create_engine, inspect
 
+from bot.calendar.clock_words import read_clocking
 from bot.calendar.ranges import parse_range
-from bot.calendar.typed import office_in, parse_clocking, people_in
+from bot.calendar.typed import office_in, people_in
 from bot.chat.features import router
 from bot.cli import main
 from storage import migrations
@@ -75,7 +76,8 @@ def test_the_pages_for_people_in_slack_have_every_word_of_attendance() -> None:
 def test_every_line_to_be_typed_in_slack_is_understood(typed: str) -> None:
     command, _, text = re.sub(r"@(\w+)", r"@[U012ANA|\1]", typed).partition(" ")
     if command != "/attendance":
-        parse_clocking(text, command, OFFICES if command == "/clockin" else None)
+        offices = OFFICES if command == "/clockin" else None
+        assert not read_clocking(text, command, date(2026, 11, 23), offices).doubts
         return
     word, _, rest = text.partition(" ")
     assert word in WORDS, typed

@@ -156,10 +156,10 @@ def clock_out(
     if at is None and tx.now - in_at > LONGEST_PAIR:
         raise ForgottenClockOut(open_pair)
     happened_at = fitting_end(at, in_at, tx.now, zone) if isinstance(at, TimeOfDay) else at or tx.now
-    if not is_sure and _has_ended_before(tx, open_pair, happened_at):
-        raise ForgottenClockOut(open_pair)
     half = _half(tx, caller, happened_at, zone, office_id, comment)
     checked_pair(replace(open_pair, clock_out=half), tx.now)
+    if not is_sure and _has_ended_before(tx, open_pair, happened_at):
+        raise ForgottenClockOut(open_pair)
     pair = pairs.close(tx.connection, open_pair, half)
     day_total = totals.worked(tx.connection, caller.workspace_id, user_id, pair.work_date, pair.work_date)
     _notify_person(tx, caller, pair, Changed.CLOCKED_OUT)

@@ -30,7 +30,7 @@ from bot.errors import (
     TooLong,
     TooOld,
 )
-from bot.permissions import Role
+from bot.permissions import Operation, Role
 from bot.reports import worked_time
 from bot.reports.worked_time import CallerContext
 from bot.wording import Reader
@@ -63,6 +63,19 @@ class Entry:
         return TimeOfDay(self.start, _offset(self.which_start)), TimeOfDay(self.end, _offset(self.which_end))
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the form is opened with."""
+
+    date: datetime.date
+    start: time | None = None
+    end: time | None = None
+    person: str | None = None
+    office: str | None = None
+    in_comment: str = ""
+    out_comment: str = ""
+
+
 @add_record.word("add", alone=True)
 async def show(ask: Ask) -> Form:
     """`/attendance add`"""
@@ -73,6 +86,20 @@ async def show(ask: Ask) -> Form:
 async def press_add(ask: Ask) -> Form:
     """**Add a record**"""
     return await _form(ask)
+
+
+@add_record.action
+async def press_add_filled_in(ask: Ask, draft: Draft) -> Form:
+    """**Add a record**, with what was typed filled in."""
+    return await open_form(ask, draft)
+
+
+async def open_form(ask: Ask, draft: Draft) -> Form:
+    """The form, filled in. Raises Forbidden for somebody whose records are not the caller's business."""
+    role = (await worked_time.caller_context(ask.services, ask.caller)).role
+    if role is Role.EMPLOYEE and draft.person not in (None, ask.caller.user_id):
+        raise Forbidden(Operation.RECORD, draft.person)  # that form has no field for the person
+    return await _form(ask, draft)
 
 
 def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
@@ -120,7 +147,7 @@ async def save(ask: Ask, carried: None, entry: Entry) -> Message | Form:
     return Message([Text(_recorded(pair, ask.reader))])
 
 
-async def _form(ask: Ask, entry: Entry | None = None, questions: Mapping[str, Field] | None = None) -> Form:
+async def _form(ask: Ask, entry: Entry | Draft | None = None, questions: Mapping[str, Field] | None = None) -> Form:
     """The form, empty or as it was filled in, with the questions that the times in it raise."""
     around = await worked_time.caller_context(ask.services, ask.caller)
     body = [*_whose(around, entry, ask.caller.user_id), *_when(around, entry, questions or {})]
@@ -132,7 +159,7 @@ async def _form(ask: Ask, entry: Entry | None = None, questions: Mapping[str, Fi
     return Form(_("Add a record"), _("Add"), _("Cancel"), save, body)
 
 
-def _whose(around: CallerContext, entry: Entry | None, user_id: str) -> list[Field]:
+def _whose(around: CallerContext, entry: Entry | Draft | None, user_id: str) -> list[Field]:
     fields: list[Field] = []
     if around.role is not Role.EMPLOYEE:
         chosen = (entry and entry.person) or user_id
@@ -146,7 +173,7 @@ def _whose(around: CallerContext, entry: Entry | None, user_id: str) -> list[Fie
     return fields
 
 
-def _when(around: CallerContext, entry: Entry | None, questions: Mapping[str, Field]) -> list[Field]:
+def _when(around: CallerContext, entry: Entry | Draft | None, questions: Mapping[str, Field]) -> list[Field]:
     hint = _("The day on which the work began.")
     fields: list[Field] = [
         DateField(name="date", label=_("Date"), hint=hint, value=entry.date if entry else around.today)

@@ -1,4 +1,4 @@
-"""`/clockin`, `/clockout` and their buttons; and the question that comes first where a clock-out is missing."""
+"""The buttons that clock in and out, and the question that comes first where a clock-out is missing."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from bot import wording
 from bot.attendance import missing_clock_outs, recording
 from bot.attendance.missing_clock_outs import MissingClockOut
 from bot.attendance.recording import ClockedOut, Office, Pair
-from bot.calendar.typed import LONGEST_COMMENT, Clocking, comment, parse_clocking
+from bot.calendar.typed import LONGEST_COMMENT, comment
 from bot.calendar.worktime import first_after, parse_time_of_day, zone_named
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Form, Message, Piece, Text, TextField
 from bot.errors import ForgottenClockOut, InvalidText
-from bot.reports import worked_time
 from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted, when_did_you_leave
@@ -52,33 +51,16 @@ class Left:
     comment: str | None = None
 
 
-@clocking.word("clockin")
-async def clock_in(ask: Ask) -> Message:
-    """`/clockin [@person] [at HH:MM] [in OFFICE] [comment]`"""
-    offices: Sequence[Office] = ()
-    if "in" in ask.words.lower().split():
-        offices = (await worked_time.caller_context(ask.services, ask.caller)).offices
-    read = parse_clocking(ask.words, "/clockin", offices)
-    return await _asking_first(ask, read.user_id, _clock_in(ask, read, offices))
-
-
-@clocking.word("clockout")
-async def clock_out(ask: Ask) -> Message:
-    """`/clockout [@person] [at HH:MM] [comment]`"""
-    read = parse_clocking(ask.words, "/clockout", None)
-    return await _asking_first(ask, read.user_id, _clock_out(ask, read))
-
-
 @clocking.action
 async def press_clock_in(ask: Ask) -> Message:
     """**Clock in**: the presser, now."""
-    return await _asking_first(ask, None, _pressed_clock_in(ask))
+    return await asking_first(ask, None, _pressed_clock_in(ask))
 
 
 @clocking.action
 async def press_clock_out(ask: Ask, shown: ClockIn) -> Message:
     """**Clock out**: ends the clock-in that the button was shown for, and no other."""
-    return await _asking_first(ask, shown.user_id, _pressed_clock_out(ask, shown))
+    return await asking_first(ask, shown.user_id, _pressed_clock_out(ask, shown))
 
 
 @clocking.action
@@ -192,7 +174,7 @@ def still_working(asked: MissingClockOut, reader: Reader) -> Message:
     return Message([Text(text), Buttons(buttons)])
 
 
-async def _asking_first(ask: Ask, user_id: str | None, work: Awaitable[Message]) -> Message:
+async def asking_first(ask: Ask, user_id: str | None, work: Awaitable[Message]) -> Message:
     """The answer to it; where a clock-out of an earlier day is missing, the question about that comes first."""
     try:
         return await work
@@ -203,39 +185,19 @@ async def _asking_first(ask: Ask, user_id: str | None, work: Awaitable[Message])
         return question(asked, ask.reader)
 
 
-async def _clock_in(ask: Ask, read: Clocking, offices: Sequence[Office]) -> Message:
-    result = await recording.clock_in(
-        ask.services,
-        ask.caller,
-        read.user_id or ask.caller.user_id,
-        at=read.at,
-        office_id=read.office_id,
-        comment=read.comment,
-    )
-    return _clocked_in(result.pair, offices, ask.reader)
-
-
-async def _clock_out(ask: Ask, read: Clocking) -> Message:
-    user_id = read.user_id or ask.caller.user_id
-    result = await recording.clock_out(
-        ask.services, ask.caller, user_id, at=read.at, comment=read.comment, is_sure=False
-    )
-    return Message(_clocked_out(result, ask.reader))
-
-
 async def _pressed_clock_in(ask: Ask) -> Message:
     result = await recording.clock_in(ask.services, ask.caller, ask.caller.user_id)
-    return replace(_clocked_in(result.pair, (), ask.reader), replaces=True)
+    return replace(clocked_in(result.pair, (), ask.reader), replaces=True)
 
 
 async def _pressed_clock_out(ask: Ask, shown: ClockIn) -> Message:
     result = await recording.clock_out(
         ask.services, ask.caller, shown.user_id, expected_event_id=shown.event_id, is_sure=False
     )
-    return Message(_clocked_out(result, ask.reader), replaces=True)
+    return Message(clocked_out(result, ask.reader), replaces=True)
 
 
-def _clocked_in(pair: Pair, offices: Sequence[Office], reader: Reader) -> Message:
+def clocked_in(pair: Pair, offices: Sequence[Office], reader: Reader) -> Message:
     """`In at 09:02 (Berlin), office Berlin Mitte. “good morning”`"""
     half = pair.clock_in
     you = reader.is_you(pair.user_id)
@@ -248,7 +210,7 @@ def _clocked_in(pair: Pair, offices: Sequence[Office], reader: Reader) -> Messag
     return Message([Text(text + quoted(half)), Buttons([clock_out_button(pair)])])
 
 
-def _clocked_out(result: ClockedOut, reader: Reader) -> list[Piece]:
+def clocked_out(result: ClockedOut, reader: Reader) -> list[Piece]:
     """`Out at 17:30 (Berlin) after 8 h 28 min.` with the day's total."""
     pair = result.pair
     assert pair.clock_out is not None
@@ -271,7 +233,7 @@ def _clocked_out(result: ClockedOut, reader: Reader) -> list[Piece]:
 
 def _left(result: ClockedOut, reader: Reader) -> Message:
     """The answer to when somebody left, which may have stood in the way of clocking in."""
-    pieces = _clocked_out(result, reader)
+    pieces = clocked_out(result, reader)
     return Message([*pieces, Buttons([clock_in_button()])] if reader.is_you(result.pair.user_id) else pieces)
 
 

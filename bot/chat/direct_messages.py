@@ -9,10 +9,8 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from bot.attendance.idempotency import AlreadyAnswered
-from bot.calendar.typed import begins_with_an_office
 from bot.chat.routing import Ask, Router
 from bot.chat.views import Message, Outcome, Text
-from bot.reports import worked_time
 from bot.wording.catalogue import _
 from bot.wording.markup import code, sentence
 from storage.errors import Refusal, Unavailable
@@ -23,15 +21,16 @@ _IN, _OUT = (
 )
 """Such as `in`, `Out!`, `clock in, good morning`. `in-laws` is another word, and a question clocks nobody in."""
 _BECAUSE = re.compile(r"(^|(?<=\d )|(?<=[ap]m ))because\s+", re.IGNORECASE)
-_CLOCKING = ("clockin", "clockout")
+_END = re.compile(r"(?<![\d.])[ .!,]+$|[ !,]+$")  # a full stop after a number may be part of a day
+_CLOCKING = ("clockin", "clockout", "in", "out")
 
 
 async def said(router: Router, ask: Ask) -> Outcome:
     """Does what the words ask for; where nothing fits, says what would."""
+    ask = replace(ask, opens_forms=False)
     words = ask.words.strip()
     if clock_in := _IN.match(words):
-        reasoned = await _with_office(ask, _reasoned(words[clock_in.end() :]))
-        return await _once(router, replace(ask, words=reasoned), "clockin")
+        return await _once(router, replace(ask, words=_reasoned(words[clock_in.end() :])), "clockin")
     if clock_out := _OUT.match(words):
         return await _once(router, replace(ask, words=_reasoned(words[clock_out.end() :])), "clockout")
     first, _space, rest = words.partition(" ")
@@ -74,14 +73,6 @@ async def _remember(ask: Ask) -> None:
         await ask.services.write(lambda tx: None)
 
 
-async def _with_office(ask: Ask, words: str) -> str:
-    """`in berlin` means the office, where there is one of that name; the command says `in in berlin`."""
-    if not words or words.lower().startswith(("at ", "in ")):
-        return words
-    offices = (await worked_time.caller_context(ask.services, ask.caller)).offices
-    return f"in {words}" if begins_with_an_office(words, offices) else words
-
-
 def _reasoned(words: str) -> str:
     """`at 8:30 because the train was late`, whose comment is the reason alone."""
-    return _BECAUSE.sub(r"\1", words.strip(" .!,"))
+    return _BECAUSE.sub(r"\1", _END.sub("", words.lstrip(" .!,")))

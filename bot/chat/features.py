@@ -23,6 +23,7 @@ from bot.chat.setup_notices import setup_notices
 from bot.chat.status import status
 from bot.chat.teams import teams
 from bot.chat.tokens import tokens
+from bot.chat.typed_clocking import typed_clocking
 from bot.chat.weekly_summary import weekly_summary
 from bot.chat.who import who
 
@@ -33,6 +34,7 @@ def router() -> Router:
     return Router(
         [
             clocking,
+            typed_clocking,
             add_record,
             status,
             report,

@@ -41,13 +41,14 @@ class Chat(Protocol):
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A request as plain values: who asks, who reads the answer, what was typed after the word, and in which chat; None
-    where the bot speaks by itself."""
+    where the bot speaks by itself. `opens_forms`: whether a form may be the answer; not to a message."""
 
     services: Services
     caller: Caller
     reader: Reader
     words: str = ""
     chat: Chat | None = None
+    opens_forms: bool = True
 
     @property
     def here(self) -> Chat:

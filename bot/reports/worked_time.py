@@ -126,6 +126,21 @@ async def caller_context(services: Services, caller: Caller) -> CallerContext:
     return await services.database.read(read)
 
 
+async def names_of_others(services: Services, caller: Caller) -> dict[str, str]:
+    """The names by id of those whom the caller may clock in and out, beside themselves."""
+
+    def read(tx: Transaction) -> dict[str, str]:
+        permitted = permissions.permitted_users(tx, caller, Operation.CLOCK)
+        names = people.names(tx.connection, caller.workspace_id)
+        return {
+            user_id: name
+            for user_id, name in names.items()
+            if user_id != caller.user_id and (permitted is None or user_id in permitted)
+        }
+
+    return await services.database.read(read)
+
+
 async def status(services: Services, caller: Caller) -> Status:
     """The caller's own state, today and this week (from Monday)."""
 

@@ -86,7 +86,7 @@ NOT_A_PERSON = "and the first letters of a name, then choose one person from the
     ("typed", "told"),
     [
         ("clockin at 25:00", f"“25:00” {NOT_A_TIME}"),
-        ("clockin at noon", f"“noon” {NOT_A_TIME}"),
+        ("clockin at 8:3x", f"“8:3x” {NOT_A_TIME}"),
         ("clockin at 8:30+99:99", f"“8:30+99:99” {NOT_A_TIME}"),
         (
             f"clockin <@{BEN}> at 8:30 <@{MARCO}>",
@@ -217,8 +217,8 @@ async def test_a_time_that_never_was_is_refused(door: PlainDoor, clock: Clock) -
 
 @pytest.mark.parametrize("typed", ["<@U0ANA> at 8:00 in hq", "at 8:00 <@U0ANA> in hq", "at 8:00 in hq <@U0ANA>"])
 async def test_a_person_is_meant_wherever_they_are_named_before_the_comment(team: PlainDoor, typed: str) -> None:
-    told = await team.type(MARCO, f"clockin {typed} forgot her phone, says <@U0BEN>")
-    assert shown(told) == ["@U0ANA is in at 08:00 (Berlin), office Berlin Mitte. “forgot her phone, says @U0BEN”"]
+    told = await team.type(MARCO, f"clockin {typed} forgot her phone")
+    assert shown(told) == ["@U0ANA is in at 08:00 (Berlin), office Berlin Mitte. “forgot her phone”"]
 
 
 async def test_a_button_leaves_a_newer_clock_in_alone(door: PlainDoor, clock: Clock) -> None:

@@ -20,8 +20,8 @@ async def test_what_is_typed_is_told_and_is_no_markup(people: People) -> None:
 
 
 async def test_a_mistake_says_how_to_type_it(people: People) -> None:
-    assert (await people.type(ANA, "/clockin at noon <!here>")).text == (
-        "“noon” is not a time of day. Type it as in `/clockin at 8:30`. To begin a comment with “at”, put it in "
+    assert (await people.type(ANA, "/clockin at 8:3x <!here>")).text == (
+        "“8:3x” is not a time of day. Type it as in `/clockin at 8:30`. To begin a comment with “at”, put it in "
         'quotes: `/clockin "at last"`.'
     )
     assert (await people.type(ANA, "/attendance frobnicate <!here>")).text == (

@@ -1,0 +1,274 @@
+"""Reads what is typed to clock in or out: whom, when, where and why. What may mean more than that is no comment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import Enum, auto
+
+from bot.calendar.days import MONTHS, WEEKDAYS, day_named
+from bot.calendar.typed import comment, unquoted, without_ids
+from bot.calendar.words import Word, office_at, words_of
+from bot.calendar.worktime import TimeOfDay, parse_time_of_day
+from bot.errors import NotAnOffice, NotAPerson, NotATime, NotUnderstood
+from storage.offices import Office
+
+
+class Doubt(Enum):
+    """What the words that are left over look like, beside a comment."""
+
+    TIME = auto()
+    DAY = auto()
+    LENGTH = auto()
+    PERSON = auto()
+    OFFICE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Clocking:
+    """`@person at 8:30 yesterday in hq good morning`, read. `until`: the end of a range such as `9-17:30`.
+
+    With a doubt, the comment may be more than one; `likely_…` is what it may say. `is_vague`: `5:30` may be in the
+    afternoon.
+    """
+
+    user_id: str | None = None
+    at: TimeOfDay | None = None
+    until: TimeOfDay | None = None
+    ago: timedelta | None = None
+    day: date | None = None
+    office_id: str | None = None
+    comment: str | None = None
+    doubts: frozenset[Doubt] = frozenset()
+    is_vague: bool = False
+    likely_at: TimeOfDay | None = None
+    likely_office: str | None = None
+    likely_user: str | None = None
+
+
+def read_clocking(
+    text: str,
+    command: str,
+    today: date,
+    offices: Sequence[Office] | None,
+    names: Mapping[str, str] | None = None,
+    *,
+    office_first: bool = False,
+) -> Clocking:
+    """Reads `[@person] [time] [day] [in OFFICE] [comment]`, the first four in any order. Without an office where
+    `offices` is None. `names`: of the people, by id, who may be meant by a plain name. `office_first`: it
+    may come without `in`.
+
+    Raises NotUnderstood for two people, NotAPerson, NotATime, NotAnOffice or InvalidText.
+    """
+    words = words_of(text)
+    read, at = Clocking(), 0
+    while at < len(words):
+        step = (
+            _person(words, at, read, command)
+            or _moment(words, at, read, command)
+            or _day(words, at, read, today)
+            or _place(words, at, read, command, offices, text, office_first=office_first and at == 0)
+        )
+        if step is None:
+            break
+        read, at = step
+    if at < len(words) and (unknown := _UNKNOWN_PERSON.match(words[at].form)):
+        raise NotAPerson(unknown[0], command)
+    rest = text[words[at].start :].strip() if at < len(words) else ""
+    said = comment(without_ids(unquoted(rest).strip()))
+    read = replace(read, comment=said)
+    return read if unquoted(rest) != rest else _doubted(read, words[at:], today, offices, names or {})
+
+
+_UNKNOWN_PERSON = re.compile(r"@\w[^\s,;]*")
+_TIME = (
+    r"(?:\d{1,2} ?o['’]?clock|\d{1,2}(?:[:.h]\d{2})?(?: ?[ap]\.?m(?=\W|$))?(?:[+-](?:0\d|1[0-4]):[0-5]\d)?"
+    r"|\d{1,2}h|\d{3,4}"
+    r"|noon|midday|midnight)"
+)
+_END = r"(?= |$)"
+_RANGE = re.compile(rf"(?:at |from )?({_TIME}) ?(?:-|–|—|to |until |till ) ?({_TIME}){_END}")
+_AT = re.compile(rf"(?:at |@ ?)({_TIME}){_END}")
+_AT_ALONE = re.compile(r"at( \S+)?" + _END)
+_BARE_TIME = re.compile(rf"(\d{{1,2}}[:h]\d{{2}}(?: ?[ap]\.?m(?=\W|$))?|\d{{1,2}}(?:\.\d{{2}})? ?[ap]\.?m){_END}")
+_DOTTED_TIME = re.compile(rf"(\d{{1,2}}\.(?:1[3-9]|[2-5]\d|00)){_END}")  # 8.10 may be in October
+_TWELVE_HOURS = re.compile(r"(?:[1-9]|1[01])(?:[:.]\d{2})?")
+_NUMBER = r"(\d{1,3}(?:\.\d{1,2})?|half an|an?|one|two|three|ten|fifteen|twenty|thirty)"
+_HOURS, _MINUTES = r"(?:hours?|hrs?|h)", r"(?:minutes?|mins?|m)"
+_AGO = re.compile(rf"{_NUMBER} ?({_HOURS}|{_MINUTES})(?: (?:and )?{_NUMBER} ?{_MINUTES})? ago{_END}")
+_NUMBERS = {"half an": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
+_NUMBERS |= {"ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30}
+
+_HOUR_NAMES = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in MONTHS if name)
+_SHORT_WEEKDAYS = {name[:length] for name in WEEKDAYS for length in range(3, len(name))}
+_WEEKDAY = "|".join([*_SHORT_WEEKDAYS, *WEEKDAYS])
+_LOOKS_LIKE = {
+    Doubt.TIME: re.compile(
+        r"(?<![\w.])(?:\d{1,2}[:.h]\d{2}(?!\d)|\d{1,4} ?[ap]\.?m\b|\d{1,2}h\b|\d{1,2} ?[-–—] ?\d{1,2}\b)"
+        r"|\b(?:noon|midday|midnight|o['’]?clock|half past|quarter (?:to|past)|pm|[ap]\.m)\b|(?<!\bi )(?<!\bi'm )\bam\b"
+        rf"|\b(?:at|by|from|since|till|until|to|around|about|before|after) (?:\d{{1,4}}|{_HOUR_NAMES})\b"
+        rf"|^(?:\d{{1,4}}|{_HOUR_NAMES})(?: |$)|\b(?:{_HOUR_NAMES}) (?:thirty|fifteen|forty[ -]five)\b"
+    ),
+    Doubt.DAY: re.compile(
+        rf"\b(?:yest\w*|tod+ay|tonight|to?m+or+ow|tmrw|2mor+ow|{_WEEKDAY})\b"
+        r"|\b(?:this|next|last|past) (?:week|month|year|morning|afternoon|evening|night|weekend)\b"
+        r"|\b\d{4}-\d{2}-\d{2}\b|(?<![\w.])\d{1,2}\.\d{1,2}\.(?:\d{2,4}\b)?|\b\d{1,2}/\d{1,2}\b|\b\d{4}-?w\d{2}\b"
+        rf"|\b\d{{1,2}}(?:st|nd|rd|th|\.)? (?:of )?(?:{_MONTH})\b|\b(?:{_MONTH}) \d{{1,2}}|\b\d{{1,2}}(?:st|nd|rd|th)\b"
+    ),
+    Doubt.LENGTH: re.compile(
+        rf"\b(?:\d+(?:[.,]\d+)?|an?|half an?|few|couple of|{_HOUR_NAMES}|fifteen|twenty|thirty|forty)"
+        rf" ?-?(?:{_HOURS}|min(?:ute)?s?)\b"
+        r"|\b(?:\d+|two|three|four) ?(?:days?|weeks?|months?)\b|\bago\b|\bhalf[ -]hour\b|\bquarter of an\b|\b\d+m\b"
+    ),
+}
+
+
+Step = tuple[Clocking, int] | None
+
+
+def _after(match: re.Match[str], words: Sequence[Word], at: int) -> int:
+    return at + match[0].strip().count(" ") + 1
+
+
+def _from(words: Sequence[Word], at: int) -> str:
+    return " ".join(word.form for word in words[at : at + 8])
+
+
+def _person(words: Sequence[Word], at: int, read: Clocking, command: str) -> Step:
+    named = words[at].user_id
+    if named is None and words[at].form in ("and", "&", "+") and read.user_id and at + 1 < len(words):
+        named, at = words[at + 1].user_id, at + 1
+    if named is None:
+        return None
+    if read.user_id not in (None, named):
+        raise NotUnderstood("more than one person", command)
+    return replace(read, user_id=named), at + 1
+
+
+def _moment(words: Sequence[Word], at: int, read: Clocking, command: str) -> Step:
+    """A range, how long ago, or a time of day."""
+    if read.at or read.ago:
+        return None
+    ahead = _from(words, at)
+    if (match := _RANGE.match(ahead)) and (start := _clock(match[1])) and (end := _clock(match[2])):
+        return replace(read, at=start, until=end), _after(match, words, at)
+    if match := _AGO.match(ahead):
+        return replace(read, ago=_length(match)), _after(match, words, at)
+    for pattern in (_AT, _BARE_TIME, _DOTTED_TIME):
+        if match := pattern.match(ahead):
+            if (time := _clock(match[1])) is None:
+                raise NotATime(match[1], command)
+            vague = _TWELVE_HOURS.fullmatch(match[1]) is not None
+            return replace(read, at=time, is_vague=vague), _after(match, words, at)
+    if match := _AT_ALONE.match(ahead):  # without a time, or with what is none
+        raise NotATime((match[1] or match[0]).strip(), command)
+    return None
+
+
+def _clock(words: str) -> TimeOfDay | None:
+    """None for what no clock shows."""
+    words = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}.get(words, words).replace(".m", "m")
+    words = re.sub(r" ?o['’]?clock$", "", words)
+    if re.fullmatch(r"\d{3,4}", words):
+        words = f"{words[:-2]}:{words[-2:]}"
+    elif re.fullmatch(r"\d{1,2}h?", words):
+        words = f"{words.rstrip('h')}:00"
+    try:
+        return parse_time_of_day(words)
+    except NotATime:
+        return None
+
+
+def _length(match: re.Match[str]) -> timedelta:
+    first, unit, second = match.groups()
+    hours = _number(first) if unit.startswith("h") else 0.0
+    minutes = (0.0 if hours else _number(first)) + (_number(second) if second else 0.0)
+    return timedelta(minutes=round(hours * 60 + minutes))
+
+
+def _number(words: str) -> float:
+    return _NUMBERS[words] if words in _NUMBERS else float(words)
+
+
+def _day(words: Sequence[Word], at: int, read: Clocking, today: date) -> Step:
+    """An abbreviation such as `sun` may be another word, and is left over."""
+    if read.day:
+        return None
+    for count in (4, 3, 2, 1):
+        named = " ".join(word.form for word in words[at : at + count])
+        if at + count > len(words) or named in _SHORT_WEEKDAYS:
+            continue
+        try:
+            found = day_named(named.removeprefix("on "), today)
+        except (ValueError, OverflowError):
+            continue  # which is left over
+        if found:
+            return replace(read, day=found), at + count
+    return None
+
+
+def _place(
+    words: Sequence[Word],
+    at: int,
+    read: Clocking,
+    command: str,
+    offices: Sequence[Office] | None,
+    text: str,
+    *,
+    office_first: bool,
+) -> Step:
+    if offices is None or read.office_id:
+        return None
+    if office_first and (found := office_at(words, at, offices, text)):
+        return replace(read, office_id=found[0].office_id), found[1]
+    if words[at].form != "in":
+        return None
+    if found := office_at(words, at + 1, offices, text):
+        return replace(read, office_id=found[0].office_id), found[1]
+    raise NotAnOffice(words[at + 1].form if at + 1 < len(words) else "", command, [office.name for office in offices])
+
+
+def _doubted(
+    read: Clocking, rest: Sequence[Word], today: date, offices: Sequence[Office] | None, names: Mapping[str, str]
+) -> Clocking:
+    """With what the rest may be beside a comment."""
+    left = " ".join(word.form for word in rest)
+    doubts = {doubt for doubt, pattern in _LOOKS_LIKE.items() if pattern.search(left)}
+    if any(word.user_id or _UNKNOWN_PERSON.match(word.form) for word in rest):
+        doubts.add(Doubt.PERSON)
+    others = [office for office in offices or () if office.office_id != read.office_id]
+    within = [found[0].office_id for at in range(len(rest)) if (found := office_at(rest, at, others))]
+    office_id = within[0] if within else None
+    if office_id:
+        doubts.add(Doubt.OFFICE)
+    user_id = _named(left, names)
+    if user_id:
+        doubts.add(Doubt.PERSON)
+    likely = None
+    if not (read.at or read.ago) and (doubts <= {Doubt.TIME, Doubt.OFFICE} or _clock(left)):
+        likely = _likely_time(left)
+    return replace(
+        read, doubts=frozenset(doubts), likely_at=likely, likely_office=None if read.office_id else office_id,
+        likely_user=None if read.user_id else user_id,
+    )  # fmt: skip
+
+
+def _likely_time(left: str) -> TimeOfDay | None:
+    """The one time in the words; None where there are more."""
+    found = re.findall(rf"(?:(?<= )|^)({_TIME}){_END}", left)
+    times = [time for words in found if (time := _clock(words))]
+    return times[0] if len(times) == 1 else None
+
+
+def _named(left: str, names: Mapping[str, str]) -> str | None:
+    """Whose whole or first name the words are; None where several are called so."""
+    found = set()
+    for user_id, name in names.items():
+        whole = " ".join(word.form for word in words_of(name))
+        if left and left in (whole, whole.partition(" ")[0]):
+            found.add(user_id)
+    return found.pop() if len(found) == 1 else None

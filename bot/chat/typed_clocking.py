@@ -1,0 +1,282 @@
+"""`/clockin …` and `/clockout …`: done where the words mean one thing; where not, a button for each likely reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot import wording
+from bot.attendance import missing_clock_outs, recording
+from bot.attendance.recording import Moment, Office
+from bot.calendar.clock_words import Clocking, Doubt, read_clocking
+from bot.calendar.worktime import SKEW_ALLOWED, TimeOfDay, first_after, instants_of, on_day, work_date, zone_named
+from bot.chat.add_record import Draft, open_form, press_add_filled_in
+from bot.chat.clocking import asking_first, clocked_in, clocked_out, question
+from bot.chat.routing import Ask, Feature
+from bot.chat.views import Buttons, Message, Note, Outcome, Piece, Text
+from bot.errors import NoSuchTime, RepeatedTime
+from bot.permissions import Role
+from bot.reports import worked_time
+from bot.wording.catalogue import _
+from bot.wording.markup import code, cut, length, mention, sentence
+
+LONGEST_CARRIED = 1000  # UTF-16 units of a comment that a button takes along
+NOT_LONG_AGO = timedelta(hours=6)  # a time still to come today that may have been yesterday
+LONGEST_SHOWN = 200
+STALE_AFTER = timedelta(hours=16)
+
+typed_clocking = Feature("typed_clocking")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One thing that the words may mean; `at` (UTC) for what was so long ago, else a local `wall_time` on `day`."""
+
+    leaves: bool
+    user_id: str
+    asked_at: datetime
+    at: datetime | None = None
+    wall_time: time | None = None
+    day: date | None = None
+    office_id: str | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What is typed, with the person's zone and today, and the offices there are."""
+
+    read: Clocking
+    user_id: str
+    zone: ZoneInfo
+    today: date
+    offices: Sequence[Office]
+
+
+@typed_clocking.word("clockin", "in")
+async def clock_in(ask: Ask) -> Outcome:
+    """`/clockin [@person] [at HH:MM] [in OFFICE] [comment]`"""
+    typed = await _typed(ask, "/clockin")
+    read = typed.read
+    if outcome := await _of_another_day(ask, typed):
+        return outcome
+    if read.doubts:
+        return _which(ask, typed, leaves=False)
+    if offered := _other_starts(ask, typed):
+        return _offer(typed, offered)
+    at = ask.reader.now - read.ago if read.ago else read.at
+    return await _start(ask, typed.user_id, at, read.office_id, read.comment, typed.offices)
+
+
+@typed_clocking.word("clockout", "out")
+async def clock_out(ask: Ask) -> Outcome:
+    """`/clockout [@person] [at HH:MM] [comment]`; with `yesterday at 17:30` it ends yesterday's record."""
+    typed = await _typed(ask, "/clockout")
+    read = typed.read
+    is_earlier = read.day is not None and read.day < typed.today and not read.until
+    if not is_earlier and (outcome := await _of_another_day(ask, typed)):
+        return outcome
+    if read.doubts:
+        return _which(ask, typed, leaves=True)
+    if is_earlier and not read.at:
+        return question(await missing_clock_outs.question(ask.services, ask.caller, typed.user_id), ask.reader)
+    if offered := await _other_ends(ask, typed):
+        return _offer(typed, offered)
+    at: datetime | TimeOfDay | None = ask.reader.now - read.ago if read.ago else read.at
+    if read.day and read.at:
+        at = on_day(read.day, read.at, typed.zone)
+    return await _end(ask, typed.user_id, at, read.comment, is_sure=isinstance(at, datetime) and not read.ago)
+
+
+@typed_clocking.action
+async def as_read(ask: Ask, reading: Reading) -> Message:
+    """One of the likely readings."""
+    if ask.reader.now - reading.asked_at > STALE_AFTER:
+        return Message([Text(sentence(_("That was a while ago. Type it again.")))], replaces=True)
+    at: datetime | TimeOfDay | None = reading.at
+    if reading.wall_time is not None:
+        zone = await recording.zone_of_event(ask.services, ask.caller, reading.user_id, reading.office_id)
+        at = on_day(reading.day, TimeOfDay(reading.wall_time), zone) if reading.day else TimeOfDay(reading.wall_time)
+    comment = reading.comment or None
+    if reading.leaves:
+        done = await _end(ask, reading.user_id, at, comment, is_sure=reading.wall_time is not None)
+    else:
+        offices = (await worked_time.caller_context(ask.services, ask.caller)).offices
+        done = await _start(ask, reading.user_id, at, reading.office_id, comment, offices)
+    return replace(done, replaces=True)
+
+
+async def _typed(ask: Ask, command: str) -> Typed:
+    if not ask.words.strip():
+        return Typed(Clocking(), ask.caller.user_id, zone_named("UTC"), ask.reader.now.date(), ())
+    around = await worked_time.caller_context(ask.services, ask.caller)
+    offices = around.offices if command == "/clockin" else None
+    zone, names = around.zone, dict[str, str]()
+
+    def read_again() -> Clocking:
+        today = work_date(ask.reader.now, zone)
+        return read_clocking(ask.words, command, today, offices, names, office_first=not ask.opens_forms)
+
+    read = read_again()
+    if read.comment and not read.user_id and around.role is not Role.EMPLOYEE:
+        names = await worked_time.names_of_others(ask.services, ask.caller)
+        read = read_again()
+    user_id = read.user_id or ask.caller.user_id
+    if read.user_id or read.office_id:
+        zone = await recording.zone_of_event(ask.services, ask.caller, user_id, read.office_id)
+        read = read_again()
+    today = work_date(ask.reader.now, zone)
+    if read.until and read.at and read.at.offset and len(instants_of(today, TimeOfDay(read.at.time), zone)) > 1:
+        read = replace(read, until=None)  # 02:30-04:00 in the night when the clocks go back
+    return Typed(read, user_id, zone, today, around.offices)
+
+
+async def _of_another_day(ask: Ask, typed: Typed) -> Outcome:
+    """The answer to a day to come; and to a range or an earlier day, which are whole records."""
+    read = typed.read
+    if read.day and read.day > typed.today:
+        said = _("{day} is still to come. Tell me when you get there.")
+        return Message([Text(sentence(said, day=wording.day(read.day)))])
+    if not read.until and read.day in (None, typed.today):
+        return None
+    start, end = (at.time if at else None for at in (read.at, read.until))
+    draft = Draft(read.day or typed.today, start, end, read.user_id, read.office_id, _carried(read.comment))
+    if ask.opens_forms:
+        return await open_form(ask, draft)
+    said = _("That's a whole record, with a start and an end. Add it here:")
+    return Message([Text(sentence(said)), Buttons([press_add_filled_in.button(_("Add a record"), draft)])])
+
+
+def _which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
+    """Asks which reading of the words that are left over is meant."""
+    read, said = typed.read, typed.read.comment or ""
+    head = Reading(leaves, typed.user_id, ask.reader.now, office_id=read.office_id)
+    if read.ago:
+        head = replace(head, at=ask.reader.now - read.ago)
+    elif read.at:
+        head = replace(head, wall_time=read.at.time, day=read.day or (None if leaves else typed.today))
+    beside = _carried(said) if len(said.split()) > 2 else ""
+    found = []
+    if read.likely_user:
+        found.append(replace(head, user_id=read.likely_user))
+    if read.likely_at and Doubt.DAY not in read.doubts:
+        day = None if leaves else typed.today
+        found += [
+            replace(head, wall_time=at, day=day, comment=beside) for at in _passed(ask, typed, read.likely_at.time)
+        ]
+    if read.likely_office:
+        found.append(replace(head, office_id=read.likely_office, comment=beside))
+    if _carried(said) == said:
+        found.append(replace(head, comment=said))
+    return _offer(typed, found, said)
+
+
+def _offer(typed: Typed, readings: Sequence[Reading], words: str = "") -> Message:
+    """A button for each reading."""
+    whom = typed.read.likely_user
+    asked = sentence(_("Did you mean {who}?"), who=mention(whom)) if whom else sentence(_("Which one do you mean?"))
+    if words and not whom:
+        asked = sentence(_("What do you mean by {words}?"), words=f"“{cut(words, LONGEST_SHOWN)}”")
+    pieces: list[Piece] = [Text(asked)]
+    if readings:
+        pieces.append(Buttons([as_read.button(_label(reading, typed), reading) for reading in readings]))
+    if Doubt.PERSON in typed.read.doubts and not (whom or typed.read.user_id):
+        pieces.append(
+            Note(sentence(_("For somebody else, name one person first: {example}."), example=code("@person")))
+        )
+    return Message(pieces)
+
+
+def _label(reading: Reading, typed: Typed) -> str:
+    """`Clock in at 08:30`, `Clock in now, with that as comment`."""
+    out = reading.leaves
+    if reading.user_id != typed.user_id:
+        return _("Clock them out") if out else _("Clock them in")
+    if reading.office_id and reading.office_id != typed.read.office_id:
+        name = next(office.name for office in typed.offices if office.office_id == reading.office_id)
+        return _("Clock in, office {office}").format(office=name)
+    at = reading.wall_time
+    if reading.at:
+        at = reading.at.astimezone(typed.zone).time()
+    if at is None:
+        if reading.comment:
+            return _("Clock out now, with that as comment") if out else _("Clock in now, with that as comment")
+        return _("Clock out now") if out else _("Clock in now")
+    if reading.day and reading.day < typed.today:
+        said = _("Clock out at {time} on {day}") if out else _("Clock in at {time} on {day}")
+    elif reading.comment == typed.read.comment and typed.read.doubts:
+        said = _("Clock out at {time}, with that as comment") if out else _("Clock in at {time}, with that as comment")
+    else:
+        said = _("Clock out at {time}") if out else _("Clock in at {time}")
+    return said.format(time=wording.time_of_day(at), day=wording.day(reading.day or typed.today))
+
+
+def _other_starts(ask: Ask, typed: Typed) -> list[Reading]:
+    """`5:30` in the evening may be either; a time still to come may have been last night. Nothing where it is clear."""
+    at, now = typed.read.at, ask.reader.now
+    if at is None or at.offset is not None:
+        return []
+    reading = Reading(
+        False, typed.user_id, now, None, at.time, typed.today, typed.read.office_id, _carried(typed.read.comment)
+    )
+    passed = [one for one in instants_of(typed.today, at, typed.zone) if one <= now + SKEW_ALLOWED]
+    if passed or typed.read.day:
+        times = _passed(ask, typed, at.time) if typed.read.is_vague else []
+        return [replace(reading, wall_time=one) for one in times] if len(times) > 1 else []
+    yesterday = typed.today - timedelta(days=1)
+    is_recent = any(now - one <= NOT_LONG_AGO for one in instants_of(yesterday, at, typed.zone))
+    return [replace(reading, day=yesterday)] if is_recent else []
+
+
+async def _other_ends(ask: Ask, typed: Typed) -> list[Reading]:
+    """`5:30` in the afternoon is most likely 17:30. Raises NotClockedIn."""
+    at, now = typed.read.at, ask.reader.now
+    if at is None or not typed.read.is_vague or typed.read.day:
+        return []
+    asked = await missing_clock_outs.question(ask.services, ask.caller, typed.user_id)
+    in_at = asked.pair.clock_in.at
+    try:
+        times = [one for one in _both(at.time) if first_after(TimeOfDay(one), in_at, typed.zone) <= now + SKEW_ALLOWED]
+    except (NoSuchTime, RepeatedTime):
+        return []  # which is refused with a sentence of its own
+    if times in ([], [at.time]):
+        return []
+    comment = _carried(typed.read.comment)
+    return [Reading(True, typed.user_id, now, wall_time=one, comment=comment) for one in times]
+
+
+def _passed(ask: Ask, typed: Typed, at: time) -> list[time]:
+    """Those of `at` and twelve hours later that have been today; `at` where neither has."""
+    now = ask.reader.now.astimezone(typed.zone).time()
+    return [one for one in _both(at) if one <= now] or [at]
+
+
+def _both(at: time) -> list[time]:
+    return [at, at.replace(hour=at.hour + 12)] if 1 <= at.hour < 12 else [at]
+
+
+def _carried(comment: str | None) -> str:
+    """A longer comment is not taken along: it is typed again."""
+    return comment if comment and length(comment) <= LONGEST_CARRIED else ""
+
+
+async def _start(
+    ask: Ask, user_id: str, at: Moment, office_id: str | None, comment: str | None, offices: Sequence[Office]
+) -> Message:
+    async def work() -> Message:
+        result = await recording.clock_in(
+            ask.services, ask.caller, user_id, at=at, office_id=office_id, comment=comment
+        )
+        return clocked_in(result.pair, offices, ask.reader)
+
+    return await asking_first(ask, user_id, work())
+
+
+async def _end(ask: Ask, user_id: str, at: Moment, comment: str | None, *, is_sure: bool) -> Message:
+    async def work() -> Message:
+        result = await recording.clock_out(ask.services, ask.caller, user_id, at=at, comment=comment, is_sure=is_sure)
+        return Message(clocked_out(result, ask.reader))
+
+    return await asking_first(ask, user_id, work())

@@ -1,0 +1,173 @@
+"""What people type to clock in and out, as a table: what they type, in which situation, and what must happen."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.calendar.ranges import DateRange
+from bot.calendar.worktime import zone_named
+from bot.chat.views import Form, Message, Outcome
+from bot.errors import Forbidden
+from bot.people import teams_and_offices
+from bot.permissions import Caller, Via
+from bot.reports import worked_time
+from storage.errors import Refusal
+from tests.builders import ADMIN, workplace
+from tests.chat.conftest import ANA, BEN, MARCO, PlainDoor, fields_of, form_in, labels, meet, shown
+from tests.chat.typed_clocking_rows import ROWS, Row
+from tests.conftest import WORKSPACE, Clock
+
+SITUATIONS = {
+    "morning": (None, "2026-11-24T08:02"),  # 09:02 on a Tuesday in Berlin
+    "afternoon": (None, "2026-11-24T13:40"),
+    "evening": (None, "2026-11-24T20:00"),
+    "midnight": (None, "2026-11-24T23:15"),
+    "in": ("2026-11-24T08:00", "2026-11-24T16:45"),  # since 09:00, and it is 17:45
+    "in early": ("2026-11-24T04:00", "2026-11-24T16:45"),
+    "next morning": ("2026-11-23T08:00", "2026-11-24T07:30"),  # since 09:00 yesterday
+    "night shift": ("2026-11-23T21:00", "2026-11-24T06:30"),  # since 22:00 yesterday
+}
+BERLIN = zone_named("Europe/Berlin")
+
+
+def test_the_table_is_long_enough() -> None:
+    assert len(ROWS) >= 250
+    assert len({(row.typed, row.situation, row.word) for row in ROWS}) == len(ROWS)
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize("way", ["command", "message"])
+async def test_what_is_typed_is_done_asked_about_or_refused(
+    door: PlainDoor, clock: Clock, way: str, situation: str
+) -> None:
+    since, now = SITUATIONS[situation]
+    rows = [row for row in ROWS if row.situation == situation and way in row.ways]
+    people = {f"U0R{number}": "Europe/Berlin" for number in range(len(rows))}
+    await workplace(door.services.database, people)
+    await teams_and_offices.set_office(door.services, ADMIN, "hq", "Berlin Mitte", "Europe/Berlin")
+    await teams_and_offices.set_office(door.services, ADMIN, "zrh", "Zürich", "Europe/Zurich")
+    wrong = []
+    for user_id, row in zip(people, rows, strict=True):
+        if since:
+            clock.set(since)
+            await door.type(user_id, "clockin")
+        clock.set(now)
+        happened = await what_happens(door, row, user_id, way)
+        if happened != row.must(way):
+            wrong.append(f"{row.word} {row.typed!r} ({situation}, {way}): {happened!r}, not {row.must(way)!r}")
+    assert not wrong, "\n".join(wrong)
+
+
+async def what_happens(door: PlainDoor, row: Row, user_id: str, way: str) -> str:
+    """`in 08:30 hq "bus"`, `out 17:30 on 23`, `ask: a | b`, `form 2026-11-23 08:30 17:30`, `no Refusal`, or `told`."""
+    before = await state(door, user_id)
+    try:
+        if way == "command":
+            outcome = await door.typed(user_id, f"clock{row.word} {row.typed}".rstrip())
+        else:
+            outcome = await door.say(user_id, f"{row.word} {row.typed}".rstrip())
+    except Refusal as refused:
+        assert await state(door, user_id) == before
+        return f"no {type(refused).__name__}"
+    after = await state(door, user_id)
+    return after if after != before else described(outcome)
+
+
+def described(outcome: Outcome) -> str:
+    if isinstance(outcome, Form):
+        fields = fields_of(outcome)
+        return " ".join(["form", *(str(fields[name]) for name in ("date", "start", "end") if fields[name])])
+    assert isinstance(outcome, Message)
+    if labels(outcome) == ["Add a record"]:
+        (button,) = [piece for piece in outcome.pieces if hasattr(piece, "buttons")]
+        draft = button.buttons[0].carries
+        times = [f"{time:%H:%M}" for time in (draft.start, draft.end) if time]
+        return " ".join(["form", draft.date.isoformat(), *times])
+    if shown(outcome)[0].startswith("When did you leave"):
+        return "when"
+    return "ask: " + " | ".join(labels(outcome)) if labels(outcome) else "told"
+
+
+async def state(door: PlainDoor, user_id: str) -> str:
+    """The person's last event, as the table writes it."""
+    caller = Caller(WORKSPACE, user_id, Via.SLACK)
+    listing = worked_time.Listing(
+        DateRange(date(2026, 11, 20), date(2026, 11, 25)), user_id, door.services.database.clock(), 0
+    )
+    page = await worked_time.events_page(door.services, caller, listing)
+    if not page.pairs:
+        return "nothing"
+    pair = page.pairs[0]
+    half, word = (pair.clock_out, "out") if pair.clock_out else (pair.clock_in, "in")
+    local = half.at.astimezone(BERLIN)
+    parts = [word, f"{local:%H:%M}"]
+    if local.day != 24:
+        parts.append(f"on {local.day}")
+    if half.office_id:
+        parts.append(half.office_id)
+    return " ".join([*parts, f'"{half.comment}"' if half.comment else ""]).strip()
+
+
+async def test_a_reading_is_recorded_once_it_is_chosen(door: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-11-24T13:40")
+    asked = await door.type(ANA, "clockin at 1:30")
+    assert await state(door, ANA) == "nothing"
+    done = await door.press(ANA, asked, "Clock in at 13:30")
+    assert isinstance(done, Message)
+    assert done.replaces
+    assert await state(door, ANA) == "in 13:30"
+
+    asked = await door.say(ANA, "out see you tomorrow")
+    await door.press(ANA, asked, "Clock out now, with that as comment")
+    assert await state(door, ANA) == 'out 14:40 "see you tomorrow"'
+
+
+async def test_an_office_that_was_meant_is_taken(team: PlainDoor, clock: Clock) -> None:
+    asked = await team.type(ANA, "clockin hello from Berlin Mitte")
+    await team.press(ANA, asked, "Clock in, office Berlin Mitte")
+    assert (await state(team, ANA)).startswith("in 09:02 on 23 hq")
+
+
+async def test_a_reading_of_long_ago_records_nothing(door: PlainDoor, clock: Clock) -> None:
+    asked = await door.type(ANA, "clockin since 8:30")
+    clock.advance(hours=17)
+    told = await door.press(ANA, asked, "Clock in at 08:30")
+    assert shown(told) == ["That was a while ago. Type it again."]
+
+
+async def test_a_name_without_its_sign_is_asked_about_by_those_who_may(team: PlainDoor, clock: Clock) -> None:
+    await meet(team, BEN)
+    asked = await team.type(MARCO, "clockin u0ben")
+    assert shown(asked) == ["Did you mean @U0BEN?"]
+    assert labels(asked) == ["Clock them in", "Clock in now, with that as comment"]
+    assert shown(await team.press(MARCO, asked, "Clock them in")) == ["@U0BEN is in at 09:02 (Berlin)."]
+    assert shown(await team.type(ANA, "clockin u0ben")) == ["In at 09:02 (Berlin). “u0ben”"]
+
+
+async def test_the_form_opens_filled_in(team: PlainDoor, clock: Clock) -> None:
+    form = form_in(await team.typed(MARCO, f"clockin <@{ANA}> yesterday 9-17:30 in hq stocktaking"))
+    assert fields_of(form) == {
+        "person": ANA,
+        "office": "hq",
+        "date": "2026-11-22",
+        "start": "09:00",
+        "end": "17:30",
+        "in_comment": "stocktaking",
+        "out_comment": None,
+    }
+    asked = await team.say(ANA, "in yesterday 9-17:30")
+    opened = fields_of(form_in(await team.press(ANA, asked, "Add a record")))
+    assert (opened["date"], opened["start"], opened["end"]) == ("2026-11-22", "09:00", "17:30")
+    with pytest.raises(Forbidden):
+        await team.typed(ANA, f"clockin <@{BEN}> yesterday")
+
+
+async def test_a_manager_names_somebody_with_a_comma(team: PlainDoor, clock: Clock) -> None:
+    assert shown(await team.type(MARCO, f"clockin <@{BEN}>, at 8:30")) == ["@U0BEN is in at 08:30 (Berlin)."]
+
+
+async def test_in_and_out_are_words_of_attendance(door: PlainDoor, clock: Clock) -> None:
+    assert shown(await door.type(ANA, "in at 8:30")) == ["In at 08:30 (Berlin)."]
+    assert shown(await door.type(ANA, "out"))[0].startswith("Out at 09:02 (Berlin)")
