@@ -87,11 +87,12 @@ class People:
         assert delivery.status == 200
         return self.workspace.homes[user_id]
 
-    async def press_home(self, user_id: str, label: str, *, follows: bool = True) -> View:
-        """Presses the button of that label on the Home tab, and waits until the tab is drawn anew."""
-        home = self.workspace.homes[user_id]
+    async def press_home(self, user_id: str, label: str, *, shown: View | None = None, follows: bool = True) -> View:
+        """Presses the button of that label on the Home tab, as it stands or as it was `shown` before, and waits until
+        the tab is drawn again."""
+        before = self.workspace.homes[user_id].hash
+        home = shown or self.workspace.homes[user_id]
         (action,) = [button for button in view_buttons(home) if button["text"]["text"] == label]
-        before = home.hash
         delivery = await self.workspace.press(user_id, home, action["action_id"], action["value"])
         assert (delivery.status, delivery.body) == (200, "")
         if follows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -50,10 +51,12 @@ async def test_a_press_on_it_is_answered_in_place(people: People, clock: Clock) 
 
 async def test_a_press_on_a_stale_tab_says_what_is_so_and_draws_it_anew(people: People, clock: Clock) -> None:
     await people.open_home(ANA)
+    stale = deepcopy(people.workspace.homes[ANA])
     await people.type(ANA, "/clockin")
+    await people.workspace.until(lambda: people.workspace.homes[ANA].hash != stale.hash)  # of the clock-in
     clock.advance(minutes=5)
 
-    home = await people.press_home(ANA, "Clock in")
+    home = await people.press_home(ANA, "Clock in", shown=stale)
 
     assert "You are already in since 09:02 (Berlin)." in home.shown
     assert view_labels(home) == ["Clock out", "Add a record"]
