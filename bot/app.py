@@ -134,19 +134,19 @@ def _rounds(
     served = workspaces.served
     yield run_forever(
         "anchors-not-published",
-        served_workspaces_matching(audit_heads.where_switched_on, services, served),
+        served_workspaces_matching(audit_heads.workspaces_publishing, services, served),
         partial(audit_heads.publish, services),
         audit_heads.LOOK_EVERY_SECONDS,
     )
     yield run_forever(
         "reminders-not-looked-at",
-        served_workspaces_matching(reminders.where_something_may_be_due, services, served),
+        served_workspaces_matching(reminders.workspaces_with_due_reminders, services, served),
         partial(reminders.queue_due_reminders, services),
         reminders.LOOK_EVERY_SECONDS,
     )
     yield run_forever(
         "groups-not-read",
-        served_workspaces_matching(user_groups.where_followed, services, served),
+        served_workspaces_matching(user_groups.workspaces_following_groups, services, served),
         partial(user_groups.read_again, services, read_group),
         user_groups.READ_AGAIN_SECONDS,
     )

@@ -66,7 +66,7 @@ def broken(name: str, says: str, remedy: str, *, area: str = AREA) -> Finding:
     return Finding(area, name, State.BROKEN, says, remedy)
 
 
-async def look(url: str, clock: Clock = machine_clock) -> list[Finding]:
+async def check_database(url: str, clock: Clock = machine_clock) -> list[Finding]:
     """Looks at the database at `url`, an address as in the settings. `clock` is this machine's."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
@@ -168,18 +168,18 @@ async def _at_a_server(url: str, clock: Clock) -> list[Finding]:
         async with asyncio.timeout(PATIENCE_SECONDS):
             connection = await asyncpg.connect(url, timeout=PATIENCE_SECONDS)
             try:
-                found.append(ok("reachable", _where(url)))
+                found.append(ok("reachable", _described(url)))
                 await _ask(connection, found, clock)
             finally:
                 connection.terminate()
     except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         reason = "it does not answer" if isinstance(error, TimeoutError) else str(error).partition("\n")[0]
         remedy = "Check ATTENDANCE_DATABASE_URL, that the server runs, and its pg_hba.conf and password."
-        found.append(broken("reachable" if not found else "questions", f"{_where(url)}: {reason}", remedy))
+        found.append(broken("reachable" if not found else "questions", f"{_described(url)}: {reason}", remedy))
     return found
 
 
-def _where(url: str) -> str:
+def _described(url: str) -> str:
     address = make_url(url)
     host = address.host or address.query.get("host") or "the local socket"
     return f"{address.database} on {host} as {address.username or os.environ.get('PGUSER') or 'this user'}"

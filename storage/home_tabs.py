@@ -15,7 +15,7 @@ def opened(connection: Connection, workspace_id: str, user_id: str, at: datetime
     upsert(connection, home_tabs, row)
 
 
-def of_those_who_see_others(connection: Connection, workspace_id: str, since: datetime) -> list[str]:
+def opened_by_managers(connection: Connection, workspace_id: str, since: datetime) -> list[str]:
     """Whose tab shows who is in, of those who opened it since then."""
     query = select(home_tabs.c.user_id).where(
         home_tabs.c.workspace_id == workspace_id, home_tabs.c.sees_others, home_tabs.c.opened_at >= since

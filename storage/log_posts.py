@@ -31,7 +31,7 @@ def find(connection: Connection, workspace_id: str, event_id: str) -> LogPost | 
     return LogPost(*row) if row else None
 
 
-def of_person(connection: Connection, workspace_id: str, user_id: str) -> list[str]:
+def posts_about(connection: Connection, workspace_id: str, user_id: str) -> list[str]:
     """The events of the person that were posted."""
     theirs = (pairs.c.workspace_id == workspace_id, pairs.c.user_id == user_id)
     query = select(log_posts.c.event_id).join(

@@ -78,5 +78,5 @@ async def events_of(
     return await with_unknown_users_looked_up(
         services,
         caller.workspace_id,
-        lambda: services.database.read(lambda tx: list(event_queries.found(tx, caller, wanted))),
+        lambda: services.database.read(lambda tx: list(event_queries.find_events(tx, caller, wanted))),
     )

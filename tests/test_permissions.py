@@ -113,7 +113,7 @@ async def restore(services: Services, caller: Caller, user_id: str) -> None:
 
 async def history_of_event(services: Services, caller: Caller, user_id: str) -> None:
     pair = await recorded(services, admin_of(), user_id)
-    await history.of_event(services, caller, pair.clock_in.id)
+    await history.event_history(services, caller, pair.clock_in.id)
 
 
 Deed = Callable[[Services, Caller, str], Awaitable[Any]]
@@ -129,7 +129,10 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
         Operation.READ,
         lambda services, who, id_: worked_time.worked_time(services, who, DAY, [id_], None),
     ),
-    "see a person's history": (Operation.READ, lambda services, who, id_: history.of_person(services, who, id_, DAY)),
+    "see a person's history": (
+        Operation.READ,
+        lambda services, who, id_: history.person_history(services, who, id_, DAY),
+    ),
     "see an event's history": (Operation.READ, history_of_event),
     "delete": (Operation.DELETE, delete),
     "restore": (Operation.DELETE, restore),

@@ -238,9 +238,9 @@ async def test_what_slack_tells_of_a_followed_group_is_taken_over_and_written_do
 
 
 async def test_groups_are_read_again_now_and_then_and_one_that_is_gone_has_nobody(services: Services) -> None:
-    assert await services.database.read(user_groups.where_followed) == set()
+    assert await services.database.read(user_groups.workspaces_following_groups) == set()
     await followed(services, {ANA})
-    assert await services.database.read(user_groups.where_followed) == {WORKSPACE}
+    assert await services.database.read(user_groups.workspaces_following_groups) == {WORKSPACE}
 
     async def grown(workspace_id: str, group_id: str) -> Collection[str]:
         return {ANA, BEN, "U0STRANGER"}

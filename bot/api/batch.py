@@ -27,7 +27,7 @@ async def create_many(door: Door, request: web.Request) -> web.Response:
     caller = await door.caller(request)
     asked = read(Batch, await parameters(request, forms=False))
     rows, all_or_nothing = [_row(record) for record in asked.records], asked.all_or_nothing
-    told = hashlib.sha256(json.dumps([all_or_nothing, *map(_told, rows)]).encode()).hexdigest()
+    told = hashlib.sha256(json.dumps([all_or_nothing, *map(_comparable, rows)]).encode()).hexdigest()
     services = door.once(request, caller, "batch", told, _kept)
     try:
         added = await batches.add_all(services, caller, rows, all_or_nothing=all_or_nothing)
@@ -44,7 +44,7 @@ def _row(record: Mapping[str, Any]) -> batches.Row:
         return problem
 
 
-def _told(row: batches.Row) -> str:
+def _comparable(row: batches.Row) -> str:
     """What makes a row another one."""
     return str(members(row)) if isinstance(row, Problem) else repr(row)
 

@@ -21,7 +21,7 @@ from bot.permissions import Caller
 from bot.runtime.services import Transaction
 
 
-async def query(door: Door, request: web.Request) -> web.StreamResponse:
+async def query_events(door: Door, request: web.Request) -> web.StreamResponse:
     """Answers a bare array, oldest first; or the same as CSV or NDJSON."""
     try:
         asked = read_span(Query, request.query)
@@ -40,7 +40,7 @@ async def query(door: Door, request: web.Request) -> web.StreamResponse:
     )
 
     def work(tx: Transaction, caller: Caller) -> Parts:
-        found = event_queries.found(tx, caller, wanted)
+        found = event_queries.find_events(tx, caller, wanted)
         if asked.limit is None:
             return End((yield from parts(map(event_of, found), form, keys)))
         page = list(islice(found, asked.limit))
@@ -52,19 +52,19 @@ async def query(door: Door, request: web.Request) -> web.StreamResponse:
     return await answer(request, door.services, door.trusted_proxies, door.long, told, work)
 
 
-async def one(door: Door, request: web.Request) -> web.Response:
+async def get_event(door: Door, request: web.Request) -> web.Response:
     """Answers the event."""
     caller = await door.caller(request)
     which = event_id(request)
-    pair = await event_queries.one(door.services, caller, which)
+    pair = await event_queries.get_pair(door.services, caller, which)
     return web.json_response(clock_in_event(pair) if pair.clock_in.id == which else clock_out_event(pair))
 
 
-async def changes(door: Door, request: web.Request) -> web.Response:
+async def event_history(door: Door, request: web.Request) -> web.Response:
     """Answers every change to the event's pair, in the order made."""
     caller = await door.caller(request)
-    found = await history.of_event(door.services, caller, event_id(request))
-    return web.json_response([_told(change) for change in found])
+    found = await history.event_history(door.services, caller, event_id(request))
+    return web.json_response([_change_as_json(change) for change in found])
 
 
 def _next_page(request: web.Request, last: PlainEvent) -> dict[str, str]:
@@ -73,7 +73,7 @@ def _next_page(request: web.Request, last: PlainEvent) -> dict[str, str]:
     return {"Link": f'<{request.path}?{urlencode(asked)}>; rel="next"'}
 
 
-def _told(change: history.Change) -> Change:
+def _change_as_json(change: history.Change) -> Change:
     return {
         "action": change.action,
         "moment": moment(change.at),

@@ -32,14 +32,14 @@ async def worked_time(door: Door, request: web.Request) -> web.StreamResponse:
 
     def work(tx: Transaction, caller: Caller) -> Parts:
         rows = periods.worked_time(tx, caller, days, GroupBy(asked.by), user_ids, asked.office_id)
-        return End((yield from parts(map(_told, rows), form, [*WorkedTime.__annotations__])))
+        return End((yield from parts(map(_as_json, rows), form, [*WorkedTime.__annotations__])))
 
     told = (repr(asked), form)
     # Without a tag: a clock-in that is left open becomes a forgotten one by the passing of time alone.
     return await answer(request, door.services, door.trusted_proxies, door.long, told, work, tagged=False)
 
 
-def _told(row: Row) -> WorkedTime:
+def _as_json(row: Row) -> WorkedTime:
     person = row.person
     return {
         "startDate": row.days.first.isoformat(),

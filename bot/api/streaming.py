@@ -21,7 +21,7 @@ from bot.api.authentication import Authentication
 from bot.api.formats import Format
 from bot.api.problems import Problem
 from bot.api.requests import Networks
-from bot.attendance.event_queries import state
+from bot.attendance.event_queries import state_of_records
 from bot.permissions import Caller
 from bot.runtime.services import Services, Transaction
 
@@ -85,7 +85,7 @@ async def answer(
     def read(tx: Transaction) -> Generator[bytes | End, None, None]:
         nonlocal tag
         caller = asking.caller(tx)
-        tag = _tag(state(tx, caller), caller, asked) if tagged else None
+        tag = _tag(state_of_records(tx, caller), caller, asked) if tagged else None
         if tag and _matches(request.headers.getall("If-None-Match", []), tag):
             yield End(None)
         else:

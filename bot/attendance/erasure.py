@@ -41,7 +41,7 @@ async def erase_person(services: Services, caller: Caller, user_id: str, *, dry_
         permissions.require_operation(tx, caller, Operation.ADMINISTER)
         people.get_for_update(tx.connection, caller.workspace_id, user_id)
         found = erasing.traces(tx.connection, caller.workspace_id, user_id)
-        events = log_posts.of_person(tx.connection, caller.workspace_id, user_id)
+        events = log_posts.posts_about(tx.connection, caller.workspace_id, user_id)
         erasing.erase_person(tx.connection, caller.workspace_id, user_id, tx.now)
         change_notifications.update_posts(tx, caller.workspace_id, events)
         facts = {"records": found.records, "messages": found.messages, "answers": found.answers}

@@ -32,7 +32,7 @@ class EventQuery:
     after: Position | None = None
 
 
-def found(tx: Transaction, caller: Caller, wanted: EventQuery) -> Iterator[PlainEvent]:
+def find_events(tx: Transaction, caller: Caller, wanted: EventQuery) -> Iterator[PlainEvent]:
     """The events, oldest first; streamed. Raises Forbidden, UnknownUser or UnknownOffice, before the first of them."""
     whose = permissions.readable_users(tx, caller, wanted.user_ids)
     if wanted.office_id is not None:
@@ -46,13 +46,13 @@ def found(tx: Transaction, caller: Caller, wanted: EventQuery) -> Iterator[Plain
     )
 
 
-def state(tx: Transaction, caller: Caller) -> str:
+def state_of_records(tx: Transaction, caller: Caller) -> str:
     """Another text after every change in the workspace, to records or to who may see them: each leaves an audit entry
     (rule 8)."""
     return audit.head(tx.connection, caller.workspace_id)
 
 
-async def one(services: Services, caller: Caller, event_id: str) -> Pair:
+async def get_pair(services: Services, caller: Caller, event_id: str) -> Pair:
     """The living pair of either event. Raises UnknownEvent or Forbidden."""
 
     def read(tx: Transaction) -> Pair:

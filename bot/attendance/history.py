@@ -34,7 +34,7 @@ class Change:
     pair: Pair
 
 
-async def of_person(
+async def person_history(
     services: Services, caller: Caller, user_id: str, days: DateRange, *, most: int | None = MOST_PAIRS
 ) -> list[Change]:
     """Every change to the records of those work dates (the newest `most` of them), deleted ones too, in the order made.
@@ -52,7 +52,7 @@ async def of_person(
     return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
 
 
-async def of_event(services: Services, caller: Caller, event_id: str) -> list[Change]:
+async def event_history(services: Services, caller: Caller, event_id: str) -> list[Change]:
     """Every change to the pair of either event, deleted or not, in the order made.
 
     Raises UnknownEvent or Forbidden.

@@ -85,7 +85,7 @@ def instants_of(day: date, at: TimeOfDay, zone: ZoneInfo) -> list[datetime]:
 
 def on_day(day: date, at: TimeOfDay, zone: ZoneInfo) -> datetime:
     """The instant of a local time on a day. Raises NoSuchTime, NotThatOffset or RepeatedTime."""
-    return _the_one(instants_of(day, at, zone), day, at, zone)
+    return _single_instant(instants_of(day, at, zone), day, at, zone)
 
 
 def earlier_today(at: TimeOfDay, now: datetime, zone: ZoneInfo) -> datetime:
@@ -95,7 +95,7 @@ def earlier_today(at: TimeOfDay, now: datetime, zone: ZoneInfo) -> datetime:
     passed = [instant for instant in instants if instant <= now + SKEW_ALLOWED]
     if instants and not passed:
         raise InFuture(instants[0], now, zone)
-    return _the_one(passed, today, at, zone)
+    return _single_instant(passed, today, at, zone)
 
 
 def first_after(at: TimeOfDay, start: datetime, zone: ZoneInfo) -> datetime:
@@ -106,7 +106,7 @@ def first_after(at: TimeOfDay, start: datetime, zone: ZoneInfo) -> datetime:
         later = [instant for instant in instants if instant > start]
         skipped = not instants and datetime.combine(day, at.time, zone) > start.astimezone(zone)
         if later or skipped:
-            return _the_one(later, day, at, zone)
+            return _single_instant(later, day, at, zone)
     return on_day(first_day + timedelta(days=2), at, zone)
 
 
@@ -122,14 +122,14 @@ class LocalTime:
 def shift_times(day: date, start: TimeOfDay, end: TimeOfDay, zone: ZoneInfo) -> tuple[LocalTime, LocalTime]:
     """What the local times of a record may mean. An end that comes after the start is on the same day, also where it
     is earlier by the clock on the wall, which was put back in between; else it is on the next (a night shift)."""
-    started = _meant(day, start, zone)
-    ended = _meant(day, end, zone)
+    started = _local_time(day, start, zone)
+    ended = _local_time(day, end, zone)
     later = [instant for instant in ended.instants if started.instants and instant > started.instants[0]]
     if later:
         return started, LocalTime(day, end, later)
     if end.time > start.time:  # skipped by the clocks, or said to be the first of two, before the start
         return started, ended
-    return started, _meant(day + timedelta(days=1), end, zone)
+    return started, _local_time(day + timedelta(days=1), end, zone)
 
 
 def shift(day: date, start: TimeOfDay, end: TimeOfDay, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -140,7 +140,7 @@ def shift(day: date, start: TimeOfDay, end: TimeOfDay, zone: ZoneInfo) -> tuple[
     started, ended = shift_times(day, start, end, zone)
     if start.time == end.time and ended.day != day:
         raise SameStartAndEnd(start.time)
-    in_at, out_at = (_the_one(local.instants, local.day, local.at, zone) for local in (started, ended))
+    in_at, out_at = (_single_instant(local.instants, local.day, local.at, zone) for local in (started, ended))
     return in_at, out_at
 
 
@@ -186,7 +186,7 @@ def _first_new_offset(start: datetime, end: datetime, zone: ZoneInfo) -> datetim
     return end.replace(second=0, microsecond=0)
 
 
-def _meant(day: date, at: TimeOfDay, zone: ZoneInfo) -> LocalTime:
+def _local_time(day: date, at: TimeOfDay, zone: ZoneInfo) -> LocalTime:
     """The offset counts where it tells two instants apart: that of another day or zone, left in a form, does not."""
     return LocalTime(day, at, instants_of(day, at, zone) or instants_of(day, TimeOfDay(at.time), zone))
 
@@ -195,7 +195,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-def _the_one(instants: list[datetime], day: date, at: TimeOfDay, zone: ZoneInfo) -> datetime:
+def _single_instant(instants: list[datetime], day: date, at: TimeOfDay, zone: ZoneInfo) -> datetime:
     if not instants and at.offset is not None and (meant := instants_of(day, TimeOfDay(at.time), zone)):
         raise NotThatOffset(day, at.time, zone, meant)
     if not instants:

@@ -126,7 +126,7 @@ async def save(ask: Ask, carried: None, entry: Entry) -> Message | Form:
     user_id = entry.person or ask.caller.user_id
     zone = await recording.zone_of_event(ask.services, ask.caller, user_id, entry.office)
     try:
-        questions = _which_ones(entry, zone)
+        questions = _repeated_time_fields(entry, zone)
     except OverflowError as error:  # the calendar ends with the year 9999
         why = _("{day} is a day that no record can be of").format(day=wording.day(entry.date))
         raise InvalidRecord(why) from error
@@ -150,7 +150,7 @@ async def save(ask: Ask, carried: None, entry: Entry) -> Message | Form:
 async def _form(ask: Ask, entry: Entry | Draft | None = None, questions: Mapping[str, Field] | None = None) -> Form:
     """The form, empty or as it was filled in, with the questions that the times in it raise."""
     around = await worked_time.caller_context(ask.services, ask.caller)
-    body = [*_whose(around, entry, ask.caller.user_id), *_when(around, entry, questions or {})]
+    body = [*_person_fields(around, entry, ask.caller.user_id), *_when(around, entry, questions or {})]
     for name, label in (("in_comment", _("Comment on the start")), ("out_comment", _("Comment on the end"))):
         typed = getattr(entry, name) if entry else ""
         body.append(
@@ -159,7 +159,7 @@ async def _form(ask: Ask, entry: Entry | Draft | None = None, questions: Mapping
     return Form(_("Add a record"), _("Add"), _("Cancel"), save, body)
 
 
-def _whose(around: CallerContext, entry: Entry | Draft | None, user_id: str) -> list[Field]:
+def _person_fields(around: CallerContext, entry: Entry | Draft | None, user_id: str) -> list[Field]:
     fields: list[Field] = []
     if around.role is not Role.EMPLOYEE:
         chosen = (entry and entry.person) or user_id
@@ -188,7 +188,7 @@ def _when(around: CallerContext, entry: Entry | Draft | None, questions: Mapping
     return fields
 
 
-def _which_ones(entry: Entry, zone: ZoneInfo) -> dict[str, Field]:
+def _repeated_time_fields(entry: Entry, zone: ZoneInfo) -> dict[str, Field]:
     """Asks about the times that may mean two instants, with the answers given so far; nothing once all are given."""
     if all(len(local.instants) < 2 for local in shift_times(entry.date, *entry.times, zone)):
         return {}
@@ -201,7 +201,7 @@ def _which_ones(entry: Entry, zone: ZoneInfo) -> dict[str, Field]:
         name: ChoiceField(
             name=f"which_{name}",
             label=label,
-            options=_one_of_two(local, zone),
+            options=_repeated_time_options(local, zone),
             chosen=[] if answered is None else [str(answered)],
             expanded=True,
         )
@@ -210,7 +210,7 @@ def _which_ones(entry: Entry, zone: ZoneInfo) -> dict[str, Field]:
     }
 
 
-def _one_of_two(local: LocalTime, zone: ZoneInfo) -> dict[str, str]:
+def _repeated_time_options(local: LocalTime, zone: ZoneInfo) -> dict[str, str]:
     """`The first 02:30 (UTC+2)` and the second, by their offsets in minutes."""
     options = {}
     sentences = (_("The first {time} (UTC{offset})"), _("The second {time} (UTC{offset})"))

@@ -39,10 +39,10 @@ async def said(router: Router, ask: Ask) -> Outcome:
         if router.opens_form(word):
             return _type_the_command(word)
         return await router.typed(replace(ask, words=rest.strip()), word)
-    return _what_can_be_said()
+    return _examples()
 
 
-def _what_can_be_said() -> Message:
+def _examples() -> Message:
     examples = ("in", "out", "in at 8:30 because the train was late", "status", "report last week")
     said = _("I did not understand that, and nothing was written. I understand {examples}, and {help}.")
     return Message([Text(sentence(said, examples=Markup(", ").join(map(code, examples)), help=code("help")))])

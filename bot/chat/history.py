@@ -26,7 +26,7 @@ async def show(ask: Ask) -> Message:
     around = await worked_time.caller_context(ask.services, ask.caller)
     user_id, words = one_person_in(ask.words, "/attendance history")
     days = parse_range(words, around.today)
-    changes = await core.of_person(ask.services, ask.caller, user_id or ask.caller.user_id, days)
+    changes = await core.person_history(ask.services, ask.caller, user_id or ask.caller.user_id, days)
     pieces: list[Piece] = [Heading(_("History, {days}").format(days=wording.days(days.first, days.last)))]
     if len(changes) > MOST_CHANGES:
         pieces.append(Note(sentence(_("Earlier changes are left out here: name fewer days."))))

@@ -26,7 +26,7 @@ async def run_checks(address: str | None = None) -> list[Finding]:
     found = [Finding("settings", fault.split()[0], State.BROKEN, *_halves(fault.partition(" ")[2])) for fault in faults]
     if not faults:
         found.append(ok("all", "complete, and each of them can be read", area="settings"))
-    looked = await ledger.look(settings.database_url)
+    looked = await ledger.check_database(settings.database_url)
     found += looked
     sound = all(one.state is State.OK for one in looked if one.name in ("reachable", "schema"))
     if sound and settings.slack_client_id and settings.slack_client_secret and settings.encryption_key:

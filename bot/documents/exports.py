@@ -115,10 +115,12 @@ def rows(tx: Transaction, scope: Scope, zone: ZoneInfo) -> Iterator[Row]:
     """A row a pair, by work date, person and start."""
     names = people.names(tx.connection, scope.workspace_id)
     places = {office.office_id: office.name for office in offices.all_of(tx.connection, scope.workspace_id)}
-    return _told(pairs.stream_export_rows(tx.connection, scope), names, places, partial(local_time, zone=zone), tx.now)
+    return _as_rows(
+        pairs.stream_export_rows(tx.connection, scope), names, places, partial(local_time, zone=zone), tx.now
+    )
 
 
-def _told(
+def _as_rows(
     found: Iterator[Any],
     names: Mapping[str, str],
     places: Mapping[str, str],

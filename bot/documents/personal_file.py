@@ -61,7 +61,7 @@ async def gather(services: Services, caller: Caller, days: DateRange) -> OwnFile
     """The caller's own."""
     around = await worked_time.caller_context(services, caller)
     report = await worked_time.worked_time(services, caller, days, [caller.user_id])
-    changes = await history.of_person(services, caller, caller.user_id, days, most=None)
+    changes = await history.person_history(services, caller, caller.user_id, days, most=None)
     return OwnFile(report.people[0].name, caller.user_id, days, around.zone, report, changes, report.now)
 
 

@@ -57,7 +57,7 @@ def write(out: IO[bytes], headers: Sequence[str], rows: Iterator[Row], about: Ab
             records.add(name if a_sheet_each else "Records", user_id if a_sheet_each else "", row)
             worked[name, user_id] += int(row[SECONDS] or 0)
         records.finish()
-        _tell(first, looks, about, worked, count)
+        _write_about(first, looks, about, worked, count)
     return count
 
 
@@ -140,7 +140,7 @@ class _Records:
         sheet.write_formula(line, SECONDS, f"=SUM(G2:G{last})", self._looks.total_number, seconds)
 
 
-def _tell(sheet: Worksheet, looks: _Looks, about: About, worked: dict[tuple[str, str], int], count: int) -> None:
+def _write_about(sheet: Worksheet, looks: _Looks, about: About, worked: dict[tuple[str, str], int], count: int) -> None:
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 3, 18)
     facts: list[tuple[str, str | date | int]] = [

@@ -59,7 +59,7 @@ async def import_records(
             records.append(replace(one, user_id=known_as.get(one.user_id, one.user_id)))
             numbers[id(records[-1])] = number
     try:
-        met = await _met(services, caller.workspace_id, {record.user_id for record in records})
+        met = await _look_up_unknown(services, caller.workspace_id, {record.user_id for record in records})
         for portion in _portions(records, whole_people=dry_run):
             for record, outcome in await _written(services, caller, portion, known_as, met, dry_run):
                 account(numbers[id(record)], record.where, outcome)
@@ -69,7 +69,7 @@ async def import_records(
     return counted
 
 
-async def _met(services: Services, workspace_id: str, user_ids: set[str]) -> Mapping[str, Profile]:
+async def _look_up_unknown(services: Services, workspace_id: str, user_ids: set[str]) -> Mapping[str, Profile]:
     """Those whom the ledger does not know yet and the chat platform does."""
     known = await services.database.read(lambda tx: people.get_many(tx.connection, workspace_id))
     found = {}

@@ -31,7 +31,7 @@ class Kind(StrEnum):
     WEEK = "seal-of-the-week/1"
 
 
-def where_switched_on(tx: Transaction) -> Set[str]:
+def workspaces_publishing(tx: Transaction) -> Set[str]:
     """The workspaces that want it."""
     return settings.workspaces_with(tx.connection, ["anchor_channel", "anchor_to_people"])
 
@@ -60,7 +60,7 @@ def _weekly(tx: Transaction, workspace_id: str, head: Anchor) -> list[Due]:
     weeks: dict[date, dict[str, totals.PersonTotal]] = {}
     messages: list[Due] = []
     for user_id, profile in people.get_many(tx.connection, workspace_id).items():
-        monday = _monday_to_tell(profile, workspace_zone, tx.now)
+        monday = _monday_to_publish(profile, workspace_zone, tx.now)
         if monday is None:
             continue
         first, last = monday - timedelta(days=7), monday - timedelta(days=1)
@@ -79,7 +79,7 @@ def _weekly(tx: Transaction, workspace_id: str, head: Anchor) -> list[Due]:
     return messages
 
 
-def _monday_to_tell(profile: Profile, workspace_zone: str, now: datetime) -> date | None:
+def _monday_to_publish(profile: Profile, workspace_zone: str, now: datetime) -> date | None:
     if profile.bot or profile.deactivated:
         return None
     zone = zone_named(profile.zone or workspace_zone)

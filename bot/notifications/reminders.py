@@ -51,7 +51,7 @@ class _Now:
         return zone_named((person.zone if person else None) or self.zone)
 
 
-def where_something_may_be_due(tx: Transaction) -> Set[str]:
+def workspaces_with_due_reminders(tx: Transaction) -> Set[str]:
     """The workspaces that chose to be told of more than others, and those with a clock-in open for as long as people
     are asked about where nothing was chosen."""
     told = settings.workspaces_with(tx.connection, ["reminders", "weekly_summary", "ask_after"])
@@ -98,7 +98,7 @@ def _due(tx: Transaction, workspace_id: str) -> list[Due]:
         return []
     known = people.get_many(tx.connection, workspace_id, None if wants else opened)
     now = _Now(workspace_id, tx.now, chosen, known, people.workspace_zone(tx.connection, workspace_id), opened)
-    found = [*_long_clock_ins(now), *_forgotten_of_teams(tx, now)]
+    found = [*_long_clock_ins(now), *_missing_clock_outs_by_manager(tx, now)]
     if chosen.reminders:
         found += _by_working_hours(tx, now)
     if chosen.weekly_summary:
@@ -110,7 +110,7 @@ def _long_clock_ins(now: _Now) -> Iterator[Due]:
     """After the hours that were set, if any, and again every few; once more when it is a forgotten one, which is always
     asked about. Slack would not take it for who left, so those are for their managers to answer."""
     for user_id, pair in now.opened.items():
-        if not _can_be_told(now, user_id):
+        if not _is_active_employee(now, user_id):
             continue
         if is_forgotten(pair.clock_in.at, now.at):
             yield _question(f"forgotten {pair.clock_in.id}", pair, user_id, now)
@@ -147,7 +147,7 @@ def _by_working_hours(tx: Transaction, now: _Now) -> Iterator[Due]:
                 is_late and pair and pair.clock_in.at < ends and not _is_asked_anyway(now, pair, ends + AFTER_THE_HOUR)
             ):
                 yield _question(f"remind out {user_id} {day}", pair, user_id, now)
-    came = _who_came(tx, now, late)
+    came = _users_seen(tx, now, late)
     for user_id, day in late.items():
         if user_id not in came:
             yield Due(f"remind in {user_id} {day}", user_id, Kind.REMIND_IN, {"day": str(day)})
@@ -167,7 +167,7 @@ def _is_time(due_at: datetime, now: datetime) -> bool:
     return due_at <= now < due_at + NOT_LATER_THAN
 
 
-def _who_came(tx: Transaction, now: _Now, late: Mapping[str, date]) -> frozenset[str]:
+def _users_seen(tx: Transaction, now: _Now, late: Mapping[str, date]) -> frozenset[str]:
     """Those of them who have worked on that day already."""
     if not late:
         return frozenset()
@@ -187,15 +187,15 @@ def _summaries(tx: Transaction, now: _Now) -> Iterator[Due]:
         today = work_date(now.at, zone)
         day = today - timedelta(days=(today.weekday() - at.day) % 7)
         due_at = datetime.combine(day, at.at, zone)
-        if not due_at <= now.at < due_at + SUMMARY_NOT_LATER_THAN or not _can_be_told(now, manager):
+        if not due_at <= now.at < due_at + SUMMARY_NOT_LATER_THAN or not _is_active_employee(now, manager):
             continue
         facts = {"first": str(day - timedelta(days=7)), "last": str(day - timedelta(days=1))}
         yield Due(f"summary {day} {manager}", manager, Kind.WEEKLY_SUMMARY, facts)
 
 
-def _forgotten_of_teams(tx: Transaction, now: _Now) -> Iterator[Due]:
+def _missing_clock_outs_by_manager(tx: Transaction, now: _Now) -> Iterator[Due]:
     """To each manager, once for each clock-in of their teams whose clock-out was forgotten since yesterday."""
-    forgotten = [pair for user_id, pair in now.opened.items() if _forgotten(now, user_id)]
+    forgotten = [pair for user_id, pair in now.opened.items() if _missing_clock_outs(now, user_id)]
     fresh = [pair for pair in forgotten if now.at - pair.clock_in.at < timedelta(hours=48)]
     by_manager: dict[str, list[Pair]] = {}
     for pair in fresh:
@@ -206,15 +206,15 @@ def _forgotten_of_teams(tx: Transaction, now: _Now) -> Iterator[Due]:
         local = now.at.astimezone(zone_named(known[manager].zone or now.zone))
         if local.time() >= TELL_MANAGERS_FROM and not (known[manager].deactivated or known[manager].guest):
             for pair in of_team:
-                asked = _can_be_told(now, pair.user_id)
+                asked = _is_active_employee(now, pair.user_id)
                 facts = {"user_id": pair.user_id, "event_id": pair.clock_in.id, "asked": asked}
                 yield Due(f"forgotten of {manager} {pair.clock_in.id}", manager, Kind.FORGOTTEN, facts)
 
 
-def _forgotten(now: _Now, user_id: str) -> bool:
+def _missing_clock_outs(now: _Now, user_id: str) -> bool:
     return is_forgotten(now.opened[user_id].clock_in.at, now.at)
 
 
-def _can_be_told(now: _Now, user_id: str) -> bool:
+def _is_active_employee(now: _Now, user_id: str) -> bool:
     person = now.people.get(user_id)
     return person is not None and not (person.deactivated or person.guest or person.bot)

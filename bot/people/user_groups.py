@@ -89,7 +89,7 @@ async def meet_members(services: Services, workspace_id: str) -> None:
             return
 
 
-def where_followed(tx: Transaction) -> Set[str]:
+def workspaces_following_groups(tx: Transaction) -> Set[str]:
     """The workspaces in which a team follows a group."""
     return teams.workspaces_with_groups(tx.connection)
 

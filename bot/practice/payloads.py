@@ -44,10 +44,10 @@ def message_press(
         "channel_id": message.channel_id,
         "is_ephemeral": message.visible_to is not None,
     }
-    shown = {} if message.visible_to else {"message": told(team_id, message)}
+    shown = {} if message.visible_to else {"message": message_event(team_id, message)}
     return {
         "type": "block_actions",
-        **_who(team_id, member),
+        **_user_and_team(team_id, member),
         "container": container,
         "channel": dict(channel),
         **shown,
@@ -61,7 +61,7 @@ def view_press(team_id: str, member: Member, view: View, action: Json, values: V
     """block_actions in a modal or on a Home tab."""
     return {
         "type": "block_actions",
-        **_who(team_id, member),
+        **_user_and_team(team_id, member),
         "container": {"type": "view", "view_id": view.id},
         "view": shown_view(team_id, view, values),
         "actions": [action],
@@ -72,7 +72,7 @@ def view_press(team_id: str, member: Member, view: View, action: Json, values: V
 def view_submission(team_id: str, member: Member, view: View, values: Values, trigger_id: str) -> Json:
     return {
         "type": "view_submission",
-        **_who(team_id, member),
+        **_user_and_team(team_id, member),
         "view": shown_view(team_id, view, values),
         "response_urls": [],
         "trigger_id": trigger_id,
@@ -80,7 +80,7 @@ def view_submission(team_id: str, member: Member, view: View, values: Values, tr
 
 
 def view_closed(team_id: str, member: Member, view: View) -> Json:
-    who, shown = _who(team_id, member), shown_view(team_id, view, untouched(view.blocks))
+    who, shown = _user_and_team(team_id, member), shown_view(team_id, view, untouched(view.blocks))
     return {"type": "view_closed", **who, "view": shown, "is_cleared": False}
 
 
@@ -111,7 +111,7 @@ def action_on(element: Json, block_id: str, value: Any) -> Json:
     return action if value is None else action | {"value": value}
 
 
-def told(team_id: str, message: Message) -> Json:
+def message_event(team_id: str, message: Message) -> Json:
     """A message as Slack tells it to the bot."""
     return {
         "type": "message",
@@ -145,7 +145,7 @@ def shown_view(team_id: str, view: View, values: Values | None = None) -> Json:
     }
 
 
-def _who(team_id: str, member: Member) -> Json:
+def _user_and_team(team_id: str, member: Member) -> Json:
     return {
         "user": {"id": member.id, "username": member.name, "name": member.name, "team_id": team_id},
         "team": {"id": team_id, "domain": DOMAIN},

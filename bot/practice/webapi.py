@@ -128,7 +128,7 @@ def chat_post_message(workspace: Workspace, arguments: Json) -> Json:
     channel_id, text, blocks = channel(workspace, arguments), *content(arguments)
     message = workspace.post(channel_id, BOT.id, text, blocks)
     message.thread_ts = arguments.get("thread_ts")
-    return {"channel": channel_id, "ts": message.ts, "message": payloads.told(workspace.team_id, message)}
+    return {"channel": channel_id, "ts": message.ts, "message": payloads.message_event(workspace.team_id, message)}
 
 
 def chat_post_ephemeral(workspace: Workspace, arguments: Json) -> Json:

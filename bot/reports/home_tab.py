@@ -63,16 +63,16 @@ def _home(tx: Transaction, caller: Caller) -> Home:
         monday,
         totals.per_day(tx.connection, week),
         question if question and question.is_about_another_day else None,
-        presence.look(tx, caller) if sees_others else None,
+        presence.read_presence(tx, caller) if sees_others else None,
         is_employee=not (person.guest or person.bot or person.deactivated),
         now=tx.now,
     )
 
 
-async def users_who_see_others(services: Services, workspace_id: str) -> list[str]:
+async def managers_and_admins(services: Services, workspace_id: str) -> list[str]:
     """Whose tabs to draw anew, of those who opened theirs lately."""
 
     def read(tx: Transaction) -> list[str]:
-        return home_tabs.of_those_who_see_others(tx.connection, workspace_id, tx.now - SHOWN_FOR)
+        return home_tabs.opened_by_managers(tx.connection, workspace_id, tx.now - SHOWN_FOR)
 
     return await services.database.read(read)

@@ -57,10 +57,10 @@ class WhoIsIn:
 
 async def who_is_in(services: Services, caller: Caller) -> WhoIsIn:
     """Now, of everybody whom the caller may see."""
-    return await services.database.read(lambda tx: look(tx, caller))
+    return await services.database.read(lambda tx: read_presence(tx, caller))
 
 
-def look(tx: Transaction, caller: Caller) -> WhoIsIn:
+def read_presence(tx: Transaction, caller: Caller) -> WhoIsIn:
     """The same within a transaction. A handful of statements, however many people."""
     whose = permissions.permitted_users(tx, caller, Operation.READ)
     opened = pairs.still_open(tx.connection, Scope(caller.workspace_id, date.min, date.max, whose))

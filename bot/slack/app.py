@@ -37,8 +37,8 @@ FEATURES = (
 )
 DELIVERIES: dict[str, Deliver] = {
     Kind.TEXT: deliver_text,
-    Kind.HOME: home.deliver_one,
-    Kind.HOMES: home.deliver_to_those_who_see_others,
+    Kind.HOME: home.deliver_home,
+    Kind.HOMES: home.deliver_to_managers,
     Kind.LOG_POST: log_channel.deliver_post,
     Kind.LOG_UPDATE: log_channel.deliver_update,
     **dict.fromkeys(router().notices, features.deliver_notice),

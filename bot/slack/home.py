@@ -39,15 +39,15 @@ async def drawn(ask: Ask, note: str) -> HomeTabView:
     return view
 
 
-async def deliver_one(services: Services, client: AsyncWebClient, notice: Notice) -> None:
+async def deliver_home(services: Services, client: AsyncWebClient, notice: Notice) -> None:
     """Draws somebody's tab anew after a change that was made elsewhere."""
     await _publish(services, client, notice.workspace_id, notice.recipient)
 
 
-async def deliver_to_those_who_see_others(services: Services, client: AsyncWebClient, notice: Notice) -> None:
+async def deliver_to_managers(services: Services, client: AsyncWebClient, notice: Notice) -> None:
     """Draws the tabs anew that show who is in. One that Slack refuses, such as that of somebody who left, keeps no
     other from being drawn; while it takes none, all of them wait."""
-    for user_id in await home_tab.users_who_see_others(services, notice.workspace_id):
+    for user_id in await home_tab.managers_and_admins(services, notice.workspace_id):
         try:
             await _publish(services, client, notice.workspace_id, user_id)
         except SlackApiError as error:

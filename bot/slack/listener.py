@@ -178,7 +178,7 @@ class Edge:
             if await _within_time(work):
                 await args.ack(**_form_answer(work.result()))
             else:
-                await args.ack(response_action="update", view=_told(sentences.STILL_WRITING).to_dict())
+                await args.ack(response_action="update", view=_message_modal(sentences.STILL_WRITING).to_dict())
                 self._start(self._update(work, args))
 
         return self._watched("submission", listen)
@@ -331,7 +331,7 @@ class Edge:
         outcome = await work
         if isinstance(outcome, FieldErrors):
             outcome = Answer(" ".join(outcome.errors.values()))
-        view = outcome if isinstance(outcome, ModalView) else _told(_text(outcome))
+        view = outcome if isinstance(outcome, ModalView) else _message_modal(_text(outcome))
         shown = {"view_id": args.body["view"]["id"], "view": view.to_dict()}
         await self._call(args, "form-not-updated", lambda client: client.views_update(**shown))
 
@@ -374,14 +374,14 @@ def _form_answer(outcome: Outcome) -> dict[str, Any]:
         case None:
             return {}
         case _:
-            return {"response_action": "update", "view": _told(_text(outcome)).to_dict()}
+            return {"response_action": "update", "view": _message_modal(_text(outcome)).to_dict()}
 
 
 def _text(outcome: Outcome) -> str:
     return outcome.text if isinstance(outcome, Answer) else sentences.DONE
 
 
-def _told(text: str) -> ModalView:
+def _message_modal(text: str) -> ModalView:
     return ModalView(title=sentences.TITLE, close=sentences.CLOSE, blocks=[section(text)])
 
 

@@ -288,7 +288,7 @@ async def test_a_key_that_does_not_open_what_was_sealed(
 
 
 async def look(server: Server, database: str, role: str = "attendance") -> dict[str, Finding]:
-    return {one.name: one for one in await ledger.look(server.url(database, role))}
+    return {one.name: one for one in await ledger.check_database(server.url(database, role))}
 
 
 async def test_postgresql_at_its_best(postgresql: Server) -> None:
@@ -298,7 +298,7 @@ async def test_postgresql_at_its_best(postgresql: Server) -> None:
 
 
 async def test_postgresql_that_can_not_be_reached() -> None:
-    (found,) = await ledger.look("postgresql://u:hunter2@127.0.0.1:1/ledger")
+    (found,) = await ledger.check_database("postgresql://u:hunter2@127.0.0.1:1/ledger")
     assert (found.name, found.state, "hunter2" in str(found)) == ("reachable", State.BROKEN, False)
 
 
@@ -343,7 +343,7 @@ async def test_a_right_that_the_serving_role_lacks_is_named_with_its_remedy(
 
 async def test_postgresql_whose_clock_disagrees(postgresql: Server) -> None:
     url = postgresql.url(postgresql.database())
-    found = await ledger.look(url, lambda: datetime.now(UTC) + timedelta(minutes=2))
+    found = await ledger.check_database(url, lambda: datetime.now(UTC) + timedelta(minutes=2))
     (clock,) = (one for one in found if one.name == "clock")
     assert clock.state is State.BROKEN
     assert clock.says.startswith("120.0 s ahead of the database's clock")

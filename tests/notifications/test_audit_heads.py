@@ -39,7 +39,7 @@ async def services(database: Database) -> Services:
 async def sent(services: Services) -> list[Message]:
     """What goes out when several replicas look as the rounds do."""
     for _ in range(3):
-        if WORKSPACE in await services.database.read(audit_heads.where_switched_on):
+        if WORKSPACE in await services.database.read(audit_heads.workspaces_publishing):
             await audit_heads.publish(services, WORKSPACE)
     messages: list[Message] = []
 

@@ -42,7 +42,7 @@ async def services(database: Database, clock: Clock) -> Services:
 
 async def said(services: Services) -> list[tuple[str, str]]:
     """Looks as the rounds do, and takes from the outbox what is due: to whom, and of which kind."""
-    if WORKSPACE in await services.database.read(reminders.where_something_may_be_due):
+    if WORKSPACE in await services.database.read(reminders.workspaces_with_due_reminders):
         await reminders.queue_due_reminders(services, WORKSPACE)
 
     def take(tx: Transaction) -> list[Message]:

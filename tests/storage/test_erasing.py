@@ -74,7 +74,7 @@ async def test_an_erased_persons_comments_are_nowhere_while_the_hours_and_the_ch
     assert "ben's own" in left
     assert await faults(services.database) == []
     days = DateRange(utc("2026-11-17T00:00").date(), utc("2026-11-19T00:00").date())
-    changes = await history.of_person(services, ADMIN, ANA, days)
+    changes = await history.person_history(services, ADMIN, ANA, days)
     assert [(change.action, change.pair.clock_in.comment) for change in changes] == [
         ("create", None),
         ("create", None),
