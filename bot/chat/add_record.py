@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from bot import wording
+from bot import permissions, wording
 from bot.attendance import recording
 from bot.attendance.recording import NewRecord, Pair
 from bot.calendar.typed import LONGEST_COMMENT, comment
@@ -95,10 +95,10 @@ async def press_add_filled_in(ask: Ask, draft: Draft) -> Form:
 
 
 async def open_form(ask: Ask, draft: Draft) -> Form:
-    """The form, filled in. Raises Forbidden for somebody whose records are not the caller's business."""
-    role = (await worked_time.caller_context(ask.services, ask.caller)).role
-    if role is Role.EMPLOYEE and draft.person not in (None, ask.caller.user_id):
-        raise Forbidden(Operation.RECORD, draft.person)  # that form has no field for the person
+    """The form, filled in. Raises Forbidden for somebody for whom the caller may add no record: an employee's form has
+    no field for the person, and would add it for the employee."""
+    if person := draft.person:
+        await ask.services.database.read(lambda tx: permissions.require(tx, ask.caller, Operation.RECORD, person))
     return await _form(ask, draft)
 
 

@@ -14,7 +14,8 @@ import pytest
 from bot.attendance import recording
 from bot.attendance.recording import NewRecord, Pair
 from bot.calendar.ranges import DateRange
-from bot.chat import add_record, clocking, events, exporting, log_channel, report
+from bot.chat import add_record, clocking, events, exporting, log_channel, report, typed_clocking
+from bot.chat.add_record import Draft
 from bot.chat.clocking import ClockIn, Leaving
 from bot.chat.events import Row
 from bot.chat.features import router
@@ -24,6 +25,7 @@ from bot.chat.routing import Action
 from bot.chat.settings import settings
 from bot.chat.teams import teams
 from bot.chat.tokens import tokens
+from bot.chat.typed_clocking import Reading
 from bot.permissions import Operation, Role
 from bot.runtime.services import Services
 from bot.slack import app as slack
@@ -141,6 +143,15 @@ async def likely_time_pressed(scene: Scene, who: str, whose: str) -> str:
     )
 
 
+async def reading_pressed(scene: Scene, who: str, whose: str) -> str:
+    return await scene.press_action(who, typed_clocking.as_read, Reading(False, whose, utc("2026-11-23T08:02")))
+
+
+async def filled_in_form_pressed(scene: Scene, who: str, whose: str) -> str:
+    draft = Draft(date(2026, 11, 20), person=whose)
+    return await scene.press_action(who, add_record.press_add_filled_in, draft)
+
+
 async def left_at_sent(scene: Scene, who: str, whose: str) -> str:
     """The form that was opened for oneself, sent for somebody else's clock-in."""
     own = await scene.clock_in(who)
@@ -174,6 +185,8 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     log_channel.delete.name: (Operation.DELETE, partial(post_pressed, action=log_channel.delete)),
     log_channel.undo.name: (Operation.DELETE, partial(post_pressed, action=log_channel.undo)),
     clocking.left_at_likely.name: (Operation.CLOCK, likely_time_pressed),
+    typed_clocking.as_read.name: (Operation.CLOCK, reading_pressed),
+    add_record.press_add_filled_in.name: (Operation.RECORD, filled_in_form_pressed),
     "the form of a forgotten clock-out": (Operation.CLOCK, left_at_sent),
 }
 ONES_OWN_ALONE = {clocking.press_clock_in.name, add_record.press_add.name}
@@ -209,7 +222,7 @@ def test_no_command_form_or_button_is_left_out() -> None:
         deed for deed in map(str, DEEDS) if not deed.startswith(("/", "the form"))
     }
     words = {word for word in router().words if f"/attendance {word}" not in DEEDS}
-    assert words - OF_ADMINS - {"clockin", "clockout"} == LOOKS_AT_ONESELF
+    assert words - OF_ADMINS - {"clockin", "clockout", "in", "out"} == LOOKS_AT_ONESELF
 
 
 OF_ADMINS = {name for feature in (teams, offices, settings, tokens) for name in (*feature.words, *feature.actions)}
