@@ -178,6 +178,7 @@ class Database:
 
     async def ready(self) -> None:
         """Raises Unavailable unless the ledger can be read and, as far as is known, written to."""
+        self._refuse_if_closed()
         await self._writer.ready()
         await self.read(lambda tx: tx.connection.execute(_LOOK).first())
 

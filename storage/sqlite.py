@@ -181,7 +181,10 @@ class SharedCommits:
                     self._queue.put_nowait(None)
                     break
                 batch.append(another)
-            outcomes = await loop.run_in_executor(self._thread, self._commit_together, batch)
+            try:
+                outcomes = await loop.run_in_executor(self._thread, self._commit_together, batch)
+            except Exception as error:  # a bug of ours: its callers get it, and whoever writes next is served
+                outcomes = [(None, error)] * len(batch)
             for each, outcome in zip(batch, outcomes, strict=True):
                 each.settle(*outcome)
 
@@ -213,6 +216,9 @@ class SharedCommits:
             if not isinstance(error, IntegrityError) and not _is_our_own_fault(error):
                 raise
             failed = error
+        except StopIteration as error:  # which no future takes
+            failed = RuntimeError("StopIteration")
+            failed.__cause__ = error
         except Exception as error:  # every caller gets its own exception, and the writer thread lives on
             failed = error
         if failed is not None:

@@ -183,3 +183,20 @@ async def test_a_confirmed_write_is_synced_to_the_disk(services: Services, engin
         return {asked: tx.connection.execute(text(asked)).scalar() for asked in settings}
 
     assert await services.database.write(found) == settings
+
+
+async def test_whatever_a_write_raises_the_next_is_served(services: Services) -> None:
+    def stop(tx: Transaction) -> None:
+        raise StopIteration
+
+    with pytest.raises(RuntimeError):
+        await services.database.write(stop)
+
+    assert await services.database.write(lambda tx: 1) == 1
+
+
+async def test_a_closed_ledger_is_not_ready(services: Services) -> None:
+    await services.database.close()
+
+    with pytest.raises(Unavailable):
+        await services.database.ready()
