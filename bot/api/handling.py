@@ -25,6 +25,7 @@ from storage.errors import UnknownEvent
 T = TypeVar("T")
 Form = TypeVar("Form", bound=Parameters)
 
+MOST_TOKENS_KNOWN = 10_000
 LARGE = 16 * 1024  # octets of a body; what clocks somebody in has a few hundred
 _ID = re.compile(r"[!-~]{1,100}", re.ASCII)
 
@@ -39,6 +40,8 @@ class Door:
     webhooks_may_reach: Networks = ()
     sealer: Sealer | None = None
     long: Long = field(default_factory=Long)
+    valid_before: set[str] = field(default_factory=set)
+    """Digests of tokens that were valid once: of any other, `write` first asks by a read."""
 
     async def caller(self, request: web.Request) -> Caller:
         """Whom the request's token speaks for. Raises a 401 Problem."""
@@ -66,6 +69,7 @@ class Door:
     ) -> web.Response:
         """Finds out who asks and does `work`, all in one transaction; once, where the request carries an
         Idempotency-Key. Raises a Problem, or what `work` raises."""
+        await self._refuse_made_up(request)
         asking = Authentication(request, self.services, self.trusted_proxies)
 
         def write(tx: Transaction) -> T:
@@ -75,6 +79,16 @@ class Door:
 
         result = await asking.run(lambda: self.services.database.write(write))
         return web.json_response(text=render(result))
+
+    async def _refuse_made_up(self, request: web.Request) -> None:
+        """Whoever makes tokens up takes no turn to write from others. What was valid once is asked in the write."""
+        digest = hashlib.sha256(secret_of(request).encode()).hexdigest()
+        if digest in self.valid_before:
+            return
+        await self.caller(request)
+        if len(self.valid_before) >= MOST_TOKENS_KNOWN:
+            self.valid_before.clear()
+        self.valid_before.add(digest)
 
     def once(
         self,

@@ -234,6 +234,17 @@ async def test_a_database_that_can_not_be_written_to_is_503_and_nothing_is_writt
     assert (await api.clock_in()).status == 200
 
 
+async def test_a_made_up_token_takes_no_turn_to_write(api: Client, bot: RunningBot) -> None:
+    with raw_connection(bot.settings.database_url) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for token in ("att_" + "x" * 43, "att_" + "x" * 43, "made-up"):
+            async with api.http.post(
+                f"{api.address}{IN}", json={"userId": ANA}, headers={"gd-api-token": token}
+            ) as response:
+                assert response.status == 401
+        other.execute("ROLLBACK")
+
+
 async def test_slack_being_away_is_503_for_people_not_met_yet_and_nothing_for_others(
     api: Client, bot: RunningBot
 ) -> None:
