@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import TypeVar
 
@@ -28,8 +28,9 @@ class Shown:
 
 
 def page(title: str, rows: Sequence[Text], none: str, new: Button, turn: Action, start: int) -> Message:
-    """The rows from the `start`th on; `none` where there are none. `turn` carries the start of the page it leads to."""
-    start = max(0, start)
+    """The rows from the `start`th on, or the last page where they have become fewer; `none` where there are none.
+    `turn` carries the start of the page it leads to."""
+    start = max(0, min(start, (len(rows) - 1) // PAGE_SIZE * PAGE_SIZE))
     pieces: list[Piece] = [Heading(title), *(rows[start : start + PAGE_SIZE] or [Text(sentence(none))])]
     buttons = [new]
     if start > 0:
@@ -52,15 +53,15 @@ def chosen(things: Sequence[T], key: str) -> T:
     raise NotUnderstood(key, "/attendance")
 
 
-def shown(thing: Office | Team) -> Shown:
-    """What the form of the thing carries."""
-    return Shown(key_of(thing), _version(thing))
+def shown(thing: Office | Team, hidden: Sequence[str] = ()) -> Shown:
+    """What the form of the thing carries. `hidden`: what is in it and was not shown, so that it stays."""
+    return Shown(key_of(thing), _version(thing, hidden))
 
 
-def as_shown(things: Sequence[T], before: Shown) -> T:
-    """The thing that the form showed. Raises ChangedMeanwhile where it is not as it was."""
+def as_shown(things: Sequence[T], before: Shown, hidden: Callable[[T], Sequence[str]] = lambda thing: ()) -> T:
+    """The thing that the form showed. Raises ChangedMeanwhile where it, or what of it is hidden, is not as it was."""
     thing = chosen(things, before.key)
-    if _version(thing) != before.version:
+    if _version(thing, hidden(thing)) != before.version:
         raise ChangedMeanwhile(_name(thing))
     return thing
 
@@ -69,9 +70,9 @@ def _name(thing: Office | Team) -> str:
     return thing.name if isinstance(thing, Team) else thing.office_id
 
 
-def _version(thing: Office | Team) -> str:
+def _version(thing: Office | Team, hidden: Sequence[str]) -> str:
     facts = {name: sorted(value) if isinstance(value, frozenset) else value for name, value in asdict(thing).items()}
-    return _digest(repr(sorted(facts.items())))
+    return _digest(repr((sorted(facts.items()), list(hidden))))
 
 
 def _digest(text: str) -> str:

@@ -93,7 +93,7 @@ def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
 async def save(ask: Ask, before: Before | None, filled: Filled) -> Message:
     """Keeps the team, unless somebody else changed it meanwhile. What the form could not show stays."""
     found, known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
-    seen = lists.as_shown(found, before.team) if before else None
+    seen = lists.as_shown(found, before.team, lambda team: _hidden(team, known)) if before else None
     hours = filled.hours.strip()
     team = await teams_and_offices.set_team(
         ask.services,
@@ -157,10 +157,10 @@ async def _form(ask: Ask, team: Team, known: Mapping[str, Profile]) -> Form:
     if offered is None:
         said = _("Slack does not tell its user groups just now. Those that the team follows stay as they are.")
         body.append(Note(sentence(said)))
-    if gone := _gone(team.managers | team.members, known):
+    if gone := _hidden(team, known):
         said = _("Also in the team, for the sake of their records, though no full members here any more: {names}.")
         body.append(Note(sentence(said, names=", ".join(known[user_id].name for user_id in gone))))
-    carries = Before(lists.shown(team), chosen) if team.name else None
+    carries = Before(lists.shown(team, _hidden(team, known)), chosen) if team.name else None
     return Form(_("Team"), _("Save"), _("Cancel"), save, body, carries)
 
 
@@ -173,6 +173,10 @@ def _groups(offered: Sequence[Group], chosen: Sequence[str]) -> Field:
     label, names = _("Slack user groups"), {group.group_id: group.name for group in offered}
     hint = _("Who is in one of them is a member too, and stays so as long as Slack says.")
     return ChoiceField(name="groups", label=label, hint=hint, required=False, options=names, chosen=chosen, many=True)
+
+
+def _hidden(team: Team, known: Mapping[str, Profile]) -> list[str]:
+    return _gone(team.managers | team.members, known)
 
 
 def _gone(user_ids: Collection[str], known: Mapping[str, Profile]) -> list[str]:

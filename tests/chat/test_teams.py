@@ -134,6 +134,34 @@ async def test_those_who_left_stay_in_the_team_for_their_records(door: PlainDoor
     assert team.members == {ADA, BEN}
 
 
+@pytest.mark.parametrize("becomes_guest", [True, False])
+async def test_who_becomes_a_guest_or_a_member_while_the_form_is_open_is_not_dropped(
+    door: PlainDoor, becomes_guest: bool
+) -> None:
+    await set_team(door.services, ADMIN, "Night", [KEI], [ANA, BEN])
+    for user_id in (KEI, BEN):
+        await meet(door, user_id, guest=not becomes_guest)
+    form = await change_team(door)
+    for user_id in (KEI, BEN):
+        await meet(door, user_id, guest=becomes_guest)
+
+    _at, words = await door.refused(ADA, form, hours="mon-fri 09:00-17:00")
+
+    assert words.startswith("Somebody else changed “Night” meanwhile.")
+    team = await saved(door)
+    assert team.managers == {KEI}
+    assert team.members == {ANA, BEN}
+
+
+async def test_a_page_that_is_no_longer_there_shows_the_last_one(door: PlainDoor) -> None:
+    for number in range(21):
+        await set_team(door.services, ADMIN, f"Team {number:02}", [], [ANA])
+    first = await door.type(ADA, "team")
+    await set_team(door.services, ADMIN, "Team 20", [], [])
+
+    assert "Team 20" in " ".join(shown(await door.press(ADA, first, "Next")))
+
+
 async def test_where_the_chat_does_not_tell_its_groups_the_team_keeps_its_own(door: PlainDoor) -> None:
     await door.send(ADA, await new_team(door), name="Bakers", groups=["S0BAKERY"])
     door.chat.listed = None
