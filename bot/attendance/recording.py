@@ -219,10 +219,14 @@ def restore(tx: Transaction, caller: Caller, event_id: str) -> Recorded:
     return Recorded(restored)
 
 
-async def zone_of_event(services: Services, caller: Caller, user_id: str, office_id: str | None) -> ZoneInfo:
-    """In which zone the times of a record are meant. Raises UnknownUser or UnknownOffice."""
+async def zone_of_event(
+    services: Services, caller: Caller, operation: Operation, user_id: str, office_id: str | None
+) -> ZoneInfo:
+    """In which zone the times of a record are meant, for whoever may do the operation on it: nobody else has strangers
+    looked up. Raises Forbidden, UnknownUser or UnknownOffice."""
 
     def read(tx: Transaction) -> ZoneInfo:
+        permissions.require(tx, caller, operation, user_id)
         return _zone(tx, people.find(tx.connection, caller.workspace_id, user_id), office_id)
 
     return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))

@@ -124,7 +124,7 @@ def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
 async def save(ask: Ask, carried: None, entry: Entry) -> Message | Form:
     """Writes the record; asks which one is meant where a clock change repeats a time."""
     user_id = entry.person or ask.caller.user_id
-    zone = await recording.zone_of_event(ask.services, ask.caller, user_id, entry.office)
+    zone = await recording.zone_of_event(ask.services, ask.caller, Operation.RECORD, user_id, entry.office)
     try:
         questions = _repeated_time_fields(entry, zone)
     except OverflowError as error:  # the calendar ends with the year 9999

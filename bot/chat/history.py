@@ -67,5 +67,6 @@ def _through(via: str) -> str:
         "form": _("with the form"),
         "api": _("over the API"),
         "cli": _("on the command line"),
+        "system": _("by itself"),
     }
-    return through.get(via, _("by itself"))
+    return through.get(via, via)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -17,7 +18,7 @@ from bot.chat.clocking import asking_first, clocked_in, clocked_out, question
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Message, Note, Outcome, Piece, Text
 from bot.errors import NoSuchTime, RepeatedTime
-from bot.permissions import Role
+from bot.permissions import Operation, Role
 from bot.reports import worked_time
 from bot.wording.catalogue import _
 from bot.wording.markup import code, cut, length, mention, sentence
@@ -97,7 +98,9 @@ async def as_read(ask: Ask, reading: Reading) -> Message:
         return Message([Text(sentence(_("That was a while ago. Type it again.")))], replaces=True)
     at: datetime | TimeOfDay | None = reading.at
     if reading.wall_time is not None:
-        zone = await recording.zone_of_event(ask.services, ask.caller, reading.user_id, reading.office_id)
+        zone = await recording.zone_of_event(
+            ask.services, ask.caller, Operation.CLOCK, reading.user_id, reading.office_id
+        )
         at = on_day(reading.day, TimeOfDay(reading.wall_time), zone) if reading.day else TimeOfDay(reading.wall_time)
     comment = reading.comment or None
     if reading.leaves:
@@ -125,7 +128,7 @@ async def _typed(ask: Ask, command: str) -> Typed:
         read = read_again()
     user_id = read.user_id or ask.caller.user_id
     if read.user_id or read.office_id:
-        zone = await recording.zone_of_event(ask.services, ask.caller, user_id, read.office_id)
+        zone = await recording.zone_of_event(ask.services, ask.caller, Operation.CLOCK, user_id, read.office_id)
         read = read_again()
     today = work_date(ask.reader.now, zone)
     if read.until and read.at and read.at.offset and len(instants_of(today, TimeOfDay(read.at.time), zone)) > 1:
@@ -259,7 +262,7 @@ def _both(at: time) -> list[time]:
 
 def _carried(comment: str | None) -> str:
     """A longer comment is not taken along: it is typed again."""
-    return comment if comment and length(comment) <= LONGEST_CARRIED else ""
+    return comment if comment and length(json.dumps(comment, ensure_ascii=False)) <= LONGEST_CARRIED else ""
 
 
 async def _start(

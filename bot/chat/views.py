@@ -26,7 +26,8 @@ class Confirm:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`carries` is the action's own dataclass: ids, days and numbers, never content."""
+    """`carries` is the action's own dataclass: ids, days and numbers; of what people typed, only the comment that a
+    question keeps until it is answered."""
 
     label: str
     action: Action

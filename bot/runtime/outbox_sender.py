@@ -60,7 +60,6 @@ async def send_due(services: Services, workspace_id: str, post: Post, count: Cou
             continue
         error = await finish_despite_cancel(attempt(services, message, post, count))
         if error and error.pause:
-            await services.database.write(partial(_put_off, workspace_id=workspace_id, pause=error.pause))
             return False
     return bool(messages)
 
@@ -72,7 +71,7 @@ async def attempt(services: Services, message: Message, post: Post, count: Count
     except Exception as error:
         # A bug that one message meets must not keep all others from being sent.
         failure = error if isinstance(error, NotSent) else NotSent("a bug here: see the log")
-        given_up = await services.database.write(partial(_failed, message=message, why=str(failure)))
+        given_up = await services.database.write(partial(_failed, message=message, why=failure))
         _report(message, failure, given_up=given_up, bug=None if failure is error else error)
         count("given-up" if given_up else "failed")
         return failure
@@ -85,16 +84,15 @@ def _renew(tx: Transaction, message: Message) -> bool:
     return outbox.renew(tx.connection, message, tx.now)
 
 
-def _put_off(tx: Transaction, workspace_id: str, pause: timedelta) -> None:
-    outbox.postpone_all(tx.connection, workspace_id, tx.now + pause)
-
-
-def _failed(tx: Transaction, message: Message, why: str) -> bool:
-    """Tries again after a pause that grows; gives up, visibly, after a day: tells whether it did."""
+def _failed(tx: Transaction, message: Message, why: NotSent) -> bool:
+    """Tries again after a pause that grows; gives up, visibly, after a day: tells whether it did. Where the other side
+    asked for a pause, the rest of the workspace's messages wait as well."""
     longest = LONGEST_PAUSE if message.ordering_key is None else LONGEST_PAUSE_IN_ORDER
     pause = min(FIRST_PAUSE * 2 ** min(message.attempts, 30), longest)
     given_up: bool = tx.now + pause - message.queued_at > GIVE_UP_AFTER
-    outbox.failed(tx.connection, message, why, None if given_up else tx.now + pause, tx.now)
+    outbox.failed(tx.connection, message, str(why), None if given_up else tx.now + pause, tx.now)
+    if why.pause and message.ordering_key is None:
+        outbox.postpone_all(tx.connection, message.workspace_id, tx.now + why.pause)
     return given_up
 
 

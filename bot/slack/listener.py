@@ -32,6 +32,7 @@ from bot.runtime.services import Services
 from bot.slack import sentences
 from bot.slack.blocks import Answer, section
 from bot.slack.client import UNREACHABLE, Clients, in_words, post_blocks
+from bot.slack.render import escape
 from bot.slack.typed_text import as_typed
 from bot.wording import Reader
 from bot.wording.markup import mentioned, plain
@@ -330,7 +331,7 @@ class Edge:
     async def _update(self, work: asyncio.Task[Outcome], args: AsyncArgs) -> None:
         outcome = await work
         if isinstance(outcome, FieldErrors):
-            outcome = Answer(" ".join(outcome.errors.values()))
+            outcome = Answer(escape(" ".join(outcome.errors.values())))  # at fields, Slack takes them as plain text
         view = outcome if isinstance(outcome, ModalView) else _message_modal(_text(outcome))
         shown = {"view_id": args.body["view"]["id"], "view": view.to_dict()}
         await self._call(args, "form-not-updated", lambda client: client.views_update(**shown))

@@ -13,9 +13,11 @@ from bot.errors import Forbidden
 from bot.people import teams_and_offices
 from bot.permissions import Caller, Via
 from bot.reports import worked_time
+from bot.wording.markup import length
+from storage import people
 from storage.errors import Refusal
 from tests.builders import ADMIN, workplace
-from tests.chat.conftest import ANA, BEN, MARCO, PlainDoor, fields_of, form_in, labels, meet, shown
+from tests.chat.conftest import ANA, BEN, MARCO, PlainDoor, buttons, fields_of, form_in, labels, meet, shown
 from tests.chat.typed_clocking_rows import ROWS, Row
 from tests.conftest import WORKSPACE, Clock
 
@@ -171,3 +173,22 @@ async def test_a_manager_names_somebody_with_a_comma(team: PlainDoor, clock: Clo
 async def test_in_and_out_are_words_of_attendance(door: PlainDoor, clock: Clock) -> None:
     assert shown(await door.type(ANA, "in at 8:30")) == ["In at 08:30 (Berlin)."]
     assert shown(await door.type(ANA, "out"))[0].startswith("Out at 09:02 (Berlin)")
+
+
+@pytest.mark.parametrize("line", ["clockin <@USTRANGER>", "clockin <@USTRANGER> at 8", "clockout <@USTRANGER> at 8"])
+async def test_nobody_looks_strangers_up_who_may_not_write_for_them(door: PlainDoor, line: str) -> None:
+    with pytest.raises(Forbidden):
+        await door.type(ANA, line)
+
+    known = await door.services.database.read(lambda tx: people.get_many(tx.connection, WORKSPACE))
+    assert "USTRANGER" not in known
+
+
+@pytest.mark.parametrize("comment", ["at 8:3x " + '"' * 900, "at 8:3x " + "🌴" * 450, "at 8:3x " + "\n" * 900 + "x"])
+async def test_a_button_carries_no_more_than_a_chat_takes(door: PlainDoor, comment: str) -> None:
+    try:
+        asked = await door.type(ANA, f"clockin {comment}")
+    except Refusal:
+        return
+    for button in buttons(asked):
+        assert length(button.action.pack(button.carries)) <= 2000
