@@ -111,6 +111,7 @@ _LOOKS_LIKE = {
         r"(?<![\w.])(?:\d{1,2}[:.h]\d{2}(?!\d)|\d{1,4} ?[ap]\.?m\b|\d{1,2}h\b|\d{1,2} ?[-–—] ?\d{1,2}\b)"
         r"|\b(?:noon|midday|midnight|o['’]?clock|half past|quarter (?:to|past)|pm|[ap]\.m)\b|(?<!\bi )(?<!\bi'm )\bam\b"
         rf"|\b(?:at|by|from|since|till|until|to|around|about|before|after) (?:\d{{1,4}}|{_HOUR_NAMES})\b"
+        r"|(?<![\w.,:/-])(?:[01]\d|2[0-3])[0-5]\d(?![\w:/-]|[.,]\d)"
         rf"|^(?:\d{{1,4}}|{_HOUR_NAMES})(?: |$)|\b(?:{_HOUR_NAMES}) (?:thirty|fifteen|forty[ -]five)\b"
     ),
     Doubt.DAY: re.compile(

@@ -128,6 +128,8 @@ SIGNS = [",", ".", "!", "-", "and", "\u200b", "to", ";"]
 @given(st.lists(st.sampled_from([*WORDS, *TIMES, *DAYS, *PEOPLE, *SIGNS]), max_size=7).map(" ".join))
 @example("at 8:30 bus at 17:30")
 @example("good 23 Nov")
+@example("good 0830")
+@example("morning 1730")
 def test_what_is_certain_is_so_for_a_second_reader_too(typed: str) -> None:
     try:
         found = read(typed)

@@ -34,6 +34,8 @@ ROWS = [
     *_rows("in", "morning", {
         "": "in 09:02",
         "\u200b": "in 09:02",
+        "good 0830": "ask: Clock in at 08:30 | Clock in now, with that as comment",
+        "room 0745": "ask: Clock in at 07:45 | Clock in now, with that as comment",
         "good morning": 'in 09:02 "good morning"',
         "good morning, all": 'in 09:02 "good morning, all"',
         "sunny day": 'in 09:02 "sunny day"',
