@@ -33,10 +33,10 @@ def slack_events(app: AsyncApp, signing_secret: str) -> Callable[[web.Request], 
         except (ValueError, TypeError, OverflowError):  # it reads headers in good faith
             is_genuine = False
         if not is_genuine:
-            if parse_qs(raw.decode("utf-8", "replace")).get("ssl_check") == ["1"]:
-                return web.Response()  # Slack looks now and then whether the address answers, and signs nothing then
             if "X-Slack-Signature" in request.headers:
                 log.warning("signature-refused", remedy="check SLACK_SIGNING_SECRET, and this machine's clock")
+            elif parse_qs(raw.decode("utf-8", "replace")).get("ssl_check") == ["1"]:
+                return web.Response()  # Slack looks now and then whether the address answers, and signs nothing then
             raise web.HTTPUnauthorized(text="not signed by Slack, or too long ago")
         try:
             bolt_request = AsyncBoltRequest(body=body, query=request.query_string, headers=dict(request.headers))
