@@ -1,6 +1,6 @@
 """The use cases of the ledger: clock in and out, add a record, delete, restore.
 
-Each opens one transaction, asks `access` who may, lets storage write, adds the audit line and what others are told.
+Each opens one transaction, asks `permissions` who may, lets storage write, adds the audit line and what others get.
 """
 
 from __future__ import annotations

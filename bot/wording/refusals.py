@@ -211,6 +211,9 @@ def _not_an_office(refused: errors.NotAnOffice, reader: Reader) -> Markup:
 
 
 def _not_a_time(refused: errors.NotATime, reader: Reader) -> Markup:
+    if not refused.command:  # in a form
+        said = _("{words} is not a time of day. Type it as in {example}.")
+        return sentence(said, words=_quoted(refused.words), example=code("8:30"))
     return sentence(
         _(
             "{words} is not a time of day. Type it as in {example}. "

@@ -294,3 +294,13 @@ async def test_a_shift_that_can_still_be_running_ends_unasked(door: PlainDoor, c
     await door.type(ANA, "clockin")
     clock.set("2026-11-25T09:00")
     assert "after 17 h" in shown(await door.type(ANA, "clockout"))[0]
+
+
+async def test_a_form_says_how_to_type_a_time_and_nothing_of_commands(door: PlainDoor, clock: Clock) -> None:
+    await forget(door, clock)
+    form = form_in(await door.press(ANA, await door.type(ANA, "clockin"), "Another time…"))
+
+    assert await door.refused(ANA, form, at="25:00") == (
+        "at",
+        '“25:00” is not a time of day. Type it as in "8:30".',
+    )
