@@ -24,6 +24,7 @@ class Doubt(Enum):
     LENGTH = auto()
     PERSON = auto()
     OFFICE = auto()
+    COMMAND = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ _LOOKS_LIKE = {
         r"|\b(?:noon|midday|midnight|o['’]?clock|half past|quarter (?:to|past)|pm|[ap]\.m)\b|(?<!\bi )(?<!\bi'm )\bam\b"
         rf"|\b(?:at|by|from|since|till|until|to|around|about|before|after) (?:\d{{1,4}}|{_HOUR_NAMES})\b"
         r"|(?<![\w.,:/-])(?:[01]\d|2[0-3])[0-5]\d(?![\w:/-]|[.,]\d)"
-        rf"|^(?:\d{{1,4}}|{_HOUR_NAMES})(?: |$)|\b(?:{_HOUR_NAMES}) (?:thirty|fifteen|forty[ -]five)\b"
+        rf"|^(?:att? ?)?\d|\b\d{{1,2}}[:;]\w|^(?:{_HOUR_NAMES})(?: |$)"
+        rf"|\b(?:{_HOUR_NAMES}) (?:thirty|fifteen|forty[ -]five)\b"
     ),
     Doubt.DAY: re.compile(
         rf"\b(?:yest\w*|tod+ay|tonight|to?m+or+ow|tmrw|2mor+ow|{_WEEKDAY})\b"
@@ -125,6 +127,7 @@ _LOOKS_LIKE = {
         rf" ?-?(?:{_HOURS}|min(?:ute)?s?)\b"
         r"|\b(?:\d+|two|three|four) ?(?:days?|weeks?|months?)\b|\bago\b|\bhalf[ -]hour\b|\bquarter of an\b|\b\d+m\b"
     ),
+    Doubt.COMMAND: re.compile(r"^(?:in|out|help|add|status|report|events|undo|cancel|delete)$"),
 }
 
 
