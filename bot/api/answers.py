@@ -191,7 +191,7 @@ CALLS = {
 
 
 class Call(TypedDict):
-    """What a registered address is told."""
+    """The body of a call to a webhook."""
 
     id: Annotated[str, Field(description="Of this call.")]
     type: Annotated[str, Field(description="What happened.", json_schema_extra={"enum": [*CALLS]})]

@@ -81,7 +81,7 @@ class Door:
         return web.json_response(text=render(result))
 
     async def _refuse_made_up(self, request: web.Request) -> None:
-        """Whoever makes tokens up takes no turn to write from others. What was valid once is asked in the write."""
+        """Checks a token that was never valid here with a read, so that made-up tokens do not queue for the writer."""
         digest = hashlib.sha256(secret_of(request).encode()).hexdigest()
         if digest in self.valid_before:
             return

@@ -318,6 +318,6 @@ def _notify_person(
     A terminal at the door clocks everybody in over the API: that is no news, a deletion always is.
     """
     if pair.user_id != caller.user_id and (even_over_the_api or caller.via is not Via.API):
-        record = pairs.to_audit_fields(pair) | dict.fromkeys(("in_ip", "out_ip", "out_comment"))  # which nobody is told
+        record = pairs.to_audit_fields(pair) | dict.fromkeys(("in_ip", "out_ip", "out_comment"))  # not sent to others
         facts = {"pair": record, "by": caller.user_id}
         outbox.add(tx.connection, caller.workspace_id, pair.user_id, kind, tx.now, facts=facts)

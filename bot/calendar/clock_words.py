@@ -1,4 +1,4 @@
-"""Reads what is typed to clock in or out: whom, when, where and why. What may mean more than that is no comment."""
+"""Reads what is typed to clock in or out: person, time, office and comment. Ambiguous words are not a comment."""
 
 from __future__ import annotations
 

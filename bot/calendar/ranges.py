@@ -84,7 +84,7 @@ def parse_range(words: str, today: date) -> DateRange:
 
 
 def _one(text: str, today: date) -> DateRange | None:
-    """A range that is no two days."""
+    """A range that is not two days."""
     if text == "tomorrow":
         return None
     if day := day_named(text, today):

@@ -24,7 +24,7 @@ class Word:
 
 
 def words_of(text: str) -> list[Word]:
-    """What is invisible or mere punctuation is no word."""
+    """The words of the text, without invisible signs and lone punctuation."""
     found = []
     for match in _WORD.finditer(text):
         if match[1]:

@@ -21,7 +21,7 @@ class ReportQuery:
 
 
 async def office_of(ask: Ask, asked: ReportQuery) -> Office | None:
-    """The office asked about. Raises UnknownOffice for one that is none (any more)."""
+    """The office asked about. Raises UnknownOffice if it does not exist or was removed."""
     if asked.office_id is None:
         return None
     return (await worked_time.caller_context(ask.services, ask.caller)).office(asked.office_id)

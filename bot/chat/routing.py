@@ -26,10 +26,10 @@ class Chat(Protocol):
         """Shows it to everybody where the request came from."""
 
     async def tell(self, text: Markup) -> None:
-        """Says something more to whoever asks, while the answer is under way."""
+        """Sends the person another message while the answer is being made."""
 
     async def send(self, files: Files) -> None:
-        """Sends files to whoever asks, in a direct message."""
+        """Sends the person files in a direct message."""
 
     async def groups(self) -> Sequence[Group] | None:
         """The user groups by name; None where the chat does not tell them in time."""
