@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ import yaml
 
 from bot.practice.model import Delivery, Message, View
 from bot.runtime.services import Services
+from bot.slack.sentences import ONE_MOMENT
 from bot.workspaces import workspace_settings
 from storage.database import open_database
 from tests.builders import ADMIN, NobodyElse
@@ -33,6 +35,20 @@ class People:
         assert delivery.status == 200
         (message,) = delivery.messages
         return self.checked(message)
+
+    async def type_at_once(self, user_id: str, line: str, *, times: int) -> list[Message]:
+        """The same line many times at once; the answers, some of which follow the acknowledgement where it is busy."""
+        command, _, text = line.partition(" ")
+        seen = len(self.workspace.messages)
+        deliveries = await asyncio.gather(*(self.workspace.command(user_id, command, text) for _ in range(times)))
+        assert {delivery.status for delivery in deliveries} == {200}
+
+        def answers() -> list[Message]:
+            new = [message for message in self.workspace.messages[seen:] if message.visible_to == user_id]
+            found = [message for message in new if message.text != ONE_MOMENT]
+            return found if len(found) >= times else []
+
+        return await self.workspace.until(answers)
 
     async def open_form(self, user_id: str, word: str = "add") -> View:
         delivery = await self.workspace.command(user_id, "/attendance", word)
