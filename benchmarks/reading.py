@@ -36,9 +36,11 @@ MOST_MEMORY_MIB = 50
 
 # What a report asks of the pairs: hours, days, records and breaks of each person, and the zones of their clock-ins.
 HOURS_PER_PERSON = (
-    "SELECT user_id, sum(worked), count(*), sum(n), sum(span - worked) FROM ("
-    " SELECT user_id, sum(out_at - in_at) worked, count(*) n, max(coalesce(out_at, in_at)) - min(in_at) span FROM pairs"
-    " WHERE workspace_id = ? AND work_date BETWEEN ? AND ? AND deleted_at IS NULL GROUP BY work_date, user_id"
+    "SELECT user_id, sum(worked), count(*) FILTER (WHERE gap IS NULL), count(*),"
+    " sum(CASE WHEN gap < 10800000000 THEN gap END) FROM ("
+    " SELECT user_id, out_at - in_at worked,"
+    " in_at - lag(out_at) OVER (PARTITION BY work_date, user_id ORDER BY in_at) gap FROM pairs"
+    " WHERE workspace_id = ? AND work_date BETWEEN ? AND ? AND deleted_at IS NULL"
     ") GROUP BY user_id"
 )
 ZONES = "SELECT DISTINCT in_zone FROM pairs WHERE workspace_id = ? AND work_date BETWEEN ? AND ? AND deleted_at IS NULL"

@@ -8,11 +8,26 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, bindparam, cast, func, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 
 from storage.pairs import DAY, Pair, Scope, midnight, within
 from storage.prepared import Prepared
 from storage.tables import Elapsed, EnteredByHand, Instant, NotSelective, pairs
+
+LONGEST_BREAK = timedelta(hours=3)
+"""A gap as long or longer splits the day: nobody was on a break between a morning and a night shift."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +55,8 @@ class Summary:
 class DayTotal:
     """A user's work date: its first and its last pair (often the same one), worked in between.
 
-    `breaks` are the gaps between its pairs; None where the scope leaves out pairs that may fill them.
+    `breaks` are the gaps between its pairs that are shorter than `LONGEST_BREAK`; None where the scope leaves out pairs
+    that may fill them.
     """
 
     work_date: date
@@ -74,33 +90,29 @@ def zones(connection: Connection, scope: Scope) -> list[str]:
 
 
 def hours_per_person(scope: Scope) -> Select[Any]:
-    """User id, worked time, days, pairs and breaks. First by day, in the order of the index: a day's breaks are what
-    its span leaves beside the worked time, for pairs never overlap."""
-    day = _days(scope).subquery()
-    nothing = type_coerce(timedelta(), Elapsed)
-    worked = func.coalesce(day.c.worked, nothing)
+    """User id, worked time, days, pairs and breaks. A day is counted by its first pair, which has none before it."""
+    pair = _pairs(scope)
     return select(
-        day.c.user_id,
-        type_coerce(func.sum(worked), Elapsed),
-        func.count(),
-        cast(func.sum(day.c.pairs), Integer),
-        type_coerce(func.sum(day.c.span - worked), Elapsed),
-    ).group_by(day.c.user_id)
+        pair.c.user_id, _sum(pair.c.worked), func.count().filter(pair.c.gap.is_(None)), func.count(), _breaks(pair)
+    ).group_by(pair.c.user_id)
 
 
-def _days(scope: Scope) -> Select[Any]:
-    """Each person's work dates, with worked time, pairs and span."""
-    return (
-        select(
-            pairs.c.user_id,
-            func.sum(pairs.c.out_at - pairs.c.in_at).label("worked"),
-            func.count().label("pairs"),
-            (func.max(func.coalesce(pairs.c.out_at, pairs.c.in_at)) - func.min(pairs.c.in_at)).label("span"),
-            pairs.c.work_date,
-        )
-        .where(*scope.holds())
-        .group_by(pairs.c.work_date, pairs.c.user_id)
+def _pairs(scope: Scope) -> Subquery:
+    """Each pair with its length and the gap before it on its work date; they never overlap."""
+    out_before = func.lag(pairs.c.out_at).over(
+        partition_by=[pairs.c.work_date, pairs.c.user_id], order_by=pairs.c.in_at
     )
+    length = (pairs.c.out_at - pairs.c.in_at).label("worked")
+    gap = type_coerce(pairs.c.in_at - out_before, Elapsed).label("gap")
+    return select(pairs.c.user_id, pairs.c.work_date, length, gap).where(*scope.holds()).subquery()
+
+
+def _breaks(pair: Subquery) -> ColumnElement[timedelta]:
+    return _sum(case((pair.c.gap < LONGEST_BREAK, pair.c.gap)))
+
+
+def _sum(lengths: ColumnElement[Any]) -> ColumnElement[timedelta]:
+    return type_coerce(func.coalesce(func.sum(lengths), type_coerce(timedelta(), Elapsed)), Elapsed)
 
 
 def days_of_people(connection: Connection, scope: Scope) -> Iterator[tuple[date, PersonTotal]]:
@@ -113,17 +125,11 @@ def days_of_people(connection: Connection, scope: Scope) -> Iterator[tuple[date,
             .group_by(pairs.c.work_date, pairs.c.user_id)
         )
     }
-    nothing = timedelta()
-    day = _days(scope).subquery()
-    rows = select(
-        day.c.work_date,
-        day.c.user_id,
-        type_coerce(func.coalesce(day.c.worked, type_coerce(nothing, Elapsed)), Elapsed),
-        day.c.pairs,
-        type_coerce(day.c.span, Elapsed),
-    ).order_by(day.c.work_date, day.c.user_id)
-    for on, user_id, worked, count, whole in connection.execution_options(yield_per=1000).execute(rows):
-        yield on, PersonTotal(user_id, worked, 1, count, whole - worked, by_hand.get((on, user_id), 0))
+    pair = _pairs(scope)
+    day = (pair.c.work_date, pair.c.user_id)
+    rows = select(*day, _sum(pair.c.worked), func.count(), _breaks(pair)).group_by(*day).order_by(*day)
+    for on, user_id, worked, count, breaks in connection.execution_options(yield_per=1000).execute(rows):
+        yield on, PersonTotal(user_id, worked, 1, count, breaks, by_hand.get((on, user_id), 0))
 
 
 def _by_hand(scope: Scope) -> Select[Any]:
@@ -175,7 +181,7 @@ def _day_total(day: date, of_day: Sequence[Pair], *, whole: bool) -> DayTotal:
         of_day[0],
         of_day[-1],
         worked,
-        sum(gaps, timedelta()) if whole else None,
+        sum((gap for gap in gaps if gap < LONGEST_BREAK), timedelta()) if whole else None,
         len(of_day),
         sum(pair.by_hand for pair in of_day),
     )

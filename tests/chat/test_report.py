@@ -72,7 +72,7 @@ async def test_a_day_that_began_in_one_zone_and_ended_in_another_names_both(team
 
     report = await team.type(KEI, "report 2026-11-23")
 
-    assert row(report) == "Mon 23 Nov 2026 · 16:00 (Tokyo) · 17:00 (Berlin) · 5 h · 4 h · 0"
+    assert row(report) == "Mon 23 Nov 2026 · 16:00 (Tokyo) · 17:00 (Berlin) · 5 h · 0 min · 0"
 
 
 async def test_a_day_of_25_hours_says_so_where_its_hours_are_shown(door: PlainDoor, clock: Clock) -> None:

@@ -57,6 +57,28 @@ async def test_breaks_are_the_gaps_within_a_day_and_never_the_nights_between(ser
     assert ana.by_hand == 4
 
 
+@pytest.mark.parametrize(
+    ("second", "breaks"), [("14:59", timedelta(hours=2, minutes=59)), ("15:00", timedelta()), ("22:00", timedelta())]
+)
+async def test_a_gap_of_three_hours_splits_the_day_and_is_no_break(
+    services: Services, second: str, breaks: timedelta
+) -> None:
+    await record(services, "2026-11-02T08:00", "2026-11-02T10:00")
+    await record(services, "2026-11-02T10:15", "2026-11-02T12:00")
+    await record(services, f"2026-11-02T{second}", "2026-11-02T22:59")
+
+    (ana,) = (await summary(services)).people
+    whole = breaks + timedelta(minutes=15)
+
+    def days(tx: Transaction) -> list[timedelta | None]:
+        anas = replace(NOVEMBER, user_ids=frozenset({ANA}))
+        streamed = [total.breaks for _, total in totals.days_of_people(tx.connection, NOVEMBER)]
+        return [*streamed, *(day.breaks for day in totals.per_day(tx.connection, anas))]
+
+    assert ana.breaks == whole
+    assert await services.database.read(days) == [whole, whole]
+
+
 async def test_what_was_clocked_is_not_entered_by_hand_and_what_was_said_later_is(
     services: Services, clock: Clock
 ) -> None:
