@@ -174,8 +174,9 @@ OPERATIONS = (
         "Worked time",
         list[answers.WorkedTime],
         examples.SOME_ROWS,
-        about="The figures of the report in Slack: by work date, the time that really passed. `breakSeconds` is null "
-        "for one office, for somebody may have worked at another in between. `stillIn` and `unresolved` count open "
+        about="The figures of the report in Slack: by work date, the time that really passed. `breakSeconds` adds up "
+        "the gaps of less than three hours within a work date; it is null for one office, because people may have "
+        "worked at another in between. `stillIn` and `unresolved` count open "
         "clock-ins, which have no length yet; unresolved ones wait for somebody to say when they ended.",
         query=WorkedTimeQuery,
         refuses=("forbidden", "unknown-user", "unknown-office"),
