@@ -12,7 +12,7 @@ GENERATED := docs/operator.md docs/api.md docs/developer.md
 .PHONY: help demo test lint docs lock bench pictures long-test api-test kill-test webhook-test chaos soak load rush sbom
 
 help:
-	@echo "make demo          the bot in your browser, against a practice workspace"
+	@echo "make demo          the bot in your browser, with a practice workspace (PORT)"
 	@echo "make test          lint and every test"
 	@echo "make lint          all that needs no running bot: format, lint, types, imports, tables in docs/, known vulnerabilities"
 	@echo "make docs          writes the reference tables in docs/ from the program"
@@ -30,7 +30,7 @@ help:
 	@echo "make lock          renews the locks, which hold hashes"
 
 demo: .venv/installed
-	$(BIN)/attendance demo
+	$(BIN)/attendance demo $(if $(PORT),--port $(PORT))
 
 # Thousands of small ledgers wait for a disk at each commit; in memory, where there is room, they don't.
 test: export TMPDIR := $(or $(shell df --output=avail /dev/shm 2>/dev/null | awk 'NR == 2 && $$1 > 8000000 {print "/dev/shm"}'),$(TMPDIR),/tmp)

@@ -6,15 +6,16 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import structlog
 
 from bot.app import in_background, running, until_told_to_stop
+from bot.calendar.worktime import zone_named
 from bot.cli import sample_story
 from bot.notifications import reminders
-from bot.practice.people import ADA
+from bot.practice.people import ADA, ANA
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
 from bot.runtime.services import Clock, Services
@@ -26,35 +27,31 @@ from storage.errors import Unavailable
 log = structlog.get_logger(__name__)
 
 LOG_CHANNEL = "C0CLOCKS"
+MORNING = time(9, 5)
 
 
 async def run_demo(port: int, say: Callable[[str], None]) -> None:
     """Serves until told to stop."""
     async with demo(port) as (page, bot):
-        say(f"The practice workspace is at {page}. Stop with Ctrl+C.")
-        say(f"The bot's HTTP API is at {bot}: type /attendance tokens as {ADA.real_name} for a token.")
-        change = sample_story.clock_change(datetime.now(UTC))
-        at_night = f"The clocks in Berlin changed in the night to {change}; see Ben's shift." if change else ""
-        say(
-            at_night
-            or "No clocks changed in Berlin in these five weeks; move the page's clock to a night on which they do."
-        )
+        say(f"Open {page} in your browser. Stop with Ctrl+C.")
+        say(f"The bot's HTTP API is at {bot}. For a token, type /attendance tokens as {ADA.real_name}.")
         await until_told_to_stop(asyncio.Event())
 
 
 @asynccontextmanager
 async def demo(port: int = 0) -> AsyncIterator[tuple[str, str]]:
-    """Bot and practice workspace, served while the block runs; gives the addresses of the page and of the bot.
+    """Serves the bot and the practice workspace; yields the addresses of the page and of the bot.
 
-    The records live in a temporary folder and go with the demo.
+    The records are in a temporary folder, which is removed at the end.
     """
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="attendance-demo-"))
         workspace = Workspace(bot_url="")
         workspace.channels[LOG_CHANNEL] = "clock-ins"
+        workspace.time.move_to(next_morning(datetime.now(UTC)))
         page = await stack.enter_async_context(serve(workspace, port=port))
         settings = demo_settings(workspace, page, Path(folder))
-        clock = sample_story.StoryClock()
+        clock = sample_story.StoryClock(workspace.time.now())
         async with _ledger(settings, clock) as services:
             await sample_story.write(services, clock, workspace.team_id, LOG_CHANNEL)
         bot = await stack.enter_async_context(running(settings, clock=workspace.time.now))
@@ -63,9 +60,17 @@ async def demo(port: int = 0) -> AsyncIterator[tuple[str, str]]:
         yield page, bot
 
 
+def next_morning(now: datetime) -> datetime:
+    """The next 09:05 of a working day in Berlin: visitors find people at work, at whatever hour they come."""
+    zone = zone_named(ANA.tz)
+    day = now.astimezone(zone).date()
+    while day.weekday() > 4 or datetime.combine(day, MORNING, zone) < now:
+        day += timedelta(days=1)
+    return datetime.combine(day, MORNING, zone).astimezone(UTC)
+
+
 async def _look_when_moved(workspace: Workspace, settings: ServeSettings) -> None:
-    """Does at once what the bot does by itself once a minute, whenever somebody moves the clock. It does so as another
-    replica would: the bot's own rounds need not know, and what both find due is said once."""
+    """Queues due reminders as soon as somebody moves the clock, instead of within a minute."""
     async with _ledger(settings, workspace.time.now) as services:
         moved_by = workspace.time.ahead
         while True:
@@ -73,13 +78,13 @@ async def _look_when_moved(workspace: Workspace, settings: ServeSettings) -> Non
             moved_by = workspace.time.ahead
             try:
                 await reminders.queue_due_reminders(services, workspace.team_id)
-            except Unavailable as error:  # the bot's own rounds come by within the minute
+            except Unavailable as error:  # the bot's own job runs within a minute
                 log.warning("reminders-not-looked-at", reason=str(error))
 
 
 @asynccontextmanager
 async def _ledger(settings: ServeSettings, clock: Clock) -> AsyncIterator[Services]:
-    """The demo's own way to the records, beside the bot's."""
+    """A second connection to the bot's records."""
     async with http_session() as http:
         client = web_client(settings.slack_bot_token or "", settings.slack_api_url, http)
         database = await open_database(settings.database_url, clock=clock)
@@ -90,7 +95,7 @@ async def _ledger(settings: ServeSettings, clock: Clock) -> AsyncIterator[Servic
 
 
 def demo_settings(workspace: Workspace, page: str, folder: Path) -> ServeSettings:
-    """Settings that tie the bot to the practice workspace, whatever the environment says."""
+    """Settings that connect the bot to the practice workspace, whatever the environment says."""
     return ServeSettings.model_validate(
         {
             "ATTENDANCE_DATABASE_URL": f"sqlite:///{folder / 'attendance.db'}",

@@ -1,9 +1,8 @@
-"""The demo's sample records: five weeks of a bakery that bakes in Berlin, and sells in New York and Tokyo too.
+"""The demo's sample records: five weeks of a bakery in Berlin, with sales people in New York and Tokyo.
 
-Ben bakes at night, and on the night of a clock change where the weeks hold one. Ana forgot a clock-out and said the
-next morning when she had left; another record of hers was wrong, and her manager put it right. Kei's day at a fair was
-added by an admin. Nora has not clocked out since her last afternoon, and will be asked. Everything is written at the
-time of which it tells, in the order of those times, so that the history reads as if people had done it.
+Ben works at night, also on the night of a clock change if there is one. Ana missed a clock-out and entered it the next
+morning; her manager corrected another record of hers. An admin added a day for Kei. Nora hasn't clocked out since her
+last working day. Each step is written at its own time and in order, so the change history looks like people's own work.
 """
 
 from __future__ import annotations
@@ -39,17 +38,16 @@ TEAMS: tuple[tuple[str, Member, tuple[Member, ...], str], ...] = (
 
 
 class StoryClock:
-    """The ledger's time while the story is written down."""
+    """The ledger's time while the story is written."""
 
-    def __init__(self) -> None:
-        self.now = datetime.now(UTC)
+    def __init__(self, now: datetime) -> None:
+        self.now = now
 
     def __call__(self) -> datetime:
         return self.now
 
     def at(self, moment: datetime, services: Services) -> Services:
-        """The same services, whose writes find that time, whenever their turn comes: many wait for theirs, and share a
-        commit."""
+        """The same services, whose writes happen at `moment`. Many writes wait, then share a commit."""
 
         def wrap(work: Callable[[Transaction], Any]) -> Callable[[Transaction], Any]:
             def work_at(tx: Transaction) -> Any:
@@ -63,7 +61,7 @@ class StoryClock:
 
 @dataclass(frozen=True, slots=True)
 class _Shift:
-    """`out_at` None: nobody has said. `said_at` is when the end was said, where that was later than it."""
+    """`out_at` None: no clock-out yet. `said_at`: when the clock-out was entered, if later than `out_at`."""
 
     member: Member
     in_at: datetime
@@ -73,8 +71,8 @@ class _Shift:
 
 
 @dataclass(frozen=True, slots=True)
-class _Deed:
-    """What somebody does at a time. `after_all` waits for what was done before, and sets the clock itself."""
+class _Step:
+    """What somebody does at a time. `after_all`: waits for all earlier steps, and sets the clock itself."""
 
     at: datetime
     do: Callable[[], Awaitable[object]]
@@ -82,13 +80,15 @@ class _Deed:
 
 
 async def write(services: Services, clock: StoryClock, workspace_id: str, log_channel: str) -> None:
-    """Writes the five weeks before the clock's time, which the services' ledger has to go by. Clock-ins and clock-outs
-    of the last day are posted in the log channel, as soon as the bot runs."""
+    """Writes the five weeks before the clock's time. The services' database must use this clock.
+
+    The bot posts the last day's clock-ins and clock-outs in the log channel when it starts.
+    """
     now = clock.now
     ada = Caller(workspace_id, ADA.id, Via.SLACK, Role.ADMIN)
     clock.now = now - timedelta(weeks=WEEKS, days=1)
     await ensure_workspace(services, workspace_id)
-    await profiles.meet(services, workspace_id, ADA.id)  # all others by their teams; who is met late would be late
+    await profiles.meet(services, workspace_id, ADA.id)  # set_team looks up the others
     await teams_and_offices.set_office(services, ada, "berlin", "Berlin", "Europe/Berlin")
     await teams_and_offices.set_office(services, ada, "tokyo", "Tokyo", "Asia/Tokyo")
     for name, manager, members, hours in TEAMS:
@@ -104,21 +104,21 @@ async def write(services: Services, clock: StoryClock, workspace_id: str, log_ch
         await workspace_settings.change(services, ada, log_channel=log_channel)
 
     last_day = now - timedelta(days=1)
-    deeds = [*_deeds(services, clock, workspace_id, now), _Deed(last_day, set_log_channel, after_all=True)]
+    steps = [*_steps(services, clock, workspace_id, now), _Step(last_day, set_log_channel, after_all=True)]
     waiting: list[Awaitable[object]] = []
-    for deed in sorted(deeds, key=lambda deed: deed.at):
-        if deed.after_all:
+    for step in sorted(steps, key=lambda step: step.at):
+        if step.after_all:
             await asyncio.gather(*waiting)
             waiting = []
-        waiting.append(deed.do())
-        if deed.after_all:
+        waiting.append(step.do())
+        if step.after_all:
             await waiting.pop()
     await asyncio.gather(*waiting)
     clock.now = now
 
 
 def clock_change(now: datetime) -> date | None:
-    """The latest of the five weeks' days on which the clocks in Berlin changed at night; None where there was none."""
+    """The last of the five weeks' days that began or ended with a clock change in Berlin, if any."""
     zone = zone_named(BEN.tz)
 
     def midnight(day: date) -> datetime:
@@ -130,29 +130,29 @@ def clock_change(now: datetime) -> date | None:
     return days[-1] if days else None
 
 
-def _deeds(services: Services, clock: StoryClock, workspace_id: str, now: datetime) -> Iterator[_Deed]:
-    """Everything that people did, in no order."""
+def _steps(services: Services, clock: StoryClock, workspace_id: str, now: datetime) -> Iterator[_Step]:
+    """All steps, in no order."""
     for shift in _shifts(now):
         yield from _worked(services, clock, Caller(workspace_id, shift.member.id, Via.SLACK), shift)
     yield _corrected(services, clock, workspace_id, now)
     yield _added(services, clock, workspace_id, now)
 
 
-def _worked(services: Services, clock: StoryClock, caller: Caller, shift: _Shift) -> Iterator[_Deed]:
+def _worked(services: Services, clock: StoryClock, caller: Caller, shift: _Shift) -> Iterator[_Step]:
     office, who = OFFICES.get(shift.member.tz), shift.member.id
     at_start = clock.at(shift.in_at, services)
-    yield _Deed(
+    yield _Step(
         shift.in_at,
         lambda: recording.clock_in(at_start, caller, who, office_id=office, comment=shift.comment),
     )
     if shift.out_at:
         said_at = shift.said_at or shift.out_at
         end = shift.out_at if shift.said_at else None
-        yield _Deed(said_at, lambda: recording.clock_out(clock.at(said_at, services), caller, who, at=end))
+        yield _Step(said_at, lambda: recording.clock_out(clock.at(said_at, services), caller, who, at=end))
 
 
-def _corrected(services: Services, clock: StoryClock, workspace_id: str, now: datetime) -> _Deed:
-    """Ana pressed Clock out three hours early; in the evening Marco deletes that record, and enters it as it was."""
+def _corrected(services: Services, clock: StoryClock, workspace_id: str, now: datetime) -> _Step:
+    """Ana clocked out three hours early. In the evening Marco deletes that record and adds the right one."""
     wrong = _too_early(now)
     marco, out_at = Caller(workspace_id, MARCO.id, Via.SLACK), wrong.out_at or wrong.in_at
     evening = out_at + timedelta(hours=4)
@@ -167,21 +167,21 @@ def _corrected(services: Services, clock: StoryClock, workspace_id: str, now: da
         right = NewRecord(ANA.id, wrong.in_at, end, None, "berlin", wrong.comment, stayed)
         await recording.record(services, marco, right)
 
-    return _Deed(evening, correct, after_all=True)
+    return _Step(evening, correct, after_all=True)
 
 
-def _added(services: Services, clock: StoryClock, workspace_id: str, now: datetime) -> _Deed:
-    """Kei was at a fair all day and clocked in nowhere; on the Monday after, Ada adds the day."""
+def _added(services: Services, clock: StoryClock, workspace_id: str, now: datetime) -> _Step:
+    """Kei was at a trade fair and couldn't clock in. Ada adds the day on the following Monday."""
     fair = _weekday(now, KEI, 4, weeks_ago=2)
     ada, monday = Caller(workspace_id, ADA.id, Via.SLACK, Role.ADMIN), fair + timedelta(days=3)
     comment = "trade fair, no signal"
     new = NewRecord(KEI.id, _at(KEI, fair, 9), _at(KEI, fair, 18), None, "tokyo", comment)
     added_at = _at(KEI, monday, 17, 45)
-    return _Deed(added_at, lambda: recording.record(clock.at(added_at, services), ada, new))
+    return _Step(added_at, lambda: recording.record(clock.at(added_at, services), ada, new))
 
 
 def _shifts(now: datetime) -> Iterator[_Shift]:
-    """Office hours with a lunch break, Ben's nights, and Kei still at work; the special days beside the plain ones."""
+    """Office hours with a lunch break, Ben's nights, Kei still at work, and the special days."""
     chance = random.Random(2026)
     special = list(_special(now))
     yield from (shift for shift in special if shift.said_at or shift.out_at is None or shift.out_at < now)
@@ -197,7 +197,7 @@ def _shifts(now: datetime) -> Iterator[_Shift]:
 
 
 def _special(now: datetime) -> Iterator[_Shift]:
-    """What the story tells of; each takes the place of the day's plain shifts."""
+    """The special days. Each replaces that day's plain shifts."""
     yield _too_early(now)
     forgot = _weekday(now, ANA, 3, weeks_ago=3)
     said = _at(ANA, forgot + timedelta(days=1), 7, 52)
@@ -231,7 +231,7 @@ def _plain_day(member: Member, day: date, chance: random.Random) -> Iterator[_Sh
 
 
 def _days(now: datetime, member: Member) -> list[date]:
-    """The days of the five weeks before today, where the person is, oldest first."""
+    """The days of the five weeks before the person's today, oldest first."""
     today = now.astimezone(zone_named(member.tz)).date()
     return [today - timedelta(days=back) for back in range(7 * WEEKS, 0, -1)]
 
@@ -247,5 +247,5 @@ def _day_of(shift: _Shift) -> date:
 
 
 def _at(member: Member, day: date, hour: int, minute: int = 0) -> datetime:
-    """A local time where the person is, in UTC. No hour used here is ever skipped or repeated."""
+    """A local time of the person's, in UTC. No clock change skips or repeats the hours used here."""
     return datetime.combine(day, time(hour, minute), zone_named(member.tz)).astimezone(UTC)

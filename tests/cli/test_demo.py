@@ -1,13 +1,14 @@
-"""`attendance demo`, as a visitor meets it: a page, sample people and records, and the bot answering."""
+"""`attendance demo` in the browser: the page, the sample people and records, and the bot's answers."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from bot.cli.demo import demo
+from bot.cli.demo import demo, next_morning
 
 
 @pytest.fixture
@@ -67,3 +68,53 @@ async def test_a_visitor_fills_in_the_form_with_a_mistake_first(page: Page, addr
     await form.get_by_role("button", name="Add").click()
     told = page.get_by_role("dialog", name="Attendance")
     await expect(told).to_contain_text("Recorded: Thu 15 Jan 2026, 22:00 to 06:00 the next day (New York), 8 h.")
+
+
+@pytest.mark.parametrize(
+    ("now", "start"),
+    [
+        ("2026-11-25T07:00", "2026-11-25T08:05"),  # a Wednesday, before nine in Berlin
+        ("2026-11-25T14:30", "2026-11-26T08:05"),
+        ("2026-11-27T23:30", "2026-11-30T08:05"),  # a Friday
+        ("2026-11-29T12:00", "2026-11-30T08:05"),
+        ("2026-03-27T09:00", "2026-03-30T07:05"),  # the clocks change at the weekend
+    ],
+)
+def test_the_demo_starts_at_0905_on_a_working_day(now: str, start: str) -> None:
+    assert next_morning(datetime.fromisoformat(now).replace(tzinfo=UTC)) == datetime.fromisoformat(start).replace(
+        tzinfo=UTC
+    )
+
+
+async def test_the_card_shows_three_things_to_try_and_each_takes_one_press(page: Page, address: str) -> None:
+    await page.goto(address)
+    await expect(page.locator("#about")).to_contain_text("09:05")
+    card = page.get_by_role("region", name="Three things to try")
+    await card.get_by_role("button", name="/clockin").click()
+    await expect(page.get_by_role("article").last).to_contain_text("09:05")
+    await card.get_by_role("button", name="/attendance report last week").click()
+    await expect(page.get_by_label("You are")).to_have_value("U0MARCO")
+    await expect(page.get_by_role("article").last.get_by_role("table")).to_contain_text("Ana Silva")
+    await card.get_by_role("button", name="Skip to tomorrow").click()
+    await expect(page.get_by_label("You are")).to_have_value("U0ANA")
+    await expect(page.get_by_role("article").last).to_contain_text("When did you leave", timeout=10_000)
+
+
+async def test_the_card_stays_closed(page: Page, address: str) -> None:
+    await page.goto(address)
+    card = page.get_by_role("region", name="Three things to try")
+    await card.get_by_role("button", name="Close this card").press("Enter")
+    await expect(card).to_have_count(0)
+    await expect(page.locator("#line")).to_be_focused()
+    await page.reload()
+    await expect(page.get_by_text("No messages yet.")).to_be_visible()
+    await expect(card).to_have_count(0)
+
+
+async def test_a_press_on_a_suggested_command_sends_it(page: Page, address: str) -> None:
+    await page.goto(address)
+    await page.get_by_role("group", name="Try these").get_by_role("button", name="/attendance", exact=True).click()
+    await expect(page.get_by_role("article").last).to_contain_text("Only visible to you")
+    await expect(page.locator("#line")).to_have_value("")
+    await page.locator("#line").press("ArrowUp")
+    await expect(page.locator("#line")).to_have_value("/attendance")

@@ -43,7 +43,7 @@ class People:
 
 @pytest.fixture
 def story_clock() -> StoryClock:
-    return StoryClock()
+    return StoryClock(datetime.fromisoformat(MONTH_AFTER_DST))
 
 
 @pytest.fixture

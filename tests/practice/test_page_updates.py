@@ -76,7 +76,7 @@ async def test_new_messages_do_not_move_a_reader_who_scrolled_up_and_a_bot_that_
     up, notice = workspace.bot_url, page.get_by_role("alert")
     await expect(notice).to_be_hidden()
     workspace.bot_url = "http://127.0.0.1:9/slack/events"
-    await expect(notice).to_contain_text("Attendance is down")
+    await expect(notice).to_contain_text("Attendance isn't running")
     workspace.bot_url = up
     await expect(notice).to_be_hidden()
 
@@ -89,7 +89,7 @@ async def test_a_page_whose_workspace_goes_finds_it_when_it_is_back(page: Page, 
 
     await page.route("**/ui/changes", changes_or_none)
     await page.goto(f"{workspace.address}/#{ANA.id}/{GENERAL}")
-    await expect(page.get_by_role("alert")).to_contain_text("The practice workspace is gone.")
+    await expect(page.get_by_role("alert")).to_contain_text("The practice workspace has stopped.")
     cut = False
     await expect(page.get_by_role("alert")).to_be_hidden()
     await expect(page.locator("#place")).to_have_text("# general")

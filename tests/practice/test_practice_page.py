@@ -79,4 +79,4 @@ async def test_a_person_types_reads_sorts_presses_and_fills_in_a_form(
     assert bot.last["view"]["state"]["values"]["comment"]["a"]["value"] == "forgot"
 
     await page.get_by_label("You are").select_option("U0BEN")
-    await expect(page.get_by_text("Nothing has been said here yet.")).to_be_visible()
+    await expect(page.get_by_text("No messages yet.")).to_be_visible()

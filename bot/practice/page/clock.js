@@ -1,4 +1,4 @@
-// The clock of the workspace, which goes forward alone.
+// The workspace's clock. It only goes forward.
 import { h } from "/page/dom.js";
 import { me, now } from "/page/state.js";
 import { instant, local, moment, nextChange } from "/page/zone.js";
@@ -20,10 +20,10 @@ export function clockControl(act) {
   setInterval(drawClock, 1000);
   return h("div", { class: "clock" }, face,
     h("div", { class: "jumps" },
-      jump("One hour on", (at) => at + HOUR),
+      jump("1 hour later", (at) => at + HOUR),
       jump("This evening", (at, zone) => next(at, zone, "20:00")),
       jump("Tomorrow at 9", (at, zone) => instant(`${local(at + 24 * HOUR, zone).slice(0, 10)}T09:00`, zone)),
-      jump("Night of a clock change", (at, zone) => (nextChange(at + 3 * HOUR, zone) ?? nextChange(at, "Europe/Berlin")) - 3 * HOUR)),
+      jump("Next clock change", (at, zone) => (nextChange(at + 3 * HOUR, zone) ?? nextChange(at, "Europe/Berlin")) - 3 * HOUR)),
     h("form", { onsubmit: submit }, h("label", { for: "moment" }, "Another time"), chosen,
       h("button", { type: "submit", class: "button" }, "Move")));
 }

@@ -10,15 +10,14 @@ let marked = -1;
 let recalled = 0;
 let found = [];
 
-/** `send(text)` gets each line that is sent. */
-export function startComposer(send) {
+let deliver = () => {};
+
+/** `onLine(text)` gets each line that is sent. */
+export function startComposer(onLine) {
+  deliver = onLine;
   document.getElementById("composer").addEventListener("submit", (event) => {
     event.preventDefault();
-    const words = line.value.trim();
-    if (!words) return;
-    recalled = typed.push(words);
-    write("");
-    send(words);
+    send(line.value.trim());
   });
   line.addEventListener("input", suggest);
   line.addEventListener("blur", close);
@@ -32,8 +31,16 @@ export function setComposer(placeholder, isShown) {
   if (!hint.firstChild) drawHint();
 }
 
-/** Puts words into the line, as if they had been typed. */
-export function write(words) {
+/** Sends a line as if somebody had typed it. */
+export function send(words) {
+  if (!words) return;
+  recalled = typed.push(words);
+  write("");
+  line.focus({ preventScroll: true });
+  deliver(words);
+}
+
+function write(words) {
   line.value = words;
   suggest();
 }
@@ -47,7 +54,7 @@ function suggest() {
 function draw() {
   list.replaceChildren(...found.map((one, place) => {
     const take = (event) => {
-      event.preventDefault(); // or the line would lose the focus
+      event.preventDefault(); // keeps the focus in the line
       write(one.line);
     };
     const words = [h("b", {}, one.label), " ", h("i", {}, one.usage ?? ""), h("span", {}, one.about ?? "")];

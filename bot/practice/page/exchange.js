@@ -1,4 +1,4 @@
-// The exchange, a line each, newest first; opened, with its headers and bodies.
+// The requests, newest first. Open one to see its headers and bodies.
 import { h, keep } from "/page/dom.js";
 import { me, state } from "/page/state.js";
 import { clock } from "/page/zone.js";
@@ -12,7 +12,7 @@ export function drawExchanges() {
   const newest = state.exchanges.toReversed();
   const wanted = new Set(newest.map(({ id }) => id));
   for (const id of drawn.keys()) if (!wanted.has(id)) drawn.delete(id);
-  keep(list, newest.length ? newest.map(row) : [h("p", {}, "Nothing yet: type a command.")]);
+  keep(list, newest.length ? newest.map(row) : [h("p", {}, "Nothing yet. Type a command.")]);
 }
 
 function row(exchange) {
@@ -47,7 +47,7 @@ function summary({ direction, kind, at, milliseconds, limit, failure, status }) 
 async function fill(node, id) {
   const response = await fetch(`/ui/exchanges/${id}`);
   const inside = node.querySelector(".inside");
-  if (!response.ok) return inside.replaceChildren("This one is no longer kept.");
+  if (!response.ok) return inside.replaceChildren("Too old: this request is no longer kept.");
   const { request, answer, failure } = await response.json();
   inside.replaceChildren(
     h("h4", {}, `${request.method} ${request.address}`), pairs(request.headers), body(request.body),

@@ -4,9 +4,9 @@ import { places } from "/page/side.js";
 import { here } from "/page/state.js";
 
 const KEYS = [
-  ["/", "begin a command"], ["Tab", "take the suggestion"], ["↑ ↓", "lines sent before, or suggestions; in the messages, from one to the next"],
-  ["Alt ↑ ↓", "the place above or below"], ["F6", "from the side to the messages, the line, and behind the scenes"],
-  ["Esc", "close what is open; back to the line"], ["?", "this list"],
+  ["/", "start a command"], ["Tab", "accept a suggestion"], ["↑ ↓", "choose a suggestion, recall a line you sent, or move between messages"],
+  ["Alt ↑ ↓", "previous or next channel"], ["F6", "next part of the page"],
+  ["Esc", "close, and go back to the line"], ["?", "this list"],
 ];
 const get = (id) => document.getElementById(id);
 

@@ -1,4 +1,4 @@
-// The page: who and where one is, what is drawn when something changes, and what one does.
+// The page: draws what changed, and passes on what people do.
 import { setComposer, startComposer } from "/page/composer.js";
 import { post } from "/page/dom.js";
 import { offerChannels } from "/page/fields.js";
@@ -13,9 +13,10 @@ import { bot, here, HOME, state } from "/page/state.js";
 import { startTheme } from "/page/theme.js";
 import { drawTries } from "/page/tries.js";
 import { listen, refresh } from "/page/updates.js";
+import { drawWelcome, startWelcome } from "/page/welcome.js";
 
 const get = (id) => document.getElementById(id);
-let failure = ""; // what came of the last act, until the next
+let failure = ""; // of the last act
 let isLost = false;
 
 export function go(change) {
@@ -36,6 +37,7 @@ function draw() {
   const channel = state.channels.find(({ id }) => id === here.place);
   setComposer(`Message ${channel ? `#${channel.name}` : bot()?.name}`, here.place !== HOME);
   drawTries();
+  drawWelcome();
   if (here.place === HOME) drawHome(act);
   else drawMessages(act);
   drawModal(state.modal, here.user, state.people);
@@ -54,10 +56,10 @@ function drawNotice() {
   const notice = get("notice");
   const isDown = state.botIsUp === false;
   const words = isLost
-    ? "The practice workspace is gone. This page waits for it to come back."
+    ? "The practice workspace has stopped. Start it again, and this page reconnects."
     : isDown
-      ? `${bot()?.name ?? "The app"} is down: nothing listens at its address. This page notices when it is back.`
-      : failure && `${bot()?.name ?? "The app"} did not take that: ${failure}.`;
+      ? `${bot()?.name ?? "The app"} isn't running. This page reconnects when it's back.`
+      : failure && `${bot()?.name ?? "The app"} couldn't handle that (${failure}).`;
   if (notice.textContent !== words) notice.textContent = words;
   notice.hidden = !words;
 }
@@ -66,8 +68,9 @@ startTheme();
 startSide(go);
 startPanel();
 startKeys(go);
+startWelcome(go, act);
 startComposer((line) => {
-  toEnd(); // whoever says something wants to see what comes of it
+  toEnd(); // to see the answer
   act(line.startsWith("/") ? "command" : "say", { line, channel: here.place });
 });
 listen(draw, (lost) => {

@@ -1,10 +1,10 @@
-// The messages of a place, with a line where a day begins.
+// The messages of a place, grouped by day.
 import { h, keep } from "/page/dom.js";
 import { messageNode } from "/page/message.js";
-import { me, state } from "/page/state.js";
+import { me, now, state } from "/page/state.js";
 import { day } from "/page/zone.js";
 
-const TOGETHER = 300; // seconds in which one author's messages stand under one name
+const TOGETHER = 300; // seconds; one author's messages share a heading
 const list = document.getElementById("messages");
 const pill = document.getElementById("newer");
 const drawn = new Map(); // ts to { stamp, node }
@@ -29,7 +29,7 @@ export function drawMessages(act) {
   const { messages } = state;
   const wanted = new Set(messages.map(({ ts }) => ts));
   for (const key of drawn.keys()) if (!wanted.has(key) && !key.startsWith("day")) drawn.delete(key);
-  keep(list, messages.length ? nodes(messages, act) : [h("p", { class: "empty" }, "Nothing has been said here yet.")]);
+  keep(list, messages.length ? nodes(messages, act) : [h("p", { class: "empty" }, "No messages yet.")]);
   const newest = messages.at(-1)?.ts ?? "";
   if (isAtEnd) toEnd();
   else if (newest > last && last) pill.hidden = false;
@@ -41,8 +41,8 @@ function nodes(messages, act) {
   const all = [];
   let before = null;
   for (const message of messages) {
-    const today = day(message.ts * 1000, zone);
-    const isNewDay = !before || day(before.ts * 1000, zone) !== today;
+    const today = day(message.ts * 1000, zone, now());
+    const isNewDay = !before || day(before.ts * 1000, zone, now()) !== today;
     if (isNewDay) all.push(once(`day ${today}`, "", () => h("h3", { class: "day" }, h("span", {}, today))));
     const isJoined = !isNewDay && before.user === message.user && before.visible_to === message.visible_to
       && message.visible_to === null && message.ts - before.ts < TOGETHER;
@@ -52,13 +52,13 @@ function nodes(messages, act) {
   return all;
 }
 
-/** What was drawn before, while it is still the same: so a table keeps its page when something else changes. */
+/** Reuses the node while its message is the same, so that a table keeps its page. */
 function once(key, stamp, make) {
   if (drawn.get(key)?.stamp !== stamp) drawn.set(key, { stamp, node: make() });
   return drawn.get(key).node;
 }
 
-/** Shows the newest, and stays with it until somebody scrolls away. */
+/** Shows the newest message, and follows until somebody scrolls away. */
 export function toEnd() {
   list.scrollTop = list.scrollHeight;
   isAtEnd = true;

@@ -1,12 +1,12 @@
-// Behind the scenes: the clock, the moods, and the exchange between stand-in and bot.
+// Behind the scenes: the clock, how Slack behaves, and the requests between Slack and the bot.
 import { clockControl, drawClock } from "/page/clock.js";
 import { h } from "/page/dom.js";
 import { drawExchanges, exchangeList } from "/page/exchange.js";
 import { state } from "/page/state.js";
 
 const MOODS = {
-  well: "answers at once", slow: "takes 2.5 s for each answer", limited: "429, try again later",
-  failing: "500 to every call", silent: "no answer for 30 s",
+  well: "answers at once", slow: "takes 2.5 s to answer", limited: "answers 429, try again later",
+  failing: "answers 500", silent: "doesn't answer for 30 s",
 };
 const panel = document.getElementById("panel");
 const button = document.getElementById("behind");
@@ -41,8 +41,8 @@ function make(act) {
   panel.replaceChildren(
     h("header", {}, h("h2", {}, "Behind the scenes"),
       h("button", { type: "button", class: "close", "aria-label": "Close the panel", onclick: () => { open(false); button.focus(); } }, "✕")),
-    h("section", {}, h("h3", {}, "The clock"), clockControl(act)),
+    h("section", {}, h("h3", {}, "Clock"), clockControl(act)),
     h("fieldset", {}, h("legend", {}, "Slack is …"), h("div", { class: "moods" }, moods)),
-    h("section", { class: "wire" }, h("h3", {}, "The exchange"),
-      h("p", {}, "Every request in both directions, the newest first. Slack gives the bot 3 seconds."), exchangeList()));
+    h("section", { class: "wire" }, h("h3", {}, "Requests"),
+      h("p", {}, "All requests between Slack and the bot, newest first. The bot has 3 seconds to answer."), exchangeList()));
 }

@@ -1,7 +1,7 @@
 // The side: who one is, the channels, the app; and the head of the place, with the app's tabs.
 import { h } from "/page/dom.js";
 import { bot, here, HOME, me, now, state } from "/page/state.js";
-import { clock } from "/page/zone.js";
+import { weekdayClock } from "/page/zone.js";
 
 const get = (id) => document.getElementById(id);
 const read = new Map(); // person and place to the newest message seen there
@@ -30,7 +30,7 @@ export function drawSide(go) {
     h("option", { value: person.id, selected: person.id === here.user }, called(person))));
   get("person").value = here.user;
   const { title, zone } = me();
-  get("about").textContent = [title, zone.replaceAll("_", " "), clock(now(), zone)].filter(Boolean).join(" · ");
+  get("about").textContent = [title, zone.replaceAll("_", " "), weekdayClock(now(), zone)].filter(Boolean).join(" · ");
   get("workspace").textContent = document.title = state.workspace;
   const news = places().filter((id) => id !== HOME && isNew(id));
   once("places", [here, state.channels, news, state.people.size], () => [

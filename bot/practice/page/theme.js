@@ -1,5 +1,5 @@
-// Light and dark: as the system has it, until one says otherwise.
-const THEMES = { auto: ["◐", "as the system"], light: ["☀", "light"], dark: ["☾", "dark"] };
+// Light or dark: the system's choice, until somebody changes it.
+const THEMES = { auto: ["◐", "same as the system"], light: ["☀", "light"], dark: ["☾", "dark"] };
 const button = document.getElementById("theme");
 const root = document.documentElement;
 

@@ -1,5 +1,5 @@
-// Lines to begin with, for whoever one is: a visitor need not know the commands.
-import { write } from "/page/composer.js";
+// Lines to start with, by role: a press types and sends one.
+import { send } from "/page/composer.js";
 import { h } from "/page/dom.js";
 import { here, HOME, me, state } from "/page/state.js";
 
@@ -20,10 +20,5 @@ export function drawTries() {
   box.hidden = here.place === HOME;
   if (stamp === `${kind} ${here.place === state.direct}`) return;
   stamp = `${kind} ${here.place === state.direct}`;
-  box.replaceChildren(h("span", {}, "Try"), ...lines.map((line) => h("button", { type: "button", onclick: () => take(line) }, line)));
-}
-
-function take(line) {
-  document.getElementById("line").focus();
-  write(line);
+  box.replaceChildren(h("span", {}, "Try"), ...lines.map((line) => h("button", { type: "button", class: "try", onclick: () => send(line) }, line)));
 }

@@ -8,7 +8,15 @@ function format(zone, options) {
 }
 
 export const clock = (ms, zone) => format(zone, { hour: "2-digit", minute: "2-digit" }).format(ms);
-export const day = (ms, zone) => format(zone, { weekday: "long", day: "numeric", month: "long", year: "numeric" }).format(ms);
+export const weekdayClock = (ms, zone) => format(zone, { weekday: "short", hour: "2-digit", minute: "2-digit" }).format(ms).replace(",", "");
+const year = (ms, zone) => format(zone, { year: "numeric" }).format(ms);
+
+/** The year is shown unless it is this one. */
+export function day(ms, zone, now) {
+  const shown = year(ms, zone) === year(now, zone) ? {} : { year: "numeric" };
+  return format(zone, { weekday: "long", day: "numeric", month: "long", ...shown }).format(ms);
+}
+
 export const moment = (ms, zone) =>
   format(zone, { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" }).format(ms);
 
