@@ -33,7 +33,7 @@ async def measure(folder: Path, server: Server) -> list[Result]:
         year = await _filled(folder / "year.db", workspace, YEAR.days)
         month = await _filled(folder / "month.db", workspace, MONTH_DAYS)
         url = server.url(server.database())
-        copying = [sys.executable, "-m", "bot", "copy", "--to", url]
+        copying = [sys.executable, "-m", "bot", "move-to-postgres", "--to", url]
         environment = os.environ | settings | {"ATTENDANCE_DATABASE_URL": month.url}
         await asyncio.to_thread(subprocess.run, copying, env=environment, check=True, stdout=subprocess.DEVNULL)
         found = await _of(year, settings, "a year, SQLite", YEAR.days)

@@ -14,7 +14,7 @@ from benchmarks.results import Result
 from benchmarks.serving import NobodyElse, prepare, user_id
 from bot.attendance import recording
 from bot.attendance.recording import NewRecord
-from bot.operations.maintenance import copy_ledger
+from bot.operations.maintenance import move_ledger
 from bot.permissions import Caller, Role, Via
 from bot.practice.workspace import Workspace
 from bot.runtime.services import Services
@@ -39,7 +39,7 @@ async def measure(folder: Path, server: Server) -> list[Result]:
     await database.close()
     copy = server.url(server.database())
     os.environ["ATTENDANCE_DATABASE_URL"] = ready.url
-    await copy_ledger(copy, lambda line: None, lambda title, steps: nullcontext(lambda: None))
+    await move_ledger(copy, lambda line: None, lambda title, steps: nullcontext(lambda: None))
     return [await asyncio.to_thread(_verify, "SQLite", ready.url), await asyncio.to_thread(_verify, "PostgreSQL", copy)]
 
 

@@ -31,10 +31,10 @@ def restore(file: Path, url: str) -> None:
     target = file_of(url)
     check(file)
     if target.exists() and target.stat().st_size > 0:
-        raise UnusableDatabase(f"{target} exists already: a backup is restored only to where there is no database.")
+        raise UnusableDatabase(f"{target} exists already. Restore to a place without a database.")
     for beside in (Path(f"{target}{suffix}") for suffix in BESIDE):
         if beside.exists():  # SQLite would take it for the restored file's own, and spoil that with it
-            raise UnusableDatabase(f"{beside} was left behind by an earlier database: move it away first.")
+            raise UnusableDatabase(f"{beside} is left over from an earlier database. Move it away first.")
     with suppress(FileNotFoundError):
         target.unlink()
     copy(file, target)
@@ -49,7 +49,7 @@ def check(file: Path) -> None:
     """Raises UnusableDatabase unless the file holds a ledger."""
     sqlite_file.check(file, create=False, is_backup=True)
     if file.stat().st_size == 0:
-        raise UnusableDatabase(f"{file} is empty: it holds no backup.")
+        raise UnusableDatabase(f"{file} is empty, so it isn't a backup.")
 
 
 def copy(source: Path, target: Path) -> None:
@@ -67,9 +67,9 @@ def copy(source: Path, target: Path) -> None:
 def new_file(target: Path) -> Iterator[Path]:
     """A file to be filled, which gets the target's name once it is whole and on the disk. Raises UnusableDatabase."""
     if target.exists():
-        raise UnusableDatabase(f"{target} exists already: name a new file for the backup.")
+        raise UnusableDatabase(f"{target} exists already. Choose a new file name for the backup.")
     if not target.absolute().parent.is_dir():
-        raise UnusableDatabase(f"The folder {target.parent} does not exist: create it first.")
+        raise UnusableDatabase(f"The folder {target.parent} doesn't exist. Create it first.")
     partial = target.with_name(f"{target.name}.partial")
     try:
         _remove(partial)
@@ -79,7 +79,7 @@ def new_file(target: Path) -> Iterator[Path]:
         os.replace(partial, target)
         _sync(target.absolute().parent)
     except (sqlite3.Error, OSError) as error:
-        raise UnusableDatabase(f"{target} can't be written ({error}): nothing was left there.") from error
+        raise UnusableDatabase(f"I couldn't write {target} ({error}).") from error
     finally:
         with suppress(OSError):
             _remove(partial)

@@ -15,23 +15,24 @@ APPLICATION_ID = 0x41544E44
 def check(path: Path, *, create: bool, is_backup: bool = False) -> None:
     """Raises UnusableDatabase, in a sentence for the operator, unless `path` is ours, empty, or may be created."""
     if is_backup and not path.is_file():
-        raise UnusableDatabase(f"There is no backup at {path}: name the file that attendance backup made.")
+        raise UnusableDatabase(f"There's no backup at {path}. Name the file that attendance backup wrote.")
     if not path.parent.is_dir():
-        raise UnusableDatabase(f"The folder {path.parent} does not exist: create it, or choose another database.")
+        raise UnusableDatabase(f"The folder {path.parent} doesn't exist. Create it, or choose another database.")
     if not path.exists():
         if not create:
-            raise UnusableDatabase(f"There is no database at {path}: start the bot once, or choose another database.")
+            raise UnusableDatabase(
+                f"There's no database at {path} yet. Make one with attendance migrate, or set ATTENDANCE_DATABASE_URL "
+                "to the right one."
+            )
         if not os.access(path.parent, os.W_OK):
-            raise UnusableDatabase(f"The folder {path.parent} can't be written to: mend its permissions.")
+            raise UnusableDatabase(f"I can't write to the folder {path.parent}. Change its permissions.")
         return
     if not path.is_file():
-        raise UnusableDatabase(f"{path} is not a file: choose another database.")
+        raise UnusableDatabase(f"{path} isn't a file. Choose another database.")
     if not os.access(path, os.R_OK | os.W_OK):
-        raise UnusableDatabase(f"{path} can't be read and written by this user: mend its permissions.")
+        raise UnusableDatabase(f"I can't read and write {path}. Change its permissions.")
     if path.stat().st_size > 0:
-        _refuse_foreign(
-            path, "use another backup" if is_backup else "restore it from a backup, or choose another database"
-        )
+        _refuse_foreign(path, "Use another backup" if is_backup else "Restore a backup, or choose another database")
 
 
 def create(path: Path) -> None:
@@ -47,10 +48,6 @@ def _refuse_foreign(path: Path, remedy: str) -> None:
             (application_id,) = connection.execute("PRAGMA application_id").fetchone()
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.DatabaseError as error:
-        raise UnusableDatabase(
-            f"{path} can't be read as a SQLite database ({error}). It was left as it was: {remedy}."
-        ) from error
+        raise UnusableDatabase(f"{path} isn't a readable SQLite database ({error}). {remedy}.") from error
     if tables and application_id != APPLICATION_ID:
-        raise UnusableDatabase(
-            f"{path} is another program's database. It was left as it was: choose another file for the attendance bot."
-        )
+        raise UnusableDatabase(f"{path} belongs to another program. Choose another file for the attendance bot.")

@@ -39,8 +39,9 @@ def commands() -> None:
 def leaves(command: Any, name: str = "attendance") -> Iterator[tuple[str, Any]]:
     """Every command by its whole name; a group has its own under it."""
     if isinstance(command, typer.core.TyperGroup):
-        for word, under in command.commands.items():
-            yield from leaves(under, f"{name} {word}")
+        for word in command.list_commands(typer.Context(command)):
+            if not (under := command.commands[word]).hidden:
+                yield from leaves(under, f"{name} {word}")
     else:
         yield name, command
 

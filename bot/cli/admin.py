@@ -1,4 +1,4 @@
-"""`attendance team …`, `office …`, `settings …` and `admin …`: the same as the forms of admins in Slack."""
+"""`attendance team …`, `office …`, `settings …` and `admin …`: the same as the admins' forms in the chat."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from bot.people import teams_and_offices
 from bot.workspaces import workspace_settings
 from bot.workspaces.workspace_settings import Overview
 
-teams = typer.Typer(help="Teams: who manages whom.", no_args_is_help=True)
-offices = typer.Typer(help="Offices: places with a time zone.", no_args_is_help=True)
-settings = typer.Typer(help="What is set for the workspace.", no_args_is_help=True)
-admins = typer.Typer(help="Admins by appointment, beside Slack's own.", no_args_is_help=True)
+teams = typer.Typer(help="Teams, their managers and members.", no_args_is_help=True)
+offices = typer.Typer(help="Offices and their time zones.", no_args_is_help=True)
+settings = typer.Typer(help="Settings of the workspace.", no_args_is_help=True)
+admins = typer.Typer(help="Admins, in addition to those of your chat.", no_args_is_help=True)
 
 ChannelId = re.compile(r"[CG][A-Z0-9]{1,30}")
 
 
-@command(teams, "set", creates=True)
+@command(teams, "set", adds_workspace=True)
 async def set_team(
     opened: Session,
     name: Annotated[str, typer.Argument(help="The team's name.")],
-    manager: Annotated[list[str] | None, typer.Option(help="A manager (U…); repeat for more.")] = None,
-    member: Annotated[list[str] | None, typer.Option(help="A member (U…); repeat for more.")] = None,
+    manager: Annotated[list[str] | None, typer.Option(help="A manager (U…). Repeat for more.")] = None,
+    member: Annotated[list[str] | None, typer.Option(help="A member (U…). Repeat for more.")] = None,
     group: Annotated[
-        list[str] | None, typer.Option(help="A Slack user group (S…) whose people are members; repeat for more.")
+        list[str] | None, typer.Option(help="A Slack user group (S…). Everyone in it is a member. Repeat for more.")
     ] = None,
     hours: Annotated[
-        str | None, typer.Option(help="Its working hours, such as mon-fri 09:00-17:00; the workspace's where left out.")
+        str | None, typer.Option(help="Working hours, for example: mon-fri 09:00-17:00. Default: the workspace's.")
     ] = None,
 ) -> None:
-    """Add a team, or give it other managers, members, groups and hours: those named here, and no others."""
+    """Adds a team, or replaces its managers, members, groups and hours with those named here."""
     managers, members = ([user_id(user) for user in users or []] for users in (manager, member))
     team = await teams_and_offices.set_team(
         opened.services,
@@ -56,7 +56,7 @@ async def set_team(
 
 @command(teams, "list")
 async def list_teams(opened: Session) -> None:
-    """List the teams."""
+    """Lists the teams."""
     table = console.table("team", "managers", "members", "groups", "hours")
     for team in await teams_and_offices.all_teams(opened.services, opened.caller.workspace_id):
         people = (" ".join(sorted(ids)) for ids in (team.managers, team.members, team.groups))
@@ -64,16 +64,16 @@ async def list_teams(opened: Session) -> None:
     console.show(table)
 
 
-@command(offices, "set", creates=True)
+@command(offices, "set", adds_workspace=True)
 async def set_office(
     opened: Session,
-    office_id: Annotated[str, typer.Argument(metavar="ID", help="A short id, as in /clockin in ID.")],
+    office_id: Annotated[str, typer.Argument(metavar="ID", help="A short id, for example hq.")],
     name: Annotated[str, typer.Option(help="The office's name.")],
-    zone: Annotated[str, typer.Option(help="Its IANA time zone, such as Europe/Berlin.")],
+    zone: Annotated[str, typer.Option(help="Its time zone, for example Europe/Berlin.")],
 ) -> None:
-    """Add an office, or change its name and zone. Past events keep the zone they were written with."""
+    """Adds an office, or changes its name and time zone. Existing records keep their time zone."""
     if not office_id.strip() or not name.strip():
-        fail("An office needs an id and a name.")
+        fail("Give the office an id and a name.")
 
     office = await teams_and_offices.set_office(opened.services, opened.caller, office_id, name, zone)
     typer.echo(f"Office {office.office_id}: {office.name}, {office.zone}.")
@@ -81,41 +81,45 @@ async def set_office(
 
 @command(offices, "list")
 async def list_offices(opened: Session) -> None:
-    """List the offices."""
+    """Lists the offices."""
     table = console.table("id", "name", "zone")
     for office in await teams_and_offices.all_offices(opened.services, opened.caller.workspace_id):
         table.add_row(office.office_id, office.name, office.zone)
     console.show(table)
 
 
-@command(settings, "set", creates=True)
+@command(settings, "set", adds_workspace=True)
 async def set_settings(
     opened: Session,
-    zone: Annotated[str | None, typer.Option(help="The workspace's own IANA zone, such as Europe/Berlin.")] = None,
+    zone: Annotated[str | None, typer.Option(help="The time zone of the workspace, for example Europe/Berlin.")] = None,
     working_hours: Annotated[
-        str | None, typer.Option(help="When people are expected, such as mon-fri 09:00-17:00; no for never.")
+        str | None, typer.Option(help="When people are expected, for example: mon-fri 09:00-17:00. Off: no.")
     ] = None,
-    reminders: Annotated[bool | None, typer.Option(help="Remind people to clock in and out, by their hours.")] = None,
+    reminders: Annotated[
+        bool | None, typer.Option(help="Remind people to clock in and out, by their working hours.")
+    ] = None,
     ask_after: Annotated[
-        str | None, typer.Option(help="Ask people whether they still work, so many hours after coming; no for never.")
+        str | None,
+        typer.Option(help="Ask people if they're still working after so many hours, for example 10. Off: no."),
     ] = None,
     weekly_summary: Annotated[
-        str | None, typer.Option(help="When managers get the hours of their teams, such as mon 09:00; no for never.")
+        str | None, typer.Option(help="When managers get their teams' hours, for example: mon 09:00. Off: no.")
     ] = None,
     keep_records_for_years: Annotated[
-        str | None, typer.Option(help="Erase what is older, for good and by itself; no for never.")
+        str | None, typer.Option(help="Erase records for good after so many years. Off: no.")
     ] = None,
     log_channel: Annotated[
-        str | None, typer.Option(help="Post each clock-in and clock-out here (C…); no for nowhere.")
+        str | None, typer.Option(help="Post clock-ins and clock-outs in this channel (C…). Off: no.")
     ] = None,
     anchor_channel: Annotated[
-        str | None, typer.Option(help="Publish the audit chain's head here each day (C…); no for nowhere.")
+        str | None,
+        typer.Option(help="Post the latest fingerprint of the audit trail in this channel each day (C…). Off: no."),
     ] = None,
     anchor_to_people: Annotated[
-        bool | None, typer.Option(help="Send everybody their week's hours with the audit chain's head.")
+        bool | None, typer.Option(help="Send everyone their week's hours, with the fingerprint of the audit trail.")
     ] = None,
 ) -> None:
-    """Change settings of the workspace; those not named stay as they are."""
+    """Changes settings of the workspace. Those you don't name stay as they are."""
     texts = {
         "working_hours": working_hours,
         "ask_after": ask_after,
@@ -129,13 +133,13 @@ async def set_settings(
     changes |= {name: workspace_settings.typed(name, text) for name, text in texts.items() if text is not None}
     for name in ("log_channel", "anchor_channel"):
         if (channel := changes.get(name)) and not ChannelId.fullmatch(channel):
-            fail(f"{channel} is not a channel's id: it looks like C012AB3CD, and stands in the channel's details.")
+            fail(f"{channel} isn't a channel id. It looks like C012AB3CD; copy it from the channel's details.")
     _show_settings(await workspace_settings.change(opened.services, opened.caller, zone=zone, **changes))
 
 
 @command(settings, "list")
 async def list_settings(opened: Session) -> None:
-    """List the settings of the workspace."""
+    """Lists the settings of the workspace."""
     _show_settings(await workspace_settings.overview(opened.services, opened.caller))
 
 
@@ -146,23 +150,25 @@ def _show_settings(made: Overview) -> None:
     console.show(table)
 
 
-@command(admins, "appoint", creates=True)
-async def appoint_admin(opened: Session, user: Annotated[str, typer.Argument(help="Whom (U…).")]) -> None:
-    """Make somebody an admin. Slack's own admins and owners are admins already."""
+@command(admins, "appoint", adds_workspace=True, hidden=True)
+@command(admins, "add", adds_workspace=True)
+async def add_admin(opened: Session, user: Annotated[str, typer.Argument(help="The person (U…).")]) -> None:
+    """Makes someone an admin. Admins and owners of your chat are admins already."""
     await appointments.appoint(opened.services, opened.caller, user_id(user))
     typer.echo(f"{user} is an admin.")
 
 
-@command(admins, "dismiss")
-async def dismiss_admin(opened: Session, user: Annotated[str, typer.Argument(help="Whom (U…).")]) -> None:
-    """Take an appointment back. Slack's own admins and owners stay admins."""
+@command(admins, "dismiss", hidden=True)
+@command(admins, "remove")
+async def remove_admin(opened: Session, user: Annotated[str, typer.Argument(help="The person (U…).")]) -> None:
+    """Takes that back. Admins and owners of your chat stay admins."""
     await appointments.dismiss(opened.services, opened.caller, user_id(user))
     typer.echo(f"{user} is not appointed any more.")
 
 
 @command(admins, "list")
 async def list_admins(opened: Session) -> None:
-    """List the admins that the bot has met, and by whose word they are."""
+    """Lists the admins and where they were made one: in the chat or here."""
     table = console.table("user", "name", "by")
     found, appointed = await appointments.all_of(opened.services, opened.caller)
     for person in found:

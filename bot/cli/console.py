@@ -35,7 +35,7 @@ from storage.errors import Refusal, Unavailable, UnusableDatabase
 
 T = TypeVar("T")
 Ask = Callable[[], Awaitable[str]]
-Workspace = Annotated[str | None, typer.Option(help="The workspace's id (T…), where the ledger holds several.")]
+Workspace = Annotated[str | None, typer.Option(help="The workspace (T…). Needed if there are several.")]
 """The option that every command about one workspace takes."""
 _WORKSPACE = inspect.Parameter("workspace", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=Workspace)
 Work = Callable[..., Awaitable[None]]
@@ -58,23 +58,25 @@ class Session:
     settings: Settings
 
 
-def command(group: typer.Typer, name: str, *, creates: bool = False) -> Callable[[Work], Work]:
+def command(
+    group: typer.Typer, name: str, *, adds_workspace: bool = False, panel: str | None = None, hidden: bool = False
+) -> Callable[[Work], Work]:
     """Makes a command of a coroutine that works on the open ledger, and adds the option `--workspace`.
 
-    `creates` is for what may write to a ledger and a workspace that are not there yet.
+    `adds_workspace`: the command may be the first that this ledger hears of a workspace.
     """
 
     def register(work: Work) -> Work:
         def ended(workspace: str | None, **given: Any) -> None:
             async def within() -> None:
-                async with session(workspace, create=creates) as opened:
+                async with session(workspace, adds_workspace=adds_workspace) as opened:
                     await work(opened, **given)
 
             run(within())
 
         _, *own = inspect.signature(work, eval_str=True).parameters.values()
         ended.__signature__ = inspect.Signature([*own, _WORKSPACE])  # type: ignore[attr-defined]
-        group.command(name, help=work.__doc__)(ended)
+        group.command(name, help=work.__doc__, rich_help_panel=panel, hidden=hidden)(ended)
         return work
 
     return register
@@ -88,8 +90,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         fail(str(error), CANNOT_START)
     except DirectoryUnavailable as error:
         fail(
-            f"Slack could not be asked about {error}. Nothing was written: check SLACK_BOT_TOKEN or the installation, "
-            "or try again."
+            f"I couldn't ask Slack about {error}. Check SLACK_BOT_TOKEN or the installation, or try again in a minute."
         )
     except (Refusal, Unavailable) as error:
         code = CANNOT_START if isinstance(error, NotADateRange) else REFUSED  # mistyped, as another argument may be
@@ -105,7 +106,7 @@ def fail(sentence: str, code: int = REFUSED) -> NoReturn:
 def user_id(text: str) -> str:
     """A person's id as typed, or the end of the command."""
     if not USER_ID.fullmatch(text):
-        fail(f"{text} is not a user's id: it looks like U012AB3CD, and stands in the person's Slack profile.")
+        fail(f"{text} isn't a user id. It looks like U012AB3CD; copy it from the person's Slack profile.")
     return text
 
 
@@ -130,7 +131,7 @@ def rows_on_stdout(*, binary: bool = False) -> IO[Any]:
     can show."""
     if binary:
         if sys.stdout.isatty():
-            fail("A workbook is no text: write it to a file, as in attendance export --format xlsx > hours.xlsx.")
+            fail("XLSX can't be shown here. Write it to a file: attendance export --format xlsx > hours.xlsx")
         return open(sys.stdout.fileno(), "wb", closefd=False)
     return open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False)
 
@@ -154,11 +155,11 @@ def progress(title: str, steps: int) -> Iterator[Callable[[], None]]:
 
 
 @asynccontextmanager
-async def session(workspace_id: str | None = None, *, create: bool = True) -> AsyncIterator[Session]:
+async def session(workspace_id: str | None = None, *, adds_workspace: bool = True) -> AsyncIterator[Session]:
     """Opens the ledger for a command, beside a serving process if there is one.
 
-    The workspace is the one named, the only one that the ledger knows, or the one of the bot's token. What only reads
-    passes `create=False`: it makes no file, and remembers no workspace.
+    The workspace is the one named, the only one in the ledger, or the one of the bot's token. Never creates a ledger.
+    Without `adds_workspace` it adds no workspace to the ledger either.
     """
     from bot.slack.client import SlackDirectory, http_session, workspace_of
     from bot.slack.connection import connect
@@ -166,7 +167,7 @@ async def session(workspace_id: str | None = None, *, create: bool = True) -> As
 
     settings = read(Settings)
     logs.configure(settings.log_level, settings.log_format)
-    database = await open_database(settings.database_url, create=create)
+    database = await open_database(settings.database_url, create=False)
     try:
         async with http_session() as http:
             directory: SlackDirectory | _NoDirectory = _NoDirectory()
@@ -177,46 +178,50 @@ async def session(workspace_id: str | None = None, *, create: bool = True) -> As
                 directory, read_group = SlackDirectory(slack.clients), group_reader(slack.clients)
                 ask = None if slack.installed else lambda: workspace_of(slack.client)
             services = Services(database, directory)
-            chosen = await _workspace(services, workspace_id, create, ask)
+            chosen = await _workspace(services, workspace_id, adds_workspace, ask)
             operator = Caller(chosen, f"cli:{getpass.getuser()}", Via.CLI, Role.ADMIN)
             yield Session(services, operator, read_group, settings)
     finally:
         await database.close()
 
 
-async def _workspace(services: Services, named: str | None, create: bool, ask: Ask | None) -> str:
+async def _workspace(services: Services, named: str | None, adds: bool, ask: Ask | None) -> str:
     workspaces = await services.database.read(lambda tx: people.all_workspaces(tx.connection))
     known = [workspace.workspace_id for workspace in workspaces]
     if named in known or (named is None and len(known) == 1):
         return named or known[0]
     names = ", ".join(known)
     if named is None and known:
-        raise InvalidSettings(f"The ledger holds several workspaces ({names}): say which with --workspace.")
+        raise InvalidSettings(f"This database holds several workspaces. Choose one with --workspace: {names}.")
     try:
-        return await _new_workspace(services, named, create, ask)
+        return await _new_workspace(services, named, adds, ask)
     except InvalidSettings as error:
-        raise InvalidSettings(f"{error} The ledger knows {names or 'no workspace yet'}.") from error
+        raise InvalidSettings(f"{error} This database holds {names}." if names else str(error)) from error
 
 
-async def _new_workspace(services: Services, named: str | None, create: bool, ask: Ask | None) -> str:
-    """Remembers a workspace for good, so nothing mistyped may pass. `ask` tells whose the bot's token is."""
+async def _new_workspace(services: Services, named: str | None, adds: bool, ask: Ask | None) -> str:
+    """Adds a workspace for good, so it must not be mistyped. `ask` tells which one the bot's token is for."""
     if named is not None and not WORKSPACE_ID.fullmatch(named):
-        raise InvalidSettings(f"--workspace: {named} is no workspace's id, which looks like T012AB3CD.")
-    if not create:
-        raise InvalidSettings(f"--workspace: {named} is not in this ledger." if named else "There is nothing to read.")
+        raise InvalidSettings(f"--workspace: {named} isn't a workspace id, which looks like T012AB3CD.")
+    if not adds:
+        raise InvalidSettings(
+            f"--workspace: {named} isn't in this database."
+            if named
+            else "There's nothing in this database yet. Start with attendance serve."
+        )
     if named is None and ask is None:
-        raise InvalidSettings("SLACK_BOT_TOKEN is missing: set it, or name the workspace with --workspace T….")
+        raise InvalidSettings("SLACK_BOT_TOKEN is missing. Set it, or name the workspace with --workspace T….")
     chosen = await ask() if ask else str(named)
     if named not in (None, chosen):
-        raise InvalidSettings(f"--workspace: {named} is not the workspace of SLACK_BOT_TOKEN, which is {chosen}.")
+        raise InvalidSettings(f"--workspace: {named} isn't the workspace of SLACK_BOT_TOKEN, which is {chosen}.")
     await ensure_workspace(services, chosen)
     return chosen
 
 
 class _NoDirectory:
-    """Stands where no token was given to ask Slack with."""
+    """For when there is no token to ask Slack with."""
 
     async def look_up(self, workspace_id: str, user_id: str, now: datetime) -> Profile | None:
         if not USER_ID.fullmatch(user_id):
-            return None  # somebody's id elsewhere, which Slack would not know either
+            return None  # an id of another system, which Slack doesn't know either
         raise DirectoryUnavailable(user_id)

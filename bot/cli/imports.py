@@ -23,23 +23,21 @@ from bot.wording import Reader
 from bot.wording.markup import plain
 from bot.wording.refusals import refusal
 
-app = typer.Typer(help="Records from elsewhere.", no_args_is_help=True)
+app = typer.Typer(help="Bring in records from other systems.", no_args_is_help=True)
 
-People = Annotated[
-    Path | None, typer.Option(help="A CSV file of two columns: the id there, and the person's id here (U…).")
-]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be written and refused, and write nothing.")]
+People = Annotated[Path | None, typer.Option(help="A CSV file with two columns: the id there, and the id here (U…).")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be imported and what wouldn't.")]
 GOODDAY = "https://api.goodday.work/2.0"
 
 
 @app.command("csv")
 def import_csv(
-    file: Annotated[Path, typer.Argument(help="With the columns that attendance export writes.")],
+    file: Annotated[Path, typer.Argument(help="A file with the columns of attendance export.")],
     people: People = None,
     dry_run: DryRun = False,
     workspace: Workspace = None,
 ) -> None:
-    """Bring in records from a CSV file, those of attendance export or with the same columns."""
+    """Imports records from a CSV file with the columns of attendance export."""
 
     async def read(opened: Session) -> Sequence[Read]:
         with file.open(encoding="utf-8-sig", newline="") as text:
@@ -50,21 +48,23 @@ def import_csv(
 
 @app.command("goodday")
 def import_goodday(
-    file: Annotated[Path | None, typer.Argument(help="A saved answer of its API, a JSON array of events.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="A saved answer of GoodDay's API (JSON).")] = None,
     days: Annotated[
-        str | None, typer.Option("--range", help="Instead of a file: ask GoodDay for this range, such as 2026.")
+        str | None, typer.Option("--range", help="Instead of a file: fetch these days from GoodDay, for example 2026.")
     ] = None,
-    token: Annotated[str | None, typer.Option(envvar="GOODDAY_API_TOKEN", help="Its API token, for --range.")] = None,
-    api: Annotated[str, typer.Option(help="The API's address, for --range.")] = GOODDAY,
+    token: Annotated[
+        str | None, typer.Option(envvar="GOODDAY_API_TOKEN", help="GoodDay's API token, for --range.")
+    ] = None,
+    api: Annotated[str, typer.Option(help="GoodDay's API address, for --range.")] = GOODDAY,
     people: People = None,
     dry_run: DryRun = False,
     workspace: Workspace = None,
 ) -> None:
-    """Bring in records from GoodDay: a saved answer of its API, or asked from it by a range of days."""
+    """Imports records from GoodDay, from a file or its API."""
     if (file is None) == (days is None):
-        fail("Name a file, or a --range to ask GoodDay for.", CANNOT_START)
+        fail("Give a file, or --range to fetch the records from GoodDay.", CANNOT_START)
     if days is not None and not token:
-        fail("GoodDay's API token is missing: set GOODDAY_API_TOKEN, or give --token.", CANNOT_START)
+        fail("GoodDay's API token is missing. Set GOODDAY_API_TOKEN or use --token.", CANNOT_START)
 
     async def read(opened: Session) -> Sequence[Read]:
         if file is not None:
@@ -101,9 +101,9 @@ def _bring_in(
                     passed=passed,
                     tell=_tell,
                 )
-        written = "would be written" if dry_run else "written"
+        written = "would be imported" if dry_run else "imported"
         typer.echo(
-            f"{counted[Outcome.WRITTEN]} {written}, {counted[Outcome.THERE_ALREADY]} there already, "
+            f"{counted[Outcome.WRITTEN]} {written}, {counted[Outcome.THERE_ALREADY]} already there, "
             f"{counted[Outcome.REFUSED]} refused."
         )
         return counted[Outcome.REFUSED] > 0
@@ -114,7 +114,7 @@ def _bring_in(
 
 def _can_not_be_read(file: Path | None, error: OSError | ValueError | csv.Error) -> NoReturn:
     if isinstance(error, UnicodeDecodeError):
-        fail(f"{file} is no UTF-8 text: save it as UTF-8 (“CSV UTF-8” in Excel), and name that file.", CANNOT_START)
+        fail(f"{file} isn't UTF-8 text. Save it as UTF-8 (in Excel: “CSV UTF-8”) and try again.", CANNOT_START)
     fail(f"{file} can't be read: {getattr(error, 'strerror', None) or error}.", CANNOT_START)
 
 
@@ -138,10 +138,12 @@ def _known_as(file: Path) -> dict[str, str]:
         there, here = (cell.strip() for cell in row) if len(row) == 2 else ("", "")
         if there and USER_ID.fullmatch(here):
             if found.setdefault(there, here) != here:
-                fail(f"{file}, row {number}: {there} is {found[there]} already. Name one person for it.", CANNOT_START)
+                fail(
+                    f"{file}, row {number}: {there} is already {found[there]}. Keep one of the two rows.", CANNOT_START
+                )
         elif number > 1:
             fail(
-                f"{file}, row {number}: write two ids, the one there and the one here, such as 8f2c,U012AB3CD.",
+                f"{file}, row {number}: this needs two ids, the one there and the one here, like 8f2c,U012AB3CD.",
                 CANNOT_START,
             )
     return found

@@ -1,4 +1,4 @@
-"""The command line (PRODUCT.md section 5)."""
+"""The `attendance` program: its commands, in groups."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import errno
 import gc
 import socket
 from functools import partial
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
@@ -28,26 +29,59 @@ from bot.runtime.settings import InvalidSettings, LogSettings, ServeSettings, re
 
 log = structlog.get_logger(__name__)
 
+RUN, PEOPLE, REPORTS, SAFETY = PANELS = ("Run", "People and tokens", "Reports", "Data and safety")
+
+
+class Panels(typer.core.TyperGroup):
+    """Lists the commands by panel, in the order of PANELS."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        return sorted(super().list_commands(ctx), key=self._place)
+
+    def _place(self, name: str) -> int:
+        command = self.commands[name]
+        assert isinstance(command, typer.core.TyperCommand | typer.core.TyperGroup)
+        return PANELS.index(str(command.rich_help_panel))
+
+
 app = typer.Typer(
-    help="Attendance in Slack, in one ledger that can be trusted.", no_args_is_help=True, pretty_exceptions_enable=False
+    cls=Panels,
+    help="Clock in and out from your chat, and see who worked when.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
 )
-app.add_typer(tokens.app, name="token")
-app.add_typer(admin.teams, name="team")
-app.add_typer(admin.offices, name="office")
-app.add_typer(admin.settings, name="settings")
-app.add_typer(admin.admins, name="admin")
-app.add_typer(webhooks.app, name="webhook")
-app.add_typer(imports.app, name="import")
+app.add_typer(admin.teams, name="team", rich_help_panel=PEOPLE)
+app.add_typer(admin.offices, name="office", rich_help_panel=PEOPLE)
+app.add_typer(admin.settings, name="settings", rich_help_panel=PEOPLE)
+app.add_typer(admin.admins, name="admin", rich_help_panel=PEOPLE)
+app.add_typer(tokens.app, name="token", rich_help_panel=PEOPLE)
+app.add_typer(webhooks.app, name="webhook", rich_help_panel=PEOPLE)
+app.add_typer(imports.app, name="import", rich_help_panel=SAFETY)
 
 
 def main() -> None:
-    """The `attendance` program."""
+    """Runs the program."""
     app()
 
 
-@app.command()
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"attendance-bot {metadata.version('attendance-bot')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Options before any command."""
+
+
+@app.command(rich_help_panel=RUN)
 def serve() -> None:
-    """Serve the bot, the API and the background jobs until SIGTERM."""
+    """Starts the bot, the API and the background jobs."""
 
     async def work() -> None:
         settings, stopping = read(ServeSettings), asyncio.Event()
@@ -66,9 +100,9 @@ def serve() -> None:
     run(work())
 
 
-@app.command()
-def demo(port: Annotated[int, typer.Option(help="The page's port.")] = 8080) -> None:
-    """Try the bot in the browser, against a practice workspace with sample people and records. Needs no Slack."""
+@app.command(rich_help_panel=RUN)
+def demo(port: Annotated[int, typer.Option(help="The port of the page.")] = 8080) -> None:
+    """Opens a practice workspace with sample people, to try the bot in your browser. Needs no account."""
 
     async def work() -> None:
         settings = read(LogSettings)
@@ -85,14 +119,16 @@ def demo(port: Annotated[int, typer.Option(help="The page's port.")] = 8080) -> 
     run(work())
 
 
-@command(app, "report")
+@command(app, "report", panel=REPORTS)
 async def report(
     opened: Session,
-    range_: Annotated[list[str] | None, typer.Argument(metavar="RANGE", help="last week, 2026-10, monday, …")] = None,
-    user: Annotated[list[str] | None, typer.Option(help="Only this person (U…); repeat for more.")] = None,
-    office: Annotated[str | None, typer.Option(help="Only records of this office.")] = None,
+    range_: Annotated[
+        list[str] | None, typer.Argument(metavar="RANGE", help="For example: last week, monday, 2026-10.")
+    ] = None,
+    user: Annotated[list[str] | None, typer.Option(help="Only this person (U…). Repeat for more.")] = None,
+    office: Annotated[str | None, typer.Option(help="Only this office's records.")] = None,
 ) -> None:
-    """Worked time per person over a range of days (default: today); per day where one person is named."""
+    """Shows the hours of each person, or each day of one person. Default: today."""
     around = await worked_time.caller_context(opened.services, opened.caller)
     days = parse_range(" ".join(range_ or []), around.today)
     chosen = around.office(office)
@@ -101,17 +137,22 @@ async def report(
     terminal_report.show(made)
 
 
-@command(app, "export")
+@command(app, "export", panel=REPORTS)
 async def export(
     opened: Session,
-    range_: Annotated[list[str] | None, typer.Argument(metavar="RANGE", help="last month, 2026, 2026-10, …")] = None,
-    user: Annotated[list[str] | None, typer.Option(help="Only this person (U…); repeat for more.")] = None,
-    office: Annotated[str | None, typer.Option(help="Only records of this office.")] = None,
-    form: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.CSV,
-    zone: Annotated[str | None, typer.Option(help="The zone of the times: the workspace's where left out.")] = None,
-    sheet_each: Annotated[bool, typer.Option("--sheet-each", help="XLSX: a sheet for each person.")] = False,
+    range_: Annotated[
+        list[str] | None, typer.Argument(metavar="RANGE", help="For example: last month, 2026-10, 2026.")
+    ] = None,
+    user: Annotated[list[str] | None, typer.Option(help="Only this person (U…). Repeat for more.")] = None,
+    office: Annotated[str | None, typer.Option(help="Only this office's records.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="The file format.")] = Format.CSV,
+    zone: Annotated[
+        str | None,
+        typer.Option(help="The time zone of all times, for example Europe/Berlin. Default: the workspace's."),
+    ] = None,
+    sheet_each: Annotated[bool, typer.Option("--sheet-each", help="One sheet per person. For XLSX only.")] = False,
 ) -> None:
-    """Write every record of a range of days to stdout, a row each."""
+    """Writes the records of a date range as CSV, JSON or XLSX to standard output. Default: today."""
     around = await worked_time.caller_context(opened.services, opened.caller)
     days = parse_range(" ".join(range_ or []), around.today)
     chosen = around.office(office)
@@ -123,68 +164,74 @@ async def export(
         )
 
 
-@command(app, "erase")
+@command(app, "erase", panel=SAFETY)
 async def erase(
     opened: Session,
-    user: Annotated[str, typer.Option(help="Whose comments, addresses and name (U…).")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell how much there is.")] = False,
+    user: Annotated[str, typer.Option(help="The person (U…).")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would be erased.")] = False,
 ) -> None:
-    """Erase a person's comments, addresses and name for good. Their hours stay, as the law asks."""
+    """Erases a person's comments, addresses and name for good. Their hours stay, as the law requires."""
     found = await erasure.erase_person(opened.services, opened.caller, user_id(user), dry_run=dry_run)
     counts = f"{found.records} records, {found.messages} messages, {found.answers} kept answers"
     typer.echo(f"Would be erased of {user}: {counts}." if dry_run else f"Erased of {user}: {counts}.")
 
 
-@app.command()
+@app.command(rich_help_panel=SAFETY)
 def verify(
-    anchor: Annotated[bool, typer.Option("--anchor", help="Print the chain's head, to be kept elsewhere.")] = False,
+    anchor: Annotated[
+        bool, typer.Option("--anchor", help="Print the last entry of the audit trail. Keep it somewhere else.")
+    ] = False,
     against: Annotated[
-        list[str] | None, typer.Option(help="An anchor printed earlier; repeat for more.", metavar="ANCHOR")
+        list[str] | None, typer.Option(help="Check against an anchor you kept. Repeat for more.", metavar="ANCHOR")
     ] = None,
 ) -> None:
-    """Check every rule and the whole audit chain, and say what is wrong where. Exits with 1 where something is."""
+    """Checks every record and the whole audit trail, and lists what is wrong. Exit code 1 if anything is."""
     try:
         kept = [maintenance.Anchor.parse(text) for text in against or []]
     except ValueError:
-        fail("An anchor looks as verify --anchor prints it: WORKSPACE:NUMBER:HASH.", CANNOT_START)
+        fail(
+            "That isn't an anchor. Copy one as attendance verify --anchor prints it: WORKSPACE:NUMBER:HASH.",
+            CANNOT_START,
+        )
     # An anchor is for programs and files: it stands on stdout alone.
     say, print_anchor = (partial(typer.echo, err=True), typer.echo) if anchor else (typer.echo, None)
     if run(maintenance.verify_ledger(say, console.progress, against=kept, print_anchor=print_anchor)):
         raise typer.Exit(1)
 
 
-@app.command()
-def backup(file: Annotated[Path, typer.Argument(help="A new file for the copy.")]) -> None:
-    """Copy the whole ledger, as it stands at one moment, while the bot serves."""
+@app.command(rich_help_panel=SAFETY)
+def backup(file: Annotated[Path, typer.Argument(help="The new file.")]) -> None:
+    """Copies the database to a file while the bot runs."""
     run(maintenance.back_up_ledger(file, console.progress))
-    typer.echo(f"The ledger is in {file}.")
+    typer.echo(f"Backup written to {file}.")
 
 
-@app.command()
-def restore(file: Annotated[Path, typer.Argument(help="A backup.")]) -> None:
-    """Bring a backup back to where there is no ledger yet, and verify it. Exits with 1 where something is wrong."""
+@app.command(rich_help_panel=SAFETY)
+def restore(file: Annotated[Path, typer.Argument(help="The backup file.")]) -> None:
+    """Restores a backup into a new or empty database, then checks it. Exit code 1 if anything is wrong."""
     if run(maintenance.restore_ledger(file, typer.echo, console.progress)):
         raise typer.Exit(1)
 
 
-@app.command()
-def copy(to: Annotated[str, typer.Option(help="An empty database: postgresql://user@host/name.")]) -> None:
-    """Move the whole ledger from SQLite to PostgreSQL, and compare both row by row. Stop the bot first."""
-    run(maintenance.copy_ledger(to, typer.echo, console.progress))
+@app.command("copy", hidden=True, rich_help_panel=SAFETY)
+@app.command("move-to-postgres", rich_help_panel=SAFETY)
+def move_to_postgres(to: Annotated[str, typer.Option(help="An empty database: postgresql://user@host/name.")]) -> None:
+    """Moves everything from SQLite to PostgreSQL and compares every row. Stop the bot first."""
+    run(maintenance.move_ledger(to, typer.echo, console.progress))
 
 
-@app.command()
+@app.command(rich_help_panel=RUN)
 def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
     address: Annotated[
-        str | None, typer.Option(help="The bot's public address (https://…), to be asked as Slack would.")
+        str | None, typer.Option(help="Also test the bot's public address (https://…) the way Slack calls it.")
     ] = None,
 ) -> None:
-    """Check settings, database and Slack, and say how to fix each problem. Exits with 1 where something is broken."""
+    """Checks your setup and tells you how to fix it. Exit code 1 if anything is broken."""
     from bot.cli import doctor as doctors
 
     if address and not address.startswith(("https://", "http://")):
-        fail("--address: begins with https://, as in https://bot.example.com.", CANNOT_START)
+        fail("--address must begin with https://, for example https://bot.example.com.", CANNOT_START)
 
     async def work() -> None:
         found = await doctors.run_checks(address)
@@ -195,15 +242,15 @@ def doctor(
     run(work())
 
 
-@app.command()
+@app.command(rich_help_panel=RUN)
 def migrate(
     serve_as: Annotated[
-        str | None, typer.Option(help="PostgreSQL: grant this role what serving needs, and no more.")
+        str | None, typer.Option(help="PostgreSQL only: also grant this role the rights that serving needs.")
     ] = None,
 ) -> None:
-    """Bring the database's schema up to date, as the role that owns it. `serve` does so too, where its role may."""
+    """Creates the database or updates it to this version. `serve` does this too if its role may."""
     run(maintenance.migrate_ledger(serve_as))
-    typer.echo("The schema is up to date.")
+    typer.echo("The database is up to date.")
 
 
 def address_fault(error: OSError, host: str, port: int, named: str = "ATTENDANCE_PORT") -> str:

@@ -11,27 +11,27 @@ from bot.cli.console import Session, command, user_id
 from bot.people import tokens
 from bot.permissions import Role
 
-app = typer.Typer(help="API tokens: create, list, revoke.", no_args_is_help=True)
+app = typer.Typer(help="API tokens, for programs.", no_args_is_help=True)
 
 
-@command(app, "create", creates=True)
+@command(app, "create", adds_workspace=True)
 async def create_token(
     opened: Session,
-    user: Annotated[str, typer.Option(help="Whom the token speaks for (U…).")],
-    role: Annotated[Role, typer.Option(help="How far it reaches.")],
-    name: Annotated[str | None, typer.Option(help="What it is for.")] = None,
+    user: Annotated[str, typer.Option(help="The person the token acts for (U…).")],
+    role: Annotated[Role, typer.Option(help="What it may do.")],
+    name: Annotated[str | None, typer.Option(help="A name to recognise it by.")] = None,
     expires: Annotated[
-        str, typer.Option(help="The last day on which it works, such as 2027-01-31, or for how many days; never.")
+        str, typer.Option(help="Its last day (2027-01-31) or a number of days (90). Default: it doesn't expire.")
     ] = "",
 ) -> None:
-    """Create an API token. It is printed once, alone on stdout, and stored as a digest."""
+    """Creates an API token and prints it, once."""
     until = tokens.parse_expiry(expires)
     typer.echo(await tokens.create(opened.services, opened.caller, user_id(user), role, name, expires=until))
 
 
 @command(app, "list")
 async def list_tokens(opened: Session) -> None:
-    """List the API tokens, never their secrets."""
+    """Lists the API tokens, without their secrets."""
     titles = ("created (UTC)", "last used (UTC)", "expires (UTC)", "revoked (UTC)")
     table = console.table("id", "user", "role", "name", *titles)
     for token in await tokens.all_of(opened.services, opened.caller):
@@ -42,7 +42,9 @@ async def list_tokens(opened: Session) -> None:
 
 
 @command(app, "revoke")
-async def revoke_token(opened: Session, token_id: Annotated[str, typer.Argument(help="As listed.")]) -> None:
-    """Revoke an API token, at once."""
+async def revoke_token(
+    opened: Session, token_id: Annotated[str, typer.Argument(help="The id, as token list shows it.")]
+) -> None:
+    """Revokes an API token. It stops working at once."""
     await tokens.revoke(opened.services, opened.caller, token_id)
     typer.echo("Revoked.")

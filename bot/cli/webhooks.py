@@ -1,4 +1,4 @@
-"""`attendance webhook …`: addresses of other programs that are told of every change."""
+"""`attendance webhook …`: addresses that get every change."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from bot.cli.console import Session, command
 from bot.runtime.outbox_sender import Message
 from bot.webhooks import deliveries
 
-app = typer.Typer(help="Webhooks: programs that are told of every change.", no_args_is_help=True)
+app = typer.Typer(help="Webhooks: addresses that get every change.", no_args_is_help=True)
 
 MOST_SHOWN = 50
 
 
-@command(app, "add", creates=True)
+@command(app, "add", adds_workspace=True)
 async def add(
-    opened: Session, url: Annotated[str, typer.Argument(metavar="URL", help="Such as https://example.com/attendance.")]
+    opened: Session,
+    url: Annotated[str, typer.Argument(metavar="URL", help="For example https://example.com/attendance.")],
 ) -> None:
-    """Register an address. The secret that calls are signed with is printed once, alone on stdout."""
+    """Adds an address and prints the secret that signs the calls, once."""
     webhook, secret = await deliveries.add(
         opened.services,
         opened.caller,
@@ -28,13 +29,13 @@ async def add(
         may_reach=opened.settings.webhooks_may_reach,
         sealer=opened.settings.sealer,
     )
-    typer.echo(f"Webhook {webhook.webhook_id} is told of every change from now on. Its secret:", err=True)
+    typer.echo(f"Webhook {webhook.webhook_id} gets every change from now on. Its secret, shown only once:", err=True)
     typer.echo(secret)
 
 
 @command(app, "list")
 async def list_(opened: Session) -> None:
-    """List the addresses, never their secrets."""
+    """Lists the addresses, without their secrets."""
     table = console.table("id", "address", "by", "since (UTC)")
     for webhook in await deliveries.all_of(opened.services, opened.caller):
         since = f"{webhook.created_at:%Y-%m-%d %H:%M}"
@@ -43,8 +44,10 @@ async def list_(opened: Session) -> None:
 
 
 @command(app, "remove")
-async def remove(opened: Session, webhook_id: Annotated[str, typer.Argument(help="As listed.")]) -> None:
-    """Remove an address, with all that it was not told yet."""
+async def remove(
+    opened: Session, webhook_id: Annotated[str, typer.Argument(help="The id, as webhook list shows it.")]
+) -> None:
+    """Removes an address, and all calls that wait for it."""
     await deliveries.remove(opened.services, opened.caller, webhook_id)
     typer.echo("Removed.")
 
@@ -53,9 +56,9 @@ async def remove(opened: Session, webhook_id: Annotated[str, typer.Argument(help
 async def log(
     opened: Session,
     webhook_id: Annotated[str | None, typer.Argument(help="Only this address.")] = None,
-    most: Annotated[int, typer.Option(min=1, max=10_000, help="So many, the newest.")] = MOST_SHOWN,
+    most: Annotated[int, typer.Option(min=1, max=10_000, help="How many to show.")] = MOST_SHOWN,
 ) -> None:
-    """List what was told and what waits, the newest first, with the answer to the last attempt."""
+    """Lists the calls, newest first, with the answer to the last attempt."""
     table = console.table("event", "type", "person", "when (UTC)", "state", "attempts", "last answer", "webhook")
     for call in await deliveries.log_of(opened.services, opened.caller, webhook_id, most):
         when, attempts = f"{call.created_at:%Y-%m-%d %H:%M:%S}", str(call.attempts)
@@ -69,19 +72,21 @@ async def log(
 @command(app, "resend")
 async def resend(
     opened: Session,
-    webhook_id: Annotated[str, typer.Argument(help="As listed.")],
-    event: Annotated[list[str] | None, typer.Argument(metavar="EVENT", help="As logged; several may follow.")] = None,
+    webhook_id: Annotated[str, typer.Argument(help="The id, as webhook list shows it.")],
+    event: Annotated[
+        list[str] | None, typer.Argument(metavar="EVENT", help="The id, as webhook log shows it. Several are fine.")
+    ] = None,
 ) -> None:
-    """Tell an address those events again; with none named, all that were given up on."""
+    """Sends calls again: those you name, or all that were given up on."""
     count = await deliveries.resend(opened.services, opened.caller, webhook_id, event or [])
     typer.echo(
-        f"{count} to be told again."
+        f"{count} will be sent again."
         if count
-        else "There is nothing to be told again: what waits is tried by itself, and unknown ids are passed over."
+        else "There's nothing to send again. Calls that wait are tried again automatically."
     )
 
 
 def _state(call: Message) -> str:
     if call.sent_at:
-        return "taken"
+        return "delivered"
     return "given up" if call.given_up_at else "waiting"

@@ -125,7 +125,7 @@ async def restore_ledger(file: Path, say: Say, progress: Progress) -> int:
     return await _verify(url, say, progress)
 
 
-async def copy_ledger(to: str, say: Say, progress: Progress) -> None:
+async def move_ledger(to: str, say: Say, progress: Progress) -> None:
     """Moves a whole SQLite ledger to an empty PostgreSQL. Raises InvalidSettings or UnusableDatabase."""
     try:
         url = checked_database_url(to)

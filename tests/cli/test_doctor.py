@@ -128,13 +128,13 @@ async def test_a_file_that_is_no_ledger(workspace: Workspace, tmp_path: Path) ->
     (tmp_path / "attendance.db").write_text("Dear diary, " * 100)
     found = await finding("file")
     assert found.state is State.BROKEN
-    assert "can't be read as a SQLite database" in found.says
+    assert "isn't a readable SQLite database" in found.says
 
 
 async def test_a_folder_that_is_not_there(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ATTENDANCE_DATABASE_URL", "sqlite:////nowhere/at/all.db")
     found = await finding("file")
-    assert (found.state, "The folder /nowhere/at does not exist" in found.says) == (State.BROKEN, True)
+    assert (found.state, "The folder /nowhere/at doesn't exist" in found.says) == (State.BROKEN, True)
 
 
 async def test_a_ledger_that_others_may_read(workspace: Workspace, tmp_path: Path) -> None:

@@ -24,4 +24,4 @@ def test_an_id_that_is_named_for_two_people_is_told(tmp_path: Path, capsys: pyte
     file.write_text("there,here\ngd-1,U0ANA\ngd-2,U0BEN\ngd-1,U0BEN\n")
     with pytest.raises(typer.Exit):
         _known_as(file)
-    assert "row 4: gd-1 is U0ANA already" in capsys.readouterr().err
+    assert "row 4: gd-1 is already U0ANA" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -23,7 +24,8 @@ def workspace() -> Workspace:
 
 
 @pytest.fixture
-async def environment(workspace: Workspace, tmp_path: Path) -> AsyncIterator[dict[str, str]]:
+async def environment(workspace: Workspace, tmp_path: Path, migrated_file: Path) -> AsyncIterator[dict[str, str]]:
+    shutil.copy(migrated_file, tmp_path / "attendance.db")
     async with serve(workspace) as slack:
         yield environment_of(workspace, slack, tmp_path)
 
@@ -61,7 +63,7 @@ async def test_what_only_reads_refuses_an_unknown_workspace(
     await run(environment, tmp_path, *OFFICE)
     ended = await run(environment, tmp_path, *reading, "--workspace", "T0PRACTISE")
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr == "--workspace: T0PRACTISE is not in this ledger. The ledger knows T0PRACTICE.\n"
+    assert ended.stderr == "--workspace: T0PRACTISE isn't in this database. This database holds T0PRACTICE.\n"
     assert await remembered(environment) == ["T0PRACTICE"]
 
 
@@ -80,9 +82,7 @@ async def test_a_mistyped_workspace_is_refused_and_not_remembered(
 async def test_a_new_workspace_is_remembered_by_what_writes(environment: dict[str, str], tmp_path: Path) -> None:
     """Without a token of the bot's there is nobody to ask, so its id's shape has to do."""
     wrong = await run(without_slack(environment), tmp_path, *OFFICE, "--workspace", "acme")
-    assert wrong.stderr == (
-        "--workspace: acme is no workspace's id, which looks like T012AB3CD. The ledger knows no workspace yet.\n"
-    )
+    assert wrong.stderr == ("--workspace: acme isn't a workspace id, which looks like T012AB3CD.\n")
     assert await remembered(environment) == []
     assert (await run(without_slack(environment), tmp_path, *OFFICE, "--workspace", "E0GRID")).returncode == 0
     assert await remembered(environment) == ["E0GRID"]
@@ -93,7 +93,7 @@ async def test_a_new_workspace_waits_for_slacks_word(
 ) -> None:
     workspace.faults["auth.test"] = Fault(error="internal_error")
     ended = await run(environment, tmp_path, *OFFICE, "--workspace", "T0PRACTICE")
-    assert (ended.returncode, "Slack could not be asked" in ended.stderr) == (1, True)
+    assert (ended.returncode, "I couldn't ask Slack" in ended.stderr) == (1, True)
     assert await remembered(environment) == []
     workspace.faults.clear()
     assert (await run(environment, tmp_path, *OFFICE, "--workspace", "T0PRACTICE")).returncode == 0
@@ -101,9 +101,7 @@ async def test_a_new_workspace_waits_for_slacks_word(
 
 
 async def test_what_only_reads_remembers_no_workspace_at_all(environment: dict[str, str], tmp_path: Path) -> None:
-    database = await open_database(environment["ATTENDANCE_DATABASE_URL"])
-    await database.close()
     ended = await run(environment, tmp_path, "office", "list")
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr == "There is nothing to read. The ledger knows no workspace yet.\n"
+    assert ended.stderr == "There's nothing in this database yet. Start with attendance serve.\n"
     assert await remembered(environment) == []

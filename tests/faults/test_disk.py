@@ -155,7 +155,7 @@ async def test_a_bot_refuses_to_start_on_a_read_only_disk_and_starts_once_it_is_
     url = f"sqlite:///{small_disk}/ledger.db"
     token = await token_of_an_admin(url)
     system("mount", "-o", "remount,ro", str(small_disk))
-    with pytest.raises(UnusableDatabase, match=r"can't be read and written by this user: mend its permissions\."):
+    with pytest.raises(UnusableDatabase, match=r"I can't read and write .*\. Change its permissions\."):
         async with at_work(url, tmp_path, token):
             pass
     assert os.listdir(small_disk) == ["ledger.db"]

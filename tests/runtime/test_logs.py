@@ -33,6 +33,7 @@ async def test_a_days_log_holds_neither_tokens_nor_secrets_nor_comments(tmp_path
             "ATTENDANCE_LOG_LEVEL": "debug",
             "ATTENDANCE_LOG_FORMAT": "json",
         }
+        await run(environment, tmp_path, "migrate")
         made = await run(environment, tmp_path, "token", "create", "--user", "U0ADA", "--role", "admin")
         token = made.stdout.strip()
         served = subprocess.Popen(

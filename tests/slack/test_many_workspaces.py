@@ -428,10 +428,10 @@ async def test_the_terminals_commands_serve_each_workspace_and_the_ledger_verifi
     away = await run(environment, folder, *create, "--workspace", OTHER)
     verified = await run(environment, folder, "verify")
 
-    assert (unsaid.returncode, "say which with --workspace" in unsaid.stderr) == (2, True)
+    assert (unsaid.returncode, "Choose one with --workspace" in unsaid.stderr) == (2, True)
     assert (made.returncode, len(made.stdout.split())) == (0, 1), made.stderr
     assert (away.returncode, away.stdout) == (1, "")
-    assert away.stderr.startswith("Slack could not be asked about workspace T0OTHER.")
+    assert away.stderr.startswith("I couldn't ask Slack about workspace T0OTHER.")
     assert verified.returncode == 0, verified.stdout
 
 

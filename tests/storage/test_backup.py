@@ -60,10 +60,10 @@ def test_what_can_not_be_copied_leaves_nothing_behind(services: Services, tmp_pa
             back_up(url, target)
     text = tmp_path / "diary.txt"
     text.write_text("Dear diary, " * 100)
-    with pytest.raises(UnusableDatabase, match=r"can't be read as a SQLite database.*: use another backup"):
+    with pytest.raises(UnusableDatabase, match=r"isn't a readable SQLite database.*\. Use another backup"):
         restore(text, f"sqlite:///{tmp_path / 'new.db'}")
     for no_file in (tmp_path / "nothing.db", tmp_path):
-        with pytest.raises(UnusableDatabase, match=f"There is no backup at {no_file}: name the file"):
+        with pytest.raises(UnusableDatabase, match=f"There's no backup at {no_file}. Name the file"):
             restore(no_file, f"sqlite:///{tmp_path / 'new.db'}")
     assert {entry.name for entry in tmp_path.iterdir()} == before | {"diary.txt"}
 
@@ -76,7 +76,7 @@ def test_what_an_earlier_database_left_behind_is_named_and_nothing_restored_over
     back_up(f"sqlite:///{tmp_path / 'ledger.db'}", tmp_path / "backup.db")
     beside = tmp_path / f"new.db{suffix}"
     beside.write_bytes(b"of another database")
-    with pytest.raises(UnusableDatabase, match=f"new.db{suffix} was left behind"):
+    with pytest.raises(UnusableDatabase, match=f"new.db{suffix} is left over"):
         restore(tmp_path / "backup.db", f"sqlite:///{tmp_path / 'new.db'}")
     assert not (tmp_path / "new.db").exists()
     assert beside.read_bytes() == b"of another database"

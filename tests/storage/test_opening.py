@@ -63,14 +63,14 @@ def truncated(path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
-        (foreign, "another program's database"),
-        (foreign_with_a_log, "another program's database"),
+        (foreign, "belongs to another program"),
+        (foreign_with_a_log, "belongs to another program"),
         (lambda path: with_schema(path, "9999"), "written by a newer version"),
         (lambda path: with_schema(path, "0008"), "Export its records with the version that wrote it"),
-        (truncated, "can't be"),
-        (lambda path: path.write_text("Dear diary,\n" * 1000), "can't be read as a SQLite database"),
-        (lambda path: path.write_bytes(b"\0" * 4096), "can't be read as a SQLite database"),
-        (lambda path: path.mkdir(), "is not a file"),
+        (truncated, "isn't a readable SQLite database"),
+        (lambda path: path.write_text("Dear diary,\n" * 1000), "isn't a readable SQLite database"),
+        (lambda path: path.write_bytes(b"\0" * 4096), "isn't a readable SQLite database"),
+        (lambda path: path.mkdir(), "isn't a file"),
     ],
 )
 def test_what_is_not_ours_is_left_as_it_was(tmp_path: Path, make: object, sentence: str) -> None:
@@ -84,12 +84,12 @@ def test_what_is_not_ours_is_left_as_it_was(tmp_path: Path, make: object, senten
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UnusableDatabase, match=r"The folder .*nowhere does not exist"):
+    with pytest.raises(UnusableDatabase, match=r"The folder .*nowhere doesn't exist"):
         asyncio.run(open_database(f"sqlite:///{tmp_path}/nowhere/ledger.db"))
 
 
 def test_a_command_that_only_reads_creates_nothing(tmp_path: Path) -> None:
-    with pytest.raises(UnusableDatabase, match="There is no database"):
+    with pytest.raises(UnusableDatabase, match="There's no database"):
         asyncio.run(open_database(f"sqlite:///{tmp_path}/ledger.db", create=False))
     assert list(tmp_path.iterdir()) == []
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.attendance import recording
 from bot.attendance.recording import NewRecord
-from bot.operations.maintenance import back_up_ledger, copy_ledger, restore_ledger, verify_ledger
+from bot.operations.maintenance import back_up_ledger, move_ledger, restore_ledger, verify_ledger
 from bot.people import teams_and_offices, tokens
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Services
@@ -63,7 +63,7 @@ async def test_a_ledger_moves_to_postgresql_whole(
     await fill(services.database, clock)
     target = postgresql.url(postgresql.database())
     said: list[str] = []
-    await copy_ledger(target, said.append, no_progress)
+    await move_ledger(target, said.append, no_progress)
     assert said[0].startswith("Every row is the same in both.")
     opened = await open_database(target, clock=clock)
     assert await opened.read(lambda tx: list(verify(tx.connection))) == []
@@ -78,9 +78,9 @@ async def test_what_is_there_already_is_left_alone(
 ) -> None:
     await fill(services.database, clock)
     target = postgresql.url(postgresql.database())
-    await copy_ledger(target, lambda line: None, no_progress)
+    await move_ledger(target, lambda line: None, no_progress)
     with pytest.raises(UnusableDatabase, match="There are records already"):
-        await copy_ledger(target, lambda line: None, no_progress)
+        await move_ledger(target, lambda line: None, no_progress)
 
 
 async def test_a_row_that_does_not_arrive_as_it_was_undoes_the_move(
@@ -96,14 +96,14 @@ async def test_a_row_that_does_not_arrive_as_it_was_undoes_the_move(
         )
         raw.execute("CREATE TRIGGER meddle BEFORE INSERT ON pairs FOR EACH ROW EXECUTE FUNCTION meddle()")
         with pytest.raises(UnusableDatabase, match=r"was undone:\npairs: .*in_id.* is not the same in both"):
-            await copy_ledger(target, lambda line: None, no_progress)
+            await move_ledger(target, lambda line: None, no_progress)
         assert [raw.count(table) for table in ("pairs", "workspaces", "audit_entries")] == [0, 0, 0]
 
 
 @pytest.mark.parametrize("to", ["sqlite:///elsewhere.db", "mysql://u@h/n", "postgresql://", "words"])
 async def test_an_address_that_is_no_postgresql_is_named(environment: None, to: str) -> None:
     with pytest.raises(InvalidSettings, match="--to"):
-        await copy_ledger(to, lambda line: None, no_progress)
+        await move_ledger(to, lambda line: None, no_progress)
 
 
 async def test_a_backup_of_postgresql_is_a_file_that_either_engine_restores(
