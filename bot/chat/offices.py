@@ -8,16 +8,18 @@ from typing import Any
 
 from markupsafe import Markup
 
+from bot.calendar.worktime import zone_named
 from bot.chat import lists
+from bot.chat.form_faults import Check
 from bot.chat.lists import Shown
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import Form, Message, Text, TextField
-from bot.errors import InvalidName, UnknownZone
+from bot.chat.views import Field, Form, Message, Note, Text, TextField
+from bot.errors import AlreadyThere, InvalidName
 from bot.people import teams_and_offices
 from bot.people.teams_and_offices import LONGEST_ID, LONGEST_NAME, Office
 from bot.wording import zone_label
 from bot.wording.catalogue import _
-from bot.wording.markup import sentence
+from bot.wording.markup import code, sentence
 
 LONGEST_ZONE = 64
 
@@ -26,7 +28,7 @@ offices = Feature("office")
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """An office that is there keeps its id."""
+    """What was entered. An office keeps its id, so only a new one has that field."""
 
     id: str = ""
     name: str = ""
@@ -61,25 +63,32 @@ async def change(ask: Ask, key: str) -> Form:
 
 def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
     match error:
-        case UnknownZone():
-            return "zone"
-        case InvalidName(what="office"):
-            return "name"
-    return "id" if "id" in fields else "name"
+        case AlreadyThere() | InvalidName(what="office id") if "id" in fields:
+            return "id"
+    return "name"
 
 
 @offices.form(_field_of)
 async def save(ask: Ask, before: Shown | None, filled: Filled) -> Message:
-    """Keeps the office, unless somebody else changed it meanwhile."""
+    """Saves the office, unless somebody else changed it meanwhile."""
     found = await teams_and_offices.offices_to_change(ask.services, ask.caller)
     seen = lists.as_shown(found, before) if before else None
-    office_id = seen.office_id if seen else filled.id
+    office_id = seen.office_id if seen else filled.id.strip() or teams_and_offices.id_from(filled.name)
+    check = Check()
+    with check.at("name"):
+        teams_and_offices.check_name("office", filled.name)
+    with check.at("zone"):
+        zone_named(filled.zone.strip())
+    if not seen:
+        with check.at("id"):
+            teams_and_offices.check_new_office_id(office_id, found)
+    check.done()
     office = await teams_and_offices.set_office(
         ask.services, ask.caller, office_id, filled.name, filled.zone.strip(), replacing=seen
     )
-    said = _("Office {name} ({id}): its times are those of {zone}.")
-    text = sentence(said, name=office.name, id=office.office_id, zone=zone_label(office.zone))
-    return Message([Text(text)])
+    said = _("✅ <b>Office {name} saved.</b> People clock in there with {command}. Time zone: {zone}.")
+    command = code(f"/clockin in {office.office_id}")
+    return Message([Text(sentence(said, name=office.name, command=command, zone=zone_label(office.zone)))])
 
 
 async def _page(ask: Ask, start: int) -> Message:
@@ -96,14 +105,16 @@ def _row(office: Office) -> Markup:
 
 
 def _form(office: Office | None) -> Form:
-    id_hint = _("As it is typed after “in”: /clockin in hq")
-    zone_hint = _(
-        "Such as Europe/Berlin or America/New_York. Records of the past keep the zone they were written with."
-    )
+    name_hint = _("For example Berlin.")
+    id_hint = _("What people type after “in”, for example hq. Leave empty to make it from the name.")
+    zone_hint = _("For example Europe/Berlin. Earlier records keep their time zone.")
     name, zone = (office.name, office.zone) if office else ("", "")
-    body = [
-        Text(_row(office)) if office else TextField(name="id", label=_("Short id"), hint=id_hint, longest=LONGEST_ID),
-        TextField(name="name", label=_("Name"), value=name, longest=LONGEST_NAME),
+    body: list[Field | Text | Note] = [
+        TextField(name="name", label=_("Name"), hint=name_hint, value=name, longest=LONGEST_NAME),
         TextField(name="zone", label=_("Time zone"), hint=zone_hint, value=zone, longest=LONGEST_ZONE),
     ]
+    if office:
+        body.insert(0, Text(_row(office)))
+    else:
+        body.insert(1, TextField(name="id", label=_("Short id"), hint=id_hint, required=False, longest=LONGEST_ID))
     return Form(_("Office"), _("Save"), _("Cancel"), save, body, lists.shown(office) if office else None)

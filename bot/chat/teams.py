@@ -10,11 +10,12 @@ from markupsafe import Markup
 
 from bot.calendar.working_hours import parse_working_hours
 from bot.chat import lists
+from bot.chat.form_faults import Check
 from bot.chat.lists import Shown
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import ChoiceField, Field, Form, Message, Note, PersonField, Text, TextField
-from bot.errors import NotFullMembers, NotReadable, UnknownGroup
-from bot.people import teams_and_offices
+from bot.errors import UnknownGroup
+from bot.people import admins, teams_and_offices
 from bot.people.profiles import non_employee_reason
 from bot.people.teams_and_offices import LONGEST_NAME, Team
 from bot.people.user_groups import Group
@@ -22,7 +23,6 @@ from bot.runtime.services import Profile
 from bot.wording.catalogue import _, ngettext
 from bot.wording.markup import mention, sentence
 from bot.workspaces import workspace_settings
-from storage.errors import UnknownUser
 
 LONGEST_HOURS = 100
 MOST_GROUPS = 100  # chosen in a form, which carries them
@@ -32,7 +32,7 @@ teams = Feature("team")
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The team as its form showed it, and which of its groups were chosen there: the others stay."""
+    """The team as its form showed it, and which of its groups were chosen there. The others stay."""
 
     team: Shown
     groups: Sequence[str]
@@ -40,7 +40,7 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A team that is there keeps its name."""
+    """What was entered. A team keeps its name, so only a new one has that field."""
 
     name: str = ""
     managers: Sequence[str] = ()
@@ -78,12 +78,6 @@ async def change(ask: Ask, key: str) -> Form:
 
 def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
     match error:
-        case NotFullMembers(people=named):
-            return "managers" if named.keys() & set(fields.get("managers") or ()) else "members"
-        case UnknownUser(user_id=user_id):
-            return "managers" if user_id in (fields.get("managers") or ()) else "members"
-        case NotReadable("working hours"):
-            return "hours"
         case UnknownGroup() if "groups" in fields:
             return "groups"
     return "name" if "name" in fields else "managers"
@@ -91,10 +85,22 @@ def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
 
 @teams.form(_field_of)
 async def save(ask: Ask, before: Before | None, filled: Filled) -> Message:
-    """Keeps the team, unless somebody else changed it meanwhile. What the form could not show stays."""
+    """Saves the team, unless somebody else changed it meanwhile. What the form could not show stays."""
     found, known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
     seen = lists.as_shown(found, before.team, lambda team: _hidden(team, known)) if before else None
-    hours = filled.hours.strip()
+    check, hours = Check(), None
+    if not seen:
+        with check.at("name"):
+            teams_and_offices.check_new_team_name(filled.name, found)
+    for field, chosen, already in (
+        ("managers", filled.managers, seen.managers if seen else ()),
+        ("members", filled.members, seen.members if seen else ()),
+    ):
+        with check.at(field):
+            await admins.check_full_members(ask.services, ask.caller, set(chosen) - set(already))
+    with check.at("hours"):
+        hours = parse_working_hours(filled.hours.strip()) if filled.hours.strip() else None
+    check.done()
     team = await teams_and_offices.set_team(
         ask.services,
         ask.caller,
@@ -102,18 +108,18 @@ async def save(ask: Ask, before: Before | None, filled: Filled) -> Message:
         {*filled.managers, *_gone(seen.managers if seen else (), known)},
         {*filled.members, *_gone(seen.members if seen else (), known)},
         {*filled.groups, *(seen.groups - set(before.groups) if seen and before else ())},
-        parse_working_hours(hours) if hours else None,
+        hours,
         read_group=ask.here.group_members,
         replacing=seen,
     )
-    return Message([Text(sentence(_("Team {name}: {facts}"), name=team.name, facts=_facts(team)))])
+    return Message([Text(sentence(_("✅ <b>Team {name} saved.</b> {facts}"), name=team.name, facts=_facts(team)))])
 
 
 async def _page(ask: Ask, start: int) -> Message:
     found, _known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
     rows = [
         Text(
-            Markup("<b>{}</b>: {}").format(team.name, _facts(team)),
+            Markup("<b>{}</b> · {}").format(team.name, _facts(team)),
             change.button(_("Change…"), lists.key_of(team)),
         )
         for team in found
@@ -122,43 +128,40 @@ async def _page(ask: Ask, start: int) -> Message:
 
 
 def _facts(team: Team) -> Markup:
-    """`managed by @Marco; 2 members, and those in 1 Slack user group; working mon-fri 09:00-17:00.`"""
-    managers = Markup(", ").join(map(mention, sorted(team.managers))) or _("nobody yet")
-    members = ngettext("{count} member", "{count} members", len(team.members)).format(count=len(team.members))
+    """`Managed by @Marco · 2 members · everyone in 1 user group · mon-fri 09:00-17:00`"""
+    managers = Markup(", ").join(map(mention, sorted(team.managers)))
+    managed = sentence(_("Managed by {managers}"), managers=managers) if managers else sentence(_("No manager yet"))
+    facts = [managed, ngettext("{count} member", "{count} members", len(team.members)).format(count=len(team.members))]
     if team.groups:
-        followed = ngettext(
-            "{members}, and those in {count} Slack user group",
-            "{members}, and those in {count} Slack user groups",
-            len(team.groups),
-        )
-        members = followed.format(members=members, count=len(team.groups))
-    facts = [sentence(_("managed by {managers}"), managers=managers), members]
+        followed = ngettext("everyone in {count} user group", "everyone in {count} user groups", len(team.groups))
+        facts.append(followed.format(count=len(team.groups)))
     if team.working_hours:
-        facts.append(_("working {hours}").format(hours=team.working_hours))
-    return Markup("; ").join(facts) + "."
+        facts.append(team.working_hours)
+    return Markup(" · ").join(facts)
 
 
 async def _form(ask: Ask, team: Team, known: Mapping[str, Profile]) -> Form:
-    """The form for the team, or where it has no name for a new one; without groups where the chat does not tell them in
+    """The form for the team, or for a new one if it has no name; without groups if the chat doesn't list them in
     time."""
     offered = await ask.here.groups()
     chosen = [group.group_id for group in offered or () if group.group_id in team.groups][:MOST_GROUPS]
     name = TextField(name="name", label=_("Name"), longest=LONGEST_NAME)
     body: list[Field | Text | Note] = [Text(Markup("<b>{}</b>").format(team.name)) if team.name else name]
-    managing = _("They see the records of the members, and put them right.")
+    managing = _("Managers can see and correct their members’ records.")
     body.append(_people("managers", _("Managers"), managing, team.managers, known))
     body.append(_people("members", _("Members"), "", team.members, known))
     if offered:
         body.append(_groups(offered, chosen))
     general = (await workspace_settings.get(ask.services, ask.caller.workspace_id)).working_hours
-    hint = _("Such as mon-fri 09:00-17:00. Empty: those of the workspace ({hours}).").format(hours=general or _("none"))
+    hint = _("For example mon-fri 09:00-17:00. Leave empty to use the workspace’s ({hours}).")
+    hint = hint.format(hours=general or _("none"))
     hours, label = team.working_hours or "", _("Working hours")
     body.append(TextField(name="hours", label=label, hint=hint, required=False, value=hours, longest=LONGEST_HOURS))
     if offered is None:
-        said = _("Slack does not tell its user groups just now. Those that the team follows stay as they are.")
+        said = _("I couldn't get the user groups just now. The ones this team follows stay as they are.")
         body.append(Note(sentence(said)))
     if gone := _hidden(team, known):
-        said = _("Also in the team, for the sake of their records, though no full members here any more: {names}.")
+        said = _("Also in this team, because of their records: {names}. They aren't full members any more.")
         body.append(Note(sentence(said, names=", ".join(known[user_id].name for user_id in gone))))
     carries = Before(lists.shown(team, _hidden(team, known)), chosen) if team.name else None
     return Form(_("Team"), _("Save"), _("Cancel"), save, body, carries)
@@ -170,8 +173,8 @@ def _people(name: str, label: str, hint: str, user_ids: frozenset[str], known: M
 
 
 def _groups(offered: Sequence[Group], chosen: Sequence[str]) -> Field:
-    label, names = _("Slack user groups"), {group.group_id: group.name for group in offered}
-    hint = _("Who is in one of them is a member too, and stays so as long as Slack says.")
+    label, names = _("User groups"), {group.group_id: group.name for group in offered}
+    hint = _("Everyone in these groups is a team member. Changes to the groups apply automatically.")
     return ChoiceField(name="groups", label=label, hint=hint, required=False, options=names, chosen=chosen, many=True)
 
 
@@ -180,5 +183,5 @@ def _hidden(team: Team, known: Mapping[str, Profile]) -> list[str]:
 
 
 def _gone(user_ids: Collection[str], known: Mapping[str, Profile]) -> list[str]:
-    """Those who are not full members any more: no form shows them, and they stay in the team for their records."""
+    """Those who aren't full members any more. No form shows them; they stay in the team because of their records."""
     return sorted(user_id for user_id in user_ids if non_employee_reason(known[user_id]) is not None)

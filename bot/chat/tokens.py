@@ -11,14 +11,16 @@ from markupsafe import Markup
 
 from bot import wording
 from bot.chat import lists
+from bot.chat.form_faults import Check
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import ChoiceField, Confirm, Field, Form, Message, PersonField, Text, TextField
-from bot.errors import InvalidName, NotReadable
+from bot.people import admins
 from bot.people import tokens as api_tokens
 from bot.people.tokens import LONGEST_NAME, Token
 from bot.permissions import Role
 from bot.wording.catalogue import _
 from bot.wording.markup import code, mention, sentence
+from storage.errors import UnknownToken
 
 LONGEST_EXPIRY = 20
 
@@ -49,15 +51,16 @@ async def turn_page(ask: Ask, start: int) -> Message:
 
 @tokens.action
 async def revoke(ask: Ask, token_id: str) -> Message:
-    """**Revoke**, after its confirmation."""
-    living, _known = await api_tokens.with_people(ask.services, ask.caller)
-    await api_tokens.revoke(ask.services, ask.caller, token_id)
-    name = next((token.name for token in living if token.token_id == token_id), None)
-    if name:
-        said = sentence(_("The token {name} is revoked: it is refused from now on."), name=name)
-    else:
-        said = sentence(_("The token is revoked: it is refused from now on."))
-    return Message([Text(said)])
+    """**Revoke**, after its confirmation. Pressed again, it says that this is done."""
+    known = {token.token_id: _name(token) for token in await api_tokens.all_of(ask.services, ask.caller)}
+    said = _("✅ <b>Token {name} revoked.</b> Programs that use it are refused from now on.")
+    try:
+        await api_tokens.revoke(ask.services, ask.caller, token_id)
+    except UnknownToken:
+        if token_id not in known:
+            raise
+        said = _("Token {name} is already revoked.")
+    return Message([Text(sentence(said, name=known[token_id]))])
 
 
 @tokens.action
@@ -65,50 +68,51 @@ async def new(ask: Ask) -> Form:
     """**New token…**"""
     await api_tokens.with_people(ask.services, ask.caller)
     roles: dict[str, str] = {
-        Role.EMPLOYEE: _("an employee: the person’s own records"),
-        Role.MANAGER: _("a manager: those of the person’s teams too"),
-        Role.ADMIN: _("an admin: everyone’s, and the settings"),
+        Role.EMPLOYEE: _("Employee: the person’s own records"),
+        Role.MANAGER: _("Manager: their team’s records too"),
+        Role.ADMIN: _("Admin: everyone’s records, and settings"),
     }
-    speaks = _("What a program does with it, it does in this person’s name.")
-    until = _("The last day, such as 2027-01-31, or a number of days, such as 90. Empty: until it is revoked.")
-    use, example = _("What it is for"), _("Such as payroll.")
+    acts_as = _("Everything a program does with this token is done in this person’s name.")
+    until = _("A date, for example 2027-01-31, or a number of days, for example 90. Leave empty for no end date.")
     body: list[Field] = [
-        PersonField(name="person", label=_("Speaks for"), hint=speaks, chosen=[ask.caller.user_id]),
-        ChoiceField(name="role", label=_("Reaches as far as"), options=roles, chosen=[Role.EMPLOYEE]),
-        TextField(name="name", label=use, hint=example, required=False, longest=LONGEST_NAME),
+        PersonField(name="person", label=_("Acts as"), hint=acts_as, chosen=[ask.caller.user_id]),
+        ChoiceField(name="role", label=_("Access"), options=roles, chosen=[Role.EMPLOYEE]),
+        TextField(name="name", label=_("Name"), hint=_("For example payroll."), required=False, longest=LONGEST_NAME),
         TextField(name="expires", label=_("Works until"), hint=until, required=False, longest=LONGEST_EXPIRY),
     ]
-    return Form(_("API tokens"), _("Create"), _("Cancel"), create, body)
+    return Form(_("New API token"), _("Create"), _("Cancel"), create, body)
 
 
 def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
-    match error:
-        case NotReadable("expiry"):
-            return "expires"
-        case InvalidName():
-            return "name"
+    """Whatever `create` could not check field by field."""
     return "person"
 
 
 @tokens.form(_field_of)
 async def create(ask: Ask, carried: None, filled: Filled) -> Message:
-    """Makes the token, and shows its secret in the form's place to whoever sent it, once."""
-    await api_tokens.with_people(ask.services, ask.caller)  # whoever may not learns no more than that
-    expires = api_tokens.parse_expiry(filled.expires)
+    """Makes the token, and shows its secret once, in the form's place. No chat keeps it."""
+    await api_tokens.with_people(ask.services, ask.caller)  # people without the right learn no more than that
+    check, expires = Check(), None
+    with check.at("person"):
+        await admins.check_full_members(ask.services, ask.caller, [filled.person])
+    with check.at("name"):
+        api_tokens.checked_name(filled.name)
+    with check.at("expires"):
+        expires = await api_tokens.readable_expiry(ask.services, ask.caller, filled.expires)
+    check.done()
     secret = await api_tokens.create(ask.services, ask.caller, filled.person, filled.role, filled.name, expires=expires)
     said = _(
-        "The new token:\n{secret}\nCopy it now: it is kept as a digest, and nobody can show it again. "
-        "Whoever holds it can use it, so put it where only the program reads it."
+        "✅ <b>Token created.</b>\n{secret}\nCopy this token now. You won't see it again. Treat it like a password."
     )
-    return Message([Text(sentence(said, secret=code(secret)))])
+    return Message([Text(sentence(said, secret=code(secret)))], in_form=True)
 
 
 async def _page(ask: Ask, start: int) -> Message:
     living, known = await api_tokens.with_people(ask.services, ask.caller)
     rows = []
     for token in living:
-        asked = _("{name}, of {person} ({role}), is refused at once and for good.").format(
-            name=_name(token), person=known[token.user_id].name, role=token.role
+        asked = _("Programs that use {name} (acts as {person}) will be refused at once. You can't undo this.").format(
+            name=_name(token), person=known[token.user_id].name
         )
         sure = Confirm(title=_("Revoke this token?"), question=asked, yes=_("Revoke"), no=_("Keep"))
         rows.append(Text(_row(token), revoke.button(_("Revoke"), token.token_id, style="danger", confirm=sure)))
@@ -117,22 +121,21 @@ async def _page(ask: Ask, start: int) -> Message:
 
 
 def _row(token: Token) -> Markup:
-    """Whose it is, since when, until when, and when it was used."""
-    said = _("<b>{name}</b>\nSpeaks for {who} as {role}. Made on {day}.")
-    made = sentence(said, name=_name(token), who=mention(token.user_id), role=token.role, day=_day(token.created_at))
+    """Whom it acts as, since when, until when, and when it was used."""
+    said = _("<b>{name}</b>\nActs as {who} · access: {role} · created {day}")
+    facts = [sentence(said, name=_name(token), who=mention(token.user_id), role=token.role, day=_day(token.created_at))]
     if token.expires_at:
-        until = sentence(_("Works until {time}."), time=_utc(token.expires_at))
-    else:
-        until = sentence(_("Works until it is revoked."))
+        facts.append(sentence(_("works until {time}"), time=_utc(token.expires_at)))
     if token.last_used_at:
-        used = sentence(_("Last used about {time}."), time=_utc(token.last_used_at))
+        facts.append(sentence(_("last used about {time}"), time=_utc(token.last_used_at)))
     else:
-        used = sentence(_("Never used yet."))
-    return Markup(" ").join([made, until, used])
+        facts.append(sentence(_("never used")))
+    return Markup(" · ").join(facts)
 
 
 def _name(token: Token) -> str:
-    return token.name or token.token_id[-6:]
+    """Its name. One without a name is known by the end of its id."""
+    return token.name or f"…{token.token_id[-6:]}"
 
 
 def _day(at: datetime) -> str:

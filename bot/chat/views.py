@@ -105,12 +105,16 @@ Piece = Heading | Text | Note | Divider | Buttons | Table | Chart
 @dataclass(frozen=True, slots=True)
 class Message:
     """What somebody is shown. `replaces`: it takes the place of the message whose button was pressed. `keep_end`: where
-    a chat takes fewer words, the last ones are kept, not the first. `left_out`: what it says then, with `{count}`."""
+    a chat takes fewer words, the last ones are kept, not the first. `left_out`: what it says then, with `{count}`.
+
+    After a form was sent, the form closes and the message goes to the person; with `in_form` it takes the form's place
+    instead, and no chat keeps it."""
 
     pieces: Sequence[Piece]
     replaces: bool = False
     keep_end: bool = False
     left_out: str = ""
+    in_form: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,16 @@ def change(tx: Transaction, caller: Caller, appointed: Collection[str] = (), dis
         record_audit_entry(tx, caller, Action.CHANGE_ROLE, user_id, {"appointed_before": True, "appointed_now": False})
 
 
+async def check_full_members(services: Services, caller: Caller, user_ids: Collection[str]) -> None:
+    """Tells in advance what `require_full_member` would refuse. Raises Forbidden too."""
+
+    def read(tx: Transaction) -> None:
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
+        require_full_member(tx, caller.workspace_id, user_ids)
+
+    await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
+
+
 def require_full_member(tx: Transaction, workspace_id: str, user_ids: Collection[str]) -> None:
     """Raises UnknownUser for the first who was not met, NotFullMembers for guests, bots and deactivated people."""
     found = [people.find(tx.connection, workspace_id, user_id) for user_id in sorted(user_ids)]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Collection
 from types import EllipsisType
-from typing import Any
+from typing import Any, Literal
 
 from bot import permissions
 from bot.calendar.working_hours import WorkingHours
@@ -25,6 +27,7 @@ from storage.teams import Team
 
 __all__ = ["Office", "Team"]
 
+_OFFICE_ID = re.compile(r"[^\W_][\w.-]*")  # a word that can be typed after "in"
 LONGEST_ID, LONGEST_NAME = 40, 80  # characters: both have to fit in a form's menus
 
 
@@ -49,6 +52,8 @@ async def set_office(
         permissions.require_operation(tx, caller, Operation.ADMINISTER)
         people.lock_workspace(tx.connection, caller.workspace_id)
         before = offices.put(tx.connection, office)
+        if before is None:
+            _require_office_id(office.office_id)
         if replacing is not ... and before != replacing:
             raise _not_as_seen("office", office.office_id, replacing)
         facts = {"name": office.name, "zone": office.zone, "before": before and [before.name, before.zone]}
@@ -138,6 +143,36 @@ async def teams_to_change(services: Services, caller: Caller) -> tuple[list[Team
         return found, people.get_many(tx.connection, caller.workspace_id)
 
     return await services.database.read(read)
+
+
+def check_name(what: Literal["office", "team"], name: str) -> None:
+    """Raises InvalidName."""
+    _one_line(what, name, LONGEST_NAME)
+
+
+def check_new_office_id(office_id: str, offices: Collection[Office]) -> None:
+    """Tells in advance what `set_office` would refuse. Raises InvalidName or AlreadyThere."""
+    _require_office_id(office_id)
+    if any(office.office_id == office_id for office in offices):
+        raise AlreadyThere("office", office_id)
+
+
+def check_new_team_name(name: str, teams: Collection[Team]) -> None:
+    """Tells in advance what `set_team` would refuse. Raises InvalidName or AlreadyThere."""
+    name = _one_line("team", name, LONGEST_NAME)
+    if any(team.name == name for team in teams):
+        raise AlreadyThere("team", name)
+
+
+def id_from(name: str) -> str:
+    """An office id made of its name: `Berlin Mitte` becomes `berlin-mitte`."""
+    words = re.sub(r"[^\w.-]+", "-", unicodedata.normalize("NFKC", name).casefold())
+    return words[:LONGEST_ID].strip("-.") or "office"
+
+
+def _require_office_id(office_id: str) -> None:
+    if len(office_id) > LONGEST_ID or not _OFFICE_ID.fullmatch(office_id):
+        raise InvalidName("office id", LONGEST_ID)
 
 
 def _facts(team: Team) -> dict[str, Any]:

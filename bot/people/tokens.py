@@ -65,10 +65,7 @@ async def create(
     Raises Forbidden, NotAnEmployee, InvalidName, NotReadable for a day that has passed, or UnknownUser for somebody
     whom the chat platform does not know.
     """
-    secret = PREFIX + secrets.token_urlsafe(32)
-    name = (name or "").strip() or None
-    if name is not None and (len(name) > LONGEST_NAME or not name.isprintable()):
-        raise InvalidName("token", LONGEST_NAME)
+    secret, name = PREFIX + secrets.token_urlsafe(32), checked_name(name)
 
     def write(tx: Transaction) -> str:
         permissions.require_operation(tx, caller, Operation.ADMINISTER)
@@ -82,6 +79,21 @@ async def create(
         return secret
 
     return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.write(write))
+
+
+def checked_name(name: str | None) -> str | None:
+    """The name as it is stored. Raises InvalidName."""
+    name = (name or "").strip() or None
+    if name is not None and (len(name) > LONGEST_NAME or not name.isprintable()):
+        raise InvalidName("token", LONGEST_NAME)
+    return name
+
+
+async def readable_expiry(services: Services, caller: Caller, words: str) -> Expiry | None:
+    """The same as `parse_expiry`, and raises NotReadable for a day that has passed too."""
+    if expires := parse_expiry(words):
+        await services.database.read(lambda tx: _end(tx, caller.workspace_id, expires))
+    return expires
 
 
 def parse_expiry(words: str) -> Expiry | None:

@@ -17,7 +17,7 @@ from bot.slack import forms, render
 from bot.slack.blocks import Answer
 from bot.slack.client import post_blocks
 from bot.slack.here import plain, unasked
-from bot.slack.listener import Ask, Edge, Outcome
+from bot.slack.listener import Ask, Done, Edge, Outcome
 from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.markup import code, sentence
@@ -72,7 +72,10 @@ async def pressed(ask: Ask) -> Outcome:
 
 async def sent(ask: Ask) -> Outcome:
     """A form."""
-    return _drawn(await ask.router.sent(plain(ask), ask.action_id, ask.metadata, ask.fields or {}))
+    outcome = await ask.router.sent(plain(ask), ask.action_id, ask.metadata, ask.fields or {})
+    if isinstance(outcome, views.Message) and not outcome.in_form:
+        return Done(render.answer(outcome))
+    return _drawn(outcome)
 
 
 async def outdated(ask: Ask) -> Answer:

@@ -22,6 +22,7 @@ from slackblocks import HomeTabView, ModalView
 
 from bot.attendance.change_notifications import redraw_home
 from bot.attendance.idempotency import IdempotentRequest
+from bot.chat.form_faults import FormFaults
 from bot.chat.routing import FieldOf, Router
 from bot.errors import DirectoryUnavailable, OtherWorkspace
 from bot.operations.metrics import Metrics
@@ -91,11 +92,18 @@ class FieldErrors:
     errors: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A form has done its work: it closes, and the person gets this as a message."""
+
+    answer: Answer
+
+
 class NotTaken(Exception):
     """What Slack did not take of an answer. Its text is the sentence for whoever asked."""
 
 
-Outcome = Answer | ModalView | HomeTabView | FieldErrors | None
+Outcome = Answer | ModalView | HomeTabView | FieldErrors | Done | None
 Handler = Callable[[Ask], Awaitable[Outcome]]
 Listener = Callable[[AsyncArgs], Coroutine[Any, Any, None]]
 DrawHome = Callable[[Ask, str], Awaitable[HomeTabView]]
@@ -169,7 +177,8 @@ class Edge:
         return self._watched("action", listen)
 
     def submission(self, handler: Handler, field_of: FieldOf) -> Listener:
-        """For forms: errors stand at their fields, and a success takes the form's place."""
+        """For forms: errors stand at their fields; once its work is done the form closes, and a message says what was
+        done."""
 
         async def listen(args: AsyncArgs) -> None:
             view = args.body["view"]
@@ -177,7 +186,10 @@ class Edge:
             ask["action_id"] = view.get("callback_id") or ""
             work = self._start(self._run(handler, args, field_of=field_of, via=Via.FORM, **ask))
             if await _within_time(work):
-                await args.ack(**_form_answer(work.result()))
+                outcome = work.result()
+                await args.ack(**_form_answer(outcome))
+                if isinstance(outcome, Done):
+                    self._start(self._tell(outcome.answer, args))
             else:
                 await args.ack(response_action="update", view=_message_modal(sentences.STILL_WRITING).to_dict())
                 self._start(self._update(work, args))
@@ -237,8 +249,9 @@ class Edge:
         """What the handler answers; a bug becomes a log line, and a sentence with its reference."""
         try:
             outcome = await self._refusable(handler, args, via, at_home, field_of, ask)
-            if isinstance(outcome, Answer):
-                _ = outcome.payload  # built here, where a mistake in it is caught
+            if isinstance(outcome, Answer | Done):
+                answer = outcome.answer if isinstance(outcome, Done) else outcome
+                _ = answer.payload  # built here, where a mistake in it is caught
         except Exception:
             # The one place above every handler: Slack has to get an answer, whatever went wrong.
             reference = tracing.reference()
@@ -265,8 +278,9 @@ class Edge:
             if not isinstance(error, Refusal):
                 log.warning("not-done", kind=type(error).__name__, reason=str(error))
             if field_of is not None:
-                said = await self._in_plain_text(refusal(error, reader), args.context.team_id or "")
-                return FieldErrors({field_of(error, ask["fields"]): said})
+                faults = error.refusals if isinstance(error, FormFaults) else {field_of(error, ask["fields"]): error}
+                said = {field: refusal(fault, reader) for field, fault in faults.items()}
+                return FieldErrors(await self._in_plain_text(said, args.context.team_id or ""))
             return self._refused(error, reader)
         except NotTaken as error:
             return Answer(str(error))
@@ -275,11 +289,11 @@ class Edge:
             # Who was not heard in time may have been obeyed all the same.
             return Answer(sentences.NO_ANSWER if isinstance(error, TimeoutError) else sentences.NOT_TAKEN)
 
-    async def _in_plain_text(self, text: Markup, workspace_id: str) -> str:
+    async def _in_plain_text(self, said: Mapping[str, Markup], workspace_id: str) -> dict[str, str]:
         """A form's errors have no markup: people are named in them."""
-        user_ids = mentioned(text)
+        user_ids = {user_id for text in said.values() for user_id in mentioned(text)}
         names = await names_of(self.services, workspace_id, user_ids) if user_ids else {}
-        return plain(text, lambda user_id: names.get(user_id, user_id))
+        return {field: plain(text, lambda user_id: names.get(user_id, user_id)) for field, text in said.items()}
 
     async def _caller(self, context: AsyncBoltContext, via: Via) -> Caller:
         workspace_id, user_id = context.team_id or "", context.user_id or ""
@@ -328,8 +342,17 @@ class Edge:
             said = outcome.payload | ({"thread_ts": thread_ts} if thread_ts else {})
             await self._call(args, "answer-not-delivered", lambda client: post_blocks(client, channel_id, said))
 
+    async def _tell(self, answer: Answer, args: AsyncArgs) -> None:
+        """Sends the person a direct message."""
+        whom = args.context.user_id or ""
+        await self._call(args, "answer-not-delivered", lambda client: post_blocks(client, whom, answer.payload))
+
     async def _update(self, work: asyncio.Task[Outcome], args: AsyncArgs) -> None:
+        """A form that Slack no longer waits for can't be closed: it shows what became of it."""
         outcome = await work
+        if isinstance(outcome, Done):
+            await self._tell(outcome.answer, args)
+            outcome = outcome.answer
         if isinstance(outcome, FieldErrors):
             outcome = Answer(escape(" ".join(outcome.errors.values())))  # at fields, Slack takes them as plain text
         view = outcome if isinstance(outcome, ModalView) else _message_modal(_text(outcome))
@@ -372,7 +395,7 @@ def _form_answer(outcome: Outcome) -> dict[str, Any]:
             return {"response_action": "errors", "errors": errors}
         case ModalView():
             return {"response_action": "update", "view": outcome.to_dict()}
-        case None:
+        case None | Done():
             return {}
         case _:
             return {"response_action": "update", "view": _message_modal(_text(outcome)).to_dict()}

@@ -115,7 +115,9 @@ def _invalid_name(refused: errors.InvalidName, reader: Reader) -> Markup:
     said = {
         "team": _("A team's name has 1 to {longest} characters, on one line."),
         "office": _("An office's name has 1 to {longest} characters, on one line."),
-        "office id": _("An office's id has 1 to {longest} characters, on one line."),
+        "office id": _(
+            "An office id has up to {longest} letters, digits, dots, - or _, and no spaces. For example hq."
+        ),
         "token": _("A token's name has 1 to {longest} characters, on one line."),
     }[refused.what]
     return sentence(said, longest=refused.longest)

@@ -14,6 +14,7 @@ from bot.attendance.idempotency import IdempotentRequest
 from bot.calendar.typed import mention
 from bot.chat import direct_messages
 from bot.chat.features import router
+from bot.chat.form_faults import FormFaults
 from bot.chat.home import home
 from bot.chat.plain import as_lines, plain
 from bot.chat.routing import Ask
@@ -129,14 +130,19 @@ class PlainDoor:
     async def send_forged(self, user_id: str, name: str, packed: str, fields: Mapping[str, Any]) -> Outcome:
         return await self.router.sent(self._ask(user_id), name, packed, fields)
 
-    async def refused(self, user_id: str, form: Form, **filled: Any) -> tuple[str, str]:
-        """Sends the form, which is refused: at which field, and in which words."""
+    async def faults(self, user_id: str, form: Form, **filled: Any) -> dict[str, str]:
+        """Sends the form, which is refused: what stands at each field."""
         with pytest.raises(Refusal) as refused:
             await self.sent(user_id, form, **filled)
-        fields = _filled_in(form, filled)
-        field = form.action.field_of(refused.value, fields)
-        assert field in fields
-        return field, plain(refusal(refused.value, self._ask(user_id).reader))
+        fields, error = _filled_in(form, filled), refused.value
+        found = error.refusals if isinstance(error, FormFaults) else {form.action.field_of(error, fields): error}
+        assert found.keys() <= fields.keys()
+        return {field: plain(refusal(fault, self._ask(user_id).reader)) for field, fault in found.items()}
+
+    async def refused(self, user_id: str, form: Form, **filled: Any) -> tuple[str, str]:
+        """The same for a single fault: at which field, and in which words."""
+        (fault,) = (await self.faults(user_id, form, **filled)).items()
+        return fault
 
     async def refusal(self, user_id: str, doing: Awaitable[object]) -> str:
         """The sentence with which something that the person does is refused."""

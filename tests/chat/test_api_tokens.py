@@ -25,11 +25,14 @@ async def test_a_new_token_is_shown_once(door: PlainDoor) -> None:
 
     assert fields_of(form) == {"person": ADA, "role": "employee", "name": None, "expires": None}
     (secret,) = re.findall(r"att_[A-Za-z0-9_-]{43}", "\n".join(shown(made)))
-    assert shown(made)[0] == "The new token:"
+    assert shown(made)[0] == "✅ Token created."
+    assert shown(made)[2] == "Copy this token now. You won't see it again. Treat it like a password."
+    assert made.in_form
     assert shown(listed) == [
         "API tokens",
         "payroll",
-        "Speaks for @U0ANA as manager. Made on Mon 23 Nov 2026. Works until Fri 1 Jan 2027, 00:00 UTC. Never used yet.",
+        "Acts as @U0ANA · access: manager · created Mon 23 Nov 2026 · works until Fri 1 Jan 2027, 00:00 UTC · "
+        "never used",
     ]
     caller = await tokens.caller_of(door.services, secret, None)
     assert caller is not None
@@ -45,8 +48,9 @@ async def test_a_token_in_the_list_is_revoked_after_a_question(door: PlainDoor) 
     revoked = await door.press(ADA, listed, "Revoke", row=1)
 
     assert question is not None
-    assert question.question == "<bell>, of U0Ana (admin), is refused at once and for good."
-    assert shown(revoked) == ["The token <bell> is revoked: it is refused from now on."]
+    asked = "Programs that use <bell> (acts as U0Ana) will be refused at once. You can't undo this."
+    assert question.question == asked
+    assert shown(revoked) == ["✅ Token <bell> revoked. Programs that use it are refused from now on."]
     assert await working(door) == ["door"]
     assert labels(await door.type(ADA, "tokens")) == ["Revoke", "New token…"]
 
@@ -56,17 +60,30 @@ async def test_a_token_without_a_name_is_known_by_the_end_of_its_id(door: PlainD
     (token,) = await tokens.all_of(door.services, ADMIN)
     listed = await door.type(ADA, "tokens")
 
-    assert shown(listed)[1] == token.token_id[-6:]
-    assert shown(await door.press(ADA, listed, "Revoke")) == ["The token is revoked: it is refused from now on."]
+    name = f"…{token.token_id[-6:]}"
+    assert shown(listed)[1] == name
+    told = f"✅ Token {name} revoked. Programs that use it are refused from now on."
+    assert shown(await door.press(ADA, listed, "Revoke")) == [told]
 
 
-async def test_a_token_that_another_admin_revoked_meanwhile_is_gone(door: PlainDoor) -> None:
+async def test_revoking_twice_says_by_name_that_it_is_done(door: PlainDoor) -> None:
     await tokens.create(door.services, ADMIN, ANA, Role.ADMIN, "door")
     listed = await door.type(ADA, "tokens")
     await door.press(ADA, listed, "Revoke")
 
+    assert shown(await door.press(ADA, listed, "Revoke")) == ["Token door is already revoked."]
+
+
+async def test_a_token_of_a_forged_button_is_unknown(door: PlainDoor) -> None:
     with pytest.raises(UnknownToken):
-        await door.press(ADA, listed, "Revoke")
+        await door.press_forged(ADA, "tokens.revoke", '"ghost"')
+
+
+async def test_everything_wrong_with_a_new_token_is_marked_at_once(door: PlainDoor) -> None:
+    await meet(door, KEI, guest=True)
+    form = form_in(await door.press(ADA, await door.type(ADA, "tokens"), "New token…"))
+    faults = await door.faults(ADA, form, person=KEI, name="a\nb", expires="2026-11-22")
+    assert list(faults) == ["person", "name", "expires"]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +94,7 @@ async def test_a_token_that_another_admin_revoked_meanwhile_is_gone(door: PlainD
         ({"expires": "2026-02-30"}, "expires", "“2026-02-30” is no day to come."),
         ({"expires": "0"}, "expires", "“0” is no day to come."),
         ({"expires": "9999-12-31"}, "expires", "“9999-12-31” is no day to come."),
-        ({"person": KEI}, "person", "@U0KEI is a guest in this workspace"),
+        ({"person": KEI}, "person", "U0Kei (a guest) can't be chosen"),
         ({"name": "a\nb"}, "name", "A token's name has 1 to 80 characters, on one line."),
     ],
 )

@@ -6,9 +6,13 @@ import pytest
 
 from bot.errors import NotACommand, NotUnderstood
 from bot.people.teams_and_offices import all_offices, set_office
+from storage import offices
+from storage.offices import Office
 from tests.builders import ADMIN
 from tests.chat.conftest import ADA, PlainDoor, fields_of, form_in, labels, shown
 from tests.conftest import WORKSPACE
+
+OFFICE_ID = "An office id has up to 40 letters, digits, dots, - or _, and no spaces."
 
 
 async def names(door: PlainDoor) -> list[str]:
@@ -22,7 +26,9 @@ async def test_an_admin_adds_an_office(door: PlainDoor) -> None:
     listed = await door.type(ADA, "office")
 
     assert shown(empty) == ["Offices", "There are no offices yet."]
-    assert shown(saved) == ["Office Berlin <Mitte> (hq): its times are those of Berlin."]
+    assert shown(saved) == [
+        '✅ Office Berlin <Mitte> saved. People clock in there with "/clockin in hq". Time zone: Berlin.'
+    ]
     assert shown(listed) == ["Offices", "Berlin <Mitte> (hq) · Berlin"]
     (office,) = await all_offices(door.services, WORKSPACE)
     assert (office.office_id, office.name, office.zone) == ("hq", "Berlin <Mitte>", "Europe/Berlin")
@@ -36,7 +42,9 @@ async def test_an_office_in_the_list_is_changed(door: PlainDoor) -> None:
     saved = await door.send(ADA, form, name="Manhattan")
 
     assert fields_of(form) == {"name": "New York", "zone": "America/New_York"}
-    assert shown(saved) == ["Office Manhattan (ny): its times are those of New York."]
+    assert shown(saved) == [
+        '✅ Office Manhattan saved. People clock in there with "/clockin in ny". Time zone: New York.'
+    ]
     assert await names(door) == ["Berlin", "Manhattan"]
 
 
@@ -44,7 +52,9 @@ async def test_an_office_in_the_list_is_changed(door: PlainDoor) -> None:
     ("filled", "field", "told"),
     [
         ({"zone": "Berlin"}, "zone", "Berlin is not a time zone. Use a name such as Europe/Berlin."),
-        ({"id": None}, "id", "An office's id has 1 to 40 characters, on one line."),
+        ({"id": "Head Quarter!"}, "id", f"{OFFICE_ID} For example hq."),
+        ({"id": "x" * 41}, "id", f"{OFFICE_ID} For example hq."),
+        ({"id": "<!channel>"}, "id", f"{OFFICE_ID} For example hq."),
         ({"name": "  "}, "name", "An office's name has 1 to 80 characters, on one line."),
         ({"id": "hq"}, "id", "There is an office “hq” already: choose it from the list to change it."),
     ],
@@ -59,6 +69,30 @@ async def test_what_is_wrong_with_a_new_office_is_said_at_its_field(
 
     assert refused == (field, told)
     assert await names(door) == ["Berlin"]
+
+
+@pytest.mark.parametrize(
+    ("name", "office_id"),
+    [("Berlin Mitte", "berlin-mitte"), (" Zürich (Süd) ", "zürich-süd"), ("東京", "東京"), ("🌴", "office")],
+)
+async def test_an_office_without_an_id_gets_one_from_its_name(door: PlainDoor, name: str, office_id: str) -> None:
+    form = form_in(await door.press(ADA, await door.type(ADA, "office"), "New office…"))
+    await door.send(ADA, form, name=name, zone="UTC")
+    (office,) = await all_offices(door.services, WORKSPACE)
+    assert office.office_id == office_id
+
+
+async def test_everything_wrong_with_an_office_is_marked_at_once(door: PlainDoor) -> None:
+    form = form_in(await door.press(ADA, await door.type(ADA, "office"), "New office…"))
+    assert list(await door.faults(ADA, form, name=" ", zone="Mars", id="Head Quarter!")) == ["name", "zone", "id"]
+
+
+async def test_an_office_with_an_id_of_earlier_rules_can_still_be_changed(door: PlainDoor) -> None:
+    old = Office(WORKSPACE, "Head Quarter!", "Berlin", "Europe/Berlin")
+    await door.services.database.write(lambda tx: offices.put(tx.connection, old))
+    form = form_in(await door.press(ADA, await door.type(ADA, "office"), "Change…"))
+    await door.send(ADA, form, name="Hamburg")
+    assert await names(door) == ["Hamburg"]
 
 
 async def test_what_another_admin_changed_meanwhile_is_not_overwritten(door: PlainDoor) -> None:

@@ -50,7 +50,7 @@ async def test_an_admin_sets_everything_and_takes_it_back(door: PlainDoor) -> No
     await door.send(ADA, again, **UNSET)
 
     assert fields_of(form) == UNSET
-    assert shown(saved) == ["The settings are saved."]
+    assert shown(saved) == ["✅ Settings saved."]
     assert fields_of(again) == ALL
     assert fields_of(await door.open(ADA, "settings")) == UNSET
 
@@ -59,7 +59,7 @@ async def test_a_form_sent_unchanged_writes_nothing(door: PlainDoor) -> None:
     await door.send(ADA, await door.open(ADA, "settings"), **ALL)
     before = await door.services.database.read(lambda tx: len(list(audit.entries(tx.connection))))
 
-    assert shown(await door.send(ADA, await door.open(ADA, "settings"))) == ["The settings are saved."]
+    assert shown(await door.send(ADA, await door.open(ADA, "settings"))) == ["✅ Settings saved."]
 
     assert await door.services.database.read(lambda tx: len(list(audit.entries(tx.connection)))) == before
 
@@ -93,7 +93,7 @@ async def test_numbers_and_days_are_kept_as_they_were_meant(door: PlainDoor) -> 
     ("filled", "field", "told"),
     [
         ({"zone": "Mars"}, "zone", "Mars is not a time zone."),
-        ({"zone": None}, "zone", "no is not a time zone."),
+        ({"zone": None}, "zone", " is not a time zone."),
         ({"working_hours": "always"}, "working_hours", "“always” are no working hours."),
         ({"ask_after": "soon"}, "ask_after", "“soon” is no number of hours."),
         ({"ask_after": "nan"}, "ask_after", "“nan” is no number of hours."),
@@ -117,6 +117,13 @@ async def test_what_is_wrong_in_the_settings_is_said_at_its_field(
     assert at == field
     assert words.startswith(told)
     assert await overview(door) == before
+
+
+async def test_everything_wrong_in_the_settings_is_marked_at_once(door: PlainDoor) -> None:
+    await meet(door, KEI, guest=True)
+    filled = {"zone": "Mars", "working_hours": "always", "ask_after": "x", "weekly_summary": "9", "admins": [KEI, ANA]}
+    faults = await door.faults(ADA, await door.open(ADA, "settings"), **filled)
+    assert list(faults) == list(filled)
 
 
 async def test_more_admins_than_a_form_carries_are_left_to_the_command_line(door: PlainDoor) -> None:

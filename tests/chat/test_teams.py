@@ -47,9 +47,9 @@ async def test_an_admin_adds_a_team_with_everything_it_may_have(door: PlainDoor)
     added = await door.send(ADA, form, name="Early <shift>", **filled)
 
     assert shown(empty) == ["Teams", "There are no teams yet."]
-    facts = "managed by @U0KEI; 1 member, and those in 1 Slack user group; working mon-fri 06:00-14:00."
-    assert shown(added) == [f"Team Early <shift>: {facts}"]
-    assert shown(await door.type(ADA, "team")) == ["Teams", f"Early <shift>: {facts}"]
+    facts = "Managed by @U0KEI · 1 member · everyone in 1 user group · mon-fri 06:00-14:00"
+    assert shown(added) == [f"✅ Team Early <shift> saved. {facts}"]
+    assert shown(await door.type(ADA, "team")) == ["Teams", f"Early <shift> · {facts}"]
     assert await saved(door) == Team(
         WORKSPACE,
         "Early <shift>",
@@ -74,7 +74,7 @@ async def test_a_team_in_the_list_is_changed(door: PlainDoor) -> None:
         "groups": [],
         "hours": "mon-fri 09:00-17:00",
     }
-    assert shown(changed) == ["Team Night: managed by @U0KEI; 1 member."]
+    assert shown(changed) == ["✅ Team Night saved. Managed by @U0KEI · 1 member"]
     assert (await saved(door)).members == {ANA}
 
 
@@ -105,6 +105,13 @@ async def test_what_is_wrong_with_a_new_team_is_said_at_its_field(
     assert (await saved(door)).name == "Support"
 
 
+async def test_everything_wrong_with_a_team_is_marked_at_once(door: PlainDoor) -> None:
+    await meet(door, KEI, guest=True)
+    await set_team(door.services, ADMIN, "Support", [], [])
+    filled = {"name": "Support", "managers": [KEI], "members": ["U0STRANGER"], "hours": "nine to five"}
+    assert list(await door.faults(ADA, await new_team(door), **filled)) == list(filled)
+
+
 async def test_what_another_admin_changed_meanwhile_is_not_overwritten(door: PlainDoor) -> None:
     await set_team(door.services, ADMIN, "Night", [], [ANA, KEI])
     form = await change_team(door)
@@ -127,7 +134,7 @@ async def test_those_who_left_stay_in_the_team_for_their_records(door: PlainDoor
 
     assert fields_of(form) | {"hours": None} == {"managers": [], "members": [ANA], "groups": [], "hours": None}
     assert notes_in(form) == [
-        "Also in the team, for the sake of their records, though no full members here any more: U0Ben, U0Kei."
+        "Also in this team, because of their records: U0Ben, U0Kei. They aren't full members any more."
     ]
     team = await saved(door)
     assert team.managers == {KEI}
@@ -162,7 +169,7 @@ async def test_a_page_that_is_no_longer_there_shows_the_last_one(door: PlainDoor
     assert "Team 20" in " ".join(shown(await door.press(ADA, first, "Next")))
 
 
-async def test_where_the_chat_does_not_tell_its_groups_the_team_keeps_its_own(door: PlainDoor) -> None:
+async def test_a_team_keeps_its_groups_while_the_chat_does_not_list_them(door: PlainDoor) -> None:
     await door.send(ADA, await new_team(door), name="Bakers", groups=["S0BAKERY"])
     door.chat.listed = None
 
@@ -170,7 +177,7 @@ async def test_where_the_chat_does_not_tell_its_groups_the_team_keeps_its_own(do
     await door.send(ADA, form, hours="sat-sun 10:00-14:00")
 
     assert "groups" not in fields_of(form)
-    told = "Slack does not tell its user groups just now. Those that the team follows stay as they are."
+    told = "I couldn't get the user groups just now. The ones this team follows stay as they are."
     assert notes_in(form) == [told]
     team = await saved(door)
     assert team.groups == {"S0BAKERY"}
@@ -213,7 +220,7 @@ async def test_an_empty_field_for_working_hours_says_what_counts_then(door: Plai
     await door.send(ADA, await new_team(door), name="Bakers")
     form = await change_team(door)
     (hours,) = [piece for piece in form.body if isinstance(piece, TextField)]
-    assert hours.hint == "Such as mon-fri 09:00-17:00. Empty: those of the workspace (none)."
+    assert hours.hint == "For example mon-fri 09:00-17:00. Leave empty to use the workspace’s (none)."
 
 
 async def test_forged_teams_are_not_understood(door: PlainDoor) -> None:

@@ -62,6 +62,16 @@ class People:
         assert (delivery.status, delivery.failure) == (200, None)
         return delivery
 
+    async def finish(self, user_id: str, view: View, **filled: Any) -> Message:
+        """Sends a form that then closes; the direct message that says what was done."""
+        direct = self.workspace.direct(user_id)
+        before = len(self.workspace.visible_to(user_id, direct))
+        delivery = await self.submit(user_id, view, **filled)
+        assert (delivery.body, view.errors) == ("", {})
+        assert self.workspace.open_view(user_id) is None
+        await self.workspace.until(lambda: len(self.workspace.visible_to(user_id, direct)) > before)
+        return self.checked(self.workspace.visible_to(user_id, direct)[-1])
+
     async def press(self, user_id: str, message: Message, label: str, *, row: int = 0) -> Message:
         """Presses the button of that label (the `row`th one), and waits for what follows: the message, replaced, or an
         answer beside it."""
@@ -115,11 +125,12 @@ class People:
             await self.workspace.until(lambda: self.workspace.homes[user_id].hash != before)
         return self.workspace.homes[user_id]
 
-    async def direct_message(self, user_id: str) -> Message:
-        """The next message from the bot to this person alone."""
+    async def direct_message(self, user_id: str, saying: str = "") -> Message:
+        """The newest message from the bot to this person alone that says this, once there is one."""
 
         def arrived() -> list[Message]:
-            return self.workspace.visible_to(user_id, self.workspace.direct(user_id))
+            found = self.workspace.visible_to(user_id, self.workspace.direct(user_id))
+            return [message for message in found if saying in message.text]
 
         return (await self.workspace.until(arrived))[-1]
 

@@ -58,14 +58,14 @@ async def status_of(bot: RunningBot, secret: str) -> int:
         return answer.status
 
 
-async def test_an_office_is_added_by_a_form_and_told_in_its_place(
+async def test_an_office_is_added_by_a_form_that_closes_and_a_message_says_so(
     bot: RunningBot, people: People, clock: Clock
 ) -> None:
     view = await people.press_for_form(ADA, await people.type(ADA, "/attendance office"), "New office…")
     await people.submit(ADA, view, id="hq", name="Berlin <Mitte>", zone="Berlin")
     assert view.errors == {"zone": "Berlin is not a time zone. Use a name such as Europe/Berlin."}
-    await people.submit(ADA, view, id="hq", name="Berlin <Mitte>", zone="Europe/Berlin")
-    assert "Office Berlin &lt;Mitte&gt; (hq): its times are those of Berlin." in view.shown
+    told = await people.finish(ADA, view, id="hq", name="Berlin <Mitte>", zone="Europe/Berlin")
+    assert told.text.startswith("✅ *Office Berlin &lt;Mitte&gt; saved.*")
     assert await audited(bot, clock, audit.Action.SET_OFFICE) == [{"actor": ADA, "via": "form", "subject": "hq"}]
 
 
@@ -88,7 +88,7 @@ async def test_a_forged_memory_of_the_form_does_no_harm(
     view = await people.press_for_form(ADA, await people.type(ADA, "/attendance office"), "New office…")
     view.raw["private_metadata"] = memory
     await people.submit(ADA, view, name="Ghost", zone="nowhere")
-    assert list(view.errors) in (["id"], ["zone"])
+    assert list(view.errors) in (["name"], ["zone"])
     assert await audited(bot, clock, audit.Action.SET_OFFICE) == []
 
 
@@ -111,7 +111,7 @@ async def test_a_new_token_is_shown_once_to_the_admin_alone_and_works_until_it_i
     listed = await people.type(ADA, "/attendance tokens")
     assert secret not in str(listed.blocks)
     answer = await people.press(ADA, listed, "Revoke")
-    assert answer.text == "The token payroll is revoked: it is refused from now on."
+    assert answer.text == "✅ *Token payroll revoked.* Programs that use it are refused from now on."
     assert await status_of(bot, secret) == 401
     revoked = await audited(bot, clock, audit.Action.REVOKE_TOKEN)
     assert revoked == [{"actor": ADA, "via": "slack", "subject": token.token_id}]
@@ -140,8 +140,8 @@ async def test_an_appointed_admin_uses_the_form_until_it_ends_the_appointment(
     bot: RunningBot, people: People, clock: Clock
 ) -> None:
     view = await people.open_form(ADA, "settings")
-    await people.submit(ADA, view, log_channel="C0GENERAL", reminders=["yes"], admins=[ADA, ANA])
-    assert view.shown == "The settings are saved."
+    told = await people.finish(ADA, view, log_channel="C0GENERAL", reminders=["yes"], admins=[ADA, ANA])
+    assert told.text == "✅ *Settings saved.*"
     changed = {"actor": ADA, "via": "form", "subject": "settings"}
     assert await audited(bot, clock, audit.Action.CHANGE_SETTINGS) == [changed]
 

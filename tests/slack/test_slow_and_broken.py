@@ -50,6 +50,7 @@ async def test_a_form_that_waits_for_the_database_says_so_and_is_updated(
         assert waiting.shown == "Still writing it down…"
         other.execute("ROLLBACK")
     await bot.workspace.until(lambda: "Recorded: Fri 20 Nov 2026" in waiting.shown)
+    assert "Recorded: Fri 20 Nov 2026" in (await people.direct_message(ANA)).shown
 
 
 async def test_a_database_that_stays_away_is_told_and_nothing_is_written(

@@ -22,12 +22,11 @@ async def test_a_new_team_with_everything_it_may_have(bot: RunningBot, people: P
     view = await open_team(people)
     assert [option["text"]["text"] for option in fields(view)["groups"]["options"]] == ["Bakery", "Sales"]
     filled = {"managers": [MARCO], "members": [NORA], "groups": ["S0BAKERY"], "hours": "Monday – Friday 6:00 to 14:00"}
-    await people.submit(ADA, view, name="Early <shift>", **filled)
-    told = (
-        "Team Early &lt;shift&gt;: managed by <@U0MARCO>; 1 member, and those in 1 Slack user group; "
-        "working mon-fri 06:00-14:00."
+    told = await people.finish(ADA, view, name="Early <shift>", **filled)
+    assert told.text == (
+        "✅ *Team Early &lt;shift&gt; saved.* "
+        "Managed by <@U0MARCO> · 1 member · everyone in 1 user group · mon-fri 06:00-14:00"
     )
-    assert told in view.shown
     async with ledger(bot, clock) as services:
         (team,) = await all_teams(services, WORKSPACE)
     groups = frozenset({"S0BAKERY"})
@@ -67,7 +66,7 @@ async def test_where_slack_does_not_tell_its_groups_in_time_the_form_opens_witho
     bot.workspace.faults["usergroups.list"] = fault
     view = await open_team(people, "Change…")
     assert "groups" not in fields(view)
-    assert "Slack does not tell its user groups just now." in view.shown
+    assert "I couldn't get the user groups just now." in view.shown
     await people.submit(ADA, view, hours="sat-sun 10:00-14:00")
     async with ledger(bot, clock) as services:
         (team,) = await all_teams(services, WORKSPACE)
@@ -110,4 +109,4 @@ async def test_a_slow_slack_is_waited_for_and_the_form_says_so(bot: RunningBot, 
     await people.submit(ADA, view, name="Bakers", groups=["S0BAKERY"])
     assert "Still writing it down…" in view.shown
     hold.set()
-    await bot.workspace.until(lambda: "Team Bakers: managed by nobody yet" in view.shown)
+    await bot.workspace.until(lambda: "Team Bakers saved." in view.shown)

@@ -53,9 +53,8 @@ async def test_a_day_from_the_first_clock_in_to_a_deletion_undone(
     # A night shift by the form: the end is on the next day.
     view = await people.open_form(ANA)
     assert "person" not in {block["block_id"] for block in view.blocks}
-    await people.submit(ANA, view, date="2026-11-19", start="22:00", end="06:00", office="hq", in_comment="on call")
-    told = bot.workspace.open_view(ANA)
-    assert told is not None
+    night = {"date": "2026-11-19", "start": "22:00", "end": "06:00", "office": "hq", "in_comment": "on call"}
+    told = await people.finish(ANA, view, **night)
     assert "Recorded: Thu 19 Nov 2026, 22:00 to 06:00 the next day (Berlin), 8 h. “on call”" in told.shown
 
     # An overlap is told at the field, names the other record, and writes nothing.
@@ -96,7 +95,7 @@ async def test_a_day_from_the_first_clock_in_to_a_deletion_undone(
     assert gone is listed
     assert "Deleted by <@U0ADA> at 17:30 (Berlin)." in gone.shown
     assert labels(gone) == ["Undo", "Delete"]
-    notice = await people.direct_message(ANA)
+    notice = await people.direct_message(ANA, "deleted your record")
     assert notice.text.startswith("<@U0ADA> deleted your record of Mon 23 Nov 2026, 09:02 to 17:30 (Berlin).")
     assert "*8 h* in all" in (await people.type(MARCO, "/attendance report this month @ana")).text
 

@@ -1,0 +1,36 @@
+"""What is wrong with a form, all of it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from storage.errors import Refusal
+
+
+class FormFaults(Refusal):
+    """Refusals by the field that each is shown at."""
+
+    def __init__(self, refusals: Mapping[str, Refusal]) -> None:
+        super().__init__(", ".join(refusals))
+        self.refusals = refusals
+
+
+class Check:
+    """Collects refusals field by field, so that one correction isn't followed by the next complaint."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Refusal] = {}
+
+    @contextmanager
+    def at(self, field: str) -> Iterator[None]:
+        """Keeps the first refusal of that field."""
+        try:
+            yield
+        except Refusal as refusal:
+            self._found.setdefault(field, refusal)
+
+    def done(self) -> None:
+        """Raises FormFaults if any field is wrong."""
+        if self._found:
+            raise FormFaults(self._found)
