@@ -150,6 +150,18 @@ class ForgottenClockOut(Refusal):
 
 
 @dataclass(eq=False)
+class TooLateToUndo(Refusal):
+    """People can undo their own entries for ten minutes."""
+
+
+@dataclass(eq=False)
+class EnteredBySomebodyElse(Refusal):
+    """An entry that would be undone was made by somebody else (`by`)."""
+
+    by: str
+
+
+@dataclass(eq=False)
 class WorkDateTooFar(Refusal):
     """Rule 6: the work date is within one calendar day of the clock-in's UTC date."""
 

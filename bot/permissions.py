@@ -32,6 +32,7 @@ class Operation(StrEnum):
     RECORD = "add a record"
     READ = "see events and reports"
     DELETE = "delete and restore"
+    UNDO = "undo an entry of the last minutes"
     ADMINISTER = "change teams, offices, settings and tokens"
 
 
@@ -64,6 +65,7 @@ _TABLE: dict[Operation, dict[Role, frozenset[Ownership]]] = {
     operation: {Role.EMPLOYEE: _OWN, Role.MANAGER: _OWN_AND_TEAM, Role.ADMIN: _EVERYONE}
     for operation in (Operation.CLOCK, Operation.RECORD, Operation.READ)
 } | {
+    Operation.UNDO: dict.fromkeys(Role, _OWN),
     Operation.DELETE: {Role.EMPLOYEE: frozenset(), Role.MANAGER: frozenset({Ownership.TEAM}), Role.ADMIN: _EVERYONE},
     Operation.ADMINISTER: {Role.EMPLOYEE: frozenset(), Role.MANAGER: frozenset(), Role.ADMIN: _EVERYONE},
 }

@@ -96,6 +96,9 @@ class Entry:
 
 PRIVATE = ("in_comment", "in_ip", "out_comment", "out_ip")
 DIGEST = "private"
+UNDONE, REPLACES = "undone", "replaces"
+"""What an undo adds to the facts of a pair: which entry was undone, and on a pair that was opened again, the clock-in
+it replaces."""
 
 
 def split_private_fields(facts: Mapping[str, Any]) -> tuple[str, str | None, str | None]:

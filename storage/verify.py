@@ -265,6 +265,8 @@ def _differences(pair: Pair, text: str) -> Iterator[Fault]:
         said: Any = json.loads(public)
         if said.pop(audit.DIGEST, None):
             said |= json.loads(private)
+        for beside in (audit.UNDONE, audit.REPLACES):
+            said.pop(beside, None)
     except (ValueError, AttributeError):
         said = None
     is_now = json.loads(audit.canonical(to_audit_fields(pair)))

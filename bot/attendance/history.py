@@ -25,13 +25,15 @@ MOST_PAIRS = 200
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change to a record: `pair` is how it stood afterwards, `at` (UTC) when it was made."""
+    """One change to a record: `pair` is how it stood afterwards, `at` (UTC) when it was made. `undone`: the entry that
+    was undone with it, `clock-in` or `clock-out`."""
 
     at: datetime
     actor: str
     via: str
     action: Action
     pair: Pair
+    undone: str | None = None
 
 
 async def person_history(
@@ -71,4 +73,6 @@ def _changes(tx: Transaction, caller: Caller, in_ids: Sequence[str]) -> list[Cha
 
 
 def _change(entry: Entry) -> Change:
-    return Change(entry.at, entry.actor, entry.via, Action(entry.action), pairs.from_audit_fields(entry.told()))
+    told = entry.told()
+    pair = pairs.from_audit_fields(told)
+    return Change(entry.at, entry.actor, entry.via, Action(entry.action), pair, told.get(audit.UNDONE))

@@ -6,20 +6,25 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from markupsafe import Markup
+
 from bot import wording
 from bot.attendance import missing_clock_outs, recording
 from bot.attendance.missing_clock_outs import MissingClockOut
-from bot.attendance.recording import ClockedOut, Office, Pair
+from bot.attendance.recording import ClockedOut, Office, Pair, PairEvent
+from bot.attendance.undo import Undone, may_undo
+from bot.attendance.undo import undo as undo_entry
 from bot.calendar.typed import LONGEST_COMMENT, comment
 from bot.calendar.worktime import first_after, parse_time_of_day, zone_named
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Form, Message, Piece, Text, TextField
 from bot.errors import ForgottenClockOut, InvalidText
+from bot.reports import worked_time
 from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted, when_did_you_leave
 from bot.wording.markup import mention, sentence
-from storage.errors import AlreadyClockedIn, NotClockedIn
+from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn
 
 LONGEST_TIME = 20  # characters
 
@@ -31,6 +36,13 @@ class ClockIn:
     """Whose open clock-in a button or form is about, and which one: no other is ended by it."""
 
     user_id: str
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What **Undo** takes back: the clock-in or the clock-out of that id."""
+
     event_id: str
 
 
@@ -61,6 +73,22 @@ async def press_clock_in(ask: Ask) -> Message:
 async def press_clock_out(ask: Ask, shown: ClockIn) -> Message:
     """**Clock out**: ends the clock-in that the button was shown for, and no other."""
     return await asking_first(ask, shown.user_id, _pressed_clock_out(ask, shown))
+
+
+@clocking.action
+async def undo(ask: Ask, entered: Entry) -> Message:
+    """**Undo**: takes back the presser's own clock-in or clock-out."""
+    try:
+        undone = await undo_entry(ask.services, ask.caller, entered.event_id)
+    except AlreadyClockedIn as error:
+        said = _("You've clocked in again since then ({since}). Undo that first.")
+        since = wording.since(error.open_pair.clock_in, ask.reader)
+        return Message([Text(sentence(said, since=since)), *_undo_row(error.open_pair.clock_in, ask.reader)])
+    except AlreadyDeleted as error:
+        if error.pair.deleted_by != ask.caller.user_id:
+            raise
+        return await _state_after(ask, sentence(_("You've already undone this.")))
+    return await _state_after(ask, _undone(undone, ask.reader))
 
 
 @clocking.action
@@ -137,6 +165,11 @@ def clock_out_button(pair: Pair) -> Button:
     return press_clock_out.button(_("Clock out"), _shown(pair))
 
 
+def undo_buttons(half: PairEvent, reader: Reader) -> list[Button]:
+    """**Undo**, while the reader can still take back what they entered."""
+    return [undo.button(_("Undo"), Entry(half.id))] if may_undo(reader.user_id, half, reader.now) else []
+
+
 def way_on(error: Exception, reader: Reader) -> Button | None:
     """The button that leads on from a refusal, where the state is the reader's own."""
     if isinstance(error, AlreadyClockedIn) and reader.is_you(error.open_pair.user_id):
@@ -194,7 +227,7 @@ async def _pressed_clock_out(ask: Ask, shown: ClockIn) -> Message:
     result = await recording.clock_out(
         ask.services, ask.caller, shown.user_id, expected_event_id=shown.event_id, is_sure=False
     )
-    return Message(clocked_out(result, ask.reader), replaces=True)
+    return replace(clocked_out(result, ask.reader), replaces=True)
 
 
 def clocked_in(pair: Pair, offices: Sequence[Office], reader: Reader) -> Message:
@@ -207,11 +240,13 @@ def clocked_in(pair: Pair, offices: Sequence[Office], reader: Reader) -> Message
     else:
         said = _("In at {time}.") if you else _("{who} is in at {time}.")
     text = sentence(said, who=mention(pair.user_id), time=wording.clock_with_zone(half), office=office)
-    return Message([Text(text + quoted(half)), Buttons([clock_out_button(pair)])])
+    undoing = undo_buttons(half, reader) if you else []
+    return Message([Text(text + quoted(half)), Buttons([clock_out_button(pair), *undoing])])
 
 
-def clocked_out(result: ClockedOut, reader: Reader) -> list[Piece]:
-    """`Out at 17:30 (Berlin) after 8 h 28 min.` with the day's total."""
+def clocked_out(result: ClockedOut, reader: Reader, *, offers_clock_in: bool = False) -> Message:
+    """`Out at 17:30 (Berlin) after 8 h 28 min.` with the day's total. `offers_clock_in`: the person may
+    have wanted to."""
     pair = result.pair
     assert pair.clock_out is not None
     assert pair.worked is not None
@@ -228,13 +263,39 @@ def clocked_out(result: ClockedOut, reader: Reader) -> list[Piece]:
         total=wording.duration(result.day_total),
     )
     changes = "".join(f" {wording.clock_change(change)}" for change in result.clock_changes)
-    return [Text(text + changes + quoted(pair.clock_out))]
+    pieces: list[Piece] = [Text(text + changes + quoted(pair.clock_out))]
+    if reader.is_you(pair.user_id):
+        offered = [clock_in_button()] if offers_clock_in else []
+        offered += undo_buttons(pair.clock_out, reader)
+        pieces += [Buttons(offered)] if offered else []
+    return Message(pieces)
 
 
 def _left(result: ClockedOut, reader: Reader) -> Message:
     """The answer to when somebody left, which may have stood in the way of clocking in."""
-    pieces = clocked_out(result, reader)
-    return Message([*pieces, Buttons([clock_in_button()])] if reader.is_you(result.pair.user_id) else pieces)
+    return clocked_out(result, reader, offers_clock_in=True)
+
+
+def _undone(undone: Undone, reader: Reader) -> Markup:
+    """`✅ Clock-out undone. You're clocked in since 09:02.`"""
+    if undone.reopened:
+        since = wording.since(undone.reopened.clock_in, reader)
+        return sentence(_("✅ <b>Clock-out undone.</b> You're clocked in again ({since})."), since=since)
+    if undone.pair.clock_out:
+        return sentence(_("✅ <b>Record removed:</b> {record}."), record=wording.day_and_span(undone.pair))
+    return sentence(_("✅ <b>Clock-in undone.</b>"))
+
+
+async def _state_after(ask: Ask, said: Markup) -> Message:
+    """What was undone, with the button that fits now."""
+    now = await worked_time.status(ask.services, ask.caller)
+    button = clock_out_button(now.open_pair) if now.open_pair else clock_in_button()
+    return Message([Text(said), Buttons([button])], replaces=True)
+
+
+def _undo_row(half: PairEvent, reader: Reader) -> list[Piece]:
+    buttons = undo_buttons(half, reader)
+    return [Buttons(buttons)] if buttons else []
 
 
 def _likely(at: datetime, pair: Pair) -> str:

@@ -45,20 +45,27 @@ def _sentence(change: Change) -> Markup:
         time=wording.clock(change.at, zone),
         zone=wording.zone_label(zone),
         who=mention(change.actor),
-        did=_did(change.action),
+        did=_did(change),
         through=_through(change.via),
         record=wording.day_and_span(change.pair),
     )
 
 
-def _did(action: Action) -> str:
+def _did(change: Change) -> str:
+    undone = {
+        (Action.DELETE, "clock-in"): _("undid the clock-in"),
+        (Action.DELETE, "clock-out"): _("undid the clock-out"),
+        (Action.CLOCK_IN, "clock-out"): _("opened the record again"),
+    }
+    if change.undone:
+        return undone[change.action, change.undone]
     return {
         Action.CLOCK_IN: _("clocked in"),
         Action.CLOCK_OUT: _("clocked out"),
         Action.CREATE: _("added the record"),
         Action.DELETE: _("deleted the record"),
         Action.RESTORE: _("restored the record"),
-    }[action]
+    }[change.action]
 
 
 def _through(via: str) -> str:

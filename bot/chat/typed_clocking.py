@@ -280,6 +280,6 @@ async def _start(
 async def _end(ask: Ask, user_id: str, at: Moment, comment: str | None, *, is_sure: bool) -> Message:
     async def work() -> Message:
         result = await recording.clock_out(ask.services, ask.caller, user_id, at=at, comment=comment, is_sure=is_sure)
-        return Message(clocked_out(result, ask.reader))
+        return clocked_out(result, ask.reader)
 
     return await asking_first(ask, user_id, work())

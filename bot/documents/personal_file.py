@@ -121,17 +121,24 @@ def _change_cells(change: Change, zone: ZoneInfo) -> list[str]:
     said = [half.comment for half in (change.pair.clock_in, change.pair.clock_out) if half and half.comment]
     record = wording.day_and_span(change.pair) + "".join(f" “{comment}”" for comment in said)
     when = f"{change.at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
-    return [when, change.actor, _did(change.action), change.via, record]
+    return [when, change.actor, _did(change), change.via, record]
 
 
-def _did(action: Action) -> str:
+def _did(change: Change) -> str:
+    undone = {
+        (Action.DELETE, "clock-in"): _("undid the clock-in"),
+        (Action.DELETE, "clock-out"): _("undid the clock-out"),
+        (Action.CLOCK_IN, "clock-out"): _("opened again"),
+    }
+    if change.undone:
+        return undone[change.action, change.undone]
     return {
         Action.CLOCK_IN: _("clocked in"),
         Action.CLOCK_OUT: _("clocked out"),
         Action.CREATE: _("added"),
         Action.DELETE: _("deleted"),
         Action.RESTORE: _("restored"),
-    }[action]
+    }[change.action]
 
 
 class _Pages(FPDF):

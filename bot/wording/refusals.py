@@ -89,6 +89,7 @@ def _forbidden(refused: errors.Forbidden, reader: Reader) -> Markup:
             "You may not delete or restore this record: managers may for their teams but not their own, "
             "admins for everyone."
         ),
+        "undo an entry of the last minutes": _("You can only undo what you entered for yourself."),
     }
     otherwise = _("Only admins may change teams, offices, settings, tokens and webhooks.")
     return sentence(said.get(refused.operation, otherwise), whom=whom)
@@ -343,6 +344,12 @@ _SENTENCES: dict[type[Exception], Callable[..., Markup]] = {
     errors.TooLong: _too_long,
     errors.TooOld: _too_old,
     errors.ForgottenClockOut: _forgotten,
+    errors.TooLateToUndo: _says(
+        lambda: _("You can only undo within ten minutes. Ask your manager or an admin to correct it.")
+    ),
+    errors.EnteredBySomebodyElse: lambda refused, reader: sentence(
+        _("You can't undo this: {who} entered part of it. Ask them to correct it."), who=mention(refused.by)
+    ),
     errors.WorkDateTooFar: _work_date_too_far,
     errors.NoSuchTime: _no_such_time,
     errors.NotThatOffset: _not_that_offset,

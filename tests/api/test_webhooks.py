@@ -8,6 +8,7 @@ from ipaddress import ip_network
 import pytest
 
 from bot.attendance import recording
+from bot.attendance.undo import undo
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Services
 from storage.database import Database
@@ -76,6 +77,27 @@ async def test_each_kind_of_event_arrives_signed_with_the_records_as_the_api_sho
         assert not is_genuine(made["secret"], call.headers, call.body + b" ")
         later = dict(call.headers) | {"Webhook-Timestamp": str(int(call.headers["Webhook-Timestamp"]) + 1)}
         assert not is_genuine(made["secret"], later, call.body)
+
+
+async def test_an_undone_clock_out_is_told_as_a_deleted_record_and_a_new_clock_in(
+    api: Client, receiver: Receiver, behind: Database, clock: Clock
+) -> None:
+    await register(api, receiver.address)
+    services, ana = Services(behind, NobodyElse()), Caller(WORKSPACE, ANA, Via.SLACK)
+    came = (await recording.clock_in(services, ana, ANA)).pair.clock_in
+    clock.advance(hours=3)
+    left = (await recording.clock_out(services, ana, ANA)).pair.clock_out
+    assert left is not None
+    undone = await undo(services, ana, left.id)
+    assert undone.reopened is not None
+    await receiver.until(lambda: len(receiver.taken) == 4)
+
+    *_, deleted, opened = (call.told for call in receiver.taken)
+    assert (deleted["type"], opened["type"]) == ("attendance.deleted", "attendance.clocked-in")
+    assert [event["id"] for event in deleted["attendanceEvents"]] == [came.id, left.id]
+    (event,) = opened["attendanceEvents"]
+    assert event["id"] == undone.reopened.clock_in.id
+    assert event["timestamp"] == event["momentCreated"] == "2026-11-23T08:02:00.000000"
 
 
 async def test_webhooks_are_listed_without_their_secrets_and_removed(api: Client, receiver: Receiver) -> None:

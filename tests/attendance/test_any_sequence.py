@@ -31,9 +31,10 @@ from hypothesis.stateful import (
 
 from bot.attendance import recording
 from bot.attendance.recording import NewRecord, Pair
+from bot.attendance.undo import undo
 from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import from_microseconds
-from bot.errors import ForgottenClockOut, InFuture, OutNotAfterIn, TooLong
+from bot.errors import EnteredBySomebodyElse, ForgottenClockOut, InFuture, OutNotAfterIn, TooLateToUndo, TooLong
 from bot.runtime.services import Services
 from storage.database import open_database
 from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, Overlap, Refusal
@@ -67,12 +68,13 @@ jumps = spans(-3, 30)
 
 @dataclass
 class Known:
-    """What the model remembers of a pair."""
+    """What the model remembers of a pair. `entered`: by whom and when each of its events was."""
 
     user_id: str
     in_at: datetime
     out_at: datetime | None
     work_date: date
+    entered: dict[str, tuple[str, datetime]]
     deleted: bool = False
 
 
@@ -128,7 +130,8 @@ class Deeds(RuleBasedStateMachine):
 
     def remember(self, pair: Pair) -> None:
         out_at = pair.clock_out.at if pair.clock_out else None
-        self.known[pair.clock_in.id] = Known(pair.user_id, pair.clock_in.at, out_at, pair.work_date)
+        entered = {half.id: (half.by, half.recorded_at) for half in (pair.clock_in, pair.clock_out) if half}
+        self.known[pair.clock_in.id] = Known(pair.user_id, pair.clock_in.at, out_at, pair.work_date, entered)
 
     @initialize(start=st.sampled_from(STARTS))
     def begin(self, start: datetime) -> None:
@@ -175,13 +178,13 @@ class Deeds(RuleBasedStateMachine):
 
     @rule(user_id=users, after=st.none() | lengths)
     def clock_out(self, user_id: str, after: timedelta | None) -> None:
-        event_id, opened = next(
+        opened = next(
             (
-                (event_id, known)
-                for event_id, known in self.known.items()
+                known
+                for known in self.known.values()
                 if known.user_id == user_id and known.out_at is None and not known.deleted
             ),
-            ("", None),
+            None,
         )
         at = opened.in_at + after if opened and after is not None else None
         expected: type[Refusal] | None = None
@@ -200,7 +203,7 @@ class Deeds(RuleBasedStateMachine):
         refused, result = self.ended(recording.clock_out(self.services, caller(user_id), user_id, at=at))
         assert refused is expected
         if result:
-            self.known[event_id].out_at = result.pair.clock_out.at
+            self.remember(result.pair)
             same_day = [
                 known.out_at - known.in_at
                 for known in self.known.values()
@@ -226,6 +229,39 @@ class Deeds(RuleBasedStateMachine):
         assert refused is expected
         if result:
             self.remember(result.pair)
+
+    @precondition(lambda self: self.known)
+    @rule(data=st.data(), is_later=st.booleans())
+    def undo(self, data: st.DataObject, is_later: bool) -> None:
+        """By the person of the record: at once, or a microsecond later than is allowed."""
+        in_id = data.draw(st.sampled_from(sorted(self.known)))
+        pair = self.known[in_id]
+        event_id = data.draw(st.sampled_from(sorted(pair.entered)))
+        if is_later:
+            entered_at = pair.entered[event_id][1]
+            self.clock.now = max(self.clock.now, entered_at + 10 * MINUTE + timedelta(microseconds=1))
+        is_out = event_id != in_id
+        undone = [pair.entered[event_id]] if is_out else list(pair.entered.values())
+        expected: type[Refusal] | None = None
+        if pair.deleted:
+            expected = AlreadyDeleted
+        elif refusing := [entry for entry in undone if self.refuses_undo(pair, *entry)]:
+            by_another = refusing[0][0] != pair.user_id
+            expected = EnteredBySomebodyElse if by_another else TooLateToUndo
+        elif is_out and self.in_the_way(pair.user_id, pair.in_at, None, but=in_id):
+            opened = [other for other in self.known.values() if other.out_at is None and not other.deleted]
+            expected = AlreadyClockedIn if pair.user_id in {other.user_id for other in opened} else Overlap
+        refused, result = self.ended(undo(self.services, caller(pair.user_id), event_id))
+        assert refused is expected
+        if result:
+            pair.deleted = True
+            assert (result.reopened is not None) == is_out
+        if result and result.reopened:
+            self.remember(result.reopened)
+            assert (result.reopened.clock_in.at, result.reopened.work_date) == (pair.in_at, pair.work_date)
+
+    def refuses_undo(self, pair: Known, by: str, entered_at: datetime) -> bool:
+        return by != pair.user_id or self.clock.now - entered_at > 10 * MINUTE
 
     @precondition(lambda self: self.known)
     @rule(data=st.data())

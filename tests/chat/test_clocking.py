@@ -21,7 +21,7 @@ async def test_a_clock_in_is_answered_with_a_button_that_ends_it(door: PlainDoor
     left = await door.press(ANA, came, "Clock out")
 
     assert shown(came) == ["In at 09:02 (Berlin). “good morning”"]
-    assert labels(came) == ["Clock out"]
+    assert labels(came) == ["Clock out", "Undo"]
     assert shown(left) == ["Out at 17:30 (Berlin) after 8 h 28 min. Mon 23 Nov 2026: 8 h 28 min in all."]
 
 

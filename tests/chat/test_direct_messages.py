@@ -18,7 +18,7 @@ async def test_in_and_out_clock_in_and_out(door: PlainDoor, clock: Clock) -> Non
     left = await door.say(ANA, "Out!")
 
     assert shown(arrived) == ["In at 09:02 (Berlin)."]
-    assert labels(arrived) == ["Clock out"]
+    assert labels(arrived) == ["Clock out", "Undo"]
     assert shown(left)[0].startswith("Out at 17:30 (Berlin) after 8 h 28 min.")
 
 

@@ -81,7 +81,7 @@ async def test_another_time_opens_a_form_that_writes_it(door: PlainDoor, clock: 
     assert shown(told) == [
         "Out at 18:15 (Berlin) after 9 h 15 min. Tue 24 Nov 2026: 9 h 15 min in all. “dentist <!here>”"
     ]
-    assert labels(told) == ["Clock in"]
+    assert labels(told) == ["Clock in", "Undo"]
 
 
 async def test_the_form_reads_the_time_in_the_zone_that_it_shows(door: PlainDoor, clock: Clock) -> None:

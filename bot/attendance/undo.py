@@ -1,0 +1,78 @@
+"""Undo: people take back what they entered in the last ten minutes.
+
+A clock-in that is undone is deleted, with its clock-out if there is one. A clock-out that is undone opens the record
+again: an event keeps its partner for good, so the old pair is deleted and a new one starts where it did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot import permissions
+from bot.attendance.change_notifications import notify_of_change
+from bot.attendance.recording import Pair, PairEvent
+from bot.attendance.use_case import UseCase
+from bot.errors import EnteredBySomebodyElse, TooLateToUndo
+from bot.people.audit_entries import Action, record_audit_entries
+from bot.permissions import Caller, Operation
+from storage import pairs, subscribers
+from storage.audit import REPLACES, UNDONE
+from storage.database import Transaction
+from storage.errors import AlreadyDeleted
+from storage.ids import new_id
+
+UNDO_WITHIN = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The pair that was taken back, and the one that is open again where only its clock-out was."""
+
+    pair: Pair
+    reopened: Pair | None = None
+
+
+@UseCase
+def undo(tx: Transaction, caller: Caller, event_id: str) -> Undone:
+    """Undoes the caller's own clock-in or clock-out. Raises UnknownEvent, Forbidden, AlreadyDeleted,
+    EnteredBySomebodyElse or TooLateToUndo; AlreadyClockedIn or Overlap where the record can't be opened again."""
+    _, concerned = subscribers.lock_person(tx, caller.workspace_id, caller.user_id)
+    pair = pairs.by_event(tx.connection, caller.workspace_id, event_id)
+    permissions.require(tx, caller, Operation.UNDO, pair.user_id)
+    if pair.deleted_at is not None:
+        raise AlreadyDeleted(pair)
+    leaves_clock_in = pair.clock_out is not None and pair.clock_out.id == event_id
+    _refuse(caller, _undone_events(pair, leaves_clock_in), tx.now)
+    deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
+    notify_of_change(tx, caller, Action.DELETE, deleted, concerned)
+    undone = {UNDONE: str(Action.CLOCK_OUT if leaves_clock_in else Action.CLOCK_IN)}
+    changes = [(Action.DELETE, pair.clock_in.id, pairs.to_audit_fields(deleted) | undone)]
+    reopened = None
+    if leaves_clock_in:
+        reopened = replace(pair, clock_in=replace(pair.clock_in, id=new_id()), clock_out=None)
+        pairs.add(tx.connection, reopened)
+        notify_of_change(tx, caller, Action.CLOCK_IN, reopened, concerned)
+        facts = pairs.to_audit_fields(reopened) | undone | {REPLACES: pair.clock_in.id}
+        changes.append((Action.CLOCK_IN, reopened.clock_in.id, facts))
+    record_audit_entries(tx, caller, changes)
+    return Undone(deleted, reopened)
+
+
+def may_undo(user_id: str, half: PairEvent, now: datetime) -> bool:
+    """Whether the person entered this for themselves a short time ago."""
+    return half.by == user_id and now - half.recorded_at <= UNDO_WITHIN
+
+
+def _undone_events(pair: Pair, leaves_clock_in: bool) -> Sequence[PairEvent]:
+    halves = [pair.clock_out] if leaves_clock_in else [pair.clock_in, pair.clock_out]
+    return [half for half in halves if half is not None]
+
+
+def _refuse(caller: Caller, halves: Sequence[PairEvent], now: datetime) -> None:
+    for half in halves:
+        if half.by != caller.user_id:
+            raise EnteredBySomebodyElse(half.by)
+        if now - half.recorded_at > UNDO_WITHIN:
+            raise TooLateToUndo

@@ -1,0 +1,167 @@
+"""**Undo** on one's own clock-in and clock-out, for ten minutes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from bot.attendance import recording
+from bot.calendar.ranges import DateRange
+from bot.calendar.worktime import from_microseconds
+from bot.chat import clocking
+from bot.chat.clocking import Entry
+from bot.errors import EnteredBySomebodyElse, Forbidden, TooLateToUndo
+from storage import pairs
+from storage.verify import verify
+from tests.builders import ADMIN, events_of
+from tests.chat.conftest import ADA, ANA, BEN, MARCO, PlainDoor, labels, shown
+from tests.conftest import WORKSPACE, Clock
+
+
+async def test_an_undone_clock_in_is_gone(door: PlainDoor, clock: Clock) -> None:
+    came = await door.type(ANA, "clockin")
+    assert labels(came) == ["Clock out", "Undo"]
+
+    undone = await door.press(ANA, came, "Undo")
+
+    assert shown(undone)[0] == "✅ Clock-in undone."
+    assert labels(undone) == ["Clock in"]
+    assert await starts(door) == []
+
+
+async def test_an_undone_clock_out_opens_the_record_again_as_it_was(team: PlainDoor, clock: Clock) -> None:
+    await team.type(ANA, "clockin at 8:30 in hq good morning")
+    before = await open_pair(team)
+    clock.advance(hours=3)
+    left = await team.type(ANA, "clockout")
+    clock.advance(minutes=5)
+
+    undone = await team.press(ANA, left, "Undo")
+
+    assert shown(undone)[0] == "✅ Clock-out undone. You're clocked in again (since 08:30 (Berlin))."
+    assert labels(undone) == ["Clock out"]
+    again = await open_pair(team)
+    assert before is not None
+    assert again is not None
+    assert pairs.to_audit_fields(again) == pairs.to_audit_fields(before) | {"in_id": again.clock_in.id}
+    clock.advance(hours=1)
+    assert "Out at 13:07" in shown(await team.press(ANA, undone, "Clock out"))[0]
+
+
+async def test_in_out_and_in_again_within_a_minute_leaves_nothing_behind(door: PlainDoor, clock: Clock) -> None:
+    first = await door.type(ANA, "clockin")
+    clock.now += timedelta(seconds=5)
+    await door.type(ANA, "clockout")
+    clock.now += timedelta(seconds=5)
+    await door.type(ANA, "clockin")
+
+    undone = await door.press(ANA, first, "Undo")
+
+    assert shown(undone)[0].startswith("✅ Record removed: Mon 23 Nov")
+    assert labels(undone) == ["Clock out"]
+    assert await starts(door) == [clock.now]
+
+
+async def test_after_clocking_in_again_the_clock_out_is_undone_in_turn(door: PlainDoor, clock: Clock) -> None:
+    await door.type(ANA, "clockin")
+    clock.advance(hours=2)
+    left = await door.type(ANA, "clockout")
+    clock.advance(minutes=1)
+    await door.type(ANA, "clockin")
+
+    first = await door.press(ANA, left, "Undo")
+    assert shown(first) == ["You've clocked in again since then (since 11:03 (Berlin)). Undo that first."]
+    await door.press(ANA, first, "Undo")
+    undone = await door.press(ANA, left, "Undo")
+
+    assert "since 09:02" in shown(undone)[0]
+
+
+async def test_pressing_undo_twice_undoes_once(door: PlainDoor, clock: Clock) -> None:
+    came = await door.type(ANA, "clockin")
+    await door.press(ANA, came, "Undo")
+    again = await door.press(ANA, came, "Undo")
+    assert shown(again)[0] == "You've already undone this."
+    assert labels(again) == ["Clock in"]
+
+
+async def test_after_ten_minutes_it_is_too_late(door: PlainDoor, clock: Clock) -> None:
+    came = await door.type(ANA, "clockin at 8:00")
+    clock.now += timedelta(minutes=10)
+    entry = Entry((await open_pair(door)).clock_in.id)  # type: ignore[union-attr]
+    clock.now += timedelta(microseconds=1)
+    with pytest.raises(TooLateToUndo):
+        await door.press(ANA, came, "Undo")
+    assert await open_pair(door)
+    clock.now -= timedelta(microseconds=1)
+    await door.press_forged(ANA, clocking.undo.name, clocking.undo.pack(entry))
+    assert await open_pair(door) is None
+
+
+async def test_what_a_manager_entered_is_not_the_persons_to_undo(team: PlainDoor) -> None:
+    told = await team.type(MARCO, f"clockin <@{ANA}>")
+    assert "Undo" not in labels(told)
+    pair = await open_pair(team)
+    assert pair is not None
+    packed = clocking.undo.pack(Entry(pair.clock_in.id))
+    with pytest.raises(EnteredBySomebodyElse):
+        await team.press_forged(ANA, clocking.undo.name, packed)
+    for other in (MARCO, BEN, ADA):
+        with pytest.raises(Forbidden):
+            await team.press_forged(other, clocking.undo.name, packed)
+
+
+async def test_a_record_that_a_manager_ended_stays(team: PlainDoor, clock: Clock) -> None:
+    came = await team.type(ANA, "clockin")
+    clock.advance(minutes=3)
+    await team.type(MARCO, f"clockout <@{ANA}>")
+    said = await team.refusal(ANA, team.press(ANA, came, "Undo"))
+    assert said == "You can't undo this: @U0MARCO entered part of it. Ask them to correct it."
+
+
+async def test_the_answer_to_a_missing_clock_out_can_be_undone(door: PlainDoor, clock: Clock) -> None:
+    await door.type(ANA, "clockin")
+    clock.advance(hours=25)
+    answered = await door.type(ANA, "clockout at 17:30")
+    assert labels(answered)[-1] == "Undo"
+
+    undone = await door.press(ANA, answered, "Undo")
+
+    assert shown(undone)[0].startswith("✅ Clock-out undone.")
+    assert shown(await door.type(ANA, "clockout"))[0].startswith("When did you leave on Monday?")
+
+
+async def test_the_change_history_tells_of_it_and_the_ledger_holds(door: PlainDoor, clock: Clock) -> None:
+    await door.type(ANA, "clockin")
+    clock.advance(hours=1)
+    left = await door.type(ANA, "clockout")
+    await door.press(ANA, left, "Undo")
+    clock.advance(hours=1)
+    await door.type(ANA, "clockout")
+    came = await door.type(ANA, "clockin")
+    await door.press(ANA, came, "Undo")
+
+    said = [line.split(" · ")[1] for line in shown(await door.type(ANA, "history")) if " · " in line]
+
+    assert said == [
+        "@U0ANA clocked in (in Slack)",
+        "@U0ANA clocked out (in Slack)",
+        "@U0ANA undid the clock-out (in Slack)",
+        "@U0ANA opened the record again (in Slack)",
+        "@U0ANA clocked out (in Slack)",
+        "@U0ANA clocked in (in Slack)",
+        "@U0ANA undid the clock-in (in Slack)",
+    ]
+    assert await door.services.database.read(lambda tx: list(verify(tx.connection))) == []
+
+
+async def starts(door: PlainDoor) -> list[datetime]:
+    """When the records began that are left."""
+    days = DateRange(date(2026, 11, 1), date(2026, 11, 30))
+    found = await events_of(door.services, ADMIN, days)
+    return [from_microseconds(event.at) for event in found if event.is_clock_in]
+
+
+async def open_pair(door: PlainDoor) -> recording.Pair | None:
+    return await door.services.database.read(lambda tx: pairs.open_pair(tx.connection, WORKSPACE, ANA))
