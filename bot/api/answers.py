@@ -1,4 +1,4 @@
-"""The answers, as the handlers make them and as the specification describes them."""
+"""The types of all answers. Handlers return them, and the OpenAPI document describes them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Moment = Annotated[
     str,
     Field(
         pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}$",
-        description="UTC without an offset, six digits of microseconds.",
+        description="UTC, without an offset, with six digits of microseconds.",
     ),
 ]
 
@@ -25,27 +25,24 @@ class Event(TypedDict):
     """An attendance event: half a pair."""
 
     id: Annotated[
-        str,
-        Field(description="Opaque; in the order in which they were written, but for imported ones, which keep theirs."),
+        str, Field(description="Opaque. Ids sort by the time they were written; imported events keep theirs.")
     ]
     linkedAttendanceEventId: Annotated[
-        str | None, Field(description="The other event of the pair, in both directions; null on an open clock-in.")
+        str | None, Field(description="The other event of the pair. Null on an open clock-in.")
     ]
     userId: Annotated[str, Field(description="Whose event it is.")]
-    createByUserId: Annotated[
-        str, Field(description="Who wrote it; `cli:…` where it was brought in at the command line.")
-    ]
+    createByUserId: Annotated[str, Field(description="Who entered it. `cli:…`: imported at the command line.")]
     officeId: str | None
-    date: Annotated[Day, Field(description="The work date: the local day of the clock-in.")]
+    date: Annotated[Day, Field(description="The work date: usually the local day of the clock-in.")]
     momentCreated: Moment
     timestamp: Moment
-    ipAddress: Annotated[str | None, Field(description="The caller's; null for what was made in Slack.")]
+    ipAddress: Annotated[str | None, Field(description="The caller's address. Null for events made in a chat.")]
     type: Literal["CLOCK-IN", "CLOCK-OUT"]
     comment: str | None
 
 
 class DeletedEvent(Event):
-    """A deleted event, where asked for."""
+    """A deleted event."""
 
     momentDeleted: Moment
     deletedByUserId: str | None
@@ -59,14 +56,14 @@ class Record(TypedDict):
 
 
 class RecordSoFar(TypedDict):
-    """Both events of a pair; one while it is open."""
+    """Both events of a pair. `clockOut` is null while it is open."""
 
     clockIn: Event
     clockOut: Event | None
 
 
 class Change(TypedDict):
-    """A change, and the pair as it stood afterwards."""
+    """A change, and the pair after it."""
 
     action: Annotated[str, Field(json_schema_extra={"enum": ["clock-in", "clock-out", "create", "delete", "restore"]})]
     moment: Moment
@@ -77,26 +74,26 @@ class Change(TypedDict):
 
 
 class Fault(TypedDict):
-    """What is wrong with a parameter."""
+    """A parameter, and what is wrong with it."""
 
     parameter: str
     reason: str
 
 
 class Facts(TypedDict, total=False):
-    """What a problem has besides, by its code."""
+    """Members that some codes add."""
 
     errors: list[Fault]
-    conflictingEventId: Annotated[str | None, Field(description="The event in the way.")]
+    conflictingEventId: Annotated[str | None, Field(description="The event in conflict.")]
     results: Annotated[
         list[Problem | None],
-        Field(description="Of a refused batch: what speaks against each record, null where nothing does."),
+        Field(description="For a refused batch: the problem of each record, or null."),
     ]
     reference: str
 
 
 class Problem(Facts):
-    """RFC 9457, with a code to switch on."""
+    """RFC 9457, with a code for programs."""
 
     type: str
     title: str
@@ -106,7 +103,7 @@ class Problem(Facts):
 
 
 class Created(TypedDict):
-    """A record of a batch that was written."""
+    """A record that a batch added."""
 
     status: Literal[200]
     clockIn: Event
@@ -114,7 +111,7 @@ class Created(TypedDict):
 
 
 class Results(TypedDict):
-    """What became of each record of a batch, in its place."""
+    """One result for each record of a batch, in the same order."""
 
     created: Count
     refused: Count
@@ -139,7 +136,7 @@ class WorkedTime(TypedDict):
 
 
 class User(TypedDict):
-    """A person, in GoodDay's shape."""
+    """A person, in GoodDay's format."""
 
     id: str
     name: str
@@ -155,7 +152,7 @@ class Office(TypedDict):
 
     id: str
     name: str
-    zone: Annotated[str, Field(description="IANA name.")]
+    zone: Annotated[str, Field(description="IANA time zone.")]
 
 
 class Team(TypedDict):
@@ -176,14 +173,14 @@ class Webhook(TypedDict):
 
 
 class RegisteredWebhook(Webhook):
-    """An address that was just registered."""
+    """A newly registered address."""
 
-    secret: Annotated[str, Field(description="Signs the calls. Shown this once.")]
+    secret: Annotated[str, Field(description="Signs the calls. Shown only once.")]
 
 
 CALLS = {
-    "attendance.clocked-in": "Somebody clocked in",
-    "attendance.clocked-out": "Somebody clocked out",
+    "attendance.clocked-in": "Someone clocked in",
+    "attendance.clocked-out": "Someone clocked out",
     "attendance.created": "A whole record was added",
     "attendance.deleted": "A record was deleted",
     "attendance.restored": "A deleted record was restored",
@@ -193,11 +190,11 @@ CALLS = {
 class Call(TypedDict):
     """The body of a call to a webhook."""
 
-    id: Annotated[str, Field(description="Of this call.")]
+    id: Annotated[str, Field(description="The id of this call.")]
     type: Annotated[str, Field(description="What happened.", json_schema_extra={"enum": [*CALLS]})]
     time: Moment
     workspace: str
     attendanceEvents: Annotated[
         list[Event | DeletedEvent],
-        Field(description="Both events of the record as they stood then; one while it is open."),
+        Field(description="Both events of the record at that time. Only the clock-in while it is open."),
     ]

@@ -1,4 +1,4 @@
-"""Who asks, found out in the transaction of what is asked: that saves a transaction for each request."""
+"""Authenticates a request in the same transaction that does its work. That saves one transaction per request."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ T = TypeVar("T")
 
 
 class Authentication:
-    """Whom a request's token speaks for. Raises a 401 Problem where it carries none."""
+    """The caller behind a request's token. Raises a 401 Problem if the request has none."""
 
     def __init__(self, request: web.Request, services: Services, trusted_proxies: Networks) -> None:
         self._secret = secret_of(request)
         self._address = client_address(request, trusted_proxies)
         self._services = services
         self.token: Token | None = None
-        """As found by `caller`."""
+        """Set by `caller`."""
 
     def caller(self, tx: Transaction) -> Caller:
-        """Raises a 401 Problem. By the ledger's time outside of transactions, for theirs begins with the first lock."""
+        """Raises a 401 Problem. Uses the clock outside of transactions, whose time starts with the first lock."""
         self.token = require_valid(find_token(tx, self._secret, self._services.database.clock()))
         return caller_by(self.token, self._address)
 
     async def run(self, attempt: Callable[[], Awaitable[T]]) -> T:
-        """Runs the transaction. Where it meets an unknown person, gets to know them and runs it again."""
+        """Runs the transaction. For an unknown person, looks them up and runs it again."""
         try:
             return await attempt()
         except UnknownUser:

@@ -1,4 +1,4 @@
-"""Up to 1,000 records in one request, with an answer to each."""
+"""Up to 1,000 records in one request, with a result for each."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from bot.errors import BatchRefused, DirectoryUnavailable
 
 
 async def create_many(door: Door, request: web.Request) -> web.Response:
-    """Answers what became of each record, in their order."""
+    """Answers one result for each record, in the same order."""
     caller = await door.caller(request)
     asked = read(Batch, await parameters(request, forms=False))
     rows, all_or_nothing = [_row(record) for record in asked.records], asked.all_or_nothing
-    told = hashlib.sha256(json.dumps([all_or_nothing, *map(_comparable, rows)]).encode()).hexdigest()
-    services = door.once(request, caller, "batch", told, _kept)
+    digest = hashlib.sha256(json.dumps([all_or_nothing, *map(_comparable, rows)]).encode()).hexdigest()
+    services = door.once(request, caller, "batch", digest, _kept)
     try:
         added = await batches.add_all(services, caller, rows, all_or_nothing=all_or_nothing)
     except BatchRefused as refused:
@@ -45,19 +45,19 @@ def _row(record: Mapping[str, Any]) -> batches.Row:
 
 
 def _comparable(row: batches.Row) -> str:
-    """What makes a row another one."""
+    """Differs for rows that differ."""
     return str(members(row)) if isinstance(row, Problem) else repr(row)
 
 
 def _answer(added: Added) -> str:
     results = [_created(row) if isinstance(row, Pair) else _refused(row) for row in added.rows]
     created = sum(isinstance(row, Pair) for row in added.rows)
-    told: Results = {"created": created, "refused": len(results) - created, "results": results}
-    return json.dumps(told)
+    answer: Results = {"created": created, "refused": len(results) - created, "results": results}
+    return json.dumps(answer)
 
 
 def _kept(added: Added) -> str | None:
-    """What a repeat is answered; nothing where it may fare better: Slack was away."""
+    """The answer for a repeated request. None if the chat platform was away, since a repeat may succeed."""
     return None if any(isinstance(row, DirectoryUnavailable) for row in added.rows) else _answer(added)
 
 
@@ -66,7 +66,7 @@ def _created(pair: Pair) -> Created:
 
 
 def _refused(error: Exception, undone: Collection[str] = ()) -> answers.Problem:
-    told = members(error if isinstance(error, Problem) else problem_of(error, "create"))
-    if told.get("conflictingEventId") in undone:  # another record of this batch, which was not written either
-        told["conflictingEventId"] = None
-    return told
+    problem = members(error if isinstance(error, Problem) else problem_of(error, "create"))
+    if problem.get("conflictingEventId") in undone:  # another record of this refused batch
+        problem["conflictingEventId"] = None
+    return problem

@@ -1,4 +1,4 @@
-"""Reads the parameters of a POST: a JSON object, a form, or the query where there is no body."""
+"""Reads the parameters of a POST: a JSON object, a form, or the query if there is no body."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from multidict import MultiDict
 
 from bot.api.problems import Problem, invalid
 
-LARGEST_BODY = 1024**2  # PRODUCT.md section 2
-PATIENCE_SECONDS = 30.0  # for a body to arrive: a stalled sender may not hold a connection for ever
+LARGEST_BODY = 1024**2
+PATIENCE_SECONDS = 30.0  # for a body to arrive
 MOST_FIELDS = 200
-MOST_LINES = 10_000  # of a form in parts: aiohttp takes half a minute to read a million
+MOST_LINES = 10_000  # of a multipart form: aiohttp takes half a minute to read a million
 
 _FORM, _PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
 
@@ -25,22 +25,22 @@ _FORM, _PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
 async def parameters(request: web.Request, *, forms: bool = True) -> Mapping[str, Any]:
     """Raises a 400, 413 or 415 Problem."""
     if request.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity"):
-        told = "Send the body uncompressed, without Content-Encoding."
-        raise Problem("unsupported-media-type", told, headers={"Accept-Encoding": "identity"})
+        detail = "Send the body uncompressed, without Content-Encoding."
+        raise Problem("unsupported-media-type", detail, headers={"Accept-Encoding": "identity"})
     body, kind = await _arrived(request), request.content_type
     if not body:
         return request.query
     if kind == "application/json" or kind.endswith("+json"):
         return _json_object(body)
     if not forms or kind not in (_FORM, _PARTS):
-        told = "Send application/json, or a form." if forms else "Send application/json."
-        raise Problem("unsupported-media-type", told)
+        detail = "Send application/json or a form." if forms else "Send application/json."
+        raise Problem("unsupported-media-type", detail)
     if (request.charset or "utf-8").lower() not in ("utf-8", "utf8"):
-        raise invalid([("body", "is in a charset that is not read here: send UTF-8")])
+        raise invalid([("body", "must be UTF-8")])
     try:
         return _fields(body) if kind == _FORM else await _parts(request, body)
     except (ValueError, AssertionError, BadHttpMessage, RuntimeError) as error:  # aiohttp raises all of these
-        raise invalid([("body", "is not a form that can be read")]) from error
+        raise invalid([("body", "isn't a readable form")]) from error
 
 
 async def _arrived(request: web.Request) -> bytes:
@@ -48,49 +48,49 @@ async def _arrived(request: web.Request) -> bytes:
         async with asyncio.timeout(PATIENCE_SECONDS):
             return await request.read()
     except web.HTTPRequestEntityTooLarge as error:
-        raise Problem("too-large", "A body holds at most 1 MiB here.") from error
+        raise Problem("too-large", "Send at most 1 MiB.") from error
     except TimeoutError as error:
-        raise invalid([("body", f"did not arrive within {PATIENCE_SECONDS:g} seconds")]) from error
-    except (web.RequestPayloadError, ConnectionResetError) as error:  # bad chunks; or a sender who hung up
-        raise invalid([("body", "did not arrive whole")]) from error
+        raise invalid([("body", f"didn't arrive within {PATIENCE_SECONDS:g} seconds")]) from error
+    except (web.RequestPayloadError, ConnectionResetError) as error:  # bad chunks, or the sender hung up
+        raise invalid([("body", "didn't arrive completely")]) from error
 
 
 def _json_object(body: bytes) -> Mapping[str, Any]:
     try:
         found = json.loads(body, object_pairs_hook=_members)
     except json.JSONDecodeError as error:
-        raise invalid([("body", f"is not JSON: look at line {error.lineno}, column {error.colno}")]) from error
+        raise invalid([("body", f"isn't JSON. See line {error.lineno}, column {error.colno}")]) from error
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError
-        raise invalid([("body", "is not JSON in UTF-8")]) from error
+        raise invalid([("body", "isn't JSON in UTF-8")]) from error
     if not isinstance(found, Mapping):
-        raise invalid([("body", "is not a JSON object")])
+        raise invalid([("body", "must be a JSON object")])
     return found
 
 
 def _members(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
-    """Keeps a name that comes twice, so that it is refused as in a form."""
+    """Keeps names that appear twice, so that they are refused as in a form."""
     found = dict(pairs)
     return found if len(found) == len(pairs) else MultiDict(pairs)
 
 
 def _fields(body: bytes) -> Mapping[str, Any]:
     text = body.decode()
-    if text.lstrip().startswith("{"):  # curl says of any body that it is a form
-        raise invalid([("body", "is JSON, and called a form: send Content-Type: application/json")])
+    if text.lstrip().startswith("{"):  # curl's default Content-Type is a form
+        raise invalid([("body", "is JSON. Send it with Content-Type: application/json")])
     return MultiDict(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS))
 
 
 async def _parts(request: web.Request, body: bytes) -> Mapping[str, Any]:
-    """Not by aiohttp's `post`, which decodes by any charset that a part names: punycode takes half a minute."""
+    """Avoids aiohttp's `post`, which decodes with any charset that a part names: punycode takes half a minute."""
     if body.count(b"\n") > MOST_LINES:
         raise ValueError("too many lines")
-    stream = StreamReader(request.protocol, 2 * len(body) + 1)  # a limit that never stops the connection
+    stream = StreamReader(request.protocol, 2 * len(body) + 1)  # too high to pause the connection
     stream.feed_data(body)
     stream.feed_eof()
     parts, found = MultipartReader(request.headers, stream), MultiDict[Any]()
     while (part := await parts.next()) is not None:
         if not isinstance(part, BodyPartReader) or part.name is None or len(found) >= MOST_FIELDS:
-            raise ValueError("a part of parts, without a name, or too many")
+            raise ValueError("a nested part, a part without a name, or too many parts")
         octets = part.decode(await part.read())
-        found.add(part.name, octets if part.filename else octets.decode())  # a file is no text, so no parameter
+        found.add(part.name, octets if part.filename else octets.decode())  # a file can't be a parameter
     return found

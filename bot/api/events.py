@@ -1,4 +1,4 @@
-"""Makes the attendance events of PRODUCT.md section 2, and a new record of what was sent."""
+"""Converts records to the API's events, and requests to new records."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def clock_out_event(pair: Pair) -> Event:
 
 
 def both_events(pair: Pair) -> RecordSoFar:
-    """The clock-in and, null while that is open, the clock-out."""
+    """Both events. The clock-out is null while the record is open."""
     return {"clockIn": clock_in_event(pair), "clockOut": clock_out_event(pair) if pair.clock_out else None}
 
 
-def events_as_told(pair: Pair) -> list[Event | DeletedEvent]:
-    """The events of a pair to somebody who may not know yet that it was deleted, when, and by whom."""
+def events_with_deletion(pair: Pair) -> list[Event | DeletedEvent]:
+    """The events of a pair. For a deleted one, with who deleted it and when."""
     found = [clock_in_event(pair)] + ([clock_out_event(pair)] if pair.clock_out else [])
     if pair.deleted_at is None:
         return [*found]
@@ -37,7 +37,7 @@ def events_as_told(pair: Pair) -> list[Event | DeletedEvent]:
 
 
 def event_of(plain: PlainEvent) -> Event | DeletedEvent:
-    """The event of a row, one of many."""
+    """One row of a query as an event."""
     event: Event = {
         "id": plain.id,
         "linkedAttendanceEventId": plain.linked_id,
@@ -74,7 +74,7 @@ def _event(pair: Pair, half: PairEvent, other: PairEvent | None) -> Event:
 
 
 def new_record(asked: Creation) -> NewRecord:
-    """The record that is asked for."""
+    """The record to add."""
     return NewRecord(
         user_id=asked.user_id,
         in_at=asked.in_at,

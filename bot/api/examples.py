@@ -1,4 +1,4 @@
-"""An example of each answer, for the specification."""
+"""Examples of all answers, for the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ CREATED = {"clockIn": CLOSED[0], "clockOut": CLOSED[1]}
 
 
 def problem(code: str, detail: str | None = None) -> dict[str, Any]:
-    """A problem of that code."""
+    """An example problem with this code."""
     status, title = TITLES[code]
     return {"type": "about:blank", "title": title, "status": status, "detail": detail or title, "code": code}
 
 
-_UNKNOWN = problem("unknown-user", "I know nobody with the id U012NOBODY here.")
+_UNKNOWN = problem("unknown-user", "There is nobody with the id U012NOBODY in this workspace.")
 SOME_RESULTS = {"created": 1, "refused": 1, "results": [{"status": 200} | CREATED, _UNKNOWN]}
 SOME_CHANGES = [{"action": "create", "moment": _LATER, "byUserId": "U012ADA", "via": "api"} | CREATED]
 SOME_ROWS = [

@@ -1,4 +1,4 @@
-"""The formats of long answers: a JSON array, a JSON object a line, or CSV; and which of them a request asks for."""
+"""The formats of long answers (JSON, NDJSON, CSV), and which one a request accepts."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from bot.imports.spreadsheet_cells import Cell, safe
 Thing = Mapping[str, Any]
 
 FIRST_PART, EVERY_PART = 4000, 400
-"""Things in the first part, which goes out by itself where that is all, and in each one after it."""
+"""Items in the first part, and in each later part. A short answer has only the first."""
 
 
 class Format(StrEnum):
-    """A media type that can be asked for by `Accept`."""
+    """A media type for the `Accept` header."""
 
     JSON = "application/json"
     NDJSON = "application/x-ndjson"
     CSV = "text/csv"
 
 
-_ANYTHING = ("*/*", "application/*")  # which JSON is
+_ANYTHING = ("*/*", "application/*")  # answered with JSON
 
 
 def asked_format(accept: Sequence[str]) -> Format:
-    """What the lines of an `Accept` header want most; JSON where they name nothing of ours."""
+    """The preferred format of the `Accept` headers. JSON if they name none of ours."""
     best, wanted = Format.JSON, (0.0, True)
     for part in ",".join(accept).split(","):
         kind, *parameters = (piece.strip().lower() for piece in part.split(";"))
         weight = next((_weight(piece[2:]) for piece in parameters if piece.startswith("q=")), 1.0)
         named = kind in set(Format)
-        if (named or kind in _ANYTHING) and (weight, named) > wanted:  # of two wanted alike, the one that is named
+        if (named or kind in _ANYTHING) and (weight, named) > wanted:  # at equal weight, a named type wins
             best, wanted = Format(kind) if named else Format.JSON, (weight, named)
     return best
 
@@ -50,7 +50,7 @@ def _weight(text: str) -> float:
 
 
 def parts(things: Iterator[Thing], form: Format, keys: Sequence[str]) -> Generator[bytes, None, bytes]:
-    """The whole answer: yields all parts but the last, which it returns. `keys` are the headers of the table."""
+    """Yields all parts but the last, and returns that one. `keys` are the column headers."""
     if form is Format.CSV:
         return (yield from _in_portions(things, partial(_table, len(keys)), _lines([keys]), "", ""))
     if form is Format.NDJSON:
@@ -59,7 +59,7 @@ def parts(things: Iterator[Thing], form: Format, keys: Sequence[str]) -> Generat
 
 
 def written(things: Sequence[Thing], form: Format) -> str:
-    """A few things as a whole answer."""
+    """A few items as one whole answer."""
     try:
         next(parts(iter(things), form, [*things[0]]))
     except StopIteration as ended:

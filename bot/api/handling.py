@@ -1,4 +1,4 @@
-"""What every handler of the API works with."""
+"""The services and helpers that every handler of the API uses."""
 
 from __future__ import annotations
 
@@ -26,14 +26,13 @@ T = TypeVar("T")
 Form = TypeVar("Form", bound=Parameters)
 
 MOST_TOKENS_KNOWN = 10_000
-LARGE = 16 * 1024  # octets of a body; what clocks somebody in has a few hundred
+LARGE = 16 * 1024  # bytes of a body; a clock-in has a few hundred
 _ID = re.compile(r"[!-~]{1,100}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """The ledger behind it, whose word on addresses counts, what webhooks may reach and what seals their secrets, and
-    how many long answers are on their way."""
+    """Everything a handler needs besides its request."""
 
     services: Services
     trusted_proxies: Networks
@@ -41,15 +40,15 @@ class Door:
     sealer: Sealer | None = None
     long: Long = field(default_factory=Long)
     valid_before: set[str] = field(default_factory=set)
-    """Digests of tokens that were valid once: of any other, `write` first asks by a read."""
+    """Digests of tokens that were valid once. `write` checks all others with a read first."""
 
     async def caller(self, request: web.Request) -> Caller:
-        """Whom the request's token speaks for. Raises a 401 Problem."""
+        """The caller behind the request's token. Raises a 401 Problem."""
         return await authenticated(request, self.services, self.trusted_proxies)
 
     async def asked(self, request: web.Request, form: type[Form]) -> Form:
-        """The parameters of what `write` does. It looks the token up, so that is left to it, unless there is much to
-        read, or something is wrong with that: a wrong token is told first. Raises a Problem."""
+        """The parameters for `write`, which also checks the token. This checks it earlier if the body is large or has
+        a fault, so that a wrong token is reported first. Raises a Problem."""
         secret_of(request)
         if request.body_exists and (request.content_length or LARGE) >= LARGE:
             await self.caller(request)
@@ -67,8 +66,8 @@ class Door:
         work: Callable[[Transaction, Caller], T],
         render: Callable[[T], str],
     ) -> web.Response:
-        """Finds out who asks and does `work`, all in one transaction; once, where the request carries an
-        Idempotency-Key. Raises a Problem, or what `work` raises."""
+        """Authenticates and does `work` in one transaction; only once for an Idempotency-Key. Raises a Problem, or
+        what `work` raises."""
         await self._refuse_made_up(request)
         asking = Authentication(request, self.services, self.trusted_proxies)
 
@@ -81,7 +80,7 @@ class Door:
         return web.json_response(text=render(result))
 
     async def _refuse_made_up(self, request: web.Request) -> None:
-        """Checks a token that was never valid here with a read, so that made-up tokens do not queue for the writer."""
+        """Checks a token that was never valid here with a read, so that made-up tokens don't queue for the writer."""
         digest = hashlib.sha256(secret_of(request).encode()).hexdigest()
         if digest in self.valid_before:
             return
@@ -98,13 +97,13 @@ class Door:
         asked: Parameters | str,
         render: Callable[[Any], str | None],
     ) -> Services:
-        """The services that make the operation happen once, where the request carries an Idempotency-Key."""
+        """Services that run the operation only once if the request has an Idempotency-Key."""
         key = idempotency_key(request)
         if key is None:
             return self.services
-        told = asked if isinstance(asked, str) else asked.model_dump_json()
-        # The role too: a replay asks nobody whether the token may.
-        digest = hashlib.sha256(f"{caller.role} {operation} {told}".encode("utf-8", "surrogatepass")).hexdigest()
+        content = asked if isinstance(asked, str) else asked.model_dump_json()
+        # With the role: a replay checks no permission.
+        digest = hashlib.sha256(f"{caller.role} {operation} {content}".encode("utf-8", "surrogatepass")).hexdigest()
         return IdempotentRequest(caller, key, digest, render).services(self.services)
 
 
@@ -112,7 +111,7 @@ Answering = Callable[[Door, web.Request], Awaitable[web.StreamResponse]]
 
 
 def event_id(request: web.Request) -> str:
-    """The id in the address. Raises UnknownEvent for what can't be one: PostgreSQL takes no NUL in a text."""
+    """The id in the address. Raises UnknownEvent for anything else: PostgreSQL refuses a NUL in text."""
     given = request.match_info["id"]
     if not _ID.fullmatch(given):
         raise UnknownEvent(given)

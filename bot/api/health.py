@@ -1,4 +1,4 @@
-"""`/healthz` and `/readyz`: whether the process lives, and whether what it needs answers."""
+"""`/healthz`: the process lives. `/readyz`: the database and Slack answer."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ Check = Callable[[], Awaitable[object]]
 
 
 def register(app: web.Application, services: Services, slack_answers: Check, stopping: asyncio.Event) -> None:
-    """`slack_answers` raises where Slack does not. Once `stopping` is set, nobody should be sent here any more.
+    """`slack_answers` raises if Slack doesn't answer. Once `stopping` is set, `/readyz` is never ready.
 
-    A load balancer asks `/readyz?of=database`: where Slack is slow, it is so for every replica, and were they all left
-    out, the API would go with them.
+    Load balancers should ask `/readyz?of=database`. When Slack is slow, it is slow for every replica, and
+    dropping them all would take the API down too.
     """
     slack = _Remembered(slack_answers)
 
     async def ready(request: web.Request) -> web.Response:
         asked = request.query.getall("of", [])
         if asked not in ([], ["database"]):
-            return response(invalid([("of", "is database, or left out")]))
+            return response(invalid([("of", "must be database")]))
         if stopping.is_set():
             return web.json_response({"status": "stopping"}, status=503)
         if asked:
@@ -70,6 +70,6 @@ async def _state(check: Check) -> str:
         return "does not answer"
     except Unavailable:
         return "can't be read"
-    except Exception as error:  # whatever the client raises, the process is not ready
+    except Exception as error:  # any error of the client means not ready
         return f"fails: {type(error).__name__}"
     return "ok"

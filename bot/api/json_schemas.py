@@ -18,7 +18,7 @@ REF = "#/components/schemas/{model}"
 
 
 class Untitled(GenerateJsonSchema):
-    """Without titles made of names; and an answer has no other keys than those named."""
+    """No titles made from names, and no other keys in answers."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
@@ -29,7 +29,7 @@ class Untitled(GenerateJsonSchema):
 
 @cache
 def of_answers() -> tuple[dict[str, Schema], dict[str, Schema]]:
-    """What each operation answers, by its name; and the schemas that those refer to."""
+    """The schema of each operation's answer by name, and the schemas they refer to."""
     types = {operation.name: operation.answer for operation in OPERATIONS}
     types |= {"problem": answers.Problem, "call": answers.Call}
     mode: JsonSchemaMode = "serialization"
@@ -42,7 +42,7 @@ def of_parameters() -> dict[str, Schema]:
     """The body of each POST, as JSON and as a form."""
     models = {operation.body for operation in OPERATIONS if operation.body}
     found = {model.__name__: _schema(model) for model in sorted(models, key=lambda model: model.__name__)}
-    # Any object may be sent: one that is no record is refused in its place of the answer.
+    # Any object may be sent: one that isn't a record gets a problem as its result.
     each = {"anyOf": [{"$ref": "#/components/schemas/Creation"}, {"type": "object"}]}
     forms = {operation.body for operation in OPERATIONS if operation.body and operation.forms}
     for model in forms:
@@ -57,9 +57,9 @@ def _schema(model: type[Parameters]) -> Schema:
 
 
 def _as_form(schema: Schema) -> Schema:
-    """Fields hold text: there is no null in a form, only what is left out."""
+    """Form fields hold text. A form has no null."""
     fields = {
-        name: {key: value for key, value in told.items() if key != "default"} | {"type": "string"}
-        for name, told in schema["properties"].items()
+        name: {key: value for key, value in field.items() if key != "default"} | {"type": "string"}
+        for name, field in schema["properties"].items()
     }
     return schema | {"properties": fields}

@@ -1,4 +1,4 @@
-"""The specification, OpenAPI 3.1, made from the table of operations and the models that check the requests."""
+"""The OpenAPI 3.1 document, made from the table of operations and the request models."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from bot.api.schema import Parameters
 
 TITLE = "attendance-bot"
 ABOUT = (
-    "A drop-in for the attendance part of the GoodDay API 2.0, and what programs ask for besides. Every path answers "
-    "under the prefix `/2.0` too. Timestamps are UTC; a parameter that is given twice is refused, an unknown one is "
-    "passed over. What can't be done is an RFC 9457 problem with "
-    "a `code` to switch on."
+    "Clock people in and out, and read, add and delete attendance records. Works as a drop-in for the attendance part "
+    "of the GoodDay API 2.0: every path also works under `/2.0`. Timestamps are UTC. Unknown parameters are ignored; a "
+    "parameter sent twice is refused. Errors are RFC 9457 problems, with a `code` that programs can rely on."
 )
 ANY = ("unauthenticated", "unavailable")
 WITH_A_BODY = ("invalid-parameter", "too-large", "unsupported-media-type")
@@ -26,7 +25,7 @@ WITH_A_BODY = ("invalid-parameter", "too-large", "unsupported-media-type")
 
 @cache
 def document() -> Schema:
-    """The whole specification."""
+    """The whole document."""
     paths: dict[str, Schema] = {}
     for operation in OPERATIONS:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
@@ -36,7 +35,7 @@ def document() -> Schema:
         "servers": [{"url": "/"}, {"url": "/2.0"}],
         "security": [{"bearer": []}, {"gdApiToken": []}],
         "paths": paths,
-        "webhooks": {event_type: {"post": _call(event_type, told)} for event_type, told in answers.CALLS.items()},
+        "webhooks": {event_type: {"post": _call(event_type, summary)} for event_type, summary in answers.CALLS.items()},
         "components": {
             "schemas": of_parameters() | of_answers()[1],
             "securitySchemes": {
@@ -49,15 +48,15 @@ def document() -> Schema:
 
 def _operation(operation: Operation) -> Schema:
     parameters = [*_of_address(operation), *_of_query(operation), *_of_headers(operation)]
-    told: Schema = {
+    described: Schema = {
         "operationId": operation.name,
         "summary": operation.summary,
         "responses": _answers(operation),
     }
     if operation.about:
-        told["description"] = operation.about
+        described["description"] = operation.about
     if parameters:
-        told["parameters"] = parameters
+        described["parameters"] = parameters
     if operation.body:
         schema = {"$ref": f"#/components/schemas/{operation.body.__name__}"}
         example = _example(operation.body)
@@ -65,18 +64,18 @@ def _operation(operation: Operation) -> Schema:
         if operation.forms:
             form = {"schema": {"$ref": f"{schema['$ref']}Form"}, "example": example}
             content["application/x-www-form-urlencoded"] = form
-        told["requestBody"] = {"required": True, "content": content}
-    return told
+        described["requestBody"] = {"required": True, "content": content}
+    return described
 
 
-def _call(event_type: str, told: str) -> Schema:
-    """What an address that is registered gets to hear."""
+def _call(event_type: str, summary: str) -> Schema:
+    """One kind of webhook call."""
     example = {**examples.A_CALL, "type": event_type}
     if event_type.endswith("deleted"):
         example |= {"attendanceEvents": examples.DELETED}
     return {
         "operationId": event_type,
-        "summary": told,
+        "summary": summary,
         "security": [],
         "parameters": [
             {"name": name, "in": "header", "required": True, "schema": {"type": "string"}, "description": about}
@@ -86,34 +85,34 @@ def _call(event_type: str, told: str) -> Schema:
             "required": True,
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Call"}, "example": example}},
         },
-        "responses": {"2XX": {"description": "Taken. With any other answer the call is made again later."}},
+        "responses": {"2XX": {"description": "Received. Any other answer: the call is tried again later."}},
     }
 
 
 def _of_address(operation: Operation) -> Iterator[Schema]:
     if "{id}" in operation.path:
         schema = {"type": "string", "minLength": 1}
-        yield {"name": "id", "in": "path", "required": True, "schema": schema, "description": operation.of}
+        yield {"name": "id", "in": "path", "required": True, "schema": schema, "description": operation.id_description}
 
 
 def _of_query(operation: Operation) -> Iterator[Schema]:
     if operation.query is None:
         return
     schema = operation.query.model_json_schema(schema_generator=Untitled)
-    for name, told in schema["properties"].items():
-        description, examples = told.pop("description", ""), told.pop("examples", [])
-        kinds = [one for one in told.pop("anyOf", []) if one != {"type": "null"}]
-        if kinds:  # left out or given: a query has no null
+    for name, field in schema["properties"].items():
+        description, examples = field.pop("description", ""), field.pop("examples", [])
+        kinds = [one for one in field.pop("anyOf", []) if one != {"type": "null"}]
+        if kinds:  # a query has no null
             (kind,) = kinds
-            told = {key: value for key, value in told.items() if key != "default"} | kind
-        if told.get("default") is False:
-            told["default"] = "false"
+            field = {key: value for key, value in field.items() if key != "default"} | kind
+        if field.get("default") is False:
+            field["default"] = "false"
         parameter = {
             "name": name,
             "in": "query",
             "required": name in schema.get("required", []),
             "description": description,
-            "schema": told,
+            "schema": field,
         }
         yield parameter | ({"example": examples[0]} if examples else {})
 
@@ -124,9 +123,9 @@ def _of_headers(operation: Operation) -> Iterator[Schema]:
             "name": "Idempotency-Key",
             "in": "header",
             "required": False,
-            "description": "Repeated with the same key within 24 hours, what was done has no second effect, and gets "
-            "the first answer again, marked `Idempotency-Replayed: true`. A request that was refused did nothing: "
-            "repeated, it is tried anew.",
+            "description": "Makes a request safe to repeat. Sent again with the same key within 24 hours, it changes "
+            "nothing and gets the first answer again, marked `Idempotency-Replayed: true`. A refused request is tried "
+            "again.",
             "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
             "example": "7d9f3c52-8d0e-4c63-9b39-3f8c3c6c6c1a",
         }
@@ -146,7 +145,7 @@ def _answers(operation: Operation) -> Schema:
         good["links"] = operation.links
     found: Schema = {"200": good}
     if operation.name == "query":
-        found["304"] = {"description": "Nothing has changed.", "headers": _headers(("ETag",))}
+        found["304"] = {"description": "Nothing has changed since that `ETag`.", "headers": _headers(("ETag",))}
     codes = [*operation.refuses, *ANY]
     if operation.streamed:
         codes += ["rate-limited"]
@@ -167,13 +166,13 @@ def _problem(status: int, codes: list[str]) -> Schema:
         "schema": {"$ref": "#/components/schemas/Problem"},
         "examples": {code: {"value": examples.problem(code)} for code in codes},
     }
-    told: Schema = {
+    described: Schema = {
         "description": "; ".join(f"`{code}`: {TITLES[code][1]}" for code in codes),
         "content": {"application/problem+json": content},
     }
     if status == 401:
-        return told | {"headers": {"WWW-Authenticate": {"schema": {"type": "string"}}}}
-    return told | {"headers": _headers(("Retry-After",))} if status in (429, 503) else told
+        return described | {"headers": {"WWW-Authenticate": {"schema": {"type": "string"}}}}
+    return described | {"headers": _headers(("Retry-After",))} if status in (429, 503) else described
 
 
 def _headers(names: tuple[str, ...]) -> Schema:
@@ -181,20 +180,20 @@ def _headers(names: tuple[str, ...]) -> Schema:
 
 
 def _example(model: type[Parameters]) -> Schema:
-    found = {name: told.get("examples") for name, told in model.model_json_schema()["properties"].items()}
+    found = {name: field.get("examples") for name, field in model.model_json_schema()["properties"].items()}
     needed = set(model.model_json_schema().get("required", []))
     return {name: examples[0] for name, examples in found.items() if examples and name in needed}
 
 
 _OF_CALLS = {
-    "Webhook-Id": "The `id` of the body: the same at every attempt, so whoever remembers it does nothing twice.",
+    "Webhook-Id": "The `id` of the body. It stays the same when a call is repeated: use it to skip duplicates.",
     "Webhook-Timestamp": "The time of the attempt, in seconds since 1970.",
-    "Webhook-Signature": "`v1,` and, in base64, the HMAC-SHA256 over `Webhook-Id.Webhook-Timestamp.BODY`, joined by "
-    "dots. The key is what follows `whsec_` in the secret, read as base64.",
+    "Webhook-Signature": "`v1,` and the base64 HMAC-SHA256 of `Webhook-Id.Webhook-Timestamp.BODY`. The key is the "
+    "part of the secret after `whsec_`, decoded from base64.",
 }
 _HEADERS = {
-    "ETag": "Another one after every change in the workspace.",
-    "Link": 'With `limit`, the address of the next page: `<…>; rel="next"`. Not there on the last one.',
-    "Idempotency-Replayed": "`true` where the request was done before.",
-    "Retry-After": "Seconds.",
+    "ETag": "Changes with every change in the workspace.",
+    "Link": 'With `limit`: the address of the next page, `<…>; rel="next"`. The last page has none.',
+    "Idempotency-Replayed": "`true` if this is the answer to an earlier request.",
+    "Retry-After": "Seconds to wait.",
 }

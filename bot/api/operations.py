@@ -1,4 +1,4 @@
-"""Every operation of the API, once: the routes and the specification are both made from this table."""
+"""Every operation of the API. Routes and OpenAPI document are made from this table."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ LEDGER = ("already-clocked-in", "overlap")
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What is asked how (`query` or `body` is the model that checks it), which handler answers, and with what.
+    """`query` or `body` is the model that checks the parameters.
 
-    `refuses` are the codes of PRODUCT.md section 2 that an answer may carry besides those that any may.
+    `refuses` names the error codes of this operation, beside those that any operation can answer.
     """
 
     name: str
@@ -27,20 +27,19 @@ class Operation:
     handler: Answering
     summary: str
     answer: Any
-    """The type of its answer."""
+    """The type of the answer."""
     example: Any
     about: str = ""
     query: type[Parameters] | None = None
     body: type[Parameters] | None = None
     refuses: tuple[str, ...] = ()
     streamed: bool = False
-    """Whether it may be long, and comes as CSV and NDJSON too."""
+    """Whether the answer can be long, and is also offered as CSV and NDJSON."""
     links: Mapping[str, Any] = field(default_factory=dict)
     forms: bool = True
-    of: str = "Either id of a pair."
-    """What the id in the path names."""
+    id_description: str = "The id of the clock-in or of the clock-out."
     once: bool = False
-    """Whether an `Idempotency-Key` makes it happen once."""
+    """Whether it accepts an `Idempotency-Key`."""
 
 
 def _by_event_id(name: str, where: str) -> dict[str, Any]:
@@ -60,6 +59,7 @@ OPERATIONS = (
         "Clock in",
         answers.Event,
         examples.OPENED,
+        about="Clocks the person in, now or at `timestampUtc`. Someone who is already clocked in stays so (409).",
         body=Clocking,
         refuses=("forbidden", "unknown-user", "unknown-office", *LEDGER),
         links=_links("id"),
@@ -73,6 +73,8 @@ OPERATIONS = (
         "Clock out",
         answers.Event,
         examples.CLOSED[1],
+        about="Clocks the person out, now or at `timestampUtc`. A clock-in that's more than 24 hours old needs "
+        "`timestampUtc`: ask the person when they left.",
         body=Clocking,
         refuses=("forbidden", "unknown-user", "unknown-office", "not-clocked-in", "forgotten-clock-out"),
         links=_links("id"),
@@ -86,6 +88,7 @@ OPERATIONS = (
         "Create attendance records",
         answers.Record,
         examples.CREATED,
+        about="Adds a whole record: a clock-in and its clock-out.",
         body=Creation,
         refuses=("forbidden", "unknown-user", "unknown-office", "overlap"),
         links=_links("clockIn/id"),
@@ -99,9 +102,9 @@ OPERATIONS = (
         "Create many attendance records",
         answers.Results,
         examples.SOME_RESULTS,
-        about="Up to 1,000 records in one transaction. Each object is written or refused by "
-        "itself, and answered in its place: both events, or the problem that `create` would have answered. With "
-        "`allOrNothing` one refused record leaves all of them unwritten (409 `batch-refused`, with `results`).",
+        about="Adds up to 1,000 records in one transaction. The answer has one result for each, in the same order: "
+        "both events, or the problem that `create` would have answered. With `allOrNothing`, one refused record "
+        "refuses all of them (409 `batch-refused`, with `results`).",
         body=Batch,
         refuses=("forbidden", "batch-refused"),
         forms=False,
@@ -115,9 +118,9 @@ OPERATIONS = (
         "Query attendance events",
         list[answers.Event | answers.DeletedEvent],
         examples.CLOSED,
-        about="Oldest first. Without `limit` all of them, streamed, however many. `If-None-Match` with the `ETag` of "
-        "an earlier answer gets a 304 where nothing in the workspace has changed. In CSV, a text that a "
-        "spreadsheet would take for a formula has an apostrophe before it.",
+        about="Lists events, oldest first. Without `limit`, all of them are streamed. Send the `ETag` of an earlier "
+        "answer as `If-None-Match` to get a 304 if nothing in the workspace has changed. In CSV, an apostrophe "
+        "precedes text that a spreadsheet would read as a formula.",
         query=Query,
         refuses=("forbidden", "unknown-user", "unknown-office"),
         streamed=True,
@@ -127,7 +130,7 @@ OPERATIONS = (
         "GET",
         AN_EVENT,
         reading.get_event,
-        "Read an attendance event",
+        "Get an attendance event",
         answers.Event,
         examples.CLOSED[0],
         refuses=("forbidden", "unknown-event"),
@@ -140,7 +143,7 @@ OPERATIONS = (
         "Delete attendance event",
         answers.Ok,
         "Ok",
-        about="Either id of a pair: both events are gone from every query. `restore` brings them back.",
+        about="Deletes the whole record: both events disappear from every query. `restore` brings them back.",
         refuses=("forbidden", "unknown-event"),
     ),
     Operation(
@@ -151,7 +154,7 @@ OPERATIONS = (
         "Restore a deleted attendance event",
         answers.RecordSoFar,
         examples.CREATED,
-        about="Either id of a deleted pair. Refused where somebody has clocked in or has records in that time since.",
+        about="Brings a deleted record back. Refused if the person now has another record at that time.",
         refuses=("forbidden", "unknown-event", "not-deleted", *LEDGER),
         once=True,
     ),
@@ -160,10 +163,10 @@ OPERATIONS = (
         "GET",
         f"{AN_EVENT}/history",
         reading.event_history,
-        "History of an attendance event",
+        "Get the change history of an event",
         list[answers.Change],
         examples.SOME_CHANGES,
-        about="Every change to the event's pair, a deleted one's too, in the order made.",
+        about="Lists every change to the record, oldest first. Works for deleted records too.",
         refuses=("forbidden", "unknown-event"),
     ),
     Operation(
@@ -171,13 +174,13 @@ OPERATIONS = (
         "GET",
         "/reports/worked-time",
         reports.worked_time,
-        "Worked time",
+        "Report worked time",
         list[answers.WorkedTime],
         examples.SOME_ROWS,
-        about="The figures of the report in Slack: by work date, the time that really passed. `breakSeconds` adds up "
-        "the gaps of less than three hours within a work date; it is null for one office, because people may have "
-        "worked at another in between. `stillIn` and `unresolved` count open "
-        "clock-ins, which have no length yet; unresolved ones wait for somebody to say when they ended.",
+        about="Totals for each person, or for each person and day, week or month: the same figures as the report in "
+        "the chat. `breakSeconds` adds up the gaps of less than three hours within a work date. With `officeId` it is "
+        "null, because the person may have worked at another office in between. `stillIn` counts people at work now, "
+        "`unresolved` missing clock-outs; neither adds worked time yet.",
         query=WorkedTimeQuery,
         refuses=("forbidden", "unknown-user", "unknown-office"),
         streamed=True,
@@ -187,23 +190,32 @@ OPERATIONS = (
         "GET",
         "/users",
         people.users,
-        "People",
+        "List people",
         list[answers.User],
         examples.SOME_USERS,
-        about="Those whose records the token may see, in the shape of GoodDay's users; null is what the bot does not "
-        "know. `reportsToUserId` is a manager of the first of the person's teams, by name.",
+        about="Lists the people whose records the token may see, in the format of GoodDay's users. Fields that the "
+        "bot doesn't know are null. `reportsToUserId` is a manager of the person's first team, by name.",
     ),
-    Operation("offices", "GET", "/offices", people.offices, "Offices", list[answers.Office], examples.SOME_OFFICES),
+    Operation(
+        "offices",
+        "GET",
+        "/offices",
+        people.offices,
+        "List offices",
+        list[answers.Office],
+        examples.SOME_OFFICES,
+        about="Lists all offices of the workspace.",
+    ),
     Operation(
         "teams",
         "GET",
         "/teams",
         people.teams,
-        "Teams",
+        "List teams",
         list[answers.Team],
         examples.SOME_TEAMS,
-        about="An admin sees every team, anybody else those that they manage or are in, and of the members those whose "
-        "records they may see.",
+        about="Admins see every team. Others see the teams they manage or belong to, and those members whose records "
+        "they may see.",
     ),
     Operation(
         "add-webhook",
@@ -213,8 +225,8 @@ OPERATIONS = (
         "Register a webhook",
         answers.RegisteredWebhook,
         examples.A_NEW_WEBHOOK,
-        about="For admins. Every change to records is posted to the address, signed as Standard Webhooks says with the "
-        "secret, at least once and in order for each person: docs/api.md tells of the calls.",
+        about="For admins. Every change to a record is posted to this address: at least once, in order for each "
+        "person, and signed with the secret as Standard Webhooks describes. docs/api.md describes the calls.",
         body=NewWebhook,
         refuses=("forbidden",),
     ),
@@ -223,9 +235,10 @@ OPERATIONS = (
         "GET",
         "/webhooks",
         webhooks.listed,
-        "Webhooks",
+        "List webhooks",
         list[answers.Webhook],
         [examples.A_WEBHOOK],
+        about="Lists the registered addresses, without their secrets. For admins.",
         refuses=("forbidden",),
     ),
     Operation(
@@ -236,8 +249,8 @@ OPERATIONS = (
         "Remove a webhook",
         answers.Ok,
         "Ok",
-        about="What it was not told yet is told no more.",
-        of="As listed.",
+        about="Stops all calls to this address, also those still waiting. For admins.",
+        id_description="The webhook's id, from the list.",
         refuses=("forbidden", "unknown-webhook"),
     ),
 )

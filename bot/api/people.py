@@ -1,4 +1,4 @@
-"""People, offices and teams; people in GoodDay's shape (https://www.goodday.work/developers/api-v2/users)."""
+"""People, offices and teams. People in GoodDay's format (https://www.goodday.work/developers/api-v2/users)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from bot.people import directory_listing
 
 
 async def users(door: Door, request: web.Request) -> web.Response:
-    """Answers the people whom the token may see. What the bot does not know is null."""
+    """Answers the people whose records the token may see. Fields that the bot doesn't know are null."""
     found = await directory_listing.visible_people(door.services, await door.caller(request))
-    told: list[User] = [
+    answer: list[User] = [
         {
             "id": person.user_id,
             "name": person.name,
@@ -24,21 +24,21 @@ async def users(door: Door, request: web.Request) -> web.Response:
         }
         for person in found
     ]
-    return web.json_response(told)
+    return web.json_response(answer)
 
 
 async def offices(door: Door, request: web.Request) -> web.Response:
     """Answers every office of the workspace."""
     found = await directory_listing.all_offices(door.services, await door.caller(request))
-    told: list[Office] = [{"id": one.office_id, "name": one.name, "zone": one.zone} for one in found]
-    return web.json_response(told)
+    answer: list[Office] = [{"id": one.office_id, "name": one.name, "zone": one.zone} for one in found]
+    return web.json_response(answer)
 
 
 async def teams(door: Door, request: web.Request) -> web.Response:
-    """Answers the teams that the token's user manages or is in, every one to an admin."""
+    """Answers the teams that the token's user manages or belongs to. Admins get all."""
     found = await directory_listing.visible_teams(door.services, await door.caller(request))
-    told: list[Team] = [
+    answer: list[Team] = [
         {"name": team.name, "managerUserIds": sorted(team.managers), "memberUserIds": sorted(team.members)}
         for team in found
     ]
-    return web.json_response(told)
+    return web.json_response(answer)

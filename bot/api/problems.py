@@ -1,4 +1,4 @@
-"""The one place that turns refusals into answers: RFC 9457 problems with a `code` that programs can switch on."""
+"""Turns refusals into answers: RFC 9457 problems with a `code` for programs."""
 
 from __future__ import annotations
 
@@ -24,11 +24,13 @@ from storage.errors import Refusal, Unavailable
 log = structlog.get_logger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-READER = wording.Reader("", datetime(1970, 1, 1, tzinfo=UTC), in_chat=False)  # no day is today: all are told in full
+READER = wording.Reader(
+    "", datetime(1970, 1, 1, tzinfo=UTC), in_chat=False
+)  # no day is today, so every time has its date
 
 
 class Problem(Exception):
-    """An answer other than 200. `facts` stand beside the standard members."""
+    """An answer other than 200. `facts` are added to the standard members."""
 
     def __init__(
         self, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **facts: Unpack[answers.Facts]
@@ -38,23 +40,23 @@ class Problem(Exception):
 
 
 def invalid(errors: Sequence[tuple[str, str]], detail: str | None = None) -> Problem:
-    """400, with every fault named: the parameter, and why. Without a `detail`, they make one."""
+    """400 with every fault: the parameter, and why. Without `detail`, the faults make one."""
     named: list[answers.Fault] = [{"parameter": parameter, "reason": reason} for parameter, reason in errors]
     detail = detail or "; ".join(f"{parameter} {reason}" for parameter, reason in errors)
     return Problem("invalid-parameter", detail, errors=named)
 
 
 def answered(handler: Handler, operation: str = "") -> Handler:
-    """The API's edge: whatever the handler raises becomes a problem. Handlers never catch."""
+    """Turns whatever the handler raises into a problem. Handlers never catch."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
             return await _refused(handler, request, operation)
         except Exception:
-            # Nobody stands above: the caller gets a reference, and the log line what happened.
+            # The caller gets a reference; the log line under it has the details.
             reference = tracing.reference()
             log.exception("request-failed", reference=reference, path=request.path)
-            return response(Problem("internal-error", f"Reference: {reference}"))
+            return response(Problem("internal-error", f"Please report this reference: {reference}"))
 
     return handle
 
@@ -81,9 +83,9 @@ def response(problem: Problem) -> web.Response:
 
 
 def members(problem: Problem) -> answers.Problem:
-    """What RFC 9457 asks for, the code, and the facts; of what went wrong here also the reference in the log line."""
+    """RFC 9457's members, the code and the facts. From 500 on, also the reference of the log line."""
     status, title = TITLES[problem.code]
-    told: answers.Problem = {
+    body: answers.Problem = {
         "type": "about:blank",
         "title": title,
         "status": status,
@@ -92,12 +94,12 @@ def members(problem: Problem) -> answers.Problem:
         **problem.facts,
     }
     if status >= 500:
-        told["reference"] = tracing.reference()
-    return told
+        body["reference"] = tracing.reference()
+    return body
 
 
 def problem_of(error: Exception, operation: str) -> Problem:
-    """What a refusal is to a program. `operation` tells `create` from the clocks, whose parameters differ."""
+    """The problem for a refusal. `operation` decides which parameters it names."""
     detail = plain(refusal(error, READER))
     match error:
         case ledger.AlreadyClockedIn():
@@ -108,7 +110,8 @@ def problem_of(error: Exception, operation: str) -> Problem:
         case ledger.Overlap():
             return Problem("overlap", detail, conflictingEventId=error.other.clock_in.id)
         case errors.ForgottenClockOut():
-            detail = f"In {wording.since_day(error.pair)}: give timestampUtc to say when it ended."
+            since = f"{error.pair.clock_in.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+            detail = f"The clock-in is from {since}, more than 24 hours ago. Send timestampUtc with the time they left."
             return Problem("forgotten-clock-out", detail, conflictingEventId=error.pair.clock_in.id)
         case errors.KeyReused():
             return Problem("idempotency-key-reused", detail)
@@ -122,8 +125,8 @@ def problem_of(error: Exception, operation: str) -> Problem:
             return invalid([("range", detail)], detail)
         case ledger.UnknownOffice():
             return Problem("unknown-office", detail)
-        case ledger.UnknownEvent() | ledger.AlreadyDeleted():  # what is deleted is gone from every query
-            return Problem("unknown-event", "There is no such attendance event (any more).")
+        case ledger.UnknownEvent() | ledger.AlreadyDeleted():
+            return Problem("unknown-event", "There is no attendance event with this id. It may have been deleted.")
         case ledger.UnknownWebhook():
             return Problem("unknown-webhook", detail)
         case errors.InvalidWebhook():

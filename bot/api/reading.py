@@ -1,4 +1,4 @@
-"""Events as programs read them: many, page by page or at once; one; and what became of it."""
+"""Reading events: a range (in pages or at once), one event, and its change history."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ async def query_events(door: Door, request: web.Request) -> web.StreamResponse:
     try:
         asked = read_span(Query, request.query)
     except Problem:
-        await door.caller(request)  # who may not ask is not told how to
+        await door.caller(request)  # a wrong token is the first thing to report
         raise
     form = asked_format(request.headers.getall("Accept", []))
     keys = [*(DeletedEvent if asked.with_deleted else Event).__annotations__]
     wanted = EventQuery(
         days=DateRange(asked.first, asked.last),
-        user_ids=[asked.user_id] if asked.user_id else asked.user_ids,
+        user_ids=asked.people,
         office_id=asked.office_id,
         changed_since=asked.changed_since,
         with_deleted=asked.with_deleted,
@@ -48,8 +48,8 @@ async def query_events(door: Door, request: web.Request) -> web.StreamResponse:
         headers = _next_page(request, page[-1]) if more else {}
         return End((yield from parts(map(event_of, page), form, keys)), headers)
 
-    told = (repr(asked), form)
-    return await answer(request, door.services, door.trusted_proxies, door.long, told, work)
+    depends_on = (repr(asked), form)
+    return await answer(request, door.services, door.trusted_proxies, door.long, depends_on, work)
 
 
 async def get_event(door: Door, request: web.Request) -> web.Response:
@@ -61,7 +61,7 @@ async def get_event(door: Door, request: web.Request) -> web.Response:
 
 
 async def event_history(door: Door, request: web.Request) -> web.Response:
-    """Answers every change to the event's pair, in the order made."""
+    """Answers every change to the record, oldest first."""
     caller = await door.caller(request)
     found = await history.event_history(door.services, caller, event_id(request))
     return web.json_response([_change_as_json(change) for change in found])

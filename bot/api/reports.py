@@ -1,4 +1,4 @@
-"""Worked time by person, day, week or month: the figures of the report in Slack."""
+"""Worked time by person, day, week or month: the same figures as the report in the chat."""
 
 from __future__ import annotations
 
@@ -27,16 +27,15 @@ async def worked_time(door: Door, request: web.Request) -> web.StreamResponse:
         await door.caller(request)
         raise
     form = asked_format(request.headers.getall("Accept", []))
-    user_ids = [asked.user_id] if asked.user_id else asked.user_ids
     days = DateRange(asked.first, asked.last)
 
     def work(tx: Transaction, caller: Caller) -> Parts:
-        rows = periods.worked_time(tx, caller, days, GroupBy(asked.by), user_ids, asked.office_id)
+        rows = periods.worked_time(tx, caller, days, GroupBy(asked.by), asked.people, asked.office_id)
         return End((yield from parts(map(_as_json, rows), form, [*WorkedTime.__annotations__])))
 
-    told = (repr(asked), form)
-    # Without a tag: a clock-in that is left open becomes a forgotten one by the passing of time alone.
-    return await answer(request, door.services, door.trusted_proxies, door.long, told, work, tagged=False)
+    depends_on = (repr(asked), form)
+    # No ETag: an open clock-in becomes a missing clock-out just because time passes.
+    return await answer(request, door.services, door.trusted_proxies, door.long, depends_on, work, tagged=False)
 
 
 def _as_json(row: Row) -> WorkedTime:

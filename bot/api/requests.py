@@ -1,4 +1,4 @@
-"""Reads a request's head: whose token, from which address, and what makes it happen once."""
+"""Reads a request's headers: the token, the caller's address, the Idempotency-Key."""
 
 from __future__ import annotations
 
@@ -32,45 +32,45 @@ _TOKEN_NAMES = {
 
 
 async def authenticated(request: web.Request, services: Services, trusted_proxies: Networks) -> Caller:
-    """Whom the request's token speaks for. Raises a 401 Problem."""
+    """The caller behind the request's token. Raises a 401 Problem."""
     secret = secret_of(request)
     return require_valid(await caller_of(services, secret, client_address(request, trusted_proxies)))
 
 
 def secret_of(request: web.Request) -> str:
-    """The token that the request carries. Raises a 401 Problem where it has none, or not where it belongs."""
+    """The request's token. Raises a 401 Problem if it is missing, sent twice or in the address."""
     if any(len(request.headers.getall(name, [])) > 1 for name in ("Authorization", "gd-api-token")):
-        _unauthenticated("Send one token: which of several counts, nobody could tell.")
+        _unauthenticated("Send only one token.")
     if _TOKEN_NAMES & {name.lower() for name in request.query}:
-        _unauthenticated("Send the token in a header: in an address it would end up in logs.")
+        _unauthenticated("Send the token in a header. Addresses end up in logs.")
     secret = carried_secret(request)
     if not secret:
-        _unauthenticated("Send Authorization: Bearer TOKEN, or gd-api-token: TOKEN.")
+        _unauthenticated("Send a token: Authorization: Bearer TOKEN, or gd-api-token: TOKEN.")
     return require_valid(secret if secret.isascii() else None)
 
 
 def require_valid(found: T | None) -> T:
-    """Raises a 401 Problem where a token leads to nothing."""
+    """Raises a 401 Problem if there is no such token."""
     if found is None:
-        _unauthenticated("The token is unknown, revoked or expired.")
+        _unauthenticated("This token is unknown, revoked or expired.")
     return found
 
 
 def idempotency_key(request: web.Request) -> str | None:
-    """The Idempotency-Key header, where there is one. Raises a 400 Problem."""
+    """The Idempotency-Key header, if any. Raises a 400 Problem."""
     keys = request.headers.getall("Idempotency-Key", [])
     if len(keys) > 1:
-        raise invalid([("Idempotency-Key", "is given more than once")])
+        raise invalid([("Idempotency-Key", "was sent more than once")])
     if keys and not _KEY.fullmatch(keys[0]):
-        raise invalid([("Idempotency-Key", "holds 1 to 255 printable ASCII characters")])
+        raise invalid([("Idempotency-Key", "must have 1 to 255 printable ASCII characters")])
     return keys[0] if keys else None
 
 
 def carried_secret(request: web.Request) -> str:
-    """The token in the request's headers, empty where there is none."""
+    """The token in the request's headers, or an empty string."""
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        return secret.strip()  # any other scheme is a proxy's affair
+        return secret.strip()  # other schemes belong to proxies
     return request.headers.get("gd-api-token", "").strip()
 
 
@@ -79,15 +79,15 @@ def _unauthenticated(detail: str) -> NoReturn:
 
 
 def from_trusted_proxy(request: web.Request, trusted_proxies: Networks) -> bool:
-    """Whether the other end of the connection is one of those proxies."""
+    """Whether the connection comes from one of those proxies."""
     peer = _address(request.remote or "")
     return peer is not None and any(_within(peer, network) for network in trusted_proxies)
 
 
 def client_address(request: web.Request, trusted_proxies: Networks) -> str | None:
-    """The caller's address; behind trusted proxies the last forwarded one that is none of them.
+    """The caller's address. Behind trusted proxies, the last forwarded address that isn't one of theirs.
 
-    Counted from the right, for anyone can write the left of `X-Forwarded-For`.
+    Read from the right: anyone can write the left part of `X-Forwarded-For`.
     """
     current = _address(request.remote or "")
     hops = [hop.strip() for line in request.headers.getall("X-Forwarded-For", []) for hop in line.split(",")]

@@ -1,4 +1,4 @@
-"""The API's routes: its operations under both prefixes, and its specification."""
+"""The API's routes: every operation under both prefixes, and the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def register(
     webhooks_may_reach: Networks = (),
     sealer: Sealer | None = None,
 ) -> None:
-    """The door's table of contents."""
+    """Adds all routes to `app`."""
     door = Door(services, trusted_proxies, webhooks_may_reach, sealer)
     app.middlewares.append(_unknown_addresses)
     for prefix in PREFIXES:
@@ -43,12 +43,12 @@ def register(
 
 
 async def _specification(request: web.Request) -> web.Response:
-    """Needs no token: it tells what the program can do, nothing of anybody."""
+    """Needs no token: it contains nothing about anyone."""
     return web.json_response(document())
 
 
 def _route(path: str) -> str:
-    """Without what is an operation's name and no id, so that a wrong method there is told as such."""
+    """Keeps `{id}` from matching the name of an operation, so that a wrong method there gets a 405."""
     under = [path for path in (other.path for other in OPERATIONS) if path.startswith(f"{EVENTS}/") and "{" not in path]
     names = "|".join(path.rpartition("/")[2] for path in under)
     return path.replace("{id}", f"{{id:(?!(?:{names})$)[^/]+}}")
@@ -56,11 +56,11 @@ def _route(path: str) -> str:
 
 @web.middleware
 async def _unknown_addresses(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Problems for what no route takes: one letter too many, and an address lies under no prefix of the API."""
+    """Turns 404 and 405 of the whole server into problems."""
     try:
         return await handler(request)
     except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:
         if isinstance(error, web.HTTPMethodNotAllowed):
             allowed = ", ".join(sorted(error.allowed_methods))
             return response(Problem("method-not-allowed", f"Use {allowed}.", headers={"Allow": allowed}))
-        return response(Problem("not-found", "/openapi.json has the addresses."))
+        return response(Problem("not-found", "See /openapi.json for all addresses."))

@@ -1,4 +1,4 @@
-"""What goes in: request models that name every fault."""
+"""Request models. They name every fault of a request at once."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ _TIMESTAMP = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?([Zz]|[+-]\d{2}:?\d{2})?", re.ASCII
 )
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_ID = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,64}")  # any other text is an id, perhaps of nobody
+_ID = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,64}")  # anything else could be an id
 _CURSOR = re.compile(r"(-?\d{1,18})~([!-~]{1,100})", re.ASCII)
-_YEARS = range(2, 9999)  # a day from either end, no zone's local time falls out of the calendar
+_YEARS = range(2, 9999)  # a day from either end: no zone's local time leaves the calendar
 
 
 def _fault(text: str) -> PydanticCustomError:
@@ -45,7 +45,7 @@ def _fault(text: str) -> PydanticCustomError:
 
 def _id(value: str) -> str:
     if not _ID.fullmatch(value):
-        raise _fault("is not an id")
+        raise _fault("must be 1 to 64 characters, without control characters")
     return value
 
 
@@ -59,9 +59,9 @@ def _comment(value: str) -> str | None:
 def _date(given: Any) -> date:
     value = _text(given)
     if not _DATE.fullmatch(value):
-        raise _fault("is not a date: use YYYY-MM-DD")
+        raise _fault("must be a date like 2026-11-23")
     if (day := _day(value)) is None:
-        raise _fault("is not a date: no calendar has that day")
+        raise _fault("isn't a day in the calendar")
     return day
 
 
@@ -73,7 +73,7 @@ def _day(text: str) -> date | None:
 
 
 def _timestamp(given: Any) -> datetime:
-    """An instant: ISO 8601, UTC where no offset is given; what is finer than a microsecond is cut off."""
+    """ISO 8601, UTC if it has no offset. Anything finer than a microsecond is cut off."""
     value = _text(given)
     match = _TIMESTAMP.fullmatch(value)
     try:
@@ -87,7 +87,7 @@ def _timestamp(given: Any) -> datetime:
             raise ValueError(value)
         return at.astimezone(UTC)
     except ValueError as error:
-        raise _fault("is not a timestamp: use ISO 8601, such as 2024-07-15T15:23:58.561027") from error
+        raise _fault("must be an ISO 8601 timestamp like 2024-07-15T15:23:58Z") from error
 
 
 def _text(value: Any) -> str:
@@ -99,27 +99,27 @@ def _text(value: Any) -> str:
 def _ids(given: Any) -> tuple[str, ...]:
     found = [part.strip() for part in _text(given).split(",")]
     if not all(found):
-        raise _fault("has an empty id: separate ids by single commas")
+        raise _fault("has an empty id: put one comma between ids")
     return tuple(dict.fromkeys(_id(part) for part in found))
 
 
 def _limit(given: Any) -> int:
     value = _text(given)
     if not re.fullmatch(r"\d{1,4}", value, re.ASCII) or not 1 <= int(value) <= MOST_IN_A_PAGE:
-        raise _fault(f"is not a whole number from 1 to {MOST_IN_A_PAGE:,}")
+        raise _fault(f"must be a whole number from 1 to {MOST_IN_A_PAGE:,}")
     return int(value)
 
 
 def _cursor(given: Any) -> tuple[int, str]:
     match = _CURSOR.fullmatch(_text(given))
     if not match:
-        raise _fault("is none that a Link header gave")
+        raise _fault("must be the cursor of a Link header")
     return min(max(int(match[1]), _FIRST_MOMENT), _LAST_MOMENT), match[2]
 
 
 def _yes(given: Any) -> bool:
     if given not in ("true", "false"):
-        raise _fault("is neither true nor false")
+        raise _fault("must be true or false")
     return bool(given == "true")
 
 
@@ -131,7 +131,7 @@ MOST_IN_A_PAGE = 1000
 MOST_IN_A_BATCH = 1000
 _FIRST_MOMENT, _LAST_MOMENT = -62_000_000_000_000_000, 253_000_000_000_000_000  # within datetime's years
 
-# What a schema can say of a text. Any more, and any surrogate, is said by the functions above.
+# As much as a JSON schema can check. The functions above check the rest.
 _ID_SCHEMA: dict[str, Any] = {"type": "string", "pattern": r"^[^\u0000-\u001f\u007f-\u009f]{1,64}$"}
 _COMMENT_SCHEMA: dict[str, Any] = {
     "type": ["string", "null"],
@@ -164,13 +164,13 @@ Cursor = Annotated[
 YesOrNo = Annotated[bool, BeforeValidator(_yes), WithJsonSchema({"type": "string", "enum": ["true", "false"]})]
 
 _WHOM = "The person's id in the chat platform."
-_WHERE = "The id of an office; of a clock-in, its zone decides the work date."
-_SAID = "Up to 2,000 characters."
-_UTC = "ISO 8601, in UTC where no offset is given."
+_WHERE = "An office's id. The office's time zone decides the work date of a clock-in."
+_COMMENT = "Up to 2,000 characters."
+_UTC = "ISO 8601. UTC if it has no offset."
 
 
 class Parameters(BaseModel):
-    """Unknown parameters are passed over: clients of the original may send more."""
+    """Unknown parameters are ignored: GoodDay's clients may send more."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -179,12 +179,12 @@ class Clocking(Parameters):
     """Clock in, clock out."""
 
     user_id: Id = Field(alias="userId", description=_WHOM, examples=["U012ANA"])
-    comment: Comment = Field(None, description=_SAID, examples=["good morning"])
+    comment: Comment = Field(None, description=_COMMENT, examples=["good morning"])
     office_id: OptionalId = Field(None, alias="officeId", description=_WHERE, examples=["hq"])
     timestamp: OptionalTimestamp = Field(
         None,
         alias="timestampUtc",
-        description=f"What happened earlier; now where it is left out. {_UTC}",
+        description=f"When it happened. Leave it out for now. {_UTC}",
         examples=["2026-11-20T08:00:00Z"],
     )
 
@@ -194,28 +194,28 @@ class Creation(Parameters):
 
     day: Day = Field(
         alias="date",
-        description="The work date, as a rule the local day of the clock-in; at most a day from it.",
+        description="The work date: usually the local day of the clock-in, at most a day earlier or later.",
         examples=["2026-11-20"],
     )
     in_at: Timestamp = Field(alias="clockInTimestampUtc", description=_UTC, examples=["2026-11-20T08:00:00Z"])
     out_at: Timestamp = Field(
         alias="clockOutTimestampUtc",
-        description=f"Later than the clock-in, by at most 24 hours. {_UTC}",
+        description=f"At most 24 hours after the clock-in. {_UTC}",
         examples=["2026-11-20T16:30:00Z"],
     )
     user_id: Id = Field(alias="userId", description=_WHOM, examples=["U012ANA"])
     office_id: OptionalId = Field(None, alias="officeId", description=_WHERE, examples=["hq"])
-    in_comment: Comment = Field(None, alias="clockInComment", description=_SAID, examples=["on site"])
-    out_comment: Comment = Field(None, alias="clockOutComment", description=_SAID, examples=["done"])
+    in_comment: Comment = Field(None, alias="clockInComment", description=_COMMENT, examples=["on site"])
+    out_comment: Comment = Field(None, alias="clockOutComment", description=_COMMENT, examples=["done"])
 
 
 class Batch(Parameters):
-    """Up to 1,000 records at once. Each is checked by itself, as `create` checks its one."""
+    """Up to 1,000 records at once. Each is checked as `create` checks one."""
 
     records: list[Annotated[InstanceOf[Mapping[str, Any]], WithJsonSchema({"type": "object"})]] = Field(
         min_length=1,
         max_length=MOST_IN_A_BATCH,
-        description="What `create` takes, each. One that breaks a rule is refused in its place of the answer.",
+        description="The parameters of `create`, for each record. One that breaks a rule gets a problem as its result.",
         examples=[
             [
                 {
@@ -228,37 +228,41 @@ class Batch(Parameters):
         ],
     )
     all_or_nothing: StrictBool = Field(
-        False, alias="allOrNothing", description="Whether one refused record leaves all of them unwritten."
+        False, alias="allOrNothing", description="If one record is refused, refuse all of them."
     )
 
 
 class NewWebhook(Parameters):
-    """Register an address."""
+    """Register a webhook."""
 
     url: StrictStr = Field(
         max_length=LONGEST_URL,
-        description="Where calls are posted: https, and no address of a private network unless the operator allows it.",
+        description="Where to send calls. Needs https. Private networks are refused unless the operator allows them.",
         examples=["https://example.com/attendance"],
     )
 
 
 class Span(Parameters):
-    """Whose work dates, and where."""
+    """Which days, people and office."""
 
     first: Day = Field(alias="startDate", description="The first work date.", examples=["2026-11-01"])
     last: Day = Field(alias="endDate", description="The last work date, included.", examples=["2026-11-30"])
     user_id: Id | None = Field(
         None,
         alias="userId",
-        description="One person. Everybody whom the token may see where neither this nor userIds is given.",
+        description="One person. Without `userId` and `userIds`: everyone the token may see.",
         examples=["U012ANA"],
     )
     user_ids: Ids | None = Field(
-        None, alias="userIds", description="Several people, with commas between.", examples=["U012ANA,U012BEN"]
+        None, alias="userIds", description="Several people, separated by commas.", examples=["U012ANA,U012BEN"]
     )
-    office_id: Id | None = Field(
-        None, alias="officeId", description="Only what was clocked in at this office.", examples=["hq"]
-    )
+    office_id: Id | None = Field(None, alias="officeId", description="Only records of this office.", examples=["hq"])
+
+    @property
+    def people(self) -> tuple[str, ...] | None:
+        """Everyone named by `userId` and `userIds`. None: nobody is named."""
+        named = ((self.user_id,) if self.user_id else ()) + (self.user_ids or ())
+        return tuple(dict.fromkeys(named)) or None
 
 
 class Query(Span):
@@ -267,20 +271,19 @@ class Query(Span):
     changed_since: Timestamp | None = Field(
         None,
         alias="updatedSince",
-        description="Only what was written, deleted or restored since then. Ask from a minute before the last time, "
-        f"for what was being written then. {_UTC}",
+        description="Only events that were written, deleted or restored since then. To miss nothing, ask from a minute "
+        f"before your last request. {_UTC}",
         examples=["2026-11-20T08:00:00Z"],
     )
     with_deleted: YesOrNo = Field(
         False,
         alias="includeDeleted",
-        description="With deleted events in their places, each with `momentDeleted` and `deletedByUserId` beside the "
-        "keys of a living one.",
+        description="Include deleted events. They have two more keys: `momentDeleted` and `deletedByUserId`.",
     )
     limit: Limit | None = Field(
-        None, description="A page of so many events; the next one is in the `Link` header.", examples=[500]
+        None, description="How many events to a page. The `Link` header has the next page.", examples=[500]
     )
-    after: Cursor | None = Field(None, alias="cursor", description="From the `Link` header of the page before.")
+    after: Cursor | None = Field(None, alias="cursor", description="From the `Link` header of the previous page.")
 
 
 class WorkedTimeQuery(Span):
@@ -288,12 +291,12 @@ class WorkedTimeQuery(Span):
 
     by: Literal["person", "day", "week", "month"] = Field(
         "person",
-        description="A row for each person, or for each person and day, week (from Monday) or month that has records.",
+        description="One row for each person, or for each person and day, week (from Monday) or month with records.",
     )
 
 
 def read(model: type[M], parameters: Mapping[str, Any], faults: Sequence[tuple[str, str]] = ()) -> M:
-    """The parameters, checked. Raises a Problem that names every fault, those found before (`faults`) too."""
+    """The checked parameters. Raises a Problem that names every fault, including `faults`."""
     found = [*faults, *_repeated(model, parameters)]
     try:
         checked = model.model_validate(parameters)
@@ -305,22 +308,20 @@ def read(model: type[M], parameters: Mapping[str, Any], faults: Sequence[tuple[s
 
 
 def read_span(model: type[S], parameters: Mapping[str, str]) -> S:
-    """A query's parameters, which can also contradict each other. Raises a Problem."""
+    """The checked parameters of a query. Raises a Problem, also for days in the wrong order."""
     faults = []
     first, last = _day(parameters.get("startDate", "")), _day(parameters.get("endDate", ""))
     if first and last and first > last:
         faults += [("startDate", "is after endDate"), ("endDate", "is before startDate")]
-    if "userId" in parameters and "userIds" in parameters:
-        faults += [("userId", "contradicts userIds: give one of them"), ("userIds", "contradicts userId")]
     return read(model, parameters, faults)
 
 
 def _repeated(model: type[Parameters], parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Forms and queries can give a parameter twice, and taking either would drop the other unseen."""
+    """Parameters sent twice in a form or query. Using one of the two would silently drop the other."""
     if not isinstance(parameters, MultiMapping):
         return []
     names = [field.alias or name for name, field in model.model_fields.items()]
-    return [(name, "is given more than once") for name in names if len(parameters.getall(name, [])) > 1]
+    return [(name, "was sent more than once") for name in names if len(parameters.getall(name, [])) > 1]
 
 
 def _named(fault: Any) -> tuple[str, str]:
@@ -335,6 +336,6 @@ _REASONS = {
     "list_type": "must be an array",
     "is_instance_of": "must be an object",
     "too_short": "is empty",
-    "too_long": f"holds more than {MOST_IN_A_BATCH:,}",
-    "literal_error": "is none of person, day, week, month",
+    "too_long": f"has more than {MOST_IN_A_BATCH:,} records",
+    "literal_error": "must be person, day, week or month",
 }

@@ -1,7 +1,7 @@
-"""Long answers: read on one snapshot and sent as they are read, in flat memory. What is short goes out whole.
+"""Long answers: read from one snapshot and sent part by part, in flat memory. Short answers are sent whole.
 
-A snapshot is held while its reader takes the answer, so whoever stalls is cut off, and only so many may be long at
-once: one for each token, so that none shuts out the others.
+A snapshot stays open until its client has read the answer. So a client that stalls is cut off, and few long answers run
+at once: one per token, so that no token can block the others.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ log = structlog.get_logger(__name__)
 
 Parts = Generator[bytes, None, "End"]
 
-LONG_AT_ONCE = 3  # fewer than `storage.database.READERS`: everybody else's questions are short
-PATIENCE_SECONDS = 30.0  # for a part to be taken
-LONGEST_SECONDS = 900.0  # for the whole
-_RESET = struct.pack("ii", 1, 0)  # to linger for no time
+LONG_AT_ONCE = 3  # fewer than `storage.database.READERS`: leaves some for short answers
+PATIENCE_SECONDS = 30.0  # for the client to take a part
+LONGEST_SECONDS = 900.0  # for the whole answer
+_RESET = struct.pack("ii", 1, 0)  # SO_LINGER of 0 s
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The last part of an answer, and what stands in its head where it is the only one. None: nothing has changed."""
+    """The last part of an answer, and its headers if it is the only part. None: nothing has changed."""
 
     body: bytes | None
     headers: dict[str, str] = field(default_factory=dict)
@@ -45,18 +45,17 @@ class End:
 
 @dataclass(slots=True)
 class Long:
-    """The long answers that are on their way, by the token that each goes to."""
+    """The long answers now being sent, by token."""
 
     to: set[str] = field(default_factory=set)
 
     @contextmanager
     def place(self, token_id: str) -> Iterator[None]:
-        """Room for one more. Raises a Problem where there is none, or the token has one on its way."""
+        """Takes one place. Raises a Problem if all are taken, or this token already has one."""
         if token_id in self.to or len(self.to) >= LONG_AT_ONCE:
-            one = token_id in self.to
-            why = "A long answer is on its way to this token" if one else "Too many long answers are on their way"
-            told = f"{why}: ask again in a moment, or for less."
-            raise Problem("rate-limited", told, headers={"Retry-After": "5"})
+            busy = "This token is" if token_id in self.to else "Others are"
+            detail = f"{busy} still receiving a long answer. Try again in a moment, or ask for fewer days."
+            raise Problem("rate-limited", detail, headers={"Retry-After": "5"})
         self.to.add(token_id)
         try:
             yield
@@ -74,10 +73,10 @@ async def answer(
     *,
     tagged: bool = True,
 ) -> web.StreamResponse:
-    """Finds out who asks, and answers what `work` makes, all in one transaction.
+    """Authenticates and sends what `work` yields, in one transaction.
 
-    `asked` tells, besides the caller and the workspace's state, everything that the answer depends on; where time does
-    too, it has no tag. Raises a Problem, or what `work` raises before its first part.
+    `asked` is everything that the answer depends on, besides the caller and the records. Answers that also depend on
+    the time aren't `tagged`. Raises a Problem, or what `work` raises before its first part.
     """
     asking = Authentication(request, services, trusted_proxies)
     tag: str | None = None
@@ -132,11 +131,11 @@ async def _taken(sending: Awaitable[None]) -> None:
 
 
 def _cut_off(request: web.Request, error: Exception) -> None:
-    """Breaks an answer off so that nobody takes it for whole."""
-    if not isinstance(error, OSError):  # a client who hung up or stalled is no news; TimeoutError is one too
+    """Breaks the connection, so that the client notices that the answer is incomplete."""
+    if not isinstance(error, OSError):  # a client that hung up or stalled (TimeoutError)
         log.warning("answer-cut-off", kind=type(error).__name__, reason=str(error), path=request.path)
     if (transport := request.transport) is not None:
-        # With a reset: over HTTP/1.0, as some proxies speak it, an orderly end is the end of a whole answer.
+        # A reset, because over HTTP/1.0 (some proxies) an orderly close means a complete answer.
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         transport.abort()
 
@@ -146,11 +145,11 @@ def _content_type(form: Format) -> str:
 
 
 def _tag(state_of_workspace: str, caller: Caller, asked: Sequence[str]) -> str:
-    told = "\n".join([state_of_workspace, caller.workspace_id, caller.user_id, str(caller.role), *asked])
-    return f'"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
+    parts = "\n".join([state_of_workspace, caller.workspace_id, caller.user_id, str(caller.role), *asked])
+    return f'"{hashlib.sha256(parts.encode()).hexdigest()[:32]}"'
 
 
 def _matches(lines: Sequence[str], tag: str) -> bool:
-    """RFC 9110, section 13.1.2: by the weak comparison, any of a list."""
+    """RFC 9110, section 13.1.2: weak comparison with a list of tags."""
     given = [one.strip().removeprefix("W/") for one in ",".join(lines).split(",")]
     return tag in given or "*" in given

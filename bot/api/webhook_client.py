@@ -1,6 +1,6 @@
-"""Calls the addresses of webhooks: signed, bounded in time, and never into a network that is closed to them.
+"""Calls webhooks: signed, with a time limit, and never into a private network.
 
-Signed as Standard Webhooks says (https://www.standardwebhooks.com): receivers have libraries for it in every language.
+Signed as Standard Webhooks describes (https://www.standardwebhooks.com), with libraries for most languages.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 import aiohttp
 
 from bot.api.answers import Call as CallBody
-from bot.api.events import events_as_told, moment
+from bot.api.events import events_with_deletion, moment
 from bot.runtime.outbox_sender import Message, NotSent
 from bot.runtime.services import Clock
 from bot.webhooks.calls import pair_of
@@ -28,17 +28,17 @@ from bot.webhooks.network_policy import Networks, Unreachable, address_in, is_al
 from storage.webhooks import Webhook
 
 TIMEOUT_SECONDS = 10.0
-READ_AT_MOST = 4096  # bytes of an answer's head and body that wait to be read: the status is all that counts
+READ_AT_MOST = 4096  # bytes of an answer to buffer: only its status matters
 
 
 @asynccontextmanager
 async def sender(
     may_be_reached: Networks, clock: Clock, *, timeout_seconds: float = TIMEOUT_SECONDS
 ) -> AsyncIterator[Send]:
-    """Makes calls while the block runs."""
+    """Yields a function that makes calls."""
 
     def connected(address: Any) -> socket.socket:
-        """The last door before the network: whatever a name is said to mean by then, this is what is connected to."""
+        """Checks the address that is really connected to, whatever the name resolved to before."""
         family, kind, protocol, _, sockaddr = address
         try:
             allowed = is_allowed_destination(address_in(str(sockaddr[0])), may_be_reached)
@@ -69,7 +69,7 @@ async def _post(session: aiohttp.ClientSession, url: str, body: bytes, headers: 
     try:
         async with session.post(url, data=body, headers=headers, allow_redirects=False) as answer:
             status = answer.status
-            answer.close()  # whatever it goes on to say
+            answer.close()  # the body isn't read
     except TimeoutError as error:
         raise NotSent("did not answer in time") from error
     except aiohttp.ClientConnectorError as error:
@@ -82,19 +82,19 @@ async def _post(session: aiohttp.ClientSession, url: str, body: bytes, headers: 
 
 
 def body_of(call: Message) -> bytes:
-    """What is told: the same bytes at every attempt, and at every address."""
-    told: CallBody = {
+    """The body: the same bytes for every attempt and address."""
+    body: CallBody = {
         "id": call.message_id,
         "type": call.facts["type"],
         "time": moment(call.created_at),
         "workspace": call.workspace_id,
-        "attendanceEvents": events_as_told(pair_of(call)),
+        "attendanceEvents": events_with_deletion(pair_of(call)),
     }
-    return json.dumps(told).encode()
+    return json.dumps(body).encode()
 
 
 def signed(secret: str, event_id: str, body: bytes, now: datetime) -> dict[str, str]:
-    """The headers of a call: HMAC-SHA256 over its id, the time (seconds since 1970) and the body, joined by dots."""
+    """The headers of a call, with the HMAC-SHA256 of `id.timestamp.body`."""
     timestamp = str(int(now.timestamp()))
     key = base64.b64decode(secret.removeprefix(PREFIX))
     signature = hmac.new(key, f"{event_id}.{timestamp}.".encode() + body, hashlib.sha256).digest()

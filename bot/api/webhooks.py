@@ -1,4 +1,4 @@
-"""`/webhooks`: admins register the addresses of programs that are told of every change; an addition to the original."""
+"""`/webhooks`: admins register addresses that receive every change."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from storage.webhooks import Webhook
 
 
 async def add(door: Door, request: web.Request) -> web.Response:
-    """Answers the webhook with its secret, this once."""
+    """Answers the webhook with its secret, which is shown only once."""
     caller = await door.caller(request)
     asked = read(NewWebhook, await parameters(request))
     reached, sealer = door.webhooks_may_reach, door.sealer
     webhook, secret = await deliveries.add(door.services, caller, asked.url, may_reach=reached, sealer=sealer)
-    told: answers.RegisteredWebhook = {**_shown(webhook), "secret": secret}
-    return web.json_response(told)
+    answer: answers.RegisteredWebhook = {**_shown(webhook), "secret": secret}
+    return web.json_response(answer)
 
 
 async def listed(door: Door, request: web.Request) -> web.Response:
-    """Answers all of the workspace, without their secrets."""
+    """Answers all webhooks of the workspace, without their secrets."""
     found = await deliveries.all_of(door.services, await door.caller(request))
     return web.json_response([_shown(webhook) for webhook in found])
 
@@ -34,7 +34,7 @@ async def remove(door: Door, request: web.Request) -> web.Response:
     """Answers the JSON string "Ok"."""
     caller = await door.caller(request)
     webhook_id = request.match_info["id"]
-    if not webhook_id.isascii() or not webhook_id.isprintable():  # PostgreSQL takes no NUL in a text
+    if not webhook_id.isascii() or not webhook_id.isprintable():  # PostgreSQL refuses a NUL in text
         raise UnknownWebhook(webhook_id)
     await deliveries.remove(door.services, caller, webhook_id)
     return web.json_response("Ok")

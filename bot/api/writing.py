@@ -57,7 +57,7 @@ async def delete(door: Door, request: web.Request) -> web.Response:
 
 
 async def restore(door: Door, request: web.Request) -> web.Response:
-    """Answers both events, as they are again; null in place of the clock-out of somebody who is in."""
+    """Answers both events. The clock-out is null while the record is open."""
 
     def work(tx: Transaction, caller: Caller) -> Recorded:
         return recording.restore.within(tx, caller, event_id(request))

@@ -91,7 +91,7 @@ async def test_a_thousand_records_are_taken_and_one_more_is_not(api: Client) -> 
     thousand = [record(day=day) for day in days[:1000]]
     assert (await send(api, *thousand)).body["created"] == 1000
     reply = await send(api, *thousand, record())
-    assert (reply.status, reply.faults) == (400, {"records": "holds more than 1,000"})
+    assert (reply.status, reply.faults) == (400, {"records": "has more than 1,000 records"})
 
 
 async def test_a_body_that_is_no_batch_is_refused_as_a_whole(api: Client) -> None:
@@ -112,10 +112,10 @@ async def test_a_name_twice_in_an_object_is_refused(api: Client) -> None:
     twice = f'{{"userId": "{ANA}", "userId": "{BEN}"}}'
     kind = {"Content-Type": "application/json"}
     reply = await api.call("POST", "/attendance-events/clock-in", data=twice, headers=kind)
-    assert reply.faults == {"userId": "is given more than once"}
+    assert reply.faults == {"userId": "was sent more than once"}
     reply = await api.call("POST", PATH, data=f'{{"records": [{twice}]}}', headers=kind)
     (result,) = reply.body["results"]
-    assert {"parameter": "userId", "reason": "is given more than once"} in result["errors"]
+    assert {"parameter": "userId", "reason": "was sent more than once"} in result["errors"]
 
 
 async def test_a_stranger_is_looked_up_once_and_only_by_those_who_may(api: Client, bot: RunningBot) -> None:

@@ -31,22 +31,22 @@ def part(body: bytes, *, name: str = "userId", more: str = "") -> bytes:
     return f'--B\r\nContent-Disposition: form-data; name="{name}"\r\n{more}\r\n'.encode() + body + b"\r\n"
 
 
-NOT_JSON, NOT_A_FORM = "is not JSON in UTF-8", "is not a form that can be read"
+NOT_JSON, NOT_A_FORM = "isn't JSON in UTF-8", "isn't a readable form"
 BROKEN: list[tuple[dict[str, str], bytes, str]] = [
-    (JSON, b'{"userId": "U0ANA",}', "is not JSON: look at line 1, column 20"),
-    (JSON, b'{"userId":\n "U0', "is not JSON: look at line 2, column 2"),
-    (JSON, b"[]", "is not a JSON object"),
+    (JSON, b'{"userId": "U0ANA",}', "isn't JSON. See line 1, column 20"),
+    (JSON, b'{"userId":\n "U0', "isn't JSON. See line 2, column 2"),
+    (JSON, b"[]", "must be a JSON object"),
     (JSON, b"\xff", NOT_JSON),
     (JSON, b"[" * 100_000, NOT_JSON),
     (JSON, b'{"userId": ' + b"9" * 10_000 + b"}", NOT_JSON),
     (FORM, b"userId=%FF", NOT_A_FORM),
     (FORM, b"userId=U0ANA&comment=\xff", NOT_A_FORM),
     (FORM, b"a=b&" * 1000, NOT_A_FORM),
-    (FORM, b'{"userId": "U0ANA"}', "is JSON, and called a form: send Content-Type: application/json"),
+    (FORM, b'{"userId": "U0ANA"}', "is JSON. Send it with Content-Type: application/json"),
     (
         FORM | {"Content-Type": f"{FORM['Content-Type']}; charset=punycode"},
         b"a",
-        "is in a charset that is not read here",
+        "must be UTF-8",
     ),
     ({"Content-Type": "multipart/form-data"}, b"userId", NOT_A_FORM),
     (PARTS, b"--B\r\nbroken", NOT_A_FORM),
@@ -80,7 +80,7 @@ async def test_a_body_of_more_than_a_mebibyte_is_refused(api: Client, path: str)
 async def test_only_json_and_forms_are_read_and_only_json_as_a_batch(api: Client) -> None:
     for kind, body in (("text/plain", b"userId=U0ANA"), ("application/xml", b"<userId/>"), ("application/json+", b"x")):
         reply = await api.call("POST", IN, data=body, headers={"Content-Type": kind})
-        assert (reply.status, reply.body["detail"]) == (415, "Send application/json, or a form.")
+        assert (reply.status, reply.body["detail"]) == (415, "Send application/json or a form.")
     for form in (aiohttp.FormData({"records": "[]"}), aiohttp.FormData({"records": "[]"}, default_to_multipart=True)):
         reply = await api.call("POST", BATCH, data=form)
         assert (reply.code, reply.body["detail"]) == ("unsupported-media-type", "Send application/json.")
@@ -93,7 +93,7 @@ async def test_a_compressed_body_is_refused(api: Client) -> None:
         assert reply.headers["Accept-Encoding"] == "identity"
     for nothing in ("Identity", "", " "):
         reply = await api.call("POST", IN, data="[]", headers=JSON | {"Content-Encoding": nothing})
-        assert reply.faults == {"body": "is not a JSON object"}
+        assert reply.faults == {"body": "must be a JSON object"}
 
 
 async def test_nothing_is_unpacked_whoever_sends_it(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,7 +114,7 @@ async def test_nothing_is_unpacked_whoever_sends_it(api: Client, monkeypatch: py
 
 async def test_a_parameter_given_twice_is_refused_and_an_unknown_one_is_not(api: Client) -> None:
     form = [("userId", ANA), ("userId", BEN), ("comment", "a"), ("comment", "b"), ("tag", "x"), ("tag", "y")]
-    twice = dict.fromkeys(["userId", "comment"], "is given more than once")
+    twice = dict.fromkeys(["userId", "comment"], "was sent more than once")
     assert (await api.call("POST", IN, data=aiohttp.FormData(form))).faults == twice
     assert (await api.call("POST", IN, params=form)).faults == twice
     span = [("startDate", "2026-11-01"), ("endDate", "2026-11-30"), ("tag", "x"), ("tag", "y")]

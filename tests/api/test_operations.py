@@ -130,6 +130,8 @@ async def test_a_query_names_one_person_several_or_nobody(api: Client) -> None:
     assert await found() == {ANA, BEN, MARCO}
     assert await found(userId=ANA) == {ANA}
     assert await found(userIds=f"{ANA}, {BEN}") == {ANA, BEN}
+    assert await found(userId=ANA, userIds=BEN) == {ANA, BEN}
+    assert await found(userId=ANA, userIds=ANA) == {ANA}
     assert await found(who="manager") == {ANA, MARCO}
     assert await found(who="employee") == {ANA}
 

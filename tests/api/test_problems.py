@@ -57,7 +57,7 @@ async def test_every_fault_is_named(api: Client) -> None:
     reply = await api.call("POST", CREATE, json=wrong)
     assert (reply.status, reply.code) == (400, "invalid-parameter")
     assert reply.faults == {
-        "date": "is not a date: use YYYY-MM-DD",
+        "date": "must be a date like 2026-11-23",
         "clockInTimestampUtc": "is missing",
         "clockOutTimestampUtc": "must be a string",
         "userId": "is missing",
@@ -104,11 +104,10 @@ async def test_a_record_that_can_not_be_is_refused(api: Client) -> None:
 WRONG_QUERIES: list[tuple[dict[str, str], list[str]]] = [
     ({"startDate": "2026-11-30", "endDate": "2026-11-01"}, ["startDate", "endDate"]),
     ({"startDate": "today"}, ["startDate"]),
-    ({"userId": ANA, "userIds": BEN}, ["userId", "userIds"]),
     ({"userIds": ""}, ["userIds"]),
     ({"userIds": f"{ANA},,{BEN}"}, ["userIds"]),
     ({"startDate": "2026-12-01", "userIds": ""}, ["startDate", "endDate", "userIds"]),
-    ({"startDate": "today", "userId": ANA, "userIds": ""}, ["userId", "userIds", "startDate"]),
+    ({"startDate": "today", "userId": ANA, "userIds": ""}, ["startDate", "userIds"]),
 ]
 
 

@@ -175,7 +175,7 @@ async def test_an_expired_token_is_refused_at_the_moment_it_ends(
     clock.advance(microseconds=1)
     reply = await api.query(who="short", userId=ANA)
     assert (reply.status, reply.code) == (401, "unauthenticated")
-    assert reply.body["detail"] == "The token is unknown, revoked or expired."
+    assert reply.body["detail"] == "This token is unknown, revoked or expired."
     assert (await api.query(who="employee", userId=ANA)).status == 200
     entries = await behind.read(lambda tx: list(audit.entries(tx.connection)))
     (created,) = [entry for entry in entries if '"name":"short"' in entry.facts]

@@ -78,11 +78,11 @@ async def test_the_same_rows_as_csv_and_ndjson(api: Client) -> None:
 async def test_a_report_names_what_is_wrong(api: Client) -> None:
     span = {"startDate": "2026-11-01", "endDate": "2026-11-30"}
     for asked, fault in (
-        ({"by": "year"}, {"by": "is none of person, day, week, month"}),
+        ({"by": "year"}, {"by": "must be person, day, week or month"}),
         ({"startDate": "2026-12-01"}, {"startDate": "is after endDate", "endDate": "is before startDate"}),
-        ({"startDate": "0000-01-01"}, {"startDate": "is not a date: no calendar has that day"}),
-        ({"startDate": "2026-11-31"}, {"startDate": "is not a date: no calendar has that day"}),
-        ({"startDate": "2026-1-1"}, {"startDate": "is not a date: use YYYY-MM-DD"}),
+        ({"startDate": "0000-01-01"}, {"startDate": "isn't a day in the calendar"}),
+        ({"startDate": "2026-11-31"}, {"startDate": "isn't a day in the calendar"}),
+        ({"startDate": "2026-1-1"}, {"startDate": "must be a date like 2026-11-23"}),
     ):
         assert (await api.call("GET", PATH, params=span | asked)).faults == fault
 

@@ -15,7 +15,7 @@ NEAR, ANY = range(2026, 2027), range(2, 9998)  # the ledger of the test lives in
 DATES = st.sampled_from([NEAR, ANY]).flatmap(lambda years: st.dates(date(years.start, 1, 1), date(years.stop, 12, 31)))
 MOMENTS = st.tuples(DATES, st.times()).map(lambda both: f"{both[0]}T{both[1].isoformat()}Z")
 RULES = re.compile(
-    r"contradicts userIds?|is (after endDate|before startDate)"
+    r"is (after endDate|before startDate)"
     r"|is still to come|has to be later than the start|lasts at most 24 hours|is more than a day away from the clock-in"
 )
 """What two parameters, or a parameter and the ledger, are to each other (PRODUCT.md section 3, rules 3, 5 and 6)."""
