@@ -1,6 +1,6 @@
 """Exports: every pair of a range as a row, streamed, for spreadsheets and programs.
 
-Each header that holds a time names its zone, hours stand beside raw seconds, and no text can become a formula.
+The header of each time names its zone, hours stand beside raw seconds, and no text can become a formula.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Format(StrEnum):
 
 ROWS_AT_ONCE = 1000
 FOR_PEOPLE = "utf-8-sig"
-"""How a CSV file for people is encoded: without the mark in front, Excel takes its letters for others."""
+"""The encoding of a CSV file for people. Without the mark in front, Excel reads ü as Ã¼."""
 
 
 async def write(
@@ -58,7 +58,7 @@ async def write(
     *,
     a_sheet_each: bool = False,
 ) -> int:
-    """Writes the pairs of those people, or of all whom the caller may see, by day; returns how many.
+    """Writes the pairs of those people, or of everyone the caller may see, by day. Returns how many.
 
     `out` takes bytes for XLSX, text for the others; `a_sheet_each` gives each person a sheet of a workbook. Memory
     stays flat whatever the range. Raises Forbidden or UnknownUser, with nothing written; Unavailable, perhaps half way.
@@ -67,7 +67,7 @@ async def write(
     def read(tx: Transaction) -> Generator[tuple[int, str], None, None]:
         whose = readable_users(tx, caller, user_ids)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
-        yield from _WRITERS[form](columns(zone), rows(tx, scope, zone))
+        yield from _WRITERS[form](columns(zone), rows(tx, scope, zone, name_writers=form is Format.XLSX))
 
     async def written(into: IO[str]) -> int:
         count = 0
@@ -79,9 +79,11 @@ async def write(
 
     if form is not Format.XLSX:
         return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: written(out))
-    about = About(days, zone, office.name if office else None, services.database.clock(), caller.user_id)
+    names = await services.database.read(lambda tx: people.names(tx.connection, caller.workspace_id))
+    made_by = names.get(caller.user_id, caller.user_id)
+    about = About(days, zone, office.name if office else None, services.database.clock(), made_by)
     with tempfile.TemporaryFile("w+", encoding="utf-8") as lines:
-        # A workbook takes long to be packed: beside the event loop, and after the database is done with.
+        # Packing a workbook takes long: in a thread, after the database is free again.
         await with_unknown_users_looked_up(services, caller.workspace_id, lambda: written(lines))
         lines.seek(0)
         kept = (tuple(json.loads(line)) for line in lines)
@@ -111,18 +113,21 @@ def columns(zone: ZoneInfo) -> list[str]:
     ]
 
 
-def rows(tx: Transaction, scope: Scope, zone: ZoneInfo) -> Iterator[Row]:
-    """A row a pair, by work date, person and start."""
+def rows(tx: Transaction, scope: Scope, zone: ZoneInfo, *, name_writers: bool = False) -> Iterator[Row]:
+    """One row for each pair, by work date, person and start.
+
+    `name_writers`: "Written by" holds names, for people. Otherwise it holds ids, which an import can read.
+    """
     names = people.names(tx.connection, scope.workspace_id)
     places = {office.office_id: office.name for office in offices.all_of(tx.connection, scope.workspace_id)}
-    return _as_rows(
-        pairs.stream_export_rows(tx.connection, scope), names, places, partial(local_time, zone=zone), tx.now
-    )
+    found = pairs.stream_export_rows(tx.connection, scope)
+    return _as_rows(found, names, names if name_writers else {}, places, partial(local_time, zone=zone), tx.now)
 
 
 def _as_rows(
     found: Iterator[Any],
     names: Mapping[str, str],
+    writers: Mapping[str, str],
     places: Mapping[str, str],
     local: Callable[[int], str],
     now: datetime,
@@ -145,14 +150,14 @@ def _as_rows(
             own_zone,
             *said,
             local(out_recorded_at or in_recorded_at),
-            out_by or in_by,
+            writers.get(out_by or in_by, out_by or in_by),
             local(in_recorded_at),
-            in_by,
+            writers.get(in_by, in_by),
         )
 
 
 def _portions(found: Iterator[Row]) -> Iterator[list[Row]]:
-    """At least one, though it be empty."""
+    """At least one, even if it is empty."""
     portion = list(islice(found, ROWS_AT_ONCE))
     while True:
         yield portion
@@ -179,7 +184,7 @@ def _as_json(headers: list[str], found: Iterator[Row]) -> Iterator[tuple[int, st
 
 
 def _as_lines(headers: list[str], found: Iterator[Row]) -> Iterator[tuple[int, str]]:
-    """For another reader of ours: a line a row."""
+    """One line for each row, for our own reader."""
     for portion in _portions(found):
         yield len(portion), "".join(json.dumps(row) + "\n" for row in portion)
 
@@ -189,4 +194,4 @@ _WRITERS: dict[Format, Callable[[list[str], Iterator[Row]], Iterator[tuple[int, 
     Format.JSON: _as_json,
     Format.XLSX: _as_lines,
 }
-"""The text of the rows, part by part, and how many of them are in each."""
+"""The text of the rows in parts, each with the number of its rows."""

@@ -1,6 +1,6 @@
-"""Exports as a workbook for Excel and its like: typed dates and durations, a frozen header, totals. Memory stays flat.
+"""Exports as a workbook: dates and durations as such, a frozen header, totals. Memory stays flat.
 
-Text is written as text, so that no comment can become a formula or a link.
+Text is written as text, so no comment can become a formula or a link.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Row = tuple[str | int | None, ...]
 MOST_ROWS = 1_048_576  # of a sheet in Excel's format, with the header
 LONGEST_SHEET_NAME = 31
 MOST_SHEETS = 200  # each holds a file open while the workbook is written
-FIRST_YEAR = 1900  # Excel knows no earlier dates: they stay text
+FIRST_YEAR = 1900  # Excel knows no earlier dates, so they stay text
 WIDTHS = (11, 22, 13, 19, 19, 10, 10, 11, 16, 18, 30, 30, 19, 13, 19, 13)
 DAY, STARTS, ENDS, HOURS, SECONDS, WRITTEN_DOWN, START_WRITTEN_DOWN = 0, 3, 4, 5, 6, 12, 14
 """The columns of `exports.columns` that hold more than text."""
@@ -34,7 +34,7 @@ DAY, STARTS, ENDS, HOURS, SECONDS, WRITTEN_DOWN, START_WRITTEN_DOWN = 0, 3, 4, 5
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the first sheet says of the export: its range, the zone of its times, and who made it when (UTC)."""
+    """What the first sheet says: the range, the zone of all times, and who made the export when (UTC)."""
 
     days: DateRange
     zone: ZoneInfo
@@ -72,7 +72,7 @@ class _Looks:
 
 
 class _Records:
-    """The sheets that hold the records: one, or one a person; a full one goes on in another."""
+    """The sheets with the records: one, or one for each person. A full one continues in another."""
 
     def __init__(self, workbook: Workbook, looks: _Looks, headers: Sequence[str]) -> None:
         self._workbook, self._looks = workbook, looks

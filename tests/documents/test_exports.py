@@ -179,3 +179,15 @@ def test_nothing_typed_is_a_formula_whatever_separates_and_it_reads_back_as_it_w
 
 async def test_a_csv_for_programs_begins_with_its_header(services: Services) -> None:
     assert (await exported(services)).startswith("Date,")
+
+
+async def test_a_workbook_names_who_made_it_and_who_wrote_each_record(services: Services) -> None:
+    out = io.BytesIO()
+    await exports.write(services, ADMIN, NOVEMBER, BERLIN, out, Format.XLSX)
+    book = load_workbook(out)
+    about = {row[0].value: row[1].value for row in book["About"].iter_rows(max_row=7)}
+    assert about["Made by"] == "U0Admin"
+    header, *rows = book["Records"].iter_rows(values_only=True)
+    writers = [header.index(title) for title in ("Written by", "Start written by")]
+    assert [rows[0][column] for column in writers] == ["U0Admin", "U0Admin"]
+    assert [rows[1][column] for column in writers] == ["U0Ben", "U0Ben"]

@@ -1,0 +1,104 @@
+"""The fonts of a PDF: one for most of the world, and one for each further script, loaded when a text needs it.
+
+All are free to ship; their licences stand beside them.
+"""
+
+from __future__ import annotations
+
+import logging
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from fpdf import FPDF
+from fpdf.fonts import TTFFont
+
+FOLDER = Path(__file__).parent / "fonts"
+FAMILY = "Sans"
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+VARIATION_SELECTORS = range(0xFE00, 0xFE10)
+RIGHT_TO_LEFT = ("R", "AL")
+
+for library in ("fontTools", "fpdf"):  # they warn about fonts that are fine
+    logging.getLogger(library).setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Letters that the main font doesn't have, as ranges of code points, and the font that has them."""
+
+    file: str
+    ranges: tuple[tuple[int, int], ...]
+
+    def covers(self, char: str) -> bool:
+        """Whether the letter belongs to this script."""
+        return any(first <= ord(char) <= last for first, last in self.ranges)
+
+
+def _noto(name: str, *ranges: tuple[int, int]) -> Script:
+    return Script(f"NotoSans{name}-Regular.ttf", ranges)
+
+
+SCRIPTS = (
+    Script(
+        "DroidSansFallback.ttf",  # Chinese, Japanese, Korean
+        ((0x2E80, 0xA4CF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF)),
+    ),
+    _noto("Thai", (0x0E00, 0x0E7F)),
+    _noto("Devanagari", (0x0900, 0x097F), (0xA8E0, 0xA8FF)),
+    _noto("Bengali", (0x0980, 0x09FF)),
+    _noto("Gurmukhi", (0x0A00, 0x0A7F)),
+    _noto("Gujarati", (0x0A80, 0x0AFF)),
+    _noto("Tamil", (0x0B80, 0x0BFF)),
+    _noto("Telugu", (0x0C00, 0x0C7F)),
+    _noto("Kannada", (0x0C80, 0x0CFF)),
+    _noto("Malayalam", (0x0D00, 0x0D7F)),
+    _noto("Sinhala", (0x0D80, 0x0DFF)),
+    _noto("Myanmar", (0x1000, 0x109F)),
+    _noto("Ethiopic", (0x1200, 0x139F)),
+    _noto("Khmer", (0x1780, 0x17FF), (0x19E0, 0x19FF)),
+)
+
+
+class Fonts:
+    """Gives a PDF the fonts that its texts need."""
+
+    def __init__(self, pdf: FPDF) -> None:
+        self._pdf = pdf
+        self._loaded: dict[str, TTFFont] = {}
+        self._load(FAMILY, "DejaVuSans.ttf")
+
+    def prepare(self, text: str) -> str:
+        """The text as it can be drawn, with � for each letter that no font has. Loads the fonts that it needs."""
+        composed = unicodedata.normalize("NFC", text)
+        drawable = "".join(self._drawable(char) for char in composed if ord(char) not in VARIATION_SELECTORS)
+        if not self._pdf.text_shaping and any(map(_needs_shaping, drawable)):
+            self._pdf.set_text_shaping(True)
+        return drawable
+
+    def _drawable(self, char: str) -> str:
+        if char == "\n":
+            return char
+        if unicodedata.category(char) == "Cf" and char not in JOINERS:
+            return REPLACEMENT  # it could turn the text around it
+        script = next((script for script in SCRIPTS if script.covers(char)), None)
+        if script and script.file not in self._loaded:
+            self._load(script.file, script.file)
+            self._pdf.set_fallback_fonts([name for name in self._loaded if name != FAMILY], exact_match=False)
+        return char if any(ord(char) in font.cmap for font in self._loaded.values()) else REPLACEMENT
+
+    def _load(self, family: str, file: str) -> None:
+        self._pdf.add_font(family, "", str(FOLDER / file))
+        font = self._pdf.fonts[family.lower()]
+        assert isinstance(font, TTFFont)
+        self._loaded[family] = font
+
+
+def _needs_shaping(char: str) -> bool:
+    """Whether letters join, turn or pile up: in right-to-left and Indic scripts, in Thai, and with accents."""
+    return (
+        unicodedata.bidirectional(char) in RIGHT_TO_LEFT
+        or unicodedata.category(char) in ("Mn", "Mc")
+        or any(script.covers(char) for script in SCRIPTS[1:])
+    )
