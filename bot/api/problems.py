@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Unpack
 
 import structlog
@@ -24,9 +24,6 @@ from storage.errors import Refusal, Unavailable
 log = structlog.get_logger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-READER = wording.Reader(
-    "", datetime(1970, 1, 1, tzinfo=UTC), in_chat=False
-)  # no day is today, so every time has its date
 
 
 class Problem(Exception):
@@ -100,7 +97,7 @@ def members(problem: Problem) -> answers.Problem:
 
 def problem_of(error: Exception, operation: str) -> Problem:
     """The problem for a refusal. `operation` decides which parameters it names."""
-    detail = plain(refusal(error, READER))
+    detail = plain(refusal(error, wording.ANY_READER))
     match error:
         case ledger.AlreadyClockedIn():
             return Problem("already-clocked-in", detail, conflictingEventId=error.open_pair.clock_in.id)

@@ -128,7 +128,7 @@ async def save(ask: Ask, carried: None, entry: Entry) -> Message | Form:
     try:
         questions = _repeated_time_fields(entry, zone)
     except OverflowError as error:  # the calendar ends with the year 9999
-        why = _("{day} is a day that no record can be of").format(day=wording.day(entry.date))
+        why = _("{day} is a day that no record can be of").format(day=wording.day(entry.date, ask.reader))
         raise InvalidRecord(why) from error
     if questions:
         return await _form(ask, entry, questions)
@@ -231,11 +231,11 @@ def _recorded(pair: Pair, reader: Reader) -> Markup:
     text = sentence(
         said,
         who=mention(pair.user_id),
-        record=wording.day_and_span(pair),
+        record=wording.day_and_span(pair, reader),
         length=wording.duration(pair.worked or timedelta()),
     )
     quotes = (quoted(half) for half in (pair.clock_in, pair.clock_out) if half)
-    return Markup().join([text, wording.worked_through_clock_change(pair), *quotes])
+    return Markup().join([text, wording.worked_through_clock_change(pair, reader), *quotes])
 
 
 def _offset(minutes: int | None) -> timedelta | None:

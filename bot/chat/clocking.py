@@ -239,7 +239,7 @@ def clocked_in(pair: Pair, offices: Sequence[Office], reader: Reader) -> Message
         said = _("In at {time}, office {office}.") if you else _("{who} is in at {time}, office {office}.")
     else:
         said = _("In at {time}.") if you else _("{who} is in at {time}.")
-    text = sentence(said, who=mention(pair.user_id), time=wording.clock_with_zone(half), office=office)
+    text = sentence(said, who=mention(pair.user_id), time=wording.clock_with_zone(half, reader), office=office)
     undoing = undo_buttons(half, reader) if you else []
     return Message([Text(text + quoted(half)), Buttons([clock_out_button(pair), *undoing])])
 
@@ -257,12 +257,12 @@ def clocked_out(result: ClockedOut, reader: Reader, *, offers_clock_in: bool = F
     text = sentence(
         said,
         who=mention(pair.user_id),
-        time=wording.clock_with_zone(pair.clock_out),
+        time=wording.clock_with_zone(pair.clock_out, reader),
         length=wording.duration(pair.worked),
-        day=wording.day(pair.work_date),
+        day=wording.day(pair.work_date, reader),
         total=wording.duration(result.day_total),
     )
-    changes = "".join(f" {wording.clock_change(change)}" for change in result.clock_changes)
+    changes = "".join(f" {wording.clock_change(change, reader)}" for change in result.clock_changes)
     pieces: list[Piece] = [Text(text + changes + quoted(pair.clock_out))]
     if reader.is_you(pair.user_id):
         offered = [clock_in_button()] if offers_clock_in else []
@@ -282,7 +282,7 @@ def _undone(undone: Undone, reader: Reader) -> Markup:
         since = wording.since(undone.reopened.clock_in, reader)
         return sentence(_("✅ <b>Clock-out undone.</b> You're clocked in again ({since})."), since=since)
     if undone.pair.clock_out:
-        return sentence(_("✅ <b>Record removed:</b> {record}."), record=wording.day_and_span(undone.pair))
+        return sentence(_("✅ <b>Record removed:</b> {record}."), record=wording.day_and_span(undone.pair, reader))
     return sentence(_("✅ <b>Clock-in undone.</b>"))
 
 

@@ -73,9 +73,9 @@ async def undo(ask: Ask, row: Row) -> Message:
     return await _page_after(_("The record is restored: {record}. The list can't be shown just now."), pair, ask, row)
 
 
-def delete_question(pair: Pair, name: str) -> Confirm:
+def delete_question(pair: Pair, name: str, reader: Reader) -> Confirm:
     """Names person, day and hours."""
-    record = wording.day_and_span(pair)
+    record = wording.day_and_span(pair, reader)
     if pair.worked is not None:
         record += f", {wording.duration(pair.worked)}"
     return Confirm(
@@ -92,7 +92,7 @@ async def _page_after(otherwise: str, pair: Pair, ask: Ask, row: Row) -> Message
         return replace(await _page(ask, row), replaces=True)
     except (Refusal, Unavailable, DirectoryUnavailable) as error:
         log.warning("list-not-shown", kind=type(error).__name__, reason=str(error))
-        record = Markup("{}, {}").format(mention(pair.user_id), wording.day_and_span(pair))
+        record = Markup("{}, {}").format(mention(pair.user_id), wording.day_and_span(pair, ask.reader))
         return Message([Text(sentence(otherwise, record=record))])
 
 
@@ -100,8 +100,8 @@ async def _page(ask: Ask, row: Row) -> Message:
     as_of = max(row.as_of, ask.reader.now - UNDO_WITHIN)
     listing = Listing(DateRange(row.first, row.last), row.user_id, as_of, max(0, min(row.offset, 1_000_000)))
     page = await worked_time.events_page(ask.services, ask.caller, listing)
-    pieces: list[Piece] = [Heading(_("Records, {days}").format(days=wording.days(row.first, row.last)))]
-    pieces += [Text(_sentence(pair, page, ask.reader), _button(pair, page, row)) for pair in page.pairs]
+    pieces: list[Piece] = [Heading(_("Records, {days}").format(days=wording.days(row.first, row.last, ask.reader)))]
+    pieces += [Text(_sentence(pair, page, ask.reader), _button(pair, page, row, ask.reader)) for pair in page.pairs]
     if not page.pairs:
         pieces.append(Text(sentence(_("No records in this range."))))
     if pages := _page_buttons(page, row):
@@ -118,13 +118,13 @@ def _page_buttons(page: Page, row: Row) -> list[Button]:
     return buttons
 
 
-def _button(pair: Pair, page: Page, row: Row) -> Button | None:
+def _button(pair: Pair, page: Page, row: Row, reader: Reader) -> Button | None:
     if pair.user_id not in page.may_delete:
         return None  # a courtesy: the press is checked again
     this = replace(row, event_id=pair.clock_in.id)
     if pair.deleted_at is not None:
         return undo.button(_("Undo"), this)
-    sure = delete_question(pair, page.names[pair.user_id])
+    sure = delete_question(pair, page.names[pair.user_id], reader)
     return delete.button(_("Delete"), this, style="danger", confirm=sure)
 
 
@@ -133,12 +133,13 @@ def _sentence(pair: Pair, page: Page, reader: Reader) -> Markup:
     if pair.deleted_at is not None:
         return _deleted(pair, reader)
     halves = [pair.clock_in, pair.clock_out] if pair.clock_out else [pair.clock_in]
-    parts = [mention(pair.user_id), Markup("<b>{}</b>").format(wording.day_and_span(pair)), _worked(pair, reader)]
+    record = Markup("<b>{}</b>").format(wording.day_and_span(pair, reader))
+    parts = [mention(pair.user_id), record, _worked(pair, reader)]
     office_ids = dict.fromkeys(half.office_id for half in halves if half.office_id)
     parts += [Markup.escape(page.office_names.get(office_id, office_id)) for office_id in office_ids]
     if by_others := dict.fromkeys(half.by for half in halves if half.by != pair.user_id):
         parts.append(sentence(_("written by {people}"), people=Markup(", ").join(map(mention, by_others))))
-    notes = Markup().join([wording.worked_through_clock_change(pair), *map(quoted, halves)]).strip()
+    notes = Markup().join([wording.worked_through_clock_change(pair, reader), *map(quoted, halves)]).strip()
     line = Markup(" · ").join(parts)
     return Markup("{}\n{}").format(line, notes) if notes else line
 
@@ -147,12 +148,11 @@ def _deleted(pair: Pair, reader: Reader) -> Markup:
     assert pair.deleted_at is not None
     zone = pair.clock_in.zone
     return sentence(
-        _("<s>{who} · {record}</s>\nDeleted by {by} at {time} ({zone})."),
+        _("<s>{who} · {record}</s>\nDeleted by {by} at {time}."),
         who=mention(pair.user_id),
-        record=wording.day_and_span(pair),
+        record=wording.day_and_span(pair, reader),
         by=mention(pair.deleted_by or ""),
         time=wording.moment(pair.deleted_at, wording.zone_of(zone), reader),
-        zone=wording.zone_label(zone),
     )
 
 

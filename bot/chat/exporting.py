@@ -13,6 +13,7 @@ from bot.chat.views import Button, Files, Message, Text
 from bot.documents import exports
 from bot.documents.exports import Format
 from bot.reports import worked_time
+from bot.wording import Reader
 from bot.wording.catalogue import _, ngettext
 from bot.wording.markup import sentence
 
@@ -38,9 +39,9 @@ def export_buttons(asked: ReportQuery) -> list[Button]:
     return [csv.button(_("Export CSV"), asked), excel.button(_("Export Excel"), asked)]
 
 
-def file_title(days: DateRange) -> str:
+def file_title(days: DateRange, reader: Reader) -> str:
     """What a file is called where a chat shows it."""
-    return _("Attendance, {days}").format(days=wording.days(days.first, days.last))
+    return _("Attendance, {days}").format(days=wording.days(days.first, days.last, reader))
 
 
 async def _export(ask: Ask, asked: ReportQuery, form: Format) -> Message:
@@ -65,7 +66,7 @@ async def _export(ask: Ask, asked: ReportQuery, form: Format) -> Message:
                 office,
                 a_sheet_each=len(asked.user_ids) > 1,
             )
-        await ask.here.send(Files(file_title(days), [path]))
+        await ask.here.send(Files(file_title(days, ask.reader), [path]))
     said = ngettext(
         "It is in your direct messages: {count} record.", "It is in your direct messages: {count} records.", count
     )

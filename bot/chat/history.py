@@ -12,6 +12,7 @@ from bot.calendar.typed import one_person_in
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Heading, Message, Note, Piece, Text
 from bot.reports import worked_time
+from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.markup import mention, sentence
 
@@ -27,27 +28,27 @@ async def show(ask: Ask) -> Message:
     user_id, words = one_person_in(ask.words, "/attendance history")
     days = parse_range(words, around.today)
     changes = await core.person_history(ask.services, ask.caller, user_id or ask.caller.user_id, days)
-    pieces: list[Piece] = [Heading(_("History, {days}").format(days=wording.days(days.first, days.last)))]
+    pieces: list[Piece] = [Heading(_("History, {days}").format(days=wording.days(days.first, days.last, ask.reader)))]
     if len(changes) > MOST_CHANGES:
         pieces.append(Note(sentence(_("Earlier changes are left out here: name fewer days."))))
-    pieces += [Text(_sentence(change)) for change in changes[-MOST_CHANGES:]]
+    pieces += [Text(_sentence(change, ask.reader)) for change in changes[-MOST_CHANGES:]]
     if not changes:
         pieces.append(Text(sentence(_("Nothing was written for these days."))))
     return Message(pieces, keep_end=True)
 
 
-def _sentence(change: Change) -> Markup:
+def _sentence(change: Change, reader: Reader) -> Markup:
     """Who did what, when and through what; and the record as it stood then."""
     zone = change.pair.clock_in.zone
     return sentence(
-        _("<b>{day}, {time} ({zone})</b> · {who} {did} ({through})\n{record}"),
-        day=wording.day(change.at.astimezone(wording.zone_of(zone)).date()),
+        _("<b>{day}, {time}{zone}</b> · {who} {did} ({through})\n{record}"),
+        day=wording.day(change.at.astimezone(wording.zone_of(zone)).date(), reader),
         time=wording.clock(change.at, zone),
-        zone=wording.zone_label(zone),
+        zone=wording.zone_note(zone, reader),
         who=mention(change.actor),
         did=_did(change),
         through=_through(change.via),
-        record=wording.day_and_span(change.pair),
+        record=wording.day_and_span(change.pair, reader),
     )
 
 

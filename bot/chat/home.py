@@ -40,7 +40,7 @@ async def home(ask: Ask, *, opened: bool = False) -> Message:
         help=code("/attendance help"),
     )
     who = who_is_in(found.who, ask.reader) if found.who is not None else []
-    return Message([*_now(found, ask.reader), *_week(found), *who, Note(by_typing)])
+    return Message([*_now(found, ask.reader), *_week(found, ask.reader), *who, Note(by_typing)])
 
 
 def _now(found: Home, reader: Reader) -> list[Piece]:
@@ -55,25 +55,25 @@ def _now(found: Home, reader: Reader) -> list[Piece]:
     return [*pieces, Buttons([clock, press_add.button(_("Add a record"))])]
 
 
-def _week(found: Home) -> list[Piece]:
+def _week(found: Home, reader: Reader) -> list[Piece]:
     days = [found.monday + timedelta(days=number) for number in range(7)]
     by_day = {total.work_date: total for total in found.week}
     worked = [(f"{day:%a} {day.day} {day:%b}", by_day[day].worked if day in by_day else timedelta()) for day in days]
     chart = hours_chart(_("Hours this week"), worked)
-    lines = [_line(total, found) for total in found.week]
-    heading = Markup("<b>{}</b>").format(wording.days(days[0], days[-1]))
+    lines = [_line(total, found, reader) for total in found.week]
+    heading = Markup("<b>{}</b>").format(wording.days(days[0], days[-1], reader))
     text = Text(Markup("\n").join([heading, *(lines or [_("Nothing yet.")])]))
     return [Divider(), chart, text] if chart else [Divider(), text]
 
 
-def _line(total: DayTotal, found: Home) -> str:
+def _line(total: DayTotal, found: Home, reader: Reader) -> str:
     """`Mon 23 Nov 2026: 09:02 to 17:30, 7 h 28 min, breaks 1 h`"""
     came, left = wording.day_times(total, found.now)
     said = _("{day}: {came} to {left}, {worked}")
     if total.breaks:
         said = _("{day}: {came} to {left}, {worked}, breaks {breaks}")
     return said.format(
-        day=wording.day(total.work_date),
+        day=wording.day(total.work_date, reader),
         came=came,
         left=left,
         worked=wording.duration(total.worked),

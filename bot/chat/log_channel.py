@@ -46,7 +46,7 @@ def post(found: LoggedEvent) -> Message:
     pair, event = found.pair, Event(found.half.id)
     text = _happened(found) + quoted(found.half)
     if pair.deleted_at is None:
-        sure = delete_question(pair, found.name)
+        sure = delete_question(pair, found.name, wording.ANY_READER)
         return Message([Text(text, delete.button(_("Delete"), event, style="danger", confirm=sure))])
     struck = sentence(
         _("<s>{post}</s>\nDeleted by {by} at {time} ({zone})."),
@@ -69,9 +69,9 @@ def _happened(found: LoggedEvent) -> Markup:
     by_somebody_else = half.by != pair.user_id
     facts = {
         "who": mention(pair.user_id),
-        "time": wording.clock_with_zone(half),
+        "time": wording.clock_with_zone(half, wording.ANY_READER),
         "length": wording.duration(pair.worked) if pair.worked is not None else "",
-        "record": wording.day_and_span(pair),
+        "record": wording.day_and_span(pair, wording.ANY_READER),
         "place": sentence(_(", office {office}"), office=found.place) if found.place else "",
         "by": sentence(_(", written by {who}"), who=mention(half.by)) if by_somebody_else else "",
     }
@@ -80,4 +80,4 @@ def _happened(found: LoggedEvent) -> Markup:
     if half is pair.clock_in:
         return sentence(_("{who} clocked in at {time}{place}{by}."), **facts)
     left = sentence(_("{who} clocked out at {time} after {length}{place}{by}."), **facts)
-    return left + wording.worked_through_clock_change(pair)
+    return left + wording.worked_through_clock_change(pair, wording.ANY_READER)

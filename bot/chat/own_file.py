@@ -34,6 +34,6 @@ async def send(ask: Ask) -> Message:
         await asyncio.to_thread(core.write_pdf, own, pdf)
         with rows.open("w", encoding=core.FOR_PEOPLE, newline="") as out:
             await core.write_csv(ask.services, ask.caller, own, out)
-        await ask.here.send(Files(file_title(days), [pdf, rows]))
+        await ask.here.send(Files(file_title(days, ask.reader), [pdf, rows]))
     said = _("Your file for {days} is in your direct messages, as PDF and CSV.")
-    return Message([Text(sentence(said, days=wording.days(days.first, days.last)))])
+    return Message([Text(sentence(said, days=wording.days(days.first, days.last, ask.reader)))])

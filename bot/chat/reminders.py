@@ -96,5 +96,5 @@ async def missing_clock_out(ask: Ask, missing: Missing) -> Message | None:
             "Unresolved, the clock-out is missing: {who} {since}.\n"
             "They can't be asked. You can answer for them: {command}."
         )
-    who, since = mention(question.pair.user_id), wording.since_day(question.pair)
+    who, since = mention(question.pair.user_id), wording.since_day(question.pair, ask.reader)
     return Message([Text(sentence(said, who=who, since=since, command=code("/clockout @person")))])

@@ -73,4 +73,4 @@ async def _report(ask: Ask, asked: ReportQuery) -> Message:
     """The report itself. Raises Forbidden, UnknownUser or UnknownOffice."""
     office = await office_of(ask, asked)
     found = await worked_time.worked_time(ask.services, ask.caller, asked.days, asked.user_ids or None, office)
-    return report_message(found)
+    return report_message(found, ask.reader)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from bot import wording
 from bot.chat.views import Cell, Chart, Heading, Message, Note, Number, Piece, Table, Text
 from bot.reports.worked_time import Pair, Report
-from bot.wording import report_table
+from bot.wording import Reader, report_table
 from bot.wording.catalogue import _, ngettext
 from bot.wording.markup import cut, mention, sentence
 
@@ -22,11 +22,11 @@ MOST_CLOCK_CHANGES_NAMED = 10
 MOST_BARS = 20
 
 
-def report_message(report: Report) -> Message:
+def report_message(report: Report, reader: Reader) -> Message:
     """Headed by range, zone and total; open clock-ins and days across a clock change in words."""
-    heading = wording.days(report.days.first, report.days.last)
-    table = report_table.report_table(report)
-    notes = [*_left_out(len(table.rows)), *_still_open(report), *_clock_changes(report)]
+    heading = wording.days(report.days.first, report.days.last, reader)
+    table = report_table.report_table(report, reader)
+    notes = [*_left_out(len(table.rows)), *_still_open(report, reader), *_clock_changes(report, reader)]
     pieces: list[Piece] = [Heading(heading), Text(_summary(report))]
     if (chart := _chart(report)) is not None:
         pieces.append(chart)
@@ -45,9 +45,9 @@ def hours_chart(title: str, bars: Sequence[tuple[str, timedelta]]) -> Chart | No
     return Chart(title, _("Hours"), [(name, round(length / timedelta(hours=1), 2)) for name, length in bars])
 
 
-def named_since(pairs: Sequence[Pair], most: int) -> Markup:
+def named_since(pairs: Sequence[Pair], most: int, reader: Reader) -> Markup:
     """`@Ana since Mon 23 Nov 2026, 09:02 (Berlin), @Ben since … and 3 more`"""
-    each = [Markup("{} {}").format(mention(pair.user_id), wording.since_day(pair)) for pair in pairs[:most]]
+    each = [Markup("{} {}").format(mention(pair.user_id), wording.since_day(pair, reader)) for pair in pairs[:most]]
     named = Markup(", ").join(each)
     if (more := len(pairs) - most) > 0:
         return sentence(_("{named} and {count} more"), named=named, count=more)
@@ -109,22 +109,26 @@ def _left_out(rows: int) -> list[Markup]:
     return [sentence(said, count=count)]
 
 
-def _still_open(report: Report) -> list[Markup]:
+def _still_open(report: Report, reader: Reader) -> list[Markup]:
     told = []
     if report.still_in:
         told.append(
             sentence(
-                _("Still in, and not in the total yet: {named}."), named=named_since(report.still_in, MOST_OPEN_NAMED)
+                _("Still in, and not in the total yet: {named}."),
+                named=named_since(report.still_in, MOST_OPEN_NAMED, reader),
             )
         )
     if report.unresolved:
         said = _("Unresolved: {named}: the clock-out is missing.")
-        told.append(sentence(said, named=named_since(report.unresolved, MOST_OPEN_NAMED)))
+        told.append(sentence(said, named=named_since(report.unresolved, MOST_OPEN_NAMED, reader)))
     return told
 
 
-def _clock_changes(report: Report) -> list[Markup]:
-    told = [Markup.escape(wording.clock_change(change)) for change in report.clock_changes[:MOST_CLOCK_CHANGES_NAMED]]
+def _clock_changes(report: Report, reader: Reader) -> list[Markup]:
+    told = [
+        Markup.escape(wording.clock_change(change, reader))
+        for change in report.clock_changes[:MOST_CLOCK_CHANGES_NAMED]
+    ]
     if (more := len(report.clock_changes) - MOST_CLOCK_CHANGES_NAMED) > 0:
         told.append(sentence(_("So did {count} more days."), count=more))
     return told

@@ -55,7 +55,7 @@ async def of_the_week(ask: Ask, week: Week) -> Message:
     )
     text = sentence(
         said,
-        days=wording.days(week.first, week.last),
+        days=wording.days(week.first, week.last, ask.reader),
         worked=wording.duration(timedelta(seconds=week.worked_seconds)),
         count=week.days,
         anchor=code(week.anchor),

@@ -18,6 +18,7 @@ from bot.people import admins
 from bot.people import tokens as api_tokens
 from bot.people.tokens import LONGEST_NAME, Token
 from bot.permissions import Role
+from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.markup import code, mention, sentence
 from storage.errors import UnknownToken
@@ -115,19 +116,25 @@ async def _page(ask: Ask, start: int) -> Message:
             name=_name(token), person=known[token.user_id].name
         )
         sure = Confirm(title=_("Revoke this token?"), question=asked, yes=_("Revoke"), no=_("Keep"))
-        rows.append(Text(_row(token), revoke.button(_("Revoke"), token.token_id, style="danger", confirm=sure)))
+        rows.append(
+            Text(_row(token, ask.reader), revoke.button(_("Revoke"), token.token_id, style="danger", confirm=sure))
+        )
     new_one = new.button(_("New token…"))
     return lists.page(_("API tokens"), rows, _("There are no API tokens yet."), new_one, turn_page, start)
 
 
-def _row(token: Token) -> Markup:
+def _row(token: Token, reader: Reader) -> Markup:
     """Whom it acts as, since when, until when, and when it was used."""
     said = _("<b>{name}</b>\nActs as {who} · access: {role} · created {day}")
-    facts = [sentence(said, name=_name(token), who=mention(token.user_id), role=token.role, day=_day(token.created_at))]
+    facts = [
+        sentence(
+            said, name=_name(token), who=mention(token.user_id), role=token.role, day=_day(token.created_at, reader)
+        )
+    ]
     if token.expires_at:
-        facts.append(sentence(_("works until {time}"), time=_utc(token.expires_at)))
+        facts.append(sentence(_("works until {time}"), time=_utc(token.expires_at, reader)))
     if token.last_used_at:
-        facts.append(sentence(_("last used about {time}"), time=_utc(token.last_used_at)))
+        facts.append(sentence(_("last used about {time}"), time=_utc(token.last_used_at, reader)))
     else:
         facts.append(sentence(_("never used")))
     return Markup(" · ").join(facts)
@@ -138,9 +145,9 @@ def _name(token: Token) -> str:
     return token.name or f"…{token.token_id[-6:]}"
 
 
-def _day(at: datetime) -> str:
-    return wording.day(at.date())
+def _day(at: datetime, reader: Reader) -> str:
+    return wording.day(at.date(), reader)
 
 
-def _utc(at: datetime) -> str:
-    return f"{_day(at)}, {at:%H:%M} UTC"
+def _utc(at: datetime, reader: Reader) -> str:
+    return f"{_day(at, reader)}, {at:%H:%M} UTC"

@@ -20,6 +20,7 @@ from bot.chat.views import Buttons, Message, Note, Outcome, Piece, Text
 from bot.errors import NoSuchTime, RepeatedTime
 from bot.permissions import Operation, Role
 from bot.reports import worked_time
+from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.markup import code, cut, length, mention, sentence
 
@@ -66,7 +67,7 @@ async def clock_in(ask: Ask) -> Outcome:
     if read.doubts:
         return _which(ask, typed, leaves=False)
     if offered := _other_starts(ask, typed):
-        return _offer(typed, offered)
+        return _offer(ask, typed, offered)
     at = ask.reader.now - read.ago if read.ago else read.at
     return await _start(ask, typed.user_id, at, read.office_id, read.comment, typed.offices)
 
@@ -84,7 +85,7 @@ async def clock_out(ask: Ask) -> Outcome:
     if is_earlier and not read.at:
         return question(await missing_clock_outs.question(ask.services, ask.caller, typed.user_id), ask.reader)
     if offered := await _other_ends(ask, typed):
-        return _offer(typed, offered)
+        return _offer(ask, typed, offered)
     at: datetime | TimeOfDay | None = ask.reader.now - read.ago if read.ago else read.at
     if read.day and read.at:
         at = on_day(read.day, read.at, typed.zone)
@@ -141,7 +142,7 @@ async def _of_another_day(ask: Ask, typed: Typed) -> Outcome:
     read = typed.read
     if read.day and read.day > typed.today:
         said = _("{day} is still to come. Tell me when you get there.")
-        return Message([Text(sentence(said, day=wording.day(read.day)))])
+        return Message([Text(sentence(said, day=wording.day(read.day, ask.reader)))])
     if not read.until and read.day in (None, typed.today):
         return None
     start, end = (at.time if at else None for at in (read.at, read.until))
@@ -173,10 +174,10 @@ def _which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
         found.append(replace(head, office_id=read.likely_office, comment=beside))
     if _carried(said) == said:
         found.append(replace(head, comment=said))
-    return _offer(typed, found, said)
+    return _offer(ask, typed, found, said)
 
 
-def _offer(typed: Typed, readings: Sequence[Reading], words: str = "") -> Message:
+def _offer(ask: Ask, typed: Typed, readings: Sequence[Reading], words: str = "") -> Message:
     """A button for each reading."""
     whom = typed.read.likely_user
     asked = sentence(_("Did you mean {who}?"), who=mention(whom)) if whom else sentence(_("Which one do you mean?"))
@@ -184,7 +185,7 @@ def _offer(typed: Typed, readings: Sequence[Reading], words: str = "") -> Messag
         asked = sentence(_("What do you mean by {words}?"), words=f"“{cut(words, LONGEST_SHOWN)}”")
     pieces: list[Piece] = [Text(asked)]
     if readings:
-        pieces.append(Buttons([as_read.button(_label(reading, typed), reading) for reading in readings]))
+        pieces.append(Buttons([as_read.button(_label(reading, typed, ask.reader), reading) for reading in readings]))
     if Doubt.PERSON in typed.read.doubts and not (whom or typed.read.user_id):
         pieces.append(
             Note(sentence(_("For somebody else, name one person first: {example}."), example=code("@person")))
@@ -192,7 +193,7 @@ def _offer(typed: Typed, readings: Sequence[Reading], words: str = "") -> Messag
     return Message(pieces)
 
 
-def _label(reading: Reading, typed: Typed) -> str:
+def _label(reading: Reading, typed: Typed, reader: Reader) -> str:
     """`Clock in at 08:30`, `Clock in now, with that as comment`."""
     out = reading.leaves
     if reading.user_id != typed.user_id:
@@ -213,7 +214,7 @@ def _label(reading: Reading, typed: Typed) -> str:
         said = _("Clock out at {time}, with that as comment") if out else _("Clock in at {time}, with that as comment")
     else:
         said = _("Clock out at {time}") if out else _("Clock in at {time}")
-    return said.format(time=wording.time_of_day(at), day=wording.day(reading.day or typed.today))
+    return said.format(time=wording.time_of_day(at), day=wording.day(reading.day or typed.today, reader))
 
 
 def _other_starts(ask: Ask, typed: Typed) -> list[Reading]:

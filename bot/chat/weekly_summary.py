@@ -16,6 +16,7 @@ from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Message, Text
 from bot.notifications import weekly_summary as core
 from bot.notifications.weekly_summary import WeeklySummary
+from bot.wording import Reader
 from bot.wording.catalogue import _, ngettext
 from bot.wording.markup import mention, sentence
 
@@ -32,12 +33,14 @@ async def summary(ask: Ask, days: DateRange) -> Message | None:
     if found is None:
         return None
     show = show_report.button(_("Show the report"), ReportQuery(days))
-    return Message([Text(summary_text(found)), Buttons([show])])
+    return Message([Text(summary_text(found, ask.reader)), Buttons([show])])
 
 
-def summary_text(found: WeeklySummary) -> Markup:
+def summary_text(found: WeeklySummary, reader: Reader) -> Markup:
     """Hours per person, and what nobody has ended."""
-    lines = [sentence(_("<b>Your teams' week, {days}</b>"), days=wording.days(found.days.first, found.days.last))]
+    lines = [
+        sentence(_("<b>Your teams' week, {days}</b>"), days=wording.days(found.days.first, found.days.last, reader))
+    ]
     for total in found.worked[:MOST_NAMED]:
         on_days = ngettext("{who}: {length} on {count} day", "{who}: {length} on {count} days", total.days)
         length = wording.duration(total.worked)
@@ -48,6 +51,6 @@ def summary_text(found: WeeklySummary) -> Markup:
     said = _("{total} in all.") if found.worked else _("No records.")
     lines.append(sentence(said, total=wording.duration(whole)))
     if found.unresolved:
-        named = named_since(found.unresolved, MOST_UNRESOLVED_NAMED)
+        named = named_since(found.unresolved, MOST_UNRESOLVED_NAMED, reader)
         lines.append(sentence(_("Unresolved, the clock-out is missing: {named}."), named=named))
     return Markup("\n").join(lines)

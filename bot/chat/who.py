@@ -76,15 +76,15 @@ def _missing(one: Missing, reader: Reader) -> Markup:
     """`@Ben, expected at 09:00 (Berlin)`, or since when they have left."""
     zone = str(one.expected_at.tzinfo)
     if one.left_at is not None:
-        said, time = _("{who}, left at {time} ({zone})"), wording.clock(one.left_at, zone)
+        said, time = _("{who}, left at {time}"), wording.clock(one.left_at, zone)
     else:
-        said, time = _("{who}, expected at {time} ({zone})"), f"{one.expected_at:%H:%M}"
-    return sentence(said, who=mention(one.user_id), time=time, zone=wording.zone_label(zone))
+        said, time = _("{who}, expected at {time}"), f"{one.expected_at:%H:%M}"
+    return sentence(said, who=mention(one.user_id), time=time + wording.zone_note(zone, reader))
 
 
 def _unresolved(one: Presence, reader: Reader) -> Markup:
     """`@Ana since Mon 23 Nov 2026, 09:02 (Berlin)`"""
-    return Markup("{} {}").format(mention(one.pair.user_id), wording.since_day(one.pair))
+    return Markup("{} {}").format(mention(one.pair.user_id), wording.since_day(one.pair, reader))
 
 
 def _and_more(count: int) -> Markup:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -19,7 +18,7 @@ from bot.imports.importing import Outcome, import_records
 from bot.imports.source_records import Read, Refused
 from bot.reports.worked_time import caller_context
 from bot.slack.ids import USER_ID
-from bot.wording import Reader
+from bot.wording import ANY_READER
 from bot.wording.markup import plain
 from bot.wording.refusals import refusal
 
@@ -119,8 +118,7 @@ def _can_not_be_read(file: Path | None, error: OSError | ValueError | csv.Error)
 
 
 def _tell(refused: Refused) -> None:
-    reader = Reader("", datetime(1970, 1, 1, tzinfo=UTC), in_chat=False)  # no day is today: all are told in full
-    told = f"{refused.where}: {plain(refusal(refused.why, reader))}"
+    told = f"{refused.where}: {plain(refusal(refused.why, ANY_READER))}"
     typer.echo("".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in told), err=True)
 
 

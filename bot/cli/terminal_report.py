@@ -18,20 +18,20 @@ def show(report: Report) -> None:
     """Prints range, zones and total, the table, and what can't be read from it."""
     zones = ", ".join(wording.zone_label(zone) for zone in report.zones)
     where = f", {report.office.name}" if report.office else ""
-    typer.echo(f"{wording.days(report.days.first, report.days.last)}{where}, days as in {zones}")
+    typer.echo(f"{wording.days(report.days.first, report.days.last, wording.ANY_READER)}{where}, days as in {zones}")
     typer.echo(f"Total: {wording.duration(report.total)} ({_hours(report.total)} h)\n")
     _show_table(report)
     for pair in report.still_in:
-        typer.echo(f"Still in, and not in the total yet: {pair.user_id} {wording.since_day(pair)}.")
+        typer.echo(f"Still in, and not in the total yet: {pair.user_id} {wording.since_day(pair, wording.ANY_READER)}.")
     for pair in report.unresolved:
-        typer.echo(wording.unresolved(f"{pair.user_id} {wording.since_day(pair)}"))
+        typer.echo(wording.unresolved(f"{pair.user_id} {wording.since_day(pair, wording.ANY_READER)}"))
     for change in report.clock_changes:
-        typer.echo(wording.clock_change(change))
+        typer.echo(wording.clock_change(change, wording.ANY_READER))
 
 
 def _show_table(report: Report) -> None:
     """The hours stand beside the words as a figure too, and people have their ids."""
-    table = report_table(report)
+    table = report_table(report, wording.ANY_READER)
     totals: Sequence[PersonRow | DayTotal] = report.people if report.days_of_one is None else report.days_of_one
     hours = table.columns.index(_("Worked")) + 1
     titles = [title.lower() for title in table.columns]

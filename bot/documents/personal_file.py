@@ -68,7 +68,7 @@ def write_pdf(own: OwnFile, out: Path) -> None:
     pdf.add_page()
     pdf.heading(own.name)
     pdf.paragraphs(_about(own))
-    days = report_table(own.report)
+    days = report_table(own.report, wording.ANY_READER)
     pdf.grid(days.columns[:-1], ([shown(cell) for cell in row[:-1]] for row in days.rows), (60, 30, 40, 32, 28))
     pdf.paragraphs(_beside_the_total(own.report))
     pdf.heading(_("Change history"))
@@ -85,7 +85,7 @@ def _foot(own: OwnFile) -> str:
 
 
 def _about(own: OwnFile) -> list[str]:
-    days, zone = wording.days(own.days.first, own.days.last), wording.zone_label(own.zone)
+    days, zone = wording.days(own.days.first, own.days.last, wording.ANY_READER), wording.zone_label(own.zone)
     about = _("Working time · {days} · {user_id} · times in {zone}").format(days=days, user_id=own.user_id, zone=zone)
     return [about, _("Total: {total}").format(total=wording.duration(own.report.total))]
 
@@ -94,9 +94,9 @@ def _beside_the_total(report: Report) -> list[str]:
     """Records that the total leaves out, and the days of 23 or 25 hours."""
     unresolved = _("Unresolved {since}: the clock-out is missing.")
     return [
-        *(_("Still in {since}.").format(since=wording.since_day(pair)) for pair in report.still_in),
-        *(unresolved.format(since=wording.since_day(pair)) for pair in report.unresolved),
-        *map(wording.clock_change, report.clock_changes),
+        *(_("Still in {since}.").format(since=wording.since_day(pair, wording.ANY_READER)) for pair in report.still_in),
+        *(unresolved.format(since=wording.since_day(pair, wording.ANY_READER)) for pair in report.unresolved),
+        *(wording.clock_change(change, wording.ANY_READER) for change in report.clock_changes),
     ]
 
 
@@ -110,7 +110,7 @@ def _change_cells(change: Change, own: OwnFile) -> list[str]:
     comments = "\n".join(half.comment for half in halves if half and half.comment)
     when = f"{change.at.astimezone(own.zone):%Y-%m-%d %H:%M:%S}"
     who = _name(change.actor, own.names)
-    return [when, who, _did(change), change.via, wording.day_and_span(change.pair), comments]
+    return [when, who, _did(change), change.via, wording.day_and_span(change.pair, wording.ANY_READER), comments]
 
 
 def _name(user_id: str, names: Mapping[str, str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -50,6 +51,12 @@ async def names_of(services: Services, workspace_id: str, user_ids: Collection[s
     return {user_id: profile.name for user_id, profile in known.items()}
 
 
+async def zone_of(services: Services, workspace_id: str, user_id: str) -> str | None:
+    """The person's time zone (IANA); None where they weren't met, or the chat platform has none."""
+    known = await services.database.read(lambda tx: people.get_many(tx.connection, workspace_id, [user_id]))
+    return known[user_id].zone if user_id in known else None
+
+
 def require_employee(person: Profile) -> None:
     """Raises NotAnEmployee for guests, bots and deactivated people."""
     if kind := non_employee_reason(person):
@@ -66,24 +73,29 @@ class ProfileCache:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._fresh_until: dict[tuple[str, str], datetime] = {}
+        self._known: dict[tuple[str, str], _Known] = {}
 
-    async def refresh(self, workspace_id: str, user_id: str) -> None:
-        """Sees to it that the person is known. Raises UnknownUser, or DirectoryUnavailable for one never seen."""
+    async def refresh(self, workspace_id: str, user_id: str) -> str | None:
+        """Makes sure the person is known; returns their time zone (IANA), where the chat platform has one. Raises
+        UnknownUser, or DirectoryUnavailable for somebody never seen."""
         now = self._services.database.clock()
-        if now < self._fresh_until.get((workspace_id, user_id), now):
-            return
+        cached = self._known.get((workspace_id, user_id))
+        if cached and now < cached.fresh_until:
+            return cached.zone
         known = await self._services.database.read(lambda tx: people.get_many(tx.connection, workspace_id, [user_id]))
-        fresh_until = known[user_id].refreshed_at + LIFETIME if known else now
-        if fresh_until <= now:
+        profile = known.get(user_id)
+        fresh_until = profile.refreshed_at + LIFETIME if profile else now
+        if profile is None or fresh_until <= now:
             try:
                 async with asyncio.timeout(PATIENCE_SECONDS):
-                    fresh_until = (await meet(self._services, workspace_id, user_id)).refreshed_at + LIFETIME
+                    profile = await meet(self._services, workspace_id, user_id)
+                fresh_until = profile.refreshed_at + LIFETIME
             except (DirectoryUnavailable, TimeoutError) as error:
-                if not known:
+                if profile is None:
                     raise DirectoryUnavailable(user_id) from error
                 fresh_until = now + RETRY_AFTER
-        self._fresh_until[workspace_id, user_id] = fresh_until
+        self._known[workspace_id, user_id] = _Known(fresh_until, profile.zone)
+        return profile.zone
 
     async def changed(self, profile: Profile) -> None:
         """Takes over what Slack tells of somebody who was met before, or is in a team by a group that it follows; of
@@ -95,6 +107,15 @@ class ProfileCache:
                 save_profile(tx, profile)
 
         await self._services.database.write(write)
+        self._known.pop((profile.workspace_id, profile.user_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Until when a profile need not be asked for again (UTC), and the person's zone (IANA)."""
+
+    fresh_until: datetime
+    zone: str | None
 
 
 def save_profile(tx: Transaction, profile: Profile) -> Profile:

@@ -89,7 +89,7 @@ async def outdated(ask: Ask) -> Answer:
 
 async def deliver_notice(services: Services, client: AsyncWebClient, message: Message) -> None:
     """Draws one of the outbox's messages for its recipient, and sends it."""
-    ask = unasked(services, message.workspace_id, message.recipient)
+    ask = await unasked(services, message.workspace_id, message.recipient)
     drawn = await router().notice(ask, message.kind, message.facts)
     if drawn is not None:
         await post_blocks(client, message.recipient, render.answer(drawn).payload)

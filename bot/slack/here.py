@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.chat import routing
 from bot.chat.views import Files, Message
+from bot.people.profiles import zone_of
 from bot.people.user_groups import Group
 from bot.permissions import Caller, Via
 from bot.runtime.services import Services
@@ -67,6 +68,7 @@ def plain(ask: Ask, words: str = "") -> routing.Ask:
     return routing.Ask(ask.services, ask.caller, ask.reader, words, Here(ask))
 
 
-def unasked(services: Services, workspace_id: str, user_id: str) -> routing.Ask:
-    """For what the bot says to somebody by itself."""
-    return routing.Ask(services, Caller(workspace_id, user_id, Via.SLACK), Reader(user_id, services.database.clock()))
+async def unasked(services: Services, workspace_id: str, user_id: str) -> routing.Ask:
+    """For what the bot says to somebody without being asked."""
+    reader = Reader(user_id, services.database.clock(), zone=await zone_of(services, workspace_id, user_id))
+    return routing.Ask(services, Caller(workspace_id, user_id, Via.SLACK), reader)

@@ -57,7 +57,7 @@ async def deliver_to_managers(services: Services, client: AsyncWebClient, notice
 
 
 async def _publish(services: Services, client: AsyncWebClient, workspace_id: str, user_id: str) -> None:
-    view = _view(await home(unasked(services, workspace_id, user_id)))
+    view = _view(await home(await unasked(services, workspace_id, user_id)))
     await client.views_publish(user_id=user_id, view=view.to_dict())
 
 

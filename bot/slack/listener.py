@@ -266,7 +266,8 @@ class Edge:
         """What the handler answers; a refusal becomes its sentence, at its field where there is a form."""
         reader = Reader(args.context.user_id or "", self.services.database.clock())
         try:
-            caller = replace(await self._caller(args.context, via), at_home=at_home)
+            caller, zone = await self._caller(args.context, via)
+            caller, reader = replace(caller, at_home=at_home), replace(reader, zone=zone)
             ask = {"trigger_id": args.body.get("trigger_id") or "", **_place(args.body), **ask}
             services = self.services
             if once := ask.pop("once", None):  # however often Slack delivers a message
@@ -295,15 +296,16 @@ class Edge:
         names = await names_of(self.services, workspace_id, user_ids) if user_ids else {}
         return {field: plain(text, lambda user_id: names.get(user_id, user_id)) for field, text in said.items()}
 
-    async def _caller(self, context: AsyncBoltContext, via: Via) -> Caller:
+    async def _caller(self, context: AsyncBoltContext, via: Via) -> tuple[Caller, str | None]:
+        """Who asks, and their time zone (IANA)."""
         workspace_id, user_id = context.team_id or "", context.user_id or ""
         if not await self.workspaces.serves(workspace_id):
             raise OtherWorkspace(user_id)
         try:
-            await self.people.refresh(workspace_id, user_id)
+            zone = await self.people.refresh(workspace_id, user_id)
         except UnknownUser as error:
             raise OtherWorkspace(user_id) from error
-        return Caller(workspace_id, user_id, via)
+        return Caller(workspace_id, user_id, via), zone
 
     async def _follow_up(
         self, work: asyncio.Task[Outcome], response_url: str | None, thread: Mapping[str, str] = NO_THREAD

@@ -6,25 +6,40 @@ The sentences for refusals stand in `bot.wording.refusals`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.calendar.worktime import ClockChange, clock_changes_within, is_forgotten, zone_named
 from storage.pairs import Pair, PairEvent
 from storage.totals import DayTotal
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads a sentence, and when (UTC). `in_chat`: a person in a chat, where people are named; not a program."""
+    """Who reads a sentence, when (UTC), and in which time zone (IANA; None: not known, so every zone is named).
+
+    `in_chat`: a person in a chat, where people are named; not a program.
+    """
 
     user_id: str
     now: datetime
     in_chat: bool = True
+    zone: str | None = None
 
     def is_you(self, user_id: str) -> bool:
         """Whether the sentence speaks to the person it speaks of."""
         return self.in_chat and user_id == self.user_id
+
+    @property
+    def today(self) -> date:
+        """In the reader's own zone."""
+        return self.now.astimezone(zone_of(self.zone) if self.zone else UTC).date()
+
+
+ANY_READER = Reader("", datetime(1970, 1, 1, tzinfo=UTC), in_chat=False)
+"""Of files and programs: whoever reads it, whenever. Every year and zone is named, and no day is today."""
 
 
 def clock(at: datetime, zone: ZoneInfo | str) -> str:
@@ -32,9 +47,14 @@ def clock(at: datetime, zone: ZoneInfo | str) -> str:
     return f"{at.astimezone(zone_of(zone)):%H:%M}"
 
 
-def clock_with_zone(half: PairEvent) -> str:
-    """`09:02 (Berlin)`"""
-    return f"{clock(half.at, half.zone)} ({zone_label(half.zone)})"
+def clock_with_zone(half: PairEvent, reader: Reader) -> str:
+    """`09:02 (Berlin)`; `09:02` in the reader's own zone."""
+    return clock(half.at, half.zone) + zone_note(half.zone, reader)
+
+
+def zone_note(zone: ZoneInfo | str, reader: Reader) -> str:
+    """` (Berlin)` after a time; nothing in the reader's own zone."""
+    return "" if zone_of(zone).key == reader.zone else f" ({zone_label(zone)})"
 
 
 def zone_label(zone: ZoneInfo | str) -> str:
@@ -42,43 +62,54 @@ def zone_label(zone: ZoneInfo | str) -> str:
     return zone_of(zone).key.rpartition("/")[2].replace("_", " ")
 
 
-def day(value: date) -> str:
-    """`Mon 23 Nov 2026`"""
-    return f"{value:%a} {value.day} {value:%b %Y}"
+def day(value: date, reader: Reader) -> str:
+    """`Mon 23 Nov`, with the year where it isn't this one."""
+    return f"{value:%a} {value.day} {value:%b}" + _year(value, reader)
 
 
-def days(first: date, last: date) -> str:
-    """`Mon 23 Nov 2026` or `Mon 23 Nov to Sun 29 Nov 2026`"""
+def days(first: date, last: date, reader: Reader) -> str:
+    """`Mon 23 Nov`, `Mon 23 – Sun 29 Nov`, `Mon 28 Sep – Sun 4 Oct 2025`"""
     if first == last:
-        return day(first)
-    start = day(first) if first.year != last.year else f"{first:%a} {first.day} {first:%b}"
-    return f"{start} to {day(last)}"
+        return day(first, reader)
+    start = f"{first:%a} {first.day}"
+    if (first.year, first.month) != (last.year, last.month):
+        start += f" {first:%b}"
+    if first.year != last.year:
+        start += f" {first.year}"
+        return f"{start} – {last:%a} {last.day} {last:%b} {last.year}"
+    return f"{start} – {day(last, reader)}"
+
+
+def _year(value: date, reader: Reader) -> str:
+    return "" if value.year == reader.today.year else f" {value.year}"
 
 
 def duration(length: timedelta) -> str:
-    """`8 h 28 min`, `45 min`; seconds are left off, never rounded up."""
+    """`8 h 28 min`, `45 min`, with no-break spaces before the units; seconds are left off, never rounded up."""
     minutes = int(length.total_seconds()) // 60
     hours, rest = divmod(minutes, 60)
     if not minutes:
-        return "0 min" if not length else "less than a minute"
-    return " ".join(part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest else "") if part)
+        return f"0{NO_BREAK}min" if not length else "less than a minute"
+    parts = (f"{hours}{NO_BREAK}h" if hours else "", f"{rest}{NO_BREAK}min" if rest else "")
+    return " ".join(part for part in parts if part)
 
 
-def span(pair: Pair) -> str:
-    """`09:02 to 17:30 (Berlin)`, `22:00 to 06:00 the next day (Berlin)`, `since 09:02 (Berlin)`"""
+def span(pair: Pair, reader: Reader) -> str:
+    """`09:02 to 17:30 (Berlin)`, `22:00 to 06:00 the next day`, `since 09:02`; the zone where it isn't the reader's."""
     if pair.clock_out is None:
-        return f"since {clock_with_zone(pair.clock_in)}"
+        return f"since {clock_with_zone(pair.clock_in, reader)}"
     out_zone = zone_named(pair.clock_out.zone)
     overnight = " the next day" if pair.clock_out.at.astimezone(out_zone).date() > pair.work_date else ""
     start = clock(pair.clock_in.at, pair.clock_in.zone)
     if pair.clock_in.zone != pair.clock_out.zone:
-        start = clock_with_zone(pair.clock_in)
-    return f"{start} to {clock(pair.clock_out.at, out_zone)}{overnight} ({zone_label(out_zone)})"
+        start += f" ({zone_label(pair.clock_in.zone)})"
+        return f"{start} to {clock(pair.clock_out.at, out_zone)}{overnight} ({zone_label(out_zone)})"
+    return f"{start} to {clock(pair.clock_out.at, out_zone)}{overnight}{zone_note(out_zone, reader)}"
 
 
-def day_and_span(pair: Pair) -> str:
-    """`Mon 23 Nov 2026, 09:02 to 17:30 (Berlin)`"""
-    return f"{day(pair.work_date)}, {span(pair)}"
+def day_and_span(pair: Pair, reader: Reader) -> str:
+    """`Mon 23 Nov, 09:02 to 17:30`"""
+    return f"{day(pair.work_date, reader)}, {span(pair, reader)}"
 
 
 def day_times(total: DayTotal, now: datetime) -> tuple[str, str]:
@@ -97,9 +128,9 @@ def day_times(total: DayTotal, now: datetime) -> tuple[str, str]:
     return f"{came} ({zone_label(first_in.zone)})", f"{left} ({zone_label(last_out.zone)})"
 
 
-def since_day(pair: Pair) -> str:
-    """`since Mon 23 Nov 2026, 09:02 (Berlin)`"""
-    return f"since {day(clock_in_day(pair))}, {clock_with_zone(pair.clock_in)}"
+def since_day(pair: Pair, reader: Reader) -> str:
+    """`since Mon 23 Nov, 09:02`"""
+    return f"since {day(clock_in_day(pair), reader)}, {clock_with_zone(pair.clock_in, reader)}"
 
 
 def clock_in_day(pair: Pair) -> date:
@@ -112,32 +143,33 @@ def unresolved(whose: str) -> str:
     return f"Unresolved: {whose}: the clock-out is missing."
 
 
-def clock_change(change: ClockChange) -> str:
+def clock_change(change: ClockChange, reader: Reader) -> str:
     """Why the hours of a day, or of a shift through it, look odd."""
     hours = f"{change.length.total_seconds() / 3600:g}"
     moved = "forward" if change.length < timedelta(days=1) else "back"
-    return f"{day(change.day)} had {hours} hours in {zone_label(change.zone)}: the clocks went {moved}."
+    return f"{day(change.day, reader)} had {hours} hours in {zone_label(change.zone)}: the clocks went {moved}."
 
 
-def worked_through_clock_change(pair: Pair) -> str:
+def worked_through_clock_change(pair: Pair, reader: Reader) -> str:
     """The same after the length of a shift that went through one; nothing for all others."""
     if pair.clock_out is None:
         return ""
     changes = clock_changes_within(pair.clock_in.at, pair.clock_out.at, zone_named(pair.clock_in.zone))
-    return "".join(f" {clock_change(change)}" for change in changes)
+    return "".join(f" {clock_change(change, reader)}" for change in changes)
 
 
 def moment(at: datetime, zone: ZoneInfo, reader: Reader) -> str:
-    """`09:02`, with its day where that is not the reader's today."""
+    """`09:02`, with its day where that isn't today, and the zone where it isn't the reader's."""
     local = at.astimezone(zone)
+    time = f"{local:%H:%M}{zone_note(zone, reader)}"
     if local.date() == reader.now.astimezone(zone).date():
-        return f"{local:%H:%M}"
-    return f"{day(local.date())}, {local:%H:%M}"
+        return time
+    return f"{day(local.date(), reader)}, {time}"
 
 
 def since(half: PairEvent, reader: Reader) -> str:
-    """`since 09:02 (Berlin)`, with the day where that is not the reader's today."""
-    return f"since {moment(half.at, zone_named(half.zone), reader)} ({zone_label(half.zone)})"
+    """`since 09:02`, with the day where that isn't the reader's today."""
+    return f"since {moment(half.at, zone_named(half.zone), reader)}"
 
 
 def time_of_day(value: time) -> str:

@@ -31,7 +31,7 @@ def state(status: Status, reader: Reader) -> Markup:
     if pair and is_forgotten(pair.clock_in.at, reader.now):
         now = sentence(
             _("{unresolved} When did you leave on {weekday}? Type {command}."),
-            unresolved=wording.unresolved(f"you, {wording.since_day(pair)}"),
+            unresolved=wording.unresolved(f"you, {wording.since_day(pair, reader)}"),
             weekday=f"{wording.clock_in_day(pair):%A}",
             command=code("/clockout at 17:30"),
         )
@@ -47,7 +47,7 @@ def state(status: Status, reader: Reader) -> Markup:
         _("Today: {today} in finished records. This week: {week}.") if pair else _("Today: {today}. This week: {week}.")
     )
     worked = totals.format(today=wording.duration(status.today), week=wording.duration(status.week))
-    return Markup("\n").join([now, worked, *map(wording.clock_change, status.clock_changes)])
+    return Markup("\n").join([now, worked, *(wording.clock_change(change, reader) for change in status.clock_changes)])
 
 
 def when_did_you_leave(pair: Pair, reader: Reader) -> Markup:
@@ -61,6 +61,6 @@ def when_did_you_leave(pair: Pair, reader: Reader) -> Markup:
         question,
         who=mention(pair.user_id),
         weekday=f"{wording.clock_in_day(pair):%A}",
-        since=wording.since_day(pair),
+        since=wording.since_day(pair, reader),
         missing=_(", and the clock-out is missing") if is_missing else "",
     )

@@ -13,7 +13,6 @@ from bot.calendar.typed import without_ids
 from bot.calendar.worktime import zone_named
 from bot.wording import (
     Reader,
-    clock,
     clock_in_day,
     clock_with_zone,
     day,
@@ -61,17 +60,16 @@ def _not_clocked_in(refused: ledger.NotClockedIn, reader: Reader) -> Markup:
 
 def _overlap(refused: ledger.Overlap, reader: Reader) -> Markup:
     said = _("This overlaps another record: {record}. A person's records can't overlap.")
-    return sentence(said, record=day_and_span(refused.other))
+    return sentence(said, record=day_and_span(refused.other, reader))
 
 
 def _already_deleted(refused: ledger.AlreadyDeleted, reader: Reader) -> Markup:
     pair = refused.pair
     zone = pair.clock_in.zone
     return sentence(
-        _("{by} deleted this record already, at {time} ({zone})."),
+        _("{by} deleted this record already, at {time}."),
         by=mention(pair.deleted_by or ""),
         time=moment(pair.deleted_at or reader.now, zone_named(zone), reader),
-        zone=zone_label(zone),
     )
 
 
@@ -126,17 +124,16 @@ def _invalid_name(refused: errors.InvalidName, reader: Reader) -> Markup:
 
 def _in_future(refused: errors.InFuture, reader: Reader) -> Markup:
     return sentence(
-        _("{time} is still to come: it is {now} ({zone}) now."),
+        _("{time} is still to come: it is {now} now."),
         time=moment(refused.at, refused.zone, reader),
-        now=clock(refused.now, refused.zone),
-        zone=zone_label(refused.zone),
+        now=moment(refused.now, refused.zone, reader),
     )
 
 
 def _out_not_after_in(refused: errors.OutNotAfterIn, reader: Reader) -> Markup:
     out_at, in_at = (moment(at, refused.zone, reader) for at in (refused.out_at, refused.in_at))
-    said = _("The end ({end}) has to be later than the start ({start}, {zone}).")
-    return sentence(said, end=out_at, start=in_at, zone=zone_label(refused.zone))
+    said = _("The end ({end}) has to be later than the start ({start}).")
+    return sentence(said, end=out_at, start=in_at)
 
 
 def _too_long(refused: errors.TooLong, reader: Reader) -> Markup:
@@ -164,13 +161,13 @@ def _forgotten(refused: errors.ForgottenClockOut, reader: Reader) -> Markup:
         said = _("In since {day} at {time}. When did you leave? Type it, as in {example}.")
     elif reader.in_chat:
         example = Markup("/clockout {} at 17:30").format(who)  # not as code, in which a mention can't be relied on
-    time = clock_with_zone(pair.clock_in)
-    return sentence(said, day=day(clock_in_day(pair)), time=time, who=who, example=example)
+    time = clock_with_zone(pair.clock_in, reader)
+    return sentence(said, day=day(clock_in_day(pair), reader), time=time, who=who, example=example)
 
 
 def _no_such_time(refused: errors.NoSuchTime, reader: Reader) -> Markup:
     said = _("{time} did not exist on {day} in {zone}: the clocks jumped over it.")
-    return sentence(said, time=f"{refused.time:%H:%M}", day=day(refused.day), zone=zone_label(refused.zone))
+    return sentence(said, time=f"{refused.time:%H:%M}", day=day(refused.day, reader), zone=zone_label(refused.zone))
 
 
 def _not_that_offset(refused: errors.NotThatOffset, reader: Reader) -> Markup:
@@ -178,7 +175,7 @@ def _not_that_offset(refused: errors.NotThatOffset, reader: Reader) -> Markup:
     return sentence(
         _("The clocks in {zone} were otherwise on {day}: type {meant}."),
         zone=zone_label(refused.zone),
-        day=day(refused.day),
+        day=day(refused.day, reader),
         meant=sentence(_(" or ")).join(meant),
     )
 
@@ -191,7 +188,7 @@ def _repeated_time(refused: errors.RepeatedTime, reader: Reader) -> Markup:
             "Type {first} for the first or {second} for the second."
         ),
         time=f"{refused.time:%H:%M}",
-        day=day(refused.day),
+        day=day(refused.day, reader),
         zone=zone_label(refused.zone),
         first=code(first),
         second=code(second),
@@ -261,7 +258,7 @@ def _not_a_command(refused: errors.NotACommand, reader: Reader) -> Markup:
 
 def _work_date_too_far(refused: errors.WorkDateTooFar, reader: Reader) -> Markup:
     said = _("{day} is more than a day away from the clock-in at {time} UTC.")
-    return sentence(said, day=day(refused.work_date), time=f"{refused.in_at:%Y-%m-%d %H:%M}")
+    return sentence(said, day=day(refused.work_date, reader), time=f"{refused.in_at:%Y-%m-%d %H:%M}")
 
 
 def _not_readable(refused: errors.NotReadable, reader: Reader) -> Markup:
@@ -410,7 +407,7 @@ _SENTENCES: dict[type[Exception], Callable[..., Markup]] = {
 
 
 def _at(half: PairEvent, reader: Reader) -> str:
-    return f"{moment(half.at, zone_named(half.zone), reader)} ({zone_label(half.zone)})"
+    return moment(half.at, zone_named(half.zone), reader)
 
 
 def _offset(at: datetime, zone: ZoneInfo) -> str:

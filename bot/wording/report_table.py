@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.reports.worked_time import DayTotal, Report
-from bot.wording import day, day_times, duration
+from bot.wording import Reader, day, day_times, duration
 from bot.wording.catalogue import _
 
 Cell = str | int | timedelta
@@ -22,12 +22,12 @@ class ReportTable:
     rows: Sequence[Sequence[Cell]]
 
 
-def report_table(report: Report) -> ReportTable:
+def report_table(report: Report, reader: Reader) -> ReportTable:
     """Without breaks in a report of one office: at others people may have worked in the gaps."""
     breaks = [] if report.office else [_("Breaks")]
     if report.days_of_one is not None:
         columns = [_("Day"), _("First in"), _("Last out"), _("Worked"), *breaks, _("Entered later")]
-        return ReportTable(columns, [_day(total, report) for total in report.days_of_one])
+        return ReportTable(columns, [_day(total, report, reader) for total in report.days_of_one])
     columns = [_("Person"), _("Worked"), _("Days"), *breaks, _("Records"), _("Entered later"), _("Unresolved")]
     return ReportTable(columns, _people(report))
 
@@ -45,9 +45,9 @@ def _people(report: Report) -> list[list[Cell]]:
     ]
 
 
-def _day(total: DayTotal, report: Report) -> list[Cell]:
+def _day(total: DayTotal, report: Report, reader: Reader) -> list[Cell]:
     times = day_times(total, report.now)
-    return [day(total.work_date), *times, total.worked, *_breaks(total.breaks), total.by_hand]
+    return [day(total.work_date, reader), *times, total.worked, *_breaks(total.breaks), total.by_hand]
 
 
 def _breaks(length: timedelta | None) -> list[timedelta]:

@@ -35,6 +35,7 @@ from bot.chat.views import (
 )
 from bot.errors import UnknownGroup
 from bot.people import teams_and_offices
+from bot.people.profiles import zone_of
 from bot.people.user_groups import Group
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Profile, Services
@@ -93,15 +94,15 @@ class PlainDoor:
 
     async def typed(self, user_id: str, line: str) -> Outcome:
         word, _, words = line.partition(" ")
-        return await self.router.typed(self._ask(user_id, words), word)
+        return await self.router.typed(await self._ask(user_id, words), word)
 
     async def open(self, user_id: str, word: str) -> Form:
         """Types a word that opens a form."""
-        return form_in(await self.router.typed(self._ask(user_id), word))
+        return form_in(await self.router.typed(await self._ask(user_id), word))
 
     async def say(self, user_id: str, words: str, message_id: str = "") -> Message:
         """In a direct message to the bot; one with an id may be delivered again."""
-        ask = self._ask(user_id, words)
+        ask = await self._ask(user_id, words)
         if message_id:
             once = IdempotentRequest(ask.caller, message_id, words, lambda result: "done")
             ask = replace(ask, services=once.services(ask.services))
@@ -109,7 +110,7 @@ class PlainDoor:
 
     async def home(self, user_id: str) -> Message:
         """The Home page, as it is when they open it."""
-        return await home(self._ask(user_id), opened=True)
+        return await home(await self._ask(user_id), opened=True)
 
     async def press(self, user_id: str, seen: Outcome, label: str, row: int = 0) -> Outcome:
         """Presses the button of that label (the `row`th one), with what it carries packed and read again."""
@@ -117,7 +118,7 @@ class PlainDoor:
         return await self.press_forged(user_id, button.action.name, button.action.pack(button.carries))
 
     async def press_forged(self, user_id: str, name: str, packed: str) -> Outcome:
-        return await self.router.pressed(self._ask(user_id), name, packed)
+        return await self.router.pressed(await self._ask(user_id), name, packed)
 
     async def send(self, user_id: str, form: Form, **filled: Any) -> Message:
         return _message(await self.sent(user_id, form, **filled))
@@ -128,7 +129,7 @@ class PlainDoor:
         return await self.send_forged(user_id, name, packed, _filled_in(form, filled))
 
     async def send_forged(self, user_id: str, name: str, packed: str, fields: Mapping[str, Any]) -> Outcome:
-        return await self.router.sent(self._ask(user_id), name, packed, fields)
+        return await self.router.sent(await self._ask(user_id), name, packed, fields)
 
     async def faults(self, user_id: str, form: Form, **filled: Any) -> dict[str, str]:
         """Sends the form, which is refused: what stands at each field."""
@@ -137,7 +138,8 @@ class PlainDoor:
         fields, error = _filled_in(form, filled), refused.value
         found = error.refusals if isinstance(error, FormFaults) else {form.action.field_of(error, fields): error}
         assert found.keys() <= fields.keys()
-        return {field: plain(refusal(fault, self._ask(user_id).reader)) for field, fault in found.items()}
+        reader = (await self._ask(user_id)).reader
+        return {field: plain(refusal(fault, reader)) for field, fault in found.items()}
 
     async def refused(self, user_id: str, form: Form, **filled: Any) -> tuple[str, str]:
         """The same for a single fault: at which field, and in which words."""
@@ -148,13 +150,15 @@ class PlainDoor:
         """The sentence with which something that the person does is refused."""
         with pytest.raises(Refusal) as refused:
             await doing
-        return plain(refusal(refused.value, self._ask(user_id).reader))
+        return plain(refusal(refused.value, (await self._ask(user_id)).reader))
 
-    def _ask(self, user_id: str, words: str = "") -> Ask:
+    async def _ask(self, user_id: str, words: str = "") -> Ask:
         words = re.sub(r"<@(\w+)>", lambda person: mention(person[1]), words)
         role = Role.ADMIN if user_id == ADA else None  # looked up
         caller = Caller(WORKSPACE, user_id, Via.SLACK, role)
-        return Ask(self.services, caller, Reader(user_id, self.services.database.clock()), words, self.chat)
+        zone = await zone_of(self.services, WORKSPACE, user_id)
+        reader = Reader(user_id, self.services.database.clock(), zone=zone)
+        return Ask(self.services, caller, reader, words, self.chat)
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ async def test_what_is_filled_in_becomes_a_record(door: PlainDoor) -> None:
         in_comment=" <b> ",
         out_comment="tired",
     )
-    assert shown(told) == ["Recorded: Fri 20 Nov 2026, 22:00 to 06:00 the next day (Berlin), 8 h. “<b>” “tired”"]
+    assert shown(told) == ["Recorded: Fri 20 Nov, 22:00 to 06:00 the next day, 8 h. “<b>” “tired”"]
 
 
 async def test_it_opens_with_today_and_for_those_who_see_others_with_themselves(door: PlainDoor) -> None:
@@ -63,12 +63,12 @@ async def test_a_direct_message_says_which_command_opens_it(door: PlainDoor) -> 
 @pytest.mark.parametrize(
     ("date", "start", "end", "field", "told"),
     [
-        ("2026-11-23", "08:00", "23:00", "end", "23:00 is still to come: it is 09:02 (Berlin) now."),
+        ("2026-11-23", "08:00", "23:00", "end", "23:00 is still to come: it is 09:02 now."),
         ("2026-11-20", "09:00", "09:00", "end", "The end has to differ from the start."),
-        ("2026-03-29", "02:30", "09:00", "start", "02:30 did not exist on Sun 29 Mar 2026 in Berlin"),
+        ("2026-03-29", "02:30", "09:00", "start", "02:30 did not exist on Sun 29 Mar in Berlin"),
         ("9999-12-31", "22:00", "06:00", "date", "Fri 31 Dec 9999 is a day that no record can be of."),
         ("9999-12-31", "08:00", "16:00", "end", "Fri 31 Dec 9999, 16:00 is still to come"),
-        ("2026-03-28", "22:00", "02:30", "end", "02:30 did not exist on Sun 29 Mar 2026 in Berlin"),
+        ("2026-03-28", "22:00", "02:30", "end", "02:30 did not exist on Sun 29 Mar in Berlin"),
     ],
 )
 async def test_an_error_stands_at_its_field(
@@ -109,15 +109,15 @@ async def test_a_time_that_comes_twice_adds_a_question_to_the_form(door: PlainDo
         }
     }
     assert shown(await door.send(ANA, asked, which_end="60")) == [
-        "Recorded: Sat 24 Oct 2026, 22:00 to 02:30 the next day (Berlin), 5 h 30 min. "
-        "Sun 25 Oct 2026 had 25 hours in Berlin: the clocks went back. “the long night”"
+        "Recorded: Sat 24 Oct, 22:00 to 02:30 the next day, 5 h 30 min. "
+        "Sun 25 Oct had 25 hours in Berlin: the clocks went back. “the long night”"
     ]
 
 
 async def test_an_answer_to_that_question_is_no_dead_end_once_the_date_is_another(door: PlainDoor) -> None:
     asked = form_in(await door.sent(ANA, await opened(door, ANA), date="2026-10-24", start="22:00", end="02:30"))
     told = await door.send(ANA, asked, date="2026-10-20", which_end="60")
-    assert shown(told) == ["Recorded: Tue 20 Oct 2026, 22:00 to 02:30 the next day (Berlin), 4 h 30 min."]
+    assert shown(told) == ["Recorded: Tue 20 Oct, 22:00 to 02:30 the next day, 4 h 30 min."]
 
 
 async def test_an_answer_is_kept_while_another_question_arises(door: PlainDoor) -> None:
@@ -126,14 +126,14 @@ async def test_an_answer_is_kept_while_another_question_arises(door: PlainDoor) 
     asked = form_in(await door.sent(ANA, asked, which_start="120", end="02:45"))
     assert len(questions(asked)) == 2
     told = await door.send(ANA, asked, which_end="60")
-    assert "Sun 25 Oct 2026, 02:30 to 02:45 (Berlin), 1 h 15 min." in shown(told)[0]
+    assert "Sun 25 Oct, 02:30 to 02:45, 1 h 15 min." in shown(told)[0]
 
 
 async def test_a_shift_into_the_repeated_hour_is_of_the_same_night(door: PlainDoor) -> None:
     asked = form_in(await door.sent(ANA, await opened(door, ANA), date="2026-10-25", start="02:45", end="02:15"))
     assert list(questions(asked)) == ["Start: this time came twice that night. Which one?"]
     told = await door.send(ANA, asked, which_start="120")
-    assert "Sun 25 Oct 2026, 02:45 to 02:15 (Berlin), 30 min." in shown(told)[0]
+    assert "Sun 25 Oct, 02:45 to 02:15, 30 min." in shown(told)[0]
 
 
 async def test_an_end_that_is_said_to_come_before_the_start_is_refused_at_the_end(door: PlainDoor) -> None:
@@ -148,7 +148,7 @@ async def test_a_manager_adds_a_record_for_the_team_and_for_nobody_else(door: Pl
     filled = {"date": "2026-11-20", "start": "08:00", "end": "16:00"}
 
     assert shown(await door.send(KEI, await opened(door, KEI), person=BEN, **filled)) == [
-        "Recorded for @U0BEN: Fri 20 Nov 2026, 08:00 to 16:00 (Berlin), 8 h."
+        "Recorded for @U0BEN: Fri 20 Nov, 08:00 to 16:00 (Berlin), 8 h."
     ]
     assert await door.refused(KEI, await opened(door, KEI), person=ANA, **filled) == (
         "person",
@@ -159,7 +159,7 @@ async def test_a_manager_adds_a_record_for_the_team_and_for_nobody_else(door: Pl
 async def test_the_times_are_those_of_the_chosen_office(door: PlainDoor) -> None:
     await set_office(door.services, ADMIN, "hq", "Berlin Mitte", "Europe/Berlin")
     told = await door.send(KEI, await opened(door, KEI), office="hq", date="2026-11-20", start="08:00", end="16:00")
-    assert shown(told) == ["Recorded: Fri 20 Nov 2026, 08:00 to 16:00 (Berlin), 8 h."]
+    assert shown(told) == ["Recorded: Fri 20 Nov, 08:00 to 16:00 (Berlin), 8 h."]
 
 
 @pytest.mark.parametrize(

@@ -16,15 +16,15 @@ async def test_a_person_reads_who_wrote_deleted_and_restored_their_record(team: 
     await team.press(ADA, await team.press(ADA, await team.type(ADA, "events today"), "Delete"), "Undo")
 
     assert shown(await team.type(ANA, "history")) == [
-        "History, Mon 23 Nov 2026",
-        "Mon 23 Nov 2026, 09:02 (Berlin) · @U0MARCO clocked in (in Slack)",
-        "Mon 23 Nov 2026, since 09:02 (Berlin)",
-        "Mon 23 Nov 2026, 17:30 (Berlin) · @U0ANA clocked out (in Slack)",
-        "Mon 23 Nov 2026, 09:02 to 17:30 (Berlin)",
-        "Mon 23 Nov 2026, 17:30 (Berlin) · @U0ADA deleted the record (in Slack)",
-        "Mon 23 Nov 2026, 09:02 to 17:30 (Berlin)",
-        "Mon 23 Nov 2026, 17:30 (Berlin) · @U0ADA restored the record (in Slack)",
-        "Mon 23 Nov 2026, 09:02 to 17:30 (Berlin)",
+        "History, Mon 23 Nov",
+        "Mon 23 Nov, 09:02 · @U0MARCO clocked in (in Slack)",
+        "Mon 23 Nov, since 09:02",
+        "Mon 23 Nov, 17:30 · @U0ANA clocked out (in Slack)",
+        "Mon 23 Nov, 09:02 to 17:30",
+        "Mon 23 Nov, 17:30 · @U0ADA deleted the record (in Slack)",
+        "Mon 23 Nov, 09:02 to 17:30",
+        "Mon 23 Nov, 17:30 · @U0ADA restored the record (in Slack)",
+        "Mon 23 Nov, 09:02 to 17:30",
     ]
 
 
@@ -47,4 +47,4 @@ async def test_a_long_history_keeps_its_end_and_says_so(door: PlainDoor, clock: 
     told = shown(await door.type(ANA, "history"))
 
     assert told[1] == "Earlier changes are left out here: name fewer days."
-    assert told[-2].startswith("Mon 23 Nov 2026, 13:57 (Berlin)")
+    assert told[-2].startswith("Mon 23 Nov, 13:57")

@@ -52,7 +52,7 @@ async def test_a_clock_in_and_its_clock_out_have_a_post_each(door: PlainDoor, cl
         "@U0ANA clocked in at 09:02 (Berlin), office Berlin Mitte. “good morning <!channel>”"
     ]
     assert shown(await posted(door, left.id)) == [
-        "@U0ANA clocked out at 17:02 (Berlin) after 8 h, written by @U0ADMIN."
+        "@U0ANA clocked out at 17:02 (Berlin) after 8 h, written by @U0ADMIN."
     ]
 
 
@@ -60,7 +60,7 @@ async def test_a_whole_record_is_told_in_one_sentence(door: PlainDoor) -> None:
     pair = await record(door, by=ADA)
     assert pair.clock_out is not None
     assert shown(await posted(door, pair.clock_out.id)) == [
-        "A record of @U0ANA was added, written by @U0ADMIN: Fri 20 Nov 2026, 09:00 to 17:00 (Berlin), 8 h."
+        "A record of @U0ANA was added, written by @U0ADMIN: Fri 20 Nov 2026, 09:00 to 17:00 (Berlin), 8 h."
     ]
 
 
@@ -83,7 +83,7 @@ async def test_the_question_before_a_deletion_names_person_day_and_hours(door: P
     pair = await record(door)
     (delete,) = buttons(await posted(door, pair.clock_in.id))
     assert delete.confirm is not None
-    assert delete.confirm.question == ("Delete the record of U0Ana: Fri 20 Nov 2026, 09:00 to 17:00 (Berlin), 8 h?")
+    assert delete.confirm.question == ("Delete the record of U0Ana: Fri 20 Nov 2026, 09:00 to 17:00 (Berlin), 8 h?")
 
 
 @pytest.mark.parametrize("who", [ANA, BEN])

@@ -8,6 +8,7 @@ from bot.chat.features import router
 from bot.chat.routing import Ask
 from bot.chat.views import Message as View
 from bot.notifications import audit_heads, channel_posts
+from bot.people.profiles import zone_of
 from bot.permissions import Caller, Role, Via
 from bot.runtime.outbox_sender import Message, send_due
 from bot.runtime.services import Services
@@ -41,7 +42,8 @@ async def waiting(services: Services) -> list[Message]:
 
 async def notice(services: Services, message: Message) -> View | None:
     """One of the outbox's messages, as its recipient sees it."""
-    reader = Reader(message.recipient, services.database.clock())
+    zone = await zone_of(services, WORKSPACE, message.recipient)
+    reader = Reader(message.recipient, services.database.clock(), zone=zone)
     ask = Ask(services, Caller(WORKSPACE, message.recipient, Via.SLACK), reader)
     return await router().notice(ask, message.kind, message.facts)
 
@@ -56,17 +58,14 @@ async def test_a_person_is_told_of_each_change_that_somebody_else_makes(door: Pl
     await recording.restore(door.services, IN_CHAT, pair.clock_in.id)
 
     assert await drawn(door.services) == [
-        (ANA, ["@U0ADA clocked you in: Mon 23 Nov 2026, since 09:02 (Berlin). “<!channel> hello”"]),
-        (ANA, ["@U0ADA clocked you out: Mon 23 Nov 2026, 09:02 to 17:02 (Berlin), 8 h."]),
-        (ANA, ["@U0ADA added a record for you: Fri 20 Nov 2026, 09:00 to 17:00 (Berlin), 8 h."]),
+        (ANA, ["@U0ADA clocked you in: Mon 23 Nov, since 09:02. “<!channel> hello”"]),
+        (ANA, ["@U0ADA clocked you out: Mon 23 Nov, 09:02 to 17:02, 8 h."]),
+        (ANA, ["@U0ADA added a record for you: Fri 20 Nov, 09:00 to 17:00, 8 h."]),
         (
             ANA,
-            [
-                "@U0ADA deleted your record of Fri 20 Nov 2026, 09:00 to 17:00 (Berlin). "
-                "If that is wrong, ask them to undo it."
-            ],
+            ["@U0ADA deleted your record of Fri 20 Nov, 09:00 to 17:00. If that is wrong, ask them to undo it."],
         ),
-        (ANA, ["@U0ADA restored your record of Fri 20 Nov 2026, 09:00 to 17:00 (Berlin)."]),
+        (ANA, ["@U0ADA restored your record of Fri 20 Nov, 09:00 to 17:00."]),
     ]
 
 
@@ -98,7 +97,7 @@ async def test_seals_of_day_and_week_hold_the_head_of_the_chain(door: PlainDoor,
     (_, of_the_day), (_, week) = await drawn(door.services)
 
     assert of_the_day[0].startswith(f'Seal of the attendance records: "{WORKSPACE}:3:')
-    assert week[0] == "Your week, Mon 16 Nov to Sun 22 Nov 2026: 9 h on 2 days."
+    assert week[0] == "Your week, Mon 16 – Sun 22 Nov: 9 h on 2 days."
     assert week[1].startswith(f'Seal of the records as they stand: "{WORKSPACE}:3:')
 
 

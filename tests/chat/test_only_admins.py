@@ -38,7 +38,7 @@ async def test_only_admins_press_its_buttons(door: PlainDoor, name: str) -> None
 @pytest.mark.parametrize("more", [{}, {"zone": "nowhere", "hours": "never", "expires": "soon"}])
 async def test_only_admins_send_its_form(door: PlainDoor, name: str, more: dict[str, str]) -> None:
     with pytest.raises(Forbidden):
-        await door.router.sent(door._ask(ANA), name, NOTHING_SHOWN.get(name, "null"), {**FILLED, **more})
+        await door.router.sent(await door._ask(ANA), name, NOTHING_SHOWN.get(name, "null"), {**FILLED, **more})
     assert await all_teams(door.services, WORKSPACE) == []
     assert await all_offices(door.services, WORKSPACE) == []
     assert await tokens.all_of(door.services, ADMIN) == []

@@ -41,7 +41,7 @@ async def test_it_holds_hours_by_day_and_every_change_with_its_author(door: Plai
     text, rows = await own_file(door, ANA)
 
     assert text.startswith("U0Ana")
-    assert "Thu 1 Jan to Mon 23 Nov 2026 · U0ANA · times in Berlin" in text
+    assert "Thu 1 Jan – Mon 23 Nov 2026 · U0ANA · times in Berlin" in text
     assert "Total: 8 h 30 min" in text
     assert "Fri 20 Nov 2026" in text
     assert "deleted" in text
@@ -65,7 +65,7 @@ async def test_a_past_year_is_had_by_its_number(door: PlainDoor, clock: Clock) -
 
     text, rows = await own_file(door, ANA, "mine 2025")
 
-    assert "Wed 1 Jan to Wed 31 Dec 2025" in text
+    assert "Wed 1 Jan – Wed 31 Dec 2025" in text
     assert "Total: 4 h" in text
     assert "2025-12-31" in [row[0] for row in rows if row]
     assert "2026-11-20" not in str(rows)

@@ -18,7 +18,7 @@ from tests.builders import ADMIN, utc
 from tests.chat.conftest import ADA, ANA, MARCO, PlainDoor, buttons, labels, shown, work
 from tests.conftest import Clock
 
-RECORD = "@U0ANA · Mon 23 Nov 2026, 09:02 to 17:30 (Berlin)"
+RECORD = "@U0ANA · Mon 23 Nov, 09:02 to 17:30"
 
 
 async def work_today(door: PlainDoor, clock: Clock, comment: str = "") -> None:
@@ -31,13 +31,13 @@ async def test_an_admin_deletes_a_record_and_brings_it_back(door: PlainDoor, clo
     await work_today(door, clock, "good morning")
 
     listed = await door.type(ADA, "events today")
-    assert shown(listed) == ["Records, Mon 23 Nov 2026", f"{RECORD} · 8 h 28 min", "“good morning”"]
+    assert shown(listed) == ["Records, Mon 23 Nov", f"{RECORD} · 8 h 28 min", "“good morning”"]
     confirm = buttons(listed)[0].confirm
     assert confirm is not None
-    assert confirm.question == "Delete the record of U0Ana: Mon 23 Nov 2026, 09:02 to 17:30 (Berlin), 8 h 28 min?"
+    assert confirm.question == "Delete the record of U0Ana: Mon 23 Nov, 09:02 to 17:30, 8 h 28 min?"
 
     deleted = await door.press(ADA, listed, "Delete")
-    assert shown(deleted) == ["Records, Mon 23 Nov 2026", RECORD, "Deleted by @U0ADA at 17:30 (Berlin)."]
+    assert shown(deleted) == ["Records, Mon 23 Nov", RECORD, "Deleted by @U0ADA at 17:30."]
     assert labels(deleted) == ["Undo"]
     assert shown(await door.press(ADA, await door.type(ADA, "events"), "Undo"))[1].startswith(RECORD)
 
@@ -73,10 +73,10 @@ async def test_a_list_begins_with_the_newest(door: PlainDoor, clock: Clock) -> N
     newest = await door.type(ANA, "events this month")
     older = await door.press(ANA, newest, "Older")
 
-    assert shown(newest)[1].startswith("@U0ANA · Thu 12 Nov 2026")
+    assert shown(newest)[1].startswith("@U0ANA · Thu 12 Nov")
     assert isinstance(older, Message)
     assert older.replaces
-    assert shown(older)[1].startswith("@U0ANA · Mon 2 Nov 2026")
+    assert shown(older)[1].startswith("@U0ANA · Mon 2 Nov")
     assert shown(await door.press(ANA, older, "Newer")) == shown(newest)
 
 
@@ -94,13 +94,13 @@ async def test_two_admins_who_delete_the_same_record_get_one_clear_answer_each(d
     assert labels(await door.press(ADA, first, "Delete")) == ["Undo"]
 
     for at, told in (
-        ("2026-11-23T09:00", "@U0ADA deleted this record already, at 10:00 (Berlin)."),
-        ("2026-11-24T08:00", "@U0ADA deleted this record already, at Mon 23 Nov 2026, 10:00 (Berlin)."),
+        ("2026-11-23T09:00", "@U0ADA deleted this record already, at 10:00."),
+        ("2026-11-24T08:00", "@U0ADA deleted this record already, at Mon 23 Nov, 10:00."),
     ):
         clock.set(at)
         with pytest.raises(AlreadyDeleted) as refused:
             await door.press(ADA, second, "Delete")
-        assert plain(refusal(refused.value, Reader(ADA, clock.now))) == told
+        assert plain(refusal(refused.value, Reader(ADA, clock.now, zone="Europe/Berlin"))) == told
 
 
 async def test_a_deletion_is_told_though_the_list_can_not_be_read_afterwards(
@@ -115,7 +115,7 @@ async def test_a_deletion_is_told_though_the_list_can_not_be_read_afterwards(
     with monkeypatch.context() as patch:
         patch.setattr(worked_time, "events_page", away)
         told = await door.press(ADA, listed, "Delete")
-    record = "Mon 23 Nov 2026, 09:00 to 10:00 (Berlin)"
+    record = "Mon 23 Nov, 09:00 to 10:00"
     assert shown(told) == [f"The record is deleted: @U0ANA, {record}. The list can't be shown just now."]
     clock.advance(minutes=1)
     assert "No records in this range." in shown(await door.type(ADA, "events"))

@@ -143,7 +143,7 @@ async def test_more_admins_than_a_form_carries_are_left_to_the_command_line(door
 async def test_a_forged_memory_of_the_settings_changes_nothing(door: PlainDoor, packed: str) -> None:
     before = await overview(door)
     with pytest.raises(NotUnderstood):
-        await door.router.sent(door._ask(ADA), "settings.save", packed, ALL)
+        await door.router.sent(await door._ask(ADA), "settings.save", packed, ALL)
     assert await overview(door) == before
 
 

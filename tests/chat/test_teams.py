@@ -228,7 +228,7 @@ async def test_forged_teams_are_not_understood(door: PlainDoor) -> None:
     with pytest.raises(NotUnderstood):
         await door.press_forged(ADA, "team.change", '"ghost"')
     with pytest.raises(NotUnderstood):
-        await door.router.sent(door._ask(ADA), form.action.name, '{"team": "Ghost"}', {"name": "Ghost"})
+        await door.router.sent(await door._ask(ADA), form.action.name, '{"team": "Ghost"}', {"name": "Ghost"})
     assert labels(await door.type(ADA, "team")) == ["New team…"]
 
 

@@ -35,7 +35,7 @@ async def test_a_clock_in_at_the_minute_of_the_last_clock_out_follows_it(
     await worked_until(door, clock, "09:02:00", "12:00:25")
     at(clock, now)
 
-    assert shown(await door.type(ANA, f"clockin at {typed}")) == ["In at 12:00 (Berlin)."]
+    assert shown(await door.type(ANA, f"clockin at {typed}")) == ["In at 12:00."]
 
 
 async def test_a_clock_in_a_minute_before_the_last_clock_out_overlaps(door: PlainDoor, clock: Clock) -> None:
@@ -51,7 +51,7 @@ async def test_a_clock_in_follows_the_last_of_several_records_in_its_minute(door
     await worked_until(door, clock, "12:00:30", "12:00:40")
     at(clock, "12:05:00")
 
-    assert shown(await door.type(ANA, "clockin at 12:00")) == ["In at 12:00 (Berlin)."]
+    assert shown(await door.type(ANA, "clockin at 12:00")) == ["In at 12:00."]
 
 
 async def test_a_record_of_the_form_follows_the_clock_out_in_its_minute(door: PlainDoor, clock: Clock) -> None:
@@ -62,7 +62,7 @@ async def test_a_record_of_the_form_follows_the_clock_out_in_its_minute(door: Pl
 
     said = await door.send(ANA, await door.open(ANA, "add"), date="2026-11-23", start="12:00", end="13:00")
 
-    assert shown(said)[0].startswith("Recorded: Mon 23 Nov 2026, 12:00 to 13:00 (Berlin)")
+    assert shown(said)[0].startswith("Recorded: Mon 23 Nov, 12:00 to 13:00")
 
 
 async def test_a_record_of_the_form_that_truly_overlaps_is_refused(door: PlainDoor, clock: Clock) -> None:
@@ -80,8 +80,6 @@ async def test_a_clock_out_at_the_minute_of_the_clock_in_ends_it_there(door: Pla
     await door.type(ANA, "clockin")
     at(clock, now)
 
-    assert shown(await door.type(ANA, "clockout at 9:02"))[0].startswith(
-        "Out at 09:02 (Berlin) after less than a minute."
-    )
+    assert shown(await door.type(ANA, "clockout at 9:02"))[0].startswith("Out at 09:02 after less than a minute.")
     with pytest.raises(NotClockedIn):
         await door.type(ANA, "clockout")

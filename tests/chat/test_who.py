@@ -21,9 +21,9 @@ async def test_a_manager_sees_the_team_by_office_each_in_their_own_zone(team: Pl
     assert shown(await team.type(MARCO, "who")) == [
         "2 people are in.",
         "No office · 1",
-        "@U0BEN since 09:22 (Berlin) · Support",
+        "@U0BEN since 09:22 · Support",
         "Berlin Mitte · 1",
-        "@U0ANA since 09:02 (Berlin) · Support",
+        "@U0ANA since 09:02 · Support",
     ]
 
 
@@ -34,13 +34,13 @@ async def test_an_admin_sees_everyone_and_an_employee_themselves_alone(team: Pla
     assert shown(await team.type(ADA, "who")) == [
         "2 people are in.",
         "No office · 2",
-        "@U0ANA since 09:02 (Berlin) · Support",
+        "@U0ANA since 09:02 · Support",
         "@U0KEI since 17:02 (Tokyo)",
     ]
     assert shown(await team.type(KEI, "who")) == [
         "1 person is in.",
         "No office · 1",
-        "@U0KEI since 17:02 (Tokyo)",
+        "@U0KEI since 17:02",
         "You see yourself here: managers see their teams, admins everyone.",
     ]
 
@@ -57,10 +57,10 @@ async def test_who_is_expected_and_not_there_is_named_and_who_has_left_as_well(t
     assert shown(await team.type(MARCO, "who")) == [
         "1 person is in.",
         "No office · 1",
-        "@U0MARCO since 09:02 (Berlin)",
+        "@U0MARCO since 09:02",
         "Expected, and not in · 2",
-        "@U0BEN, expected at 09:00 (Berlin)",
-        "@U0ANA, left at 10:02 (Berlin)",
+        "@U0BEN, expected at 09:00",
+        "@U0ANA, left at 10:02",
     ]
     clock.set("2026-11-23T16:00")  # 17:00 in Berlin, when the day is over
     assert "Expected" not in str(shown(await team.type(MARCO, "who")))
@@ -72,7 +72,7 @@ async def test_a_forgotten_clock_out_is_unresolved_and_nobody_in(team: PlainDoor
     assert shown(await team.type(MARCO, "who")) == [
         "Nobody is in.",
         "Unresolved: the clock-out is missing · 1",
-        "@U0ANA since Mon 23 Nov 2026, 09:02 (Berlin)",
+        "@U0ANA since Mon 23 Nov, 09:02",
     ]
 
 

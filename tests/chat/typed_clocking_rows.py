@@ -282,8 +282,8 @@ ROWS = [
         "at 9:30": "in 09:30",
     }),
     *_rows("in", "midnight", {
-        "at 22:00": "ask: Clock in at 22:00 on Tue 24 Nov 2026",
-        "at 10pm": "ask: Clock in at 22:00 on Tue 24 Nov 2026",
+        "at 22:00": "ask: Clock in at 22:00 on Tue 24 Nov",
+        "at 10pm": "ask: Clock in at 22:00 on Tue 24 Nov",
         "30 min ago": "in 23:45",
         "at 17:00": "no InFuture",
     }),

@@ -262,7 +262,7 @@ async def test_each_row_that_does_not_fit_is_told_with_its_line_and_the_others_a
     numbered = dict(line.split(": ", 1) for line in told)
     expected = {
         "line 3": "The end (Tue 3 Nov 2026, 08:00) has to be later than the start",
-        "line 4": "From Tue 3 Nov 2026, 09:00 that would be 24 h 1 min",
+        "line 4": "From Tue 3 Nov 2026, 09:00 that would be 24 h 1 min",
         "line 5": "Mon 30 Nov 2026, 10:00 is still to come",
         "line 6": "Mon 9 Nov 2026 is more than a day away",
         "line 7": "Date: “tomorrow” is no day: write it as 2026-11-23.",

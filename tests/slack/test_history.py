@@ -15,7 +15,7 @@ async def test_a_long_history_is_cut_at_its_beginning_and_says_so(people: People
         clock.advance(minutes=5)
     told = await people.type(ANA, "/attendance history")
     assert "Earlier changes are left out here: name fewer days." in told.shown
-    newest, left_out = "*Mon 23 Nov 2026, 13:57 (Berlin)*", "more are left out in these words"
+    newest, left_out = "*Mon 23 Nov, 13:57*", "more are left out in these words"
     assert newest in told.shown
     assert newest in told.text, "a screen reader hears the same as is seen"
     assert left_out in told.text

@@ -27,9 +27,9 @@ async def test_it_shows_state_and_week_with_the_buttons_that_fit(people: People,
 
     home = await people.open_home(ANA)
 
-    assert "You are in since 09:02 (Berlin)" in home.shown
-    assert "Mon 23 Nov 2026: 09:00 to 12:00, 3 h" in home.shown
-    assert "Tue 24 Nov 2026: 09:02 to still in, 0 min" in home.shown
+    assert "You are in since 09:02" in home.shown
+    assert "Mon 23 Nov: 09:00 to 12:00, 3 h" in home.shown
+    assert "Tue 24 Nov: 09:02 to still in, 0 min" in home.shown
     assert view_labels(home) == ["Clock out", "Add a record"]
     (chart,) = [block for block in home.blocks if block["type"] == "data_visualization"]
     (series,) = chart["chart"]["series"]
@@ -41,11 +41,11 @@ async def test_a_press_on_it_is_answered_in_place(people: People, clock: Clock) 
     assert "You are out." in home.shown
 
     home = await people.press_home(ANA, "Clock in")
-    assert "In at 09:02 (Berlin)." in home.shown
+    assert "In at 09:02." in home.shown
     clock.advance(hours=2)
     home = await people.press_home(ANA, "Clock out")
 
-    assert "Out at 11:02 (Berlin) after 2 h." in home.shown
+    assert "Out at 11:02 after 2 h." in home.shown
     assert view_labels(home) == ["Clock in", "Add a record"]
 
 
@@ -58,7 +58,7 @@ async def test_a_press_on_a_stale_tab_says_what_is_so_and_draws_it_anew(people: 
 
     home = await people.press_home(ANA, "Clock in", shown=stale)
 
-    assert "You are already in since 09:02 (Berlin)." in home.shown
+    assert "You are already in since 09:02." in home.shown
     assert view_labels(home) == ["Clock out", "Add a record"]
 
 
@@ -84,7 +84,7 @@ async def test_it_is_drawn_anew_wherever_the_change_was_made(people: People, bot
 
     await people.workspace.until(lambda: people.workspace.homes[ANA].hash != before)
 
-    assert "You are in since 09:02 (Berlin)" in people.workspace.homes[ANA].shown
+    assert "You are in since 09:02" in people.workspace.homes[ANA].shown
 
 
 async def test_of_people_who_never_opened_it_none_is_drawn(people: People, bot: RunningBot) -> None:
@@ -107,8 +107,8 @@ async def test_managers_see_who_is_in_and_it_follows_within_a_minute(
     await people.workspace.until(lambda: "2 people are in." in people.workspace.homes[MARCO].shown)
 
     shown = people.workspace.homes[MARCO].shown
-    assert "*Berlin Mitte* · 1\n<@U0ANA> since 09:02 (Berlin) · Support" in shown
-    assert "*No office* · 1\n<@U0BEN> since 09:02 (Berlin) · Support" in shown
+    assert "*Berlin Mitte* · 1\n<@U0ANA> since 09:02 · Support" in shown
+    assert "*No office* · 1\n<@U0BEN> since 09:02 · Support" in shown
     publishes = [call for call in bot.workspace.calls if call.method == "views.publish"]
     assert len(publishes) == 2  # when it was opened, and once for both
 

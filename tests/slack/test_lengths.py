@@ -23,7 +23,7 @@ def test_whatever_people_are_called_slack_takes_the_whole_message(called: list[s
     pieces: list[views.Piece] = [
         views.Heading(f"Hours of {called[0]}"),
         views.Chart(f"Hours of {called[0]}", "Hours", [(name, 1.0) for name in called]),
-        views.Table(called[0] + ".", ["Person", "Hours"], [[name, views.Number(1, "1 h")] for name in called]),
+        views.Table(called[0] + ".", ["Person", "Hours"], [[name, views.Number(1, "1 h")] for name in called]),
         views.Text(Markup("<b>{}</b>.").format(called[0])),
         views.Note(Markup("{}.").format(called[0])),
         views.Buttons([views.Button(f"Show {called[0]}", press_clock_in, confirm=sure)]),
@@ -57,11 +57,11 @@ def test_the_longest_comment_of_emoji_fits_its_field() -> None:
 def test_a_piece_that_slack_takes_no_block_for_is_said_in_words_and_the_others_stay() -> None:
     pieces: list[views.Piece] = [
         views.Heading("Hours"),
-        views.Table("", ["Person", ""], [["Ana", "8 h"]]),
+        views.Table("", ["Person", ""], [["Ana", "8 h"]]),
         views.Text(Markup("That is all.")),
         views.Note(Markup("")),
     ]
     payload = answer(views.Message(pieces)).payload
     assert find_fault(payload["blocks"], "message", "/blocks") is None
     assert [block["type"] for block in payload["blocks"]] == ["header", "section", "section"]
-    assert "Ana · 8 h" in payload["blocks"][1]["text"]["text"]
+    assert "Ana · 8 h" in payload["blocks"][1]["text"]["text"]

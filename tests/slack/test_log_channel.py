@@ -43,7 +43,7 @@ async def test_each_clock_in_and_clock_out_is_posted(logged: People, clock: Cloc
     came, left = await posts(logged, 2)
 
     assert came.text == ("<@U0ANA> clocked in at 09:02 (Berlin), office Berlin Mitte. “good morning &lt;!channel&gt;”")
-    assert left.text == "<@U0ANA> clocked out at 17:02 (Berlin) after 8 h."
+    assert left.text == "<@U0ANA> clocked out at 17:02 (Berlin) after 8 h."
     assert labels(came) == labels(left) == ["Delete"]
 
 
@@ -53,7 +53,7 @@ async def test_a_whole_record_is_posted_once(logged: People) -> None:
 
     (post,) = await posts(logged, 1)
 
-    assert post.text == "A record of <@U0ANA> was added: Fri 20 Nov 2026, 09:00 to 17:00 (Berlin), 8 h."
+    assert post.text == "A record of <@U0ANA> was added: Fri 20 Nov 2026, 09:00 to 17:00 (Berlin), 8 h."
 
 
 async def test_what_was_erased_is_gone_from_the_posts_too(logged: People, bot: RunningBot, clock: Clock) -> None:
@@ -127,7 +127,7 @@ async def test_an_admin_deletes_it_there_and_undoes_it(logged: People, clock: Cl
     assert labels(left) == ["Undo"]
     back = await logged.press(ADA, left, "Undo")
 
-    assert back.text == "<@U0ANA> clocked out at 10:02 (Berlin) after 1 h."
+    assert back.text == "<@U0ANA> clocked out at 10:02 (Berlin) after 1 h."
     await logged.workspace.until(lambda: came.text == "<@U0ANA> clocked in at 09:02 (Berlin). “~ all\nday”")
 
 

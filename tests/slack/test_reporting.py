@@ -17,6 +17,7 @@ from bot.practice.block_kit import find_fault
 from bot.practice.model import Fault
 from bot.reports.worked_time import PersonRow, Report
 from bot.slack import render
+from bot.wording import Reader
 from storage.pairs import Pair, PairEvent
 from storage.totals import PersonTotal
 from tests.conftest import WORKSPACE, Clock, RunningBot
@@ -41,14 +42,14 @@ async def test_a_report_has_a_table_and_a_chart_and_is_leafed_through_in_place(p
     drawn = {block["type"]: block for block in report.blocks}
     assert [[cell["text"] for cell in row] for row in drawn["data_table"]["rows"]] == [
         ["Day", "First in", "Last out", "Worked", "Breaks", "Entered later"],
-        ["Mon 23 Nov 2026", "09:00", "16:30", "7 h 30 min", "0 min", "0"],
+        ["Mon 23 Nov", "09:00", "16:30", "7 h 30 min", "0 min", "0"],
     ]
     assert [point["value"] for point in drawn["data_visualization"]["chart"]["series"][0]["data"]] == [7.5]
-    assert report.text.startswith("*Sun 1 Nov to Mon 30 Nov 2026*\n*7 h 30 min* in all · Ana Silva")
+    assert report.text.startswith("*Sun 1 – Mon 30 Nov*\n*7 h 30 min* in all · Ana Silva")
     assert labels(report) == ["Previous", "Next", "Export CSV", "Export Excel", "Share in channel"]
     before = await people.press(ANA, report, "Previous")
     assert before is report
-    assert before.text.startswith("*Thu 1 Oct to Sat 31 Oct 2026*\n*3 h* in all · Ana Silva")
+    assert before.text.startswith("*Thu 1 – Sat 31 Oct*\n*3 h* in all · Ana Silva")
 
 
 def test_a_report_of_more_people_than_a_table_takes_counts_them_all(clock: Clock) -> None:
@@ -60,13 +61,13 @@ def test_a_report_of_more_people_than_a_table_takes_counts_them_all(clock: Clock
     ]
     report = Report(days, None, everybody, None, 120 * hour, [], [], [], ["Europe/Berlin"], clock.now)
 
-    drawn = render.answer(report_message(report)).payload
+    drawn = render.answer(report_message(report, Reader("", clock.now))).payload
 
     assert find_fault(drawn["blocks"], "message", "/blocks") is None
     left_out = "20 more rows are left out here, but counted in the total and in the exports."
     assert left_out in str(drawn["blocks"])
     heard = drawn["text"].splitlines()
-    assert heard[1] == "*120 h* in all · 120 people · days as in Berlin"
+    assert heard[1] == "*120 h* in all · 120 people · days as in Berlin"
     assert heard[2] == left_out, "a screen reader hears it, however many rows there are"
     assert heard[-1].endswith("more rows are left out in these words, but counted in the total.")
     assert "<!channel>" not in drawn["text"]
@@ -107,7 +108,7 @@ def test_a_weekly_summary_with_many_unresolved_keeps_its_end(clock: Clock) -> No
     ]
     week = DateRange(date(2026, 11, 16), date(2026, 11, 22))
 
-    drawn = drawn_by_slack(views.Text(summary_text(WeeklySummary(week, worked, opened))))
+    drawn = drawn_by_slack(views.Text(summary_text(WeeklySummary(week, worked, opened), Reader("", clock.now))))
 
     assert drawn["text"]["text"].endswith(" and 50 more.")
 
@@ -123,7 +124,7 @@ async def test_a_report_is_shared_only_on_purpose_and_holds_what_the_sharer_may_
     told = await people.press(MARCO, report, "Share in channel")
 
     (shared,) = [m for m in bot.workspace.messages if m.visible_to is None and m.channel_id == report.channel_id]
-    assert shared.text.startswith("<@U0MARCO> shared this report.\n*Mon 23 Nov 2026*")
+    assert shared.text.startswith("<@U0MARCO> shared this report.\n*Mon 23 Nov*")
     assert "Ana Silva" in shared.shown
     assert labels(shared) == []
     assert told.text == "Shared in this channel."

@@ -34,7 +34,7 @@ async def test_a_clock_in_that_waits_for_the_database_is_acknowledged_in_time_an
         seen = len(bot.workspace.messages)
         other.execute("ROLLBACK")
     await bot.workspace.until(lambda: len(bot.workspace.messages) > seen)
-    assert bot.workspace.last(ANA).text == "In at 09:02 (Berlin)."
+    assert bot.workspace.last(ANA).text == "In at 09:02."
 
 
 async def test_a_form_that_waits_for_the_database_says_so_and_is_updated(
@@ -49,8 +49,8 @@ async def test_a_form_that_waits_for_the_database_says_so_and_is_updated(
         assert waiting is not None
         assert waiting.shown == "Still writing it down…"
         other.execute("ROLLBACK")
-    await bot.workspace.until(lambda: "Recorded: Fri 20 Nov 2026" in waiting.shown)
-    assert "Recorded: Fri 20 Nov 2026" in (await people.direct_message(ANA)).shown
+    await bot.workspace.until(lambda: "Recorded: Fri 20 Nov" in waiting.shown)
+    assert "Recorded: Fri 20 Nov" in (await people.direct_message(ANA)).shown
 
 
 async def test_a_database_that_stays_away_is_told_and_nothing_is_written(
@@ -68,7 +68,7 @@ async def test_a_database_that_stays_away_is_told_and_nothing_is_written(
     assert bot.workspace.last(ANA).text == (
         "The records can't be reached right now. Nothing was written: try again soon."
     )
-    assert (await people.type(ANA, "/clockin")).text == "In at 09:02 (Berlin)."
+    assert (await people.type(ANA, "/clockin")).text == "In at 09:02."
 
 
 async def test_somebody_never_seen_is_asked_to_try_again_while_slack_is_away(bot: RunningBot, people: People) -> None:
@@ -80,14 +80,14 @@ async def test_somebody_never_seen_is_asked_to_try_again_while_slack_is_away(bot
         if fault.hold:
             fault.hold.set()
     del bot.workspace.faults["users.info"]
-    assert (await people.type(ANA, "/clockin")).text == "In at 09:02 (Berlin)."
+    assert (await people.type(ANA, "/clockin")).text == "In at 09:02."
 
 
 async def test_the_last_known_answer_serves_while_slack_is_away(bot: RunningBot, people: People, clock: Clock) -> None:
     await people.type(ANA, "/attendance")
     bot.workspace.faults["users.info"] = Fault(error="internal_error")
     clock.advance(hours=2)
-    assert (await people.type(ANA, "/clockin")).text == "In at 11:02 (Berlin)."
+    assert (await people.type(ANA, "/clockin")).text == "In at 11:02."
 
 
 async def test_a_clock_in_stands_although_its_answer_can_not_be_delivered(
@@ -99,7 +99,7 @@ async def test_a_clock_in_stands_although_its_answer_can_not_be_delivered(
     button = answer.blocks[-1]["elements"][0]
     delivery = await bot.workspace.press(ANA, answer, button["action_id"], button["value"])
     assert (delivery.status, delivery.body) == (200, "")
-    assert (await people.type(ANA, "/attendance")).text.startswith("You are out.\nToday: 8 h.")
+    assert (await people.type(ANA, "/attendance")).text.startswith("You are out.\nToday: 8 h.")
 
 
 async def test_a_form_that_slack_does_not_open_is_told(bot: RunningBot, people: People) -> None:
@@ -203,10 +203,10 @@ async def test_a_workspace_that_was_never_learnt_is_asked_for_until_slack_answer
         assert delivery.seconds < 2
         assert delivery.messages[0].text.startswith("Slack can't be asked who this is right now.")
         answers.set()
-        assert (await people.type(ANA, "/clockin")).text == "In at 09:02 (Berlin)."
+        assert (await people.type(ANA, "/clockin")).text == "In at 09:02."
         asked = times_asked(bot)
         clock.advance(hours=1)
-        assert (await people.type(ANA, "/clockout")).text.startswith("Out at 10:02 (Berlin)")
+        assert (await people.type(ANA, "/clockout")).text.startswith("Out at 10:02")
         assert times_asked(bot) == asked
 
 
@@ -221,7 +221,7 @@ async def test_what_slack_says_in_place_of_the_workspace_stops_nobody_either(
         bot.workspace.faults["auth.test"] = fault
         answers.set()
         clock.advance(minutes=2)
-        assert (await people.type(ANA, "/clockin")).text == "In at 09:04 (Berlin)."
+        assert (await people.type(ANA, "/clockin")).text == "In at 09:04."
         await asked_again(bot, times=4)
         clock.advance(minutes=2)
         assert (await people.type(ANA, "/attendance")).text.startswith("You are in since 09:04")

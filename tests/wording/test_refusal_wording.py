@@ -105,7 +105,7 @@ def test_every_refusal_has_a_sentence_that_calls_nobody(reader: Reader, zone: st
 
 def test_whoever_may_end_anothers_forgotten_clock_in_is_told_how_to_type_it() -> None:
     (forgotten,) = (one for one in every_refusal("UTC") if isinstance(one, errors.ForgottenClockOut))
-    since = "In since Mon 23 Nov 2026 at 08:02 (UTC)."
+    since = "In since Mon 23 Nov at 08:02 (UTC)."
     assert mrkdwn(refusal(forgotten, Reader("U0ANA", LATE))) == (
         f"{since} When did you leave? Type it, as in `/clockout at 17:30`."
     )

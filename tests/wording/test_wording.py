@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot import wording
+from bot.wording import Reader
 from storage.pairs import Pair, PairEvent
 from storage.totals import DayTotal
 from tests.builders import utc
@@ -73,4 +74,6 @@ def test_a_clock_out_that_was_forgotten_is_no_still_in() -> None:
 def test_an_open_clock_in_is_told_with_the_day_on_which_it_was_whatever_its_work_date() -> None:
     at = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
     half = PairEvent("in", at, at, "U0ANA", "api", "UTC")
-    assert wording.since_day(Pair(WORKSPACE, "U0ANA", date(2026, 11, 23), half)) == "since Sun 22 Nov 2026, 23:30 (UTC)"
+    open_pair = Pair(WORKSPACE, "U0ANA", date(2026, 11, 23), half)
+    assert wording.since_day(open_pair, Reader("U0ANA", at, zone="UTC")) == "since Sun 22 Nov, 23:30"
+    assert wording.since_day(open_pair, wording.ANY_READER) == "since Sun 22 Nov 2026, 23:30 (UTC)"
