@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import errors
+from bot.chat.form_faults import FormFaults
 from bot.errors import DirectoryUnavailable
 from bot.permissions import Operation
 from bot.slack.render import mrkdwn
@@ -140,4 +141,4 @@ def test_no_refusal_is_left_out() -> None:
         return {kind} | {deeper for inner in kind.__subclasses__() for deeper in kinds(inner)}
 
     tried = {type(refused) for refused in every_refusal("UTC")}
-    assert kinds(Refusal) - tried == {Refusal}
+    assert kinds(Refusal) - tried == {Refusal, FormFaults}, "a form shows each of its faults at its field"
