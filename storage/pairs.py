@@ -69,6 +69,11 @@ class Pair:
     deleted_by: str | None = None
 
     @property
+    def halves(self) -> list[PairEvent]:
+        """The events that there are."""
+        return [self.clock_in, self.clock_out] if self.clock_out else [self.clock_in]
+
+    @property
     def worked(self) -> timedelta | None:
         """The time that really passed between the two, None while the clock-in is open."""
         return self.clock_out.at - self.clock_in.at if self.clock_out else None
@@ -76,8 +81,7 @@ class Pair:
     @property
     def by_hand(self) -> bool:
         """Whether a half was written down so long after it happened that it was entered by hand later."""
-        halves = (self.clock_in, self.clock_out) if self.clock_out else (self.clock_in,)
-        return any(half.recorded_at - half.at > LATER for half in halves)
+        return any(half.recorded_at - half.at > LATER for half in self.halves)
 
 
 @dataclass(frozen=True, slots=True)

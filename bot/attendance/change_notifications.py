@@ -16,7 +16,7 @@ from bot.runtime.services import Services
 from bot.webhooks import calls
 from storage import log_posts, outbox
 from storage.database import Transaction
-from storage.pairs import Pair, PairEvent
+from storage.pairs import Pair
 from storage.subscribers import Audience
 
 
@@ -41,12 +41,7 @@ def notify_of_change(tx: Transaction, caller: Caller, action: Action, pair: Pair
     """Has shown what the caller did to the pair."""
     _redraw_homes(tx, caller, pair, concerned)
     calls.tell(tx, concerned.webhooks, action, pair)
-    if action in (Action.DELETE, Action.RESTORE):
-        halves = (pair.clock_in, pair.clock_out)
-        update_posts(tx, pair.workspace_id, [half.id for half in halves if half is not None])
-    elif concerned.log_channel and concerned.log_channel != "no":
-        newest = pair.clock_out or pair.clock_in
-        _post(tx, concerned.log_channel, pair, newest)
+    _log(tx, action, pair, concerned.log_channel)
 
 
 async def redraw_home(services: Services, workspace_id: str, user_id: str) -> None:
@@ -69,16 +64,23 @@ def _redraw_homes(tx: Transaction, caller: Caller, pair: Pair, concerned: Audien
         outbox.add(tx.connection, pair.workspace_id, "homes", Kind.HOMES, tx.now, due_at=minute, key=key)
 
 
-def _post(tx: Transaction, channel: str, pair: Pair, half: PairEvent) -> None:
-    """A post for the event, once; a whole record that was added has one, by its clock-out."""
-    facts = {"event_id": half.id}
-    key = f"log {half.id}"
-    outbox.add(tx.connection, pair.workspace_id, channel, Kind.LOG_POST, tx.now, key=key, facts=facts)
+def _log(tx: Transaction, action: Action, pair: Pair, channel: str | None) -> None:
+    """One post for each shift, which follows what becomes of it. One that waits to be sent shows the newest state by
+    itself; a clock-out without a post, as of a shift that began before there was a channel, gets one."""
+    if action in (Action.DELETE, Action.RESTORE):
+        update_posts(tx, pair.workspace_id, [half.id for half in pair.halves])
+    elif channel and channel != "no":
+        event_id = pair.clock_in.id
+        if action is Action.CLOCK_OUT and update_posts(tx, pair.workspace_id, [event_id]):
+            return
+        key, facts = f"log {event_id}", {"event_id": event_id}
+        outbox.add(tx.connection, pair.workspace_id, channel, Kind.LOG_POST, tx.now, key=key, facts=facts)
 
 
-def update_posts(tx: Transaction, workspace_id: str, event_ids: Iterable[str]) -> None:
-    """The posts of these events follow what becomes of them."""
-    for event_id in event_ids:
-        if log_posts.find(tx.connection, workspace_id, event_id):
-            facts = {"event_id": event_id}
-            outbox.add(tx.connection, workspace_id, "log", Kind.LOG_UPDATE, tx.now, facts=facts)
+def update_posts(tx: Transaction, workspace_id: str, event_ids: Iterable[str]) -> bool:
+    """Updates the posts of these events; tells whether there are any."""
+    posted = [event_id for event_id in event_ids if log_posts.find(tx.connection, workspace_id, event_id)]
+    for event_id in posted:
+        facts = {"event_id": event_id}
+        outbox.add(tx.connection, workspace_id, "log", Kind.LOG_UPDATE, tx.now, facts=facts)
+    return bool(posted)

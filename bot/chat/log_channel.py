@@ -1,28 +1,32 @@
-"""Posts in the log channel: each clock-in and clock-out, with **Delete** for those who may, and **Undo**."""
+"""Posts in the log channel: one for each shift, updated as the shift changes, with **Delete** and **Undo**."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from markupsafe import Markup
 
 from bot import wording
 from bot.attendance import recording
+from bot.attendance.recording import Pair
+from bot.calendar.worktime import zone_named
 from bot.chat.events import delete_question
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Message, Text
 from bot.notifications import channel_posts
-from bot.notifications.channel_posts import LoggedEvent
+from bot.notifications.channel_posts import LoggedShift
+from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted
-from bot.wording.markup import mention, sentence
+from bot.wording.markup import sentence
 
 log_channel = Feature("log_channel")
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """The event that a post is about. Everybody in the channel sees the buttons; who may is looked up at the press."""
+    """An event of the shift that a post is about. Everybody in the channel sees the buttons; a press checks who may."""
 
     event_id: str
 
@@ -36,48 +40,61 @@ async def delete(ask: Ask, event: Event) -> Message:
 
 @log_channel.action
 async def undo(ask: Ask, event: Event) -> Message:
-    """**Undo**: the pair stands again, if nothing took its place."""
+    """**Undo**: brings the record back, if nothing took its place."""
     await recording.restore(ask.services, ask.caller, event.event_id)
     return await _redrawn(ask, event)
 
 
-def post(found: LoggedEvent) -> Message:
-    """Who did what, when and where; struck out where it was deleted."""
-    pair, event = found.pair, Event(found.half.id)
-    text = _happened(found) + quoted(found.half)
+def post(found: LoggedShift, now: datetime) -> Message:
+    """Who worked, when and where; struck out if it was deleted. People are named without a notification."""
+    reader = Reader("", now, zone=found.zone)
+    pair, event = found.pair, Event(found.pair.clock_in.id)
+    text = _shift(found, reader)
     if pair.deleted_at is None:
-        sure = delete_question(pair, found.name, wording.ANY_READER)
+        sure = delete_question(pair, found.names[pair.user_id], reader)
         return Message([Text(text, delete.button(_("Delete"), event, style="danger", confirm=sure))])
     struck = sentence(
-        _("<s>{post}</s>\nDeleted by {by} at {time} ({zone})."),
+        _("<s>{post}</s>\nDeleted by {by} at {time}."),
         post=text,
-        by=mention(pair.deleted_by or ""),
-        time=wording.clock(pair.deleted_at, pair.clock_in.zone),
-        zone=wording.zone_label(pair.clock_in.zone),
+        by=_name(found, pair.deleted_by or ""),
+        time=wording.moment(pair.deleted_at, zone_named(pair.clock_in.zone), reader),
     )
     return Message([Text(struck, undo.button(_("Undo"), event))])
 
 
 async def _redrawn(ask: Ask, event: Event) -> Message:
-    found = await channel_posts.event(ask.services, ask.caller.workspace_id, event.event_id)
-    return replace(post(found), replaces=True)
+    found = await channel_posts.shift(ask.services, ask.caller.workspace_id, event.event_id)
+    return replace(post(found, ask.reader.now), replaces=True)
 
 
-def _happened(found: LoggedEvent) -> Markup:
-    """`@Ana clocked out at 17:30 (Berlin) after 8 h 28 min, office Berlin Mitte, written by @Marco.`"""
-    pair, half = found.pair, found.half
-    by_somebody_else = half.by != pair.user_id
-    facts = {
-        "who": mention(pair.user_id),
-        "time": wording.clock_with_zone(half, wording.ANY_READER),
-        "length": wording.duration(pair.worked) if pair.worked is not None else "",
-        "record": wording.day_and_span(pair, wording.ANY_READER),
-        "place": sentence(_(", office {office}"), office=found.place) if found.place else "",
-        "by": sentence(_(", written by {who}"), who=mention(half.by)) if by_somebody_else else "",
-    }
-    if found.is_whole_record:
-        return sentence(_("A record of {who} was added{by}: {record}, {length}."), **facts)
-    if half is pair.clock_in:
-        return sentence(_("{who} clocked in at {time}{place}{by}."), **facts)
-    left = sentence(_("{who} clocked out at {time} after {length}{place}{by}."), **facts)
-    return left + wording.worked_through_clock_change(pair, wording.ANY_READER)
+def _shift(found: LoggedShift, reader: Reader) -> Markup:
+    """`Ana clocked in at 09:02 · Berlin Mitte`, later `Ana · 09:02 to 17:30 · 8 h 28 min · Berlin Mitte`."""
+    pair = found.pair
+    who = _name(found, pair.user_id)
+    if pair.worked is None:
+        said = _("{who} clocked in on {day} at {time}") if _names_day(pair) else _("{who} clocked in at {time}")
+        day, time = wording.day(wording.clock_in_day(pair), reader), wording.clock_with_zone(pair.clock_in, reader)
+        parts = [sentence(said, who=who, day=day, time=time)]
+    else:
+        record = wording.day_and_span(pair, reader) if _names_day(pair) else wording.span(pair, reader)
+        parts = [who, Markup.escape(record), Markup.escape(wording.duration(pair.worked))]
+    if found.office:
+        parts.append(Markup.escape(found.office))
+    if by_others := dict.fromkeys(half.by for half in pair.halves if half.by != pair.user_id):
+        names = Markup(", ").join(_name(found, user_id) for user_id in by_others)
+        parts.append(sentence(_("entered by {who}"), who=names))
+    comments = map(quoted, pair.halves) if found.shows_comments else ()
+    notes = Markup().join([wording.worked_through_clock_change(pair, reader), *comments]).strip()
+    line = Markup(" · ").join(parts)
+    return Markup("{}\n{}").format(line, notes) if notes else line
+
+
+def _names_day(pair: Pair) -> bool:
+    """Whether the shift isn't simply of the day on which all of it was written, and so was posted."""
+    written = {half.recorded_at.astimezone(zone_named(half.zone)).date() for half in pair.halves}
+    return written != {wording.clock_in_day(pair)}
+
+
+def _name(found: LoggedShift, user_id: str) -> Markup:
+    """In bold, never as a mention: nobody needs to be notified of their own clock-in."""
+    return Markup("<b>{}</b>").format(found.names[user_id])

@@ -40,6 +40,7 @@ class Filled:
     ask_after: str = ""
     weekly_summary: str = ""
     log_channel: str = ""
+    log_comments: Sequence[str] = ()
     anchor_channel: str = ""
     anchor_to_people: Sequence[str] = ()
     admins: Sequence[str] = ()
@@ -103,6 +104,7 @@ def _fields(words: Mapping[str, str], appointed: Sequence[str] | None) -> list[F
         _line("ask_after", _("Ask “Still working?” after how many hours"), ask_hint, words),
         _line("weekly_summary", _("Weekly summary for managers"), summary_hint, words),
         _channel("log_channel", _("Channel for each clock-in and clock-out"), words),
+        _tick("log_comments", _("Comments"), _("Show comments in that channel"), words),
         _channel("anchor_channel", _("Channel for the daily seal of the records"), words),
         _tick("anchor_to_people", _("Weekly seal"), sealing, words),
     ]

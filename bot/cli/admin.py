@@ -111,6 +111,7 @@ async def set_settings(
     log_channel: Annotated[
         str | None, typer.Option(help="Post clock-ins and clock-outs in this channel (C…). Off: no.")
     ] = None,
+    log_comments: Annotated[bool | None, typer.Option(help="Show comments in these posts.")] = None,
     anchor_channel: Annotated[
         str | None,
         typer.Option(help="Post the latest fingerprint of the audit trail in this channel each day (C…). Off: no."),
@@ -128,7 +129,7 @@ async def set_settings(
         "log_channel": log_channel,
         "anchor_channel": anchor_channel,
     }
-    flags = {"reminders": reminders, "anchor_to_people": anchor_to_people}
+    flags = {"reminders": reminders, "log_comments": log_comments, "anchor_to_people": anchor_to_people}
     changes: dict[str, Any] = {name: flag for name, flag in flags.items() if flag is not None}
     changes |= {name: workspace_settings.typed(name, text) for name, text in texts.items() if text is not None}
     for name in ("log_channel", "anchor_channel"):

@@ -1,15 +1,17 @@
-"""The log channel's side of the ledger: what an event's post shows, and where it stands."""
+"""The log channel's side of the ledger: what the post of a shift shows, and where it stands."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.attendance.change_notifications import update_posts
 from bot.runtime.services import Services
+from bot.workspaces import workspace_settings
 from storage import admins, log_posts, offices, outbox, pairs, people
 from storage.database import Transaction
 from storage.log_posts import LogPost
-from storage.pairs import Pair, PairEvent
+from storage.pairs import Pair
 
 __all__ = ["LogPost"]
 
@@ -18,45 +20,46 @@ CHANNEL_CLOSED = "log-channel-closed/1"
 
 
 @dataclass(frozen=True, slots=True)
-class LoggedEvent:
-    """An event with its pair as it stands now; `name` is the person's, for questions in plain text; `place` is the
-    office's name, or its id where there is no such office any more."""
+class LoggedShift:
+    """A shift as it stands now, deleted or not. `names`: of everybody in the post, by id. `office`: its name, or its id
+    if that office is gone. `zone`: the workspace's."""
 
     pair: Pair
-    half: PairEvent
-    name: str
-    place: str | None
-
-    @property
-    def is_whole_record(self) -> bool:
-        """Whether both events were written at once: such a record has one post."""
-        return self.pair.clock_out is not None and self.pair.clock_in.recorded_at == self.pair.clock_out.recorded_at
+    names: Mapping[str, str]
+    office: str | None
+    zone: str
+    shows_comments: bool
 
 
-async def event(services: Services, workspace_id: str, event_id: str) -> LoggedEvent:
-    """The event, deleted or not. Raises UnknownEvent."""
+async def shift(services: Services, workspace_id: str, event_id: str) -> LoggedShift:
+    """The shift that the event belongs to. Raises UnknownEvent."""
+    return await services.database.read(lambda tx: _shift(tx, workspace_id, event_id))
 
-    return await services.database.read(lambda tx: _event(tx, workspace_id, event_id))
 
-
-def _event(tx: Transaction, workspace_id: str, event_id: str) -> LoggedEvent:
+def _shift(tx: Transaction, workspace_id: str, event_id: str) -> LoggedShift:
     pair = pairs.by_event(tx.connection, workspace_id, event_id)
-    half = pair.clock_out if pair.clock_out and pair.clock_out.id == event_id else pair.clock_in
-    names = {office.office_id: office.name for office in offices.all_of(tx.connection, workspace_id)}
-    place = names.get(half.office_id, half.office_id) if half.office_id else None
-    return LoggedEvent(pair, half, people.find(tx.connection, workspace_id, pair.user_id).name, place)
+    office_id = next((half.office_id for half in pair.halves if half.office_id), None)
+    offices_by_id = {office.office_id: office.name for office in offices.all_of(tx.connection, workspace_id)}
+    named = {pair.user_id, *(half.by for half in pair.halves), pair.deleted_by or ""}
+    known = people.get_many(tx.connection, workspace_id, named)
+    return LoggedShift(
+        pair=pair,
+        names={user_id: known[user_id].name if user_id in known else user_id for user_id in named},
+        office=offices_by_id.get(office_id, office_id) if office_id else None,
+        zone=people.workspace_zone(tx.connection, workspace_id),
+        shows_comments=workspace_settings.in_force(tx, workspace_id).log_comments,
+    )
 
 
-async def posted(services: Services, shown: LoggedEvent, post: LogPost) -> None:
-    """Remembers where the event was posted as `shown`. What was deleted or erased while Slack took the post found
-    nothing to bring up to date, so that is done now: whoever changes a record locks the person, as this does."""
+async def posted(services: Services, event_id: str, shown: LoggedShift, post: LogPost) -> None:
+    """Remembers where the shift was posted as `shown`. A change made while the chat took the post found no post to
+    update, so that is done now: whoever changes a record locks the person, as this does."""
 
     def write(tx: Transaction) -> None:
-        workspace_id, event_id = shown.pair.workspace_id, shown.half.id
+        workspace_id = shown.pair.workspace_id
         people.get_for_update(tx.connection, workspace_id, shown.pair.user_id)
         log_posts.remember(tx.connection, workspace_id, event_id, post)
-        now = _event(tx, workspace_id, event_id)
-        if (now.pair, now.name) != (shown.pair, shown.name):
+        if _shift(tx, workspace_id, event_id) != shown:
             update_posts(tx, workspace_id, [event_id])
 
     await services.database.write(write)

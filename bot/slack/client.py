@@ -79,6 +79,18 @@ async def post_blocks(client: AsyncWebClient, channel_id: str, payload: Mapping[
     return await client.chat_postMessage(channel=channel_id, unfurl_links=False, **in_words(payload))
 
 
+async def update_blocks(client: AsyncWebClient, channel_id: str, ts: str, payload: Mapping[str, Any]) -> None:
+    """Changes a message, to words alone where Slack refuses its blocks."""
+    try:
+        await client.chat_update(channel=channel_id, ts=ts, **payload)
+        return
+    except SlackApiError as error:
+        if error.response.get("error") not in BLOCKS_REFUSED or "blocks" not in payload:
+            raise
+        log.warning("blocks-not-taken", reason=str(error.response.get("response_metadata")))
+    await client.chat_update(channel=channel_id, ts=ts, blocks=[], **in_words(payload))
+
+
 def in_words(payload: Mapping[str, Any]) -> dict[str, Any]:
     """The same message without its blocks."""
     return {key: value for key, value in payload.items() if key != "blocks"}

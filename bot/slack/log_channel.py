@@ -1,4 +1,4 @@
-"""Posts in the log channel, kept up to date there."""
+"""Posts in the log channel: sent once for each shift, and updated there."""
 
 from __future__ import annotations
 
@@ -11,33 +11,49 @@ from bot.notifications.channel_posts import LogPost
 from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
 from bot.slack import render
-from bot.slack.client import post_blocks
+from bot.slack.client import post_blocks, update_blocks
 
 CLOSED = {"not_in_channel", "channel_not_found", "is_archived"}
+NOT_EDITABLE = {"edit_window_closed", "cant_update_message"}
 
 
 async def deliver_post(services: Services, client: AsyncWebClient, message: Message) -> None:
-    """Posts an event as it stands by now, and remembers where."""
-    found = await channel_posts.event(services, message.workspace_id, str(message.facts["event_id"]))
-    payload = render.answer(post(found)).payload
-    try:
-        sent = await post_blocks(client, message.recipient, payload)
-    except SlackApiError as error:
-        if error.response.get("error") in CLOSED:
-            await channel_posts.channel_is_closed(services, message.workspace_id, message.recipient)
-        raise
-    await channel_posts.posted(services, found, LogPost(sent["channel"], sent["ts"]))
+    """Posts a shift as it stands by now, and remembers where. A repeated delivery updates the post."""
+    event_id = str(message.facts["event_id"])
+    if place := await channel_posts.post_of(services, message.workspace_id, event_id):
+        await _update(services, client, message.workspace_id, event_id, place)
+    else:
+        await _post(services, client, message.workspace_id, event_id, message.recipient)
 
 
 async def deliver_update(services: Services, client: AsyncWebClient, message: Message) -> None:
-    """Brings a post up to date after its record was deleted or restored."""
+    """Brings the post of a shift up to date."""
     event_id = str(message.facts["event_id"])
-    place = await channel_posts.post_of(services, message.workspace_id, event_id)
-    if place is None:
-        return
-    payload = render.answer(post(await channel_posts.event(services, message.workspace_id, event_id))).payload
+    if place := await channel_posts.post_of(services, message.workspace_id, event_id):
+        await _update(services, client, message.workspace_id, event_id, place)
+
+
+async def _post(services: Services, client: AsyncWebClient, workspace_id: str, event_id: str, channel: str) -> None:
+    found = await channel_posts.shift(services, workspace_id, event_id)
+    payload = render.answer(post(found, services.database.clock())).payload
     try:
-        await client.chat_update(channel=place.channel, ts=place.posted_ts, **payload)
+        sent = await post_blocks(client, channel, payload)
     except SlackApiError as error:
-        if error.response.get("error") != "message_not_found":  # somebody has removed it
+        if error.response.get("error") in CLOSED:
+            await channel_posts.channel_is_closed(services, workspace_id, channel)
+        raise
+    await channel_posts.posted(services, event_id, found, LogPost(sent["channel"], sent["ts"]))
+
+
+async def _update(services: Services, client: AsyncWebClient, workspace_id: str, event_id: str, place: LogPost) -> None:
+    """A post that somebody removed by hand stays away. One that can't be edited any more is posted again."""
+    found = await channel_posts.shift(services, workspace_id, event_id)
+    payload = render.answer(post(found, services.database.clock())).payload
+    try:
+        await update_blocks(client, place.channel, place.posted_ts, payload)
+    except SlackApiError as error:
+        reason = error.response.get("error")
+        if reason in NOT_EDITABLE:
+            await _post(services, client, workspace_id, event_id, place.channel)
+        elif reason != "message_not_found":
             raise

@@ -38,6 +38,8 @@ class WorkspaceSettings:
     """Whether everybody gets it each week, beside their own hours."""
     log_channel: str | None = None
     """Where each clock-in and clock-out is posted."""
+    log_comments: bool = False
+    """Whether these posts show comments."""
     working_hours: WorkingHours | None = None
     """When people are expected whose team has no hours of its own; None: nobody is expected."""
     reminders: bool = False
@@ -181,6 +183,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "anchor_channel": _channel,
     "anchor_to_people": _flag,
     "log_channel": _channel,
+    "log_comments": _flag,
     "working_hours": _working_hours,
     "reminders": _flag,
     "ask_after": _hours,

@@ -1,4 +1,4 @@
-"""What the log channel is shown of a clock-in or clock-out, and its **Delete** and **Undo**."""
+"""What the log channel shows of a shift, and its **Delete** and **Undo**."""
 
 from __future__ import annotations
 
@@ -8,60 +8,105 @@ from bot.attendance import recording
 from bot.attendance.recording import NewRecord, Pair
 from bot.chat import log_channel
 from bot.chat.routing import Action
-from bot.chat.views import Message
+from bot.chat.views import Message, Text
 from bot.errors import Forbidden
 from bot.notifications import channel_posts
 from bot.people.teams_and_offices import set_office
+from bot.wording.markup import mentioned
+from bot.workspaces import workspace_settings
 from storage import pairs
 from storage.errors import AlreadyDeleted, Refusal
 from tests.builders import ADMIN, caller, utc
-from tests.chat.conftest import ADA, ANA, BEN, PlainDoor, buttons, labels, shown
+from tests.chat.conftest import ADA, ANA, BEN, KEI, PlainDoor, buttons, labels, shown
 from tests.conftest import WORKSPACE, Clock
+
+LATER = utc("2026-11-30T12:00")
+
+
+@pytest.fixture(autouse=True)
+async def berlin(door: PlainDoor) -> None:
+    """The workspace is in Berlin."""
+    await workspace_settings.change(door.services, ADMIN, zone="Europe/Berlin")
 
 
 async def posted(door: PlainDoor, event_id: str) -> Message:
-    return log_channel.post(await channel_posts.event(door.services, WORKSPACE, event_id))
+    return log_channel.post(await channel_posts.shift(door.services, WORKSPACE, event_id), LATER)
 
 
-async def record(door: PlainDoor, by: str = ANA) -> Pair:
-    new = NewRecord(ANA, utc("2026-11-20T08:00"), utc("2026-11-20T16:00"))
-    writer = ADMIN if by != ANA else caller(ANA)
-    return (await recording.record(door.services, writer, new)).pair
+async def record(door: PlainDoor, start: str, end: str, by: str = ANA) -> Message:
+    """The post of a record that was added."""
+    new = NewRecord(ANA, utc(start), utc(end), in_comment="train <!here>", out_comment="dentist")
+    pair = (await recording.record(door.services, ADMIN if by != ANA else caller(ANA), new)).pair
+    return await posted(door, pair.clock_in.id)
 
 
-async def clocked_in(door: PlainDoor, words: str = "") -> str:
-    """Ana's clock-in, by its id."""
-    await door.type(ANA, f"clockin {words}".strip())
-    return (await open_pair(door)).clock_in.id
+async def clocked_in(door: PlainDoor, words: str = "", user_id: str = ANA) -> str:
+    """Somebody's clock-in, by its id."""
+    await door.type(user_id, f"clockin {words}".strip())
+    return (await open_pair(door, user_id)).clock_in.id
 
 
-async def open_pair(door: PlainDoor) -> Pair:
-    found = await door.services.database.read(lambda tx: pairs.open_pair(tx.connection, WORKSPACE, ANA))
+async def open_pair(door: PlainDoor, user_id: str) -> Pair:
+    found = await door.services.database.read(lambda tx: pairs.open_pair(tx.connection, WORKSPACE, user_id))
     assert found is not None
     return found
 
 
-async def test_a_clock_in_and_its_clock_out_have_a_post_each(door: PlainDoor, clock: Clock) -> None:
+async def show_comments(door: PlainDoor) -> None:
+    await workspace_settings.change(door.services, ADMIN, log_comments=True)
+
+
+async def test_the_post_of_a_clock_in_becomes_that_of_the_whole_shift(door: PlainDoor, clock: Clock) -> None:
     await set_office(door.services, ADMIN, "hq", "Berlin Mitte", "Europe/Berlin")
     came = await clocked_in(door, "in hq good morning <!channel>")
-    clock.advance(hours=8)
-    left = (await recording.clock_out(door.services, ADMIN, ANA)).pair.clock_out
-    assert left is not None
+    assert shown(await posted(door, came)) == ["U0Ana clocked in at 09:02 · Berlin Mitte"]
+
+    clock.advance(hours=8, minutes=28)
+    await recording.clock_out(door.services, ADMIN, ANA)
 
     assert shown(await posted(door, came)) == [
-        "@U0ANA clocked in at 09:02 (Berlin), office Berlin Mitte. “good morning <!channel>”"
-    ]
-    assert shown(await posted(door, left.id)) == [
-        "@U0ANA clocked out at 17:02 (Berlin) after 8 h, written by @U0ADMIN."
+        "U0Ana · 09:02 to 17:30 · 8 h 28 min · Berlin Mitte · entered by U0Admin"
     ]
 
 
-async def test_a_whole_record_is_told_in_one_sentence(door: PlainDoor) -> None:
-    pair = await record(door, by=ADA)
-    assert pair.clock_out is not None
-    assert shown(await posted(door, pair.clock_out.id)) == [
-        "A record of @U0ANA was added, written by @U0ADMIN: Fri 20 Nov 2026, 09:00 to 17:00 (Berlin), 8 h."
+async def test_nobody_is_notified_of_their_own_clock_in(door: PlainDoor, clock: Clock) -> None:
+    came = await clocked_in(door)
+    await recording.delete(door.services, ADMIN, came)
+    texts = [piece.text for piece in (await posted(door, came)).pieces if isinstance(piece, Text)]
+    assert [mentioned(text) for text in texts] == [[]]
+
+
+async def test_a_time_in_another_zone_than_the_workspaces_names_it(door: PlainDoor) -> None:
+    assert shown(await posted(door, await clocked_in(door, user_id=KEI))) == ["U0Kei clocked in at 17:02 (Tokyo)"]
+
+
+async def test_comments_are_shown_only_where_the_workspace_wants_it(door: PlainDoor, clock: Clock) -> None:
+    came = await clocked_in(door, "good morning <!channel>")
+    assert shown(await posted(door, came)) == ["U0Ana clocked in at 09:02"]
+    await show_comments(door)
+    assert shown(await posted(door, came)) == ["U0Ana clocked in at 09:02", "“good morning <!channel>”"]
+
+
+async def test_an_added_record_says_its_day_and_who_entered_it(door: PlainDoor) -> None:
+    assert shown(await record(door, "2026-11-20T08:00", "2026-11-20T16:00", by=ADA)) == [
+        "U0Ana · Fri 20 Nov, 09:00 to 17:00 · 8 h · entered by U0Admin"
     ]
+
+
+async def test_an_added_record_shows_both_comments_and_the_clock_change(door: PlainDoor) -> None:
+    await show_comments(door)
+    assert shown(await record(door, "2026-10-24T20:00", "2026-10-25T04:00")) == [
+        "U0Ana · Sat 24 Oct, 22:00 to 05:00 the next day · 8 h",
+        "Sun 25 Oct had 25 hours in Berlin: the clocks went back. “train <!here>” “dentist”",
+    ]
+
+
+async def test_a_clock_out_for_another_day_says_its_day(door: PlainDoor, clock: Clock) -> None:
+    came = await clocked_in(door)
+    clock.advance(days=2)
+    await recording.clock_out(door.services, caller(ANA), ANA, at=utc("2026-11-23T16:30"))
+
+    assert shown(await posted(door, came)) == ["U0Ana · Mon 23 Nov, 09:02 to 17:30 · 8 h 28 min"]
 
 
 async def test_an_admin_deletes_it_there_and_undoes_it(door: PlainDoor, clock: Clock) -> None:
@@ -71,19 +116,15 @@ async def test_an_admin_deletes_it_there_and_undoes_it(door: PlainDoor, clock: C
     gone = await door.press(ADA, came, "Delete")
     assert isinstance(gone, Message)
     assert gone.replaces
-    assert shown(gone) == [
-        "@U0ANA clocked in at 09:02 (Berlin). “hello”",
-        "Deleted by @U0ADA at 10:02 (Berlin).",
-    ]
+    assert shown(gone) == ["U0Ana clocked in at 09:02", "Deleted by U0Ada at 10:02."]
     assert labels(gone) == ["Undo"]
     assert shown(await door.press(ADA, gone, "Undo")) == shown(came)
 
 
 async def test_the_question_before_a_deletion_names_person_day_and_hours(door: PlainDoor) -> None:
-    pair = await record(door)
-    (delete,) = buttons(await posted(door, pair.clock_in.id))
+    (delete,) = buttons(await record(door, "2026-11-20T08:00", "2026-11-20T16:00"))
     assert delete.confirm is not None
-    assert delete.confirm.question == ("Delete the record of U0Ana: Fri 20 Nov 2026, 09:00 to 17:00 (Berlin), 8 h?")
+    assert delete.confirm.question == "Delete the record of U0Ana: Fri 20 Nov, 09:00 to 17:00, 8 h?"
 
 
 @pytest.mark.parametrize("who", [ANA, BEN])

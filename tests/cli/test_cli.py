@@ -364,7 +364,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         tmp_path,
         *("settings", "set", "--zone", "Europe/Berlin", "--working-hours", "mon-fri 9:00-17:00", "--reminders"),
         *("--ask-after", "7,5", "--weekly-summary", "Monday 9:00", "--log-channel", "C0LOG"),
-        *("--anchor-channel", "C0SEALS", "--anchor-to-people", "--keep-records-for-years", "4"),
+        *("--log-comments", "--anchor-channel", "C0SEALS", "--anchor-to-people", "--keep-records-for-years", "4"),
     )
     assert made.stderr == ""
     listed = await run(environment, tmp_path, "settings", "list")
@@ -374,6 +374,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         "anchor-channel": "C0SEALS",
         "anchor-to-people": "yes",
         "log-channel": "C0LOG",
+        "log-comments": "yes",
         "keep-records-for-years": "4",
         "working-hours": "mon-fri 09:00-17:00",
         "reminders": "yes",
@@ -384,10 +385,19 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         environment,
         tmp_path,
         *("settings", "set", "--working-hours", "no", "--no-reminders", "--ask-after", "no", "--weekly-summary", ""),
-        *("--log-channel", "no", "--anchor-channel", "", "--no-anchor-to-people", "--keep-records-for-years", "no"),
+        *(
+            "--log-channel",
+            "no",
+            "--no-log-comments",
+            "--anchor-channel",
+            "",
+            "--no-anchor-to-people",
+            "--keep-records-for-years",
+            "no",
+        ),
     )
     values = [line.strip().split(None, 1)[1] for line in taken.stdout.splitlines()[1:]]
-    assert values == ["Europe/Berlin", *["no"] * 8]
+    assert values == ["Europe/Berlin", *["no"] * 9]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,9 @@ async def posts(people: People, count: int) -> list[Message]:
     """The posts in the channel, once there are so many."""
 
     def arrived() -> list[Message]:
-        found = [m for m in people.workspace.messages if m.channel_id == GENERAL and m.visible_to is None]
+        found = [
+            m for m in people.workspace.messages if m.channel_id == GENERAL and m.visible_to is None and not m.deleted
+        ]
         return found if len(found) >= count else []
 
     found = await people.workspace.until(arrived)
@@ -34,17 +36,72 @@ async def logged(bot: RunningBot, people: People, clock: Clock) -> People:
     return people
 
 
-async def test_each_clock_in_and_clock_out_is_posted(logged: People, clock: Clock) -> None:
+async def test_a_shift_has_one_post_which_its_clock_out_updates(logged: People, clock: Clock) -> None:
     await logged.type(ANA, "/clockin in hq good morning <!channel>")
-    await posts(logged, 1)
+    (came,) = await posts(logged, 1)
+    assert came.text == "*Ana Silva* clocked in at 09:02 (Berlin) · Berlin Mitte"
+    assert labels(came) == ["Delete"]
     clock.advance(hours=8)
     await logged.type(ANA, "/clockout")
 
-    came, left = await posts(logged, 2)
+    await logged.workspace.until(lambda: "8 h" in came.text)
 
-    assert came.text == ("<@U0ANA> clocked in at 09:02 (Berlin), office Berlin Mitte. “good morning &lt;!channel&gt;”")
-    assert left.text == "<@U0ANA> clocked out at 17:02 (Berlin) after 8 h."
-    assert labels(came) == labels(left) == ["Delete"]
+    assert came.text == "*Ana Silva* · 09:02 to 17:02 (Berlin) · 8 h · Berlin Mitte"
+    assert labels(came) == ["Delete"]
+    assert await posts(logged, 1) == [came]
+
+
+async def test_a_clock_out_that_overtakes_the_post_is_in_it(logged: People, bot: RunningBot, clock: Clock) -> None:
+    bot.workspace.faults["chat.postMessage"] = Fault(hold=(hold := asyncio.Event()))
+    await logged.type(ANA, "/clockin")
+    await logged.workspace.until(lambda: any(call.method == "chat.postMessage" for call in bot.workspace.calls))
+    clock.advance(hours=8)
+    await logged.type(ANA, "/clockout")
+    del bot.workspace.faults["chat.postMessage"]
+    hold.set()
+
+    (came,) = await posts(logged, 1)
+    await logged.workspace.until(lambda: "8 h" in came.text)
+    assert await posts(logged, 1) == [came]
+
+
+async def test_a_shift_without_a_post_gets_one_at_its_clock_out(bot: RunningBot, people: People, clock: Clock) -> None:
+    await people.type(ANA, "/clockin")
+    await change_settings(bot, clock, log_channel=GENERAL)
+    clock.advance(hours=8)
+    await people.type(ANA, "/clockout")
+
+    (post,) = await posts(people, 1)
+
+    assert post.text == "*Ana Silva* · 09:02 to 17:02 (Berlin) · 8 h"
+
+
+async def test_a_post_that_was_removed_by_hand_stays_away(logged: People, bot: RunningBot, clock: Clock) -> None:
+    await logged.type(ANA, "/clockin")
+    (came,) = await posts(logged, 1)
+    bot.workspace.delete(came)
+    clock.advance(hours=8)
+    await logged.type(ANA, "/clockout")
+
+    await logged.workspace.until(lambda: any(call.method == "chat.update" for call in bot.workspace.calls))
+    await logged.type(BEN, "/clockin")
+    (post,) = await posts(logged, 1)
+    assert post.text.startswith("*Ben")
+
+
+async def test_a_post_that_slack_does_not_let_be_edited_is_sent_again(
+    logged: People, bot: RunningBot, clock: Clock
+) -> None:
+    await logged.type(ANA, "/clockin")
+    await posts(logged, 1)
+    bot.workspace.faults["chat.update"] = Fault(error="edit_window_closed", times=1)
+    clock.advance(hours=8)
+    await logged.type(ANA, "/clockout")
+
+    _, again = await posts(logged, 2)
+    assert again.text == "*Ana Silva* · 09:02 to 17:02 (Berlin) · 8 h"
+    await logged.press(ADA, await logged.type(ADA, "/attendance events"), "Delete")
+    await logged.workspace.until(lambda: again.text.startswith("~"))
 
 
 async def test_a_whole_record_is_posted_once(logged: People) -> None:
@@ -53,10 +110,11 @@ async def test_a_whole_record_is_posted_once(logged: People) -> None:
 
     (post,) = await posts(logged, 1)
 
-    assert post.text == "A record of <@U0ANA> was added: Fri 20 Nov 2026, 09:00 to 17:00 (Berlin), 8 h."
+    assert post.text == "*Ana Silva* · Fri 20 Nov, 09:00 to 17:00 (Berlin) · 8 h"
 
 
 async def test_what_was_erased_is_gone_from_the_posts_too(logged: People, bot: RunningBot, clock: Clock) -> None:
+    await change_settings(bot, clock, log_comments=True)
     await logged.type(ANA, "/clockin my back hurts")
     (came,) = await posts(logged, 1)
     assert "my back hurts" in came.text
@@ -66,7 +124,7 @@ async def test_what_was_erased_is_gone_from_the_posts_too(logged: People, bot: R
 
     await logged.workspace.until(lambda: "my back hurts" not in came.text + came.shown)
 
-    assert came.text == "<@U0ANA> clocked in at 09:02 (Berlin)."
+    assert came.text == "*U0ANA* clocked in at 09:02 (Berlin)"
 
 
 async def test_the_name_of_who_was_erased_is_gone_from_the_question_under_every_post(
@@ -90,6 +148,7 @@ async def test_a_post_shows_what_became_of_its_record_while_slack_took_the_post(
 ) -> None:
     hold = asyncio.Event()
     bot.workspace.faults["chat.postMessage"] = Fault(hold=hold)
+    await change_settings(bot, clock, log_comments=True)
     await logged.type(ANA, "/clockin my back hurts")
     await logged.workspace.until(lambda: any(call.method == "chat.postMessage" for call in bot.workspace.calls))
     database = await open_database(bot.settings.database_url, clock=clock)
@@ -110,25 +169,23 @@ async def test_a_post_shows_what_became_of_its_record_while_slack_took_the_post(
         await logged.workspace.until(lambda: "my back hurts" not in came.text)
 
 
-async def test_an_admin_deletes_it_there_and_undoes_it(logged: People, clock: Clock) -> None:
+async def test_an_admin_deletes_it_there_and_undoes_it(logged: People, bot: RunningBot, clock: Clock) -> None:
+    await change_settings(bot, clock, log_comments=True)
     await logged.type(ANA, "/clockin ~ all\nday")
+    (came,) = await posts(logged, 1)
     clock.advance(hours=1)
-    await logged.type(ANA, "/clockout")
-    came, left = await posts(logged, 2)
 
     gone = await logged.press(ADA, came, "Delete")
     assert gone is came
     assert gone.text.splitlines() == [
-        "~<@U0ANA> clocked in at 09:02 (Berlin). “- all~",
+        "~*Ana Silva* clocked in at 09:02 (Berlin)~",
+        "~“- all~",
         "~day”~",
-        "Deleted by <@U0ADA> at 10:02 (Berlin).",
+        "Deleted by *Ada Clarke* at 10:02 (Berlin).",
     ]
-    await logged.workspace.until(lambda: left.text.startswith("~"))
-    assert labels(left) == ["Undo"]
-    back = await logged.press(ADA, left, "Undo")
+    back = await logged.press(ADA, came, "Undo")
 
-    assert back.text == "<@U0ANA> clocked out at 10:02 (Berlin) after 1 h."
-    await logged.workspace.until(lambda: came.text == "<@U0ANA> clocked in at 09:02 (Berlin). “~ all\nday”")
+    assert back.text == "*Ana Silva* clocked in at 09:02 (Berlin)\n“~ all\nday”"
 
 
 async def test_a_deletion_elsewhere_shows_there_too(logged: People, clock: Clock) -> None:
@@ -149,7 +206,7 @@ async def test_others_may_press_and_are_told_in_private(logged: People) -> None:
     assert told is not came
     assert told.visible_to == BEN
     assert "may" in told.text
-    assert came.text == "<@U0ANA> clocked in at 09:02 (Berlin)."
+    assert came.text == "*Ana Silva* clocked in at 09:02 (Berlin)"
 
 
 async def test_a_channel_that_the_bot_is_not_in_is_told_to_the_admins_once(logged: People, bot: RunningBot) -> None:
