@@ -8,8 +8,7 @@ so do its errors.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +19,7 @@ from sqlalchemy.types import TypeEngine
 from sqlalchemy.util import await_only
 
 Values = Mapping[str, Any]
+Processor = Callable[[Any], Any]
 _DIALECT = SQLiteDialect_pysqlite()
 
 
@@ -65,41 +65,48 @@ class _OnSqlite:
     def __init__(self, statement: Any) -> None:
         compiled = statement.compile(dialect=_DIALECT)
         self._sql = str(compiled)
-        binds = [(name, compiled.binds[name]) for name in compiled.positiontup]
-        self._binds = [
-            (name, bind.required, bind.value, bind.type.bind_processor(_DIALECT) or _as_it_is) for name, bind in binds
-        ]
+        self._names = list(compiled.positiontup)
+        binds = {name: compiled.binds[name] for name in self._names}
+        self._fixed = {name: bind.value for name, bind in binds.items() if not bind.required}
+        self._writers = _processors(binds[name].type.bind_processor(_DIALECT) for name in self._names)
         columns = statement.selected_columns if statement.is_select else ()
         types: list[TypeEngine[Any]] = [column.type for column in columns]
-        self._readers = [type_.result_processor(_DIALECT, None) or _as_it_is for type_ in types]
+        self._readers = _processors(type_.result_processor(_DIALECT, None) for type_ in types)
 
     def rows(self, connection: Connection, values: Values) -> list[Sequence[Any]]:
         driver: Any = connection.connection.driver_connection
         given = self._given(values)
-        with _as_sqlalchemy_says(self._sql):
+        try:
             if connection.dialect.is_async:
                 found = await_only(driver.execute_fetchall(self._sql, given))
             else:
                 found = driver.execute(self._sql, given).fetchall()
-        return [[read(value) for read, value in zip(self._readers, row, strict=True)] for row in found]
+        except sqlite3.Error as error:
+            raise self._as_sqlalchemy_says(error) from error
+        return [_processed(list(row), self._readers) for row in found]
 
     def changed(self, connection: Connection, values: Values) -> int:
         driver: Any = connection.connection.driver_connection  # the writer's: readers may not
-        with _as_sqlalchemy_says(self._sql):
+        try:
             return int(driver.execute(self._sql, self._given(values)).rowcount)
+        except sqlite3.Error as error:
+            raise self._as_sqlalchemy_says(error) from error
 
     def _given(self, values: Values) -> list[Any]:
-        return [write(values[name] if asked else fixed) for name, asked, fixed, write in self._binds]
+        if self._fixed:
+            values = {**self._fixed, **values}
+        return _processed([values[name] for name in self._names], self._writers)
+
+    def _as_sqlalchemy_says(self, error: sqlite3.Error) -> BaseException:
+        """Without the values: an error's text ends in logs, and a comment must not."""
+        return DBAPIError.instance(self._sql, None, error, sqlite3.Error, hide_parameters=True)
 
 
-@contextmanager
-def _as_sqlalchemy_says(sql: str) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        # Without the values: an error's text ends in logs, and a comment must not.
-        raise DBAPIError.instance(sql, None, error, sqlite3.Error, hide_parameters=True) from error
+def _processors(of_each: Iterable[Processor | None]) -> list[tuple[int, Processor]]:
+    return [(place, process) for place, process in enumerate(of_each) if process is not None]
 
 
-def _as_it_is(value: Any) -> Any:
-    return value
+def _processed(row: list[Any], processors: list[tuple[int, Processor]]) -> list[Any]:
+    for place, process in processors:
+        row[place] = process(row[place])
+    return row

@@ -21,7 +21,7 @@ class Authentication:
     """The caller behind a request's token. Raises a 401 Problem if the request has none."""
 
     def __init__(self, request: web.Request, services: Services, trusted_proxies: Networks) -> None:
-        self._secret = secret_of(request)
+        self.secret = secret_of(request)
         self._address = client_address(request, trusted_proxies)
         self._services = services
         self.token: Token | None = None
@@ -29,7 +29,7 @@ class Authentication:
 
     def caller(self, tx: Transaction) -> Caller:
         """Raises a 401 Problem. Uses the clock outside of transactions, whose time starts with the first lock."""
-        self.token = require_valid(find_token(tx, self._secret, self._services.database.clock()))
+        self.token = require_valid(find_token(tx, self.secret, self._services.database.clock()))
         return caller_by(self.token, self._address)
 
     async def run(self, attempt: Callable[[], Awaitable[T]]) -> T:

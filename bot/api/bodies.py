@@ -45,6 +45,8 @@ async def parameters(request: web.Request, *, forms: bool = True) -> Mapping[str
 
 async def _arrived(request: web.Request) -> bytes:
     try:
+        if request.content.is_eof():  # as a rule: it came with the head, and a timer would cost more than reading it
+            return await request.read()
         async with asyncio.timeout(PATIENCE_SECONDS):
             return await request.read()
     except web.HTTPRequestEntityTooLarge as error:
@@ -57,7 +59,7 @@ async def _arrived(request: web.Request) -> bytes:
 
 def _json_object(body: bytes) -> Mapping[str, Any]:
     try:
-        found = json.loads(body, object_pairs_hook=_members)
+        found = _JSON.decode(body.decode("utf-8-sig"))
     except json.JSONDecodeError as error:
         raise invalid([("body", f"isn't JSON. See line {error.lineno}, column {error.colno}")]) from error
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError
@@ -71,6 +73,9 @@ def _members(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
     """Keeps names that appear twice, so that they are refused as in a form."""
     found = dict(pairs)
     return found if len(found) == len(pairs) else MultiDict(pairs)
+
+
+_JSON = json.JSONDecoder(object_pairs_hook=_members)
 
 
 def _fields(body: bytes) -> Mapping[str, Any]:

@@ -68,8 +68,8 @@ class Door:
     ) -> web.Response:
         """Authenticates and does `work` in one transaction; only once for an Idempotency-Key. Raises a Problem, or
         what `work` raises."""
-        await self._refuse_made_up(request)
         asking = Authentication(request, self.services, self.trusted_proxies)
+        await self._refuse_made_up(request, asking.secret)
 
         def write(tx: Transaction) -> T:
             caller = asking.caller(tx)
@@ -79,9 +79,9 @@ class Door:
         result = await asking.run(lambda: self.services.database.write(write))
         return web.json_response(text=render(result))
 
-    async def _refuse_made_up(self, request: web.Request) -> None:
+    async def _refuse_made_up(self, request: web.Request, secret: str) -> None:
         """Checks a token that was never valid here with a read, so that made-up tokens don't queue for the writer."""
-        digest = hashlib.sha256(secret_of(request).encode()).hexdigest()
+        digest = hashlib.sha256(secret.encode()).hexdigest()
         if digest in self.valid_before:
             return
         await self.caller(request)

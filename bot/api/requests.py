@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import NoReturn, TypeVar
 
@@ -41,7 +42,7 @@ def secret_of(request: web.Request) -> str:
     """The request's token. Raises a 401 Problem if it is missing, sent twice or in the address."""
     if any(len(request.headers.getall(name, [])) > 1 for name in ("Authorization", "gd-api-token")):
         _unauthenticated("Send only one token.")
-    if _TOKEN_NAMES & {name.lower() for name in request.query}:
+    if request.query_string and _TOKEN_NAMES & {name.lower() for name in request.query}:
         _unauthenticated("Send the token in a header. Addresses end up in logs.")
     secret = carried_secret(request)
     if not secret:
@@ -103,6 +104,7 @@ def _within(address: Address, network: IPv4Network | IPv6Network) -> bool:
     return address.version == network.version and address in network
 
 
+@lru_cache(1024)
 def _address(text: str) -> Address | None:
     host = text.strip()
     if host.startswith("["):  # [2001:db8::1]:443
