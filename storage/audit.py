@@ -18,8 +18,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, bindparam, cast, func, insert, literal, select
 
+from storage.column_types import EPOCH, MICROSECOND
 from storage.prepared import Prepared
-from storage.tables import EPOCH, MICROSECOND, audit_entries, audit_heads, audit_starts
+from storage.tables import audit_entries, audit_heads, audit_starts
 
 FIRST_PREVIOUS_HASH = "0" * 64
 WHAT_STANDS = "what stands"

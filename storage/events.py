@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, bindparam, select
 
 from storage.audit import Action
+from storage.column_types import EPOCH, Day
 from storage.pairs import Scope, as_scalar
-from storage.tables import EPOCH, Day, audit_entries, pairs
+from storage.tables import audit_entries, pairs
 
 DAY = 86_400_000_000  # microseconds
 READ_AT_ONCE = 1000

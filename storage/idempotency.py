@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
-from storage.tables import EPOCH, upsert
+from storage.column_types import EPOCH
 from storage.tables import idempotency_keys as keys
+from storage.tables import upsert
 
 KEPT_FOR = timedelta(hours=24)
 

@@ -28,9 +28,10 @@ from sqlalchemy import (
 )
 
 from storage.audit import canonical
+from storage.column_types import EPOCH
 from storage.ids import new_id
 from storage.prepared import Prepared
-from storage.tables import EPOCH, outbox, upsert
+from storage.tables import outbox, upsert
 
 
 @dataclass(frozen=True, slots=True)

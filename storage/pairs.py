@@ -32,13 +32,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
+from storage.column_types import Day, Instant, Microseconds, NotSelective
 from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, Overlap, Refusal, UnknownEvent
 from storage.prepared import Prepared
-from storage.tables import Day, Instant, Microseconds, NotSelective, pairs, people
+from storage.tables import pairs, people
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
-LATER = timedelta(minutes=15)  # the same as in tables.EnteredByHand
+LATER = timedelta(minutes=15)  # the same as in column_types.EnteredByHand
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage import audit, migrations
 from storage.audit import Anchor
+from storage.column_types import ServerTime
 from storage.database import (
     CLOSE_WITHIN_SECONDS,
     QUEUE_FOR_SECONDS,
@@ -32,7 +33,6 @@ from storage.database import (
 )
 from storage.errors import OutcomeUnknown, Unavailable, UnusableDatabase
 from storage.rights import GRANTS
-from storage.tables import ServerTime
 
 try:
     import asyncpg

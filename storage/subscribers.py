@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, literal, select, true
 
+from storage.column_types import ServerTime
 from storage.database import Transaction
 from storage.errors import UnknownUser
 from storage.people import PERSON, Profile
 from storage.prepared import Prepared
-from storage.tables import ServerTime, home_tabs, settings, webhooks
+from storage.tables import home_tabs, settings, webhooks
 
 
 class Audience(NamedTuple):

@@ -22,9 +22,10 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from storage.column_types import Elapsed, EnteredByHand, Instant, NotSelective
 from storage.pairs import DAY, Pair, Scope, midnight, within
 from storage.prepared import Prepared
-from storage.tables import Elapsed, EnteredByHand, Instant, NotSelective, pairs
+from storage.tables import pairs
 
 LONGEST_BREAK = timedelta(hours=3)
 """A gap as long or longer splits the day: nobody was on a break between a morning and a night shift."""

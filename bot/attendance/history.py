@@ -14,9 +14,9 @@ from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
 from storage import audit, pairs, people
 from storage.audit import Entry
+from storage.column_types import EPOCH
 from storage.database import Transaction
 from storage.pairs import Pair, Scope
-from storage.tables import EPOCH
 
 __all__ = ["Action"]
 

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import make_url
 
-from storage.tables import EPOCH, MICROSECOND
+from storage.column_types import EPOCH, MICROSECOND
 
 AUDITED = (
     *("pairs", "audit_entries", "audit_heads", "offices", "teams", "team_people", "team_groups"),

@@ -1,0 +1,151 @@
+"""Instants, days and lengths as each engine stores them, and what is written differently on each."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Date, DateTime, Dialect, Integer, Interval, Text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime with microseconds: an integer of microseconds on SQLite, `timestamptz` on PostgreSQL."""
+
+    impl = Integer
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"an instant needs its offset: {value!r}")
+        return (value - EPOCH) // MICROSECOND if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return EPOCH + timedelta(microseconds=value) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Microseconds(FunctionElement[int]):
+    """An instant as a plain number since 1970, where building a million objects would take longer than the rest."""
+
+    inherit_cache = True
+    type = BigInteger()
+
+
+@compiles(Microseconds, "sqlite")
+def _as_stored(element: Microseconds, compiler: SQLCompiler, **how: Any) -> str:
+    return compiler.process(element.clauses, **how)
+
+
+@compiles(Microseconds, "postgresql")
+def _extracted(element: Microseconds, compiler: SQLCompiler, **how: Any) -> str:
+    return f"CAST(EXTRACT(EPOCH FROM {compiler.process(element.clauses, **how)}) * 1000000 AS bigint)"
+
+
+class ServerTime(FunctionElement[datetime]):
+    """The server's time now; NULL on SQLite, which has none but this machine's."""
+
+    inherit_cache = True
+    type = Instant()
+
+
+@compiles(ServerTime, "sqlite")
+def _no_server(element: ServerTime, compiler: SQLCompiler, **how: Any) -> str:
+    return "NULL"
+
+
+@compiles(ServerTime, "postgresql")
+def _server_time(element: ServerTime, compiler: SQLCompiler, **how: Any) -> str:
+    return "clock_timestamp()"
+
+
+class EnteredByHand(FunctionElement[Any]):
+    """Whether a half of the pair was written down more than a quarter of an hour after it happened: entered later, not
+    clocked. In the very words of the index `pairs_by_hand`, or no planner would use that."""
+
+    inherit_cache = True
+    type = Integer()  # of a boolean, SQLAlchemy would ask on SQLite whether it is 1
+    name = "entered_by_hand"
+
+
+ENTERED_BY_HAND = "({table}in_recorded_at - {table}in_at > {limit} OR {table}out_recorded_at - {table}out_at > {limit})"
+QUARTER_OF_AN_HOUR = {"sqlite": "900000000", "postgresql": "interval '15 minutes'"}
+
+
+@compiles(EnteredByHand)
+def _entered_by_hand(element: EnteredByHand, compiler: SQLCompiler, **how: Any) -> str:
+    return ENTERED_BY_HAND.format(table="pairs.", limit=QUARTER_OF_AN_HOUR[compiler.dialect.name])
+
+
+class NotSelective(FunctionElement[Any]):
+    """A condition that says little. SQLite knows nothing of how many rows there are: it is kept from going by it."""
+
+    inherit_cache = True
+    type = Integer()  # as above
+    name = "held_by_most"
+
+
+@compiles(NotSelective)
+def _not_selective(element: NotSelective, compiler: SQLCompiler, **how: Any) -> str:
+    inner = compiler.process(element.clauses, **how)
+    return f"likely({inner})" if compiler.dialect.name == "sqlite" else inner
+
+
+class Elapsed(TypeDecorator[timedelta]):
+    """The difference of two instants, or a sum of such: microseconds on SQLite, an interval on PostgreSQL."""
+
+    impl = Integer
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else Interval())
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> Any:
+        return value // MICROSECOND if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> timedelta | None:
+        return timedelta(microseconds=value) if isinstance(value, int) else value
+
+
+class Day(TypeDecorator[date]):
+    """A calendar day: ISO text on SQLite, `date` on PostgreSQL."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else Date())
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:
+        return value.isoformat() if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+class Flag(TypeDecorator[bool]):
+    """Yes or no: 1 or 0 on SQLite, whose strict tables know no boolean."""
+
+    impl = Integer
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else Boolean())
+
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> Any:
+        return int(value) if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:
+        return None if value is None else bool(value)
