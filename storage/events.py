@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Select, bindparam, select
 
 from storage.audit import Action
 from storage.column_types import EPOCH, Day
-from storage.pairs import Scope, as_scalar
+from storage.pair_queries import as_scalar
+from storage.pairs import Scope
 from storage.tables import audit_entries, pairs
 
 DAY = 86_400_000_000  # microseconds

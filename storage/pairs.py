@@ -1,4 +1,4 @@
-"""Pairs of attendance events: open, close, record, delete, restore, and read. One row is one pair.
+"""Pairs of attendance events: open, close, record, delete, restore, and find one. One row is one pair.
 
 The database refuses what breaks rules 1 to 4; `IntegrityError` is caught here, beside the statement that meets it,
 and becomes a refusal that names the pair in the way.
@@ -6,39 +6,22 @@ and becomes a refusal that names the pair in the way.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    FromClause,
-    Row,
-    Select,
-    Text,
-    bindparam,
-    cast,
-    func,
-    insert,
-    or_,
-    select,
-    union_all,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
-from storage.column_types import Day, Instant, Microseconds, NotSelective
-from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, Overlap, Refusal, UnknownEvent
+from storage.column_types import NotSelective
+from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, Overlap, UnknownEvent
 from storage.prepared import Prepared
-from storage.tables import pairs, people
+from storage.tables import pairs
 
 DAY = timedelta(days=1)
-SECOND = timedelta(seconds=1)
 LATER = timedelta(minutes=15)  # the same as in column_types.EnteredByHand
 
 
@@ -134,65 +117,8 @@ def add(connection: Connection, pair: Pair) -> None:
         if _INSERT_IF_FREE.changed(connection, to_audit_fields(pair)) == 0:
             raise _in_the_way(connection, pair)
         return
-    with _as_refusal(connection, pair):
-        _INSERT.changed(connection, to_audit_fields(pair))
-
-
-def add_each(connection: Connection, new: Sequence[Pair]) -> list[Exception | None]:
-    """Writes new pairs, all at once where nothing is in the way; for each, in the same order, what refused it: a
-    Refusal as of `add`, or IntegrityError where one of its ids is taken."""
-    if not new:
-        return []
-    try:
-        with connection.begin_nested():
-            _INSERT.write_all(connection, [to_audit_fields(pair) for pair in new])
-    except IntegrityError:
-        return [_insert_or_error(connection, pair) for pair in new]
-    return [None] * len(new)
-
-
-def _insert_or_error(connection: Connection, pair: Pair) -> Exception | None:
-    """Not by `add`, which can't tell on PostgreSQL what was in the way of a pair whose id is taken."""
-    try:
-        with _as_refusal(connection, pair):
-            _INSERT.changed(connection, to_audit_fields(pair))
-    except (Refusal, IntegrityError) as error:
-        return error
-    return None
-
-
-def close_if_free(connection: Connection, pair: Pair, clock_out: PairEvent) -> Pair | None:
-    """As `close`; None where the clock-out's id is that of another event."""
-    try:
-        with connection.begin_nested():
-            return close(connection, pair, clock_out)
-    except IntegrityError:
-        return None
-
-
-def find_import_matches(
-    connection: Connection,
-    workspace_id: str,
-    user_ids: Collection[str],
-    in_ids: Collection[str],
-    sought: Sequence[Pair],
-) -> list[Pair]:
-    """The pairs of those people, deleted ones too, that begin within the time of the `sought` ones, and those whose
-    clock-in has one of the ids; a pair may come twice."""
-    if not sought:
-        return []
-    first, last = min(pair.clock_in.at for pair in sought), max(pair.clock_in.at for pair in sought)
-    in_time = (
-        pairs.c.workspace_id == workspace_id,
-        pairs.c.user_id.in_(sorted(user_ids)),
-        pairs.c.in_at.between(first - SECOND, last + SECOND),
-    )
-    queries = (
-        select(pairs).where(*in_time, pairs.c.deleted_at.is_(None)),  # two halves, each with a partial index of its own
-        select(pairs).where(*in_time, pairs.c.deleted_at.is_not(None)),
-        select(pairs).where(pairs.c.workspace_id == workspace_id, pairs.c.in_id.in_(sorted(in_ids))),
-    )
-    return [_pair(row) for query in queries for row in connection.execute(query)]
+    with as_refusal(connection, pair):
+        INSERT.changed(connection, to_audit_fields(pair))
 
 
 def close(connection: Connection, pair: Pair, clock_out: PairEvent) -> Pair:
@@ -220,7 +146,7 @@ def delete(connection: Connection, pair: Pair, *, by: str, at: datetime) -> Pair
 def restore(connection: Connection, pair: Pair) -> Pair:
     """Brings a deleted pair back. Raises NotDeleted, AlreadyClockedIn or Overlap: rules 1 and 2 hold for it again."""
     still_deleted = update(pairs).where(_is(pair), pairs.c.deleted_at.is_not(None))
-    with _as_refusal(connection, pair):
+    with as_refusal(connection, pair):
         done = connection.execute(still_deleted.values(deleted_at=None, deleted_by=None))
     current = by_event(connection, pair.workspace_id, pair.clock_in.id)
     if done.rowcount == 0:
@@ -233,21 +159,21 @@ def by_event(connection: Connection, workspace_id: str, event_id: str) -> Pair:
     for column in (pairs.c.in_id, pairs.c.out_id):
         found = connection.execute(select(pairs).where(pairs.c.workspace_id == workspace_id, column == event_id))
         if row := found.first():
-            return _pair(row)
+            return pair_of_row(row)
     raise UnknownEvent(event_id)
 
 
 def open_pair(connection: Connection, workspace_id: str, user_id: str) -> Pair | None:
     """The user's open clock-in, where there is one."""
     row = _OPEN.first(connection, {"workspace": workspace_id, "user": user_id})
-    return _pair(row) if row else None
+    return pair_of_row(row) if row else None
 
 
 def latest(connection: Connection, workspace_id: str, user_id: str) -> Pair | None:
     """The user's pair that began last."""
     newest = _living(workspace_id).where(pairs.c.user_id == user_id).order_by(pairs.c.in_at.desc()).limit(1)
     row = connection.execute(newest).first()
-    return _pair(row) if row else None
+    return pair_of_row(row) if row else None
 
 
 def overlapping(connection: Connection, pair: Pair) -> Pair | None:
@@ -260,74 +186,7 @@ def overlapping(connection: Connection, pair: Pair) -> Pair | None:
     if pair.clock_out:
         query = query.where(pairs.c.in_at < pair.clock_out.at)
     row = connection.execute(query.order_by(pairs.c.in_at.desc()).limit(1)).first()
-    return _pair(row) if row else None
-
-
-def within(connection: Connection, scope: Scope) -> Iterator[Pair]:
-    """The pairs of the scope, oldest first."""
-    for row in connection.execute(select(pairs).where(*scope.holds()).order_by(pairs.c.in_at, pairs.c.in_id)):
-        yield _pair(row)
-
-
-def still_open(connection: Connection, scope: Scope) -> list[Pair]:
-    """The scope's open clock-ins, oldest first.
-
-    The days are sorted out here: asked for them too, SQLite would look through all pairs of the range for the few.
-    """
-    query = _living(scope.workspace_id).where(pairs.c.out_id.is_(None)).order_by(pairs.c.in_at, pairs.c.in_id)
-    if scope.user_ids is not None:
-        query = query.where(pairs.c.user_id.in_(sorted(scope.user_ids)))
-    if scope.office_id is not None:
-        query = query.where(pairs.c.in_office_id == scope.office_id)
-    found = (_pair(row) for row in connection.execute(query))
-    return [pair for pair in found if scope.first <= pair.work_date <= scope.last]
-
-
-def workspaces_open_since(connection: Connection, before: datetime) -> set[str]:
-    """The workspaces in which a clock-in from before then is still open."""
-    opened = (pairs.c.out_id.is_(None), pairs.c.deleted_at.is_(None))
-    query = select(pairs.c.workspace_id).where(*opened, pairs.c.in_at <= before)
-    if connection.dialect.name == "sqlite":  # asked of each person: it would look through all pairs for the open ones
-        theirs = (pairs.c.workspace_id == people.c.workspace_id, pairs.c.user_id == people.c.user_id)
-        in_at = select(pairs.c.in_at).where(*theirs, *opened).scalar_subquery()
-        query = select(people.c.workspace_id).where(in_at <= before)
-    return set(connection.scalars(query.distinct()))
-
-
-def stream_export_rows(connection: Connection, scope: Scope) -> Iterator[Row[*tuple[Any, ...]]]:
-    """The pairs of the scope as bare rows of `PLAIN`, by work date, person and start; streamed."""
-    ordered = _PLAIN.where(*scope.holds()).order_by(pairs.c.work_date, pairs.c.user_id, pairs.c.in_at)
-    yield from connection.execution_options(yield_per=1000).execute(ordered)
-
-
-def count(connection: Connection, scope: Scope) -> int:
-    """How many pairs the scope holds."""
-    return connection.execute(select(func.count()).select_from(pairs).where(*scope.holds())).scalar_one()
-
-
-def page(connection: Connection, scope: Scope, *, as_of: datetime, offset: int, limit: int | None) -> list[Pair]:
-    """A page of a listing that was opened at `as_of`: newest first, with what was deleted since then still in place."""
-    both = union_all(  # two halves, so that each finds its own partial index
-        select(pairs).where(*scope.holds()), select(pairs).where(*scope.holds(deleted_since=as_of))
-    )
-    newest_first = both.order_by(both.selected_columns.in_at.desc(), both.selected_columns.in_id.desc())
-    return [_pair(row) for row in connection.execute(newest_first.offset(offset).limit(limit))]
-
-
-def stream_all(connection: Connection) -> Iterator[Pair]:
-    """Every pair of every workspace, deleted ones too, by person and start; streamed."""
-    ordered = select(pairs).order_by(pairs.c.workspace_id, pairs.c.user_id, pairs.c.in_at, pairs.c.in_id)
-    for row in connection.execution_options(yield_per=1000).execute(ordered):
-        yield _pair(row)
-
-
-def stream_all_with(
-    connection: Connection, column: ColumnElement[str], other: FromClause, same: ColumnElement[bool]
-) -> Iterator[tuple[Pair, str | None]]:
-    """Every pair with a column of what `same` joins it to, None where nothing does; streamed."""
-    query = select(pairs, column).select_from(pairs.outerjoin(other, same))
-    for row in connection.execution_options(yield_per=1000).execute(query):
-        yield _pair(row), row[-1]
+    return pair_of_row(row) if row else None
 
 
 def to_audit_fields(pair: Pair) -> dict[str, object]:
@@ -368,7 +227,7 @@ def _event_of(told: Mapping[str, Any], prefix: str) -> PairEvent | None:
 
 
 @contextmanager
-def _as_refusal(connection: Connection, pair: Pair) -> Iterator[None]:
+def as_refusal(connection: Connection, pair: Pair) -> Iterator[None]:
     """Turns the database's refusal of `pair` into one that names the pair in the way."""
     # After a refusal PostgreSQL takes no more statements but from before a savepoint; SQLite undoes just the one.
     undoing = connection.begin_nested() if connection.dialect.name == "postgresql" else nullcontext()
@@ -410,15 +269,15 @@ def _half_values(prefix: str, half: PairEvent) -> dict[str, object]:
     }
 
 
-def _pair(row: Sequence[Any]) -> Pair:
-    # The columns' order is the table's: workspace, nine of the clock-in, user, day, nine of the clock-out, deletion.
+def pair_of_row(row: Sequence[Any]) -> Pair:
+    """The pair in a row of the table: workspace, nine of the clock-in, user, day, nine of the clock-out, deletion."""
     clock_out = PairEvent(*row[12:21]) if row[12] is not None else None
     return Pair(row[0], row[10], row[11], PairEvent(*row[1:10]), clock_out, row[21], row[22])
 
 
 _NO_HALF: dict[str, object] = {column.name: None for column in pairs.c if column.name.startswith("out_")}
 
-_INSERT = Prepared(insert(pairs))
+INSERT = Prepared(insert(pairs))
 _INSERT_IF_FREE = Prepared(postgresql.insert(pairs).on_conflict_do_nothing())
 _OPEN = Prepared(
     select(pairs).where(
@@ -438,19 +297,3 @@ _CLOSE = Prepared(
     )
     .values({column: bindparam(column) for column in _NO_HALF})
 )
-
-PLAIN = (
-    *("work_date", "user_id", "in_at", "out_at", "in_recorded_at", "out_recorded_at", "in_by", "out_by"),
-    *("in_office_id", "in_zone", "in_comment", "out_comment"),
-)
-"""What `plainly` yields, in this order: the day in ISO 8601, instants in microseconds since 1970 (UTC)."""
-
-
-def as_scalar(column: Column[Any]) -> ColumnElement[Any]:
-    """The column as a bare number or text: a day in ISO 8601, an instant in microseconds since 1970 (UTC)."""
-    if isinstance(column.type, Instant):
-        return Microseconds(column)
-    return cast(column, Text) if isinstance(column.type, Day) else column
-
-
-_PLAIN = select(*(as_scalar(pairs.c[name]) for name in PLAIN))

@@ -23,7 +23,8 @@ from sqlalchemy import (
 )
 
 from storage.column_types import Elapsed, EnteredByHand, Instant, NotSelective
-from storage.pairs import DAY, Pair, Scope, midnight, within
+from storage.pair_queries import within
+from storage.pairs import DAY, Pair, Scope, midnight
 from storage.prepared import Prepared
 from storage.tables import pairs
 

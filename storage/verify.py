@@ -16,7 +16,8 @@ from sqlalchemy.exc import DBAPIError
 
 from storage import audit, verify_rights
 from storage.audit import FIRST_PREVIOUS_HASH, Action, Entry
-from storage.pairs import Pair, stream_all, stream_all_with, to_audit_fields
+from storage.pair_queries import stream_all, stream_all_with
+from storage.pairs import Pair, to_audit_fields
 from storage.tables import audit_entries, audit_heads, audit_starts, pairs, people
 
 LONGEST_PAIR = timedelta(hours=24)

@@ -12,7 +12,7 @@ from bot.people.audit_entries import Action
 from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
-from storage import audit, pairs, people
+from storage import audit, pair_queries, pairs, people
 from storage.audit import Entry
 from storage.column_types import EPOCH
 from storage.database import Transaction
@@ -48,7 +48,7 @@ async def person_history(
         permissions.require(tx, caller, Operation.READ, user_id)
         people.find(tx.connection, caller.workspace_id, user_id)
         scope = Scope(caller.workspace_id, days.first, days.last, frozenset({user_id}))
-        found = pairs.page(tx.connection, scope, as_of=EPOCH, offset=0, limit=most)
+        found = pair_queries.page(tx.connection, scope, as_of=EPOCH, offset=0, limit=most)
         return _changes(tx, caller, [pair.clock_in.id for pair in found])
 
     return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))

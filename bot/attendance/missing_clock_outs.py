@@ -16,7 +16,7 @@ from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
 from bot.workspaces import schedules, workspace_settings
 from bot.workspaces.workspace_settings import ASK_AFTER
-from storage import pairs
+from storage import pair_queries, pairs
 from storage.database import Transaction
 from storage.errors import NotClockedIn
 from storage.pairs import Pair, Scope
@@ -101,7 +101,7 @@ def _usual_end_times(tx: Transaction, pair: Pair, zone: ZoneInfo, day: date) -> 
     """The commonest quarters of an hour at which the person left of late, counted from this clock-in."""
     scope = Scope(pair.workspace_id, day - LOOK_BACK, day - timedelta(days=1), frozenset({pair.user_id}))
     ends: dict[date, datetime] = {}
-    for before in pairs.within(tx.connection, scope):
+    for before in pair_queries.within(tx.connection, scope):
         if before.clock_out:
             ends[before.work_date] = before.clock_out.at.astimezone(zone)
     quarters = Counter(

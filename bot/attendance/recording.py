@@ -33,7 +33,7 @@ from bot.people.profiles import require_employee, with_unknown_users_looked_up
 from bot.permissions import Caller, Operation, Via
 from bot.runtime.services import Services
 from bot.workspaces import schedules, workspace_settings
-from storage import offices, outbox, pairs, people, subscribers, totals
+from storage import offices, outbox, pair_queries, pairs, people, subscribers, totals
 from storage.database import Transaction
 from storage.errors import NotClockedIn
 from storage.ids import new_id
@@ -260,7 +260,7 @@ def _clock_changes(tx: Transaction, closed: Pair) -> list[ClockChange]:
     day = closed.work_date
     if not clock_changes(day, day + timedelta(days=1), zone_named(closed.clock_in.zone)):
         return []
-    of_day = pairs.within(tx.connection, Scope(closed.workspace_id, day, day, frozenset({closed.user_id})))
+    of_day = pair_queries.within(tx.connection, Scope(closed.workspace_id, day, day, frozenset({closed.user_id})))
     found = [
         change
         for pair in of_day

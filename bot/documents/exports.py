@@ -28,7 +28,7 @@ from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, readable_users
 from bot.reports.worked_time import Office
 from bot.runtime.services import Services
-from storage import offices, pairs, people
+from storage import offices, pair_queries, people
 from storage.database import Transaction
 from storage.pairs import Scope
 
@@ -98,7 +98,7 @@ async def how_many(
     def read(tx: Transaction) -> int:
         whose = readable_users(tx, caller, user_ids)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
-        return pairs.count(tx.connection, scope)
+        return pair_queries.count(tx.connection, scope)
 
     return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
 
@@ -120,7 +120,7 @@ def rows(tx: Transaction, scope: Scope, zone: ZoneInfo, *, name_writers: bool = 
     """
     names = people.names(tx.connection, scope.workspace_id)
     places = {office.office_id: office.name for office in offices.all_of(tx.connection, scope.workspace_id)}
-    found = pairs.stream_export_rows(tx.connection, scope)
+    found = pair_queries.stream_export_rows(tx.connection, scope)
     return _as_rows(found, names, names if name_writers else {}, places, partial(local_time, zone=zone), tx.now)
 
 

@@ -17,7 +17,7 @@ from bot.permissions import Caller
 from bot.runtime.services import Profile
 from bot.webhooks import calls
 from bot.workspaces import workspace_settings
-from storage import offices, pairs, people, subscribers
+from storage import imported_pairs, offices, pairs, people, subscribers
 from storage.database import Transaction
 from storage.errors import Refusal, UnknownOffice, UnknownUser
 from storage.ids import new_id
@@ -68,7 +68,7 @@ class ImportBatch:
             else:
                 outcomes.append((record, self._beside(pair, there, found)))
         new = list(self._new.values())
-        refusals = pairs.add_each(self._tx.connection, [pair for _, pair in new])
+        refusals = imported_pairs.add_each(self._tx.connection, [pair for _, pair in new])
         for (record, pair), error in zip(new, refusals, strict=True):
             if error is None:
                 self._changes.append((Action.CREATE if pair.clock_out else Action.CLOCK_IN, pair))
@@ -105,7 +105,7 @@ class ImportBatch:
             found.add(whole)
             return Outcome.THERE_ALREADY
         if there.clock_out is None:
-            closed = pairs.close_if_free(self._tx.connection, there, pair.clock_out)
+            closed = imported_pairs.close_if_free(self._tx.connection, there, pair.clock_out)
             if closed is None:
                 return _ID_TAKEN
             self._changes.append((Action.CLOCK_OUT, closed))
@@ -116,7 +116,7 @@ class ImportBatch:
 
     def _like(self, fitting: Sequence[Pair]) -> list[Pair]:
         with_ids = {record.clock_in.id for record in self._records if record.clock_in.id}
-        return pairs.find_import_matches(self._tx.connection, self._workspace_id, self._people, with_ids, fitting)
+        return imported_pairs.find_matches(self._tx.connection, self._workspace_id, self._people, with_ids, fitting)
 
     def _announce(self) -> None:
         """Webhooks are told in order; the audit comes last, for it locks the chain."""

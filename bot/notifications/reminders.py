@@ -21,7 +21,7 @@ from bot.reports import worked_time
 from bot.runtime.services import Profile, Services
 from bot.workspaces import schedules, workspace_settings
 from bot.workspaces.workspace_settings import ASK_AFTER, WorkspaceSettings
-from storage import pairs, people, settings, teams
+from storage import pair_queries, pairs, people, settings, teams
 from storage.database import Transaction
 from storage.pairs import Pair, Scope
 
@@ -55,7 +55,7 @@ def workspaces_with_due_reminders(tx: Transaction) -> Set[str]:
     """The workspaces that chose to be told of more than others, and those with a clock-in open for as long as people
     are asked about where nothing was chosen."""
     told = settings.workspaces_with(tx.connection, ["reminders", "weekly_summary", "ask_after"])
-    return told | pairs.workspaces_open_since(tx.connection, tx.now - ASK_AFTER)
+    return told | pair_queries.workspaces_open_since(tx.connection, tx.now - ASK_AFTER)
 
 
 async def queue_due_reminders(services: Services, workspace_id: str) -> None:
@@ -83,7 +83,7 @@ async def should_come(services: Services, caller: Caller, day: date) -> bool:
         times = hours.on(day, worked_time.zone_of(tx, caller)) if hours else None
         if times is None or not _is_time(times[0] + AFTER_THE_HOUR, tx.now):
             return False
-        came = pairs.within(tx.connection, Scope(caller.workspace_id, day, day, frozenset({caller.user_id})))
+        came = pair_queries.within(tx.connection, Scope(caller.workspace_id, day, day, frozenset({caller.user_id})))
         return not list(came) and pairs.open_pair(tx.connection, caller.workspace_id, caller.user_id) is None
 
     return await services.database.read(read)
@@ -92,7 +92,7 @@ async def should_come(services: Services, caller: Caller, day: date) -> bool:
 def _due(tx: Transaction, workspace_id: str) -> list[Due]:
     chosen = workspace_settings.in_force(tx, workspace_id)
     everybody = Scope(workspace_id, date.min, date.max)
-    opened = {pair.user_id: pair for pair in pairs.still_open(tx.connection, everybody)}
+    opened = {pair.user_id: pair for pair in pair_queries.still_open(tx.connection, everybody)}
     wants = chosen.reminders or chosen.weekly_summary
     if not opened and not wants:
         return []
@@ -173,7 +173,7 @@ def _users_seen(tx: Transaction, now: _Now, late: Mapping[str, date]) -> frozens
         return frozenset()
     scope = Scope(now.workspace_id, min(late.values()), max(late.values()), frozenset(late))
     return frozenset(
-        pair.user_id for pair in pairs.within(tx.connection, scope) if pair.work_date == late[pair.user_id]
+        pair.user_id for pair in pair_queries.within(tx.connection, scope) if pair.work_date == late[pair.user_id]
     )
 
 

@@ -10,7 +10,7 @@ from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import is_forgotten
 from bot.permissions import Caller
 from bot.runtime.services import Services
-from storage import pairs, teams, totals
+from storage import pair_queries, teams, totals
 from storage.database import Transaction
 from storage.pairs import Pair, Scope
 from storage.totals import PersonTotal
@@ -34,7 +34,7 @@ async def weekly_summary(services: Services, manager: Caller, days: DateRange) -
             return None
         members = teams.managed_by(tx.connection, workspace_id, manager.user_id) - {manager.user_id}
         worked = totals.summary(tx.connection, Scope(workspace_id, days.first, days.last, members)).people
-        opened = pairs.still_open(tx.connection, Scope(workspace_id, date.min, date.max, members))
+        opened = pair_queries.still_open(tx.connection, Scope(workspace_id, date.min, date.max, members))
         unresolved = [pair for pair in opened if is_forgotten(pair.clock_in.at, tx.now)]
         return WeeklySummary(days, sorted(worked, key=lambda total: total.user_id), unresolved)
 

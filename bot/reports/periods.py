@@ -13,7 +13,7 @@ from bot.calendar.ranges import DateRange, month_of
 from bot.calendar.worktime import is_forgotten
 from bot.permissions import Caller, readable_users
 from bot.reports.worked_time import PersonRow, person_rows
-from storage import offices, pairs, people, totals
+from storage import offices, pair_queries, people, totals
 from storage.database import Transaction
 from storage.pairs import Scope
 from storage.totals import PersonTotal
@@ -114,7 +114,7 @@ def _open_ones(
 ) -> dict[bool, Counter[tuple[DateRange, str]]]:
     """How many open clock-ins each person has in each period, by whether they are forgotten."""
     found: dict[bool, Counter[tuple[DateRange, str]]] = {False: Counter(), True: Counter()}
-    for pair in pairs.still_open(tx.connection, scope):
+    for pair in pair_queries.still_open(tx.connection, scope):
         forgotten = is_forgotten(pair.clock_in.at, tx.now)
         found[forgotten][period(pair.work_date), pair.user_id] += 1
     return found

@@ -13,7 +13,7 @@ from bot.calendar.worktime import is_forgotten, work_date, zone_named
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Profile, Services
 from bot.workspaces import schedules
-from storage import offices, pairs, people, teams, totals
+from storage import offices, pair_queries, people, teams, totals
 from storage.database import Transaction
 from storage.pairs import Pair, Scope
 
@@ -63,7 +63,7 @@ async def who_is_in(services: Services, caller: Caller) -> WhoIsIn:
 def read_presence(tx: Transaction, caller: Caller) -> WhoIsIn:
     """The same within a transaction. A handful of statements, however many people."""
     whose = permissions.permitted_users(tx, caller, Operation.READ)
-    opened = pairs.still_open(tx.connection, Scope(caller.workspace_id, date.min, date.max, whose))
+    opened = pair_queries.still_open(tx.connection, Scope(caller.workspace_id, date.min, date.max, whose))
     known = people.get_many(tx.connection, caller.workspace_id, whose)
     of_team = teams.members_by_team(tx.connection, caller.workspace_id)
     places = {office.office_id: office.name for office in offices.all_of(tx.connection, caller.workspace_id)}

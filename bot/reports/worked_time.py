@@ -16,7 +16,7 @@ from bot.calendar.worktime import ClockChange, clock_changes, is_forgotten, work
 from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
-from storage import offices, pairs, people, totals
+from storage import offices, pair_queries, pairs, people, totals
 from storage.database import Transaction
 from storage.errors import UnknownOffice
 from storage.offices import Office
@@ -179,7 +179,7 @@ async def worked_time(
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
         summary = totals.summary(tx.connection, scope)
         rows = person_rows(tx, caller, summary.people, whose, whole=office is None)
-        still_open = pairs.still_open(tx.connection, scope)
+        still_open = pair_queries.still_open(tx.connection, scope)
         return Report(
             days=days,
             office=office,
@@ -202,7 +202,7 @@ async def events_page(services: Services, caller: Caller, listing: Listing) -> P
     def read(tx: Transaction) -> Page:
         whose = permissions.readable_users(tx, caller, [listing.user_id] if listing.user_id else None)
         scope = Scope(caller.workspace_id, listing.days.first, listing.days.last, whose)
-        found = pairs.page(tx.connection, scope, as_of=listing.as_of, offset=listing.offset, limit=PAGE_SIZE + 1)
+        found = pair_queries.page(tx.connection, scope, as_of=listing.as_of, offset=listing.offset, limit=PAGE_SIZE + 1)
         shown = found[:PAGE_SIZE]
         deletable = permissions.permitted_users(tx, caller, Operation.DELETE)
         may_delete = frozenset(pair.user_id for pair in shown if deletable is None or pair.user_id in deletable)

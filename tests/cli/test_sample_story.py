@@ -14,7 +14,7 @@ from bot.permissions import Caller, Role, Via
 from bot.practice.people import ADA, BEN, KEI, NORA, PEOPLE
 from bot.reports import presence
 from bot.runtime.services import Profile, Services
-from storage import audit, pairs
+from storage import audit, pair_queries
 from storage.database import Database, open_database
 from storage.pairs import Scope
 from storage.verify import verify
@@ -62,7 +62,7 @@ async def test_the_story_can_be_told_on_any_day(ledger: Database, story_clock: S
 
     assert await ledger.read(lambda tx: list(verify(tx.connection))) == []
     everything = Scope(WORKSPACE, date.min, date.max)
-    found = await ledger.read(lambda tx: list(pairs.within(tx.connection, everything)))
+    found = await ledger.read(lambda tx: list(pair_queries.within(tx.connection, everything)))
     assert max(half.recorded_at for pair in found for half in (pair.clock_in, pair.clock_out) if half) <= at
     assert at - min(pair.clock_in.at for pair in found) > timedelta(weeks=4)
     assert any(pair.clock_in.by == ADA.id and pair.user_id == KEI.id for pair in found)
@@ -81,7 +81,7 @@ async def test_ben_works_in_the_night_of_a_clock_change_where_there_is_one(
     story_clock.now = datetime.fromisoformat(MONTH_AFTER_DST)
     await sample_story.write(Services(ledger, People()), story_clock, WORKSPACE, "C0LOG")
     scope = Scope(WORKSPACE, date(2026, 10, 24), date(2026, 10, 24), frozenset({BEN.id}))
-    [night] = await ledger.read(lambda tx: list(pairs.within(tx.connection, scope)))
+    [night] = await ledger.read(lambda tx: list(pair_queries.within(tx.connection, scope)))
     assert night.clock_out is not None
     assert night.clock_out.at - night.clock_in.at == timedelta(hours=9)
 

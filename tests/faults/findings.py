@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from storage import pairs
+from storage import pair_queries
 from storage.database import Transaction, open_database
 from storage.verify import Fault, verify
 from tests.faults.load import FIRST_RECORD, Event, Journal
@@ -96,7 +96,7 @@ async def findings(journal: Journal, listed: list[Event], database_url: str) -> 
 
 def _stored(tx: Transaction) -> tuple[Counter[str], list[Fault]]:
     """How often each event's id is in the ledger, deleted ones too; and what is wrong with it."""
-    halves = (half for pair in pairs.stream_all(tx.connection) for half in (pair.clock_in, pair.clock_out))
+    halves = (half for pair in pair_queries.stream_all(tx.connection) for half in (pair.clock_in, pair.clock_out))
     return Counter(half.id for half in halves if half), list(verify(tx.connection))
 
 

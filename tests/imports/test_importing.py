@@ -34,7 +34,8 @@ from bot.wording.refusals import refusal
 from bot.workspaces import workspace_settings
 from storage import audit, people
 from storage.database import Database, open_database
-from storage.pairs import Pair, stream_all
+from storage.pair_queries import stream_all
+from storage.pairs import Pair
 from storage.people import Profile
 from storage.tables import metadata
 from storage.verify import verify

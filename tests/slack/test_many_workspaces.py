@@ -32,7 +32,7 @@ from bot.runtime.settings import InvalidSettings, ServeSettings
 from bot.slack.installing import SCOPES
 from bot.workspaces import workspace_settings
 from bot.workspaces.installations import Credentials, InstalledWorkspaces
-from storage import outbox, pairs
+from storage import outbox, pair_queries
 from storage.database import Database, open_database
 from storage.pairs import Scope
 from tests.builders import NobodyElse
@@ -241,9 +241,9 @@ async def test_records_of_a_workspace_that_uninstalled_go_by_their_age_all_the_s
         clock.set("2026-11-23T08:02")
         await many.uninstall(many.one, clock)
         whole = Scope(WORKSPACE, date.min, date.max)
-        assert await behind.read(lambda tx: pairs.count(tx.connection, whole)) == 1
+        assert await behind.read(lambda tx: pair_queries.count(tx.connection, whole)) == 1
         async with running(many.settings, clock=clock), asyncio.timeout(10):
-            while await behind.read(lambda tx: pairs.count(tx.connection, whole)):
+            while await behind.read(lambda tx: pair_queries.count(tx.connection, whole)):
                 pass
     finally:
         await behind.close()

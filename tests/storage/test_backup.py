@@ -12,7 +12,7 @@ from bot.runtime.services import Services
 from storage.backup import back_up, restore
 from storage.database import open_database
 from storage.errors import UnusableDatabase
-from storage.pairs import stream_all
+from storage.pair_queries import stream_all
 from storage.verify import verify
 from tests.builders import caller
 from tests.conftest import Clock

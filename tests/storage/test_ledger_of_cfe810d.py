@@ -15,7 +15,7 @@ from bot.runtime.services import Services
 from storage import migrations
 from storage.database import Database, open_database
 from storage.errors import UnusableDatabase
-from storage.pairs import stream_all
+from storage.pair_queries import stream_all
 from storage.verify import verify
 from tests.builders import NobodyElse
 from tests.conftest import Clock

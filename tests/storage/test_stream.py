@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import Connection, event, text
 
 from bot.runtime.services import Services
-from storage import audit, events, pairs, totals
+from storage import audit, events, imported_pairs, pair_queries, totals
 from storage.database import READERS, Database, Transaction, open_database
 from storage.errors import Unavailable
 from storage.ids import new_id
@@ -282,8 +282,8 @@ async def test_while_all_readers_stall_another_is_told_so_and_writes_go_on(
 STREAMS: dict[str, Callable[[Connection], Iterator[object]]] = {
     "events": lambda connection: events.oldest_first(connection, EVERYTHING),
     "one person's events": lambda connection: events.oldest_first(connection, replace(EVERYTHING, user_ids=HERS)),
-    "exported rows": lambda connection: pairs.stream_export_rows(connection, EVERYTHING),
-    "every pair": pairs.stream_all,
+    "exported rows": lambda connection: pair_queries.stream_export_rows(connection, EVERYTHING),
+    "every pair": pair_queries.stream_all,
     "days of people": lambda connection: totals.days_of_people(connection, EVERYTHING),
     "audit entries": audit.entries,
 }
@@ -307,7 +307,7 @@ async def test_a_stream_asks_for_a_portion_of_rows_at_a_time(database: Database,
 
 async def test_a_slow_reader_holds_a_portion_in_memory(services: Services, database: Database) -> None:
     def write(tx: Transaction) -> None:
-        assert not any(pairs.add_each(tx.connection, records(MANY)))
+        assert not any(imported_pairs.add_each(tx.connection, records(MANY)))
 
     def work(tx: Transaction) -> Generator[object, None, None]:
         yield None

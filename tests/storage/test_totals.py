@@ -16,7 +16,8 @@ from bot.people import teams_and_offices
 from bot.runtime.services import Services
 from storage import totals
 from storage.database import Database, Transaction
-from storage.pairs import Scope, workspaces_open_since
+from storage.pair_queries import workspaces_open_since
+from storage.pairs import Scope
 from storage.tables import pairs
 from storage.totals import Summary
 from tests.builders import ADMIN, caller, utc, workplace

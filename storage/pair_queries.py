@@ -1,0 +1,98 @@
+"""Many pairs, read: of a range, the open ones, a page, a stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, FromClause, Row, Text, cast, func, select, union_all
+
+from storage.column_types import Day, Instant, Microseconds
+from storage.pairs import Pair, Scope, pair_of_row
+from storage.tables import pairs, people
+
+
+def within(connection: Connection, scope: Scope) -> Iterator[Pair]:
+    """The pairs of the scope, oldest first."""
+    for row in connection.execute(select(pairs).where(*scope.holds()).order_by(pairs.c.in_at, pairs.c.in_id)):
+        yield pair_of_row(row)
+
+
+def still_open(connection: Connection, scope: Scope) -> list[Pair]:
+    """The scope's open clock-ins, oldest first.
+
+    The days are sorted out here: asked for them too, SQLite would look through all pairs of the range for the few.
+    """
+    opened = (pairs.c.workspace_id == scope.workspace_id, pairs.c.out_id.is_(None), pairs.c.deleted_at.is_(None))
+    query = select(pairs).where(*opened).order_by(pairs.c.in_at, pairs.c.in_id)
+    if scope.user_ids is not None:
+        query = query.where(pairs.c.user_id.in_(sorted(scope.user_ids)))
+    if scope.office_id is not None:
+        query = query.where(pairs.c.in_office_id == scope.office_id)
+    found = (pair_of_row(row) for row in connection.execute(query))
+    return [pair for pair in found if scope.first <= pair.work_date <= scope.last]
+
+
+def workspaces_open_since(connection: Connection, before: datetime) -> set[str]:
+    """The workspaces in which a clock-in from before then is still open."""
+    opened = (pairs.c.out_id.is_(None), pairs.c.deleted_at.is_(None))
+    query = select(pairs.c.workspace_id).where(*opened, pairs.c.in_at <= before)
+    if connection.dialect.name == "sqlite":  # asked of each person: it would look through all pairs for the open ones
+        theirs = (pairs.c.workspace_id == people.c.workspace_id, pairs.c.user_id == people.c.user_id)
+        in_at = select(pairs.c.in_at).where(*theirs, *opened).scalar_subquery()
+        query = select(people.c.workspace_id).where(in_at <= before)
+    return set(connection.scalars(query.distinct()))
+
+
+def stream_export_rows(connection: Connection, scope: Scope) -> Iterator[Row[*tuple[Any, ...]]]:
+    """The pairs of the scope as bare rows of `PLAIN`, by work date, person and start; streamed."""
+    ordered = _PLAIN.where(*scope.holds()).order_by(pairs.c.work_date, pairs.c.user_id, pairs.c.in_at)
+    yield from connection.execution_options(yield_per=1000).execute(ordered)
+
+
+def count(connection: Connection, scope: Scope) -> int:
+    """How many pairs the scope holds."""
+    return connection.execute(select(func.count()).select_from(pairs).where(*scope.holds())).scalar_one()
+
+
+def page(connection: Connection, scope: Scope, *, as_of: datetime, offset: int, limit: int | None) -> list[Pair]:
+    """A page of a listing that was opened at `as_of`: newest first, with what was deleted since then still in place."""
+    both = union_all(  # two halves, so that each finds its own partial index
+        select(pairs).where(*scope.holds()), select(pairs).where(*scope.holds(deleted_since=as_of))
+    )
+    newest_first = both.order_by(both.selected_columns.in_at.desc(), both.selected_columns.in_id.desc())
+    return [pair_of_row(row) for row in connection.execute(newest_first.offset(offset).limit(limit))]
+
+
+def stream_all(connection: Connection) -> Iterator[Pair]:
+    """Every pair of every workspace, deleted ones too, by person and start; streamed."""
+    ordered = select(pairs).order_by(pairs.c.workspace_id, pairs.c.user_id, pairs.c.in_at, pairs.c.in_id)
+    for row in connection.execution_options(yield_per=1000).execute(ordered):
+        yield pair_of_row(row)
+
+
+def stream_all_with(
+    connection: Connection, column: ColumnElement[str], other: FromClause, same: ColumnElement[bool]
+) -> Iterator[tuple[Pair, str | None]]:
+    """Every pair with a column of what `same` joins it to, None where nothing does; streamed."""
+    query = select(pairs, column).select_from(pairs.outerjoin(other, same))
+    for row in connection.execution_options(yield_per=1000).execute(query):
+        yield pair_of_row(row), row[-1]
+
+
+PLAIN = (
+    *("work_date", "user_id", "in_at", "out_at", "in_recorded_at", "out_recorded_at", "in_by", "out_by"),
+    *("in_office_id", "in_zone", "in_comment", "out_comment"),
+)
+"""What `stream_export_rows` yields, in this order: the day in ISO 8601, instants in microseconds since 1970 (UTC)."""
+
+
+def as_scalar(column: Column[Any]) -> ColumnElement[Any]:
+    """The column as a bare number or text: a day in ISO 8601, an instant in microseconds since 1970 (UTC)."""
+    if isinstance(column.type, Instant):
+        return Microseconds(column)
+    return cast(column, Text) if isinstance(column.type, Day) else column
+
+
+_PLAIN = select(*(as_scalar(pairs.c[name]) for name in PLAIN))
