@@ -10,7 +10,7 @@ import yaml
 
 from bot.chat import help_text
 from bot.chat.features import router
-from bot.practice.workspace import COMMANDS, EVENTS, SCOPES
+from bot.practice.app_manifest import COMMANDS, EVENTS, SCOPES
 from bot.slack import app as slack
 from tests.conftest import ROOT, RunningBot
 

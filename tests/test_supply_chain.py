@@ -25,8 +25,8 @@ def locked(name: str) -> dict[str, str]:
     return {block.partition("==")[0]: block for block in blocks if "==" in block}
 
 
-def test_every_dependency_has_its_reason_in_the_readme() -> None:
-    table = (ROOT / "README.md").read_text().partition("| library | for |")[2].partition("\n\n")[0]
+def test_every_dependency_has_its_reason_in_the_developers_page() -> None:
+    table = (ROOT / "docs" / "developer.md").read_text().partition("| library | for |")[2].partition("\n\n")[0]
     named = {name.strip().lower() for row in table.splitlines()[2:] for name in row.split("|")[1].split(",")}
     wanted = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["postgres"]]
     assert named == {re.split(r"[\[>=<]", dependency)[0] for dependency in wanted}

@@ -1,5 +1,5 @@
-"""The practice workspace: a stand-in for Slack, for the tests and for `attendance demo`.
+"""The practice workspace: a small Slack for tests and for `attendance demo`.
 
-It knows the bot only as Slack does, over HTTP, and imports nothing of it. `workspace.Workspace` is what a person can
-do and see; `server.serve` answers the bot's own calls and serves the page in the browser.
+Like Slack, it talks to the bot over HTTP only, and imports nothing of it. `workspace.Workspace` has everything that
+people do and see. `server.serve` answers the bot's calls and serves the page in the browser.
 """

@@ -1,4 +1,4 @@
-"""What Slack refuses in blocks and views, by `block_kit.schema.json` and in Slack's own words.
+"""Checks blocks and views with `block_kit.schema.json`, and reports faults in Slack's words.
 
 The schema is JSON Schema with six keywords more, the functions of `_KEYWORDS`, and with lengths in UTF-16 units.
 """
@@ -19,7 +19,7 @@ _DEFINITIONS: dict[str, Any] = _SCHEMA["$defs"]
 
 
 def find_fault(value: Any, definition: str, pointer: str) -> str | None:
-    """The first fault as `response_metadata.messages` tells it, None where there is none. `pointer` leads to `value`.
+    """The first fault, worded like `response_metadata.messages`, or None. `pointer` is the path to `value`.
 
     `definition` is one of the schema: "message", "home" or "modal" for blocks, "view/home" or "view/modal" for a view.
     """
@@ -36,7 +36,7 @@ def _schema_of(definition: str) -> Json:
 
 
 def _kinds(validator: Any, known: list[str], value: Any, schema: Json) -> Errors:
-    """An object whose `type` says which of these definitions it has to pass."""
+    """Checks an object with the definition that its `type` names."""
     if not isinstance(value, dict):
         yield ValidationError("must provide an object")
         return
@@ -66,7 +66,7 @@ def _max_total_length(validator: Any, most: int, rows: list[list[Json]], schema:
 
 
 def _distinct(validator: Any, key: str, parts: list[Json], schema: Json) -> Errors:
-    """Parts beside each other are told apart by this key, where they have it."""
+    """Parts of a list that have this key must differ in it."""
     named = [part[key] for part in parts if part.get(key)]
     if twice := next((name for name in named if named.count(name) > 1), None):
         yield ValidationError(f"`{key}` {twice!r} already exists")
@@ -85,7 +85,7 @@ def _points_fit_categories(validator: Any, _: bool, chart: Json, schema: Json) -
 
 
 def _initial_is_offered(validator: Any, _: bool, element: Json, schema: Json) -> Errors:
-    """What is chosen at first is one of the options, whole and unchanged."""
+    """The initial choice must be exactly one of the options."""
     groups = [group["options"] for group in element.get("option_groups", ())]
     offered = [*element.get("options", ()), *(option for group in groups for option in group)]
     chosen = element.get("initial_options") or [element[key] for key in ("initial_option",) if key in element]
@@ -138,7 +138,7 @@ _WORDS: dict[str, Callable[[Any, Any, Any], str]] = {
 
 
 def _words(error: ValidationError) -> str:
-    """The fault in Slack's words; of `_KEYWORDS`, as they say it."""
+    """The fault in Slack's words, or in those of `_KEYWORDS`."""
     words = _WORDS.get(str(error.validator))
     return words(error.validator_value, error.instance, error.schema) if words else error.message
 

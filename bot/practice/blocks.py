@@ -1,4 +1,4 @@
-"""Blocks as the practice workspace keeps them: what it refuses, the ids that it gives, and the elements in them."""
+"""Blocks in the practice workspace: checking them, adding ids, finding their elements."""
 
 import json
 import secrets
@@ -9,7 +9,7 @@ from bot.practice.model import Json, Refused, length
 
 try:
     from bot.practice.block_kit import find_fault
-except ModuleNotFoundError:  # `jsonschema` belongs to the tools of development: the demo shows whatever it is sent
+except ModuleNotFoundError:  # `jsonschema` is a development tool: without it the demo checks nothing
 
     def find_fault(value: Any, definition: str, pointer: str) -> str | None:
         return None
@@ -36,7 +36,7 @@ def accepted(blocks: Any, surface: str = "message") -> list[Json]:
 
 
 def require_valid(value: Any, definition: str, pointer: str, error: str) -> None:
-    """Refused(error) with the first fault, where there is one (see `block_kit.find_fault`)."""
+    """Raises Refused(error) with the first fault (see `block_kit.find_fault`)."""
     if (found := find_fault(value, definition, pointer)) is not None:
         raise Refused(error, found)
 
@@ -64,7 +64,7 @@ def content(arguments: Json) -> tuple[str, list[Json]]:
 
 
 def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
-    """Each element that people can press or fill in, with the block it stands in."""
+    """Each element that people can press or fill in, with its block."""
     for block in blocks:
         for element in _interactive(block):
             yield block, element

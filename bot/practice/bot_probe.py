@@ -1,4 +1,4 @@
-"""Whether the bot can be reached at all, found out without asking it anything."""
+"""Checks if the bot can be reached, without sending it a request."""
 
 import asyncio
 from contextlib import suppress
@@ -10,7 +10,7 @@ CONNECT_SECONDS = 1.0
 
 
 async def answers(workspace: Workspace) -> bool:
-    """Whether the bot holds a web socket open, or listens where requests to it go."""
+    """Whether the bot has a web socket open, or listens at its address."""
     if workspace.sockets.open:
         return True
     address = urlsplit(workspace.bot_url)

@@ -1,18 +1,18 @@
-"""The time in the practice workspace: the machine's, until a visitor moves it on."""
+"""The practice workspace's clock: the machine's time, until somebody moves it forward."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 LAST = datetime(2200, 1, 1, tzinfo=UTC)
-"""Beyond it no zone's rules are worth anything, and sums of time run into the end of the calendar."""
+"""Later than this, zone rules are unknown and sums of time leave the calendar."""
 
 
 class MovableClock:
-    """Goes as the machine's clock goes, from wherever it was moved to. Time that has passed never comes back."""
+    """Runs at normal speed. Can be moved forward, never back."""
 
     def __init__(self) -> None:
         self.ahead = timedelta()
-        """How far it is before the machine's clock."""
+        """How far it is ahead of the machine's clock."""
         self.when_moved: list[Callable[[], object]] = []
         """Called after each move."""
 
@@ -25,10 +25,10 @@ class MovableClock:
         return self.now().timestamp()
 
     def move_to(self, at: datetime) -> None:
-        """Makes it `at` (aware). ValueError where that is past already, or later than `LAST`."""
+        """Moves to `at` (aware). ValueError if that is in the past or later than `LAST`."""
         now = self.now()
         if at.tzinfo is None or not now <= at <= LAST:
-            raise ValueError(f"the clock goes forward alone, to {LAST.year} at most: it is {now.isoformat()}")
+            raise ValueError(f"the clock only goes forward, to {LAST.year} at most. It is {now.isoformat()}")
         self.ahead += at - now
         for tell in self.when_moved:
             tell()

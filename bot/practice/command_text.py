@@ -1,11 +1,11 @@
-"""What people type, as Slack hands it on: people and channels by id, nothing left that reads as markup."""
+"""Converts typed text to what Slack sends: ids for people and channels, and escaped markup."""
 
 import re
 from collections.abc import Iterable, Mapping
 
 from bot.practice.people import Member
 
-# A handle ends before the full stop of a sentence, yet may hold one inside.
+# A handle may contain a full stop, but doesn't end with one.
 _MENTION = re.compile(r"(?<![\w@#])([@#])(\w[\w-]*(?:\.[\w-]+)*)")
 
 

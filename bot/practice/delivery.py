@@ -1,4 +1,4 @@
-"""Requests to the bot: signed as Slack signs them, and given three seconds."""
+"""Requests to the bot: signed like Slack's, with a time limit."""
 
 import hashlib
 import hmac
@@ -20,7 +20,7 @@ def signed(secret: str, body: bytes, timestamp: int) -> dict[str, str]:
 
 
 async def post(url: str, body: bytes, headers: dict[str, str], patience: float) -> Delivery:
-    """Posts to the bot and says what came of it within `patience` seconds; never raises for what the bot does."""
+    """Posts to the bot, and waits up to `patience` seconds. Never raises for what the bot does."""
     started = time.perf_counter()
     status, text, is_json, failure = 0, "", False, None
     answered: Mapping[str, str] = {}

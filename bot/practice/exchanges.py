@@ -1,4 +1,4 @@
-"""What went over the wire between the stand-in and the bot, in both directions, for those who look on."""
+"""The requests between practice workspace and bot, kept for the page."""
 
 import itertools
 import json
@@ -15,9 +15,9 @@ from bot.practice.model import Json
 
 KEPT = 500
 LONGEST_BODY = 20_000
-"""Characters of a body that are kept."""
+"""Characters kept of a body."""
 PATIENCE_MILLISECONDS = 3000
-"""What Slack waits for a bot (https://docs.slack.dev/interactivity/handling-user-interaction)."""
+"""How long Slack waits for a bot (https://docs.slack.dev/interactivity/handling-user-interaction)."""
 
 TO_BOT, FROM_BOT = "to-bot", "from-bot"
 _FROM_BOT = {"api": "{method}", "response": "response_url", "upload": "upload of a file"}
@@ -45,7 +45,7 @@ class Exchange:
 
 
 class Exchanges:
-    """The newest `KEPT` of them. `changed` wakes those who wait for changes."""
+    """The newest `KEPT` exchanges. `changed` wakes waiting pages."""
 
     def __init__(self, clock: Callable[[], float], changed: Callable[[], None]) -> None:
         self._clock, self._changed = clock, changed
@@ -59,7 +59,7 @@ class Exchanges:
         return list(self._kept)
 
     def begin(self, direction: str, kind: str, request: Json) -> Exchange:
-        """A request that is on its way."""
+        """Adds a request that was sent."""
         limit = PATIENCE_MILLISECONDS if direction == TO_BOT else None
         exchange = Exchange(next(self._ids), self._clock(), direction, kind, request, limit=limit)
         self._kept.append(exchange)
@@ -68,13 +68,13 @@ class Exchanges:
         return exchange
 
     def end(self, exchange: Exchange, answer: Json | None, failure: str | None) -> None:
-        """Its answer, None where none came."""
+        """Adds its answer, or None if none came."""
         exchange.milliseconds = round((time.perf_counter() - self._began.pop(exchange.id)) * 1000, 1)
         exchange.answer, exchange.failure = answer, failure
         self._changed()
 
     def fail(self, exchange_id: int, failure: str) -> None:
-        """What turned out to be wrong with an answer when it was to be shown."""
+        """Marks an answer that couldn't be shown."""
         for exchange in self._kept:
             if exchange.id == exchange_id:
                 exchange.failure = failure
@@ -82,7 +82,7 @@ class Exchanges:
 
 
 def request_of(method: str, address: str, headers: Mapping[str, str], body: str) -> Json:
-    """A request as it is kept: no secret in full, no body without end."""
+    """A request as it is kept: secrets masked, the body cut."""
     return {"method": method, "address": address, "headers": shown_headers(headers), "body": shown_body(body)}
 
 
@@ -117,7 +117,7 @@ def recorder(exchanges: Exchanges) -> Middleware:
         asked = await _request(request)
         exchange = exchanges.begin(FROM_BOT, kind.format(**request.match_info), asked)
         answer: Json | None = None
-        failure: str | None = "no_answer"  # where the bot hangs up before there is one
+        failure: str | None = "no_answer"  # if the bot hangs up first
         try:
             response = await handler(request)
             body = (response.text or "") if isinstance(response, web.Response) else ""

@@ -1,5 +1,6 @@
-"""How the stand-in behaves as a whole: well, or as Slack does on each kind of bad day. All is said as one fault for
-every method, beside which those of single methods still come first."""
+"""How the practice Slack behaves: well, slow, limited, failing or silent.
+
+Each mode is one fault for all methods. Faults set for single methods come first."""
 
 from bot.practice.model import Fault
 
@@ -11,4 +12,4 @@ MOODS: dict[str, Fault | None] = {
     "failing": Fault(status=500),
     "silent": Fault(delay=30.0, status=500),
 }
-"""By name: what becomes of each call of the bot."""
+"""By name: the fault for each call of the bot."""

@@ -1,4 +1,4 @@
-"""Failures on purpose: how Slack behaves on a bad day."""
+"""Failures on purpose: Slack on a bad day."""
 
 import asyncio
 
@@ -9,8 +9,7 @@ from bot.practice.workspace import Workspace
 
 
 async def strike(workspace: Workspace, name: str) -> web.Response | None:
-    """What the fault set for a method, or the mood that stands in for one, answers in its place; None where there is
-    none, or where it only made it wait."""
+    """The answer of the method's fault, or of the mood. None without a fault, or if it only waits."""
     faults = workspace.faults
     fault = faults.get(name) or MOODS[workspace.mood]
     if fault is None:

@@ -1,4 +1,4 @@
-"""Files in the practice workspace: an address to upload to, the bytes, and their place in a channel.
+"""Files in the practice workspace: uploading them, and sharing them in a channel.
 
 Slack's way in three steps: https://docs.slack.dev/messaging/working-with-files#uploading_files
 """
@@ -18,7 +18,7 @@ LARGEST = 1024**3  # Slack's own limit
 
 
 def add_routes(app: web.Application) -> None:
-    """Where the bytes go, and where people fetch them."""
+    """Adds the addresses for uploads and downloads."""
     app.router.add_post("/upload/{file}", _upload)
     app.router.add_get("/files/{file}/{name}", _download)
 
@@ -73,6 +73,6 @@ async def _download(request: web.Request) -> web.Response:
     file = request.app[WORKSPACE].files.get(request.match_info["file"])
     if file is None:
         return web.Response(status=404)
-    # Never shown in place: what the bot wrote is a file, whatever its bytes look like to a browser.
+    # Always a download: the browser must not show the bot's file as a page.
     headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
     return web.Response(body=file.content, content_type="application/octet-stream", headers=headers)

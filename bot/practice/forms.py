@@ -1,4 +1,4 @@
-"""The state of form elements: what Slack sends back of a view that a person has filled in."""
+"""The state of form elements: what Slack sends when someone has filled in a view."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from bot.practice.model import Json, View
 Values = dict[str, dict[str, Json]]
 """Element states by block id and action id, as in `view.state.values`."""
 
-# The key of an element's state that holds what was entered, and the one in the element that it starts from.
+# The key of the value in an element's state, and the key of its initial value in the element.
 _HELD = {
     "plain_text_input": ("value", "initial_value"),
     "number_input": ("value", "initial_value"),
@@ -31,7 +31,7 @@ _MANY = ("selected_options", "selected_users")
 
 
 def state(blocks: list[Json]) -> Values:
-    """The state of blocks that nobody has touched."""
+    """The initial state of blocks."""
     values: Values = {}
     for block, element in elements(blocks):
         if element["type"] in _HELD:

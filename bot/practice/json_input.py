@@ -1,4 +1,4 @@
-"""JSON as it comes from the bot, which may be anything at all."""
+"""Reads JSON from the bot, which may be invalid."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ from bot.practice.model import Refused
 
 
 def json_of(raw: bytes | str) -> Any:
-    """The value; Refused("invalid_json") for what is none, is nested without end, or holds a number that is none."""
+    """The value. Refused("invalid_json") for invalid JSON, too deep nesting or NaN."""
     try:
         return json.loads(raw, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
@@ -15,7 +15,7 @@ def json_of(raw: bytes | str) -> Any:
 
 
 def object_of(raw: bytes | str) -> dict[str, Any]:
-    """The same where it has to be an object."""
+    """The same, for an object."""
     value = json_of(raw)
     if not isinstance(value, dict):
         raise Refused("json_not_object")

@@ -1,4 +1,4 @@
-"""What stands in a practice workspace, and who sees which of it. What people and the bot do there is elsewhere."""
+"""The content of a practice workspace, and who sees what."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
@@ -34,16 +34,16 @@ class Board:
         self.time.when_moved.append(self.changed)
 
     def visible_to(self, user_id: str, channel_id: str | None = None) -> list[Message]:
-        """The messages before this person, oldest first, in one channel or in all."""
+        """The messages this person sees in one channel or in all, oldest first."""
         return list(self._before(user_id, channel_id))[::-1]
 
     def message(self, channel_id: str, ts: str) -> Message | None:
-        """The message at that place, unless it is deleted or there is none."""
+        """That message, unless it is deleted or doesn't exist."""
         places = (found for found in self.messages if (found.channel_id, found.ts) == (channel_id, ts))
         return next((found for found in places if not found.deleted), None)
 
     def last(self, user_id: str, channel_id: str | None = None) -> Message:
-        """The newest message before this person; LookupError where there is none."""
+        """The newest message this person sees. LookupError if there is none."""
         for message in self._before(user_id, channel_id):
             return message
         raise LookupError(f"{user_id} sees no message in {channel_id or 'any channel'}")
@@ -58,7 +58,7 @@ class Board:
                 yield message
 
     def open_view(self, user_id: str) -> View | None:
-        """The modal in front of this person."""
+        """The modal this person has open."""
         return self.views.top(user_id)
 
     def direct(self, user_id: str) -> str:
@@ -66,7 +66,7 @@ class Board:
         return f"D{user_id[1:]}"
 
     async def until(self, condition: Callable[[], T], seconds: float | None = 20.0) -> T:
-        """What `condition` gives as soon as that is something true; TimeoutError after `seconds`, with None never."""
+        """Waits until `condition` returns something true. TimeoutError after `seconds` (None: never)."""
         async with asyncio.timeout(seconds):
             while not (found := condition()):
                 await self._news.wait()
@@ -75,20 +75,20 @@ class Board:
     def post(
         self, channel_id: str, user: str, text: str, blocks: list[Json] | None = None, visible_to: str | None = None
     ) -> Message:
-        """Puts a message into a channel; the blocks have been through `accepted`."""
+        """Posts a message. The blocks must come from `accepted`."""
         message = Message(self.next_ts(), channel_id, user, text, blocks or [], visible_to)
         self.messages.append(message)
         self.changed()
         return message
 
     def answer(self, user_id: str, channel_id: str, answer: Json) -> Message:
-        """A message from the bot's answer to a command or press: for that person alone, unless it says otherwise."""
+        """Posts the bot's answer to a command or press, by default for that person only."""
         text, blocks = content(answer)
         visible_to = None if answer.get("response_type") == "in_channel" else user_id
         return self.post(channel_id, BOT.id, text, blocks, visible_to)
 
     def edit(self, message: Message, text: str, blocks: list[Json]) -> None:
-        """Another content in the same place."""
+        """Replaces a message's content."""
         message.text, message.blocks, message.edited = text, blocks, message.edited + 1
         self.changed()
 
@@ -97,12 +97,12 @@ class Board:
         self.changed()
 
     def changed(self) -> None:
-        """Wakes all who wait for a change, the pages and `until`."""
+        """Wakes pages and `until`, which wait for a change."""
         self.version += 1
         self._news.set()
         self._news = asyncio.Event()
 
     def next_ts(self) -> str:
-        """The time as Slack writes it, in seconds with six decimals, and never the same twice."""
+        """The time as Slack writes it: seconds with six decimals, never the same twice."""
         self._last_ts = max(self._last_ts + 1, int(self.time.seconds() * 1_000_000))
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06}"

@@ -1,4 +1,4 @@
-"""What a practice workspace holds and hands out: messages, views, deliveries, faults."""
+"""The practice workspace's data: messages, views, deliveries, faults."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -147,6 +147,6 @@ def written(part: Any) -> Iterator[str]:
         for key, item in part.items():
             if key in ("text", "caption") and isinstance(item, str):
                 yield item
-            # What a confirm dialog asks is not on the message before someone presses.
+            # A confirm dialog is shown only after a press.
             elif key != "confirm":
                 yield from written(item)

@@ -1,4 +1,4 @@
-"""How a bot gets into the workspace: Slack's consent page, the code that it ends with, and tokens that rotate.
+"""Installing a bot: Slack's consent page, its code, and rotating tokens.
 
 Slack's way: https://docs.slack.dev/authentication/installing-with-oauth
 """
@@ -15,17 +15,17 @@ from bot.practice.people import BOT
 from bot.practice.webapi import METHODS, WORKSPACE
 from bot.practice.workspace import Workspace
 
-TOKEN_SECONDS = 12 * 3600  # of a token that rotates
+TOKEN_SECONDS = 12 * 3600  # a rotating token's life
 
 
 def add_routes(app: web.Application) -> None:
-    """The page that asks, and its two ways on."""
+    """Adds the consent page and its two answers."""
     app.router.add_get("/oauth/v2/authorize", _ask)
     app.router.add_get("/oauth/v2/decide", _decide)
 
 
 async def _ask(request: web.Request) -> web.Response:
-    """Who may install is not asked: whoever is before the page installs as Ada, the admin."""
+    """Everyone who opens the page installs as Ada, the admin."""
     workspace, query = request.app[WORKSPACE], request.query
     if query.get("client_id") != workspace.client_id:
         return web.Response(status=400, text="invalid_client_id")
@@ -55,7 +55,7 @@ async def _decide(request: web.Request) -> web.Response:
 
 
 def access(workspace: Workspace, arguments: Json) -> Json:
-    """Exchanges a code, or a refresh token, for a bot token. Each works once, and the token before it no more."""
+    """Exchanges a code or a refresh token for a bot token. Each works once, and ends the token before."""
     known = (workspace, *workspace.neighbours)
     if (arguments.get("client_id"), arguments.get("client_secret")) != (workspace.client_id, workspace.client_secret):
         raise Refused("bad_client_secret")

@@ -1,4 +1,4 @@
-"""What stands before one person, in plain values as the page wants them."""
+"""Everything one person sees, as plain values for the page."""
 
 from dataclasses import asdict
 from typing import Any
@@ -17,7 +17,7 @@ HOME = "home"
 
 
 def page_state(workspace: Workspace, user_id: str, place: str) -> Json:
-    """Everything before this person in this place: a channel, the direct message with the bot, or its Home tab."""
+    """Everything this person sees in a channel, in the direct message with the bot, or on its Home tab."""
     if user_id not in workspace.members:
         user_id = next(member.id for member in workspace.members.values() if not member.is_bot)
     has_home = "app_home_opened" in workspace.subscribed

@@ -1,6 +1,6 @@
-"""Tells the pages in browsers that something has changed; each then asks for its state.
+"""Tells open pages when something has changed. Each page then asks for its state.
 
-The word travels as a server-sent event (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+Sent as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html).
 """
 
 import asyncio
@@ -29,13 +29,13 @@ def add_routes(app: web.Application) -> None:
 
 
 async def _end(app: web.Application) -> None:
-    """Lets the pages go, so that stopping need not wait for them."""
+    """Ends the pages' connections, so that stopping doesn't wait for them."""
     app[ENDING].set()
     app[WORKSPACE].changed()
 
 
 async def _changes(request: web.Request) -> web.StreamResponse:
-    """One event at first, and one after each change of the workspace or of whether its bot is up."""
+    """One event at the start, and one after each change of the workspace or of the bot being up."""
     workspace = request.app[WORKSPACE]
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
     await response.prepare(request)
@@ -55,14 +55,14 @@ def _has_changed(workspace: Workspace, version: int) -> bool:
 
 
 async def _state(request: web.Request) -> web.Response:
-    """All that stands before one person in one place; the first person, or place, for those that are unknown."""
+    """Everything one person sees in one place. Unknown persons or places: the first one."""
     workspace = request.app[WORKSPACE]
     state = page_state(workspace, request.query.get("user", ""), request.query.get("place", ""))
     return web.json_response({**state, "botIsUp": await answers(workspace)})
 
 
 async def _exchange(request: web.Request) -> web.Response:
-    """One exchange whole, with headers and bodies; 404 when it is so old that it is no longer kept."""
+    """One exchange with headers and bodies. 404 if it is too old to be kept."""
     wanted = request.match_info["id"]
     for exchange in request.app[WORKSPACE].exchanges.kept:
         if str(exchange.id) == wanted:

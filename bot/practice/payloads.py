@@ -1,4 +1,4 @@
-"""What Slack posts to the bot, built from what a person did. Shapes: https://docs.slack.dev/reference/interaction-payloads."""
+"""Builds Slack's requests to the bot. Shapes: https://docs.slack.dev/reference/interaction-payloads."""
 
 import time
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from bot.practice.people import Member
 
 APP_ID, BOT_ID = "A0PRACTICE", "B0PRACTICE"
 DOMAIN, TEAM_NAME = "practice", "Practice workspace"
-VERIFICATION_TOKEN = "practice-verification-token"  # long out of use at Slack, and still sent
+VERIFICATION_TOKEN = "practice-verification-token"  # deprecated at Slack, but still sent
 
 
 def command(
@@ -112,7 +112,7 @@ def action_on(element: Json, block_id: str, value: Any) -> Json:
 
 
 def message_event(team_id: str, message: Message) -> Json:
-    """A message as Slack tells it to the bot."""
+    """A message in Slack's format."""
     return {
         "type": "message",
         "user": message.user,
@@ -126,7 +126,7 @@ def message_event(team_id: str, message: Message) -> Json:
 
 
 def shown_view(team_id: str, view: View, values: Values | None = None) -> Json:
-    """A view as Slack tells it to the bot, with what stands in its fields."""
+    """A view in Slack's format, with its state."""
     empty = {"callback_id": "", "private_metadata": "", "title": None, "submit": None, "close": None, "external_id": ""}
     return {
         **empty,

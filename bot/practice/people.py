@@ -1,4 +1,4 @@
-"""The people of the practice workspace, in the shape in which Slack describes them."""
+"""The people of the practice workspace, in Slack's format."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,11 +35,11 @@ BOT = Member("U0BOT", "attendance", "Attendance", "Etc/UTC", is_bot=True)
 PEOPLE: tuple[Member, ...] = (ANA, MARCO, ADA, GUS, BEN, NORA, KEI, BOT)
 
 SLACKBOT_ID = "USLACKBOT"
-"""Slack's own voice, which reports what went wrong. It is nobody's member id."""
+"""The author of Slack's own messages about errors. Not a member."""
 
 
 def as_slack(member: Member, team_id: str) -> dict[str, Any]:
-    """A member as `users.info` tells it (https://docs.slack.dev/reference/objects/user-object)."""
+    """A member in the format of `users.info` (https://docs.slack.dev/reference/objects/user-object)."""
     now = datetime.now(UTC).astimezone(ZoneInfo(member.tz))
     offset = now.utcoffset()
     return {

@@ -1,4 +1,4 @@
-"""`/response/{key}`: the bot's later answers to a command or press, each with a URL of its own."""
+"""`/response/{key}`: the bot's later answers to a command or press."""
 
 from aiohttp import web
 
@@ -12,7 +12,7 @@ from bot.practice.workspace import Workspace
 
 
 async def handle(request: web.Request) -> web.Response:
-    """404 once the URL is worn out, 400 for what can't be shown."""
+    """404 when the URL is used up, 400 for an answer that can't be shown."""
     workspace = request.app[WORKSPACE]
     if (failed := await faults.strike(workspace, "response_url")) is not None:
         return failed

@@ -1,4 +1,4 @@
-"""Socket Mode: requests to the bot over web sockets that the bot opened, each answered by its envelope's id.
+"""Socket Mode: requests to the bot over web sockets that the bot opened, answered by envelope id.
 
 Slack gives every request to one of the open connections (https://docs.slack.dev/apis/events-api/using-socket-mode).
 """
@@ -37,7 +37,7 @@ class Sockets:
             await socket.send_json({"type": "hello", "num_connections": len(self.open)})
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
-                    with suppress(Refused):  # whoever sends junk gets no answer, as at Slack
+                    with suppress(Refused):  # junk gets no answer, as at Slack
                         self._answered(object_of(message.data))
         finally:
             self.open.remove(socket)
@@ -66,7 +66,7 @@ class Sockets:
         await socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
 
     async def close(self) -> None:
-        """Ends every connection without a word."""
+        """Ends every connection."""
         for socket in list(self.open):
             await socket.close()
 

@@ -1,4 +1,4 @@
-"""The two short-lived rights that Slack gives with a click or command: a trigger, and an address to answer to."""
+"""What Slack issues with a click or command: a trigger id, and a response URL."""
 
 import itertools
 import secrets
@@ -18,7 +18,7 @@ RESPONSE_USES = 5
 Clock = Callable[[], float]
 """Seconds that only ever grow."""
 KEPT = 5000
-"""Rights of each kind that are remembered; older ones are as if they had never been."""
+"""How many of each kind are remembered."""
 
 
 @dataclass(slots=True)
@@ -42,7 +42,7 @@ class Triggers:
         return trigger_id
 
     def exchange(self, trigger_id: object) -> str:
-        """The person whose trigger this is; it is used up thereby."""
+        """The person whose trigger this is. Uses it up."""
         trigger = self._issued.get(str(trigger_id))
         if trigger is None:
             raise Refused("invalid_trigger_id")
@@ -88,7 +88,7 @@ class ResponseUrls:
 
 
 def _keep(issued: dict[str, T], key: str, right: T) -> None:
-    """The oldest go first: a dictionary's order is that of its making."""
+    """Removes the oldest first."""
     issued[key] = right
     if len(issued) > KEPT:
         del issued[next(iter(issued))]

@@ -1,4 +1,4 @@
-"""The page in the browser: its files, and what a person does on it. What it shows is in `page_state`."""
+"""The page in the browser: its files, and what people do on it. `page_state` has what it shows."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -43,8 +43,8 @@ async def _guard(request: web.Request, response: web.StreamResponse) -> None:
 
 
 async def _act(request: web.Request) -> web.Response:
-    """What the person did, passed to the bot. `failure` is Slack's name for what went wrong with that, or null."""
-    # A JSON body can't be sent from another site without its browser asking here first, which nothing here allows.
+    """Does what the person asked for. `failure` is Slack's name for the error, or null."""
+    # Browsers don't send JSON from another site without asking first, and nothing here allows it.
     if request.content_type != "application/json" or request.headers.get("Sec-Fetch-Site", "none") not in _OWN:
         raise web.HTTPForbidden(text="only the page itself may do this")
     workspace, act = request.app[WORKSPACE], ACTS.get(request.match_info["act"])
@@ -60,7 +60,7 @@ async def _act(request: web.Request) -> web.Response:
     return web.json_response({"failure": delivery.failure if delivery else None})
 
 
-_OWN = ("same-origin", "none")  # "none" also stands for programs that are no browser
+_OWN = ("same-origin", "none")  # "none" also for programs other than browsers
 
 
 async def _command(workspace: Workspace, user_id: str, sent: Json) -> Delivery | None:
@@ -70,7 +70,7 @@ async def _command(workspace: Workspace, user_id: str, sent: Json) -> Delivery |
         workspace.post(sent["channel"], SLACKBOT_ID, words, visible_to=user_id)
         return None
     delivery = await workspace.command(user_id, name, text.strip(), sent["channel"])
-    # Slackbot has told already what failed.
+    # Slackbot has already reported the failure.
     return None if delivery.failure else delivery
 
 

@@ -1,4 +1,4 @@
-"""User groups: what the Web API tells of them, and what becomes of a change (https://docs.slack.dev/reference/events)."""
+"""User groups: their Web API methods, and the events of a change (https://docs.slack.dev/reference/events)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from bot.practice.model import Delivery, Json, Refused, Usergroup
 from bot.practice.workspace import Workspace
 
 MOST_TOLD = 500
-"""People whom a `subteam_updated` names; `user_count` tells how many there are."""
+"""How many people a `subteam_updated` names. `user_count` has their number."""
 
 
 async def change_members(workspace: Workspace, group_id: str, users: Iterable[str]) -> list[Delivery]:
-    """Somebody edits the group: the bot is told of the difference, and of the group as it is now."""
+    """Changes the group, and sends the bot the difference and the group."""
     group = workspace.usergroups[group_id]
     before, group.users = group.users, list(users)
     joined = [user_id for user_id in group.users if user_id not in before]
@@ -34,7 +34,7 @@ async def change_members(workspace: Workspace, group_id: str, users: Iterable[st
 
 
 async def tell_updated(workspace: Workspace, group_id: str) -> list[Delivery]:
-    """Tells the bot how the group is now: after a rename, and after it was disabled or enabled."""
+    """Sends the group to the bot: after a rename, and after it was disabled or enabled."""
     if "subteam_updated" not in workspace.subscribed:
         return []
     group = workspace.usergroups[group_id]
@@ -61,7 +61,7 @@ METHODS: dict[str, Callable[[Workspace, Json], Json]] = {
 
 
 def as_slack(group: Usergroup, team_id: str) -> Json:
-    """A group as Slack describes it."""
+    """A group in Slack's format."""
     return {
         "id": group.id,
         "team_id": team_id,

@@ -41,7 +41,7 @@ def views_publish(workspace: Workspace, arguments: Json) -> Json:
 
 
 def _new_view(workspace: Workspace, arguments: Json, kind: str, instead_of: View | None = None) -> Json:
-    """The view that is sent, if it may come where it is to come."""
+    """The view in the arguments, if it may be opened there."""
     raw = checked(arguments.get("view"), kind)
     if arguments.get("hash") not in (None, "", instead_of.hash if instead_of else None):
         raise Refused("hash_conflict")

@@ -1,4 +1,4 @@
-"""Modals as people have them open: a stack each, the topmost in front; and the check that a view is one."""
+"""Each person's open modals, as a stack with the top one in front; and checking views."""
 
 import json
 import secrets
@@ -9,7 +9,7 @@ from bot.practice.blocks import require_valid, with_ids
 from bot.practice.model import Json, Refused, View
 
 STACK = 3
-"""Views that may lie on each other (https://docs.slack.dev/surfaces/modals)."""
+"""The highest stack of views (https://docs.slack.dev/surfaces/modals)."""
 LARGEST = 250_000
 """Characters of a view as JSON (https://docs.slack.dev/reference/methods/views.publish)."""
 
@@ -37,7 +37,7 @@ class Views(dict[str, list[View]]):
         return view
 
     def close(self, view: View) -> None:
-        """Takes one view away and shows what lay under it."""
+        """Closes one view and shows the one below."""
         self[view.user_id] = [other for other in self.get(view.user_id, []) if other is not view]
 
     def find(self, *, view_id: str = "", external_id: str = "") -> View:
@@ -47,7 +47,7 @@ class Views(dict[str, list[View]]):
         raise Refused("not_found")
 
     def named(self, external_id: str | None) -> View | None:
-        """The open view of that name, None where the name is free or none."""
+        """The open view with that external id, if any."""
         views = (view for view in self._all() if external_id and view.raw.get("external_id") == external_id)
         return next(views, None)
 
@@ -62,7 +62,7 @@ def made(user_id: str, raw: Json) -> View:
 
 
 def replace(view: View, raw: Json) -> None:
-    """Another content in the same place. What the last submission was told belongs to the old one."""
+    """Replaces a view's content, and clears the errors of the last submission."""
     view.raw, view.hash, view.errors = raw, secrets.token_hex(8), {}
 
 

@@ -1,4 +1,4 @@
-"""Slack's Web API, as far as the bot uses it. One function per method; `METHODS` is the table of contents."""
+"""Slack's Web API, as far as the bot uses it: one function for each method in `METHODS`."""
 
 import base64
 from collections.abc import Callable
@@ -41,7 +41,7 @@ async def handle(request: web.Request) -> web.Response:
             return _refusal(refused.error)
         messages = [f"[ERROR] {detail}" for detail in refused.details]
         return _refusal(refused.error, errors=list(refused.details), response_metadata={"messages": messages})
-    # The scopes travel in a header; whoever checks the bot's set-up reads them there.
+    # `attendance doctor` reads the scopes from this header.
     return web.json_response({"ok": True, **answer}, headers={"X-OAuth-Scopes": workspace.scopes})
 
 
@@ -50,14 +50,14 @@ def _refusal(error: str, **more: Any) -> web.Response:
 
 
 async def _arguments(request: web.Request) -> Json:
-    """All arguments, with those decoded that a form can only carry as JSON text."""
+    """All arguments. Those that a form carries as JSON text are decoded."""
     arguments: Json = dict(request.query)
     if request.content_type == "application/json":
         arguments |= object_of(await request.read())
     else:
         try:
             arguments |= dict(await request.post())
-        except (ValueError, LookupError) as error:  # no form after all; or in a character set that nobody knows
+        except (ValueError, LookupError) as error:  # not a form, or an unknown character set
             raise Refused("invalid_form_data") from error
     for key in ("blocks", "view"):
         if isinstance(arguments.get(key), str):
@@ -69,7 +69,7 @@ async def _arguments(request: web.Request) -> Json:
 
 
 def _bearer(request: web.Request, arguments: Json) -> str:
-    """The token of the header; where that names a client and its secret instead, they become arguments."""
+    """The token of the header. A client id and secret there become arguments instead."""
     kind, _, rest = request.headers.get("Authorization", "").partition(" ")
     if kind == "Basic":
         try:
@@ -140,7 +140,7 @@ def chat_post_ephemeral(workspace: Workspace, arguments: Json) -> Json:
 
 
 def chat_update(workspace: Workspace, arguments: Json) -> Json:
-    """Blocks that are not given stay, as Slack documents."""
+    """Without new blocks, the old ones stay, as Slack documents."""
     message = _own(workspace, arguments, "cant_update_message")
     kept = {"blocks": message.blocks} if arguments.get("blocks") is None else {}
     workspace.edit(message, *content({**arguments, **kept}))
@@ -182,7 +182,7 @@ SCOPES = {
     "users.info": "users:read",
     "users.list": "users:read",
 }
-"""What the bot has to be granted for a method, each by its page at https://docs.slack.dev/reference/methods."""
+"""The scope each method needs, from its page at https://docs.slack.dev/reference/methods."""
 
 
 def channel(workspace: Workspace, arguments: Json) -> str:
@@ -199,7 +199,7 @@ def channel(workspace: Workspace, arguments: Json) -> str:
 
 
 def _own(workspace: Workspace, arguments: Json, refusal: str) -> Message:
-    """The bot's message that is meant. An ephemeral one can't be reached this way, only by its response_url."""
+    """The bot's message. Ephemeral ones can only be reached by their response_url."""
     message = workspace.message(channel(workspace, arguments), str(arguments.get("ts")))
     if message is None or message.visible_to is not None:
         raise Refused("message_not_found")

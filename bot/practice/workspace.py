@@ -1,6 +1,6 @@
-"""The workspace itself: what a person can do there, and what becomes of the bot's immediate answer.
+"""The practice workspace: what people do in it, and the bot's immediate answers.
 
-What the bot does by itself, through the Web API or a response_url, is in `webapi` and `responses`.
+The bot's own calls, to the Web API and to response_urls, are in `webapi` and `responses`.
 """
 
 import itertools
@@ -11,6 +11,7 @@ from time import time as unix_time
 from urllib.parse import urlencode
 
 from bot.practice import forms, payloads
+from bot.practice.app_manifest import COMMANDS, EVENTS, SCOPES
 from bot.practice.blocks import elements, options
 from bot.practice.command_text import escaped
 from bot.practice.delivery import post, signed
@@ -23,40 +24,6 @@ from bot.practice.people import PEOPLE, SLACKBOT_ID, Member
 from bot.practice.sockets import Sockets
 from bot.practice.trigger_ids import ResponseUrls, Triggers
 from bot.practice.views import checked, replace
-
-COMMANDS: tuple[dict[str, str], ...] = (
-    {
-        "command": "/clockin",
-        "usage_hint": "[@person] [at HH:MM] [in OFFICE] [comment]",
-        "description": "Clock in, now or earlier today",
-    },
-    {
-        "command": "/clockout",
-        "usage_hint": "[@person] [at HH:MM] [comment]",
-        "description": "Clock out, now or at an earlier time",
-    },
-    {
-        "command": "/attendance",
-        "usage_hint": "[status | add | report | events | who | history | mine | reminders | "
-        "team | office | settings | tokens | help] …",
-        "description": "Your state, reports, records",
-    },
-)
-SCOPES = "commands,chat:write,files:write,im:history,usergroups:read,users:read"
-EVENTS = frozenset(
-    {
-        "app_home_opened",
-        "app_uninstalled",
-        "message.im",
-        "subteam_members_changed",
-        "subteam_updated",
-        "team_join",
-        "tokens_revoked",
-        "user_change",
-    }
-)
-"""What the bot's manifest asks for: commands, scopes and events. A test sees to it that they agree."""
-
 
 CALLS_KEPT = 5000
 

@@ -1,6 +1,6 @@
-"""How the bot gets into a workspace by itself, and learns that it was removed: `/slack/install`, and Slack's events.
+"""Installing the bot in many workspaces: `/slack/install`, and Slack's events about its removal.
 
-The way is OAuth's (docs.slack.dev/authentication/installing-with-oauth): Bolt walks it, the ledger keeps the result.
+Bolt does the OAuth flow (docs.slack.dev/authentication/installing-with-oauth); the database keeps the installation.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ from storage.errors import Unavailable
 log = structlog.get_logger(__name__)
 
 SCOPES = ("commands", "chat:write", "files:write", "im:history", "usergroups:read", "users:read")
-"""What is asked for, as in manifest.yml."""
+"""The same as in manifest.yml."""
 
 Step = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 
 
 def register(app: AsyncApp, edge: Edge) -> None:
-    """The feature's table of contents. A failure is no acknowledgement, so that Slack delivers the event again."""
+    """Listens for the bot's removal. After an error Slack gets no acknowledgement and sends the event again."""
 
     async def removed(args: AsyncArgs) -> None:
         at = datetime.fromtimestamp(int(args.body.get("event_time") or 0), UTC)
@@ -57,14 +57,14 @@ def register(app: AsyncApp, edge: Edge) -> None:
         if args.body["event"].get("tokens", {}).get("bot"):
             await removed(args)
         else:
-            await args.ack()  # of a person, of whom none is kept
+            await args.ack()  # a person's token: the bot keeps none
 
     app.event("app_uninstalled")(removed)
     app.event("tokens_revoked")(revoked)
 
 
 def mount(app: web.Application, flow: AsyncOAuthFlow) -> None:
-    """Serves `/slack/install` and where Slack sends people back to."""
+    """Serves `/slack/install` and the page Slack returns to."""
 
     def served(step: Step) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(request: web.Request) -> web.StreamResponse:
@@ -84,9 +84,9 @@ def mount(app: web.Application, flow: AsyncOAuthFlow) -> None:
 def oauth_flow(
     installed: InstalledWorkspaces, client: AsyncWebClient, client_id: str, client_secret: str, clock: Clock
 ) -> AsyncOAuthFlow:
-    """The way from `/slack/install` to an installation in the ledger; `client` needs no token."""
+    """The OAuth flow behind `/slack/install`. `client` needs no token."""
     quiet = logging.getLogger("slack_bolt.oauth")
-    quiet.setLevel(logging.ERROR)  # below that it writes codes down, with which a token can be had
+    quiet.setLevel(logging.ERROR)  # lower levels log codes that can be exchanged for a token
     settings = AsyncOAuthSettings(
         client_id=client_id,
         client_secret=client_secret,
@@ -123,7 +123,7 @@ def renewer(client: AsyncWebClient, client_id: str, client_secret: str, clock: C
 
 
 class _WholeOrganisation(BoltError):
-    """Installed for all workspaces of an organisation at once, which the manifest does not offer."""
+    """Installed for a whole organization, which the manifest doesn't offer."""
 
 
 class _Installations(AsyncInstallationStore):
@@ -159,12 +159,12 @@ async def _success(args: AsyncSuccessArgs) -> BoltResponse:
 async def _failure(args: AsyncFailureArgs) -> BoltResponse:
     reason = "whole_organisation" if isinstance(args.error, _WholeOrganisation) else args.reason
     known = reason in sentences.WHY_NOT_INSTALLED
-    log.warning("not-installed", reason=reason if known else "unknown")  # anyone can write anything into an address
+    log.warning("not-installed", reason=reason if known else "unknown")  # anyone can call the address with any reason
     return _not_installed(reason, 400 if isinstance(args.error, _WholeOrganisation) else args.suggested_status_code)
 
 
 def _not_installed(reason: str, status: int) -> BoltResponse:
-    why = sentences.WHY_NOT_INSTALLED.get(reason, _("Something went wrong."))
+    why = sentences.WHY_NOT_INSTALLED.get(reason, _("Something went wrong. Please try again."))
     return _page(status, sentences.NOT_INSTALLED, why, again=True)
 
 
@@ -173,17 +173,17 @@ _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode(
 
 
 def _page(status: int, title: str, sentence: str, *, again: bool = False) -> BoltResponse:
-    """A page that loads nothing and runs nothing."""
+    """A page that loads nothing and runs no script."""
     link = f'<p><a href="/slack/install">{sentences.AGAIN}</a></p>' if again else ""
     body = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{html.escape(title)}</title><style>{_STYLE}</style>"
-        f"<h1>{html.escape(title)}</h1><p>{html.escape(sentence)}</p>{link}"
+        f"<title>{html.escape(title, quote=False)}</title><style>{_STYLE}</style>"
+        f"<h1>{html.escape(title, quote=False)}</h1><p>{html.escape(sentence, quote=False)}</p>{link}"
     )
     headers: dict[str, str | Sequence[str]] = {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; frame-ancestors 'none'",
-        "Referrer-Policy": "no-referrer",  # the address holds a code
+        "Referrer-Policy": "no-referrer",  # the address contains a code
         "Cache-Control": "no-store",
     }
     return BoltResponse(status=status, body=body, headers=headers)

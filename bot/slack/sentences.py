@@ -15,19 +15,19 @@ NOT_IN_CHANNEL = _("I am not in this channel, so I can't share there. Type `/inv
 DONE = _("Done.")
 
 INSTALLED = _("Attendance is installed.")
-BEGIN = _("Go back to Slack and type /clockin.")
-NOT_INSTALLED = _("Attendance was not installed.")
-AGAIN = _("Begin again")
+BEGIN = _("Go back to Slack and type /clockin to clock in.")
+NOT_INSTALLED = _("Attendance wasn't installed")
+AGAIN = _("Try again")
 WHY_NOT_INSTALLED = {
-    "access_denied": _("It was cancelled in Slack. Nothing was changed."),
-    "invalid_browser": _("The way back from Slack did not end in the browser it began in."),
-    "invalid_state": _("The way back from Slack took longer than ten minutes, or was taken twice."),
-    "missing_code": _("Slack's answer was not whole."),
-    "invalid_code": _("Slack did not complete the installation."),
-    "whole_organisation": _("It can be installed in a single workspace, not in a whole organisation at once."),
-    "away": _("Slack or the ledger does not answer just now."),
+    "access_denied": _("It was cancelled in Slack."),
+    "invalid_browser": _("You came back in another browser. Start and finish in the same one."),
+    "invalid_state": _("This took longer than ten minutes, or the page was opened twice."),
+    "missing_code": _("Slack sent an incomplete answer."),
+    "invalid_code": _("Slack didn't complete the installation."),
+    "whole_organisation": _("Install it in one workspace. It can't be installed for a whole organization."),
+    "away": _("Slack or the database isn't answering. Please try again in a minute."),
 }
-"""By what Bolt's flow calls the reason."""
+"""By Bolt's name for the reason."""
 
 
 def went_wrong(reference: str) -> str:

@@ -16,9 +16,10 @@ import pytest
 
 from bot.app import running
 from bot.cli import doctor
+from bot.practice.app_manifest import SCOPES
 from bot.practice.model import Fault
 from bot.practice.server import serve
-from bot.practice.workspace import SCOPES, Workspace
+from bot.practice.workspace import Workspace
 from bot.runtime.settings import ServeSettings, Settings, read
 from bot.slack import checkup as slack
 from bot.slack.installing import SCOPES as ASKED_FOR

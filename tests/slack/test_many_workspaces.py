@@ -143,7 +143,7 @@ async def test_a_visitor_installs_it_in_a_browser(many: Many, page: Page) -> Non
     await page.get_by_text("Cancel").click()
     assert "It was cancelled in Slack." in await page.inner_text("body")
 
-    await page.get_by_text("Begin again").click()
+    await page.get_by_text("Try again").click()
     await page.get_by_text("Allow").click()
 
     assert "Attendance is installed." in await page.inner_text("body")
@@ -295,16 +295,16 @@ async def test_no_token_can_be_read_in_the_database(many: Many) -> None:
 @pytest.mark.parametrize(
     ("damage", "status", "sentence"),
     [
-        ("no cookie", 400, "did not end in the browser it began in"),
-        ("other state", 400, "did not end in the browser it began in"),
-        ("twice", 401, "was taken twice"),
+        ("no cookie", 400, "in another browser"),
+        ("other state", 400, "in another browser"),
+        ("twice", 401, "opened twice"),
         ("too late", 401, "took longer than ten minutes"),
-        ("no code", 401, "not whole"),
-        ("wrong code", 401, "did not complete"),
+        ("no code", 401, "incomplete answer"),
+        ("wrong code", 401, "didn't complete"),
         ("markup", 200, "Something went wrong."),
-        ("whole organisation", 400, "not in a whole organisation"),
-        ("Slack fails", 401, "did not complete"),
-        ("Slack refuses", 401, "did not complete"),
+        ("whole organisation", 400, "whole organization"),
+        ("Slack fails", 401, "didn't complete"),
+        ("Slack refuses", 401, "didn't complete"),
     ],
 )
 async def test_a_way_back_that_is_not_ours_installs_nothing_and_says_why(
@@ -350,7 +350,7 @@ async def test_while_slack_can_not_be_reached_the_way_back_says_so(many: Many, c
         (state,) = re.findall("state=([^&]+)", headers["Location"])
         cookie = headers["Set-Cookie"].partition(";")[0]
         status, _, page = await many.get(f"{address}/slack/oauth_redirect?code=any&state={state}", cookie)
-    assert (status, "Slack or the ledger does not answer just now." in page) == (503, True)
+    assert (status, "Slack or the database isn't answering." in page) == (503, True)
 
 
 class Rotation:
