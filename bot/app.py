@@ -22,6 +22,7 @@ from bot.operations.metrics import Metrics
 from bot.people import user_groups
 from bot.runtime import outbox_sender
 from bot.runtime.background_jobs import run_forever, served_workspaces_matching, workspaces_matching
+from bot.runtime.encryption import Sealer
 from bot.runtime.services import Services
 from bot.runtime.settings import ServeSettings
 from bot.slack import app as slack
@@ -61,59 +62,62 @@ async def running(
         workspaces = await _workspaces(services, slack_side)
         metrics = Metrics(database)
         door = slack.Door(services, workspaces, slack_side.clients, session, metrics)
-
         app = web.Application(client_max_size=LARGEST_BODY)
-        answers = slack_side.client.api_test if slack_side.installed else slack_side.client.auth_test
-        reached, sealer = settings.webhooks_may_reach, settings.sealer
-        routes.register(
-            app,
-            replace(services, directory=SlackDirectory(slack_side.clients, in_time=True)),
-            settings.trusted_proxies,
-            slack_answers=answers,
-            stopping=stopping,
-            webhooks_may_reach=reached,
-            sealer=sealer,
-        )
+        _add_api(app, settings, services, slack_side, stopping)
         install_request_logging(app, metrics, settings.trusted_proxies, stopping)
-        if settings.slack_signing_secret:
-            slack.mount(app, door, settings.slack_signing_secret)
-        if slack_side.installed:
-            assert settings.slack_client_id is not None
-            assert settings.slack_client_secret is not None
-            app_secrets = (settings.slack_client_id, settings.slack_client_secret)
-            flow = installing.oauth_flow(slack_side.installed, slack_side.client, *app_secrets, database.clock)
-            installing.mount(app, flow)
-        send = await stack.enter_async_context(webhook_client.sender(reached, database.clock))
-        call_due = partial(deliveries.call_due, services, send, sealer, count=metrics.call)
-        calls = run_forever(
-            "webhooks-not-called",
-            deliveries.with_due(services),
-            call_due,
-            deliveries.LOOK_EVERY_SECONDS,
-            at_once=deliveries.ADDRESSES_AT_ONCE,
-        )
+        _add_slack(app, settings, door, slack_side, database.clock)
+        send = await stack.enter_async_context(webhook_client.sender(settings.webhooks_may_reach, database.clock))
+        calls = _webhook_calls(services, send, settings.sealer, metrics)
         rounds = _rounds(services, workspaces, slack_side, metrics)
         end_rounds = await stack.enter_async_context(in_background(calls, *rounds))
         if settings.slack_app_token:
             await stack.enter_async_context(slack.socket_mode(door, settings.slack_app_token, settings.slack_api_url))
-
-        runner = web.AppRunner(
-            app,
-            access_log=None,
-            shutdown_timeout=SHUTDOWN_SECONDS,
-            keepalive_timeout=IDLE_SECONDS,
-            auto_decompress=False,  # aiohttp unpacks, and before it is known who sends: a megabyte may hold a gigabyte
-        )
+        runner = _runner(app)
         await runner.setup()
 
         async def leave() -> None:
             await asyncio.gather(runner.cleanup(), end_rounds())  # each takes its seconds, so both at once
 
         stack.push_async_callback(leave)
-        site = web.TCPSite(runner, settings.host, settings.port)
-        await site.start()
+        await web.TCPSite(runner, settings.host, settings.port).start()
         host, port = runner.addresses[0][:2]
         yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _add_api(
+    app: web.Application, settings: ServeSettings, services: Services, slack_side: Connection, stopping: asyncio.Event
+) -> None:
+    routes.register(
+        app,
+        replace(services, directory=SlackDirectory(slack_side.clients, in_time=True)),
+        settings.trusted_proxies,
+        slack_answers=slack_side.client.api_test if slack_side.installed else slack_side.client.auth_test,
+        stopping=stopping,
+        webhooks_may_reach=settings.webhooks_may_reach,
+        sealer=settings.sealer,
+    )
+
+
+def _add_slack(
+    app: web.Application, settings: ServeSettings, door: slack.Door, slack_side: Connection, clock: Clock
+) -> None:
+    if settings.slack_signing_secret:
+        slack.mount(app, door, settings.slack_signing_secret)
+    if slack_side.installed:
+        assert settings.slack_client_id is not None
+        assert settings.slack_client_secret is not None
+        app_secrets = (settings.slack_client_id, settings.slack_client_secret)
+        installing.mount(app, installing.oauth_flow(slack_side.installed, slack_side.client, *app_secrets, clock))
+
+
+def _runner(app: web.Application) -> web.AppRunner:
+    return web.AppRunner(
+        app,
+        access_log=None,
+        shutdown_timeout=SHUTDOWN_SECONDS,
+        keepalive_timeout=IDLE_SECONDS,
+        auto_decompress=False,  # aiohttp unpacks, and before it is known who sends: a megabyte may hold a gigabyte
+    )
 
 
 async def _workspaces(services: Services, slack_side: Connection) -> Workspaces:
@@ -125,10 +129,22 @@ async def _workspaces(services: Services, slack_side: Connection) -> Workspaces:
     return home
 
 
+def _webhook_calls(
+    services: Services, send: deliveries.Send, sealer: Sealer | None, metrics: Metrics
+) -> Coroutine[Any, Any, None]:
+    return run_forever(
+        "webhooks-not-called",
+        deliveries.with_due(services),
+        partial(deliveries.call_due, services, send, sealer, count=metrics.call),
+        deliveries.LOOK_EVERY_SECONDS,
+        at_once=deliveries.ADDRESSES_AT_ONCE,
+    )
+
+
 def _rounds(
     services: Services, workspaces: Workspaces, slack_side: Connection, metrics: Metrics
 ) -> Iterator[Coroutine[Any, Any, None]]:
-    """What goes on by itself, for every workspace."""
+    """The background jobs, each for every workspace."""
     read_group = group_reader(slack_side.clients)
     post = post_message(services, slack_side.clients, slack.DELIVERIES)
     served = workspaces.served

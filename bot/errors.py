@@ -14,7 +14,7 @@ from storage.pairs import Pair
 
 @dataclass(eq=False)
 class Forbidden(Refusal):
-    """The role does not reach that person or operation (PRODUCT.md section 4, the table of who may do what)."""
+    """The role does not reach that person or operation."""
 
     operation: str
     user_id: str | None

@@ -1,6 +1,6 @@
-"""Who may do what to whose records: the table of PRODUCT.md section 4, and nothing else decides it.
+"""Who may do what to whose records. The table below decides it, and nothing else does.
 
-Asked inside the transaction of the deed, so that a role taken away a moment ago counts.
+Use cases ask inside their own transaction, so that a role that was just taken away counts.
 """
 
 from __future__ import annotations

@@ -4,5 +4,5 @@ import uuid_utils
 
 
 def new_id() -> str:
-    """A UUIDv7 as text: opaque to whoever reads it, yet later ids sort after earlier ones (PRODUCT.md section 2)."""
+    """A UUIDv7 as text. Later ids sort after earlier ones."""
     return str(uuid_utils.uuid7())

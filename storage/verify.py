@@ -1,6 +1,6 @@
-"""Checks the whole ledger, whatever wrote it: the rules of PRODUCT.md section 3, and the audit chain.
+"""Checks the whole ledger: the rules of records, and the audit chain. Trusts no trigger and no index.
 
-Streams: memory stays flat however long the ledger is. Trusts no trigger and no index.
+Reads as a stream, so that memory stays flat however long the ledger is.
 """
 
 from __future__ import annotations

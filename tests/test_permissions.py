@@ -1,4 +1,4 @@
-"""Who may do what to whose records: PRODUCT.md section 4, deed by deed, with two workspaces in one ledger.
+"""Who may do what to whose records, operation by operation, with two workspaces in one ledger.
 
 In the other workspace the same people have other roles and other teams, and records on the same day: were either
 workspace's word to count in the other, somebody would reach too far here.

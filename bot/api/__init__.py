@@ -1,1 +1,1 @@
-"""The HTTP door: a drop-in for the attendance part of the GoodDay API 2.0 (PRODUCT.md section 2)."""
+"""The HTTP door: a drop-in for the attendance part of the GoodDay API 2.0."""

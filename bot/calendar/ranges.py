@@ -1,4 +1,4 @@
-"""Ranges of days in the words that people type (PRODUCT.md section 4, RANGE)."""
+"""Ranges of days in the words that people type: `today`, `last week`, `2026-11-01..2026-11-30`."""
 
 from __future__ import annotations
 

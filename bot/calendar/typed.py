@@ -9,7 +9,7 @@ from bot.calendar.words import MENTION, office_at, words_of
 from bot.errors import InvalidText, NotAnOffice, NotUnderstood
 from storage.offices import Office
 
-LONGEST_COMMENT = 2000  # PRODUCT.md section 2
+LONGEST_COMMENT = 2000  # characters
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _QUOTES = ('""', "''", "“”", "„“")

@@ -43,7 +43,7 @@ def zone_named(name: str) -> ZoneInfo:
 
 
 def work_date(at: datetime, zone: ZoneInfo) -> date:
-    """The local calendar day of a clock-in, to which the whole pair belongs (PRODUCT.md section 1)."""
+    """The local calendar day of a clock-in, to which the whole pair belongs."""
     return at.astimezone(zone).date()
 
 

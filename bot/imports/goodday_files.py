@@ -1,6 +1,6 @@
 """Reads records from an answer of the GoodDay API 2.0: an array of attendance events, two of them linked to a pair.
 
-Their shape and that times are UTC without an offset: facts from goodday.work/developers/api-v2, as in PRODUCT.md.
+Times are UTC without an offset (goodday.work/developers/api-v2).
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def variable_of(field: str) -> str:
 
 
 class LogSettings(BaseSettings):
-    """How to log. Names and defaults of all settings: PRODUCT.md section 5."""
+    """How to log."""
 
     model_config = SettingsConfigDict(
         env_file=".env",

@@ -1,6 +1,6 @@
 """The workspaces that installed the bot by themselves: what it may do there, until when, and when that ends.
 
-Uninstalling keeps the records (PRODUCT.md section 4): hours that were worked stay worked.
+Uninstalling keeps the records.
 """
 
 from __future__ import annotations

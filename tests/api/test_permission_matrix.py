@@ -32,7 +32,7 @@ RECORD = {
 }
 DAYS = "startDate=2026-11-01&endDate=2026-11-30"
 
-# Ana is the employee; Marco the manager, of Ana; Ada the admin (PRODUCT.md section 4).
+# Ana is an employee, Marco her manager, Ada an admin.
 OWN_AND_TEAM: dict[str, Collection[str]] = {"employee": [ANA], "manager": [ANA, MARCO], "admin": EVERYBODY}
 DELETING: dict[str, Collection[str]] = {"employee": [], "manager": [ANA], "admin": EVERYBODY}
 NOTHING_ELSEWHERE: dict[str, Collection[str]] = {"stranger": []}

@@ -1,4 +1,4 @@
-"""RANGE, in the words of PRODUCT.md section 4."""
+"""Ranges of days as people type them."""
 
 from __future__ import annotations
 

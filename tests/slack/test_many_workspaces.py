@@ -1,5 +1,5 @@
 """One bot for many workspaces: each installs it at `/slack/install`, none sees anything of another, and uninstalling
-keeps the records. PRODUCT.md section 4."""
+keeps the records."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ RULES = re.compile(
     r"is (after endDate|before startDate)"
     r"|is still to come|has to be later than the start|lasts at most 24 hours|is more than a day away from the clock-in"
 )
-"""What two parameters, or a parameter and the ledger, are to each other (PRODUCT.md section 3, rules 3, 5 and 6)."""
+"""What two parameters, or a parameter and the ledger, are to each other."""
 
 schemathesis.openapi.format("date", DATES.map(str))
 schemathesis.openapi.format("date-time", MOMENTS)
