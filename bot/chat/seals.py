@@ -1,4 +1,4 @@
-"""The head of the audit chain, published in a channel each day and to each person each week."""
+"""Seals of the audit chain, published in a channel each day and sent to each person each week."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A person's week as it stands, and the head of the chain that vouches for it."""
+    """A person's week, and the head of the chain that it can be checked against."""
 
     first: date
     last: date
@@ -37,8 +37,8 @@ class Week:
 async def of_the_day(ask: Ask, head: Head) -> Message:
     """For a channel."""
     said = _(
-        "Seal of the attendance records: {anchor}\n"
-        "It stays here so that a change behind the bot's back can be shown: {command} takes it."
+        "<b>Today's seal of the attendance records</b>\n{anchor}\n"
+        "With it, {command} can show whether records were changed in the database later."
     )
     return Message([Text(sentence(said, anchor=code(head.anchor), command=code("attendance verify --against")))])
 
@@ -47,10 +47,10 @@ async def of_the_day(ask: Ask, head: Head) -> Message:
 async def of_the_week(ask: Ask, week: Week) -> Message:
     """For a person."""
     said = ngettext(
-        "Your week, {days}: {worked} on 1 day.\n"
-        "Seal of the records as they stand: {anchor}. Keep this message: it shows if anybody changes them later.",
-        "Your week, {days}: {worked} on {count} days.\n"
-        "Seal of the records as they stand: {anchor}. Keep this message: it shows if anybody changes them later.",
+        "<b>Your week</b> · {days}\n{worked} on 1 day\nSeal of these records: {anchor}\n"
+        "Keep this message. It can show whether somebody changed them later.",
+        "<b>Your week</b> · {days}\n{worked} on {count} days\nSeal of these records: {anchor}\n"
+        "Keep this message. It can show whether somebody changed them later.",
         week.days,
     )
     text = sentence(

@@ -16,23 +16,23 @@ setup_notices = Feature("setup_notices")
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """There is nothing to know but that it happened."""
+    """That it happened is all there is to say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """By the chat's id."""
+    """A channel, by the chat's id."""
 
     channel: str
 
 
 @setup_notices.notice(INSTALLED)
 async def installed(ask: Ask, facts: Nothing) -> Message:
-    """To whoever installed the bot."""
+    """To the person who installed the bot."""
     said = _(
-        "Attendance is installed. Type {clockin} anywhere to begin, and {help} for everything else. "
-        "Slack's admins and owners are its admins: {office}, {team} and {settings} set it up. "
-        "For posts in a channel, type {invite} there."
+        "✅ <b>Attendance is installed.</b> Type {clockin} in any channel to start, and {help} for everything else.\n"
+        "Workspace admins and owners are its admins. Set it up with {office}, {team} and {settings}. "
+        "To have clock-ins posted in a channel, type {invite} there first."
     )
     commands = {
         "clockin": "/clockin",
@@ -47,10 +47,10 @@ async def installed(ask: Ask, facts: Nothing) -> Message:
 
 @setup_notices.notice(CHANNEL_CLOSED)
 async def channel_closed(ask: Ask, closed: Channel) -> Message:
-    """To each admin, once a day, while the bot can't post where it should."""
+    """To each admin, once a day, while the bot can't post in the log channel."""
     said = _(
-        "I can't post clock-ins in {channel}: I am not in that channel. "
-        "Type {invite} there, or choose another one with {settings}."
+        "I can't post clock-ins in {channel} because I'm not in that channel. "
+        "Type {invite} there, or choose another channel in {settings}."
     )
     text = sentence(
         said,

@@ -1,4 +1,4 @@
-"""What people are told of what others did, drawn from the facts that the use cases wrote."""
+"""Messages to people about what others did, drawn from the facts that the use cases wrote."""
 
 from __future__ import annotations
 
@@ -58,14 +58,14 @@ async def test_a_person_is_told_of_each_change_that_somebody_else_makes(door: Pl
     await recording.restore(door.services, IN_CHAT, pair.clock_in.id)
 
     assert await drawn(door.services) == [
-        (ANA, ["@U0ADA clocked you in: Mon 23 Nov, since 09:02. “<!channel> hello”"]),
-        (ANA, ["@U0ADA clocked you out: Mon 23 Nov, 09:02 to 17:02, 8 h."]),
-        (ANA, ["@U0ADA added a record for you: Fri 20 Nov, 09:00 to 17:00, 8 h."]),
+        (ANA, ["@U0ADA clocked you in at 09:02. “<!channel> hello”"]),
+        (ANA, ["@U0ADA clocked you out: Mon 23 Nov, 09:02 to 17:02 (8 h)."]),
+        (ANA, ["@U0ADA added a record for you: Fri 20 Nov, 09:00 to 17:00 (8 h)."]),
         (
             ANA,
-            ["@U0ADA deleted your record of Fri 20 Nov, 09:00 to 17:00. If that is wrong, ask them to undo it."],
+            ["@U0ADA deleted your record: Fri 20 Nov, 09:00 to 17:00 (8 h). If that's wrong, ask them to undo it."],
         ),
-        (ANA, ["@U0ADA restored your record of Fri 20 Nov, 09:00 to 17:00."]),
+        (ANA, ["@U0ADA restored your record: Fri 20 Nov, 09:00 to 17:00 (8 h)."]),
     ]
 
 
@@ -96,9 +96,10 @@ async def test_seals_of_day_and_week_hold_the_head_of_the_chain(door: PlainDoor,
 
     (_, of_the_day), (_, week) = await drawn(door.services)
 
-    assert of_the_day[0].startswith(f'Seal of the attendance records: "{WORKSPACE}:3:')
-    assert week[0] == "Your week, Mon 16 – Sun 22 Nov: 9 h on 2 days."
-    assert week[1].startswith(f'Seal of the records as they stand: "{WORKSPACE}:3:')
+    assert of_the_day[0] == "Today's seal of the attendance records"
+    assert of_the_day[1].startswith(f'"{WORKSPACE}:3:')
+    assert week[:2] == ["Your week · Mon 16 – Sun 22 Nov", "9 h on 2 days"]
+    assert week[2].startswith(f'Seal of these records: "{WORKSPACE}:3:')
 
 
 async def test_admins_learn_that_the_log_channel_is_closed_to_the_bot(door: PlainDoor) -> None:
@@ -109,15 +110,15 @@ async def test_admins_learn_that_the_log_channel_is_closed_to_the_bot(door: Plai
         (
             ADA,
             [
-                'I can\'t post clock-ins in C0LOG: I am not in that channel. Type "/invite @Attendance" there, '
-                'or choose another one with "/attendance settings".'
+                "I can't post clock-ins in C0LOG because I'm not in that channel. "
+                'Type "/invite @Attendance" there, or choose another channel in "/attendance settings".'
             ],
         )
     ]
 
 
-async def test_whoever_installs_the_bot_is_told_how_to_begin(door: PlainDoor) -> None:
+async def test_the_person_who_installs_the_bot_learns_how_to_start(door: PlainDoor) -> None:
     ask = Ask(door.services, caller(ADA), Reader(ADA, door.services.database.clock()))
     told = await router().notice(ask, INSTALLED, {})
     assert told is not None
-    assert shown(told)[0].startswith('Attendance is installed. Type "/clockin" anywhere to begin')
+    assert shown(told)[0].startswith('✅ Attendance is installed. Type "/clockin" in any channel to start')

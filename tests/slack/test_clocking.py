@@ -34,7 +34,7 @@ async def test_a_comment_told_to_somebody_else_notifies_nobody(bot: RunningBot, 
     await set_the_scene(bot, people, clock)
     await people.type(MARCO, "/clockin @ana <!channel> & co")
     assert (await people.direct_message(ANA)).text == (
-        "<@U0MARCO> clocked you in: Mon 23 Nov, since 09:02. “&lt;!channel&gt; &amp; co”"
+        "<@U0MARCO> clocked you in at 09:02. “&lt;!channel&gt; &amp; co”"
     )
 
 
