@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Annotated, Any
 
 import typer
 
 from bot.calendar import working_hours
-from bot.cli import console
+from bot.cli import tables
 from bot.cli.console import Session, command, fail, user_id
 from bot.people import admins as appointments
 from bot.people import teams_and_offices
@@ -50,18 +51,29 @@ async def set_team(
     )
     following = f", following {' '.join(sorted(team.groups))}" if team.groups else ""
     expected = f", working {team.working_hours}" if team.working_hours else ""
-    counts = f"{len(team.managers)} managing, {len(team.members)} members"
-    typer.echo(f"Team {team.name}: {counts}{following}{expected}.")
+    counts = f"{_count(team.managers, 'manager')}, {_count(team.members, 'member')}"
+    typer.echo(f"Saved team {team.name}: {counts}{following}{expected}.")
+
+
+def _count(people: Collection[str], noun: str) -> str:
+    return f"{len(people)} {noun}" if len(people) == 1 else f"{len(people)} {noun}s"
 
 
 @command(teams, "list")
 async def list_teams(opened: Session) -> None:
     """Lists the teams."""
-    table = console.table("team", "managers", "members", "groups", "hours")
-    for team in await teams_and_offices.all_teams(opened.services, opened.caller.workspace_id):
-        people = (" ".join(sorted(ids)) for ids in (team.managers, team.members, team.groups))
-        table.add_row(team.name, *people, team.working_hours or "")
-    console.show(table)
+    names = await tables.names_of(opened)
+    rows = [
+        (
+            team.name,
+            names.all(team.managers),
+            names.all(team.members),
+            ", ".join(sorted(team.groups)),
+            str(team.working_hours or ""),
+        )
+        for team in await teams_and_offices.all_teams(opened.services, opened.caller.workspace_id)
+    ]
+    tables.show(("team", "managers", "members", "groups", "hours"), rows)
 
 
 @command(offices, "set", adds_workspace=True)
@@ -76,16 +88,14 @@ async def set_office(
         fail("Give the office an id and a name.")
 
     office = await teams_and_offices.set_office(opened.services, opened.caller, office_id, name, zone)
-    typer.echo(f"Office {office.office_id}: {office.name}, {office.zone}.")
+    typer.echo(f"Saved office {office.office_id}: {office.name}, {office.zone}.")
 
 
 @command(offices, "list")
 async def list_offices(opened: Session) -> None:
     """Lists the offices."""
-    table = console.table("id", "name", "zone")
-    for office in await teams_and_offices.all_offices(opened.services, opened.caller.workspace_id):
-        table.add_row(office.office_id, office.name, office.zone)
-    console.show(table)
+    offices = await teams_and_offices.all_offices(opened.services, opened.caller.workspace_id)
+    tables.show(("id", "name", "zone"), [(office.office_id, office.name, office.zone) for office in offices])
 
 
 @command(settings, "set", adds_workspace=True)
@@ -145,10 +155,8 @@ async def list_settings(opened: Session) -> None:
 
 
 def _show_settings(made: Overview) -> None:
-    table = console.table("setting", "value")
-    for name, value in workspace_settings.in_words(made).items():
-        table.add_row(name.replace("_", "-"), value)
-    console.show(table)
+    rows = [(name.replace("_", "-"), value) for name, value in workspace_settings.in_words(made).items()]
+    tables.show(("setting", "value"), rows)
 
 
 @command(admins, "appoint", adds_workspace=True, hidden=True)
@@ -156,7 +164,7 @@ def _show_settings(made: Overview) -> None:
 async def add_admin(opened: Session, user: Annotated[str, typer.Argument(help="The person (U…).")]) -> None:
     """Makes someone an admin. Admins and owners of your chat are admins already."""
     await appointments.appoint(opened.services, opened.caller, user_id(user))
-    typer.echo(f"{user} is an admin.")
+    typer.echo(f"{(await tables.names_of(opened))(user)} is an admin now.")
 
 
 @command(admins, "dismiss", hidden=True)
@@ -164,15 +172,16 @@ async def add_admin(opened: Session, user: Annotated[str, typer.Argument(help="T
 async def remove_admin(opened: Session, user: Annotated[str, typer.Argument(help="The person (U…).")]) -> None:
     """Takes that back. Admins and owners of your chat stay admins."""
     await appointments.dismiss(opened.services, opened.caller, user_id(user))
-    typer.echo(f"{user} is not appointed any more.")
+    typer.echo(f"{(await tables.names_of(opened))(user)} is no longer an admin here.")
 
 
 @command(admins, "list")
 async def list_admins(opened: Session) -> None:
     """Lists the admins and where they were made one: in the chat or here."""
-    table = console.table("user", "name", "by")
     found, appointed = await appointments.all_of(opened.services, opened.caller)
+    names = await tables.names_of(opened)
+    rows = []
     for person in found:
-        words = ("Slack", person.chat_admin), ("appointment", person.user_id in appointed)
-        table.add_row(person.user_id, person.name, ", ".join(word for word, holds in words if holds))
-    console.show(table)
+        where = ("in the chat", person.chat_admin), ("here", person.user_id in appointed)
+        rows.append((names(person.user_id), ", ".join(word for word, holds in where if holds)))
+    tables.show(("admin", "made one"), rows)

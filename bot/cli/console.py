@@ -16,7 +16,6 @@ from typing import IO, Annotated, Any, NoReturn, TypeVar
 import typer
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
 from bot.errors import DirectoryUnavailable, NotADateRange
 from bot.people.user_groups import ReadGroup
@@ -108,22 +107,6 @@ def user_id(text: str) -> str:
     if not USER_ID.fullmatch(text):
         fail(f"{text} isn't a user id. It looks like U012AB3CD; copy it from the person's Slack profile.")
     return text
-
-
-def table(*titles: str) -> Table:
-    """A table for the terminal."""
-    made = Table(box=None, pad_edge=False, header_style="bold")
-    for title in titles:
-        made.add_column(title, overflow="fold")
-    return made
-
-
-def show(made: Table) -> None:
-    """Prints a table on stdout, whole even where that is no terminal."""
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=200)
-    console.print(made, markup=False)
 
 
 def rows_on_stdout(*, binary: bool = False) -> IO[Any]:

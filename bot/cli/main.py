@@ -18,7 +18,7 @@ from bot.attendance import erasure
 from bot.calendar import TIME_ZONES
 from bot.calendar.ranges import parse_range
 from bot.calendar.worktime import zone_named
-from bot.cli import admin, console, imports, terminal_report, tokens, webhooks
+from bot.cli import admin, console, imports, tables, terminal_report, tokens, webhooks
 from bot.cli.console import CANNOT_START, Session, command, fail, run, user_id
 from bot.documents import exports
 from bot.documents.exports import Format
@@ -134,7 +134,7 @@ async def report(
     chosen = around.office(office)
     users = [user_id(one) for one in user] if user else None
     made = await worked_time.worked_time(opened.services, opened.caller, days, users, chosen)
-    terminal_report.show(made)
+    terminal_report.show(made, await tables.names_of(opened))
 
 
 @command(app, "export", panel=REPORTS)
@@ -172,8 +172,11 @@ async def erase(
 ) -> None:
     """Erases a person's comments, addresses and name for good. Their hours stay, as the law requires."""
     found = await erasure.erase_person(opened.services, opened.caller, user_id(user), dry_run=dry_run)
-    counts = f"{found.records} records, {found.messages} messages, {found.answers} kept answers"
-    typer.echo(f"Would be erased of {user}: {counts}." if dry_run else f"Erased of {user}: {counts}.")
+    counts = f"{found.records} records, {found.messages} messages, {found.answers} stored answers"
+    if dry_run:
+        typer.echo(f"This would erase the texts of {(await tables.names_of(opened))(user)}: {counts}.")
+    else:
+        typer.echo(f"Erased the texts of {user}: {counts}.")
 
 
 @app.command(rich_help_panel=SAFETY)

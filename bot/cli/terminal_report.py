@@ -1,52 +1,53 @@
-"""The report in a terminal: the same figures as in Slack."""
+"""The report in a terminal: the same figures as in the chat."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from datetime import timedelta
 
 import typer
 
 from bot import wording
-from bot.cli import console
-from bot.reports.worked_time import DayTotal, PersonRow, Report
+from bot.cli import tables
+from bot.cli.tables import Names
+from bot.reports.worked_time import Report
+from bot.wording import Reader
 from bot.wording.catalogue import _
-from bot.wording.report_table import report_table, shown
+from bot.wording.report_table import Cell, report_table, shown
 
 
-def show(report: Report) -> None:
-    """Prints range, zones and total, the table, and what can't be read from it."""
-    zones = ", ".join(wording.zone_label(zone) for zone in report.zones)
-    where = f", {report.office.name}" if report.office else ""
-    typer.echo(f"{wording.days(report.days.first, report.days.last, wording.ANY_READER)}{where}, days as in {zones}")
-    typer.echo(f"Total: {wording.duration(report.total)} ({_hours(report.total)} h)\n")
-    _show_table(report)
+def show(report: Report, names: Names) -> None:
+    """Prints range, total and table, then the records that the total leaves out."""
+    reader = Reader("", report.now, in_chat=False, zone=report.zones[0] if len(report.zones) == 1 else None)
+    where = f" · {report.office.name}" if report.office else ""
+    typer.echo(f"{wording.days(report.days.first, report.days.last, reader)}{where} · {_whose(report)}")
+    typer.echo(f"Total: {wording.duration(report.total)}\n")
+    _show_table(report, reader)
     for pair in report.still_in:
-        typer.echo(f"Still in, and not in the total yet: {pair.user_id} {wording.since_day(pair, wording.ANY_READER)}.")
+        typer.echo(f"{names(pair.user_id)} is still in {wording.since_day(pair, reader)}. The total leaves that out.")
     for pair in report.unresolved:
-        typer.echo(wording.unresolved(f"{pair.user_id} {wording.since_day(pair, wording.ANY_READER)}"))
+        typer.echo(f"{names(pair.user_id)} is missing a clock-out: in {wording.since_day(pair, reader)}.")
     for change in report.clock_changes:
-        typer.echo(wording.clock_change(change, wording.ANY_READER))
+        typer.echo(wording.clock_change(change, reader))
 
 
-def _show_table(report: Report) -> None:
-    """The hours stand beside the words as a figure too, and people have their ids."""
-    table = report_table(report, wording.ANY_READER)
-    totals: Sequence[PersonRow | DayTotal] = report.people if report.days_of_one is None else report.days_of_one
-    hours = table.columns.index(_("Worked")) + 1
-    titles = [title.lower() for title in table.columns]
-    titles.insert(hours, "hours")
+def _whose(report: Report) -> str:
+    people = "1 person" if len(report.people) == 1 else f"{len(report.people)} people"
+    if len(report.zones) == 1:
+        return f"{people} · times in {wording.zone_label(report.zones[0])}"
+    return f"{people} · each day in the person's local time"
+
+
+def _show_table(report: Report, reader: Reader) -> None:
+    """People have their ids, which `--user` takes. Columns without content are left out."""
+    table = report_table(report, reader)
+    titles, rows = [title.lower() for title in table.columns], [[_shown(cell) for cell in row] for row in table.rows]
+    worked = table.columns.index(_("Worked"))
+    for row, cells in zip(rows, table.rows, strict=True):
+        row[worked] = shown(cells[worked])
     if report.days_of_one is None:
         titles.insert(1, "id")
-    made = console.table(*titles)
-    for of, row in zip(totals, table.rows, strict=True):
-        cells = [shown(cell) for cell in row]
-        cells.insert(hours, _hours(of.worked))
-        if isinstance(of, PersonRow):
-            cells.insert(1, of.user_id)
-        made.add_row(*cells)
-    console.show(made)
+        for row, person in zip(rows, report.people, strict=True):
+            row.insert(1, person.user_id)
+    tables.show(titles, rows, may_shorten=0, may_drop=[_("Records").lower()])
 
 
-def _hours(length: timedelta) -> str:
-    return f"{length.total_seconds() / 3600:.2f}"
+def _shown(cell: Cell) -> str:
+    return shown(cell) if cell else ""

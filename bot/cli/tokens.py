@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import console
+from bot.cli import tables
 from bot.cli.console import Session, command, user_id
 from bot.people import tokens
 from bot.permissions import Role
@@ -32,13 +32,13 @@ async def create_token(
 @command(app, "list")
 async def list_tokens(opened: Session) -> None:
     """Lists the API tokens, without their secrets."""
-    titles = ("created (UTC)", "last used (UTC)", "expires (UTC)", "revoked (UTC)")
-    table = console.table("id", "user", "role", "name", *titles)
+    names, rows = await tables.names_of(opened), []
     for token in await tokens.all_of(opened.services, opened.caller):
         moments = (token.created_at, token.last_used_at, token.expires_at, token.revoked_at)
         times = (f"{at:%Y-%m-%d %H:%M}" if at else "" for at in moments)
-        table.add_row(token.token_id, token.user_id, token.role, token.name or "", *times)
-    console.show(table)
+        rows.append((token.token_id, names(token.user_id), token.role, token.name or "", *times))
+    titles = ("created (UTC)", "last used (UTC)", "expires (UTC)", "revoked (UTC)")
+    tables.show(("id", "acts for", "role", "name", *titles), rows)
 
 
 @command(app, "revoke")

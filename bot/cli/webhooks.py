@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import console
+from bot.cli import tables
 from bot.cli.console import Session, command
 from bot.runtime.outbox_sender import Message
 from bot.webhooks import deliveries
@@ -36,11 +36,11 @@ async def add(
 @command(app, "list")
 async def list_(opened: Session) -> None:
     """Lists the addresses, without their secrets."""
-    table = console.table("id", "address", "by", "since (UTC)")
+    names, rows = await tables.names_of(opened), []
     for webhook in await deliveries.all_of(opened.services, opened.caller):
         since = f"{webhook.created_at:%Y-%m-%d %H:%M}"
-        table.add_row(webhook.webhook_id, webhook.url, webhook.created_by, since)
-    console.show(table)
+        rows.append((webhook.webhook_id, webhook.url, names(webhook.created_by), since))
+    tables.show(("id", "address", "added by", "since (UTC)"), rows)
 
 
 @command(app, "remove")
@@ -59,14 +59,15 @@ async def log(
     most: Annotated[int, typer.Option(min=1, max=10_000, help="How many to show.")] = MOST_SHOWN,
 ) -> None:
     """Lists the calls, newest first, with the answer to the last attempt."""
-    table = console.table("event", "type", "person", "when (UTC)", "state", "attempts", "last answer", "webhook")
+    names, rows = await tables.names_of(opened), []
     for call in await deliveries.log_of(opened.services, opened.caller, webhook_id, most):
         when, attempts = f"{call.created_at:%Y-%m-%d %H:%M:%S}", str(call.attempts)
         answer = call.answer or ""
-        person = call.ordering_key or ""
+        person = names(call.ordering_key) if call.ordering_key else ""
         facts = (call.message_id, call.facts["type"], person, when, _state(call), attempts, answer)
-        table.add_row(*facts, call.recipient)
-    console.show(table)
+        rows.append((*facts, call.recipient))
+    titles = ("event", "type", "person", "when (UTC)", "state", "attempts", "last answer", "webhook")
+    tables.show(titles, rows)
 
 
 @command(app, "resend")
