@@ -87,10 +87,9 @@ class InvalidName(Refusal):
 
 
 @dataclass(eq=False)
-class AlreadyThere(Refusal):
-    """A new team or office (`what`) would take the place of another one of that name or id."""
+class IsArchived(Refusal):
+    """An archived team or office can't be changed."""
 
-    what: str
     name: str
 
 

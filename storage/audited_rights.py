@@ -55,7 +55,8 @@ class AuditedRights:
         subject, at = entry.subject, as_in_facts(entry.at)
         match entry.action:
             case Action.SET_TEAM:
-                self._set(f"team {subject}", facts if facts["managers"] else None, entry)
+                has_rights = facts["managers"] and not facts.get("archived")
+                self._set(f"team {subject}", facts if has_rights else None, entry)
             case Action.CREATE_TOKEN:
                 self._set(f"token {subject}", {**facts, "created_at": at, "revoked_at": None}, entry)
             case Action.REVOKE_TOKEN:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from storage.pairs import Pair
@@ -25,6 +25,27 @@ class UnknownOffice(Refusal):
     """No office with this id in this workspace."""
 
     office_id: str
+
+
+@dataclass(eq=False)
+class ArchivedOffice(UnknownOffice):
+    """An archived office takes no new records."""
+
+
+@dataclass(eq=False)
+class NameTaken(Refusal):
+    """An office or team (`what`) whose name, or id, reads like this is there already."""
+
+    what: Literal["office", "office id", "team"]
+    name: str
+    is_archived: bool
+
+
+@dataclass(eq=False)
+class UnknownTeam(Refusal):
+    """No team of this name in this workspace."""
+
+    name: str
 
 
 @dataclass(eq=False)

@@ -50,6 +50,9 @@ offices = Table(
     Column("office_id", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("zone", Text, nullable=False),
+    Column("id_key", Text, nullable=False),
+    Column("name_key", Text, nullable=False),
+    Column("archived_at", Instant),
 )
 
 teams = Table(
@@ -58,6 +61,8 @@ teams = Table(
     Column("workspace_id", Text, primary_key=True),
     Column("name", Text, primary_key=True),
     Column("working_hours", Text),
+    Column("name_key", Text, nullable=False),
+    Column("archived_at", Instant),
 )
 
 team_people = Table(

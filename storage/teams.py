@@ -1,7 +1,7 @@
 """Teams: a name, its managers, its members, the user groups it follows, and its working hours.
 
-A member is whoever is named, and whoever was met and is in a group that the team follows, as the chat platform told
-last.
+Members are those named, and those who were met and are in a group that the team follows, as the chat platform said
+last. An archived team keeps all this for when it is brought back, and meanwhile gives nobody any right.
 """
 
 from __future__ import annotations
@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, insert, literal, select, union, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, delete, exists, insert, literal, select, union, update
+from sqlalchemy.exc import IntegrityError
 
-from storage import tables
+from storage.errors import NameTaken
+from storage.names import key_of
 from storage.tables import group_members, people, team_groups, team_people, teams
 
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Managers and members by user id, groups by the platform's id; `working_hours` as `bot.working_hours` writes them.
+    """Managers and members by user id, groups by the platform's id; `working_hours` as they are typed.
 
     `members` are those named: who is in a group is asked by `members_by_team`.
     """
@@ -29,15 +32,19 @@ class Team:
     members: frozenset[str]
     groups: frozenset[str] = frozenset()
     working_hours: str | None = None
+    archived_at: datetime | None = None
 
 
 def put(connection: Connection, team: Team) -> Team | None:
-    """Writes a team, new or changed; returns how it was before. Everybody named has been met before."""
-    is_new = tables.upsert(connection, teams, {"workspace_id": team.workspace_id, "name": team.name}, unless_there=True)
+    """Writes a team, new or changed; returns how it was before. Everybody named has been met before. Raises
+    NameTaken."""
     same = (teams.c.workspace_id == team.workspace_id) & (teams.c.name == team.name)
-    connection.execute(select(teams).where(same).with_for_update(key_share=True))  # one writer of a team at a time
+    # one writer of a team at a time
+    is_new = connection.execute(select(teams).where(same).with_for_update(key_share=True)).first() is None
     before = None if is_new else find(connection, team.workspace_id, team.name)
-    connection.execute(update(teams).where(same).values(working_hours=team.working_hours))
+    if is_new:
+        _insert(connection, team)
+    connection.execute(update(teams).where(same).values(working_hours=team.working_hours, archived_at=team.archived_at))
     for table in (team_people, team_groups):
         whose = (table.c.workspace_id == team.workspace_id) & (table.c.team == team.name)
         connection.execute(delete(table).where(whose))
@@ -52,18 +59,24 @@ def put(connection: Connection, team: Team) -> Team | None:
 
 
 def find(connection: Connection, workspace_id: str, name: str) -> Team | None:
-    """The team of that name, where there is one."""
+    """The team of that name, if there is one, archived or not."""
     return next((team for team in all_of(connection, workspace_id) if team.name == name), None)
 
 
+def in_use(connection: Connection, workspace_id: str) -> list[Team]:
+    """Every team of the workspace that is not archived, by name."""
+    return [team for team in all_of(connection, workspace_id) if team.archived_at is None]
+
+
 def all_of(connection: Connection, workspace_id: str) -> list[Team]:
-    """Every team of the workspace, by name."""
+    """Every team of the workspace by name, archived ones too."""
     parts: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in connection.execute(select(team_people).where(team_people.c.workspace_id == workspace_id)):
         parts[row.team, row.part].add(row.user_id)
     for row in connection.execute(select(team_groups).where(team_groups.c.workspace_id == workspace_id)):
         parts[row.team, "group"].add(row.group_id)
-    query = select(teams.c.name, teams.c.working_hours).where(teams.c.workspace_id == workspace_id)
+    query = select(teams.c.name, teams.c.working_hours, teams.c.archived_at)
+    query = query.where(teams.c.workspace_id == workspace_id)
     found = connection.execute(query.order_by(teams.c.name)).all()
     return [
         Team(
@@ -73,6 +86,7 @@ def all_of(connection: Connection, workspace_id: str) -> list[Team]:
             members=frozenset(parts[row.name, "member"]),
             groups=frozenset(parts[row.name, "group"]),
             working_hours=row.working_hours,
+            archived_at=row.archived_at,
         )
         for row in found
     ]
@@ -80,13 +94,13 @@ def all_of(connection: Connection, workspace_id: str) -> list[Team]:
 
 def manages_any(connection: Connection, workspace_id: str, user_id: str) -> bool:
     """Whether the user is a manager of any team."""
-    query = select(team_people.c.team).where(_manager(workspace_id, user_id)).limit(1)
+    query = select(team_people.c.team).where(_manager(workspace_id, user_id), _in_use(team_people)).limit(1)
     return connection.execute(query).first() is not None
 
 
 def managed_by(connection: Connection, workspace_id: str, manager_id: str) -> frozenset[str]:
     """The members of all teams that `manager_id` manages, by user id."""
-    led = select(team_people.c.team).where(_manager(workspace_id, manager_id))
+    led = select(team_people.c.team).where(_manager(workspace_id, manager_id), _in_use(team_people))
     return frozenset(
         connection.scalars(
             union(
@@ -176,7 +190,7 @@ def forget_unfollowed_groups(connection: Connection, workspace_id: str) -> None:
 
 def _named(workspace_id: str) -> Select[tuple[str, str]]:
     return select(team_people.c.team, team_people.c.user_id).where(
-        team_people.c.workspace_id == workspace_id, team_people.c.part == "member"
+        team_people.c.workspace_id == workspace_id, team_people.c.part == "member", _in_use(team_people)
     )
 
 
@@ -189,8 +203,26 @@ def _in_groups(workspace_id: str) -> Select[tuple[str, str]]:
     return (
         select(team_groups.c.team, group_members.c.user_id)
         .select_from(team_groups.join(group_members, both).join(people, met))
-        .where(team_groups.c.workspace_id == workspace_id)
+        .where(team_groups.c.workspace_id == workspace_id, _in_use(team_groups))
     )
+
+
+def _in_use(of_team: Table) -> ColumnElement[bool]:
+    """Whether the row of `team_people` or `team_groups` is of a team that is not archived."""
+    own = (teams.c.workspace_id == of_team.c.workspace_id) & (teams.c.name == of_team.c.team)
+    return exists().where(own, teams.c.archived_at.is_(None))
+
+
+def _insert(connection: Connection, team: Team) -> None:
+    key = key_of(team.name)
+    row = {"workspace_id": team.workspace_id, "name": team.name, "name_key": key}
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(teams).values(row))
+    except IntegrityError as error:
+        other = (teams.c.workspace_id == team.workspace_id) & (teams.c.name_key == key)
+        taken = connection.execute(select(teams.c.name, teams.c.archived_at).where(other)).one()
+        raise NameTaken("team", taken.name, taken.archived_at is not None) from error
 
 
 def _manager(workspace_id: str, user_id: str) -> ColumnElement[bool]:

@@ -84,8 +84,16 @@ def _workspaces(connection: Connection) -> list[str]:
 
 def _rights_now(connection: Connection, workspace_id: str) -> Iterator[tuple[str, Row]]:
     managers: dict[str, list[str]] = {}
+    archived = set(
+        connection.scalars(
+            select(tables.teams.c.name).where(
+                tables.teams.c.workspace_id == workspace_id, tables.teams.c.archived_at.is_not(None)
+            )
+        )
+    )
     for row in _rows(connection, tables.team_people, workspace_id, tables.team_people.c.part == "manager"):
-        managers.setdefault(row["team"], []).append(row["user_id"])
+        if row["team"] not in archived:
+            managers.setdefault(row["team"], []).append(row["user_id"])
     for team, user_ids in managers.items():
         yield f"team {team}", {"managers": sorted(user_ids)}
     for row in _rows(connection, tables.tokens, workspace_id):

@@ -12,7 +12,6 @@ import pytest
 
 from bot import permissions
 from bot.errors import (
-    AlreadyThere,
     ChangedMeanwhile,
     DirectoryUnavailable,
     Forbidden,
@@ -31,7 +30,7 @@ from bot.runtime.services import Profile, Services
 from bot.workspaces import workspace_settings
 from storage import audit, people, teams
 from storage.database import Database, Transaction
-from storage.errors import Unavailable, UnknownUser
+from storage.errors import NameTaken, Unavailable, UnknownUser
 from tests.builders import ADMIN, workplace
 from tests.conftest import WORKSPACE, Clock
 
@@ -289,13 +288,13 @@ async def test_a_name_is_a_line(services: Services, name: str) -> None:
 
 async def test_what_stands_there_is_not_taken_for_what_was_seen(services: Services) -> None:
     seen = await set_office(services, ADMIN, "hq", "Berlin", "UTC", replacing=None)
-    with pytest.raises(AlreadyThere):
+    with pytest.raises(NameTaken):
         await set_office(services, ADMIN, "hq", "Hamburg", "UTC", replacing=None)
     await set_office(services, ADMIN, "hq", "Hamburg", "UTC", replacing=seen)
     with pytest.raises(ChangedMeanwhile):
         await set_office(services, ADMIN, "hq", "Munich", "UTC", replacing=seen)
     team = await set_team(services, ADMIN, "Support", [], [], replacing=None)
-    with pytest.raises(AlreadyThere):
+    with pytest.raises(NameTaken):
         await set_team(services, ADMIN, "Support", [MARCO], [], replacing=None)
     await set_team(services, ADMIN, "Support", [MARCO], [], replacing=team)
     with pytest.raises(ChangedMeanwhile):

@@ -153,6 +153,9 @@ class Office(TypedDict):
     id: str
     name: str
     zone: Annotated[str, Field(description="IANA time zone.")]
+    archived: Annotated[
+        bool, Field(description="An archived office is still named in earlier records, and takes no new ones.")
+    ]
 
 
 class Team(TypedDict):

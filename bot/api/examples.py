@@ -75,5 +75,5 @@ SOME_USERS = [
         "momentCreated": None,
     }
 ]
-SOME_OFFICES = [{"id": "hq", "name": "Berlin Mitte", "zone": "Europe/Berlin"}]
+SOME_OFFICES = [{"id": "hq", "name": "Berlin Mitte", "zone": "Europe/Berlin", "archived": False}]
 SOME_TEAMS = [{"name": "Support", "managerUserIds": ["U012MARCO"], "memberUserIds": ["U012ANA", "U012BEN"]}]

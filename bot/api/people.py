@@ -28,9 +28,12 @@ async def users(door: Door, request: web.Request) -> web.Response:
 
 
 async def offices(door: Door, request: web.Request) -> web.Response:
-    """Answers every office of the workspace."""
+    """Answers every office of the workspace; archived ones are marked."""
     found = await directory_listing.all_offices(door.services, await door.caller(request))
-    answer: list[Office] = [{"id": one.office_id, "name": one.name, "zone": one.zone} for one in found]
+    answer: list[Office] = [
+        {"id": one.office_id, "name": one.name, "zone": one.zone, "archived": one.archived_at is not None}
+        for one in found
+    ]
     return web.json_response(answer)
 
 

@@ -152,7 +152,8 @@ def clock_out(
     if open_pair is None or (expected_event_id or open_pair.clock_in.id) != open_pair.clock_in.id:
         raise NotClockedIn(user_id, pairs.latest(tx.connection, caller.workspace_id, user_id))
     in_at = open_pair.clock_in.at
-    zone = _zone(tx, person, office_id or open_pair.clock_in.office_id)
+    came_at = open_pair.clock_in.office_id
+    zone = _zone(tx, person, office_id or came_at, has_begun=office_id in (None, came_at))
     if at is None and tx.now - in_at > LONGEST_PAIR:
         raise ForgottenClockOut(open_pair)
     happened_at = fitting_end(at, in_at, tx.now, zone) if isinstance(at, TimeOfDay) else at or tx.now
@@ -248,10 +249,12 @@ def _lock_employee(tx: Transaction, caller: Caller, user_id: str) -> tuple[Profi
     return person, concerned
 
 
-def _zone(tx: Transaction, person: Profile, office_id: str | None) -> ZoneInfo:
-    """The zone of an event: the office's where one is given, else the user's, else the workspace's."""
+def _zone(tx: Transaction, person: Profile, office_id: str | None, *, has_begun: bool = False) -> ZoneInfo:
+    """The zone of an event: the office's if one is given, else the user's, else the workspace's. A record that has
+    begun ends at its office, archived meanwhile or not."""
     if office_id is not None:
-        return zone_named(offices.find(tx.connection, person.workspace_id, office_id).zone)
+        find = offices.find if has_begun else offices.find_in_use
+        return zone_named(find(tx.connection, person.workspace_id, office_id).zone)
     return zone_named(person.zone or people.workspace_zone(tx.connection, person.workspace_id))
 
 

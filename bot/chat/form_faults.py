@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from storage.errors import Refusal
 
 
-class FormFaults(Refusal):
-    """Refusals by the field that each is shown at."""
+class FormFaults(Exception):
+    """Refusals by the field that each is shown at. Nothing was written."""
 
     def __init__(self, refusals: Mapping[str, Refusal]) -> None:
         super().__init__(", ".join(refusals))

@@ -27,17 +27,17 @@ class Shown:
     version: str
 
 
-def page(title: str, rows: Sequence[Text], none: str, new: Button, turn: Action, start: int) -> Message:
-    """The rows from the `start`th on, or the last page where they have become fewer; `none` where there are none.
-    `turn` carries the start of the page it leads to."""
+def page(title: str, rows: Sequence[Text], none: str, buttons: Sequence[Button], turn: Action, start: int) -> Message:
+    """The rows from the `start`th on, or the last page if they have become fewer; `none` if there are none. `turn`
+    carries the start of the page it leads to."""
     start = max(0, min(start, (len(rows) - 1) // PAGE_SIZE * PAGE_SIZE))
     pieces: list[Piece] = [Heading(title), *(rows[start : start + PAGE_SIZE] or [Text(sentence(none))])]
-    buttons = [new]
+    turning = []
     if start > 0:
-        buttons.append(turn.button(_("Previous"), max(0, start - PAGE_SIZE)))
+        turning.append(turn.button(_("Previous"), max(0, start - PAGE_SIZE)))
     if start + PAGE_SIZE < len(rows):
-        buttons.append(turn.button(_("Next"), start + PAGE_SIZE))
-    return Message([*pieces, Buttons(buttons)])
+        turning.append(turn.button(_("Next"), start + PAGE_SIZE))
+    return Message([*pieces, Buttons([*buttons, *turning])])
 
 
 def key_of(thing: Office | Team) -> str:
@@ -51,6 +51,11 @@ def chosen(things: Sequence[T], key: str) -> T:
         if key_of(thing) == key:
             return thing
     raise NotUnderstood(key, "/attendance")
+
+
+def in_use(things: Sequence[T]) -> list[T]:
+    """Those that are not archived."""
+    return [thing for thing in things if thing.archived_at is None]
 
 
 def shown(thing: Office | Team, hidden: Sequence[str] = ()) -> Shown:

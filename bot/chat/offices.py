@@ -13,13 +13,15 @@ from bot.chat import lists
 from bot.chat.form_faults import Check
 from bot.chat.lists import Shown
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import Field, Form, Message, Note, Text, TextField
-from bot.errors import AlreadyThere, InvalidName
+from bot.chat.views import Buttons, ChoiceField, Field, Form, Message, Note, Text, TextField
+from bot.errors import InvalidName
+from bot.people import archive as archiving
 from bot.people import teams_and_offices
 from bot.people.teams_and_offices import LONGEST_ID, LONGEST_NAME, Office
 from bot.wording import zone_label
 from bot.wording.catalogue import _
 from bot.wording.markup import code, sentence
+from storage.errors import NameTaken
 
 LONGEST_ZONE = 64
 
@@ -33,6 +35,13 @@ class Filled:
     id: str = ""
     name: str = ""
     zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which office is archived, by its key."""
+
+    which: str
 
 
 @offices.word("office", alone=True)
@@ -58,12 +67,12 @@ async def new(ask: Ask) -> Form:
 async def change(ask: Ask, key: str) -> Form:
     """**Change…**"""
     found = await teams_and_offices.offices_to_change(ask.services, ask.caller)
-    return _form(lists.chosen(found, key))
+    return _form(lists.chosen(lists.in_use(found), key))
 
 
 def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
     match error:
-        case AlreadyThere() | InvalidName(what="office id") if "id" in fields:
+        case NameTaken(what="office id") | InvalidName(what="office id") if "id" in fields:
             return "id"
     return "name"
 
@@ -76,7 +85,7 @@ async def save(ask: Ask, before: Shown | None, filled: Filled) -> Message:
     office_id = seen.office_id if seen else filled.id.strip() or teams_and_offices.id_from(filled.name)
     check = Check()
     with check.at("name"):
-        teams_and_offices.check_name("office", filled.name)
+        teams_and_offices.check_office_name(filled.name, [office for office in found if office != seen])
     with check.at("zone"):
         zone_named(filled.zone.strip())
     if not seen:
@@ -91,17 +100,55 @@ async def save(ask: Ask, before: Shown | None, filled: Filled) -> Message:
     return Message([Text(sentence(said, name=office.name, command=command, zone=zone_label(office.zone)))])
 
 
+@offices.action
+async def choose_to_archive(ask: Ask) -> Form:
+    """**Archive…**: which one, and what that means."""
+    found = lists.in_use(await teams_and_offices.offices_to_change(ask.services, ask.caller))
+    said = _("Nobody can clock in there any more. Earlier records keep the office. You can bring it back.")
+    names = {lists.key_of(office): office.name for office in found}
+    body: list[Field | Text | Note] = [
+        ChoiceField(name="which", label=_("Office"), options=names),
+        Text(sentence(said)),
+    ]
+    return Form(_("Archive an office"), _("Archive"), _("Cancel"), archive, body)
+
+
+@offices.form(lambda error, fields: "which")
+async def archive(ask: Ask, carried: None, chosen: Chosen) -> Message:
+    """**Archive**, in the form that asked."""
+    found = await teams_and_offices.offices_to_change(ask.services, ask.caller)
+    office = lists.chosen(found, chosen.which)
+    await archiving.archive_office(ask.services, ask.caller, office.office_id)
+    text = sentence(_("✅ <b>Office {name} archived.</b> Earlier records keep it."), name=office.name)
+    return Message([Text(text), Buttons([bring_back.button(_("Bring back"), chosen.which)])])
+
+
+@offices.action
+async def bring_back(ask: Ask, key: str) -> Message:
+    """**Bring back**"""
+    found = await teams_and_offices.offices_to_change(ask.services, ask.caller)
+    office = lists.chosen(found, key)
+    await archiving.bring_back_office(ask.services, ask.caller, office.office_id)
+    said = _("✅ <b>Office {name} is back.</b> People can clock in there again.")
+    return Message([Text(sentence(said, name=office.name))])
+
+
 async def _page(ask: Ask, start: int) -> Message:
     found = await teams_and_offices.offices_to_change(ask.services, ask.caller)
-    rows = [Text(_row(office), change.button(_("Change…"), lists.key_of(office))) for office in found]
-    return lists.page(
-        _("Offices"), rows, _("There are no offices yet."), new.button(_("New office…")), turn_page, start
-    )
+    living = lists.in_use(found)
+    rows = [Text(_row(office), change.button(_("Change…"), lists.key_of(office))) for office in living]
+    rows += [
+        Text(_row(office), bring_back.button(_("Bring back"), lists.key_of(office)))
+        for office in found
+        if office.archived_at
+    ]
+    buttons = [new.button(_("New office…")), *([choose_to_archive.button(_("Archive…"))] if living else [])]
+    return lists.page(_("Offices"), rows, _("There are no offices yet."), buttons, turn_page, start)
 
 
 def _row(office: Office) -> Markup:
-    facts = (office.name, office.office_id, zone_label(office.zone))
-    return Markup("<b>{}</b> ({}) · {}").format(*facts)
+    row = Markup("<b>{}</b> ({}) · {}").format(office.name, office.office_id, zone_label(office.zone))
+    return row + Markup(" · ") + _("archived") if office.archived_at else row
 
 
 def _form(office: Office | None) -> Form:

@@ -25,7 +25,7 @@ async def show(ask: Ask) -> Message:
     """`/attendance report [RANGE] [@people…] [in OFFICE]`"""
     around = await worked_time.caller_context(ask.services, ask.caller)
     user_ids, words = people_in(ask.words)
-    office, words = office_in(words, "/attendance report", around.offices)
+    office, words = office_in(words, "/attendance report", around.every_office)
     asked = ReportQuery(parse_range(words, around.today), user_ids, office.office_id if office else None)
     return await _with_buttons(ask, asked)
 

@@ -13,9 +13,10 @@ from bot.chat import lists
 from bot.chat.form_faults import Check
 from bot.chat.lists import Shown
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import ChoiceField, Field, Form, Message, Note, PersonField, Text, TextField
+from bot.chat.views import Buttons, ChoiceField, Field, Form, Message, Note, PersonField, Text, TextField
 from bot.errors import UnknownGroup
 from bot.people import admins, teams_and_offices
+from bot.people import archive as archiving
 from bot.people.profiles import non_employee_reason
 from bot.people.teams_and_offices import LONGEST_NAME, Team
 from bot.people.user_groups import Group
@@ -49,6 +50,13 @@ class Filled:
     hours: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which team is archived, by its key."""
+
+    which: str
+
+
 @teams.word("team", alone=True)
 async def show(ask: Ask) -> Message:
     """`/attendance team`"""
@@ -73,7 +81,7 @@ async def new(ask: Ask) -> Form:
 async def change(ask: Ask, key: str) -> Form:
     """**Change…**"""
     found, known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
-    return await _form(ask, lists.chosen(found, key), known)
+    return await _form(ask, lists.chosen(lists.in_use(found), key), known)
 
 
 def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
@@ -115,16 +123,48 @@ async def save(ask: Ask, before: Before | None, filled: Filled) -> Message:
     return Message([Text(sentence(_("✅ <b>Team {name} saved.</b> {facts}"), name=team.name, facts=_facts(team)))])
 
 
+@teams.action
+async def choose_to_archive(ask: Ask) -> Form:
+    """**Archive…**: which one, and what that means."""
+    found, _known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
+    said = _("Its managers can't see or correct its members’ records any more. You can bring the team back as it was.")
+    names = {lists.key_of(team): team.name for team in lists.in_use(found)}
+    body: list[Field | Text | Note] = [ChoiceField(name="which", label=_("Team"), options=names), Text(sentence(said))]
+    return Form(_("Archive a team"), _("Archive"), _("Cancel"), archive, body)
+
+
+@teams.form(lambda error, fields: "which")
+async def archive(ask: Ask, carried: None, chosen: Chosen) -> Message:
+    """**Archive**, in the form that asked."""
+    found, _known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
+    team = lists.chosen(found, chosen.which)
+    await archiving.archive_team(ask.services, ask.caller, team.name)
+    text = sentence(_("✅ <b>Team {name} archived.</b> It manages nobody any more."), name=team.name)
+    return Message([Text(text), Buttons([bring_back.button(_("Bring back"), chosen.which)])])
+
+
+@teams.action
+async def bring_back(ask: Ask, key: str) -> Message:
+    """**Bring back**"""
+    found, _known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
+    team = await archiving.bring_back_team(ask.services, ask.caller, lists.chosen(found, key).name)
+    text = sentence(_("✅ <b>Team {name} is back.</b> {facts}"), name=team.name, facts=_facts(team))
+    return Message([Text(text)])
+
+
 async def _page(ask: Ask, start: int) -> Message:
     found, _known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
-    rows = [
-        Text(
-            Markup("<b>{}</b> · {}").format(team.name, _facts(team)),
-            change.button(_("Change…"), lists.key_of(team)),
-        )
-        for team in found
+    living = lists.in_use(found)
+    rows = [Text(_row(team), change.button(_("Change…"), lists.key_of(team))) for team in living]
+    rows += [
+        Text(_row(team), bring_back.button(_("Bring back"), lists.key_of(team))) for team in found if team.archived_at
     ]
-    return lists.page(_("Teams"), rows, _("There are no teams yet."), new.button(_("New team…")), turn_page, start)
+    buttons = [new.button(_("New team…")), *([choose_to_archive.button(_("Archive…"))] if living else [])]
+    return lists.page(_("Teams"), rows, _("There are no teams yet."), buttons, turn_page, start)
+
+
+def _row(team: Team) -> Markup:
+    return Markup("<b>{}</b> · {}").format(team.name, _("archived") if team.archived_at else _facts(team))
 
 
 def _facts(team: Team) -> Markup:

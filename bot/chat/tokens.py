@@ -119,8 +119,8 @@ async def _page(ask: Ask, start: int) -> Message:
         rows.append(
             Text(_row(token, ask.reader), revoke.button(_("Revoke"), token.token_id, style="danger", confirm=sure))
         )
-    new_one = new.button(_("New token…"))
-    return lists.page(_("API tokens"), rows, _("There are no API tokens yet."), new_one, turn_page, start)
+    buttons = [new.button(_("New token…"))]
+    return lists.page(_("API tokens"), rows, _("There are no API tokens yet."), buttons, turn_page, start)
 
 
 def _row(token: Token, reader: Reader) -> Markup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Collection
 from typing import Annotated, Any
 
@@ -12,7 +13,7 @@ from bot.calendar import working_hours
 from bot.cli import tables
 from bot.cli.console import Session, command, fail, user_id
 from bot.people import admins as appointments
-from bot.people import teams_and_offices
+from bot.people import archive, teams_and_offices
 from bot.workspaces import workspace_settings
 from bot.workspaces.workspace_settings import Overview
 
@@ -65,7 +66,7 @@ async def list_teams(opened: Session) -> None:
     names = await tables.names_of(opened)
     rows = [
         (
-            team.name,
+            f"{team.name} (archived)" if team.archived_at else team.name,
             names.all(team.managers),
             names.all(team.members),
             ", ".join(sorted(team.groups)),
@@ -74,6 +75,20 @@ async def list_teams(opened: Session) -> None:
         for team in await teams_and_offices.all_teams(opened.services, opened.caller.workspace_id)
     ]
     tables.show(("team", "managers", "members", "groups", "hours"), rows)
+
+
+@command(teams, "archive")
+async def archive_team(opened: Session, name: Annotated[str, typer.Argument(help="The team's name.")]) -> None:
+    """Archives a team: its managers lose their access to its members' records."""
+    team = await archive.archive_team(opened.services, opened.caller, name)
+    typer.echo(f"Team {team.name} is archived. Bring it back with: attendance team restore {shlex.quote(team.name)}")
+
+
+@command(teams, "restore")
+async def restore_team(opened: Session, name: Annotated[str, typer.Argument(help="The team's name.")]) -> None:
+    """Brings an archived team back as it was."""
+    team = await archive.bring_back_team(opened.services, opened.caller, name)
+    typer.echo(f"Team {team.name} is in use.")
 
 
 @command(offices, "set", adds_workspace=True)
@@ -94,8 +109,30 @@ async def set_office(
 @command(offices, "list")
 async def list_offices(opened: Session) -> None:
     """Lists the offices."""
-    offices = await teams_and_offices.all_offices(opened.services, opened.caller.workspace_id)
-    tables.show(("id", "name", "zone"), [(office.office_id, office.name, office.zone) for office in offices])
+    rows = [
+        (office.office_id, f"{office.name} (archived)" if office.archived_at else office.name, office.zone)
+        for office in await teams_and_offices.all_offices(opened.services, opened.caller.workspace_id)
+    ]
+    tables.show(("id", "name", "zone"), rows)
+
+
+@command(offices, "archive")
+async def archive_office(
+    opened: Session, office_id: Annotated[str, typer.Argument(metavar="ID", help="The office's id.")]
+) -> None:
+    """Archives an office: nobody can clock in there. Earlier records keep it."""
+    office = await archive.archive_office(opened.services, opened.caller, office_id)
+    restore = f"attendance office restore {shlex.quote(office.office_id)}"
+    typer.echo(f"Office {office.office_id} ({office.name}) is archived. Bring it back with: {restore}")
+
+
+@command(offices, "restore")
+async def restore_office(
+    opened: Session, office_id: Annotated[str, typer.Argument(metavar="ID", help="The office's id.")]
+) -> None:
+    """Brings an archived office back."""
+    office = await archive.bring_back_office(opened.services, opened.caller, office_id)
+    typer.echo(f"Office {office.office_id} ({office.name}) is in use.")
 
 
 @command(settings, "set", adds_workspace=True)

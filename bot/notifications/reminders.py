@@ -181,7 +181,7 @@ def _summaries(tx: Transaction, now: _Now) -> Iterator[Due]:
     """To each manager at the time that was set, in their zone: the hours of their teams in the seven days before."""
     at = now.chosen.weekly_summary
     assert at is not None
-    managers = {manager for team in teams.all_of(tx.connection, now.workspace_id) for manager in team.managers}
+    managers = {manager for team in teams.in_use(tx.connection, now.workspace_id) for manager in team.managers}
     for manager in sorted(managers):
         zone = now.zone_of(manager)
         today = work_date(now.at, zone)

@@ -48,13 +48,13 @@ async def visible_people(services: Services, caller: Caller) -> list[Person]:
 
 
 async def all_offices(services: Services, caller: Caller) -> list[Office]:
-    """Every office of the workspace, by name: whoever clocks in may name one."""
+    """Every office of the workspace by name, archived ones too: records of the past name them."""
     return await services.database.read(lambda tx: offices.all_of(tx.connection, caller.workspace_id))
 
 
 async def visible_teams(services: Services, caller: Caller) -> list[Team]:
-    """The teams that the caller manages or is in, every one to an admin, by name; of their members those whom the
-    caller may see, groups' people too."""
+    """The teams in use that the caller manages or is in, every one to an admin, by name; of their members those whom
+    the caller may see, groups' people too."""
 
     def read(tx: Transaction) -> list[Team]:
         within = permissions.permitted_users(tx, caller, Operation.READ)
@@ -66,7 +66,7 @@ async def visible_teams(services: Services, caller: Caller) -> list[Team]:
                 team.managers,
                 frozenset(one for one in members.get(team.name, ()) if within is None or one in within),
             )
-            for team in teams.all_of(tx.connection, caller.workspace_id)
+            for team in teams.in_use(tx.connection, caller.workspace_id)
             if within is None or caller.user_id in team.managers | members.get(team.name, set())
         ]
 
@@ -77,7 +77,7 @@ def _managers(tx: Transaction, workspace_id: str) -> Mapping[str, Sequence[str]]
     """Each member's managers, in the order of their teams' names."""
     members = teams.members_by_team(tx.connection, workspace_id)
     found: dict[str, list[str]] = defaultdict(list)
-    for team in teams.all_of(tx.connection, workspace_id):
+    for team in teams.in_use(tx.connection, workspace_id):
         for user_id in members.get(team.name, ()):
             found[user_id] += sorted(team.managers)
     return found

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from bot import permissions
 from bot.calendar.working_hours import WorkingHours
 from bot.calendar.worktime import zone_named
-from bot.errors import AlreadyThere, ChangedMeanwhile, InvalidName
+from bot.errors import ChangedMeanwhile, InvalidName, IsArchived
 from bot.people import user_groups
 from bot.people.admins import require_full_member
 from bot.people.audit_entries import Action, record_audit_entry
@@ -21,7 +21,8 @@ from bot.permissions import Caller, Operation
 from bot.runtime.services import Profile, Services
 from storage import offices, people, teams
 from storage.database import Transaction
-from storage.errors import Refusal
+from storage.errors import NameTaken
+from storage.names import key_of
 from storage.offices import Office
 from storage.teams import Team
 
@@ -43,7 +44,7 @@ async def set_office(
     """Adds or changes an office. Its past events keep the zone they were written with.
 
     `replacing` is what the caller saw there, None for nothing: where something else is there, that stays. Raises
-    UnknownZone, InvalidName, AlreadyThere or ChangedMeanwhile.
+    UnknownZone, InvalidName, NameTaken, IsArchived or ChangedMeanwhile.
     """
     kept_id, kept_name = _one_line("office id", office_id, LONGEST_ID), _one_line("office", name, LONGEST_NAME)
     office = Office(caller.workspace_id, kept_id, kept_name, zone_named(zone).key)
@@ -51,13 +52,12 @@ async def set_office(
     def write(tx: Transaction) -> Office:
         permissions.require_operation(tx, caller, Operation.ADMINISTER)
         people.lock_workspace(tx.connection, caller.workspace_id)
-        before = offices.put(tx.connection, office)
+        before = offices.find_any(tx.connection, caller.workspace_id, office.office_id)
         if before is None:
             _require_office_id(office.office_id)
-        if replacing is not ... and before != replacing:
-            raise _not_as_seen("office", office.office_id, replacing)
-        facts = {"name": office.name, "zone": office.zone, "before": before and [before.name, before.zone]}
-        record_audit_entry(tx, caller, Action.SET_OFFICE, office.office_id, facts)
+        _refuse_unless_as_seen("office id", office.office_id, before, replacing)
+        offices.put(tx.connection, office)
+        record_audit_entry(tx, caller, Action.SET_OFFICE, office.office_id, office_facts(office, before))
         return office
 
     return await services.database.write(write)
@@ -79,7 +79,7 @@ async def set_team(
     that no team followed before; `replacing` as in `set_office`.
 
     Raises UnknownUser for people Slack does not know, NotFullMembers for guests, bots and deactivated people who were
-    not in it before, UnknownGroup, InvalidName, AlreadyThere, ChangedMeanwhile or DirectoryUnavailable.
+    not in it before, UnknownGroup, InvalidName, NameTaken, IsArchived, ChangedMeanwhile or DirectoryUnavailable.
     """
     team = Team(
         caller.workspace_id,
@@ -95,17 +95,14 @@ async def set_team(
         permissions.require_operation(tx, caller, Operation.ADMINISTER)
         people.lock_workspace(tx.connection, caller.workspace_id)
         before = teams.find(tx.connection, caller.workspace_id, team.name)
-        if replacing is not ... and before != replacing:
-            raise _not_as_seen("team", team.name, replacing)
+        _refuse_unless_as_seen("team", team.name, before, replacing)
         was_in = before.managers | before.members if before else frozenset()
         require_full_member(tx, caller.workspace_id, (team.managers | team.members) - was_in)
         teams.put(tx.connection, team)
         for group_id, user_ids in told.items():
             teams.set_group(tx.connection, caller.workspace_id, group_id, user_ids)
         teams.forget_unfollowed_groups(tx.connection, caller.workspace_id)
-        record_audit_entry(
-            tx, caller, Action.SET_TEAM, team.name, {**_facts(team), "before": before and _facts(before)}
-        )
+        record_audit_entry(tx, caller, Action.SET_TEAM, team.name, team_facts(team, before))
         return team
 
     await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.write(write))
@@ -115,12 +112,12 @@ async def set_team(
 
 
 async def all_offices(services: Services, workspace_id: str) -> list[Office]:
-    """Every office of the workspace, by name."""
+    """Every office of the workspace by name, archived ones too."""
     return await services.database.read(lambda tx: offices.all_of(tx.connection, workspace_id))
 
 
 async def all_teams(services: Services, workspace_id: str) -> list[Team]:
-    """Every team of the workspace, by name."""
+    """Every team of the workspace by name, archived ones too."""
     return await services.database.read(lambda tx: teams.all_of(tx.connection, workspace_id))
 
 
@@ -145,23 +142,28 @@ async def teams_to_change(services: Services, caller: Caller) -> tuple[list[Team
     return await services.database.read(read)
 
 
-def check_name(what: Literal["office", "team"], name: str) -> None:
-    """Raises InvalidName."""
-    _one_line(what, name, LONGEST_NAME)
-
-
 def check_new_office_id(office_id: str, offices: Collection[Office]) -> None:
-    """Tells in advance what `set_office` would refuse. Raises InvalidName or AlreadyThere."""
+    """Tells in advance what `set_office` would refuse. Raises InvalidName or NameTaken."""
     _require_office_id(office_id)
-    if any(office.office_id == office_id for office in offices):
-        raise AlreadyThere("office", office_id)
+    for office in offices:
+        if key_of(office.office_id) == key_of(office_id):
+            raise NameTaken("office id", office.office_id, office.archived_at is not None)
+
+
+def check_office_name(name: str, others: Collection[Office]) -> None:
+    """The same for its name."""
+    name = _one_line("office", name, LONGEST_NAME)
+    for office in others:
+        if key_of(office.name) == key_of(name):
+            raise NameTaken("office", office.name, office.archived_at is not None)
 
 
 def check_new_team_name(name: str, teams: Collection[Team]) -> None:
-    """Tells in advance what `set_team` would refuse. Raises InvalidName or AlreadyThere."""
+    """Tells in advance what `set_team` would refuse. Raises InvalidName or NameTaken."""
     name = _one_line("team", name, LONGEST_NAME)
-    if any(team.name == name for team in teams):
-        raise AlreadyThere("team", name)
+    for team in teams:
+        if key_of(team.name) == key_of(name):
+            raise NameTaken("team", team.name, team.archived_at is not None)
 
 
 def id_from(name: str) -> str:
@@ -175,12 +177,25 @@ def _require_office_id(office_id: str) -> None:
         raise InvalidName("office id", LONGEST_ID)
 
 
+def office_facts(office: Office, before: Office | None) -> dict[str, Any]:
+    """What the audit says of a change."""
+    archived = {"archived": True} if office.archived_at else {}
+    return {"name": office.name, "zone": office.zone, **archived, "before": before and [before.name, before.zone]}
+
+
+def team_facts(team: Team, before: Team | None) -> dict[str, Any]:
+    """What the audit says of a change."""
+    return {**_facts(team), "before": before and _facts(before)}
+
+
 def _facts(team: Team) -> dict[str, Any]:
+    archived = {"archived": True} if team.archived_at else {}
     return {
         "managers": sorted(team.managers),
         "members": sorted(team.members),
         "groups": sorted(team.groups),
         "working_hours": team.working_hours,
+        **archived,
     }
 
 
@@ -191,5 +206,13 @@ def _one_line(what: str, text: str, longest: int) -> str:
     return text
 
 
-def _not_as_seen(what: str, name: str, seen: Office | Team | None) -> Refusal:
-    return ChangedMeanwhile(name) if seen else AlreadyThere(what, name)
+def _refuse_unless_as_seen(
+    what: Literal["office id", "team"],
+    name: str,
+    before: Office | Team | None,
+    seen: Office | Team | EllipsisType | None,
+) -> None:
+    if seen is not ... and before != seen:
+        raise ChangedMeanwhile(name) if seen or not before else NameTaken(what, name, before.archived_at is not None)
+    if before and before.archived_at:
+        raise IsArchived(name)

@@ -28,18 +28,23 @@ __all__ = ["ClockChange", "DayTotal", "Office", "Pair"]
 
 @dataclass(frozen=True, slots=True)
 class CallerContext:
-    """What is needed to read a caller's words: their zone, their today, and the offices there are."""
+    """What is needed to read a caller's words: their zone, their today, and every office."""
 
     zone: ZoneInfo
     today: date
-    offices: Sequence[Office]
+    every_office: Sequence[Office]
     role: permissions.Role
+
+    @property
+    def offices(self) -> Sequence[Office]:
+        """Those that can be chosen: without archived ones."""
+        return [office for office in self.every_office if office.archived_at is None]
 
     def office(self, office_id: str | None) -> Office | None:
         """The office with that id. Raises UnknownOffice."""
         if office_id is None:
             return None
-        for office in self.offices:
+        for office in self.every_office:
             if office.office_id == office_id:
                 return office
         raise UnknownOffice(office_id)

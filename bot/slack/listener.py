@@ -275,12 +275,14 @@ class Edge:
                 services = IdempotentRequest(caller, key, request, lambda result: "done").services(services)
             client = await self._clients(caller.workspace_id)
             return await handler(Ask(services, caller, reader, client, self.router, **ask))
+        except FormFaults as faults:
+            said = {field: refusal(fault, reader) for field, fault in faults.refusals.items()}
+            return FieldErrors(await self._in_plain_text(said, args.context.team_id or ""))
         except (Refusal, Unavailable, DirectoryUnavailable) as error:
             if not isinstance(error, Refusal):
                 log.warning("not-done", kind=type(error).__name__, reason=str(error))
             if field_of is not None:
-                faults = error.refusals if isinstance(error, FormFaults) else {field_of(error, ask["fields"]): error}
-                said = {field: refusal(fault, reader) for field, fault in faults.items()}
+                said = {field_of(error, ask["fields"]): refusal(error, reader)}
                 return FieldErrors(await self._in_plain_text(said, args.context.team_id or ""))
             return self._refused(error, reader)
         except NotTaken as error:

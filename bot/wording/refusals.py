@@ -292,11 +292,15 @@ def _batch_refused(refused: errors.BatchRefused, reader: Reader) -> Markup:
     return sentence(said, wrong=f"{wrong:,}", count=f"{len(refused.rows):,}")
 
 
-def _already_there(refused: errors.AlreadyThere, reader: Reader) -> Markup:
+def _name_taken(refused: ledger.NameTaken, reader: Reader) -> Markup:
     said = {
-        "office": _("There is an office {name} already: choose it from the list to change it."),
-        "team": _("There is a team {name} already: choose it from the list to change it."),
-    }[refused.what]
+        ("office", False): _("There's already an office {name}. Choose another name, or change that one."),
+        ("office", True): _("There's an archived office {name}. Bring it back, or choose another name."),
+        ("office id", False): _("There's already an office with the id {name}. Choose another id."),
+        ("office id", True): _("There's an archived office with the id {name}. Bring it back, or choose another id."),
+        ("team", False): _("There's already a team {name}. Choose another name, or change that one."),
+        ("team", True): _("There's an archived team {name}. Bring it back, or choose another name."),
+    }[refused.what, refused.is_archived]
     return sentence(said, name=_quoted(refused.name))
 
 
@@ -354,6 +358,10 @@ _SENTENCES: dict[type[Exception], Callable[..., Markup]] = {
     errors.SameStartAndEnd: _says(lambda: _("The end has to differ from the start.")),
     errors.InvalidText: _says(lambda: _("The comment {why}."), "why"),
     ledger.UnknownUser: _says(lambda: _("I know nobody with the id {user_id} here."), "user_id"),
+    ledger.ArchivedOffice: _says(
+        lambda: _("The office {office_id} is archived. Choose another one, or ask an admin to bring it back."),
+        "office_id",
+    ),
     ledger.UnknownOffice: _says(lambda: _("There is no office {office_id}."), "office_id"),
     ledger.UnknownEvent: _says(lambda: _("There is no such record (any more).")),
     ledger.UnknownToken: _says(lambda: _("There is no living token {token_id}."), "token_id"),
@@ -378,7 +386,13 @@ _SENTENCES: dict[type[Exception], Callable[..., Markup]] = {
     ),
     errors.UnknownGroup: _says(lambda: _("Slack has no user group with the id {group_id} here."), "group_id"),
     errors.InvalidName: _invalid_name,
-    errors.AlreadyThere: _already_there,
+    ledger.NameTaken: _name_taken,
+    errors.IsArchived: lambda refused, reader: sentence(
+        _("{name} is archived. Bring it back first."), name=_quoted(refused.name)
+    ),
+    ledger.UnknownTeam: lambda refused, reader: sentence(
+        _("There's no team {name}. Check its name."), name=_quoted(refused.name)
+    ),
     errors.ChangedMeanwhile: lambda refused, reader: sentence(
         _("Somebody else changed {name} meanwhile. Open the form again to see it as it is now."),
         name=_quoted(refused.name),

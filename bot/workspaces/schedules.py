@@ -14,7 +14,7 @@ def hours_of(tx: Transaction, workspace_id: str, user_ids: Collection[str] | Non
     """The working hours of those people, or of everybody: those of their first team by name that has any, else the
     workspace's. Whom nobody expects, and guests, bots and deactivated people, are left out. A few statements."""
     of_all = workspace_settings.in_force(tx, workspace_id).working_hours
-    own = {team.name: team.working_hours for team in teams.all_of(tx.connection, workspace_id) if team.working_hours}
+    own = {team.name: team.working_hours for team in teams.in_use(tx.connection, workspace_id) if team.working_hours}
     by_person: dict[str, WorkingHours] = {}
     members = teams.members_by_team(tx.connection, workspace_id) if own else {}
     for name, hours in own.items():

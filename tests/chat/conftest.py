@@ -133,7 +133,7 @@ class PlainDoor:
 
     async def faults(self, user_id: str, form: Form, **filled: Any) -> dict[str, str]:
         """Sends the form, which is refused: what stands at each field."""
-        with pytest.raises(Refusal) as refused:
+        with pytest.raises((Refusal, FormFaults)) as refused:
             await self.sent(user_id, form, **filled)
         fields, error = _filled_in(form, filled), refused.value
         found = error.refusals if isinstance(error, FormFaults) else {form.action.field_of(error, fields): error}

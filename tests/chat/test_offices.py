@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.chat.views import ChoiceField
 from bot.errors import NotACommand, NotUnderstood
+from bot.people.archive import archive_office
 from bot.people.teams_and_offices import all_offices, set_office
 from storage import offices
 from storage.offices import Office
@@ -56,7 +58,13 @@ async def test_an_office_in_the_list_is_changed(door: PlainDoor) -> None:
         ({"id": "x" * 41}, "id", f"{OFFICE_ID} For example hq."),
         ({"id": "<!channel>"}, "id", f"{OFFICE_ID} For example hq."),
         ({"name": "  "}, "name", "An office's name has 1 to 80 characters, on one line."),
-        ({"id": "hq"}, "id", "There is an office “hq” already: choose it from the list to change it."),
+        ({"id": "hq"}, "id", "There's already an office with the id “hq”. Choose another id."),
+        ({"id": "HQ"}, "id", "There's already an office with the id “hq”. Choose another id."),
+        (
+            {"name": "BERLIN"},
+            "name",
+            "There's already an office “Berlin”. Choose another name, or change that one.",
+        ),
     ],
 )
 async def test_what_is_wrong_with_a_new_office_is_said_at_its_field(
@@ -117,11 +125,45 @@ async def test_a_long_list_of_offices_is_turned_page_by_page(door: PlainDoor) ->
     second = await door.press(ADA, first, "Next")
     third = await door.press(ADA, second, "Next")
 
-    assert labels(first)[20:] == ["New office…", "Next"]
-    assert labels(second)[20:] == ["New office…", "Previous", "Next"]
-    assert labels(third)[5:] == ["New office…", "Previous"]
+    assert labels(first)[20:] == ["New office…", "Archive…", "Next"]
+    assert labels(second)[20:] == ["New office…", "Archive…", "Previous", "Next"]
+    assert labels(third)[5:] == ["New office…", "Archive…", "Previous"]
     assert shown(third)[-1] == "Office 44 (o44) · UTC"
     assert shown(await door.press(ADA, second, "Previous")) == shown(first)
+
+
+async def test_an_office_is_archived_after_a_question_and_brought_back(door: PlainDoor) -> None:
+    await set_office(door.services, ADMIN, "hq", "Berlin", "Europe/Berlin")
+    listed = await door.type(ADA, "office")
+
+    form = form_in(await door.press(ADA, listed, "Archive…"))
+    (which,) = [piece for piece in form.body if isinstance(piece, ChoiceField)]
+    archived = await door.send(ADA, form, which=next(iter(which.options)))
+
+    assert list(which.options.values()) == ["Berlin"]
+    assert form.submit == "Archive"
+    assert shown(archived) == ["✅ Office Berlin archived. Earlier records keep it."]
+    again = await door.type(ADA, "office")
+    assert shown(again) == ["Offices", "Berlin (hq) · Berlin · archived"]
+    assert labels(again) == ["Bring back", "New office…"]
+    assert "office" not in fields_of(await door.open(ADA, "add"))
+    with pytest.raises(NotUnderstood):
+        await door.press(ADA, listed, "Change…")
+
+    back = await door.press(ADA, again, "Bring back")
+    assert shown(back) == ["✅ Office Berlin is back. People can clock in there again."]
+    assert labels(await door.type(ADA, "office")) == ["Change…", "New office…", "Archive…"]
+
+
+async def test_an_archived_office_is_named_where_its_name_is_taken(door: PlainDoor) -> None:
+    await set_office(door.services, ADMIN, "hq", "Berlin", "Europe/Berlin")
+    await archive_office(door.services, ADMIN, "hq")
+    form = form_in(await door.press(ADA, await door.type(ADA, "office"), "New office…"))
+    faults = await door.faults(ADA, form, name="berlin", id="HQ", zone="UTC")
+    assert faults == {
+        "name": "There's an archived office “Berlin”. Bring it back, or choose another name.",
+        "id": "There's an archived office with the id “hq”. Bring it back, or choose another id.",
+    }
 
 
 async def test_forged_buttons_of_the_list_open_nothing(door: PlainDoor) -> None:

@@ -29,7 +29,7 @@ async def test_only_admins_see_it(door: PlainDoor, word: str) -> None:
 
 @pytest.mark.parametrize("name", ACTIONS)
 async def test_only_admins_press_its_buttons(door: PlainDoor, name: str) -> None:
-    carried = {"new": "null", "turn_page": "0"}.get(name.partition(".")[2], '"ghost"')
+    carried = {"new": "null", "choose_to_archive": "null", "turn_page": "0"}.get(name.partition(".")[2], '"ghost"')
     with pytest.raises(Forbidden):
         await door.press_forged(ANA, name, carried)
 

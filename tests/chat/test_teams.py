@@ -87,7 +87,8 @@ async def test_a_team_in_the_list_is_changed(door: PlainDoor) -> None:
         ({"managers": ["U0STRANGER"]}, "managers", "I know nobody with the id U0STRANGER here."),
         ({"hours": "nine to five"}, "hours", "“nine to five” are no working hours."),
         ({"name": None}, "name", "A team's name has 1 to 80 characters, on one line."),
-        ({"name": "Support"}, "name", "There is a team “Support” already: choose it from the list to change it."),
+        ({"name": "Support"}, "name", "There's already a team “Support”. Choose another name, or change that one."),
+        ({"name": "SUPPORT"}, "name", "There's already a team “Support”."),
         ({"groups": ["S0GONE"]}, "groups", "Slack has no user group with the id S0GONE here."),
     ],
 )
@@ -221,6 +222,24 @@ async def test_an_empty_field_for_working_hours_says_what_counts_then(door: Plai
     form = await change_team(door)
     (hours,) = [piece for piece in form.body if isinstance(piece, TextField)]
     assert hours.hint == "For example mon-fri 09:00-17:00. Leave empty to use the workspace’s (none)."
+
+
+async def test_a_team_is_archived_after_a_question_and_brought_back(door: PlainDoor) -> None:
+    await set_team(door.services, ADMIN, "Night", [KEI], [ANA])
+    form = form_in(await door.press(ADA, await door.type(ADA, "team"), "Archive…"))
+    (which,) = [piece for piece in form.body if isinstance(piece, ChoiceField)]
+
+    archived = await door.send(ADA, form, which=next(iter(which.options)))
+
+    assert shown(archived) == ["✅ Team Night archived. It manages nobody any more."]
+    listed = await door.type(ADA, "team")
+    assert shown(listed) == ["Teams", "Night · archived"]
+    assert labels(listed) == ["Bring back", "New team…"]
+    assert "person" not in fields_of(await door.open(KEI, "add"))
+
+    back = await door.press(ADA, archived, "Bring back")
+    assert shown(back) == ["✅ Team Night is back. Managed by @U0KEI · 1 member"]
+    assert "person" in fields_of(await door.open(KEI, "add"))
 
 
 async def test_forged_teams_are_not_understood(door: PlainDoor) -> None:

@@ -168,6 +168,26 @@ async def test_a_range_that_is_none_is_a_mistake_of_whoever_typed_it(
         assert (ended.returncode, ended.stdout, told in ended.stderr) == (2, "", True)
 
 
+async def test_offices_and_teams_are_archived_and_brought_back(environment: dict[str, str], tmp_path: Path) -> None:
+    await run(environment, tmp_path, "office", "set", "hq", "--name", "Berlin", "--zone", "Europe/Berlin")
+    await run(environment, tmp_path, "team", "set", "Night shift", "--manager", "U0MARCO")
+
+    office = await run(environment, tmp_path, "office", "archive", "hq")
+    team = await run(environment, tmp_path, "team", "archive", "Night shift")
+
+    assert office.stdout == "Office hq (Berlin) is archived. Bring it back with: attendance office restore hq\n"
+    assert team.stdout == ("Team Night shift is archived. Bring it back with: attendance team restore 'Night shift'\n")
+    assert "Berlin (archived)" in (await run(environment, tmp_path, "office", "list")).stdout
+    assert "Night shift (archived)" in (await run(environment, tmp_path, "team", "list")).stdout
+    assert (await run(environment, tmp_path, "verify")).returncode == 0
+    assert (await run(environment, tmp_path, "office", "restore", "hq")).stdout == "Office hq (Berlin) is in use.\n"
+    assert (await run(environment, tmp_path, "team", "restore", "Night shift")).stdout == (
+        "Team Night shift is in use.\n"
+    )
+    unknown = await run(environment, tmp_path, "team", "archive", "Day")
+    assert (unknown.returncode, "There's no team “Day”" in unknown.stderr) == (1, True)
+
+
 async def test_a_team_an_office_a_report_and_a_verification(environment: dict[str, str], tmp_path: Path) -> None:
     office = await run(environment, tmp_path, "office", "set", "hq", "--name", "Berlin", "--zone", "Europe/Berlin")
     assert office.stdout == "Saved office hq: Berlin, Europe/Berlin.\n"

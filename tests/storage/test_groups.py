@@ -189,7 +189,7 @@ async def test_two_admins_who_add_the_same_office_at_the_same_time_add_one(servi
         for number in range(5)
     )
     results = await asyncio.gather(*deeds, return_exceptions=True)
-    assert sorted(type(result).__name__ for result in results) == [*["AlreadyThere"] * 4, "Office"]
+    assert sorted(type(result).__name__ for result in results) == [*["NameTaken"] * 4, "Office"]
 
 
 async def test_groups_that_no_team_follows_any_more_are_forgotten(services: Services) -> None:

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import errors
-from bot.chat.form_faults import FormFaults
 from bot.errors import DirectoryUnavailable
 from bot.permissions import Operation
 from bot.slack.render import mrkdwn
@@ -63,7 +62,14 @@ def every_refusal(zone_name: str) -> list[Exception]:
         errors.NotAppointed("U0BEN"),
         errors.UnknownGroup("<!here>"),
         *(errors.InvalidName(what, 40) for what in ("team", "office", "office id", "token")),
-        *(errors.AlreadyThere(what, "<!here>") for what in ("team", "office")),
+        *(
+            ledger.NameTaken(what, "<!here>", is_archived)
+            for what in ("team", "office", "office id")
+            for is_archived in (False, True)
+        ),
+        errors.IsArchived("<!here>"),
+        ledger.UnknownTeam("<!here>"),
+        ledger.ArchivedOffice("<!here>"),
         errors.ChangedMeanwhile("<!here>"),
         errors.NotAnOffice("<!here>", "/clockin", ["<Head & Office>"]),
         errors.NotAnOffice("<!here>", "/attendance report", []),
@@ -141,4 +147,4 @@ def test_no_refusal_is_left_out() -> None:
         return {kind} | {deeper for inner in kind.__subclasses__() for deeper in kinds(inner)}
 
     tried = {type(refused) for refused in every_refusal("UTC")}
-    assert kinds(Refusal) - tried == {Refusal, FormFaults}, "a form shows each of its faults at its field"
+    assert kinds(Refusal) - tried == {Refusal}
