@@ -1,4 +1,4 @@
-"""`make pictures`: each surface of the demo, light and dark, into docs/. No test: somebody has to look at them."""
+"""`make pictures`: takes pictures of the demo, light and dark, for docs/. Not a test: look at them yourself."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import io
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 
 from PIL import Image
 from playwright.async_api import Page, ViewportSize, async_playwright, expect
@@ -14,34 +15,42 @@ from bot.cli.demo import LOG_CHANNEL, demo
 from tests.conftest import BROWSER_ARGUMENTS, ROOT
 
 DOCS = ROOT / "docs"
-WIDE = ViewportSize(width=1100, height=720)
+WIDE = ViewportSize(width=1100, height=820)
 PHONE = ViewportSize(width=390, height=720)
 COLOURS = 200
-"""In a picture; text on plain ground needs no more."""
+"""Enough for text on a plain background."""
 
 
 async def main() -> None:
-    """All pictures, or those whose names are given."""
+    """Takes all pictures, or only those named."""
     wanted = sys.argv[1:]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=BROWSER_ARGUMENTS)
         for ending in ("", "-dark"):
-            async with demo() as (address, _):
+            async with demo(after=next_thursday()) as (address, _):
                 for name, (person, place, steps) in PICTURES.items():
                     if wanted and name not in wanted:
                         continue
                     page = await browser.new_page(locale="en-GB")
                     await page.set_viewport_size(PHONE if name == "phone" else WIDE)
                     await page.emulate_media(color_scheme="dark" if ending else "light")
+                    if name != "start":
+                        await page.add_init_script("sessionStorage.setItem('welcome', 'closed')")
                     await page.goto(f"{address}/#{person}/{place}")
                     await expect(page.locator("#place")).not_to_be_empty()
                     await steps(page)
-                    await page.wait_for_timeout(500)  # for what still moves
+                    await page.wait_for_timeout(500)  # for animations
                     _keep(await page.screenshot(), f"{name}{ending}.png")
-                    await page.keyboard.press("Escape")  # or the form would stand before whoever comes next
+                    await page.keyboard.press("Escape")  # the next person must not see the form
                     await expect(page.get_by_role("dialog")).to_have_count(0)
                     await page.close()
         await browser.close()
+
+
+def next_thursday() -> datetime:
+    """So that this week has hours too."""
+    now = datetime.now(UTC)
+    return (now + timedelta(days=(3 - now.weekday()) % 7 or 7)).replace(hour=0)
 
 
 def _keep(picture: bytes, name: str) -> None:
@@ -50,7 +59,7 @@ def _keep(picture: bytes, name: str) -> None:
 
 
 def lines(*typed: str) -> Callable[[Page], Awaitable[None]]:
-    """Types each line; the last answer is waited for."""
+    """Types each line, and waits for the last answer."""
 
     async def steps(page: Page) -> None:
         for line in typed:
@@ -68,7 +77,7 @@ async def deleting(page: Page) -> None:
 
 
 def pressing(label: str, line: str) -> Callable[[Page], Awaitable[None]]:
-    """Types the line, and presses the first button of that label, which opens a form."""
+    """Types the line, and presses the first button with that label, which opens a form."""
 
     async def steps(page: Page) -> None:
         await lines(line)(page)
@@ -81,7 +90,7 @@ def pressing(label: str, line: str) -> Callable[[Page], Awaitable[None]]:
 async def adding(page: Page) -> None:
     await lines("/attendance add")(page)
     form = page.get_by_role("dialog")
-    await form.get_by_label("Date", exact=True).fill("2026-11-17")
+    await form.get_by_label("Date", exact=True).fill((datetime.now(UTC) - timedelta(days=3)).strftime("%Y-%m-%d"))
     await form.get_by_label("Start", exact=True).fill("22:00")
     await form.get_by_label("End", exact=True).fill("22:00")
     await form.locator("button[type=submit]").click()
@@ -109,6 +118,7 @@ async def behind_the_scenes(page: Page) -> None:
 
 GENERAL = "C0GENERAL"
 PICTURES: dict[str, tuple[str, str, Callable[[Page], Awaitable[None]]]] = {
+    "start": ("U0ANA", GENERAL, lines()),
     "clockin": ("U0ANA", GENERAL, lines("/clockin in berlin good morning")),
     "report": ("U0MARCO", GENERAL, lines("/attendance report last week")),
     "home": ("U0MARCO", "home", home),

@@ -39,16 +39,17 @@ async def run_demo(port: int, say: Callable[[str], None]) -> None:
 
 
 @asynccontextmanager
-async def demo(port: int = 0) -> AsyncIterator[tuple[str, str]]:
+async def demo(port: int = 0, after: datetime | None = None) -> AsyncIterator[tuple[str, str]]:
     """Serves the bot and the practice workspace; yields the addresses of the page and of the bot.
 
+    The clock starts on the next working morning, of now or of `after`.
     The records are in a temporary folder, which is removed at the end.
     """
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="attendance-demo-"))
         workspace = Workspace(bot_url="")
         workspace.channels[LOG_CHANNEL] = "clock-ins"
-        workspace.time.move_to(next_morning(datetime.now(UTC)))
+        workspace.time.move_to(next_morning(after or datetime.now(UTC)))
         page = await stack.enter_async_context(serve(workspace, port=port))
         settings = demo_settings(workspace, page, Path(folder))
         clock = sample_story.StoryClock(workspace.time.now())

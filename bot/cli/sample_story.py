@@ -209,7 +209,9 @@ def _special(now: datetime) -> Iterator[_Shift]:
     last = next(day for day in days if now - _at(NORA, day, 13, 4) > timedelta(hours=25))
     yield _Shift(NORA, _at(NORA, last, 9, 2), _at(NORA, last, 12, 31))
     yield _Shift(NORA, _at(NORA, last, 13, 4), None)
-    yield _Shift(KEI, now - timedelta(hours=2, minutes=12), None)
+    morning = _at(KEI, now.astimezone(zone_named(KEI.tz)).date(), 9, 2)
+    is_at_work = timedelta(hours=1) < now - morning < timedelta(hours=10)
+    yield _Shift(KEI, morning if is_at_work else now - timedelta(hours=2, minutes=12), None)
 
 
 def _too_early(now: datetime) -> _Shift:
