@@ -73,7 +73,7 @@ def lines(*typed: str) -> Callable[[Page], Awaitable[None]]:
 
 async def deleting(page: Page) -> None:
     await lines("/attendance events last week @ben")(page)
-    await page.get_by_role("button", name="Delete").first.click()
+    await page.get_by_role("button", name="More actions").first.click()
 
 
 def pressing(label: str, line: str) -> Callable[[Page], Awaitable[None]]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from bot import wording
 from bot.calendar.ranges import DateRange
-from bot.chat.report_query import ReportQuery, office_of
+from bot.chat.report_query import ReportQuery, chosen
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Files, Message, Text
 from bot.documents import exports
 from bot.documents.exports import Format
 from bot.reports import worked_time
-from bot.wording import Reader
+from bot.wording import Reader, records
 from bot.wording.catalogue import _, ngettext
 from bot.wording.markup import sentence
 
@@ -41,16 +40,15 @@ def export_buttons(asked: ReportQuery) -> list[Button]:
 
 def file_title(days: DateRange, reader: Reader) -> str:
     """What a file is called where a chat shows it."""
-    return _("Attendance, {days}").format(days=wording.days(days.first, days.last, reader))
+    return _("Attendance · {days}").format(days=records.title(days, reader))
 
 
 async def _export(ask: Ask, asked: ReportQuery, form: Format) -> Message:
-    office = await office_of(ask, asked)
-    days, user_ids = asked.days, asked.user_ids or None
+    about, days = await chosen(ask, asked), asked.days
     zone = (await worked_time.caller_context(ask.services, ask.caller)).zone
-    expected = await exports.how_many(ask.services, ask.caller, days, user_ids, office)
+    expected = await exports.how_many(ask.services, ask.caller, days, about.user_ids, about.office)
     if expected >= TELL_FROM:
-        begins = _("Working on it: {count} records. The file comes as a direct message.")
+        begins = _("Working on it: {count} records. I'll send you the file in a direct message.")
         await ask.here.tell(sentence(begins, count=f"{expected:,}"))
     with tempfile.TemporaryDirectory(prefix="attendance-export-") as folder:
         path = Path(folder) / f"attendance {days.first} to {days.last}.{form}"
@@ -62,12 +60,14 @@ async def _export(ask: Ask, asked: ReportQuery, form: Format) -> Message:
                 zone,
                 out,
                 form,
-                user_ids,
-                office,
-                a_sheet_each=len(asked.user_ids) > 1,
+                about.user_ids,
+                about.office,
+                a_sheet_each=about.user_ids is not None and len(about.user_ids) > 1,
             )
         await ask.here.send(Files(file_title(days, ask.reader), [path]))
     said = ngettext(
-        "It is in your direct messages: {count} record.", "It is in your direct messages: {count} records.", count
+        "✅ <b>Sent to you in a direct message:</b> {count} record.",
+        "✅ <b>Sent to you in a direct message:</b> {count} records.",
+        count,
     )
     return Message([Text(sentence(said, count=f"{count:,}"))])

@@ -1,6 +1,8 @@
-"""`/attendance history`: what was written, changed, deleted and restored, by whom and when."""
+"""`/attendance history`: what was entered, changed, deleted and restored, by whom and when."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
@@ -12,7 +14,7 @@ from bot.calendar.typed import one_person_in
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Heading, Message, Note, Piece, Text
 from bot.reports import worked_time
-from bot.wording import Reader
+from bot.wording import Reader, records
 from bot.wording.catalogue import _
 from bot.wording.markup import mention, sentence
 
@@ -28,53 +30,57 @@ async def show(ask: Ask) -> Message:
     user_id, words = one_person_in(ask.words, "/attendance history")
     days = parse_range(words, around.today)
     changes = await core.person_history(ask.services, ask.caller, user_id or ask.caller.user_id, days)
-    pieces: list[Piece] = [Heading(_("History, {days}").format(days=wording.days(days.first, days.last, ask.reader)))]
+    return _message(records.title(days, ask.reader), changes, ask.reader)
+
+
+async def of_record(ask: Ask, event_id: str) -> Message:
+    """The same of one record. Raises UnknownEvent or Forbidden."""
+    changes = await core.event_history(ask.services, ask.caller, event_id)
+    return _message(wording.day(changes[0].pair.work_date, ask.reader), changes, ask.reader)
+
+
+def _message(days: str, changes: Sequence[Change], reader: Reader) -> Message:
+    pieces: list[Piece] = [Heading(_("Change history · {days}").format(days=days))]
     if len(changes) > MOST_CHANGES:
-        pieces.append(Note(sentence(_("Earlier changes are left out here: name fewer days."))))
-    pieces += [Text(_sentence(change, ask.reader)) for change in changes[-MOST_CHANGES:]]
+        pieces.append(Note(sentence(_("Earlier changes are left out here. Name fewer days to see them."))))
+    pieces += [Text(_sentence(change, reader)) for change in changes[-MOST_CHANGES:]]
     if not changes:
-        pieces.append(Text(sentence(_("Nothing was written for these days."))))
+        pieces.append(Text(sentence(_("Nothing was entered for these days."))))
     return Message(pieces, keep_end=True)
 
 
 def _sentence(change: Change, reader: Reader) -> Markup:
-    """Who did what, when and through what; and the record as it stood then."""
-    zone = change.pair.clock_in.zone
-    return sentence(
-        _("<b>{day}, {time}{zone}</b> · {who} {did} ({through})\n{record}"),
-        day=wording.day(change.at.astimezone(wording.zone_of(zone)).date(), reader),
-        time=wording.clock(change.at, zone),
-        zone=wording.zone_note(zone, reader),
-        who=mention(change.actor),
-        did=_did(change),
-        through=_through(change.via),
-        record=wording.day_and_span(change.pair, reader),
-    )
+    """Who did what and when, in the reader's zone; and the record as it was then."""
+    zone = wording.zone_of(reader.zone or change.pair.clock_in.zone)
+    time = wording.moment(change.at, zone, reader) + wording.zone_note(zone, reader)
+    parts = [sentence("<b>{time}</b>", time=time), sentence(_did(change), who=mention(change.actor))]
+    if through := _through(change.via):
+        parts.append(sentence(through))
+    return Markup("{}\n{}").format(Markup(" · ").join(parts), records.entry(change.pair, reader))
 
 
 def _did(change: Change) -> str:
     undone = {
-        (Action.DELETE, "clock-in"): _("undid the clock-in"),
-        (Action.DELETE, "clock-out"): _("undid the clock-out"),
-        (Action.CLOCK_IN, "clock-out"): _("opened the record again"),
+        (Action.DELETE, "clock-in"): _("{who} undid the clock-in"),
+        (Action.DELETE, "clock-out"): _("{who} undid the clock-out"),
+        (Action.CLOCK_IN, "clock-out"): _("{who} opened the record again"),
     }
     if change.undone:
         return undone[change.action, change.undone]
     return {
-        Action.CLOCK_IN: _("clocked in"),
-        Action.CLOCK_OUT: _("clocked out"),
-        Action.CREATE: _("added the record"),
-        Action.DELETE: _("deleted the record"),
-        Action.RESTORE: _("restored the record"),
+        Action.CLOCK_IN: _("{who} clocked in"),
+        Action.CLOCK_OUT: _("{who} clocked out"),
+        Action.CREATE: _("{who} added the record"),
+        Action.DELETE: _("{who} deleted the record"),
+        Action.RESTORE: _("{who} restored the record"),
     }[change.action]
 
 
 def _through(via: str) -> str:
-    through = {
-        "slack": _("in Slack"),
+    """Nothing of what was typed or pressed in a chat, which is the usual way."""
+    return {
         "form": _("with the form"),
         "api": _("over the API"),
         "cli": _("on the command line"),
-        "system": _("by itself"),
-    }
-    return through.get(via, via)
+        "system": _("automatically"),
+    }.get(via, "")

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from bot import wording
 from bot.chat.add_record import press_add
 from bot.chat.clocking import clock_in_button, clock_out_button, time_buttons
-from bot.chat.report_view import hours_chart
+from bot.chat.report_chart import hours_chart
 from bot.chat.routing import Ask
 from bot.chat.views import Buttons, Divider, Message, Note, Piece, Text
 from bot.chat.who import who_is_in

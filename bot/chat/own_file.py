@@ -7,12 +7,12 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from bot import wording
 from bot.calendar.ranges import DateRange, parse_range
 from bot.chat.exporting import file_title
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Files, Message, Text
 from bot.reports import worked_time
+from bot.wording import records
 from bot.wording.catalogue import _
 from bot.wording.markup import sentence
 
@@ -35,5 +35,5 @@ async def send(ask: Ask) -> Message:
         with rows.open("w", encoding=core.FOR_PEOPLE, newline="") as out:
             await core.write_csv(ask.services, ask.caller, own, out)
         await ask.here.send(Files(file_title(days, ask.reader), [pdf, rows]))
-    said = _("Your file for {days} is in your direct messages, as PDF and CSV.")
-    return Message([Text(sentence(said, days=wording.days(days.first, days.last, ask.reader)))])
+    said = _("✅ <b>Sent to you in a direct message:</b> your file for {days}, as PDF and CSV.")
+    return Message([Text(sentence(said, days=records.title(days, ask.reader)))])

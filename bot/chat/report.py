@@ -1,4 +1,4 @@
-"""`/attendance report`: worked time over a range, leafed through, exported, and shared on purpose."""
+"""`/attendance report`: worked time over a range, turned page by page, exported, and shared on purpose."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from dataclasses import replace
 
 from bot.calendar.ranges import parse_range
 from bot.calendar.typed import office_in, people_in
+from bot.chat import whom
 from bot.chat.exporting import export_buttons
-from bot.chat.report_query import ReportQuery, office_of
+from bot.chat.report_query import ReportQuery, chosen
 from bot.chat.report_view import report_message
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Confirm, Message, Note, Text
+from bot.chat.whom import Named
+from bot.errors import NotADateRange
 from bot.reports import worked_time
 from bot.wording.catalogue import _
 from bot.wording.markup import length, mention, sentence
@@ -22,11 +25,20 @@ report = Feature("report")
 
 @report.word("report")
 async def show(ask: Ask) -> Message:
-    """`/attendance report [RANGE] [@people…] [in OFFICE]`"""
+    """`/attendance report [RANGE] [@people…] [TEAM] [in OFFICE]`"""
     around = await worked_time.caller_context(ask.services, ask.caller)
     user_ids, words = people_in(ask.words)
     office, words = office_in(words, "/attendance report", around.every_office)
-    asked = ReportQuery(parse_range(words, around.today), user_ids, office.office_id if office else None)
+    office_id = office.office_id if office else None
+    try:
+        asked = ReportQuery(parse_range(words, around.today), user_ids, office_id)
+    except NotADateRange:
+        if user_ids:
+            raise
+        found = await whom.named(ask, words, around.today, teams=True)
+        if len(found) > 1:
+            return whom.which(found, lambda one: turn.button(one.name, _query(one, office_id)))
+        asked = _query(found[0], office_id)
     return await _with_buttons(ask, asked)
 
 
@@ -44,33 +56,42 @@ async def show_report(ask: Ask, asked: ReportQuery) -> Message:
 
 @report.action
 async def share(ask: Ask, asked: ReportQuery) -> Message:
-    """**Share in channel**: made anew, so that it holds what the sharer may see now."""
+    """**Share in channel**: read again, so that it holds what the sharer may see now."""
     made = await _report(ask, asked)
     by = Note(sentence(_("{who} shared this report."), who=mention(ask.caller.user_id)))
     await ask.here.post_here(replace(made, pieces=[by, *made.pieces]))
-    return Message([Text(sentence(_("Shared in this channel.")))])
+    return Message([Text(sentence(_("✅ <b>Shared in this channel.</b>")))])
+
+
+def _query(one: Named, office_id: str | None) -> ReportQuery:
+    if one.team is not None:
+        return ReportQuery(one.days, office_id=office_id, team=one.team.key)
+    return ReportQuery(one.days, [one.user_id] if one.user_id else [], office_id)
 
 
 async def _with_buttons(ask: Ask, asked: ReportQuery) -> Message:
     """The report with what leads on from it."""
     made = await _report(ask, asked)
     if length(turn.pack(asked)) > LONGEST_CARRIED:
-        note = _("Too many people are named for the buttons. Ask for a team's office, or for everybody.")
+        note = _("That's too many people for buttons. Name a team, or leave the people out.")
         return replace(made, pieces=[*made.pieces, Text(sentence(note))])
-    beside = ((_("Previous"), asked.days.before()), (_("Next"), asked.days.after()))
-    leafing = [turn.button(label, replace(asked, days=days)) for label, days in beside if days is not None]
+    turning = []
+    if (before := asked.days.before()) is not None:
+        turning.append(turn.button(_("Previous"), replace(asked, days=before)))
+    if (after := asked.days.after()) is not None and after.first <= ask.reader.today:
+        turning.append(turn.button(_("Next"), replace(asked, days=after)))
     sure = Confirm(
         title=_("Share this report?"),
-        question=_("Everybody in this channel will see these people's hours."),
+        question=_("Everyone in this channel will see these people's hours."),
         yes=_("Share"),
         no=_("Keep private"),
     )
     sharing = share.button(_("Share in channel"), asked, confirm=sure)
-    return replace(made, pieces=[*made.pieces, Buttons([*leafing, *export_buttons(asked), sharing])])
+    return replace(made, pieces=[*made.pieces, Buttons([*turning, *export_buttons(asked), sharing])])
 
 
 async def _report(ask: Ask, asked: ReportQuery) -> Message:
     """The report itself. Raises Forbidden, UnknownUser or UnknownOffice."""
-    office = await office_of(ask, asked)
-    found = await worked_time.worked_time(ask.services, ask.caller, asked.days, asked.user_ids or None, office)
-    return report_message(found, ask.reader)
+    about = await chosen(ask, asked)
+    found = await worked_time.worked_time(ask.services, ask.caller, asked.days, about.user_ids, about.office)
+    return report_message(found, ask.reader, about.team.name if about.team else None)

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.calendar.ranges import DateRange
 from bot.chat.routing import Ask
 from bot.reports import worked_time
+from bot.reports.readable import ReadableTeam, readable
 from bot.reports.worked_time import Office
 
 
 @dataclass(frozen=True, slots=True)
 class ReportQuery:
-    """The days, the people (none named: all whom the reader may see) and the office's id. Never figures."""
+    """The days, the people, the office's id and the team's key. Never figures. Without people and team it is about all
+    whom the reader may see."""
 
     days: DateRange
     user_ids: Sequence[str] = ()
     office_id: str | None = None
+    team: str | None = None
 
 
-async def office_of(ask: Ask, asked: ReportQuery) -> Office | None:
-    """The office asked about. Raises UnknownOffice if it does not exist or was removed."""
-    if asked.office_id is None:
-        return None
-    return (await worked_time.caller_context(ask.services, ask.caller)).office(asked.office_id)
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a query names, as it is now. `user_ids` None: all whom the reader may see."""
+
+    user_ids: Collection[str] | None
+    office: Office | None
+    team: ReadableTeam | None
+
+
+async def chosen(ask: Ask, asked: ReportQuery) -> Chosen:
+    """Raises UnknownOffice for one that was removed, NotUnderstood for such a team."""
+    office, team = None, None
+    if asked.office_id is not None:
+        office = (await worked_time.caller_context(ask.services, ask.caller)).office(asked.office_id)
+    if asked.team is not None:
+        team = (await readable(ask.services, ask.caller)).team(asked.team)
+    return Chosen(team.members if team else asked.user_ids or None, office, team)

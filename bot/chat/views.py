@@ -37,6 +37,19 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Menu:
+    """What can be done with a row of a list, by label, behind `⋯`. All of it carries the same, and none of it asks."""
+
+    actions: Mapping[str, Action]
+    carries: Any
+
+    @property
+    def buttons(self) -> Sequence[Button]:
+        """The same as buttons."""
+        return [Button(label, action, self.carries) for label, action in self.actions.items()]
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """A title, in plain text."""
 
@@ -45,10 +58,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph; with a button it is a row of a list."""
+    """A paragraph; with a button or a menu it is a row of a list."""
 
     text: Markup
-    button: Button | None = None
+    button: Button | Menu | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +105,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A bar for each name. Its figures also stand elsewhere in the message, in words."""
+    """A bar for each name. `unit` says what they count, `axis` the same with what a part of it is. The figures also
+    stand elsewhere in the message, in words."""
 
     title: str
     unit: str
-    bars: Sequence[tuple[str, float]]
+    axis: str
+    bars: Sequence[tuple[str, Number]]
 
 
 Piece = Heading | Text | Note | Divider | Buttons | Table | Chart

@@ -1,4 +1,4 @@
-"""The weekly summary for managers, with the way to the whole report."""
+"""The weekly summary for managers, with a button for the whole report."""
 
 from __future__ import annotations
 
@@ -37,20 +37,19 @@ async def summary(ask: Ask, days: DateRange) -> Message | None:
 
 
 def summary_text(found: WeeklySummary, reader: Reader) -> Markup:
-    """Hours per person, and what nobody has ended."""
-    lines = [
-        sentence(_("<b>Your teams' week, {days}</b>"), days=wording.days(found.days.first, found.days.last, reader))
-    ]
+    """The total, hours per person, and missing clock-outs."""
+    title = _("<b>Your teams' week</b> · {days}")
+    lines = [sentence(title, days=wording.days(found.days.first, found.days.last, reader))]
+    whole = sum((total.worked for total in found.worked), timedelta())
+    said = _("{total} in all") if found.worked else _("No records.")
+    lines.append(sentence(said, total=wording.duration(whole)))
     for total in found.worked[:MOST_NAMED]:
         on_days = ngettext("{who}: {length} on {count} day", "{who}: {length} on {count} days", total.days)
         length = wording.duration(total.worked)
         lines.append(sentence(on_days, who=mention(total.user_id), length=length, count=total.days))
     if (more := len(found.worked) - MOST_NAMED) > 0:
         lines.append(sentence(_("and {count} more"), count=more))
-    whole = sum((total.worked for total in found.worked), timedelta())
-    said = _("{total} in all.") if found.worked else _("No records.")
-    lines.append(sentence(said, total=wording.duration(whole)))
     if found.unresolved:
         named = named_since(found.unresolved, MOST_UNRESOLVED_NAMED, reader)
-        lines.append(sentence(_("Unresolved, the clock-out is missing: {named}."), named=named))
+        lines.append(sentence(_("Missing clock-out: {named}."), named=named))
     return Markup("\n").join(lines)

@@ -1,4 +1,4 @@
-"""`/attendance who`: who is in now, since when and where; and who should be and is not."""
+"""`/attendance who`: who is in now, since when and where; who should be and isn't; and whose clock-out is missing."""
 
 from __future__ import annotations
 
@@ -8,48 +8,79 @@ from typing import TypeVar
 from markupsafe import Markup
 
 from bot import wording
+from bot.calendar.typed import office_in
+from bot.calendar.words import words_of
+from bot.chat.clocking import ClockIn, left_at
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import Heading, Message, Note, Piece, Text
-from bot.reports import presence
+from bot.chat.views import Button, Heading, Message, Note, Piece, Text
+from bot.errors import NotACommand
+from bot.reports import presence, worked_time
 from bot.reports.presence import Missing, Presence, WhoIsIn
+from bot.reports.readable import ReadableTeam, readable
 from bot.wording import Reader
 from bot.wording.catalogue import _, ngettext
 from bot.wording.markup import length, mention, sentence
 
 T = TypeVar("T")
 
-MOST_OFFICES = 40
+MOST_OFFICES = 25
+MOST_MISSING_CLOCK_OUTS = 10  # each is a row with its button: a chat takes about 50 pieces
 LONGEST_PARAGRAPH = 3000  # UTF-16 units of markup
 
 who = Feature("who")
 
 
-@who.word("who", alone=True)
+@who.word("who")
 async def show(ask: Ask) -> Message:
-    """`/attendance who`"""
-    found = await presence.who_is_in(ask.services, ask.caller)
-    pieces = who_is_in(found, ask.reader)
+    """`/attendance who [TEAM] [in OFFICE]`"""
+    around = await worked_time.caller_context(ask.services, ask.caller)
+    office, words = office_in(ask.words, "/attendance who", around.offices)
+    team = await _team(ask, words) if words else None
+    found = await presence.who_is_in(
+        ask.services, ask.caller, team.members if team else None, office.office_id if office else None
+    )
+    where = [name for name in (team and team.name, office and office.name) if name]
+    pieces = who_is_in(found, ask.reader, where)
     if found.only_self:
-        pieces.append(Note(sentence(_("You see yourself here: managers see their teams, admins everyone."))))
+        pieces.append(Note(sentence(_("You only see yourself here. Managers see their teams, admins see everyone."))))
     return Message(pieces)
 
 
-def who_is_in(found: WhoIsIn, reader: Reader) -> list[Piece]:
-    """How many are in; a paragraph for each office, for those who are missing, and for missing clock-outs."""
-    count = ngettext("{count} person is in.", "{count} people are in.", found.count).format(count=found.count)
+async def _team(ask: Ask, words: str) -> ReadableTeam:
+    """The team of that name, however it is typed. Raises NotACommand."""
+    wanted = [word.form for word in words_of(words)]
+    for team in (await readable(ask.services, ask.caller)).teams:
+        if wanted == [word.form for word in words_of(team.name)]:
+            return team
+    raise NotACommand(f"who {words}", "/attendance")
+
+
+def who_is_in(found: WhoIsIn, reader: Reader, where: Sequence[str] = ()) -> list[Piece]:
+    """How many are in; a paragraph for each office and for those who aren't there; a row for each missing clock-out."""
+    count = ngettext("{count} person is in", "{count} people are in", found.count).format(count=found.count)
     paragraphs = [
         _paragraph(Markup("<b>{}</b> · {}").format(name or _("No office"), len(people)), people, _present, reader)
         for name, people in found.by_office.items()
     ]
     if len(paragraphs) > MOST_OFFICES:
         paragraphs = [*paragraphs[:MOST_OFFICES], _and_more(len(paragraphs) - MOST_OFFICES)]
-    if found.missing:
-        title = sentence(_("<b>Expected, and not in</b> · {count}"), count=len(found.missing))
-        paragraphs.append(_paragraph(title, found.missing, _missing, reader))
-    if found.unresolved:
-        title = sentence(_("<b>Unresolved: the clock-out is missing</b> · {count}"), count=len(found.unresolved))
-        paragraphs.append(_paragraph(title, found.unresolved, _unresolved, reader))
-    return [Heading(count if found.count else _("Nobody is in.")), *map(Text, paragraphs)]
+    absent = {
+        _("<b>Not in yet</b> · {count}"): [one for one in found.missing if one.left_at is None],
+        _("<b>Left already</b> · {count}"): [one for one in found.missing if one.left_at is not None],
+    }
+    for title, missing in absent.items():
+        if missing:
+            paragraphs.append(_paragraph(sentence(title, count=len(missing)), missing, _missing, reader))
+    heading = " · ".join([count if found.count else _("Nobody is in"), *where])
+    return [Heading(heading), *map(Text, paragraphs), *_missing_clock_outs(found.unresolved, reader)]
+
+
+def _missing_clock_outs(missing: Sequence[Presence], reader: Reader) -> list[Piece]:
+    """`@Kei didn't clock out (since Sun 22 Nov, 08:02 (Tokyo)).` **Set clock-out time**"""
+    rows: list[Piece] = [Text(_missing_clock_out(one, reader), _set_time(one)) for one in missing]
+    if (more := len(missing) - MOST_MISSING_CLOCK_OUTS) > 0:
+        return [*rows[:MOST_MISSING_CLOCK_OUTS], Text(_and_more(more))]
+    return rows
 
 
 def _paragraph(title: Markup, items: Sequence[T], say: Callable[[T, Reader], Markup], reader: Reader) -> Markup:
@@ -73,18 +104,24 @@ def _present(one: Presence, reader: Reader) -> Markup:
 
 
 def _missing(one: Missing, reader: Reader) -> Markup:
-    """`@Ben, expected at 09:00 (Berlin)`, or since when they have left."""
+    """`@Ben, expected at 09:00`, or when they left; the zone where it isn't the reader's."""
     zone = str(one.expected_at.tzinfo)
     if one.left_at is not None:
-        said, time = _("{who}, left at {time}"), wording.clock(one.left_at, zone)
+        said, time = _("{who}, at {time}"), wording.clock(one.left_at, zone)
     else:
-        said, time = _("{who}, expected at {time}"), f"{one.expected_at:%H:%M}"
+        said, time = _("{who}, expected at {time}"), wording.clock(one.expected_at, zone)
     return sentence(said, who=mention(one.user_id), time=time + wording.zone_note(zone, reader))
 
 
-def _unresolved(one: Presence, reader: Reader) -> Markup:
-    """`@Ana since Mon 23 Nov 2026, 09:02 (Berlin)`"""
-    return Markup("{} {}").format(mention(one.pair.user_id), wording.since_day(one.pair, reader))
+def _missing_clock_out(one: Presence, reader: Reader) -> Markup:
+    you = reader.is_you(one.pair.user_id)
+    said = _("You didn't clock out ({since}).") if you else _("{who} didn't clock out ({since}).")
+    return sentence(said, who=mention(one.pair.user_id), since=wording.since_day(one.pair, reader))
+
+
+def _set_time(one: Presence) -> Button:
+    """Those who see somebody here may clock them out too; the press asks again."""
+    return left_at.button(_("Set clock-out time"), ClockIn(one.pair.user_id, one.pair.clock_in.id))
 
 
 def _and_more(count: int) -> Markup:

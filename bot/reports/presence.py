@@ -1,4 +1,4 @@
-"""Who is in now, and who is expected and is not there."""
+"""Who is in now, and who is expected and isn't there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot import permissions
 from bot.calendar.working_hours import WorkingHours
 from bot.calendar.worktime import is_forgotten, work_date, zone_named
-from bot.permissions import Caller, Operation
+from bot.permissions import Caller
 from bot.runtime.services import Profile, Services
 from bot.workspaces import schedules
 from storage import offices, pair_queries, people, teams, totals
@@ -55,15 +55,20 @@ class WhoIsIn:
         return sum(len(found) for found in self.by_office.values())
 
 
-async def who_is_in(services: Services, caller: Caller) -> WhoIsIn:
-    """Now, of everybody whom the caller may see."""
-    return await services.database.read(lambda tx: read_presence(tx, caller))
+async def who_is_in(
+    services: Services, caller: Caller, user_ids: Collection[str] | None = None, office_id: str | None = None
+) -> WhoIsIn:
+    """Now, of those people at that office, or of everybody whom the caller may see. Nobody is expected at one office:
+    people choose it as they clock in. Raises Forbidden or UnknownUser."""
+    return await services.database.read(lambda tx: read_presence(tx, caller, user_ids, office_id))
 
 
-def read_presence(tx: Transaction, caller: Caller) -> WhoIsIn:
+def read_presence(
+    tx: Transaction, caller: Caller, user_ids: Collection[str] | None = None, office_id: str | None = None
+) -> WhoIsIn:
     """The same within a transaction. A handful of statements, however many people."""
-    whose = permissions.permitted_users(tx, caller, Operation.READ)
-    opened = pair_queries.still_open(tx.connection, Scope(caller.workspace_id, date.min, date.max, whose))
+    whose = permissions.readable_users(tx, caller, user_ids)
+    opened = pair_queries.still_open(tx.connection, Scope(caller.workspace_id, date.min, date.max, whose, office_id))
     known = people.get_many(tx.connection, caller.workspace_id, whose)
     of_team = teams.members_by_team(tx.connection, caller.workspace_id)
     places = {office.office_id: office.name for office in offices.all_of(tx.connection, caller.workspace_id)}
@@ -82,9 +87,9 @@ def read_presence(tx: Transaction, caller: Caller) -> WhoIsIn:
     in_now = {pair.user_id for pair in opened if not is_forgotten(pair.clock_in.at, tx.now)}
     return WhoIsIn(
         dict(sorted(by_office.items())),
-        _missing(tx, caller.workspace_id, whose, in_now, known),
+        _missing(tx, caller.workspace_id, whose, in_now, known) if office_id is None else [],
         unresolved,
-        only_self=whose == frozenset({caller.user_id}),
+        only_self=user_ids is None and whose == frozenset({caller.user_id}),
         now=tx.now,
     )
 

@@ -107,9 +107,11 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some pairs of a listing, newest first; those deleted since it was opened are still in place."""
+    """Some pairs of a listing, newest first; those deleted since it was opened are still in place. `whose`: of whom all
+    of them are, where it is one person."""
 
     listing: Listing
+    whose: str | None
     pairs: Sequence[Pair]
     has_older: bool
     may_delete: frozenset[str]
@@ -211,10 +213,12 @@ async def events_page(services: Services, caller: Caller, listing: Listing) -> P
         shown = found[:PAGE_SIZE]
         deletable = permissions.permitted_users(tx, caller, Operation.DELETE)
         may_delete = frozenset(pair.user_id for pair in shown if deletable is None or pair.user_id in deletable)
-        profiles = people.get_many(tx.connection, caller.workspace_id, {pair.user_id for pair in shown})
+        one = next(iter(whose)) if whose is not None and len(whose) == 1 else None
+        named = {pair.user_id for pair in shown} | ({one} if one else set())
+        profiles = people.get_many(tx.connection, caller.workspace_id, named)
         names = {user_id: profile.name for user_id, profile in profiles.items()}
         places = {office.office_id: office.name for office in offices.all_of(tx.connection, caller.workspace_id)}
-        return Page(listing, shown, len(found) > PAGE_SIZE, may_delete, names, places)
+        return Page(listing, one, shown, len(found) > PAGE_SIZE, may_delete, names, places)
 
     return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
 

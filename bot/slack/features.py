@@ -24,6 +24,7 @@ from bot.wording.markup import code, sentence
 from bot.wording.refusals import refusal
 
 _ACTION_ID = re.compile(r"[a-z_]+\.[a-z_]+#\d+", re.ASCII)
+_MENU_ID = re.compile(rf"{render.MENU}.*", re.DOTALL)
 _ANY = re.compile(r".*", re.DOTALL)
 
 
@@ -34,6 +35,7 @@ def register(app: AsyncApp, edge: Edge) -> None:
     app.command("/attendance")(edge.command(attendance))
     app.event("message")(edge.direct_message(said))
     app.action(_ACTION_ID)(edge.action(pressed))
+    app.action(_MENU_ID)(edge.action(chosen))
     for form in edge.router.forms.values():
         app.view(form.name)(edge.submission(sent, form.field_of))
 
@@ -68,6 +70,11 @@ async def pressed(ask: Ask) -> Outcome:
     """A button."""
     name, _, _ = ask.action_id.partition("#")
     return await _shown(ask, await ask.router.pressed(plain(ask), name, ask.value))
+
+
+async def chosen(ask: Ask) -> Outcome:
+    """An option of a row's menu."""
+    return await _shown(ask, await ask.router.pressed(plain(ask), ask.value, ask.action_id.removeprefix(render.MENU)))
 
 
 async def sent(ask: Ask) -> Outcome:

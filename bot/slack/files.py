@@ -8,16 +8,18 @@ from pathlib import Path
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.client import UNREACHABLE
+
 UPLOAD_SECONDS = 300
 
 
 async def send_files(client: AsyncWebClient, user_id: str, title: str, paths: Sequence[Path]) -> None:
-    """Sends files to a person as a direct message, each streamed from the disk. Raises what slack_sdk raises.
+    """Sends files to a person in a direct message, streamed from the disk, under their title. Raises what slack_sdk
+    raises, and leaves no title without its files then.
 
-    Slack's way in three steps (docs.slack.dev, "Working with files"). The message beforehand tells the channel's id.
+    Slack's way in three steps (docs.slack.dev, "Working with files"). The message with the title tells which channel.
     """
-    channel = (await client.chat_postMessage(channel=user_id, text=title, unfurl_links=False))["channel"]
-    files = []
+    files: list[dict[str, str | None]] = []
     for path in paths:
         place = await client.files_getUploadURLExternal(filename=path.name, length=path.stat().st_size)
         timeout = aiohttp.ClientTimeout(total=UPLOAD_SECONDS)
@@ -27,4 +29,9 @@ async def send_files(client: AsyncWebClient, user_id: str, title: str, paths: Se
             async with session.post(place["upload_url"], data=content, timeout=timeout) as answer:
                 answer.raise_for_status()
         files.append({"id": place["file_id"], "title": path.name})
-    await client.files_completeUploadExternal(files=files, channel_id=channel)
+    posted = await client.chat_postMessage(channel=user_id, text=title, unfurl_links=False)
+    try:
+        await client.files_completeUploadExternal(files=files, channel_id=posted["channel"])
+    except UNREACHABLE:
+        await client.chat_delete(channel=posted["channel"], ts=posted["ts"])
+        raise

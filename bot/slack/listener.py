@@ -156,7 +156,8 @@ class Edge:
 
         async def listen(args: AsyncArgs) -> None:
             pressed = (args.body.get("actions") or [{}])[0]
-            value, action_id = str(pressed.get("value") or ""), str(pressed.get("action_id") or "")
+            chosen = pressed.get("selected_option") or pressed
+            value, action_id = str(chosen.get("value") or ""), str(pressed.get("action_id") or "")
             at_home, response_url = bool(args.body.get("view")), args.body.get("response_url")  # no form has buttons
             thread = _thread(args.body)
             work = self._start(self._run(handler, args, at_home=at_home, action_id=action_id, value=value))

@@ -20,6 +20,8 @@ from slackblocks import (
     DataVisualizationBlock,
     DividerBlock,
     HeaderBlock,
+    Option,
+    OverflowMenu,
     RawNumber,
     RawText,
     SectionBlock,
@@ -40,7 +42,10 @@ log = structlog.get_logger(__name__)
 
 MOST_ROWS, MOST_COLUMNS, LONGEST_TABLE = 100, 20, 20_000  # of a data_table; LONGEST_TABLE: all cells together
 ROWS_SHOWN_AT_ONCE = 15
-MOST_BARS, LONGEST_BAR_NAME = 20, 20  # of a data_visualization
+MOST_BARS, LONGEST_BAR_NAME, LONGEST_AXIS = 20, 20, 50  # of a data_visualization
+MOST_BARS_IN_WORDS = 7
+MENU = "menu:"
+"""How the action id of a menu begins."""
 _STRUCK = re.compile(r"<s>.*?</s>", re.DOTALL)
 
 _Cell = RawText | RawNumber
@@ -92,7 +97,7 @@ def block(piece: views.Piece) -> Block:
             return HeaderBlock(cut(text, 150))
         case views.Text(text, pressed):
             said = Text(mrkdwn(text, LONGEST_SECTION), verbatim=True)
-            return SectionBlock(said, accessory=button(pressed) if pressed else None)
+            return SectionBlock(said, accessory=_accessory(pressed))
         case views.Note(text):
             return ContextBlock([Text(mrkdwn(text, LONGEST_SECTION), verbatim=True)])
         case views.Divider():
@@ -116,6 +121,20 @@ def button(shown: views.Button, place: int = 0) -> SlackButton:
     )
 
 
+def _accessory(beside: views.Button | views.Menu | None) -> SlackButton | OverflowMenu | None:
+    if beside is None:
+        return None
+    return _menu(beside) if isinstance(beside, views.Menu) else button(beside)
+
+
+def _menu(shown: views.Menu) -> OverflowMenu:
+    """Slack tells which option was chosen by a value of up to 150 characters: the action's name. What all of them carry
+    is in the action id, which may have 255."""
+    first = next(iter(shown.actions.values()))
+    options = [Option(plain_text(label, 75), action.name) for label, action in shown.actions.items()]
+    return OverflowMenu(f"{MENU}{first.pack(shown.carries)}", options)
+
+
 def _table(shown: views.Table) -> Block:
     """Slack's own table, or lines of text where that does not take it."""
     header: list[_Cell] = [RawText(title) for title in shown.columns]
@@ -131,17 +150,26 @@ def _cell(cell: views.Cell) -> _Cell:
 
 
 def _chart(shown: views.Chart) -> Block:
+    """With each bar's figure below it in words, where all of them fit."""
+    bars = shown.bars[:MOST_BARS]
+    in_words = [f"{name} · {number.shown}" for name, number in bars]
+    fit = len(bars) <= MOST_BARS_IN_WORDS and all(length(words) <= LONGEST_BAR_NAME for words in in_words)
+    names = _told_apart(in_words if fit else [name for name, _ in bars])
+    points = [DataPoint(name, number.value) for name, (_, number) in zip(names, bars, strict=True)]
+    drawn = BarChart([DataSeries(shown.unit, points)], AxisConfig(names, y_label=cut(shown.axis, LONGEST_AXIS)))
+    return DataVisualizationBlock(cut(shown.title, 50), drawn)
+
+
+def _told_apart(wanted: Sequence[str]) -> list[str]:
     """Slack takes no two names that are alike."""
     names: list[str] = []
-    for name, _ in shown.bars[:MOST_BARS]:
+    for name in wanted:
         short, number = cut(name, LONGEST_BAR_NAME) or "–", 1
         while short in names:
             number += 1
             short = f"{cut(name, LONGEST_BAR_NAME - 3)} {number}"
         names.append(short)
-    points = [DataPoint(name, value) for name, (_, value) in zip(names, shown.bars, strict=False)]
-    bars = BarChart([DataSeries(shown.unit, points)], AxisConfig(names, y_label=shown.unit))
-    return DataVisualizationBlock(cut(shown.title, 50), bars)
+    return names
 
 
 def _confirm(asked: views.Confirm) -> ConfirmationDialogue:

@@ -113,14 +113,14 @@ def day_and_span(pair: Pair, reader: Reader) -> str:
 
 
 def day_times(total: DayTotal, now: datetime) -> tuple[str, str]:
-    """When somebody came and left on a work date: `22:08` and `06:24 next day`, or `still in`, or `unresolved`.
+    """When somebody came and left on a work date: `22:08` and `06:24 next day`, or `still in`, or `missing`.
 
     Each in its own zone, which is named where the two differ.
     """
     first_in, last_out = total.first.clock_in, total.last.clock_out
     came = clock(first_in.at, first_in.zone)
     if last_out is None:
-        return came, "unresolved" if is_forgotten(total.last.clock_in.at, now) else "still in"
+        return came, "missing" if is_forgotten(total.last.clock_in.at, now) else "still in"
     overnight = last_out.at.astimezone(zone_named(last_out.zone)).date() > total.work_date
     left = clock(last_out.at, last_out.zone) + (" next day" if overnight else "")
     if first_in.zone == last_out.zone:

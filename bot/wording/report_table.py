@@ -21,6 +21,17 @@ class ReportTable:
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
 
+    def without_empty(self) -> ReportTable:
+        """The same without the columns in which nothing happened: breaks, later entries, missing clock-outs."""
+        kept = [
+            place
+            for place, title in enumerate(self.columns)
+            if title not in (_("Breaks"), _("Entered later"), _("Missing clock-out"))
+            or any(row[place] for row in self.rows)
+        ]
+        rows = [[row[place] for place in kept] for row in self.rows]
+        return ReportTable([self.columns[place] for place in kept], rows)
+
 
 def report_table(report: Report, reader: Reader) -> ReportTable:
     """Without breaks in a report of one office: at others people may have worked in the gaps."""
@@ -28,7 +39,7 @@ def report_table(report: Report, reader: Reader) -> ReportTable:
     if report.days_of_one is not None:
         columns = [_("Day"), _("First in"), _("Last out"), _("Worked"), *breaks, _("Entered later")]
         return ReportTable(columns, [_day(total, report, reader) for total in report.days_of_one])
-    columns = [_("Person"), _("Worked"), _("Days"), *breaks, _("Records"), _("Entered later"), _("Unresolved")]
+    columns = [_("Person"), _("Worked"), _("Days"), *breaks, _("Records"), _("Entered later"), _("Missing clock-out")]
     return ReportTable(columns, _people(report))
 
 
@@ -38,9 +49,9 @@ def shown(cell: Cell) -> str:
 
 
 def _people(report: Report) -> list[list[Cell]]:
-    unresolved = Counter(pair.user_id for pair in report.unresolved)
+    missing = Counter(pair.user_id for pair in report.unresolved)
     return [
-        [row.name, row.worked, row.days, *_breaks(row.breaks), row.pairs, row.by_hand, unresolved[row.user_id]]
+        [row.name, row.worked, row.days, *_breaks(row.breaks), row.pairs, row.by_hand, missing[row.user_id]]
         for row in report.people
     ]
 

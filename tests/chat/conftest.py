@@ -26,6 +26,7 @@ from bot.chat.views import (
     Field,
     Files,
     Form,
+    Menu,
     Message,
     Note,
     Outcome,
@@ -190,7 +191,9 @@ def shown(outcome: Outcome) -> list[str]:
 
 
 def buttons(message: Message) -> list[Button]:
-    rows = [piece.button for piece in message.pieces if isinstance(piece, Text) and piece.button]
+    """Those of its rows, with what is in their menus, and then the others."""
+    beside = [piece.button for piece in message.pieces if isinstance(piece, Text) and piece.button]
+    rows = [one for part in beside for one in (part.buttons if isinstance(part, Menu) else [part])]
     return [*rows, *(button for piece in message.pieces if isinstance(piece, Buttons) for button in piece.buttons)]
 
 
@@ -236,6 +239,16 @@ async def meet(door: PlainDoor, user_id: str, *, guest: bool = False, bot: bool 
     def write(tx: Transaction) -> None:
         name = user_id.title()
         profile = Profile(WORKSPACE, user_id, name, "Europe/Berlin", False, guest, bot, gone, tx.now)
+        people.upsert_profile(tx.connection, profile, tx.now)
+
+    await door.services.database.write(write)
+
+
+async def rename(door: PlainDoor, user_id: str, name: str) -> None:
+    """The chat says that somebody is called so."""
+
+    def write(tx: Transaction) -> None:
+        profile = Profile(WORKSPACE, user_id, name, "Europe/Berlin", False, False, False, False, tx.now)
         people.upsert_profile(tx.connection, profile, tx.now)
 
     await door.services.database.write(write)

@@ -17,7 +17,7 @@ from tests.conftest import Clock
 async def exported(door: PlainDoor, user_id: str, typed: str, label: str) -> tuple[str, bytes]:
     """Presses the button under the report; the name and the content of the file that is sent."""
     (told,) = shown(await door.press(user_id, await door.type(user_id, typed), label))
-    assert told.startswith("It is in your direct messages: ")
+    assert told.startswith("✅ Sent to you in a direct message: ")
     (file,) = door.chat.sent.items()
     return file
 
@@ -74,5 +74,5 @@ async def test_a_long_export_tells_that_it_is_under_way(
 
     told = await door.press(ANA, await door.type(ANA, "report 2026-11"), "Export CSV")
 
-    assert door.chat.told == ["Working on it: 2 records. The file comes as a direct message."]
-    assert shown(told) == ["It is in your direct messages: 2 records."]
+    assert door.chat.told == ["Working on it: 2 records. I'll send you the file in a direct message."]
+    assert shown(told) == ["✅ Sent to you in a direct message: 2 records."]

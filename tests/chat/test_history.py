@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import Forbidden
-from tests.chat.conftest import ADA, ANA, BEN, MARCO, PlainDoor, shown
+from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, shown, work
+from tests.chat.test_records import delete
 from tests.conftest import Clock
 
 
@@ -13,23 +14,42 @@ async def test_a_person_reads_who_wrote_deleted_and_restored_their_record(team: 
     await team.type(MARCO, f"clockin <@{ANA}>")
     clock.set("2026-11-23T16:30")
     await team.type(ANA, "clockout")
-    await team.press(ADA, await team.press(ADA, await team.type(ADA, "events today"), "Delete"), "Undo")
+    await team.press(ADA, await delete(team, ADA, await team.type(ADA, "events today")), "Undo")
 
     assert shown(await team.type(ANA, "history")) == [
-        "History, Mon 23 Nov",
-        "Mon 23 Nov, 09:02 · @U0MARCO clocked in (in Slack)",
-        "Mon 23 Nov, since 09:02",
-        "Mon 23 Nov, 17:30 · @U0ANA clocked out (in Slack)",
-        "Mon 23 Nov, 09:02 to 17:30",
-        "Mon 23 Nov, 17:30 · @U0ADA deleted the record (in Slack)",
-        "Mon 23 Nov, 09:02 to 17:30",
-        "Mon 23 Nov, 17:30 · @U0ADA restored the record (in Slack)",
-        "Mon 23 Nov, 09:02 to 17:30",
+        "Change history · Today · Mon 23 Nov",
+        "09:02 · @U0MARCO clocked in",
+        "Mon 23 Nov, in at 09:02",
+        "17:30 · @U0ANA clocked out",
+        "Mon 23 Nov, 09:02 – 17:30, 8 h 28 min",
+        "17:30 · @U0ADA deleted the record",
+        "Mon 23 Nov, 09:02 – 17:30, 8 h 28 min",
+        "17:30 · @U0ADA restored the record",
+        "Mon 23 Nov, 09:02 – 17:30, 8 h 28 min",
+    ]
+
+
+async def test_every_time_is_in_the_readers_zone_or_says_in_which_it_is(team: PlainDoor, clock: Clock) -> None:
+    await work(team, clock, KEI, "2026-11-23T00:00", "2026-11-23T03:00")
+    clock.set("2026-11-24T08:00")
+    await delete(team, ADA, await team.type(ADA, f"events yesterday <@{KEI}>"))
+
+    assert shown(await team.type(ADA, f"history yesterday <@{KEI}>"))[1:] == [
+        "Mon 23 Nov, 01:00 · @U0KEI clocked in",
+        "Mon 23 Nov, in at 09:00 (Tokyo)",
+        "Mon 23 Nov, 04:00 · @U0KEI clocked out",
+        "Mon 23 Nov, 09:00 – 12:00 (Tokyo), 3 h",
+        "09:00 · @U0ADA deleted the record",
+        "Mon 23 Nov, 09:00 – 12:00 (Tokyo), 3 h",
+    ]
+    assert shown(await team.type(KEI, "history yesterday"))[-2:] == [
+        "17:00 · @U0ADA deleted the record",
+        "Mon 23 Nov, 09:00 – 12:00, 3 h",
     ]
 
 
 async def test_days_without_records_say_so(door: PlainDoor) -> None:
-    assert shown(await door.type(ANA, "history yesterday"))[1:] == ["Nothing was written for these days."]
+    assert shown(await door.type(ANA, "history yesterday"))[1:] == ["Nothing was entered for these days."]
 
 
 async def test_somebody_elses_history_is_for_those_who_see_their_records(door: PlainDoor) -> None:
@@ -46,5 +66,5 @@ async def test_a_long_history_keeps_its_end_and_says_so(door: PlainDoor, clock: 
 
     told = shown(await door.type(ANA, "history"))
 
-    assert told[1] == "Earlier changes are left out here: name fewer days."
-    assert told[-2].startswith("Mon 23 Nov, 13:57")
+    assert told[1] == "Earlier changes are left out here. Name fewer days to see them."
+    assert told[-2].startswith("13:57")

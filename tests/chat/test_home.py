@@ -30,7 +30,10 @@ async def test_it_shows_state_and_week_with_the_buttons_that_fit(door: PlainDoor
     ]
     assert labels(page) == ["Clock out", "Add a record"]
     (chart,) = [piece for piece in page.pieces if isinstance(piece, Chart)]
-    assert chart.bars[:2] == [("Mon 23 Nov", 4.5), ("Tue 24 Nov", 0.0)]
+    assert [(name, number.shown) for name, number in chart.bars[:2]] == [
+        ("Mon 23 Nov", "4 h 30 min"),
+        ("Tue 24 Nov", "0 min"),
+    ]
 
 
 async def test_a_week_without_records_says_so(door: PlainDoor) -> None:
@@ -68,7 +71,7 @@ async def test_managers_see_who_is_in(door: PlainDoor) -> None:
 
     seen, own = shown(await door.home(KEI)), shown(await door.home(ANA))
 
-    at = seen.index("2 people are in.")
+    at = seen.index("2 people are in")
     assert seen[at + 1 : at + 5] == [
         "No office · 1",
         "@U0BEN since 09:02 (Berlin) · Support",

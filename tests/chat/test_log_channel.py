@@ -124,7 +124,7 @@ async def test_an_admin_deletes_it_there_and_undoes_it(door: PlainDoor, clock: C
 async def test_the_question_before_a_deletion_names_person_day_and_hours(door: PlainDoor) -> None:
     (delete,) = buttons(await record(door, "2026-11-20T08:00", "2026-11-20T16:00"))
     assert delete.confirm is not None
-    assert delete.confirm.question == "Delete the record of U0Ana: Fri 20 Nov, 09:00 to 17:00, 8 h?"
+    assert delete.confirm.question == "Delete U0Ana's record of Fri 20 Nov, 09:00 – 17:00, 8 h?"
 
 
 @pytest.mark.parametrize("who", [ANA, BEN])

@@ -16,13 +16,14 @@ from bot.runtime.services import Profile
 from storage import people
 from tests.builders import caller
 from tests.chat.conftest import ADA, ANA, BEN, PlainDoor, shown, work
+from tests.chat.test_records import delete
 from tests.conftest import WORKSPACE, Clock
 
 
 async def own_file(door: PlainDoor, user_id: str, typed: str = "mine") -> tuple[str, list[list[str]]]:
     """The PDF's text, and the CSV's rows, as they are sent to the person."""
     (told,) = shown(await door.type(user_id, typed))
-    assert told.endswith("is in your direct messages, as PDF and CSV.")
+    assert told.startswith("✅ Sent to you in a direct message: your file for ")
     (pdf_name, pdf), (csv_name, rows) = door.chat.sent.items()
     assert (pdf_name[-4:], csv_name[-4:]) == (".pdf", ".csv")
     assert rows.startswith(b"\xef\xbb\xbf"), "Excel would show Ã¼ for ü"
@@ -36,7 +37,7 @@ async def test_it_holds_hours_by_day_and_every_change_with_its_author(door: Plai
     await door.type(ANA, "clockin =1+1")
     clock.set("2026-11-23T10:00")
     await door.type(ANA, "clockout")
-    await door.press(ADA, await door.type(ADA, f"events today <@{ANA}>"), "Delete")
+    await delete(door, ADA, await door.type(ADA, f"events today <@{ANA}>"))
 
     text, rows = await own_file(door, ANA)
 

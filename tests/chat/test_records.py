@@ -8,17 +8,19 @@ from bot.attendance import recording
 from bot.attendance.recording import NewRecord
 from bot.chat import events
 from bot.chat.plain import plain
-from bot.chat.views import Message
+from bot.chat.views import Message, Outcome
 from bot.errors import Forbidden
 from bot.reports import worked_time
 from bot.wording import Reader
 from bot.wording.refusals import refusal
 from storage.errors import AlreadyDeleted, Overlap, Unavailable
 from tests.builders import ADMIN, utc
-from tests.chat.conftest import ADA, ANA, MARCO, PlainDoor, buttons, labels, shown, work
+from tests.chat.conftest import ADA, ANA, KEI, MARCO, PlainDoor, buttons, labels, shown, work
 from tests.conftest import Clock
 
-RECORD = "@U0ANA · Mon 23 Nov, 09:02 to 17:30"
+RECORD = "@U0ANA · 09:02 – 17:30"
+QUESTION = "Delete @U0ANA's record of Mon 23 Nov, 09:02 – 17:30, 8 h 28 min?"
+TODAY = "Records · Today · Mon 23 Nov"
 
 
 async def work_today(door: PlainDoor, clock: Clock, comment: str = "") -> None:
@@ -27,28 +29,91 @@ async def work_today(door: PlainDoor, clock: Clock, comment: str = "") -> None:
     await door.type(ANA, "clockout")
 
 
+async def delete(door: PlainDoor, user_id: str, listed: Outcome) -> Outcome:
+    """**Delete** in the first row's menu, and **Delete** below its question."""
+    return await door.press(user_id, await door.press(user_id, listed, "Delete"), "Delete")
+
+
 async def test_an_admin_deletes_a_record_and_brings_it_back(door: PlainDoor, clock: Clock) -> None:
     await work_today(door, clock, "good morning")
-
     listed = await door.type(ADA, "events today")
-    assert shown(listed) == ["Records, Mon 23 Nov", f"{RECORD} · 8 h 28 min", "“good morning”"]
-    confirm = buttons(listed)[0].confirm
-    assert confirm is not None
-    assert confirm.question == "Delete the record of U0Ana: Mon 23 Nov, 09:02 to 17:30, 8 h 28 min?"
+    assert shown(listed) == [TODAY, f"{RECORD} · 8 h 28 min", "“good morning”"]
 
-    deleted = await door.press(ADA, listed, "Delete")
-    assert shown(deleted) == ["Records, Mon 23 Nov", RECORD, "Deleted by @U0ADA at 17:30."]
+    asked = await door.press(ADA, listed, "Delete")
+    assert (shown(asked), labels(asked)) == ([TODAY, QUESTION], ["Delete", "Keep"])
+
+    deleted = await door.press(ADA, asked, "Delete")
+    assert shown(deleted) == [TODAY, f"{RECORD} · Deleted by @U0ADA at 17:30"]
     assert labels(deleted) == ["Undo"]
-    assert shown(await door.press(ADA, await door.type(ADA, "events"), "Undo"))[1].startswith(RECORD)
+    assert shown(await door.press(ADA, deleted, "Undo")) == shown(listed)
 
 
-async def test_an_employee_sees_no_delete_button_and_may_press_none(door: PlainDoor, clock: Clock) -> None:
+async def test_a_record_that_is_kept_stays_as_it_was(door: PlainDoor, clock: Clock) -> None:
+    await work_today(door, clock)
+    listed = await door.type(ADA, "events")
+
+    kept = await door.press(ADA, await door.press(ADA, listed, "Delete"), "Keep")
+
+    assert isinstance(kept, Message)
+    assert kept.replaces
+    assert (shown(kept), labels(kept)) == (shown(listed), ["Delete", "History"])
+
+
+async def test_records_stand_below_their_days_with_what_is_special_about_them(team: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-11-20T21:00")
+    await team.type(ANA, "clockin in hq")
+    clock.set("2026-11-21T05:00")
+    await team.type(MARCO, f"clockout <@{ANA}>")
+    await work(team, clock, ANA, "2026-11-22T08:00", "2026-11-22T09:30")
+    clock.set("2026-11-22T12:00")
+    await team.type(ANA, "clockin at 12:00")
+    clock.advance(minutes=32)
+
+    assert shown(await team.type(ANA, "events 20 Nov to 22 Nov")) == [
+        "Your records · Fri 20 – Sun 22 Nov",
+        "Sun 22 Nov",
+        "12:00 – now · 1 h 32 min · entered later",
+        "09:00 – 10:30 · 1 h 30 min",
+        "Fri 20 Nov",
+        "22:00 – 06:00 the next day · 8 h · Berlin Mitte · by @U0MARCO",
+    ]
+
+
+async def test_hours_of_another_zone_name_it(team: PlainDoor, clock: Clock) -> None:
+    await work(team, clock, KEI, "2026-11-23T00:00", "2026-11-23T03:00")
+
+    assert shown(await team.type(ADA, f"events <@{KEI}>")) == [
+        "U0Kei's records · Today · Mon 23 Nov",
+        "09:00 – 12:00 (Tokyo) · 3 h",
+    ]
+    assert shown(await team.type(KEI, "events"))[1] == "09:00 – 12:00 · 3 h"
+
+
+async def test_the_history_of_a_record_stands_beside_the_list(door: PlainDoor, clock: Clock) -> None:
+    await work_today(door, clock)
+
+    told = await door.press(ANA, await door.type(ANA, "events"), "History")
+
+    assert isinstance(told, Message)
+    assert not told.replaces
+    assert shown(told) == [
+        "Change history · Mon 23 Nov",
+        "09:02 · @U0ANA clocked in",
+        "Mon 23 Nov, in at 09:02",
+        "17:30 · @U0ANA clocked out",
+        "Mon 23 Nov, 09:02 – 17:30, 8 h 28 min",
+    ]
+
+
+async def test_an_employee_sees_no_delete_and_may_press_none(door: PlainDoor, clock: Clock) -> None:
     await work_today(door, clock)
     listed_by_admin = await door.type(ADA, "events")
 
-    assert labels(await door.type(ANA, "events")) == []
+    assert labels(await door.type(ANA, "events")) == ["History"]
+    asked = await door.press(ADA, listed_by_admin, "Delete")
+    assert labels(await door.press(ANA, listed_by_admin, "Delete")) == ["History"], "the question is for those who may"
     with pytest.raises(Forbidden):
-        await door.press(ANA, listed_by_admin, "Delete")
+        await door.press(ANA, asked, "Delete")
 
 
 async def test_a_long_list_is_turned_page_by_page(door: PlainDoor, clock: Clock) -> None:
@@ -61,8 +126,8 @@ async def test_a_long_list_is_turned_page_by_page(door: PlainDoor, clock: Clock)
     first = await door.type(ANA, "events")
     second = await door.press(ANA, first, "Older")
 
-    assert (len(shown(first)), labels(first)) == (11, ["Older"])
-    assert (len(shown(second)), labels(second)) == (3, ["Newer"])
+    assert (len(shown(first)), labels(first)) == (11, [*["History"] * 10, "Older"])
+    assert (len(shown(second)), labels(second)) == (3, [*["History"] * 2, "Newer"])
 
 
 async def test_a_list_begins_with_the_newest(door: PlainDoor, clock: Clock) -> None:
@@ -73,10 +138,10 @@ async def test_a_list_begins_with_the_newest(door: PlainDoor, clock: Clock) -> N
     newest = await door.type(ANA, "events this month")
     older = await door.press(ANA, newest, "Older")
 
-    assert shown(newest)[1].startswith("@U0ANA · Thu 12 Nov")
+    assert shown(newest)[1] == "Thu 12 Nov"
     assert isinstance(older, Message)
     assert older.replaces
-    assert shown(older)[1].startswith("@U0ANA · Mon 2 Nov")
+    assert shown(older)[1] == "Mon 2 Nov"
     assert shown(await door.press(ANA, older, "Newer")) == shown(newest)
 
 
@@ -84,14 +149,15 @@ async def test_a_manager_deletes_for_the_team_but_not_for_themselves(team: Plain
     for user_id in (ANA, MARCO):
         await work(team, clock, user_id, "2026-11-23T08:00", "2026-11-23T09:00")
 
-    assert labels(await team.type(MARCO, f"events today <@{ANA}>")) == ["Delete"]
-    assert labels(await team.type(MARCO, f"events today <@{MARCO}>")) == []
+    assert labels(await team.type(MARCO, f"events today <@{ANA}>")) == ["Delete", "History"]
+    assert labels(await team.type(MARCO, f"events today <@{MARCO}>")) == ["History"]
 
 
 async def test_two_admins_who_delete_the_same_record_get_one_clear_answer_each(door: PlainDoor, clock: Clock) -> None:
     await work(door, clock, ANA, "2026-11-23T08:00", "2026-11-23T09:00")
     first, second = await door.type(ADA, "events"), await door.type(ADA, "events")
-    assert labels(await door.press(ADA, first, "Delete")) == ["Undo"]
+    question = await door.press(ADA, second, "Delete")
+    assert labels(await delete(door, ADA, first)) == ["Undo"]
 
     for at, told in (
         ("2026-11-23T09:00", "@U0ADA deleted this record already, at 10:00."),
@@ -99,7 +165,7 @@ async def test_two_admins_who_delete_the_same_record_get_one_clear_answer_each(d
     ):
         clock.set(at)
         with pytest.raises(AlreadyDeleted) as refused:
-            await door.press(ADA, second, "Delete")
+            await door.press(ADA, question, "Delete")
         assert plain(refusal(refused.value, Reader(ADA, clock.now, zone="Europe/Berlin"))) == told
 
 
@@ -109,39 +175,41 @@ async def test_a_deletion_is_told_though_the_list_can_not_be_read_afterwards(
     await work(door, clock, ANA, "2026-11-23T08:00", "2026-11-23T09:00")
     listed = await door.type(ADA, "events")
 
+    asked = await door.press(ADA, listed, "Delete")
+
     async def away(*_: object) -> None:
         raise Unavailable("the connection is lost")
 
     with monkeypatch.context() as patch:
         patch.setattr(worked_time, "events_page", away)
-        told = await door.press(ADA, listed, "Delete")
-    record = "Mon 23 Nov, 09:00 to 10:00"
+        told = await door.press(ADA, asked, "Delete")
+    record = "Mon 23 Nov, 09:00 – 10:00, 1 h"
     assert shown(told) == [f"The record is deleted: @U0ANA, {record}. The list can't be shown just now."]
     clock.advance(minutes=1)
-    assert "No records in this range." in shown(await door.type(ADA, "events"))
+    assert "No records." in shown(await door.type(ADA, "events"))
 
     with monkeypatch.context() as patch:
         patch.setattr(worked_time, "events_page", away)
         told = await door.press_forged(ADA, events.undo.name, events.undo.pack(buttons(listed)[0].carries))
     assert shown(told) == [f"The record is restored: @U0ANA, {record}. The list can't be shown just now."]
-    assert labels(await door.type(ADA, "events")) == ["Delete"]
+    assert labels(await door.type(ADA, "events")) == ["Delete", "History"]
 
 
 async def test_what_was_deleted_stays_in_its_list_for_a_day(door: PlainDoor, clock: Clock) -> None:
     await work(door, clock, ANA, "2026-11-23T08:00", "2026-11-23T09:00")
-    after = await door.press(ADA, await door.type(ADA, "events"), "Delete")
+    after = await delete(door, ADA, await door.type(ADA, "events"))
     assert isinstance(after, Message)
     row = events.turn_page.pack(buttons(after)[0].carries)
 
     clock.advance(hours=24)
     assert labels(await door.press_forged(ADA, events.turn_page.name, row)) == ["Undo"]
     clock.advance(minutes=1)
-    assert "No records in this range." in shown(await door.press_forged(ADA, events.turn_page.name, row))
+    assert "No records." in shown(await door.press_forged(ADA, events.turn_page.name, row))
 
 
 async def test_undo_gives_way_to_what_took_the_place(door: PlainDoor, clock: Clock) -> None:
     await work(door, clock, ANA, "2026-11-23T08:00", "2026-11-23T09:00")
-    deleted = await door.press(ADA, await door.type(ADA, "events"), "Delete")
+    deleted = await delete(door, ADA, await door.type(ADA, "events"))
     new = NewRecord(ANA, utc("2026-11-23T08:30"), utc("2026-11-23T08:45"))
     await recording.record(door.services, ADMIN, new)
 
@@ -153,7 +221,7 @@ async def test_undo_gives_way_to_what_took_the_place(door: PlainDoor, clock: Clo
 async def test_no_forged_place_in_a_list_breaks_it(door: PlainDoor) -> None:
     for offset in ("-5", "999999999999"):
         packed = f'{{"first": "2026-11-23", "last": "2026-11-23", "as_of": "2026-11-23T08:00:00Z", "offset": {offset}}}'
-        assert shown(await door.press_forged(ANA, "events.turn_page", packed))[1] == "No records in this range."
+        assert shown(await door.press_forged(ANA, "events.turn_page", packed))[1] == "No records."
 
 
 async def test_help_has_every_word(door: PlainDoor) -> None:

@@ -123,23 +123,23 @@ async def test_the_weekly_summary_holds_as_of_when_it_is_sent(on_monday: Service
 
     summary = [lines for who, lines in await told(on_monday) if lines[0].startswith("Your teams' week")]
 
-    assert summary == [["Your teams' week, Mon 16 – Sun 22 Nov", "@U0ANA: 9 h 30 min on 2 days", "9 h 30 min in all."]]
+    assert summary == [["Your teams' week · Mon 16 – Sun 22 Nov", "9 h 30 min in all", "@U0ANA: 9 h 30 min on 2 days"]]
 
 
-async def test_the_weekly_summary_names_what_is_unresolved_and_leads_to_the_report(on_monday: Services) -> None:
+async def test_the_weekly_summary_names_missing_clock_outs_and_leads_to_the_report(on_monday: Services) -> None:
     (summary,) = [one for one in await waiting(on_monday) if one.kind == Kind.WEEKLY_SUMMARY]
 
     message = await notice(on_monday, summary)
 
     assert message is not None
     assert shown(message) == [
-        "Your teams' week, Mon 16 – Sun 22 Nov",
+        "Your teams' week · Mon 16 – Sun 22 Nov",
+        "8 h 30 min in all",
         "@U0ANA: 8 h 30 min on 2 days",
-        "8 h 30 min in all.",
-        "Unresolved, the clock-out is missing: @U0ANA since Fri 20 Nov, 09:00.",
+        "Missing clock-out: @U0ANA (since Fri 20 Nov, 09:00).",
     ]
     report = await PlainDoor(on_monday).press(MARCO, message, "Show the report")
-    assert shown(report)[:2] == ["Mon 16 – Sun 22 Nov", "8 h 30 min in all · 2 people · days as in Berlin"]
+    assert shown(report)[:2] == ["Last week · Mon 16 – Sun 22 Nov", "8 h 30 min · 2 people"]
 
 
 async def test_somebody_who_manages_no_team_any_more_gets_no_summary(on_monday: Services) -> None:
@@ -153,11 +153,11 @@ async def test_the_summary_of_a_team_without_records_says_so(services: Services,
     clock.set("2026-11-23T08:00")
     await reminders.queue_due_reminders(services, WORKSPACE)
 
-    assert (MARCO, ["Your teams' week, Mon 16 – Sun 22 Nov", "No records."]) in await told(services)
+    assert (MARCO, ["Your teams' week · Mon 16 – Sun 22 Nov", "No records."]) in await told(services)
 
 
 async def test_a_summary_that_an_earlier_version_queued_is_sent(services: Services, clock: Clock) -> None:
     facts = {"first": "2026-11-16", "last": "2026-11-22"}
     await services.database.write(lambda tx: outbox.add(tx.connection, WORKSPACE, MARCO, "report", tx.now, facts=facts))
 
-    assert (MARCO, ["Your teams' week, Mon 16 – Sun 22 Nov", "No records."]) in await told(services)
+    assert (MARCO, ["Your teams' week · Mon 16 – Sun 22 Nov", "No records."]) in await told(services)

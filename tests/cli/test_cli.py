@@ -247,7 +247,7 @@ async def test_a_report_shows_breaks_who_is_in_and_which_clock_outs_are_missing(
     assert cells(of_ana)[3:6] == [
         ["first", "last", "entered"],
         ["day", "in", "out", "worked", "breaks", "later"],
-        ["Mon 15 Jul 2024", "08:00", "unresolved", "3 h 30 min", "1 h 30 min", "3"],
+        ["Mon 15 Jul 2024", "08:00", "missing", "3 h 30 min", "1 h 30 min", "3"],
     ]
     assert of_ana.splitlines()[-1] == missing
     await run(environment, tmp_path, "office", "set", "hq", "--name", "Berlin", "--zone", "Europe/Berlin")

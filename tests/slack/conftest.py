@@ -140,12 +140,21 @@ class People:
         return message
 
 
+async def delete_first(people: People, user_id: str) -> Message:
+    """Deletes the newest of today's records: **Delete** in its menu, and below the question."""
+    listed = await people.type(user_id, "/attendance events")
+    return await people.press(user_id, await people.press(user_id, listed, "Delete"), "Delete")
+
+
 def buttons(message: Message) -> list[dict[str, Any]]:
-    """Every button of a message, in the order shown."""
+    """Every button of a message, and every option of its menus, in the order shown."""
     found = []
     for block in message.blocks:
-        candidates = [*block.get("elements", []), block.get("accessory")]
-        found += [element for element in candidates if element and element["type"] == "button"]
+        for element in filter(None, [*block.get("elements", []), block.get("accessory")]):
+            if element["type"] == "button":
+                found.append(element)
+            elif element["type"] == "overflow":
+                found += [{**option, "action_id": element["action_id"]} for option in element["options"]]
     return found
 
 

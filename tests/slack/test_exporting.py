@@ -21,10 +21,10 @@ async def test_a_long_export_tells_that_it_is_under_way_and_comes_as_a_direct_me
     report = await people.type(ANA, "/attendance report 2026-11")
 
     await people.press(ANA, report, "Export CSV")
-    await people.workspace.until(lambda: any("It is in your" in m.text for m in people.workspace.visible_to(ANA)))
+    await people.workspace.until(lambda: any("Sent to you" in m.text for m in people.workspace.visible_to(ANA)))
 
     told = [m.text for m in people.workspace.visible_to(ANA, report.channel_id)]
-    assert "Working on it: 2 records. The file comes as a direct message." in told
+    assert "Working on it: 2 records. I'll send you the file in a direct message." in told
     (arrived,) = [m for m in people.workspace.visible_to(ANA, people.workspace.direct(ANA)) if m.files]
     file = people.workspace.files[arrived.files[0]]
     assert file.name == "attendance 2026-11-01 to 2026-11-30.csv"
@@ -44,12 +44,13 @@ async def test_ones_own_file_comes_as_pdf_and_csv(people: People) -> None:
 
 @pytest.mark.parametrize("method", ["chat.postMessage", "files.getUploadURLExternal", "files.completeUploadExternal"])
 @pytest.mark.parametrize("fault", [Fault(status=500), Fault(error="not_allowed")])
-async def test_a_file_that_slack_does_not_take_gets_a_sentence(
+async def test_a_file_that_slack_does_not_take_gets_a_sentence_and_leaves_no_title(
     people: People, bot: RunningBot, method: str, fault: Fault
 ) -> None:
     report = await people.type(ANA, "/attendance report")
     bot.workspace.faults[method] = fault
 
     told = await people.press(ANA, report, "Export Excel")
+    assert not people.workspace.visible_to(ANA, people.workspace.direct(ANA)), "a title without its file"
 
     assert told.text == "Slack did not take the file just now. Try again in a minute."

@@ -33,7 +33,8 @@ async def test_it_shows_state_and_week_with_the_buttons_that_fit(people: People,
     assert view_labels(home) == ["Clock out", "Add a record"]
     (chart,) = [block for block in home.blocks if block["type"] == "data_visualization"]
     (series,) = chart["chart"]["series"]
-    assert series["data"][:2] == [{"label": "Mon 23 Nov", "value": 3.0}, {"label": "Tue 24 Nov", "value": 0.0}]
+    labelled = [(point["label"], point["value"]) for point in series["data"][:2]]
+    assert labelled == [("Mon 23 Nov · 3 h", 3.0), ("Tue 24 Nov · 0 min", 0.0)]
 
 
 async def test_a_press_on_it_is_answered_in_place(people: People, clock: Clock) -> None:
@@ -99,12 +100,12 @@ async def test_managers_see_who_is_in_and_it_follows_within_a_minute(
 ) -> None:
     await set_the_scene(bot, people, clock)
     home = await people.open_home(MARCO)
-    assert "Nobody is in." in home.shown
+    assert "Nobody is in" in home.shown
 
     await people.type(ANA, "/clockin in hq")
     await people.type(BEN, "/clockin")
     clock.advance(minutes=1)
-    await people.workspace.until(lambda: "2 people are in." in people.workspace.homes[MARCO].shown)
+    await people.workspace.until(lambda: "2 people are in" in people.workspace.homes[MARCO].shown)
 
     shown = people.workspace.homes[MARCO].shown
     assert "*Berlin Mitte* · 1\n<@U0ANA> since 09:02 · Support" in shown
@@ -168,4 +169,4 @@ async def test_an_event_that_slack_repeats_does_no_harm(people: People, bot: Run
         delivery = await bot.workspace.event(event, event_id="Ev1", retry=retry)
         assert delivery.status == 200
 
-    assert "Nobody is in." in bot.workspace.homes[ADA].shown
+    assert "Nobody is in" in bot.workspace.homes[ADA].shown

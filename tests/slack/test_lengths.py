@@ -22,8 +22,8 @@ def test_whatever_people_are_called_slack_takes_the_whole_message(called: list[s
     sure = views.Confirm(title=called[0] + "?", question=called[0] + "?", yes="Yes", no="No")
     pieces: list[views.Piece] = [
         views.Heading(f"Hours of {called[0]}"),
-        views.Chart(f"Hours of {called[0]}", "Hours", [(name, 1.0) for name in called]),
-        views.Table(called[0] + ".", ["Person", "Hours"], [[name, views.Number(1, "1 h")] for name in called]),
+        views.Chart(f"Hours of {called[0]}", "Hours", "Hours", [(name, views.Number(1.0, "1 h")) for name in called]),
+        views.Table(called[0] + ".", ["Person", "Hours"], [[name, views.Number(1, "1 h")] for name in called]),
         views.Text(Markup("<b>{}</b>.").format(called[0])),
         views.Note(Markup("{}.").format(called[0])),
         views.Buttons([views.Button(f"Show {called[0]}", press_clock_in, confirm=sure)]),

@@ -12,7 +12,7 @@ from bot.runtime.services import Services
 from storage.database import open_database
 from tests.builders import ADMIN, NobodyElse
 from tests.conftest import Clock, RunningBot
-from tests.slack.conftest import People, change_settings, labels
+from tests.slack.conftest import People, change_settings, delete_first, labels
 from tests.slack.test_walk import ADA, ANA, BEN, set_the_scene
 
 
@@ -154,7 +154,7 @@ async def test_a_post_shows_what_became_of_its_record_while_slack_took_the_post(
     database = await open_database(bot.settings.database_url, clock=clock)
     services = Services(database, NobodyElse())
     if change == "deleted":
-        await logged.press(ADA, await logged.type(ADA, "/attendance events"), "Delete")
+        await delete_first(logged, ADA)
     else:
         await erasure.erase_person(services, ADMIN, ANA)
     await database.close()
@@ -192,7 +192,7 @@ async def test_a_deletion_elsewhere_shows_there_too(logged: People, clock: Clock
     await logged.type(ANA, "/clockin")
     (came,) = await posts(logged, 1)
 
-    await logged.press(ADA, await logged.type(ADA, "/attendance events"), "Delete")
+    await delete_first(logged, ADA)
 
     await logged.workspace.until(lambda: came.text.startswith("~"))
 

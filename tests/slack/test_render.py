@@ -1,11 +1,19 @@
-"""What the Slack door writes itself: names, and what people typed."""
+"""What the Slack door writes itself: names, what people typed, and menus."""
 
 from __future__ import annotations
+
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
+from bot.calendar.ranges import DateRange
+from bot.chat import report, views
+from bot.chat.report_query import ReportQuery
+from bot.practice.block_kit import find_fault
+from bot.slack import render
 from bot.slack.render import escape, mrkdwn
 from bot.wording.markup import mention
 
@@ -33,3 +41,18 @@ def test_whatever_is_typed_nothing_in_it_is_markup_that_calls_people(typed: str)
     shown = escape(typed)
     assert not {"<!", "<@", "<#", "<h"} & {shown[start : start + 2] for start in range(len(shown))}
     assert shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == typed
+
+
+def test_an_option_of_a_menu_names_its_action_and_the_menu_holds_what_it_carries() -> None:
+    asked = ReportQuery(DateRange(date(2026, 11, 23), date(2026, 11, 29)), ["U0ANA"])
+    menu = views.Menu({"Again": report.turn, "Show": report.show_report}, asked)
+
+    (row,) = render.answer(views.Message([views.Text(Markup("A row"), menu)])).payload["blocks"]
+
+    assert find_fault([row], "message", "/blocks") is None
+    drawn = row["accessory"]
+    assert [(option["text"]["text"], option["value"]) for option in drawn["options"]] == [
+        ("Again", "report.turn"),
+        ("Show", "report.show_report"),
+    ]
+    assert report.turn.unpack(drawn["action_id"].removeprefix(render.MENU)) == asked

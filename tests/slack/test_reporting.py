@@ -41,15 +41,15 @@ async def test_a_report_has_a_table_and_a_chart_and_is_leafed_through_in_place(p
 
     drawn = {block["type"]: block for block in report.blocks}
     assert [[cell["text"] for cell in row] for row in drawn["data_table"]["rows"]] == [
-        ["Day", "First in", "Last out", "Worked", "Breaks", "Entered later"],
-        ["Mon 23 Nov", "09:00", "16:30", "7 h 30 min", "0 min", "0"],
+        ["Day", "First in", "Last out", "Worked"],
+        ["Mon 23 Nov", "09:00", "16:30", "7 h 30 min"],
     ]
-    assert [point["value"] for point in drawn["data_visualization"]["chart"]["series"][0]["data"]] == [7.5]
-    assert report.text.startswith("*Sun 1 – Mon 30 Nov*\n*7 h 30 min* in all · Ana Silva")
-    assert labels(report) == ["Previous", "Next", "Export CSV", "Export Excel", "Share in channel"]
+    assert [point["value"] for point in drawn["data_visualization"]["chart"]["series"][0]["data"]] == [0, 0, 0, 0, 7.5]
+    assert report.text.startswith("*This month · November*\n*7 h 30 min* · Ana Silva")
+    assert labels(report) == ["Previous", "Export CSV", "Export Excel", "Share in channel"]
     before = await people.press(ANA, report, "Previous")
     assert before is report
-    assert before.text.startswith("*Thu 1 – Sat 31 Oct*\n*3 h* in all · Ana Silva")
+    assert before.text.startswith("*Last month · October*\n*3 h* · Ana Silva")
 
 
 def test_a_report_of_more_people_than_a_table_takes_counts_them_all(clock: Clock) -> None:
@@ -67,7 +67,7 @@ def test_a_report_of_more_people_than_a_table_takes_counts_them_all(clock: Clock
     left_out = "20 more rows are left out here, but counted in the total and in the exports."
     assert left_out in str(drawn["blocks"])
     heard = drawn["text"].splitlines()
-    assert heard[1] == "*120 h* in all · 120 people · days as in Berlin"
+    assert heard[1] == "*120 h* · 120 people"
     assert heard[2] == left_out, "a screen reader hears it, however many rows there are"
     assert heard[-1].endswith("more rows are left out in these words, but counted in the total.")
     assert "<!channel>" not in drawn["text"]
@@ -79,13 +79,27 @@ def drawn_by_slack(piece: views.Piece) -> dict[str, Any]:
 
 
 def test_names_that_are_alike_at_their_beginning_stay_apart_in_a_chart() -> None:
-    drawn = drawn_by_slack(Chart("Hours", "Hours", [(f"Maximiliane von und zu {n}", float(n)) for n in (1, 2, 3)]))
+    bars = [(f"Maximiliane von und zu {n}", views.Number(float(n), f"{n} h")) for n in (1, 2, 3)]
+
+    drawn = drawn_by_slack(Chart("Hours", "Hours", "Hours", bars))
 
     assert [point["label"] for point in drawn["chart"]["series"][0]["data"]] == [
         "Maximiliane von und…",
         "Maximiliane von … 2",
         "Maximiliane von … 3",
     ]
+
+
+def test_the_figures_of_a_chart_are_below_its_bars_as_in_the_table_where_they_fit() -> None:
+    def names(bars: list[tuple[str, views.Number]]) -> list[str]:
+        drawn = drawn_by_slack(Chart("Hours by day", "Hours", "Hours (7.5 = 7 h 30 min)", bars))["chart"]
+        assert drawn["axis_config"]["y_label"] == "Hours (7.5 = 7 h 30 min)"
+        return [point["label"] for point in drawn["series"][0]["data"]]
+
+    figure = views.Number(7.9, "7 h 54 min")
+    assert names([("Mon 23", figure), ("Tue 24", figure)]) == ["Mon 23 · 7 h 54 min", "Tue 24 · 7 h 54 min"]
+    assert names([("Mon 23", figure), ("Wednesday 25", figure)]) == ["Mon 23", "Wednesday 25"]
+    assert names([(str(day), figure) for day in range(8)]) == [str(day) for day in range(8)]
 
 
 @pytest.mark.parametrize(
@@ -124,10 +138,10 @@ async def test_a_report_is_shared_only_on_purpose_and_holds_what_the_sharer_may_
     told = await people.press(MARCO, report, "Share in channel")
 
     (shared,) = [m for m in bot.workspace.messages if m.visible_to is None and m.channel_id == report.channel_id]
-    assert shared.text.startswith("<@U0MARCO> shared this report.\n*Mon 23 Nov*")
+    assert shared.text.startswith("<@U0MARCO> shared this report.\n*Today · Mon 23 Nov*")
     assert "Ana Silva" in shared.shown
     assert labels(shared) == []
-    assert told.text == "Shared in this channel."
+    assert told.text == "✅ *Shared in this channel.*"
 
 
 async def test_sharing_where_the_bot_is_not_says_how_to_let_it_in(people: People, bot: RunningBot) -> None:

@@ -44,7 +44,7 @@ async def test_a_night_from_ten_to_six_counts_the_hours_that_passed_on_the_day_i
 
     told = await people.finish(EVA, view, date=evening, start="22:00", end="06:00")
 
-    assert f", 22:00 to 06:00 the next day ({zone.rpartition('/')[2].replace('_', ' ')}), {hours}." in told.shown
+    assert f", 22:00 to 06:00 the next day, {hours}." in told.shown
     report = await people.type(EVA, f"/attendance report {evening}")
     assert f"{hours}" in report.shown
     month = (await people.type(EVA, f"/attendance report {evening[:7]}")).shown
@@ -129,14 +129,14 @@ async def test_a_day_that_samoa_never_had_has_no_records(bot: RunningBot, people
     await people.submit(EVA, view, date="2011-12-29", start="22:00", end="06:00")
     assert list(view.errors) == ["end"]
     told = await people.finish(EVA, view, date="2011-12-29", start="14:00", end="22:00")
-    assert "Thu 29 Dec 2011, 14:00 to 22:00 (Apia), 8 h." in told.shown
+    assert "Thu 29 Dec 2011, 14:00 to 22:00, 8 h." in told.shown
 
 
 async def test_moving_to_another_zone_changes_no_past_day(bot: RunningBot, people: People, clock: Clock) -> None:
     """In by Kiritimati's Tuesday, which is Berlin's Monday; out after the flight."""
     lives_in(bot, "Pacific/Kiritimati")
     clock.set("2026-11-23T18:00")
-    assert (await people.type(EVA, "/clockin")).text == "In at 08:00 (Kiritimati)."
+    assert (await people.type(EVA, "/clockin")).text == "In at 08:00."
     clock.advance(hours=4)
     await people.type(EVA, "/clockout")
     clock.advance(hours=1)

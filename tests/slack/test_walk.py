@@ -68,39 +68,39 @@ async def test_a_day_from_the_first_clock_in_to_a_deletion_undone(
     # The manager's report: one row per person, headed by range, zone and total.
     report = await people.type(MARCO, "/attendance report 2026-11-16 to 2026-11-23")
     assert "Mon 16 – Mon 23 Nov" in report.shown
-    assert "*16 h 28 min* in all" in report.text
-    assert "days as in Berlin" in report.text
+    assert "*16 h 28 min* · 3 people" in report.text
     (table,) = [block for block in report.blocks if block["type"] == "data_table"]
     assert [[cell["text"] for cell in row] for row in table["rows"]] == [
-        ["Person", "Worked", "Days", "Breaks", "Records", "Entered later", "Unresolved"],
-        ["Ana Silva", "16 h 28 min", "2", "0 min", "2", "1", "0"],
-        ["Ben Fischer", "0 min", "0", "0 min", "0", "0", "0"],
-        ["Marco Rossi", "0 min", "0", "0 min", "0", "0", "0"],
+        ["Person", "Worked", "Days", "Records", "Entered later"],
+        ["Ana Silva", "16 h 28 min", "2", "2", "1"],
+        ["Ben Fischer", "0 min", "0", "0", "0"],
+        ["Marco Rossi", "0 min", "0", "0", "0"],
     ]
 
     # Ana sees her records but no Delete; her forged press is refused.
     own = await people.type(ANA, "/attendance events 2026-11-16 to 2026-11-23")
-    assert labels(own) == []
+    assert labels(own) == ["History", "History"]
     listed = await people.type(ADA, "/attendance events 2026-11-16 to 2026-11-23 @ana")
-    assert labels(listed) == ["Delete", "Delete"]
-    delete = buttons(listed)[0]
-    refused = await people.press_forged(ANA, own, delete["action_id"], delete["value"])
-    assert refused.text.startswith("You may not delete or restore this record: managers may")
+    assert labels(listed) == ["Delete", "History", "Delete", "History"]
 
     # The admin deletes after a question that names person, day and hours; the row says who did it.
-    assert delete["confirm"]["text"]["text"] == (
-        "Delete the record of Ana Silva: Mon 23 Nov, 09:02 to 17:30 (Berlin), 8 h 28 min?"
-    )
+    asked = await people.press(ADA, listed, "Delete")
+    assert asked is listed
+    assert "Delete <@U0ANA>'s record of Mon 23 Nov, 09:02 – 17:30 (Berlin), 8 h 28 min?" in asked.shown
+    assert labels(asked)[:2] == ["Delete", "Keep"]
+    button = buttons(asked)[0]
+    refused = await people.press_forged(ANA, own, button["action_id"], button["value"])
+    assert "delete or restore" in refused.text
     gone = await people.press(ADA, listed, "Delete")
     assert gone is listed
-    assert "Deleted by <@U0ADA> at 17:30 (Berlin)." in gone.shown
-    assert labels(gone) == ["Undo", "Delete"]
+    assert "Deleted by <@U0ADA> at 16:30" in gone.shown
+    assert labels(gone) == ["Undo", "Delete", "History"]
     notice = await people.direct_message(ANA, "deleted your record")
     assert notice.text.startswith("<@U0ADA> deleted your record: Mon 23 Nov, 09:02 to 17:30 (8 h 28 min).")
-    assert "*8 h* in all" in (await people.type(MARCO, "/attendance report this month @ana")).text
+    assert "*8 h* · " in (await people.type(MARCO, "/attendance report this month @ana")).text
 
     # Undo brings it back, whole.
     back = await people.press(ADA, listed, "Undo")
     assert back is listed
-    assert labels(back) == ["Delete", "Delete"]
-    assert "*16 h 28 min* in all" in (await people.type(MARCO, "/attendance report this month @ana")).text
+    assert labels(back) == ["Delete", "History", "Delete", "History"]
+    assert "*16 h 28 min* · " in (await people.type(MARCO, "/attendance report this month @ana")).text

@@ -68,7 +68,7 @@ def test_when_somebody_came_and_left(why: str, pairs: list[Pair], shown: tuple[s
 
 def test_a_clock_out_that_was_forgotten_is_no_still_in() -> None:
     forgotten = day_of(pair("2026-11-23T08:00", "Europe/Berlin"))
-    assert wording.day_times(forgotten, utc("2026-11-24T08:01")) == ("09:00", "unresolved")
+    assert wording.day_times(forgotten, utc("2026-11-24T08:01")) == ("09:00", "missing")
 
 
 def test_an_open_clock_in_is_told_with_the_day_on_which_it_was_whatever_its_work_date() -> None:

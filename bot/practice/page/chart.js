@@ -5,6 +5,7 @@ const WIDTH = 560;
 const HEIGHT = 100;
 const LEFT = 40;
 const TOP = 18;
+const LETTER = 6; // of a label, about as wide
 
 function svg(tag, attributes, ...children) {
   const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -47,10 +48,21 @@ function plot({ title, chart: { type, series, axis_config: axis } }) {
   }
   series.forEach((one, which) => picture.append(svg("g", { class: `series${which % 6}` },
     ...MARK[type](values[which], scale, axis.categories, which, series.length, one.name))));
-  axis.categories.forEach((name, place) => picture.append(svg("text", { x: middle(place, axis.categories), y: TOP + HEIGHT + 20, class: "label" }, name)));
+  picture.append(...labels(axis.categories));
   const key = series.map((one, which) => h("li", { class: `series${which % 6}` }, one.name));
   return [axis.y_label ? h("small", {}, axis.y_label) : null, picture,
     series.length > 1 ? h("ul", { class: "key" }, key) : null, axis.x_label ? h("small", {}, axis.x_label) : null];
+}
+
+/** A line for each part of a name, and only as many names as fit beside each other. */
+function labels(categories) {
+  const lines = categories.map((name) => name.split(" · "));
+  const widest = Math.max(...lines.flat().map((words) => words.length)) * LETTER + LETTER;
+  const every = Math.ceil(widest / ((WIDTH - LEFT) / categories.length));
+  return lines.filter((_, place) => place % every === 0).map((words, shown) => {
+    const x = middle(shown * every, categories);
+    return svg("text", { x, y: TOP + HEIGHT + 16, class: "label" }, ...words.map((part, line) => svg("tspan", { x, dy: line ? 12 : 0 }, part)));
+  });
 }
 
 /** The top of the scale: an even number that is easily halved. */

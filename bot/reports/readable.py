@@ -1,0 +1,65 @@
+"""Whose records somebody may see, by name: the people, and the teams."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot import permissions
+from bot.errors import NotUnderstood
+from bot.permissions import Caller, Operation, Role
+from bot.runtime.services import Services
+from storage import people, teams
+from storage.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class ReadableTeam:
+    """A team with everybody in it, by user id. `key` stands for its name where no name may be."""
+
+    name: str
+    members: frozenset[str]
+
+    @property
+    def key(self) -> str:
+        """Short, and not what people typed."""
+        return hashlib.sha256(self.name.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """People's names by id, and the teams that the caller manages; to admins all of both."""
+
+    names: Mapping[str, str]
+    teams: tuple[ReadableTeam, ...]
+
+    def team(self, key: str) -> ReadableTeam:
+        """Raises NotUnderstood where there is no such team any more."""
+        for team in self.teams:
+            if team.key == key:
+                return team
+        raise NotUnderstood(key, "/attendance")
+
+
+async def readable(services: Services, caller: Caller) -> Readable:
+    """Of the caller, now."""
+
+    def read(tx: Transaction) -> Readable:
+        permitted = permissions.permitted_users(tx, caller, Operation.READ)
+        names = people.names(tx.connection, caller.workspace_id)
+        seen = {user_id: name for user_id, name in names.items() if permitted is None or user_id in permitted}
+        role = permissions.role_of(tx, caller)
+        return Readable(seen, _teams(tx, caller) if role is not Role.EMPLOYEE else ())
+
+    return await services.database.read(read)
+
+
+def _teams(tx: Transaction, caller: Caller) -> tuple[ReadableTeam, ...]:
+    members = teams.members_by_team(tx.connection, caller.workspace_id)
+    everything = permissions.role_of(tx, caller) is Role.ADMIN
+    return tuple(
+        ReadableTeam(team.name, frozenset(members.get(team.name, ())))
+        for team in teams.all_of(tx.connection, caller.workspace_id)
+        if everything or caller.user_id in team.managers
+    )

@@ -1,0 +1,91 @@
+"""A record in a list: its hours, its length, and the days that a list is about."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from bot import wording
+from bot.calendar.ranges import DateRange, month_of
+from bot.calendar.worktime import is_forgotten, zone_named
+from bot.wording import Reader
+from bot.wording.catalogue import _
+from storage.pairs import Pair
+
+
+def hours(pair: Pair, reader: Reader) -> str:
+    """`09:02 – 17:30`, `22:00 – 06:00 the next day`, `08:30 – now`; the zone where it isn't the reader's."""
+    if pair.clock_out is not None or is_forgotten(pair.clock_in.at, reader.now):
+        return _hours_then(pair, reader)
+    return _("{start} – now").format(start=_start(pair, reader)) + wording.zone_note(pair.clock_in.zone, reader)
+
+
+def length(pair: Pair, reader: Reader) -> str:
+    """`8 h 28 min`, so far where it isn't over; or that its clock-out is missing."""
+    if pair.worked is not None:
+        return wording.duration(pair.worked)
+    if is_forgotten(pair.clock_in.at, reader.now):
+        return _("missing clock-out")
+    return wording.duration(max(reader.now - pair.clock_in.at, timedelta()))
+
+
+def record(pair: Pair, reader: Reader) -> str:
+    """`Mon 23 Nov, 09:02 – 17:30, 8 h 28 min`"""
+    return f"{wording.day(pair.work_date, reader)}, {hours(pair, reader)}, {length(pair, reader)}"
+
+
+def entry(pair: Pair, reader: Reader) -> str:
+    """The same as it was at some time: `Mon 23 Nov, in at 09:02` before its clock-out."""
+    if pair.worked is not None:
+        return record(pair, reader)
+    return f"{wording.day(pair.work_date, reader)}, {_hours_then(pair, reader)}"
+
+
+def _hours_then(pair: Pair, reader: Reader) -> str:
+    start, came_in = _start(pair, reader), pair.clock_in.zone
+    if pair.clock_out is None:
+        return _("in at {time}").format(time=start + wording.zone_note(came_in, reader))
+    out_zone = zone_named(pair.clock_out.zone)
+    end = wording.clock(pair.clock_out.at, out_zone)
+    if pair.clock_out.at.astimezone(out_zone).date() > wording.clock_in_day(pair):
+        end = _("{time} the next day").format(time=end)
+    if came_in == pair.clock_out.zone:
+        return f"{start} – {end}{wording.zone_note(out_zone, reader)}"
+    return f"{start} ({wording.zone_label(came_in)}) – {end} ({wording.zone_label(out_zone)})"
+
+
+def _start(pair: Pair, reader: Reader) -> str:
+    """With its day where the record was entered for another work date."""
+    at, came = wording.clock(pair.clock_in.at, pair.clock_in.zone), wording.clock_in_day(pair)
+    return at if came == pair.work_date else f"{wording.day(came, reader)}, {at}"
+
+
+def title(days: DateRange, reader: Reader) -> str:
+    """`Last week · Mon 23 – Sun 29 Nov`, `Last month · October`, `Mon 5 – Fri 9 Oct`"""
+    dates, known = _dates(days, reader), _named(days, reader.today)
+    return f"{known} · {dates}" if known else dates
+
+
+def _dates(days: DateRange, reader: Reader) -> str:
+    """Whole months and years by their names."""
+    first = days.first
+    year = "" if first.year == reader.today.year else f" {first.year}"
+    if days == month_of(first.year, first.month):
+        return f"{first:%B}{year}"
+    if days == DateRange(date(first.year, 1, 1), date(first.year, 12, 31)):
+        return f"{first.year}"
+    return wording.days(first, days.last, reader)
+
+
+def _named(days: DateRange, today: date) -> str | None:
+    day, monday = timedelta(days=1), today - timedelta(days=today.weekday())
+    this_week = DateRange(monday, monday + 6 * day)
+    this_month = month_of(today.year, today.month)
+    known = {
+        DateRange(today, today): _("Today"),
+        DateRange(today - day, today - day): _("Yesterday"),
+        this_week: _("This week"),
+        this_week.before(): _("Last week"),
+        this_month: _("This month"),
+        this_month.before(): _("Last month"),
+    }
+    return known.get(days)
