@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 
 READERS = 6  # as many as there may be long answers at once, and some for everybody else
 QUEUE_FOR_SECONDS = 8.0  # for a connection, when everybody comes at once
+GIVE_BACK_WITHIN_SECONDS = 1.0  # a connection: it is dropped where that takes longer
 CLOSE_WITHIN_SECONDS = 2.5  # of the 10 that SIGTERM allows
 SLOW_SECONDS = 2.0  # past that, people in Slack are told that it takes a moment
 
@@ -231,8 +232,7 @@ class Database:
             await connection.run_sync(Connection.begin)
             yield connection, Transaction(connection.sync_connection, self.clock)
         finally:
-            with suppress(DBAPIError):  # of a server that has gone meanwhile: what was read, was read
-                await asyncio.shield(asyncio.ensure_future(connection.close()))
+            await asyncio.shield(asyncio.ensure_future(_give_back(connection)))
 
     @asynccontextmanager
     async def _parts(
@@ -245,6 +245,16 @@ class Database:
                 yield lambda: _run(connection, lambda: next(parts, _END))
             finally:
                 await connection.run_sync(lambda _: parts.close())  # while its snapshot still stands
+
+
+async def _give_back(connection: AsyncConnection) -> None:
+    """Ends its snapshot, or drops the connection where the server has gone or hangs: what was read, was read."""
+    try:
+        async with asyncio.timeout(GIVE_BACK_WITHIN_SECONDS):
+            await connection.rollback()
+    except (DBAPIError, TimeoutError):
+        await connection.invalidate()
+    await connection.close()
 
 
 async def _run(connection: AsyncConnection, work: Callable[[], T]) -> T:

@@ -115,7 +115,13 @@ def _engine(url: str, limits: dict[str, str], connections: int = 1) -> AsyncEngi
 
     @event.listens_for(engine.sync_engine, "handle_error")
     def lost(met: ExceptionContext) -> Exception | None:
-        """Here a connection that was reset can be told from a full disk that the work met: both are an OSError."""
+        """Here a connection that was reset can be told from a full disk that the work met: both are an OSError.
+
+        A caller who leaves loses none: the driver has the server cancel the statement.
+        """
+        if isinstance(met.original_exception, asyncio.CancelledError):
+            met.is_disconnect = False
+            return None
         if not isinstance(met.original_exception, OSError):
             return None
         met.is_disconnect = True

@@ -71,7 +71,22 @@ class Server:
 
     def kill(self) -> None:
         """The postmaster alone, with SIGKILL, as a machine that runs out of memory does."""
-        os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        os.kill(self._postmaster(), signal.SIGKILL)
+
+    @contextmanager
+    def hanging(self, backend: int) -> Iterator[None]:
+        """For the block, neither the postmaster nor that backend does anything."""
+        frozen = (self._postmaster(), backend)
+        for process in frozen:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in frozen:
+                os.kill(process, signal.SIGCONT)
+
+    def _postmaster(self) -> int:
+        return int((self.data / "postmaster.pid").read_text().split()[0])
 
     def database(self, template: str = TEMPLATE) -> str:
         """The name of a fresh database with the schema in it."""

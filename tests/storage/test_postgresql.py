@@ -357,3 +357,24 @@ async def test_a_server_that_stops_is_unavailable_and_taken_up_again_when_it_ret
     assert await count(database) == 2
     assert await database.read(lambda tx: list(verify(tx.connection))) == []
     await database.close()
+
+
+async def test_a_reader_who_leaves_a_server_that_hangs_is_let_go(own_server: Server, clock: Clock) -> None:
+    database = await open_database(own_server.url(own_server.database()), clock=clock)
+    backend = await database.read(lambda tx: tx.connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+    begun = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def work(tx: Transaction) -> None:
+        loop.call_later(0.2, begun.set)
+        tx.connection.execute(text("SELECT pg_sleep(60)"))
+
+    reading = asyncio.ensure_future(database.read(work))
+    await begun.wait()
+    with own_server.hanging(backend):
+        reading.cancel()
+        async with asyncio.timeout(10):
+            with pytest.raises(asyncio.CancelledError):
+                await reading
+    assert await count(database) == 0
+    await database.close()

@@ -66,6 +66,10 @@ def one(tx: Transaction) -> int:
     return int(tx.connection.execute(text("SELECT 1")).scalar_one())
 
 
+def server_process(tx: Transaction) -> int:
+    return int(tx.connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+
+
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("storage.postgresql.TRY_AGAIN_FOR_SECONDS", 0.3)
@@ -235,6 +239,7 @@ async def test_a_reader_who_is_cancelled_inside_a_statement_ends_it(
 ) -> None:
     begun = asyncio.Event()
     loop = asyncio.get_running_loop()
+    before = await database.read(server_process) if engine == "postgresql" else 0
 
     def work(tx: Transaction) -> Generator[int, None, None]:
         loop.call_later(0.2, begun.set)
@@ -246,8 +251,9 @@ async def test_a_reader_who_is_cancelled_inside_a_statement_ends_it(
     await begun.wait()
     assert await leave(task) < 0.5
     assert checked_out(database) == 0
-    if engine == "sqlite":
-        assert database._readers.pool.checkedin() == 1  # type: ignore[attr-defined]  # it came back and is used again
+    assert database._readers.pool.checkedin() == 1  # type: ignore[attr-defined]  # it came back and is used again
+    if engine == "postgresql":
+        assert await database.read(server_process) == before
     async with asyncio.timeout(5):
         assert await asyncio.gather(*(database.read(one) for _ in range(READERS))) == [1] * READERS
 
