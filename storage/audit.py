@@ -262,20 +262,20 @@ class Anchor:
         )
         start = connection.execute(query).first()
         if start is None:
-            return self._is_beyond(connection) or "is not the one that was anchored"
+            return self._is_beyond(connection) or "isn't the one that was anchored"
         if start.sequence == self.sequence and start.hash != self.hash:
-            return "is not the one that was anchored"
+            return "isn't the one that was anchored"
         return (
-            f"was erased by its age, for what is kept begins at entry {start.sequence + 1}: check a newer anchor; "
-            "one that is younger than records are kept must stand"
+            f"was erased by its age: the audit trail now begins at entry {start.sequence + 1}. Check a newer anchor, "
+            "from a time for which records are still kept"
         )
 
     def _is_beyond(self, connection: Connection) -> str | None:
         ends = next((head.sequence for head in heads(connection, self.workspace_id)), 0)
         if ends >= self.sequence:
             return None
-        ended = f"the chain ends at {ends}" if ends else f"the ledger has no chain of {self.workspace_id}"
-        return f"is not there, for {ended}: the rest was cut off, or this is an older copy or another ledger"
+        ended = f"the audit trail ends at {ends}" if ends else f"{self.workspace_id} has no audit trail here"
+        return f"is missing: {ended}. The rest was cut off, or this is an older copy or another database"
 
     def holds(self, connection: Connection) -> bool:
         """Whether the chain has this entry."""

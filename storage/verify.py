@@ -1,4 +1,4 @@
-"""Checks the whole ledger: the rules of records, and the audit chain. Trusts no trigger and no index.
+"""Checks the whole ledger, whatever wrote it: the rules of records, and the audit chain.
 
 Reads as a stream, so that memory stays flat however long the ledger is.
 """
@@ -57,8 +57,8 @@ def verify(connection: Connection, passed: Passed = lambda: None) -> Iterator[Fa
             yield from check
         except (DBAPIError, ValueError, OverflowError, TypeError) as error:
             if connection.dialect.name != "sqlite" and isinstance(error, DBAPIError):
-                raise  # the server is away, which is no fault of the ledger
-            # A damaged file: what it still gives is checked all the same.
+                raise  # the server is away: not a fault of the ledger
+            # A damaged file. The rest of it is still checked.
             yield Fault("-", "file", name, f"can't be read: {getattr(error, 'orig', error)}")
 
 
@@ -96,9 +96,9 @@ def _pairs(connection: Connection, passed: Passed) -> Iterator[Fault]:
             last = pair
             continue
         if last.clock_out is None and pair.clock_out is None:
-            yield _fault(pair, "rule 1", f"{pair.user_id} has another open clock-in, {last.clock_in.id}")
+            yield _fault(pair, "rule 1", f"is open while another record of the same person is, {last.clock_in.id}")
         elif last.clock_out is None or last.clock_out.at > pair.clock_in.at:
-            yield _fault(pair, "rule 2", f"overlaps {last.clock_in.id}")
+            yield _fault(pair, "rule 2", f"overlaps another record of the same person, {last.clock_in.id}")
         if last.clock_out is not None and (pair.clock_out is None or pair.clock_out.at > last.clock_out.at):
             last = pair
 
@@ -106,16 +106,16 @@ def _pairs(connection: Connection, passed: Passed) -> Iterator[Fault]:
 def _single(pair: Pair) -> Iterator[Fault]:
     if pair.clock_out is not None:
         if pair.clock_out.at <= pair.clock_in.at:
-            yield _fault(pair, "rule 3", "the clock-out is not later than the clock-in")
+            yield _fault(pair, "rule 3", "ends before it begins")
         elif pair.clock_out.at - pair.clock_in.at > LONGEST_PAIR:
-            yield _fault(pair, "rule 3", "lasts longer than 24 hours")
+            yield _fault(pair, "rule 3", "is longer than 24 hours")
         if None in (pair.clock_out.recorded_at, pair.clock_out.by, pair.clock_out.via, pair.clock_out.zone):
-            yield _fault(pair, "rule 4", "the clock-out is written down by half")
+            yield _fault(pair, "rule 4", "has an incomplete clock-out")
     for half in (pair.clock_in, pair.clock_out):
         if half is not None and half.recorded_at is not None and half.at > half.recorded_at + SKEW_ALLOWED:
-            yield _fault(pair, "rule 5", f"{half.id} lay in the future when it was written")
+            yield _fault(pair, "rule 5", f"was in the future when it was entered ({half.id})")
     if abs(pair.work_date - pair.clock_in.at.date()) > timedelta(days=1):
-        yield _fault(pair, "rule 6", f"the work date {pair.work_date} is far from the clock-in")
+        yield _fault(pair, "rule 6", f"counts for {pair.work_date}, more than a day from its clock-in")
 
 
 def _strangers(connection: Connection) -> Iterator[Fault]:
@@ -124,7 +124,7 @@ def _strangers(connection: Connection) -> Iterator[Fault]:
     )
     query = select(pairs.c.workspace_id, pairs.c.in_id, pairs.c.user_id).where(~met.exists())
     for workspace_id, in_id, user_id in _streamed(connection, query):
-        yield Fault(workspace_id, "rule 4", in_id, f"belongs to {user_id}, whom the workspace does not know")
+        yield Fault(workspace_id, "rule 4", in_id, f"belongs to {user_id}, who isn't known in this workspace")
 
 
 def _ids_used_twice(connection: Connection) -> Iterator[Fault]:
@@ -134,7 +134,7 @@ def _ids_used_twice(connection: Connection) -> Iterator[Fault]:
     ids = halves.subquery()
     query = select(ids.c.workspace_id, ids.c.id).group_by(ids.c.workspace_id, ids.c.id).having(func.count() > 1)
     for workspace_id, event_id in _streamed(connection, query):
-        yield Fault(workspace_id, "rule 4", event_id, "two events have this id")
+        yield Fault(workspace_id, "rule 4", event_id, "shares its id with another event")
 
 
 def _chain(connection: Connection, passed: Passed) -> Iterator[Fault]:
@@ -162,7 +162,7 @@ def _chain(connection: Connection, passed: Passed) -> Iterator[Fault]:
         sequence, previous_hash = entry.sequence, entry.hash
     yield from erasures.left_open()
     for start in starts.values():
-        yield Fault(start.workspace_id, "audit chain", "start", "entries were erased, and none is left")
+        yield Fault(start.workspace_id, "audit chain", "start", "has no entry left after some were erased")
 
 
 class Erasures:
@@ -177,9 +177,9 @@ class Erasures:
         """What is wrong with the entry's private facts."""
         expected = entry.digest_of_private
         if (entry.private is None) != (entry.salt is None) or (expected is None and entry.private is not None):
-            yield "holds private facts that were not written with it"
+            yield "has private facts that weren't entered with it"
         elif entry.private is not None and audit.salted(entry.salt, entry.private) != expected:
-            yield "was changed: its private facts are not the ones that were written"
+            yield "was changed: its private facts aren't the ones that were entered"
         elif expected is not None and entry.private is None:
             self._erased[str(json.loads(entry.facts).get("user_id"))] = entry.sequence
         match entry.action:
@@ -191,9 +191,9 @@ class Erasures:
     def left_open(self) -> Iterator[Fault]:
         """What no entry accounts for."""
         if self._begins is not None:
-            yield Fault(self._workspace_id, "audit chain", "start", "entries are missing, and no entry says so")
+            yield Fault(self._workspace_id, "audit chain", "start", "has lost entries, and no entry says why")
         for user_id, sequence in self._erased.items():
-            what = f"its private facts are gone, and no later entry says that those of {user_id} were erased"
+            what = f"has lost its private facts, and no later entry says that those of {user_id} were erased"
             yield Fault(self._workspace_id, "audit chain", f"entry {sequence}", what)
 
 
@@ -247,12 +247,12 @@ def _pairs_against_audit(connection: Connection, passed: Passed) -> Iterator[Fau
     for pair, text in stream_all_with(connection, told.c.facts, told, same):
         passed()
         if text is None:
-            yield _fault(pair, "rule 8", "no audit entry tells of this pair")
+            yield _fault(pair, "rule 8", "isn't in the audit trail: it was added outside the bot")
         else:
             yield from _differences(pair, text)
     lost = select(told.c.workspace_id, told.c.subject).outerjoin(pairs, same).where(pairs.c.in_id.is_(None))
     for workspace_id, in_id in _streamed(connection, lost):
-        yield Fault(workspace_id, "rule 8", in_id, "the audit tells of this pair, but it is gone")
+        yield Fault(workspace_id, "rule 8", in_id, "is in the audit trail, but gone: it was removed outside the bot")
 
 
 def _rights_against_audit(connection: Connection) -> Iterator[Fault]:
@@ -275,7 +275,7 @@ def _differences(pair: Pair, text: str) -> Iterator[Fault]:
         return
     keys = sorted(set(is_now) | set(said)) if isinstance(said, dict) else []
     differing = [key for key in keys if (said.get(key), key in said) != (is_now.get(key), key in is_now)]
-    yield _fault(pair, "rule 8", f"differs from its audit entry in {', '.join(differing) or 'everything'}")
+    yield _fault(pair, "rule 8", f"isn't what the audit trail says (in {', '.join(differing) or 'everything'})")
 
 
 def _streamed(connection: Connection, query: Any) -> Iterator[Any]:

@@ -35,7 +35,7 @@ def differences(connection: Connection) -> Iterator[Difference]:
             elif YEARS not in rights.rows:  # a later entry may have restated it
                 unknown_years = json.loads(entry.facts)["keep_records_for_years"]
         if unknown_years is not None and YEARS not in rights.rows:
-            fault = f"entries were erased that were {_age(unknown_years)} old, and no entry tells that this was set"
+            fault = f"isn't in the audit trail, although records were erased after {_age(unknown_years)}"
             yield workspace_id, "keep_records_for_years", fault
         rights.rows.pop(YEARS, None)
         now = dict(_rights_now(connection, workspace_id))
@@ -51,14 +51,14 @@ def _erasure_fault(entry: Entry, set_before: Row | None) -> str | None:
         years, before = int(facts["keep_records_for_years"]), datetime.fromisoformat(facts["before"])
         is_old = (before.year + years, *before.timetuple()[1:6]) <= entry.at.timetuple()[:6]
     except (ValueError, KeyError, TypeError, AttributeError):
-        return "does not say what was erased"
+        return "doesn't say what was erased"
     if years < 1 or not is_old:
-        return f"erased what was not {_age(years)} old"
+        return f"erased records that weren't {_age(years)} old"
     if set_before is None or set_before["value"] == str(years):
         return None
     if set_before["value"] is None:
-        return "erased what was old, where all is kept"
-    return f"erased what was {_age(years)} old, where {_age(set_before['value'])} are kept"
+        return "erased old records, although all are kept"
+    return f"erased records that were {_age(years)} old, although they are kept for {_age(set_before['value'])}"
 
 
 def _age(years: object) -> str:
@@ -67,11 +67,11 @@ def _age(years: object) -> str:
 
 def _compared(is_now: Row | None, said: Row | None) -> str | None:
     if said is None:
-        return "no audit entry tells of it"
+        return "isn't in the audit trail: it was added outside the bot"
     if is_now is None:
-        return "the audit tells of it, but it is gone"
+        return "is in the audit trail, but gone: it was removed outside the bot"
     differing = sorted(key for key in said if is_now.get(key) != said[key])
-    return f"differs from its audit entry in {', '.join(differing)}" if differing else None
+    return f"isn't what the audit trail says (in {', '.join(differing)})" if differing else None
 
 
 def _workspaces(connection: Connection) -> list[str]:

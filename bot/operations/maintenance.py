@@ -1,4 +1,4 @@
-"""Keeping the ledger safe: the check of all of it, copies, bringing one back, and the move to PostgreSQL."""
+"""Keeping the ledger safe: check, backup, restore, and the move to PostgreSQL."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic_core import PydanticCustomError
 from sqlalchemy import Connection
 
+from bot.operations.findings import finding
 from bot.runtime.settings import InvalidSettings, Settings, checked_database_url, read
 from storage import backup, sqlite_file, transfer
 from storage.audit import Anchor, heads
@@ -18,7 +19,7 @@ from storage.database import Transaction, open_database
 from storage.erasing import erased_by_age
 from storage.errors import UnusableDatabase
 from storage.sqlite import exclusive_connection
-from storage.verify import rows_to_pass, verify
+from storage.verify import Fault, rows_to_pass, verify
 
 __all__ = ["Anchor"]
 
@@ -30,9 +31,9 @@ Progress = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
 async def verify_ledger(
     say: Say, progress: Progress, *, against: Sequence[Anchor] = (), print_anchor: Say | None = None
 ) -> int:
-    """Says each fault and a closing line; returns how many faults there are.
+    """Says each problem and a closing line. Returns the number of problems.
 
-    `against`: anchors kept elsewhere, which the chains have to go through. `print_anchor` gets today's, to be kept.
+    `against`: anchors kept elsewhere, which must be in the audit trail. `print_anchor` gets today's, to keep.
     """
     return await _verify(read(Settings).database_url, say, progress, against, print_anchor)
 
@@ -47,15 +48,15 @@ async def _verify(
         with progress("Verifying", rows_to_pass(tx.connection)) as passed:
             for fault in verify(tx.connection, passed):
                 faults += 1
-                say(f"{fault.workspace_id} {fault.rule} {fault.where}: {fault.what}")
+                say(finding(tx, fault))
         for kept in against:
             if doubt := kept.mismatch(tx.connection):
                 faults += 1
-                say(f"{kept.workspace_id} audit chain entry {kept.sequence}: {doubt}")
+                say(finding(tx, Fault(kept.workspace_id, "audit chain", f"entry {kept.sequence}", doubt)))
         for old in [] if faults else erased_by_age(tx.connection):
             say(
-                f"{old.workspace_id}: entries up to {old.through} and their records were erased by their age, all "
-                f"from before {old.before.date()}, as entry {old.entry} of {old.at.date()} says."
+                f"{old.workspace_id}: records from before {old.before.date()} and their audit entries, up to "
+                f"{old.through}, were erased by their age. Audit entry {old.entry} of {old.at.date()} says so."
             )
         return faults, [] if faults else heads(tx.connection)
 
@@ -63,8 +64,8 @@ async def _verify(
         faults, now = await database.read(walk)
     finally:
         await database.close()
-    count = "1 fault." if faults == 1 else f"{faults} faults."
-    say(count if faults else "The ledger is whole: every rule holds, and the audit chain is unbroken.")
+    count = "1 problem found." if faults == 1 else f"{faults} problems found."
+    say(count if faults else "No problems found: every record keeps the rules, and the audit trail is complete.")
     if print_anchor:
         for head in now:
             print_anchor(str(head))
@@ -79,7 +80,7 @@ async def migrate_ledger(serve_as: str | None) -> None:
     url = read(Settings).database_url
     if _is_file(url):
         if serve_as:
-            raise UnusableDatabase("A SQLite file has no roles: leave --serve-as out.")
+            raise UnusableDatabase("SQLite has no roles. Leave --serve-as out.")
         await (await open_database(url)).close()
         return
     from storage.postgresql import migrate_as_owner
@@ -108,7 +109,7 @@ async def back_up_ledger(file: Path, progress: Progress) -> None:
 
 
 async def restore_ledger(file: Path, say: Say, progress: Progress) -> int:
-    """Brings a backup back to an empty database and verifies it; returns how many faults there are.
+    """Brings a backup back to an empty database and verifies it; returns the number of problems.
 
     Raises UnusableDatabase.
     """
@@ -133,10 +134,10 @@ async def move_ledger(to: str, say: Say, progress: Progress) -> None:
         raise InvalidSettings(f"--to {error.message()}.") from error
     source = read(Settings).database_url
     if not _is_file(source) or _is_file(url):
-        raise InvalidSettings("A copy goes from SQLite (ATTENDANCE_DATABASE_URL) to PostgreSQL (--to postgresql://…).")
+        raise InvalidSettings("This moves from SQLite (ATTENDANCE_DATABASE_URL) to PostgreSQL (--to postgresql://…).")
     sqlite_file.check(backup.file_of(source), create=False)
     await _move(backup.file_of(source), url, progress)
-    say("Every row is the same in both. Set ATTENDANCE_DATABASE_URL to the new address, and start the bot there.")
+    say("Done: every row is the same in both. Set ATTENDANCE_DATABASE_URL to the new address and start the bot.")
 
 
 async def _move(file: Path, url: str, progress: Progress) -> None:
@@ -158,7 +159,7 @@ def _copy(source: Connection, target: Connection, progress: Progress) -> None:
     with progress("Copying", transfer.rows_to_pass(source)) as passed:
         transfer.copy(source, target, passed)
         if unlike := list(transfer.differences(source, target, passed)):
-            raise UnusableDatabase("The copy differs from the ledger, and was undone:\n" + "\n".join(unlike))
+            raise UnusableDatabase("The copy differed from the original, so I removed it:\n" + "\n".join(unlike))
 
 
 def _is_file(url: str) -> bool:

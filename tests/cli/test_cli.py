@@ -203,14 +203,14 @@ async def test_a_team_an_office_a_report_and_a_verification(environment: dict[st
     assert (report.returncode, "Total: 0 min" in report.stdout) == (0, True)
     whole = await run(environment, tmp_path, "verify")
     assert whole.returncode == 0
-    assert whole.stdout == "The ledger is whole: every rule holds, and the audit chain is unbroken.\n"
+    assert whole.stdout == "No problems found: every record keeps the rules, and the audit trail is complete.\n"
     printed = await run(environment, tmp_path, "verify", "--anchor")
     assert printed.stderr == whole.stdout
     (anchored,) = printed.stdout.splitlines()
     assert (await run(environment, tmp_path, "verify", "--against", anchored)).returncode == 0
     other = await run(environment, tmp_path, "verify", "--against", f"{anchored[:-1]}x")
-    assert (other.returncode, "is not the one that was anchored" in other.stdout) == (1, True)
-    assert other.stdout.endswith("\n1 fault.\n")
+    assert (other.returncode, "isn't the one that was anchored" in other.stdout) == (1, True)
+    assert other.stdout.endswith("\n1 problem found.\n")
     assert (await run(environment, tmp_path, "verify", "--against", "nonsense")).returncode == 2
     with closing(sqlite3.connect(tmp_path / "attendance.db")) as raw:
         raw.execute("DROP TRIGGER audit_entries_are_not_changed")
@@ -218,7 +218,31 @@ async def test_a_team_an_office_a_report_and_a_verification(environment: dict[st
         raw.commit()
     broken = await run(environment, tmp_path, "verify")
     assert broken.returncode == 1
-    assert "T0PRACTICE audit chain entry 1: was changed" in broken.stdout
+    assert "T0PRACTICE: Audit entry 1 was changed: " in broken.stdout
+
+
+async def test_verify_says_whose_record_is_wrong_and_how(environment: dict[str, str], tmp_path: Path) -> None:
+    database = await open_database(environment["ATTENDANCE_DATABASE_URL"])
+    services = await workplace(database, {"U0ANA": "Europe/Berlin"})
+    new = recording.NewRecord("U0ANA", utc("2024-07-15T06:00"), utc("2024-07-15T08:00"))
+    pair = (await recording.record(services, ADMIN, new)).pair
+    await database.close()
+    with closing(sqlite3.connect(tmp_path / "attendance.db")) as raw:
+        for (trigger,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            raw.execute(f"DROP TRIGGER {trigger}")
+        raw.execute("PRAGMA ignore_check_constraints = 1")
+        raw.execute("UPDATE pairs SET work_date = '2024-07-20'")
+        raw.commit()
+    told = (await run(environment, tmp_path, "verify")).stdout.splitlines()
+    in_id = pair.clock_in.id
+    assert told == [
+        "The database file is damaged: CHECK constraint failed in pairs. [file, integrity check]",
+        f"T0PRACTICE: The record of U0Ana (U0ANA) on 2024-07-20 counts for 2024-07-20, more than a day from its "
+        f"clock-in. [rule 6, {in_id}]",
+        f"T0PRACTICE: The record of U0Ana (U0ANA) on 2024-07-20 isn't what the audit trail says (in work_date). "
+        f"[rule 8, {in_id}]",
+        "3 problems found.",
+    ]
 
 
 async def test_a_report_shows_breaks_who_is_in_and_which_clock_outs_are_missing(

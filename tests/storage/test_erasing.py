@@ -167,19 +167,19 @@ async def test_what_is_older_than_records_are_kept_goes_and_the_chain_begins_lat
     assert raw.execute("SELECT min(sequence) FROM audit_entries").fetchone() == (4,)
     older = [Anchor(WORKSPACE, number, hashes[number - 1][0]) for number in (2, 3, 4)]
     by_age = (
-        "was erased by its age, for what is kept begins at entry 4: check a newer anchor; "
-        "one that is younger than records are kept must stand"
+        "was erased by its age: the audit trail now begins at entry 4. Check a newer anchor, "
+        "from a time for which records are still kept"
     )
     assert [await doubt(services, one) for one in older] == [by_age, by_age, None]
     for number in (3, 4):
-        assert await doubt(services, Anchor(WORKSPACE, number, "0" * 64)) == "is not the one that was anchored"
+        assert await doubt(services, Anchor(WORKSPACE, number, "0" * 64)) == "isn't the one that was anchored"
     newest = (await services.database.read(lambda tx: audit.heads(tx.connection)))[0].sequence
-    told = "the rest was cut off, or this is an older copy or another ledger"
+    told = "The rest was cut off, or this is an older copy or another database"
     assert await doubt(services, Anchor(WORKSPACE, newest + 1, "0" * 64)) == (
-        f"is not there, for the chain ends at {newest}: {told}"
+        f"is missing: the audit trail ends at {newest}. {told}"
     )
     assert await doubt(services, Anchor("T0OTHER", 1, "0" * 64)) == (
-        f"is not there, for the ledger has no chain of T0OTHER: {told}"
+        f"is missing: T0OTHER has no audit trail here. {told}"
     )
     clock.advance(days=370)
     await erase_all(services)

@@ -121,7 +121,9 @@ async def test_a_setting_that_is_turned_down_for_a_moment_hides_nothing(
     raw.execute("DELETE FROM audit_entries WHERE sequence <= ?", [last.sequence])
     raw.execute("DELETE FROM pairs")
     set_years(raw, "4")
-    assert await faults(services) == {("entry 3", "erased what was 1 year old, where 4 years are kept")}
+    assert await faults(services) == {
+        ("entry 3", "erased records that were 1 year old, although they are kept for 4 years")
+    }
 
 
 @pytest.mark.parametrize("told_again", [False, True])
@@ -144,9 +146,9 @@ async def test_what_told_of_settings_does_not_go_unless_it_is_told_again(
 @pytest.mark.parametrize(
     ("years", "before", "told"),
     [
-        (None, "2025-11-01T00:00", "entries were erased that were 1 year old, and no entry tells that this was set"),
-        (1, "2026-11-19T00:00", "erased what was not 1 year old"),
-        (4, "2025-11-01T00:00", "erased what was 1 year old, where 4 years are kept"),
+        (None, "2025-11-01T00:00", "isn't in the audit trail, although records were erased after 1 year"),
+        (1, "2026-11-19T00:00", "erased records that weren't 1 year old"),
+        (4, "2025-11-01T00:00", "erased records that were 1 year old, although they are kept for 4 years"),
     ],
 )
 async def test_with_the_rules_out_of_the_way_verify_says_what_was_not_old(
@@ -164,8 +166,8 @@ async def test_with_the_rules_out_of_the_way_verify_says_what_was_not_old(
     assert told in {what for _, what in await faults(young)}
     doubt = await young.database.read(lambda tx: anchored.mismatch(tx.connection))
     assert doubt == (
-        "was erased by its age, for what is kept begins at entry 4: check a newer anchor; "
-        "one that is younger than records are kept must stand"
+        "was erased by its age: the audit trail now begins at entry 4. Check a newer anchor, "
+        "from a time for which records are still kept"
     )
 
 
@@ -203,7 +205,7 @@ async def test_verify_says_up_to_where_records_were_erased_by_their_age(
     said: list[str] = []
     assert await verify_ledger(said.append, no_progress) == 0
     assert said == [
-        "T0PRACTICE: entries up to 2 and their records were erased by their age, all from before 2021-05-31, as "
-        "entry 4 of 2025-06-02 says.",
-        "The ledger is whole: every rule holds, and the audit chain is unbroken.",
+        "T0PRACTICE: records from before 2021-05-31 and their audit entries, up to 2, were erased by their age. "
+        "Audit entry 4 of 2025-06-02 says so.",
+        "No problems found: every record keeps the rules, and the audit trail is complete.",
     ]

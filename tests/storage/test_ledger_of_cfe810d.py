@@ -147,10 +147,13 @@ async def test_its_people_go_on_clocking_in_and_out(opened: Database, clock: Clo
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        ("UPDATE pairs SET in_comment = 'late' WHERE in_id = 'gd-1'", "differs from its audit entry in in_comment"),
-        ("DELETE FROM pairs WHERE in_id = 'gd-1'", "the audit tells of this pair, but it is gone"),
-        ("UPDATE tokens SET role = 'admin' WHERE name = 'wall display'", "differs from its audit entry in role"),
-        ("DELETE FROM appointed_admins", "the audit tells of it, but it is gone"),
+        (
+            "UPDATE pairs SET in_comment = 'late' WHERE in_id = 'gd-1'",
+            "isn't what the audit trail says (in in_comment)",
+        ),
+        ("DELETE FROM pairs WHERE in_id = 'gd-1'", "is in the audit trail, but gone: it was removed outside the bot"),
+        ("UPDATE tokens SET role = 'admin' WHERE name = 'wall display'", "isn't what the audit trail says (in role)"),
+        ("DELETE FROM appointed_admins", "is in the audit trail, but gone: it was removed outside the bot"),
     ],
 )
 async def test_a_change_behind_the_bots_back_is_found(

@@ -134,5 +134,5 @@ async def test_records_through_the_code_and_behind_its_back_at_once_leave_no_ove
     assert set(ended_through) == {"done", Overlap.__name__}
     found = await faults(services)
     # What was written behind the code's back has no audit line: that, and nothing else, is wrong with it.
-    assert {fault.what for fault in found} == {"no audit entry tells of this pair"}  # type: ignore[attr-defined]
+    assert {fault.what for fault in found} == {"isn't in the audit trail: it was added outside the bot"}  # type: ignore[attr-defined]
     assert len(found) == ended_behind["done"]

@@ -64,7 +64,7 @@ async def test_a_ledger_moves_to_postgresql_whole(
     target = postgresql.url(postgresql.database())
     said: list[str] = []
     await move_ledger(target, said.append, no_progress)
-    assert said[0].startswith("Every row is the same in both.")
+    assert said[0].startswith("Done: every row is the same in both.")
     opened = await open_database(target, clock=clock)
     assert await opened.read(lambda tx: list(verify(tx.connection))) == []
     moved = Services(opened, services.directory)
@@ -95,7 +95,7 @@ async def test_a_row_that_does_not_arrive_as_it_was_undoes_the_move(
             " $$ BEGIN NEW.in_comment = 'other'; RETURN NEW; END $$"
         )
         raw.execute("CREATE TRIGGER meddle BEFORE INSERT ON pairs FOR EACH ROW EXECUTE FUNCTION meddle()")
-        with pytest.raises(UnusableDatabase, match=r"was undone:\npairs: .*in_id.* is not the same in both"):
+        with pytest.raises(UnusableDatabase, match=r"I removed it:\npairs: .*in_id.* is not the same in both"):
             await move_ledger(target, lambda line: None, no_progress)
         assert [raw.count(table) for table in ("pairs", "workspaces", "audit_entries")] == [0, 0, 0]
 

@@ -1,0 +1,43 @@
+"""What `attendance verify` finds, in words for people who don't know the database."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy.exc import DBAPIError
+
+from storage import pairs, people
+from storage.database import Transaction
+from storage.errors import UnknownEvent
+from storage.verify import Fault
+
+
+def finding(tx: Transaction, fault: Fault) -> str:
+    """What is wrong with what; then the rule and the id, for `docs/operator.md` and for looking it up."""
+    told = f"{_subject(tx, fault)} {fault.what}. [{fault.rule}, {fault.where}]"
+    return told if fault.rule == "file" else f"{fault.workspace_id}: {told}"
+
+
+def _subject(tx: Transaction, fault: Fault) -> str:
+    if fault.rule == "file":
+        return "The database file is damaged:"
+    if entry := re.fullmatch(r"entry (\d+)", fault.where):
+        return f"Audit entry {entry[1]}"
+    if fault.rule == "audit chain":
+        return "The audit trail"
+    try:
+        pair = pairs.by_event(tx.connection, fault.workspace_id, fault.where)
+        name = people.names(tx.connection, fault.workspace_id).get(pair.user_id, "")
+    except UnknownEvent:
+        return _thing(fault.where)
+    except (DBAPIError, ValueError, OverflowError, TypeError):
+        return f"The record {fault.where}"
+    whose = f"{name} ({pair.user_id})" if name else pair.user_id
+    return f"The record of {whose} on {pair.work_date}"
+
+
+def _thing(where: str) -> str:
+    """A team, token, role or setting by its name; a record that is gone by its id."""
+    if re.match(r"(team|token|appointment|role) ", where):
+        return f"The {where}"
+    return f"The setting {where}" if where == "keep_records_for_years" else f"The record {where}"
