@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -114,6 +114,13 @@ class InFuture(Refusal):
     at: datetime
     now: datetime
     zone: ZoneInfo
+
+
+@dataclass(eq=False)
+class DayAhead(Refusal):
+    """Nobody clocks in on a day that hasn't begun."""
+
+    day: date
 
 
 @dataclass(eq=False)
@@ -242,10 +249,16 @@ class KeyReused(Refusal):
 
 @dataclass(eq=False)
 class NotUnderstood(Refusal):
-    """Words that can't be read as `command` (such as "/clockin") expects them."""
+    """Words that can't be read, with what was probably meant by them.
+
+    The router adds what the whole line was, from the command's word on, and how that word is typed there (`/clockin`;
+    `in` in a direct message). Both are empty in a form, at the command line and over HTTP.
+    """
 
     words: str
-    command: str = ""
+    likely: Sequence[str] = ()
+    command: str = field(default="", kw_only=True)
+    line: str = field(default="", kw_only=True)
 
 
 @dataclass(eq=False)
@@ -255,7 +268,12 @@ class NotATime(NotUnderstood):
 
 @dataclass(eq=False)
 class NotAPerson(NotUnderstood):
-    """A name after `@` that Slack did not turn into somebody, or a user group's."""
+    """A name after `@` that the chat doesn't know, or a user group's."""
+
+
+@dataclass(eq=False)
+class TwoPeople(NotUnderstood):
+    """More than one person where one is expected."""
 
 
 @dataclass(eq=False)
@@ -277,7 +295,12 @@ class NotAnOffice(NotUnderstood):
 
 @dataclass(eq=False)
 class NotACommand(NotUnderstood):
-    """Not something that `/attendance` does."""
+    """Not something that the bot does."""
+
+
+@dataclass(eq=False)
+class OutdatedButton(Refusal):
+    """A button or form of an earlier version, or about something that no longer exists."""
 
 
 class DirectoryUnavailable(Exception):

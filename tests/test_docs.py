@@ -77,13 +77,13 @@ def test_every_line_to_be_typed_in_slack_is_understood(typed: str) -> None:
     command, _, text = re.sub(r"@(\w+)", r"@[U012ANA|\1]", typed).partition(" ")
     if command != "/attendance":
         offices = OFFICES if command == "/clockin" else None
-        assert not read_clocking(text, command, date(2026, 11, 23), offices).doubts
+        assert not read_clocking(text, date(2026, 11, 23), offices).doubts
         return
     word, _, rest = text.partition(" ")
     assert word in WORDS, typed
     if word in ("report", "events", "history", "mine"):
         _, days = people_in(rest)
-        _, days = office_in(days, command, OFFICES)
+        _, days = office_in(days, OFFICES)
         parse_range(days, date(2026, 11, 23))
     elif word == "reminders":
         assert rest in ("", "on", "off")

@@ -43,7 +43,7 @@ def problem(code: str, detail: str | None = None) -> dict[str, Any]:
     return {"type": "about:blank", "title": title, "status": status, "detail": detail or title, "code": code}
 
 
-_UNKNOWN = problem("unknown-user", "There is nobody with the id U012NOBODY in this workspace.")
+_UNKNOWN = problem("unknown-user", "There's nobody with the id U012NOBODY here. Check the id.")
 SOME_RESULTS = {"created": 1, "refused": 1, "results": [{"status": 200} | CREATED, _UNKNOWN]}
 SOME_CHANGES = [{"action": "create", "moment": _LATER, "byUserId": "U012ADA", "via": "api"} | CREATED]
 SOME_ROWS = [

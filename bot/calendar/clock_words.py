@@ -10,9 +10,9 @@ from enum import Enum, auto
 
 from bot.calendar.days import MONTHS, WEEKDAYS, day_named
 from bot.calendar.typed import comment, unquoted, without_ids
-from bot.calendar.words import Word, office_at, words_of
+from bot.calendar.words import UNKNOWN_PERSON, Word, office_at, similar_offices, words_of
 from bot.calendar.worktime import TimeOfDay, parse_time_of_day
-from bot.errors import NotAnOffice, NotAPerson, NotATime, NotUnderstood
+from bot.errors import NotAnOffice, NotAPerson, NotATime, TwoPeople
 from storage.offices import Office
 
 
@@ -46,12 +46,24 @@ class Clocking:
     is_vague: bool = False
     likely_at: TimeOfDay | None = None
     likely_office: str | None = None
-    likely_user: str | None = None
+    likely_users: Sequence[str] = ()
+
+
+MOST_PEOPLE = 5  # of like names, in a question
+
+
+def read_time(words: str) -> TimeOfDay:
+    """A time of day by itself, in every way that it can be typed in a command: `17:30`, `5:30 p.m.`, `at 5pm`, `1730`.
+    Raises NotATime."""
+    text = " ".join(word.form for word in words_of(words))
+    match = re.fullmatch(rf"(?:at |@ ?)?({_TIME})\.?", text)
+    if match is None or (time := _clock(match[1])) is None:
+        raise NotATime(words)
+    return time
 
 
 def read_clocking(
     text: str,
-    command: str,
     today: date,
     offices: Sequence[Office] | None,
     names: Mapping[str, str] | None = None,
@@ -59,40 +71,39 @@ def read_clocking(
     office_first: bool = False,
 ) -> Clocking:
     """Reads `[@person] [time] [day] [in OFFICE] [comment]`, the first four in any order. Without an office where
-    `offices` is None. `names`: of the people, by id, who may be meant by a plain name. `office_first`: it
-    may come without `in`.
+    `offices` is None. `names`: by id, of the people who can be meant by a plain name. `office_first`: the office can
+    come without `in`.
 
-    Raises NotUnderstood for two people, NotAPerson, NotATime, NotAnOffice or InvalidText.
+    Raises TwoPeople, NotAPerson, NotATime, NotAnOffice or InvalidText.
     """
     words = words_of(text)
     read, at = Clocking(), 0
     while at < len(words):
         step = (
-            _person(words, at, read, command)
-            or _moment(words, at, read, command)
+            _person(words, at, read)
+            or _moment(words, at, read)
             or _day(words, at, read, today)
-            or _place(words, at, read, command, offices, text, office_first=office_first and at == 0)
+            or _place(words, at, read, offices, text, office_first=office_first and at == 0)
         )
         if step is None:
             break
         read, at = step
-    if at < len(words) and (unknown := _UNKNOWN_PERSON.match(words[at].form)):
-        raise NotAPerson(unknown[0], command)
+    if at < len(words) and (unknown := UNKNOWN_PERSON.match(words[at].form)):
+        raise NotAPerson(unknown[0])
     rest = text[words[at].start :].strip() if at < len(words) else ""
     said = comment(without_ids(unquoted(rest).strip()))
     read = replace(read, comment=said)
     return read if unquoted(rest) != rest else _doubted(read, words[at:], today, offices, names or {})
 
 
-_UNKNOWN_PERSON = re.compile(r"@\w[^\s,;]*")
 _TIME = (
     r"(?:\d{1,2} ?o['’]?clock|\d{1,2}(?:[:.h]\d{2})?(?: ?[ap]\.?m(?=\W|$))?(?:[+-](?:0\d|1[0-4]):[0-5]\d)?"
     r"|\d{1,2}h|\d{3,4}"
     r"|noon|midday|midnight)"
 )
 _END = r"(?= |$)"
-_RANGE = re.compile(rf"(?:at |from )?({_TIME}) ?(?:-|–|—|to |until |till ) ?({_TIME}){_END}")
-_AT = re.compile(rf"(?:at |@ ?)({_TIME}){_END}")
+_RANGE = re.compile(rf"(?:at |from )?({_TIME}) ?(?:-|–|—|to |until |till ) ?({_TIME})\.?{_END}")
+_AT = re.compile(rf"(?:at |@ ?)({_TIME})\.?{_END}")
 _AT_ALONE = re.compile(r"at( \S+)?" + _END)
 _BARE_TIME = re.compile(rf"(\d{{1,2}}[:h]\d{{2}}(?: ?[ap]\.?m(?=\W|$))?|\d{{1,2}}(?:\.\d{{2}})? ?[ap]\.?m){_END}")
 _DOTTED_TIME = re.compile(rf"(\d{{1,2}}\.(?:1[3-9]|[2-5]\d|00)){_END}")  # 8.10 may be in October
@@ -142,18 +153,18 @@ def _from(words: Sequence[Word], at: int) -> str:
     return " ".join(word.form for word in words[at : at + 8])
 
 
-def _person(words: Sequence[Word], at: int, read: Clocking, command: str) -> Step:
+def _person(words: Sequence[Word], at: int, read: Clocking) -> Step:
     named = words[at].user_id
     if named is None and words[at].form in ("and", "&", "+") and read.user_id and at + 1 < len(words):
         named, at = words[at + 1].user_id, at + 1
     if named is None:
         return None
     if read.user_id not in (None, named):
-        raise NotUnderstood("more than one person", command)
+        raise TwoPeople(" ".join(word.form for word in words))
     return replace(read, user_id=named), at + 1
 
 
-def _moment(words: Sequence[Word], at: int, read: Clocking, command: str) -> Step:
+def _moment(words: Sequence[Word], at: int, read: Clocking) -> Step:
     """A range, how long ago, or a time of day."""
     if read.at or read.ago:
         return None
@@ -165,11 +176,11 @@ def _moment(words: Sequence[Word], at: int, read: Clocking, command: str) -> Ste
     for pattern in (_AT, _BARE_TIME, _DOTTED_TIME):
         if match := pattern.match(ahead):
             if (time := _clock(match[1])) is None:
-                raise NotATime(match[1], command)
+                raise NotATime(match[1])
             vague = _TWELVE_HOURS.fullmatch(match[1]) is not None
             return replace(read, at=time, is_vague=vague), _after(match, words, at)
     if match := _AT_ALONE.match(ahead):  # without a time, or with what is none
-        raise NotATime((match[1] or match[0]).strip(), command)
+        raise NotATime((match[1] or match[0]).strip())
     return None
 
 
@@ -219,7 +230,6 @@ def _place(
     words: Sequence[Word],
     at: int,
     read: Clocking,
-    command: str,
     offices: Sequence[Office] | None,
     text: str,
     *,
@@ -233,7 +243,9 @@ def _place(
         return None
     if found := office_at(words, at + 1, offices, text):
         return replace(read, office_id=found[0].office_id), found[1]
-    raise NotAnOffice(words[at + 1].form if at + 1 < len(words) else "", command, [office.name for office in offices])
+    count, likely = similar_offices(words[at + 1 :], offices)
+    typed = text[words[at + 1].start :].split() if at + 1 < len(words) else []
+    raise NotAnOffice(" ".join(typed[:count]), likely, offices=[office.name for office in offices])
 
 
 def _doubted(
@@ -242,22 +254,22 @@ def _doubted(
     """With what the rest may be beside a comment."""
     left = " ".join(word.form for word in rest)
     doubts = {doubt for doubt, pattern in _LOOKS_LIKE.items() if pattern.search(left)}
-    if any(word.user_id or _UNKNOWN_PERSON.match(word.form) for word in rest):
+    if any(word.user_id or UNKNOWN_PERSON.match(word.form) for word in rest):
         doubts.add(Doubt.PERSON)
     others = [office for office in offices or () if office.office_id != read.office_id]
     within = [found[0].office_id for at in range(len(rest)) if (found := office_at(rest, at, others))]
     office_id = within[0] if within else None
     if office_id:
         doubts.add(Doubt.OFFICE)
-    user_id = _named(left, names)
-    if user_id:
+    user_ids = _named(left, names)
+    if user_ids:
         doubts.add(Doubt.PERSON)
     likely = None
     if not (read.at or read.ago) and (doubts <= {Doubt.TIME, Doubt.OFFICE} or _clock(left)):
         likely = _likely_time(left)
     return replace(
         read, doubts=frozenset(doubts), likely_at=likely, likely_office=None if read.office_id else office_id,
-        likely_user=None if read.user_id else user_id,
+        likely_users=() if read.user_id else user_ids,
     )  # fmt: skip
 
 
@@ -268,11 +280,11 @@ def _likely_time(left: str) -> TimeOfDay | None:
     return times[0] if len(times) == 1 else None
 
 
-def _named(left: str, names: Mapping[str, str]) -> str | None:
-    """Whose whole or first name the words are; None where several are called so."""
-    found = set()
+def _named(left: str, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Up to five people whose whole or first name the words are."""
+    found = []
     for user_id, name in names.items():
         whole = " ".join(word.form for word in words_of(name))
         if left and left in (whole, whole.partition(" ")[0]):
-            found.add(user_id)
-    return found.pop() if len(found) == 1 else None
+            found.append(user_id)
+    return tuple(sorted(found, key=lambda user_id: (names[user_id], user_id))[:MOST_PEOPLE])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import calendar
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.calendar.days import MONTHS, day_named, position_in
+from bot.calendar.days import MONTHS, WEEKDAYS, day_named, position_in
+from bot.calendar.words import alike, similar
 from bot.errors import EndsBeforeItBegins, NotADateRange
 
 _DAY = r"\d{4}-\d{2}-\d{2}"
@@ -77,10 +79,31 @@ def parse_range(words: str, today: date) -> DateRange:
     except (ValueError, OverflowError) as error:  # 2026-13, 2026-02-30, or before the first year
         raise NotADateRange(words) from error
     if found is None:
-        raise NotADateRange(words)
+        raise NotADateRange(words, _similar(text, today))
     if found.first > found.last:
-        raise EndsBeforeItBegins(words)
+        raise EndsBeforeItBegins(words, [f"{found.last} to {found.first}"])
     return found
+
+
+_WORDS = {"this", "last", "past", "week", "weeks", "month", "months", "day", "days", "year", "today", "yesterday"}
+_WORDS |= {"since", "from", "until", *WEEKDAYS, *MONTHS[1:], *(name[:3] for name in MONTHS[1:])}
+_PHRASES = ("this week", "last week", "this month", "last month", "this year", "last year", "yesterday", "today")
+
+
+def _similar(text: str, today: date) -> list[str]:
+    """Up to two ranges of which the words may be a misspelling, such as `last week` for `lst week`."""
+    respelled = " ".join(word if word in _WORDS else next(iter(similar(word, _WORDS)), word) for word in text.split())
+    found = []
+    for likely in dict.fromkeys([respelled, *similar(text, _PHRASES), *_without_spaces(text)]):
+        with suppress(ValueError, OverflowError):
+            if likely != text and (_one(likely, today) or _from_to(likely, today)):
+                found.append(likely)
+    return found[:2]
+
+
+def _without_spaces(text: str) -> list[str]:
+    """`lastweek`"""
+    return [phrase for phrase in _PHRASES if alike(text.replace(" ", ""), phrase.replace(" ", "")) > 0.9]
 
 
 def _one(text: str, today: date) -> DateRange | None:

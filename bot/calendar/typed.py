@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.calendar.words import MENTION, office_at, words_of
-from bot.errors import InvalidText, NotAnOffice, NotUnderstood
+from bot.calendar.words import MENTION, UNKNOWN_PERSON, office_at, similar_offices, words_of
+from bot.errors import InvalidText, NotAnOffice, NotAPerson, TwoPeople
 from storage.offices import Office
 
 LONGEST_COMMENT = 2000  # characters
@@ -27,19 +27,33 @@ def without_ids(text: str) -> str:
 
 
 def people_in(text: str) -> tuple[list[str], str]:
-    """The user ids mentioned, and the words that are left."""
-    return list(dict.fromkeys(person[1] for person in MENTION.finditer(text))), " ".join(MENTION.sub(" ", text).split())
+    """The user ids mentioned, and the words that are left. Raises NotAPerson for a name that the chat doesn't know."""
+    rest = " ".join(MENTION.sub(" ", text).split())
+    if unknown := UNKNOWN_PERSON.search(rest):
+        raise NotAPerson(unknown[0])
+    return list(dict.fromkeys(person[1] for person in MENTION.finditer(text))), rest
 
 
-def one_person_in(text: str, command: str) -> tuple[str | None, str]:
-    """The user id mentioned, if any, and the words that are left. Raises NotUnderstood for more than one."""
+def corrected(line: str, wrong: str, right: str) -> str:
+    """The line with other words in place of the wrong ones."""
+    if wrong in line:
+        return line.replace(wrong, right, 1)
+    word, *rest = MENTION.sub(lambda person: f" {person[0]} ", line).split()
+    for one in wrong.split():
+        if one in rest:
+            rest.remove(one)
+    return " ".join([word, right, *rest])
+
+
+def one_person_in(text: str) -> tuple[str | None, str]:
+    """The user id mentioned, if any, and the words that are left. Raises TwoPeople, or NotAPerson."""
     user_ids, rest = people_in(text)
     if len(user_ids) > 1:
-        raise NotUnderstood("more than one person", command)
+        raise TwoPeople(text)
     return (user_ids[0] if user_ids else None), rest
 
 
-def office_in(text: str, command: str, offices: Sequence[Office]) -> tuple[Office | None, str]:
+def office_in(text: str, offices: Sequence[Office]) -> tuple[Office | None, str]:
     """A trailing `in OFFICE` and the words before it. Raises NotAnOffice."""
     match = re.search(r"(?:^|\s)in\s+(.+)$", text, re.IGNORECASE)
     if not match:
@@ -47,7 +61,7 @@ def office_in(text: str, command: str, offices: Sequence[Office]) -> tuple[Offic
     words = words_of(match[1])
     found = office_at(words, 0, offices, match[1])
     if found is None or found[1] < len(words):
-        raise NotAnOffice(match[1], command, [office.name for office in offices])
+        raise NotAnOffice(match[1], similar_offices(words, offices)[1], offices=[office.name for office in offices])
     return found[0], text[: match.start()].strip()
 
 
@@ -55,9 +69,9 @@ def comment(text: str | None) -> str | None:
     """A comment fit to be kept, as it was typed; None where empty. Raises InvalidText."""
     text = (text or "").replace("\r\n", "\n")  # forms send line ends so
     if len(text) > LONGEST_COMMENT:
-        raise InvalidText(f"has {len(text):,} characters, and may have {LONGEST_COMMENT:,}")
+        raise InvalidText(f"has {len(text):,} characters, so shorten it to {LONGEST_COMMENT:,}")
     if _CONTROL.search(text):
-        raise InvalidText("holds control characters")
+        raise InvalidText("holds control characters, so leave them out")
     return text or None
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from storage.offices import Office
 
 MENTION = re.compile(r"@\[([^\s|\]]+)\|?([^\s\]]*)\]")
 _WORD = re.compile(rf"{MENTION.pattern}|\S+?(?=\s|$|{MENTION.pattern})")
+UNKNOWN_PERSON = re.compile(r"(?<!\S)@\w[^\s,;]*")
+ALIKE = 0.75
 _BLANK = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
 
 
@@ -48,12 +51,44 @@ def office_at(words: Sequence[Word], at: int, offices: Sequence[Office], text: s
     return office, at + length
 
 
+def similar_offices(words: Sequence[Word], offices: Sequence[Office]) -> tuple[int, list[str]]:
+    """Up to two offices whose name or id the first of the words resemble (`berln`, or `berlin` for Berlin Mitte), and
+    how many words that are."""
+    found = []
+    for office in offices:
+        for name in (office.name, office.office_id):
+            forms = [word.form for word in words_of(name)]
+            for count in range(1, len(forms) + 1):
+                typed = " ".join(word.form for word in words[:count])
+                likeness = max(alike(typed, " ".join(forms[:count])), alike(typed, " ".join(forms)))
+                if likeness >= ALIKE and count <= len(words):
+                    found.append((likeness, count, office.name))
+    if not found:
+        return 1, []
+    best, count, _ = max(found, key=lambda one: one[:2])
+    names = [name for likeness, taken, name in sorted(found, reverse=True) if taken == count and likeness > best - 0.1]
+    return count, list(dict.fromkeys(names))[:2]
+
+
+def similar(word: str, known: Collection[str]) -> list[str]:
+    """Up to two of the known words that the word may be a misspelling of, the likeliest first."""
+    ranked = sorted(((alike(word, one), one) for one in known), key=lambda one: (-one[0], one[1]))
+    best = ranked[0][0] if ranked else 0.0
+    return [one for likeness, one in ranked if likeness >= ALIKE and likeness > best - 0.1][:2]
+
+
+def alike(word: str, known: str) -> float:
+    """From 0 to 1: the same letters in the same order, or two neighbours swapped."""
+    swapped = [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)]
+    return 0.95 if known in swapped else SequenceMatcher(None, word, known, autojunk=False).ratio()
+
+
 def _form(word: str) -> str:
-    """In lower case, with plain digits and nothing invisible; `p.m.` is `p.m`, and `1.11.` stays a day."""
+    """In lower case, with plain digits and nothing invisible. `p.m.` is `p.m`, `12.30.` is `12.30`; `1.11.` a day."""
     plain = unicodedata.normalize("NFKC", word).replace(" ", "").casefold()
     plain = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in plain if _is_seen(sign))
     plain = plain.strip(",;!")
-    return plain if re.fullmatch(r"\d{1,2}\.\d{1,2}\.", plain) else plain.rstrip(".")
+    return plain if re.fullmatch(r"\d{1,2}\.(?:0?[1-9]|1[0-2])\.", plain) else plain.rstrip(".")
 
 
 def _is_seen(sign: str) -> bool:

@@ -14,8 +14,9 @@ from bot.attendance.missing_clock_outs import MissingClockOut
 from bot.attendance.recording import ClockedOut, Office, Pair, PairEvent
 from bot.attendance.undo import Undone, may_undo
 from bot.attendance.undo import undo as undo_entry
+from bot.calendar.clock_words import read_time
 from bot.calendar.typed import LONGEST_COMMENT, comment
-from bot.calendar.worktime import first_after, parse_time_of_day, zone_named
+from bot.calendar.worktime import first_after, zone_named
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Form, Message, Piece, Text, TextField
 from bot.errors import ForgottenClockOut, InvalidText
@@ -24,7 +25,7 @@ from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted, when_did_you_leave
 from bot.wording.markup import mention, sentence
-from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn
+from storage.errors import AlreadyClockedIn, AlreadyDeleted
 
 LONGEST_TIME = 20  # characters
 
@@ -148,7 +149,7 @@ async def save_left(ask: Ask, shown: ClockIn, left: Left) -> Message:
         ask.caller,
         shown.user_id,
         # in the zone that the form shows, wherever the person has moved since
-        at=first_after(parse_time_of_day(left.at), came.at, zone_named(came.zone)),
+        at=first_after(read_time(left.at), came.at, zone_named(came.zone)),
         comment=comment(left.comment),
         expected_event_id=shown.event_id,
     )
@@ -168,15 +169,6 @@ def clock_out_button(pair: Pair) -> Button:
 def undo_buttons(half: PairEvent, reader: Reader) -> list[Button]:
     """**Undo**, while the reader can still take back what they entered."""
     return [undo.button(_("Undo"), Entry(half.id))] if may_undo(reader.user_id, half, reader.now) else []
-
-
-def way_on(error: Exception, reader: Reader) -> Button | None:
-    """The button that leads on from a refusal, where the state is the reader's own."""
-    if isinstance(error, AlreadyClockedIn) and reader.is_you(error.open_pair.user_id):
-        return clock_out_button(error.open_pair)
-    if isinstance(error, NotClockedIn) and reader.is_you(error.user_id):
-        return clock_out_button(error.last) if error.last and not error.last.clock_out else clock_in_button()
-    return None
 
 
 def question(asked: MissingClockOut, reader: Reader) -> Message:

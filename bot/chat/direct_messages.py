@@ -1,4 +1,4 @@
-"""Plain words in a direct message: `in`, `out`, `in at 8:30 because the train was late`, `status`."""
+"""Plain words in a direct message: `in`, `out`, `in at 8:30 because the train was late`, `status`, `hi`."""
 
 from __future__ import annotations
 
@@ -6,57 +6,69 @@ import re
 from contextlib import suppress
 from dataclasses import replace
 
-from markupsafe import Markup
-
 from bot.attendance.idempotency import AlreadyAnswered
+from bot.chat.did_you_mean import label_of, line_button
+from bot.chat.help_text import require_full_member
 from bot.chat.routing import Ask, Router
-from bot.chat.views import Message, Outcome, Text
+from bot.chat.views import Buttons, Message, Outcome, Text
+from bot.errors import NotACommand
 from bot.wording.catalogue import _
-from bot.wording.markup import code, sentence
+from bot.wording.markup import sentence
 from storage.errors import Refusal, Unavailable
 
 _IN, _OUT = (
     re.compile(rf"(?:clock(?:ing|ed)?[ -]?)?{word}[.!,]*(?=\s|$)(?!.*\?\s*$)", re.IGNORECASE | re.DOTALL)
     for word in ("in", "out")
 )
-"""Such as `in`, `Out!`, `clock in, good morning`. `in-laws` is another word, and a question clocks nobody in."""
+"""For example `in`, `Out!`, `clock in, good morning`. `in-laws` is another word, and a question clocks nobody in."""
 _BECAUSE = re.compile(r"(^|(?<=\d )|(?<=[ap]m ))because\s+", re.IGNORECASE)
 _END = re.compile(r"(?<![\d.])[ .!,]+$|[ !,]+$")  # a full stop after a number may be part of a day
 _CLOCKING = ("clockin", "clockout", "in", "out")
+_GREETING = re.compile(
+    r"(?:hi+|hello|hey+|hallo|hola|moin(?: moin)?|servus|salut|bonjour|greetings|good (?:morning|day|afternoon|evening)"
+    r"|morning)(?:,? (?:there|bot|attendance|all|everyone|team))?[\s.!,\U0001f44b]*",
+    re.IGNORECASE,
+)
 
 
 async def said(router: Router, ask: Ask) -> Outcome:
-    """Does what the words ask for; where nothing fits, says what would."""
+    """Does what the words ask for. Raises NotACommand, with what was probably meant."""
     ask = replace(ask, opens_forms=False)
     words = ask.words.strip()
     if clock_in := _IN.match(words):
         return await _once(router, replace(ask, words=_reasoned(words[clock_in.end() :])), "clockin")
     if clock_out := _OUT.match(words):
         return await _once(router, replace(ask, words=_reasoned(words[clock_out.end() :])), "clockout")
+    if _GREETING.fullmatch(words):
+        return await _greeting(router, ask)
     first, _space, rest = words.partition(" ")
     word = first.lower().rstrip(".!?")
     if word and word in router.words and word not in _CLOCKING:
         if router.opens_form(word):
-            return _type_the_command(word)
+            return _offer_the_form(ask, word)
         return await router.typed(replace(ask, words=rest.strip()), word)
-    return _examples()
+    is_a_word = word.isalpha() and not words.endswith("?")
+    raise NotACommand(first, router.similar(word) if is_a_word else [], line=words)
 
 
-def _examples() -> Message:
-    examples = ("in", "out", "in at 8:30 because the train was late", "status", "report last week")
-    said = _("I did not understand that, and nothing was written. I understand {examples}, and {help}.")
-    return Message([Text(sentence(said, examples=Markup(", ").join(map(code, examples)), help=code("help")))])
+async def _greeting(router: Router, ask: Ask) -> Outcome:
+    """The state, with its button. Raises NotAnEmployee."""
+    await require_full_member(ask)
+    state = await router.typed(replace(ask, words=""), "status")
+    assert isinstance(state, Message)
+    return replace(state, pieces=[Text(sentence(_("Hi!"))), *state.pieces])
 
 
-def _type_the_command(word: str) -> Message:
-    said = _("This opens a form, which Slack allows after a command only: type {command}.")
-    return Message([Text(sentence(said, command=code(f"/attendance {word}")))])
+def _offer_the_form(ask: Ask, word: str) -> Message:
+    """A form opens only after a press or a command."""
+    return Message(
+        [Text(sentence(_("Here's the form:"))), Buttons([line_button(label_of(word), word, ask.reader.now)])]
+    )
 
 
 async def _once(router: Router, ask: Ask, word: str) -> Outcome:
-    """A chat delivers a message again where it missed our acknowledgement, minutes later: it has one effect all the
-    same, and the second answer is the state. What was refused is not done by then either: things have changed since it
-    was said."""
+    """A chat that missed our acknowledgement delivers the message again, minutes later. The second time only shows the
+    state, also where the first time was refused or answered by a question: things have changed since."""
     try:
         outcome = await router.typed(ask, word)
     except AlreadyAnswered:
@@ -64,7 +76,7 @@ async def _once(router: Router, ask: Ask, word: str) -> Outcome:
     except Refusal:
         await _remember(ask)
         raise
-    await _remember(ask)  # for it may be a question instead of a record
+    await _remember(ask)  # it may have been a question
     return outcome
 
 

@@ -50,7 +50,7 @@ class Row:
 async def show(ask: Ask) -> Message:
     """`/attendance events [RANGE] [@person]`"""
     around = await worked_time.caller_context(ask.services, ask.caller)
-    user_id, words = one_person_in(ask.words, "/attendance events")
+    user_id, words = one_person_in(ask.words)
     days = parse_range(words, around.today)
     return await _page(ask, Row(days.first, days.last, ask.reader.now.replace(microsecond=0), user_id))
 

@@ -7,6 +7,7 @@ from functools import cache
 from bot.chat.add_record import add_record
 from bot.chat.change_notices import change_notices
 from bot.chat.clocking import clocking
+from bot.chat.did_you_mean import did_you_mean
 from bot.chat.events import events
 from bot.chat.exporting import exporting
 from bot.chat.help_text import help_text
@@ -48,6 +49,7 @@ def router() -> Router:
             settings,
             tokens,
             help_text,
+            did_you_mean,
             reminders,
             weekly_summary,
             log_channel,

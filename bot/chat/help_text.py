@@ -1,79 +1,130 @@
-"""`/attendance help`: all of it, with examples."""
+"""`/attendance help`: what the person can type, with examples and buttons. Managers and admins see theirs too."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from markupsafe import Markup
 
+from bot.chat.add_record import press_add
+from bot.chat.did_you_mean import label_of, line_button
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import Heading, Message, Note, Piece, Text
+from bot.chat.views import Button, Buttons, Heading, Message, Note, Piece, Text
+from bot.people.profiles import require_employee
+from bot.permissions import Role
+from bot.reports import worked_time
 from bot.wording.catalogue import _
 from bot.wording.markup import code, sentence
+from storage import people
 
 help_text = Feature("help")
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What is typed, and what it does, for those roles."""
+
+    title: str
+    examples: list[tuple[str, str]]
+    roles: tuple[Role, ...] = (Role.EMPLOYEE, Role.MANAGER, Role.ADMIN)
+
+
 @help_text.word("help")
 async def show(ask: Ask) -> Message:
-    """The same for everybody."""
-    pieces: list[Piece] = [Heading(_("Attendance, in a few words"))]
-    for title, examples in sections():
-        lines = [Markup("{}  {}").format(code(typed), meaning) for typed, meaning in examples]
-        pieces.append(Text(Markup("\n").join([Markup("<b>{}</b>").format(title), *lines])))
+    """`/attendance help`. Raises NotAnEmployee for guests, who can't use any of it."""
+    await require_full_member(ask)
+    role = (await worked_time.caller_context(ask.services, ask.caller)).role
+    pieces: list[Piece] = [Heading(_("What you can type"))]
+    for section in sections():
+        if role in section.roles:
+            lines = [Markup("{}  {}").format(code(typed), meaning) for typed, meaning in section.examples]
+            pieces.append(Text(Markup("\n").join([Markup("<b>{}</b>").format(section.title), *lines])))
     ranges = _(
-        "Ranges: today, yesterday, this week, last week, this month, last month, 2026-10, 2026-10-01, "
-        "2026-10-01 to 2026-10-31, monday, october."
+        "Days you can name: today, yesterday, last friday, this week, last 7 days, last month, october, 2026-10-01, "
+        "1 Oct to 15 Oct."
     )
-    return Message([*pieces, Note(sentence(ranges))])
+    return Message([*pieces, Note(sentence(ranges)), Buttons(_buttons(ask, role))])
 
 
-def sections() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Each section with what is typed and what it means."""
+async def require_full_member(ask: Ask) -> None:
+    """Raises NotAnEmployee where a guest asks."""
+    whose = ask.caller
+    require_employee(
+        await ask.services.database.read(lambda tx: people.find(tx.connection, whose.workspace_id, whose.user_id))
+    )
+
+
+def _buttons(ask: Ask, role: Role) -> list[Button]:
+    """The commands that need no further words."""
+    now = ask.reader.now
+    words = ["status", "report", "events"]
+    if role is not Role.EMPLOYEE:
+        words.append("who")
+    buttons = [line_button(label_of(word), word, now) for word in words]
+    buttons.append(press_add.button(_("Add a record")))
+    if role is Role.ADMIN:
+        buttons.append(line_button(label_of("settings"), "settings", now))
+    return buttons
+
+
+def sections() -> list[Section]:
+    """In the order in which people need them."""
+    managers = (Role.MANAGER, Role.ADMIN)
     return [
-        (
+        Section(
             _("Clock in and out"),
             [
                 ("/clockin", _("now")),
                 ("/clockin at 8:30", _("earlier today")),
                 ("/clockin in Berlin good morning", _("at an office, with a comment")),
                 ("/clockout", _("now")),
-                ("/clockout at 17:30 dentist", _("at the first 17:30 after the clock-in")),
-                ("/clockin @person", _("for somebody else: managers for their teams, admins for everyone")),
+                ("/clockout at 17:30 dentist", _("earlier, with a comment")),
             ],
         ),
-        (
-            _("Look"),
+        Section(
+            _("See your hours"),
             [
-                ("/attendance", _("your state, today and this week")),
-                ("/attendance report last week", _("hours per person, or per day for one person")),
-                ("/attendance report 2026-10 @person in Berlin", _("for some people, or one office")),
-                ("/attendance events yesterday", _("the records behind it")),
-                ("/attendance who", _("who is in now, and who should be and is not")),
+                ("/attendance", _("your status, today and this week")),
+                ("/attendance report last week", _("your hours, day by day")),
+                ("/attendance events yesterday", _("your records")),
+                ("/attendance who", _("who is in now")),
+                ("/attendance history yesterday", _("who changed what, and when")),
                 ("/attendance mine 2026", _("your own file, as PDF and CSV")),
-                ("/attendance history yesterday", _("what was written, deleted and restored, by whom and when")),
             ],
         ),
-        (
+        Section(
+            _("Fix mistakes"),
+            [
+                ("/attendance add", _("add a record, night shifts too")),
+                ("/attendance reminders off", _("turn your reminders off, or on again")),
+            ],
+        ),
+        Section(
             _("In a direct message to me"),
             [
-                ("in", _("and out: the same without a slash")),
+                ("in", _("the same as the command; out, too")),
                 ("in at 8:30 because the train was late", _("earlier today, with the reason")),
-                ("report last week", _("and status, events, history, help")),
+                ("report last week", _("all the other commands, without the slash")),
             ],
         ),
-        (
-            _("Put right"),
+        Section(
+            _("For managers"),
             [
-                ("/attendance add", _("a form for a whole record, night shifts too")),
-                ("/attendance reminders off", _("no reminders for you, and on again")),
+                ("/clockin @person at 8:30", _("clock somebody in or out")),
+                ("/attendance report 2026-10 @person in Berlin", _("hours of some people, or of one office")),
+                ("/attendance events yesterday @person", _("their records")),
+                ("/attendance history @person yesterday", _("who changed their records")),
             ],
+            managers,
         ),
-        (
+        Section(
             _("For admins"),
             [
-                ("/attendance team", _("who manages whom, and a team's working hours")),
+                ("/attendance team", _("managers, members and working hours")),
                 ("/attendance office", _("places with a time zone")),
                 ("/attendance settings", _("working hours, reminders, channels, admins")),
-                ("/attendance tokens", _("API tokens for other programs: new ones, and an end to old ones")),
+                ("/attendance tokens", _("API tokens for other programs")),
             ],
+            (Role.ADMIN,),
         ),
     ]

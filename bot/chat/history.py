@@ -27,7 +27,7 @@ history = Feature("history")
 async def show(ask: Ask) -> Message:
     """`/attendance history [@person] [DATE]`; a range of days does as well."""
     around = await worked_time.caller_context(ask.services, ask.caller)
-    user_id, words = one_person_in(ask.words, "/attendance history")
+    user_id, words = one_person_in(ask.words)
     days = parse_range(words, around.today)
     changes = await core.person_history(ask.services, ask.caller, user_id or ask.caller.user_id, days)
     return _message(records.title(days, ask.reader), changes, ask.reader)

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from bot import wording
 from bot.chat.add_record import press_add
 from bot.chat.clocking import clock_in_button, clock_out_button, time_buttons
+from bot.chat.refused import refused
 from bot.chat.report_chart import hours_chart
 from bot.chat.routing import Ask
 from bot.chat.views import Buttons, Divider, Message, Note, Piece, Text
@@ -20,7 +21,6 @@ from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.clocking import state, when_did_you_leave
 from bot.wording.markup import code, sentence
-from bot.wording.refusals import refusal
 from storage.errors import Refusal
 
 
@@ -28,8 +28,8 @@ async def home(ask: Ask, *, opened: bool = False) -> Message:
     """The caller's, or why there is none; `opened` where they look at it now."""
     try:
         found = await home_tab.home(ask.services, ask.caller, opened=opened)
-    except Refusal as refused:
-        return Message([Text(refusal(refused, ask.reader))])
+    except Refusal as error:
+        return refused(error, ask.reader)
     if not found.is_employee:
         said = _("Guests and apps have no working hours here. Ask an admin if that is wrong.")
         return Message([Text(sentence(said))])

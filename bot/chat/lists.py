@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bot.chat.routing import Action
 from bot.chat.views import Button, Buttons, Heading, Message, Piece, Text
-from bot.errors import ChangedMeanwhile, NotUnderstood
+from bot.errors import ChangedMeanwhile, OutdatedButton
 from bot.people.teams_and_offices import Office, Team
 from bot.wording.catalogue import _
 from bot.wording.markup import sentence
@@ -46,11 +46,11 @@ def key_of(thing: Office | Team) -> str:
 
 
 def chosen(things: Sequence[T], key: str) -> T:
-    """The thing with that key. Raises NotUnderstood."""
+    """The thing with that key. Raises OutdatedButton."""
     for thing in things:
         if key_of(thing) == key:
             return thing
-    raise NotUnderstood(key, "/attendance")
+    raise OutdatedButton
 
 
 def in_use(things: Sequence[T]) -> list[T]:

@@ -28,7 +28,7 @@ async def show(ask: Ask) -> Message:
     """`/attendance report [RANGE] [@people…] [TEAM] [in OFFICE]`"""
     around = await worked_time.caller_context(ask.services, ask.caller)
     user_ids, words = people_in(ask.words)
-    office, words = office_in(words, "/attendance report", around.every_office)
+    office, words = office_in(words, around.every_office)
     office_id = office.office_id if office else None
     try:
         asked = ReportQuery(parse_range(words, around.today), user_ids, office_id)

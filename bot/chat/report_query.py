@@ -33,7 +33,7 @@ class Chosen:
 
 
 async def chosen(ask: Ask, asked: ReportQuery) -> Chosen:
-    """Raises UnknownOffice for one that was removed, NotUnderstood for such a team."""
+    """Raises UnknownOffice for one that was removed, OutdatedButton for such a team."""
     office, team = None, None
     if asked.office_id is not None:
         office = (await worked_time.caller_context(ask.services, ask.caller)).office(asked.office_id)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, TypeVar, get_type_hints
 
 from markupsafe import Markup
 from pydantic import TypeAdapter, ValidationError
 
+from bot.calendar.words import similar
 from bot.chat.views import Button, Confirm, Files, Form, Message, Outcome
-from bot.errors import NotACommand, NotUnderstood
+from bot.errors import NotACommand, NotUnderstood, OutdatedButton
 from bot.people.user_groups import Group
 from bot.permissions import Caller
 from bot.runtime.services import Services
@@ -41,7 +42,7 @@ class Chat(Protocol):
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A request as plain values: who asks, who reads the answer, what was typed after the word, and in which chat; None
-    where the bot speaks by itself. `opens_forms`: whether a form may be the answer; not to a message."""
+    where the bot speaks unasked. `opens_forms`: whether a form may be the answer; not to a direct message."""
 
     services: Services
     caller: Caller
@@ -49,12 +50,26 @@ class Ask:
     words: str = ""
     chat: Chat | None = None
     opens_forms: bool = True
+    router: Router | None = None
+    """The router that runs the handler."""
 
     @property
     def here(self) -> Chat:
-        """The chat, where there is one: whatever was typed or pressed has it."""
+        """The chat, where there is one: everything typed or pressed has it."""
         assert self.chat is not None
         return self.chat
+
+    def command(self, word: str) -> str:
+        """How the word is typed here: `/attendance report`, `/clockin`; in a direct message `report`, `in`."""
+        if not self.opens_forms:
+            return {"clockin": "in", "clockout": "out"}.get(word, word)
+        own = {"in": "/clockin", "out": "/clockout", "clockin": "/clockin", "clockout": "/clockout"}
+        return own.get(word) or f"/attendance {word}".rstrip()
+
+    async def type(self, word: str, words: str) -> Outcome:
+        """Answers as if this had been typed."""
+        assert self.router is not None
+        return await self.router.typed(replace(self, words=words), word)
 
 
 Handler = Callable[..., Awaitable[Outcome]]
@@ -86,11 +101,11 @@ class Action:
         return self.carried.dump_json(carries).decode()
 
     def unpack(self, packed: str) -> Any:
-        """Raises NotUnderstood for what no button of ours carries."""
+        """Raises OutdatedButton for what no button of this version carries."""
         try:
             return self.carried.validate_json(packed or "null")
         except ValidationError as error:
-            raise NotUnderstood(packed, "/attendance") from error
+            raise OutdatedButton from error
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,28 +193,41 @@ class Router:
 
     async def typed(self, ask: Ask, word: str) -> Outcome:
         """Runs what the word means on `ask.words`. Raises NotACommand."""
-        if (run := self.words.get(word.lower())) is None or (ask.words and word.lower() in self.alone):
-            raise NotACommand(f"{word} {ask.words}".strip(), "/attendance")
-        return await run(ask)
+        known, line = word.lower(), f"{word} {ask.words}".strip()
+        try:
+            if known in self.words and not (ask.words and known in self.alone):
+                return await self.words[known](replace(ask, router=self))
+            if known in self.words:
+                raise NotACommand(line, [known])
+            raise NotACommand(word, self.similar(known))
+        except NotUnderstood as error:
+            if not error.line:
+                error.command = ask.command("" if isinstance(error, NotACommand) else known)
+                error.line = line
+            raise
+
+    def similar(self, word: str) -> list[str]:
+        """Up to two words of which this one may be a misspelling."""
+        return similar(word, [known for known in self.words if known and known not in ("clockin", "clockout")])
 
     def opens_form(self, word: str) -> bool:
         """Whether the word leads to a form."""
         return get_type_hints(self.words[word])["return"] is Form
 
     async def pressed(self, ask: Ask, name: str, packed: str) -> Outcome:
-        """Runs what the button leads to. Raises NotUnderstood."""
-        action = _declared(self.actions, name)
+        """Runs what the button leads to. Raises OutdatedButton."""
+        action, ask = _declared(self.actions, name), replace(ask, router=self)
         if (carried := action.unpack(packed)) is None:
             return await action.run(ask)
         return await action.run(ask, carried)
 
     async def sent(self, ask: Ask, name: str, packed: str, fields: Mapping[str, Any]) -> Outcome:
-        """Runs what a sent form leads to. Raises NotUnderstood."""
+        """Runs what a sent form leads to. Raises OutdatedButton."""
         form = _declared(self.forms, name)
         try:
             filled = form.filled.validate_python({name: value for name, value in fields.items() if value is not None})
         except ValidationError as error:
-            raise NotUnderstood(str(dict(fields)), "/attendance") from error
+            raise OutdatedButton from error
         return await form.run(ask, form.unpack(packed), filled)
 
     async def notice(self, ask: Ask, kind: str, facts: Mapping[str, Any]) -> Message | None:
@@ -212,7 +240,7 @@ class Router:
 
 def _declared(table: Mapping[str, T], name: str) -> T:
     if name not in table:
-        raise NotUnderstood(name, "/attendance")
+        raise OutdatedButton
     return table[name]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from bot.chat.add_record import Draft, open_form, press_add_filled_in
 from bot.chat.clocking import asking_first, clocked_in, clocked_out, question
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Message, Note, Outcome, Piece, Text
-from bot.errors import NoSuchTime, RepeatedTime
+from bot.errors import DayAhead, NoSuchTime, RepeatedTime
 from bot.permissions import Operation, Role
 from bot.reports import worked_time
 from bot.wording import Reader
@@ -55,6 +55,7 @@ class Typed:
     zone: ZoneInfo
     today: date
     offices: Sequence[Office]
+    names: Mapping[str, str]
 
 
 @typed_clocking.word("clockin", "in")
@@ -114,14 +115,14 @@ async def as_read(ask: Ask, reading: Reading) -> Message:
 
 async def _typed(ask: Ask, command: str) -> Typed:
     if not ask.words.strip():
-        return Typed(Clocking(), ask.caller.user_id, zone_named("UTC"), ask.reader.now.date(), ())
+        return Typed(Clocking(), ask.caller.user_id, zone_named("UTC"), ask.reader.now.date(), (), {})
     around = await worked_time.caller_context(ask.services, ask.caller)
     offices = around.offices if command == "/clockin" else None
     zone, names = around.zone, dict[str, str]()
 
     def read_again() -> Clocking:
         today = work_date(ask.reader.now, zone)
-        return read_clocking(ask.words, command, today, offices, names, office_first=not ask.opens_forms)
+        return read_clocking(ask.words, today, offices, names, office_first=not ask.opens_forms)
 
     read = read_again()
     if read.comment and not read.user_id and around.role is not Role.EMPLOYEE:
@@ -134,15 +135,14 @@ async def _typed(ask: Ask, command: str) -> Typed:
     today = work_date(ask.reader.now, zone)
     if read.until and read.at and read.at.offset and len(instants_of(today, TimeOfDay(read.at.time), zone)) > 1:
         read = replace(read, until=None)  # 02:30-04:00 in the night when the clocks go back
-    return Typed(read, user_id, zone, today, around.offices)
+    return Typed(read, user_id, zone, today, around.offices, names)
 
 
 async def _of_another_day(ask: Ask, typed: Typed) -> Outcome:
     """The answer to a day to come; and to a range or an earlier day, which are whole records."""
     read = typed.read
     if read.day and read.day > typed.today:
-        said = _("{day} is still to come. Tell me when you get there.")
-        return Message([Text(sentence(said, day=wording.day(read.day, ask.reader)))])
+        raise DayAhead(read.day)
     if not read.until and read.day in (None, typed.today):
         return None
     start, end = (at.time if at else None for at in (read.at, read.until))
@@ -150,7 +150,7 @@ async def _of_another_day(ask: Ask, typed: Typed) -> Outcome:
     if ask.opens_forms:
         return await open_form(ask, draft)
     said = _("That's a whole record, with a start and an end. Add it here:")
-    return Message([Text(sentence(said)), Buttons([press_add_filled_in.button(_("Add a record"), draft)])])
+    return Message([Text(sentence(said)), Buttons([press_add_filled_in.button(_("Add the record…"), draft)])])
 
 
 def _which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
@@ -163,8 +163,7 @@ def _which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
         head = replace(head, wall_time=read.at.time, day=read.day or (None if leaves else typed.today))
     beside = _carried(said) if len(said.split()) > 2 else ""
     found = []
-    if read.likely_user:
-        found.append(replace(head, user_id=read.likely_user))
+    found += [replace(head, user_id=user_id) for user_id in read.likely_users]
     if read.likely_at and Doubt.DAY not in read.doubts:
         day = None if leaves else typed.today
         found += [
@@ -179,8 +178,12 @@ def _which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
 
 def _offer(ask: Ask, typed: Typed, readings: Sequence[Reading], words: str = "") -> Message:
     """A button for each reading."""
-    whom = typed.read.likely_user
-    asked = sentence(_("Did you mean {who}?"), who=mention(whom)) if whom else sentence(_("Which one do you mean?"))
+    whom = typed.read.likely_users
+    asked = (
+        sentence(_("Did you mean {who}?"), who=mention(whom[0]))
+        if len(whom) == 1
+        else sentence(_("Which one do you mean?"))
+    )
     if words and not whom:
         asked = sentence(_("What do you mean by {words}?"), words=f"“{cut(words, LONGEST_SHOWN)}”")
     pieces: list[Piece] = [Text(asked)]
@@ -197,7 +200,8 @@ def _label(reading: Reading, typed: Typed, reader: Reader) -> str:
     """`Clock in at 08:30`, `Clock in now, with that as comment`."""
     out = reading.leaves
     if reading.user_id != typed.user_id:
-        return _("Clock them out") if out else _("Clock them in")
+        said = _("Clock out {name}") if out else _("Clock in {name}")
+        return said.format(name=typed.names[reading.user_id])
     if reading.office_id and reading.office_id != typed.read.office_id:
         name = next(office.name for office in typed.offices if office.office_id == reading.office_id)
         return _("Clock in, office {office}").format(office=name)

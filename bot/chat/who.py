@@ -34,7 +34,7 @@ who = Feature("who")
 async def show(ask: Ask) -> Message:
     """`/attendance who [TEAM] [in OFFICE]`"""
     around = await worked_time.caller_context(ask.services, ask.caller)
-    office, words = office_in(ask.words, "/attendance who", around.offices)
+    office, words = office_in(ask.words, around.offices)
     team = await _team(ask, words) if words else None
     found = await presence.who_is_in(
         ask.services, ask.caller, team.members if team else None, office.office_id if office else None
@@ -52,7 +52,7 @@ async def _team(ask: Ask, words: str) -> ReadableTeam:
     for team in (await readable(ask.services, ask.caller)).teams:
         if wanted == [word.form for word in words_of(team.name)]:
             return team
-    raise NotACommand(f"who {words}", "/attendance")
+    raise NotACommand(f"who {words}", ["who"])
 
 
 def who_is_in(found: WhoIsIn, reader: Reader, where: Sequence[str] = ()) -> list[Piece]:

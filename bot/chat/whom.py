@@ -41,6 +41,7 @@ async def named(ask: Ask, words: str, today: date, *, teams: bool) -> Sequence[N
             continue
         if found := _called(name, known, days, teams=teams):
             return found
+    parse_range(words, today)  # which says what was probably meant
     raise NotADateRange(words)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot import permissions
-from bot.errors import NotUnderstood
+from bot.errors import OutdatedButton
 from bot.permissions import Caller, Operation, Role
 from bot.runtime.services import Services
 from storage import people, teams
@@ -35,11 +35,11 @@ class Readable:
     teams: tuple[ReadableTeam, ...]
 
     def team(self, key: str) -> ReadableTeam:
-        """Raises NotUnderstood where there is no such team any more."""
+        """Raises OutdatedButton where there is no such team any more."""
         for team in self.teams:
             if team.key == key:
                 return team
-        raise NotUnderstood(key, "/attendance")
+        raise OutdatedButton
 
 
 async def readable(services: Services, caller: Caller) -> Readable:

@@ -9,8 +9,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 
 from bot.chat import direct_messages, views
-from bot.chat.clocking import way_on
+from bot.chat import refused as refusals
 from bot.chat.features import router
+from bot.errors import OutdatedButton
 from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
 from bot.slack import forms, render
@@ -19,9 +20,6 @@ from bot.slack.client import post_blocks
 from bot.slack.here import plain, unasked
 from bot.slack.listener import Ask, Done, Edge, Outcome
 from bot.wording import Reader
-from bot.wording.catalogue import _
-from bot.wording.markup import code, sentence
-from bot.wording.refusals import refusal
 
 _ACTION_ID = re.compile(r"[a-z_]+\.[a-z_]+#\d+", re.ASCII)
 _MENU_ID = re.compile(rf"{render.MENU}.*", re.DOTALL)
@@ -86,12 +84,8 @@ async def sent(ask: Ask) -> Outcome:
 
 
 async def outdated(ask: Ask) -> Answer:
-    """Says what to do instead."""
-    text = sentence(
-        _("This button is of an earlier version. Type {command} for a new one."),
-        command=code("/attendance"),
-    )
-    return render.answer(views.Message([views.Text(text)]))
+    """Raises OutdatedButton."""
+    raise OutdatedButton
 
 
 async def deliver_notice(services: Services, client: AsyncWebClient, message: Message) -> None:
@@ -103,10 +97,8 @@ async def deliver_notice(services: Services, client: AsyncWebClient, message: Me
 
 
 def refused(error: Exception, reader: Reader) -> Answer:
-    """A refusal's sentence, with the button that leads on where there is one."""
-    button = way_on(error, reader)
-    said = views.Text(refusal(error, reader))
-    return render.answer(views.Message([said, views.Buttons([button])] if button else [said]))
+    """A refusal's sentence, with the buttons that lead on."""
+    return render.answer(refusals.refused(error, reader))
 
 
 async def _typed(ask: Ask, word: str, words: str) -> Outcome:

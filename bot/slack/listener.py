@@ -23,6 +23,7 @@ from slackblocks import HomeTabView, ModalView
 from bot.attendance.change_notifications import redraw_home
 from bot.attendance.idempotency import IdempotentRequest
 from bot.chat.form_faults import FormFaults
+from bot.chat.refused import WARNING
 from bot.chat.routing import FieldOf, Router
 from bot.errors import DirectoryUnavailable, OtherWorkspace
 from bot.operations.metrics import Metrics
@@ -258,7 +259,7 @@ class Edge:
             reference = tracing.reference()
             self._metrics.bug()
             log.exception("listener-failed", reference=reference)
-            return Answer(sentences.went_wrong(reference))
+            return Answer(WARNING + sentences.went_wrong(reference))
         return outcome
 
     async def _refusable(
@@ -287,11 +288,11 @@ class Edge:
                 return FieldErrors(await self._in_plain_text(said, args.context.team_id or ""))
             return self._refused(error, reader)
         except NotTaken as error:
-            return Answer(str(error))
+            return Answer(f"{WARNING}{error}")
         except UNREACHABLE as error:
             log.warning("slack-did-not-take-it", reason=type(error).__name__)
             # Who was not heard in time may have been obeyed all the same.
-            return Answer(sentences.NO_ANSWER if isinstance(error, TimeoutError) else sentences.NOT_TAKEN)
+            return Answer(WARNING + (sentences.NO_ANSWER if isinstance(error, TimeoutError) else sentences.NOT_TAKEN))
 
     async def _in_plain_text(self, said: Mapping[str, Markup], workspace_id: str) -> dict[str, str]:
         """A form's errors have no markup: people are named in them."""

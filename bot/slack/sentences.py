@@ -1,5 +1,4 @@
-"""What the Slack door says itself, in Slack's markup: that it takes a moment, that something did not work, and on the
-way from `/slack/install` to the first clock-in."""
+"""What the bot says about Slack itself: it takes a moment, it has trouble, and how the installation went."""
 
 from __future__ import annotations
 
@@ -7,11 +6,11 @@ from bot.wording.catalogue import _
 
 TITLE, CLOSE = _("Attendance"), _("Close")
 ONE_MOMENT = _("One moment…")
-STILL_WRITING = _("Still writing it down…")
-NOT_TAKEN = _("Slack did not take this just now. Try again in a minute.")
-NO_ANSWER = _("Slack did not answer in time. If nothing opened, try again in a minute.")
-FILE_NOT_TAKEN = _("Slack did not take the file just now. Try again in a minute.")
-NOT_IN_CHANNEL = _("I am not in this channel, so I can't share there. Type `/invite @Attendance` first, and try again.")
+STILL_WRITING = _("Still saving…")
+NOT_TAKEN = _("Slack is having trouble. Please try again in a minute.")
+NO_ANSWER = _("Slack is slow to answer. If nothing opened, please try again in a minute.")
+FILE_NOT_TAKEN = _("Slack didn't accept the file. Please try again in a minute.")
+NOT_IN_CHANNEL = _("I'm not in this channel, so I can't post here. Type `/invite @Attendance`, then try again.")
 DONE = _("Done.")
 
 INSTALLED = _("Attendance is installed.")
@@ -31,6 +30,6 @@ WHY_NOT_INSTALLED = {
 
 
 def went_wrong(reference: str) -> str:
-    """`reference` finds the line in the log."""
-    said = _("Something went wrong here. Check with `/attendance` what was written. Reference: {reference}")
+    """`reference` is in the log line as well."""
+    said = _("Something went wrong on our side. Check your status with `/attendance`. Reference: {reference}")
     return said.format(reference=reference)

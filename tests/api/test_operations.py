@@ -82,7 +82,7 @@ async def test_what_is_older_than_records_are_kept_is_not_taken(api: Client, beh
 
     operator = Caller(WORKSPACE, ADA, Via.CLI, Role.ADMIN)
     await workspace_settings.change(Services(behind, NobodyElse()), operator, keep_records_for_years=4)
-    why = "It is older than the 4 years for which records are kept."
+    why = "Records are only kept for 4 years. Choose a later day."
     refused = await api.create(**old | {"userId": MARCO})
     assert (refused.status, refused.code, refused.body["detail"]) == (400, "invalid-parameter", why)
     assert [fault["parameter"] for fault in refused.body["errors"]] == ["clockInTimestampUtc"]

@@ -61,7 +61,7 @@ async def test_every_fault_is_named(api: Client) -> None:
         "clockInTimestampUtc": "is missing",
         "clockOutTimestampUtc": "must be a string",
         "userId": "is missing",
-        "clockInComment": "holds control characters",
+        "clockInComment": "holds control characters, so leave them out",
     }
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.calendar.clock_words import Clocking, Doubt, read_clocking
 from bot.calendar.typed import mention
 from bot.calendar.worktime import TimeOfDay
-from bot.errors import NotAnOffice, NotAPerson, NotATime, NotUnderstood
+from bot.errors import NotAnOffice, NotAPerson, NotATime, NotUnderstood, TwoPeople
 from bot.reports.worked_time import Office
 from storage.errors import Refusal
 
@@ -27,7 +27,7 @@ EIGHT_THIRTY = TimeOfDay(time(8, 30))
 
 
 def read(typed: str) -> Clocking:
-    return read_clocking(typed, "/clockin", TODAY, OFFICES)
+    return read_clocking(typed, TODAY, OFFICES)
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,6 @@ def test_words_are_read(typed: str, as_: Clocking) -> None:
         ("at 8:30+99:99", NotATime, "8:30+99:99"),
         ("@benn at 8:30", NotAPerson, "@benn"),
         ("at 8:30 @benn", NotAPerson, "@benn"),
-        ("@[U0BEN] @[U0ANA]", NotUnderstood, "more than one person"),
-        ("@[U0BEN] at 8:30 @[U0ANA] hello", NotUnderstood, "more than one person"),
     ],
 )
 def test_what_can_not_be_read_is_quoted(typed: str, refusal: type[NotUnderstood], quoted: str) -> None:
@@ -96,11 +94,17 @@ def test_what_can_not_be_read_is_quoted(typed: str, refusal: type[NotUnderstood]
     assert refused.value.words == quoted
 
 
+@pytest.mark.parametrize("typed", ["@[U0BEN] @[U0ANA]", "@[U0BEN] at 8:30 @[U0ANA] hello"])
+def test_two_people_are_refused(typed: str) -> None:
+    with pytest.raises(TwoPeople):
+        read(typed)
+
+
 def test_of_two_offices_that_differ_in_case_the_one_typed_to_the_letter_is_meant() -> None:
     offices = [Office("T", "hq", "Branch", "Europe/Berlin"), Office("T", "HQ", "Alley", "America/New_York")]
     for order in (offices, offices[::-1]):
-        assert read_clocking("in hq", "/clockin", TODAY, order).office_id == "hq"
-        assert read_clocking("in HQ", "/clockin", TODAY, order).office_id == "HQ"
+        assert read_clocking("in hq", TODAY, order).office_id == "hq"
+        assert read_clocking("in HQ", TODAY, order).office_id == "HQ"
 
 
 @given(st.text() | st.from_regex(r"(@\[U[A-Z0-9]+\] )?(at \S+ )?(in \S+ )?(@\[U[A-Z0-9]+\] )?.*"))

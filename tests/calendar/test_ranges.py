@@ -97,13 +97,38 @@ def test_what_is_no_range_is_quoted(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["2026-11-20..2026-11-10", "2026-11-20 to 2026-11-10", "2026-11-20 2026-11-10", "5 Nov to 1 Nov"]
+    ("typed", "likely"),
+    [
+        ("lst week", ["last week"]),
+        ("lastweek", ["last week"]),
+        ("lats 7 days", ["last 7 days"]),
+        ("octobr 2025", ["october 2025"]),
+        ("23 Nvo", ["23 nov"]),
+        ("since mondya", ["since monday"]),
+        ("next week", []),
+        ("frobnicate", []),
+    ],
 )
-def test_a_range_that_was_typed_backwards_is_told_so(typed: str) -> None:
+def test_a_mistyped_range_has_its_likely_meaning(typed: str, likely: list[str]) -> None:
+    with pytest.raises(NotADateRange) as refused:
+        parse_range(typed, TODAY)
+    assert list(refused.value.likely) == likely
+
+
+@pytest.mark.parametrize(
+    ("typed", "swapped"),
+    [
+        ("2026-11-20..2026-11-10", "2026-11-10 to 2026-11-20"),
+        ("2026-11-20 to 2026-11-10", "2026-11-10 to 2026-11-20"),
+        ("2026-11-20 2026-11-10", "2026-11-10 to 2026-11-20"),
+        ("5 Nov to 1 Nov", "2026-11-01 to 2026-11-05"),
+    ],
+)
+def test_a_range_typed_backwards_is_suggested_the_other_way(typed: str, swapped: str) -> None:
     with pytest.raises(EndsBeforeItBegins) as refused:
         parse_range(typed, TODAY)
     reader = Reader("", datetime(2026, 11, 25, tzinfo=UTC), in_chat=False)
-    assert plain(refusal(refused.value, reader)) == f"“{typed}” ends before it begins: write the earlier day first."
+    assert plain(refusal(refused.value, reader)) == f'“{typed}” ends before it begins. Did you mean "{swapped}"?'
 
 
 @given(st.text() | st.from_regex(r"\d{4}-\d{2}(-\d{2})?( (to )?\d{4}-\d{2}-\d{2})?", fullmatch=True), st.dates())

@@ -77,7 +77,7 @@ def test_an_offset_at_which_the_clocks_never_were_is_told_with_the_one_at_which_
         on_day(date(2026, 11, 23), at("8:30+05:00"), BERLIN)
     assert list(refused.value.instants) == [utc("2026-11-23T07:30")]
     told = plain(refusal(refused.value, Reader("U0ANA", utc("2026-11-23T12:00"))))
-    assert told == 'The clocks in Berlin were otherwise on Mon 23 Nov 2026: type "08:30+01:00".'
+    assert told == 'That offset wasn\'t in use in Berlin on Mon 23 Nov. Use "08:30+01:00".'
 
 
 @pytest.mark.parametrize(

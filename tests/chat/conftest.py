@@ -17,6 +17,7 @@ from bot.chat.features import router
 from bot.chat.form_faults import FormFaults
 from bot.chat.home import home
 from bot.chat.plain import as_lines, plain
+from bot.chat.refused import refused
 from bot.chat.routing import Ask
 from bot.chat.views import (
     Button,
@@ -148,10 +149,14 @@ class PlainDoor:
         return fault
 
     async def refusal(self, user_id: str, doing: Awaitable[object]) -> str:
-        """The sentence with which something that the person does is refused."""
-        with pytest.raises(Refusal) as refused:
+        """What the person reads when something they do is refused."""
+        return "\n".join(shown(await self.refusing(user_id, doing)))
+
+    async def refusing(self, user_id: str, doing: Awaitable[object]) -> Message:
+        """The message that the person sees when something they do is refused."""
+        with pytest.raises(Refusal) as error:
             await doing
-        return plain(refusal(refused.value, (await self._ask(user_id)).reader))
+        return refused(error.value, (await self._ask(user_id)).reader)
 
     async def _ask(self, user_id: str, words: str = "") -> Ask:
         words = re.sub(r"<@(\w+)>", lambda person: mention(person[1]), words)

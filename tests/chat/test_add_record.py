@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat import add_record
 from bot.chat.views import ChoiceField, Form
-from bot.errors import NotACommand, NotUnderstood
+from bot.errors import NotACommand, OutdatedButton
 from bot.people.teams_and_offices import set_office, set_team
 from bot.workspaces import workspace_settings
 from tests.builders import ADMIN
@@ -54,21 +54,21 @@ async def test_words_after_add_are_refused(door: PlainDoor) -> None:
         await door.typed(ANA, "add 8:00")
 
 
-async def test_a_direct_message_says_which_command_opens_it(door: PlainDoor) -> None:
-    assert shown(await door.say(ANA, "Add")) == [
-        'This opens a form, which Slack allows after a command only: type "/attendance add".'
-    ]
+async def test_a_direct_message_offers_the_form(door: PlainDoor) -> None:
+    offered = await door.say(ANA, "Add")
+    assert shown(offered) == ["Here's the form:"]
+    assert fields_of(form_in(await door.press(ANA, offered, "Add a record")))["date"] == "2026-11-23"
 
 
 @pytest.mark.parametrize(
     ("date", "start", "end", "field", "told"),
     [
-        ("2026-11-23", "08:00", "23:00", "end", "23:00 is still to come: it is 09:02 now."),
-        ("2026-11-20", "09:00", "09:00", "end", "The end has to differ from the start."),
-        ("2026-03-29", "02:30", "09:00", "start", "02:30 did not exist on Sun 29 Mar in Berlin"),
+        ("2026-11-23", "08:00", "23:00", "end", "23:00 hasn't happened yet. It's 09:02."),
+        ("2026-11-20", "09:00", "09:00", "end", "The start and the end are the same. Change one of them."),
+        ("2026-03-29", "02:30", "09:00", "start", "02:30 didn't exist in Berlin on Sun 29 Mar"),
         ("9999-12-31", "22:00", "06:00", "date", "Fri 31 Dec 9999 is a day that no record can be of."),
-        ("9999-12-31", "08:00", "16:00", "end", "Fri 31 Dec 9999, 16:00 is still to come"),
-        ("2026-03-28", "22:00", "02:30", "end", "02:30 did not exist on Sun 29 Mar in Berlin"),
+        ("9999-12-31", "08:00", "16:00", "end", "Fri 31 Dec 9999, 16:00 hasn't happened yet."),
+        ("2026-03-28", "22:00", "02:30", "end", "02:30 didn't exist in Berlin on Sun 29 Mar"),
     ],
 )
 async def test_an_error_stands_at_its_field(
@@ -95,7 +95,7 @@ async def test_a_day_that_is_older_than_records_are_kept_is_refused_at_the_date(
     await workspace_settings.change(door.services, ADMIN, keep_records_for_years=1)
     assert await door.refused(ANA, await opened(door, ANA), date="2025-11-20", start="08:00", end="16:00") == (
         "date",
-        "It is older than the year for which records are kept.",
+        "Records are only kept for a year. Choose a later day.",
     )
 
 
@@ -140,7 +140,7 @@ async def test_an_end_that_is_said_to_come_before_the_start_is_refused_at_the_en
     asked = form_in(await door.sent(ANA, await opened(door, ANA), date="2026-10-25", start="02:15", end="02:45"))
     at, said = await door.refused(ANA, asked, which_start="60", which_end="120")
     assert at == "end"
-    assert "has to be later than the start" in said
+    assert "isn't later than the start" in said
 
 
 async def test_a_manager_adds_a_record_for_the_team_and_for_nobody_else(door: PlainDoor) -> None:
@@ -152,7 +152,7 @@ async def test_a_manager_adds_a_record_for_the_team_and_for_nobody_else(door: Pl
     ]
     assert await door.refused(KEI, await opened(door, KEI), person=ANA, **filled) == (
         "person",
-        "You may not add a record for @U0ANA: managers may for their teams, admins for everyone.",
+        "You can't add records for @U0ANA. Managers can for their own team, admins for everyone.",
     )
 
 
@@ -174,5 +174,5 @@ async def test_the_times_are_those_of_the_chosen_office(door: PlainDoor) -> None
     ],
 )
 async def test_a_forged_form_is_not_understood(door: PlainDoor, forged: dict[str, Any]) -> None:
-    with pytest.raises(NotUnderstood):
+    with pytest.raises(OutdatedButton):
         await door.send_forged(ANA, add_record.save.name, "null", forged)

@@ -88,13 +88,13 @@ async def test_everything_wrong_with_a_new_token_is_marked_at_once(door: PlainDo
 @pytest.mark.parametrize(
     ("filled", "field", "told"),
     [
-        ({"expires": "soon"}, "expires", "“soon” is no day to come. Write one such as"),
-        ({"expires": "2026-11-22"}, "expires", "“2026-11-22” is no day to come."),
-        ({"expires": "2026-02-30"}, "expires", "“2026-02-30” is no day to come."),
-        ({"expires": "0"}, "expires", "“0” is no day to come."),
-        ({"expires": "9999-12-31"}, "expires", "“9999-12-31” is no day to come."),
-        ({"person": KEI}, "person", "U0Kei (a guest) can't be chosen"),
-        ({"name": "a\nb"}, "name", "A token's name has 1 to 80 characters, on one line."),
+        ({"expires": "soon"}, "expires", "“soon” isn't a day in the future. Enter one like"),
+        ({"expires": "2026-11-22"}, "expires", "“2026-11-22” isn't a day in the future."),
+        ({"expires": "2026-02-30"}, "expires", "“2026-02-30” isn't a day in the future."),
+        ({"expires": "0"}, "expires", "“0” isn't a day in the future."),
+        ({"expires": "9999-12-31"}, "expires", "“9999-12-31” isn't a day in the future."),
+        ({"person": KEI}, "person", "U0Kei (guest) can't be chosen"),
+        ({"name": "a\nb"}, "name", "This name can't be used. A token's name needs 1 to 80 characters, on one line."),
     ],
 )
 async def test_what_is_wrong_with_a_new_token_is_said_at_its_field(

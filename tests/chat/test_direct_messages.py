@@ -64,11 +64,10 @@ async def test_what_attendance_knows_is_answered_as_the_command_is(door: PlainDo
         "out of curiosity: who sees it?",
     ],
 )
-async def test_questions_and_other_words_write_nothing_and_are_told_what_would(door: PlainDoor, words: str) -> None:
-    assert shown(await door.say(ANA, words)) == [
-        'I did not understand that, and nothing was written. I understand "in", "out", '
-        '"in at 8:30 because the train was late", "status", "report last week", and "help".'
-    ]
+async def test_questions_and_other_words_are_answered_with_examples(door: PlainDoor, words: str) -> None:
+    answer = await door.refusing(ANA, door.say(ANA, words))
+    assert shown(answer) == ['⚠️ Sorry, I didn\'t get that. Try "in", "out", or "status".']
+    assert labels(answer) == ["Show help"]
     assert shown(await door.say(ANA, "status"))[0] == "You are out."
 
 

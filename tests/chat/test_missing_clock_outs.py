@@ -62,7 +62,7 @@ async def test_clocking_in_on_another_day_asks_for_yesterdays_end_first(door: Pl
 async def test_on_the_same_day_a_second_clock_in_is_told_that_one_is_in(door: PlainDoor, clock: Clock) -> None:
     await door.type(ANA, "clockin")
     clock.advance(hours=9)
-    assert await door.refusal(ANA, door.type(ANA, "clockin")) == "You are already in since 09:02."
+    assert await door.refusal(ANA, door.type(ANA, "clockin")) == "⚠️ You're already clocked in (since 09:02)."
 
 
 async def test_the_end_of_the_working_hours_is_likely_too(door: PlainDoor, clock: Clock) -> None:
@@ -120,9 +120,9 @@ async def test_only_where_it_asks_again_the_bot_says_so(
 @pytest.mark.parametrize(
     ("typed", "error"),
     [
-        ("late", "“late” is not a time of day."),
-        ("08:58", "is still to come"),
-        ("x" * 20, "is not a time of day."),
+        ("late", "I couldn't read “late” as a time."),
+        ("08:58", "hasn't happened yet"),
+        ("x" * 20, "as a time."),
     ],
 )
 async def test_what_is_wrong_stands_at_the_field_and_writes_nothing(
@@ -154,12 +154,12 @@ async def test_answering_twice_writes_once_and_says_so(door: PlainDoor, clock: C
     form = form_in(await door.press(ANA, asked, "Another time…"))
     await door.press(ANA, asked, "16:30")
 
-    settled = "You are not clocked in. The last clock-out was Tue 24 Nov, 16:30."
+    settled = "⚠️ You're not clocked in. Your last clock-out: Tue 24 Nov, 16:30."
     for stale in ("16:30", "Another time…"):
         assert (await door.refusal(ANA, door.press(ANA, asked, stale))).startswith(settled)
     field, said = await door.refused(ANA, form, at="17:30")
     assert field == "at"
-    assert said.startswith(settled)
+    assert f"⚠️ {said}".startswith(settled)
 
 
 async def test_a_stale_answer_ends_no_other_clock_in(door: PlainDoor, clock: Clock) -> None:
@@ -173,8 +173,8 @@ async def test_a_stale_answer_ends_no_other_clock_in(door: PlainDoor, clock: Clo
     packed = likely.action.pack(replace(likely.carries, at=clock.now))
     told = await door.refusal(ANA, door.press_forged(ANA, likely.action.name, packed))
 
-    assert told == "This clock-in has ended already. You are in again since 08:55."
-    assert await door.refusal(ANA, door.type(ANA, "clockin")) == "You are already in since 08:55."
+    assert told == "⚠️ That record has ended, and you're clocked in again (since 08:55)."
+    assert await door.refusal(ANA, door.type(ANA, "clockin")) == "⚠️ You're already clocked in (since 08:55)."
 
 
 async def test_a_manager_answers_for_the_team_and_nobody_else_does(team: PlainDoor, clock: Clock) -> None:
@@ -226,7 +226,7 @@ async def test_a_night_shift_is_not_another_day_past_midnight(door: PlainDoor, c
     assert "When did you leave" not in str(shown(home))
     assert labels(home) == ["Clock out", "Add a record"]
     told = await door.refusal(ANA, door.type(ANA, "clockin"))
-    assert told == "You are already in since Mon 23 Nov, 22:00."
+    assert told == "⚠️ You're already clocked in (since Mon 23 Nov, 22:00)."
 
 
 async def test_within_the_working_hours_a_long_night_shift_is_not_another_day(door: PlainDoor, clock: Clock) -> None:
@@ -236,7 +236,7 @@ async def test_within_the_working_hours_a_long_night_shift_is_not_another_day(do
     await door.type(ANA, "clockin")
 
     clock.set("2026-11-24T06:59")
-    assert (await door.refusal(ANA, door.type(ANA, "clockin"))).startswith("You are already in since")
+    assert (await door.refusal(ANA, door.type(ANA, "clockin"))).startswith("⚠️ You're already clocked in")
     clock.set("2026-11-24T07:00")
     assert shown(await door.type(ANA, "clockin"))[0].startswith("When did you leave on Monday?")
 
@@ -300,5 +300,5 @@ async def test_a_form_says_how_to_type_a_time_and_nothing_of_commands(door: Plai
 
     assert await door.refused(ANA, form, at="25:00") == (
         "at",
-        '“25:00” is not a time of day. Type it as in "8:30".',
+        'I couldn\'t read “25:00” as a time. Try "8:30".',
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.chat.views import ChoiceField
-from bot.errors import NotACommand, NotUnderstood
+from bot.errors import NotACommand, OutdatedButton
 from bot.people.archive import archive_office
 from bot.people.teams_and_offices import all_offices, set_office
 from storage import offices
@@ -14,7 +14,7 @@ from tests.builders import ADMIN
 from tests.chat.conftest import ADA, PlainDoor, fields_of, form_in, labels, shown
 from tests.conftest import WORKSPACE
 
-OFFICE_ID = "An office id has up to 40 letters, digits, dots, - or _, and no spaces."
+OFFICE_ID = "This id can't be used. Use up to 40 letters, digits, dots, - or _,"
 
 
 async def names(door: PlainDoor) -> list[str]:
@@ -53,11 +53,11 @@ async def test_an_office_in_the_list_is_changed(door: PlainDoor) -> None:
 @pytest.mark.parametrize(
     ("filled", "field", "told"),
     [
-        ({"zone": "Berlin"}, "zone", "Berlin is not a time zone. Use a name such as Europe/Berlin."),
-        ({"id": "Head Quarter!"}, "id", f"{OFFICE_ID} For example hq."),
-        ({"id": "x" * 41}, "id", f"{OFFICE_ID} For example hq."),
-        ({"id": "<!channel>"}, "id", f"{OFFICE_ID} For example hq."),
-        ({"name": "  "}, "name", "An office's name has 1 to 80 characters, on one line."),
+        ({"zone": "Berlin"}, "zone", "Berlin isn't a time zone. Use a name like Europe/Berlin."),
+        ({"id": "Head Quarter!"}, "id", f"{OFFICE_ID} for example hq."),
+        ({"id": "x" * 41}, "id", f"{OFFICE_ID} for example hq."),
+        ({"id": "<!channel>"}, "id", f"{OFFICE_ID} for example hq."),
+        ({"name": "  "}, "name", "This name can't be used. An office's name needs 1 to 80 characters, on one line."),
         ({"id": "hq"}, "id", "There's already an office with the id “hq”. Choose another id."),
         ({"id": "HQ"}, "id", "There's already an office with the id “hq”. Choose another id."),
         (
@@ -111,7 +111,7 @@ async def test_what_another_admin_changed_meanwhile_is_not_overwritten(door: Pla
 
     refused = await door.refused(ADA, form, name="Munich")
 
-    told = "Somebody else changed “hq” meanwhile. Open the form again to see it as it is now."
+    told = "Somebody else just changed “hq”. Open the form again to see the latest."
     assert refused == ("name", told)
     assert await names(door) == ["Hamburg"]
     assert fields_of(form_in(await door.press(ADA, listed, "Change…")))["name"] == "Hamburg"
@@ -147,7 +147,7 @@ async def test_an_office_is_archived_after_a_question_and_brought_back(door: Pla
     assert shown(again) == ["Offices", "Berlin (hq) · Berlin · archived"]
     assert labels(again) == ["Bring back", "New office…"]
     assert "office" not in fields_of(await door.open(ADA, "add"))
-    with pytest.raises(NotUnderstood):
+    with pytest.raises(OutdatedButton):
         await door.press(ADA, listed, "Change…")
 
     back = await door.press(ADA, again, "Bring back")
@@ -167,7 +167,7 @@ async def test_an_archived_office_is_named_where_its_name_is_taken(door: PlainDo
 
 
 async def test_forged_buttons_of_the_list_open_nothing(door: PlainDoor) -> None:
-    with pytest.raises(NotUnderstood):
+    with pytest.raises(OutdatedButton):
         await door.press_forged(ADA, "office.change", '"ghost"')
     assert shown(await door.press_forged(ADA, "office.turn_page", "-20")) == ["Offices", "There are no offices yet."]
 

@@ -7,13 +7,10 @@ import pytest
 from bot.attendance import recording
 from bot.attendance.recording import NewRecord
 from bot.chat import events
-from bot.chat.plain import plain
 from bot.chat.views import Message, Outcome
 from bot.errors import Forbidden
 from bot.reports import worked_time
-from bot.wording import Reader
-from bot.wording.refusals import refusal
-from storage.errors import AlreadyDeleted, Overlap, Unavailable
+from storage.errors import Overlap, Unavailable
 from tests.builders import ADMIN, utc
 from tests.chat.conftest import ADA, ANA, KEI, MARCO, PlainDoor, buttons, labels, shown, work
 from tests.conftest import Clock
@@ -160,13 +157,16 @@ async def test_two_admins_who_delete_the_same_record_get_one_clear_answer_each(d
     assert labels(await delete(door, ADA, first)) == ["Undo"]
 
     for at, told in (
-        ("2026-11-23T09:00", "@U0ADA deleted this record already, at 10:00."),
-        ("2026-11-24T08:00", "@U0ADA deleted this record already, at Mon 23 Nov, 10:00."),
+        ("2026-11-23T09:00", "⚠️ @U0ADA already deleted this record at 10:00. Open the list again to see it."),
+        (
+            "2026-11-24T08:00",
+            "⚠️ @U0ADA already deleted this record at Mon 23 Nov, 10:00. Open the list again to see it.",
+        ),
     ):
         clock.set(at)
-        with pytest.raises(AlreadyDeleted) as refused:
-            await door.press(ADA, question, "Delete")
-        assert plain(refusal(refused.value, Reader(ADA, clock.now, zone="Europe/Berlin"))) == told
+        message = await door.refusing(ADA, door.press(ADA, question, "Delete"))
+        assert shown(message) == [told]
+        assert labels(message) == ["Show that day"]
 
 
 async def test_a_deletion_is_told_though_the_list_can_not_be_read_afterwards(
@@ -225,6 +225,6 @@ async def test_no_forged_place_in_a_list_breaks_it(door: PlainDoor) -> None:
 
 
 async def test_help_has_every_word(door: PlainDoor) -> None:
-    told = "\n".join(shown(await door.type(ANA, "help")))
+    told = "\n".join(shown(await door.type(ADA, "help")))
     for word in ("/clockin", "/clockout", "report", "events", "who", "mine", "history", "add", "team", "settings"):
         assert word in told

@@ -11,7 +11,7 @@ from bot.attendance.recording import NewRecord
 from bot.chat import exporting, report
 from bot.chat.routing import Action
 from bot.chat.views import Chart, Message, Outcome, Table
-from bot.errors import Forbidden, NotADateRange, NotUnderstood
+from bot.errors import Forbidden, NotADateRange, OutdatedButton
 from bot.people import teams_and_offices
 from storage.errors import UnknownOffice
 from tests.builders import ADMIN, utc, workplace
@@ -338,7 +338,7 @@ async def test_forged_buttons_are_refused(door: PlainDoor, action: Action) -> No
         f'{{{DAY}, "office_id": 7}}',
         f'{{{DAY}, "user_ids": 7}}',
     ):
-        with pytest.raises(NotUnderstood):
+        with pytest.raises(OutdatedButton):
             await door.press_forged(ANA, action.name, value)
     with pytest.raises(UnknownOffice):
         await door.press_forged(ANA, action.name, f'{{{DAY}, "office_id": "nowhere"}}')

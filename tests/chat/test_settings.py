@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.calendar.working_hours import parse_working_hours
-from bot.errors import NotACommand, NotUnderstood
+from bot.errors import NotACommand, OutdatedButton
 from bot.people import admins
 from bot.workspaces import workspace_settings
 from bot.workspaces.workspace_settings import Overview
@@ -94,17 +94,17 @@ async def test_numbers_and_days_are_kept_as_they_were_meant(door: PlainDoor) -> 
 @pytest.mark.parametrize(
     ("filled", "field", "told"),
     [
-        ({"zone": "Mars"}, "zone", "Mars is not a time zone."),
-        ({"zone": None}, "zone", " is not a time zone."),
-        ({"working_hours": "always"}, "working_hours", "“always” are no working hours."),
-        ({"ask_after": "soon"}, "ask_after", "“soon” is no number of hours."),
-        ({"ask_after": "nan"}, "ask_after", "“nan” is no number of hours."),
-        ({"ask_after": "25"}, "ask_after", "“25” is no number of hours."),
-        ({"ask_after": "0"}, "ask_after", "“0” is no number of hours."),
-        ({"weekly_summary": "9"}, "weekly_summary", "“9” is no time of the week."),
-        ({"admins": [KEI]}, "admins", "U0Kei (a guest) can't be chosen"),
-        ({"admins": [BEN]}, "admins", "U0Ben (a bot) can't be chosen"),
-        ({"admins": ["U0STRANGER"]}, "admins", "I know nobody with the id U0STRANGER here."),
+        ({"zone": "Mars"}, "zone", "Mars isn't a time zone."),
+        ({"zone": None}, "zone", "The time zone is empty."),
+        ({"working_hours": "always"}, "working_hours", "I couldn't read “always” as working hours."),
+        ({"ask_after": "soon"}, "ask_after", "I couldn't read “soon” as a number of hours."),
+        ({"ask_after": "nan"}, "ask_after", "I couldn't read “nan” as a number of hours."),
+        ({"ask_after": "25"}, "ask_after", "I couldn't read “25” as a number of hours."),
+        ({"ask_after": "0"}, "ask_after", "I couldn't read “0” as a number of hours."),
+        ({"weekly_summary": "9"}, "weekly_summary", "I couldn't read “9” as a time of the week."),
+        ({"admins": [KEI]}, "admins", "U0Kei (guest) can't be chosen"),
+        ({"admins": [BEN]}, "admins", "U0Ben (bot) can't be chosen"),
+        ({"admins": ["U0STRANGER"]}, "admins", "I can't find @U0STRANGER in this workspace. Choose somebody else."),
     ],
 )
 async def test_what_is_wrong_in_the_settings_is_said_at_its_field(
@@ -144,13 +144,13 @@ async def test_more_admins_than_a_form_carries_are_left_to_the_command_line(door
 @pytest.mark.parametrize("packed", ["null", "[]", "nonsense", '{"admins": ["U0ANA"]}'])
 async def test_a_forged_memory_of_the_settings_changes_nothing(door: PlainDoor, packed: str) -> None:
     before = await overview(door)
-    with pytest.raises(NotUnderstood):
+    with pytest.raises(OutdatedButton):
         await door.router.sent(await door._ask(ADA), "settings.save", packed, ALL)
     assert await overview(door) == before
 
 
-async def test_in_a_direct_message_settings_says_which_command_opens_the_form(door: PlainDoor) -> None:
-    told = 'This opens a form, which Slack allows after a command only: type "/attendance settings".'
+async def test_a_direct_message_offers_the_form_of_the_settings(door: PlainDoor) -> None:
+    told = "Here's the form:"
     assert shown(await door.say(ADA, "Settings")) == [told]
 
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from bot.calendar.working_hours import parse_working_hours
 from bot.chat.views import ChoiceField, Form, Text, TextField
-from bot.errors import NotACommand, NotUnderstood
+from bot.errors import NotACommand, OutdatedButton
 from bot.people.teams_and_offices import Team, all_teams, set_team
 from bot.people.user_groups import Group
 from tests.builders import ADMIN
@@ -81,15 +81,15 @@ async def test_a_team_in_the_list_is_changed(door: PlainDoor) -> None:
 @pytest.mark.parametrize(
     ("filled", "field", "told"),
     [
-        ({"managers": [KEI]}, "managers", "U0Kei (a guest) can't be chosen: only full members of this workspace can."),
-        ({"members": [ANA, BEN, KEI]}, "members", "U0Ben (deactivated), U0Kei (a guest) can't be chosen"),
-        ({"members": ["U0STRANGER"]}, "members", "I know nobody with the id U0STRANGER here."),
-        ({"managers": ["U0STRANGER"]}, "managers", "I know nobody with the id U0STRANGER here."),
-        ({"hours": "nine to five"}, "hours", "“nine to five” are no working hours."),
-        ({"name": None}, "name", "A team's name has 1 to 80 characters, on one line."),
+        ({"managers": [KEI]}, "managers", "U0Kei (guest) can't be chosen. Choose full members of this workspace."),
+        ({"members": [ANA, BEN, KEI]}, "members", "U0Ben (deactivated), U0Kei (guest) can't be chosen"),
+        ({"members": ["U0STRANGER"]}, "members", "I can't find @U0STRANGER in this workspace. Choose somebody else."),
+        ({"managers": ["U0STRANGER"]}, "managers", "I can't find @U0STRANGER in this workspace. Choose somebody else."),
+        ({"hours": "nine to five"}, "hours", "I couldn't read “nine to five” as working hours."),
+        ({"name": None}, "name", "This name can't be used. A team's name needs 1 to 80 characters, on one line."),
         ({"name": "Support"}, "name", "There's already a team “Support”. Choose another name, or change that one."),
         ({"name": "SUPPORT"}, "name", "There's already a team “Support”."),
-        ({"groups": ["S0GONE"]}, "groups", "Slack has no user group with the id S0GONE here."),
+        ({"groups": ["S0GONE"]}, "groups", "There's no user group S0GONE here. Choose another one."),
     ],
 )
 async def test_what_is_wrong_with_a_new_team_is_said_at_its_field(
@@ -120,7 +120,7 @@ async def test_what_another_admin_changed_meanwhile_is_not_overwritten(door: Pla
 
     at, words = await door.refused(ADA, form, members=[])
 
-    told = "Somebody else changed “Night” meanwhile. Open the form again to see it as it is now."
+    told = "Somebody else just changed “Night”. Open the form again to see the latest."
     assert (at, words) == ("managers", told)
     assert (await saved(door)).members == {BEN}
 
@@ -155,7 +155,7 @@ async def test_who_becomes_a_guest_or_a_member_while_the_form_is_open_is_not_dro
 
     _at, words = await door.refused(ADA, form, hours="mon-fri 09:00-17:00")
 
-    assert words.startswith("Somebody else changed “Night” meanwhile.")
+    assert words.startswith("Somebody else just changed “Night”.")
     team = await saved(door)
     assert team.managers == {KEI}
     assert team.members == {ANA, BEN}
@@ -244,9 +244,9 @@ async def test_a_team_is_archived_after_a_question_and_brought_back(door: PlainD
 
 async def test_forged_teams_are_not_understood(door: PlainDoor) -> None:
     form = await new_team(door)
-    with pytest.raises(NotUnderstood):
+    with pytest.raises(OutdatedButton):
         await door.press_forged(ADA, "team.change", '"ghost"')
-    with pytest.raises(NotUnderstood):
+    with pytest.raises(OutdatedButton):
         await door.router.sent(await door._ask(ADA), form.action.name, '{"team": "Ghost"}', {"name": "Ghost"})
     assert labels(await door.type(ADA, "team")) == ["New team…"]
 

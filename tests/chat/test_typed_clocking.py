@@ -82,7 +82,7 @@ def described(outcome: Outcome) -> str:
         fields = fields_of(outcome)
         return " ".join(["form", *(str(fields[name]) for name in ("date", "start", "end") if fields[name])])
     assert isinstance(outcome, Message)
-    if labels(outcome) == ["Add a record"]:
+    if labels(outcome) == ["Add the record…"]:
         (button,) = [piece for piece in outcome.pieces if hasattr(piece, "buttons")]
         draft = button.buttons[0].carries
         times = [f"{time:%H:%M}" for time in (draft.start, draft.end) if time]
@@ -143,8 +143,8 @@ async def test_a_name_without_its_sign_is_asked_about_by_those_who_may(team: Pla
     await meet(team, BEN)
     asked = await team.type(MARCO, "clockin u0ben")
     assert shown(asked) == ["Did you mean @U0BEN?"]
-    assert labels(asked) == ["Clock them in", "Clock in now, with that as comment"]
-    assert shown(await team.press(MARCO, asked, "Clock them in")) == ["@U0BEN is in at 09:02."]
+    assert labels(asked) == ["Clock in U0Ben", "Clock in now, with that as comment"]
+    assert shown(await team.press(MARCO, asked, "Clock in U0Ben")) == ["@U0BEN is in at 09:02."]
     assert shown(await team.type(ANA, "clockin u0ben")) == ["In at 09:02. “u0ben”"]
 
 
@@ -160,7 +160,7 @@ async def test_the_form_opens_filled_in(team: PlainDoor, clock: Clock) -> None:
         "out_comment": None,
     }
     asked = await team.say(ANA, "in yesterday 9-17:30")
-    opened = fields_of(form_in(await team.press(ANA, asked, "Add a record")))
+    opened = fields_of(form_in(await team.press(ANA, asked, "Add the record…")))
     assert (opened["date"], opened["start"], opened["end"]) == ("2026-11-22", "09:00", "17:30")
     with pytest.raises(Forbidden):
         await team.typed(ANA, f"clockin <@{BEN}> yesterday")

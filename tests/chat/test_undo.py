@@ -117,7 +117,7 @@ async def test_a_record_that_a_manager_ended_stays(team: PlainDoor, clock: Clock
     clock.advance(minutes=3)
     await team.type(MARCO, f"clockout <@{ANA}>")
     said = await team.refusal(ANA, team.press(ANA, came, "Undo"))
-    assert said == "You can't undo this: @U0MARCO entered part of it. Ask them to correct it."
+    assert said == "⚠️ You can't undo this, because @U0MARCO entered part of it. Ask them to correct it."
 
 
 async def test_the_answer_to_a_missing_clock_out_can_be_undone(door: PlainDoor, clock: Clock) -> None:

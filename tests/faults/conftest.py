@@ -33,7 +33,7 @@ from tests.faults.load import FIRST_RECORD, Event, events_in
 ADA, ANA, BEN, KEI, NORA = "U0ADA", "U0ANA", "U0BEN", "U0KEI", "U0NORA"
 CLIENTS = [f"U0CLIENT{number}" for number in range(30)]
 MEMBERS = [*PEOPLE, *(Member(user_id, user_id.lower(), user_id.title(), "Etc/UTC") for user_id in CLIENTS)]
-TRY_AGAIN_SOON = "The records can't be reached right now. Nothing was written: try again soon."
+TRY_AGAIN_SOON = "⚠️ The database can't be reached right now. Please try again in a minute."
 
 
 @pytest.fixture(autouse=True)

@@ -168,7 +168,7 @@ class Typist:
         while not stop.is_set():
             await self._typed("/clockin", ("In at ",), "You are already in ", self.told.ins)
             await self._rest(stop)
-            await self._typed("/clockout", ("Out at ",), "You are not clocked in.", self.told.outs)
+            await self._typed("/clockout", ("Out at ",), "⚠️ You're not clocked in.", self.told.outs)
             await self._rest(stop)
 
     async def _rest(self, stop: asyncio.Event) -> None:

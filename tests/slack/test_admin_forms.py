@@ -22,7 +22,7 @@ from tests.conftest import WORKSPACE, Clock, RunningBot
 from tests.slack.conftest import People
 
 ADA, MARCO, ANA, BEN, NORA, GUS, BOT = "U0ADA", "U0MARCO", "U0ANA", "U0BEN", "U0NORA", "U0GUS", "U0BOT"
-ONLY_ADMINS = "Only admins may change teams, offices, settings, tokens and webhooks."
+ONLY_ADMINS = "Only admins can change teams, offices, settings, tokens and webhooks. Ask an admin to do it."
 BY_ADA = Caller(WORKSPACE, ADA, Via.CLI, Role.ADMIN)
 
 
@@ -63,7 +63,7 @@ async def test_an_office_is_added_by_a_form_that_closes_and_a_message_says_so(
 ) -> None:
     view = await people.press_for_form(ADA, await people.type(ADA, "/attendance office"), "New office…")
     await people.submit(ADA, view, id="hq", name="Berlin <Mitte>", zone="Berlin")
-    assert view.errors == {"zone": "Berlin is not a time zone. Use a name such as Europe/Berlin."}
+    assert view.errors == {"zone": "Berlin isn't a time zone. Use a name like Europe/Berlin."}
     told = await people.finish(ADA, view, id="hq", name="Berlin <Mitte>", zone="Europe/Berlin")
     assert told.text.startswith("✅ *Office Berlin &lt;Mitte&gt; saved.*")
     assert await audited(bot, clock, audit.Action.SET_OFFICE) == [{"actor": ADA, "via": "form", "subject": "hq"}]
@@ -78,7 +78,7 @@ async def test_a_list_in_a_direct_message_opens_forms_too(bot: RunningBot, peopl
 async def test_a_form_that_slack_does_not_open_is_told(bot: RunningBot, people: People) -> None:
     bot.workspace.faults["views.open"] = Fault(error="expired_trigger_id")
     answer = await people.press(ADA, await people.type(ADA, "/attendance office"), "New office…")
-    assert answer.text == "Slack did not take this just now. Try again in a minute."
+    assert answer.text == "⚠️ Slack is having trouble. Please try again in a minute."
 
 
 @pytest.mark.parametrize("memory", ["", "nonsense", "[]", '{"key": "ghost", "version": ""}'])
@@ -123,7 +123,7 @@ async def test_others_than_admins_get_a_sentence_and_no_form(
     bot: RunningBot, people: People, word: str, user_id: str
 ) -> None:
     answer = await people.type(user_id, f"/attendance {word}")
-    assert answer.text == ONLY_ADMINS
+    assert answer.text == f"⚠️ {ONLY_ADMINS}"
     assert bot.workspace.open_view(user_id) is None
     assert [call.method for call in bot.workspace.calls if call.method.startswith(("views", "usergroups"))] == []
 
@@ -149,7 +149,7 @@ async def test_an_appointed_admin_uses_the_form_until_it_ends_the_appointment(
     assert fields(view)["log_channel"]["initial_conversation"] == "C0GENERAL"
     assert fields(view)["admins"]["initial_users"] == [ADA, ANA]
     await people.submit(ANA, view, log_channel=None, reminders=[], admins=[])
-    assert (await people.type(ANA, "/attendance settings")).text == ONLY_ADMINS
+    assert (await people.type(ANA, "/attendance settings")).text == f"⚠️ {ONLY_ADMINS}"
     view = await people.open_form(ADA, "settings")
     assert "initial_options" not in fields(view)["reminders"], "Slack's own admins stay admins"
     assert await audited(bot, clock, audit.Action.CHANGE_ROLE) == [
@@ -161,5 +161,5 @@ async def test_an_appointed_admin_uses_the_form_until_it_ends_the_appointment(
 async def test_people_are_named_in_what_a_form_refuses(bot: RunningBot, people: People) -> None:
     view = await people.open_form(ADA, "settings")
     await people.submit(ADA, view, admins=[GUS])
-    told = "Gus Weber (a guest) can't be chosen: only full members of this workspace can."
+    told = "Gus Weber (guest) can't be chosen. Choose full members of this workspace."
     assert view.errors == {"admins": told}

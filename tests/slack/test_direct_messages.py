@@ -46,7 +46,7 @@ async def test_status_and_reports_are_answered_as_the_commands_are(people: Peopl
 async def test_words_that_mean_nothing_write_nothing_and_are_told_what_would(people: People) -> None:
     answer = await say(people, ANA, "<!channel> indeed")
 
-    assert "I did not understand that, and nothing was written." in answer.text
+    assert "Sorry, I didn't get that." in answer.text
     assert "<!channel>" not in answer.text
     assert (await say(people, ANA, "status")).text.startswith("You are out.")
 
@@ -75,8 +75,10 @@ async def test_a_message_outside_threads_is_answered_outside(people: People) -> 
     assert (await say(people, ANA, "in")).thread_ts is None
 
 
-async def test_what_opens_a_form_needs_a_command_and_says_so(people: People) -> None:
-    assert "`/attendance add`" in (await say(people, ANA, "add")).text
+async def test_a_form_is_offered_by_a_button(people: People) -> None:
+    offered = await say(people, ANA, "add")
+    assert offered.text == "Here's the form:"
+    assert (await people.press_for_form(ANA, offered, "Add a record")).blocks
 
 
 async def test_a_message_delivered_again_has_no_second_effect(people: People, clock: Clock) -> None:

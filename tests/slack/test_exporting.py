@@ -53,4 +53,4 @@ async def test_a_file_that_slack_does_not_take_gets_a_sentence_and_leaves_no_tit
     told = await people.press(ANA, report, "Export Excel")
     assert not people.workspace.visible_to(ANA, people.workspace.direct(ANA)), "a title without its file"
 
-    assert told.text == "Slack did not take the file just now. Try again in a minute."
+    assert told.text == "⚠️ Slack didn't accept the file. Please try again in a minute."

@@ -124,7 +124,7 @@ async def test_somebody_from_another_workspace_is_refused_kindly_and_nothing_is_
     body = BODY.replace(b"T0PRACTICE", request_from.encode())
     delivery = await bot.workspace.deliver_raw(body, FORM | bot.workspace.sign(body))
     assert delivery.status == 200
-    assert "Working hours are kept here for members of this workspace only." in delivery.body, why
+    assert "I only keep hours for members of this workspace." in delivery.body, why
     bot.workspace.team_id = home
     (state,) = (await bot.workspace.command("U0ANA", "/attendance")).messages
     assert state.text.startswith("You are out.")
@@ -138,7 +138,7 @@ async def test_somebody_who_moved_to_another_workspace_is_refused_from_the_next_
     clock.advance(hours=2)
     bot.workspace.team_id = "T0ELSEWHERE"
     delivery = await bot.workspace.deliver_raw(BODY, FORM | bot.workspace.sign(BODY))
-    assert "Working hours are kept here for members of this workspace only." in delivery.body
+    assert "I only keep hours for members of this workspace." in delivery.body
 
 
 async def test_what_another_workspace_tells_of_people_changes_none_of_ours(bot: RunningBot) -> None:

@@ -13,7 +13,7 @@ from tests.slack.test_walk import ADA, ANA, BEN, set_the_scene
 async def test_an_error_stands_at_its_field(people: People) -> None:
     view = await people.open_form(ANA)
     await people.submit(ANA, view, date="2026-11-23", start="08:00", end="23:00")
-    assert view.errors == {"end": "23:00 is still to come: it is 09:02 now."}
+    assert view.errors == {"end": "23:00 hasn't happened yet. It's 09:02."}
 
 
 async def test_a_time_that_comes_twice_adds_a_question_to_the_form(people: People) -> None:
@@ -48,5 +48,5 @@ async def test_an_error_names_people_as_they_are_called(bot: RunningBot, people:
     await people.submit(ADA, view, person=BEN, date="2026-11-20", start="09:00", end="17:00")
 
     assert view.errors == {
-        "person": "Ben Fischer is deactivated in this workspace, and has no working hours here.",
+        "person": "Ben Fischer's account is deactivated. Ask an admin to activate it again.",
     }

@@ -59,7 +59,7 @@ async def test_a_press_on_a_stale_tab_says_what_is_so_and_draws_it_anew(people: 
 
     home = await people.press_home(ANA, "Clock in", shown=stale)
 
-    assert "You are already in since 09:02." in home.shown
+    assert "⚠️ You're already clocked in (since 09:02)." in home.shown
     assert view_labels(home) == ["Clock out", "Add a record"]
 
 

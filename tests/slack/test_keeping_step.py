@@ -64,7 +64,7 @@ async def test_who_joins_and_leaves_a_group_joins_and_leaves_the_team(
     assert (await known(bot, clock))[NORA].name == "Nora Jones"
     answer = await people.type(MARCO, "/clockin @nora")
     assert answer.text.startswith("<@U0NORA> is in at")
-    assert (await people.type(MARCO, "/clockin @ana")).text.startswith("You may not clock <@U0ANA> in or out")
+    assert (await people.type(MARCO, "/clockin @ana")).text.startswith("⚠️ You can't clock <@U0ANA> in or out")
 
 
 @pytest.mark.usefixtures("followed")
@@ -139,9 +139,9 @@ async def test_a_person_who_leaves_or_becomes_a_guest_loses_what_they_could_do_a
     for changed in (replace(ada, is_restricted=True), replace(ada, deleted=True)):
         bot.workspace.members[ADA] = changed
         await user_event(bot, "user_change", changed)
-        assert (await people.type(ADA, "/attendance team")).text.startswith("Only admins may change teams")
+        assert (await people.type(ADA, "/attendance team")).text.startswith("⚠️ Only admins can change teams")
         refused = (await people.type(ADA, "/clockin")).text
-        assert refused.startswith(("You are a guest", "You are deactivated"))
+        assert refused.startswith(("⚠️ Guest accounts can't", "⚠️ Your account is deactivated"))
     bot.workspace.members[ADA] = ada
     await user_event(bot, "user_change", ada)
     await people.type(ADA, "/clockin")

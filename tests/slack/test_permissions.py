@@ -14,7 +14,7 @@ import pytest
 from bot.attendance import recording
 from bot.attendance.recording import NewRecord, Pair
 from bot.calendar.ranges import DateRange
-from bot.chat import add_record, clocking, events, exporting, log_channel, report, typed_clocking
+from bot.chat import add_record, clocking, did_you_mean, events, exporting, log_channel, report, typed_clocking
 from bot.chat.add_record import Draft
 from bot.chat.clocking import ClockIn, Leaving
 from bot.chat.events import Row
@@ -37,7 +37,7 @@ from tests.slack.test_walk import ADA, ANA, BEN, MARCO, set_the_scene
 from tests.test_permissions import MAY, OTHER, OWN, TEAM, WHO, WHOSE
 
 NORA = "U0NORA"
-FORBIDDEN = "You may not"
+FORBIDDEN = "You can't"
 
 
 class Scene:
@@ -189,8 +189,13 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     add_record.press_add_filled_in.name: (Operation.RECORD, filled_in_form_pressed),
     "the form of a forgotten clock-out": (Operation.CLOCK, left_at_sent),
 }
-ONES_OWN_ALONE = {clocking.press_clock_in.name, add_record.press_add.name}
-"""What names nobody: whoever presses means themselves."""
+ONES_OWN_ALONE = {
+    clocking.press_clock_in.name,
+    clocking.undo.name,
+    add_record.press_add.name,
+    did_you_mean.type_it.name,
+}
+"""What names nobody but the presser, and what types a line for them, which is checked as if they had typed it."""
 LOOKS_AT_ONESELF = {"", "status", "help", "who", "mine", "reminders"}
 """Words of /attendance that take no person; `who` shows whom one may see (tests of presence)."""
 

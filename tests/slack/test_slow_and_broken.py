@@ -47,7 +47,7 @@ async def test_a_form_that_waits_for_the_database_says_so_and_is_updated(
         await people.submit(ANA, view, date="2026-11-20", start="09:00", end="17:00")
         waiting = bot.workspace.open_view(ANA)
         assert waiting is not None
-        assert waiting.shown == "Still writing it down…"
+        assert waiting.shown == "Still saving…"
         other.execute("ROLLBACK")
     await bot.workspace.until(lambda: "Recorded: Fri 20 Nov" in waiting.shown)
     assert "Recorded: Fri 20 Nov" in (await people.direct_message(ANA)).shown
@@ -65,9 +65,7 @@ async def test_a_database_that_stays_away_is_told_and_nothing_is_written(
         seen = len(bot.workspace.messages)
         await bot.workspace.until(lambda: len(bot.workspace.messages) > seen, seconds=10)
         other.execute("ROLLBACK")
-    assert bot.workspace.last(ANA).text == (
-        "The records can't be reached right now. Nothing was written: try again soon."
-    )
+    assert bot.workspace.last(ANA).text == ("⚠️ The database can't be reached right now. Please try again in a minute.")
     assert (await people.type(ANA, "/clockin")).text == "In at 09:02."
 
 
@@ -76,7 +74,7 @@ async def test_somebody_never_seen_is_asked_to_try_again_while_slack_is_away(bot
         bot.workspace.faults["users.info"] = fault
         delivery = await bot.workspace.command(ANA, "/clockin")
         assert delivery.seconds < 2.5
-        assert delivery.messages[0].text.startswith("Slack can't be asked who this is right now.")
+        assert delivery.messages[0].text.startswith("⚠️ The chat isn't answering right now.")
         if fault.hold:
             fault.hold.set()
     del bot.workspace.faults["users.info"]
@@ -105,7 +103,7 @@ async def test_a_clock_in_stands_although_its_answer_can_not_be_delivered(
 async def test_a_form_that_slack_does_not_open_is_told(bot: RunningBot, people: People) -> None:
     bot.workspace.faults["views.open"] = Fault(error="internal_error")
     told = await people.type(ANA, "/attendance add")
-    assert told.text == "Slack did not take this just now. Try again in a minute."
+    assert told.text == "⚠️ Slack is having trouble. Please try again in a minute."
 
 
 async def test_a_form_that_may_have_opened_is_not_told_as_refused(
@@ -114,7 +112,7 @@ async def test_a_form_that_may_have_opened_is_not_told_as_refused(
     monkeypatch.setattr(client, "TIMEOUT_SECONDS", 0.2)
     bot.workspace.faults["views.open"] = Fault(hold=asyncio.Event())
     told = await people.type(ANA, "/attendance add")
-    assert told.text == "Slack did not answer in time. If nothing opened, try again in a minute."
+    assert told.text == "⚠️ Slack is slow to answer. If nothing opened, please try again in a minute."
 
 
 async def test_a_slack_that_never_answers_is_given_up_on(
@@ -201,7 +199,7 @@ async def test_a_workspace_that_was_never_learnt_is_asked_for_until_slack_answer
     async with restarted_while_auth_test_hangs(fresh, clock, monkeypatch) as answers:
         delivery = await bot.workspace.command(ANA, "/clockin")
         assert delivery.seconds < 2
-        assert delivery.messages[0].text.startswith("Slack can't be asked who this is right now.")
+        assert delivery.messages[0].text.startswith("⚠️ The chat isn't answering right now.")
         answers.set()
         assert (await people.type(ANA, "/clockin")).text == "In at 09:02."
         asked = times_asked(bot)

@@ -52,7 +52,7 @@ async def test_a_stranger_of_slack_connect_is_nobody_in_a_team(bot: RunningBot, 
     view = await open_team(people)
     bot.workspace.faults["users.info"] = Fault(error="user_not_visible")
     await people.submit(ADA, view, name="Support", managers=[stranger.id])
-    assert view.errors == {"managers": "I know nobody with the id U0STRANGER here."}
+    assert view.errors == {"managers": "I can't find U0STRANGER in this workspace. Choose somebody else."}
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ async def test_a_group_that_slack_does_not_know_any_more_is_refused_at_its_field
     view = await open_team(people)
     bot.workspace.usergroups["S0SALES"].disabled = True
     await people.submit(ADA, view, name="Sellers", groups=["S0SALES"])
-    assert view.errors == {"groups": "Slack has no user group with the id S0SALES here."}
+    assert view.errors == {"groups": "There's no user group S0SALES here. Choose another one."}
 
 
 async def test_a_group_is_not_followed_while_slack_does_not_say_who_is_in_it(
@@ -97,7 +97,7 @@ async def test_a_group_is_not_followed_while_slack_does_not_say_who_is_in_it(
     bot.workspace.faults["usergroups.users.list"] = Fault(status=500)
     await people.submit(ADA, view, name="Bakers", groups=["S0BAKERY"])
     assert list(view.errors) == ["name"]
-    assert "Nothing was written" in view.errors["name"]
+    assert view.errors["name"].startswith("The chat isn't answering")
     async with ledger(bot, clock) as services:
         assert await all_teams(services, WORKSPACE) == []
 
@@ -107,6 +107,6 @@ async def test_a_slow_slack_is_waited_for_and_the_form_says_so(bot: RunningBot, 
     hold = asyncio.Event()
     bot.workspace.faults["usergroups.users.list"] = Fault(hold=hold)
     await people.submit(ADA, view, name="Bakers", groups=["S0BAKERY"])
-    assert "Still writing it down…" in view.shown
+    assert "Still saving…" in view.shown
     hold.set()
     await bot.workspace.until(lambda: "Team Bakers saved." in view.shown)

@@ -34,11 +34,11 @@ async def test_a_stranger_who_types_again_and_again_is_looked_up_once_a_minute(
     bot.workspace.faults["users.info"] = Fault(error="user_not_found")
     for _ in range(3):
         answer = await people.type(stranger.id, "/clockin")
-        assert answer.text.startswith("Working hours are kept here for members of this workspace only.")
+        assert answer.text.startswith("⚠️ I only keep hours for members of this workspace.")
     assert asked(bot) == [stranger.id]
     del bot.workspace.faults["users.info"]
     clock.advance(seconds=59)
-    assert (await people.type(stranger.id, "/clockin")).text.startswith("Working hours are kept here")
+    assert (await people.type(stranger.id, "/clockin")).text.startswith("⚠️ I only keep hours")
     clock.advance(seconds=1)
     assert (await people.type(stranger.id, "/clockin")).text == "In at 09:03."
     assert asked(bot) == [stranger.id, stranger.id]

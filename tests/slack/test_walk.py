@@ -40,7 +40,7 @@ async def test_a_day_from_the_first_clock_in_to_a_deletion_undone(
     # Typing it twice writes nothing twice, and says so kindly.
     clock.advance(minutes=3)
     again = await people.type(ANA, "/clockin")
-    assert again.text == "You are already in since 09:02."
+    assert again.text == "⚠️ You're already clocked in (since 09:02)."
 
     # Out by the button of the first answer, which tells the shift's length and the day's total.
     clock.set("2026-11-23T16:30")
@@ -48,7 +48,7 @@ async def test_a_day_from_the_first_clock_in_to_a_deletion_undone(
     assert out is answer
     assert out.text == "Out at 17:30 after 8 h 28 min. Mon 23 Nov: 8 h 28 min in all."
     repeated = await people.press(ANA, again, "Clock out")
-    assert repeated.text.startswith("You are not clocked in. The last clock-out was 17:30.")
+    assert repeated.text.startswith("⚠️ You're not clocked in. Your last clock-out: 17:30.")
 
     # A night shift by the form: the end is on the next day.
     view = await people.open_form(ANA)
@@ -61,8 +61,8 @@ async def test_a_day_from_the_first_clock_in_to_a_deletion_undone(
     view = await people.open_form(ANA)
     await people.submit(ANA, view, date="2026-11-20", start="05:00", end="09:00")
     assert view.errors == {
-        "start": "This overlaps another record: Thu 19 Nov, 22:00 to 06:00 the next day. "
-        "A person's records can't overlap."
+        "start": "You already have a record on Thu 19 Nov, 22:00 to 06:00 the next day. "
+        "Change the times, or ask your manager to fix that record."
     }
 
     # The manager's report: one row per person, headed by range, zone and total.

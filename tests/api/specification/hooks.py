@@ -16,7 +16,7 @@ DATES = st.sampled_from([NEAR, ANY]).flatmap(lambda years: st.dates(date(years.s
 MOMENTS = st.tuples(DATES, st.times()).map(lambda both: f"{both[0]}T{both[1].isoformat()}Z")
 RULES = re.compile(
     r"is (after endDate|before startDate)"
-    r"|is still to come|has to be later than the start|lasts at most 24 hours|is more than a day away from the clock-in"
+    r"|hasn't happened yet|isn't later than the start|lasts 24 hours at most|is more than a day away from the clock-in"
 )
 """What two parameters, or a parameter and the ledger, are to each other."""
 

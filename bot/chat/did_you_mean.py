@@ -1,0 +1,93 @@
+"""**Did you mean …?**: types a corrected line for the person, once they press its button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.calendar.typed import corrected
+from bot.chat.routing import Ask, Feature
+from bot.chat.views import Button, Message, Outcome, Text
+from bot.errors import NotACommand, NotADateRange, NotAnOffice, NotUnderstood
+from bot.wording.catalogue import _
+from bot.wording.markup import length, sentence
+
+STALE_AFTER = timedelta(hours=16)
+LONGEST_CARRIED = 1000  # UTF-16 units of a line that a button takes along
+
+did_you_mean = Feature("did_you_mean")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A command's word and what follows it, people as a door writes them; and when that was suggested (UTC)."""
+
+    word: str
+    words: str
+    at: datetime
+
+
+@did_you_mean.action
+async def type_it(ask: Ask, line: Line) -> Outcome:
+    """Answers as if the line had been typed now."""
+    if ask.reader.now - line.at > STALE_AFTER:
+        return Message([Text(sentence(_("That was a while ago. Type it again.")))], replaces=True)
+    outcome = await ask.type(line.word, line.words)
+    return replace(outcome, replaces=True) if isinstance(outcome, Message) else outcome
+
+
+def line_button(label: str, line: str, now: datetime) -> Button:
+    """A button that types the line."""
+    word, _space, words = line.partition(" ")
+    return type_it.button(label, Line(word, words.strip(), now))
+
+
+def likely_buttons(error: NotUnderstood, now: datetime) -> list[Button]:
+    """A button for each thing that was probably meant."""
+    if not error.line or length(error.line) > LONGEST_CARRIED:
+        return []
+    return [line_button(_label(error, piece), corrected(error.line, error.words, piece), now) for piece in error.likely]
+
+
+def _label(error: NotUnderstood, piece: str) -> str:
+    word = error.line.partition(" ")[0].lower()
+    match error:
+        case NotADateRange():
+            return _("Show {words}").format(words=piece)
+        case NotAnOffice() if word in ("clockin", "in"):
+            return _("Clock in, office {office}").format(office=piece)
+        case NotAnOffice():
+            return _("Show {words}").format(words=piece)
+        case NotACommand():
+            return label_of(piece.partition(" ")[0])
+    return piece
+
+
+def label_of(word: str) -> str:
+    """What a button does that types the word of a command."""
+    return _LABELS[word]() if word in _LABELS else _("Yes")
+
+
+_LABELS: dict[str, Callable[[], str]] = {
+    "": lambda: _("Show status"),
+    "status": lambda: _("Show status"),
+    "in": lambda: _("Clock in"),
+    "out": lambda: _("Clock out"),
+    "clockin": lambda: _("Clock in"),
+    "clockout": lambda: _("Clock out"),
+    "break": lambda: _("Start a break"),
+    "back": lambda: _("End the break"),
+    "add": lambda: _("Add a record"),
+    "report": lambda: _("Show report"),
+    "events": lambda: _("Show records"),
+    "who": lambda: _("Show who is in"),
+    "history": lambda: _("Show history"),
+    "mine": lambda: _("Send my file"),
+    "team": lambda: _("Show teams"),
+    "office": lambda: _("Show offices"),
+    "settings": lambda: _("Show settings"),
+    "tokens": lambda: _("Show tokens"),
+    "reminders": lambda: _("Show reminders"),
+    "help": lambda: _("Show help"),
+}

@@ -1,0 +1,54 @@
+"""A refusal as a message: `⚠️`, its sentence, and the buttons that do what it advises."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from bot.chat.clocking import clock_in_button, clock_out_button
+from bot.chat.did_you_mean import likely_buttons, line_button
+from bot.chat.views import Button, Buttons, Message, Text
+from bot.errors import NotACommand, NotUnderstood, OutdatedButton
+from bot.wording import Reader
+from bot.wording.catalogue import _
+from bot.wording.refusals import refusal
+from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, OutcomeUnknown, Overlap
+from storage.pairs import Pair
+
+WARNING = "⚠️ "
+
+
+def refused(error: Exception, reader: Reader) -> Message:
+    """What the person sees in a chat. Raises TypeError for anything but a refusal."""
+    text = Text(Markup("{}{}").format(WARNING, refusal(error, reader)))
+    buttons = ways_on(error, reader)
+    return Message([text, Buttons(buttons)] if buttons else [text])
+
+
+def ways_on(error: Exception, reader: Reader) -> list[Button]:
+    """What the person may want to do next."""
+    match error:
+        case AlreadyClockedIn(open_pair=pair):
+            return [clock_out_button(pair)]
+        case NotClockedIn(last=last) if last and not last.clock_out:
+            return [clock_out_button(last)]
+        case NotClockedIn(user_id=user_id, last=last) if not reader.is_you(user_id):
+            return [_day_button(last, reader)] if last else []
+        case NotClockedIn():
+            return [clock_in_button()]
+        case Overlap(other=pair) | AlreadyDeleted(pair=pair) | NotDeleted(pair=pair):
+            return [_day_button(pair, reader)]
+        case OutcomeUnknown():
+            return [line_button(_("Show records"), "events", reader.now)]
+        case OutdatedButton():
+            return [line_button(_("Show status"), "status", reader.now)]
+        case NotACommand(likely=[]):
+            return [line_button(_("Show help"), "help", reader.now)]
+        case NotUnderstood():
+            return likely_buttons(error, reader.now)
+    return []
+
+
+def _day_button(pair: Pair, reader: Reader) -> Button:
+    """Shows the records of that day, where this one stands."""
+    whose = "" if reader.is_you(pair.user_id) else f" @[{pair.user_id}|]"
+    return line_button(_("Show that day"), f"events {pair.work_date}{whose}", reader.now)

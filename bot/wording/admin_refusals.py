@@ -1,0 +1,178 @@
+"""Sentences for what somebody may not do, and for what can't be set up."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from bot import errors
+from bot.wording import Reader
+from bot.wording.catalogue import _
+from bot.wording.markup import code, mention, sentence
+from bot.wording.refusal_parts import Sentences, quoted, says
+from storage import errors as ledger
+
+
+def _forbidden(refused: errors.Forbidden, reader: Reader) -> Markup:
+    who = refused.user_id if reader.in_chat else None
+    if who and reader.is_you(who):
+        return sentence(_("You can't do this with your own records. Ask an admin to do it."))
+    said = {
+        "clock in and out": (
+            _("You can't clock {who} in or out. Managers can for their own team, admins for everyone."),
+            _("You can't clock other people in or out. Managers can for their own team, admins for everyone."),
+        ),
+        "add a record": (
+            _("You can't add records for {who}. Managers can for their own team, admins for everyone."),
+            _("You can't add records for other people. Managers can for their own team, admins for everyone."),
+        ),
+        "see events and reports": (
+            _("You can't see {who}'s records. Managers see their own team, admins see everyone."),
+            _("You can't see other people's records. Managers see their own team, admins see everyone."),
+        ),
+        "delete and restore": (
+            _("You can't delete or restore {who}'s records. Managers can for their own team, admins for everyone."),
+            _("You can't delete or restore this record. Managers can for their own team, admins for everyone."),
+        ),
+        "undo an entry of the last minutes": (
+            _("You can only undo what you entered for yourself. Ask {who} to undo it."),
+            _("You can only undo what you entered for yourself. Ask an admin to delete this record."),
+        ),
+    }
+    of_admins = _("Only admins can change teams, offices, settings, tokens and webhooks. Ask an admin to do it.")
+    of_person, of_others = said.get(refused.operation, (of_admins, of_admins))
+    return sentence(of_person if who else of_others, who=mention(who or ""))
+
+
+def _not_an_employee(refused: errors.NotAnEmployee, reader: Reader) -> Markup:
+    you = reader.is_you(refused.user_id)
+    said = {
+        "guest": (
+            _("Guest accounts can't clock in. Ask an admin to make you a full member."),
+            _("{who} has a guest account, and guests can't clock in. Ask an admin to make them a full member."),
+        ),
+        "bot": (
+            _("Bots can't clock in. Use a person's account."),
+            _("{who} is a bot, and bots can't clock in. Choose a person."),
+        ),
+        "deactivated": (
+            _("Your account is deactivated. Ask an admin to activate it again."),
+            _("{who}'s account is deactivated. Ask an admin to activate it again."),
+        ),
+    }[refused.kind]
+    return sentence(said[0] if you else said[1], who=mention(refused.user_id))
+
+
+def _not_full_members(refused: errors.NotFullMembers, reader: Reader) -> Markup:
+    kinds = {"bot": _("bot"), "guest": _("guest"), "deactivated": _("deactivated")}
+    named = ", ".join(f"{name} ({kinds[kind]})" for name, kind in refused.people.values())
+    return sentence(_("{people} can't be chosen. Choose full members of this workspace."), people=named)
+
+
+def _invalid_name(refused: errors.InvalidName, reader: Reader) -> Markup:
+    said = {
+        "team": _("This name can't be used. A team's name needs 1 to {longest} characters, on one line."),
+        "office": _("This name can't be used. An office's name needs 1 to {longest} characters, on one line."),
+        "office id": _("This id can't be used. Use up to {longest} letters, digits, dots, - or _, for example hq."),
+        "token": _("This name can't be used. A token's name needs 1 to {longest} characters, on one line."),
+    }[refused.what]
+    return sentence(said, longest=refused.longest)
+
+
+def _not_readable(refused: errors.NotReadable, reader: Reader) -> Markup:
+    said, *examples = {
+        "working hours": (
+            _("I couldn't read {words} as working hours. Try {example}."),
+            "mon-fri 09:00-17:00",
+        ),
+        "weekly time": (_("I couldn't read {words} as a time of the week. Try {example}."), "mon 09:00"),
+        "hours": (
+            _("I couldn't read {words} as a number of hours. Enter up to 24, for example {example}, or {other}."),
+            "10",
+            "no",
+        ),
+        "years": (
+            _(
+                "I couldn't read {words} as a number of years. Enter up to 100, for example {example}, or {other} to "
+                "keep records forever."
+            ),
+            "4",
+            "no",
+        ),
+        "expiry": (
+            _("{words} isn't a day in the future. Enter one like {example}, or a number of days like {other}."),
+            "2027-01-31",
+            "90",
+        ),
+    }[refused.kind]
+    return sentence(said, words=quoted(refused.words), example=code(examples[0]), other=code(examples[-1]))
+
+
+def _name_taken(refused: ledger.NameTaken, reader: Reader) -> Markup:
+    said = {
+        ("office", False): _("There's already an office {name}. Choose another name, or change that one."),
+        ("office", True): _("There's an archived office {name}. Bring it back, or choose another name."),
+        ("office id", False): _("There's already an office with the id {name}. Choose another id."),
+        ("office id", True): _("There's an archived office with the id {name}. Bring it back, or choose another id."),
+        ("team", False): _("There's already a team {name}. Choose another name, or change that one."),
+        ("team", True): _("There's an archived team {name}. Bring it back, or choose another name."),
+    }[refused.what, refused.is_archived]
+    return sentence(said, name=quoted(refused.name))
+
+
+def _unknown_user(refused: ledger.UnknownUser, reader: Reader) -> Markup:
+    if reader.in_chat:
+        return sentence(_("I can't find {who} in this workspace. Choose somebody else."), who=mention(refused.user_id))
+    return sentence(_("There's nobody with the id {user_id} here. Check the id."), user_id=refused.user_id)
+
+
+def _unknown_zone(refused: errors.UnknownZone, reader: Reader) -> Markup:
+    if not refused.name:
+        return sentence(_("The time zone is empty. Use a name like Europe/Berlin."))
+    return sentence(_("{name} isn't a time zone. Use a name like Europe/Berlin."), name=refused.name)
+
+
+SENTENCES: Sentences = {
+    errors.Forbidden: _forbidden,
+    errors.NotAnEmployee: _not_an_employee,
+    errors.OtherWorkspace: says(
+        lambda: _("I only keep hours for members of this workspace. Ask an admin to install me in yours.")
+    ),
+    errors.NotFullMembers: _not_full_members,
+    errors.NotAppointed: lambda refused, reader: sentence(
+        _("{who} wasn't appointed here. Change the workspace's own admins in its settings."),
+        who=mention(refused.user_id),
+    ),
+    errors.InvalidName: _invalid_name,
+    errors.NotReadable: _not_readable,
+    ledger.NameTaken: _name_taken,
+    errors.IsArchived: lambda refused, reader: sentence(
+        _("{name} is archived. Bring it back first."), name=quoted(refused.name)
+    ),
+    ledger.UnknownTeam: lambda refused, reader: sentence(
+        _("There's no team {name}. Check its name."), name=quoted(refused.name)
+    ),
+    ledger.ArchivedOffice: says(
+        lambda: _("The office {office_id} is archived. Choose another one, or ask an admin to bring it back."),
+        "office_id",
+    ),
+    errors.ChangedMeanwhile: lambda refused, reader: sentence(
+        _("Somebody else just changed {name}. Open the form again to see the latest."), name=quoted(refused.name)
+    ),
+    errors.UnknownGroup: says(lambda: _("There's no user group {group_id} here. Choose another one."), "group_id"),
+    errors.UnknownZone: _unknown_zone,
+    errors.InvalidWebhook: says(lambda: _("The address {why}."), "why"),
+    errors.KeyReused: says(
+        lambda: _("The Idempotency-Key {key} was used for another request in the last 24 hours. Use a new one."), "key"
+    ),
+    errors.TooManySheets: says(
+        lambda: _("A workbook with a sheet for each person holds {most} people at most. Choose fewer, or one sheet."),
+        "most",
+    ),
+    errors.DirectoryUnavailable: says(lambda: _("The chat isn't answering right now. Please try again in a minute.")),
+    ledger.UnknownUser: _unknown_user,
+    ledger.UnknownOffice: says(lambda: _("There's no office {office_id}. Choose another one."), "office_id"),
+    ledger.UnknownToken: says(lambda: _("There's no active token {token_id}. Check the list of tokens."), "token_id"),
+    ledger.UnknownWebhook: says(
+        lambda: _("There's no webhook {webhook_id}. Check the list of webhooks."), "webhook_id"
+    ),
+}

@@ -1,0 +1,221 @@
+"""Sentences for what the rules of records don't allow."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from bot import errors
+from bot.calendar.worktime import zone_named
+from bot.wording import (
+    Reader,
+    clock,
+    clock_in_day,
+    clock_with_zone,
+    day,
+    day_and_span,
+    duration,
+    moment,
+    since,
+    span,
+    zone_label,
+)
+from bot.wording.catalogue import _, ngettext
+from bot.wording.markup import code, mention, sentence
+from bot.wording.refusal_parts import Sentences, says
+from storage import errors as ledger
+from storage.pairs import Pair
+
+
+def _already_clocked_in(refused: ledger.AlreadyClockedIn, reader: Reader) -> Markup:
+    pair = refused.open_pair
+    if reader.is_you(pair.user_id):
+        said = _("You're already clocked in ({since}).")
+    elif reader.in_chat:
+        said = _("{who} is already clocked in ({since}).")
+    else:
+        said = _("{who} is already clocked in ({since}). Clock them out first.")
+    return sentence(said, who=mention(pair.user_id), since=_since(pair, reader))
+
+
+def _not_clocked_in(refused: ledger.NotClockedIn, reader: Reader) -> Markup:
+    you, who = reader.is_you(refused.user_id), mention(refused.user_id)
+    last = refused.last
+    if last and not last.clock_out:
+        said = _("That record has ended, and you're clocked in again ({since}).")
+        if not you:
+            said = _("That record has ended, and {who} is clocked in again ({since}).")
+        return sentence(said, who=who, since=_since(last, reader))
+    if not last or not last.clock_out:
+        said = _("You're not clocked in.") if you else _("{who} isn't clocked in. Clock them in first.")
+        return sentence(said, who=who)
+    zone = zone_named(last.clock_out.zone)
+    time = moment(last.clock_out.at, zone, reader)
+    if you:
+        return sentence(_("You're not clocked in. Your last clock-out: {time}."), time=time)
+    said = _("{who} isn't clocked in (last clock-out: {time}). Check their records.")
+    return sentence(said, who=who, time=_in_brackets(time))
+
+
+def _since(pair: Pair, reader: Reader) -> str:
+    return _in_brackets(since(pair.clock_in, reader))
+
+
+def _in_brackets(time: str) -> str:
+    """`09:02 (Tokyo)` as it reads within brackets: `09:02, Tokyo`"""
+    return time.replace(" (", ", ").removesuffix(")")
+
+
+def _overlap(refused: ledger.Overlap, reader: Reader) -> Markup:
+    other = refused.other
+    you, is_today = reader.is_you(other.user_id), reader.in_chat and other.work_date == reader.today
+    if not other.clock_out:
+        said = _("You're clocked in {since}. Choose times before that, or clock out first.")
+        if not you:
+            said = _("{who} is clocked in {since}. Choose times before that, or clock them out first.")
+    elif you and is_today:
+        said = _("You already have a record from {span}. Change the times, or ask your manager to fix that record.")
+    elif you:
+        said = _("You already have a record on {record}. Change the times, or ask your manager to fix that record.")
+    else:
+        said = _("{who} already has a record on {record}. Change the times, or fix that record first.")
+    return sentence(
+        said,
+        who=mention(other.user_id),
+        since=since(other.clock_in, reader),
+        span=span(other, reader),
+        record=day_and_span(other, reader),
+    )
+
+
+def _already_deleted(refused: ledger.AlreadyDeleted, reader: Reader) -> Markup:
+    pair = refused.pair
+    zone = zone_named(pair.clock_in.zone)
+    return sentence(
+        _("{by} already deleted this record at {time}. Open the list again to see it."),
+        by=mention(pair.deleted_by or ""),
+        time=moment(pair.deleted_at or reader.now, zone, reader),
+    )
+
+
+def _in_future(refused: errors.InFuture, reader: Reader) -> Markup:
+    time, now = moment(refused.at, refused.zone, reader), clock(refused.now, refused.zone)
+    return sentence(_("{time} hasn't happened yet. It's {now}."), time=time, now=now)
+
+
+def _day_ahead(refused: errors.DayAhead, reader: Reader) -> Markup:
+    return sentence(_("{day} hasn't begun yet. Tell me when you get there."), day=day(refused.day, reader))
+
+
+def _out_not_after_in(refused: errors.OutNotAfterIn, reader: Reader) -> Markup:
+    end, start = (moment(at, refused.zone, reader) for at in (refused.out_at, refused.in_at))
+    said = _("{end} isn't later than the start ({start}). Choose a later end.")
+    return sentence(said, end=end, start=_in_brackets(start))
+
+
+def _too_long(refused: errors.TooLong, reader: Reader) -> Markup:
+    said = _("That would be {length}, and a record lasts 24 hours at most. Check the start and the end.")
+    return sentence(said, length=duration(refused.out_at - refused.in_at))
+
+
+def _too_old(refused: errors.TooOld, reader: Reader) -> Markup:
+    said = ngettext(
+        "Records are only kept for a year. Choose a later day.",
+        "Records are only kept for {years} years. Choose a later day.",
+        refused.years,
+    )
+    return sentence(said, years=refused.years)
+
+
+def _forgotten(refused: errors.ForgottenClockOut, reader: Reader) -> Markup:
+    pair = refused.pair
+    who, example = mention(pair.user_id), code("/clockout at 17:30")
+    said = _("{who} didn't clock out on {day} (in since {time}). When did they leave? Type it like {example}.")
+    if reader.is_you(pair.user_id):
+        said = _("You didn't clock out on {day} (in since {time}). When did you leave? Type it like {example}.")
+    elif reader.in_chat:
+        example = Markup("/clockout {} at 17:30").format(who)  # not as code: a mention in it isn't drawn
+    time = _in_brackets(clock_with_zone(pair.clock_in, reader))
+    return sentence(said, day=day(clock_in_day(pair), reader), time=time, who=who, example=example)
+
+
+def _no_such_time(refused: errors.NoSuchTime, reader: Reader) -> Markup:
+    said = _("{time} didn't exist in {zone} on {day}, because the clocks went forward. Choose another time.")
+    return sentence(said, time=f"{refused.time:%H:%M}", day=day(refused.day, reader), zone=zone_label(refused.zone))
+
+
+def _not_that_offset(refused: errors.NotThatOffset, reader: Reader) -> Markup:
+    meant = [code(f"{refused.time:%H:%M}{_offset(at, refused.zone)}") for at in refused.instants]
+    return sentence(
+        _("That offset wasn't in use in {zone} on {day}. Use {meant}."),
+        zone=zone_label(refused.zone),
+        day=day(refused.day, reader),
+        meant=sentence(_(" or ")).join(meant),
+    )
+
+
+def _repeated_time(refused: errors.RepeatedTime, reader: Reader) -> Markup:
+    first, second = (f"{at.astimezone(refused.zone):%H:%M}{_offset(at, refused.zone)}" for at in refused.instants)
+    return sentence(
+        _("{time} came twice in {zone} on {day}. Use {first} for the first or {second} for the second."),
+        time=f"{refused.time:%H:%M}",
+        day=day(refused.day, reader),
+        zone=zone_label(refused.zone),
+        first=code(first),
+        second=code(second),
+    )
+
+
+def _work_date_too_far(refused: errors.WorkDateTooFar, reader: Reader) -> Markup:
+    said = _("{day} is more than a day away from the clock-in at {time} UTC. Choose a closer date.")
+    return sentence(said, day=day(refused.work_date, reader), time=f"{refused.in_at:%Y-%m-%d %H:%M}")
+
+
+def _batch_refused(refused: errors.BatchRefused, reader: Reader) -> Markup:
+    wrong = sum(row is not None for row in refused.rows)
+    said = _("{wrong} of {count} records have a mistake, so none was added. Fix those and send all of them again.")
+    return sentence(said, wrong=f"{wrong:,}", count=f"{len(refused.rows):,}")
+
+
+def _outcome_unknown(refused: ledger.OutcomeUnknown, reader: Reader) -> Markup:
+    said = _("The database went away while this was being saved. Check whether it was saved before you try again.")
+    return sentence(said)
+
+
+def _offset(at: datetime, zone: ZoneInfo) -> str:
+    text = f"{at.astimezone(zone):%z}"
+    return f"{text[:3]}:{text[3:5]}"
+
+
+SENTENCES: Sentences = {
+    ledger.AlreadyClockedIn: _already_clocked_in,
+    ledger.NotClockedIn: _not_clocked_in,
+    ledger.Overlap: _overlap,
+    ledger.AlreadyDeleted: _already_deleted,
+    ledger.NotDeleted: says(lambda: _("This record isn't deleted. Open the list again to see it.")),
+    ledger.UnknownEvent: says(lambda: _("This record no longer exists. Open the list again.")),
+    errors.InFuture: _in_future,
+    errors.DayAhead: _day_ahead,
+    errors.OutNotAfterIn: _out_not_after_in,
+    errors.TooLong: _too_long,
+    errors.TooOld: _too_old,
+    errors.ForgottenClockOut: _forgotten,
+    errors.TooLateToUndo: says(
+        lambda: _("You can only undo within ten minutes. Ask your manager or an admin to correct it.")
+    ),
+    errors.EnteredBySomebodyElse: lambda refused, reader: sentence(
+        _("You can't undo this, because {who} entered part of it. Ask them to correct it."), who=mention(refused.by)
+    ),
+    errors.WorkDateTooFar: _work_date_too_far,
+    errors.NoSuchTime: _no_such_time,
+    errors.NotThatOffset: _not_that_offset,
+    errors.RepeatedTime: _repeated_time,
+    errors.SameStartAndEnd: says(lambda: _("The start and the end are the same. Change one of them.")),
+    errors.InvalidText: says(lambda: _("The comment {why}."), "why"),
+    errors.InvalidRecord: says(lambda: "{why}.", "why"),
+    errors.BatchRefused: _batch_refused,
+    ledger.OutcomeUnknown: _outcome_unknown,
+    ledger.Unavailable: says(lambda: _("The database can't be reached right now. Please try again in a minute.")),
+}

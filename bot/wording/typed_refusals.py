@@ -1,0 +1,92 @@
+"""Sentences for what was typed and can't be understood. Examples fit the place where it was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from bot import errors
+from bot.calendar.typed import corrected, without_ids
+from bot.wording import Reader
+from bot.wording.catalogue import _
+from bot.wording.markup import code, cut, sentence
+from bot.wording.refusal_parts import LONGEST_QUOTED, Sentences, quoted, says
+
+
+def did_you_mean(likely: Sequence[str]) -> Markup:
+    """`Did you mean `last week`?`, of one or two."""
+    one, *more = [code(cut(without_ids(words), LONGEST_QUOTED)) for words in likely]
+    if not more:
+        return sentence(_("Did you mean {one}?"), one=one)
+    return sentence(_("Did you mean {one} or {two}?"), one=one, two=more[0])
+
+
+def _not_a_command(refused: errors.NotACommand, reader: Reader) -> Markup:
+    if refused.likely:
+        lines = [corrected(refused.line or refused.words, refused.words, word) for word in refused.likely]
+        return did_you_mean([f"{refused.command} {line}".strip() for line in lines])
+    if not refused.command:
+        examples = {"one": code("in"), "two": code("out"), "three": code("status")}
+        return sentence(_("Sorry, I didn't get that. Try {one}, {two}, or {three}."), **examples)
+    said = _("I don't know {words}. Type {help} to see what I can do.")
+    return sentence(said, words=quoted(refused.words), help=code("/attendance help"))
+
+
+def _not_a_range(refused: errors.NotADateRange, reader: Reader) -> Markup:
+    said = sentence(_("I don't know {words}."), words=quoted(refused.words))
+    if refused.likely:
+        return Markup("{} {}").format(said, did_you_mean(refused.likely))
+    examples = sentence(_("Try {one} or {two}."), one=code("last week"), two=code("2026-10-01 to 2026-10-15"))
+    return Markup("{} {}").format(said, examples)
+
+
+def _ends_before_it_begins(refused: errors.EndsBeforeItBegins, reader: Reader) -> Markup:
+    said = sentence(_("{words} ends before it begins."), words=quoted(refused.words))
+    return Markup("{} {}").format(said, did_you_mean(refused.likely))
+
+
+def _not_an_office(refused: errors.NotAnOffice, reader: Reader) -> Markup:
+    if not refused.offices:
+        said = _("There's no office {words} here. Ask an admin to add it.")
+        return sentence(said, words=quoted(refused.words))
+    said = sentence(_("There's no office {words}."), words=quoted(refused.words))
+    if refused.likely:
+        return Markup("{} {}").format(said, did_you_mean(refused.likely))
+    return Markup("{} {}").format(said, sentence(_("Choose from {offices}."), offices=", ".join(refused.offices)))
+
+
+def _not_a_time(refused: errors.NotATime, reader: Reader) -> Markup:
+    return sentence(
+        _("I couldn't read {words} as a time. Try {example}."),
+        words=quoted(refused.words),
+        example=code(f"{refused.command} at 8:30" if refused.command else "8:30"),
+    )
+
+
+def _not_a_person(refused: errors.NotAPerson, reader: Reader) -> Markup:
+    return sentence(
+        _("I can't tell who {words} is. Type {example} and choose a name from the list."),
+        words=quoted(refused.words),
+        example=code(f"{refused.command} @".strip()),
+    )
+
+
+def _two_people(refused: errors.TwoPeople, reader: Reader) -> Markup:
+    said = _("This works for one person at a time. Try {example}.")
+    return sentence(said, example=code(f"{refused.command} @person".strip()))
+
+
+SENTENCES: Sentences = {
+    errors.NotACommand: _not_a_command,
+    errors.EndsBeforeItBegins: _ends_before_it_begins,
+    errors.NotADateRange: _not_a_range,
+    errors.NotAnOffice: _not_an_office,
+    errors.NotATime: _not_a_time,
+    errors.NotAPerson: _not_a_person,
+    errors.TwoPeople: _two_people,
+    errors.NotUnderstood: says(lambda: _("I couldn't read {words}. Try again in other words."), "words"),
+    errors.OutdatedButton: lambda refused, reader: sentence(
+        _("This button no longer works. Type {command} for a new one."), command=code("/attendance")
+    ),
+}

@@ -1,0 +1,171 @@
+"""Mistyped words, days and offices are asked about with a button, and nothing happens until it is pressed."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.chat.did_you_mean import label_of
+from bot.chat.features import router
+from bot.chat.views import Form, Message
+from tests.chat.conftest import ADA, ANA, BEN, MARCO, PlainDoor, labels, meet, shown
+from tests.conftest import Clock
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked", "label"),
+    [
+        ("repot", '⚠️ Did you mean "/attendance report"?', "Show report"),
+        ("statsu", '⚠️ Did you mean "/attendance status"?', "Show status"),
+        ("evnts yesterday", '⚠️ Did you mean "/attendance events yesterday"?', "Show records"),
+        ("hstory", '⚠️ Did you mean "/attendance history"?', "Show history"),
+        ("repot last week in Berlin", '⚠️ Did you mean "/attendance report last week in Berlin"?', "Show report"),
+        ("adds", '⚠️ Did you mean "/attendance add"?', "Add a record"),
+        ("add yesterday", '⚠️ Did you mean "/attendance add"?', "Add a record"),
+        ("frobnicate", '⚠️ I don\'t know “frobnicate”. Type "/attendance help" to see what I can do.', "Show help"),
+        ("report lst week", '⚠️ I don\'t know “lst week”. Did you mean "last week"?', "Show last week"),
+        ("events lst week", '⚠️ I don\'t know “lst week”. Did you mean "last week"?', "Show last week"),
+        ("history yesteday", '⚠️ I don\'t know “yesteday”. Did you mean "yesterday"?', "Show yesterday"),
+        ("mine octobr", '⚠️ I don\'t know “octobr”. Did you mean "october"?', "Show october"),
+        (
+            "report last week in Berln",
+            '⚠️ There\'s no office “Berln”. Did you mean "Berlin Mitte"?',
+            "Show Berlin Mitte",
+        ),
+        (
+            "report 2026-10-31 to 2026-10-01",
+            '⚠️ “2026-10-31 to 2026-10-01” ends before it begins. Did you mean "2026-10-01 to 2026-10-31"?',
+            "Show 2026-10-01 to 2026-10-31",
+        ),
+    ],
+)
+async def test_a_mistyped_word_is_asked_about(team: PlainDoor, typed: str, asked: str, label: str) -> None:
+    message = await team.refusing(ANA, team.type(ANA, typed))
+    assert shown(message) == [asked]
+    assert labels(message) == [label]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("repot last week", "report last week"),
+        (f"report lst week <@{BEN}>", f"report last week <@{BEN}>"),
+        (f"report lst <@{BEN}> week in hq", f"report last week <@{BEN}> in hq"),
+        ("events lst week", "events last week"),
+        ("history yesteday", "history yesterday"),
+        ("report last week in Berln", "report last week in Berlin Mitte"),
+    ],
+)
+async def test_the_button_shows_what_was_meant(team: PlainDoor, typed: str, meant: str) -> None:
+    message = await team.refusing(MARCO, team.type(MARCO, typed))
+    (label,) = labels(message)
+    told = await team.press(MARCO, message, label)
+    assert isinstance(told, Message)
+    assert told.replaces
+    assert shown(told) == shown(await team.type(MARCO, meant))
+
+
+async def test_the_button_of_a_form_opens_it(door: PlainDoor) -> None:
+    message = await door.refusing(ANA, door.type(ANA, "adds"))
+    assert isinstance(await door.press(ANA, message, "Add a record"), Form)
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "labels_", "state"),
+    [
+        ("inn", '⚠️ Did you mean "in"?', ["Clock in"], "You are in since 09:02"),
+        ("ni at 8:30", '⚠️ Did you mean "in at 8:30"?', ["Clock in"], "You are in since 08:30"),
+        ("statsu", '⚠️ Did you mean "status"?', ["Show status"], "You are out."),
+        ("repot yesterday", '⚠️ Did you mean "report yesterday"?', ["Show report"], "You are out."),
+    ],
+)
+async def test_typing_errors_in_a_direct_message_record_nothing_until_a_press(
+    door: PlainDoor, said: str, asked: str, labels_: list[str], state: str
+) -> None:
+    message = await door.refusing(ANA, door.say(ANA, said))
+    assert shown(message) == [asked]
+    assert labels(message) == labels_
+    assert shown(await door.type(ANA, "status"))[0] == "You are out."
+    await door.press(ANA, message, labels_[0])
+    assert shown(await door.type(ANA, "status"))[0].startswith(state)
+
+
+async def test_ot_clocks_out_after_a_press(door: PlainDoor, clock: Clock) -> None:
+    await door.type(ANA, "clockin")
+    clock.advance(hours=1)
+    message = await door.refusing(ANA, door.say(ANA, "ot"))
+    assert shown(await door.type(ANA, "status"))[0].startswith("You are in")
+    await door.press(ANA, message, "Clock out")
+    assert shown(await door.type(ANA, "status"))[0] == "You are out."
+
+
+async def test_a_suggestion_of_yesterday_does_nothing(door: PlainDoor, clock: Clock) -> None:
+    message = await door.refusing(ANA, door.say(ANA, "inn"))
+    clock.advance(hours=17)
+    told = await door.press(ANA, message, "Clock in")
+    assert shown(told) == ["That was a while ago. Type it again."]
+
+
+async def test_a_mistyped_office_is_taken_after_a_press(team: PlainDoor) -> None:
+    message = await team.refusing(ANA, team.type(ANA, "clockin at 8:30 in Berln good morning"))
+    assert shown(message) == ['⚠️ There\'s no office “Berln”. Did you mean "Berlin Mitte"?']
+    told = await team.press(ANA, message, "Clock in, office Berlin Mitte")
+    assert shown(told) == ["In at 08:30, office Berlin Mitte. “good morning”"]
+
+
+async def test_a_second_clock_in_offers_to_clock_out(door: PlainDoor) -> None:
+    await door.type(ANA, "clockin")
+    message = await door.refusing(ANA, door.type(ANA, "clockin"))
+    assert shown(message) == ["⚠️ You're already clocked in (since 09:02)."]
+    assert labels(message) == ["Clock out"]
+
+
+async def test_a_clock_in_within_a_record_shows_what_stands_there(door: PlainDoor, clock: Clock) -> None:
+    await door.type(ANA, "clockin")
+    clock.advance(hours=2)
+    await door.type(ANA, "clockout")
+    message = await door.refusing(ANA, door.type(ANA, "clockin at 10:00"))
+    assert shown(message)[0].startswith("⚠️ You already have a record from 09:02 to 11:02. Change the times")
+    assert shown(await door.press(ANA, message, "Show that day")) == shown(await door.type(ANA, "events"))
+
+
+async def test_nobody_is_suggested_more_than_a_chat_carries(door: PlainDoor) -> None:
+    assert labels(await door.refusing(ADA, door.type(ADA, "repot " + "x" * 1000))) == []
+
+
+@pytest.mark.parametrize("words", ["hi", "Hello!", "hey there", "Good morning", "moin", "hi 👋", "hallo."])
+async def test_a_greeting_is_answered_with_the_state_and_its_button(door: PlainDoor, words: str) -> None:
+    answer = await door.say(ANA, words)
+    status = await door.type(ANA, "status")
+    assert shown(answer) == ["Hi!", *shown(status)]
+    assert labels(answer) == labels(status)
+
+
+async def test_a_guest_reads_one_sentence(door: PlainDoor) -> None:
+    await meet(door, "U0GUS", guest=True)
+    sentence = "⚠️ Guest accounts can't clock in. Ask an admin to make you a full member."
+    assert await door.refusal("U0GUS", door.say("U0GUS", "hi")) == sentence
+    assert await door.refusal("U0GUS", door.type("U0GUS", "help")) == sentence
+
+
+async def test_help_fits_the_role(team: PlainDoor) -> None:
+    employee, manager, admin = [await team.type(user_id, "help") for user_id in (ANA, MARCO, ADA)]
+    assert "For managers" not in shown(employee)
+    assert "For admins" not in shown(employee)
+    assert "For managers" in shown(manager)
+    assert "For admins" not in shown(manager)
+    assert "For managers" in shown(admin)
+    assert "For admins" in shown(admin)
+    assert labels(employee) == ["Show status", "Show report", "Show records", "Add a record"]
+    assert labels(manager) == ["Show status", "Show report", "Show records", "Show who is in", "Add a record"]
+    assert labels(admin)[-1] == "Show settings"
+
+
+async def test_the_buttons_of_help_do_what_they_say(team: PlainDoor) -> None:
+    helped = await team.type(ADA, "help")
+    for label, word in (("Show status", ""), ("Show report", "report"), ("Show who is in", "who")):
+        assert shown(await team.press(ADA, helped, label)) == shown(await team.type(ADA, word))
+    assert isinstance(await team.press(ADA, helped, "Show settings"), Form)
+
+
+def test_every_word_has_a_label() -> None:
+    assert {word for word in router().words if label_of(word) == "Yes"} == set()
