@@ -42,7 +42,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at. `remedy` says how to mend it, and is empty where there is nothing to mend."""
+    """One check. `remedy` says how to fix it, and is empty if all is well."""
 
     area: str
     name: str
@@ -118,7 +118,7 @@ def _at_a_file(path: Path) -> Iterator[Finding]:
     try:
         sqlite_file.check(path, create=True)
     except UnusableDatabase as error:
-        yield broken("file", str(error), "Mend what it says, or set ATTENDANCE_DATABASE_URL to another file.")
+        yield broken("file", str(error), "Fix that, or set ATTENDANCE_DATABASE_URL to another file.")
     else:
         yield from _inside(path) if path.exists() and path.stat().st_size else [_not_yet(path)]
     yield disk_space(path.parent if path.parent.is_dir() else Path())
@@ -186,7 +186,7 @@ def _described(url: str) -> str:
 
 
 async def _ask(connection: Any, found: list[Finding], clock: Clock) -> None:
-    found.append(await _times(connection, clock))
+    found += [await _times(connection, clock), *await _pooler(connection)]
     revision = None
     if await connection.fetchval("SELECT to_regclass('alembic_version')::text") is not None:
         if not await connection.fetchval("SELECT has_table_privilege('alembic_version', 'SELECT')"):
@@ -208,6 +208,16 @@ async def _times(connection: Any, clock: Clock) -> Finding:
     theirs: datetime = await connection.fetchval("SELECT clock_timestamp()")
     ours = before + (clock() - before) / 2
     return clocks("clock", "the database's clock, which the ledger goes by", theirs.astimezone(UTC) - ours)
+
+
+async def _pooler(connection: Any) -> list[Finding]:
+    """A pooler gives its clients another process id than the server's."""
+    if connection.get_server_pid() == await connection.fetchval("SELECT pg_backend_pid()"):
+        return []
+    remedy = (
+        "Use its session mode, or connect directly: transaction mode drops the bot's prepared statements and limits."
+    )
+    return [warning("pooler", "a connection pooler such as PgBouncer stands before the server", remedy)]
 
 
 async def _rights(connection: Any) -> Finding:

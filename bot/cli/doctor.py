@@ -1,4 +1,4 @@
-"""`attendance doctor`: looks at what serving needs, changes nothing, and says how to mend what is wrong."""
+"""`attendance doctor`: checks the setup and says how to fix it. Changes nothing."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ LOOKS = {State.OK: "green", State.WARNING: "yellow", State.BROKEN: "red"}
 
 
 async def run_checks(address: str | None = None) -> list[Finding]:
-    """Looks at settings, database and Slack. `address` is the bot's public one, where it has one."""
+    """Checks settings, database and Slack. `address` is the bot's public one, if it has one."""
     settings, faults = read_leniently()
     found = [Finding("settings", fault.split()[0], State.BROKEN, *_halves(fault.partition(" ")[2])) for fault in faults]
     if not faults:
-        found.append(ok("all", "complete, and each of them can be read", area="settings"))
+        found.append(ok("all", "complete and readable", area="settings"))
     looked = await ledger.check_database(settings.database_url)
     found += looked
     sound = all(one.state is State.OK for one in looked if one.name in ("reachable", "schema"))
@@ -35,9 +35,9 @@ async def run_checks(address: str | None = None) -> list[Finding]:
 
 
 def _halves(line: str) -> tuple[str, str]:
-    """A settings' fault is told as "what is wrong: what to do"."""
+    """A fault of a setting reads "what is wrong: what to do"."""
     wrong, _, remedy = line.partition(": ")
-    return (wrong, remedy[:1].upper() + remedy[1:]) if remedy else (line, "Mend it in the environment or in .env.")
+    return (wrong, remedy[:1].upper() + remedy[1:]) if remedy else (line, "Fix it in the environment or in .env.")
 
 
 async def _installations(settings: Settings) -> Finding:
@@ -53,7 +53,7 @@ async def _installations(settings: Settings) -> Finding:
         finally:
             await database.close()
     except (UnusableDatabase, Unavailable) as error:
-        return broken("installations", f"can't be read: {error}", "Mend the database first.", area="Slack")
+        return broken("installations", f"can't be read: {error}", "Fix the database first.", area="Slack")
     except InvalidSettings as error:
         return Finding("Slack", "installations", State.BROKEN, *_halves(str(error)))
     return ok("installations", f"{number} workspaces, whose tokens the key opens", area="Slack")
@@ -80,4 +80,7 @@ def show(found: list[Finding]) -> None:
             console.print(Text(f"{'':<8} {'':<{names}}  → {one.remedy}"))
     broken_ones = sum(one.state is State.BROKEN for one in found)
     warnings = sum(one.state is State.WARNING for one in found)
-    console.print(f"{len(found)} looked at: {broken_ones} broken, {warnings} to see to.")
+    if not broken_ones and not warnings:
+        console.print("All is well.")
+    else:
+        console.print(f"{broken_ones} broken, {warnings} {'warning' if warnings == 1 else 'warnings'}.")

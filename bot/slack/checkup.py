@@ -53,7 +53,7 @@ async def _at_slack(settings: Settings, session: aiohttp.ClientSession, clock: C
         return [_refused(error)]
     except UNREACHABLE as error:
         says = f"{settings.slack_api_url} does not answer ({type(error).__name__})"
-        remedy = "Let this machine reach it (proxy, firewall, DNS), or mend SLACK_API_URL."
+        remedy = "Let this machine reach it (proxy, firewall, DNS), or fix SLACK_API_URL."
         return [broken("Web API", says, remedy, area=AREA)]
     found = [ok("Web API", f"{settings.slack_api_url} answers", area=AREA), *_time(answer, clock)]
     return [*found, *_token(answer)] if token else found
@@ -66,7 +66,7 @@ def _refused(error: SlackApiError) -> Finding:
     if error.response.status_code >= 500 or reason in _SLACKS_OWN_FAULT:
         return warning("Web API", f"Slack has a fault of its own ({reason})", "Try again in a minute.", area=AREA)
     remedy = (
-        f"Copy SLACK_BOT_TOKEN anew from the app's {_PAGES['bot']} page; install the app again where it was removed."
+        f"Copy SLACK_BOT_TOKEN again from the app's {_PAGES['bot']} page. If the app was removed, install it again."
     )
     return broken("bot token", f"refused by Slack ({reason})", remedy, area=AREA)
 
@@ -106,7 +106,7 @@ async def _socket(settings: Settings, session: aiohttp.ClientSession) -> Finding
         await client.apps_connections_open(app_token=str(settings.slack_app_token))
     except SlackApiError as error:
         remedy = (
-            f"Make SLACK_APP_TOKEN anew ({_PAGES['app']}) with the scope connections:write, and enable Socket Mode."
+            f"Create SLACK_APP_TOKEN again ({_PAGES['app']}) with the scope connections:write, and enable Socket Mode."
         )
         return broken("Socket Mode", f"refused by Slack ({error.response.get('error')})", remedy, area=AREA)
     except UNREACHABLE as error:
@@ -135,6 +135,6 @@ async def _served_at(
     if status == 200 or (status == 401 and not secret):
         return ok(name, f"answers at {url}", area=AREA)
     if status == 401:
-        differs = "Restart attendance serve, which reads its settings at start; or mend SLACK_SIGNING_SECRET here."
+        differs = "Restart attendance serve, which reads its settings at start, or fix SLACK_SIGNING_SECRET here."
         return broken(name, f"{url} was started with another signing secret, or with another clock", differs, area=AREA)
     return broken(name, f"{url} answers {status}", remedy, area=AREA)

@@ -1,4 +1,4 @@
-"""`attendance doctor` on set-ups that are broken in one way each: the line that names it, and how to mend it."""
+"""`attendance doctor` on setups that are broken in one way each: the line that names it, and how to fix it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from bot.app import running
@@ -296,6 +297,13 @@ async def test_postgresql_at_its_best(postgresql: Server) -> None:
     found = await look(postgresql, postgresql.database())
     assert [(one.name, one.says) for one in found.values() if one.state is not State.OK] == []
     assert set(found) == {"reachable", "clock", "schema", "rights"}
+
+
+async def test_a_pooler_before_postgresql(postgresql: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PgBouncer gives its clients process ids of its own."""
+    monkeypatch.setattr(asyncpg.Connection, "get_server_pid", lambda connection: 1)
+    found = (await look(postgresql, postgresql.database()))["pooler"]
+    assert (found.state, found.remedy.startswith("Use its session mode")) == (State.WARNING, True)
 
 
 async def test_postgresql_that_can_not_be_reached() -> None:
