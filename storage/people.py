@@ -12,6 +12,8 @@ from storage.errors import UnknownUser
 from storage.prepared import Prepared
 from storage.tables import people, upsert, workspaces
 
+AT_ONCE = 500  # rows
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -117,7 +119,9 @@ def _found(connection: Connection, query: Prepared, workspace_id: str, user_id: 
 def get_many(connection: Connection, workspace_id: str, user_ids: Collection[str] | None = None) -> dict[str, Profile]:
     """People by user id: those of `user_ids` that were met, or all of the workspace."""
     query = select(people).where(people.c.workspace_id == workspace_id)
-    if user_ids is not None:
+    if user_ids is None:
+        query = query.execution_options(yield_per=AT_ONCE)  # between these, other requests have their turn
+    else:
         query = query.where(people.c.user_id.in_(sorted(user_ids)))
     return {row.user_id: Profile(*row) for row in connection.execute(query)}
 

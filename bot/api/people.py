@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+from collections.abc import Iterable
+
 from aiohttp import web
 
 from bot.api.answers import Office, Team, User
 from bot.api.handling import Door
 from bot.people import directory_listing
+from bot.people.directory_listing import Person
 
 
 async def users(door: Door, request: web.Request) -> web.Response:
     """Answers the people whose records the token may see. Fields that the bot doesn't know are null."""
     found = await directory_listing.visible_people(door.services, await door.caller(request))
-    answer: list[User] = [
-        {
-            "id": person.user_id,
-            "name": person.name,
-            "primaryEmail": None,
-            "companyRole": None,
-            "isAdmin": person.is_admin,
-            "reportsToUserId": person.reports_to,
-            "momentCreated": None,
-        }
-        for person in found
-    ]
-    return web.json_response(answer)
+    return web.json_response(text=await asyncio.to_thread(_as_json, found))
+
+
+def _as_json(found: Iterable[Person]) -> str:
+    """Encodes person by person: one call for ten thousand would hold up every other request."""
+    return f"[{', '.join(json.dumps(_user(person)) for person in found)}]"
+
+
+def _user(person: Person) -> User:
+    return {
+        "id": person.user_id,
+        "name": person.name,
+        "primaryEmail": None,
+        "companyRole": None,
+        "isAdmin": person.is_admin,
+        "reportsToUserId": person.reports_to,
+        "momentCreated": None,
+    }
 
 
 async def offices(door: Door, request: web.Request) -> web.Response:

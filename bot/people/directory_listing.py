@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot import permissions
 from bot.permissions import Caller, Operation
-from bot.runtime.services import Services
+from bot.runtime.services import Profile, Services
 from storage import admins, offices, people, teams
 from storage.database import Transaction
 from storage.offices import Office
 from storage.teams import Team
+
+Found = tuple[Collection[Profile], Collection[str], Mapping[str, Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +31,29 @@ class Person:
 async def visible_people(services: Services, caller: Caller) -> list[Person]:
     """Everybody whose records the caller may see, by name; guests and bots have none."""
 
-    def read(tx: Transaction) -> list[Person]:
+    def read(tx: Transaction) -> Found:
         within = permissions.permitted_users(tx, caller, Operation.READ)
         appointed = admins.appointed(tx.connection, caller.workspace_id)
         managers = _managers(tx, caller.workspace_id)
-        found = [
-            Person(
-                user_id=profile.user_id,
-                name=profile.name,
-                is_admin=profile.chat_admin or profile.user_id in appointed,
-                reports_to=next((one for one in managers.get(profile.user_id, ()) if one != profile.user_id), None),
-            )
-            for profile in people.get_many(tx.connection, caller.workspace_id, within).values()
-            if not (profile.bot or profile.guest)
-        ]
-        return sorted(found, key=lambda person: (person.name.casefold(), person.user_id))
+        return people.get_many(tx.connection, caller.workspace_id, within).values(), appointed, managers
 
-    return await services.database.read(read)
+    return await asyncio.to_thread(_by_name, *await services.database.read(read))
+
+
+def _by_name(
+    profiles: Collection[Profile], appointed: Collection[str], managers: Mapping[str, Sequence[str]]
+) -> list[Person]:
+    found = [
+        Person(
+            user_id=profile.user_id,
+            name=profile.name,
+            is_admin=profile.chat_admin or profile.user_id in appointed,
+            reports_to=next((one for one in managers.get(profile.user_id, ()) if one != profile.user_id), None),
+        )
+        for profile in profiles
+        if not (profile.bot or profile.guest)
+    ]
+    return sorted(found, key=lambda person: (person.name.casefold(), person.user_id))
 
 
 async def all_offices(services: Services, caller: Caller) -> list[Office]:

@@ -15,10 +15,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, insert, text
 
 from bot.runtime.services import Services
-from storage import audit, events, imported_pairs, pair_queries, totals
+from storage import audit, events, imported_pairs, pair_queries, people, tables, totals
 from storage.database import READERS, Database, Transaction, open_database
 from storage.errors import Unavailable
 from storage.ids import new_id
@@ -351,3 +351,36 @@ def records(how_many: int) -> list[Pair]:
         )
         found.append(Pair(WORKSPACE, "U0ANA", at.date(), begins, ends))
     return found
+
+
+async def test_others_have_their_turn_while_everybody_is_read(services: Services, database: Database) -> None:
+    now = database.clock()
+    crowd = [
+        {
+            **dict.fromkeys(("chat_admin", "guest", "bot", "deactivated"), False),
+            "workspace_id": WORKSPACE,
+            "user_id": f"U{number}",
+            "name": "Ana",
+            "refreshed_at": now,
+        }
+        for number in range(MANY)
+    ]
+    await database.write(lambda tx: tx.connection.execute(insert(tables.people), crowd))
+    longest, ended = 0.0, asyncio.Event()
+
+    async def take_turns() -> None:
+        nonlocal longest
+        before = time.thread_time()
+        while not ended.is_set():
+            await asyncio.sleep(0)
+            longest, before = max(longest, (now := time.thread_time()) - before), now
+
+    others = asyncio.ensure_future(take_turns())
+    await asyncio.sleep(0)
+    started = time.thread_time()
+    everybody = await database.read(lambda tx: people.get_many(tx.connection, WORKSPACE))
+    took = time.thread_time() - started
+    ended.set()
+    await others
+    assert len(everybody) >= MANY
+    assert longest < took / 3
