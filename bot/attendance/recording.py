@@ -118,7 +118,7 @@ def clock_in(
     happened_at = earlier_today(at, tx.now, zone) if isinstance(at, TimeOfDay) else at or tx.now
     half = _half(tx, caller, happened_at, zone, office_id, comment)
     pair = checked_pair(Pair(caller.workspace_id, user_id, work_date(happened_at, zone), half), tx.now)
-    _refuse_too_old(tx, caller, happened_at)
+    refuse_too_old(tx, caller, happened_at)
     if isinstance(at, TimeOfDay):
         pair = fitting_start(tx, pair)
     pairs.add(tx.connection, pair)
@@ -186,7 +186,7 @@ def add_record(tx: Transaction, caller: Caller, new: NewRecord) -> Pair:
     clock_in = _half(tx, caller, new.in_at, zone, new.office_id, new.in_comment)
     clock_out = _half(tx, caller, new.out_at, zone, new.office_id, new.out_comment)
     pair = checked_pair(Pair(caller.workspace_id, new.user_id, day, clock_in, clock_out), tx.now)
-    _refuse_too_old(tx, caller, new.in_at)
+    refuse_too_old(tx, caller, new.in_at)
     if new.typed_to_the_minute:
         pair = fitting_start(tx, pair)
     pairs.add(tx.connection, pair)
@@ -284,7 +284,8 @@ def _has_ended_before(tx: Transaction, open_pair: Pair, at: datetime) -> bool:
     return hours is None or hours.ends > hours.starts
 
 
-def _refuse_too_old(tx: Transaction, caller: Caller, in_at: datetime) -> None:
+def refuse_too_old(tx: Transaction, caller: Caller, in_at: datetime) -> None:
+    """Raises TooOld."""
     if in_at >= oldest_kept(tx.now, 1):
         return  # however few years records are kept: who clocks in now need not wait for that to be looked up
     years = workspace_settings.in_force(tx, caller.workspace_id).keep_records_for_years

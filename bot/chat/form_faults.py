@@ -20,7 +20,7 @@ class Check:
     """Collects refusals field by field, so that one correction isn't followed by the next complaint."""
 
     def __init__(self) -> None:
-        self._found: dict[str, Refusal] = {}
+        self.found: dict[str, Refusal] = {}
 
     @contextmanager
     def at(self, field: str) -> Iterator[None]:
@@ -28,9 +28,9 @@ class Check:
         try:
             yield
         except Refusal as refusal:
-            self._found.setdefault(field, refusal)
+            self.found.setdefault(field, refusal)
 
     def done(self) -> None:
         """Raises FormFaults if any field is wrong."""
-        if self._found:
-            raise FormFaults(self._found)
+        if self.found:
+            raise FormFaults(self.found)

@@ -8,11 +8,13 @@ import pytest
 
 from bot.chat import add_record
 from bot.chat.views import ChoiceField, Form
-from bot.errors import NotACommand, OutdatedButton
+from bot.errors import Forbidden, NotACommand, NotAnEmployee, OutdatedButton, TooLateToUndo
+from bot.people.archive import archive_office
 from bot.people.teams_and_offices import set_office, set_team
 from bot.workspaces import workspace_settings
 from tests.builders import ADMIN
-from tests.chat.conftest import ADA, ANA, BEN, KEI, PlainDoor, fields_of, form_in, shown
+from tests.chat.conftest import ADA, ANA, BEN, KEI, PlainDoor, fields_of, form_in, labels, meet, shown
+from tests.conftest import Clock
 
 
 async def opened(door: PlainDoor, user_id: str) -> Form:
@@ -32,10 +34,9 @@ async def test_what_is_filled_in_becomes_a_record(door: PlainDoor) -> None:
         date="2026-11-20",
         start="22:00",
         end="06:00",
-        in_comment=" <b> ",
-        out_comment="tired",
+        note=" <b> ",
     )
-    assert shown(told) == ["Recorded: Fri 20 Nov, 22:00 to 06:00 the next day, 8 h. “<b>” “tired”"]
+    assert shown(told) == ["✅ Record added. Fri 20 Nov, 22:00 to 06:00 the next day · 8 h. “<b>”"]
 
 
 async def test_it_opens_with_today_and_for_those_who_see_others_with_themselves(door: PlainDoor) -> None:
@@ -67,7 +68,7 @@ async def test_a_direct_message_offers_the_form(door: PlainDoor) -> None:
         ("2026-11-20", "09:00", "09:00", "end", "The start and the end are the same. Change one of them."),
         ("2026-03-29", "02:30", "09:00", "start", "02:30 didn't exist in Berlin on Sun 29 Mar"),
         ("9999-12-31", "22:00", "06:00", "date", "Fri 31 Dec 9999 is a day that no record can be of."),
-        ("9999-12-31", "08:00", "16:00", "end", "Fri 31 Dec 9999, 16:00 hasn't happened yet."),
+        ("9999-12-31", "08:00", "16:00", "date", "Fri 31 Dec 9999, 08:00 hasn't happened yet."),
         ("2026-03-28", "22:00", "02:30", "end", "02:30 didn't exist in Berlin on Sun 29 Mar"),
     ],
 )
@@ -79,16 +80,125 @@ async def test_an_error_stands_at_its_field(
     assert told in said
 
 
-@pytest.mark.parametrize(("in_comment", "field"), [("x" * 2001, "in_comment"), ("", "out_comment")])
-async def test_a_comment_that_is_too_long_is_refused_where_it_stands(
-    door: PlainDoor, in_comment: str, field: str
-) -> None:
-    out_comment = "x" * 2001
+async def test_everything_wrong_in_the_form_is_marked_at_once(door: PlainDoor) -> None:
+    await set_team(door.services, ADMIN, "Support", managers={KEI}, members={BEN})
+    await set_office(door.services, ADMIN, "hq", "Berlin Mitte", "Europe/Berlin")
+    form = await opened(door, KEI)
+    late = {"date": "2026-11-23", "start": "22:00", "end": "23:00", "note": "x" * 2001}
+    assert list(await door.faults(KEI, form, person=BEN, **late)) == ["note", "start", "end"]
+    await archive_office(door.services, ADMIN, "hq")
+    assert list(await door.faults(KEI, form, person=BEN, office="hq", **late)) == ["office", "note"]
+    assert list(await door.faults(KEI, form, person=ANA, **late)) == ["person", "note"]
+    skipped = {"date": "2026-03-29", "start": "02:15", "end": "02:45"}
+    assert list(await door.faults(KEI, form, person=BEN, **skipped)) == ["start", "end"]
+
+
+async def test_another_record_in_the_way_is_named_at_the_start(door: PlainDoor) -> None:
     filled = {"date": "2026-11-20", "start": "09:00", "end": "17:00"}
-    at, _said = await door.refused(
-        ANA, await opened(door, ANA), **filled, in_comment=in_comment, out_comment=out_comment
-    )
-    assert at == field
+    await door.send(ANA, await opened(door, ANA), **filled)
+    assert list(await door.faults(ANA, await opened(door, ANA), **filled)) == ["start"]
+
+
+async def test_the_fields_come_in_the_order_in_which_people_think(door: PlainDoor) -> None:
+    await set_office(door.services, ADMIN, "hq", "Berlin Mitte", "Europe/Berlin")
+    assert list(fields_of(await opened(door, ANA))) == ["date", "start", "end", "office", "note"]
+    assert list(fields_of(await opened(door, ADA))) == ["person", "date", "start", "end", "office", "note"]
+
+
+async def test_the_office_of_the_last_record_is_chosen(door: PlainDoor) -> None:
+    await set_office(door.services, ADMIN, "hq", "Berlin Mitte", "Europe/Berlin")
+    await set_office(door.services, ADMIN, "lab", "Laboratory", "Europe/Berlin")
+    assert fields_of(await opened(door, ANA))["office"] is None
+    night = {"date": "2026-11-19", "start": "09:00", "end": "17:00", "office": "lab"}
+    await door.send(ANA, await opened(door, ANA), **night)
+    assert fields_of(await opened(door, ANA))["office"] == "lab"
+
+    await archive_office(door.services, ADMIN, "lab")
+    assert fields_of(await opened(door, ANA))["office"] is None
+
+
+async def test_an_admins_own_office_is_not_chosen_for_somebody_else(door: PlainDoor) -> None:
+    await set_office(door.services, ADMIN, "hq", "Berlin Mitte", "Europe/Berlin")
+    await door.send(ADA, await opened(door, ADA), date="2026-11-19", start="09:00", end="17:00", office="hq")
+    assert fields_of(await opened(door, ADA))["office"] is None
+
+
+@pytest.mark.parametrize(
+    ("filled", "asked"),
+    [
+        ({"start": "09:00", "end": "09:04"}, ["Yes, it was 4 min long"]),
+        ({"start": "06:00", "end": "19:01"}, ["Yes, it was 13 h 1 min long"]),
+        ({"date": "2026-09-23"}, ["Yes, it was on Wed 23 Sep"]),
+        ({"date": "1900-01-01"}, ["Yes, it was on Mon 1 Jan 1900"]),
+        (
+            {"date": "2026-08-03", "start": "09:00", "end": "08:59"},
+            ["Yes, it was 23 h 59 min long", "Yes, it was on Mon 3 Aug"],
+        ),
+    ],
+)
+async def test_what_looks_unusual_is_asked_about_before_it_is_written(
+    door: PlainDoor, filled: dict[str, str], asked: list[str]
+) -> None:
+    usual = {"date": "2026-11-20", "start": "09:00", "end": "17:00"}
+    form = form_in(await door.sent(ANA, await opened(door, ANA), **{**usual, **filled}))
+    ((label, options),) = questions(form).items()
+    assert label == "That's unusual. Is it right?"
+    assert list(options.values()) == asked
+    assert "No records" in " ".join(shown(await door.type(ANA, "events 1900-01-01 2026-11-23")))
+
+    told = await door.send(ANA, form, sure=list(options))
+    assert shown(told)[0].startswith("✅ Record added.")
+
+
+@pytest.mark.parametrize(
+    "filled",
+    [
+        {"date": "2026-11-20", "start": "09:00", "end": "09:05"},
+        {"date": "2026-11-20", "start": "06:00", "end": "19:00"},
+        {"date": "2026-09-24", "start": "09:00", "end": "17:00"},
+    ],
+)
+async def test_what_is_usual_is_not_asked_about(door: PlainDoor, filled: dict[str, str]) -> None:
+    told = await door.send(ANA, await opened(door, ANA), **filled)
+    assert shown(told)[0].startswith("✅ Record added.")
+
+
+async def test_another_unusual_length_is_asked_about_again(door: PlainDoor) -> None:
+    form = form_in(await door.sent(ANA, await opened(door, ANA), date="2026-11-20", start="06:00", end="20:00"))
+    (options,) = questions(form).values()
+    form = form_in(await door.sent(ANA, form, end="22:00", sure=list(options)))
+    assert list(questions(form).values()) == [{"960 min": "Yes, it was 16 h long"}]
+
+
+async def test_an_own_record_can_be_undone(door: PlainDoor, clock: Clock) -> None:
+    filled = {"date": "2026-11-20", "start": "09:00", "end": "17:00"}
+    told = await door.send(ANA, await opened(door, ANA), **filled)
+    assert labels(told) == ["Undo"]
+    clock.advance(minutes=9)
+    assert "Record removed" in shown(await door.press(ANA, told, "Undo"))[0]
+    again = await door.send(ANA, await opened(door, ANA), **filled)
+    clock.advance(minutes=11)
+    with pytest.raises(TooLateToUndo):
+        await door.press(ANA, again, "Undo")
+
+
+async def test_a_record_added_for_somebody_else_can_be_undone_by_those_who_may_delete_it(door: PlainDoor) -> None:
+    await set_team(door.services, ADMIN, "Support", managers={KEI}, members={BEN})
+    filled = {"person": BEN, "date": "2026-11-20", "start": "09:00", "end": "17:00"}
+    told = await door.send(KEI, await opened(door, KEI), **filled)
+    with pytest.raises(Forbidden):
+        await door.press(BEN, told, "Undo")
+    undone = await door.press(KEI, told, "Undo")
+    assert shown(undone) == ["✅ Record removed. @U0BEN · Fri 20 Nov, 09:00 to 17:00 (Berlin)"]
+    assert shown(await door.press(KEI, told, "Undo")) == ["You've already undone this."]
+
+
+async def test_a_guest_is_refused_before_the_form_opens(door: PlainDoor) -> None:
+    await meet(door, ANA, guest=True)
+    with pytest.raises(NotAnEmployee):
+        await opened(door, ANA)
+    with pytest.raises(NotAnEmployee):
+        await door.press_forged(ANA, add_record.press_add.name, "null")
 
 
 async def test_a_day_that_is_older_than_records_are_kept_is_refused_at_the_date(door: PlainDoor) -> None:
@@ -100,7 +210,7 @@ async def test_a_day_that_is_older_than_records_are_kept_is_refused_at_the_date(
 
 
 async def test_a_time_that_comes_twice_adds_a_question_to_the_form(door: PlainDoor) -> None:
-    filled = {"date": "2026-10-24", "start": "22:00", "end": "02:30", "in_comment": "the long night"}
+    filled = {"date": "2026-10-24", "start": "22:00", "end": "02:30", "note": "the long night"}
     asked = form_in(await door.sent(ANA, await opened(door, ANA), **filled))
     assert questions(asked) == {
         "End: this time came twice that night. Which one?": {
@@ -109,7 +219,7 @@ async def test_a_time_that_comes_twice_adds_a_question_to_the_form(door: PlainDo
         }
     }
     assert shown(await door.send(ANA, asked, which_end="60")) == [
-        "Recorded: Sat 24 Oct, 22:00 to 02:30 the next day, 5 h 30 min. "
+        "✅ Record added. Sat 24 Oct, 22:00 to 02:30 the next day · 5 h 30 min. "
         "Sun 25 Oct had 25 hours in Berlin: the clocks went back. “the long night”"
     ]
 
@@ -117,7 +227,7 @@ async def test_a_time_that_comes_twice_adds_a_question_to_the_form(door: PlainDo
 async def test_an_answer_to_that_question_is_no_dead_end_once_the_date_is_another(door: PlainDoor) -> None:
     asked = form_in(await door.sent(ANA, await opened(door, ANA), date="2026-10-24", start="22:00", end="02:30"))
     told = await door.send(ANA, asked, date="2026-10-20", which_end="60")
-    assert shown(told) == ["Recorded: Tue 20 Oct, 22:00 to 02:30 the next day, 4 h 30 min."]
+    assert shown(told) == ["✅ Record added. Tue 20 Oct, 22:00 to 02:30 the next day · 4 h 30 min."]
 
 
 async def test_an_answer_is_kept_while_another_question_arises(door: PlainDoor) -> None:
@@ -126,14 +236,14 @@ async def test_an_answer_is_kept_while_another_question_arises(door: PlainDoor) 
     asked = form_in(await door.sent(ANA, asked, which_start="120", end="02:45"))
     assert len(questions(asked)) == 2
     told = await door.send(ANA, asked, which_end="60")
-    assert "Sun 25 Oct, 02:30 to 02:45, 1 h 15 min." in shown(told)[0]
+    assert "Sun 25 Oct, 02:30 to 02:45 · 1 h 15 min." in shown(told)[0]
 
 
 async def test_a_shift_into_the_repeated_hour_is_of_the_same_night(door: PlainDoor) -> None:
     asked = form_in(await door.sent(ANA, await opened(door, ANA), date="2026-10-25", start="02:45", end="02:15"))
     assert list(questions(asked)) == ["Start: this time came twice that night. Which one?"]
     told = await door.send(ANA, asked, which_start="120")
-    assert "Sun 25 Oct, 02:45 to 02:15, 30 min." in shown(told)[0]
+    assert "Sun 25 Oct, 02:45 to 02:15 · 30 min." in shown(told)[0]
 
 
 async def test_an_end_that_is_said_to_come_before_the_start_is_refused_at_the_end(door: PlainDoor) -> None:
@@ -148,7 +258,7 @@ async def test_a_manager_adds_a_record_for_the_team_and_for_nobody_else(door: Pl
     filled = {"date": "2026-11-20", "start": "08:00", "end": "16:00"}
 
     assert shown(await door.send(KEI, await opened(door, KEI), person=BEN, **filled)) == [
-        "Recorded for @U0BEN: Fri 20 Nov, 08:00 to 16:00 (Berlin), 8 h."
+        "✅ Record added for @U0BEN. Fri 20 Nov, 08:00 to 16:00 (Berlin) · 8 h."
     ]
     assert await door.refused(KEI, await opened(door, KEI), person=ANA, **filled) == (
         "person",
@@ -159,7 +269,7 @@ async def test_a_manager_adds_a_record_for_the_team_and_for_nobody_else(door: Pl
 async def test_the_times_are_those_of_the_chosen_office(door: PlainDoor) -> None:
     await set_office(door.services, ADMIN, "hq", "Berlin Mitte", "Europe/Berlin")
     told = await door.send(KEI, await opened(door, KEI), office="hq", date="2026-11-20", start="08:00", end="16:00")
-    assert shown(told) == ["Recorded: Fri 20 Nov, 08:00 to 16:00 (Berlin), 8 h."]
+    assert shown(told) == ["✅ Record added. Fri 20 Nov, 08:00 to 16:00 (Berlin) · 8 h."]
 
 
 @pytest.mark.parametrize(

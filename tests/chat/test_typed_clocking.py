@@ -156,8 +156,7 @@ async def test_the_form_opens_filled_in(team: PlainDoor, clock: Clock) -> None:
         "date": "2026-11-22",
         "start": "09:00",
         "end": "17:30",
-        "in_comment": "stocktaking",
-        "out_comment": None,
+        "note": "stocktaking",
     }
     asked = await team.say(ANA, "in yesterday 9-17:30")
     opened = fields_of(form_in(await team.press(ANA, asked, "Add the record…")))

@@ -62,7 +62,7 @@ async def test_a_record_of_the_form_follows_the_clock_out_in_its_minute(door: Pl
 
     said = await door.send(ANA, await door.open(ANA, "add"), date="2026-11-23", start="12:00", end="13:00")
 
-    assert shown(said)[0].startswith("Recorded: Mon 23 Nov, 12:00 to 13:00")
+    assert shown(said)[0].startswith("✅ Record added. Mon 23 Nov, 12:00 to 13:00")
 
 
 async def test_a_record_of_the_form_that_truly_overlaps_is_refused(door: PlainDoor, clock: Clock) -> None:

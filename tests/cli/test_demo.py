@@ -72,10 +72,12 @@ async def test_a_visitor_fills_in_the_form_with_a_mistake_first(page: Page, addr
     await expect(form).to_contain_text("The start and the end are the same. Change one of them.")
     await form.get_by_label("End", exact=True).fill("06:00")
     await form.get_by_role("button", name="Add").click()
+    await form.get_by_label("Yes, it was on Thu 15 Jan").check()  # long ago
+    await form.get_by_role("button", name="Add").click()
     await expect(form).to_have_count(0)
     await page.get_by_role("button", name=re.compile("Attendance.*new")).click()  # the app's own messages
     told = page.get_by_role("log")
-    await expect(told).to_contain_text("Recorded: Thu 15 Jan, 22:00 to 06:00 the next day, 8 h.")
+    await expect(told).to_contain_text("Record added. Thu 15 Jan, 22:00 to 06:00 the next day · 8 h.")
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,11 @@ async def filled_in_form_pressed(scene: Scene, who: str, whose: str) -> str:
     return await scene.press_action(who, add_record.press_add_filled_in, draft)
 
 
+async def added_undone(scene: Scene, who: str, whose: str) -> str:
+    pair = await scene.record(whose, delete=False)
+    return await scene.press_action(who, add_record.undo_for_them, add_record.Added(pair.clock_in.id))
+
+
 async def left_at_sent(scene: Scene, who: str, whose: str) -> str:
     """The form that was opened for oneself, sent for somebody else's clock-in."""
     own = await scene.clock_in(who)
@@ -186,6 +191,7 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     log_channel.undo.name: (Operation.DELETE, partial(post_pressed, action=log_channel.undo)),
     clocking.left_at_likely.name: (Operation.CLOCK, likely_time_pressed),
     typed_clocking.as_read.name: (Operation.CLOCK, reading_pressed),
+    add_record.undo_for_them.name: (Operation.DELETE, added_undone),
     add_record.press_add_filled_in.name: (Operation.RECORD, filled_in_form_pressed),
     "the form of a forgotten clock-out": (Operation.CLOCK, left_at_sent),
 }

@@ -49,8 +49,8 @@ async def test_a_form_that_waits_for_the_database_says_so_and_is_updated(
         assert waiting is not None
         assert waiting.shown == "Still saving…"
         other.execute("ROLLBACK")
-    await bot.workspace.until(lambda: "Recorded: Fri 20 Nov" in waiting.shown)
-    assert "Recorded: Fri 20 Nov" in (await people.direct_message(ANA)).shown
+    await bot.workspace.until(lambda: "Record added.* Fri 20 Nov" in waiting.shown)
+    assert "Record added.* Fri 20 Nov" in (await people.direct_message(ANA)).shown
 
 
 async def test_a_database_that_stays_away_is_told_and_nothing_is_written(

@@ -59,7 +59,7 @@ async def test_commands_buttons_and_forms_work_over_the_web_socket(
     await people.submit(ANA, view, date="2026-11-23", start="10:00", end="11:00")
     assert list(view.errors) == ["start"]
     told = await people.finish(ANA, view, date="2026-11-20", start="10:00", end="11:00")
-    assert "Recorded: Fri 20 Nov, 10:00 to 11:00, 1 h." in told.shown
+    assert "Fri 20 Nov, 10:00 to 11:00 · 1 h." in told.shown
 
 
 async def test_while_connections_come_and_go_every_request_is_answered(bot: RunningBot, people: People) -> None:

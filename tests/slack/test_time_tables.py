@@ -37,14 +37,16 @@ def lives_in(bot: RunningBot, zone: str) -> None:
     ],
 )
 async def test_a_night_from_ten_to_six_counts_the_hours_that_passed_on_the_day_it_began(
-    bot: RunningBot, people: People, zone: str, evening: str, hours: str
+    bot: RunningBot, people: People, clock: Clock, zone: str, evening: str, hours: str
 ) -> None:
     lives_in(bot, zone)
+    clock.set(f"{evening}T12:00")
+    clock.advance(days=2)
     view = await people.open_form(EVA)
 
     told = await people.finish(EVA, view, date=evening, start="22:00", end="06:00")
 
-    assert f", 22:00 to 06:00 the next day, {hours}." in told.shown
+    assert f", 22:00 to 06:00 the next day · {hours}." in told.shown
     report = await people.type(EVA, f"/attendance report {evening}")
     assert f"{hours}" in report.shown
     month = (await people.type(EVA, f"/attendance report {evening[:7]}")).shown
@@ -121,15 +123,16 @@ async def test_today_and_this_week_are_the_readers_own_and_begin_on_monday(
     assert week in (await people.type(EVA, "/attendance report this week")).shown
 
 
-async def test_a_day_that_samoa_never_had_has_no_records(bot: RunningBot, people: People) -> None:
+async def test_a_day_that_samoa_never_had_has_no_records(bot: RunningBot, people: People, clock: Clock) -> None:
     lives_in(bot, "Pacific/Apia")
+    clock.set("2012-01-02T12:00")
     view = await people.open_form(EVA)
     await people.submit(EVA, view, date="2011-12-30", start="09:00", end="17:00")
-    assert list(view.errors) == ["start"]
+    assert list(view.errors) == ["start", "end"]
     await people.submit(EVA, view, date="2011-12-29", start="22:00", end="06:00")
     assert list(view.errors) == ["end"]
     told = await people.finish(EVA, view, date="2011-12-29", start="14:00", end="22:00")
-    assert "Thu 29 Dec 2011, 14:00 to 22:00, 8 h." in told.shown
+    assert "14:00 to 22:00 · 8 h." in told.shown
 
 
 async def test_moving_to_another_zone_changes_no_past_day(bot: RunningBot, people: People, clock: Clock) -> None:

@@ -53,9 +53,9 @@ async def test_a_day_from_the_first_clock_in_to_a_deletion_undone(
     # A night shift by the form: the end is on the next day.
     view = await people.open_form(ANA)
     assert "person" not in {block["block_id"] for block in view.blocks}
-    night = {"date": "2026-11-19", "start": "22:00", "end": "06:00", "office": "hq", "in_comment": "on call"}
+    night = {"date": "2026-11-19", "start": "22:00", "end": "06:00", "office": "hq", "note": "on call"}
     told = await people.finish(ANA, view, **night)
-    assert "Recorded: Thu 19 Nov, 22:00 to 06:00 the next day, 8 h. “on call”" in told.shown
+    assert "Thu 19 Nov, 22:00 to 06:00 the next day · 8 h. “on call”" in told.shown
 
     # An overlap is told at the field, names the other record, and writes nothing.
     view = await people.open_form(ANA)

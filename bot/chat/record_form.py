@@ -1,0 +1,149 @@
+"""The fields of the form for a whole record, and the questions that what was entered raises."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot import wording
+from bot.calendar.typed import LONGEST_COMMENT
+from bot.calendar.worktime import LONGEST_PAIR, LocalTime, TimeOfDay, shift_times
+from bot.chat.views import ChoiceField, DateField, Field, PersonField, TextField, TimeField
+from bot.permissions import Role
+from bot.reports.worked_time import CallerContext
+from bot.wording import Reader
+from bot.wording.catalogue import _
+
+SHORTEST = timedelta(minutes=5)
+"""Nobody enters less than that by hand, but for a slip."""
+LONGEST = timedelta(hours=13)
+"""The most that eleven hours of daily rest leave (Directive 2003/88/EC): 12-hour shifts with a handover aren't asked
+about."""
+LONG_PAST = timedelta(days=60)
+"""Older records are most likely of another month or year than the one chosen: two payrolls have passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was entered. `which_…`: of a time that a clock change repeats, the offset that is meant, in minutes.
+    `sure`: what was confirmed of what looked unusual."""
+
+    date: datetime.date
+    start: time
+    end: time
+    which_start: int | None = None
+    which_end: int | None = None
+    person: str | None = None
+    office: str | None = None
+    note: str = ""
+    sure: Sequence[str] = ()
+
+    @property
+    def times(self) -> tuple[TimeOfDay, TimeOfDay]:
+        """Start and end, each with its offset if that is said."""
+        return TimeOfDay(self.start, _offset(self.which_start)), TimeOfDay(self.end, _offset(self.which_end))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the form is opened with."""
+
+    date: datetime.date
+    start: time | None = None
+    end: time | None = None
+    person: str | None = None
+    office: str | None = None
+    note: str = ""
+
+
+def fields(
+    around: CallerContext,
+    user_id: str,
+    entered: Entry | Draft,
+    questions: Mapping[str, Field],
+) -> list[Field]:
+    """Person (for those who may choose one), date, start, end, office and note; each question stands below what it is
+    about, or at the end."""
+    found: list[Field] = []
+    if around.role is not Role.EMPLOYEE:
+        found.append(PersonField(name="person", label=_("Person"), chosen=[entered.person or user_id]))
+    found.append(
+        DateField(name="date", label=_("Date"), hint=_("The day on which the work began."), value=entered.date)
+    )
+    for name, label, hint in (
+        ("start", _("Start"), _("In the office's time if you choose one, otherwise in the person's own.")),
+        ("end", _("End"), _("If it's earlier than the start, it means the next day.")),
+    ):
+        found.append(TimeField(name=name, label=label, hint=hint, value=getattr(entered, name)))
+        if name in questions:
+            found.append(questions[name])
+    if around.offices:
+        options = {office.office_id: office.name for office in around.offices}
+        chosen = [entered.office] if entered.office in options else []
+        found.append(ChoiceField(name="office", label=_("Office"), required=False, options=options, chosen=chosen))
+    note = TextField(
+        name="note", label=_("Note"), required=False, value=entered.note, longest=LONGEST_COMMENT, multiline=True
+    )
+    return [*found, note, *(questions[name] for name in questions if name == "sure")]
+
+
+def repeated_times(entry: Entry, zone: ZoneInfo) -> dict[str, Field]:
+    """Asks about the times that may mean two instants, with the answers given so far; nothing once all are given."""
+    if all(len(local.instants) < 2 for local in shift_times(entry.date, *entry.times, zone)):
+        return {}
+    start, end = shift_times(entry.date, TimeOfDay(entry.start), TimeOfDay(entry.end), zone)
+    asked = {
+        "start": (_("Start: this time came twice that night. Which one?"), start, entry.which_start),
+        "end": (_("End: this time came twice that night. Which one?"), end, entry.which_end),
+    }
+    return {
+        name: ChoiceField(
+            name=f"which_{name}",
+            label=label,
+            options=_repeated_time_options(local, zone),
+            chosen=[] if answered is None else [str(answered)],
+            expanded=True,
+        )
+        for name, (label, local, answered) in asked.items()
+        if len(local.instants) > 1
+    }
+
+
+def unusual(entry: Entry, length: timedelta, today: datetime.date, reader: Reader) -> dict[str, Field]:
+    """Asks about an odd length and a day long past; nothing once both are confirmed as they are now. Lengths that no
+    record can have are refused anyway."""
+    asked: dict[str, str] = {}
+    if timedelta() < length < SHORTEST or LONGEST < length <= LONGEST_PAIR:
+        asked[f"{length // timedelta(minutes=1)} min"] = _("Yes, it was {length} long").format(
+            length=wording.duration(length)
+        )
+    if entry.date < today - LONG_PAST:
+        asked[entry.date.isoformat()] = _("Yes, it was on {day}").format(day=wording.day(entry.date, reader))
+    if asked.keys() <= set(entry.sure):
+        return {}
+    label = _("That's unusual. Is it right?")
+    return {"sure": _confirming(label, asked, entry.sure)}
+
+
+def _confirming(label: str, options: Mapping[str, str], given: Collection[str]) -> Field:
+    chosen = [one for one in given if one in options]
+    return ChoiceField(name="sure", label=label, options=options, chosen=chosen, many=True, expanded=True)
+
+
+def _repeated_time_options(local: LocalTime, zone: ZoneInfo) -> dict[str, str]:
+    """`The first 02:30 (UTC+2)` and the second, by their offsets in minutes."""
+    options = {}
+    sentences = (_("The first {time} (UTC{offset})"), _("The second {time} (UTC{offset})"))
+    for said, instant in zip(sentences, local.instants, strict=True):
+        minutes = (instant.astimezone(zone).utcoffset() or timedelta()) // timedelta(minutes=1)
+        hours, rest = divmod(abs(minutes), 60)
+        offset = f"{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+        options[str(minutes)] = said.format(time=wording.time_of_day(local.at.time), offset=offset)
+    return options
+
+
+def _offset(minutes: int | None) -> timedelta | None:
+    return None if minutes is None else timedelta(minutes=minutes)
