@@ -13,9 +13,8 @@ from markupsafe import Markup
 from bot import wording
 from bot.attendance import recording
 from bot.attendance.recording import Pair
-from bot.calendar.ranges import DateRange, parse_range
-from bot.calendar.typed import one_person_in
-from bot.chat import history
+from bot.calendar.ranges import DateRange
+from bot.chat import history, whom
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Confirm, Heading, Menu, Message, Piece, Text
 from bot.errors import DirectoryUnavailable
@@ -49,10 +48,12 @@ class Row:
 @events.word("events")
 async def show(ask: Ask) -> Message:
     """`/attendance events [RANGE] [@person]`"""
-    around = await worked_time.caller_context(ask.services, ask.caller)
-    user_id, words = one_person_in(ask.words)
-    days = parse_range(words, around.today)
-    return await _page(ask, Row(days.first, days.last, ask.reader.now.replace(microsecond=0), user_id))
+    found = await whom.person_and_days(ask)
+    as_of = ask.reader.now.replace(microsecond=0)
+    rows = [Row(one.days.first, one.days.last, as_of, one.user_id) for one in found]
+    if len(rows) == 1:
+        return await _page(ask, rows[0])
+    return whom.which([turn_page.button(one.name, row) for one, row in zip(found, rows, strict=True)])
 
 
 @events.action

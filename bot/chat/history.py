@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from bot import wording
 from bot.attendance import history as core
 from bot.attendance.history import Action, Change
-from bot.calendar.ranges import parse_range
-from bot.calendar.typed import one_person_in
+from bot.calendar.ranges import DateRange
+from bot.chat import whom
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Heading, Message, Note, Piece, Text
-from bot.reports import worked_time
 from bot.wording import Reader, records
 from bot.wording.catalogue import _
 from bot.wording.markup import mention, sentence
@@ -23,14 +23,33 @@ MOST_CHANGES = 45  # what a person reads at once; chats take about as many parag
 history = Feature("history")
 
 
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose change history, and of which days."""
+
+    days: DateRange
+    user_id: str
+
+
 @history.word("history")
 async def show(ask: Ask) -> Message:
     """`/attendance history [@person] [DATE]`; a range of days does as well."""
-    around = await worked_time.caller_context(ask.services, ask.caller)
-    user_id, words = one_person_in(ask.words)
-    days = parse_range(words, around.today)
-    changes = await core.person_history(ask.services, ask.caller, user_id or ask.caller.user_id, days)
-    return _message(records.title(days, ask.reader), changes, ask.reader)
+    found = await whom.person_and_days(ask)
+    whose = [Whose(one.days, one.user_id or ask.caller.user_id) for one in found]
+    if len(whose) == 1:
+        return await _of_days(ask, whose[0])
+    return whom.which([show_days.button(one.name, of) for one, of in zip(found, whose, strict=True)])
+
+
+@history.action
+async def show_days(ask: Ask, whose: Whose) -> Message:
+    """One of several people with such a name."""
+    return replace(await _of_days(ask, whose), replaces=True)
+
+
+async def _of_days(ask: Ask, whose: Whose) -> Message:
+    changes = await core.person_history(ask.services, ask.caller, whose.user_id, whose.days)
+    return _message(records.title(whose.days, ask.reader), changes, ask.reader)
 
 
 async def of_record(ask: Ask, event_id: str) -> Message:

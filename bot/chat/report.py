@@ -33,11 +33,11 @@ async def show(ask: Ask) -> Message:
     try:
         asked = ReportQuery(parse_range(words, around.today), user_ids, office_id)
     except NotADateRange:
-        if user_ids:
+        found = [] if user_ids else await whom.named(ask, words, around.today, teams=True)
+        if not found:
             raise
-        found = await whom.named(ask, words, around.today, teams=True)
         if len(found) > 1:
-            return whom.which(found, lambda one: turn.button(one.name, _query(one, office_id)))
+            return whom.which([turn.button(one.name, _query(one, office_id)) for one in found])
         asked = _query(found[0], office_id)
     return await _with_buttons(ask, asked)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bot.calendar.ranges import DateRange, parse_range
+from bot.calendar.typed import one_person_in
 from bot.calendar.words import words_of
 from bot.chat.routing import Ask
 from bot.chat.views import Button, Buttons, Message, Text
 from bot.errors import NotADateRange
+from bot.reports import worked_time
 from bot.reports.readable import Readable, ReadableTeam, readable
 from bot.wording.catalogue import _
 from bot.wording.markup import sentence
@@ -20,7 +22,7 @@ MOST_CHOICES = 20
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A person or a team that the words may name, and the days."""
+    """A person or a team that the words name, or may name, and the days."""
 
     days: DateRange
     name: str
@@ -28,11 +30,23 @@ class Named:
     team: ReadableTeam | None = None
 
 
+async def person_and_days(ask: Ask) -> Sequence[Named]:
+    """One person, with `@` or by name, and the days; several where a name fits several. Without a name it is nobody in
+    particular. Raises NotADateRange, TwoPeople or NotAPerson."""
+    today = (await worked_time.caller_context(ask.services, ask.caller)).today
+    user_id, words = one_person_in(ask.words)
+    try:
+        return [Named(parse_range(words, today), "", user_id)]
+    except NotADateRange:
+        found = [] if user_id else await named(ask, words, today, teams=False)
+        if not found:
+            raise
+        return found
+
+
 async def named(ask: Ask, words: str, today: date, *, teams: bool) -> Sequence[Named]:
     """Whom and which days the words may mean, where they are more than a range: `last week Bakery`, `ana yesterday`.
-
-    Raises NotADateRange where they name nobody whom the caller may see.
-    """
+    Empty where they name nobody whom the caller may see."""
     known = await readable(ask.services, ask.caller)
     for name, rest in _splits(words):
         try:
@@ -41,14 +55,12 @@ async def named(ask: Ask, words: str, today: date, *, teams: bool) -> Sequence[N
             continue
         if found := _called(name, known, days, teams=teams):
             return found
-    parse_range(words, today)  # which says what was probably meant
-    raise NotADateRange(words)
+    return []
 
 
-def which(found: Sequence[Named], button: Callable[[Named], Button]) -> Message:
-    """Asks which of them is meant."""
-    asked = Text(sentence(_("Which one do you mean?")))
-    return Message([asked, Buttons([button(one) for one in found[:MOST_CHOICES]])])
+def which(buttons: Sequence[Button]) -> Message:
+    """Asks which of them is meant; each has a button."""
+    return Message([Text(sentence(_("Which one do you mean?"))), Buttons(buttons[:MOST_CHOICES])])
 
 
 def _splits(words: str) -> Iterator[tuple[str, str]]:

@@ -60,6 +60,6 @@ def _teams(tx: Transaction, caller: Caller) -> tuple[ReadableTeam, ...]:
     everything = permissions.role_of(tx, caller) is Role.ADMIN
     return tuple(
         ReadableTeam(team.name, frozenset(members.get(team.name, ())))
-        for team in teams.all_of(tx.connection, caller.workspace_id)
+        for team in teams.in_use(tx.connection, caller.workspace_id)
         if everything or caller.user_id in team.managers
     )

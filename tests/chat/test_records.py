@@ -8,11 +8,11 @@ from bot.attendance import recording
 from bot.attendance.recording import NewRecord
 from bot.chat import events
 from bot.chat.views import Message, Outcome
-from bot.errors import Forbidden
+from bot.errors import Forbidden, NotADateRange
 from bot.reports import worked_time
 from storage.errors import Overlap, Unavailable
 from tests.builders import ADMIN, utc
-from tests.chat.conftest import ADA, ANA, KEI, MARCO, PlainDoor, buttons, labels, shown, work
+from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, buttons, labels, rename, shown, work
 from tests.conftest import Clock
 
 RECORD = "@U0ANA · 09:02 – 17:30"
@@ -84,6 +84,26 @@ async def test_hours_of_another_zone_name_it(team: PlainDoor, clock: Clock) -> N
         "09:00 – 12:00 (Tokyo) · 3 h",
     ]
     assert shown(await team.type(KEI, "events"))[1] == "09:00 – 12:00 · 3 h"
+
+
+async def test_one_person_is_asked_for_by_a_plain_name(team: PlainDoor, clock: Clock) -> None:
+    await rename(team, ANA, "Ana Silva")
+    await rename(team, BEN, "Ben Silva")
+    await work(team, clock, BEN, "2026-11-20T08:00", "2026-11-20T10:00")
+    clock.set("2026-11-23T08:00")
+
+    listed = await team.type(MARCO, "events last week ben")
+    assert shown(listed)[0] == "Ben Silva's records · Last week · Mon 16 – Sun 22 Nov"
+    assert len(shown(await team.type(MARCO, "history 20 Nov Ben Silva"))) == 5
+    for line in ("events silva last week", "history silva last week"):
+        asked = await team.type(MARCO, line)
+        assert (shown(asked), labels(asked)) == (["Which one do you mean?"], ["Ana Silva", "Ben Silva"])
+        answer = await team.press(MARCO, asked, "Ben Silva")
+        assert isinstance(answer, Message)
+        assert answer.replaces
+        assert any("@U0BEN clocked in" in text or "09:00 – 11:00" in text for text in shown(answer))
+    with pytest.raises(NotADateRange):
+        await team.type(ANA, "events ben")
 
 
 async def test_the_history_of_a_record_stands_beside_the_list(door: PlainDoor, clock: Clock) -> None:
