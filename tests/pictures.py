@@ -74,6 +74,8 @@ def lines(*typed: str) -> Callable[[Page], Awaitable[None]]:
 async def deleting(page: Page) -> None:
     await lines("/attendance events last week @ben")(page)
     await page.get_by_role("button", name="More actions").first.click()
+    await page.get_by_role("menuitem", name="Delete").locator("visible=true").click()
+    await expect(page.get_by_role("button", name="Keep")).to_be_visible()
 
 
 def pressing(label: str, line: str) -> Callable[[Page], Awaitable[None]]:
