@@ -17,6 +17,7 @@ from storage.audit import PRIVATE, about, canonical
 from storage.audited_rights import ACTIONS, audited_rights
 from storage.idempotency import KEPT_FOR
 from storage.outbox import TEXT, WAITS, ended_long_ago
+from storage.prompts import sent_long_ago
 from storage.tables import (
     audit_entries,
     audit_starts,
@@ -26,6 +27,7 @@ from storage.tables import (
     outbox,
     pairs,
     people,
+    prompts,
     settings,
     upsert,
 )
@@ -169,10 +171,12 @@ def anonymise_former_members(connection: Connection, workspace_id: str) -> None:
 
 
 def delete_expired(connection: Connection, workspace_id: str, at: datetime) -> None:
-    """Answers of more than a day ago, and messages and calls of webhooks that ended more than a month ago."""
+    """Answers of more than a day ago, questions of more than a week ago, and messages and calls of webhooks that ended
+    more than a month ago."""
     here = idempotency_keys.c.workspace_id == workspace_id
     connection.execute(delete(idempotency_keys).where(here, idempotency_keys.c.created_at <= at - KEPT_FOR))
     connection.execute(delete(outbox).where(outbox.c.workspace_id == workspace_id, ended_long_ago(at)))
+    connection.execute(delete(prompts).where(prompts.c.workspace_id == workspace_id, sent_long_ago(at)))
 
 
 def workspaces_with(connection: Connection, setting: str, at: datetime) -> set[str]:
@@ -180,7 +184,8 @@ def workspaces_with(connection: Connection, setting: str, at: datetime) -> set[s
     old_answers = select(idempotency_keys.c.workspace_id).where(idempotency_keys.c.created_at <= at - KEPT_FOR)
     made = select(settings.c.workspace_id).where(settings.c.name == setting)
     messages = select(outbox.c.workspace_id).where(ended_long_ago(at))
-    return set(connection.scalars(made.union(old_answers, messages)))
+    questions = select(prompts.c.workspace_id).where(sent_long_ago(at))
+    return set(connection.scalars(made.union(old_answers, messages, questions)))
 
 
 def _erase_from_calls(connection: Connection, workspace_id: str, user_id: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, or_, select, update
 
 from storage.tables import log_posts, pairs, upsert
 
@@ -20,6 +20,12 @@ def remember(connection: Connection, workspace_id: str, event_id: str, post: Log
     """Writes down where the event stands."""
     row = {"workspace_id": workspace_id, "event_id": event_id, "channel": post.channel, "posted_ts": post.posted_ts}
     upsert(connection, log_posts, row)
+
+
+def move(connection: Connection, workspace_id: str, before: str, now: str) -> None:
+    """The post shows another event from now on."""
+    here = (log_posts.c.workspace_id == workspace_id, log_posts.c.event_id == before)
+    connection.execute(update(log_posts).where(*here).values(event_id=now))
 
 
 def find(connection: Connection, workspace_id: str, event_id: str) -> LogPost | None:

@@ -203,6 +203,20 @@ log_posts = Table(
     Column("posted_ts", Text, nullable=False),
 )
 
+prompts = Table(
+    "prompts",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("about", Text, primary_key=True),
+    Column("message_id", Text, primary_key=True),
+    Column("recipient", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("posted_ts", Text, nullable=False),
+    Column("sent_at", Instant, nullable=False),
+)
+
 home_tabs = Table(
     "home_tabs",
     metadata,

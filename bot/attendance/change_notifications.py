@@ -1,7 +1,7 @@
-"""What a change to somebody's records has shown elsewhere: Home tabs drawn anew, a post in the log channel, and the
-addresses of other programs called.
+"""Shows a change to somebody's records elsewhere: on Home tabs, in the log channel, in questions that the bot has sent,
+and by calls to other programs.
 
-Written in the transaction of the change, and sent by the outbox. What is told to the person stands in `bot.attendance`.
+Written in the transaction of the change, and sent by the outbox. `recording` writes the messages to the person.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bot.people.audit_entries import Action
 from bot.permissions import Caller
 from bot.runtime.services import Services
 from bot.webhooks import calls
-from storage import log_posts, outbox
+from storage import log_posts, outbox, prompts
 from storage.database import Transaction
 from storage.pairs import Pair
 from storage.subscribers import Audience
@@ -29,6 +29,8 @@ class Kind(StrEnum):
     """The tabs of all who see who is in."""
     LOG_POST = "log-post"
     LOG_UPDATE = "log-update"
+    PROMPT_UPDATE = "prompt-update/1"
+    """Of a question that the bot sent by itself."""
     STILL_WORKING = "still-working"
     REMIND_IN = "remind-in"
     FORGOTTEN = "forgotten"
@@ -37,11 +39,35 @@ class Kind(StrEnum):
     """To a manager, of the days before."""
 
 
-def notify_of_change(tx: Transaction, caller: Caller, action: Action, pair: Pair, concerned: Audience) -> None:
-    """Has shown what the caller did to the pair."""
+def notify_of_change(
+    tx: Transaction, caller: Caller, action: Action, pair: Pair, concerned: Audience, *, replaces: str | None = None
+) -> None:
+    """Has shown what the caller did to the pair. `replaces`: the clock-in whose place it takes, whose posts and
+    questions are about this one from now on."""
     _redraw_homes(tx, caller, pair, concerned)
     calls.tell(tx, concerned.webhooks, action, pair)
-    _log(tx, action, pair, concerned.log_channel)
+    event_id = pair.clock_in.id
+    if replaces is not None:
+        log_posts.move(tx.connection, pair.workspace_id, replaces, event_id)
+        prompts.move(tx.connection, pair.workspace_id, replaces, event_id)
+    is_new = action in (Action.CLOCK_IN, Action.CREATE) and replaces is None
+    _log(tx, action, pair, concerned.log_channel, is_new=is_new)
+    if not is_new:
+        update_prompts(tx, pair.workspace_id, event_id)
+    if action is not Action.CLOCK_OUT:
+        update_prompts(tx, pair.workspace_id, day_of(pair.user_id, str(pair.work_date)))
+
+
+def day_of(user_id: str, day: str) -> str:
+    """A person's day (ISO), as what a question is about."""
+    return f"{user_id} {day}"
+
+
+def update_prompts(tx: Transaction, workspace_id: str, about: str) -> None:
+    """Updates the questions about it."""
+    for prompt in prompts.about(tx.connection, workspace_id, about):
+        facts = {"about": about, "message_id": prompt.message_id}
+        outbox.add(tx.connection, workspace_id, prompt.recipient, Kind.PROMPT_UPDATE, tx.now, facts=facts)
 
 
 async def redraw_home(services: Services, workspace_id: str, user_id: str) -> None:
@@ -64,16 +90,19 @@ def _redraw_homes(tx: Transaction, caller: Caller, pair: Pair, concerned: Audien
         outbox.add(tx.connection, pair.workspace_id, "homes", Kind.HOMES, tx.now, due_at=minute, key=key)
 
 
-def _log(tx: Transaction, action: Action, pair: Pair, channel: str | None) -> None:
-    """One post for each shift, which follows what becomes of it. One that waits to be sent shows the newest state by
-    itself; a clock-out without a post, as of a shift that began before there was a channel, gets one."""
-    if action in (Action.DELETE, Action.RESTORE):
-        update_posts(tx, pair.workspace_id, [half.id for half in pair.halves])
-    elif channel and channel != "no":
-        event_id = pair.clock_in.id
-        if action is Action.CLOCK_OUT and update_posts(tx, pair.workspace_id, [event_id]):
+def _log(tx: Transaction, action: Action, pair: Pair, channel: str | None, *, is_new: bool) -> None:
+    """One post for each shift, which follows what becomes of it. A clock-out without a post gets one: its clock-in may
+    be older than the channel. If the post still waits to be sent, the key keeps it the only one."""
+    channel = None if channel == "no" else channel
+    if not is_new:
+        deleted_or_back = action in (Action.DELETE, Action.RESTORE)
+        if not (channel or deleted_or_back):
             return
-        key, facts = f"log {event_id}", {"event_id": event_id}
+        event_ids = [half.id for half in pair.halves] if deleted_or_back else [pair.clock_in.id]
+        if update_posts(tx, pair.workspace_id, event_ids) or deleted_or_back:
+            return
+    if channel:
+        key, facts = f"log {pair.clock_in.id}", {"event_id": pair.clock_in.id}
         outbox.add(tx.connection, pair.workspace_id, channel, Kind.LOG_POST, tx.now, key=key, facts=facts)
 
 

@@ -1,4 +1,4 @@
-"""Clock-outs that were forgotten are asked about, never guessed: what the answer may be, and how it is written."""
+"""Missing clock-outs are asked about, never guessed: likely answers, and what became of them."""
 
 from __future__ import annotations
 
@@ -63,6 +63,17 @@ async def question(services: Services, caller: Caller, user_id: str, event_id: s
         if found is None or (event_id or found.clock_in.id) != found.clock_in.id:
             raise NotClockedIn(user_id, pairs.latest(tx.connection, caller.workspace_id, user_id))
         return question_of(tx, found)
+
+    return await services.database.read(read)
+
+
+async def ended(services: Services, caller: Caller, event_id: str) -> Pair:
+    """The record that a question was about, once that is answered. Raises UnknownEvent or Forbidden."""
+
+    def read(tx: Transaction) -> Pair:
+        pair = pairs.by_event(tx.connection, caller.workspace_id, event_id)
+        permissions.require(tx, caller, Operation.CLOCK, pair.user_id)
+        return pair
 
     return await services.database.read(read)
 

@@ -53,7 +53,7 @@ def undo(tx: Transaction, caller: Caller, event_id: str) -> Undone:
     if leaves_clock_in:
         reopened = replace(pair, clock_in=replace(pair.clock_in, id=new_id()), clock_out=None)
         pairs.add(tx.connection, reopened)
-        notify_of_change(tx, caller, Action.CLOCK_IN, reopened, concerned)
+        notify_of_change(tx, caller, Action.CLOCK_IN, reopened, concerned, replaces=pair.clock_in.id)
         facts = pairs.to_audit_fields(reopened) | undone | {REPLACES: pair.clock_in.id}
         changes.append((Action.CLOCK_IN, reopened.clock_in.id, facts))
     record_audit_entries(tx, caller, changes)

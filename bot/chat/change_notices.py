@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot import wording
-from bot.attendance.recording import Changed, Pair
+from bot.attendance.recording import Changed
 from bot.calendar.worktime import zone_named
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Message, Text
-from bot.wording import Reader
+from bot.wording import Reader, records
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted
 from bot.wording.markup import mention, sentence
@@ -64,11 +64,5 @@ async def restored(ask: Ask, facts: Facts) -> Message:
 
 def _about(said: str, facts: Facts, reader: Reader) -> Message:
     pair = from_audit_fields(facts.pair)
-    text = sentence(said, by=mention(facts.by), record=day_and_hours(pair, reader))
+    text = sentence(said, by=mention(facts.by), record=records.entry(pair, reader))
     return Message([Text(text + wording.worked_through_clock_change(pair, reader))])
-
-
-def day_and_hours(pair: Pair, reader: Reader) -> str:
-    """`Mon 23 Nov, 09:02 to 17:30 (8 h 28 min)`"""
-    record = wording.day_and_span(pair, reader)
-    return record if pair.worked is None else f"{record} ({wording.duration(pair.worked)})"

@@ -16,7 +16,7 @@ from bot.chat.routing import Ask, Feature
 from bot.chat.views import Message, Text
 from bot.notifications import channel_posts
 from bot.notifications.channel_posts import LoggedShift
-from bot.wording import Reader
+from bot.wording import Reader, records
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted
 from bot.wording.markup import sentence
@@ -68,7 +68,7 @@ async def _redrawn(ask: Ask, event: Event) -> Message:
 
 
 def _shift(found: LoggedShift, reader: Reader) -> Markup:
-    """`Ana clocked in at 09:02 · Berlin Mitte`, later `Ana · 09:02 to 17:30 · 8 h 28 min · Berlin Mitte`."""
+    """`Ana clocked in at 09:02 · Berlin Mitte`, later `Ana · 09:02 – 17:30 · 8 h 28 min · Berlin Mitte`."""
     pair = found.pair
     who = _name(found, pair.user_id)
     if pair.worked is None:
@@ -76,7 +76,8 @@ def _shift(found: LoggedShift, reader: Reader) -> Markup:
         day, time = wording.day(wording.clock_in_day(pair), reader), wording.clock_with_zone(pair.clock_in, reader)
         parts = [sentence(said, who=who, day=day, time=time)]
     else:
-        record = wording.day_and_span(pair, reader) if _names_day(pair) else wording.span(pair, reader)
+        hours = records.hours(pair, reader)
+        record = f"{wording.day(pair.work_date, reader)}, {hours}" if _names_day(pair) else hours
         parts = [who, Markup.escape(record), Markup.escape(wording.duration(pair.worked))]
     if found.office:
         parts.append(Markup.escape(found.office))

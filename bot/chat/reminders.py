@@ -1,22 +1,31 @@
-"""What the bot says without being asked, drawn when it is sent; and `/attendance reminders on|off`."""
+"""Reminders, questions about long clock-ins and missing clock-outs, and `/attendance reminders on|off`.
+
+Each is drawn when it is sent, and again once it is answered elsewhere.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+
+from markupsafe import Markup
 
 from bot import wording
 from bot.attendance import missing_clock_outs
 from bot.attendance.change_notifications import Kind
-from bot.chat.clocking import clock_in_button
+from bot.attendance.missing_clock_outs import MissingClockOut
+from bot.attendance.recording import Pair
+from bot.calendar.worktime import zone_named
+from bot.chat.clocking import ClockIn, clock_in_button, left_at
 from bot.chat.clocking import still_working as still_working_question
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import Buttons, Message, Note, Text
+from bot.chat.views import Button, Buttons, Message, Text
 from bot.errors import Forbidden
 from bot.notifications import reminders as core
+from bot.wording import Reader, records
 from bot.wording.catalogue import _
 from bot.wording.markup import code, mention, sentence
-from storage.errors import NotClockedIn
+from storage.errors import NotClockedIn, UnknownEvent
 
 reminders = Feature("reminders")
 
@@ -47,22 +56,63 @@ class Missing:
 @reminders.word("reminders")
 async def switch(ask: Ask) -> Message:
     """`/attendance reminders on`, `… off`: one's own."""
+    wanted = ask.words.strip().lower()
+    if wanted in ("on", "off"):
+        return await _switched(ask, on=wanted == "on")
     on, off = code("/attendance reminders on"), code("/attendance reminders off")
-    match ask.words.strip().lower():
-        case "on":
-            await core.switch(ask.services, ask.caller, on=True)
-            said = sentence(_("I will remind you by your working hours."))
-        case "off":
-            await core.switch(ask.services, ask.caller, on=False)
-            said = sentence(_("I will not remind you any more. Type {on} to have it again."), on=on)
-        case _other:
-            said = sentence(_("Type {on} or {off}."), on=on, off=off)
-    return Message([Text(said)])
+    return Message([Text(sentence(_("Type {on} or {off}."), on=on, off=off)), Buttons([_on_button(), _off_button()])])
+
+
+@reminders.action
+async def turn_on(ask: Ask) -> Message:
+    """**Turn on reminders**"""
+    return replace(await _switched(ask, on=True), replaces=True)
+
+
+@reminders.action
+async def turn_off(ask: Ask) -> Message:
+    """**Turn off reminders**"""
+    return replace(await _switched(ask, on=False), replaces=True)
+
+
+@reminders.action
+async def not_today(ask: Ask, late: Late) -> Message:
+    """**Not today**: no more reminders on that day."""
+    await core.pause(ask.services, ask.caller, late.day)
+    return Message([Text(sentence(_("OK, no more reminders today."))), Buttons([clock_in_button()])], replaces=True)
+
+
+async def _switched(ask: Ask, *, on: bool) -> Message:
+    await core.switch(ask.services, ask.caller, on=on)
+    if on:
+        said = _("✅ <b>Reminders are on.</b> They follow your working hours.")
+        return Message([Text(sentence(said)), Buttons([_off_button()])])
+    return Message([Text(sentence(_("✅ <b>Reminders are off.</b>"))), Buttons([_on_button()])])
+
+
+@reminders.notice(Kind.REMIND_IN)
+async def not_clocked_in(ask: Ask, late: Late) -> Message | None:
+    """Unless the person came meanwhile, or it is too late by now."""
+    return _reminder(ask, late) if await core.should_come(ask.services, ask.caller, late.day) else None
+
+
+@reminders.update(Kind.REMIND_IN)
+async def clocked_in(ask: Ask, late: Late) -> Message:
+    """Once they came."""
+    if (pair := await core.arrival(ask.services, ask.caller, late.day)) is None:
+        return _reminder(ask, late)
+    half = pair.clock_in
+    time = wording.moment(half.at, zone_named(half.zone), ask.reader)
+    if ask.reader.is_you(half.by):
+        said = _("✅ <b>You clocked in at {time}.</b>")
+    else:
+        said = _("✅ <b>{by} clocked you in at {time}.</b>")
+    return Message([Text(sentence(said, by=mention(half.by), time=time))])
 
 
 @reminders.notice(Kind.STILL_WORKING)
 async def still_working(ask: Ask, about: Open) -> Message | None:
-    """`Still working?`, unless that was settled meanwhile."""
+    """`Still working?`, unless that was answered meanwhile."""
     try:
         question = await missing_clock_outs.question(ask.services, ask.caller, ask.caller.user_id, about.event_id)
     except NotClockedIn:
@@ -70,31 +120,87 @@ async def still_working(ask: Ask, about: Open) -> Message | None:
     return still_working_question(question, ask.reader)
 
 
-@reminders.notice(Kind.REMIND_IN)
-async def not_clocked_in(ask: Ask, late: Late) -> Message | None:
-    """Unless the person came meanwhile, or it is late by now."""
-    if not await core.should_come(ask.services, ask.caller, late.day):
-        return None
-    hint = sentence(_("Your reminders: {off}."), off=code("/attendance reminders off"))
-    said = sentence(_("Good day. You are not clocked in yet."))
-    return Message([Text(said), Buttons([clock_in_button()]), Note(hint)])
+@reminders.update(Kind.STILL_WORKING)
+async def stopped_working(ask: Ask, about: Open) -> Message | None:
+    """Once it was answered."""
+    return await still_working(ask, about) or await _ended(ask, about.event_id)
 
 
 @reminders.notice(Kind.FORGOTTEN)
 async def missing_clock_out(ask: Ask, missing: Missing) -> Message | None:
-    """To a manager, unless it was settled meanwhile or is their business no more."""
+    """To a manager, unless it was answered meanwhile or is their business no more."""
     try:
         question = await missing_clock_outs.question(ask.services, ask.caller, missing.user_id, missing.event_id)
     except (Forbidden, NotClockedIn):
         return None
     if missing.asked:
-        said = _(
-            "Unresolved, the clock-out is missing: {who} {since}.\nThey were asked. You can answer for them: {command}."
-        )
+        way_on = _("I've asked {who}. You can also set the time yourself.")
     else:
-        said = _(
-            "Unresolved, the clock-out is missing: {who} {since}.\n"
-            "They can't be asked. You can answer for them: {command}."
-        )
-    who, since = mention(question.pair.user_id), wording.since_day(question.pair, ask.reader)
-    return Message([Text(sentence(said, who=who, since=since, command=code("/clockout @person")))])
+        way_on = _("I can't ask {who}. Please set the time yourself.")
+    pair = question.pair
+    lines = [_did_not_clock_out(question, ask.reader), sentence(way_on, who=mention(pair.user_id))]
+    button = left_at.button(_("Set clock-out time"), ClockIn(pair.user_id, pair.clock_in.id))
+    return Message([Text(Markup("\n").join(lines)), Buttons([button])])
+
+
+@reminders.update(Kind.FORGOTTEN)
+async def clock_out_set(ask: Ask, missing: Missing) -> Message | None:
+    """Once it was answered."""
+    return await missing_clock_out(ask, missing) or await _ended(ask, missing.event_id)
+
+
+def _reminder(ask: Ask, late: Late) -> Message:
+    said = sentence(_("{greeting} You haven't clocked in yet."), greeting=_greeting(ask.reader))
+    return Message([Text(said), Buttons([clock_in_button(), not_today.button(_("Not today"), late), _off_button()])])
+
+
+def _greeting(reader: Reader) -> str:
+    hour = reader.now.astimezone(zone_named(reader.zone or "UTC")).hour
+    if hour in range(4, 12):
+        return _("Good morning!")
+    return _("Good afternoon!") if hour in range(12, 18) else _("Good evening!")
+
+
+def _did_not_clock_out(asked: MissingClockOut, reader: Reader) -> Markup:
+    """`@Kei didn't clock out on Sunday (in since 08:02, Tokyo).`"""
+    half = asked.pair.clock_in
+    since = wording.clock(half.at, half.zone)
+    if wording.zone_note(half.zone, reader):
+        since = f"{since}, {wording.zone_label(half.zone)}"
+    weekday = f"{wording.clock_in_day(asked.pair):%A}"
+    said = _("{who} didn't clock out on {weekday} (in since {since}).")
+    return sentence(said, who=mention(asked.pair.user_id), weekday=weekday, since=since)
+
+
+async def _ended(ask: Ask, event_id: str) -> Message | None:
+    """What became of a question about an open clock-in. None where it isn't the reader's to know any more."""
+    try:
+        pair = await missing_clock_outs.ended(ask.services, ask.caller, event_id)
+    except (Forbidden, UnknownEvent):
+        return None
+    return Message([Text(_what_became_of(pair, ask.reader))])
+
+
+def _what_became_of(pair: Pair, reader: Reader) -> Markup:
+    you = reader.is_you(pair.user_id)
+    if pair.deleted_at is not None or pair.clock_out is None:
+        by = pair.deleted_by or ""
+        said = _("{by} deleted this record: {record}.") if you else _("{by} deleted this record of {who}: {record}.")
+    else:
+        by = pair.clock_out.by
+        if you:
+            own, others = _("✅ <b>You clocked out:</b> {record}."), _("✅ <b>{by} clocked you out:</b> {record}.")
+            said = own if reader.is_you(by) else others
+        elif reader.is_you(by):
+            said = _("✅ <b>You set the clock-out of {who}:</b> {record}.")
+        else:
+            said = _("✅ <b>{by} set the clock-out of {who}:</b> {record}.")
+    return sentence(said, by=mention(by), who=mention(pair.user_id), record=records.entry(pair, reader))
+
+
+def _on_button() -> Button:
+    return turn_on.button(_("Turn on reminders"))
+
+
+def _off_button() -> Button:
+    return turn_off.button(_("Turn off reminders"))

@@ -73,6 +73,7 @@ class Ask:
 
 
 Handler = Callable[..., Awaitable[Outcome]]
+H = TypeVar("H", bound=Handler)
 FieldOf = Callable[[Exception, Mapping[str, Any]], str]
 """The field at which a form, so filled in, shows a refusal."""
 
@@ -136,6 +137,7 @@ class Feature:
     actions: dict[str, Action] = field(default_factory=dict)
     forms: dict[str, FormAction] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
+    updates: dict[str, Notice] = field(default_factory=dict)
 
     def word(self, *words: str, alone: bool = False) -> Callable[[Handler], Handler]:
         """Declares what is typed for this; what follows it is in `ask.words`: nothing, where it stands `alone`."""
@@ -165,12 +167,22 @@ class Feature:
 
         return declare
 
-    def notice(self, kind: str) -> Callable[[Handler], Handler]:
+    def notice(self, kind: str) -> Callable[[H], H]:
         """Declares how a kind of message is drawn for the caller of the Ask. None: it was settled meanwhile."""
 
-        def declare(run: Handler) -> Handler:
+        def declare(run: H) -> H:
             (facts,) = _parameters(run)
             self.notices[kind] = Notice(run, TypeAdapter(facts))
+            return run
+
+        return declare
+
+    def update(self, kind: str) -> Callable[[H], H]:
+        """Declares how a sent message of that kind is drawn again. None: it stays as it is."""
+
+        def declare(run: H) -> H:
+            (facts,) = _parameters(run)
+            self.updates[kind] = Notice(run, TypeAdapter(facts))
             return run
 
         return declare
@@ -190,6 +202,7 @@ class Router:
         self.actions = _joined([feature.actions for feature in features])
         self.forms = _joined([feature.forms for feature in features])
         self.notices = _joined([feature.notices for feature in features])
+        self.updates = _joined([feature.updates for feature in features])
 
     async def typed(self, ask: Ask, word: str) -> Outcome:
         """Runs what the word means on `ask.words`. Raises NotACommand."""
@@ -232,10 +245,17 @@ class Router:
 
     async def notice(self, ask: Ask, kind: str, facts: Mapping[str, Any]) -> Message | None:
         """The message for its recipient. Raises KeyError or ValidationError for a row that no use case writes."""
-        notice = self.notices[kind]
-        drawn = await notice.run(ask, notice.facts.validate_python(dict(facts)))
-        assert drawn is None or isinstance(drawn, Message)
-        return drawn
+        return await _drawn(self.notices[kind], ask, facts)
+
+    async def updated(self, ask: Ask, kind: str, facts: Mapping[str, Any]) -> Message | None:
+        """A message that was sent to the caller of the Ask, as it should read now. Raises what `notice` raises."""
+        return await _drawn(self.updates[kind], ask, facts)
+
+
+async def _drawn(notice: Notice, ask: Ask, facts: Mapping[str, Any]) -> Message | None:
+    drawn = await notice.run(ask, notice.facts.validate_python(dict(facts)))
+    assert drawn is None or isinstance(drawn, Message)
+    return drawn
 
 
 def _declared(table: Mapping[str, T], name: str) -> T:

@@ -32,7 +32,8 @@ SUMMARY_NOT_LATER_THAN = timedelta(hours=12)
 ASK_AGAIN_EVERY = timedelta(hours=4)
 TELL_MANAGERS_FROM = time(9)
 MUTED = "no reminders for "
-"""Begins the name of the setting by which a person switches theirs off."""
+"""Begins the name of the setting by which a person turns theirs off: ALWAYS, or on a day (ISO)."""
+ALWAYS = "yes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,21 @@ async def queue_due_reminders(services: Services, workspace_id: str) -> None:
 
 async def switch(services: Services, caller: Caller, *, on: bool) -> None:
     """One's own reminders, on or off. Questions about a clock-in that is open for long come all the same."""
-    name, value = f"{MUTED}{caller.user_id}", None if on else "yes"
+    await _mute(services, caller, None if on else ALWAYS)
+
+
+async def pause(services: Services, caller: Caller, day: date) -> None:
+    """No more reminders for the caller on that day."""
+    await _mute(services, caller, str(day))
+
+
+async def _mute(services: Services, caller: Caller, value: str | None) -> None:
+    name = f"{MUTED}{caller.user_id}"
 
     def write(tx: Transaction) -> None:
         people.lock_workspace(tx.connection, caller.workspace_id)
+        if value not in (None, ALWAYS) and settings.all_of(tx.connection, caller.workspace_id).get(name) == ALWAYS:
+            return
         settings.put(tx.connection, caller.workspace_id, name, value)
         record_audit_entry(tx, caller, Action.CHANGE_SETTINGS, "reminders", {"kept": {name: value}})
 
@@ -85,6 +97,16 @@ async def should_come(services: Services, caller: Caller, day: date) -> bool:
             return False
         came = pair_queries.within(tx.connection, Scope(caller.workspace_id, day, day, frozenset({caller.user_id})))
         return not list(came) and pairs.open_pair(tx.connection, caller.workspace_id, caller.user_id) is None
+
+    return await services.database.read(read)
+
+
+async def arrival(services: Services, caller: Caller, day: date) -> Pair | None:
+    """The caller's first record of that day, if there is one."""
+
+    def read(tx: Transaction) -> Pair | None:
+        scope = Scope(caller.workspace_id, day, day, frozenset({caller.user_id}))
+        return min(pair_queries.within(tx.connection, scope), key=lambda pair: pair.clock_in.at, default=None)
 
     return await services.database.read(read)
 
@@ -130,13 +152,14 @@ def _question(key: str, pair: Pair, user_id: str, now: _Now) -> Due:
 
 def _by_working_hours(tx: Transaction, now: _Now) -> Iterator[Due]:
     """To those who are expected and have not come, and to those who are still in when they may have left."""
-    muted = {name.removeprefix(MUTED) for name in settings.all_of(tx.connection, now.workspace_id) if MUTED in name}
+    kept = settings.all_of(tx.connection, now.workspace_id)
+    muted = {name.removeprefix(MUTED): when for name, when in kept.items() if MUTED in name}
     late: dict[str, date] = {}
     for user_id, hours in schedules.hours_of(tx, now.workspace_id).items():
         zone = now.zone_of(user_id)
         today = work_date(now.at, zone)
         for day in (today, today - timedelta(days=1)):
-            times = None if user_id in muted else hours.on(day, zone)
+            times = None if muted.get(user_id) in (ALWAYS, str(day)) else hours.on(day, zone)
             if times is None:
                 continue
             starts, ends = times

@@ -41,6 +41,7 @@ DELIVERIES: dict[str, Deliver] = {
     Kind.HOMES: home.deliver_to_managers,
     Kind.LOG_POST: log_channel.deliver_post,
     Kind.LOG_UPDATE: log_channel.deliver_update,
+    Kind.PROMPT_UPDATE: features.deliver_update,
     **dict.fromkeys(router().notices, features.deliver_notice),
 }
 """How each kind of the outbox's messages is sent."""

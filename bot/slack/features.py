@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 
@@ -12,11 +13,12 @@ from bot.chat import direct_messages, views
 from bot.chat import refused as refusals
 from bot.chat.features import router
 from bot.errors import OutdatedButton
+from bot.notifications import prompts
 from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
 from bot.slack import forms, render
 from bot.slack.blocks import Answer
-from bot.slack.client import post_blocks
+from bot.slack.client import NOT_EDITABLE, post_blocks, update_blocks
 from bot.slack.here import plain, unasked
 from bot.slack.listener import Ask, Done, Edge, Outcome
 from bot.wording import Reader
@@ -67,7 +69,10 @@ async def said(ask: Ask) -> Outcome:
 async def pressed(ask: Ask) -> Outcome:
     """A button."""
     name, _, _ = ask.action_id.partition("#")
-    return await _shown(ask, await ask.router.pressed(plain(ask), name, ask.value))
+    outcome = await ask.router.pressed(plain(ask), name, ask.value)
+    if ask.message_ts and isinstance(outcome, views.Message) and outcome.replaces:
+        await prompts.forget(ask.services, ask.caller.workspace_id, ask.channel_id, ask.message_ts)
+    return await _shown(ask, outcome)
 
 
 async def chosen(ask: Ask) -> Outcome:
@@ -92,8 +97,29 @@ async def deliver_notice(services: Services, client: AsyncWebClient, message: Me
     """Draws one of the outbox's messages for its recipient, and sends it."""
     ask = await unasked(services, message.workspace_id, message.recipient)
     drawn = await router().notice(ask, message.kind, message.facts)
-    if drawn is not None:
-        await post_blocks(client, message.recipient, render.answer(drawn).payload)
+    if drawn is None:
+        return
+    sent = await post_blocks(client, message.recipient, render.answer(drawn).payload)
+    if await prompts.remember(services, message, sent["channel"], sent["ts"]):
+        # An answer that came before this found no message to update.
+        ask = await unasked(services, message.workspace_id, message.recipient)
+        if await router().notice(ask, message.kind, message.facts) is None:
+            await prompts.update(services, message)
+
+
+async def deliver_update(services: Services, client: AsyncWebClient, message: Message) -> None:
+    """Draws a question again where it stands. One that somebody removed stays away."""
+    if (prompt := await prompts.find(services, message)) is None:
+        return
+    ask = await unasked(services, message.workspace_id, prompt.recipient)
+    drawn = await router().updated(ask, prompt.kind, prompt.facts)
+    if drawn is None:
+        return
+    try:
+        await update_blocks(client, prompt.channel, prompt.posted_ts, render.answer(drawn).payload)
+    except SlackApiError as error:
+        if error.response.get("error") not in {"message_not_found", *NOT_EDITABLE}:
+            raise
 
 
 def refused(error: Exception, reader: Reader) -> Answer:

@@ -67,6 +67,8 @@ class Ask:
     trigger_id: str = ""
     channel_id: str = ""
     """Where it was typed or pressed; empty in a form and on the Home tab."""
+    message_ts: str = ""
+    """The message whose button was pressed, unless it's one that only its reader has."""
     fields: Mapping[str, Any] | None = None
     """A form's values by block id: text, an option's value, a day, a time of day, an id; several where several can be
     chosen; None where empty."""
@@ -418,7 +420,9 @@ def _message_modal(text: str) -> ModalView:
 def _place(body: Mapping[str, Any]) -> dict[str, str]:
     """Where it happened; commands and presses tell it in different places."""
     channel_id = body.get("channel_id") or (body.get("channel") or {}).get("id") or ""
-    return {"channel_id": channel_id, "response_url": body.get("response_url") or ""}
+    pressed = body.get("container") or {}
+    message_ts = "" if pressed.get("is_ephemeral") else pressed.get("message_ts") or ""
+    return {"channel_id": channel_id, "message_ts": message_ts, "response_url": body.get("response_url") or ""}
 
 
 def _thread(body: Mapping[str, Any]) -> Mapping[str, str]:

@@ -11,10 +11,9 @@ from bot.notifications.channel_posts import LogPost
 from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
 from bot.slack import render
-from bot.slack.client import post_blocks, update_blocks
+from bot.slack.client import NOT_EDITABLE, post_blocks, update_blocks
 
 CLOSED = {"not_in_channel", "channel_not_found", "is_archived"}
-NOT_EDITABLE = {"edit_window_closed", "cant_update_message"}
 
 
 async def deliver_post(services: Services, client: AsyncWebClient, message: Message) -> None:

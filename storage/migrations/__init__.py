@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 
 from storage.errors import UnusableDatabase
 
-OLDEST, HEAD = "0009", "0011"
+OLDEST, HEAD = "0009", "0012"
 """The schemas from which a database is upgraded, and to which."""
 FOLDER = Path(__file__).parent
 

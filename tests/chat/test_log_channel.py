@@ -64,9 +64,7 @@ async def test_the_post_of_a_clock_in_becomes_that_of_the_whole_shift(door: Plai
     clock.advance(hours=8, minutes=28)
     await recording.clock_out(door.services, ADMIN, ANA)
 
-    assert shown(await posted(door, came)) == [
-        "U0Ana · 09:02 to 17:30 · 8 h 28 min · Berlin Mitte · entered by U0Admin"
-    ]
+    assert shown(await posted(door, came)) == ["U0Ana · 09:02 – 17:30 · 8 h 28 min · Berlin Mitte · entered by U0Admin"]
 
 
 async def test_nobody_is_notified_of_their_own_clock_in(door: PlainDoor, clock: Clock) -> None:
@@ -89,14 +87,14 @@ async def test_comments_are_shown_only_where_the_workspace_wants_it(door: PlainD
 
 async def test_an_added_record_says_its_day_and_who_entered_it(door: PlainDoor) -> None:
     assert shown(await record(door, "2026-11-20T08:00", "2026-11-20T16:00", by=ADA)) == [
-        "U0Ana · Fri 20 Nov, 09:00 to 17:00 · 8 h · entered by U0Admin"
+        "U0Ana · Fri 20 Nov, 09:00 – 17:00 · 8 h · entered by U0Admin"
     ]
 
 
 async def test_an_added_record_shows_both_comments_and_the_clock_change(door: PlainDoor) -> None:
     await show_comments(door)
     assert shown(await record(door, "2026-10-24T20:00", "2026-10-25T04:00")) == [
-        "U0Ana · Sat 24 Oct, 22:00 to 05:00 the next day · 8 h",
+        "U0Ana · Sat 24 Oct, 22:00 – 05:00 the next day · 8 h",
         "Sun 25 Oct had 25 hours in Berlin: the clocks went back. “train <!here>” “dentist”",
     ]
 
@@ -106,7 +104,7 @@ async def test_a_clock_out_for_another_day_says_its_day(door: PlainDoor, clock: 
     clock.advance(days=2)
     await recording.clock_out(door.services, caller(ANA), ANA, at=utc("2026-11-23T16:30"))
 
-    assert shown(await posted(door, came)) == ["U0Ana · Mon 23 Nov, 09:02 to 17:30 · 8 h 28 min"]
+    assert shown(await posted(door, came)) == ["U0Ana · Mon 23 Nov, 09:02 – 17:30 · 8 h 28 min"]
 
 
 async def test_an_admin_deletes_it_there_and_undoes_it(door: PlainDoor, clock: Clock) -> None:

@@ -59,13 +59,13 @@ async def test_a_person_is_told_of_each_change_that_somebody_else_makes(door: Pl
 
     assert await drawn(door.services) == [
         (ANA, ["@U0ADA clocked you in at 09:02. “<!channel> hello”"]),
-        (ANA, ["@U0ADA clocked you out: Mon 23 Nov, 09:02 to 17:02 (8 h)."]),
-        (ANA, ["@U0ADA added a record for you: Fri 20 Nov, 09:00 to 17:00 (8 h)."]),
+        (ANA, ["@U0ADA clocked you out: Mon 23 Nov, 09:02 – 17:02, 8 h."]),
+        (ANA, ["@U0ADA added a record for you: Fri 20 Nov, 09:00 – 17:00, 8 h."]),
         (
             ANA,
-            ["@U0ADA deleted your record: Fri 20 Nov, 09:00 to 17:00 (8 h). If that's wrong, ask them to undo it."],
+            ["@U0ADA deleted your record: Fri 20 Nov, 09:00 – 17:00, 8 h. If that's wrong, ask them to undo it."],
         ),
-        (ANA, ["@U0ADA restored your record: Fri 20 Nov, 09:00 to 17:00 (8 h)."]),
+        (ANA, ["@U0ADA restored your record: Fri 20 Nov, 09:00 – 17:00, 8 h."]),
     ]
 
 

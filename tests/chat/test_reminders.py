@@ -8,6 +8,7 @@ from bot.attendance import recording
 from bot.attendance.change_notifications import Kind
 from bot.attendance.recording import NewRecord
 from bot.calendar.working_hours import parse_weekly_time, parse_working_hours
+from bot.chat.views import Message
 from bot.notifications import reminders
 from bot.people import teams_and_offices
 from bot.permissions import Caller, Role, Via
@@ -16,12 +17,12 @@ from bot.workspaces import workspace_settings
 from storage import outbox, people
 from storage.database import Database
 from tests.builders import ADMIN, caller, utc, workplace
-from tests.chat.conftest import PlainDoor, shown
+from tests.chat.conftest import PlainDoor, fields_of, form_in, labels, shown
 from tests.chat.test_notices import drawn, notice, waiting
 from tests.conftest import WORKSPACE, Clock
 
 ANA, MARCO = "U0ANA", "U0MARCO"
-NOT_IN_YET = ["Good day. You are not clocked in yet.", 'Your reminders: "/attendance reminders off".']
+NOT_IN_YET = ["Good morning! You haven't clocked in yet."]
 
 
 @pytest.fixture
@@ -71,10 +72,15 @@ async def test_a_manager_is_not_told_that_somebody_was_asked_who_had_left(servic
     await services.database.write(lambda tx: people.upsert_profile(tx.connection, left, tx.now))
     clock.advance(hours=25)
     await reminders.queue_due_reminders(services, WORKSPACE)
-    unresolved = "Unresolved, the clock-out is missing: @U0ANA since Mon 23 Nov, 09:02."
 
     assert await told(services) == [
-        (MARCO, [unresolved, 'They can\'t be asked. You can answer for them: "/clockout @person".'])
+        (
+            MARCO,
+            [
+                "@U0ANA didn't clock out on Monday (in since 09:02).",
+                "I can't ask @U0ANA. Please set the time yourself.",
+            ],
+        )
     ]
 
 
@@ -95,8 +101,8 @@ async def test_a_manager_is_told_of_a_forgotten_clock_out_only_while_it_is_open_
     assert to_marco == (
         [
             [
-                "Unresolved, the clock-out is missing: @U0ANA since Mon 23 Nov, 09:02.",
-                'They were asked. You can answer for them: "/clockout @person".',
+                "@U0ANA didn't clock out on Monday (in since 09:02).",
+                "I've asked @U0ANA. You can also set the time yourself.",
             ]
         ]
         if meanwhile == "nothing"
@@ -161,3 +167,102 @@ async def test_a_summary_that_an_earlier_version_queued_is_sent(services: Servic
     await services.database.write(lambda tx: outbox.add(tx.connection, WORKSPACE, MARCO, "report", tx.now, facts=facts))
 
     assert (MARCO, ["Your teams' week · Mon 16 – Sun 22 Nov", "No records."]) in await told(services)
+
+
+async def question(services: Services, user_id: str, kind: Kind) -> Message:
+    """What the bot asks the person, as it is sent now."""
+    await reminders.queue_due_reminders(services, WORKSPACE)
+    (told,) = [one for one in await waiting(services) if (one.recipient, one.kind) == (user_id, kind)]
+    asked = await notice(services, told)
+    assert asked is not None
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("hours", "now", "greeting"),
+    [
+        ("mon-fri 09:00-17:00", "2026-11-24T08:10", "Good morning!"),
+        ("mon-fri 13:00-17:00", "2026-11-24T12:10", "Good afternoon!"),
+        ("mon-fri 22:00-06:00", "2026-11-24T21:10", "Good evening!"),
+    ],
+)
+async def test_a_reminder_greets_by_the_time_of_day(
+    services: Services, clock: Clock, hours: str, now: str, greeting: str
+) -> None:
+    await workspace_settings.change(services, ADMIN, working_hours=parse_working_hours(hours))
+    clock.set(now)
+
+    assert shown(await question(services, ANA, Kind.REMIND_IN)) == [f"{greeting} You haven't clocked in yet."]
+
+
+async def test_not_today_mutes_reminders_until_tomorrow(services: Services, clock: Clock) -> None:
+    door = PlainDoor(services)
+    clock.set("2026-11-24T08:10")
+    asked = await question(services, ANA, Kind.REMIND_IN)
+    assert labels(asked) == ["Clock in", "Not today", "Turn off reminders"]
+
+    answer = await door.press(ANA, asked, "Not today")
+
+    assert shown(answer) == ["OK, no more reminders today."]
+    await door.press(ANA, answer, "Clock in")
+    clock.set("2026-11-24T16:10")
+    await reminders.queue_due_reminders(services, WORKSPACE)
+    assert await told(services) == []
+    await door.type(ANA, "clockout")
+    clock.set("2026-11-25T08:10")
+    await reminders.queue_due_reminders(services, WORKSPACE)
+    assert await told(services) == [(ANA, NOT_IN_YET)]
+
+
+async def test_reminders_are_turned_off_and_on_again_by_buttons(services: Services, clock: Clock) -> None:
+    door = PlainDoor(services)
+    clock.set("2026-11-24T08:10")
+    asked = await question(services, ANA, Kind.REMIND_IN)
+
+    off = await door.press(ANA, asked, "Turn off reminders")
+
+    assert shown(off) == ["✅ Reminders are off."]
+    await door.press(ANA, asked, "Not today")  # an old message turns nothing on again
+    clock.set("2026-11-25T08:10")
+    await reminders.queue_due_reminders(services, WORKSPACE)
+    assert await told(services) == []
+    on = await door.press(ANA, off, "Turn on reminders")
+    assert shown(on) == ["✅ Reminders are on. They follow your working hours."]
+    assert labels(on) == ["Turn off reminders"]
+    await reminders.queue_due_reminders(services, WORKSPACE)
+    assert await told(services) == [(ANA, NOT_IN_YET)]
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("on", "✅ Reminders are on. They follow your working hours."),
+        ("OFF", "✅ Reminders are off."),
+        ("later", 'Type "/attendance reminders on" or "/attendance reminders off".'),
+    ],
+)
+async def test_the_command_says_what_it_did(services: Services, words: str, answer: str) -> None:
+    assert shown(await PlainDoor(services).type(ANA, f"reminders {words}")) == [answer]
+
+
+async def test_a_manager_sets_the_time_from_the_notice(services: Services, clock: Clock) -> None:
+    await recording.clock_in(services, Caller(WORKSPACE, ANA, Via.SLACK, Role.EMPLOYEE), ANA)
+    clock.advance(hours=25)
+    asked = await question(services, MARCO, Kind.FORGOTTEN)
+    assert labels(asked) == ["Set clock-out time"]
+
+    door = PlainDoor(services)
+    form = form_in(await door.press(MARCO, asked, "Set clock-out time"))
+
+    assert fields_of(form)["at"] == "17:00"
+    assert "16:45" in str(shown(await door.send(MARCO, form, at="16:45")))
+
+
+async def test_a_missing_clock_out_elsewhere_names_the_zone(services: Services, clock: Clock) -> None:
+    await workplace(services.database, {ANA: "Asia/Tokyo"})
+    await recording.clock_in(services, Caller(WORKSPACE, ANA, Via.SLACK, Role.EMPLOYEE), ANA)
+    clock.advance(hours=25)
+
+    assert shown(await question(services, MARCO, Kind.FORGOTTEN))[0] == (
+        "@U0ANA didn't clock out on Monday (in since 17:02, Tokyo)."
+    )

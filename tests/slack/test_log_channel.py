@@ -46,7 +46,7 @@ async def test_a_shift_has_one_post_which_its_clock_out_updates(logged: People, 
 
     await logged.workspace.until(lambda: "8 h" in came.text)
 
-    assert came.text == "*Ana Silva* · 09:02 to 17:02 (Berlin) · 8 h · Berlin Mitte"
+    assert came.text == "*Ana Silva* · 09:02 – 17:02 (Berlin) · 8 h · Berlin Mitte"
     assert labels(came) == ["Delete"]
     assert await posts(logged, 1) == [came]
 
@@ -73,7 +73,7 @@ async def test_a_shift_without_a_post_gets_one_at_its_clock_out(bot: RunningBot,
 
     (post,) = await posts(people, 1)
 
-    assert post.text == "*Ana Silva* · 09:02 to 17:02 (Berlin) · 8 h"
+    assert post.text == "*Ana Silva* · 09:02 – 17:02 (Berlin) · 8 h"
 
 
 async def test_a_post_that_was_removed_by_hand_stays_away(logged: People, bot: RunningBot, clock: Clock) -> None:
@@ -99,9 +99,25 @@ async def test_a_post_that_slack_does_not_let_be_edited_is_sent_again(
     await logged.type(ANA, "/clockout")
 
     _, again = await posts(logged, 2)
-    assert again.text == "*Ana Silva* · 09:02 to 17:02 (Berlin) · 8 h"
-    await logged.press(ADA, await logged.type(ADA, "/attendance events"), "Delete")
+    assert again.text == "*Ana Silva* · 09:02 – 17:02 (Berlin) · 8 h"
+    await delete_first(logged, ADA)
     await logged.workspace.until(lambda: again.text.startswith("~"))
+
+
+async def test_a_clock_out_that_is_undone_leaves_the_shift_one_post(logged: People, clock: Clock) -> None:
+    await logged.type(ANA, "/clockin")
+    (came,) = await posts(logged, 1)
+    clock.advance(hours=8)
+    answer = await logged.type(ANA, "/clockout")
+    await logged.workspace.until(lambda: "8 h" in came.text)
+
+    await logged.press(ANA, answer, "Undo")
+
+    await logged.workspace.until(lambda: came.text == "*Ana Silva* clocked in at 09:02 (Berlin)")
+    clock.advance(hours=1)
+    await logged.type(ANA, "/clockout")
+    await logged.workspace.until(lambda: "9 h" in came.text)
+    assert await posts(logged, 1) == [came]
 
 
 async def test_a_whole_record_is_posted_once(logged: People) -> None:
@@ -110,7 +126,7 @@ async def test_a_whole_record_is_posted_once(logged: People) -> None:
 
     (post,) = await posts(logged, 1)
 
-    assert post.text == "*Ana Silva* · Fri 20 Nov, 09:00 to 17:00 (Berlin) · 8 h"
+    assert post.text == "*Ana Silva* · Fri 20 Nov, 09:00 – 17:00 (Berlin) · 8 h"
 
 
 async def test_what_was_erased_is_gone_from_the_posts_too(logged: People, bot: RunningBot, clock: Clock) -> None:

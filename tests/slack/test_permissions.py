@@ -14,7 +14,17 @@ import pytest
 from bot.attendance import recording
 from bot.attendance.recording import NewRecord, Pair
 from bot.calendar.ranges import DateRange
-from bot.chat import add_record, clocking, did_you_mean, events, exporting, log_channel, report, typed_clocking
+from bot.chat import (
+    add_record,
+    clocking,
+    did_you_mean,
+    events,
+    exporting,
+    log_channel,
+    reminders,
+    report,
+    typed_clocking,
+)
 from bot.chat.add_record import Draft
 from bot.chat.clocking import ClockIn, Leaving
 from bot.chat.events import Row
@@ -200,6 +210,7 @@ ONES_OWN_ALONE = {
     clocking.undo.name,
     add_record.press_add.name,
     did_you_mean.type_it.name,
+    *reminders.reminders.actions,
 }
 """What names nobody but the presser, and what types a line for them, which is checked as if they had typed it."""
 LOOKS_AT_ONESELF = {"", "status", "help", "who", "mine", "reminders"}

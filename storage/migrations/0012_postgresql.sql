@@ -1,0 +1,15 @@
+-- Questions that the bot sent by itself, so that they can be updated once they are answered.
+CREATE TABLE prompts (
+    workspace_id text NOT NULL REFERENCES workspaces,
+    about        text NOT NULL CHECK (about <> ''),
+    message_id   text NOT NULL,
+    recipient    text NOT NULL,
+    kind         text NOT NULL,
+    facts        text NOT NULL,
+    channel      text NOT NULL,
+    posted_ts    text NOT NULL,
+    sent_at      timestamptz NOT NULL,
+    PRIMARY KEY (workspace_id, about, message_id)
+);
+
+CREATE INDEX prompts_by_post ON prompts (workspace_id, channel, posted_ts);

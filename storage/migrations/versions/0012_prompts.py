@@ -1,0 +1,12 @@
+"""Where the bot's own questions stand in the chat."""
+
+from alembic import op
+
+from storage.migrations import run_script
+
+revision = "0012"
+down_revision = "0011"
+
+
+def upgrade() -> None:
+    run_script(op.get_bind(), revision)

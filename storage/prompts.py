@@ -1,0 +1,67 @@
+"""Questions that the bot sent by itself, and where they stand, so that they can be updated once they are answered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
+
+from storage.audit import canonical
+from storage.prepared import Prepared
+from storage.tables import prompts, upsert
+
+KEPT_FOR = timedelta(days=7)
+
+
+class Prompt(NamedTuple):
+    """A message of the outbox that was sent. `about`: an open clock-in by its id, or a person's day. `channel` and
+    `posted_ts`: the chat's own names for it."""
+
+    workspace_id: str
+    about: str
+    message_id: str
+    recipient: str
+    kind: str
+    facts: Mapping[str, Any]
+    channel: str
+    posted_ts: str
+
+
+def remember(connection: Connection, prompt: Prompt, at: datetime) -> None:
+    """Writes down where a question stands."""
+    upsert(connection, prompts, prompt._asdict() | {"facts": canonical(prompt.facts), "sent_at": at})
+
+
+def about(connection: Connection, workspace_id: str, what: str) -> list[Prompt]:
+    """The questions about it, oldest first."""
+    found = _ABOUT.rows(connection, {"workspace": workspace_id, "what": what})
+    return [Prompt(*row)._replace(facts=json.loads(row[_FACTS])) for row in found]
+
+
+def move(connection: Connection, workspace_id: str, before: str, now: str) -> None:
+    """What they are about has another id now."""
+    theirs = (prompts.c.workspace_id == workspace_id, prompts.c.about == before)
+    connection.execute(update(prompts).where(*theirs).values(about=now))
+
+
+def forget(connection: Connection, workspace_id: str, channel: str, posted_ts: str) -> None:
+    """An answer took the question's place."""
+    here = (prompts.c.workspace_id == workspace_id, prompts.c.channel == channel, prompts.c.posted_ts == posted_ts)
+    connection.execute(delete(prompts).where(*here))
+
+
+def sent_long_ago(at: datetime) -> ColumnElement[bool]:
+    """Questions that are updated no more."""
+    return prompts.c.sent_at < at - KEPT_FOR
+
+
+_FACTS = Prompt._fields.index("facts")
+# Made ready once: it is on the way of every clock-in.
+_ABOUT = Prepared(
+    select(*(prompts.c[name] for name in Prompt._fields))
+    .where(prompts.c.workspace_id == bindparam("workspace"), prompts.c.about == bindparam("what"))
+    .order_by(prompts.c.message_id)
+)

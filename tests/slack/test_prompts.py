@@ -1,0 +1,142 @@
+"""The bot's own questions are updated where they stand, once they are answered elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.calendar.working_hours import parse_working_hours
+from bot.notifications import reminders
+from bot.practice.model import Fault, Message
+from storage import prompts
+from tests.conftest import WORKSPACE, Clock, RunningBot
+from tests.slack.conftest import People, change_settings, delete_first, labels
+from tests.slack.test_admin_forms import ledger
+from tests.slack.test_walk import ADA, ANA, MARCO, set_the_scene
+
+HOURS = parse_working_hours("mon-fri 09:00-17:00")
+MISSING = "didn't clock out"
+
+
+@pytest.fixture
+async def scene(bot: RunningBot, people: People, clock: Clock) -> People:
+    await set_the_scene(bot, people, clock)
+    await change_settings(bot, clock, working_hours=HOURS, reminders=True)
+    return people
+
+
+async def look(bot: RunningBot, clock: Clock) -> None:
+    """Queues what is due, as the background job does each minute."""
+    async with ledger(bot, clock) as services:
+        await reminders.queue_due_reminders(services, WORKSPACE)
+
+
+async def reminded(bot: RunningBot, scene: People, clock: Clock) -> Message:
+    """It is 09:10 in Berlin, and Ana hasn't come."""
+    clock.set("2026-11-24T08:10")
+    await look(bot, clock)
+    return await scene.direct_message(ANA, "You haven't clocked in yet.")
+
+
+async def asked(bot: RunningBot, scene: People, clock: Clock) -> tuple[Message, Message]:
+    """Ana forgot to clock out a day ago: what she and her manager are asked."""
+    await scene.type(ANA, "/clockin")
+    clock.advance(hours=25)
+    await look(bot, clock)
+    return await scene.direct_message(ANA, "When did you leave"), await scene.direct_message(MARCO, MISSING)
+
+
+async def test_a_reminder_says_when_the_person_clocked_in(bot: RunningBot, scene: People, clock: Clock) -> None:
+    reminder = await reminded(bot, scene, clock)
+    assert reminder.text == "Good morning! You haven't clocked in yet."
+    assert labels(reminder) == ["Clock in", "Not today", "Turn off reminders"]
+
+    await scene.type(ANA, "/clockin at 9:05")
+
+    await scene.workspace.until(lambda: reminder.text == "✅ *You clocked in at 09:05.*")
+    assert labels(reminder) == []
+    await delete_first(scene, ADA)
+    await scene.workspace.until(lambda: reminder.text == "Good morning! You haven't clocked in yet.")
+
+
+@pytest.mark.parametrize("way", ["command", "form", "manager"])
+async def test_a_question_about_a_missing_clock_out_says_what_was_answered(
+    bot: RunningBot, scene: People, clock: Clock, way: str
+) -> None:
+    question, notice = await asked(bot, scene, clock)
+    if way == "form":
+        view = await scene.press_for_form(ANA, question, "Another time…")
+        await scene.submit(ANA, view, at="17:30")
+    else:
+        await scene.type(*{"command": (ANA, "/clockout at 17:30"), "manager": (MARCO, "/clockout @ana at 17:30")}[way])
+
+    record = "Mon 23 Nov, 09:02 – 17:30, 8 h 28 min."
+    by_ana, by_marco = f"✅ *You clocked out:* {record}", f"✅ *<@{MARCO}> clocked you out:* {record}"
+    await scene.workspace.until(lambda: question.text == (by_marco if way == "manager" else by_ana))
+    of_ana = f"✅ *<@{ANA}> set the clock-out of <@{ANA}>:* {record}"
+    of_marco = f"✅ *You set the clock-out of <@{ANA}>:* {record}"
+    await scene.workspace.until(lambda: notice.text == (of_marco if way == "manager" else of_ana))
+    assert labels(question) == labels(notice) == []
+
+
+async def test_still_working_is_answered_by_clocking_out(bot: RunningBot, scene: People, clock: Clock) -> None:
+    await scene.type(ANA, "/clockin")
+    clock.advance(hours=10, minutes=1)
+    await look(bot, clock)
+    question = await scene.direct_message(ANA, "Still working?")
+
+    await scene.type(ANA, "/clockout")
+
+    await scene.workspace.until(lambda: question.text.startswith("✅ *You clocked out:*"))
+    assert labels(question) == []
+
+
+async def test_the_answer_to_a_pressed_question_stays(bot: RunningBot, scene: People, clock: Clock) -> None:
+    reminder = await reminded(bot, scene, clock)
+
+    assert await scene.press(ANA, reminder, "Clock in") is reminder
+
+    answer = labels(reminder)
+    await scene.type(ANA, "/clockout")
+    await scene.type(ANA, "/clockin")
+    async with ledger(bot, clock) as services:
+        left = await services.database.read(lambda tx: prompts.about(tx.connection, WORKSPACE, f"{ANA} 2026-11-24"))
+    assert left == []
+    assert "Clock out" in answer
+    assert labels(reminder) == answer
+
+
+async def test_an_answer_that_overtakes_the_question_is_in_it(bot: RunningBot, scene: People, clock: Clock) -> None:
+    bot.workspace.faults["chat.postMessage"] = Fault(hold=(hold := asyncio.Event()))
+    clock.set("2026-11-24T08:10")
+    await look(bot, clock)
+    await scene.workspace.until(lambda: any(call.method == "chat.postMessage" for call in bot.workspace.calls))
+    await scene.type(ANA, "/clockin")
+    del bot.workspace.faults["chat.postMessage"]
+    hold.set()
+
+    await scene.direct_message(ANA, "✅ *You clocked in at 09:10.*")
+
+
+async def test_a_clock_out_that_is_undone_asks_again(bot: RunningBot, scene: People, clock: Clock) -> None:
+    question, notice = await asked(bot, scene, clock)
+    before = (question.text, notice.text)
+    answer = await scene.type(ANA, "/clockout at 17:30")
+    await scene.workspace.until(lambda: question.text.startswith("✅") and notice.text.startswith("✅"))
+
+    await scene.press(ANA, answer, "Undo")
+
+    await scene.workspace.until(lambda: (question.text, notice.text) == before)
+    await scene.type(ANA, "/clockout at 16:00")
+    await scene.workspace.until(lambda: "16:00" in question.text and "16:00" in notice.text)
+
+
+async def test_a_question_that_was_removed_by_hand_stays_away(bot: RunningBot, scene: People, clock: Clock) -> None:
+    bot.workspace.delete(await reminded(bot, scene, clock))
+    await scene.type(ANA, "/clockin")
+    clock.advance(hours=8)
+    await scene.type(ANA, "/clockout")
+    clock.set("2026-11-25T08:10")
+    await look(bot, clock)
+    assert not (await scene.direct_message(ANA, "You haven't clocked in yet.")).deleted
