@@ -1,8 +1,8 @@
 """The audit chain: who changed what, when and through what. Entries are only ever added (rule 8).
 
 Each entry's hash covers all its fields and the hash before it, so that a changed or missing entry can be found.
-What people may ask to have erased (comments, addresses) stands apart in `private`; the hash covers a salted digest of
-it, so that it can go while the chain still holds. `storage.erasing` is the only one that takes anything away.
+Comments and addresses stand apart in `private`, because people may ask to have them erased. The hash covers their
+salted digest, so the chain still holds without them. Only `storage.erasing` removes anything.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ WHAT_STANDS = "what stands"
 
 
 class Via(StrEnum):
-    """Through what a change came."""
+    """Where a change came from."""
 
     SLACK = "slack"
     API = "api"
@@ -38,7 +38,7 @@ class Via(StrEnum):
 
 
 class Action(StrEnum):
-    """What was changed."""
+    """What was done."""
 
     CLOCK_IN = "clock-in"
     CLOCK_OUT = "clock-out"
@@ -82,7 +82,7 @@ class Entry:
     salt: str | None = None
 
     def told(self) -> dict[str, Any]:
-        """The facts with the private ones, as far as they are not erased."""
+        """All facts, with the private ones unless they were erased."""
         told: dict[str, Any] = json.loads(self.facts)
         if told.pop(DIGEST, None) and self.private:
             told |= json.loads(self.private)
@@ -90,7 +90,7 @@ class Entry:
 
     @property
     def digest_of_private(self) -> str | None:
-        """What the facts say of the private ones; None where there never were any."""
+        """The digest of the private facts, or None if there never were any."""
         told = json.loads(self.facts)
         return told.get(DIGEST) if isinstance(told, dict) else None
 
@@ -103,7 +103,7 @@ it replaces."""
 
 
 def split_private_fields(facts: Mapping[str, Any]) -> tuple[str, str | None, str | None]:
-    """The facts with a salted digest in place of the private ones; those; and the salt. As they are written down."""
+    """Canonical JSON of the facts, with a digest in place of the private ones; the private facts; and their salt."""
     private = {name: facts[name] for name in PRIVATE if facts.get(name) is not None}
     if not private:
         return canonical(facts), None, None
@@ -112,7 +112,7 @@ def split_private_fields(facts: Mapping[str, Any]) -> tuple[str, str | None, str
 
 
 def salted(salt: str | None, text: str) -> str:
-    """The digest of private facts. Without the salt, which goes with them, nobody can try out what they were."""
+    """The digest of private facts. The salt is erased with them, so nobody can guess them from the digest."""
     return hashlib.sha256(f"{salt}:{text}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -127,9 +127,9 @@ def record(
     subject: str,
     facts: Mapping[str, Any],
 ) -> Anchor:
-    """Adds an entry to the workspace's chain, in the transaction of the change it tells of; returns the new head.
+    """Adds an entry to the workspace's chain, in the transaction of the change. Returns the new head.
 
-    Locks the chain until the transaction ends, so it comes late in one.
+    Locks the chain until the transaction ends, so call it last.
     """
     if connection.dialect.name == "postgresql":
         text, private, salt = split_private_fields(facts)
@@ -140,7 +140,7 @@ def record(
 
 
 def _record_on_postgresql(connection: Connection, entry: Entry) -> Anchor:
-    """Adds an entry that has no place in the chain yet. The server finds that and hashes, in one round trip."""
+    """The server finds the entry's place and hashes it, in one round trip."""
     values: dict[str, Any] = {f"new_{name}": getattr(entry, name) for name in Entry.__slots__}
     before, after = canonical_list([entry.workspace_id]).decode()[:-1], _hashed(entry).decode()
     values |= {
@@ -181,13 +181,13 @@ def record_all(
 
 
 def entry_exists_locked(connection: Connection, anchor: Anchor) -> bool:
-    """Whether the chain goes through this entry, once nobody is adding to it."""
+    """Locks the chain, and tells whether it holds this entry."""
     _head(connection, anchor.workspace_id)
     return anchor.holds(connection)
 
 
 def _head(connection: Connection, workspace_id: str) -> tuple[int, str]:
-    """The number and hash of the newest entry; nobody adds another until the transaction ends."""
+    """Locks the chain until the transaction ends. Returns the number and hash of its newest entry."""
     head = _HEAD.first(connection, {"workspace": workspace_id})
     if head is None:
         raise _no_chain(workspace_id)
@@ -200,12 +200,12 @@ def _no_chain(workspace_id: str) -> Exception:
 
 
 def canonical(facts: Mapping[str, Any]) -> str:
-    """Facts as they are written down: JSON with sorted keys, instants and days in ISO 8601."""
+    """The facts as stored: JSON with sorted keys, instants and days in ISO 8601."""
     return _CANONICAL.encode(facts)
 
 
 def digest(entry: Entry) -> str:
-    """The SHA-256, in hex, that an untouched entry carries: over a JSON array of its fields, the instant in µs."""
+    """The SHA-256 of a JSON array of the entry's fields, in hex. The instant is in microseconds."""
     return hashlib.sha256(_hashed(entry)).hexdigest()
 
 
@@ -230,7 +230,7 @@ def canonical_list(fields: list[Any]) -> bytes:
 
 
 def entries(connection: Connection) -> Iterator[Entry]:
-    """Every entry, workspace by workspace, in order; streamed."""
+    """Streams every entry, workspace by workspace, in order."""
     ordered = select(audit_entries).order_by(audit_entries.c.workspace_id, audit_entries.c.sequence)
     for row in connection.execution_options(yield_per=1000).execute(ordered):
         yield Entry(*row)
@@ -238,7 +238,7 @@ def entries(connection: Connection) -> Iterator[Entry]:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """The head of a workspace's chain at some moment. Kept elsewhere, it shows a chain that was rewritten whole."""
+    """The head of a workspace's chain at some moment. A copy kept elsewhere reveals a rewritten chain."""
 
     workspace_id: str
     sequence: int
@@ -254,7 +254,7 @@ class Anchor:
         return cls(workspace_id, int(sequence), hash_)
 
     def mismatch(self, connection: Connection) -> str | None:
-        """What speaks against the chain's still going through this entry; None where nothing does."""
+        """Why the chain doesn't hold this entry any more, or None if it does."""
         if self.holds(connection):
             return None
         query = select(audit_starts.c.sequence, audit_starts.c.hash).where(
@@ -286,7 +286,7 @@ class Anchor:
 
 
 def heads(connection: Connection, workspace_id: str | None = None) -> list[Anchor]:
-    """The newest entry of every workspace's chain, or of one's, as the ledger keeps it; none where it is empty."""
+    """The newest entry of each chain, or of one workspace's. An empty chain has none."""
     written = select(audit_heads).where(audit_heads.c.sequence > 0).order_by(audit_heads.c.workspace_id)
     if workspace_id is not None:
         written = written.where(audit_heads.c.workspace_id == workspace_id)
@@ -294,7 +294,7 @@ def heads(connection: Connection, workspace_id: str | None = None) -> list[Ancho
 
 
 def head(connection: Connection, workspace_id: str) -> str:
-    """The hash at the head of the workspace's chain: another one after every change there."""
+    """The hash of the chain's newest entry. It changes with every change in the workspace."""
     return str(_HEAD_HASH.rows(connection, {"workspace": workspace_id})[0][0])
 
 

@@ -1,7 +1,6 @@
 """The only place where async code meets the ledger, and the only one that opens a transaction.
 
-Reading is the same on both engines. How each of them writes stands in `storage.sqlite` and `storage.postgresql`;
-whoever uses a `Database` need not know which it is.
+Both engines read the same way. `storage.sqlite` and `storage.postgresql` hold how each of them writes.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ Clock = Callable[[], datetime]
 
 
 def machine_clock() -> datetime:
-    """Now, in UTC, by this machine."""
+    """This machine's time (UTC)."""
     return datetime.now(UTC)
 
 
@@ -63,7 +62,7 @@ async def open_database(
 
 
 class Transaction:
-    """What a use case works in: a connection inside a transaction, and the ledger's time."""
+    """A connection inside a transaction, and the ledger's time."""
 
     def __init__(self, connection: Connection, clock: Clock) -> None:
         self.connection = connection
@@ -77,14 +76,14 @@ class Transaction:
     def now(self) -> datetime:
         """The ledger's time (UTC), read when first asked for and then the same throughout the transaction.
 
-        Ask after locking the person's row: what waited for another writer must not be written down as before it.
+        Ask after locking the person's row. A change that waited for another must not get an earlier time.
         """
         return self._clock()
 
 
 @dataclass(frozen=True, slots=True)
 class PoolStats:
-    """How busy an open ledger is."""
+    """How busy the ledger is."""
 
     pool: int
     """How many may read (SQLite), or read and write (PostgreSQL), at once."""
@@ -98,7 +97,7 @@ class PoolStats:
 
 
 class Writer(Protocol):
-    """What the engines do each in its own way: writing, and telling a database that is away from a bug of ours."""
+    """How an engine writes, and tells an unreachable database from a bug of ours."""
 
     def clock(self) -> datetime:
         """The ledger's time outside of transactions."""
@@ -107,10 +106,10 @@ class Writer(Protocol):
         """See `Database.write`."""
 
     async def persistently(self, attempt: Callable[[], Awaitable[T]], *, again: bool = True) -> T:
-        """Attempts something; `again` where the server asks for it. Raises Unavailable for an error of the database."""
+        """Runs the attempt, and with `again` repeats it if the server asks to. Raises Unavailable."""
 
     async def ready(self) -> None:
-        """Raises Unavailable unless, as far as is known, the ledger can be written to."""
+        """Raises Unavailable if the ledger seems to refuse writes."""
 
     def figures(self) -> PoolStats:
         """How busy it is with writes."""
@@ -132,7 +131,7 @@ class Database:
         self._closed = False
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
-        """Runs `work` in a transaction, and answers after its commit. `work` may be run more than once.
+        """Runs `work` in a transaction and returns after its commit. `work` may run more than once.
 
         An exception of `work` undoes its own changes alone and comes back as it is. Raises Unavailable, with nothing
         written, where the database can't be written to; OutcomeUnknown where the connection was lost for good while
@@ -145,7 +144,7 @@ class Database:
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """Runs `work` on one consistent snapshot. Raises Unavailable where the database can't be read.
 
-        Cancelling the caller ends a statement that is under way.
+        If the caller is cancelled, the running statement ends.
         """
 
         async def attempt() -> T:
@@ -178,13 +177,13 @@ class Database:
                     part = await self._writer.persistently(next_part, again=False)  # what was taken can't be taken back
 
     async def ready(self) -> None:
-        """Raises Unavailable unless the ledger can be read and, as far as is known, written to."""
+        """Raises Unavailable if the ledger can't be read, or seems to refuse writes."""
         self._refuse_if_closed()
         await self._writer.ready()
         await self.read(lambda tx: tx.connection.execute(_LOOK).first())
 
     def figures(self) -> PoolStats:
-        """How busy it is. Touches nothing that takes time."""
+        """How busy the ledger is. Doesn't ask the database."""
         writing = self._writer.figures()
         return replace(
             writing,
@@ -194,7 +193,7 @@ class Database:
         )
 
     async def close(self) -> None:
-        """Finishes what is under way, which is bounded in time, then closes every connection."""
+        """Lets running work finish, for a limited time, then closes every connection."""
         if self._closed:
             return
         self._closed = True
@@ -238,7 +237,7 @@ class Database:
     async def _parts(
         self, work: Callable[[Transaction], Generator[P, None, None]]
     ) -> AsyncIterator[Callable[[], Awaitable[P]]]:
-        """Gives what fetches the next part: `_END` after the last."""
+        """Yields a function that fetches the next part, and `_END` after the last."""
         async with self._snapshot() as (connection, tx):
             parts = work(tx)
             try:
@@ -248,7 +247,7 @@ class Database:
 
 
 async def _give_back(connection: AsyncConnection) -> None:
-    """Ends its snapshot, or drops the connection where the server has gone or hangs: what was read, was read."""
+    """Ends the snapshot. If the server is gone or hangs, drops the connection instead."""
     try:
         async with asyncio.timeout(GIVE_BACK_WITHIN_SECONDS):
             await connection.rollback()
@@ -258,8 +257,8 @@ async def _give_back(connection: AsyncConnection) -> None:
 
 
 async def _run(connection: AsyncConnection, work: Callable[[], T]) -> T:
-    """Runs what speaks to the connection. PostgreSQL's driver ends the statement of a caller who is cancelled; SQLite's
-    goes on in its thread, and is interrupted, so that the connection comes back."""
+    """Runs the work on the connection. If the caller is cancelled, PostgreSQL's driver cancels the statement; SQLite's
+    statement runs on in its thread, so it is interrupted here."""
     if connection.dialect.name != "sqlite":
         return await connection.run_sync(lambda _: work())
     driver: Any = (await connection.get_raw_connection()).driver_connection
@@ -278,7 +277,7 @@ async def _run(connection: AsyncConnection, work: Callable[[], T]) -> T:
 
 @contextmanager
 def _timed(kind: str) -> Iterator[None]:
-    """Leaves a log line, with the id of the request, of what took long."""
+    """Logs what took long."""
     started = time.perf_counter()
     try:
         yield

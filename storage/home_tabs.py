@@ -1,4 +1,4 @@
-"""Who has opened the bot's Home tab, and so wants it drawn anew when something changes."""
+"""Who has opened the bot's Home tab. It is updated when something changes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from storage.tables import home_tabs, upsert
 
 
 def opened(connection: Connection, workspace_id: str, user_id: str, at: datetime, *, sees_others: bool) -> None:
-    """Remembers that the person has opened theirs; `sees_others`: it shows who is in, as managers' and admins' do."""
+    """Records that the person opened their tab. `sees_others`: it shows who is in, as for managers and admins."""
     row = {"workspace_id": workspace_id, "user_id": user_id, "opened_at": at, "sees_others": sees_others}
     upsert(connection, home_tabs, row)
 
 
 def opened_by_managers(connection: Connection, workspace_id: str, since: datetime) -> list[str]:
-    """Whose tab shows who is in, of those who opened it since then."""
+    """Who opened a tab since then that shows who is in."""
     query = select(home_tabs.c.user_id).where(
         home_tabs.c.workspace_id == workspace_id, home_tabs.c.sees_others, home_tabs.c.opened_at >= since
     )

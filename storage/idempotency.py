@@ -1,4 +1,4 @@
-"""What was answered to a request with an Idempotency-Key, written in the transaction of its effect."""
+"""Answers to requests with an Idempotency-Key, written in the transaction of the request."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ KEPT_FOR = timedelta(hours=24)
 
 
 def claim(connection: Connection, workspace_id: str, user_id: str, key: str, request: str) -> bool:
-    """Takes a key for a request, if nobody has it; while another transaction is about to, waits for its end."""
+    """Claims the key for a request. Waits for a transaction that is claiming it. Returns whether it was free."""
     row = {"workspace_id": workspace_id, "user_id": user_id, "key": key, "request": request}
     return upsert(connection, keys, row | {"answer": "", "created_at": EPOCH}, unless_there=True)
 
 
 def find(connection: Connection, workspace_id: str, user_id: str, key: str, now: datetime) -> tuple[str, str] | None:
-    """The digest of the request that used the key in the last 24 hours, and its answer; an older one is forgotten."""
+    """The digest and the answer of the request that used the key in the last 24 hours. Deletes an older one."""
     same = (keys.c.workspace_id == workspace_id) & (keys.c.user_id == user_id) & (keys.c.key == key)
     row = connection.execute(select(keys.c.request, keys.c.answer, keys.c.created_at).where(same)).first()
     if row and row.created_at > now - KEPT_FOR:
@@ -30,13 +30,13 @@ def find(connection: Connection, workspace_id: str, user_id: str, key: str, now:
 
 
 def forget(connection: Connection, workspace_id: str, user_id: str, key: str) -> None:
-    """Gives a key back."""
+    """Releases a key."""
     same = (keys.c.workspace_id == workspace_id) & (keys.c.user_id == user_id) & (keys.c.key == key)
     connection.execute(delete(keys).where(same))
 
 
 def remember(connection: Connection, workspace_id: str, user_id: str, key: str, answer: str, now: datetime) -> None:
-    """Keeps the answer to a claimed key's request, and forgets those of the user that are older than 24 hours."""
+    """Stores the answer for a claimed key. Deletes the user's answers that are older than 24 hours."""
     whose = (keys.c.workspace_id == workspace_id) & (keys.c.user_id == user_id)
     connection.execute(update(keys).where(whose, keys.c.key == key).values(answer=answer, created_at=now))
     connection.execute(delete(keys).where(whose, keys.c.created_at <= now - KEPT_FOR))

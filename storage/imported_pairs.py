@@ -1,4 +1,4 @@
-"""Pairs written and found as an import needs it: many at once, some of them there already."""
+"""Writes and finds pairs for an import: many at once, some of them already there."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ SECOND = timedelta(seconds=1)
 
 
 def add_each(connection: Connection, new: Sequence[Pair]) -> list[Exception | None]:
-    """Writes new pairs, all at once where nothing is in the way; for each, in the same order, what refused it: a
-    Refusal as of `add`, or IntegrityError where one of its ids is taken."""
+    """Writes new pairs, at once if nothing is in the way. Returns for each why it was refused, or None: a Refusal as
+    of `add`, or IntegrityError if one of its ids is taken."""
     if not new:
         return []
     try:
@@ -29,7 +29,7 @@ def add_each(connection: Connection, new: Sequence[Pair]) -> list[Exception | No
 
 
 def _insert_or_error(connection: Connection, pair: Pair) -> Exception | None:
-    """Not by `add`, which can't tell on PostgreSQL what was in the way of a pair whose id is taken."""
+    """On PostgreSQL, `add` couldn't tell that an id is taken."""
     try:
         with as_refusal(connection, pair):
             INSERT.changed(connection, to_audit_fields(pair))
@@ -39,7 +39,7 @@ def _insert_or_error(connection: Connection, pair: Pair) -> Exception | None:
 
 
 def close_if_free(connection: Connection, pair: Pair, clock_out: PairEvent) -> Pair | None:
-    """As `close`; None where the clock-out's id is that of another event."""
+    """As `close`. None if another event has the clock-out's id."""
     try:
         with connection.begin_nested():
             return close(connection, pair, clock_out)

@@ -1,4 +1,4 @@
-"""Many pairs, read: of a range, the open ones, a page, a stream."""
+"""Reads many pairs: a range, the open ones, a page, a stream."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def within(connection: Connection, scope: Scope) -> Iterator[Pair]:
 def still_open(connection: Connection, scope: Scope) -> list[Pair]:
     """The scope's open clock-ins, oldest first.
 
-    The days are sorted out here: asked for them too, SQLite would look through all pairs of the range for the few.
+    Days are compared here. In the query, they would make SQLite read every pair of the range.
     """
     opened = (pairs.c.workspace_id == scope.workspace_id, pairs.c.out_id.is_(None), pairs.c.deleted_at.is_(None))
     query = select(pairs).where(*opened).order_by(pairs.c.in_at, pairs.c.in_id)
@@ -35,7 +35,7 @@ def still_open(connection: Connection, scope: Scope) -> list[Pair]:
 
 
 def workspaces_open_since(connection: Connection, before: datetime) -> set[str]:
-    """The workspaces in which a clock-in from before then is still open."""
+    """The workspaces with an open clock-in from before then."""
     opened = (pairs.c.out_id.is_(None), pairs.c.deleted_at.is_(None))
     query = select(pairs.c.workspace_id).where(*opened, pairs.c.in_at <= before)
     if connection.dialect.name == "sqlite":  # asked of each person: it would look through all pairs for the open ones
@@ -57,7 +57,7 @@ def count(connection: Connection, scope: Scope) -> int:
 
 
 def page(connection: Connection, scope: Scope, *, as_of: datetime, offset: int, limit: int | None) -> list[Pair]:
-    """A page of a listing that was opened at `as_of`: newest first, with what was deleted since then still in place."""
+    """A page of a list opened at `as_of`, newest first. Pairs deleted since then keep their place."""
     both = union_all(  # two halves, so that each finds its own partial index
         select(pairs).where(*scope.holds()), select(pairs).where(*scope.holds(deleted_since=as_of))
     )
@@ -66,7 +66,7 @@ def page(connection: Connection, scope: Scope, *, as_of: datetime, offset: int, 
 
 
 def stream_all(connection: Connection) -> Iterator[Pair]:
-    """Every pair of every workspace, deleted ones too, by person and start; streamed."""
+    """Streams every pair of every workspace, deleted ones too, by person and start."""
     ordered = select(pairs).order_by(pairs.c.workspace_id, pairs.c.user_id, pairs.c.in_at, pairs.c.in_id)
     for row in connection.execution_options(yield_per=1000).execute(ordered):
         yield pair_of_row(row)
@@ -75,7 +75,7 @@ def stream_all(connection: Connection) -> Iterator[Pair]:
 def stream_all_with(
     connection: Connection, column: ColumnElement[str], other: FromClause, same: ColumnElement[bool]
 ) -> Iterator[tuple[Pair, str | None]]:
-    """Every pair with a column of what `same` joins it to, None where nothing does; streamed."""
+    """Streams every pair with a column of the row that `same` joins to it, or None."""
     query = select(pairs, column).select_from(pairs.outerjoin(other, same))
     for row in connection.execution_options(yield_per=1000).execute(query):
         yield pair_of_row(row), row[-1]

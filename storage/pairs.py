@@ -27,7 +27,7 @@ LATER = timedelta(minutes=15)  # the same as in column_types.EnteredByHand
 
 @dataclass(frozen=True, slots=True)
 class PairEvent:
-    """One attendance event: `at` is when it happened, `recorded_at` when it was written down (both UTC)."""
+    """One attendance event: `at` is when it happened, `recorded_at` when it was written (both UTC)."""
 
     id: str
     at: datetime
@@ -64,7 +64,7 @@ class Pair:
 
     @property
     def by_hand(self) -> bool:
-        """Whether a half was written down so long after it happened that it was entered by hand later."""
+        """Whether an event was entered more than 15 minutes after it happened."""
         return any(half.recorded_at - half.at > LATER for half in self.halves)
 
 
@@ -96,7 +96,7 @@ class Scope:
         return where
 
     def _near(self) -> list[ColumnElement[bool]]:
-        """What rule 6 says besides of such days, so that the index by person and clock-in finds them."""
+        """Bounds of the clock-in that follow from rule 6, for the index by person and clock-in."""
         bounds = []
         if self.first > date.min + DAY:
             bounds.append(pairs.c.in_at >= midnight(self.first - DAY))
@@ -122,9 +122,9 @@ def add(connection: Connection, pair: Pair) -> None:
 
 
 def close(connection: Connection, pair: Pair, clock_out: PairEvent) -> Pair:
-    """Gives an open pair its clock-out. Raises NotClockedIn where somebody else was faster.
+    """Adds the clock-out to an open pair. Raises NotClockedIn if somebody else was faster.
 
-    It can't overlap another: open, it reached further.
+    It can't cause an overlap, because an open pair reaches further.
     """
     which = {"workspace": pair.workspace_id, "pair": pair.clock_in.id}
     if _CLOSE.changed(connection, which | _half_values("out", clock_out)) == 0:
@@ -133,7 +133,7 @@ def close(connection: Connection, pair: Pair, clock_out: PairEvent) -> Pair:
 
 
 def delete(connection: Connection, pair: Pair, *, by: str, at: datetime) -> Pair:
-    """Marks a pair as deleted. Raises AlreadyDeleted where somebody else was faster."""
+    """Marks a pair as deleted. Raises AlreadyDeleted if somebody else was faster."""
     done = connection.execute(
         update(pairs).where(_is(pair), pairs.c.deleted_at.is_(None)).values(deleted_at=at, deleted_by=by)
     )
@@ -164,13 +164,13 @@ def by_event(connection: Connection, workspace_id: str, event_id: str) -> Pair:
 
 
 def open_pair(connection: Connection, workspace_id: str, user_id: str) -> Pair | None:
-    """The user's open clock-in, where there is one."""
+    """The user's open clock-in, if any."""
     row = _OPEN.first(connection, {"workspace": workspace_id, "user": user_id})
     return pair_of_row(row) if row else None
 
 
 def latest(connection: Connection, workspace_id: str, user_id: str) -> Pair | None:
-    """The user's pair that began last."""
+    """The user's newest pair."""
     newest = _living(workspace_id).where(pairs.c.user_id == user_id).order_by(pairs.c.in_at.desc()).limit(1)
     row = connection.execute(newest).first()
     return pair_of_row(row) if row else None
@@ -190,7 +190,7 @@ def overlapping(connection: Connection, pair: Pair) -> Pair | None:
 
 
 def to_audit_fields(pair: Pair) -> dict[str, object]:
-    """Every column of the pair, as its line in the audit tells them."""
+    """Every column of the pair, for its audit entry."""
     values = {
         "workspace_id": pair.workspace_id,
         "user_id": pair.user_id,
@@ -203,7 +203,7 @@ def to_audit_fields(pair: Pair) -> dict[str, object]:
 
 
 def from_audit_fields(told: Mapping[str, Any]) -> Pair:
-    """The pair that `facts` told of, as it stood then."""
+    """The pair as it was when the entry was written."""
     clock_in = _event_of(told, "in")
     assert clock_in is not None
     return Pair(

@@ -17,7 +17,7 @@ AT_ONCE = 500  # rows
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A person as the chat platform tells: `zone` is an IANA name where it knows one."""
+    """A person as the chat platform describes them. `zone` is an IANA name, if known."""
 
     workspace_id: str
     user_id: str
@@ -32,7 +32,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """The tenant boundary. `zone` (IANA) serves people and offices that have none of their own."""
+    """A tenant. `zone` (IANA) is for people without their own."""
 
     workspace_id: str
     zone: str
@@ -41,7 +41,7 @@ class Workspace:
 
 
 def meet_workspace(connection: Connection, workspace_id: str, *, zone: str, at: datetime) -> None:
-    """Remembers a workspace on first sight."""
+    """Adds a workspace, unless it is known."""
     if connection.execute(select(workspaces.c.zone).where(workspaces.c.workspace_id == workspace_id)).first():
         return
     upsert(connection, workspaces, {"workspace_id": workspace_id, "zone": zone, "met_at": at}, unless_there=True)
@@ -53,29 +53,29 @@ def all_workspaces(connection: Connection) -> list[Workspace]:
 
 
 def workspace_zone(connection: Connection, workspace_id: str) -> str:
-    """The workspace's own zone (IANA name)."""
+    """The IANA name of the workspace's zone."""
     zone = connection.execute(select(workspaces.c.zone).where(workspaces.c.workspace_id == workspace_id)).scalar_one()
     return str(zone)
 
 
 def set_workspace_zone(connection: Connection, workspace_id: str, zone: str) -> None:
-    """Gives the workspace another zone (IANA name)."""
+    """Changes the workspace's zone (IANA name)."""
     connection.execute(update(workspaces).where(workspaces.c.workspace_id == workspace_id).values(zone=zone))
 
 
 def lock_workspace(connection: Connection, workspace_id: str) -> None:
-    """One at a time changes teams, groups, offices, settings and roles of the workspace, until the transaction ends."""
+    """Locks teams, groups, offices, settings and roles of the workspace until the transaction ends."""
     query = select(workspaces.c.zone).where(workspaces.c.workspace_id == workspace_id)
     connection.execute(query.with_for_update(key_share=True))
 
 
 def upsert_profile(connection: Connection, profile: Profile, now: datetime) -> tuple[Profile | None, Profile]:
-    """Writes down or refreshes what the chat platform says of a person, unless what is known was said later; returns
-    what was known before, and what is known then. Nobody else writes the person until the transaction ends.
+    """Stores a person's profile, unless a newer one is stored. Returns the profile before, and the one stored now.
+    Locks the person until the transaction ends.
 
-    What was known as of a time that is still to come was stamped by a clock that was wrong, and counts for nothing.
+    A profile from the future was stamped by a wrong clock, and is replaced.
 
-    First the row, then its lock: two replicas that read before they write would both find the same role changed.
+    Inserts the row before locking it. Two replicas that read first would both report the same change of role.
     """
     if upsert(connection, people, {name: getattr(profile, name) for name in Profile.__slots__}, unless_there=True):
         return None, profile
@@ -89,21 +89,21 @@ def upsert_profile(connection: Connection, profile: Profile, now: datetime) -> t
 
 
 def find(connection: Connection, workspace_id: str, user_id: str) -> Profile:
-    """The person. Raises UnknownUser for one not met yet."""
+    """The person. Raises UnknownUser."""
     return _found(connection, _FIND, workspace_id, user_id)
 
 
 def get_for_update(connection: Connection, workspace_id: str, user_id: str) -> Profile:
-    """The person, whose records nobody else writes until the transaction ends. Raises UnknownUser.
+    """Locks the person's records until the transaction ends. Raises UnknownUser.
 
-    Every change to somebody's records begins here: on PostgreSQL the constraints behind it would deadlock alone.
+    Every change to somebody's records starts here or with `subscribers.lock_person`. On PostgreSQL, the constraints
+    alone would deadlock.
     """
     return _found(connection, _LOCK, workspace_id, user_id)
 
 
 def get_many_for_update(connection: Connection, workspace_id: str, user_ids: Collection[str]) -> dict[str, Profile]:
-    """As `locked`, for many at once: those of them who were met. Always in one order, or two would wait for each
-    other."""
+    """Locks the records of all known ones. Always in one order, or two transactions would wait for each other."""
     query = select(people).where(people.c.workspace_id == workspace_id, people.c.user_id.in_(sorted(user_ids)))
     found = connection.execute(query.order_by(people.c.user_id).with_for_update(key_share=True))
     return {row.user_id: Profile(*row) for row in found}
@@ -117,7 +117,7 @@ def _found(connection: Connection, query: Prepared, workspace_id: str, user_id: 
 
 
 def get_many(connection: Connection, workspace_id: str, user_ids: Collection[str] | None = None) -> dict[str, Profile]:
-    """People by user id: those of `user_ids` that were met, or all of the workspace."""
+    """Known people by user id: those of `user_ids`, or everybody in the workspace."""
     query = select(people).where(people.c.workspace_id == workspace_id)
     if user_ids is None:
         query = query.execution_options(yield_per=AT_ONCE)  # between these, other requests have their turn
@@ -127,7 +127,7 @@ def get_many(connection: Connection, workspace_id: str, user_ids: Collection[str
 
 
 def names(connection: Connection, workspace_id: str) -> dict[str, str]:
-    """Everybody's name by user id."""
+    """Names by user id."""
     query = select(people.c.user_id, people.c.name).where(people.c.workspace_id == workspace_id)
     return {row.user_id: row.name for row in connection.execute(query).all()}
 

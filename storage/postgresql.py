@@ -1,7 +1,7 @@
 """The ledger in PostgreSQL, which many replicas share.
 
-READ COMMITTED with the person's row locked first (`people.locked`): the constraints behind it alone would deadlock.
-What the server asks to try again is tried again here and nowhere else.
+READ COMMITTED, with the person's row locked first, because the constraints alone would deadlock. Transactions are
+repeated here, at the server's request, and nowhere else.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ _READ_ONLY = "25006"
 
 
 async def open_postgresql(url: str, *, clock: Clock | None, serving: bool) -> tuple[AsyncEngine, OwnTransactions]:
-    """What a `Database` reads and writes with. Migrates under a lock, so that replicas may start together. See
+    """The engine and writer of a `Database`. Migrates under a lock, so that replicas can start together. See
     `storage.database.open_database`."""
     writing = _engine(url, _limits("5s") if serving else {}, WRITERS)  # a replica that vanished left rows locked
     reading = _engine(url, _limits("60s") if serving else {}, READERS)  # who takes an answer slowly did not
@@ -115,9 +115,9 @@ def _engine(url: str, limits: dict[str, str], connections: int = 1) -> AsyncEngi
 
     @event.listens_for(engine.sync_engine, "handle_error")
     def lost(met: ExceptionContext) -> Exception | None:
-        """Here a connection that was reset can be told from a full disk that the work met: both are an OSError.
+        """Tells a reset connection from a full disk, because both are an OSError.
 
-        A caller who leaves loses none: the driver has the server cancel the statement.
+        A cancelled caller keeps the connection: the driver has the server cancel the statement.
         """
         if isinstance(met.original_exception, asyncio.CancelledError):
             met.is_disconnect = False
@@ -133,9 +133,9 @@ def _engine(url: str, limits: dict[str, str], connections: int = 1) -> AsyncEngi
 
 
 async def migrate_as_owner(url: str, *, serve_as: str | None) -> None:
-    """Migrates as the tables' owner, and grants `serve_as` what serving needs: no more.
+    """Migrates as the tables' owner, and grants `serve_as` only what serving needs.
 
-    A role that owns nothing can't switch the triggers off that keep the rules. Raises UnusableDatabase.
+    A role that doesn't own the tables can't disable the triggers that keep the rules. Raises UnusableDatabase.
     """
     engine = _engine(url, {})
     try:
@@ -164,7 +164,7 @@ async def _migrated(engine: AsyncEngine) -> None:
 
 
 def _unusable(error: Exception) -> str | None:
-    """What an operator is told; None for what is no fault of the database."""
+    """The sentence for the operator, or None if the database isn't at fault."""
     if isinstance(error, UnusableDatabase):
         return str(error)
     state, reason = _state(error), _reason(error)
@@ -181,8 +181,7 @@ def _unusable(error: Exception) -> str | None:
 
 
 class OwnTransactions:
-    """Writes each use case in a transaction of its own, which outlives a caller who leaves. Tries again here, and
-    nowhere else, what the server asks to."""
+    """Writes each use case in its own transaction, which goes on if the caller leaves. Repeats it on request."""
 
     def __init__(self, engine: AsyncEngine, clock: Clock | None) -> None:
         self._engine = engine
@@ -193,11 +192,11 @@ class OwnTransactions:
         self._commits: Counter[int] = Counter()
 
     def clock(self) -> datetime:
-        """The server's time, reckoned from this machine's."""
+        """The server's time, estimated from this machine's."""
         return self._set_clock() if self._set_clock else machine_clock() + self._ahead
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
-        """Runs the work in a task of its own: a caller who leaves does not break a commit."""
+        """Runs the work in its own task, so that a cancelled caller doesn't break a commit."""
         task = asyncio.ensure_future(self.persistently(lambda: self._write(work)))
         self._under_way.add(task)
         task.add_done_callback(self._done)
@@ -209,7 +208,7 @@ class OwnTransactions:
             task.exception()  # whoever left is not told, and asyncio need not warn of it
 
     async def persistently(self, attempt: Callable[[], Awaitable[T]], *, again: bool = True) -> T:
-        """Tries again what the server asks to, and what met a lost connection, for a few seconds."""
+        """Repeats the attempt for a few seconds if the server asks to, or the connection was lost."""
         give_up_at, pause = time.monotonic() + TRY_AGAIN_FOR_SECONDS, 0.01
         while True:
             try:
@@ -225,15 +224,15 @@ class OwnTransactions:
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
     async def ready(self) -> None:
-        """A server that can be read can be written to."""
+        """Nothing to do: a server that can be read can be written to."""
 
     def figures(self) -> PoolStats:
-        """Of the pool for writes; a commit is shared by nobody."""
+        """How busy the connections for writes are."""
         in_use: int = self._engine.pool.checkedout()  # type: ignore[attr-defined]  # of every pool that has a size
         return PoolStats(WRITERS, in_use, max(0, len(self._under_way) - in_use), self._retries, self._commits)
 
     async def close(self) -> None:
-        """Waits for what is under way, which is bounded in time, and closes the pool."""
+        """Lets running writes finish, for a limited time, and closes the connections."""
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=CLOSE_WITHIN_SECONDS)
         await self._engine.dispose()
@@ -259,10 +258,10 @@ class OwnTransactions:
         return self._set_clock() if self._set_clock else now
 
     async def _was_committed(self, witness: Anchor | None) -> bool:
-        """What became of a commit during which the connection was lost. Raises OutcomeUnknown.
+        """Whether a commit took place although the connection was lost. Raises OutcomeUnknown.
 
-        Looks for its audit entry, behind the chain's lock, which it holds until it ends. What leaves no entry may
-        happen again.
+        Looks for its audit entry once the chain is unlocked: the commit holds that lock until it ends. Work that leaves
+        no entry can safely run again.
         """
         if witness is None:
             return False
@@ -281,7 +280,7 @@ _NOW = select(ServerTime())
 
 
 def _state(error: BaseException | None) -> str:
-    """PostgreSQL's five-letter code, wherever it hides; empty where there is none."""
+    """PostgreSQL's five-letter code of the error, or nothing."""
     while error is not None:
         state = getattr(error, "sqlstate", None) or getattr(getattr(error, "orig", None), "sqlstate", None)
         if state:
@@ -291,7 +290,7 @@ def _state(error: BaseException | None) -> str:
 
 
 def _reason(error: Exception) -> str:
-    """What the server or the driver said: never the statement's parameters."""
+    """The server's or driver's message, without the statement's parameters."""
     cause: BaseException = getattr(error, "orig", None) or error
     while cause.__cause__ is not None:
         cause = cause.__cause__
@@ -305,7 +304,7 @@ def _is_lost(error: Exception) -> bool:
 
 
 def _is_our_own_fault(error: Exception) -> bool:
-    """A statement that is wrong, or values that do not fit it: no waiting makes those right."""
+    """Whether the statement or its values are wrong. Waiting won't help then."""
     state = _state(error)
     return state.startswith(("22", "42")) and state != _NOT_ALLOWED
 

@@ -1,8 +1,7 @@
-"""Statements on the way of every clock-in, made ready once.
+"""Statements that every clock-in runs, compiled once.
 
-On SQLite they go straight to the driver: SQLAlchemy's own way takes longer for one than SQLite does for all of them,
-and over aiosqlite four ways to its thread in place of one. What SQLAlchemy knows of columns and types still holds, and
-so do its errors.
+On SQLite they go straight to the driver. SQLAlchemy would take longer for one of them than SQLite takes for all, and
+would go to aiosqlite's thread four times. Its column types and errors still apply.
 """
 
 from __future__ import annotations
@@ -24,30 +23,30 @@ _DIALECT = SQLiteDialect_pysqlite()
 
 
 class Prepared:
-    """A statement whose values are named when it runs: its `bindparam`s, or the columns of an insert."""
+    """A compiled statement. Its values are named by its `bindparam`s, or by the columns of an insert."""
 
     def __init__(self, statement: Select[Any] | CompoundSelect[Any] | Insert | Update) -> None:
         self._statement = statement
 
     def rows(self, connection: Connection, values: Values) -> list[Sequence[Any]]:
-        """All that a query finds."""
+        """All rows of the query."""
         if connection.dialect.name != "sqlite":
             return list(connection.execute(self._statement, values))
         return self._on_sqlite.rows(connection, values)
 
     def first(self, connection: Connection, values: Values) -> Sequence[Any] | None:
-        """The first row that a query finds."""
+        """The first row of the query, if any."""
         found = self.rows(connection, values)
         return found[0] if found else None
 
     def changed(self, connection: Connection, values: Values) -> int:
-        """How many rows an insert or update wrote. Raises IntegrityError, as SQLAlchemy does."""
+        """Runs an insert or update. Returns the number of rows. Raises IntegrityError, as SQLAlchemy does."""
         if connection.dialect.name != "sqlite":
             return connection.execution_options(preserve_rowcount=True).execute(self._statement, values).rowcount
         return self._on_sqlite.changed(connection, values)
 
     def write_all(self, connection: Connection, rows: Sequence[Values]) -> None:
-        """Writes many rows with an insert: on PostgreSQL in one way to the server."""
+        """Inserts many rows, on PostgreSQL in one round trip."""
         if connection.dialect.name != "sqlite":
             connection.execute(self._statement, list(rows) if len(rows) > 1 else rows[0])
             return
@@ -60,7 +59,7 @@ class Prepared:
 
 
 class _OnSqlite:
-    """A statement as SQLite's driver takes it, and what turns values into its and back."""
+    """The statement for SQLite's driver, and conversions of its values."""
 
     def __init__(self, statement: Any) -> None:
         compiled = statement.compile(dialect=_DIALECT)
@@ -98,7 +97,7 @@ class _OnSqlite:
         return _processed([values[name] for name in self._names], self._writers)
 
     def _as_sqlalchemy_says(self, error: sqlite3.Error) -> BaseException:
-        """Without the values: an error's text ends in logs, and a comment must not."""
+        """SQLAlchemy's error, without the values. Errors are logged, and comments must not be."""
         return DBAPIError.instance(self._sql, None, error, sqlite3.Error, hide_parameters=True)
 
 

@@ -1,7 +1,7 @@
 """The ledger in a SQLite file.
 
-Use cases that come at the same time share a commit, each in a savepoint of its own, in one thread that writes: they
-are answered after the commit, and nobody meets a locked database. Reads go through aiosqlite.
+One thread writes. Use cases that arrive together share a commit, each in its own savepoint, and are answered after it.
+So nobody meets a locked database. Reads go through aiosqlite.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ BUSY_TIMEOUT_SECONDS = 3.0  # how long a foreign lock is waited for; of the 10 t
 
 
 def open_sqlite(url: str, *, clock: Clock, create: bool, serving: bool) -> tuple[AsyncEngine, SharedCommits]:
-    """What a `Database` reads and writes with. See `storage.database.open_database`."""
+    """The engine and writer of a `Database`. See `storage.database.open_database`."""
     path = Path(make_url(url).database or "")
     sqlite_file.check(path, create=create)
     with suppress(FileExistsError):  # as a rule; or another process that starts at the same time was faster
@@ -53,7 +53,7 @@ def open_sqlite(url: str, *, clock: Clock, create: bool, serving: bool) -> tuple
 
 @contextmanager
 def exclusive_connection(path: Path, *, writing: bool = False) -> Iterator[Connection]:
-    """One transaction on a ledger that this program's other threads do not work on."""
+    """One transaction on a ledger that nothing else in this program uses."""
     begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
     engine = _own_engine(path, f"PRAGMA query_only={int(not writing)}", begin=begin)
     try:
@@ -125,7 +125,7 @@ class _Job:
 
 
 class SharedCommits:
-    """Writes in one thread. What comes while a commit is on its way shares the next one."""
+    """Writes in one thread. Work that arrives during a commit shares the next one."""
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self.clock = clock
@@ -145,7 +145,7 @@ class SharedCommits:
         return answer
 
     async def persistently(self, attempt: Callable[[], Awaitable[T]], *, again: bool = True) -> T:
-        """Attempts it once: what is locked was waited for long enough by SQLite."""
+        """Runs the attempt once. SQLite has waited for locks long enough."""
         try:
             return await attempt()
         except DBAPIError as error:
@@ -154,17 +154,17 @@ class SharedCommits:
             raise Unavailable(str(error.orig)) from error
 
     async def ready(self) -> None:
-        """Where the last write was refused, tries another, which changes nothing but the file's header."""
+        """If the last write was refused, tries one that changes only the file's header."""
         if self._refused_a_write:
             await self.write(lambda tx: tx.connection.exec_driver_sql("PRAGMA user_version = 1"))
             await self.write(lambda tx: tx.connection.exec_driver_sql("PRAGMA user_version = 0"))
 
     def figures(self) -> PoolStats:
-        """The one writer shows by its queue."""
+        """How many writes wait."""
         return PoolStats(0, 0, self._queue.qsize(), 0, self._batches)
 
     async def close(self) -> None:
-        """Finishes what is queued, unless another process holds the file locked; then that is Unavailable."""
+        """Finishes what is queued. If another process holds the file locked, those callers get Unavailable."""
         self._closing = True
         self._queue.put_nowait(None)
         await self._task
@@ -205,7 +205,7 @@ class SharedCommits:
         return outcomes
 
     def _attempt(self, connection: Connection, job: _Job) -> Outcome:
-        """Runs a job in a savepoint of its own. By the driver: SQLAlchemy would compile the words anew each time."""
+        """Runs a job in its own savepoint. SQLAlchemy would compile the statements each time, the driver doesn't."""
         driver: Any = connection.connection.dbapi_connection
         driver.execute("SAVEPOINT job")
         result: Any = None
@@ -228,5 +228,5 @@ class SharedCommits:
 
 
 def _is_our_own_fault(error: DBAPIError) -> bool:
-    """A statement that is wrong: no waiting makes it right. SQLite's plain "SQL error or missing database" says so."""
+    """Whether the statement is wrong, so that waiting won't help: SQLite's plain "SQL error or missing database"."""
     return getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR) == sqlite3.SQLITE_ERROR

@@ -1,5 +1,5 @@
-"""Who is shown a change to somebody's records, found with the statement that locks the person: both stand on the way of
-every clock-in, and on PostgreSQL each statement is a round trip."""
+"""Who sees a change to somebody's records. The statement that locks the person finds it too: every clock-in needs
+both, and each statement is a round trip on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class Audience(NamedTuple):
 
 
 def lock_person(tx: Transaction, workspace_id: str, user_id: str) -> tuple[Profile, Audience]:
-    """The person, whose records nobody else writes until the transaction ends, and whom a change to them concerns.
+    """Locks the person's records until the transaction ends. Returns the person, and who sees a change to them.
     Raises UnknownUser.
 
-    Every change to somebody's records begins here or with `people.locked`.
+    Every change to somebody's records starts here or with `people.get_for_update`.
     """
     rows = _LOCK_PERSON.rows(tx.connection, {"workspace": workspace_id, "user": user_id})
     if not rows:
@@ -42,7 +42,7 @@ def lock_person(tx: Transaction, workspace_id: str, user_id: str) -> tuple[Profi
 
 
 def webhooks_of(connection: Connection, workspace_id: str) -> tuple[str, ...]:
-    """The webhooks alone, by their ids, for changes that nobody else is shown."""
+    """The ids of webhooks, for changes that nobody else sees."""
     return tuple(row.webhook_id for row in connection.execute(_WEBHOOKS, {"workspace": workspace_id}))
 
 

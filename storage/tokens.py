@@ -1,4 +1,4 @@
-"""API tokens: stored as a digest, so that whoever reads the database can't use them."""
+"""API tokens. Stored as digests, so that nobody can use a copy of the database."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Token:
     """As of the hour."""
 
     def lives(self, at: datetime) -> bool:
-        """Whether it may be used then."""
+        """Whether the token is valid then."""
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > at)
 
 
@@ -39,12 +39,12 @@ _COLUMNS = [tokens.c[name] for name in Token.__slots__]
 
 
 def digest(secret: str) -> str:
-    """What is stored of a token. Tokens are long and random, so a plain SHA-256 can't be turned back."""
+    """The stored digest. Tokens are long and random, so a plain SHA-256 is enough."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def add(connection: Connection, token: Token, secret: str) -> None:
-    """Stores a new token's digest and facts."""
+    """Stores a new token."""
     connection.execute(
         insert(tokens).values(
             workspace_id=token.workspace_id,
@@ -60,14 +60,14 @@ def add(connection: Connection, token: Token, secret: str) -> None:
 
 
 def by_secret(connection: Connection, secret: str, at: datetime) -> Token | None:
-    """The token with that secret that lives then, of somebody who is not deactivated."""
+    """The token with that secret, if it is valid then and its user isn't deactivated."""
     row = _BY_SECRET.first(connection, {"digest": digest(secret)})
     token = Token(*row) if row else None
     return token if token and token.lives(at) else None
 
 
 def used(connection: Connection, token: Token, at: datetime) -> None:
-    """Notes that the token was used, unless somebody did within the last hour."""
+    """Records that the token was used, once an hour."""
     long_ago = or_(tokens.c.last_used_at.is_(None), tokens.c.last_used_at <= at - USE_NOTED_EVERY)
     this = (tokens.c.workspace_id == token.workspace_id, tokens.c.token_id == token.token_id)
     connection.execute(update(tokens).where(*this, long_ago).values(last_used_at=at))
@@ -80,7 +80,7 @@ def all_of(connection: Connection, workspace_id: str) -> list[Token]:
 
 
 def revoke(connection: Connection, workspace_id: str, token_id: str, at: datetime) -> None:
-    """Ends a token at once. Raises UnknownToken where there is none, or none that still lives."""
+    """Revokes a token. Raises UnknownToken if there is none to revoke."""
     done = connection.execute(
         update(tokens)
         .where(tokens.c.workspace_id == workspace_id, tokens.c.token_id == token_id, tokens.c.revoked_at.is_(None))

@@ -1,4 +1,4 @@
-"""Addresses that are told of every change to records. The calls to them are rows of the outbox."""
+"""Addresses that are called for every change to records. The calls are rows of the outbox."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def add(connection: Connection, webhook: Webhook) -> None:
 
 
 def digest_of(secret: str) -> str:
-    """Of a secret as it is kept: what its audit entry holds."""
+    """The digest of a stored secret, for its audit entry."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -53,9 +53,9 @@ def find(connection: Connection, workspace_id: str, webhook_id: str) -> Webhook:
 
 
 def remove(connection: Connection, workspace_id: str, webhook_id: str, at: datetime) -> None:
-    """Ends an address at once, with all that waits for it. Raises UnknownWebhook.
+    """Removes an address and its waiting calls. Raises UnknownWebhook.
 
-    Its row stays, without its secret, for the history.
+    The row stays without its secret, for the history.
     """
     ended = update(webhooks).where(*_lives(workspace_id, webhook_id)).values(removed_at=at, secret="")
     if connection.execute(ended).rowcount == 0:
