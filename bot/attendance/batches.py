@@ -1,4 +1,4 @@
-"""Many records at once: each is added or refused by itself, in one transaction; or all of them, or none."""
+"""Adds many records in one transaction: each that can be added, or all or none."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ Row = NewRecord | Exception
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of each row, in their order: the new pair, or why there is none."""
+    """For each row, in order: the new pair, or why it was refused."""
 
     rows: Sequence[Pair | Exception]
 
 
 async def add_all(services: Services, caller: Caller, rows: Sequence[Row], *, all_or_nothing: bool = False) -> Added:
-    """Adds the records that nothing speaks against. With `all_or_nothing`, raises BatchRefused where anything does, and
-    nothing was written."""
+    """Adds the records that can be added. With `all_or_nothing`, raises BatchRefused if any can't, and writes
+    nothing."""
     not_met = await _introduced(services, caller, {row.user_id for row in rows if isinstance(row, NewRecord)})
 
     def write(tx: Transaction) -> Added:
@@ -65,7 +65,7 @@ def _added(tx: Transaction, caller: Caller, row: Row, not_met: dict[str, Excepti
 
 
 async def _introduced(services: Services, caller: Caller, user_ids: Collection[str]) -> dict[str, Exception]:
-    """Gets to know whom the caller may write for and nobody has met; tells why where that fails."""
+    """Looks up unknown people whom the caller may write for. Returns why a look-up failed."""
 
     def strangers(tx: Transaction) -> set[str]:
         reach = permissions.permitted_users(tx, caller, Operation.RECORD)

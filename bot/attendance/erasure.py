@@ -1,7 +1,7 @@
-"""What the law lets people have erased, and what a workspace no longer keeps: each leaves an audit entry.
+"""Erases a person's data on request, and records that are older than the workspace keeps. Each leaves an audit entry.
 
-A person's comments, addresses and name go on request while their hours stand; what is older than the workspace keeps
-its records goes by itself, with the audit of it.
+On request, a person's comments, addresses and name are erased, and their hours stay. Old records are erased
+automatically, with their audit entries.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ENTRIES_AT_ONCE = 1000
 
 
 async def erase_person(services: Services, caller: Caller, user_id: str, *, dry_run: bool = False) -> Traces:
-    """Erases what there is of the person beside their hours, or with `dry_run` only tells how much that is.
+    """Erases the person's data except their hours. With `dry_run`, only counts it.
 
     Raises Forbidden or UnknownUser.
     """
@@ -53,12 +53,12 @@ async def erase_person(services: Services, caller: Caller, user_id: str, *, dry_
 
 
 def with_something_old(tx: Transaction) -> Set[str]:
-    """The workspaces for which there may be something to erase."""
+    """The workspaces that may have something to erase."""
     return erasing.workspaces_with(tx.connection, workspace_settings.KEEP_RECORDS, tx.now)
 
 
 async def erase_old(services: Services, workspace_id: str) -> bool:
-    """Erases some of what is older than the workspace keeps; tells whether there may be more."""
+    """Erases some old records. Returns whether there may be more."""
 
     def write(tx: Transaction) -> bool:
         people.lock_workspace(tx.connection, workspace_id)

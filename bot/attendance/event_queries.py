@@ -1,4 +1,4 @@
-"""Events as programs read them: many at once, or one. Whoever may read a person's records sees all of them."""
+"""Reads events for programs: many at once, or one."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ __all__ = ["PlainEvent"]
 
 @dataclass(frozen=True, slots=True)
 class EventQuery:
-    """Which events: of a range by work date, of those people (None: all whom the caller may see), clocked in at that
-    office; only what was changed since then; deleted ones too; only what comes after that place."""
+    """Which events. `user_ids` None: everybody whom the caller may see. `after`: the place of the last event read."""
 
     days: DateRange
     user_ids: Collection[str] | None = None
@@ -33,7 +32,7 @@ class EventQuery:
 
 
 def find_events(tx: Transaction, caller: Caller, wanted: EventQuery) -> Iterator[PlainEvent]:
-    """The events, oldest first; streamed. Raises Forbidden, UnknownUser or UnknownOffice, before the first of them."""
+    """Streams the events, oldest first. Raises Forbidden, UnknownUser or UnknownOffice before the first one."""
     whose = permissions.readable_users(tx, caller, wanted.user_ids)
     if wanted.office_id is not None:
         offices.find(tx.connection, caller.workspace_id, wanted.office_id)
@@ -47,8 +46,7 @@ def find_events(tx: Transaction, caller: Caller, wanted: EventQuery) -> Iterator
 
 
 def state_of_records(tx: Transaction, caller: Caller) -> str:
-    """Another text after every change in the workspace, to records or to who may see them: each leaves an audit entry
-    (rule 8)."""
+    """A text that changes with every change in the workspace, because each one leaves an audit entry."""
     return audit.head(tx.connection, caller.workspace_id)
 
 

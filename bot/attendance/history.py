@@ -1,4 +1,4 @@
-"""What was written, changed, deleted and restored, by whom and when: the audit, as people may read it."""
+"""The change history of records, read from the audit."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Change:
 async def person_history(
     services: Services, caller: Caller, user_id: str, days: DateRange, *, most: int | None = MOST_PAIRS
 ) -> list[Change]:
-    """Every change to the records of those work dates (the newest `most` of them), deleted ones too, in the order made.
+    """The changes to the records of those work dates, deleted ones too, oldest first; the newest `most` of them.
 
     Raises Forbidden or UnknownUser.
     """
@@ -55,7 +55,7 @@ async def person_history(
 
 
 async def event_history(services: Services, caller: Caller, event_id: str) -> list[Change]:
-    """Every change to the pair of either event, deleted or not, in the order made.
+    """The changes to the event's record, oldest first.
 
     Raises UnknownEvent or Forbidden.
     """

@@ -1,4 +1,4 @@
-"""Exactly once: a request repeated with its Idempotency-Key gets the first one's answer, and has no second effect."""
+"""A request repeated with its Idempotency-Key gets the first answer, and has no second effect."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Work = Callable[[Transaction], T]
 
 
 class AlreadyAnswered(Exception):
-    """The request was done before; `answer` is what it was answered then, to the byte."""
+    """The request was done before. `answer` is the first answer, byte by byte."""
 
     def __init__(self, answer: str) -> None:
         super().__init__("replayed")
@@ -26,23 +26,23 @@ class AlreadyAnswered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class IdempotentRequest:
-    """A request that its sender may repeat: `key` is the sender's, `request` a digest of what is asked.
+    """A request that its sender may repeat. `key` is the sender's, `request` a digest of the request.
 
-    Keys belong to the token's user, and live for 24 hours. A refused request has no effect, so it is tried anew.
+    Keys belong to the token's user and live for 24 hours. A refused request has no effect, so it runs again.
     """
 
     caller: Caller
     key: str
     request: str
     render: Callable[[Any], str | None]
-    """The answer that a repeat gets. None: it is not kept, and a repeat is a new request."""
+    """Makes the answer that a repeat gets. None: a repeat is a new request."""
 
     def services(self, services: Services) -> Services:
-        """The same services, whose `write` happens once, and raises Replayed or KeyReused."""
+        """The same services, but `write` happens once. It raises AlreadyAnswered or KeyReused."""
         return replace(services, wrap=self.guard)
 
     def guard(self, work: Work[T]) -> Work[T]:
-        """`work`, made to happen once. Raises Replayed, or KeyReused for another request under the same key."""
+        """`work`, made to happen once. Raises AlreadyAnswered, or KeyReused for another request with the same key."""
 
         def write(tx: Transaction) -> T:
             whose = (tx.connection, self.caller.workspace_id, self.caller.user_id, self.key)

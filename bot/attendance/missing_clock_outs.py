@@ -41,7 +41,7 @@ class MissingClockOut:
 
     @property
     def is_forgotten(self) -> bool:
-        """Whether the clock-in can only be ended by saying when (rule 3)."""
+        """Whether somebody has to say when this clock-in ended (rule 3)."""
         return is_forgotten(self.pair.clock_in.at, self.now)
 
     @property
@@ -54,8 +54,8 @@ class MissingClockOut:
 
 
 async def question(services: Services, caller: Caller, user_id: str, event_id: str | None = None) -> MissingClockOut:
-    """What to ask about the person's open clock-in. Raises Forbidden; NotClockedIn where there is none, or not the one
-    of `event_id` (any more)."""
+    """What to ask about the person's open clock-in. Raises Forbidden, or NotClockedIn if there is none, or if it isn't
+    the one of `event_id`."""
 
     def read(tx: Transaction) -> MissingClockOut:
         permissions.require(tx, caller, Operation.CLOCK, user_id)
@@ -109,7 +109,7 @@ def _likely(tx: Transaction, pair: Pair, hours: WorkingHours | None) -> list[dat
 
 
 def _usual_end_times(tx: Transaction, pair: Pair, zone: ZoneInfo, day: date) -> Iterable[datetime]:
-    """The commonest quarters of an hour at which the person left of late, counted from this clock-in."""
+    """The quarters of an hour at which the person left most often before this clock-in."""
     scope = Scope(pair.workspace_id, day - LOOK_BACK, day - timedelta(days=1), frozenset({pair.user_id}))
     ends: dict[date, datetime] = {}
     for before in pair_queries.within(tx.connection, scope):

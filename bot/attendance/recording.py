@@ -1,6 +1,6 @@
 """The use cases of the ledger: clock in and out, add a record, delete, restore.
 
-Each opens one transaction, asks `permissions` who may, lets storage write, adds the audit line and what others get.
+Each runs in one transaction. It checks permissions, writes the record, queues notifications and adds the audit entry.
 """
 
 from __future__ import annotations
@@ -51,14 +51,14 @@ LONGEST_SHIFT = timedelta(hours=16)  # longer ones past midnight are asked about
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A pair as it now stands in the ledger: open, closed, added or restored."""
+    """A pair that was opened, closed, added or restored."""
 
     pair: Pair
 
 
 @dataclass(frozen=True, slots=True)
 class ClockedOut:
-    """A closed pair, the worked time of all pairs of its work date, and the clock changes that those went through."""
+    """A closed pair, the worked time of its work date, and the clock changes on it."""
 
     pair: Pair
     day_total: timedelta
@@ -67,14 +67,14 @@ class ClockedOut:
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """A pair that is now hidden from every query."""
+    """A deleted pair."""
 
     pair: Pair
 
 
 @dataclass(frozen=True, slots=True)
 class NewRecord:
-    """A whole record to be added. `work_date` None: the local day of the clock-in."""
+    """A whole record to add. `work_date` None: the local day of the clock-in."""
 
     user_id: str
     in_at: datetime
@@ -87,7 +87,7 @@ class NewRecord:
 
 
 class Changed(StrEnum):
-    """What somebody else did to a person's record: kinds of notices, each with the version of its facts."""
+    """Kinds of notices about what somebody else did to a person's record, each with the version of its facts."""
 
     CLOCKED_IN = "clocked-in/1"
     CLOCKED_OUT = "clocked-out/1"
@@ -143,8 +143,8 @@ def clock_out(
     """Ends the user's open clock-in. Raises NotClockedIn, ForgottenClockOut, OutNotAfterIn, TooLong, and what
     `clock_in` raises.
 
-    `expected_event_id`, from a button, is the clock-in it was shown for: any other open one is left alone. Unless
-    `is_sure` when the person left, a shift of an earlier day that can't be running any more is a forgotten clock-out.
+    `expected_event_id`, from a button, is the clock-in it was shown for. Any other open one stays open. Unless
+    `is_sure`, a shift of an earlier day that must have ended before is a missing clock-out.
     """
     permissions.require(tx, caller, Operation.CLOCK, user_id)
     person, concerned = subscribers.lock_person(tx, caller.workspace_id, user_id)
@@ -178,7 +178,7 @@ def record(tx: Transaction, caller: Caller, new: NewRecord) -> Recorded:
 
 
 def add_record(tx: Transaction, caller: Caller, new: NewRecord) -> Pair:
-    """All of it but the audit line, which whoever adds many writes last. What it refuses it has not begun to write."""
+    """As `record`, without the audit entry, which a batch writes last. A refusal leaves nothing written."""
     permissions.require(tx, caller, Operation.RECORD, new.user_id)
     person, concerned = _lock_employee(tx, caller, new.user_id)
     zone = _zone(tx, person, new.office_id)
@@ -197,7 +197,7 @@ def add_record(tx: Transaction, caller: Caller, new: NewRecord) -> Pair:
 
 @UseCase
 def delete(tx: Transaction, caller: Caller, event_id: str) -> Deleted:
-    """Hides both events of a pair, for good unless restored. Raises UnknownEvent, Forbidden or AlreadyDeleted."""
+    """Deletes a pair. It can be restored. Raises UnknownEvent, Forbidden or AlreadyDeleted."""
     pair, concerned = _lock_pair(tx, caller, event_id)
     deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
     _notify_person(tx, caller, deleted, Changed.DELETED, even_over_the_api=True)
@@ -223,8 +223,8 @@ def restore(tx: Transaction, caller: Caller, event_id: str) -> Recorded:
 async def zone_of_event(
     services: Services, caller: Caller, operation: Operation, user_id: str, office_id: str | None
 ) -> ZoneInfo:
-    """In which zone the times of a record are meant, for whoever may do the operation on it: nobody else has strangers
-    looked up. Raises Forbidden, UnknownUser or UnknownOffice."""
+    """The zone of a record's times, if the caller may do the operation. Only then is an unknown person looked up.
+    Raises Forbidden, UnknownUser or UnknownOffice."""
 
     def read(tx: Transaction) -> ZoneInfo:
         permissions.require(tx, caller, operation, user_id)
@@ -259,7 +259,7 @@ def _zone(tx: Transaction, person: Profile, office_id: str | None, *, has_begun:
 
 
 def _clock_changes(tx: Transaction, closed: Pair) -> list[ClockChange]:
-    """Those that the person's pairs of that work date went through; read on the few days that can have any."""
+    """The clock changes during the person's pairs of that work date. Reads them only on days that can have any."""
     day = closed.work_date
     if not clock_changes(day, day + timedelta(days=1), zone_named(closed.clock_in.zone)):
         return []
@@ -274,8 +274,8 @@ def _clock_changes(tx: Transaction, closed: Pair) -> list[ClockChange]:
 
 
 def _has_ended_before(tx: Transaction, open_pair: Pair, at: datetime) -> bool:
-    """Whether the shift is of an earlier day than that, and too long to be running still; where the person's working
-    hours cross midnight, it may be."""
+    """Whether the shift is of an earlier day and too long to be running. If the person's working hours cross midnight,
+    it may be."""
     if open_pair.work_date >= work_date(at, zone_named(open_pair.clock_in.zone)):
         return False
     if at - open_pair.clock_in.at < LONGEST_SHIFT:
@@ -317,9 +317,9 @@ def _notify_person(
     *,
     even_over_the_api: bool = False,
 ) -> None:
-    """Puts a message to the person in the outbox, where somebody else changed their record.
+    """Queues a message to the person if somebody else changed their record.
 
-    A terminal at the door clocks everybody in over the API: that is no news, a deletion always is.
+    A terminal at the door clocks everybody in over the API, which is no news. A deletion always is.
     """
     if pair.user_id != caller.user_id and (even_over_the_api or caller.via is not Via.API):
         record = pairs.to_audit_fields(pair) | dict.fromkeys(("in_ip", "out_ip", "out_comment"))  # not sent to others

@@ -1,5 +1,4 @@
-"""The rules of a record that need no other record: 3 (its length), 5 (nothing in the future), 6 (its work date), and
-that it is not older than what is kept."""
+"""The rules that need no other record: 3 (length), 5 (nothing in the future), 6 (work date), and the age of records."""
 
 from __future__ import annotations
 
@@ -28,13 +27,13 @@ def checked_pair(pair: Pair, now: datetime) -> Pair:
 
 
 def too_old(happened_at: datetime, now: datetime, years: int | None) -> TooOld | None:
-    """Why what happened then is not written down any more: records go by the age of their entries, so that this one
-    would outlast those that were erased by as many years again."""
+    """Refuses a record older than the workspace keeps. Records are erased by the age of their entries, so this one
+    would stay for years after its neighbours are gone."""
     return TooOld(years) if years is not None and happened_at < oldest_kept(now, years) else None
 
 
 def oldest_kept(now: datetime, years: int) -> datetime:
-    """What was written before this instant (UTC) goes: no record of the last `years` years is touched."""
+    """What was written before this instant (UTC) is erased. Records of the last `years` years stay."""
     today = now.astimezone(UTC).date()
     leap_day = (today.month, today.day) == (2, 29)
     first = date(today.year - years, today.month, 28 if leap_day else today.day)

@@ -1,4 +1,4 @@
-"""A typed minute means the whole minute: it is moved by the seconds that make it fit the records around it."""
+"""A typed minute means the whole minute. It moves by seconds to fit the records around it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SMALLEST = timedelta(microseconds=1)
 
 
 def fitting_start(tx: Transaction, pair: Pair) -> Pair:
-    """The pair, begun when the one before it ended, where that was in the same minute."""
+    """The pair. If the one before it ended in the same minute, it starts then."""
     before = pairs.overlapping(tx.connection, pair)
     if before is None or before.clock_out is None:
         return pair
@@ -29,8 +29,8 @@ def fitting_start(tx: Transaction, pair: Pair) -> Pair:
 
 
 def fitting_end(at: TimeOfDay, in_at: datetime, now: datetime, zone: ZoneInfo) -> datetime:
-    """The first such time after the clock-in. While that is still to come, the minute of the clock-in itself is meant,
-    where it reads the same. Raises what `first_after` raises."""
+    """The first such time after the clock-in. If that is in the future and the clock-in's own minute reads the same,
+    that minute is meant. Raises what `first_after` raises."""
     end, start = first_after(at, in_at, zone), in_at.astimezone(zone)
     is_same_minute = (start.hour, start.minute) == (at.time.hour, at.time.minute)
     if end <= now + SKEW_ALLOWED or not is_same_minute or at.offset not in (None, start.utcoffset()):

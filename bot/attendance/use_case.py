@@ -1,4 +1,4 @@
-"""A use case of the ledger: a function that works in a transaction, and is called with one of its own."""
+"""A use case: a function that works in a transaction."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ T = TypeVar("T")
 
 
 class UseCase(Generic[P, T]):
-    """Decorates what does it. `within` is that, for a transaction that does more."""
+    """Calls the function in a transaction of its own. `within` is the function, for a transaction that does more."""
 
     def __init__(self, within: Callable[Concatenate[Transaction, Caller, P], T]) -> None:
         self.within = within
         self.__doc__ = within.__doc__
 
     async def __call__(self, services: Services, caller: Caller, *asked: P.args, **named: P.kwargs) -> T:
-        """In one transaction; whom it names and nobody has met is looked up first."""
+        """Runs in one transaction. Looks up unknown people first."""
 
         def write(tx: Transaction) -> T:
             return self.within(tx, caller, *asked, **named)

@@ -1,7 +1,6 @@
-"""What an operator can see of a running bot: counted where it happens, and read by Prometheus at `GET /metrics`.
+"""Metrics of a running bot, for Prometheus at `GET /metrics`.
 
-Nothing here tells of a person or a workspace. What the ledger itself would have to be asked is asked at most every
-quarter of a minute, however many look.
+They name no person and no workspace. The ledger is asked at most every 15 seconds, however often they are read.
 """
 
 from __future__ import annotations
@@ -83,7 +82,7 @@ class Metrics:
 
     @contextmanager
     def acknowledging(self, kind: str) -> Iterator[None]:
-        """Takes the time until one of Slack's payloads is acknowledged: "command", "action" and the like."""
+        """Measures the time until Slack's payload is acknowledged. `kind` is for example "command" or "action"."""
         started = time.perf_counter()
         try:
             yield
@@ -99,18 +98,18 @@ class Metrics:
         self._calls.labels("taken" if outcome == "sent" else outcome).inc()
 
     def bug(self) -> None:
-        """Counts a person in Slack who was told a reference; the API's are told by their status, 500."""
+        """Counts an error that a person in Slack saw. Errors of the API count by their status, 500."""
         self._bugs.inc()
 
     async def exposition(self) -> bytes:
-        """As Prometheus reads it."""
+        """The text for Prometheus."""
         async with self._asking:
             await self._ledger.ask_if_long_ago()
         return generate_latest(self.registry)
 
 
 class _Ledger(Collector):
-    """What the database tells: kept as plain figures by `storage`, which knows nothing of Prometheus."""
+    """Metrics from the ledger. `storage` counts, and knows nothing of Prometheus."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -118,7 +117,7 @@ class _Ledger(Collector):
         self._asked_at = -math.inf
 
     async def ask_if_long_ago(self) -> None:
-        """Counts in the ledger, unless that was done a moment ago."""
+        """Asks the ledger, unless it was asked a moment ago."""
         now = time.monotonic()
         if now - self._asked_at < ASKED_EVERY_SECONDS:
             return

@@ -1,4 +1,4 @@
-"""The audit line of a change, written in the transaction that makes it (rule 8)."""
+"""Writes a change's audit entry, in the transaction of the change (rule 8)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def record_audit_entry(
 def record_audit_entries(
     tx: Transaction, caller: Caller, changes: Sequence[tuple[Action, str, Mapping[str, object]]]
 ) -> None:
-    """The same for many changes (what, to what, and the facts) of one transaction."""
+    """The same for many changes of one transaction."""
     tx.commit_proof = audit.record_all(
         tx.connection, caller.workspace_id, at=tx.now, actor=caller.user_id, via=caller.via, changes=changes
     )

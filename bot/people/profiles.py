@@ -1,4 +1,4 @@
-"""Getting to know people: who is asked about is looked up in the chat platform, once, and refreshed now and then."""
+"""Profiles of people. An unknown person is looked up in the chat platform, and refreshed now and then."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PATIENCE_SECONDS = 1.5  # of the 3 that Slack gives a command
 
 
 async def meet(services: Services, workspace_id: str, user_id: str) -> Profile:
-    """Looks the person up and writes them down. Raises UnknownUser or DirectoryUnavailable; nothing is written then."""
+    """Looks the person up and stores the profile. Raises UnknownUser or DirectoryUnavailable."""
     profile = await services.directory.look_up(workspace_id, user_id, services.database.clock())
     if profile is None:
         raise UnknownUser(user_id)
@@ -33,7 +33,7 @@ async def meet(services: Services, workspace_id: str, user_id: str) -> Profile:
 
 
 async def with_unknown_users_looked_up(services: Services, workspace_id: str, run: Callable[[], Awaitable[T]]) -> T:
-    """Runs a transaction; where it meets an unknown person, gets to know them (outside of it) and runs it again."""
+    """Runs a transaction. If it meets an unknown person, looks them up outside of it and runs it again."""
     met: set[str] = set()
     while True:
         try:
@@ -46,7 +46,7 @@ async def with_unknown_users_looked_up(services: Services, workspace_id: str, ru
 
 
 async def names_of(services: Services, workspace_id: str, user_ids: Collection[str]) -> dict[str, str]:
-    """The names of those of them who were met."""
+    """The names of those who are known."""
     known = await services.database.read(lambda tx: people.get_many(tx.connection, workspace_id, user_ids))
     return {user_id: profile.name for user_id, profile in known.items()}
 

@@ -1,4 +1,4 @@
-"""The chat platform's user groups that teams follow: who is in them is kept in step with the platform."""
+"""The chat platform's user groups that teams follow. Their members are kept up to date."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NowIn = Callable[[frozenset[str]], Collection[str]]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A user group, by the name that people know it by."""
+    """A user group and its name."""
 
     group_id: str
     name: str
@@ -73,7 +73,7 @@ async def changed(services: Services, workspace_id: str, group_id: str, now_in: 
 
 
 async def meet_members(services: Services, workspace_id: str) -> None:
-    """Gets to know everybody in the groups, as far as the platform can be asked: the rest follows later."""
+    """Looks up everybody in the groups. If the platform is away, the rest follows later."""
 
     def read(tx: Transaction) -> list[str]:
         everybody = teams.in_any_group(tx.connection, workspace_id)
@@ -95,7 +95,7 @@ def workspaces_following_groups(tx: Transaction) -> Set[str]:
 
 
 async def read_again(services: Services, read_group: ReadGroup, workspace_id: str) -> None:
-    """Reads every followed group anew. One that is gone has nobody in it."""
+    """Reads every followed group. A deleted group has no members."""
     for group_id in sorted(await services.database.read(lambda tx: teams.followed_groups(tx.connection, workspace_id))):
         try:
             now: Collection[str] = await read_group(workspace_id, group_id)

@@ -1,4 +1,4 @@
-"""What is done again and again for every workspace that the bot serves, or has served."""
+"""Background jobs, repeated for every workspace that the bot serves or has served."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Look = Callable[[Transaction], Set[str]]
 
 
 def served_workspaces_matching(look: Look, services: Services, served: Served) -> Served:
-    """Those of the workspaces that the look finds: so that a round costs little where many have nothing to do."""
+    """The served workspaces that the query finds, so that a round is cheap if few have something to do."""
 
     async def found() -> Sequence[str]:
         found = await services.database.read(look)
@@ -39,7 +39,8 @@ def served_workspaces_matching(look: Look, services: Services, served: Served) -
 
 
 def workspaces_matching(look: Look, services: Services) -> Served:
-    """All that the look finds, also those that are served no more: for what needs no word with the chat platform."""
+    """All workspaces that the query finds, including those no longer served, for jobs that don't call the chat
+    platform."""
 
     async def found() -> Sequence[str]:
         return sorted(await services.database.read(look))
@@ -48,8 +49,8 @@ def workspaces_matching(look: Look, services: Services) -> Served:
 
 
 async def run_forever(name: str, served: Served, work: Work, pause_seconds: float, *, at_once: int = AT_ONCE) -> None:
-    """Does the work for each workspace, and again after the pause. One that takes long, or goes wrong (which is logged
-    under the work's `name`), is passed over until it has ended, and holds up nobody else. Ends by cancellation."""
+    """Does the work for each workspace, and again after the pause, until it is cancelled. A workspace that takes long
+    is skipped until it is done, so it delays no other. Errors are logged under `name`."""
     under_way: dict[str, asyncio.Task[None]] = {}
     places = asyncio.Semaphore(at_once)
 

@@ -1,4 +1,4 @@
-"""Seals what the ledger keeps for others, such as a workspace's token, of no use to who reads the database."""
+"""Encrypts secrets in the ledger, for example a workspace's token."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
 class CannotOpen(Exception):
-    """It was sealed with another key, or changed since."""
+    """It was encrypted with another key, or changed since."""
 
 
 class Sealer:
-    """Seals with the first of its keys, and opens with any of them: so that a key can be replaced.
+    """Encrypts with the first key and decrypts with any, so that a key can be replaced.
 
-    A key is 32 random bytes in base64. Raises ValueError for what is none.
+    A key is 32 random bytes in base64. Raises ValueError for anything else.
     """
 
     def __init__(self, keys: str) -> None:
@@ -25,11 +25,11 @@ class Sealer:
         self._fernet = MultiFernet([Fernet(key) for key in named])
 
     def seal(self, content: dict[str, Any]) -> str:
-        """`content` (what JSON can hold) as text that tells nothing."""
+        """`content` (anything JSON can hold), encrypted as text."""
         return self._fernet.encrypt(json.dumps(content).encode()).decode()
 
     def open(self, sealed: str) -> dict[str, Any]:
-        """What was sealed. Raises CannotOpen."""
+        """Decrypts what `seal` returned. Raises CannotOpen."""
         try:
             content: dict[str, Any] = json.loads(self._fernet.decrypt(sealed.encode()))
         except InvalidToken as error:

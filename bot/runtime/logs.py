@@ -58,7 +58,7 @@ def _is_http(record: logging.LogRecord) -> bool:
 
 
 class _Discreet(structlog.stdlib.ProcessorFormatter):
-    """Blots out tokens and secret addresses in the finished line: libraries put them into errors and tracebacks."""
+    """Hides tokens and secret addresses in the finished line, because libraries put them into errors and tracebacks."""
 
     def format(self, record: logging.LogRecord) -> str:
         return _SECRET.sub(r"\1***", super().format(record))

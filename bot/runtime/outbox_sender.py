@@ -28,8 +28,7 @@ GIVE_UP_AFTER = timedelta(days=1)
 
 
 class NotSent(Exception):
-    """The other side did not take the message; the text says why. `pause`: it asked to be left alone that long,
-    whatever is sent."""
+    """The message wasn't accepted; the text says why. `pause`: how long the other side wants no messages at all."""
 
     def __init__(self, reason: str, pause: timedelta | None = None) -> None:
         super().__init__(reason)
@@ -44,14 +43,14 @@ Count = Callable[[str], None]
 
 
 def with_due(tx: Transaction) -> Set[str]:
-    """The workspaces for which something is due."""
+    """The workspaces with messages that are due."""
     return outbox.workspaces_with_due(tx.connection, tx.now)
 
 
 async def send_due(services: Services, workspace_id: str, post: Post, count: Count = lambda outcome: None) -> bool:
-    """Sends a few of the workspace's messages that are due; tells whether there may be more.
+    """Sends a few of the workspace's due messages. Returns whether there may be more.
 
-    A crash between sending and marking sends once more rather than never.
+    After a crash between sending and marking, a message is sent twice rather than never.
     """
     messages = await services.database.write(lambda tx: outbox.claim(tx.connection, workspace_id, tx.now))
     for message in messages:
@@ -65,7 +64,7 @@ async def send_due(services: Services, workspace_id: str, post: Post, count: Cou
 
 
 async def attempt(services: Services, message: Message, post: Post, count: Count) -> NotSent | None:
-    """Sends a message that was claimed, and marks what came of it. Returns why it was not taken."""
+    """Sends a claimed message and marks the outcome. Returns why it failed, or None."""
     try:
         answer = await post(message)
     except Exception as error:
@@ -85,8 +84,8 @@ def _renew(tx: Transaction, message: Message) -> bool:
 
 
 def _failed(tx: Transaction, message: Message, why: NotSent) -> bool:
-    """Tries again after a pause that grows; gives up, visibly, after a day: tells whether it did. Where the other side
-    asked for a pause, the rest of the workspace's messages wait as well."""
+    """Tries again after a growing pause, or gives up after a day. Returns whether it gave up. If the other side asked
+    for a pause, the workspace's other messages wait too."""
     longest = LONGEST_PAUSE if message.ordering_key is None else LONGEST_PAUSE_IN_ORDER
     pause = min(FIRST_PAUSE * 2 ** min(message.attempts, 30), longest)
     given_up: bool = tx.now + pause - message.queued_at > GIVE_UP_AFTER

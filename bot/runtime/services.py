@@ -1,4 +1,4 @@
-"""What every use case works with, put together once in `bot.app`."""
+"""The services that use cases work with, made once in `bot.app`."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class Directory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The ledger, and who people are."""
+    """The ledger, the directory of people, and background tasks."""
 
     database: Database
     directory: Directory
     wrap: Wrap | None = None
-    """What wraps the work of a use case inside its transaction, as `bot.once` does."""
+    """Wraps the work of a use case inside its transaction, as `bot.attendance.idempotency` does."""
     tasks: Tasks = field(default_factory=Tasks)
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
@@ -40,5 +40,5 @@ class Services:
         return await self.database.write(self.wrapped(work))
 
     def wrapped(self, work: Callable[[Transaction], T]) -> Callable[[Transaction], T]:
-        """For a transaction that is under way."""
+        """The wrapped work, for a transaction that is under way."""
         return self.wrap(work) if self.wrap else work

@@ -1,4 +1,4 @@
-"""What goes on beside the requests, kept so that it is waited for when the program ends."""
+"""Background tasks, which are waited for when the program ends."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CLOSE_WITHIN_SECONDS = FINISH_WITHIN_SECONDS = 2.0  # of the 10 that SIGTERM all
 
 
 class Tasks:
-    """Tasks under way, by a key where two of the same would be one too many."""
+    """Tasks under way. A key is for tasks that must not run twice at once."""
 
     def __init__(self) -> None:
         self._under_way: dict[object, asyncio.Task[Any]] = {}
@@ -29,7 +29,7 @@ class Tasks:
         return task
 
     async def close(self) -> None:
-        """Waits for what is under way, at most 2 seconds, and breaks off the rest."""
+        """Waits for the tasks, at most 2 seconds, and cancels the rest."""
         if self._under_way:
             await asyncio.wait(self._under_way.values(), timeout=CLOSE_WITHIN_SECONDS)
         for task in self._under_way.values():
@@ -37,8 +37,8 @@ class Tasks:
 
 
 async def finish_despite_cancel(work: Awaitable[T]) -> T:
-    """Does what should not be broken off half way, such as sending and marking as sent: whoever is told to stop during
-    it stops once it has ended, or after 2 seconds."""
+    """Runs work that must not stop half way, for example sending and marking as sent. A cancelled caller waits for its
+    end, at most 2 seconds."""
     task = asyncio.ensure_future(work)
     try:
         return await asyncio.shield(task)

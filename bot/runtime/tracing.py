@@ -1,6 +1,6 @@
-"""The id of the request at hand: in each log line that it leads to, down to the database, and in answers to find it by.
+"""The id of the current request, for its log lines and its answer.
 
-It travels by itself into tasks that a request starts, and into the ledger's threads.
+Tasks that a request starts, and the ledger's threads, inherit it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 @contextmanager
 def request(request_id: str | None = None) -> Iterator[str]:
-    """While the block runs, this is the request: under the id given, the one that goes on already, or a new one."""
+    """Sets the request for the block: the given id, else the current one, else a new one."""
     chosen = request_id or _REQUEST_ID.get() or new_id()
     before = _REQUEST_ID.set(chosen)
     try:
@@ -27,17 +27,17 @@ def request(request_id: str | None = None) -> Iterator[str]:
 
 
 def new_id() -> str:
-    """Short enough to be read out over a telephone."""
+    """A new id, short enough to read out on the phone."""
     return f"{random.getrandbits(48):012x}"  # nobody need be kept from guessing it
 
 
 def reference() -> str:
-    """What finds the log lines of the request at hand."""
+    """The id that finds the request's log lines."""
     return _REQUEST_ID.get() or new_id()
 
 
 def add_request_id(logger: WrappedLogger, method: str, line: EventDict) -> EventDict:
-    """Puts the id into a log line."""
+    """Adds the id to a log line."""
     if (request_id := _REQUEST_ID.get()) is not None:
         line.setdefault("request_id", request_id)
     return line

@@ -1,4 +1,4 @@
-"""What webhooks are told of a change: a row of the outbox, written in the transaction of the change."""
+"""Queues webhook calls in the outbox, in the transaction of the change."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ EVENTS = {
 
 
 def tell(tx: Transaction, webhook_ids: Collection[str], action: Action, pair: Pair) -> None:
-    """Has those addresses told what was done to the pair, whose person's lock the transaction holds."""
+    """Queues a call to each webhook. The transaction holds the lock of the pair's person."""
     if webhook_ids:
         facts = {"type": EVENTS[action], "pair": pairs.to_audit_fields(pair)}
         outbox.add_in_order(tx.connection, pair.workspace_id, webhook_ids, pair.user_id, KIND, facts, tx.now)
 
 
 def pair_of(call: Message) -> Pair:
-    """The pair that the call tells of, as it stood then."""
+    """The pair as it was when the call was queued."""
     return pairs.from_audit_fields(call.facts["pair"])

@@ -1,6 +1,6 @@
-"""Webhooks: addresses of other programs that are told of every change to records, signed, in order for each person.
+"""Webhooks: signed calls to other programs for every change to records, in order for each person.
 
-What is told stands in `bot.webhooks.calls`, and how it is sent in `bot.api.webhook_client`.
+`bot.webhooks.calls` makes the calls, `bot.api.webhook_client` sends them.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ Send = Callable[[Webhook, Message, str], Awaitable[str]]
 async def add(
     services: Services, caller: Caller, url: str, *, may_reach: Networks, sealer: Sealer | None
 ) -> tuple[Webhook, str]:
-    """Registers an address. Returns it with its secret, which nobody is shown again.
+    """Registers an address. Returns it with its secret, which is never shown again.
 
-    The secret is kept sealed where there is a `sealer`; signing needs it as it is, so a digest would not do. Raises
+    Signing needs the secret itself, so it is encrypted rather than hashed, if there is a `sealer`. Raises
     Forbidden or InvalidWebhook.
     """
     await services.database.read(
@@ -81,7 +81,7 @@ async def all_of(services: Services, caller: Caller) -> list[Webhook]:
 
 
 async def remove(services: Services, caller: Caller, webhook_id: str) -> None:
-    """Ends an address, with all that it was not told yet. Raises Forbidden or UnknownWebhook."""
+    """Removes an address and its waiting calls. Raises Forbidden or UnknownWebhook."""
 
     def write(tx: Transaction) -> None:
         permissions.require_operation(tx, caller, Operation.ADMINISTER)
@@ -92,7 +92,7 @@ async def remove(services: Services, caller: Caller, webhook_id: str) -> None:
 
 
 async def log_of(services: Services, caller: Caller, webhook_id: str | None, most: int) -> list[Message]:
-    """The newest calls to that address, or to all, each with its last attempt. Raises Forbidden or UnknownWebhook."""
+    """The newest calls to that address or to all, each with its last attempt. Raises Forbidden or UnknownWebhook."""
 
     def read(tx: Transaction) -> list[Message]:
         permissions.require_operation(tx, caller, Operation.ADMINISTER)
@@ -104,7 +104,7 @@ async def log_of(services: Services, caller: Caller, webhook_id: str | None, mos
 
 
 async def resend(services: Services, caller: Caller, webhook_id: str, event_ids: Collection[str]) -> int:
-    """Tells those events once more; without any, all that were given up on. Returns how many.
+    """Sends the calls of those events again; without any, all that were given up. Returns how many.
 
     Raises Forbidden or UnknownWebhook.
     """
@@ -118,8 +118,7 @@ async def resend(services: Services, caller: Caller, webhook_id: str, event_ids:
 
 
 def with_due(services: Services) -> Served:
-    """The addresses for which something is due, each as one text for `rounds`: so that one that takes long holds up no
-    other."""
+    """The addresses with due calls, each as one text for `background_jobs`, so that a slow one delays no other."""
 
     async def due() -> Sequence[str]:
         found = await services.database.read(lambda tx: outbox.recipients_with_due(tx.connection, tx.now))
@@ -131,9 +130,9 @@ def with_due(services: Services) -> Served:
 async def call_due(
     services: Services, send: Send, sealer: Sealer | None, address: str, count: Count = lambda outcome: None
 ) -> bool:
-    """Tells an address a few of the events that are due; returns whether there may be more that it would take.
+    """Sends a few of an address's due calls. Returns whether to go on.
 
-    Of each person one at a time: the next is told when the one before was taken, or given up on.
+    Calls about one person go one at a time: the next is sent once the one before was accepted or given up.
     """
     workspace_id, webhook_id = address.split()
     due = await services.database.read(
@@ -169,7 +168,7 @@ async def call_due(
 
 
 def _opened(sealer: Sealer | None, kept: str) -> str:
-    """The secret as it was given out. Raises NotSent."""
+    """The decrypted secret. Raises NotSent."""
     if kept.startswith(PREFIX):
         return kept
     try:
@@ -181,7 +180,7 @@ def _opened(sealer: Sealer | None, kept: str) -> str:
 
 
 async def _refuse_unreachable(url: str, allowed: Networks) -> None:
-    """Told at once to whoever registers it; each call checks again what it connects to. Raises InvalidWebhook."""
+    """Refuses a bad address when it is registered. Each call checks again. Raises InvalidWebhook."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port

@@ -1,6 +1,6 @@
-"""Which addresses of the network may be called for others: none of our own network, unless the operator allows it.
+"""Which network addresses webhooks may call: none of our own network, unless the operator allows it.
 
-Whoever may register an address could otherwise have this machine call what only it can reach (SSRF).
+Otherwise a webhook could make this machine call what only it can reach (SSRF).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Unreachable(Exception):
 
 
 async def addresses_of(host: str) -> list[Address]:
-    """Every address that the name has now. Raises Unreachable."""
+    """The name's current addresses. Raises Unreachable."""
     try:
         async with asyncio.timeout(RESOLVE_WITHIN_SECONDS):
             found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
@@ -46,13 +46,13 @@ def address_in(text: str) -> Address:
 
 
 def is_allowed(address: Address, allowed: Networks) -> bool:
-    """Whether one of the networks holds it. What else may be wrapped in it does not count: it goes by another way."""
+    """Whether one of the networks holds it. Addresses embedded in it don't count, because packets take another way."""
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return any(one in network for network in allowed for one in (address, mapped) if one is not None)
 
 
 def is_allowed_destination(address: Address, allowed: Networks) -> bool:
-    """Whether it may be called: it is public, whatever it is wrapped in, or allowed."""
+    """Whether it may be called: it is public, with every embedded address, or it is allowed."""
     return is_allowed(address, allowed) or all(_is_public(one) for one in _embedded_addresses(address))
 
 
@@ -61,7 +61,7 @@ def _is_public(address: Address) -> bool:
 
 
 def _embedded_addresses(address: Address) -> Iterator[Address]:
-    """The address, and those of IPv4 that packets to it may end at."""
+    """The address, and the IPv4 addresses embedded in it."""
     yield address
     if isinstance(address, IPv6Address):
         if inner := address.ipv4_mapped or address.sixtofour:
