@@ -1,4 +1,4 @@
-"""What the documents say exists; what exists is in them."""
+"""The pages in docs/ name what exists, and everything that exists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A practice workspace that is served, and beside it a bot that does what each test tells it."""
+"""A served practice workspace, and a bot that answers what each test tells it."""
 
 from __future__ import annotations
 

@@ -153,7 +153,7 @@ def test_what_slack_takes_is_taken_up_to_the_limit() -> None:
     assert len(accepted([{"type": "divider"}] * 100, "home")) == 100
 
 
-def test_without_the_tools_of_development_whatever_comes_is_shown() -> None:
+def test_without_development_tools_any_blocks_are_shown() -> None:
     code = (
         "import sys; sys.modules['jsonschema'] = None\n"
         "from bot.practice.blocks import accepted\n"
@@ -272,7 +272,9 @@ async def test_of_a_view(workspace: Workspace, api: AsyncWebClient, view: Json, 
     assert workspace.open_view("U0ANA") is None
 
 
-async def test_of_views_that_are_gone_changed_or_named_twice(workspace: Workspace, api: AsyncWebClient) -> None:
+async def test_views_that_are_gone_changed_or_named_twice_are_refused(
+    workspace: Workspace, api: AsyncWebClient
+) -> None:
     async def opens(person: str, **more: Any) -> Any:
         return await api.views_open(trigger_id=workspace.triggers.issue(person), view=modal(section(), **more))
 
@@ -304,7 +306,7 @@ async def test_of_a_home_tab(workspace: Workspace, api: AsyncWebClient) -> None:
     assert workspace.homes == {}
 
 
-async def test_of_messages_in_places_and_with_rights_that_the_bot_lacks(
+async def test_messages_to_places_and_methods_the_bot_has_no_rights_for_are_refused(
     workspace: Workspace, api: AsyncWebClient
 ) -> None:
     workspace.channels["C0OTHER"] = "other"

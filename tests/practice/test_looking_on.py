@@ -1,4 +1,4 @@
-"""What the curious see and set: each exchange with the bot, the stand-in's mood, and its clock."""
+"""Behind the scenes: the requests, how Slack behaves, and the clock."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ async def test_a_call_of_the_bot_is_kept_without_its_token(workspace: Workspace,
     assert workspace.bot_token not in json.dumps(kept.request)
 
 
-async def test_a_late_answer_is_told_again_and_an_answer_that_cant_be_shown_is_a_failure(
+async def test_late_answers_are_kept_and_answers_that_cant_be_shown_are_failures(
     workspace: Workspace, bot: ScriptedBot
 ) -> None:
     bot.answers = [{"text": "In.", "blocks": [section("In.") | {"type": "sektion"}]}]
@@ -67,7 +67,7 @@ async def test_a_late_answer_is_told_again_and_an_answer_that_cant_be_shown_is_a
     assert (newest(workspace).failure, newest(workspace).answer) == ("dispatch_failed", None)
 
 
-async def test_what_is_kept_stays_small(workspace: Workspace, api: AsyncWebClient) -> None:
+async def test_only_the_newest_exchanges_are_kept(workspace: Workspace, api: AsyncWebClient) -> None:
     for _ in range(KEPT + 5):
         exchange = workspace.exchanges.begin("from-bot", "api.test", {})
         workspace.exchanges.end(exchange, None, None)
@@ -77,7 +77,7 @@ async def test_what_is_kept_stays_small(workspace: Workspace, api: AsyncWebClien
     assert len(kept[-1].request["body"]) < LONGEST_BODY + 50
 
 
-async def test_a_mood_meets_every_call_until_it_is_well_again(workspace: Workspace, api: AsyncWebClient) -> None:
+async def test_a_mood_applies_to_every_call_until_it_is_well_again(workspace: Workspace, api: AsyncWebClient) -> None:
     workspace.set_mood("limited")
     for call in (api.users_info, api.chat_postMessage):
         with pytest.raises(SlackApiError, match="ratelimited") as raised:
@@ -94,7 +94,7 @@ async def test_a_mood_meets_every_call_until_it_is_well_again(workspace: Workspa
     assert set(MOODS) == {"well", "slow", "limited", "failing", "silent"}
 
 
-async def test_the_clock_goes_forward_alone_and_everything_follows_it(workspace: Workspace, bot: ScriptedBot) -> None:
+async def test_the_clock_only_goes_forward_and_everything_follows_it(workspace: Workspace, bot: ScriptedBot) -> None:
     bot.answers = [{"text": "In."}]
     await workspace.command("U0ANA", "/clockin")
     version, before = workspace.version, workspace.time.now()

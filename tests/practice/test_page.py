@@ -1,4 +1,4 @@
-"""The demo's page in a browser: a whole day by keyboard alone, on a phone, with hostile words, and without barriers."""
+"""The demo's page in a browser: by keyboard, on a phone, with hostile words, and checked by axe."""
 
 from __future__ import annotations
 

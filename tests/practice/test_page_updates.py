@@ -17,7 +17,7 @@ async def state_of(workspace: Workspace, **query: str) -> dict[str, Any]:
         return dict(await response.json())
 
 
-async def test_each_change_is_told(workspace: Workspace) -> None:
+async def test_each_change_is_sent_to_the_page(workspace: Workspace) -> None:
     message = workspace.post(GENERAL, BOT.id, "One")
     async with ClientSession() as http, http.get(f"{workspace.address}/ui/changes") as response:
 
@@ -48,7 +48,7 @@ async def test_a_page_is_given_the_newest_messages_of_its_place_and_none_for_ano
     assert direct["messages"] == []
 
 
-async def test_a_page_of_nobody_and_nowhere_is_the_first_persons(workspace: Workspace) -> None:
+async def test_an_unknown_person_and_place_show_the_first_ones(workspace: Workspace) -> None:
     state = await state_of(workspace, user="U0GONE", place=workspace.direct(KEI.id))
     assert (state["me"], state["place"]) == (ANA.id, GENERAL)
 
@@ -81,7 +81,7 @@ async def test_new_messages_do_not_move_a_reader_who_scrolled_up_and_a_bot_that_
     await expect(notice).to_be_hidden()
 
 
-async def test_a_page_whose_workspace_goes_finds_it_when_it_is_back(page: Page, workspace: Workspace) -> None:
+async def test_the_page_reconnects_when_the_workspace_is_back(page: Page, workspace: Workspace) -> None:
     cut = True
 
     async def changes_or_none(route: Any) -> None:
@@ -95,7 +95,7 @@ async def test_a_page_whose_workspace_goes_finds_it_when_it_is_back(page: Page, 
     await expect(page.locator("#place")).to_have_text("# general")
 
 
-async def test_the_exchange_is_shown_with_its_signed_headers_and_the_mood_is_set_beside_it(
+async def test_a_request_is_shown_with_its_signed_headers_and_the_mood_can_be_set(
     page: Page, workspace: Workspace
 ) -> None:
     await workspace.command(ANA.id, "/clockin", "early")

@@ -1,4 +1,4 @@
-"""The page in a real browser: what a person types, presses and fills in reaches the bot, and the answers are shown."""
+"""The page in a real browser: what people do reaches the bot, and its answers are shown."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ async def test_an_answer_is_for_the_typist_alone_unless_it_says_otherwise(
     assert silent.messages == []
 
 
-async def test_a_dead_slow_or_failing_bot_is_told_as_slack_tells_it(workspace: Workspace, bot: ScriptedBot) -> None:
+async def test_a_dead_slow_or_failing_bot_is_reported_as_slack_does(workspace: Workspace, bot: ScriptedBot) -> None:
     bot.answers = [500]
     assert (await workspace.command("U0ANA", "/clockin")).status == 500
     assert workspace.last("U0ANA").text == '/clockin failed with the error "dispatch_failed"'
@@ -117,9 +117,7 @@ async def test_only_what_is_shown_can_be_pressed_and_the_rest_only_forged(
     assert bot.last["actions"][0]["value"] == "e2"
 
 
-async def test_a_response_url_replaces_the_pressed_message_and_wears_out(
-    workspace: Workspace, bot: ScriptedBot
-) -> None:
+async def test_a_response_url_replaces_the_pressed_message_and_expires(workspace: Workspace, bot: ScriptedBot) -> None:
     bot.answers = [{"text": "In.", "blocks": [button()]}]
     [message] = (await workspace.command("U0ANA", "/clockin")).messages
     await workspace.press("U0ANA", message, "clock_out")
@@ -137,7 +135,7 @@ async def test_a_response_url_replaces_the_pressed_message_and_wears_out(
     assert not message.deleted
 
 
-async def test_a_trigger_opens_one_view_and_dies_after_three_seconds(
+async def test_a_trigger_opens_one_view_and_expires_after_three_seconds(
     workspace: Workspace, bot: ScriptedBot, api: AsyncWebClient
 ) -> None:
     await workspace.command("U0ANA", "/attendance", "add")

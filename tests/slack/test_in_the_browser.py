@@ -1,4 +1,4 @@
-"""The real bot in a real browser: what people of the practice workspace see, press and fetch."""
+"""The real bot in a real browser: what people see, press and download."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def type_line(page: Page, line: str) -> None:
     await page.keyboard.press("Enter")
 
 
-async def test_a_manager_leafs_exports_and_fetches_the_file(
+async def test_a_manager_exports_a_report_and_downloads_the_file(
     page: Page, bot: RunningBot, clock: Clock, tmp_path: Path
 ) -> None:
     await be(page, bot, MARCO.real_name)
