@@ -45,7 +45,7 @@ def _take_turns(workspace: Workspace, user_ids: list[str], bot_port: int, bare_p
         for user_id in user_ids:
             bare_seconds, _ = _send(workspace, bare, user_id, "/clockin")
             bot_seconds, answer = _send(workspace, bot, user_id, "/clockin")
-            if not answer.get("text", "").startswith("In at "):
+            if not answer.get("text", "").startswith("✅ *Clocked in at "):
                 raise RuntimeError(f"not clocked in: {answer}")
             _send(workspace, bot, user_id, "/clockout")
             if turn >= WARM_UP:

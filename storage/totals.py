@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -70,12 +70,21 @@ class DayTotal:
     by_hand: int
 
 
-def worked(connection: Connection, workspace_id: str, user_id: str, first: date, last: date) -> timedelta:
-    """The worked time of one person's pairs, by work date (both days included)."""
-    since, until = midnight(first - DAY), midnight(last + 2 * DAY)  # as rule 6 says of such days
-    asked = {"workspace": workspace_id, "user": user_id, "first": first, "last": last, "since": since, "until": until}
-    found = _WORKED.first(connection, asked)
-    return (found[0] if found else None) or timedelta()
+class Worked(NamedTuple):
+    """One person's worked time of a day, and of its week so far."""
+
+    day: timedelta
+    week: timedelta
+
+
+def worked(connection: Connection, workspace_id: str, user_id: str, day: date, *, last: date | None = None) -> Worked:
+    """By work date; the week begins on Monday. What is dated after `day`, up to `last`, counts as that day's."""
+    monday, last = day - timedelta(days=day.weekday()), last or day
+    since, until = midnight(monday - DAY), midnight(last + 2 * DAY)  # as rule 6 says of such days
+    asked = {"workspace": workspace_id, "user": user_id, "day": day, "first": monday, "last": last}
+    found = _WORKED.first(connection, asked | {"since": since, "until": until})
+    assert found is not None  # sums have a row, whatever there is to add up
+    return Worked(found[0] or timedelta(), found[1] or timedelta())
 
 
 def summary(connection: Connection, scope: Scope) -> Summary:
@@ -189,12 +198,12 @@ def _day_total(day: date, of_day: Sequence[Pair], *, whole: bool) -> DayTotal:
     )
 
 
-def _worked() -> ColumnElement[timedelta]:
-    return type_coerce(func.sum(pairs.c.out_at - pairs.c.in_at), Elapsed)
-
-
+_LENGTHS = func.sum(pairs.c.out_at - pairs.c.in_at)
+_SUMS: Sequence[ColumnElement[Any]] = [
+    type_coerce(lengths, Elapsed) for lengths in (_LENGTHS.filter(pairs.c.work_date >= bindparam("day")), _LENGTHS)
+]
 _WORKED = Prepared(
-    select(_worked()).where(
+    select(*_SUMS).where(
         pairs.c.workspace_id == bindparam("workspace"),
         pairs.c.user_id == bindparam("user"),
         pairs.c.deleted_at.is_(None),

@@ -279,4 +279,4 @@ async def test_while_it_leaves_it_serves_and_says_that_it_is_not_ready(
             async with http.get(f"{address}/healthz") as response:
                 assert response.status == 200
             workspace.bot_url = f"{address}/slack/events"
-            assert (await workspace.command(ANA, "/clockin")).messages[0].text.startswith("In at ")
+            assert (await workspace.command(ANA, "/clockin")).messages[0].text.startswith("✅ *Clocked in at ")

@@ -73,7 +73,7 @@ async def test_installed_by_itself_it_serves(wheel: Path, tmp_path: Path) -> Non
             async with http.get(f"{address}/readyz") as response:
                 assert response.status == 200
             workspace.bot_url = f"{address}/slack/events"
-            assert (await workspace.command("U0ANA", "/clockin")).messages[0].text.startswith("In at ")
+            assert (await workspace.command("U0ANA", "/clockin")).messages[0].text.startswith("✅ *Clocked in at ")
             await workspace.command("U0ANA", "/attendance", "mine today")
             named = await workspace.until(lambda: [file.name for file in workspace.files.values()])
         finally:

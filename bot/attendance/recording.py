@@ -58,10 +58,11 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class ClockedOut:
-    """A closed pair, the worked time of its work date, and the clock changes on it."""
+    """A closed pair, the worked time of its work date and of the week up to it, and the clock changes on that date."""
 
     pair: Pair
     day_total: timedelta
+    week_total: timedelta
     clock_changes: Sequence[ClockChange]
 
 
@@ -162,11 +163,11 @@ def clock_out(
     if not is_sure and _has_ended_before(tx, open_pair, happened_at):
         raise ForgottenClockOut(open_pair)
     pair = pairs.close(tx.connection, open_pair, half)
-    day_total = totals.worked(tx.connection, caller.workspace_id, user_id, pair.work_date, pair.work_date)
+    total = totals.worked(tx.connection, caller.workspace_id, user_id, pair.work_date)
     _notify_person(tx, caller, pair, Changed.CLOCKED_OUT)
     notify_of_change(tx, caller, Action.CLOCK_OUT, pair, concerned)
     record_audit_entry(tx, caller, Action.CLOCK_OUT, pair.clock_in.id, pairs.to_audit_fields(pair))
-    return ClockedOut(pair, day_total, _clock_changes(tx, pair))
+    return ClockedOut(pair, total.day, total.week, _clock_changes(tx, pair))
 
 
 @UseCase

@@ -179,5 +179,5 @@ def _added(pair: Pair, reader: Reader) -> Markup:
 
 def _undo(pair: Pair, reader: Reader) -> list[Button]:
     if reader.is_you(pair.user_id):
-        return undo_buttons(pair.clock_in, reader)
+        return undo_buttons(pair, pair.clock_in, reader)
     return [undo_for_them.button(_("Undo"), Added(pair.clock_in.id))]

@@ -1,4 +1,4 @@
-"""The buttons that clock in and out, and the question that comes first where a clock-out is missing."""
+"""The buttons that clock in and out, **Undo**, and the question about a missing clock-out."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ from bot.calendar.clock_words import read_time
 from bot.calendar.typed import LONGEST_COMMENT, comment
 from bot.calendar.worktime import first_after, zone_named
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import Button, Buttons, Form, Message, Piece, Text, TextField
+from bot.chat.views import Button, Buttons, Form, Message, Note, Piece, Text, TextField
 from bot.errors import ForgottenClockOut, InvalidText
-from bot.reports import worked_time
+from bot.reports.status import status
 from bot.wording import Reader
 from bot.wording.catalogue import _
-from bot.wording.clocking import quoted, when_did_you_leave
-from bot.wording.markup import mention, sentence
-from storage.errors import AlreadyClockedIn, AlreadyDeleted
+from bot.wording.clocking import clocked_in as clocked_in_sentence
+from bot.wording.clocking import clocked_out as clocked_out_sentence
+from bot.wording.clocking import totals, when_did_you_leave
+from bot.wording.markup import sentence
+from storage.errors import AlreadyClockedIn, AlreadyDeleted, Unavailable
 
 LONGEST_TIME = 20  # characters
 
@@ -58,7 +60,7 @@ class Leaving:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What is filled in where none of the likely times fits."""
+    """What the form for another time holds."""
 
     at: str = ""
     comment: str | None = None
@@ -83,8 +85,9 @@ async def undo(ask: Ask, entered: Entry) -> Message:
         undone = await undo_entry(ask.services, ask.caller, entered.event_id)
     except AlreadyClockedIn as error:
         said = _("You've clocked in again since then ({since}). Undo that first.")
-        since = wording.since(error.open_pair.clock_in, ask.reader)
-        return Message([Text(sentence(said, since=since)), *_undo_row(error.open_pair.clock_in, ask.reader)])
+        newer = error.open_pair
+        text = Text(sentence(said, since=wording.since(newer.clock_in, ask.reader)))
+        return Message([text, *_row(undo_buttons(newer, newer.clock_in, ask.reader))])
     except AlreadyDeleted as error:
         if error.pair.deleted_by != ask.caller.user_id:
             raise
@@ -98,9 +101,9 @@ async def still_here(ask: Ask, shown: ClockIn) -> Message:
     question = await missing_clock_outs.question(ask.services, ask.caller, shown.user_id, shown.event_id)
     since = wording.since(question.pair.clock_in, ask.reader)
     if question.comes_again:
-        said = _("All right, you are in {since}. I will ask again later.")
+        said = _("OK, you're still clocked in ({since}). I'll ask again later.")
     else:
-        said = _("All right, you are in {since}.")
+        said = _("OK, you're still clocked in ({since}).")
     return Message([Text(sentence(said, since=since))], replaces=True)
 
 
@@ -115,7 +118,7 @@ async def left_at_likely(ask: Ask, left: Leaving) -> Message:
 
 @clocking.action
 async def left_at(ask: Ask, shown: ClockIn) -> Form:
-    """**I left at…**, **Another time…**: the form. Raises NotClockedIn where it is settled already."""
+    """**I left at…**, **Another time…**: the form. Raises NotClockedIn if it was answered elsewhere."""
     question = await missing_clock_outs.question(ask.services, ask.caller, shown.user_id, shown.event_id)
     pair = question.pair
     you = ask.reader.is_you(pair.user_id)
@@ -130,7 +133,7 @@ async def left_at(ask: Ask, shown: ClockIn) -> Form:
             TextField(
                 name="at",
                 label=_("You left at") if you else _("They left at"),
-                hint=_("Such as 17:30: the first such time after the clock-in."),
+                hint=_("For example 17:30."),
                 value=wording.clock(question.likely[0], pair.clock_in.zone) if question.likely else "",
                 longest=LONGEST_TIME,
             ),
@@ -166,13 +169,8 @@ def clock_out_button(pair: Pair) -> Button:
     return press_clock_out.button(_("Clock out"), _shown(pair))
 
 
-def undo_buttons(half: PairEvent, reader: Reader) -> list[Button]:
-    """**Undo**, while the reader can still take back what they entered."""
-    return [undo.button(_("Undo"), Entry(half.id))] if may_undo(reader.user_id, half, reader.now) else []
-
-
 def question(asked: MissingClockOut, reader: Reader) -> Message:
-    """`When did you leave on Monday?` with likely times as buttons."""
+    """`When did you leave on Monday?`, with likely times as buttons."""
     return Message([Text(when_did_you_leave(asked.pair, reader)), Buttons(time_buttons(asked))])
 
 
@@ -186,11 +184,11 @@ def time_buttons(asked: MissingClockOut) -> list[Button]:
 
 
 def still_working(asked: MissingClockOut, reader: Reader) -> Message:
-    """`Still working?` with its three answers; past 24 hours only when it was can be said."""
+    """`Still working?` with its three answers; after 24 hours only the question when they left."""
     if asked.is_forgotten:
         return question(asked, reader)
     pair = asked.pair
-    text = sentence(_("Still working? In {since}."), since=wording.since(pair.clock_in, reader))
+    text = sentence(_("Still working? You're clocked in {since}."), since=wording.since(pair.clock_in, reader))
     buttons = (
         still_here.button(_("Still here"), _shown(pair), style="primary"),
         left_at.button(_("I left at…"), _shown(pair)),
@@ -200,7 +198,7 @@ def still_working(asked: MissingClockOut, reader: Reader) -> Message:
 
 
 async def asking_first(ask: Ask, user_id: str | None, work: Awaitable[Message]) -> Message:
-    """The answer to it; where a clock-out of an earlier day is missing, the question about that comes first."""
+    """The answer to it, or the question about a clock-out of an earlier day that is missing."""
     try:
         return await work
     except (AlreadyClockedIn, ForgottenClockOut) as error:
@@ -223,44 +221,28 @@ async def _pressed_clock_out(ask: Ask, shown: ClockIn) -> Message:
 
 
 def clocked_in(pair: Pair, offices: Sequence[Office], reader: Reader) -> Message:
-    """`In at 09:02 (Berlin), office Berlin Mitte. “good morning”`"""
-    half = pair.clock_in
-    you = reader.is_you(pair.user_id)
-    office = next((office.name for office in offices if office.office_id == half.office_id), None)
-    if office:
-        said = _("In at {time}, office {office}.") if you else _("{who} is in at {time}, office {office}.")
-    else:
-        said = _("In at {time}.") if you else _("{who} is in at {time}.")
-    text = sentence(said, who=mention(pair.user_id), time=wording.clock_with_zone(half, reader), office=office)
-    undoing = undo_buttons(half, reader) if you else []
-    return Message([Text(text + quoted(half)), Buttons([clock_out_button(pair), *undoing])])
+    """The answer to a clock-in, with the buttons that end it and undo it."""
+    office = next((office.name for office in offices if office.office_id == pair.clock_in.office_id), None)
+    buttons = [clock_out_button(pair), *undo_buttons(pair, pair.clock_in, reader)]
+    return Message([Text(clocked_in_sentence(pair, office, reader)), *_told(pair, reader), Buttons(buttons)])
 
 
 def clocked_out(result: ClockedOut, reader: Reader, *, offers_clock_in: bool = False) -> Message:
-    """`Out at 17:30 (Berlin) after 8 h 28 min.` with the day's total. `offers_clock_in`: the person may
-    have wanted to."""
+    """The answer to a clock-out. With `offers_clock_in`, the person may have wanted to."""
     pair = result.pair
     assert pair.clock_out is not None
-    assert pair.worked is not None
-    if reader.is_you(pair.user_id):
-        said = _("Out at {time} after {length}. {day}: {total} in all.")
-    else:
-        said = _("{who} is out at {time} after {length}. {day}: {total} in all.")
-    text = sentence(
-        said,
-        who=mention(pair.user_id),
-        time=wording.clock_with_zone(pair.clock_out, reader),
-        length=wording.duration(pair.worked),
-        day=wording.day(pair.work_date, reader),
-        total=wording.duration(result.day_total),
-    )
-    changes = "".join(f" {wording.clock_change(change, reader)}" for change in result.clock_changes)
-    pieces: list[Piece] = [Text(text + changes + quoted(pair.clock_out))]
-    if reader.is_you(pair.user_id):
-        offered = [clock_in_button()] if offers_clock_in else []
-        offered += undo_buttons(pair.clock_out, reader)
-        pieces += [Buttons(offered)] if offered else []
-    return Message(pieces)
+    small = [wording.clock_change(change, reader) for change in result.clock_changes]
+    if reader.is_you(pair.user_id) and pair.work_date == reader.today:
+        small.insert(0, _("This week: {total}").format(total=wording.duration(result.week_total)))
+    pieces: list[Piece] = [Text(clocked_out_sentence(result, reader))]
+    if small:
+        pieces.append(Note(Markup("\n").join(small)))
+    offered = [clock_in_button()] if offers_clock_in and reader.is_you(pair.user_id) else []
+    return Message([*pieces, *_told(pair, reader), *_row([*offered, *undo_buttons(pair, pair.clock_out, reader)])])
+
+
+def _told(pair: Pair, reader: Reader) -> list[Piece]:
+    return [] if reader.is_you(pair.user_id) else [Note(sentence(_("I've told them.")))]
 
 
 def _left(result: ClockedOut, reader: Reader) -> Message:
@@ -272,21 +254,30 @@ def _undone(undone: Undone, reader: Reader) -> Markup:
     """`✅ Clock-out undone. You're clocked in since 09:02.`"""
     if undone.reopened:
         since = wording.since(undone.reopened.clock_in, reader)
-        return sentence(_("✅ <b>Clock-out undone.</b> You're clocked in again ({since})."), since=since)
+        return sentence(_("✅ <b>Clock-out undone.</b> You're clocked in {since}."), since=since)
     if undone.pair.clock_out:
-        return sentence(_("✅ <b>Record removed:</b> {record}."), record=wording.day_and_span(undone.pair, reader))
+        record = wording.day_and_span(undone.pair, reader)
+        return sentence(_("✅ <b>Record removed:</b> {record}."), record=record)
     return sentence(_("✅ <b>Clock-in undone.</b>"))
 
 
 async def _state_after(ask: Ask, said: Markup) -> Message:
-    """What was undone, with the button that fits now."""
-    now = await worked_time.status(ask.services, ask.caller)
+    """What was undone, with the button that fits now. Where the state can't be read, the undo is done all the same."""
+    try:
+        now = await status(ask.services, ask.caller, ask.caller.user_id)
+    except Unavailable:
+        return Message([Text(said)], replaces=True)
     button = clock_out_button(now.open_pair) if now.open_pair else clock_in_button()
-    return Message([Text(said), Buttons([button])], replaces=True)
+    return Message([Text(said), Note(totals(now, ask.reader)), Buttons([button])], replaces=True)
 
 
-def _undo_row(half: PairEvent, reader: Reader) -> list[Piece]:
-    buttons = undo_buttons(half, reader)
+def undo_buttons(pair: Pair, half: PairEvent, reader: Reader) -> list[Button]:
+    """**Undo**, while the reader can still take back what they entered."""
+    may = reader.is_you(pair.user_id) and may_undo(reader.user_id, half, reader.now)
+    return [undo.button(_("Undo"), Entry(half.id))] if may else []
+
+
+def _row(buttons: list[Button]) -> list[Piece]:
     return [Buttons(buttons)] if buttons else []
 
 

@@ -12,15 +12,15 @@ from bot.chat.clocking import clock_in_button, clock_out_button, time_buttons
 from bot.chat.refused import refused
 from bot.chat.report_chart import hours_chart
 from bot.chat.routing import Ask
-from bot.chat.views import Buttons, Divider, Message, Note, Piece, Text
+from bot.chat.views import Buttons, Divider, Heading, Message, Note, Piece, Text
 from bot.chat.who import who_is_in
 from bot.reports import home_tab
 from bot.reports.home_tab import Home
 from bot.reports.worked_time import DayTotal
 from bot.wording import Reader
 from bot.wording.catalogue import _
-from bot.wording.clocking import state, when_did_you_leave
-from bot.wording.markup import code, sentence
+from bot.wording.clocking import state, totals, when_did_you_leave
+from bot.wording.markup import code, plain, sentence
 from storage.errors import Refusal
 
 
@@ -46,13 +46,13 @@ async def home(ask: Ask, *, opened: bool = False) -> Message:
 def _now(found: Home, reader: Reader) -> list[Piece]:
     """The state, what has to be answered before anything else, and the buttons that fit."""
     pair, question = found.status.open_pair, found.question
-    pieces: list[Piece] = [Text(state(found.status, reader))]
+    pieces: list[Piece] = [Heading(plain(state(found.status, reader)))]
     if question:
         asked = Markup("⚠️ {}").format(when_did_you_leave(question.pair, reader))
         pieces += [Text(asked), Buttons(time_buttons(question))]
     is_unresolved = question is not None and question.is_forgotten
     clock = clock_in_button() if pair is None or is_unresolved else clock_out_button(pair)
-    return [*pieces, Buttons([clock, press_add.button(_("Add a record"))])]
+    return [*pieces, Buttons([clock, press_add.button(_("Add a record"))]), Note(totals(found.status, reader))]
 
 
 def _week(found: Home, reader: Reader) -> list[Piece]:

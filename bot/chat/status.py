@@ -1,19 +1,40 @@
-"""`/attendance` and `/attendance status`: one's own state, today and this week."""
+"""`/attendance` and `/attendance status`: whether somebody is clocked in, and their hours of today and this week."""
 
 from __future__ import annotations
 
-from bot.chat.clocking import clock_in_button, clock_out_button
+from markupsafe import Markup
+
+from bot.attendance import missing_clock_outs
+from bot.calendar.typed import one_person_in
+from bot.calendar.worktime import is_forgotten
+from bot.chat.clocking import clock_in_button, clock_out_button, time_buttons
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import Buttons, Message, Text
-from bot.reports import worked_time
-from bot.wording.clocking import state
+from bot.chat.views import Buttons, Message, Note, Piece, Text
+from bot.errors import NotACommand
+from bot.reports.status import Status
+from bot.reports.status import status as status_of
+from bot.wording.clocking import state, totals, when_did_you_leave
 
 status = Feature("status")
 
 
-@status.word("", "status", alone=True)
+@status.word("", "status")
 async def show(ask: Ask) -> Message:
-    """The state, with the one button that fits it."""
-    now = await worked_time.status(ask.services, ask.caller)
-    button = clock_out_button(now.open_pair) if now.open_pair else clock_in_button()
-    return Message([Text(state(now, ask.reader)), Buttons([button])])
+    """`/attendance status`, or with `@person` for those who may see theirs."""
+    user_id, words = one_person_in(ask.words)
+    if words:
+        raise NotACommand(f"status {ask.words}", ["status"])
+    now = await status_of(ask.services, ask.caller, user_id or ask.caller.user_id)
+    heading = Text(Markup("<b>{}</b>").format(state(now, ask.reader)))
+    return Message([heading, Note(totals(now, ask.reader)), *await _next_step(ask, now)])
+
+
+async def _next_step(ask: Ask, now: Status) -> list[Piece]:
+    """What the person can do now; about a missing clock-out, whoever may answer for them."""
+    pair = now.open_pair
+    if pair and is_forgotten(pair.clock_in.at, ask.reader.now):
+        asked = await missing_clock_outs.question(ask.services, ask.caller, pair.user_id, pair.clock_in.id)
+        return [Text(when_did_you_leave(pair, ask.reader)), Buttons(time_buttons(asked))]
+    if not ask.reader.is_you(now.user_id):
+        return []
+    return [Buttons([clock_out_button(pair) if pair else clock_in_button()])]

@@ -13,7 +13,8 @@ from bot.calendar.worktime import work_date
 from bot.permissions import Caller, Role
 from bot.reports import presence, worked_time
 from bot.reports.presence import WhoIsIn
-from bot.reports.worked_time import DayTotal, Status
+from bot.reports.status import Status, status_of
+from bot.reports.worked_time import DayTotal
 from bot.runtime.services import Services
 from storage import home_tabs, people, totals
 from storage.database import Transaction
@@ -51,7 +52,7 @@ async def home(services: Services, caller: Caller, *, opened: bool = False) -> H
 
 
 def _home(tx: Transaction, caller: Caller) -> Home:
-    status = worked_time.status_of(tx, caller)
+    status = status_of(tx, caller.workspace_id, caller.user_id)
     today = work_date(tx.now, worked_time.zone_of(tx, caller))
     monday = today - timedelta(days=today.weekday())
     week = Scope(caller.workspace_id, monday, monday + timedelta(days=6), frozenset({caller.user_id}))

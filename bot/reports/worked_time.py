@@ -16,7 +16,7 @@ from bot.calendar.worktime import ClockChange, clock_changes, is_forgotten, work
 from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
-from storage import offices, pair_queries, pairs, people, totals
+from storage import offices, pair_queries, people, totals
 from storage.database import Transaction
 from storage.errors import UnknownOffice
 from storage.offices import Office
@@ -48,17 +48,6 @@ class CallerContext:
             if office.office_id == office_id:
                 return office
         raise UnknownOffice(office_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """A person's state. `today` and `week` hold whole pairs; `so_far` is the open clock-in's time up to `now`."""
-
-    open_pair: Pair | None
-    so_far: timedelta
-    today: timedelta
-    week: timedelta
-    clock_changes: Sequence[ClockChange]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,30 +137,6 @@ async def names_of_others(services: Services, caller: Caller) -> dict[str, str]:
     return await services.database.read(read)
 
 
-async def status(services: Services, caller: Caller) -> Status:
-    """The caller's own state, today and this week (from Monday)."""
-
-    return await services.database.read(lambda tx: status_of(tx, caller))
-
-
-def status_of(tx: Transaction, caller: Caller) -> Status:
-    """The same within a transaction."""
-    today = work_date(tx.now, zone_of(tx, caller))
-    monday = today - timedelta(days=today.weekday())
-    last = today + timedelta(days=1)  # at an office across the date line it is tomorrow already
-    open_pair = pairs.open_pair(tx.connection, caller.workspace_id, caller.user_id)
-
-    def scope(first: date) -> Scope:
-        return Scope(caller.workspace_id, first, last, frozenset({caller.user_id}))
-
-    def worked(first: date) -> timedelta:
-        return totals.worked(tx.connection, caller.workspace_id, caller.user_id, first, last)
-
-    so_far = max(tx.now - open_pair.clock_in.at, timedelta()) if open_pair else timedelta()
-    changes = _clock_changes(tx, scope(monday), totals.zones(tx.connection, scope(monday)))
-    return Status(open_pair, so_far, worked(today), worked(monday), changes)
-
-
 async def worked_time(
     services: Services,
     caller: Caller,
@@ -195,7 +160,7 @@ async def worked_time(
             total=sum((row.worked for row in rows), timedelta()),
             still_in=[pair for pair in still_open if not is_forgotten(pair.clock_in.at, tx.now)],
             unresolved=[pair for pair in still_open if is_forgotten(pair.clock_in.at, tx.now)],
-            clock_changes=_clock_changes(tx, scope, summary.zones),
+            clock_changes=clock_changes_of(tx, scope, summary.zones),
             zones=summary.zones or [zone_of(tx, caller).key],
             now=tx.now,
         )
@@ -243,7 +208,7 @@ def person_rows(
     return sorted(rows, key=lambda row: (row.name.casefold(), row.user_id))
 
 
-def _clock_changes(tx: Transaction, scope: Scope, zones: Collection[str]) -> list[ClockChange]:
+def clock_changes_of(tx: Transaction, scope: Scope, zones: Collection[str]) -> list[ClockChange]:
     """Those that somebody's hours were touched by; a night shift of the last day may meet one on the day after."""
     span = totals.first_and_last_day(tx.connection, scope) if zones else None
     if span is None:

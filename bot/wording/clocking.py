@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from markupsafe import Markup
 
 from bot import wording
-from bot.calendar.worktime import is_forgotten
-from bot.reports.worked_time import Status
+from bot.attendance.recording import ClockedOut
+from bot.calendar.worktime import is_forgotten, zone_named
+from bot.reports.status import Status
 from bot.wording import Reader
 from bot.wording.catalogue import _
-from bot.wording.markup import code, mention, sentence
+from bot.wording.markup import mention, sentence
 from storage.pairs import Pair, PairEvent
 
 LONGEST_COMMENT_SHOWN = 200  # characters: what was typed should not bury what happened
@@ -26,41 +29,106 @@ def quoted(half: PairEvent) -> Markup:
 
 
 def state(status: Status, reader: Reader) -> Markup:
-    """Whole records add up; the time since an open clock-in is told beside them."""
-    pair = status.open_pair
-    if pair and is_forgotten(pair.clock_in.at, reader.now):
-        now = sentence(
-            _("{unresolved} When did you leave on {weekday}? Type {command}."),
-            unresolved=wording.unresolved(f"you, {wording.since_day(pair, reader)}"),
-            weekday=f"{wording.clock_in_day(pair):%A}",
-            command=code("/clockout at 17:30"),
-        )
-    elif pair:
-        now = sentence(
-            _("You are in {since}: {length} so far."),
-            since=wording.since(pair.clock_in, reader),
-            length=wording.duration(status.so_far),
-        )
+    """`You're clocked in since 09:02`, as a heading says it."""
+    pair, you, who = status.open_pair, reader.is_you(status.user_id), mention(status.user_id)
+    if pair is None:
+        return sentence(_("You're clocked out") if you else _("{who} is clocked out"), who=who)
+    if is_forgotten(pair.clock_in.at, reader.now):
+        said = _("You didn't clock out on {day}") if you else _("{who} didn't clock out on {day}")
+        return sentence(said, who=who, day=_day_of(pair, reader))
+    said = _("You're clocked in {since}") if you else _("{who} is clocked in {since}")
+    return sentence(said, who=who, since=wording.since(pair.clock_in, reader))
+
+
+def totals(status: Status, reader: Reader) -> Markup:
+    """`Today: 17 min so far · This week: 32 min`, with the shift that is running; and where the clocks changed."""
+    if status.runs_today:
+        said = _("Today: {today} so far · This week: {week}")
+    elif status.so_far:
+        said = _("This shift: {shift} so far · This week: {week}")
     else:
-        now = sentence(_("You are out."))
-    totals = (
-        _("Today: {today} in finished records. This week: {week}.") if pair else _("Today: {today}. This week: {week}.")
+        said = _("Today: {today} · This week: {week}")
+    worked = sentence(
+        said,
+        today=wording.duration(status.today),
+        shift=wording.duration(status.so_far),
+        week=wording.duration(status.week),
     )
-    worked = totals.format(today=wording.duration(status.today), week=wording.duration(status.week))
-    return Markup("\n").join([now, worked, *(wording.clock_change(change, reader) for change in status.clock_changes)])
+    changes = [wording.clock_change(change, reader) for change in status.clock_changes]
+    return Markup("\n").join([worked, *changes])
+
+
+def clocked_in(pair: Pair, office: str | None, reader: Reader) -> Markup:
+    """`✅ Clocked in at 09:02. Office: Berlin Mitte. “good morning”`"""
+    half, you = pair.clock_in, reader.is_you(pair.user_id)
+    if _is_today(half, reader):
+        said = _("✅ <b>Clocked in at {time}.</b>") if you else _("✅ <b>Clocked {who} in at {time}.</b>")
+    elif you:
+        said = _("✅ <b>Clocked in on {day} at {time}.</b>")
+    else:
+        said = _("✅ <b>Clocked {who} in on {day} at {time}.</b>")
+    text = _done(said, pair, half, reader)
+    if office:
+        text = sentence(_("{done} Office: {office}."), done=text, office=office)
+    return text + quoted(half)
+
+
+def clocked_out(result: ClockedOut, reader: Reader) -> Markup:
+    """`✅ Clocked out at 17:30. Today: 8 h 28 min.`"""
+    pair, half = result.pair, result.pair.clock_out
+    assert half is not None
+    you = reader.is_you(pair.user_id)
+    if _is_today(half, reader):
+        said = _("✅ <b>Clocked out at {time}.</b>") if you else _("✅ <b>Clocked {who} out at {time}.</b>")
+    elif you:
+        said = _("✅ <b>Clocked out on {day} at {time}.</b>")
+    else:
+        said = _("✅ <b>Clocked {who} out on {day} at {time}.</b>")
+    return Markup("{} {}").format(_done(said, pair, half, reader), _hours(result, reader)) + quoted(half)
+
+
+def _done(said: str, pair: Pair, half: PairEvent, reader: Reader) -> Markup:
+    day, time = wording.day(_local_day(half), reader), wording.clock_with_zone(half, reader)
+    return sentence(said, who=mention(pair.user_id), day=day, time=time)
+
+
+def _hours(result: ClockedOut, reader: Reader) -> Markup:
+    """`Today: 8 h 28 min.`, after the length of the shift if the day has others."""
+    pair = result.pair
+    assert pair.clock_out is not None
+    assert pair.worked is not None
+    if pair.work_date == reader.today:
+        said = _("Today: {total}.")
+    elif pair.work_date == _local_day(pair.clock_out) and not _is_today(pair.clock_out, reader):
+        said = _("That day: {total}.")
+    else:
+        said = _("{day}: {total}.")
+    total = sentence(said, day=wording.day(pair.work_date, reader), total=wording.duration(result.day_total))
+    if result.day_total == pair.worked:
+        return total
+    return sentence(_("This shift: {length}. {total}"), length=wording.duration(pair.worked), total=total)
+
+
+def _is_today(half: PairEvent, reader: Reader) -> bool:
+    return _local_day(half) == reader.now.astimezone(zone_named(half.zone)).date()
+
+
+def _local_day(half: PairEvent) -> date:
+    return half.at.astimezone(zone_named(half.zone)).date()
 
 
 def when_did_you_leave(pair: Pair, reader: Reader) -> Markup:
-    """`When did you leave on Monday?`, with since when the record is open."""
+    """`When did you leave on Monday? You clocked in at 09:02.`"""
     if reader.is_you(pair.user_id):
-        question = _("When did you leave on {weekday}? In {since}{missing}.")
+        question = _("When did you leave on {day}? You clocked in at {time}.")
     else:
-        question = _("When did {who} leave on {weekday}? In {since}{missing}.")
-    is_missing = is_forgotten(pair.clock_in.at, reader.now)
-    return sentence(
-        question,
-        who=mention(pair.user_id),
-        weekday=f"{wording.clock_in_day(pair):%A}",
-        since=wording.since_day(pair, reader),
-        missing=_(", and the clock-out is missing") if is_missing else "",
-    )
+        question = _("When did {who} leave on {day}? They clocked in at {time}.")
+    time = wording.clock_with_zone(pair.clock_in, reader)
+    return sentence(question, who=mention(pair.user_id), day=_day_of(pair, reader), time=time)
+
+
+def _day_of(pair: Pair, reader: Reader) -> str:
+    """`Monday`; a date where the weekday could be another week's."""
+    day = wording.clock_in_day(pair)
+    is_recent = timedelta() <= reader.today - day < timedelta(days=7)
+    return f"{day:%A}" if is_recent else wording.day(day, reader)

@@ -20,19 +20,22 @@ async def test_a_clock_in_is_answered_with_a_button_that_ends_it(door: PlainDoor
     clock.advance(hours=8, minutes=28)
     left = await door.press(ANA, came, "Clock out")
 
-    assert shown(came) == ["In at 09:02. “good morning”"]
+    assert shown(came) == ["✅ Clocked in at 09:02. “good morning”"]
     assert labels(came) == ["Clock out", "Undo"]
-    assert shown(left) == ["Out at 17:30 after 8 h 28 min. Mon 23 Nov: 8 h 28 min in all."]
+    assert shown(left) == ["✅ Clocked out at 17:30. Today: 8 h 28 min.", "This week: 8 h 28 min"]
 
 
 async def test_what_people_type_is_never_markup(door: PlainDoor) -> None:
     came = await door.type(ANA, 'clockin <b>bold</b> & <!channel> &lt;at id="U0BEN"&gt;')
 
-    assert shown(came) == ['In at 09:02. “<b>bold</b> & <!channel> &lt;at id="U0BEN"&gt;”']
+    assert shown(came) == ['✅ Clocked in at 09:02. “<b>bold</b> & <!channel> &lt;at id="U0BEN"&gt;”']
 
 
 async def test_somebody_else_is_clocked_in_by_those_who_may(door: PlainDoor) -> None:
-    assert shown(await door.type(ADA, f"clockin <@{ANA}> at 8:30")) == ["@U0ANA is in at 08:30."]
+    assert shown(await door.type(ADA, f"clockin <@{ANA}> at 8:30")) == [
+        "✅ Clocked @U0ANA in at 08:30.",
+        "I've told them.",
+    ]
     with pytest.raises(Forbidden):
         await door.type(BEN, f"clockout <@{ANA}>")
 
@@ -53,7 +56,7 @@ async def test_somebody_elses_button_changes_nothing(door: PlainDoor, clock: Clo
     with pytest.raises(Forbidden):
         await door.press(BEN, came, "Clock out")
     clock.now += timedelta(minutes=5)
-    assert shown(await door.type(ANA, "status"))[0].startswith("You are in since 09:02")
+    assert shown(await door.type(ANA, "status"))[0].startswith("You're clocked in since 09:02")
 
 
 def test_a_button_carries_what_its_handler_takes() -> None:
@@ -64,11 +67,11 @@ def test_a_button_carries_what_its_handler_takes() -> None:
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("at 8:30", "In at 08:30."),
-        ("at 8:30am the train was late", "In at 08:30. “the train was late”"),
-        ("in HQ", "In at 09:02, office Berlin Mitte."),
-        ("in berlin mitte at 8.15", "In at 08:15, office Berlin Mitte."),
-        ('"in a hurry"', "In at 09:02. “in a hurry”"),
+        ("at 8:30", "✅ Clocked in at 08:30."),
+        ("at 8:30am the train was late", "✅ Clocked in at 08:30. “the train was late”"),
+        ("in HQ", "✅ Clocked in at 09:02. Office: Berlin Mitte."),
+        ("in berlin mitte at 8.15", "✅ Clocked in at 08:15. Office: Berlin Mitte."),
+        ('"in a hurry"', "✅ Clocked in at 09:02. “in a hurry”"),
     ],
 )
 async def test_time_office_and_comment_are_told(team: PlainDoor, typed: str, told: str) -> None:
@@ -108,7 +111,7 @@ async def test_time_office_and_comment_are_told(team: PlainDoor, typed: str, tol
 )
 async def test_a_mistake_says_what_was_wrong_and_how_to_type_it(team: PlainDoor, typed: str, told: str) -> None:
     assert await team.refusal(ANA, team.type(ANA, typed)) == f"⚠️ {told}"
-    assert shown(await team.type(ANA, "")) == ["You are out.", "Today: 0 min. This week: 0 min."]
+    assert shown(await team.type(ANA, "")) == ["You're clocked out", "Today: 0 min · This week: 0 min"]
 
 
 async def test_guests_have_no_working_hours_here(door: PlainDoor) -> None:
@@ -123,7 +126,7 @@ async def test_out_at_a_time_means_the_first_such_time_after_the_clock_in(door: 
     await door.type(ANA, "clockin")
     clock.set("2026-11-24T07:00")
     told = await door.type(ANA, "clockout at 6:00")
-    assert shown(told) == ["Out at 06:00 after 8 h. Mon 23 Nov: 8 h in all."]
+    assert shown(told) == ["✅ Clocked out at 06:00. Mon 23 Nov: 8 h."]
 
 
 async def test_a_comment_on_going_home_may_begin_with_in(door: PlainDoor, clock: Clock) -> None:
@@ -135,19 +138,19 @@ async def test_a_comment_on_going_home_may_begin_with_in(door: PlainDoor, clock:
 async def test_past_24_hours_a_clock_out_says_when(door: PlainDoor, clock: Clock) -> None:
     came = await door.type(ANA, "clockin")
     clock.advance(hours=24)
-    assert shown(await door.type(ANA, "status"))[0].startswith("You are in since Mon 23 Nov, 09:02")
+    assert shown(await door.type(ANA, "status"))[0].startswith("You're clocked in since Mon 23 Nov, 09:02")
     clock.advance(hours=1)
-    question = "When did you leave on Monday? In since Mon 23 Nov, 09:02, and the clock-out is missing."
+    question = "When did you leave on Monday? You clocked in at 09:02."
     assert shown(await door.type(ANA, "clockout")) == [question]
     assert shown(await door.press(ANA, came, "Clock out")) == [question]
     assert shown(await door.type(ANA, "clockin")) == [question]
     assert shown(await door.type(ANA, "status")) == [
-        "Unresolved: you, since Mon 23 Nov, 09:02: the clock-out is missing. "
-        'When did you leave on Monday? Type "/clockout at 17:30".',
-        "Today: 0 min in finished records. This week: 0 min.",
+        "You didn't clock out on Monday",
+        "Today: 0 min · This week: 0 min",
+        question,
     ]
     assert shown(await door.type(ANA, "clockout at 17:30")) == [
-        "Out at 17:30 after 8 h 28 min. Mon 23 Nov: 8 h 28 min in all."
+        "✅ Clocked out on Mon 23 Nov at 17:30. That day: 8 h 28 min."
     ]
 
 
@@ -155,10 +158,10 @@ async def test_a_manager_ends_a_forgotten_clock_in_of_the_team(team: PlainDoor, 
     await team.type(ANA, "clockin")
     clock.advance(hours=25)
     assert shown(await team.type(MARCO, f"clockout <@{ANA}>")) == [
-        "When did @U0ANA leave on Monday? In since Mon 23 Nov, 09:02, and the clock-out is missing."
+        "When did @U0ANA leave on Monday? They clocked in at 09:02."
     ]
     told = await team.type(MARCO, f"clockout <@{ANA}> at 17:30")
-    assert shown(told)[0].startswith("@U0ANA is out at 17:30 after 8 h 28 min.")
+    assert shown(told)[0].startswith("✅ Clocked @U0ANA out on Mon 23 Nov at 17:30. That day: 8 h 28 min.")
 
 
 async def test_a_time_that_comes_twice_is_asked_about(door: PlainDoor, clock: Clock) -> None:
@@ -169,8 +172,8 @@ async def test_a_time_that_comes_twice_is_asked_about(door: PlainDoor, clock: Cl
         '⚠️ 02:30 came twice in Berlin on Sun 25 Oct. Use "02:30+02:00" for the first or "02:30+01:00" for the second.'
     )
     assert shown(await door.type(ANA, "clockout at 02:30+01:00")) == [
-        "Out at 02:30 after 5 h 30 min. Sat 24 Oct: 5 h 30 min in all. "
-        "Sun 25 Oct had 25 hours in Berlin: the clocks went back."
+        "✅ Clocked out at 02:30. Sat 24 Oct: 5 h 30 min.",
+        "Sun 25 Oct had 25 hours in Berlin: the clocks went back.",
     ]
 
 
@@ -186,7 +189,10 @@ async def test_a_time_that_never_was_is_refused(door: PlainDoor, clock: Clock) -
 @pytest.mark.parametrize("typed", ["<@U0ANA> at 8:00 in hq", "at 8:00 <@U0ANA> in hq", "at 8:00 in hq <@U0ANA>"])
 async def test_a_person_is_meant_wherever_they_are_named_before_the_comment(team: PlainDoor, typed: str) -> None:
     told = await team.type(MARCO, f"clockin {typed} forgot her phone")
-    assert shown(told) == ["@U0ANA is in at 08:00, office Berlin Mitte. “forgot her phone”"]
+    assert shown(told) == [
+        "✅ Clocked @U0ANA in at 08:00. Office: Berlin Mitte. “forgot her phone”",
+        "I've told them.",
+    ]
 
 
 async def test_a_button_leaves_a_newer_clock_in_alone(door: PlainDoor, clock: Clock) -> None:
@@ -198,7 +204,10 @@ async def test_a_button_leaves_a_newer_clock_in_alone(door: PlainDoor, clock: Cl
     clock.advance(hours=1)
     told = await door.refusal(ANA, door.press(ANA, came, "Clock out"))
     assert told == "⚠️ That record has ended, and you're clocked in again (since 11:02)."
-    assert shown(await door.type(ANA, "status"))[0] == "You are in since 11:02: 1 h so far."
+    assert shown(await door.type(ANA, "status"))[:2] == [
+        "You're clocked in since 11:02",
+        "Today: 2 h so far · This week: 2 h",
+    ]
 
 
 async def test_the_days_total_names_the_clock_change_that_an_earlier_record_went_through(
@@ -207,14 +216,14 @@ async def test_the_days_total_names_the_clock_change_that_an_earlier_record_went
     clock.set("2026-10-24T22:00")  # midnight in Berlin, where the clocks go back at 03:00
     await door.type(ANA, "clockin")
     clock.set("2026-10-25T05:00")
-    first = shown(await door.type(ANA, "clockout"))[0]
+    first = shown(await door.type(ANA, "clockout"))
     clock.set("2026-10-25T08:00")
     await door.type(ANA, "clockin")
     clock.set("2026-10-25T11:00")
-    second = shown(await door.type(ANA, "clockout"))[0]
+    second = shown(await door.type(ANA, "clockout"))
     changed = "Sun 25 Oct had 25 hours in Berlin: the clocks went back."
     assert first.count(changed) == second.count(changed) == 1
-    assert f"Sun 25 Oct: 10 h in all. {changed}" in second
+    assert second[0] == "✅ Clocked out at 12:00. This shift: 3 h. Today: 10 h."
 
 
 async def test_hours_at_an_office_where_it_is_tomorrow_already_count_in_ones_own_state(
@@ -225,4 +234,31 @@ async def test_hours_at_an_office_where_it_is_tomorrow_already_count_in_ones_own
     await door.type(ANA, "clockin in akl")
     clock.set("2026-11-23T22:30")
     await door.type(ANA, "clockout")
-    assert shown(await door.type(ANA, ""))[1] == "Today: 2 h 30 min. This week: 2 h 30 min."
+    assert shown(await door.type(ANA, ""))[1] == "Today: 2 h 30 min · This week: 2 h 30 min"
+
+
+async def test_a_running_night_shift_counts_as_this_shift(door: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-11-23T21:00")  # 22:00 in Berlin
+    await door.type(ANA, "clockin")
+    clock.set("2026-11-24T04:00")
+    assert shown(await door.type(ANA, "status")) == [
+        "You're clocked in since Mon 23 Nov, 22:00",
+        "This shift: 7 h so far · This week: 7 h",
+    ]
+
+
+async def test_managers_and_admins_ask_for_the_state_of_others(team: PlainDoor, clock: Clock) -> None:
+    await team.type(ANA, "clockin")
+    clock.advance(minutes=17)
+    for who in (MARCO, ADA):
+        answer = await team.type(who, f"status <@{ANA}>")
+        assert shown(answer) == ["@U0ANA is clocked in since 09:02", "Today: 17 min so far · This week: 17 min"]
+        assert labels(answer) == []
+    assert shown(await team.type(MARCO, f"status <@{BEN}>"))[0] == "@U0BEN is clocked out"
+    with pytest.raises(Forbidden):
+        await team.type(BEN, f"status <@{ANA}>")
+
+    clock.advance(hours=25)
+    asked = await team.type(MARCO, f"status <@{ANA}>")
+    assert shown(asked)[0] == "@U0ANA didn't clock out on Monday"
+    assert labels(asked)[-1] == "Another time…"

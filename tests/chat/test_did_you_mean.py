@@ -72,10 +72,10 @@ async def test_the_button_of_a_form_opens_it(door: PlainDoor) -> None:
 @pytest.mark.parametrize(
     ("said", "asked", "labels_", "state"),
     [
-        ("inn", '⚠️ Did you mean "in"?', ["Clock in"], "You are in since 09:02"),
-        ("ni at 8:30", '⚠️ Did you mean "in at 8:30"?', ["Clock in"], "You are in since 08:30"),
-        ("statsu", '⚠️ Did you mean "status"?', ["Show status"], "You are out."),
-        ("repot yesterday", '⚠️ Did you mean "report yesterday"?', ["Show report"], "You are out."),
+        ("inn", '⚠️ Did you mean "in"?', ["Clock in"], "You're clocked in since 09:02"),
+        ("ni at 8:30", '⚠️ Did you mean "in at 8:30"?', ["Clock in"], "You're clocked in since 08:30"),
+        ("statsu", '⚠️ Did you mean "status"?', ["Show status"], "You're clocked out"),
+        ("repot yesterday", '⚠️ Did you mean "report yesterday"?', ["Show report"], "You're clocked out"),
     ],
 )
 async def test_typing_errors_in_a_direct_message_record_nothing_until_a_press(
@@ -84,7 +84,7 @@ async def test_typing_errors_in_a_direct_message_record_nothing_until_a_press(
     message = await door.refusing(ANA, door.say(ANA, said))
     assert shown(message) == [asked]
     assert labels(message) == labels_
-    assert shown(await door.type(ANA, "status"))[0] == "You are out."
+    assert shown(await door.type(ANA, "status"))[0] == "You're clocked out"
     await door.press(ANA, message, labels_[0])
     assert shown(await door.type(ANA, "status"))[0].startswith(state)
 
@@ -93,9 +93,9 @@ async def test_ot_clocks_out_after_a_press(door: PlainDoor, clock: Clock) -> Non
     await door.type(ANA, "clockin")
     clock.advance(hours=1)
     message = await door.refusing(ANA, door.say(ANA, "ot"))
-    assert shown(await door.type(ANA, "status"))[0].startswith("You are in")
+    assert shown(await door.type(ANA, "status"))[0].startswith("You're clocked in")
     await door.press(ANA, message, "Clock out")
-    assert shown(await door.type(ANA, "status"))[0] == "You are out."
+    assert shown(await door.type(ANA, "status"))[0] == "You're clocked out"
 
 
 async def test_a_suggestion_of_yesterday_does_nothing(door: PlainDoor, clock: Clock) -> None:
@@ -109,7 +109,7 @@ async def test_a_mistyped_office_is_taken_after_a_press(team: PlainDoor) -> None
     message = await team.refusing(ANA, team.type(ANA, "clockin at 8:30 in Berln good morning"))
     assert shown(message) == ['⚠️ There\'s no office “Berln”. Did you mean "Berlin Mitte"?']
     told = await team.press(ANA, message, "Clock in, office Berlin Mitte")
-    assert shown(told) == ["In at 08:30, office Berlin Mitte. “good morning”"]
+    assert shown(told) == ["✅ Clocked in at 08:30. Office: Berlin Mitte. “good morning”"]
 
 
 async def test_a_second_clock_in_offers_to_clock_out(door: PlainDoor) -> None:

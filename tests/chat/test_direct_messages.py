@@ -17,19 +17,19 @@ async def test_in_and_out_clock_in_and_out(door: PlainDoor, clock: Clock) -> Non
     clock.advance(hours=8, minutes=28)
     left = await door.say(ANA, "Out!")
 
-    assert shown(arrived) == ["In at 09:02."]
+    assert shown(arrived) == ["✅ Clocked in at 09:02."]
     assert labels(arrived) == ["Clock out", "Undo"]
-    assert shown(left)[0].startswith("Out at 17:30 after 8 h 28 min.")
+    assert shown(left)[0].startswith("✅ Clocked out at 17:30. Today: 8 h 28 min.")
 
 
 async def test_an_earlier_time_and_a_reason_are_taken_over(door: PlainDoor) -> None:
     arrived = await door.say(ANA, "in at 8:30 because the train was late")
-    assert shown(arrived) == ["In at 08:30. “the train was late”"]
+    assert shown(arrived) == ["✅ Clocked in at 08:30. “the train was late”"]
 
 
 @pytest.mark.parametrize("words", ["in", "In", "IN", "in.", "clock in", "Clock-in", "clockin", "clocking in", "in, "])
 async def test_clocking_in_can_be_said_in_many_ways(door: PlainDoor, words: str) -> None:
-    assert shown(await door.say(ANA, words)) == ["In at 09:02."]
+    assert shown(await door.say(ANA, words)) == ["✅ Clocked in at 09:02."]
 
 
 async def test_an_office_is_understood_without_another_in(door: PlainDoor) -> None:
@@ -38,8 +38,8 @@ async def test_an_office_is_understood_without_another_in(door: PlainDoor) -> No
     arrived = await door.say(ANA, "in berlin mitte good morning")
     elsewhere = await door.say(BEN, "in a café, good morning")
 
-    assert shown(arrived) == ["In at 09:02, office Berlin Mitte. “good morning”"]
-    assert shown(elsewhere) == ["In at 09:02. “a café, good morning”"]
+    assert shown(arrived) == ["✅ Clocked in at 09:02. Office: Berlin Mitte. “good morning”"]
+    assert shown(elsewhere) == ["✅ Clocked in at 09:02. “a café, good morning”"]
 
 
 @pytest.mark.parametrize("words", ["status", "Help", "who?", "history yesterday", "events this week", "reminders off"])
@@ -68,13 +68,13 @@ async def test_questions_and_other_words_are_answered_with_examples(door: PlainD
     answer = await door.refusing(ANA, door.say(ANA, words))
     assert shown(answer) == ['⚠️ Sorry, I didn\'t get that. Try "in", "out", or "status".']
     assert labels(answer) == ["Show help"]
-    assert shown(await door.say(ANA, "status"))[0] == "You are out."
+    assert shown(await door.say(ANA, "status"))[0] == "You're clocked out"
 
 
 async def test_somebody_else_is_clocked_in_by_those_who_may(door: PlainDoor) -> None:
     with pytest.raises(Forbidden):
         await door.say(ANA, f"in <@{BEN}>")
-    assert shown(await door.say(ADA, f"in <@{BEN}>")) == ["@U0BEN is in at 09:02."]
+    assert shown(await door.say(ADA, f"in <@{BEN}>")) == ["✅ Clocked @U0BEN in at 09:02.", "I've told them."]
 
 
 async def test_a_message_that_was_refused_writes_nothing_when_it_is_delivered_again(
@@ -89,7 +89,7 @@ async def test_a_message_that_was_refused_writes_nothing_when_it_is_delivered_ag
 
     again = await door.say(ANA, "in", message_id="1")
 
-    assert shown(again)[0] == "You are out."
+    assert shown(again)[0] == "You're clocked out"
 
 
 async def test_a_message_that_was_answered_by_a_question_writes_nothing_when_it_is_delivered_again(
@@ -104,4 +104,4 @@ async def test_a_message_that_was_answered_by_a_question_writes_nothing_when_it_
 
     again = await door.say(ANA, "in", message_id="1")
 
-    assert shown(again)[0] == "You are out."
+    assert shown(again)[0] == "You're clocked out"

@@ -24,7 +24,7 @@ from tests.chat.conftest import ANA, BEN, MARCO, PlainDoor, buttons, form_in, la
 from tests.chat.test_notices import notice, waiting
 from tests.conftest import WORKSPACE, Clock
 
-QUESTION = "When did you leave on Tuesday? In since Tue 24 Nov, 09:00."
+QUESTION = "When did you leave on Tuesday? You clocked in at 09:00."
 WORKING_HOURS = parse_working_hours("mon-fri 09:00-17:00")
 
 
@@ -53,10 +53,10 @@ async def test_clocking_in_on_another_day_asks_for_yesterdays_end_first(door: Pl
     assert labels(asked) == ["16:30", "Another time…"]
     answered = await door.press(ANA, asked, "16:30")
 
-    assert shown(answered) == ["Out at 16:30 after 7 h 30 min. Tue 24 Nov: 7 h 30 min in all."]
+    assert shown(answered) == ["✅ Clocked out on Tue 24 Nov at 16:30. That day: 7 h 30 min."]
     assert isinstance(answered, Message)
     assert answered.replaces
-    assert shown(await door.press(ANA, answered, "Clock in")) == ["In at 08:55."]
+    assert shown(await door.press(ANA, answered, "Clock in")) == ["✅ Clocked in at 08:55."]
 
 
 async def test_on_the_same_day_a_second_clock_in_is_told_that_one_is_in(door: PlainDoor, clock: Clock) -> None:
@@ -78,7 +78,7 @@ async def test_another_time_opens_a_form_that_writes_it(door: PlainDoor, clock: 
 
     told = await door.send(ANA, form, at="18:15", comment="dentist <!here>")
 
-    assert shown(told) == ["Out at 18:15 after 9 h 15 min. Tue 24 Nov: 9 h 15 min in all. “dentist <!here>”"]
+    assert shown(told) == ["✅ Clocked out on Tue 24 Nov at 18:15. That day: 9 h 15 min. “dentist <!here>”"]
     assert labels(told) == ["Clock in", "Undo"]
 
 
@@ -89,7 +89,7 @@ async def test_the_form_reads_the_time_in_the_zone_that_it_shows(door: PlainDoor
 
     told = await door.send(ANA, form, at="17:30")
 
-    assert shown(told)[0].startswith("Out at 11:30 after 8 h 30 min.")
+    assert shown(told)[0].startswith("✅ Clocked out on Tue 24 Nov at 11:30. That day: 8 h 30 min.")
 
 
 async def test_about_another_person_the_form_does_not_ask_when_you_left(team: PlainDoor, clock: Clock) -> None:
@@ -102,7 +102,7 @@ async def test_about_another_person_the_form_does_not_ask_when_you_left(team: Pl
     assert [piece.label for piece in form.body if isinstance(piece, TextField)] == ["They left at", "Comment"]
 
 
-@pytest.mark.parametrize(("ask_after", "again"), [(timedelta(hours=8), " I will ask again later."), (None, "")])
+@pytest.mark.parametrize(("ask_after", "again"), [(timedelta(hours=8), " I'll ask again later."), (None, "")])
 async def test_only_where_it_asks_again_the_bot_says_so(
     door: PlainDoor, clock: Clock, ask_after: timedelta | None, again: str
 ) -> None:
@@ -114,7 +114,7 @@ async def test_only_where_it_asks_again_the_bot_says_so(
 
     told = await door.press(ANA, await asked_by_itself(door), "Still here")
 
-    assert shown(told) == [f"All right, you are in since 09:02.{again}"]
+    assert shown(told) == [f"OK, you're still clocked in (since 09:02).{again}"]
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ async def test_a_time_that_came_twice_is_asked_about(door: PlainDoor, clock: Clo
     form = form_in(await door.press(ANA, await door.type(ANA, "clockin"), "Another time…"))
 
     assert "02:30 came twice" in (await door.refused(ANA, form, at="02:30"))[1]
-    assert "after 5 h 30 min" in shown(await door.send(ANA, form, at="02:30+01:00"))[0]
+    assert "Sat 24 Oct: 5 h 30 min." in shown(await door.send(ANA, form, at="02:30+01:00"))[0]
 
 
 async def test_answering_twice_writes_once_and_says_so(door: PlainDoor, clock: Clock) -> None:
@@ -192,7 +192,7 @@ async def test_a_manager_answers_for_the_team_and_nobody_else_does(team: PlainDo
 
     answered = await team.press(MARCO, asked, "16:30")
 
-    assert shown(answered)[0].startswith("@U0ANA is out at 16:30")
+    assert shown(answered)[0].startswith("✅ Clocked @U0ANA out on Tue 24 Nov at 16:30.")
     assert labels(answered) == []
 
 
@@ -247,7 +247,7 @@ async def test_until_24_hours_have_passed_clocking_out_stays_possible(door: Plai
     clock.set("2026-11-24T07:05")
 
     asked = await asked_by_itself(door)
-    assert shown(asked) == ["Still working? In since Mon 23 Nov, 22:00."]
+    assert shown(asked) == ["Still working? You're clocked in since Mon 23 Nov, 22:00."]
     assert labels(asked) == ["Still here", "I left at…", "Clock out now"]
     home = await door.home(ANA)
     assert "is missing" not in str(shown(home))
@@ -264,9 +264,11 @@ async def test_whatever_ends_a_record_of_an_earlier_day_asks_when_that_was(
 
     asked = await door.press(ANA, came, "Clock out") if typed.startswith("in ") else await door.type(ANA, typed)
 
-    assert shown(asked) == ["When did you leave on Monday? In since Mon 23 Nov, 08:00."]
+    assert shown(asked) == ["When did you leave on Monday? You clocked in at 08:00."]
     form = await door.press(ANA, asked, "Another time…")
-    assert "Out at 07:30 after 23 h 30 min." in shown(await door.send(ANA, form_in(form), at="07:30"))[0]
+    assert (
+        "✅ Clocked out at 07:30. Mon 23 Nov: 23 h 30 min." in shown(await door.send(ANA, form_in(form), at="07:30"))[0]
+    )
 
 
 async def test_a_direct_message_and_the_question_of_the_evening_before_ask_too(door: PlainDoor, clock: Clock) -> None:
@@ -285,13 +287,13 @@ async def test_a_shift_that_can_still_be_running_ends_unasked(door: PlainDoor, c
     clock.set("2026-11-23T16:00")
     await door.type(ANA, "clockin")
     clock.set("2026-11-24T07:59")
-    assert "after 15 h 59 min" in shown(await door.type(ANA, "clockout"))[0]
+    assert "Mon 23 Nov: 15 h 59 min." in shown(await door.type(ANA, "clockout"))[0]
 
     await workspace_settings.change(door.services, ADMIN, working_hours=parse_working_hours("mon-fri 20:00-06:00"))
     clock.set("2026-11-24T16:00")
     await door.type(ANA, "clockin")
     clock.set("2026-11-25T09:00")
-    assert "after 17 h" in shown(await door.type(ANA, "clockout"))[0]
+    assert "Tue 24 Nov: 17 h." in shown(await door.type(ANA, "clockout"))[0]
 
 
 async def test_a_form_says_how_to_type_a_time_and_nothing_of_commands(door: PlainDoor, clock: Clock) -> None:

@@ -108,8 +108,8 @@ async def test_a_night_shift_through_a_clock_change_says_so_wherever_its_hours_a
 
     out = await door.type(ANA, "clockout")
 
-    assert shown(out) == [f"Out at 06:00 after 9 h. Sat 24 Oct: 9 h in all. {note}"]
-    assert shown(await door.type(ANA, "status")) == ["You are out.", "Today: 0 min. This week: 9 h.", note]
+    assert shown(out) == ["✅ Clocked out at 06:00. Sat 24 Oct: 9 h.", note]
+    assert shown(await door.type(ANA, "status")) == ["You're clocked out", "Today: 0 min · This week: 9 h", note]
     assert note in shown(await door.type(ANA, "report 2026-10-24"))
     assert note in str(shown(await door.type(ANA, "events 2026-10-24")))
     assert "clocks" not in str(shown(await door.type(ANA, "report 2026-10-25")))

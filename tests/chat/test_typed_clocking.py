@@ -144,8 +144,11 @@ async def test_a_name_without_its_sign_is_asked_about_by_those_who_may(team: Pla
     asked = await team.type(MARCO, "clockin u0ben")
     assert shown(asked) == ["Did you mean @U0BEN?"]
     assert labels(asked) == ["Clock in U0Ben", "Clock in now, with that as comment"]
-    assert shown(await team.press(MARCO, asked, "Clock in U0Ben")) == ["@U0BEN is in at 09:02."]
-    assert shown(await team.type(ANA, "clockin u0ben")) == ["In at 09:02. “u0ben”"]
+    assert shown(await team.press(MARCO, asked, "Clock in U0Ben")) == [
+        "✅ Clocked @U0BEN in at 09:02.",
+        "I've told them.",
+    ]
+    assert shown(await team.type(ANA, "clockin u0ben")) == ["✅ Clocked in at 09:02. “u0ben”"]
 
 
 async def test_the_form_opens_filled_in(team: PlainDoor, clock: Clock) -> None:
@@ -166,12 +169,15 @@ async def test_the_form_opens_filled_in(team: PlainDoor, clock: Clock) -> None:
 
 
 async def test_a_manager_names_somebody_with_a_comma(team: PlainDoor, clock: Clock) -> None:
-    assert shown(await team.type(MARCO, f"clockin <@{BEN}>, at 8:30")) == ["@U0BEN is in at 08:30."]
+    assert shown(await team.type(MARCO, f"clockin <@{BEN}>, at 8:30")) == [
+        "✅ Clocked @U0BEN in at 08:30.",
+        "I've told them.",
+    ]
 
 
 async def test_in_and_out_are_words_of_attendance(door: PlainDoor, clock: Clock) -> None:
-    assert shown(await door.type(ANA, "in at 8:30")) == ["In at 08:30."]
-    assert shown(await door.type(ANA, "out"))[0].startswith("Out at 09:02")
+    assert shown(await door.type(ANA, "in at 8:30")) == ["✅ Clocked in at 08:30."]
+    assert shown(await door.type(ANA, "out"))[0].startswith("✅ Clocked out at 09:02")
 
 
 @pytest.mark.parametrize("line", ["clockin <@USTRANGER>", "clockin <@USTRANGER> at 8", "clockout <@USTRANGER> at 8"])

@@ -35,7 +35,7 @@ async def test_a_clock_in_at_the_minute_of_the_last_clock_out_follows_it(
     await worked_until(door, clock, "09:02:00", "12:00:25")
     at(clock, now)
 
-    assert shown(await door.type(ANA, f"clockin at {typed}")) == ["In at 12:00."]
+    assert shown(await door.type(ANA, f"clockin at {typed}")) == ["✅ Clocked in at 12:00."]
 
 
 async def test_a_clock_in_a_minute_before_the_last_clock_out_overlaps(door: PlainDoor, clock: Clock) -> None:
@@ -51,7 +51,7 @@ async def test_a_clock_in_follows_the_last_of_several_records_in_its_minute(door
     await worked_until(door, clock, "12:00:30", "12:00:40")
     at(clock, "12:05:00")
 
-    assert shown(await door.type(ANA, "clockin at 12:00")) == ["In at 12:00."]
+    assert shown(await door.type(ANA, "clockin at 12:00")) == ["✅ Clocked in at 12:00."]
 
 
 async def test_a_record_of_the_form_follows_the_clock_out_in_its_minute(door: PlainDoor, clock: Clock) -> None:
@@ -80,6 +80,8 @@ async def test_a_clock_out_at_the_minute_of_the_clock_in_ends_it_there(door: Pla
     await door.type(ANA, "clockin")
     at(clock, now)
 
-    assert shown(await door.type(ANA, "clockout at 9:02"))[0].startswith("Out at 09:02 after less than a minute.")
+    assert shown(await door.type(ANA, "clockout at 9:02"))[0].startswith(
+        "✅ Clocked out at 09:02. Today: less than a minute."
+    )
     with pytest.raises(NotClockedIn):
         await door.type(ANA, "clockout")

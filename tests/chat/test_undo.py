@@ -39,14 +39,14 @@ async def test_an_undone_clock_out_opens_the_record_again_as_it_was(team: PlainD
 
     undone = await team.press(ANA, left, "Undo")
 
-    assert shown(undone)[0] == "✅ Clock-out undone. You're clocked in again (since 08:30)."
+    assert shown(undone)[0] == "✅ Clock-out undone. You're clocked in since 08:30."
     assert labels(undone) == ["Clock out"]
     again = await open_pair(team)
     assert before is not None
     assert again is not None
     assert pairs.to_audit_fields(again) == pairs.to_audit_fields(before) | {"in_id": again.clock_in.id}
     clock.advance(hours=1)
-    assert "Out at 13:07" in shown(await team.press(ANA, undone, "Clock out"))[0]
+    assert "✅ Clocked out at 13:07" in shown(await team.press(ANA, undone, "Clock out"))[0]
 
 
 async def test_in_out_and_in_again_within_a_minute_leaves_nothing_behind(door: PlainDoor, clock: Clock) -> None:

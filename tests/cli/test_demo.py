@@ -36,7 +36,7 @@ async def test_a_visitor_clocks_in_reads_a_report_and_undoes_a_deletion(page: Pa
     answer = await type_as(page, "U0ANA", "/clockin in berlin <b>good</b> morning")
     await expect(answer).to_contain_text("office Berlin. “<b>good</b> morning”")
     await answer.get_by_role("button", name="Clock out").click()
-    await expect(page.get_by_role("article").first).to_contain_text("Out at")
+    await expect(page.get_by_role("article").first).to_contain_text("Clocked out at")
 
     report = await type_as(page, "U0MARCO", "/attendance report last week")
     for name in ("Ana Silva", "Ben Fischer", "Marco Rossi", "Nora Jones"):

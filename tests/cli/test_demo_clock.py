@@ -37,6 +37,6 @@ async def test_moving_the_clock_by_a_day_brings_the_question_about_a_forgotten_c
         assert float(asked.ts) > moved_at
 
         delivery = await workspace.command("U0KEI", "/clockout")
-        assert "and the clock-out is missing" in delivery.messages[0].text
+        assert "When did you leave on" in delivery.messages[0].text
         status = await workspace.command("U0ANA", "/attendance", "status")
         assert (status.failure, status.messages[0].visible_to) == (None, "U0ANA")

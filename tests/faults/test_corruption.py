@@ -46,7 +46,7 @@ async def test_people_and_programs_are_told_to_try_again_and_the_log_tells_why(t
     url = f"sqlite:///{tmp_path}/attendance.db"
     async with at_work(url, tmp_path, await token_of_an_admin(url)) as day:
         await a_few_records(day)
-        assert (await day.type(KEI, "/attendance")).startswith("You are out.")
+        assert (await day.type(KEI, "/attendance")).startswith("*You're clocked out*")
         damage(tmp_path / "attendance.db", tables)
         with capture_logs() as lines:
             told, reply = await asyncio.gather(day.type(KEI, "/clockin"), day.clock_in(BEN, "k"))

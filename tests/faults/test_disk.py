@@ -116,7 +116,7 @@ async def test_nothing_is_lost_or_halved_people_are_told_and_service_resumes_by_
                 await is_told_to_try_again(day)
             assert (await day.record(refused)).status == 200
             assert (await day.clock_in(BEN, "ben")).status == 200
-            assert (await day.type(KEI, "/clockin")).startswith("In at ")
+            assert (await day.type(KEI, "/clockin")).startswith("✅ *Clocked in at ")
             await day.until_ready()
         assert journal.unavailable > 0
         in_slack = [event for event in await listed_by(day.address, token) if event["userId"] == KEI]
@@ -133,7 +133,7 @@ async def is_told_to_try_again(day: Day) -> None:
     )
     assert told == TRY_AGAIN_SOON
     assert (reply.status, reply.code) == (503, "unavailable")
-    assert looked.startswith("You are out.")
+    assert looked.startswith("*You're clocked out*")
     assert queried.status == 200
 
 

@@ -23,7 +23,7 @@ async def test_nothing_is_lost_or_halved_people_are_told_and_service_resumes_by_
     token = await token_of_an_admin(url)
     async with at_work(url, tmp_path, token) as day:
         for user_id in (KEI, NORA):
-            assert (await day.type(user_id, "/attendance")).startswith("You are out.")
+            assert (await day.type(user_id, "/attendance")).startswith("*You're clocked out*")
         async with load([day.address], token, FEW) as journal:
             for go_away in (own_server.stop, lambda: own_server.stop("immediate"), own_server.kill):
                 await asyncio.to_thread(go_away)
@@ -34,7 +34,7 @@ async def test_nothing_is_lost_or_halved_people_are_told_and_service_resumes_by_
                 await day.until_ready()
                 monkeypatch.setattr("storage.postgresql.TRY_AGAIN_FOR_SECONDS", 0.5)  # once as it is will do
             assert (await day.clock_in(BEN, "ben")).status == 200
-            assert (await day.type(KEI, "/clockin")).startswith("In at ")
+            assert (await day.type(KEI, "/clockin")).startswith("✅ *Clocked in at ")
         assert journal.unavailable > 0
         listed = await listed_by(day.address, token)
         in_slack = [event for event in listed if event["userId"] == KEI]

@@ -15,7 +15,7 @@ from tests.slack.test_walk import ADA, ANA, BEN, MARCO, set_the_scene
 
 async def test_what_is_typed_is_told_and_is_no_markup(people: People) -> None:
     told = await people.type(ANA, "/clockin at 8:30 *bold* & <b>")
-    assert told.text == "In at 08:30. “*bold* &amp; &lt;b&gt;”"
+    assert told.text == "✅ *Clocked in at 08:30.* “*bold* &amp; &lt;b&gt;”"
 
 
 async def test_a_mistake_says_how_to_type_it(people: People) -> None:
@@ -52,7 +52,7 @@ async def test_a_clock_out_button_that_is_none_of_ours_ends_nothing(people: Peop
     answer = await people.type(ANA, "/clockin")
     told = await people.press_forged(ANA, answer, "clocking.press_clock_out#0", value)
     assert told.text == "⚠️ This button no longer works. Type `/attendance` for a new one."
-    assert (await people.type(ANA, "/attendance")).text.startswith("You are in since 09:02")
+    assert (await people.type(ANA, "/attendance")).text.startswith("*You're clocked in since 09:02")
 
 
 async def test_a_person_who_is_none_is_shown_as_text(bot: RunningBot, people: People, clock: Clock) -> None:
@@ -68,7 +68,7 @@ async def test_a_button_clocks_in_once_however_often_it_is_pressed(people: Peopl
     assert labels(state) == ["Clock in"]
     button = buttons(state)[0]
     told = await people.press(ANA, state, "Clock in")
-    assert told.text == "In at 09:02."
+    assert told.text == "✅ *Clocked in at 09:02.*"
     await people.workspace.press_forged(ANA, state, button["action_id"], button["value"])
 
     def answered() -> list[Message]:
@@ -80,7 +80,7 @@ async def test_a_button_clocks_in_once_however_often_it_is_pressed(people: Peopl
 async def test_a_hundred_impatient_commands_at_once_clock_in_once(people: People) -> None:
     await people.type(ANA, "/attendance")
     told = Counter(answer.text for answer in await people.type_at_once(ANA, "/clockin", times=100))
-    assert told == {"In at 09:02.": 1, "⚠️ You're already clocked in (since 09:02).": 99}
+    assert told == {"✅ *Clocked in at 09:02.*": 1, "⚠️ You're already clocked in (since 09:02).": 99}
 
 
 async def test_two_people_who_press_the_same_button_end_one_clock_in_and_get_a_clear_answer_each(
@@ -99,5 +99,5 @@ async def test_two_people_who_press_the_same_button_end_one_clock_in_and_get_a_c
         return [message for message in bot.workspace.messages[seen:] if message.visible_to in (MARCO, ADA)]
 
     (other,) = await bot.workspace.until(lambda: beside() if answer.edited else [])
-    assert "<@U0ANA> is out at 10:02" in answer.text  # the zone is named unless Marco's press came first
+    assert "✅ *Clocked <@U0ANA> out at 10:02" in answer.text  # the zone is named unless Marco's press came first
     assert other.text.startswith("⚠️ <@U0ANA> isn't clocked in (last clock-out: 10:02")

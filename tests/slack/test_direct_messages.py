@@ -29,7 +29,7 @@ async def test_the_button_under_the_answer_works(people: People, clock: Clock) -
 
     left = await people.press(ANA, arrived, "Clock out")
 
-    assert left.text.startswith("Out at 10:02")
+    assert left.text.startswith("✅ *Clocked out at 10:02")
 
 
 async def test_status_and_reports_are_answered_as_the_commands_are(people: People) -> None:
@@ -48,7 +48,7 @@ async def test_words_that_mean_nothing_write_nothing_and_are_told_what_would(peo
 
     assert "Sorry, I didn't get that." in answer.text
     assert "<!channel>" not in answer.text
-    assert (await say(people, ANA, "status")).text.startswith("You are out.")
+    assert (await say(people, ANA, "status")).text.startswith("*You're clocked out*")
 
 
 async def test_a_message_with_a_file_is_read_as_one_without(people: People) -> None:
@@ -57,7 +57,7 @@ async def test_a_message_with_a_file_is_read_as_one_without(people: People) -> N
 
     await people.workspace.event(said | {"subtype": "file_share", "files": [{"id": "F0PHOTO"}]})
 
-    assert (await people.direct_message(ANA)).text == "In at 09:02."
+    assert (await people.direct_message(ANA)).text == "✅ *Clocked in at 09:02.*"
 
 
 @pytest.mark.parametrize("also", [{}, {"subtype": "thread_broadcast"}, {"subtype": "file_share", "files": []}])
@@ -68,7 +68,7 @@ async def test_a_message_in_a_thread_is_answered_in_the_thread(people: People, a
     await people.workspace.event(said | {"thread_ts": "1.000001"} | also)
     answer = await people.direct_message(ANA)
 
-    assert (answer.text, answer.thread_ts) == ("In at 09:02.", "1.000001")
+    assert (answer.text, answer.thread_ts) == ("✅ *Clocked in at 09:02.*", "1.000001")
 
 
 async def test_a_message_outside_threads_is_answered_outside(people: People) -> None:
@@ -93,7 +93,7 @@ async def test_a_message_delivered_again_has_no_second_effect(people: People, cl
     event = {"type": "message", "channel": direct, "channel_type": "im", "user": ANA, "text": "in", "ts": first.ts}
     delivery = await people.workspace.event(event, event_id="Ev1", retry=2)
     answer = await people.workspace.until(
-        lambda: [m for m in people.workspace.visible_to(ANA, direct) if m.text.startswith("You are out.")]
+        lambda: [m for m in people.workspace.visible_to(ANA, direct) if m.text.startswith("*You're clocked out*")]
     )
 
     assert delivery.status == 200
@@ -118,7 +118,7 @@ async def test_what_is_not_said_to_the_bot_by_a_person_is_left_alone(people: Peo
     delivery = await people.workspace.event(said | event)
 
     assert delivery.status == 200
-    assert (await people.type(ANA, "/attendance")).text.startswith("You are out.")
+    assert (await people.type(ANA, "/attendance")).text.startswith("*You're clocked out*")
 
 
 async def test_an_answer_that_slack_does_not_take_does_not_undo_the_deed(people: People, bot: RunningBot) -> None:
@@ -129,7 +129,7 @@ async def test_an_answer_that_slack_does_not_take_does_not_undo_the_deed(people:
     assert delivery is not None
     assert delivery.status == 200
     del bot.workspace.faults["chat.postMessage"]
-    assert (await people.type(ANA, "/attendance")).text.startswith("You are in since 09:02")
+    assert (await people.type(ANA, "/attendance")).text.startswith("*You're clocked in since 09:02")
 
 
 async def test_blocks_that_slack_refuses_are_sent_in_words(people: People, bot: RunningBot) -> None:
@@ -138,7 +138,7 @@ async def test_blocks_that_slack_refuses_are_sent_in_words(people: People, bot: 
 
     answer = await say(people, ANA, "in")
 
-    assert (answer.text, answer.blocks) == ("In at 09:02.", [])
+    assert (answer.text, answer.blocks) == ("✅ *Clocked in at 09:02.*", [])
 
 
 async def test_blocks_that_slack_refuses_after_a_press_are_sent_in_words(
@@ -150,7 +150,7 @@ async def test_blocks_that_slack_refuses_after_a_press_are_sent_in_words(
 
     left = await people.press(ANA, arrived, "Clock out")
 
-    assert left.text.startswith("Out at 10:02")
+    assert left.text.startswith("✅ *Clocked out at 10:02")
 
 
 async def test_a_comment_holds_links_and_channels_as_people_see_them(people: People) -> None:

@@ -127,14 +127,14 @@ async def test_somebody_from_another_workspace_is_refused_kindly_and_nothing_is_
     assert "I only keep hours for members of this workspace." in delivery.body, why
     bot.workspace.team_id = home
     (state,) = (await bot.workspace.command("U0ANA", "/attendance")).messages
-    assert state.text.startswith("You are out.")
+    assert state.text.startswith("*You're clocked out*")
 
 
 async def test_somebody_who_moved_to_another_workspace_is_refused_from_the_next_look_up_on(
     bot: RunningBot, clock: Clock
 ) -> None:
     (state,) = (await bot.workspace.command("U0ANA", "/attendance")).messages
-    assert state.text.startswith("You are out.")
+    assert state.text.startswith("*You're clocked out*")
     clock.advance(hours=2)
     bot.workspace.team_id = "T0ELSEWHERE"
     delivery = await bot.workspace.deliver_raw(BODY, FORM | bot.workspace.sign(BODY))
@@ -158,7 +158,7 @@ async def test_among_many_forged_requests_at_once_each_is_refused_and_the_genuin
     genuine = bot.workspace.command("U0ANA", "/clockin")
     *refused, delivery = await asyncio.gather(*forged, genuine)
     assert {answer.status for answer in refused} == {401}
-    assert delivery.messages[0].text == "In at 09:02."
+    assert delivery.messages[0].text == "✅ *Clocked in at 09:02.*"
 
 
 async def test_slacks_unsigned_look_whether_the_address_answers_is_answered_and_does_nothing(bot: RunningBot) -> None:

@@ -27,7 +27,7 @@ async def test_it_shows_state_and_week_with_the_buttons_that_fit(people: People,
 
     home = await people.open_home(ANA)
 
-    assert "You are in since 09:02" in home.shown
+    assert "You're clocked in since 09:02" in home.shown
     assert "Mon 23 Nov: 09:00 to 12:00, 3 h" in home.shown
     assert "Tue 24 Nov: 09:02 to still in, 0 min" in home.shown
     assert view_labels(home) == ["Clock out", "Add a record"]
@@ -39,14 +39,14 @@ async def test_it_shows_state_and_week_with_the_buttons_that_fit(people: People,
 
 async def test_a_press_on_it_is_answered_in_place(people: People, clock: Clock) -> None:
     home = await people.open_home(ANA)
-    assert "You are out." in home.shown
+    assert "You're clocked out" in home.shown
 
     home = await people.press_home(ANA, "Clock in")
-    assert "In at 09:02." in home.shown
+    assert "✅ *Clocked in at 09:02.*" in home.shown
     clock.advance(hours=2)
     home = await people.press_home(ANA, "Clock out")
 
-    assert "Out at 11:02 after 2 h." in home.shown
+    assert "✅ *Clocked out at 11:02.* Today: 2 h." in home.shown
     assert view_labels(home) == ["Clock in", "Add a record"]
 
 
@@ -85,7 +85,7 @@ async def test_it_is_drawn_anew_wherever_the_change_was_made(people: People, bot
 
     await people.workspace.until(lambda: people.workspace.homes[ANA].hash != before)
 
-    assert "You are in since 09:02" in people.workspace.homes[ANA].shown
+    assert "You're clocked in since 09:02" in people.workspace.homes[ANA].shown
 
 
 async def test_of_people_who_never_opened_it_none_is_drawn(people: People, bot: RunningBot) -> None:
@@ -138,7 +138,7 @@ async def test_a_tab_that_slack_does_not_take_is_drawn_by_the_outbox_later(
 
     await people.type(ANA, "/clockin")
 
-    await people.workspace.until(lambda: "You are in since" in people.workspace.homes[ANA].shown)
+    await people.workspace.until(lambda: "You're clocked in since" in people.workspace.homes[ANA].shown)
 
 
 @pytest.mark.parametrize("fault", [Fault(status=500, times=1), Fault(status=429, retry_after=0, times=2)])
@@ -151,7 +151,7 @@ async def test_a_press_that_slack_does_not_let_it_answer_shows_later(
 
     await people.press_home(ANA, "Clock in", follows=False)
 
-    await people.workspace.until(lambda: "You are in since" in people.workspace.homes[ANA].shown)
+    await people.workspace.until(lambda: "You're clocked in since" in people.workspace.homes[ANA].shown)
 
 
 async def test_opening_it_while_slack_does_not_take_it_does_no_harm(people: People, bot: RunningBot) -> None:

@@ -27,10 +27,10 @@ async def test_a_manager_exports_a_report_and_downloads_the_file(
 ) -> None:
     await be(page, bot, MARCO.real_name)
     await type_line(page, "/clockin <!channel> early")
-    await expect(page.locator("article").last).to_contain_text("In at 09:02. “<!channel> early”")
+    await expect(page.locator("article").last).to_contain_text("✅ Clocked in at 09:02. “<!channel> early”")
     clock.advance(hours=3)
     await page.get_by_role("button", name="Clock out").click()
-    await expect(page.locator("article").last).to_contain_text("Out at 12:02 after 3 h.")
+    await expect(page.locator("article").last).to_contain_text("✅ Clocked out at 12:02. Today: 3 h.")
 
     await type_line(page, "/attendance report")
     await expect(page.get_by_role("table")).to_contain_text("3 h")
@@ -50,11 +50,11 @@ async def test_the_home_tab_answers_in_place(page: Page, bot: RunningBot, clock:
     await page.locator("#places button", has_text="Attendance").click()
     await page.get_by_role("button", name="Home", exact=True).click()
     await page.get_by_role("button", name="Clock in").click()
-    await expect(page.locator(".home")).to_contain_text("In at 09:02.")
+    await expect(page.locator(".home")).to_contain_text("✅ Clocked in at 09:02.")
     clock.advance(hours=1)
     await page.get_by_role("button", name="Clock out").click()
 
-    await expect(page.locator(".home")).to_contain_text("Out at 10:02 after 1 h.")
+    await expect(page.locator(".home")).to_contain_text("✅ Clocked out at 10:02. Today: 1 h.")
     await expect(page.locator(".home figure.chart")).to_contain_text("Hours this week")
 
 

@@ -63,7 +63,7 @@ async def test_who_joins_and_leaves_a_group_joins_and_leaves_the_team(
     assert await managed(bot, clock) == {BEN, NORA}
     assert (await known(bot, clock))[NORA].name == "Nora Jones"
     answer = await people.type(MARCO, "/clockin @nora")
-    assert answer.text.startswith("<@U0NORA> is in at")
+    assert answer.text.startswith("✅ *Clocked <@U0NORA> in at")
     assert (await people.type(MARCO, "/clockin @ana")).text.startswith("⚠️ You can't clock <@U0ANA> in or out")
 
 
@@ -154,7 +154,7 @@ async def test_a_new_name_and_a_new_zone_count_as_soon_as_slack_tells(
     await people.type(ANA, "/attendance")
     moved = replace(bot.workspace.members[ANA], real_name="Ana Costa", tz="Asia/Tokyo")
     await user_event(bot, "user_change", moved)
-    assert (await people.type(ANA, "/clockin")).text == "In at 17:02."
+    assert (await people.type(ANA, "/clockin")).text == "✅ *Clocked in at 17:02.*"
     assert (await known(bot, clock))[ANA].name == "Ana Costa"
 
 

@@ -43,7 +43,7 @@ from tests.slack.conftest import MANIFEST, labels
 
 ANA, BEN, ADA = "U0ANA", "U0BEN", "U0ADA"
 OTHER = "T0OTHER"
-OUT = "You are out.\nToday: 0 min. This week: 0 min."
+OUT = "*You're clocked out*\nToday: 0 min · This week: 0 min"
 KEY = Fernet.generate_key().decode()
 
 
@@ -132,7 +132,7 @@ def test_what_is_asked_for_is_what_the_manifest_says() -> None:
 async def test_from_install_to_the_first_clock_in(many: Many) -> None:
     await many.install(many.one)
 
-    assert await said(await many.one.command(ANA, "/clockin")) == "In at 09:02."
+    assert await said(await many.one.command(ANA, "/clockin")) == "✅ *Clocked in at 09:02.*"
     welcome = await many.one.until(lambda: many.one.visible_to(ADA, many.one.direct(ADA)))
     assert "`/attendance help`" in welcome[-1].text
     assert many.one.scopes.split(",") == list(SCOPES)
@@ -154,7 +154,7 @@ async def test_a_visitor_installs_it_in_a_browser(many: Many, page: Page) -> Non
 async def test_a_workspace_that_has_not_installed_it_is_told_so_kindly(many: Many) -> None:
     await many.install(many.one)
     told = await said(await many.other.command(ANA, "/clockin"))
-    assert told.endswith("Ask an admin to install the bot in yours.")
+    assert told.endswith("Ask an admin to install me in yours.")
 
 
 @on_both
@@ -220,11 +220,11 @@ async def test_uninstalling_keeps_the_records_and_installing_again_goes_on(many:
     assert (await many.uninstall(many.one, clock)).status == 200
 
     told = await said(await many.one.command(ANA, "/clockout"))
-    assert told.endswith("Ask an admin to install the bot in yours.")
+    assert told.endswith("Ask an admin to install me in yours.")
     clock.advance(minutes=1)
     await many.install(many.one)
     assert await said(await many.one.command(ANA, "/clockout")) == (
-        "Out at 10:03 after 1 h 1 min. Mon 23 Nov: 1 h 1 min in all."
+        "✅ *Clocked out at 10:03.* Today: 1 h 1 min.\nThis week: 1 h 1 min"
     )
 
 
@@ -254,13 +254,13 @@ async def test_a_late_word_of_an_earlier_uninstallation_ends_nothing(many: Many,
     long_ago = clock.now - timedelta(minutes=5)
     await many.one.event({"type": "app_uninstalled"}, at=long_ago)
     await many.one.event({"type": "tokens_revoked", "tokens": {"oauth": ["U0ANA"], "bot": []}}, at=clock.now)
-    assert await said(await many.one.command(ANA, "/clockin")) == "In at 09:02."
+    assert await said(await many.one.command(ANA, "/clockin")) == "✅ *Clocked in at 09:02.*"
 
 
 async def test_a_revoked_token_ends_the_installation(many: Many, clock: Clock) -> None:
     await many.install(many.one)
     await many.one.event({"type": "tokens_revoked", "tokens": {"bot": ["U0BOT"]}}, at=clock.now)
-    assert (await said(await many.one.command(ANA, "/clockin"))).endswith("install the bot in yours.")
+    assert (await said(await many.one.command(ANA, "/clockin"))).endswith("install me in yours.")
 
 
 async def test_what_waited_for_a_workspace_is_not_sent_when_it_installs_anew(many: Many, clock: Clock) -> None:
@@ -340,7 +340,7 @@ async def test_a_way_back_that_is_not_ours_installs_nothing_and_says_why(
     assert "<script" not in page
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert headers["Referrer-Policy"] == "no-referrer"
-    assert (await said(await many.one.command(ANA, "/clockin"))).endswith("install the bot in yours.")
+    assert (await said(await many.one.command(ANA, "/clockin"))).endswith("install me in yours.")
 
 
 async def test_while_slack_can_not_be_reached_the_way_back_says_so(many: Many, clock: Clock) -> None:

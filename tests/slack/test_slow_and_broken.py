@@ -34,7 +34,7 @@ async def test_a_clock_in_that_waits_for_the_database_is_acknowledged_in_time_an
         seen = len(bot.workspace.messages)
         other.execute("ROLLBACK")
     await bot.workspace.until(lambda: len(bot.workspace.messages) > seen)
-    assert bot.workspace.last(ANA).text == "In at 09:02."
+    assert bot.workspace.last(ANA).text == "✅ *Clocked in at 09:02.*"
 
 
 async def test_a_form_that_waits_for_the_database_says_so_and_is_updated(
@@ -66,7 +66,7 @@ async def test_a_database_that_stays_away_is_told_and_nothing_is_written(
         await bot.workspace.until(lambda: len(bot.workspace.messages) > seen, seconds=10)
         other.execute("ROLLBACK")
     assert bot.workspace.last(ANA).text == ("⚠️ The database can't be reached right now. Please try again in a minute.")
-    assert (await people.type(ANA, "/clockin")).text == "In at 09:02."
+    assert (await people.type(ANA, "/clockin")).text == "✅ *Clocked in at 09:02.*"
 
 
 async def test_somebody_never_seen_is_asked_to_try_again_while_slack_is_away(bot: RunningBot, people: People) -> None:
@@ -78,14 +78,14 @@ async def test_somebody_never_seen_is_asked_to_try_again_while_slack_is_away(bot
         if fault.hold:
             fault.hold.set()
     del bot.workspace.faults["users.info"]
-    assert (await people.type(ANA, "/clockin")).text == "In at 09:02."
+    assert (await people.type(ANA, "/clockin")).text == "✅ *Clocked in at 09:02.*"
 
 
 async def test_the_last_known_answer_serves_while_slack_is_away(bot: RunningBot, people: People, clock: Clock) -> None:
     await people.type(ANA, "/attendance")
     bot.workspace.faults["users.info"] = Fault(error="internal_error")
     clock.advance(hours=2)
-    assert (await people.type(ANA, "/clockin")).text == "In at 11:02."
+    assert (await people.type(ANA, "/clockin")).text == "✅ *Clocked in at 11:02.*"
 
 
 async def test_a_clock_in_stands_although_its_answer_can_not_be_delivered(
@@ -97,7 +97,7 @@ async def test_a_clock_in_stands_although_its_answer_can_not_be_delivered(
     button = answer.blocks[-1]["elements"][0]
     delivery = await bot.workspace.press(ANA, answer, button["action_id"], button["value"])
     assert (delivery.status, delivery.body) == (200, "")
-    assert (await people.type(ANA, "/attendance")).text.startswith("You are out.\nToday: 8 h.")
+    assert (await people.type(ANA, "/attendance")).text.startswith("*You're clocked out*\nToday: 8 h")
 
 
 async def test_a_form_that_slack_does_not_open_is_told(bot: RunningBot, people: People) -> None:
@@ -201,10 +201,10 @@ async def test_a_workspace_that_was_never_learnt_is_asked_for_until_slack_answer
         assert delivery.seconds < 2
         assert delivery.messages[0].text.startswith("⚠️ The chat isn't answering right now.")
         answers.set()
-        assert (await people.type(ANA, "/clockin")).text == "In at 09:02."
+        assert (await people.type(ANA, "/clockin")).text == "✅ *Clocked in at 09:02.*"
         asked = times_asked(bot)
         clock.advance(hours=1)
-        assert (await people.type(ANA, "/clockout")).text.startswith("Out at 10:02")
+        assert (await people.type(ANA, "/clockout")).text.startswith("✅ *Clocked out at 10:02")
         assert times_asked(bot) == asked
 
 
@@ -219,7 +219,7 @@ async def test_what_slack_says_in_place_of_the_workspace_stops_nobody_either(
         bot.workspace.faults["auth.test"] = fault
         answers.set()
         clock.advance(minutes=2)
-        assert (await people.type(ANA, "/clockin")).text == "In at 09:04."
+        assert (await people.type(ANA, "/clockin")).text == "✅ *Clocked in at 09:04.*"
         await asked_again(bot, times=4)
         clock.advance(minutes=2)
-        assert (await people.type(ANA, "/attendance")).text.startswith("You are in since 09:04")
+        assert (await people.type(ANA, "/attendance")).text.startswith("*You're clocked in since 09:04")

@@ -52,9 +52,9 @@ async def test_commands_buttons_and_forms_work_over_the_web_socket(
 ) -> None:
     await bot.workspace.until(lambda: bot.workspace.sockets.open)  # it connects beside its start
     answer = await people.type(ANA, "/clockin good morning")
-    assert answer.text == "In at 09:02. “good morning”"
+    assert answer.text == "✅ *Clocked in at 09:02.* “good morning”"
     clock.advance(hours=8)
-    assert (await people.press(ANA, answer, "Clock out")).text.startswith("Out at 17:02 after 8 h.")
+    assert (await people.press(ANA, answer, "Clock out")).text.startswith("✅ *Clocked out at 17:02.* Today: 8 h.")
     view = await people.open_form(ANA)
     await people.submit(ANA, view, date="2026-11-23", start="10:00", end="11:00")
     assert list(view.errors) == ["start"]
@@ -69,11 +69,11 @@ async def test_while_connections_come_and_go_every_request_is_answered(bot: Runn
         ending = sockets.open[number % 2]
         await sockets.refresh(ending)
         told = await asyncio.gather(*(people.type(ANA, "/attendance") for _ in range(10)))
-        assert {answer.text.splitlines()[0] for answer in told} == {"You are out."}
+        assert {answer.text.splitlines()[0] for answer in told} == {"*You're clocked out*"}
         await bot.workspace.until(partial(_another_took_its_place, sockets, ending))
 
     await sockets.open[0].close()
-    assert (await people.type(ANA, "/clockin")).text == "In at 09:02."
+    assert (await people.type(ANA, "/clockin")).text == "✅ *Clocked in at 09:02.*"
 
 
 def _another_took_its_place(sockets: Sockets, ended: web.WebSocketResponse) -> bool:

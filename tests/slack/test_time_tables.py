@@ -71,7 +71,7 @@ async def test_a_time_that_the_clocks_jumped_over_does_not_exist(
     told = await people.type(EVA, f"/clockin at {gone}")
 
     assert "because the clocks went forward" in told.text, told.text
-    assert (await people.type(EVA, "/attendance")).text.startswith("You are out.")
+    assert (await people.type(EVA, "/attendance")).text.startswith("*You're clocked out*")
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ async def test_a_time_that_came_twice_is_asked_about(
     told = await people.type(EVA, f"/clockin at {twice}")
 
     assert "twice" in told.text, told.text
-    assert (await people.type(EVA, "/attendance")).text.startswith("You are out.")
+    assert (await people.type(EVA, "/attendance")).text.startswith("*You're clocked out*")
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ async def test_moving_to_another_zone_changes_no_past_day(bot: RunningBot, peopl
     """In by Kiritimati's Tuesday, which is Berlin's Monday; out after the flight."""
     lives_in(bot, "Pacific/Kiritimati")
     clock.set("2026-11-23T18:00")
-    assert (await people.type(EVA, "/clockin")).text == "In at 08:00."
+    assert (await people.type(EVA, "/clockin")).text == "✅ *Clocked in at 08:00.*"
     clock.advance(hours=4)
     await people.type(EVA, "/clockout")
     clock.advance(hours=1)
@@ -151,7 +151,7 @@ async def test_moving_to_another_zone_changes_no_past_day(bot: RunningBot, peopl
     clock.advance(hours=3)
     out = await people.type(EVA, "/clockout")
 
-    assert out.text == "Out at 03:00 after 3 h. Tue 24 Nov: 7 h in all."
+    assert out.text == "✅ *Clocked out at 03:00.* This shift: 3 h. Today: 7 h.\nThis week: 7 h"
     events = (await people.type(EVA, "/attendance events 2026-11-24")).shown
     assert "08:00" in events
     assert "12:00" in events

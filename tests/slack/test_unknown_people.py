@@ -40,7 +40,7 @@ async def test_a_stranger_who_types_again_and_again_is_looked_up_once_a_minute(
     clock.advance(seconds=59)
     assert (await people.type(stranger.id, "/clockin")).text.startswith("⚠️ I only keep hours")
     clock.advance(seconds=1)
-    assert (await people.type(stranger.id, "/clockin")).text == "In at 09:03."
+    assert (await people.type(stranger.id, "/clockin")).text == "✅ *Clocked in at 09:03.*"
     assert asked(bot) == [stranger.id, stranger.id]
 
 

@@ -34,7 +34,7 @@ async def test_a_day_from_the_first_clock_in_to_a_deletion_undone(
     # Ana comes in at an office, with a comment that would notify everybody if it were not escaped.
     answer = await people.type(ANA, "/clockin in hq good morning <!channel>")
     assert answer.visible_to == ANA
-    assert answer.text == "In at 09:02, office Berlin Mitte. “good morning &lt;!channel&gt;”"
+    assert answer.text == "✅ *Clocked in at 09:02.* Office: Berlin Mitte. “good morning &lt;!channel&gt;”"
     assert labels(answer) == ["Clock out", "Undo"]
 
     # Typing it twice writes nothing twice, and says so kindly.
@@ -46,7 +46,7 @@ async def test_a_day_from_the_first_clock_in_to_a_deletion_undone(
     clock.set("2026-11-23T16:30")
     out = await people.press(ANA, answer, "Clock out")
     assert out is answer
-    assert out.text == "Out at 17:30 after 8 h 28 min. Mon 23 Nov: 8 h 28 min in all."
+    assert out.text == "✅ *Clocked out at 17:30.* Today: 8 h 28 min.\nThis week: 8 h 28 min"
     repeated = await people.press(ANA, again, "Clock out")
     assert repeated.text.startswith("⚠️ You're not clocked in. Your last clock-out: 17:30.")
 

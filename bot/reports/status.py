@@ -1,0 +1,66 @@
+"""A person's state: clocked in or out, and the worked time of today and this week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot import permissions
+from bot.calendar.worktime import ClockChange, is_forgotten, work_date, zone_named
+from bot.people.profiles import with_unknown_users_looked_up
+from bot.permissions import Caller, Operation
+from bot.reports.worked_time import clock_changes_of
+from bot.runtime.services import Services
+from storage import pairs, people, totals
+from storage.database import Transaction
+from storage.pairs import Pair, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`so_far`: the time since the open clock-in, none where its clock-out is missing. It counts in `today` and `week`
+    by its work date: `runs_today` says whether it is of today, and not of the night before."""
+
+    user_id: str
+    open_pair: Pair | None
+    so_far: timedelta
+    runs_today: bool
+    today: timedelta
+    week: timedelta
+    clock_changes: list[ClockChange]
+
+
+async def status(services: Services, caller: Caller, user_id: str) -> Status:
+    """Raises Forbidden or UnknownUser."""
+
+    def read(tx: Transaction) -> Status:
+        permissions.require(tx, caller, Operation.READ, user_id)
+        return status_of(tx, caller.workspace_id, user_id)
+
+    return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
+
+
+def status_of(tx: Transaction, workspace_id: str, user_id: str) -> Status:
+    """The same within a transaction."""
+    person = people.find(tx.connection, workspace_id, user_id)
+    today = work_date(tx.now, zone_named(person.zone or people.workspace_zone(tx.connection, workspace_id)))
+    monday = today - timedelta(days=today.weekday())
+    last = today + timedelta(days=1)  # at an office across the date line it is tomorrow already
+    worked = totals.worked(tx.connection, workspace_id, user_id, today, last=last)
+    open_pair = pairs.open_pair(tx.connection, workspace_id, user_id)
+    runs = open_pair is not None and not is_forgotten(open_pair.clock_in.at, tx.now)
+    so_far = max(tx.now - open_pair.clock_in.at, timedelta()) if open_pair and runs else timedelta()
+
+    def since(first: date) -> timedelta:
+        return so_far if open_pair and open_pair.work_date >= first else timedelta()
+
+    scope = Scope(workspace_id, monday, last, frozenset({user_id}))
+    return Status(
+        user_id=user_id,
+        open_pair=open_pair,
+        so_far=so_far,
+        runs_today=runs and open_pair is not None and open_pair.work_date >= today,
+        today=worked.day + since(today),
+        week=worked.week + since(monday),
+        clock_changes=clock_changes_of(tx, scope, totals.zones(tx.connection, scope)),
+    )
