@@ -11,7 +11,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, delete, exists, insert, literal, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    delete,
+    exists,
+    insert,
+    literal,
+    select,
+    true,
+    union,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from storage.errors import NameTaken
@@ -111,10 +124,10 @@ def managed_by(connection: Connection, workspace_id: str, manager_id: str) -> fr
     )
 
 
-def members_by_team(connection: Connection, workspace_id: str) -> dict[str, set[str]]:
+def members_by_team(connection: Connection, workspace_id: str, *, with_archived: bool = False) -> dict[str, set[str]]:
     """Everybody in each team that has anybody, by user id."""
     found: dict[str, set[str]] = defaultdict(set)
-    for query in (_named(workspace_id), _in_groups(workspace_id)):
+    for query in (_named(workspace_id, with_archived), _in_groups(workspace_id, with_archived)):
         for row in connection.execute(query):
             found[row.team].add(row.user_id)
     return dict(found)
@@ -188,13 +201,15 @@ def forget_unfollowed_groups(connection: Connection, workspace_id: str) -> None:
     )
 
 
-def _named(workspace_id: str) -> Select[tuple[str, str]]:
+def _named(workspace_id: str, with_archived: bool = False) -> Select[tuple[str, str]]:
     return select(team_people.c.team, team_people.c.user_id).where(
-        team_people.c.workspace_id == workspace_id, team_people.c.part == "member", _in_use(team_people)
+        team_people.c.workspace_id == workspace_id,
+        team_people.c.part == "member",
+        true() if with_archived else _in_use(team_people),
     )
 
 
-def _in_groups(workspace_id: str) -> Select[tuple[str, str]]:
+def _in_groups(workspace_id: str, with_archived: bool = False) -> Select[tuple[str, str]]:
     """Those who were met: of the others, whom the platform has only named, there is nothing to see yet."""
     both = (team_groups.c.workspace_id == group_members.c.workspace_id) & (
         team_groups.c.group_id == group_members.c.group_id
@@ -203,7 +218,7 @@ def _in_groups(workspace_id: str) -> Select[tuple[str, str]]:
     return (
         select(team_groups.c.team, group_members.c.user_id)
         .select_from(team_groups.join(group_members, both).join(people, met))
-        .where(team_groups.c.workspace_id == workspace_id, _in_use(team_groups))
+        .where(team_groups.c.workspace_id == workspace_id, true() if with_archived else _in_use(team_groups))
     )
 
 

@@ -101,11 +101,13 @@ async def save(ask: Ask, before: Shown | None, filled: Filled) -> Message:
 
 
 @offices.action
-async def choose_to_archive(ask: Ask) -> Form:
-    """**Archive…**: which one, and what that means."""
+async def choose_to_archive(ask: Ask) -> Form | Message:
+    """**Archive…**: which one, and what that means; or the list, if none is left."""
     found = lists.in_use(await teams_and_offices.offices_to_change(ask.services, ask.caller))
     said = _("Nobody can clock in there any more. Earlier records keep the office. You can bring it back.")
     names = {lists.key_of(office): office.name for office in found}
+    if not names:
+        return await _page(ask, 0)
     body: list[Field | Text | Note] = [
         ChoiceField(name="which", label=_("Office"), options=names),
         Text(sentence(said)),

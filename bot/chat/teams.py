@@ -124,11 +124,13 @@ async def save(ask: Ask, before: Before | None, filled: Filled) -> Message:
 
 
 @teams.action
-async def choose_to_archive(ask: Ask) -> Form:
-    """**Archive…**: which one, and what that means."""
+async def choose_to_archive(ask: Ask) -> Form | Message:
+    """**Archive…**: which one, and what that means; or the list, if none is left."""
     found, _known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
     said = _("Its managers can't see or correct its members’ records any more. You can bring the team back as it was.")
     names = {lists.key_of(team): team.name for team in lists.in_use(found)}
+    if not names:
+        return await _page(ask, 0)
     body: list[Field | Text | Note] = [ChoiceField(name="which", label=_("Team"), options=names), Text(sentence(said))]
     return Form(_("Archive a team"), _("Archive"), _("Cancel"), archive, body)
 

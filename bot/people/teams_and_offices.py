@@ -1,4 +1,4 @@
-"""Use cases of those who run the bot: offices and teams."""
+"""Use cases of admins: offices and teams."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ async def set_office(
 ) -> Office:
     """Adds or changes an office. Its past events keep the zone they were written with.
 
-    `replacing` is what the caller saw there, None for nothing: where something else is there, that stays. Raises
+    `replacing` is what the caller saw there, None for nothing: if something else is there, it stays. Raises
     UnknownZone, InvalidName, NameTaken, IsArchived or ChangedMeanwhile.
     """
     kept_id, kept_name = _one_line("office id", office_id, LONGEST_ID), _one_line("office", name, LONGEST_NAME)
@@ -89,7 +89,7 @@ async def set_team(
         frozenset(groups_followed),
         str(working_hours) if working_hours else None,
     )
-    told = await user_groups.read_new(services, caller, team.groups, read_group) if team.groups else {}
+    new_groups = await user_groups.read_new(services, caller, team.groups, read_group) if team.groups else {}
 
     def write(tx: Transaction) -> Team:
         permissions.require_operation(tx, caller, Operation.ADMINISTER)
@@ -99,14 +99,14 @@ async def set_team(
         was_in = before.managers | before.members if before else frozenset()
         require_full_member(tx, caller.workspace_id, (team.managers | team.members) - was_in)
         teams.put(tx.connection, team)
-        for group_id, user_ids in told.items():
+        for group_id, user_ids in new_groups.items():
             teams.set_group(tx.connection, caller.workspace_id, group_id, user_ids)
         teams.forget_unfollowed_groups(tx.connection, caller.workspace_id)
         record_audit_entry(tx, caller, Action.SET_TEAM, team.name, team_facts(team, before))
         return team
 
     await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.write(write))
-    if told:
+    if new_groups:
         await user_groups.meet_members(services, caller.workspace_id)
     return team
 

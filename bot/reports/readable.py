@@ -56,10 +56,11 @@ async def readable(services: Services, caller: Caller) -> Readable:
 
 
 def _teams(tx: Transaction, caller: Caller) -> tuple[ReadableTeam, ...]:
-    members = teams.members_by_team(tx.connection, caller.workspace_id)
+    """To admins archived teams too: they have a past to report on, and give their managers no rights."""
     everything = permissions.role_of(tx, caller) is Role.ADMIN
+    members = teams.members_by_team(tx.connection, caller.workspace_id, with_archived=everything)
     return tuple(
         ReadableTeam(team.name, frozenset(members.get(team.name, ())))
-        for team in teams.in_use(tx.connection, caller.workspace_id)
-        if everything or caller.user_id in team.managers
+        for team in teams.all_of(tx.connection, caller.workspace_id)
+        if everything or (caller.user_id in team.managers and team.archived_at is None)
     )

@@ -149,6 +149,7 @@ async def test_an_office_is_archived_after_a_question_and_brought_back(door: Pla
     assert "office" not in fields_of(await door.open(ADA, "add"))
     with pytest.raises(OutdatedButton):
         await door.press(ADA, listed, "Change…")
+    assert shown(await door.press(ADA, listed, "Archive…")) == shown(again), "none is left to choose"
 
     back = await door.press(ADA, again, "Bring back")
     assert shown(back) == ["✅ Office Berlin is back. People can clock in there again."]

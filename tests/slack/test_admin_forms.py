@@ -92,6 +92,21 @@ async def test_a_forged_memory_of_the_form_does_no_harm(
     assert await audited(bot, clock, audit.Action.SET_OFFICE) == []
 
 
+@pytest.mark.parametrize("word", ["office", "team"])
+async def test_what_is_archived_by_a_form_is_brought_back_by_the_message_that_says_so(
+    bot: RunningBot, people: People, clock: Clock, word: str
+) -> None:
+    view = await people.press_for_form(ADA, await people.type(ADA, f"/attendance {word}"), f"New {word}…")
+    await people.finish(ADA, view, name="Night", **({"zone": "UTC"} if word == "office" else {}))
+    view = await people.press_for_form(ADA, await people.type(ADA, f"/attendance {word}"), "Archive…")
+    (option,) = fields(view)["which"]["options"]
+    told = await people.finish(ADA, view, which=option["value"])
+    assert f"{word.title()} Night archived." in told.text
+    assert "archived" in (await people.type(ADA, f"/attendance {word}")).shown
+    back = await people.press(ADA, told, "Bring back")
+    assert f"{word.title()} Night is back." in back.text
+
+
 async def test_a_new_token_is_shown_once_to_the_admin_alone_and_works_until_it_is_revoked(
     bot: RunningBot, people: People, clock: Clock
 ) -> None:

@@ -15,6 +15,7 @@ from bot.people import archive, directory_listing
 from bot.people.teams_and_offices import set_office, set_team
 from bot.permissions import Caller, Operation, Role, Via
 from bot.reports import presence, worked_time
+from bot.reports.readable import readable
 from bot.runtime.services import Services
 from storage import audit, teams
 from storage.audit import Action
@@ -53,6 +54,15 @@ async def test_an_archived_team_gives_its_managers_no_rights(services: Services)
     assert await role(services, BY_BEN) is Role.MANAGER
     await recording.clock_in(services, BY_BEN, ANA)
     assert await faults(services) == []
+
+
+async def test_admins_still_report_on_an_archived_team_and_its_managers_do_not(services: Services) -> None:
+    await set_team(services, ADMIN, "Support", [BEN], [ANA])
+    await archive.archive_team(services, ADMIN, "Support")
+    (team,) = (await readable(services, ADMIN)).teams
+    assert (team.name, set(team.members)) == ("Support", {ANA})
+    await set_team(services, ADMIN, "Sales", [BEN], [])
+    assert [team.name for team in (await readable(services, BY_BEN)).teams] == ["Sales"]
 
 
 async def test_an_archived_office_takes_no_new_records_and_keeps_its_own(services: Services, clock: Clock) -> None:
