@@ -30,7 +30,7 @@ def report_message(report: Report, reader: Reader, team: str | None = None) -> M
         pieces.append(chart)
     if table.rows:
         rows = [[_cell(cell) for cell in row] for row in table.rows[:MOST_ROWS]]
-        pieces.append(Table(_("Worked time, {days}").format(days=heading), table.columns, rows))
+        pieces.append(Table(_("Worked time · {days}").format(days=heading), table.columns, rows))
     notes = [*_left_out(len(table.rows)), *_zones(report, reader)]
     notes += [*_still_open(report, reader), *_clock_changes(report, reader)]
     if notes:
@@ -39,9 +39,9 @@ def report_message(report: Report, reader: Reader, team: str | None = None) -> M
 
 
 def named_since(pairs: Sequence[Pair], most: int, reader: Reader) -> Markup:
-    """`@Ana (since Mon 23 Nov, 09:02), @Ben (since …) and 3 more`"""
+    """`@Ana since Mon 23 Nov, 09:02, @Ben since 12:02 and 3 more`"""
     each = [
-        Markup("{} ({})").format(mention(pair.user_id), wording.since(pair.clock_in, reader)) for pair in pairs[:most]
+        Markup("{} {}").format(mention(pair.user_id), wording.since(pair.clock_in, reader)) for pair in pairs[:most]
     ]
     named = Markup(", ").join(each)
     if (more := len(pairs) - most) > 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import TypeVar
 
 from markupsafe import Markup
@@ -24,6 +25,7 @@ from bot.wording.markup import length, mention, sentence
 T = TypeVar("T")
 
 MOST_OFFICES = 25
+A_WEEK = timedelta(days=7)
 MOST_MISSING_CLOCK_OUTS = 10  # each is a row with its button: a chat takes about 50 pieces
 LONGEST_PARAGRAPH = 3000  # UTF-16 units of markup
 
@@ -76,7 +78,7 @@ def who_is_in(found: WhoIsIn, reader: Reader, where: Sequence[str] = ()) -> list
 
 
 def _missing_clock_outs(missing: Sequence[Presence], reader: Reader) -> list[Piece]:
-    """`@Kei didn't clock out (since Sun 22 Nov, 08:02 (Tokyo)).` **Set clock-out time**"""
+    """`@Kei didn't clock out on Sunday (in since 08:02, Tokyo).` **Set clock-out time**"""
     rows: list[Piece] = [Text(_missing_clock_out(one, reader), _set_time(one)) for one in missing]
     if (more := len(missing) - MOST_MISSING_CLOCK_OUTS) > 0:
         return [*rows[:MOST_MISSING_CLOCK_OUTS], Text(_and_more(more))]
@@ -114,9 +116,21 @@ def _missing(one: Missing, reader: Reader) -> Markup:
 
 
 def _missing_clock_out(one: Presence, reader: Reader) -> Markup:
-    you = reader.is_you(one.pair.user_id)
-    said = _("You didn't clock out ({since}).") if you else _("{who} didn't clock out ({since}).")
-    return sentence(said, who=mention(one.pair.user_id), since=wording.since_day(one.pair, reader))
+    """`@Kei didn't clock out on Sunday (in since 08:02, Tokyo).`"""
+    came, you = one.pair.clock_in, reader.is_you(one.pair.user_id)
+    day = wording.clock_in_day(one.pair)
+    in_zone = wording.zone_note(came.zone, reader) and f", {wording.zone_label(came.zone)}"
+    said = (
+        _("You didn't clock out on {day} (in since {time}).")
+        if you
+        else _("{who} didn't clock out on {day} (in since {time}).")
+    )
+    return sentence(
+        said,
+        who=mention(one.pair.user_id),
+        day=f"{day:%A}" if reader.today - day < A_WEEK else wording.day(day, reader),
+        time=wording.clock(came.at, came.zone) + in_zone,
+    )
 
 
 def _set_time(one: Presence) -> Button:

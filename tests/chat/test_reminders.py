@@ -142,7 +142,7 @@ async def test_the_weekly_summary_names_missing_clock_outs_and_leads_to_the_repo
         "Your teams' week · Mon 16 – Sun 22 Nov",
         "8 h 30 min in all",
         "@U0ANA: 8 h 30 min on 2 days",
-        "Missing clock-out: @U0ANA (since Fri 20 Nov, 09:00).",
+        "Missing clock-out: @U0ANA since Fri 20 Nov, 09:00.",
     ]
     report = await PlainDoor(on_monday).press(MARCO, message, "Show the report")
     assert shown(report)[:2] == ["Last week · Mon 16 – Sun 22 Nov", "8 h 30 min · 2 people"]

@@ -123,8 +123,8 @@ async def test_a_missing_clock_out_is_named_in_every_list(team: PlainDoor, clock
 
     told = shown(await team.type(MARCO, "report yesterday"))
 
-    assert "Missing clock-out: @U0ANA (since Mon 23 Nov, 09:02)." in told
-    assert "Still in, not in the total yet: @U0BEN (since Mon 23 Nov, 12:02)." in told
+    assert "Missing clock-out: @U0ANA since Mon 23 Nov, 09:02." in told
+    assert "Still in, not in the total yet: @U0BEN since Mon 23 Nov, 12:02." in told
     assert row(await team.type(ANA, "report yesterday")).startswith("Mon 23 Nov · 09:02 · missing · ")
     listed = "\n".join(shown(await team.type(MARCO, "events yesterday")))
     assert "@U0ANA · in at 09:02 · missing clock-out" in listed
@@ -180,7 +180,7 @@ async def test_open_clock_ins_are_told_before_the_table(door: PlainDoor, clock: 
     told = shown(await door.type(ADA, "report"))
 
     assert told[1] == "3 h · 2 people"
-    assert told[2] == "Still in, not in the total yet: @U0BEN (since 12:00)."
+    assert told[2] == "Still in, not in the total yet: @U0BEN since 12:00."
     assert told[3:] == ["Person · Worked · Days · Records", "U0Ana · 3 h · 1 · 1", "U0Ben · 0 min · 1 · 1"]
 
 

@@ -74,8 +74,11 @@ async def test_whose_clock_out_is_missing_is_not_in_and_has_a_button(team: Plain
 
     told = await team.type(MARCO, "who")
 
-    assert shown(told) == ["Nobody is in", "@U0ANA didn't clock out (since Mon 23 Nov, 09:02)."]
+    assert shown(told) == ["Nobody is in", "@U0ANA didn't clock out on Monday (in since 09:02)."]
     assert labels(told) == ["Set clock-out time"]
+    clock.advance(days=7)
+    later = shown(await team.type(ADA, "who"))
+    assert later[1] == "@U0ANA didn't clock out on Mon 23 Nov (in since 09:02)."
     form = form_in(await team.press(MARCO, told, "Set clock-out time"))
     await team.send(MARCO, form, at="17:30")
     assert shown(await team.type(MARCO, "who")) == ["Nobody is in"]

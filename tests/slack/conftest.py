@@ -11,12 +11,15 @@ import yaml
 
 from bot.practice.model import Delivery, Message, View
 from bot.runtime.services import Services
+from bot.slack.render import escape
 from bot.slack.sentences import ONE_MOMENT
 from bot.workspaces import workspace_settings
 from storage.database import open_database
 from tests.builders import ADMIN, NobodyElse
 from tests.conftest import ROOT, Clock, RunningBot
 
+MOST_WORDS = 2500
+"""Characters of a text that may leave something out, for Slack takes 3,000 of them."""
 MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text())
 
 
@@ -137,7 +140,18 @@ class People:
     @staticmethod
     def checked(message: Message) -> Message:
         assert message.text.strip(), "every message with blocks says the same in its text"
+        if len(message.text) < MOST_WORDS:
+            unheard = [words for words in seen(message) if words not in message.text]
+            assert not unheard, f"seen, and not in the text: {unheard}"
         return message
+
+
+def seen(message: Message) -> list[str]:
+    """The paragraphs, headings and small print of a message, in Slack's markup."""
+    found = [escape(block["text"]["text"]) for block in message.blocks if block["type"] == "header"]
+    sections = [block["text"]["text"] for block in message.blocks if block["type"] == "section"]
+    notes = [one["text"] for block in message.blocks if block["type"] == "context" for one in block["elements"]]
+    return found + sections + notes
 
 
 async def delete_first(people: People, user_id: str) -> Message:
