@@ -42,8 +42,8 @@ class Kind(StrEnum):
 def notify_of_change(
     tx: Transaction, caller: Caller, action: Action, pair: Pair, concerned: Audience, *, replaces: str | None = None
 ) -> None:
-    """Has shown what the caller did to the pair. `replaces`: the clock-in whose place it takes, whose posts and
-    questions are about this one from now on."""
+    """Shows the change to everybody it concerns. `replaces`: the clock-in whose place the pair takes, with its post and
+    its questions."""
     _redraw_homes(tx, caller, pair, concerned)
     calls.tell(tx, concerned.webhooks, action, pair)
     event_id = pair.clock_in.id
@@ -71,7 +71,7 @@ def update_prompts(tx: Transaction, workspace_id: str, about: str) -> None:
 
 
 async def redraw_home(services: Services, workspace_id: str, user_id: str) -> None:
-    """Has the person's Home tab drawn anew, as soon as Slack takes it."""
+    """Redraws the person's Home tab."""
     await services.database.write(lambda tx: _redraw_home(tx, workspace_id, user_id))
 
 

@@ -1,7 +1,7 @@
 """Publishes the head of the audit chain where no operator can quietly change it: in a channel, and to the people.
 
-Whoever can write to the database can seal a changed chain anew. What was published before then tells, by
-`attendance verify --against`. It shows later changes, never a false entry at the time it was made.
+Somebody who can write to the database can also rewrite the chain. `attendance verify --against` compares it with what
+was published before. That shows later changes, not an entry that was false from the start.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ class Kind(StrEnum):
 
 
 def workspaces_publishing(tx: Transaction) -> Set[str]:
-    """The workspaces that want it."""
+    """The workspaces that publish seals."""
     return settings.workspaces_with(tx.connection, ["anchor_channel", "anchor_to_people"])
 
 
 async def publish(services: Services, workspace_id: str) -> None:
-    """Puts in the outbox what is due: once a day for the channel, once a week for each person, whoever else does."""
+    """Queues what is due: once a day for the channel, once a week for each person, however many replicas look."""
     await queue_once(services, workspace_id, lambda tx: _due(tx, workspace_id))
 
 

@@ -53,7 +53,7 @@ def _shift(tx: Transaction, workspace_id: str, event_id: str) -> LoggedShift:
 
 async def posted(services: Services, event_id: str, shown: LoggedShift, post: LogPost) -> None:
     """Remembers where the shift was posted as `shown`. A change made while the chat took the post found no post to
-    update, so that is done now: whoever changes a record locks the person, as this does."""
+    update, so that is done now. Every change to a record locks the person, as this does."""
 
     def write(tx: Transaction) -> None:
         workspace_id = shown.pair.workspace_id

@@ -1,4 +1,4 @@
-"""What the bot says without being asked: each message once, however many replicas and restarts find it due."""
+"""Messages that the bot sends unasked: each once, however many replicas and restarts find it due."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.database import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A message that is due: sent once, whoever thinks of it, for its key."""
+    """A message that is due. Its key keeps it from being sent twice."""
 
     key: str
     recipient: str
@@ -22,7 +22,7 @@ class Due:
 
 
 async def queue_once(services: Services, workspace_id: str, find: Callable[[Transaction], Sequence[Due]]) -> None:
-    """Puts in the outbox what `find` says is due, and writes only where something is new."""
+    """Queues what `find` says is due. Writes only if something is new."""
 
     def read(tx: Transaction) -> list[Due]:
         due = find(tx)

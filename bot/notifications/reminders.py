@@ -1,8 +1,8 @@
-"""What the bot says by itself: the question about long clock-ins, reminders by working hours, summaries for managers.
+"""Finds which reminders are due: questions about long clock-ins, reminders by working hours, summaries for managers.
 
-Each is a row of the outbox with a key of its own, so that any number of replicas and restarts say it once. What it
-is about is looked up again when it is sent: nobody hears of a clock-in that has ended meanwhile, or that they are late
-when they have come.
+Each is a row of the outbox with a key of its own, so that any number of replicas and restarts send it once. The
+facts are looked up again when it is sent: nobody is asked about a clock-in that has ended, or reminded to come after
+they came.
 """
 
 from __future__ import annotations
@@ -60,12 +60,12 @@ def workspaces_with_due_reminders(tx: Transaction) -> Set[str]:
 
 
 async def queue_due_reminders(services: Services, workspace_id: str) -> None:
-    """Puts in the outbox what is due now and was not yet."""
+    """Queues what is due now."""
     await queue_once(services, workspace_id, lambda tx: _due(tx, workspace_id))
 
 
 async def switch(services: Services, caller: Caller, *, on: bool) -> None:
-    """One's own reminders, on or off. Questions about a clock-in that is open for long come all the same."""
+    """Turns the caller's reminders on or off. Questions about long clock-ins are sent anyway."""
     await _mute(services, caller, None if on else ALWAYS)
 
 
@@ -88,7 +88,7 @@ async def _mute(services: Services, caller: Caller, value: str | None) -> None:
 
 
 async def should_come(services: Services, caller: Caller, day: date) -> bool:
-    """Whether the caller, who is late on that day, has still not come, and it is not too late to be told so."""
+    """Whether the caller still hasn't clocked in on that day, and a reminder would still be in time."""
 
     def read(tx: Transaction) -> bool:
         hours = schedules.hours_of(tx, caller.workspace_id, [caller.user_id]).get(caller.user_id)

@@ -1,4 +1,4 @@
-"""What the bot says by itself holds when it is sent, however late Slack takes it."""
+"""Reminders are true when they are sent, however late that is."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def told(services: Services) -> list[tuple[str, list[str]]]:
     ("sent_at", "expected"),
     [("2026-11-24T08:11", [(ANA, NOT_IN_YET)]), ("2026-11-24T09:09", [(ANA, NOT_IN_YET)]), ("2026-11-24T09:10", [])],
 )
-async def test_that_somebody_is_late_is_told_within_the_hour_or_not_at_all(
+async def test_a_reminder_is_sent_within_the_hour_or_not_at_all(
     services: Services, clock: Clock, sent_at: str, expected: list[tuple[str, list[str]]]
 ) -> None:
     clock.set("2026-11-24T08:10")
@@ -55,7 +55,7 @@ async def test_that_somebody_is_late_is_told_within_the_hour_or_not_at_all(
     assert await told(services) == expected
 
 
-async def test_who_came_and_left_meanwhile_is_not_told_to_come(services: Services, clock: Clock) -> None:
+async def test_a_person_who_came_and_left_meanwhile_is_not_reminded(services: Services, clock: Clock) -> None:
     clock.set("2026-11-24T08:10")
     await reminders.queue_due_reminders(services, WORKSPACE)
     clock.advance(minutes=2)
@@ -66,7 +66,9 @@ async def test_who_came_and_left_meanwhile_is_not_told_to_come(services: Service
     assert await told(services) == []
 
 
-async def test_a_manager_is_not_told_that_somebody_was_asked_who_had_left(services: Services, clock: Clock) -> None:
+async def test_a_manager_hears_that_a_person_who_left_the_company_cannot_be_asked(
+    services: Services, clock: Clock
+) -> None:
     await recording.clock_in(services, Caller(WORKSPACE, ANA, Via.SLACK, Role.EMPLOYEE), ANA)
     left = Profile(WORKSPACE, ANA, "Ana", "UTC", False, False, False, deactivated=True, refreshed_at=clock.now)
     await services.database.write(lambda tx: people.upsert_profile(tx.connection, left, tx.now))
@@ -85,7 +87,7 @@ async def test_a_manager_is_not_told_that_somebody_was_asked_who_had_left(servic
 
 
 @pytest.mark.parametrize("meanwhile", ["nothing", "answered", "no manager any more"])
-async def test_a_manager_is_told_of_a_forgotten_clock_out_only_while_it_is_open_and_theirs_to_know(
+async def test_a_manager_hears_of_a_missing_clock_out_only_while_it_is_missing_and_they_manage_the_team(
     services: Services, clock: Clock, meanwhile: str
 ) -> None:
     await recording.clock_in(services, Caller(WORKSPACE, ANA, Via.SLACK, Role.EMPLOYEE), ANA)

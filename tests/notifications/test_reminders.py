@@ -1,4 +1,4 @@
-"""What the bot says by itself: each once, at the right time in each person's zone, however many replicas look."""
+"""Reminders are sent once, at the right time in each person's zone, however many replicas look."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ async def settings(services: Services, **changes: Any) -> None:
     await workspace_settings.change(services, ADMIN, **changes)
 
 
-async def test_nothing_is_said_that_nobody_wanted(services: Services, clock: Clock) -> None:
+async def test_nothing_is_sent_unless_a_setting_says_so(services: Services, clock: Clock) -> None:
     for _ in range(24):
         clock.advance(hours=1)
         assert await said(services) == []
@@ -199,7 +199,7 @@ async def test_everybody_is_reminded_by_their_own_clock(services: Services, cloc
     ]
 
 
-async def test_who_has_come_or_is_off_is_not_reminded(services: Services, clock: Clock) -> None:
+async def test_people_who_came_or_are_off_are_not_reminded(services: Services, clock: Clock) -> None:
     await settings(services, working_hours=NINE_TO_FIVE, reminders=True)
     clock.set("2026-11-24T07:30")
     await recording.clock_in(services, caller(ANA), ANA)
@@ -213,7 +213,7 @@ async def test_who_has_come_or_is_off_is_not_reminded(services: Services, clock:
     assert await said(services) == []
 
 
-async def test_who_is_still_in_after_the_hours_is_asked(services: Services, clock: Clock) -> None:
+async def test_people_still_in_after_their_hours_are_asked(services: Services, clock: Clock) -> None:
     await settings(services, working_hours=NINE_TO_FIVE, reminders=True)
     clock.set("2026-11-24T07:55")
     await recording.clock_in(services, caller(ANA), ANA)
