@@ -1,6 +1,6 @@
-"""A consistent copy of the ledger while it serves, and back again: by SQLite's own backup, never by copying the file.
+"""Copies the ledger while it serves, and restores a copy. Uses SQLite's own backup, and never copies the file.
 
-Opening the live file with anything but SQLite drops its locks when it is closed, and records with them.
+Opening and closing the live file with anything but SQLite drops its locks, and records get lost.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def copy(source: Path, target: Path) -> None:
 
 @contextmanager
 def new_file(target: Path) -> Iterator[Path]:
-    """A file to be filled, which gets the target's name once it is whole and on the disk. Raises UnusableDatabase."""
+    """A file to fill. It gets the target's name once it is complete and on the disk. Raises UnusableDatabase."""
     if target.exists():
         raise UnusableDatabase(f"{target} exists already. Choose a new file name for the backup.")
     if not target.absolute().parent.is_dir():

@@ -38,7 +38,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 class Microseconds(FunctionElement[int]):
-    """An instant as a plain number since 1970, where building a million objects would take longer than the rest."""
+    """An instant as microseconds since 1970, because building a million objects takes long."""
 
     inherit_cache = True
     type = BigInteger()
@@ -72,8 +72,8 @@ def _server_time(element: ServerTime, compiler: SQLCompiler, **how: Any) -> str:
 
 
 class EnteredByHand(FunctionElement[Any]):
-    """Whether a half of the pair was written down more than a quarter of an hour after it happened: entered later, not
-    clocked. In the very words of the index `pairs_by_hand`, or no planner would use that."""
+    """Whether an event was entered more than 15 minutes after it happened. In the very words of the index
+    `pairs_by_hand`, or no planner would use it."""
 
     inherit_cache = True
     type = Integer()  # of a boolean, SQLAlchemy would ask on SQLite whether it is 1
@@ -90,7 +90,7 @@ def _entered_by_hand(element: EnteredByHand, compiler: SQLCompiler, **how: Any) 
 
 
 class NotSelective(FunctionElement[Any]):
-    """A condition that says little. SQLite knows nothing of how many rows there are: it is kept from going by it."""
+    """A condition that most rows meet. Keeps SQLite, which doesn't count rows, from choosing an index by it."""
 
     inherit_cache = True
     type = Integer()  # as above

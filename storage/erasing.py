@@ -1,6 +1,6 @@
-"""Takes away what people ask to have erased, and what is older than records are kept; the only place that does.
+"""Erases what people ask for, and what is older than records are kept. Nothing else does.
 
-The triggers let nothing go that no audit entry accounts for, and `verify` finds what went otherwise.
+Triggers allow only what an audit entry accounts for. `verify` finds anything else that is missing.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from storage.tables import (
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """How much there is of a person that can be erased while their records stand."""
+    """How much of a person's data can be erased while their records stay."""
 
     records: int
     """With a comment or an address."""
@@ -56,10 +56,10 @@ def traces(connection: Connection, workspace_id: str, user_id: str) -> Traces:
 
 
 def erase_person(connection: Connection, workspace_id: str, user_id: str, at: datetime) -> None:
-    """Comments and addresses of all the person's records, also in calls of webhooks, messages to them, and their name.
-    Their hours stay.
+    """Erases comments and addresses of the person's records, also in webhook calls, and messages to them and their
+    name. Their hours stay.
 
-    The audit is erased by `erase_private`, after the entry that says so.
+    `erase_private` erases the audit's private facts, after the entry that says so.
     """
     nothing = {pairs.c.in_comment: None, pairs.c.out_comment: None, pairs.c.in_ip: None, pairs.c.out_ip: None}
     connection.execute(update(pairs).where(*_with_private(workspace_id, user_id)).values(nothing))
@@ -76,7 +76,7 @@ def erase_person(connection: Connection, workspace_id: str, user_id: str, at: da
 
 
 def erase_private(connection: Connection, workspace_id: str, user_id: str) -> None:
-    """The private facts of the audit of the person's records."""
+    """Erases the private facts of the audit of the person's records."""
     theirs = select(pairs.c.in_id).where(pairs.c.workspace_id == workspace_id, pairs.c.user_id == user_id)
     connection.execute(
         update(audit_entries)
@@ -121,8 +121,8 @@ def erased_by_age(connection: Connection) -> list[ErasedByAge]:
 
 
 def rights_to_restate(connection: Connection, workspace_id: str, old: Sequence[Any]) -> dict[str, Any] | None:
-    """The rights that only these entries tell of; None where they tell of none. An entry has to restate them before
-    these go, or nobody could say any more whether they were changed behind the bot's back: the database insists."""
+    """The rights that only these entries tell of, or None. An entry has to restate them before these are erased, or
+    nobody could tell whether somebody changed them behind the bot's back. The database insists on it."""
     if not any(entry.action in ACTIONS for entry in old):
         return None
     return dict(audited_rights(connection, workspace_id).since_before(old[-1].sequence))
@@ -134,8 +134,8 @@ def chain_start_id(last: Any) -> str:
 
 
 def erase_old(connection: Connection, workspace_id: str, old: Sequence[Any]) -> int:
-    """Takes `old_entries` away, after the entry that says so, and the records of which no entry tells any more; returns
-    how many records."""
+    """Erases `old_entries`, after the entry that says so, and the records that no entry tells of any more. Returns the
+    number of records."""
     last = old[-1]
     begins = {"workspace_id": workspace_id, "sequence": last.sequence, "hash": last.hash}
     moved = (
@@ -162,7 +162,7 @@ def erase_old(connection: Connection, workspace_id: str, old: Sequence[Any]) -> 
 
 
 def anonymise_former_members(connection: Connection, workspace_id: str) -> None:
-    """The names and Home tabs of people who left, and of whom no record is kept any more."""
+    """Erases the names and Home tabs of people who left and have no records."""
     recorded = exists().where(pairs.c.workspace_id == people.c.workspace_id, pairs.c.user_id == people.c.user_id)
     gone = (people.c.workspace_id == workspace_id, people.c.deactivated, ~recorded)
     connection.execute(update(people).where(*gone, people.c.name != people.c.user_id).values(name=people.c.user_id))
@@ -189,7 +189,7 @@ def workspaces_with(connection: Connection, setting: str, at: datetime) -> set[s
 
 
 def _erase_from_calls(connection: Connection, workspace_id: str, user_id: str) -> None:
-    """What webhooks were told of the person, or will be: also what is kept to be told again."""
+    """Erases from webhook calls about the person, also from those kept for sending again."""
     theirs = (outbox.c.workspace_id == workspace_id, outbox.c.ordering_key == user_id)
     for *key, facts in connection.execute(select(*outbox.primary_key, outbox.c.facts).where(*theirs)).all():
         same = [column == value for column, value in zip(outbox.primary_key, key, strict=True)]

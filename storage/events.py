@@ -1,4 +1,4 @@
-"""Attendance events as plain rows, oldest first: the two halves of each pair, as programs ask for them. Streamed."""
+"""Streams attendance events as plain rows, oldest first, for programs."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def oldest_first(
 def _in_order(
     connection: Connection, statement: Select[Any], values: dict[str, Any], *, by_day: bool
 ) -> Iterator[PlainEvent]:
-    """Read as an index has them: some people's by clock-in, everybody's by work date, which rule 6 keeps near."""
+    """In the order of an index: some people's by clock-in, everybody's by work date."""
     found = connection.execution_options(yield_per=READ_AT_ONCE).execute(statement, values)
     waiting: list[PlainEvent] = []
     for rows in found.partitions():
@@ -123,7 +123,7 @@ def _bounds(scope: Scope, after: Position | None) -> dict[str, Any]:
 
 @cache
 def _statement(some_people: bool, one_office: bool, changed: bool, deleted: bool) -> Select[Any]:
-    """Built once each: on the way of every query, building a statement takes longer than SQLite needs to run it."""
+    """Built once each, because building a statement takes longer than SQLite takes to run it."""
     query = _PLAIN.where(
         pairs.c.workspace_id == bindparam("workspace"),
         pairs.c.work_date.between(bindparam("first", type_=Day), bindparam("last", type_=Day)),

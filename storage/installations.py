@@ -1,4 +1,4 @@
-"""In which workspaces the bot is installed, with what it may do there sealed; and who set out to install it."""
+"""Installations of the bot in workspaces, with encrypted tokens; and installations that have begun."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from storage.tables import installations, oauth_states, upsert
 
 
 def keep(connection: Connection, workspace_id: str, sealed: str, by: str | None, at: datetime) -> None:
-    """Writes an installation down, new or in place of the one there."""
+    """Stores an installation, new or in place of the old one."""
     row = {"workspace_id": workspace_id, "sealed": sealed, "installed_by": by, "installed_at": at}
     upsert(connection, installations, row | {"uninstalled_at": None})
 
 
 def replace(connection: Connection, workspace_id: str, before: str, after: str) -> bool:
-    """Seals something else, unless somebody else did since `before` was read; tells whether it did."""
+    """Replaces the encrypted tokens, unless somebody else did since `before` was read. Returns whether it did."""
     mine = (installations.c.workspace_id == workspace_id, installations.c.sealed == before)
     return connection.execute(update(installations).where(*mine).values(sealed=after)).rowcount > 0
 
 
 def end(connection: Connection, workspace_id: str, at: datetime) -> bool:
-    """Ends an installation that was made before then, and forgets what was sealed; tells whether there was one."""
+    """Ends an installation from before then, and deletes its tokens. Returns whether there was one."""
     installed = (
         installations.c.workspace_id == workspace_id,
         installations.c.uninstalled_at.is_(None),
@@ -33,7 +33,7 @@ def end(connection: Connection, workspace_id: str, at: datetime) -> bool:
 
 
 def find(connection: Connection, workspace_id: str) -> str | None:
-    """What is sealed for the workspace; None where the bot is not installed."""
+    """The workspace's encrypted tokens, or None if the bot isn't installed."""
     query = select(installations.c.sealed).where(
         installations.c.workspace_id == workspace_id, installations.c.uninstalled_at.is_(None)
     )
@@ -41,18 +41,18 @@ def find(connection: Connection, workspace_id: str) -> str | None:
 
 
 def all_of(connection: Connection) -> list[str]:
-    """The workspaces in which the bot is installed, in the order of their ids."""
+    """The ids of workspaces where the bot is installed, in order."""
     query = select(installations.c.workspace_id).where(installations.c.uninstalled_at.is_(None))
     return list(connection.scalars(query.order_by(installations.c.workspace_id)))
 
 
 def issue_state(connection: Connection, state: str, expires_at: datetime, now: datetime) -> None:
-    """Remembers for a while that somebody set out to install; forgets those who never arrived."""
+    """Stores that somebody began to install. Deletes expired ones."""
     connection.execute(delete(oauth_states).where(oauth_states.c.expires_at <= now))
     connection.execute(insert(oauth_states).values(state=state, expires_at=expires_at))
 
 
 def consume_state(connection: Connection, state: str, now: datetime) -> bool:
-    """Whether somebody set out under this state, not too long ago. It counts once."""
+    """Whether somebody began to install with this state, not too long ago. It works once."""
     mine = (oauth_states.c.state == state, oauth_states.c.expires_at > now)
     return connection.execute(delete(oauth_states).where(*mine)).rowcount > 0

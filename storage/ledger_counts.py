@@ -1,6 +1,4 @@
-"""What the ledger holds at this moment, over all workspaces: open clock-ins, messages and calls of webhooks that wait.
-Cheap to ask.
-"""
+"""Counts over all workspaces: open clock-ins, waiting messages and waiting webhook calls. Cheap to ask."""
 
 from __future__ import annotations
 

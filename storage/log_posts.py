@@ -1,4 +1,4 @@
-"""Where events were posted in the log channel, so that the posts can follow what becomes of them."""
+"""Posts of events in the log channel, so that they can be updated."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class LogPost(NamedTuple):
 
 
 def remember(connection: Connection, workspace_id: str, event_id: str, post: LogPost) -> None:
-    """Writes down where the event stands."""
+    """Stores where the event was posted."""
     row = {"workspace_id": workspace_id, "event_id": event_id, "channel": post.channel, "posted_ts": post.posted_ts}
     upsert(connection, log_posts, row)
 

@@ -1,7 +1,6 @@
-"""What is to be told to people and to other programs, written in the transaction of the change it tells of, and sent
-afterwards.
+"""Messages to people and calls to other programs, written in the transaction of the change and sent afterwards.
 
-A crash between sending and marking sends once more rather than never.
+After a crash between sending and marking, a message is sent twice rather than never.
 """
 
 from __future__ import annotations
@@ -36,9 +35,9 @@ from storage.tables import outbox, upsert
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a user, a channel or a webhook is told; `attempts` counts the tries so far, `answer` is the last one's.
+    """A message to a user, a channel or a webhook. `attempts` counts the tries so far, `answer` is the last one's.
 
-    It holds what happened, as `facts` of a `kind`, and is put into words when it is sent. What an earlier version
+    It holds what happened, as `facts` of a `kind`. The words are made when it is sent. What an earlier version
     queued may be of the kind TEXT, whose facts hold a `text` in Slack's markup.
 
     Messages with the same `ordering_key` reach a recipient one after another; several recipients of one event share its
@@ -108,19 +107,19 @@ def add_in_order(
 
 
 def keys_among(connection: Connection, workspace_id: str, keys: Collection[str]) -> set[str]:
-    """Those of the keys that are taken."""
+    """The keys that are taken."""
     query = select(outbox.c.key).where(outbox.c.workspace_id == workspace_id, outbox.c.key.in_(sorted(keys)))
     return set(connection.scalars(query))
 
 
 def workspaces_with_due(connection: Connection, at: datetime) -> set[str]:
-    """The workspaces for which there is something to claim: a look that writes nothing."""
+    """The workspaces with something to claim. Writes nothing."""
     due = select(outbox.c.workspace_id).where(outbox.c.due_at <= at, *WAITS, IN_NO_ORDER)
     return set(connection.scalars(due.distinct()))
 
 
 def claim(connection: Connection, workspace_id: str, at: datetime, limit: int = 20) -> list[Message]:
-    """Takes what should be sent by now, oldest first, so that no other replica sends it within the next minute."""
+    """Claims due messages for a minute, oldest first, so that no other replica sends them."""
     ready = (
         select(*_KEY)
         .where(outbox.c.workspace_id == workspace_id, outbox.c.due_at <= at, *WAITS, IN_NO_ORDER)
@@ -131,7 +130,7 @@ def claim(connection: Connection, workspace_id: str, at: datetime, limit: int = 
 
 
 def recipients_with_due(connection: Connection, at: datetime) -> list[tuple[str, str]]:
-    """Workspace and recipient of what is sent in order, where something is due."""
+    """The workspaces and recipients of ordered messages that are due."""
     ready = _first_in_order(at)
     workspace_id, _, recipient = ready.selected_columns
     found = connection.execute(ready.with_only_columns(workspace_id, recipient).order_by(None).distinct())
@@ -148,7 +147,7 @@ def due_in_order(connection: Connection, workspace_id: str, recipient: str, at: 
 def claim_in_order(
     connection: Connection, workspace_id: str, recipient: str, message_ids: Collection[str], at: datetime
 ) -> list[Message]:
-    """Takes those of what was found due that still are, as `claim` does.
+    """Claims those found messages that are still due.
 
     Found beforehand, for where much waits that takes a moment, and SQLite has one writer.
     """
@@ -158,8 +157,7 @@ def claim_in_order(
 
 
 def renew(connection: Connection, message: Message, at: datetime) -> bool:
-    """Takes a claimed message for another minute, before it is sent: false where it is another's by now, or is not to
-    be sent any more."""
+    """Claims a message for another minute before it is sent. False if another replica has it, or it was cancelled."""
     ours = _this(message).where(outbox.c.due_at == message.due_at, *WAITS)
     return connection.execute(ours.values(due_at=at + CLAIMED_FOR)).rowcount == 1
 
@@ -177,19 +175,19 @@ def failed(connection: Connection, message: Message, answer: str, retry_at: date
 
 
 def give_up_all(connection: Connection, workspace_id: str, at: datetime) -> None:
-    """Sends nothing of what waits for people of the workspace."""
+    """Gives up all waiting messages to people of the workspace."""
     connection.execute(_waiting_for_people(workspace_id).values(given_up_at=at))
 
 
 def postpone_all(connection: Connection, workspace_id: str, until: datetime) -> None:
-    """Lets everything for people of the workspace wait: the platform wants to be left alone, whoever asks."""
+    """Postpones all messages to people of the workspace, because the platform asked for a pause."""
     connection.execute(_waiting_for_people(workspace_id).where(outbox.c.due_at < until).values(due_at=until))
 
 
 def send_again(
     connection: Connection, workspace_id: str, recipient: str, message_ids: Collection[str], at: datetime
 ) -> int:
-    """Has the recipient told those once more; without any, all that were given up on. Tells how many."""
+    """Queues those messages to the recipient again; without any, all that were given up. Returns how many."""
     chosen = outbox.c.message_id.in_(sorted(message_ids)) if message_ids else outbox.c.given_up_at.is_not(None)
     theirs = update(outbox).where(outbox.c.workspace_id == workspace_id, outbox.c.recipient == recipient, chosen)
     anew = {"queued_at": at, "due_at": at, "attempts": 0, "sent_at": None, "given_up_at": None}
@@ -197,7 +195,7 @@ def send_again(
 
 
 def latest_in_order(connection: Connection, workspace_id: str, recipient: str | None, limit: int) -> list[Message]:
-    """The newest of what is told in order to that recipient, or to all of the workspace, newest first."""
+    """The ordered messages to that recipient, or to all of the workspace, newest first."""
     query = select(*_COLUMNS).where(outbox.c.workspace_id == workspace_id, IN_ORDER)
     if recipient is not None:
         query = query.where(outbox.c.recipient == recipient)
@@ -206,13 +204,13 @@ def latest_in_order(connection: Connection, workspace_id: str, recipient: str | 
 
 
 def remove_in_order(connection: Connection, workspace_id: str, recipient: str) -> None:
-    """Takes away all that the recipient was told in order, or was to be."""
+    """Deletes all ordered messages to the recipient, sent or waiting."""
     theirs = (outbox.c.workspace_id == workspace_id, outbox.c.recipient == recipient, IN_ORDER)
     connection.execute(delete(outbox).where(*theirs))
 
 
 def ended_long_ago(at: datetime) -> ColumnElement[bool]:
-    """What was sent or given up a month ago and more."""
+    """Messages that were sent or given up more than a month ago."""
     return or_(outbox.c.sent_at < at - KEPT_FOR, outbox.c.given_up_at < at - KEPT_FOR)
 
 

@@ -1,5 +1,5 @@
-"""What the role that serves may do in PostgreSQL, and no more: `attendance migrate --serve-as` grants just this, and
-`attendance doctor` asks for it. A role that may do more could get around what keeps the rules.
+"""What the serving role may do in PostgreSQL. `attendance migrate --serve-as` grants just this, and `attendance doctor`
+checks it. A role that may do more could get around the rules.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Looks at a SQLite file before it is opened for writing, so that a foreign or broken one stays as it was."""
+"""Checks a SQLite file before it is opened for writing, so that a foreign or broken one stays as it was."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger's tables, as statements are built from them. The migrations create them, with the rules they keep."""
+"""The ledger's tables, for building statements. The migrations create them, with their rules."""
 
 from __future__ import annotations
 
@@ -275,9 +275,9 @@ def upsert(
     unless_there: bool = False,
     by: Sequence[str] = (),
 ) -> bool:
-    """Writes a row by its primary key (or the columns `by`), new or in place of the one there, whoever else does too.
+    """Inserts or replaces a row, by its primary key or the columns `by`.
 
-    With `unless_there` the one there stays, and the answer tells whether this one was written.
+    With `unless_there` an existing row stays. Returns whether this one was written.
     """
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(row)

@@ -1,4 +1,4 @@
-"""Sums over pairs by work date. Only living pairs count; open ones have no length yet."""
+"""Sums over pairs by work date. Deleted pairs don't count, and open ones have no length yet."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class PersonTotal:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Totals of everyone who has pairs, and the zones in which they clocked in, by name."""
+    """Totals of everyone who has pairs, and the zones of their clock-ins, by name."""
 
     people: list[PersonTotal]
     zones: list[str]
@@ -88,7 +88,7 @@ def worked(connection: Connection, workspace_id: str, user_id: str, day: date, *
 
 
 def summary(connection: Connection, scope: Scope) -> Summary:
-    """Who worked how long, with which breaks, and in which zones, however much the range holds."""
+    """Everybody's worked time, breaks and zones."""
     people = {row.user_id: PersonTotal(*row) for row in connection.execute(hours_per_person(scope))}
     for user_id, count in connection.execute(_by_hand(scope)).all():
         people[user_id] = replace(people[user_id], by_hand=count)
@@ -149,7 +149,7 @@ def _by_hand(scope: Scope) -> Select[Any]:
 
 
 def first_and_last_day(connection: Connection, scope: Scope) -> tuple[date, date] | None:
-    """The first and the last work date on which there are pairs."""
+    """The first and the last work date with pairs."""
     query = select(pairs.c.work_date).where(*scope.holds()).limit(1)
     first = connection.execute(query.order_by(pairs.c.work_date)).scalar()
     last = connection.execute(query.order_by(pairs.c.work_date.desc())).scalar()
@@ -168,7 +168,7 @@ def per_day(connection: Connection, scope: Scope) -> list[DayTotal]:
 
 
 def last_out(connection: Connection, scope: Scope) -> dict[str, datetime]:
-    """When each person clocked out last, of those who did."""
+    """Each person's last clock-out, if any."""
     query = select(pairs.c.user_id, type_coerce(func.max(pairs.c.out_at), Instant)).where(
         *scope.holds(), pairs.c.out_at.is_not(None)
     )
@@ -176,7 +176,7 @@ def last_out(connection: Connection, scope: Scope) -> dict[str, datetime]:
 
 
 def has_pair_at(connection: Connection, scope: Scope, zone: str, day: date, at: datetime) -> bool:
-    """Whether anybody clocked in there on that work date, or worked through that instant of it."""
+    """Whether anybody clocked in at the office on that work date, or worked at that instant."""
     night_before = replace(scope, first=max(scope.first, day - timedelta(days=1)), last=min(scope.last, day))
     through = and_(pairs.c.in_at < at, pairs.c.out_at > at)
     there = (pairs.c.in_zone == zone, or_(pairs.c.work_date == day, through))

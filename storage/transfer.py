@@ -37,7 +37,7 @@ def copy(source: Connection, target: Connection, passed: Passed = lambda: None) 
 
 
 def differences(source: Connection, target: Connection, passed: Passed = lambda: None) -> Iterator[str]:
-    """Where the two differ: for each table the first row that does, in words."""
+    """For each table, the first row that differs, in words."""
     for table in (*_tables(), tables.audit_heads):
         for ours, theirs in zip_longest(_rows(source, table), _rows(target, table)):
             passed()
@@ -58,7 +58,7 @@ def _write(target: Connection, table: Table, rows: Sequence[Row[Any]]) -> None:
 
 
 def _tables() -> list[Table]:
-    """In an order that foreign keys allow; the heads of the audit follow its entries by themselves."""
+    """The tables in an order that foreign keys allow. Triggers write the heads of the audit."""
     return [table for table in metadata.tables.values() if table is not tables.audit_heads]
 
 

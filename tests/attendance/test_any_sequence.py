@@ -344,7 +344,7 @@ TRIED = settings(
 
 
 @pytest.mark.parametrize("machine", [Deeds, DeedsOnPostgresql, DeedsOnTwoReplicas])
-def test_any_sequence_of_deeds_keeps_every_rule(machine: type[Deeds], request: pytest.FixtureRequest) -> None:
+def test_any_sequence_of_operations_keeps_every_rule(machine: type[Deeds], request: pytest.FixtureRequest) -> None:
     if issubclass(machine, DeedsOnPostgresql):
         machine.server = request.getfixturevalue("postgresql")
     machine.steps = 0

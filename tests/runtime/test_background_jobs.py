@@ -42,7 +42,7 @@ class Visits:
             self.done.set()
 
 
-async def test_a_workspace_that_takes_long_is_passed_over_and_holds_up_nobody() -> None:
+async def test_a_slow_workspace_is_skipped_and_delays_no_other() -> None:
     visits, never = Visits(), asyncio.Event()
 
     async def work(workspace_id: str) -> None:
@@ -57,7 +57,7 @@ async def test_a_workspace_that_takes_long_is_passed_over_and_holds_up_nobody() 
 
 
 @pytest.mark.parametrize("fault", [DirectoryUnavailable("auth.test"), Unavailable("locked"), KeyError("a bug")])
-async def test_a_workspace_where_something_goes_wrong_is_visited_again_and_so_are_the_others(fault: Exception) -> None:
+async def test_after_an_error_every_workspace_is_visited_again(fault: Exception) -> None:
     visits = Visits()
 
     async def work(workspace_id: str) -> None:
@@ -73,7 +73,7 @@ async def test_a_workspace_where_something_goes_wrong_is_visited_again_and_so_ar
 
 
 @pytest.mark.parametrize("fault", [DirectoryUnavailable("auth.test"), Unavailable("locked"), KeyError("a bug")])
-async def test_while_it_is_not_known_whom_to_visit_it_is_asked_again(fault: Exception) -> None:
+async def test_a_failing_query_for_workspaces_is_repeated(fault: Exception) -> None:
     visits, faults = Visits(), [fault, fault]
 
     async def served() -> Sequence[str]:
@@ -88,7 +88,7 @@ async def test_while_it_is_not_known_whom_to_visit_it_is_asked_again(fault: Exce
         await visits.done.wait()
 
 
-async def test_no_more_than_a_few_are_visited_at_once_and_all_end_with_the_rounds() -> None:
+async def test_only_a_few_are_visited_at_once_and_all_end_with_the_job() -> None:
     visited, ended, full, never = 0, 0, asyncio.Event(), asyncio.Event()
 
     async def served() -> Sequence[str]:

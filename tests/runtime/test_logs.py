@@ -114,7 +114,7 @@ SECRETS = (
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_whoever_logs_a_secret_it_is_blotted_out_in_messages_fields_and_tracebacks(tmp_path: Path, form: str) -> None:
+def test_secrets_are_hidden_in_messages_fields_and_tracebacks(tmp_path: Path, form: str) -> None:
     program = """
 import logging, sys, structlog
 from bot.runtime import logs

@@ -53,7 +53,7 @@ async def test_a_message_is_sent_once(services: Services) -> None:
     assert message.facts["pair"]["user_id"] == ANA
 
 
-async def test_nothing_is_told_of_what_was_refused(services: Services) -> None:
+async def test_a_refused_change_sends_nothing(services: Services) -> None:
     caller = Caller(WORKSPACE, MARCO, Via.SLACK, Role.ADMIN)
     with pytest.raises(AlreadyClockedIn):
         await recording.clock_in(services, caller, ANA)
@@ -62,9 +62,7 @@ async def test_nothing_is_told_of_what_was_refused(services: Services) -> None:
     assert len(postbox.taken) == 1
 
 
-async def test_pauses_grow_to_an_hour_and_after_a_day_a_message_is_given_up_on(
-    services: Services, clock: Clock
-) -> None:
+async def test_pauses_grow_to_an_hour_and_a_message_is_given_up_after_a_day(services: Services, clock: Clock) -> None:
     postbox = Postbox()
     postbox.refusal = NotSent("internal_error")
     tried = []
@@ -117,7 +115,7 @@ async def test_two_replicas_send_each_message_once_even_while_slack_is_slow(
 
 
 @pytest.mark.parametrize("at_home", [False, True])
-async def test_a_home_tab_that_was_pressed_on_is_left_to_say_what_came_of_it(database: Database, at_home: bool) -> None:
+async def test_a_pressed_home_tab_keeps_its_answer(database: Database, at_home: bool) -> None:
     services = await workplace(database, {ANA: "Europe/Berlin"})
     await database.write(lambda tx: home_tabs.opened(tx.connection, WORKSPACE, ANA, tx.now, sees_others=False))
 

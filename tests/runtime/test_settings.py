@@ -35,5 +35,5 @@ def test_a_secret_pasted_with_its_line_end_is_the_same_secret(monkeypatch: pytes
         ("sqlite:///postgres://x.db", "sqlite:///postgres://x.db"),
     ],
 )
-def test_an_address_as_hosts_write_it_is_taken(pasted: str, taken: str) -> None:
+def test_addresses_in_the_form_of_hosting_services_are_accepted(pasted: str, taken: str) -> None:
     assert checked_database_url(pasted) == taken

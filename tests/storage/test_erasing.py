@@ -86,7 +86,7 @@ async def test_an_erased_persons_comments_are_nowhere_while_the_hours_and_the_ch
     assert await faults(services.database) == []
 
 
-async def test_the_name_of_who_left_does_not_come_back_by_the_platforms_word(services: Services) -> None:
+async def test_an_erased_name_does_not_come_back_from_the_platform(services: Services) -> None:
     await record(services, ANA, "2026-11-18")
     await erasure.erase_person(services, ADMIN, ANA)
     known = await services.database.read(lambda tx: people.find(tx.connection, WORKSPACE, ANA))
@@ -123,7 +123,7 @@ async def test_nothing_is_erased_that_no_entry_accounts_for(services: Services, 
     assert await faults(services.database)
 
 
-async def test_hours_can_not_be_changed_under_the_cover_of_an_erasure(services: Services, raw: Raw) -> None:
+async def test_an_erasure_can_not_change_hours(services: Services, raw: Raw) -> None:
     await record(services, ANA, "2026-11-18")
     await erasure.erase_person(services, ADMIN, ANA)
     raw.let_anything_through()
@@ -205,7 +205,7 @@ async def test_a_chain_that_begins_later_is_copied_to_another_ledger_whole(
     await services.database.read(copy)
 
 
-async def test_a_beginning_that_was_cut_off_is_found_though_it_was_made_to_look_erased(
+async def test_a_cut_off_beginning_disguised_as_erased_is_found(
     services: Services, raw: Raw, old_and_new: list[str]
 ) -> None:
     await erase_all(services)
@@ -224,9 +224,7 @@ async def test_without_the_setting_nothing_is_ever_erased(services: Services, ra
     assert raw.count() == 1
 
 
-async def test_messages_and_answers_that_served_their_time_are_forgotten_everywhere(
-    services: Services, raw: Raw, clock: Clock
-) -> None:
+async def test_expired_messages_and_answers_are_deleted_everywhere(services: Services, raw: Raw, clock: Clock) -> None:
     def keep(tx: object) -> None:
         connection: Connection = tx.connection  # type: ignore[attr-defined]
         idempotency.claim(connection, WORKSPACE, ANA, "key", "request")
@@ -245,7 +243,7 @@ async def test_messages_and_answers_that_served_their_time_are_forgotten_everywh
 
 @pytest.mark.parametrize("years", [1, 4, 100])
 @pytest.mark.parametrize("today", ["2024-02-29", "2026-12-31", "2026-01-01"])
-def test_no_day_of_the_years_that_are_kept_is_touched(years: int, today: str) -> None:
+def test_no_day_of_the_kept_years_is_erased(years: int, today: str) -> None:
     now = datetime.fromisoformat(f"{today}T23:59:59").replace(tzinfo=UTC)
     kept_since = oldest_kept(now, years)
     day = 28 if now.month == 2 else now.day

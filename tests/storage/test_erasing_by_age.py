@@ -74,7 +74,7 @@ async def young(services: Services, clock: Clock) -> Services:
 
 @pytest.mark.parametrize("years", [None, "1", "0", "-9", "4"])
 @pytest.mark.parametrize("later", [timedelta(), timedelta(days=36500)], ids=["now", "dated far ahead"])
-async def test_the_database_lets_nothing_young_go_whatever_an_entry_says(
+async def test_the_database_keeps_young_records_whatever_an_entry_says(
     young: Services, raw: Raw, years: str | None, later: timedelta
 ) -> None:
     at = utc(NOW) + later
@@ -90,7 +90,7 @@ async def test_the_database_lets_nothing_young_go_whatever_an_entry_says(
     assert raw.count() == 3
 
 
-async def test_nor_what_is_older_than_a_year_where_more_are_kept(services: Services, raw: Raw, clock: Clock) -> None:
+async def test_the_database_keeps_records_of_every_kept_year(services: Services, raw: Raw, clock: Clock) -> None:
     clock.set("2023-11-18T18:00")
     await record(services, ANA, "2023-11-18")
     clock.set(NOW)
@@ -127,7 +127,7 @@ async def test_a_setting_that_is_turned_down_for_a_moment_hides_nothing(
 
 
 @pytest.mark.parametrize("told_again", [False, True])
-async def test_what_told_of_settings_does_not_go_unless_it_is_told_again(
+async def test_entries_about_settings_are_erased_only_once_restated(
     services: Services, raw: Raw, clock: Clock, told_again: bool
 ) -> None:
     """A program of before 0009 that still runs while replicas are replaced is refused it."""
@@ -151,7 +151,7 @@ async def test_what_told_of_settings_does_not_go_unless_it_is_told_again(
         (4, "2025-11-01T00:00", "erased records that were 1 year old, although they are kept for 4 years"),
     ],
 )
-async def test_with_the_rules_out_of_the_way_verify_says_what_was_not_old(
+async def test_without_the_triggers_verify_names_what_was_erased_too_early(
     young: Services, raw: Raw, years: int | None, before: str, told: str
 ) -> None:
     anchored = await head(young)

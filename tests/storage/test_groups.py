@@ -106,7 +106,7 @@ async def test_a_person_has_the_hours_of_their_first_team_else_the_workspaces(se
 
 
 @pytest.mark.parametrize("flag", ["guest", "bot", "deactivated"])
-async def test_who_is_no_employee_is_not_expected(services: Services, flag: str) -> None:
+async def test_guests_and_bots_are_not_expected(services: Services, flag: str) -> None:
     def write(tx: Transaction) -> None:
         flags = {name: name == flag for name in ("guest", "bot", "deactivated")}
         ben = Profile(WORKSPACE, "U0BEN", "Ben", None, chat_admin=False, **flags, refreshed_at=tx.now)
@@ -135,7 +135,7 @@ async def test_the_hours_of_ten_thousand_people_are_read_at_once(services: Servi
     assert (len(asked), set(asked.values())) == (10_000, {EARLY})
 
 
-async def test_what_is_told_of_a_group_at_the_same_time_is_taken_over_one_by_one(services: Services) -> None:
+async def test_changes_to_a_group_at_the_same_time_are_applied_one_by_one(services: Services) -> None:
     joins = [
         user_groups.changed(services, WORKSPACE, "S0SUPPORT", partial(_joined, f"U0{number}")) for number in range(10)
     ]
@@ -192,7 +192,7 @@ async def test_two_admins_who_add_the_same_office_at_the_same_time_add_one(servi
     assert sorted(type(result).__name__ for result in results) == [*["NameTaken"] * 4, "Office"]
 
 
-async def test_groups_that_no_team_follows_any_more_are_forgotten(services: Services) -> None:
+async def test_groups_that_no_team_follows_are_deleted(services: Services) -> None:
     def write(tx: Transaction) -> frozenset[str]:
         teams.set_group(tx.connection, WORKSPACE, "S0OTHER", {"U0NORA"})
         teams.forget_unfollowed_groups(tx.connection, WORKSPACE)
@@ -210,7 +210,7 @@ async def test_the_workspace_gets_another_zone_and_no_other_workspace_does(servi
     assert await services.database.write(write) == ["Asia/Tokyo", "UTC"]
 
 
-async def test_who_was_not_met_yet_is_in_the_group_and_not_yet_in_the_team(services: Services) -> None:
+async def test_an_unknown_person_is_in_the_group_but_not_in_the_team(services: Services) -> None:
     def write(tx: Transaction) -> tuple[frozenset[str], dict[str, set[str]], frozenset[str]]:
         teams.set_group(tx.connection, WORKSPACE, "S0SUPPORT", {"U0BEN", "U0NEW"})
         by_team = teams.members_by_team(tx.connection, WORKSPACE)

@@ -80,9 +80,7 @@ async def test_a_gap_of_three_hours_splits_the_day_and_is_no_break(
     assert await services.database.read(days) == [whole, whole]
 
 
-async def test_what_was_clocked_is_not_entered_by_hand_and_what_was_said_later_is(
-    services: Services, clock: Clock
-) -> None:
+async def test_only_records_entered_later_count_as_entered_by_hand(services: Services, clock: Clock) -> None:
     for minutes_late in (0, 15, 16):
         clock.advance(hours=1)
         await recording.clock_in(services, caller(BEN), BEN)
@@ -106,7 +104,7 @@ async def test_an_open_clock_in_counts_its_day_and_the_gap_before_it_but_no_time
     assert ana.breaks == timedelta(hours=1, minutes=2)
 
 
-async def test_a_person_who_is_only_in_has_worked_nothing_yet(services: Services) -> None:
+async def test_an_open_clock_in_alone_is_no_worked_time(services: Services) -> None:
     await recording.clock_in(services, caller(ANA), ANA)
 
     (ana,) = (await summary(services)).people
@@ -134,7 +132,7 @@ async def test_the_records_entered_by_hand_are_found_by_their_index(database: Da
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])  # as above
-async def test_few_people_among_many_are_found_by_who_they_are(database: Database) -> None:
+async def test_few_people_among_many_are_found_by_their_index(database: Database) -> None:
     """A clock-out that looks through the day of ten thousand others takes longer the more there are."""
     anas = replace(NOVEMBER, user_ids=frozenset({ANA}))
 

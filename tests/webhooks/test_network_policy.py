@@ -41,7 +41,7 @@ WRAPPED = ("2002:a01:1::", "64:ff9b::10.1.0.1", "::10.1.0.1", "::ffff:0:10.1.0.1
         ("http://93.184.215.14/", "use https"),
     ],
 )
-async def test_an_address_that_may_not_be_called_is_refused(database: Database, url: str, why: str) -> None:
+async def test_a_forbidden_address_is_refused(database: Database, url: str, why: str) -> None:
     services = await workplace(database, {})
     with pytest.raises(InvalidWebhook) as refused:
         await deliveries.add(services, ADMIN, url, may_reach=(), sealer=None)
@@ -50,14 +50,14 @@ async def test_an_address_that_may_not_be_called_is_refused(database: Database, 
 
 
 @pytest.mark.parametrize("url", ["https://10.1.2.3/", "http://10.1.2.3:8080/in?x=1", "http://[::1]:80/"])
-async def test_what_the_operator_allows_may_be_called_also_without_tls(database: Database, url: str) -> None:
+async def test_an_address_the_operator_allows_may_be_called_without_tls(database: Database, url: str) -> None:
     services = await workplace(database, {})
     webhook, _ = await deliveries.add(services, ADMIN, url, may_reach=OFFICE, sealer=None)
     assert webhook.url == url
 
 
 @pytest.mark.parametrize("address", ["10.2.0.1", "::2", "127.0.0.1", "::ffff:192.168.0.1", *WRAPPED])
-def test_nothing_else_is_allowed_by_that(address: str) -> None:
+def test_an_allowed_network_allows_nothing_else(address: str) -> None:
     assert not is_allowed_destination(address_in(address), OFFICE)
     assert is_allowed_destination(address_in("10.1.255.255"), OFFICE)
     assert is_allowed_destination(address_in("::ffff:10.1.255.255"), OFFICE)
