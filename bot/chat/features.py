@@ -12,6 +12,7 @@ from bot.chat.events import events
 from bot.chat.exporting import exporting
 from bot.chat.help_text import help_text
 from bot.chat.history import history
+from bot.chat.home import home_page
 from bot.chat.log_channel import log_channel
 from bot.chat.offices import offices
 from bot.chat.own_file import own_file
@@ -43,6 +44,7 @@ def router() -> Router:
             own_file,
             events,
             history,
+            home_page,
             who,
             teams,
             offices,

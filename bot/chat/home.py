@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from markupsafe import Markup
 
 from bot import wording
+from bot.calendar.typed import mention as mentioned
+from bot.calendar.worktime import is_forgotten
 from bot.chat.add_record import press_add
-from bot.chat.clocking import clock_in_button, clock_out_button, time_buttons
+from bot.chat.clocking import clock_in_button, clock_out_button, time_buttons, undo_buttons
 from bot.chat.refused import refused
 from bot.chat.report_chart import hours_chart
-from bot.chat.routing import Ask
-from bot.chat.views import Buttons, Divider, Heading, Message, Note, Piece, Text
+from bot.chat.routing import Ask, Feature
+from bot.chat.views import Button, Buttons, Divider, Heading, Message, Note, Outcome, Piece, Text
 from bot.chat.who import who_is_in
+from bot.permissions import Role
 from bot.reports import home_tab
 from bot.reports.home_tab import Home
 from bot.reports.worked_time import DayTotal
 from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.clocking import state, totals, when_did_you_leave
-from bot.wording.markup import code, plain, sentence
+from bot.wording.markup import plain, sentence
 from storage.errors import Refusal
+
+home_page = Feature("home")
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """The word of `/attendance` that a button stands for, and whether it is about the presser's own records."""
+
+    word: str
+    words: str = ""
+    own: bool = False
+
+
+@home_page.action
+async def take(ask: Ask, shortcut: Shortcut) -> Outcome:
+    """Does what the command does. Home has no room for the answer, so it comes as a direct message."""
+    whom = mentioned(ask.caller.user_id) if shortcut.own else ""
+    outcome = await ask.type(shortcut.word, f"{shortcut.words} {whom}".strip())
+    if not isinstance(outcome, Message) or shortcut.word == "mine":
+        return outcome  # a form; or files, which come as a direct message already
+    await ask.here.direct(outcome)
+    return Message([Text(sentence(_("✅ I've sent it to you as a direct message.")))], replaces=True)
 
 
 async def home(ask: Ask, *, opened: bool = False) -> Message:
@@ -31,16 +57,10 @@ async def home(ask: Ask, *, opened: bool = False) -> Message:
     except Refusal as error:
         return refused(error, ask.reader)
     if not found.is_employee:
-        said = _("Guests and apps have no working hours here. Ask an admin if that is wrong.")
+        said = _("Guest accounts can't clock in. Ask an admin to make you a full member.")
         return Message([Text(sentence(said))])
-    by_typing = sentence(
-        _("The same by typing: {clockin}, {clockout}, {help}."),
-        clockin=code("/clockin"),
-        clockout=code("/clockout"),
-        help=code("/attendance help"),
-    )
-    who = who_is_in(found.who, ask.reader) if found.who is not None else []
-    return Message([*_now(found, ask.reader), *_week(found, ask.reader), *who, Note(by_typing)])
+    who = [Divider(), *who_is_in(found.who, ask.reader)] if found.who is not None else []
+    return Message([*_now(found, ask.reader), *_shortcuts(found.role), *_week(found, ask.reader), *who])
 
 
 def _now(found: Home, reader: Reader) -> list[Piece]:
@@ -50,15 +70,41 @@ def _now(found: Home, reader: Reader) -> list[Piece]:
     if question:
         asked = Markup("⚠️ {}").format(when_did_you_leave(question.pair, reader))
         pieces += [Text(asked), Buttons(time_buttons(question))]
-    is_unresolved = question is not None and question.is_forgotten
-    clock = clock_in_button() if pair is None or is_unresolved else clock_out_button(pair)
-    return [*pieces, Buttons([clock, press_add.button(_("Add a record"))]), Note(totals(found.status, reader))]
+    is_missing = question is not None and question.is_forgotten
+    clock = clock_in_button() if pair is None or is_missing else clock_out_button(pair)
+    buttons = [replace(clock, style="primary"), *_undo(found, reader), press_add.button(_("Add a record"))]
+    return [*pieces, Note(totals(found.status, reader)), Buttons(buttons)]
+
+
+def _undo(found: Home, reader: Reader) -> list[Button]:
+    """**Undo** for what was entered last, shortly after it was."""
+    newest = found.status.open_pair or (found.week[-1].last if found.week else None)
+    return undo_buttons(newest, newest.clock_out or newest.clock_in, reader) if newest else []
+
+
+def _shortcuts(role: Role) -> list[Piece]:
+    """Each does what the command does."""
+    buttons = [
+        take.button(_("Report"), Shortcut("report", "this week", own=True)),
+        take.button(_("My records"), Shortcut("events", "this week", own=True)),
+        take.button(_("My file"), Shortcut("mine")),
+        take.button(_("Help"), Shortcut("help")),
+    ]
+    if role is not Role.EMPLOYEE:
+        buttons.insert(1, take.button(_("Team report"), Shortcut("report", "this week")))
+    rows: list[Piece] = [Buttons(buttons)]
+    if role is Role.ADMIN:
+        admin = ((_("Settings"), "settings"), (_("Teams"), "team"), (_("Offices"), "office"))
+        rows.append(Buttons([take.button(label, Shortcut(word)) for label, word in admin]))
+    return rows
 
 
 def _week(found: Home, reader: Reader) -> list[Piece]:
     days = [found.monday + timedelta(days=number) for number in range(7)]
     by_day = {total.work_date: total for total in found.week}
-    worked = [(f"{day:%a} {day.day} {day:%b}", by_day[day].worked if day in by_day else timedelta()) for day in days]
+    worked = [
+        (f"{day:%a} {day.day} {day:%b}", _worked(by_day[day], found) if day in by_day else timedelta()) for day in days
+    ]
     chart = hours_chart(_("Hours this week"), worked)
     lines = [_line(total, found, reader) for total in found.week]
     heading = Markup("<b>{}</b>").format(wording.days(days[0], days[-1], reader))
@@ -67,15 +113,21 @@ def _week(found: Home, reader: Reader) -> list[Piece]:
 
 
 def _line(total: DayTotal, found: Home, reader: Reader) -> str:
-    """`Mon 23 Nov 2026: 09:02 to 17:30, 7 h 28 min, breaks 1 h`"""
+    """`Mon 23 Nov · 09:02 – 17:30 · 7 h 28 min · 1 h break`"""
     came, left = wording.day_times(total, found.now)
-    said = _("{day}: {came} to {left}, {worked}")
+    is_running = total.last == found.status.open_pair and not is_forgotten(total.last.clock_in.at, found.now)
+    said = _("{day} · {came} – {left} · {worked}")
     if total.breaks:
-        said = _("{day}: {came} to {left}, {worked}, breaks {breaks}")
+        said = _("{day} · {came} – {left} · {worked} · {breaks} break")
     return said.format(
         day=wording.day(total.work_date, reader),
         came=came,
-        left=left,
-        worked=wording.duration(total.worked),
+        left=_("now") if is_running else left,
+        worked=wording.duration(_worked(total, found)),
         breaks=wording.duration(total.breaks or timedelta()),
     )
+
+
+def _worked(total: DayTotal, found: Home) -> timedelta:
+    """With the time of the shift that is running."""
+    return total.worked + (found.status.so_far if total.last == found.status.open_pair else timedelta())

@@ -26,6 +26,9 @@ class Chat(Protocol):
     async def post_here(self, message: Message) -> None:
         """Shows it to everybody where the request came from."""
 
+    async def direct(self, message: Message) -> None:
+        """Sends the person a direct message."""
+
     async def tell(self, text: Markup) -> None:
         """Sends the person another message while the answer is being made."""
 

@@ -34,6 +34,7 @@ class Home:
     week: Sequence[DayTotal]
     question: MissingClockOut | None
     who: WhoIsIn | None
+    role: Role
     is_employee: bool
     now: datetime
 
@@ -57,14 +58,15 @@ def _home(tx: Transaction, caller: Caller) -> Home:
     monday = today - timedelta(days=today.weekday())
     week = Scope(caller.workspace_id, monday, monday + timedelta(days=6), frozenset({caller.user_id}))
     question = missing_clock_outs.question_of(tx, status.open_pair) if status.open_pair else None
-    sees_others = permissions.role_of(tx, caller) is not Role.EMPLOYEE
+    role = permissions.role_of(tx, caller)
     person = people.find(tx.connection, caller.workspace_id, caller.user_id)
     return Home(
         status,
         monday,
         totals.per_day(tx.connection, week),
         question if question and question.is_about_another_day else None,
-        presence.read_presence(tx, caller) if sees_others else None,
+        presence.read_presence(tx, caller) if role is not Role.EMPLOYEE else None,
+        role=role,
         is_employee=not (person.guest or person.bot or person.deactivated),
         now=tx.now,
     )

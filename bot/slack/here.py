@@ -42,6 +42,10 @@ class Here:
                 raise
             raise NotTaken(sentences.NOT_IN_CHANNEL) from error
 
+    async def direct(self, message: Message) -> None:
+        """Raises what slack_sdk raises."""
+        await post_blocks(self.ask.client, self.ask.caller.user_id, render.answer(message).payload)
+
     async def tell(self, text: Markup) -> None:
         """A response_url works five times: there is room for few of these."""
         await self.ask.tell(render.mrkdwn(text))

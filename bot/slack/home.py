@@ -35,7 +35,7 @@ async def opened(ask: Ask) -> HomeTabView:
 async def drawn(ask: Ask, note: str) -> HomeTabView:
     """The tab after a press on it: `note` is what came of the press."""
     view = _view(await home(plain(ask)))
-    view.blocks[:0] = [section(f"*{note}*"), DividerBlock()]
+    view.blocks[:0] = [section(note), DividerBlock()]
     return view
 
 

@@ -58,10 +58,14 @@ class PlainChat:
     """Keeps what is posted, told and sent, and has the user groups that a test gives it."""
 
     posted: list[Message] = field(default_factory=list)
+    directed: list[Message] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     sent: dict[str, bytes] = field(default_factory=dict)
     listed: Sequence[Group] | None = ()
     members: dict[str, Collection[str]] = field(default_factory=dict)
+
+    async def direct(self, message: Message) -> None:
+        self.directed.append(message)
 
     async def post_here(self, message: Message) -> None:
         self.posted.append(message)

@@ -6,7 +6,7 @@ from bot.attendance.recording import NewRecord, record
 from bot.chat.views import Chart, Form, Message
 from bot.people.teams_and_offices import set_office, set_team
 from tests.builders import ADMIN, caller, utc
-from tests.chat.conftest import ANA, BEN, KEI, PlainDoor, labels, meet, shown
+from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, labels, meet, shown
 from tests.conftest import Clock
 
 
@@ -24,11 +24,10 @@ async def test_it_shows_state_and_week_with_the_buttons_that_fit(door: PlainDoor
         "You're clocked in since 09:02",
         "Today: 0 min so far · This week: 4 h 30 min",
         "Mon 23 – Sun 29 Nov",
-        "Mon 23 Nov: 09:00 to 14:30, 4 h 30 min, breaks 1 h",
-        "Tue 24 Nov: 09:02 to still in, 0 min",
-        'The same by typing: "/clockin", "/clockout", "/attendance help".',
+        "Mon 23 Nov · 09:00 – 14:30 · 4 h 30 min · 1 h break",
+        "Tue 24 Nov · 09:02 – now · 0 min",
     ]
-    assert labels(page) == ["Clock out", "Add a record"]
+    assert labels(page) == ["Clock out", "Undo", "Add a record", "Report", "My records", "My file", "Help"]
     (chart,) = [piece for piece in page.pieces if isinstance(piece, Chart)]
     assert [(name, number.shown) for name, number in chart.bars[:2]] == [
         ("Mon 23 Nov", "4 h 30 min"),
@@ -39,7 +38,7 @@ async def test_it_shows_state_and_week_with_the_buttons_that_fit(door: PlainDoor
 async def test_a_week_without_records_says_so(door: PlainDoor) -> None:
     page = await door.home(ANA)
     assert shown(page)[2:4] == ["Mon 23 – Sun 29 Nov", "Nothing yet."]
-    assert labels(page) == ["Clock in", "Add a record"]
+    assert labels(page) == ["Clock in", "Add a record", "Report", "My records", "My file", "Help"]
     assert not [piece for piece in page.pieces if isinstance(piece, Chart)]
 
 
@@ -57,7 +56,7 @@ async def test_an_open_question_comes_first_and_is_answered_there(door: PlainDoo
     page = await door.home(ANA)
     assert shown(page)[1].startswith("⚠️ When did you leave on Monday?")
     assert labels(page)[:2] == ["17:30", "Another time…"]
-    assert labels(page)[-2:] == ["Clock in", "Add a record"]
+    assert labels(page)[2:4] == ["Clock in", "Add a record"]
     await door.press(ANA, page, "17:30")
 
     assert shown(await door.home(ANA))[0] == "You're clocked out"
@@ -84,7 +83,7 @@ async def test_managers_see_who_is_in(door: PlainDoor) -> None:
 async def test_guests_get_a_sentence_and_no_buttons(door: PlainDoor) -> None:
     await meet(door, "U0GUS", guest=True)
     page = await door.home("U0GUS")
-    assert shown(page) == ["Guests and apps have no working hours here. Ask an admin if that is wrong."]
+    assert shown(page) == ["Guest accounts can't clock in. Ask an admin to make you a full member."]
     assert labels(page) == []
 
 
@@ -92,3 +91,30 @@ async def test_somebody_whom_the_chat_does_not_know_gets_a_sentence(door: PlainD
     page = await door.home("U0NOBODY")
     assert isinstance(page, Message)
     assert labels(page) == []
+
+
+async def test_shortcuts_answer_as_their_commands_do(team: PlainDoor) -> None:
+    page = await team.home(MARCO)
+    assert labels(page)[2:7] == ["Report", "Team report", "My records", "My file", "Help"]
+    told = await team.press(MARCO, page, "Report")
+    await team.press(MARCO, page, "Team report")
+    assert shown(told) == ["✅ I've sent it to you as a direct message."]
+    own, theirs = team.chat.directed
+    assert shown(own) == shown(await team.type(MARCO, f"report this week <@{MARCO}>"))
+    assert shown(theirs) == shown(await team.type(MARCO, "report this week"))
+
+
+async def test_admins_have_settings_teams_and_offices(team: PlainDoor) -> None:
+    page = await team.home(ADA)
+    assert labels(page)[7:10] == ["Settings", "Teams", "Offices"]
+    assert isinstance(await team.press(ADA, page, "Settings"), Form)
+    await team.press(ADA, page, "Offices")
+    assert shown(team.chat.directed[0]) == shown(await team.type(ADA, "office"))
+
+
+async def test_undo_on_home(door: PlainDoor, clock: Clock) -> None:
+    await door.press(ANA, await door.home(ANA), "Clock in")
+    await door.press(ANA, await door.home(ANA), "Undo")
+    page = await door.home(ANA)
+    assert shown(page)[0] == "You're clocked out"
+    assert "Undo" not in labels(page)

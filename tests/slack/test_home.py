@@ -28,9 +28,9 @@ async def test_it_shows_state_and_week_with_the_buttons_that_fit(people: People,
     home = await people.open_home(ANA)
 
     assert "You're clocked in since 09:02" in home.shown
-    assert "Mon 23 Nov: 09:00 to 12:00, 3 h" in home.shown
-    assert "Tue 24 Nov: 09:02 to still in, 0 min" in home.shown
-    assert view_labels(home) == ["Clock out", "Add a record"]
+    assert "Mon 23 Nov · 09:00 – 12:00 · 3 h" in home.shown
+    assert "Tue 24 Nov · 09:02 – now · 0 min" in home.shown
+    assert view_labels(home)[:3] == ["Clock out", "Undo", "Add a record"]
     (chart,) = [block for block in home.blocks if block["type"] == "data_visualization"]
     (series,) = chart["chart"]["series"]
     labelled = [(point["label"], point["value"]) for point in series["data"][:2]]
@@ -47,7 +47,7 @@ async def test_a_press_on_it_is_answered_in_place(people: People, clock: Clock) 
     home = await people.press_home(ANA, "Clock out")
 
     assert "✅ *Clocked out at 11:02.* Today: 2 h." in home.shown
-    assert view_labels(home) == ["Clock in", "Add a record"]
+    assert view_labels(home)[:3] == ["Clock in", "Undo", "Add a record"]
 
 
 async def test_a_press_on_a_stale_tab_says_what_is_so_and_draws_it_anew(people: People, clock: Clock) -> None:
@@ -60,7 +60,7 @@ async def test_a_press_on_a_stale_tab_says_what_is_so_and_draws_it_anew(people: 
     home = await people.press_home(ANA, "Clock in", shown=stale)
 
     assert "⚠️ You're already clocked in (since 09:02)." in home.shown
-    assert view_labels(home) == ["Clock out", "Add a record"]
+    assert view_labels(home)[:3] == ["Clock out", "Undo", "Add a record"]
 
 
 async def test_add_a_record_opens_the_form(people: People) -> None:
@@ -170,3 +170,10 @@ async def test_an_event_that_slack_repeats_does_no_harm(people: People, bot: Run
         assert delivery.status == 200
 
     assert "Nobody is in" in bot.workspace.homes[ADA].shown
+
+
+async def test_a_shortcut_answers_in_a_direct_message(people: People) -> None:
+    await people.open_home(ANA)
+    home = await people.press_home(ANA, "Report")
+    assert "I've sent it to you as a direct message." in home.shown
+    assert "Ana" in (await people.direct_message(ANA)).text
