@@ -21,7 +21,7 @@ async def _one(result: Awaitable[Result]) -> list[Result]:
 
 
 MEASUREMENTS: dict[str, Measurement] = {
-    "writes": lambda folder, server: _one(durable_writes.on_sqlite(folder)),
+    "writes": lambda folder, server: durable_writes.on_sqlite(folder),
     "clockin": lambda folder, server: _one(clockin.measure(folder)),
     "reading": lambda folder, server: reading.measure(folder),
     "streaming": streaming.measure,

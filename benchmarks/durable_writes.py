@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+import sys
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
 import asyncpg
 
 from benchmarks.results import Result, at_least
-from benchmarks.serving import prepare, replicas, slack, user_id
+from benchmarks.serving import free_port, prepare, process, replicas, slack, user_id
 from bot.practice.workspace import Workspace
 from tests.postgresql_server import Server
 
@@ -24,18 +26,23 @@ ROUNDS = 3
 FLOOR_ROWS = 1500
 
 
-async def on_sqlite(folder: Path) -> Result:
-    """One process."""
+async def on_sqlite(folder: Path) -> list[Result]:
+    """One process; and what aiohttp alone answers, which bounds it."""
     async with slack(workspace := Workspace(bot_url="")) as settings:
-        rates, floors = [], []
+        rates, floors, bare = [], [], []
         for number in range(ROUNDS):
             ready = await prepare(f"sqlite:///{folder}/writes-{number}.db", PEOPLE, workspace)
             floors.append(await asyncio.to_thread(_raw_sqlite, folder / f"floor-{number}.db"))
             async with replicas(ready.url, settings) as ports:
                 rates.append(await _clock_in_everybody(ports, ready.token))
-    return at_least(
-        "clock-in over HTTP, durable, 32 at once, SQLite", (median(rates), ""), (median(floors), "raw sqlite3"), 0.4
-    )
+            port = free_port()
+            async with process([sys.executable, "-m", "benchmarks.bare_http", str(port)], {}, port):
+                bare.append(await _clock_in_everybody([port], ready.token))
+    what, floor = "clock-in over HTTP, durable, 32 at once, SQLite", (median(floors), "raw sqlite3")
+    return [
+        at_least(what, (median(rates), ""), floor, 0.4),
+        replace(at_least("the same, aiohttp alone, nothing written", (median(bare), ""), floor, 0), goal="", kept=None),
+    ]
 
 
 async def on_postgresql(server: Server) -> Result:

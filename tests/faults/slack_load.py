@@ -166,7 +166,7 @@ class Typist:
     async def work(self, stop: asyncio.Event) -> None:
         """Until told to stop; what was typed by then is answered."""
         while not stop.is_set():
-            await self._typed("/clockin", ("✅ *Clocked in at ",), "You are already in ", self.told.ins)
+            await self._typed("/clockin", ("✅ *Clocked in at ",), "⚠️ You're already clocked in ", self.told.ins)
             await self._rest(stop)
             await self._typed("/clockout", ("✅ *Clocked out at ",), "⚠️ You're not clocked in.", self.told.outs)
             await self._rest(stop)
