@@ -251,6 +251,7 @@ class KeyReused(Refusal):
 class NotUnderstood(Refusal):
     """Words that can't be read, with what was probably meant by them.
 
+    `as_comment`: all of it again, with the rest in quotes, where that may be a comment (`in a hurry`).
     The router adds what the whole line was, from the command's word on, and how that word is typed there (`/clockin`;
     `in` in a direct message). Both are empty in a form, at the command line and over HTTP.
     """
@@ -259,6 +260,7 @@ class NotUnderstood(Refusal):
     likely: Sequence[str] = ()
     command: str = field(default="", kw_only=True)
     line: str = field(default="", kw_only=True)
+    as_comment: str = field(default="", kw_only=True)
 
 
 @dataclass(eq=False)

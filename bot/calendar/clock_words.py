@@ -79,12 +79,16 @@ def read_clocking(
     words = words_of(text)
     read, at = Clocking(), 0
     while at < len(words):
-        step = (
-            _person(words, at, read)
-            or _moment(words, at, read)
-            or _day(words, at, read, today)
-            or _place(words, at, read, offices, text, office_first=office_first and at == 0)
-        )
+        try:
+            step = (
+                _person(words, at, read)
+                or _moment(words, at, read)
+                or _day(words, at, read, today)
+                or _place(words, at, read, offices, text, office_first=office_first and at == 0)
+            )
+        except (NotATime, NotAnOffice) as error:
+            error.as_comment = _in_quotes(text, words[at].start)
+            raise
         if step is None:
             break
         read, at = step
@@ -140,6 +144,12 @@ _LOOKS_LIKE = {
     ),
     Doubt.COMMAND: re.compile(r"^(?:in|out|help|add|status|report|events|undo|cancel|delete)$"),
 }
+
+
+def _in_quotes(text: str, start: int) -> str:
+    """The text with its end in quotes, as a comment; empty where that holds numbers or quotes."""
+    rest = text[start:].strip()
+    return "" if re.search(r"[\d\"“”'@]", rest) else f'{text[:start]}"{rest}"'
 
 
 Step = tuple[Clocking, int] | None

@@ -50,6 +50,16 @@ def likely_buttons(error: NotUnderstood, now: datetime) -> list[Button]:
     return [line_button(_label(error, piece), corrected(error.line, error.words, piece), now) for piece in error.likely]
 
 
+def comment_button(error: NotUnderstood, now: datetime) -> list[Button]:
+    """**Clock in, with that as comment**: for words that only look like a time or an office."""
+    word = error.line.partition(" ")[0].lower()
+    if not error.as_comment or length(error.as_comment) > LONGEST_CARRIED:
+        return []
+    out = word in ("clockout", "out")
+    label = _("Clock out, with that as comment") if out else _("Clock in, with that as comment")
+    return [line_button(label, f"{word} {error.as_comment}", now)]
+
+
 def _label(error: NotUnderstood, piece: str) -> str:
     word = error.line.partition(" ")[0].lower()
     match error:

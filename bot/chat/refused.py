@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot.chat.clocking import clock_in_button, clock_out_button
-from bot.chat.did_you_mean import likely_buttons, line_button
+from bot.chat.did_you_mean import comment_button, likely_buttons, line_button
 from bot.chat.views import Button, Buttons, Message, Text
 from bot.errors import NotACommand, NotUnderstood, OutdatedButton
 from bot.wording import Reader
@@ -44,7 +44,7 @@ def ways_on(error: Exception, reader: Reader) -> list[Button]:
         case NotACommand(likely=[]):
             return [line_button(_("Show help"), "help", reader.now)]
         case NotUnderstood():
-            return likely_buttons(error, reader.now)
+            return [*likely_buttons(error, reader.now), *comment_button(error, reader.now)]
     return []
 
 

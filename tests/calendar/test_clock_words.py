@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.calendar.clock_words import Clocking, Doubt, read_clocking
+from bot.calendar.clock_words import Clocking, Doubt, read_clocking, read_time
 from bot.calendar.typed import mention
 from bot.calendar.worktime import TimeOfDay
 from bot.errors import NotAnOffice, NotAPerson, NotATime, NotUnderstood, TwoPeople
@@ -175,3 +175,16 @@ def second_reading(typed: str) -> tuple[set[time], set[date], set[str]]:
     if re.search(r"\b23 Nov\b", plain):
         days.add(date(2026, 11, 23))
     return times, days, people
+
+
+@pytest.mark.parametrize(
+    "typed", ["17:30", "at 17:30", "5:30 p.m.", "5:30pm", "1730", "17h30", "17.30.", "１７：３０", "@ 17:30"]
+)
+def test_a_form_reads_a_time_as_a_command_does(typed: str) -> None:
+    assert read_time(typed) == TimeOfDay(time(17, 30))
+
+
+@pytest.mark.parametrize("typed", ["", "late", "25:00", "17:30 dentist", "9-17:30"])
+def test_a_form_reads_nothing_else_as_a_time(typed: str) -> None:
+    with pytest.raises(NotATime):
+        read_time(typed)

@@ -7,7 +7,7 @@ import pytest
 from bot.chat.did_you_mean import label_of
 from bot.chat.features import router
 from bot.chat.views import Form, Message
-from tests.chat.conftest import ADA, ANA, BEN, MARCO, PlainDoor, labels, meet, shown
+from tests.chat.conftest import ADA, ANA, BEN, MARCO, PlainDoor, labels, meet, rename, shown
 from tests.conftest import Clock
 
 
@@ -110,6 +110,43 @@ async def test_a_mistyped_office_is_taken_after_a_press(team: PlainDoor) -> None
     assert shown(message) == ['⚠️ There\'s no office “Berln”. Did you mean "Berlin Mitte"?']
     told = await team.press(ANA, message, "Clock in, office Berlin Mitte")
     assert shown(told) == ["✅ Clocked in at 08:30. Office: Berlin Mitte. “good morning”"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "comment"),
+    [("in a hurry", "in a hurry"), ("in paris", "in paris"), ("at the dentist", "at the dentist")],
+)
+async def test_words_that_only_look_like_an_office_or_a_time_can_be_the_comment(
+    team: PlainDoor, typed: str, comment: str
+) -> None:
+    message = await team.refusing(ANA, team.type(ANA, f"clockin {typed}"))
+    assert labels(message) == ["Clock in, with that as comment"]
+    told = await team.press(ANA, message, "Clock in, with that as comment")
+    assert f"“{comment}”" in "".join(shown(told))
+
+
+@pytest.mark.parametrize("typed", ["at 8:3x", "at 25:00", "at noonish 12"])
+async def test_a_mistyped_time_is_no_comment(team: PlainDoor, typed: str) -> None:
+    assert labels(await team.refusing(ANA, team.type(ANA, f"clockin {typed}"))) == []
+
+
+async def test_advice_fits_a_direct_message(team: PlainDoor) -> None:
+    assert await team.refusal(ANA, team.say(ANA, "in at 8:3x")) == (
+        '⚠️ I couldn\'t read “8:3x” as a time. Try "in at 8:30".'
+    )
+    assert await team.refusal(ANA, team.say(ANA, f"events <@{ANA}> <@{BEN}>")) == (
+        '⚠️ This works for one person at a time. Try "events @person".'
+    )
+
+
+async def test_people_of_like_names_have_a_button_each(team: PlainDoor) -> None:
+    await rename(team, ANA, "Sam Hill")
+    await rename(team, BEN, "Sam Lake")
+    asked = await team.type(MARCO, "clockin sam")
+    assert shown(asked) == ["Which one do you mean?"]
+    assert labels(asked)[:2] == ["Clock in Sam Hill", "Clock in Sam Lake"]
+    await team.press(MARCO, asked, "Clock in Sam Lake")
+    assert shown(await team.type(BEN, "status")) != shown(await team.type(ANA, "status"))
 
 
 async def test_a_second_clock_in_offers_to_clock_out(door: PlainDoor) -> None:

@@ -259,6 +259,8 @@ ROWS = [
         "at 1 p.m.": "in 13:00",
         "at 1:30 PM.": "in 13:30",
         "at 13:30": "in 13:30",
+        "at 12.30.": "in 12:30",
+        "12.30.": "in 12:30",
         "at noon": "in 12:00",
         "at midday": "in 12:00",
         "noon": "ask: Clock in at 12:00 | Clock in now, with that as comment",
