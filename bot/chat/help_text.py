@@ -112,6 +112,8 @@ def sections() -> list[Section]:
             [
                 ("/clockin @person at 8:30", _("clock somebody in or out")),
                 ("/attendance report 2026-10 @person in Berlin", _("hours of some people, or of one office")),
+                ("/attendance report last week TEAM", _("a team's hours, by its name")),
+                ("/attendance who in Berlin", _("who is in at one office")),
                 ("/attendance events yesterday @person", _("their records")),
                 ("/attendance history @person yesterday", _("who changed their records")),
             ],
