@@ -35,25 +35,22 @@ def taken() -> Iterator[int]:
 async def test_a_taken_port_is_named_with_its_setting(environment: dict[str, str], tmp_path: Path, taken: int) -> None:
     ended = await run(environment | {"ATTENDANCE_PORT": str(taken)}, tmp_path, "serve")
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr == (
-        f"ATTENDANCE_PORT: {taken} is taken, so the address can't be served at. "
-        "Stop what listens there, or choose another port.\n"
-    )
+    assert ended.stderr == (f"ATTENDANCE_PORT: {taken} is in use. Stop the other program, or choose another port.\n")
 
 
 async def test_a_taken_port_of_the_demo_is_named_with_its_option(tmp_path: Path, taken: int) -> None:
     ended = await run(environment_of(Workspace(bot_url=""), "", tmp_path), tmp_path, "demo", "--port", str(taken))
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr.startswith(f"--port: {taken} is taken")
+    assert ended.stderr.startswith(f"--port: {taken} is in use")
 
 
 @pytest.mark.parametrize(
     ("host", "why"),
     [
-        ("192.0.2.1", "is no address of this machine"),
-        ("nowhere.invalid", "is no address of this machine"),
-        ("a..b", "is no address"),
-        ("http://127.0.0.1", "is no address"),
+        ("192.0.2.1", "isn't an address of this machine"),
+        ("nowhere.invalid", "isn't an address of this machine"),
+        ("a..b", "isn't an address"),
+        ("http://127.0.0.1", "isn't an address"),
     ],
 )
 async def test_a_wrong_host_is_named_with_its_setting(
@@ -72,7 +69,7 @@ async def test_an_env_file_that_is_no_utf_8_is_named(tmp_path: Path, command: tu
     (tmp_path / ".env").write_bytes("# Zeitsystem für alle\nSLACK_BOT_TOKEN=xoxb-hunter2\n".encode("latin-1"))
     ended = await run({"PYTHONPATH": str(ROOT)}, tmp_path, *command)
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr == ".env is no UTF-8 text: save it as UTF-8.\n"
+    assert ended.stderr == ".env isn't UTF-8 text: save it as UTF-8.\n"
 
 
 @pytest.mark.parametrize(
@@ -82,7 +79,7 @@ async def test_an_env_file_that_is_no_utf_8_is_named(tmp_path: Path, command: tu
         ({"SLACK_CLIENT_SECRET": ""}, "SLACK_CLIENT_SECRET is missing"),
         ({"SLACK_SIGNING_SECRET": ""}, "SLACK_SIGNING_SECRET is missing"),
         ({"ATTENDANCE_ENCRYPTION_KEY": ""}, "ATTENDANCE_ENCRYPTION_KEY is missing: make one with `openssl rand"),
-        ({"ATTENDANCE_ENCRYPTION_KEY": "hunter2"}, "ATTENDANCE_ENCRYPTION_KEY is no key of 32 bytes in base64"),
+        ({"ATTENDANCE_ENCRYPTION_KEY": "hunter2"}, "ATTENDANCE_ENCRYPTION_KEY isn't a key of 32 bytes in base64"),
     ],
 )
 async def test_what_many_workspaces_need_is_named(
@@ -111,7 +108,7 @@ async def test_an_env_file_may_begin_with_a_byte_order_mark(environment: dict[st
 
 def test_a_port_that_takes_more_rights_is_named() -> None:
     fault = main.address_fault(PermissionError(errno.EACCES, "permission denied"), "127.0.0.1", 80)
-    assert fault == "ATTENDANCE_PORT: 80 needs rights that this user has not. Choose a port above 1023."
+    assert fault == "ATTENDANCE_PORT: 80 needs more rights than this user has. Choose a port above 1023."
 
 
 def test_the_demo_heeds_no_setting_meant_for_a_bot_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -259,12 +259,9 @@ def migrate(
 def address_fault(error: OSError, host: str, port: int, named: str = "ATTENDANCE_PORT") -> str:
     """Why nothing can be served at an address: the setting that has to change, and how. `named` is the port's."""
     if error.errno == errno.EADDRINUSE:
-        return (
-            f"{named}: {port} is taken, so the address can't be served at. "
-            "Stop what listens there, or choose another port."
-        )
+        return f"{named}: {port} is in use. Stop the other program, or choose another port."
     if error.errno == errno.EACCES:
-        return f"{named}: {port} needs rights that this user has not. Choose a port above 1023."
+        return f"{named}: {port} needs more rights than this user has. Choose a port above 1023."
     if isinstance(error, socket.gaierror) or error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
-        return f"ATTENDANCE_HOST: {host} is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for every network."
-    return f"The address can't be served at: {error.strerror or error}."
+        return f"ATTENDANCE_HOST: {host} isn't an address of this machine. Use 127.0.0.1, or 0.0.0.0 for every network."
+    return f"I can't serve at this address: {error.strerror or error}."

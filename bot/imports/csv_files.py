@@ -55,7 +55,7 @@ def read_csv(file: IO[str]) -> list[Read]:
     try:
         columns = _Columns.of(next(csv.reader([first], delimiter=delimiter), []))
     except csv.Error as error:
-        raise InvalidRecord(f"That is no CSV file ({error})") from error
+        raise InvalidRecord(f"This isn't a CSV file ({error})") from error
     return list(_records(csv.reader(file, delimiter=delimiter, strict=True), columns))
 
 
@@ -82,7 +82,7 @@ class _Columns:
                 try:
                     zones[name] = zone_named(match[2].strip())
                 except UnknownZone as error:
-                    raise InvalidRecord(f"The column “{title}” names no time zone") from error
+                    raise InvalidRecord(f"The column “{title}” doesn't name a time zone") from error
             if name in places and name in _KNOWN:
                 raise InvalidRecord(f"Two columns are called {name.capitalize()}: leave one of them out")
             places[name] = place
@@ -99,9 +99,7 @@ def _records(rows: Iterator[list[str]], columns: _Columns) -> Iterator[Read]:
         except StopIteration:
             return
         except csv.Error as error:
-            told = (
-                f"Line {line}: a text begins with a quote, and does not end with one ({error}). Nothing was brought in"
-            )
+            told = f"Line {line}: a text starts with a quote and never ends ({error}). Nothing was imported"
             raise InvalidRecord(told) from error
         if any(cell.strip() for cell in cells):
             where = f"line {line}"
@@ -125,7 +123,7 @@ class _Row:
             raise InvalidRecord("It breaks off before its clock-out: leave that field empty where there is none")
         user_id = self._text("user id")
         if not user_id or len(user_id) > LONGEST_ID or not user_id.isprintable():
-            raise InvalidRecord("It does not say whose it is")
+            raise InvalidRecord("The user id is missing")
         in_at, out_at = self._span()
         shared = {"zone": self._zone(), "office": self._text("office")}
         at, by = self._time("written down"), self._id("written by")
@@ -145,7 +143,7 @@ class _Row:
     def _id(self, name: str) -> str | None:
         text = self._text(name)
         if text and not ID.fullmatch(text):
-            raise InvalidRecord(f"{name.capitalize()}: “{text}” is no id")
+            raise InvalidRecord(f"{name.capitalize()}: “{text}” isn't an id")
         return text
 
     def _comment(self, name: str) -> str | None:
@@ -163,7 +161,7 @@ class _Row:
         try:
             return date.fromisoformat(text) if text else None
         except ValueError as error:
-            raise InvalidRecord(f"Date: “{text}” is no day: write it as 2026-11-23") from error
+            raise InvalidRecord(f"Date: “{text}” isn't a day. Use 2026-11-23") from error
 
     def _span(self) -> tuple[datetime, datetime | None]:
         started, ended = self._meant("clock-in"), self._meant("clock-out")

@@ -77,7 +77,7 @@ def _partner(event: Mapping[str, Any], outs: Mapping[Any, dict[str, Any]]) -> di
 def _record(where: str, event: Mapping[str, Any], partner: Mapping[str, Any] | None) -> Record:
     user_id = _id(event, "userId")
     if user_id is None:
-        raise InvalidRecord("It does not say whose it is")
+        raise InvalidRecord("The user id is missing")
     return Record(where, user_id, _event(event), _event(partner) if partner else None, _day(event))
 
 

@@ -61,7 +61,7 @@ class Settings(LogSettings):
 
     database_url: str = Field("sqlite:///attendance.db", repr=False)
     host: str = "127.0.0.1"
-    port: int = Field(3000, ge=0, le=65535, description="a number up to 65535, such as 3000")
+    port: int = Field(3000, ge=0, le=65535, description="a number up to 65535, for example 3000")
     trusted_proxies: Networks = ()
     webhooks_may_reach: Networks = ()
     slack_client_id: str | None = None
@@ -83,7 +83,7 @@ class Settings(LogSettings):
         try:
             value.encode("idna")
         except UnicodeError as error:
-            raise _fault("is no address: use 127.0.0.1, or 0.0.0.0 for every network") from error
+            raise _fault("isn't an address: use 127.0.0.1, or 0.0.0.0 for every network") from error
         return value
 
     @field_validator("trusted_proxies", "webhooks_may_reach", mode="before")
@@ -94,7 +94,7 @@ class Settings(LogSettings):
         try:
             return tuple(ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
         except ValueError as error:
-            raise _fault(f"is no list of addresses or networks ({error}): use 10.0.0.0/8,127.0.0.1") from error
+            raise _fault(f"isn't a list of addresses or networks ({error}): use 10.0.0.0/8,127.0.0.1") from error
 
     @property
     def sealer(self) -> Sealer | None:
@@ -117,7 +117,7 @@ class Settings(LogSettings):
         try:
             Sealer(value) if value is not None else None
         except ValueError as error:
-            raise _fault(f"is no key of 32 bytes in base64: {how}") from error
+            raise _fault(f"isn't a key of 32 bytes in base64: {how}") from error
         return value
 
     @field_validator("slack_bot_token")
@@ -136,7 +136,7 @@ class Settings(LogSettings):
     @classmethod
     def _base_address(cls, value: str) -> str:
         if not value.startswith(("https://", "http://")):
-            raise _fault("is no web address: use https://slack.com/api/ or leave it out")
+            raise _fault("isn't a web address: use https://slack.com/api/ or leave it out")
         return value if value.endswith("/") else value + "/"
 
 
@@ -173,15 +173,15 @@ def checked_database_url(value: str) -> str:
     try:
         url = make_url(value)
     except ArgumentError as error:
-        raise _fault(f"is no database address: {either}") from error
+        raise _fault(f"isn't a database address: {either}") from error
     if url.drivername == "postgresql":
         if not url.database:
-            raise _fault("names no database: use postgresql://user@host/name")
+            raise _fault("has no database name: use postgresql://user@host/name")
         return value
     if url.drivername != "sqlite":
-        raise _fault(f"names a database that this program does not know: {either}")
+        raise _fault(f"names a database that I don't know: {either}")
     if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
-        raise _fault("names no file: use sqlite:///attendance.db")
+        raise _fault("has no file name: use sqlite:///attendance.db")
     return value
 
 
@@ -200,7 +200,7 @@ def read(kind: type[S]) -> S:
         lines = [_line(str(fault["loc"][0]), fault) for fault in error.errors()]
         raise InvalidSettings("\n".join(lines)) from None  # the cause would show what was typed, secrets too
     except UnicodeDecodeError:
-        raise InvalidSettings(".env is no UTF-8 text: save it as UTF-8.") from None
+        raise InvalidSettings(".env isn't UTF-8 text: save it as UTF-8.") from None
     except PermissionError as error:
         raise InvalidSettings(f"{error.filename} can't be read: {error.strerror}.") from error
 

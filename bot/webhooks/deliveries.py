@@ -185,10 +185,10 @@ async def _refuse_unreachable(url: str, allowed: Networks) -> None:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        raise InvalidWebhook("is no web address: write one such as https://example.com/attendance") from error
+        raise InvalidWebhook("isn't a web address. Use one like https://example.com/attendance") from error
     printable = url.isascii() and url.isprintable() and " " not in url
     if parts.scheme not in ("https", "http") or not host or not printable or len(url) > LONGEST_URL:
-        raise InvalidWebhook("is no web address: write one such as https://example.com/attendance")
+        raise InvalidWebhook("isn't a web address. Use one like https://example.com/attendance")
     if parts.username is not None or parts.password is not None or parts.fragment:
         raise InvalidWebhook("holds a name, a password or a fragment: calls are signed instead")
     try:

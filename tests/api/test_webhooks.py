@@ -117,7 +117,7 @@ async def test_what_can_not_be_called_is_refused_by_its_name_and_an_id_that_is_n
         ({"url": 7}, "must be a string"),
         ({"url": "https://10.0.0.1/"}, "lies within a private network"),
         ({"url": "x" * 3000}, "String should have at most 2000 characters"),
-        ({"url": "https://\x00/"}, "is no web address"),
+        ({"url": "https://\x00/"}, "isn't a web address"),
         ({"url": "https://\ud800/"}, "Input should be a valid string"),
     ):
         reply = await api.call("POST", "/webhooks", json=body)

@@ -112,7 +112,7 @@ async def test_records_are_brought_in_from_files_and_from_an_api_that_is_like_go
     assert made.stderr.splitlines() == [
         "line 3: U0ANA already has a record on Mon 2 Nov 2026, 09:00 to 17:00 (Berlin). "
         "Change the times, or fix that record first.",
-        "line 4: It does not say whose it is.",
+        "line 4: The user id is missing.",
     ]
     token = (await run(environment, tmp_path, "token", "create", "--user", "U0ADA", "--role", "admin")).stdout.strip()
     elsewhere = environment | {"ATTENDANCE_DATABASE_URL": f"sqlite:///{tmp_path}/other.db"}
@@ -349,7 +349,7 @@ async def test_wrong_settings_stop_the_start_with_a_line_each_and_show_no_secret
     }
     ended = await run(wrong, tmp_path, "serve")
     assert ended.returncode == 2
-    assert "ATTENDANCE_PORT is wrong: use a number up to 65535, such as 3000.\n" in ended.stderr
+    assert "ATTENDANCE_PORT is wrong: use a number up to 65535, for example 3000.\n" in ended.stderr
     assert "ATTENDANCE_LOG_LEVEL is wrong: use debug, info, warning or error.\n" in ended.stderr
     named = [line.split()[0] for line in ended.stderr.splitlines()]
     assert sorted(named) == sorted([*(name for name in wrong if "_" in name), "SLACK_SIGNING_SECRET"])
@@ -388,7 +388,7 @@ async def test_serve_stops_cleanly_on_a_signal(
     )
     await asyncio.to_thread(until_it_lives, f"http://127.0.0.1:{port}/healthz", served)
     taken = await run(environment | {"ATTENDANCE_PORT": str(port)}, tmp_path, "serve")
-    assert (taken.returncode, "can't be served at" in taken.stderr) == (2, True)
+    assert (taken.returncode, "is in use" in taken.stderr) == (2, True)
     served.send_signal(stop)
     _, told = await asyncio.to_thread(served.communicate, timeout=10)
     assert served.returncode == 0

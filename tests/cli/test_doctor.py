@@ -101,8 +101,8 @@ async def test_everything_broken_at_once_is_told_line_by_line(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("name", "value", "says", "remedy"),
     [
-        ("ATTENDANCE_PORT", "many", "is wrong", "Use a number up to 65535, such as 3000."),
-        ("ATTENDANCE_DATABASE_URL", "mysql://u:hunter2@h/d", "names a database that this program", "Use sqlite:///"),
+        ("ATTENDANCE_PORT", "many", "is wrong", "Use a number up to 65535, for example 3000."),
+        ("ATTENDANCE_DATABASE_URL", "mysql://u:hunter2@h/d", "names a database that I don't know", "Use sqlite:///"),
         ("SLACK_BOT_TOKEN", "xoxp-hunter2", "is not a bot token, which begins with xoxb-", "Copy it from"),
         ("SLACK_APP_TOKEN", "hunter2", "is not an app-level token", "Copy it from"),
         ("SLACK_SIGNING_SECRET", "", "is missing", "Copy it from the app's Basic Information page"),
@@ -123,7 +123,7 @@ async def test_a_setting_at_fault(
 async def test_an_env_file_that_can_not_be_read(workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes("# für alle\n".encode("latin-1"))
     found = await finding(".env")
-    assert (found.state, found.says, found.remedy) == (State.BROKEN, "is no UTF-8 text", "Save it as UTF-8.")
+    assert (found.state, found.says, found.remedy) == (State.BROKEN, "isn't UTF-8 text", "Save it as UTF-8.")
 
 
 async def test_a_file_that_is_no_ledger(workspace: Workspace, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from bot.people import teams_and_offices
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Services
 from bot.webhooks import deliveries
-from bot.wording import Reader
+from bot.wording import ANY_READER
 from bot.wording.markup import plain
 from bot.wording.refusals import refusal
 from bot.workspaces import workspace_settings
@@ -40,7 +40,7 @@ from storage.people import Profile
 from storage.tables import metadata
 from storage.verify import verify
 from tests.builders import ADMIN, caller, utc, workplace
-from tests.conftest import MONDAY_MORNING, WORKSPACE, Clock
+from tests.conftest import WORKSPACE, Clock
 from tests.storage.raw import raw_connection
 
 ANA, BEN = "U0ANA", "U0BEN"
@@ -59,8 +59,7 @@ async def services(database: Database) -> Services:
 
 
 def sentences(told: Sequence[Refused]) -> list[str]:
-    reader = Reader("", MONDAY_MORNING, in_chat=False)
-    return [f"{one.where}: {plain(refusal(one.why, reader))}" for one in told]
+    return [f"{one.where}: {plain(refusal(one.why, ANY_READER))}" for one in told]
 
 
 async def brought_in(services: Services, read: Sequence[Read], **how: Any) -> tuple[Counter[Outcome], list[str]]:
@@ -262,15 +261,15 @@ async def test_each_row_that_does_not_fit_is_told_with_its_line_and_the_others_a
     assert counted == {Outcome.WRITTEN: 3, Outcome.REFUSED: 13}
     numbered = dict(line.split(": ", 1) for line in told)
     expected = {
-        "line 3": "Tue 3 Nov, 08:00 (Berlin) isn't later than the start",
+        "line 3": "Tue 3 Nov 2026, 08:00 (Berlin) isn't later than the start",
         "line 4": "That would be 24 h 1 min, and a record lasts 24 hours at most.",
         "line 5": "Mon 30 Nov 2026, 10:00 (Berlin) hasn't happened yet.",
         "line 6": "Mon 9 Nov 2026 is more than a day away",
-        "line 7": "Date: “tomorrow” is no day: write it as 2026-11-23.",
+        "line 7": "Date: “tomorrow” isn't a day. Use 2026-11-23.",
         "line 8": "Clock-in: “nine” is no time: write it as 2026-11-23 09:02:00.",
         "line 9": "Clock-in: “2026-11-03” is no time",
         "line 10": "Clock-in: there is none.",
-        "line 11": "It does not say whose it is.",
+        "line 11": "The user id is missing.",
         "line 12": "There's no office Mars.",
         "line 13": "Mars isn't a time zone.",
         "line 14": "02:30 didn't exist in Berlin on Sun 29 Mar 2026",
@@ -289,7 +288,7 @@ async def test_each_row_that_does_not_fit_is_told_with_its_line_and_the_others_a
         ([{}, {"userId": "ben"}], ["Its clock-out belongs to another clock-in."]),
         ([{"type": "LUNCH"}, {}], ["Its type is neither CLOCK-IN nor CLOCK-OUT.", "Its clock-in is not there."]),
         ([{}, {"id": ["gd-2"]}], ["Its clock-out is not there.", "Its clock-in is not there."]),
-        ([{"userId": None}, {"userId": None}], ["It does not say whose it is."]),
+        ([{"userId": None}, {"userId": None}], ["The user id is missing."]),
         ([{"timestamp": "noon"}, {}], ["Its timestamp is no time."]),
         ([{"timestamp": 7}, {}], ["Its timestamp is no text."]),
         ([{"date": "2026-11-77"}, {}], ["Its date is no day."]),
@@ -524,7 +523,7 @@ def test_a_length_that_fits_neither_leaves_the_repeated_time_open(seconds: str) 
         ("User id,Clock-in (UTC),Clock-in (Europe/Berlin),Clock-out (UTC)", "Two columns are called Clock-in"),
         ("User id,user ID,Clock-in (UTC),Clock-out (UTC)", "Two columns are called User id"),
         ("User id,Clock-in (UTC)", "The file has no column Clock-out (UTC)"),
-        ("User id,Clock-in (Mars),Clock-out (UTC)", "The column “Clock-in (Mars)” names no time zone"),
+        ("User id,Clock-in (Mars),Clock-out (UTC)", "The column “Clock-in (Mars)” doesn't name a time zone"),
     ],
 )
 def test_a_file_without_what_is_needed_is_refused_as_a_whole(header: str, why: str) -> None:
@@ -537,11 +536,9 @@ def test_a_file_without_what_is_needed_is_refused_as_a_whole(header: str, why: s
 def test_a_quote_that_is_not_closed_swallows_no_row_of_others(ending: str) -> None:
     rows = [f'{ANA},2026-11-02 09:00,2026-11-02 17:00,"left', f'early"\n{ANA},2026-11-03 09:00,2026-11-03 17:00,"ill']
     text = "\n".join(["User id,Clock-in (UTC),Clock-out (UTC),Comment on the start", *rows]) + ending
-    with pytest.raises(
-        InvalidRecord, match=r"^Line 4: a text begins with a quote, and does not end with one"
-    ) as refused:
+    with pytest.raises(InvalidRecord, match=r"^Line 4: a text starts with a quote and never ends") as refused:
         read_csv(io.StringIO(text))
-    assert refused.value.why.endswith("Nothing was brought in")
+    assert refused.value.why.endswith("Nothing was imported")
 
 
 def test_fields_beyond_the_columns_and_a_text_beyond_measure_have_their_own_rows_refused() -> None:

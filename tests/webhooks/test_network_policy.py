@@ -20,8 +20,11 @@ WRAPPED = ("2002:a01:1::", "64:ff9b::10.1.0.1", "::10.1.0.1", "::ffff:0:10.1.0.1
 @pytest.mark.parametrize(
     ("url", "why"),
     [
-        *((url, "is no web address") for url in ("", "ftp://example.com", "https://", "//host", "http://[::1", "a b")),
-        *((f"https://{host}/", "is no web address") for host in ("ex ample.com", "h:99999", "bücher.example")),
+        *(
+            (url, "isn't a web address")
+            for url in ("", "ftp://example.com", "https://", "//host", "http://[::1", "a b")
+        ),
+        *((f"https://{host}/", "isn't a web address") for host in ("ex ample.com", "h:99999", "bücher.example")),
         *((f"https://{host}/", "holds a name") for host in ("user@93.184.215.14", "a:b@93.184.215.14")),
         *((f"https://{host}/", "within a private network") for host in ("127.0.0.1", "127.1", "2130706433", "0x7f.1")),
         *((f"https://{host}/", "within a private network") for host in ("10.1.2.3", "192.168.0.1", "172.16.0.1")),
