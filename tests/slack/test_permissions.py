@@ -29,6 +29,7 @@ from bot.chat.add_record import Draft
 from bot.chat.clocking import ClockIn, Leaving
 from bot.chat.events import Row
 from bot.chat.features import router
+from bot.chat.history import Whose, show_days
 from bot.chat.offices import offices
 from bot.chat.report_query import ReportQuery
 from bot.chat.routing import Action
@@ -127,8 +128,13 @@ async def report_pressed(scene: Scene, who: str, whose: str, action: Action) -> 
 FRIDAY = Row(date(2026, 11, 20), date(2026, 11, 20), utc("2026-11-23T08:02"))
 
 
-async def page_turned(scene: Scene, who: str, whose: str) -> str:
-    return await scene.press_action(who, events.turn_page, replace(FRIDAY, user_id=whose))
+async def list_pressed(scene: Scene, who: str, whose: str, action: Action) -> str:
+    return await scene.press_action(who, action, replace(FRIDAY, user_id=whose))
+
+
+async def person_chosen(scene: Scene, who: str, whose: str) -> str:
+    friday = DateRange(date(2026, 11, 20), date(2026, 11, 20))
+    return await scene.press_action(who, show_days, Whose(friday, whose))
 
 
 async def event_pressed(scene: Scene, who: str, whose: str, action: Action) -> str:
@@ -194,7 +200,10 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
         action.name: (Operation.READ, partial(report_pressed, action=action))
         for action in (report.turn, report.show_report, report.share, exporting.csv, exporting.excel)
     },
-    events.turn_page.name: (Operation.READ, page_turned),
+    events.turn_page.name: (Operation.READ, partial(list_pressed, action=events.turn_page)),
+    events.ask_to_delete.name: (Operation.READ, partial(list_pressed, action=events.ask_to_delete)),
+    events.show_history.name: (Operation.READ, partial(event_pressed, action=events.show_history)),
+    show_days.name: (Operation.READ, person_chosen),
     events.delete.name: (Operation.DELETE, partial(event_pressed, action=events.delete)),
     events.undo.name: (Operation.DELETE, partial(event_pressed, action=events.undo)),
     log_channel.delete.name: (Operation.DELETE, partial(post_pressed, action=log_channel.delete)),
@@ -206,6 +215,7 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     "the form of a forgotten clock-out": (Operation.CLOCK, left_at_sent),
 }
 ONES_OWN_ALONE = {
+    "home.take",  # types a command of the table for the presser
     clocking.press_clock_in.name,
     clocking.undo.name,
     add_record.press_add.name,
