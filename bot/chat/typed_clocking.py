@@ -167,7 +167,8 @@ def _which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
     if read.likely_at and Doubt.DAY not in read.doubts:
         day = None if leaves else typed.today
         found += [
-            replace(head, wall_time=at, day=day, comment=beside) for at in _passed(ask, typed, read.likely_at.time)
+            replace(head, wall_time=at, day=day, comment=beside)
+            for at in _passed(ask, typed, read.likely_at.time) or ([read.likely_at.time] if leaves else [])
         ]
     if read.likely_office:
         found.append(replace(head, office_id=read.likely_office, comment=beside))
@@ -256,9 +257,9 @@ async def _other_ends(ask: Ask, typed: Typed) -> list[Reading]:
 
 
 def _passed(ask: Ask, typed: Typed, at: time) -> list[time]:
-    """Those of `at` and twelve hours later that have been today; `at` where neither has."""
+    """Those of `at` and twelve hours later that have been today."""
     now = ask.reader.now.astimezone(typed.zone).time()
-    return [one for one in _both(at) if one <= now] or [at]
+    return [one for one in _both(at) if one <= now]
 
 
 def _both(at: time) -> list[time]:

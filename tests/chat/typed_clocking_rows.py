@@ -200,7 +200,7 @@ ROWS = [
         "eight thirty": "ask: Clock in now, with that as comment",
         "quarter to nine": "ask: Clock in now, with that as comment",
         "pm shift": "ask: Clock in now, with that as comment",
-        "late since noon": "ask: Clock in at 12:00, with that as comment | Clock in now, with that as comment",
+        "late since noon": "ask: Clock in now, with that as comment",
         "5 min late": "ask: Clock in now, with that as comment",
         "a few minutes late": "ask: Clock in now, with that as comment",
         "half an hour late": "ask: Clock in now, with that as comment",
