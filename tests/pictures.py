@@ -83,7 +83,7 @@ def pressing(label: str, line: str) -> Callable[[Page], Awaitable[None]]:
 
     async def steps(page: Page) -> None:
         await lines(line)(page)
-        await page.get_by_role("button", name=label).first.click()
+        await page.get_by_role("article").last.get_by_role("button", name=label).first.click()
         await expect(page.get_by_role("dialog")).to_be_visible()
 
     return steps

@@ -41,7 +41,7 @@ function plot({ title, chart: { type, series, axis_config: axis } }) {
   const values = series.map((one) => axis.categories.map((name) => one.data.find(({ label }) => label === name)?.value ?? 0));
   const scale = scaleOf(Math.max(...values.flat(), 0));
   const words = series.map((one, which) => `${one.name}: ${axis.categories.map((name, place) => `${name} ${values[which][place]}`).join(", ")}`);
-  const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${TOP + HEIGHT + 28}`, role: "img", "aria-label": `${title}. ${words.join(". ")}` });
+  const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${TOP + HEIGHT + 36}`, role: "img", "aria-label": `${title}. ${words.join(". ")}` });
   for (const value of [0, 0.5, 1].map((part) => part * scale)) {
     const y = at(value, scale);
     picture.append(svg("line", { x1: LEFT, x2: WIDTH, y1: y, y2: y, class: "grid" }), svg("text", { x: LEFT - 6, y: y + 4, class: "tick" }, String(value)));

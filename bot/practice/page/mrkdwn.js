@@ -47,10 +47,16 @@ function spans(source, people) {
   const nodes = [];
   let from = 0;
   for (const match of source.matchAll(SPAN)) {
-    nodes.push(decoded(source.slice(from, match.index)), span(match, people));
+    nodes.push(...signs(decoded(source.slice(from, match.index))), span(match, people));
     from = match.index + match[0].length;
   }
-  return [...nodes, decoded(source.slice(from))];
+  return [...nodes, ...signs(decoded(source.slice(from)))];
+}
+
+/** ✅ and ⚠️ are drawn by the page: not every machine has a font for them. */
+function signs(words) {
+  return words.split(/(✅|⚠️)/u).map((part) =>
+    part === "✅" || part === "⚠️" ? h("span", { class: part === "✅" ? "sign done" : "sign warning" }, part) : part);
 }
 
 function span([whole, block, code, marked, name, bold, italic, struck], people) {
