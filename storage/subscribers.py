@@ -12,17 +12,18 @@ from storage.database import Transaction
 from storage.errors import UnknownUser
 from storage.people import PERSON, Profile
 from storage.prepared import Prepared
-from storage.tables import home_tabs, settings, webhooks
+from storage.tables import home_tabs, pairs, prompts, settings, webhooks
 
 
 class Audience(NamedTuple):
-    """The person's own Home tab, those that show who is in, the log channel (None where none is set), and the webhooks
-    by their ids."""
+    """The person's own Home tab, those that show who is in, the log channel (None where none is set), the webhooks by
+    their ids, and what the bot has asked about: the person's days and their open clock-in."""
 
     own: bool
     others: bool
     log_channel: str | None
     webhooks: tuple[str, ...]
+    asked_about: frozenset[str]
 
 
 def lock_person(tx: Transaction, workspace_id: str, user_id: str) -> tuple[Profile, Audience]:
@@ -38,7 +39,9 @@ def lock_person(tx: Transaction, workspace_id: str, user_id: str) -> tuple[Profi
     concerned = [(kind, value) for *_, kind, value in rows]
     found = dict(concerned)
     called = tuple(value for kind, value in concerned if kind == "webhook")
-    return Profile(*person), Audience("own" in found, "others" in found, found.get("log_channel"), called)
+    asked_about = frozenset(value for kind, value in concerned if kind == "prompt")
+    audience = Audience("own" in found, "others" in found, found.get("log_channel"), called, asked_about)
+    return Profile(*person), audience
 
 
 def webhooks_of(connection: Connection, workspace_id: str) -> tuple[str, ...]:
@@ -60,7 +63,26 @@ _LOG_CHANNEL = select(settings.c.name, settings.c.value).where(
 _WEBHOOKS = select(literal("webhook"), webhooks.c.webhook_id).where(
     webhooks.c.workspace_id == bindparam("workspace"), webhooks.c.removed_at.is_(None)
 )
-_CONCERNED = _OWN.union_all(select(_OTHERS.subquery()), _LOG_CHANNEL, _WEBHOOKS).subquery("concerned")
+_DAYS_ASKED_ABOUT = select(literal("prompt"), prompts.c.about).where(
+    prompts.c.workspace_id == bindparam("workspace"),
+    prompts.c.about.between(bindparam("user") + " ", bindparam("user") + "!"),  # `U0ANA 2026-11-23`
+)
+_OPEN_PAIR = (
+    select(pairs.c.in_id)
+    .where(
+        pairs.c.workspace_id == bindparam("workspace"),
+        pairs.c.user_id == bindparam("user"),
+        pairs.c.out_id.is_(None),
+        pairs.c.deleted_at.is_(None),
+    )
+    .scalar_subquery()
+)
+_OPEN_PAIR_ASKED_ABOUT = select(literal("prompt"), prompts.c.about).where(
+    prompts.c.workspace_id == bindparam("workspace"), prompts.c.about == _OPEN_PAIR
+)
+_CONCERNED = _OWN.union_all(
+    select(_OTHERS.subquery()), _LOG_CHANNEL, _WEBHOOKS, _DAYS_ASKED_ABOUT, _OPEN_PAIR_ASKED_ABOUT
+).subquery("concerned")
 _LOCKED = PERSON.with_for_update(key_share=True).subquery("locked")
 _LOCK_PERSON = Prepared(select(_LOCKED, ServerTime(), _CONCERNED).select_from(_LOCKED.outerjoin(_CONCERNED, true())))
 """The time stands outside of what locks, or PostgreSQL would read the clock before it waits."""

@@ -52,10 +52,18 @@ def notify_of_change(
         prompts.move(tx.connection, pair.workspace_id, replaces, event_id)
     is_new = action in (Action.CLOCK_IN, Action.CREATE) and replaces is None
     _log(tx, action, pair, concerned.log_channel, is_new=is_new)
-    if not is_new:
-        update_prompts(tx, pair.workspace_id, event_id)
-    if action is not Action.CLOCK_OUT:
-        update_prompts(tx, pair.workspace_id, day_of(pair.user_id, str(pair.work_date)))
+    day = day_of(pair.user_id, str(pair.work_date))
+    match action:
+        case Action.CLOCK_IN if is_new:
+            questions = {day} & concerned.asked_about
+        case Action.CLOCK_OUT:
+            questions = {event_id} & concerned.asked_about
+        case Action.CREATE:
+            questions = {day}
+        case _:
+            questions = {event_id, day}
+    for about in sorted(questions):
+        update_prompts(tx, pair.workspace_id, about)
 
 
 def day_of(user_id: str, day: str) -> str:

@@ -1,7 +1,7 @@
 -- Questions that the bot sent by itself, so that they can be updated once they are answered.
 CREATE TABLE prompts (
     workspace_id text NOT NULL REFERENCES workspaces,
-    about        text NOT NULL CHECK (about <> ''),
+    about        text COLLATE "C" NOT NULL CHECK (about <> ''), -- its beginnings are searched for
     message_id   text NOT NULL,
     recipient    text NOT NULL,
     kind         text NOT NULL,
