@@ -72,6 +72,8 @@ NOT_SPOKEN = {
     "user_groups.py: user group ",
     "offices.py: /clockin in ",
     "offices.py: office id",
+    "home.py: this week",
+    "add_record.py: Draft",
 }
 """Keys, what a refusal was about, and what is to be typed."""
 

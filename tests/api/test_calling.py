@@ -70,7 +70,7 @@ async def test_a_call_is_signed_with_the_time_of_the_attempt(receiver: Receiver,
 
 
 async def test_the_ten_lines_of_the_page_check_it(receiver: Receiver) -> None:
-    block = PAGE.partition("By hand:\n\n")[2].partition("\n\n- ")[0]
+    block = PAGE.partition("By hand:\n\n")[2].partition("\n\n#")[0]
     known: dict[str, Any] = {}
     exec(textwrap.dedent(block), known)
     async with sender(LOOPBACK, lambda: datetime.now(UTC)) as send:

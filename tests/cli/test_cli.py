@@ -418,7 +418,7 @@ async def test_a_team_follows_a_group_of_slack_and_has_hours_of_its_own(
     unknown = await run(environment, tmp_path, "team", "set", "Ghosts", "--group", "S0GHOST")
     assert (unknown.returncode, unknown.stderr) == (1, "There's no user group S0GHOST here. Choose another one.\n")
     wrong = await run(environment, tmp_path, *team, "nine to five")
-    assert (wrong.returncode, "are no working hours" in wrong.stderr) == (1, True)
+    assert (wrong.returncode, "I couldn't read “nine to five” as working hours." in wrong.stderr) == (1, True)
     guest = await run(environment, tmp_path, "team", "set", "Bakers", "--manager", "U0GUS")
     assert guest.stderr == "Gus Weber (guest) can't be chosen. Choose full members of this workspace.\n"
 

@@ -228,7 +228,7 @@ async def test_a_dry_run_says_the_same_and_writes_nothing(services: Services, da
     assert (counted, sorted(told)) == (
         {Outcome.WRITTEN: 19, Outcome.REFUSED: 2},
         [
-            "line 21: U0ANA already has a record on Thu 5 Nov, 09:00 to 17:00 (Berlin). "
+            "line 21: U0ANA already has a record on Thu 5 Nov 2026, 09:00 to 17:00 (Berlin). "
             "Change the times, or fix that record first.",
             "line 22: There's nobody with the id U0NOBODY here. Check the id.",
         ],

@@ -138,7 +138,15 @@ async def test_few_people_among_many_are_found_by_their_index(database: Database
 
     def plans(tx: Transaction) -> list[str]:
         of_scope = select(pairs).where(*anas.holds()).compile(tx.connection, compile_kwargs={"literal_binds": True})
-        day = {"workspace": WORKSPACE, "user": ANA, "first": "2026-11-23", "last": "2026-11-23", "since": 0, "until": 1}
+        day = {
+            "workspace": WORKSPACE,
+            "user": ANA,
+            "day": "2026-11-23",
+            "first": "2026-11-23",
+            "last": "2026-11-23",
+            "since": 0,
+            "until": 1,
+        }
         of_day = totals._WORKED._statement.compile(tx.connection)
         found = [
             tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {of_scope}"),
