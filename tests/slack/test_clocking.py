@@ -99,5 +99,6 @@ async def test_two_people_who_press_the_same_button_end_one_clock_in_and_get_a_c
         return [message for message in bot.workspace.messages[seen:] if message.visible_to in (MARCO, ADA)]
 
     (other,) = await bot.workspace.until(lambda: beside() if answer.edited else [])
-    assert "✅ *Clocked <@U0ANA> out at 10:02" in answer.text  # the zone is named unless Marco's press came first
-    assert other.text.startswith("⚠️ <@U0ANA> isn't clocked in (last clock-out: 10:02")
+    told, refused = ("", ", Berlin") if other.visible_to == ADA else (" (Berlin)", "")  # Ada's zone is another
+    assert answer.text == f"✅ *Clocked <@U0ANA> out at 10:02{told}.* Today: 1 h.\nI've told them."
+    assert other.text == f"⚠️ <@U0ANA> isn't clocked in (last clock-out: 10:02{refused}). Check their records."
