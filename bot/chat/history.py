@@ -14,6 +14,7 @@ from bot.calendar.ranges import DateRange
 from bot.chat import whom
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Heading, Message, Note, Piece, Text
+from bot.people.profiles import names_of
 from bot.wording import Reader, records
 from bot.wording.catalogue import _
 from bot.wording.markup import mention, sentence
@@ -49,33 +50,49 @@ async def show_days(ask: Ask, whose: Whose) -> Message:
 
 async def _of_days(ask: Ask, whose: Whose) -> Message:
     changes = await core.person_history(ask.services, ask.caller, whose.user_id, whose.days)
-    return _message(records.title(whose.days, ask.reader), changes, ask.reader)
+    return await _message(ask, whose, changes)
 
 
 async def of_record(ask: Ask, event_id: str) -> Message:
     """The same of one record. Raises UnknownEvent or Forbidden."""
     changes = await core.event_history(ask.services, ask.caller, event_id)
-    return _message(wording.day(changes[0].pair.work_date, ask.reader), changes, ask.reader)
+    pair = changes[0].pair
+    return await _message(ask, Whose(DateRange(pair.work_date, pair.work_date), pair.user_id), changes)
 
 
-def _message(days: str, changes: Sequence[Change], reader: Reader) -> Message:
-    pieces: list[Piece] = [Heading(_("Change history · {days}").format(days=days))]
+async def _message(ask: Ask, whose: Whose, changes: Sequence[Change]) -> Message:
+    pieces: list[Piece] = [Heading(await _heading(ask, whose))]
     if len(changes) > MOST_CHANGES:
         pieces.append(Note(sentence(_("Earlier changes are left out here. Name fewer days to see them."))))
-    pieces += [Text(_sentence(change, reader)) for change in changes[-MOST_CHANGES:]]
+    pieces += [Text(_sentence(change, whose.days, ask.reader)) for change in changes[-MOST_CHANGES:]]
     if not changes:
-        pieces.append(Text(sentence(_("Nothing was entered for these days."))))
+        pieces.append(Text(sentence(_("No changes to records of these days."))))
     return Message(pieces, keep_end=True)
 
 
-def _sentence(change: Change, reader: Reader) -> Markup:
+async def _heading(ask: Ask, whose: Whose) -> str:
+    days = records.title(whose.days, ask.reader)
+    if ask.reader.is_you(whose.user_id):
+        return _("Change history · {days}").format(days=days)
+    names = await names_of(ask.services, ask.caller.workspace_id, [whose.user_id])
+    return _("{name}'s change history · {days}").format(name=names.get(whose.user_id, whose.user_id), days=days)
+
+
+def _sentence(change: Change, days: DateRange, reader: Reader) -> Markup:
     """Who did what and when, in the reader's zone; and the record as it was then."""
-    zone = wording.zone_of(reader.zone or change.pair.clock_in.zone)
-    time = wording.moment(change.at, zone, reader) + wording.zone_note(zone, reader)
-    parts = [sentence("<b>{time}</b>", time=time), sentence(_did(change), who=mention(change.actor))]
+    said = _did(change) if change.actor == change.pair.user_id else _did_for_them(change)
+    done = sentence(said, who=mention(change.actor), whom=mention(change.pair.user_id))
+    parts = [sentence("<b>{time}</b>", time=_time(change, days, reader)), done]
     if through := _through(change.via):
         parts.append(sentence(through))
     return Markup("{}\n{}").format(Markup(" · ").join(parts), records.entry(change.pair, reader))
+
+
+def _time(change: Change, days: DateRange, reader: Reader) -> str:
+    """`09:02`, with its day unless the heading is that day."""
+    zone = wording.zone_of(reader.zone or change.pair.clock_in.zone)
+    time, day = wording.clock(change.at, zone) + wording.zone_note(zone, reader), change.at.astimezone(zone).date()
+    return time if days == DateRange(day, day) else f"{wording.day(day, reader)}, {time}"
 
 
 def _did(change: Change) -> str:
@@ -92,6 +109,19 @@ def _did(change: Change) -> str:
         Action.CREATE: _("{who} added the record"),
         Action.DELETE: _("{who} deleted the record"),
         Action.RESTORE: _("{who} restored the record"),
+    }[change.action]
+
+
+def _did_for_them(change: Change) -> str:
+    """The same where somebody else did it: it says whose record it is."""
+    if change.undone:
+        return _did(change)  # people undo only their own
+    return {
+        Action.CLOCK_IN: _("{who} clocked {whom} in"),
+        Action.CLOCK_OUT: _("{who} clocked {whom} out"),
+        Action.CREATE: _("{who} added {whom}'s record"),
+        Action.DELETE: _("{who} deleted {whom}'s record"),
+        Action.RESTORE: _("{who} restored {whom}'s record"),
     }[change.action]
 
 

@@ -18,13 +18,13 @@ async def test_a_person_reads_who_wrote_deleted_and_restored_their_record(team: 
 
     assert shown(await team.type(ANA, "history")) == [
         "Change history · Today · Mon 23 Nov",
-        "09:02 · @U0MARCO clocked in",
+        "09:02 · @U0MARCO clocked @U0ANA in",
         "Mon 23 Nov, in at 09:02",
         "17:30 · @U0ANA clocked out",
         "Mon 23 Nov, 09:02 – 17:30, 8 h 28 min",
-        "17:30 · @U0ADA deleted the record",
+        "17:30 · @U0ADA deleted @U0ANA's record",
         "Mon 23 Nov, 09:02 – 17:30, 8 h 28 min",
-        "17:30 · @U0ADA restored the record",
+        "17:30 · @U0ADA restored @U0ANA's record",
         "Mon 23 Nov, 09:02 – 17:30, 8 h 28 min",
     ]
 
@@ -34,22 +34,23 @@ async def test_every_time_is_in_the_readers_zone_or_says_in_which_it_is(team: Pl
     clock.set("2026-11-24T08:00")
     await delete(team, ADA, await team.type(ADA, f"events yesterday <@{KEI}>"))
 
-    assert shown(await team.type(ADA, f"history yesterday <@{KEI}>"))[1:] == [
-        "Mon 23 Nov, 01:00 · @U0KEI clocked in",
+    assert shown(await team.type(ADA, f"history yesterday <@{KEI}>")) == [
+        "U0Kei's change history · Yesterday · Mon 23 Nov",
+        "01:00 · @U0KEI clocked in",
         "Mon 23 Nov, in at 09:00 (Tokyo)",
-        "Mon 23 Nov, 04:00 · @U0KEI clocked out",
+        "04:00 · @U0KEI clocked out",
         "Mon 23 Nov, 09:00 – 12:00 (Tokyo), 3 h",
-        "09:00 · @U0ADA deleted the record",
+        "Tue 24 Nov, 09:00 · @U0ADA deleted @U0KEI's record",
         "Mon 23 Nov, 09:00 – 12:00 (Tokyo), 3 h",
     ]
     assert shown(await team.type(KEI, "history yesterday"))[-2:] == [
-        "17:00 · @U0ADA deleted the record",
+        "Tue 24 Nov, 17:00 · @U0ADA deleted @U0KEI's record",
         "Mon 23 Nov, 09:00 – 12:00, 3 h",
     ]
 
 
 async def test_days_without_records_say_so(door: PlainDoor) -> None:
-    assert shown(await door.type(ANA, "history yesterday"))[1:] == ["Nothing was entered for these days."]
+    assert shown(await door.type(ANA, "history yesterday"))[1:] == ["No changes to records of these days."]
 
 
 async def test_somebody_elses_history_is_for_those_who_see_their_records(door: PlainDoor) -> None:
@@ -68,3 +69,37 @@ async def test_a_long_history_keeps_its_end_and_says_so(door: PlainDoor, clock: 
 
     assert told[1] == "Earlier changes are left out here. Name fewer days to see them."
     assert told[-2].startswith("13:57")
+
+
+@pytest.mark.parametrize(
+    ("done", "at", "said"),
+    [
+        (f"clockin <@{ANA}>", "2026-11-23T08:05", "09:05 · @U0MARCO clocked @U0ANA in"),
+        (f"clockout <@{ANA}>", "2026-11-23T09:05", "10:05 · @U0MARCO clocked @U0ANA out"),
+    ],
+)
+async def test_what_somebody_else_did_says_for_whom(
+    team: PlainDoor, clock: Clock, done: str, at: str, said: str
+) -> None:
+    if "out" in done:
+        await team.type(ANA, "clockin")
+    clock.set(at)
+    await team.type(MARCO, done)
+
+    told = shown(await team.type(MARCO, f"history <@{ANA}>"))
+    assert told[0] == "U0Ana's change history · Today · Mon 23 Nov"
+    assert said in told
+
+
+async def test_a_change_made_on_another_day_than_the_headings_says_its_day(team: PlainDoor) -> None:
+    form = await team.open(ANA, "add")
+    await team.send(ANA, form, date="2026-11-20", start="09:00", end="11:00")
+    form = await team.open(MARCO, "add")
+    await team.send(MARCO, form, person=BEN, date="2026-11-20", start="09:00", end="11:00")
+
+    own = "Mon 23 Nov, 09:02 · @U0ANA added the record"
+    for line in ("history 20 Nov", "history last week", "history this month"):
+        assert shown(await team.type(ANA, line))[1].startswith(own)
+    assert shown(await team.type(MARCO, f"history <@{BEN}> 20 Nov"))[1].startswith(
+        "Mon 23 Nov, 09:02 · @U0MARCO added @U0BEN's record"
+    )

@@ -114,7 +114,7 @@ async def test_the_history_of_a_record_stands_beside_the_list(door: PlainDoor, c
     assert isinstance(told, Message)
     assert not told.replaces
     assert shown(told) == [
-        "Change history · Mon 23 Nov",
+        "Change history · Today · Mon 23 Nov",
         "09:02 · @U0ANA clocked in",
         "Mon 23 Nov, in at 09:02",
         "17:30 · @U0ANA clocked out",
