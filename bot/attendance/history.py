@@ -35,6 +35,11 @@ class Change:
     pair: Pair
     undone: str | None = None
 
+    @property
+    def undoes_whole_record(self) -> bool:
+        """Whether a clock-in was undone together with its clock-out."""
+        return self.undone == "clock-in" and self.pair.clock_out is not None
+
 
 async def person_history(
     services: Services, caller: Caller, user_id: str, days: DateRange, *, most: int | None = MOST_PAIRS

@@ -26,7 +26,7 @@ from bot.wording.catalogue import _
 from bot.wording.clocking import clocked_in as clocked_in_sentence
 from bot.wording.clocking import clocked_out as clocked_out_sentence
 from bot.wording.clocking import totals, when_did_you_leave
-from bot.wording.markup import sentence
+from bot.wording.markup import mention, sentence
 from storage.errors import AlreadyClockedIn, AlreadyDeleted, Unavailable
 
 LONGEST_TIME = 20  # characters
@@ -84,10 +84,7 @@ async def undo(ask: Ask, entered: Entry) -> Message:
     try:
         undone = await undo_entry(ask.services, ask.caller, entered.event_id)
     except AlreadyClockedIn as error:
-        said = _("You've clocked in again since then ({since}). Undo that first.")
-        newer = error.open_pair
-        text = Text(sentence(said, since=wording.since(newer.clock_in, ask.reader)))
-        return Message([text, *_row(undo_buttons(newer, newer.clock_in, ask.reader))])
+        return _in_again(error.open_pair, ask.reader)
     except AlreadyDeleted as error:
         if error.pair.deleted_by != ask.caller.user_id:
             raise
@@ -99,7 +96,7 @@ async def undo(ask: Ask, entered: Entry) -> Message:
 async def still_here(ask: Ask, shown: ClockIn) -> Message:
     """**Still here**: nothing is written; the question comes again later."""
     question = await missing_clock_outs.question(ask.services, ask.caller, shown.user_id, shown.event_id)
-    since = wording.since(question.pair.clock_in, ask.reader)
+    since = wording.in_brackets(wording.since(question.pair.clock_in, ask.reader))
     if question.comes_again:
         said = _("OK, you're still clocked in ({since}). I'll ask again later.")
     else:
@@ -248,6 +245,19 @@ def _told(pair: Pair, reader: Reader) -> list[Piece]:
 def _left(result: ClockedOut, reader: Reader) -> Message:
     """The answer to when somebody left, which may have stood in the way of clocking in."""
     return clocked_out(result, reader, offers_clock_in=True)
+
+
+def _in_again(newer: Pair, reader: Reader) -> Message:
+    """Why a clock-out can't be undone: the person is clocked in again, by themselves or by somebody else."""
+    came = newer.clock_in
+    buttons = undo_buttons(newer, came, reader)
+    if buttons:
+        said = _("You've clocked in again since then ({since}). Undo that first.")
+    else:
+        said = _("You can't undo this clock-out, because {who} clocked you in again ({since}).")
+        buttons = [clock_out_button(newer)]
+    since = wording.in_brackets(wording.since(came, reader))
+    return Message([Text(sentence(said, who=mention(came.by), since=since)), Buttons(buttons)])
 
 
 def _undone(undone: Undone, reader: Reader) -> Markup:

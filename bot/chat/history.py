@@ -101,6 +101,8 @@ def _did(change: Change) -> str:
         (Action.DELETE, "clock-out"): _("{who} undid the clock-out"),
         (Action.CLOCK_IN, "clock-out"): _("{who} opened the record again"),
     }
+    if change.undoes_whole_record:
+        return _("{who} undid the record")
     if change.undone:
         return undone[change.action, change.undone]
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import structlog
 from markupsafe import Markup
 
 from bot import wording
@@ -19,7 +20,10 @@ from bot.notifications.channel_posts import LoggedShift
 from bot.wording import Reader, records
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted
-from bot.wording.markup import sentence
+from bot.wording.markup import mention, sentence
+from storage.errors import Refusal, Unavailable
+
+log = structlog.get_logger(__name__)
 
 log_channel = Feature("log_channel")
 
@@ -34,15 +38,17 @@ class Event:
 @log_channel.action
 async def delete(ask: Ask, event: Event) -> Message:
     """**Delete**, after its question: the post says who did it."""
-    await recording.delete(ask.services, ask.caller, event.event_id)
-    return await _redrawn(ask, event)
+    pair = (await recording.delete(ask.services, ask.caller, event.event_id)).pair
+    said = _("✅ <b>Record deleted:</b> {record}. The post will follow in a moment.")
+    return await _redrawn_after(said, pair, ask, event)
 
 
 @log_channel.action
 async def undo(ask: Ask, event: Event) -> Message:
     """**Undo**: brings the record back, if nothing took its place."""
-    await recording.restore(ask.services, ask.caller, event.event_id)
-    return await _redrawn(ask, event)
+    pair = (await recording.restore(ask.services, ask.caller, event.event_id)).pair
+    said = _("✅ <b>Record restored:</b> {record}. The post will follow in a moment.")
+    return await _redrawn_after(said, pair, ask, event)
 
 
 def post(found: LoggedShift, now: datetime) -> Message:
@@ -62,8 +68,14 @@ def post(found: LoggedShift, now: datetime) -> Message:
     return Message([Text(struck, undo.button(_("Undo"), event))])
 
 
-async def _redrawn(ask: Ask, event: Event) -> Message:
-    found = await channel_posts.shift(ask.services, ask.caller.workspace_id, event.event_id)
+async def _redrawn_after(otherwise: str, pair: Pair, ask: Ask, event: Event) -> Message:
+    """The post, read again. Where that fails, it must not read as if the change had failed."""
+    try:
+        found = await channel_posts.shift(ask.services, ask.caller.workspace_id, event.event_id)
+    except (Refusal, Unavailable) as error:
+        log.warning("post-not-shown", kind=type(error).__name__, reason=str(error))
+        record = Markup("{}, {}").format(mention(pair.user_id), records.entry(pair, ask.reader))
+        return Message([Text(sentence(otherwise, record=record))])
     return replace(post(found, ask.reader.now), replaces=True)
 
 

@@ -84,8 +84,9 @@ async def save(ask: Ask, before: Shown | None, filled: Filled) -> Message:
     seen = lists.as_shown(found, before) if before else None
     office_id = seen.office_id if seen else filled.id.strip() or teams_and_offices.id_from(filled.name)
     check = Check()
-    with check.at("name"):
-        teams_and_offices.check_office_name(filled.name, [office for office in found if office != seen])
+    if not seen or filled.name.strip() != seen.name:  # names that read alike already may stay
+        with check.at("name"):
+            teams_and_offices.check_office_name(filled.name, [office for office in found if office != seen])
     with check.at("zone"):
         zone_named(filled.zone.strip())
     if not seen:

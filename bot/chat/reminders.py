@@ -164,9 +164,7 @@ def _greeting(reader: Reader) -> str:
 def _did_not_clock_out(asked: MissingClockOut, reader: Reader) -> Markup:
     """`@Kei didn't clock out on Sunday (in since 08:02, Tokyo).`"""
     half = asked.pair.clock_in
-    since = wording.clock(half.at, half.zone)
-    if wording.zone_note(half.zone, reader):
-        since = f"{since}, {wording.zone_label(half.zone)}"
+    since = wording.in_brackets(wording.clock_with_zone(half, reader))
     weekday = f"{wording.clock_in_day(asked.pair):%A}"
     said = _("{who} didn't clock out on {weekday} (in since {since}).")
     return sentence(said, who=mention(asked.pair.user_id), weekday=weekday, since=since)

@@ -119,7 +119,6 @@ def _missing_clock_out(one: Presence, reader: Reader) -> Markup:
     """`@Kei didn't clock out on Sunday (in since 08:02, Tokyo).`"""
     came, you = one.pair.clock_in, reader.is_you(one.pair.user_id)
     day = wording.clock_in_day(one.pair)
-    in_zone = wording.zone_note(came.zone, reader) and f", {wording.zone_label(came.zone)}"
     said = (
         _("You didn't clock out on {day} (in since {time}).")
         if you
@@ -129,7 +128,7 @@ def _missing_clock_out(one: Presence, reader: Reader) -> Markup:
         said,
         who=mention(one.pair.user_id),
         day=f"{day:%A}" if reader.today - day < A_WEEK else wording.day(day, reader),
-        time=wording.clock(came.at, came.zone) + in_zone,
+        time=wording.in_brackets(wording.clock_with_zone(came, reader)),
     )
 
 

@@ -110,7 +110,14 @@ def _change_cells(change: Change, own: OwnFile) -> list[str]:
     comments = "\n".join(half.comment for half in halves if half and half.comment)
     when = f"{change.at.astimezone(own.zone):%Y-%m-%d %H:%M:%S}"
     who = _name(change.actor, own.names)
-    return [when, who, _did(change), change.via, wording.day_and_span(change.pair, wording.ANY_READER), comments]
+    return [
+        when,
+        who,
+        what_was_done(change),
+        change.via,
+        wording.day_and_span(change.pair, wording.ANY_READER),
+        comments,
+    ]
 
 
 def _name(user_id: str, names: Mapping[str, str]) -> str:
@@ -119,12 +126,14 @@ def _name(user_id: str, names: Mapping[str, str]) -> str:
     return f"{name} ({user_id})" if Counter(names.values())[name] > 1 else name
 
 
-def _did(change: Change) -> str:
+def what_was_done(change: Change) -> str:
     undone = {
         (Action.DELETE, "clock-in"): _("undid the clock-in"),
         (Action.DELETE, "clock-out"): _("undid the clock-out"),
         (Action.CLOCK_IN, "clock-out"): _("opened again"),
     }
+    if change.undoes_whole_record:
+        return _("undid the record")
     if change.undone:
         return undone[change.action, change.undone]
     return {

@@ -172,6 +172,11 @@ def since(half: PairEvent, reader: Reader) -> str:
     return f"since {moment(half.at, zone_named(half.zone), reader)}"
 
 
+def in_brackets(time: str) -> str:
+    """`09:02 (Tokyo)` as it reads within brackets: `09:02, Tokyo`"""
+    return time.replace(" (", ", ").removesuffix(")")
+
+
 def time_of_day(value: time) -> str:
     """`09:02`"""
     return f"{value:%H:%M}"

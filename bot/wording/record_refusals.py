@@ -17,6 +17,7 @@ from bot.wording import (
     day,
     day_and_span,
     duration,
+    in_brackets,
     moment,
     since,
     span,
@@ -56,16 +57,11 @@ def _not_clocked_in(refused: ledger.NotClockedIn, reader: Reader) -> Markup:
     if you:
         return sentence(_("You're not clocked in. Your last clock-out: {time}."), time=time)
     said = _("{who} isn't clocked in (last clock-out: {time}). Check their records.")
-    return sentence(said, who=who, time=_in_brackets(time))
+    return sentence(said, who=who, time=in_brackets(time))
 
 
 def _since(pair: Pair, reader: Reader) -> str:
-    return _in_brackets(since(pair.clock_in, reader))
-
-
-def _in_brackets(time: str) -> str:
-    """`09:02 (Tokyo)` as it reads within brackets: `09:02, Tokyo`"""
-    return time.replace(" (", ", ").removesuffix(")")
+    return in_brackets(since(pair.clock_in, reader))
 
 
 def _overlap(refused: ledger.Overlap, reader: Reader) -> Markup:
@@ -112,7 +108,7 @@ def _day_ahead(refused: errors.DayAhead, reader: Reader) -> Markup:
 def _out_not_after_in(refused: errors.OutNotAfterIn, reader: Reader) -> Markup:
     end, start = (moment(at, refused.zone, reader) for at in (refused.out_at, refused.in_at))
     said = _("{end} isn't later than the start ({start}). Choose a later end.")
-    return sentence(said, end=end, start=_in_brackets(start))
+    return sentence(said, end=end, start=in_brackets(start))
 
 
 def _too_long(refused: errors.TooLong, reader: Reader) -> Markup:
@@ -137,7 +133,7 @@ def _forgotten(refused: errors.ForgottenClockOut, reader: Reader) -> Markup:
         said = _("You didn't clock out on {day} (in since {time}). When did you leave? Type it like {example}.")
     elif reader.in_chat:
         example = Markup("/clockout {} at 17:30").format(who)  # not as code: a mention in it isn't drawn
-    time = _in_brackets(clock_with_zone(pair.clock_in, reader))
+    time = in_brackets(clock_with_zone(pair.clock_in, reader))
     return sentence(said, day=day(clock_in_day(pair), reader), time=time, who=who, example=example)
 
 

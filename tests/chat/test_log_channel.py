@@ -15,7 +15,7 @@ from bot.people.teams_and_offices import set_office
 from bot.wording.markup import mentioned
 from bot.workspaces import workspace_settings
 from storage import pairs
-from storage.errors import AlreadyDeleted, Refusal
+from storage.errors import AlreadyDeleted, Refusal, Unavailable
 from tests.builders import ADMIN, caller, utc
 from tests.chat.conftest import ADA, ANA, BEN, KEI, PlainDoor, buttons, labels, shown
 from tests.conftest import WORKSPACE, Clock
@@ -117,6 +117,28 @@ async def test_an_admin_deletes_it_there_and_undoes_it(door: PlainDoor, clock: C
     assert shown(gone) == ["U0Ana clocked in at 09:02", "Deleted by U0Ada at 10:02."]
     assert labels(gone) == ["Undo"]
     assert shown(await door.press(ADA, gone, "Undo")) == shown(came)
+
+
+async def test_a_change_is_told_though_the_post_can_not_be_read_afterwards(
+    door: PlainDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event_id = await clocked_in(door)
+    before = await posted(door, event_id)
+
+    async def away(*_: object) -> None:
+        raise Unavailable("the connection is lost")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(channel_posts, "shift", away)
+        told = await door.press(ADA, before, "Delete")
+    assert shown(told) == ["✅ Record deleted: @U0ANA, Mon 23 Nov, in at 09:02. The post will follow in a moment."]
+    after = await posted(door, event_id)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(channel_posts, "shift", away)
+        told = await door.press(ADA, after, "Undo")
+    assert shown(told) == ["✅ Record restored: @U0ANA, Mon 23 Nov, in at 09:02. The post will follow in a moment."]
+    assert not told.replaces  # type: ignore[union-attr]
 
 
 async def test_the_question_before_a_deletion_names_person_day_and_hours(door: PlainDoor) -> None:

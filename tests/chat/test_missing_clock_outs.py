@@ -15,6 +15,7 @@ from bot.chat.routing import Action
 from bot.chat.views import Message, Text, TextField
 from bot.errors import Forbidden
 from bot.notifications import reminders
+from bot.people.teams_and_offices import set_office
 from bot.permissions import Caller, Via
 from bot.wording import Reader
 from bot.workspaces import workspace_settings
@@ -115,6 +116,17 @@ async def test_only_where_it_asks_again_the_bot_says_so(
     told = await door.press(ANA, await asked_by_itself(door), "Still here")
 
     assert shown(told) == [f"OK, you're still clocked in (since 09:02).{again}"]
+
+
+async def test_still_here_in_another_zone_names_it_without_brackets_in_brackets(team: PlainDoor, clock: Clock) -> None:
+    await set_office(team.services, ADMIN, "ny", "New York", "America/New_York")
+    await team.type(ANA, "clockin in ny")
+    await workspace_settings.change(team.services, ADMIN, reminders=True, working_hours=WORKING_HOURS)
+    clock.set("2026-11-23T19:00")
+
+    told = await team.press(ANA, await asked_by_itself(team), "Still here")
+
+    assert shown(told)[0].startswith("OK, you're still clocked in (since 03:02, New York).")
 
 
 @pytest.mark.parametrize(

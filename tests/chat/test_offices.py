@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from bot.chat.views import ChoiceField
 from bot.errors import NotACommand, OutdatedButton
 from bot.people.archive import archive_office
 from bot.people.teams_and_offices import all_offices, set_office
-from storage import offices
+from storage import offices, tables
 from storage.offices import Office
 from tests.builders import ADMIN
 from tests.chat.conftest import ADA, PlainDoor, fields_of, form_in, labels, shown
@@ -77,6 +78,22 @@ async def test_what_is_wrong_with_a_new_office_is_said_at_its_field(
 
     assert refused == (field, told)
     assert await names(door) == ["Berlin"]
+
+
+async def test_offices_that_already_read_alike_can_be_changed_under_their_names(door: PlainDoor) -> None:
+    await set_office(door.services, ADMIN, "hq", "Berlin", "Europe/Berlin")
+    await set_office(door.services, ADMIN, "lab", "Laboratory", "Europe/Berlin")
+    same_name = update(tables.offices).where(tables.offices.c.office_id == "lab").values(name="BERLIN")
+    await door.services.database.write(lambda tx: tx.connection.execute(same_name))
+
+    form = form_in(await door.press(ADA, await door.type(ADA, "office"), "Change…"))
+    await door.send(ADA, form, zone="Asia/Tokyo")
+
+    (lab, _) = await all_offices(door.services, WORKSPACE)
+    assert (lab.office_id, lab.name, lab.zone) == ("lab", "BERLIN", "Asia/Tokyo")
+    form = form_in(await door.press(ADA, await door.type(ADA, "office"), "Change…"))
+    field, told = await door.refused(ADA, form, name="berlin")
+    assert (field, told[:32]) == ("name", "There's already an office “Berli")
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,17 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.attendance import recording
+from bot.attendance.history import person_history
 from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import from_microseconds
 from bot.chat import clocking
 from bot.chat.clocking import Entry
+from bot.documents.personal_file import what_was_done
 from bot.errors import EnteredBySomebodyElse, Forbidden, TooLateToUndo
+from bot.people.teams_and_offices import set_office
 from storage import pairs
 from storage.verify import verify
-from tests.builders import ADMIN, events_of
+from tests.builders import ADMIN, caller, events_of
 from tests.chat.conftest import ADA, ANA, BEN, MARCO, PlainDoor, labels, shown
 from tests.conftest import WORKSPACE, Clock
 
@@ -76,6 +79,26 @@ async def test_after_clocking_in_again_the_clock_out_is_undone_in_turn(door: Pla
     undone = await door.press(ANA, left, "Undo")
 
     assert "since 09:02" in shown(undone)[0]
+
+
+@pytest.mark.parametrize(("zone", "since"), [("Europe/Berlin", "11:03"), ("America/New_York", "05:03, New York")])
+async def test_a_clock_out_after_which_somebody_else_clocked_the_person_in_stays(
+    team: PlainDoor, clock: Clock, zone: str, since: str
+) -> None:
+    await team.type(ANA, "clockin")
+    clock.advance(hours=2)
+    left = await team.type(ANA, "clockout")
+    clock.advance(minutes=1)
+    if zone != "Europe/Berlin":
+        await set_office(team.services, ADMIN, "ny", "New York", zone)
+    await team.type(MARCO, f"clockin <@{ANA}>" + (" in ny" if zone != "Europe/Berlin" else ""))
+
+    told = await team.press(ANA, left, "Undo")
+
+    assert shown(told) == [f"You can't undo this clock-out, because @U0MARCO clocked you in again (since {since})."]
+    assert labels(told) == ["Clock out"]
+    clock.advance(minutes=1)
+    assert "Clocked out at" in shown(await team.press(ANA, told, "Clock out"))[0]
 
 
 async def test_pressing_undo_twice_undoes_once(door: PlainDoor, clock: Clock) -> None:
@@ -154,6 +177,20 @@ async def test_the_change_history_tells_of_it_and_the_ledger_holds(door: PlainDo
         "@U0ANA undid the clock-in",
     ]
     assert await door.services.database.read(lambda tx: list(verify(tx.connection))) == []
+
+
+async def test_a_whole_record_that_is_undone_reads_so_in_the_change_history(door: PlainDoor, clock: Clock) -> None:
+    came = await door.type(ANA, "clockin")
+    clock.advance(minutes=5)
+    await door.type(ANA, "clockout")
+    await door.press(ANA, came, "Undo")
+
+    lines = shown(await door.type(ANA, "history"))
+    assert lines[-2].endswith("@U0ANA undid the record")
+    (change,) = (
+        await person_history(door.services, caller(ANA), ANA, DateRange(date(2026, 11, 23), date(2026, 11, 23)))
+    )[2:]
+    assert what_was_done(change) == "undid the record"
 
 
 async def starts(door: PlainDoor) -> list[datetime]:
