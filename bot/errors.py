@@ -252,8 +252,9 @@ class NotUnderstood(Refusal):
     """Words that can't be read, with what was probably meant by them.
 
     `as_comment`: all of it again, with the rest in quotes, where that may be a comment (`in a hurry`).
-    The router adds what the whole line was, from the command's word on, and how that word is typed there (`/clockin`;
-    `in` in a direct message). Both are empty in a form, at the command line and over HTTP.
+    The router adds what the whole line was, from the command's word on, how that word is typed there (`/clockin`; `in`
+    in a direct message), when it was typed, and whether in a direct message. All are empty in a form, at the command
+    line and over HTTP.
     """
 
     words: str
@@ -261,6 +262,8 @@ class NotUnderstood(Refusal):
     command: str = field(default="", kw_only=True)
     line: str = field(default="", kw_only=True)
     as_comment: str = field(default="", kw_only=True)
+    typed_at: datetime | None = field(default=None, kw_only=True)
+    typed_directly: bool = field(default=False, kw_only=True)
 
 
 @dataclass(eq=False)

@@ -23,7 +23,7 @@ from bot.calendar.worktime import (
     TimeOfDay,
     clock_changes,
     clock_changes_within,
-    earlier_today,
+    earlier_that_day,
     work_date,
     zone_named,
 )
@@ -108,15 +108,22 @@ def clock_in(
     user_id: str,
     *,
     at: Moment = None,
+    day: date | None = None,
     office_id: str | None = None,
     comment: str | None = None,
 ) -> Recorded:
-    """Opens a clock-in. Raises Forbidden, NotAnEmployee, UnknownUser, UnknownOffice, InFuture, TooOld, NoSuchTime,
-    RepeatedTime, AlreadyClockedIn or Overlap."""
+    """Opens a clock-in. A time of day is on the local `day`, or today.
+
+    Raises Forbidden, NotAnEmployee, UnknownUser, UnknownOffice, InFuture, TooOld, NoSuchTime, RepeatedTime,
+    AlreadyClockedIn or Overlap.
+    """
     permissions.require(tx, caller, Operation.CLOCK, user_id)
     person, concerned = _lock_employee(tx, caller, user_id)
     zone = _zone(tx, person, office_id)
-    happened_at = earlier_today(at, tx.now, zone) if isinstance(at, TimeOfDay) else at or tx.now
+    if isinstance(at, TimeOfDay):
+        happened_at = earlier_that_day(at, day or work_date(tx.now, zone), tx.now, zone)
+    else:
+        happened_at = at or tx.now
     half = _half(tx, caller, happened_at, zone, office_id, comment)
     pair = checked_pair(Pair(caller.workspace_id, user_id, work_date(happened_at, zone), half), tx.now)
     refuse_too_old(tx, caller, happened_at)

@@ -88,14 +88,13 @@ def on_day(day: date, at: TimeOfDay, zone: ZoneInfo) -> datetime:
     return _single_instant(instants_of(day, at, zone), day, at, zone)
 
 
-def earlier_today(at: TimeOfDay, now: datetime, zone: ZoneInfo) -> datetime:
-    """`at HH:MM` of a clock-in: that time today. Raises InFuture, NoSuchTime, NotThatOffset or RepeatedTime."""
-    today = work_date(now, zone)
-    instants = instants_of(today, at, zone)
+def earlier_that_day(at: TimeOfDay, day: date, now: datetime, zone: ZoneInfo) -> datetime:
+    """`at HH:MM` of a clock-in. Raises InFuture, NoSuchTime, NotThatOffset or RepeatedTime."""
+    instants = instants_of(day, at, zone)
     passed = [instant for instant in instants if instant <= now + SKEW_ALLOWED]
     if instants and not passed:
         raise InFuture(instants[0], now, zone)
-    return _single_instant(passed, today, at, zone)
+    return _single_instant(passed, day, at, zone)
 
 
 def first_after(at: TimeOfDay, start: datetime, zone: ZoneInfo) -> datetime:

@@ -21,33 +21,38 @@ did_you_mean = Feature("did_you_mean")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A command's word and what follows it, people as a door writes them; and when that was suggested (UTC)."""
+    """A command's word and what follows it, people as a door writes them; when it was typed (UTC), and whether in a
+    direct message."""
 
     word: str
     words: str
     at: datetime
+    directly: bool = False
 
 
 @did_you_mean.action
 async def type_it(ask: Ask, line: Line) -> Outcome:
-    """Answers as if the line had been typed now."""
+    """Answers as if the line had been typed right, at its time."""
     if ask.reader.now - line.at > STALE_AFTER:
         return Message([Text(sentence(_("That was a while ago. Type it again.")))], replaces=True)
-    outcome = await ask.type(line.word, line.words)
+    outcome = await ask.type(line.word, line.words, line.at, directly=line.directly)
     return replace(outcome, replaces=True) if isinstance(outcome, Message) else outcome
 
 
-def line_button(label: str, line: str, now: datetime) -> Button:
+def line_button(label: str, line: str, at: datetime, *, directly: bool = False) -> Button:
     """A button that types the line."""
     word, _space, words = line.partition(" ")
-    return type_it.button(label, Line(word, words.strip(), now))
+    return type_it.button(label, Line(word, words.strip(), at, directly))
 
 
 def likely_buttons(error: NotUnderstood, now: datetime) -> list[Button]:
     """A button for each thing that was probably meant."""
     if not error.line or length(error.line) > LONGEST_CARRIED:
         return []
-    return [line_button(_label(error, piece), corrected(error.line, error.words, piece), now) for piece in error.likely]
+    return [
+        _typing_again(error, _label(error, piece), corrected(error.line, error.words, piece), now)
+        for piece in error.likely
+    ]
 
 
 def comment_button(error: NotUnderstood, now: datetime) -> list[Button]:
@@ -57,7 +62,11 @@ def comment_button(error: NotUnderstood, now: datetime) -> list[Button]:
         return []
     out = word in ("clockout", "out")
     label = _("Clock out, with that as comment") if out else _("Clock in, with that as comment")
-    return [line_button(label, f"{word} {error.as_comment}", now)]
+    return [_typing_again(error, label, f"{word} {error.as_comment}", now)]
+
+
+def _typing_again(error: NotUnderstood, label: str, line: str, now: datetime) -> Button:
+    return line_button(label, line, error.typed_at or now, directly=error.typed_directly)
 
 
 def _label(error: NotUnderstood, piece: str) -> str:

@@ -48,7 +48,7 @@ async def said(router: Router, ask: Ask) -> Outcome:
             return _offer_the_form(ask, word)
         return await router.typed(replace(ask, words=rest.strip()), word)
     is_a_word = word.isalpha() and not words.endswith("?")
-    raise NotACommand(first, router.similar(word) if is_a_word else [], line=words)
+    raise NotACommand(first, router.similar(word) if is_a_word else [], line=words, typed_directly=True)
 
 
 async def _greeting(router: Router, ask: Ask) -> Outcome:

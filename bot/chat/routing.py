@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar, get_type_hints
 
 from markupsafe import Markup
@@ -45,7 +46,8 @@ class Chat(Protocol):
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A request as plain values: who asks, who reads the answer, what was typed after the word, and in which chat; None
-    where the bot speaks unasked. `opens_forms`: whether a form may be the answer; not to a direct message."""
+    where the bot speaks unasked. `opens_forms`: whether a form may be the answer; not to a direct message.
+    `typed_before`: when the words were typed, if a button types them again."""
 
     services: Services
     caller: Caller
@@ -53,6 +55,7 @@ class Ask:
     words: str = ""
     chat: Chat | None = None
     opens_forms: bool = True
+    typed_before: datetime | None = None
     router: Router | None = None
     """The router that runs the handler."""
 
@@ -62,6 +65,11 @@ class Ask:
         assert self.chat is not None
         return self.chat
 
+    @property
+    def typed_at(self) -> datetime:
+        """When the words were typed (UTC), as of which `30 min ago` and `today` are read."""
+        return self.typed_before or self.reader.now
+
     def command(self, word: str) -> str:
         """How the word is typed here: `/attendance report`, `/clockin`; in a direct message `report`, `in`."""
         if not self.opens_forms:
@@ -69,10 +77,11 @@ class Ask:
         own = {"in": "/clockin", "out": "/clockout", "clockin": "/clockin", "clockout": "/clockout"}
         return own.get(word) or f"/attendance {word}".rstrip()
 
-    async def type(self, word: str, words: str) -> Outcome:
-        """Answers as if this had been typed."""
+    async def type(self, word: str, words: str, at: datetime | None = None, *, directly: bool = False) -> Outcome:
+        """Answers as if this had been typed, now or then; `directly`: in a direct message."""
         assert self.router is not None
-        return await self.router.typed(replace(self, words=words), word)
+        opens_forms = self.opens_forms and not directly
+        return await self.router.typed(replace(self, words=words, typed_before=at, opens_forms=opens_forms), word)
 
 
 Handler = Callable[..., Awaitable[Outcome]]
@@ -220,6 +229,8 @@ class Router:
             if not error.line:
                 error.command = ask.command("" if isinstance(error, NotACommand) else known)
                 error.line = line
+                error.typed_at = ask.typed_at
+                error.typed_directly = not ask.opens_forms
             raise
 
     def similar(self, word: str) -> list[str]:

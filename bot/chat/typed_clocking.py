@@ -67,10 +67,12 @@ async def clock_in(ask: Ask) -> Outcome:
         return outcome
     if read.doubts:
         return _which(ask, typed, leaves=False)
+    if not (read.at or read.ago) and _was_typed_before_today(ask, typed.zone, ask.typed_at):
+        return _type_again(ask, typed.zone, ask.typed_at)
     if offered := _other_starts(ask, typed):
         return _offer(ask, typed, offered)
-    at = ask.reader.now - read.ago if read.ago else read.at
-    return await _start(ask, typed.user_id, at, read.office_id, read.comment, typed.offices)
+    at = ask.typed_at - read.ago if read.ago else read.at
+    return await _start(ask, typed.user_id, at, typed.today, read.office_id, read.comment, typed.offices)
 
 
 @typed_clocking.word("clockout", "out")
@@ -85,9 +87,12 @@ async def clock_out(ask: Ask) -> Outcome:
         return _which(ask, typed, leaves=True)
     if is_earlier and not read.at:
         return question(await missing_clock_outs.question(ask.services, ask.caller, typed.user_id), ask.reader)
+    is_exact = read.ago or (read.day and read.at)
+    if not is_exact and await _ends_after_its_day(ask, typed.user_id, read.at, typed.zone, ask.typed_at):
+        return _type_again(ask, typed.zone, ask.typed_at)
     if offered := await _other_ends(ask, typed):
         return _offer(ask, typed, offered)
-    at: datetime | TimeOfDay | None = ask.reader.now - read.ago if read.ago else read.at
+    at: datetime | TimeOfDay | None = ask.typed_at - read.ago if read.ago else read.at
     if read.day and read.at:
         at = on_day(read.day, read.at, typed.zone)
     return await _end(ask, typed.user_id, at, read.comment, is_sure=isinstance(at, datetime) and not read.ago)
@@ -98,30 +103,38 @@ async def as_read(ask: Ask, reading: Reading) -> Message:
     """One of the likely readings."""
     if ask.reader.now - reading.asked_at > STALE_AFTER:
         return Message([Text(sentence(_("That was a while ago. Type it again.")))], replaces=True)
+    zone = await recording.zone_of_event(ask.services, ask.caller, Operation.CLOCK, reading.user_id, reading.office_id)
     at: datetime | TimeOfDay | None = reading.at
     if reading.wall_time is not None:
-        zone = await recording.zone_of_event(
-            ask.services, ask.caller, Operation.CLOCK, reading.user_id, reading.office_id
-        )
-        at = on_day(reading.day, TimeOfDay(reading.wall_time), zone) if reading.day else TimeOfDay(reading.wall_time)
+        at = TimeOfDay(reading.wall_time)
+        if reading.leaves and reading.day:
+            at = on_day(reading.day, at, zone)
+    if at is None and _was_typed_before_today(ask, zone, reading.asked_at):
+        return replace(_type_again(ask, zone, reading.asked_at), replaces=True)
+    if (
+        reading.leaves
+        and isinstance(at, TimeOfDay)
+        and await _ends_after_its_day(ask, reading.user_id, at, zone, reading.asked_at)
+    ):
+        return replace(_type_again(ask, zone, reading.asked_at), replaces=True)
     comment = reading.comment or None
     if reading.leaves:
         done = await _end(ask, reading.user_id, at, comment, is_sure=reading.wall_time is not None)
     else:
         offices = (await worked_time.caller_context(ask.services, ask.caller)).offices
-        done = await _start(ask, reading.user_id, at, reading.office_id, comment, offices)
+        done = await _start(ask, reading.user_id, at, reading.day, reading.office_id, comment, offices)
     return replace(done, replaces=True)
 
 
 async def _typed(ask: Ask, command: str) -> Typed:
-    if not ask.words.strip():
+    if not (ask.words.strip() or ask.typed_before):
         return Typed(Clocking(), ask.caller.user_id, zone_named("UTC"), ask.reader.now.date(), (), {})
     around = await worked_time.caller_context(ask.services, ask.caller)
     offices = around.offices if command == "/clockin" else None
     zone, names = around.zone, dict[str, str]()
 
     def read_again() -> Clocking:
-        today = work_date(ask.reader.now, zone)
+        today = work_date(ask.typed_at, zone)
         return read_clocking(ask.words, today, offices, names, office_first=not ask.opens_forms)
 
     read = read_again()
@@ -132,7 +145,7 @@ async def _typed(ask: Ask, command: str) -> Typed:
     if read.user_id or read.office_id:
         zone = await recording.zone_of_event(ask.services, ask.caller, Operation.CLOCK, user_id, read.office_id)
         read = read_again()
-    today = work_date(ask.reader.now, zone)
+    today = work_date(ask.typed_at, zone)
     if read.until and read.at and read.at.offset and len(instants_of(today, TimeOfDay(read.at.time), zone)) > 1:
         read = replace(read, until=None)  # 02:30-04:00 in the night when the clocks go back
     return Typed(read, user_id, zone, today, around.offices, names)
@@ -156,9 +169,9 @@ async def _of_another_day(ask: Ask, typed: Typed) -> Outcome:
 def _which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
     """Asks which reading of the words that are left over is meant."""
     read, said = typed.read, typed.read.comment or ""
-    head = Reading(leaves, typed.user_id, ask.reader.now, office_id=read.office_id)
+    head = Reading(leaves, typed.user_id, ask.typed_at, office_id=read.office_id)
     if read.ago:
-        head = replace(head, at=ask.reader.now - read.ago)
+        head = replace(head, at=ask.typed_at - read.ago)
     elif read.at:
         head = replace(head, wall_time=read.at.time, day=read.day or (None if leaves else typed.today))
     beside = _carried(said) if len(said.split()) > 2 else ""
@@ -224,7 +237,7 @@ def _label(reading: Reading, typed: Typed, reader: Reader) -> str:
 
 def _other_starts(ask: Ask, typed: Typed) -> list[Reading]:
     """`5:30` in the evening may be either; a time still to come may have been last night. Nothing where it is clear."""
-    at, now = typed.read.at, ask.reader.now
+    at, now = typed.read.at, ask.typed_at
     if at is None or at.offset is not None:
         return []
     reading = Reading(
@@ -241,7 +254,7 @@ def _other_starts(ask: Ask, typed: Typed) -> list[Reading]:
 
 async def _other_ends(ask: Ask, typed: Typed) -> list[Reading]:
     """`5:30` in the afternoon is most likely 17:30. Raises NotClockedIn."""
-    at, now = typed.read.at, ask.reader.now
+    at, now = typed.read.at, ask.typed_at
     if at is None or not typed.read.is_vague or typed.read.day:
         return []
     asked = await missing_clock_outs.question(ask.services, ask.caller, typed.user_id)
@@ -258,7 +271,7 @@ async def _other_ends(ask: Ask, typed: Typed) -> list[Reading]:
 
 def _passed(ask: Ask, typed: Typed, at: time) -> list[time]:
     """Those of `at` and twelve hours later that have been today."""
-    now = ask.reader.now.astimezone(typed.zone).time()
+    now = ask.typed_at.astimezone(typed.zone).time()
     return [one for one in _both(at) if one <= now]
 
 
@@ -271,12 +284,41 @@ def _carried(comment: str | None) -> str:
     return comment if comment and length(json.dumps(comment, ensure_ascii=False)) <= LONGEST_CARRIED else ""
 
 
+def _was_typed_before_today(ask: Ask, zone: ZoneInfo, typed_at: datetime) -> bool:
+    return work_date(typed_at, zone) < work_date(ask.reader.now, zone)
+
+
+async def _ends_after_its_day(ask: Ask, user_id: str, at: TimeOfDay | None, zone: ZoneInfo, typed_at: datetime) -> bool:
+    """Whether a clock-out, typed on an earlier day, would be at a time that was still to come. Raises NotClockedIn."""
+    if not _was_typed_before_today(ask, zone, typed_at):
+        return False
+    if at is None:
+        return True
+    asked = await missing_clock_outs.question(ask.services, ask.caller, user_id)
+    try:
+        return first_after(at, asked.pair.clock_in.at, zone) > typed_at + SKEW_ALLOWED
+    except (NoSuchTime, RepeatedTime):
+        return False  # which is refused with a sentence of its own
+
+
+def _type_again(ask: Ask, zone: ZoneInfo, typed_at: datetime) -> Message:
+    """The answer to a press of what was meant as of its day."""
+    day = wording.day(work_date(typed_at, zone), ask.reader)
+    return Message([Text(sentence(_("You typed that on {day}. Type it again."), day=day))])
+
+
 async def _start(
-    ask: Ask, user_id: str, at: Moment, office_id: str | None, comment: str | None, offices: Sequence[Office]
+    ask: Ask,
+    user_id: str,
+    at: Moment,
+    day: date | None,
+    office_id: str | None,
+    comment: str | None,
+    offices: Sequence[Office],
 ) -> Message:
     async def work() -> Message:
         result = await recording.clock_in(
-            ask.services, ask.caller, user_id, at=at, office_id=office_id, comment=comment
+            ask.services, ask.caller, user_id, at=at, day=day, office_id=office_id, comment=comment
         )
         return clocked_in(result.pair, offices, ask.reader)
 

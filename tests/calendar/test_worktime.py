@@ -13,7 +13,7 @@ from bot.calendar.worktime import (
     TimeOfDay,
     clock_changes,
     clock_changes_within,
-    earlier_today,
+    earlier_that_day,
     first_after,
     instants_of,
     is_forgotten,
@@ -104,16 +104,18 @@ def test_out_at_a_time_that_is_skipped_or_comes_twice_is_not_guessed() -> None:
 
 def test_in_at_is_a_time_of_today_that_has_been() -> None:
     now = utc("2026-11-23T08:02")
-    assert earlier_today(at("8:30"), now, BERLIN) == utc("2026-11-23T07:30")
-    assert earlier_today(at("9:03"), now, BERLIN) == utc("2026-11-23T08:03")  # the minute of skew
+    assert earlier_that_day(at("8:30"), date(2026, 11, 23), now, BERLIN) == utc("2026-11-23T07:30")
+    assert earlier_that_day(at("9:03"), date(2026, 11, 23), now, BERLIN) == utc(
+        "2026-11-23T08:03"
+    )  # the minute of skew
     with pytest.raises(InFuture):
-        earlier_today(at("9:04"), now, BERLIN)
+        earlier_that_day(at("9:04"), date(2026, 11, 23), now, BERLIN)
 
 
 def test_in_at_a_repeated_time_is_plain_while_only_one_of_the_two_has_been() -> None:
-    assert earlier_today(at("2:30"), utc("2026-10-25T00:45"), BERLIN) == utc("2026-10-25T00:30")
+    assert earlier_that_day(at("2:30"), date(2026, 10, 25), utc("2026-10-25T00:45"), BERLIN) == utc("2026-10-25T00:30")
     with pytest.raises(RepeatedTime):
-        earlier_today(at("2:30"), utc("2026-10-25T08:00"), BERLIN)
+        earlier_that_day(at("2:30"), date(2026, 10, 25), utc("2026-10-25T08:00"), BERLIN)
 
 
 @pytest.mark.parametrize(
