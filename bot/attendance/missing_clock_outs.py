@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import permissions
+from bot.attendance.rules import is_unusual
 from bot.calendar.working_hours import WorkingHours
-from bot.calendar.worktime import LONGEST_PAIR, TimeOfDay, first_after, is_forgotten, work_date, zone_named
+from bot.calendar.worktime import TimeOfDay, first_after, is_forgotten, work_date, zone_named
 from bot.errors import NoSuchTime, RepeatedTime
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
@@ -95,7 +96,7 @@ def _shift_may_last_until(pair: Pair, hours: WorkingHours | None, ask_after: tim
 
 
 def _likely(tx: Transaction, pair: Pair, hours: WorkingHours | None) -> list[datetime]:
-    """The end of the working hours, and when the person mostly leaves; within the shift that there can have been."""
+    """The end of the working hours, and when the person mostly leaves; of a usual length."""
     zone = zone_named(pair.clock_in.zone)
     in_at = pair.clock_in.at
     local_day = work_date(in_at, zone)
@@ -103,9 +104,9 @@ def _likely(tx: Transaction, pair: Pair, hours: WorkingHours | None) -> list[dat
     if hours and (times := hours.on(local_day, zone)):
         found.append(times[1])
     found += _usual_end_times(tx, pair, zone, local_day)
-    latest = min(tx.now, in_at + LONGEST_PAIR)
-    fitting = dict.fromkeys(at.replace(second=0, microsecond=0) for at in found if in_at < at <= latest)
-    return sorted(list(fitting)[:MOST_CHOICES])
+    minutes = dict.fromkeys(at.replace(second=0, microsecond=0) for at in found)
+    fitting = [at for at in minutes if in_at < at <= tx.now and not is_unusual(at - in_at)]
+    return sorted(fitting[:MOST_CHOICES])
 
 
 def _usual_end_times(tx: Transaction, pair: Pair, zone: ZoneInfo, day: date) -> Iterable[datetime]:

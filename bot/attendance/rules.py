@@ -8,6 +8,11 @@ from bot.calendar.worktime import LONGEST_PAIR, SKEW_ALLOWED, zone_named
 from bot.errors import InFuture, OutNotAfterIn, TooLong, TooOld, WorkDateTooFar
 from storage.pairs import Pair
 
+SHORTEST_USUAL = timedelta(minutes=5)
+"""Nobody enters less than that by hand, but for a slip."""
+LONGEST_USUAL = timedelta(hours=13)
+"""The most that eleven hours of daily rest leave (Directive 2003/88/EC): 12-hour shifts with a handover aren't asked
+about."""
 NEVER_EARLY = timedelta(days=2)  # a work date is within a day of its instants
 
 
@@ -24,6 +29,11 @@ def checked_pair(pair: Pair, now: datetime) -> Pair:
     if last.at > now + SKEW_ALLOWED:
         raise InFuture(last.at, now, zone)
     return pair
+
+
+def is_unusual(length: timedelta) -> bool:
+    """Whether a record of that length is most likely a slip."""
+    return not SHORTEST_USUAL <= length <= LONGEST_USUAL
 
 
 def too_old(happened_at: datetime, now: datetime, years: int | None) -> TooOld | None:

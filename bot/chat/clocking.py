@@ -292,11 +292,12 @@ def _row(buttons: list[Button]) -> list[Piece]:
 
 
 def _likely(at: datetime, pair: Pair) -> str:
-    """A likely end on a button: `17:30`, or `06:00 the next day`."""
+    """A likely end on a button: `17:30 (8 h)`, or `06:00 the next day (8 h)`."""
     zone = zone_named(pair.clock_in.zone)
     time = wording.clock(at, zone)
     overnight = at.astimezone(zone).date() > wording.clock_in_day(pair)
-    return _("{time} the next day").format(time=time) if overnight else time
+    said = _("{time} the next day ({length})") if overnight else _("{time} ({length})")
+    return said.format(time=time, length=wording.duration(at - pair.clock_in.at))
 
 
 def _shown(pair: Pair) -> ClockIn:

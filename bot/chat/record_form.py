@@ -9,6 +9,7 @@ from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import wording
+from bot.attendance.rules import is_unusual
 from bot.calendar.typed import LONGEST_COMMENT
 from bot.calendar.worktime import LONGEST_PAIR, LocalTime, TimeOfDay, shift_times
 from bot.chat.views import ChoiceField, DateField, Field, PersonField, TextField, TimeField
@@ -17,11 +18,6 @@ from bot.reports.worked_time import CallerContext
 from bot.wording import Reader
 from bot.wording.catalogue import _
 
-SHORTEST = timedelta(minutes=5)
-"""Nobody enters less than that by hand, but for a slip."""
-LONGEST = timedelta(hours=13)
-"""The most that eleven hours of daily rest leave (Directive 2003/88/EC): 12-hour shifts with a handover aren't asked
-about."""
 LONG_PAST = timedelta(days=60)
 """Older records are most likely of another month or year than the one chosen: two payrolls have passed."""
 
@@ -113,24 +109,32 @@ def repeated_times(entry: Entry, zone: ZoneInfo) -> dict[str, Field]:
 
 
 def unusual(entry: Entry, length: timedelta, today: datetime.date, reader: Reader) -> dict[str, Field]:
-    """Asks about an odd length and a day long past; nothing once both are confirmed as they are now. Lengths that no
-    record can have are refused anyway."""
-    asked: dict[str, str] = {}
-    if timedelta() < length < SHORTEST or LONGEST < length <= LONGEST_PAIR:
-        asked[f"{length // timedelta(minutes=1)} min"] = _("Yes, it was {length} long").format(
-            length=wording.duration(length)
-        )
+    """Asks about an odd length and a day long past; nothing once both are confirmed as they are now."""
+    asked = _unusual_length(length)
     if entry.date < today - LONG_PAST:
         asked[entry.date.isoformat()] = _("Yes, it was on {day}").format(day=wording.day(entry.date, reader))
-    if asked.keys() <= set(entry.sure):
+    return _confirming(asked, entry.sure)
+
+
+def unusual_length(length: timedelta, sure: Collection[str]) -> dict[str, Field]:
+    """Asks about an odd length; nothing once that length is confirmed."""
+    return _confirming(_unusual_length(length), sure)
+
+
+def _unusual_length(length: timedelta) -> dict[str, str]:
+    if not (timedelta() < length <= LONGEST_PAIR and is_unusual(length)):
+        return {}  # lengths that no record can have are refused anyway
+    said = _("Yes, it was {length} long").format(length=wording.duration(length))
+    return {f"{length // timedelta(minutes=1)} min": said}
+
+
+def _confirming(asked: Mapping[str, str], sure: Collection[str]) -> dict[str, Field]:
+    if asked.keys() <= set(sure):
         return {}
-    label = _("That's unusual. Is it right?")
-    return {"sure": _confirming(label, asked, entry.sure)}
-
-
-def _confirming(label: str, options: Mapping[str, str], given: Collection[str]) -> Field:
-    chosen = [one for one in given if one in options]
-    return ChoiceField(name="sure", label=label, options=options, chosen=chosen, many=True, expanded=True)
+    label, chosen = _("That's unusual. Is it right?"), [one for one in sure if one in asked]
+    return {
+        "sure": ChoiceField(name="sure", label=label, options=asked, chosen=chosen, many=True, expanded=True),
+    }
 
 
 def _repeated_time_options(local: LocalTime, zone: ZoneInfo) -> dict[str, str]:

@@ -55,9 +55,9 @@ async def test_an_open_question_comes_first_and_is_answered_there(door: PlainDoo
 
     page = await door.home(ANA)
     assert shown(page)[1].startswith("⚠️ When did you leave on Monday?")
-    assert labels(page)[:2] == ["17:30", "Another time…"]
+    assert labels(page)[:2] == ["17:30 (8 h 28 min)", "Another time…"]
     assert labels(page)[2:4] == ["Clock in", "Add a record"]
-    await door.press(ANA, page, "17:30")
+    await door.press(ANA, page, "17:30 (8 h 28 min)")
 
     assert shown(await door.home(ANA))[0] == "You're clocked out"
 

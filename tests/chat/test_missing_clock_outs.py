@@ -51,8 +51,8 @@ async def test_clocking_in_on_another_day_asks_for_yesterdays_end_first(door: Pl
 
     asked = await door.type(ANA, "clockin")
     assert shown(asked) == [QUESTION]
-    assert labels(asked) == ["16:30", "Another time…"]
-    answered = await door.press(ANA, asked, "16:30")
+    assert labels(asked) == ["16:30 (7 h 30 min)", "Another time…"]
+    answered = await door.press(ANA, asked, "16:30 (7 h 30 min)")
 
     assert shown(answered) == ["✅ Clocked out on Tue 24 Nov at 16:30. That day: 7 h 30 min."]
     assert isinstance(answered, Message)
@@ -69,7 +69,30 @@ async def test_on_the_same_day_a_second_clock_in_is_told_that_one_is_in(door: Pl
 async def test_the_end_of_the_working_hours_is_likely_too(door: PlainDoor, clock: Clock) -> None:
     await forget(door, clock)
     await workspace_settings.change(door.services, ADMIN, working_hours=WORKING_HOURS)
-    assert labels(await door.type(ANA, "clockin")) == ["16:30", "17:00", "Another time…"]
+    assert labels(await door.type(ANA, "clockin")) == ["16:30 (7 h 30 min)", "17:00 (8 h)", "Another time…"]
+
+
+@pytest.mark.parametrize(
+    ("came", "offered"),
+    [
+        ("2026-11-24T16:05", ["18:00 (55 min)"]),
+        ("2026-11-24T16:56", []),
+        ("2026-11-24T03:59", ["08:00 (3 h 1 min)", "17:00 (12 h 1 min)"]),
+        ("2026-11-24T21:00", ["08:00 the next day (10 h)"]),
+    ],
+)
+async def test_only_usual_lengths_are_offered(door: PlainDoor, clock: Clock, came: str, offered: list[str]) -> None:
+    for start, end in (
+        ("2026-11-18T08:00", "2026-11-18T16:00"),
+        ("2026-11-19T08:00", "2026-11-19T17:00"),
+        ("2026-11-20T21:00", "2026-11-21T07:00"),
+    ):
+        await work(door, clock, ANA, start, end)
+    clock.set(came)
+    await door.type(ANA, "clockin")
+    clock.advance(hours=25)
+
+    assert labels(await door.type(ANA, "clockin")) == [*offered, "Another time…"]
 
 
 async def test_another_time_opens_a_form_that_writes_it(door: PlainDoor, clock: Clock) -> None:
@@ -164,10 +187,10 @@ async def test_answering_twice_writes_once_and_says_so(door: PlainDoor, clock: C
     await forget(door, clock)
     asked = await door.type(ANA, "clockin")
     form = form_in(await door.press(ANA, asked, "Another time…"))
-    await door.press(ANA, asked, "16:30")
+    await door.press(ANA, asked, "16:30 (7 h 30 min)")
 
     settled = "⚠️ You're not clocked in. Your last clock-out: Tue 24 Nov, 16:30."
-    for stale in ("16:30", "Another time…"):
+    for stale in ("16:30 (7 h 30 min)", "Another time…"):
         assert (await door.refusal(ANA, door.press(ANA, asked, stale))).startswith(settled)
     field, said = await door.refused(ANA, form, at="17:30")
     assert field == "at"
@@ -178,7 +201,7 @@ async def test_a_stale_answer_ends_no_other_clock_in(door: PlainDoor, clock: Clo
     await forget(door, clock)
     asked = await door.type(ANA, "clockin")
     likely = buttons(asked)[0]
-    await door.press(ANA, asked, "16:30")
+    await door.press(ANA, asked, "16:30 (7 h 30 min)")
     await door.type(ANA, "clockin")
     clock.advance(hours=1)
 
@@ -202,7 +225,7 @@ async def test_a_manager_answers_for_the_team_and_nobody_else_does(team: PlainDo
         with pytest.raises(Forbidden):
             await team.press_forged(BEN, action.name, action.pack(carried))
 
-    answered = await team.press(MARCO, asked, "16:30")
+    answered = await team.press(MARCO, asked, "16:30 (7 h 30 min)")
 
     assert shown(answered)[0].startswith("✅ Clocked @U0ANA out on Tue 24 Nov at 16:30.")
     assert labels(answered) == []
