@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from enum import Enum, auto
 
 from bot.calendar.days import MONTHS, WEEKDAYS, day_named
+from bot.calendar.spoken_times import HALF, HOUR_NAMES, SOUNDS_LIKE, SPOKEN, half_times, is_of_twelve_hours, spoken_time
 from bot.calendar.typed import comment, unquoted, without_ids
 from bot.calendar.words import UNKNOWN_PERSON, Word, office_at, similar_offices, words_of
 from bot.calendar.worktime import TimeOfDay, parse_time_of_day
@@ -44,7 +45,7 @@ class Clocking:
     comment: str | None = None
     doubts: frozenset[Doubt] = frozenset()
     is_vague: bool = False
-    likely_at: TimeOfDay | None = None
+    likely_times: Sequence[TimeOfDay] = ()
     likely_office: str | None = None
     likely_users: Sequence[str] = ()
 
@@ -101,35 +102,43 @@ def read_clocking(
 
 
 _TIME = (
-    r"(?:\d{1,2} ?o['’]?clock|\d{1,2}(?:[:.h]\d{2})?(?: ?[ap]\.?m(?=\W|$))?(?:[+-](?:0\d|1[0-4]):[0-5]\d)?"
+    rf"(?:{SPOKEN}"
+    r"|\d{1,2}(?:[:.h]\d{2})?(?: ?[ap]\.?m(?=\W|$))?(?:[+-](?:0\d|1[0-4]):[0-5]\d)?"
     r"|\d{1,2}h|\d{3,4}"
     r"|noon|midday|midnight)"
 )
 _END = r"(?= |$)"
+_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in MONTHS if name)
+_SPACED = r"\d{1,2} [0-5]\d"
 _RANGE = re.compile(rf"(?:at |from )?({_TIME}) ?(?:-|–|—|to |until |till ) ?({_TIME})\.?{_END}")
 _AT = re.compile(rf"(?:at |@ ?)({_TIME})\.?{_END}")
+_AT_SPACED = re.compile(  # `at 9 15 people came` is no 09:15, `at 9 05 Nov` is a day
+    rf"(?:at |@ ?)(\d{{1,2}} (?:0\d(?! (?:of )?(?:{_MONTH})\b)|[1-5]\d(?=\.?$)))\.?{_END}"
+)
+_AT_HALF = re.compile(rf"(?:at |@ ?){HALF}{_END}")
 _AT_ALONE = re.compile(r"at( \S+)?" + _END)
-_BARE_TIME = re.compile(rf"(\d{{1,2}}[:h]\d{{2}}(?: ?[ap]\.?m(?=\W|$))?|\d{{1,2}}(?:\.\d{{2}})? ?[ap]\.?m){_END}")
+_BARE_TIME = re.compile(
+    rf"({SPOKEN}|\d{{1,2}}[:h]\d{{2}}(?: ?[ap]\.?m(?=\W|$))?|\d{{1,2}}(?:\.\d{{2}})? ?[ap]\.?m){_END}"
+)
 _DOTTED_TIME = re.compile(rf"(\d{{1,2}}\.(?:1[3-9]|[2-5]\d|00)){_END}")  # 8.10 may be in October
-_TWELVE_HOURS = re.compile(r"(?:[1-9]|1[01])(?:[:.]\d{2})?")
+_TWELVE_HOURS = re.compile(r"(?:[1-9]|1[01])(?:[:. ]\d{2})?")
 _NUMBER = r"(\d{1,3}(?:\.\d{1,2})?|half an|an?|one|two|three|ten|fifteen|twenty|thirty)"
 _HOURS, _MINUTES = r"(?:hours?|hrs?|h)", r"(?:minutes?|mins?|m)"
 _AGO = re.compile(rf"{_NUMBER} ?({_HOURS}|{_MINUTES})(?: (?:and )?{_NUMBER} ?{_MINUTES})? ago{_END}")
 _NUMBERS = {"half an": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
 _NUMBERS |= {"ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30}
 
-_HOUR_NAMES = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in MONTHS if name)
 _SHORT_WEEKDAYS = {name[:length] for name in WEEKDAYS for length in range(3, len(name))}
 _WEEKDAY = "|".join([*_SHORT_WEEKDAYS, *WEEKDAYS])
 _LOOKS_LIKE = {
     Doubt.TIME: re.compile(
         r"(?<![\w.])(?:\d{1,2}[:.h]\d{2}(?!\d)|\d{1,4} ?[ap]\.?m\b|\d{1,2}h\b|\d{1,2} ?[-–—] ?\d{1,2}\b)"
-        r"|\b(?:noon|midday|midnight|o['’]?clock|half past|quarter (?:to|past)|pm|[ap]\.m)\b|(?<!\bi )(?<!\bi'm )\bam\b"
-        rf"|\b(?:at|by|from|since|till|until|to|around|about|before|after) (?:\d{{1,4}}|{_HOUR_NAMES})\b"
+        r"|\b(?:noon|midday|midnight|pm|[ap]\.m)\b|(?<!\bi )(?<!\bi'm )\bam\b"
+        rf"|\b(?:at|by|from|since|till|until|to|around|about|before|after) (?:\d{{1,4}}|{HOUR_NAMES})\b"
         r"|(?<![\w.,:/-])(?:[01]\d|2[0-3])[0-5]\d(?![\w:/-]|[.,]\d)"
-        rf"|^(?:att? ?)?\d|\b\d{{1,2}}[:;]\w|^(?:{_HOUR_NAMES})(?: |$)"
-        rf"|\b(?:{_HOUR_NAMES}) (?:thirty|fifteen|forty[ -]five)\b"
+        rf"|{SOUNDS_LIKE}|(?<![\w.,:/-]){_SPACED}(?![\w:/-]|[.,]\d)"
+        rf"|^(?:att? ?)?\d|\b\d{{1,2}}[:;]\w|^(?:{HOUR_NAMES})(?: |$)"
+        rf"|\b(?:{HOUR_NAMES}) (?:thirty|fifteen|forty[ -]five)\b"
     ),
     Doubt.DAY: re.compile(
         rf"\b(?:yest\w*|tod+ay|tonight|to?m+or+ow|tmrw|2mor+ow|{_WEEKDAY})\b"
@@ -138,7 +147,7 @@ _LOOKS_LIKE = {
         rf"|\b\d{{1,2}}(?:st|nd|rd|th|\.)? (?:of )?(?:{_MONTH})\b|\b(?:{_MONTH}) \d{{1,2}}|\b\d{{1,2}}(?:st|nd|rd|th)\b"
     ),
     Doubt.LENGTH: re.compile(
-        rf"\b(?:\d+(?:[.,]\d+)?|an?|half an?|few|couple of|{_HOUR_NAMES}|fifteen|twenty|thirty|forty)"
+        rf"\b(?:\d+(?:[.,]\d+)?|an?|half an?|few|couple of|{HOUR_NAMES}|fifteen|twenty|thirty|forty)"
         rf" ?-?(?:{_HOURS}|min(?:ute)?s?)\b"
         r"|\b(?:\d+|two|three|four) ?(?:days?|weeks?|months?)\b|\bago\b|\bhalf[ -]hour\b|\bquarter of an\b|\b\d+m\b"
     ),
@@ -160,7 +169,7 @@ def _after(match: re.Match[str], words: Sequence[Word], at: int) -> int:
 
 
 def _from(words: Sequence[Word], at: int) -> str:
-    return " ".join(word.form for word in words[at : at + 8])
+    return " ".join(word.form for word in words[at : at + 12])
 
 
 def _person(words: Sequence[Word], at: int, read: Clocking) -> Step:
@@ -183,13 +192,13 @@ def _moment(words: Sequence[Word], at: int, read: Clocking) -> Step:
         return replace(read, at=start, until=end), _after(match, words, at)
     if match := _AGO.match(ahead):
         return replace(read, ago=_length(match)), _after(match, words, at)
-    for pattern in (_AT, _BARE_TIME, _DOTTED_TIME):
+    for pattern in (_AT_SPACED, _AT, _BARE_TIME, _DOTTED_TIME):
         if match := pattern.match(ahead):
             if (time := _clock(match[1])) is None:
                 raise NotATime(match[1])
-            vague = _TWELVE_HOURS.fullmatch(match[1]) is not None
+            vague = bool(_TWELVE_HOURS.fullmatch(match[1])) or is_of_twelve_hours(match[1])
             return replace(read, at=time, is_vague=vague), _after(match, words, at)
-    if match := _AT_ALONE.match(ahead):  # without a time, or with what is none
+    if (match := _AT_ALONE.match(ahead)) and not _AT_HALF.match(ahead):  # without a time, or with what is none
         raise NotATime((match[1] or match[0]).strip())
     return None
 
@@ -197,8 +206,11 @@ def _moment(words: Sequence[Word], at: int, read: Clocking) -> Step:
 def _clock(words: str) -> TimeOfDay | None:
     """None for what no clock shows."""
     words = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}.get(words, words).replace(".m", "m")
-    words = re.sub(r" ?o['’]?clock$", "", words)
-    if re.fullmatch(r"\d{3,4}", words):
+    if spoken := spoken_time(words):
+        return TimeOfDay(spoken)
+    if re.fullmatch(_SPACED, words):
+        words = words.replace(" ", ":")
+    elif re.fullmatch(r"\d{3,4}", words):
         words = f"{words[:-2]}:{words[-2:]}"
     elif re.fullmatch(r"\d{1,2}h?", words):
         words = f"{words.rstrip('h')}:00"
@@ -274,20 +286,25 @@ def _doubted(
     user_ids = _named(left, names)
     if user_ids:
         doubts.add(Doubt.PERSON)
-    likely = None
+    likely: tuple[TimeOfDay, ...] = ()
     if not (read.at or read.ago) and (doubts <= {Doubt.TIME, Doubt.OFFICE} or _clock(left)):
-        likely = _likely_time(left)
+        likely = _likely_times(left)
     return replace(
-        read, doubts=frozenset(doubts), likely_at=likely, likely_office=None if read.office_id else office_id,
+        read, doubts=frozenset(doubts), likely_times=likely, likely_office=None if read.office_id else office_id,
         likely_users=() if read.user_id else user_ids,
     )  # fmt: skip
 
 
-def _likely_time(left: str) -> TimeOfDay | None:
-    """The one time in the words; None where there are more."""
-    found = re.findall(rf"(?:(?<= )|^)({_TIME}){_END}", left)
-    times = [time for words in found if (time := _clock(words))]
-    return times[0] if len(times) == 1 else None
+def _likely_times(left: str) -> tuple[TimeOfDay, ...]:
+    """What the one time in the words may be; empty where there are more, or one that can't be read."""
+    pattern = re.compile(rf"(?:(?<= )|^)(?:(?P<half>{HALF})|(?P<time>{_SPACED}|{_TIME})){_END}")
+    found = [match for match in pattern.finditer(left) if match["half"] or _clock(match["time"])]
+    if len(found) != 1 or re.search(SOUNDS_LIKE, pattern.sub("0", left)):
+        return ()
+    if half := found[0]["half"]:
+        return tuple(TimeOfDay(one) for one in half_times(half))
+    time = _clock(found[0]["time"])
+    return (time,) if time else ()
 
 
 def _named(left: str, names: Mapping[str, str]) -> tuple[str, ...]:

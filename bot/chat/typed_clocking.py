@@ -177,11 +177,12 @@ def _which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
     beside = _carried(said) if len(said.split()) > 2 else ""
     found = []
     found += [replace(head, user_id=user_id) for user_id in read.likely_users]
-    if read.likely_at and Doubt.DAY not in read.doubts:
+    if Doubt.DAY not in read.doubts:
         day = None if leaves else typed.today
         found += [
             replace(head, wall_time=at, day=day, comment=beside)
-            for at in _passed(ask, typed, read.likely_at.time) or ([read.likely_at.time] if leaves else [])
+            for likely in read.likely_times
+            for at in _passed(ask, typed, likely.time) or ([likely.time] if leaves else [])
         ]
     if read.likely_office:
         found.append(replace(head, office_id=read.likely_office, comment=beside))

@@ -122,8 +122,9 @@ def test_a_person_whom_a_door_names_is_found_whatever_they_are_called(name: str)
     assert read(typed) == Clocking(user_id="U0BEN", at=EIGHT_THIRTY, is_vague=True)
 
 
-WORDS = ["good", "morning", "bus", "the", "late", "meeting", "hello"]
+WORDS = ["good", "morning", "bus", "the", "late", "meeting", "hello", "half", "quarter", "past", "nine", "9", "05"]
 TIMES = ["8:30", "at 8:30", "17:30", "at 17:30", "5pm", "at 5 pm", "at 8", "at noon", "0830", "at 0830", "８：３０"]
+TIMES += ["half past 8", "quarter past eight", "at quarter to 9", "ten to nine", "8 o'clock", "half nine", "at 9 05"]
 DAYS = ["yesterday", "today", "tomorrow", "monday", "on friday", "23 Nov", "01.11.2026", "2026-11-20"]
 PEOPLE = ["@[U0BEN|ben]", "@[U0ANA|ana]"]
 SIGNS = [",", ".", "!", "-", "and", "\u200b", "to", ";"]
@@ -147,6 +148,9 @@ def test_what_is_certain_is_so_for_a_second_reader_too(typed: str) -> None:
     assert people == ({found.user_id} if found.user_id else set())
 
 
+HOURS = {"8": 8, "eight": 8, "9": 9, "nine": 9}
+
+
 def second_reading(typed: str) -> tuple[set[time], set[date], set[str]]:
     """Every time, day and person anywhere in the words, found word by word."""
     people = {word[2:].partition("|")[0] for word in typed.split() if word.startswith("@[")}
@@ -158,6 +162,12 @@ def second_reading(typed: str) -> tuple[set[time], set[date], set[str]]:
         before = kept[number - 1] if number else ""
         after = kept[number + 1] if number + 1 < len(kept) else ""
         hour, colon, minute = word.partition(":")
+        spoken = {"half": 30, "quarter": 15, "ten": 10}.get(before)
+        if after in HOURS and spoken and (word == "past" or (word == "to" and before != "half")):
+            minutes = HOURS[after] * 60 + (spoken if word == "past" else -spoken)
+            times.add(time(*divmod(minutes, 60)))
+        if word == "o'clock" and before in HOURS:
+            times.add(time(HOURS[before]))
         if colon:
             times.add(time(int(hour), int(minute)))
         elif word == "noon":
@@ -168,6 +178,8 @@ def second_reading(typed: str) -> tuple[set[time], set[date], set[str]]:
             times.add(time(int(word[:-2]) + 12))
         elif word.isdigit() and after == "pm":
             times.add(time(int(word) + 12))
+        elif word == "9" and before == "at" and after == "05":
+            times.add(time(9, 5))
         elif word.isdigit() and before == "at":
             times.add(time(int(word)))
     named = {"yesterday": 1, "today": 0, "tomorrow": -1, "monday": 1, "friday": 4, "01.11.2026": 23, "2026-11-20": 4}
@@ -178,7 +190,20 @@ def second_reading(typed: str) -> tuple[set[time], set[date], set[str]]:
 
 
 @pytest.mark.parametrize(
-    "typed", ["17:30", "at 17:30", "5:30 p.m.", "5:30pm", "1730", "17h30", "17.30.", "１７：３０", "@ 17:30"]
+    "typed",
+    [
+        "17:30",
+        "at 17:30",
+        "half past 17",
+        "half past five p.m.",
+        "5:30 p.m.",
+        "5:30pm",
+        "1730",
+        "17h30",
+        "17.30.",
+        "１７：３０",
+        "@ 17:30",
+    ],
 )
 def test_a_form_reads_a_time_as_a_command_does(typed: str) -> None:
     assert read_time(typed) == TimeOfDay(time(17, 30))
