@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from bot.attendance.idempotency import AlreadyAnswered
 from bot.chat.did_you_mean import label_of, line_button
-from bot.chat.help_text import require_full_member
 from bot.chat.routing import Ask, Router
 from bot.chat.views import Buttons, Message, Outcome, Text
 from bot.errors import NotACommand
@@ -53,7 +52,6 @@ async def said(router: Router, ask: Ask) -> Outcome:
 
 async def _greeting(router: Router, ask: Ask) -> Outcome:
     """The state, with its button. Raises NotAnEmployee."""
-    await require_full_member(ask)
     state = await router.typed(replace(ask, words=""), "status")
     assert isinstance(state, Message)
     return replace(state, pieces=[Text(sentence(_("Hi!"))), *state.pieces])

@@ -10,12 +10,10 @@ from bot.chat.add_record import press_add
 from bot.chat.did_you_mean import label_of, line_button
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Heading, Message, Note, Piece, Text
-from bot.people.profiles import require_employee
 from bot.permissions import Role
 from bot.reports import worked_time
 from bot.wording.catalogue import _
 from bot.wording.markup import code, sentence
-from storage import people
 
 help_text = Feature("help")
 
@@ -31,8 +29,7 @@ class Section:
 
 @help_text.word("help")
 async def show(ask: Ask) -> Message:
-    """`/attendance help`. Raises NotAnEmployee for guests, who can't use any of it."""
-    await require_full_member(ask)
+    """`/attendance help`"""
     role = (await worked_time.caller_context(ask.services, ask.caller)).role
     pieces: list[Piece] = [Heading(_("What you can type"))]
     for section in sections():
@@ -44,14 +41,6 @@ async def show(ask: Ask) -> Message:
         "1 Oct to 15 Oct."
     )
     return Message([*pieces, Note(sentence(ranges)), Buttons(_buttons(ask, role))])
-
-
-async def require_full_member(ask: Ask) -> None:
-    """Raises NotAnEmployee where a guest asks."""
-    whose = ask.caller
-    require_employee(
-        await ask.services.database.read(lambda tx: people.find(tx.connection, whose.workspace_id, whose.user_id))
-    )
 
 
 def _buttons(ask: Ask, role: Role) -> list[Button]:

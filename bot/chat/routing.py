@@ -11,12 +11,14 @@ from markupsafe import Markup
 from pydantic import TypeAdapter, ValidationError
 
 from bot.calendar.words import similar
+from bot.chat.guests import refuse_guests, refuse_non_employee
 from bot.chat.views import Button, Confirm, Files, Form, Message, Outcome
-from bot.errors import NotACommand, NotUnderstood, OutdatedButton
+from bot.errors import Forbidden, NotACommand, NotUnderstood, OutdatedButton
 from bot.people.user_groups import Group
 from bot.permissions import Caller
 from bot.runtime.services import Services
 from bot.wording import Reader
+from storage.errors import NotClockedIn
 
 T = TypeVar("T")
 
@@ -217,14 +219,23 @@ class Router:
         self.updates = _joined([feature.updates for feature in features])
 
     async def typed(self, ask: Ask, word: str) -> Outcome:
-        """Runs what the word means on `ask.words`. Raises NotACommand."""
+        """Runs what the word means on `ask.words`. Raises NotACommand, or NotAnEmployee to guests."""
         known, line = word.lower(), f"{word} {ask.words}".strip()
         try:
+            if known not in ("clockin", "clockout"):  # they look at the person anyway
+                await refuse_guests(ask.services, ask.caller)
             if known in self.words and not (ask.words and known in self.alone):
                 return await self.words[known](replace(ask, router=self))
             if known in self.words:
                 raise NotACommand(line, [known])
             raise NotACommand(word, self.similar(known))
+        except Forbidden as error:
+            await refuse_guests(ask.services, ask.caller, with_records=True)
+            await refuse_non_employee(ask.services, ask.caller, error)
+            raise
+        except NotClockedIn:
+            await refuse_guests(ask.services, ask.caller, with_records=True)
+            raise
         except NotUnderstood as error:
             if not error.line:
                 error.command = ask.command("" if isinstance(error, NotACommand) else known)

@@ -8,6 +8,7 @@ from bot.attendance import missing_clock_outs
 from bot.calendar.typed import one_person_in
 from bot.calendar.worktime import is_forgotten
 from bot.chat.clocking import clock_in_button, clock_out_button, time_buttons
+from bot.chat.guests import refuse_guests
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Message, Note, Piece, Text
 from bot.errors import NotACommand
@@ -25,6 +26,8 @@ async def show(ask: Ask) -> Message:
     if words:
         raise NotACommand(f"status {ask.words}", ["status"])
     now = await status_of(ask.services, ask.caller, user_id or ask.caller.user_id)
+    if now.open_pair is None and ask.reader.is_you(now.user_id):
+        await refuse_guests(ask.services, ask.caller, with_records=True)
     heading = Text(Markup("<b>{}</b>").format(state(now, ask.reader)))
     return Message([heading, Note(totals(now, ask.reader)), *await _next_step(ask, now)])
 

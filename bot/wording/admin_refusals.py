@@ -48,7 +48,7 @@ def _not_an_employee(refused: errors.NotAnEmployee, reader: Reader) -> Markup:
     said = {
         "guest": (
             _("Guest accounts can't clock in. Ask an admin to make you a full member."),
-            _("{who} has a guest account, and guests can't clock in. Ask an admin to make them a full member."),
+            _("{who} has a guest account, and guests can't clock in. Choose a full member."),
         ),
         "bot": (
             _("Bots can't clock in. Use a person's account."),
@@ -56,7 +56,7 @@ def _not_an_employee(refused: errors.NotAnEmployee, reader: Reader) -> Markup:
         ),
         "deactivated": (
             _("Your account is deactivated. Ask an admin to activate it again."),
-            _("{who}'s account is deactivated. Ask an admin to activate it again."),
+            _("{who}'s account is deactivated. Choose somebody else."),
         ),
     }[refused.kind]
     return sentence(said[0] if you else said[1], who=mention(refused.user_id))

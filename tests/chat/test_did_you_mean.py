@@ -181,7 +181,35 @@ async def test_a_guest_reads_one_sentence(door: PlainDoor) -> None:
     await meet(door, "U0GUS", guest=True)
     sentence = "⚠️ Guest accounts can't clock in. Ask an admin to make you a full member."
     assert await door.refusal("U0GUS", door.say("U0GUS", "hi")) == sentence
-    assert await door.refusal("U0GUS", door.type("U0GUS", "help")) == sentence
+    for line in [*door.router.words, "repot", "report last week", "in at 8", "clockout at 8:30", f"clockin <@{ANA}>"]:
+        refused = await door.refusing("U0GUS", door.typed("U0GUS", line))
+        assert (line, shown(refused), labels(refused)) == (line, [sentence], [])
+
+
+async def test_a_guest_who_has_records_still_sees_them_and_clocks_out(door: PlainDoor, clock: Clock) -> None:
+    await door.type(ANA, "clockin")
+    clock.advance(hours=1)
+    await meet(door, ANA, guest=True)
+    assert labels(await door.type(ANA, "")) == ["Clock out"]
+    await door.type(ANA, "clockout")
+    assert any("1 h" in line for line in shown(await door.type(ANA, "report")))
+    for line in ("", "clockout", "clockin"):
+        refused = await door.refusing(ANA, door.typed(ANA, line))
+        assert shown(refused) == ["⚠️ Guest accounts can't clock in. Ask an admin to make you a full member."]
+        assert labels(refused) == []
+
+
+async def test_why_somebody_cannot_be_clocked_in_is_their_account(team: PlainDoor) -> None:
+    await meet(team, "U0GUS", guest=True)
+    await meet(team, "U0BOT", bot=True)
+    for user_id in (ADA, MARCO, ANA):
+        for line in ("clockin <@{}>", "clockin <@{}> at 8:30"):
+            assert await team.refusal(user_id, team.type(user_id, line.format("U0GUS"))) == (
+                "⚠️ @U0GUS has a guest account, and guests can't clock in. Choose a full member."
+            )
+            assert await team.refusal(user_id, team.type(user_id, line.format("U0BOT"))) == (
+                "⚠️ @U0BOT is a bot, and bots can't clock in. Choose a person."
+            )
 
 
 async def test_help_fits_the_role(team: PlainDoor) -> None:

@@ -9,7 +9,7 @@ from bot.errors import NotACommand
 from bot.people import teams_and_offices
 from bot.workspaces import workspace_settings
 from tests.builders import ADMIN
-from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, form_in, labels, meet, shown
+from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, form_in, labels, shown
 from tests.conftest import Clock
 
 
@@ -100,12 +100,6 @@ async def test_one_team_and_one_office_are_asked_for_by_their_names(team: PlainD
     for user_id, line in ((ANA, "who Support"), (MARCO, "who Bakery")):
         with pytest.raises(NotACommand):
             await team.type(user_id, line)
-
-
-async def test_a_guest_sees_nobody(door: PlainDoor) -> None:
-    await meet(door, "U0GUS", guest=True)
-    await door.type(ANA, "clockin")
-    assert shown(await door.type("U0GUS", "who"))[0] == "Nobody is in"
 
 
 async def test_words_too_many_are_refused(door: PlainDoor) -> None:

@@ -42,7 +42,7 @@ async def test_somebody_who_was_deactivated_has_no_working_hours_here(
     user = {"id": BEN, "team_id": bot.workspace.team_id, "real_name": "Ben Fischer", "deleted": True}
     assert (await bot.workspace.event({"type": "user_change", "user": user})).status == 200
     assert (await people.type(MARCO, "/clockin @ben")).text == (
-        "⚠️ <@U0BEN>'s account is deactivated. Ask an admin to activate it again."
+        "⚠️ <@U0BEN>'s account is deactivated. Choose somebody else."
     )
     assert "Ben" not in (await people.type(ADA, "/attendance events")).shown
 

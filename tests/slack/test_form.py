@@ -48,5 +48,5 @@ async def test_an_error_names_people_as_they_are_called(bot: RunningBot, people:
     await people.submit(ADA, view, person=BEN, date="2026-11-20", start="09:00", end="17:00")
 
     assert view.errors == {
-        "person": "Ben Fischer's account is deactivated. Ask an admin to activate it again.",
+        "person": "Ben Fischer's account is deactivated. Choose somebody else.",
     }

@@ -139,9 +139,9 @@ async def test_a_person_who_leaves_or_becomes_a_guest_loses_what_they_could_do_a
     for changed in (replace(ada, is_restricted=True), replace(ada, deleted=True)):
         bot.workspace.members[ADA] = changed
         await user_event(bot, "user_change", changed)
-        assert (await people.type(ADA, "/attendance team")).text.startswith("⚠️ Only admins can change teams")
-        refused = (await people.type(ADA, "/clockin")).text
-        assert refused.startswith(("⚠️ Guest accounts can't", "⚠️ Your account is deactivated"))
+        for line in ("/attendance team", "/clockin"):
+            refused = (await people.type(ADA, line)).text
+            assert refused.startswith(("⚠️ Guest accounts can't", "⚠️ Your account is deactivated"))
     bot.workspace.members[ADA] = ada
     await user_event(bot, "user_change", ada)
     await people.type(ADA, "/clockin")

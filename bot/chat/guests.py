@@ -1,0 +1,39 @@
+"""People who can't clock in: guests read so at every word, and others read why they can't be clocked in."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from bot.errors import DirectoryUnavailable, Forbidden
+from bot.people.profiles import non_employee_reason, require_employee, with_unknown_users_looked_up
+from bot.permissions import Caller, Operation
+from bot.runtime.services import Services
+from storage import pairs, people
+from storage.database import Transaction
+from storage.errors import UnknownUser
+
+
+async def refuse_guests(services: Services, caller: Caller, *, with_records: bool = False) -> None:
+    """Raises NotAnEmployee. Guests who have records still see them and clock out, unless `with_records`."""
+
+    def read(tx: Transaction) -> None:
+        person = people.get_many(tx.connection, caller.workspace_id, [caller.user_id]).get(caller.user_id)
+        if person is None or non_employee_reason(person) is None:
+            return
+        if with_records or pairs.latest(tx.connection, caller.workspace_id, caller.user_id) is None:
+            require_employee(person)
+
+    await services.database.read(read)
+
+
+async def refuse_non_employee(services: Services, caller: Caller, refused: Forbidden) -> None:
+    """Raises NotAnEmployee where nobody could clock this person in or add a record for them."""
+    if refused.user_id is None or refused.operation not in (Operation.CLOCK, Operation.RECORD):
+        return
+    user_id = refused.user_id
+
+    def read(tx: Transaction) -> None:
+        require_employee(people.find(tx.connection, caller.workspace_id, user_id))
+
+    with suppress(UnknownUser, DirectoryUnavailable):
+        await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
