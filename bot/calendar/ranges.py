@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import calendar
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.calendar.days import MONTHS, WEEKDAYS, day_named, position_in
 from bot.calendar.words import alike, similar
 from bot.errors import EndsBeforeItBegins, NotADateRange
+
+LONGEST_RANGE = 100  # characters: longer words are not compared with anything
 
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _TWO_DAYS = re.compile(rf"({_DAY})\s*(?:-|\s)\s*({_DAY})", re.ASCII)
@@ -73,16 +74,33 @@ def parse_range(words: str, today: date) -> DateRange:
     Weeks begin on Monday (ISO 8601). A day or month without a year means the latest that has begun, today's included.
     Raises NotADateRange, or EndsBeforeItBegins, which is one.
     """
-    text = " ".join(words.lower().split()) or "today"
-    try:
-        found = _one(text, today) or _from_to(text, today)
-    except (ValueError, OverflowError) as error:  # 2026-13, 2026-02-30, or before the first year
-        raise NotADateRange(words) from error
+    text = _plain(words)
+    found = _read(text, today)
     if found is None:
         raise NotADateRange(words, _similar(text, today))
     if found.first > found.last:
         raise EndsBeforeItBegins(words, [f"{found.last} to {found.first}"])
     return found
+
+
+def find_range(words: str, today: date) -> DateRange | None:
+    """Reads the same words as `parse_range`, without looking for suggestions. None where that raises."""
+    found = _read(_plain(words), today)
+    return found if found and found.first <= found.last else None
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.lower().split()) or "today"
+
+
+def _read(text: str, today: date) -> DateRange | None:
+    """A range, which may end before it begins."""
+    if len(text) > LONGEST_RANGE:
+        return None
+    try:
+        return _one(text, today) or _from_to(text, today)
+    except (ValueError, OverflowError):  # 2026-13, 2026-02-30, or before the first year
+        return None
 
 
 _WORDS = {"this", "last", "past", "week", "weeks", "month", "months", "day", "days", "year", "today", "yesterday"}
@@ -91,14 +109,12 @@ _PHRASES = ("this week", "last week", "this month", "last month", "this year", "
 
 
 def _similar(text: str, today: date) -> list[str]:
-    """Up to two ranges of which the words may be a misspelling, such as `last week` for `lst week`."""
+    """Up to two ranges of which the words may be a misspelling: `last week` for `lst week`."""
+    if len(text) > LONGEST_RANGE:
+        return []
     respelled = " ".join(word if word in _WORDS else next(iter(similar(word, _WORDS)), word) for word in text.split())
-    found = []
-    for likely in dict.fromkeys([respelled, *similar(text, _PHRASES), *_without_spaces(text)]):
-        with suppress(ValueError, OverflowError):
-            if likely != text and (_one(likely, today) or _from_to(likely, today)):
-                found.append(likely)
-    return found[:2]
+    likely = dict.fromkeys([respelled, *similar(text, _PHRASES), *_without_spaces(text)])
+    return [one for one in likely if one != text and _read(one, today)][:2]
 
 
 def _without_spaces(text: str) -> list[str]:

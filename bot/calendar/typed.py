@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.calendar.words import MENTION, UNKNOWN_PERSON, office_at, similar_offices, words_of
+from bot.calendar.words import LONGEST_NAME, MENTION, UNKNOWN_PERSON, office_at, similar_offices, words_of
 from bot.errors import InvalidText, NotAnOffice, NotAPerson, TwoPeople
 from storage.offices import Office
 
@@ -17,7 +17,7 @@ _QUOTES = ('""', "''", "“”", "„“")
 
 def mention(user_id: str, name: str = "") -> str:
     """A person as a door writes them into what was typed: `@[U0BEN|ben]`."""
-    shown = re.sub(r"[\s\]]", "", name)
+    shown = re.sub(r"[\s\[\]]", "", name)[:LONGEST_NAME]
     return f"@[{user_id}|{shown}]"
 
 
@@ -55,6 +55,7 @@ def one_person_in(text: str) -> tuple[str | None, str]:
 
 def office_in(text: str, offices: Sequence[Office]) -> tuple[Office | None, str]:
     """A trailing `in OFFICE` and the words before it. Raises NotAnOffice."""
+    text = " ".join(text.split())
     match = re.search(r"(?:^|\s)in\s+(.+)$", text, re.IGNORECASE)
     if not match:
         return None, text

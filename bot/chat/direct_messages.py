@@ -21,7 +21,6 @@ _IN, _OUT = (
 )
 """For example `in`, `Out!`, `clock in, good morning`. `in-laws` is another word, and a question clocks nobody in."""
 _BECAUSE = re.compile(r"(^|(?<=\d )|(?<=[ap]m ))because\s+", re.IGNORECASE)
-_END = re.compile(r"(?<![\d.])[ .!,]+$|[ !,]+$")  # a full stop after a number may be part of a day
 _CLOCKING = ("clockin", "clockout", "in", "out")
 _GREETING = re.compile(
     r"(?:hi+|hello|hey+|hallo|hola|moin(?: moin)?|servus|salut|bonjour|greetings|good (?:morning|day|afternoon|evening)"
@@ -85,4 +84,8 @@ async def _remember(ask: Ask) -> None:
 
 def _reasoned(words: str) -> str:
     """`at 8:30 because the train was late`, whose comment is the reason alone."""
-    return _BECAUSE.sub(r"\1", _END.sub("", words.lstrip(" .!,")))
+    words = words.lstrip(" .!,")
+    said = words.rstrip(" .!,")
+    if said[-1:].isdecimal() and words[len(said) :].startswith("."):
+        said += "."  # it may be part of a day
+    return _BECAUSE.sub(r"\1", said)

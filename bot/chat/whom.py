@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.calendar.ranges import DateRange, parse_range
+from bot.calendar.ranges import DateRange, find_range, parse_range
 from bot.calendar.typed import one_person_in
 from bot.calendar.words import words_of
 from bot.chat.routing import Ask
@@ -18,6 +19,7 @@ from bot.wording.catalogue import _
 from bot.wording.markup import sentence
 
 MOST_CHOICES = 20
+MOST_WORDS = 16  # of a name and a range
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +49,11 @@ async def person_and_days(ask: Ask) -> Sequence[Named]:
 async def named(ask: Ask, words: str, today: date, *, teams: bool) -> Sequence[Named]:
     """Whom and which days the words may mean, where they are more than a range: `last week Bakery`, `ana yesterday`.
     Empty where they name nobody whom the caller may see."""
+    parts = words.split()
+    if len(parts) > MOST_WORDS:
+        return []
     known = await readable(ask.services, ask.caller)
-    for name, rest in _splits(words):
-        try:
-            days = parse_range(rest, today)
-        except NotADateRange:
-            continue
-        if found := _called(name, known, days, teams=teams):
-            return found
-    return []
+    return await asyncio.to_thread(_find, parts, known, today, teams=teams)
 
 
 def which(buttons: Sequence[Button]) -> Message:
@@ -63,30 +61,40 @@ def which(buttons: Sequence[Button]) -> Message:
     return Message([Text(sentence(_("Which one do you mean?"))), Buttons(buttons[:MOST_CHOICES])])
 
 
-def _splits(words: str) -> Iterator[tuple[str, str]]:
+def _find(parts: Sequence[str], known: Readable, today: date, *, teams: bool) -> Sequence[Named]:
+    """Compares every name: in a big workspace that takes a while, so it runs in a thread."""
+    of_team = {team.key: _forms(team.name) for team in known.teams} if teams else {}
+    of_person = {user_id: _forms(name) for user_id, name in known.names.items()}
+    for name, rest in _splits(parts):
+        wanted, days = _forms(name), find_range(rest, today)
+        if not wanted or not days:
+            continue
+        found = [Named(days, known.team(key).name, team=known.team(key)) for key in _called(wanted, of_team)]
+        user_ids = _called(wanted, of_person) or _partly_called(wanted, of_person)
+        found += [Named(days, known.names[user_id], user_id=user_id) for user_id in user_ids]
+        if found:
+            return sorted(found, key=lambda one: (one.team is None, one.name.casefold()))
+    return []
+
+
+def _splits(parts: Sequence[str]) -> Iterator[tuple[str, str]]:
     """A name before or after a range, which may be left off: the longest names first."""
-    parts = words.split()
     for count in range(len(parts), 0, -1):
         yield " ".join(parts[-count:]), " ".join(parts[:-count])
         if count < len(parts):
             yield " ".join(parts[:count]), " ".join(parts[count:])
 
 
-def _called(name: str, known: Readable, days: DateRange, *, teams: bool) -> Sequence[Named]:
-    """Teams of that name, and people: those called exactly so, else those of whom it is a part of the name."""
-    of_team = {team.key: team.name for team in known.teams} if teams else {}
-    found = [Named(days, of_team[key], team=known.team(key)) for key in _fitting(name, of_team, whole=True)]
-    people = _fitting(name, known.names, whole=True) or _fitting(name, known.names, whole=False)
-    found += [Named(days, known.names[user_id], user_id=user_id) for user_id in people]
-    return found
+def _forms(name: str) -> list[str]:
+    """Its words, however they are typed."""
+    return [word.form for word in words_of(name)]
 
 
-def _fitting(name: str, names: Mapping[str, str], *, whole: bool) -> list[str]:
-    """The keys of the names that fit, however they are typed; by name."""
-    wanted = [word.form for word in words_of(name)]
-    fitting = []
-    for key, called in names.items():
-        forms = [word.form for word in words_of(called)]
-        if wanted == forms or (not whole and wanted and set(wanted) <= set(forms)):
-            fitting.append(key)
-    return sorted(fitting, key=lambda key: names[key].casefold())
+def _called(wanted: list[str], names: Mapping[str, list[str]]) -> list[str]:
+    """The keys of those called exactly so."""
+    return [key for key, forms in names.items() if forms == wanted]
+
+
+def _partly_called(wanted: list[str], names: Mapping[str, list[str]]) -> list[str]:
+    """The keys of those of whom it is a part of the name."""
+    return [key for key, forms in names.items() if set(wanted) <= set(forms)]

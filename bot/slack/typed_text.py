@@ -7,12 +7,10 @@ from html import unescape
 
 from bot.calendar.typed import mention
 
-_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>", re.ASCII)
-_GROUP = re.compile(r"<!subteam\^([^|>]*)(?:\|@?([^>]*))?>")
-
-
-_CHANNEL = re.compile(r"<#([CDG][A-Z0-9]+)(?:\|#?([^>]*))?>", re.ASCII)
-_LINK = re.compile(r"<((?:https?|ftp|mailto|tel|sip):[^|>\s]*)(?:\|([^>]*))?>", re.IGNORECASE)
+_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^<>]*))?>", re.ASCII)
+_GROUP = re.compile(r"<!subteam\^([^|<>]*)(?:\|@?([^<>]*))?>")
+_CHANNEL = re.compile(r"<#([CDG][A-Z0-9]+)(?:\|#?([^<>]*))?>", re.ASCII)
+_LINK = re.compile(r"<((?:https?|ftp|mailto|tel|sip):[^|<>\s]*)(?:\|([^<>]*))?>", re.IGNORECASE)
 _SCHEME = re.compile(r"(?:mailto|tel):", re.IGNORECASE)
 
 

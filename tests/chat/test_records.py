@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import pytest
 
 from bot.attendance import recording
 from bot.attendance.recording import NewRecord
+from bot.calendar import words
 from bot.chat import events
 from bot.chat.views import Message, Outcome
 from bot.errors import Forbidden, NotADateRange
@@ -104,6 +107,18 @@ async def test_one_person_is_asked_for_by_a_plain_name(team: PlainDoor, clock: C
         assert any("@U0BEN clocked in" in text or "09:00 – 11:00" in text for text in shown(answer))
     with pytest.raises(NotADateRange):
         await team.type(ANA, "events ben")
+
+
+@pytest.mark.parametrize("word", ["report", "events", "history"])
+async def test_a_long_line_is_compared_with_few_words(
+    team: PlainDoor, monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    compared = Mock(wraps=words.alike)
+    monkeypatch.setattr(words, "alike", compared)
+    for line in (" ".join(f"w{number}" for number in range(320)), "w1 w2 w3 w4 w5 w6 w7 w8 w9 w10"):
+        with pytest.raises(NotADateRange):
+            await team.type(MARCO, f"{word} {line}")
+    assert compared.call_count < 1000
 
 
 async def test_the_history_of_a_record_stands_beside_the_list(door: PlainDoor, clock: Clock) -> None:
