@@ -125,11 +125,12 @@ class DayAhead(Refusal):
 
 @dataclass(eq=False)
 class OutNotAfterIn(Refusal):
-    """Rule 3: a clock-out is later than its clock-in."""
+    """Rule 3: a clock-out is later than its clock-in. `user_id`: of somebody who is still clocked in."""
 
     in_at: datetime
     out_at: datetime
     zone: ZoneInfo
+    user_id: str | None = None
 
 
 @dataclass(eq=False)

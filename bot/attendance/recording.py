@@ -27,12 +27,12 @@ from bot.calendar.worktime import (
     work_date,
     zone_named,
 )
-from bot.errors import ForgottenClockOut
+from bot.errors import ForgottenClockOut, OutNotAfterIn
 from bot.people.audit_entries import Action, record_audit_entry
 from bot.people.profiles import require_employee, with_unknown_users_looked_up
 from bot.permissions import Caller, Operation, Via
 from bot.runtime.services import Services
-from bot.workspaces import schedules, workspace_settings
+from bot.workspaces import workspace_settings
 from storage import offices, outbox, pair_queries, pairs, people, subscribers, totals
 from storage.database import Transaction
 from storage.errors import NotClockedIn
@@ -166,8 +166,10 @@ def clock_out(
         raise ForgottenClockOut(open_pair)
     happened_at = fitting_end(at, in_at, tx.now, zone) if isinstance(at, TimeOfDay) else at or tx.now
     half = _half(tx, caller, happened_at, zone, office_id, comment)
+    if half.at <= in_at:
+        raise OutNotAfterIn(in_at, half.at, zone_named(half.zone), user_id)
     checked_pair(replace(open_pair, clock_out=half), tx.now)
-    if not is_sure and _has_ended_before(tx, open_pair, happened_at):
+    if not is_sure and _has_ended_before(open_pair, happened_at):
         raise ForgottenClockOut(open_pair)
     pair = pairs.close(tx.connection, open_pair, half)
     total = totals.worked(tx.connection, caller.workspace_id, user_id, pair.work_date)
@@ -281,15 +283,10 @@ def _clock_changes(tx: Transaction, closed: Pair) -> list[ClockChange]:
     return list(dict.fromkeys(found))
 
 
-def _has_ended_before(tx: Transaction, open_pair: Pair, at: datetime) -> bool:
-    """Whether the shift is of an earlier day and too long to be running. If the person's working hours cross midnight,
-    it may be."""
-    if open_pair.work_date >= work_date(at, zone_named(open_pair.clock_in.zone)):
-        return False
-    if at - open_pair.clock_in.at < LONGEST_SHIFT:
-        return False
-    hours = schedules.hours_of(tx, open_pair.workspace_id, [open_pair.user_id]).get(open_pair.user_id)
-    return hours is None or hours.ends > hours.starts
+def _has_ended_before(open_pair: Pair, at: datetime) -> bool:
+    """Whether the shift is of an earlier day and too long to be running, also for those who work at night."""
+    is_of_an_earlier_day = open_pair.work_date < work_date(at, zone_named(open_pair.clock_in.zone))
+    return is_of_an_earlier_day and at - open_pair.clock_in.at >= LONGEST_SHIFT
 
 
 def refuse_too_old(tx: Transaction, caller: Caller, in_at: datetime) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.calendar.worktime import SKEW_ALLOWED, TimeOfDay, first_after
+from bot.calendar.worktime import SKEW_ALLOWED, TimeOfDay, first_after, instants_of, work_date
 from storage import pairs
 from storage.database import Transaction
 from storage.pairs import Pair
@@ -30,10 +30,14 @@ def fitting_start(tx: Transaction, pair: Pair) -> Pair:
 
 def fitting_end(at: TimeOfDay, in_at: datetime, now: datetime, zone: ZoneInfo) -> datetime:
     """The first such time after the clock-in. If that is in the future and the clock-in's own minute reads the same,
-    that minute is meant. Raises what `first_after` raises."""
+    that minute is meant; if it is tomorrow's, the time before the clock-in, which is refused. Raises what `first_after`
+    raises."""
     end, start = first_after(at, in_at, zone), in_at.astimezone(zone)
     is_same_minute = (start.hour, start.minute) == (at.time.hour, at.time.minute)
-    if end <= now + SKEW_ALLOWED or not is_same_minute or at.offset not in (None, start.utcoffset()):
+    if end <= now + SKEW_ALLOWED:
         return end
+    if not is_same_minute or at.offset not in (None, start.utcoffset()):
+        before = instants_of(start.date(), at, zone) if work_date(now, zone) == start.date() else []
+        return before[0] if before and before[0] <= in_at and work_date(end, zone) > start.date() else end
     last_second = in_at.replace(second=0, microsecond=0) + MINUTE - SECOND
     return max(min(now, last_second), in_at + SMALLEST)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,13 +12,15 @@ from bot import wording
 from bot.attendance import missing_clock_outs, recording
 from bot.attendance.missing_clock_outs import MissingClockOut
 from bot.attendance.recording import ClockedOut, Office, Pair, PairEvent
+from bot.attendance.typed_minutes import fitting_end
 from bot.attendance.undo import Undone, may_undo
 from bot.attendance.undo import undo as undo_entry
 from bot.calendar.clock_words import read_time
 from bot.calendar.typed import LONGEST_COMMENT, comment
-from bot.calendar.worktime import first_after, zone_named
+from bot.calendar.worktime import SKEW_ALLOWED, zone_named
+from bot.chat.record_form import unusual_length
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import Button, Buttons, Form, Message, Note, Piece, Text, TextField
+from bot.chat.views import Button, Buttons, Field, Form, Message, Note, Piece, Text, TextField
 from bot.errors import ForgottenClockOut, InvalidText
 from bot.reports.status import status
 from bot.wording import Reader
@@ -64,6 +66,7 @@ class Left:
 
     at: str = ""
     comment: str | None = None
+    sure: Sequence[str] = ()
 
 
 @clocking.action
@@ -117,7 +120,11 @@ async def left_at_likely(ask: Ask, left: Leaving) -> Message:
 async def left_at(ask: Ask, shown: ClockIn) -> Form:
     """**I left at…**, **Another time…**: the form. Raises NotClockedIn if it was answered elsewhere."""
     question = await missing_clock_outs.question(ask.services, ask.caller, shown.user_id, shown.event_id)
-    pair = question.pair
+    likely = wording.clock(question.likely[0], question.pair.clock_in.zone) if question.likely else ""
+    return _leaving_form(ask, shown, question.pair, Left(likely), {})
+
+
+def _leaving_form(ask: Ask, shown: ClockIn, pair: Pair, left: Left, questions: Mapping[str, Field]) -> Form:
     you = ask.reader.is_you(pair.user_id)
     return Form(
         title=_("When did you leave?") if you else _("When did they leave?"),
@@ -131,26 +138,37 @@ async def left_at(ask: Ask, shown: ClockIn) -> Form:
                 name="at",
                 label=_("You left at") if you else _("They left at"),
                 hint=_("For example 17:30."),
-                value=wording.clock(question.likely[0], pair.clock_in.zone) if question.likely else "",
+                value=left.at,
                 longest=LONGEST_TIME,
             ),
-            TextField(name="comment", label=_("Comment"), required=False, longest=LONGEST_COMMENT, multiline=True),
+            *questions.values(),
+            TextField(
+                name="comment",
+                label=_("Comment"),
+                required=False,
+                value=left.comment or "",
+                longest=LONGEST_COMMENT,
+                multiline=True,
+            ),
         ],
     )
 
 
 @clocking.form(field_of=lambda error, fields: "comment" if isinstance(error, InvalidText) else "at")
-async def save_left(ask: Ask, shown: ClockIn, left: Left) -> Message:
-    """Writes the clock-out at that time."""
+async def save_left(ask: Ask, shown: ClockIn, left: Left) -> Message | Form:
+    """Writes the clock-out at that time; asks first about an unusual length."""
     question = await missing_clock_outs.question(ask.services, ask.caller, shown.user_id, shown.event_id)
-    came = question.pair.clock_in
+    came, said = question.pair.clock_in, comment(left.comment)
+    # in the zone that the form shows, wherever the person has moved since
+    at = fitting_end(read_time(left.at), came.at, ask.reader.now, zone_named(came.zone))
+    if at <= ask.reader.now + SKEW_ALLOWED and (questions := unusual_length(at - came.at, left.sure)):
+        return _leaving_form(ask, shown, question.pair, left, questions)
     result = await recording.clock_out(
         ask.services,
         ask.caller,
         shown.user_id,
-        # in the zone that the form shows, wherever the person has moved since
-        at=first_after(read_time(left.at), came.at, zone_named(came.zone)),
-        comment=comment(left.comment),
+        at=at,
+        comment=said,
         expected_event_id=shown.event_id,
     )
     return _left(result, ask.reader)

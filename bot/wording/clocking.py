@@ -77,8 +77,8 @@ def clocked_out(result: ClockedOut, reader: Reader) -> Markup:
     """`✅ Clocked out at 17:30. Today: 8 h 28 min.`"""
     pair, half = result.pair, result.pair.clock_out
     assert half is not None
-    you = reader.is_you(pair.user_id)
-    if _is_today(half, reader):
+    you, is_overnight = reader.is_you(pair.user_id), _local_day(half) != wording.clock_in_day(pair)
+    if _is_today(half, reader) and not is_overnight:
         said = _("✅ <b>Clocked out at {time}.</b>") if you else _("✅ <b>Clocked {who} out at {time}.</b>")
     elif you:
         said = _("✅ <b>Clocked out on {day} at {time}.</b>")

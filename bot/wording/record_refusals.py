@@ -108,6 +108,10 @@ def _day_ahead(refused: errors.DayAhead, reader: Reader) -> Markup:
 def _out_not_after_in(refused: errors.OutNotAfterIn, reader: Reader) -> Markup:
     end, start = (moment(at, refused.zone, reader) for at in (refused.out_at, refused.in_at))
     said = _("{end} isn't later than the start ({start}). Choose a later end.")
+    if reader.in_chat and refused.user_id:
+        said = _("{end} is before they clocked in ({start}).")
+        if reader.is_you(refused.user_id):
+            said = _("{end} is before you clocked in ({start}).")
     return sentence(said, end=end, start=in_brackets(start))
 
 

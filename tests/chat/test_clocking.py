@@ -6,13 +6,16 @@ from datetime import timedelta
 
 import pytest
 
+from bot.attendance import missing_clock_outs
 from bot.chat import clocking
 from bot.chat.clocking import ClockIn
 from bot.errors import Forbidden, OutdatedButton
 from bot.people.teams_and_offices import set_office
+from bot.permissions import Caller, Via
+from bot.wording import Reader
 from tests.builders import ADMIN
-from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, labels, meet, shown
-from tests.conftest import Clock
+from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, form_in, labels, meet, shown
+from tests.conftest import WORKSPACE, Clock
 
 
 async def test_a_clock_in_is_answered_with_a_button_that_ends_it(door: PlainDoor, clock: Clock) -> None:
@@ -126,7 +129,7 @@ async def test_out_at_a_time_means_the_first_such_time_after_the_clock_in(door: 
     await door.type(ANA, "clockin")
     clock.set("2026-11-24T07:00")
     told = await door.type(ANA, "clockout at 6:00")
-    assert shown(told) == ["✅ Clocked out at 06:00. Mon 23 Nov: 8 h."]
+    assert shown(told) == ["✅ Clocked out on Tue 24 Nov at 06:00. Mon 23 Nov: 8 h."]
 
 
 async def test_a_comment_on_going_home_may_begin_with_in(door: PlainDoor, clock: Clock) -> None:
@@ -172,7 +175,7 @@ async def test_a_time_that_comes_twice_is_asked_about(door: PlainDoor, clock: Cl
         '⚠️ 02:30 came twice in Berlin on Sun 25 Oct. Use "02:30+02:00" for the first or "02:30+01:00" for the second.'
     )
     assert shown(await door.type(ANA, "clockout at 02:30+01:00")) == [
-        "✅ Clocked out at 02:30. Sat 24 Oct: 5 h 30 min.",
+        "✅ Clocked out on Sun 25 Oct at 02:30. Sat 24 Oct: 5 h 30 min.",
         "Sun 25 Oct had 25 hours in Berlin: the clocks went back.",
     ]
 
@@ -262,3 +265,19 @@ async def test_managers_and_admins_ask_for_the_state_of_others(team: PlainDoor, 
     asked = await team.type(MARCO, f"status <@{ANA}>")
     assert shown(asked)[0] == "@U0ANA didn't clock out on Monday"
     assert labels(asked)[-1] == "Another time…"
+
+
+@pytest.mark.parametrize("how", ["clockout at 8:20", "clockout 46 min ago", "clockout today at 08:20", "I left at…"])
+async def test_a_clock_out_before_the_clock_in_is_refused_as_that(door: PlainDoor, clock: Clock, how: str) -> None:
+    clock.set("2026-11-23T07:30")
+    await door.type(ANA, "clockin")
+    clock.set("2026-11-23T08:06")
+    told = "08:20 is before you clocked in (08:30)."
+
+    if how == "I left at…":
+        asked_of = await missing_clock_outs.question(door.services, Caller(WORKSPACE, ANA, Via.SLACK), ANA)
+        asked = clocking.still_working(asked_of, Reader(ANA, clock.now))
+        form = form_in(await door.press(ANA, asked, how))
+        assert await door.refused(ANA, form, at="8:20") == ("at", told)
+    else:
+        assert await door.refusal(ANA, door.type(ANA, how)) == f"⚠️ {told}"

@@ -22,6 +22,7 @@ from bot.workspaces import workspace_settings
 from storage.errors import Refusal
 from tests.builders import ADMIN, workplace
 from tests.chat.conftest import ANA, BEN, MARCO, PlainDoor, buttons, form_in, labels, shown, work
+from tests.chat.test_add_record import questions
 from tests.chat.test_notices import notice, waiting
 from tests.conftest import WORKSPACE, Clock
 
@@ -300,10 +301,48 @@ async def test_whatever_ends_a_record_of_an_earlier_day_asks_when_that_was(
     asked = await door.press(ANA, came, "Clock out") if typed.startswith("in ") else await door.type(ANA, typed)
 
     assert shown(asked) == ["When did you leave on Monday? You clocked in at 08:00."]
-    form = await door.press(ANA, asked, "Another time…")
-    assert (
-        "✅ Clocked out at 07:30. Mon 23 Nov: 23 h 30 min." in shown(await door.send(ANA, form_in(form), at="07:30"))[0]
-    )
+
+
+@pytest.mark.parametrize("opened_by", ["Another time…", "Set clock-out time"])
+async def test_an_unusual_length_is_asked_about_before_it_is_written(
+    team: PlainDoor, clock: Clock, opened_by: str
+) -> None:
+    clock.set("2026-11-23T08:02")
+    await team.type(ANA, "clockin")
+    clock.set("2026-11-24T08:30")
+    if opened_by == "Another time…":
+        who, asked = ANA, await team.type(ANA, "clockout")
+    else:
+        who, asked = MARCO, await team.type(MARCO, "who")
+    form = form_in(await team.press(who, asked, opened_by))
+
+    form = form_in(await team.sent(who, form, at="08:00", comment="late shift"))
+    ((label, options),) = questions(form).items()
+    assert label == "That's unusual. Is it right?"
+    assert list(options.values()) == ["Yes, it was 22 h 58 min long"]
+    assert "08:00" not in str(shown(await team.type(ANA, "events")))
+
+    form = form_in(await team.sent(who, form, at="08:10", sure=list(options)))
+    ((_, options),) = questions(form).items()
+    assert list(options.values()) == ["Yes, it was 23 h 8 min long"]
+
+    told = shown(await team.send(who, form, sure=list(options)))[0]
+    whom = "" if who == ANA else " @U0ANA"
+    assert told == f"✅ Clocked{whom} out on Tue 24 Nov at 08:10. Mon 23 Nov: 23 h 8 min. “late shift”"
+
+
+@pytest.mark.parametrize("how", ["clockout", "clockout 5 min ago", "press"])
+async def test_who_works_at_night_is_asked_about_a_shift_too_long_to_be_running(
+    door: PlainDoor, clock: Clock, how: str
+) -> None:
+    await workspace_settings.change(door.services, ADMIN, working_hours=parse_working_hours("mon-fri 20:00-06:00"))
+    clock.set("2026-11-23T16:00")
+    came = await door.type(ANA, "clockin")
+    clock.set("2026-11-24T15:40")
+
+    asked = await door.press(ANA, came, "Clock out") if how == "press" else await door.type(ANA, how)
+
+    assert shown(asked) == ["When did you leave on Monday? You clocked in at 17:00."]
 
 
 async def test_a_direct_message_and_the_question_of_the_evening_before_ask_too(door: PlainDoor, clock: Clock) -> None:
@@ -323,12 +362,6 @@ async def test_a_shift_that_can_still_be_running_ends_unasked(door: PlainDoor, c
     await door.type(ANA, "clockin")
     clock.set("2026-11-24T07:59")
     assert "Mon 23 Nov: 15 h 59 min." in shown(await door.type(ANA, "clockout"))[0]
-
-    await workspace_settings.change(door.services, ADMIN, working_hours=parse_working_hours("mon-fri 20:00-06:00"))
-    clock.set("2026-11-24T16:00")
-    await door.type(ANA, "clockin")
-    clock.set("2026-11-25T09:00")
-    assert "Tue 24 Nov: 17 h." in shown(await door.type(ANA, "clockout"))[0]
 
 
 async def test_a_form_says_how_to_type_a_time_and_nothing_of_commands(door: PlainDoor, clock: Clock) -> None:

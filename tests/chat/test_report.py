@@ -108,7 +108,7 @@ async def test_a_night_shift_through_a_clock_change_says_so_wherever_its_hours_a
 
     out = await door.type(ANA, "clockout")
 
-    assert shown(out) == ["✅ Clocked out at 06:00. Sat 24 Oct: 9 h.", note]
+    assert shown(out) == ["✅ Clocked out on Sun 25 Oct at 06:00. Sat 24 Oct: 9 h.", note]
     assert shown(await door.type(ANA, "status")) == ["You're clocked out", "Today: 0 min · This week: 9 h", note]
     assert note in shown(await door.type(ANA, "report 2026-10-24"))
     assert note in str(shown(await door.type(ANA, "events 2026-10-24")))

@@ -390,7 +390,7 @@ ROWS = [
         "tomorrow": "no DayAhead",
         "tomorrow at 9": "no DayAhead",
         "at 18:30": "no InFuture",
-        "at 8:30": "no InFuture",
+        "at 8:30": "no OutNotAfterIn",
         "yesterday at 17:30": "no OutNotAfterIn",
         "9-17:30": "form 2026-11-24 09:00 17:30",
         "yesterday 9-17:30": "form 2026-11-23 09:00 17:30",
