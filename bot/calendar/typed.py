@@ -34,10 +34,13 @@ def people_in(text: str) -> tuple[list[str], str]:
     return list(dict.fromkeys(person[1] for person in MENTION.finditer(text))), rest
 
 
-def corrected(line: str, wrong: str, right: str) -> str:
-    """The line with other words in place of the wrong ones."""
-    if wrong in line:
-        return line.replace(wrong, right, 1)
+def corrected(line: str, wrong: str, right: str, *, after: str = "") -> str:
+    """The line with other words in place of the wrong ones, which stand `after` a word. Mentions stay as they are."""
+    masked = MENTION.sub(lambda person: "\0" * len(person[0]), line)
+    spaced = r"\s+".join(re.escape(word) for word in wrong.split())
+    before = rf"(?<![^\s\0]){after}\s+" if after else r"(?<![^\s\0])"
+    if found := re.search(rf"{before}({spaced})(?![^\s\0])", masked, re.IGNORECASE):
+        return line[: found.start(1)] + right + line[found.end(1) :]
     word, *rest = MENTION.sub(lambda person: f" {person[0]} ", line).split()
     for one in wrong.split():
         if one in rest:

@@ -49,8 +49,9 @@ def likely_buttons(error: NotUnderstood, now: datetime) -> list[Button]:
     """A button for each thing that was probably meant."""
     if not error.line or length(error.line) > LONGEST_CARRIED:
         return []
+    after = "in" if isinstance(error, NotAnOffice) else ""
     return [
-        _typing_again(error, _label(error, piece), corrected(error.line, error.words, piece), now)
+        _typing_again(error, _label(error, piece), corrected(error.line, error.words, piece, after=after), now)
         for piece in error.likely
     ]
 

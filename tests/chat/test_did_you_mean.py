@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.calendar.typed import corrected
 from bot.chat.did_you_mean import label_of
 from bot.chat.features import router
 from bot.chat.views import Form, Message
@@ -110,6 +111,29 @@ async def test_a_mistyped_office_is_taken_after_a_press(team: PlainDoor) -> None
     assert shown(message) == ['⚠️ There\'s no office “Berln”. Did you mean "Berlin Mitte"?']
     told = await team.press(ANA, message, "Clock in, office Berlin Mitte")
     assert shown(told) == ["✅ Clocked in at 08:30. Office: Berlin Mitte. “good morning”"]
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong", "after", "corrected_line"),
+    [
+        ("clockin @[U0BEN|ben] in ben", "ben", "in", "clockin @[U0BEN|ben] in Bern"),
+        ("clockin @[BEN|] in BEN", "BEN", "in", "clockin @[BEN|] in Bern"),
+        ("in in  n hq", "n hq", "in", "in in  Bern"),
+        ("report ben @[U0BEN|ben] in ben", "ben", "in", "report ben @[U0BEN|ben] in Bern"),
+        ("report weeklong wee", "wee", "", "report weeklong Bern"),
+        ("report @[U0WEE|wee] wee", "wee", "", "report @[U0WEE|wee] Bern"),
+        ("e @[U0E|e]", "e", "", "Bern @[U0E|e]"),
+    ],
+)
+def test_only_the_wrong_words_are_corrected(line: str, wrong: str, after: str, corrected_line: str) -> None:
+    assert corrected(line, wrong, "Bern", after=after) == corrected_line
+
+
+async def test_an_office_called_like_a_person_is_corrected_and_the_person_stays(team: PlainDoor) -> None:
+    await rename(team, BEN, "Berln")
+    message = await team.refusing(MARCO, team.type(MARCO, "clockin @[U0BEN|Berln] in Berln"))
+    told = await team.press(MARCO, message, "Clock in, office Berlin Mitte")
+    assert shown(told)[0] == "✅ Clocked @U0BEN in at 09:02. Office: Berlin Mitte."
 
 
 @pytest.mark.parametrize(
