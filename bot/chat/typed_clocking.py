@@ -159,11 +159,14 @@ async def _of_another_day(ask: Ask, typed: Typed) -> Outcome:
     if not read.until and read.day in (None, typed.today):
         return None
     start, end = (at.time if at else None for at in (read.at, read.until))
-    draft = Draft(read.day or typed.today, start, end, read.user_id, read.office_id, _carried(read.comment))
+    draft = Draft(read.day or typed.today, start, end, read.user_id, read.office_id, read.comment or "")
     if ask.opens_forms:
         return await open_form(ask, draft)
-    said = _("That's a whole record, with a start and an end. Add it here:")
-    return Message([Text(sentence(said)), Buttons([press_add_filled_in.button(_("Add the record…"), draft)])])
+    pieces: list[Piece] = [Text(sentence(_("That's a whole record, with a start and an end. Add it here:")))]
+    if not _fits_a_button(draft.note):
+        draft = replace(draft, note="")
+        pieces.append(Note(sentence(_("Your comment is too long for a button. Paste it into the form."))))
+    return Message([*pieces, Buttons([press_add_filled_in.button(_("Add the record…"), draft)])])
 
 
 def _which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
@@ -174,7 +177,7 @@ def _which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
         head = replace(head, at=ask.typed_at - read.ago)
     elif read.at:
         head = replace(head, wall_time=read.at.time, day=read.day or (None if leaves else typed.today))
-    beside = _carried(said) if len(said.split()) > 2 else ""
+    beside = said if len(said.split()) > 2 else ""
     found = []
     found += [replace(head, user_id=user_id) for user_id in read.likely_users]
     if Doubt.DAY not in read.doubts:
@@ -186,13 +189,14 @@ def _which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
         ]
     if read.likely_office:
         found.append(replace(head, office_id=read.likely_office, comment=beside))
-    if _carried(said) == said:
-        found.append(replace(head, comment=said))
+    found.append(replace(head, comment=said))
     return _offer(ask, typed, found, said)
 
 
 def _offer(ask: Ask, typed: Typed, readings: Sequence[Reading], words: str = "") -> Message:
     """A button for each reading."""
+    if not _fits_a_button(typed.read.comment):
+        return _too_long_for_a_button(ask, typed, readings)
     whom = typed.read.likely_users
     asked = (
         sentence(_("Did you mean {who}?"), who=mention(whom[0]))
@@ -202,8 +206,7 @@ def _offer(ask: Ask, typed: Typed, readings: Sequence[Reading], words: str = "")
     if words and not whom:
         asked = sentence(_("What do you mean by {words}?"), words=f"“{cut(words, LONGEST_SHOWN)}”")
     pieces: list[Piece] = [Text(asked)]
-    if readings:
-        pieces.append(Buttons([as_read.button(_label(reading, typed, ask.reader), reading) for reading in readings]))
+    pieces.append(Buttons([as_read.button(_label(reading, typed, ask.reader), reading) for reading in readings]))
     if Doubt.PERSON in typed.read.doubts and not (whom or typed.read.user_id):
         pieces.append(
             Note(sentence(_("For somebody else, name one person first: {example}."), example=code("@person")))
@@ -242,7 +245,7 @@ def _other_starts(ask: Ask, typed: Typed) -> list[Reading]:
     if at is None or at.offset is not None:
         return []
     reading = Reading(
-        False, typed.user_id, now, None, at.time, typed.today, typed.read.office_id, _carried(typed.read.comment)
+        False, typed.user_id, now, None, at.time, typed.today, typed.read.office_id, typed.read.comment or ""
     )
     passed = [one for one in instants_of(typed.today, at, typed.zone) if one <= now + SKEW_ALLOWED]
     if passed or typed.read.day:
@@ -266,7 +269,7 @@ async def _other_ends(ask: Ask, typed: Typed) -> list[Reading]:
         return []  # which is refused with a sentence of its own
     if times in ([], [at.time]):
         return []
-    comment = _carried(typed.read.comment)
+    comment = typed.read.comment or ""
     return [Reading(True, typed.user_id, now, wall_time=one, comment=comment) for one in times]
 
 
@@ -280,9 +283,22 @@ def _both(at: time) -> list[time]:
     return [at, at.replace(hour=at.hour + 12)] if 1 <= at.hour < 12 else [at]
 
 
-def _carried(comment: str | None) -> str:
-    """A longer comment is not taken along: it is typed again."""
-    return comment if comment and length(json.dumps(comment, ensure_ascii=False)) <= LONGEST_CARRIED else ""
+def _fits_a_button(comment: str | None) -> bool:
+    return not comment or length(json.dumps(comment, ensure_ascii=False)) <= LONGEST_CARRIED
+
+
+def _too_long_for_a_button(ask: Ask, typed: Typed, readings: Sequence[Reading]) -> Message:
+    """How to type what a button can't carry: the exact time, and the comment in quotes."""
+    if any(reading.day and reading.day < typed.today for reading in readings):
+        return Message([Text(sentence(_("Your comment is too long for a button. Shorten it and send it again.")))])
+    command = ask.command("clockout" if readings[0].leaves else "clockin") + (" @person" if typed.read.user_id else "")
+    instants = [reading.at.astimezone(typed.zone).time() if reading.at else reading.wall_time for reading in readings]
+    times = [at for at in dict.fromkeys(instants) if at]
+    said = _("Your comment is too long for a button. Send it again in quotes: {example}.")
+    if times:
+        said = _("Your comment is too long for a button. Send it again in quotes, with the exact time: {example}.")
+    examples = [code(f'{command} at {at:%H:%M} "…"') for at in times] or [code(f'{command} "…"')]
+    return Message([Text(sentence(said, example=sentence(_(" or ")).join(examples)))])
 
 
 def _was_typed_before_today(ask: Ask, zone: ZoneInfo, typed_at: datetime) -> bool:
