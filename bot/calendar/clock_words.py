@@ -50,9 +50,6 @@ class Clocking:
     likely_users: Sequence[str] = ()
 
 
-MOST_PEOPLE = 5  # of like names, in a question
-
-
 def read_time(words: str) -> TimeOfDay:
     """A time of day by itself, in every way that it can be typed in a command: `17:30`, `5:30 p.m.`, `at 5pm`, `1730`.
     Raises NotATime."""
@@ -308,10 +305,10 @@ def _likely_times(left: str) -> tuple[TimeOfDay, ...]:
 
 
 def _named(left: str, names: Mapping[str, str]) -> tuple[str, ...]:
-    """Up to five people whose whole or first name the words are."""
+    """The people whose whole or first name the words are; by name."""
     found = []
     for user_id, name in names.items():
         whole = " ".join(word.form for word in words_of(name))
         if left and left in (whole, whole.partition(" ")[0]):
             found.append(user_id)
-    return tuple(sorted(found, key=lambda user_id: (names[user_id], user_id))[:MOST_PEOPLE])
+    return tuple(sorted(found, key=lambda user_id: (names[user_id], user_id)))

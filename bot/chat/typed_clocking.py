@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,9 +18,11 @@ from bot.chat.add_record import Draft, open_form, press_add_filled_in
 from bot.chat.clocking import asking_first, clocked_in, clocked_out, question
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Message, Note, Outcome, Piece, Text
+from bot.chat.whom import and_more, told_apart
 from bot.errors import DayAhead, NoSuchTime, RepeatedTime
 from bot.permissions import Operation, Role
 from bot.reports import worked_time
+from bot.reports.readable import readable
 from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.markup import code, cut, length, mention, sentence
@@ -27,6 +30,8 @@ from bot.wording.markup import code, cut, length, mention, sentence
 LONGEST_CARRIED = 1000  # UTF-16 units of a comment that a button takes along
 NOT_LONG_AGO = timedelta(hours=6)  # a time still to come today that may have been yesterday
 LONGEST_SHOWN = 200
+MOST_NAME_WORDS = 4
+MOST_PEOPLE = 5  # of like names, in a question
 STALE_AFTER = timedelta(hours=16)
 
 typed_clocking = Feature("typed_clocking")
@@ -138,13 +143,17 @@ async def _typed(ask: Ask, command: str) -> Typed:
         return read_clocking(ask.words, today, offices, names, office_first=not ask.opens_forms)
 
     read = read_again()
-    if read.comment and not read.user_id and around.role is not Role.EMPLOYEE:
+    may_be_a_name = read.comment and len(read.comment.split()) <= MOST_NAME_WORDS
+    if may_be_a_name and not read.user_id and around.role is not Role.EMPLOYEE:
         names = await worked_time.names_of_others(ask.services, ask.caller)
-        read = read_again()
+        read = await asyncio.to_thread(read_again)  # compares every name
     user_id = read.user_id or ask.caller.user_id
     if read.user_id or read.office_id:
         zone = await recording.zone_of_event(ask.services, ask.caller, Operation.CLOCK, user_id, read.office_id)
-        read = read_again()
+        read = await asyncio.to_thread(read_again)
+    if len(read.likely_users) > 1:
+        teams = (await readable(ask.services, ask.caller)).teams
+        names = told_apart({user_id: names[user_id] for user_id in read.likely_users}, teams)
     today = work_date(ask.typed_at, zone)
     if read.until and read.at and read.at.offset and len(instants_of(today, TimeOfDay(read.at.time), zone)) > 1:
         read = replace(read, until=None)  # 02:30-04:00 in the night when the clocks go back
@@ -179,7 +188,7 @@ def _which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
         head = replace(head, wall_time=read.at.time, day=read.day or (None if leaves else typed.today))
     beside = said if len(said.split()) > 2 else ""
     found = []
-    found += [replace(head, user_id=user_id) for user_id in read.likely_users]
+    found += [replace(head, user_id=user_id) for user_id in read.likely_users[:MOST_PEOPLE]]
     if Doubt.DAY not in read.doubts:
         day = None if leaves else typed.today
         found += [
@@ -207,6 +216,7 @@ def _offer(ask: Ask, typed: Typed, readings: Sequence[Reading], words: str = "")
         asked = sentence(_("What do you mean by {words}?"), words=f"“{cut(words, LONGEST_SHOWN)}”")
     pieces: list[Piece] = [Text(asked)]
     pieces.append(Buttons([as_read.button(_label(reading, typed, ask.reader), reading) for reading in readings]))
+    pieces += and_more(len(whom) - MOST_PEOPLE)
     if Doubt.PERSON in typed.read.doubts and not (whom or typed.read.user_id):
         pieces.append(
             Note(sentence(_("For somebody else, name one person first: {example}."), example=code("@person")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,12 +12,12 @@ from bot.calendar.ranges import DateRange, find_range, parse_range
 from bot.calendar.typed import one_person_in
 from bot.calendar.words import words_of
 from bot.chat.routing import Ask
-from bot.chat.views import Button, Buttons, Message, Text
+from bot.chat.views import Button, Buttons, Message, Note, Text
 from bot.errors import NotADateRange
 from bot.reports import worked_time
 from bot.reports.readable import Readable, ReadableTeam, readable
 from bot.wording.catalogue import _
-from bot.wording.markup import sentence
+from bot.wording.markup import cut, sentence
 
 MOST_CHOICES = 20
 MOST_WORDS = 16  # of a name and a range
@@ -57,8 +58,35 @@ async def named(ask: Ask, words: str, today: date, *, teams: bool) -> Sequence[N
 
 
 def which(buttons: Sequence[Button]) -> Message:
-    """Asks which of them is meant; each has a button."""
-    return Message([Text(sentence(_("Which one do you mean?"))), Buttons(buttons[:MOST_CHOICES])])
+    """Asks which of them is meant; each of the first has a button."""
+    asked = Text(sentence(_("Which one do you mean?")))
+    return Message([asked, Buttons(buttons[:MOST_CHOICES]), *and_more(len(buttons) - MOST_CHOICES)])
+
+
+def and_more(count: int) -> list[Note]:
+    """How many people have no button, and how to name one of them; nothing where everybody has one."""
+    said = _("And {count} more. To name one of them, type @ and choose the person.")
+    return [Note(sentence(said, count=count))] if count > 0 else []
+
+
+def told_apart(names: Mapping[str, str], teams: Sequence[ReadableTeam]) -> dict[str, str]:
+    """What to call people on buttons, by id. People of one name have their teams beside it, `Ana Silva (Support)`, or
+    their id where they have the same teams."""
+    alike = Counter(name.casefold() for name in names.values())
+    shown = dict(names)
+    for user_id, name in names.items():
+        if alike[name.casefold()] > 1:
+            shown[user_id] = _beside(name, ", ".join(team.name for team in teams if user_id in team.members))
+    same = Counter(label.casefold() for label in shown.values())
+    return {
+        user_id: _beside(names[user_id], user_id) if same[label.casefold()] > 1 else label
+        for user_id, label in shown.items()
+    }
+
+
+def _beside(name: str, more: str) -> str:
+    """As long as a button takes."""
+    return f"{cut(name, 40)} ({cut(more, 30)})" if more else name
 
 
 def _find(parts: Sequence[str], known: Readable, today: date, *, teams: bool) -> Sequence[Named]:
@@ -71,7 +99,8 @@ def _find(parts: Sequence[str], known: Readable, today: date, *, teams: bool) ->
             continue
         found = [Named(days, known.team(key).name, team=known.team(key)) for key in _called(wanted, of_team)]
         user_ids = _called(wanted, of_person) or _partly_called(wanted, of_person)
-        found += [Named(days, known.names[user_id], user_id=user_id) for user_id in user_ids]
+        labels = told_apart({user_id: known.names[user_id] for user_id in user_ids}, known.teams)
+        found += [Named(days, label, user_id=user_id) for user_id, label in labels.items()]
         if found:
             return sorted(found, key=lambda one: (one.team is None, one.name.casefold()))
     return []

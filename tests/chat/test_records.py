@@ -12,6 +12,7 @@ from bot.calendar import words
 from bot.chat import events
 from bot.chat.views import Message, Outcome
 from bot.errors import Forbidden, NotADateRange
+from bot.people import teams_and_offices
 from bot.reports import worked_time
 from storage.errors import Overlap, Unavailable
 from tests.builders import ADMIN, utc
@@ -107,6 +108,40 @@ async def test_one_person_is_asked_for_by_a_plain_name(team: PlainDoor, clock: C
         assert any("@U0BEN clocked in" in text or "09:00 – 11:00" in text for text in shown(answer))
     with pytest.raises(NotADateRange):
         await team.type(ANA, "events ben")
+
+
+async def test_people_of_one_name_are_told_apart(team: PlainDoor) -> None:
+    for user_id in ("U0ANN", ANA, BEN, MARCO, KEI):
+        await rename(team, user_id, "Ana Silva")
+    await teams_and_offices.set_team(team.services, ADMIN, "Night", [MARCO], [KEI])
+
+    assert labels(await team.type(ADA, "events silva")) == [
+        "Ana Silva (Night)",
+        "Ana Silva (U0ANA)",
+        "Ana Silva (U0ANN)",
+        "Ana Silva (U0BEN)",
+        "Ana Silva (U0MARCO)",
+    ]
+    assert labels(await team.type(ADA, "clockin ana"))[:2] == [
+        "Clock in Ana Silva (U0ANA)",
+        "Clock in Ana Silva (U0ANN)",
+    ]
+
+
+@pytest.mark.parametrize(("line", "left_out"), [("events silva", 5), ("report silva", 5), ("clockin ana", 20)])
+async def test_the_question_says_how_many_more_fit(team: PlainDoor, line: str, left_out: int) -> None:
+    for number in range(25):
+        await rename(team, f"U0SILVA{number:02}", f"Ana {number:02} Silva")
+
+    asked = await team.type(ADA, line)
+
+    assert shown(asked)[-1] == f"And {left_out} more. To name one of them, type @ and choose the person."
+
+
+async def test_a_long_comment_is_compared_with_no_name(team: PlainDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worked_time, "names_of_others", None)
+
+    assert shown(await team.type(MARCO, "clockin had to wait for the train"))[0].startswith("✅ Clocked in at")
 
 
 @pytest.mark.parametrize("word", ["report", "events", "history"])
