@@ -37,6 +37,13 @@ def find(connection: Connection, workspace_id: str, event_id: str) -> LogPost | 
     return LogPost(*row) if row else None
 
 
+def event_at(connection: Connection, workspace_id: str, post: LogPost) -> str | None:
+    """Which event the post shows."""
+    here = (log_posts.c.channel == post.channel, log_posts.c.posted_ts == post.posted_ts)
+    query = select(log_posts.c.event_id).where(log_posts.c.workspace_id == workspace_id, *here)
+    return connection.scalar(query)
+
+
 def posts_about(connection: Connection, workspace_id: str, user_id: str) -> list[str]:
     """The events of the person that were posted."""
     theirs = (pairs.c.workspace_id == workspace_id, pairs.c.user_id == user_id)

@@ -174,6 +174,11 @@ def failed(connection: Connection, message: Message, answer: str, retry_at: date
     connection.execute(_this(message).values(attempts=message.attempts + 1, answer=answer, **what))
 
 
+def free_key(connection: Connection, message: Message) -> None:
+    """Lets the message be added again under its key: this one says nothing."""
+    connection.execute(_this(message).values(key=None))
+
+
 def give_up_all(connection: Connection, workspace_id: str, at: datetime) -> None:
     """Gives up all waiting messages to people of the workspace."""
     connection.execute(_waiting_for_people(workspace_id).values(given_up_at=at))

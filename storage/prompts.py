@@ -41,6 +41,13 @@ def about(connection: Connection, workspace_id: str, what: str) -> list[Prompt]:
     return [Prompt(*row)._replace(facts=json.loads(row[_FACTS])) for row in found]
 
 
+def by_message(connection: Connection, workspace_id: str, message_id: str) -> Prompt | None:
+    """The question that the outbox sent as this message."""
+    here = (prompts.c.workspace_id == workspace_id, prompts.c.message_id == message_id)
+    row = connection.execute(select(*(prompts.c[name] for name in Prompt._fields)).where(*here)).first()
+    return Prompt(*row)._replace(facts=json.loads(row.facts)) if row else None
+
+
 def move(connection: Connection, workspace_id: str, before: str, now: str) -> None:
     """What they are about has another id now."""
     theirs = (prompts.c.workspace_id == workspace_id, prompts.c.about == before)

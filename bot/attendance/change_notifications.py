@@ -99,15 +99,16 @@ def _redraw_homes(tx: Transaction, caller: Caller, pair: Pair, concerned: Audien
 
 
 def _log(tx: Transaction, action: Action, pair: Pair, channel: str | None, *, is_new: bool) -> None:
-    """One post for each shift, which follows what becomes of it. A clock-out without a post gets one: its clock-in may
-    be older than the channel. If the post still waits to be sent, the key keeps it the only one."""
+    """One post for each shift, which follows what becomes of it. A clock-out or a restored record
+    without a post gets one: its clock-in may be older than the channel. If the post still waits to be sent, the key
+    keeps it the only one."""
     channel = None if channel == "no" else channel
     if not is_new:
         deleted_or_back = action in (Action.DELETE, Action.RESTORE)
         if not (channel or deleted_or_back):
             return
         event_ids = [half.id for half in pair.halves] if deleted_or_back else [pair.clock_in.id]
-        if update_posts(tx, pair.workspace_id, event_ids) or deleted_or_back:
+        if update_posts(tx, pair.workspace_id, event_ids) or action is Action.DELETE:
             return
     if channel:
         key, facts = f"log {pair.clock_in.id}", {"event_id": pair.clock_in.id}

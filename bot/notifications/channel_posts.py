@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.attendance.change_notifications import update_posts
+from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
 from storage import admins, log_posts, offices, outbox, pairs, people
@@ -68,6 +69,35 @@ async def posted(services: Services, event_id: str, shown: LoggedShift, post: Lo
 async def post_of(services: Services, workspace_id: str, event_id: str) -> LogPost | None:
     """Where it was posted, if it was."""
     return await services.database.read(lambda tx: log_posts.find(tx.connection, workspace_id, event_id))
+
+
+async def event_at(services: Services, workspace_id: str, event_id: str, post: LogPost) -> str | None:
+    """Which event the post shows by now: that one, or the one that took its place."""
+
+    def read(tx: Transaction) -> str | None:
+        if log_posts.find(tx.connection, workspace_id, event_id) == post:
+            return event_id
+        return log_posts.event_at(tx.connection, workspace_id, post)
+
+    return await services.database.read(read)
+
+
+async def withheld(services: Services, message: Message) -> bool:
+    """Whether the shift was deleted before it was posted: nobody needs to see it. Restored, it's posted after all."""
+    workspace_id, event_id = message.workspace_id, str(message.facts["event_id"])
+
+    def is_deleted(tx: Transaction) -> bool:
+        return pairs.by_event(tx.connection, workspace_id, event_id).deleted_at is not None
+
+    def write(tx: Transaction) -> bool:
+        pair = pairs.by_event(tx.connection, workspace_id, event_id)
+        people.get_for_update(tx.connection, workspace_id, pair.user_id)  # as every change to a record does
+        if not is_deleted(tx):
+            return False
+        outbox.free_key(tx.connection, message)
+        return True
+
+    return await services.database.read(is_deleted) and await services.database.write(write)
 
 
 async def channel_is_closed(services: Services, workspace_id: str, channel: str) -> None:

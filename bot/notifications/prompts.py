@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import structlog
+
 from bot.attendance.change_notifications import Kind, day_of, update_prompts
 from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
 from storage import prompts
+from storage.errors import Unavailable
 from storage.prompts import Prompt
 
 __all__ = ["Prompt"]
+
+log = structlog.get_logger(__name__)
 
 
 async def remember(services: Services, message: Message, channel: str, posted_ts: str) -> bool:
@@ -41,14 +46,30 @@ async def find(services: Services, update: Message) -> Prompt | None:
     about, message_id = str(update.facts["about"]), str(update.facts["message_id"])
     for prompt in await services.database.read(lambda tx: prompts.about(tx.connection, update.workspace_id, about)):
         if prompt.message_id == message_id:
-            has_moved = {"event_id": about} if "event_id" in prompt.facts else {}
-            return prompt._replace(facts={**prompt.facts, **has_moved})
+            return _about_now(prompt)
     return None
+
+
+async def find_moved(services: Services, prompt: Prompt) -> Prompt | None:
+    """The question where what it is about has another id since; None where an answer took its place."""
+    moved = await services.database.read(
+        lambda tx: prompts.by_message(tx.connection, prompt.workspace_id, prompt.message_id)
+    )
+    return _about_now(moved) if moved else None
 
 
 async def forget(services: Services, workspace_id: str, channel: str, posted_ts: str) -> None:
     """An answer takes the question's place."""
-    await services.database.write(lambda tx: prompts.forget(tx.connection, workspace_id, channel, posted_ts))
+    try:
+        await services.database.write(lambda tx: prompts.forget(tx.connection, workspace_id, channel, posted_ts))
+    except Unavailable as error:
+        log.warning("question-not-forgotten", reason=str(error))
+
+
+def _about_now(prompt: Prompt) -> Prompt:
+    """With the id that the clock-in has now."""
+    has_moved = {"event_id": prompt.about} if "event_id" in prompt.facts else {}
+    return prompt._replace(facts={**prompt.facts, **has_moved})
 
 
 def _about(message: Message) -> str | None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,16 +15,22 @@ from slackblocks import ModalView
 from bot.chat import direct_messages, views
 from bot.chat import refused as refusals
 from bot.chat.features import router
-from bot.errors import OutdatedButton
+from bot.errors import DirectoryUnavailable, OutdatedButton
 from bot.notifications import prompts
+from bot.notifications.prompts import Prompt
+from bot.notifications.updates import update_again
 from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
 from bot.slack import forms, render
 from bot.slack.blocks import Answer
 from bot.slack.client import NOT_EDITABLE, post_blocks, update_blocks
 from bot.slack.here import plain, unasked
+from bot.slack.ids import DIRECT_MESSAGE
 from bot.slack.listener import Ask, Done, Edge, Outcome
 from bot.wording import Reader
+from storage.errors import Refusal, Unavailable
+
+log = structlog.get_logger(__name__)
 
 _ACTION_ID = re.compile(r"[a-z_]+\.[a-z_]+#\d+", re.ASCII)
 _MENU_ID = re.compile(rf"{render.MENU}.*", re.DOTALL)
@@ -70,8 +79,11 @@ async def pressed(ask: Ask) -> Outcome:
     """A button."""
     name, _, _ = ask.action_id.partition("#")
     outcome = await ask.router.pressed(plain(ask), name, ask.value)
-    if ask.message_ts and isinstance(outcome, views.Message) and outcome.replaces:
-        await prompts.forget(ask.services, ask.caller.workspace_id, ask.channel_id, ask.message_ts)
+    may_be_question = bool(ask.message_ts and DIRECT_MESSAGE.fullmatch(ask.channel_id))
+    if may_be_question and isinstance(outcome, views.Message) and outcome.replaces:
+        # Beside the answer: what was pressed stands already, and must not look refused if this fails.
+        work = prompts.forget(ask.services, ask.caller.workspace_id, ask.channel_id, ask.message_ts)
+        ask.services.tasks.start(work)
     return await _shown(ask, outcome)
 
 
@@ -100,31 +112,49 @@ async def deliver_notice(services: Services, client: AsyncWebClient, message: Me
     if drawn is None:
         return
     sent = await post_blocks(client, message.recipient, render.answer(drawn).payload)
-    if await prompts.remember(services, message, sent["channel"], sent["ts"]):
-        # An answer that came before this found no message to update.
-        ask = await unasked(services, message.workspace_id, message.recipient)
-        if await router().notice(ask, message.kind, message.facts) is None:
-            await prompts.update(services, message)
+    try:
+        await _remember(services, message, sent["channel"], sent["ts"])
+    except (Refusal, Unavailable, DirectoryUnavailable) as error:
+        # Raised, it would be sent a second time. A question that isn't updated is better than two.
+        log.warning("question-not-remembered", kind=type(error).__name__, reason=str(error))
 
 
 async def deliver_update(services: Services, client: AsyncWebClient, message: Message) -> None:
     """Draws a question again where it stands. One that somebody removed stays away."""
     if (prompt := await prompts.find(services, message)) is None:
         return
-    ask = await unasked(services, message.workspace_id, prompt.recipient)
-    drawn = await router().updated(ask, prompt.kind, prompt.facts)
-    if drawn is None:
+    if (shown := await _as_it_stands(services, prompt)) is None:
         return
     try:
-        await update_blocks(client, prompt.channel, prompt.posted_ts, render.answer(drawn).payload)
+        await update_blocks(client, prompt.channel, prompt.posted_ts, shown)
     except SlackApiError as error:
         if error.response.get("error") not in {"message_not_found", *NOT_EDITABLE}:
             raise
+        return
+    # An update by another replica may have come before this one, and shown something newer.
+    now = await prompts.find(services, message) or await prompts.find_moved(services, prompt)
+    if now and await _as_it_stands(services, now) not in (None, shown):
+        await update_again(services, message, about=now.about)
 
 
 def refused(error: Exception, reader: Reader) -> Answer:
     """A refusal's sentence, with the buttons that lead on."""
     return render.answer(refusals.refused(error, reader))
+
+
+async def _remember(services: Services, message: Message, channel: str, posted_ts: str) -> None:
+    """Keeps where a question stands, and has it updated if it was answered before this: that found no message."""
+    if await prompts.remember(services, message, channel, posted_ts):
+        ask = await unasked(services, message.workspace_id, message.recipient)
+        if await router().notice(ask, message.kind, message.facts) is None:
+            await prompts.update(services, message)
+
+
+async def _as_it_stands(services: Services, prompt: Prompt) -> Mapping[str, Any] | None:
+    """What the question shows by now. None where it isn't its reader's to know any more."""
+    ask = await unasked(services, prompt.workspace_id, prompt.recipient)
+    drawn = await router().updated(ask, prompt.kind, prompt.facts)
+    return None if drawn is None else render.answer(drawn).payload
 
 
 async def _typed(ask: Ask, word: str, words: str) -> Outcome:

@@ -5,4 +5,5 @@ from __future__ import annotations
 import re
 
 USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}", re.ASCII)
+DIRECT_MESSAGE = re.compile(r"D[A-Z0-9]+", re.ASCII)
 CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]+", re.ASCII)

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.chat.log_channel import post
 from bot.notifications import channel_posts
 from bot.notifications.channel_posts import LogPost
+from bot.notifications.updates import update_again
 from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
 from bot.slack import render
@@ -17,11 +18,12 @@ CLOSED = {"not_in_channel", "channel_not_found", "is_archived"}
 
 
 async def deliver_post(services: Services, client: AsyncWebClient, message: Message) -> None:
-    """Posts a shift as it stands by now, and remembers where. A repeated delivery updates the post."""
+    """Posts a shift as it stands by now, and remembers where. A repeated delivery updates the post. A shift that was
+    deleted before it was posted isn't posted."""
     event_id = str(message.facts["event_id"])
     if place := await channel_posts.post_of(services, message.workspace_id, event_id):
-        await _update(services, client, message.workspace_id, event_id, place)
-    else:
+        await _update(services, client, message, event_id, place)
+    elif not await channel_posts.withheld(services, message):
         await _post(services, client, message.workspace_id, event_id, message.recipient)
 
 
@@ -29,7 +31,7 @@ async def deliver_update(services: Services, client: AsyncWebClient, message: Me
     """Brings the post of a shift up to date."""
     event_id = str(message.facts["event_id"])
     if place := await channel_posts.post_of(services, message.workspace_id, event_id):
-        await _update(services, client, message.workspace_id, event_id, place)
+        await _update(services, client, message, event_id, place)
 
 
 async def _post(services: Services, client: AsyncWebClient, workspace_id: str, event_id: str, channel: str) -> None:
@@ -44,15 +46,20 @@ async def _post(services: Services, client: AsyncWebClient, workspace_id: str, e
     await channel_posts.posted(services, event_id, found, LogPost(sent["channel"], sent["ts"]))
 
 
-async def _update(services: Services, client: AsyncWebClient, workspace_id: str, event_id: str, place: LogPost) -> None:
+async def _update(services: Services, client: AsyncWebClient, message: Message, event_id: str, place: LogPost) -> None:
     """A post that somebody removed by hand stays away. One that can't be edited any more is posted again."""
-    found = await channel_posts.shift(services, workspace_id, event_id)
+    found = await channel_posts.shift(services, message.workspace_id, event_id)
     payload = render.answer(post(found, services.database.clock())).payload
     try:
         await update_blocks(client, place.channel, place.posted_ts, payload)
     except SlackApiError as error:
         reason = error.response.get("error")
         if reason in NOT_EDITABLE:
-            await _post(services, client, workspace_id, event_id, place.channel)
+            await _post(services, client, message.workspace_id, event_id, place.channel)
         elif reason != "message_not_found":
             raise
+        return
+    # An update by another replica may have come before this one, and shown something newer.
+    now = await channel_posts.event_at(services, message.workspace_id, event_id, place)
+    if now and await channel_posts.shift(services, message.workspace_id, now) != found:
+        await update_again(services, message, event_id=now)

@@ -8,8 +8,9 @@ import pytest
 
 from bot.calendar.working_hours import parse_working_hours
 from bot.notifications import reminders
-from bot.practice.model import Fault, Message
+from bot.practice.model import GENERAL, Fault, Message
 from storage import prompts
+from storage.errors import Unavailable
 from tests.conftest import WORKSPACE, Clock, RunningBot
 from tests.slack.conftest import People, change_settings, delete_first, labels
 from tests.slack.test_admin_forms import ledger
@@ -105,6 +106,38 @@ async def test_the_answer_to_a_pressed_question_stays(bot: RunningBot, scene: Pe
     assert left == []
     assert "Clock out" in answer
     assert labels(reminder) == answer
+
+
+async def test_a_pressed_question_that_can_not_be_forgotten_is_answered_all_the_same(
+    bot: RunningBot, scene: People, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reminder = await reminded(bot, scene, clock)
+    tried = asyncio.Event()
+
+    def away(*_: object) -> None:
+        tried.set()
+        raise Unavailable("the connection is lost")
+
+    monkeypatch.setattr(prompts, "forget", away)
+    assert await scene.press(ANA, reminder, "Clock in") is reminder
+    assert reminder.text.startswith("✅ *")
+    await tried.wait()
+
+
+async def test_a_press_on_what_the_bot_did_not_send_by_itself_forgets_nothing(
+    bot: RunningBot, scene: People, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgotten: list[object] = []
+    monkeypatch.setattr(prompts, "forget", lambda *which: forgotten.append(which))
+    await change_settings(bot, clock, log_channel=GENERAL)
+    answer = await scene.type(ANA, "/clockin")
+    (post,) = await scene.workspace.until(
+        lambda: [one for one in scene.workspace.messages if one.channel_id == GENERAL and one.visible_to is None]
+    )
+    await scene.press(ADA, post, "Delete")
+    await scene.type(ANA, "/clockin")
+    await scene.press(ANA, answer, "Undo")
+    assert forgotten == []
 
 
 async def test_an_answer_that_overtakes_the_question_is_in_it(bot: RunningBot, scene: People, clock: Clock) -> None:
