@@ -11,9 +11,10 @@ from enum import Enum, auto
 from bot.calendar.days import MONTHS, WEEKDAYS, day_named
 from bot.calendar.spoken_times import HALF, HOUR_NAMES, SOUNDS_LIKE, SPOKEN, half_times, is_of_twelve_hours, spoken_time
 from bot.calendar.typed import comment, unquoted, without_ids
+from bot.calendar.typed_names import people_named
 from bot.calendar.words import UNKNOWN_PERSON, Word, office_at, similar_offices, words_of
 from bot.calendar.worktime import TimeOfDay, parse_time_of_day
-from bot.errors import NotAnOffice, NotAPerson, NotATime, TwoPeople
+from bot.errors import NotAnOffice, NotAPerson, NotATime, NotUnderstood, TwoPeople
 from storage.offices import Office
 
 
@@ -32,7 +33,8 @@ class Doubt(Enum):
 class Clocking:
     """`@person at 8:30 yesterday in hq good morning`, read. `until`: the end of a range such as `9-17:30`.
 
-    With a doubt, the comment may be more than one; `likely_…` is what it may say. `is_vague`: `5:30` may be in the
+    With a doubt, the comment may be more than one; `likely_…` is what it may say, and `for_them` what follows the
+    name of the `likely_users`. `is_vague`: `5:30` may be in the
     afternoon.
     """
 
@@ -48,6 +50,7 @@ class Clocking:
     likely_times: Sequence[TimeOfDay] = ()
     likely_office: str | None = None
     likely_users: Sequence[str] = ()
+    for_them: Clocking | None = None
 
 
 def read_time(words: str) -> TimeOfDay:
@@ -74,28 +77,49 @@ def read_clocking(
 
     Raises TwoPeople, NotAPerson, NotATime, NotAnOffice or InvalidText.
     """
-    words = words_of(text)
-    read, at = Clocking(), 0
+    line = _Line(text, words_of(text), today, offices, names or {}, office_first=office_first)
+    words = line.words
+    read, at = _steps(line, 0, Clocking())
+    if at < len(words) and (unknown := UNKNOWN_PERSON.match(words[at].form)):
+        raise NotAPerson(unknown[0])
+    rest = line.rest(at)
+    read = replace(read, comment=comment(without_ids(unquoted(rest).strip())))
+    return read if unquoted(rest) != rest else _with_names(_doubted(read, words[at:], offices), line, at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What is typed, and what it can name."""
+
+    text: str
+    words: Sequence[Word]
+    today: date
+    offices: Sequence[Office] | None
+    names: Mapping[str, str]
+    office_first: bool
+
+    def rest(self, at: int) -> str:
+        return self.text[self.words[at].start :].strip() if at < len(self.words) else ""
+
+
+def _steps(line: _Line, at: int, read: Clocking) -> tuple[Clocking, int]:
+    """Reads on from there, up to what is no person, time, day or office."""
+    words = line.words
     while at < len(words):
         try:
             step = (
-                _person(words, at, read)
+                _person(words, at, read, line.names)
                 or _moment(words, at, read)
-                or _day(words, at, read, today)
-                or _place(words, at, read, offices, text, office_first=office_first and at == 0)
+                or _day(words, at, read, line.today)
+                or _place(words, at, read, line.offices, line.text, office_first=line.office_first and at == 0)
             )
         except (NotATime, NotAnOffice) as error:
-            error.as_comment = _in_quotes(text, words[at].start)
+            error.as_comment = _in_quotes(line.text, words[at].start)
             raise
         if step is None:
             break
         read, at = step
-    if at < len(words) and (unknown := UNKNOWN_PERSON.match(words[at].form)):
-        raise NotAPerson(unknown[0])
-    rest = text[words[at].start :].strip() if at < len(words) else ""
-    said = comment(without_ids(unquoted(rest).strip()))
-    read = replace(read, comment=said)
-    return read if unquoted(rest) != rest else _doubted(read, words[at:], today, offices, names or {})
+    return read, at
 
 
 _TIME = (
@@ -169,8 +193,11 @@ def _from(words: Sequence[Word], at: int) -> str:
     return " ".join(word.form for word in words[at : at + 12])
 
 
-def _person(words: Sequence[Word], at: int, read: Clocking) -> Step:
+def _person(words: Sequence[Word], at: int, read: Clocking, names: Mapping[str, str]) -> Step:
+    """With `for` before it only where that person can be meant."""
     named = words[at].user_id
+    if words[at].form == "for" and at + 1 < len(words) and words[at + 1].user_id in names:
+        named, at = words[at + 1].user_id, at + 1
     if named is None and words[at].form in ("and", "&", "+") and read.user_id and at + 1 < len(words):
         named, at = words[at + 1].user_id, at + 1
     if named is None:
@@ -267,9 +294,7 @@ def _place(
     raise NotAnOffice(" ".join(typed[:count]), likely, offices=[office.name for office in offices])
 
 
-def _doubted(
-    read: Clocking, rest: Sequence[Word], today: date, offices: Sequence[Office] | None, names: Mapping[str, str]
-) -> Clocking:
+def _doubted(read: Clocking, rest: Sequence[Word], offices: Sequence[Office] | None) -> Clocking:
     """With what the rest may be beside a comment."""
     left = " ".join(word.form for word in rest)
     doubts = {doubt for doubt, pattern in _LOOKS_LIKE.items() if pattern.search(left)}
@@ -280,16 +305,31 @@ def _doubted(
     office_id = within[0] if within else None
     if office_id:
         doubts.add(Doubt.OFFICE)
-    user_ids = _named(left, names)
-    if user_ids:
-        doubts.add(Doubt.PERSON)
     likely: tuple[TimeOfDay, ...] = ()
     if not (read.at or read.ago) and (doubts <= {Doubt.TIME, Doubt.OFFICE} or _clock(left)):
         likely = _likely_times(left)
-    return replace(
-        read, doubts=frozenset(doubts), likely_times=likely, likely_office=None if read.office_id else office_id,
-        likely_users=() if read.user_id else user_ids,
-    )  # fmt: skip
+    likely_office = None if read.office_id else office_id
+    return replace(read, doubts=frozenset(doubts), likely_times=likely, likely_office=likely_office)
+
+
+def _with_names(read: Clocking, line: _Line, at: int) -> Clocking:
+    """With the people whom the rest may name: their name alone, or a time, a day or an office after it."""
+    if read.user_id:
+        return read
+    for user_ids, count in people_named(line.words[at:], line.names):
+        named = replace(read, doubts=read.doubts | {Doubt.PERSON}, likely_users=user_ids)
+        after = at + count
+        if after == len(line.words):
+            return named
+        said = replace(read, comment=None, doubts=frozenset(), likely_times=(), likely_office=None)
+        try:
+            said, end = _steps(line, after, said)
+            said = _doubted(replace(said, comment=comment(without_ids(line.rest(end)))), line.words[end:], line.offices)
+        except NotUnderstood:
+            continue
+        if end > after and not said.doubts and not said.user_id:
+            return replace(named, likely_times=(), likely_office=None, for_them=said)
+    return read
 
 
 def _likely_times(left: str) -> tuple[TimeOfDay, ...]:
@@ -302,13 +342,3 @@ def _likely_times(left: str) -> tuple[TimeOfDay, ...]:
         return tuple(TimeOfDay(one) for one in half_times(half))
     time = _clock(found[0]["time"])
     return (time,) if time else ()
-
-
-def _named(left: str, names: Mapping[str, str]) -> tuple[str, ...]:
-    """The people whose whole or first name the words are; by name."""
-    found = []
-    for user_id, name in names.items():
-        whole = " ".join(word.form for word in words_of(name))
-        if left and left in (whole, whole.partition(" ")[0]):
-            found.append(user_id)
-    return tuple(sorted(found, key=lambda user_id: (names[user_id], user_id)))

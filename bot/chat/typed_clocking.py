@@ -143,7 +143,7 @@ async def _typed(ask: Ask, command: str) -> Typed:
         return read_clocking(ask.words, today, offices, names, office_first=not ask.opens_forms)
 
     read = read_again()
-    may_be_a_name = read.comment and len(read.comment.split()) <= MOST_NAME_WORDS
+    may_be_a_name = read.comment and (read.doubts or len(read.comment.split()) <= MOST_NAME_WORDS)
     if may_be_a_name and not read.user_id and around.role is not Role.EMPLOYEE:
         names = await worked_time.names_of_others(ask.services, ask.caller)
         read = await asyncio.to_thread(read_again)  # compares every name
@@ -181,6 +181,9 @@ async def _of_another_day(ask: Ask, typed: Typed) -> Outcome:
 def _which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
     """Asks which reading of the words that are left over is meant."""
     read, said = typed.read, typed.read.comment or ""
+    if (theirs := read.for_them) and (theirs.until or (theirs.day not in (None, typed.today) and not leaves)):
+        read = replace(read, likely_users=(), for_them=None)  # a whole record
+        typed = replace(typed, read=read)
     head = Reading(leaves, typed.user_id, ask.typed_at, office_id=read.office_id)
     if read.ago:
         head = replace(head, at=ask.typed_at - read.ago)
@@ -188,7 +191,8 @@ def _which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
         head = replace(head, wall_time=read.at.time, day=read.day or (None if leaves else typed.today))
     beside = said if len(said.split()) > 2 else ""
     found = []
-    found += [replace(head, user_id=user_id) for user_id in read.likely_users[:MOST_PEOPLE]]
+    whom = read.likely_users[:MOST_PEOPLE]
+    found += [replace(one, user_id=user_id) for user_id in whom for one in _theirs(ask, typed, head)]
     if Doubt.DAY not in read.doubts:
         day = None if leaves else typed.today
         found += [
@@ -200,6 +204,20 @@ def _which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
         found.append(replace(head, office_id=read.likely_office, comment=beside))
     found.append(replace(head, comment=said))
     return _offer(ask, typed, found, said)
+
+
+def _theirs(ask: Ask, typed: Typed, head: Reading) -> list[Reading]:
+    """What is said for somebody else: at a time, or now."""
+    said = typed.read.for_them or typed.read
+    day = said.day if said.day != typed.today else None
+    comment = said.comment or "" if typed.read.for_them else ""
+    head = replace(head, at=None, wall_time=None, day=day, office_id=said.office_id, comment=comment)
+    if said.ago:
+        return [replace(head, at=ask.typed_at - said.ago)]
+    if not said.at:
+        return [head]
+    times = _passed(ask, typed, said.at.time) if said.is_vague and not day else []
+    return [replace(head, wall_time=at) for at in times or [said.at.time]]
 
 
 def _offer(ask: Ask, typed: Typed, readings: Sequence[Reading], words: str = "") -> Message:
@@ -228,8 +246,7 @@ def _label(reading: Reading, typed: Typed, reader: Reader) -> str:
     """`Clock in at 08:30`, `Clock in now, with that as comment`."""
     out = reading.leaves
     if reading.user_id != typed.user_id:
-        said = _("Clock out {name}") if out else _("Clock in {name}")
-        return said.format(name=typed.names[reading.user_id])
+        return _label_for_them(reading, typed, reader)
     if reading.office_id and reading.office_id != typed.read.office_id:
         name = next(office.name for office in typed.offices if office.office_id == reading.office_id)
         return _("Clock in, office {office}").format(office=name)
@@ -247,6 +264,22 @@ def _label(reading: Reading, typed: Typed, reader: Reader) -> str:
     else:
         said = _("Clock out at {time}") if out else _("Clock in at {time}")
     return said.format(time=wording.time_of_day(at), day=wording.day(reading.day or typed.today, reader))
+
+
+def _label_for_them(reading: Reading, typed: Typed, reader: Reader) -> str:
+    """`Clock in Ben at 08:30`."""
+    out, name = reading.leaves, typed.names[reading.user_id]
+    at = reading.at.astimezone(typed.zone).time() if reading.at else reading.wall_time
+    if at is None:
+        for office in typed.offices:
+            if office.office_id == reading.office_id and not out:
+                return _("Clock in {name}, office {office}").format(name=name, office=office.name)
+        return (_("Clock out {name}") if out else _("Clock in {name}")).format(name=name)
+    if reading.day:
+        said = _("Clock out {name} at {time} on {day}") if out else _("Clock in {name} at {time} on {day}")
+    else:
+        said = _("Clock out {name} at {time}") if out else _("Clock in {name} at {time}")
+    return said.format(name=name, time=wording.time_of_day(at), day=wording.day(reading.day or typed.today, reader))
 
 
 def _other_starts(ask: Ask, typed: Typed) -> list[Reading]:

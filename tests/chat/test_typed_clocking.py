@@ -151,6 +151,83 @@ async def test_a_name_without_its_sign_is_asked_about_by_those_who_may(team: Pla
     assert shown(await team.type(ANA, "clockin u0ben")) == ["✅ Clocked in at 09:02. “u0ben”"]
 
 
+WITH_COMMENT = "Clock in now, with that as comment"
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("for u0ben", "Clock in U0Ben"),
+        ("for @u0ben", "Clock in U0Ben"),
+        ("u0bne", "Clock in U0Ben"),
+        ("for u0bne", "Clock in U0Ben"),
+        ("u0ben at 8:00", "Clock in U0Ben at 08:00"),
+        ("U0BEN half past 8", "Clock in U0Ben at 08:30"),
+        ("u0bne at 8:00", "Clock in U0Ben at 08:00"),
+        ("for u0ben, at 8:00", "Clock in U0Ben at 08:00"),
+        ("for @u0ben at 8:00", "Clock in U0Ben at 08:00"),
+        ("u0ben at 8:00 in hq, the bus", "Clock in U0Ben at 08:00"),
+        ("u0ben 30 min ago", "Clock in U0Ben at 08:32"),
+        ("u0ben in hq", "Clock in U0Ben, office Berlin Mitte"),
+    ],
+)
+async def test_whoever_is_named_is_offered_to_those_who_may(
+    team: PlainDoor, clock: Clock, typed: str, offered: str
+) -> None:
+    await meet(team, BEN)
+    clock.set("2026-11-24T08:02")
+    asked = await team.type(MARCO, f"clockin {typed}")
+    assert shown(asked) == ["Did you mean @U0BEN?"]
+    assert labels(asked) == [offered, WITH_COMMENT]
+    assert shown(await team.press(MARCO, asked, offered))[0].startswith("✅ Clocked @U0BEN in at ")
+    assert await state(team, MARCO) == "nothing"
+
+
+async def test_the_time_before_a_name_is_for_that_person(team: PlainDoor, clock: Clock) -> None:
+    await meet(team, BEN)
+    asked = await team.type(MARCO, "clockin at 8:00 u0ben")
+    assert labels(asked) == ["Clock in U0Ben at 08:00", "Clock in at 08:00, with that as comment"]
+    await team.press(MARCO, asked, "Clock in U0Ben at 08:00")
+    assert (await state(team, BEN)).startswith("in 08:00")
+
+
+async def test_somebody_named_is_clocked_out_at_the_time_that_is_typed(team: PlainDoor, clock: Clock) -> None:
+    await meet(team, BEN)
+    clock.set("2026-11-24T08:02")
+    await team.type(BEN, "clockin")
+    clock.set("2026-11-24T20:30")
+    asked = await team.type(MARCO, "clockout u0ben at 21:00")
+    assert labels(asked) == ["Clock out U0Ben at 21:00", "Clock out now, with that as comment"]
+    await team.press(MARCO, asked, "Clock out U0Ben at 21:00")
+    assert await state(team, BEN) == "out 21:00"
+
+
+async def test_for_before_a_person_means_that_person(team: PlainDoor, clock: Clock) -> None:
+    assert shown(await team.type(MARCO, f"clockin for <@{BEN}> at 8:30"))[0] == "✅ Clocked @U0BEN in at 08:30."
+    assert shown(await team.type(MARCO, f"clockout for <@{BEN}>"))[0].startswith("✅ Clocked @U0BEN out at 09:02")
+    assert labels(await team.type(ANA, f"clockin for <@{BEN}>")) == [WITH_COMMENT]
+
+
+@pytest.mark.parametrize(
+    "said", ["filling in for u0ben", "covering for u0ben", "u0ben is ill", "for lunch", "u0ben at work"]
+)
+async def test_a_comment_that_holds_a_name_is_no_obstacle(team: PlainDoor, clock: Clock, said: str) -> None:
+    await meet(team, BEN)
+    for user_id in (MARCO, ANA):
+        assert shown(await team.type(user_id, f"clockin {said}"))[0] == f"✅ Clocked in at 09:02. “{said}”"
+
+
+async def test_an_employee_may_comment_with_a_name(team: PlainDoor, clock: Clock) -> None:
+    assert shown(await team.type(ANA, "clockin for u0ben")) == ["✅ Clocked in at 09:02. “for u0ben”"]
+
+
+async def test_a_whole_record_for_somebody_named_is_not_offered_as_a_clock_in(team: PlainDoor, clock: Clock) -> None:
+    await meet(team, BEN)
+    asked = await team.type(MARCO, "clockin u0ben yesterday at 8:00")
+    assert labels(asked) == [WITH_COMMENT]
+    assert "name one person first" in shown(asked)[-1]
+
+
 async def test_the_form_opens_filled_in(team: PlainDoor, clock: Clock) -> None:
     form = form_in(await team.typed(MARCO, f"clockin <@{ANA}> yesterday 9-17:30 in hq stocktaking"))
     assert fields_of(form) == {
