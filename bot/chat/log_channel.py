@@ -52,20 +52,26 @@ async def undo(ask: Ask, event: Event) -> Message:
 
 
 def post(found: LoggedShift, now: datetime) -> Message:
-    """Who worked, when and where; struck out if it was deleted. People are named without a notification."""
+    """Who worked, when and where; struck out if it was deleted. What people undid themselves has no
+    **Undo** here. People are named without a notification."""
     reader = Reader("", now, zone=found.zone)
     pair, event = found.pair, Event(found.pair.clock_in.id)
     text = _shift(found, reader)
     if pair.deleted_at is None:
         sure = delete_question(pair, found.names[pair.user_id], reader)
         return Message([Text(text, delete.button(_("Delete"), event, style="danger", confirm=sure))])
+    said = (
+        _("<s>{post}</s>\nUndone by {by} at {time}.")
+        if found.undone
+        else _("<s>{post}</s>\nDeleted by {by} at {time}.")
+    )
     struck = sentence(
-        _("<s>{post}</s>\nDeleted by {by} at {time}."),
+        said,
         post=text,
         by=_name(found, pair.deleted_by or ""),
         time=wording.moment(pair.deleted_at, zone_named(pair.clock_in.zone), reader),
     )
-    return Message([Text(struck, undo.button(_("Undo"), event))])
+    return Message([Text(struck, None if found.undone else undo.button(_("Undo"), event))])
 
 
 async def _redrawn_after(otherwise: str, pair: Pair, ask: Ask, event: Event) -> Message:

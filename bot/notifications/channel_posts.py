@@ -9,7 +9,7 @@ from bot.attendance.change_notifications import update_posts
 from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
-from storage import admins, log_posts, offices, outbox, pairs, people
+from storage import admins, audit, log_posts, offices, outbox, pairs, people
 from storage.database import Transaction
 from storage.log_posts import LogPost
 from storage.pairs import Pair
@@ -23,13 +23,14 @@ CHANNEL_CLOSED = "log-channel-closed/1"
 @dataclass(frozen=True, slots=True)
 class LoggedShift:
     """A shift as it stands now, deleted or not. `names`: of everybody in the post, by id. `office`: its name, or its id
-    if that office is gone. `zone`: the workspace's."""
+    if that office is gone. `zone`: the workspace's. `undone`: the person undid it themselves."""
 
     pair: Pair
     names: Mapping[str, str]
     office: str | None
     zone: str
     shows_comments: bool
+    undone: bool
 
 
 async def shift(services: Services, workspace_id: str, event_id: str) -> LoggedShift:
@@ -49,7 +50,13 @@ def _shift(tx: Transaction, workspace_id: str, event_id: str) -> LoggedShift:
         office=offices_by_id.get(office_id, office_id) if office_id else None,
         zone=people.workspace_zone(tx.connection, workspace_id),
         shows_comments=workspace_settings.in_force(tx, workspace_id).log_comments,
+        undone=pair.deleted_at is not None and _was_undone(tx, pair),
     )
+
+
+def _was_undone(tx: Transaction, pair: Pair) -> bool:
+    newest = audit.about(tx.connection, pair.workspace_id, [pair.clock_in.id])[-1:]
+    return any(audit.UNDONE in entry.told() for entry in newest)
 
 
 async def posted(services: Services, event_id: str, shown: LoggedShift, post: LogPost) -> None:

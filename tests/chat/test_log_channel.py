@@ -6,6 +6,7 @@ import pytest
 
 from bot.attendance import recording
 from bot.attendance.recording import NewRecord, Pair
+from bot.attendance.undo import undo as undo_entry
 from bot.chat import log_channel
 from bot.chat.routing import Action
 from bot.chat.views import Message, Text
@@ -152,6 +153,19 @@ async def test_others_may_press_and_are_refused(door: PlainDoor, who: str) -> No
     came = await posted(door, await clocked_in(door))
     with pytest.raises(Forbidden):
         await door.press(who, came, "Delete")
+
+
+@pytest.mark.parametrize("user_id", [ANA, ADA])
+async def test_what_a_person_undid_themselves_cannot_be_brought_back_there(
+    door: PlainDoor, clock: Clock, user_id: str
+) -> None:
+    came = await clocked_in(door, user_id=user_id)
+    clock.advance(minutes=2)
+    await undo_entry(door.services, caller(user_id), came)
+
+    post = await posted(door, came)
+    assert shown(post)[1].startswith(f"Undone by {user_id.title()} at ")
+    assert labels(post) == []
 
 
 async def test_a_second_press_finds_it_deleted(door: PlainDoor) -> None:
