@@ -107,12 +107,10 @@ def _present(one: Presence, reader: Reader) -> Markup:
 
 def _missing(one: Missing, reader: Reader) -> Markup:
     """`@Ben, expected at 09:00`, or when they left; the zone where it isn't the reader's."""
-    zone = str(one.expected_at.tzinfo)
-    if one.left_at is not None:
-        said, time = _("{who}, at {time}"), wording.clock(one.left_at, zone)
-    else:
-        said, time = _("{who}, expected at {time}"), wording.clock(one.expected_at, zone)
-    return sentence(said, who=mention(one.user_id), time=time + wording.zone_note(zone, reader))
+    at = one.left_at or one.expected_at
+    assert at is not None
+    said, zone = _("{who}, at {time}") if one.left_at else _("{who}, expected at {time}"), str(at.tzinfo)
+    return sentence(said, who=mention(one.user_id), time=wording.clock(at, zone) + wording.zone_note(zone, reader))
 
 
 def _missing_clock_out(one: Presence, reader: Reader) -> Markup:

@@ -29,12 +29,12 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Somebody who is expected now and not in. `expected_at` is aware, in their zone; `left_at` (UTC) is their last
-    clock-out of the day, None where they have not come yet."""
+    """Somebody who isn't in: expected and not in yet, or gone again today. Both times are in their zone; `left_at` is
+    their last clock-out of the day, `expected_at` None where they had no working hours now."""
 
     user_id: str
     name: str
-    expected_at: datetime
+    expected_at: datetime | None
     left_at: datetime | None
 
 
@@ -112,19 +112,26 @@ def _missing(
     known: Mapping[str, Profile],
 ) -> list[Missing]:
     workspace_zone = people.workspace_zone(tx.connection, workspace_id)
-    absent: dict[str, datetime] = {}
+    zones = {user_id: zone_named(person.zone or workspace_zone) for user_id, person in known.items()}
+    starts: dict[str, datetime] = {}
     for user_id, hours in schedules.hours_of(tx, workspace_id, whose).items():
-        times = expected(hours, zone_named(known[user_id].zone or workspace_zone), tx.now)
+        times = expected(hours, zones[user_id], tx.now)
         if times and user_id not in in_now:
-            absent[user_id] = times[0]
-    if not absent:
-        return []
-    first = min(starts.date() for starts in absent.values())
-    today = Scope(workspace_id, first, max(starts.date() for starts in absent.values()), frozenset(absent))
-    left = totals.last_out(tx.connection, today)
+            starts[user_id] = times[0]
+    today, day = tx.now.date(), timedelta(days=1)
+    around = Scope(workspace_id, today - 2 * day, today + day, None if whose is None else frozenset(whose))
+    left = {
+        user_id: out_at.astimezone(zones[user_id])
+        for user_id, out_at in totals.last_out(tx.connection, around).items()
+        if user_id not in in_now
+    }
     found = []
-    for user_id, starts in absent.items():
-        left_at = left.get(user_id)
-        # Who left before the hours began has not been there for them.
-        found.append(Missing(user_id, known[user_id].name, starts, left_at if left_at and left_at > starts else None))
+    for user_id in starts.keys() | left.keys():
+        left_at, expected_at = left.get(user_id), starts.get(user_id)
+        if expected_at:
+            # Who left before the hours began has not been there for them.
+            left_at = left_at if left_at and left_at > expected_at else None
+        elif left_at and left_at.date() != tx.now.astimezone(left_at.tzinfo).date():
+            continue
+        found.append(Missing(user_id, known[user_id].name, expected_at, left_at))
     return sorted(found, key=lambda one: (one.left_at is not None, one.name.casefold()))

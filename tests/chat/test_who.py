@@ -68,6 +68,20 @@ async def test_who_is_expected_and_not_there_is_named_and_who_has_left_as_well(t
     assert "Not in yet" not in str(shown(await team.type(MARCO, "who")))
 
 
+async def test_everyone_who_left_today_is_named_also_without_working_hours(team: PlainDoor, clock: Clock) -> None:
+    for user_id in (ANA, BEN, KEI):
+        await team.type(user_id, "clockin")
+    clock.advance(minutes=30)
+    for user_id in (ANA, BEN, KEI):
+        await team.type(user_id, "clockout")
+
+    left = ["@U0ANA, at 09:32", "@U0BEN, at 09:32"]
+    assert shown(await team.type(MARCO, "who")) == ["Nobody is in", "Left already · 2", *left]
+    assert shown(await team.type(ADA, "who"))[1:] == ["Left already · 3", *left, "@U0KEI, at 17:32 (Tokyo)"]
+    clock.advance(days=1)
+    assert shown(await team.type(ADA, "who")) == ["Nobody is in"]
+
+
 async def test_whose_clock_out_is_missing_is_not_in_and_has_a_button(team: PlainDoor, clock: Clock) -> None:
     await team.type(ANA, "clockin")
     clock.advance(hours=25)
