@@ -29,31 +29,46 @@ ChannelId = re.compile(r"[CG][A-Z0-9]{1,30}")
 async def set_team(
     opened: Session,
     name: Annotated[str, typer.Argument(help="The team's name.")],
-    manager: Annotated[list[str] | None, typer.Option(help="A manager (U…). Repeat for more.")] = None,
-    member: Annotated[list[str] | None, typer.Option(help="A member (U…). Repeat for more.")] = None,
+    manager: Annotated[list[str] | None, typer.Option(help="A manager (U…). Repeat for more. None: no.")] = None,
+    member: Annotated[list[str] | None, typer.Option(help="A member (U…). Repeat for more. None: no.")] = None,
     group: Annotated[
-        list[str] | None, typer.Option(help="A Slack user group (S…). Everyone in it is a member. Repeat for more.")
+        list[str] | None,
+        typer.Option(help="A Slack user group (S…). Everyone in it is a member. Repeat for more. None: no."),
     ] = None,
     hours: Annotated[
-        str | None, typer.Option(help="Working hours, for example: mon-fri 09:00-17:00. Default: the workspace's.")
+        str | None, typer.Option(help="Working hours, for example: mon-fri 09:00-17:00. The workspace's: no.")
     ] = None,
 ) -> None:
-    """Adds a team, or replaces its managers, members, groups and hours with those named here."""
-    managers, members = ([user_id(user) for user in users or []] for users in (manager, member))
+    """Adds a team, or changes its managers, members, groups and hours. Those you don't name stay as they are."""
+    known = await teams_and_offices.all_teams(opened.services, opened.caller.workspace_id)
+    before = next((team for team in known if team.name == name.strip()), None)
+    managers = _named(manager, before.managers if before else ())
+    members = _named(member, before.members if before else ())
+    for user in {*(managers if manager else ()), *(members if member else ())}:
+        user_id(user)
+    works = before.working_hours if before and hours is None else hours
     team = await teams_and_offices.set_team(
         opened.services,
         opened.caller,
         name,
         managers,
         members,
-        group or [],
-        working_hours.parse_working_hours(hours) if hours else None,
+        _named(group, before.groups if before else ()),
+        working_hours.parse_working_hours(works) if works and works != "no" else None,
         read_group=opened.read_group,
+        replacing=before,
     )
     following = f", following {' '.join(sorted(team.groups))}" if team.groups else ""
     expected = f", working {team.working_hours}" if team.working_hours else ""
     counts = f"{_count(team.managers, 'manager')}, {_count(team.members, 'member')}"
     typer.echo(f"Saved team {team.name}: {counts}{following}{expected}.")
+
+
+def _named(typed: Collection[str] | None, before: Collection[str]) -> Collection[str]:
+    """Those who are there before, unless others are typed; `no` for nobody."""
+    if typed is None:
+        return before
+    return [] if list(typed) == ["no"] else typed
 
 
 def _count(people: Collection[str], noun: str) -> str:

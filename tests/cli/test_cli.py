@@ -423,6 +423,21 @@ async def test_a_team_follows_a_group_of_slack_and_has_hours_of_its_own(
     assert guest.stderr == "Gus Weber (guest) can't be chosen. Choose full members of this workspace.\n"
 
 
+async def test_what_is_not_named_of_a_team_stays_and_no_empties_it(environment: dict[str, str], tmp_path: Path) -> None:
+    team = ("team", "set", "Bakery")
+    await run(environment, tmp_path, *team, "--member", "U0ANA", "--member", "U0BEN", "--hours", "mon-fri 06:00-14:00")
+    for words, said in (
+        (("--manager", "U0MARCO"), "1 manager, 2 members, working mon-fri 06:00-14:00"),
+        (("--member", "U0ANA"), "1 manager, 1 member, working mon-fri 06:00-14:00"),
+        (("--hours", "no"), "1 manager, 1 member"),
+        (("--member", "no"), "1 manager, 0 members"),
+        (("--manager", "no"), "0 managers, 0 members"),
+    ):
+        assert (await run(environment, tmp_path, *team, *words)).stdout == f"Saved team Bakery: {said}.\n"
+    mixed = await run(environment, tmp_path, *team, "--member", "no", "--member", "U0ANA")
+    assert (mixed.returncode, "no isn't a user id" in mixed.stderr) == (1, True)
+
+
 async def test_every_setting_is_made_and_taken_back(environment: dict[str, str], tmp_path: Path) -> None:
     made = await run(
         environment,
