@@ -77,7 +77,10 @@ async def clock_in(ask: Ask) -> Outcome:
     if offered := _other_starts(ask, typed):
         return _offer(ask, typed, offered)
     at = ask.typed_at - read.ago if read.ago else read.at
-    return await _start(ask, typed.user_id, at, typed.today, read.office_id, read.comment, typed.offices)
+    try:
+        return await _start(ask, typed.user_id, at, typed.today, read.office_id, read.comment, typed.offices)
+    except RepeatedTime as error:
+        return _first_or_second(ask, _now(ask, typed, leaves=False), error)
 
 
 @typed_clocking.word("clockout", "out")
@@ -98,9 +101,12 @@ async def clock_out(ask: Ask) -> Outcome:
     if offered := await _other_ends(ask, typed):
         return _offer(ask, typed, offered)
     at: datetime | TimeOfDay | None = ask.typed_at - read.ago if read.ago else read.at
-    if read.day and read.at:
-        at = on_day(read.day, read.at, typed.zone)
-    return await _end(ask, typed.user_id, at, read.comment, is_sure=isinstance(at, datetime) and not read.ago)
+    try:
+        if read.day and read.at:
+            at = on_day(read.day, read.at, typed.zone)
+        return await _end(ask, typed.user_id, at, read.comment, is_sure=isinstance(at, datetime) and not read.ago)
+    except RepeatedTime as error:
+        return _first_or_second(ask, _now(ask, typed, leaves=True), error)
 
 
 @typed_clocking.action
@@ -108,6 +114,14 @@ async def as_read(ask: Ask, reading: Reading) -> Message:
     """One of the likely readings."""
     if ask.reader.now - reading.asked_at > STALE_AFTER:
         return Message([Text(sentence(_("That was a while ago. Type it again.")))], replaces=True)
+    try:
+        return replace(await _record(ask, reading), replaces=True)
+    except RepeatedTime as error:
+        asked = replace(reading, wall_time=None, day=None)
+        return replace(_first_or_second(ask, asked, error), replaces=True)
+
+
+async def _record(ask: Ask, reading: Reading) -> Message:
     zone = await recording.zone_of_event(ask.services, ask.caller, Operation.CLOCK, reading.user_id, reading.office_id)
     at: datetime | TimeOfDay | None = reading.at
     if reading.wall_time is not None:
@@ -115,20 +129,18 @@ async def as_read(ask: Ask, reading: Reading) -> Message:
         if reading.leaves and reading.day:
             at = on_day(reading.day, at, zone)
     if at is None and _was_typed_before_today(ask, zone, reading.asked_at):
-        return replace(_type_again(ask, zone, reading.asked_at), replaces=True)
+        return _type_again(ask, zone, reading.asked_at)
     if (
         reading.leaves
         and isinstance(at, TimeOfDay)
         and await _ends_after_its_day(ask, reading.user_id, at, zone, reading.asked_at)
     ):
-        return replace(_type_again(ask, zone, reading.asked_at), replaces=True)
+        return _type_again(ask, zone, reading.asked_at)
     comment = reading.comment or None
     if reading.leaves:
-        done = await _end(ask, reading.user_id, at, comment, is_sure=reading.wall_time is not None)
-    else:
-        offices = (await worked_time.caller_context(ask.services, ask.caller)).offices
-        done = await _start(ask, reading.user_id, at, reading.day, reading.office_id, comment, offices)
-    return replace(done, replaces=True)
+        return await _end(ask, reading.user_id, at, comment, is_sure=reading.wall_time is not None)
+    offices = (await worked_time.caller_context(ask.services, ask.caller)).offices
+    return await _start(ask, reading.user_id, at, reading.day, reading.office_id, comment, offices)
 
 
 async def _typed(ask: Ask, command: str) -> Typed:
@@ -240,6 +252,30 @@ def _offer(ask: Ask, typed: Typed, readings: Sequence[Reading], words: str = "")
             Note(sentence(_("For somebody else, name one person first: {example}."), example=code("@person")))
         )
     return Message(pieces)
+
+
+def _now(ask: Ask, typed: Typed, *, leaves: bool) -> Reading:
+    """What was typed, without its time."""
+    read = typed.read
+    return Reading(leaves, typed.user_id, ask.typed_at, office_id=read.office_id, comment=read.comment or "")
+
+
+def _first_or_second(ask: Ask, reading: Reading, repeated: RepeatedTime) -> Message:
+    """Asks which of the two times is meant that a clock change repeats. Raises RepeatedTime, which says how to type
+    either, if a button can't carry the comment."""
+    if not _fits_a_button(reading.comment):
+        raise repeated
+    said = _("{time} came twice in {zone} on {day}. Which one do you mean?")
+    time, zone = wording.time_of_day(repeated.time), wording.zone_label(repeated.zone)
+    text = sentence(said, time=time, zone=zone, day=wording.day(repeated.day, ask.reader))
+    labels = (_("Clock in at the first {time}"), _("Clock in at the second {time}"))
+    if reading.leaves:
+        labels = (_("Clock out at the first {time}"), _("Clock out at the second {time}"))
+    buttons = [
+        as_read.button(label.format(time=time), replace(reading, at=instant))
+        for label, instant in zip(labels, repeated.instants, strict=True)
+    ]
+    return Message([Text(text), Buttons(buttons)])
 
 
 def _label(reading: Reading, typed: Typed, reader: Reader) -> str:

@@ -9,6 +9,7 @@ import pytest
 from bot.attendance import missing_clock_outs
 from bot.chat import clocking
 from bot.chat.clocking import ClockIn
+from bot.chat.views import Outcome
 from bot.errors import Forbidden, OutdatedButton
 from bot.people.teams_and_offices import set_office
 from bot.permissions import Caller, Via
@@ -171,13 +172,59 @@ async def test_a_time_that_comes_twice_is_asked_about(door: PlainDoor, clock: Cl
     clock.set("2026-10-24T20:00")
     await door.type(ANA, "clockin")
     clock.set("2026-10-25T07:00")
-    assert await door.refusal(ANA, door.type(ANA, "clockout at 2:30")) == (
-        '⚠️ 02:30 came twice in Berlin on Sun 25 Oct. Use "02:30+02:00" for the first or "02:30+01:00" for the second.'
-    )
-    assert shown(await door.type(ANA, "clockout at 02:30+01:00")) == [
+    asked = await door.type(ANA, "clockout at 2:30")
+    assert shown(asked) == ["02:30 came twice in Berlin on Sun 25 Oct. Which one do you mean?"]
+    assert labels(asked) == ["Clock out at the first 02:30", "Clock out at the second 02:30"]
+    assert shown(await door.press(ANA, asked, "Clock out at the second 02:30")) == [
         "✅ Clocked out on Sun 25 Oct at 02:30. Sat 24 Oct: 5 h 30 min.",
         "Sun 25 Oct had 25 hours in Berlin: the clocks went back.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "chosen", "length"),
+    [
+        ("at 02:30 ready", ["first"], "4 h 30 min"),
+        ("today at 2:30 ready", ["second"], "5 h 30 min"),
+        ("at 02:30+01:00 ready", [], "5 h 30 min"),
+    ],
+)
+async def test_the_chosen_one_of_two_times_ends_the_record(
+    door: PlainDoor, clock: Clock, typed: str, chosen: list[str], length: str
+) -> None:
+    clock.set("2026-10-24T20:00")
+    await door.type(ANA, "clockin")
+    clock.set("2026-10-25T07:00")
+    told: Outcome = await door.type(ANA, f"clockout {typed}")
+    for one in chosen:
+        told = await door.press(ANA, told, f"Clock out at the {one} 02:30")
+    assert shown(told)[0] == f"✅ Clocked out on Sun 25 Oct at 02:30. Sat 24 Oct: {length}. “ready”"
+
+
+@pytest.mark.parametrize(
+    ("now", "typed", "pressed"),
+    [
+        ("07:00", "at 02:30 ready", ["Clock in at the first 02:30"]),
+        ("14:00", "at 2:30 ready", ["Clock in at 02:30", "Clock in at the first 02:30"]),
+    ],
+)
+async def test_the_chosen_one_of_two_times_begins_the_record(
+    door: PlainDoor, clock: Clock, now: str, typed: str, pressed: list[str]
+) -> None:
+    clock.set(f"2026-10-25T{now}")
+    told: Outcome = await door.type(ANA, f"clockin {typed}")
+    for label in pressed:
+        told = await door.press(ANA, told, label)
+    assert shown(told) == ["✅ Clocked in at 02:30. “ready”"]
+    clock.set("2026-10-25T14:30")
+    assert shown(await door.type(ANA, "clockout"))[0] == "✅ Clocked out at 15:30. Today: 14 h."
+
+
+async def test_two_times_and_a_long_comment_are_typed_again(door: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-10-25T07:00")
+    assert await door.refusal(ANA, door.type(ANA, "clockin at 02:30 " + "ready " * 200)) == (
+        '⚠️ 02:30 came twice in Berlin on Sun 25 Oct. Use "02:30+02:00" for the first or "02:30+01:00" for the second.'
+    )
 
 
 async def test_a_time_that_never_was_is_refused(door: PlainDoor, clock: Clock) -> None:
