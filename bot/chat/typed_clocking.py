@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bot import wording
 from bot.attendance import missing_clock_outs, recording
 from bot.attendance.recording import Moment, Office
+from bot.attendance.rules import is_unusual
 from bot.calendar.clock_words import Clocking, Doubt, read_clocking
 from bot.calendar.worktime import SKEW_ALLOWED, TimeOfDay, first_after, instants_of, on_day, work_date, zone_named
 from bot.chat.add_record import Draft, open_form, press_add_filled_in
@@ -98,8 +99,8 @@ async def clock_out(ask: Ask) -> Outcome:
     is_exact = read.ago or (read.day and read.at)
     if not is_exact and await _ends_after_its_day(ask, typed.user_id, read.at, typed.zone, ask.typed_at):
         return _type_again(ask, typed.zone, ask.typed_at)
-    if offered := await _other_ends(ask, typed):
-        return _offer(ask, typed, offered)
+    if asked := await _which_end(ask, typed):
+        return asked
     at: datetime | TimeOfDay | None = ask.typed_at - read.ago if read.ago else read.at
     try:
         if read.day and read.at:
@@ -232,10 +233,11 @@ def _theirs(ask: Ask, typed: Typed, head: Reading) -> list[Reading]:
     return [replace(head, wall_time=at) for at in times or [said.at.time]]
 
 
-def _offer(ask: Ask, typed: Typed, readings: Sequence[Reading], words: str = "") -> Message:
+def _offer(ask: Ask, typed: Typed, readings: Sequence[Reading], words: str = "", labels: Sequence[str] = ()) -> Message:
     """A button for each reading."""
     if not _fits_a_button(typed.read.comment):
         return _too_long_for_a_button(ask, typed, readings)
+    labels = labels or [_label(reading, typed, ask.reader) for reading in readings]
     whom = typed.read.likely_users
     asked = (
         sentence(_("Did you mean {who}?"), who=mention(whom[0]))
@@ -245,7 +247,8 @@ def _offer(ask: Ask, typed: Typed, readings: Sequence[Reading], words: str = "")
     if words and not whom:
         asked = sentence(_("What do you mean by {words}?"), words=f"“{cut(words, LONGEST_SHOWN)}”")
     pieces: list[Piece] = [Text(asked)]
-    pieces.append(Buttons([as_read.button(_label(reading, typed, ask.reader), reading) for reading in readings]))
+    choices = zip(labels, readings, strict=True)
+    pieces.append(Buttons([as_read.button(label, reading) for label, reading in choices]))
     pieces += and_more(len(whom) - MOST_PEOPLE)
     if Doubt.PERSON in typed.read.doubts and not (whom or typed.read.user_id):
         pieces.append(
@@ -335,21 +338,34 @@ def _other_starts(ask: Ask, typed: Typed) -> list[Reading]:
     return [replace(reading, day=yesterday)] if is_recent else []
 
 
-async def _other_ends(ask: Ask, typed: Typed) -> list[Reading]:
-    """`5:30` in the afternoon is most likely 17:30. Raises NotClockedIn."""
+async def _which_end(ask: Ask, typed: Typed) -> Message | None:
+    """`5:30` in the afternoon is most likely 17:30. Readings of different days name their day and length. Raises
+    NotClockedIn."""
     at, now = typed.read.at, ask.typed_at
     if at is None or not typed.read.is_vague or typed.read.day:
-        return []
+        return None
     asked = await missing_clock_outs.question(ask.services, ask.caller, typed.user_id)
     in_at = asked.pair.clock_in.at
     try:
-        times = [one for one in _both(at.time) if first_after(TimeOfDay(one), in_at, typed.zone) <= now + SKEW_ALLOWED]
+        ends = {one: first_after(TimeOfDay(one), in_at, typed.zone) for one in _both(at.time)}
     except (NoSuchTime, RepeatedTime):
-        return []  # which is refused with a sentence of its own
-    if times in ([], [at.time]):
-        return []
+        return None  # which is refused with a sentence of its own
+    ends = {one: end for one, end in ends.items() if end <= now + SKEW_ALLOWED}
+    if list(ends) in ([], [at.time]):
+        return None
+    usual = {one: end for one, end in ends.items() if not is_unusual(end - in_at)} or ends
+    usual = dict(sorted(usual.items(), key=lambda found: found[1]))
     comment = typed.read.comment or ""
-    return [Reading(True, typed.user_id, now, wall_time=one, comment=comment) for one in times]
+    readings = [Reading(True, typed.user_id, now, wall_time=one, comment=comment) for one in usual]
+    if len({work_date(end, typed.zone) for end in ends.values()}) == 1:
+        return _offer(ask, typed, readings)
+    labels = [
+        _("{day} {time} ({length})").format(
+            day=f"{end.astimezone(typed.zone):%a}", time=wording.time_of_day(one), length=wording.duration(end - in_at)
+        )
+        for one, end in usual.items()
+    ]
+    return _offer(ask, typed, readings, labels=labels)
 
 
 def _passed(ask: Ask, typed: Typed, at: time) -> list[time]:

@@ -126,6 +126,25 @@ async def test_a_reading_is_recorded_once_it_is_chosen(door: PlainDoor, clock: C
     assert await state(door, ANA) == 'out 14:40 "see you tomorrow"'
 
 
+async def test_ends_on_different_days_name_their_day_and_length(door: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-11-23T18:00")
+    await door.type(ANA, "clockin")
+    clock.set("2026-11-24T07:30")
+
+    asked = await door.type(ANA, "clockout at 8")
+    assert labels(asked) == ["Mon 20:00 (1 h)", "Tue 08:00 (13 h)"]
+    await door.press(ANA, asked, "Mon 20:00 (1 h)")
+    assert await state(door, ANA) == "out 20:00 on 23"
+
+
+async def test_an_unusually_long_reading_is_not_offered(door: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-11-23T08:00")
+    await door.type(ANA, "clockin")
+    clock.set("2026-11-24T07:30")
+
+    assert labels(await door.type(ANA, "clockout at 8")) == ["Mon 20:00 (11 h)"]
+
+
 async def test_an_office_that_was_meant_is_taken(team: PlainDoor, clock: Clock) -> None:
     asked = await team.type(ANA, "clockin hello from Berlin Mitte")
     await team.press(ANA, asked, "Clock in, office Berlin Mitte")

@@ -422,7 +422,7 @@ ROWS = [
         "15 min ago": "when",
         "today at 08:15": "out 08:15",
         "yesterday at 8:00": "no OutNotAfterIn",
-        "at 5:30": "ask: Clock out at 05:30 | Clock out at 17:30",
+        "at 5:30": "ask: Mon 17:30 (8 h 30 min)",
     }),
     *_rows("out", "night shift", {
         "": "out 07:30",
