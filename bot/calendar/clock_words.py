@@ -12,7 +12,7 @@ from bot.calendar.days import MONTHS, WEEKDAYS, day_named
 from bot.calendar.spoken_times import HALF, HOUR_NAMES, SOUNDS_LIKE, SPOKEN, half_times, is_of_twelve_hours, spoken_time
 from bot.calendar.typed import comment, unquoted, without_ids
 from bot.calendar.typed_names import people_named
-from bot.calendar.words import UNKNOWN_PERSON, Word, office_at, similar_offices, words_of
+from bot.calendar.words import UNKNOWN_PERSON, Word, first_office, office_at, similar_offices, words_of
 from bot.calendar.worktime import TimeOfDay, parse_time_of_day
 from bot.errors import NotAnOffice, NotAPerson, NotATime, NotUnderstood, TwoPeople
 from storage.offices import Office
@@ -301,14 +301,13 @@ def _doubted(read: Clocking, rest: Sequence[Word], offices: Sequence[Office] | N
     if any(word.user_id or UNKNOWN_PERSON.match(word.form) for word in rest):
         doubts.add(Doubt.PERSON)
     others = [office for office in offices or () if office.office_id != read.office_id]
-    within = [found[0].office_id for at in range(len(rest)) if (found := office_at(rest, at, others))]
-    office_id = within[0] if within else None
-    if office_id:
+    office = first_office(rest, others)
+    if office:
         doubts.add(Doubt.OFFICE)
     likely: tuple[TimeOfDay, ...] = ()
     if not (read.at or read.ago) and (doubts <= {Doubt.TIME, Doubt.OFFICE} or _clock(left)):
         likely = _likely_times(left)
-    likely_office = None if read.office_id else office_id
+    likely_office = office.office_id if office and not read.office_id else None
     return replace(read, doubts=frozenset(doubts), likely_times=likely, likely_office=likely_office)
 
 

@@ -52,6 +52,21 @@ def office_at(words: Sequence[Word], at: int, offices: Sequence[Office], text: s
     return office, at + length
 
 
+def first_office(words: Sequence[Word], offices: Sequence[Office]) -> Office | None:
+    """The office whose id or name comes first anywhere in the words; the longest one there."""
+    text, found = _spaced(words), []
+    for office in offices:
+        for name in (office.office_id, office.name):
+            sought = _spaced(words_of(name))
+            if sought.strip() and sought in text:
+                found.append((text.index(sought), -len(sought), office))
+    return min(found, key=lambda one: one[:2])[2] if found else None
+
+
+def _spaced(words: Sequence[Word]) -> str:
+    return "".join(f" {word.form}" for word in words) + " "
+
+
 def similar_offices(words: Sequence[Word], offices: Sequence[Office]) -> tuple[int, list[str]]:
     """Up to two offices whose name or id the first of the words resemble (`berln`, or `berlin` for Berlin Mitte), and
     how many words that are."""

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import date
 from difflib import SequenceMatcher
 from time import process_time
+from unittest.mock import Mock
 
 import pytest
 
@@ -105,3 +106,14 @@ def test_the_end_of_a_message_is_no_word(words: str, said: str) -> None:
 
 def test_a_mention_is_read_again_however_long_the_name() -> None:
     assert one_person_in(f"{mention('U0BEN', 'b' * 500)} today") == ("U0BEN", "today")
+
+
+def test_a_long_comment_is_searched_once_for_each_office(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = Mock(wraps=words_of)
+    monkeypatch.setattr(words, "words_of", read)
+    offices = [Office("T0", f"o{number}", f"Office {number}", "UTC") for number in range(100)]
+
+    found = read_clocking("a " * 900 + "office 7 office 71", TODAY, offices)
+
+    assert found.likely_office == "o7"
+    assert read.call_count <= 2 * len(offices) + 1
