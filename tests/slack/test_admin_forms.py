@@ -23,6 +23,7 @@ from tests.slack.conftest import People
 
 ADA, MARCO, ANA, BEN, NORA, GUS, BOT = "U0ADA", "U0MARCO", "U0ANA", "U0BEN", "U0NORA", "U0GUS", "U0BOT"
 ONLY_ADMINS = "Only admins can change teams, offices, settings, tokens and webhooks. Ask an admin to do it."
+NO_GUESTS = "Guest accounts can't clock in. Ask an admin to make you a full member."
 BY_ADA = Caller(WORKSPACE, ADA, Via.CLI, Role.ADMIN)
 
 
@@ -132,13 +133,13 @@ async def test_a_new_token_is_shown_once_to_the_admin_alone_and_works_until_it_i
     assert revoked == [{"actor": ADA, "via": "slack", "subject": token.token_id}]
 
 
-@pytest.mark.parametrize("user_id", [ANA, GUS])
+@pytest.mark.parametrize(("user_id", "told"), [(ANA, ONLY_ADMINS), (GUS, NO_GUESTS)])
 @pytest.mark.parametrize("word", ["team", "office", "settings", "tokens"])
 async def test_others_than_admins_get_a_sentence_and_no_form(
-    bot: RunningBot, people: People, word: str, user_id: str
+    bot: RunningBot, people: People, word: str, user_id: str, told: str
 ) -> None:
     answer = await people.type(user_id, f"/attendance {word}")
-    assert answer.text == f"⚠️ {ONLY_ADMINS}"
+    assert answer.text == f"⚠️ {told}"
     assert bot.workspace.open_view(user_id) is None
     assert [call.method for call in bot.workspace.calls if call.method.startswith(("views", "usergroups"))] == []
 

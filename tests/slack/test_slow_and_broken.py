@@ -40,8 +40,8 @@ async def test_a_clock_in_that_waits_for_the_database_is_acknowledged_in_time_an
 async def test_a_form_that_waits_for_the_database_says_so_and_is_updated(
     bot: RunningBot, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listener, "ANSWER_WITHIN_SECONDS", 0.2)
     view = await people.open_form(ANA)
+    monkeypatch.setattr(listener, "ANSWER_WITHIN_SECONDS", 0.2)
     with closing(sqlite3.connect(bot.database_path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         await people.submit(ANA, view, date="2026-11-20", start="09:00", end="17:00")
