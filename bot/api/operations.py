@@ -40,6 +40,8 @@ class Operation:
     id_description: str = "The id of the clock-in or of the clock-out."
     once: bool = False
     """Whether it accepts an `Idempotency-Key`."""
+    also_at: tuple[str, ...] = ()
+    """Other paths that GoodDay's clients use."""
 
 
 def _by_event_id(name: str, where: str) -> dict[str, Any]:
@@ -143,8 +145,10 @@ OPERATIONS = (
         "Delete attendance event",
         answers.Ok,
         "Ok",
-        about="Deletes the whole record: both events disappear from every query. `restore` brings them back.",
+        about="Deletes the whole record: both events disappear from every query. `restore` brings them back. "
+        "GoodDay's form `/attendance-event/{id}` works as well.",
         refuses=("forbidden", "unknown-event"),
+        also_at=("/attendance-event/{id}",),
     ),
     Operation(
         "restore",

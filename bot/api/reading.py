@@ -12,6 +12,7 @@ from bot.api.events import both_events, clock_in_event, clock_out_event, event_o
 from bot.api.formats import asked_format, parts
 from bot.api.handling import Door, event_id
 from bot.api.problems import Problem
+from bot.api.requests import plain_path
 from bot.api.schema import Query, read_span
 from bot.api.streaming import End, Parts, answer
 from bot.attendance import event_queries, history
@@ -70,7 +71,8 @@ async def event_history(door: Door, request: web.Request) -> web.Response:
 def _next_page(request: web.Request, last: PlainEvent) -> dict[str, str]:
     asked = {name: request.query[name] for name in _PARAMETERS if name in request.query}
     asked["cursor"] = f"{last.at}~{last.id}"
-    return {"Link": f'<{request.path}?{urlencode(asked)}>; rel="next"'}
+    # As sent, `//attendance-events` would name a host.
+    return {"Link": f'<{plain_path(request)}?{urlencode(asked)}>; rel="next"'}
 
 
 def _change_as_json(change: history.Change) -> Change:

@@ -75,6 +75,11 @@ def carried_secret(request: web.Request) -> str:
     return request.headers.get("gd-api-token", "").strip()
 
 
+def plain_path(request: web.Request) -> str:
+    """The address's path, as sent but for doubled and trailing slashes."""
+    return re.sub("/{2,}", "/", request.rel_url.raw_path).rstrip("/")
+
+
 def _unauthenticated(detail: str) -> NoReturn:
     raise Problem("unauthenticated", detail, headers={"WWW-Authenticate": "Bearer"})
 

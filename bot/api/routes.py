@@ -13,7 +13,7 @@ from bot.api.health import Check
 from bot.api.openapi import document
 from bot.api.operations import EVENTS, OPERATIONS
 from bot.api.problems import Handler, Problem, answered, response
-from bot.api.requests import Networks
+from bot.api.requests import Networks, plain_path
 from bot.runtime.encryption import Sealer
 from bot.runtime.services import Services
 
@@ -37,9 +37,11 @@ def register(
         for operation in OPERATIONS:
             handler = answered(partial(operation.handler, door), operation.name)
             add = app.router.add_get if operation.method == "GET" else partial(app.router.add_route, operation.method)
-            add(prefix + _route(operation.path), handler)
+            for path in (operation.path, *operation.also_at):
+                add(prefix + _route(path), handler)
         app.router.add_get(f"{prefix}/openapi.json", _specification)
     health.register(app, services, slack_answers, stopping)
+    app.router.register_resource(_WithoutExtraSlashes(app.router))
 
 
 async def _specification(request: web.Request) -> web.Response:
@@ -52,6 +54,24 @@ def _route(path: str) -> str:
     under = [path for path in (other.path for other in OPERATIONS) if path.startswith(f"{EVENTS}/") and "{" not in path]
     names = "|".join(path.rpartition("/")[2] for path in under)
     return path.replace("{id}", f"{{id:(?!(?:{names})$)[^/]+}}")
+
+
+class _WithoutExtraSlashes(web.DynamicResource):
+    """Finds the route of an address with doubled or trailing slashes. Clients often join two parts that both have one,
+    and don't follow redirects with a body."""
+
+    def __init__(self, router: web.UrlDispatcher) -> None:
+        super().__init__("/{path:.*}")
+        self._router = router
+
+    async def resolve(self, request: web.Request) -> tuple[web.UrlMappingMatchInfo | None, set[str]]:
+        path = plain_path(request)
+        if path in ("", request.rel_url.raw_path):
+            return None, set()
+        found = await self._router.resolve(request.clone(rel_url=request.rel_url.with_path(path, encoded=True)))
+        if isinstance(found.http_exception, web.HTTPMethodNotAllowed):
+            return None, set(found.http_exception.allowed_methods)
+        return (None if found.http_exception else found), set()
 
 
 @web.middleware
