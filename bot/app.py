@@ -19,7 +19,7 @@ from bot.attendance import erasure
 from bot.http import install_request_logging
 from bot.notifications import audit_heads, reminders
 from bot.operations.metrics import Metrics
-from bot.people import user_groups
+from bot.people import nightly_list, user_groups
 from bot.runtime import outbox_sender
 from bot.runtime.background_jobs import run_forever, served_workspaces_matching, workspaces_matching
 from bot.runtime.encryption import Sealer
@@ -27,7 +27,7 @@ from bot.runtime.services import Services
 from bot.runtime.settings import ServeSettings
 from bot.slack import app as slack
 from bot.slack import installing
-from bot.slack.client import SlackDirectory, http_session, post_message, workspace_of
+from bot.slack.client import SlackDirectory, http_session, people_pages, post_message, workspace_of
 from bot.slack.connection import Connection, connect
 from bot.slack.user_groups import group_reader
 from bot.webhooks import deliveries
@@ -165,6 +165,12 @@ def _rounds(
         served_workspaces_matching(user_groups.workspaces_following_groups, services, served),
         partial(user_groups.read_again, services, read_group),
         user_groups.READ_AGAIN_SECONDS,
+    )
+    yield run_forever(
+        "people-not-listed",
+        served_workspaces_matching(nightly_list.workspaces_due, services, served),
+        partial(nightly_list.list_people, services, people_pages(slack_side.clients, services.database.clock)),
+        nightly_list.LOOK_EVERY_SECONDS,
     )
     yield run_forever(
         "outbox-not-sent",

@@ -88,6 +88,12 @@ def upsert_profile(connection: Connection, profile: Profile, now: datetime) -> t
     return before, profile
 
 
+def mark_refreshed(connection: Connection, workspace_id: str, user_ids: Collection[str], at: datetime) -> None:
+    """Notes that the chat platform said the same of these people again."""
+    these = (people.c.workspace_id == workspace_id) & people.c.user_id.in_(sorted(user_ids))
+    connection.execute(update(people).where(these, people.c.refreshed_at < at).values(refreshed_at=at))
+
+
 def find(connection: Connection, workspace_id: str, user_id: str) -> Profile:
     """The person. Raises UnknownUser."""
     return _found(connection, _FIND, workspace_id, user_id)

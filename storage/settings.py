@@ -22,6 +22,12 @@ def workspaces_with(connection: Connection, names: Collection[str]) -> set[str]:
     return set(connection.scalars(query.distinct()))
 
 
+def values_of(connection: Connection, name: str) -> dict[str, str]:
+    """One setting of every workspace that has it, by workspace id."""
+    query = select(settings.c.workspace_id, settings.c.value).where(settings.c.name == name)
+    return {row.workspace_id: row.value for row in connection.execute(query)}
+
+
 def put(connection: Connection, workspace_id: str, name: str, value: str | None) -> None:
     """Stores a setting. None removes it."""
     if value is None:

@@ -22,7 +22,7 @@ from bot.errors import (
     UnknownGroup,
     UnknownZone,
 )
-from bot.people import admins, user_groups
+from bot.people import admins, profiles, user_groups
 from bot.people.profiles import ProfileCache
 from bot.people.teams_and_offices import Team, set_office, set_team
 from bot.permissions import Caller, Operation, Role, Via
@@ -168,7 +168,7 @@ async def test_what_was_looked_up_before_does_not_undo_what_the_platform_told_me
     services: Services, clock: Clock
 ) -> None:
     await told(services, ANA, chat_admin=True)
-    clock.advance(hours=2)
+    clock.advance(hours=27)
 
     class Slow:
         async def look_up(self, workspace_id: str, user_id: str, now: datetime) -> Profile:
@@ -177,11 +177,40 @@ async def test_what_was_looked_up_before_does_not_undo_what_the_platform_told_me
             return profile(now, user_id, chat_admin=True)
 
     known = ProfileCache(replace(services, directory=Slow()))
-    await known.refresh(WORKSPACE, ANA)
+    await known.zone_of(WORKSPACE, ANA)
+    await services.tasks.close()  # waits for what goes on beside it
     assert await role_of(services, ANA) is Role.EMPLOYEE
     met = await services.database.read(lambda tx: people.find(tx.connection, WORKSPACE, ANA))
     assert (met.deactivated, met.refreshed_at) == (True, clock())
     assert len(await entries(services, audit.Action.CHANGE_ROLE)) == 1
+
+
+class Slacks:
+    """A directory in which everybody lives in Lisbon by now. Counts who was asked about."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def look_up(self, workspace_id: str, user_id: str, now: datetime) -> Profile | None:
+        self.asked.append(user_id)
+        return replace(profile(now, user_id), zone="Europe/Lisbon")
+
+
+async def test_an_old_profile_answers_and_is_refreshed_afterwards(
+    services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(profiles, "REFRESH_EVERY_SECONDS", 0)
+    directory = Slacks()
+    known = ProfileCache(replace(services, directory=directory))
+    clock.advance(hours=25)
+    assert await known.zone_of(WORKSPACE, ANA) == "Europe/Berlin"
+    assert directory.asked == []
+    clock.advance(hours=2)
+    assert await known.zone_of(WORKSPACE, ANA) == "Europe/Berlin"
+    assert await known.zone_of(WORKSPACE, ANA) == "Europe/Berlin"
+    await services.tasks.close()
+    assert await known.zone_of(WORKSPACE, ANA) == "Europe/Lisbon"
+    assert directory.asked == [ANA]
 
 
 async def test_who_joins_is_kept_only_if_a_team_follows_a_group_of_theirs(services: Services, clock: Clock) -> None:

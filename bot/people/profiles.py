@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
+
+import structlog
 
 from bot.errors import DirectoryUnavailable, NotAnEmployee
 from bot.people.audit_entries import Action, record_audit_entry
@@ -14,14 +17,16 @@ from bot.permissions import Caller, Via
 from bot.runtime.services import Services
 from storage import admins, people, teams
 from storage.database import Transaction
-from storage.errors import UnknownUser
+from storage.errors import Unavailable, UnknownUser
 from storage.people import Profile
 
 T = TypeVar("T")
 
-LIFETIME = timedelta(hours=1)  # roles and zones come from Slack, and are at most this old (DESIGN.md section 4)
-RETRY_AFTER = timedelta(minutes=1)
-PATIENCE_SECONDS = 1.5  # of the 3 that Slack gives a command
+log = structlog.get_logger(__name__)
+
+OLD_AFTER = timedelta(hours=26)  # the nightly list of the day before came, and named nobody like this
+REFRESH_EVERY_SECONDS = 1.2  # half of the 100 calls of users.info that Slack takes in a minute
+KNOWN_FOR = timedelta(minutes=5)  # another replica may hear of a change
 
 
 async def meet(services: Services, workspace_id: str, user_id: str) -> Profile:
@@ -69,32 +74,27 @@ def non_employee_reason(person: Profile) -> str | None:
 
 
 class ProfileCache:
-    """Keeps what is known of people at most an hour old, and serves the last known answer while Slack is away."""
+    """Answers with what the ledger knows of people. Only somebody never seen is looked up first. An old profile is
+    refreshed afterwards, below the platform's limits: events and the nightly list keep most of them new."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._known: dict[tuple[str, str], _Known] = {}
+        self._known: dict[_Person, _Known] = {}
+        self._stale: dict[str, list[str]] = {}
+        """User ids by workspace, in the order in which they are refreshed."""
 
-    async def refresh(self, workspace_id: str, user_id: str) -> str | None:
-        """Makes sure the person is known; returns their time zone (IANA), where the chat platform has one. Raises
-        UnknownUser, or DirectoryUnavailable for somebody never seen."""
-        now = self._services.database.clock()
-        cached = self._known.get((workspace_id, user_id))
-        if cached and now < cached.fresh_until:
+    async def zone_of(self, workspace_id: str, user_id: str) -> str | None:
+        """The person's time zone (IANA), if the chat platform has one. Raises UnknownUser, or DirectoryUnavailable for
+        somebody never seen."""
+        now, person = self._services.database.clock(), (workspace_id, user_id)
+        cached = self._known.get(person)
+        if cached and now < cached.until:
             return cached.zone
         known = await self._services.database.read(lambda tx: people.get_many(tx.connection, workspace_id, [user_id]))
-        profile = known.get(user_id)
-        fresh_until = profile.refreshed_at + LIFETIME if profile else now
-        if profile is None or fresh_until <= now:
-            try:
-                async with asyncio.timeout(PATIENCE_SECONDS):
-                    profile = await meet(self._services, workspace_id, user_id)
-                fresh_until = profile.refreshed_at + LIFETIME
-            except (DirectoryUnavailable, TimeoutError) as error:
-                if profile is None:
-                    raise DirectoryUnavailable(user_id) from error
-                fresh_until = now + RETRY_AFTER
-        self._known[workspace_id, user_id] = _Known(fresh_until, profile.zone)
+        profile = known.get(user_id) or await self._first_sight(person)
+        if profile.refreshed_at <= now - OLD_AFTER:
+            self._refresh_later(workspace_id, user_id)
+        self._known[person] = _Known(now + KNOWN_FOR, profile.zone)
         return profile.zone
 
     async def changed(self, profile: Profile) -> None:
@@ -109,12 +109,44 @@ class ProfileCache:
         await self._services.database.write(write)
         self._known.pop((profile.workspace_id, profile.user_id), None)
 
+    async def _first_sight(self, person: _Person) -> Profile:
+        """Asks the platform once, however often the person types meanwhile."""
+        key = ("first sight", *person)
+        if key not in self._services.tasks:
+            self._services.tasks.start(meet(self._services, *person), key)
+        found: Profile = await asyncio.shield(self._services.tasks[key])
+        return found
+
+    def _refresh_later(self, workspace_id: str, user_id: str) -> None:
+        if (waiting := self._stale.get(workspace_id)) is None:
+            self._stale[workspace_id] = waiting = []
+            self._services.tasks.start(self._refresh_stale(workspace_id, waiting))
+        if user_id not in waiting:
+            waiting.append(user_id)
+
+    async def _refresh_stale(self, workspace_id: str, waiting: list[str]) -> None:
+        try:
+            while waiting:
+                user_id = waiting.pop(0)
+                with contextlib.suppress(UnknownUser):
+                    await meet(self._services, workspace_id, user_id)
+                self._known.pop((workspace_id, user_id), None)
+                await asyncio.sleep(REFRESH_EVERY_SECONDS)
+        except (DirectoryUnavailable, Unavailable) as error:
+            log.warning("profile-not-refreshed", kind=type(error).__name__, reason=str(error))
+        finally:
+            del self._stale[workspace_id]
+
+
+_Person = tuple[str, str]
+"""Workspace and user id."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Until when a profile need not be asked for again (UTC), and the person's zone (IANA)."""
+    """A person's zone (IANA), and until when it needn't be read again (UTC)."""
 
-    fresh_until: datetime
+    until: datetime
     zone: str | None
 
 

@@ -1,5 +1,7 @@
 """`/response/{key}`: the bot's later answers to a command or press."""
 
+import asyncio
+
 from aiohttp import web
 
 from bot.practice import faults
@@ -16,6 +18,8 @@ async def handle(request: web.Request) -> web.Response:
     workspace = request.app[WORKSPACE]
     if (failed := await faults.strike(workspace, "response_url")) is not None:
         return failed
+    if workspace.latency:
+        await asyncio.sleep(workspace.latency)
     try:
         answer = object_of(await request.read())
     except Refused:

@@ -1,5 +1,6 @@
 """Slack's Web API, as far as the bot uses it: one function for each method in `METHODS`."""
 
+import asyncio
 import base64
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +15,7 @@ from bot.practice.people import BOT, as_slack
 from bot.practice.workspace import Workspace
 
 WORKSPACE = web.AppKey("workspace", Workspace)
+LARGEST_PAGE = 200
 WITHOUT_TOKEN = frozenset({"api.test", "oauth.v2.access"})
 
 
@@ -28,6 +30,9 @@ async def handle(request: web.Request) -> web.Response:
         if (failed := await faults.strike(workspace, method)) is not None:
             workspace.changed()
             return failed
+        if seconds := await _seconds_to_wait(workspace, method, arguments):
+            headers = {"Retry-After": str(seconds)}
+            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
         needed = workspace.app_token if method == "apps.connections.open" else workspace.bot_token
         if method not in WITHOUT_TOKEN and token != needed:
             raise Refused("invalid_auth" if token else "not_authed")
@@ -43,6 +48,17 @@ async def handle(request: web.Request) -> web.Response:
         return _refusal(refused.error, errors=list(refused.details), response_metadata={"messages": messages})
     # `attendance doctor` reads the scopes from this header.
     return web.json_response({"ok": True, **answer}, headers={"X-OAuth-Scopes": workspace.scopes})
+
+
+async def _seconds_to_wait(workspace: Workspace, method: str, arguments: Json) -> int:
+    """What the limits say of this call, after the time it takes; 0 if it is taken."""
+    if workspace.latency:
+        await asyncio.sleep(workspace.latency)
+    if workspace.limits is None:
+        return 0
+    channel_id = str(arguments.get("channel"))
+    where = workspace.direct(channel_id) if channel_id in workspace.members else channel_id
+    return workspace.limits.retry_after(method, where)
 
 
 def _refusal(error: str, **more: Any) -> web.Response:
@@ -113,8 +129,19 @@ def users_info(workspace: Workspace, arguments: Json) -> Json:
 
 
 def users_list(workspace: Workspace, arguments: Json) -> Json:
-    members = [as_slack(member, workspace.team_id) for member in workspace.members.values()]
-    return {"members": members, "response_metadata": {"next_cursor": ""}}
+    """A page at a time, as Slack recommends: at most 200 people."""
+    everybody, first = list(workspace.members.values()), _cursor(arguments)
+    limit = str(arguments.get("limit") or "")
+    last = first + min(int(limit) if limit.isdecimal() and int(limit) else LARGEST_PAGE, LARGEST_PAGE)
+    page = [as_slack(member, workspace.team_id) for member in everybody[first:last]]
+    return {"members": page, "response_metadata": {"next_cursor": str(last) if last < len(everybody) else ""}}
+
+
+def _cursor(arguments: Json) -> int:
+    cursor = str(arguments.get("cursor") or "0")
+    if not cursor.isdecimal():
+        raise Refused("invalid_cursor")
+    return int(cursor)
 
 
 def conversations_open(workspace: Workspace, arguments: Json) -> Json:

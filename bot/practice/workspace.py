@@ -18,6 +18,7 @@ from bot.practice.delivery import post, signed
 from bot.practice.exchanges import TO_BOT, Exchanges, answer_of, request_of
 from bot.practice.failure_modes import MOODS, WELL
 from bot.practice.forms import Values
+from bot.practice.limits import Limits
 from bot.practice.messages import Board
 from bot.practice.model import GENERAL, Call, Delivery, Fault, Json, Message, Refused, Usergroup, View
 from bot.practice.people import PEOPLE, SLACKBOT_ID, Member
@@ -35,6 +36,7 @@ class Workspace(Board):
     can be reached; `server.serve` sets it. `patience` is how many seconds the bot has to answer, `scopes`
     what it may do, and `subscribed` which events it asked for. `neighbours` are other workspaces of the same Slack,
     known by their tokens. A bot that is installed by consent comes back to `redirect_url` with one of the `codes`.
+    `limits` are Slack's, None for none, and `latency` is how many seconds each call of the bot takes.
     """
 
     def __init__(
@@ -61,6 +63,8 @@ class Workspace(Board):
         sales = Usergroup("S0SALES", "sales", "Sales", ["U0NORA", "U0KEI"])
         self.usergroups = {group.id: group for group in (bakery, sales)}
         self.faults: dict[str, Fault] = {}
+        self.limits: Limits | None = None
+        self.latency = 0.0
         self.calls: list[Call] = []
         self.mood = WELL
         self.exchanges = Exchanges(self.time.seconds, self.changed)

@@ -20,6 +20,9 @@ class Tasks:
     def __contains__(self, key: object) -> bool:
         return key in self._under_way
 
+    def __getitem__(self, key: object) -> asyncio.Task[Any]:
+        return self._under_way[key]
+
     def start(self, work: Coroutine[Any, Any, Any], key: object = None) -> asyncio.Task[Any]:
         """Runs it beside the caller."""
         task = asyncio.create_task(work)

@@ -308,7 +308,7 @@ class Edge:
         if not await self.workspaces.serves(workspace_id):
             raise OtherWorkspace(user_id)
         try:
-            zone = await self.people.refresh(workspace_id, user_id)
+            zone = await self.people.zone_of(workspace_id, user_id)
         except UnknownUser as error:
             raise OtherWorkspace(user_id) from error
         return Caller(workspace_id, user_id, via), zone
