@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks.crowd import Crowd, at_nine, crowd
 from benchmarks.serving import prepare, replicas, slack
+from bot.practice.limits import A_MINUTE
 from bot.practice.workspace import Workspace
 
 PEOPLE = int(os.environ.get("RUSH_PEOPLE") or 10_000)
@@ -30,9 +31,23 @@ async def main() -> bool:
                 print(
                     f"Rush: {PEOPLE} people within {SECONDS:g} s ({PEOPLE / SECONDS:.0f} a second, "
                     f"{2 * PEOPLE / SECONDS:.0f} at its height; five minutes pressed {300 / SECONDS:.0f} times), "
-                    "one replica on SQLite."
+                    f"one replica on SQLite. Slack keeps its limits, and takes {workspace.latency * 1000:g} ms a call."
                 )
-                return all([await _rush(people, command) for command in ("/clockin", "/clockout")])
+                done = all([await _rush(people, command) for command in ("/clockin", "/clockout")])
+            print(_calls(workspace))
+            return done
+
+
+def _calls(workspace: Workspace) -> str:
+    """The bot's calls of Slack's API, and how many of them were refused."""
+    assert workspace.limits is not None
+    taken, refused, busiest = workspace.limits.taken, workspace.limits.refused, workspace.limits.busiest
+    lines = [
+        f"  {method}: {taken[method]} taken, at most {busiest[method]} of {A_MINUTE[method]} in a minute, "
+        f"{refused[method]} refused"
+        for method in sorted(taken | refused)
+    ]
+    return "\n".join(["Calls of Slack's API:", *lines])
 
 
 async def _rush(people: Crowd, command: str) -> bool:

@@ -7,12 +7,13 @@ import contextlib
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.people import tokens
 from bot.permissions import Caller, Role, Via
+from bot.practice.limits import Limits
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
 from bot.runtime.services import Profile, Services
@@ -20,6 +21,8 @@ from storage import people
 from storage.database import Transaction, open_database
 
 ADMIN = "U0BENCHADMIN"
+LATENCY_SECONDS = float(os.environ.get("LATENCY") or 0.12)
+"""How long each call of Slack's API takes; Slack's own take 0.1 to 0.3."""
 
 
 class NobodyElse:
@@ -42,14 +45,14 @@ class Prepared:
     token: str
 
 
-async def prepare(url: str, number_of_people: int, workspace: Workspace) -> Prepared:
-    """Makes the ledger at `url`."""
+async def prepare(url: str, number_of_people: int, workspace: Workspace, also: Iterable[str] = ()) -> Prepared:
+    """Makes the ledger at `url`, which knows these people and `also` those."""
     database = await open_database(url)
     team_id = workspace.team_id
 
     def write(tx: Transaction) -> None:
         people.meet_workspace(tx.connection, team_id, zone="Europe/Berlin", at=tx.now)
-        for id_ in (ADMIN, *map(user_id, range(number_of_people))):
+        for id_ in (ADMIN, *map(user_id, range(number_of_people)), *also):
             known = Profile(team_id, id_, id_.title(), "Europe/Berlin", False, False, False, False, tx.now)
             people.upsert_profile(tx.connection, known, tx.now)
 
@@ -62,7 +65,8 @@ async def prepare(url: str, number_of_people: int, workspace: Workspace) -> Prep
 
 @contextlib.asynccontextmanager
 async def slack(workspace: Workspace) -> AsyncIterator[dict[str, str]]:
-    """The practice workspace, and the settings that lead to it."""
+    """The practice workspace, as limited and as slow as Slack, and the settings that lead to it."""
+    workspace.limits, workspace.latency = Limits(), LATENCY_SECONDS
     async with serve(workspace) as address:
         yield {
             "SLACK_BOT_TOKEN": workspace.bot_token,

@@ -1,4 +1,5 @@
-"""Everything at once: replicas are killed, PostgreSQL crashes, Slack's API fails, one clock is wrong, and people go on.
+"""Everything at once: replicas are killed, PostgreSQL crashes, Slack's API is limited, slow and fails, one clock is
+wrong, and people go on.
 
 `make chaos` does it for five minutes with 200 people; CHAOS_SECONDS says otherwise.
 """
@@ -12,7 +13,8 @@ import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from benchmarks.serving import prepare
+from benchmarks.serving import LATENCY_SECONDS, prepare
+from bot.practice.limits import Limits
 from bot.practice.model import Fault
 from bot.practice.people import Member
 from bot.practice.server import serve
@@ -39,7 +41,8 @@ async def test_whatever_fails_each_acknowledged_event_stands_once_and_everybody_
     members = [Member(user_id, user_id.lower(), user_id.title(), "Etc/UTC") for user_id in typists]
     workspace = Workspace(bot_url="", team_id=WORKSPACE, members=members)
     database_url = own_server.url(own_server.database())
-    ready = await prepare(database_url, PEOPLE // 2, workspace)
+    ready = await prepare(database_url, PEOPLE // 2, workspace, typists)
+    workspace.limits, workspace.latency = Limits(), LATENCY_SECONDS
     programs = [f"U0BENCH{n}" for n in range(PEOPLE // 2)]
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(serve(workspace))
