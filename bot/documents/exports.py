@@ -1,6 +1,6 @@
-"""Exports: every pair of a range as a row, streamed, for spreadsheets and programs.
+"""Exports: every record of a range as a row, streamed, for spreadsheets and programs.
 
-The header of each time names its zone, hours stand beside raw seconds, and no text can become a formula.
+The title of a column of times names the zone. Hours are there as raw seconds too. No text can become a formula.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from storage.pairs import Scope
 
 
 class Format(StrEnum):
-    """What is written."""
+    """The format of the file."""
 
     CSV = "csv"
     JSON = "json"
@@ -67,7 +67,7 @@ async def write(
     def read(tx: Transaction) -> Generator[tuple[int, str], None, None]:
         whose = readable_users(tx, caller, user_ids)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
-        yield from _WRITERS[form](columns(zone), rows(tx, scope, zone, name_writers=form is Format.XLSX))
+        yield from _WRITERS[form](columns(zone), rows(tx, scope, zone, name_creators=form is Format.XLSX))
 
     async def written(into: IO[str]) -> int:
         count = 0
@@ -104,30 +104,30 @@ async def how_many(
 
 
 def columns(zone: ZoneInfo) -> list[str]:
-    """The headers, in the order of `rows`."""
-    times = [f"{title} ({zone.key})" for title in ("Clock-in", "Clock-out", "Written down", "Start written down")]
+    """The titles of the columns, in the order of `rows`."""
+    times = [f"{title} ({zone.key})" for title in ("Clock-in", "Clock-out", "Entered", "Clock-in entered")]
     return [
-        *("Date", "Person", "User id", times[0], times[1], "Hours", "Seconds", "State", "Office", "Zone of the event"),
-        *("Comment on the start", "Comment on the end", times[2], "Written by"),
-        *(times[3], "Start written by"),
+        *("Date", "Person", "User id", times[0], times[1], "Hours", "Seconds", "State", "Office", "Time zone"),
+        *("Clock-in comment", "Clock-out comment", times[2], "Entered by"),
+        *(times[3], "Clock-in entered by"),
     ]
 
 
-def rows(tx: Transaction, scope: Scope, zone: ZoneInfo, *, name_writers: bool = False) -> Iterator[Row]:
+def rows(tx: Transaction, scope: Scope, zone: ZoneInfo, *, name_creators: bool = False) -> Iterator[Row]:
     """One row for each pair, by work date, person and start.
 
-    `name_writers`: "Written by" holds names, for people. Otherwise it holds ids, which an import can read.
+    `name_creators`: "Entered by" holds names, for people. Otherwise it holds ids, which an import can read.
     """
     names = people.names(tx.connection, scope.workspace_id)
     places = {office.office_id: office.name for office in offices.all_of(tx.connection, scope.workspace_id)}
     found = pair_queries.stream_export_rows(tx.connection, scope)
-    return _as_rows(found, names, names if name_writers else {}, places, partial(local_time, zone=zone), tx.now)
+    return _as_rows(found, names, names if name_creators else {}, places, partial(local_time, zone=zone), tx.now)
 
 
 def _as_rows(
     found: Iterator[Any],
     names: Mapping[str, str],
-    writers: Mapping[str, str],
+    creators: Mapping[str, str],
     places: Mapping[str, str],
     local: Callable[[int], str],
     now: datetime,
@@ -150,9 +150,9 @@ def _as_rows(
             own_zone,
             *said,
             local(out_recorded_at or in_recorded_at),
-            writers.get(out_by or in_by, out_by or in_by),
+            creators.get(out_by or in_by, out_by or in_by),
             local(in_recorded_at),
-            writers.get(in_by, in_by),
+            creators.get(in_by, in_by),
         )
 
 

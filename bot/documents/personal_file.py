@@ -1,4 +1,4 @@
-"""A person's own file: all that the ledger holds of them in a range, as PDF to read and CSV to calculate with."""
+"""A person's own file: their records and every change of a range, as PDF to read and CSV to calculate with."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FOR_PEOPLE = exports.FOR_PEOPLE
 
 @dataclass(frozen=True, slots=True)
 class OwnFile:
-    """What the file says: hours by day, and every change. `zone` is the person's; `names` is everyone's by id."""
+    """What the file says: hours by day, and every change. `zone` is the person's, `names` has everyone's by id."""
 
     name: str
     user_id: str
@@ -79,7 +79,7 @@ def write_pdf(own: OwnFile, out: Path) -> None:
 
 
 def _foot(own: OwnFile) -> str:
-    return _("{first} to {last} · made {made_at} UTC · page").format(
+    return _("{first} to {last} · created {made_at} UTC · page").format(
         first=own.days.first, last=own.days.last, made_at=f"{own.made_at:%Y-%m-%d %H:%M}"
     )
 
@@ -92,17 +92,20 @@ def _about(own: OwnFile) -> list[str]:
 
 def _beside_the_total(report: Report) -> list[str]:
     """Records that the total leaves out, and the days of 23 or 25 hours."""
-    unresolved = _("Unresolved {since}: the clock-out is missing.")
+    missing = _("Missing clock-out: in {since}.")
     return [
-        *(_("Still in {since}.").format(since=wording.since_day(pair, wording.ANY_READER)) for pair in report.still_in),
-        *(unresolved.format(since=wording.since_day(pair, wording.ANY_READER)) for pair in report.unresolved),
+        *(
+            _("Still clocked in {since}.").format(since=wording.since_day(pair, wording.ANY_READER))
+            for pair in report.still_in
+        ),
+        *(missing.format(since=wording.since_day(pair, wording.ANY_READER)) for pair in report.unresolved),
         *(wording.clock_change(change, wording.ANY_READER) for change in report.clock_changes),
     ]
 
 
 def _change_columns(own: OwnFile) -> list[str]:
     when = _("When ({zone})").format(zone=own.zone.key)
-    return [when, _("By"), _("What"), _("Through"), _("Record after that"), _("Comment")]
+    return [when, _("Who"), _("What"), _("How"), _("Record"), _("Comment")]
 
 
 def _change_cells(change: Change, own: OwnFile) -> list[str]:
@@ -114,19 +117,26 @@ def _change_cells(change: Change, own: OwnFile) -> list[str]:
         when,
         who,
         what_was_done(change),
-        change.via,
+        _how(change.via),
         wording.day_and_span(change.pair, wording.ANY_READER),
         comments,
     ]
 
 
 def _name(user_id: str, names: Mapping[str, str]) -> str:
-    """Their name, with the id where two people share it; a program's or operator's own id."""
+    """Their name, with the id if two people share it; the id itself of a program or an operator."""
     name = names.get(user_id, user_id)
     return f"{name} ({user_id})" if Counter(names.values())[name] > 1 else name
 
 
+def _how(via: str) -> str:
+    """The chat by its name: `Slack`."""
+    others = {"form": _("Form"), "api": _("API"), "cli": _("Command line"), "system": _("Automatic")}
+    return others.get(via, via.capitalize())
+
+
 def what_was_done(change: Change) -> str:
+    """The change as a verb, to follow the name of whoever made it."""
     undone = {
         (Action.DELETE, "clock-in"): _("undid the clock-in"),
         (Action.DELETE, "clock-out"): _("undid the clock-out"),

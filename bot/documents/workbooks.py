@@ -28,13 +28,13 @@ LONGEST_SHEET_NAME = 31
 MOST_SHEETS = 200  # each holds a file open while the workbook is written
 FIRST_YEAR = 1900  # Excel knows no earlier dates, so they stay text
 WIDTHS = (11, 22, 13, 19, 19, 10, 10, 11, 16, 18, 30, 30, 19, 13, 19, 13)
-DAY, STARTS, ENDS, HOURS, SECONDS, WRITTEN_DOWN, START_WRITTEN_DOWN = 0, 3, 4, 5, 6, 12, 14
+DAY, STARTS, ENDS, HOURS, SECONDS, ENTERED, CLOCK_IN_ENTERED = 0, 3, 4, 5, 6, 12, 14
 """The columns of `exports.columns` that hold more than text."""
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the first sheet says: the range, the zone of all times, and who made the export when (UTC)."""
+    """What the first sheet says: the range, the zone of all times, and who exported it when (UTC)."""
 
     days: DateRange
     zone: ZoneInfo
@@ -52,7 +52,7 @@ def write(out: IO[bytes], headers: Sequence[str], rows: Iterator[Row], about: Ab
         records = _Records(workbook, looks, headers)
         worked: dict[tuple[str, str], int] = defaultdict(int)
         count = 0
-        for count, row in enumerate(rows, start=1):  # noqa: B007  # the number of the last one is asked for below
+        for count, row in enumerate(rows, start=1):  # noqa: B007  # the last number is used below
             name, user_id = str(row[1]), str(row[2])
             records.add(name if a_sheet_each else "Records", user_id if a_sheet_each else "", row)
             worked[name, user_id] += int(row[SECONDS] or 0)
@@ -125,7 +125,7 @@ class _Records:
                 sheet.write_number(line, column, int(row[SECONDS] or 0) / 86400, self._looks.length)
             elif column == SECONDS:
                 sheet.write_number(line, column, int(value))
-            elif column in (DAY, STARTS, ENDS, WRITTEN_DOWN, START_WRITTEN_DOWN) and int(str(value)[:4]) >= FIRST_YEAR:
+            elif column in (DAY, STARTS, ENDS, ENTERED, CLOCK_IN_ENTERED) and int(str(value)[:4]) >= FIRST_YEAR:
                 look = self._looks.day if column == DAY else self._looks.moment
                 sheet.write_datetime(line, column, datetime.fromisoformat(str(value)), look)
             else:
@@ -146,11 +146,11 @@ def _write_about(sheet: Worksheet, looks: _Looks, about: About, worked: dict[tup
     facts: list[tuple[str, str | date | int]] = [
         ("First day", about.days.first),
         ("Last day", about.days.last),
-        ("Times are local to", about.zone.key),
+        ("Time zone", about.zone.key),
         ("Office", about.office or "all"),
         ("Records", count),
-        ("Made at (UTC)", about.made_at.replace(tzinfo=None, microsecond=0)),
-        ("Made by", about.made_by),
+        ("Exported at (UTC)", about.made_at.replace(tzinfo=None, microsecond=0)),
+        ("Exported by", about.made_by),
     ]
     for line, (name, value) in enumerate(facts):
         sheet.write_string(line, 0, name, looks.header)

@@ -1,14 +1,14 @@
-"""Reads records from a CSV file: the columns of `attendance export` by their names, in any order, others passed over.
+"""Reads records from a CSV file with the columns of `attendance export`, in any order. Others are ignored.
 
 | column | |
 |---|---|
-| `User id` | needed |
-| `Clock-in (ZONE)`, `Clock-out (ZONE)` | needed; `2026-11-23 09:02:00` in the header's zone, or with an offset |
-| `Date` | the work date; the local day of the clock-in where left out |
-| `Seconds` | tells which one is meant of times that came twice, when the clocks went back |
-| `Office`, `Zone of the event`, `Comment on the start`, `Comment on the end` | |
-| `Written down (ZONE)`, `Written by` | when and by whom; now, by whoever imports, where left out |
-| `Start written down (ZONE)`, `Start written by` | the same of the clock-in, where it differs |
+| `User id` | required |
+| `Clock-in (ZONE)`, `Clock-out (ZONE)` | required; `2026-11-23 09:02:00` in the zone of the title, or with an offset |
+| `Date` | the work date; default: the local day of the clock-in |
+| `Seconds` | tells which instant is meant when the clocks went back and a time came twice |
+| `Office`, `Time zone`, `Clock-in comment`, `Clock-out comment` | |
+| `Entered (ZONE)`, `Entered by` | when, and the id of who did; default: now, by the person who imports |
+| `Clock-in entered (ZONE)`, `Clock-in entered by` | the same for the clock-in, if it differs |
 """
 
 from __future__ import annotations
@@ -30,24 +30,34 @@ from storage.errors import Refusal
 
 ID = re.compile(r"[ -~]{1,100}", re.ASCII)
 LONGEST_ID = 100  # of people elsewhere, who may be called by their names
-YEARS = range(2, 9999)  # a day from either end, no zone's local time falls out of the calendar
-_TIMES = ("clock-in", "clock-out", "written down", "start written down")
-_HEADER = re.compile(rf"({'|'.join(_TIMES)})\s*\((.+)\)", re.IGNORECASE)
+YEARS = range(2, 9999)  # at either end of the calendar, a local time in another zone could fall outside of it
+_TIMES = ("clock-in", "clock-out", "entered", "clock-in entered")
+_EARLIER_TITLES = {
+    "written down": "entered",
+    "written by": "entered by",
+    "start written down": "clock-in entered",
+    "start written by": "clock-in entered by",
+    "zone of the event": "time zone",
+    "comment on the start": "clock-in comment",
+    "comment on the end": "clock-out comment",
+}
+"""What columns were called in files of earlier exports: ignored columns would lose who entered what and when."""
+_WITH_ZONE = re.compile(r"(.+?)\s*\((.+)\)")
 _NEEDED = {"user id": "User id", "clock-in": "Clock-in (UTC)", "clock-out": "Clock-out (UTC)"}
 DELIMITERS = (",", ";", "\t")
 _KNOWN = {
-    *(*_TIMES, "user id", "date", "seconds", "office", "zone of the event", "written by", "start written by"),
-    *("comment on the start", "comment on the end"),
+    *(*_TIMES, "user id", "date", "seconds", "office", "time zone", "entered by", "clock-in entered by"),
+    *("clock-in comment", "clock-out comment"),
 }
 
 
 def read_csv(file: IO[str]) -> list[Read]:
     """Every record of the file, or why it can't be read.
 
-    Raises InvalidRecord for a file without the needed columns, and for one whose quotes do not match: nobody knows then
-    which rows would be swallowed as part of a comment.
+    Raises InvalidRecord for a file without the required columns, and for one whose quotes don't match: some rows could
+    be read as part of a comment.
     """
-    csv.field_size_limit(2**31 - 1)  # bounded by the file: a text that is too long has its own row refused
+    csv.field_size_limit(2**31 - 1)  # the file is the limit; the row of a text that is too long is refused
     first = file.readline()
     if not first.strip("\ufeff \r\n"):
         raise InvalidRecord("The file is empty")
@@ -66,7 +76,7 @@ def delimiter_of(line: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Where each column stands, by its name in small letters, and in which zone those of times are."""
+    """The position of each column by its name in lower case, and the zone of each column of times."""
 
     places: Mapping[str, int]
     zones: Mapping[str, ZoneInfo]
@@ -76,19 +86,35 @@ class _Columns:
     def of(cls, header: Sequence[str]) -> _Columns:
         places, zones = {}, {}
         for place, title in enumerate(header):
-            name = title.strip().lstrip("\ufeff").casefold()
-            if match := _HEADER.fullmatch(title.strip().lstrip("\ufeff")):
-                name = match[1].casefold()
+            name, zone = _name_and_zone(title)
+            if zone is not None:
                 try:
-                    zones[name] = zone_named(match[2].strip())
+                    zones[name] = zone_named(zone)
                 except UnknownZone as error:
-                    raise InvalidRecord(f"The column “{title}” doesn't name a time zone") from error
+                    raise InvalidRecord(
+                        f"The column “{title}” doesn't name a time zone. Use a name like Europe/Berlin"
+                    ) from error
             if name in places and name in _KNOWN:
-                raise InvalidRecord(f"Two columns are called {name.capitalize()}: leave one of them out")
+                raise InvalidRecord(f"Two columns are called {name.capitalize()}. Leave one of them out")
             places[name] = place
         if missing := [title for name, title in _NEEDED.items() if name not in places]:
-            raise InvalidRecord(f"The file has no column {' and no column '.join(missing)}")
+            raise InvalidRecord(f"These columns are missing: {', '.join(missing)}")
         return cls(places, zones, len(header))
+
+
+def _name_and_zone(title: str) -> tuple[str, str | None]:
+    """`Clock-in (Europe/Berlin)` is `clock-in` in that zone; a column that holds no times has no zone."""
+    text = title.strip().lstrip("\ufeff")
+    if match := _WITH_ZONE.fullmatch(text):
+        name = _current_name(match[1])
+        if name in _TIMES:
+            return name, match[2].strip()
+    return _current_name(text), None
+
+
+def _current_name(title: str) -> str:
+    name = title.casefold()
+    return _EARLIER_TITLES.get(name, name)
 
 
 def _records(rows: Iterator[list[str]], columns: _Columns) -> Iterator[Read]:
@@ -99,8 +125,10 @@ def _records(rows: Iterator[list[str]], columns: _Columns) -> Iterator[Read]:
         except StopIteration:
             return
         except csv.Error as error:
-            told = f"Line {line}: a text starts with a quote and never ends ({error}). Nothing was imported"
-            raise InvalidRecord(told) from error
+            why = (
+                f"On line {line}, a text starts with a quote that is never closed ({error}). Close it and import again"
+            )
+            raise InvalidRecord(why) from error
         if any(cell.strip() for cell in cells):
             where = f"line {line}"
             try:
@@ -118,20 +146,19 @@ class _Row:
     def record(self, where: str) -> Record:
         """Raises Refusal."""
         if any(cell.strip() for cell in self.cells[self.columns.count :]):
-            raise InvalidRecord("It has more fields than there are columns: put a text with commas into quotes")
+            raise InvalidRecord("It has more fields than the header. Put a text with commas in quotes")
         if len(self.cells) <= self.columns.places["clock-out"]:
-            raise InvalidRecord("It breaks off before its clock-out: leave that field empty where there is none")
+            raise InvalidRecord("It ends before the clock-out column. Leave that field empty if there is no clock-out")
         user_id = self._text("user id")
         if not user_id or len(user_id) > LONGEST_ID or not user_id.isprintable():
             raise InvalidRecord("The user id is missing")
         in_at, out_at = self._span()
         shared = {"zone": self._zone(), "office": self._text("office")}
-        at, by = self._time("written down"), self._id("written by")
-        started_at = self._time("start written down") or at
-        said_in, said_out = (self._comment(f"comment on the {half}") for half in ("start", "end"))
-        clock_in = Event(
-            in_at, by=self._id("start written by") or by, recorded_at=started_at, comment=said_in, **shared
-        )
+        at, by = self._time("entered"), self._id("entered by")
+        started_at = self._time("clock-in entered") or at
+        said_in, said_out = (self._comment(f"{half} comment") for half in ("clock-in", "clock-out"))
+        started_by = self._id("clock-in entered by") or by
+        clock_in = Event(in_at, by=started_by, recorded_at=started_at, comment=said_in, **shared)
         clock_out = Event(out_at, by=by, recorded_at=at, comment=said_out, **shared) if out_at else None
         return Record(where, user_id, clock_in, clock_out, self._day())
 
@@ -153,7 +180,7 @@ class _Row:
             raise InvalidRecord(f"The {name} {error.why}") from error
 
     def _zone(self) -> str | None:
-        name = self._text("zone of the event")
+        name = self._text("time zone")
         return zone_named(name).key if name else None
 
     def _day(self) -> date | None:
@@ -166,7 +193,7 @@ class _Row:
     def _span(self) -> tuple[datetime, datetime | None]:
         started, ended = self._meant("clock-in"), self._meant("clock-out")
         if not started:
-            raise InvalidRecord("Clock-in: there is none")
+            raise InvalidRecord("The clock-in is missing")
         seconds = self._text("seconds")
         if ended and seconds and len(started) + len(ended) > 2:
             fitting = (
@@ -174,7 +201,7 @@ class _Row:
                     (start, end)
                     for start in started
                     for end in ended
-                    if abs((end - start) / timedelta(seconds=1) - float(seconds)) <= 1  # each is cut off to the second
+                    if abs((end - start) / timedelta(seconds=1) - float(seconds)) <= 1  # both are cut off to the second
                 ]
                 if seconds.isdecimal()
                 else []
@@ -185,10 +212,10 @@ class _Row:
 
     def _time(self, name: str) -> datetime | None:
         meant = self._meant(name) if name in self.columns.places else []
-        return meant[0] if meant else None  # of two, when exactly something was written down matters little
+        return meant[0] if meant else None  # of two, either will do: an hour matters little here
 
     def _meant(self, name: str) -> list[datetime]:
-        """The instants (UTC) that the time may mean; none where there is no time. Raises InvalidRecord or Refusal."""
+        """The instants (UTC) that the time may mean; none for an empty field. Raises InvalidRecord or Refusal."""
         text = self._text(name)
         if not text:
             return []
@@ -197,13 +224,16 @@ class _Row:
             if ":" not in text or at.year not in YEARS:
                 raise ValueError(text)
         except ValueError as error:
-            told = f"{name.capitalize()}: “{text}” is no time: write it as 2026-11-23 09:02:00"
-            raise InvalidRecord(told) from error
+            why = f"{name.capitalize()}: “{text}” isn't a date and time. Use 2026-11-23 09:02:00"
+            raise InvalidRecord(why) from error
         if at.tzinfo:
             return [at.astimezone(UTC)]
         zone = self.columns.zones.get(name)
         if zone is None:
-            raise InvalidRecord(f"{name.capitalize()}: no zone stands in its header, and no offset behind the time")
+            zoned = f"{name.capitalize()} (Europe/Berlin)"
+            raise InvalidRecord(
+                f"{name.capitalize()}: the time zone is missing. Call the column “{zoned}”, for example"
+            )
         return _instants(at, zone)
 
     def _the_one(self, name: str, meant: Sequence[datetime]) -> datetime:
@@ -216,8 +246,10 @@ class _Row:
 
 
 def _instants(at: datetime, zone: ZoneInfo) -> list[datetime]:
-    """What a local time may mean: nearly always one instant, found without asking the zone more than twice. Raises
-    NoSuchTime."""
+    """The instants that a local time may mean. Nearly always one, found with two questions to the zone.
+
+    Raises NoSuchTime.
+    """
     first, second = (at.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
     if first is not None and first == second:
         return [at.replace(tzinfo=UTC) - first]

@@ -1,4 +1,4 @@
-"""Asks the GoodDay API 2.0, or any that is like it, for attendance events."""
+"""Fetches attendance events from the GoodDay API 2.0, or from one like it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TIMEOUT_SECONDS = 120.0
 
 
 async def fetch_events(address: str, token: str, days: DateRange) -> str:
-    """The events of the range, as one JSON array. Raises InvalidRecord where the API does not answer with such."""
+    """The events of the range, as one JSON array. Raises InvalidRecord if the API doesn't answer with events."""
     found: list[Any] = []
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout, headers={"gd-api-token": token}) as http:
@@ -34,12 +34,16 @@ async def _month(http: aiohttp.ClientSession, address: str, days: DateRange) -> 
         # A redirection could lead anywhere, and would take the token along.
         async with http.get(f"{address}/attendance-events", params=asked, allow_redirects=False) as answer:
             if 300 <= answer.status < 400:
-                raise InvalidRecord(f"{address} sends on to another address, which is not followed: name that one")
+                raise InvalidRecord(f"{address} redirects to another address. Use that one with --api")
             if answer.status != 200:
-                raise InvalidRecord(f"{address} answered {answer.status} to the question for {asked['startDate']}")
+                raise InvalidRecord(
+                    f"{address} answered with status {answer.status} for {asked['startDate']}. Check --token and --api"
+                )
             told = await answer.json(content_type=None)
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-        raise InvalidRecord(f"{address} can't be asked ({type(error).__name__})") from error
+        raise InvalidRecord(
+            f"{address} can't be reached ({type(error).__name__}). Check --api and try again"
+        ) from error
     if not isinstance(told, list):
-        raise InvalidRecord(f"{address} answered with something else than an array")
+        raise InvalidRecord(f"{address} didn't answer with an array of events. Check --api")
     return told

@@ -1,4 +1,4 @@
-"""Reads records from an answer of the GoodDay API 2.0: an array of attendance events, two of them linked to a pair.
+"""Reads records from an answer of the GoodDay API 2.0: an array of attendance events, linked in pairs.
 
 Times are UTC without an offset (goodday.work/developers/api-v2).
 """
@@ -22,13 +22,13 @@ IN, OUT = "CLOCK-IN", "CLOCK-OUT"
 
 
 def read_goodday(text: str) -> list[Read]:
-    """Every pair of the answer, or why it can't be read. Raises InvalidRecord for what is no such answer."""
+    """Every pair of the answer, or why it can't be read. Raises InvalidRecord if it isn't such an answer."""
     try:
         told = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InvalidRecord("That is no JSON") from error
+        raise InvalidRecord("This isn't JSON. Save GoodDay's answer as it is and import that") from error
     if not isinstance(told, list) or not all(isinstance(event, dict) for event in told):
-        raise InvalidRecord("That is no array of attendance events")
+        raise InvalidRecord("This isn't an array of attendance events. Save GoodDay's answer as it is and import that")
     return list(_paired(told))
 
 
@@ -51,7 +51,7 @@ def _paired(told: list[dict[str, Any]]) -> Iterator[Read]:
     for number, event in enumerate(told, start=1):
         event_id = event.get("id")
         if event.get("type") == OUT and not (isinstance(event_id, str) and event_id in used):
-            yield Refused(_where(event, number), InvalidRecord("Its clock-in is not there"))
+            yield Refused(_where(event, number), InvalidRecord("Its clock-in is missing"))
 
 
 def _where(event: Mapping[str, Any], number: int) -> str:
@@ -66,7 +66,7 @@ def _partner(event: Mapping[str, Any], outs: Mapping[Any, dict[str, Any]]) -> di
         return None
     partner = outs.get(linked) if isinstance(linked, str) else None
     if partner is None:
-        raise InvalidRecord("Its clock-out is not there")  # taking it for one that is still in would be a guess
+        raise InvalidRecord("Its clock-out is missing")  # that the person is still in would be a guess
     if partner.get("linkedAttendanceEventId") != event.get("id") or partner.get("userId") != event.get("userId"):
         raise InvalidRecord("Its clock-out belongs to another clock-in")
     if partner.get("id") == event.get("id"):
@@ -104,14 +104,14 @@ def _event(told: Mapping[str, Any]) -> Event:
 def _text(told: Mapping[str, Any], name: str) -> str | None:
     value = told.get(name)
     if value is not None and not isinstance(value, str):
-        raise InvalidRecord(f"Its {name} is no text")
+        raise InvalidRecord(f"Its {name} isn't text")
     return value or None
 
 
 def _id(told: Mapping[str, Any], name: str) -> str | None:
     text = _text(told, name)
     if text is not None and not _ID.fullmatch(text):
-        raise InvalidRecord(f"Its {name} is no id")
+        raise InvalidRecord(f"Its {name} isn't an id")
     return text
 
 
@@ -124,7 +124,7 @@ def _moment(told: Mapping[str, Any], name: str) -> datetime | None:
         if at.year not in YEARS or ":" not in text:
             raise ValueError(text)
     except ValueError as error:
-        raise InvalidRecord(f"Its {name} is no time") from error
+        raise InvalidRecord(f"Its {name} isn't a date and time") from error
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
@@ -133,4 +133,4 @@ def _day(told: Mapping[str, Any]) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise InvalidRecord("Its date is no day") from error
+        raise InvalidRecord("Its date isn't a day") from error

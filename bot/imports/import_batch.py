@@ -1,4 +1,4 @@
-"""Records from elsewhere, written in one transaction: which fit, which are there already, and why others do not."""
+"""Writes imported records in one transaction, and says which are there already and why others don't fit."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from storage.offices import Office
 from storage.pairs import Pair, PairEvent
 
 Outcomes = list[tuple[Record, Outcome | Refusal]]
-"""What became of each record of a portion."""
+"""What happened to each record of a batch."""
 
 
 class ImportBatch:
-    """Records that are written in one transaction, whose people it locks."""
+    """Records that are written in one transaction. It locks their people."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class ImportBatch:
         self._changes: list[tuple[Action, Pair]] = []
 
     def write(self) -> Outcomes:
-        """What became of each."""
+        """What happened to each."""
         outcomes: Outcomes = []
         fitting: list[tuple[Record, Pair]] = []
         for record in self._records:
@@ -79,8 +79,8 @@ class ImportBatch:
         return outcomes
 
     def _against(self, pair: Pair, *, is_new: bool) -> Refusal | None:
-        """What speaks against writing the pair. Only this is asked, not what the ledger has: an export tells times to
-        the second, so that a record in it may seem to take no time."""
+        """Why the pair can't be written. Not asked about a pair that is in the ledger already: an export has times to
+        the second, so a short record in it may seem to take no time."""
         now = self._tx.now
         try:
             checked_pair(pair, now)
@@ -88,13 +88,13 @@ class ImportBatch:
             return refused
         for half in filter(None, (pair.clock_in, pair.clock_out)):
             if half.recorded_at > now + SKEW_ALLOWED:
-                return InvalidRecord("It says that it was written down at a time still to come")
+                return InvalidRecord("The time when it was entered hasn't happened yet")
             if half.at > half.recorded_at + SKEW_ALLOWED:
-                return InvalidRecord("It says that it was written down before it happened")
+                return InvalidRecord("It was entered before it happened")
         return too_old(pair.clock_in.at, now, self._years) if is_new else None
 
     def _beside(self, pair: Pair, there: Pair, found: _Found) -> Outcome | Refusal:
-        """What becomes of a pair that is in the ledger already: where it is open, the source may know its end."""
+        """What happens to a pair that is in the ledger already. If it's open, the source may know its end."""
         if there.user_id != pair.user_id or _second(there.clock_in) != _second(pair.clock_in):
             return _ID_TAKEN
         if there.deleted_at is not None or pair.clock_out is None:
@@ -112,14 +112,14 @@ class ImportBatch:
             found.add(closed)
             return Outcome.WRITTEN
         same = _second(there.clock_out) == _second(pair.clock_out)
-        return Outcome.THERE_ALREADY if same else InvalidRecord("It ends at another time in the ledger")
+        return Outcome.THERE_ALREADY if same else InvalidRecord("This record is already here with another clock-out")
 
     def _like(self, fitting: Sequence[Pair]) -> list[Pair]:
         with_ids = {record.clock_in.id for record in self._records if record.clock_in.id}
         return imported_pairs.find_matches(self._tx.connection, self._workspace_id, self._people, with_ids, fitting)
 
     def _announce(self) -> None:
-        """Webhooks are told in order; the audit comes last, for it locks the chain."""
+        """Webhook calls are queued in order. The audit comes last, because it locks the chain."""
         if not self._changes:
             return
         called = subscribers.webhooks_of(self._tx.connection, self._workspace_id)
@@ -142,7 +142,7 @@ class ImportBatch:
         person = self._people.get(record.user_id)
         if person is None:
             raise UnknownUser(record.user_id)
-        if (kind := non_employee_reason(person)) in ("bot", "guest"):  # who has left since was an employee then
+        if (kind := non_employee_reason(person)) in ("bot", "guest"):  # people who have left were employees then
             raise NotAnEmployee(person.user_id, kind)
         clock_in = self._half(record.clock_in, person)
         clock_out = self._half(record.clock_out, person) if record.clock_out else None
@@ -172,7 +172,7 @@ class ImportBatch:
         return self._offices[named]
 
 
-_ID_TAKEN = InvalidRecord("Its id is that of another record in the ledger")
+_ID_TAKEN = InvalidRecord("Another record already has its id")
 
 
 class _Found:
@@ -210,7 +210,7 @@ def _end(pair: Pair) -> datetime | None:
 
 
 def _by_id_and_name(found: Sequence[Office]) -> dict[str, Office]:
-    """An id wins over a name, and a name that two have means neither."""
+    """An id wins over a name. A name that two offices have stands for neither."""
     names = Counter(office.name for office in found)
     return {office.name: office for office in found if names[office.name] == 1} | {
         office.office_id: office for office in found

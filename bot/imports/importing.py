@@ -1,7 +1,7 @@
-"""Records from elsewhere: written through the ledger's rules, each with its audit line, and safe to repeat.
+"""Imports records under the ledger's rules, each with its audit entry. Safe to repeat.
 
-What is there already is left as it is: found by its id where the source has ids, else by person, start and end. What
-was deleted here stays deleted. Nobody is told but webhooks: an import is no news to people.
+Records that are there already stay as they are. They are found by their id if the source has ids, otherwise by person,
+start and end. Records that were deleted here stay deleted. Webhooks are called, people get no message.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from storage.errors import Refusal
 
 __all__ = ["Outcome", "Read", "Record", "Refused"]
 
-AT_ONCE = 1000  # records of a transaction: so long does a bot that serves beside wait for its turn
+AT_ONCE = 1000  # records in a transaction, for which a serving bot has to wait
 
 
 async def import_records(
@@ -35,10 +35,10 @@ async def import_records(
     passed: Callable[[], None] = lambda: None,
     tell: Callable[[Refused], None] = lambda refused: None,
 ) -> Counter[Outcome]:
-    """Writes what fits, counts, and in the end tells of each record that does not fit.
+    """Writes the records that fit, counts, and calls `tell` at the end for each that doesn't.
 
-    `known_as`: user ids here by those of the source; others are taken as they are. A `dry_run` does all of it, and
-    undoes it. Raises Forbidden, or DirectoryUnavailable where somebody is unknown and can't be looked up.
+    `known_as`: user ids here by those of the source; other ids are taken as they are. A `dry_run` writes and rolls
+    back. Raises Forbidden, or DirectoryUnavailable if somebody is unknown and can't be looked up.
     """
     await services.database.read(lambda tx: permissions.require_operation(tx, caller, Operation.ADMINISTER))
     counted: Counter[Outcome] = Counter()
@@ -63,14 +63,14 @@ async def import_records(
         for portion in _portions(records, whole_people=dry_run):
             for record, outcome in await _written(services, caller, portion, known_as, met, dry_run):
                 account(numbers[id(record)], record.where, outcome)
-    finally:  # in the source's order, for whoever mends it there; also of an import that ends before its time
+    finally:  # in the source's order, to correct it there; also if the import fails half way
         for _, one in sorted(refused.items()):
             tell(one)
     return counted
 
 
 async def _look_up_unknown(services: Services, workspace_id: str, user_ids: set[str]) -> Mapping[str, Profile]:
-    """Those whom the ledger does not know yet and the chat platform does."""
+    """People the chat platform knows and the ledger doesn't."""
     known = await services.database.read(lambda tx: people.get_many(tx.connection, workspace_id))
     found = {}
     for user_id in sorted(user_ids - known.keys()):
@@ -80,8 +80,8 @@ async def _look_up_unknown(services: Services, workspace_id: str, user_ids: set[
 
 
 def _portions(records: Sequence[Record], *, whole_people: bool) -> Iterator[list[Record]]:
-    """By start, which lies close together in the ledger's indexes; what has not ended last, for it would be in the way
-    of all that comes after. Undone portions do not see each other, so those are of whole people."""
+    """By start, which are neighbours in the ledger's indexes. Open clock-ins come last, because they overlap everything
+    later. The batches of a dry run don't see each other, so a person is never split over two (`whole_people`)."""
 
     def order(record: Record) -> tuple[str, bool, datetime]:
         return record.user_id if whole_people else "", record.clock_out is None, record.clock_in.at

@@ -1,4 +1,4 @@
-"""What an import reads and what becomes of it: records as another system tells them, before the ledger has a say."""
+"""Records as another system has them, before the ledger's rules are applied, and what an import does with each."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from storage.errors import Refusal
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A clock-in or clock-out as told elsewhere: `at` and `recorded_at` (when it was written down) in UTC, `by` and the
-    person's ids as the source has them, `zone` by its IANA name, `office` by its id or name."""
+    """A clock-in or clock-out in the source.
+
+    `at` and `recorded_at` (when it was entered) are UTC, `by` is the source's id of a person, `zone` an IANA name,
+    `office` an id or a name.
+    """
 
     at: datetime
     id: str | None = None
@@ -26,7 +29,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A pair as told elsewhere, or a clock-in that has not ended. `where` it stands there, such as `line 12`."""
+    """A pair in the source, or an open clock-in. `where` it is there, for example `line 12`."""
 
     where: str
     user_id: str
@@ -37,18 +40,18 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What could not be brought in, and why."""
+    """What can't be imported, and why."""
 
     where: str
     why: Refusal
 
 
 Read = Record | Refused
-"""What a reader makes of each record of its source."""
+"""What a reader returns for each record of its source."""
 
 
 class Outcome(StrEnum):
-    """What became of a record."""
+    """What happened to a record."""
 
     WRITTEN = "written"
     THERE_ALREADY = "there already"

@@ -53,7 +53,7 @@ async def test_a_workbook_has_typed_figures_equal_to_the_reports(team: PlainDoor
     assert (records["K2"].value, records["K2"].data_type) == ("=HYPERLINK(1)", "s")
     assert records["F3"].value == "=SUM(F2:F2)"
     about = {row[0].value: row[1].value for row in book["About"].iter_rows()}
-    assert about["Times are local to"] == "Europe/Berlin"
+    assert about["Time zone"] == "Europe/Berlin"
 
 
 async def test_the_workbook_of_several_named_people_has_a_sheet_each(team: PlainDoor, clock: Clock) -> None:

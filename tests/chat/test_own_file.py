@@ -1,4 +1,4 @@
-"""`/attendance mine`: one's own file, whole, as PDF and CSV."""
+"""`/attendance mine`: your own file, as PDF and CSV."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def own_file(door: PlainDoor, user_id: str, typed: str = "mine") -> tuple[
     return text, list(csv.reader(io.StringIO(rows.decode(), newline="")))
 
 
-async def test_it_holds_hours_by_day_and_every_change_with_its_author(door: PlainDoor, clock: Clock) -> None:
+async def test_it_has_hours_by_day_and_every_change_with_its_author(door: PlainDoor, clock: Clock) -> None:
     await work(door, clock, ANA, "2026-11-20T08:00", "2026-11-20T16:30")
     clock.set("2026-11-23T08:00")
     await door.type(ANA, "clockin =1+1")
@@ -52,15 +52,15 @@ async def test_it_holds_hours_by_day_and_every_change_with_its_author(door: Plai
     assert [row[3:7] for row in records] == [["2026-11-20 09:00:00", "2026-11-20 17:30:00", "8.5000", "30600"]]
     changes = [row[1:4] for row in rows[rows.index([]) + 2 :]]
     assert changes == [
-        ["U0Ana", "clocked in", "slack"],
-        ["U0Ana", "clocked out", "slack"],
-        ["U0Ana", "clocked in", "slack"],
-        ["U0Ana", "clocked out", "slack"],
-        ["U0Ada", "deleted", "slack"],
+        ["U0Ana", "clocked in", "Slack"],
+        ["U0Ana", "clocked out", "Slack"],
+        ["U0Ana", "clocked in", "Slack"],
+        ["U0Ana", "clocked out", "Slack"],
+        ["U0Ada", "deleted", "Slack"],
     ]
 
 
-async def test_a_past_year_is_had_by_its_number(door: PlainDoor, clock: Clock) -> None:
+async def test_a_past_year_is_asked_for_by_its_number(door: PlainDoor, clock: Clock) -> None:
     await work(door, clock, ANA, "2025-12-31T08:00", "2025-12-31T12:00")
     await work(door, clock, ANA, "2026-11-20T08:00", "2026-11-20T16:30")
 
@@ -72,7 +72,7 @@ async def test_a_past_year_is_had_by_its_number(door: PlainDoor, clock: Clock) -
     assert "2026-11-20" not in str(rows)
 
 
-async def test_it_is_ones_own_alone(door: PlainDoor, clock: Clock) -> None:
+async def test_it_has_only_your_own_records(door: PlainDoor, clock: Clock) -> None:
     await work(door, clock, BEN, "2026-11-20T08:00", "2026-11-20T16:30")
 
     text, rows = await own_file(door, ADA)
@@ -104,7 +104,7 @@ async def test_any_name_can_be_printed(door: PlainDoor, clock: Clock, name: str)
         ("🌴 never ends " * 100, 100),
     ],
 )
-async def test_comments_longer_than_a_page_go_on_over_the_next(
+async def test_comments_longer_than_a_page_continue_on_the_next(
     door: PlainDoor, clock: Clock, comment: str, there: int
 ) -> None:
     at = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -118,7 +118,7 @@ async def test_comments_longer_than_a_page_go_on_over_the_next(
 
 
 @pytest.mark.parametrize("name", ["W" * 80, "never ends " * 20, "🌴" * 80])
-async def test_a_long_name_does_not_take_the_file_away(door: PlainDoor, clock: Clock, name: str) -> None:
+async def test_a_long_name_is_printed(door: PlainDoor, clock: Clock, name: str) -> None:
     profile = Profile(WORKSPACE, ANA, name, "America/Argentina/ComodRivadavia", False, False, False, False, clock.now)
     await door.services.database.write(lambda tx: people.upsert_profile(tx.connection, profile, tx.now))
     await work(door, clock, ANA, "2026-11-20T08:00", "2026-11-20T16:30")
@@ -126,6 +126,6 @@ async def test_a_long_name_does_not_take_the_file_away(door: PlainDoor, clock: C
     assert "Total: 8 h 30 min" in (await own_file(door, ANA))[0]
 
 
-async def test_a_range_that_is_none_is_refused(door: PlainDoor) -> None:
+async def test_an_unknown_range_is_refused(door: PlainDoor) -> None:
     with pytest.raises(NotADateRange):
         await door.type(ANA, "mine someday")

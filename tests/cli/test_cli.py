@@ -93,7 +93,7 @@ async def test_a_webhook_is_added_listed_looked_into_and_removed(environment: di
     assert (await run(environment, tmp_path, "webhook", "remove", webhook_id)).stdout == "Removed.\n"
 
 
-async def test_records_are_brought_in_from_files_and_from_an_api_that_is_like_goodday(
+async def test_records_are_imported_from_files_and_from_an_api_like_goodday(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     (tmp_path / "old.csv").write_text(
@@ -125,7 +125,9 @@ async def test_records_are_brought_in_from_files_and_from_an_api_that_is_like_go
         assert (asked.stderr, asked.stdout) == ("", "1 imported, 0 already there, 0 refused.\n")
         wrong = await run(elsewhere | {"GOODDAY_API_TOKEN": "wrong"}, tmp_path, *from_api)
         assert (wrong.returncode, wrong.stdout) == (1, "")
-        assert wrong.stderr == f"{replica.address}/2.0 answered 401 to the question for 2026-01-01.\n"
+        assert (
+            wrong.stderr == f"{replica.address}/2.0 answered with status 401 for 2026-01-01. Check --token and --api.\n"
+        )
     finally:
         await replica.kill()
     assert (await run(elsewhere, tmp_path, "verify")).returncode == 0

@@ -58,20 +58,20 @@ async def exported(services: Services, form: Format = Format.CSV, who: str | Non
     return out.getvalue()
 
 
-async def test_a_row_a_record_with_its_zone_in_every_header_of_a_time(services: Services) -> None:
+async def test_each_record_is_a_row_and_every_column_of_times_names_the_zone(services: Services) -> None:
     header, *rows = csv.reader(io.StringIO(await exported(services), newline=""))
     assert header == [
         *("Date", "Person", "User id", "Clock-in (Europe/Berlin)", "Clock-out (Europe/Berlin)", "Hours", "Seconds"),
-        *("State", "Office", "Zone of the event", "Comment on the start", "Comment on the end"),
-        *("Written down (Europe/Berlin)", "Written by"),
-        *("Start written down (Europe/Berlin)", "Start written by"),
+        *("State", "Office", "Time zone", "Clock-in comment", "Clock-out comment"),
+        *("Entered (Europe/Berlin)", "Entered by"),
+        *("Clock-in entered (Europe/Berlin)", "Clock-in entered by"),
     ]
     now, berlin, new_york = "2026-11-23 09:02:00", "Europe/Berlin", "America/New_York"
     night = ["2026-11-18", "U0Ana", ANA, "2026-11-18 22:00:00", "2026-11-19 06:30:00", "8.5000", "30600"]
     day = ["2026-11-20", "U0Ben", BEN, "2026-11-20 15:00:00", "2026-11-20 15:00:30", "0.0083", "30"]
     assert (
         rows
-        == [  # each half written down when the other was
+        == [  # both halves entered at the same time
             [*row, *row[-2:]]
             for row in (
                 [*night, "", "'+Mitte", berlin, "'=1+1", "", now, "U0ADMIN"],
@@ -98,14 +98,14 @@ async def test_a_row_a_record_with_its_zone_in_every_header_of_a_time(services: 
     )
 
 
-async def test_programs_get_the_same_as_json_with_what_was_typed_as_it_was(services: Services) -> None:
+async def test_json_has_the_same_columns_and_texts_as_they_were_typed(services: Services) -> None:
     rows = json.loads(await exported(services, Format.JSON))
     assert len(rows) == 4
-    assert (rows[0]["Office"], rows[0]["Comment on the start"], rows[0]["Seconds"]) == ("+Mitte", "=1+1", 30600)
+    assert (rows[0]["Office"], rows[0]["Clock-in comment"], rows[0]["Seconds"]) == ("+Mitte", "=1+1", 30600)
     assert rows[3]["Clock-out (Europe/Berlin)"] is None
 
 
-async def test_nobody_exports_whom_they_may_not_see(services: Services) -> None:
+async def test_an_export_holds_only_people_the_caller_may_see(services: Services) -> None:
     assert {row["User id"] for row in json.loads(await exported(services, Format.JSON, ANA))} == {ANA}
     with pytest.raises(Forbidden):
         await exports.write(services, caller(ANA), NOVEMBER, BERLIN, io.StringIO(), user_ids=[BEN])
@@ -122,7 +122,7 @@ class Full(io.StringIO):
 
 
 @pytest.mark.parametrize("form", [Format.CSV, Format.JSON])
-async def test_a_disk_that_is_full_is_said_to_be_and_nothing_is_written_twice(services: Services, form: Format) -> None:
+async def test_a_full_disk_is_reported_and_nothing_is_written_twice(services: Services, form: Format) -> None:
     out = Full()
     with pytest.raises(OSError, match="No space left"):
         await exports.write(services, ADMIN, NOVEMBER, BERLIN, out, form)
@@ -138,7 +138,7 @@ async def test_a_disk_that_is_full_is_said_to_be_and_nothing_is_written_twice(se
         ["History", "About", "about", "records", "Records"],
     ],
 )
-def test_whatever_people_are_called_each_has_a_sheet_that_excel_opens(names: list[str]) -> None:
+def test_each_person_has_a_sheet_that_excel_opens(names: list[str]) -> None:
     zone = ZoneInfo("UTC")
     at = "2026-11-23 09:00:00"
     rows: list[workbooks.Row] = [
@@ -164,7 +164,7 @@ TYPED = st.text(st.sampled_from("=+-@＝;\t\n\r' \"|,aé"), max_size=12)
 @example("a; \t+1")
 @example("'=1")
 @example(";''-1")
-def test_nothing_typed_is_a_formula_whatever_separates_and_it_reads_back_as_it_was(typed: str) -> None:
+def test_typed_text_never_becomes_a_formula_and_is_read_back_unchanged(typed: str) -> None:
     row = io.StringIO(newline="")
     csv.writer(row).writerow(["2026-11-23", "Ana", safe(typed), "Ben"])
     lines = row.getvalue().splitlines(keepends=True)
@@ -177,17 +177,17 @@ def test_nothing_typed_is_a_formula_whatever_separates_and_it_reads_back_as_it_w
     assert unmarked(str(safe(typed))) == typed
 
 
-async def test_a_csv_for_programs_begins_with_its_header(services: Services) -> None:
+async def test_a_csv_for_programs_has_no_byte_order_mark(services: Services) -> None:
     assert (await exported(services)).startswith("Date,")
 
 
-async def test_a_workbook_names_who_made_it_and_who_wrote_each_record(services: Services) -> None:
+async def test_a_workbook_names_who_exported_it_and_who_entered_each_record(services: Services) -> None:
     out = io.BytesIO()
     await exports.write(services, ADMIN, NOVEMBER, BERLIN, out, Format.XLSX)
     book = load_workbook(out)
     about = {row[0].value: row[1].value for row in book["About"].iter_rows(max_row=7)}
-    assert about["Made by"] == "U0Admin"
+    assert about["Exported by"] == "U0Admin"
     header, *rows = book["Records"].iter_rows(values_only=True)
-    writers = [header.index(title) for title in ("Written by", "Start written by")]
+    writers = [header.index(title) for title in ("Entered by", "Clock-in entered by")]
     assert [rows[0][column] for column in writers] == ["U0Admin", "U0Admin"]
     assert [rows[1][column] for column in writers] == ["U0Ben", "U0Ben"]

@@ -15,7 +15,7 @@ from bot.imports.goodday_api import fetch_events
 DAY = DateRange(date(2026, 11, 23), date(2026, 11, 23))
 
 
-async def test_a_redirection_is_not_followed_and_takes_the_token_nowhere() -> None:
+async def test_a_redirect_is_refused_and_the_token_goes_nowhere() -> None:
     asked: list[str] = []
 
     async def answer(request: web.Request) -> web.Response:
@@ -29,5 +29,5 @@ async def test_a_redirection_is_not_followed_and_takes_the_token_nowhere() -> No
     async with TestServer(app) as server:
         with pytest.raises(InvalidRecord) as refused:
             await fetch_events(str(server.make_url("/2.0")), "secret", DAY)
-    assert "sends on to another address" in refused.value.why
+    assert "redirects to another address" in refused.value.why
     assert asked == ["/2.0/attendance-events"]
