@@ -69,7 +69,7 @@ async def test_an_env_file_that_is_no_utf_8_is_named(tmp_path: Path, command: tu
     (tmp_path / ".env").write_bytes("# Zeitsystem für alle\nSLACK_BOT_TOKEN=xoxb-hunter2\n".encode("latin-1"))
     ended = await run({"PYTHONPATH": str(ROOT)}, tmp_path, *command)
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr == ".env isn't UTF-8 text: save it as UTF-8.\n"
+    assert ended.stderr == ".env isn't UTF-8 text. Save it as UTF-8.\n"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ async def test_an_env_file_that_is_no_utf_8_is_named(tmp_path: Path, command: tu
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_BOT_TOKEN is for one workspace, and SLACK_CLIENT_ID for many"),
         ({"SLACK_CLIENT_SECRET": ""}, "SLACK_CLIENT_SECRET is missing"),
         ({"SLACK_SIGNING_SECRET": ""}, "SLACK_SIGNING_SECRET is missing"),
-        ({"ATTENDANCE_ENCRYPTION_KEY": ""}, "ATTENDANCE_ENCRYPTION_KEY is missing: make one with `openssl rand"),
+        ({"ATTENDANCE_ENCRYPTION_KEY": ""}, "ATTENDANCE_ENCRYPTION_KEY is missing. Create one with `openssl rand"),
         ({"ATTENDANCE_ENCRYPTION_KEY": "hunter2"}, "ATTENDANCE_ENCRYPTION_KEY isn't a key of 32 bytes in base64"),
     ],
 )
@@ -103,7 +103,7 @@ async def test_an_env_file_may_begin_with_a_byte_order_mark(environment: dict[st
     """Windows' Notepad writes one."""
     (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfATTENDANCE_LOG_LEVEL=loud\n")
     ended = await run(environment, tmp_path, "token", "list")
-    assert ended.stderr == "ATTENDANCE_LOG_LEVEL is wrong: use debug, info, warning or error.\n"
+    assert ended.stderr == "ATTENDANCE_LOG_LEVEL is wrong. Use debug, info, warning or error.\n"
 
 
 def test_a_port_that_takes_more_rights_is_named() -> None:

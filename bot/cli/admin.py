@@ -1,4 +1,4 @@
-"""`attendance team …`, `office …`, `settings …` and `admin …`: the same as the admins' forms in the chat."""
+"""`attendance team …`, `office …`, `settings …` and `admin …`: what admins can also do in forms in the chat."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ ChannelId = re.compile(r"[CG][A-Z0-9]{1,30}")
 @command(teams, "set", adds_workspace=True)
 async def set_team(
     opened: Session,
-    name: Annotated[str, typer.Argument(help="The team's name.")],
-    manager: Annotated[list[str] | None, typer.Option(help="A manager (U…). Repeat for more. None: no.")] = None,
-    member: Annotated[list[str] | None, typer.Option(help="A member (U…). Repeat for more. None: no.")] = None,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The team's name.")],
+    manager: Annotated[list[str] | None, typer.Option(help="A manager (U…). Repeat for more. Use no for none.")] = None,
+    member: Annotated[list[str] | None, typer.Option(help="A member (U…). Repeat for more. Use no for none.")] = None,
     group: Annotated[
         list[str] | None,
-        typer.Option(help="A Slack user group (S…). Everyone in it is a member. Repeat for more. None: no."),
+        typer.Option(help="A Slack user group (S…). Everyone in it is a member. Repeat for more. Use no for none."),
     ] = None,
     hours: Annotated[
-        str | None, typer.Option(help="Working hours, for example: mon-fri 09:00-17:00. The workspace's: no.")
+        str | None, typer.Option(help="Working hours, for example mon-fri 09:00-17:00. Use no for the workspace's.")
     ] = None,
 ) -> None:
     """Adds a team, or changes its managers, members, groups and hours. Those you don't name stay as they are."""
@@ -65,7 +65,7 @@ async def set_team(
 
 
 def _named(typed: Collection[str] | None, before: Collection[str]) -> Collection[str]:
-    """Those who are there before, unless others are typed; `no` for nobody."""
+    """The people that were there before, unless others are typed; nobody for `no`."""
     if typed is None:
         return before
     return [] if list(typed) == ["no"] else typed
@@ -93,14 +93,18 @@ async def list_teams(opened: Session) -> None:
 
 
 @command(teams, "archive")
-async def archive_team(opened: Session, name: Annotated[str, typer.Argument(help="The team's name.")]) -> None:
+async def archive_team(
+    opened: Session, name: Annotated[str, typer.Argument(metavar="NAME", help="The team's name.")]
+) -> None:
     """Archives a team: its managers lose their access to its members' records."""
     team = await archive.archive_team(opened.services, opened.caller, name)
     typer.echo(f"Team {team.name} is archived. Bring it back with: attendance team restore {shlex.quote(team.name)}")
 
 
 @command(teams, "restore")
-async def restore_team(opened: Session, name: Annotated[str, typer.Argument(help="The team's name.")]) -> None:
+async def restore_team(
+    opened: Session, name: Annotated[str, typer.Argument(metavar="NAME", help="The team's name.")]
+) -> None:
     """Brings an archived team back as it was."""
     team = await archive.bring_back_team(opened.services, opened.caller, name)
     typer.echo(f"Team {team.name} is in use.")
@@ -155,28 +159,30 @@ async def set_settings(
     opened: Session,
     zone: Annotated[str | None, typer.Option(help="The time zone of the workspace, for example Europe/Berlin.")] = None,
     working_hours: Annotated[
-        str | None, typer.Option(help="When people are expected, for example: mon-fri 09:00-17:00. Off: no.")
+        str | None,
+        typer.Option(help="When people are expected, for example mon-fri 09:00-17:00. Use no to turn it off."),
     ] = None,
     reminders: Annotated[
         bool | None, typer.Option(help="Remind people to clock in and out, by their working hours.")
     ] = None,
     ask_after: Annotated[
         str | None,
-        typer.Option(help="Ask people if they're still working after so many hours, for example 10. Off: no."),
+        typer.Option(help="Ask people if they're still working after this many hours. Use no to turn it off."),
     ] = None,
     weekly_summary: Annotated[
-        str | None, typer.Option(help="When managers get their teams' hours, for example: mon 09:00. Off: no.")
+        str | None,
+        typer.Option(help="When managers get their teams' hours, for example mon 09:00. Use no to turn it off."),
     ] = None,
     keep_records_for_years: Annotated[
-        str | None, typer.Option(help="Erase records for good after so many years. Off: no.")
+        str | None, typer.Option(help="Erase records for good after this many years. Use no to turn it off.")
     ] = None,
     log_channel: Annotated[
-        str | None, typer.Option(help="Post clock-ins and clock-outs in this channel (C…). Off: no.")
+        str | None, typer.Option(help="Post clock-ins and clock-outs in this channel (C…). Use no to turn it off.")
     ] = None,
     log_comments: Annotated[bool | None, typer.Option(help="Show comments in these posts.")] = None,
     anchor_channel: Annotated[
         str | None,
-        typer.Option(help="Post the latest fingerprint of the audit trail in this channel each day (C…). Off: no."),
+        typer.Option(help="Post the audit trail's latest fingerprint here each day (C…). Use no to turn it off."),
     ] = None,
     anchor_to_people: Annotated[
         bool | None, typer.Option(help="Send everyone their week's hours, with the fingerprint of the audit trail.")
@@ -213,7 +219,9 @@ def _show_settings(made: Overview) -> None:
 
 @command(admins, "appoint", adds_workspace=True, hidden=True)
 @command(admins, "add", adds_workspace=True)
-async def add_admin(opened: Session, user: Annotated[str, typer.Argument(help="The person (U…).")]) -> None:
+async def add_admin(
+    opened: Session, user: Annotated[str, typer.Argument(metavar="USER", help="The person (U…).")]
+) -> None:
     """Makes someone an admin. Admins and owners of your chat are admins already."""
     await appointments.appoint(opened.services, opened.caller, user_id(user))
     typer.echo(f"{(await tables.names_of(opened))(user)} is an admin now.")
@@ -221,19 +229,21 @@ async def add_admin(opened: Session, user: Annotated[str, typer.Argument(help="T
 
 @command(admins, "dismiss", hidden=True)
 @command(admins, "remove")
-async def remove_admin(opened: Session, user: Annotated[str, typer.Argument(help="The person (U…).")]) -> None:
-    """Takes that back. Admins and owners of your chat stay admins."""
+async def remove_admin(
+    opened: Session, user: Annotated[str, typer.Argument(metavar="USER", help="The person (U…).")]
+) -> None:
+    """Removes an admin. Admins and owners of your chat stay admins."""
     await appointments.dismiss(opened.services, opened.caller, user_id(user))
     typer.echo(f"{(await tables.names_of(opened))(user)} is no longer an admin here.")
 
 
 @command(admins, "list")
 async def list_admins(opened: Session) -> None:
-    """Lists the admins and where they were made one: in the chat or here."""
+    """Lists the admins, and whether they are admins in the chat or were added here."""
     found, appointed = await appointments.all_of(opened.services, opened.caller)
     names = await tables.names_of(opened)
     rows = []
     for person in found:
-        where = ("in the chat", person.chat_admin), ("here", person.user_id in appointed)
+        where = ("in the chat", person.chat_admin), ("added here", person.user_id in appointed)
         rows.append((names(person.user_id), ", ".join(word for word, holds in where if holds)))
-    tables.show(("admin", "made one"), rows)
+    tables.show(("admin", "how"), rows)

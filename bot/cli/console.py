@@ -1,4 +1,4 @@
-"""What the commands share: the open ledger, who acts, and errors as sentences with an exit code."""
+"""What all commands share: the open database, who acts, and errors as sentences with an exit code."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Itera
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import IO, Annotated, Any, NoReturn, TypeVar
 
 import typer
@@ -33,6 +34,7 @@ from storage.database import open_database
 from storage.errors import Refusal, Unavailable, UnusableDatabase
 
 T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
 Ask = Callable[[], Awaitable[str]]
 Workspace = Annotated[str | None, typer.Option(help="The workspace (T…). Needed if there are several.")]
 """The option that every command about one workspace takes."""
@@ -48,21 +50,21 @@ STEPS_SHOWN_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """An open ledger, and the operator who acts on one of its workspaces, with an admin's reach."""
+    """The open database, and the operator who acts on one of its workspaces with an admin's rights."""
 
     services: Services
     caller: Caller
     read_group: ReadGroup | None
-    """Asks Slack who is in a user group, where there is a token to ask with."""
+    """Lists the members of a Slack user group. None without a Slack token."""
     settings: Settings
 
 
 def command(
     group: typer.Typer, name: str, *, adds_workspace: bool = False, panel: str | None = None, hidden: bool = False
 ) -> Callable[[Work], Work]:
-    """Makes a command of a coroutine that works on the open ledger, and adds the option `--workspace`.
+    """Makes a command of a coroutine that works on the open database, and adds the option `--workspace`.
 
-    `adds_workspace`: the command may be the first that this ledger hears of a workspace.
+    `adds_workspace`: the command may add a workspace that isn't in the database yet.
     """
 
     def register(work: Work) -> Work:
@@ -82,7 +84,7 @@ def command(
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Runs a command to its end. Refusals and faults end as a sentence on stderr and an exit code."""
+    """Runs a command. Prints refusals and errors as a sentence on stderr and ends with an exit code."""
     try:
         return asyncio.run(work)
     except (InvalidSettings, UnusableDatabase) as error:
@@ -92,7 +94,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
             f"I couldn't ask Slack about {error}. Check SLACK_BOT_TOKEN or the installation, or try again in a minute."
         )
     except (Refusal, Unavailable) as error:
-        code = CANNOT_START if isinstance(error, NotADateRange) else REFUSED  # mistyped, as another argument may be
+        code = CANNOT_START if isinstance(error, NotADateRange) else REFUSED  # a mistyped argument
         fail(plain(refusal(error, Reader("", datetime.now(UTC), in_chat=False))), code)
 
 
@@ -102,16 +104,41 @@ def fail(sentence: str, code: int = REFUSED) -> NoReturn:
     raise typer.Exit(code)
 
 
+def one_word_of(words: type[E], noun: str, help_text: str, *flags: str) -> Any:
+    """An option that takes one of several words. Anything else ends the command with a sentence that lists them."""
+
+    def parse(text: str) -> E:
+        try:
+            return words(text.lower())
+        except ValueError:
+            *others, last = words
+            fail(f"{text} isn't {noun}. Use {', '.join(others)} or {last}.", CANNOT_START)
+
+    return typer.Option(
+        *flags, parser=parse, metavar="|".join(words), autocompletion=lambda: list(words), help=help_text
+    )
+
+
+def number(flag: str, least: int, most: int) -> Callable[[str], int]:
+    """Parses a whole number of that range. Anything else ends the command with a sentence that names the flag."""
+
+    def parse(text: str) -> int:
+        if not (re.fullmatch(r"[0-9]{1,9}", str(text), re.ASCII) and least <= int(text) <= most):
+            fail(f"{flag}: {text} doesn't fit. Use a number from {least} to {most:,}.", CANNOT_START)
+        return int(text)
+
+    return parse
+
+
 def user_id(text: str) -> str:
-    """A person's id as typed, or the end of the command."""
+    """A person's id as typed. Anything else ends the command."""
     if not USER_ID.fullmatch(text):
         fail(f"{text} isn't a user id. It looks like U012AB3CD; copy it from the person's Slack profile.")
     return text
 
 
 def rows_on_stdout(*, binary: bool = False) -> IO[Any]:
-    """Stdout for rows that programs read: UTF-8, with line ends as they are written; or for bytes, which no terminal
-    can show."""
+    """Stdout as UTF-8 with unchanged line ends, or `binary`, which a terminal can't show."""
     if binary:
         if sys.stdout.isatty():
             fail("XLSX can't be shown here. Write it to a file: attendance export --format xlsx > hours.xlsx")
@@ -121,7 +148,7 @@ def rows_on_stdout(*, binary: bool = False) -> IO[Any]:
 
 @contextmanager
 def progress(title: str, steps: int) -> Iterator[Callable[[], None]]:
-    """A bar on a terminal's stderr, and nothing elsewhere. Gives what is to be called at each step."""
+    """Shows a progress bar on stderr if that is a terminal. Yields a function to call at each step."""
     if not sys.stderr.isatty():
         yield lambda: None
         return
@@ -139,10 +166,10 @@ def progress(title: str, steps: int) -> Iterator[Callable[[], None]]:
 
 @asynccontextmanager
 async def session(workspace_id: str | None = None, *, adds_workspace: bool = True) -> AsyncIterator[Session]:
-    """Opens the ledger for a command, beside a serving process if there is one.
+    """Opens the database for a command. The bot may be running meanwhile.
 
-    The workspace is the one named, the only one in the ledger, or the one of the bot's token. Never creates a ledger.
-    Without `adds_workspace` it adds no workspace to the ledger either.
+    The workspace is the named one, the only one in the database, or the one of the bot's token. Never creates a
+    database, and adds a workspace only with `adds_workspace`.
     """
     from bot.slack.client import SlackDirectory, http_session, workspace_of
     from bot.slack.connection import connect
@@ -173,6 +200,8 @@ async def _workspace(services: Services, named: str | None, adds: bool, ask: Ask
     known = [workspace.workspace_id for workspace in workspaces]
     if named in known or (named is None and len(known) == 1):
         return named or known[0]
+    if not known and not adds:
+        raise InvalidSettings("There's nothing in this database yet. Start with attendance serve.")
     names = ", ".join(known)
     if named is None and known:
         raise InvalidSettings(f"This database holds several workspaces. Choose one with --workspace: {names}.")
@@ -183,28 +212,26 @@ async def _workspace(services: Services, named: str | None, adds: bool, ask: Ask
 
 
 async def _new_workspace(services: Services, named: str | None, adds: bool, ask: Ask | None) -> str:
-    """Adds a workspace for good, so it must not be mistyped. `ask` tells which one the bot's token is for."""
+    """Adds a workspace for good, so it must not be mistyped. `ask` returns the one of the bot's token."""
     if named is not None and not WORKSPACE_ID.fullmatch(named):
-        raise InvalidSettings(f"--workspace: {named} isn't a workspace id, which looks like T012AB3CD.")
+        raise InvalidSettings(f"--workspace: {named} isn't a workspace id. It looks like T012AB3CD.")
     if not adds:
-        raise InvalidSettings(
-            f"--workspace: {named} isn't in this database."
-            if named
-            else "There's nothing in this database yet. Start with attendance serve."
-        )
+        raise InvalidSettings(f"--workspace: {named} isn't in this database.")
     if named is None and ask is None:
         raise InvalidSettings("SLACK_BOT_TOKEN is missing. Set it, or name the workspace with --workspace T….")
     chosen = await ask() if ask else str(named)
     if named not in (None, chosen):
-        raise InvalidSettings(f"--workspace: {named} isn't the workspace of SLACK_BOT_TOKEN, which is {chosen}.")
+        raise InvalidSettings(
+            f"--workspace: {named} isn't the workspace of SLACK_BOT_TOKEN ({chosen}). Leave --workspace out."
+        )
     await ensure_workspace(services, chosen)
     return chosen
 
 
 class _NoDirectory:
-    """For when there is no token to ask Slack with."""
+    """Used without a Slack token."""
 
     async def look_up(self, workspace_id: str, user_id: str, now: datetime) -> Profile | None:
         if not USER_ID.fullmatch(user_id):
-            return None  # an id of another system, which Slack doesn't know either
+            return None  # the id of another system, which Slack doesn't know either
         raise DirectoryUnavailable(user_id)

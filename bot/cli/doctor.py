@@ -23,9 +23,9 @@ LOOKS = {State.OK: "green", State.WARNING: "yellow", State.BROKEN: "red"}
 async def run_checks(address: str | None = None) -> list[Finding]:
     """Checks settings, database and Slack. `address` is the bot's public one, if it has one."""
     settings, faults = read_leniently()
-    found = [Finding("settings", fault.split()[0], State.BROKEN, *_halves(fault.partition(" ")[2])) for fault in faults]
+    found = [Finding("settings", fault.split()[0], State.BROKEN, *_halves(fault)) for fault in faults]
     if not faults:
-        found.append(ok("all", "complete and readable", area="settings"))
+        found.append(ok("all", "The settings are complete.", area="settings"))
     looked = await ledger.check_database(settings.database_url)
     found += looked
     sound = all(one.state is State.OK for one in looked if one.name in ("reachable", "schema"))
@@ -35,13 +35,13 @@ async def run_checks(address: str | None = None) -> list[Finding]:
 
 
 def _halves(line: str) -> tuple[str, str]:
-    """A fault of a setting reads "what is wrong: what to do"."""
-    wrong, _, remedy = line.partition(": ")
-    return (wrong, remedy[:1].upper() + remedy[1:]) if remedy else (line, "Fix it in the environment or in .env.")
+    """What is wrong and what to do. The line of a fault is these two sentences."""
+    wrong, _, remedy = line.partition(". ")
+    return f"{wrong}.", remedy
 
 
 async def _installations(settings: Settings) -> Finding:
-    """Whether the key opens what the installed workspaces' tokens were sealed with."""
+    """Whether the key can decrypt the tokens of the installed workspaces."""
     try:
         database = await open_database(settings.database_url, create=False)
         try:
@@ -53,10 +53,11 @@ async def _installations(settings: Settings) -> Finding:
         finally:
             await database.close()
     except (UnusableDatabase, Unavailable) as error:
-        return broken("installations", f"can't be read: {error}", "Fix the database first.", area="Slack")
+        says = f"I can't read the installed workspaces. {error}"
+        return broken("installations", says, "Fix the database first.", area="Slack")
     except InvalidSettings as error:
         return Finding("Slack", "installations", State.BROKEN, *_halves(str(error)))
-    return ok("installations", f"{number} workspaces, whose tokens the key opens", area="Slack")
+    return ok("installations", f"The key can decrypt the tokens of {number} workspaces.", area="Slack")
 
 
 def as_json(found: list[Finding]) -> str:
@@ -65,12 +66,12 @@ def as_json(found: list[Finding]) -> str:
 
 
 def is_healthy(found: list[Finding]) -> bool:
-    """Whether nothing is broken; warnings may stand."""
+    """Whether nothing is broken. Warnings are allowed."""
     return all(one.state is not State.BROKEN for one in found)
 
 
 def show(found: list[Finding]) -> None:
-    """A line each on stdout, what to do below it, and a line that sums it up."""
+    """Prints a line for each finding with the remedy below it, and a summary."""
     console = Console(soft_wrap=True, highlight=False)
     names = max(len(f"{one.area} {one.name}") for one in found)
     for one in found:
@@ -81,6 +82,6 @@ def show(found: list[Finding]) -> None:
     broken_ones = sum(one.state is State.BROKEN for one in found)
     warnings = sum(one.state is State.WARNING for one in found)
     if not broken_ones and not warnings:
-        console.print("All is well.")
+        console.print("Everything is fine.")
     else:
         console.print(f"{broken_ones} broken, {warnings} {'warning' if warnings == 1 else 'warnings'}.")

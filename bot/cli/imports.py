@@ -1,4 +1,4 @@
-"""`attendance import …`: records from elsewhere, safe to repeat."""
+"""`attendance import …`: records from other systems. Safe to repeat."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ GOODDAY = "https://api.goodday.work/2.0"
 
 @app.command("csv")
 def import_csv(
-    file: Annotated[Path, typer.Argument(help="A file with the columns of attendance export.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file with the columns of attendance export.")],
     people: People = None,
     dry_run: DryRun = False,
     workspace: Workspace = None,
@@ -47,7 +47,7 @@ def import_csv(
 
 @app.command("goodday")
 def import_goodday(
-    file: Annotated[Path | None, typer.Argument(help="A saved answer of GoodDay's API (JSON).")] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A saved answer of GoodDay's API (JSON).")] = None,
     days: Annotated[
         str | None, typer.Option("--range", help="Instead of a file: fetch these days from GoodDay, for example 2026.")
     ] = None,
@@ -61,7 +61,7 @@ def import_goodday(
 ) -> None:
     """Imports records from GoodDay, from a file or its API."""
     if (file is None) == (days is None):
-        fail("Give a file, or --range to fetch the records from GoodDay.", CANNOT_START)
+        fail("Give either a file, or --range to fetch the records from GoodDay.", CANNOT_START)
     if days is not None and not token:
         fail("GoodDay's API token is missing. Set GOODDAY_API_TOKEN or use --token.", CANNOT_START)
 
@@ -114,7 +114,7 @@ def _bring_in(
 def _can_not_be_read(file: Path | None, error: OSError | ValueError | csv.Error) -> NoReturn:
     if isinstance(error, UnicodeDecodeError):
         fail(f"{file} isn't UTF-8 text. Save it as UTF-8 (in Excel: “CSV UTF-8”) and try again.", CANNOT_START)
-    fail(f"{file} can't be read: {getattr(error, 'strerror', None) or error}.", CANNOT_START)
+    fail(f"I can't read {file} ({getattr(error, 'strerror', None) or error}). Check the path.", CANNOT_START)
 
 
 def _tell(refused: Refused) -> None:

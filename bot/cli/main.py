@@ -19,7 +19,7 @@ from bot.calendar import TIME_ZONES
 from bot.calendar.ranges import parse_range
 from bot.calendar.worktime import zone_named
 from bot.cli import admin, console, imports, tables, terminal_report, tokens, webhooks
-from bot.cli.console import CANNOT_START, Session, command, fail, run, user_id
+from bot.cli.console import CANNOT_START, Session, command, fail, number, one_word_of, run, user_id
 from bot.documents import exports
 from bot.documents.exports import Format
 from bot.operations import maintenance
@@ -76,7 +76,7 @@ def options(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """Options before any command."""
+    """Options of the program itself."""
 
 
 @app.command(rich_help_panel=RUN)
@@ -85,13 +85,13 @@ def serve() -> None:
 
     async def work() -> None:
         settings, stopping = read(ServeSettings), asyncio.Event()
-        from bot.app import running, until_told_to_stop  # after the settings: a fault is told at once
+        from bot.app import running, until_told_to_stop  # after the settings, so that wrong ones are reported at once
 
         logs.configure(settings.log_level, settings.log_format)
         try:
             async with running(settings, stopping=stopping) as address:
                 log.info("time-zones", version=TIME_ZONES.version, folder=str(TIME_ZONES.folder or "the bot's own"))
-                gc.freeze()  # what is there by now stays: looked through for garbage, it would hold all up for 40 ms
+                gc.freeze()  # a garbage collection over all that is loaded by now would block everything for 40 ms
                 typer.echo(f"Serving at {address} (Slack posts to {address}/slack/events). Stop with Ctrl+C.", err=True)
                 await until_told_to_stop(stopping)
         except OSError as error:
@@ -101,14 +101,18 @@ def serve() -> None:
 
 
 @app.command(rich_help_panel=RUN)
-def demo(port: Annotated[int, typer.Option(help="The port of the page.")] = 8080) -> None:
+def demo(
+    port: Annotated[
+        int, typer.Option(parser=number("--port", 0, 65535), metavar="NUMBER", help="The port of the page.")
+    ] = 8080,
+) -> None:
     """Opens a practice workspace with sample people, to try the bot in your browser. Needs no account."""
 
     async def work() -> None:
         settings = read(LogSettings)
         from bot.cli.demo import run_demo
 
-        # A visitor reads the page: the terminal tells of faults alone, unless asked for more.
+        # Visitors look at the page. The terminal only shows errors, unless asked for more.
         level = settings.log_level if "log_level" in settings.model_fields_set else "warning"
         logs.configure(level, settings.log_format)
         try:
@@ -145,7 +149,7 @@ async def export(
     ] = None,
     user: Annotated[list[str] | None, typer.Option(help="Only this person (U…). Repeat for more.")] = None,
     office: Annotated[str | None, typer.Option(help="Only this office's records.")] = None,
-    form: Annotated[Format, typer.Option("--format", help="The file format.")] = Format.CSV,
+    form: Annotated[Format, one_word_of(Format, "a file format", "The file format.", "--format")] = Format.CSV,
     zone: Annotated[
         str | None,
         typer.Option(help="The time zone of all times, for example Europe/Berlin. Default: the workspace's."),
@@ -193,24 +197,24 @@ def verify(
         kept = [maintenance.Anchor.parse(text) for text in against or []]
     except ValueError:
         fail(
-            "That isn't an anchor. Copy one as attendance verify --anchor prints it: WORKSPACE:NUMBER:HASH.",
+            "--against: that isn't an anchor. Copy the whole line that attendance verify --anchor printed.",
             CANNOT_START,
         )
-    # An anchor is for programs and files: it stands on stdout alone.
+    # Anchors are for programs and files, so nothing else goes to stdout.
     say, print_anchor = (partial(typer.echo, err=True), typer.echo) if anchor else (typer.echo, None)
     if run(maintenance.verify_ledger(say, console.progress, against=kept, print_anchor=print_anchor)):
         raise typer.Exit(1)
 
 
 @app.command(rich_help_panel=SAFETY)
-def backup(file: Annotated[Path, typer.Argument(help="The new file.")]) -> None:
+def backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="The new file.")]) -> None:
     """Copies the database to a file while the bot runs."""
     run(maintenance.back_up_ledger(file, console.progress))
     typer.echo(f"Backup written to {file}.")
 
 
 @app.command(rich_help_panel=SAFETY)
-def restore(file: Annotated[Path, typer.Argument(help="The backup file.")]) -> None:
+def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup file.")]) -> None:
     """Restores a backup into a new or empty database, then checks it. Exit code 1 if anything is wrong."""
     if run(maintenance.restore_ledger(file, typer.echo, console.progress)):
         raise typer.Exit(1)
@@ -234,7 +238,7 @@ def doctor(
     from bot.cli import doctor as doctors
 
     if address and not address.startswith(("https://", "http://")):
-        fail("--address must begin with https://, for example https://bot.example.com.", CANNOT_START)
+        fail("--address: use an address that begins with https://, like https://bot.example.com.", CANNOT_START)
 
     async def work() -> None:
         found = await doctors.run_checks(address)
@@ -252,16 +256,15 @@ def migrate(
     ] = None,
 ) -> None:
     """Creates the database or updates it to this version. `serve` does this too if its role may."""
-    run(maintenance.migrate_ledger(serve_as))
-    typer.echo("The database is up to date.")
+    typer.echo(run(maintenance.migrate_ledger(serve_as)))
 
 
 def address_fault(error: OSError, host: str, port: int, named: str = "ATTENDANCE_PORT") -> str:
-    """Why nothing can be served at an address: the setting that has to change, and how. `named` is the port's."""
+    """Why the bot can't serve at an address, and which setting to change. `named` is the port's setting."""
     if error.errno == errno.EADDRINUSE:
         return f"{named}: {port} is in use. Stop the other program, or choose another port."
     if error.errno == errno.EACCES:
         return f"{named}: {port} needs more rights than this user has. Choose a port above 1023."
     if isinstance(error, socket.gaierror) or error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
         return f"ATTENDANCE_HOST: {host} isn't an address of this machine. Use 127.0.0.1, or 0.0.0.0 for every network."
-    return f"I can't serve at this address: {error.strerror or error}."
+    return f"ATTENDANCE_HOST: I can't serve at {host} ({error.strerror or error}). Choose another address."

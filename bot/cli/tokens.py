@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import tables
-from bot.cli.console import Session, command, user_id
+from bot.cli.console import Session, command, one_word_of, user_id
 from bot.people import tokens
 from bot.permissions import Role
 
@@ -18,7 +18,7 @@ app = typer.Typer(help="API tokens, for programs.", no_args_is_help=True)
 async def create_token(
     opened: Session,
     user: Annotated[str, typer.Option(help="The person the token acts for (U…).")],
-    role: Annotated[Role, typer.Option(help="What it may do.")],
+    role: Annotated[Role, one_word_of(Role, "a role", "What it may do.")],
     name: Annotated[str | None, typer.Option(help="A name to recognise it by.")] = None,
     expires: Annotated[
         str, typer.Option(help="Its last day (2027-01-31) or a number of days (90). Default: it doesn't expire.")
@@ -43,7 +43,7 @@ async def list_tokens(opened: Session) -> None:
 
 @command(app, "revoke")
 async def revoke_token(
-    opened: Session, token_id: Annotated[str, typer.Argument(help="The id, as token list shows it.")]
+    opened: Session, token_id: Annotated[str, typer.Argument(metavar="ID", help="The id, as token list shows it.")]
 ) -> None:
     """Revokes an API token. It stops working at once."""
     await tokens.revoke(opened.services, opened.caller, token_id)

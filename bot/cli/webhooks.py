@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import tables
-from bot.cli.console import Session, command
+from bot.cli.console import Session, command, number
 from bot.runtime.outbox_sender import Message
 from bot.webhooks import deliveries
 
@@ -45,7 +45,7 @@ async def list_(opened: Session) -> None:
 
 @command(app, "remove")
 async def remove(
-    opened: Session, webhook_id: Annotated[str, typer.Argument(help="The id, as webhook list shows it.")]
+    opened: Session, webhook_id: Annotated[str, typer.Argument(metavar="ID", help="The id, as webhook list shows it.")]
 ) -> None:
     """Removes an address, and all calls that wait for it."""
     await deliveries.remove(opened.services, opened.caller, webhook_id)
@@ -55,8 +55,10 @@ async def remove(
 @command(app, "log")
 async def log(
     opened: Session,
-    webhook_id: Annotated[str | None, typer.Argument(help="Only this address.")] = None,
-    most: Annotated[int, typer.Option(min=1, max=10_000, help="How many to show.")] = MOST_SHOWN,
+    webhook_id: Annotated[str | None, typer.Argument(metavar="ID", help="Only this address, by its id.")] = None,
+    most: Annotated[
+        int, typer.Option(parser=number("--most", 1, 10_000), metavar="NUMBER", help="How many to show.")
+    ] = MOST_SHOWN,
 ) -> None:
     """Lists the calls, newest first, with the answer to the last attempt."""
     names, rows = await tables.names_of(opened), []
@@ -73,7 +75,7 @@ async def log(
 @command(app, "resend")
 async def resend(
     opened: Session,
-    webhook_id: Annotated[str, typer.Argument(help="The id, as webhook list shows it.")],
+    webhook_id: Annotated[str, typer.Argument(metavar="ID", help="The id, as webhook list shows it.")],
     event: Annotated[
         list[str] | None, typer.Argument(metavar="EVENT", help="The id, as webhook log shows it. Several are fine.")
     ] = None,

@@ -1,4 +1,4 @@
-"""Keeping the ledger safe: check, backup, restore, and the move to PostgreSQL."""
+"""Keeps the ledger safe: check, backup, restore, and the move to PostgreSQL."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ __all__ = ["Anchor"]
 
 Say = Callable[[str], None]
 Progress = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
-"""Shows how far something has come: its name and the number of steps give what is called at each step."""
+"""Shows progress: takes a title and the number of steps, and yields a function to call at each step."""
 
 
 async def verify_ledger(
     say: Say, progress: Progress, *, against: Sequence[Anchor] = (), print_anchor: Say | None = None
 ) -> int:
-    """Says each problem and a closing line. Returns the number of problems.
+    """Says each problem and a summary. Returns the number of problems.
 
-    `against`: anchors kept elsewhere, which must be in the audit trail. `print_anchor` gets today's, to keep.
+    `against`: anchors that were kept elsewhere and must be in the audit trail. `print_anchor` gets today's.
     """
     return await _verify(read(Settings).database_url, say, progress, against, print_anchor)
 
@@ -56,7 +56,7 @@ async def _verify(
         for old in [] if faults else erased_by_age(tx.connection):
             say(
                 f"{old.workspace_id}: records from before {old.before.date()} and their audit entries, up to "
-                f"{old.through}, were erased by their age. Audit entry {old.entry} of {old.at.date()} says so."
+                f"{old.through}, were erased because of their age, as audit entry {old.entry} of {old.at.date()} says."
             )
         return faults, [] if faults else heads(tx.connection)
 
@@ -64,16 +64,22 @@ async def _verify(
         faults, now = await database.read(walk)
     finally:
         await database.close()
-    count = "1 problem found." if faults == 1 else f"{faults} problems found."
-    say(count if faults else "No problems found: every record keeps the rules, and the audit trail is complete.")
+    if faults:
+        say("1 problem found." if faults == 1 else f"{faults} problems found.")
+    elif now:
+        say("No problems found. Every record keeps the rules, and the audit trail is complete.")
+    else:
+        say("There's nothing in this database yet. Start with attendance serve.")
     if print_anchor:
         for head in now:
             print_anchor(str(head))
     return faults
 
 
-async def migrate_ledger(serve_as: str | None) -> None:
-    """Brings the schema up to date as its owner; grants `serve_as` (PostgreSQL) what serving needs.
+async def migrate_ledger(serve_as: str | None) -> str:
+    """Creates or updates the schema as its owner. Returns what to tell the operator.
+
+    `serve_as`: on PostgreSQL, the role that gets the rights that serving needs.
 
     Raises UnusableDatabase.
     """
@@ -81,15 +87,18 @@ async def migrate_ledger(serve_as: str | None) -> None:
     if _is_file(url):
         if serve_as:
             raise UnusableDatabase("SQLite has no roles. Leave --serve-as out.")
+        file = backup.file_of(url)
+        is_new = not file.exists()
         await (await open_database(url)).close()
-        return
+        return f"Created {file}. Now start the bot with attendance serve." if is_new else "The database is up to date."
     from storage.postgresql import migrate_as_owner
 
     await migrate_as_owner(url, serve_as=serve_as)
+    return "The database is up to date."
 
 
 async def back_up_ledger(file: Path, progress: Progress) -> None:
-    """Copies the ledger to a new SQLite file, as it stands at one moment. Raises UnusableDatabase."""
+    """Copies the ledger as of one moment to a new SQLite file. Raises UnusableDatabase."""
     url = read(Settings).database_url
     if _is_file(url):
         await asyncio.to_thread(backup.back_up, url, file)
@@ -109,7 +118,7 @@ async def back_up_ledger(file: Path, progress: Progress) -> None:
 
 
 async def restore_ledger(file: Path, say: Say, progress: Progress) -> int:
-    """Brings a backup back to an empty database and verifies it; returns the number of problems.
+    """Restores a backup into an empty database and verifies it. Returns the number of problems.
 
     Raises UnusableDatabase.
     """
@@ -117,7 +126,7 @@ async def restore_ledger(file: Path, say: Say, progress: Progress) -> int:
     if _is_file(url):
         await asyncio.to_thread(backup.restore, file, url)
     else:
-        with tempfile.TemporaryDirectory() as folder:  # the backup may be of an older schema, and stays as it is
+        with tempfile.TemporaryDirectory() as folder:  # the backup may have an older schema, and must not change
             newest = Path(folder) / "ledger.db"
             backup.check(file)
             await asyncio.to_thread(backup.copy, file, newest)
@@ -127,22 +136,24 @@ async def restore_ledger(file: Path, say: Say, progress: Progress) -> int:
 
 
 async def move_ledger(to: str, say: Say, progress: Progress) -> None:
-    """Moves a whole SQLite ledger to an empty PostgreSQL. Raises InvalidSettings or UnusableDatabase."""
+    """Copies a whole SQLite ledger into an empty PostgreSQL. Raises InvalidSettings or UnusableDatabase."""
     try:
         url = checked_database_url(to)
     except PydanticCustomError as error:
         raise InvalidSettings(f"--to {error.message()}.") from error
     source = read(Settings).database_url
     if not _is_file(source) or _is_file(url):
-        raise InvalidSettings("This moves from SQLite (ATTENDANCE_DATABASE_URL) to PostgreSQL (--to postgresql://…).")
+        raise InvalidSettings(
+            "This moves from SQLite to PostgreSQL. Set ATTENDANCE_DATABASE_URL to the file and --to to postgresql://…."
+        )
     sqlite_file.check(backup.file_of(source), create=False)
     await _move(backup.file_of(source), url, progress)
     say("Done: every row is the same in both. Set ATTENDANCE_DATABASE_URL to the new address and start the bot.")
 
 
 async def _move(file: Path, url: str, progress: Progress) -> None:
-    """Copies a SQLite ledger to the database at `url`, the same in every row or not at all."""
-    await (await open_database(f"sqlite:///{file}", create=False)).close()  # brings its schema up to date
+    """Copies a SQLite ledger to the database at `url`, every row or nothing."""
+    await (await open_database(f"sqlite:///{file}", create=False)).close()  # updates its schema
     database = await open_database(url)
 
     def fill(tx: Transaction) -> None:

@@ -26,11 +26,11 @@ Secret = Annotated[str | None, Field(repr=False)]
 
 
 class InvalidSettings(Exception):
-    """Settings that stop the start: one line per fault, each naming the variable and the remedy."""
+    """Wrong settings: a line for each, with the variable, what is wrong and what to do."""
 
 
 def variable_of(field: str) -> str:
-    """The environment variable of a setting, such as ATTENDANCE_PORT of `port`."""
+    """The environment variable of a setting: ATTENDANCE_PORT for `port`."""
     return field.upper() if field.startswith("slack_") else f"ATTENDANCE_{field.upper()}"
 
 
@@ -39,10 +39,10 @@ class LogSettings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_file=".env",
-        env_file_encoding="utf-8-sig",  # with or without the mark that Windows' editors put in front
+        env_file_encoding="utf-8-sig",  # with or without the byte order mark of Windows' editors
         extra="ignore",
         env_ignore_empty=True,
-        str_strip_whitespace=True,  # a secret pasted with its line end would be another one
+        str_strip_whitespace=True,  # a secret pasted with its line end is the same secret
         validate_default=True,
         alias_generator=AliasGenerator(validation_alias=variable_of),
     )
@@ -57,7 +57,7 @@ class LogSettings(BaseSettings):
 
 
 class Settings(LogSettings):
-    """What every command needs besides: the ledger, and Slack where there is somebody to look up."""
+    """What every command needs: the database, and Slack to look people up."""
 
     database_url: str = Field("sqlite:///attendance.db", repr=False)
     host: str = "127.0.0.1"
@@ -83,7 +83,7 @@ class Settings(LogSettings):
         try:
             value.encode("idna")
         except UnicodeError as error:
-            raise _fault("isn't an address: use 127.0.0.1, or 0.0.0.0 for every network") from error
+            raise _fault("isn't an address. Use 127.0.0.1, or 0.0.0.0 for every network") from error
         return value
 
     @field_validator("trusted_proxies", "webhooks_may_reach", mode="before")
@@ -94,37 +94,37 @@ class Settings(LogSettings):
         try:
             return tuple(ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
         except ValueError as error:
-            raise _fault(f"isn't a list of addresses or networks ({error}): use 10.0.0.0/8,127.0.0.1") from error
+            raise _fault(f"isn't a list of addresses or networks ({error}). Use 10.0.0.0/8,127.0.0.1") from error
 
     @property
     def sealer(self) -> Sealer | None:
-        """What keeps secrets of others unreadable in the ledger, where there is a key for it."""
+        """Encrypts secrets in the database. None without a key."""
         return Sealer(self.encryption_key) if self.encryption_key else None
 
     @field_validator("slack_client_secret")
     @classmethod
     def _client_secret(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None and info.data.get("slack_client_id"):
-            raise _fault("is missing: copy it from the app's Basic Information page, beside the client id")
+            raise _fault("is missing. Copy it from the app's Basic Information page, beside the client id")
         return value
 
     @field_validator("encryption_key")
     @classmethod
     def _key(cls, value: str | None, info: ValidationInfo) -> str | None:
-        how = "make one with `openssl rand -base64 32`, and keep it where the ledger's backups are not"
+        how = "Create one with `openssl rand -base64 32`, and don't keep it with the backups"
         if value is None and info.data.get("slack_client_id"):
-            raise _fault(f"is missing: {how}")
+            raise _fault(f"is missing. {how}")
         try:
             Sealer(value) if value is not None else None
         except ValueError as error:
-            raise _fault(f"isn't a key of 32 bytes in base64: {how}") from error
+            raise _fault(f"isn't a key of 32 bytes in base64. {how}") from error
         return value
 
     @field_validator("slack_bot_token")
     @classmethod
     def _bot_token(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is not None and info.data.get("slack_client_id"):
-            raise _fault("is for one workspace, and SLACK_CLIENT_ID for many: leave one of them out")
+            raise _fault("is for one workspace, and SLACK_CLIENT_ID for many. Leave one of them out")
         return _starting(value, "xoxb-", "a bot token", "OAuth & Permissions")
 
     @field_validator("slack_app_token")
@@ -136,36 +136,38 @@ class Settings(LogSettings):
     @classmethod
     def _base_address(cls, value: str) -> str:
         if not value.startswith(("https://", "http://")):
-            raise _fault("isn't a web address: use https://slack.com/api/ or leave it out")
+            raise _fault("isn't a web address. Use https://slack.com/api/ or leave it out")
         return value if value.endswith("/") else value + "/"
 
 
 class ServeSettings(Settings):
-    """What `attendance serve` needs besides: how Slack reaches the bot."""
+    """What `attendance serve` also needs: how Slack reaches the bot."""
 
     @field_validator("slack_bot_token")
     @classmethod
     def _given(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None and not info.data.get("slack_client_id"):
-            raise _fault("is missing: copy the Bot User OAuth Token from the app's OAuth & Permissions page")
+            raise _fault("is missing. Copy the Bot User OAuth Token from the app's OAuth & Permissions page")
         return value
 
     @field_validator("slack_signing_secret")
     @classmethod
     def _reachable(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None and info.data.get("slack_client_id"):
-            raise _fault("is missing: copy it from the app's Basic Information page")
+            raise _fault("is missing. Copy it from the app's Basic Information page")
         if value is None and info.data.get("slack_app_token", "wrong, and named already") is None:
             raise _fault(
-                "is missing: copy it from the app's Basic Information page, or set SLACK_APP_TOKEN for Socket Mode"
+                "is missing. Copy it from the app's Basic Information page, or set SLACK_APP_TOKEN for Socket Mode"
             )
         return value
 
 
 def checked_database_url(value: str) -> str:
-    """The address of a ledger, as the driver takes it. Raises PydanticCustomError, whose text completes
-    "ATTENDANCE_DATABASE_URL …"."""
-    either = "use sqlite:///attendance.db or postgresql://user@host/name"
+    """The address of a database, as the driver takes it.
+
+    Raises PydanticCustomError with the end of a sentence about ATTENDANCE_DATABASE_URL.
+    """
+    either = "Use sqlite:///attendance.db or postgresql://user@host/name"
     if value.startswith("postgres://"):  # as many hosts write it
         value = value.replace("postgres://", "postgresql://", 1)
     if value.startswith("postgresql:"):
@@ -173,20 +175,20 @@ def checked_database_url(value: str) -> str:
     try:
         url = make_url(value)
     except ArgumentError as error:
-        raise _fault(f"isn't a database address: {either}") from error
+        raise _fault(f"isn't a database address. {either}") from error
     if url.drivername == "postgresql":
         if not url.database:
-            raise _fault("has no database name: use postgresql://user@host/name")
+            raise _fault("has no database name. Use postgresql://user@host/name")
         return value
     if url.drivername != "sqlite":
-        raise _fault(f"names a database that I don't know: {either}")
+        raise _fault(f"names a database that I don't know. {either}")
     if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
-        raise _fault("has no file name: use sqlite:///attendance.db")
+        raise _fault("has no file name. Use sqlite:///attendance.db")
     return value
 
 
 def _without_channel_binding(url: str) -> str:
-    """Neon writes it into its addresses; the driver would hand it to the server as a setting, which has none of it."""
+    """Neon has it in its addresses. The driver would send it as a setting, which the server doesn't know."""
     address, _, query = url.partition("?")
     kept = "&".join(part for part in query.split("&") if not part.startswith("channel_binding="))
     return f"{address}?{kept}" if kept else address
@@ -198,15 +200,15 @@ def read(kind: type[S]) -> S:
         return kind()
     except ValidationError as error:
         lines = [_line(str(fault["loc"][0]), fault) for fault in error.errors()]
-        raise InvalidSettings("\n".join(lines)) from None  # the cause would show what was typed, secrets too
+        raise InvalidSettings("\n".join(lines)) from None  # the cause would show the values, also secrets
     except UnicodeDecodeError:
-        raise InvalidSettings(".env isn't UTF-8 text: save it as UTF-8.") from None
+        raise InvalidSettings(".env isn't UTF-8 text. Save it as UTF-8.") from None
     except PermissionError as error:
-        raise InvalidSettings(f"{error.filename} can't be read: {error.strerror}.") from error
+        raise InvalidSettings(f"{error.filename} can't be read ({error.strerror}). Change its permissions.") from error
 
 
 def read_leniently() -> tuple[ServeSettings, list[str]]:
-    """The settings for serving, with the default in place of each that is wrong; and a line per fault."""
+    """The settings for serving, with defaults for the wrong ones, and a line for each that is wrong."""
     faults: list[str] = []
 
     class Lenient(ServeSettings):
@@ -221,20 +223,20 @@ def read_leniently() -> tuple[ServeSettings, list[str]]:
 
     try:
         return read(Lenient), faults
-    except InvalidSettings as error:  # the file alone can't be read
+    except InvalidSettings as error:  # only the file can't be read
         return Lenient(_env_file=None), [str(error), *faults]
 
 
 def _line(loc: str, fault: ErrorDetails) -> str:
-    """`loc` is the variable, or the field where its default is at fault."""
+    """`loc` is the variable, or the field if its default is wrong."""
     name = loc.lower().removeprefix("attendance_")
     right = ServeSettings.model_fields[name].description
-    return f"{variable_of(name)} {fault['msg'] if fault['type'] == 'attendance' else f'is wrong: use {right}'}."
+    return f"{variable_of(name)} {fault['msg'] if fault['type'] == 'attendance' else f'is wrong. Use {right}'}."
 
 
 def _starting(value: str | None, prefix: str, kind: str, page: str) -> str | None:
     if value is not None and not value.startswith(prefix):
-        raise _fault(f"is not {kind}, which begins with {prefix}: copy it from the app's {page} page")
+        raise _fault(f"isn't {kind}, which begins with {prefix}. Copy it from the app's {page} page")
     return value
 
 

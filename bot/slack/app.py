@@ -99,7 +99,7 @@ async def socket_mode(door: Door, app_token: str, api_url: str) -> AsyncIterator
 
 
 async def introduce(home: HomeWorkspace) -> None:
-    """Learns the workspace at start where Slack answers; where it does not, requests ask again.
+    """Finds out the workspace at start. If Slack doesn't answer, the first requests ask again.
 
     Raises InvalidSettings for a token that Slack refuses.
     """
@@ -108,10 +108,10 @@ async def introduce(home: HomeWorkspace) -> None:
             await home.learn()
     except TokenRefused as error:
         raise InvalidSettings(
-            f"SLACK_BOT_TOKEN is refused by Slack ({error}): copy it anew from the app's OAuth & Permissions page."
+            f"Slack refused SLACK_BOT_TOKEN ({error}). Copy it again from the app's OAuth & Permissions page."
         ) from error
     except (DirectoryUnavailable, TimeoutError):
-        log.warning("slack-does-not-answer", remedy="the bot serves all the same, and asks again")
+        log.warning("slack-does-not-answer", remedy="the bot keeps serving, and asks Slack again later")
 
 
 async def _authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:

@@ -1,4 +1,4 @@
-"""What stands between the bot and Slack, found by asking: for `attendance doctor`. Never shows a token or a secret."""
+"""Checks the connection to Slack for `attendance doctor`. Never shows a token or a secret."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PAGES = {"bot": "OAuth & Permissions", "app": "Basic Information, App-Level Tok
 
 
 async def check_slack(settings: Settings, clock: Clock, address: str | None = None) -> list[Finding]:
-    """Looks at what the settings say of Slack. `address` is the bot's public one, such as https://bot.example.com."""
+    """Checks the settings for Slack. `address` is the bot's public one, for example https://bot.example.com."""
     async with http_session() as session:
         session._timeout = aiohttp.ClientTimeout(total=PATIENCE_SECONDS)
         found = await _at_slack(settings, session, clock)
@@ -33,7 +33,7 @@ async def check_slack(settings: Settings, clock: Clock, address: str | None = No
             found.append(await _socket(settings, session))
             return found
         local = f"http://{'127.0.0.1' if settings.host in ('0.0.0.0', '::') else settings.host}:{settings.port}"  # noqa: S104
-        found.append(await _served_at(local, settings, session, clock, "bot", "Start it: attendance serve."))
+        found.append(await _served_at(local, settings, session, clock, "bot", "Start attendance serve."))
         if address:
             remedy = "Let the proxy forward /slack/ with bodies and headers unchanged."
             found.append(await _served_at(address.rstrip("/"), settings, session, clock, "request URL", remedy))
@@ -43,8 +43,8 @@ async def check_slack(settings: Settings, clock: Clock, address: str | None = No
 async def _at_slack(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> list[Finding]:
     token = settings.slack_bot_token
     if token is None and settings.slack_client_id is None:
-        remedy = "Set SLACK_BOT_TOKEN, from the app's OAuth & Permissions page."
-        return [broken("bot token", "there is none to ask Slack with", remedy, area=AREA)]
+        remedy = f"Copy it from the app's {_PAGES['bot']} page and set SLACK_BOT_TOKEN."
+        return [broken("bot token", "The bot token is missing.", remedy, area=AREA)]
     client = web_client(token or "", settings.slack_api_url, session)
     client.retry_handlers.clear()
     try:
@@ -52,52 +52,54 @@ async def _at_slack(settings: Settings, session: aiohttp.ClientSession, clock: C
     except SlackApiError as error:
         return [_refused(error)]
     except UNREACHABLE as error:
-        says = f"{settings.slack_api_url} does not answer ({type(error).__name__})"
-        remedy = "Let this machine reach it (proxy, firewall, DNS), or fix SLACK_API_URL."
+        says = f"{settings.slack_api_url} doesn't answer ({type(error).__name__})."
+        remedy = "Check this machine's proxy, firewall and DNS, or correct SLACK_API_URL."
         return [broken("Web API", says, remedy, area=AREA)]
-    found = [ok("Web API", f"{settings.slack_api_url} answers", area=AREA), *_time(answer, clock)]
+    found = [ok("Web API", f"{settings.slack_api_url} answers.", area=AREA), *_time(answer, clock)]
     return [*found, *_token(answer)] if token else found
 
 
 def _refused(error: SlackApiError) -> Finding:
     if error.response.status_code == 429:
-        return warning("Web API", "Slack limits the rate of this token's calls", "Try again in a minute.", area=AREA)
+        return warning("Web API", "Slack limits this token's calls right now.", "Try again in a minute.", area=AREA)
     reason = str(error.response.get("error"))
     if error.response.status_code >= 500 or reason in _SLACKS_OWN_FAULT:
-        return warning("Web API", f"Slack has a fault of its own ({reason})", "Try again in a minute.", area=AREA)
+        return warning("Web API", f"Slack has a problem of its own ({reason}).", "Try again in a minute.", area=AREA)
     remedy = (
         f"Copy SLACK_BOT_TOKEN again from the app's {_PAGES['bot']} page. If the app was removed, install it again."
     )
-    return broken("bot token", f"refused by Slack ({reason})", remedy, area=AREA)
+    return broken("bot token", f"Slack refused the bot token ({reason}).", remedy, area=AREA)
 
 
 def _time(answer: AsyncSlackResponse, clock: Clock) -> list[Finding]:
-    """Slack's clock counts: the bot refuses what was signed more than five minutes ago."""
+    """The bot refuses requests that Slack signed more than five minutes ago."""
     headers = {name.lower(): value for name, value in answer.headers.items()}
     try:
         theirs = parsedate_to_datetime(headers["date"]).astimezone(UTC)
     except (KeyError, ValueError, TypeError):
         return []
     now = clock()
-    if abs((theirs - now).total_seconds()) < 2:  # that header has whole seconds, and travelled
+    if abs((theirs - now).total_seconds()) < 2:  # the header has whole seconds, and took time to arrive
         theirs = now
-    return [clocks("clock", "Slack's clock", theirs - now, area=AREA)]
+    return [clocks("clock", "Slack's", theirs - now, area=AREA)]
 
 
 def _token(answer: AsyncSlackResponse) -> list[Finding]:
     if not answer.get("bot_id"):
         remedy = f"Copy the Bot User OAuth Token from the app's {_PAGES['bot']} page."
-        return [broken("bot token", "it is not a bot's", remedy, area=AREA)]
-    found = [ok("bot token", f"a bot's, of workspace {answer.get('team_id')} ({answer.get('team')})", area=AREA)]
+        return [broken("bot token", "SLACK_BOT_TOKEN isn't a bot's token.", remedy, area=AREA)]
+    workspace = f"{answer.get('team_id')} ({answer.get('team')})"
+    found = [ok("bot token", f"The bot token is for workspace {workspace}.", area=AREA)]
     headers = {name.lower(): value for name, value in answer.headers.items()}
     has = {scope.strip() for scope in str(headers.get("x-oauth-scopes") or "").split(",") if scope.strip()}
     if missing := sorted(set(SCOPES) - has):
-        remedy = f"Add under {_PAGES['bot']}, Scopes, as in manifest.yml, and install the app again."
-        return [*found, broken("scopes", f"missing: {', '.join(missing)}", remedy, area=AREA)]
+        remedy = f"Add them under {_PAGES['bot']}, Scopes, as in manifest.yml, and install the app again."
+        return [*found, broken("scopes", f"The app lacks scopes: {', '.join(missing)}.", remedy, area=AREA)]
     if more := sorted(has - set(SCOPES)):
-        remedy = "Take them away as in manifest.yml: a token should be able to do no more than the bot does."
-        return [*found, warning("scopes", f"more than needed: {', '.join(more)}", remedy, area=AREA)]
-    return [*found, ok("scopes", "those of manifest.yml", area=AREA)]
+        remedy = "Remove them, as in manifest.yml. A token should only be able to do what the bot needs."
+        says = f"The app has scopes that the bot doesn't need: {', '.join(more)}."
+        return [*found, warning("scopes", says, remedy, area=AREA)]
+    return [*found, ok("scopes", "The app has the scopes of manifest.yml.", area=AREA)]
 
 
 async def _socket(settings: Settings, session: aiohttp.ClientSession) -> Finding:
@@ -108,17 +110,18 @@ async def _socket(settings: Settings, session: aiohttp.ClientSession) -> Finding
         remedy = (
             f"Create SLACK_APP_TOKEN again ({_PAGES['app']}) with the scope connections:write, and enable Socket Mode."
         )
-        return broken("Socket Mode", f"refused by Slack ({error.response.get('error')})", remedy, area=AREA)
+        says = f"Slack refused the app-level token ({error.response.get('error')})."
+        return broken("Socket Mode", says, remedy, area=AREA)
     except UNREACHABLE as error:
-        remedy = "Let this machine reach Slack."
-        return broken("Socket Mode", f"Slack does not answer ({type(error).__name__})", remedy, area=AREA)
-    return ok("Socket Mode", "Slack opens web sockets for it", area=AREA)
+        remedy = "Check this machine's proxy, firewall and DNS."
+        return broken("Socket Mode", f"Slack doesn't answer ({type(error).__name__}).", remedy, area=AREA)
+    return ok("Socket Mode", "Slack accepts connections over Socket Mode.", area=AREA)
 
 
 async def _served_at(
     address: str, settings: Settings, session: aiohttp.ClientSession, clock: Clock, name: str, remedy: str
 ) -> Finding:
-    """Asks as Slack does when a request URL is entered: signed, and with a word that has to come back."""
+    """Sends the signed request with which Slack checks a request URL."""
     url = f"{address}/slack/events"
     body = urlencode({"ssl_check": "1"})
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -130,11 +133,11 @@ async def _served_at(
         async with session.post(url, data=body, headers=headers, allow_redirects=False) as response:
             status = response.status
     except UNREACHABLE as error:
-        says = f"nothing answers at {url} ({type(error).__name__})"
+        says = f"Nothing answers at {url} ({type(error).__name__})."
         return warning(name, says, remedy, area=AREA)
     if status == 200 or (status == 401 and not secret):
-        return ok(name, f"answers at {url}", area=AREA)
+        return ok(name, f"The bot answers at {url}.", area=AREA)
     if status == 401:
-        differs = "Restart attendance serve, which reads its settings at start, or fix SLACK_SIGNING_SECRET here."
-        return broken(name, f"{url} was started with another signing secret, or with another clock", differs, area=AREA)
-    return broken(name, f"{url} answers {status}", remedy, area=AREA)
+        says = f"The bot at {url} runs with another signing secret, or with a wrong clock."
+        return broken(name, says, "Restart attendance serve, or correct SLACK_SIGNING_SECRET here.", area=AREA)
+    return broken(name, f"{url} answers with status {status}.", remedy, area=AREA)

@@ -81,14 +81,14 @@ class InstalledWorkspaces:
         return found
 
     async def check_key(self) -> None:
-        """Raises InvalidSettings where the key is not the one that the ledger's installations were sealed with."""
+        """Raises InvalidSettings if the key can't decrypt the tokens of the installations."""
         for workspace_id in (await self.served())[:1]:
             try:
                 Credentials.opened(self._sealer, await self._read(workspace_id) or "")
             except CannotOpen as error:
                 raise InvalidSettings(
-                    "ATTENDANCE_ENCRYPTION_KEY does not open what this ledger holds: set the key that it was sealed "
-                    "with, behind a new one and a comma if it is to be replaced."
+                    "ATTENDANCE_ENCRYPTION_KEY can't decrypt the tokens in this database. Set the key that encrypted "
+                    "them. To replace that key, put the new one and a comma in front of it."
                 ) from error
 
     async def install(self, workspace_id: str, credentials: Credentials, by: str) -> None:

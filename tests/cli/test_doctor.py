@@ -51,7 +51,7 @@ async def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
 
 
 async def finding(name: str, *, area: str | None = None) -> Finding:
-    """The one of that name. Whatever is found, no secret is shown and a remedy is given."""
+    """The finding of that name. No finding shows a secret, and each problem has a remedy."""
     found = await doctor.run_checks()
     assert not any(secret in doctor.as_json(found) for secret in SECRETS)
     assert all(bool(one.remedy) != (one.state is State.OK) for one in found)
@@ -63,7 +63,9 @@ async def a_ledger(url: str) -> None:
     await (await open_database(url)).close()
 
 
-async def test_a_bot_at_work_is_well(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_serving_bot_has_no_problems(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(ledger, "SAFE_SQLITE", sqlite3.sqlite_version_info)
     monkeypatch.setenv("ATTENDANCE_PORT", "0")
     async with running(read(ServeSettings)) as address:
@@ -75,7 +77,7 @@ async def test_a_bot_at_work_is_well(workspace: Workspace, tmp_path: Path, monke
     assert doctor.is_healthy(found)
 
 
-async def test_everything_broken_at_once_is_told_line_by_line(tmp_path: Path) -> None:
+async def test_every_problem_has_a_line(tmp_path: Path) -> None:
     wrong = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(Path(doctor.__file__).parent.parent),
@@ -88,29 +90,49 @@ async def test_everything_broken_at_once_is_told_line_by_line(tmp_path: Path) ->
     assert (told.returncode, told.stderr) == (1, "")
     lines = told.stdout.splitlines()
     assert any(line.startswith("broken   settings ATTENDANCE_PORT") for line in lines)
-    assert any("ledger on 127.0.0.1 as u:" in line for line in lines)
+    assert any("I can't connect to ledger on 127.0.0.1 as u (" in line for line in lines)
     assert "hunter2" not in told.stdout
     as_json = await run(wrong, tmp_path, "doctor", "--json")
     assert as_json.returncode == 1
     report = json.loads(as_json.stdout)
     assert report["healthy"] is False
     assert {finding["state"] for finding in report["findings"]} <= set(State)
-    assert list(tmp_path.iterdir()) == [], "a look changes nothing"
+    assert list(tmp_path.iterdir()) == [], "a check changes nothing"
 
 
 @pytest.mark.parametrize(
     ("name", "value", "says", "remedy"),
     [
-        ("ATTENDANCE_PORT", "many", "is wrong", "Use a number up to 65535, for example 3000."),
-        ("ATTENDANCE_DATABASE_URL", "mysql://u:hunter2@h/d", "names a database that I don't know", "Use sqlite:///"),
-        ("SLACK_BOT_TOKEN", "xoxp-hunter2", "is not a bot token, which begins with xoxb-", "Copy it from"),
-        ("SLACK_APP_TOKEN", "hunter2", "is not an app-level token", "Copy it from"),
-        ("SLACK_SIGNING_SECRET", "", "is missing", "Copy it from the app's Basic Information page"),
-        ("SLACK_BOT_TOKEN", "", "is missing", "Copy the Bot User OAuth Token"),
-        ("SLACK_CLIENT_ID", "1.2", "is for one workspace, and SLACK_CLIENT_ID for many", "Leave one of them out."),
+        ("ATTENDANCE_PORT", "many", "ATTENDANCE_PORT is wrong.", "Use a number up to 65535, for example 3000."),
+        (
+            "ATTENDANCE_DATABASE_URL",
+            "mysql://u:hunter2@h/d",
+            "ATTENDANCE_DATABASE_URL names a database that I don't know.",
+            "Use sqlite:///",
+        ),
+        (
+            "SLACK_BOT_TOKEN",
+            "xoxp-hunter2",
+            "SLACK_BOT_TOKEN isn't a bot token, which begins with xoxb-.",
+            "Copy it from",
+        ),
+        ("SLACK_APP_TOKEN", "hunter2", "SLACK_APP_TOKEN isn't an app-level token", "Copy it from"),
+        (
+            "SLACK_SIGNING_SECRET",
+            "",
+            "SLACK_SIGNING_SECRET is missing.",
+            "Copy it from the app's Basic Information page",
+        ),
+        ("SLACK_BOT_TOKEN", "", "SLACK_BOT_TOKEN is missing.", "Copy the Bot User OAuth Token"),
+        (
+            "SLACK_CLIENT_ID",
+            "1.2",
+            "SLACK_BOT_TOKEN is for one workspace, and SLACK_CLIENT_ID for many.",
+            "Leave one of them out.",
+        ),
     ],
 )
-async def test_a_setting_at_fault(
+async def test_a_wrong_setting(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str, remedy: str
 ) -> None:
     monkeypatch.setenv(name, value)
@@ -120,37 +142,37 @@ async def test_a_setting_at_fault(
     assert found.remedy.startswith(remedy)
 
 
-async def test_an_env_file_that_can_not_be_read(workspace: Workspace, tmp_path: Path) -> None:
+async def test_an_unreadable_env_file(workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes("# für alle\n".encode("latin-1"))
     found = await finding(".env")
-    assert (found.state, found.says, found.remedy) == (State.BROKEN, "isn't UTF-8 text", "Save it as UTF-8.")
+    assert (found.state, found.says, found.remedy) == (State.BROKEN, ".env isn't UTF-8 text.", "Save it as UTF-8.")
 
 
-async def test_a_file_that_is_no_ledger(workspace: Workspace, tmp_path: Path) -> None:
+async def test_a_file_of_another_program(workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "attendance.db").write_text("Dear diary, " * 100)
     found = await finding("file")
     assert found.state is State.BROKEN
     assert "isn't a readable SQLite database" in found.says
 
 
-async def test_a_folder_that_is_not_there(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_missing_folder(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ATTENDANCE_DATABASE_URL", "sqlite:////nowhere/at/all.db")
     found = await finding("file")
     assert (found.state, "The folder /nowhere/at doesn't exist" in found.says) == (State.BROKEN, True)
 
 
-async def test_a_ledger_that_others_may_read(workspace: Workspace, tmp_path: Path) -> None:
+async def test_a_database_that_others_can_read(workspace: Workspace, tmp_path: Path) -> None:
     await a_ledger(f"sqlite:///{tmp_path}/attendance.db")
     (tmp_path / "attendance.db").chmod(0o644)
     found = await finding("file")
-    assert (found.state, found.remedy) == (State.WARNING, f"chmod 600 {tmp_path}/attendance.db")
+    assert (found.state, found.remedy) == (State.WARNING, f"Run chmod 600 {tmp_path}/attendance.db.")
 
 
 @pytest.mark.parametrize(
     ("revision", "state", "remedy"),
     [
-        ("9999", State.BROKEN, "Start that newer version instead."),
-        (migrations.OLDEST, State.WARNING, "attendance serve, or"),
+        ("9999", State.BROKEN, "Start the newer version instead."),
+        (migrations.OLDEST, State.WARNING, "Take a backup. Then start attendance serve"),
         ("0003", State.BROKEN, "Export its records with the version that wrote it"),
     ],
 )
@@ -172,7 +194,7 @@ async def test_a_schema_of_another_version(
     assert found.remedy.startswith(remedy)
 
 
-def test_a_sqlite_that_may_corrupt_a_file_shared_by_two() -> None:
+def test_a_sqlite_that_can_corrupt_a_shared_file() -> None:
     assert ledger._version((3, 51, 2)).state is State.WARNING
     assert ledger._version((3, 51, 3)).state is State.OK
 
@@ -180,7 +202,7 @@ def test_a_sqlite_that_may_corrupt_a_file_shared_by_two() -> None:
 @pytest.mark.parametrize(
     ("left", "state"), [(2 * 1024**3, State.OK), (1024**2 * 500, State.WARNING), (0, State.BROKEN)]
 )
-def test_a_disk_that_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: int, state: State) -> None:
+def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: int, state: State) -> None:
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr("shutil.disk_usage", lambda folder: usage(1, 1, left))
     assert ledger.disk_space(tmp_path).state is state
@@ -190,26 +212,26 @@ def test_a_disk_that_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, le
     ("off_by", "state"),
     [(timedelta(seconds=3), State.OK), (timedelta(seconds=-45), State.WARNING), (timedelta(minutes=6), State.BROKEN)],
 )
-async def test_a_clock_that_is_wrong_by_slacks(workspace: Workspace, off_by: timedelta, state: State) -> None:
+async def test_a_clock_that_differs_from_slacks(workspace: Workspace, off_by: timedelta, state: State) -> None:
     found = await slack.check_slack(read(Settings), lambda: datetime.now(UTC) - off_by)
     (clock,) = (one for one in found if one.name == "clock")
     assert clock.state is state
     if state is State.BROKEN:
-        assert clock.says.endswith("behind Slack's clock")
+        assert clock.says.endswith("behind Slack's.")
 
 
 @pytest.mark.parametrize(
     ("fault", "name", "state", "says"),
     [
-        (Fault(error="token_revoked"), "bot token", State.BROKEN, "refused by Slack (token_revoked)"),
-        (Fault(status=503), "Web API", State.WARNING, "Slack has a fault of its own (internal_error)"),
+        (Fault(error="token_revoked"), "bot token", State.BROKEN, "Slack refused the bot token (token_revoked)."),
+        (Fault(status=503), "Web API", State.WARNING, "Slack has a problem of its own (internal_error)."),
         (
             Fault(error="service_unavailable"),
             "Web API",
             State.WARNING,
-            "Slack has a fault of its own (service_unavailable)",
+            "Slack has a problem of its own (service_unavailable).",
         ),
-        (Fault(status=429, retry_after=30), "Web API", State.WARNING, "Slack limits the rate of this token's calls"),
+        (Fault(status=429, retry_after=30), "Web API", State.WARNING, "Slack limits this token's calls right now."),
     ],
 )
 async def test_a_token_that_slack_refuses(
@@ -220,35 +242,33 @@ async def test_a_token_that_slack_refuses(
     assert (found.state, found.says) == (state, says)
 
 
-async def test_slack_that_can_not_be_reached(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_unreachable_slack(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:1/api/")
     found = await finding("Web API")
-    assert (found.state, "does not answer" in found.says) == (State.BROKEN, True)
+    assert (found.state, "doesn't answer" in found.says) == (State.BROKEN, True)
 
 
-async def test_slack_that_is_silent_is_not_waited_for_long(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_silent_slack_is_given_up_on_soon(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slack, "PATIENCE_SECONDS", 0.1)
     workspace.faults["auth.test"] = Fault(hold=asyncio.Event())
     async with asyncio.timeout(5):
         assert (await finding("Web API")).state is State.BROKEN
 
 
-async def test_scopes_that_are_missing_and_those_that_are_too_many(workspace: Workspace) -> None:
+async def test_missing_scopes_and_scopes_that_are_too_many(workspace: Workspace) -> None:
     workspace.scopes = SCOPES.replace("users:read", "users:read.email")
     found = await finding("scopes")
-    assert (found.state, found.says) == (State.BROKEN, "missing: users:read")
+    assert (found.state, found.says) == (State.BROKEN, "The app lacks scopes: users:read.")
     workspace.scopes = f"{SCOPES},admin"
     found = await finding("scopes")
-    assert (found.state, found.says) == (State.WARNING, "more than needed: admin")
+    assert (found.state, found.says) == (State.WARNING, "The app has scopes that the bot doesn't need: admin.")
     assert set(SCOPES.split(",")) == set(ASKED_FOR)
 
 
-async def test_a_bot_that_does_not_run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_bot_that_is_not_running(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ATTENDANCE_PORT", "1")
     found = await finding("bot")
-    assert (found.state, found.remedy) == (State.WARNING, "Start it: attendance serve.")
+    assert (found.state, found.remedy) == (State.WARNING, "Start attendance serve.")
 
 
 async def test_a_bot_that_was_started_with_another_signing_secret(
@@ -268,12 +288,12 @@ async def test_a_bot_that_was_started_with_another_signing_secret(
 async def test_an_app_level_token_that_slack_refuses(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-revoked")
     found = await finding("Socket Mode")
-    assert (found.state, found.says) == (State.BROKEN, "refused by Slack (invalid_auth)")
+    assert (found.state, found.says) == (State.BROKEN, "Slack refused the app-level token (invalid_auth).")
     monkeypatch.setenv("SLACK_APP_TOKEN", workspace.app_token)
     assert (await finding("Socket Mode")).state is State.OK
 
 
-async def test_a_key_that_does_not_open_what_was_sealed(
+async def test_a_key_that_can_not_decrypt_the_tokens(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await a_ledger(f"sqlite:///{tmp_path}/attendance.db")
@@ -286,14 +306,14 @@ async def test_a_key_that_does_not_open_what_was_sealed(
     monkeypatch.setenv("SLACK_CLIENT_SECRET", "hunter2")
     monkeypatch.setenv("ATTENDANCE_ENCRYPTION_KEY", "A" * 43 + "=")
     found = await finding("installations")
-    assert (found.state, "does not open what this ledger holds" in found.says) == (State.BROKEN, True)
+    assert (found.state, "can't decrypt the tokens in this database" in found.says) == (State.BROKEN, True)
 
 
 async def look(server: Server, database: str, role: str = "attendance") -> dict[str, Finding]:
     return {one.name: one for one in await ledger.check_database(server.url(database, role))}
 
 
-async def test_postgresql_at_its_best(postgresql: Server) -> None:
+async def test_a_postgresql_without_problems(postgresql: Server) -> None:
     found = await look(postgresql, postgresql.database())
     assert [(one.name, one.says) for one in found.values() if one.state is not State.OK] == []
     assert set(found) == {"reachable", "clock", "schema", "rights"}
@@ -306,7 +326,7 @@ async def test_a_pooler_before_postgresql(postgresql: Server, monkeypatch: pytes
     assert (found.state, found.remedy.startswith("Use its session mode")) == (State.WARNING, True)
 
 
-async def test_postgresql_that_can_not_be_reached() -> None:
+async def test_an_unreachable_postgresql() -> None:
     (found,) = await ledger.check_database("postgresql://u:hunter2@127.0.0.1:1/ledger")
     assert (found.name, found.state, "hunter2" in str(found)) == ("reachable", State.BROKEN, False)
 
@@ -337,22 +357,20 @@ async def test_postgresql_served_by_its_owner_or_by_a_role_without_rights(postgr
         ("INSERT, UPDATE ON webhooks", "INSERT ON webhooks, UPDATE ON webhooks"),
     ],
 )
-async def test_a_right_that_the_serving_role_lacks_is_named_with_its_remedy(
-    postgresql: Server, right: str, named: str
-) -> None:
+async def test_a_missing_right_of_the_serving_role_is_named(postgresql: Server, right: str, named: str) -> None:
     database = postgresql.database()
     with postgresql.connected(database) as connection:
         connection.execute(f"REVOKE {right} FROM attendance")
     found = (await look(postgresql, database))["rights"]
-    assert (found.state, found.remedy) == (State.BROKEN, "As the owner: attendance migrate --serve-as attendance")
-    assert found.says == f"attendance may not do what serving needs: it lacks {named}"
+    assert (found.state, found.remedy) == (State.BROKEN, "Run attendance migrate --serve-as attendance as the owner.")
+    assert found.says == f"attendance lacks rights that serving needs: {named}."
     await migrate_as_owner(postgresql.url(database, "owner"), serve_as="attendance")
     assert (await look(postgresql, database))["rights"].state is State.OK
 
 
-async def test_postgresql_whose_clock_disagrees(postgresql: Server) -> None:
+async def test_a_postgresql_whose_clock_differs(postgresql: Server) -> None:
     url = postgresql.url(postgresql.database())
     found = await ledger.check_database(url, lambda: datetime.now(UTC) + timedelta(minutes=2))
     (clock,) = (one for one in found if one.name == "clock")
     assert clock.state is State.BROKEN
-    assert clock.says.startswith("120.0 s ahead of the database's clock")
+    assert clock.says == "This machine's clock is 120.0 s ahead of the database's."

@@ -60,3 +60,30 @@ async def test_no_mistake_is_answered_with_a_slash_command(environment: dict[str
         assert (ended.returncode in (1, 2), ended.stdout) == (True, ""), mistake
         assert not SLASH.search(ended.stderr), ended.stderr
         assert re.search(r"[.?]\n$", ended.stderr), ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("token create --user U0ANA --role boss", "boss isn't a role. Use employee, manager or admin."),
+        ("export --format pdf", "pdf isn't a file format. Use csv, json or xlsx."),
+        ("webhook log --most 0", "--most: 0 doesn't fit. Use a number from 1 to 10,000."),
+        ("webhook log --most many", "--most: many doesn't fit. Use a number from 1 to 10,000."),
+        ("demo --port 99999999", "--port: 99999999 doesn't fit. Use a number from 0 to 65,535."),
+        ("demo --port=-3", "--port: -3 doesn't fit. Use a number from 0 to 65,535."),
+    ],
+)
+async def test_a_value_that_does_not_fit_is_answered_with_those_that_do(
+    environment: dict[str, str], tmp_path: Path, typed: str, answer: str
+) -> None:
+    ended = await run(environment, tmp_path, *typed.split())
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", f"{answer}\n")
+
+
+async def test_an_empty_database_is_not_reported_as_whole(environment: dict[str, str], tmp_path: Path) -> None:
+    said = await run(environment, tmp_path, "verify")
+    assert (said.returncode, said.stdout) == (0, "There's nothing in this database yet. Start with attendance serve.\n")
+    (tmp_path / "attendance.db").unlink()
+    made = await run(environment, tmp_path, "migrate")
+    assert made.stdout == f"Created {tmp_path}/attendance.db. Now start the bot with attendance serve.\n"
+    assert (await run(environment, tmp_path, "migrate")).stdout == "The database is up to date.\n"

@@ -34,7 +34,7 @@ def without_slack(environment: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if not name.startswith("SLACK_")}
 
 
-async def remembered(environment: dict[str, str]) -> list[str]:
+async def workspaces_in(environment: dict[str, str]) -> list[str]:
     database = await open_database(environment["ATTENDANCE_DATABASE_URL"], create=False)
     try:
         known = await database.read(lambda tx: people.all_workspaces(tx.connection))
@@ -43,32 +43,30 @@ async def remembered(environment: dict[str, str]) -> list[str]:
     return [workspace.workspace_id for workspace in known]
 
 
-async def test_the_workspace_of_the_bots_token_is_taken_where_none_is_named(
-    environment: dict[str, str], tmp_path: Path
-) -> None:
+async def test_the_bots_token_tells_the_workspace_if_none_is_named(environment: dict[str, str], tmp_path: Path) -> None:
     assert (await run(environment, tmp_path, *OFFICE)).returncode == 0
-    assert await remembered(environment) == ["T0PRACTICE"]
+    assert await workspaces_in(environment) == ["T0PRACTICE"]
 
 
-async def test_a_known_workspace_may_be_named(environment: dict[str, str], tmp_path: Path) -> None:
+async def test_a_known_workspace_can_be_named(environment: dict[str, str], tmp_path: Path) -> None:
     await run(environment, tmp_path, *OFFICE)
     listed = await run(without_slack(environment), tmp_path, "office", "list", "--workspace", "T0PRACTICE")
     assert (listed.returncode, "Europe/Berlin" in listed.stdout) == (0, True)
 
 
 @pytest.mark.parametrize("reading", [("office", "list"), ("token", "list"), ("token", "revoke", "x"), ("report",)])
-async def test_what_only_reads_refuses_an_unknown_workspace(
+async def test_commands_that_only_read_refuse_an_unknown_workspace(
     environment: dict[str, str], tmp_path: Path, reading: tuple[str, ...]
 ) -> None:
     await run(environment, tmp_path, *OFFICE)
     ended = await run(environment, tmp_path, *reading, "--workspace", "T0PRACTISE")
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == "--workspace: T0PRACTISE isn't in this database. This database holds T0PRACTICE.\n"
-    assert await remembered(environment) == ["T0PRACTICE"]
+    assert await workspaces_in(environment) == ["T0PRACTICE"]
 
 
 @pytest.mark.parametrize("typed", ["T0PRACTISE", "t0practice", "support", "T", "T0PRACTICE ", "T0-9"])
-async def test_a_mistyped_workspace_is_refused_and_not_remembered(
+async def test_a_mistyped_workspace_is_refused_and_not_added(
     environment: dict[str, str], tmp_path: Path, typed: str
 ) -> None:
     await run(environment, tmp_path, *OFFICE)
@@ -76,32 +74,32 @@ async def test_a_mistyped_workspace_is_refused_and_not_remembered(
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.startswith(f"--workspace: {typed} ")
     assert "T0PRACTICE" in ended.stderr
-    assert await remembered(environment) == ["T0PRACTICE"]
+    assert await workspaces_in(environment) == ["T0PRACTICE"]
 
 
-async def test_a_new_workspace_is_remembered_by_what_writes(environment: dict[str, str], tmp_path: Path) -> None:
-    """Without a token of the bot's there is nobody to ask, so its id's shape has to do."""
+async def test_commands_that_write_add_a_new_workspace(environment: dict[str, str], tmp_path: Path) -> None:
+    """Without the bot's token nobody can be asked, so only the shape of the id is checked."""
     wrong = await run(without_slack(environment), tmp_path, *OFFICE, "--workspace", "acme")
-    assert wrong.stderr == ("--workspace: acme isn't a workspace id, which looks like T012AB3CD.\n")
-    assert await remembered(environment) == []
+    assert wrong.stderr == ("--workspace: acme isn't a workspace id. It looks like T012AB3CD.\n")
+    assert await workspaces_in(environment) == []
     assert (await run(without_slack(environment), tmp_path, *OFFICE, "--workspace", "E0GRID")).returncode == 0
-    assert await remembered(environment) == ["E0GRID"]
+    assert await workspaces_in(environment) == ["E0GRID"]
 
 
-async def test_a_new_workspace_waits_for_slacks_word(
+async def test_a_new_workspace_is_added_only_if_slack_confirms_it(
     environment: dict[str, str], workspace: Workspace, tmp_path: Path
 ) -> None:
     workspace.faults["auth.test"] = Fault(error="internal_error")
     ended = await run(environment, tmp_path, *OFFICE, "--workspace", "T0PRACTICE")
     assert (ended.returncode, "I couldn't ask Slack" in ended.stderr) == (1, True)
-    assert await remembered(environment) == []
+    assert await workspaces_in(environment) == []
     workspace.faults.clear()
     assert (await run(environment, tmp_path, *OFFICE, "--workspace", "T0PRACTICE")).returncode == 0
-    assert await remembered(environment) == ["T0PRACTICE"]
+    assert await workspaces_in(environment) == ["T0PRACTICE"]
 
 
-async def test_what_only_reads_remembers_no_workspace_at_all(environment: dict[str, str], tmp_path: Path) -> None:
+async def test_commands_that_only_read_add_no_workspace(environment: dict[str, str], tmp_path: Path) -> None:
     ended = await run(environment, tmp_path, "office", "list")
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == "There's nothing in this database yet. Start with attendance serve.\n"
-    assert await remembered(environment) == []
+    assert await workspaces_in(environment) == []

@@ -205,7 +205,7 @@ async def test_verify_says_up_to_where_records_were_erased_by_their_age(
     said: list[str] = []
     assert await verify_ledger(said.append, no_progress) == 0
     assert said == [
-        "T0PRACTICE: records from before 2021-05-31 and their audit entries, up to 2, were erased by their age. "
-        "Audit entry 4 of 2025-06-02 says so.",
-        "No problems found: every record keeps the rules, and the audit trail is complete.",
+        "T0PRACTICE: records from before 2021-05-31 and their audit entries, up to 2, were erased because of their "
+        "age, as audit entry 4 of 2025-06-02 says.",
+        "No problems found. Every record keeps the rules, and the audit trail is complete.",
     ]
