@@ -1,1 +1,2 @@
-"""The attendance bot: use cases, permissions, zones and sentences, with a door for Slack and one for programs."""
+"""The attendance bot: use cases, permissions, time zones and sentences, with one door for Slack and one for
+programs."""

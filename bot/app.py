@@ -1,4 +1,4 @@
-"""The composition root: puts ledger, API and Slack together into one aiohttp application, and serves it."""
+"""The composition root: puts ledger, API and Slack into one aiohttp application, and serves it."""
 
 from __future__ import annotations
 
@@ -35,12 +35,10 @@ from bot.workspaces import installations
 from bot.workspaces.served_workspaces import HomeWorkspace, Workspaces
 from storage.database import Clock, open_database
 
-IDLE_SECONDS = (
-    630.0  # longer than any usual proxy keeps a connection for its next request, or that request would be lost
-)
-LEAVE_SECONDS = 2.0  # for load balancers to see that this replica leaves
+IDLE_SECONDS = 630.0  # longer than usual proxies keep a connection open, or they would send a request into a closed one
+LEAVE_SECONDS = 2.0  # for load balancers to notice that this replica is leaving
 SHUTDOWN_SECONDS = (
-    3.0  # for requests in flight. With the tasks' 2 and the database's, it stays below the 10 that SIGTERM allows
+    3.0  # for requests in flight; with 2 for tasks and those of the database it stays below the 10 that SIGTERM allows
 )
 
 
@@ -48,9 +46,12 @@ SHUTDOWN_SECONDS = (
 async def running(
     settings: ServeSettings, *, clock: Clock | None = None, stopping: asyncio.Event | None = None
 ) -> AsyncIterator[str]:
-    """Serves until the block is left, then finishes what is in flight. Yields the address, such as
-    `http://127.0.0.1:3000`. Once `stopping` is set it still serves, and says that it is not ready for more.
-    Raises UnusableDatabase, InvalidSettings or OSError (the port is taken)."""
+    """Serves until the block ends, then finishes what is in flight. Yields the address, for example
+    `http://127.0.0.1:3000`.
+
+    Once `stopping` is set it still serves, but `/readyz` says that it isn't ready. Raises UnusableDatabase,
+    InvalidSettings or OSError (for example for a port in use).
+    """
     stopping = stopping or asyncio.Event()
     async with contextlib.AsyncExitStack() as stack:
         database = await open_database(settings.database_url, clock=clock, serving=True)
@@ -76,7 +77,7 @@ async def running(
         await runner.setup()
 
         async def leave() -> None:
-            await asyncio.gather(runner.cleanup(), end_rounds())  # each takes its seconds, so both at once
+            await asyncio.gather(runner.cleanup(), end_rounds())  # each takes seconds, so both at once
 
         stack.push_async_callback(leave)
         await web.TCPSite(runner, settings.host, settings.port).start()
@@ -116,7 +117,7 @@ def _runner(app: web.Application) -> web.AppRunner:
         access_log=None,
         shutdown_timeout=SHUTDOWN_SECONDS,
         keepalive_timeout=IDLE_SECONDS,
-        auto_decompress=False,  # aiohttp unpacks, and before it is known who sends: a megabyte may hold a gigabyte
+        auto_decompress=False,  # aiohttp would unpack before the sender is known, and a megabyte can hold a gigabyte
     )
 
 
@@ -182,7 +183,7 @@ def _rounds(
         "old-records-not-erased",
         workspaces_matching(
             erasure.with_something_old, services
-        ),  # whoever uninstalled the bot can't ask for it any more
+        ),  # nobody in a workspace that removed the bot can ask for it any more
         partial(erasure.erase_old, services),
         erasure.LOOK_EVERY_SECONDS,
     )
@@ -193,8 +194,8 @@ def _rounds(
 
 
 async def until_told_to_stop(stopping: asyncio.Event) -> None:
-    """Waits for SIGTERM or SIGINT, and sets `stopping`. SIGTERM leaves load balancers a moment to see that; a second
-    signal ends the moment."""
+    """Waits for SIGTERM or SIGINT, and sets `stopping`. After SIGTERM, load balancers get a moment to notice; a second
+    signal ends that."""
     signals: asyncio.Queue[signal.Signals] = asyncio.Queue()
     loop = asyncio.get_running_loop()
     for signal_ in (signal.SIGTERM, signal.SIGINT):
@@ -209,7 +210,7 @@ async def until_told_to_stop(stopping: asyncio.Event) -> None:
 
 @asynccontextmanager
 async def in_background(*works: Coroutine[Any, Any, None]) -> AsyncIterator[Callable[[], Awaitable[None]]]:
-    """Does the works beside the block, and breaks them off where that ends, or where what it yields is called."""
+    """Runs the works beside the block. Cancels them when the block ends, or when the yielded function is called."""
     tasks = [asyncio.create_task(work) for work in works]
 
     async def end() -> None:

@@ -1,4 +1,5 @@
-"""What the use cases refuse, as facts; what the ledger refuses is in `storage.errors`. Sentences: `bot.wording`."""
+"""What the use cases refuse, as facts. The ledger's refusals are in `storage.errors`, the sentences in
+`bot.wording`."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from storage.pairs import Pair
 
 @dataclass(eq=False)
 class Forbidden(Refusal):
-    """The role does not reach that person or operation."""
+    """The role doesn't reach that person or operation."""
 
     operation: str
     user_id: str | None
@@ -22,9 +23,9 @@ class Forbidden(Refusal):
 
 @dataclass(eq=False)
 class BatchRefused(Refusal):
-    """All or nothing was asked for. `rows` tells what speaks against each record, in their order; None: nothing.
+    """All or nothing was asked for. `rows` has the refusal of each record, in their order, or None.
 
-    `undone` has the ids of the clock-ins that were not written after all: nobody can look those up.
+    `undone` has the ids of clock-ins that were rolled back, so nobody can look those up.
     """
 
     rows: Sequence[Exception | None]
@@ -40,7 +41,7 @@ class TooManySheets(Refusal):
 
 @dataclass(eq=False)
 class NotReadable(Refusal):
-    """Words that can't be read as a value of that kind: a setting's, or the day on which a token ends."""
+    """Words that can't be read as a value of that kind: a setting, or the last day of a token."""
 
     kind: Literal["working hours", "weekly time", "hours", "years", "expiry"]
     words: str
@@ -56,31 +57,29 @@ class NotAnEmployee(Refusal):
 
 @dataclass(eq=False)
 class NotFullMembers(Refusal):
-    """Guests, bots and deactivated people manage nothing, are in no team, and are no admins.
-
-    `people`: name and kind by user id.
-    """
+    """Guests, bots and deactivated people can't be managers, team members or admins. `people`: name and kind by user
+    id."""
 
     people: Mapping[str, tuple[str, str]]
 
 
 @dataclass(eq=False)
 class NotAppointed(Refusal):
-    """Nobody appointed this person an admin, so the appointment can't be taken back."""
+    """This person wasn't appointed an admin, so that can't be taken back."""
 
     user_id: str
 
 
 @dataclass(eq=False)
 class UnknownGroup(Refusal):
-    """Not a user group of this workspace."""
+    """There is no such user group in this workspace."""
 
     group_id: str
 
 
 @dataclass(eq=False)
 class InvalidName(Refusal):
-    """The name (`what`: "team", "office", "office id" or "token") is empty, too long, or more than a line."""
+    """A name (`what`: "team", "office", "office id" or "token") that is empty, too long, or has several lines."""
 
     what: str
     longest: int
@@ -102,14 +101,14 @@ class ChangedMeanwhile(Refusal):
 
 @dataclass(eq=False)
 class OtherWorkspace(Refusal):
-    """Somebody from a workspace that this bot does not serve, such as a Slack Connect guest."""
+    """Somebody from a workspace that this bot doesn't serve, for example a Slack Connect guest."""
 
     user_id: str
 
 
 @dataclass(eq=False)
 class InFuture(Refusal):
-    """Rule 5: no event lies in the future."""
+    """Rule 5: no event is in the future."""
 
     at: datetime
     now: datetime
@@ -118,7 +117,7 @@ class InFuture(Refusal):
 
 @dataclass(eq=False)
 class DayAhead(Refusal):
-    """Nobody clocks in on a day that hasn't begun."""
+    """Nobody can clock in on a day that hasn't begun."""
 
     day: date
 
@@ -144,14 +143,14 @@ class TooLong(Refusal):
 
 @dataclass(eq=False)
 class TooOld(Refusal):
-    """Records are kept for `years` years, and this one would be older."""
+    """Records are kept for `years` years, and this one is older."""
 
     years: int
 
 
 @dataclass(eq=False)
 class ForgottenClockOut(Refusal):
-    """Rule 3: a clock-in older than 24 hours ends only by saying when."""
+    """Rule 3: a clock-in older than 24 hours ends only with a given time."""
 
     pair: Pair
 
@@ -163,7 +162,7 @@ class TooLateToUndo(Refusal):
 
 @dataclass(eq=False)
 class EnteredBySomebodyElse(Refusal):
-    """An entry that would be undone was made by somebody else (`by`)."""
+    """The entry to undo was made by somebody else (`by`)."""
 
     by: str
 
@@ -187,8 +186,7 @@ class NoSuchTime(Refusal):
 
 @dataclass(eq=False)
 class NotThatOffset(Refusal):
-    """A local time of that day, said to be at an offset at which the clocks there were not; `instants` (UTC) are what
-    it can mean."""
+    """A local time with an offset that isn't used there then. `instants` (UTC) are what the time can mean."""
 
     day: date
     time: time
@@ -198,7 +196,7 @@ class NotThatOffset(Refusal):
 
 @dataclass(eq=False)
 class RepeatedTime(Refusal):
-    """A local time that a clock change repeats on that day; `instants` are its two meanings in UTC."""
+    """A local time that a clock change repeats on that day. `instants` are its two meanings in UTC."""
 
     day: date
     time: time
@@ -208,7 +206,7 @@ class RepeatedTime(Refusal):
 
 @dataclass(eq=False)
 class SameStartAndEnd(Refusal):
-    """A record from 09:00 to 09:00 could mean nothing or a whole day."""
+    """A record from 09:00 to 09:00 can mean nothing or a whole day."""
 
     time: time
 
@@ -222,21 +220,21 @@ class UnknownZone(Refusal):
 
 @dataclass(eq=False)
 class InvalidText(Refusal):
-    """A comment that is too long or holds control characters; `why` completes "The comment …"."""
+    """A comment that is too long or has control characters. `why` completes "The comment …"."""
 
     why: str
 
 
 @dataclass(eq=False)
 class InvalidWebhook(Refusal):
-    """An address that can't be called; `why` completes "The address …"."""
+    """An address that can't be called. `why` completes "The address …"."""
 
     why: str
 
 
 @dataclass(eq=False)
 class InvalidRecord(Refusal):
-    """A record from elsewhere that can't be read, or does not fit; `why` is a sentence without its full stop."""
+    """An imported record that can't be read or doesn't fit. `why` is a sentence without its full stop."""
 
     why: str
 
@@ -250,12 +248,11 @@ class KeyReused(Refusal):
 
 @dataclass(eq=False)
 class NotUnderstood(Refusal):
-    """Words that can't be read, with what was probably meant by them.
+    """Words that can't be read, with what they probably mean.
 
-    `as_comment`: all of it again, with the rest in quotes, where that may be a comment (`in a hurry`).
-    The router adds what the whole line was, from the command's word on, how that word is typed there (`/clockin`; `in`
-    in a direct message), when it was typed, and whether in a direct message. All are empty in a form, at the command
-    line and over HTTP.
+    `as_comment`: the whole line with the rest in quotes, if that may be a comment (`in a hurry`). The router adds the
+    whole line from the command's word on, how that word is typed there (`/clockin`; `in` in a direct message), when it
+    was typed, and whether in a direct message. All are empty in a form, at the command line and over HTTP.
     """
 
     words: str
@@ -274,7 +271,7 @@ class NotATime(NotUnderstood):
 
 @dataclass(eq=False)
 class NotAPerson(NotUnderstood):
-    """A name after `@` that the chat doesn't know, or a user group's."""
+    """A name after `@`, or of a user group, that the chat doesn't know."""
 
 
 @dataclass(eq=False)
@@ -289,12 +286,12 @@ class NotADateRange(NotUnderstood):
 
 @dataclass(eq=False)
 class EndsBeforeItBegins(NotADateRange):
-    """Two days, of which the later comes first."""
+    """A range whose last day is before its first."""
 
 
 @dataclass(eq=False)
 class NotAnOffice(NotUnderstood):
-    """Not one of the workspace's offices, whose names are `offices`."""
+    """Not one of the workspace's offices. Their names are `offices`."""
 
     offices: Sequence[str] = ()
 
@@ -314,4 +311,4 @@ class DirectoryUnavailable(Exception):
 
 
 class TokenRefused(DirectoryUnavailable):
-    """The chat platform does not take the bot's token; the text is its reason, such as `invalid_auth`."""
+    """The chat platform refuses the bot's token. The text is its reason, for example `invalid_auth`."""

@@ -1,4 +1,5 @@
-"""What stands around every request, Slack's and the API's alike: its id, its figures, and the way out at the end."""
+"""Wraps every request, from Slack and to the API: its id, its metrics, and closing connections when the program
+ends."""
 
 from __future__ import annotations
 
@@ -19,15 +20,15 @@ log = structlog.get_logger(__name__)
 
 HEADER = "X-Request-Id"
 _ID = re.compile(r"[\w.:/+=-]{1,64}", re.ASCII)
-_NOBODY_LISTENS = 499  # nginx's word for a caller who hung up
+_NOBODY_LISTENS = 499  # nginx's status for a caller who hung up
 
 
 def install_request_logging(
     app: web.Application, metrics: Metrics, trusted_proxies: Networks, stopping: asyncio.Event
 ) -> None:
-    """Stands outermost, so that it sees every answer. Serves `/metrics`.
+    """The outermost middleware, which sees every answer. Serves `/metrics`.
 
-    Once `stopping` is set, every answer closes its connection: who holds one finds another replica by it.
+    Once `stopping` is set, every answer closes its connection, so that clients find another replica.
     """
 
     def mark(answer: web.StreamResponse, request_id: str) -> None:
@@ -45,7 +46,7 @@ def install_request_logging(
                 if not response.prepared:
                     mark(response, request_id)
                 return response
-            except web.HTTPException as error:  # aiohttp's way to answer, such as 404
+            except web.HTTPException as error:  # aiohttp's way to answer, for example with 404
                 status = error.status
                 mark(error, request_id)
                 raise
@@ -81,7 +82,7 @@ def _given(request: web.Request, trusted_proxies: Networks) -> str | None:
 
 
 def _route(request: web.Request) -> str:
-    """The pattern of the address: an address itself would make a figure of its own for everybody who guesses."""
+    """The pattern of the address. With addresses themselves, anybody could add metrics by guessing."""
     resource = request.match_info.route.resource
     return resource.canonical if resource is not None else "none"
 

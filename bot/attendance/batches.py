@@ -18,10 +18,10 @@ from storage.database import Transaction
 from storage.errors import Refusal, UnknownUser
 
 LOOK_UPS_AT_ONCE = 4
-PATIENCE_SECONDS = 15.0  # for the chat platform to tell who the people are that were never met
+PATIENCE_SECONDS = 15.0  # for the chat platform to tell who unknown people are
 
 Row = NewRecord | Exception
-"""A record to add, or why it can't even be read."""
+"""A record to add, or why it can't be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ async def add_all(services: Services, caller: Caller, rows: Sequence[Row], *, al
             undone = {row.clock_in.id for row in found if isinstance(row, Pair)}
             raise BatchRefused([row if isinstance(row, Exception) else None for row in found], undone)
         added = [row for row in found if isinstance(row, Pair)]
-        if added:  # last, for everybody else's changes wait for the head of the audit
+        if added:  # last, because every other change waits for the head of the audit
             record_audit_entries(
                 tx, caller, [(Action.CREATE, pair.clock_in.id, pairs.to_audit_fields(pair)) for pair in added]
             )
@@ -90,6 +90,6 @@ async def _introduced(services: Services, caller: Caller, user_ids: Collection[s
         async with asyncio.TaskGroup() as group:
             for user_id in not_met:
                 group.create_task(introduce(user_id))
-    except ExceptionGroup as several:  # such as a ledger that can't be written to: one of them says so as well as all
+    except ExceptionGroup as several:  # for example if the ledger can't be written to: one of the errors is enough
         raise several.exceptions[0] from None
     return failed

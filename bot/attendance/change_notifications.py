@@ -1,7 +1,7 @@
-"""Shows a change to somebody's records elsewhere: on Home tabs, in the log channel, in questions that the bot has sent,
-and by calls to other programs.
+"""Shows a change to somebody's records elsewhere: on Home tabs, in the log channel, in the bot's own questions, and by
+calls to other programs.
 
-Written in the transaction of the change, and sent by the outbox. `recording` writes the messages to the person.
+Queued in the transaction of the change, and sent by the outbox. `recording` queues the messages to the person.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ class Kind(StrEnum):
     TEXT = "text"
     HOME = "home"
     HOMES = "homes"
-    """The tabs of all who see who is in."""
+    """The tabs of everybody who sees who is in."""
     LOG_POST = "log-post"
     LOG_UPDATE = "log-update"
     PROMPT_UPDATE = "prompt-update/1"
-    """Of a question that the bot sent by itself."""
+    """An update of a question that the bot asked on its own."""
     STILL_WORKING = "still-working"
     REMIND_IN = "remind-in"
     FORGOTTEN = "forgotten"
-    """To a manager, of somebody else's."""
+    """To a manager, about a team member."""
     WEEKLY_SUMMARY = "report"
-    """To a manager, of the days before."""
+    """To a manager, about the past days."""
 
 
 def notify_of_change(
     tx: Transaction, caller: Caller, action: Action, pair: Pair, concerned: Audience, *, replaces: str | None = None
 ) -> None:
-    """Shows the change to everybody it concerns. `replaces`: the clock-in whose place the pair takes, with its post and
-    its questions."""
+    """Shows the change to everybody it concerns. `replaces`: the clock-in that this pair replaces. Its post and
+    questions move to the pair."""
     _redraw_homes(tx, caller, pair, concerned)
     calls.tell(tx, concerned.webhooks, action, pair)
     event_id = pair.clock_in.id
@@ -67,12 +67,12 @@ def notify_of_change(
 
 
 def day_of(user_id: str, day: str) -> str:
-    """A person's day (ISO), as what a question is about."""
+    """A person's day (ISO), as the subject of a question."""
     return f"{user_id} {day}"
 
 
 def update_prompts(tx: Transaction, workspace_id: str, about: str) -> None:
-    """Updates the questions about it."""
+    """Updates the questions about that subject."""
     for prompt in prompts.about(tx.connection, workspace_id, about):
         facts = {"about": about, "message_id": prompt.message_id}
         outbox.add(tx.connection, workspace_id, prompt.recipient, Kind.PROMPT_UPDATE, tx.now, facts=facts)
@@ -88,8 +88,8 @@ def _redraw_home(tx: Transaction, workspace_id: str, user_id: str) -> None:
 
 
 def _redraw_homes(tx: Transaction, caller: Caller, pair: Pair, concerned: Audience) -> None:
-    """Those of managers once a minute at most, whoever clocks in: at nine o'clock everybody does. A tab that was
-    pressed on is left alone: drawn twice, it might lose the sentence about what came of the press."""
+    """Redraws managers' tabs at most once a minute, because at nine o'clock everybody clocks in. A tab on which the
+    person pressed a button isn't drawn here: a second drawing could replace the answer to the press."""
     if concerned.own and not (caller.at_home and caller.user_id == pair.user_id):
         _redraw_home(tx, pair.workspace_id, pair.user_id)
     if concerned.others:
@@ -99,9 +99,8 @@ def _redraw_homes(tx: Transaction, caller: Caller, pair: Pair, concerned: Audien
 
 
 def _log(tx: Transaction, action: Action, pair: Pair, channel: str | None, *, is_new: bool) -> None:
-    """One post for each shift, which follows what becomes of it. A clock-out or a restored record
-    without a post gets one: its clock-in may be older than the channel. If the post still waits to be sent, the key
-    keeps it the only one."""
+    """Keeps one post for each shift, and updates it. A clock-out or a restored record without a post gets one, because
+    its clock-in may be older than the channel. The key keeps a post that still waits from being queued twice."""
     channel = None if channel == "no" else channel
     if not is_new:
         deleted_or_back = action in (Action.DELETE, Action.RESTORE)
@@ -116,7 +115,7 @@ def _log(tx: Transaction, action: Action, pair: Pair, channel: str | None, *, is
 
 
 def update_posts(tx: Transaction, workspace_id: str, event_ids: Iterable[str]) -> bool:
-    """Updates the posts of these events; tells whether there are any."""
+    """Updates the posts of these events. Returns whether there are any."""
     posted = [event_id for event_id in event_ids if log_posts.find(tx.connection, workspace_id, event_id)]
     for event_id in posted:
         facts = {"event_id": event_id}

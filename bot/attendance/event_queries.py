@@ -21,7 +21,8 @@ __all__ = ["PlainEvent"]
 
 @dataclass(frozen=True, slots=True)
 class EventQuery:
-    """Which events. `user_ids` None: everybody whom the caller may see. `after`: the place of the last event read."""
+    """Which events. `user_ids` None: everybody the caller may see. `after`: the place of the last event that was
+    read."""
 
     days: DateRange
     user_ids: Collection[str] | None = None
@@ -51,7 +52,7 @@ def state_of_records(tx: Transaction, caller: Caller) -> str:
 
 
 async def get_pair(services: Services, caller: Caller, event_id: str) -> Pair:
-    """The living pair of either event. Raises UnknownEvent or Forbidden."""
+    """The pair of either event, unless it is deleted. Raises UnknownEvent or Forbidden."""
 
     def read(tx: Transaction) -> Pair:
         pair = pairs.by_event(tx.connection, caller.workspace_id, event_id)

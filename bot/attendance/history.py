@@ -25,8 +25,8 @@ MOST_PAIRS = 200
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change to a record: `pair` is how it stood afterwards, `at` (UTC) when it was made. `undone`: the entry that
-    was undone with it, `clock-in` or `clock-out`."""
+    """One change to a record. `pair` is the record after it, `at` (UTC) when it was made. `undone`: which entry was
+    undone, `clock-in` or `clock-out`."""
 
     at: datetime
     actor: str

@@ -1,4 +1,4 @@
-"""Missing clock-outs are asked about, never guessed: likely answers, and what became of them."""
+"""Missing clock-outs are asked about, never guessed: the likely answers, and what happened to the record."""
 
 from __future__ import annotations
 
@@ -28,11 +28,8 @@ LOOK_BACK = timedelta(days=28)
 
 @dataclass(frozen=True, slots=True)
 class MissingClockOut:
-    """Since when somebody is in, and when they may have left (UTC, earliest first): likely times, never a claim.
-
-    Until `ordinary_until` they may well be working still, also past midnight. `comes_again`: whether the bot asks by
-    itself after so many hours.
-    """
+    """Since when somebody is in, and when they may have left (UTC, earliest first). Until `ordinary_until` they may
+    still be working, also past midnight. `comes_again`: whether the bot will ask on its own after some hours."""
 
     pair: Pair
     likely: list[datetime]
@@ -47,16 +44,16 @@ class MissingClockOut:
 
     @property
     def is_about_another_day(self) -> bool:
-        """Whether the clock-in is of an earlier day than today in its zone and no night shift under way, or older than
-        any shift."""
+        """Whether the clock-in is from an earlier day in its zone and isn't a running night shift, or is older than any
+        shift."""
         zone = zone_named(self.pair.clock_in.zone)
         of_an_earlier_day = work_date(self.pair.clock_in.at, zone) < work_date(self.now, zone)
         return self.is_forgotten or (of_an_earlier_day and self.now >= self.ordinary_until)
 
 
 async def question(services: Services, caller: Caller, user_id: str, event_id: str | None = None) -> MissingClockOut:
-    """What to ask about the person's open clock-in. Raises Forbidden, or NotClockedIn if there is none, or if it isn't
-    the one of `event_id`."""
+    """What to ask about the person's open clock-in. Raises Forbidden, or NotClockedIn if there is none or it isn't the
+    one of `event_id`."""
 
     def read(tx: Transaction) -> MissingClockOut:
         permissions.require(tx, caller, Operation.CLOCK, user_id)
@@ -69,7 +66,7 @@ async def question(services: Services, caller: Caller, user_id: str, event_id: s
 
 
 async def ended(services: Services, caller: Caller, event_id: str) -> Pair:
-    """The record that a question was about, once that is answered. Raises UnknownEvent or Forbidden."""
+    """The record that a question was about, after it was answered. Raises UnknownEvent or Forbidden."""
 
     def read(tx: Transaction) -> Pair:
         pair = pairs.by_event(tx.connection, caller.workspace_id, event_id)
@@ -88,7 +85,8 @@ def question_of(tx: Transaction, pair: Pair) -> MissingClockOut:
 
 
 def _shift_may_last_until(pair: Pair, hours: WorkingHours | None, ask_after: timedelta) -> datetime:
-    """The end of the working hours that the clock-in began in or before; never before the bot would ask by itself."""
+    """The end of the working hours during or before which the clock-in began; never before the bot would ask on its
+    own."""
     in_at, zone = pair.clock_in.at, zone_named(pair.clock_in.zone)
     day = work_date(in_at, zone)
     shifts = [hours.on(one, zone) for one in (day - timedelta(days=1), day)] if hours else []
@@ -96,7 +94,7 @@ def _shift_may_last_until(pair: Pair, hours: WorkingHours | None, ask_after: tim
 
 
 def _likely(tx: Transaction, pair: Pair, hours: WorkingHours | None) -> list[datetime]:
-    """The end of the working hours, and when the person mostly leaves; of a usual length."""
+    """The end of the working hours and the usual times at which the person leaves, if they give a usual length."""
     zone = zone_named(pair.clock_in.zone)
     in_at = pair.clock_in.at
     local_day = work_date(in_at, zone)
@@ -110,7 +108,7 @@ def _likely(tx: Transaction, pair: Pair, hours: WorkingHours | None) -> list[dat
 
 
 def _usual_end_times(tx: Transaction, pair: Pair, zone: ZoneInfo, day: date) -> Iterable[datetime]:
-    """The quarters of an hour at which the person left most often before this clock-in."""
+    """The quarter hours at which the person left most often before this clock-in."""
     scope = Scope(pair.workspace_id, day - LOOK_BACK, day - timedelta(days=1), frozenset({pair.user_id}))
     ends: dict[date, datetime] = {}
     for before in pair_queries.within(tx.connection, scope):
@@ -123,4 +121,4 @@ def _usual_end_times(tx: Transaction, pair: Pair, zone: ZoneInfo, day: date) -> 
         try:
             yield first_after(TimeOfDay(quarter), pair.clock_in.at, zone)
         except (NoSuchTime, RepeatedTime):
-            continue  # which would have to be asked about itself
+            continue  # which would be asked about itself

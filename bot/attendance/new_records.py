@@ -1,4 +1,4 @@
-"""What is to be known before somebody enters a whole record."""
+"""What the form for a whole record needs to know."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from storage.database import Transaction
 
 
 async def check_age(services: Services, caller: Caller, in_at: datetime) -> None:
-    """Raises TooOld for what began before the years for which records are kept."""
+    """Raises TooOld if it began before the years for which records are kept."""
     await services.database.read(lambda tx: refuse_too_old(tx, caller, in_at))
 
 
 async def last_office(services: Services, caller: Caller, user_id: str) -> str | None:
-    """The office id of the person's last record, for those who may add one. Raises Forbidden, NotAnEmployee or
+    """The office id of the person's last record, for callers who may add one. Raises Forbidden, NotAnEmployee or
     UnknownUser."""
 
     def read(tx: Transaction) -> str | None:

@@ -188,7 +188,7 @@ def record(tx: Transaction, caller: Caller, new: NewRecord) -> Recorded:
 
 
 def add_record(tx: Transaction, caller: Caller, new: NewRecord) -> Pair:
-    """As `record`, without the audit entry, which a batch writes last. A refusal leaves nothing written."""
+    """The same as `record` without the audit entry, which a batch writes last. A refusal leaves nothing written."""
     permissions.require(tx, caller, Operation.RECORD, new.user_id)
     person, concerned = _lock_employee(tx, caller, new.user_id)
     zone = _zone(tx, person, new.office_id)
@@ -261,7 +261,7 @@ def _lock_employee(tx: Transaction, caller: Caller, user_id: str) -> tuple[Profi
 
 def _zone(tx: Transaction, person: Profile, office_id: str | None, *, has_begun: bool = False) -> ZoneInfo:
     """The zone of an event: the office's if one is given, else the user's, else the workspace's. A record that has
-    begun ends at its office, archived meanwhile or not."""
+    begun can end at its office even if the office was archived meanwhile."""
     if office_id is not None:
         find = offices.find if has_begun else offices.find_in_use
         return zone_named(find(tx.connection, person.workspace_id, office_id).zone)
@@ -269,7 +269,7 @@ def _zone(tx: Transaction, person: Profile, office_id: str | None, *, has_begun:
 
 
 def _clock_changes(tx: Transaction, closed: Pair) -> list[ClockChange]:
-    """The clock changes during the person's pairs of that work date. Reads them only on days that can have any."""
+    """The clock changes during the person's pairs of that work date. Reads the pairs only on days that can have any."""
     day = closed.work_date
     if not clock_changes(day, day + timedelta(days=1), zone_named(closed.clock_in.zone)):
         return []
@@ -284,7 +284,7 @@ def _clock_changes(tx: Transaction, closed: Pair) -> list[ClockChange]:
 
 
 def _has_ended_before(open_pair: Pair, at: datetime) -> bool:
-    """Whether the shift is of an earlier day and too long to be running, also for those who work at night."""
+    """Whether the shift is from an earlier day and too long to be running, also for people who work at night."""
     is_of_an_earlier_day = open_pair.work_date < work_date(at, zone_named(open_pair.clock_in.zone))
     return is_of_an_earlier_day and at - open_pair.clock_in.at >= LONGEST_SHIFT
 
@@ -292,7 +292,7 @@ def _has_ended_before(open_pair: Pair, at: datetime) -> bool:
 def refuse_too_old(tx: Transaction, caller: Caller, in_at: datetime) -> None:
     """Raises TooOld."""
     if in_at >= oldest_kept(tx.now, 1):
-        return  # however few years records are kept: who clocks in now need not wait for that to be looked up
+        return  # kept in any case, so clocking in now doesn't look the setting up
     years = workspace_settings.in_force(tx, caller.workspace_id).keep_records_for_years
     if refused := too_old(in_at, tx.now, years):
         raise refused

@@ -9,7 +9,7 @@ from bot.errors import InFuture, OutNotAfterIn, TooLong, TooOld, WorkDateTooFar
 from storage.pairs import Pair
 
 SHORTEST_USUAL = timedelta(minutes=5)
-"""Nobody enters less than that by hand, but for a slip."""
+"""Shorter records are most likely a slip."""
 LONGEST_USUAL = timedelta(hours=13)
 """The most that eleven hours of daily rest leave (Directive 2003/88/EC): 12-hour shifts with a handover aren't asked
 about."""

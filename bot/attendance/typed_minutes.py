@@ -29,9 +29,11 @@ def fitting_start(tx: Transaction, pair: Pair) -> Pair:
 
 
 def fitting_end(at: TimeOfDay, in_at: datetime, now: datetime, zone: ZoneInfo) -> datetime:
-    """The first such time after the clock-in. If that is in the future and the clock-in's own minute reads the same,
-    that minute is meant; if it is tomorrow's, the time before the clock-in, which is refused. Raises what `first_after`
-    raises."""
+    """The first such time after the clock-in.
+
+    If that is in the future and reads the same as the clock-in's own minute, that minute is meant. If it is tomorrow,
+    the time before the clock-in is meant, which is refused. Raises what `first_after` raises.
+    """
     end, start = first_after(at, in_at, zone), in_at.astimezone(zone)
     is_same_minute = (start.hour, start.minute) == (at.time.hour, at.time.minute)
     if end <= now + SKEW_ALLOWED:

@@ -1,7 +1,7 @@
 """Undo: people take back what they entered in the last ten minutes.
 
-A clock-in that is undone is deleted, with its clock-out if there is one. A clock-out that is undone opens the record
-again: an event keeps its partner for good, so the old pair is deleted and a new one starts where it did.
+An undone clock-in is deleted, with its clock-out if there is one. An undone clock-out opens the record again: an event
+keeps its partner for good, so the old pair is deleted and a new one starts where it did.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ UNDO_WITHIN = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """The pair that was taken back, and the one that is open again where only its clock-out was."""
+    """The pair that was undone, and the one that is open again if only its clock-out was undone."""
 
     pair: Pair
     reopened: Pair | None = None
@@ -36,8 +36,11 @@ class Undone:
 
 @UseCase
 def undo(tx: Transaction, caller: Caller, event_id: str) -> Undone:
-    """Undoes the caller's own clock-in or clock-out. Raises UnknownEvent, Forbidden, AlreadyDeleted,
-    EnteredBySomebodyElse or TooLateToUndo; AlreadyClockedIn or Overlap where the record can't be opened again."""
+    """Undoes the caller's own clock-in or clock-out.
+
+    Raises UnknownEvent, Forbidden, AlreadyDeleted, EnteredBySomebodyElse or TooLateToUndo; AlreadyClockedIn or Overlap
+    if the record can't be opened again.
+    """
     _, concerned = subscribers.lock_person(tx, caller.workspace_id, caller.user_id)
     pair = pairs.by_event(tx.connection, caller.workspace_id, event_id)
     permissions.require(tx, caller, Operation.UNDO, pair.user_id)

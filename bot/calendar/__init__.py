@@ -1,6 +1,6 @@
-"""Work dates, ranges of days, working hours and typed times: pure, they ask no ledger."""
+"""Work dates, ranges of days, working hours and typed times. Pure: nothing here reads the database."""
 
 from bot.calendar.time_zones import use_newest
 
 TIME_ZONES = use_newest()
-"""Chosen before any module here reads a zone."""
+"""Set before any module here reads a zone."""

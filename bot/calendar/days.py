@@ -1,8 +1,8 @@
 """Single days in the words that people type: `yesterday`, `last friday`, `23 Nov`, `01.11.2026`.
 
-The known parsers guess: dateutil takes `1.11.2026` for 11 January, `13/11/2026` for 13 November and `10` for the 10th
-of this month; dateparser and parsedatetime find a day in nearly any text; whenever reads ISO 8601 only. Here a day is
-in one of the forms below, or it is none.
+The known parsers guess. dateutil reads `1.11.2026` as 11 January, `13/11/2026` as 13 November and `10` as the 10th of
+this month. dateparser and parsedatetime find a day in nearly any text. whenever reads only ISO 8601. Here, anything
+that isn't in one of the forms below isn't a day.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _WEEKDAY = re.compile(r"(?:on )?(last )?([a-z]{3,9})", re.ASCII)
 
 
 def day_named(words: str, today: date) -> date | None:
-    """The day that the words name, in lower case and with single spaces; None where they name none.
+    """The day that the words name, in lower case and with single spaces. None if they name none.
 
-    A day without a year, and a weekday, is the latest that has begun; `last friday` is before today. Raises ValueError
-    for a day that the calendar does not have, OverflowError before the first one.
+    A day without a year, or a weekday, means the latest one, today included; `last friday` is before today. Raises
+    ValueError for a day that doesn't exist, OverflowError for one before the calendar begins.
     """
     match words:
         case "today":
@@ -39,7 +39,7 @@ def day_named(words: str, today: date) -> date | None:
 
 
 def position_in(names: tuple[str, ...], name: str) -> int | None:
-    """Where `name`, or an abbreviation of three letters and more, stands in the list; `sept` is one too."""
+    """The position of `name`, or of an abbreviation of at least three letters; `sept` counts too."""
     if len(name) < 3:
         return None
     return next((position for position, whole in enumerate(names) if whole and whole.startswith(name)), None)
@@ -77,7 +77,7 @@ def _weekday(words: str, today: date) -> date | None:
 
 
 def _in_year(year: str | None, month: int, day: int, today: date) -> date:
-    """Without a year: the latest that has begun. 29 February is in the latest year that has one."""
+    """Without a year: the latest one, today included. 29 February is in the latest year that has it."""
     if year:
         return date(int(year), month, day)
     if (month, day) == (2, 29):

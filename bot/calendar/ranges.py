@@ -11,7 +11,7 @@ from bot.calendar.days import MONTHS, WEEKDAYS, day_named, position_in
 from bot.calendar.words import alike, similar
 from bot.errors import EndsBeforeItBegins, NotADateRange
 
-LONGEST_RANGE = 100  # characters: longer words are not compared with anything
+LONGEST_RANGE = 100  # characters: longer words aren't compared with anything
 
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _TWO_DAYS = re.compile(rf"({_DAY})\s*(?:-|\s)\s*({_DAY})", re.ASCII)
@@ -45,7 +45,7 @@ class DateRange:
         return self._beside(self.last + timedelta(days=1)) if self.last < _LAST else None
 
     def _beside(self, day: date) -> DateRange | None:
-        """The range of this kind that holds a day just outside of it; None where the calendar ends."""
+        """The range of this kind that holds a day just outside of it. None where the calendar ends."""
         if (self.first.month, self.first.day, self.last.month, self.last.day) == (1, 1, 12, 31) and self.is_one_year:
             return DateRange(date(day.year, 1, 1), date(day.year, 12, 31))
         if self == month_of(self.first.year, self.first.month):
@@ -69,10 +69,10 @@ _FIRST, _LAST = date.min, date.max
 
 def parse_range(words: str, today: date) -> DateRange:
     """Reads `today`, `last week`, `last 7 days`, `2026-10`, `2026-W48`, `2026`, `last friday`, `23 Nov`, `01.11.2026`,
-    `october 2025`, `2026-10-01 to 2026-10-31`, `from 1 Nov to 5 Nov`, `1-5 Nov`, `since monday` and the like.
+    `october 2025`, `2026-10-01 to 2026-10-31`, `from 1 Nov to 5 Nov`, `1-5 Nov`, `since monday` and similar words.
 
-    Weeks begin on Monday (ISO 8601). A day or month without a year means the latest that has begun, today's included.
-    Raises NotADateRange, or EndsBeforeItBegins, which is one.
+    Weeks begin on Monday (ISO 8601). A day or month without a year means the latest one, today's included. Raises
+    NotADateRange, or its subclass EndsBeforeItBegins.
     """
     text = _plain(words)
     found = _read(text, today)
@@ -84,7 +84,7 @@ def parse_range(words: str, today: date) -> DateRange:
 
 
 def find_range(words: str, today: date) -> DateRange | None:
-    """Reads the same words as `parse_range`, without looking for suggestions. None where that raises."""
+    """Reads the same words as `parse_range`, without looking for suggestions. None if they aren't a range."""
     found = _read(_plain(words), today)
     return found if found and found.first <= found.last else None
 
@@ -109,7 +109,7 @@ _PHRASES = ("this week", "last week", "this month", "last month", "this year", "
 
 
 def _similar(text: str, today: date) -> list[str]:
-    """Up to two ranges of which the words may be a misspelling: `last week` for `lst week`."""
+    """Up to two ranges that the words may be a misspelling of: `last week` for `lst week`."""
     if len(text) > LONGEST_RANGE:
         return []
     respelled = " ".join(word if word in _WORDS else next(iter(similar(word, _WORDS)), word) for word in text.split())
@@ -123,7 +123,7 @@ def _without_spaces(text: str) -> list[str]:
 
 
 def _one(text: str, today: date) -> DateRange | None:
-    """A range that is not two days."""
+    """A range in words other than two days."""
     if text == "tomorrow":
         return None
     if day := day_named(text, today):
@@ -168,7 +168,7 @@ def _named(text: str, today: date) -> DateRange | None:
 
 
 def _last(text: str, today: date) -> DateRange | None:
-    """`last 7 days` ends today; `last 2 weeks` and `last 3 months` are whole ones, as `last week` is."""
+    """`last 7 days` ends today. `last 2 weeks` and `last 3 months` are whole ones, like `last week`."""
     match = _LAST_FEW.fullmatch(text)
     if not match or not (number := int(match[1])):
         return None

@@ -1,4 +1,4 @@
-"""Times as they are spoken: `half past 8`, `quarter to nine`, `8 o'clock`. `half nine` may be either of two times."""
+"""Spoken times: `half past 8`, `quarter to nine`, `8 o'clock`. `half nine` can be either of two times."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _HALF_DAY, _DAY = 12 * 60, 24 * 60
 
 
 def spoken_time(words: str) -> time | None:
-    """`half past 8` is 08:30. None for other words, and for what no clock shows."""
+    """`half past 8` is 08:30. None for other words, and for times that no clock shows."""
     if not re.fullmatch(SPOKEN, words) or not (match := _PARTS.fullmatch(words)):
         return None
     named, way, hour, half_of_day = match.groups()

@@ -1,4 +1,4 @@
-"""Which time-zone database is used: the newer of the machine's and the bot's own."""
+"""Chooses the time-zone database: the newer one of the machine's and the bot's own."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _VERSION = re.compile(r"\d{4}[a-z]+")
 
 @dataclass(frozen=True, slots=True)
 class TimeZones:
-    """`version`, such as 2026f, and the machine's `folder` of it; None for the bot's own."""
+    """`version`, for example 2026f, and the machine's `folder` of it. None for the bot's own."""
 
     version: str
     folder: Path | None
 
 
 def newest(folders: Iterable[str], own_version: str) -> TimeZones:
-    """The machine's, which is the first of the folders that holds zones, where it is newer than the bot's own."""
+    """The machine's, in the first folder that holds zones, if it is newer than the bot's own."""
     folder = next((Path(folder) for folder in folders if Path(folder, "UTC").is_file()), None)
     version = _version_in(folder) if folder else None
     if folder is None or version is None or version <= own_version:
@@ -30,7 +30,7 @@ def newest(folders: Iterable[str], own_version: str) -> TimeZones:
 
 
 def use_newest() -> TimeZones:
-    """Has every zone read from the newest from now on. Called before the first is."""
+    """Makes Python read every zone from the newest database. Call it before the first zone is read."""
     own = _version_in(Path(str(files("tzdata")), "zoneinfo"))
     found = newest(zoneinfo.TZPATH, own or "")
     zoneinfo.reset_tzpath([str(found.folder)] if found.folder else [])
@@ -39,7 +39,7 @@ def use_newest() -> TimeZones:
 
 
 def _version_in(folder: Path) -> str | None:
-    """As `tzdata.zi` begins, or `+VERSION` where there is that."""
+    """The version, from the beginning of `tzdata.zi` or from the file `+VERSION`."""
     for name in ("tzdata.zi", "+VERSION"):
         try:
             with (folder / name).open(encoding="ascii", errors="replace") as file:

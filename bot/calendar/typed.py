@@ -16,13 +16,13 @@ _QUOTES = ('""', "''", "“”", "„“")
 
 
 def mention(user_id: str, name: str = "") -> str:
-    """A person as a door writes them into what was typed: `@[U0BEN|ben]`."""
+    """A person in typed text as a door writes it: `@[U0BEN|ben]`."""
     shown = re.sub(r"[\s\[\]]", "", name)[:LONGEST_NAME]
     return f"@[{user_id}|{shown}]"
 
 
 def without_ids(text: str) -> str:
-    """The text as it was typed: with `@ben` for people, and where their name is not known `@U0BEN`."""
+    """The text as it was typed: with `@ben` for people, or `@U0BEN` if the name isn't known."""
     return MENTION.sub(lambda person: f"@{person[2] or person[1]}", text)
 
 
@@ -35,7 +35,7 @@ def people_in(text: str) -> tuple[list[str], str]:
 
 
 def corrected(line: str, wrong: str, right: str, *, after: str = "") -> str:
-    """The line with other words in place of the wrong ones, which stand `after` a word. Mentions stay as they are."""
+    """The line with other words in place of the wrong ones, which come `after` a word. Mentions stay as they are."""
     masked = MENTION.sub(lambda person: "\0" * len(person[0]), line)
     spaced = r"\s+".join(re.escape(word) for word in wrong.split())
     before = rf"(?<![^\s\0]){after}\s+" if after else r"(?<![^\s\0])"
@@ -70,8 +70,8 @@ def office_in(text: str, offices: Sequence[Office]) -> tuple[Office | None, str]
 
 
 def comment(text: str | None) -> str | None:
-    """A comment fit to be kept, as it was typed; None where empty. Raises InvalidText."""
-    text = (text or "").replace("\r\n", "\n")  # forms send line ends so
+    """A comment that can be stored, as it was typed. None if it is empty. Raises InvalidText."""
+    text = (text or "").replace("\r\n", "\n")  # forms send these line ends
     if len(text) > LONGEST_COMMENT:
         raise InvalidText(f"has {len(text):,} characters, so shorten it to {LONGEST_COMMENT:,}")
     if _CONTROL.search(text):
@@ -80,7 +80,7 @@ def comment(text: str | None) -> str | None:
 
 
 def unquoted(text: str) -> str:
-    """Without the quotes around all of it; `"a" and "b"` keeps those that it begins and ends with."""
+    """Without the quotes around the whole text. `"a" and "b"` keeps its quotes."""
     text = text.strip()
     inside = text[1:-1]
     quoted = len(text) > 1 and text[0] + text[-1] in _QUOTES and not {text[0], text[-1]} & set(inside)

@@ -10,14 +10,14 @@ _LIKE_A_NAME = 0.8
 
 
 def people_named(words: Sequence[Word], names: Mapping[str, str]) -> Iterator[tuple[tuple[str, ...], int]]:
-    """The people whose whole or first name the words begin with, `for` before it or not, and how many words
-    that is. The longest names first, misspelled ones last."""
+    """The people whose full or first name the words begin with, with or without `for` before it, and how many words
+    that takes. The longest names come first, misspelled ones last."""
     before = 1 if words and words[0].form == "for" else 0
     forms = [word.form.removeprefix("@") for word in words[before:]]
     found: dict[tuple[bool, int], dict[str, float]] = {}
     for user_id, name in names.items():
         if not forms or (name[:1].isascii() and name[:1].isalnum() and name[0].lower() not in forms[0][:2]):
-            continue  # quickly, with most of ten thousand names
+            continue  # rules out most of ten thousand names quickly
         whole = [word.form for word in words_of(name)]
         for called in {tuple(whole), tuple(whole[:1])} - {()}:
             likeness = _likeness(" ".join(forms[: len(called)]), " ".join(called)) if len(forms) >= len(called) else 0
@@ -29,7 +29,7 @@ def people_named(words: Sequence[Word], names: Mapping[str, str]) -> Iterator[tu
 
 
 def _likeness(typed: str, called: str) -> float:
-    """From 0 to 1; 0 at once where they can't be alike."""
+    """From 0 to 1; 0 at once if they can't be alike."""
     if typed == called:
         return 1
     is_far = min(len(typed), len(called)) * 2 < _LIKE_A_NAME * (len(typed) + len(called))

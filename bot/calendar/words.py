@@ -1,4 +1,4 @@
-"""Typed text as words that can be compared, whatever signs, digits and invisible characters it was typed with."""
+"""Splits typed text into words that can be compared, whatever punctuation, digits and invisible characters it has."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BLANK = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word and where it begins; `form` is how it is compared. `user_id`: whom it names, where it is a mention."""
+    """A word and where it begins. `form` is used for comparing. `user_id` is set for a mention."""
 
     start: int
     form: str
@@ -28,7 +28,7 @@ class Word:
 
 
 def words_of(text: str) -> list[Word]:
-    """The words of the text, without invisible signs and lone punctuation."""
+    """The words of the text, without invisible characters and single punctuation marks."""
     found = []
     for match in _WORD.finditer(text):
         if match[1]:
@@ -39,7 +39,8 @@ def words_of(text: str) -> list[Word]:
 
 
 def office_at(words: Sequence[Word], at: int, offices: Sequence[Office], text: str = "") -> tuple[Office, int] | None:
-    """The office whose id or name comes next, and where it ends: the longest one, as it is typed to the letter."""
+    """The office whose id or name comes next, and where it ends. The longest one wins, then the one with the exact
+    spelling."""
     found = []
     for office in offices:
         for name in (office.office_id, office.name):
@@ -53,7 +54,7 @@ def office_at(words: Sequence[Word], at: int, offices: Sequence[Office], text: s
 
 
 def first_office(words: Sequence[Word], offices: Sequence[Office]) -> Office | None:
-    """The office whose id or name comes first anywhere in the words; the longest one there."""
+    """The office whose id or name comes first anywhere in the words; the longest one of those."""
     text, found = _spaced(words), []
     for office in offices:
         for name in (office.office_id, office.name):
@@ -68,8 +69,8 @@ def _spaced(words: Sequence[Word]) -> str:
 
 
 def similar_offices(words: Sequence[Word], offices: Sequence[Office]) -> tuple[int, list[str]]:
-    """Up to two offices whose name or id the first of the words resemble (`berln`, or `berlin` for Berlin Mitte), and
-    how many words that are."""
+    """Up to two offices whose name or id is similar to the first of the words (`berln`, or `berlin` for Berlin Mitte),
+    and how many words that takes."""
     found = []
     for office in offices:
         for name in (office.name, office.office_id):
@@ -87,7 +88,7 @@ def similar_offices(words: Sequence[Word], offices: Sequence[Office]) -> tuple[i
 
 
 def similar(word: str, known: Collection[str]) -> list[str]:
-    """Up to two of the known words that the word may be a misspelling of, the likeliest first."""
+    """Up to two of the known words that the word may be a misspelling of, the most likely first."""
     ranked = sorted(((alike(word, one), one) for one in known), key=lambda one: (-one[0], one[1]))
     best = ranked[0][0] if ranked else 0.0
     return [one for likeness, one in ranked if likeness >= ALIKE and likeness > best - 0.1][:2]
@@ -96,13 +97,14 @@ def similar(word: str, known: Collection[str]) -> list[str]:
 def alike(word: str, known: str) -> float:
     """From 0 to 1: the same letters in the same order, or two neighbours swapped."""
     if 2 * min(len(word), len(known)) < max(len(word), len(known)):
-        return 0.0  # less than ALIKE anyway, and comparing takes long
+        return 0.0  # less than ALIKE anyway, and comparing is slow
     swapped = [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)]
     return 0.95 if known in swapped else SequenceMatcher(None, word, known, autojunk=False).ratio()
 
 
 def _form(word: str) -> str:
-    """In lower case, with plain digits and nothing invisible. `p.m.` is `p.m`, `12.30.` is `12.30`; `1.11.` a day."""
+    """In lower case, with plain digits and without invisible characters. `p.m.` becomes `p.m`, `12.30.` becomes
+    `12.30`; `1.11.` stays, because it's a day."""
     if word.isascii() and word.isalnum():
         return word.lower()  # nearly every word, and much faster
     plain = unicodedata.normalize("NFKC", word).replace(" ", "").casefold()

@@ -18,19 +18,22 @@ _TYPED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class WorkingHours:
-    """`days`: 0 is Monday. Where `ends` is not later than `starts`, work ends on the day after."""
+    """`days`: 0 is Monday. If `ends` isn't later than `starts`, work ends on the next day."""
 
     days: frozenset[int]
     starts: time
     ends: time
 
     def __str__(self) -> str:
-        """As it is kept and typed: `mon-fri 09:00-17:00`."""
+        """As it is stored and typed: `mon-fri 09:00-17:00`."""
         return f"{_spelt(sorted(self.days))} {self.starts:%H:%M}-{self.ends:%H:%M}"
 
     def on(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
-        """From when until when somebody in that zone is expected on a day; None on a day off. Aware, in the zone: a
-        clock change is left to the zone, for being expected is no record."""
+        """From when until when somebody in that zone is expected on a day. None on a day off.
+
+        Aware times in the zone. What a clock change skips or repeats is left to the zone: being expected isn't a
+        record.
+        """
         if day.weekday() not in self.days:
             return None
         last = day if self.ends > self.starts else day + timedelta(days=1)
@@ -60,7 +63,7 @@ class WeeklyTime:
     at: time
 
     def __str__(self) -> str:
-        """As it is kept and typed: `mon 09:00`."""
+        """As it is stored and typed: `mon 09:00`."""
         return f"{_DAYS[self.day]} {self.at:%H:%M}"
 
 
@@ -74,7 +77,7 @@ def parse_weekly_time(words: str) -> WeeklyTime:
 
 
 def _listed(days: str) -> list[str]:
-    """`Mon – Wed, Fri` as `mon-wed` and `fri`; a space parts days as a comma does."""
+    """`Mon – Wed, Fri` as `mon-wed` and `fri`. A space separates days like a comma."""
     return re.split(r",\s*|\s+", re.sub(r"\s*[-–]\s*", "-", days.strip().lower()))
 
 
@@ -98,7 +101,7 @@ def _day(name: str) -> int:
 
 
 def _spelt(days: list[int]) -> str:
-    """Days in a row as `mon-fri`, others by comma."""
+    """Consecutive days as `mon-fri`, others with commas."""
     runs: list[list[int]] = []
     for day in days:
         if runs and day == runs[-1][-1] + 1:

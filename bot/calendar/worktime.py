@@ -1,6 +1,7 @@
-"""The one module of zone arithmetic: local times of day, work dates, and days that are not 24 hours long.
+"""The only module that calculates with time zones: local times of day, work dates, and days that aren't 24 hours long.
 
-Instants are aware UTC; a local time that a clock change skips or repeats is refused or asked about, never guessed.
+Instants are aware UTC. A local time that a clock change skips is refused, one that it repeats is asked about; neither
+is guessed.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _TIME_OF_DAY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class TimeOfDay:
-    """A time as people type it. `offset` says which one is meant where a clock change repeats it."""
+    """A time as people type it. `offset` says which one is meant if a clock change repeats it."""
 
     time: time
     offset: timedelta | None = None
@@ -43,7 +44,7 @@ def zone_named(name: str) -> ZoneInfo:
 
 
 def work_date(at: datetime, zone: ZoneInfo) -> date:
-    """The local calendar day of a clock-in, to which the whole pair belongs."""
+    """The local calendar day of a clock-in. It is the work date of the whole pair."""
     return at.astimezone(zone).date()
 
 
@@ -119,14 +120,14 @@ class LocalTime:
 
 
 def shift_times(day: date, start: TimeOfDay, end: TimeOfDay, zone: ZoneInfo) -> tuple[LocalTime, LocalTime]:
-    """What the local times of a record may mean. An end that comes after the start is on the same day, also where it
-    is earlier by the clock on the wall, which was put back in between; else it is on the next (a night shift)."""
+    """What the local times of a record can mean. An end that comes after the start is on the same day, even if the
+    clock shows less because it was put back in between. Otherwise it is on the next day (a night shift)."""
     started = _local_time(day, start, zone)
     ended = _local_time(day, end, zone)
     later = [instant for instant in ended.instants if started.instants and instant > started.instants[0]]
     if later:
         return started, LocalTime(day, end, later)
-    if end.time > start.time:  # skipped by the clocks, or said to be the first of two, before the start
+    if end.time > start.time:  # skipped by a clock change, or given as the first of two, before the start
         return started, ended
     return started, _local_time(day + timedelta(days=1), end, zone)
 
@@ -134,7 +135,7 @@ def shift_times(day: date, start: TimeOfDay, end: TimeOfDay, zone: ZoneInfo) -> 
 def shift(day: date, start: TimeOfDay, end: TimeOfDay, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """The instants of a record by local times; see `shift_times`.
 
-    Raises NoSuchTime or RepeatedTime, with the time in question, or SameStartAndEnd.
+    Raises NoSuchTime or RepeatedTime with the time in question, or SameStartAndEnd.
     """
     started, ended = shift_times(day, start, end, zone)
     if start.time == end.time and ended.day != day:
@@ -144,13 +145,13 @@ def shift(day: date, start: TimeOfDay, end: TimeOfDay, zone: ZoneInfo) -> tuple[
 
 
 def is_forgotten(in_at: datetime, now: datetime) -> bool:
-    """Whether an open clock-in waits for somebody to say when it ended (rule 3)."""
+    """Whether somebody has to say when an open clock-in ended (rule 3)."""
     return now - in_at > LONGEST_PAIR
 
 
 @dataclass(frozen=True, slots=True)
 class ClockChange:
-    """A day that is not 24 hours long there: `length` is how long it is, `at` (UTC) when the clocks moved."""
+    """A day that isn't 24 hours long there. `length` is how long it is, `at` (UTC) when the clocks moved."""
 
     day: date
     length: timedelta
@@ -159,7 +160,7 @@ class ClockChange:
 
 
 def clock_changes(first: date, last: date, zone: ZoneInfo) -> list[ClockChange]:
-    """The days of a range (both included) that are not 24 hours long there."""
+    """The days of a range (both included) that aren't 24 hours long there."""
     found = []
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
@@ -170,13 +171,13 @@ def clock_changes(first: date, last: date, zone: ZoneInfo) -> list[ClockChange]:
 
 
 def clock_changes_within(start: datetime, end: datetime, zone: ZoneInfo) -> list[ClockChange]:
-    """The changes that a shift from `start` to `end` goes through, so that its hours are not those on the wall."""
+    """The changes between `start` and `end` of a shift, which make its length differ from the clock's."""
     changes = clock_changes(work_date(start, zone), work_date(end, zone), zone)
     return [change for change in changes if start < change.at < end]
 
 
 def _first_new_offset(start: datetime, end: datetime, zone: ZoneInfo) -> datetime:
-    """When the clocks moved between two instants, to the minute: at the first of them where they jump at midnight."""
+    """When the clocks moved between two instants, to the minute; the first instant if they jump at midnight."""
     start -= timedelta(minutes=1)
     before = start.astimezone(zone).utcoffset()
     while end - start > timedelta(minutes=1):
@@ -186,7 +187,7 @@ def _first_new_offset(start: datetime, end: datetime, zone: ZoneInfo) -> datetim
 
 
 def _local_time(day: date, at: TimeOfDay, zone: ZoneInfo) -> LocalTime:
-    """The offset counts where it tells two instants apart: that of another day or zone, left in a form, does not."""
+    """The offset counts if it tells two instants apart. One that was left in a form for another day or zone doesn't."""
     return LocalTime(day, at, instants_of(day, at, zone) or instants_of(day, TimeOfDay(at.time), zone))
 
 
@@ -210,7 +211,7 @@ def local_time(microseconds: int, zone: ZoneInfo) -> str:
 
 
 def to_microseconds(at: datetime) -> int:
-    """Microseconds since 1970, for places that hold plain numbers."""
+    """Microseconds since 1970, for code that works with plain numbers."""
     return (at - _EPOCH) // timedelta(microseconds=1)
 
 

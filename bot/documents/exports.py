@@ -43,7 +43,7 @@ class Format(StrEnum):
 
 ROWS_AT_ONCE = 1000
 FOR_PEOPLE = "utf-8-sig"
-"""The encoding of a CSV file for people. Without the mark in front, Excel reads ü as Ã¼."""
+"""The encoding of a CSV file for people. Without the byte order mark, Excel reads ü as Ã¼."""
 
 
 async def write(
@@ -83,7 +83,7 @@ async def write(
     made_by = names.get(caller.user_id, caller.user_id)
     about = About(days, zone, office.name if office else None, services.database.clock(), made_by)
     with tempfile.TemporaryFile("w+", encoding="utf-8") as lines:
-        # Packing a workbook takes long: in a thread, after the database is free again.
+        # Packing a workbook takes long, so it runs in a thread, and after the database is free again.
         await with_unknown_users_looked_up(services, caller.workspace_id, lambda: written(lines))
         lines.seek(0)
         kept = (tuple(json.loads(line)) for line in lines)
@@ -132,7 +132,7 @@ def _as_rows(
     local: Callable[[int], str],
     now: datetime,
 ) -> Iterator[Row]:
-    """Built for speed: a year of a thousand people has 700,000."""
+    """Built for speed: a year of a thousand people has 700,000 rows."""
     forgotten_before = to_microseconds(now - LONGEST_PAIR)
     for row in found:
         day, user_id, in_at, out_at, in_recorded_at, out_recorded_at, in_by, out_by, office_id, own_zone, *said = row

@@ -1,6 +1,6 @@
-"""The fonts of a PDF: one for most of the world, and one for each further script, loaded when a text needs it.
+"""The fonts of a PDF: one for most of the world, and one for each other script, loaded when a text needs it.
 
-All are free to ship; their licences stand beside them.
+All may be shipped freely; their licences are in the same folder.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Fonts:
         if char == "\n":
             return char
         if unicodedata.category(char) == "Cf" and char not in JOINERS:
-            return REPLACEMENT  # it could turn the text around it
+            return REPLACEMENT  # it could change the direction of the text around it
         script = next((script for script in SCRIPTS if script.covers(char)), None)
         if script and script.file not in self._loaded:
             self._load(script.file, script.file)
@@ -96,7 +96,8 @@ class Fonts:
 
 
 def _needs_shaping(char: str) -> bool:
-    """Whether letters join, turn or pile up: in right-to-left and Indic scripts, in Thai, and with accents."""
+    """Whether letters join, run from right to left or combine: in Arabic, Hebrew, Indic scripts and Thai, and with
+    accents."""
     return (
         unicodedata.bidirectional(char) in RIGHT_TO_LEFT
         or unicodedata.category(char) in ("Mn", "Mc")

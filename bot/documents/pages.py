@@ -14,15 +14,15 @@ from fpdf.fonts import FontFace
 from bot.documents.fonts import FAMILY, Fonts
 
 MOST_LINES = 40
-"""Of a row on a page, beside the head of its table."""
+"""Of a row on a page, besides the table's header."""
 SURELY_FITS = 100  # characters, however wide, in the narrowest column
 HEAD = FontFace(fill_color=(235, 238, 243))
 
 
 class Pages(FPDF):
-    """A4, with a line at the foot of every page: `about` to the left, with the page's number, and `whose` to the right.
+    """A4, with a line at the bottom of every page: `about` with the page's number on the left, `whose` on the right.
 
-    What people typed belongs in a paragraph or cell of its own, so that each runs in its own direction.
+    What people typed gets a paragraph or cell of its own, so that each text runs in its own direction.
     """
 
     def __init__(self, title: str, whose: str, about: str, made_at: datetime) -> None:
@@ -54,7 +54,7 @@ class Pages(FPDF):
         self.ln(2)
 
     def grid(self, header: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int]) -> None:
-        """A table; its head comes again on every page."""
+        """A table. Its header is repeated on every page."""
         self.set_font(FAMILY, size=8)
         with self.table(col_widths=tuple(widths), line_height=5, text_align="LEFT", headings_style=HEAD) as table:
             for cells in (header, *rows):

@@ -1,4 +1,4 @@
-"""Exports as a workbook: dates and durations as such, a frozen header, totals. Memory stays flat.
+"""Exports as a workbook: real dates and durations, a frozen header, totals. Memory stays flat.
 
 Text is written as text, so no comment can become a formula or a link.
 """
@@ -107,11 +107,11 @@ class _Records:
         return sheet
 
     def _free(self, title: str) -> str:
-        """A name that Excel takes: at most 31 UTF-16 units, none of `[]:*?/\\`, no two alike."""
+        r"""A name that Excel accepts: at most 31 UTF-16 units, none of `[]:*?/\`, and no two alike."""
         plain = "".join(" " if char in "[]:*?/\\" or char < " " else char for char in title)
         plain = plain.strip(" '") or "Records"
         number, name = 1, cut(plain, LONGEST_SHEET_NAME, "").rstrip(" '")
-        while name.casefold() in self._names or name.casefold() == "history":  # which Excel keeps for itself
+        while name.casefold() in self._names or name.casefold() == "history":  # a name that Excel reserves
             number += 1
             name = f"{cut(plain, LONGEST_SHEET_NAME - 1 - len(str(number)), '')} {number}"
         self._names.add(name.casefold())

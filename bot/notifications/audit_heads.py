@@ -37,7 +37,7 @@ def workspaces_publishing(tx: Transaction) -> Set[str]:
 
 
 async def publish(services: Services, workspace_id: str) -> None:
-    """Queues what is due: once a day for the channel, once a week for each person, however many replicas look."""
+    """Queues what is due: once a day for the channel, once a week for each person, however many replicas check."""
     await queue_once(services, workspace_id, lambda tx: _due(tx, workspace_id))
 
 
@@ -55,7 +55,7 @@ def _due(tx: Transaction, workspace_id: str) -> list[Due]:
 
 
 def _weekly(tx: Transaction, workspace_id: str, head: Anchor) -> list[Due]:
-    """For everybody in whose zone it is Monday morning or later: last week's hours, and the head."""
+    """For everybody in whose zone it is Monday morning or later: last week's hours and the head."""
     workspace_zone = people.workspace_zone(tx.connection, workspace_id)
     weeks: dict[date, dict[str, totals.PersonTotal]] = {}
     messages: list[Due] = []

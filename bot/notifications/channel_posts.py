@@ -1,4 +1,4 @@
-"""The log channel's side of the ledger: what the post of a shift shows, and where it stands."""
+"""What the post of a shift in the log channel shows, and where it was posted."""
 
 from __future__ import annotations
 
@@ -22,8 +22,11 @@ CHANNEL_CLOSED = "log-channel-closed/1"
 
 @dataclass(frozen=True, slots=True)
 class LoggedShift:
-    """A shift as it stands now, deleted or not. `names`: of everybody in the post, by id. `office`: its name, or its id
-    if that office is gone. `zone`: the workspace's. `undone`: the person undid it themselves."""
+    """A shift as it is now, deleted or not.
+
+    `names`: of everybody in the post, by id. `office`: its name, or its id if the office is gone. `zone`: the
+    workspace's. `undone`: the person undid it.
+    """
 
     pair: Pair
     names: Mapping[str, str]
@@ -60,8 +63,11 @@ def _was_undone(tx: Transaction, pair: Pair) -> bool:
 
 
 async def posted(services: Services, event_id: str, shown: LoggedShift, post: LogPost) -> None:
-    """Remembers where the shift was posted as `shown`. A change made while the chat took the post found no post to
-    update, so that is done now. Every change to a record locks the person, as this does."""
+    """Remembers where the shift was posted as `shown`.
+
+    A change that was made while the chat was posting found no post to update, so the update is queued now. Every change
+    to a record locks the person, and so does this.
+    """
 
     def write(tx: Transaction) -> None:
         workspace_id = shown.pair.workspace_id
@@ -79,7 +85,7 @@ async def post_of(services: Services, workspace_id: str, event_id: str) -> LogPo
 
 
 async def event_at(services: Services, workspace_id: str, event_id: str, post: LogPost) -> str | None:
-    """Which event the post shows by now: that one, or the one that took its place."""
+    """The event that the post shows now: the original one, or the one that replaced it."""
 
     def read(tx: Transaction) -> str | None:
         if log_posts.find(tx.connection, workspace_id, event_id) == post:
@@ -90,7 +96,8 @@ async def event_at(services: Services, workspace_id: str, event_id: str, post: L
 
 
 async def withheld(services: Services, message: Message) -> bool:
-    """Whether the shift was deleted before it was posted: nobody needs to see it. Restored, it's posted after all."""
+    """Whether the shift was deleted before it was posted. Then nobody needs to see it. If it is restored, it's posted
+    after all."""
     workspace_id, event_id = message.workspace_id, str(message.facts["event_id"])
 
     def is_deleted(tx: Transaction) -> bool:
@@ -108,7 +115,7 @@ async def withheld(services: Services, message: Message) -> bool:
 
 
 async def channel_is_closed(services: Services, workspace_id: str, channel: str) -> None:
-    """Tells the admins, once a day, that the bot can't post there and how to let it."""
+    """Tells the admins once a day that the bot can't post there, and how to let it."""
 
     def write(tx: Transaction) -> None:
         known = people.get_many(tx.connection, workspace_id)

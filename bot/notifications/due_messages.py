@@ -1,4 +1,4 @@
-"""Messages that the bot sends unasked: each once, however many replicas and restarts find it due."""
+"""Messages that the bot sends on its own: each once, however many replicas and restarts find it due."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bot's own questions, updated where they stand once they are answered elsewhere."""
+"""Updates the bot's own questions in place when they are answered elsewhere."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 
 async def remember(services: Services, message: Message, channel: str, posted_ts: str) -> bool:
-    """Keeps where the message stands, if it is a question; tells whether it is."""
+    """Stores where the message was posted if it is a question. Returns whether it is one."""
     if (about := _about(message)) is None:
         return False
     prompt = Prompt(
@@ -35,14 +35,14 @@ async def remember(services: Services, message: Message, channel: str, posted_ts
 
 
 async def update(services: Services, message: Message) -> None:
-    """Has the question updated that was just sent: it was answered meanwhile."""
+    """Queues an update of the question that was just sent, because it was answered meanwhile."""
     about = _about(message)
     assert about is not None
     await services.database.write(lambda tx: update_prompts(tx, message.workspace_id, about))
 
 
 async def find(services: Services, update: Message) -> Prompt | None:
-    """The question that is to be updated; None where an answer took its place."""
+    """The question to update. None if it was replaced by an answer."""
     about, message_id = str(update.facts["about"]), str(update.facts["message_id"])
     for prompt in await services.database.read(lambda tx: prompts.about(tx.connection, update.workspace_id, about)):
         if prompt.message_id == message_id:
@@ -51,7 +51,7 @@ async def find(services: Services, update: Message) -> Prompt | None:
 
 
 async def find_moved(services: Services, prompt: Prompt) -> Prompt | None:
-    """The question where what it is about has another id since; None where an answer took its place."""
+    """The question, if its subject has another id now. None if it was replaced by an answer."""
     moved = await services.database.read(
         lambda tx: prompts.by_message(tx.connection, prompt.workspace_id, prompt.message_id)
     )
@@ -59,7 +59,7 @@ async def find_moved(services: Services, prompt: Prompt) -> Prompt | None:
 
 
 async def forget(services: Services, workspace_id: str, channel: str, posted_ts: str) -> None:
-    """An answer takes the question's place."""
+    """Removes a question that was replaced by an answer."""
     try:
         await services.database.write(lambda tx: prompts.forget(tx.connection, workspace_id, channel, posted_ts))
     except Unavailable as error:
@@ -67,7 +67,7 @@ async def forget(services: Services, workspace_id: str, channel: str, posted_ts:
 
 
 def _about_now(prompt: Prompt) -> Prompt:
-    """With the id that the clock-in has now."""
+    """The question with the id that the clock-in has now."""
     has_moved = {"event_id": prompt.about} if "event_id" in prompt.facts else {}
     return prompt._replace(facts={**prompt.facts, **has_moved})
 

@@ -1,8 +1,7 @@
-"""Finds which reminders are due: questions about long clock-ins, reminders by working hours, summaries for managers.
+"""Finds due reminders: questions about long clock-ins, reminders by working hours, summaries for managers.
 
-Each is a row of the outbox with a key of its own, so that any number of replicas and restarts send it once. The
-facts are looked up again when it is sent: nobody is asked about a clock-in that has ended, or reminded to come after
-they came.
+Each is a row of the outbox with its own key, so that any number of replicas and restarts send it once. The facts are
+looked up again when it is sent: nobody is asked about a clock-in that has ended, or reminded after they clocked in.
 """
 
 from __future__ import annotations
@@ -26,19 +25,19 @@ from storage.database import Transaction
 from storage.pairs import Pair, Scope
 
 LOOK_EVERY_SECONDS = 60.0
-AFTER_THE_HOUR = timedelta(minutes=10)  # that somebody is late before they are reminded
-NOT_LATER_THAN = timedelta(hours=1)  # after its time: a reminder that comes late is none
+AFTER_THE_HOUR = timedelta(minutes=10)  # how late somebody is before they are reminded
+NOT_LATER_THAN = timedelta(hours=1)  # after its time; later than that, a reminder is useless
 SUMMARY_NOT_LATER_THAN = timedelta(hours=12)
 ASK_AGAIN_EVERY = timedelta(hours=4)
 TELL_MANAGERS_FROM = time(9)
 MUTED = "no reminders for "
-"""Begins the name of the setting by which a person turns theirs off: ALWAYS, or on a day (ISO)."""
+"""The beginning of the setting with which people turn their reminders off: ALWAYS, or a day (ISO)."""
 ALWAYS = "yes"
 
 
 @dataclass(frozen=True, slots=True)
 class _Now:
-    """What a look begins with, read once: everybody by id, and who is in."""
+    """What every check needs, read once: everybody by id, and who is in."""
 
     workspace_id: str
     at: datetime
@@ -53,8 +52,8 @@ class _Now:
 
 
 def workspaces_with_due_reminders(tx: Transaction) -> Set[str]:
-    """The workspaces that chose to be told of more than others, and those with a clock-in open for as long as people
-    are asked about where nothing was chosen."""
+    """The workspaces that chose any reminders, and those with a clock-in that is open long enough to ask about by
+    default."""
     told = settings.workspaces_with(tx.connection, ["reminders", "weekly_summary", "ask_after"])
     return told | pair_queries.workspaces_open_since(tx.connection, tx.now - ASK_AFTER)
 
@@ -88,7 +87,7 @@ async def _mute(services: Services, caller: Caller, value: str | None) -> None:
 
 
 async def should_come(services: Services, caller: Caller, day: date) -> bool:
-    """Whether the caller still hasn't clocked in on that day, and a reminder would still be in time."""
+    """Whether the caller hasn't clocked in on that day and a reminder would still be in time."""
 
     def read(tx: Transaction) -> bool:
         hours = schedules.hours_of(tx, caller.workspace_id, [caller.user_id]).get(caller.user_id)
@@ -129,8 +128,8 @@ def _due(tx: Transaction, workspace_id: str) -> list[Due]:
 
 
 def _long_clock_ins(now: _Now) -> Iterator[Due]:
-    """After the hours that were set, if any, and again every few; once more when it is a forgotten one, which is always
-    asked about. Slack would not take it for who left, so those are for their managers to answer."""
+    """Asks after the hours that were set, if any, and again every few hours; and once when the clock-out is missing, in
+    any case. People who have left can't be reached, so their managers are asked."""
     for user_id, pair in now.opened.items():
         if not _is_active_employee(now, user_id):
             continue
@@ -139,9 +138,7 @@ def _long_clock_ins(now: _Now) -> Iterator[Due]:
         elif now.chosen.ask_after is not None:
             passed = now.at - pair.clock_in.at - now.chosen.ask_after
             if passed >= timedelta():
-                after = (
-                    now.chosen.ask_after + passed // ASK_AGAIN_EVERY * ASK_AGAIN_EVERY
-                )  # another when that is changed
+                after = now.chosen.ask_after + passed // ASK_AGAIN_EVERY * ASK_AGAIN_EVERY  # another key after a change
                 yield _question(f"still {pair.clock_in.id} {after.total_seconds():.0f}", pair, user_id, now)
 
 
@@ -151,7 +148,7 @@ def _question(key: str, pair: Pair, user_id: str, now: _Now) -> Due:
 
 
 def _by_working_hours(tx: Transaction, now: _Now) -> Iterator[Due]:
-    """To those who are expected and have not come, and to those who are still in when they may have left."""
+    """Reminds people who are expected and haven't come, and people who are still in after they could leave."""
     kept = settings.all_of(tx.connection, now.workspace_id)
     muted = {name.removeprefix(MUTED): when for name, when in kept.items() if MUTED in name}
     late: dict[str, date] = {}
@@ -177,7 +174,7 @@ def _by_working_hours(tx: Transaction, now: _Now) -> Iterator[Due]:
 
 
 def _is_asked_anyway(now: _Now, pair: Pair, due_at: datetime) -> bool:
-    """Whether the person is asked the same for how long they have been in, within an hour of then."""
+    """Whether the person is asked within an hour anyway, because they have been in for so long."""
     if is_forgotten(pair.clock_in.at, due_at + NOT_LATER_THAN):
         return True
     if now.chosen.ask_after is None:
@@ -191,7 +188,7 @@ def _is_time(due_at: datetime, now: datetime) -> bool:
 
 
 def _users_seen(tx: Transaction, now: _Now, late: Mapping[str, date]) -> frozenset[str]:
-    """Those of them who have worked on that day already."""
+    """Those of them who have already worked on that day."""
     if not late:
         return frozenset()
     scope = Scope(now.workspace_id, min(late.values()), max(late.values()), frozenset(late))
@@ -201,7 +198,7 @@ def _users_seen(tx: Transaction, now: _Now, late: Mapping[str, date]) -> frozens
 
 
 def _summaries(tx: Transaction, now: _Now) -> Iterator[Due]:
-    """To each manager at the time that was set, in their zone: the hours of their teams in the seven days before."""
+    """Tells each manager, at the time that was set, in their zone, their teams' hours of the past seven days."""
     at = now.chosen.weekly_summary
     assert at is not None
     managers = {manager for team in teams.in_use(tx.connection, now.workspace_id) for manager in team.managers}
@@ -217,7 +214,7 @@ def _summaries(tx: Transaction, now: _Now) -> Iterator[Due]:
 
 
 def _missing_clock_outs_by_manager(tx: Transaction, now: _Now) -> Iterator[Due]:
-    """To each manager, once for each clock-in of their teams whose clock-out was forgotten since yesterday."""
+    """Tells each manager once about each missing clock-out of their teams since yesterday."""
     forgotten = [pair for user_id, pair in now.opened.items() if _missing_clock_outs(now, user_id)]
     fresh = [pair for pair in forgotten if now.at - pair.clock_in.at < timedelta(hours=48)]
     by_manager: dict[str, list[Pair]] = {}

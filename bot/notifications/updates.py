@@ -1,4 +1,4 @@
-"""Updates of posts and questions that were already sent, until they show how things stand."""
+"""Repeats updates of posts and questions until they show the current state."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ MOST_IN_A_ROW = 5
 
 
 async def update_again(services: Services, message: Message, **facts: Any) -> None:
-    """Queues the update once more, with those facts changed: what it shows has changed while the chat took it. Gives up
-    after a few in a row; the next change brings the next update."""
+    """Queues the update again with these facts changed, because something changed while the chat was updating. Gives up
+    after a few in a row; the next change queues the next update."""
     in_a_row = int(message.facts.get("in_a_row", 0)) + 1
     if in_a_row > MOST_IN_A_ROW:
         return

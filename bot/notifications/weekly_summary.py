@@ -18,7 +18,7 @@ from storage.totals import PersonTotal
 
 @dataclass(frozen=True, slots=True)
 class WeeklySummary:
-    """Those who worked, by user id, and the open clock-ins that are unresolved."""
+    """The people who worked, by user id, and the missing clock-outs."""
 
     days: DateRange
     worked: Sequence[PersonTotal]
@@ -26,7 +26,7 @@ class WeeklySummary:
 
 
 async def weekly_summary(services: Services, manager: Caller, days: DateRange) -> WeeklySummary | None:
-    """Of the manager's teams, without the manager. None for somebody who manages no team (any more)."""
+    """Of the manager's teams, without the manager. None for somebody who manages no team any more."""
 
     def read(tx: Transaction) -> WeeklySummary | None:
         workspace_id = manager.workspace_id

@@ -13,7 +13,7 @@ from storage.verify import Fault
 
 
 def finding(tx: Transaction, fault: Fault) -> str:
-    """What is wrong with what; then the rule and the id, for `docs/operator.md` and for looking it up."""
+    """What is wrong with what, then the rule and the id, which `docs/operator.md` explains."""
     told = f"{_subject(tx, fault)} {fault.what}. [{fault.rule}, {fault.where}]"
     return told if fault.rule == "file" else f"{fault.workspace_id}: {told}"
 

@@ -1,6 +1,6 @@
 """Metrics of a running bot, for Prometheus at `GET /metrics`.
 
-They name no person and no workspace. The ledger is asked at most every 15 seconds, however often they are read.
+They contain no person and no workspace. The ledger is asked at most every 15 seconds, however often they are read.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Metrics:
             self._calls.labels(outcome)
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Counts an answer. `route` is the pattern, such as `/attendance-events/{id}`, never the address."""
+        """Counts an answer. `route` is the pattern, for example `/attendance-events/{id}`, never the address."""
         self._requests.labels(method, route, status).inc()
         self._durations.labels(method, route).observe(seconds)
 
@@ -109,7 +109,7 @@ class Metrics:
 
 
 class _Ledger(Collector):
-    """Metrics from the ledger. `storage` counts, and knows nothing of Prometheus."""
+    """Metrics from the ledger. `storage` counts, and knows nothing about Prometheus."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

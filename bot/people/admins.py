@@ -1,5 +1,5 @@
-"""Admins by appointment. Those that the chat platform names are admins whatever is written here, so that nobody can
-lock everybody out."""
+"""Appointed admins. People whom the chat platform calls admins stay admins in any case, so nobody can lock everybody
+out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage.database import Transaction
 
 
 async def appoint(services: Services, caller: Caller, user_id: str) -> None:
-    """Makes somebody an admin, whose appointment may stand already. Raises Forbidden, UnknownUser or NotFullMembers."""
+    """Makes somebody an admin, unless they were appointed already. Raises Forbidden, UnknownUser or NotFullMembers."""
 
     def write(tx: Transaction) -> None:
         permissions.require_operation(tx, caller, Operation.ADMINISTER)
@@ -40,7 +40,7 @@ async def dismiss(services: Services, caller: Caller, user_id: str) -> None:
 
 
 async def all_of(services: Services, caller: Caller) -> tuple[list[Profile], frozenset[str]]:
-    """Every admin that was met, by name, and who of them was appointed. Raises Forbidden."""
+    """Every known admin by name, and the ids of appointed ones. Raises Forbidden."""
 
     def read(tx: Transaction) -> tuple[list[Profile], frozenset[str]]:
         permissions.require_operation(tx, caller, Operation.ADMINISTER)
@@ -56,7 +56,7 @@ async def all_of(services: Services, caller: Caller) -> tuple[list[Profile], fro
 
 
 def change(tx: Transaction, caller: Caller, appointed: Collection[str] = (), dismissed: Collection[str] = ()) -> None:
-    """Appoints and dismisses, within a transaction that has locked the workspace; who is so already is left alone.
+    """Appoints and dismisses in a transaction that has locked the workspace. Skips people for whom nothing changes.
 
     Raises UnknownUser or NotFullMembers.
     """
@@ -72,7 +72,7 @@ def change(tx: Transaction, caller: Caller, appointed: Collection[str] = (), dis
 
 
 async def check_full_members(services: Services, caller: Caller, user_ids: Collection[str]) -> None:
-    """Tells in advance what `require_full_member` would refuse. Raises Forbidden too."""
+    """Raises in advance what `require_full_member` would, and Forbidden."""
 
     def read(tx: Transaction) -> None:
         permissions.require_operation(tx, caller, Operation.ADMINISTER)
@@ -82,7 +82,7 @@ async def check_full_members(services: Services, caller: Caller, user_ids: Colle
 
 
 def require_full_member(tx: Transaction, workspace_id: str, user_ids: Collection[str]) -> None:
-    """Raises UnknownUser for the first who was not met, NotFullMembers for guests, bots and deactivated people."""
+    """Raises UnknownUser for the first unknown person, NotFullMembers for guests, bots and deactivated people."""
     found = [people.find(tx.connection, workspace_id, user_id) for user_id in sorted(user_ids)]
     others = {person.user_id: (person.name, kind) for person in found if (kind := non_employee_reason(person))}
     if others:

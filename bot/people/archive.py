@@ -1,5 +1,8 @@
-"""Archiving offices and teams, and bringing them back. What is archived can't be chosen and gives nobody any right;
-records of the past keep their office."""
+"""Archives offices and teams, and brings them back.
+
+Nobody can choose an archived office or team, and an archived team gives nobody any right. Earlier records keep their
+office.
+"""
 
 from __future__ import annotations
 
@@ -19,22 +22,22 @@ from storage.teams import Team
 
 
 async def archive_office(services: Services, caller: Caller, office_id: str) -> Office:
-    """Takes no new records from now on. Raises Forbidden or UnknownOffice."""
+    """From now on, the office takes no new records. Raises Forbidden or UnknownOffice."""
     return await services.database.write(lambda tx: _set_office(tx, caller, office_id, tx.now))
 
 
 async def bring_back_office(services: Services, caller: Caller, office_id: str) -> Office:
-    """Takes records again. Raises Forbidden or UnknownOffice."""
+    """The office takes records again. Raises Forbidden or UnknownOffice."""
     return await services.database.write(lambda tx: _set_office(tx, caller, office_id, None))
 
 
 async def archive_team(services: Services, caller: Caller, name: str) -> Team:
-    """Gives its managers no rights from now on. Raises Forbidden or UnknownTeam."""
+    """From now on, the team gives its managers no rights. Raises Forbidden or UnknownTeam."""
     return await services.database.write(lambda tx: _set_team(tx, caller, name, tx.now))
 
 
 async def bring_back_team(services: Services, caller: Caller, name: str) -> Team:
-    """As it was when it was archived. Raises Forbidden or UnknownTeam."""
+    """The team is back as it was. Raises Forbidden or UnknownTeam."""
     return await services.database.write(lambda tx: _set_team(tx, caller, name, None))
 
 

@@ -1,4 +1,4 @@
-"""Who and what there is, for programs: people, offices and teams, as far as the caller may see."""
+"""The people, offices and teams that the caller may see, for programs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Found = tuple[Collection[Profile], Collection[str], Mapping[str, Sequence[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An employee, past ones too. `reports_to`: a manager of the first of their teams, by name."""
+    """An employee, also a former one. `reports_to`: a manager of the first of their teams, by name."""
 
     user_id: str
     name: str
@@ -29,7 +29,7 @@ class Person:
 
 
 async def visible_people(services: Services, caller: Caller) -> list[Person]:
-    """Everybody whose records the caller may see, by name; guests and bots have none."""
+    """Everybody whose records the caller may see, by name. Guests and bots have no records."""
 
     def read(tx: Transaction) -> Found:
         within = permissions.permitted_users(tx, caller, Operation.READ)
@@ -57,13 +57,13 @@ def _by_name(
 
 
 async def all_offices(services: Services, caller: Caller) -> list[Office]:
-    """Every office of the workspace by name, archived ones too: records of the past name them."""
+    """Every office of the workspace by name, also archived ones, because earlier records name them."""
     return await services.database.read(lambda tx: offices.all_of(tx.connection, caller.workspace_id))
 
 
 async def visible_teams(services: Services, caller: Caller) -> list[Team]:
-    """The teams in use that the caller manages or is in, every one to an admin, by name; of their members those whom
-    the caller may see, groups' people too."""
+    """The teams in use that the caller manages or is in, or every one for an admin, by name. Lists only members whom
+    the caller may see, also those from user groups."""
 
     def read(tx: Transaction) -> list[Team]:
         within = permissions.permitted_users(tx, caller, Operation.READ)

@@ -29,7 +29,7 @@ from storage.teams import Team
 __all__ = ["Office", "Team"]
 
 _OFFICE_ID = re.compile(r"[^\W_][\w.-]*")  # a word that can be typed after "in"
-LONGEST_ID, LONGEST_NAME = 40, 80  # characters: both have to fit in a form's menus
+LONGEST_ID, LONGEST_NAME = 40, 80  # characters: both have to fit into a form's menus
 
 
 async def set_office(
@@ -43,7 +43,7 @@ async def set_office(
 ) -> Office:
     """Adds or changes an office. Its past events keep the zone they were written with.
 
-    `replacing` is what the caller saw there, None for nothing: if something else is there, it stays. Raises
+    `replacing` is what the caller saw there, None for nothing. If something else is there now, nothing changes. Raises
     UnknownZone, InvalidName, NameTaken, IsArchived or ChangedMeanwhile.
     """
     kept_id, kept_name = _one_line("office id", office_id, LONGEST_ID), _one_line("office", name, LONGEST_NAME)
@@ -75,11 +75,11 @@ async def set_team(
     read_group: ReadGroup | None = None,
     replacing: Team | EllipsisType | None = ...,
 ) -> Team:
-    """Adds a team, or gives it other managers, members, groups and hours. `read_group` is asked who is in the groups
-    that no team followed before; `replacing` as in `set_office`.
+    """Adds a team, or gives it other managers, members, groups and hours.
 
-    Raises UnknownUser for people Slack does not know, NotFullMembers for guests, bots and deactivated people who were
-    not in it before, UnknownGroup, InvalidName, NameTaken, IsArchived, ChangedMeanwhile or DirectoryUnavailable.
+    `read_group` lists the members of groups that no team followed before; `replacing` as in `set_office`. Raises
+    UnknownUser for people Slack doesn't know, NotFullMembers for guests, bots and deactivated people who weren't in the
+    team before, UnknownGroup, InvalidName, NameTaken, IsArchived, ChangedMeanwhile or DirectoryUnavailable.
     """
     team = Team(
         caller.workspace_id,
@@ -112,17 +112,17 @@ async def set_team(
 
 
 async def all_offices(services: Services, workspace_id: str) -> list[Office]:
-    """Every office of the workspace by name, archived ones too."""
+    """Every office of the workspace by name, also archived ones."""
     return await services.database.read(lambda tx: offices.all_of(tx.connection, workspace_id))
 
 
 async def all_teams(services: Services, workspace_id: str) -> list[Team]:
-    """Every team of the workspace by name, archived ones too."""
+    """Every team of the workspace by name, also archived ones."""
     return await services.database.read(lambda tx: teams.all_of(tx.connection, workspace_id))
 
 
 async def offices_to_change(services: Services, caller: Caller) -> list[Office]:
-    """Every office, for those who may change them. Raises Forbidden."""
+    """Every office, for callers who may change them. Raises Forbidden."""
 
     def read(tx: Transaction) -> list[Office]:
         permissions.require_operation(tx, caller, Operation.ADMINISTER)
@@ -132,7 +132,7 @@ async def offices_to_change(services: Services, caller: Caller) -> list[Office]:
 
 
 async def teams_to_change(services: Services, caller: Caller) -> tuple[list[Team], dict[str, Profile]]:
-    """Every team with everybody named in it, for those who may change them. Raises Forbidden."""
+    """Every team with the people in it, for callers who may change them. Raises Forbidden."""
 
     def read(tx: Transaction) -> tuple[list[Team], dict[str, Profile]]:
         permissions.require_operation(tx, caller, Operation.ADMINISTER)
@@ -143,7 +143,7 @@ async def teams_to_change(services: Services, caller: Caller) -> tuple[list[Team
 
 
 def check_new_office_id(office_id: str, offices: Collection[Office]) -> None:
-    """Tells in advance what `set_office` would refuse. Raises InvalidName or NameTaken."""
+    """Raises in advance what `set_office` would: InvalidName or NameTaken."""
     _require_office_id(office_id)
     for office in offices:
         if key_of(office.office_id) == key_of(office_id):
@@ -159,7 +159,7 @@ def check_office_name(name: str, others: Collection[Office]) -> None:
 
 
 def check_new_team_name(name: str, teams: Collection[Team]) -> None:
-    """Tells in advance what `set_team` would refuse. Raises InvalidName or NameTaken."""
+    """Raises in advance what `set_team` would: InvalidName or NameTaken."""
     name = _one_line("team", name, LONGEST_NAME)
     for team in teams:
         if key_of(team.name) == key_of(name):
@@ -167,7 +167,7 @@ def check_new_team_name(name: str, teams: Collection[Team]) -> None:
 
 
 def id_from(name: str) -> str:
-    """An office id made of its name: `Berlin Mitte` becomes `berlin-mitte`."""
+    """An office id from a name: `Berlin Mitte` becomes `berlin-mitte`."""
     words = re.sub(r"[^\w.-]+", "-", unicodedata.normalize("NFKC", name).casefold())
     return words[:LONGEST_ID].strip("-.") or "office"
 
@@ -178,13 +178,13 @@ def _require_office_id(office_id: str) -> None:
 
 
 def office_facts(office: Office, before: Office | None) -> dict[str, Any]:
-    """What the audit says of a change."""
+    """The facts of the audit entry."""
     archived = {"archived": True} if office.archived_at else {}
     return {"name": office.name, "zone": office.zone, **archived, "before": before and [before.name, before.zone]}
 
 
 def team_facts(team: Team, before: Team | None) -> dict[str, Any]:
-    """What the audit says of a change."""
+    """The facts of the audit entry."""
     return {**_facts(team), "before": before and _facts(before)}
 
 

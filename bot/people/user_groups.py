@@ -20,13 +20,13 @@ from storage.errors import Unavailable, UnknownUser
 
 log = structlog.get_logger(__name__)
 
-READ_AGAIN_SECONDS = 6 * 3600.0  # events tell of changes; this is for those that were missed
+READ_AGAIN_SECONDS = 6 * 3600.0  # events tell about changes; this finds those that were missed
 
 ReadGroup = Callable[[str, str], Awaitable[Collection[str]]]
 """Asks the platform who is in a group, by workspace and group id. Raises UnknownGroup or DirectoryUnavailable."""
 
 NowIn = Callable[[frozenset[str]], Collection[str]]
-"""Who is in a group now, by who was in it."""
+"""The members of a group now, from those it had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Group:
 async def read_new(
     services: Services, caller: Caller, group_ids: Collection[str], read_group: ReadGroup | None
 ) -> dict[str, Collection[str]]:
-    """Who is in those of the groups that no team follows yet. Raises Forbidden, and what `read_group` raises."""
+    """The members of those groups that no team follows yet. Raises Forbidden, and what `read_group` raises."""
 
     def read(tx: Transaction) -> frozenset[str]:
         permissions.require_operation(tx, caller, Operation.ADMINISTER)
@@ -53,8 +53,8 @@ async def read_new(
 
 
 async def changed(services: Services, workspace_id: str, group_id: str, now_in: NowIn) -> bool:
-    """Takes over what the platform tells of a group: `now_in` gives who is in it from who was. Of groups that no team
-    follows nothing is kept; tells whether anything changed."""
+    """Stores what the platform says about a group: `now_in` turns its former members into its current ones. Groups that
+    no team follows aren't stored. Returns whether anything changed."""
 
     def write(tx: Transaction) -> bool:
         people.lock_workspace(tx.connection, workspace_id)
@@ -83,7 +83,7 @@ async def meet_members(services: Services, workspace_id: str) -> None:
         try:
             await meet(services, workspace_id, user_id)
         except UnknownUser:
-            continue  # from another workspace: in the group, and nobody here
+            continue  # from another workspace: in the group, but not a member here
         except (DirectoryUnavailable, Unavailable) as error:
             log.warning("group-members-not-met", kind=type(error).__name__, reason=str(error))
             return

@@ -1,4 +1,5 @@
-"""The Home tab: a person's state and week, and to managers who is in. Drawn anew after each change, wherever made."""
+"""The Home tab: a person's state and week, and for managers, who is in. Redrawn after each change, wherever it was
+made."""
 
 from __future__ import annotations
 
@@ -21,13 +22,16 @@ from storage.database import Transaction
 from storage.pairs import Scope
 
 SHOWN_FOR = timedelta(hours=12)
-"""So long after somebody opened their tab it follows what others do: nobody looks at it for longer."""
+"""After a tab was opened, it follows what others do for this long. Nobody looks at it longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What the tab shows. `week` has a row for each of its days that has pairs, `monday` says which week it is;
-    `question` is set where a clock-out was forgotten; `who` for those who see others."""
+    """What the tab shows.
+
+    `week` has a row for each of its days with pairs, `monday` says which week it is. `question` is set if a clock-out
+    is missing, `who` for people who see others.
+    """
 
     status: Status
     monday: date
@@ -40,7 +44,7 @@ class Home:
 
 
 async def home(services: Services, caller: Caller, *, opened: bool = False) -> Home:
-    """The caller's tab; `opened` remembers that they looked at it."""
+    """The caller's tab. `opened` records that they looked at it."""
     found = await services.database.read(lambda tx: _home(tx, caller))
     if opened and found.is_employee:
         sees_others = found.who is not None
@@ -73,7 +77,7 @@ def _home(tx: Transaction, caller: Caller) -> Home:
 
 
 async def managers_and_admins(services: Services, workspace_id: str) -> list[str]:
-    """Whose tabs to draw anew, of those who opened theirs lately."""
+    """Whose tabs to redraw, of the people who opened theirs lately."""
 
     def read(tx: Transaction) -> list[str]:
         return home_tabs.opened_by_managers(tx.connection, workspace_id, tx.now - SHOWN_FOR)

@@ -20,7 +20,7 @@ from storage.totals import PersonTotal
 
 
 class GroupBy(StrEnum):
-    """What makes a row."""
+    """What a row is about."""
 
     PERSON = "person"
     DAY = "day"
@@ -30,8 +30,10 @@ class GroupBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person's worked time within the days. `still_in` and `unresolved` count the open clock-ins, which have no
-    length yet: those of today, and those whose clock-out was forgotten."""
+    """One person's worked time within the days.
+
+    `still_in` counts today's open clock-ins, which have no length yet, and `unresolved` the missing clock-outs.
+    """
 
     days: DateRange
     person: PersonRow
@@ -47,9 +49,10 @@ def worked_time(
     user_ids: Collection[str] | None,
     office_id: str | None,
 ) -> Iterator[Row]:
-    """By person everybody asked about, in the order of their names; else whoever has records in a period, in its order.
+    """With `by` person, everybody asked about, by name. Otherwise the people with records in each period, period by
+    period. Streamed.
 
-    Streamed. Raises Forbidden, UnknownUser or UnknownOffice before the first row.
+    Raises Forbidden, UnknownUser or UnknownOffice before the first row.
     """
     whose = readable_users(tx, caller, user_ids)
     if office_id is not None:
@@ -112,7 +115,7 @@ def _row(days: DateRange, row: PersonRow, open_ones: dict[bool, Counter[tuple[Da
 def _open_ones(
     tx: Transaction, scope: Scope, period: Callable[[date], DateRange]
 ) -> dict[bool, Counter[tuple[DateRange, str]]]:
-    """How many open clock-ins each person has in each period, by whether they are forgotten."""
+    """How many open clock-ins each person has in each period, and whether their clock-outs are missing."""
     found: dict[bool, Counter[tuple[DateRange, str]]] = {False: Counter(), True: Counter()}
     for pair in pair_queries.still_open(tx.connection, scope):
         forgotten = is_forgotten(pair.clock_in.at, tx.now)
@@ -125,7 +128,7 @@ def _day(day: date, within: DateRange) -> DateRange:
 
 
 def _week(day: date, within: DateRange) -> DateRange:
-    """From Monday, as far as it lies within."""
+    """From Monday, or from the first day of the range."""
     before, after = timedelta(days=day.weekday()), timedelta(days=6 - day.weekday())
     first = day - before if day - within.first > before else within.first
     return DateRange(first, day + after if within.last - day > after else within.last)

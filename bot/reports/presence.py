@@ -29,8 +29,11 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Somebody who isn't in: expected and not in yet, or gone again today. Both times are in their zone; `left_at` is
-    their last clock-out of the day, `expected_at` None where they had no working hours now."""
+    """Somebody who isn't in: expected and not in yet, or gone again today.
+
+    Both times are in their zone. `left_at` is their last clock-out of the day, `expected_at` is None if they had no
+    working hours now.
+    """
 
     user_id: str
     name: str
@@ -40,8 +43,11 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class WhoIsIn:
-    """Those whom the caller may see. `by_office` has the office's name, "" for none, and who is in there, by name.
-    `unresolved` are open clock-ins whose end was forgotten. `only_self`: the caller sees nobody else."""
+    """The people whom the caller may see.
+
+    `by_office` has the office's name ("" for none) and who is in there, by name. `unresolved` are missing clock-outs.
+    `only_self`: the caller sees nobody else.
+    """
 
     by_office: Mapping[str, Sequence[Presence]]
     missing: Sequence[Missing]
@@ -51,22 +57,25 @@ class WhoIsIn:
 
     @property
     def count(self) -> int:
-        """How many are in."""
+        """How many people are in."""
         return sum(len(found) for found in self.by_office.values())
 
 
 async def who_is_in(
     services: Services, caller: Caller, user_ids: Collection[str] | None = None, office_id: str | None = None
 ) -> WhoIsIn:
-    """Now, of those people at that office, or of everybody whom the caller may see. Nobody is expected at one office:
-    people choose it as they clock in. Raises Forbidden or UnknownUser."""
+    """Who is in now, of those people at that office, or of everybody the caller may see.
+
+    Nobody is expected at a particular office, because people choose it when they clock in. Raises Forbidden or
+    UnknownUser.
+    """
     return await services.database.read(lambda tx: read_presence(tx, caller, user_ids, office_id))
 
 
 def read_presence(
     tx: Transaction, caller: Caller, user_ids: Collection[str] | None = None, office_id: str | None = None
 ) -> WhoIsIn:
-    """The same within a transaction. A handful of statements, however many people."""
+    """The same within a transaction, in a few statements however many people there are."""
     whose = permissions.readable_users(tx, caller, user_ids)
     opened = pair_queries.still_open(tx.connection, Scope(caller.workspace_id, date.min, date.max, whose, office_id))
     known = people.get_many(tx.connection, caller.workspace_id, whose)
@@ -95,8 +104,8 @@ def read_presence(
 
 
 def expected(hours: WorkingHours, zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime] | None:
-    """The start and the end between which somebody in that zone is expected at this instant; None where they are not.
-    A night shift that began yesterday counts."""
+    """The hours during which somebody in that zone is expected at this instant, also those of a night shift that began
+    yesterday. None if they aren't expected."""
     today = work_date(now, zone)
     for day in (today, today - timedelta(days=1)):
         if (times := hours.on(day, zone)) and times[0] <= now < times[1]:
@@ -129,7 +138,7 @@ def _missing(
     for user_id in starts.keys() | left.keys():
         left_at, expected_at = left.get(user_id), starts.get(user_id)
         if expected_at:
-            # Who left before the hours began has not been there for them.
+            # Who left before the hours began hasn't worked them.
             left_at = left_at if left_at and left_at > expected_at else None
         elif left_at and left_at.date() != tx.now.astimezone(left_at.tzinfo).date():
             continue

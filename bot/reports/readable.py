@@ -1,4 +1,4 @@
-"""Whose records somebody may see, by name: the people, and the teams."""
+"""The people and teams whose records somebody may see, by name."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from storage.database import Transaction
 
 @dataclass(frozen=True, slots=True)
 class ReadableTeam:
-    """A team with everybody in it, by user id. `key` stands for its name where no name may be."""
+    """A team with everybody in it, by user id. `key` is used instead of the name in buttons."""
 
     name: str
     members: frozenset[str]
 
     @property
     def key(self) -> str:
-        """Short, and not what people typed."""
+        """Short, and not text that people typed."""
         return hashlib.sha256(self.name.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """People's names by id, and the teams that the caller manages; to admins all of both."""
+    """People's names by id, and the teams that the caller manages; all of both for admins."""
 
     names: Mapping[str, str]
     teams: tuple[ReadableTeam, ...]
 
     def team(self, key: str) -> ReadableTeam:
-        """Raises OutdatedButton where there is no such team any more."""
+        """Raises OutdatedButton if there is no such team any more."""
         for team in self.teams:
             if team.key == key:
                 return team
@@ -43,7 +43,7 @@ class Readable:
 
 
 async def readable(services: Services, caller: Caller) -> Readable:
-    """Of the caller, now."""
+    """What the caller can see now."""
 
     def read(tx: Transaction) -> Readable:
         permitted = permissions.permitted_users(tx, caller, Operation.READ)
@@ -56,7 +56,7 @@ async def readable(services: Services, caller: Caller) -> Readable:
 
 
 def _teams(tx: Transaction, caller: Caller) -> tuple[ReadableTeam, ...]:
-    """To admins archived teams too: they have a past to report on, and give their managers no rights."""
+    """For admins, archived teams too: they can be reported on, but give their managers no rights."""
     everything = permissions.role_of(tx, caller) is Role.ADMIN
     members = teams.members_by_team(tx.connection, caller.workspace_id, with_archived=everything)
     return tuple(

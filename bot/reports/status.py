@@ -18,8 +18,8 @@ from storage.pairs import Pair, Scope
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """`so_far`: the time since the open clock-in, none where its clock-out is missing. It counts in `today` and `week`
-    by its work date: `runs_today` says whether it is of today, and not of the night before."""
+    """`so_far`: the time since the open clock-in, none if its clock-out is missing. It counts in `today` and `week` by
+    its work date. `runs_today` says whether it began today, not last night."""
 
     user_id: str
     open_pair: Pair | None
@@ -45,7 +45,7 @@ def status_of(tx: Transaction, workspace_id: str, user_id: str) -> Status:
     person = people.find(tx.connection, workspace_id, user_id)
     today = work_date(tx.now, zone_named(person.zone or people.workspace_zone(tx.connection, workspace_id)))
     monday = today - timedelta(days=today.weekday())
-    last = today + timedelta(days=1)  # at an office across the date line it is tomorrow already
+    last = today + timedelta(days=1)  # at an office across the date line it can be tomorrow already
     worked = totals.worked(tx.connection, workspace_id, user_id, today, last=last)
     open_pair = pairs.open_pair(tx.connection, workspace_id, user_id)
     runs = open_pair is not None and not is_forgotten(open_pair.clock_in.at, tx.now)

@@ -1,6 +1,6 @@
-"""What people read: their state, worked time over a range, and the events behind it. Storage adds up.
+"""Worked time over a range, and the records behind it. Storage adds up.
 
-No zone arithmetic on records happens here: work dates were worked out when the pairs were written.
+Nothing here calculates with zones: work dates were found when the pairs were written.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class CallerContext:
 
     @property
     def offices(self) -> Sequence[Office]:
-        """Those that can be chosen: without archived ones."""
+        """The offices that can be chosen: without archived ones."""
         return [office for office in self.every_office if office.archived_at is None]
 
     def office(self, office_id: str | None) -> Office | None:
@@ -52,8 +52,11 @@ class CallerContext:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One person's worked time over the range. `breaks` is None in a report of one office: at others somebody may have
-    worked in the gaps. `by_hand` counts the records that were entered by hand later."""
+    """One person's worked time over the range.
+
+    `breaks` is None in a report of one office, because somebody may have worked elsewhere in the gaps. `by_hand` counts
+    the records that were entered later.
+    """
 
     user_id: str
     name: str
@@ -66,10 +69,10 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Worked time over a range. `days_of_one` is set where the report is about a single person.
+    """Worked time over a range. `days_of_one` is set if the report is about one person.
 
-    Open clock-ins have no length yet: they are in `still_in`, never in a total; or in `unresolved`, where the clock-out
-    was forgotten.
+    Open clock-ins have no length yet. They are in `still_in`, or in `unresolved` if the clock-out is missing, and never
+    in a total.
     """
 
     days: DateRange
@@ -86,7 +89,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Which events are listed, and how far one has leafed. `as_of`: when the listing was opened."""
+    """Which records are listed, and from which place on. `as_of`: when the list was opened."""
 
     days: DateRange
     user_id: str | None
@@ -96,8 +99,8 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some pairs of a listing, newest first; those deleted since it was opened are still in place. `whose`: of whom all
-    of them are, where it is one person."""
+    """Some pairs of a list, newest first. Pairs that were deleted since it was opened keep their place. `whose`: the
+    person, if the list is about one."""
 
     listing: Listing
     whose: str | None
@@ -123,7 +126,7 @@ async def caller_context(services: Services, caller: Caller) -> CallerContext:
 
 
 async def names_of_others(services: Services, caller: Caller) -> dict[str, str]:
-    """The names by id of those whom the caller may clock in and out, beside themselves."""
+    """Names by id of the people whom the caller may clock in and out, besides themselves."""
 
     def read(tx: Transaction) -> dict[str, str]:
         permitted = permissions.permitted_users(tx, caller, Operation.CLOCK)
@@ -144,7 +147,7 @@ async def worked_time(
     user_ids: Collection[str] | None = None,
     office: Office | None = None,
 ) -> Report:
-    """Worked time of those people, or of all whom the caller may see. Raises Forbidden or UnknownUser."""
+    """Worked time of those people, or of everybody the caller may see. Raises Forbidden or UnknownUser."""
 
     def read(tx: Transaction) -> Report:
         whose = permissions.readable_users(tx, caller, user_ids)
@@ -169,7 +172,7 @@ async def worked_time(
 
 
 async def events_page(services: Services, caller: Caller, listing: Listing) -> Page:
-    """A page of the listing. Raises Forbidden or UnknownUser."""
+    """A page of the list. Raises Forbidden or UnknownUser."""
 
     def read(tx: Transaction) -> Page:
         whose = permissions.readable_users(tx, caller, [listing.user_id] if listing.user_id else None)
@@ -196,7 +199,7 @@ def person_rows(
     *,
     whole: bool,
 ) -> list[PersonRow]:
-    """A row for everyone asked about, also for those without records; by name."""
+    """A row for everyone asked about, also for people without records, by name."""
     by_id = {total.user_id: total for total in found}
     names = people.names(tx.connection, caller.workspace_id)
     user_ids = (set(by_id) | (whose or set())) & names.keys()  # a group may hold people who were never met
@@ -209,7 +212,7 @@ def person_rows(
 
 
 def clock_changes_of(tx: Transaction, scope: Scope, zones: Collection[str]) -> list[ClockChange]:
-    """Those that somebody's hours were touched by; a night shift of the last day may meet one on the day after."""
+    """The clock changes during somebody's hours. A night shift of the last day can meet one on the next day."""
     span = totals.first_and_last_day(tx.connection, scope) if zones else None
     if span is None:
         return []
@@ -223,7 +226,7 @@ def clock_changes_of(tx: Transaction, scope: Scope, zones: Collection[str]) -> l
 
 
 def zone_of(tx: Transaction, caller: Caller) -> ZoneInfo:
-    """The caller's zone, or the workspace's where they have none."""
+    """The caller's zone, or the workspace's if they have none."""
     person = people.get_many(tx.connection, caller.workspace_id, [caller.user_id]).get(caller.user_id)
-    known = person.zone if person else None  # the command line speaks for nobody in particular
+    known = person.zone if person else None  # the command line has no person behind it
     return zone_named(known or people.workspace_zone(tx.connection, caller.workspace_id))

@@ -18,18 +18,20 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 8  # workspaces at the same time
 
 Served = Callable[[], Awaitable[Sequence[str]]]
-"""The ids of the workspaces. Raises DirectoryUnavailable while that is not known, or Unavailable."""
+"""The ids of the workspaces. Raises DirectoryUnavailable while they aren't known, or Unavailable."""
 
 Work = Callable[[str], Awaitable[object]]
-"""What is done for one, by its id; True where there is more to do at once. Raises DirectoryUnavailable or Unavailable
-where it has to wait."""
+"""Does the work for one workspace, by its id. Returns whether there is more to do at once.
+
+Raises DirectoryUnavailable or Unavailable if it has to wait.
+"""
 
 Look = Callable[[Transaction], Set[str]]
-"""Finds the workspaces for which there may be something to do, with one look at the ledger."""
+"""Finds the workspaces that may have something to do, with one query."""
 
 
 def served_workspaces_matching(look: Look, services: Services, served: Served) -> Served:
-    """The served workspaces that the query finds, so that a round is cheap if few have something to do."""
+    """The served workspaces that the query finds. So a round is cheap if few have something to do."""
 
     async def found() -> Sequence[str]:
         found = await services.database.read(look)
@@ -77,7 +79,7 @@ async def _is_more(name: str, work: Work, workspace_id: str) -> bool:
     except (DirectoryUnavailable, Unavailable) as error:
         log.warning(name, workspace_id=workspace_id, kind=type(error).__name__, reason=str(error))
     except Exception:
-        # These rounds have nobody above them, and must outlive whatever one workspace meets.
+        # A round must survive every error in one workspace. Nothing above would catch it.
         log.exception(name, workspace_id=workspace_id)
     return False
 
@@ -86,7 +88,7 @@ async def _workspaces_to_visit(name: str, served: Served) -> Sequence[str]:
     try:
         return await served()
     except DirectoryUnavailable:
-        pass  # which workspace it is will be known once Slack answers
+        pass  # the workspace isn't known until Slack answers
     except Unavailable as error:
         log.warning(name, kind=type(error).__name__, reason=str(error))
     except Exception:

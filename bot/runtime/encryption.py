@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
 class CannotOpen(Exception):
-    """It was encrypted with another key, or changed since."""
+    """It was encrypted with another key, or changed since then."""
 
 
 class Sealer:

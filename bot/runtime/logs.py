@@ -1,4 +1,4 @@
-"""Logging: one line an event, as text for people or JSON for machines. Never tokens, never comments."""
+"""Logging: one line for each event, as text for people or JSON for machines. Never tokens, never comments."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def configure(level: str, form: str) -> None:
 
 
 def _is_http(record: logging.LogRecord) -> bool:
-    """What is no HTTP, anybody may send: no fault of ours, and its lines are quoted in aiohttp's error."""
+    """Anybody can send what isn't HTTP. That isn't our error, and aiohttp's log would quote it."""
     error = record.exc_info[1] if record.exc_info else None
     return type(error).__module__ != "aiohttp.http_exceptions"
 

@@ -1,6 +1,5 @@
-"""Sends what the outbox holds: messages to people about changes that others made to their records, and the calls of
-webhooks, which `bot.webhooks` chooses.
-"""
+"""Sends the messages of the outbox: to people about changes that others made, and the calls of webhooks, which
+`bot.webhooks` chooses."""
 
 from __future__ import annotations
 
@@ -28,7 +27,7 @@ GIVE_UP_AFTER = timedelta(days=1)
 
 
 class NotSent(Exception):
-    """The message wasn't accepted; the text says why. `pause`: how long the other side wants no messages at all."""
+    """The message wasn't accepted. The text says why. `pause`: how long the other side wants no messages at all."""
 
     def __init__(self, reason: str, pause: timedelta | None = None) -> None:
         super().__init__(reason)
@@ -36,10 +35,10 @@ class NotSent(Exception):
 
 
 Post = Callable[[Message], Awaitable[str | None]]
-"""Sends one message; returns what was answered, where that is worth keeping. Raises NotSent."""
+"""Sends one message. Returns the answer, if it should be stored. Raises NotSent."""
 
 Count = Callable[[str], None]
-"""Counts what became of a try: "sent", "failed" or "given-up"."""
+"""Counts the result of an attempt: "sent", "failed" or "given-up"."""
 
 
 def with_due(tx: Transaction) -> Set[str]:
@@ -54,7 +53,7 @@ async def send_due(services: Services, workspace_id: str, post: Post, count: Cou
     """
     messages = await services.database.write(lambda tx: outbox.claim(tx.connection, workspace_id, tx.now))
     for message in messages:
-        # Where the ones before took long, another replica may have claimed it meanwhile.
+        # If the earlier ones took long, another replica may have claimed it meanwhile.
         if not await services.database.write(partial(_renew, message=message)):
             continue
         error = await finish_despite_cancel(attempt(services, message, post, count))
@@ -68,7 +67,7 @@ async def attempt(services: Services, message: Message, post: Post, count: Count
     try:
         answer = await post(message)
     except Exception as error:
-        # A bug that one message meets must not keep all others from being sent.
+        # An error in one message must not keep the others from being sent.
         failure = error if isinstance(error, NotSent) else NotSent("a bug here: see the log")
         given_up = await services.database.write(partial(_failed, message=message, why=failure))
         _report(message, failure, given_up=given_up, bug=None if failure is error else error)

@@ -1,4 +1,4 @@
-"""The services that use cases work with, made once in `bot.app`."""
+"""The services that use cases work with. `bot.app` makes them once."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ Wrap = Callable[[Callable[[Transaction], Any]], Callable[[Transaction], Any]]
 
 
 class Directory(Protocol):
-    """The chat platform's knowledge of people."""
+    """What the chat platform knows about people."""
 
     async def look_up(self, workspace_id: str, user_id: str, now: datetime) -> Profile | None:
-        """The person as of `now`, None where the platform knows nobody. Raises DirectoryUnavailable."""
+        """The person as of `now`. None if the platform doesn't know them. Raises DirectoryUnavailable."""
         ...
 
 

@@ -41,12 +41,12 @@ class Tasks:
 
 async def finish_despite_cancel(work: Awaitable[T]) -> T:
     """Runs work that must not stop half way, for example sending and marking as sent. A cancelled caller waits for its
-    end, at most 2 seconds."""
+    end, for at most 2 seconds."""
     task = asyncio.ensure_future(work)
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
         await asyncio.wait([task], timeout=FINISH_WITHIN_SECONDS)
         if not task.cancel() and not task.cancelled():
-            task.exception()  # whoever left is not told, and asyncio need not warn of it
+            task.exception()  # the caller is gone, and asyncio would warn about an error that nobody reads
         raise

@@ -28,7 +28,7 @@ def request(request_id: str | None = None) -> Iterator[str]:
 
 def new_id() -> str:
     """A new id, short enough to read out on the phone."""
-    return f"{random.getrandbits(48):012x}"  # nobody need be kept from guessing it
+    return f"{random.getrandbits(48):012x}"  # it needn't be hard to guess
 
 
 def reference() -> str:

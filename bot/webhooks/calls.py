@@ -22,7 +22,7 @@ EVENTS = {
 
 
 def tell(tx: Transaction, webhook_ids: Collection[str], action: Action, pair: Pair) -> None:
-    """Queues a call to each webhook. The transaction holds the lock of the pair's person."""
+    """Queues a call to each webhook. The transaction has locked the pair's person."""
     if webhook_ids:
         facts = {"type": EVENTS[action], "pair": pairs.to_audit_fields(pair)}
         outbox.add_in_order(tx.connection, pair.workspace_id, webhook_ids, pair.user_id, KIND, facts, tx.now)

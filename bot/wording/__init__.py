@@ -1,6 +1,6 @@
-"""Words for people: times, days, durations, and what is told to others. One place, so that they agree.
+"""Times, days and durations in words, in one place, so that they are the same everywhere.
 
-The sentences for refusals stand in `bot.wording.refusals`.
+The sentences for refusals are in `bot.wording.refusals`.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads a sentence, when (UTC), and in which time zone (IANA; None: not known, so every zone is named).
+    """Who reads a sentence, when (UTC), and in which time zone (IANA). Without a zone, every zone is named.
 
-    `in_chat`: a person in a chat, where people are named; not a program.
+    `in_chat`: a person in a chat, where people are named. False for programs and files.
     """
 
     user_id: str
@@ -29,17 +29,17 @@ class Reader:
     zone: str | None = None
 
     def is_you(self, user_id: str) -> bool:
-        """Whether the sentence speaks to the person it speaks of."""
+        """Whether the sentence is about the person who reads it."""
         return self.in_chat and user_id == self.user_id
 
     @property
     def today(self) -> date:
-        """In the reader's own zone."""
+        """The date in the reader's own zone."""
         return self.now.astimezone(zone_of(self.zone) if self.zone else UTC).date()
 
 
 ANY_READER = Reader("", datetime(1970, 1, 1, tzinfo=UTC), in_chat=False)
-"""Of files and programs: whoever reads it, whenever. Every year and zone is named, and no day is today."""
+"""Any reader at any time, for files and programs. Every year and zone is named, and no day is today."""
 
 
 def clock(at: datetime, zone: ZoneInfo | str) -> str:
@@ -53,7 +53,7 @@ def clock_with_zone(half: PairEvent, reader: Reader) -> str:
 
 
 def zone_note(zone: ZoneInfo | str, reader: Reader) -> str:
-    """` (Berlin)` after a time; nothing in the reader's own zone."""
+    """` (Berlin)` after a time. Empty in the reader's own zone."""
     return "" if zone_of(zone).key == reader.zone else f" ({zone_label(zone)})"
 
 
@@ -63,7 +63,7 @@ def zone_label(zone: ZoneInfo | str) -> str:
 
 
 def day(value: date, reader: Reader) -> str:
-    """`Mon 23 Nov`, with the year where it isn't this one."""
+    """`Mon 23 Nov`, with the year if it isn't this year."""
     return f"{value:%a} {value.day} {value:%b}" + _year(value, reader)
 
 
@@ -85,7 +85,7 @@ def _year(value: date, reader: Reader) -> str:
 
 
 def duration(length: timedelta) -> str:
-    """`8 h 28 min`, `45 min`, with no-break spaces before the units; seconds are left off, never rounded up."""
+    """`8 h 28 min`, `45 min`, with no-break spaces before the units. Seconds are cut off, never rounded up."""
     minutes = int(length.total_seconds()) // 60
     hours, rest = divmod(minutes, 60)
     if not minutes:
@@ -95,7 +95,8 @@ def duration(length: timedelta) -> str:
 
 
 def span(pair: Pair, reader: Reader) -> str:
-    """`09:02 to 17:30 (Berlin)`, `22:00 to 06:00 the next day`, `since 09:02`; the zone where it isn't the reader's."""
+    """`09:02 to 17:30 (Berlin)`, `22:00 to 06:00 the next day`, `since 09:02`. The zone is named if it isn't the
+    reader's."""
     if pair.clock_out is None:
         return f"since {clock_with_zone(pair.clock_in, reader)}"
     out_zone = zone_named(pair.clock_out.zone)
@@ -115,7 +116,7 @@ def day_and_span(pair: Pair, reader: Reader) -> str:
 def day_times(total: DayTotal, now: datetime) -> tuple[str, str]:
     """When somebody came and left on a work date: `22:08` and `06:24 next day`, or `still in`, or `missing`.
 
-    Each in its own zone, which is named where the two differ.
+    Each in its own zone, which is named if the two differ.
     """
     first_in, last_out = total.first.clock_in, total.last.clock_out
     came = clock(first_in.at, first_in.zone)
@@ -134,12 +135,12 @@ def since_day(pair: Pair, reader: Reader) -> str:
 
 
 def clock_in_day(pair: Pair) -> date:
-    """The local day on which somebody came, which a record made by hand may count to another work date."""
+    """The local day of the clock-in. The work date of a record that was entered by hand can differ."""
     return pair.clock_in.at.astimezone(zone_named(pair.clock_in.zone)).date()
 
 
 def unresolved(whose: str) -> str:
-    """Of clock-ins that nobody ended within 24 hours; `whose` names them, each with its `since_day`."""
+    """A sentence about missing clock-outs. `whose` names them, each with its `since_day`."""
     return f"Unresolved: {whose}: the clock-out is missing."
 
 
@@ -151,7 +152,7 @@ def clock_change(change: ClockChange, reader: Reader) -> str:
 
 
 def worked_through_clock_change(pair: Pair, reader: Reader) -> str:
-    """The same after the length of a shift that went through one; nothing for all others."""
+    """The same after the length of a shift. Empty if no clock change was in it."""
     if pair.clock_out is None:
         return ""
     changes = clock_changes_within(pair.clock_in.at, pair.clock_out.at, zone_named(pair.clock_in.zone))
@@ -159,7 +160,7 @@ def worked_through_clock_change(pair: Pair, reader: Reader) -> str:
 
 
 def moment(at: datetime, zone: ZoneInfo, reader: Reader) -> str:
-    """`09:02`, with its day where that isn't today, and the zone where it isn't the reader's."""
+    """`09:02`, with its day if that isn't today, and with the zone if it isn't the reader's."""
     local = at.astimezone(zone)
     time = f"{local:%H:%M}{zone_note(zone, reader)}"
     if local.date() == reader.now.astimezone(zone).date():
@@ -168,12 +169,12 @@ def moment(at: datetime, zone: ZoneInfo, reader: Reader) -> str:
 
 
 def since(half: PairEvent, reader: Reader) -> str:
-    """`since 09:02`, with the day where that isn't the reader's today."""
+    """`since 09:02`, with the day if it isn't the reader's today."""
     return f"since {moment(half.at, zone_named(half.zone), reader)}"
 
 
 def in_brackets(time: str) -> str:
-    """`09:02 (Tokyo)` as it reads within brackets: `09:02, Tokyo`"""
+    """`09:02 (Tokyo)` as it reads in brackets: `09:02, Tokyo`"""
     return time.replace(" (", ", ").removesuffix(")")
 
 

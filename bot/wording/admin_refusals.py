@@ -1,4 +1,4 @@
-"""Sentences for what somebody may not do, and for what can't be set up."""
+"""Sentences for missing permissions, and for settings that can't be made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where sentences are looked up in the reader's language. There is one language so far: the one they are written in."""
+"""Looks sentences up in the reader's language. So far there is only the language they are written in."""
 
 from __future__ import annotations
 

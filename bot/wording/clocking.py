@@ -15,11 +15,11 @@ from bot.wording.catalogue import _
 from bot.wording.markup import mention, sentence
 from storage.pairs import Pair, PairEvent
 
-LONGEST_COMMENT_SHOWN = 200  # characters: what was typed should not bury what happened
+LONGEST_COMMENT_SHOWN = 200  # characters: a long comment should not hide what happened
 
 
 def quoted(half: PairEvent) -> Markup:
-    """` “good morning”`, or nothing."""
+    """` “good morning”`, or an empty text."""
     if not half.comment:
         return Markup()
     shown = half.comment
@@ -29,7 +29,7 @@ def quoted(half: PairEvent) -> Markup:
 
 
 def state(status: Status, reader: Reader) -> Markup:
-    """`You're clocked in since 09:02`, as a heading says it."""
+    """`You're clocked in since 09:02`, as a heading."""
     pair, you, who = status.open_pair, reader.is_you(status.user_id), mention(status.user_id)
     if pair is None:
         return sentence(_("You're clocked out") if you else _("{who} is clocked out"), who=who)
@@ -41,7 +41,7 @@ def state(status: Status, reader: Reader) -> Markup:
 
 
 def totals(status: Status, reader: Reader) -> Markup:
-    """`Today: 17 min so far · This week: 32 min`, with the shift that is running; and where the clocks changed."""
+    """`Today: 17 min so far · This week: 32 min`, with the running shift and any clock changes."""
     if status.runs_today:
         said = _("Today: {today} so far · This week: {week}")
     elif status.so_far:
@@ -93,7 +93,7 @@ def _done(said: str, pair: Pair, half: PairEvent, reader: Reader) -> Markup:
 
 
 def _hours(result: ClockedOut, reader: Reader) -> Markup:
-    """`Today: 8 h 28 min.`, after the length of the shift if the day has others."""
+    """`Today: 8 h 28 min.`, after the length of the shift, if there were others that day."""
     pair = result.pair
     assert pair.clock_out is not None
     assert pair.worked is not None
@@ -128,7 +128,7 @@ def when_did_you_leave(pair: Pair, reader: Reader) -> Markup:
 
 
 def _day_of(pair: Pair, reader: Reader) -> str:
-    """`Monday`; a date where the weekday could be another week's."""
+    """`Monday`, or a date if the weekday could be in another week."""
     day = wording.clock_in_day(pair)
     is_recent = timedelta() <= reader.today - day < timedelta(days=7)
     return f"{day:%A}" if is_recent else wording.day(day, reader)

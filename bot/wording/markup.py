@@ -31,13 +31,13 @@ def channel(channel_id: str) -> Markup:
 
 
 def code(typed: str) -> Markup:
-    """Something to be typed."""
+    """Something to type."""
     return Markup("<code>{}</code>").format(typed)
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a chat writes markup: the sign around each tag's text, its escaping, and its way to name a person."""
+    """How a chat writes markup: the sign around each tag's text, its escaping, and how it names a person."""
 
     signs: Mapping[str, str]
     escape: Callable[[str], str]
@@ -48,7 +48,7 @@ class Style:
 def drawn(text: Markup, style: Style, longest: int | None = None) -> str:
     """The text in that style, or as much of it as fits into `longest` UTF-16 units, with an ellipsis.
 
-    Neither a name nor an escaped sign is cut in two, and what was opened is closed.
+    Names and escaped signs are never cut in two, and open tags are closed.
     """
     parts = _parts(text, style)
     whole = "".join(part.text for part in parts)
@@ -72,12 +72,12 @@ def drawn(text: Markup, style: Style, longest: int | None = None) -> str:
 
 
 def plain(text: Markup, name: Callable[[str], str] = str) -> str:
-    """The text for where there are no signs: what is to be typed stands in quotes; people by `name`, else their ids."""
+    """The text without tags: text to type is in quotes, people are named by `name`, or else by their ids."""
     return drawn(text, Style({"b": "", "s": "", "code": '"'}, str, name))
 
 
 def mentioned(text: Markup) -> list[str]:
-    """The ids of those whom the text names."""
+    """The ids of the people whom the text names."""
     return [unescape(user_id) for user_id in re.findall(r'<at id="([^"]*)">', text)]
 
 
@@ -98,7 +98,7 @@ def cut(text: str, longest: int, end: str = "…") -> str:
 class _Part:
     text: str
     typed: str = ""
-    """The same before it was escaped, where it may be cut."""
+    """The same before it was escaped. Empty if it must not be cut."""
     is_sign: bool = False
 
 
@@ -124,6 +124,6 @@ class _Reader(HTMLParser):
 
 def _parts(text: Markup, style: Style) -> list[_Part]:
     reader = _Reader(style)
-    reader.feed(str(text))  # as a plain string, or each of its parts would escape what is done with it
+    reader.feed(str(text))  # as a plain string, or operations on it would escape its parts again
     reader.close()
     return reader.parts

@@ -13,14 +13,14 @@ from storage.pairs import Pair
 
 
 def hours(pair: Pair, reader: Reader) -> str:
-    """`09:02 – 17:30`, `22:00 – 06:00 the next day`, `08:30 – now`; the zone where it isn't the reader's."""
+    """`09:02 – 17:30`, `22:00 – 06:00 the next day`, `08:30 – now`. The zone is named if it isn't the reader's."""
     if pair.clock_out is not None or is_forgotten(pair.clock_in.at, reader.now):
         return _hours_then(pair, reader)
     return _("{start} – now").format(start=_start(pair, reader)) + wording.zone_note(pair.clock_in.zone, reader)
 
 
 def length(pair: Pair, reader: Reader) -> str:
-    """`8 h 28 min`, so far where it isn't over; or that its clock-out is missing."""
+    """`8 h 28 min`, so far if it isn't over, or that its clock-out is missing."""
     if pair.worked is not None:
         return wording.duration(pair.worked)
     if is_forgotten(pair.clock_in.at, reader.now):
@@ -34,7 +34,7 @@ def record(pair: Pair, reader: Reader) -> str:
 
 
 def entry(pair: Pair, reader: Reader) -> str:
-    """The same as it was at some time: `Mon 23 Nov, in at 09:02` before its clock-out."""
+    """The same as of an earlier time: `Mon 23 Nov, in at 09:02` before its clock-out."""
     if pair.worked is not None:
         return record(pair, reader)
     return f"{wording.day(pair.work_date, reader)}, {_hours_then(pair, reader)}"
@@ -54,7 +54,7 @@ def _hours_then(pair: Pair, reader: Reader) -> str:
 
 
 def _start(pair: Pair, reader: Reader) -> str:
-    """With its day where the record was entered for another work date."""
+    """With its day if the record was entered for another work date."""
     at, came = wording.clock(pair.clock_in.at, pair.clock_in.zone), wording.clock_in_day(pair)
     return at if came == pair.work_date else f"{wording.day(came, reader)}, {at}"
 

@@ -18,7 +18,7 @@ LONGEST_QUOTED = 80
 
 
 def says(message: Callable[[], str], *names: str) -> Say:
-    """A sentence whose facts are these attributes of the refusal, as they are."""
+    """A sentence whose facts are these attributes of the refusal, unchanged."""
 
     def say(refused: Exception, reader: Reader) -> Markup:
         return sentence(message(), **{name: getattr(refused, name) for name in names})
@@ -27,5 +27,5 @@ def says(message: Callable[[], str], *names: str) -> Say:
 
 
 def quoted(words: str) -> str:
-    """`“8:3x”`: what was typed, cut, with people's names instead of their ids."""
+    """`“8:3x”`: what was typed, cut short, with people's names instead of their ids."""
     return f"“{cut(without_ids(words), LONGEST_QUOTED)}”"

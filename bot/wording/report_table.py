@@ -22,7 +22,7 @@ class ReportTable:
     rows: Sequence[Sequence[Cell]]
 
     def without_empty(self) -> ReportTable:
-        """The same without the columns in which nothing happened: breaks, later entries, missing clock-outs."""
+        """The same without columns in which nothing happened: breaks, later entries, missing clock-outs."""
         kept = [
             place
             for place, title in enumerate(self.columns)
@@ -34,7 +34,7 @@ class ReportTable:
 
 
 def report_table(report: Report, reader: Reader) -> ReportTable:
-    """Without breaks in a report of one office: at others people may have worked in the gaps."""
+    """A report of one office has no breaks, because people may have worked elsewhere in the gaps."""
     breaks = [] if report.office else [_("Breaks")]
     if report.days_of_one is not None:
         columns = [_("Day"), _("First in"), _("Last out"), _("Worked"), *breaks, _("Entered later")]
@@ -44,7 +44,7 @@ def report_table(report: Report, reader: Reader) -> ReportTable:
 
 
 def shown(cell: Cell) -> str:
-    """The cell in words."""
+    """The cell as text."""
     return duration(cell) if isinstance(cell, timedelta) else str(cell)
 
 

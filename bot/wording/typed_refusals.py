@@ -1,4 +1,4 @@
-"""Sentences for what was typed and can't be understood. Examples fit the place where it was typed."""
+"""Sentences for typed words that can't be understood. Their examples fit the place where the words were typed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.wording.refusal_parts import LONGEST_QUOTED, Sentences, quoted, says
 
 
 def did_you_mean(likely: Sequence[str]) -> Markup:
-    """`Did you mean `last week`?`, of one or two."""
+    """`Did you mean `last week`?`, for one suggestion or two."""
     one, *more = [code(cut(without_ids(words), LONGEST_QUOTED)) for words in likely]
     if not more:
         return sentence(_("Did you mean {one}?"), one=one)

@@ -1,4 +1,4 @@
-"""When each person is expected at work: by the hours of their team, else by the workspace's."""
+"""When each person is expected at work: by their team's hours, else by the workspace's."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from storage.database import Transaction
 
 def hours_of(tx: Transaction, workspace_id: str, user_ids: Collection[str] | None = None) -> dict[str, WorkingHours]:
     """The working hours of those people, or of everybody: those of their first team by name that has any, else the
-    workspace's. Whom nobody expects, and guests, bots and deactivated people, are left out. A few statements."""
+    workspace's.
+
+    Leaves out people without hours, guests, bots and deactivated people. Takes a few statements.
+    """
     of_all = workspace_settings.in_force(tx, workspace_id).working_hours
     own = {team.name: team.working_hours for team in teams.in_use(tx.connection, workspace_id) if team.working_hours}
     by_person: dict[str, WorkingHours] = {}

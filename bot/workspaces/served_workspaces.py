@@ -1,4 +1,5 @@
-"""Which workspace the bot serves: learnt from the chat platform, remembered in the ledger for when that is away."""
+"""Which workspace the bot serves: asked from the chat platform, and stored in the ledger for when it can't be
+reached."""
 
 from __future__ import annotations
 
@@ -25,11 +26,11 @@ class Workspaces(Protocol):
     """The workspaces that this bot serves: one, or all that installed it."""
 
     async def served(self) -> Sequence[str]:
-        """Their ids. Raises DirectoryUnavailable while that is not known."""
+        """Their ids. Raises DirectoryUnavailable while they aren't known."""
         ...
 
     async def serves(self, workspace_id: str) -> bool:
-        """Whether it is one of them. Raises DirectoryUnavailable while that is not known."""
+        """Whether it is one of them. Raises DirectoryUnavailable while that isn't known."""
         ...
 
     async def uninstalled(self, workspace_id: str, at: datetime) -> None:
@@ -38,7 +39,7 @@ class Workspaces(Protocol):
 
 
 class HomeWorkspace:
-    """The one workspace of a bot that was installed in one."""
+    """The workspace of a bot that serves only one."""
 
     def __init__(self, services: Services, ask: Callable[[], Awaitable[str]]) -> None:
         self._services = services
@@ -53,21 +54,21 @@ class HomeWorkspace:
         return workspace_id
 
     async def served(self) -> Sequence[str]:
-        """The one."""
+        """The id of the one workspace."""
         return [await self.id()]
 
     async def serves(self, workspace_id: str) -> bool:
-        """Whether it is the one."""
+        """Whether it is that workspace."""
         return workspace_id == await self.id()
 
     async def uninstalled(self, workspace_id: str, at: datetime) -> None:
-        """Nothing to take back: the token came from the settings."""
+        """Nothing to remove: the token came from the settings."""
         log.error("bot-removed", workspace_id=workspace_id, remedy="install it again, copy SLACK_BOT_TOKEN, restart")
 
     async def id(self) -> str:
-        """The workspace's id. Raises DirectoryUnavailable where it was never learnt and can't be learnt in time.
+        """The workspace's id: the one found at the start, else the stored one, else the platform is asked.
 
-        While the platform is away, the one that the ledger remembers serves, and nobody waits.
+        Raises DirectoryUnavailable if the platform doesn't answer in time.
         """
         if self._workspace_id is not None:
             return self._workspace_id
@@ -81,7 +82,7 @@ class HomeWorkspace:
             raise DirectoryUnavailable("auth.test") from error
 
     async def ask_until_learnt(self) -> None:
-        """Asks once a minute where the platform did not answer at the start."""
+        """Asks once a minute if the platform didn't answer at the start."""
         while self._workspace_id is None:
             await asyncio.sleep(ASK_AGAIN_SECONDS)
             try:
@@ -93,7 +94,7 @@ class HomeWorkspace:
 
 
 async def ensure_workspace(services: Services, workspace_id: str) -> None:
-    """Writes a workspace down on first sight."""
+    """Stores a workspace when it is first seen."""
     await services.database.write(
         lambda tx: people.meet_workspace(tx.connection, workspace_id, zone=DEFAULT_ZONE, at=tx.now)
     )

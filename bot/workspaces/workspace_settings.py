@@ -24,32 +24,34 @@ YES, NO = "yes", "no"
 KEEP_RECORDS = "keep_records_for_years"
 MOST_YEARS = 100
 ASK_AFTER = timedelta(hours=10)
-LONGEST_HOURS = 24  # after that a clock-in is a forgotten one
+LONGEST_HOURS = 24  # after that, the clock-out counts as missing
 
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceSettings:
-    """Channels are ids, or None for nowhere. What sends messages to people is off until an admin wants it, but for the
-    question about a forgotten clock-out."""
+    """Channels are ids, or None for nowhere.
+
+    Messages to people are off by default, except for the question about a missing clock-out.
+    """
 
     anchor_channel: str | None = None
-    """Where the head of the audit chain is published each day."""
+    """The channel in which the head of the audit chain is published each day."""
     anchor_to_people: bool = False
-    """Whether everybody gets it each week, beside their own hours."""
+    """Whether everybody gets it each week, with their own hours."""
     log_channel: str | None = None
-    """Where each clock-in and clock-out is posted."""
+    """The channel for posts about clock-ins and clock-outs."""
     log_comments: bool = False
     """Whether these posts show comments."""
     working_hours: WorkingHours | None = None
-    """When people are expected whose team has no hours of its own; None: nobody is expected."""
+    """When people are expected whose team has no hours of its own. None: nobody is expected."""
     reminders: bool = False
     """Whether people are reminded to clock in and out, by their working hours."""
     ask_after: timedelta | None = ASK_AFTER
-    """How long after a clock-in a person is asked whether they are still working; None: never."""
+    """How long after a clock-in people are asked whether they're still working. None: never."""
     keep_records_for_years: int | None = None
-    """After so many years records are erased, with the audit of them; None: never."""
+    """After how many years records are erased, with their audit entries. None: never."""
     weekly_summary: WeeklyTime | None = None
-    """When managers get the hours of their teams' last seven days, in their own zone; None: never."""
+    """When managers get their teams' hours of the last seven days, in their own zone. None: never."""
 
 
 async def get(services: Services, workspace_id: str) -> WorkspaceSettings:
@@ -59,7 +61,7 @@ async def get(services: Services, workspace_id: str) -> WorkspaceSettings:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything that admins set: the settings, the workspace's own zone (IANA), and who was appointed (user ids)."""
+    """Everything that admins set: the settings, the workspace's zone (IANA), and the user ids of appointed admins."""
 
     settings: WorkspaceSettings
     zone: str
@@ -85,7 +87,7 @@ async def change(
     dismissed: Collection[str] = (),
     **changes: object,
 ) -> Overview:
-    """Makes those settings (by their names above), and leaves the others; all of it or nothing.
+    """Changes these settings (by their names above), all of them or none, and leaves the others.
 
     Raises Forbidden, UnknownZone, UnknownUser or NotFullMembers.
     """
@@ -112,7 +114,7 @@ async def change(
 
 
 def typed(name: str, text: str) -> Any:
-    """The value of a setting as people type it; nothing or `no` is none. Raises NotReadable or UnknownZone."""
+    """The value of a setting as people type it. An empty text or `no` is None. Raises NotReadable or UnknownZone."""
     text = text.strip()
     return _READ[name](NO if text.lower() in ("", NO) else text)
 
@@ -124,13 +126,13 @@ def in_force(tx: Transaction, workspace_id: str) -> WorkspaceSettings:
 
 
 def in_words(chosen: Overview) -> Mapping[str, str]:
-    """Each setting by its name, as it is kept and typed; the zone among them."""
+    """Each setting by its name, as it is stored and typed, with the zone."""
     made = chosen.settings
     return {"zone": chosen.zone} | {field.name: as_text(getattr(made, field.name)) for field in fields(made)}
 
 
 def as_text(value: object) -> str:
-    """A setting's value as it is kept: `yes`, `no`, hours as a number, nothing as `no`."""
+    """A setting's value as it is stored: `yes`, `no`, hours as a number, `no` for None."""
     match value:
         case bool():
             return YES if value else NO
@@ -162,7 +164,7 @@ def _hours(text: str) -> timedelta | None:
         hours = float(text.replace(",", "."))
     except ValueError as error:
         raise NotReadable("hours", text) from error
-    if not 0 < hours <= LONGEST_HOURS:  # nor any number that is none
+    if not 0 < hours <= LONGEST_HOURS:  # refuses nan and inf as well
         raise NotReadable("hours", text)
     return timedelta(hours=hours)
 
