@@ -1,5 +1,5 @@
-"""`/attendance add`: the form for a whole record. Everything wrong in it is marked at once, what looks unusual is
-asked about, and a record that was added can be undone."""
+"""`/attendance add`: the form for a whole record. Marks all mistakes at once, and asks about what looks unusual. An
+added record can be undone."""
 
 from __future__ import annotations
 
@@ -61,11 +61,11 @@ async def press_add_filled_in(ask: Ask, draft: Draft) -> Form:
 
 
 async def open_form(ask: Ask, draft: Draft | None = None) -> Form:
-    """The form, filled in as far as it is known. The last office is chosen if it's clear whose record it is: the hours
-    of somebody else should not end up at the office of the person who enters them.
+    """The form, filled in as far as possible.
 
-    Raises Forbidden, NotAnEmployee or UnknownUser: an employee's form has no field for the person, and a guest would
-    fill it in for nothing.
+    The last office is chosen if it's clear whose record it is. Somebody else's hours shouldn't end up at the office of
+    the person who enters them. Raises Forbidden, NotAnEmployee or UnknownUser: an employee's form has no field for the
+    person, and a guest would fill it in for nothing.
     """
     around = await worked_time.caller_context(ask.services, ask.caller)
     drafted = draft or Draft(around.today)
@@ -76,7 +76,7 @@ async def open_form(ask: Ask, draft: Draft | None = None) -> Form:
 
 
 def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
-    """Whatever `save` could not check field by field: mostly another record that is in the way."""
+    """A refusal that no field check finds, mostly because of another record."""
     match error:
         case TooOld() | InvalidRecord() | WorkDateTooFar():
             return "date"
@@ -87,7 +87,7 @@ def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
 
 @add_record.form(_field_of)
 async def save(ask: Ask, carried: None, entry: Entry) -> Message | Form:
-    """Writes the record; asks first about a time that a clock change repeats, and about what looks unusual."""
+    """Writes the record. Asks first about a time that a clock change repeats, and about what looks unusual."""
     user_id, check = entry.person or ask.caller.user_id, Check()
     zone: ZoneInfo | None = None
     with check.at("person" if entry.person else "start"):
@@ -122,7 +122,7 @@ async def save(ask: Ask, carried: None, entry: Entry) -> Message | Form:
 
 @add_record.action
 async def undo_for_them(ask: Ask, added: Added) -> Message:
-    """**Undo** of a record that was added for somebody else: deletes it, by those who may."""
+    """**Undo** of a record that was added for somebody else: deletes it, if the presser may."""
     try:
         pair = (await recording.delete(ask.services, ask.caller, added.event_id)).pair
     except AlreadyDeleted as error:
@@ -135,7 +135,7 @@ async def undo_for_them(ask: Ask, added: Added) -> Message:
 
 
 def _check_times(check: Check, entry: Entry, zone: ZoneInfo, reader: Reader) -> None:
-    """Finds every fault of date, start and end that needs no other record to be looked at."""
+    """Finds every fault of date, start and end that can be found without other records."""
     with check.at("date"):
         try:
             started, ended = shift_times(entry.date, *entry.times, zone)
@@ -152,7 +152,7 @@ def _check_times(check: Check, entry: Entry, zone: ZoneInfo, reader: Reader) -> 
     for name, local in (("start", started), ("end", ended)):
         with check.at(name):
             if not local.instants:
-                on_day(local.day, local.at, zone)  # which says why there is none
+                on_day(local.day, local.at, zone)  # raises the reason why there is none
             elif local.instants[0] > reader.now + SKEW_ALLOWED:
                 raise InFuture(local.instants[0], reader.now, zone)
 

@@ -38,7 +38,7 @@ clocking = Feature("clocking")
 
 @dataclass(frozen=True, slots=True)
 class ClockIn:
-    """Whose open clock-in a button or form is about, and which one: no other is ended by it."""
+    """Whose open clock-in a button or form is about, and which one. It ends no other."""
 
     user_id: str
     event_id: str
@@ -46,7 +46,7 @@ class ClockIn:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What **Undo** takes back: the clock-in or the clock-out of that id."""
+    """What **Undo** takes back: the clock-in or clock-out of that id."""
 
     event_id: str
 
@@ -62,7 +62,7 @@ class Leaving:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What the form for another time holds."""
+    """What was entered in the form for another time."""
 
     at: str = ""
     comment: str | None = None
@@ -97,7 +97,7 @@ async def undo(ask: Ask, entered: Entry) -> Message:
 
 @clocking.action
 async def still_here(ask: Ask, shown: ClockIn) -> Message:
-    """**Still here**: nothing is written; the question comes again later."""
+    """**Still here**: writes nothing. The question comes again later."""
     question = await missing_clock_outs.question(ask.services, ask.caller, shown.user_id, shown.event_id)
     since = wording.in_brackets(wording.since(question.pair.clock_in, ask.reader))
     if question.comes_again:
@@ -118,7 +118,7 @@ async def left_at_likely(ask: Ask, left: Leaving) -> Message:
 
 @clocking.action
 async def left_at(ask: Ask, shown: ClockIn) -> Form:
-    """**I left at…**, **Another time…**: the form. Raises NotClockedIn if it was answered elsewhere."""
+    """**I left at…**, **Another time…**: the form. Raises NotClockedIn if the question was answered elsewhere."""
     question = await missing_clock_outs.question(ask.services, ask.caller, shown.user_id, shown.event_id)
     likely = wording.clock(question.likely[0], question.pair.clock_in.zone) if question.likely else ""
     return _leaving_form(ask, shown, question.pair, Left(likely), {})
@@ -156,10 +156,10 @@ def _leaving_form(ask: Ask, shown: ClockIn, pair: Pair, left: Left, questions: M
 
 @clocking.form(field_of=lambda error, fields: "comment" if isinstance(error, InvalidText) else "at")
 async def save_left(ask: Ask, shown: ClockIn, left: Left) -> Message | Form:
-    """Writes the clock-out at that time; asks first about an unusual length."""
+    """Writes the clock-out at that time. Asks first about an unusual length."""
     question = await missing_clock_outs.question(ask.services, ask.caller, shown.user_id, shown.event_id)
     came, said = question.pair.clock_in, comment(left.comment)
-    # in the zone that the form shows, wherever the person has moved since
+    # in the zone that the form shows, even if the person has moved since
     at = fitting_end(read_time(left.at), came.at, ask.reader.now, zone_named(came.zone))
     if at <= ask.reader.now + SKEW_ALLOWED and (questions := unusual_length(at - came.at, left.sure)):
         return _leaving_form(ask, shown, question.pair, left, questions)
@@ -175,7 +175,7 @@ async def save_left(ask: Ask, shown: ClockIn, left: Left) -> Message | Form:
 
 
 def clock_in_button() -> Button:
-    """Clocks the presser in, whoever that is."""
+    """Clocks in the person who pressed."""
     return press_clock_in.button(_("Clock in"), style="primary")
 
 
@@ -190,7 +190,7 @@ def question(asked: MissingClockOut, reader: Reader) -> Message:
 
 
 def time_buttons(asked: MissingClockOut) -> list[Button]:
-    """A button for each likely time, and one for all others."""
+    """A button for each likely time, and one for any other."""
     pair = asked.pair
     likely = [
         left_at_likely.button(_likely(at, pair), Leaving(pair.user_id, pair.clock_in.id, at)) for at in asked.likely
@@ -199,7 +199,7 @@ def time_buttons(asked: MissingClockOut) -> list[Button]:
 
 
 def still_working(asked: MissingClockOut, reader: Reader) -> Message:
-    """`Still working?` with its three answers; after 24 hours only the question when they left."""
+    """`Still working?` with its three answers. After 24 hours, only the question when they left."""
     if asked.is_forgotten:
         return question(asked, reader)
     pair = asked.pair
@@ -213,7 +213,7 @@ def still_working(asked: MissingClockOut, reader: Reader) -> Message:
 
 
 async def asking_first(ask: Ask, user_id: str | None, work: Awaitable[Message]) -> Message:
-    """The answer to it, or the question about a clock-out of an earlier day that is missing."""
+    """The answer to a clock-out, or the question about a missing clock-out of an earlier day."""
     try:
         return await work
     except (AlreadyClockedIn, ForgottenClockOut) as error:
@@ -243,7 +243,7 @@ def clocked_in(pair: Pair, offices: Sequence[Office], reader: Reader) -> Message
 
 
 def clocked_out(result: ClockedOut, reader: Reader, *, offers_clock_in: bool = False) -> Message:
-    """The answer to a clock-out. With `offers_clock_in`, the person may have wanted to."""
+    """The answer to a clock-out. With `offers_clock_in`, the person may have wanted to clock in."""
     pair = result.pair
     assert pair.clock_out is not None
     small = [wording.clock_change(change, reader) for change in result.clock_changes]
@@ -261,12 +261,12 @@ def _told(pair: Pair, reader: Reader) -> list[Piece]:
 
 
 def _left(result: ClockedOut, reader: Reader) -> Message:
-    """The answer to when somebody left, which may have stood in the way of clocking in."""
+    """The answer to the question when somebody left. The missing clock-out may have kept them from clocking in."""
     return clocked_out(result, reader, offers_clock_in=True)
 
 
 def _in_again(newer: Pair, reader: Reader) -> Message:
-    """Why a clock-out can't be undone: the person is clocked in again, by themselves or by somebody else."""
+    """Why a clock-out can't be undone: the person or somebody else has clocked them in again."""
     came = newer.clock_in
     buttons = undo_buttons(newer, came, reader)
     if buttons:
@@ -290,7 +290,7 @@ def _undone(undone: Undone, reader: Reader) -> Markup:
 
 
 async def _state_after(ask: Ask, said: Markup) -> Message:
-    """What was undone, with the button that fits now. Where the state can't be read, the undo is done all the same."""
+    """What was undone, with the button that fits now. If the state can't be read, the undo still counts."""
     try:
         now = await status(ask.services, ask.caller, ask.caller.user_id)
     except Unavailable:
@@ -300,7 +300,7 @@ async def _state_after(ask: Ask, said: Markup) -> Message:
 
 
 def undo_buttons(pair: Pair, half: PairEvent, reader: Reader) -> list[Button]:
-    """**Undo**, while the reader can still take back what they entered."""
+    """**Undo**, as long as the reader can take back what they entered."""
     may = reader.is_you(pair.user_id) and may_undo(reader.user_id, half, reader.now)
     return [undo.button(_("Undo"), Entry(half.id))] if may else []
 

@@ -1,4 +1,4 @@
-"""**Did you mean …?**: types a corrected line for the person, once they press its button."""
+"""**Did you mean …?**: types a corrected line for the person when they press its button."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from bot.wording.catalogue import _
 from bot.wording.markup import length, sentence
 
 STALE_AFTER = timedelta(hours=16)
-LONGEST_CARRIED = 1000  # UTF-16 units of a line that a button takes along
+LONGEST_CARRIED = 1000  # UTF-16 units of a line that a button carries
 
 did_you_mean = Feature("did_you_mean")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A command's word and what follows it, people as a door writes them; when it was typed (UTC), and whether in a
-    direct message."""
+    """A command's word and what follows it, with people as a door writes them; when it was typed (UTC), and whether in
+    a direct message."""
 
     word: str
     words: str
@@ -32,7 +32,7 @@ class Line:
 
 @did_you_mean.action
 async def type_it(ask: Ask, line: Line) -> Outcome:
-    """Answers as if the line had been typed right, at its time."""
+    """Answers as if the line had been typed correctly then."""
     if ask.reader.now - line.at > STALE_AFTER:
         return Message([Text(sentence(_("That was a while ago. Type it again.")))], replaces=True)
     outcome = await ask.type(line.word, line.words, line.at, directly=line.directly)
@@ -46,7 +46,7 @@ def line_button(label: str, line: str, at: datetime, *, directly: bool = False) 
 
 
 def likely_buttons(error: NotUnderstood, now: datetime) -> list[Button]:
-    """A button for each thing that was probably meant."""
+    """A button for each likely meaning."""
     if not error.line or length(error.line) > LONGEST_CARRIED:
         return []
     after = "in" if isinstance(error, NotAnOffice) else ""
@@ -85,7 +85,7 @@ def _label(error: NotUnderstood, piece: str) -> str:
 
 
 def label_of(word: str) -> str:
-    """What a button does that types the word of a command."""
+    """The label of a button that types a command."""
     return _LABELS[word]() if word in _LABELS else _("Yes")
 
 

@@ -19,7 +19,7 @@ _IN, _OUT = (
     re.compile(rf"(?:clock(?:ing|ed)?[ -]?)?{word}[.!,]*(?=\s|$)(?!.*\?\s*$)", re.IGNORECASE | re.DOTALL)
     for word in ("in", "out")
 )
-"""For example `in`, `Out!`, `clock in, good morning`. `in-laws` is another word, and a question clocks nobody in."""
+"""For example `in`, `Out!`, `clock in, good morning`. `in-laws` is another word, and questions clock nobody in."""
 _BECAUSE = re.compile(r"(^|(?<=\d )|(?<=[ap]m ))because\s+", re.IGNORECASE)
 _CLOCKING = ("clockin", "clockout", "in", "out")
 _GREETING = re.compile(
@@ -30,7 +30,7 @@ _GREETING = re.compile(
 
 
 async def said(router: Router, ask: Ask) -> Outcome:
-    """Does what the words ask for. Raises NotACommand, with what was probably meant."""
+    """Does what the words say. Raises NotACommand with what was probably meant."""
     ask = replace(ask, opens_forms=False)
     words = ask.words.strip()
     if clock_in := _IN.match(words):
@@ -50,7 +50,7 @@ async def said(router: Router, ask: Ask) -> Outcome:
 
 
 async def _greeting(router: Router, ask: Ask) -> Outcome:
-    """The state, with its button. Raises NotAnEmployee."""
+    """The state with its button. Raises NotAnEmployee."""
     state = await router.typed(replace(ask, words=""), "status")
     assert isinstance(state, Message)
     return replace(state, pieces=[Text(sentence(_("Hi!"))), *state.pieces])
@@ -64,8 +64,8 @@ def _offer_the_form(ask: Ask, word: str) -> Message:
 
 
 async def _once(router: Router, ask: Ask, word: str) -> Outcome:
-    """A chat that missed our acknowledgement delivers the message again, minutes later. The second time only shows the
-    state, also where the first time was refused or answered by a question: things have changed since."""
+    """A chat that missed our acknowledgement delivers the message again, minutes later. Then it only gets the state,
+    even if the first delivery was refused or answered with a question, because things have changed since."""
     try:
         outcome = await router.typed(ask, word)
     except AlreadyAnswered:
@@ -73,7 +73,7 @@ async def _once(router: Router, ask: Ask, word: str) -> Outcome:
     except Refusal:
         await _remember(ask)
         raise
-    await _remember(ask)  # it may have been a question
+    await _remember(ask)  # the first answer may have been a question
     return outcome
 
 
@@ -83,9 +83,9 @@ async def _remember(ask: Ask) -> None:
 
 
 def _reasoned(words: str) -> str:
-    """`at 8:30 because the train was late`, whose comment is the reason alone."""
+    """In `at 8:30 because the train was late`, the comment is only the reason."""
     words = words.lstrip(" .!,")
     said = words.rstrip(" .!,")
     if said[-1:].isdecimal() and words[len(said) :].startswith("."):
-        said += "."  # it may be part of a day
+        said += "."  # it may belong to a day
     return _BECAUSE.sub(r"\1", said)

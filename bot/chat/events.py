@@ -28,14 +28,14 @@ from storage.errors import Refusal, Unavailable
 
 log = structlog.get_logger(__name__)
 
-UNDO_WITHIN = timedelta(days=1)  # so long a list keeps showing what was deleted from it
+UNDO_WITHIN = timedelta(days=1)  # deleted records stay in the list for this long
 
 events = Feature("events")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Which list a button stands in, and at which record. `as_of` (UTC): when the list was opened."""
+    """Which list and which record a button belongs to. `as_of` (UTC): when the list was opened."""
 
     first: date
     last: date
@@ -58,26 +58,26 @@ async def show(ask: Ask) -> Message:
 
 @events.action
 async def turn_page(ask: Ask, row: Row) -> Message:
-    """**Newer** and **Older**; **Keep**, which takes the question away."""
+    """**Newer** and **Older**; **Keep**, which removes the question."""
     return replace(await _page(ask, replace(row, event_id="")), replaces=True)
 
 
 @events.action
 async def ask_to_delete(ask: Ask, row: Row) -> Message:
-    """**Delete** in a row's menu: the row asks, with person, day and hours."""
+    """**Delete** in a row's menu: asks, with person, day and hours."""
     return replace(await _page(ask, row), replaces=True)
 
 
 @events.action
 async def delete(ask: Ask, row: Row) -> Message:
-    """**Delete** below the question: both events of the pair go, and the row says who did it."""
+    """**Delete** below the question: deletes both events of the pair, and the row says who did it."""
     pair = (await recording.delete(ask.services, ask.caller, row.event_id)).pair
     return await _page_after(_("The record is deleted: {record}. The list can't be shown just now."), pair, ask, row)
 
 
 @events.action
 async def undo(ask: Ask, row: Row) -> Message:
-    """**Undo**: the pair stands again, if nothing took its place."""
+    """**Undo**: restores the pair, if nothing took its place."""
     pair = (await recording.restore(ask.services, ask.caller, row.event_id)).pair
     return await _page_after(_("The record is restored: {record}. The list can't be shown just now."), pair, ask, row)
 
@@ -99,7 +99,7 @@ def delete_question(pair: Pair, name: str, reader: Reader) -> Confirm:
 
 
 async def _page_after(otherwise: str, pair: Pair, ask: Ask, row: Row) -> Message:
-    """The list, read again. Where that fails, it must not read as if the change had failed."""
+    """The list, read again. If that fails, it must not look as if the change had failed."""
     try:
         return replace(await _page(ask, replace(row, event_id="")), replaces=True)
     except (Refusal, Unavailable, DirectoryUnavailable) as error:
@@ -144,7 +144,7 @@ def _page_buttons(page: Page, row: Row) -> list[Button]:
 
 
 def _row(pair: Pair, page: Page, row: Row, reader: Reader) -> Sequence[Piece]:
-    """A line with its menu. Whether somebody may delete it is asked again at the press."""
+    """A line with its menu. Permission to delete is checked again at the press."""
     may_delete, this = pair.user_id in page.may_delete, replace(row, event_id=pair.clock_in.id)
     if pair.deleted_at is not None:
         return [Text(_deleted(pair, page, reader), undo.button(_("Undo"), this) if may_delete else None)]
@@ -161,7 +161,7 @@ def _row(pair: Pair, page: Page, row: Row, reader: Reader) -> Sequence[Piece]:
 
 
 def _line(pair: Pair, page: Page, reader: Reader) -> Markup:
-    """`@Ana · 09:02 – 17:30 · 8 h 28 min · Berlin Mitte`, and below it what was said."""
+    """`@Ana · 09:02 – 17:30 · 8 h 28 min · Berlin Mitte`, and the comments below it."""
     halves = [pair.clock_in, pair.clock_out] if pair.clock_out else [pair.clock_in]
     parts = [] if page.whose else [mention(pair.user_id)]
     parts += [
@@ -180,7 +180,7 @@ def _line(pair: Pair, page: Page, reader: Reader) -> Markup:
 
 
 def _deleted(pair: Pair, page: Page, reader: Reader) -> Markup:
-    """By whom and when, in the reader's zone."""
+    """Who deleted it and when, in the reader's zone."""
     assert pair.deleted_at is not None
     zone = wording.zone_of(reader.zone or pair.clock_in.zone)
     said = (

@@ -16,7 +16,7 @@ from bot.wording import Reader, records
 from bot.wording.catalogue import _, ngettext
 from bot.wording.markup import sentence
 
-TELL_FROM = 20_000  # records: fewer are there before anybody wonders
+TELL_FROM = 20_000  # records: fewer are exported before anybody wonders
 
 exporting = Feature("exporting")
 
@@ -34,12 +34,12 @@ async def excel(ask: Ask, asked: ReportQuery) -> Message:
 
 
 def export_buttons(asked: ReportQuery) -> list[Button]:
-    """For the foot of that report."""
+    """The export buttons of a report."""
     return [csv.button(_("Export CSV"), asked), excel.button(_("Export Excel"), asked)]
 
 
 def file_title(days: DateRange, reader: Reader) -> str:
-    """What a file is called where a chat shows it."""
+    """The title of a file in a chat."""
     return _("Attendance · {days}").format(days=records.title(days, reader))
 
 

@@ -1,4 +1,4 @@
-"""Every feature that is written for all chats."""
+"""Every feature."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from bot.chat.who import who
 
 @cache
 def router() -> Router:
-    """The features joined, once: they are the same for everybody."""
+    """All features joined, once: they are the same for everybody."""
     return Router(
         [
             clocking,

@@ -1,4 +1,4 @@
-"""What is wrong with a form, all of it at once."""
+"""Everything that is wrong with a form, at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from storage.errors import Refusal
 
 
 class FormFaults(Exception):
-    """Refusals by the field that each is shown at. Nothing was written."""
+    """Refusals by the field at which each is shown. Nothing was written."""
 
     def __init__(self, refusals: Mapping[str, Refusal]) -> None:
         super().__init__(", ".join(refusals))
@@ -17,14 +17,14 @@ class FormFaults(Exception):
 
 
 class Check:
-    """Collects refusals field by field, so that one correction isn't followed by the next complaint."""
+    """Collects refusals field by field, so that people can correct all of them at once."""
 
     def __init__(self) -> None:
         self.found: dict[str, Refusal] = {}
 
     @contextmanager
     def at(self, field: str) -> Iterator[None]:
-        """Keeps the first refusal of that field."""
+        """Keeps the first refusal of each field."""
         try:
             yield
         except Refusal as refusal:

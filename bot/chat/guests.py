@@ -1,4 +1,5 @@
-"""People who can't clock in: guests read so at every word, and others read why they can't be clocked in."""
+"""People who can't clock in. Guests get the same sentence for every command; others read why they can't be clocked
+in."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from storage.errors import UnknownUser
 
 
 async def refuse_guests(services: Services, caller: Caller, *, with_records: bool = False) -> None:
-    """Raises NotAnEmployee. Guests who have records still see them and clock out, unless `with_records`."""
+    """Raises NotAnEmployee. Unless `with_records`, guests with records can still see them and clock out."""
 
     def read(tx: Transaction) -> None:
         person = people.get_many(tx.connection, caller.workspace_id, [caller.user_id]).get(caller.user_id)
@@ -27,7 +28,7 @@ async def refuse_guests(services: Services, caller: Caller, *, with_records: boo
 
 
 async def refuse_non_employee(services: Services, caller: Caller, refused: Forbidden) -> None:
-    """Raises NotAnEmployee where nobody could clock this person in or add a record for them."""
+    """Raises NotAnEmployee if nobody could clock this person in or add a record for them."""
     if refused.user_id is None or refused.operation not in (Operation.CLOCK, Operation.RECORD):
         return
     user_id = refused.user_id

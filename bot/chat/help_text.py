@@ -20,7 +20,7 @@ help_text = Feature("help")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What is typed, and what it does, for those roles."""
+    """What is typed and what it does, for those roles."""
 
     title: str
     examples: list[tuple[str, str]]
@@ -44,7 +44,7 @@ async def show(ask: Ask) -> Message:
 
 
 def _buttons(ask: Ask, role: Role) -> list[Button]:
-    """The commands that need no further words."""
+    """The commands that take no other words."""
     now = ask.reader.now
     words = ["status", "report", "events"]
     if role is not Role.EMPLOYEE:

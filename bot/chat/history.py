@@ -19,7 +19,7 @@ from bot.wording import Reader, records
 from bot.wording.catalogue import _
 from bot.wording.markup import mention, sentence
 
-MOST_CHANGES = 45  # what a person reads at once; chats take about as many paragraphs in a message
+MOST_CHANGES = 45  # as much as a person reads at once; chats allow about as many paragraphs in a message
 
 history = Feature("history")
 
@@ -34,7 +34,7 @@ class Whose:
 
 @history.word("history")
 async def show(ask: Ask) -> Message:
-    """`/attendance history [@person] [DATE]`; a range of days does as well."""
+    """`/attendance history [@person] [DATE]`. A range of days works too."""
     found = await whom.person_and_days(ask)
     whose = [Whose(one.days, one.user_id or ask.caller.user_id) for one in found]
     if len(whose) == 1:
@@ -54,7 +54,7 @@ async def _of_days(ask: Ask, whose: Whose) -> Message:
 
 
 async def of_record(ask: Ask, event_id: str) -> Message:
-    """The same of one record. Raises UnknownEvent or Forbidden."""
+    """The change history of one record. Raises UnknownEvent or Forbidden."""
     changes = await core.event_history(ask.services, ask.caller, event_id)
     pair = changes[0].pair
     return await _message(ask, Whose(DateRange(pair.work_date, pair.work_date), pair.user_id), changes)
@@ -79,7 +79,7 @@ async def _heading(ask: Ask, whose: Whose) -> str:
 
 
 def _sentence(change: Change, days: DateRange, reader: Reader) -> Markup:
-    """Who did what and when, in the reader's zone; and the record as it was then."""
+    """Who did what and when, in the reader's zone, and the record after that."""
     said = _did(change) if change.actor == change.pair.user_id else _did_for_them(change)
     done = sentence(said, who=mention(change.actor), whom=mention(change.pair.user_id))
     parts = [sentence("<b>{time}</b>", time=_time(change, days, reader)), done]
@@ -115,9 +115,9 @@ def _did(change: Change) -> str:
 
 
 def _did_for_them(change: Change) -> str:
-    """The same where somebody else did it: it says whose record it is."""
+    """The same if somebody else did it. It says whose record it is."""
     if change.undone:
-        return _did(change)  # people undo only their own
+        return _did(change)  # people can only undo their own
     return {
         Action.CLOCK_IN: _("{who} clocked {whom} in"),
         Action.CLOCK_OUT: _("{who} clocked {whom} out"),
@@ -128,7 +128,7 @@ def _did_for_them(change: Change) -> str:
 
 
 def _through(via: str) -> str:
-    """Nothing of what was typed or pressed in a chat, which is the usual way."""
+    """Empty for what was typed or pressed in a chat, which is the usual way."""
     return {
         "form": _("with the form"),
         "api": _("over the API"),

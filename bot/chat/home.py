@@ -1,4 +1,4 @@
-"""The Home page: a person's state and week, and to managers who is in. Each chat has a place of its own for it."""
+"""The Home page: a person's state and week, and for managers, who is in. Each chat has its own place for it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ home_page = Feature("home")
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """The word of `/attendance` that a button stands for, and whether it is about the presser's own records."""
+    """The word of `/attendance` that a button types, and whether it is about the presser's own records."""
 
     word: str
     words: str = ""
@@ -41,17 +41,17 @@ class Shortcut:
 
 @home_page.action
 async def take(ask: Ask, shortcut: Shortcut) -> Outcome:
-    """Does what the command does. Home has no room for the answer, so it comes as a direct message."""
+    """Runs the command. Home has no room for the answer, so it comes as a direct message."""
     whom = mentioned(ask.caller.user_id) if shortcut.own else ""
     outcome = await ask.type(shortcut.word, f"{shortcut.words} {whom}".strip())
     if not isinstance(outcome, Message) or shortcut.word == "mine":
-        return outcome  # a form; or files, which come as a direct message already
+        return outcome  # a form, or files, which come as a direct message anyway
     await ask.here.direct(outcome)
     return Message([Text(sentence(_("✅ I've sent it to you as a direct message.")))], replaces=True)
 
 
 async def home(ask: Ask, *, opened: bool = False) -> Message:
-    """The caller's, or why there is none; `opened` where they look at it now."""
+    """The caller's Home page, or why there is none. `opened`: they are looking at it now."""
     try:
         found = await home_tab.home(ask.services, ask.caller, opened=opened)
     except Refusal as error:
@@ -64,7 +64,7 @@ async def home(ask: Ask, *, opened: bool = False) -> Message:
 
 
 def _now(found: Home, reader: Reader) -> list[Piece]:
-    """The state, what has to be answered before anything else, and the buttons that fit."""
+    """The state, open questions first, and the buttons that fit."""
     pair, question = found.status.open_pair, found.question
     pieces: list[Piece] = [Heading(plain(state(found.status, reader)))]
     if question:
@@ -77,13 +77,13 @@ def _now(found: Home, reader: Reader) -> list[Piece]:
 
 
 def _undo(found: Home, reader: Reader) -> list[Button]:
-    """**Undo** for what was entered last, shortly after it was."""
+    """**Undo** for the last entry, shortly after it was made."""
     newest = found.status.open_pair or (found.week[-1].last if found.week else None)
     return undo_buttons(newest, newest.clock_out or newest.clock_in, reader) if newest else []
 
 
 def _shortcuts(role: Role) -> list[Piece]:
-    """Each does what the command does."""
+    """Each button runs a command."""
     buttons = [
         take.button(_("Report"), Shortcut("report", "this week", own=True)),
         take.button(_("My records"), Shortcut("events", "this week", own=True)),
@@ -129,5 +129,5 @@ def _line(total: DayTotal, found: Home, reader: Reader) -> str:
 
 
 def _worked(total: DayTotal, found: Home) -> timedelta:
-    """With the time of the shift that is running."""
+    """With the time of the running shift."""
     return total.worked + (found.status.so_far if total.last == found.status.open_pair else timedelta())

@@ -1,4 +1,4 @@
-"""Lists of what admins change: a row each with its button, a page at a time."""
+"""Lists of what admins change: a row with a button for each item, page by page."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a form showed of something: which one, and as it was then."""
+    """Which item a form showed, and its state then."""
 
     key: str
     version: str
 
 
 def page(title: str, rows: Sequence[Text], none: str, buttons: Sequence[Button], turn: Action, start: int) -> Message:
-    """The rows from the `start`th on, or the last page if they have become fewer; `none` if there are none. `turn`
-    carries the start of the page it leads to."""
+    """The rows from the `start`th on, or the last page if there are fewer now; `none` if there are none. `turn` carries
+    the start of another page."""
     start = max(0, min(start, (len(rows) - 1) // PAGE_SIZE * PAGE_SIZE))
     pieces: list[Piece] = [Heading(title), *(rows[start : start + PAGE_SIZE] or [Text(sentence(none))])]
     turning = []
@@ -41,7 +41,7 @@ def page(title: str, rows: Sequence[Text], none: str, buttons: Sequence[Button],
 
 
 def key_of(thing: Office | Team) -> str:
-    """Stands for the thing in a button: short, and not what people typed."""
+    """Identifies an item in a button: short, and not text that people typed."""
     return _digest(_name(thing))
 
 
@@ -54,17 +54,17 @@ def chosen(things: Sequence[T], key: str) -> T:
 
 
 def in_use(things: Sequence[T]) -> list[T]:
-    """Those that are not archived."""
+    """The items that aren't archived."""
     return [thing for thing in things if thing.archived_at is None]
 
 
 def shown(thing: Office | Team, hidden: Sequence[str] = ()) -> Shown:
-    """What the form of the thing carries. `hidden`: what is in it and was not shown, so that it stays."""
+    """What the item's form carries. `hidden`: parts of the item that the form doesn't show and must keep."""
     return Shown(key_of(thing), _version(thing, hidden))
 
 
 def as_shown(things: Sequence[T], before: Shown, hidden: Callable[[T], Sequence[str]] = lambda thing: ()) -> T:
-    """The thing that the form showed. Raises ChangedMeanwhile where it, or what of it is hidden, is not as it was."""
+    """The item that the form showed. Raises ChangedMeanwhile if it, or its hidden part, has changed since."""
     thing = chosen(things, before.key)
     if _version(thing, hidden(thing)) != before.version:
         raise ChangedMeanwhile(_name(thing))

@@ -30,14 +30,15 @@ log_channel = Feature("log_channel")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event of the shift that a post is about. Everybody in the channel sees the buttons; a press checks who may."""
+    """An event of the shift that a post is about. Everybody in the channel sees the buttons; a press checks
+    permissions."""
 
     event_id: str
 
 
 @log_channel.action
 async def delete(ask: Ask, event: Event) -> Message:
-    """**Delete**, after its question: the post says who did it."""
+    """**Delete**, after its question. The post says who did it."""
     pair = (await recording.delete(ask.services, ask.caller, event.event_id)).pair
     said = _("✅ <b>Record deleted:</b> {record}. The post will follow in a moment.")
     return await _redrawn_after(said, pair, ask, event)
@@ -52,8 +53,10 @@ async def undo(ask: Ask, event: Event) -> Message:
 
 
 def post(found: LoggedShift, now: datetime) -> Message:
-    """Who worked, when and where; struck out if it was deleted. What people undid themselves has no
-    **Undo** here. People are named without a notification."""
+    """Who worked, when and where; struck out if it was deleted.
+
+    If people undid it themselves, there is no **Undo** here. People are named without a notification.
+    """
     reader = Reader("", now, zone=found.zone)
     pair, event = found.pair, Event(found.pair.clock_in.id)
     text = _shift(found, reader)
@@ -75,7 +78,7 @@ def post(found: LoggedShift, now: datetime) -> Message:
 
 
 async def _redrawn_after(otherwise: str, pair: Pair, ask: Ask, event: Event) -> Message:
-    """The post, read again. Where that fails, it must not read as if the change had failed."""
+    """The post, read again. If that fails, it must not look as if the change had failed."""
     try:
         found = await channel_posts.shift(ask.services, ask.caller.workspace_id, event.event_id)
     except (Refusal, Unavailable) as error:
@@ -109,11 +112,11 @@ def _shift(found: LoggedShift, reader: Reader) -> Markup:
 
 
 def _names_day(pair: Pair) -> bool:
-    """Whether the shift isn't simply of the day on which all of it was written, and so was posted."""
+    """Whether any of the shift was entered on another day than its own, so that the post has to name the day."""
     written = {half.recorded_at.astimezone(zone_named(half.zone)).date() for half in pair.halves}
     return written != {wording.clock_in_day(pair)}
 
 
 def _name(found: LoggedShift, user_id: str) -> Markup:
-    """In bold, never as a mention: nobody needs to be notified of their own clock-in."""
+    """In bold, never as a mention: nobody needs a notification of their own clock-in."""
     return Markup("<b>{}</b>").format(found.names[user_id])

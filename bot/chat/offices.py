@@ -1,4 +1,4 @@
-"""`/attendance office`: the places of work, and the form for one of them."""
+"""`/attendance office`: the offices, and the form for one of them."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ async def save(ask: Ask, before: Shown | None, filled: Filled) -> Message:
     seen = lists.as_shown(found, before) if before else None
     office_id = seen.office_id if seen else filled.id.strip() or teams_and_offices.id_from(filled.name)
     check = Check()
-    if not seen or filled.name.strip() != seen.name:  # names that read alike already may stay
+    if not seen or filled.name.strip() != seen.name:  # existing offices keep names that read alike
         with check.at("name"):
             teams_and_offices.check_office_name(filled.name, [office for office in found if office != seen])
     with check.at("zone"):
@@ -103,7 +103,7 @@ async def save(ask: Ask, before: Shown | None, filled: Filled) -> Message:
 
 @offices.action
 async def choose_to_archive(ask: Ask) -> Form | Message:
-    """**Archive…**: which one, and what that means; or the list, if none is left."""
+    """**Archive…**: asks which one and says what that means; or the list, if none is left."""
     found = lists.in_use(await teams_and_offices.offices_to_change(ask.services, ask.caller))
     said = _("Nobody can clock in there any more. Earlier records keep the office. You can bring it back.")
     names = {lists.key_of(office): office.name for office in found}

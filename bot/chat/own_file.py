@@ -21,9 +21,9 @@ own_file = Feature("own_file")
 
 @own_file.word("mine")
 async def send(ask: Ask) -> Message:
-    """`/attendance mine [RANGE]`: this year so far where none is named."""
+    """`/attendance mine [RANGE]`: this year so far if no range is named."""
     from bot.documents import (
-        personal_file as core,  # its PDFs bring 30 MiB of libraries along, for what is asked for now and then
+        personal_file as core,  # its PDFs load 30 MiB of libraries, and are rarely asked for
     )
 
     today = (await worked_time.caller_context(ask.services, ask.caller)).today

@@ -11,12 +11,13 @@ from bot.wording import markup
 
 
 def plain(text: Markup) -> str:
-    """The text without signs; people by their ids."""
+    """The text without formatting, with people by their ids."""
     return markup.plain(text, lambda user_id: f"@{user_id}")
 
 
 def as_lines(message: Message, say: Callable[[Markup], str] = plain) -> list[str]:
-    """Everything that the message says, a paragraph an item; `say` writes markup. Tables come last: they are long."""
+    """Everything in the message, a paragraph each. `say` turns markup into text. Tables come last because they are
+    long."""
     lines, tables = [], []
     for piece in message.pieces:
         match piece:

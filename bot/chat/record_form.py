@@ -1,4 +1,4 @@
-"""The fields of the form for a whole record, and the questions that what was entered raises."""
+"""The fields of the form for a whole record, and its questions about unusual entries."""
 
 from __future__ import annotations
 
@@ -19,13 +19,16 @@ from bot.wording import Reader
 from bot.wording.catalogue import _
 
 LONG_PAST = timedelta(days=60)
-"""Older records are most likely of another month or year than the one chosen: two payrolls have passed."""
+"""Older records most likely have a wrong month or year, because two payrolls have passed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What was entered. `which_…`: of a time that a clock change repeats, the offset that is meant, in minutes.
-    `sure`: what was confirmed of what looked unusual."""
+    """What was entered.
+
+    `which_…`: the offset in minutes of a time that a clock change repeats. `sure`: the questions about unusual values
+    that were confirmed.
+    """
 
     date: datetime.date
     start: time
@@ -39,7 +42,7 @@ class Entry:
 
     @property
     def times(self) -> tuple[TimeOfDay, TimeOfDay]:
-        """Start and end, each with its offset if that is said."""
+        """Start and end, each with its offset if one is given."""
         return TimeOfDay(self.start, _offset(self.which_start)), TimeOfDay(self.end, _offset(self.which_end))
 
 
@@ -61,7 +64,7 @@ def fields(
     entered: Entry | Draft,
     questions: Mapping[str, Field],
 ) -> list[Field]:
-    """Person (for those who may choose one), date, start, end, office and note; each question stands below what it is
+    """Person (for callers who may choose one), date, start, end, office and note. Each question is below what it is
     about, or at the end."""
     found: list[Field] = []
     if around.role is not Role.EMPLOYEE:
@@ -87,7 +90,7 @@ def fields(
 
 
 def repeated_times(entry: Entry, zone: ZoneInfo) -> dict[str, Field]:
-    """Asks about the times that may mean two instants, with the answers given so far; nothing once all are given."""
+    """Asks about times that can mean two instants, with the answers given so far. Empty if all are answered."""
     if all(len(local.instants) < 2 for local in shift_times(entry.date, *entry.times, zone)):
         return {}
     start, end = shift_times(entry.date, TimeOfDay(entry.start), TimeOfDay(entry.end), zone)
@@ -109,7 +112,7 @@ def repeated_times(entry: Entry, zone: ZoneInfo) -> dict[str, Field]:
 
 
 def unusual(entry: Entry, length: timedelta, today: datetime.date, reader: Reader) -> dict[str, Field]:
-    """Asks about an odd length and a day long past; nothing once both are confirmed as they are now."""
+    """Asks about an odd length and about a day long ago. Empty if both are confirmed for what is entered now."""
     asked = _unusual_length(length)
     if entry.date < today - LONG_PAST:
         asked[entry.date.isoformat()] = _("Yes, it was on {day}").format(day=wording.day(entry.date, reader))
@@ -117,13 +120,13 @@ def unusual(entry: Entry, length: timedelta, today: datetime.date, reader: Reade
 
 
 def unusual_length(length: timedelta, sure: Collection[str]) -> dict[str, Field]:
-    """Asks about an odd length; nothing once that length is confirmed."""
+    """Asks about an odd length. Empty if that length is confirmed."""
     return _confirming(_unusual_length(length), sure)
 
 
 def _unusual_length(length: timedelta) -> dict[str, str]:
     if not (timedelta() < length <= LONGEST_PAIR and is_unusual(length)):
-        return {}  # lengths that no record can have are refused anyway
+        return {}  # other lengths are refused anyway
     said = _("Yes, it was {length} long").format(length=wording.duration(length))
     return {f"{length // timedelta(minutes=1)} min": said}
 

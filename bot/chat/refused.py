@@ -1,4 +1,4 @@
-"""A refusal as a message: `⚠️`, its sentence, and the buttons that do what it advises."""
+"""A refusal as a message: `⚠️`, its sentence, and buttons for what it suggests."""
 
 from __future__ import annotations
 
@@ -49,6 +49,6 @@ def ways_on(error: Exception, reader: Reader) -> list[Button]:
 
 
 def _day_button(pair: Pair, reader: Reader) -> Button:
-    """Shows the records of that day, where this one stands."""
+    """Shows the records of that day, among them the one in the way."""
     whose = "" if reader.is_you(pair.user_id) else f" @[{pair.user_id}|]"
     return line_button(_("Show that day"), f"events {pair.work_date}{whose}", reader.now)

@@ -1,6 +1,6 @@
 """Reminders, questions about long clock-ins and missing clock-outs, and `/attendance reminders on|off`.
 
-Each is drawn when it is sent, and again once it is answered elsewhere.
+Each is drawn when it is sent, and again when it is answered elsewhere.
 """
 
 from __future__ import annotations
@@ -32,21 +32,21 @@ reminders = Feature("reminders")
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """One's own open clock-in."""
+    """The recipient's own open clock-in."""
 
     event_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """The day on which one is expected."""
+    """The day on which the recipient is expected."""
 
     day: date
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """The clock-in whose end is missing; `asked`: whether the person was asked, which earlier versions don't say."""
+    """The clock-in without a clock-out. `asked`: whether the person was asked, which earlier versions don't say."""
 
     user_id: str
     event_id: str
@@ -55,7 +55,7 @@ class Missing:
 
 @reminders.word("reminders")
 async def switch(ask: Ask) -> Message:
-    """`/attendance reminders on`, `… off`: one's own."""
+    """`/attendance reminders on`, `… off`: the person's own."""
     wanted = ask.words.strip().lower()
     if wanted in ("on", "off"):
         return await _switched(ask, on=wanted == "on")
@@ -92,13 +92,13 @@ async def _switched(ask: Ask, *, on: bool) -> Message:
 
 @reminders.notice(Kind.REMIND_IN)
 async def not_clocked_in(ask: Ask, late: Late) -> Message | None:
-    """Unless the person came meanwhile, or it is too late by now."""
+    """Unless the person came meanwhile, or it is too late now."""
     return _reminder(ask, late) if await core.should_come(ask.services, ask.caller, late.day) else None
 
 
 @reminders.update(Kind.REMIND_IN)
 async def clocked_in(ask: Ask, late: Late) -> Message:
-    """Once they came."""
+    """After they came."""
     if (pair := await core.arrival(ask.services, ask.caller, late.day)) is None:
         return _reminder(ask, late)
     half = pair.clock_in
@@ -122,13 +122,13 @@ async def still_working(ask: Ask, about: Open) -> Message | None:
 
 @reminders.update(Kind.STILL_WORKING)
 async def stopped_working(ask: Ask, about: Open) -> Message | None:
-    """Once it was answered."""
+    """After it was answered."""
     return await still_working(ask, about) or await _ended(ask, about.event_id)
 
 
 @reminders.notice(Kind.FORGOTTEN)
 async def missing_clock_out(ask: Ask, missing: Missing) -> Message | None:
-    """To a manager, unless it was answered meanwhile or is their business no more."""
+    """To a manager, unless it was answered meanwhile or the manager may not see it any more."""
     try:
         question = await missing_clock_outs.question(ask.services, ask.caller, missing.user_id, missing.event_id)
     except (Forbidden, NotClockedIn):
@@ -145,7 +145,7 @@ async def missing_clock_out(ask: Ask, missing: Missing) -> Message | None:
 
 @reminders.update(Kind.FORGOTTEN)
 async def clock_out_set(ask: Ask, missing: Missing) -> Message | None:
-    """Once it was answered."""
+    """After it was answered."""
     return await missing_clock_out(ask, missing) or await _ended(ask, missing.event_id)
 
 
@@ -171,7 +171,7 @@ def _did_not_clock_out(asked: MissingClockOut, reader: Reader) -> Markup:
 
 
 async def _ended(ask: Ask, event_id: str) -> Message | None:
-    """What became of a question about an open clock-in. None where it isn't the reader's to know any more."""
+    """What happened to an open clock-in that was asked about. None if the reader may not see it any more."""
     try:
         pair = await missing_clock_outs.ended(ask.services, ask.caller, event_id)
     except (Forbidden, UnknownEvent):

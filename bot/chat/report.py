@@ -1,4 +1,4 @@
-"""`/attendance report`: worked time over a range, turned page by page, exported, and shared on purpose."""
+"""`/attendance report`: worked time over a range, with pages, exports, and sharing in the channel."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.reports import worked_time
 from bot.wording.catalogue import _
 from bot.wording.markup import length, mention, sentence
 
-LONGEST_CARRIED = 2000  # characters: a chat takes no more of a button
+LONGEST_CARRIED = 2000  # characters: more don't fit into a button
 
 report = Feature("report")
 
@@ -44,7 +44,7 @@ async def show(ask: Ask) -> Message:
 
 @report.action
 async def turn(ask: Ask, asked: ReportQuery) -> Message:
-    """**Previous** and **Next** carry the report that they lead to, which takes the place of the one shown."""
+    """**Previous** and **Next** replace the report with the one that they carry."""
     return replace(await _with_buttons(ask, asked), replaces=True)
 
 
@@ -56,7 +56,7 @@ async def show_report(ask: Ask, asked: ReportQuery) -> Message:
 
 @report.action
 async def share(ask: Ask, asked: ReportQuery) -> Message:
-    """**Share in channel**: read again, so that it holds what the sharer may see now."""
+    """**Share in channel**: reads the report again, so that it has only what the sharer may see now."""
     made = await _report(ask, asked)
     by = Note(sentence(_("{who} shared this report."), who=mention(ask.caller.user_id)))
     await ask.here.post_here(replace(made, pieces=[by, *made.pieces]))
@@ -70,7 +70,7 @@ def _query(one: Named, office_id: str | None) -> ReportQuery:
 
 
 async def _with_buttons(ask: Ask, asked: ReportQuery) -> Message:
-    """The report with what leads on from it."""
+    """The report with its buttons."""
     made = await _report(ask, asked)
     if length(turn.pack(asked)) > LONGEST_CARRIED:
         note = _("That's too many people for buttons. Name a team, or leave the people out.")

@@ -12,18 +12,18 @@ from bot.wording import Reader, duration
 from bot.wording.catalogue import _
 
 MOST_BARS = 20
-DAYS_WITH_WEEKDAY = 7  # of more, the weekday's name takes too much room below the bars
+DAYS_WITH_WEEKDAY = 7  # with more, the weekdays don't fit below the bars
 
 
 def report_chart(report: Report, reader: Reader) -> Chart | None:
-    """None where there are no two bars to compare."""
+    """None without two bars to compare."""
     if report.days_of_one is None:
         return _by_person(report)
     return _over_time(_days_shown(report.days, report.days_of_one, reader), report.days_of_one)
 
 
 def _by_person(report: Report) -> Chart | None:
-    """Of those who have worked, longest first."""
+    """Of the people who have worked, longest first."""
     worked = sorted((row for row in report.people if row.worked), key=lambda row: -row.worked)
     title = _("Hours by person")
     if len(worked) > MOST_BARS:
@@ -32,13 +32,13 @@ def _by_person(report: Report) -> Chart | None:
 
 
 def _days_shown(days: DateRange, totals: Sequence[DayTotal], reader: Reader) -> DateRange:
-    """Up to today, with the days without work between."""
+    """Up to today, with the days without work."""
     latest = max([reader.today, *(total.work_date for total in totals)])
     return DateRange(days.first, max(days.first, min(days.last, latest)))
 
 
 def _over_time(shown: DateRange, totals: Sequence[DayTotal]) -> Chart | None:
-    """By day; where there are many by week, from Monday; or by month, the last of them."""
+    """By day; by week from Monday if there are many days; by month if there are many weeks, the latest ones."""
     if shown.days <= MOST_BARS:
         with_weekday = shown.days <= DAYS_WITH_WEEKDAY
         names = {day: f"{day:%a} {day.day}" if with_weekday else f"{day.day} {day:%b}" for day in _each(shown)}
@@ -66,7 +66,7 @@ def _compared(title: str, bars: Sequence[tuple[str, timedelta]]) -> Chart | None
 
 
 def hours_chart(title: str, bars: Sequence[tuple[str, timedelta]]) -> Chart | None:
-    """A bar for each, or None where there is nothing to see."""
+    """A bar for each, or None if there is nothing to see."""
     if not any(length for _name, length in bars):
         return None
     numbers = [(name, Number(round(length / timedelta(hours=1), 2), duration(length))) for name, length in bars]
@@ -78,6 +78,6 @@ def _each(days: DateRange) -> list[date]:
 
 
 def _months_before(day: date, months: int) -> date:
-    """The first of the month so long before."""
+    """The first day of the month that many months earlier."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(max(year, 1), month + 1, 1)

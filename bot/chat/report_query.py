@@ -1,4 +1,4 @@
-"""Which report is asked for, as its buttons carry it."""
+"""Which report is asked for, in the form that buttons carry."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from bot.reports.worked_time import Office
 
 @dataclass(frozen=True, slots=True)
 class ReportQuery:
-    """The days, the people, the office's id and the team's key. Never figures. Without people and team it is about all
-    whom the reader may see."""
+    """The days, the people, the office's id and the team's key. Never figures.
+
+    Without people and team, it is about everybody the reader may see.
+    """
 
     days: DateRange
     user_ids: Sequence[str] = ()
@@ -25,7 +27,7 @@ class ReportQuery:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What a query names, as it is now. `user_ids` None: all whom the reader may see."""
+    """What a query names, as it is now. `user_ids` None: everybody the reader may see."""
 
     user_ids: Collection[str] | None
     office: Office | None
@@ -33,7 +35,7 @@ class Chosen:
 
 
 async def chosen(ask: Ask, asked: ReportQuery) -> Chosen:
-    """Raises UnknownOffice for one that was removed, OutdatedButton for such a team."""
+    """Raises UnknownOffice for an office that was removed, OutdatedButton for a team that was."""
     office, team = None, None
     if asked.office_id is not None:
         office = (await worked_time.caller_context(ask.services, ask.caller)).office(asked.office_id)

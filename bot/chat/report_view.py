@@ -1,4 +1,4 @@
-"""What a report shows: heading, total, chart, table, and what is not in the total yet."""
+"""A report as a message: heading, total, chart, table, and what isn't in the total yet."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.wording import Reader, records, report_table
 from bot.wording.catalogue import _, ngettext
 from bot.wording.markup import cut, mention, sentence
 
-MOST_ROWS = 100  # what a person reads at once: all of it is in the exports
+MOST_ROWS = 100  # as much as a person reads at once; exports have everything
 LONGEST_NAME = 60
 MOST_OPEN_NAMED = 20
 MOST_CLOCK_CHANGES_NAMED = 10
@@ -50,7 +50,7 @@ def named_since(pairs: Sequence[Pair], most: int, reader: Reader) -> Markup:
 
 
 def _summary(report: Report, team: str | None) -> Markup:
-    """The total, of whom and where."""
+    """The total, and for whom and where."""
     if not any(row.pairs for row in report.people):
         total = sentence(_("No records"))
     else:
@@ -64,7 +64,7 @@ def _summary(report: Report, team: str | None) -> Markup:
 
 
 def _cell(cell: report_table.Cell) -> Cell:
-    """Lengths sort by hours, and read as words."""
+    """Durations sort by hours, and read as words."""
     match cell:
         case timedelta():
             return Number(round(cell / timedelta(hours=1), 4), report_table.shown(cell))
@@ -82,7 +82,7 @@ def _left_out(rows: int) -> list[Markup]:
 
 
 def _zones(report: Report, reader: Reader) -> list[Markup]:
-    """By whose clocks, where it isn't the reader's."""
+    """Whose local times the days follow, if not the reader's."""
     if all(zone == reader.zone for zone in report.zones):
         return []
     return [sentence(_("Each day in the person's local time."))]

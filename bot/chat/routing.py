@@ -1,4 +1,4 @@
-"""Which typed word, button and form leads to which handler: each feature says so, and a router finds it."""
+"""Finds the handler of each typed word, button and form. Features declare theirs, and a router joins them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class Chat(Protocol):
-    """What a chat does beside showing the answer. What it does not take, it tells whoever asked by itself."""
+    """What a chat can do besides showing the answer. If it refuses, it says so to the person itself."""
 
     async def post_here(self, message: Message) -> None:
         """Shows it to everybody where the request came from."""
@@ -33,16 +33,16 @@ class Chat(Protocol):
         """Sends the person a direct message."""
 
     async def tell(self, text: Markup) -> None:
-        """Sends the person another message while the answer is being made."""
+        """Sends the person another message while the answer is being prepared."""
 
     async def send(self, files: Files) -> None:
         """Sends the person files in a direct message."""
 
     async def groups(self) -> Sequence[Group] | None:
-        """The user groups by name; None where the chat does not tell them in time."""
+        """The user groups by name. None if the chat doesn't list them in time."""
 
     async def group_members(self, workspace_id: str, group_id: str) -> Collection[str]:
-        """Who is in a user group. Raises UnknownGroup or DirectoryUnavailable."""
+        """The members of a user group. Raises UnknownGroup or DirectoryUnavailable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +63,17 @@ class Ask:
 
     @property
     def here(self) -> Chat:
-        """The chat, where there is one: everything typed or pressed has it."""
+        """The chat. Everything typed or pressed has one."""
         assert self.chat is not None
         return self.chat
 
     @property
     def typed_at(self) -> datetime:
-        """When the words were typed (UTC), as of which `30 min ago` and `today` are read."""
+        """When the words were typed (UTC). `30 min ago` and `today` count from then."""
         return self.typed_before or self.reader.now
 
     def command(self, word: str) -> str:
-        """How the word is typed here: `/attendance report`, `/clockin`; in a direct message `report`, `in`."""
+        """How the word is typed here: `/attendance report`, `/clockin`, or `report`, `in` in a direct message."""
         if not self.opens_forms:
             return {"clockin": "in", "clockout": "out"}.get(word, word)
         own = {"in": "/clockin", "out": "/clockout", "clockin": "/clockin", "clockout": "/clockout"}
@@ -89,12 +89,12 @@ class Ask:
 Handler = Callable[..., Awaitable[Outcome]]
 H = TypeVar("H", bound=Handler)
 FieldOf = Callable[[Exception, Mapping[str, Any]], str]
-"""The field at which a form, so filled in, shows a refusal."""
+"""The field of a form with these entries at which a refusal is shown."""
 
 
 @dataclass(frozen=True, eq=False)
 class Action:
-    """A handler that a button leads to. What the button carries is the type of its second parameter."""
+    """A handler for a button. The type of its second parameter is what the button carries."""
 
     name: str
     run: Handler
@@ -108,11 +108,11 @@ class Action:
         style: Literal["default", "primary", "danger"] = "default",
         confirm: Confirm | None = None,
     ) -> Button:
-        """A button that leads here."""
+        """A button for this handler."""
         return Button(label, self, carries, style, confirm)
 
     def pack(self, carries: Any) -> str:
-        """As a button or a form holds it."""
+        """As text for a button or a form."""
         return self.carried.dump_json(carries).decode()
 
     def unpack(self, packed: str) -> Any:
@@ -125,8 +125,8 @@ class Action:
 
 @dataclass(frozen=True, eq=False)
 class FormAction(Action):
-    """A handler of a form that was sent. Its third parameter is the dataclass of what was filled in, by field; a field
-    that was left empty has the value it has there."""
+    """A handler for a sent form. Its third parameter is the dataclass of the entries by field. A field that was left
+    empty has its default there."""
 
     filled: TypeAdapter[Any]
     field_of: FieldOf
@@ -134,7 +134,7 @@ class FormAction(Action):
 
 @dataclass(frozen=True, eq=False)
 class Notice:
-    """How a kind of the outbox's messages is drawn when it is sent. Its facts are the type of the second parameter."""
+    """How a kind of message in the outbox is drawn when it is sent. Its facts are the type of the second parameter."""
 
     run: Handler
     facts: TypeAdapter[Any]
@@ -142,7 +142,7 @@ class Notice:
 
 @dataclass
 class Feature:
-    """The words, buttons and forms of one thing that people do."""
+    """The words, buttons and forms of one feature."""
 
     name: str
     words: dict[str, Handler] = field(default_factory=dict)
@@ -154,7 +154,7 @@ class Feature:
     updates: dict[str, Notice] = field(default_factory=dict)
 
     def word(self, *words: str, alone: bool = False) -> Callable[[Handler], Handler]:
-        """Declares what is typed for this; what follows it is in `ask.words`: nothing, where it stands `alone`."""
+        """Declares a typed word. What follows it is in `ask.words`; nothing may follow it if it stands `alone`."""
 
         def declare(run: Handler) -> Handler:
             self.words.update(dict.fromkeys(words, run))
@@ -164,14 +164,14 @@ class Feature:
         return declare
 
     def action(self, run: Handler) -> Action:
-        """Declares what a button does."""
+        """Declares the handler of a button."""
         carried, *_ = [*_parameters(run), None]
         action = Action(f"{self.name}.{run.__name__}", run, TypeAdapter(carried))
         self.actions[action.name] = action
         return action
 
     def form(self, field_of: FieldOf) -> Callable[[Handler], FormAction]:
-        """Declares what a form that was sent does."""
+        """Declares the handler of a sent form."""
 
         def declare(run: Handler) -> FormAction:
             carried, filled = _parameters(run)
@@ -182,7 +182,7 @@ class Feature:
         return declare
 
     def notice(self, kind: str) -> Callable[[H], H]:
-        """Declares how a kind of message is drawn for the caller of the Ask. None: it was settled meanwhile."""
+        """Declares how a kind of message is drawn for the caller of the Ask. None: it isn't needed any more."""
 
         def declare(run: H) -> H:
             (facts,) = _parameters(run)
@@ -203,12 +203,12 @@ class Feature:
 
 
 def _parameters(run: Handler) -> list[Any]:
-    """The types of what the handler takes after the Ask."""
+    """The types of the handler's parameters after the Ask."""
     return [hint for name, hint in get_type_hints(run).items() if name != "return"][1:]
 
 
 class Router:
-    """Every feature's tables in one. Raises ValueError for a name that is declared twice."""
+    """The tables of all features in one. Raises ValueError for a name that is declared twice."""
 
     def __init__(self, features: Sequence[Feature]) -> None:
         self.words = _joined([feature.words for feature in features])
@@ -222,7 +222,7 @@ class Router:
         """Runs what the word means on `ask.words`. Raises NotACommand, or NotAnEmployee to guests."""
         known, line = word.lower(), f"{word} {ask.words}".strip()
         try:
-            if known not in ("clockin", "clockout"):  # they look at the person anyway
+            if known not in ("clockin", "clockout"):  # they check the person themselves
                 await refuse_guests(ask.services, ask.caller)
             if known in self.words and not (ask.words and known in self.alone):
                 return await self.words[known](replace(ask, router=self))
@@ -245,22 +245,22 @@ class Router:
             raise
 
     def similar(self, word: str) -> list[str]:
-        """Up to two words of which this one may be a misspelling."""
+        """Up to two words that this one may be a misspelling of."""
         return similar(word, [known for known in self.words if known and known not in ("clockin", "clockout")])
 
     def opens_form(self, word: str) -> bool:
-        """Whether the word leads to a form."""
+        """Whether the word opens a form."""
         return get_type_hints(self.words[word])["return"] is Form
 
     async def pressed(self, ask: Ask, name: str, packed: str) -> Outcome:
-        """Runs what the button leads to. Raises OutdatedButton."""
+        """Runs the handler of the button. Raises OutdatedButton."""
         action, ask = _declared(self.actions, name), replace(ask, router=self)
         if (carried := action.unpack(packed)) is None:
             return await action.run(ask)
         return await action.run(ask, carried)
 
     async def sent(self, ask: Ask, name: str, packed: str, fields: Mapping[str, Any]) -> Outcome:
-        """Runs what a sent form leads to. Raises OutdatedButton."""
+        """Runs the handler of the sent form. Raises OutdatedButton."""
         form = _declared(self.forms, name)
         try:
             filled = form.filled.validate_python({name: value for name, value in fields.items() if value is not None})

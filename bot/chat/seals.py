@@ -24,7 +24,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A person's week, and the head of the chain that it can be checked against."""
+    """A person's week, and the head of the chain to check it with."""
 
     first: date
     last: date

@@ -17,14 +17,14 @@ from bot.workspaces import workspace_settings
 from bot.workspaces.workspace_settings import NO, YES, in_words
 
 LONGEST_LINE = 100
-MOST_ADMINS = 100  # so many fit in what the form carries
+MOST_ADMINS = 100  # as many fit into what the form carries
 
 settings = Feature("settings")
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What the form showed: each setting in words, and who was appointed; None if they were too many."""
+    """What the form showed: each setting as text, and the appointed admins, or None if they were too many."""
 
     words: Mapping[str, str]
     admins: Sequence[str] | None
@@ -56,13 +56,13 @@ async def show(ask: Ask) -> Form:
 
 
 def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
-    """Whatever `save` could not check field by field."""
+    """A refusal that no field check finds."""
     return "zone"
 
 
 @settings.form(_field_of)
 async def save(ask: Ask, before: Before, filled: Filled) -> Message:
-    """Changes what differs from what the form showed: what others changed meanwhile stays."""
+    """Changes the settings that differ from what the form showed. What others changed meanwhile stays."""
     await workspace_settings.overview(ask.services, ask.caller)  # people without the right learn no more than that
     sent = asdict(filled)
     chosen, shown = set(sent.pop("admins")), set(before.admins or ())

@@ -16,7 +16,7 @@ setup_notices = Feature("setup_notices")
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """That it happened is all there is to say."""
+    """It has no facts but that it happened."""
 
 
 @dataclass(frozen=True, slots=True)

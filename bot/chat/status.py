@@ -21,7 +21,7 @@ status = Feature("status")
 
 @status.word("", "status")
 async def show(ask: Ask) -> Message:
-    """`/attendance status`, or with `@person` for those who may see theirs."""
+    """`/attendance status`, or with `@person` for people who may see theirs."""
     user_id, words = one_person_in(ask.words)
     if words:
         raise NotACommand(f"status {ask.words}", ["status"])
@@ -33,7 +33,7 @@ async def show(ask: Ask) -> Message:
 
 
 async def _next_step(ask: Ask, now: Status) -> list[Piece]:
-    """What the person can do now; about a missing clock-out, whoever may answer for them."""
+    """What the reader can do now: answer for a missing clock-out, or clock in or out themselves."""
     pair = now.open_pair
     if pair and is_forgotten(pair.clock_in.at, ask.reader.now):
         asked = await missing_clock_outs.question(ask.services, ask.caller, pair.user_id, pair.clock_in.id)

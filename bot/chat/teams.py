@@ -1,4 +1,4 @@
-"""`/attendance team`: who manages whom, and the form for a team."""
+"""`/attendance team`: the teams with their managers, and the form for one of them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ teams = Feature("team")
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The team as its form showed it, and which of its groups were chosen there. The others stay."""
+    """The team as its form showed it, and the groups that were chosen there. Other groups stay."""
 
     team: Shown
     groups: Sequence[str]
@@ -93,7 +93,7 @@ def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
 
 @teams.form(_field_of)
 async def save(ask: Ask, before: Before | None, filled: Filled) -> Message:
-    """Saves the team, unless somebody else changed it meanwhile. What the form could not show stays."""
+    """Saves the team, unless somebody else changed it meanwhile. What the form couldn't show stays."""
     found, known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
     seen = lists.as_shown(found, before.team, lambda team: _hidden(team, known)) if before else None
     check, hours = Check(), None
@@ -125,7 +125,7 @@ async def save(ask: Ask, before: Before | None, filled: Filled) -> Message:
 
 @teams.action
 async def choose_to_archive(ask: Ask) -> Form | Message:
-    """**Archive…**: which one, and what that means; or the list, if none is left."""
+    """**Archive…**: asks which one and says what that means; or the list, if none is left."""
     found, _known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
     said = _("Its managers can't see or correct its members’ records any more. You can bring the team back as it was.")
     names = {lists.key_of(team): team.name for team in lists.in_use(found)}
@@ -183,7 +183,7 @@ def _facts(team: Team) -> Markup:
 
 
 async def _form(ask: Ask, team: Team, known: Mapping[str, Profile]) -> Form:
-    """The form for the team, or for a new one if it has no name; without groups if the chat doesn't list them in
+    """The form for the team, or for a new one if it has no name. Without groups if the chat doesn't list them in
     time."""
     offered = await ask.here.groups()
     chosen = [group.group_id for group in offered or () if group.group_id in team.groups][:MOST_GROUPS]
@@ -225,5 +225,6 @@ def _hidden(team: Team, known: Mapping[str, Profile]) -> list[str]:
 
 
 def _gone(user_ids: Collection[str], known: Mapping[str, Profile]) -> list[str]:
-    """Those who aren't full members any more. No form shows them; they stay in the team because of their records."""
+    """Members who aren't full members of the workspace any more. Forms don't show them. They stay in the team because
+    of their records."""
     return sorted(user_id for user_id in user_ids if non_employee_reason(known[user_id]) is not None)

@@ -1,4 +1,4 @@
-"""What a chat shows, whichever chat it is. A door draws it in its own format, and cuts it to its own limits."""
+"""What a chat shows, in any chat. A door draws it in its own format and cuts it to its own limits."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Confirm:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`carries` is the action's own dataclass: ids, days and numbers; of what people typed, only the comment that a
-    question keeps until it is answered."""
+    """`carries` is the action's own dataclass: ids, days and numbers. Of typed text, only the comment that a question
+    keeps until it is answered."""
 
     label: str
     action: Action
@@ -38,7 +38,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """What can be done with a row of a list, by label, behind `⋯`. All of it carries the same, and none of it asks."""
+    """What can be done with a row of a list, by label, in a `⋯` menu. All items carry the same, and none asks first."""
 
     actions: Mapping[str, Action]
     carries: Any
@@ -58,7 +58,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph; with a button or a menu it is a row of a list."""
+    """A paragraph. With a button or a menu, it is a row of a list."""
 
     text: Markup
     button: Button | Menu | None = None
@@ -96,7 +96,7 @@ Cell = str | Number
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Plain text and numbers. The title is for screen readers, which name a table before they read it."""
+    """Plain text and numbers. The title is for screen readers, which read it before the table."""
 
     title: str
     columns: Sequence[str]
@@ -105,8 +105,8 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A bar for each name. `unit` says what they count, `axis` the same with what a part of it is. The figures also
-    stand elsewhere in the message, in words."""
+    """A bar for each name. `unit` is what the figures count, `axis` the title of the axis. The figures are also
+    elsewhere in the message, in words."""
 
     title: str
     unit: str
@@ -119,11 +119,12 @@ Piece = Heading | Text | Note | Divider | Buttons | Table | Chart
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What somebody is shown. `replaces`: it takes the place of the message whose button was pressed. `keep_end`: where
-    a chat takes fewer words, the last ones are kept, not the first. `left_out`: what it says then, with `{count}`.
+    """What somebody sees.
 
-    After a form was sent, the form closes and the message goes to the person; with `in_form` it takes the form's place
-    instead, and no chat keeps it."""
+    `replaces`: replaces the message whose button was pressed. `keep_end`: a chat that can't show all words keeps the
+    last ones, not the first. `left_out`: what it says then, with `{count}`. After a form was sent, it closes and the
+    message goes to the person. With `in_form`, the message replaces the form's content instead, and no chat keeps it.
+    """
 
     pieces: Sequence[Piece]
     replaces: bool = False
@@ -142,7 +143,7 @@ class Files:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Field:
-    """A field of a form. What is left empty is not handed over."""
+    """A field of a form. An empty field isn't handed over."""
 
     name: str
     label: str
@@ -152,7 +153,7 @@ class _Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextField(_Field):
-    """Something to be typed, at most `longest` characters."""
+    """A text of at most `longest` characters."""
 
     value: str = ""
     longest: int
@@ -161,8 +162,8 @@ class TextField(_Field):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceField(_Field):
-    """One of the options, or with `many` any of them. `options`: what is handed over, and how it reads. `expanded`: all
-    of them are in sight; for ten at most."""
+    """One of the options, or with `many` any of them. `options`: the value that is handed over, and its label.
+    `expanded`: all are visible; for ten at most."""
 
     options: Mapping[str, str]
     chosen: Collection[str] = ()
@@ -180,7 +181,8 @@ class PersonField(_Field):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelField(_Field):
-    """A channel of this workspace alone by id: none that is shared with another, where people's hours are no news."""
+    """A channel of this workspace by id. None that is shared with another workspace, which shouldn't see people's
+    hours."""
 
     value: str = ""
 
@@ -204,7 +206,7 @@ Field = TextField | ChoiceField | PersonField | ChannelField | DateField | TimeF
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What is to be filled in. `carries` comes back with it, as a button's does."""
+    """A form to fill in. What it `carries` comes back with it, as with a button."""
 
     title: str
     submit: str

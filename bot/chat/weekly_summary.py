@@ -21,7 +21,7 @@ from bot.wording.catalogue import _, ngettext
 from bot.wording.markup import mention, sentence
 
 MOST_NAMED = 50
-MOST_UNRESOLVED_NAMED = 10  # so that all of it fits into a paragraph of a chat
+MOST_UNRESOLVED_NAMED = 10  # so that all of it fits into one paragraph
 
 weekly_summary = Feature("weekly_summary")
 

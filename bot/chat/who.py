@@ -1,4 +1,4 @@
-"""`/attendance who`: who is in now, since when and where; who should be and isn't; and whose clock-out is missing."""
+"""`/attendance who`: who is in, since when and where; who is expected and isn't in; and missing clock-outs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 MOST_OFFICES = 25
 A_WEEK = timedelta(days=7)
-MOST_MISSING_CLOCK_OUTS = 10  # each is a row with its button: a chat takes about 50 pieces
+MOST_MISSING_CLOCK_OUTS = 10  # each is a row with its button, and chats allow about 50 rows
 LONGEST_PARAGRAPH = 3000  # UTF-16 units of markup
 
 who = Feature("who")
@@ -49,7 +49,7 @@ async def show(ask: Ask) -> Message:
 
 
 async def _team(ask: Ask, words: str) -> ReadableTeam:
-    """The team of that name, however it is typed. Raises NotACommand."""
+    """The team of that name, in any spelling of upper and lower case. Raises NotACommand."""
     wanted = [word.form for word in words_of(words)]
     for team in (await readable(ask.services, ask.caller)).teams:
         if wanted == [word.form for word in words_of(team.name)]:
@@ -58,7 +58,7 @@ async def _team(ask: Ask, words: str) -> ReadableTeam:
 
 
 def who_is_in(found: WhoIsIn, reader: Reader, where: Sequence[str] = ()) -> list[Piece]:
-    """How many are in; a paragraph for each office and for those who aren't there; a row for each missing clock-out."""
+    """How many are in; a paragraph for each office and for people who aren't in; a row for each missing clock-out."""
     count = ngettext("{count} person is in", "{count} people are in", found.count).format(count=found.count)
     paragraphs = [
         _paragraph(Markup("<b>{}</b> · {}").format(name or _("No office"), len(people)), people, _present, reader)
@@ -86,7 +86,7 @@ def _missing_clock_outs(missing: Sequence[Presence], reader: Reader) -> list[Pie
 
 
 def _paragraph(title: Markup, items: Sequence[T], say: Callable[[T, Reader], Markup], reader: Reader) -> Markup:
-    """A title and a line for each, as many as a paragraph takes, and how many more there are."""
+    """A title and a line for each, as many as fit into a paragraph, and how many more there are."""
     lines = [title]
     room = LONGEST_PARAGRAPH - length(title) - 20
     for place, item in enumerate(items):
@@ -106,7 +106,7 @@ def _present(one: Presence, reader: Reader) -> Markup:
 
 
 def _missing(one: Missing, reader: Reader) -> Markup:
-    """`@Ben, expected at 09:00`, or when they left; the zone where it isn't the reader's."""
+    """`@Ben, expected at 09:00`, or when they left. The zone is named if it isn't the reader's."""
     at = one.left_at or one.expected_at
     assert at is not None
     said, zone = _("{who}, at {time}") if one.left_at else _("{who}, expected at {time}"), str(at.tzinfo)
@@ -131,7 +131,7 @@ def _missing_clock_out(one: Presence, reader: Reader) -> Markup:
 
 
 def _set_time(one: Presence) -> Button:
-    """Those who see somebody here may clock them out too; the press asks again."""
+    """People who see somebody here may also clock them out. The press checks again."""
     return left_at.button(_("Set clock-out time"), ClockIn(one.pair.user_id, one.pair.clock_in.id))
 
 

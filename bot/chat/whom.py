@@ -1,4 +1,4 @@
-"""Whose records are asked for, and of which days: people with `@` or by name, a team, an office, a range."""
+"""Whose records are asked for, and for which days: people with `@` or by name, a team, an office, a range."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST_WORDS = 16  # of a name and a range
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A person or a team that the words name, or may name, and the days."""
+    """A person or a team that the words name or may name, and the days."""
 
     days: DateRange
     name: str
@@ -34,8 +34,11 @@ class Named:
 
 
 async def person_and_days(ask: Ask) -> Sequence[Named]:
-    """One person, with `@` or by name, and the days; several where a name fits several. Without a name it is nobody in
-    particular. Raises NotADateRange, TwoPeople or NotAPerson."""
+    """One person, with `@` or by name, and the days; several if a name fits several. Without a name, nobody in
+    particular.
+
+    Raises NotADateRange, TwoPeople or NotAPerson.
+    """
     today = (await worked_time.caller_context(ask.services, ask.caller)).today
     user_id, words = one_person_in(ask.words)
     try:
@@ -48,8 +51,8 @@ async def person_and_days(ask: Ask) -> Sequence[Named]:
 
 
 async def named(ask: Ask, words: str, today: date, *, teams: bool) -> Sequence[Named]:
-    """Whom and which days the words may mean, where they are more than a range: `last week Bakery`, `ana yesterday`.
-    Empty where they name nobody whom the caller may see."""
+    """The people, teams and days that the words can mean if they are more than a range: `last week Bakery`, `ana
+    yesterday`. Empty if they name nobody the caller may see."""
     parts = words.split()
     if len(parts) > MOST_WORDS:
         return []
@@ -58,20 +61,23 @@ async def named(ask: Ask, words: str, today: date, *, teams: bool) -> Sequence[N
 
 
 def which(buttons: Sequence[Button]) -> Message:
-    """Asks which of them is meant; each of the first has a button."""
+    """Asks which of them is meant, with a button for each of the first few."""
     asked = Text(sentence(_("Which one do you mean?")))
     return Message([asked, Buttons(buttons[:MOST_CHOICES]), *and_more(len(buttons) - MOST_CHOICES)])
 
 
 def and_more(count: int) -> list[Note]:
-    """How many people have no button, and how to name one of them; nothing where everybody has one."""
+    """How many people have no button, and how to name one of them. Empty if everybody has one."""
     said = _("And {count} more. To name one of them, type @ and choose the person.")
     return [Note(sentence(said, count=count))] if count > 0 else []
 
 
 def told_apart(names: Mapping[str, str], teams: Sequence[ReadableTeam]) -> dict[str, str]:
-    """What to call people on buttons, by id. People of one name have their teams beside it, `Ana Silva (Support)`, or
-    their id where they have the same teams."""
+    """What to call people on buttons, by id.
+
+    People of the same name are shown with their teams, `Ana Silva (Support)`, or with their ids if the teams are the
+    same too.
+    """
     alike = Counter(name.casefold() for name in names.values())
     shown = dict(names)
     for user_id, name in names.items():
@@ -85,12 +91,12 @@ def told_apart(names: Mapping[str, str], teams: Sequence[ReadableTeam]) -> dict[
 
 
 def _beside(name: str, more: str) -> str:
-    """As long as a button takes."""
+    """As long as fits on a button."""
     return f"{cut(name, 40)} ({cut(more, 30)})" if more else name
 
 
 def _find(parts: Sequence[str], known: Readable, today: date, *, teams: bool) -> Sequence[Named]:
-    """Compares every name: in a big workspace that takes a while, so it runs in a thread."""
+    """Compares every name. In a big workspace that takes a while, so it runs in a thread."""
     of_team = {team.key: _forms(team.name) for team in known.teams} if teams else {}
     of_person = {user_id: _forms(name) for user_id, name in known.names.items()}
     for name, rest in _splits(parts):
@@ -107,7 +113,7 @@ def _find(parts: Sequence[str], known: Readable, today: date, *, teams: bool) ->
 
 
 def _splits(parts: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """A name before or after a range, which may be left off: the longest names first."""
+    """A name before or after a range. The range can be left out. The longest names come first."""
     for count in range(len(parts), 0, -1):
         yield " ".join(parts[-count:]), " ".join(parts[:-count])
         if count < len(parts):
@@ -115,15 +121,15 @@ def _splits(parts: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _forms(name: str) -> list[str]:
-    """Its words, however they are typed."""
+    """Its words, in any spelling of upper and lower case."""
     return [word.form for word in words_of(name)]
 
 
 def _called(wanted: list[str], names: Mapping[str, list[str]]) -> list[str]:
-    """The keys of those called exactly so."""
+    """The keys of the names that are exactly so."""
     return [key for key, forms in names.items() if forms == wanted]
 
 
 def _partly_called(wanted: list[str], names: Mapping[str, list[str]]) -> list[str]:
-    """The keys of those of whom it is a part of the name."""
+    """The keys of the names that contain it."""
     return [key for key, forms in names.items() if set(wanted) <= set(forms)]
