@@ -28,9 +28,9 @@ _TOKEN = re.compile(r"\b(xox[a-z]|xapp)-[\w-]+", re.ASCII)
 class Exchange:
     """One request and its answer.
 
-    `at` is in Unix seconds, `request` holds method, address, headers and body, `answer` status, headers and body (None
-    while it is under way, and where none came), `limit` the milliseconds that Slack waits for it, None where it waits
-    for none. `failure` is Slack's name for what went wrong.
+    `at` is in Unix seconds. `request` has method, address, headers and body, `answer` status, headers and body (None
+    while it is running, or if none came). `limit` is how many milliseconds Slack waits for it, or None. `failure` is
+    Slack's name for the error.
     """
 
     id: int

@@ -73,6 +73,6 @@ async def _download(request: web.Request) -> web.Response:
     file = request.app[WORKSPACE].files.get(request.match_info["file"])
     if file is None:
         return web.Response(status=404)
-    # Always a download: the browser must not show the bot's file as a page.
+    # Always as a download: the browser must not open the bot's file as a page.
     headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
     return web.Response(body=file.content, content_type="application/octet-stream", headers=headers)

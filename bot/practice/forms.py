@@ -44,8 +44,8 @@ def state(blocks: list[Json]) -> Values:
 def fill(view: View, entered: Mapping[str, Any]) -> Values:
     """The state of a view into which a person entered plain values, by block id.
 
-    Options are named by their value, checkboxes by a list of values, people by id; None empties a field. What is not
-    named keeps what the view starts with.
+    Options are named by their value, checkboxes by a list of values, people by id. None empties a field. Fields that
+    aren't named keep their initial state.
     """
     values = state(view.blocks)
     unknown = sorted(entered.keys() - values.keys())

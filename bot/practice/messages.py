@@ -16,7 +16,7 @@ T = TypeVar("T")
 class Board:
     """Members and channels by id, messages in the order in which they came, modals and Home tabs by person.
 
-    The bot is in each channel but those of `without_bot`.
+    The bot is in every channel except those of `without_bot`.
     """
 
     def __init__(self, members: Iterable[Member]) -> None:
@@ -38,7 +38,7 @@ class Board:
         return list(self._before(user_id, channel_id))[::-1]
 
     def message(self, channel_id: str, ts: str) -> Message | None:
-        """That message, unless it is deleted or doesn't exist."""
+        """That message. None if it is deleted or doesn't exist."""
         places = (found for found in self.messages if (found.channel_id, found.ts) == (channel_id, ts))
         return next((found for found in places if not found.deleted), None)
 

@@ -11,7 +11,7 @@ GENERAL = "C0GENERAL"
 
 
 class Refused(Exception):
-    """Slack says no: `error` is the name it gives the reason, `details` the lines of `response_metadata.messages`."""
+    """Slack refuses: `error` is its name for the reason, `details` the lines of `response_metadata.messages`."""
 
     def __init__(self, error: str, *details: str) -> None:
         super().__init__(": ".join([error, *details]))
@@ -21,8 +21,11 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class Message:
-    """A message in a channel. `ts` is its id there; `visible_to` names the only reader of an ephemeral one,
-    `thread_ts` the message that it answers in a thread."""
+    """A message in a channel.
+
+    `ts` is its id there, `visible_to` the only reader of an ephemeral one, `thread_ts` the message that it answers in a
+    thread.
+    """
 
     ts: str
     channel_id: str
@@ -37,13 +40,13 @@ class Message:
 
     @property
     def shown(self) -> str:
-        """All that is written on the message as people see it: its blocks, or its text where it has none."""
+        """All the text of the message as people see it: its blocks, or its text if it has none."""
         return "\n".join(written(self.blocks)) if self.blocks else self.text
 
 
 @dataclass(slots=True)
 class File:
-    """A file on its way or in a channel; `size` in bytes is what was announced."""
+    """A file that is being uploaded or is in a channel. `size` in bytes is what was announced."""
 
     id: str
     name: str
@@ -54,7 +57,7 @@ class File:
 
 @dataclass(slots=True)
 class View:
-    """A modal or a Home tab as the bot sent it (`raw`). `errors` by block id are what the last submission was told."""
+    """A modal or a Home tab as the bot sent it (`raw`). `errors` by block id are the answer to the last submission."""
 
     id: str
     user_id: str
@@ -78,13 +81,13 @@ class View:
 
     @property
     def shown(self) -> str:
-        """All that is written on the view."""
+        """All the text of the view."""
         return "\n".join(written(self.blocks))
 
 
 @dataclass(slots=True)
 class Usergroup:
-    """One group. `handle` is what stands after the @."""
+    """A user group. `handle` is the name after the @."""
 
     id: str
     handle: str
@@ -95,10 +98,10 @@ class Usergroup:
 
 @dataclass(slots=True)
 class Delivery:
-    """What came of one request to the bot, which is kept as the exchange of that id.
+    """The result of one request to the bot. The exchange with that id has the rest.
 
-    `status` is 0 where nothing answered. `failure` is Slack's name for what went wrong, None where nothing did.
-    `answer` is the body where it is a JSON object, `messages` what came on the acknowledgement (one at most).
+    `status` is 0 if nothing answered. `failure` is Slack's name for the error, or None. `answer` is the body if it is a
+    JSON object, `messages` what came with the acknowledgement (one at most).
     """
 
     status: int
@@ -113,7 +116,7 @@ class Delivery:
 
 @dataclass(slots=True)
 class Fault:
-    """How a Web API method (or "response_url") misbehaves until it is taken away, or for the next `times` calls.
+    """How a Web API method (or "response_url") misbehaves until it is removed, or for the next `times` calls.
 
     It first waits: `delay` seconds, or until `hold` is set. Then it answers `status`, `error`, or as usual.
     """
@@ -139,7 +142,7 @@ def length(text: str) -> int:
 
 
 def written(part: Any) -> Iterator[str]:
-    """Every text in a tree of blocks, in the order in which it is written there."""
+    """Every text in a tree of blocks, in order."""
     if isinstance(part, list):
         for item in part:
             yield from written(item)

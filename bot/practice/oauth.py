@@ -55,7 +55,7 @@ async def _decide(request: web.Request) -> web.Response:
 
 
 def access(workspace: Workspace, arguments: Json) -> Json:
-    """Exchanges a code or a refresh token for a bot token. Each works once, and ends the token before."""
+    """Exchanges a code or a refresh token for a bot token. Each works once, and ends the previous token."""
     known = (workspace, *workspace.neighbours)
     if (arguments.get("client_id"), arguments.get("client_secret")) != (workspace.client_id, workspace.client_secret):
         raise Refused("bad_client_secret")

@@ -37,7 +37,7 @@ def command(
 def message_press(
     team_id: str, member: Member, message: Message, channel: Mapping[str, str], action: Json, tickets: Mapping[str, str]
 ) -> Json:
-    """block_actions on a message. Slack does not send what an ephemeral message says, only where it is."""
+    """block_actions on a message. Slack doesn't send the text of an ephemeral message, only its place."""
     container = {
         "type": "message",
         "message_ts": message.ts,

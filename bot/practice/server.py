@@ -12,7 +12,7 @@ from bot.practice.workspace import Workspace
 
 
 def application(workspace: Workspace) -> web.Application:
-    """Everything that Slack's servers are to the bot and to the browser."""
+    """Everything that Slack's servers are for the bot and for the browser."""
     app = web.Application(client_max_size=files.LARGEST, middlewares=[recorder(workspace.exchanges)])
     app[WORKSPACE] = workspace
     app.router.add_route("*", "/api/{method}", webapi.handle)
@@ -32,12 +32,12 @@ async def _hang_up(app: web.Application) -> None:
 
 @asynccontextmanager
 async def serve(workspace: Workspace, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
-    """Serves the workspace until the block ends, and gives its address, such as http://127.0.0.1:41234.
+    """Serves the workspace until the block ends. Yields its address, for example http://127.0.0.1:41234.
 
-    The bot's SLACK_API_URL is that address and `/api/`. Port 0 takes any free port. There is no log-in: whoever reaches
-    the address can be anyone in the workspace, so it belongs on the machine's own interface.
+    The bot's SLACK_API_URL is that address with `/api/`. Port 0 takes any free port. There is no login: anyone who
+    reaches the address can act as anyone in the workspace, so use only the machine's own interface.
     """
-    # Pages listen for changes without end; half a second is enough for them to hear of it.
+    # Pages listen for changes without end. Half a second is enough for them to notice the end.
     runner = web.AppRunner(application(workspace), access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     try:

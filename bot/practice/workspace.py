@@ -79,14 +79,14 @@ class Workspace(Board):
             del self.calls[:CALLS_KEPT]
 
     def set_mood(self, name: str) -> None:
-        """How it behaves from now on (see `moods`); LookupError for a mood that it does not know."""
+        """How it behaves from now on (see `failure_modes`). LookupError for an unknown mode."""
         if name not in MOODS:
             raise LookupError(name)
         self.mood = name
         self.changed()
 
     async def command(self, user_id: str, command: str, text: str = "", channel_id: str = GENERAL) -> Delivery:
-        """Types a slash command. The answer on the acknowledgement, or Slack's word of failure, becomes a message."""
+        """Types a slash command. The answer on the acknowledgement, or Slack's error, becomes a message."""
         member, channel = self.members[user_id], self._channel(channel_id)
         typed = {"command": command, "text": self._escaped(text, with_names=True)}
         form = payloads.command(self.team_id, member, channel, typed, self._tickets(user_id, channel_id))
@@ -108,9 +108,9 @@ class Workspace(Board):
         block_id: str | None = None,
         values: Values | None = None,
     ) -> Delivery:
-        """Presses a button, or chooses `value` in a select, that is shown; LookupError where none such is.
+        """Presses a visible button, or chooses `value` in a visible select. LookupError if there is none.
 
-        `block_id` narrows the search; `values` is what stands in the fields of a view, its initial state by default.
+        `block_id` narrows the search. `values` is what a view's fields hold, by default its initial state.
         """
         for block, element in elements(on.blocks):
             if element["action_id"] != action_id or block_id not in (None, block["block_id"]):
@@ -125,12 +125,12 @@ class Workspace(Board):
         raise LookupError(f"nothing to press as {action_id}={value}; shown: {shown or 'nothing'}")
 
     async def press_forged(self, user_id: str, on: Message | View, action_id: str, value: str) -> Delivery:
-        """A press of a button that is not shown, as someone could send who has the address and the signing secret."""
+        """A press of a button that isn't shown, as anyone with the address and the signing secret could send it."""
         button = {"type": "button", "action_id": action_id, "text": {"type": "plain_text", "text": "Forged"}}
         return await self._act(user_id, on, payloads.action_on(button, "forged", value), None)
 
     async def submit(self, user_id: str, view: View, values: Values) -> Delivery:
-        """Submits a modal with these states (see `fill`), and does with it what the bot answers."""
+        """Submits a modal with these states (see `fill`), and does what the bot answers."""
         member, trigger_id = self.members[user_id], self.triggers.issue(user_id)
         view.errors = {}
         payload = payloads.view_submission(self.team_id, member, view, values, trigger_id)
@@ -146,7 +146,7 @@ class Workspace(Board):
     fill = staticmethod(forms.fill)
 
     async def close(self, user_id: str, view: View) -> Delivery | None:
-        """Closes a modal without submitting it. The bot is told only where it asked for that."""
+        """Closes a modal without submitting it. The bot is told only if it asked for that."""
         self.views.close(view)
         self.changed()
         if not view.raw.get("notify_on_close"):
@@ -155,7 +155,7 @@ class Workspace(Board):
         return await self._deliver_payload(payload, f"close {view.callback_id}")
 
     async def say(self, user_id: str, text: str, channel_id: str | None = None) -> Delivery | None:
-        """Posts plain text. In the direct message with the bot, the default, it is delivered as an event too."""
+        """Posts plain text. In the direct message with the bot (the default), it is also delivered as an event."""
         channel_id = channel_id or self.direct(user_id)
         message = self.post(channel_id, user_id, self._escaped(text, with_names=False))
         if channel_id != self.direct(user_id) or "message.im" not in self.subscribed:
@@ -164,7 +164,7 @@ class Workspace(Board):
         return await self.event(event | {"ts": message.ts, "event_ts": message.ts, "team": self.team_id})
 
     async def open_home(self, user_id: str) -> Delivery | None:
-        """Opens the bot's Home tab; what the bot publishes for it is in `homes`."""
+        """Opens the bot's Home tab. `homes` has what the bot publishes."""
         if "app_home_opened" not in self.subscribed:
             return None
         event: Json = {"type": "app_home_opened", "user": user_id, "channel": self.direct(user_id), "tab": "home"}
@@ -175,8 +175,8 @@ class Workspace(Board):
     async def event(
         self, event: Json, *, event_id: str | None = None, retry: int = 0, at: datetime | None = None
     ) -> Delivery:
-        """Delivers an event, of now or of `at`. `retry` from 1 on, with the id of the first try, is Slack's repetition
-        of it."""
+        """Delivers an event, of now or of `at`. `retry` from 1 on, with the id of the first try, makes it Slack's
+        repetition."""
         event_id = event_id or f"Ev{next(self._event_ids):08}"
         envelope = payloads.envelope(self.team_id, event, event_id, at or self.time.now())
         headers = {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"} if retry else {}
@@ -186,15 +186,15 @@ class Workspace(Board):
         return await self._deliver(json.dumps(envelope).encode(), "application/json", headers, kind)
 
     async def deliver_raw(self, body: bytes, headers: dict[str, str], kind: str = "raw") -> Delivery:
-        """Posts anything at all to the bot, for forged requests. Nothing is shown of what it answers."""
+        """Posts anything to the bot, for forged requests. Its answer isn't shown."""
         asked = request_of("POST", self.bot_url, headers, body.decode(errors="replace"))
         return await self._recorded(kind, asked, post(self.bot_url, body, headers, self.patience))
 
     def sign(self, body: bytes, timestamp: int | None = None) -> dict[str, str]:
-        """The headers by which the bot knows that Slack sent `body`; `timestamp` in seconds, now by default.
+        """The headers by which the bot recognises Slack's `body`. `timestamp` in seconds, now by default.
 
-        By the machine's clock, wherever `time` was moved to: what is signed is the way over the wire, on which the bot
-        measures a request's age by its machine's clock too.
+        By the machine's clock, even if `time` was moved, because the bot measures a request's age by its machine's
+        clock too.
         """
         return signed(self.signing_secret, body, int(unix_time()) if timestamp is None else timestamp)
 
@@ -210,7 +210,7 @@ class Workspace(Board):
         return self._deliver_payload(payload, f"press {action['action_id']}")
 
     def _follow(self, view: View, answer: Json) -> None:
-        """What becomes of a submitted modal (https://docs.slack.dev/surfaces/modals#response_actions)."""
+        """Handles the answer to a submitted modal (https://docs.slack.dev/surfaces/modals#response_actions)."""
         match answer.get("response_action"):
             case None:
                 self.views.close(view)
@@ -238,7 +238,7 @@ class Workspace(Board):
                 self._fail(delivery, refused)
 
     def _fail(self, delivery: Delivery, refused: Refused) -> None:
-        """The bot answered in time, yet not what can be shown."""
+        """The bot answered in time, but not with something that can be shown."""
         delivery.failure = str(refused)
         self.exchanges.fail(delivery.exchange_id, delivery.failure)
 
@@ -246,7 +246,7 @@ class Workspace(Board):
         return await self._deliver_form({"payload": json.dumps(payload)}, "interactive", payload, kind)
 
     async def _deliver_form(self, form: dict[str, str], envelope_type: str, payload: Json, kind: str) -> Delivery:
-        """Over one of the bot's web sockets where it has opened any, else signed to its address."""
+        """Sends over one of the bot's web sockets if it has opened any, otherwise signed to its address."""
         if self.sockets.open:
             return await self._over_socket(envelope_type, payload, kind)
         return await self._deliver(urlencode(form).encode(), "application/x-www-form-urlencoded", {}, kind)

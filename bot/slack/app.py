@@ -48,7 +48,7 @@ DELIVERIES: dict[str, Deliver] = {
 
 
 class Door:
-    """Bolt's app with every feature registered, and the edge that they answer through."""
+    """Bolt's app with every feature registered, and the edge through which they answer."""
 
     def __init__(
         self,
@@ -59,10 +59,10 @@ class Door:
         metrics: Metrics,
     ) -> None:
         self.edge = Edge(services, workspaces, clients, session, features.refused, metrics, router())
-        # Who may do what is looked up by the edge: Bolt's own look-ups would wait for Slack before the acknowledgement.
-        # The guard has verified the signature, and in Socket Mode Slack itself holds the other end.
+        # The edge checks permissions. Bolt's own checks would wait for Slack before the acknowledgement.
+        # The signature was verified before Bolt, and in Socket Mode requests come from Slack itself.
         bolt_log = logging.getLogger("slack_bolt")
-        bolt_log.setLevel(logging.ERROR)  # it would warn that SLACK_BOT_TOKEN is not used where `authorize` is
+        bolt_log.setLevel(logging.ERROR)  # it would warn that SLACK_BOT_TOKEN isn't used beside `authorize`
         self.app = AsyncApp(
             logger=bolt_log,
             authorize=_authorize,
@@ -81,10 +81,10 @@ def mount(web_app: web.Application, door: Door, signing_secret: str) -> None:
 
 @asynccontextmanager
 async def socket_mode(door: Door, app_token: str, api_url: str) -> AsyncIterator[None]:
-    """Takes requests over Slack's web sockets while the block runs: no public address needed. Slack ends each now and
-    then; meanwhile requests come by the other.
+    """Takes requests over Slack's web sockets while the block runs. Needs no public address.
 
-    Connecting goes on beside it: while Slack is away, the API serves.
+    Slack ends each socket now and then; meanwhile requests come over the other. Connects in the background, so that the
+    API serves while Slack can't be reached.
     """
     handlers = [
         AsyncSocketModeHandler(door.app, app_token, web_client=SocketOpener(base_url=api_url)) for _ in range(SOCKETS)
@@ -115,5 +115,5 @@ async def introduce(home: HomeWorkspace) -> None:
 
 
 async def _authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-    """Bolt may do nothing by itself: the edge looks up the workspace and its token."""
+    """Bolt should do nothing here: the edge looks up the workspace and its token."""
     return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)

@@ -1,4 +1,4 @@
-"""What an answer in Slack is, before it is sent."""
+"""An answer in Slack before it is sent."""
 
 from __future__ import annotations
 
@@ -18,10 +18,8 @@ LONGEST_FALLBACK = 3000
 
 @dataclass(frozen=True)
 class Answer:
-    """What somebody is shown: `text` says all of it for notifications and screen readers.
-
-    `replaces`: takes the place of the message whose button was pressed.
-    """
+    """What somebody sees: `text` has all of it for notifications and screen readers. `replaces`: replaces the message
+    whose button was pressed."""
 
     text: str
     blocks: Sequence[Block] = ()
@@ -29,11 +27,12 @@ class Answer:
 
     @cached_property
     def payload(self) -> dict[str, Any]:
-        """For an acknowledgement or a response_url. The builder checks Slack's limits, and raises what breaks them."""
+        """For an acknowledgement or a response_url. The builder checks Slack's limits, and raises an error for what
+        exceeds them."""
         blocks = list(self.blocks) or [section(self.text)]
         return Message(text=cut(self.text, LONGEST_FALLBACK), blocks=blocks).to_dict()
 
 
 def section(text: str) -> SectionBlock:
-    """A paragraph in Slack's markup, cut to what Slack takes."""
+    """A paragraph in Slack's markup, cut to Slack's limit."""
     return SectionBlock(Text(cut(text, LONGEST_SECTION), verbatim=True))

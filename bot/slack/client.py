@@ -24,8 +24,8 @@ from bot.slack.ids import USER_ID
 log = structlog.get_logger(__name__)
 
 TIMEOUT_SECONDS = 10
-LOOK_UP_SECONDS = 5.0  # programs that ask give up sooner than Slack's rate limits end
-REFUSED_PAUSE_SECONDS = 60.0  # Slack opens a socket about once a minute, and a token seldom becomes right by itself
+LOOK_UP_SECONDS = 5.0  # programs give up sooner than Slack's rate limits end
+REFUSED_PAUSE_SECONDS = 60.0  # Slack opens a socket about once a minute, and a refused token rarely becomes valid
 PAGE = 200  # people; the most that Slack recommends
 PAGE_EVERY_SECONDS = 4.0  # 15 of the 20 calls of users.list that Slack takes in a minute
 UNKNOWN_FOR = timedelta(minutes=1)
@@ -38,12 +38,12 @@ UNREACHABLE = (SlackClientError, aiohttp.ClientError, asyncio.TimeoutError, OSEr
 
 
 def http_session() -> aiohttp.ClientSession:
-    """A session for calls to Slack: with one of its own, slack_sdk leaves its `timeout` to the session."""
+    """A session for calls to Slack. If slack_sdk gets a session, it leaves the timeout to that."""
     return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
 
 
 def web_client(token: str, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """A client on a shared session. Rate limits are waited for once by Slack's own `Retry-After`."""
+    """A client on a shared session. Waits once for rate limits, for as long as Slack's `Retry-After` says."""
     return AsyncWebClient(
         token=token,
         base_url=base_url,
@@ -54,8 +54,8 @@ def web_client(token: str, base_url: str, session: aiohttp.ClientSession) -> Asy
 
 
 class SocketOpener(AsyncWebClient):
-    """Asks Slack for web sockets. While the app-level token is refused it says so and waits: Bolt by itself would ask
-    every few seconds, and name no setting."""
+    """Asks Slack for web sockets. If it refuses the app-level token, logs that and waits. Bolt would ask every few
+    seconds, and its log names no setting."""
 
     async def apps_connections_open(self, *, app_token: str, **how: Any) -> AsyncSlackResponse:
         while True:
@@ -73,7 +73,7 @@ class SocketOpener(AsyncWebClient):
 
 
 async def post_blocks(client: AsyncWebClient, channel_id: str, payload: Mapping[str, Any]) -> AsyncSlackResponse:
-    """Posts the message, in words alone where Slack refuses its blocks: `text` says all that they say."""
+    """Posts the message, without its blocks if Slack refuses them: `text` says the same."""
     try:
         return await client.chat_postMessage(channel=channel_id, unfurl_links=False, **payload)
     except SlackApiError as error:
@@ -84,7 +84,7 @@ async def post_blocks(client: AsyncWebClient, channel_id: str, payload: Mapping[
 
 
 async def update_blocks(client: AsyncWebClient, channel_id: str, ts: str, payload: Mapping[str, Any]) -> None:
-    """Changes a message, to words alone where Slack refuses its blocks."""
+    """Updates a message, without its blocks if Slack refuses them."""
     try:
         await client.chat_update(channel=channel_id, ts=ts, **payload)
         return
@@ -113,20 +113,20 @@ async def workspace_of(client: AsyncWebClient) -> str:
 
 
 Deliver = Callable[[Services, AsyncWebClient, Message], Awaitable[None]]
-"""Draws and sends one of the outbox's messages, with the services' help where its kind asks for that."""
+"""Draws and sends a message of the outbox. Some kinds need the services for that."""
 
 
 async def deliver_text(services: Services, client: AsyncWebClient, message: Message) -> None:
-    """To a channel, or to a person as a direct message."""
+    """Sends to a channel, or to a person as a direct message."""
     await client.chat_postMessage(channel=message.recipient, text=message.facts["text"], unfurl_links=False)
 
 
 Clients = Callable[[str], Awaitable[AsyncWebClient]]
-"""A client for a workspace, by its id. Raises DirectoryUnavailable where the bot may do nothing there."""
+"""A client for a workspace, by its id. Raises DirectoryUnavailable if the bot has no access there."""
 
 
 def one_client(client: AsyncWebClient) -> Clients:
-    """The same for every workspace: of a bot that serves one."""
+    """The same client for every workspace, for a bot that serves one."""
 
     async def of(workspace_id: str) -> AsyncWebClient:
         return client
@@ -144,7 +144,7 @@ def post_message(services: Services, clients: Clients, deliveries: Mapping[str, 
         except DirectoryUnavailable as error:
             raise NotSent(f"DirectoryUnavailable: {error}") from error
         except SlackApiError as error:
-            # A rate limit is the workspace's: every other message would meet it as well.
+            # A rate limit is for the workspace, so every other message would meet it too.
             seconds = error.response.headers.get("Retry-After") if error.response.status_code == 429 else None
             reason = str(error.response.get("error", error.response.status_code))
             raise NotSent(reason, timedelta(seconds=float(seconds)) if seconds else None) from error
@@ -155,9 +155,10 @@ def post_message(services: Services, clients: Clients, deliveries: Mapping[str, 
 
 
 class SlackDirectory:
-    """Who people are, by `users.info`. Whom Slack does not know, it is not asked about again for a minute.
+    """Tells who people are, by `users.info`.
 
-    Where it is asked `in_time`, it gives up after 5 seconds: rate limits alone may ask for a minute and more.
+    People whom Slack doesn't know aren't asked about again for a minute. With `in_time`, it gives up after 5 seconds,
+    because rate limits can ask for more than a minute.
     """
 
     def __init__(self, clients: Clients, *, in_time: bool = False) -> None:
@@ -165,7 +166,7 @@ class SlackDirectory:
         self._unknown_until: dict[tuple[str, str], datetime] = {}
 
     async def look_up(self, workspace_id: str, user_id: str, now: datetime) -> Profile | None:
-        """The person as of `now`, None where Slack knows nobody. Raises DirectoryUnavailable."""
+        """The person as of `now`. None if Slack doesn't know them. Raises DirectoryUnavailable."""
         whose = (workspace_id, user_id)
         if not USER_ID.fullmatch(user_id) or now < self._unknown_until.get(whose, now):
             return None
@@ -182,7 +183,7 @@ class SlackDirectory:
         return profile_of(workspace_id, answer["user"], now)
 
     def _remember_unknown(self, whose: tuple[str, str], now: datetime) -> None:
-        self._unknown_until.pop(whose, None)  # so that the dictionary's order is that of age
+        self._unknown_until.pop(whose, None)  # so that the dictionary is ordered by age
         while len(self._unknown_until) >= MOST_UNKNOWN:
             del self._unknown_until[next(iter(self._unknown_until))]
         self._unknown_until[whose] = now + UNKNOWN_FOR
@@ -211,9 +212,9 @@ def people_pages(clients: Clients, clock: Clock, *, pause_seconds: float = PAGE_
 
 
 def profile_of(workspace_id: str, user: dict[str, Any], now: datetime) -> Profile | None:
-    """What Slack's user object says of a member of this workspace; None for somebody from another one."""
+    """The profile of a workspace member in Slack's user object. None for somebody from another workspace."""
     if user.get("team_id", workspace_id) != workspace_id or user.get("is_stranger"):
-        return None  # a Slack Connect stranger
+        return None  # a Slack Connect guest
     profile = user.get("profile") or {}
     name = profile.get("real_name") or user.get("real_name") or user.get("name") or user["id"]  # as on a payslip
     return Profile(

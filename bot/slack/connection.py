@@ -1,4 +1,4 @@
-"""Ties the ledger to Slack: one workspace by its token, or all that installed the bot."""
+"""Connects the ledger to Slack: one workspace by its token, or all that installed the bot."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """`client` asks what belongs to no workspace, `clients` what belongs to one."""
+    """`client` is for calls that belong to no workspace, `clients` for calls in a workspace."""
 
     client: AsyncWebClient
     clients: Clients
     installed: InstalledWorkspaces | None
-    """None where the bot serves the one workspace of its token."""
+    """None if the bot serves only the workspace of its token."""
 
 
 def connect(settings: Settings, database: Database, session: aiohttp.ClientSession) -> Connection:

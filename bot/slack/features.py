@@ -1,4 +1,4 @@
-"""Leads what is typed, pressed and sent in Slack to the features of `bot.chat`, and draws what they answer."""
+"""Passes what is typed, pressed and sent in Slack to the features of `bot.chat`, and draws their answers."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def register(app: AsyncApp, edge: Edge) -> None:
 
 
 def register_outdated(app: AsyncApp, edge: Edge) -> None:
-    """Answers buttons that earlier versions drew, which messages keep. Register it last: it takes every button."""
+    """Answers buttons that earlier versions drew and that are still in messages. Register it last, because it takes
+    every button."""
     app.action(_ANY)(edge.action(outdated))
 
 
@@ -81,7 +82,7 @@ async def pressed(ask: Ask) -> Outcome:
     outcome = await ask.router.pressed(plain(ask), name, ask.value)
     may_be_question = bool(ask.message_ts and DIRECT_MESSAGE.fullmatch(ask.channel_id))
     if may_be_question and isinstance(outcome, views.Message) and outcome.replaces:
-        # Beside the answer: what was pressed stands already, and must not look refused if this fails.
+        # In the background: the press has already had its effect, and must not look refused if this fails.
         work = prompts.forget(ask.services, ask.caller.workspace_id, ask.channel_id, ask.message_ts)
         ask.services.tasks.start(work)
     return await _shown(ask, outcome)
@@ -115,12 +116,12 @@ async def deliver_notice(services: Services, client: AsyncWebClient, message: Me
     try:
         await _remember(services, message, sent["channel"], sent["ts"])
     except (Refusal, Unavailable, DirectoryUnavailable) as error:
-        # Raised, it would be sent a second time. A question that isn't updated is better than two.
+        # An error would send it a second time. A question that isn't updated is better than two.
         log.warning("question-not-remembered", kind=type(error).__name__, reason=str(error))
 
 
 async def deliver_update(services: Services, client: AsyncWebClient, message: Message) -> None:
-    """Draws a question again where it stands. One that somebody removed stays away."""
+    """Draws a question again in its place, unless somebody removed it."""
     if (prompt := await prompts.find(services, message)) is None:
         return
     if (shown := await _as_it_stands(services, prompt)) is None:
@@ -131,19 +132,20 @@ async def deliver_update(services: Services, client: AsyncWebClient, message: Me
         if error.response.get("error") not in {"message_not_found", *NOT_EDITABLE}:
             raise
         return
-    # An update by another replica may have come before this one, and shown something newer.
+    # Another replica's update may have come first and shown something newer.
     now = await prompts.find(services, message) or await prompts.find_moved(services, prompt)
     if now and await _as_it_stands(services, now) not in (None, shown):
         await update_again(services, message, about=now.about)
 
 
 def refused(error: Exception, reader: Reader) -> Answer:
-    """A refusal's sentence, with the buttons that lead on."""
+    """A refusal's sentence, with its buttons."""
     return render.answer(refusals.refused(error, reader))
 
 
 async def _remember(services: Services, message: Message, channel: str, posted_ts: str) -> None:
-    """Keeps where a question stands, and has it updated if it was answered before this: that found no message."""
+    """Stores where a question was posted. Queues an update if it was answered before that, because the answer found no
+    message to update."""
     if await prompts.remember(services, message, channel, posted_ts):
         ask = await unasked(services, message.workspace_id, message.recipient)
         if await router().notice(ask, message.kind, message.facts) is None:
@@ -151,7 +153,7 @@ async def _remember(services: Services, message: Message, channel: str, posted_t
 
 
 async def _as_it_stands(services: Services, prompt: Prompt) -> Mapping[str, Any] | None:
-    """What the question shows by now. None where it isn't its reader's to know any more."""
+    """What the question shows now. None if its reader may not see it any more."""
     ask = await unasked(services, prompt.workspace_id, prompt.recipient)
     drawn = await router().updated(ask, prompt.kind, prompt.facts)
     return None if drawn is None else render.answer(drawn).payload

@@ -14,10 +14,10 @@ UPLOAD_SECONDS = 300
 
 
 async def send_files(client: AsyncWebClient, user_id: str, title: str, paths: Sequence[Path]) -> None:
-    """Sends files to a person in a direct message, streamed from the disk, under their title. Raises what slack_sdk
-    raises, and leaves no title without its files then.
+    """Sends files with a title to a person in a direct message, streamed from the disk.
 
-    Slack's way in three steps (docs.slack.dev, "Working with files"). The message with the title tells which channel.
+    Raises what slack_sdk raises, and then leaves no title without files. Slack needs three steps for this
+    (docs.slack.dev, "Working with files"). The message with the title tells the channel.
     """
     files: list[dict[str, str | None]] = []
     for path in paths:

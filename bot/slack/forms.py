@@ -74,8 +74,8 @@ def _element(field: views.Field) -> Element:
 
 
 def _text_input(field: views.TextField) -> PlainTextInput:
-    """What stands in it may be sent again unchanged: Slack counts UTF-16 units, in which it can be longer than the
-    field's own limit."""
+    """What is in the field can be sent again unchanged: Slack counts UTF-16 units, so it can be longer than the field's
+    own limit."""
     value = cut(field.value, LONGEST_INPUT)
     most = max(field.longest, length(value))
     return PlainTextInput("value", initial_value=value or None, multiline=field.multiline, max_length=most)
@@ -89,8 +89,8 @@ def _expanded(field: views.ChoiceField) -> CheckboxGroup | RadioButtonGroup:
 
 
 def _menu(field: views.ChoiceField) -> StaticMultiSelectMenu | StaticSelectMenu:
-    """Where it has more options than Slack takes in a row, they stand in groups: there the builder refuses initial
-    ones, which Slack takes, so they are set afterwards."""
+    """More options than Slack allows in a row are in groups. The builder refuses initial options in groups, although
+    Slack allows them, so they are set afterwards."""
     options, chosen = _options(field)
     rows: dict[str, Any] = {"options": options}
     if len(options) > MOST_OPTIONS:
@@ -105,7 +105,7 @@ def _menu(field: views.ChoiceField) -> StaticMultiSelectMenu | StaticSelectMenu:
 
 
 def _options(field: views.ChoiceField) -> tuple[list[Option], list[Option]]:
-    """All of them, and the chosen ones."""
+    """All options, and the chosen ones."""
     options = [Option(plain_text(text, 75), value) for value, text in field.options.items()]
     return options, [option for option in options if option.value in field.chosen]
 

@@ -1,4 +1,4 @@
-"""What a feature of `bot.chat` asks of Slack while it answers: a post for all, a word more, files."""
+"""What features of `bot.chat` can ask of Slack while they answer: a post for everybody, another message, files."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Here:
     ask: Ask
 
     async def post_here(self, message: Message) -> None:
-        """Raises NotTaken where the bot is not in the channel."""
+        """Raises NotTaken if the bot isn't in the channel."""
         try:
             await post_blocks(self.ask.client, self.ask.channel_id, render.answer(message).payload)
         except SlackApiError as error:
@@ -47,7 +47,7 @@ class Here:
         await post_blocks(self.ask.client, self.ask.caller.user_id, render.answer(message).payload)
 
     async def tell(self, text: Markup) -> None:
-        """A response_url works five times: there is room for few of these."""
+        """A response_url works five times, so use this rarely."""
         await self.ask.tell(render.mrkdwn(text))
 
     async def send(self, files: Files) -> None:
@@ -68,11 +68,11 @@ class Here:
 
 
 def plain(ask: Ask, words: str = "") -> routing.Ask:
-    """The request without what is Slack's own."""
+    """The request without Slack's own parts."""
     return routing.Ask(ask.services, ask.caller, ask.reader, words, Here(ask))
 
 
 async def unasked(services: Services, workspace_id: str, user_id: str) -> routing.Ask:
-    """For what the bot says to somebody without being asked."""
+    """For what the bot tells people on its own."""
     reader = Reader(user_id, services.database.clock(), zone=await zone_of(services, workspace_id, user_id))
     return routing.Ask(services, Caller(workspace_id, user_id, Via.SLACK), reader)

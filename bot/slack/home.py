@@ -22,31 +22,34 @@ log = structlog.get_logger(__name__)
 
 
 def register(app: AsyncApp, edge: Edge) -> None:
-    """The feature's table of contents."""
+    """Registers the feature's listeners."""
     app.event("app_home_opened")(edge.event(opened))
     edge.home = drawn
 
 
 async def opened(ask: Ask) -> HomeTabView:
-    """Somebody looks at the tab."""
+    """Somebody opens the tab."""
     return _view(await home(plain(ask), opened=True))
 
 
 async def drawn(ask: Ask, note: str) -> HomeTabView:
-    """The tab after a press on it: `note` is what came of the press."""
+    """The tab after a press on it. `note` is the answer to the press."""
     view = _view(await home(plain(ask)))
     view.blocks[:0] = [section(note), DividerBlock()]
     return view
 
 
 async def deliver_home(services: Services, client: AsyncWebClient, notice: Notice) -> None:
-    """Draws somebody's tab anew after a change that was made elsewhere."""
+    """Redraws somebody's tab after a change that was made elsewhere."""
     await _publish(services, client, notice.workspace_id, notice.recipient)
 
 
 async def deliver_to_managers(services: Services, client: AsyncWebClient, notice: Notice) -> None:
-    """Draws the tabs anew that show who is in. One that Slack refuses, such as that of somebody who left, keeps no
-    other from being drawn; while it takes none, all of them wait."""
+    """Redraws the tabs that show who is in.
+
+    A tab that Slack refuses, for example of somebody who left, doesn't keep the others from being drawn. If Slack
+    refuses all, they wait.
+    """
     for user_id in await home_tab.managers_and_admins(services, notice.workspace_id):
         try:
             await _publish(services, client, notice.workspace_id, user_id)

@@ -1,4 +1,4 @@
-"""How Slack's ids look (docs.slack.dev/reference/objects)."""
+"""The shape of Slack's ids (docs.slack.dev/reference/objects)."""
 
 from __future__ import annotations
 

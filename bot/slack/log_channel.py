@@ -18,8 +18,10 @@ CLOSED = {"not_in_channel", "channel_not_found", "is_archived"}
 
 
 async def deliver_post(services: Services, client: AsyncWebClient, message: Message) -> None:
-    """Posts a shift as it stands by now, and remembers where. A repeated delivery updates the post. A shift that was
-    deleted before it was posted isn't posted."""
+    """Posts a shift as it is now, and remembers where.
+
+    A repeated delivery updates the post. A shift that was deleted before isn't posted.
+    """
     event_id = str(message.facts["event_id"])
     if place := await channel_posts.post_of(services, message.workspace_id, event_id):
         await _update(services, client, message, event_id, place)
@@ -47,7 +49,7 @@ async def _post(services: Services, client: AsyncWebClient, workspace_id: str, e
 
 
 async def _update(services: Services, client: AsyncWebClient, message: Message, event_id: str, place: LogPost) -> None:
-    """A post that somebody removed by hand stays away. One that can't be edited any more is posted again."""
+    """A post that somebody removed by hand isn't posted again. One that can't be edited any more is."""
     found = await channel_posts.shift(services, message.workspace_id, event_id)
     payload = render.answer(post(found, services.database.clock())).payload
     try:
@@ -59,7 +61,7 @@ async def _update(services: Services, client: AsyncWebClient, message: Message, 
         elif reason != "message_not_found":
             raise
         return
-    # An update by another replica may have come before this one, and shown something newer.
+    # Another replica's update may have come first and shown something newer.
     now = await channel_posts.event_at(services, message.workspace_id, event_id, place)
     if now and await channel_posts.shift(services, message.workspace_id, now) != found:
         await update_again(services, message, event_id=now)

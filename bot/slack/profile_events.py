@@ -1,5 +1,4 @@
-"""Keeps step with Slack: a role taken away, a new zone or name, and who is in a user group, count as soon as Slack
-tells."""
+"""Follows Slack's events about people: roles, time zones, names and user groups count as soon as Slack tells."""
 
 from __future__ import annotations
 
@@ -19,7 +18,7 @@ IN_TIME = timedelta(seconds=10)
 
 
 def register(app: AsyncApp, edge: Edge) -> None:
-    """The feature's table of contents. A failure is no acknowledgement, so that Slack delivers the event again."""
+    """Registers the feature's listeners. An error is no acknowledgement, so Slack delivers the event again."""
 
     async def user_changed(args: AsyncArgs) -> None:
         user, workspace_id = args.body["event"]["user"], args.context.team_id or ""
@@ -45,7 +44,8 @@ def _register_groups(app: AsyncApp, edge: Edge) -> None:
         await take_over(args, event["subteam_id"], lambda before: (before | joined) - left)
 
     async def updated(args: AsyncArgs) -> None:
-        """Renamed, disabled (which has a date), or with other people, of whom Slack names 500 at most."""
+        """A group that was renamed, disabled (then it has a date), or has other people. Slack names at most 500 of
+        them."""
         group = args.body["event"]["subteam"]
         named: list[str] = group.get("users") or []
         if group.get("date_delete"):
@@ -60,7 +60,7 @@ def _register_groups(app: AsyncApp, edge: Edge) -> None:
 
 
 def _said_at(body: Mapping[str, Any], now: datetime) -> datetime:
-    """Of an event that comes late, or once more, when it happened: it tells nothing of what was said since. One that
-    comes in time counts as said now, for Slack's clock and ours may differ by seconds."""
+    """When a late or repeated event happened: it says nothing about later changes. An event that comes in time counts
+    as of now, because Slack's clock and ours can differ by seconds."""
     happened_at = datetime.fromtimestamp(int(body.get("event_time") or now.timestamp()), UTC)
     return happened_at if now - happened_at > IN_TIME else now

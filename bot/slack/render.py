@@ -57,7 +57,7 @@ def escape(text: str) -> str:
 
 
 def _name(user_id: str) -> str:
-    """Slack puts the person's name here; `cli:root`, and whatever else is not an id of Slack's, stays text."""
+    """Slack puts the person's name here. `cli:root`, and anything else that isn't an id of Slack's, stays text."""
     return f"<@{user_id}>" if USER_ID.fullmatch(user_id) else escape(user_id)
 
 
@@ -69,19 +69,19 @@ _MRKDWN = Style({"b": "*", "s": "~", "code": "`"}, escape, _name, _channel)
 
 
 def mrkdwn(text: Markup, longest: int | None = None) -> str:
-    """The text in Slack's markup, where what is struck out ends with its line, or with a `~` in it."""
+    """The text in Slack's markup. Strikethrough ends at the end of a line or at a `~` in it."""
     lines = _STRUCK.sub(lambda struck: struck[0].replace("~", "-").replace("\n", "</s>\n<s>"), str(text))
     return drawn(Markup(lines), _MRKDWN, longest)  # noqa: S704  # as it was
 
 
 def answer(message: views.Message) -> Answer:
-    """The message as blocks, with all of it in words for notifications and screen readers."""
+    """The message as blocks, with all of it as text for notifications and screen readers."""
     blocks = [drawn for piece in message.pieces for drawn in _block_or_words(piece)]
     return Answer(_words(message), blocks, message.replaces)
 
 
 def _block_or_words(piece: views.Piece) -> list[Block]:
-    """The piece, or its words where Slack takes no such block: one bad row must not take the rest away."""
+    """The piece, or its text if Slack refuses the block, so that one bad row doesn't take the rest away."""
     try:
         return [block(piece)]
     except InvalidUsageError as error:
@@ -111,7 +111,7 @@ def block(piece: views.Piece) -> Block:
 
 
 def button(shown: views.Button, place: int = 0) -> SlackButton:
-    """A button. Its action id ends with its place, for Slack takes each id once in a row."""
+    """A button. Its action id ends with its position, because Slack allows each id once in a row."""
     return SlackButton(
         cut(shown.label, 75),
         action_id=f"{shown.action.name}#{place}",
@@ -128,15 +128,15 @@ def _accessory(beside: views.Button | views.Menu | None) -> SlackButton | Overfl
 
 
 def _menu(shown: views.Menu) -> OverflowMenu:
-    """Slack tells which option was chosen by a value of up to 150 characters: the action's name. What all of them carry
-    is in the action id, which may have 255."""
+    """A menu. Slack returns the chosen option as a value of up to 150 characters: the action's name. What all options
+    carry is in the action id, which can have 255."""
     first = next(iter(shown.actions.values()))
     options = [Option(plain_text(label, 75), action.name) for label, action in shown.actions.items()]
     return OverflowMenu(f"{MENU}{first.pack(shown.carries)}", options)
 
 
 def _table(shown: views.Table) -> Block:
-    """Slack's own table, or lines of text where that does not take it."""
+    """Slack's own table, or lines of text if that can't hold it."""
     header: list[_Cell] = [RawText(title) for title in shown.columns]
     rows = [header, *([_cell(cell) for cell in row] for row in shown.rows)]
     size = sum(length(cell.text) for row in rows for cell in row)
@@ -150,7 +150,7 @@ def _cell(cell: views.Cell) -> _Cell:
 
 
 def _chart(shown: views.Chart) -> Block:
-    """With each bar's figure below it in words, where all of them fit."""
+    """With each bar's figure below it in words, if all of them fit."""
     bars = shown.bars[:MOST_BARS]
     in_words = [f"{name} · {number.shown}" for name, number in bars]
     fit = len(bars) <= MOST_BARS_IN_WORDS and all(length(words) <= LONGEST_BAR_NAME for words in in_words)
@@ -161,7 +161,7 @@ def _chart(shown: views.Chart) -> Block:
 
 
 def _told_apart(wanted: Sequence[str]) -> list[str]:
-    """Slack takes no two names that are alike."""
+    """Slack allows no two equal names."""
     names: list[str] = []
     for name in wanted:
         short, number = cut(name, LONGEST_BAR_NAME) or "–", 1
@@ -183,13 +183,13 @@ def plain_text(text: str, longest: int) -> Text:
 
 
 def _words(message: views.Message) -> str:
-    """What a notification takes of the message."""
+    """As much of a message as a notification shows."""
     lines = as_lines(message, mrkdwn)
     return _fitting(lines, LONGEST_FALLBACK, message.left_out, keep_end=message.keep_end)
 
 
 def _fitting(lines: Sequence[str], longest: int, more: str = "", *, keep_end: bool = False) -> str:
-    """As many whole lines as fit, the first one always, and how many do not."""
+    """As many whole lines as fit, always the first one, and how many don't fit."""
     head, *rows = lines
     kept, left_out = rows, 0
     while length("\n".join([head, *kept])) > longest and left_out < len(rows):

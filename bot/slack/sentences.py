@@ -1,4 +1,4 @@
-"""What the bot says about Slack itself: it takes a moment, it has trouble, and how the installation went."""
+"""What the bot says about Slack itself: something takes a moment, Slack has trouble, or how the installation went."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ WHY_NOT_INSTALLED = {
     "whole_organisation": _("Install it in one workspace. It can't be installed for a whole organization."),
     "away": _("Slack or the database isn't answering. Please try again in a minute."),
 }
-"""By Bolt's name for the reason."""
+"""By Bolt's name of the reason."""
 
 
 def went_wrong(reference: str) -> str:
-    """`reference` is in the log line as well."""
+    """`reference` is also in the log line."""
     said = _("Something went wrong on our side. Check your status with `/attendance`. Reference: {reference}")
     return said.format(reference=reference)

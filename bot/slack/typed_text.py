@@ -1,4 +1,4 @@
-"""What people typed in Slack, out of Slack's own notation (docs.slack.dev, "Formatting message text")."""
+"""Converts what people typed out of Slack's notation (docs.slack.dev, "Formatting message text")."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _SCHEME = re.compile(r"(?:mailto|tel):", re.IGNORECASE)
 
 
 def as_typed(text: str) -> str:
-    """With Slack's escaping undone, links and channels as people see them, and the people named in it as every door
-    names them. A user group is a name like another."""
+    """Without Slack's escaping, with links and channels as people see them, and with people as every door names them. A
+    user group becomes a plain name."""
     text = _PERSON.sub(lambda person: mention(person[1], person[2] or ""), text)
     text = _CHANNEL.sub(lambda channel: f"#{channel[2] or channel[1]}", text)
     text = _LINK.sub(lambda link: link[2] or _SCHEME.sub("", link[1]), text)

@@ -1,4 +1,4 @@
-"""Slack's user groups: which there are, and who is in them."""
+"""Slack's user groups, and their members."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ PATIENCE_SECONDS = 1.0  # of the 3 that a trigger lives
 
 
 async def offered(client: AsyncWebClient) -> Sequence[Group] | None:
-    """The workspace's user groups by name; None where Slack does not tell in time."""
+    """The workspace's user groups by name. None if Slack doesn't list them in time."""
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             found: Sequence[Mapping[str, Any]] = (await client.usergroups_list()).get("usergroups") or ()
     except SlackApiError as error:
         reason = error.response.get("error")
         log.warning("user-groups-not-listed", reason=reason)
-        return () if reason == "plan_upgrade_required" else None  # on Slack's free plan there are none
+        return () if reason == "plan_upgrade_required" else None  # Slack's free plan has none
     except UNREACHABLE as error:
         log.warning("user-groups-not-listed", reason=str(error) or type(error).__name__)
         return None
@@ -36,7 +36,7 @@ async def offered(client: AsyncWebClient) -> Sequence[Group] | None:
 
 
 def group_reader(clients: Clients) -> ReadGroup:
-    """Asks Slack who is in a group."""
+    """Asks Slack for the members of a group."""
 
     async def read(workspace_id: str, group_id: str) -> Collection[str]:
         try:
