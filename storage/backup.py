@@ -16,18 +16,18 @@ from sqlalchemy import make_url
 from storage import sqlite_file
 from storage.errors import UnusableDatabase
 
-BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file, by its name
+BESIDE = ("-wal", "-shm", "-journal")  # the files that SQLite keeps beside a database
 
 
 def back_up(url: str, file: Path) -> None:
-    """Copies the ledger at `url` to a new `file`, as it stood at one moment. Raises UnusableDatabase."""
+    """Copies the ledger at `url` to a new `file`, as of one moment. Raises UnusableDatabase."""
     source = file_of(url)
     sqlite_file.check(source, create=False)
     copy(source, file)
 
 
 def restore(file: Path, url: str) -> None:
-    """Copies a backup to `url`, where there is no ledger yet. Raises UnusableDatabase."""
+    """Copies a backup to `url`, where there must be no ledger yet. Raises UnusableDatabase."""
     target = file_of(url)
     check(file)
     if target.exists() and target.stat().st_size > 0:
@@ -53,14 +53,14 @@ def check(file: Path) -> None:
 
 
 def copy(source: Path, target: Path) -> None:
-    """One file to another, as it stands at one moment."""
+    """Copies one file to another, as of one moment."""
     with (
         new_file(target) as partial,
         closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as from_,
         closing(sqlite3.connect(partial)) as to,
     ):
         from_.backup(to)
-        to.execute("PRAGMA journal_mode=DELETE")  # one file, that can be carried away as it is
+        to.execute("PRAGMA journal_mode=DELETE")  # so that one file holds everything
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Instants, days and lengths as each engine stores them, and what is written differently on each."""
+"""Instants, days and durations as each engine stores them, and expressions that differ between the engines."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _extracted(element: Microseconds, compiler: SQLCompiler, **how: Any) -> str:
 
 
 class ServerTime(FunctionElement[datetime]):
-    """The server's time now; NULL on SQLite, which has none but this machine's."""
+    """The server's time now. NULL on SQLite, which only has this machine's."""
 
     inherit_cache = True
     type = Instant()
@@ -72,8 +72,10 @@ def _server_time(element: ServerTime, compiler: SQLCompiler, **how: Any) -> str:
 
 
 class EnteredByHand(FunctionElement[Any]):
-    """Whether an event was entered more than 15 minutes after it happened. In the very words of the index
-    `pairs_by_hand`, or no planner would use it."""
+    """Whether an event was entered more than 15 minutes after it happened.
+
+    Has exactly the words of the index `pairs_by_hand`, or the planner wouldn't use it.
+    """
 
     inherit_cache = True
     type = Integer()  # of a boolean, SQLAlchemy would ask on SQLite whether it is 1
@@ -94,7 +96,7 @@ class NotSelective(FunctionElement[Any]):
 
     inherit_cache = True
     type = Integer()  # as above
-    name = "held_by_most"
+    name = "not_selective"
 
 
 @compiles(NotSelective)
@@ -104,7 +106,7 @@ def _not_selective(element: NotSelective, compiler: SQLCompiler, **how: Any) -> 
 
 
 class Elapsed(TypeDecorator[timedelta]):
-    """The difference of two instants, or a sum of such: microseconds on SQLite, an interval on PostgreSQL."""
+    """The difference of two instants, or a sum of differences: microseconds on SQLite, an interval on PostgreSQL."""
 
     impl = Integer
     cache_ok = True
@@ -136,7 +138,7 @@ class Day(TypeDecorator[date]):
 
 
 class Flag(TypeDecorator[bool]):
-    """Yes or no: 1 or 0 on SQLite, whose strict tables know no boolean."""
+    """Yes or no: 1 or 0 on SQLite, whose strict tables have no boolean."""
 
     impl = Integer
     cache_ok = True

@@ -1,6 +1,6 @@
-"""The only place where async code meets the ledger, and the only one that opens a transaction.
+"""The only place where async code meets the ledger, and the only one that opens transactions.
 
-Both engines read the same way. `storage.sqlite` and `storage.postgresql` hold how each of them writes.
+Both engines read in the same way. How they write is in `storage.sqlite` and `storage.postgresql`.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from storage.errors import Unavailable
 
 log = structlog.get_logger(__name__)
 
-READERS = 6  # as many as there may be long answers at once, and some for everybody else
+READERS = 6  # more than there can be long answers at once, so that some are left for everybody else
 QUEUE_FOR_SECONDS = 8.0  # for a connection, when everybody comes at once
-GIVE_BACK_WITHIN_SECONDS = 1.0  # a connection: it is dropped where that takes longer
+GIVE_BACK_WITHIN_SECONDS = 1.0  # a connection: it is dropped after that
 CLOSE_WITHIN_SECONDS = 2.5  # of the 10 that SIGTERM allows
-SLOW_SECONDS = 2.0  # past that, people in Slack are told that it takes a moment
+SLOW_SECONDS = 2.0  # after that, people in Slack read that it takes a moment
 
 T = TypeVar("T")
 P = TypeVar("P")
@@ -47,16 +47,17 @@ async def open_database(
 ) -> Database:
     """Opens, creates and migrates the ledger at `url`: `sqlite:///path` or `postgresql://user@host/name`.
 
-    `clock` stands in for the ledger's own: the machine's on SQLite, the server's on PostgreSQL, which several machines
-    share. The process that serves passes `serving`: on SQLite it alone checkpoints, for before 3.51.3 two that do may
-    corrupt the file; on PostgreSQL its statements are bounded in time. Raises UnusableDatabase, with a sentence for
-    the operator, and leaves what it found as it was.
+    `clock` replaces the ledger's own: the machine's on SQLite, on PostgreSQL the server's, which several machines
+    share. The serving process passes `serving`: on SQLite only it checkpoints, because before 3.51.3 two that do can
+    corrupt the file; on PostgreSQL its statements have a time limit.
+
+    Raises UnusableDatabase with a sentence for the operator, and then changes nothing.
     """
     if make_url(url).get_backend_name() == "sqlite":
         from storage.sqlite import open_sqlite
 
         return Database(*open_sqlite(url, clock=clock or machine_clock, create=create, serving=serving))
-    from storage.postgresql import open_postgresql  # only here: the driver is an extra that SQLite does without
+    from storage.postgresql import open_postgresql  # only here, because SQLite does without this extra
 
     return Database(*await open_postgresql(url, clock=clock, serving=serving))
 
@@ -67,9 +68,9 @@ class Transaction:
     def __init__(self, connection: Connection, clock: Clock) -> None:
         self.connection = connection
         self.commit_proof: Anchor | None = None
-        """The last audit entry: what tells, when a connection was lost in the commit, whether it took place."""
+        """The last audit entry. If the connection is lost during the commit, it tells whether the commit took place."""
         self.server_time: datetime | None = None
-        """As the statement that locked a person told it."""
+        """Set by the statement that locks a person."""
         self._clock = clock
 
     @cached_property
@@ -91,9 +92,9 @@ class PoolStats:
     queued: int
     """How many wait for a turn to write, or for a connection."""
     retries: int
-    """What was tried again at the server's word, since the start."""
+    """How often the server asked to try again, since the start."""
     batches: Counter[int]
-    """How often so many writes shared a commit, since the start."""
+    """How often that many writes shared a commit, since the start."""
 
 
 class Writer(Protocol):
@@ -133,16 +134,16 @@ class Database:
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Runs `work` in a transaction and returns after its commit. `work` may run more than once.
 
-        An exception of `work` undoes its own changes alone and comes back as it is. Raises Unavailable, with nothing
-        written, where the database can't be written to; OutcomeUnknown where the connection was lost for good while
-        the commit was under way. Cancelling the caller does not call a queued write back.
+        An exception in `work` undoes only its own changes, and is raised unchanged. Raises Unavailable, with nothing
+        written, if the database can't be written to; OutcomeUnknown if the connection was lost for good during the
+        commit. Cancelling the caller doesn't stop a queued write.
         """
         self._refuse_if_closed()
         with _timed("write"):
             return await self._writer.write(work)
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
-        """Runs `work` on one consistent snapshot. Raises Unavailable where the database can't be read.
+        """Runs `work` on one consistent snapshot. Raises Unavailable if the database can't be read.
 
         If the caller is cancelled, the running statement ends.
         """
@@ -155,11 +156,11 @@ class Database:
             return await self._writer.persistently(attempt)
 
     async def stream(self, work: Callable[[Transaction], Generator[P, None, None]]) -> AsyncGenerator[P, None]:
-        """Yields what `work` yields, on one consistent snapshot: each part is made when it is asked for.
+        """Yields what `work` yields, on one consistent snapshot. Each part is made when it is asked for.
 
-        Use it with `aclosing`: the snapshot ends with the block, whatever ended that. It is kept as long as the parts
-        take, so that has to be bounded in time. Statements in `work` say `yield_per`, or all rows are fetched at once.
-        Raises Unavailable.
+        Use it with `aclosing`: the snapshot ends with the block, however that ends. It stays open as long as the parts
+        take, so limit that time. Statements in `work` must set `yield_per`, or all rows are fetched at once. Raises
+        Unavailable.
         """
         with self._counted():
             async with AsyncExitStack() as held:
@@ -174,7 +175,7 @@ class Database:
                 next_part, part = await self._writer.persistently(begin)
                 while part is not _END:
                     yield part
-                    part = await self._writer.persistently(next_part, again=False)  # what was taken can't be taken back
+                    part = await self._writer.persistently(next_part, again=False)  # the consumer has the earlier parts
 
     async def ready(self) -> None:
         """Raises Unavailable if the ledger can't be read, or seems to refuse writes."""
@@ -243,7 +244,7 @@ class Database:
             try:
                 yield lambda: _run(connection, lambda: next(parts, _END))
             finally:
-                await connection.run_sync(lambda _: parts.close())  # while its snapshot still stands
+                await connection.run_sync(lambda _: parts.close())  # while the snapshot is still open
 
 
 async def _give_back(connection: AsyncConnection) -> None:
@@ -266,12 +267,12 @@ async def _run(connection: AsyncConnection, work: Callable[[], T]) -> T:
     try:
         return await asyncio.shield(step)
     except asyncio.CancelledError:
-        while not step.done():  # again and again, for the work may go on with its next statement
+        while not step.done():  # repeatedly, because the work may go on with its next statement
             await driver.interrupt()
             with suppress(asyncio.CancelledError):
                 await asyncio.wait([step], timeout=0.01)
         if not step.cancelled():
-            step.exception()  # whoever left is not told, and asyncio need not warn of it
+            step.exception()  # the caller is gone, and asyncio would warn about an error that nobody reads
         raise
 
 

@@ -1,4 +1,4 @@
-"""Erases what people ask for, and what is older than records are kept. Nothing else does.
+"""Erases what people ask to have erased, and records older than the workspace keeps. Nothing else does.
 
 Triggers allow only what an audit entry accounts for. `verify` finds anything else that is missing.
 """
@@ -90,7 +90,7 @@ def erase_private(connection: Connection, workspace_id: str, user_id: str) -> No
 
 
 def old_entries(connection: Connection, workspace_id: str, before: datetime, most: int) -> Sequence[Any]:
-    """The oldest entries of the chain, as far as they are older; of each its sequence, hash and subject."""
+    """The oldest entries of the chain that are old enough, each with its sequence, hash and subject."""
     columns = (audit_entries.c[name] for name in ("sequence", "hash", "subject", "at", "action"))
     query = select(*columns).where(audit_entries.c.workspace_id == workspace_id)
     found = connection.execute(query.order_by(audit_entries.c.sequence).limit(most)).all()
@@ -100,8 +100,8 @@ def old_entries(connection: Connection, workspace_id: str, before: datetime, mos
 
 @dataclass(frozen=True, slots=True)
 class ErasedByAge:
-    """What a chain says of its beginning: entries up to `through` went with their records, as one written at `at` (UTC)
-    tells; all was written before `before` (UTC)."""
+    """What a chain says about its beginning. Entries up to `through` were erased with their records, as the entry
+    written at `at` (UTC) says. All of them were written before `before` (UTC)."""
 
     workspace_id: str
     through: int
@@ -121,16 +121,19 @@ def erased_by_age(connection: Connection) -> list[ErasedByAge]:
 
 
 def rights_to_restate(connection: Connection, workspace_id: str, old: Sequence[Any]) -> dict[str, Any] | None:
-    """The rights that only these entries tell of, or None. An entry has to restate them before these are erased, or
-    nobody could tell whether somebody changed them behind the bot's back. The database insists on it."""
+    """The rights that only these entries record, or None.
+
+    An entry has to restate them before these are erased. Otherwise nobody could tell whether somebody changed them
+    behind the bot's back. The database insists on it.
+    """
     if not any(entry.action in ACTIONS for entry in old):
         return None
     return dict(audited_rights(connection, workspace_id).since_before(old[-1].sequence))
 
 
 def chain_start_id(last: Any) -> str:
-    """What the entry that erases says: where the chain begins once all up to `last` are gone."""
-    return f"{last.sequence}:{last.hash}:"  # something stood behind the colon before schema 0010
+    """The facts of the erasing entry: where the chain begins after everything up to `last` is gone."""
+    return f"{last.sequence}:{last.hash}:"  # before schema 0010, more followed the colon
 
 
 def erase_old(connection: Connection, workspace_id: str, old: Sequence[Any]) -> int:

@@ -1,4 +1,4 @@
-"""What the ledger refuses, as facts. The sentences for people stand in `bot.wording`, the HTTP answers in `bot.api`."""
+"""What the ledger refuses, as facts. The sentences for people are in `bot.wording`, the HTTP answers in `bot.api`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 
 class Refusal(Exception):
-    """What was asked for can't be done, and nothing was written."""
+    """What was asked for can't be done. Nothing was written."""
 
 
 @dataclass(eq=False)
 class UnknownUser(Refusal):
-    """Nobody with this id was met in this workspace."""
+    """The bot knows nobody with this id in this workspace."""
 
     user_id: str
 
@@ -34,7 +34,7 @@ class ArchivedOffice(UnknownOffice):
 
 @dataclass(eq=False)
 class NameTaken(Refusal):
-    """An office or team (`what`) whose name, or id, reads like this is there already."""
+    """There already is an office or team (`what`) whose name or id reads like this one."""
 
     what: Literal["office", "office id", "team"]
     name: str
@@ -57,7 +57,7 @@ class UnknownToken(Refusal):
 
 @dataclass(eq=False)
 class UnknownWebhook(Refusal):
-    """No webhook with this id in this workspace that still lives."""
+    """There is no webhook with this id in this workspace, or it was removed."""
 
     webhook_id: str
 
@@ -78,7 +78,7 @@ class AlreadyClockedIn(Refusal):
 
 @dataclass(eq=False)
 class NotClockedIn(Refusal):
-    """The user has no open clock-in; `last` is their latest pair, where there is one."""
+    """The user has no open clock-in. `last` is their latest pair, if any."""
 
     user_id: str
     last: Pair | None
@@ -86,32 +86,32 @@ class NotClockedIn(Refusal):
 
 @dataclass(eq=False)
 class Overlap(Refusal):
-    """The time lies within, or reaches into, `other` (rule 2)."""
+    """The time is within, or reaches into, `other` (rule 2)."""
 
     other: Pair
 
 
 @dataclass(eq=False)
 class AlreadyDeleted(Refusal):
-    """Somebody was faster: the pair is deleted already."""
+    """Somebody else has already deleted the pair."""
 
     pair: Pair
 
 
 @dataclass(eq=False)
 class NotDeleted(Refusal):
-    """There is nothing to restore: the pair stands in the ledger."""
+    """There is nothing to restore: the pair isn't deleted."""
 
     pair: Pair
 
 
 class Unavailable(Exception):
-    """The database can't be reached or can't write. Nothing was written; asking again later may succeed."""
+    """The database can't be reached or can't write. Nothing was written, and a later attempt may succeed."""
 
 
 class OutcomeUnknown(Unavailable):
-    """The connection was lost for good while a commit was under way: it may have been written."""
+    """The connection was lost for good during a commit. It may have been written."""
 
 
 class UnusableDatabase(Exception):
-    """The database can't be served from: foreign, unreadable or newer than this program. The text says why."""
+    """The database can't be used: it is foreign, unreadable or newer than this program. The text says why."""

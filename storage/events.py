@@ -23,8 +23,11 @@ READ_AT_ONCE = 1000
 
 
 class PlainEvent(NamedTuple):
-    """Half a pair. Instants are microseconds since 1970 (UTC), the day is ISO 8601: building a million datetimes would
-    take longer than all the rest. `is_clock_in` tells which half; `linked_id` is the other one's."""
+    """Half a pair. `is_clock_in` tells which half, `linked_id` is the other one's.
+
+    Instants are microseconds since 1970 (UTC), the day is ISO 8601, because building a million datetimes would take
+    longer than everything else.
+    """
 
     at: int
     id: str
@@ -42,7 +45,7 @@ class PlainEvent(NamedTuple):
 
 
 Position = tuple[int, str]
-"""A place in the order of events: timestamp and id of one."""
+"""A place in the order of events: the timestamp and id of one."""
 
 
 def oldest_first(
@@ -80,7 +83,7 @@ def _in_order(
     found = connection.execution_options(yield_per=READ_AT_ONCE).execute(statement, values)
     waiting: list[PlainEvent] = []
     for rows in found.partitions():
-        # No event of these rows or later ones lies before this.
+        # No event of these rows or of later ones is before this.
         earliest = _midnight(rows[0][0]) - DAY if by_day else rows[0][3]
         waiting.sort(key=_ORDER)
         ready = bisect_left(waiting, earliest, key=itemgetter(0))
@@ -102,14 +105,14 @@ def _take_apart(row: Sequence[Any], into: list[PlainEvent]) -> None:
 
 
 def _bounds(scope: Scope, after: Position | None) -> dict[str, Any]:
-    """The statement's values: what the scope says, and what rules 3 and 6 say besides of events after a place."""
+    """The statement's values: the scope, and what follows from rules 3 and 6 about events after a place."""
     first, last = scope.first, scope.last
     near_from = _start_of(first) - ONE_DAY if first > date.min else EARLIEST
     near_to = _start_of(last) + 2 * ONE_DAY if last < date.max - 2 * ONE_DAY else LATEST
     if after is not None:
         reached = EPOCH + timedelta(microseconds=after[0])
         near_from = max(near_from, reached - ONE_DAY)  # a pair lasts a day at most
-        first = max(first, reached.date() - 2 * ONE_DAY)  # whose clock-in lies a day from its work date at most
+        first = max(first, reached.date() - 2 * ONE_DAY)  # whose clock-in is within a day of its work date
     return {
         "workspace": scope.workspace_id,
         "first": first,
@@ -163,7 +166,7 @@ _PLAIN = select(*_COLUMNS, as_scalar(pairs.c.deleted_at), pairs.c.deleted_by)
 _CHANGED = select(audit_entries.c.subject).where(
     audit_entries.c.workspace_id == bindparam("workspace"),
     audit_entries.c.at >= bindparam("since"),
-    audit_entries.c.action.in_(  # in the very words of the index `audit_entries_by_moment`, or no planner would use it
+    audit_entries.c.action.in_(  # the words of the index `audit_entries_by_moment`, or the planner wouldn't use it
         bindparam(
             "changes",
             [Action.CLOCK_IN, Action.CLOCK_OUT, Action.CREATE, Action.DELETE, Action.RESTORE],

@@ -1,4 +1,4 @@
-"""Who has opened the bot's Home tab. It is updated when something changes."""
+"""The people who have opened the bot's Home tab, which is updated when something changes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def opened(connection: Connection, workspace_id: str, user_id: str, at: datetime
 
 
 def opened_by_managers(connection: Connection, workspace_id: str, since: datetime) -> list[str]:
-    """Who opened a tab since then that shows who is in."""
+    """The people who opened a tab since then that shows who is in."""
     query = select(home_tabs.c.user_id).where(
         home_tabs.c.workspace_id == workspace_id, home_tabs.c.sees_others, home_tabs.c.opened_at >= since
     )

@@ -16,8 +16,11 @@ SECOND = timedelta(seconds=1)
 
 
 def add_each(connection: Connection, new: Sequence[Pair]) -> list[Exception | None]:
-    """Writes new pairs, at once if nothing is in the way. Returns for each why it was refused, or None: a Refusal as
-    of `add`, or IntegrityError if one of its ids is taken."""
+    """Writes new pairs, all at once if nothing is in the way.
+
+    Returns for each pair why it was refused, or None: a Refusal like `add`, or IntegrityError if one of its ids is
+    taken.
+    """
     if not new:
         return []
     try:
@@ -39,7 +42,7 @@ def _insert_or_error(connection: Connection, pair: Pair) -> Exception | None:
 
 
 def close_if_free(connection: Connection, pair: Pair, clock_out: PairEvent) -> Pair | None:
-    """As `close`. None if another event has the clock-out's id."""
+    """The same as `close`. None if another event has the clock-out's id."""
     try:
         with connection.begin_nested():
             return close(connection, pair, clock_out)
@@ -54,8 +57,8 @@ def find_matches(
     in_ids: Collection[str],
     sought: Sequence[Pair],
 ) -> list[Pair]:
-    """The pairs of those people, deleted ones too, that begin within the time of the `sought` ones, and those whose
-    clock-in has one of the ids; a pair may come twice."""
+    """The pairs of those people, also deleted ones, that begin within the time of the `sought` ones, and the pairs
+    whose clock-in has one of the ids. A pair can come twice."""
     if not sought:
         return []
     first, last = min(pair.clock_in.at for pair in sought), max(pair.clock_in.at for pair in sought)

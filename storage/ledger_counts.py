@@ -13,8 +13,8 @@ from storage.tables import outbox, pairs
 
 @dataclass(frozen=True, slots=True)
 class LedgerCounts:
-    """`oldest_due_seconds`: how long ago the oldest message was written that is due, or was tried in vain;
-    `oldest_call_seconds`: the same of calls."""
+    """`oldest_due_seconds`: the age of the oldest message that is due or was tried in vain. `oldest_call_seconds`: the
+    same for calls."""
 
     open_clock_ins: int
     waiting: int
@@ -31,7 +31,7 @@ def count(connection: Connection, now: datetime) -> LedgerCounts:
 
 
 def _waiting(connection: Connection, now: datetime, which: ColumnElement[bool]) -> tuple[int, float]:
-    """How many, and the age in seconds of the oldest that is due, or was tried in vain."""
+    """How many, and the age in seconds of the oldest one that is due or was tried in vain."""
     late = case((or_(outbox.c.due_at <= now, outbox.c.attempts > 0), outbox.c.queued_at))
     number, oldest = connection.execute(select(func.count(), func.min(late)).where(which, *WAITS)).one()
     return number, max(0.0, (now - oldest).total_seconds()) if oldest else 0.0

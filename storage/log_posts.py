@@ -10,7 +10,7 @@ from storage.tables import log_posts, pairs, upsert
 
 
 class LogPost(NamedTuple):
-    """A post by the platform's own name for it: the channel, and the timestamp that is its id there."""
+    """A post by the platform's own names for it: the channel, and the timestamp that is its id there."""
 
     channel: str
     posted_ts: str

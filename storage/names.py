@@ -1,4 +1,4 @@
-"""Names that people would take for the same: offices' names and ids, and names of teams."""
+"""Compares names that people would confuse: offices' names and ids, and names of teams."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ _INVISIBLE = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
 
 
 def key_of(name: str) -> str:
-    """The name as it is compared: `Berlin`, ` BERLIN` and `Ｂｅｒｌｉｎ` have one key."""
+    """The name in the form in which it is compared: `Berlin`, ` BERLIN` and `Ｂｅｒｌｉｎ` have one key."""
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     return " ".join("".join(sign for sign in plain if _is_seen(sign)).split()) or name
 
 
 def own_key(name: str, row_id: str, taken: Set[str]) -> str:
-    """The key of a name that may read like one of before: it keeps the two apart, by a line break, which is in no other
-    key."""
+    """A key for an existing name that reads like another one. It keeps them apart with a line break, which no other key
+    has."""
     key = key_of(name)
     return f"{key}\n{row_id}" if key in taken else key
 

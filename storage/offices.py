@@ -1,4 +1,4 @@
-"""Offices: places with a time zone. An archived one takes no new records, and is still named in those of the past."""
+"""Offices: places with a time zone. An archived one takes no new records, and earlier records keep it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storage.tables import offices
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A place: `zone` is an IANA name."""
+    """A place. `zone` is an IANA name."""
 
     workspace_id: str
     office_id: str
@@ -28,7 +28,7 @@ _COLUMNS = [offices.c[name] for name in Office.__slots__]
 
 
 def put(connection: Connection, office: Office) -> Office | None:
-    """Writes an office, new or changed; returns how it was before. Raises NameTaken."""
+    """Writes a new or changed office. Returns how it was before. Raises NameTaken."""
     before = find_any(connection, office.workspace_id, office.office_id)
     same = (offices.c.workspace_id == office.workspace_id) & (offices.c.office_id == office.office_id)
     row = {name: getattr(office, name) for name in Office.__slots__}
@@ -69,7 +69,7 @@ def find_any(connection: Connection, workspace_id: str, office_id: str) -> Offic
 
 
 def all_of(connection: Connection, workspace_id: str) -> list[Office]:
-    """Every office of the workspace by name, archived ones too."""
+    """Every office of the workspace by name, also archived ones."""
     query = select(*_COLUMNS).where(offices.c.workspace_id == workspace_id)
     return [Office(*row) for row in connection.execute(query.order_by(offices.c.name, offices.c.office_id))]
 
@@ -80,7 +80,7 @@ def in_use(connection: Connection, workspace_id: str) -> list[Office]:
 
 
 def _taken(connection: Connection, office: Office) -> NameTaken | None:
-    """Which other office is in the way."""
+    """The other office that is in the way."""
     for what, column, key in (
         ("office id", offices.c.id_key, key_of(office.office_id)),
         ("office", offices.c.name_key, key_of(office.name)),

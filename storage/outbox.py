@@ -37,10 +37,10 @@ from storage.tables import outbox, upsert
 class Message:
     """A message to a user, a channel or a webhook. `attempts` counts the tries so far, `answer` is the last one's.
 
-    It holds what happened, as `facts` of a `kind`. The words are made when it is sent. What an earlier version
-    queued may be of the kind TEXT, whose facts hold a `text` in Slack's markup.
+    It holds what happened, as `facts` of a `kind`. The words are made when it is sent. Messages that an earlier version
+    queued can be of the kind TEXT, whose facts hold a `text` in Slack's markup.
 
-    Messages with the same `ordering_key` reach a recipient one after another; several recipients of one event share its
+    Messages with the same `ordering_key` reach a recipient one after another. Several recipients of one event share its
     `message_id`. `queued_at` is when it was first due.
     """
 
@@ -82,8 +82,10 @@ def add(
     key: str | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> bool:
-    """Puts a message in the outbox, due at once unless `due_at` is later. Of several with the same `key`, whoever adds
-    them, one is sent: tells whether it is this one. `facts`: what JSON can hold."""
+    """Puts a message in the outbox, due at once unless `due_at` is later. `facts`: what JSON can hold.
+
+    Of several messages with the same `key`, one is sent. Returns whether it is this one.
+    """
     row = _row(workspace_id, kind, facts, at) | {"recipient": recipient, "due_at": due_at or at, "key": key}
     if key is not None:
         return upsert(connection, outbox, row, unless_there=True, by=("workspace_id", "key"))
@@ -100,8 +102,10 @@ def add_in_order(
     facts: Mapping[str, Any],
     at: datetime,
 ) -> None:
-    """Has each recipient told after all that it is told for this key. The caller holds a lock of the key: else two
-    could have the same place."""
+    """Queues a message to each recipient, to be sent after the others with this key.
+
+    The caller holds a lock of the key, or two messages could get the same place.
+    """
     row = _row(workspace_id, kind, facts, at) | {"ordering_key": ordering_key}
     _ADD_IN_ORDER.write_all(connection, [row | {"recipient": recipient} for recipient in recipients])
 
@@ -138,8 +142,10 @@ def recipients_with_due(connection: Connection, at: datetime) -> list[tuple[str,
 
 
 def due_in_order(connection: Connection, workspace_id: str, recipient: str, at: datetime, limit: int) -> list[str]:
-    """What the recipient should be told by now, by its ids: of each key the first that waits. A key of which one is
-    under way, or failed and waits for its next attempt, waits with the rest."""
+    """The ids of the messages that the recipient should get now: the first waiting one of each key.
+
+    While one of a key is being sent or waits for its next attempt, the others with that key wait too.
+    """
     here = (outbox.c.workspace_id == workspace_id, outbox.c.recipient == recipient)
     return [row.message_id for row in connection.execute(_first_in_order(at, *here).limit(limit))]
 
@@ -149,7 +155,7 @@ def claim_in_order(
 ) -> list[Message]:
     """Claims those found messages that are still due.
 
-    Found beforehand, for where much waits that takes a moment, and SQLite has one writer.
+    They are found before, because that takes a moment if many wait, and SQLite has one writer.
     """
     here = (outbox.c.workspace_id == workspace_id, outbox.c.recipient == recipient)
     still = select(*_KEY).where(*here, outbox.c.message_id.in_(message_ids), outbox.c.due_at <= at, *WAITS)
@@ -168,14 +174,16 @@ def sent(connection: Connection, message: Message, answer: str | None, at: datet
 
 
 def failed(connection: Connection, message: Message, answer: str, retry_at: datetime | None, at: datetime) -> None:
-    """Counts a failure; tries again at `retry_at`, or gives up where that is None. What was given up was not said, so
-    whoever finds it due still may say it anew under its key."""
+    """Counts a failure. Tries again at `retry_at`, or gives up if that is None.
+
+    The content of a message that was given up never arrived, so it may be queued again under its key.
+    """
     what: dict[str, object] = {"given_up_at": at, "key": None} if retry_at is None else {"due_at": retry_at}
     connection.execute(_this(message).values(attempts=message.attempts + 1, answer=answer, **what))
 
 
 def free_key(connection: Connection, message: Message) -> None:
-    """Lets the message be added again under its key: this one says nothing."""
+    """Lets the message be added again under its key, because this one said nothing."""
     connection.execute(_this(message).values(key=None))
 
 
@@ -251,10 +259,10 @@ def _message(row: Any) -> Message:
 
 
 def _first_in_order(at: datetime, *where: ColumnElement[bool]) -> Select[Any]:
-    """The keys of what is due and sent in order, longest first, with nothing before it that still waits.
+    """The keys with something due to send in order, the longest overdue first, and nothing before it that still waits.
 
-    One walk along the index of what waits, whose order is this one: a join of it with itself took PostgreSQL, which
-    knows nothing of a young table, seconds for five thousand calls.
+    One walk along the index of waiting messages, whose order is this one. A join of it with itself took PostgreSQL,
+    which has no statistics on a young table, seconds for five thousand calls.
     """
     order = (outbox.c.workspace_id, outbox.c.recipient, outbox.c.ordering_key)
     place = func.row_number().over(partition_by=order, order_by=outbox.c.number).label("place")
@@ -268,7 +276,7 @@ _GIVEN = {
     for name in (*_row("", "", None, EPOCH), "recipient", "ordering_key")
 }
 _SAME_ORDER = [outbox.c[name] == _GIVEN[name] for name in ("workspace_id", "ordering_key", "recipient")]
-# Made ready once: it is on the way of every clock-in where there are webhooks.
+# Compiled once, because every clock-in runs it if there are webhooks.
 _ADD_IN_ORDER = Prepared(
     insert(outbox).from_select(
         [*_GIVEN, "number"],

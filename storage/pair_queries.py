@@ -38,7 +38,7 @@ def workspaces_open_since(connection: Connection, before: datetime) -> set[str]:
     """The workspaces with an open clock-in from before then."""
     opened = (pairs.c.out_id.is_(None), pairs.c.deleted_at.is_(None))
     query = select(pairs.c.workspace_id).where(*opened, pairs.c.in_at <= before)
-    if connection.dialect.name == "sqlite":  # asked of each person: it would look through all pairs for the open ones
+    if connection.dialect.name == "sqlite":  # asked for each person, or it would search all pairs for the open ones
         theirs = (pairs.c.workspace_id == people.c.workspace_id, pairs.c.user_id == people.c.user_id)
         in_at = select(pairs.c.in_at).where(*theirs, *opened).scalar_subquery()
         query = select(people.c.workspace_id).where(in_at <= before)
@@ -89,7 +89,7 @@ PLAIN = (
 
 
 def as_scalar(column: Column[Any]) -> ColumnElement[Any]:
-    """The column as a bare number or text: a day in ISO 8601, an instant in microseconds since 1970 (UTC)."""
+    """The column as a plain number or text: a day in ISO 8601, an instant in microseconds since 1970 (UTC)."""
     if isinstance(column.type, Instant):
         return Microseconds(column)
     return cast(column, Text) if isinstance(column.type, Day) else column

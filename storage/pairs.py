@@ -1,7 +1,7 @@
 """Pairs of attendance events: open, close, record, delete, restore, and find one. One row is one pair.
 
-The database refuses what breaks rules 1 to 4; `IntegrityError` is caught here, beside the statement that meets it,
-and becomes a refusal that names the pair in the way.
+The database refuses what breaks rules 1 to 4. `IntegrityError` is caught here, beside the statement that raises it, and
+becomes a refusal that names the pair in the way.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LATER = timedelta(minutes=15)  # the same as in column_types.EnteredByHand
 
 @dataclass(frozen=True, slots=True)
 class PairEvent:
-    """One attendance event: `at` is when it happened, `recorded_at` when it was written (both UTC)."""
+    """One attendance event. `at` is when it happened, `recorded_at` when it was written (both UTC)."""
 
     id: str
     at: datetime
@@ -54,12 +54,12 @@ class Pair:
 
     @property
     def halves(self) -> list[PairEvent]:
-        """The events that there are."""
+        """Its one or two events."""
         return [self.clock_in, self.clock_out] if self.clock_out else [self.clock_in]
 
     @property
     def worked(self) -> timedelta | None:
-        """The time that really passed between the two, None while the clock-in is open."""
+        """The time that really passed between the two. None while the clock-in is open."""
         return self.clock_out.at - self.clock_in.at if self.clock_out else None
 
     @property
@@ -70,9 +70,9 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which living pairs: by work date (both days included), of these people, clocked in at this office.
+    """Which pairs, without deleted ones: by work date (both days included), of these people, clocked in at this office.
 
-    `user_ids` None means everyone, `office_id` None any place or none.
+    `user_ids` None means everyone, `office_id` None any office or none.
     """
 
     workspace_id: str
@@ -82,11 +82,11 @@ class Scope:
     office_id: str | None = None
 
     def holds(self, *, deleted_since: datetime | None = None) -> list[ColumnElement[bool]]:
-        """The conditions; with `deleted_since`, for what was deleted since then in place of what lives."""
+        """The conditions. With `deleted_since`, for pairs deleted since then instead of existing ones."""
         days = pairs.c.work_date.between(self.first, self.last)
         where = [
             pairs.c.workspace_id == self.workspace_id,
-            days if self.user_ids is None else NotSelective(days),  # few people among many are found by who they are
+            days if self.user_ids is None else NotSelective(days),  # a few among many people are found by their ids
             pairs.c.deleted_at.is_(None) if deleted_since is None else pairs.c.deleted_at >= deleted_since,
         ]
         if self.user_ids is not None:
@@ -96,7 +96,7 @@ class Scope:
         return where
 
     def _near(self) -> list[ColumnElement[bool]]:
-        """Bounds of the clock-in that follow from rule 6, for the index by person and clock-in."""
+        """Limits of the clock-in that follow from rule 6, for the index by person and clock-in."""
         bounds = []
         if self.first > date.min + DAY:
             bounds.append(pairs.c.in_at >= midnight(self.first - DAY))
@@ -113,7 +113,7 @@ def midnight(day: date) -> datetime:
 def add(connection: Connection, pair: Pair) -> None:
     """Writes a new pair, open or whole. Raises AlreadyClockedIn (open pairs only) or Overlap."""
     if connection.dialect.name == "postgresql":
-        # A refusal would end the transaction but for a savepoint, two more ways to the server and back.
+        # Without a savepoint, a refusal would end the transaction. It costs two round trips.
         if _INSERT_IF_FREE.changed(connection, to_audit_fields(pair)) == 0:
             raise _in_the_way(connection, pair)
         return
@@ -177,7 +177,8 @@ def latest(connection: Connection, workspace_id: str, user_id: str) -> Pair | No
 
 
 def overlapping(connection: Connection, pair: Pair) -> Pair | None:
-    """The last other living pair of the user that shares time with `pair` (half-open; an open one has no end)."""
+    """The last other pair of the user that shares time with `pair` and isn't deleted (half-open; an open one has no
+    end)."""
     query = _living(pair.workspace_id).where(
         pairs.c.user_id == pair.user_id,
         pairs.c.in_id != pair.clock_in.id,
@@ -229,7 +230,7 @@ def _event_of(told: Mapping[str, Any], prefix: str) -> PairEvent | None:
 @contextmanager
 def as_refusal(connection: Connection, pair: Pair) -> Iterator[None]:
     """Turns the database's refusal of `pair` into one that names the pair in the way."""
-    # After a refusal PostgreSQL takes no more statements but from before a savepoint; SQLite undoes just the one.
+    # After a refusal, PostgreSQL goes on only from a savepoint. SQLite undoes just the one statement.
     undoing = connection.begin_nested() if connection.dialect.name == "postgresql" else nullcontext()
     try:
         with undoing:

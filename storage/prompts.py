@@ -1,4 +1,4 @@
-"""Questions that the bot sent by itself, and where they stand, so that they can be updated once they are answered."""
+"""Questions that the bot asked on its own, and where they were posted, so that they can be updated after the answer."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ KEPT_FOR = timedelta(days=7)
 
 
 class Prompt(NamedTuple):
-    """A message of the outbox that was sent. `about`: an open clock-in by its id, or a person's day. `channel` and
-    `posted_ts`: the chat's own names for it."""
+    """A message of the outbox that was sent.
+
+    `about`: an open clock-in by its id, or a person's day. `channel` and `posted_ts`: the chat's own names for it.
+    """
 
     workspace_id: str
     about: str
@@ -31,12 +33,12 @@ class Prompt(NamedTuple):
 
 
 def remember(connection: Connection, prompt: Prompt, at: datetime) -> None:
-    """Writes down where a question stands."""
+    """Stores where a question was posted."""
     upsert(connection, prompts, prompt._asdict() | {"facts": canonical(prompt.facts), "sent_at": at})
 
 
 def about(connection: Connection, workspace_id: str, what: str) -> list[Prompt]:
-    """The questions about it, oldest first."""
+    """The questions about that subject, oldest first."""
     found = _ABOUT.rows(connection, {"workspace": workspace_id, "what": what})
     return [Prompt(*row)._replace(facts=json.loads(row[_FACTS])) for row in found]
 
@@ -49,24 +51,24 @@ def by_message(connection: Connection, workspace_id: str, message_id: str) -> Pr
 
 
 def move(connection: Connection, workspace_id: str, before: str, now: str) -> None:
-    """What they are about has another id now."""
+    """Their subject has another id now."""
     theirs = (prompts.c.workspace_id == workspace_id, prompts.c.about == before)
     connection.execute(update(prompts).where(*theirs).values(about=now))
 
 
 def forget(connection: Connection, workspace_id: str, channel: str, posted_ts: str) -> None:
-    """An answer took the question's place."""
+    """Removes a question that was replaced by an answer."""
     here = (prompts.c.workspace_id == workspace_id, prompts.c.channel == channel, prompts.c.posted_ts == posted_ts)
     connection.execute(delete(prompts).where(*here))
 
 
 def sent_long_ago(at: datetime) -> ColumnElement[bool]:
-    """Questions that are updated no more."""
+    """Questions that are too old to be updated."""
     return prompts.c.sent_at < at - KEPT_FOR
 
 
 _FACTS = Prompt._fields.index("facts")
-# Made ready once: it is on the way of every clock-in.
+# Compiled once, because every clock-in runs it.
 _ABOUT = Prepared(
     select(*(prompts.c[name] for name in Prompt._fields))
     .where(prompts.c.workspace_id == bindparam("workspace"), prompts.c.about == bindparam("what"))

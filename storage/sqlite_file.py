@@ -1,4 +1,4 @@
-"""Checks a SQLite file before it is opened for writing, so that a foreign or broken one stays as it was."""
+"""Checks a SQLite file before it is opened for writing, so that foreign or broken files stay unchanged."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def check(path: Path, *, create: bool, is_backup: bool = False) -> None:
 
 
 def create(path: Path) -> None:
-    """An empty file that only this user may read: SQLite's files beside it take over its rights."""
+    """Creates an empty file that only this user may read. SQLite's files beside it get the same permissions."""
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _refuse_foreign(path: Path, remedy: str) -> None:
-    # Without a write-ahead log beside it nothing else is writing: "immutable" then leaves no trace of our look.
+    # Without a write-ahead log, nobody else is writing, and with "immutable" this leaves no files behind.
     looking = "mode=ro" if Path(f"{path}-wal").exists() else "immutable=1"
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{looking}", uri=True)) as connection:

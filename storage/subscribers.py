@@ -1,5 +1,8 @@
-"""Who sees a change to somebody's records. The statement that locks the person finds it too: every clock-in needs
-both, and each statement is a round trip on PostgreSQL."""
+"""Finds who sees a change to somebody's records.
+
+The statement that locks the person also finds this: every clock-in needs both, and each statement is a round trip on
+PostgreSQL.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,8 @@ from storage.tables import home_tabs, pairs, prompts, settings, webhooks
 
 
 class Audience(NamedTuple):
-    """The person's own Home tab, those that show who is in, the log channel (None where none is set), the webhooks by
-    their ids, and what the bot has asked about: the person's days and their open clock-in."""
+    """The person's own Home tab, those that show who is in, the log channel (None if none is set), the webhooks by
+    their ids, and the subjects of the bot's questions: the person's days and their open clock-in."""
 
     own: bool
     others: bool
@@ -85,4 +88,4 @@ _CONCERNED = _OWN.union_all(
 ).subquery("concerned")
 _LOCKED = PERSON.with_for_update(key_share=True).subquery("locked")
 _LOCK_PERSON = Prepared(select(_LOCKED, ServerTime(), _CONCERNED).select_from(_LOCKED.outerjoin(_CONCERNED, true())))
-"""The time stands outside of what locks, or PostgreSQL would read the clock before it waits."""
+"""The time is outside of what locks, or PostgreSQL would read the clock before it waits."""

@@ -1,7 +1,7 @@
-"""Teams: a name, its managers, its members, the user groups it follows, and its working hours.
+"""Teams: a name, managers, members, the user groups that it follows, and working hours.
 
-Members are those named, and those who were met and are in a group that the team follows, as the chat platform said
-last. An archived team keeps all this for when it is brought back, and meanwhile gives nobody any right.
+Its members are the named ones, and known people in a group that the team follows, as far as the chat platform told. An
+archived team keeps everything until it is brought back, but gives nobody any right.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from storage.tables import group_members, people, team_groups, team_people, team
 class Team:
     """Managers and members by user id, groups by the platform's id; `working_hours` as they are typed.
 
-    `members` are those named: who is in a group is asked by `members_by_team`.
+    `members` are only the named ones. `members_by_team` has those from groups too.
     """
 
     workspace_id: str
@@ -49,8 +49,7 @@ class Team:
 
 
 def put(connection: Connection, team: Team) -> Team | None:
-    """Writes a team, new or changed; returns how it was before. Everybody named has been met before. Raises
-    NameTaken."""
+    """Writes a new or changed team. Returns how it was before. Everybody named must be known. Raises NameTaken."""
     same = (teams.c.workspace_id == team.workspace_id) & (teams.c.name == team.name)
     # one writer of a team at a time
     is_new = connection.execute(select(teams).where(same).with_for_update(key_share=True)).first() is None
@@ -77,12 +76,12 @@ def find(connection: Connection, workspace_id: str, name: str) -> Team | None:
 
 
 def in_use(connection: Connection, workspace_id: str) -> list[Team]:
-    """Every team of the workspace that is not archived, by name."""
+    """Every team of the workspace by name, without archived ones."""
     return [team for team in all_of(connection, workspace_id) if team.archived_at is None]
 
 
 def all_of(connection: Connection, workspace_id: str) -> list[Team]:
-    """Every team of the workspace by name, archived ones too."""
+    """Every team of the workspace by name, also archived ones."""
     parts: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in connection.execute(select(team_people).where(team_people.c.workspace_id == workspace_id)):
         parts[row.team, row.part].add(row.user_id)
@@ -146,7 +145,7 @@ def managers_of(connection: Connection, workspace_id: str, user_id: str) -> froz
 
 
 def set_group(connection: Connection, workspace_id: str, group_id: str, user_ids: Collection[str]) -> None:
-    """Who is in a user group now."""
+    """The members of a user group."""
     same = (group_members.c.workspace_id == workspace_id) & (group_members.c.group_id == group_id)
     connection.execute(delete(group_members).where(same))
     if user_ids:
@@ -155,7 +154,7 @@ def set_group(connection: Connection, workspace_id: str, group_id: str, user_ids
 
 
 def is_followed(connection: Connection, workspace_id: str, group_id: str) -> bool:
-    """Whether any team follows the group: of the others nothing is kept."""
+    """Whether any team follows the group. Members of other groups aren't stored."""
     query = select(literal(1)).where(team_groups.c.workspace_id == workspace_id, team_groups.c.group_id == group_id)
     return connection.execute(query.limit(1)).first() is not None
 
@@ -172,7 +171,7 @@ def followed_groups(connection: Connection, workspace_id: str) -> frozenset[str]
 
 
 def in_group(connection: Connection, workspace_id: str, group_id: str) -> frozenset[str]:
-    """Who is in a user group, by user id; nobody where no team follows it."""
+    """The members of a user group by user id. Empty if no team follows it."""
     query = select(group_members.c.user_id).where(
         group_members.c.workspace_id == workspace_id, group_members.c.group_id == group_id
     )
@@ -180,7 +179,7 @@ def in_group(connection: Connection, workspace_id: str, group_id: str) -> frozen
 
 
 def in_any_group(connection: Connection, workspace_id: str) -> frozenset[str]:
-    """Everybody in the user groups that teams follow, by user id; some of them may not have been met."""
+    """Everybody in the user groups that teams follow, by user id. Some may be unknown."""
     query = select(group_members.c.user_id).where(group_members.c.workspace_id == workspace_id)
     return frozenset(connection.scalars(query))
 
@@ -192,7 +191,7 @@ def is_in_any_group(connection: Connection, workspace_id: str, user_id: str) -> 
 
 
 def forget_unfollowed_groups(connection: Connection, workspace_id: str) -> None:
-    """Forgets who is in the groups that no team follows any more."""
+    """Deletes the members of groups that no team follows any more."""
     still = select(team_groups.c.group_id).where(team_groups.c.workspace_id == workspace_id)
     connection.execute(
         delete(group_members).where(
@@ -210,7 +209,7 @@ def _named(workspace_id: str, with_archived: bool = False) -> Select[tuple[str, 
 
 
 def _in_groups(workspace_id: str, with_archived: bool = False) -> Select[tuple[str, str]]:
-    """Those who were met: of the others, whom the platform has only named, there is nothing to see yet."""
+    """Known people. The platform may have named others, about whom there is nothing to see yet."""
     both = (team_groups.c.workspace_id == group_members.c.workspace_id) & (
         team_groups.c.group_id == group_members.c.group_id
     )
@@ -223,7 +222,7 @@ def _in_groups(workspace_id: str, with_archived: bool = False) -> Select[tuple[s
 
 
 def _in_use(of_team: Table) -> ColumnElement[bool]:
-    """Whether the row of `team_people` or `team_groups` is of a team that is not archived."""
+    """Whether the row of `team_people` or `team_groups` is for a team that isn't archived."""
     own = (teams.c.workspace_id == of_team.c.workspace_id) & (teams.c.name == of_team.c.team)
     return exists().where(own, teams.c.archived_at.is_(None))
 

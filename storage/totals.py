@@ -29,7 +29,7 @@ from storage.prepared import Prepared
 from storage.tables import pairs
 
 LONGEST_BREAK = timedelta(hours=3)
-"""A gap as long or longer splits the day: nobody was on a break between a morning and a night shift."""
+"""A gap of this length or longer splits the day. Between a morning and a night shift nobody is on a break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,9 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class DayTotal:
-    """A user's work date: its first and its last pair (often the same one), worked in between.
+    """A user's work date: its first and last pair (often the same one), worked in between.
 
-    `breaks` are the gaps between its pairs that are shorter than `LONGEST_BREAK`; None where the scope leaves out pairs
+    `breaks` are the gaps between its pairs that are shorter than `LONGEST_BREAK`. None if the scope leaves out pairs
     that may fill them.
     """
 
@@ -78,12 +78,12 @@ class Worked(NamedTuple):
 
 
 def worked(connection: Connection, workspace_id: str, user_id: str, day: date, *, last: date | None = None) -> Worked:
-    """By work date; the week begins on Monday. What is dated after `day`, up to `last`, counts as that day's."""
+    """The worked time of a work date and of its week, from Monday. Later days up to `last` count as `day`."""
     monday, last = day - timedelta(days=day.weekday()), last or day
-    since, until = midnight(monday - DAY), midnight(last + 2 * DAY)  # as rule 6 says of such days
+    since, until = midnight(monday - DAY), midnight(last + 2 * DAY)  # rule 6 allows such work dates
     asked = {"workspace": workspace_id, "user": user_id, "day": day, "first": monday, "last": last}
     found = _WORKED.first(connection, asked | {"since": since, "until": until})
-    assert found is not None  # sums have a row, whatever there is to add up
+    assert found is not None  # a sum always has a row
     return Worked(found[0] or timedelta(), found[1] or timedelta())
 
 
@@ -101,7 +101,7 @@ def zones(connection: Connection, scope: Scope) -> list[str]:
 
 
 def hours_per_person(scope: Scope) -> Select[Any]:
-    """User id, worked time, days, pairs and breaks. A day is counted by its first pair, which has none before it."""
+    """User id, worked time, days, pairs and breaks. A day is counted at its first pair, which has none before it."""
     pair = _pairs(scope)
     return select(
         pair.c.user_id, _sum(pair.c.worked), func.count().filter(pair.c.gap.is_(None)), func.count(), _breaks(pair)
@@ -109,7 +109,7 @@ def hours_per_person(scope: Scope) -> Select[Any]:
 
 
 def _pairs(scope: Scope) -> Subquery:
-    """Each pair with its length and the gap before it on its work date; they never overlap."""
+    """Each pair with its length and the gap before it on its work date. Pairs never overlap."""
     out_before = func.lag(pairs.c.out_at).over(
         partition_by=[pairs.c.work_date, pairs.c.user_id], order_by=pairs.c.in_at
     )
@@ -157,9 +157,9 @@ def first_and_last_day(connection: Connection, scope: Scope) -> tuple[date, date
 
 
 def per_day(connection: Connection, scope: Scope) -> list[DayTotal]:
-    """The work dates that have pairs, oldest first; of a scope that holds one person.
+    """The work dates with pairs, oldest first, for a scope with one person.
 
-    Added up here: each pair has its own zone, and each break is a gap between two, which SQL tells only at length.
+    Added up here: each pair has its own zone, and each break is a gap between two, which takes long SQL.
     """
     by_day: dict[date, list[Pair]] = {}
     for pair in within(connection, scope):
@@ -184,7 +184,8 @@ def has_pair_at(connection: Connection, scope: Scope, zone: str, day: date, at: 
 
 
 def _day_total(day: date, of_day: Sequence[Pair], *, whole: bool) -> DayTotal:
-    """Of pairs in the order of their clock-ins, which is that of their clock-outs too: they never overlap."""
+    """Of pairs in the order of their clock-ins, which is also the order of their clock-outs, because they never
+    overlap."""
     worked = sum((pair.worked for pair in of_day if pair.worked), timedelta())
     gaps = (after.clock_in.at - before.clock_out.at for before, after in pairwise(of_day) if before.clock_out)
     return DayTotal(

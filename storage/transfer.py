@@ -16,7 +16,7 @@ from storage.tables import metadata
 ROWS_AT_ONCE = 1000
 
 Passed = Callable[[], None]
-"""Called for each row that was dealt with."""
+"""Called for each processed row."""
 
 
 def rows_to_pass(source: Connection) -> int:
@@ -26,7 +26,7 @@ def rows_to_pass(source: Connection) -> int:
 
 
 def copy(source: Connection, target: Connection, passed: Passed = lambda: None) -> None:
-    """Writes every row of `source` to `target`, which is empty but for its schema. Raises UnusableDatabase."""
+    """Writes every row of `source` to `target`, which has a schema but no rows. Raises UnusableDatabase."""
     if target.execute(select(tables.workspaces.c.workspace_id).limit(1)).first():
         raise UnusableDatabase("There are records already where the ledger is to go: choose an empty database.")
     for table in _tables():
@@ -51,7 +51,7 @@ def _write(target: Connection, table: Table, rows: Sequence[Row[Any]]) -> None:
     if target.dialect.name == "sqlite":
         target.execute(insert(table), [row._asdict() for row in rows])
         return
-    # COPY: a statement for each row would take a hundred times as long.
+    # COPY, because a statement for each row would take a hundred times as long.
     driver: Any = target.connection.driver_connection
     names = [column.name for column in table.columns]
     await_only(driver.copy_records_to_table(table.name, records=[tuple(row) for row in rows], columns=names))

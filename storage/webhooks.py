@@ -15,7 +15,7 @@ from storage.tables import webhooks
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """An address; `secret` is what calls to it are signed with, sealed where the installation has a key for that."""
+    """An address. `secret` signs its calls; it is encrypted if the installation has a key."""
 
     workspace_id: str
     webhook_id: str

@@ -1,4 +1,4 @@
-"""Brings a database to this program's schema. Alembic is loaded only where there is something to do."""
+"""Updates a database to this program's schema. Loads Alembic only if there is something to do."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from sqlalchemy import Connection, inspect, text
 from storage.errors import UnusableDatabase
 
 OLDEST, HEAD = "0009", "0012"
-"""The schemas from which a database is upgraded, and to which."""
+"""The oldest schema that can be upgraded, and the one of this program."""
 FOLDER = Path(__file__).parent
 
 
 def migrate(connection: Connection) -> None:
-    """Applies what is missing within the caller's transaction. Raises UnusableDatabase for another program's schema."""
+    """Applies what is missing, within the caller's transaction. Raises UnusableDatabase for another program's
+    schema."""
     if (current := revision(connection)) == HEAD:
         return
     if current is not None and current > HEAD:
@@ -38,8 +39,10 @@ def migrate(connection: Connection) -> None:
 
 
 def run_script(connection: Connection, name: str) -> None:
-    """Executes the engine's SQL file, such as `baseline_sqlite.sql`. In it, a blank line ends a statement. Tables,
-    indexes and triggers that are there already stay as they are."""
+    """Executes the engine's SQL file, for example `baseline_sqlite.sql`. A blank line ends a statement.
+
+    Skips tables, indexes and triggers that already exist.
+    """
     names = set(connection.exec_driver_sql(_NAMES[connection.dialect.name]).scalars())
     script = (FOLDER / f"{name}_{connection.dialect.name}.sql").read_text(encoding="utf-8")
     for statement in script.split("\n\n"):
@@ -58,12 +61,12 @@ _NAMES = {
 
 
 def is_current(connection: Connection) -> bool:
-    """Whether there is nothing to do."""
+    """Whether the schema is up to date."""
     return revision(connection) == HEAD
 
 
 def revision(connection: Connection) -> str | None:
-    """The schema's revision, such as "0009"; None in an empty database."""
+    """The schema's revision, for example "0009". None in an empty database."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

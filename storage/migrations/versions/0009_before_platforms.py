@@ -1,4 +1,4 @@
-"""What commit cfe810d wrote. A new database passes here while it is empty still."""
+"""The schema of commit cfe810d. A new database passes this revision while it is still empty."""
 
 revision = "0009"
 down_revision = None

@@ -1,5 +1,5 @@
-"""The schema that every database begins with. One of 0009 becomes it: a workspace has a platform, `via` is any word,
-seals of entries older than 0008 go, the chain begins later without the settings told again, and calls of webhooks are
+"""The schema with which every new database begins. One of 0009 is changed into it: a workspace has a platform, `via` is
+any word, seals of entries older than 0008 go, the chain begins without the settings told again, and webhook calls are
 rows of the outbox."""
 
 from alembic import op

@@ -1,4 +1,4 @@
-"""Offices and teams can be archived, and no two have names that read alike. Those that do already stay as they are."""
+"""Offices and teams can be archived, and no two have names that read alike. Existing ones that do stay."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def upgrade() -> None:
 
 
 def _fill(connection: Connection, of: str, identity: str, name: str, key_name: str) -> None:
-    """Of names that read alike, the first by its identity gets the key that others are compared with."""
+    """Of names that read alike, the first by its identity gets the plain key."""
     rows = table(of, *map(column, dict.fromkeys(("workspace_id", identity, name, key_name))))
     query = select(rows.c.workspace_id, rows.c[identity], rows.c[name]).order_by(rows.c.workspace_id, rows.c[identity])
     taken: dict[str, set[str]] = {}

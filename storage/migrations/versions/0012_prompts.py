@@ -1,4 +1,4 @@
-"""Where the bot's own questions stand in the chat."""
+"""Stores where the bot's own questions are in the chat, so that they can be updated."""
 
 from alembic import op
 
