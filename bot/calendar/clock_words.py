@@ -213,7 +213,7 @@ def _moment(words: Sequence[Word], at: int, read: Clocking) -> Step:
         return None
     ahead = _from(words, at)
     if (match := _RANGE.match(ahead)) and (start := _clock(match[1])) and (end := _clock(match[2])):
-        return replace(read, at=start, until=end), _after(match, words, at)
+        return replace(read, at=start, until=_after_start(end, match[2], start)), _after(match, words, at)
     if match := _AGO.match(ahead):
         return replace(read, ago=_length(match)), _after(match, words, at)
     for pattern in (_AT_SPACED, _AT, _BARE_TIME, _DOTTED_TIME):
@@ -225,6 +225,13 @@ def _moment(words: Sequence[Word], at: int, read: Clocking) -> Step:
     if (match := _AT_ALONE.match(ahead)) and not _AT_HALF.match(ahead):  # without a time, or with what is none
         raise NotATime((match[1] or match[0]).strip())
     return None
+
+
+def _after_start(end: TimeOfDay, words: str, start: TimeOfDay) -> TimeOfDay:
+    """`9-5` ends at 17:00, and `22-6` at 06:00."""
+    vague = _TWELVE_HOURS.fullmatch(words) or is_of_twelve_hours(words)
+    later = end.time.replace(hour=end.time.hour + 12) if end.time.hour < 12 else end.time
+    return replace(end, time=later) if vague and end.time <= start.time < later else end
 
 
 def _clock(words: str) -> TimeOfDay | None:

@@ -20,6 +20,7 @@ from bot.chat.clocking import undo_buttons
 from bot.chat.form_faults import Check
 from bot.chat.record_form import Draft, Entry
 from bot.chat.routing import Ask, Feature
+from bot.chat.typed_line import as_draft, read_line
 from bot.chat.views import Button, Buttons, Field, Form, Message, Text
 from bot.errors import InFuture, InvalidRecord, OutNotAfterIn, SameStartAndEnd, TooLong, TooOld, WorkDateTooFar
 from bot.permissions import Operation, Role
@@ -29,8 +30,6 @@ from bot.wording.catalogue import _
 from bot.wording.clocking import quoted
 from bot.wording.markup import mention, sentence
 from storage.errors import AlreadyDeleted
-
-__all__ = ["Draft", "add_record", "open_form", "press_add", "press_add_filled_in"]
 
 add_record = Feature("add_record")
 
@@ -42,10 +41,12 @@ class Added:
     event_id: str
 
 
-@add_record.word("add", alone=True)
+@add_record.word("add")
 async def show(ask: Ask) -> Form:
-    """`/attendance add`"""
-    return await open_form(ask)
+    """`/attendance add [@person] [DAY] [TIME to TIME] [in OFFICE] [NOTE]`"""
+    if not ask.words.strip():
+        return await open_form(ask)
+    return await open_form(ask, as_draft(await read_line(ask, doing=Operation.RECORD), ask))
 
 
 @add_record.action

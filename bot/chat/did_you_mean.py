@@ -61,8 +61,12 @@ def comment_button(error: NotUnderstood, now: datetime) -> list[Button]:
     word = error.line.partition(" ")[0].lower()
     if not error.as_comment or length(error.as_comment) > LONGEST_CARRIED:
         return []
-    out = word in ("clockout", "out")
-    label = _("Clock out, with that as comment") if out else _("Clock in, with that as comment")
+    if word == "add":
+        label = _("Add a record, with that as note")
+    elif word in ("clockout", "out"):
+        label = _("Clock out, with that as comment")
+    else:
+        label = _("Clock in, with that as comment")
     return [_typing_again(error, label, f"{word} {error.as_comment}", now)]
 
 
@@ -77,6 +81,8 @@ def _label(error: NotUnderstood, piece: str) -> str:
             return _("Show {words}").format(words=piece)
         case NotAnOffice() if word in ("clockin", "in"):
             return _("Clock in, office {office}").format(office=piece)
+        case NotAnOffice() if word == "add":
+            return _("Add a record, office {office}").format(office=piece)
         case NotAnOffice():
             return _("Show {words}").format(words=piece)
         case NotACommand():

@@ -84,7 +84,7 @@ def sections() -> list[Section]:
         Section(
             _("Fix mistakes"),
             [
-                ("/attendance add", _("add a record, night shifts too")),
+                ("/attendance add yesterday 9-17:30", _("add a record, night shifts too")),
                 ("/attendance reminders off", _("turn your reminders off, or on again")),
             ],
         ),

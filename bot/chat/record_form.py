@@ -48,9 +48,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the form is opened with."""
+    """What the form is opened with; without a day where that isn't clear."""
 
-    date: datetime.date
+    date: datetime.date | None
     start: time | None = None
     end: time | None = None
     person: str | None = None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,17 +12,17 @@ from bot import wording
 from bot.attendance import missing_clock_outs, recording
 from bot.attendance.recording import Moment, Office
 from bot.attendance.rules import is_unusual
-from bot.calendar.clock_words import Clocking, Doubt, read_clocking
-from bot.calendar.worktime import SKEW_ALLOWED, TimeOfDay, first_after, instants_of, on_day, work_date, zone_named
-from bot.chat.add_record import Draft, open_form, press_add_filled_in
+from bot.calendar.clock_words import Doubt
+from bot.calendar.worktime import SKEW_ALLOWED, TimeOfDay, first_after, instants_of, on_day, work_date
+from bot.chat.add_record import open_form, press_add_filled_in
 from bot.chat.clocking import asking_first, clocked_in, clocked_out, question
 from bot.chat.routing import Ask, Feature
+from bot.chat.typed_line import Typed, as_draft, read_line
 from bot.chat.views import Buttons, Message, Note, Outcome, Piece, Text
-from bot.chat.whom import and_more, told_apart
-from bot.errors import DayAhead, NoSuchTime, RepeatedTime
-from bot.permissions import Operation, Role
+from bot.chat.whom import and_more
+from bot.errors import NoSuchTime, RepeatedTime
+from bot.permissions import Operation
 from bot.reports import worked_time
-from bot.reports.readable import readable
 from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.markup import code, cut, length, mention, sentence
@@ -52,22 +51,10 @@ class Reading:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What is typed, with the person's zone and today, and the offices there are."""
-
-    read: Clocking
-    user_id: str
-    zone: ZoneInfo
-    today: date
-    offices: Sequence[Office]
-    names: Mapping[str, str]
-
-
 @typed_clocking.word("clockin", "in")
 async def clock_in(ask: Ask) -> Outcome:
     """`/clockin [@person] [at HH:MM] [in OFFICE] [comment]`"""
-    typed = await _typed(ask, "/clockin")
+    typed = await read_line(ask, office_first=not ask.opens_forms)
     read = typed.read
     if outcome := await _of_another_day(ask, typed):
         return outcome
@@ -87,7 +74,7 @@ async def clock_in(ask: Ask) -> Outcome:
 @typed_clocking.word("clockout", "out")
 async def clock_out(ask: Ask) -> Outcome:
     """`/clockout [@person] [at HH:MM] [comment]`; with `yesterday at 17:30` it ends yesterday's record."""
-    typed = await _typed(ask, "/clockout")
+    typed = await read_line(ask, names_offices=False)
     read = typed.read
     is_earlier = read.day is not None and read.day < typed.today and not read.until
     if not is_earlier and (outcome := await _of_another_day(ask, typed)):
@@ -144,44 +131,12 @@ async def _record(ask: Ask, reading: Reading) -> Message:
     return await _start(ask, reading.user_id, at, reading.day, reading.office_id, comment, offices)
 
 
-async def _typed(ask: Ask, command: str) -> Typed:
-    if not (ask.words.strip() or ask.typed_before):
-        return Typed(Clocking(), ask.caller.user_id, zone_named("UTC"), ask.reader.now.date(), (), {})
-    around = await worked_time.caller_context(ask.services, ask.caller)
-    offices = around.offices if command == "/clockin" else None
-    zone, names = around.zone, dict[str, str]()
-
-    def read_again() -> Clocking:
-        today = work_date(ask.typed_at, zone)
-        return read_clocking(ask.words, today, offices, names, office_first=not ask.opens_forms)
-
-    read = read_again()
-    may_be_a_name = read.comment and (read.doubts or len(read.comment.split()) <= MOST_NAME_WORDS)
-    if may_be_a_name and not read.user_id and around.role is not Role.EMPLOYEE:
-        names = await worked_time.names_of_others(ask.services, ask.caller)
-        read = await asyncio.to_thread(read_again)  # compares every name
-    user_id = read.user_id or ask.caller.user_id
-    if read.user_id or read.office_id:
-        zone = await recording.zone_of_event(ask.services, ask.caller, Operation.CLOCK, user_id, read.office_id)
-        read = await asyncio.to_thread(read_again)
-    if len(read.likely_users) > 1:
-        teams = (await readable(ask.services, ask.caller)).teams
-        names = told_apart({user_id: names[user_id] for user_id in read.likely_users}, teams)
-    today = work_date(ask.typed_at, zone)
-    if read.until and read.at and read.at.offset and len(instants_of(today, TimeOfDay(read.at.time), zone)) > 1:
-        read = replace(read, until=None)  # 02:30-04:00 in the night when the clocks go back
-    return Typed(read, user_id, zone, today, around.offices, names)
-
-
 async def _of_another_day(ask: Ask, typed: Typed) -> Outcome:
     """The answer to a day to come; and to a range or an earlier day, which are whole records."""
     read = typed.read
-    if read.day and read.day > typed.today:
-        raise DayAhead(read.day)
     if not read.until and read.day in (None, typed.today):
         return None
-    start, end = (at.time if at else None for at in (read.at, read.until))
-    draft = Draft(read.day or typed.today, start, end, read.user_id, read.office_id, read.comment or "")
+    draft = as_draft(typed, ask)
     if ask.opens_forms:
         return await open_form(ask, draft)
     pieces: list[Piece] = [Text(sentence(_("That's a whole record, with a start and an end. Add it here:")))]

@@ -8,12 +8,12 @@ import pytest
 
 from bot.chat import add_record
 from bot.chat.views import ChoiceField, Form
-from bot.errors import Forbidden, NotACommand, NotAnEmployee, OutdatedButton, TooLateToUndo
+from bot.errors import DayAhead, Forbidden, NotAnEmployee, OutdatedButton, TooLateToUndo
 from bot.people.archive import archive_office
 from bot.people.teams_and_offices import set_office, set_team
 from bot.workspaces import workspace_settings
 from tests.builders import ADMIN
-from tests.chat.conftest import ADA, ANA, BEN, KEI, PlainDoor, fields_of, form_in, labels, meet, shown
+from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, fields_of, form_in, labels, meet, shown
 from tests.conftest import Clock
 
 
@@ -50,9 +50,65 @@ async def test_the_button_opens_the_same_form(door: PlainDoor) -> None:
     assert await door.press_forged(ANA, add_record.press_add.name, "null") == await opened(door, ANA)
 
 
-async def test_words_after_add_are_refused(door: PlainDoor) -> None:
-    with pytest.raises(NotACommand):
-        await door.typed(ANA, "add 8:00")
+TYPED = {
+    "yesterday 9-5": ("2026-11-22", "09:00", "17:00", None, None),
+    "9-17:30": ("2026-11-23", "09:00", "17:30", None, None),
+    "friday 22-6": ("2026-11-20", "22:00", "06:00", None, None),
+    "20 Nov 9:00 to 17:30 in hq because the train was late": (
+        "2026-11-20",
+        "09:00",
+        "17:30",
+        "hq",
+        "the train was late",
+    ),
+    "20 Nov from 9 to half past 5 stocktaking": ("2026-11-20", "09:00", "17:30", None, "stocktaking"),
+    "yesterday": ("2026-11-22", None, None, None, None),
+    "yesterday at 8:30": ("2026-11-22", "08:30", None, None, None),
+    "at 8:30 in hq": ("2026-11-23", "08:30", None, "hq", None),
+    "30 min ago": ("2026-11-23", "08:32", None, None, None),
+    "stocktaking": ("2026-11-23", None, None, None, "stocktaking"),
+    "9-5 the day after yesterday": (None, "09:00", "17:00", None, "the day after yesterday"),
+}
+
+
+@pytest.mark.parametrize("typed", TYPED)
+@pytest.mark.parametrize("way", ["command", "message"])
+async def test_the_form_opens_with_what_is_typed(team: PlainDoor, typed: str, way: str) -> None:
+    if way == "command":
+        form = form_in(await team.typed(ANA, f"add {typed}"))
+    else:
+        offered = await team.say(ANA, f"add {typed}")
+        assert shown(offered) == ["Here's the form:"]
+        form = form_in(await team.press(ANA, offered, "Add a record"))
+    fields = fields_of(form)
+    assert tuple(fields[name] for name in ("date", "start", "end", "office", "note")) == TYPED[typed]
+
+
+async def test_the_form_opens_for_whomever_is_named(team: PlainDoor) -> None:
+    await meet(team, BEN)
+    for typed in (f"add <@{BEN}> yesterday 9-5 inventory", "add u0ben yesterday 9-5 inventory"):
+        fields = fields_of(form_in(await team.typed(MARCO, typed)))
+        assert fields == {
+            "person": BEN,
+            "date": "2026-11-22",
+            "start": "09:00",
+            "end": "17:00",
+            "office": None,
+            "note": "inventory",
+        }
+    with pytest.raises(Forbidden):
+        await team.typed(ANA, f"add <@{BEN}> yesterday 9-5")
+
+
+async def test_a_day_to_come_opens_no_form(door: PlainDoor) -> None:
+    with pytest.raises(DayAhead):
+        await door.typed(ANA, "add tomorrow 9-5")
+
+
+async def test_what_no_button_can_carry_opens_the_empty_form(door: PlainDoor) -> None:
+    offered = await door.say(ANA, "add yesterday 9-5 " + "x" * 1000)
+    assert shown(offered) == ["Here's the form:", "That's too long for a button. Paste it into the form."]
+    assert form_in(await door.press(ANA, offered, "Add a record")) == await opened(door, ANA)
 
 
 async def test_a_direct_message_offers_the_form(door: PlainDoor) -> None:

@@ -25,12 +25,12 @@ from bot.chat import (
     report,
     typed_clocking,
 )
-from bot.chat.add_record import Draft
 from bot.chat.clocking import ClockIn, Leaving
 from bot.chat.events import Row
 from bot.chat.features import router
 from bot.chat.history import Whose, show_days
 from bot.chat.offices import offices
+from bot.chat.record_form import Draft
 from bot.chat.report_query import ReportQuery
 from bot.chat.routing import Action
 from bot.chat.settings import settings

@@ -1,0 +1,95 @@
+"""A line about clocking in or out, or about a whole record, read as its typist means it: with the zone, the day, the
+offices and the names that it can be about."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bot.attendance import recording
+from bot.attendance.recording import Office
+from bot.calendar.clock_words import Clocking, Doubt, read_clocking
+from bot.calendar.worktime import TimeOfDay, instants_of, work_date, zone_named
+from bot.chat.record_form import Draft
+from bot.chat.routing import Ask
+from bot.chat.whom import told_apart
+from bot.errors import DayAhead
+from bot.permissions import Operation, Role
+from bot.reports import worked_time
+from bot.reports.readable import readable
+
+MOST_NAME_WORDS = 4
+_BECAUSE = re.compile(r"^because\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What is typed, with the person's zone and today, and the offices there are."""
+
+    read: Clocking
+    user_id: str
+    zone: ZoneInfo
+    today: date
+    offices: Sequence[Office]
+    names: Mapping[str, str]
+
+
+async def read_line(
+    ask: Ask, *, doing: Operation = Operation.CLOCK, names_offices: bool = True, office_first: bool = False
+) -> Typed:
+    """The line, about its typist or whomever it names. `office_first`: an office needs no `in` before it.
+
+    Raises Forbidden or NotAnEmployee for a person whom the typist can't do that for, and what read_clocking raises.
+    """
+    if not (ask.words.strip() or ask.typed_before):
+        return Typed(Clocking(), ask.caller.user_id, zone_named("UTC"), ask.reader.now.date(), (), {})
+    around = await worked_time.caller_context(ask.services, ask.caller)
+    offices = around.offices if names_offices else None
+    zone, names = around.zone, dict[str, str]()
+
+    def read_again() -> Clocking:
+        return read_clocking(ask.words, work_date(ask.typed_at, zone), offices, names, office_first=office_first)
+
+    read = read_again()
+    may_be_a_name = read.comment and (read.doubts or len(read.comment.split()) <= MOST_NAME_WORDS)
+    if may_be_a_name and not read.user_id and around.role is not Role.EMPLOYEE:
+        names = await worked_time.names_of_others(ask.services, ask.caller)
+        read = await asyncio.to_thread(read_again)  # compares every name
+    user_id = read.user_id or ask.caller.user_id
+    if read.user_id or read.office_id:
+        zone = await recording.zone_of_event(ask.services, ask.caller, doing, user_id, read.office_id)
+        read = await asyncio.to_thread(read_again)
+    if len(read.likely_users) > 1:
+        teams = (await readable(ask.services, ask.caller)).teams
+        names = told_apart({user_id: names[user_id] for user_id in read.likely_users}, teams)
+    today = work_date(ask.typed_at, zone)
+    if read.until and read.at and read.at.offset and len(instants_of(today, TimeOfDay(read.at.time), zone)) > 1:
+        read = replace(read, until=None)  # 02:30-04:00 in the night when the clocks go back
+    return Typed(read, user_id, zone, today, around.offices, names)
+
+
+def as_draft(typed: Typed, ask: Ask) -> Draft:
+    """A whole record with what was typed; a day or a person who isn't clear stays open, and its words are the note.
+    Raises DayAhead."""
+    read = typed.read
+    if len(read.likely_users) == 1 and read.for_them:
+        read = replace(read.for_them, user_id=read.likely_users[0], doubts=frozenset())
+    if read.day and read.day > typed.today:
+        raise DayAhead(read.day)
+    day, start = read.day or typed.today, read.at.time if read.at else None
+    if read.ago:
+        began = (ask.typed_at - read.ago).astimezone(typed.zone)
+        day, start = began.date(), began.time().replace(second=0, microsecond=0)
+    is_clear = read.day or Doubt.DAY not in read.doubts
+    return Draft(
+        date=day if is_clear else None,
+        start=start,
+        end=read.until.time if read.until else None,
+        person=read.user_id,
+        office=read.office_id,
+        note=_BECAUSE.sub("", read.comment or ""),
+    )
