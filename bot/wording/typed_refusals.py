@@ -57,10 +57,11 @@ def _not_an_office(refused: errors.NotAnOffice, reader: Reader) -> Markup:
 
 
 def _not_a_time(refused: errors.NotATime, reader: Reader) -> Markup:
+    example = "17:30" if refused.command in ("/clockout", "out") else "8:30"
     return sentence(
         _("I couldn't read {words} as a time. Try {example}."),
         words=quoted(refused.words),
-        example=code(f"{refused.command} at 8:30" if refused.command else "8:30"),
+        example=code(f"{refused.command} at {example}" if refused.command else example),
     )
 
 

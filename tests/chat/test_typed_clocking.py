@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from bot.calendar.ranges import DateRange
-from bot.calendar.worktime import zone_named
+from bot.calendar.worktime import TimeOfDay, first_after, zone_named
+from bot.chat.clock_readings import as_read
 from bot.chat.views import Form, Message, Outcome
 from bot.errors import Forbidden
 from bot.people import teams_and_offices
@@ -16,7 +17,7 @@ from bot.reports import worked_time
 from bot.wording.markup import length
 from storage import people
 from storage.errors import Refusal
-from tests.builders import ADMIN, workplace
+from tests.builders import ADMIN, utc, workplace
 from tests.chat.conftest import ANA, BEN, MARCO, PlainDoor, buttons, fields_of, form_in, labels, meet, shown
 from tests.chat.typed_clocking_rows import ROWS, Row
 from tests.conftest import WORKSPACE, Clock
@@ -27,6 +28,7 @@ SITUATIONS = {
     "evening": (None, "2026-11-24T20:00"),
     "midnight": (None, "2026-11-24T23:15"),
     "in": ("2026-11-24T08:00", "2026-11-24T16:45"),  # since 09:00, and it is 17:45
+    "before five": ("2026-11-24T08:00", "2026-11-24T15:00"),  # since 09:00, and it is 16:00
     "in early": ("2026-11-24T04:00", "2026-11-24T16:45"),
     "next morning": ("2026-11-23T08:00", "2026-11-24T07:30"),  # since 09:00 yesterday
     "night shift": ("2026-11-23T21:00", "2026-11-24T06:30"),  # since 22:00 yesterday
@@ -124,6 +126,48 @@ async def test_a_reading_is_recorded_once_it_is_chosen(door: PlainDoor, clock: C
     asked = await door.say(ANA, "out see you tomorrow")
     await door.press(ANA, asked, "Clock out now, with that as comment")
     assert await state(door, ANA) == 'out 14:40 "see you tomorrow"'
+
+
+async def test_no_clock_out_is_offered_that_would_be_refused(team: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-11-23T07:10")
+    await meet(team, BEN)
+    for user_id in (ANA, BEN):
+        await team.type(user_id, "clockin")
+    for hours in (1, 5, 9, 14, 20):
+        clock.set("2026-11-23T07:10")
+        clock.advance(hours=hours)
+        for hour in range(24):
+            for line in ("{}", "at {} see you tomorrow", "until {}", "dentist at {}:30", "{}h", "u0ben at {}"):
+                typist = MARCO if "u0ben" in line else ANA
+                try:
+                    asked = await team.type(typist, f"clockout {line.format(hour)}")
+                except Refusal:
+                    continue
+                for reading in (button.carries for button in buttons(asked) if button.action is as_read):
+                    if reading.wall_time:
+                        end = first_after(TimeOfDay(reading.wall_time), utc("2026-11-23T07:10"), BERLIN)
+                        assert end <= team.services.database.clock(), (hours, line.format(hour), reading)
+                for user_id in (ANA, BEN):
+                    assert (await state(team, user_id)).startswith("in ")
+
+
+async def test_a_time_that_nobody_can_have_left_at_is_said_to_be_unclear(door: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-11-23T08:00")
+    await door.type(ANA, "clockin")
+    clock.set("2026-11-23T15:00")
+    assert await door.refusal(ANA, door.type(ANA, "clockout 5")) == (
+        '⚠️ I couldn\'t read “5” as a time. Try "/clockout at 17:30".'
+    )
+    assert await door.refusal(ANA, door.say(ANA, "out 5")) == ('⚠️ I couldn\'t read “5” as a time. Try "out at 17:30".')
+
+
+async def test_a_single_reading_is_asked_about_by_its_time(door: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-11-23T08:00")
+    await door.type(ANA, "clockin")
+    clock.set("2026-11-23T16:45")
+    assert shown(await door.type(ANA, "clockout at 5:30"))[0] == "Did you mean 17:30?"
+    clock.set("2026-11-24T23:15")
+    assert shown(await door.type(BEN, "clockin at 22:00"))[0] == "Did you mean 22:00 on Tue 24 Nov?"
 
 
 async def test_ends_on_different_days_name_their_day_and_length(door: PlainDoor, clock: Clock) -> None:

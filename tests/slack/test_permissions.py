@@ -16,6 +16,7 @@ from bot.attendance.recording import NewRecord, Pair
 from bot.calendar.ranges import DateRange
 from bot.chat import (
     add_record,
+    clock_readings,
     clocking,
     did_you_mean,
     events,
@@ -23,8 +24,8 @@ from bot.chat import (
     log_channel,
     reminders,
     report,
-    typed_clocking,
 )
+from bot.chat.clock_readings import Reading
 from bot.chat.clocking import ClockIn, Leaving
 from bot.chat.events import Row
 from bot.chat.features import router
@@ -36,7 +37,6 @@ from bot.chat.routing import Action
 from bot.chat.settings import settings
 from bot.chat.teams import teams
 from bot.chat.tokens import tokens
-from bot.chat.typed_clocking import Reading
 from bot.permissions import Operation, Role
 from bot.runtime.services import Services
 from bot.slack import app as slack
@@ -160,7 +160,7 @@ async def likely_time_pressed(scene: Scene, who: str, whose: str) -> str:
 
 
 async def reading_pressed(scene: Scene, who: str, whose: str) -> str:
-    return await scene.press_action(who, typed_clocking.as_read, Reading(False, whose, utc("2026-11-23T08:02")))
+    return await scene.press_action(who, clock_readings.as_read, Reading(False, whose, utc("2026-11-23T08:02")))
 
 
 async def filled_in_form_pressed(scene: Scene, who: str, whose: str) -> str:
@@ -209,7 +209,7 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     log_channel.delete.name: (Operation.DELETE, partial(post_pressed, action=log_channel.delete)),
     log_channel.undo.name: (Operation.DELETE, partial(post_pressed, action=log_channel.undo)),
     clocking.left_at_likely.name: (Operation.CLOCK, likely_time_pressed),
-    typed_clocking.as_read.name: (Operation.CLOCK, reading_pressed),
+    clock_readings.as_read.name: (Operation.CLOCK, reading_pressed),
     add_record.undo_for_them.name: (Operation.DELETE, added_undone),
     add_record.press_add_filled_in.name: (Operation.RECORD, filled_in_form_pressed),
     "the form of a forgotten clock-out": (Operation.CLOCK, left_at_sent),

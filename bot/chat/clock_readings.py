@@ -1,0 +1,152 @@
+"""One reading of what was typed to clock in or out, the button that records it, and what it may still ask."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot import wording
+from bot.attendance import missing_clock_outs, recording
+from bot.attendance.recording import Moment, Office
+from bot.calendar.worktime import SKEW_ALLOWED, TimeOfDay, first_after, on_day, work_date
+from bot.chat.clocking import asking_first, clocked_in, clocked_out
+from bot.chat.routing import Ask, Feature
+from bot.chat.views import Buttons, Message, Text
+from bot.errors import NoSuchTime, RepeatedTime
+from bot.permissions import Operation
+from bot.reports import worked_time
+from bot.wording.catalogue import _
+from bot.wording.markup import length, sentence
+
+LONGEST_CARRIED = 1000  # UTF-16 units of a comment that a button takes along
+STALE_AFTER = timedelta(hours=16)
+
+typed_clocking = Feature("typed_clocking")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One thing that the words may mean; `at` (UTC) for what was so long ago, else a local `wall_time` on `day`."""
+
+    leaves: bool
+    user_id: str
+    asked_at: datetime
+    at: datetime | None = None
+    wall_time: time | None = None
+    day: date | None = None
+    office_id: str | None = None
+    comment: str = ""
+
+
+@typed_clocking.action
+async def as_read(ask: Ask, reading: Reading) -> Message:
+    """One of the likely readings."""
+    if ask.reader.now - reading.asked_at > STALE_AFTER:
+        return Message([Text(sentence(_("That was a while ago. Type it again.")))], replaces=True)
+    try:
+        return replace(await _record(ask, reading), replaces=True)
+    except RepeatedTime as error:
+        asked = replace(reading, wall_time=None, day=None)
+        return replace(first_or_second(ask, asked, error), replaces=True)
+
+
+async def _record(ask: Ask, reading: Reading) -> Message:
+    zone = await recording.zone_of_event(ask.services, ask.caller, Operation.CLOCK, reading.user_id, reading.office_id)
+    at: datetime | TimeOfDay | None = reading.at
+    if reading.wall_time is not None:
+        at = TimeOfDay(reading.wall_time)
+        if reading.leaves and reading.day:
+            at = on_day(reading.day, at, zone)
+    if at is None and was_typed_before_today(ask, zone, reading.asked_at):
+        return type_again(ask, zone, reading.asked_at)
+    if (
+        reading.leaves
+        and isinstance(at, TimeOfDay)
+        and await ends_after_its_day(ask, reading.user_id, at, zone, reading.asked_at)
+    ):
+        return type_again(ask, zone, reading.asked_at)
+    comment = reading.comment or None
+    if reading.leaves:
+        return await end(ask, reading.user_id, at, comment, is_sure=reading.wall_time is not None)
+    offices = (await worked_time.caller_context(ask.services, ask.caller)).offices
+    return await start(ask, reading.user_id, at, reading.day, reading.office_id, comment, offices)
+
+
+async def start(
+    ask: Ask,
+    user_id: str,
+    at: Moment,
+    day: date | None,
+    office_id: str | None,
+    comment: str | None,
+    offices: Sequence[Office],
+) -> Message:
+    """Clocks the person in, and says so."""
+
+    async def work() -> Message:
+        result = await recording.clock_in(
+            ask.services, ask.caller, user_id, at=at, day=day, office_id=office_id, comment=comment
+        )
+        return clocked_in(result.pair, offices, ask.reader)
+
+    return await asking_first(ask, user_id, work())
+
+
+async def end(ask: Ask, user_id: str, at: Moment, comment: str | None, *, is_sure: bool) -> Message:
+    """Clocks the person out, and says so."""
+
+    async def work() -> Message:
+        result = await recording.clock_out(ask.services, ask.caller, user_id, at=at, comment=comment, is_sure=is_sure)
+        return clocked_out(result, ask.reader)
+
+    return await asking_first(ask, user_id, work())
+
+
+def first_or_second(ask: Ask, reading: Reading, repeated: RepeatedTime) -> Message:
+    """Asks which of the two times is meant that a clock change repeats. Raises RepeatedTime, which says how to type
+    either, if a button can't carry the comment."""
+    if not fits_a_button(reading.comment):
+        raise repeated
+    said = _("{time} came twice in {zone} on {day}. Which one do you mean?")
+    time, zone = wording.time_of_day(repeated.time), wording.zone_label(repeated.zone)
+    text = sentence(said, time=time, zone=zone, day=wording.day(repeated.day, ask.reader))
+    labels = (_("Clock in at the first {time}"), _("Clock in at the second {time}"))
+    if reading.leaves:
+        labels = (_("Clock out at the first {time}"), _("Clock out at the second {time}"))
+    buttons = [
+        as_read.button(label.format(time=time), replace(reading, at=instant))
+        for label, instant in zip(labels, repeated.instants, strict=True)
+    ]
+    return Message([Text(text), Buttons(buttons)])
+
+
+def fits_a_button(comment: str | None) -> bool:
+    """Whether a button can take it along until it's pressed."""
+    return not comment or length(json.dumps(comment, ensure_ascii=False)) <= LONGEST_CARRIED
+
+
+def was_typed_before_today(ask: Ask, zone: ZoneInfo, typed_at: datetime) -> bool:
+    """Whether `now` and `today` meant another day when it was typed."""
+    return work_date(typed_at, zone) < work_date(ask.reader.now, zone)
+
+
+async def ends_after_its_day(ask: Ask, user_id: str, at: TimeOfDay | None, zone: ZoneInfo, typed_at: datetime) -> bool:
+    """Whether a clock-out, typed on an earlier day, would be at a time that was still to come. Raises NotClockedIn."""
+    if not was_typed_before_today(ask, zone, typed_at):
+        return False
+    if at is None:
+        return True
+    asked = await missing_clock_outs.question(ask.services, ask.caller, user_id)
+    try:
+        return first_after(at, asked.pair.clock_in.at, zone) > typed_at + SKEW_ALLOWED
+    except (NoSuchTime, RepeatedTime):
+        return False  # which is refused with a sentence of its own
+
+
+def type_again(ask: Ask, zone: ZoneInfo, typed_at: datetime) -> Message:
+    """The answer to a press of what was meant as of its day."""
+    day = wording.day(work_date(typed_at, zone), ask.reader)
+    return Message([Text(sentence(_("You typed that on {day}. Type it again."), day=day))])

@@ -1,0 +1,110 @@
+"""What words may mean that are left over when everything else in a line is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from bot.calendar.clock_words import Doubt, read_time
+from bot.calendar.worktime import TimeOfDay, on_day
+from bot.chat.clock_readings import Reading
+from bot.chat.offered_readings import MOST_PEOPLE, offer
+from bot.chat.possible_times import Span, both, span_of
+from bot.chat.routing import Ask
+from bot.chat.typed_line import Typed
+from bot.chat.views import Message
+from bot.errors import NoSuchTime, NotATime, RepeatedTime
+from storage.errors import NotClockedIn
+
+
+async def which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
+    """Asks which reading of the words that are left over is meant.
+
+    Raises NotClockedIn, and NotATime, InFuture or OutNotAfterIn where the time that is typed can't be meant.
+    """
+    read, said = typed.read, typed.read.comment or ""
+    if (theirs := read.for_them) and (theirs.until or (theirs.day not in (None, typed.today) and not leaves)):
+        read = replace(read, likely_users=(), for_them=None)  # a whole record
+        typed = replace(typed, read=read)
+    span = await _own_span(ask, typed, leaves=leaves)
+    heads = _heads(ask, typed, span, leaves=leaves)
+    beside = said if len(said.split()) > 2 else ""
+    found = await _for_others(ask, typed, replace(heads[0], at=None, wall_time=None, day=None))
+    if Doubt.DAY not in read.doubts:
+        day = None if leaves else typed.today
+        times = span.those_within(dict.fromkeys(one for likely in read.likely_times for one in both(likely.time)))
+        if read.likely_times and not (times or found) and _is_a_time(said):
+            _refuse(said, read.likely_times, span)
+        found += [replace(heads[0], wall_time=at, day=day, comment=beside) for at in times]
+    if read.likely_office:
+        found += [replace(head, office_id=read.likely_office, comment=beside) for head in heads]
+    found += [replace(head, comment=said) for head in heads]
+    return offer(ask, typed, found, said)
+
+
+async def _own_span(ask: Ask, typed: Typed, *, leaves: bool) -> Span:
+    """Raises NotClockedIn, unless the words may be about somebody else."""
+    if leaves:
+        try:
+            return await span_of(ask, typed.user_id, None, leaves=True)
+        except NotClockedIn:
+            if not typed.read.likely_users:
+                raise
+    return Span(typed.user_id, None, ask.typed_at, typed.zone)
+
+
+def _heads(ask: Ask, typed: Typed, span: Span, *, leaves: bool) -> list[Reading]:
+    """What was read before the words that are left over: one reading, or two of a time such as `5:30`."""
+    read = typed.read
+    head = Reading(leaves, typed.user_id, ask.typed_at, office_id=read.office_id)
+    if read.ago:
+        span.check(ask.typed_at - read.ago)
+        return [replace(head, at=ask.typed_at - read.ago)]
+    if read.at is None:
+        return [head]
+    if leaves and read.day:
+        with suppress(NoSuchTime, RepeatedTime):  # which have sentences of their own
+            span.check(on_day(read.day, read.at, typed.zone))
+        return [replace(head, wall_time=read.at.time, day=read.day)]
+    times = span.those_within(both(read.at.time) if read.is_vague else [read.at.time])
+    if not times:
+        span.check(read.at)
+    day = None if leaves else read.day or typed.today
+    return [replace(head, wall_time=at, day=day) for at in times or [read.at.time]]
+
+
+def _is_a_time(words: str) -> bool:
+    try:
+        return bool(read_time(words))
+    except NotATime:
+        return False
+
+
+def _refuse(words: str, likely: Sequence[TimeOfDay], span: Span) -> None:
+    """Raises why none of the times can be meant."""
+    for one in likely:
+        if len(both(one.time)) == 1:
+            span.check(one)
+    raise NotATime(words)
+
+
+async def _for_others(ask: Ask, typed: Typed, head: Reading) -> list[Reading]:
+    """What is said for somebody else: at a time, or now."""
+    read = typed.read
+    said = read.for_them or read
+    day = said.day if said.day != typed.today else None
+    comment = said.comment or "" if read.for_them else ""
+    found = []
+    for user_id in read.likely_users[:MOST_PEOPLE]:
+        one = replace(head, user_id=user_id, day=day, office_id=said.office_id, comment=comment)
+        if said.ago:
+            found.append(replace(one, at=ask.typed_at - said.ago))
+        elif said.at is None or day:
+            found.append(replace(one, wall_time=said.at.time if said.at else None))
+        else:
+            times = both(said.at.time) if said.is_vague else [said.at.time]
+            with suppress(NotClockedIn):
+                span = await span_of(ask, user_id, said.office_id, leaves=head.leaves)
+                found += [replace(one, wall_time=at) for at in span.those_within(times)]
+    return found
