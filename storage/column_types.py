@@ -54,6 +54,24 @@ def _extracted(element: Microseconds, compiler: SQLCompiler, **how: Any) -> str:
     return f"CAST(EXTRACT(EPOCH FROM {compiler.process(element.clauses, **how)}) * 1000000 AS bigint)"
 
 
+class Minute(FunctionElement[Any]):
+    """An instant without its seconds, as `storage.pairs.minutes_between` takes it."""
+
+    inherit_cache = True
+    type = Instant()
+
+
+@compiles(Minute, "sqlite")
+def _without_seconds(element: Minute, compiler: SQLCompiler, **how: Any) -> str:
+    at = compiler.process(element.clauses, **how)
+    return f"({at} - {at} % 60000000)"
+
+
+@compiles(Minute, "postgresql")
+def _truncated(element: Minute, compiler: SQLCompiler, **how: Any) -> str:
+    return f"date_trunc('minute', {compiler.process(element.clauses, **how)})"
+
+
 class ServerTime(FunctionElement[datetime]):
     """The server's time now. NULL on SQLite, which only has this machine's."""
 

@@ -40,6 +40,12 @@ class PairEvent:
     comment: str | None = field(default=None, repr=False)  # kept out of logs, where reprs end
 
 
+def minutes_between(start: datetime, end: datetime) -> timedelta:
+    """From the minute that a clock shows at `start` to the one at `end`: 09:02 to 17:30 is 8 h 28 min, whatever the
+    seconds. So the lengths that people see fit the times beside them, and add up to the totals below."""
+    return end.replace(second=0, microsecond=0) - start.replace(second=0, microsecond=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A clock-in and, once it has happened, its clock-out. `work_date` is the local day of the clock-in."""
@@ -59,8 +65,8 @@ class Pair:
 
     @property
     def worked(self) -> timedelta | None:
-        """The time that really passed between the two. None while the clock-in is open."""
-        return self.clock_out.at - self.clock_in.at if self.clock_out else None
+        """From minute to minute, as it is shown. None while the clock-in is open."""
+        return minutes_between(self.clock_in.at, self.clock_out.at) if self.clock_out else None
 
     @property
     def by_hand(self) -> bool:

@@ -1,4 +1,8 @@
-"""Sums over pairs by work date. Deleted pairs don't count, and open ones have no length yet."""
+"""Sums over pairs by work date. Deleted pairs don't count, and open ones have no length yet.
+
+People see lengths from minute to minute (`minutes_between`), and sums of those. Programs get them to the microsecond:
+`exact`.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +26,9 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from storage.column_types import Elapsed, EnteredByHand, Instant, NotSelective
+from storage.column_types import Elapsed, EnteredByHand, Instant, Minute, NotSelective
 from storage.pair_queries import within
-from storage.pairs import DAY, Pair, Scope, midnight
+from storage.pairs import DAY, Pair, Scope, midnight, minutes_between
 from storage.prepared import Prepared
 from storage.tables import pairs
 
@@ -87,9 +91,9 @@ def worked(connection: Connection, workspace_id: str, user_id: str, day: date, *
     return Worked(found[0] or timedelta(), found[1] or timedelta())
 
 
-def summary(connection: Connection, scope: Scope) -> Summary:
+def summary(connection: Connection, scope: Scope, *, exact: bool = False) -> Summary:
     """Everybody's worked time, breaks and zones."""
-    people = {row.user_id: PersonTotal(*row) for row in connection.execute(hours_per_person(scope))}
+    people = {row.user_id: PersonTotal(*row) for row in connection.execute(hours_per_person(scope, exact=exact))}
     for user_id, count in connection.execute(_by_hand(scope)).all():
         people[user_id] = replace(people[user_id], by_hand=count)
     return Summary(list(people.values()), zones(connection, scope))
@@ -100,21 +104,20 @@ def zones(connection: Connection, scope: Scope) -> list[str]:
     return sorted(connection.scalars(select(pairs.c.in_zone).distinct().where(*scope.holds())))
 
 
-def hours_per_person(scope: Scope) -> Select[Any]:
+def hours_per_person(scope: Scope, *, exact: bool = False) -> Select[Any]:
     """User id, worked time, days, pairs and breaks. A day is counted at its first pair, which has none before it."""
-    pair = _pairs(scope)
+    pair = _pairs(scope, exact=exact)
     return select(
         pair.c.user_id, _sum(pair.c.worked), func.count().filter(pair.c.gap.is_(None)), func.count(), _breaks(pair)
     ).group_by(pair.c.user_id)
 
 
-def _pairs(scope: Scope) -> Subquery:
+def _pairs(scope: Scope, *, exact: bool) -> Subquery:
     """Each pair with its length and the gap before it on its work date. Pairs never overlap."""
-    out_before = func.lag(pairs.c.out_at).over(
-        partition_by=[pairs.c.work_date, pairs.c.user_id], order_by=pairs.c.in_at
-    )
-    length = (pairs.c.out_at - pairs.c.in_at).label("worked")
-    gap = type_coerce(pairs.c.in_at - out_before, Elapsed).label("gap")
+    in_at, out_at = (pairs.c.in_at, pairs.c.out_at) if exact else (Minute(pairs.c.in_at), Minute(pairs.c.out_at))
+    out_before = func.lag(out_at).over(partition_by=[pairs.c.work_date, pairs.c.user_id], order_by=pairs.c.in_at)
+    length = (out_at - in_at).label("worked")
+    gap = type_coerce(in_at - out_before, Elapsed).label("gap")
     return select(pairs.c.user_id, pairs.c.work_date, length, gap).where(*scope.holds()).subquery()
 
 
@@ -127,7 +130,7 @@ def _sum(lengths: ColumnElement[Any]) -> ColumnElement[timedelta]:
 
 
 def days_of_people(connection: Connection, scope: Scope) -> Iterator[tuple[date, PersonTotal]]:
-    """Each person's work dates, in their order; streamed. The rows that `hours_per_person` adds up."""
+    """Each person's work dates, in their order; streamed and exact. The rows that `hours_per_person` adds up."""
     by_hand = {
         (day, user_id): count
         for day, user_id, count in connection.execute(
@@ -136,7 +139,7 @@ def days_of_people(connection: Connection, scope: Scope) -> Iterator[tuple[date,
             .group_by(pairs.c.work_date, pairs.c.user_id)
         )
     }
-    pair = _pairs(scope)
+    pair = _pairs(scope, exact=True)
     day = (pair.c.work_date, pair.c.user_id)
     rows = select(*day, _sum(pair.c.worked), func.count(), _breaks(pair)).group_by(*day).order_by(*day)
     for on, user_id, worked, count, breaks in connection.execution_options(yield_per=1000).execute(rows):
@@ -187,7 +190,11 @@ def _day_total(day: date, of_day: Sequence[Pair], *, whole: bool) -> DayTotal:
     """Of pairs in the order of their clock-ins, which is also the order of their clock-outs, because they never
     overlap."""
     worked = sum((pair.worked for pair in of_day if pair.worked), timedelta())
-    gaps = (after.clock_in.at - before.clock_out.at for before, after in pairwise(of_day) if before.clock_out)
+    gaps = [
+        minutes_between(before.clock_out.at, after.clock_in.at)
+        for before, after in pairwise(of_day)
+        if before.clock_out
+    ]
     return DayTotal(
         day,
         of_day[0],
@@ -199,7 +206,7 @@ def _day_total(day: date, of_day: Sequence[Pair], *, whole: bool) -> DayTotal:
     )
 
 
-_LENGTHS = func.sum(pairs.c.out_at - pairs.c.in_at)
+_LENGTHS = func.sum(Minute(pairs.c.out_at) - Minute(pairs.c.in_at))
 _SUMS: Sequence[ColumnElement[Any]] = [
     type_coerce(lengths, Elapsed) for lengths in (_LENGTHS.filter(pairs.c.work_date >= bindparam("day")), _LENGTHS)
 ]

@@ -30,6 +30,7 @@ from bot.wording.clocking import clocked_out as clocked_out_sentence
 from bot.wording.clocking import totals, when_did_you_leave
 from bot.wording.markup import mention, sentence
 from storage.errors import AlreadyClockedIn, AlreadyDeleted, Unavailable
+from storage.pairs import minutes_between
 
 LONGEST_TIME = 20  # characters
 
@@ -161,7 +162,7 @@ async def save_left(ask: Ask, shown: ClockIn, left: Left) -> Message | Form:
     came, said = question.pair.clock_in, comment(left.comment)
     # in the zone that the form shows, even if the person has moved since
     at = fitting_end(read_time(left.at), came.at, ask.reader.now, zone_named(came.zone))
-    if at <= ask.reader.now + SKEW_ALLOWED and (questions := unusual_length(at - came.at, left.sure)):
+    if at <= ask.reader.now + SKEW_ALLOWED and (questions := unusual_length(minutes_between(came.at, at), left.sure)):
         return _leaving_form(ask, shown, question.pair, left, questions)
     result = await recording.clock_out(
         ask.services,
@@ -315,7 +316,7 @@ def _likely(at: datetime, pair: Pair) -> str:
     time = wording.clock(at, zone)
     overnight = at.astimezone(zone).date() > wording.clock_in_day(pair)
     said = _("{time} the next day ({length})") if overnight else _("{time} ({length})")
-    return said.format(time=time, length=wording.duration(at - pair.clock_in.at))
+    return said.format(time=time, length=wording.duration(minutes_between(pair.clock_in.at, at)))
 
 
 def _shown(pair: Pair) -> ClockIn:

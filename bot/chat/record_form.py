@@ -125,7 +125,7 @@ def unusual_length(length: timedelta, sure: Collection[str]) -> dict[str, Field]
 
 
 def _unusual_length(length: timedelta) -> dict[str, str]:
-    if not (timedelta() < length <= LONGEST_PAIR and is_unusual(length)):
+    if not (timedelta() <= length <= LONGEST_PAIR and is_unusual(length)):
         return {}  # other lengths are refused anyway
     said = _("Yes, it was {length} long").format(length=wording.duration(length))
     return {f"{length // timedelta(minutes=1)} min": said}

@@ -17,6 +17,7 @@ from bot.chat.typed_line import Typed
 from bot.chat.views import Message
 from bot.errors import NoSuchTime, RepeatedTime
 from bot.wording.catalogue import _
+from storage.pairs import minutes_between
 
 NOT_LONG_AGO = timedelta(hours=6)  # a time still to come today that may have been yesterday
 
@@ -59,10 +60,10 @@ async def which_end(ask: Ask, typed: Typed) -> Message | None:
     readings = [Reading(True, typed.user_id, now, wall_time=one, comment=comment) for one in usual]
     if len({work_date(end, typed.zone) for end in ends.values()}) == 1:
         return offer(ask, typed, readings)
-    labels = [
-        _("{day} {time} ({length})").format(
-            day=f"{end.astimezone(typed.zone):%a}", time=wording.time_of_day(one), length=wording.duration(end - in_at)
-        )
-        for one, end in usual.items()
-    ]
+    labels = []
+    for one, end in usual.items():
+        length = wording.duration(minutes_between(in_at, end))
+        said = _("{day} {time} ({length})")
+        day = f"{end.astimezone(typed.zone):%a}"
+        labels.append(said.format(day=day, time=wording.time_of_day(one), length=length))
     return offer(ask, typed, readings, labels=labels)

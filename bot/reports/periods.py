@@ -1,4 +1,4 @@
-"""Worked time by person, day, week or month: the figures of a report, for programs."""
+"""Worked time by person, day, week or month: the figures of a report, for programs, to the second."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def worked_time(
     period = _PERIODS[by]
     open_ones = _open_ones(tx, scope, lambda day: period(day, days))
     if by is GroupBy.PERSON:
-        found = totals.summary(tx.connection, scope).people
+        found = totals.summary(tx.connection, scope, exact=True).people
         rows = person_rows(tx, caller, found, whose, whole=office_id is None)
         return (_row(days, row, open_ones) for row in rows)
     return _by_period(tx, caller, scope, lambda day: period(day, days), open_ones)

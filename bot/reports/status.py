@@ -13,7 +13,7 @@ from bot.reports.worked_time import clock_changes_of
 from bot.runtime.services import Services
 from storage import pairs, people, totals
 from storage.database import Transaction
-from storage.pairs import Pair, Scope
+from storage.pairs import Pair, Scope, minutes_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def status_of(tx: Transaction, workspace_id: str, user_id: str) -> Status:
     worked = totals.worked(tx.connection, workspace_id, user_id, today, last=last)
     open_pair = pairs.open_pair(tx.connection, workspace_id, user_id)
     runs = open_pair is not None and not is_forgotten(open_pair.clock_in.at, tx.now)
-    so_far = max(tx.now - open_pair.clock_in.at, timedelta()) if open_pair and runs else timedelta()
+    so_far = max(minutes_between(open_pair.clock_in.at, tx.now), timedelta()) if open_pair and runs else timedelta()
 
     def since(first: date) -> timedelta:
         return so_far if open_pair and open_pair.work_date >= first else timedelta()

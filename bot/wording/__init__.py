@@ -85,12 +85,9 @@ def _year(value: date, reader: Reader) -> str:
 
 
 def duration(length: timedelta) -> str:
-    """`8 h 28 min`, `45 min`, with no-break spaces before the units. Seconds are cut off, never rounded up."""
-    minutes = int(length.total_seconds()) // 60
-    hours, rest = divmod(minutes, 60)
-    if not minutes:
-        return f"0{NO_BREAK}min" if not length else "less than a minute"
-    parts = (f"{hours}{NO_BREAK}h" if hours else "", f"{rest}{NO_BREAK}min" if rest else "")
+    """`8 h 28 min`, `45 min`, with no-break spaces before the units. Lengths of records have no seconds."""
+    hours, rest = divmod(int(length.total_seconds()) // 60, 60)
+    parts = (f"{hours}{NO_BREAK}h" if hours else "", f"{rest}{NO_BREAK}min" if rest or not hours else "")
     return " ".join(part for part in parts if part)
 
 

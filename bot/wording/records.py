@@ -9,7 +9,7 @@ from bot.calendar.ranges import DateRange, month_of
 from bot.calendar.worktime import is_forgotten, zone_named
 from bot.wording import Reader
 from bot.wording.catalogue import _
-from storage.pairs import Pair
+from storage.pairs import Pair, minutes_between
 
 
 def hours(pair: Pair, reader: Reader) -> str:
@@ -25,7 +25,7 @@ def length(pair: Pair, reader: Reader) -> str:
         return wording.duration(pair.worked)
     if is_forgotten(pair.clock_in.at, reader.now):
         return _("missing clock-out")
-    return wording.duration(max(reader.now - pair.clock_in.at, timedelta()))
+    return wording.duration(max(minutes_between(pair.clock_in.at, reader.now), timedelta()))
 
 
 def record(pair: Pair, reader: Reader) -> str:
