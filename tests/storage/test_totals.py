@@ -80,6 +80,27 @@ async def test_a_gap_of_three_hours_splits_the_day_and_is_no_break(
     assert await services.database.read(days) == [whole, whole]
 
 
+async def test_people_see_lengths_from_minute_to_minute_and_programs_every_second(services: Services) -> None:
+    await record(services, "2026-11-02T08:00:59.5", "2026-11-02T12:00:01")
+    await record(services, "2026-11-02T12:30:40", "2026-11-02T16:00:20.25")
+
+    def read(tx: Transaction) -> tuple[Summary, Summary, totals.DayTotal, totals.Worked]:
+        anas = replace(NOVEMBER, user_ids=frozenset({ANA}))
+        (day,) = totals.per_day(tx.connection, anas)
+        worked = totals.worked(tx.connection, WORKSPACE, ANA, date(2026, 11, 2))
+        exact = totals.summary(tx.connection, NOVEMBER, exact=True)
+        return totals.summary(tx.connection, NOVEMBER), exact, day, worked
+
+    seen, exact, day, worked = await services.database.read(read)
+    (ana,), (to_the_second,) = seen.people, exact.people
+
+    assert (ana.worked, ana.breaks) == (timedelta(hours=7, minutes=30), timedelta(minutes=30))
+    assert (day.worked, day.breaks) == (ana.worked, ana.breaks)
+    assert worked == (ana.worked, ana.worked)
+    assert to_the_second.worked == timedelta(hours=7, minutes=28, seconds=41.25)
+    assert to_the_second.breaks == timedelta(minutes=30, seconds=39)
+
+
 async def test_only_records_entered_later_count_as_entered_by_hand(services: Services, clock: Clock) -> None:
     for minutes_late in (0, 15, 16):
         clock.advance(hours=1)
