@@ -114,7 +114,7 @@ def _week(found: Home, reader: Reader) -> list[Piece]:
 
 def _line(total: DayTotal, found: Home, reader: Reader) -> str:
     """`Mon 23 Nov · 09:02 – 17:30 · 7 h 28 min · 1 h break`"""
-    came, left = wording.day_times(total, found.now)
+    came, left = wording.day_times(total, found.now, reader)
     is_running = total.last == found.status.open_pair and not is_forgotten(total.last.clock_in.at, found.now)
     said = _("{day} · {came} – {left} · {worked}")
     if total.breaks:

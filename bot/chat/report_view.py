@@ -82,8 +82,8 @@ def _left_out(rows: int) -> list[Markup]:
 
 
 def _zones(report: Report, reader: Reader) -> list[Markup]:
-    """Whose local times the days follow, if not the reader's."""
-    if all(zone == reader.zone for zone in report.zones):
+    """Whose local times the days follow, if not the reader's. One person's days have times, which name their zone."""
+    if report.days_of_one is not None or all(zone == reader.zone for zone in report.zones):
         return []
     return [sentence(_("Each day in the person's local time."))]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -22,6 +22,7 @@ from bot.permissions import Caller
 from bot.reports import worked_time
 from bot.reports.worked_time import Report
 from bot.runtime.services import Services
+from bot.wording import ANY_READER, Reader
 from bot.wording.catalogue import _
 from bot.wording.report_table import report_table, shown
 from storage import people
@@ -41,6 +42,11 @@ class OwnFile:
     changes: Sequence[Change]
     names: Mapping[str, str]
     made_at: datetime
+
+    @property
+    def reader(self) -> Reader:
+        """Whoever reads it, whenever; times are in the person's zone where no other is named."""
+        return replace(ANY_READER, zone=self.zone.key)
 
 
 async def gather(services: Services, caller: Caller, days: DateRange) -> OwnFile:
@@ -68,9 +74,9 @@ def write_pdf(own: OwnFile, out: Path) -> None:
     pdf.add_page()
     pdf.heading(own.name)
     pdf.paragraphs(_about(own))
-    days = report_table(own.report, wording.ANY_READER)
+    days = report_table(own.report, own.reader)
     pdf.grid(days.columns[:-1], ([shown(cell) for cell in row[:-1]] for row in days.rows), (60, 30, 40, 32, 28))
-    pdf.paragraphs(_beside_the_total(own.report))
+    pdf.paragraphs(_beside_the_total(own))
     pdf.heading(_("Change history"))
     pdf.grid(_change_columns(own), (_change_cells(change, own) for change in own.changes), (30, 28, 22, 16, 46, 48))
     if not own.changes:
@@ -85,21 +91,19 @@ def _foot(own: OwnFile) -> str:
 
 
 def _about(own: OwnFile) -> list[str]:
-    days, zone = wording.days(own.days.first, own.days.last, wording.ANY_READER), wording.zone_label(own.zone)
-    about = _("Working time · {days} · {user_id} · times in {zone}").format(days=days, user_id=own.user_id, zone=zone)
+    days, zone = wording.days(own.days.first, own.days.last, own.reader), wording.zone_label(own.zone)
+    said = _("Working time · {days} · {user_id} · times in {zone} unless another place is named")
+    about = said.format(days=days, user_id=own.user_id, zone=zone)
     return [about, _("Total: {total}").format(total=wording.duration(own.report.total))]
 
 
-def _beside_the_total(report: Report) -> list[str]:
+def _beside_the_total(own: OwnFile) -> list[str]:
     """Records that the total leaves out, and the days of 23 or 25 hours."""
     missing = _("Missing clock-out: in {since}.")
     return [
-        *(
-            _("Still clocked in {since}.").format(since=wording.since_day(pair, wording.ANY_READER))
-            for pair in report.still_in
-        ),
-        *(missing.format(since=wording.since_day(pair, wording.ANY_READER)) for pair in report.unresolved),
-        *(wording.clock_change(change, wording.ANY_READER) for change in report.clock_changes),
+        *(_("Still clocked in {since}.").format(since=wording.since_day(pair, own.reader)) for pair in own.report.still_in),
+        *(missing.format(since=wording.since_day(pair, own.reader)) for pair in own.report.unresolved),
+        *(wording.clock_change(change, own.reader) for change in own.report.clock_changes),
     ]
 
 
@@ -118,7 +122,7 @@ def _change_cells(change: Change, own: OwnFile) -> list[str]:
         who,
         what_was_done(change),
         _how(change.via),
-        wording.day_and_span(change.pair, wording.ANY_READER),
+        wording.day_and_span(change.pair, own.reader),
         comments,
     ]
 

@@ -110,20 +110,20 @@ def day_and_span(pair: Pair, reader: Reader) -> str:
     return f"{day(pair.work_date, reader)}, {span(pair, reader)}"
 
 
-def day_times(total: DayTotal, now: datetime) -> tuple[str, str]:
+def day_times(total: DayTotal, now: datetime, reader: Reader) -> tuple[str, str]:
     """When somebody came and left on a work date: `22:08` and `06:24 next day`, or `still in`, or `missing`.
 
-    Each in its own zone, which is named if the two differ.
+    Each in its own zone, which is named if it isn't the reader's, or if the two differ.
     """
     first_in, last_out = total.first.clock_in, total.last.clock_out
-    came = clock(first_in.at, first_in.zone)
+    came = clock_with_zone(first_in, reader)
     if last_out is None:
         return came, "missing" if is_forgotten(total.last.clock_in.at, now) else "still in"
     overnight = last_out.at.astimezone(zone_named(last_out.zone)).date() > total.work_date
     left = clock(last_out.at, last_out.zone) + (" next day" if overnight else "")
     if first_in.zone == last_out.zone:
-        return came, left
-    return f"{came} ({zone_label(first_in.zone)})", f"{left} ({zone_label(last_out.zone)})"
+        return came, left + zone_note(last_out.zone, reader)
+    return f"{clock(first_in.at, first_in.zone)} ({zone_label(first_in.zone)})", f"{left} ({zone_label(last_out.zone)})"
 
 
 def since_day(pair: Pair, reader: Reader) -> str:
@@ -134,11 +134,6 @@ def since_day(pair: Pair, reader: Reader) -> str:
 def clock_in_day(pair: Pair) -> date:
     """The local day of the clock-in. The work date of a record that was entered by hand can differ."""
     return pair.clock_in.at.astimezone(zone_named(pair.clock_in.zone)).date()
-
-
-def unresolved(whose: str) -> str:
-    """A sentence about missing clock-outs. `whose` names them, each with its `since_day`."""
-    return f"Unresolved: {whose}: the clock-out is missing."
 
 
 def clock_change(change: ClockChange, reader: Reader) -> str:

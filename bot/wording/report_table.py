@@ -57,7 +57,7 @@ def _people(report: Report) -> list[list[Cell]]:
 
 
 def _day(total: DayTotal, report: Report, reader: Reader) -> list[Cell]:
-    times = day_times(total, report.now)
+    times = day_times(total, report.now, reader)
     return [day(total.work_date, reader), *times, total.worked, *_breaks(total.breaks), total.by_hand]
 
 

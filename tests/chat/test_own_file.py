@@ -12,9 +12,10 @@ from pypdf import PdfReader
 from bot.attendance import recording
 from bot.attendance.recording import NewRecord
 from bot.errors import NotADateRange
+from bot.people.teams_and_offices import set_office
 from bot.runtime.services import Profile
 from storage import people
-from tests.builders import caller
+from tests.builders import ADMIN, caller
 from tests.chat.conftest import ADA, ANA, BEN, PlainDoor, shown, work
 from tests.chat.test_records import delete
 from tests.conftest import WORKSPACE, Clock
@@ -31,6 +32,20 @@ async def own_file(door: PlainDoor, user_id: str, typed: str = "mine") -> tuple[
     return text, list(csv.reader(io.StringIO(rows.decode(), newline="")))
 
 
+async def test_times_at_an_office_elsewhere_name_its_zone(team: PlainDoor, clock: Clock) -> None:
+    await set_office(team.services, ADMIN, "ny", "New York", "America/New_York")
+    clock.set("2026-11-23T14:00")
+    await team.type(ANA, "clockin in ny")
+    clock.set("2026-11-23T22:00")
+    await team.type(ANA, "clockout")
+
+    text = " ".join((await own_file(team, ANA))[0].split())
+
+    assert "times in Berlin unless another place is named" in text
+    assert "09:00 (New York) 17:00 (New York) 8 h" in text
+    assert "09:00 to 17:00 (New York)" in text
+
+
 async def test_it_has_hours_by_day_and_every_change_with_its_author(door: PlainDoor, clock: Clock) -> None:
     await work(door, clock, ANA, "2026-11-20T08:00", "2026-11-20T16:30")
     clock.set("2026-11-23T08:00")
@@ -42,7 +57,7 @@ async def test_it_has_hours_by_day_and_every_change_with_its_author(door: PlainD
     text, rows = await own_file(door, ANA)
 
     assert text.startswith("U0Ana")
-    assert "Thu 1 Jan – Mon 23 Nov 2026 · U0ANA · times in Berlin" in text
+    assert "Thu 1 Jan – Mon 23 Nov 2026 · U0ANA · times in Berlin unless" in text
     assert "Total: 8 h 30 min" in text
     assert "Fri 20 Nov 2026" in text
     assert "deleted" in text

@@ -263,6 +263,21 @@ async def test_whose_days_are_in_other_zones_reads_that_they_are_local(team: Pla
     assert note not in shown(await team.type(KEI, "report"))
 
 
+async def test_times_at_an_office_elsewhere_name_its_zone(team: PlainDoor, clock: Clock) -> None:
+    await teams_and_offices.set_office(team.services, ADMIN, "ny", "New York", "America/New_York")
+    clock.set("2026-11-23T14:00")
+    await team.type(ANA, "clockin in ny")
+    clock.set("2026-11-23T22:00")
+    await team.type(ANA, "clockout")
+
+    for reader, line in ((ANA, "report"), (MARCO, f"report <@{ANA}>")):
+        lines = shown(await team.type(reader, line))
+        assert "Mon 23 Nov · 09:00 (New York) · 17:00 (New York) · 8 h" in lines
+        assert "Each day in the person's local time." not in lines
+    assert "09:00 – 17:00 (New York) · 8 h · New York" in shown(await team.type(ANA, "events"))
+    assert "Mon 23 Nov · 09:00 (New York) – 17:00 (New York) · 8 h" in shown(await team.home(ANA))
+
+
 async def test_a_team_is_reported_by_its_name_however_it_is_typed(team: PlainDoor, clock: Clock) -> None:
     await teams_and_offices.set_team(team.services, ADMIN, "Bäckerei Süd", [MARCO], [BEN, KEI])
     for user_id in (ANA, BEN, KEI):

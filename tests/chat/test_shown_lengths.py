@@ -172,7 +172,7 @@ async def team_agrees(door: PlainDoor, totals: dict[str, int]) -> None:
     assert sum(rows.values()) == sum(totals.values()) == minutes(shown(report)[1])
     found = await weekly_summary.weekly_summary(door.services, Caller(WORKSPACE, MARCO, Via.SLACK), WEEK)
     assert found is not None
-    heading, whole, *lines = str(summary_text(found, Reader(MARCO, door.services.database.clock()))).splitlines()
+    _, whole, *lines = str(summary_text(found, Reader(MARCO, door.services.database.clock()))).splitlines()
     assert minutes(whole) == sum(totals.values())
     assert sum(minutes(line.partition(": ")[2]) for line in lines) == sum(totals.values())
 

@@ -13,6 +13,8 @@ from storage.totals import DayTotal
 from tests.builders import utc
 from tests.conftest import WORKSPACE
 
+IN_BERLIN = Reader("U0ANA", utc("2026-11-23T20:00"), zone="Europe/Berlin")
+
 
 def pair(in_at: str, in_zone: str, out_at: str | None = None, out_zone: str | None = None) -> Pair:
     halves = [
@@ -56,6 +58,12 @@ def day_of(*pairs: Pair) -> DayTotal:
         ),
         ("still in", [pair("2026-11-23T08:00", "Europe/Berlin")], ("09:00", "still in")),
         (
+            "a day elsewhere",
+            [pair("2026-11-23T14:00", "America/New_York", "2026-11-23T22:00")],
+            ("09:00 (New York)", "17:00 (New York)"),
+        ),
+        ("still in elsewhere", [pair("2026-11-23T14:00", "America/New_York")], ("09:00 (New York)", "still in")),
+        (
             "back again",
             [pair("2026-11-23T08:00", "Europe/Berlin", "2026-11-23T10:00"), pair("2026-11-23T11:00", "Europe/Berlin")],
             ("09:00", "still in"),
@@ -63,12 +71,12 @@ def day_of(*pairs: Pair) -> DayTotal:
     ],
 )
 def test_when_somebody_came_and_left(why: str, pairs: list[Pair], shown: tuple[str, str]) -> None:
-    assert wording.day_times(day_of(*pairs), utc("2026-11-23T20:00")) == shown, why
+    assert wording.day_times(day_of(*pairs), utc("2026-11-23T20:00"), IN_BERLIN) == shown, why
 
 
 def test_a_clock_out_that_was_forgotten_is_no_still_in() -> None:
     forgotten = day_of(pair("2026-11-23T08:00", "Europe/Berlin"))
-    assert wording.day_times(forgotten, utc("2026-11-24T08:01")) == ("09:00", "missing")
+    assert wording.day_times(forgotten, utc("2026-11-24T08:01"), IN_BERLIN) == ("09:00", "missing")
 
 
 def test_an_open_clock_in_is_told_with_the_day_on_which_it_was_whatever_its_work_date() -> None:
