@@ -285,6 +285,11 @@ class NotADateRange(NotUnderstood):
 
 
 @dataclass(eq=False)
+class NotADay(NotUnderstood):
+    """Numbers that may be one day or another."""
+
+
+@dataclass(eq=False)
 class EndsBeforeItBegins(NotADateRange):
     """A range whose last day is before its first."""
 
@@ -294,6 +299,18 @@ class NotAnOffice(NotUnderstood):
     """Not one of the workspace's offices. Their names are `offices`."""
 
     offices: Sequence[str] = ()
+
+
+@dataclass(eq=False)
+class NotATeam(NotUnderstood):
+    """Not one of the teams that the caller may see."""
+
+
+@dataclass(eq=False)
+class HiddenTeam(Refusal):
+    """A team that the caller does not manage."""
+
+    name: str
 
 
 @dataclass(eq=False)

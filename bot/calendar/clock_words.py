@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum, auto
 
-from bot.calendar.days import MONTHS, WEEKDAYS, day_named
+from bot.calendar.days import MONTHS, WEEKDAYS, day_named, named_day, slashed_days
 from bot.calendar.spoken_times import HALF, HOUR_NAMES, SOUNDS_LIKE, SPOKEN, half_times, is_of_twelve_hours, spoken_time
 from bot.calendar.typed import comment, unquoted, without_ids
 from bot.calendar.typed_names import people_named
 from bot.calendar.words import UNKNOWN_PERSON, Word, first_office, office_at, similar_offices, words_of
 from bot.calendar.worktime import TimeOfDay, parse_time_of_day
-from bot.errors import NotAnOffice, NotAPerson, NotATime, NotUnderstood, TwoPeople
+from bot.errors import NotADay, NotAnOffice, NotAPerson, NotATime, NotUnderstood, TwoPeople
 from storage.offices import Office
 
 
@@ -113,8 +113,8 @@ def _steps(line: _Line, at: int, read: Clocking) -> tuple[Clocking, int]:
                 or _day(words, at, read, line.today)
                 or _place(words, at, read, line.offices, line.text, office_first=line.office_first and at == 0)
             )
-        except (NotATime, NotAnOffice) as error:
-            error.as_comment = _in_quotes(line.text, words[at].start)
+        except (NotATime, NotAnOffice, NotADay) as error:
+            error.as_comment = _in_quotes(line.text, words[at].start, with_numbers=isinstance(error, NotADay))
             raise
         if step is None:
             break
@@ -176,10 +176,10 @@ _LOOKS_LIKE = {
 }
 
 
-def _in_quotes(text: str, start: int) -> str:
+def _in_quotes(text: str, start: int, *, with_numbers: bool = False) -> str:
     """The text with its end in quotes, as a comment; empty where that holds numbers or quotes."""
     rest = text[start:].strip()
-    return "" if re.search(r"[\d\"“”'@]", rest) else f'{text[:start]}"{rest}"'
+    return "" if re.search(r"[\"“”'@]" if with_numbers else r"[\d\"“”'@]", rest) else f'{text[:start]}"{rest}"'
 
 
 Step = tuple[Clocking, int] | None
@@ -276,6 +276,9 @@ def _day(words: Sequence[Word], at: int, read: Clocking, today: date) -> Step:
             continue  # which is left over
         if found:
             return replace(read, day=found), at + count
+    named = words[at + (words[at].form == "on" and at + 1 < len(words))].form
+    if likely := slashed_days(named, today):
+        raise NotADay(named, [named_day(one, today) for one in likely])
     return None
 
 

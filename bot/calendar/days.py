@@ -17,6 +17,7 @@ MONTHS = tuple(name.lower() for name in calendar.month_name)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})?", re.ASCII)
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_MAYBE_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?", re.ASCII)
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)? (?:of )?([a-z]{3,9})\.?,?(?: (\d{4}))?", re.ASCII)
 _MONTH_DAY = re.compile(r"([a-z]{3,9})\.? (?:the )?(\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?", re.ASCII)
 _WEEKDAY = re.compile(r"(?:on )?(last )?([a-z]{3,9})", re.ASCII)
@@ -36,6 +37,25 @@ def day_named(words: str, today: date) -> date | None:
         case "tomorrow":
             return today + timedelta(days=1)
     return _numbered(words, today) or _with_a_month(words, today) or _weekday(words, today)
+
+
+def slashed_days(words: str, today: date) -> list[date]:
+    """What `1/11` and `01/11/2026` may mean: the day in November here, in January there. Empty for what is no day."""
+    if not (match := _MAYBE_SLASHED.fullmatch(words)):
+        return []
+    found = []
+    for day, month in ((match[1], match[2]), (match[2], match[1])):
+        try:
+            found.append(_in_year(match[3], int(month), int(day), today))
+        except ValueError:
+            continue
+    return list(dict.fromkeys(found))
+
+
+def named_day(day: date, today: date) -> str:
+    """`1 Nov`, as `day_named` reads it; with its year where it would be another one."""
+    named = f"{day.day} {MONTHS[day.month][:3].title()}"
+    return named if day_named(named.lower(), today) == day else f"{named} {day.year}"
 
 
 def position_in(names: tuple[str, ...], name: str) -> int | None:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.calendar.days import MONTHS, WEEKDAYS, day_named, position_in
+from bot.calendar.days import MONTHS, WEEKDAYS, day_named, named_day, position_in, slashed_days
 from bot.calendar.words import alike, similar
 from bot.errors import EndsBeforeItBegins, NotADateRange
 
@@ -112,9 +112,21 @@ def _similar(text: str, today: date) -> list[str]:
     """Up to two ranges that the words may be a misspelling of: `last week` for `lst week`."""
     if len(text) > LONGEST_RANGE:
         return []
+    if any(slashed_days(word, today) for word in text.split()):
+        return _slashes_read(text, today)
     respelled = " ".join(word if word in _WORDS else next(iter(similar(word, _WORDS)), word) for word in text.split())
     likely = dict.fromkeys([respelled, *similar(text, _PHRASES), *_without_spaces(text)])
     return [one for one in likely if one != text and _read(one, today)][:2]
+
+
+def _slashes_read(text: str, today: date) -> list[str]:
+    """`1 Nov` and `11 Jan`, for `1/11`; in `1/11 to 5/11` both days are read the same way."""
+    words = {word: slashed_days(word, today) for word in text.split()}
+    read = []
+    for which in (0, -1):
+        named = [named_day(words[word][which], today) if words[word] else word for word in text.split()]
+        read.append(" ".join(named))
+    return [one for one in dict.fromkeys(read) if _read(one.lower(), today)]
 
 
 def _without_spaces(text: str) -> list[str]:

@@ -6,9 +6,14 @@ import re
 import zoneinfo
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from bot.calendar.words import alike
+
+ALIKE = 0.8
+LONGEST_NAME = 60  # characters: longer ones are not compared with anything
 _VERSION = re.compile(r"\d{4}[a-z]+")
 
 
@@ -36,6 +41,26 @@ def use_newest() -> TimeZones:
     zoneinfo.reset_tzpath([str(found.folder)] if found.folder else [])
     zoneinfo.ZoneInfo.clear_cache()
     return found
+
+
+def similar_zones(name: str) -> list[str]:
+    """Up to two zones (IANA) that the name may be meant for: `Europe/Berlin` for `europe/berln`, or for `Berlin`."""
+    wanted = "_".join(name.casefold().split())
+    if not wanted or len(wanted) > LONGEST_NAME:
+        return []
+    likeness = {zone: max(alike(wanted, zone.casefold()), alike(wanted, _place(zone))) for zone in _all_zones()}
+    best = max(likeness.values(), default=0.0)
+    found = [zone for zone, found in likeness.items() if found >= max(ALIKE, best - 0.05)]
+    return sorted(found, key=lambda zone: (-likeness[zone], "/" not in zone, zone))[:2]
+
+
+def _place(zone: str) -> str:
+    return zone.rpartition("/")[2].casefold()
+
+
+@cache
+def _all_zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
 
 
 def _version_in(folder: Path) -> str | None:

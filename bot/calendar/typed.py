@@ -57,16 +57,21 @@ def one_person_in(text: str) -> tuple[str | None, str]:
 
 
 def office_in(text: str, offices: Sequence[Office]) -> tuple[Office | None, str]:
-    """A trailing `in OFFICE` and the words before it. Raises NotAnOffice."""
+    """`in OFFICE` and the words around it. Raises NotAnOffice."""
     text = " ".join(text.split())
-    match = re.search(r"(?:^|\s)in\s+(.+)$", text, re.IGNORECASE)
-    if not match:
+    words = words_of(text)
+    after = [at + 1 for at, word in enumerate(words) if word.form == "in"]
+    for at in after:
+        if found := office_at(words, at, offices, text):
+            office, end = found
+            rest = text[words[end].start :] if end < len(words) else ""
+            return office, f"{text[: words[at - 1].start]}{rest}".strip()
+    if not after:
         return None, text
-    words = words_of(match[1])
-    found = office_at(words, 0, offices, match[1])
-    if found is None or found[1] < len(words):
-        raise NotAnOffice(match[1], similar_offices(words, offices)[1], offices=[office.name for office in offices])
-    return found[0], text[: match.start()].strip()
+    count, likely = similar_offices(words[after[0] :], offices)
+    typed = text[words[after[0]].start :].split() if after[0] < len(words) else []
+    named = typed[:count] if likely else typed
+    raise NotAnOffice(" ".join(named), likely, offices=[office.name for office in offices])
 
 
 def comment(text: str | None) -> str | None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.calendar.typed import corrected
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Message, Outcome, Text
-from bot.errors import NotACommand, NotADateRange, NotAnOffice, NotUnderstood
+from bot.errors import NotACommand, NotADateRange, NotAnOffice, NotATeam, NotUnderstood
 from bot.wording.catalogue import _
 from bot.wording.markup import length, sentence
 
@@ -77,7 +77,7 @@ def _typing_again(error: NotUnderstood, label: str, line: str, now: datetime) ->
 def _label(error: NotUnderstood, piece: str) -> str:
     word = error.line.partition(" ")[0].lower()
     match error:
-        case NotADateRange():
+        case NotADateRange() | NotATeam():
             return _("Show {words}").format(words=piece)
         case NotAnOffice() if word in ("clockin", "in"):
             return _("Clock in, office {office}").format(office=piece)

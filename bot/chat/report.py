@@ -32,9 +32,11 @@ async def show(ask: Ask) -> Message:
     office_id = office.office_id if office else None
     try:
         asked = ReportQuery(parse_range(words, around.today), user_ids, office_id)
-    except NotADateRange:
+    except NotADateRange as error:
         found = [] if user_ids else await whom.named(ask, words, around.today, teams=True)
         if not found:
+            if not error.likely:
+                await whom.refuse_team(ask, words, around.today)
             raise
         if len(found) > 1:
             return whom.which([turn.button(one.name, _query(one, office_id)) for one in found])

@@ -14,6 +14,7 @@ from bot.calendar.words import words_of
 from bot.chat.clocking import ClockIn, left_at
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Heading, Message, Note, Piece, Text
+from bot.chat.whom import team_refusal
 from bot.errors import NotACommand
 from bot.reports import presence, worked_time
 from bot.reports.presence import Missing, Presence, WhoIsIn
@@ -49,12 +50,13 @@ async def show(ask: Ask) -> Message:
 
 
 async def _team(ask: Ask, words: str) -> ReadableTeam:
-    """The team of that name, in any spelling of upper and lower case. Raises NotACommand."""
+    """The team of that name, in any spelling of upper and lower case. Raises HiddenTeam, NotATeam or NotACommand."""
     wanted = [word.form for word in words_of(words)]
-    for team in (await readable(ask.services, ask.caller)).teams:
+    known = await readable(ask.services, ask.caller)
+    for team in known.teams:
         if wanted == [word.form for word in words_of(team.name)]:
             return team
-    raise NotACommand(f"who {words}", ["who"])
+    raise team_refusal(words, known) or NotACommand(f"who {words}", ["who"])
 
 
 def who_is_in(found: WhoIsIn, reader: Reader, where: Sequence[str] = ()) -> list[Piece]:

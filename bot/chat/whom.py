@@ -10,14 +10,15 @@ from datetime import date
 
 from bot.calendar.ranges import DateRange, find_range, parse_range
 from bot.calendar.typed import one_person_in
-from bot.calendar.words import words_of
+from bot.calendar.words import similar, words_of
 from bot.chat.routing import Ask
 from bot.chat.views import Button, Buttons, Message, Note, Text
-from bot.errors import NotADateRange
+from bot.errors import HiddenTeam, NotADateRange, NotATeam
 from bot.reports import worked_time
 from bot.reports.readable import Readable, ReadableTeam, readable
 from bot.wording.catalogue import _
 from bot.wording.markup import cut, sentence
+from storage.errors import Refusal
 
 MOST_CHOICES = 20
 MOST_WORDS = 16  # of a name and a range
@@ -58,6 +59,28 @@ async def named(ask: Ask, words: str, today: date, *, teams: bool) -> Sequence[N
         return []
     known = await readable(ask.services, ask.caller)
     return await asyncio.to_thread(_find, parts, known, today, teams=teams)
+
+
+async def refuse_team(ask: Ask, words: str, today: date) -> None:
+    """Raises HiddenTeam where the words name a team that the caller does not manage, and NotATeam with the team whose
+    name they misspell."""
+    parts = words.split()
+    if len(parts) > MOST_WORDS:
+        return
+    known = await readable(ask.services, ask.caller)
+    if refusal := await asyncio.to_thread(_no_team, parts, known, today):
+        raise refusal
+
+
+def team_refusal(name: str, known: Readable) -> Refusal | None:
+    """Why that isn't a team that the caller may see: it's another's, or misspelled; None for any other words."""
+    wanted = _forms(name)
+    for other in known.other_teams:
+        if wanted and _forms(other) == wanted:
+            return HiddenTeam(other)
+    forms = {" ".join(_forms(team.name)): team.name for team in known.teams}
+    likely = similar(" ".join(wanted), forms) if wanted else []
+    return NotATeam(name, [forms[one] for one in likely]) if likely else None
 
 
 def which(buttons: Sequence[Button]) -> Message:
@@ -110,6 +133,11 @@ def _find(parts: Sequence[str], known: Readable, today: date, *, teams: bool) ->
         if found:
             return sorted(found, key=lambda one: (one.team is None, one.name.casefold()))
     return []
+
+
+def _no_team(parts: Sequence[str], known: Readable, today: date) -> Refusal | None:
+    found = (team_refusal(name, known) for name, rest in _splits(parts) if name and find_range(rest, today))
+    return next((refusal for refusal in found if refusal), None)
 
 
 def _splits(parts: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot import permissions
@@ -29,10 +29,12 @@ class ReadableTeam:
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """People's names by id, and the teams that the caller manages; all of both for admins."""
+    """People's names by id, and the teams that the caller manages; all of both for admins. `other_teams`: the names of
+    those that others manage."""
 
     names: Mapping[str, str]
     teams: tuple[ReadableTeam, ...]
+    other_teams: Sequence[str]
 
     def team(self, key: str) -> ReadableTeam:
         """Raises OutdatedButton if there is no such team any more."""
@@ -49,8 +51,11 @@ async def readable(services: Services, caller: Caller) -> Readable:
         permitted = permissions.permitted_users(tx, caller, Operation.READ)
         names = people.names(tx.connection, caller.workspace_id)
         seen = {user_id: name for user_id, name in names.items() if permitted is None or user_id in permitted}
-        role = permissions.role_of(tx, caller)
-        return Readable(seen, _teams(tx, caller) if role is not Role.EMPLOYEE else ())
+        found = _teams(tx, caller) if permissions.role_of(tx, caller) is not Role.EMPLOYEE else ()
+        own = {team.name for team in found}
+        everyones = teams.all_of(tx.connection, caller.workspace_id)
+        others = [team.name for team in everyones if team.name not in own and team.archived_at is None]
+        return Readable(seen, found, others)
 
     return await services.database.read(read)
 

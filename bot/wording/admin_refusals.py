@@ -5,10 +5,12 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot import errors
+from bot.calendar.time_zones import similar_zones
 from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.markup import code, mention, sentence
 from bot.wording.refusal_parts import Sentences, quoted, says
+from bot.wording.typed_refusals import did_you_mean
 from storage import errors as ledger
 
 
@@ -128,11 +130,18 @@ def _unknown_user(refused: ledger.UnknownUser, reader: Reader) -> Markup:
 def _unknown_zone(refused: errors.UnknownZone, reader: Reader) -> Markup:
     if not refused.name:
         return sentence(_("The time zone is empty. Use a name like Europe/Berlin."))
-    return sentence(_("{name} isn't a time zone. Use a name like Europe/Berlin."), name=refused.name)
+    said = sentence(_("{name} isn't a time zone."), name=quoted(refused.name))
+    if likely := similar_zones(refused.name):
+        return Markup("{} {}").format(said, did_you_mean(likely))
+    return Markup("{} {}").format(said, sentence(_("Use a name like Europe/Berlin.")))
 
 
 SENTENCES: Sentences = {
     errors.Forbidden: _forbidden,
+    errors.HiddenTeam: lambda refused, reader: sentence(
+        _("You can't see the team {name}. Managers see their own teams, admins see everyone."),
+        name=quoted(refused.name),
+    ),
     errors.NotAnEmployee: _not_an_employee,
     errors.OtherWorkspace: says(
         lambda: _("I only keep hours for members of this workspace. Ask an admin to install me in yours.")

@@ -41,6 +41,11 @@ def _not_a_range(refused: errors.NotADateRange, reader: Reader) -> Markup:
     return Markup("{} {}").format(said, examples)
 
 
+def _not_a_day(refused: errors.NotADay, reader: Reader) -> Markup:
+    said = sentence(_("I can't tell which day {words} is."), words=quoted(refused.words))
+    return Markup("{} {}").format(said, did_you_mean(refused.likely))
+
+
 def _ends_before_it_begins(refused: errors.EndsBeforeItBegins, reader: Reader) -> Markup:
     said = sentence(_("{words} ends before it begins."), words=quoted(refused.words))
     return Markup("{} {}").format(said, did_you_mean(refused.likely))
@@ -54,6 +59,11 @@ def _not_an_office(refused: errors.NotAnOffice, reader: Reader) -> Markup:
     if refused.likely:
         return Markup("{} {}").format(said, did_you_mean(refused.likely))
     return Markup("{} {}").format(said, sentence(_("Choose from {offices}."), offices=", ".join(refused.offices)))
+
+
+def _not_a_team(refused: errors.NotATeam, reader: Reader) -> Markup:
+    said = sentence(_("There's no team {words}."), words=quoted(refused.words))
+    return Markup("{} {}").format(said, did_you_mean(refused.likely))
 
 
 def _not_a_time(refused: errors.NotATime, reader: Reader) -> Markup:
@@ -82,7 +92,9 @@ SENTENCES: Sentences = {
     errors.NotACommand: _not_a_command,
     errors.EndsBeforeItBegins: _ends_before_it_begins,
     errors.NotADateRange: _not_a_range,
+    errors.NotADay: _not_a_day,
     errors.NotAnOffice: _not_an_office,
+    errors.NotATeam: _not_a_team,
     errors.NotATime: _not_a_time,
     errors.NotAPerson: _not_a_person,
     errors.TwoPeople: _two_people,

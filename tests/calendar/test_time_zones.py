@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.calendar import TIME_ZONES
-from bot.calendar.time_zones import TimeZones, newest
+from bot.calendar.time_zones import TimeZones, newest, similar_zones
 from bot.calendar.worktime import zone_named
 
 
@@ -46,3 +46,20 @@ def test_this_process_knows_the_laws_of_this_year() -> None:
     assert TIME_ZONES.version >= "2026"
     winter = datetime(2026, 11, 29, 12, tzinfo=UTC).astimezone(zone_named("America/Vancouver"))
     assert winter.utcoffset() == timedelta(hours=-7)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Berlin", "Europe/Berlin"),
+        ("europe/berlin", "Europe/Berlin"),
+        ("Europe/Berln", "Europe/Berlin"),
+        ("new york", "America/New_York"),
+        ("Tokio", "Asia/Tokyo"),
+        ("", None),
+        ("Middle Earth", None),
+        ("x" * 10_000, None),
+    ],
+)
+def test_a_zone_is_suggested_for_a_place_or_a_misspelled_name(typed: str, meant: str | None) -> None:
+    assert similar_zones(typed)[:1] == ([meant] if meant else [])

@@ -54,7 +54,7 @@ async def test_an_office_in_the_list_is_changed(door: PlainDoor) -> None:
 @pytest.mark.parametrize(
     ("filled", "field", "told"),
     [
-        ({"zone": "Berlin"}, "zone", "Berlin isn't a time zone. Use a name like Europe/Berlin."),
+        ({"zone": "Berlin"}, "zone", '“Berlin” isn\'t a time zone. Did you mean "Europe/Berlin"?'),
         ({"id": "Head Quarter!"}, "id", f"{OFFICE_ID} for example hq."),
         ({"id": "x" * 41}, "id", f"{OFFICE_ID} for example hq."),
         ({"id": "<!channel>"}, "id", f"{OFFICE_ID} for example hq."),

@@ -294,13 +294,54 @@ async def test_a_team_is_reported_by_its_name_however_it_is_typed(team: PlainDoo
     assert file.count(b"\r\n") == 3
 
 
-async def test_a_team_that_somebody_does_not_manage_is_no_word_of_theirs(team: PlainDoor) -> None:
+async def test_a_team_that_somebody_does_not_manage_is_not_theirs_to_see(team: PlainDoor) -> None:
     await teams_and_offices.set_team(team.services, ADMIN, "Bakery", [ADA], [ANA])
 
+    said = "⚠️ You can't see the team “Bakery”. Managers see their own teams, admins see everyone."
     for user_id in (ANA, MARCO):
-        with pytest.raises(NotADateRange):
-            await team.type(user_id, "report last week Bakery")
+        for line in ("report last week Bakery", "report bakery", "who bakery"):
+            assert await team.refusal(user_id, team.type(user_id, line)) == said
     assert shown(await team.type(ADA, "report Bakery"))[1] == "No records · Bakery · U0Ana"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "label"),
+    [
+        ("report last week Suport", "report last week Support", "Show Support"),
+        ("report suport", "report Support", "Show Support"),
+        ("who suport", "who Support", "Show Support"),
+        ("report 1/11", "report 1 Nov", "Show 1 Nov"),
+        ("report 1/11", "report 11 Jan", "Show 11 Jan"),
+        ("report 1/11 to 5/11", "report 1 Nov to 5 Nov", "Show 1 Nov to 5 Nov"),
+        ("report 01/11/2025", "report 11 Jan 2025", "Show 11 Jan 2025"),
+        ("events 23/11", "events 23 Nov", "Show 23 Nov"),
+        ("report in Berln last week", "report last week in Berlin Mitte", "Show Berlin Mitte"),
+    ],
+)
+async def test_what_is_misspelled_or_may_be_another_day_is_asked_about(
+    team: PlainDoor, clock: Clock, typed: str, meant: str, label: str
+) -> None:
+    await work(team, clock, ANA, "2026-11-18T08:00", "2026-11-18T10:00")
+    clock.set("2026-11-23T08:00")
+
+    asked = await team.refusing(MARCO, team.type(MARCO, typed))
+
+    assert "Did you mean" in shown(asked)[0]
+    assert shown(await team.press(MARCO, asked, label)) == shown(await team.type(MARCO, meant))
+
+
+async def test_an_office_stands_before_or_after_the_days(team: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-11-18T08:00")
+    await team.type(ANA, "clockin in hq")
+    clock.set("2026-11-18T10:00")
+    await team.type(ANA, "clockout")
+    clock.set("2026-11-23T08:00")
+
+    for line in ("report in hq last week", "report last week in hq", f"report in Berlin Mitte last week <@{ANA}>"):
+        assert shown(await team.type(MARCO, line))[1].startswith("2 h · ")
+    assert (
+        shown(await team.type(MARCO, "report in hq last week Support"))[1] == "2 h · Support · 2 people · Berlin Mitte"
+    )
 
 
 async def test_a_team_without_people_has_no_records_of_others(team: PlainDoor, clock: Clock) -> None:

@@ -326,7 +326,7 @@ async def test_a_process_writes_rows_alone_to_stdout_and_sentences_to_stderr_and
             "There's nobody with the id U0NOBODY here. Check the id.",
         ),
         (("team", "set", "Support", "--member", "U0NOBODY"), "There's nobody with the id U0NOBODY here. Check the id."),
-        (("office", "set", "hq", "--name", "x", "--zone", "Berlin"), "Berlin isn't a time zone."),
+        (("office", "set", "hq", "--name", "x", "--zone", "Berlin"), "“Berlin” isn't a time zone."),
     ],
 )
 async def test_a_mistake_ends_with_a_sentence(
@@ -485,7 +485,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--zone", "Berlin"), "Berlin isn't a time zone."),
+        (("--zone", "Berlin"), "“Berlin” isn't a time zone."),
         (("--working-hours", "always"), "I couldn't read “always” as working hours."),
         (("--ask-after", "soon"), "I couldn't read “soon” as a number of hours."),
         (("--keep-records-for-years", "0"), "I couldn't read “0” as a number of years."),

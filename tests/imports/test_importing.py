@@ -269,7 +269,7 @@ async def test_rows_that_do_not_fit_are_listed_with_their_lines_and_the_others_a
         "line 10": "The clock-in is missing.",
         "line 11": "The user id is missing.",
         "line 12": "There's no office Mars.",
-        "line 13": "Mars isn't a time zone.",
+        "line 13": "“Mars” isn't a time zone.",
         "line 14": "02:30 didn't exist in Berlin on Sun 29 Mar 2026",
         "line 15": '02:30 came twice in Berlin on Sun 25 Oct 2026. Use "02:30+02:00"',
     }
