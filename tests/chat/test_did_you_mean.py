@@ -22,7 +22,7 @@ from tests.conftest import Clock
         ("repot last week in Berlin", '⚠️ Did you mean "/attendance report last week in Berlin"?', "Show report"),
         ("adds", '⚠️ Did you mean "/attendance add"?', "Add a record"),
         (
-            "add yesterday 9-5 in Berln",
+            "add yesterday 9-5 in Berln 2",
             '⚠️ There\'s no office “Berln”. Did you mean "Berlin Mitte"?',
             "Add a record, office Berlin Mitte",
         ),

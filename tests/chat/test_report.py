@@ -272,10 +272,10 @@ async def test_times_at_an_office_elsewhere_name_its_zone(team: PlainDoor, clock
 
     for reader, line in ((ANA, "report"), (MARCO, f"report <@{ANA}>")):
         lines = shown(await team.type(reader, line))
-        assert "Mon 23 Nov · 09:00 (New York) · 17:00 (New York) · 8 h" in lines
+        assert "Mon 23 Nov · 09:00 (New York) · 17:00 (New York) · 8 h" in lines
         assert "Each day in the person's local time." not in lines
-    assert "09:00 – 17:00 (New York) · 8 h · New York" in shown(await team.type(ANA, "events"))
-    assert "Mon 23 Nov · 09:00 (New York) – 17:00 (New York) · 8 h" in shown(await team.home(ANA))
+    assert "09:00 – 17:00 (New York) · 8 h · New York" in shown(await team.type(ANA, "events"))
+    assert "Mon 23 Nov · 09:00 (New York) – 17:00 (New York) · 8 h" in shown(await team.home(ANA))
 
 
 async def test_a_team_is_reported_by_its_name_however_it_is_typed(team: PlainDoor, clock: Clock) -> None:
@@ -338,9 +338,9 @@ async def test_an_office_stands_before_or_after_the_days(team: PlainDoor, clock:
     clock.set("2026-11-23T08:00")
 
     for line in ("report in hq last week", "report last week in hq", f"report in Berlin Mitte last week <@{ANA}>"):
-        assert shown(await team.type(MARCO, line))[1].startswith("2 h · ")
+        assert shown(await team.type(MARCO, line))[1].startswith("2 h · ")
     assert (
-        shown(await team.type(MARCO, "report in hq last week Support"))[1] == "2 h · Support · 2 people · Berlin Mitte"
+        shown(await team.type(MARCO, "report in hq last week Support"))[1] == "2 h · Support · 2 people · Berlin Mitte"
     )
 
 

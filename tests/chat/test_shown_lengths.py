@@ -53,7 +53,7 @@ def minutes(text: str) -> int:
     return 60 * int(found[1] or 0) + int(found[2] or 0)
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(SHIFTS, SHIFTS)
 def test_rows_add_up_to_totals_wherever_both_are_shown(
     migrated_file: Path, anas: list[tuple[int, int]], bens: list[tuple[int, int]]
@@ -194,10 +194,10 @@ async def a_clock_out_agrees(door: PlainDoor, clock: Clock) -> None:
 @pytest.mark.parametrize(
     ("start", "end", "length"),
     [
-        ("22:00:59", "23:00:00", "1 h"),
-        ("22:00:00", "22:59:59", "59 min"),
-        ("22:00:59", "22:01:00", "1 min"),
-        ("22:00:10", "22:00:50", "0 min"),
+        ("22:00:59", "23:00:00", "1 h"),
+        ("22:00:00", "22:59:59", "59 min"),
+        ("22:00:59", "22:01:00", "1 min"),
+        ("22:00:10", "22:00:50", "0 min"),
     ],
 )
 async def test_a_length_is_the_difference_of_the_times_beside_it(
@@ -206,6 +206,6 @@ async def test_a_length_is_the_difference_of_the_times_beside_it(
     clock.set(f"2026-11-22T{start}+01:00")
     await door.type(ANA, "clockin")
     clock.set(f"2026-11-22T{end}+01:00")
-    assert shown(await door.type(ANA, "clockout"))[0].endswith(f"Today: {length}.".replace("\xa0", " "))
+    assert shown(await door.type(ANA, "clockout"))[0].endswith(f"Today: {length}.")
     (line,) = [line for line in shown(await door.type(ANA, "events today")) if " – " in line]
     assert line.endswith(f" · {length}")

@@ -80,6 +80,6 @@ async def test_a_clock_out_at_the_minute_of_the_clock_in_ends_it_there(door: Pla
     await door.type(ANA, "clockin")
     at(clock, now)
 
-    assert shown(await door.type(ANA, "clockout at 9:02"))[0].startswith("✅ Clocked out at 09:02. Today: 0 min.")
+    assert shown(await door.type(ANA, "clockout at 9:02"))[0].startswith("✅ Clocked out at 09:02. Today: 0 min.")
     with pytest.raises(NotClockedIn):
         await door.type(ANA, "clockout")

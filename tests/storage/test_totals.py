@@ -97,7 +97,7 @@ async def test_people_see_lengths_from_minute_to_minute_and_programs_every_secon
     assert (ana.worked, ana.breaks) == (timedelta(hours=7, minutes=30), timedelta(minutes=30))
     assert (day.worked, day.breaks) == (ana.worked, ana.breaks)
     assert worked == (ana.worked, ana.worked)
-    assert to_the_second.worked == timedelta(hours=7, minutes=28, seconds=41.25)
+    assert to_the_second.worked == timedelta(hours=7, minutes=28, seconds=41.75)
     assert to_the_second.breaks == timedelta(minutes=30, seconds=39)
 
 
