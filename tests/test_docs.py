@@ -85,6 +85,8 @@ def test_every_line_to_be_typed_in_slack_is_understood(typed: str) -> None:
         _, days = people_in(rest)
         _, days = office_in(days, OFFICES)
         parse_range(days, date(2026, 11, 23))
+    elif word == "add":
+        assert not read_clocking(rest, date(2026, 11, 23), OFFICES).doubts
     elif word == "status":
         assert people_in(rest)[1] == "", "a person at most"
     elif word == "reminders":

@@ -101,7 +101,10 @@ def _beside_the_total(own: OwnFile) -> list[str]:
     """Records that the total leaves out, and the days of 23 or 25 hours."""
     missing = _("Missing clock-out: in {since}.")
     return [
-        *(_("Still clocked in {since}.").format(since=wording.since_day(pair, own.reader)) for pair in own.report.still_in),
+        *(
+            _("Still clocked in {since}.").format(since=wording.since_day(pair, own.reader))
+            for pair in own.report.still_in
+        ),
         *(missing.format(since=wording.since_day(pair, own.reader)) for pair in own.report.unresolved),
         *(wording.clock_change(change, own.reader) for change in own.report.clock_changes),
     ]
