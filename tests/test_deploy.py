@@ -59,7 +59,7 @@ def test_every_command_exists() -> None:
     assert {words[0] for words in started} == {"serve", "migrate"} <= known
 
 
-def test_what_the_image_copies_is_there_and_is_let_through() -> None:
+def test_every_file_that_the_image_copies_exists_and_is_not_ignored() -> None:
     copied = [name for line in re.findall(r"^COPY (?!--)(.+) \S+$", DOCKERFILE, re.M) for name in line.split()]
     let_through = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     assert set(copied) == let_through
@@ -91,7 +91,7 @@ def test_the_ports_are_the_programs() -> None:
     assert of_kind("Service")["spec"]["ports"][0]["targetPort"] == "http"
 
 
-async def test_the_addresses_are_the_programs_and_figures_stay_inside(
+async def test_the_proxied_addresses_exist_and_metrics_stay_internal(
     bot: RunningBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served: list[web.Application] = []
@@ -118,7 +118,7 @@ async def test_the_addresses_are_the_programs_and_figures_stay_inside(
     assert routes - reached == {"/healthz", "/readyz", "/metrics"}
 
 
-def test_everybody_leaves_the_bot_its_time_to_end() -> None:
+def test_every_platform_leaves_the_bot_time_to_stop() -> None:
     at_once = max(composition.SHUTDOWN_SECONDS, FINISH_WITHIN_SECONDS)
     takes = composition.LEAVE_SECONDS + at_once + TASKS_SECONDS + DATABASE_SECONDS
     assert takes < ENDS_WITHIN_SECONDS
@@ -142,7 +142,7 @@ def test_the_role_that_serves_is_not_the_owner() -> None:
     assert "//owner:" in owning["ATTENDANCE_DATABASE_URL"]
 
 
-def test_systemd_takes_the_unit(tmp_path: Path) -> None:
+def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     if (analyze := shutil.which("systemd-analyze")) is None:
         pytest.skip("no systemd here to read the unit")
     unit = tmp_path / "attendance.service"

@@ -29,7 +29,7 @@ def test_a_rush_of_sixty_is_answered() -> None:
     assert ended.stdout.count(" 0 not done.") == 2
 
 
-def test_waits_are_told_by_their_share() -> None:
+def test_waits_are_reported_by_percentile() -> None:
     waits = Waits([number / 1000 for number in range(1, 101)])
     assert str(waits) == "100 answers, median 51 ms, 99 of 100 within 100 ms, last 100 ms"
     assert steadily(4, 3) == [0, 0.25, 0.5]
@@ -38,14 +38,14 @@ def test_waits_are_told_by_their_share() -> None:
     assert 0 <= moments[0] <= moments[-1] <= 10
 
 
-def test_a_soak_tells_what_has_grown() -> None:
+def test_a_soak_reports_what_has_grown() -> None:
     flat = [Sample(100, 30, 5, 20, 8, 40)] * 30
     assert _grown(flat) == []
     leaking = [Sample(100 + number, 30 + number, 5, 20, 8, 40) for number in range(30)]
     assert _grown(leaking) == ["memory", "files"]
 
 
-def test_a_profile_is_told_by_library() -> None:
+def test_a_profile_is_reported_by_library() -> None:
     stacks = (
         "run (asyncio/runners.py:1);handle (/x/bot/app.py:3);execute (/x/site-packages/sqlalchemy/base.py:9) 3\n"
         "run (asyncio/runners.py:1);handle (/x/bot/app.py:3);dumps (json/encoder.py:2) 1\n"

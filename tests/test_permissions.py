@@ -150,7 +150,7 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
 @pytest.mark.parametrize("caller_of", [by_person, by_token])
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("deed", DEEDS)
-async def test_the_table_holds_for_every_deed(
+async def test_the_table_holds_for_every_operation(
     services: Services, deed: str, role: Role, caller_of: Callable[[Role], Caller]
 ) -> None:
     operation, do = DEEDS[deed]
@@ -167,7 +167,7 @@ async def test_the_table_holds_for_every_deed(
 @pytest.mark.parametrize("caller_of", [by_person, by_token])
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("operation", [operation for operation in Operation if operation in MAY])
-async def test_the_table_holds_for_lists_of_everyone_within_reach(
+async def test_the_table_holds_for_lists_of_permitted_people(
     services: Services, operation: Operation, role: Role, caller_of: Callable[[Role], Caller]
 ) -> None:
     caller = caller_of(role)
@@ -218,9 +218,7 @@ async def test_teams_offices_and_tokens_are_for_admins_alone(
 
 
 @pytest.mark.parametrize("role", list(Role))
-async def test_whoever_lists_everything_sees_those_within_reach_and_nothing_of_another_workspace(
-    services: Services, role: Role
-) -> None:
+async def test_a_list_of_everything_has_only_permitted_people_of_the_workspace(services: Services, role: Role) -> None:
     for user_id in EVERYONE:
         await recorded(services, admin_of(), user_id)
     seen = {Role.EMPLOYEE: {ANA}, Role.MANAGER: {MARCO, ANA, BEN}, Role.ADMIN: EVERYONE}[role]
@@ -261,7 +259,7 @@ async def test_a_token_narrows_its_users_reach(services: Services, user_id: str)
         ({"deactivated": True}, Role.EMPLOYEE),
     ],
 )
-async def test_a_persons_role_is_slacks_word_while_they_are_a_full_member(
+async def test_a_full_member_has_the_role_that_slack_tells(
     services: Services, facts: dict[str, bool], role: Role
 ) -> None:
     flags = {"chat_admin": False, "guest": False, "bot": False, "deactivated": False} | facts

@@ -75,9 +75,7 @@ async def in_group(services: Services, group_id: str) -> frozenset[str]:
 
 
 @pytest.mark.parametrize("user_id", NEVER_MORE)
-async def test_a_guest_a_bot_or_a_deactivated_person_whom_a_team_names_as_manager_manages_nobody(
-    services: Services, user_id: str
-) -> None:
+async def test_a_guest_bot_or_deactivated_manager_manages_nobody(services: Services, user_id: str) -> None:
     team = Team(WORKSPACE, "Support", frozenset({user_id}), frozenset({ANA}))
     await services.database.write(lambda tx: teams.put(tx.connection, team))
     assert await role_of(services, user_id) is Role.EMPLOYEE
@@ -87,7 +85,7 @@ async def test_a_guest_a_bot_or_a_deactivated_person_whom_a_team_names_as_manage
     ) == frozenset({user_id})
 
 
-async def test_who_is_appointed_is_an_admin_until_dismissed_and_both_are_written_down(services: Services) -> None:
+async def test_an_appointed_person_is_an_admin_until_dismissed_and_both_are_audited(services: Services) -> None:
     await admins.appoint(services, ADMIN, ANA)
     assert await role_of(services, ANA) is Role.ADMIN
     await admins.appoint(services, Caller(WORKSPACE, ANA, Via.SLACK), BEN)
@@ -134,7 +132,7 @@ async def test_nobody_locks_everybody_out(services: Services) -> None:
 
 
 @pytest.mark.parametrize("user_id", [ANA, MARCO])
-async def test_who_is_no_admin_appoints_and_dismisses_nobody(services: Services, user_id: str) -> None:
+async def test_only_admins_appoint_and_dismiss(services: Services, user_id: str) -> None:
     await set_team(services, ADMIN, "Support", [MARCO], [BEN])
     await admins.appoint(services, ADMIN, BEN)
     caller = Caller(WORKSPACE, user_id, Via.SLACK)
@@ -164,9 +162,7 @@ async def test_an_appointment_ends_with_the_full_membership(services: Services, 
     )
 
 
-async def test_what_was_looked_up_before_does_not_undo_what_the_platform_told_meanwhile(
-    services: Services, clock: Clock
-) -> None:
+async def test_an_older_lookup_does_not_undo_a_newer_event(services: Services, clock: Clock) -> None:
     await told(services, ANA, chat_admin=True)
     clock.advance(hours=27)
 
@@ -213,7 +209,7 @@ async def test_an_old_profile_answers_and_is_refreshed_afterwards(
     assert directory.asked == [ANA]
 
 
-async def test_who_joins_is_kept_only_if_a_team_follows_a_group_of_theirs(services: Services, clock: Clock) -> None:
+async def test_new_people_are_stored_only_if_a_team_follows_their_group(services: Services, clock: Clock) -> None:
     await followed(services, {"U0NEW"})
     known = ProfileCache(services)
     for user_id in ("U0NEW", "U0ELSE"):
@@ -253,7 +249,7 @@ async def test_a_group_that_can_not_be_read_leaves_the_team_as_it_was(services: 
     assert await services.database.read(lambda tx: teams.all_of(tx.connection, WORKSPACE)) == [before]
 
 
-async def test_what_slack_tells_of_a_followed_group_is_taken_over_and_written_down(services: Services) -> None:
+async def test_events_of_a_followed_group_are_applied_and_audited(services: Services) -> None:
     await followed(services, {ANA})
     assert await user_groups.changed(services, WORKSPACE, "S0BAKERY", lambda before: {*before, BEN} - {ANA})
     assert not await user_groups.changed(services, WORKSPACE, "S0BAKERY", lambda before: {BEN})
@@ -265,7 +261,7 @@ async def test_what_slack_tells_of_a_followed_group_is_taken_over_and_written_do
     ]
 
 
-async def test_groups_are_read_again_now_and_then_and_one_that_is_gone_has_nobody(services: Services) -> None:
+async def test_groups_are_read_again_regularly_and_a_deleted_one_is_empty(services: Services) -> None:
     assert await services.database.read(user_groups.workspaces_following_groups) == set()
     await followed(services, {ANA})
     assert await services.database.read(user_groups.workspaces_following_groups) == {WORKSPACE}
@@ -295,7 +291,7 @@ async def test_the_members_of_a_group_are_met_as_far_as_slack_answers(services: 
     assert {"U0FIRST", "U0SECOND", "U0THIRD", "U0ZULU"} & met.keys() == {"U0SECOND"}
 
 
-async def test_who_was_in_the_team_may_stay_but_nobody_joins_it_who_is_no_full_member(services: Services) -> None:
+async def test_former_members_can_stay_in_a_team_but_only_full_members_can_join(services: Services) -> None:
     await set_team(services, ADMIN, "Support", [MARCO], [ANA, BEN])
     await told(services, BEN, deactivated=True)
     await set_team(services, ADMIN, "Support", [MARCO], [BEN])
@@ -306,7 +302,7 @@ async def test_who_was_in_the_team_may_stay_but_nobody_joins_it_who_is_no_full_m
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 81, "two\nlines", "a\ttab"])
-async def test_a_name_is_a_line(services: Services, name: str) -> None:
+async def test_a_name_has_one_line(services: Services, name: str) -> None:
     with pytest.raises(InvalidName):
         await set_team(services, ADMIN, name, [], [])
     with pytest.raises(InvalidName):
@@ -315,7 +311,7 @@ async def test_a_name_is_a_line(services: Services, name: str) -> None:
         await set_office(services, ADMIN, name, "Berlin", "UTC")
 
 
-async def test_what_stands_there_is_not_taken_for_what_was_seen(services: Services) -> None:
+async def test_a_change_is_refused_if_something_else_is_there_now(services: Services) -> None:
     seen = await set_office(services, ADMIN, "hq", "Berlin", "UTC", replacing=None)
     with pytest.raises(NameTaken):
         await set_office(services, ADMIN, "hq", "Hamburg", "UTC", replacing=None)
@@ -361,6 +357,6 @@ def test_hours_are_read_as_typed(typed: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["ten", "0", "-1", "24.1", "nan", "inf", "1e400"])
-def test_what_is_no_number_of_hours_is_refused(typed: str) -> None:
+def test_an_unreadable_number_of_hours_is_refused(typed: str) -> None:
     with pytest.raises(NotReadable):
         workspace_settings.typed("ask_after", typed)

@@ -76,7 +76,7 @@ def value(figures: Figures, name: str, **labels: str) -> float:
     return figures[name, tuple(sorted(labels.items()))]
 
 
-async def test_a_day_shows_in_the_figures_and_nobodys_name_does(
+async def test_metrics_count_a_day_and_name_nobody(
     bot: RunningBot, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(metrics, "ASKED_EVERY_SECONDS", 0.0)
@@ -159,13 +159,13 @@ async def until(http: aiohttp.ClientSession, bot: RunningBot, name: str, expecte
             await asyncio.sleep(0.05)
 
 
-async def test_the_ledger_is_asked_once_in_a_quarter_of_a_minute(bot: RunningBot, http: aiohttp.ClientSession) -> None:
+async def test_the_ledger_is_counted_at_most_every_15_seconds(bot: RunningBot, http: aiohttp.ClientSession) -> None:
     before = value(await scraped(http, bot.address), "attendance_open_clock_ins")
     await bot.workspace.command(ANA, "/clockin")
     assert value(await scraped(http, bot.address), "attendance_open_clock_ins") == before
 
 
-async def test_the_dashboard_asks_for_figures_that_exist(bot: RunningBot, http: aiohttp.ClientSession) -> None:
+async def test_the_dashboard_uses_existing_metrics(bot: RunningBot, http: aiohttp.ClientSession) -> None:
     await bot.workspace.command(ANA, "/clockin")
     known = {name for name, _ in await scraped(http, bot.address)}
     dashboard = json.loads(DASHBOARD.read_text())
@@ -259,9 +259,7 @@ async def test_a_proxys_id_is_in_every_log_line_down_to_the_database(
     assert not any("my-private-reason" in str(line) or token in str(line) for line in lines.told)
 
 
-async def test_while_it_leaves_it_serves_and_says_that_it_is_not_ready(
-    tmp_path: Path, http: aiohttp.ClientSession
-) -> None:
+async def test_while_stopping_it_serves_and_is_not_ready(tmp_path: Path, http: aiohttp.ClientSession) -> None:
     stopping = asyncio.Event()
     workspace = Workspace(bot_url="", team_id=WORKSPACE)
     async with serve(workspace, port=0) as slack:

@@ -65,7 +65,7 @@ async def test_a_wrong_host_is_named_with_its_setting(
 
 
 @pytest.mark.parametrize("command", [("serve",), ("token", "list"), ("demo", "--port", "0")])
-async def test_an_env_file_that_is_no_utf_8_is_named(tmp_path: Path, command: tuple[str, ...]) -> None:
+async def test_an_env_file_that_is_not_utf_8_is_named(tmp_path: Path, command: tuple[str, ...]) -> None:
     (tmp_path / ".env").write_bytes("# Zeitsystem für alle\nSLACK_BOT_TOKEN=xoxb-hunter2\n".encode("latin-1"))
     ended = await run({"PYTHONPATH": str(ROOT)}, tmp_path, *command)
     assert (ended.returncode, ended.stdout) == (2, "")
@@ -111,7 +111,7 @@ def test_a_port_that_takes_more_rights_is_named() -> None:
     assert fault == "ATTENDANCE_PORT: 80 needs more rights than this user has. Choose a port above 1023."
 
 
-def test_the_demo_heeds_no_setting_meant_for_a_bot_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demo_ignores_settings_of_another_bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-of-another-bot")
     monkeypatch.setenv("ATTENDANCE_TRUSTED_PROXIES", "10.0.0.0/99")
     settings = demo.demo_settings(Workspace(bot_url=""), "http://127.0.0.1", tmp_path)
@@ -119,7 +119,7 @@ def test_the_demo_heeds_no_setting_meant_for_a_bot_beside_it(tmp_path: Path, mon
 
 
 @pytest.mark.parametrize(("asked", "told"), [({}, ["fault"]), ({"ATTENDANCE_LOG_LEVEL": "info"}, ["news", "fault"])])
-async def test_the_demo_tells_of_faults_alone_on_stderr_unless_asked_for_more(
+async def test_the_demo_logs_only_errors_unless_asked_for_more(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, asked: dict[str, str], told: list[str]
 ) -> None:
     async def run_demo(port: int, say: Callable[[str], None]) -> None:

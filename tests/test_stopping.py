@@ -89,7 +89,7 @@ async def services(database: Database) -> Services:
     return opened
 
 
-async def test_a_message_that_slack_has_taken_is_marked_as_sent_though_the_bot_is_told_to_stop(
+async def test_a_message_that_slack_accepted_is_marked_as_sent_even_during_a_stop(
     services: Services, clock: Clock
 ) -> None:
     slow = Slow()
@@ -99,9 +99,7 @@ async def test_a_message_that_slack_has_taken_is_marked_as_sent_though_the_bot_i
     assert len(slow.taken) == 1
 
 
-async def test_a_webhook_that_has_taken_a_call_is_not_called_again_after_the_bot_was_told_to_stop(
-    services: Services, clock: Clock
-) -> None:
+async def test_a_call_that_was_accepted_during_a_stop_is_not_repeated(services: Services, clock: Clock) -> None:
     slow = Slow()
     (address,) = await deliveries.with_due(services)()
     await broken_off(call_due(services, slow.send, None, address), slow, answers=True)
@@ -110,7 +108,7 @@ async def test_a_webhook_that_has_taken_a_call_is_not_called_again_after_the_bot
     assert len(slow.taken) == 1
 
 
-async def test_a_call_that_fails_leaves_no_other_on_its_way_where_a_stop_would_find_it(
+async def test_a_failing_call_lets_the_others_finish_before_a_stop(
     services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await recording.clock_in(services, Caller(WORKSPACE, MARCO, Via.SLACK, Role.ADMIN), MARCO)
@@ -141,9 +139,7 @@ async def test_a_call_that_fails_leaves_no_other_on_its_way_where_a_stop_would_f
     assert len(slow.taken) == 3, "only the one that could not be marked comes again"
 
 
-async def test_a_token_that_slack_has_renewed_is_kept_though_the_bot_is_told_to_stop(
-    database: Database, clock: Clock
-) -> None:
+async def test_a_token_renewed_during_a_stop_is_stored(database: Database, clock: Clock) -> None:
     slow = Slow()
     installed = InstalledWorkspaces(database, Sealer("A" * 43 + "="), slow.renew)
     await installed.install(WORKSPACE, Credentials("xoxb-old", "xoxe-old", clock() + timedelta(hours=1)), ANA)
@@ -151,7 +147,7 @@ async def test_a_token_that_slack_has_renewed_is_kept_though_the_bot_is_told_to_
     assert (await installed.credentials(WORKSPACE)).token == "xoxb-new"
 
 
-async def test_what_does_not_answer_is_not_waited_for_long(
+async def test_a_stop_does_not_wait_long_for_answers(
     services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tasks, "FINISH_WITHIN_SECONDS", 0.05)

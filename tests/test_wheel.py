@@ -38,7 +38,7 @@ def test_it_holds_every_file_of_the_packages_and_no_other(wheel: Path) -> None:
     assert held == set(listed.stdout.split())
 
 
-async def test_installed_by_itself_it_serves(wheel: Path, tmp_path: Path) -> None:
+async def test_the_installed_wheel_serves(wheel: Path, tmp_path: Path) -> None:
     """As pipx does it, but for the libraries, which are taken from here: nothing is fetched."""
     home = tmp_path / "home"
     await asyncio.to_thread(venv.create, home, with_pip=False)

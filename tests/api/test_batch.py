@@ -57,7 +57,7 @@ async def test_each_record_is_answered_in_its_place(api: Client) -> None:
     assert sorted((await api.query()).body, key=str) == sorted(written, key=str)
 
 
-async def test_all_or_nothing_writes_nothing_where_one_is_refused(api: Client, behind: Database) -> None:
+async def test_all_or_nothing_writes_nothing_if_one_is_refused(api: Client, behind: Database) -> None:
     before = await behind.read(lambda tx: len(list(audit.entries(tx.connection))))
     reply = await send(api, *MIXED, allOrNothing=True)
     assert (reply.status, reply.code) == (409, "batch-refused")
@@ -84,7 +84,7 @@ async def test_a_key_makes_a_batch_happen_once(api: Client) -> None:
     assert (await send(api, *MIXED, key="k1", allOrNothing=True)).code == "idempotency-key-reused"
 
 
-async def test_a_thousand_records_are_taken_and_one_more_is_not(api: Client) -> None:
+async def test_a_batch_has_at_most_a_thousand_records(api: Client) -> None:
     days = [
         f"20{year:02}-{month:02}-{day:02}" for year in range(23, 26) for month in range(1, 13) for day in range(1, 29)
     ]
@@ -94,7 +94,7 @@ async def test_a_thousand_records_are_taken_and_one_more_is_not(api: Client) -> 
     assert (reply.status, reply.faults) == (400, {"records": "has more than 1,000 records"})
 
 
-async def test_a_body_that_is_no_batch_is_refused_as_a_whole(api: Client) -> None:
+async def test_a_malformed_batch_is_refused(api: Client) -> None:
     refused: list[tuple[dict[str, Any], dict[str, str]]] = [
         ({}, {"records": "is missing"}),
         ({"records": []}, {"records": "is empty"}),
@@ -128,13 +128,15 @@ async def test_a_stranger_is_looked_up_once_and_only_by_those_who_may(api: Clien
     assert bot.workspace.calls.count(looked_up) == 1
 
 
-async def test_slack_being_away_refuses_strangers_alone(api: Client, bot: RunningBot) -> None:
+async def test_while_slack_is_away_only_records_of_strangers_are_refused(api: Client, bot: RunningBot) -> None:
     bot.workspace.faults["users.info"] = Fault(error="internal_error")
     reply = await send(api, record(MARCO), record("U0KEI"))
     assert [result["status"] for result in reply.body["results"]] == [200, 503]
 
 
-async def test_what_slack_being_away_refused_is_tried_anew_under_its_key(api: Client, bot: RunningBot) -> None:
+async def test_a_record_refused_while_slack_was_away_can_be_sent_again_under_its_key(
+    api: Client, bot: RunningBot
+) -> None:
     bot.workspace.faults["users.info"] = Fault(error="internal_error")
     first = await send(api, record(), record("U0KEI"), key="k1")
     assert [result["status"] for result in first.body["results"]] == [200, 503]

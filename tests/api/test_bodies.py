@@ -96,7 +96,7 @@ async def test_a_compressed_body_is_refused(api: Client) -> None:
         assert reply.faults == {"body": "must be a JSON object"}
 
 
-async def test_nothing_is_unpacked_whoever_sends_it(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_body_is_decompressed(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """A megabyte may hold a gigabyte, and who unpacks it keeps everybody else waiting."""
 
     def unpack(*_: object, **__: object) -> None:
@@ -143,7 +143,7 @@ async def test_letters_of_any_script_are_read_from_json_and_both_forms(api: Clie
         clock.advance(hours=1)
 
 
-async def test_a_file_is_no_parameter(api: Client) -> None:
+async def test_a_file_is_refused_as_a_parameter(api: Client) -> None:
     form = aiohttp.FormData({"userId": ANA})
     form.add_field("comment", b"text", filename="comment.txt")
     assert (await api.call("POST", IN, data=form)).faults == {"comment": "must be a string"}
@@ -170,7 +170,7 @@ async def begin(api: Client, *headers: str) -> tuple[asyncio.StreamReader, async
     return reader, writer
 
 
-async def test_a_client_that_asks_before_sending_a_body_is_told_to_go_on(api: Client) -> None:
+async def test_a_client_that_expects_100_continue_gets_it(api: Client) -> None:
     body = json.dumps({"userId": ANA}).encode()
     reader, writer = await begin(api, f"Content-Length: {len(body)}", "Expect: 100-Continue")
     async with asyncio.timeout(5):
@@ -195,7 +195,7 @@ async def test_a_connection_on_which_no_request_comes_is_closed(impatient: None,
     writer.close()
 
 
-async def test_a_sender_who_stalls_is_let_go(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_stalled_sender_is_disconnected(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bodies, "PATIENCE_SECONDS", 0.05)
     reader, writer = await begin(api, "Content-Length: 100")
     writer.write(b'{"userId"')
@@ -206,7 +206,7 @@ async def test_a_sender_who_stalls_is_let_go(api: Client, monkeypatch: pytest.Mo
     assert (await api.query()).body == []
 
 
-async def test_a_sender_who_hangs_up_is_no_fault_of_ours(api: Client) -> None:
+async def test_a_sender_who_hangs_up_is_not_logged_as_an_error(api: Client) -> None:
     with capture_logs() as lines:
         for more in ((), ("Expect: 100-continue",)):
             _, writer = await begin(api, "Content-Length: 100", *more)

@@ -69,7 +69,7 @@ async def test_a_call_is_signed_with_the_time_of_the_attempt(receiver: Receiver,
     assert all(is_genuine(SECRET, call.headers, call.body) for call in receiver.taken)
 
 
-async def test_the_ten_lines_of_the_page_check_it(receiver: Receiver) -> None:
+async def test_the_example_in_the_docs_verifies_it(receiver: Receiver) -> None:
     block = PAGE.partition("By hand:\n\n")[2].partition("\n\n#")[0]
     known: dict[str, Any] = {}
     exec(textwrap.dedent(block), known)
@@ -94,16 +94,14 @@ async def test_only_a_success_counts_and_no_redirection_is_followed(
     assert len(receiver.came) == 1
 
 
-async def test_nothing_is_waited_for_longer_than_allowed(receiver: Receiver, clock: Clock) -> None:
+async def test_a_call_ends_at_its_time_limit(receiver: Receiver, clock: Clock) -> None:
     receiver.answer = lambda call: None
     async with sender(LOOPBACK, clock, timeout_seconds=0.2) as send:
         with pytest.raises(NotSent, match="did not answer in time"):
             await send(webhook_at(receiver.address), CALL, SECRET)
 
 
-async def test_of_an_endless_answer_the_status_counts_and_the_rest_is_left_unread(
-    receiver: Receiver, clock: Clock
-) -> None:
+async def test_an_endless_answer_counts_by_its_status(receiver: Receiver, clock: Clock) -> None:
     written = []
 
     async def endless() -> AsyncIterator[bytes]:
@@ -117,7 +115,7 @@ async def test_of_an_endless_answer_the_status_counts_and_the_rest_is_left_unrea
     assert len(written) * 4096 < 20_000_000, "what the system's own buffers hold, and then no more"
 
 
-async def test_an_address_that_says_without_end_that_it_goes_on_has_not_taken_it(clock: Clock) -> None:
+async def test_endless_interim_answers_are_a_failure(clock: Clock) -> None:
     async def go_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError):
             while True:
@@ -131,7 +129,7 @@ async def test_an_address_that_says_without_end_that_it_goes_on_has_not_taken_it
             await send(webhook_at(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"), CALL, SECRET)
 
 
-async def test_interim_answers_are_passed_over(clock: Clock) -> None:
+async def test_interim_answers_are_skipped(clock: Clock) -> None:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 3 + b"HTTP/1.1 204 No Content\r\n\r\n")
         await writer.drain()
@@ -142,7 +140,7 @@ async def test_interim_answers_are_passed_over(clock: Clock) -> None:
         assert await send(webhook_at(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"), CALL, SECRET) == "204"
 
 
-async def test_who_does_not_listen_or_hangs_up_has_not_taken_it(clock: Clock) -> None:
+async def test_no_connection_or_no_answer_is_a_failure(clock: Clock) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         async with sender(LOOPBACK, clock) as send:
@@ -153,16 +151,14 @@ async def test_who_does_not_listen_or_hangs_up_has_not_taken_it(clock: Clock) ->
 @pytest.mark.parametrize(
     "host", ["127.0.0.1", "localhost", "2130706433", "127.1", "0", "[::1]", "[::ffff:127.0.0.1]", "[::]"]
 )
-async def test_what_leads_into_a_closed_network_is_not_connected_to(
-    receiver: Receiver, clock: Clock, host: str
-) -> None:
+async def test_addresses_in_closed_networks_are_not_connected_to(receiver: Receiver, clock: Clock, host: str) -> None:
     async with sender((), clock) as send:
         with pytest.raises(NotSent):
             await send(webhook_at(receiver.address.replace("127.0.0.1", host)), CALL, SECRET)
     assert receiver.came == []
 
 
-async def test_a_name_that_means_something_else_by_the_time_of_the_call_does_not_help(
+async def test_the_address_is_checked_again_when_the_call_connects(
     receiver: Receiver, clock: Clock, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """DNS rebinding: public when it is registered, our own machine when it is called."""

@@ -6,7 +6,7 @@ from tests.api.conftest import ADA, ANA, Client
 from tests.conftest import Clock
 
 
-async def test_every_change_is_told_in_order_with_the_record_as_it_then_stood(api: Client, clock: Clock) -> None:
+async def test_every_change_is_listed_in_order_with_the_record_after_it(api: Client, clock: Clock) -> None:
     clocked_in = (await api.clock_in(comment="early")).body
     clock.advance(hours=8)
     clocked_out = (await api.clock_out()).body

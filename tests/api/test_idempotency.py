@@ -68,7 +68,7 @@ async def test_keys_belong_to_the_tokens_user(api: Client) -> None:
     assert (await send(api, IN, "k1", "employee", userId=ANA))[0] == 200
 
 
-async def test_a_token_that_may_less_gets_no_answer_of_one_that_may_more(api: Client, behind: Database) -> None:
+async def test_a_token_with_fewer_rights_gets_no_replay_of_another_tokens_answer(api: Client, behind: Database) -> None:
     operator = Caller(WORKSPACE, "cli:test", Via.CLI, Role.ADMIN)
     services = Services(behind, NobodyElse())
     api.tokens["less"] = await tokens.create(services, operator, ADA, Role.EMPLOYEE, None)
@@ -85,7 +85,7 @@ async def test_a_key_is_forgotten_after_a_day(api: Client, clock: Clock) -> None
     assert (status, b'"overlap"' in text) == (409, True)
 
 
-async def test_what_was_refused_may_be_tried_again_under_its_key(api: Client) -> None:
+async def test_a_refused_request_can_be_sent_again_under_its_key(api: Client) -> None:
     assert (await send(api, OUT, "k1", userId=ANA))[0] == 409
     await api.clock_in(timestampUtc="2026-11-23T07:00:00")
     assert (await send(api, OUT, "k1", userId=ANA))[0] == 200

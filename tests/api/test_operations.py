@@ -73,7 +73,7 @@ async def test_create_answers_both_events(api: Client) -> None:
         assert MOMENT.fullmatch(event["momentCreated"])
 
 
-async def test_what_is_older_than_records_are_kept_is_not_taken(api: Client, behind: Database, clock: Clock) -> None:
+async def test_records_older_than_the_ledger_keeps_are_refused(api: Client, behind: Database, clock: Clock) -> None:
     """It would stay for as many years more: what is erased goes by when it was written down."""
     span = {"clockInTimestampUtc": "2022-11-20T23:59:59", "clockOutTimestampUtc": "2022-11-21T08:00:00"}
     old = {"userId": ANA, "date": "2022-11-20", **span}
@@ -136,7 +136,7 @@ async def test_a_query_names_one_person_several_or_nobody(api: Client) -> None:
     assert await found(who="employee") == {ANA}
 
 
-async def test_the_addresses_headers_and_bodies_of_the_original_serve(api: Client) -> None:
+async def test_the_original_addresses_headers_and_bodies_work(api: Client) -> None:
     secret = api.tokens["admin"]
     headers_of_both = ({"Authorization": f"bearer {secret}"}, {"gd-api-token": secret})
     parameters = {"userId": ANA, "comment": "zwölf\nUhr"}
@@ -168,7 +168,7 @@ async def test_a_proxys_own_authorization_leaves_room_for_the_tokens_header(api:
     assert (await api.call("GET", "/attendance-events", who=None, headers=headers, params=span)).status == 200
 
 
-async def test_what_happened_earlier_is_kept_in_utc(api: Client) -> None:
+async def test_earlier_times_are_stored_in_utc(api: Client) -> None:
     for given, kept in (
         ("2026-11-23T07:30:00", "2026-11-23T07:30:00.000000"),
         ("2026-11-23T07:30:00Z", "2026-11-23T07:30:00.000000"),

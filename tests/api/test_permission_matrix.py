@@ -157,7 +157,7 @@ def test_every_route_is_in_the_table(database: Database) -> None:
 
 
 @pytest.mark.parametrize("role", [*ROLES, "stranger"])
-async def test_a_role_reaches_just_what_the_table_says(api: Client, role: str) -> None:
+async def test_a_role_reaches_exactly_what_the_table_says(api: Client, role: str) -> None:
     wrong: list[tuple[object, ...]] = []
     for route, rows in MATRIX.items():
         for row in rows:
@@ -183,7 +183,7 @@ async def test_a_role_reaches_just_what_the_table_says(api: Client, role: str) -
     assert wrong == []
 
 
-async def test_without_a_token_nothing_is_answered(api: Client) -> None:
+async def test_every_route_needs_a_token(api: Client) -> None:
     for route in MATRIX:
         method, path = route.split(" ")
         for prefix in PREFIXES:

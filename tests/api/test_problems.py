@@ -28,7 +28,7 @@ async def test_a_problem_has_the_members_of_rfc_9457_and_a_code(api: Client) -> 
     assert (reply.body["status"], reply.code) == (409, "not-clocked-in")
 
 
-async def test_without_a_living_token_nothing_is_told(api: Client) -> None:
+async def test_every_refused_token_gets_the_same_answer(api: Client) -> None:
     for headers in (
         {},
         {"Authorization": "Bearer att_unknown"},
@@ -93,7 +93,7 @@ WRONG_RECORDS: list[tuple[dict[str, Any], list[str]]] = [
 ]
 
 
-async def test_a_record_that_can_not_be_is_refused(api: Client) -> None:
+async def test_an_impossible_record_is_refused(api: Client) -> None:
     for parameters, named in WRONG_RECORDS:
         reply = await api.create(**parameters)
         assert (reply.status, reply.code) == (400, "invalid-parameter"), parameters
@@ -111,7 +111,7 @@ WRONG_QUERIES: list[tuple[dict[str, str], list[str]]] = [
 ]
 
 
-async def test_a_query_that_makes_no_sense_is_refused(api: Client) -> None:
+async def test_a_contradictory_query_is_refused(api: Client) -> None:
     for parameters, named in WRONG_QUERIES:
         reply = await api.query(**parameters)
         assert (reply.status, list(reply.faults)) == (400, named), parameters
@@ -121,7 +121,7 @@ async def test_a_query_without_days_names_both(api: Client) -> None:
     assert list((await api.call("GET", "/attendance-events")).faults) == ["startDate", "endDate"]
 
 
-async def test_the_future_is_refused_but_for_a_minute(api: Client) -> None:
+async def test_times_more_than_a_minute_ahead_are_refused(api: Client) -> None:
     reply = await api.clock_in(timestampUtc="2026-11-23T08:03:01")
     assert (reply.status, list(reply.faults)) == (400, ["timestampUtc"])
 
@@ -188,7 +188,7 @@ async def test_guests_and_bots_do_not_clock_in(api: Client) -> None:
         assert (await api.clock_in(user_id)).code == "forbidden"
 
 
-async def test_who_may_not_ask_learns_nothing_of_who_is_there(api: Client) -> None:
+async def test_a_forbidden_query_does_not_reveal_who_exists(api: Client) -> None:
     for user_id in (BEN, "U0NOBODY"):
         assert (await api.clock_in(user_id, who="employee")).code == "forbidden"
 
@@ -244,9 +244,7 @@ async def test_a_made_up_token_takes_no_turn_to_write(api: Client, bot: RunningB
         other.execute("ROLLBACK")
 
 
-async def test_slack_being_away_is_503_for_people_not_met_yet_and_nothing_for_others(
-    api: Client, bot: RunningBot
-) -> None:
+async def test_while_slack_is_away_only_requests_about_strangers_are_503(api: Client, bot: RunningBot) -> None:
     bot.workspace.faults["users.info"] = Fault(error="internal_error")
     assert (await api.clock_in(BEN)).code == "unavailable"
     assert (await api.clock_in(ANA)).status == 200
@@ -259,7 +257,7 @@ async def test_health_and_readiness(api: Client, bot: RunningBot) -> None:
         assert (response.status, await response.json()) == (200, {"database": "ok", "slack": "ok"})
 
 
-async def test_a_bot_whom_slack_does_not_answer_is_not_ready(api: Client, bot: RunningBot) -> None:
+async def test_a_bot_without_slacks_answer_is_not_ready(api: Client, bot: RunningBot) -> None:
     bot.workspace.faults["auth.test"] = Fault(error="internal_error")
     async with api.http.get(f"{bot.address}/readyz") as response:
         assert response.status == 503

@@ -26,7 +26,7 @@ async def ready(api: Client, query: str = "") -> tuple[int, dict[str, str]]:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-async def test_a_database_that_can_not_be_read_is_told(api: Client, bot: RunningBot) -> None:
+async def test_readyz_reports_an_unreadable_database(api: Client, bot: RunningBot) -> None:
     for path in bot.database_path.parent.glob(f"{bot.database_path.name}*"):
         path.write_bytes(b"\xde\xad" * 100_000)
     if not bot.database_path.exists():
@@ -36,7 +36,7 @@ async def test_a_database_that_can_not_be_read_is_told(api: Client, bot: Running
     assert await ready(api, "?of=database") == (503, {"database": "can't be read"})
 
 
-async def test_slack_being_silent_is_told_in_time(
+async def test_readyz_reports_a_silent_slack_in_time(
     api: Client, bot: RunningBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "PATIENCE_SECONDS", 0.05)
@@ -45,9 +45,7 @@ async def test_slack_being_silent_is_told_in_time(
     assert (status, states["slack"]) == (503, "does not answer")
 
 
-async def test_a_load_balancer_that_asks_for_the_database_alone_waits_for_no_slack(
-    api: Client, bot: RunningBot
-) -> None:
+async def test_readyz_of_the_database_does_not_wait_for_slack(api: Client, bot: RunningBot) -> None:
     bot.workspace.faults["auth.test"] = Fault(hold=asyncio.Event())
     before = len(bot.workspace.calls)
     assert await ready(api, "?of=database") == (200, {"database": "ok"})
@@ -55,7 +53,7 @@ async def test_a_load_balancer_that_asks_for_the_database_alone_waits_for_no_sla
 
 
 @pytest.mark.parametrize("query", ["?of=slack", "?of=", "?of=database&of=database"])
-async def test_what_else_is_asked_for_is_refused(api: Client, query: str) -> None:
+async def test_readyz_refuses_other_questions(api: Client, query: str) -> None:
     status, problem = await ready(api, query)
     assert (status, problem["code"]) == (400, "invalid-parameter")
 
@@ -70,7 +68,7 @@ async def test_slack_is_asked_once_in_ten_seconds(api: Client, bot: RunningBot) 
 
 
 @pytest.mark.parametrize("fault", [lambda: Fault(hold=asyncio.Event()), lambda: Fault(status=429, retry_after=60)])
-async def test_nobody_waits_long_for_a_person_whom_slack_does_not_tell(
+async def test_a_lookup_without_slacks_answer_ends_in_time(
     api: Client, bot: RunningBot, monkeypatch: pytest.MonkeyPatch, fault: Callable[[], Fault]
 ) -> None:
     monkeypatch.setattr(client, "LOOK_UP_SECONDS", 0.2)

@@ -60,7 +60,7 @@ async def text_of(api: Client, accept: str, path: str = "/attendance-events", **
         return await response.text(), response.content_type
 
 
-async def test_pages_are_the_whole_cut_up(api: Client, ten_days: Any) -> None:
+async def test_pages_together_are_the_whole_answer(api: Client, ten_days: Any) -> None:
     for prefix, limit in product(("", "/2.0"), (1, 7, 40, 41)):
         path, found = f"{prefix}/attendance-events?{'&'.join(f'{k}={v}' for k, v in SPAN.items())}&limit={limit}", []
         pages = 0
@@ -106,7 +106,7 @@ async def test_a_query_names_what_is_wrong(api: Client) -> None:
         assert (reply.status, list(reply.faults)) == (400, [fault])
 
 
-async def test_any_place_can_be_gone_on_from(api: Client, ten_days: Any) -> None:
+async def test_reading_can_continue_from_any_place(api: Client, ten_days: Any) -> None:
     for moment, found in (("9" * 18, []), ("-" + "9" * 18, ten_days), ("0", ten_days)):
         assert (await api.query(cursor=f"{moment}~!")).body == found
 
@@ -142,7 +142,7 @@ async def test_no_id_from_elsewhere_becomes_a_formula(api: Client, behind: Datab
         assert {told["id"], told["linkedAttendanceEventId"]} == {"'=in", "'=out"}
 
 
-async def test_nothing_is_an_empty_array_no_line_or_headers_alone(api: Client) -> None:
+async def test_an_empty_answer_has_no_rows_in_any_format(api: Client) -> None:
     assert (await text_of(api, "*/*"))[0] == "[]"
     assert (await text_of(api, "application/x-ndjson"))[0] == ""
     assert (await text_of(api, "text/csv"))[0] == f"{','.join(KEYS)}\r\n"
@@ -170,7 +170,7 @@ def test_what_accept_asks_for(accept: list[str], form: Format) -> None:
     assert asked_format(accept) is form
 
 
-async def test_a_tag_spares_the_answer_until_something_changes(api: Client, ten_days: Any, clock: Clock) -> None:
+async def test_an_etag_saves_the_answer_until_something_changes(api: Client, ten_days: Any, clock: Clock) -> None:
     first = await api.query()
     tag = first.headers["ETag"]
 
@@ -189,9 +189,7 @@ async def test_a_tag_spares_the_answer_until_something_changes(api: Client, ten_
     assert await again(tag) == 200
 
 
-async def test_what_has_changed_since_comes_with_tombstones_where_asked(
-    api: Client, ten_days: Any, clock: Clock
-) -> None:
+async def test_changes_since_a_moment_include_deletions_if_asked(api: Client, ten_days: Any, clock: Clock) -> None:
     clock.advance(minutes=10)
     since = clock.now.isoformat()
     gone, back = ten_days[0], ten_days[4]

@@ -64,7 +64,7 @@ def test_the_examples_of_the_specification_fit_its_schemas() -> None:
     assert checked == len(OPERATIONS)
 
 
-def test_the_calls_of_webhooks_stand_there_with_examples_that_keep_to_them_and_need_no_token() -> None:
+def test_the_specification_describes_webhook_calls_with_valid_examples() -> None:
     told = document()
     assert list(told["webhooks"]) == list(calls.EVENTS.values())
     for event_type, call in told["webhooks"].items():

@@ -112,7 +112,7 @@ async def test_a_long_answer_is_whole_and_comes_in_chunks(api: Client, much: Non
     assert [event["timestamp"] for event in events] == sorted(event["timestamp"] for event in events)
 
 
-async def test_who_stalls_is_cut_off_and_holds_nothing(
+async def test_a_stalled_reader_is_cut_off_and_frees_its_place(
     api: Client, behind: Database, much: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(streaming, "PATIENCE_SECONDS", 4)  # long enough to begin all of them on a busy machine
@@ -130,7 +130,7 @@ async def test_who_stalls_is_cut_off_and_holds_nothing(
     assert (await api.call("GET", "/attendance-events", params=SPAN)).status == 200
 
 
-async def test_who_hangs_up_holds_nothing(api: Client, much: None) -> None:
+async def test_a_reader_who_hangs_up_frees_its_place(api: Client, much: None) -> None:
     for _ in range(3):
         for who in WHO:
             (await begin(api, who=who)).close()
@@ -145,7 +145,7 @@ async def test_one_token_takes_one_long_answer_at_a_time_and_leaves_room_for_oth
     held.close()
 
 
-async def test_an_answer_that_is_cut_off_does_not_look_whole_where_nothing_tells_its_length(
+async def test_a_cut_off_answer_of_unknown_length_does_not_look_complete(
     api: Client, much: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """HTTP/1.0, as some proxies speak it, has no chunks: the end of the connection is the end of the answer."""
@@ -157,7 +157,7 @@ async def test_an_answer_that_is_cut_off_does_not_look_whole_where_nothing_tells
     stalled.close()
 
 
-async def test_the_head_alone_takes_no_reader(api: Client, much: None) -> None:
+async def test_a_head_request_takes_no_reader(api: Client, much: None) -> None:
     for _ in range(2 * streaming.LONG_AT_ONCE):
         connection = await begin(api, "HEAD")
         connection.close()

@@ -144,9 +144,7 @@ async def test_a_token_is_ended_only_from_its_own_workspace_and_only_once(api: C
 
 
 @pytest.mark.parametrize("body", [b"{", b"{}", b" " * 100_000, b'{"userId": "U0ANA"}'])
-async def test_a_token_that_ended_is_told_before_what_is_wrong_with_the_request(
-    api: Client, services: Services, body: bytes
-) -> None:
+async def test_an_expired_token_is_reported_before_other_mistakes(api: Client, services: Services, body: bytes) -> None:
     """Also where nothing is: what is asked looks the token up, and is not done."""
     secret = await tokens.create(services, OPERATOR, ANA, Role.EMPLOYEE, "ended")
     (token,) = [token for token in await tokens.all_of(services, OPERATOR) if token.name == "ended"]
@@ -191,7 +189,7 @@ async def test_a_token_works_through_its_last_day_in_the_workspaces_zone(
     assert token.expires_at == utc("2026-11-24T05:00")
 
 
-async def test_last_use_is_written_down_once_an_hour_beside_the_request(
+async def test_last_use_is_recorded_once_an_hour_beside_the_request(
     api: Client, services: Services, clock: Clock
 ) -> None:
     async def noted() -> object:

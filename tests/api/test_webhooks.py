@@ -79,7 +79,7 @@ async def test_each_kind_of_event_arrives_signed_with_the_records_as_the_api_sho
         assert not is_genuine(made["secret"], later, call.body)
 
 
-async def test_an_undone_clock_out_is_told_as_a_deleted_record_and_a_new_clock_in(
+async def test_an_undone_clock_out_is_sent_as_a_deleted_record_and_a_new_clock_in(
     api: Client, receiver: Receiver, behind: Database, clock: Clock
 ) -> None:
     await register(api, receiver.address)
@@ -111,7 +111,7 @@ async def test_webhooks_are_listed_without_their_secrets_and_removed(api: Client
     assert (again.status, again.code) == (404, "unknown-webhook")
 
 
-async def test_what_can_not_be_called_is_refused_by_its_name_and_an_id_that_is_none_is_unknown(api: Client) -> None:
+async def test_an_address_that_can_not_be_called_is_refused_and_a_malformed_id_is_unknown(api: Client) -> None:
     for body, reason in (
         ({}, "is missing"),
         ({"url": 7}, "must be a string"),

@@ -88,7 +88,7 @@ async def test_a_report_names_what_is_wrong(api: Client) -> None:
 
 
 @pytest.mark.parametrize("by", ["person", "day", "week", "month"])
-async def test_all_of_the_calendar_may_be_asked_for(api: Client, by: str) -> None:
+async def test_the_whole_calendar_can_be_asked_for(api: Client, by: str) -> None:
     await api.create(ADA)
     reply = await api.call("GET", PATH, params={"startDate": "0001-01-01", "endDate": "9999-12-31", "by": by})
     (row,) = [row for row in reply.body if row["records"]]
@@ -111,7 +111,7 @@ async def a_year(database: Database, clock: Clock) -> Services:
     return services
 
 
-async def test_every_row_is_what_the_report_tells_of_its_days(a_year: Services) -> None:
+async def test_every_row_equals_the_report_of_its_days(a_year: Services) -> None:
     total = (await worked_time.worked_time(a_year, ADMIN, YEAR)).total
     for by in GroupBy:
         rows = await rows_of(a_year, ADMIN, by)
@@ -130,7 +130,7 @@ async def test_every_row_is_what_the_report_tells_of_its_days(a_year: Services) 
         assert checked == len(rows) > 0
 
 
-async def test_who_may_see_one_person_is_told_of_one(a_year: Services) -> None:
+async def test_a_caller_who_sees_one_person_gets_one_row(a_year: Services) -> None:
     only_ben = Caller(ADMIN.workspace_id, "U0BEN", ADMIN.via)
     assert {row.person.user_id for row in await rows_of(a_year, only_ben, GroupBy.MONTH)} == {"U0BEN"}
 

@@ -100,7 +100,7 @@ def test_the_longest_message_is_read_in_a_moment(reader: str, repeated: str) -> 
         ("good morning ...", "good morning"),
     ],
 )
-def test_the_end_of_a_message_is_no_word(words: str, said: str) -> None:
+def test_the_end_of_a_message_is_not_read_as_a_word(words: str, said: str) -> None:
     assert direct_messages._reasoned(words) == said
 
 

@@ -88,7 +88,7 @@ def test_words_are_read(typed: str, as_: Clocking) -> None:
         ("at 8:30 @benn", NotAPerson, "@benn"),
     ],
 )
-def test_what_can_not_be_read_is_quoted(typed: str, refusal: type[NotUnderstood], quoted: str) -> None:
+def test_unreadable_words_are_quoted(typed: str, refusal: type[NotUnderstood], quoted: str) -> None:
     with pytest.raises(refusal) as refused:
         read(typed)
     assert refused.value.words == quoted
@@ -100,7 +100,7 @@ def test_two_people_are_refused(typed: str) -> None:
         read(typed)
 
 
-def test_of_two_offices_that_differ_in_case_the_one_typed_to_the_letter_is_meant() -> None:
+def test_of_two_offices_that_differ_in_case_the_exact_one_is_meant() -> None:
     offices = [Office("T", "hq", "Branch", "Europe/Berlin"), Office("T", "HQ", "Alley", "America/New_York")]
     for order in (offices, offices[::-1]):
         assert read_clocking("in hq", TODAY, order).office_id == "hq"
@@ -135,7 +135,7 @@ SIGNS = [",", ".", "!", "-", "and", "\u200b", "to", ";"]
 @example("good 23 Nov")
 @example("good 0830")
 @example("morning 1730")
-def test_what_is_certain_is_so_for_a_second_reader_too(typed: str) -> None:
+def test_a_certain_reading_is_confirmed_by_a_second_reader(typed: str) -> None:
     try:
         found = read(typed)
     except NotUnderstood:

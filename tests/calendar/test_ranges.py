@@ -90,7 +90,7 @@ def test_words_mean_days(typed: str, first: str, last: str) -> None:
      "26", "october monday", "monday 2026", "1 2", "2026-10-01 2026-10-02 2026-10-03", "<!channel>",
      "01/11/2026", "tomorrow", "2026-W54", "31 sept", "0 nov", "last 0 days", "30-31 Nov", "from 1 Nov", "23 nova"],
 )  # fmt: skip
-def test_what_is_no_range_is_quoted(typed: str) -> None:
+def test_unreadable_ranges_are_quoted(typed: str) -> None:
     with pytest.raises(NotADateRange) as refused:
         parse_range(typed, TODAY)
     assert refused.value.words == typed

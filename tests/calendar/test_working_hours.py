@@ -50,7 +50,7 @@ def test_working_hours_are_read_as_typed_and_kept_in_one_form(typed: str, kept: 
         "saturday and sunday 9:00-12:00",
     ],
 )
-def test_what_is_no_working_hours_is_refused(typed: str) -> None:
+def test_unreadable_working_hours_are_refused(typed: str) -> None:
     with pytest.raises(NotReadable):
         parse_working_hours(typed)
 
@@ -71,6 +71,6 @@ def test_a_time_of_the_week_is_read_and_kept() -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "mon", "09:00", "mon 9", "mon 24:00", "someday 09:00"])
-def test_what_is_no_time_of_the_week_is_refused(typed: str) -> None:
+def test_an_unreadable_time_of_the_week_is_refused(typed: str) -> None:
     with pytest.raises(NotReadable):
         parse_weekly_time(typed)

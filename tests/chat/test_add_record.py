@@ -27,7 +27,7 @@ def questions(form: Form) -> dict[str, dict[str, str]]:
     return {field.label: dict(field.options) for field in asked}
 
 
-async def test_what_is_filled_in_becomes_a_record(door: PlainDoor) -> None:
+async def test_the_filled_in_form_becomes_a_record(door: PlainDoor) -> None:
     told = await door.send(
         ANA,
         await opened(door, ANA),
@@ -39,7 +39,7 @@ async def test_what_is_filled_in_becomes_a_record(door: PlainDoor) -> None:
     assert shown(told) == ["✅ Record added. Fri 20 Nov, 22:00 to 06:00 the next day · 8 h. “<b>”"]
 
 
-async def test_it_opens_with_today_and_for_those_who_see_others_with_themselves(door: PlainDoor) -> None:
+async def test_it_opens_with_today_and_with_the_opener_if_they_see_others(door: PlainDoor) -> None:
     of_ana, of_ada = fields_of(await opened(door, ANA)), fields_of(await opened(door, ADA))
     assert of_ana["date"] == "2026-11-23"
     assert "person" not in of_ana
@@ -192,7 +192,7 @@ async def test_an_admins_own_office_is_not_chosen_for_somebody_else(door: PlainD
         ),
     ],
 )
-async def test_what_looks_unusual_is_asked_about_before_it_is_written(
+async def test_unusual_values_are_asked_about_before_they_are_written(
     door: PlainDoor, filled: dict[str, str], asked: list[str]
 ) -> None:
     usual = {"date": "2026-11-20", "start": "09:00", "end": "17:00"}
@@ -214,7 +214,7 @@ async def test_what_looks_unusual_is_asked_about_before_it_is_written(
         {"date": "2026-09-24", "start": "09:00", "end": "17:00"},
     ],
 )
-async def test_what_is_usual_is_not_asked_about(door: PlainDoor, filled: dict[str, str]) -> None:
+async def test_usual_values_are_not_asked_about(door: PlainDoor, filled: dict[str, str]) -> None:
     told = await door.send(ANA, await opened(door, ANA), **filled)
     assert shown(told)[0].startswith("✅ Record added.")
 
@@ -280,7 +280,7 @@ async def test_a_time_that_comes_twice_adds_a_question_to_the_form(door: PlainDo
     ]
 
 
-async def test_an_answer_to_that_question_is_no_dead_end_once_the_date_is_another(door: PlainDoor) -> None:
+async def test_an_answered_question_goes_away_when_the_date_changes(door: PlainDoor) -> None:
     asked = form_in(await door.sent(ANA, await opened(door, ANA), date="2026-10-24", start="22:00", end="02:30"))
     told = await door.send(ANA, asked, date="2026-10-20", which_end="60")
     assert shown(told) == ["✅ Record added. Tue 20 Oct, 22:00 to 02:30 the next day · 4 h 30 min."]

@@ -97,7 +97,7 @@ async def test_everything_wrong_with_a_new_token_is_marked_at_once(door: PlainDo
         ({"name": "a\nb"}, "name", "This name can't be used. A token's name needs 1 to 80 characters, on one line."),
     ],
 )
-async def test_what_is_wrong_with_a_new_token_is_said_at_its_field(
+async def test_mistakes_in_a_new_token_are_shown_at_their_fields(
     door: PlainDoor, filled: dict[str, str], field: str, told: str
 ) -> None:
     await meet(door, KEI, guest=True)

@@ -29,7 +29,7 @@ async def test_a_clock_in_is_answered_with_a_button_that_ends_it(door: PlainDoor
     assert shown(left) == ["✅ Clocked out at 17:30. Today: 8 h 28 min.", "This week: 8 h 28 min"]
 
 
-async def test_what_people_type_is_never_markup(door: PlainDoor) -> None:
+async def test_typed_text_never_becomes_markup(door: PlainDoor) -> None:
     came = await door.type(ANA, 'clockin <b>bold</b> & <!channel> &lt;at id="U0BEN"&gt;')
 
     assert shown(came) == ['✅ Clocked in at 09:02. “<b>bold</b> & <!channel> &lt;at id="U0BEN"&gt;”']
@@ -78,7 +78,7 @@ def test_a_button_carries_what_its_handler_takes() -> None:
         ('"in a hurry"', "✅ Clocked in at 09:02. “in a hurry”"),
     ],
 )
-async def test_time_office_and_comment_are_told(team: PlainDoor, typed: str, told: str) -> None:
+async def test_the_answer_names_time_office_and_comment(team: PlainDoor, typed: str, told: str) -> None:
     assert shown(await team.type(ANA, f"clockin {typed}")) == [told]
 
 
@@ -118,7 +118,7 @@ async def test_a_mistake_says_what_was_wrong_and_how_to_type_it(team: PlainDoor,
     assert shown(await team.type(ANA, "")) == ["You're clocked out", "Today: 0 min · This week: 0 min"]
 
 
-async def test_guests_have_no_working_hours_here(door: PlainDoor) -> None:
+async def test_guests_can_not_clock_in(door: PlainDoor) -> None:
     await meet(door, "U0GUS", guest=True)
     assert await door.refusal("U0GUS", door.type("U0GUS", "clockin")) == (
         "⚠️ Guest accounts can't clock in. Ask an admin to make you a full member."
@@ -139,7 +139,7 @@ async def test_a_comment_on_going_home_may_begin_with_in(door: PlainDoor, clock:
     assert shown(await door.type(ANA, "clockout in a rush"))[0].endswith("“in a rush”")
 
 
-async def test_past_24_hours_a_clock_out_says_when(door: PlainDoor, clock: Clock) -> None:
+async def test_after_24_hours_a_clock_out_needs_its_time(door: PlainDoor, clock: Clock) -> None:
     came = await door.type(ANA, "clockin")
     clock.advance(hours=24)
     assert shown(await door.type(ANA, "status"))[0].startswith("You're clocked in since Mon 23 Nov, 09:02")

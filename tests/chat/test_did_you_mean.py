@@ -159,7 +159,7 @@ async def test_words_that_only_look_like_an_office_or_a_time_can_be_the_comment(
 
 
 @pytest.mark.parametrize("typed", ["at 8:3x", "at 25:00", "at noonish 12"])
-async def test_a_mistyped_time_is_no_comment(team: PlainDoor, typed: str) -> None:
+async def test_a_mistyped_time_is_not_taken_as_a_comment(team: PlainDoor, typed: str) -> None:
     assert labels(await team.refusing(ANA, team.type(ANA, f"clockin {typed}"))) == []
 
 

@@ -43,7 +43,7 @@ async def test_an_office_is_understood_without_another_in(door: PlainDoor) -> No
 
 
 @pytest.mark.parametrize("words", ["status", "Help", "who?", "history yesterday", "events this week", "reminders off"])
-async def test_what_attendance_knows_is_answered_as_the_command_is(door: PlainDoor, words: str) -> None:
+async def test_words_of_attendance_are_answered_like_the_command(door: PlainDoor, words: str) -> None:
     typed = words.lower().rstrip("?")
     assert shown(await door.say(ANA, words)) == shown(await door.type(ANA, typed))
 

@@ -78,7 +78,7 @@ async def test_a_long_history_keeps_its_end_and_says_so(door: PlainDoor, clock: 
         (f"clockout <@{ANA}>", "2026-11-23T09:05", "10:05 · @U0MARCO clocked @U0ANA out"),
     ],
 )
-async def test_what_somebody_else_did_says_for_whom(
+async def test_a_change_by_somebody_else_names_the_person(
     team: PlainDoor, clock: Clock, done: str, at: str, said: str
 ) -> None:
     if "out" in done:

@@ -120,7 +120,7 @@ async def test_an_admin_deletes_it_there_and_undoes_it(door: PlainDoor, clock: C
     assert shown(await door.press(ADA, gone, "Undo")) == shown(came)
 
 
-async def test_a_change_is_told_though_the_post_can_not_be_read_afterwards(
+async def test_a_change_is_confirmed_even_if_the_post_can_not_be_read_again(
     door: PlainDoor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     event_id = await clocked_in(door)
@@ -149,16 +149,14 @@ async def test_the_question_before_a_deletion_names_person_day_and_hours(door: P
 
 
 @pytest.mark.parametrize("who", [ANA, BEN])
-async def test_others_may_press_and_are_refused(door: PlainDoor, who: str) -> None:
+async def test_other_people_who_press_are_refused(door: PlainDoor, who: str) -> None:
     came = await posted(door, await clocked_in(door))
     with pytest.raises(Forbidden):
         await door.press(who, came, "Delete")
 
 
 @pytest.mark.parametrize("user_id", [ANA, ADA])
-async def test_what_a_person_undid_themselves_cannot_be_brought_back_there(
-    door: PlainDoor, clock: Clock, user_id: str
-) -> None:
+async def test_a_record_undone_by_its_person_has_no_undo_there(door: PlainDoor, clock: Clock, user_id: str) -> None:
     came = await clocked_in(door, user_id=user_id)
     clock.advance(minutes=2)
     await undo_entry(door.services, caller(user_id), came)

@@ -46,7 +46,7 @@ def test_a_cut_plain_text_is_counted_as_chats_count(typed: str, longest: int) ->
     assert cut(typed, 200) == typed
 
 
-def test_an_id_of_another_kind_is_text_and_no_mention() -> None:
+def test_an_id_of_another_kind_is_text_and_not_a_mention() -> None:
     assert mrkdwn(mention("cli:root")) == "cli:root"
     assert mrkdwn(mention("<!channel>|x")) == "&lt;!channel&gt;|x"
     assert plain(Markup("{} typed {}").format(mention("U0ANA"), code("/clockin"))) == '@U0ANA typed "/clockin"'

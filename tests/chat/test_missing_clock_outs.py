@@ -61,7 +61,7 @@ async def test_clocking_in_on_another_day_asks_for_yesterdays_end_first(door: Pl
     assert shown(await door.press(ANA, answered, "Clock in")) == ["✅ Clocked in at 08:55."]
 
 
-async def test_on_the_same_day_a_second_clock_in_is_told_that_one_is_in(door: PlainDoor, clock: Clock) -> None:
+async def test_a_second_clock_in_on_the_same_day_is_answered_with_the_first(door: PlainDoor, clock: Clock) -> None:
     await door.type(ANA, "clockin")
     clock.advance(hours=9)
     assert await door.refusal(ANA, door.type(ANA, "clockin")) == "⚠️ You're already clocked in (since 09:02)."
@@ -161,7 +161,7 @@ async def test_still_here_in_another_zone_names_it_without_brackets_in_brackets(
         ("x" * 20, "as a time."),
     ],
 )
-async def test_what_is_wrong_stands_at_the_field_and_writes_nothing(
+async def test_a_mistake_is_shown_at_its_field_and_writes_nothing(
     door: PlainDoor, clock: Clock, typed: str, error: str
 ) -> None:
     await forget(door, clock)
@@ -332,7 +332,7 @@ async def test_an_unusual_length_is_asked_about_before_it_is_written(
 
 
 @pytest.mark.parametrize("how", ["clockout", "clockout 5 min ago", "press"])
-async def test_who_works_at_night_is_asked_about_a_shift_too_long_to_be_running(
+async def test_night_workers_are_asked_about_a_shift_too_long_to_be_running(
     door: PlainDoor, clock: Clock, how: str
 ) -> None:
     await workspace_settings.change(door.services, ADMIN, working_hours=parse_working_hours("mon-fri 20:00-06:00"))
@@ -364,7 +364,7 @@ async def test_a_shift_that_can_still_be_running_ends_unasked(door: PlainDoor, c
     assert "Mon 23 Nov: 15 h 59 min." in shown(await door.type(ANA, "clockout"))[0]
 
 
-async def test_a_form_says_how_to_type_a_time_and_nothing_of_commands(door: PlainDoor, clock: Clock) -> None:
+async def test_a_form_says_how_to_type_a_time_without_commands(door: PlainDoor, clock: Clock) -> None:
     await forget(door, clock)
     form = form_in(await door.press(ANA, await door.type(ANA, "clockin"), "Another time…"))
 

@@ -48,7 +48,7 @@ async def notice(services: Services, message: Message) -> View | None:
     return await router().notice(ask, message.kind, message.facts)
 
 
-async def test_a_person_is_told_of_each_change_that_somebody_else_makes(door: PlainDoor, clock: Clock) -> None:
+async def test_a_person_gets_a_message_for_each_change_somebody_else_makes(door: PlainDoor, clock: Clock) -> None:
     await door.type(ADA, f"clockin <@{ANA}> <!channel> hello")
     clock.advance(hours=8)
     await door.type(ADA, f"clockout <@{ANA}>")
@@ -69,7 +69,7 @@ async def test_a_person_is_told_of_each_change_that_somebody_else_makes(door: Pl
     ]
 
 
-async def test_a_change_of_ones_own_is_told_to_nobody(door: PlainDoor) -> None:
+async def test_people_get_no_message_about_their_own_changes(door: PlainDoor) -> None:
     await door.type(ANA, "clockin")
     assert await drawn(door.services) == []
 

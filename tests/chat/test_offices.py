@@ -68,7 +68,7 @@ async def test_an_office_in_the_list_is_changed(door: PlainDoor) -> None:
         ),
     ],
 )
-async def test_what_is_wrong_with_a_new_office_is_said_at_its_field(
+async def test_mistakes_in_a_new_office_are_shown_at_their_fields(
     door: PlainDoor, filled: dict[str, str], field: str, told: str
 ) -> None:
     await set_office(door.services, ADMIN, "hq", "Berlin", "Europe/Berlin")
@@ -120,7 +120,7 @@ async def test_an_office_with_an_id_of_earlier_rules_can_still_be_changed(door: 
     assert await names(door) == ["Hamburg"]
 
 
-async def test_what_another_admin_changed_meanwhile_is_not_overwritten(door: PlainDoor) -> None:
+async def test_another_admins_change_is_not_overwritten(door: PlainDoor) -> None:
     await set_office(door.services, ADMIN, "hq", "Berlin", "Europe/Berlin")
     listed = await door.type(ADA, "office")
     form = form_in(await door.press(ADA, listed, "Change…"))

@@ -60,7 +60,7 @@ async def test_a_record_that_is_kept_stays_as_it_was(door: PlainDoor, clock: Clo
     assert (shown(kept), labels(kept)) == (shown(listed), ["Delete", "History"])
 
 
-async def test_records_stand_below_their_days_with_what_is_special_about_them(team: PlainDoor, clock: Clock) -> None:
+async def test_records_are_listed_by_day_with_their_details(team: PlainDoor, clock: Clock) -> None:
     clock.set("2026-11-20T21:00")
     await team.type(ANA, "clockin in hq")
     clock.set("2026-11-21T05:00")
@@ -156,7 +156,7 @@ async def test_a_long_line_is_compared_with_few_words(
     assert compared.call_count < 1000
 
 
-async def test_the_history_of_a_record_stands_beside_the_list(door: PlainDoor, clock: Clock) -> None:
+async def test_the_history_of_a_record_is_shown_beside_the_list(door: PlainDoor, clock: Clock) -> None:
     await work_today(door, clock)
 
     told = await door.press(ANA, await door.type(ANA, "events"), "History")
@@ -239,7 +239,7 @@ async def test_two_admins_who_delete_the_same_record_get_one_clear_answer_each(d
         assert labels(message) == ["Show that day"]
 
 
-async def test_a_deletion_is_told_though_the_list_can_not_be_read_afterwards(
+async def test_a_deletion_is_confirmed_even_if_the_list_can_not_be_read_again(
     door: PlainDoor, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await work(door, clock, ANA, "2026-11-23T08:00", "2026-11-23T09:00")
@@ -265,7 +265,7 @@ async def test_a_deletion_is_told_though_the_list_can_not_be_read_afterwards(
     assert labels(await door.type(ADA, "events")) == ["Delete", "History"]
 
 
-async def test_what_was_deleted_stays_in_its_list_for_a_day(door: PlainDoor, clock: Clock) -> None:
+async def test_deleted_records_stay_in_their_list_for_a_day(door: PlainDoor, clock: Clock) -> None:
     await work(door, clock, ANA, "2026-11-23T08:00", "2026-11-23T09:00")
     after = await delete(door, ADA, await door.type(ADA, "events"))
     assert isinstance(after, Message)
@@ -277,7 +277,7 @@ async def test_what_was_deleted_stays_in_its_list_for_a_day(door: PlainDoor, clo
     assert "No records." in shown(await door.press_forged(ADA, events.turn_page.name, row))
 
 
-async def test_undo_gives_way_to_what_took_the_place(door: PlainDoor, clock: Clock) -> None:
+async def test_undo_is_refused_if_another_record_took_the_place(door: PlainDoor, clock: Clock) -> None:
     await work(door, clock, ANA, "2026-11-23T08:00", "2026-11-23T09:00")
     deleted = await delete(door, ADA, await door.type(ADA, "events"))
     new = NewRecord(ANA, utc("2026-11-23T08:30"), utc("2026-11-23T08:45"))

@@ -91,7 +91,7 @@ async def test_a_day_of_25_hours_says_so_where_its_hours_are_shown(door: PlainDo
     ]
 
 
-async def test_a_clock_change_on_a_day_off_is_nobodys_business(door: PlainDoor, clock: Clock) -> None:
+async def test_a_clock_change_on_a_day_off_is_not_mentioned(door: PlainDoor, clock: Clock) -> None:
     await work(door, clock, ANA, "2026-10-23T07:00", "2026-10-23T15:00")
     await work(door, clock, ANA, "2026-10-26T08:00", "2026-10-26T16:00")
 
@@ -173,7 +173,7 @@ async def test_a_report_of_a_team_is_ready_to_pay_from(team: PlainDoor, clock: C
     assert bars(told) == {"U0Ana": 7.5, "U0Ben": 4.0}
 
 
-async def test_open_clock_ins_are_told_before_the_table(door: PlainDoor, clock: Clock) -> None:
+async def test_open_clock_ins_are_listed_before_the_table(door: PlainDoor, clock: Clock) -> None:
     await work(door, clock, ANA, "2026-11-23T08:00", "2026-11-23T11:00")
     await door.type(BEN, "clockin")
 
@@ -252,7 +252,7 @@ async def test_next_leads_to_no_day_to_come(door: PlainDoor, words: str, next_to
     assert ("Next" in labels(await door.type(ANA, f"report {words}"))) == next_too
 
 
-async def test_whose_days_are_in_other_zones_reads_that_they_are_local(team: PlainDoor, clock: Clock) -> None:
+async def test_a_reader_in_another_zone_sees_that_days_are_local(team: PlainDoor, clock: Clock) -> None:
     await work(team, clock, ANA, "2026-11-23T08:00", "2026-11-23T09:00")
     note = "Each day in the person's local time."
     assert note not in shown(await team.type(ADA, "report"))

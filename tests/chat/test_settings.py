@@ -66,7 +66,7 @@ async def test_a_form_sent_unchanged_writes_nothing(door: PlainDoor) -> None:
     assert await door.services.database.read(lambda tx: len(list(audit.entries(tx.connection)))) == before
 
 
-async def test_what_another_admin_set_meanwhile_stays(door: PlainDoor) -> None:
+async def test_another_admins_setting_stays(door: PlainDoor) -> None:
     form = await door.open(ADA, "settings")
     hours = parse_working_hours("mon-fri 09:00-17:00")
     await workspace_settings.change(door.services, ADMIN, working_hours=hours, keep_records_for_years=4)
@@ -107,7 +107,7 @@ async def test_numbers_and_days_are_kept_as_they_were_meant(door: PlainDoor) -> 
         ({"admins": ["U0STRANGER"]}, "admins", "I can't find @U0STRANGER in this workspace. Choose somebody else."),
     ],
 )
-async def test_what_is_wrong_in_the_settings_is_said_at_its_field(
+async def test_mistakes_in_the_settings_are_shown_at_their_fields(
     door: PlainDoor, filled: dict[str, Any], field: str, told: str
 ) -> None:
     await meet(door, KEI, guest=True)
@@ -142,7 +142,7 @@ async def test_more_admins_than_a_form_carries_are_left_to_the_command_line(door
 
 
 @pytest.mark.parametrize("packed", ["null", "[]", "nonsense", '{"admins": ["U0ANA"]}'])
-async def test_a_forged_memory_of_the_settings_changes_nothing(door: PlainDoor, packed: str) -> None:
+async def test_forged_form_metadata_changes_no_settings(door: PlainDoor, packed: str) -> None:
     before = await overview(door)
     with pytest.raises(OutdatedButton):
         await door.router.sent(await door._ask(ADA), "settings.save", packed, ALL)

@@ -92,7 +92,7 @@ async def test_a_team_in_the_list_is_changed(door: PlainDoor) -> None:
         ({"groups": ["S0GONE"]}, "groups", "There's no user group S0GONE here. Choose another one."),
     ],
 )
-async def test_what_is_wrong_with_a_new_team_is_said_at_its_field(
+async def test_mistakes_in_a_new_team_are_shown_at_their_fields(
     door: PlainDoor, filled: dict[str, Any], field: str, told: str
 ) -> None:
     await meet(door, KEI, guest=True)
@@ -113,7 +113,7 @@ async def test_everything_wrong_with_a_team_is_marked_at_once(door: PlainDoor) -
     assert list(await door.faults(ADA, await new_team(door), **filled)) == list(filled)
 
 
-async def test_what_another_admin_changed_meanwhile_is_not_overwritten(door: PlainDoor) -> None:
+async def test_another_admins_change_is_not_overwritten(door: PlainDoor) -> None:
     await set_team(door.services, ADMIN, "Night", [], [ANA, KEI])
     form = await change_team(door)
     await set_team(door.services, ADMIN, "Night", [], [BEN])
@@ -125,7 +125,7 @@ async def test_what_another_admin_changed_meanwhile_is_not_overwritten(door: Pla
     assert (await saved(door)).members == {BEN}
 
 
-async def test_those_who_left_stay_in_the_team_for_their_records(door: PlainDoor) -> None:
+async def test_former_members_stay_in_the_team_for_their_records(door: PlainDoor) -> None:
     await set_team(door.services, ADMIN, "Night", [KEI], [ANA, BEN])
     await meet(door, BEN, gone=True)
     await meet(door, KEI, guest=True)
@@ -143,7 +143,7 @@ async def test_those_who_left_stay_in_the_team_for_their_records(door: PlainDoor
 
 
 @pytest.mark.parametrize("becomes_guest", [True, False])
-async def test_who_becomes_a_guest_or_a_member_while_the_form_is_open_is_not_dropped(
+async def test_people_who_become_guests_while_the_form_is_open_are_not_dropped(
     door: PlainDoor, becomes_guest: bool
 ) -> None:
     await set_team(door.services, ADMIN, "Night", [KEI], [ANA, BEN])

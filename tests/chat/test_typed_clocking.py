@@ -43,7 +43,7 @@ def test_the_table_is_long_enough() -> None:
 
 @pytest.mark.parametrize("situation", SITUATIONS)
 @pytest.mark.parametrize("way", ["command", "message"])
-async def test_what_is_typed_is_done_asked_about_or_refused(
+async def test_typed_lines_are_done_asked_about_or_refused(
     door: PlainDoor, clock: Clock, way: str, situation: str
 ) -> None:
     since, now = SITUATIONS[situation]
@@ -234,7 +234,7 @@ WITH_COMMENT = "Clock in now, with that as comment"
         ("u0ben in hq", "Clock in U0Ben, office Berlin Mitte"),
     ],
 )
-async def test_whoever_is_named_is_offered_to_those_who_may(
+async def test_named_people_are_offered_to_callers_who_may(
     team: PlainDoor, clock: Clock, typed: str, offered: str
 ) -> None:
     await meet(team, BEN)
@@ -274,7 +274,7 @@ async def test_for_before_a_person_means_that_person(team: PlainDoor, clock: Clo
 @pytest.mark.parametrize(
     "said", ["filling in for u0ben", "covering for u0ben", "u0ben is ill", "for lunch", "u0ben at work"]
 )
-async def test_a_comment_that_holds_a_name_is_no_obstacle(team: PlainDoor, clock: Clock, said: str) -> None:
+async def test_a_comment_can_contain_a_name(team: PlainDoor, clock: Clock, said: str) -> None:
     await meet(team, BEN)
     for user_id in (MARCO, ANA):
         assert shown(await team.type(user_id, f"clockin {said}"))[0] == f"✅ Clocked in at 09:02. “{said}”"
@@ -321,7 +321,7 @@ async def test_in_and_out_are_words_of_attendance(door: PlainDoor, clock: Clock)
 
 
 @pytest.mark.parametrize("line", ["clockin <@USTRANGER>", "clockin <@USTRANGER> at 8", "clockout <@USTRANGER> at 8"])
-async def test_nobody_looks_strangers_up_who_may_not_write_for_them(door: PlainDoor, line: str) -> None:
+async def test_unknown_people_are_looked_up_only_for_callers_who_may_write_for_them(door: PlainDoor, line: str) -> None:
     with pytest.raises(Forbidden):
         await door.type(ANA, line)
 

@@ -122,7 +122,7 @@ async def test_after_ten_minutes_it_is_too_late(door: PlainDoor, clock: Clock) -
     assert await open_pair(door) is None
 
 
-async def test_what_a_manager_entered_is_not_the_persons_to_undo(team: PlainDoor) -> None:
+async def test_a_managers_entry_can_not_be_undone_by_the_person(team: PlainDoor) -> None:
     told = await team.type(MARCO, f"clockin <@{ANA}>")
     assert "Undo" not in labels(told)
     pair = await open_pair(team)

@@ -46,7 +46,7 @@ async def test_an_admin_sees_everyone_and_an_employee_themselves_alone(team: Pla
     ]
 
 
-async def test_who_is_expected_and_not_there_is_named_and_who_has_left_as_well(team: PlainDoor, clock: Clock) -> None:
+async def test_people_expected_and_people_who_left_are_named(team: PlainDoor, clock: Clock) -> None:
     hours = parse_working_hours("mon-fri 09:00-17:00")
     await workspace_settings.change(team.services, ADMIN, working_hours=hours)
     assert "Not in yet · 3" in shown(await team.type(MARCO, "who"))
@@ -82,7 +82,7 @@ async def test_everyone_who_left_today_is_named_also_without_working_hours(team:
     assert shown(await team.type(ADA, "who")) == ["Nobody is in"]
 
 
-async def test_whose_clock_out_is_missing_is_not_in_and_has_a_button(team: PlainDoor, clock: Clock) -> None:
+async def test_a_missing_clock_out_is_listed_with_a_button(team: PlainDoor, clock: Clock) -> None:
     await team.type(ANA, "clockin")
     clock.advance(hours=25)
 
@@ -117,6 +117,6 @@ async def test_one_team_and_one_office_are_asked_for_by_their_names(team: PlainD
         await team.type(MARCO, "who Bakery")
 
 
-async def test_words_too_many_are_refused(door: PlainDoor) -> None:
+async def test_extra_words_are_refused(door: PlainDoor) -> None:
     with pytest.raises(NotACommand):
         await door.type(ADA, "who tomorrow")

@@ -43,7 +43,7 @@ def cells(table: str) -> list[list[str]]:
     return [re.split(r" {2,}", line.strip()) for line in table.splitlines()]
 
 
-async def test_a_token_is_printed_alone_kept_as_a_digest_listed_and_revoked(
+async def test_a_token_is_printed_alone_stored_as_a_digest_listed_and_revoked(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     made = await run(
@@ -65,7 +65,7 @@ async def test_a_token_is_printed_alone_kept_as_a_digest_listed_and_revoked(
     assert again.stderr == f"There's no active token {token_id}. Check the list of tokens.\n"
 
 
-async def test_a_token_may_end_by_itself(environment: dict[str, str], tmp_path: Path) -> None:
+async def test_a_token_can_expire(environment: dict[str, str], tmp_path: Path) -> None:
     create = ("token", "create", "--user", "U0ANA", "--role", "employee")
     assert (await run(environment, tmp_path, *create, "--expires", "2127-01-31")).returncode == 0
     assert "2127-02-01 00:00" in (await run(environment, tmp_path, "token", "list")).stdout
@@ -146,7 +146,7 @@ async def test_records_are_imported_from_files_and_from_an_api_like_goodday(
         (("goodday", "--range", "2026"), "GoodDay's API token is missing"),
     ],
 )
-async def test_an_import_of_what_can_not_be_read_ends_with_a_sentence(
+async def test_an_unreadable_import_ends_with_a_sentence(
     environment: dict[str, str], tmp_path: Path, words: tuple[str, ...], told: str
 ) -> None:
     (tmp_path / "latin.csv").write_bytes("User id,Größe".encode("latin-1"))
@@ -157,9 +157,7 @@ async def test_an_import_of_what_can_not_be_read_ends_with_a_sentence(
 
 
 @pytest.mark.parametrize("command", ["report", "export"])
-async def test_a_range_that_is_none_is_a_mistake_of_whoever_typed_it(
-    environment: dict[str, str], tmp_path: Path, command: str
-) -> None:
+async def test_an_unknown_range_is_a_usage_error(environment: dict[str, str], tmp_path: Path, command: str) -> None:
     made = await run(environment, tmp_path, "office", "set", "hq", "--name", "Berlin", "--zone", "Europe/Berlin")
     assert made.returncode == 0
     for words, told in (
@@ -425,7 +423,9 @@ async def test_a_team_follows_a_group_of_slack_and_has_hours_of_its_own(
     assert guest.stderr == "Gus Weber (guest) can't be chosen. Choose full members of this workspace.\n"
 
 
-async def test_what_is_not_named_of_a_team_stays_and_no_empties_it(environment: dict[str, str], tmp_path: Path) -> None:
+async def test_options_that_are_not_named_keep_a_teams_values_and_no_clears_them(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
     team = ("team", "set", "Bakery")
     await run(environment, tmp_path, *team, "--member", "U0ANA", "--member", "U0BEN", "--hours", "mon-fri 06:00-14:00")
     for words, said in (
@@ -493,7 +493,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         (("--log-channel", "general"), "general isn't a channel id"),
     ],
 )
-async def test_a_setting_that_can_not_be_read_changes_nothing(
+async def test_an_unreadable_setting_changes_nothing(
     environment: dict[str, str], tmp_path: Path, words: tuple[str, str], told: str
 ) -> None:
     refused = await run(environment, tmp_path, "settings", "set", "--reminders", *words)

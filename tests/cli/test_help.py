@@ -36,7 +36,7 @@ async def test_the_commands_are_listed_by_what_they_are_for(environment: dict[st
     assert max(map(len, told.splitlines())) <= 80
 
 
-async def test_the_version_is_told(environment: dict[str, str], tmp_path: Path) -> None:
+async def test_version_prints_the_version(environment: dict[str, str], tmp_path: Path) -> None:
     told = await run(environment, tmp_path, "--version")
     assert (told.returncode, told.stdout) == (0, f"attendance-bot {metadata.version('attendance-bot')}\n")
 

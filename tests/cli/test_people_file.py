@@ -19,7 +19,7 @@ def test_it_is_read_whatever_separates_its_columns(tmp_path: Path, separator: st
     assert _known_as(file) == {"Jörg Müller": "U0JOERG", "gd-1": "U0ANA", "gd-2": "U0ANA"}
 
 
-def test_an_id_that_is_named_for_two_people_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_id_for_two_people_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "people.csv"
     file.write_text("there,here\ngd-1,U0ANA\ngd-2,U0BEN\ngd-1,U0BEN\n")
     with pytest.raises(typer.Exit):

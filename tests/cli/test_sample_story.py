@@ -54,7 +54,7 @@ async def ledger(tmp_path: Path, story_clock: StoryClock) -> AsyncIterator[Datab
 
 
 @pytest.mark.parametrize("now", DAYS)
-async def test_the_story_can_be_told_on_any_day(ledger: Database, story_clock: StoryClock, now: str) -> None:
+async def test_the_story_can_be_written_on_any_day(ledger: Database, story_clock: StoryClock, now: str) -> None:
     story_clock.now = at = datetime.fromisoformat(now)
     services = Services(ledger, People())
     await sample_story.write(services, story_clock, WORKSPACE, "C0LOG")

@@ -34,9 +34,7 @@ PAUSE_SECONDS = PEOPLE / 100  # so that two cores keep up with so many
 METHODS = ("users.info", "auth.test", "chat.postMessage", "views.publish")
 
 
-async def test_whatever_fails_each_acknowledged_event_stands_once_and_everybody_is_answered(
-    tmp_path: Path, own_server: Server
-) -> None:
+async def test_each_acknowledged_event_is_stored_once_whatever_fails(tmp_path: Path, own_server: Server) -> None:
     typists = list(user_ids(PEOPLE // 2))
     members = [Member(user_id, user_id.lower(), user_id.title(), "Etc/UTC") for user_id in typists]
     workspace = Workspace(bot_url="", team_id=WORKSPACE, members=members)

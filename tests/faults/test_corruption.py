@@ -48,7 +48,7 @@ async def a_few_records(day: Day) -> None:
 
 
 @pytest.mark.parametrize("tables", ["pairs", "audit_entries", "people", EVERYTHING])
-async def test_people_and_programs_are_told_to_try_again_and_the_log_tells_why(tmp_path: Path, tables: str) -> None:
+async def test_a_damaged_file_is_answered_with_try_again_and_logged(tmp_path: Path, tables: str) -> None:
     url = f"sqlite:///{tmp_path}/attendance.db"
     async with at_work(url, tmp_path, await token_of_an_admin(url)) as day:
         await a_few_records(day)
@@ -67,7 +67,7 @@ async def test_people_and_programs_are_told_to_try_again_and_the_log_tells_why(t
 
 
 @pytest.mark.parametrize("tables", ["pairs", "audit_entries", EVERYTHING])
-async def test_verify_names_the_files_fault(tmp_path: Path, tables: str) -> None:
+async def test_verify_reports_the_damaged_file(tmp_path: Path, tables: str) -> None:
     url = f"sqlite:///{tmp_path}/attendance.db"
     async with at_work(url, tmp_path, await token_of_an_admin(url)) as day:
         await a_few_records(day)
@@ -80,7 +80,7 @@ async def test_verify_names_the_files_fault(tmp_path: Path, tables: str) -> None
     assert "Traceback" not in ended.stderr
 
 
-async def test_a_backup_takes_the_place_of_a_damaged_ledger(tmp_path: Path) -> None:
+async def test_a_backup_replaces_a_damaged_ledger(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/attendance.db"
     token = await token_of_an_admin(url)
     async with at_work(url, tmp_path, token) as day:

@@ -103,7 +103,7 @@ def binds_who_has_it_open(folder: Path) -> bool:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_nothing_is_lost_or_halved_people_are_told_and_service_resumes_by_itself(
+async def test_nothing_is_lost_and_service_resumes_without_help(
     ledger: Path, fault: Fault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("storage.sqlite.BUSY_TIMEOUT_SECONDS", 1.0)

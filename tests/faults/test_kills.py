@@ -53,7 +53,7 @@ async def one_round(replicas: Sequence[Replica], server: Server | None) -> None:
     await replica.start()
 
 
-async def test_a_killed_bot_on_sqlite_keeps_its_word(tmp_path: Path) -> None:
+async def test_a_killed_bot_on_sqlite_keeps_what_it_confirmed(tmp_path: Path) -> None:
     times = 200 if LONG else 5
     found = await killed(f"sqlite:///{tmp_path}/ledger.db", tmp_path, times=times)
     print(f"\nSQLite, {times} kills: {found}")
@@ -62,7 +62,9 @@ async def test_a_killed_bot_on_sqlite_keeps_its_word(tmp_path: Path) -> None:
     assert found.lost > times
 
 
-async def test_killed_replicas_and_a_crashing_postgresql_keep_their_word(tmp_path: Path, own_server: Server) -> None:
+async def test_killed_replicas_and_a_crashing_postgresql_keep_what_they_confirmed(
+    tmp_path: Path, own_server: Server
+) -> None:
     times = 50 if LONG else 3
     database_url = own_server.url(own_server.database())
     found = await killed(database_url, tmp_path, times=times, replicas=3, server=own_server)

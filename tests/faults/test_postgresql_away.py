@@ -16,7 +16,7 @@ from tests.postgresql_server import Server
 FEW = CLIENTS[:10]
 
 
-async def test_nothing_is_lost_or_halved_people_are_told_and_service_resumes_by_itself(
+async def test_nothing_is_lost_and_service_resumes_without_help(
     own_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = own_server.url(own_server.database())

@@ -69,7 +69,7 @@ async def test_the_channel_gets_the_head_once_a_day(services: Services, clock: C
     assert [message.recipient for message in await sent(services)] == ["C0LEDGER"]
 
 
-async def test_what_was_published_tells_a_chain_that_goes_on_from_one_that_was_rewritten(services: Services) -> None:
+async def test_a_published_head_reveals_a_rewritten_chain(services: Services) -> None:
     await workspace_settings.change(services, ADMIN, anchor_channel="C0LEDGER")
     (message,) = await sent(services)
     anchor = anchor_in(message)
@@ -96,7 +96,7 @@ async def test_everybody_who_worked_gets_their_week_on_monday_morning_in_their_o
     assert await sent(services) == []
 
 
-async def test_a_bot_that_was_off_on_monday_tells_on_the_day_it_returns(services: Services, clock: Clock) -> None:
+async def test_a_bot_that_was_off_on_monday_sends_when_it_returns(services: Services, clock: Clock) -> None:
     await workspace_settings.change(services, ADMIN, anchor_to_people=True)
     clock.now += timedelta(days=3)
     assert {message.recipient for message in await sent(services)} == {ANA, KEI}

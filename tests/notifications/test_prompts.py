@@ -46,7 +46,7 @@ async def about(services: Services, what: str) -> list[str]:
     return [prompt.posted_ts for prompt in found]
 
 
-async def test_questions_alone_are_kept(services: Services) -> None:
+async def test_only_questions_are_stored(services: Services) -> None:
     notice = await sent(services, "clocked-in/1", pair={}, by=ANA)
     assert not await prompts.remember(services, notice, "D1", "1.0")
     question = await sent(services, Kind.STILL_WORKING, event_id=EVENT)
@@ -55,7 +55,7 @@ async def test_questions_alone_are_kept(services: Services) -> None:
     assert await about(services, EVENT) == ["2.0"]
 
 
-async def test_a_message_that_was_sent_twice_is_kept_once(services: Services) -> None:
+async def test_a_message_sent_twice_is_stored_once(services: Services) -> None:
     question = await sent(services, Kind.REMIND_IN, day="2026-11-23")
     for posted_ts in ("1.0", "2.0"):
         await prompts.remember(services, question, "D1", posted_ts)
@@ -63,7 +63,7 @@ async def test_a_message_that_was_sent_twice_is_kept_once(services: Services) ->
     assert await about(services, f"{ANA} 2026-11-23") == ["2.0"]
 
 
-async def test_what_an_answer_replaced_is_forgotten(services: Services) -> None:
+async def test_a_question_replaced_by_its_answer_is_removed(services: Services) -> None:
     question = await sent(services, Kind.STILL_WORKING, event_id=EVENT)
     await prompts.remember(services, question, "D1", "1.0")
     await prompts.forget(services, WORKSPACE, "D1", "2.0")
@@ -72,7 +72,7 @@ async def test_what_an_answer_replaced_is_forgotten(services: Services) -> None:
     assert await about(services, EVENT) == []
 
 
-async def test_it_is_kept_for_a_week(services: Services, clock: Clock) -> None:
+async def test_questions_are_stored_for_a_week(services: Services, clock: Clock) -> None:
     question = await sent(services, Kind.STILL_WORKING, event_id=EVENT)
     await prompts.remember(services, question, "D1", "1.0")
     clock.advance(days=7)

@@ -93,7 +93,7 @@ async def test_a_long_clock_in_is_asked_about_and_again_every_few_hours(services
     ]
 
 
-async def test_a_forgotten_one_is_asked_about_once_and_told_to_the_manager_once(
+async def test_a_missing_clock_out_is_asked_about_once_and_reported_to_the_manager_once(
     services: Services, clock: Clock
 ) -> None:
     await recording.clock_in(services, caller(ANA), ANA)
@@ -106,7 +106,7 @@ async def test_a_forgotten_one_is_asked_about_once_and_told_to_the_manager_once(
 
 
 @pytest.mark.parametrize("kind", ["deactivated", "guest"])
-async def test_who_can_not_be_told_any_more_is_not_asked_and_the_manager_is_told_once(
+async def test_a_person_who_left_is_not_asked_and_the_manager_gets_one_message(
     services: Services, clock: Clock, kind: str
 ) -> None:
     await recording.clock_in(services, caller(ANA), ANA)
@@ -124,9 +124,7 @@ async def test_who_can_not_be_told_any_more_is_not_asked_and_the_manager_is_told
     assert [one for one in told if one[0] != BEN] == [(MARCO, Kind.FORGOTTEN)] * 2
 
 
-async def test_each_forgotten_one_is_told_to_the_manager_however_many_there_are_on_a_day(
-    services: Services, clock: Clock
-) -> None:
+async def test_each_missing_clock_out_is_reported_to_the_manager(services: Services, clock: Clock) -> None:
     await recording.clock_in(services, caller(ANA), ANA)
     clock.advance(hours=2)
     await recording.clock_in(services, caller(BEN), BEN)
@@ -139,7 +137,9 @@ async def test_each_forgotten_one_is_told_to_the_manager_however_many_there_are_
     assert told == [(MARCO, Kind.FORGOTTEN)] * 2
 
 
-async def test_a_forgotten_one_is_asked_about_even_where_long_ones_are_not(services: Services, clock: Clock) -> None:
+async def test_a_missing_clock_out_is_asked_about_even_if_long_clock_ins_are_not(
+    services: Services, clock: Clock
+) -> None:
     await settings(services, ask_after=None)
     await recording.clock_in(services, caller(ANA), ANA)
     clock.advance(hours=25)
@@ -147,7 +147,7 @@ async def test_a_forgotten_one_is_asked_about_even_where_long_ones_are_not(servi
     assert await said(services) == [(ANA, Kind.STILL_WORKING), (MARCO, Kind.FORGOTTEN)]
 
 
-async def test_a_forgotten_one_is_asked_about_again_after_slack_was_away_for_a_day(
+async def test_a_missing_clock_out_is_asked_about_again_after_slack_was_away_for_a_day(
     services: Services, clock: Clock
 ) -> None:
     await recording.clock_in(services, caller(ANA), ANA)
@@ -164,7 +164,7 @@ async def test_a_forgotten_one_is_asked_about_again_after_slack_was_away_for_a_d
     assert (ANA, Kind.STILL_WORKING) in await said(services)
 
 
-async def test_a_forgotten_one_is_not_asked_about_again_when_the_next_day_of_work_ends(
+async def test_a_missing_clock_out_is_not_asked_about_again_at_the_end_of_the_next_day(
     services: Services, clock: Clock
 ) -> None:
     await settings(services, working_hours=NINE_TO_FIVE, reminders=True)
@@ -223,7 +223,7 @@ async def test_people_still_in_after_their_hours_are_asked(services: Services, c
 
 
 @pytest.mark.parametrize("came", ["2026-11-24T08:09", "2026-11-24T08:10", "2026-11-24T08:12", "2026-11-24T04:10"])
-async def test_who_is_asked_for_being_in_for_long_is_not_asked_the_same_at_the_hours_end(
+async def test_nobody_is_asked_twice_about_a_long_clock_in_at_the_end_of_their_hours(
     services: Services, clock: Clock, came: str
 ) -> None:
     await settings(services, working_hours=NINE_TO_FIVE, reminders=True, ask_after=timedelta(hours=8))
@@ -235,7 +235,7 @@ async def test_who_is_asked_for_being_in_for_long_is_not_asked_the_same_at_the_h
 
 
 @pytest.mark.parametrize("ask_after", [None, timedelta(hours=10)])
-async def test_a_clock_out_that_is_forgotten_within_the_hour_is_asked_about_once(
+async def test_a_clock_out_that_goes_missing_within_the_hour_is_asked_about_once(
     services: Services, clock: Clock, ask_after: timedelta | None
 ) -> None:
     await settings(services, working_hours=NINE_TO_FIVE, reminders=True, ask_after=ask_after)
@@ -246,9 +246,7 @@ async def test_a_clock_out_that_is_forgotten_within_the_hour_is_asked_about_once
     assert await told_within(services, clock, minutes=100) == [Kind.STILL_WORKING]
 
 
-async def test_who_was_asked_before_the_hours_were_changed_is_asked_at_the_new_ones(
-    services: Services, clock: Clock
-) -> None:
+async def test_after_the_hours_change_people_are_asked_again_at_the_new_ones(services: Services, clock: Clock) -> None:
     await settings(services, working_hours=NINE_TO_FIVE, reminders=True, ask_after=timedelta(hours=4))
     clock.set("2026-11-24T07:00")
     await recording.clock_in(services, caller(ANA), ANA)
@@ -261,7 +259,7 @@ async def test_who_was_asked_before_the_hours_were_changed_is_asked_at_the_new_o
     assert (ANA, Kind.STILL_WORKING) in await said(services)
 
 
-async def test_a_reminder_that_would_come_late_is_none(services: Services, clock: Clock) -> None:
+async def test_a_late_reminder_is_not_sent(services: Services, clock: Clock) -> None:
     await settings(services, working_hours=NINE_TO_FIVE, reminders=True)
     clock.set("2026-11-24T10:30")  # the bot was down when they should have come
 

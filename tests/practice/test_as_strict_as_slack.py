@@ -145,7 +145,7 @@ def test_of_a_message(what: str) -> None:
     assert fault in refused.value.details[0]
 
 
-def test_what_slack_takes_is_taken_up_to_the_limit() -> None:
+def test_content_up_to_slacks_limits_is_accepted() -> None:
     assert len(accepted([*GOOD, chart(points=20, series=6), chart()])) == len(GOOD) + 2
     most = [section("x" * 3000, accessory=button(value="x" * 2000)), table(rows=101), table(columns=20)]
     assert accepted(most)[0]["accessory"]["action_id"] == "go"
@@ -190,7 +190,7 @@ MESSAGES = Draft7Validator({"$ref": "#/definitions/Message", "definitions": TYPE
 
 @settings(max_examples=150, deadline=None)
 @given(data=st.data(), block=st.sampled_from(GOOD))
-def test_what_slacks_own_types_refuse_is_refused(data: st.DataObject, block: Json) -> None:
+def test_content_that_slacks_types_refuse_is_refused(data: st.DataObject, block: Json) -> None:
     path = data.draw(st.sampled_from(list(places(block))))
     how = data.draw(st.sampled_from(["drop", "misspell", 7, True, "words", [], {}, [[]], {"type": "button"}]))
     bad = spoilt(block, path, how)

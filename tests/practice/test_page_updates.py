@@ -34,7 +34,7 @@ async def test_each_change_is_sent_to_the_page(workspace: Workspace) -> None:
         await told()
 
 
-async def test_a_page_is_given_the_newest_messages_of_its_place_and_none_for_another_person(
+async def test_a_page_gets_the_newest_messages_of_its_place_and_none_for_other_people(
     workspace: Workspace,
 ) -> None:
     for number in range(120):

@@ -76,7 +76,7 @@ async def test_where_pairs_of_other_offices_are_left_out_gaps_are_no_breaks(serv
     assert (day.worked, day.breaks, day.pairs) == (4 * HOUR, None, 2)
 
 
-async def test_days_are_in_order_though_work_dates_were_given_by_hand(services: Services) -> None:
+async def test_days_are_in_order_even_with_work_dates_entered_by_hand(services: Services) -> None:
     await record(services, "22:00", "23:00", day="2026-11-22")  # entered for Monday
     new = NewRecord(ANA, utc("2026-11-22T08:00"), utc("2026-11-22T09:00"), date(2026, 11, 22))
     await recording.record(services, ADMIN, new)

@@ -76,16 +76,14 @@ async def test_a_list_in_a_direct_message_opens_forms_too(bot: RunningBot, peopl
     assert view.raw["title"]["text"] == "Office"
 
 
-async def test_a_form_that_slack_does_not_open_is_told(bot: RunningBot, people: People) -> None:
+async def test_a_form_that_slack_does_not_open_is_answered_with_a_message(bot: RunningBot, people: People) -> None:
     bot.workspace.faults["views.open"] = Fault(error="expired_trigger_id")
     answer = await people.press(ADA, await people.type(ADA, "/attendance office"), "New office…")
     assert answer.text == "⚠️ Slack is having trouble. Please try again in a minute."
 
 
 @pytest.mark.parametrize("memory", ["", "nonsense", "[]", '{"key": "ghost", "version": ""}'])
-async def test_a_forged_memory_of_the_form_does_no_harm(
-    bot: RunningBot, people: People, clock: Clock, memory: str
-) -> None:
+async def test_forged_form_metadata_does_no_harm(bot: RunningBot, people: People, clock: Clock, memory: str) -> None:
     view = await people.press_for_form(ADA, await people.type(ADA, "/attendance office"), "New office…")
     view.raw["private_metadata"] = memory
     await people.submit(ADA, view, name="Ghost", zone="nowhere")
@@ -94,7 +92,7 @@ async def test_a_forged_memory_of_the_form_does_no_harm(
 
 
 @pytest.mark.parametrize("word", ["office", "team"])
-async def test_what_is_archived_by_a_form_is_brought_back_by_the_message_that_says_so(
+async def test_the_message_after_archiving_brings_the_office_back(
     bot: RunningBot, people: People, clock: Clock, word: str
 ) -> None:
     view = await people.press_for_form(ADA, await people.type(ADA, f"/attendance {word}"), f"New {word}…")
@@ -135,7 +133,7 @@ async def test_a_new_token_is_shown_once_to_the_admin_alone_and_works_until_it_i
 
 @pytest.mark.parametrize(("user_id", "told"), [(ANA, ONLY_ADMINS), (GUS, NO_GUESTS)])
 @pytest.mark.parametrize("word", ["team", "office", "settings", "tokens"])
-async def test_others_than_admins_get_a_sentence_and_no_form(
+async def test_people_who_are_not_admins_get_a_sentence_instead_of_the_form(
     bot: RunningBot, people: People, word: str, user_id: str, told: str
 ) -> None:
     answer = await people.type(user_id, f"/attendance {word}")

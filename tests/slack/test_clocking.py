@@ -13,7 +13,7 @@ from tests.slack.conftest import People, buttons, labels
 from tests.slack.test_walk import ADA, ANA, BEN, MARCO, set_the_scene
 
 
-async def test_what_is_typed_is_told_and_is_no_markup(people: People) -> None:
+async def test_typed_text_is_shown_and_never_becomes_markup(people: People) -> None:
     told = await people.type(ANA, "/clockin at 8:30 *bold* & <b>")
     assert told.text == "✅ *Clocked in at 08:30.* “*bold* &amp; &lt;b&gt;”"
 
@@ -35,9 +35,7 @@ async def test_a_comment_told_to_somebody_else_notifies_nobody(bot: RunningBot, 
     )
 
 
-async def test_somebody_who_was_deactivated_has_no_working_hours_here(
-    bot: RunningBot, people: People, clock: Clock
-) -> None:
+async def test_a_deactivated_person_can_not_clock_in(bot: RunningBot, people: People, clock: Clock) -> None:
     await set_the_scene(bot, people, clock)
     user = {"id": BEN, "team_id": bot.workspace.team_id, "real_name": "Ben Fischer", "deleted": True}
     assert (await bot.workspace.event({"type": "user_change", "user": user})).status == 200
@@ -48,14 +46,14 @@ async def test_somebody_who_was_deactivated_has_no_working_hours_here(
 
 
 @pytest.mark.parametrize("value", ["", "[" * 1900, "<!channel>"])
-async def test_a_clock_out_button_that_is_none_of_ours_ends_nothing(people: People, value: str) -> None:
+async def test_a_forged_clock_out_button_ends_nothing(people: People, value: str) -> None:
     answer = await people.type(ANA, "/clockin")
     told = await people.press_forged(ANA, answer, "clocking.press_clock_out#0", value)
     assert told.text == "⚠️ This button no longer works. Type `/attendance` for a new one."
     assert (await people.type(ANA, "/attendance")).text.startswith("*You're clocked in since 09:02")
 
 
-async def test_a_person_who_is_none_is_shown_as_text(bot: RunningBot, people: People, clock: Clock) -> None:
+async def test_an_unknown_person_is_shown_as_text(bot: RunningBot, people: People, clock: Clock) -> None:
     answer = await people.type(ANA, "/clockin")
     told = await people.press_forged(
         ANA, answer, "clocking.press_clock_out#0", '{"user_id": "<!channel>|x", "event_id": "event"}'

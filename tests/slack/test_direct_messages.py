@@ -43,7 +43,7 @@ async def test_status_and_reports_are_answered_as_the_commands_are(people: Peopl
     assert report.text == typed_report.text
 
 
-async def test_words_that_mean_nothing_write_nothing_and_are_told_what_would(people: People) -> None:
+async def test_unknown_words_write_nothing_and_are_answered_with_examples(people: People) -> None:
     answer = await say(people, ANA, "<!channel> indeed")
 
     assert "Sorry, I didn't get that." in answer.text
@@ -111,7 +111,7 @@ async def test_a_message_delivered_again_has_no_second_effect(people: People, cl
         {"text": None},
     ],
 )
-async def test_what_is_not_said_to_the_bot_by_a_person_is_left_alone(people: People, event: dict[str, object]) -> None:
+async def test_messages_that_no_person_wrote_to_the_bot_are_ignored(people: People, event: dict[str, object]) -> None:
     direct = people.workspace.direct(ANA)
     said = {"type": "message", "channel": direct, "channel_type": "im", "user": ANA, "text": "in", "ts": "1.000001"}
 
@@ -121,7 +121,7 @@ async def test_what_is_not_said_to_the_bot_by_a_person_is_left_alone(people: Peo
     assert (await people.type(ANA, "/attendance")).text.startswith("*You're clocked out*")
 
 
-async def test_an_answer_that_slack_does_not_take_does_not_undo_the_deed(people: People, bot: RunningBot) -> None:
+async def test_an_answer_that_slack_refuses_does_not_undo_the_change(people: People, bot: RunningBot) -> None:
     bot.workspace.faults["chat.postMessage"] = Fault(status=500)
 
     delivery = await people.workspace.say(ANA, "in")

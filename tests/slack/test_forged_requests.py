@@ -46,7 +46,7 @@ async def test_a_signature_grows_stale_after_five_minutes(bot: RunningBot) -> No
         assert (await bot.workspace.deliver_raw(BODY, FORM | signed)).status == status
 
 
-async def test_a_signature_holds_for_its_own_body_alone(bot: RunningBot) -> None:
+async def test_a_signature_is_only_valid_for_its_own_body(bot: RunningBot) -> None:
     signed = bot.workspace.sign(BODY)
     assert (await bot.workspace.deliver_raw(BODY + b"&text=other", FORM | signed)).status == 401
 
@@ -90,7 +90,7 @@ async def test_a_small_body_that_would_unpack_to_a_large_one_is_refused(bot: Run
     assert (await bot.workspace.deliver_raw(body, headers)).status == 401
 
 
-async def test_a_sender_who_stalls_is_let_go(bot: RunningBot, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_stalled_sender_is_disconnected(bot: RunningBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(request_verification, "READ_WITHIN_SECONDS", 0.05)
     address = urlsplit(bot.address)
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
@@ -116,7 +116,7 @@ async def test_slack_may_verify_the_address_when_the_app_is_set_up(bot: RunningB
         ("no workspace at all", "", "T0PRACTICE"),
     ],
 )
-async def test_somebody_from_another_workspace_is_refused_kindly_and_nothing_is_written(
+async def test_somebody_from_another_workspace_gets_a_sentence_and_nothing_is_written(
     bot: RunningBot, why: str, request_from: str, known_to_slack_in: str
 ) -> None:
     home = bot.workspace.team_id
@@ -141,7 +141,7 @@ async def test_somebody_who_moved_to_another_workspace_is_refused_from_the_next_
     assert "I only keep hours for members of this workspace." in delivery.body
 
 
-async def test_what_another_workspace_tells_of_people_changes_none_of_ours(bot: RunningBot) -> None:
+async def test_another_workspaces_events_change_none_of_our_people(bot: RunningBot) -> None:
     await bot.workspace.command("U0ANA", "/attendance")
     await bot.workspace.command("U0BEN", "/clockin")
     user = {"id": "U0ANA", "team_id": "T0ELSEWHERE", "real_name": "Ana Silva", "is_admin": True}
@@ -161,7 +161,7 @@ async def test_among_many_forged_requests_at_once_each_is_refused_and_the_genuin
     assert delivery.messages[0].text == "✅ *Clocked in at 09:02.*"
 
 
-async def test_slacks_unsigned_look_whether_the_address_answers_is_answered_and_does_nothing(bot: RunningBot) -> None:
+async def test_slacks_unsigned_check_of_the_address_is_answered_and_does_nothing(bot: RunningBot) -> None:
     assert (await bot.workspace.deliver_raw(b"ssl_check=1&token=abc", FORM)).status == 200
     assert (await bot.workspace.deliver_raw(b"ssl_check=1&" + BODY, FORM)).status == 200
     assert bot.workspace.messages == []

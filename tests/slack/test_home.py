@@ -50,7 +50,7 @@ async def test_a_press_on_it_is_answered_in_place(people: People, clock: Clock) 
     assert view_labels(home)[:3] == ["Clock in", "Undo", "Add a record"]
 
 
-async def test_a_press_on_a_stale_tab_says_what_is_so_and_draws_it_anew(people: People, clock: Clock) -> None:
+async def test_a_press_on_a_stale_tab_says_the_current_state_and_redraws_it(people: People, clock: Clock) -> None:
     await people.open_home(ANA)
     stale = deepcopy(people.workspace.homes[ANA])
     await people.type(ANA, "/clockin")
@@ -73,7 +73,7 @@ async def test_add_a_record_opens_the_form(people: People) -> None:
     assert view.callback_id == "add_record.save"
 
 
-async def test_it_is_drawn_anew_wherever_the_change_was_made(people: People, bot: RunningBot, clock: Clock) -> None:
+async def test_it_is_redrawn_wherever_the_change_was_made(people: People, bot: RunningBot, clock: Clock) -> None:
     await people.type(ANA, "/attendance")
     home = await people.open_home(ANA)
     before = home.hash
@@ -88,7 +88,7 @@ async def test_it_is_drawn_anew_wherever_the_change_was_made(people: People, bot
     assert "You're clocked in since 09:02" in people.workspace.homes[ANA].shown
 
 
-async def test_of_people_who_never_opened_it_none_is_drawn(people: People, bot: RunningBot) -> None:
+async def test_it_is_not_drawn_for_people_who_never_opened_it(people: People, bot: RunningBot) -> None:
     await people.type(ANA, "/clockin")
     await people.type(ANA, "/clockout")
 

@@ -69,7 +69,7 @@ async def test_who_joins_and_leaves_a_group_joins_and_leaves_the_team(
 
 
 @pytest.mark.usefixtures("followed")
-async def test_the_same_news_twice_and_late_changes_nothing_more(bot: RunningBot, clock: Clock) -> None:
+async def test_an_event_that_comes_twice_or_late_changes_nothing_more(bot: RunningBot, clock: Clock) -> None:
     event = {"type": "subteam_members_changed", "subteam_id": BAKERY, "team_id": WORKSPACE, "added_users": [KEI]}
     for retry in range(3):
         delivery = await bot.workspace.event(event, event_id="Ev1", retry=retry)
@@ -124,7 +124,7 @@ async def test_a_newcomer_whom_slack_does_not_describe_just_now_is_a_member_once
 
 
 @pytest.mark.usefixtures("followed")
-async def test_a_stranger_in_a_group_is_nobody_here(bot: RunningBot, people: People, clock: Clock) -> None:
+async def test_an_unknown_person_in_a_group_is_not_a_member(bot: RunningBot, people: People, clock: Clock) -> None:
     await change_members(bot.workspace, BAKERY, [ANA, "U0STRANGER"])
     assert "U0STRANGER" not in await known(bot, clock)
     answer = await people.type(MARCO, "/attendance report")
@@ -159,9 +159,7 @@ async def test_a_new_name_and_a_new_zone_count_as_soon_as_slack_tells(
     assert (await known(bot, clock))[ANA].name == "Ana Costa"
 
 
-async def test_news_that_come_late_do_not_undo_what_was_looked_up_since(
-    bot: RunningBot, people: People, clock: Clock
-) -> None:
+async def test_late_events_do_not_undo_a_newer_lookup(bot: RunningBot, people: People, clock: Clock) -> None:
     """Slack delivers an event again after a minute and after five, where the bot was down."""
     await people.type(ADA, "/attendance")
     happened_at = clock()
@@ -193,9 +191,7 @@ async def test_an_older_event_that_comes_again_does_not_undo_a_newer_one(
     assert (await known(bot, clock))[ADA].deactivated
 
 
-async def test_what_a_clock_that_was_ahead_has_stamped_holds_up_no_news(
-    bot: RunningBot, people: People, clock: Clock
-) -> None:
+async def test_a_timestamp_from_the_future_does_not_block_events(bot: RunningBot, people: People, clock: Clock) -> None:
     clock.advance(days=1)
     await people.type(ADA, "/attendance")
     clock.advance(days=-1)
@@ -205,7 +201,7 @@ async def test_what_a_clock_that_was_ahead_has_stamped_holds_up_no_news(
 
 
 @pytest.mark.parametrize("kind", ["user_change", "team_join"])
-async def test_of_people_whom_the_bot_never_met_and_of_other_workspaces_nothing_is_kept(
+async def test_events_about_unknown_people_and_other_workspaces_are_not_stored(
     bot: RunningBot, people: People, clock: Clock, kind: str
 ) -> None:
     await people.type(ANA, "/attendance")
@@ -217,7 +213,7 @@ async def test_of_people_whom_the_bot_never_met_and_of_other_workspaces_nothing_
     assert (found[ANA].name, found[ANA].deactivated) == ("Ana Silva", False)
 
 
-def test_a_stranger_of_slack_connect_is_no_member(clock: Clock) -> None:
+def test_a_slack_connect_guest_is_not_a_member(clock: Clock) -> None:
     ana = as_slack(Member(ANA, "ana", "Ana Silva", "Europe/Berlin"), WORKSPACE)
     assert profile_of(WORKSPACE, ana, clock()) is not None
     assert profile_of(WORKSPACE, ana | {"team_id": "T0OTHER"}, clock()) is None
@@ -233,6 +229,6 @@ def test_a_stranger_of_slack_connect_is_no_member(clock: Clock) -> None:
     ],
 )
 @pytest.mark.usefixtures("followed")
-async def test_news_without_news_changes_nothing(bot: RunningBot, clock: Clock, event: dict[str, Any]) -> None:
+async def test_an_event_without_changes_changes_nothing(bot: RunningBot, clock: Clock, event: dict[str, Any]) -> None:
     assert (await bot.workspace.event(event)).status == 200
     assert await managed(bot, clock) == {ANA, BEN}

@@ -54,7 +54,7 @@ def test_the_longest_comment_of_emoji_fits_its_field() -> None:
     assert find_fault(view, "view/modal", "/view") is None
 
 
-def test_a_piece_that_slack_takes_no_block_for_is_said_in_words_and_the_others_stay() -> None:
+def test_a_block_that_slack_refuses_becomes_text_and_the_others_stay() -> None:
     pieces: list[views.Piece] = [
         views.Heading("Hours"),
         views.Table("", ["Person", ""], [["Ana", "8 h"]]),

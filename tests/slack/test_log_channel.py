@@ -213,7 +213,7 @@ async def test_a_deletion_elsewhere_shows_there_too(logged: People, clock: Clock
     await logged.workspace.until(lambda: came.text.startswith("~"))
 
 
-async def test_others_may_press_and_are_told_in_private(logged: People) -> None:
+async def test_other_people_who_press_are_refused_in_private(logged: People) -> None:
     await logged.type(ANA, "/clockin")
     (came,) = await posts(logged, 1)
 
@@ -225,7 +225,7 @@ async def test_others_may_press_and_are_told_in_private(logged: People) -> None:
     assert came.text == "*Ana Silva* clocked in at 09:02 (Berlin)"
 
 
-async def test_a_channel_that_the_bot_is_not_in_is_told_to_the_admins_once(logged: People, bot: RunningBot) -> None:
+async def test_admins_are_told_once_that_the_bot_is_not_in_the_channel(logged: People, bot: RunningBot) -> None:
     bot.workspace.faults["chat.postMessage"] = Fault(error="not_in_channel", times=1)
 
     await logged.type(ANA, "/clockin")

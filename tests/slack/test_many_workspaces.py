@@ -151,7 +151,7 @@ async def test_a_visitor_installs_it_in_a_browser(many: Many, page: Page) -> Non
     assert await said(await many.one.command(ANA, "/attendance")) == OUT
 
 
-async def test_a_workspace_that_has_not_installed_it_is_told_so_kindly(many: Many) -> None:
+async def test_a_workspace_without_an_installation_gets_a_sentence(many: Many) -> None:
     await many.install(many.one)
     told = await said(await many.other.command(ANA, "/clockin"))
     assert told.endswith("Ask an admin to install me in yours.")
@@ -199,7 +199,7 @@ async def test_nothing_of_one_workspace_is_seen_in_another(many: Many, clock: Cl
         assert (answer.status, (await answer.json())["code"]) == (404, "unknown-event")
 
 
-async def test_what_is_told_to_others_goes_to_their_own_workspace(many: Many) -> None:
+async def test_messages_to_others_go_to_their_own_workspace(many: Many) -> None:
     await many.install(many.one)
     await many.install(many.other)
     await many.other.command(ANA, "/attendance")
@@ -229,7 +229,7 @@ async def test_uninstalling_keeps_the_records_and_installing_again_goes_on(many:
 
 
 @on_both
-async def test_records_of_a_workspace_that_uninstalled_go_by_their_age_all_the_same(many: Many, clock: Clock) -> None:
+async def test_records_of_an_uninstalled_workspace_are_erased_by_age(many: Many, clock: Clock) -> None:
     clock.set("2022-06-02T08:02")
     await many.install(many.one)
     behind = await open_database(many.settings.database_url, clock=clock)
@@ -249,7 +249,7 @@ async def test_records_of_a_workspace_that_uninstalled_go_by_their_age_all_the_s
         await behind.close()
 
 
-async def test_a_late_word_of_an_earlier_uninstallation_ends_nothing(many: Many, clock: Clock) -> None:
+async def test_a_late_event_of_an_earlier_uninstallation_ends_nothing(many: Many, clock: Clock) -> None:
     await many.install(many.one)
     long_ago = clock.now - timedelta(minutes=5)
     await many.one.event({"type": "app_uninstalled"}, at=long_ago)
@@ -263,7 +263,9 @@ async def test_a_revoked_token_ends_the_installation(many: Many, clock: Clock) -
     assert (await said(await many.one.command(ANA, "/clockin"))).endswith("install me in yours.")
 
 
-async def test_what_waited_for_a_workspace_is_not_sent_when_it_installs_anew(many: Many, clock: Clock) -> None:
+async def test_messages_queued_before_uninstalling_are_not_sent_after_installing_again(
+    many: Many, clock: Clock
+) -> None:
     await many.install(many.one)
     await many.one.until(lambda: many.one.visible_to(ADA, many.one.direct(ADA)))
     many.one.faults["chat.postMessage"] = Fault(error="internal_error", times=1)
@@ -307,7 +309,7 @@ async def test_no_token_can_be_read_in_the_database(many: Many) -> None:
         ("Slack refuses", 401, "didn't complete"),
     ],
 )
-async def test_a_way_back_that_is_not_ours_installs_nothing_and_says_why(
+async def test_a_forged_return_from_slack_installs_nothing_and_says_why(
     many: Many, clock: Clock, damage: str, status: int, sentence: str
 ) -> None:
     back, cookie = await many.issue_state(many.one)
@@ -343,7 +345,7 @@ async def test_a_way_back_that_is_not_ours_installs_nothing_and_says_why(
     assert (await said(await many.one.command(ANA, "/clockin"))).endswith("install me in yours.")
 
 
-async def test_while_slack_can_not_be_reached_the_way_back_says_so(many: Many, clock: Clock) -> None:
+async def test_the_return_page_says_if_slack_can_not_be_reached(many: Many, clock: Clock) -> None:
     away = many.settings.model_copy(update={"slack_api_url": "http://127.0.0.1:1/api/"})
     async with running(away, clock=clock) as address:
         _, headers, _ = await many.get(f"{address}/slack/install")

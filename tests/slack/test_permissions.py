@@ -237,7 +237,7 @@ async def scene(bot: RunningBot, people: People, clock: Clock) -> Scene:
 
 @pytest.mark.parametrize("deed", list(DEEDS))
 @pytest.mark.parametrize("whose", [OWN, TEAM, OTHER])
-async def test_a_manager_reaches_just_what_the_table_says(scene: Scene, deed: str, whose: str) -> None:
+async def test_a_manager_reaches_exactly_what_the_table_says(scene: Scene, deed: str, whose: str) -> None:
     operation, do = DEEDS[deed]
 
     told = await do(scene, WHO[Role.MANAGER], WHOSE[Role.MANAGER][whose])

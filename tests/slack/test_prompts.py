@@ -108,7 +108,7 @@ async def test_the_answer_to_a_pressed_question_stays(bot: RunningBot, scene: Pe
     assert labels(reminder) == answer
 
 
-async def test_a_pressed_question_that_can_not_be_forgotten_is_answered_all_the_same(
+async def test_a_pressed_question_that_can_not_be_removed_is_still_answered(
     bot: RunningBot, scene: People, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reminder = await reminded(bot, scene, clock)
@@ -124,7 +124,7 @@ async def test_a_pressed_question_that_can_not_be_forgotten_is_answered_all_the_
     await tried.wait()
 
 
-async def test_a_press_on_what_the_bot_did_not_send_by_itself_forgets_nothing(
+async def test_a_press_on_another_message_removes_no_question(
     bot: RunningBot, scene: People, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forgotten: list[object] = []

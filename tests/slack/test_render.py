@@ -32,12 +32,12 @@ from bot.wording.markup import mention
         ("U٠ANA", "U٠ANA"),
     ],
 )
-def test_what_looks_like_slacks_id_becomes_a_mention_and_nothing_else(user_id: str, shown: str) -> None:
+def test_only_ids_of_slack_become_mentions(user_id: str, shown: str) -> None:
     assert mrkdwn(mention(user_id)) == shown
 
 
 @given(st.text())
-def test_whatever_is_typed_nothing_in_it_is_markup_that_calls_people(typed: str) -> None:
+def test_typed_text_never_notifies_people(typed: str) -> None:
     shown = escape(typed)
     assert not {"<!", "<@", "<#", "<h"} & {shown[start : start + 2] for start in range(len(shown))}
     assert shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == typed

@@ -53,7 +53,7 @@ async def test_a_form_that_waits_for_the_database_says_so_and_is_updated(
     assert "Record added.* Fri 20 Nov" in (await people.direct_message(ANA)).shown
 
 
-async def test_a_database_that_stays_away_is_told_and_nothing_is_written(
+async def test_a_database_that_stays_away_is_reported_and_nothing_is_written(
     bot: RunningBot, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SQLite itself waits 5 seconds for another writer; the person hears of it by then."""
@@ -93,9 +93,7 @@ async def test_somebody_never_seen_waits_for_slack_and_is_asked_about_once(
 
 
 @pytest.mark.parametrize("fault", [Fault(error="internal_error"), Fault(status=429, retry_after=60), Fault(delay=60)])
-async def test_who_was_met_before_never_waits_for_slack(
-    bot: RunningBot, people: People, clock: Clock, fault: Fault
-) -> None:
+async def test_known_people_never_wait_for_slack(bot: RunningBot, people: People, clock: Clock, fault: Fault) -> None:
     await people.type(ANA, "/attendance")
     bot.workspace.faults["users.info"] = fault
     clock.advance(days=3)
@@ -105,7 +103,7 @@ async def test_who_was_met_before_never_waits_for_slack(
     await bot.workspace.until(lambda: [call.method for call in bot.workspace.calls].count("users.info") == 2)
 
 
-async def test_a_clock_in_stands_although_its_answer_can_not_be_delivered(
+async def test_a_clock_in_is_kept_even_if_its_answer_can_not_be_delivered(
     bot: RunningBot, people: People, clock: Clock
 ) -> None:
     answer = await people.type(ANA, "/clockin")
@@ -117,13 +115,13 @@ async def test_a_clock_in_stands_although_its_answer_can_not_be_delivered(
     assert (await people.type(ANA, "/attendance")).text.startswith("*You're clocked out*\nToday: 8 h")
 
 
-async def test_a_form_that_slack_does_not_open_is_told(bot: RunningBot, people: People) -> None:
+async def test_a_form_that_slack_does_not_open_is_answered_with_a_message(bot: RunningBot, people: People) -> None:
     bot.workspace.faults["views.open"] = Fault(error="internal_error")
     told = await people.type(ANA, "/attendance add")
     assert told.text == "⚠️ Slack is having trouble. Please try again in a minute."
 
 
-async def test_a_form_that_may_have_opened_is_not_told_as_refused(
+async def test_a_form_that_may_have_opened_is_not_reported_as_refused(
     bot: RunningBot, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client, "TIMEOUT_SECONDS", 0.2)
@@ -208,7 +206,7 @@ async def test_while_slack_is_away_it_is_asked_again_once_at_a_time(
         answers.set()
 
 
-async def test_a_workspace_that_was_never_learnt_is_asked_for_until_slack_answers(
+async def test_an_unknown_workspace_is_asked_for_until_slack_answers(
     bot: RunningBot, people: People, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = bot.settings.model_copy(update={"database_url": f"sqlite:///{bot.database_path.parent}/new.db"})
@@ -226,7 +224,7 @@ async def test_a_workspace_that_was_never_learnt_is_asked_for_until_slack_answer
 
 
 @pytest.mark.parametrize("fault", [Fault(status=500), Fault(error="internal_error"), Fault(error="invalid_auth")])
-async def test_what_slack_says_in_place_of_the_workspace_stops_nobody_either(
+async def test_an_odd_answer_from_slack_stops_nobody(
     bot: RunningBot, people: People, clock: Clock, monkeypatch: pytest.MonkeyPatch, fault: Fault
 ) -> None:
     """A token may be refused while the bot runs: whoever was met before is served from what is known."""

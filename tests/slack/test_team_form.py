@@ -46,7 +46,7 @@ async def test_a_new_team_with_everything_it_may_have(bot: RunningBot, people: P
     ]
 
 
-async def test_a_stranger_of_slack_connect_is_nobody_in_a_team(bot: RunningBot, people: People, clock: Clock) -> None:
+async def test_a_slack_connect_guest_can_not_be_in_a_team(bot: RunningBot, people: People, clock: Clock) -> None:
     stranger = Member("U0STRANGER", "stranger", "A Stranger", "Europe/Berlin")
     bot.workspace.members[stranger.id] = stranger
     view = await open_team(people)
@@ -58,7 +58,7 @@ async def test_a_stranger_of_slack_connect_is_nobody_in_a_team(bot: RunningBot, 
 @pytest.mark.parametrize(
     "fault", [Fault(status=500), Fault(status=429, retry_after=30), Fault(error="missing_scope"), Fault(delay=30)]
 )
-async def test_where_slack_does_not_tell_its_groups_in_time_the_form_opens_without_and_the_team_keeps_its_own(
+async def test_without_slacks_groups_the_form_opens_and_the_team_keeps_its_own(
     bot: RunningBot, people: People, clock: Clock, fault: Fault
 ) -> None:
     view = await open_team(people)
@@ -90,7 +90,7 @@ async def test_a_group_that_slack_does_not_know_any_more_is_refused_at_its_field
     assert view.errors == {"groups": "There's no user group S0SALES here. Choose another one."}
 
 
-async def test_a_group_is_not_followed_while_slack_does_not_say_who_is_in_it(
+async def test_a_group_can_not_be_followed_while_slack_does_not_list_its_members(
     bot: RunningBot, people: People, clock: Clock
 ) -> None:
     view = await open_team(people)

@@ -44,7 +44,7 @@ async def test_a_stranger_who_types_again_and_again_is_looked_up_once_a_minute(
     assert asked(bot) == [stranger.id, stranger.id]
 
 
-async def test_whom_one_workspace_does_not_know_may_be_somebody_in_another(
+async def test_an_id_unknown_in_one_workspace_can_be_known_in_another(
     bot: RunningBot, directory: SlackDirectory, clock: Clock
 ) -> None:
     bot.workspace.faults["users.info"] = Fault(error="user_not_found", times=1)
@@ -66,7 +66,7 @@ async def test_no_more_strangers_are_remembered_than_fit(
 @pytest.mark.parametrize(
     "user_id", ["", "gd-7", "cli:root", "u0ana", "U0ANA\n", "7faf8ab2-9d1c-4b7a-8a3e-0c1d2e3f4a5b"]
 )
-async def test_slack_is_not_asked_about_what_can_not_be_an_id_of_its(
+async def test_slack_is_only_asked_about_ids_of_its_own(
     bot: RunningBot, directory: SlackDirectory, clock: Clock, user_id: str
 ) -> None:
     assert await directory.look_up(WORKSPACE, user_id, clock()) is None

@@ -150,7 +150,7 @@ async def lived_through(url: str, deeds: list[Deed]) -> None:
     )
 )
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-def test_what_was_done_openly_is_no_fault_and_all_else_is_one(
+def test_verify_accepts_audited_changes_and_finds_all_others(
     engine: str, request: pytest.FixtureRequest, deeds: list[Deed]
 ) -> None:
     if engine == "postgresql":

@@ -123,7 +123,7 @@ async def test_what_is_archived_can_not_be_changed_and_keeps_its_name(services: 
     assert refused.value.is_archived
 
 
-async def test_only_admins_archive_and_only_what_there_is(services: Services) -> None:
+async def test_only_admins_archive_and_only_existing_things(services: Services) -> None:
     await set_office(services, ADMIN, "hq", "Berlin", "UTC")
     for deed in (archive.archive_office, archive.bring_back_office, archive.archive_team, archive.bring_back_team):
         with pytest.raises(Forbidden, match=str(Operation.ADMINISTER)):
@@ -135,7 +135,7 @@ async def test_only_admins_archive_and_only_what_there_is(services: Services) ->
 
 
 @pytest.mark.parametrize("is_archived", [False, True])
-async def test_archiving_behind_the_codes_back_is_found(services: Services, raw: Raw, is_archived: bool) -> None:
+async def test_archiving_without_an_entry_is_found(services: Services, raw: Raw, is_archived: bool) -> None:
     await set_team(services, ADMIN, "Support", [BEN], [ANA])
     if is_archived:
         await archive.archive_team(services, ADMIN, "Support")

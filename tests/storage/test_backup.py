@@ -52,7 +52,7 @@ async def test_copies_taken_under_load_are_whole(services: Services, clock: Cloc
     assert pairs == sorted(pairs)
 
 
-def test_what_can_not_be_copied_leaves_nothing_behind(services: Services, tmp_path: Path) -> None:
+def test_a_failed_copy_leaves_no_file_behind(services: Services, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'ledger.db'}"
     before = {entry.name for entry in tmp_path.iterdir()}
     for target in (tmp_path / "nowhere" / "copy.db", tmp_path / "ledger.db"):
@@ -69,7 +69,7 @@ def test_what_can_not_be_copied_leaves_nothing_behind(services: Services, tmp_pa
 
 
 @pytest.mark.parametrize("suffix", ["-wal", "-shm", "-journal"])
-def test_what_an_earlier_database_left_behind_is_named_and_nothing_restored_over_it(
+def test_files_of_an_earlier_database_are_named_and_not_overwritten(
     services: Services, tmp_path: Path, suffix: str
 ) -> None:
     """SQLite would take a stale log for the restored file's own, and spoil it while it says that all is well."""

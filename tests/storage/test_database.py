@@ -61,7 +61,7 @@ async def test_an_answer_comes_after_the_commit(services: Services, raw: Raw) ->
     assert raw.count() == 1
 
 
-async def test_a_failure_undoes_its_own_changes_alone(services: Services, raw: Raw) -> None:
+async def test_a_failure_undoes_only_its_own_changes(services: Services, raw: Raw) -> None:
     def fail(tx: Transaction) -> None:
         tx.connection.execute(text("UPDATE people SET name = 'changed'"))
         raise LookupError("a bug")
@@ -83,9 +83,7 @@ async def test_a_failure_undoes_its_own_changes_alone(services: Services, raw: R
     assert raw.count("people WHERE name = 'changed'") == 0
 
 
-async def test_a_broken_statement_is_no_fault_of_the_database_and_leaves_the_others_commit(
-    services: Services, raw: Raw
-) -> None:
+async def test_a_wrong_statement_is_an_error_and_the_others_commit(services: Services, raw: Raw) -> None:
     """Who is told to try again later would wait for ever: it comes out as the bug that it is."""
     free, held = await hold_the_writer(services)
     together = asyncio.gather(
@@ -103,7 +101,7 @@ async def test_a_broken_statement_is_no_fault_of_the_database_and_leaves_the_oth
         await services.database.read(lambda tx: tx.connection.execute(text("SELECT * FROM nowhere")))
 
 
-async def test_a_caller_who_leaves_loses_nothing_and_halves_nothing(services: Services, raw: Raw) -> None:
+async def test_a_cancelled_caller_leaves_nothing_half_written(services: Services, raw: Raw) -> None:
     free, held = await hold_the_writer(services)
     leaving = asyncio.ensure_future(recording.clock_in(services, caller(ANA), ANA))
     await asyncio.sleep(0)
@@ -185,7 +183,7 @@ async def test_a_confirmed_write_is_synced_to_the_disk(services: Services, engin
     assert await services.database.write(found) == settings
 
 
-async def test_whatever_a_write_raises_the_next_is_served(services: Services) -> None:
+async def test_after_any_error_the_next_write_is_served(services: Services) -> None:
     def stop(tx: Transaction) -> None:
         raise StopIteration
 

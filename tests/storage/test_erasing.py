@@ -46,9 +46,7 @@ def everything(raw: Raw) -> str:
     return str([raw.rows(table) for table in tables])
 
 
-async def test_an_erased_persons_comments_are_nowhere_while_the_hours_and_the_chain_stand(
-    services: Services, raw: Raw
-) -> None:
+async def test_erasing_a_person_removes_every_comment_and_keeps_hours_and_chain(services: Services, raw: Raw) -> None:
     for day in ("2026-11-18", "2026-11-19"):
         await record(services, ANA, day)
     await record(services, BEN, "2026-11-18", "ben's own")
@@ -154,7 +152,7 @@ async def doubt(services: Services, anchor: Anchor) -> str | None:
     return await services.database.read(lambda tx: anchor.mismatch(tx.connection))
 
 
-async def test_what_is_older_than_records_are_kept_goes_and_the_chain_begins_later(
+async def test_records_older_than_the_setting_are_erased_and_the_chain_begins_later(
     services: Services, raw: Raw, clock: Clock, old_and_new: list[str]
 ) -> None:
     (kept,) = await services.database.read(lambda tx: audit.heads(tx.connection))
@@ -216,7 +214,7 @@ async def test_a_cut_off_beginning_disguised_as_erased_is_found(
     assert {fault.where for fault in await faults(services.database)} >= {"start"}
 
 
-async def test_without_the_setting_nothing_is_ever_erased(services: Services, raw: Raw, clock: Clock) -> None:
+async def test_without_the_setting_nothing_is_erased(services: Services, raw: Raw, clock: Clock) -> None:
     clock.set("1999-06-02T18:00")
     await record(services, ANA, "1999-06-02")
     clock.set("2026-06-02T18:00")

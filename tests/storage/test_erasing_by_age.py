@@ -74,7 +74,7 @@ async def young(services: Services, clock: Clock) -> Services:
 
 @pytest.mark.parametrize("years", [None, "1", "0", "-9", "4"])
 @pytest.mark.parametrize("later", [timedelta(), timedelta(days=36500)], ids=["now", "dated far ahead"])
-async def test_the_database_keeps_young_records_whatever_an_entry_says(
+async def test_the_database_keeps_young_records_even_if_an_entry_erases_them(
     young: Services, raw: Raw, years: str | None, later: timedelta
 ) -> None:
     at = utc(NOW) + later
@@ -102,7 +102,7 @@ async def test_the_database_keeps_records_of_every_kept_year(services: Services,
 
 
 @pytest.mark.parametrize("said", [4, 1])
-async def test_a_setting_that_is_turned_down_for_a_moment_hides_nothing(
+async def test_lowering_the_setting_for_a_moment_hides_nothing(
     services: Services, raw: Raw, clock: Clock, said: int
 ) -> None:
     """An entry that names the years that should stand is refused; one that names those that do is found."""
@@ -171,7 +171,7 @@ async def test_without_the_triggers_verify_names_what_was_erased_too_early(
     )
 
 
-async def test_setting_more_years_later_leaves_no_doubt_of_what_went_before(
+async def test_raising_the_setting_later_does_not_make_earlier_erasures_suspicious(
     services: Services, raw: Raw, clock: Clock
 ) -> None:
     """The settings' own entries go with the rest, in batches of any size; nothing that was done by them is a fault."""
@@ -193,7 +193,7 @@ async def test_setting_more_years_later_leaves_no_doubt_of_what_went_before(
     assert erased.before < erased.at - timedelta(days=365)
 
 
-async def test_verify_says_up_to_where_records_were_erased_by_their_age(
+async def test_verify_says_up_to_which_entry_records_were_erased(
     services: Services, clock: Clock, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ATTENDANCE_DATABASE_URL", database_url)

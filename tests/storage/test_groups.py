@@ -157,7 +157,7 @@ async def test_two_admins_who_appoint_the_same_person_at_the_same_time_appoint_t
     assert [entry.subject for entry in found if entry.action == audit.Action.CHANGE_ROLE] == ["U0ANA", "U0ANA"]
 
 
-async def test_two_replicas_that_hear_of_the_same_person_at_the_same_time_keep_what_was_said_last(
+async def test_two_replicas_that_update_the_same_person_keep_the_latest_profile(
     services: Services, database_url: str, clock: Clock
 ) -> None:
     """As admin and then as none, or the other way round: one line for each turn, and `verify` finds nothing."""

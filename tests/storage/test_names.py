@@ -23,7 +23,7 @@ def test_names_that_read_alike_have_one_key(name: str) -> None:
     assert key_of(name) == key_of("Berlin")
 
 
-def test_names_that_read_otherwise_have_two() -> None:
+def test_names_that_read_differently_have_two_keys() -> None:
     assert key_of("Zürich") == key_of("Zu\u0308rich")
     assert key_of("Berlin Mitte") == key_of("berlin  mitte") != key_of("berlinmitte")
     assert key_of("\u200b")
@@ -82,7 +82,7 @@ async def test_a_ledger_that_holds_names_that_read_alike_keeps_them(as_left: str
     assert sorted(teams) == ["NIGHT", "Night"]
 
 
-async def test_a_name_of_before_stays_until_it_is_changed(services: Services, raw: Raw) -> None:
+async def test_an_existing_name_stays_until_it_is_changed(services: Services, raw: Raw) -> None:
     await set_office(services, ADMIN, "hq", "Berlin", "UTC")
     await set_office(services, ADMIN, "lab", "Laboratory", "UTC")
     raw.execute("UPDATE offices SET name = 'BERLIN', name_key = ? WHERE office_id = 'lab'", ["berlin\nlab"])

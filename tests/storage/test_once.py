@@ -64,7 +64,7 @@ async def test_a_key_belongs_to_one_request_for_a_day(services: Services, clock:
     assert raw.count("idempotency_keys") == 1  # what was refused took nothing, not even the key's place
 
 
-async def test_keys_of_the_day_before_are_forgotten(services: Services, clock: Clock, raw: Raw) -> None:
+async def test_keys_of_the_day_before_are_deleted(services: Services, clock: Clock, raw: Raw) -> None:
     await record(services, "old")
     clock.advance(hours=25)
     later = NewRecord(ANA, utc("2026-11-21T08:00"), utc("2026-11-21T16:00"))

@@ -73,7 +73,7 @@ def truncated(path: Path) -> None:
         (lambda path: path.mkdir(), "isn't a file"),
     ],
 )
-def test_what_is_not_ours_is_left_as_it_was(tmp_path: Path, make: object, sentence: str) -> None:
+def test_a_foreign_file_is_left_unchanged(tmp_path: Path, make: object, sentence: str) -> None:
     path = tmp_path / "ledger.db"
     make(path)  # type: ignore[operator]
     before = path.read_bytes() if path.is_file() else None
@@ -102,7 +102,7 @@ async def test_an_empty_file_becomes_a_ledger_and_a_closed_one_is_a_single_file(
     assert [entry.name for entry in tmp_path.iterdir()] == ["ledger.db"]
 
 
-async def test_the_migrations_make_the_tables_that_the_code_speaks_of(tmp_path: Path) -> None:
+async def test_the_migrations_create_the_tables_of_the_code(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     await (await open_database(f"sqlite:///{path}")).close()
     engine = create_engine(f"sqlite:///{path}")
@@ -118,7 +118,7 @@ async def test_the_migrations_make_the_tables_that_the_code_speaks_of(tmp_path: 
     engine.dispose()
 
 
-def test_the_newest_migration_is_the_one_that_is_asked_for() -> None:
+def test_head_is_the_newest_migration() -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     assert ScriptDirectory.from_config(config).get_current_head() == migrations.HEAD

@@ -68,7 +68,7 @@ async def test_the_role_that_serves_can_not_undo_the_rules(
     assert await services.database.read(lambda tx: list(verify(tx.connection))) == []
 
 
-async def test_nor_can_it_make_the_triggers_look_at_tables_of_its_own(services: Services, database_url: str) -> None:
+async def test_the_serving_role_can_not_redirect_the_triggers(services: Services, database_url: str) -> None:
     """Temporary tables come first where a name is looked up, unless a function says where to look."""
     await recording.clock_in(services, caller(ANA), ANA)
     begun = "CREATE TEMP TABLE audit_starts AS SELECT workspace_id, 1000000::bigint AS sequence FROM workspaces"
@@ -90,7 +90,7 @@ async def test_replicas_may_start_together_on_an_empty_database(postgresql: Serv
         await database.close()
 
 
-async def test_a_role_that_may_not_create_tables_is_told_what_to_run(postgresql: Server) -> None:
+async def test_a_role_that_may_not_create_tables_gets_the_command_to_run(postgresql: Server) -> None:
     url = postgresql.url(postgresql.database("empty_template"))
     with pytest.raises(UnusableDatabase, match="run attendance migrate as their owner"):
         await open_database(url)
@@ -105,7 +105,7 @@ async def test_a_missing_extension_is_named_with_both_ways_to_get_it(postgresql:
         await open_database(postgresql.url(name))
 
 
-async def test_an_owner_migrates_and_grants_as_often_as_they_like(postgresql: Server) -> None:
+async def test_an_owner_can_migrate_and_grant_repeatedly(postgresql: Server) -> None:
     name = postgresql.database("empty_template")
     for _ in range(2):
         await migrate_as_owner(postgresql.url(name, OWNER), serve_as=SERVING)
@@ -125,12 +125,12 @@ async def test_a_newer_schema_is_left_alone(postgresql: Server) -> None:
 @pytest.mark.parametrize(
     "url", ["postgresql://attendance@127.0.0.1:1/x", "postgresql://attendance@127.0.0.1:{port}/nowhere"]
 )
-async def test_a_server_that_can_not_be_used_is_named_with_what_to_check(postgresql: Server, url: str) -> None:
+async def test_an_unusable_server_is_named_with_what_to_check(postgresql: Server, url: str) -> None:
     with pytest.raises(UnusableDatabase, match="Check ATTENDANCE_DATABASE_URL"):
         await open_database(url.format(port=postgresql.port))
 
 
-async def test_two_writers_who_wait_for_each_other_both_get_done(services: Services) -> None:
+async def test_two_writers_in_a_deadlock_both_finish(services: Services) -> None:
     """The server ends the deadlock by refusing one of them, who is let try again."""
     both_hold_one = asyncio.Barrier(2)
 
@@ -325,7 +325,7 @@ async def test_a_connection_lost_in_the_commit_ends_with_one_event_and_its_answe
         assert [row[0] for row in raw.execute("SELECT in_id FROM pairs")] == [pair.clock_in.id]
 
 
-async def test_a_commit_that_nobody_can_ask_after_is_said_to_be_unknown(
+async def test_a_commit_that_can_not_be_looked_up_is_reported_as_unknown(
     wire: Wire, database_url: str, postgresql: Server, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("storage.postgresql.TRY_AGAIN_FOR_SECONDS", 0.3)
@@ -337,7 +337,7 @@ async def test_a_commit_that_nobody_can_ask_after_is_said_to_be_unknown(
         await recording.clock_in(services, caller(ANA), ANA)
 
 
-async def test_a_server_that_stops_is_unavailable_and_taken_up_again_when_it_returns(
+async def test_a_stopped_server_is_unavailable_until_it_returns(
     own_server: Server, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("storage.postgresql.TRY_AGAIN_FOR_SECONDS", 0.3)
@@ -359,7 +359,7 @@ async def test_a_server_that_stops_is_unavailable_and_taken_up_again_when_it_ret
     await database.close()
 
 
-async def test_a_reader_who_leaves_a_server_that_hangs_is_let_go(own_server: Server, clock: Clock) -> None:
+async def test_a_cancelled_reader_of_a_hanging_server_returns(own_server: Server, clock: Clock) -> None:
     database = await open_database(own_server.url(own_server.database()), clock=clock)
     backend = await database.read(lambda tx: tx.connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
     begun = asyncio.Event()

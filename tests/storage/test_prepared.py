@@ -42,7 +42,7 @@ async def test_a_query_that_finds_nothing_has_no_first_row(services: Services) -
     assert await services.database.read(lambda tx: query.first(tx.connection, {"user": "U0NOBODY"})) is None
 
 
-async def test_what_the_rules_refuse_is_an_integrity_error_that_tells_no_comment(services: Services) -> None:
+async def test_a_rules_refusal_is_an_integrity_error_without_the_comment(services: Services) -> None:
     recorded = await recording.clock_in(services, caller(ANA), ANA, comment="a secret")
     row = to_audit_fields(recorded.pair)
     row |= {"in_id": "another", "in_at": recorded.pair.clock_in.at + timedelta(hours=1)}

@@ -106,14 +106,14 @@ def behind_its_back(url: str, rows: list[dict[str, object]], threads: int = 8) -
     return ended
 
 
-async def test_a_hundred_clock_ins_behind_the_codes_back_give_one_event(services: Services, database_url: str) -> None:
+async def test_a_hundred_direct_inserts_of_a_clock_in_give_one_event(services: Services, database_url: str) -> None:
     nothing = {f"out_{name}": None for name in ("id", "at", "recorded_at", "by", "via", "zone")}
     rows = [raw_pair(in_id=f"raw-{number}", **nothing) for number in range(100)]
     ended = await asyncio.to_thread(behind_its_back, database_url, rows)
     assert ended == {"done": 1, "overlap": 99}
 
 
-async def test_records_through_the_code_and_behind_its_back_at_once_leave_no_overlap(
+async def test_records_of_the_code_and_direct_inserts_at_once_leave_no_overlap(
     services: Services, database_url: str
 ) -> None:
     records = random_records(2)

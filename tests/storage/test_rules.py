@@ -155,7 +155,7 @@ def test_a_pair_does_not_come_back_to_life_over_another(raw: Raw) -> None:
         raw.execute("UPDATE pairs SET deleted_at = NULL, deleted_by = NULL WHERE in_id = 'raw-in'")
 
 
-def test_an_upsert_is_no_way_around(raw: Raw) -> None:
+def test_an_upsert_can_not_break_a_rule(raw: Raw) -> None:
     raw.insert(raw_pair())
     statement, values = inserted(raw_pair())
     conflict = f"ON CONFLICT (workspace_id, in_id) DO UPDATE SET out_at = {raw.later('EXCLUDED.in_at', -1)}"
@@ -163,7 +163,7 @@ def test_an_upsert_is_no_way_around(raw: Raw) -> None:
         raw.execute(f"{statement} {conflict}", [raw.value(*pair) for pair in zip(raw_pair(), values, strict=True)])
 
 
-def test_a_pair_is_not_replaced_by_taking_its_place_in_the_file(raw: Raw) -> None:
+def test_a_pair_can_not_be_replaced_through_its_rowid(raw: Raw) -> None:
     if not raw.is_sqlite:
         return  # PostgreSQL has no such places
     raw.insert(raw_pair())

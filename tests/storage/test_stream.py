@@ -109,7 +109,7 @@ async def leave(task: asyncio.Task[Any]) -> float:
     return time.perf_counter() - started
 
 
-async def test_a_part_is_made_when_the_one_before_was_taken(database: Database) -> None:
+async def test_a_part_is_made_after_the_one_before_was_consumed(database: Database) -> None:
     parts, taken = Parts(), []
     async with aclosing(database.stream(parts.work)) as stream:
         async for part in stream:
@@ -146,7 +146,7 @@ async def test_an_error_of_the_reader_ends_the_stream_and_nothing_is_read_again(
     assert checked_out(database) == 0
 
 
-async def test_an_error_of_the_work_comes_back_as_it_is(database: Database) -> None:
+async def test_an_error_of_the_work_is_raised_unchanged(database: Database) -> None:
     def work(tx: Transaction) -> Generator[int, None, None]:
         yield 1
         raise KeyError("x")
@@ -156,7 +156,7 @@ async def test_an_error_of_the_work_comes_back_as_it_is(database: Database) -> N
 
 
 @pytest.mark.parametrize("parts", [0, 1])
-async def test_a_full_disk_met_in_a_read_is_not_the_databases_fault(database: Database, parts: int) -> None:
+async def test_a_full_disk_during_a_read_is_not_reported_as_unavailable(database: Database, parts: int) -> None:
     def work(tx: Transaction) -> Generator[int, None, None]:
         yield from range(parts)
         raise OSError(28, "No space left on device")
@@ -272,7 +272,7 @@ async def test_readers_cancelled_at_any_moment_are_all_free_again(database: Data
     assert sum("_connection_worker" in thread.name for thread in threading.enumerate()) <= READERS
 
 
-async def test_while_all_readers_stall_another_is_told_so_and_writes_go_on(
+async def test_while_all_readers_stall_another_gets_unavailable_and_writes_go_on(
     services: Services, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database._readers.pool, "_timeout", 0.2)
@@ -355,7 +355,7 @@ def records(how_many: int) -> list[Pair]:
     return found
 
 
-async def test_others_have_their_turn_while_everybody_is_read(services: Services, database: Database) -> None:
+async def test_other_requests_run_while_everybody_is_read(services: Services, database: Database) -> None:
     now = database.clock()
     crowd = [
         {

@@ -125,7 +125,7 @@ async def test_an_open_clock_in_counts_its_day_and_the_gap_before_it_but_no_time
     assert ana.breaks == timedelta(hours=1, minutes=2)
 
 
-async def test_an_open_clock_in_alone_is_no_worked_time(services: Services) -> None:
+async def test_an_open_clock_in_has_no_worked_time(services: Services) -> None:
     await recording.clock_in(services, caller(ANA), ANA)
 
     (ana,) = (await summary(services)).people

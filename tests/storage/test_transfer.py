@@ -73,7 +73,7 @@ async def test_a_ledger_moves_to_postgresql_whole(
     await opened.close()
 
 
-async def test_what_is_there_already_is_left_alone(
+async def test_existing_rows_are_left_alone(
     services: Services, environment: None, postgresql: Server, clock: Clock
 ) -> None:
     await fill(services.database, clock)
@@ -83,7 +83,7 @@ async def test_what_is_there_already_is_left_alone(
         await move_ledger(target, lambda line: None, no_progress)
 
 
-async def test_a_row_that_does_not_arrive_as_it_was_undoes_the_move(
+async def test_a_row_that_arrives_changed_undoes_the_move(
     services: Services, environment: None, postgresql: Server, clock: Clock
 ) -> None:
     """Here a trigger of somebody else's changes it on the way."""
@@ -101,7 +101,7 @@ async def test_a_row_that_does_not_arrive_as_it_was_undoes_the_move(
 
 
 @pytest.mark.parametrize("to", ["sqlite:///elsewhere.db", "mysql://u@h/n", "postgresql://", "words"])
-async def test_an_address_that_is_no_postgresql_is_named(environment: None, to: str) -> None:
+async def test_an_address_of_another_database_is_refused(environment: None, to: str) -> None:
     with pytest.raises(InvalidSettings, match="--to"):
         await move_ledger(to, lambda line: None, no_progress)
 

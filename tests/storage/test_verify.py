@@ -95,7 +95,7 @@ async def test_a_tail_that_was_cut_off_is_found(ledger: Services, raw: Raw) -> N
     assert ("audit chain", "head") in {(fault.rule, fault.where) for fault in await found(ledger)}
 
 
-async def test_what_can_not_even_be_read_is_a_fault_and_the_rest_is_checked(ledger: Services, raw: Raw) -> None:
+async def test_an_unreadable_row_is_a_fault_and_the_rest_is_checked(ledger: Services, raw: Raw) -> None:
     if not raw.is_sqlite:
         return  # PostgreSQL's types hold no such thing
     raw.execute("UPDATE pairs SET in_at = 1 << 62 WHERE user_id = 'U0ANA' AND work_date = '2026-11-20'")

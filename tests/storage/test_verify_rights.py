@@ -112,7 +112,7 @@ async def test_a_row_that_was_removed_is_found(ledger: Services, raw: Raw) -> No
         ),
     ],
 )
-async def test_what_was_slipped_in_is_named(ledger: Services, raw: Raw, statement: str, where: str) -> None:
+async def test_an_added_row_is_named(ledger: Services, raw: Raw, statement: str, where: str) -> None:
     raw.execute(statement.format(yes="1" if raw.is_sqlite else "true"))
     assert await found(ledger) == {("rule 8", where)}
 
@@ -128,7 +128,7 @@ async def test_every_setting_has_its_entry_and_is_not_compared(services: Service
     assert await found(services) == set()
 
 
-async def test_hours_that_come_out_as_the_usual_ones_are_no_setting(services: Services, raw: Raw) -> None:
+async def test_working_hours_equal_to_the_workspaces_are_not_stored(services: Services, raw: Raw) -> None:
     hours = workspace_settings.typed("ask_after", "10.00001")
     await workspace_settings.change(services, ADMIN, ask_after=hours)
     assert raw.count("settings") == 0

@@ -81,7 +81,7 @@ async def call_all(services: Services, send: Elsewhere, sealer: Sealer | None = 
 IN_ORDER = ["clocked-in", "clocked-out", "created", "deleted", "restored"]
 
 
-async def test_every_change_is_told_once_in_order_to_every_address(services: Services, clock: Clock) -> None:
+async def test_every_change_is_sent_once_and_in_order_to_every_address(services: Services, clock: Clock) -> None:
     first, second = await add(services), await add(services)
     await a_day(services, clock, ANA)
     await a_day(services, clock, BEN)
@@ -96,7 +96,7 @@ async def test_every_change_is_told_once_in_order_to_every_address(services: Ser
     assert len(send.taken) == 20
 
 
-async def test_what_fails_holds_back_the_same_person_at_the_same_address_and_nobody_else(
+async def test_a_failed_call_holds_back_only_the_same_person_at_the_same_address(
     services: Services, clock: Clock
 ) -> None:
     broken, whole = await add(services), await add(services)
@@ -118,9 +118,7 @@ async def test_what_fails_holds_back_the_same_person_at_the_same_address_and_nob
     assert [kind for where, whose, kind in send.taken if (where, whose) == (broken, ANA)] == IN_ORDER
 
 
-async def test_pauses_grow_and_after_a_day_it_is_given_up_on_visibly_and_can_be_sent_again(
-    services: Services, clock: Clock
-) -> None:
+async def test_a_failing_call_is_given_up_after_a_day_and_can_be_sent_again(services: Services, clock: Clock) -> None:
     webhook_id = await add(services)
     await recording.clock_in(services, caller(ANA), ANA)
     send = Elsewhere()
@@ -171,7 +169,7 @@ async def test_a_call_is_claimed_by_one_replica_alone_and_once_more_where_that_c
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
-async def test_what_was_told_before_is_not_searched_for_what_waits(services: Services) -> None:
+async def test_finding_waiting_calls_does_not_read_sent_ones(services: Services) -> None:
     """SQLite knows nothing of how few wait among all that was told in a month: its plan has to."""
 
     def plans(tx: Transaction) -> list[str]:
@@ -197,7 +195,7 @@ async def test_what_was_told_before_is_not_searched_for_what_waits(services: Ser
 
 
 @pytest.mark.parametrize("engine", ["postgresql"])
-async def test_what_waits_is_walked_through_once(services: Services) -> None:
+async def test_waiting_calls_are_read_once(services: Services) -> None:
     """A join of it with itself took five seconds for five thousand calls: PostgreSQL knows nothing of a young table."""
 
     def plans(tx: Transaction) -> list[str]:
@@ -234,7 +232,7 @@ async def test_a_bug_in_one_call_holds_up_no_other(services: Services, clock: Cl
     assert answers == {ANA: "a bug here: see the log", BEN: "200"}
 
 
-async def test_what_was_told_a_month_ago_is_forgotten(services: Services, clock: Clock) -> None:
+async def test_calls_of_a_month_ago_are_deleted(services: Services, clock: Clock) -> None:
     await add(services)
     send = Elsewhere()
     for _ in range(2):
@@ -250,7 +248,7 @@ async def test_what_was_told_a_month_ago_is_forgotten(services: Services, clock:
     assert await workspaces_matching(erasure.with_something_old, services)() == []
 
 
-async def test_a_removed_address_is_told_nothing_more_and_its_secret_is_gone(services: Services, raw: Raw) -> None:
+async def test_a_removed_address_gets_no_more_calls_and_its_secret_is_gone(services: Services, raw: Raw) -> None:
     webhook_id = await add(services)
     await recording.clock_in(services, caller(ANA), ANA)
     await deliveries.remove(services, ADMIN, webhook_id)
@@ -285,9 +283,7 @@ def counted(tx: Transaction) -> LedgerCounts:
     return count(tx.connection, tx.now)
 
 
-async def test_secrets_are_sealed_where_there_is_a_key_and_open_with_it_alone(
-    services: Services, raw: Raw, clock: Clock
-) -> None:
+async def test_secrets_are_encrypted_if_there_is_a_key(services: Services, raw: Raw, clock: Clock) -> None:
     sealer = Sealer(KEY)
     _, secret = await deliveries.add(services, ADMIN, PUBLIC, may_reach=(), sealer=sealer)
     assert secret.startswith("whsec_")
@@ -325,7 +321,7 @@ async def test_only_admins_add_see_and_remove_them(services: Services, role: Rol
             await deed
 
 
-async def test_another_workspace_neither_sees_nor_touches_them_and_its_changes_are_not_told_here(
+async def test_another_workspace_can_not_see_or_change_them_and_its_changes_are_not_sent(
     services: Services,
 ) -> None:
     webhook_id = await add(services)
@@ -347,7 +343,7 @@ async def test_another_workspace_neither_sees_nor_touches_them_and_its_changes_a
     assert await deliveries.log_of(services, ELSEWHERE, theirs.webhook_id, 50) == []
 
 
-async def test_adding_and_removing_stand_in_the_audit(services: Services) -> None:
+async def test_adding_and_removing_are_audited(services: Services) -> None:
     webhook_id = await add(services)
     await deliveries.remove(services, ADMIN, webhook_id)
     entries = await services.database.read(lambda tx: list(audit.entries(tx.connection)))

@@ -118,7 +118,7 @@ def every_refusal(zone_name: str) -> list[Exception]:
 
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("reader", READERS)
-def test_every_refusal_has_a_sentence_that_calls_nobody(reader: Reader, zone: str) -> None:
+def test_every_refusal_has_a_sentence_that_notifies_nobody(reader: Reader, zone: str) -> None:
     for error in every_refusal(zone):
         sentence = refusal(error, reader)
         assert plain(sentence)[-1] in ".?", type(error)
@@ -152,7 +152,7 @@ def test_every_refusal_says_what_happened_and_one_thing_to_do(reader: Reader) ->
         assert others or ADVICE.search(said) or isinstance(error, SAYS_IT_ALL), said
 
 
-def test_programs_read_no_sign() -> None:
+def test_programs_get_sentences_without_signs() -> None:
     for error in every_refusal("UTC"):
         assert not plain(refusal(error, READERS[1])).startswith("⚠️")
 

@@ -74,12 +74,12 @@ def test_when_somebody_came_and_left(why: str, pairs: list[Pair], shown: tuple[s
     assert wording.day_times(day_of(*pairs), utc("2026-11-23T20:00"), IN_BERLIN) == shown, why
 
 
-def test_a_clock_out_that_was_forgotten_is_no_still_in() -> None:
+def test_a_missing_clock_out_is_not_shown_as_still_in() -> None:
     forgotten = day_of(pair("2026-11-23T08:00", "Europe/Berlin"))
     assert wording.day_times(forgotten, utc("2026-11-24T08:01"), IN_BERLIN) == ("09:00", "missing")
 
 
-def test_an_open_clock_in_is_told_with_the_day_on_which_it_was_whatever_its_work_date() -> None:
+def test_an_open_clock_in_is_shown_with_its_own_day_whatever_its_work_date() -> None:
     at = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
     half = PairEvent("in", at, at, "U0ANA", "api", "UTC")
     open_pair = Pair(WORKSPACE, "U0ANA", date(2026, 11, 23), half)
