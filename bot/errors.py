@@ -143,9 +143,9 @@ class TooLong(Refusal):
 
 @dataclass(eq=False)
 class TooOld(Refusal):
-    """Records are kept for `years` years, and this one is older."""
+    """Records are kept for `years` years, and this one is older. None: it is from before 1970."""
 
-    years: int
+    years: int | None
 
 
 @dataclass(eq=False)

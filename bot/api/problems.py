@@ -134,6 +134,8 @@ def problem_of(error: Exception, operation: str) -> Problem:
 
 
 def _parameters(error: Exception, operation: str) -> list[str]:
+    if operation == "restore":
+        return ["id"]
     if operation != "create":
         return ["timestampUtc"]
     match error:
@@ -142,5 +144,5 @@ def _parameters(error: Exception, operation: str) -> list[str]:
         case errors.InFuture():
             return ["clockOutTimestampUtc"]
         case errors.TooOld():
-            return ["clockInTimestampUtc"]
+            return ["date", "clockInTimestampUtc"] if error.years is None else ["clockInTimestampUtc"]
     return ["clockInTimestampUtc", "clockOutTimestampUtc"]

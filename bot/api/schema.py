@@ -50,7 +50,7 @@ class Clocking(Parameters):
     timestamp: OptionalTimestamp = Field(
         None,
         alias="timestampUtc",
-        description=f"When it happened. Leave it out for now. {_UTC}",
+        description=f"When it happened, from 1970 on. Leave it out for now. {_UTC}",
         examples=["2026-11-20T08:00:00Z"],
     )
 
@@ -60,7 +60,7 @@ class Creation(Parameters):
 
     day: Day = Field(
         alias="date",
-        description="The work date: usually the local day of the clock-in, at most a day earlier or later.",
+        description="The work date, from 1970 on: usually the local day of the clock-in, at most a day away.",
         examples=["2026-11-20"],
     )
     in_at: Timestamp = Field(alias="clockInTimestampUtc", description=_UTC, examples=["2026-11-20T08:00:00Z"])

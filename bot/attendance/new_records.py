@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot import permissions
 from bot.attendance.recording import refuse_too_old
@@ -13,9 +13,9 @@ from storage import pairs, people
 from storage.database import Transaction
 
 
-async def check_age(services: Services, caller: Caller, in_at: datetime) -> None:
-    """Raises TooOld if it began before the years for which records are kept."""
-    await services.database.read(lambda tx: refuse_too_old(tx, caller, in_at))
+async def check_age(services: Services, caller: Caller, day: date, in_at: datetime) -> None:
+    """Raises TooOld for a record that is older than any can be, or than the workspace keeps them."""
+    await services.database.read(lambda tx: refuse_too_old(tx, caller, day, in_at))
 
 
 async def last_office(services: Services, caller: Caller, user_id: str) -> str | None:

@@ -126,7 +126,7 @@ def clock_in(
         happened_at = at or tx.now
     half = _half(tx, caller, happened_at, zone, office_id, comment)
     pair = checked_pair(Pair(caller.workspace_id, user_id, work_date(happened_at, zone), half), tx.now)
-    refuse_too_old(tx, caller, happened_at)
+    refuse_too_old(tx, caller, pair.work_date, happened_at)
     if isinstance(at, TimeOfDay):
         pair = fitting_start(tx, pair)
     pairs.add(tx.connection, pair)
@@ -196,7 +196,7 @@ def add_record(tx: Transaction, caller: Caller, new: NewRecord) -> Pair:
     clock_in = _half(tx, caller, new.in_at, zone, new.office_id, new.in_comment)
     clock_out = _half(tx, caller, new.out_at, zone, new.office_id, new.out_comment)
     pair = checked_pair(Pair(caller.workspace_id, new.user_id, day, clock_in, clock_out), tx.now)
-    refuse_too_old(tx, caller, new.in_at)
+    refuse_too_old(tx, caller, pair.work_date, new.in_at)
     if new.typed_to_the_minute:
         pair = fitting_start(tx, pair)
     pairs.add(tx.connection, pair)
@@ -220,9 +220,10 @@ def delete(tx: Transaction, caller: Caller, event_id: str) -> Deleted:
 def restore(tx: Transaction, caller: Caller, event_id: str) -> Recorded:
     """Brings a deleted pair back, if rules 1 and 2 still hold.
 
-    Raises UnknownEvent, Forbidden, NotDeleted, AlreadyClockedIn or Overlap.
+    Raises UnknownEvent, Forbidden, NotDeleted, TooOld, AlreadyClockedIn or Overlap.
     """
     pair, concerned = _lock_pair(tx, caller, event_id)
+    refuse_too_old(tx, caller, pair.work_date, pair.clock_in.at)
     restored = pairs.restore(tx.connection, pair)
     _notify_person(tx, caller, restored, Changed.RESTORED, even_over_the_api=True)
     notify_of_change(tx, caller, Action.RESTORE, restored, concerned)
@@ -289,12 +290,12 @@ def _has_ended_before(open_pair: Pair, at: datetime) -> bool:
     return is_of_an_earlier_day and at - open_pair.clock_in.at >= LONGEST_SHIFT
 
 
-def refuse_too_old(tx: Transaction, caller: Caller, in_at: datetime) -> None:
+def refuse_too_old(tx: Transaction, caller: Caller, day: date, in_at: datetime) -> None:
     """Raises TooOld."""
     if in_at >= oldest_kept(tx.now, 1):
         return  # kept in any case, so clocking in now doesn't look the setting up
     years = workspace_settings.in_force(tx, caller.workspace_id).keep_records_for_years
-    if refused := too_old(in_at, tx.now, years):
+    if refused := too_old(day, in_at, tx.now, years):
         raise refused
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from bot.calendar.worktime import LONGEST_PAIR, SKEW_ALLOWED, zone_named
+from bot.calendar.worktime import FIRST_DAY, LONGEST_PAIR, SKEW_ALLOWED, zone_named
 from bot.errors import InFuture, OutNotAfterIn, TooLong, TooOld, WorkDateTooFar
 from storage.pairs import Pair
 
@@ -36,10 +36,12 @@ def is_unusual(length: timedelta) -> bool:
     return not SHORTEST_USUAL <= length <= LONGEST_USUAL
 
 
-def too_old(happened_at: datetime, now: datetime, years: int | None) -> TooOld | None:
-    """Refuses a record older than the workspace keeps. Records are erased by the age of their entries, so this one
-    would stay for years after its neighbours are gone."""
-    return TooOld(years) if years is not None and happened_at < oldest_kept(now, years) else None
+def too_old(work_date: date, in_at: datetime, now: datetime, years: int | None) -> TooOld | None:
+    """Refuses a new record of before `FIRST_DAY`, or older than the workspace keeps. Records are erased by the age of
+    their entries, so this one would stay for years after its neighbours are gone."""
+    if work_date < FIRST_DAY:
+        return TooOld(None)
+    return TooOld(years) if years is not None and in_at < oldest_kept(now, years) else None
 
 
 def oldest_kept(now: datetime, years: int) -> datetime:

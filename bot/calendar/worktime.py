@@ -7,6 +7,7 @@ is guessed.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -16,6 +17,10 @@ from bot.errors import InFuture, NoSuchTime, NotATime, NotThatOffset, RepeatedTi
 
 SKEW_ALLOWED = timedelta(minutes=1)  # rule 5
 LONGEST_PAIR = timedelta(hours=24)  # rule 3
+FIRST_DAY = date(1970, 1, 1)
+"""No record is of an earlier day. What zones did before is often not known."""
+_ONE_DAY = timedelta(days=1)
+_STEP = 6 * _ONE_DAY  # since 1970, no clocks changed twice within it
 
 _TIME_OF_DAY = re.compile(
     r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s*(?P<half>am|pm)?"
@@ -160,20 +165,35 @@ class ClockChange:
 
 
 def clock_changes(first: date, last: date, zone: ZoneInfo) -> list[ClockChange]:
-    """The days of a range (both included) that aren't 24 hours long there."""
-    found = []
-    for number in range((last - first).days + 1):
-        day = first + timedelta(days=number)
-        start, end = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
-        if end - start != timedelta(days=1):
-            found.append(ClockChange(day, end - start, _first_new_offset(start, end, zone), zone))
-    return found
+    """The days of a range (both included) that aren't 24 hours long there; none before `FIRST_DAY`."""
+    years = range(max(first, FIRST_DAY).year, last.year + 1)
+    return [change for year in years for change in _changes_of_year(year, zone) if first <= change.day <= last]
 
 
 def clock_changes_within(start: datetime, end: datetime, zone: ZoneInfo) -> list[ClockChange]:
     """The changes between `start` and `end` of a shift, which make its length differ from the clock's."""
     changes = clock_changes(work_date(start, zone), work_date(end, zone), zone)
     return [change for change in changes if start < change.at < end]
+
+
+@lru_cache(maxsize=16_384)
+def _changes_of_year(year: int, zone: ZoneInfo) -> Sequence[ClockChange]:
+    """Compares the offsets of midnights from week to week, and looks at single days only between two that differ."""
+    found: list[ClockChange] = []
+    day, next_year = (datetime(each, 1, 1, tzinfo=zone) for each in (year, year + 1))
+    offset = day.utcoffset()
+    while day < next_year:
+        after = min(day + _STEP, next_year)
+        if (offset_after := after.utcoffset()) != offset:
+            days = (day.date() + number * _ONE_DAY for number in range((after - day).days))
+            found += filter(None, (_change_on(one, zone) for one in days))
+        day, offset = after, offset_after
+    return found
+
+
+def _change_on(day: date, zone: ZoneInfo) -> ClockChange | None:
+    start, end = _midnight(day, zone), _midnight(day + _ONE_DAY, zone)
+    return ClockChange(day, end - start, _first_new_offset(start, end, zone), zone) if end - start != _ONE_DAY else None
 
 
 def _first_new_offset(start: datetime, end: datetime, zone: ZoneInfo) -> datetime:

@@ -104,7 +104,7 @@ async def save(ask: Ask, carried: None, entry: Entry) -> Message | Form:
     if questions := record_form.repeated_times(entry, zone):
         return await _form(ask, entry, questions)
     in_at, out_at = shift(entry.date, *entry.times, zone)
-    await new_records.check_age(ask.services, ask.caller, in_at)
+    await new_records.check_age(ask.services, ask.caller, entry.date, in_at)
     if questions := record_form.unusual(entry, out_at - in_at, work_date(ask.reader.now, zone), ask.reader):
         return await _form(ask, entry, questions)
     new = NewRecord(

@@ -91,7 +91,7 @@ class ImportBatch:
                 return InvalidRecord("The time when it was entered hasn't happened yet")
             if half.at > half.recorded_at + SKEW_ALLOWED:
                 return InvalidRecord("It was entered before it happened")
-        return too_old(pair.clock_in.at, now, self._years) if is_new else None
+        return too_old(pair.work_date, pair.clock_in.at, now, self._years) if is_new else None
 
     def _beside(self, pair: Pair, there: Pair, found: _Found) -> Outcome | Refusal:
         """What happens to a pair that is in the ledger already. If it's open, the source may know its end."""

@@ -121,6 +121,8 @@ def _too_long(refused: errors.TooLong, reader: Reader) -> Markup:
 
 
 def _too_old(refused: errors.TooOld, reader: Reader) -> Markup:
+    if refused.years is None:
+        return sentence(_("Records can't be of a day before 1970. Choose a later day."))
     said = ngettext(
         "Records are only kept for a year. Choose a later day.",
         "Records are only kept for {years} years. Choose a later day.",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import date
 from itertools import product
 
 import pytest
 
+from bot.attendance import rules
 from bot.permissions import Caller, Role, Via
 from bot.practice.model import Call
 from bot.runtime.services import Services
@@ -94,6 +96,34 @@ async def test_records_older_than_the_ledger_keeps_are_refused(api: Client, behi
     assert (await api.clock_out(BEN, timestampUtc="2022-11-21T08:00:00")).status == 200, "what began can be ended"
     kept = {"clockInTimestampUtc": "2022-11-21T00:00:00", "clockOutTimestampUtc": "2022-11-21T08:00:00"}
     assert (await api.create(MARCO, date="2022-11-21", **kept)).status == 200
+
+
+@pytest.mark.parametrize("day", ["1969-12-31", "1900-01-01", "0002-01-02"])
+async def test_a_day_before_1970_is_refused_at_every_door(
+    api: Client, behind: Database, monkeypatch: pytest.MonkeyPatch, day: str
+) -> None:
+    why = "Records can't be of a day before 1970. Choose a later day."
+    old = {"date": day, "clockInTimestampUtc": f"{day}T08:00:00", "clockOutTimestampUtc": f"{day}T16:00:00"}
+    created = await api.create(**old)
+    assert (created.code, list(created.faults)) == ("invalid-parameter", ["date", "clockInTimestampUtc"])
+    clocked_in = await api.clock_in(timestampUtc=f"{day}T08:00:00")
+    assert (clocked_in.code, list(clocked_in.faults)) == ("invalid-parameter", ["timestampUtc"])
+    many = await api.call("POST", "/attendance-events/batch", json={"records": [old | {"userId": ANA}]})
+    assert [result["detail"] for result in many.body["results"]] == [why]
+
+    monkeypatch.setattr(rules, "FIRST_DAY", date.min)  # as when earlier versions wrote it
+    event_id = (await api.create(**old)).body["clockIn"]["id"]
+    await api.delete(event_id)
+    monkeypatch.undo()
+    restored = await api.call("POST", f"/attendance-events/{event_id}/restore")
+    assert (restored.code, restored.body["detail"], list(restored.faults)) == ("invalid-parameter", why, ["id"])
+
+
+async def test_an_open_clock_in_of_before_1970_can_be_ended(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "FIRST_DAY", date.min)  # as when earlier versions wrote it
+    await api.clock_in(timestampUtc="1969-06-02T08:00:00")
+    monkeypatch.undo()
+    assert (await api.clock_out(timestampUtc="1969-06-02T16:00:00")).status == 200
 
 
 @pytest.mark.parametrize("key", ["clockIn", "clockOut"])

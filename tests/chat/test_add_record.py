@@ -185,7 +185,7 @@ async def test_an_admins_own_office_is_not_chosen_for_somebody_else(door: PlainD
         ({"start": "09:00", "end": "09:04"}, ["Yes, it was 4 min long"]),
         ({"start": "06:00", "end": "19:01"}, ["Yes, it was 13 h 1 min long"]),
         ({"date": "2026-09-23"}, ["Yes, it was on Wed 23 Sep"]),
-        ({"date": "1900-01-01"}, ["Yes, it was on Mon 1 Jan 1900"]),
+        ({"date": "1970-01-01"}, ["Yes, it was on Thu 1 Jan 1970"]),
         (
             {"date": "2026-08-03", "start": "09:00", "end": "08:59"},
             ["Yes, it was 23 h 59 min long", "Yes, it was on Mon 3 Aug"],
@@ -263,6 +263,14 @@ async def test_a_day_that_is_older_than_records_are_kept_is_refused_at_the_date(
         "date",
         "Records are only kept for a year. Choose a later day.",
     )
+
+
+async def test_a_day_before_1970_is_refused_at_the_date(door: PlainDoor) -> None:
+    for day in ("1969-12-31", "0002-01-01"):
+        assert await door.refused(ANA, await opened(door, ANA), date=day, start="08:00", end="16:00") == (
+            "date",
+            "Records can't be of a day before 1970. Choose a later day.",
+        )
 
 
 async def test_a_time_that_comes_twice_adds_a_question_to_the_form(door: PlainDoor) -> None:

@@ -410,6 +410,15 @@ async def test_records_older_than_the_ledger_keeps_are_not_imported(services: Se
     assert (await imported(services, table(old)))[0] == {Outcome.WRITTEN: 1}
 
 
+async def test_rows_of_before_1970_are_refused_by_line(services: Services) -> None:
+    rows = [(ANA, f"{day} 09:00", f"{day} 17:00") for day in ("0002-01-02", "1969-12-31", "1970-01-01")]
+    why = "Records can't be of a day before 1970. Choose a later day."
+    assert await imported(services, table(*rows)) == (
+        {Outcome.REFUSED: 2, Outcome.WRITTEN: 1},
+        [f"line {line}: {why}" for line in (2, 3)],
+    )
+
+
 async def test_a_row_that_comes_twice_is_imported_once(services: Services) -> None:
     began, whole = (ANA, "2026-11-20 08:00", ""), (ANA, "2026-11-20 08:00", "2026-11-20 16:00")
     other, opened = (BEN, "2026-11-20 08:00", "2026-11-20 16:00"), (BEN, "2026-11-21 08:00", "")

@@ -102,6 +102,7 @@ def every_refusal(zone_name: str) -> list[Exception]:
         errors.SameStartAndEnd(noon),
         errors.TooLateToUndo(),
         errors.TooLong(EARLY, LATE, zone),
+        errors.TooOld(None),
         errors.TooOld(1),
         errors.TooOld(4),
         ledger.UnknownEvent("<!here>"),

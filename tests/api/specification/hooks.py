@@ -17,8 +17,9 @@ MOMENTS = st.tuples(DATES, st.times()).map(lambda both: f"{both[0]}T{both[1].iso
 RULES = re.compile(
     r"is (after endDate|before startDate)"
     r"|hasn't happened yet|isn't later than the start|lasts 24 hours at most|is more than a day away from the clock-in"
+    r"|can't be of a day before 1970"
 )
-"""What two parameters, or a parameter and the ledger, are to each other."""
+"""What two parameters, or a parameter and the ledger, are to each other; and the first day, which no schema can say."""
 
 schemathesis.openapi.format("date", DATES.map(str))
 schemathesis.openapi.format("date-time", MOMENTS)
