@@ -6,7 +6,7 @@ People see lengths from minute to minute (`minutes_between`), and sums of those.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -17,11 +17,9 @@ from sqlalchemy import (
     Connection,
     Select,
     Subquery,
-    and_,
     bindparam,
     case,
     func,
-    or_,
     select,
     type_coerce,
 )
@@ -34,6 +32,7 @@ from storage.tables import pairs
 
 LONGEST_BREAK = timedelta(hours=3)
 """A gap of this length or longer splits the day. Between a morning and a night shift nobody is on a break."""
+DAYS_AT_ONCE = 5_000  # in a query: PostgreSQL and SQLite take 32,766 values
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +177,22 @@ def last_out(connection: Connection, scope: Scope) -> dict[str, datetime]:
     return {row[0]: row[1] for row in connection.execute(query.group_by(pairs.c.user_id))}
 
 
-def has_pair_at(connection: Connection, scope: Scope, zone: str, day: date, at: datetime) -> bool:
-    """Whether anybody clocked in at the office on that work date, or worked at that instant."""
-    night_before = replace(scope, first=max(scope.first, day - timedelta(days=1)), last=min(scope.last, day))
-    through = and_(pairs.c.in_at < at, pairs.c.out_at > at)
-    there = (pairs.c.in_zone == zone, or_(pairs.c.work_date == day, through))
-    return connection.execute(select(pairs.c.in_id).where(*night_before.holds(), *there).limit(1)).first() is not None
+def worked_in_zones(connection: Connection, scope: Scope, days: Collection[date]) -> set[tuple[str, date]]:
+    """In which zones anybody clocked in on which of those work dates."""
+    found: set[tuple[str, date]] = set()
+    ordered = sorted(days)
+    for start in range(0, len(ordered), DAYS_AT_ONCE):
+        these = pairs.c.work_date.in_(ordered[start : start + DAYS_AT_ONCE])
+        query = select(pairs.c.in_zone, pairs.c.work_date).distinct().where(*scope.holds(), these)
+        found |= {(zone, day) for zone, day in connection.execute(query)}
+    return found
+
+
+def worked_through(connection: Connection, scope: Scope, zone: str, day: date, at: datetime) -> bool:
+    """Whether anybody who clocked in there on that work date worked at that instant."""
+    through = (pairs.c.in_zone == zone, pairs.c.in_at < at, pairs.c.out_at > at)
+    that_day = replace(scope, first=max(scope.first, day), last=min(scope.last, day))
+    return connection.execute(select(pairs.c.in_id).where(*that_day.holds(), *through).limit(1)).first() is not None
 
 
 def _day_total(day: date, of_day: Sequence[Pair], *, whole: bool) -> DayTotal:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from bot.calendar.ranges import parse_range
+from bot.calendar.ranges import DateRange, parse_range
+from bot.calendar.worktime import FIRST_DAY
 from bot.cli import console
 from bot.cli.console import CANNOT_START, REFUSED, Session, Workspace, fail, run, session
 from bot.imports.csv_files import delimiter_of, read_csv
@@ -71,7 +73,11 @@ def import_goodday(
         from bot.imports.goodday_api import fetch_events  # it brings aiohttp
 
         today = (await caller_context(opened.services, opened.caller)).today
-        return read_goodday(await fetch_events(api, token or "", parse_range(days or "", today)))
+        wanted = parse_range(days or "", today)
+        known = DateRange(
+            max(wanted.first, FIRST_DAY), min(wanted.last, today + timedelta(days=1))
+        )  # it's asked by month
+        return read_goodday(await fetch_events(api, token or "", known))
 
     _bring_in(read, file, people, dry_run, workspace)
 

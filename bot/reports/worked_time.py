@@ -20,7 +20,7 @@ from storage import offices, pair_queries, people, totals
 from storage.database import Transaction
 from storage.errors import UnknownOffice
 from storage.offices import Office
-from storage.pairs import Pair, Scope
+from storage.pairs import DAY, Pair, Scope
 from storage.totals import DayTotal
 
 __all__ = ["ClockChange", "DayTotal", "Office", "Pair"]
@@ -217,12 +217,17 @@ def clock_changes_of(tx: Transaction, scope: Scope, zones: Collection[str]) -> l
     if span is None:
         return []
     first, last = span
-    return [
-        change
-        for name in zones
-        for change in clock_changes(first, last + timedelta(days=1), zone_named(name))
-        if totals.has_pair_at(tx.connection, scope, name, change.day, change.at)
-    ]
+    changes = [change for name in zones for change in clock_changes(first, last + DAY, zone_named(name))]
+    days = {change.day for change in changes}
+    worked = totals.worked_in_zones(tx.connection, scope, days | {day - DAY for day in days})
+
+    def touched(change: ClockChange) -> bool:
+        zone, day = change.zone.key, change.day
+        if (zone, day) in worked:
+            return True
+        return (zone, day - DAY) in worked and totals.worked_through(tx.connection, scope, zone, day - DAY, change.at)
+
+    return [change for change in changes if touched(change)]
 
 
 def zone_of(tx: Transaction, caller: Caller) -> ZoneInfo:

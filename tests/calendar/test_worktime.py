@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -35,6 +37,8 @@ ZONES = [
     "Pacific/Kiritimati", "Etc/GMT+12", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu",
     "Africa/Casablanca", "America/St_Johns", "Pacific/Apia", "UTC",
 ]  # fmt: skip
+ODD_ZONES = ["America/Boa_Vista", "Asia/Gaza", "Africa/Cairo", "Africa/El_Aaiun", "Pacific/Kwajalein", "Asia/Tehran"]
+"""Their clocks changed twice within a week, around Ramadan, at midnight, or by a day."""
 
 
 def at(text: str) -> TimeOfDay:
@@ -186,6 +190,24 @@ def test_days_that_are_not_24_hours_long() -> None:
         "Australia/Lord_Howe": [("2026-04-05", 24.5), ("2026-10-04", 23.5)],
         "UTC": [],
     }
+
+
+@pytest.mark.parametrize("zone", [*ZONES, *ODD_ZONES])
+def test_no_day_of_another_length_is_missed(zone: str) -> None:
+    there, first, last = ZoneInfo(zone), date(1970, 1, 1), date(2027, 12, 31)
+    every_day = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    midnights = [datetime.combine(day, time(), there).astimezone(UTC) for day in [*every_day, date(2028, 1, 1)]]
+    lengths = [(day, after - before) for day, (before, after) in zip(every_day, pairwise(midnights), strict=True)]
+    expected = [(day, length) for day, length in lengths if length != timedelta(days=1)]
+    assert [(change.day, change.length) for change in clock_changes(first, last, there)] == expected
+
+
+def test_clock_changes_of_thousands_of_years_are_found_in_a_moment() -> None:
+    """Somebody may have a record of the year 2, by an earlier version."""
+    began = process_time()
+    found = clock_changes(date(2, 1, 1), date(2026, 12, 31), BERLIN)
+    assert process_time() - began < 1
+    assert (found[0].day, len(found)) == (date(1980, 4, 6), 94)
 
 
 @pytest.mark.parametrize(

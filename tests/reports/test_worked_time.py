@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from time import process_time
 
 import pytest
 
-from bot.attendance import recording
+from bot.attendance import recording, rules
 from bot.attendance.recording import NewRecord
 from bot.calendar.ranges import DateRange
 from bot.people import teams_and_offices
@@ -20,6 +21,10 @@ from tests.conftest import Clock
 ANA, BEN = "U0ANA", "U0BEN"
 MONDAY = DateRange(date(2026, 11, 23), date(2026, 11, 23))
 HOUR = timedelta(hours=1)
+OFTEN_CHANGED = [
+    "Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Asia/Gaza", "Africa/Cairo", "Africa/Casablanca",
+    "Australia/Lord_Howe", "Asia/Tehran", "America/Havana",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -51,6 +56,22 @@ async def test_a_day_in_several_zones_begins_in_the_first_and_ends_in_the_last(s
     assert day.last.clock_out is not None
     assert (day.last.clock_out.at, day.last.clock_out.zone) == (utc("2026-11-23T14:30"), "America/New_York")
     assert (day.worked, day.breaks, day.pairs) == (4 * HOUR, 2.5 * HOUR, 2)
+
+
+async def test_all_days_of_the_calendar_are_reported_in_a_moment(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also in a ledger that has days from before the clocks were kept, in many zones."""
+    monkeypatch.setattr(rules, "FIRST_DAY", date.min)  # as when earlier versions wrote them
+    for number, zone in enumerate(OFTEN_CHANGED):
+        await teams_and_offices.set_office(services, ADMIN, f"o{number}", f"Office {number}", zone)
+        for first in (datetime(2, 1, 2 + number, 8, tzinfo=UTC), datetime(2026, 10, 24 - number, 20, tzinfo=UTC)):
+            await recording.record(services, ADMIN, NewRecord(ANA, first, first + 8 * HOUR, None, f"o{number}"))
+    began = process_time()
+    report = await worked_time.worked_time(services, ADMIN, DateRange(date.min, date.max))
+    assert process_time() - began < 2
+    assert report.total == 2 * len(OFTEN_CHANGED) * 8 * HOUR
+    assert [(change.zone.key, str(change.day)) for change in report.clock_changes] == [("Europe/Berlin", "2026-10-25")]
 
 
 async def test_breaks_are_the_gaps_between_neighbouring_pairs(services: Services) -> None:
