@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -23,14 +24,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.audit import Anchor
 from storage.errors import Unavailable
+from storage.shares import Shares
 
 log = structlog.get_logger(__name__)
 
 READERS = 6  # more than there can be long answers at once, so that some are left for everybody else
+READERS_OF_EACH = 4  # for one workspace, so that others find one free
 QUEUE_FOR_SECONDS = 8.0  # for a connection, when everybody comes at once
 GIVE_BACK_WITHIN_SECONDS = 1.0  # a connection: it is dropped after that
 CLOSE_WITHIN_SECONDS = 2.5  # of the 10 that SIGTERM allows
 SLOW_SECONDS = 2.0  # after that, people in Slack read that it takes a moment
+
+reads_for: ContextVar[str] = ContextVar("reads_for", default="")
+"""The workspace for which this task reads, so that it doesn't take the readers that others need. Empty: the program's
+own, or not known yet."""
 
 T = TypeVar("T")
 P = TypeVar("P")
@@ -126,6 +133,7 @@ class Database:
         self.clock = writer.clock
         """The ledger's time outside of transactions."""
         self._readers = readers
+        self._shares = Shares(READERS, READERS_OF_EACH)
         self._writer = writer
         self._reading = 0
         self._nobody_reads = asyncio.Event()
@@ -223,16 +231,21 @@ class Database:
 
     @asynccontextmanager
     async def _snapshot(self) -> AsyncIterator[tuple[AsyncConnection, Transaction]]:
-        try:
-            connection = await self._readers.connect()
-        except NoConnectionFree as error:
-            raise Unavailable("every reader is busy") from error
-        assert connection.sync_connection is not None
-        try:
-            await connection.run_sync(Connection.begin)
-            yield connection, Transaction(connection.sync_connection, self.clock)
-        finally:
-            await asyncio.shield(asyncio.ensure_future(_give_back(connection)))
+        async with AsyncExitStack() as held:
+            try:
+                await held.enter_async_context(self._shares.place(reads_for.get(), QUEUE_FOR_SECONDS))
+            except TimeoutError as error:
+                raise Unavailable("every reader is busy") from error
+            try:
+                connection = await self._readers.connect()
+            except NoConnectionFree as error:  # one that was cancelled is still being given back
+                raise Unavailable("every reader is busy") from error
+            assert connection.sync_connection is not None
+            try:
+                await connection.run_sync(Connection.begin)
+                yield connection, Transaction(connection.sync_connection, self.clock)
+            finally:
+                await asyncio.shield(asyncio.ensure_future(_give_back(connection)))
 
     @asynccontextmanager
     async def _parts(

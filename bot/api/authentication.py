@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from aiohttp import web
 
+from bot.api import known_tokens
 from bot.api.requests import Networks, client_address, require_valid, secret_of
 from bot.people.profiles import with_unknown_users_looked_up
 from bot.people.tokens import Token, caller_by, find_token, note_use
@@ -22,6 +23,7 @@ class Authentication:
 
     def __init__(self, request: web.Request, services: Services, trusted_proxies: Networks) -> None:
         self.secret = secret_of(request)
+        known_tokens.read_for_owner(self.secret)
         self._address = client_address(request, trusted_proxies)
         self._services = services
         self.token: Token | None = None
@@ -30,6 +32,7 @@ class Authentication:
     def caller(self, tx: Transaction) -> Caller:
         """Raises a 401 Problem. Uses the clock outside of transactions, whose time starts with the first lock."""
         self.token = require_valid(find_token(tx, self.secret, self._services.database.clock()))
+        known_tokens.remember(self.secret, self.token.workspace_id)
         return caller_by(self.token, self._address)
 
     async def run(self, attempt: Callable[[], Awaitable[T]]) -> T:

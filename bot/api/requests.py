@@ -10,6 +10,7 @@ from typing import NoReturn, TypeVar
 
 from aiohttp import web
 
+from bot.api import known_tokens
 from bot.api.problems import Problem, invalid
 from bot.people.tokens import caller_of
 from bot.permissions import Caller
@@ -35,7 +36,10 @@ _TOKEN_NAMES = {
 async def authenticated(request: web.Request, services: Services, trusted_proxies: Networks) -> Caller:
     """The caller behind the request's token. Raises a 401 Problem."""
     secret = secret_of(request)
-    return require_valid(await caller_of(services, secret, client_address(request, trusted_proxies)))
+    known_tokens.read_for_owner(secret)
+    caller = require_valid(await caller_of(services, secret, client_address(request, trusted_proxies)))
+    known_tokens.remember(secret, caller.workspace_id)
+    return caller
 
 
 def secret_of(request: web.Request) -> str:

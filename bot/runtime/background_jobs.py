@@ -12,16 +12,19 @@ from bot.runtime import tracing
 from bot.runtime.services import Services
 from storage.database import Transaction
 from storage.errors import Unavailable
+from storage.shares import Shares
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 8  # workspaces at the same time
+AT_ONCE = 8  # rounds at the same time
+OF_EACH = 4  # rounds at the same time for one workspace, whose jobs have several ids
 
 Served = Callable[[], Awaitable[Sequence[str]]]
-"""The ids of the workspaces. Raises DirectoryUnavailable while they aren't known, or Unavailable."""
+"""The ids of the workspaces. Or several ids for each, which begin with the workspace's and a space. Raises
+DirectoryUnavailable while they aren't known, or Unavailable."""
 
 Work = Callable[[str], Awaitable[object]]
-"""Does the work for one workspace, by its id. Returns whether there is more to do at once.
+"""Does one round for an id. Returns whether there is more to do at once.
 
 Raises DirectoryUnavailable or Unavailable if it has to wait.
 """
@@ -51,25 +54,27 @@ def workspaces_matching(look: Look, services: Services) -> Served:
 
 
 async def run_forever(name: str, served: Served, work: Work, pause_seconds: float, *, at_once: int = AT_ONCE) -> None:
-    """Does the work for each workspace, and again after the pause, until it is cancelled. A workspace that takes long
-    is skipped until it is done, so it delays no other. Errors are logged under `name`."""
+    """Does a round for each, and again after the pause, until it is cancelled. Where there is more to do, the next
+    round waits until the others have had theirs. One that takes long is skipped until it is done, so it delays no
+    other. Errors are logged under `name`."""
     under_way: dict[str, asyncio.Task[None]] = {}
-    places = asyncio.Semaphore(at_once)
+    shares = Shares(at_once, OF_EACH)
 
-    async def visit(workspace_id: str) -> None:
+    async def visit(one: str) -> None:
         try:
-            async with places:
-                with tracing.request(tracing.new_id()):
-                    while await _is_more(name, work, workspace_id):
-                        pass
+            with tracing.request(tracing.new_id()):
+                is_more = True
+                while is_more:
+                    async with shares.place(one.partition(" ")[0]):
+                        is_more = await _is_more(name, work, one)
         finally:
-            del under_way[workspace_id]
+            del under_way[one]
 
     async with asyncio.TaskGroup() as tasks:
         while True:
-            for workspace_id in await _workspaces_to_visit(name, served):
-                if workspace_id not in under_way:
-                    under_way[workspace_id] = tasks.create_task(visit(workspace_id))
+            for one in await _workspaces_to_visit(name, served):
+                if one not in under_way:
+                    under_way[one] = tasks.create_task(visit(one))
             await asyncio.sleep(pause_seconds)
 
 

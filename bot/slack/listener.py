@@ -40,6 +40,7 @@ from bot.wording import Reader
 from bot.wording.markup import mentioned, plain
 from bot.wording.refusals import refusal
 from bot.workspaces.served_workspaces import Workspaces
+from storage.database import reads_for
 from storage.errors import Refusal, Unavailable, UnknownUser
 
 log = structlog.get_logger(__name__)
@@ -305,6 +306,7 @@ class Edge:
     async def _caller(self, context: AsyncBoltContext, via: Via) -> tuple[Caller, str | None]:
         """Who asks, and their time zone (IANA)."""
         workspace_id, user_id = context.team_id or "", context.user_id or ""
+        reads_for.set(workspace_id)
         if not await self.workspaces.serves(workspace_id):
             raise OtherWorkspace(user_id)
         try:

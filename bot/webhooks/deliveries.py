@@ -30,7 +30,7 @@ from storage.outbox import Message
 from storage.webhooks import Webhook
 
 LOOK_EVERY_SECONDS = 1.0
-ADDRESSES_AT_ONCE = 32  # of which each may take its 10 seconds to say nothing
+ADDRESSES_AT_ONCE = 32  # and four of a workspace: each may take its 10 seconds to say nothing
 CALLS_AT_ONCE = 10  # to one address
 
 MOST = 10  # of a workspace: each costs every clock-in a row

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from bot.errors import DirectoryUnavailable
-from bot.runtime.background_jobs import AT_ONCE, Served, Work, run_forever
+from bot.runtime.background_jobs import AT_ONCE, OF_EACH, Served, Work, run_forever
 from storage.errors import Unavailable
 
 
@@ -54,6 +54,48 @@ async def test_a_slow_workspace_is_skipped_and_delays_no_other() -> None:
         await visits.done.wait()
 
     assert visits.count["T0ODD"] == 1
+
+
+async def test_workspaces_with_much_to_do_have_one_round_and_then_it_is_the_next_ones_turn() -> None:
+    busy, rounds, came = [f"T{number}" for number in range(AT_ONCE)], Counter[str](), asyncio.Event()
+    due = [*busy]
+
+    async def served() -> Sequence[str]:
+        return due
+
+    async def work(workspace_id: str) -> bool:
+        await asyncio.sleep(0)
+        rounds[workspace_id] += 1
+        if workspace_id == "T0URGENT":
+            came.set()
+        elif min(rounds[one] for one in busy) == 10:
+            due[:] = [*busy, "T0URGENT"]
+        return workspace_id in busy
+
+    async with going_round(served, work):
+        await came.wait()
+
+    assert sum(rounds.values()) < 20 * AT_ONCE
+
+
+async def test_what_one_workspace_has_of_a_kind_takes_only_its_share_of_the_places() -> None:
+    hanging, never, came = 0, asyncio.Event(), asyncio.Event()
+
+    async def served() -> Sequence[str]:
+        return [*(f"T0ODD {number}" for number in range(3 * AT_ONCE)), "T0FINE 1"]
+
+    async def work(one: str) -> None:
+        nonlocal hanging
+        if one == "T0FINE 1":
+            came.set()
+            return
+        hanging += 1
+        await never.wait()
+
+    async with going_round(served, work):
+        await came.wait()
+
+    assert hanging == OF_EACH
 
 
 @pytest.mark.parametrize("fault", [DirectoryUnavailable("auth.test"), Unavailable("locked"), KeyError("a bug")])

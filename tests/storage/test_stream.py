@@ -17,9 +17,10 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import Connection, event, insert, text
 
+import storage.database
 from bot.runtime.services import Services
 from storage import audit, events, imported_pairs, pair_queries, people, tables, totals
-from storage.database import READERS, Database, Transaction, open_database
+from storage.database import READERS, READERS_OF_EACH, Database, Transaction, open_database, reads_for
 from storage.errors import Unavailable
 from storage.ids import new_id
 from storage.pairs import Pair, PairEvent, Scope
@@ -82,6 +83,15 @@ def checked_out(database: Database) -> int:
 async def whole(database: Database, work: Callable[[Transaction], Generator[P, None, None]]) -> list[P]:
     async with aclosing(database.stream(work)) as stream:
         return [part async for part in stream]
+
+
+async def stalled_for(workspace_id: str, database: Database) -> asyncio.Task[None]:
+    """A reader of that workspace who stalls."""
+    before = reads_for.set(workspace_id)
+    try:
+        return await stalled(database, Parts().work)
+    finally:
+        reads_for.reset(before)
 
 
 async def stalled(database: Database, work: Callable[[Transaction], Generator[int, None, None]]) -> asyncio.Task[None]:
@@ -275,8 +285,8 @@ async def test_readers_cancelled_at_any_moment_are_all_free_again(database: Data
 async def test_while_all_readers_stall_another_gets_unavailable_and_writes_go_on(
     services: Services, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database._readers.pool, "_timeout", 0.2)
-    tasks = [await stalled(database, Parts().work) for _ in range(READERS)]
+    monkeypatch.setattr(storage.database, "QUEUE_FOR_SECONDS", 0.2)
+    tasks = [await stalled_for(workspace_id, database) for workspace_id in ["T1"] * READERS_OF_EACH + ["T2", "T3"]]
     assert (database.figures().in_use, checked_out(database)) == (READERS, READERS)
     with pytest.raises(Unavailable, match="every reader is busy"):
         await database.read(one)
@@ -285,6 +295,20 @@ async def test_while_all_readers_stall_another_gets_unavailable_and_writes_go_on
         assert await leave(task) < 1
     assert (database.figures().in_use, checked_out(database)) == (0, 0)
     assert await database.read(one) == 1
+
+
+async def test_one_workspace_leaves_readers_for_others(
+    services: Services, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage.database, "QUEUE_FOR_SECONDS", 0.2)
+    tasks = [await stalled_for("T1", database) for _ in range(READERS_OF_EACH)]
+    reads_for.set("T1")
+    with pytest.raises(Unavailable, match="every reader is busy"):
+        await database.read(one)
+    reads_for.set("T2")
+    assert await database.read(one) == 1
+    for task in tasks:
+        await leave(task)
 
 
 STREAMS: dict[str, Callable[[Connection], Iterator[object]]] = {

@@ -1,0 +1,68 @@
+"""Places that workspaces share, so that what one of them does holds up no other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+
+class Shares:
+    """So many `places`, of which a workspace takes `each` at most. A free one goes to the workspace that has the
+    fewest; among equals, to the one that was served longest ago."""
+
+    def __init__(self, places: int, each: int) -> None:
+        self._free, self._each = places, each
+        self._taken: Counter[str] = Counter()
+        self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
+
+    def waiting(self, workspace_id: str) -> int:
+        """How many wait for a place of that workspace's."""
+        return len(self._waiting.get(workspace_id, ()))
+
+    @asynccontextmanager
+    async def place(self, workspace_id: str, within_seconds: float | None = None) -> AsyncIterator[None]:
+        """Waits for a place, and keeps it for the block. Raises TimeoutError if there is none in time."""
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(workspace_id, deque()).append(turn)
+        self._let_in()
+        try:
+            if not turn.done():  # as a rule it is, and a timer would cost more than the rest
+                async with asyncio.timeout(within_seconds):
+                    await turn
+            yield
+        finally:
+            self._leave(workspace_id, turn)
+
+    def _let_in(self) -> None:
+        while self._free and (workspace_id := self._next()) is not None:
+            turn = self._waiting[workspace_id].popleft()
+            self._line_up_again(workspace_id)
+            if not turn.done():  # its task was cancelled
+                turn.set_result(None)
+                self._free -= 1
+                self._taken[workspace_id] += 1
+
+    def _next(self) -> str | None:
+        able = [one for one in self._waiting if self._taken[one] < self._each]
+        return min(able, key=self._taken.__getitem__, default=None)
+
+    def _leave(self, workspace_id: str, turn: asyncio.Future[None]) -> None:
+        if turn.cancelled():
+            turns = self._waiting.get(workspace_id, deque())
+            if turn in turns:
+                turns.remove(turn)
+                self._line_up_again(workspace_id)
+            return
+        self._free += 1
+        self._taken[workspace_id] -= 1
+        if not self._taken[workspace_id]:
+            del self._taken[workspace_id]
+        self._line_up_again(workspace_id)
+        self._let_in()
+
+    def _line_up_again(self, workspace_id: str) -> None:
+        """Behind all others, if anybody of the workspace still waits."""
+        if turns := self._waiting.pop(workspace_id, None):
+            self._waiting[workspace_id] = turns
