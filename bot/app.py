@@ -16,6 +16,7 @@ from aiohttp import web
 from bot.api import routes, webhook_client
 from bot.api.bodies import LARGEST_BODY
 from bot.attendance import erasure
+from bot.attendance.change_notifications import SENT_LAST
 from bot.http import install_request_logging
 from bot.notifications import audit_heads, reminders
 from bot.operations.metrics import Metrics
@@ -176,8 +177,9 @@ def _rounds(
     yield run_forever(
         "outbox-not-sent",
         served_workspaces_matching(outbox_sender.with_due, services, served),
-        partial(outbox_sender.send_due, services, post=post, count=metrics.message),
+        partial(outbox_sender.send_due, services, post=post, count=metrics.message, last=SENT_LAST),
         outbox_sender.LOOK_EVERY_SECONDS,
+        at_once=outbox_sender.WORKSPACES_AT_ONCE,
     )
     yield run_forever(
         "old-records-not-erased",

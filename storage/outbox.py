@@ -6,7 +6,7 @@ After a crash between sending and marking, a message is sent twice rather than n
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,12 +25,13 @@ from sqlalchemy import (
     tuple_,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.audit import canonical
 from storage.column_types import EPOCH
 from storage.ids import new_id
 from storage.prepared import Prepared
-from storage.tables import outbox, upsert
+from storage.tables import outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,8 @@ def add(
 
     Of several messages with the same `key`, one is sent. Returns whether it is this one.
     """
-    row = _row(workspace_id, kind, facts, at) | {"recipient": recipient, "due_at": due_at or at, "key": key}
-    if key is not None:
-        return upsert(connection, outbox, row, unless_there=True, by=("workspace_id", "key"))
-    connection.execute(insert(outbox).values(row))
-    return True
+    row = _NOTHING | _row(workspace_id, kind, facts, at) | {"recipient": recipient, "due_at": due_at or at, "key": key}
+    return _ADD[connection.dialect.name].changed(connection, row) > 0
 
 
 def add_in_order(
@@ -122,15 +120,25 @@ def workspaces_with_due(connection: Connection, at: datetime) -> set[str]:
     return set(connection.scalars(due.distinct()))
 
 
-def claim(connection: Connection, workspace_id: str, at: datetime, limit: int = 20) -> list[Message]:
-    """Claims due messages for a minute, oldest first, so that no other replica sends them."""
-    ready = (
-        select(*_KEY)
-        .where(outbox.c.workspace_id == workspace_id, outbox.c.due_at <= at, *WAITS, IN_NO_ORDER)
-        .order_by(outbox.c.due_at, outbox.c.message_id)
-        .limit(limit)
-    )
-    return _claim(connection, ready, at)
+def due(
+    connection: Connection, workspace_id: str, at: datetime, limit: int = 20, *, last: Collection[str] = ()
+) -> list[str]:
+    """The due messages to people and channels, by their ids, oldest first; those of the kinds `last` after all others.
+
+    Found before they are claimed: where much waits that takes a moment, and SQLite has one writer.
+    """
+    here = (outbox.c.workspace_id == workspace_id, outbox.c.due_at <= at, *WAITS, IN_NO_ORDER)
+    comes_last = outbox.c.kind.in_(sorted(last))
+    query = select(outbox.c.message_id).where(*here).order_by(comes_last, outbox.c.due_at, outbox.c.message_id)
+    return list(connection.scalars(query.limit(limit)))
+
+
+def claim(connection: Connection, workspace_id: str, message_ids: Sequence[str], at: datetime) -> list[Message]:
+    """Claims those found messages that are still due for a minute, in the order in which they were found, so that no
+    other replica sends them."""
+    here = (outbox.c.workspace_id == workspace_id, outbox.c.message_id.in_(message_ids), IN_NO_ORDER)
+    found = _claim(connection, select(*_KEY).where(*here, outbox.c.due_at <= at, *WAITS), at)
+    return sorted(found, key=lambda message: message_ids.index(message.message_id))
 
 
 def recipients_with_due(connection: Connection, at: datetime) -> list[tuple[str, str]]:
@@ -153,10 +161,7 @@ def due_in_order(connection: Connection, workspace_id: str, recipient: str, at: 
 def claim_in_order(
     connection: Connection, workspace_id: str, recipient: str, message_ids: Collection[str], at: datetime
 ) -> list[Message]:
-    """Claims those found messages that are still due.
-
-    They are found before, because that takes a moment if many wait, and SQLite has one writer.
-    """
+    """Claims those found messages that are still due for a minute."""
     here = (outbox.c.workspace_id == workspace_id, outbox.c.recipient == recipient)
     still = select(*_KEY).where(*here, outbox.c.message_id.in_(message_ids), outbox.c.due_at <= at, *WAITS)
     return _claim(connection, still, at)
@@ -192,9 +197,12 @@ def give_up_all(connection: Connection, workspace_id: str, at: datetime) -> None
     connection.execute(_waiting_for_people(workspace_id).values(given_up_at=at))
 
 
-def postpone_all(connection: Connection, workspace_id: str, until: datetime) -> None:
-    """Postpones all messages to people of the workspace, because the platform asked for a pause."""
-    connection.execute(_waiting_for_people(workspace_id).where(outbox.c.due_at < until).values(due_at=until))
+def postpone(connection: Connection, workspace_id: str, until: datetime, kinds: Collection[str] = ()) -> None:
+    """Postpones all messages to people and channels of the workspace, or only those of the `kinds`, because the
+    platform asked for a pause."""
+    theirs = [outbox.c.kind.in_(sorted(kinds))] if kinds else []
+    waiting = _waiting_for_people(workspace_id).where(outbox.c.due_at < until, *theirs)
+    connection.execute(waiting.values(due_at=until))
 
 
 def send_again(
@@ -274,6 +282,12 @@ def _first_in_order(at: datetime, *where: ColumnElement[bool]) -> Select[Any]:
 _GIVEN = {
     name: bindparam(name, type_=outbox.c[name].type)
     for name in (*_row("", "", None, EPOCH), "recipient", "ordering_key")
+}
+_NOTHING = dict.fromkeys(outbox.c.keys())
+# Compiled once, because a batch of records can be a thousand messages.
+_ADD = {
+    name: Prepared(dialect.insert(outbox).on_conflict_do_nothing(index_elements=["workspace_id", "key"]))
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 _SAME_ORDER = [outbox.c[name] == _GIVEN[name] for name in ("workspace_id", "ordering_key", "recipient")]
 # Compiled once, because every clock-in runs it if there are webhooks.

@@ -11,8 +11,9 @@ from bot.calendar.ranges import DateRange
 from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Profile, Services
-from storage import people
+from storage import outbox, people
 from storage.database import Database, Transaction
+from storage.outbox import Message
 from tests.conftest import WORKSPACE
 
 ADMIN = Caller(WORKSPACE, "U0ADMIN", Via.CLI, Role.ADMIN)
@@ -68,6 +69,13 @@ def inserted(row: dict[str, object], verb: str = "INSERT") -> tuple[str, list[ob
     """The statement that writes the row, and its values."""
     marks = ", ".join("?" * len(row))
     return f"{verb} INTO pairs ({', '.join(row)}) VALUES ({marks})", list(row.values())
+
+
+def claim_due(tx: Transaction, workspace_id: str, at: datetime | None = None) -> list[Message]:
+    """What the workspace's outbox holds to be sent by now, claimed."""
+    return outbox.claim(
+        tx.connection, workspace_id, outbox.due(tx.connection, workspace_id, at or tx.now), at or tx.now
+    )
 
 
 async def events_of(

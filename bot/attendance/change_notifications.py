@@ -39,6 +39,10 @@ class Kind(StrEnum):
     """To a manager, about the past days."""
 
 
+SENT_LAST = frozenset({Kind.HOME, Kind.HOMES, Kind.LOG_POST, Kind.LOG_UPDATE})
+"""What nobody waits for: a message to a person is sent before all of these."""
+
+
 def notify_of_change(
     tx: Transaction, caller: Caller, action: Action, pair: Pair, concerned: Audience, *, replaces: str | None = None
 ) -> None:

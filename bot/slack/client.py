@@ -14,6 +14,7 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.attendance.change_notifications import Kind
 from bot.calendar.worktime import zone_named
 from bot.errors import DirectoryUnavailable, TokenRefused, UnknownZone
 from bot.people.nightly_list import Pages
@@ -140,6 +141,8 @@ def post_message(services: Services, clients: Clients, deliveries: Mapping[str, 
     async def post(message: Message) -> None:
         try:
             client = await clients(message.workspace_id)
+            if message.kind != Kind.HOMES:  # which are many calls in one message
+                client = _without_waiting(client)
             await deliveries[message.kind](services, client, message)
         except DirectoryUnavailable as error:
             raise NotSent(f"DirectoryUnavailable: {error}") from error
@@ -152,6 +155,13 @@ def post_message(services: Services, clients: Clients, deliveries: Mapping[str, 
             raise NotSent(type(error).__name__) from error
 
     return post
+
+
+def _without_waiting(client: AsyncWebClient) -> AsyncWebClient:
+    """The same, but it raises where Slack limits the rate: the outbox sends something else meanwhile."""
+    return AsyncWebClient(
+        client.token, client.base_url, timeout=client.timeout, session=client.session, retry_handlers=[]
+    )
 
 
 class SlackDirectory:

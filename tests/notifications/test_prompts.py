@@ -14,7 +14,7 @@ from storage import outbox
 from storage import prompts as kept
 from storage.database import Database, Transaction
 from storage.outbox import Message
-from tests.builders import workplace
+from tests.builders import claim_due, workplace
 from tests.conftest import WORKSPACE, Clock
 
 ANA, EVENT = "U0ANA", "01a1e35e-c000-700e-be27-dcf5607b000e"
@@ -35,7 +35,7 @@ async def sent(services: Services, kind: str, **facts: object) -> Message:
 
     def write(tx: Transaction) -> Message:
         outbox.add(tx.connection, WORKSPACE, ANA, kind, tx.now, facts=facts)
-        (message,) = outbox.claim(tx.connection, WORKSPACE, tx.now)
+        (message,) = claim_due(tx, WORKSPACE)
         return message
 
     return await services.database.write(write)

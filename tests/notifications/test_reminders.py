@@ -21,7 +21,7 @@ from storage import outbox, people, teams
 from storage.database import Database, Transaction, open_database
 from storage.outbox import Message
 from storage.teams import Team
-from tests.builders import ADMIN, NobodyElse, caller, workplace
+from tests.builders import ADMIN, NobodyElse, caller, claim_due, workplace
 from tests.conftest import WORKSPACE, Clock
 
 ANA, BEN, MARCO = "U0ANA", "U0BEN", "U0MARCO"
@@ -46,7 +46,7 @@ async def said(services: Services) -> list[tuple[str, str]]:
         await reminders.queue_due_reminders(services, WORKSPACE)
 
     def take(tx: Transaction) -> list[Message]:
-        found = outbox.claim(tx.connection, WORKSPACE, tx.now)
+        found = claim_due(tx, WORKSPACE)
         for message in found:
             outbox.sent(tx.connection, message, None, tx.now)
         return found
@@ -299,7 +299,7 @@ async def test_managers_get_their_teams_week_at_the_time_that_was_set(services: 
     clock.set("2026-11-23T08:00")
     await reminders.queue_due_reminders(services, WORKSPACE)
     (message,) = await services.database.write(
-        lambda tx: [m for m in outbox.claim(tx.connection, WORKSPACE, tx.now) if m.kind == Kind.WEEKLY_SUMMARY]
+        lambda tx: [m for m in claim_due(tx, WORKSPACE) if m.kind == Kind.WEEKLY_SUMMARY]
     )
 
     assert message.facts == {"first": "2026-11-16", "last": "2026-11-22"}

@@ -22,7 +22,7 @@ from bot.workspaces import workspace_settings
 from storage import outbox
 from storage.database import Database
 from storage.errors import Unavailable
-from tests.builders import ADMIN, workplace
+from tests.builders import ADMIN, claim_due, workplace
 from tests.conftest import WORKSPACE, Clock
 
 ANA, CHANNEL = "U0ANA", "C0LOG"
@@ -69,7 +69,7 @@ async def services(database: Database) -> Services:
 
 async def claim(services: Services) -> list[Message]:
     """What is due, for one replica to send."""
-    found = await services.database.write(lambda tx: outbox.claim(tx.connection, WORKSPACE, tx.now))
+    found = await services.database.write(lambda tx: claim_due(tx, WORKSPACE))
     return [message for message in found if message.kind not in (Kind.HOME, Kind.HOMES)]
 
 

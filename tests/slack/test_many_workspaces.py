@@ -36,7 +36,7 @@ from bot.workspaces.installations import Credentials, InstalledWorkspaces
 from storage import outbox, pair_queries
 from storage.database import Database, open_database
 from storage.pairs import Scope
-from tests.builders import NobodyElse
+from tests.builders import NobodyElse, claim_due
 from tests.command_line import environment_of, run
 from tests.conftest import WORKSPACE, Clock
 from tests.slack.conftest import MANIFEST, labels
@@ -279,7 +279,7 @@ async def test_messages_queued_before_uninstalling_are_not_sent_after_installing
         await many.install(many.one)
         await many.one.until(lambda: len(many.one.visible_to(ADA, many.one.direct(ADA))) == 2)
         tomorrow = clock.now + timedelta(days=1)
-        left = await behind.write(lambda tx: outbox.claim(tx.connection, WORKSPACE, tomorrow))
+        left = await behind.write(lambda tx: claim_due(tx, WORKSPACE, tomorrow))
         assert BEN not in {message.recipient for message in left}
     finally:
         await behind.close()
