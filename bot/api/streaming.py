@@ -1,7 +1,8 @@
 """Long answers: read from one snapshot and sent part by part, in flat memory. Short answers are sent whole.
 
 A snapshot stays open until its client has read the answer. So a client that stalls is cut off, and few long answers run
-at once: one per token, so that no token can block the others.
+at once: one for a token. One workspace may have all of them until another needs a place: then the slowest client of
+the workspace with the most is cut off.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import asyncio
 import hashlib
 import socket
 import struct
+import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +25,7 @@ from bot.api.formats import Format
 from bot.api.problems import Problem
 from bot.api.requests import Networks
 from bot.attendance.event_queries import state_of_records
+from bot.people.tokens import Token
 from bot.permissions import Caller
 from bot.runtime.services import Services, Transaction
 
@@ -30,6 +34,7 @@ log = structlog.get_logger(__name__)
 Parts = Generator[bytes, None, "End"]
 
 LONG_AT_ONCE = 3  # fewer than `storage.database.READERS`: leaves some for short answers
+STALLED_SECONDS = 1.0  # by then, a client that reads has taken a part
 PATIENCE_SECONDS = 30.0  # for the client to take a part
 LONGEST_SECONDS = 900.0  # for the whole answer
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER of 0 s
@@ -43,24 +48,72 @@ class End:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Long:
-    """The long answers now being sent, by token."""
+@dataclass(eq=False, slots=True)
+class Sending:
+    """A long answer that is being sent, until the `deadline`."""
 
-    to: set[str] = field(default_factory=set)
+    token_id: str
+    workspace_id: str
+    deadline: asyncio.Timeout
+    waited: float = 0.0
+    """Seconds, for the client to take the parts until now."""
+    waits_since: float | None = None
+    """When the part that the client is taking was offered to it."""
+
+    async def part(self, taken: Awaitable[None]) -> None:
+        """Waits until the client has taken the part. Raises TimeoutError."""
+        self.waits_since = time.monotonic()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await taken
+        self.waited += self.stalls
+        self.waits_since = None
+
+    @property
+    def stalls(self) -> float:
+        """For how many seconds the client hasn't taken the part."""
+        return 0.0 if self.waits_since is None else time.monotonic() - self.waits_since
+
+
+class Long:
+    """The long answers now being sent."""
+
+    def __init__(self) -> None:
+        self._sending: list[Sending] = []
 
     @contextmanager
-    def place(self, token_id: str) -> Iterator[None]:
-        """Takes one place. Raises a Problem if all are taken, or this token already has one."""
-        if token_id in self.to or len(self.to) >= LONG_AT_ONCE:
-            busy = "This token is" if token_id in self.to else "Others are"
-            detail = f"{busy} still receiving a long answer. Try again in a moment, or ask for fewer days."
-            raise Problem("rate-limited", detail, headers={"Retry-After": "5"})
-        self.to.add(token_id)
+    def place(self, token: Token) -> Iterator[Sending]:
+        """Takes a place. Raises a Problem if this token has one, or if all are taken and nobody has to give one up."""
+        if any(one.token_id == token.token_id for one in self._sending):
+            raise _busy("This token is")
+        if len(self._sending) >= LONG_AT_ONCE:
+            if (loser := self._loser(token.workspace_id)) is None:
+                raise _busy("Others are")
+            loser.deadline.reschedule(0)
+            self._sending.remove(loser)
+        sending = Sending(token.token_id, token.workspace_id, asyncio.timeout(LONGEST_SECONDS))
+        self._sending.append(sending)
         try:
-            yield
+            yield sending
         finally:
-            self.to.discard(token_id)
+            if sending in self._sending:
+                self._sending.remove(sending)
+
+    def _loser(self, workspace_id: str) -> Sending | None:
+        """Of workspaces that have more places than this one would have with another. A client that stalls loses to a
+        workspace with fewer."""
+        places = Counter(one.workspace_id for one in self._sending)
+        asking = places[workspace_id]
+        losers = [
+            one
+            for one in self._sending
+            if places[one.workspace_id] > asking + (0 if one.stalls > STALLED_SECONDS else 1)
+        ]
+        return max(losers, key=lambda one: (places[one.workspace_id], one.waited + one.stalls), default=None)
+
+
+def _busy(who: str) -> Problem:
+    detail = f"{who} still receiving a long answer. Try again in a moment, or ask for fewer days."
+    return Problem("rate-limited", detail, headers={"Retry-After": "5"})
 
 
 async def answer(
@@ -101,33 +154,32 @@ async def answer(
             headers = about | {"Content-Type": _content_type(asked[1])}
             if isinstance(first, End):
                 return web.Response(body=first.body, headers=headers | first.headers)
-            with long.place(asking.token.token_id):
-                return await _send(request, headers, first, parts)
+            with long.place(asking.token) as sending:
+                return await _send(request, headers, first, parts, sending)
 
     return await asking.run(run)
 
 
 async def _send(
-    request: web.Request, headers: dict[str, str], first: bytes, others: AsyncIterator[bytes | End]
+    request: web.Request,
+    headers: dict[str, str],
+    first: bytes,
+    others: AsyncIterator[bytes | End],
+    sending: Sending,
 ) -> web.StreamResponse:
     response = web.StreamResponse(headers=headers)
-    await response.prepare(request)
-    if request.method == "HEAD":
-        return response
     try:
-        async with asyncio.timeout(LONGEST_SECONDS):
-            await _taken(response.write(first))
+        async with sending.deadline:
+            await response.prepare(request)
+            if request.method == "HEAD":
+                return response
+            await sending.part(response.write(first))
             async for part in others:
-                await _taken(response.write(part if isinstance(part, bytes) else part.body or b""))
-            await _taken(response.write_eof())
+                await sending.part(response.write(part if isinstance(part, bytes) else part.body or b""))
+            await sending.part(response.write_eof())
     except Exception as error:
         _cut_off(request, error)
     return response
-
-
-async def _taken(sending: Awaitable[None]) -> None:
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        await sending
 
 
 def _cut_off(request: web.Request, error: Exception) -> None:
