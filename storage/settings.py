@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from storage import tables
+from storage.prepared import Prepared
 from storage.tables import settings
 
 
 def all_of(connection: Connection, workspace_id: str) -> dict[str, str]:
     """The workspace's settings, except those left at their default."""
-    query = select(settings.c.name, settings.c.value).where(settings.c.workspace_id == workspace_id)
-    return {row.name: row.value for row in connection.execute(query)}
+    return dict(tuple(row) for row in _ALL_OF.rows(connection, {"workspace": workspace_id}))
 
 
 def workspaces_with(connection: Connection, names: Collection[str]) -> set[str]:
@@ -34,3 +34,6 @@ def put(connection: Connection, workspace_id: str, name: str, value: str | None)
         connection.execute(delete(settings).where(settings.c.workspace_id == workspace_id, settings.c.name == name))
     else:
         tables.upsert(connection, settings, {"workspace_id": workspace_id, "name": name, "value": value})
+
+
+_ALL_OF = Prepared(select(settings.c.name, settings.c.value).where(settings.c.workspace_id == bindparam("workspace")))

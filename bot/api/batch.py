@@ -20,12 +20,23 @@ from bot.attendance import batches
 from bot.attendance.batches import Added
 from bot.attendance.recording import Pair
 from bot.errors import BatchRefused, DirectoryUnavailable
+from bot.permissions import Caller
+
+MOST_WAITING = 10  # of a workspace: each holds up to a mebibyte
 
 
 async def create_many(door: Door, request: web.Request) -> web.Response:
     """Answers one result for each record, in the same order."""
     caller = await door.caller(request)
-    asked = read(Batch, await parameters(request, forms=False))
+    body = await parameters(request, forms=False)
+    if door.batches.waiting(caller.workspace_id) >= MOST_WAITING:
+        detail = "Other batches of this workspace are still being added. Send one after another."
+        raise Problem("rate-limited", detail, headers={"Retry-After": "5"})
+    async with door.batches.place(caller.workspace_id):  # not while the body arrives: a slow sender holds up nobody
+        return await _add(door, request, caller, read(Batch, body))
+
+
+async def _add(door: Door, request: web.Request, caller: Caller, asked: Batch) -> web.Response:
     rows, all_or_nothing = [_row(record) for record in asked.records], asked.all_or_nothing
     digest = hashlib.sha256(json.dumps([all_or_nothing, *map(_comparable, rows)]).encode()).hexdigest()
     services = door.once(request, caller, "batch", digest, _kept)

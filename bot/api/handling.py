@@ -21,11 +21,13 @@ from bot.permissions import Caller
 from bot.runtime.encryption import Sealer
 from bot.runtime.services import Services, Transaction
 from storage.errors import UnknownEvent
+from storage.shares import Shares
 
 T = TypeVar("T")
 Form = TypeVar("Form", bound=Parameters)
 
 MOST_TOKENS_KNOWN = 10_000
+BATCHES_AT_ONCE = 2  # and one of a workspace: each takes as long as thousands of clock-ins
 LARGE = 16 * 1024  # bytes of a body; a clock-in has a few hundred
 _ID = re.compile(r"[!-~]{1,100}", re.ASCII)
 
@@ -39,6 +41,7 @@ class Door:
     webhooks_may_reach: Networks = ()
     sealer: Sealer | None = None
     long: Long = field(default_factory=Long)
+    batches: Shares = field(default_factory=lambda: Shares(BATCHES_AT_ONCE, 1))
     valid_before: set[str] = field(default_factory=set)
     """Digests of tokens that were valid once. `write` checks all others with a read first."""
 
