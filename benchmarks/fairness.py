@@ -1,0 +1,302 @@
+"""`make fairness`: one workspace does its worst of each kind at once, while people of another clock in and out, and
+their programs call the API. 99 of 100 are answered within 100 ms, and all within a second."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlencode
+
+import aiohttp
+from aiohttp import web
+from cryptography.fernet import Fernet
+
+from benchmarks.crowd import Crowd, Waits, crowd, steadily
+from benchmarks.serving import ADMIN, LATENCY_SECONDS, NobodyElse, prepare, replicas, user_id
+from bot.attendance import batches
+from bot.attendance.recording import NewRecord
+from bot.people import teams_and_offices, tokens
+from bot.permissions import Caller, Role, Via
+from bot.practice.limits import Limits
+from bot.practice.server import serve
+from bot.practice.workspace import Workspace
+from bot.runtime.encryption import Sealer
+from bot.runtime.services import Services
+from bot.webhooks import deliveries
+from bot.workspaces import workspace_settings
+from bot.workspaces.installations import Credentials, InstalledWorkspaces
+from storage.database import open_database
+from tests.postgresql_server import serving
+
+SECONDS = float(os.environ.get("FAIR_SECONDS") or 20)
+ENGINE = os.environ.get("FAIR_ENGINE") or "sqlite"
+RATE = 10.0  # commands in a second, and calls of the API
+GOAL_SECONDS, WORST_SECONDS = 0.1, 1.0
+PEOPLE = 50
+IN_SLACK = int(RATE * SECONDS / 2)
+RECORDS = int(os.environ.get("FAIR_RECORDS") or 8_000)  # of the other workspace, before it begins
+EVERYTHING = "startDate=0001-01-01&endDate=9999-12-31"
+REPORTS, STALLED, BATCHES, TARPITS = 8, 6, 6, deliveries.MOST
+HELD_SECONDS = 3.0  # by whoever stalls, and then again
+
+
+class Hostile:
+    """A workspace that does its worst. `done` counts what it got done, `refused` what it was refused."""
+
+    def __init__(self, workspace: Workspace, port: int, secrets: list[str], http: aiohttp.ClientSession) -> None:
+        self._workspace, self._secrets, self._http = workspace, secrets, http
+        self._port, self._address = port, f"http://127.0.0.1:{port}"
+        self._next = count()
+        self.done, self.refused = Counter[str](), Counter[str]()
+
+    @contextlib.asynccontextmanager
+    async def at_its_worst(self) -> AsyncIterator[None]:
+        """Everything at once, again and again until the block ends."""
+        works = [self._report] * REPORTS + [self._batch] * BATCHES
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._again_and_again(work, number)) for number, work in enumerate(works)]
+            tasks += [group.create_task(self._stall(secret)) for secret in self._secrets]
+            yield
+            for task in tasks:
+                task.cancel()
+
+    async def _again_and_again(self, work: Callable[[int], Awaitable[int]], number: int) -> None:
+        while True:
+            try:
+                status = await work(number)
+            except (aiohttp.ClientError, OSError, TimeoutError) as error:
+                self.refused[f"{work.__name__} {type(error).__name__}"] += 1
+            else:
+                (self.done if status == 200 else self.refused)[f"{work.__name__} {status}"] += 1
+                if status != 200:
+                    await asyncio.sleep(0.05)
+
+    async def _report(self, number: int) -> int:
+        """As wide as the calendar."""
+        form = {"command": "/attendance", "text": "report 0001-01-01 to 9999-12-31", "team_id": self._workspace.team_id}
+        form |= {"user_id": ADMIN, "channel_id": "C0GENERAL", "response_url": "", "trigger_id": "1"}
+        body = urlencode(form).encode()
+        headers = {"Content-Type": "application/x-www-form-urlencoded"} | self._workspace.sign(body)
+        async with self._http.post(f"{self._address}/slack/events", data=body, headers=headers) as response:
+            await response.read()
+            return response.status
+
+    async def _batch(self, number: int) -> int:
+        body = {"records": [_as_json(new) for new in _records(self._next, 1000)], "allOrNothing": True}
+        headers = {"Authorization": f"Bearer {self._secrets[0]}"}
+        async with self._http.post(f"{self._address}/attendance-events/batch", json=body, headers=headers) as response:
+            await response.read()
+            return response.status
+
+    async def _stall(self, secret: str) -> None:
+        """Asks for everything, takes nothing of it, and asks again."""
+        loop = asyncio.get_running_loop()
+        while True:
+            with socket.socket() as connection:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                connection.setblocking(False)
+                await loop.sock_connect(connection, ("127.0.0.1", self._port))
+                lines = [
+                    f"GET /attendance-events?{EVERYTHING} HTTP/1.1",
+                    "Host: bot",
+                    f"gd-api-token: {secret}",
+                    "",
+                    "",
+                ]
+                await loop.sock_sendall(connection, "\r\n".join(lines).encode())
+                with contextlib.suppress(OSError):
+                    answered = await loop.sock_recv(connection, 12)
+                    self.done[f"_stall {answered[-3:].decode()}"] += 1
+                    await asyncio.sleep(HELD_SECONDS)
+            await asyncio.sleep(0.05)
+
+
+ZONES = ("Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Asia/Gaza", "Africa/Cairo", "Asia/Tehran")
+
+
+def _records(numbers: Iterator[int], how_many: int) -> list[NewRecord]:
+    """Short ones from 1970 on, of everybody in turn."""
+    found = []
+    for _ in range(how_many):
+        number = next(numbers)
+        in_at = datetime(1970, 1, 2, 8, tzinfo=UTC) + timedelta(minutes=2 * (number // PEOPLE) * 60)
+        found.append(
+            NewRecord(
+                user_id(number % PEOPLE), in_at, in_at + timedelta(minutes=30), office_id=f"o{number % len(ZONES)}"
+            )
+        )
+    return found
+
+
+def _as_json(new: NewRecord) -> dict[str, str]:
+    return {
+        "userId": new.user_id,
+        "date": f"{new.in_at.date()}",
+        "clockInTimestampUtc": f"{new.in_at:%Y-%m-%dT%H:%M:%S}",
+        "clockOutTimestampUtc": f"{new.out_at:%Y-%m-%dT%H:%M:%S}",
+    }
+
+
+class Program:
+    """A program of the other workspace that clocks people in and out, and asks for the day."""
+
+    def __init__(self, port: int, secret: str, http: aiohttp.ClientSession) -> None:
+        self._address, self._http = f"http://127.0.0.1:{port}/attendance-events", http
+        self._headers = {"Authorization": f"Bearer {secret}"}
+
+    async def calls(self, seconds: float) -> Waits:
+        """At a steady rate, whether or not those before were answered."""
+        waits, begin = Waits(), time.perf_counter()
+        async with asyncio.TaskGroup() as group:
+            for number, moment in enumerate(steadily(RATE, int(RATE * seconds))):
+                if (pause := begin + moment - time.perf_counter()) > 0:
+                    await asyncio.sleep(pause)
+                group.create_task(self._one(number, begin + moment, waits))
+        return waits
+
+    async def _one(self, number: int, due_at: float, waits: Waits) -> None:
+        today = f"{datetime.now(UTC).date()}"
+        try:
+            if number % 2:
+                days = {"startDate": today, "endDate": today}
+                call = self._http.get(self._address, params=days, headers=self._headers)
+            else:
+                whom, what = {"userId": user_id(IN_SLACK + number // 4 % PEOPLE)}, "out" if number % 4 else "in"
+                call = self._http.post(f"{self._address}/clock-{what}", json=whom, headers=self._headers)
+            async with call as response:
+                answer = await response.text()
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            waits.wrong.append(type(error).__name__)
+            return
+        waits.seconds.append(time.perf_counter() - due_at)
+        if response.status != 200:
+            waits.wrong.append(f"{response.status} {answer[:100]}")
+
+
+async def _set_up(url: str, mine: Workspace, theirs: Workspace, key: str, tarpit: str) -> tuple[str, list[str]]:
+    """Both workspaces installed; the token of the first one, and those of the second."""
+    ready = await prepare(url, IN_SLACK + PEOPLE, mine)
+    await prepare(url, PEOPLE, theirs)
+    database = await open_database(url)
+    try:
+        services = Services(database, NobodyElse())
+        installed = InstalledWorkspaces(database, Sealer(key), _never_renewed)
+        for workspace in (mine, theirs):
+            await installed.install(workspace.team_id, Credentials(workspace.bot_token), ADMIN)
+        operator = Caller(theirs.team_id, "cli:bench", Via.CLI, Role.ADMIN)
+        for number, zone in enumerate(ZONES):
+            await teams_and_offices.set_office(services, operator, f"o{number}", f"Office {number}", zone)
+        await workspace_settings.change(services, operator, log_channel="C0GENERAL")
+        secrets = [
+            await tokens.create(services, operator, ADMIN, Role.ADMIN, f"t{number}") for number in range(STALLED + 1)
+        ]
+        numbers = count()
+        for _ in range(RECORDS // 1000):
+            await batches.add_all(services, operator, _records(numbers, 1000))
+        for _ in range(TARPITS):
+            await deliveries.add(services, operator, tarpit, may_reach=[ip_network("127.0.0.0/8")], sealer=None)
+    finally:
+        await database.close()
+    return ready.token, secrets
+
+
+async def _never_renewed(refresh_token: str) -> Credentials:
+    raise NotImplementedError
+
+
+@contextlib.asynccontextmanager
+async def _tarpit() -> AsyncIterator[str]:
+    """A receiver of webhooks that never answers."""
+
+    async def hang(request: web.Request) -> web.Response:
+        await asyncio.sleep(3600)
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/", hang)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    finally:
+        await runner.cleanup()
+
+
+@contextlib.contextmanager
+def _ledger(folder: str) -> Iterator[str]:
+    if ENGINE == "sqlite":
+        yield f"sqlite:///{folder}/fairness.db"
+        return
+    with serving() as server:
+        yield server.url(server.database())
+
+
+async def main(url: str) -> bool:
+    """Prints what it found; tells whether the goals were kept."""
+    mine, theirs = Workspace(bot_url=""), Workspace(bot_url="", team_id="T0HOSTILE", bot_token="xoxb-hostile")
+    mine.neighbours.append(theirs)
+    for workspace in (mine, theirs):
+        workspace.limits, workspace.latency = Limits(), LATENCY_SECONDS
+    key = Fernet.generate_key().decode()
+    async with contextlib.AsyncExitStack() as stack:
+        slack = await stack.enter_async_context(serve(mine))
+        tarpit = await stack.enter_async_context(_tarpit())
+        token, secrets = await _set_up(url, mine, theirs, key, tarpit)
+        settings = {
+            "SLACK_CLIENT_ID": mine.client_id,
+            "SLACK_CLIENT_SECRET": mine.client_secret,
+            "SLACK_SIGNING_SECRET": mine.signing_secret,
+            "SLACK_API_URL": f"{slack}/api/",
+            "ATTENDANCE_ENCRYPTION_KEY": key,
+            "ATTENDANCE_WEBHOOKS_MAY_REACH": "127.0.0.0/8",
+            "ATTENDANCE_LOG_LEVEL": "error",
+        }
+        (port,) = await stack.enter_async_context(replicas(url, settings))
+        people = await stack.enter_async_context(crowd(mine, port))
+        http = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
+        program = Program(port, token, http)
+        print(f"Fairness on {ENGINE}, {SECONDS:g} s, load {os.getloadavg()[0]:.1f} before.", flush=True)
+        await _measured("alone", people, program)
+        hostile = Hostile(theirs, port, secrets, http)
+        async with hostile.at_its_worst():
+            await asyncio.sleep(min(3.0, SECONDS))  # until all of it is under way
+            kept = await _measured("beside a workspace at its worst", people, program)
+        for what, counted in (("done", hostile.done), ("refused", hostile.refused)):
+            print(f"The other workspace, {what}: {', '.join(f'{one} {times}' for one, times in counted.most_common())}")
+        print(f"Load {os.getloadavg()[0]:.1f} after.")
+    return kept
+
+
+async def _measured(when: str, people: Crowd, program: Program) -> bool:
+    """Clocks everybody in and out again, half the time each, beside the program's calls."""
+    moments = steadily(RATE, IN_SLACK)
+    calling = asyncio.create_task(program.calls(SECONDS))
+    typed = Waits()
+    for command in ("/clockin", "/clockout"):
+        waits = await people.type(command, range(IN_SLACK), moments)
+        typed.seconds += waits.seconds
+        typed.wrong += waits.wrong
+    kept = True
+    for what, waits in (("commands", typed), ("API", await calling)):
+        print(f"{what}, {when}: {waits}, {len(waits.wrong)} not done.", flush=True)
+        for wrong, times in Counter(waits.wrong).most_common(3):
+            print(f"  {times} times {wrong}")
+        kept &= waits.within(0.99) <= GOAL_SECONDS and waits.within(1.0) <= WORST_SECONDS and not waits.wrong
+    return kept
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix="bench-") as folder, _ledger(folder) as address:
+        sys.exit(not asyncio.run(main(address)))
