@@ -125,7 +125,7 @@ def due(
 ) -> list[str]:
     """The due messages to people and channels, by their ids, oldest first; those of the kinds `last` after all others.
 
-    Found before they are claimed: where much waits that takes a moment, and SQLite has one writer.
+    They are found before they are claimed, because that takes a moment if many wait, and SQLite has one writer.
     """
     here = (outbox.c.workspace_id == workspace_id, outbox.c.due_at <= at, *WAITS, IN_NO_ORDER)
     comes_last = outbox.c.kind.in_(sorted(last))
