@@ -20,7 +20,7 @@ from typing import Any
 
 from sqlalchemy import make_url
 
-from storage import migrations, rights, sqlite_file
+from storage import migrations, postgresql_schema, rights, sqlite_file
 from storage.database import Clock, machine_clock
 from storage.errors import UnusableDatabase
 
@@ -172,10 +172,11 @@ async def _at_a_server(url: str, clock: Clock) -> list[Finding]:
     found: list[Finding] = []
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            connection = await asyncpg.connect(url, timeout=PATIENCE_SECONDS)
+            path = dict(postgresql_schema.path_of(url))
+            connection = await asyncpg.connect(url, timeout=PATIENCE_SECONDS, server_settings=path)
             try:
                 found.append(ok("reachable", f"Connected to {_described(url)}."))
-                await _ask(connection, found, clock)
+                await _ask(connection, found, clock, await postgresql_schema.intrusion(url))
             finally:
                 connection.terminate()
     except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -192,7 +193,7 @@ def _described(url: str) -> str:
     return f"{address.database} on {host} as {address.username or os.environ.get('PGUSER') or 'this user'}"
 
 
-async def _ask(connection: Any, found: list[Finding], clock: Clock) -> None:
+async def _ask(connection: Any, found: list[Finding], clock: Clock, intrusion: str | None) -> None:
     found += [await _times(connection, clock), *await _pooler(connection)]
     revision = None
     if await connection.fetchval("SELECT to_regclass('alembic_version')::text") is not None:
@@ -208,7 +209,7 @@ async def _ask(connection: Any, found: list[Finding], clock: Clock) -> None:
         return
     found.append(schema(revision))
     if revision == migrations.HEAD:
-        found.append(await _rights(connection))
+        found.append(await _rights(connection, intrusion))
 
 
 async def _times(connection: Any, clock: Clock) -> Finding:
@@ -227,18 +228,32 @@ async def _pooler(connection: Any) -> list[Finding]:
     return [warning("pooler", says, remedy)]
 
 
-async def _rights(connection: Any) -> Finding:
+async def _rights(connection: Any, intrusion: str | None) -> Finding:
     """A role that owns the tables, or a superuser, can turn off the triggers that keep the rules."""
+    if intrusion:
+        says, _, remedy = intrusion.partition(". ")
+        return broken("rights", f"{says}.", remedy)
     role = await connection.fetchval("SELECT current_user::text")
     missing = [row[0] for row in await connection.fetch(rights.MISSING, *map(list, zip(*rights.NEEDED, strict=True)))]
+    if missing and await connection.fetchval(rights.ONLY_READS, rights.TABLES):
+        return ok("rights", f"{role} may only read. That's right for verify; it can't serve.")
     if missing:
         says = f"{role} lacks rights that serving needs: {', '.join(missing)}."
         return broken("rights", says, f"Run attendance migrate --serve-as {role} as the owner.")
-    owns = await connection.fetchval(
-        "SELECT rolsuper OR EXISTS (SELECT 1 FROM pg_tables WHERE tablename = 'pairs' AND "
-        "pg_has_role(current_user, tableowner, 'MEMBER')) FROM pg_roles WHERE rolname = current_user"
-    )
-    if owns:
-        remedy = "Serve as a role that owns nothing. docs/operator.md shows how to create one."
+    if await connection.fetchval(_OWNS):
+        remedy = (
+            "Serve as a role that owns nothing, and verify as one that may only read. docs/operator.md shows how to "
+            "create them."
+        )
         return warning("rights", f"{role} owns the tables, so it could turn off the rules.", remedy)
+    if await connection.fetchval("SELECT has_database_privilege(current_database(), 'CREATE')"):
+        remedy = f"Run attendance migrate --serve-as {role} as the owner."
+        return warning("rights", f"{role} may create schemas in this database. Serving doesn't need that.", remedy)
     return ok("rights", f"{role} has the rights that serving needs, and owns nothing.")
+
+
+_OWNS = """
+SELECT rolsuper OR EXISTS (SELECT 1 FROM pg_class WHERE oid = to_regclass('pairs')
+                           AND pg_has_role(current_user, relowner, 'MEMBER'))
+FROM pg_roles WHERE rolname = current_user
+"""

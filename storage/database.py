@@ -50,13 +50,14 @@ def machine_clock() -> datetime:
 
 
 async def open_database(
-    url: str, *, clock: Clock | None = None, create: bool = True, serving: bool = False
+    url: str, *, clock: Clock | None = None, create: bool = True, serving: bool = False, read_only: bool = False
 ) -> Database:
     """Opens, creates and migrates the ledger at `url`: `sqlite:///path` or `postgresql://user@host/name`.
 
     `clock` replaces the ledger's own: the machine's on SQLite, on PostgreSQL the server's, which several machines
     share. The serving process passes `serving`: on SQLite only it checkpoints, because before 3.51.3 two that do can
-    corrupt the file; on PostgreSQL its statements have a time limit.
+    corrupt the file; on PostgreSQL its statements have a time limit. With `read_only`, PostgreSQL refuses
+    every write, so nothing is migrated.
 
     Raises UnusableDatabase with a sentence for the operator, and then changes nothing.
     """
@@ -66,7 +67,7 @@ async def open_database(
         return Database(*open_sqlite(url, clock=clock or machine_clock, create=create, serving=serving))
     from storage.postgresql import open_postgresql  # only here, because SQLite does without this extra
 
-    return Database(*await open_postgresql(url, clock=clock, serving=serving))
+    return Database(*await open_postgresql(url, clock=clock, serving=serving, read_only=read_only))
 
 
 class Transaction:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage import audit, migrations
+from storage import audit, migrations, postgresql_schema
 from storage.audit import Anchor
 from storage.column_types import ServerTime
 from storage.database import (
@@ -32,7 +32,7 @@ from storage.database import (
     machine_clock,
 )
 from storage.errors import OutcomeUnknown, Unavailable, UnusableDatabase
-from storage.rights import GRANTS
+from storage.rights import TO_READ, TO_SERVE
 
 try:
     import asyncpg
@@ -62,12 +62,16 @@ _NO_EXTENSION = ("0A000", "58P01")
 _READ_ONLY = "25006"
 
 
-async def open_postgresql(url: str, *, clock: Clock | None, serving: bool) -> tuple[AsyncEngine, OwnTransactions]:
+async def open_postgresql(
+    url: str, *, clock: Clock | None, serving: bool, read_only: bool
+) -> tuple[AsyncEngine, OwnTransactions]:
     """The engine and writer of a `Database`. Migrates under a lock, so that replicas can start together. See
     `storage.database.open_database`."""
-    writing = _engine(url, _limits("5s") if serving else {}, WRITERS)  # a replica that vanished left rows locked
-    reading = _engine(url, _limits("60s") if serving else {}, READERS)  # who takes an answer slowly did not
+    limits = {"default_transaction_read_only": "on"} if read_only else {}
+    writing = _engine(url, _limits("5s") if serving else limits, WRITERS)  # a replica that vanished left rows locked
+    reading = _engine(url, _limits("60s") if serving else limits, READERS)  # who takes an answer slowly did not
     try:
+        await _refuse_intruders(url, serving)
         await _migrated(writing)
     except Exception as error:
         await writing.dispose()
@@ -76,6 +80,15 @@ async def open_postgresql(url: str, *, clock: Clock | None, serving: bool) -> tu
         raise UnusableDatabase(sentence) from error
     one_snapshot = reading.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return one_snapshot, OwnTransactions(writing, clock)
+
+
+async def _refuse_intruders(url: str, serving: bool) -> None:
+    """People go on clocking in meanwhile: who serves is warned, and every other command refused."""
+    found = await postgresql_schema.intrusion(url)
+    if found and not serving:
+        raise UnusableDatabase(found)
+    if found:
+        log.warning("schema-not-safe", reason=found)
 
 
 def _limits(idle_in_transaction: str) -> dict[str, str]:
@@ -91,6 +104,7 @@ def _limits(idle_in_transaction: str) -> dict[str, str]:
 
 def _engine(url: str, limits: dict[str, str], connections: int = 1) -> AsyncEngine:
     settings = {"application_name": "attendance-bot", "jit": "off", "timezone": "UTC"} | limits
+    settings |= postgresql_schema.path_of(url)
 
     async def connect() -> asyncpg.Connection:
         # asyncpg reads the address itself: with sslmode, sockets, .pgpass and the rest of libpq's ways.
@@ -132,19 +146,20 @@ def _engine(url: str, limits: dict[str, str], connections: int = 1) -> AsyncEngi
     return engine
 
 
-async def migrate_as_owner(url: str, *, serve_as: str | None) -> None:
-    """Migrates as the tables' owner, and grants `serve_as` only what serving needs.
+async def migrate_as_owner(url: str, *, serve_as: str | None = None, verify_as: str | None = None) -> None:
+    """Migrates as the tables' owner, and grants `serve_as` only what serving needs, `verify_as` only to read.
 
     A role that doesn't own the tables can't disable the triggers that keep the rules. Raises UnusableDatabase.
     """
     engine = _engine(url, {})
     try:
+        await postgresql_schema.close_to_others(url, serve_as)
         await _migrated(engine)
-        if serve_as:
-            async with engine.begin() as connection:
-                role = connection.dialect.identifier_preparer.quote(serve_as)
-                for grant in GRANTS:
-                    await connection.execute(text(f"{grant} TO {role}"))
+        async with engine.begin() as connection:
+            for role, grants in ((serve_as, TO_SERVE), (verify_as, TO_READ)):
+                for grant in grants if role else ():
+                    quoted = connection.dialect.identifier_preparer.quote(str(role))
+                    await connection.execute(text(f"{grant} TO {quoted}"))
     except Exception as error:
         if (sentence := _unusable(error)) is None:
             raise
@@ -175,6 +190,8 @@ def _unusable(error: Exception) -> str | None:
         )
     if state == _NOT_ALLOWED:
         return f"The role may not create the tables ({reason}): run attendance migrate as their owner, and start again."
+    if state == _READ_ONLY:
+        return "The tables are older than this program. Run attendance migrate as their owner, and try again."
     if isinstance(error, DBAPIError | asyncpg.PostgresError | OSError | TimeoutError | ValueError):
         return f"PostgreSQL can't be used: {reason}. Check ATTENDANCE_DATABASE_URL and the server."
     return None

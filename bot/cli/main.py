@@ -254,9 +254,12 @@ def migrate(
     serve_as: Annotated[
         str | None, typer.Option(help="PostgreSQL only: also grant this role the rights that serving needs.")
     ] = None,
+    verify_as: Annotated[
+        str | None, typer.Option(help="PostgreSQL only: also let this role read, which is all that verify needs.")
+    ] = None,
 ) -> None:
     """Creates the database or updates it to this version. `serve` does this too if its role may."""
-    typer.echo(run(maintenance.migrate_ledger(serve_as)))
+    typer.echo(run(maintenance.migrate_ledger(serve_as, verify_as)))
 
 
 def address_fault(error: OSError, host: str, port: int, named: str = "ATTENDANCE_PORT") -> str:

@@ -41,7 +41,7 @@ async def verify_ledger(
 async def _verify(
     url: str, say: Say, progress: Progress, against: Sequence[Anchor] = (), print_anchor: Say | None = None
 ) -> int:
-    database = await open_database(url, create=False)
+    database = await open_database(url, create=False, read_only=True)
 
     def walk(tx: Transaction) -> tuple[int, list[Anchor]]:
         faults = 0
@@ -76,24 +76,24 @@ async def _verify(
     return faults
 
 
-async def migrate_ledger(serve_as: str | None) -> str:
+async def migrate_ledger(serve_as: str | None, verify_as: str | None) -> str:
     """Creates or updates the schema as its owner. Returns what to tell the operator.
 
-    `serve_as`: on PostgreSQL, the role that gets the rights that serving needs.
+    On PostgreSQL, `serve_as` is the role that gets the rights that serving needs, `verify_as` one that may only read.
 
     Raises UnusableDatabase.
     """
     url = read(Settings).database_url
     if _is_file(url):
-        if serve_as:
-            raise UnusableDatabase("SQLite has no roles. Leave --serve-as out.")
+        if serve_as or verify_as:
+            raise UnusableDatabase("SQLite has no roles. Leave --serve-as and --verify-as out.")
         file = backup.file_of(url)
         is_new = not file.exists()
         await (await open_database(url)).close()
         return f"Created {file}. Now start the bot with attendance serve." if is_new else "The database is up to date."
     from storage.postgresql import migrate_as_owner
 
-    await migrate_as_owner(url, serve_as=serve_as)
+    await migrate_as_owner(url, serve_as=serve_as, verify_as=verify_as)
     return "The database is up to date."
 
 
