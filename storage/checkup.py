@@ -15,6 +15,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -176,7 +177,7 @@ async def _at_a_server(url: str, clock: Clock) -> list[Finding]:
             connection = await asyncpg.connect(url, timeout=PATIENCE_SECONDS, server_settings=path)
             try:
                 found.append(ok("reachable", f"Connected to {_described(url)}."))
-                await _ask(connection, found, clock, await postgresql_schema.intrusion(url))
+                await _ask(connection, url, found, clock, await postgresql_schema.intrusion(url))
             finally:
                 connection.terminate()
     except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -193,8 +194,8 @@ def _described(url: str) -> str:
     return f"{address.database} on {host} as {address.username or os.environ.get('PGUSER') or 'this user'}"
 
 
-async def _ask(connection: Any, found: list[Finding], clock: Clock, intrusion: str | None) -> None:
-    found += [await _times(connection, clock), *await _pooler(connection)]
+async def _ask(connection: Any, url: str, found: list[Finding], clock: Clock, intrusion: str | None) -> None:
+    found += [await _times(connection, clock), *await _pooler(connection), *await _on_the_way(connection, url)]
     revision = None
     if await connection.fetchval("SELECT to_regclass('alembic_version')::text") is not None:
         if not await connection.fetchval("SELECT has_table_privilege('alembic_version', 'SELECT')"):
@@ -226,6 +227,31 @@ async def _pooler(connection: Any) -> list[Finding]:
     says = "The connection goes through a pooler, for example PgBouncer."
     remedy = "Use its session mode, or connect directly. Transaction mode drops prepared statements and time limits."
     return [warning("pooler", says, remedy)]
+
+
+async def _on_the_way(connection: Any, url: str) -> list[Finding]:
+    """Between machines, names, hours and the role's password could be read and changed on the way."""
+    address = make_url(url)
+    host = address.host or address.query.get("host") or os.environ.get("PGHOST") or ""
+    if _is_here(host if isinstance(host, str) else host[0]):
+        return []
+    mode = address.query.get("sslmode") or os.environ.get("PGSSLMODE")
+    remedy = "Add ?sslmode=verify-full&sslrootcert=FILE to ATTENDANCE_DATABASE_URL, as in docs/operator.md."
+    if not await connection.fetchval("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"):
+        return [warning("encryption", "The connection to the database isn't encrypted.", remedy)]
+    if mode != "verify-full":
+        return [warning("encryption", "The connection is encrypted, but any server is trusted.", remedy)]
+    return [ok("encryption", "The connection is encrypted, and the server's certificate is checked.")]
+
+
+def _is_here(host: str) -> bool:
+    """Whether the server is on this machine: reached over a socket or the loopback interface."""
+    if not host or host.startswith(("/", "@")) or host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 async def _rights(connection: Any, intrusion: str | None) -> Finding:

@@ -142,6 +142,65 @@ def test_the_role_that_serves_is_not_the_owner() -> None:
     assert "//owner:" in owning["ATTENDANCE_DATABASE_URL"]
 
 
+def in_container(service: str) -> dict[str, str]:
+    """The environment that Compose gives a service, from files as the top of compose.yml wants them."""
+    files = {
+        ".env": {"DB_OWNER_PASSWORD": "owners", "DB_SERVING_PASSWORD": "servings"},
+        "attendance.env": {"SLACK_BOT_TOKEN": "slacks", "SLACK_SIGNING_SECRET": "slacks"},
+    }
+    found: dict[str, str] = {}
+    for name in COMPOSE["services"][service].get("env_file", ()):
+        found |= files[name]
+    given = COMPOSE["services"][service].get("environment", {})
+    return found | {
+        name: re.sub(r"\$\{(\w+)[^}]*\}", lambda variable: files[".env"][variable[1]], value)
+        for name, value in given.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("service", "secrets"),
+    [("db", {"owners", "servings"}), ("migrate", {"owners"}), ("bot", {"servings", "slacks"})],
+)
+def test_each_service_of_compose_has_only_its_own_secrets(service: str, secrets: set[str]) -> None:
+    """The database's server makes both roles, so it needs both passwords."""
+    held = " ".join(in_container(service).values())
+    assert {secret for secret in ("owners", "servings", "slacks") if secret in held} == secrets
+    mounted = COMPOSE["services"][service].get("volumes", [])
+    assert not [volume for volume in mounted if ".env" in volume or volume.startswith("./:")]
+    assert not COMPOSE["services"][service].get("secrets")
+
+
+def test_each_pod_of_kubernetes_has_only_its_own_secrets() -> None:
+    serving, migrating = pods()
+    for pod, own in ((serving, "attendance"), (migrating, "attendance-owner")):
+        (container,) = pod["containers"]
+        assert container["envFrom"] == [{"secretRef": {"name": own}}]
+        assert all("valueFrom" not in variable for variable in container.get("env", ()))
+        assert {kind for volume in pod["volumes"] for kind in volume} <= {"name", "emptyDir", "configMap"}
+        assert pod["automountServiceAccountToken"] is False
+    serving_secrets = of_kind("Secret")["stringData"]
+    assert "owner" not in serving_secrets["ATTENDANCE_DATABASE_URL"]
+    assert list(of_kind("Secret", "attendance-owner")["stringData"]) == ["ATTENDANCE_DATABASE_URL"]
+
+
+def test_the_way_to_a_database_elsewhere_is_encrypted_and_checked() -> None:
+    for name, pod in zip(("attendance", "attendance-owner"), pods(), strict=True):
+        url = of_kind("Secret", name)["stringData"]["ATTENDANCE_DATABASE_URL"]
+        assert url.endswith("?sslmode=verify-full&sslrootcert=/etc/database/ca.pem")
+        (mounted,) = (one for one in pod["containers"][0]["volumeMounts"] if one["name"] == "database")
+        assert (mounted["mountPath"], mounted["readOnly"]) == ("/etc/database", True)
+        (volume,) = (one for one in pod["volumes"] if one["name"] == "database")
+        assert "ca.pem" in of_kind("ConfigMap", volume["configMap"]["name"])["data"]
+
+
+def test_the_unit_reads_one_file_of_settings_and_knows_no_owner() -> None:
+    assert re.findall(r"^(?:EnvironmentFile|LoadCredential|PassEnvironment)=(.*)$", UNIT, re.M) == [
+        "/etc/attendance/attendance.env"
+    ]
+    assert "owner" not in " ".join(re.findall(r"^Environment=(.*)$", UNIT, re.M))
+
+
 def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     if (analyze := shutil.which("systemd-analyze")) is None:
         pytest.skip("no systemd here to read the unit")
