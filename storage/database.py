@@ -120,6 +120,9 @@ class Writer(Protocol):
     async def ready(self) -> None:
         """Raises Unavailable if the ledger seems to refuse writes."""
 
+    async def forget_erased(self) -> None:
+        """Removes what was erased from where only the engine keeps it, as far as this process can."""
+
     def figures(self) -> PoolStats:
         """How busy it is with writes."""
 
@@ -191,6 +194,11 @@ class Database:
         self._refuse_if_closed()
         await self._writer.ready()
         await self.read(lambda tx: tx.connection.execute(_LOOK).first())
+
+    async def forget_erased(self) -> None:
+        """To be called after erasing: removes it from SQLite's write-ahead log too. If a long answer is under way, or
+        another process serves, that follows within ten minutes."""
+        await self._writer.forget_erased()
 
     def figures(self) -> PoolStats:
         """How busy the ledger is. Doesn't ask the database."""

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, exists, func, or_, select, update
 
 from storage.audit import PRIVATE, about, canonical
 from storage.audited_rights import ACTIONS, audited_rights
-from storage.idempotency import KEPT_FOR
+from storage.idempotency import ERASED, KEPT_FOR
 from storage.outbox import TEXT, WAITS, ended_long_ago
 from storage.prompts import sent_long_ago
 from storage.tables import (
@@ -71,6 +71,8 @@ def erase_person(connection: Connection, workspace_id: str, user_id: str, at: da
     for key, answer in _answers(connection, workspace_id, user_id):
         same = [column == value for column, value in zip(idempotency_keys.primary_key, key, strict=True)]
         connection.execute(update(idempotency_keys).where(*same).values(answer=answer))
+    about_them = _requests(workspace_id, user_id)
+    connection.execute(update(idempotency_keys).where(*about_them).values(request=ERASED))
     whose = (people.c.workspace_id == workspace_id, people.c.user_id == user_id)
     connection.execute(update(people).where(*whose).values(name=user_id))
 
@@ -215,6 +217,17 @@ def _messages(workspace_id: str, user_id: str) -> list[Any]:
         outbox.c.workspace_id == workspace_id,
         outbox.c.recipient == user_id,
         or_(outbox.c.facts.is_not(None), outbox.c.kind != TEXT),
+    ]
+
+
+def _requests(workspace_id: str, user_id: str) -> list[Any]:
+    """Requests that may hold a comment of the person's records: theirs, those that were answered with their records,
+    and those whose answers name nobody, as the ones from the chat."""
+    answer = idempotency_keys.c.answer
+    named = answer.contains(json.dumps(user_id), autoescape=True)
+    return [
+        idempotency_keys.c.workspace_id == workspace_id,
+        or_(idempotency_keys.c.user_id == user_id, named, ~answer.contains('"userId"')),
     ]
 
 

@@ -243,6 +243,9 @@ class OwnTransactions:
     async def ready(self) -> None:
         """Nothing to do: a server that can be read can be written to."""
 
+    async def forget_erased(self) -> None:
+        """Nothing to do: the server's vacuum and its log's rotation remove what was erased."""
+
     def figures(self) -> PoolStats:
         """How busy the connections for writes are."""
         in_use: int = self._engine.pool.checkedout()  # type: ignore[attr-defined]  # of every pool that has a size

@@ -11,7 +11,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +31,7 @@ T = TypeVar("T")
 Outcome = tuple[Any, Exception | None]
 
 LARGEST_SHARED_COMMIT = 64
+TRUNCATE_EVERY_SECONDS = 600.0
 BUSY_TIMEOUT_SECONDS = 3.0  # how long a foreign lock is waited for; of the 10 that SIGTERM allows
 
 
@@ -48,7 +49,7 @@ def open_sqlite(url: str, *, clock: Clock, create: bool, serving: bool) -> tuple
         raise UnusableDatabase(f"{path} can't be opened: {error.orig}. Mend it, or choose another database.") from error
     finally:
         writer.dispose()
-    return _reading_engine(path), SharedCommits(writer, clock)
+    return _reading_engine(path), SharedCommits(writer, clock, serving=serving)
 
 
 @contextmanager
@@ -103,6 +104,7 @@ def _set_up(engine: Engine, *pragmas: str) -> None:
             "PRAGMA foreign_keys=1",
             "PRAGMA recursive_triggers=1",
             "PRAGMA trusted_schema=0",
+            "PRAGMA secure_delete=1",  # what is erased is overwritten, whatever this SQLite was built with
             *pragmas,
         ):
             dbapi_connection.execute(pragma)
@@ -127,7 +129,7 @@ class _Job:
 class SharedCommits:
     """Writes in one thread. Work that arrives during a commit shares the next one."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(self, engine: Engine, clock: Clock, *, serving: bool) -> None:
         self.clock = clock
         self._engine = engine
         self._thread = ThreadPoolExecutor(1, "ledger-writer")
@@ -136,6 +138,7 @@ class SharedCommits:
         self._batches: Counter[int] = Counter()
         self._closing = False
         self._task = asyncio.create_task(self._commit_until_closed())
+        self._truncating = asyncio.create_task(self._truncate_now_and_then()) if serving else None
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Queues the work for the next commit."""
@@ -166,6 +169,8 @@ class SharedCommits:
     async def close(self) -> None:
         """Finishes what is queued. If another process holds the file locked, those callers get Unavailable."""
         self._closing = True
+        if self._truncating:
+            self._truncating.cancel()
         self._queue.put_nowait(None)
         await self._task
         self._thread.shutdown()
@@ -187,6 +192,26 @@ class SharedCommits:
                 outcomes = [(None, error)] * len(batch)
             for each, outcome in zip(batch, outcomes, strict=True):
                 each.settle(*outcome)
+
+    async def _truncate_now_and_then(self) -> None:
+        while True:
+            await asyncio.sleep(TRUNCATE_EVERY_SECONDS)
+            await self.forget_erased()
+
+    async def forget_erased(self) -> None:
+        """Empties the write-ahead log, which still holds what was erased. Only where this process may checkpoint; and
+        never waits for a reader: nobody is to be held up, and the next time is soon."""
+        if self._truncating:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._truncate)
+
+    def _truncate(self) -> None:
+        with closing(self._engine.raw_connection()) as connection, suppress(sqlite3.Error):
+            driver: Any = connection.driver_connection
+            driver.execute("PRAGMA busy_timeout=0")
+            try:
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                driver.execute(f"PRAGMA busy_timeout={int(BUSY_TIMEOUT_SECONDS * 1000)}")
 
     def _commit_together(self, batch: list[_Job]) -> list[Outcome]:
         begun = False

@@ -49,7 +49,11 @@ async def erase_person(services: Services, caller: Caller, user_id: str, *, dry_
         erasing.erase_private(tx.connection, caller.workspace_id, user_id)
         return found
 
-    return await (services.database.read(look) if dry_run else services.database.write(write))
+    if dry_run:
+        return await services.database.read(look)
+    found = await services.database.write(write)
+    await services.database.forget_erased()
+    return found
 
 
 def with_something_old(tx: Transaction) -> Set[str]:
@@ -80,4 +84,7 @@ async def erase_old(services: Services, workspace_id: str) -> bool:
         erasing.erase_old(tx.connection, workspace_id, old)
         return True
 
-    return await services.database.write(write)
+    is_more = await services.database.write(write)
+    if not is_more:
+        await services.database.forget_erased()
+    return is_more

@@ -49,7 +49,7 @@ class IdempotentRequest:
             while not idempotency.claim(*whose, self.request):
                 if before := idempotency.find(*whose, tx.now):
                     request, answer = before
-                    if request != self.request:
+                    if request not in (self.request, idempotency.ERASED):
                         raise KeyReused(self.key)
                     raise AlreadyAnswered(answer)
             result = work(tx)
