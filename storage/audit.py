@@ -56,6 +56,8 @@ class Action(StrEnum):
     REMOVE_WEBHOOK = "remove-webhook"
     INSTALL = "install"
     UNINSTALL = "uninstall"
+    SEAL = "seal"
+    """A secret was sealed again: Slack renewed the token, or it was bound to its row."""
     ERASE = "erase"
     """A person's comments, addresses and name; the subject is the person."""
     ERASE_OLD = "erase-old"
@@ -97,6 +99,8 @@ class Entry:
 
 PRIVATE = ("in_comment", "in_ip", "out_comment", "out_ip")
 DIGEST = "private"
+SEAL_DIGEST = "secret_digest"
+"""What an entry about a sealed secret says of it: the digest of the seal, see `storage.seals`."""
 UNDONE, REPLACES = "undone", "replaces"
 """What an undo adds to the facts of a pair: which entry was undone, and on a pair that was opened again, the clock-in
 it replaces."""

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
-from storage import audit, verify_rights
+from storage import audit, seals, verify_rights
 from storage.audit import FIRST_PREVIOUS_HASH, Action, Entry
 from storage.pair_queries import stream_all, stream_all_with
 from storage.pairs import Pair, to_audit_fields
@@ -51,6 +51,7 @@ def verify(connection: Connection, passed: Passed = lambda: None) -> Iterator[Fa
         "head": _heads(connection),
         "pairs beside the audit": _pairs_against_audit(connection, passed),
         "rights beside the audit": _rights_against_audit(connection),
+        "seals beside the audit": _seals_against_audit(connection),
     }
     for name, check in checks.items():
         try:
@@ -257,6 +258,11 @@ def _pairs_against_audit(connection: Connection, passed: Passed) -> Iterator[Fau
 
 def _rights_against_audit(connection: Connection) -> Iterator[Fault]:
     for workspace_id, what, difference in verify_rights.differences(connection):
+        yield Fault(workspace_id, "rule 8", what, difference)
+
+
+def _seals_against_audit(connection: Connection) -> Iterator[Fault]:
+    for workspace_id, what, difference in seals.differences(connection):
         yield Fault(workspace_id, "rule 8", what, difference)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,11 +32,6 @@ def add(connection: Connection, webhook: Webhook) -> None:
     connection.execute(insert(webhooks).values({name: getattr(webhook, name) for name in Webhook.__slots__}))
 
 
-def digest_of(secret: str) -> str:
-    """The digest of a stored secret, for its audit entry."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
 def all_of(connection: Connection, workspace_id: str) -> list[Webhook]:
     """The addresses of the workspace, oldest first."""
     living = select(*_WEBHOOK).where(webhooks.c.workspace_id == workspace_id, webhooks.c.removed_at.is_(None))
@@ -50,6 +44,12 @@ def find(connection: Connection, workspace_id: str, webhook_id: str) -> Webhook:
     if row is None:
         raise UnknownWebhook(webhook_id)
     return Webhook(*row)
+
+
+def replace_secret(connection: Connection, webhook: Webhook, secret: str) -> bool:
+    """Stores its secret in another form, unless somebody else did. Returns whether it did."""
+    same = (*_lives(webhook.workspace_id, webhook.webhook_id), webhooks.c.secret == webhook.secret)
+    return connection.execute(update(webhooks).where(*same).values(secret=secret)).rowcount > 0
 
 
 def remove(connection: Connection, workspace_id: str, webhook_id: str, at: datetime) -> None:

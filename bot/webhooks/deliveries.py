@@ -14,15 +14,16 @@ from urllib.parse import urlsplit
 from bot import permissions
 from bot.errors import InvalidWebhook
 from bot.people.audit_entries import Action, record_audit_entry
-from bot.permissions import Caller, Operation
+from bot.permissions import Caller, Operation, Via
 from bot.runtime.background_jobs import Served
-from bot.runtime.encryption import CannotOpen, Sealer
+from bot.runtime.encryption import CannotOpen, Place, Sealer, is_bound
 from bot.runtime.outbox_sender import Count, NotSent, attempt
 from bot.runtime.services import Services
 from bot.runtime.tasks import finish_despite_cancel
 from bot.webhooks import network_policy
 from bot.webhooks.network_policy import Networks, Unreachable
-from storage import outbox, webhooks
+from storage import outbox, seals, webhooks
+from storage.audit import SEAL_DIGEST
 from storage.database import Transaction
 from storage.errors import UnknownWebhook
 from storage.ids import new_id
@@ -60,10 +61,11 @@ async def add(
         permissions.require_operation(tx, caller, Operation.ADMINISTER)
         if len(webhooks.all_of(tx.connection, caller.workspace_id)) >= MOST:
             raise InvalidWebhook(f"would be one too many: there are {MOST} webhooks already")
-        kept = sealer.seal({"secret": secret}) if sealer else secret
-        webhook = Webhook(caller.workspace_id, new_id(), url, kept, caller.user_id, tx.now)
+        webhook_id = new_id()
+        kept = sealer.seal({"secret": secret}, _place(caller.workspace_id, webhook_id)) if sealer else secret
+        webhook = Webhook(caller.workspace_id, webhook_id, url, kept, caller.user_id, tx.now)
         webhooks.add(tx.connection, webhook)
-        facts = {"url": url, "secret_digest": webhooks.digest_of(kept)}
+        facts = {"url": url, SEAL_DIGEST: seals.digest_of(kept)}
         record_audit_entry(tx, caller, Action.ADD_WEBHOOK, webhook.webhook_id, facts)
         return webhook
 
@@ -153,8 +155,12 @@ async def call_due(
     if webhook is None:
         return False
 
+    is_own = await _bind(services, sealer, webhook)
+
     async def post(call: Message) -> str:
-        return await send(webhook, call, _opened(sealer, webhook.secret))
+        if not is_own:
+            raise NotSent("its secret was exchanged in the database")
+        return await send(webhook, call, _opened(sealer, webhook))
 
     async def is_taken(call: Message) -> bool:
         return await attempt(services, call, post, count) is None
@@ -167,16 +173,43 @@ async def call_due(
     return True in ended
 
 
-def _opened(sealer: Sealer | None, kept: str) -> str:
+def _opened(sealer: Sealer | None, webhook: Webhook) -> str:
     """The decrypted secret. Raises NotSent."""
-    if kept.startswith(PREFIX):
-        return kept
+    if webhook.secret.startswith(PREFIX):
+        return webhook.secret
     try:
         if sealer is None:
             raise CannotOpen
-        return str(sealer.open(kept)["secret"])
+        return str(sealer.open(webhook.secret, _place(webhook.workspace_id, webhook.webhook_id))["secret"])
     except CannotOpen as error:
         raise NotSent("its secret is sealed with another ATTENDANCE_ENCRYPTION_KEY") from error
+
+
+async def _bind(services: Services, sealer: Sealer | None, webhook: Webhook) -> bool:
+    """Seals a secret for its row that an older version stored, or that was stored before there was a key. Returns
+    whether it is the webhook's own: one that opens everywhere has to be the one that its audit entry tells of."""
+    if sealer is None or is_bound(webhook.secret):
+        return True
+    told = (webhook.workspace_id, webhook.webhook_id, webhook.secret)
+    if not await services.database.read(lambda tx: seals.is_as_told(tx.connection, *told)):
+        return False
+    try:
+        secret = _opened(sealer, webhook)
+    except NotSent:
+        return True  # and the calls say so
+    bound = sealer.seal({"secret": secret}, _place(webhook.workspace_id, webhook.webhook_id))
+
+    def write(tx: Transaction) -> None:
+        if webhooks.replace_secret(tx.connection, webhook, bound):
+            by_itself = Caller(webhook.workspace_id, "", Via.SYSTEM)
+            record_audit_entry(tx, by_itself, Action.SEAL, webhook.webhook_id, {SEAL_DIGEST: seals.digest_of(bound)})
+
+    await services.database.write(write)
+    return True
+
+
+def _place(workspace_id: str, webhook_id: str) -> Place:
+    return Place(workspace_id, "webhook", webhook_id)
 
 
 async def _refuse_unreachable(url: str, allowed: Networks) -> None:

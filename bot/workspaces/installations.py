@@ -15,11 +15,12 @@ import structlog
 from bot.errors import DirectoryUnavailable
 from bot.people.audit_entries import Action, record_audit_entry
 from bot.permissions import Caller, Via
-from bot.runtime.encryption import CannotOpen, Sealer
+from bot.runtime.encryption import CannotOpen, Place, Sealer, is_bound
 from bot.runtime.settings import InvalidSettings
 from bot.runtime.tasks import finish_despite_cancel
 from bot.workspaces.served_workspaces import DEFAULT_ZONE
-from storage import installations, outbox, people
+from storage import installations, outbox, people, seals
+from storage.audit import SEAL_DIGEST
 from storage.database import Database, Transaction
 
 log = structlog.get_logger(__name__)
@@ -41,15 +42,16 @@ class Credentials:
     refresh_token: str | None = None
     expires_at: datetime | None = None
 
-    def sealed(self, sealer: Sealer) -> str:
-        """As text that only the holder of the key can read."""
+    def sealed(self, sealer: Sealer, workspace_id: str) -> str:
+        """As text that only the holder of the key can read, and only for this workspace."""
         expires_at = self.expires_at.isoformat() if self.expires_at else None
-        return sealer.seal({"token": self.token, "refresh_token": self.refresh_token, "expires_at": expires_at})
+        content = {"token": self.token, "refresh_token": self.refresh_token, "expires_at": expires_at}
+        return sealer.seal(content, Place(workspace_id, "installation"))
 
     @classmethod
-    def opened(cls, sealer: Sealer, sealed: str) -> Credentials:
+    def opened(cls, sealer: Sealer, workspace_id: str, sealed: str) -> Credentials:
         """Raises CannotOpen."""
-        found = sealer.open(sealed)
+        found = sealer.open(sealed, Place(workspace_id, "installation"))
         expires_at = datetime.fromisoformat(found["expires_at"]) if found["expires_at"] else None
         return cls(found["token"], found["refresh_token"], expires_at)
 
@@ -84,7 +86,7 @@ class InstalledWorkspaces:
         """Raises InvalidSettings if the key can't decrypt the tokens of the installations."""
         for workspace_id in (await self.served())[:1]:
             try:
-                Credentials.opened(self._sealer, await self._read(workspace_id) or "")
+                Credentials.opened(self._sealer, workspace_id, await self._read(workspace_id) or "")
             except CannotOpen as error:
                 raise InvalidSettings(
                     "ATTENDANCE_ENCRYPTION_KEY can't decrypt the tokens in this database. Set the key that encrypted "
@@ -93,12 +95,13 @@ class InstalledWorkspaces:
 
     async def install(self, workspace_id: str, credentials: Credentials, by: str) -> None:
         """Takes a workspace on, or on again; whoever installed it is told how to begin."""
-        sealed = credentials.sealed(self._sealer)
+        sealed = credentials.sealed(self._sealer, workspace_id)
 
         def write(tx: Transaction) -> None:
             people.meet_workspace(tx.connection, workspace_id, zone=DEFAULT_ZONE, at=tx.now)
             installations.keep(tx.connection, workspace_id, sealed, by, tx.now)
-            record_audit_entry(tx, Caller(workspace_id, by, Via.SLACK), Action.INSTALL, workspace_id, {})
+            digest = {SEAL_DIGEST: seals.digest_of(sealed)}
+            record_audit_entry(tx, Caller(workspace_id, by, Via.SLACK), Action.INSTALL, workspace_id, digest)
             outbox.add(tx.connection, workspace_id, by, INSTALLED, tx.now)
 
         await self._database.write(write)
@@ -119,16 +122,33 @@ class InstalledWorkspaces:
     async def renew(self, workspace_id: str) -> None:
         """Renews credentials that end soon. A refresh token works once: of several replicas that use it at the same
         time one gets an answer, and the others go by what that one wrote down."""
+        await self._bound(workspace_id, await self._read(workspace_id))
         before = await self._read(workspace_id)
         old = self._opened(workspace_id, before)
-        if before is None or old is None or old.refresh_token is None or not self._ends_soon(old):
+        if (
+            before is None
+            or not is_bound(before)
+            or old is None
+            or old.refresh_token is None
+            or not self._ends_soon(old)
+        ):
             return
         await finish_despite_cancel(self._replace(workspace_id, before, old.refresh_token))
 
     async def _replace(self, workspace_id: str, before: str, refresh_token: str) -> None:
-        new = (await self._ask_anew(refresh_token)).sealed(self._sealer)
-        await self._database.write(lambda tx: installations.replace(tx.connection, workspace_id, before, new))
+        await self._seal_again(workspace_id, before, await self._ask_anew(refresh_token))
         self._believed.pop(workspace_id, None)
+
+    async def _seal_again(self, workspace_id: str, before: str, credentials: Credentials) -> None:
+        """Stores them in place of what was read before, unless another replica did already."""
+        sealed = credentials.sealed(self._sealer, workspace_id)
+
+        def write(tx: Transaction) -> None:
+            if installations.replace(tx.connection, workspace_id, before, sealed):
+                digest = {SEAL_DIGEST: seals.digest_of(sealed)}
+                record_audit_entry(tx, Caller(workspace_id, "", Via.SYSTEM), Action.SEAL, workspace_id, digest)
+
+        await self._database.write(write)
 
     async def issue_state(self) -> str:
         """A secret that whoever sets out to install comes back with, once, within ten minutes."""
@@ -146,13 +166,26 @@ class InstalledWorkspaces:
         now = self._database.clock()
         found, until = self._believed.get(workspace_id, (None, now))
         if now >= until:
-            found = self._opened(workspace_id, await self._read(workspace_id))
+            found = await self._bound(workspace_id, await self._read(workspace_id))
             self._believed[workspace_id] = found, now + BELIEVED_FOR
+        return found
+
+    async def _bound(self, workspace_id: str, sealed: str | None) -> Credentials | None:
+        """The credentials; those that an older version sealed are bound to the workspace first. Where that was done
+        before, somebody has put back what opens everywhere."""
+        found = self._opened(workspace_id, sealed)
+        if found is None or not sealed or is_bound(sealed):
+            return found
+        told = (workspace_id, workspace_id, sealed)
+        if not await self._database.read(lambda tx: seals.is_as_told(tx.connection, *told)):
+            log.error("installation-not-opened", workspace_id=workspace_id, remedy="install the bot there again")
+            return None
+        await self._seal_again(workspace_id, sealed, found)
         return found
 
     def _opened(self, workspace_id: str, sealed: str | None) -> Credentials | None:
         try:
-            return Credentials.opened(self._sealer, sealed) if sealed else None
+            return Credentials.opened(self._sealer, workspace_id, sealed) if sealed else None
         except CannotOpen:
             log.error("installation-not-opened", workspace_id=workspace_id, remedy="install the bot there again")
             return None
