@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Itera
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -19,13 +20,14 @@ from bot.attendance import erasure
 from bot.attendance.change_notifications import SENT_LAST
 from bot.http import install_request_logging
 from bot.notifications import audit_heads, reminders
+from bot.operations import witness
 from bot.operations.metrics import Metrics
 from bot.people import nightly_list, user_groups
 from bot.runtime import outbox_sender
 from bot.runtime.background_jobs import run_forever, served_workspaces_matching, workspaces_matching
 from bot.runtime.encryption import Sealer
 from bot.runtime.services import Services
-from bot.runtime.settings import ServeSettings
+from bot.runtime.settings import InvalidSettings, ServeSettings
 from bot.slack import app as slack
 from bot.slack import installing
 from bot.slack.client import SlackDirectory, http_session, people_pages, post_message, workspace_of
@@ -34,7 +36,7 @@ from bot.slack.user_groups import group_reader
 from bot.webhooks import deliveries
 from bot.workspaces import installations
 from bot.workspaces.served_workspaces import HomeWorkspace, Workspaces
-from storage.database import Clock, open_database
+from storage.database import Clock, Database, open_database
 
 IDLE_SECONDS = 630.0  # longer than usual proxies keep a connection open, or they would send a request into a closed one
 LEAVE_SECONDS = 2.0  # for load balancers to notice that this replica is leaving
@@ -69,9 +71,10 @@ async def running(
         install_request_logging(app, metrics, settings.trusted_proxies, stopping)
         _add_slack(app, settings, door, slack_side, database.clock)
         send = await stack.enter_async_context(webhook_client.sender(settings.webhooks_may_reach, database.clock))
+        witness_told = await _told_to_witness(settings, database, stack)
         calls = _webhook_calls(services, send, settings.sealer, metrics)
         rounds = _rounds(services, workspaces, slack_side, metrics)
-        end_rounds = await stack.enter_async_context(in_background(calls, *rounds))
+        end_rounds = await stack.enter_async_context(in_background(calls, *rounds, *witness_told))
         if settings.slack_app_token:
             await stack.enter_async_context(slack.socket_mode(door, settings.slack_app_token, settings.slack_api_url))
         runner = _runner(app)
@@ -129,6 +132,21 @@ async def _workspaces(services: Services, slack_side: Connection) -> Workspaces:
     home = HomeWorkspace(services, lambda: workspace_of(slack_side.client))
     await slack.introduce(home)
     return home
+
+
+async def _told_to_witness(
+    settings: ServeSettings, database: Database, stack: contextlib.AsyncExitStack
+) -> list[Coroutine[Any, Any, None]]:
+    """Nothing, where there is no witness. Raises InvalidSettings."""
+    if settings.witness is None or settings.witness_key is None:
+        return []
+    try:
+        key = witness.read_key(Path(settings.witness_key))
+    except witness.NotAKey as error:
+        remedy = "Make one with attendance witness-key."
+        raise InvalidSettings(f"ATTENDANCE_WITNESS_KEY: {error}. {remedy}") from error
+    session = await stack.enter_async_context(http_session())
+    return [witness.run(database, key, witness.writer_to(settings.witness, session))]
 
 
 def _webhook_calls(

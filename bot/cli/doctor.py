@@ -8,6 +8,7 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.text import Text
 
+from bot.operations.witness_checkup import check_witness
 from bot.runtime.settings import InvalidSettings, Settings, read_leniently
 from bot.slack import checkup as slack
 from bot.slack.client import http_session
@@ -31,6 +32,7 @@ async def run_checks(address: str | None = None) -> list[Finding]:
     sound = all(one.state is State.OK for one in looked if one.name in ("reachable", "schema"))
     if sound and settings.slack_client_id and settings.slack_client_secret and settings.encryption_key:
         found.append(await _installations(settings))
+    found += await check_witness(settings)
     return [*found, *await slack.check_slack(settings, machine_clock, address)]
 
 

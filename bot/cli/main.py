@@ -6,6 +6,7 @@ import asyncio
 import errno
 import gc
 import socket
+from contextlib import suppress
 from functools import partial
 from importlib import metadata
 from pathlib import Path
@@ -80,11 +81,17 @@ def options(
 
 
 @app.command(rich_help_panel=RUN)
-def serve() -> None:
+def serve(
+    witness: Annotated[
+        str | None,
+        typer.Option(help="Append each signed head of the audit trail to this file, or post it to this address."),
+    ] = None,
+) -> None:
     """Starts the bot, the API and the background jobs."""
 
     async def work() -> None:
-        settings, stopping = read(ServeSettings), asyncio.Event()
+        given = {"ATTENDANCE_WITNESS": witness} if witness else {}
+        settings, stopping = read(ServeSettings, **given), asyncio.Event()
         from bot.app import running, until_told_to_stop  # after the settings, so that wrong ones are reported at once
 
         logs.configure(settings.log_level, settings.log_format)
@@ -191,6 +198,10 @@ def verify(
     against: Annotated[
         list[str] | None, typer.Option(help="Check against an anchor you kept. Repeat for more.", metavar="ANCHOR")
     ] = None,
+    witness: Annotated[Path | None, typer.Option(help="Check against the file that the second witness kept.")] = None,
+    witness_key: Annotated[
+        str | None, typer.Option(help="The public key that signed it, as attendance witness-key prints it.")
+    ] = None,
 ) -> None:
     """Checks every record and the whole audit trail, and lists what is wrong. Exit code 1 if anything is."""
     try:
@@ -200,10 +211,29 @@ def verify(
             "--against: that isn't an anchor. Copy the whole line that attendance verify --anchor printed.",
             CANNOT_START,
         )
+    if (witness is None) != (witness_key is None):
+        fail("Name both --witness and --witness-key.", CANNOT_START)
+    second = maintenance.Witness(witness, witness_key) if witness and witness_key else None
     # Anchors are for programs and files, so nothing else goes to stdout.
     say, print_anchor = (partial(typer.echo, err=True), typer.echo) if anchor else (typer.echo, None)
-    if run(maintenance.verify_ledger(say, console.progress, against=kept, print_anchor=print_anchor)):
+    work = maintenance.verify_ledger(say, console.progress, against=kept, witness=second, print_anchor=print_anchor)
+    if run(work):
         raise typer.Exit(1)
+
+
+@app.command("witness-key", rich_help_panel=SAFETY)
+def witness_key(file: Annotated[Path, typer.Argument(metavar="FILE", help="The file of the key.")]) -> None:
+    """Prints the public key for the second witness. Makes the key that signs if the file doesn't exist yet."""
+    from bot.operations import witness as second
+
+    try:
+        with suppress(FileExistsError):
+            second.make_key(file)
+        typer.echo(second.public_text(second.read_key(file).public_key()))
+    except OSError as error:
+        fail(f"{file} can't be written: {error.strerror}. Choose another file.", CANNOT_START)
+    except second.NotAKey as error:
+        fail(f"{error}. Choose another file.", CANNOT_START)
 
 
 @app.command(rich_help_panel=SAFETY)

@@ -15,12 +15,14 @@ from storage.verify import Fault
 def finding(tx: Transaction, fault: Fault) -> str:
     """What is wrong with what, then the rule and the id, which `docs/operator.md` explains."""
     told = f"{_subject(tx, fault)} {fault.what}. [{fault.rule}, {fault.where}]"
-    return told if fault.rule == "file" else f"{fault.workspace_id}: {told}"
+    return told if fault.workspace_id == "-" else f"{fault.workspace_id}: {told}"
 
 
 def _subject(tx: Transaction, fault: Fault) -> str:
     if fault.rule == "file":
         return "The database file is damaged:"
+    if line := re.fullmatch(r"line (\d+)|file", fault.where):
+        return f"Line {line[1]} of the witness's file" if line[1] else "The witness's file"
     if entry := re.fullmatch(r"entry (\d+)", fault.where):
         return f"Audit entry {entry[1]}"
     if fault.rule == "audit chain":
@@ -37,7 +39,7 @@ def _subject(tx: Transaction, fault: Fault) -> str:
 
 
 def _thing(where: str) -> str:
-    """A team, token, role or setting by its name; a record that is gone by its id."""
-    if re.match(r"(team|token|appointment|role) ", where):
+    """A team, token, role, secret or setting by its name; a record that is gone by its id."""
+    if re.match(r"(team|token|appointment|role|installation|webhook) ", where):
         return f"The {where}"
     return f"The setting {where}" if where == "keep_records_for_years" else f"The record {where}"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic_core import PydanticCustomError
 from sqlalchemy import Connection
 
 from bot.operations.findings import finding
+from bot.operations.witness import NotAKey, read_public_key
+from bot.operations.witness_check import Tally, compare
 from bot.runtime.settings import InvalidSettings, Settings, checked_database_url, read
 from storage import backup, sqlite_file, transfer
 from storage.audit import Anchor, heads
@@ -28,19 +31,49 @@ Progress = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
 """Shows progress: takes a title and the number of steps, and yields a function to call at each step."""
 
 
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """The file that the second witness kept, and the public key that signed it."""
+
+    file: Path
+    key: str
+
+    def compare(self, connection: Connection, tally: Tally) -> Iterator[Fault]:
+        """What doesn't agree with the ledger. Raises InvalidSettings."""
+        try:
+            with self.file.open(encoding="utf-8", errors="replace") as lines:
+                yield from compare(connection, lines, read_public_key(self.key), tally)
+        except OSError as error:
+            raise InvalidSettings(f"--witness: {self.file} can't be read: {error.strerror}.") from error
+        except NotAKey as error:
+            raise InvalidSettings(f"--witness-key: {error}. attendance witness-key prints it.") from error
+
+
 async def verify_ledger(
-    say: Say, progress: Progress, *, against: Sequence[Anchor] = (), print_anchor: Say | None = None
+    say: Say,
+    progress: Progress,
+    *,
+    against: Sequence[Anchor] = (),
+    witness: Witness | None = None,
+    print_anchor: Say | None = None,
 ) -> int:
     """Says each problem and a summary. Returns the number of problems.
 
-    `against`: anchors that were kept elsewhere and must be in the audit trail. `print_anchor` gets today's.
+    `against`: anchors that were kept elsewhere and must be in the audit trail, as must all heads that `witness` kept.
+    `print_anchor` gets today's. Raises InvalidSettings.
     """
-    return await _verify(read(Settings).database_url, say, progress, against, print_anchor)
+    return await _verify(read(Settings).database_url, say, progress, against, witness, print_anchor)
 
 
 async def _verify(
-    url: str, say: Say, progress: Progress, against: Sequence[Anchor] = (), print_anchor: Say | None = None
+    url: str,
+    say: Say,
+    progress: Progress,
+    against: Sequence[Anchor] = (),
+    witness: Witness | None = None,
+    print_anchor: Say | None = None,
 ) -> int:
+    tally = Tally()
     database = await open_database(url, create=False, read_only=True)
 
     def walk(tx: Transaction) -> tuple[int, list[Anchor]]:
@@ -53,6 +86,9 @@ async def _verify(
             if doubt := kept.mismatch(tx.connection):
                 faults += 1
                 say(finding(tx, Fault(kept.workspace_id, "audit chain", f"entry {kept.sequence}", doubt)))
+        for fault in witness.compare(tx.connection, tally) if witness else ():
+            faults += 1
+            say(finding(tx, fault))
         for old in [] if faults else erased_by_age(tx.connection):
             say(
                 f"{old.workspace_id}: records from before {old.before.date()} and their audit entries, up to "
@@ -64,6 +100,8 @@ async def _verify(
         faults, now = await database.read(walk)
     finally:
         await database.close()
+    if witness:
+        say(str(tally))
     if faults:
         say("1 problem found." if faults == 1 else f"{faults} problems found.")
     elif now:

@@ -71,6 +71,8 @@ class Settings(LogSettings):
     slack_app_token: Secret = None
     slack_signing_secret: Secret = None
     slack_api_url: str = "https://slack.com/api/"
+    witness: str | None = None
+    witness_key: str | None = Field(None, description="a file that attendance witness-key made")
 
     @field_validator("database_url")
     @classmethod
@@ -143,6 +145,20 @@ class Settings(LogSettings):
 class ServeSettings(Settings):
     """What `attendance serve` also needs: how Slack reaches the bot."""
 
+    @field_validator("witness")
+    @classmethod
+    def _witness(cls, value: str | None) -> str | None:
+        if value is not None and "://" in value and not value.startswith(("https://", "http://")):
+            raise _fault("is neither a file nor a web address: use witness.jsonl or https://witness.example.com/heads")
+        return value
+
+    @field_validator("witness_key")
+    @classmethod
+    def _witness_key(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("witness"):
+            raise _fault("is missing: make a key with `attendance witness-key FILE`, and name the file here")
+        return value
+
     @field_validator("slack_bot_token")
     @classmethod
     def _given(cls, value: str | None, info: ValidationInfo) -> str | None:
@@ -194,10 +210,11 @@ def _without_channel_binding(url: str) -> str:
     return f"{address}?{kept}" if kept else address
 
 
-def read(kind: type[S]) -> S:
-    """Reads and checks the settings. Raises InvalidSettings."""
+def read(kind: type[S], **given: str) -> S:
+    """Reads and checks the settings; those that are given by their variables' names come first. Raises
+    InvalidSettings."""
     try:
-        return kind()
+        return kind(**given)  # type: ignore[arg-type]  # by the variables' names, not the fields'
     except ValidationError as error:
         lines = [_line(str(fault["loc"][0]), fault) for fault in error.errors()]
         raise InvalidSettings("\n".join(lines)) from None  # the cause would show the values, also secrets

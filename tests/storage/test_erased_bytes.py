@@ -44,13 +44,13 @@ def on_disk(file: Path) -> bytes:
     return b"".join(part.read_bytes() for part in sorted(file.parent.glob(f"{file.name}*")))
 
 
-async def worked_days(services: Services) -> None:
-    """Twenty days with comments, some of which were changed and moved about in the file."""
+async def worked_days(services: Services, year: int = 2026, *, deleting: bool = True) -> None:
+    """Twenty days with comments; some were deleted, of which messages wait."""
     who = Caller(WORKSPACE, ANA, Via.API, Role.ADMIN, "203.0.113.7")
     for day in range(1, 21):
-        times = utc(f"2026-11-{day:02}T06:00"), utc(f"2026-11-{day:02}T07:00")
+        times = utc(f"{year}-11-{day:02}T06:00"), utc(f"{year}-11-{day:02}T07:00")
         made = await recording.record(services, who, NewRecord(ANA, *times, in_comment=f"{SECRET} {day}"))
-        if day % 3 == 0:
+        if deleting and day % 3 == 0:
             await recording.delete(services, ADMIN, made.pair.clock_in.id)
 
 
@@ -84,10 +84,11 @@ async def test_nor_after_the_command_line_alone(file: Path, clock: Clock) -> Non
 
 
 async def test_nor_after_records_went_by_their_age(serving: Database, file: Path, clock: Clock) -> None:
+    clock.set("2023-11-23T08:00")
     services = await workplace(serving, {ANA: "UTC"})
-    await worked_days(services)
+    await worked_days(services, 2023, deleting=False)
     await workspace_settings.change(services, ADMIN, keep_records_for_years=1)
-    clock.advance(days=800)
+    clock.set("2026-11-23T08:00")
     while await erasure.erase_old(services, WORKSPACE):
         pass
     assert SECRET.encode() not in on_disk(file)

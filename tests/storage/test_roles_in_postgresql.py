@@ -217,7 +217,7 @@ async def test_verify_can_not_write_whoever_runs_it(services: Services, postgres
 
 async def test_verify_does_not_migrate(postgresql: Server, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with postgresql.connected(name) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0009'")
+        connection.execute("UPDATE alembic_version SET version_num = '0012'")
     with pytest.raises(UnusableDatabase, match="Run attendance migrate as their owner"):
         await verified(postgresql.url(name, OWNER), monkeypatch)
 

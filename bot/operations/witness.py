@@ -1,0 +1,201 @@
+"""The second witness: each head of the audit trail, signed, where the database's owner can't change it.
+
+The process that serves appends a line for each new head to a file, or posts it to an address. Whoever keeps the lines
+can later check the ledger against them (`bot.operations.witness_check`). The key that signs is a file beside the bot,
+never in the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import aiohttp
+import structlog
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from storage import audit
+from storage.audit import Anchor
+from storage.database import Database
+from storage.errors import Unavailable
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY_SECONDS = 5.0
+PATIENCE_SECONDS = 10.0
+SAID_AGAIN_AFTER_FAILURES = 120  # ten minutes
+
+Write = Callable[[str], Awaitable[None]]
+"""Gives lines to the witness. Raises CannotTell."""
+
+
+class CannotTell(Exception):
+    """The witness didn't take it. Says why."""
+
+
+class NotAKey(ValueError):
+    """Says what is wrong with a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """What a line says: this was the newest entry, or a newer one was there already, `at` that time (UTC)."""
+
+    anchor: Anchor
+    at: datetime
+
+    def line(self, key: Ed25519PrivateKey) -> str:
+        """A JSON line, signed."""
+        signature = base64.b64encode(key.sign(self._signed())).decode()
+        return json.dumps({**self._fields(), "signature": signature}) + "\n"
+
+    @classmethod
+    def read(cls, line: str, key: Ed25519PublicKey) -> Witnessed:
+        """What `line` wrote. Raises ValueError for anything else, InvalidSignature if another key signed it."""
+        try:
+            told = json.loads(line)
+            anchor = Anchor(str(told["workspace"]), int(told["sequence"]), str(told["hash"]))
+            found = cls(anchor, datetime.fromisoformat(told["at"]))
+            signature = base64.b64decode(told["signature"], validate=True)
+        except (KeyError, TypeError, RecursionError) as error:
+            raise ValueError("not a line of the witness") from error
+        key.verify(signature, found._signed())
+        return found
+
+    def _fields(self) -> dict[str, object]:
+        anchor = self.anchor
+        at = self.at.isoformat(timespec="microseconds")
+        return {"workspace": anchor.workspace_id, "sequence": anchor.sequence, "hash": anchor.hash, "at": at}
+
+    def _signed(self) -> bytes:
+        return audit.canonical_list(["attendance-bot witness", *self._fields().values()])
+
+
+def make_key(file: Path) -> None:
+    """A new key that signs, readable by this user alone. Raises FileExistsError or another OSError."""
+    pem = Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as made:
+        made.write(pem)
+
+
+def read_key(file: Path) -> Ed25519PrivateKey:
+    """The key that signs. Raises NotAKey."""
+    try:
+        key = serialization.load_pem_private_key(file.read_bytes(), None)
+    except OSError as error:
+        raise NotAKey(f"{file} can't be read: {error.strerror}") from error
+    except (ValueError, TypeError) as error:
+        raise NotAKey(f"{file} holds no key") from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise NotAKey(f"{file} holds another kind of key")
+    return key
+
+
+def public_text(key: Ed25519PublicKey) -> str:
+    """The public key, as people pass it on."""
+    return base64.b64encode(key.public_bytes_raw()).decode()
+
+
+def read_public_key(text: str) -> Ed25519PublicKey:
+    """What `public_text` wrote. Raises NotAKey."""
+    try:
+        return Ed25519PublicKey.from_public_bytes(base64.b64decode(text.strip(), validate=True))
+    except ValueError as error:
+        raise NotAKey(f"{text} isn't a public key") from error
+
+
+def writer_to(destination: str, session: aiohttp.ClientSession) -> Write:
+    """Appends to a file, or posts to a web address."""
+    if is_address(destination):
+        return lambda lines: _post(session, destination, lines)
+    file = _File(Path(destination))
+    return lambda lines: asyncio.to_thread(file.append, lines)
+
+
+def is_address(destination: str) -> bool:
+    """Whether it isn't a file."""
+    return destination.startswith(("https://", "http://"))
+
+
+async def run(database: Database, key: Ed25519PrivateKey, write: Write) -> None:
+    """Tells the witness of new heads every few seconds, until it is cancelled. What fails is told the next time."""
+    told: dict[str, Anchor] = {}
+    failures = 0
+    while True:
+        try:
+            await tell_new_heads(database, key, write, told)
+        except (CannotTell, Unavailable) as error:
+            if failures % SAID_AGAIN_AFTER_FAILURES == 0:
+                log.warning("witness-not-told", reason=str(error), remedy="attendance doctor says more")
+            failures += 1
+        except Exception:
+            log.exception("witness-not-told")  # nobody stands above this loop
+        else:
+            if failures:
+                log.info("witness-told-again", failures=failures)
+            failures = 0
+        await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+
+async def tell_new_heads(database: Database, key: Ed25519PrivateKey, write: Write, told: dict[str, Anchor]) -> None:
+    """Writes a line for each workspace whose head isn't the one in `told`, and notes it there. Raises CannotTell."""
+    at = database.clock()
+    heads = await database.read(lambda tx: audit.heads(tx.connection))
+    new = [head for head in heads if told.get(head.workspace_id) != head]
+    if new:
+        await write("".join(Witnessed(head, at).line(key) for head in new))
+        told |= {head.workspace_id: head for head in new}
+
+
+async def reach(destination: str) -> None:
+    """Tries the way to the witness, with no line. Raises CannotTell."""
+    async with aiohttp.ClientSession() as session:
+        await writer_to(destination, session)("")
+
+
+async def _post(session: aiohttp.ClientSession, address: str, lines: str) -> None:
+    try:
+        async with session.post(
+            address,
+            data=lines.encode(),
+            headers={"Content-Type": "application/x-ndjson"},
+            timeout=aiohttp.ClientTimeout(total=PATIENCE_SECONDS),
+            allow_redirects=False,
+        ) as answer:
+            if not 200 <= answer.status < 300:
+                raise CannotTell(f"{answer.url.origin()} answered {answer.status}")
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise CannotTell(f"The address doesn't answer ({type(error).__name__})") from error
+
+
+class _File:
+    """Several replicas may append to it: each write goes to the end at once."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._torn = False
+
+    def append(self, lines: str) -> None:
+        """Returns once they are on the disk. Raises CannotTell."""
+        whole = (("\n" if self._torn else "") + lines).encode()
+        try:
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+            try:
+                self._torn = os.write(descriptor, whole) != len(whole)
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise CannotTell(f"{self._path} can't be written: {error.strerror}") from error
+        if self._torn:
+            raise CannotTell(f"{self._path} took only a part")
