@@ -1,4 +1,4 @@
-"""People and pairs for tests that stand below the doors."""
+"""People and pairs for tests below the doors."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def environment_of(workspace: Workspace, slack: str, folder: Path) -> dict[str, 
 
 
 async def run(environment: dict[str, str], folder: Path, *words: str) -> Ended:
-    """Runs a command to its end in a thread, beside the servers of the test. What it raises unforeseen is raised."""
+    """Runs a command in a thread, beside the test's servers. Raises what it raises unexpectedly."""
     return await asyncio.to_thread(_invoke, environment, folder, words)
 
 

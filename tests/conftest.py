@@ -189,7 +189,7 @@ async def bot(
         yield RunningBot(address, workspace, tmp_path / "ledger.db", settings)
 
 
-PATIENCE_MS = 20_000  # for what is bound to come, on a machine that is busy
+PATIENCE_MS = 20_000  # for what is sure to happen, on a busy machine
 
 # A browser for tests needs no sandbox, no graphics card and nothing from the network.
 BROWSER_ARGUMENTS = [

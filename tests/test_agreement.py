@@ -1,4 +1,4 @@
-"""What is written down in several places says the same in all of them."""
+"""What is written in several places is the same in all of them."""
 
 from __future__ import annotations
 
@@ -75,11 +75,11 @@ NOT_SPOKEN = {
     "home.py: this week",
     "add_record.py: Draft",
 }
-"""Keys, what a refusal was about, and what is to be typed."""
+"""Keys, what a refusal was about, and text to type."""
 
 
 def test_every_sentence_for_people_is_ready_for_translation() -> None:
-    """It stands in the wording, or in a call of `_`: all else are names, commands and values."""
+    """It is in the wording or in a call of `_`. Everything else are names, commands and values."""
     found = []
     for path in [*(ROOT / "bot" / "slack").glob("*.py"), *(ROOT / "bot" / "chat").glob("*.py")]:
         tree = ast.parse(path.read_text())

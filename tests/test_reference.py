@@ -35,7 +35,7 @@ def test_every_variable_named_in_a_page_is_a_setting(page: str) -> None:
 
 
 def routes() -> set[str]:
-    """The API's operations, and what is served beside them."""
+    """The API's operations, and the other addresses that are served."""
     found = {f"{operation.method} {operation.path}" for operation in OPERATIONS}
     for path in sorted((ROOT / "bot").rglob("*.py")):
         if "practice" not in path.relative_to(ROOT).parts:

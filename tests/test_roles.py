@@ -1,4 +1,5 @@
-"""Who is an admin or a manager: by Slack's word, by appointment, by a team; and who is never more than an employee."""
+"""Who is an admin or a manager: through Slack, by appointment, through a team; and who is never more than an
+employee."""
 
 from __future__ import annotations
 
@@ -47,7 +48,7 @@ async def services(database: Database) -> Services:
 
 
 async def told(services: Services, user_id: str, **flags: bool) -> None:
-    """The chat platform's word on somebody, whoever was met before."""
+    """A profile from the chat platform, of somebody known."""
 
     def write(tx: Transaction) -> None:
         people.upsert_profile(tx.connection, profile(tx.now, user_id, **flags), tx.now)
@@ -174,7 +175,7 @@ async def test_an_older_lookup_does_not_undo_a_newer_event(services: Services, c
 
     known = ProfileCache(replace(services, directory=Slow()))
     await known.zone_of(WORKSPACE, ANA)
-    await services.tasks.close()  # waits for what goes on beside it
+    await services.tasks.close()  # waits for background work
     assert await role_of(services, ANA) is Role.EMPLOYEE
     met = await services.database.read(lambda tx: people.find(tx.connection, WORKSPACE, ANA))
     assert (met.deactivated, met.refreshed_at) == (True, clock())

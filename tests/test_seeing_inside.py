@@ -188,7 +188,7 @@ async def test_a_request_carries_its_id_from_the_door_into_the_answer(
 
 
 class Lines(logging.Handler):
-    """What was logged, as JSON lines."""
+    """The log as JSON lines."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What is under way when the bot is told to stop comes to its end, so that nobody is told twice; but not for long."""
+"""What is running when the bot has to stop is finished, so that nobody gets a message twice; but not for long."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ async def broken_off(work: Coroutine[Any, Any, object], slow: Slow, *, answers: 
 
 @pytest.fixture
 async def services(database: Database) -> Services:
-    """Marco has clocked Ana in, of which she is to be told, and a webhook too."""
+    """Marco has clocked Ana in. She should get a message, and a webhook a call."""
     opened = await workplace(database, {ANA: "Europe/Berlin", MARCO: "Europe/Berlin"})
     await deliveries.add(opened, ADMIN, "https://93.184.215.14/", may_reach=(), sealer=None)
     await recording.clock_in(opened, Caller(WORKSPACE, MARCO, Via.SLACK, Role.ADMIN), ANA)

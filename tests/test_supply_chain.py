@@ -19,7 +19,7 @@ LOCKS = ("requirements.lock", "requirements-dev.lock")
 
 
 def locked(name: str) -> dict[str, str]:
-    """Each package of a lock, with what stands behind it."""
+    """Each package of a lock, with its hashes."""
     text = re.sub(r"^\s*#.*$", "", (ROOT / name).read_text(), flags=re.M)
     blocks = re.split(r"^(?=\S)", text, flags=re.M)
     return {block.partition("==")[0]: block for block in blocks if "==" in block}

@@ -1,4 +1,4 @@
-"""Whose address an event carries, when proxies stand in between."""
+"""Which address an event carries behind proxies."""
 
 from __future__ import annotations
 

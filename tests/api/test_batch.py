@@ -1,4 +1,4 @@
-"""Many records at once: each written or refused by itself, or all of them, or none."""
+"""Many records at once: each written or refused on its own, or all of them, or none."""
 
 from __future__ import annotations
 

@@ -161,7 +161,7 @@ async def test_values_left_empty_or_null_are_not_given_and_line_ends_become_newl
 
 
 async def begin(api: Client, *headers: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """A request whose body the test sends itself."""
+    """A request whose body the test itself sends."""
     address = urlsplit(api.address)
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
     token = f"gd-api-token: {api.tokens['admin']}"

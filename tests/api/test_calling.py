@@ -1,4 +1,4 @@
-"""One call of a webhook: what counts as taken, what is not followed, and where it never connects to."""
+"""One call of a webhook: what counts as accepted, what isn't followed, and where it never connects."""
 
 from __future__ import annotations
 

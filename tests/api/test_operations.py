@@ -76,7 +76,7 @@ async def test_create_answers_both_events(api: Client) -> None:
 
 
 async def test_records_older_than_the_ledger_keeps_are_refused(api: Client, behind: Database, clock: Clock) -> None:
-    """It would stay for as many years more: what is erased goes by when it was written down."""
+    """Otherwise it would stay for as many years more, because records are erased by the time when they were entered."""
     span = {"clockInTimestampUtc": "2022-11-20T23:59:59", "clockOutTimestampUtc": "2022-11-21T08:00:00"}
     old = {"userId": ANA, "date": "2022-11-20", **span}
     assert (await api.create(**old)).status == 200

@@ -1,4 +1,4 @@
-"""Every answer that is no success: its status, its code, and what a program can read from it."""
+"""Every error answer: its status, its code, and what a program can read from it."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ async def test_a_forbidden_query_does_not_reveal_who_exists(api: Client) -> None
 
 
 async def test_a_header_that_is_given_twice_is_refused(api: Client) -> None:
-    """A proxy that adds one of its own must not decide unseen who asks, or what was asked before."""
+    """A proxy's extra header must not decide unnoticed who asks."""
     token = ("gd-api-token", api.tokens["admin"])
     for name, own, others, status in (
         ("Authorization", "Bearer {}", [], 401),

@@ -29,7 +29,7 @@ def engine() -> str:
 
 
 class Wire:
-    """Stands between the ledger and its server. Counts how often the server was waited for."""
+    """A proxy between the ledger and its server that counts round trips."""
 
     def __init__(self) -> None:
         self.round_trips = 0
@@ -68,7 +68,7 @@ class Wire:
 
 @asynccontextmanager
 async def counted(url: str, clock: Clock) -> AsyncIterator[tuple[Wire, TestClient[web.Request, web.Application]]]:
-    """The API alone, without what the bot does besides, and the way to its server."""
+    """Only the API and its way to the server, without the bot's background work."""
 
     async def slack_answers() -> None:
         raise Unavailable("nobody asks")

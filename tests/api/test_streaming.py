@@ -75,9 +75,9 @@ async def another_token(behind: Database) -> str:
 
 
 async def until_broken_off(connection: socket.socket) -> None:
-    """Without taking anything of what waits there: whoever takes is no longer one who stalls."""
+    """Sees that without reading anything: a client that reads no longer stalls."""
     ends = select.poll()
-    ends.register(connection, 0)  # errors and ends alone, which can't be asked away
+    ends.register(connection, 0)  # only errors and ends, which can't be masked
     for _ in range(600):
         if ends.poll(0):
             return
@@ -121,7 +121,7 @@ async def test_a_stalled_reader_is_cut_off_and_frees_its_place(
     assert len(stalled) == streaming.LONG_AT_ONCE
     full = await api.call("GET", "/attendance-events", params=SPAN, who="another")
     assert (full.status, full.code, full.headers["Retry-After"]) == (429, "rate-limited", "5")
-    assert (await api.query()).status == 200  # what is short has its way
+    assert (await api.query()).status == 200  # short answers still get through
     for connection in stalled:  # which began one after the other, on a busy machine seconds apart
         await until_broken_off(connection)
         with pytest.raises(ConnectionResetError):

@@ -145,7 +145,7 @@ async def test_a_token_is_ended_only_from_its_own_workspace_and_only_once(api: C
 
 @pytest.mark.parametrize("body", [b"{", b"{}", b" " * 100_000, b'{"userId": "U0ANA"}'])
 async def test_an_expired_token_is_reported_before_other_mistakes(api: Client, services: Services, body: bytes) -> None:
-    """Also where nothing is: what is asked looks the token up, and is not done."""
+    """Also on an address that doesn't exist: the request is checked, and nothing is done."""
     secret = await tokens.create(services, OPERATOR, ANA, Role.EMPLOYEE, "ended")
     (token,) = [token for token in await tokens.all_of(services, OPERATOR) if token.name == "ended"]
     await tokens.revoke(services, OPERATOR, token.token_id)

@@ -68,7 +68,7 @@ jumps = spans(-3, 30)
 
 @dataclass
 class Known:
-    """What the model remembers of a pair. `entered`: by whom and when each of its events was."""
+    """What the model remembers of a pair. `entered`: who entered each of its events, and when."""
 
     user_id: str
     in_at: datetime
@@ -103,7 +103,7 @@ class Deeds(RuleBasedStateMachine):
 
     @property
     def services(self) -> Services:
-        """The replica whose turn it is."""
+        """The replica that is next."""
         self.turn += 1
         return Services(self.replicas[self.turn % len(self.replicas)], NobodyElse())
 
@@ -111,7 +111,7 @@ class Deeds(RuleBasedStateMachine):
         return self.runner.run(work)
 
     def ended(self, work: Coroutine[Any, Any, Any]) -> tuple[type[Refusal] | None, Any]:
-        """How a deed ended: its refusal's type, or its result."""
+        """The result of an operation: its refusal's type, or what it returned."""
         try:
             return None, self.run(work)
         except Refusal as refused:

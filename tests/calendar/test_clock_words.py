@@ -1,4 +1,4 @@
-"""What people type to clock in or out, and what becomes of the rest."""
+"""What people type to clock in or out, and what happens to the rest of the line."""
 
 from __future__ import annotations
 

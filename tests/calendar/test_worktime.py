@@ -1,4 +1,4 @@
-"""Local times across clock changes: what is skipped does not exist, what is repeated is asked about."""
+"""Local times across clock changes: skipped ones don't exist, repeated ones are asked about."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ ADA, ANA, BEN, KEI, MARCO = "U0ADA", "U0ANA", "U0BEN", "U0KEI", "U0MARCO"
 
 @dataclass
 class PlainChat:
-    """Keeps what is posted, told and sent, and has the user groups that a test gives it."""
+    """Stores what is posted, told and sent, and has the user groups that a test gives it."""
 
     posted: list[Message] = field(default_factory=list)
     directed: list[Message] = field(default_factory=list)
@@ -115,7 +115,7 @@ class PlainDoor:
         return _message(await direct_messages.said(self.router, ask))
 
     async def home(self, user_id: str) -> Message:
-        """The Home page, as it is when they open it."""
+        """The Home page as they see it when they open it."""
         return await home(await self._ask(user_id), opened=True)
 
     async def press(self, user_id: str, seen: Outcome, label: str, row: int = 0) -> Outcome:
@@ -138,7 +138,7 @@ class PlainDoor:
         return await self.router.sent(await self._ask(user_id), name, packed, fields)
 
     async def faults(self, user_id: str, form: Form, **filled: Any) -> dict[str, str]:
-        """Sends the form, which is refused: what stands at each field."""
+        """Sends the form, which is refused. Returns the messages at the fields."""
         with pytest.raises((Refusal, FormFaults)) as refused:
             await self.sent(user_id, form, **filled)
         fields, error = _filled_in(form, filled), refused.value

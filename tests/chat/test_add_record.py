@@ -1,4 +1,4 @@
-"""The form for a whole record: errors stand at the field, and nothing is guessed."""
+"""The form for a whole record: errors are shown at their fields, and nothing is guessed."""
 
 from __future__ import annotations
 

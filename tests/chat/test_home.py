@@ -1,4 +1,4 @@
-"""The Home page: one's state and week, with the buttons that fit, and to managers who is in."""
+"""The Home page: state and week, with the buttons that fit, and for managers, who is in."""
 
 from __future__ import annotations
 

@@ -23,13 +23,13 @@ IN_CHAT = Caller(WORKSPACE, ADA, Via.SLACK, Role.ADMIN)
 
 
 async def drawn(services: Services) -> list[tuple[str, list[str]]]:
-    """Each message that goes out: to whom, and its lines. What was settled meanwhile does not go out."""
+    """Each message that goes out: its recipient and its lines. Messages that aren't needed any more are left out."""
     told = [(message.recipient, await notice(services, message)) for message in await waiting(services)]
     return [(recipient, shown(message)) for recipient, message in told if message is not None]
 
 
 async def waiting(services: Services) -> list[Message]:
-    """What is due, taken from the outbox."""
+    """The due messages of the outbox."""
     sent: list[Message] = []
 
     async def post(message: Message) -> None:

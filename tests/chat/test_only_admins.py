@@ -1,4 +1,4 @@
-"""The lists and forms of admins are for admins alone, at every press and at the end."""
+"""The lists and forms of admins are only for admins, at every press and when a form is sent."""
 
 from __future__ import annotations
 

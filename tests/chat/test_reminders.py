@@ -37,7 +37,7 @@ async def services(database: Database) -> Services:
 
 
 async def told(services: Services) -> list[tuple[str, list[str]]]:
-    """Whom the bot tells what, once its messages are sent."""
+    """Who gets which message when the bot's messages are sent."""
     return [one for one in await drawn(services) if one[0] in (ANA, MARCO)]
 
 
@@ -172,7 +172,7 @@ async def test_a_summary_that_an_earlier_version_queued_is_sent(services: Servic
 
 
 async def question(services: Services, user_id: str, kind: Kind) -> Message:
-    """What the bot asks the person, as it is sent now."""
+    """What the bot asks the person if it is sent now."""
     await reminders.queue_due_reminders(services, WORKSPACE)
     (told,) = [one for one in await waiting(services) if (one.recipient, one.kind) == (user_id, kind)]
     asked = await notice(services, told)

@@ -1,4 +1,4 @@
-"""The demo's clock: what the bot says by itself is said as soon as a visitor moves it there."""
+"""The demo's clock: when a visitor moves it, the bot sends what is due by then."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def test_moving_the_clock_by_a_day_brings_the_question_about_a_forgotten_c
     async with demo.demo():
         [workspace] = made
         kei = workspace.direct("U0KEI")
-        # Nora's clock-out is forgotten from the start, and Ada's addition is told to Kei.
+        # Nora's clock-out is missing from the start, and Kei gets a message about Ada's addition.
         await workspace.until(lambda: workspace.visible_to("U0NORA", workspace.direct("U0NORA")), 30)
         await workspace.until(lambda: workspace.visible_to("U0KEI", kei), 30)
         before = workspace.visible_to("U0KEI", kei)

@@ -1,4 +1,4 @@
-"""The file that says who is who, for imports."""
+"""The file that maps people's ids for imports."""
 
 from __future__ import annotations
 

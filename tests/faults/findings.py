@@ -1,4 +1,4 @@
-"""The check after a fault: what clients were told, beside what the API lists and what stands in the ledger."""
+"""The check after a fault: compares what clients were told with what the API lists and what is in the ledger."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Findings:
     done_unheard: int
     replayed: int
     missing: list[str]
-    """Events that were acknowledged, and are not there as told; or that are listed though deleted."""
+    """Events that were acknowledged and are missing or different; or that are listed although they were deleted."""
     doubled: list[str]
-    """Events that nobody was told of: what one key asked for happened again."""
+    """Events that nobody heard of: a request with one key was executed again."""
     halves: list[str]
     contradictions: list[str]
     faults: list[Fault]
@@ -60,7 +60,7 @@ async def listed_by(address: str, token: str) -> list[Event]:
 
 
 async def findings(journal: Journal, listed: list[Event], database_url: str) -> Findings:
-    """Compares, with the ledger opened anew: every load that ever wrote to it has to be in the journal."""
+    """Compares with the ledger, opened again. Every load that ever wrote to it has to be in the journal."""
     database = await open_database(database_url, create=False)
     try:
         stored, faults = await database.read(_stored)

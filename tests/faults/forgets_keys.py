@@ -1,4 +1,4 @@
-"""The bot, broken on purpose: it takes no heed of idempotency keys."""
+"""The bot, broken on purpose: it ignores idempotency keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Programs that all use the API at once, repeat with the same key what was not answered, and keep what they heard."""
+"""Programs that use the API at the same time, repeat unanswered requests with the same key, and keep the answers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Journal:
 
 @dataclass
 class Request:
-    """What is sent once, and however often it takes, under one key."""
+    """What is sent under one key, once or more often."""
 
     path: str
     body: dict[str, Any]
@@ -69,7 +69,7 @@ class Client:
     """At most so many seconds between two shifts."""
 
     async def work(self, stop: asyncio.Event) -> None:
-        """Shift after shift; the one under way when told to stop is finished."""
+        """Shift after shift. The running one is finished after the stop."""
         for number in count():
             if stop.is_set():
                 return
@@ -91,7 +91,7 @@ class Client:
         )
         if number % 2 and record.events:
             await self._delete(record.events)
-        await self._send(record)  # nor does it bring back what was deleted since
+        await self._send(record)  # nor does it bring back what was deleted since then
 
     async def _ask(self, name: str, path: str, **body: str) -> Request:
         request = Request(path, {"userId": self.user_id} | body, f"{self.user_id}-{name}")
@@ -111,7 +111,7 @@ class Client:
 
     async def _delete(self, events: list[Event]) -> None:
         status, answer, _ = await self._answered("DELETE", random.choice(events)["id"])
-        if status in (200, 404):  # 404: an earlier try did it, whose answer was lost
+        if status in (200, 404):  # 404: an earlier attempt did it, and its answer was lost
             self.journal.deleted |= {event["id"] for event in events}
         else:
             self.journal.contradictions.append(f"deleting {events}: {status} {answer!r}")

@@ -52,7 +52,7 @@ class Replica:
         return time.monotonic() - started
 
     async def kill(self) -> None:
-        """With SIGKILL: nothing is finished, and nobody is told."""
+        """With SIGKILL: nothing is finished, and nobody gets an answer."""
         if self._process is not None and self._process.returncode is None:
             self._process.kill()
             await self._process.wait()

@@ -80,7 +80,7 @@ class Balancer(Sequence[str]):
                 states = await response.json()
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
             return False
-        return bool(states.get("database") == "ok")  # while Slack alone is away, people can still be answered
+        return bool(states.get("database") == "ok")  # while only Slack is away, people can still be answered
 
 
 @dataclass
@@ -98,7 +98,7 @@ class Told:
     failed_tries: int = 0
     """Where Slack would say that the command failed: nobody listened, or the connection broke."""
     left_waiting: int = 0
-    """Told to wait a moment by a replica that was killed then."""
+    """Got a "one moment" from a replica that was killed then."""
     told_to_try_again: int = 0
     late: int = 0
     """Tries that Slack would have given up on before their answer came."""
@@ -137,7 +137,7 @@ class FollowUps:
             await runner.cleanup()
 
     def url(self) -> tuple[str, asyncio.Future[str]]:
-        """A new address, and what is answered there."""
+        """A new address, and what it answers."""
         key = str(next(self._numbers))
         self._waiting[key] = asyncio.get_running_loop().create_future()
         return f"{self.address}/{key}", self._waiting[key]
@@ -164,7 +164,7 @@ class Typist:
     """At most so many seconds between one answer and the next command."""
 
     async def work(self, stop: asyncio.Event) -> None:
-        """Until told to stop; what was typed by then is answered."""
+        """Until the stop. What was typed before is answered."""
         while not stop.is_set():
             await self._typed("/clockin", ("✅ *Clocked in at ",), "⚠️ You're already clocked in ", self.told.ins)
             await self._rest(stop)

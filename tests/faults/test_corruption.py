@@ -1,4 +1,4 @@
-"""A file that is damaged while the bot serves from it: found, told, and put right from a backup."""
+"""A file that is damaged while the bot serves from it is found, reported, and replaced by a backup."""
 
 from __future__ import annotations
 

@@ -139,7 +139,7 @@ async def is_told_to_try_again(day: Day) -> None:
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_ledger_that_can_not_be_written_to_is_not_ready(ledger: Path, fault: Fault, tmp_path: Path) -> None:
-    """Nobody can clock in there: whoever watches has to hear of it."""
+    """Nobody can clock in there, so monitoring has to notice."""
     url = f"sqlite:///{ledger}"
     async with at_work(url, tmp_path, await token_of_an_admin(url)) as day:
         async with fault(ledger):

@@ -76,7 +76,7 @@ async def replica(url: str) -> AsyncIterator[Services]:
 
 
 async def work(services: list[Services], user_id: str) -> list[str]:
-    """Comes and goes, each time by another replica; what was done, in order, as receivers are told it."""
+    """Clocks in and out, each time through another replica. Returns what was done, in order, as receivers get it."""
     done = []
     for turn in range(SHIFTS):
         by = services[(turn + int(user_id[3:])) % len(services)]

@@ -1,4 +1,4 @@
-"""Where the bot's questions stand is kept as long as they may be answered."""
+"""The place of the bot's questions is stored as long as they can be answered."""
 
 from __future__ import annotations
 

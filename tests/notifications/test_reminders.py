@@ -41,7 +41,7 @@ async def services(database: Database, clock: Clock) -> Services:
 
 
 async def said(services: Services) -> list[tuple[str, str]]:
-    """Looks as the rounds do, and takes from the outbox what is due: to whom, and of which kind."""
+    """Checks like the background job, and takes due messages from the outbox: their recipients and kinds."""
     if WORKSPACE in await services.database.read(reminders.workspaces_with_due_reminders):
         await reminders.queue_due_reminders(services, WORKSPACE)
 
@@ -55,7 +55,7 @@ async def said(services: Services) -> list[tuple[str, str]]:
 
 
 async def told_within(services: Services, clock: Clock, *, minutes: int) -> list[str]:
-    """What Ana is told from now on, but for what was due before."""
+    """The messages that Ana gets from now on."""
     await said(services)
     told = []
     for _ in range(minutes):
@@ -307,7 +307,7 @@ async def test_managers_get_their_teams_week_at_the_time_that_was_set(services: 
 
 @pytest.fixture
 async def replicas(services: Services, database_url: str, clock: Clock, engine: str) -> AsyncIterator[list[Services]]:
-    """Three on PostgreSQL; on SQLite one process alone serves."""
+    """Three on PostgreSQL. On SQLite only one process serves."""
     async with AsyncExitStack() as stack:
         found = [services]
         for _ in range(2 if engine == "postgresql" else 0):

@@ -1,4 +1,4 @@
-"""What a page shows: the newest 50 messages, nothing that another alone may see, and word of each change."""
+"""A page shows the newest 50 messages, nothing that only another person may see, and every change at once."""
 
 from __future__ import annotations
 

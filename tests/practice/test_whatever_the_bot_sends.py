@@ -1,4 +1,4 @@
-"""Whatever the bot sends, the stand-in answers with a refusal that has a name, and goes on."""
+"""The practice workspace answers anything the bot sends with a named refusal, and goes on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes on by itself reaches every workspace, whatever one of them meets."""
+"""Background jobs reach every workspace, whatever happens in one of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is told to others is sent once it is written, again when that fails, and given up on after a day."""
+"""Messages to others are sent after the change is written, again after a failure, and given up after a day."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Postbox:
 
 @pytest.fixture
 async def services(database: Database) -> Services:
-    """Marco has clocked Ana in, of which she is to be told."""
+    """Marco has clocked Ana in, and she should get a message."""
     opened = await workplace(database, {ANA: "Europe/Berlin", MARCO: "Europe/Berlin"})
     await recording.clock_in(opened, Caller(WORKSPACE, MARCO, Via.SLACK, Role.ADMIN), ANA)
     return opened

@@ -66,7 +66,7 @@ class People:
         return delivery
 
     async def finish(self, user_id: str, view: View, **filled: Any) -> Message:
-        """Sends a form that then closes; the direct message that says what was done."""
+        """Sends a form that then closes. Returns the direct message that says what was done."""
         direct = self.workspace.direct(user_id)
         before = len(self.workspace.visible_to(user_id, direct))
         delivery = await self.submit(user_id, view, **filled)
@@ -129,7 +129,7 @@ class People:
         return self.workspace.homes[user_id]
 
     async def direct_message(self, user_id: str, saying: str = "") -> Message:
-        """The newest message from the bot to this person alone that says this, once there is one."""
+        """The newest message from the bot that only this person sees and that says this, once there is one."""
 
         def arrived() -> list[Message]:
             found = self.workspace.visible_to(user_id, self.workspace.direct(user_id))

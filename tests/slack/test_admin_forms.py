@@ -50,7 +50,7 @@ async def audited(bot: RunningBot, clock: Clock, action: audit.Action) -> list[d
 
 
 async def status_of(bot: RunningBot, secret: str) -> int:
-    """What the API answers to whoever comes with it."""
+    """What the API answers to a request with this token."""
     query = f"{bot.address}/attendance-events?startDate=2026-11-01&endDate=2026-11-30"
     async with (
         aiohttp.ClientSession() as http,

@@ -1,4 +1,4 @@
-"""Clocking in and out in Slack: what is typed calls nobody, and a button pressed by many does one thing."""
+"""Clocking in and out in Slack: typed text notifies nobody, and a button pressed by many does one thing."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class Chat:
 
     @property
     def posts(self) -> list[str]:
-        """What stands in the log channel."""
+        """The posts in the log channel."""
         return [text for channel, text in zip(self.channels, self.texts.values(), strict=True) if channel == CHANNEL]
 
     async def api_call(self, method: str, *args: Any, **how: Any) -> dict[str, str]:

@@ -35,7 +35,7 @@ TYPED += [f"/attendance {word}" for word in sorted(WORDS)]
 
 
 def while_away(deeds: Iterable[str], asks_most: str) -> list[tuple[str, str]]:
-    """Each deed with Slack silent, and one of them with every other fault."""
+    """Each operation with a silent Slack, and one of them with every other fault."""
     return [*(("silent", deed) for deed in deeds), *((fault, asks_most) for fault in FAULTS if fault != "silent")]
 
 

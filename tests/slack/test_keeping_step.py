@@ -30,7 +30,7 @@ BAKERY = "S0BAKERY"
 
 @pytest.fixture
 async def followed(bot: RunningBot, people: People, clock: Clock) -> None:
-    """Marco manages whoever is in the bakery's group: Ana and Ben, by now."""
+    """Marco manages the members of the bakery's group: Ana and Ben."""
     for user_id in (MARCO, ADA):
         await people.type(user_id, "/attendance")
     async with ledger(bot, clock) as services, http_session() as http:
@@ -167,7 +167,7 @@ async def test_late_events_do_not_undo_a_newer_lookup(bot: RunningBot, people: P
     await people.type(ADA, "/attendance")
     async with asyncio.timeout(10):
         while (await known(bot, clock))[ADA].refreshed_at < clock():
-            pass  # it's refreshed beside the answer
+            pass  # it's refreshed in the background
     user = as_slack(replace(bot.workspace.members[ADA], is_admin=False), WORKSPACE)
     event = {"type": "user_change", "user": user}
     assert (await bot.workspace.event(event, retry=3, at=happened_at)).status == 200

@@ -402,11 +402,11 @@ async def test_rotated_tokens_are_used_from_end_to_end(many: Many, clock: Clock)
     first = many.one.bot_token
     clock.advance(hours=11)
     async with AsyncExitStack() as stack:
-        # Another replica starts, and renews what is old.
+        # Another replica starts, and renews old tokens.
         await stack.enter_async_context(running(many.settings, clock=clock))
         await many.one.until(lambda: many.one.bot_token != first)
         clock.advance(minutes=1)
-        await many.one.command(BEN, "/clockin")  # whom the bot looks up first, with the new token
+        await many.one.command(BEN, "/clockin")  # the bot looks them up first, with the new token
     assert await said(await many.one.command(BEN, "/attendance")) != ""
     assert [call.method for call in many.one.calls].count("users.info") >= 1
 

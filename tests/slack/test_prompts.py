@@ -1,4 +1,4 @@
-"""The bot's own questions are updated where they stand, once they are answered elsewhere."""
+"""The bot's own questions are updated in place when they are answered elsewhere."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def scene(bot: RunningBot, people: People, clock: Clock) -> People:
 
 
 async def look(bot: RunningBot, clock: Clock) -> None:
-    """Queues what is due, as the background job does each minute."""
+    """Queues due messages like the background job."""
     async with ledger(bot, clock) as services:
         await reminders.queue_due_reminders(services, WORKSPACE)
 

@@ -1,4 +1,4 @@
-"""Reports as Slack shows them: tables, charts, and what is too long for it."""
+"""Reports in Slack: tables, charts, and reports that are too long for them."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ async def test_a_form_that_may_have_opened_is_not_reported_as_refused(
 async def test_a_slack_that_never_answers_is_given_up_on(
     bot: RunningBot, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With a session of its own, slack_sdk takes no heed of its `timeout`."""
+    """With a session of its own, slack_sdk ignores its `timeout`."""
     monkeypatch.setattr(client, "TIMEOUT_SECONDS", 0.2)
     bot.workspace.faults["auth.test"] = Fault(hold=asyncio.Event())
     async with client.http_session() as session:
@@ -227,7 +227,7 @@ async def test_an_unknown_workspace_is_asked_for_until_slack_answers(
 async def test_an_odd_answer_from_slack_stops_nobody(
     bot: RunningBot, people: People, clock: Clock, monkeypatch: pytest.MonkeyPatch, fault: Fault
 ) -> None:
-    """A token may be refused while the bot runs: whoever was met before is served from what is known."""
+    """A token can be refused while the bot runs. Known people are still served."""
     await people.type(ANA, "/attendance")
     monkeypatch.setattr(served_workspaces, "ASK_AGAIN_SECONDS", 0.01)
     async with restarted_while_auth_test_hangs(bot, clock, monkeypatch) as answers:

@@ -50,7 +50,7 @@ async def bot(tmp_path: Path, clock: Clock) -> AsyncIterator[RunningBot]:
 async def test_commands_buttons_and_forms_work_over_the_web_socket(
     bot: RunningBot, people: People, clock: Clock
 ) -> None:
-    await bot.workspace.until(lambda: bot.workspace.sockets.open)  # it connects beside its start
+    await bot.workspace.until(lambda: bot.workspace.sockets.open)  # it connects in the background
     answer = await people.type(ANA, "/clockin good morning")
     assert answer.text == "✅ *Clocked in at 09:02.* “good morning”"
     clock.advance(hours=8)
@@ -89,7 +89,7 @@ async def test_without_a_signing_secret_nothing_is_taken_over_http(bot: RunningB
 async def test_a_wrong_app_token_is_named_while_the_api_serves_and_works_once_slack_takes_it(
     tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Bolt by itself would ask every few seconds, with a traceback that names no setting."""
+    """Bolt would ask every few seconds, with a traceback that names no setting."""
     monkeypatch.setattr(client, "REFUSED_PAUSE_SECONDS", 0.05)
     workspace = Workspace(bot_url="", team_id=WORKSPACE)
     with capture_logs() as told, caplog.at_level(logging.DEBUG):

@@ -13,7 +13,7 @@ ANA, BEN, MARCO, ADA = "U0ANA", "U0BEN", "U0MARCO", "U0ADA"
 
 
 async def set_the_scene(bot: RunningBot, people: People, clock: Clock) -> None:
-    """An office in Berlin, and Marco managing Ana and Ben, whom the bot has met."""
+    """An office in Berlin, and Marco as manager of Ana and Ben. The bot knows all of them."""
     for user_id in (ANA, BEN, MARCO, ADA):
         await people.type(user_id, "/attendance")
     database = await open_database(bot.settings.database_url, clock=clock)
@@ -37,7 +37,7 @@ async def test_a_day_from_the_first_clock_in_to_a_deletion_undone(
     assert answer.text == "✅ *Clocked in at 09:02.* Office: Berlin Mitte. “good morning &lt;!channel&gt;”"
     assert labels(answer) == ["Clock out", "Undo"]
 
-    # Typing it twice writes nothing twice, and says so kindly.
+    # Typing it twice writes nothing twice, and the answer says so.
     clock.advance(minutes=3)
     again = await people.type(ANA, "/clockin")
     assert again.text == "⚠️ You're already clocked in (since 09:02)."
@@ -57,7 +57,7 @@ async def test_a_day_from_the_first_clock_in_to_a_deletion_undone(
     told = await people.finish(ANA, view, **night)
     assert "Thu 19 Nov, 22:00 to 06:00 the next day · 8 h. “on call”" in told.shown
 
-    # An overlap is told at the field, names the other record, and writes nothing.
+    # An overlap is shown at its field, names the other record, and writes nothing.
     view = await people.open_form(ANA)
     await people.submit(ANA, view, date="2026-11-20", start="05:00", end="09:00")
     assert view.errors == {

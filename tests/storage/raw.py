@@ -100,7 +100,7 @@ class Raw:
         return int(self.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
     def let_anything_through(self) -> None:
-        """Takes every trigger, constraint and unique index out of the way, as whoever owns the machine can."""
+        """Disables every trigger, constraint and unique index, as the owner of the machine can."""
         if self.is_sqlite:
             self._let_anything_through_sqlite()
         else:

@@ -1,4 +1,4 @@
-"""What is archived can't be chosen and gives no rights, and is still there for the past: on both engines."""
+"""Archived offices and teams can't be chosen and give no rights, and earlier records keep them: on both engines."""
 
 from __future__ import annotations
 

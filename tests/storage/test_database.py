@@ -84,7 +84,7 @@ async def test_a_failure_undoes_only_its_own_changes(services: Services, raw: Ra
 
 
 async def test_a_wrong_statement_is_an_error_and_the_others_commit(services: Services, raw: Raw) -> None:
-    """Who is told to try again later would wait for ever: it comes out as the bug that it is."""
+    """ "Try again later" would never help here, so the error is raised as it is."""
     free, held = await hold_the_writer(services)
     together = asyncio.gather(
         recording.clock_in(services, caller(ANA), ANA),
@@ -112,7 +112,7 @@ async def test_a_cancelled_caller_leaves_nothing_half_written(services: Services
     await held
     await recording.clock_in(services, caller(BEN), BEN)
     await services.database.close()
-    assert raw.count() == 2  # what was queued was written: pressing again will say "already in"
+    assert raw.count() == 2  # what was queued was written, so a second press says "already"
 
 
 async def test_closing_finishes_what_is_queued(services: Services, raw: Raw) -> None:

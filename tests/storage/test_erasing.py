@@ -1,4 +1,4 @@
-"""What is erased by law goes without a trace of it, the chain stays whole, and tampering is still found."""
+"""Erased data leaves no trace, the chain stays whole, and tampering is still found."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ RECORDS = [
     ("U0ANA", "11-25 09:15", None, "api", None, None, None, None),
     ("U0LIN", "11-25 09:15", None, "slack", None, None, None, None),
 ]
-"""Every record: whose, from when until when (UTC), through what, where, the comments, and who deleted it."""
+"""Every record: its person, its times (UTC), through what, its office and comments, and who deleted it."""
 
 
 @pytest.fixture

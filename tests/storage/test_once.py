@@ -59,9 +59,9 @@ async def test_a_key_belongs_to_one_request_for_a_day(services: Services, clock:
     clock.advance(hours=23)
     assert await record(services, "key") == f"again {first}"
     clock.advance(hours=2)
-    with pytest.raises(Overlap):  # a day later it is a new request, and the ledger's own rules stand in its way
+    with pytest.raises(Overlap):  # a day later it is a new request, and the ledger's own rules refuse it
         await record(services, "key")
-    assert raw.count("idempotency_keys") == 1  # what was refused took nothing, not even the key's place
+    assert raw.count("idempotency_keys") == 1  # the refused request changed nothing, and didn't take the key
 
 
 async def test_keys_of_the_day_before_are_deleted(services: Services, clock: Clock, raw: Raw) -> None:

@@ -26,7 +26,7 @@ MONTH_START = utc("2026-10-01T00:00")
 
 
 async def outcomes(*deeds: object) -> Counter[str]:
-    """How each deed ended: its refusal's name, or "done"."""
+    """The result of each operation: its refusal's name, or "done"."""
     results = await asyncio.gather(*deeds, return_exceptions=True)  # type: ignore[call-overload]
     for result in results:
         if isinstance(result, BaseException) and not isinstance(result, Refusal):
@@ -133,6 +133,6 @@ async def test_records_of_the_code_and_direct_inserts_at_once_leave_no_overlap(
     assert set(ended_behind) == {"done", "overlap"}
     assert set(ended_through) == {"done", Overlap.__name__}
     found = await faults(services)
-    # What was written behind the code's back has no audit line: that, and nothing else, is wrong with it.
+    # Direct inserts have no audit entry. That, and nothing else, is wrong with them.
     assert {fault.what for fault in found} == {"isn't in the audit trail: it was added outside the bot"}  # type: ignore[attr-defined]
     assert len(found) == ended_behind["done"]

@@ -1,4 +1,4 @@
-"""The database itself refuses what breaks rules 1 to 4, whoever writes to it and in whatever way."""
+"""The database itself refuses what breaks rules 1 to 4, whoever writes to it and how."""
 
 from __future__ import annotations
 

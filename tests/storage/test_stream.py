@@ -1,4 +1,4 @@
-"""Long reads are made part by part: never more than one is under way, and whoever leaves holds nothing."""
+"""Long reads are made part by part: only one part is in memory, and a reader who leaves holds nothing."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ async def test_a_stream_without_parts_ends_at_once(database: Database) -> None:
 async def test_an_error_of_the_reader_ends_the_stream_and_nothing_is_read_again(
     database: Database, error: Exception
 ) -> None:
-    """The work ends while its snapshot still stands, not later on a connection that others read from by then."""
+    """The work ends while its snapshot is still open, not later on a connection that others already use."""
     parts = Parts()
 
     async def take() -> None:
@@ -223,7 +223,7 @@ def test_a_loop_ends_without_a_warning_once_its_ledger_is_closed(
         await database.close()
 
     asyncio.run(live())
-    gc.collect()  # what was left open would warn, which fails a test
+    gc.collect()  # an open connection would warn, which fails a test
     assert [record.getMessage() for record in caplog.records if record.name == "asyncio"] == []
     for thread in threading.enumerate():
         if "_connection_worker" in thread.name:

@@ -1,4 +1,4 @@
-"""What is added up over a range, on both engines."""
+"""Sums over a range, on both engines."""
 
 from __future__ import annotations
 

@@ -141,7 +141,7 @@ async def test_a_pair_that_breaks_a_rule_is_found(
 
 
 async def test_a_tail_that_was_rewritten_is_found_by_an_anchor_kept_elsewhere(ledger: Services, raw: Raw) -> None:
-    """Whoever can write the file can seal a changed chain anew: only what was kept elsewhere tells."""
+    """Anyone who can write the file can hash a changed chain again. Only a head kept elsewhere shows it."""
     (kept,) = await ledger.database.read(lambda tx: audit.heads(tx.connection))
     assert Anchor.parse(str(kept)) == kept
     raw.execute("UPDATE audit_entries SET actor = 'U0SOMEBODY' WHERE sequence = 2")

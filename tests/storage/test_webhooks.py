@@ -1,4 +1,4 @@
-"""What changes is told to other programs at least once, in order for each person at each address; on both engines."""
+"""Other programs get every change at least once, in order for each person at each address; on both engines."""
 
 from __future__ import annotations
 
