@@ -110,7 +110,8 @@ async def test_an_owner_can_migrate_and_grant_repeatedly(postgresql: Server) -> 
     for _ in range(2):
         await migrate_as_owner(postgresql.url(name, OWNER), serve_as=SERVING)
     database = await open_database(postgresql.url(name))
-    await workplace(database, {ANA: "UTC"})
+    services = await workplace(database, {ANA: "UTC"})
+    assert (await recording.clock_in(services, caller(ANA), ANA)).pair.user_id == ANA
     await database.close()
 
 

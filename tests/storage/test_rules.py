@@ -104,6 +104,7 @@ def test_half_a_pair_or_a_wrong_one_is_refused(raw: Raw, why: str, columns: dict
 )
 def test_the_edge_of_a_rule_is_within_it(raw: Raw, columns: dict[str, object]) -> None:
     raw.insert(raw_pair(**columns))
+    assert raw.execute("SELECT count(*) FROM pairs").fetchone() == (1,)
 
 
 @pytest.mark.parametrize(
