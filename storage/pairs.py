@@ -185,15 +185,23 @@ def latest(connection: Connection, workspace_id: str, user_id: str) -> Pair | No
 def overlapping(connection: Connection, pair: Pair) -> Pair | None:
     """The last other pair of the user that shares time with `pair` and isn't deleted (half-open; an open one has no
     end)."""
+    row = connection.execute(_overlapping(pair).order_by(pairs.c.in_at.desc()).limit(1)).first()
+    return pair_of_row(row) if row else None
+
+
+def _first_overlapping(connection: Connection, pair: Pair) -> Pair | None:
+    query = _overlapping(pair).order_by(pairs.c.in_at).limit(1)
+    row = connection.execute(query).first()
+    return pair_of_row(row) if row else None
+
+
+def _overlapping(pair: Pair) -> Select[*tuple[object, ...]]:
     query = _living(pair.workspace_id).where(
         pairs.c.user_id == pair.user_id,
         pairs.c.in_id != pair.clock_in.id,
         or_(pairs.c.out_at.is_(None), pairs.c.out_at > pair.clock_in.at),
     )
-    if pair.clock_out:
-        query = query.where(pairs.c.in_at < pair.clock_out.at)
-    row = connection.execute(query.order_by(pairs.c.in_at.desc()).limit(1)).first()
-    return pair_of_row(row) if row else None
+    return query.where(pairs.c.in_at < pair.clock_out.at) if pair.clock_out else query
 
 
 def to_audit_fields(pair: Pair) -> dict[str, object]:
@@ -251,7 +259,7 @@ def _in_the_way(connection: Connection, pair: Pair, otherwise: IntegrityError | 
         return otherwise or RuntimeError(f"{pair.clock_in.id} was refused, and nothing is in its way")
     if pair.clock_out is None and other.clock_out is None:
         return AlreadyClockedIn(other)
-    return Overlap(other)
+    return Overlap(_first_overlapping(connection, pair) or other)
 
 
 def _living(workspace_id: str) -> Select[*tuple[object, ...]]:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot import permissions
 from bot.attendance.change_notifications import notify_of_change
 from bot.attendance.rules import checked_pair, oldest_kept, too_old
-from bot.attendance.typed_minutes import fitting_end, fitting_start
+from bot.attendance.typed_minutes import fitting_end, fitting_end_so_long_ago, fitting_start
 from bot.attendance.use_case import UseCase
 from bot.calendar.worktime import (
     LONGEST_PAIR,
@@ -111,8 +111,10 @@ def clock_in(
     day: date | None = None,
     office_id: str | None = None,
     comment: str | None = None,
+    typed_to_the_minute: bool = False,
 ) -> Recorded:
-    """Opens a clock-in. A time of day is on the local `day`, or today.
+    """Opens a clock-in. A time of day is on the local `day`, or today. If `typed_to_the_minute`, an instant moves by
+    seconds to fit, as a time of day does.
 
     Raises Forbidden, NotAnEmployee, UnknownUser, UnknownOffice, InFuture, TooOld, NoSuchTime, RepeatedTime,
     AlreadyClockedIn or Overlap.
@@ -127,7 +129,7 @@ def clock_in(
     half = _half(tx, caller, happened_at, zone, office_id, comment)
     pair = checked_pair(Pair(caller.workspace_id, user_id, work_date(happened_at, zone), half), tx.now)
     refuse_too_old(tx, caller, pair.work_date, happened_at)
-    if isinstance(at, TimeOfDay):
+    if isinstance(at, TimeOfDay) or typed_to_the_minute:
         pair = fitting_start(tx, pair)
     pairs.add(tx.connection, pair)
     _notify_person(tx, caller, pair, Changed.CLOCKED_IN)
@@ -147,6 +149,7 @@ def clock_out(
     comment: str | None = None,
     expected_event_id: str | None = None,
     is_sure: bool = True,
+    typed_to_the_minute: bool = False,
 ) -> ClockedOut:
     """Ends the user's open clock-in. Raises NotClockedIn, ForgottenClockOut, OutNotAfterIn, TooLong, and what
     `clock_in` raises.
@@ -164,7 +167,11 @@ def clock_out(
     zone = _zone(tx, person, office_id or came_at, has_begun=office_id in (None, came_at))
     if at is None and tx.now - in_at > LONGEST_PAIR:
         raise ForgottenClockOut(open_pair)
-    happened_at = fitting_end(at, in_at, tx.now, zone) if isinstance(at, TimeOfDay) else at or tx.now
+    if isinstance(at, TimeOfDay):
+        at = fitting_end(at, in_at, tx.now, zone)
+    elif at and typed_to_the_minute:
+        at = fitting_end_so_long_ago(at, in_at, tx.now)
+    happened_at = at or tx.now
     half = _half(tx, caller, happened_at, zone, office_id, comment)
     if half.at <= in_at:
         raise OutNotAfterIn(in_at, half.at, zone_named(half.zone), user_id)

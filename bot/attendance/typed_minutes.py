@@ -41,5 +41,16 @@ def fitting_end(at: TimeOfDay, in_at: datetime, now: datetime, zone: ZoneInfo) -
     if not is_same_minute or at.offset not in (None, start.utcoffset()):
         before = instants_of(start.date(), at, zone) if work_date(now, zone) == start.date() else []
         return before[0] if before and before[0] <= in_at and work_date(end, zone) > start.date() else end
+    return _later_that_minute(in_at, now)
+
+
+def fitting_end_so_long_ago(at: datetime, in_at: datetime, now: datetime) -> datetime:
+    """The time itself. If it is in the clock-in's own minute, but before it, a moment after the clock-in: `2 min ago`
+    means minutes."""
+    is_same_minute = at.replace(second=0, microsecond=0) == in_at.replace(second=0, microsecond=0)
+    return _later_that_minute(in_at, now) if is_same_minute and at <= in_at else at
+
+
+def _later_that_minute(in_at: datetime, now: datetime) -> datetime:
     last_second = in_at.replace(second=0, microsecond=0) + MINUTE - SECOND
     return max(min(now, last_second), in_at + SMALLEST)

@@ -18,11 +18,21 @@ from bot.calendar.worktime import SKEW_ALLOWED, on_day, shift, shift_times, work
 from bot.chat import record_form
 from bot.chat.clocking import undo_buttons
 from bot.chat.form_faults import Check
+from bot.chat.guests import refuse_non_employee
 from bot.chat.record_form import Draft, Entry
 from bot.chat.routing import Ask, Feature
 from bot.chat.typed_line import as_draft, read_line
 from bot.chat.views import Button, Buttons, Field, Form, Message, Text
-from bot.errors import InFuture, InvalidRecord, OutNotAfterIn, SameStartAndEnd, TooLong, TooOld, WorkDateTooFar
+from bot.errors import (
+    Forbidden,
+    InFuture,
+    InvalidRecord,
+    OutNotAfterIn,
+    SameStartAndEnd,
+    TooLong,
+    TooOld,
+    WorkDateTooFar,
+)
 from bot.permissions import Operation, Role
 from bot.reports import worked_time
 from bot.wording import Reader
@@ -92,7 +102,11 @@ async def save(ask: Ask, carried: None, entry: Entry) -> Message | Form:
     user_id, check = entry.person or ask.caller.user_id, Check()
     zone: ZoneInfo | None = None
     with check.at("person" if entry.person else "start"):
-        await new_records.last_office(ask.services, ask.caller, user_id)
+        try:
+            await new_records.last_office(ask.services, ask.caller, user_id)
+        except Forbidden as error:
+            await refuse_non_employee(ask.services, ask.caller, error)
+            raise
         with check.at("office"):
             zone = await recording.zone_of_event(ask.services, ask.caller, Operation.RECORD, user_id, entry.office)
     with check.at("note"):

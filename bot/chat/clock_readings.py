@@ -88,7 +88,14 @@ async def start(
 
     async def work() -> Message:
         result = await recording.clock_in(
-            ask.services, ask.caller, user_id, at=at, day=day, office_id=office_id, comment=comment
+            ask.services,
+            ask.caller,
+            user_id,
+            at=at,
+            day=day,
+            office_id=office_id,
+            comment=comment,
+            typed_to_the_minute=at is not None,
         )
         return clocked_in(result.pair, offices, ask.reader)
 
@@ -99,7 +106,15 @@ async def end(ask: Ask, user_id: str, at: Moment, comment: str | None, *, is_sur
     """Clocks the person out, and says so."""
 
     async def work() -> Message:
-        result = await recording.clock_out(ask.services, ask.caller, user_id, at=at, comment=comment, is_sure=is_sure)
+        result = await recording.clock_out(
+            ask.services,
+            ask.caller,
+            user_id,
+            at=at,
+            comment=comment,
+            is_sure=is_sure,
+            typed_to_the_minute=at is not None,
+        )
         return clocked_out(result, ask.reader)
 
     return await asking_first(ask, user_id, work())

@@ -204,7 +204,7 @@ def still_working(asked: MissingClockOut, reader: Reader) -> Message:
     if asked.is_forgotten:
         return question(asked, reader)
     pair = asked.pair
-    text = sentence(_("Still working? You're clocked in {since}."), since=wording.since(pair.clock_in, reader))
+    text = sentence(_("Still working? You've been clocked in {since}."), since=wording.since(pair.clock_in, reader))
     buttons = (
         still_here.button(_("Still here"), _shown(pair), style="primary"),
         left_at.button(_("I left at…"), _shown(pair)),
@@ -280,10 +280,10 @@ def _in_again(newer: Pair, reader: Reader) -> Message:
 
 
 def _undone(undone: Undone, reader: Reader) -> Markup:
-    """`✅ Clock-out undone. You're clocked in since 09:02.`"""
+    """`✅ Clock-out undone. You've been clocked in since 09:02.`"""
     if undone.reopened:
         since = wording.since(undone.reopened.clock_in, reader)
-        return sentence(_("✅ <b>Clock-out undone.</b> You're clocked in {since}."), since=since)
+        return sentence(_("✅ <b>Clock-out undone.</b> You've been clocked in {since}."), since=since)
     if undone.pair.clock_out:
         record = wording.day_and_span(undone.pair, reader)
         return sentence(_("✅ <b>Record removed:</b> {record}."), record=record)

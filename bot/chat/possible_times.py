@@ -8,7 +8,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.attendance import missing_clock_outs, recording
-from bot.attendance.typed_minutes import fitting_end
+from bot.attendance.typed_minutes import fitting_end, fitting_end_so_long_ago
 from bot.calendar.worktime import SKEW_ALLOWED, TimeOfDay, earlier_that_day, first_after, work_date, zone_named
 from bot.chat.routing import Ask
 from bot.errors import InFuture, NoSuchTime, OutNotAfterIn, RepeatedTime
@@ -44,6 +44,8 @@ class Span:
             return
         if isinstance(at, TimeOfDay):
             at = fitting_end(at, self.came_at, self.now, self.zone)
+        else:
+            at = fitting_end_so_long_ago(at, self.came_at, self.now)
         if at <= self.came_at:
             raise OutNotAfterIn(self.came_at, at, self.zone, self.user_id)
         if at > self.now + SKEW_ALLOWED:

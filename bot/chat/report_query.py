@@ -16,13 +16,15 @@ from bot.reports.worked_time import Office
 class ReportQuery:
     """The days, the people, the office's id and the team's key. Never figures.
 
-    Without people and team, it is about everybody the reader may see.
+    Without people and team, it is about everybody the reader may see; if `managed`, about the members of the reader's
+    teams, without the reader.
     """
 
     days: DateRange
     user_ids: Sequence[str] = ()
     office_id: str | None = None
     team: str | None = None
+    managed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +43,6 @@ async def chosen(ask: Ask, asked: ReportQuery) -> Chosen:
         office = (await worked_time.caller_context(ask.services, ask.caller)).office(asked.office_id)
     if asked.team is not None:
         team = (await readable(ask.services, ask.caller)).team(asked.team)
+    if asked.managed:
+        return Chosen((await readable(ask.services, ask.caller)).managed, office, None)
     return Chosen(team.members if team else asked.user_ids or None, office, team)

@@ -120,7 +120,7 @@ async def _page(ask: Ask, start: int) -> Message:
             Text(_row(token, ask.reader), revoke.button(_("Revoke"), token.token_id, style="danger", confirm=sure))
         )
     buttons = [new.button(_("New token…"))]
-    return lists.page(_("API tokens"), rows, _("There are no API tokens yet."), buttons, turn_page, start)
+    return lists.page(_("API tokens"), rows, _("There are no active API tokens."), buttons, turn_page, start)
 
 
 def _row(token: Token, reader: Reader) -> Markup:

@@ -32,7 +32,7 @@ async def summary(ask: Ask, days: DateRange) -> Message | None:
     found = await core.weekly_summary(ask.services, ask.caller, days)
     if found is None:
         return None
-    show = show_report.button(_("Show the report"), ReportQuery(days))
+    show = show_report.button(_("Show the report"), ReportQuery(days, managed=True))
     return Message([Text(summary_text(found, ask.reader)), Buttons([show])])
 
 

@@ -30,11 +30,12 @@ class ReadableTeam:
 @dataclass(frozen=True, slots=True)
 class Readable:
     """People's names by id, and the teams that the caller manages; all of both for admins. `other_teams`: the names of
-    those that others manage."""
+    those that others manage. `managed`: the members of the caller's teams, without the caller."""
 
     names: Mapping[str, str]
     teams: tuple[ReadableTeam, ...]
     other_teams: Sequence[str]
+    managed: frozenset[str]
 
     def team(self, key: str) -> ReadableTeam:
         """Raises OutdatedButton if there is no such team any more."""
@@ -55,7 +56,8 @@ async def readable(services: Services, caller: Caller) -> Readable:
         own = {team.name for team in found}
         everyones = teams.all_of(tx.connection, caller.workspace_id)
         others = [team.name for team in everyones if team.name not in own and team.archived_at is None]
-        return Readable(seen, found, others)
+        managed = teams.managed_by(tx.connection, caller.workspace_id, caller.user_id) - {caller.user_id}
+        return Readable(seen, found, others, managed)
 
     return await services.database.read(read)
 

@@ -92,13 +92,15 @@ def duration(length: timedelta) -> str:
 
 
 def span(pair: Pair, reader: Reader) -> str:
-    """`09:02 to 17:30 (Berlin)`, `22:00 to 06:00 the next day`, `since 09:02`. The zone is named if it isn't the
-    reader's."""
+    """`09:02 to 17:30 (Berlin)`, `22:00 to 06:00 the next day`, `09:06` if that's all, `since 09:02`. The zone is named
+    if it isn't the reader's."""
     if pair.clock_out is None:
         return f"since {clock_with_zone(pair.clock_in, reader)}"
     out_zone = zone_named(pair.clock_out.zone)
     overnight = " the next day" if pair.clock_out.at.astimezone(out_zone).date() > pair.work_date else ""
     start = clock(pair.clock_in.at, pair.clock_in.zone)
+    if pair.worked == timedelta():
+        return start + zone_note(out_zone, reader)
     if pair.clock_in.zone != pair.clock_out.zone:
         start += f" ({zone_label(pair.clock_in.zone)})"
         return f"{start} to {clock(pair.clock_out.at, out_zone)}{overnight} ({zone_label(out_zone)})"

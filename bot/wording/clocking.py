@@ -29,14 +29,14 @@ def quoted(half: PairEvent) -> Markup:
 
 
 def state(status: Status, reader: Reader) -> Markup:
-    """`You're clocked in since 09:02`, as a heading."""
+    """`You've been clocked in since 09:02`, as a heading."""
     pair, you, who = status.open_pair, reader.is_you(status.user_id), mention(status.user_id)
     if pair is None:
         return sentence(_("You're clocked out") if you else _("{who} is clocked out"), who=who)
     if is_forgotten(pair.clock_in.at, reader.now):
         said = _("You didn't clock out on {day}") if you else _("{who} didn't clock out on {day}")
         return sentence(said, who=who, day=_day_of(pair, reader))
-    said = _("You're clocked in {since}") if you else _("{who} is clocked in {since}")
+    said = _("You've been clocked in {since}") if you else _("{who} has been clocked in {since}")
     return sentence(said, who=who, since=wording.since(pair.clock_in, reader))
 
 

@@ -68,9 +68,11 @@ def _overlap(refused: ledger.Overlap, reader: Reader) -> Markup:
     other = refused.other
     you, is_today = reader.is_you(other.user_id), reader.in_chat and other.work_date == reader.today
     if not other.clock_out:
-        said = _("You're clocked in {since}. Choose times before that, or clock out first.")
+        said = _("You've been clocked in {since}. Choose times before that, or clock out first.")
         if not you:
-            said = _("{who} is clocked in {since}. Choose times before that, or clock them out first.")
+            said = _("{who} has been clocked in {since}. Choose times before that, or clock them out first.")
+    elif you and is_today and not other.worked:
+        said = _("You already have a record at {span}. Change the times, or ask your manager to fix that record.")
     elif you and is_today:
         said = _("You already have a record from {span}. Change the times, or ask your manager to fix that record.")
     elif you:

@@ -105,6 +105,15 @@ async def test_a_day_to_come_opens_no_form(door: PlainDoor) -> None:
         await door.typed(ANA, "add tomorrow 9-5")
 
 
+async def test_a_guest_who_is_picked_can_have_no_records_whoever_picks_them(team: PlainDoor) -> None:
+    await meet(team, "U0GUS", guest=True)
+    said = "@U0GUS has a guest account, and guests can't clock in. Choose a full member."
+    for user_id in (MARCO, ADA):
+        form = await opened(team, user_id)
+        told = await team.refused(user_id, form, person="U0GUS", date="2026-11-20", start="09:00", end="17:00")
+        assert told == ("person", said)
+
+
 async def test_what_no_button_can_carry_opens_the_empty_form(door: PlainDoor) -> None:
     offered = await door.say(ANA, "add yesterday 9-5 " + "x" * 1000)
     assert shown(offered) == ["Here's the form:", "That's too long for a button. Paste it into the form."]

@@ -60,7 +60,7 @@ async def test_somebody_elses_button_changes_nothing(door: PlainDoor, clock: Clo
     with pytest.raises(Forbidden):
         await door.press(BEN, came, "Clock out")
     clock.now += timedelta(minutes=5)
-    assert shown(await door.type(ANA, "status"))[0].startswith("You're clocked in since 09:02")
+    assert shown(await door.type(ANA, "status"))[0].startswith("You've been clocked in since 09:02")
 
 
 def test_a_button_carries_what_its_handler_takes() -> None:
@@ -142,7 +142,7 @@ async def test_a_comment_on_going_home_may_begin_with_in(door: PlainDoor, clock:
 async def test_after_24_hours_a_clock_out_needs_its_time(door: PlainDoor, clock: Clock) -> None:
     came = await door.type(ANA, "clockin")
     clock.advance(hours=24)
-    assert shown(await door.type(ANA, "status"))[0].startswith("You're clocked in since Mon 23 Nov, 09:02")
+    assert shown(await door.type(ANA, "status"))[0].startswith("You've been clocked in since Mon 23 Nov, 09:02")
     clock.advance(hours=1)
     question = "When did you leave on Monday? You clocked in at 09:02."
     assert shown(await door.type(ANA, "clockout")) == [question]
@@ -255,7 +255,7 @@ async def test_a_button_leaves_a_newer_clock_in_alone(door: PlainDoor, clock: Cl
     told = await door.refusal(ANA, door.press(ANA, came, "Clock out"))
     assert told == "⚠️ That record has ended, and you're clocked in again (since 11:02)."
     assert shown(await door.type(ANA, "status"))[:2] == [
-        "You're clocked in since 11:02",
+        "You've been clocked in since 11:02",
         "Today: 2 h so far · This week: 2 h",
     ]
 
@@ -292,7 +292,7 @@ async def test_a_running_night_shift_counts_as_this_shift(door: PlainDoor, clock
     await door.type(ANA, "clockin")
     clock.set("2026-11-24T04:00")
     assert shown(await door.type(ANA, "status")) == [
-        "You're clocked in since Mon 23 Nov, 22:00",
+        "You've been clocked in since Mon 23 Nov, 22:00",
         "This shift: 7 h so far · This week: 7 h",
     ]
 
@@ -302,7 +302,7 @@ async def test_managers_and_admins_ask_for_the_state_of_others(team: PlainDoor, 
     clock.advance(minutes=17)
     for who in (MARCO, ADA):
         answer = await team.type(who, f"status <@{ANA}>")
-        assert shown(answer) == ["@U0ANA is clocked in since 09:02", "Today: 17 min so far · This week: 17 min"]
+        assert shown(answer) == ["@U0ANA has been clocked in since 09:02", "Today: 17 min so far · This week: 17 min"]
         assert labels(answer) == []
     assert shown(await team.type(MARCO, f"status <@{BEN}>"))[0] == "@U0BEN is clocked out"
     with pytest.raises(Forbidden):

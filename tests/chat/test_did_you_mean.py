@@ -82,8 +82,8 @@ async def test_the_button_of_a_form_opens_it(door: PlainDoor) -> None:
 @pytest.mark.parametrize(
     ("said", "asked", "labels_", "state"),
     [
-        ("inn", '⚠️ Did you mean "in"?', ["Clock in"], "You're clocked in since 09:02"),
-        ("ni at 8:30", '⚠️ Did you mean "in at 8:30"?', ["Clock in"], "You're clocked in since 08:30"),
+        ("inn", '⚠️ Did you mean "in"?', ["Clock in"], "You've been clocked in since 09:02"),
+        ("ni at 8:30", '⚠️ Did you mean "in at 8:30"?', ["Clock in"], "You've been clocked in since 08:30"),
         ("statsu", '⚠️ Did you mean "status"?', ["Show status"], "You're clocked out"),
         ("repot yesterday", '⚠️ Did you mean "report yesterday"?', ["Show report"], "You're clocked out"),
     ],
@@ -103,7 +103,7 @@ async def test_ot_clocks_out_after_a_press(door: PlainDoor, clock: Clock) -> Non
     await door.type(ANA, "clockin")
     clock.advance(hours=1)
     message = await door.refusing(ANA, door.say(ANA, "ot"))
-    assert shown(await door.type(ANA, "status"))[0].startswith("You're clocked in")
+    assert shown(await door.type(ANA, "status"))[0].startswith("You've been clocked in")
     await door.press(ANA, message, "Clock out")
     assert shown(await door.type(ANA, "status"))[0] == "You're clocked out"
 

@@ -21,7 +21,7 @@ async def test_it_shows_state_and_week_with_the_buttons_that_fit(door: PlainDoor
     page = await door.home(ANA)
 
     assert shown(page) == [
-        "You're clocked in since 09:02",
+        "You've been clocked in since 09:02",
         "Today: 0 min so far · This week: 4 h 30 min",
         "Mon 23 – Sun 29 Nov",
         "Mon 23 Nov · 09:00 – 14:30 · 4 h 30 min · 1 h break",

@@ -283,7 +283,7 @@ async def test_until_24_hours_have_passed_clocking_out_stays_possible(door: Plai
     clock.set("2026-11-24T07:05")
 
     asked = await asked_by_itself(door)
-    assert shown(asked) == ["Still working? You're clocked in since Mon 23 Nov, 22:00."]
+    assert shown(asked) == ["Still working? You've been clocked in since Mon 23 Nov, 22:00."]
     assert labels(asked) == ["Still here", "I left at…", "Clock out now"]
     home = await door.home(ANA)
     assert "is missing" not in str(shown(home))

@@ -147,7 +147,7 @@ async def test_the_weekly_summary_names_missing_clock_outs_and_leads_to_the_repo
         "Missing clock-out: @U0ANA since Fri 20 Nov, 09:00.",
     ]
     report = await PlainDoor(on_monday).press(MARCO, message, "Show the report")
-    assert shown(report)[:2] == ["Last week · Mon 16 – Sun 22 Nov", "8 h 30 min · 2 people"]
+    assert shown(report)[:2] == ["Last week · Mon 16 – Sun 22 Nov", "8 h 30 min · U0Ana"]
 
 
 async def test_somebody_who_manages_no_team_any_more_gets_no_summary(on_monday: Services) -> None:

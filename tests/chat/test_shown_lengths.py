@@ -20,7 +20,9 @@ from pypdf import PdfReader
 from bot.attendance import recording
 from bot.attendance.recording import NewRecord
 from bot.calendar.ranges import DateRange
+from bot.chat.routing import Ask
 from bot.chat.views import Chart, Message, Table
+from bot.chat.weekly_summary import summary as weekly_summary_notice
 from bot.chat.weekly_summary import summary_text
 from bot.cli import terminal_report
 from bot.cli.tables import Names
@@ -33,7 +35,7 @@ from bot.reports.periods import GroupBy
 from bot.wording import Reader
 from storage.database import open_database
 from tests.builders import ADMIN, utc, workplace
-from tests.chat.conftest import ANA, BEN, MARCO, PlainDoor, shown
+from tests.chat.conftest import ANA, BEN, KEI, MARCO, PlainDoor, meet, shown
 from tests.conftest import WORKSPACE, Clock
 
 WEEK = DateRange(date(2026, 11, 23), date(2026, 11, 29))
@@ -189,6 +191,24 @@ async def a_clock_out_agrees(door: PlainDoor, clock: Clock) -> None:
     assert told
     assert before
     assert minutes(told[2]) == minutes(told[1]) + minutes(before[1])
+
+
+async def test_the_report_of_a_weekly_summary_is_about_the_same_people(team: PlainDoor, clock: Clock) -> None:
+    await meet(team, BEN)
+    for user_id, end in ((ANA, "2026-11-18T10:00"), (MARCO, "2026-11-18T16:00"), (KEI, "2026-11-18T12:00")):
+        await recording.record(team.services, ADMIN, NewRecord(user_id, utc("2026-11-18T08:00"), utc(end)))
+    week = DateRange(date(2026, 11, 16), date(2026, 11, 22))
+    reader = Reader(MARCO, clock.now, zone="Europe/Berlin")
+    ask = Ask(team.services, Caller(WORKSPACE, MARCO, Via.SLACK), reader, router=team.router)
+
+    summary = await weekly_summary_notice(ask, week)
+
+    assert summary is not None
+    assert shown(summary)[1] == "2\xa0h in all"
+    report = await team.press(MARCO, summary, "Show the report")
+    assert shown(report)[1] == "2\xa0h · 2 people"
+    assert "U0Marco" not in "".join(shown(report))
+    assert shown(await team.type(MARCO, "report last week"))[1] == "10\xa0h · 3 people"
 
 
 @pytest.mark.parametrize(

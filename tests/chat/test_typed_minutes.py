@@ -83,3 +83,32 @@ async def test_a_clock_out_at_the_minute_of_the_clock_in_ends_it_there(door: Pla
     assert shown(await door.type(ANA, "clockout at 9:02"))[0].startswith("✅ Clocked out at 09:02. Today: 0 min.")
     with pytest.raises(NotClockedIn):
         await door.type(ANA, "clockout")
+
+
+async def test_an_overlap_names_the_first_record_in_the_way_by_times_that_differ(door: PlainDoor, clock: Clock) -> None:
+    await worked_until(door, clock, "09:02:00", "09:06:10")
+    await worked_until(door, clock, "09:06:20", "09:06:40")
+    at(clock, "09:30:00")
+    said = await door.refusal(ANA, door.type(ANA, "clockin at 9:03"))
+    assert said.startswith("⚠️ You already have a record from 09:02 to 09:06. Change the times")
+
+
+async def test_an_overlap_with_a_record_within_a_minute_names_that_minute(door: PlainDoor, clock: Clock) -> None:
+    await worked_until(door, clock, "09:06:20", "09:06:40")
+    at(clock, "09:30:00")
+    said = await door.refusal(ANA, door.type(ANA, "clockin at 9:03"))
+    assert said.startswith("⚠️ You already have a record at 09:06. Change the times")
+
+
+async def test_so_many_minutes_ago_within_the_minute_of_the_clock_in_ends_it_there(
+    door: PlainDoor, clock: Clock
+) -> None:
+    at(clock, "09:02:40")
+    await door.type(ANA, "clockin")
+    at(clock, "09:04:20")
+    assert shown(await door.type(ANA, "clockout 2 min ago"))[0].startswith("✅ Clocked out at 09:02.")
+    at(clock, "09:04:30")
+    assert shown(await door.type(ANA, "clockin 2 min ago"))[0].startswith("✅ Clocked in at 09:02.")
+    at(clock, "09:05:30")
+    said = await door.refusal(ANA, door.type(ANA, "clockout 4 min ago"))
+    assert said == "⚠️ 09:01 is before you clocked in (09:02)."

@@ -42,7 +42,7 @@ async def test_an_undone_clock_out_opens_the_record_again_as_it_was(team: PlainD
 
     undone = await team.press(ANA, left, "Undo")
 
-    assert shown(undone)[0] == "✅ Clock-out undone. You're clocked in since 08:30."
+    assert shown(undone)[0] == "✅ Clock-out undone. You've been clocked in since 08:30."
     assert labels(undone) == ["Clock out"]
     again = await open_pair(team)
     assert before is not None

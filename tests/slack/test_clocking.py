@@ -50,7 +50,7 @@ async def test_a_forged_clock_out_button_ends_nothing(people: People, value: str
     answer = await people.type(ANA, "/clockin")
     told = await people.press_forged(ANA, answer, "clocking.press_clock_out#0", value)
     assert told.text == "⚠️ This button no longer works. Type `/attendance` for a new one."
-    assert (await people.type(ANA, "/attendance")).text.startswith("*You're clocked in since 09:02")
+    assert (await people.type(ANA, "/attendance")).text.startswith("*You've been clocked in since 09:02")
 
 
 async def test_an_unknown_person_is_shown_as_text(bot: RunningBot, people: People, clock: Clock) -> None:

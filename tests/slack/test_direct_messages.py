@@ -129,7 +129,7 @@ async def test_an_answer_that_slack_refuses_does_not_undo_the_change(people: Peo
     assert delivery is not None
     assert delivery.status == 200
     del bot.workspace.faults["chat.postMessage"]
-    assert (await people.type(ANA, "/attendance")).text.startswith("*You're clocked in since 09:02")
+    assert (await people.type(ANA, "/attendance")).text.startswith("*You've been clocked in since 09:02")
 
 
 async def test_blocks_that_slack_refuses_are_sent_in_words(people: People, bot: RunningBot) -> None:

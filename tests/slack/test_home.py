@@ -27,7 +27,7 @@ async def test_it_shows_state_and_week_with_the_buttons_that_fit(people: People,
 
     home = await people.open_home(ANA)
 
-    assert "You're clocked in since 09:02" in home.shown
+    assert "You've been clocked in since 09:02" in home.shown
     assert "Mon 23 Nov · 09:00 – 12:00 · 3 h" in home.shown
     assert "Tue 24 Nov · 09:02 – now · 0 min" in home.shown
     assert view_labels(home)[:3] == ["Clock out", "Undo", "Add a record"]
@@ -85,7 +85,7 @@ async def test_it_is_redrawn_wherever_the_change_was_made(people: People, bot: R
 
     await people.workspace.until(lambda: people.workspace.homes[ANA].hash != before)
 
-    assert "You're clocked in since 09:02" in people.workspace.homes[ANA].shown
+    assert "You've been clocked in since 09:02" in people.workspace.homes[ANA].shown
 
 
 async def test_it_is_not_drawn_for_people_who_never_opened_it(people: People, bot: RunningBot) -> None:
@@ -138,7 +138,7 @@ async def test_a_tab_that_slack_does_not_take_is_drawn_by_the_outbox_later(
 
     await people.type(ANA, "/clockin")
 
-    await people.workspace.until(lambda: "You're clocked in since" in people.workspace.homes[ANA].shown)
+    await people.workspace.until(lambda: "You've been clocked in since" in people.workspace.homes[ANA].shown)
 
 
 @pytest.mark.parametrize("fault", [Fault(status=500, times=1), Fault(status=429, retry_after=0, times=2)])
@@ -151,7 +151,7 @@ async def test_a_press_that_slack_does_not_let_it_answer_shows_later(
 
     await people.press_home(ANA, "Clock in", follows=False)
 
-    await people.workspace.until(lambda: "You're clocked in since" in people.workspace.homes[ANA].shown)
+    await people.workspace.until(lambda: "You've been clocked in since" in people.workspace.homes[ANA].shown)
 
 
 async def test_opening_it_while_slack_does_not_take_it_does_no_harm(people: People, bot: RunningBot) -> None:

@@ -237,4 +237,4 @@ async def test_an_odd_answer_from_slack_stops_nobody(
         assert (await people.type(ANA, "/clockin")).text == "✅ *Clocked in at 09:04.*"
         await asked_again(bot, times=4)
         clock.advance(minutes=2)
-        assert (await people.type(ANA, "/attendance")).text.startswith("*You're clocked in since 09:04")
+        assert (await people.type(ANA, "/attendance")).text.startswith("*You've been clocked in since 09:04")
