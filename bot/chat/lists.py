@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import TypeVar
 
-from bot.chat.routing import Action
-from bot.chat.views import Button, Buttons, Heading, Message, Piece, Text
+from markupsafe import Markup
+
+from bot.chat.routing import Action, FormAction
+from bot.chat.views import Button, Buttons, ChoiceField, Form, Heading, Message, Piece, Text
 from bot.errors import ChangedMeanwhile, OutdatedButton
 from bot.people.teams_and_offices import Office, Team
 from bot.wording.catalogue import _
@@ -27,6 +29,13 @@ class Shown:
     version: str
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was entered in the form that asks what to archive: the key of an item."""
+
+    which: str
+
+
 def page(title: str, rows: Sequence[Text], none: str, buttons: Sequence[Button], turn: Action, start: int) -> Message:
     """The rows from the `start`th on, or the last page if there are fewer now; `none` if there are none. `turn` carries
     the start of another page."""
@@ -38,6 +47,21 @@ def page(title: str, rows: Sequence[Text], none: str, buttons: Sequence[Button],
     if start + PAGE_SIZE < len(rows):
         turning.append(turn.button(_("Next"), start + PAGE_SIZE))
     return Message([*pieces, Buttons([*buttons, *turning])])
+
+
+def rows(things: Sequence[T], row: Callable[[T], Markup], change: Action, bring_back: Action) -> list[Text]:
+    """The items in use with **Change…**, then the archived ones with **Bring back**."""
+    living = [Text(row(thing), change.button(_("Change…"), key_of(thing))) for thing in in_use(things)]
+    gone = [
+        Text(row(thing), bring_back.button(_("Bring back"), key_of(thing))) for thing in things if thing.archived_at
+    ]
+    return living + gone
+
+
+def archive_form(title: str, label: str, things: Sequence[T], said: str, archive: FormAction) -> Form:
+    """Asks which of the items to archive, and says what that means."""
+    which = ChoiceField(name="which", label=label, options={key_of(thing): thing.name for thing in things})
+    return Form(title, _("Archive"), _("Cancel"), archive, [which, Text(sentence(said))])
 
 
 def key_of(thing: Office | Team) -> str:

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from bot.calendar.worktime import zone_named
 from bot.chat import lists
 from bot.chat.form_faults import Check
-from bot.chat.lists import Shown
+from bot.chat.lists import Chosen, Shown
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import Buttons, ChoiceField, Field, Form, Message, Note, Text, TextField
+from bot.chat.views import Buttons, Field, Form, Message, Note, Text, TextField
 from bot.errors import InvalidName
 from bot.people import archive as archiving
 from bot.people import teams_and_offices
@@ -35,13 +35,6 @@ class Filled:
     id: str = ""
     name: str = ""
     zone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Which office is archived, by its key."""
-
-    which: str
 
 
 @offices.word("office", alone=True)
@@ -105,15 +98,10 @@ async def save(ask: Ask, before: Shown | None, filled: Filled) -> Message:
 async def choose_to_archive(ask: Ask) -> Form | Message:
     """**Archive…**: asks which one and says what that means; or the list, if none is left."""
     found = lists.in_use(await teams_and_offices.offices_to_change(ask.services, ask.caller))
-    said = _("Nobody can clock in there any more. Earlier records keep the office. You can bring it back.")
-    names = {lists.key_of(office): office.name for office in found}
-    if not names:
+    if not found:
         return await _page(ask, 0)
-    body: list[Field | Text | Note] = [
-        ChoiceField(name="which", label=_("Office"), options=names),
-        Text(sentence(said)),
-    ]
-    return Form(_("Archive an office"), _("Archive"), _("Cancel"), archive, body)
+    said = _("Nobody can clock in there any more. Earlier records keep the office. You can bring it back.")
+    return lists.archive_form(_("Archive an office"), _("Office"), found, said, archive)
 
 
 @offices.form(lambda error, fields: "which")
@@ -138,14 +126,8 @@ async def bring_back(ask: Ask, key: str) -> Message:
 
 async def _page(ask: Ask, start: int) -> Message:
     found = await teams_and_offices.offices_to_change(ask.services, ask.caller)
-    living = lists.in_use(found)
-    rows = [Text(_row(office), change.button(_("Change…"), lists.key_of(office))) for office in living]
-    rows += [
-        Text(_row(office), bring_back.button(_("Bring back"), lists.key_of(office)))
-        for office in found
-        if office.archived_at
-    ]
-    buttons = [new.button(_("New office…")), *([choose_to_archive.button(_("Archive…"))] if living else [])]
+    can_archive = [choose_to_archive.button(_("Archive…"))] if lists.in_use(found) else []
+    buttons, rows = [new.button(_("New office…")), *can_archive], lists.rows(found, _row, change, bring_back)
     return lists.page(_("Offices"), rows, _("There are no offices yet."), buttons, turn_page, start)
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bot.calendar.working_hours import parse_working_hours
 from bot.chat import lists
 from bot.chat.form_faults import Check
-from bot.chat.lists import Shown
+from bot.chat.lists import Chosen, Shown
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, ChoiceField, Field, Form, Message, Note, PersonField, Text, TextField
 from bot.errors import UnknownGroup
@@ -48,13 +48,6 @@ class Filled:
     members: Sequence[str] = ()
     groups: Sequence[str] = ()
     hours: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Which team is archived, by its key."""
-
-    which: str
 
 
 @teams.word("team", alone=True)
@@ -127,12 +120,10 @@ async def save(ask: Ask, before: Before | None, filled: Filled) -> Message:
 async def choose_to_archive(ask: Ask) -> Form | Message:
     """**Archive…**: asks which one and says what that means; or the list, if none is left."""
     found, _known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
-    said = _("Its managers can't see or correct its members’ records any more. You can bring the team back as it was.")
-    names = {lists.key_of(team): team.name for team in lists.in_use(found)}
-    if not names:
+    if not (living := lists.in_use(found)):
         return await _page(ask, 0)
-    body: list[Field | Text | Note] = [ChoiceField(name="which", label=_("Team"), options=names), Text(sentence(said))]
-    return Form(_("Archive a team"), _("Archive"), _("Cancel"), archive, body)
+    said = _("Its managers can't see or correct its members’ records any more. You can bring the team back as it was.")
+    return lists.archive_form(_("Archive a team"), _("Team"), living, said, archive)
 
 
 @teams.form(lambda error, fields: "which")
@@ -156,12 +147,8 @@ async def bring_back(ask: Ask, key: str) -> Message:
 
 async def _page(ask: Ask, start: int) -> Message:
     found, _known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
-    living = lists.in_use(found)
-    rows = [Text(_row(team), change.button(_("Change…"), lists.key_of(team))) for team in living]
-    rows += [
-        Text(_row(team), bring_back.button(_("Bring back"), lists.key_of(team))) for team in found if team.archived_at
-    ]
-    buttons = [new.button(_("New team…")), *([choose_to_archive.button(_("Archive…"))] if living else [])]
+    can_archive = [choose_to_archive.button(_("Archive…"))] if lists.in_use(found) else []
+    buttons, rows = [new.button(_("New team…")), *can_archive], lists.rows(found, _row, change, bring_back)
     return lists.page(_("Teams"), rows, _("There are no teams yet."), buttons, turn_page, start)
 
 
