@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.people import tokens
+from bot.people import admins, tokens
 from bot.permissions import Caller, Role, Via
 from bot.practice.limits import Limits
 from bot.practice.server import serve
@@ -58,7 +58,9 @@ async def prepare(url: str, number_of_people: int, workspace: Workspace, also: I
 
     await database.write(write)
     operator = Caller(team_id, "cli:bench", Via.CLI, Role.ADMIN)
-    token = await tokens.create(Services(database, NobodyElse()), operator, ADMIN, Role.ADMIN, "bench")
+    services = Services(database, NobodyElse())
+    await admins.appoint(services, operator, ADMIN)
+    token = await tokens.create(services, operator, ADMIN, Role.ADMIN, "bench")
     await database.close()
     return Prepared(url, workspace, token)
 

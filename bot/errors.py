@@ -56,6 +56,14 @@ class NotAnEmployee(Refusal):
 
 
 @dataclass(eq=False)
+class RoleBeyondPerson(Refusal):
+    """A token reaches no further than its person, who isn't an admin, or manages no team."""
+
+    user_id: str
+    role: str
+
+
+@dataclass(eq=False)
 class NotFullMembers(Refusal):
     """Guests, bots and deactivated people can't be managers, team members or admins. `people`: name and kind by user
     id."""

@@ -9,16 +9,17 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.errors import Forbidden
+from bot.errors import Forbidden, RoleBeyondPerson
 from storage import admins, people, teams
 from storage.audit import Via
 from storage.database import Transaction
+from storage.tokens import Token
 
 __all__ = ["Via"]
 
 
 class Role(StrEnum):
-    """How far a person or a token reaches."""
+    """How far a person or a token reaches, the least first."""
 
     EMPLOYEE = "employee"
     MANAGER = "manager"
@@ -46,8 +47,9 @@ class Ownership(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, and through what. `role` is set where a token or the command line decides it, not the person;
-    `at_home` where they pressed on their Home tab, which will itself say what came of it."""
+    """Who asks, and through what. `role` is set where a token narrows it or the command line gives it;
+    `at_home` where they pressed on their Home tab, which will itself say what came of it; `token` where a program asks
+    in their name."""
 
     workspace_id: str
     user_id: str
@@ -55,6 +57,7 @@ class Caller:
     role: Role | None = None
     ip: str | None = field(default=None, repr=False)
     at_home: bool = False
+    token: Token | None = field(default=None, repr=False)
 
 
 _OWN = frozenset({Ownership.OWN})
@@ -77,16 +80,26 @@ def allows(role: Role, operation: Operation, whose: Ownership) -> bool:
 
 
 def role_of(tx: Transaction, caller: Caller) -> Role:
-    """The caller's role now: the token's, else admin by Slack's word or by appointment, else manager of a team, else
-    employee. A guest, a bot or a deactivated person is never more than that."""
-    if caller.role is not None:
-        return caller.role
-    person = people.find(tx.connection, caller.workspace_id, caller.user_id)
+    """The caller's role now. A token's is what its person had of it when it was looked up."""
+    return caller.role or role_of_person(tx, caller.workspace_id, caller.user_id)
+
+
+def role_of_person(tx: Transaction, workspace_id: str, user_id: str) -> Role:
+    """Admin by Slack's word or by appointment, else manager of a team, else employee. A guest, a bot or a deactivated
+    person is never more than that."""
+    person = people.find(tx.connection, workspace_id, user_id)
     if person.guest or person.bot or person.deactivated:
         return Role.EMPLOYEE
-    if person.chat_admin or admins.is_appointed(tx.connection, caller.workspace_id, caller.user_id):
+    if person.chat_admin or admins.is_appointed(tx.connection, workspace_id, user_id):
         return Role.ADMIN
-    return Role.MANAGER if teams.manages_any(tx.connection, caller.workspace_id, caller.user_id) else Role.EMPLOYEE
+    return Role.MANAGER if teams.manages_any(tx.connection, workspace_id, user_id) else Role.EMPLOYEE
+
+
+def require_role(tx: Transaction, workspace_id: str, user_id: str, role: Role) -> None:
+    """Raises RoleBeyondPerson where the person has less than that role."""
+    by_reach = list(Role)
+    if by_reach.index(role_of_person(tx, workspace_id, user_id)) < by_reach.index(role):
+        raise RoleBeyondPerson(user_id, role)
 
 
 def may(tx: Transaction, caller: Caller, operation: Operation, user_id: str) -> bool:
@@ -125,14 +138,20 @@ def permitted_users(tx: Transaction, caller: Caller, operation: Operation) -> fr
     return frozenset(found)
 
 
-def readable_users(tx: Transaction, caller: Caller, user_ids: Collection[str] | None) -> frozenset[str] | None:
-    """Those of `user_ids` to read, each checked; all whom the caller may see where None (None again: everyone)."""
-    within = permitted_users(tx, caller, Operation.READ)
-    if user_ids is None:
-        return within
+def require_for_all(tx: Transaction, caller: Caller, operation: Operation, user_ids: Collection[str]) -> None:
+    """Raises Forbidden for the first to whose records the caller may not do that."""
+    within = permitted_users(tx, caller, operation)
     for user_id in user_ids:
         if within is not None and user_id not in within:
-            raise Forbidden(Operation.READ, user_id)
+            raise Forbidden(operation, user_id)
+
+
+def readable_users(tx: Transaction, caller: Caller, user_ids: Collection[str] | None) -> frozenset[str] | None:
+    """Those of `user_ids` to read, each checked; all whom the caller may see where None (None again: everyone)."""
+    if user_ids is None:
+        return permitted_users(tx, caller, Operation.READ)
+    require_for_all(tx, caller, Operation.READ, user_ids)
+    for user_id in user_ids:
         people.find(tx.connection, caller.workspace_id, user_id)
     return frozenset(user_ids)
 

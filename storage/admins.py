@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select
 
 from storage.tables import appointed_admins as admins
+from storage.teams import Id
 
 
 def appointed(connection: Connection, workspace_id: str) -> frozenset[str]:
@@ -16,8 +17,12 @@ def appointed(connection: Connection, workspace_id: str) -> frozenset[str]:
 
 
 def is_appointed(connection: Connection, workspace_id: str, user_id: str) -> bool:
-    query = select(admins.c.user_id).where(admins.c.workspace_id == workspace_id, admins.c.user_id == user_id)
-    return connection.execute(query).first() is not None
+    return bool(connection.execute(select(has_appointment(workspace_id, user_id))).scalar())
+
+
+def has_appointment(workspace_id: Id, user_id: Id) -> ColumnElement[bool]:
+    """The same within another statement."""
+    return exists().where(admins.c.workspace_id == workspace_id, admins.c.user_id == user_id)
 
 
 def appoint(connection: Connection, workspace_id: str, user_ids: Collection[str], *, by: str, at: datetime) -> None:

@@ -104,6 +104,8 @@ SEAL_DIGEST = "secret_digest"
 UNDONE, REPLACES = "undone", "replaces"
 """What an undo adds to the facts of a pair: which entry was undone, and on a pair that was opened again, the clock-in
 it replaces."""
+TOKEN = "token"
+"""What a change over the API adds to its facts: the token's `id` and `name`, and who made it (`made_by`)."""
 
 
 def split_private_fields(facts: Mapping[str, Any]) -> tuple[str, str | None, str | None]:

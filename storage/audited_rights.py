@@ -21,7 +21,7 @@ ACTIONS = (
 )
 COLUMNS = {
     "team": ("managers",),
-    "token": ("user_id", "role", "name", "digest", "expires_at", "created_at", "revoked_at"),
+    "token": ("user_id", "role", "name", "digest", "expires_at", "created_at", "created_by", "revoked_at"),
     "appointment": ("appointed_by", "appointed_at"),
     "role": ("chat_admin",),
 }
@@ -58,7 +58,8 @@ class AuditedRights:
                 has_rights = facts["managers"] and not facts.get("archived")
                 self._set(f"team {subject}", facts if has_rights else None, entry)
             case Action.CREATE_TOKEN:
-                self._set(f"token {subject}", {**facts, "created_at": at, "revoked_at": None}, entry)
+                made = {"created_at": at, "created_by": entry.actor, "revoked_at": None}
+                self._set(f"token {subject}", {**facts, **made}, entry)
             case Action.REVOKE_TOKEN:
                 self._revoke(f"token {subject}", at, entry)
             case Action.CHANGE_ROLE:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, update
 
 from storage.tables import installations, oauth_states, upsert
+from storage.teams import Id
 
 
 def keep(connection: Connection, workspace_id: str, sealed: str, by: str | None, at: datetime) -> None:
@@ -32,17 +33,31 @@ def end(connection: Connection, workspace_id: str, at: datetime) -> bool:
     return connection.execute(ended).rowcount > 0
 
 
+def resume(connection: Connection, workspace_id: str) -> None:
+    """Says that the bot is there after all, with a token that the settings hold."""
+    ended = (installations.c.workspace_id == workspace_id, installations.c.uninstalled_at.is_not(None))
+    connection.execute(update(installations).where(*ended).values(uninstalled_at=None))
+
+
 def find(connection: Connection, workspace_id: str) -> str | None:
     """The workspace's encrypted tokens, or None if the bot isn't installed."""
-    query = select(installations.c.sealed).where(
-        installations.c.workspace_id == workspace_id, installations.c.uninstalled_at.is_(None)
-    )
+    query = select(installations.c.sealed).where(installations.c.workspace_id == workspace_id, *_INSTALLED)
     return connection.execute(query).scalar()
+
+
+def is_ended(connection: Connection, workspace_id: str) -> bool:
+    """Whether the workspace removed the bot, and did not install it again."""
+    return bool(connection.execute(select(has_ended(workspace_id))).scalar())
+
+
+def has_ended(workspace_id: Id) -> ColumnElement[bool]:
+    """The same within another statement. A workspace whose token is in the settings has no installation to end."""
+    return exists().where(installations.c.workspace_id == workspace_id, installations.c.uninstalled_at.is_not(None))
 
 
 def all_of(connection: Connection) -> list[str]:
     """The ids of workspaces where the bot is installed, in order."""
-    query = select(installations.c.workspace_id).where(installations.c.uninstalled_at.is_(None))
+    query = select(installations.c.workspace_id).where(*_INSTALLED)
     return list(connection.scalars(query.order_by(installations.c.workspace_id)))
 
 
@@ -56,3 +71,6 @@ def consume_state(connection: Connection, state: str, now: datetime) -> bool:
     """Whether somebody began to install with this state, not too long ago. It works once."""
     mine = (oauth_states.c.state == state, oauth_states.c.expires_at > now)
     return connection.execute(delete(oauth_states).where(*mine)).rowcount > 0
+
+
+_INSTALLED = (installations.c.uninstalled_at.is_(None), installations.c.sealed != "")

@@ -193,15 +193,17 @@ def free_key(connection: Connection, message: Message) -> None:
 
 
 def give_up_all(connection: Connection, workspace_id: str, at: datetime) -> None:
-    """Gives up all waiting messages to people of the workspace."""
-    connection.execute(_waiting_for_people(workspace_id).values(given_up_at=at))
+    """Gives up all that waits in the workspace: messages to people, and calls of webhooks."""
+    waiting = update(outbox).where(outbox.c.workspace_id == workspace_id, *WAITS)
+    connection.execute(waiting.values(given_up_at=at))
 
 
 def postpone(connection: Connection, workspace_id: str, until: datetime, kinds: Collection[str] = ()) -> None:
     """Postpones all messages to people and channels of the workspace, or only those of the `kinds`, because the
     platform asked for a pause."""
     theirs = [outbox.c.kind.in_(sorted(kinds))] if kinds else []
-    waiting = _waiting_for_people(workspace_id).where(outbox.c.due_at < until, *theirs)
+    here = outbox.c.workspace_id == workspace_id
+    waiting = update(outbox).where(here, *WAITS, IN_NO_ORDER, outbox.c.due_at < until, *theirs)
     connection.execute(waiting.values(due_at=until))
 
 
@@ -250,10 +252,6 @@ def _row(workspace_id: str, kind: str, facts: Mapping[str, Any] | None, at: date
 
 def _this(message: Message) -> Update:
     return update(outbox).where(*(column == getattr(message, column.name) for column in _KEY))
-
-
-def _waiting_for_people(workspace_id: str) -> Update:
-    return update(outbox).where(outbox.c.workspace_id == workspace_id, *WAITS, IN_NO_ORDER)
 
 
 def _claim(connection: Connection, ready: Select[Any], at: datetime) -> list[Message]:

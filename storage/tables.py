@@ -112,6 +112,7 @@ tokens = Table(
     Column("revoked_at", Instant),
     Column("expires_at", Instant),
     Column("last_used_at", Instant),
+    Column("created_by", Text),
 )
 
 

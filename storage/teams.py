@@ -31,6 +31,9 @@ from storage.errors import NameTaken
 from storage.names import key_of
 from storage.tables import group_members, people, team_groups, team_people, teams
 
+Id = str | ColumnElement[str]
+"""A value, or the column that holds it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Team:
@@ -106,8 +109,12 @@ def all_of(connection: Connection, workspace_id: str) -> list[Team]:
 
 def manages_any(connection: Connection, workspace_id: str, user_id: str) -> bool:
     """Whether the user is a manager of any team."""
-    query = select(team_people.c.team).where(_manager(workspace_id, user_id), _in_use(team_people)).limit(1)
-    return connection.execute(query).first() is not None
+    return bool(connection.execute(select(is_manager(workspace_id, user_id))).scalar())
+
+
+def is_manager(workspace_id: Id, user_id: Id) -> ColumnElement[bool]:
+    """The same within another statement."""
+    return exists(select(team_people.c.team).where(_manager(workspace_id, user_id), _in_use(team_people)))
 
 
 def managed_by(connection: Connection, workspace_id: str, manager_id: str) -> frozenset[str]:
@@ -239,7 +246,7 @@ def _insert(connection: Connection, team: Team) -> None:
         raise NameTaken("team", taken.name, taken.archived_at is not None) from error
 
 
-def _manager(workspace_id: str, user_id: str) -> ColumnElement[bool]:
+def _manager(workspace_id: Id, user_id: Id) -> ColumnElement[bool]:
     return (
         (team_people.c.workspace_id == workspace_id)
         & (team_people.c.user_id == user_id)

@@ -6,8 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, false, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, false, insert, or_, select, true, update
 
+from storage import admins, installations, teams
 from storage.errors import UnknownToken
 from storage.prepared import Prepared
 from storage.tables import people, tokens
@@ -27,6 +28,8 @@ class Token:
     expires_at: datetime | None
     last_used_at: datetime | None
     """As of the hour."""
+    created_by: str | None
+    """Null for a token that is older than this column, and than the audit trail."""
 
     def lives(self, at: datetime) -> bool:
         """Whether the token is valid then."""
@@ -55,12 +58,14 @@ def add(connection: Connection, token: Token, secret: str) -> None:
             name=token.name,
             created_at=token.created_at,
             expires_at=token.expires_at,
+            created_by=token.created_by,
         )
     )
 
 
 def by_secret(connection: Connection, secret: str, at: datetime) -> Token | None:
-    """The token with that secret, if it is valid then and its user isn't deactivated."""
+    """The token with that secret, if it is valid then, its user is a full member, and the bot is installed there. Its
+    `role` is what its user has of it now."""
     row = _BY_SECRET.first(connection, {"digest": digest(secret)})
     token = Token(*row) if row else None
     return token if token and token.lives(at) else None
@@ -90,8 +95,19 @@ def revoke(connection: Connection, workspace_id: str, token_id: str, at: datetim
         raise UnknownToken(token_id)
 
 
+_OWNER = (tokens.c.workspace_id, tokens.c.user_id)
+_IS_ADMIN = or_(people.c.chat_admin.is_(true()), admins.has_appointment(*_OWNER))
+_ROLE_NOW = case(
+    (and_(tokens.c.role == "admin", _IS_ADMIN), "admin"),
+    (and_(tokens.c.role != "employee", teams.is_manager(*_OWNER)), "manager"),
+    else_="employee",
+)
 _BY_SECRET = Prepared(
-    select(*_COLUMNS)
+    select(*(_ROLE_NOW if column is tokens.c.role else column for column in _COLUMNS))
     .join(people, (people.c.workspace_id == tokens.c.workspace_id) & (people.c.user_id == tokens.c.user_id))
-    .where(tokens.c.digest == bindparam("digest"), people.c.deactivated.is_(false()))
+    .where(
+        tokens.c.digest == bindparam("digest"),
+        *(people.c[kind].is_(false()) for kind in ("guest", "bot", "deactivated")),
+        ~installations.has_ended(tokens.c.workspace_id),
+    )
 )

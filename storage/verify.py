@@ -272,7 +272,7 @@ def _differences(pair: Pair, text: str) -> Iterator[Fault]:
         said: Any = json.loads(public)
         if said.pop(audit.DIGEST, None):
             said |= json.loads(private)
-        for beside in (audit.UNDONE, audit.REPLACES):
+        for beside in (audit.UNDONE, audit.REPLACES, audit.TOKEN):
             said.pop(beside, None)
     except (ValueError, AttributeError):
         said = None

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from bot.attendance import event_queries
 from bot.attendance.event_queries import EventQuery, PlainEvent
 from bot.calendar.ranges import DateRange
+from bot.people import admins, tokens
 from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Profile, Services
@@ -37,6 +38,12 @@ async def workplace(database: Database, zones: dict[str, str]) -> Services:
 
     await database.write(write)
     return Services(database, NobodyElse())
+
+
+async def admins_token(services: Services, user_id: str, name: str | None = None) -> str:
+    """Appoints the person, and makes a token of theirs that reaches as far."""
+    await admins.appoint(services, ADMIN, user_id)
+    return await tokens.create(services, ADMIN, user_id, Role.ADMIN, name)
 
 
 def caller(user_id: str) -> Caller:

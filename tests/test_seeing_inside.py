@@ -22,8 +22,6 @@ from bot.app import running
 from bot.attendance import recording
 from bot.cli.demo import demo_settings
 from bot.operations import metrics
-from bot.people import tokens
-from bot.permissions import Role
 from bot.practice.model import Fault
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
@@ -32,7 +30,7 @@ from bot.webhooks import deliveries
 from storage import database as ledger
 from storage import outbox, people
 from storage.database import Transaction, open_database
-from tests.builders import ADMIN, caller, workplace
+from tests.builders import ADMIN, admins_token, caller, workplace
 from tests.conftest import ROOT, WORKSPACE, Clock, RunningBot
 from tests.receiver import Receiver, ok, receiving
 
@@ -232,7 +230,7 @@ async def test_a_proxys_id_is_in_every_log_line_down_to_the_database(
     monkeypatch.setattr(recording, "clock_in", broken)
     opened = await open_database(database_url)
     services = await workplace(opened, {ADA: "UTC", ANA: "UTC"})
-    token = await tokens.create(services, ADMIN, ADA, Role.ADMIN, None)
+    token = await admins_token(services, ADA)
     await opened.close()
     lines.told.clear()
     async with AsyncExitStack() as stack:

@@ -62,6 +62,16 @@ class RecordSoFar(TypedDict):
     clockOut: Event | None
 
 
+class UsedToken(TypedDict):
+    """The API token that a change came through."""
+
+    id: str
+    name: str | None
+    createByUserId: Annotated[
+        str | None, Field(description="Who made it. `cli:…`: at the command line. Null: not known any more.")
+    ]
+
+
 class Change(TypedDict):
     """A change, and the pair after it."""
 
@@ -69,6 +79,7 @@ class Change(TypedDict):
     moment: Moment
     byUserId: str
     via: Annotated[str, Field(json_schema_extra={"enum": ["slack", "api", "form", "cli", "system"]})]
+    token: Annotated[UsedToken | None, Field(description="Null for changes that didn't come over the API.")]
     clockIn: Event
     clockOut: Event | None
 

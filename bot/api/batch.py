@@ -20,7 +20,7 @@ from bot.attendance import batches
 from bot.attendance.batches import Added
 from bot.attendance.recording import Pair
 from bot.errors import BatchRefused, DirectoryUnavailable
-from bot.permissions import Caller
+from bot.permissions import Caller, Operation
 
 MOST_WAITING = 10  # of a workspace: each holds up to a mebibyte
 
@@ -39,7 +39,7 @@ async def create_many(door: Door, request: web.Request) -> web.Response:
 async def _add(door: Door, request: web.Request, caller: Caller, asked: Batch) -> web.Response:
     rows, all_or_nothing = [_row(record) for record in asked.records], asked.all_or_nothing
     digest = hashlib.sha256(json.dumps([all_or_nothing, *map(_comparable, rows)]).encode()).hexdigest()
-    services = door.once(request, caller, "batch", digest, _kept)
+    services = door.once(request, caller, "batch", Operation.RECORD, digest, _kept)
     try:
         added = await batches.add_all(services, caller, rows, all_or_nothing=all_or_nothing)
     except BatchRefused as refused:

@@ -45,7 +45,10 @@ def problem(code: str, detail: str | None = None) -> dict[str, Any]:
 
 _UNKNOWN = problem("unknown-user", "There's nobody with the id U012NOBODY here. Check the id.")
 SOME_RESULTS = {"created": 1, "refused": 1, "results": [{"status": 200} | CREATED, _UNKNOWN]}
-SOME_CHANGES = [{"action": "create", "moment": _LATER, "byUserId": "U012ADA", "via": "api"} | CREATED]
+_PAYROLL = {"id": "01a20ad1-7f0c-7d51-9a39-0f6f2f6f3c11", "name": "payroll", "createByUserId": "U012ADA"}
+SOME_CHANGES = [
+    {"action": "create", "moment": _LATER, "byUserId": "U012ADA", "via": "api", "token": _PAYROLL} | CREATED
+]
 SOME_ROWS = [
     {
         "startDate": "2026-11-01",

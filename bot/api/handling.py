@@ -17,7 +17,7 @@ from bot.api.requests import Networks, authenticated, idempotency_key, secret_of
 from bot.api.schema import Parameters, read
 from bot.api.streaming import Long
 from bot.attendance.idempotency import IdempotentRequest
-from bot.permissions import Caller
+from bot.permissions import Caller, Operation
 from bot.runtime.encryption import Sealer
 from bot.runtime.services import Services, Transaction
 from storage.errors import UnknownEvent
@@ -65,18 +65,19 @@ class Door:
         self,
         request: web.Request,
         operation: str,
+        right: Operation,
         asked: Parameters | str,
         work: Callable[[Transaction, Caller], T],
         render: Callable[[T], str],
     ) -> web.Response:
-        """Authenticates and does `work` in one transaction; only once for an Idempotency-Key. Raises a Problem, or
-        what `work` raises."""
+        """Authenticates and does `work` in one transaction; only once for an Idempotency-Key, whose answer is given
+        again to those who have the `right`. Raises a Problem, or what `work` raises."""
         asking = Authentication(request, self.services, self.trusted_proxies)
         await self._refuse_made_up(request, asking.secret)
 
         def write(tx: Transaction) -> T:
             caller = asking.caller(tx)
-            services = self.once(request, caller, operation, asked, render)
+            services = self.once(request, caller, operation, right, asked, render)
             return services.wrapped(lambda tx: work(tx, caller))(tx)
 
         result = await asking.run(lambda: self.services.database.write(write))
@@ -97,6 +98,7 @@ class Door:
         request: web.Request,
         caller: Caller,
         operation: str,
+        right: Operation,
         asked: Parameters | str,
         render: Callable[[Any], str | None],
     ) -> Services:
@@ -105,9 +107,8 @@ class Door:
         if key is None:
             return self.services
         content = asked if isinstance(asked, str) else asked.model_dump_json()
-        # With the role: a replay checks no permission.
-        digest = hashlib.sha256(f"{caller.role} {operation} {content}".encode("utf-8", "surrogatepass")).hexdigest()
-        return IdempotentRequest(caller, key, digest, render).services(self.services)
+        digest = hashlib.sha256(f"{operation} {content}".encode("utf-8", "surrogatepass")).hexdigest()
+        return IdempotentRequest(caller, key, digest, render, right).services(self.services)
 
 
 Answering = Callable[[Door, web.Request], Awaitable[web.StreamResponse]]

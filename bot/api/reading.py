@@ -76,11 +76,13 @@ def _next_page(request: web.Request, last: PlainEvent) -> dict[str, str]:
 
 
 def _change_as_json(change: history.Change) -> Change:
+    token = change.token
     return {
         "action": change.action,
         "moment": moment(change.at),
         "byUserId": change.actor,
         "via": change.via,
+        "token": {"id": token.id, "name": token.name, "createByUserId": token.made_by} if token else None,
         **both_events(change.pair),
     }
 

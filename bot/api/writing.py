@@ -11,7 +11,7 @@ from bot.api.handling import Door, event_id
 from bot.api.schema import Clocking, Creation
 from bot.attendance import recording
 from bot.attendance.recording import ClockedOut, Recorded
-from bot.permissions import Caller
+from bot.permissions import Caller, Operation
 from bot.runtime.services import Transaction
 
 
@@ -24,7 +24,7 @@ async def clock_in(door: Door, request: web.Request) -> web.Response:
             tx, caller, asked.user_id, at=asked.timestamp, office_id=asked.office_id, comment=asked.comment
         )
 
-    return await door.write(request, "clock-in", asked, work, _clocked_in)
+    return await door.write(request, "clock-in", Operation.CLOCK, asked, work, _clocked_in)
 
 
 async def clock_out(door: Door, request: web.Request) -> web.Response:
@@ -36,7 +36,7 @@ async def clock_out(door: Door, request: web.Request) -> web.Response:
             tx, caller, asked.user_id, at=asked.timestamp, office_id=asked.office_id, comment=asked.comment
         )
 
-    return await door.write(request, "clock-out", asked, work, _clocked_out)
+    return await door.write(request, "clock-out", Operation.CLOCK, asked, work, _clocked_out)
 
 
 async def create(door: Door, request: web.Request) -> web.Response:
@@ -46,7 +46,7 @@ async def create(door: Door, request: web.Request) -> web.Response:
     def work(tx: Transaction, caller: Caller) -> Recorded:
         return recording.record.within(tx, caller, new_record(asked))
 
-    return await door.write(request, "create", asked, work, _both)
+    return await door.write(request, "create", Operation.RECORD, asked, work, _both)
 
 
 async def delete(door: Door, request: web.Request) -> web.Response:
@@ -62,7 +62,7 @@ async def restore(door: Door, request: web.Request) -> web.Response:
     def work(tx: Transaction, caller: Caller) -> Recorded:
         return recording.restore.within(tx, caller, event_id(request))
 
-    return await door.write(request, "restore", request.match_info["id"], work, _both)
+    return await door.write(request, "restore", Operation.DELETE, request.match_info["id"], work, _both)
 
 
 def _clocked_in(result: Recorded) -> str:

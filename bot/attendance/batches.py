@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot import permissions
+from bot.attendance.change_notifications import notify_people
 from bot.attendance.recording import NewRecord, Pair, add_record
 from bot.errors import BatchRefused, DirectoryUnavailable
 from bot.people.audit_entries import Action, record_audit_entries
@@ -44,6 +45,7 @@ async def add_all(services: Services, caller: Caller, rows: Sequence[Row], *, al
             undone = {row.clock_in.id for row in found if isinstance(row, Pair)}
             raise BatchRefused([row if isinstance(row, Exception) else None for row in found], undone)
         added = [row for row in found if isinstance(row, Pair)]
+        notify_people(tx, caller, added)
         if added:  # last, because every other change waits for the head of the audit
             record_audit_entries(
                 tx, caller, [(Action.CREATE, pair.clock_in.id, pairs.to_audit_fields(pair)) for pair in added]

@@ -1,20 +1,24 @@
-"""Shows a change to somebody's records elsewhere: on Home tabs, in the log channel, in the bot's own questions, and by
-calls to other programs.
+"""Shows a change to somebody's records elsewhere: to themselves, on Home tabs, in the log channel, in the bot's own
+questions, and by calls to other programs.
 
-Queued in the transaction of the change, and sent by the outbox. `recording` queues the messages to the person.
+Queued in the transaction of the change, and sent by the outbox.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import timedelta
 from enum import StrEnum
+from itertools import groupby
+from typing import Any
 
-from bot.people.audit_entries import Action
+from bot.people.audit_entries import Action, UsedToken
+from bot.people.tokens import tell_of_use
 from bot.permissions import Caller
 from bot.runtime.services import Services
 from bot.webhooks import calls
-from storage import log_posts, outbox, prompts
+from storage import log_posts, outbox, pairs, prompts
 from storage.database import Transaction
 from storage.pairs import Pair
 from storage.subscribers import Audience
@@ -41,6 +45,54 @@ class Kind(StrEnum):
 
 SENT_LAST = frozenset({Kind.HOME, Kind.HOMES, Kind.LOG_POST, Kind.LOG_UPDATE})
 """What nobody waits for: a message to a person is sent before all of these."""
+
+
+class Changed(StrEnum):
+    """Kinds of notices about what somebody else did to a person's record, each with the version of its facts."""
+
+    CLOCKED_IN = "clocked-in/1"
+    CLOCKED_OUT = "clocked-out/1"
+    ADDED = "record-added/1"
+    ADDED_MANY = "records-added/1"
+    DELETED = "record-deleted/1"
+    RESTORED = "record-restored/1"
+
+
+def notify_person(tx: Transaction, caller: Caller, pair: Pair, kind: Changed) -> None:
+    """Tells the person, unless they did it: themselves, or with a token that they made. Tells those in whose name a
+    program did it as well."""
+    if pair.user_id != caller.user_id:
+        tell_of_use(tx, caller)
+    if not _did_it(pair.user_id, caller):
+        record = pairs.to_audit_fields(pair) | dict.fromkeys(("in_ip", "out_ip", "out_comment"))  # not sent to others
+        outbox.add(tx.connection, pair.workspace_id, pair.user_id, kind, tx.now, facts=_by(caller) | {"pair": record})
+
+
+def notify_people(tx: Transaction, caller: Caller, added: Sequence[Pair]) -> None:
+    """Tells each person of all the records that were added for them at once."""
+    for user_id, theirs in groupby(sorted(added, key=_whose), key=_whose):
+        if len(found := list(theirs)) == 1:
+            notify_person(tx, caller, found[0], Changed.ADDED)
+            continue
+        if user_id != caller.user_id:
+            tell_of_use(tx, caller)
+        if not _did_it(user_id, caller):
+            days = [str(pair.work_date) for pair in found]
+            facts = _by(caller) | {"count": len(found), "first": min(days), "last": max(days)}
+            outbox.add(tx.connection, caller.workspace_id, user_id, Changed.ADDED_MANY, tx.now, facts=facts)
+
+
+def _did_it(user_id: str, caller: Caller) -> bool:
+    return caller.user_id == user_id and (caller.token is None or caller.token.created_by == user_id)
+
+
+def _by(caller: Caller) -> dict[str, Any]:
+    token = asdict(UsedToken.of(caller.token)) if caller.token else None
+    return {"by": caller.user_id, "token": token}
+
+
+def _whose(pair: Pair) -> str:
+    return pair.user_id
 
 
 def notify_of_change(

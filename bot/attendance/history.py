@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot import permissions
 from bot.calendar.ranges import DateRange
-from bot.people.audit_entries import Action
+from bot.people.audit_entries import Action, UsedToken
 from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
@@ -26,7 +26,7 @@ MOST_PAIRS = 200
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change to a record. `pair` is the record after it, `at` (UTC) when it was made. `undone`: which entry was
-    undone, `clock-in` or `clock-out`."""
+    undone, `clock-in` or `clock-out`. `token`: the one it came through, over the API."""
 
     at: datetime
     actor: str
@@ -34,6 +34,7 @@ class Change:
     action: Action
     pair: Pair
     undone: str | None = None
+    token: UsedToken | None = None
 
     @property
     def undoes_whole_record(self) -> bool:
@@ -80,4 +81,5 @@ def _changes(tx: Transaction, caller: Caller, in_ids: Sequence[str]) -> list[Cha
 def _change(entry: Entry) -> Change:
     told = entry.told()
     pair = pairs.from_audit_fields(told)
-    return Change(entry.at, entry.actor, entry.via, Action(entry.action), pair, told.get(audit.UNDONE))
+    undone, token = told.get(audit.UNDONE), UsedToken.of_entry(told)
+    return Change(entry.at, entry.actor, entry.via, Action(entry.action), pair, undone, token)

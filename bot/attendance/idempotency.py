@@ -1,13 +1,18 @@
-"""A request repeated with its Idempotency-Key gets the first answer, and has no second effect."""
+"""A request repeated with its Idempotency-Key gets the first answer, and has no second effect.
+
+Rights are asked again: who may not do it any more to everyone in the answer does not get to see it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from bot import permissions
 from bot.errors import KeyReused
-from bot.permissions import Caller
+from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
 from storage import idempotency
 from storage.database import Transaction
@@ -36,13 +41,16 @@ class IdempotentRequest:
     request: str
     render: Callable[[Any], str | None]
     """Makes the answer that a repeat gets. None: a repeat is a new request."""
+    operation: Operation | None = None
+    """What it does to the records of those whose `userId` is in the answer. None: the answer shows no records."""
 
     def services(self, services: Services) -> Services:
-        """The same services, but `write` happens once. It raises AlreadyAnswered or KeyReused."""
+        """The same services, but `write` happens once. It raises AlreadyAnswered, Forbidden or KeyReused."""
         return replace(services, wrap=self.guard)
 
     def guard(self, work: Work[T]) -> Work[T]:
-        """`work`, made to happen once. Raises AlreadyAnswered, or KeyReused for another request with the same key."""
+        """`work`, made to happen once. Raises AlreadyAnswered, Forbidden where the caller may not do it any more, or
+        KeyReused for another request with the same key."""
 
         def write(tx: Transaction) -> T:
             whose = (tx.connection, self.caller.workspace_id, self.caller.user_id, self.key)
@@ -51,6 +59,9 @@ class IdempotentRequest:
                     request, answer = before
                     if request not in (self.request, idempotency.ERASED):
                         raise KeyReused(self.key)
+                    if self.operation:
+                        shown = sorted(set(_user_ids_in(json.loads(answer))))
+                        permissions.require_for_all(tx, self.caller, self.operation, shown)
                     raise AlreadyAnswered(answer)
             result = work(tx)
             if (told := self.render(result)) is None:
@@ -60,3 +71,12 @@ class IdempotentRequest:
             return result
 
         return write
+
+
+def _user_ids_in(answer: Any) -> Iterator[str]:
+    if isinstance(answer, list):
+        for one in answer:
+            yield from _user_ids_in(one)
+    elif isinstance(answer, dict):
+        for name, value in answer.items():
+            yield from [value] if name == "userId" else _user_ids_in(value)

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot import permissions
-from bot.attendance.change_notifications import notify_of_change
+from bot.attendance.change_notifications import Changed, notify_of_change, notify_person
 from bot.attendance.rules import checked_pair, oldest_kept, too_old
 from bot.attendance.typed_minutes import fitting_end, fitting_end_so_long_ago, fitting_start
 from bot.attendance.use_case import UseCase
@@ -30,10 +29,10 @@ from bot.calendar.worktime import (
 from bot.errors import ForgottenClockOut, OutNotAfterIn
 from bot.people.audit_entries import Action, record_audit_entry
 from bot.people.profiles import require_employee, with_unknown_users_looked_up
-from bot.permissions import Caller, Operation, Via
+from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
-from storage import offices, outbox, pair_queries, pairs, people, subscribers, totals
+from storage import offices, pair_queries, pairs, people, subscribers, totals
 from storage.database import Transaction
 from storage.errors import NotClockedIn
 from storage.ids import new_id
@@ -87,16 +86,6 @@ class NewRecord:
     typed_to_the_minute: bool = False
 
 
-class Changed(StrEnum):
-    """Kinds of notices about what somebody else did to a person's record, each with the version of its facts."""
-
-    CLOCKED_IN = "clocked-in/1"
-    CLOCKED_OUT = "clocked-out/1"
-    ADDED = "record-added/1"
-    DELETED = "record-deleted/1"
-    RESTORED = "record-restored/1"
-
-
 Moment = datetime | TimeOfDay | None
 """When something happened: an instant, a local time of day in the event's zone, or None for now."""
 
@@ -132,7 +121,7 @@ def clock_in(
     if isinstance(at, TimeOfDay) or typed_to_the_minute:
         pair = fitting_start(tx, pair)
     pairs.add(tx.connection, pair)
-    _notify_person(tx, caller, pair, Changed.CLOCKED_IN)
+    notify_person(tx, caller, pair, Changed.CLOCKED_IN)
     notify_of_change(tx, caller, Action.CLOCK_IN, pair, concerned)
     record_audit_entry(tx, caller, Action.CLOCK_IN, pair.clock_in.id, pairs.to_audit_fields(pair))
     return Recorded(pair)
@@ -180,7 +169,7 @@ def clock_out(
         raise ForgottenClockOut(open_pair)
     pair = pairs.close(tx.connection, open_pair, half)
     total = totals.worked(tx.connection, caller.workspace_id, user_id, pair.work_date)
-    _notify_person(tx, caller, pair, Changed.CLOCKED_OUT)
+    notify_person(tx, caller, pair, Changed.CLOCKED_OUT)
     notify_of_change(tx, caller, Action.CLOCK_OUT, pair, concerned)
     record_audit_entry(tx, caller, Action.CLOCK_OUT, pair.clock_in.id, pairs.to_audit_fields(pair))
     return ClockedOut(pair, total.day, total.week, _clock_changes(tx, pair))
@@ -190,12 +179,14 @@ def clock_out(
 def record(tx: Transaction, caller: Caller, new: NewRecord) -> Recorded:
     """Adds a whole pair. Raises OutNotAfterIn, TooLong, WorkDateTooFar, and what `clock_in` raises."""
     pair = add_record(tx, caller, new)
+    notify_person(tx, caller, pair, Changed.ADDED)
     record_audit_entry(tx, caller, Action.CREATE, pair.clock_in.id, pairs.to_audit_fields(pair))
     return Recorded(pair)
 
 
 def add_record(tx: Transaction, caller: Caller, new: NewRecord) -> Pair:
-    """The same as `record` without the audit entry, which a batch writes last. A refusal leaves nothing written."""
+    """The same as `record` without the message to the person and the audit entry, which a batch writes last. A refusal
+    leaves nothing written."""
     permissions.require(tx, caller, Operation.RECORD, new.user_id)
     person, concerned = _lock_employee(tx, caller, new.user_id)
     zone = _zone(tx, person, new.office_id)
@@ -207,7 +198,6 @@ def add_record(tx: Transaction, caller: Caller, new: NewRecord) -> Pair:
     if new.typed_to_the_minute:
         pair = fitting_start(tx, pair)
     pairs.add(tx.connection, pair)
-    _notify_person(tx, caller, pair, Changed.ADDED)
     notify_of_change(tx, caller, Action.CREATE, pair, concerned)
     return pair
 
@@ -217,7 +207,7 @@ def delete(tx: Transaction, caller: Caller, event_id: str) -> Deleted:
     """Deletes a pair. It can be restored. Raises UnknownEvent, Forbidden or AlreadyDeleted."""
     pair, concerned = _lock_pair(tx, caller, event_id)
     deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
-    _notify_person(tx, caller, deleted, Changed.DELETED, even_over_the_api=True)
+    notify_person(tx, caller, deleted, Changed.DELETED)
     notify_of_change(tx, caller, Action.DELETE, deleted, concerned)
     record_audit_entry(tx, caller, Action.DELETE, deleted.clock_in.id, pairs.to_audit_fields(deleted))
     return Deleted(deleted)
@@ -232,7 +222,7 @@ def restore(tx: Transaction, caller: Caller, event_id: str) -> Recorded:
     pair, concerned = _lock_pair(tx, caller, event_id)
     refuse_too_old(tx, caller, pair.work_date, pair.clock_in.at)
     restored = pairs.restore(tx.connection, pair)
-    _notify_person(tx, caller, restored, Changed.RESTORED, even_over_the_api=True)
+    notify_person(tx, caller, restored, Changed.RESTORED)
     notify_of_change(tx, caller, Action.RESTORE, restored, concerned)
     record_audit_entry(tx, caller, Action.RESTORE, restored.clock_in.id, pairs.to_audit_fields(restored))
     return Recorded(restored)
@@ -320,21 +310,3 @@ def _half(
         ip=caller.ip,
         comment=comment or None,
     )
-
-
-def _notify_person(
-    tx: Transaction,
-    caller: Caller,
-    pair: Pair,
-    kind: Changed,
-    *,
-    even_over_the_api: bool = False,
-) -> None:
-    """Queues a message to the person if somebody else changed their record.
-
-    A terminal at the door clocks everybody in over the API, which is no news. A deletion always is.
-    """
-    if pair.user_id != caller.user_id and (even_over_the_api or caller.via is not Via.API):
-        record = pairs.to_audit_fields(pair) | dict.fromkeys(("in_ip", "out_ip", "out_comment"))  # not sent to others
-        facts = {"pair": record, "by": caller.user_id}
-        outbox.add(tx.connection, caller.workspace_id, pair.user_id, kind, tx.now, facts=facts)

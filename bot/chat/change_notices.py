@@ -1,17 +1,21 @@
-"""Messages to people about changes that others made to their records."""
+"""Messages to people about changes to their records that others made, or that a program made in their name."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from markupsafe import Markup
+
 from bot import wording
-from bot.attendance.recording import Changed
+from bot.attendance.change_notifications import Changed
 from bot.calendar.worktime import zone_named
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Message, Text
-from bot.wording import Reader, records
+from bot.people.audit_entries import UsedToken
+from bot.wording import records, tokens
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted
 from bot.wording.markup import mention, sentence
@@ -22,10 +26,22 @@ change_notices = Feature("change_notices")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The record as it stood after the change, and who made it."""
+    """The record as it stood after the change, who made it, and the token with which a program did."""
 
     pair: Mapping[str, Any]
     by: str
+    token: UsedToken | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """How many records were added at once, of which days, by whom, and with which token."""
+
+    count: int
+    first: date
+    last: date
+    by: str
+    token: UsedToken | None
 
 
 @change_notices.notice(Changed.CLOCKED_IN)
@@ -33,36 +49,59 @@ async def clocked_in(ask: Ask, facts: Facts) -> Message:
     """Somebody else clocked them in."""
     half = from_audit_fields(facts.pair).clock_in
     time = wording.moment(half.at, zone_named(half.zone), ask.reader)
-    said = sentence(_("{by} clocked you in at {time}."), by=mention(facts.by), time=time)
-    return Message([Text(said + quoted(half))])
+    others, own = _("{by} clocked you in at {time}."), _("You were clocked in at {time} in your name.")
+    said = own if ask.reader.is_you(facts.by) else others
+    return _message(sentence(said, by=mention(facts.by), time=time) + quoted(half), facts.token)
 
 
 @change_notices.notice(Changed.CLOCKED_OUT)
 async def clocked_out(ask: Ask, facts: Facts) -> Message:
     """Somebody else clocked them out."""
-    return _about(_("{by} clocked you out: {record}."), facts, ask.reader)
+    return _about(_("{by} clocked you out: {record}."), _("You were clocked out in your name: {record}."), facts, ask)
 
 
 @change_notices.notice(Changed.ADDED)
 async def added(ask: Ask, facts: Facts) -> Message:
     """Somebody else added a record for them."""
-    return _about(_("{by} added a record for you: {record}."), facts, ask.reader)
+    own = _("A record was added for you in your name: {record}.")
+    return _about(_("{by} added a record for you: {record}."), own, facts, ask)
+
+
+@change_notices.notice(Changed.ADDED_MANY)
+async def added_many(ask: Ask, facts: Many) -> Message:
+    """Somebody else added records for them, all at once."""
+    others = _("{by} added {count} records for you: {days}.")
+    own = _("{count} records were added for you in your name: {days}.")
+    days = wording.days(facts.first, facts.last, ask.reader)
+    said = own if ask.reader.is_you(facts.by) else others
+    return _message(sentence(said, by=mention(facts.by), count=facts.count, days=days), facts.token)
 
 
 @change_notices.notice(Changed.DELETED)
 async def deleted(ask: Ask, facts: Facts) -> Message:
     """Somebody else deleted their record."""
-    said = _("{by} deleted your record: {record}. If that's wrong, ask them to undo it.")
-    return _about(said, facts, ask.reader)
+    others = _("{by} deleted your record: {record}.")
+    if facts.token is None:
+        others = _("{by} deleted your record: {record}. If that's wrong, ask them to undo it.")
+    return _about(others, _("Your record was deleted in your name: {record}."), facts, ask)
 
 
 @change_notices.notice(Changed.RESTORED)
 async def restored(ask: Ask, facts: Facts) -> Message:
     """Somebody else restored their record."""
-    return _about(_("{by} restored your record: {record}."), facts, ask.reader)
+    own = _("Your record was restored in your name: {record}.")
+    return _about(_("{by} restored your record: {record}."), own, facts, ask)
 
 
-def _about(said: str, facts: Facts, reader: Reader) -> Message:
+def _about(others: str, own: str, facts: Facts, ask: Ask) -> Message:
+    """`own`: where a program did it in the reader's name."""
     pair = from_audit_fields(facts.pair)
-    text = sentence(said, by=mention(facts.by), record=records.entry(pair, reader))
-    return Message([Text(text + wording.worked_through_clock_change(pair, reader))])
+    said = own if ask.reader.is_you(facts.by) else others
+    text = sentence(said, by=mention(facts.by), record=records.entry(pair, ask.reader))
+    return _message(text + wording.worked_through_clock_change(pair, ask.reader), facts.token)
+
+
+def _message(text: Markup, token: UsedToken | None) -> Message:
+    if token is not None:
+        text = Markup("{}\n{}").format(text, tokens.came_through(token))
+    return Message([Text(text)])

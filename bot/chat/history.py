@@ -15,7 +15,7 @@ from bot.chat import whom
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Heading, Message, Note, Piece, Text
 from bot.people.profiles import names_of
-from bot.wording import Reader, records
+from bot.wording import Reader, records, tokens
 from bot.wording.catalogue import _
 from bot.wording.markup import mention, sentence
 
@@ -83,8 +83,8 @@ def _sentence(change: Change, days: DateRange, reader: Reader) -> Markup:
     said = _did(change) if change.actor == change.pair.user_id else _did_for_them(change)
     done = sentence(said, who=mention(change.actor), whom=mention(change.pair.user_id))
     parts = [sentence("<b>{time}</b>", time=_time(change, days, reader)), done]
-    if through := _through(change.via):
-        parts.append(sentence(through))
+    if through := _through(change):
+        parts.append(through)
     return Markup("{}\n{}").format(Markup(" · ").join(parts), records.entry(change.pair, reader))
 
 
@@ -127,11 +127,14 @@ def _did_for_them(change: Change) -> str:
     }[change.action]
 
 
-def _through(via: str) -> str:
+def _through(change: Change) -> Markup:
     """Empty for what was typed or pressed in a chat, which is the usual way."""
-    return {
+    if change.token:
+        return tokens.through(change.token)
+    said = {
         "form": _("with the form"),
         "api": _("over the API"),
         "cli": _("on the command line"),
         "system": _("automatically"),
-    }.get(via, "")
+    }.get(change.via, "")
+    return sentence(said)

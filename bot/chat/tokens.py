@@ -14,11 +14,14 @@ from bot.chat import lists
 from bot.chat.form_faults import Check
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import ChoiceField, Confirm, Field, Form, Message, PersonField, Text, TextField
+from bot.errors import RoleBeyondPerson
 from bot.people import admins
 from bot.people import tokens as api_tokens
+from bot.people.audit_entries import UsedToken
 from bot.people.tokens import LONGEST_NAME, Token
 from bot.permissions import Role
 from bot.wording import Reader
+from bot.wording import tokens as worded
 from bot.wording.catalogue import _
 from bot.wording.markup import code, mention, sentence
 from storage.errors import UnknownToken
@@ -86,7 +89,7 @@ async def new(ask: Ask) -> Form:
 
 def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
     """Whatever `create` could not check field by field."""
-    return "person"
+    return "role" if isinstance(error, RoleBeyondPerson) else "person"
 
 
 @tokens.form(_field_of)
@@ -108,6 +111,33 @@ async def create(ask: Ask, carried: None, filled: Filled) -> Message:
     return Message([Text(sentence(said, secret=code(secret)))], in_form=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A token, and how far it reaches."""
+
+    token: UsedToken
+    role: Role
+
+
+@tokens.notice(api_tokens.MADE)
+async def made(ask: Ask, facts: Made) -> Message:
+    """Somebody else made a token in the reader's name."""
+    return Message([Text(worded.made_in_your_name(facts.token, facts.role))])
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A token that a program changed something with."""
+
+    token: UsedToken
+
+
+@tokens.notice(api_tokens.USED)
+async def used(ask: Ask, facts: Used) -> Message:
+    """A program did something in the reader's name."""
+    return Message([Text(worded.used_in_your_name(facts.token))])
+
+
 async def _page(ask: Ask, start: int) -> Message:
     living, known = await api_tokens.with_people(ask.services, ask.caller)
     rows = []
@@ -125,12 +155,10 @@ async def _page(ask: Ask, start: int) -> Message:
 
 def _row(token: Token, reader: Reader) -> Markup:
     """Whom it acts as, since when, until when, and when it was used."""
-    said = _("<b>{name}</b>\nActs as {who} · access: {role} · created {day}")
-    facts = [
-        sentence(
-            said, name=_name(token), who=mention(token.user_id), role=token.role, day=_day(token.created_at, reader)
-        )
-    ]
+    said, day = _("<b>{name}</b>\nActs as {who} · access: {role} · created {day}"), _day(token.created_at, reader)
+    facts = [sentence(said, name=_name(token), who=mention(token.user_id), role=token.role, day=day)]
+    if token.created_by:
+        facts.append(worded.made_by(token.created_by))
     if token.expires_at:
         facts.append(sentence(_("works until {time}"), time=_utc(token.expires_at, reader)))
     if token.last_used_at:
@@ -141,8 +169,7 @@ def _row(token: Token, reader: Reader) -> Markup:
 
 
 def _name(token: Token) -> str:
-    """Its name. One without a name is known by the end of its id."""
-    return token.name or f"…{token.token_id[-6:]}"
+    return worded.name_of(token.token_id, token.name)
 
 
 def _day(at: datetime, reader: Reader) -> str:

@@ -36,9 +36,10 @@ async def list_tokens(opened: Session) -> None:
     for token in await tokens.all_of(opened.services, opened.caller):
         moments = (token.created_at, token.last_used_at, token.expires_at, token.revoked_at)
         times = (f"{at:%Y-%m-%d %H:%M}" if at else "" for at in moments)
-        rows.append((token.token_id, names(token.user_id), token.role, token.name or "", *times))
+        maker = names(token.created_by) if token.created_by else ""
+        rows.append((token.token_id, names(token.user_id), token.role, token.name or "", maker, *times))
     titles = ("created (UTC)", "last used (UTC)", "expires (UTC)", "revoked (UTC)")
-    tables.show(("id", "acts for", "role", "name", *titles), rows)
+    tables.show(("id", "acts for", "role", "name", "made by", *titles), rows)
 
 
 @command(app, "revoke")

@@ -22,7 +22,7 @@ from bot.permissions import Caller
 from bot.reports import worked_time
 from bot.reports.worked_time import Report
 from bot.runtime.services import Services
-from bot.wording import ANY_READER, Reader
+from bot.wording import ANY_READER, Reader, tokens
 from bot.wording.catalogue import _
 from bot.wording.report_table import report_table, shown
 from storage import people
@@ -78,7 +78,7 @@ def write_pdf(own: OwnFile, out: Path) -> None:
     pdf.grid(days.columns[:-1], ([shown(cell) for cell in row[:-1]] for row in days.rows), (60, 30, 40, 32, 28))
     pdf.paragraphs(_beside_the_total(own))
     pdf.heading(_("Change history"))
-    pdf.grid(_change_columns(own), (_change_cells(change, own) for change in own.changes), (30, 28, 22, 16, 46, 48))
+    pdf.grid(_change_columns(own), (_change_cells(change, own) for change in own.changes), (28, 26, 20, 30, 43, 43))
     if not own.changes:
         pdf.paragraphs([_("No changes in these days.")])
     pdf.output(str(out))
@@ -124,22 +124,27 @@ def _change_cells(change: Change, own: OwnFile) -> list[str]:
         when,
         who,
         what_was_done(change),
-        _how(change.via),
+        _how(change, own.names),
         wording.day_and_span(change.pair, own.reader),
         comments,
     ]
+
+
+def _how(change: Change, names: Mapping[str, str]) -> str:
+    """The chat by its name: `Slack`; over the API with the token, and who made it."""
+    if token := change.token:
+        name = tokens.name_of(token.id, token.name)
+        if token.made_by is None:
+            return _("API, token {token}").format(token=name)
+        return _("API, token {token} made by {maker}").format(token=name, maker=_name(token.made_by, names))
+    others = {"form": _("Form"), "api": _("API"), "cli": _("Command line"), "system": _("Automatic")}
+    return others.get(change.via, change.via.capitalize())
 
 
 def _name(user_id: str, names: Mapping[str, str]) -> str:
     """Their name, with the id if two people share it; the id itself of a program or an operator."""
     name = names.get(user_id, user_id)
     return f"{name} ({user_id})" if Counter(names.values())[name] > 1 else name
-
-
-def _how(via: str) -> str:
-    """The chat by its name: `Slack`."""
-    others = {"form": _("Form"), "api": _("API"), "cli": _("Command line"), "system": _("Automatic")}
-    return others.get(via, via.capitalize())
 
 
 def what_was_done(change: Change) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -12,11 +13,11 @@ import structlog
 from bot import permissions
 from bot.calendar.worktime import end_of_day, zone_named
 from bot.errors import DirectoryUnavailable, InvalidName, NotReadable
-from bot.people.audit_entries import Action, record_audit_entry
+from bot.people.audit_entries import Action, UsedToken, record_audit_entry
 from bot.people.profiles import meet, require_employee, with_unknown_users_looked_up
 from bot.permissions import Caller, Operation, Role, Via
 from bot.runtime.services import Profile, Services
-from storage import people, tokens
+from storage import outbox, people, tokens
 from storage.database import Transaction
 from storage.errors import Unavailable, UnknownUser
 from storage.ids import new_id
@@ -26,6 +27,10 @@ __all__ = ["Token"]
 
 log = structlog.get_logger(__name__)
 
+MADE = "token-made/1"
+"""The notice to the person in whose name somebody else made a token."""
+USED = "token-used/1"
+"""The notice to them that a program used it, for something else than their own records."""
 PREFIX = "att_"  # so that scanners for leaked secrets, and people, know one when they see it
 LONGEST_NAME = 80
 LONGEST_LIFE = 3650  # days
@@ -38,8 +43,7 @@ Expiry = date | timedelta
 
 
 async def caller_of(services: Services, secret: str, ip: str | None) -> Caller | None:
-    """Whom a living token speaks for, with the token's own role; None for any other secret, and for one whose user is
-    deactivated by now."""
+    """Whom a living token speaks for; None for any other secret."""
     token = await services.database.read(lambda tx: find_token(tx, secret, tx.now))
     if token is None:
         return None
@@ -48,13 +52,14 @@ async def caller_of(services: Services, secret: str, ip: str | None) -> Caller |
 
 
 def find_token(tx: Transaction, secret: str, at: datetime) -> Token | None:
-    """The token with that secret that lives then."""
+    """The token with that secret that lives then, with as much of its role as its person has now. None where they are
+    no full member any more, or their workspace removed the bot."""
     return tokens.by_secret(tx.connection, secret, at)
 
 
 def caller_by(token: Token, ip: str | None) -> Caller:
-    """Whom the token speaks for, with the token's own role."""
-    return Caller(token.workspace_id, token.user_id, Via.API, Role(token.role), ip)
+    """Whom the token speaks for."""
+    return Caller(token.workspace_id, token.user_id, Via.API, Role(token.role), ip, token=token)
 
 
 async def create(
@@ -62,17 +67,23 @@ async def create(
 ) -> str:
     """Makes a token that speaks for `user_id`; returns its secret, which nobody can read again.
 
-    Raises Forbidden, NotAnEmployee, InvalidName, NotReadable for a day that has passed, or UnknownUser for somebody
-    whom the chat platform does not know.
+    Raises Forbidden, NotAnEmployee, RoleBeyondPerson, InvalidName, NotReadable for a day that has passed, or
+    UnknownUser for somebody whom the chat platform does not know.
     """
     secret, name = PREFIX + secrets.token_urlsafe(32), checked_name(name)
 
     def write(tx: Transaction) -> str:
         permissions.require_operation(tx, caller, Operation.ADMINISTER)
         require_employee(people.find(tx.connection, caller.workspace_id, user_id))
+        permissions.require_role(tx, caller.workspace_id, user_id, role)
         expires_at = _end(tx, caller.workspace_id, expires) if expires is not None else None
-        token = Token(caller.workspace_id, new_id(), user_id, role, name, tx.now, None, expires_at, None)
+        token = Token(
+            caller.workspace_id, new_id(), user_id, role, name, tx.now, None, expires_at, None, caller.user_id
+        )
         tokens.add(tx.connection, token, secret)
+        if caller.user_id != user_id:
+            told = {"token": asdict(UsedToken.of(token)), "role": role}
+            outbox.add(tx.connection, caller.workspace_id, user_id, MADE, tx.now, facts=told)
         facts: dict[str, object] = {"user_id": user_id, "role": role, "name": name}
         facts |= {"digest": tokens.digest(secret), "expires_at": expires_at}
         record_audit_entry(tx, caller, Action.CREATE_TOKEN, token.token_id, facts)
@@ -153,6 +164,15 @@ def _end(tx: Transaction, workspace_id: str, expires: Expiry) -> datetime:
     if end <= tx.now:
         raise NotReadable("expiry", expires.isoformat())
     return end
+
+
+def tell_of_use(tx: Transaction, caller: Caller) -> None:
+    """Tells the person that a program changes something in their name, once a day for each token that somebody else
+    made."""
+    token = caller.token
+    if token and token.created_by != caller.user_id:
+        key, facts = f"used {token.token_id} {tx.now:%Y-%m-%d}", {"token": asdict(UsedToken.of(token))}
+        outbox.add(tx.connection, caller.workspace_id, caller.user_id, USED, tx.now, key=key, facts=facts)
 
 
 def note_use(services: Services, token: Token) -> None:

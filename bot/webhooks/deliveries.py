@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from bot import permissions
 from bot.errors import InvalidWebhook
 from bot.people.audit_entries import Action, record_audit_entry
+from bot.people.tokens import tell_of_use
 from bot.permissions import Caller, Operation, Via
 from bot.runtime.background_jobs import Served
 from bot.runtime.encryption import CannotOpen, Place, Sealer, is_bound
@@ -22,7 +23,7 @@ from bot.runtime.services import Services
 from bot.runtime.tasks import finish_despite_cancel
 from bot.webhooks import network_policy
 from bot.webhooks.network_policy import Networks, Unreachable
-from storage import outbox, seals, webhooks
+from storage import installations, outbox, seals, webhooks
 from storage.audit import SEAL_DIGEST
 from storage.database import Transaction
 from storage.errors import UnknownWebhook
@@ -65,6 +66,7 @@ async def add(
         kept = sealer.seal({"secret": secret}, _place(caller.workspace_id, webhook_id)) if sealer else secret
         webhook = Webhook(caller.workspace_id, webhook_id, url, kept, caller.user_id, tx.now)
         webhooks.add(tx.connection, webhook)
+        tell_of_use(tx, caller)
         facts = {"url": url, SEAL_DIGEST: seals.digest_of(kept)}
         record_audit_entry(tx, caller, Action.ADD_WEBHOOK, webhook.webhook_id, facts)
         return webhook
@@ -88,6 +90,7 @@ async def remove(services: Services, caller: Caller, webhook_id: str) -> None:
     def write(tx: Transaction) -> None:
         permissions.require_operation(tx, caller, Operation.ADMINISTER)
         webhooks.remove(tx.connection, caller.workspace_id, webhook_id, tx.now)
+        tell_of_use(tx, caller)
         record_audit_entry(tx, caller, Action.REMOVE_WEBHOOK, webhook_id, {})
 
     await services.database.write(write)
@@ -134,7 +137,8 @@ async def call_due(
 ) -> bool:
     """Sends a few of an address's due calls. Returns whether to go on.
 
-    Calls about one person go one at a time: the next is sent once the one before was accepted or given up.
+    Nothing is sent for a workspace that removed the bot. Calls about one person go one at a time: the next is sent once
+    the one before was accepted or given up.
     """
     workspace_id, webhook_id = address.split()
     due = await services.database.read(
@@ -144,6 +148,9 @@ async def call_due(
         return False
 
     def claim(tx: Transaction) -> tuple[Webhook | None, list[Message]]:
+        if installations.is_ended(tx.connection, workspace_id):
+            outbox.give_up_all(tx.connection, workspace_id, tx.now)
+            return None, []
         try:
             webhook = webhooks.find(tx.connection, workspace_id, webhook_id)
         except UnknownWebhook:  # somebody clocked in at the moment when it was removed

@@ -64,6 +64,21 @@ def _not_an_employee(refused: errors.NotAnEmployee, reader: Reader) -> Markup:
     return sentence(said[0] if you else said[1], who=mention(refused.user_id))
 
 
+def _role_beyond_person(refused: errors.RoleBeyondPerson, reader: Reader) -> Markup:
+    in_chat, typed = {
+        "admin": (
+            _("{who} isn't an admin. Choose another access, or make them an admin in the settings first."),
+            _("{user_id} isn't an admin. Run <code>attendance admin add {user_id}</code> first, or lower --role."),
+        ),
+        "manager": (
+            _("{who} doesn't manage a team. Choose another access, or make them a team's manager first."),
+            _("{user_id} doesn't manage a team. Use <code>attendance team set</code> first, or lower --role."),
+        ),
+    }[refused.role]
+    said = in_chat if reader.in_chat else typed
+    return sentence(said, who=mention(refused.user_id), user_id=refused.user_id)
+
+
 def _not_full_members(refused: errors.NotFullMembers, reader: Reader) -> Markup:
     kinds = {"bot": _("bot"), "guest": _("guest"), "deactivated": _("deactivated")}
     named = ", ".join(f"{name} ({kinds[kind]})" for name, kind in refused.people.values())
@@ -146,6 +161,7 @@ SENTENCES: Sentences = {
     errors.OtherWorkspace: says(
         lambda: _("I only keep hours for members of this workspace. Ask an admin to install me in yours.")
     ),
+    errors.RoleBeyondPerson: _role_beyond_person,
     errors.NotFullMembers: _not_full_members,
     errors.NotAppointed: lambda refused, reader: sentence(
         _("{who} wasn't appointed here. Change the workspace's own admins in its settings."),

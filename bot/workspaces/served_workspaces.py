@@ -12,7 +12,7 @@ import structlog
 
 from bot.errors import DirectoryUnavailable, TokenRefused
 from bot.runtime.services import Services
-from storage import people
+from storage import installations, people
 from storage.errors import Unavailable
 
 log = structlog.get_logger(__name__)
@@ -50,6 +50,7 @@ class HomeWorkspace:
         """Asks the chat platform, however long that takes. Raises DirectoryUnavailable or TokenRefused."""
         workspace_id = await self._ask()
         await ensure_workspace(self._services, workspace_id)
+        await self._services.database.write(lambda tx: installations.resume(tx.connection, workspace_id))
         self._workspace_id = workspace_id
         return workspace_id
 

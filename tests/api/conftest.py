@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.people import teams_and_offices, tokens
+from bot.people import admins, teams_and_offices, tokens
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Services
 from bot.slack.client import SlackDirectory, one_client, web_client
@@ -116,15 +116,16 @@ async def api(bot: RunningBot, behind: Database) -> AsyncIterator[Client]:
         operator = Caller(WORKSPACE, "cli:test", Via.CLI, Role.ADMIN)
         made = {
             "employee": await tokens.create(services, operator, ANA, Role.EMPLOYEE, None),
-            "manager": await tokens.create(services, operator, MARCO, Role.MANAGER, None),
             "admin": await tokens.create(services, operator, ADA, Role.ADMIN, "payroll"),
         }
         await teams_and_offices.set_team(services, operator, "Support", [MARCO], [ANA])
+        made["manager"] = await tokens.create(services, operator, MARCO, Role.MANAGER, None)
         await teams_and_offices.set_office(services, operator, "hq", "Berlin Mitte", "Europe/Berlin")
         await ensure_workspace(services, "T0OTHER")
         stranger = Profile("T0OTHER", "U0OTHER", "Other", "UTC", False, False, False, False, behind.clock())
         await behind.write(lambda tx: upsert_profile(tx.connection, stranger, tx.now))
         elsewhere = Caller("T0OTHER", "cli:test", Via.CLI, Role.ADMIN)
+        await admins.appoint(services, elsewhere, "U0OTHER")
         made["stranger"] = await tokens.create(services, elsewhere, "U0OTHER", Role.ADMIN, None)
         await teams_and_offices.set_office(services, elsewhere, "theirs", "Elsewhere", "UTC")
         yield Client(bot.address, http, made)

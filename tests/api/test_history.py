@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.api.conftest import ADA, ANA, Client
-from tests.conftest import Clock
+from tests.conftest import Clock, RunningBot
 
 
 async def test_every_change_is_listed_in_order_with_the_record_after_it(api: Client, clock: Clock) -> None:
@@ -22,6 +22,15 @@ async def test_every_change_is_listed_in_order_with_the_record_after_it(api: Cli
     assert reply.body[0]["clockOut"] is None
     assert reply.body[1]["clockOut"] == clocked_out
     assert reply.body[2]["moment"] == "2026-11-23T16:02:00.000000"
+    used = [change["token"] for change in reply.body]
+    assert used == [{"id": used[0]["id"], "name": "payroll", "createByUserId": "cli:test"}] * 3
+
+
+async def test_a_change_in_the_chat_came_through_no_token(api: Client, bot: RunningBot) -> None:
+    await bot.workspace.command(ANA, "/clockin", "")
+    (event,) = (await api.query()).body
+    (change,) = (await api.call("GET", f"/attendance-events/{event['id']}/history")).body
+    assert (change["via"], change["token"]) == ("slack", None)
 
 
 async def test_the_history_of_others_is_for_those_who_may_see_them(api: Client) -> None:

@@ -41,7 +41,7 @@ class Readers:
         return [name for name, task in self.tasks.items() if not task.done()]
 
     async def _read(self, name: str) -> None:
-        token = Token(name[0], name, f"U0{name}", "admin", None, NOW, None, None, None)
+        token = Token(name[0], name, f"U0{name}", "admin", None, NOW, None, None, None, None)
         with self.long.place(token) as sending:
             async with sending.deadline:
                 while True:
@@ -119,5 +119,5 @@ async def test_a_place_is_free_again_once_its_answer_ends(readers: Readers) -> N
 
 async def test_one_token_has_one_place(readers: Readers) -> None:
     await readers.begin("a1")
-    with pytest.raises(Problem), readers.long.place(Token("a", "a1", "U0", "admin", None, NOW, None, None, None)):
+    with pytest.raises(Problem), readers.long.place(Token("a", "a1", "U0", "admin", None, NOW, None, None, None, None)):
         pass

@@ -118,6 +118,7 @@ MATRIX: dict[str, list[About | Listing | ForAdmins]] = {
     "GET /attendance-events/{id}": [About(with_event("GET", "/attendance-events/{id}"), OWN_AND_TEAM)],
     "GET /attendance-events/{id}/history": [About(with_event("GET", "/attendance-events/{id}/history"), OWN_AND_TEAM)],
     "DELETE /attendance-events/{id}": [About(with_event("DELETE", "/attendance-events/{id}"), DELETING)],
+    "DELETE /attendance-event/{id}": [About(with_event("DELETE", "/attendance-event/{id}"), DELETING)],
     "POST /attendance-events/{id}/restore": [
         About(with_event("POST", "/attendance-events/{id}/restore", deleted=True), DELETING)
     ],

@@ -11,16 +11,17 @@ from bot.people import tokens
 from bot.permissions import Role
 from storage.errors import UnknownToken
 from tests.builders import ADMIN
-from tests.chat.conftest import ADA, ANA, KEI, PlainDoor, buttons, fields_of, form_in, labels, meet, shown
+from tests.chat.conftest import ADA, ANA, KEI, MARCO, PlainDoor, buttons, fields_of, form_in, labels, meet, shown
 
 
 async def working(door: PlainDoor) -> list[str | None]:
     return [token.name for token in await tokens.all_of(door.services, ADMIN) if token.revoked_at is None]
 
 
-async def test_a_new_token_is_shown_once(door: PlainDoor) -> None:
+async def test_a_new_token_is_shown_once(team: PlainDoor) -> None:
+    door = team
     form = form_in(await door.press(ADA, await door.type(ADA, "tokens"), "New token…"))
-    made = await door.send(ADA, form, person=ANA, role="manager", name="payroll", expires="2026-12-31")
+    made = await door.send(ADA, form, person=MARCO, role="manager", name="payroll", expires="2026-12-31")
     listed = await door.type(ADA, "tokens")
 
     assert fields_of(form) == {"person": ADA, "role": "employee", "name": None, "expires": None}
@@ -31,16 +32,17 @@ async def test_a_new_token_is_shown_once(door: PlainDoor) -> None:
     assert shown(listed) == [
         "API tokens",
         "payroll",
-        "Acts as @U0ANA · access: manager · created Mon 23 Nov · works until Fri 1 Jan 2027, 00:00 UTC · never used",
+        "Acts as @U0MARCO · access: manager · created Mon 23 Nov · made by @U0ADA "
+        "· works until Fri 1 Jan 2027, 00:00 UTC · never used",
     ]
     caller = await tokens.caller_of(door.services, secret, None)
     assert caller is not None
-    assert (caller.user_id, caller.role) == (ANA, Role.MANAGER)
+    assert (caller.user_id, caller.role) == (MARCO, Role.MANAGER)
 
 
 async def test_a_token_in_the_list_is_revoked_after_a_question(door: PlainDoor) -> None:
     for name in ("door", "<bell>"):
-        await tokens.create(door.services, ADMIN, ANA, Role.ADMIN, name)
+        await tokens.create(door.services, ADMIN, ANA, Role.EMPLOYEE, name)
     listed = await door.type(ADA, "tokens")
     question = buttons(listed)[1].confirm
 
@@ -55,7 +57,7 @@ async def test_a_token_in_the_list_is_revoked_after_a_question(door: PlainDoor) 
 
 
 async def test_a_token_without_a_name_is_known_by_the_end_of_its_id(door: PlainDoor) -> None:
-    await tokens.create(door.services, ADMIN, ANA, Role.ADMIN, None)
+    await tokens.create(door.services, ADMIN, ANA, Role.EMPLOYEE, None)
     (token,) = await tokens.all_of(door.services, ADMIN)
     listed = await door.type(ADA, "tokens")
 
@@ -66,7 +68,7 @@ async def test_a_token_without_a_name_is_known_by_the_end_of_its_id(door: PlainD
 
 
 async def test_revoking_twice_says_by_name_that_it_is_done(door: PlainDoor) -> None:
-    await tokens.create(door.services, ADMIN, ANA, Role.ADMIN, "door")
+    await tokens.create(door.services, ADMIN, ANA, Role.EMPLOYEE, "door")
     listed = await door.type(ADA, "tokens")
     await door.press(ADA, listed, "Revoke")
 
@@ -94,6 +96,8 @@ async def test_everything_wrong_with_a_new_token_is_marked_at_once(door: PlainDo
         ({"expires": "0"}, "expires", "“0” isn't a day in the future."),
         ({"expires": "9999-12-31"}, "expires", "“9999-12-31” isn't a day in the future."),
         ({"person": KEI}, "person", "U0Kei (guest) can't be chosen"),
+        ({"role": "manager"}, "role", "@U0ANA doesn't manage a team. Choose another access, or make them a team's"),
+        ({"role": "admin"}, "role", "@U0ANA isn't an admin. Choose another access, or make them an admin in the"),
         ({"name": "a\nb"}, "name", "This name can't be used. A token's name needs 1 to 80 characters, on one line."),
     ],
 )

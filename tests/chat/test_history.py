@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bot.attendance import recording
 from bot.errors import Forbidden
+from bot.people.tokens import Token, caller_by
 from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, shown, work
 from tests.chat.test_records import delete
-from tests.conftest import Clock
+from tests.conftest import WORKSPACE, Clock
 
 
 async def test_a_person_reads_who_wrote_deleted_and_restored_their_record(team: PlainDoor, clock: Clock) -> None:
@@ -103,3 +105,20 @@ async def test_a_change_made_on_another_day_than_the_headings_says_its_day(team:
     assert shown(await team.type(MARCO, f"history <@{BEN}> 20 Nov"))[1].startswith(
         "Mon 23 Nov, 09:02 · @U0MARCO added @U0BEN's record"
     )
+
+
+@pytest.mark.parametrize(
+    ("maker", "name", "said"),
+    [
+        (ADA, "Payroll", "over the API, with the token Payroll that @U0ADA made"),
+        ("cli:eva", "<Payroll>", "over the API, with the token <Payroll> that eva made on the command line"),
+        (None, None, "over the API, with the token …oldest"),
+    ],
+)
+async def test_a_change_over_the_api_says_with_which_token_and_who_made_it(
+    door: PlainDoor, clock: Clock, maker: str | None, name: str | None, said: str
+) -> None:
+    token = Token(WORKSPACE, "the-oldest", ANA, "employee", name, clock(), None, None, None, maker)
+    await recording.clock_in(door.services, caller_by(token, None), ANA)
+
+    assert shown(await door.type(ANA, "history"))[1] == f"09:02 · @U0ANA clocked in · {said}"

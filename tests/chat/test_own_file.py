@@ -13,6 +13,7 @@ from bot.attendance import recording
 from bot.attendance.recording import NewRecord
 from bot.errors import NotADateRange
 from bot.people.teams_and_offices import set_office
+from bot.people.tokens import Token, caller_by
 from bot.runtime.services import Profile
 from storage import people
 from tests.builders import ADMIN, caller
@@ -144,3 +145,21 @@ async def test_a_long_name_is_printed(door: PlainDoor, clock: Clock, name: str) 
 async def test_an_unknown_range_is_refused(door: PlainDoor) -> None:
     with pytest.raises(NotADateRange):
         await door.type(ANA, "mine someday")
+
+
+async def test_a_change_over_the_api_says_with_which_token_and_who_made_it(door: PlainDoor, clock: Clock) -> None:
+    for maker in (ADA, "cli:eva", None):
+        token = Token(WORKSPACE, "some-token", ANA, "employee", "Payroll", clock(), None, None, None, maker)
+        await recording.clock_in(door.services, caller_by(token, None), ANA)
+        clock.advance(minutes=1)
+        await door.type(ANA, "clockout")
+
+    text, rows = await own_file(door, ANA)
+
+    through = [row[3] for row in rows[rows.index([]) + 2 :] if row[3] != "Slack"]
+    assert through == [
+        "API, token Payroll made by U0Ada",
+        "API, token Payroll made by cli:eva",
+        "API, token Payroll",
+    ]
+    assert "made by U0Ada" in " ".join(text.split())

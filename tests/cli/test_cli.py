@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import os
 import re
 import shutil
@@ -47,7 +48,7 @@ async def test_a_token_is_printed_alone_stored_as_a_digest_listed_and_revoked(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     made = await run(
-        environment, tmp_path, "token", "create", "--user", "U0ANA", "--role", "admin", "--name", "payroll"
+        environment, tmp_path, "token", "create", "--user", "U0ANA", "--role", "employee", "--name", "payroll"
     )
     assert (made.returncode, made.stderr) == (0, "")
     (secret,) = made.stdout.splitlines()
@@ -55,8 +56,8 @@ async def test_a_token_is_printed_alone_stored_as_a_digest_listed_and_revoked(
     assert secret.encode() not in (tmp_path / "attendance.db").read_bytes()
     listed = await run(environment, tmp_path, "token", "list")
     titles, row = cells(listed.stdout)
-    assert titles == ["id", "acts for", "role", "name", "created (UTC)"]
-    assert row[1:4] == ["Ana Silva (U0ANA)", "admin", "payroll"]
+    assert titles == ["id", "acts for", "role", "name", "made by", "created (UTC)"]
+    assert row[1:5] == ["Ana Silva (U0ANA)", "employee", "payroll", f"cli:{getpass.getuser()}"]
     assert secret not in listed.stdout
     token_id = listed.stdout.splitlines()[1].split()[0]
     assert (await run(environment, tmp_path, "token", "revoke", token_id)).stdout == "Revoked.\n"
@@ -322,6 +323,14 @@ async def test_a_process_writes_rows_alone_to_stdout_and_sentences_to_stderr_and
         (
             ("token", "create", "--user", "U0NOBODY", "--role", "admin"),
             "There's nobody with the id U0NOBODY here. Check the id.",
+        ),
+        (
+            ("token", "create", "--user", "U0ANA", "--role", "admin"),
+            'U0ANA isn\'t an admin. Run "attendance admin add U0ANA" first, or lower --role.',
+        ),
+        (
+            ("token", "create", "--user", "U0ANA", "--role", "manager"),
+            'U0ANA doesn\'t manage a team. Use "attendance team set" first, or lower --role.',
         ),
         (("team", "set", "Support", "--member", "U0NOBODY"), "There's nobody with the id U0NOBODY here. Check the id."),
         (("office", "set", "hq", "--name", "x", "--zone", "Berlin"), "“Berlin” isn't a time zone."),

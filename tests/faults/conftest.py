@@ -17,8 +17,6 @@ import structlog
 
 from bot.app import running
 from bot.cli.demo import demo_settings
-from bot.people import tokens
-from bot.permissions import Role
 from bot.practice.people import PEOPLE, Member
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
@@ -26,7 +24,7 @@ from bot.runtime import logs
 from bot.slack.sentences import ONE_MOMENT
 from storage.database import open_database
 from tests.api.conftest import Client, Reply
-from tests.builders import ADMIN, workplace
+from tests.builders import admins_token, workplace
 from tests.conftest import WORKSPACE
 from tests.faults.load import FIRST_RECORD, Event, events_in
 
@@ -53,7 +51,7 @@ async def token_of_an_admin(database_url: str) -> str:
     database = await open_database(database_url)
     try:
         services = await workplace(database, dict.fromkeys((ADA, ANA, BEN, KEI, NORA, *CLIENTS), "UTC"))
-        return await tokens.create(services, ADMIN, ADA, Role.ADMIN, None)
+        return await admins_token(services, ADA)
     finally:
         await database.close()
 

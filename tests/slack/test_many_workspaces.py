@@ -19,6 +19,8 @@ from multidict import CIMultiDictProxy
 from playwright.async_api import Page
 
 from bot.app import running
+from bot.attendance import recording
+from bot.attendance.recording import NewRecord
 from bot.cli.demo import demo_settings
 from bot.errors import DirectoryUnavailable
 from bot.people import tokens
@@ -31,12 +33,13 @@ from bot.runtime.services import Services
 from bot.runtime.settings import InvalidSettings, ServeSettings
 from bot.slack.installing import SCOPES
 from bot.slack.render import MENU
+from bot.webhooks import deliveries
 from bot.workspaces import workspace_settings
 from bot.workspaces.installations import Credentials, InstalledWorkspaces
 from storage import outbox, pair_queries
 from storage.database import Database, open_database
 from storage.pairs import Scope
-from tests.builders import NobodyElse, claim_due
+from tests.builders import NobodyElse, claim_due, utc
 from tests.command_line import environment_of, run
 from tests.conftest import WORKSPACE, Clock
 from tests.slack.conftest import MANIFEST, labels
@@ -226,6 +229,51 @@ async def test_uninstalling_keeps_the_records_and_installing_again_goes_on(many:
     assert await said(await many.one.command(ANA, "/clockout")) == (
         "✅ *Clocked out at 10:03.* Today: 1 h 1 min.\nThis week: 1 h 1 min"
     )
+
+
+@on_both
+async def test_tokens_and_webhooks_of_a_workspace_end_when_it_removes_the_bot(many: Many, clock: Clock) -> None:
+    await many.install(many.one)
+    await many.one.command(ADA, "/attendance")
+    behind = await open_database(many.settings.database_url, clock=clock)
+    try:
+        services, operator = Services(behind, NobodyElse()), Caller(WORKSPACE, "cli:test", Via.CLI, Role.ADMIN)
+        secret = await tokens.create(services, operator, ADA, Role.ADMIN, None)
+        await deliveries.add(services, operator, "https://93.184.215.14/hook", may_reach=(), sealer=None)
+        await many.one.command(ANA, "/clockin")
+
+        async def answers() -> list[int]:
+            """To a read and to a write."""
+            headers, days = {"Authorization": f"Bearer {secret}"}, "startDate=2026-11-01&endDate=2026-11-30"
+            events = f"{many.address}/attendance-events"
+            async with (
+                many.http.get(f"{events}?{days}", headers=headers) as read,
+                many.http.post(f"{events}/clock-in", headers=headers, json={"userId": ADA}) as written,
+            ):
+                return [read.status, written.status]
+
+        async def calls_that_wait() -> list[tuple[str, str]]:
+            return await behind.read(lambda tx: outbox.recipients_with_due(tx.connection, tx.now + timedelta(days=1)))
+
+        assert await answers() == [200, 200]
+        assert len(await calls_that_wait()) == 1
+        await many.uninstall(many.one, clock)
+        assert await answers() == [401, 401]
+        assert await calls_that_wait() == []
+
+        new = NewRecord(ANA, utc("2026-11-20T08:00"), utc("2026-11-20T16:00"))
+        await recording.record(services, operator, new)
+        clock.advance(minutes=1)
+        async with asyncio.timeout(10):
+            while await calls_that_wait():  # until the sender has seen to it
+                pass
+        calls = await deliveries.log_of(services, operator, None, 10)
+        assert [call.given_up_at is not None for call in calls] == [True] * 3
+
+        await many.install(many.one)
+        assert await answers() == [200, 409]  # Ada is in already
+    finally:
+        await behind.close()
 
 
 @on_both

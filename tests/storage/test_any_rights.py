@@ -40,6 +40,7 @@ UNTOLD = (
     "UPDATE tokens SET role = 'admin' WHERE token_id = (SELECT min(token_id) FROM tokens WHERE role <> 'admin')",
     "UPDATE tokens SET revoked_at = NULL WHERE revoked_at = (SELECT min(revoked_at) FROM tokens)",
     "UPDATE tokens SET digest = 'known to me' WHERE token_id = (SELECT max(token_id) FROM tokens)",
+    "UPDATE tokens SET created_by = 'U0BEN' WHERE token_id = (SELECT min(token_id) FROM tokens)",
     "DELETE FROM appointed_admins WHERE user_id = (SELECT min(user_id) FROM appointed_admins)",
     "INSERT INTO appointed_admins SELECT workspace_id, 'U0ADMIN', 'U0ADMIN', met_at FROM workspaces",
     "UPDATE people SET chat_admin = NOT chat_admin WHERE user_id = 'U0ANA'",

@@ -12,7 +12,7 @@ import pytest
 from bot.attendance import recording
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Services
-from storage import migrations
+from storage import migrations, tokens
 from storage.database import Database, open_database
 from storage.errors import UnusableDatabase
 from storage.pair_queries import stream_all
@@ -163,3 +163,11 @@ async def test_a_change_behind_the_bots_back_is_found(
         raw.let_anything_through()
         raw.execute(change)
     assert [what for _, what in await faults_of(opened)] == [fault]
+
+
+async def test_its_tokens_say_who_made_them_as_far_as_the_audit_trail_tells(opened: Database) -> None:
+    found = await opened.read(lambda tx: [tokens.all_of(tx.connection, one) for one in ("T0HQ", "T0LAB")])
+    makers = [(token.name, token.created_by) for of_workspace in found for token in of_workspace]
+    assert sorted(makers, key=str) == [
+        *(("kiosk", None), ("old kiosk", "U0ADA"), ("payroll", "U0ADA"), ("wall display", "U0ADA"), (None, "U0ADA"))
+    ]

@@ -72,7 +72,7 @@ async def test_a_ledger_that_holds_names_that_read_alike_keeps_them(as_left: str
             raw.execute("INSERT INTO teams VALUES (?, ?, NULL)", [workspace_id, team])
 
     database = await open_database(as_left, clock=clock)
-    assert await database.read(lambda tx: migrations.revision(tx.connection)) == "0012"
+    assert await database.read(lambda tx: migrations.revision(tx.connection)) == migrations.HEAD
     await database.close()
 
     with connected(as_left) as connection:

@@ -70,6 +70,7 @@ def every_refusal(zone_name: str) -> list[Exception]:
         errors.NotReadable("hours", "<!here>"),
         errors.NotReadable("years", "<!here>"),
         errors.NotFullMembers({"U0GUS": ("<!here> Gus", "guest"), "U0OLD": ("Old", "deactivated")}),
+        *(errors.RoleBeyondPerson("U0BEN", role) for role in ("manager", "admin")),
         errors.NotAppointed("U0BEN"),
         errors.UnknownGroup("<!here>"),
         *(errors.InvalidName(what, 40) for what in ("team", "office", "office id", "token")),
