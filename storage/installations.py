@@ -1,10 +1,10 @@
-"""Installations of the bot in workspaces, with encrypted tokens; and installations that have begun."""
+"""Installations of the bot in workspaces, with encrypted tokens; and the states they were made with."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, select, update
 
 from storage.tables import installations, oauth_states, upsert
 from storage.teams import Id
@@ -61,16 +61,18 @@ def all_of(connection: Connection) -> list[str]:
     return list(connection.scalars(query.order_by(installations.c.workspace_id)))
 
 
-def issue_state(connection: Connection, state: str, expires_at: datetime, now: datetime) -> None:
-    """Stores that somebody began to install. Deletes expired ones."""
+def use_state(connection: Connection, state: str, ends_at: datetime, now: datetime) -> bool:
+    """Notes that somebody installed with this state, which works once. Returns whether it wasn't used yet.
+
+    Deletes those that have ended.
+    """
     connection.execute(delete(oauth_states).where(oauth_states.c.expires_at <= now))
-    connection.execute(insert(oauth_states).values(state=state, expires_at=expires_at))
+    return upsert(connection, oauth_states, {"state": state, "expires_at": ends_at}, unless_there=True)
 
 
-def consume_state(connection: Connection, state: str, now: datetime) -> bool:
-    """Whether somebody began to install with this state, not too long ago. It works once."""
-    mine = (oauth_states.c.state == state, oauth_states.c.expires_at > now)
-    return connection.execute(delete(oauth_states).where(*mine)).rowcount > 0
+def is_state_used(connection: Connection, state: str) -> bool:
+    """Whether somebody installed with this state."""
+    return connection.execute(select(oauth_states.c.state).where(oauth_states.c.state == state)).first() is not None
 
 
 _INSTALLED = (installations.c.uninstalled_at.is_(None), installations.c.sealed != "")

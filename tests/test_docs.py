@@ -32,7 +32,7 @@ TYPED = re.compile(r"(?:`|^ {4,})(/(?:clockin|clockout|attendance)(?![-\w])[^`\n
 EXAMPLES = sorted({typed for typed in TYPED.findall(EVERYTHING) if "[" not in typed and "…" not in typed})
 OFFICES = [Office(WORKSPACE, "hq", "Berlin", "Europe/Berlin")]
 NOT_LED_BY_THE_WORKSPACE = {
-    "oauth_states": "whoever sets out to install has no workspace yet",
+    "oauth_states": "whoever comes back from Slack has no workspace yet",
     "tokens_by_digest": "a token is all that a program sends, so it has to find the workspace",
 }
 

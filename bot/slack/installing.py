@@ -9,8 +9,9 @@ import base64
 import hashlib
 import html
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -25,16 +26,16 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.installation_store.models.installation import Installation
-from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DirectoryUnavailable
 from bot.runtime.services import Clock
 from bot.slack import sentences
 from bot.slack.client import UNREACHABLE
+from bot.slack.install_states import STATE_LIVES, InstallStates
 from bot.slack.listener import Edge
 from bot.wording.catalogue import _
-from bot.workspaces.installations import STATE_LIVES, Credentials, InstalledWorkspaces, Renew
+from bot.workspaces.installations import Credentials, InstalledWorkspaces, Renew, StateUsed
 from storage.errors import Unavailable
 
 log = structlog.get_logger(__name__)
@@ -42,7 +43,7 @@ log = structlog.get_logger(__name__)
 SCOPES = ("commands", "chat:write", "files:write", "im:history", "usergroups:read", "users:read")
 """The same as in manifest.yml."""
 
-Step = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
+COOKIE = "__Host-attendance-install"  # the prefix keeps other hosts of the same domain from setting it
 
 
 def register(app: AsyncApp, edge: Edge) -> None:
@@ -63,27 +64,38 @@ def register(app: AsyncApp, edge: Edge) -> None:
     app.event("tokens_revoked")(revoked)
 
 
-def mount(app: web.Application, flow: AsyncOAuthFlow) -> None:
+def mount(app: web.Application, flow: InstallFlow) -> None:
     """Serves `/slack/install` and the page Slack returns to."""
 
-    def served(step: Step) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        async def handle(request: web.Request) -> web.StreamResponse:
-            try:
-                answer = await step(await to_bolt_request(request))
-            except (*UNREACHABLE, Unavailable) as error:
-                log.warning("not-installed", reason=type(error).__name__)
-                answer = _not_installed("away", 503)
-            return await to_aiohttp_response(answer)
+    async def set_out(request: web.Request) -> web.StreamResponse:
+        state = flow.states.issue()
+        answer = web.Response(status=302, headers={"Location": await flow.consent_page(state, request)})
+        answer.set_cookie(
+            COOKIE,
+            state,
+            max_age=int(STATE_LIVES.total_seconds()),
+            path="/",
+            secure=True,
+            httponly=True,
+            samesite="Lax",
+        )
+        return answer
 
-        return handle
+    async def came_back(request: web.Request) -> web.StreamResponse:
+        try:
+            answer = await flow.handle_callback(await to_bolt_request(request))
+        except (*UNREACHABLE, Unavailable) as error:
+            log.warning("not-installed", reason=type(error).__name__)
+            answer = _page(503, sentences.NOT_INSTALLED, sentences.WHY_NOT_INSTALLED["away"], again=True)
+        return await to_aiohttp_response(answer)
 
-    app.router.add_get("/slack/install", served(flow.handle_installation))
-    app.router.add_get("/slack/oauth_redirect", served(flow.handle_callback))
+    app.router.add_get("/slack/install", set_out)
+    app.router.add_get("/slack/oauth_redirect", came_back)
 
 
 def oauth_flow(
     installed: InstalledWorkspaces, client: AsyncWebClient, client_id: str, client_secret: str, clock: Clock
-) -> AsyncOAuthFlow:
+) -> InstallFlow:
     """The OAuth flow behind `/slack/install`. `client` needs no token."""
     quiet = logging.getLogger("slack_bolt.oauth")
     quiet.setLevel(logging.ERROR)  # lower levels log codes that can be exchanged for a token
@@ -93,14 +105,59 @@ def oauth_flow(
         scopes=SCOPES,
         user_scopes=(),
         authorization_url=f"{client.base_url.removesuffix('api/')}oauth/v2/authorize",
-        install_page_rendering_enabled=False,
-        installation_store=_Installations(installed, clock),
-        state_store=_States(installed),
-        state_expiration_seconds=int(STATE_LIVES.total_seconds()),
+        installation_store=AsyncInstallationStore(),
+        state_validation_enabled=False,  # ours writes nothing for those who set out
         callback_options=AsyncCallbackOptions(success=_success, failure=_failure),
         logger=quiet,
     )
-    return AsyncOAuthFlow(client=client, settings=settings, logger=quiet)
+    return InstallFlow(
+        installed, InstallStates(client_secret, clock), clock, client=client, settings=settings, logger=quiet
+    )
+
+
+class InstallFlow(AsyncOAuthFlow):
+    """Bolt's flow, with states that are signed instead of stored. A state works once: its use is noted together with
+    the installation."""
+
+    def __init__(self, installed: InstalledWorkspaces, states: InstallStates, clock: Clock, **how: Any) -> None:
+        super().__init__(**how)
+        self.states = states
+        self._installed, self._clock = installed, clock
+
+    async def consent_page(self, state: str, request: web.Request) -> str:
+        """Slack's page that asks whether the bot may be installed."""
+        return await self.build_authorize_url(state, await to_bolt_request(request))
+
+    async def handle_callback(self, request: AsyncBoltRequest) -> BoltResponse:
+        """Somebody comes back from that page."""
+        if "error" not in request.query and (why := await self._refused(request)):
+            return _not_installed(*why)
+        return await super().handle_callback(request)
+
+    async def _refused(self, request: AsyncBoltRequest) -> tuple[str, int] | None:
+        """Why this isn't the one who set out."""
+        states = request.query.get("state", [])
+        if len(states) != 1 or _cookies(request) != [states[0]]:
+            return "invalid_browser", 400
+        if self.states.ends_at(states[0]) is None or await self._installed.is_used(states[0]):
+            return "invalid_state", 401
+        return None
+
+    async def store_installation(self, request: AsyncBoltRequest, installation: Installation) -> None:
+        """Raises BoltError."""
+        if installation.is_enterprise_install or not installation.team_id or not installation.bot_token:
+            raise _WholeOrganisation
+        expires_at = None
+        if installation.bot_token_expires_at is not None:
+            lives = installation.bot_token_expires_at - installation.installed_at
+            expires_at = self._clock() + timedelta(seconds=lives)
+        credentials = Credentials(installation.bot_token, installation.bot_refresh_token, expires_at)
+        if (ends_at := self.states.ends_at(state := request.query["state"][0])) is None:
+            raise _TooLate
+        try:
+            await self._installed.install(installation.team_id, credentials, installation.user_id, (state, ends_at))
+        except StateUsed as error:
+            raise _TooLate from error
 
 
 def renewer(client: AsyncWebClient, client_id: str, client_secret: str, clock: Clock) -> Renew:
@@ -126,30 +183,14 @@ class _WholeOrganisation(BoltError):
     """Installed for a whole organization, which the manifest doesn't offer."""
 
 
-class _Installations(AsyncInstallationStore):
-    def __init__(self, installed: InstalledWorkspaces, clock: Clock) -> None:
-        self._installed, self._clock = installed, clock
-
-    async def async_save(self, installation: Installation) -> None:
-        if installation.is_enterprise_install or not installation.team_id or not installation.bot_token:
-            raise _WholeOrganisation
-        expires_at = None
-        if installation.bot_token_expires_at is not None:
-            lives = installation.bot_token_expires_at - installation.installed_at
-            expires_at = self._clock() + timedelta(seconds=lives)
-        credentials = Credentials(installation.bot_token, installation.bot_refresh_token, expires_at)
-        await self._installed.install(installation.team_id, credentials, installation.user_id)
+class _TooLate(BoltError):
+    """The state ended, or was used by somebody else, while Slack was asked."""
 
 
-class _States(AsyncOAuthStateStore):
-    def __init__(self, installed: InstalledWorkspaces) -> None:
-        self._installed = installed
-
-    async def async_issue(self, *args: object, **kwargs: object) -> str:
-        return await self._installed.issue_state()
-
-    async def async_consume(self, state: str) -> bool:
-        return await self._installed.consume_state(state)
+def _cookies(request: AsyncBoltRequest) -> list[str]:
+    """Every cookie of ours. There are two if another host of the same domain set one."""
+    pairs = (part.strip().partition("=") for header in request.headers.get("cookie", []) for part in header.split(";"))
+    return [value for name, _, value in pairs if name == COOKIE]
 
 
 async def _success(args: AsyncSuccessArgs) -> BoltResponse:
@@ -157,13 +198,18 @@ async def _success(args: AsyncSuccessArgs) -> BoltResponse:
 
 
 async def _failure(args: AsyncFailureArgs) -> BoltResponse:
-    reason = "whole_organisation" if isinstance(args.error, _WholeOrganisation) else args.reason
-    known = reason in sentences.WHY_NOT_INSTALLED
-    log.warning("not-installed", reason=reason if known else "unknown")  # anyone can call the address with any reason
-    return _not_installed(reason, 400 if isinstance(args.error, _WholeOrganisation) else args.suggested_status_code)
+    match args.error:
+        case _WholeOrganisation():
+            return _not_installed("whole_organisation", 400)
+        case _TooLate():
+            return _not_installed("invalid_state", 401)
+        case _:
+            return _not_installed(args.reason, args.suggested_status_code)
 
 
 def _not_installed(reason: str, status: int) -> BoltResponse:
+    known = reason in sentences.WHY_NOT_INSTALLED
+    log.warning("not-installed", reason=reason if known else "unknown")  # anyone can call the address with any reason
     why = sentences.WHY_NOT_INSTALLED.get(reason, _("Something went wrong. Please try again."))
     return _page(status, sentences.NOT_INSTALLED, why, again=True)
 

@@ -5,7 +5,6 @@ Uninstalling keeps the records.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,7 +25,6 @@ from storage.database import Database, Transaction
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY_SECONDS = 600.0
-STATE_LIVES = timedelta(minutes=10)
 INSTALLED = "installed/1"
 """The notice to whoever installed the bot."""
 BELIEVED_FOR = timedelta(minutes=1)
@@ -58,6 +56,10 @@ class Credentials:
 
 Renew = Callable[[str], Awaitable[Credentials]]
 """Asks the platform for new credentials by the refresh token. Raises DirectoryUnavailable."""
+
+
+class StateUsed(Exception):
+    """Somebody came back from the platform with the same state before."""
 
 
 class InstalledWorkspaces:
@@ -93,11 +95,18 @@ class InstalledWorkspaces:
                     "them. To replace that key, put the new one and a comma in front of it."
                 ) from error
 
-    async def install(self, workspace_id: str, credentials: Credentials, by: str) -> None:
-        """Takes a workspace on, or on again; whoever installed it is told how to begin."""
+    async def install(
+        self, workspace_id: str, credentials: Credentials, by: str, once: tuple[str, datetime] | None = None
+    ) -> None:
+        """Takes a workspace on, or on again; whoever installed it is told how to begin.
+
+        `once` is a state that they came back with, and until when it may be used. Raises StateUsed if it was.
+        """
         sealed = credentials.sealed(self._sealer, workspace_id)
 
         def write(tx: Transaction) -> None:
+            if once is not None and not installations.use_state(tx.connection, *once, tx.now):
+                raise StateUsed
             people.meet_workspace(tx.connection, workspace_id, zone=DEFAULT_ZONE, at=tx.now)
             installations.keep(tx.connection, workspace_id, sealed, by, tx.now)
             digest = {SEAL_DIGEST: seals.digest_of(sealed)}
@@ -150,17 +159,9 @@ class InstalledWorkspaces:
 
         await self._database.write(write)
 
-    async def issue_state(self) -> str:
-        """A secret that whoever sets out to install comes back with, once, within ten minutes."""
-        state = secrets.token_urlsafe(32)
-        await self._database.write(
-            lambda tx: installations.issue_state(tx.connection, state, tx.now + STATE_LIVES, tx.now)
-        )
-        return state
-
-    async def consume_state(self, state: str) -> bool:
-        """Whether somebody set out with it."""
-        return await self._database.write(lambda tx: installations.consume_state(tx.connection, state, tx.now))
+    async def is_used(self, state: str) -> bool:
+        """Whether somebody installed with this state."""
+        return await self._database.read(lambda tx: installations.is_state_used(tx.connection, state))
 
     async def _known(self, workspace_id: str) -> Credentials | None:
         now = self._database.clock()

@@ -17,6 +17,7 @@ import pytest
 from cryptography.fernet import Fernet
 from multidict import CIMultiDictProxy
 from playwright.async_api import Page
+from sqlalchemy import func, select
 
 from bot.app import running
 from bot.attendance import recording
@@ -31,7 +32,8 @@ from bot.practice.workspace import Workspace
 from bot.runtime.encryption import Sealer
 from bot.runtime.services import Services
 from bot.runtime.settings import InvalidSettings, ServeSettings
-from bot.slack.installing import SCOPES
+from bot.slack.install_states import InstallStates
+from bot.slack.installing import COOKIE, SCOPES
 from bot.slack.render import MENU
 from bot.webhooks import deliveries
 from bot.workspaces import workspace_settings
@@ -39,6 +41,7 @@ from bot.workspaces.installations import Credentials, InstalledWorkspaces
 from storage import outbox, pair_queries
 from storage.database import Database, open_database
 from storage.pairs import Scope
+from storage.tables import oauth_states
 from tests.builders import NobodyElse, claim_due, utc
 from tests.command_line import environment_of, run
 from tests.conftest import WORKSPACE, Clock
@@ -347,6 +350,10 @@ async def test_no_token_can_be_read_in_the_database(many: Many) -> None:
     [
         ("no cookie", 400, "in another browser"),
         ("other state", 400, "in another browser"),
+        ("two cookies", 400, "in another browser"),
+        ("two states", 400, "in another browser"),
+        ("state of our own", 401, "took longer than ten minutes"),
+        ("state that lives longer", 401, "took longer than ten minutes"),
         ("twice", 401, "opened twice"),
         ("too late", 401, "took longer than ten minutes"),
         ("no code", 401, "incomplete answer"),
@@ -366,6 +373,16 @@ async def test_a_forged_return_from_slack_installs_nothing_and_says_why(
             cookie = ""
         case "other state":
             back = re.sub("state=[^&]*", "state=mine", back)
+        case "two cookies":
+            cookie = f"{COOKIE}=another; {cookie}"
+        case "two states":
+            back += "&state=another"
+        case "state of our own":
+            mine = InstallStates("another secret", clock).issue()
+            back, cookie = re.sub("state=[^&]*", f"state={mine}", back), f"{COOKIE}={mine}"
+        case "state that lives longer":
+            until = cookie.partition("=")[2].partition(".")[0]
+            back, cookie = (text.replace(until, str(int(until) + 1)) for text in (back, cookie))
         case "twice":
             await many.get(back, cookie)
             await many.uninstall(many.one, clock)
@@ -391,6 +408,51 @@ async def test_a_forged_return_from_slack_installs_nothing_and_says_why(
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert headers["Referrer-Policy"] == "no-referrer"
     assert (await said(await many.one.command(ANA, "/clockin"))).endswith("install me in yours.")
+
+
+@on_both
+async def test_only_an_installation_is_written_down(many: Many, clock: Clock) -> None:
+    """Anybody may open the address, as often as they like."""
+    for _ in range(20):
+        await many.get(f"{many.address}/slack/install")
+        back, cookie = await many.issue_state(many.one)
+        await many.get(re.sub("code=[^&]*", "code=stolen", back), cookie)
+    assert await _states(many, clock) == 0
+    await many.install(many.one)
+    assert await _states(many, clock) == 1
+    clock.advance(minutes=11)
+    await many.install(many.other)
+    assert await _states(many, clock) == 1
+
+
+async def _states(many: Many, clock: Clock) -> int:
+    behind = await open_database(many.settings.database_url, clock=clock)
+    try:
+        rows = select(func.count()).select_from(oauth_states)
+        return await behind.read(lambda tx: int(tx.connection.scalar(rows) or 0))
+    finally:
+        await behind.close()
+
+
+@on_both
+async def test_of_two_who_come_back_with_one_state_at_the_same_time_one_installs(many: Many) -> None:
+    back, cookie = await many.issue_state(many.one)
+    again = re.sub("code=[^&]*", "code=another", back)
+    many.other.codes["another"] = ",".join(SCOPES)
+    found = await asyncio.gather(many.get(back, cookie), many.get(again, cookie))
+    assert sorted(status for status, _, _ in found) == [200, 401]
+    assert sum([await _installed(workspace) for workspace in (many.one, many.other)]) == 1
+
+
+async def _installed(workspace: Workspace) -> bool:
+    return not (await said(await workspace.command(ANA, "/attendance"))).endswith("install me in yours.")
+
+
+async def test_the_browsers_cookie_comes_back_from_slack_and_is_seen_by_nobody_else(many: Many) -> None:
+    _, headers, _ = await many.get(f"{many.address}/slack/install")
+    cookie, *attributes = headers["Set-Cookie"].split("; ")
+    assert cookie.startswith("__Host-")
+    assert sorted(attributes) == ["HttpOnly", "Max-Age=600", "Path=/", "SameSite=Lax", "Secure"]
 
 
 async def test_the_return_page_says_if_slack_can_not_be_reached(many: Many, clock: Clock) -> None:
@@ -424,7 +486,8 @@ async def test_tokens_that_rotate_are_renewed_in_time_and_once_however_many_repl
 ) -> None:
     slack = Rotation(clock)
     replicas = [InstalledWorkspaces(database, Sealer(KEY), slack) for _ in range(3)]
-    await replicas[0].install(WORKSPACE, Credentials("xoxb-0", "first", clock.now + timedelta(hours=12)), ADA)
+    credentials = Credentials("xoxb-0", "first", clock.now + timedelta(hours=12))
+    await replicas[0].install(WORKSPACE, credentials, ADA)
 
     clock.advance(hours=9)
     await asyncio.gather(*(replica.renew(WORKSPACE) for replica in replicas))
@@ -488,7 +551,7 @@ async def test_the_terminals_commands_serve_each_workspace_and_the_ledger_verifi
 async def test_a_wrong_key_is_named_at_the_start(many: Many, clock: Clock) -> None:
     await many.install(many.one)
     other_key = Fernet.generate_key().decode()
-    with pytest.raises(InvalidSettings, match="ATTENDANCE_ENCRYPTION_KEY does not open"):
+    with pytest.raises(InvalidSettings, match="ATTENDANCE_ENCRYPTION_KEY can't decrypt"):
         async with running(many.settings.model_copy(update={"encryption_key": other_key}), clock=clock):
             pass
     async with running(many.settings.model_copy(update={"encryption_key": f"{other_key},{KEY}"}), clock=clock):
