@@ -14,12 +14,31 @@ Address = IPv4Address | IPv6Address
 Networks = Sequence[IPv4Network | IPv6Network]
 
 RESOLVE_WITHIN_SECONDS = 5.0
-_SITE_LOCAL = ip_network("fec0::/10")  # RFC 3879: given up, yet some networks still have them
+_CLOSED = [
+    ip_network(network)
+    for network in (
+        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24"),
+        *("192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24"),
+        *("224.0.0.0/4", "240.0.0.0/4"),
+        *(
+            "::/128",
+            "::1/128",
+            "64:ff9b:1::/48",
+            "100::/64",
+            "100:0:0:1::/64",
+            "2001::/23",
+            "2001:db8::/32",
+            "3fff::/20",
+        ),
+        *("5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8"),
+    )
+]
+"""What the registries of IANA keep from the internet (iana-ipv4-special-registry, iana-ipv6-special-registry), and what
+they gave up. Python knows them too, but each of its versions other ones."""
 _WITH_IPV4_AT_ITS_END = [
     ip_network("::/96"),  # RFC 4291: given up, yet some systems go by it
     ip_network("::ffff:0:0:0/96"),  # RFC 7915: the same, the other way round
     ip_network("64:ff9b::/96"),  # RFC 6052: translated to IPv4
-    ip_network("64:ff9b:1::/48"),  # RFC 8215: the same within a network of one's own
 ]
 
 
@@ -57,7 +76,7 @@ def is_allowed_destination(address: Address, allowed: Networks) -> bool:
 
 
 def _is_public(address: Address) -> bool:
-    return address.is_global and not address.is_multicast and address not in _SITE_LOCAL
+    return address.is_global and not any(address in network for network in _CLOSED)
 
 
 def _embedded_addresses(address: Address) -> Iterator[Address]:
@@ -68,5 +87,6 @@ def _embedded_addresses(address: Address) -> Iterator[Address]:
             yield inner
         if address.teredo:
             yield address.teredo[1]
-        if any(address in network for network in _WITH_IPV4_AT_ITS_END):
+        is_isatap = int(address) >> 32 & 0xFDFF_FFFF == 0x5EFE  # RFC 5214
+        if is_isatap or any(address in network for network in _WITH_IPV4_AT_ITS_END):
             yield IPv4Address(int(address) & 0xFFFFFFFF)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_network
 
 import pytest
 
@@ -64,3 +64,28 @@ def test_an_allowed_network_allows_nothing_else(address: str) -> None:
     assert not is_allowed_destination(address_in(address), OFFICE)
     assert is_allowed_destination(address_in("10.1.255.255"), OFFICE)
     assert is_allowed_destination(address_in("::ffff:10.1.255.255"), OFFICE)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("192.0.0.192", "192.0.0.8", "192.88.99.1", "198.18.0.1", "203.0.113.9", "240.0.0.1", "255.255.255.255"),
+        *("100.64.0.1", "224.0.0.1", "5f00::1", "3fff::1", "2001:db8::1", "2001:2::1", "2001:10::1", "100::1"),
+        *("100:0:0:1::1", "64:ff9b:1::808:808", "64:ff9b::192.0.0.192", "::ffff:192.0.0.192", "2002:c000:c0::1"),
+        *("2001:0:a00:1::", "2001:0:808:808:0:0:f5ff:fffe", "2606:4700::5efe:10.0.0.1", "2606:4700::200:5efe:7f00:1"),
+        *("2606:4700:0:0:0:5efe:192.0.0.192", "fe80::5efe:808:808"),
+    ],
+)
+def test_no_address_outside_the_public_internet_may_be_called_whatever_python_knows_of_it(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for family in (IPv4Address, IPv6Address):
+        monkeypatch.setattr(family, "is_global", property(lambda self: True))
+    assert not is_allowed_destination(address_in(address), ())
+
+
+@pytest.mark.parametrize(
+    "address", ["8.8.8.8", "93.184.215.14", "192.0.1.1", "2606:4700::1", "64:ff9b::808:808", "2606:4700::5efe:808:808"]
+)
+def test_public_addresses_may_be_called(address: str) -> None:
+    assert is_allowed_destination(address_in(address), ())
