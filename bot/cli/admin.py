@@ -12,6 +12,7 @@ import typer
 from bot.calendar import working_hours
 from bot.cli import tables
 from bot.cli.console import Session, command, fail, user_id
+from bot.cli.terminal import say
 from bot.people import admins as appointments
 from bot.people import archive, teams_and_offices
 from bot.workspaces import workspace_settings
@@ -61,7 +62,7 @@ async def set_team(
     following = f", following {' '.join(sorted(team.groups))}" if team.groups else ""
     expected = f", working {team.working_hours}" if team.working_hours else ""
     counts = f"{_count(team.managers, 'manager')}, {_count(team.members, 'member')}"
-    typer.echo(f"Saved team {team.name}: {counts}{following}{expected}.")
+    say(f"Saved team {team.name}: {counts}{following}{expected}.")
 
 
 def _named(typed: Collection[str] | None, before: Collection[str]) -> Collection[str]:
@@ -98,7 +99,7 @@ async def archive_team(
 ) -> None:
     """Archives a team: its managers lose their access to its members' records."""
     team = await archive.archive_team(opened.services, opened.caller, name)
-    typer.echo(f"Team {team.name} is archived. Bring it back with: attendance team restore {shlex.quote(team.name)}")
+    say(f"Team {team.name} is archived. Bring it back with: attendance team restore {shlex.quote(team.name)}")
 
 
 @command(teams, "restore")
@@ -107,7 +108,7 @@ async def restore_team(
 ) -> None:
     """Brings an archived team back as it was."""
     team = await archive.bring_back_team(opened.services, opened.caller, name)
-    typer.echo(f"Team {team.name} is in use.")
+    say(f"Team {team.name} is in use.")
 
 
 @command(offices, "set", adds_workspace=True)
@@ -122,7 +123,7 @@ async def set_office(
         fail("Give the office an id and a name.")
 
     office = await teams_and_offices.set_office(opened.services, opened.caller, office_id, name, zone)
-    typer.echo(f"Saved office {office.office_id}: {office.name}, {office.zone}.")
+    say(f"Saved office {office.office_id}: {office.name}, {office.zone}.")
 
 
 @command(offices, "list")
@@ -142,7 +143,7 @@ async def archive_office(
     """Archives an office: nobody can clock in there. Earlier records keep it."""
     office = await archive.archive_office(opened.services, opened.caller, office_id)
     restore = f"attendance office restore {shlex.quote(office.office_id)}"
-    typer.echo(f"Office {office.office_id} ({office.name}) is archived. Bring it back with: {restore}")
+    say(f"Office {office.office_id} ({office.name}) is archived. Bring it back with: {restore}")
 
 
 @command(offices, "restore")
@@ -151,7 +152,7 @@ async def restore_office(
 ) -> None:
     """Brings an archived office back."""
     office = await archive.bring_back_office(opened.services, opened.caller, office_id)
-    typer.echo(f"Office {office.office_id} ({office.name}) is in use.")
+    say(f"Office {office.office_id} ({office.name}) is in use.")
 
 
 @command(settings, "set", adds_workspace=True)
@@ -224,7 +225,7 @@ async def add_admin(
 ) -> None:
     """Makes someone an admin. Admins and owners of your chat are admins already."""
     await appointments.appoint(opened.services, opened.caller, user_id(user))
-    typer.echo(f"{(await tables.names_of(opened))(user)} is an admin now.")
+    say(f"{(await tables.names_of(opened))(user)} is an admin now.")
 
 
 @command(admins, "dismiss", hidden=True)
@@ -234,7 +235,7 @@ async def remove_admin(
 ) -> None:
     """Removes an admin. Admins and owners of your chat stay admins."""
     await appointments.dismiss(opened.services, opened.caller, user_id(user))
-    typer.echo(f"{(await tables.names_of(opened))(user)} is no longer an admin here.")
+    say(f"{(await tables.names_of(opened))(user)} is no longer an admin here.")
 
 
 @command(admins, "list")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import inspect
+import io
 import re
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
@@ -18,6 +19,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from bot.cli.terminal import RowsForPeople, say
 from bot.errors import DirectoryUnavailable, NotADateRange
 from bot.people.user_groups import ReadGroup
 from bot.permissions import Caller, Role, Via
@@ -100,7 +102,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 def fail(sentence: str, code: int = REFUSED) -> NoReturn:
     """Ends the command with a sentence on stderr."""
-    typer.echo(sentence, err=True)
+    say(sentence, err=True)
     raise typer.Exit(code)
 
 
@@ -138,12 +140,14 @@ def user_id(text: str) -> str:
 
 
 def rows_on_stdout(*, binary: bool = False) -> IO[Any]:
-    """Stdout as UTF-8 with unchanged line ends, or `binary`, which a terminal can't show."""
+    """Stdout as UTF-8 with unchanged line ends, or `binary`, which a terminal can't show. What a terminal shows can't
+    give it commands."""
     if binary:
         if sys.stdout.isatty():
             fail("XLSX can't be shown here. Write it to a file: attendance export --format xlsx > hours.xlsx")
         return open(sys.stdout.fileno(), "wb", closefd=False)
-    return open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False)
+    rows = RowsForPeople if sys.stdout.isatty() else io.TextIOWrapper
+    return rows(open(sys.stdout.fileno(), "wb", closefd=False), encoding="utf-8", newline="")
 
 
 @contextmanager

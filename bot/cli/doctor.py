@@ -8,6 +8,7 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.text import Text
 
+from bot.cli.terminal import printable
 from bot.operations.witness_checkup import check_witness
 from bot.runtime.settings import InvalidSettings, Settings, read_leniently
 from bot.slack import checkup as slack
@@ -77,10 +78,11 @@ def show(found: list[Finding]) -> None:
     console = Console(soft_wrap=True, highlight=False)
     names = max(len(f"{one.area} {one.name}") for one in found)
     for one in found:
-        line = Text(f"{one.state:<8} ", LOOKS[one.state]) + Text(f"{f'{one.area} {one.name}':<{names}}  {one.says}")
+        what = f"{f'{one.area} {one.name}':<{names}}  {printable(one.says)}"
+        line = Text(f"{one.state:<8} ", LOOKS[one.state]) + Text(what)
         console.print(line)
         if one.remedy:
-            console.print(Text(f"{'':<8} {'':<{names}}  → {one.remedy}"))
+            console.print(Text(f"{'':<8} {'':<{names}}  → {printable(one.remedy)}"))
     broken_ones = sum(one.state is State.BROKEN for one in found)
     warnings = sum(one.state is State.WARNING for one in found)
     if not broken_ones and not warnings:

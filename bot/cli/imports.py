@@ -14,6 +14,7 @@ from bot.calendar.ranges import DateRange, parse_range
 from bot.calendar.worktime import FIRST_DAY
 from bot.cli import console
 from bot.cli.console import CANNOT_START, REFUSED, Session, Workspace, fail, run, session
+from bot.cli.terminal import say
 from bot.imports.csv_files import delimiter_of, read_csv
 from bot.imports.goodday_files import read_goodday
 from bot.imports.importing import Outcome, import_records
@@ -107,7 +108,7 @@ def _bring_in(
                     tell=_tell,
                 )
         written = "would be imported" if dry_run else "imported"
-        typer.echo(
+        say(
             f"{counted[Outcome.WRITTEN]} {written}, {counted[Outcome.THERE_ALREADY]} already there, "
             f"{counted[Outcome.REFUSED]} refused."
         )
@@ -124,8 +125,7 @@ def _can_not_be_read(file: Path | None, error: OSError | ValueError | csv.Error)
 
 
 def _tell(refused: Refused) -> None:
-    told = f"{refused.where}: {plain(refusal(refused.why, ANY_READER))}"
-    typer.echo("".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in told), err=True)
+    say(f"{refused.where}: {plain(refusal(refused.why, ANY_READER))}", err=True)
 
 
 def _known_as(file: Path) -> dict[str, str]:

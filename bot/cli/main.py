@@ -21,6 +21,7 @@ from bot.calendar.ranges import parse_range
 from bot.calendar.worktime import zone_named
 from bot.cli import admin, console, imports, tables, terminal_report, tokens, webhooks
 from bot.cli.console import CANNOT_START, Session, command, fail, number, one_word_of, run, user_id
+from bot.cli.terminal import say
 from bot.documents import exports
 from bot.documents.exports import Format
 from bot.operations import maintenance
@@ -67,7 +68,7 @@ def main() -> None:
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"attendance-bot {metadata.version('attendance-bot')}")
+        say(f"attendance-bot {metadata.version('attendance-bot')}")
         raise typer.Exit
 
 
@@ -99,7 +100,7 @@ def serve(
             async with running(settings, stopping=stopping) as address:
                 log.info("time-zones", version=TIME_ZONES.version, folder=str(TIME_ZONES.folder or "the bot's own"))
                 gc.freeze()  # a garbage collection over all that is loaded by now would block everything for 40 ms
-                typer.echo(f"Serving at {address} (Slack posts to {address}/slack/events). Stop with Ctrl+C.", err=True)
+                say(f"Serving at {address} (Slack posts to {address}/slack/events). Stop with Ctrl+C.", err=True)
                 await until_told_to_stop(stopping)
         except OSError as error:
             raise InvalidSettings(address_fault(error, settings.host, settings.port)) from error
@@ -123,7 +124,7 @@ def demo(
         level = settings.log_level if "log_level" in settings.model_fields_set else "warning"
         logs.configure(level, settings.log_format)
         try:
-            await run_demo(port, lambda line: typer.echo(line, err=True))
+            await run_demo(port, lambda line: say(line, err=True))
         except OSError as error:
             raise InvalidSettings(address_fault(error, "127.0.0.1", port, "--port")) from error
 
@@ -185,9 +186,9 @@ async def erase(
     found = await erasure.erase_person(opened.services, opened.caller, user_id(user), dry_run=dry_run)
     counts = f"{found.records} records, {found.messages} messages, {found.answers} stored answers"
     if dry_run:
-        typer.echo(f"This would erase the texts of {(await tables.names_of(opened))(user)}: {counts}.")
+        say(f"This would erase the texts of {(await tables.names_of(opened))(user)}: {counts}.")
     else:
-        typer.echo(f"Erased the texts of {user}: {counts}.")
+        say(f"Erased the texts of {user}: {counts}.")
 
 
 @app.command(rich_help_panel=SAFETY)
@@ -215,8 +216,8 @@ def verify(
         fail("Name both --witness and --witness-key.", CANNOT_START)
     second = maintenance.Witness(witness, witness_key) if witness and witness_key else None
     # Anchors are for programs and files, so nothing else goes to stdout.
-    say, print_anchor = (partial(typer.echo, err=True), typer.echo) if anchor else (typer.echo, None)
-    work = maintenance.verify_ledger(say, console.progress, against=kept, witness=second, print_anchor=print_anchor)
+    tell, print_anchor = (partial(say, err=True), say) if anchor else (say, None)
+    work = maintenance.verify_ledger(tell, console.progress, against=kept, witness=second, print_anchor=print_anchor)
     if run(work):
         raise typer.Exit(1)
 
@@ -229,7 +230,7 @@ def witness_key(file: Annotated[Path, typer.Argument(metavar="FILE", help="The f
     try:
         with suppress(FileExistsError):
             second.make_key(file)
-        typer.echo(second.public_text(second.read_key(file).public_key()))
+        say(second.public_text(second.read_key(file).public_key()))
     except OSError as error:
         fail(f"{file} can't be written: {error.strerror}. Choose another file.", CANNOT_START)
     except second.NotAKey as error:
@@ -240,13 +241,13 @@ def witness_key(file: Annotated[Path, typer.Argument(metavar="FILE", help="The f
 def backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="The new file.")]) -> None:
     """Copies the database to a file while the bot runs."""
     run(maintenance.back_up_ledger(file, console.progress))
-    typer.echo(f"Backup written to {file}.")
+    say(f"Backup written to {file}.")
 
 
 @app.command(rich_help_panel=SAFETY)
 def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup file.")]) -> None:
     """Restores a backup into a new or empty database, then checks it. Exit code 1 if anything is wrong."""
-    if run(maintenance.restore_ledger(file, typer.echo, console.progress)):
+    if run(maintenance.restore_ledger(file, say, console.progress)):
         raise typer.Exit(1)
 
 
@@ -254,7 +255,7 @@ def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="The backu
 @app.command("move-to-postgres", rich_help_panel=SAFETY)
 def move_to_postgres(to: Annotated[str, typer.Option(help="An empty database: postgresql://user@host/name.")]) -> None:
     """Moves everything from SQLite to PostgreSQL and compares every row. Stop the bot first."""
-    run(maintenance.move_ledger(to, typer.echo, console.progress))
+    run(maintenance.move_ledger(to, say, console.progress))
 
 
 @app.command(rich_help_panel=RUN)
@@ -272,7 +273,7 @@ def doctor(
 
     async def work() -> None:
         found = await doctors.run_checks(address)
-        typer.echo(doctors.as_json(found)) if as_json else doctors.show(found)
+        say(doctors.as_json(found)) if as_json else doctors.show(found)
         if not doctors.is_healthy(found):
             raise typer.Exit(1)
 
@@ -289,7 +290,7 @@ def migrate(
     ] = None,
 ) -> None:
     """Creates the database or updates it to this version. `serve` does this too if its role may."""
-    typer.echo(run(maintenance.migrate_ledger(serve_as, verify_as)))
+    say(run(maintenance.migrate_ledger(serve_as, verify_as)))
 
 
 def address_fault(error: OSError, host: str, port: int, named: str = "ATTENDANCE_PORT") -> str:

@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.console import Session
+from bot.cli.terminal import printable
+from bot.wording.markup import on_one_line
 from storage import people
 
 WIDE = 200  # columns, where there is no terminal
@@ -24,7 +26,7 @@ class Names:
 
     def __call__(self, user_id: str) -> str:
         """With the name, if the ledger has one."""
-        name = self._names.get(user_id, user_id)
+        name = on_one_line(self._names.get(user_id, user_id))
         return user_id if name == user_id else f"{name} ({user_id})"
 
     def all(self, user_ids: Iterable[str]) -> str:
@@ -51,6 +53,7 @@ def show(
     Where the terminal is too narrow for the table, the texts of the column `may_shorten` are cut. Where that would
     leave nothing of them, the columns `may_drop` go.
     """
+    rows = [[printable(cell) for cell in row] for row in rows]
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDE)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import typer
-
 from bot import wording
 from bot.cli import tables
 from bot.cli.tables import Names
+from bot.cli.terminal import say
 from bot.reports.worked_time import Report
 from bot.wording import Reader
 from bot.wording.catalogue import _
@@ -17,15 +16,15 @@ def show(report: Report, names: Names) -> None:
     """Prints range, total and table, then the records that the total leaves out."""
     reader = Reader("", report.now, in_chat=False, zone=report.zones[0] if len(report.zones) == 1 else None)
     where = f" · {report.office.name}" if report.office else ""
-    typer.echo(f"{wording.days(report.days.first, report.days.last, reader)}{where} · {_whose(report)}")
-    typer.echo(f"Total: {wording.duration(report.total)}\n")
+    say(f"{wording.days(report.days.first, report.days.last, reader)}{where} · {_whose(report)}")
+    say(f"Total: {wording.duration(report.total)}\n")
     _show_table(report, reader)
     for pair in report.still_in:
-        typer.echo(f"{names(pair.user_id)} is still in {wording.since_day(pair, reader)}. The total leaves that out.")
+        say(f"{names(pair.user_id)} is still in {wording.since_day(pair, reader)}. The total leaves that out.")
     for pair in report.unresolved:
-        typer.echo(f"{names(pair.user_id)} is missing a clock-out: in {wording.since_day(pair, reader)}.")
+        say(f"{names(pair.user_id)} is missing a clock-out: in {wording.since_day(pair, reader)}.")
     for change in report.clock_changes:
-        typer.echo(wording.clock_change(change, reader))
+        say(wording.clock_change(change, reader))
 
 
 def _whose(report: Report) -> str:

@@ -8,6 +8,7 @@ import typer
 
 from bot.cli import tables
 from bot.cli.console import Session, command, one_word_of, user_id
+from bot.cli.terminal import say
 from bot.people import tokens
 from bot.permissions import Role
 
@@ -26,7 +27,7 @@ async def create_token(
 ) -> None:
     """Creates an API token and prints it, once."""
     until = tokens.parse_expiry(expires)
-    typer.echo(await tokens.create(opened.services, opened.caller, user_id(user), role, name, expires=until))
+    say(await tokens.create(opened.services, opened.caller, user_id(user), role, name, expires=until))
 
 
 @command(app, "list")
@@ -48,4 +49,4 @@ async def revoke_token(
 ) -> None:
     """Revokes an API token. It stops working at once."""
     await tokens.revoke(opened.services, opened.caller, token_id)
-    typer.echo("Revoked.")
+    say("Revoked.")

@@ -8,6 +8,7 @@ import typer
 
 from bot.cli import tables
 from bot.cli.console import Session, command, number
+from bot.cli.terminal import say
 from bot.runtime.outbox_sender import Message
 from bot.webhooks import deliveries
 
@@ -29,8 +30,8 @@ async def add(
         may_reach=opened.settings.webhooks_may_reach,
         sealer=opened.settings.sealer,
     )
-    typer.echo(f"Webhook {webhook.webhook_id} gets every change from now on. Its secret, shown only once:", err=True)
-    typer.echo(secret)
+    say(f"Webhook {webhook.webhook_id} gets every change from now on. Its secret, shown only once:", err=True)
+    say(secret)
 
 
 @command(app, "list")
@@ -49,7 +50,7 @@ async def remove(
 ) -> None:
     """Removes an address, and all calls that wait for it."""
     await deliveries.remove(opened.services, opened.caller, webhook_id)
-    typer.echo("Removed.")
+    say("Removed.")
 
 
 @command(app, "log")
@@ -82,7 +83,7 @@ async def resend(
 ) -> None:
     """Sends calls again: those you name, or all that were given up on."""
     count = await deliveries.resend(opened.services, opened.caller, webhook_id, event or [])
-    typer.echo(
+    say(
         f"{count} will be sent again."
         if count
         else "There's nothing to send again. Calls that wait are tried again automatically."
