@@ -1,6 +1,6 @@
 """Asks for known vulnerabilities of what requirements.lock holds. Exits with 1 where there are any.
 
-It is part of `make lint`, which has to work without a network: then it says that it was skipped.
+It is part of `make lint`, which has to work without a network: then it says that nothing was looked up.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def main() -> int:
     try:
         asked = subprocess.run(audit, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
     except subprocess.TimeoutExpired:
-        print(f"audit skipped: no answer within {PATIENCE_SECONDS} seconds")
+        print(f"no audit: no answer within {PATIENCE_SECONDS} seconds")
         return 0
     code, told = verdict(asked.stdout, asked.stderr)
     print(told)
@@ -34,7 +34,7 @@ def verdict(answer: str, trouble: str) -> tuple[int, str]:
     try:
         found: list[dict[str, Any]] = json.loads(answer)["dependencies"]
     except (ValueError, KeyError):
-        return 0, f"audit skipped: {(trouble.strip().splitlines() or ['no network'])[-1][:200]}"
+        return 0, f"no audit: {(trouble.strip().splitlines() or ['no network'])[-1][:200]}"
     audited = [one for one in found if "skip_reason" not in one]
     lines = [
         f"{one['name']} {one['version']}: {fault['id']}, mended in {', '.join(fault['fix_versions']) or 'nothing yet'}"
@@ -44,7 +44,10 @@ def verdict(answer: str, trouble: str) -> tuple[int, str]:
     if lines:
         return 1, "\n".join(lines)
     if not audited:
-        return 0, f"audit skipped: nothing is known here of any of {len(found)} packages"
+        return (
+            0,
+            f"no audit: not one of {len(found)} packages could be looked up",
+        )
     return 0, f"audit: {len(audited)} of {len(found)} packages looked up, no known vulnerability"
 
 

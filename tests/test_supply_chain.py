@@ -63,8 +63,12 @@ def answered(**package: object) -> str:
     [
         (answered(vulns=[]), 0, "audit: 1 of 1 packages looked up, no known vulnerability"),
         (answered(vulns=[{"id": "PYSEC-1", "fix_versions": ["1.1"]}]), 1, "one 1.0: PYSEC-1, mended in 1.1"),
-        (answered(skip_reason="not found"), 0, "audit skipped: nothing is known here of any of 1 packages"),
-        ("", 0, "audit skipped: connection refused"),
+        (
+            answered(skip_reason="not found"),
+            0,
+            "no audit: not one of 1 packages could be looked up",
+        ),
+        ("", 0, "no audit: connection refused"),
     ],
 )
 def test_an_audit_fails_for_a_vulnerability_and_not_for_want_of_a_network(answer: str, code: int, told: str) -> None:

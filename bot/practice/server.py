@@ -2,18 +2,22 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.practice import files, oauth, page_updates, responses, ui, webapi
 from bot.practice.exchanges import recorder
 from bot.practice.webapi import WORKSPACE
 from bot.practice.workspace import Workspace
 
+OWN_NAMES = ("localhost", "127.0.0.1", "::1")
+
 
 def application(workspace: Workspace) -> web.Application:
     """Everything that Slack's servers are for the bot and for the browser."""
-    app = web.Application(client_max_size=files.LARGEST, middlewares=[recorder(workspace.exchanges)])
+    app = web.Application(client_max_size=files.LARGEST, middlewares=[_own_host, recorder(workspace.exchanges)])
     app[WORKSPACE] = workspace
     app.router.add_route("*", "/api/{method}", webapi.handle)
     app.router.add_post("/response/{key}", responses.handle)
@@ -24,6 +28,23 @@ def application(workspace: Workspace) -> web.Application:
     ui.add_routes(app)
     page_updates.add_routes(app)
     return app
+
+
+@web.middleware
+async def _own_host(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answers under the machine's own names alone. Another name may be a site's that had it resolve to this machine,
+    so that its script could read the page (DNS rebinding)."""
+    address = urlsplit(request.app[WORKSPACE].address).hostname
+    if _host_of(f"http://{request.host}") not in (*OWN_NAMES, address):
+        raise web.HTTPForbidden(text="open it as localhost")
+    return await handler(request)
+
+
+def _host_of(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
 
 
 async def _hang_up(app: web.Application) -> None:

@@ -44,8 +44,7 @@ async def _guard(request: web.Request, response: web.StreamResponse) -> None:
 
 async def _act(request: web.Request) -> web.Response:
     """Does what the person asked for. `failure` is Slack's name for the error, or null."""
-    # Browsers don't send JSON from another site without asking first, and nothing here allows it.
-    if request.content_type != "application/json" or request.headers.get("Sec-Fetch-Site", "none") not in _OWN:
+    if not _is_own(request):
         raise web.HTTPForbidden(text="only the page itself may do this")
     workspace, act = request.app[WORKSPACE], ACTS.get(request.match_info["act"])
     sent = await request.json()
@@ -60,7 +59,14 @@ async def _act(request: web.Request) -> web.Response:
     return web.json_response({"failure": delivery.failure if delivery else None})
 
 
-_OWN = ("same-origin", "none")  # "none" also for programs other than browsers
+def _is_own(request: web.Request) -> bool:
+    """Whether the page itself sent it, or a program. Browsers don't send JSON from another site without asking first,
+    and nothing here allows it."""
+    return (
+        request.content_type == "application/json"
+        and request.headers.get("Sec-Fetch-Site", "none") in ("same-origin", "none")
+        and request.headers.get("Origin") in (None, f"{request.scheme}://{request.host}")
+    )
 
 
 async def _command(workspace: Workspace, user_id: str, sent: Json) -> Delivery | None:

@@ -216,7 +216,19 @@ async def test_no_other_site_can_act_on_the_page(workspace: Workspace, bot: Scri
     act = {"user": "U0ANA", "line": "/clockin", "channel": GENERAL}
     url = f"{workspace.address}/ui/command"
     foreign = {"Sec-Fetch-Site": "cross-site", "Content-Type": "application/json"}
-    for headers in (foreign, {"Content-Type": "text/plain"}):
+    other_origin = {"Origin": "http://evil.example", "Content-Type": "application/json"}
+    for headers in (foreign, other_origin, {"Content-Type": "text/plain"}):
         async with bot.session.post(url, data=json.dumps(act), headers=headers) as response:
             assert response.status == 403
     assert bot.received == []
+
+
+async def test_no_other_sites_name_for_this_machine_shows_the_page(workspace: Workspace, bot: ScriptedBot) -> None:
+    """A browser takes the name for the site's own, whatever address it has by now."""
+    for name in ("evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "[::1", "0.0.0.0", ""):
+        for path in ("/", "/ui/state?user=U0ANA", "/ui/changes", "/api/auth.test", "/page/page.js"):
+            async with bot.session.get(workspace.address + path, headers={"Host": name}) as response:
+                assert response.status in (400, 403), (name, path)
+    for name in ("127.0.0.1", "localhost:4711", "[::1]:80"):
+        async with bot.session.get(workspace.address, headers={"Host": name}) as response:
+            assert response.status == 200
