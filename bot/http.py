@@ -9,7 +9,7 @@ import re
 import time
 
 import structlog
-from aiohttp import web
+from aiohttp import web, web_response
 
 from bot.api.problems import Handler
 from bot.api.requests import Networks, from_trusted_proxy
@@ -19,6 +19,8 @@ from bot.runtime import tracing
 log = structlog.get_logger(__name__)
 
 HEADER = "X-Request-Id"
+# In every answer, also to what isn't HTTP. aiohttp's own names its version, and Python's.
+setattr(web_response, "SERVER_SOFTWARE", "attendance")  # noqa: B010  # a plain assignment isn't typed
 _ID = re.compile(r"[\w.:/+=-]{1,64}", re.ASCII)
 _NOBODY_LISTENS = 499  # nginx's status for a caller who hung up
 

@@ -223,10 +223,11 @@ def people_pages(clients: Clients, clock: Clock, *, pause_seconds: float = PAGE_
 
 def profile_of(workspace_id: str, user: dict[str, Any], now: datetime) -> Profile | None:
     """The profile of a workspace member in Slack's user object. None for somebody from another workspace."""
-    if user.get("team_id", workspace_id) != workspace_id or user.get("is_stranger"):
-        return None  # a Slack Connect guest
+    if user.get("team_id") != workspace_id or user.get("is_stranger"):
+        return None  # a Slack Connect guest; a user object always has a workspace
     profile = user.get("profile") or {}
     name = profile.get("real_name") or user.get("real_name") or user.get("name") or user["id"]  # as on a payslip
+    name = name.replace("\0", "")  # which PostgreSQL doesn't store
     return Profile(
         workspace_id=workspace_id,
         user_id=user["id"],

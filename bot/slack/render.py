@@ -65,7 +65,15 @@ def _channel(channel_id: str) -> str:
     return f"<#{channel_id}>" if CHANNEL_ID.fullmatch(channel_id) else escape(channel_id)
 
 
-_MRKDWN = Style({"b": "*", "s": "~", "code": "`"}, escape, _name, _channel)
+def _without_signs(text: str) -> str:
+    """Escaped, and with what would be bold, italic, struck out or code shown as typed. Slack has no escape for these
+    signs, so another one that looks the same takes its place."""
+    return escape(_SIGN.sub(lambda sign: _LOOKS_LIKE[sign[0]], text))
+
+
+_SIGN = re.compile(r"(?<!\w)[*_~`]|[*_~`](?!\w)")  # within a word they mean nothing
+_LOOKS_LIKE = {"*": "\u2217", "_": "\uff3f", "~": "\u223c", "`": "\u02cb"}
+_MRKDWN = Style({"b": "*", "s": "~", "code": "`"}, _without_signs, _name, _channel)
 
 
 def mrkdwn(text: Markup, longest: int | None = None) -> str:

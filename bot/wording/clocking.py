@@ -12,7 +12,7 @@ from bot.calendar.worktime import is_forgotten, zone_named
 from bot.reports.status import Status
 from bot.wording import Reader
 from bot.wording.catalogue import _
-from bot.wording.markup import mention, sentence
+from bot.wording.markup import mention, on_one_line, sentence
 from storage.pairs import Pair, PairEvent
 
 LONGEST_COMMENT_SHOWN = 200  # characters: a long comment should not hide what happened
@@ -22,7 +22,7 @@ def quoted(half: PairEvent) -> Markup:
     """` “good morning”`, or an empty text."""
     if not half.comment:
         return Markup()
-    shown = half.comment
+    shown = on_one_line(half.comment)
     if len(shown) > LONGEST_COMMENT_SHOWN:
         shown = shown[: LONGEST_COMMENT_SHOWN - 1] + "…"
     return Markup(" “{}”").format(shown)

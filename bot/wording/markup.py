@@ -81,6 +81,11 @@ def mentioned(text: Markup) -> list[str]:
     return [unescape(user_id) for user_id in re.findall(r'<at id="([^"]*)">', text)]
 
 
+def on_one_line(text: str) -> str:
+    """What somebody typed, for a sentence that quotes it: it can't add a line of its own."""
+    return " ".join(text.split())
+
+
 def length(text: str) -> int:
     """In UTF-16 code units, which chats count: an emoji is two."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from bot.calendar.typed import without_ids
 from bot.wording import Reader
-from bot.wording.markup import cut, sentence
+from bot.wording.markup import cut, on_one_line, sentence
 
 Say = Callable[..., Markup]
 """A refusal and its reader to a sentence."""
@@ -28,4 +28,4 @@ def says(message: Callable[[], str], *names: str) -> Say:
 
 def quoted(words: str) -> str:
     """`“8:3x”`: what was typed, cut short, with people's names instead of their ids."""
-    return f"“{cut(without_ids(words), LONGEST_QUOTED)}”"
+    return f"“{cut(on_one_line(without_ids(words)), LONGEST_QUOTED)}”"

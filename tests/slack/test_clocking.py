@@ -15,7 +15,7 @@ from tests.slack.test_walk import ADA, ANA, BEN, MARCO, set_the_scene
 
 async def test_typed_text_is_shown_and_never_becomes_markup(people: People) -> None:
     told = await people.type(ANA, "/clockin at 8:30 *bold* & <b>")
-    assert told.text == "✅ *Clocked in at 08:30.* “*bold* &amp; &lt;b&gt;”"
+    assert told.text == "✅ *Clocked in at 08:30.* “∗bold∗ &amp; &lt;b&gt;”"
 
 
 async def test_a_mistake_says_how_to_type_it(people: People) -> None:
