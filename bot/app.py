@@ -65,7 +65,7 @@ async def running(
         stack.push_async_callback(services.tasks.close)
         workspaces = await _workspaces(services, slack_side)
         metrics = Metrics(database)
-        door = slack.Door(services, workspaces, slack_side.clients, session, metrics)
+        door = slack.Door(services, workspaces, slack_side.clients, slack_side.client, metrics)
         app = web.Application(client_max_size=LARGEST_BODY)
         _add_api(app, settings, services, slack_side, stopping)
         install_request_logging(app, metrics, settings.trusted_proxies, stopping)

@@ -62,8 +62,11 @@ NOT_FOR_PEOPLE_IN_SLACK = {
     "direct_messages.py",
     "help_text.py",
     "installing.py",
+    "payload_shape.py",
     "request_verification.py",
+    "response_urls.py",
     "routing.py",
+    "unsigned_bodies.py",
 }
 """Log lines, answers to machines and operators, examples to be typed, and the page of an installation."""
 

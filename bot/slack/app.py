@@ -7,12 +7,14 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import aiohttp
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.attendance.change_notifications import Kind
 from bot.chat.features import router
@@ -23,6 +25,7 @@ from bot.runtime.settings import InvalidSettings
 from bot.slack import features, home, installing, log_channel, profile_events, request_verification
 from bot.slack.client import Clients, Deliver, SocketOpener, deliver_text
 from bot.slack.listener import Edge
+from bot.slack.payload_shape import OddPayload, checked
 from bot.workspaces.served_workspaces import HomeWorkspace, Workspaces
 
 log = structlog.get_logger(__name__)
@@ -55,10 +58,10 @@ class Door:
         services: Services,
         workspaces: Workspaces,
         clients: Clients,
-        session: aiohttp.ClientSession,
+        slack: AsyncWebClient,
         metrics: Metrics,
     ) -> None:
-        self.edge = Edge(services, workspaces, clients, session, features.refused, metrics, router())
+        self.edge = Edge(services, workspaces, clients, slack, features.refused, metrics, router())
         # The edge checks permissions. Bolt's own checks would wait for Slack before the acknowledgement.
         # The signature was verified before Bolt, and in Socket Mode requests come from Slack itself.
         bolt_log = logging.getLogger("slack_bolt")
@@ -86,9 +89,7 @@ async def socket_mode(door: Door, app_token: str, api_url: str) -> AsyncIterator
     Slack ends each socket now and then; meanwhile requests come over the other. Connects in the background, so that the
     API serves while Slack can't be reached.
     """
-    handlers = [
-        AsyncSocketModeHandler(door.app, app_token, web_client=SocketOpener(base_url=api_url)) for _ in range(SOCKETS)
-    ]
+    handlers = [_SocketHandler(door.app, app_token, web_client=SocketOpener(base_url=api_url)) for _ in range(SOCKETS)]
     connecting = [asyncio.create_task(handler.connect_async()) for handler in handlers]  # type: ignore[no-untyped-call]  # Bolt's own gap
     try:
         yield
@@ -96,6 +97,18 @@ async def socket_mode(door: Door, app_token: str, api_url: str) -> AsyncIterator
         for task in connecting:
             task.cancel()
         await asyncio.gather(*(handler.close_async() for handler in handlers))  # type: ignore[no-untyped-call]
+
+
+class _SocketHandler(AsyncSocketModeHandler):
+    """Passes what Slack sends to Bolt. What it never sends isn't acknowledged."""
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as Bolt does
+        try:
+            checked(req.payload)
+        except OddPayload as error:
+            log.warning("odd-payload", reason=str(error))
+            return
+        await super().handle(client, req)
 
 
 async def introduce(home: HomeWorkspace) -> None:

@@ -11,13 +11,11 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import aiohttp
 import structlog
 from markupsafe import Markup
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slackblocks import HomeTabView, ModalView
 
 from bot.attendance.change_notifications import redraw_home
@@ -33,8 +31,9 @@ from bot.runtime import tracing
 from bot.runtime.services import Services
 from bot.slack import sentences
 from bot.slack.blocks import Answer, section
-from bot.slack.client import UNREACHABLE, Clients, in_words, post_blocks
+from bot.slack.client import UNREACHABLE, Clients, post_blocks
 from bot.slack.render import escape
+from bot.slack.response_urls import respond
 from bot.slack.typed_text import as_typed
 from bot.wording import Reader
 from bot.wording.markup import mentioned, plain
@@ -85,8 +84,7 @@ class Ask:
         """Says something more while the answer is under way; where Slack does not take it, that is no harm."""
         if self.response_url:
             message = {"response_type": "ephemeral", "replace_original": False, **Answer(text).payload}
-            assert self.client.session is not None
-            await respond(self.client.session, self.response_url, message)
+            await respond(self.client, self.response_url, message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +123,7 @@ class Edge:
         services: Services,
         workspaces: Workspaces,
         clients: Clients,
-        session: aiohttp.ClientSession,
+        slack: AsyncWebClient,
         refused: Refused,
         metrics: Metrics,
         router: Router,
@@ -134,7 +132,7 @@ class Edge:
         self._start = services.tasks.start
         self.workspaces = workspaces
         self._clients = clients
-        self._session = session
+        self._slack = slack
         self.people = ProfileCache(services)
         self._refused = refused
         self._metrics = metrics
@@ -176,7 +174,7 @@ class Edge:
                     "text": sentences.ONE_MOMENT,
                     **thread,
                 }
-                self._start(respond(self._session, response_url, waiting))
+                self._start(respond(self._slack, response_url, waiting))
             await args.ack()
 
         return self._watched("action", listen)
@@ -324,7 +322,7 @@ class Edge:
         message = outcome.payload | {"replace_original": outcome.replaces}
         if not outcome.replaces:
             message |= {"response_type": "ephemeral", **thread}
-        await respond(self._session, response_url, message)
+        await respond(self._slack, response_url, message)
 
     async def _draw_home(self, work: asyncio.Task[Outcome], args: AsyncArgs) -> None:
         """After a press on the Home tab there is no message to answer in: the tab says what came of it."""
@@ -379,21 +377,6 @@ class Edge:
         return True
 
 
-async def respond(session: aiohttp.ClientSession, response_url: str, message: dict[str, Any]) -> None:
-    """Answers a command or press by its response_url, which works five times within half an hour."""
-    url = AsyncWebhookClient(response_url, session=session)
-    try:
-        answer = await url.send_dict(message)
-        if answer.status_code == 400 and "invalid_blocks" in answer.body and "blocks" in message:
-            log.warning("blocks-not-taken", reason=answer.body)
-            answer = await url.send_dict(in_words(message))
-    except UNREACHABLE as error:
-        log.warning("answer-not-delivered", reason=type(error).__name__)
-        return
-    if answer.status_code != 200:
-        log.warning("answer-not-delivered", status=answer.status_code)
-
-
 async def _within_time(work: asyncio.Task[Any]) -> bool:
     done, _ = await asyncio.wait({work}, timeout=ANSWER_WITHIN_SECONDS)
     return bool(done)
@@ -434,7 +417,7 @@ def _thread(body: Mapping[str, Any]) -> Mapping[str, str]:
 
 
 def _fields(view: Mapping[str, Any]) -> dict[str, Any]:
-    state = view.get("state", {}).get("values", {})
+    state = (view.get("state") or {}).get("values") or {}
     return {block_id: _value(next(iter(elements.values()), {})) for block_id, elements in state.items()}
 
 

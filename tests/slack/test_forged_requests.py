@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.slack import request_verification
+from bot.slack import request_verification, unsigned_bodies
 from tests.conftest import Clock, RunningBot
 
 BODY = b"command=%2Fclockin&text=&team_id=T0PRACTICE&user_id=U0ANA&response_url=&trigger_id="
@@ -73,8 +73,8 @@ async def test_a_signed_body_that_slack_never_sends_is_no_server_error(bot: Runn
         assert 400 <= (await bot.workspace.deliver_raw(body, headers)).status < 500, body[:50]
 
 
-async def test_a_body_past_one_mebibyte_is_refused(bot: RunningBot) -> None:
-    body = b"text=" + b"x" * (1024 * 1024)
+async def test_a_body_larger_than_slack_sends_is_refused(bot: RunningBot) -> None:
+    body = b"text=" + b"x" * request_verification.MOST_BYTES
     assert (await bot.workspace.deliver_raw(body, FORM | bot.workspace.sign(body))).status == 413
 
 
@@ -91,7 +91,7 @@ async def test_a_small_body_that_would_unpack_to_a_large_one_is_refused(bot: Run
 
 
 async def test_a_stalled_sender_is_disconnected(bot: RunningBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(request_verification, "READ_WITHIN_SECONDS", 0.05)
+    monkeypatch.setattr(unsigned_bodies, "READ_WITHIN_SECONDS", 0.05)
     address = urlsplit(bot.address)
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
     writer.write(b"POST /slack/events HTTP/1.1\r\nHost: bot\r\nContent-Length: 100\r\n\r\ncommand=")

@@ -1,0 +1,48 @@
+"""Answers commands and presses by the address that came with them (docs.slack.dev, "Handling user interaction")."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.slack.client import UNREACHABLE, in_words
+
+log = structlog.get_logger(__name__)
+
+_ADDRESS = re.compile(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?(?:/[\w./%-]*)?", re.ASCII)
+
+
+async def respond(client: AsyncWebClient, response_url: str, message: dict[str, Any]) -> None:
+    """Answers by the address, which works five times within half an hour. `client` tells where Slack is."""
+    if not _is_slacks(response_url, client.base_url):
+        log.warning("answer-not-delivered", reason="not an address of Slack")
+        return
+    url = AsyncWebhookClient(response_url, session=client.session)
+    try:
+        answer = await url.send_dict(message)
+        if answer.status_code == 400 and "invalid_blocks" in answer.body and "blocks" in message:
+            log.warning("blocks-not-taken", reason=answer.body)
+            answer = await url.send_dict(in_words(message))
+    except UNREACHABLE as error:
+        log.warning("answer-not-delivered", reason=type(error).__name__)
+        return
+    if answer.status_code != 200:
+        log.warning("answer-not-delivered", status=answer.status_code)
+
+
+def _is_slacks(response_url: str, api_url: str) -> bool:
+    """Whether the address is Slack's own: whoever has the signing secret could name any that this machine reaches.
+
+    That is https://hooks.slack.com, or the host of another Web API.
+    """
+    api, found = urlsplit(api_url), _ADDRESS.fullmatch(response_url)
+    if found is None:
+        return False
+    host = found[2].strip("[]")
+    is_ours = host == f"hooks.{api.hostname}" or (host == api.hostname and host != "slack.com")
+    return is_ours and found[1] == api.scheme
