@@ -15,7 +15,7 @@ from bot.attendance.recording import ClockedOut, Office, Pair, PairEvent
 from bot.attendance.typed_minutes import fitting_end
 from bot.attendance.undo import Undone, may_undo
 from bot.attendance.undo import undo as undo_entry
-from bot.calendar.clock_words import read_time
+from bot.calendar.clock_times import read_time
 from bot.calendar.typed import LONGEST_COMMENT, comment
 from bot.calendar.worktime import SKEW_ALLOWED, zone_named
 from bot.chat.record_form import unusual_length

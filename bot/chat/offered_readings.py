@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from bot import wording
-from bot.calendar.clock_words import Doubt
+from bot.calendar.doubts import Doubt
 from bot.chat.clock_readings import Reading, as_read, fits_a_button
 from bot.chat.routing import Ask
 from bot.chat.typed_line import Typed

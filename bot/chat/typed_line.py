@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from bot.attendance import recording
 from bot.attendance.recording import Office
-from bot.calendar.clock_words import Clocking, Doubt, read_clocking
+from bot.calendar.clock_words import Clocking, read_clocking
+from bot.calendar.doubts import Doubt
 from bot.calendar.worktime import TimeOfDay, instants_of, work_date, zone_named
 from bot.chat.record_form import Draft
 from bot.chat.routing import Ask

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from bot.calendar.clock_words import Doubt, read_time
+from bot.calendar.clock_times import read_time
+from bot.calendar.doubts import Doubt
 from bot.calendar.worktime import TimeOfDay, on_day
 from bot.chat.clock_readings import Reading
 from bot.chat.offered_readings import MOST_PEOPLE, offer

@@ -12,7 +12,8 @@ from unittest.mock import Mock
 import pytest
 
 from bot.calendar import words
-from bot.calendar.clock_words import read_clocking, read_time
+from bot.calendar.clock_times import read_time
+from bot.calendar.clock_words import read_clocking
 from bot.calendar.ranges import parse_range
 from bot.calendar.typed import mention, office_in, one_person_in, people_in
 from bot.calendar.words import ALIKE, alike, words_of

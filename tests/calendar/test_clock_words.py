@@ -9,7 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.calendar.clock_words import Clocking, Doubt, read_clocking, read_time
+from bot.calendar.clock_times import read_time
+from bot.calendar.clock_words import Clocking, read_clocking
+from bot.calendar.doubts import Doubt
 from bot.calendar.typed import mention
 from bot.calendar.worktime import TimeOfDay
 from bot.errors import NotAnOffice, NotAPerson, NotATime, NotUnderstood, TwoPeople
