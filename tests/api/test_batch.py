@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from bot.api.batch import MOST_WAITING
 from bot.attendance import batches
+from bot.permissions import Caller
 from bot.practice.model import Call, Fault
+from bot.runtime.services import Services
 from storage import audit, verify
 from storage.database import Database
 from storage.errors import Unavailable
 from tests.api.conftest import ANA, BEN, KEYS, MARCO, Client, Reply
-from tests.conftest import RunningBot
+from tests.conftest import WORKSPACE, RunningBot
 
 PATH = "/attendance-events/batch"
 
@@ -157,3 +163,51 @@ async def test_a_ledger_that_can_not_be_written_to_is_unavailable_to_a_batch_wit
     monkeypatch.setattr(batches, "meet", away)
     reply = await send(api, record(), record("U0KEI"), record("U0NOBODY"))
     assert (reply.status, reply.code) == (503, "unavailable")
+
+
+async def test_batches_that_arrive_slowly_hold_up_nobody(api: Client) -> None:
+    address = urlsplit(api.address)
+    slow = []
+    for _ in range(10):
+        reader, writer = await asyncio.open_connection(address.hostname, address.port)
+        head = [f"POST {PATH} HTTP/1.1", "Host: bot", f"gd-api-token: {api.tokens['admin']}", "Content-Length: 1000"]
+        writer.write("\r\n".join([*head, "Content-Type: application/json", "", '{"records": [']).encode())
+        await writer.drain()
+        slow.append((reader, writer))
+    async with asyncio.timeout(20):
+        assert (await send(api, record("U0OTHER"), who="stranger")).body["created"] == 1
+        assert (await send(api, record())).body["created"] == 1
+    for _, writer in slow:
+        writer.close()
+
+
+async def test_a_workspaces_batches_wait_for_each_other_and_delay_no_other_workspaces(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on, at_once, most = asyncio.Event(), asyncio.Event(), Counter[str](), Counter[str]()
+    add_all = batches.add_all
+
+    async def slowly(services: Services, caller: Caller, *asked: Any, **how: Any) -> batches.Added:
+        whose = caller.workspace_id
+        at_once[whose] += 1
+        most[whose] = max(most[whose], at_once[whose])
+        begun.set()
+        if whose == WORKSPACE:
+            await go_on.wait()
+        added = await add_all(services, caller, *asked, **how)
+        at_once[whose] -= 1
+        return added
+
+    monkeypatch.setattr(batches, "add_all", slowly)
+    days = [f"2026-11-{day:02}" for day in range(1, 22)]
+    sent = [asyncio.create_task(send(api, record(day=day))) for day in days]
+    await begun.wait()
+    async with asyncio.timeout(20):
+        assert (await send(api, record("U0OTHER"), who="stranger")).body["created"] == 1
+    go_on.set()
+    replies = await asyncio.gather(*sent)
+    assert most == {WORKSPACE: 1, "T0OTHER": 1}
+    assert {reply.status for reply in replies} <= {200, 429}
+    refused = [reply for reply in replies if reply.status == 429]
+    assert all((reply.code, reply.headers["Retry-After"]) == ("rate-limited", "5") for reply in refused)
+    assert len(replies) - len(refused) > MOST_WAITING
