@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.errors import ArchivedOffice, NameTaken, UnknownOffice
 from storage.names import key_of
+from storage.prepared import Prepared
 from storage.tables import offices
 
 
@@ -25,6 +26,11 @@ class Office:
 
 
 _COLUMNS = [offices.c[name] for name in Office.__slots__]
+_BY_ID = Prepared(
+    select(*_COLUMNS).where(
+        offices.c.workspace_id == bindparam("workspace"), offices.c.office_id == bindparam("office")
+    )
+)
 
 
 def put(connection: Connection, office: Office) -> Office | None:
@@ -63,8 +69,7 @@ def find_in_use(connection: Connection, workspace_id: str, office_id: str) -> Of
 
 def find_any(connection: Connection, workspace_id: str, office_id: str) -> Office | None:
     """The office, if there is one."""
-    query = select(*_COLUMNS).where(offices.c.workspace_id == workspace_id, offices.c.office_id == office_id)
-    row = connection.execute(query).first()
+    row = _BY_ID.first(connection, {"workspace": workspace_id, "office": office_id})
     return Office(*row) if row else None
 
 
