@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 
@@ -27,6 +28,26 @@ def test_a_rush_of_sixty_is_answered() -> None:
     for command in ("/clockin", "/clockout"):
         assert f"{command}: 60 answers" in ended.stdout
     assert ended.stdout.count(" 0 not done.") == 2
+
+
+def test_nobody_is_refused_because_of_another_workspace() -> None:
+    small = {"FAIR_SECONDS": "2", "FAIR_RECORDS": "1000"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "benchmarks.fairness"],
+        cwd=ROOT,
+        env=os.environ | small,
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert ended.stderr.count("Traceback") == 0, ended.stderr
+    ours, _, theirs = ended.stdout.partition("The other workspace, done: ")
+    for what in ("commands", "API"):
+        for when in ("alone", "beside a workspace at its worst"):
+            assert f"{what}, {when}: 20 answers" in ours, ended.stdout
+    assert not re.search(r"times.* (429|5\d\d) ", ours), ended.stdout
+    for kind in ("_report 200", "_stall 200"):
+        assert kind in theirs, ended.stdout
 
 
 def test_waits_are_reported_by_percentile() -> None:
