@@ -36,8 +36,8 @@ CLOSE_WITHIN_SECONDS = 2.5  # of the 10 that SIGTERM allows
 SLOW_SECONDS = 2.0  # after that, people in Slack read that it takes a moment
 
 reads_for: ContextVar[str] = ContextVar("reads_for", default="")
-"""The workspace for which this task reads, so that it doesn't take the readers that others need. Empty: the program's
-own, or not known yet."""
+"""The workspace for which this task reads. Workspaces share the readers. Empty for background jobs, and while the
+workspace isn't known."""
 
 T = TypeVar("T")
 P = TypeVar("P")

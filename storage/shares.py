@@ -1,4 +1,4 @@
-"""Places that workspaces share, so that what one of them does holds up no other."""
+"""Places that workspaces share: readers of the database, background rounds, batches. None of them can take them all."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 
 
 class Shares:
-    """So many `places`, of which a workspace takes `each` at most. A free one goes to the workspace that has the
-    fewest; among equals, to the one that was served longest ago."""
+    """A number of `places`. One workspace gets at most `each`. The next free place goes to the workspace that has the
+    fewest, and among equals to the one that has waited longest since its last."""
 
     def __init__(self, places: int, each: int) -> None:
         self._free, self._each = places, each
@@ -18,7 +18,7 @@ class Shares:
         self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
 
     def waiting(self, workspace_id: str) -> int:
-        """How many wait for a place of that workspace's."""
+        """How many of the workspace wait for a place."""
         return len(self._waiting.get(workspace_id, ()))
 
     @asynccontextmanager

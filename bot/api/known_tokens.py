@@ -1,5 +1,5 @@
-"""To which workspace a token belongs that was valid before: known before the database is asked, whose readers the
-workspaces share."""
+"""The workspaces of tokens that were valid before. The database's readers are shared between workspaces, so this has to
+be known before the first read."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _WORKSPACES: dict[bytes, str] = {}
 
 
 def read_for_owner(secret: str) -> None:
-    """Has this task read as the workspace of the token, or as nobody's in particular."""
+    """Counts this task's reads for the token's workspace, if it is known."""
     reads_for.set(_WORKSPACES.get(_digest(secret), ""))
 
 
 def remember(secret: str, workspace_id: str) -> None:
-    """Notes where a valid token belongs."""
+    """Remembers a valid token."""
     if len(_WORKSPACES) >= MOST:
         _WORKSPACES.clear()
     _WORKSPACES[_digest(secret)] = workspace_id

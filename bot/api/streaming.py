@@ -56,9 +56,9 @@ class Sending:
     workspace_id: str
     deadline: asyncio.Timeout
     waited: float = 0.0
-    """Seconds, for the client to take the parts until now."""
+    """How many seconds the client took for the parts so far."""
     waits_since: float | None = None
-    """When the part that the client is taking was offered to it."""
+    """When the part was offered that the client hasn't taken yet."""
 
     async def part(self, taken: Awaitable[None]) -> None:
         """Waits until the client has taken the part. Raises TimeoutError."""
@@ -82,7 +82,7 @@ class Long:
 
     @contextmanager
     def place(self, token: Token) -> Iterator[Sending]:
-        """Takes a place. Raises a Problem if this token has one, or if all are taken and nobody has to give one up."""
+        """Takes a place. Raises a Problem if this token has one already, or nobody has to give one up."""
         if any(one.token_id == token.token_id for one in self._sending):
             raise _busy("This token is")
         if len(self._sending) >= LONG_AT_ONCE:
@@ -99,14 +99,14 @@ class Long:
                 self._sending.remove(sending)
 
     def _loser(self, workspace_id: str) -> Sending | None:
-        """Of workspaces that have more places than this one would have with another. A client that stalls loses to a
-        workspace with fewer."""
+        """Who has to give up a place: the slowest client of the workspace with the most places, if it has at least two
+        more than this one. One more is enough if its client stalls."""
         places = Counter(one.workspace_id for one in self._sending)
-        asking = places[workspace_id]
         losers = [
             one
             for one in self._sending
-            if places[one.workspace_id] > asking + (0 if one.stalls > STALLED_SECONDS else 1)
+            if places[one.workspace_id] - places[workspace_id] > (0 if one.stalls > STALLED_SECONDS else 1)
+            and not one.deadline.expired()
         ]
         return max(losers, key=lambda one: (places[one.workspace_id], one.waited + one.stalls), default=None)
 

@@ -103,7 +103,7 @@ async def test_who_stalls_makes_room_for_a_workspace_that_has_none(
     await readers.begin("a1", "b1", "c1")
     with pytest.raises(Problem):
         await readers.begin("d1")
-    monkeypatch.setattr(streaming, "STALLED_SECONDS", -1.0)
+    monkeypatch.setattr(streaming, "STALLED_SECONDS", -1.0)  # as if they had
     await readers.begin("d1")
     assert "d1" in await readers.reading()
     assert len(await readers.reading()) == LONG_AT_ONCE
