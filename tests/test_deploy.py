@@ -104,7 +104,7 @@ async def test_the_proxied_addresses_exist_and_metrics_stay_internal(
     monkeypatch.setattr(web.AppRunner, "setup", remembered)
     async with composition.running(bot.settings.model_copy(update={"database_url": f"{bot.settings.database_url}2"})):
         pass
-    routes = {resource.canonical for resource in served[0].router.resources()}
+    routes = {resource.canonical for resource in served[0].router.resources()} - {"/{path}"}  # of extra slashes
     container = pods()[0]["containers"][0]
     asked = {container[probe]["httpGet"]["path"] for probe in ("startupProbe", "livenessProbe", "readinessProbe")}
     assert asked == {"/healthz", "/readyz?of=database"}, "Slack being slow is no reason to cut off the API"
