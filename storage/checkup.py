@@ -262,7 +262,7 @@ async def _rights(connection: Any, intrusion: str | None) -> Finding:
     role = await connection.fetchval("SELECT current_user::text")
     missing = [row[0] for row in await connection.fetch(rights.MISSING, *map(list, zip(*rights.NEEDED, strict=True)))]
     if missing and await connection.fetchval(rights.ONLY_READS, rights.TABLES):
-        return ok("rights", f"{role} may only read. That's right for verify; it can't serve.")
+        return _rights_to_verify(role, [right for right in missing if right.startswith("SELECT")])
     if missing:
         says = f"{role} lacks rights that serving needs: {', '.join(missing)}."
         return broken("rights", says, f"Run attendance migrate --serve-as {role} as the owner.")
@@ -276,6 +276,14 @@ async def _rights(connection: Any, intrusion: str | None) -> Finding:
         remedy = f"Run attendance migrate --serve-as {role} as the owner."
         return warning("rights", f"{role} may create schemas in this database. Serving doesn't need that.", remedy)
     return ok("rights", f"{role} has the rights that serving needs, and owns nothing.")
+
+
+def _rights_to_verify(role: str, missing: list[str]) -> Finding:
+    """Of a role that may write nothing."""
+    if missing:
+        says = f"{role} lacks rights that verify needs: {', '.join(missing)}."
+        return broken("rights", says, f"Run attendance migrate --verify-as {role} as the owner.")
+    return ok("rights", f"{role} may only read. That's right for verify; it can't serve.")
 
 
 _OWNS = """

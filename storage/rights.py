@@ -49,12 +49,12 @@ ORDER BY 1
 """
 
 ONLY_READS = """
-SELECT bool_and(has_table_privilege(name, 'SELECT')
-                AND NOT has_table_privilege(name, 'INSERT, UPDATE, DELETE, TRUNCATE')
-                AND NOT has_any_column_privilege(name, 'INSERT, UPDATE'))
+SELECT bool_or(has_table_privilege(name, 'SELECT'))
+       AND NOT bool_or(has_table_privilege(name, 'INSERT, UPDATE, DELETE, TRUNCATE')
+                       OR has_any_column_privilege(name, 'INSERT, UPDATE'))
 FROM unnest($1::text[]) AS name
 """
-"""Whether a role may read each of `TABLES`, and write to none."""
+"""Whether a role may read some of `TABLES`, and write to none."""
 
 INTRUSIONS = """
 WITH place AS (SELECT oid, nspowner, nspacl FROM pg_namespace WHERE nspname = $1::name),

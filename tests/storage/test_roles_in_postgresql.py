@@ -204,6 +204,11 @@ async def test_a_role_that_may_only_read_verifies(
     assert (await rights(postgresql, name, reader)).says.startswith("reader may only read")
     with psycopg.connect(url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("UPDATE pairs SET user_id = 'U0BEN'")
+    with postgresql.connected(name, OWNER) as connection:
+        connection.execute(f"REVOKE SELECT ON prompts FROM {reader}")  # as a table of a newer version
+    found = await rights(postgresql, name, reader)
+    assert found.says == "reader lacks rights that verify needs: SELECT ON prompts."
+    assert found.remedy == "Run attendance migrate --verify-as reader as the owner."
 
 
 async def test_verify_can_not_write_whoever_runs_it(services: Services, postgresql: Server, name: str) -> None:
