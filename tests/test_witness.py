@@ -421,7 +421,9 @@ async def test_doctor_names_what_keeps_the_witness_from_being_told(
     keyless = await seen_by_doctor(database_url, tmp_path / "no-key", str(tmp_path / "heads.jsonl"))
     assert [(one.name, one.state) for one in keyless.values()] == [("key", State.BROKEN)]
     async with receiving() as (address, came, answer):
-        assert (await seen_by_doctor(database_url, key, address))["reachable"].state is State.OK
+        with_password = address.replace("http://", "http://bot:hunter2@")
+        reached = (await seen_by_doctor(database_url, key, with_password))["reachable"]
+        assert (reached.state, "hunter2" in reached.says) == (State.OK, False)
         answer(403)
         refused = (await seen_by_doctor(database_url, key, address))["reachable"]
         assert (refused.state, "answered 403" in refused.says) == (State.BROKEN, True)

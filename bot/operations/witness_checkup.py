@@ -40,8 +40,10 @@ async def check_witness(settings: ServeSettings) -> list[Finding]:
     except CannotTell as error:
         remedy = "Fix that, or set ATTENDANCE_WITNESS to another file or address."
         return [*found, broken("reachable", f"{error}.", remedy, area=AREA)]
-    found.append(ok("reachable", f"{settings.witness} takes the heads of the audit trail.", area=AREA))
-    if not witness.is_address(settings.witness):
+    is_file = not witness.is_address(settings.witness)  # an address may hold a password
+    says = f"{settings.witness if is_file else 'The address'} takes the heads of the audit trail."
+    found.append(ok("reachable", says, area=AREA))
+    if is_file:
         found.append(await _freshness(settings, Path(settings.witness), key))
     return found
 

@@ -71,7 +71,7 @@ class Settings(LogSettings):
     slack_app_token: Secret = None
     slack_signing_secret: Secret = None
     slack_api_url: str = "https://slack.com/api/"
-    witness: str | None = None
+    witness: Secret = None
     witness_key: str | None = Field(None, description="a file that attendance witness-key made")
 
     @field_validator("database_url")
