@@ -72,7 +72,7 @@ async def _connected(url: str) -> asyncpg.Connection:
 
 
 async def _intrusion(connection: asyncpg.Connection, schema: str) -> str | None:
-    found = await connection.fetch(rights.INTRUSIONS, schema)
+    found = await connection.fetch(rights.INTRUSIONS, schema, rights.TABLES)
     if others := [row["what"] for row in found if row["may_create"]]:
         named = ", ".join(others)
         return (
@@ -81,8 +81,8 @@ async def _intrusion(connection: asyncpg.Connection, schema: str) -> str | None:
         )
     if made := [row["what"] for row in found]:
         return (
-            f"The schema {schema} has functions or operators that its owner didn't make, and the owner's commands "
-            f"could run them: {', '.join(made)}. Find out who made them, and drop them as a superuser."
+            f"In the schema {schema} there is something that its owner didn't make, and the owner's commands could "
+            f"run it: {', '.join(made)}. Find out who made it, and drop it as a superuser."
         )
     return None
 

@@ -74,10 +74,14 @@ WHERE pronamespace IN (SELECT oid FROM place) AND proowner NOT IN (SELECT role F
 UNION ALL
 SELECT false, oid::regoperator::text FROM pg_operator
 WHERE oprnamespace IN (SELECT oid FROM place) AND oprowner NOT IN (SELECT role FROM owners)
+UNION ALL
+SELECT false, oid::regclass::text FROM pg_class
+WHERE relnamespace IN (SELECT oid FROM place) AND relname = ANY ($2::name[])
+  AND relowner NOT IN (SELECT role FROM owners)
 ORDER BY 1 DESC, 2
 """
-"""Of the schema $1: who else may create objects in it (a role, or PUBLIC for everyone), and which functions and
-operators in it somebody else made.
+"""Of the schema $1: who else may create objects in it (a role, or PUBLIC for everyone), and which functions, operators
+and tables of these names ($2) in it somebody else made.
 
 Superusers and the owners of the schema, of the database and of the tables can do everything anyway. Where there are no
 tables yet, whoever asks will own them.

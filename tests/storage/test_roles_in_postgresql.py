@@ -112,6 +112,19 @@ async def test_an_operator_of_the_serving_role_is_never_run_by_the_owner(
         make_an_operator(database_url, trace)
 
 
+async def test_a_table_that_waits_for_a_later_version_is_not_taken_for_the_owners(
+    postgresql: Server, name: str, as_in_13: None
+) -> None:
+    """Its defaults would run as whoever adds a row. Migrations leave a table that is there as it is."""
+    with postgresql.connected(name) as connection:
+        connection.execute("DROP TABLE prompts")
+        connection.execute("UPDATE alembic_version SET version_num = '0011'")
+    with psycopg.connect(postgresql.url(name), autocommit=True) as connection:
+        connection.execute("CREATE TABLE public.prompts (at text DEFAULT pg_read_file('/etc/passwd'))")
+    with pytest.raises(UnusableDatabase, match=r"public\.prompts"):
+        await migrate_as_owner(postgresql.url(name, OWNER), serve_as=SERVING)
+
+
 @pytest.mark.parametrize("to", ["PUBLIC", SERVING])
 async def test_migrate_takes_the_right_to_create_objects_away(
     postgresql: Server, name: str, to: str, monkeypatch: pytest.MonkeyPatch
