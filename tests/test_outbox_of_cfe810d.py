@@ -97,6 +97,9 @@ async def test_every_message_that_waited_is_sent_once_in_order(as_left: str, tmp
     async with serving(as_left, [hq, lab], tmp_path, clock):
         await lab.until(lambda: asked("chat.postMessage", lab))
         await hq.until(lambda: len(asked("chat.postMessage", hq, lab)) >= len(posts))
+        await hq.until(lambda: len(asked("views.publish", hq)) >= len(tabs))
+        updates = len([row for row in queued if row["kind"] == "log-update"])
+        await hq.until(lambda: len(asked("chat.update", hq)) >= updates)
 
     told = grouped((call["channel"], call["text"]) for call in asked("chat.postMessage", hq, lab))
     assert {to: len(texts) for to, texts in told.items()} == Counter(row["recipient"] for row in posts)
@@ -106,7 +109,7 @@ async def test_every_message_that_waited_is_sent_once_in_order(as_left: str, tmp
         expected = [row["text"] if row["kind"] == "text" else text for row, text in zip(rows, texts, strict=True)]
         assert texts == expected
     assert Counter(view["user_id"] for view in asked("views.publish", hq)) == Counter(tabs)
-    assert len(asked("chat.update", hq)) == len([row for row in queued if row["kind"] == "log-update"])
+    assert len(asked("chat.update", hq)) == updates
     assert waiting([row for row in rows_of(as_left)["outbox"] if row["kind"] != "webhook"]) == []
 
 

@@ -162,12 +162,12 @@ async def call_due(
     if webhook is None:
         return False
 
-    is_own = await _bind(services, sealer, webhook)
+    bound = await _bound(services, sealer, webhook)
 
     async def post(call: Message) -> str:
-        if not is_own:
+        if bound is None:
             raise NotSent("its secret was exchanged in the database")
-        return await send(webhook, call, _opened(sealer, webhook))
+        return await send(bound, call, _opened(sealer, bound))
 
     async def is_taken(call: Message) -> bool:
         return await attempt(services, call, post, count) is None
@@ -192,27 +192,34 @@ def _opened(sealer: Sealer | None, webhook: Webhook) -> str:
         raise NotSent("its secret is sealed with another ATTENDANCE_ENCRYPTION_KEY") from error
 
 
-async def _bind(services: Services, sealer: Sealer | None, webhook: Webhook) -> bool:
-    """Seals a secret for its row that an older version stored, or that was stored before there was a key. Returns
-    whether it is the webhook's own: one that opens everywhere has to be the one that its audit entry tells of."""
+async def _bound(services: Services, sealer: Sealer | None, webhook: Webhook) -> Webhook | None:
+    """The webhook, with its secret sealed for its row if an older version stored it, or if there was no key then. None
+    if its audit entry tells of another secret: one that opens everywhere may come from elsewhere."""
     if sealer is None or is_bound(webhook.secret):
-        return True
-    told = (webhook.workspace_id, webhook.webhook_id, webhook.secret)
-    if not await services.database.read(lambda tx: seals.is_as_told(tx.connection, *told)):
-        return False
+        return webhook
+    webhook_id = webhook.webhook_id
+
+    def read(tx: Transaction) -> tuple[Webhook, bool]:
+        found = webhooks.find(tx.connection, webhook.workspace_id, webhook_id)  # another replica may have bound it
+        told = (tx.connection, webhook.workspace_id, webhook_id)
+        return found, is_bound(found.secret) or seals.is_as_told(*told, found.secret)
+
     try:
-        secret = _opened(sealer, webhook)
-    except NotSent:
-        return True  # and the calls say so
-    bound = sealer.seal({"secret": secret}, _place(webhook.workspace_id, webhook.webhook_id))
+        found, is_own = await services.database.read(read)
+        secret = _opened(sealer, found)
+    except (UnknownWebhook, NotSent):
+        return webhook  # and the calls say why
+    if not is_own or is_bound(found.secret):
+        return found if is_own else None
+    bound = sealer.seal({"secret": secret}, _place(webhook.workspace_id, webhook_id))
 
     def write(tx: Transaction) -> None:
-        if webhooks.replace_secret(tx.connection, webhook, bound):
+        if webhooks.replace_secret(tx.connection, found, bound):
             by_itself = Caller(webhook.workspace_id, "", Via.SYSTEM)
-            record_audit_entry(tx, by_itself, Action.SEAL, webhook.webhook_id, {SEAL_DIGEST: seals.digest_of(bound)})
+            record_audit_entry(tx, by_itself, Action.SEAL, webhook_id, {SEAL_DIGEST: seals.digest_of(bound)})
 
     await services.database.write(write)
-    return True
+    return found
 
 
 def _place(workspace_id: str, webhook_id: str) -> Place:

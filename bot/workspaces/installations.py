@@ -29,6 +29,8 @@ INSTALLED = "installed/1"
 """The notice to whoever installed the bot."""
 BELIEVED_FOR = timedelta(minutes=1)
 """How long a replica goes by what it read: then it sees what another one was told."""
+ROWS_TRIED = 20
+"""How many workspaces' tokens the key is tried on."""
 RENEW_BEFORE = timedelta(hours=2)  # of the 12 that Slack's rotated tokens live
 
 
@@ -85,15 +87,25 @@ class InstalledWorkspaces:
         return found
 
     async def check_key(self) -> None:
-        """Raises InvalidSettings if the key can't decrypt the tokens of the installations."""
-        for workspace_id in (await self.served())[:1]:
-            try:
-                Credentials.opened(self._sealer, workspace_id, await self._read(workspace_id) or "")
-            except CannotOpen as error:
-                raise InvalidSettings(
-                    "ATTENDANCE_ENCRYPTION_KEY can't decrypt the tokens in this database. Set the key that encrypted "
-                    "them. To replace that key, put the new one and a comma in front of it."
-                ) from error
+        """Raises InvalidSettings if the key can't decrypt the tokens of the installations: of none of the first few, as
+        a single row may be damaged."""
+        tried = (await self.served())[:ROWS_TRIED]
+        for workspace_id in tried:
+            if await self._opens(workspace_id):
+                return
+        if tried:
+            raise InvalidSettings(
+                "ATTENDANCE_ENCRYPTION_KEY can't decrypt the tokens in this database. Set the key that encrypted "
+                "them. To replace that key, put the new one and a comma in front of it."
+            )
+
+    async def _opens(self, workspace_id: str) -> bool:
+        sealed = await self._database.read(lambda tx: installations.find(tx.connection, workspace_id))
+        try:
+            Credentials.opened(self._sealer, workspace_id, sealed or "")
+        except CannotOpen:
+            return False
+        return True
 
     async def install(
         self, workspace_id: str, credentials: Credentials, by: str, once: tuple[str, datetime] | None = None
@@ -131,16 +143,10 @@ class InstalledWorkspaces:
     async def renew(self, workspace_id: str) -> None:
         """Renews credentials that end soon. A refresh token works once: of several replicas that use it at the same
         time one gets an answer, and the others go by what that one wrote down."""
-        await self._bound(workspace_id, await self._read(workspace_id))
-        before = await self._read(workspace_id)
-        old = self._opened(workspace_id, before)
-        if (
-            before is None
-            or not is_bound(before)
-            or old is None
-            or old.refresh_token is None
-            or not self._ends_soon(old)
-        ):
+        if (stored := await self._read(workspace_id)) is None:
+            return
+        before, old = stored
+        if old.refresh_token is None or not self._ends_soon(old):
             return
         await finish_despite_cancel(self._replace(workspace_id, before, old.refresh_token))
 
@@ -167,32 +173,34 @@ class InstalledWorkspaces:
         now = self._database.clock()
         found, until = self._believed.get(workspace_id, (None, now))
         if now >= until:
-            found = await self._bound(workspace_id, await self._read(workspace_id))
+            stored = await self._read(workspace_id)
+            found = stored[1] if stored else None
             self._believed[workspace_id] = found, now + BELIEVED_FOR
         return found
-
-    async def _bound(self, workspace_id: str, sealed: str | None) -> Credentials | None:
-        """The credentials; those that an older version sealed are bound to the workspace first. Where that was done
-        before, somebody has put back what opens everywhere."""
-        found = self._opened(workspace_id, sealed)
-        if found is None or not sealed or is_bound(sealed):
-            return found
-        told = (workspace_id, workspace_id, sealed)
-        if not await self._database.read(lambda tx: seals.is_as_told(tx.connection, *told)):
-            log.error("installation-not-opened", workspace_id=workspace_id, remedy="install the bot there again")
-            return None
-        await self._seal_again(workspace_id, sealed, found)
-        return found
-
-    def _opened(self, workspace_id: str, sealed: str | None) -> Credentials | None:
-        try:
-            return Credentials.opened(self._sealer, workspace_id, sealed) if sealed else None
-        except CannotOpen:
-            log.error("installation-not-opened", workspace_id=workspace_id, remedy="install the bot there again")
-            return None
 
     def _ends_soon(self, found: Credentials) -> bool:
         return found.expires_at is not None and self._database.clock() > found.expires_at - RENEW_BEFORE
 
-    async def _read(self, workspace_id: str) -> str | None:
-        return await self._database.read(lambda tx: installations.find(tx.connection, workspace_id))
+    async def _read(self, workspace_id: str) -> tuple[str, Credentials] | None:
+        """What is stored, and the credentials in it. What an older version sealed is bound to the workspace first; if
+        the audit tells of another seal, somebody put this one back, and it isn't opened."""
+
+        def read(tx: Transaction) -> tuple[str | None, bool]:
+            sealed = installations.find(tx.connection, workspace_id)
+            told = (tx.connection, workspace_id, workspace_id)
+            return sealed, not sealed or is_bound(sealed) or seals.is_as_told(*told, sealed)
+
+        sealed, is_own = await self._database.read(read)
+        if not sealed:
+            return None
+        try:
+            if not is_own:
+                raise CannotOpen
+            found = Credentials.opened(self._sealer, workspace_id, sealed)
+        except CannotOpen:
+            log.error("installation-not-opened", workspace_id=workspace_id, remedy="install the bot there again")
+            return None
+        if is_bound(sealed):
+            return sealed, found
+        await self._seal_again(workspace_id, sealed, found)
+        return await self._read(workspace_id)

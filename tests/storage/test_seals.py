@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
@@ -13,6 +14,7 @@ from bot.permissions import Caller, Via
 from bot.runtime.encryption import CannotOpen, Place, Sealer, is_bound
 from bot.runtime.outbox_sender import NotSent
 from bot.runtime.services import Services
+from bot.runtime.settings import InvalidSettings
 from bot.webhooks import deliveries
 from bot.workspaces.installations import Credentials, InstalledWorkspaces
 from storage import installations, people, seals, webhooks
@@ -145,6 +147,30 @@ async def test_older_seals_open_and_are_bound_at_their_first_use(services: Servi
     assert await faults(services) == []
 
 
+async def test_many_may_use_an_older_seal_for_the_first_time_at_once(services: Services) -> None:
+    await before_the_upgrade(services)
+    replicas = [workspaces(services) for _ in range(3)]
+    found = await asyncio.gather(*(replicas[number % 3].credentials(HERE) for number in range(12)))
+    assert {credentials.token for credentials in found} == {"xoxb-here"}
+    assert await faults(services) == []
+
+
+async def test_a_damaged_row_does_not_keep_the_bot_from_starting(services: Services, raw: Raw) -> None:
+    await install(services)
+    put(raw, HERE, "v2.damaged")
+    await workspaces(services).check_key()
+    with pytest.raises(InvalidSettings):
+        await InstalledWorkspaces(services.database, Sealer(OTHER_KEY), never).check_key()
+
+
+async def test_many_calls_of_a_webhook_may_find_its_older_secret_at_once(services: Services) -> None:
+    webhook = await added(services, None)
+    found = await asyncio.gather(*(deliveries._bound(services, Sealer(KEY), webhook) for _ in range(8)))
+    assert {deliveries._opened(Sealer(KEY), one) for one in found if one} == {webhook.secret}
+    assert None not in found
+    assert await faults(services) == []
+
+
 async def test_the_database_takes_no_older_seal_in_place_of_another(services: Services, raw: Raw) -> None:
     await before_the_upgrade(services)
     old = await sealed(services)
@@ -192,7 +218,7 @@ async def test_a_secret_from_before_there_was_a_key_is_sealed_for_its_row(servic
     webhook = await added(services, None)
     with pytest.raises(Refused):
         raw.execute("UPDATE webhooks SET secret = ?", ["whsec_of_somebody_else"])
-    assert await deliveries._bind(services, Sealer(KEY), webhook)
+    assert await deliveries._bound(services, Sealer(KEY), webhook) == webhook
     (stored,) = await services.database.read(lambda tx: webhooks.all_of(tx.connection, ADMIN.workspace_id))
     assert is_bound(stored.secret)
     assert deliveries._opened(Sealer(KEY), stored) == webhook.secret
@@ -206,7 +232,7 @@ async def test_a_webhooks_secret_that_was_exchanged_with_the_rules_off_signs_not
     raw.let_anything_through()
     raw.execute("UPDATE webhooks SET secret = ?", [unbound({"secret": "whsec_of_somebody_else"})])
     (stored,) = await services.database.read(lambda tx: webhooks.all_of(tx.connection, ADMIN.workspace_id))
-    assert not await deliveries._bind(services, Sealer(KEY), stored)
+    assert await deliveries._bound(services, Sealer(KEY), stored) is None
     assert [webhook.webhook_id in fault for fault in await faults(services)] == [True]
 
 
