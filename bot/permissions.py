@@ -66,9 +66,8 @@ _EVERYONE = frozenset(Ownership)
 
 _TABLE: dict[Operation, dict[Role, frozenset[Ownership]]] = {
     operation: {Role.EMPLOYEE: _OWN, Role.MANAGER: _OWN_AND_TEAM, Role.ADMIN: _EVERYONE}
-    for operation in (Operation.CLOCK, Operation.RECORD, Operation.READ)
+    for operation in (Operation.CLOCK, Operation.RECORD, Operation.READ, Operation.UNDO)
 } | {
-    Operation.UNDO: dict.fromkeys(Role, _OWN),
     Operation.DELETE: {Role.EMPLOYEE: frozenset(), Role.MANAGER: frozenset({Ownership.TEAM}), Role.ADMIN: _EVERYONE},
     Operation.ADMINISTER: {Role.EMPLOYEE: frozenset(), Role.MANAGER: frozenset(), Role.ADMIN: _EVERYONE},
 }

@@ -54,7 +54,7 @@ MAY = {
     Operation.RECORD: RECORDS,
     Operation.READ: RECORDS,
     Operation.DELETE: DELETION,
-    Operation.UNDO: {role: {OWN} for role in Role},
+    Operation.UNDO: RECORDS,
 }
 
 
@@ -119,7 +119,8 @@ async def history_of_event(services: Services, caller: Caller, user_id: str) -> 
 
 
 async def undo_clock_in(services: Services, caller: Caller, user_id: str) -> None:
-    pair = (await recording.clock_in(services, Caller(WORKSPACE, user_id, Via.SLACK), user_id)).pair
+    entered_by = Caller(WORKSPACE, caller.user_id, Via.SLACK, Role.ADMIN)
+    pair = (await recording.clock_in(services, entered_by, user_id)).pair
     await undo(services, caller, pair.clock_in.id)
 
 

@@ -56,6 +56,8 @@ class Changed(StrEnum):
     ADDED_MANY = "records-added/1"
     DELETED = "record-deleted/1"
     RESTORED = "record-restored/1"
+    CLOCK_IN_UNDONE = "clock-in-undone/1"
+    CLOCK_OUT_UNDONE = "clock-out-undone/1"
 
 
 def notify_person(tx: Transaction, caller: Caller, pair: Pair, kind: Changed) -> None:

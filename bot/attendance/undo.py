@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import permissions
-from bot.attendance.change_notifications import notify_of_change
+from bot.attendance.change_notifications import Changed, notify_of_change, notify_person
 from bot.attendance.recording import Pair, PairEvent
 from bot.attendance.use_case import UseCase
 from bot.errors import EnteredBySomebodyElse, TooLateToUndo
@@ -36,14 +36,15 @@ class Undone:
 
 @UseCase
 def undo(tx: Transaction, caller: Caller, event_id: str) -> Undone:
-    """Undoes the caller's own clock-in or clock-out.
+    """Undoes a clock-in or clock-out that the caller entered, for themselves or for somebody else, who is told.
 
     Raises UnknownEvent, Forbidden, AlreadyDeleted, EnteredBySomebodyElse or TooLateToUndo; AlreadyClockedIn or Overlap
     if the record can't be opened again.
     """
-    _, concerned = subscribers.lock_person(tx, caller.workspace_id, caller.user_id)
-    pair = pairs.by_event(tx.connection, caller.workspace_id, event_id)
-    permissions.require(tx, caller, Operation.UNDO, pair.user_id)
+    user_id = pairs.by_event(tx.connection, caller.workspace_id, event_id).user_id
+    permissions.require(tx, caller, Operation.UNDO, user_id)
+    _, concerned = subscribers.lock_person(tx, caller.workspace_id, user_id)
+    pair = pairs.by_event(tx.connection, caller.workspace_id, event_id)  # as it is, now that nobody can change it
     if pair.deleted_at is not None:
         raise AlreadyDeleted(pair)
     leaves_clock_in = pair.clock_out is not None and pair.clock_out.id == event_id
@@ -59,12 +60,14 @@ def undo(tx: Transaction, caller: Caller, event_id: str) -> Undone:
         notify_of_change(tx, caller, Action.CLOCK_IN, reopened, concerned, replaces=pair.clock_in.id)
         facts = pairs.to_audit_fields(reopened) | undone | {REPLACES: pair.clock_in.id}
         changes.append((Action.CLOCK_IN, reopened.clock_in.id, facts))
+    undone_half = Changed.CLOCK_OUT_UNDONE if reopened else Changed.CLOCK_IN_UNDONE
+    notify_person(tx, caller, reopened or deleted, undone_half)
     record_audit_entries(tx, caller, changes)
     return Undone(deleted, reopened)
 
 
 def may_undo(user_id: str, half: PairEvent, now: datetime) -> bool:
-    """Whether the person entered this for themselves a short time ago."""
+    """Whether the person entered this a short time ago."""
     return half.by == user_id and now - half.recorded_at <= UNDO_WITHIN
 
 

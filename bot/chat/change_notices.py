@@ -93,6 +93,21 @@ async def restored(ask: Ask, facts: Facts) -> Message:
     return _about(_("{by} restored your record: {record}."), own, facts, ask)
 
 
+@change_notices.notice(Changed.CLOCK_IN_UNDONE)
+async def clock_in_undone(ask: Ask, facts: Facts) -> Message:
+    """Somebody else took back that they had clocked them in."""
+    said = _("{by} undid your clock-in: {record}.")
+    return _about(said, said, facts, ask)
+
+
+@change_notices.notice(Changed.CLOCK_OUT_UNDONE)
+async def clock_out_undone(ask: Ask, facts: Facts) -> Message:
+    """Somebody else took back that they had clocked them out."""
+    since = wording.since(from_audit_fields(facts.pair).clock_in, ask.reader)
+    said = _("{by} undid your clock-out. You've been clocked in {since}.")
+    return _message(sentence(said, by=mention(facts.by), since=since), facts.token)
+
+
 def _about(others: str, own: str, facts: Facts, ask: Ask) -> Message:
     """`own`: where a program did it in the reader's name."""
     pair = from_audit_fields(facts.pair)

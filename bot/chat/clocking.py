@@ -84,7 +84,7 @@ async def press_clock_out(ask: Ask, shown: ClockIn) -> Message:
 
 @clocking.action
 async def undo(ask: Ask, entered: Entry) -> Message:
-    """**Undo**: takes back the presser's own clock-in or clock-out."""
+    """**Undo**: takes back the clock-in or clock-out that the presser entered, for themselves or for somebody else."""
     try:
         undone = await undo_entry(ask.services, ask.caller, entered.event_id)
     except AlreadyClockedIn as error:
@@ -92,8 +92,13 @@ async def undo(ask: Ask, entered: Entry) -> Message:
     except AlreadyDeleted as error:
         if error.pair.deleted_by != ask.caller.user_id:
             raise
-        return await _state_after(ask, sentence(_("You've already undone this.")))
-    return await _state_after(ask, _undone(undone, ask.reader))
+        said = sentence(_("You've already undone this."))
+        return await _state_after(ask, said) if ask.reader.is_you(error.pair.user_id) else Message([Text(said)])
+    if ask.reader.is_you(undone.pair.user_id):
+        return await _state_after(ask, _undone(undone, ask.reader))
+    told = _told(undone.pair, ask.reader)
+    buttons = [clock_out_button(undone.reopened)] if undone.reopened else []
+    return Message([Text(_undone(undone, ask.reader)), *told, *_row(buttons)], replaces=True)
 
 
 @clocking.action
@@ -270,24 +275,33 @@ def _in_again(newer: Pair, reader: Reader) -> Message:
     """Why a clock-out can't be undone: the person or somebody else has clocked them in again."""
     came = newer.clock_in
     buttons = undo_buttons(newer, came, reader)
-    if buttons:
+    if not reader.is_you(newer.user_id):
+        said = _("You can't undo this clock-out, because {them} is clocked in again ({since}).")
+        buttons = buttons or [clock_out_button(newer)]
+    elif buttons:
         said = _("You've clocked in again since then ({since}). Undo that first.")
     else:
         said = _("You can't undo this clock-out, because {who} clocked you in again ({since}).")
         buttons = [clock_out_button(newer)]
     since = wording.in_brackets(wording.since(came, reader))
-    return Message([Text(sentence(said, who=mention(came.by), since=since)), Buttons(buttons)])
+    them = mention(newer.user_id)
+    return Message([Text(sentence(said, who=mention(came.by), them=them, since=since)), Buttons(buttons)])
 
 
 def _undone(undone: Undone, reader: Reader) -> Markup:
     """`✅ Clock-out undone. You've been clocked in since 09:02.`"""
+    you, who = reader.is_you(undone.pair.user_id), mention(undone.pair.user_id)
     if undone.reopened:
         since = wording.since(undone.reopened.clock_in, reader)
-        return sentence(_("✅ <b>Clock-out undone.</b> You've been clocked in {since}."), since=since)
+        said = _("✅ <b>Clock-out undone.</b> You've been clocked in {since}.")
+        if not you:
+            said = _("✅ <b>Clock-out of {who} undone.</b> They've been clocked in {since}.")
+        return sentence(said, who=who, since=since)
     if undone.pair.clock_out:
         record = wording.day_and_span(undone.pair, reader)
-        return sentence(_("✅ <b>Record removed:</b> {record}."), record=record)
-    return sentence(_("✅ <b>Clock-in undone.</b>"))
+        said = _("✅ <b>Record removed:</b> {record}.") if you else _("✅ <b>Record of {who} removed:</b> {record}.")
+        return sentence(said, who=who, record=record)
+    return sentence(_("✅ <b>Clock-in undone.</b>") if you else _("✅ <b>Clock-in of {who} undone.</b>"), who=who)
 
 
 async def _state_after(ask: Ask, said: Markup) -> Message:
@@ -302,8 +316,7 @@ async def _state_after(ask: Ask, said: Markup) -> Message:
 
 def undo_buttons(pair: Pair, half: PairEvent, reader: Reader) -> list[Button]:
     """**Undo**, as long as the reader can take back what they entered."""
-    may = reader.is_you(pair.user_id) and may_undo(reader.user_id, half, reader.now)
-    return [undo.button(_("Undo"), Entry(half.id))] if may else []
+    return [undo.button(_("Undo"), Entry(half.id))] if may_undo(reader.user_id, half, reader.now) else []
 
 
 def _row(buttons: list[Button]) -> list[Piece]:

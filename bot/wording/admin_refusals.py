@@ -36,8 +36,8 @@ def _forbidden(refused: errors.Forbidden, reader: Reader) -> Markup:
             _("You can't delete or restore this record. Managers can for their own team, admins for everyone."),
         ),
         "undo an entry of the last minutes": (
-            _("You can only undo what you entered for yourself. Ask {who} to undo it."),
-            _("You can only undo what you entered for yourself. Ask an admin to delete this record."),
+            _("You can't undo this for {who}. Managers can for their own team, admins for everyone."),
+            _("You can't undo this for other people. Managers can for their own team, admins for everyone."),
         ),
     }
     of_admins = _("Only admins can change teams, offices, settings, tokens and webhooks. Ask an admin to do it.")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.attendance import recording
 from bot.attendance.history import person_history
@@ -12,10 +14,13 @@ from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import from_microseconds
 from bot.chat import clocking
 from bot.chat.clocking import Entry
+from bot.chat.routing import Ask
 from bot.documents.personal_file import what_was_done
 from bot.errors import EnteredBySomebodyElse, Forbidden, TooLateToUndo
-from bot.people.teams_and_offices import set_office
+from bot.people.teams_and_offices import set_office, set_team
+from bot.wording import Reader
 from storage import pairs
+from storage.tables import outbox
 from storage.verify import verify
 from tests.builders import ADMIN, caller, events_of
 from tests.chat.conftest import ADA, ANA, BEN, MARCO, PlainDoor, labels, shown
@@ -123,16 +128,66 @@ async def test_after_ten_minutes_it_is_too_late(door: PlainDoor, clock: Clock) -
 
 
 async def test_a_managers_entry_can_not_be_undone_by_the_person(team: PlainDoor) -> None:
-    told = await team.type(MARCO, f"clockin <@{ANA}>")
-    assert "Undo" not in labels(told)
+    await team.type(MARCO, f"clockin <@{ANA}>")
     pair = await open_pair(team)
     assert pair is not None
     packed = clocking.undo.pack(Entry(pair.clock_in.id))
     with pytest.raises(EnteredBySomebodyElse):
         await team.press_forged(ANA, clocking.undo.name, packed)
-    for other in (MARCO, BEN, ADA):
-        with pytest.raises(Forbidden):
-            await team.press_forged(other, clocking.undo.name, packed)
+    with pytest.raises(EnteredBySomebodyElse):
+        await team.press_forged(ADA, clocking.undo.name, packed)
+    with pytest.raises(Forbidden):
+        await team.press_forged(BEN, clocking.undo.name, packed)
+
+
+async def test_what_a_manager_entered_is_theirs_to_undo_and_the_person_is_told(team: PlainDoor, clock: Clock) -> None:
+    came = await team.type(MARCO, f"clockin <@{ANA}> at 8:30")
+    assert labels(came) == ["Clock out", "Undo"]
+    undone = await team.press(MARCO, came, "Undo")
+    assert shown(undone) == ["✅ Clock-in of @U0ANA undone.", "I've told them."]
+    assert labels(undone) == []
+    assert shown(await team.press(MARCO, came, "Undo")) == ["You've already undone this."]
+
+    await team.type(ANA, "clockin at 8:30")
+    left = await team.type(MARCO, f"clockout <@{ANA}>")
+    assert labels(left) == ["Undo"]
+    undone = await team.press(MARCO, left, "Undo")
+    assert shown(undone) == [
+        "✅ Clock-out of @U0ANA undone. They've been clocked in since 08:30.",
+        "I've told them.",
+    ]
+    assert labels(undone) == ["Clock out"]
+
+    rows = await team.services.database.read(lambda tx: tx.connection.execute(select(outbox)).all())
+    told = [
+        (row.kind, json.loads(row.facts)) for row in rows if row.recipient == ANA and row.kind.endswith("-undone/1")
+    ]
+    ask = Ask(team.services, caller(ANA), Reader(ANA, clock.now, zone="Europe/Berlin"))
+    messages = [await team.router.notice(ask, kind, facts) for kind, facts in told]
+    assert [shown(message) for message in messages if message] == [
+        ["@U0MARCO undid your clock-in: Mon 23 Nov, in at 08:30."],
+        ["@U0MARCO undid your clock-out. You've been clocked in since 08:30."],
+    ]
+    assert await team.services.database.read(lambda tx: list(verify(tx.connection))) == []
+
+
+async def test_somebody_who_came_again_stays_in_when_their_clock_out_is_undone(team: PlainDoor, clock: Clock) -> None:
+    await team.type(ANA, "clockin")
+    clock.advance(hours=1)
+    left = await team.type(MARCO, f"clockout <@{ANA}>")
+    clock.advance(minutes=1)
+    await team.type(ANA, "clockin")
+    told = await team.press(MARCO, left, "Undo")
+    assert shown(told) == ["You can't undo this clock-out, because @U0ANA is clocked in again (since 10:03)."]
+    assert labels(told) == ["Clock out"]
+
+
+async def test_who_no_longer_manages_somebody_undoes_nothing_for_them(team: PlainDoor) -> None:
+    came = await team.type(MARCO, f"clockin <@{ANA}>")
+    await set_team(team.services, ADMIN, "Support", [ADA], [ANA])
+    with pytest.raises(Forbidden):
+        await team.press(MARCO, came, "Undo")
+    assert await open_pair(team)
 
 
 async def test_a_record_that_a_manager_ended_stays(team: PlainDoor, clock: Clock) -> None:

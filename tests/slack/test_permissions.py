@@ -26,7 +26,7 @@ from bot.chat import (
     report,
 )
 from bot.chat.clock_readings import Reading
-from bot.chat.clocking import ClockIn, Leaving
+from bot.chat.clocking import ClockIn, Entry, Leaving
 from bot.chat.events import Row
 from bot.chat.features import router
 from bot.chat.history import Whose, show_days
@@ -37,7 +37,7 @@ from bot.chat.routing import Action
 from bot.chat.settings import settings
 from bot.chat.teams import teams
 from bot.chat.tokens import tokens
-from bot.permissions import Operation, Role
+from bot.permissions import Caller, Operation, Role, Via
 from bot.runtime.services import Services
 from bot.slack import app as slack
 from storage.database import open_database
@@ -168,6 +168,13 @@ async def filled_in_form_pressed(scene: Scene, who: str, whose: str) -> str:
     return await scene.press_action(who, add_record.press_add_filled_in, draft)
 
 
+async def entry_undone(scene: Scene, who: str, whose: str) -> str:
+    async with scene.services() as services:
+        entered_by = Caller(scene.bot.workspace.team_id, who, Via.SLACK, Role.ADMIN)
+        pair = (await recording.clock_in(services, entered_by, whose)).pair
+    return await scene.press_action(who, clocking.undo, Entry(pair.clock_in.id))
+
+
 async def added_undone(scene: Scene, who: str, whose: str) -> str:
     pair = await scene.record(whose, delete=False)
     return await scene.press_action(who, add_record.undo_for_them, add_record.Added(pair.clock_in.id))
@@ -211,13 +218,13 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     clocking.left_at_likely.name: (Operation.CLOCK, likely_time_pressed),
     clock_readings.as_read.name: (Operation.CLOCK, reading_pressed),
     add_record.undo_for_them.name: (Operation.DELETE, added_undone),
+    clocking.undo.name: (Operation.UNDO, entry_undone),
     add_record.press_add_filled_in.name: (Operation.RECORD, filled_in_form_pressed),
     "the form of a forgotten clock-out": (Operation.CLOCK, left_at_sent),
 }
 ONES_OWN_ALONE = {
     "home.take",  # types a command of the table for the presser
     clocking.press_clock_in.name,
-    clocking.undo.name,
     add_record.press_add.name,
     did_you_mean.type_it.name,
     *reminders.reminders.actions,
