@@ -14,11 +14,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import reduce
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, bindparam, cast, func, insert, literal, select
 
-from storage.column_types import EPOCH, MICROSECOND
+from storage.column_types import EPOCH, MICROSECOND, Microseconds
 from storage.prepared import Prepared
 from storage.tables import audit_entries, audit_heads, audit_starts
 
@@ -66,6 +67,51 @@ class Action(StrEnum):
     """Who has which rights, restated as the entries that told of it go by their age."""
 
 
+class Kind(StrEnum):
+    """What the subject of an entry is."""
+
+    RECORD = "record"
+    """By its clock-in."""
+    OFFICE = "office"
+    TEAM = "team"
+    GROUP = "group"
+    PERSON = "person"
+    TOKEN = "token"
+    WEBHOOK = "webhook"
+    SECRET = "secret"
+    """A webhook's, or the workspace's."""
+    SETTINGS = "settings"
+    WORKSPACE = "workspace"
+    CHAIN = "chain"
+    """Where it begins, or what stands."""
+
+
+KIND_OF: Mapping[Action, Kind] = {
+    Action.CLOCK_IN: Kind.RECORD,
+    Action.CLOCK_OUT: Kind.RECORD,
+    Action.CREATE: Kind.RECORD,
+    Action.DELETE: Kind.RECORD,
+    Action.RESTORE: Kind.RECORD,
+    Action.SET_OFFICE: Kind.OFFICE,
+    Action.SET_TEAM: Kind.TEAM,
+    Action.CREATE_TOKEN: Kind.TOKEN,
+    Action.REVOKE_TOKEN: Kind.TOKEN,
+    Action.CHANGE_ROLE: Kind.PERSON,
+    Action.CHANGE_SETTINGS: Kind.SETTINGS,
+    Action.CHANGE_GROUP: Kind.GROUP,
+    Action.ADD_WEBHOOK: Kind.WEBHOOK,
+    Action.REMOVE_WEBHOOK: Kind.WEBHOOK,
+    Action.INSTALL: Kind.WORKSPACE,
+    Action.UNINSTALL: Kind.WORKSPACE,
+    Action.SEAL: Kind.SECRET,
+    Action.ERASE: Kind.PERSON,
+    Action.ERASE_OLD: Kind.CHAIN,
+    Action.TELL_AGAIN: Kind.CHAIN,
+}
+"""Ids of different kinds may be the same: an office can be named like a record. The action tells them apart."""
+ABOUT_RECORDS = tuple(action for action, kind in KIND_OF.items() if kind is Kind.RECORD)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the audit: `facts` is canonical JSON, `sequence` counts from 1 within the workspace."""
@@ -84,8 +130,10 @@ class Entry:
     salt: str | None = None
 
     def told(self) -> dict[str, Any]:
-        """All facts, with the private ones unless they were erased."""
-        told: dict[str, Any] = json.loads(self.facts)
+        """All facts, with the private ones unless they were erased. Raises ValueError where there are none."""
+        told = json.loads(self.facts)
+        if not isinstance(told, dict):
+            raise ValueError("an entry's facts are an object")
         if told.pop(DIGEST, None) and self.private:
             told |= json.loads(self.private)
         return told
@@ -93,7 +141,10 @@ class Entry:
     @property
     def digest_of_private(self) -> str | None:
         """The digest of the private facts, or None if there never were any."""
-        told = json.loads(self.facts)
+        try:
+            told = json.loads(self.facts)
+        except ValueError:
+            return None
         return told.get(DIGEST) if isinstance(told, dict) else None
 
 
@@ -135,7 +186,8 @@ def record(
 ) -> Anchor:
     """Adds an entry to the workspace's chain, in the transaction of the change. Returns the new head.
 
-    Locks the chain until the transaction ends, so call it last.
+    It is dated `at`, or like the last entry where the clock was set back. Locks the chain until the transaction ends,
+    so call it last.
     """
     if connection.dialect.name == "postgresql":
         text, private, salt = split_private_fields(facts)
@@ -152,7 +204,7 @@ def _record_on_postgresql(connection: Connection, entry: Entry) -> Anchor:
     values |= {
         "workspace": entry.workspace_id,
         "before": f"{before},",
-        "between": after.removeprefix(f"{before},0").removesuffix('"]'),
+        "between": after.removeprefix(f"{before},0,{_microseconds(entry.at)}").removesuffix('"]'),
     }
     found = _APPEND.first(connection, values)
     if found is None:
@@ -170,7 +222,8 @@ def record_all(
     changes: Sequence[tuple[Action, str, Mapping[str, Any]]],
 ) -> Anchor:
     """Adds an entry for each change (what, to what, and the facts; at least one), with few statements for many."""
-    sequence, previous_hash = _head(connection, workspace_id)
+    sequence, previous_hash, last_at = _head(connection, workspace_id)
+    at = max(at, last_at or at)
     rows = []
     for action, subject, facts in changes:
         sequence += 1
@@ -192,13 +245,14 @@ def entry_exists_locked(connection: Connection, anchor: Anchor) -> bool:
     return anchor.holds(connection)
 
 
-def _head(connection: Connection, workspace_id: str) -> tuple[int, str]:
-    """Locks the chain until the transaction ends. Returns the number and hash of its newest entry."""
+def _head(connection: Connection, workspace_id: str) -> tuple[int, str, datetime | None]:
+    """Locks the chain until the transaction ends. Returns number, hash and time of its newest entry. The time is None
+    where there is none, and on PostgreSQL if somebody else has only just written it."""
     head = _HEAD.first(connection, {"workspace": workspace_id})
     if head is None:
         raise _no_chain(workspace_id)
-    sequence, hash_ = head
-    return sequence, hash_
+    sequence, hash_, at = head
+    return sequence, hash_, at
 
 
 def _no_chain(workspace_id: str) -> Exception:
@@ -219,7 +273,7 @@ def _hashed(entry: Entry) -> bytes:
     fields = [
         entry.workspace_id,
         entry.sequence,
-        (entry.at - EPOCH) // MICROSECOND,
+        _microseconds(entry.at),
         entry.actor,
         entry.via,
         entry.action,
@@ -228,6 +282,10 @@ def _hashed(entry: Entry) -> bytes:
         entry.previous_hash,
     ]
     return canonical_list(fields)
+
+
+def _microseconds(at: datetime) -> int:
+    return (at - EPOCH) // MICROSECOND
 
 
 def canonical_list(fields: list[Any]) -> bytes:
@@ -304,10 +362,12 @@ def head(connection: Connection, workspace_id: str) -> str:
     return str(_HEAD_HASH.rows(connection, {"workspace": workspace_id})[0][0])
 
 
-def about(connection: Connection, workspace_id: str, subjects: Collection[str]) -> list[Entry]:
+def about(connection: Connection, workspace_id: str, kind: Kind, subjects: Collection[str]) -> list[Entry]:
     """The entries about those subjects, in order."""
     query = select(audit_entries).where(
-        audit_entries.c.workspace_id == workspace_id, audit_entries.c.subject.in_(sorted(subjects))
+        audit_entries.c.workspace_id == workspace_id,
+        audit_entries.c.subject.in_(sorted(subjects)),
+        audit_entries.c.action.in_([action for action, of in KIND_OF.items() if of is kind]),
     )
     return [Entry(*row) for row in connection.execute(query.order_by(audit_entries.c.sequence))]
 
@@ -323,7 +383,13 @@ _LOCKED_HEAD = (
     .where(audit_heads.c.workspace_id == bindparam("workspace"))
     .with_for_update(key_share=True)  # PostgreSQL: one writer at a time; SQLite has only one
 )
-_HEAD = Prepared(_LOCKED_HEAD)
+_LAST_AT = (
+    select(audit_entries.c.at)
+    .where(audit_entries.c.workspace_id == bindparam("workspace"), audit_entries.c.sequence == audit_heads.c.sequence)
+    .correlate(audit_heads)
+    .scalar_subquery()
+)
+_HEAD = Prepared(_LOCKED_HEAD.add_columns(_LAST_AT))
 _HEAD_HASH = Prepared(select(audit_heads.c.hash).where(audit_heads.c.workspace_id == bindparam("workspace")))
 _INSERT = Prepared(insert(audit_entries))
 
@@ -331,12 +397,20 @@ _INSERT = Prepared(insert(audit_entries))
 def _append() -> Prepared:
     """For PostgreSQL: an entry that follows the chain's head, with the hash of `_hashed`."""
     last = _LOCKED_HEAD.subquery("last")
-    next_ = last.c.sequence + 1
-    hashed = bindparam("before", type_=Text()) + cast(next_, Text) + bindparam("between", type_=Text()) + last.c.hash
+    last_at = select(audit_entries.c.at).where(
+        audit_entries.c.workspace_id == bindparam("workspace"), audit_entries.c.sequence == last.c.sequence
+    )
     values: dict[str, Any] = {
         column.name: bindparam(f"new_{column.name}", type_=column.type) for column in audit_entries.c
     }
-    values |= {"sequence": next_, "previous_hash": last.c.hash, "hash": _sha256(hashed + literal('"]'))}
+    at = func.greatest(values["at"], last_at.scalar_subquery(), type_=values["at"].type)
+    next_ = last.c.sequence + 1
+    pieces = (
+        *(bindparam("before", type_=Text()), cast(next_, Text), literal(","), cast(Microseconds(at), Text)),
+        *(bindparam("between", type_=Text()), last.c.hash, literal('"]')),
+    )
+    hash_ = _sha256(reduce(ColumnElement[str].concat, pieces))
+    values |= {"sequence": next_, "at": at, "previous_hash": last.c.hash, "hash": hash_}
     added = insert(audit_entries).from_select(list(values), select(*values.values()))
     return Prepared(added.returning(audit_entries.c.sequence, audit_entries.c.hash))
 

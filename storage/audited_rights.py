@@ -1,5 +1,5 @@
-"""What the audit says of everything that carries rights: admins, managers of teams and tokens; and of how many years
-records are kept, which is a right to erase."""
+"""What the audit says of everything that carries rights: admins, managers of teams, the user groups that teams follow,
+tokens, who isn't a full member; and of how many years records are kept, which is a right to erase."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ Row = Mapping[str, Any]
 
 ACTIONS = (
     *(Action.SET_TEAM, Action.CREATE_TOKEN, Action.REVOKE_TOKEN, Action.CHANGE_ROLE, Action.CHANGE_SETTINGS),
-    Action.TELL_AGAIN,
+    *(Action.CHANGE_GROUP, Action.TELL_AGAIN),
 )
 COLUMNS = {
     "team": ("managers",),
     "token": ("user_id", "role", "name", "digest", "expires_at", "created_at", "created_by", "revoked_at"),
     "appointment": ("appointed_by", "appointed_at"),
     "role": ("chat_admin",),
+    "membership": ("guest", "bot", "deactivated"),
+    "group": ("members",),
 }
 """Of each kind, what its entries say. Kinds are the first words of the names below."""
 YEARS = "setting keep_records_for_years"
@@ -68,6 +70,12 @@ class AuditedRights:
                     self._set(f"appointment of {subject}", appointment if facts["appointed_now"] else None, entry)
                 if "admin_now" in facts:
                     self._set(f"role of {subject}", {"chat_admin": True} if facts["admin_now"] else None, entry)
+                if "membership_now" in facts:
+                    membership = facts["membership_now"]
+                    self._set(f"membership of {subject}", membership if any(membership.values()) else None, entry)
+            case Action.CHANGE_GROUP:
+                members = facts["members"]
+                self._set(f"group {subject}", {"members": members} if members else None, entry)
             case Action.CHANGE_SETTINGS if "keep_records_for_years" in facts["kept"]:
                 self._set(YEARS, {"value": facts["kept"]["keep_records_for_years"]}, entry)
             case Action.TELL_AGAIN:

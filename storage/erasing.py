@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, exists, func, or_, select, update
 
-from storage.audit import PRIVATE, about, canonical
+from storage.audit import ABOUT_RECORDS, PRIVATE, Kind, about, canonical
 from storage.audited_rights import ACTIONS, audited_rights
 from storage.idempotency import ERASED, KEPT_FOR
 from storage.outbox import TEXT, WAITS, ended_long_ago
@@ -116,7 +116,7 @@ def erased_by_age(connection: Connection) -> list[ErasedByAge]:
     """Of each chain that begins later."""
     found = []
     for start in connection.execute(select(audit_starts)).all():
-        for entry in about(connection, start.workspace_id, [chain_start_id(start)]):
+        for entry in about(connection, start.workspace_id, Kind.CHAIN, [chain_start_id(start)]):
             before = datetime.fromisoformat(json.loads(entry.facts)["before"])
             found.append(ErasedByAge(entry.workspace_id, start.sequence, entry.sequence, entry.at, before))
     return found
@@ -156,9 +156,11 @@ def erase_old(connection: Connection, workspace_id: str, old: Sequence[Any]) -> 
         )
     )
     told = exists().where(
-        audit_entries.c.workspace_id == pairs.c.workspace_id, audit_entries.c.subject == pairs.c.in_id
+        audit_entries.c.workspace_id == pairs.c.workspace_id,
+        audit_entries.c.subject == pairs.c.in_id,
+        audit_entries.c.action.in_(ABOUT_RECORDS),
     )
-    subjects = sorted({entry.subject for entry in old})
+    subjects = sorted({entry.subject for entry in old if entry.action in ABOUT_RECORDS})
     gone = delete(pairs).where(pairs.c.workspace_id == workspace_id, pairs.c.in_id.in_(subjects), ~told)
     events = [event_id for row in connection.execute(gone.returning(pairs.c.in_id, pairs.c.out_id)) for event_id in row]
     here = log_posts.c.workspace_id == workspace_id

@@ -115,3 +115,7 @@ class OutcomeUnknown(Unavailable):
 
 class UnusableDatabase(Exception):
     """The database can't be used: it is foreign, unreadable or newer than this program. The text says why."""
+
+
+class NotARecord(ValueError):
+    """Facts that hold no attendance record."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, FromClause, Row, Text, cast, func, select, union_all
+from sqlalchemy import Column, ColumnElement, Connection, Row, Text, cast, func, select, union_all
 
 from storage.column_types import Day, Instant, Microseconds
 from storage.pairs import Pair, Scope, pair_of_row
@@ -70,15 +70,6 @@ def stream_all(connection: Connection) -> Iterator[Pair]:
     ordered = select(pairs).order_by(pairs.c.workspace_id, pairs.c.user_id, pairs.c.in_at, pairs.c.in_id)
     for row in connection.execution_options(yield_per=1000).execute(ordered):
         yield pair_of_row(row)
-
-
-def stream_all_with(
-    connection: Connection, column: ColumnElement[str], other: FromClause, same: ColumnElement[bool]
-) -> Iterator[tuple[Pair, str | None]]:
-    """Streams every pair with a column of the row that `same` joins to it, or None."""
-    query = select(pairs, column).select_from(pairs.outerjoin(other, same))
-    for row in connection.execution_options(yield_per=1000).execute(query):
-        yield pair_of_row(row), row[-1]
 
 
 PLAIN = (

@@ -17,7 +17,15 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
 from storage.column_types import NotSelective
-from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, Overlap, UnknownEvent
+from storage.errors import (
+    AlreadyClockedIn,
+    AlreadyDeleted,
+    NotARecord,
+    NotClockedIn,
+    NotDeleted,
+    Overlap,
+    UnknownEvent,
+)
 from storage.prepared import Prepared
 from storage.tables import pairs
 
@@ -218,18 +226,34 @@ def to_audit_fields(pair: Pair) -> dict[str, object]:
 
 
 def from_audit_fields(told: Mapping[str, Any]) -> Pair:
-    """The pair as it was when the entry was written."""
-    clock_in = _event_of(told, "in")
-    assert clock_in is not None
-    return Pair(
-        told["workspace_id"],
-        told["user_id"],
-        date.fromisoformat(told["work_date"]),
-        clock_in,
-        _event_of(told, "out"),
-        datetime.fromisoformat(told["deleted_at"]) if told["deleted_at"] else None,
-        told["deleted_by"],
-    )
+    """The pair as it was when the entry was written. Raises NotARecord."""
+    try:
+        clock_in = _event_of(told, "in")
+        if clock_in is None:
+            raise NotARecord("no clock-in")
+        pair = Pair(
+            told["workspace_id"],
+            told["user_id"],
+            date.fromisoformat(told["work_date"]),
+            clock_in,
+            _event_of(told, "out"),
+            _instant(told["deleted_at"]) if told["deleted_at"] else None,
+            told["deleted_by"],
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise NotARecord(type(error).__name__) from error
+    if not all(isinstance(text, str) for text in (pair.workspace_id, pair.user_id, *_texts(pair))):
+        raise NotARecord("no text")
+    return pair
+
+
+def _texts(pair: Pair) -> Iterator[object]:
+    """What has to be text, where there is anything."""
+    for half in pair.halves:
+        yield from (half.id, half.by, half.via, half.zone)
+        yield from (text for text in (half.office_id, half.ip, half.comment) if text is not None)
+    if pair.deleted_at is not None:
+        yield pair.deleted_by
 
 
 def _event_of(told: Mapping[str, Any], prefix: str) -> PairEvent | None:
@@ -237,8 +261,15 @@ def _event_of(told: Mapping[str, Any], prefix: str) -> PairEvent | None:
     if values["id"] is None:
         return None
     for name in ("at", "recorded_at"):
-        values[name] = datetime.fromisoformat(values[name])
+        values[name] = _instant(values[name])
     return PairEvent(**values)
+
+
+def _instant(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.utcoffset() is None:
+        raise ValueError(f"an instant needs its offset: {text}")
+    return at
 
 
 @contextmanager

@@ -197,14 +197,13 @@ def is_in_any_group(connection: Connection, workspace_id: str, user_id: str) -> 
     return connection.execute(query.limit(1)).first() is not None
 
 
-def forget_unfollowed_groups(connection: Connection, workspace_id: str) -> None:
-    """Deletes the members of groups that no team follows any more."""
+def unfollowed_groups(connection: Connection, workspace_id: str) -> frozenset[str]:
+    """The groups of which people are known, although no team follows them any more, by id."""
     still = select(team_groups.c.group_id).where(team_groups.c.workspace_id == workspace_id)
-    connection.execute(
-        delete(group_members).where(
-            group_members.c.workspace_id == workspace_id, group_members.c.group_id.not_in(still)
-        )
+    query = select(group_members.c.group_id).where(
+        group_members.c.workspace_id == workspace_id, group_members.c.group_id.not_in(still)
     )
+    return frozenset(connection.scalars(query.distinct()))
 
 
 def _named(workspace_id: str, with_archived: bool = False) -> Select[tuple[str, str]]:

@@ -1,5 +1,5 @@
-"""Compares everything that carries rights with what the audit says of it: admins, managers of teams, tokens. Checks too
-that records were erased only by an age that was set.
+"""Compares everything that carries rights with what the audit says of it: admins, managers of teams, user groups,
+tokens, guests and who has left. Checks too that records were erased only by an age that was set.
 
 Offices, members of teams and other settings have their entries, and are not compared.
 """
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, true
+from sqlalchemy import Connection, or_, select, true
 
 from storage import tables
 from storage.audit import Action, Entry
@@ -20,7 +20,7 @@ from storage.audited_rights import ACTIONS, YEARS, AuditedRights, Row, as_in_fac
 Difference = tuple[str, str, str]
 """The workspace, what it is about, and what is wrong with it."""
 
-_HOLDING = (tables.team_people, tables.tokens, tables.appointed_admins, tables.people)
+_HOLDING = (tables.team_people, tables.tokens, tables.appointed_admins, tables.people, tables.group_members)
 
 
 def differences(connection: Connection) -> Iterator[Difference]:
@@ -102,6 +102,14 @@ def _rights_now(connection: Connection, workspace_id: str) -> Iterator[tuple[str
         yield f"appointment of {row['user_id']}", row
     for row in _rows(connection, tables.people, workspace_id, tables.people.c.chat_admin.is_(true())):
         yield f"role of {row['user_id']}", row
+    no_full_member = or_(tables.people.c.guest, tables.people.c.bot, tables.people.c.deactivated)
+    for row in _rows(connection, tables.people, workspace_id, no_full_member):
+        yield f"membership of {row['user_id']}", row
+    groups: dict[str, list[str]] = {}
+    for row in _rows(connection, tables.group_members, workspace_id):
+        groups.setdefault(row["group_id"], []).append(row["user_id"])
+    for group_id, user_ids in groups.items():
+        yield f"group {group_id}", {"members": sorted(user_ids)}
 
 
 def _rows(connection: Connection, table: Any, workspace_id: str, *further: Any) -> Iterator[Row]:

@@ -24,7 +24,7 @@ from bot.practice.workspace import Workspace
 from bot.runtime.settings import ServeSettings
 from storage.database import Database, open_database
 from tests.older_ledger import load_into_file, loaded_into_server, migrate_server
-from tests.postgresql_server import OWNER, Server, serving
+from tests.postgresql_server import OWNER, TIMELESS, Server, serving
 
 ROOT = Path(__file__).parent.parent
 WORKSPACE = "T0PRACTICE"
@@ -125,7 +125,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path, engine: str) ->
         yield f"sqlite:///{tmp_path / 'ledger.db'}"
         return
     server: Server = request.getfixturevalue("postgresql")
-    name = server.database()
+    name = server.database(TIMELESS)
     yield server.url(name)
     server.drop(name)
 

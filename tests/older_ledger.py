@@ -44,6 +44,7 @@ def loaded_into_server(server: Server) -> Iterator[str]:
 def migrate_server(server: Server, name: str) -> str:
     """Migrates it as operators do; returns the address for the role that serves."""
     asyncio.run(migrate_as_owner(server.url(name, OWNER), serve_as=SERVING))
+    server.let_tests_set_the_time(name)
     return server.url(name)
 
 

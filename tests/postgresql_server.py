@@ -20,6 +20,8 @@ from storage.postgresql import migrate_as_owner
 
 OWNER, SERVING = "owner", "attendance"
 TEMPLATE = "ledger_template"
+TIMELESS = "timeless_template"
+"""Like the other, but audit entries may be of any time: for tests that set the clock."""
 HOW_TO_GET_IT = "no PostgreSQL here: install Debian's postgresql (apt-get install postgresql), or any with btree_gist"
 
 
@@ -58,6 +60,9 @@ class Server:
             connection.execute(f"CREATE DATABASE {TEMPLATE} OWNER {OWNER}")
             connection.execute(f"CREATE DATABASE empty_template OWNER {OWNER}")
         asyncio.run(migrate_as_owner(self.url(TEMPLATE, OWNER), serve_as=SERVING))
+        with self.connected("postgres") as connection:
+            connection.execute(f"CREATE DATABASE {TIMELESS} OWNER {OWNER} TEMPLATE {TEMPLATE}")
+        self.let_tests_set_the_time(TIMELESS)
 
     def start(self) -> None:
         settings = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder}"
@@ -95,6 +100,14 @@ class Server:
         with self.connected("postgres") as connection:
             connection.execute(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {template}")
         return name
+
+    def let_tests_set_the_time(self, name: str) -> None:
+        """Audit entries of any time are dated now."""
+        with self.connected(name, OWNER) as connection:
+            connection.execute(
+                "CREATE OR REPLACE FUNCTION is_dated_now(dated timestamptz, last timestamptz) RETURNS boolean"
+                " LANGUAGE sql AS 'SELECT true'"
+            )
 
     def drop(self, name: str) -> None:
         with self.connected("postgres") as connection:

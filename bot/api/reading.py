@@ -62,10 +62,10 @@ async def get_event(door: Door, request: web.Request) -> web.Response:
 
 
 async def event_history(door: Door, request: web.Request) -> web.Response:
-    """Answers every change to the record, oldest first."""
+    """Answers every change to the record, oldest first. `attendance verify` names entries that hold none."""
     caller = await door.caller(request)
     found = await history.event_history(door.services, caller, event_id(request))
-    return web.json_response([_change_as_json(change) for change in found])
+    return web.json_response([_change_as_json(change) for change in found if isinstance(change, history.Change)])
 
 
 def _next_page(request: web.Request, last: PlainEvent) -> dict[str, str]:

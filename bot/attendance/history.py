@@ -8,19 +8,24 @@ from datetime import datetime
 
 from bot import permissions
 from bot.calendar.ranges import DateRange
+from bot.calendar.worktime import zone_named
+from bot.errors import UnknownZone
 from bot.people.audit_entries import Action, UsedToken
 from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
 from storage import audit, pair_queries, pairs, people
-from storage.audit import Entry
+from storage.audit import Entry, Kind
 from storage.column_types import EPOCH
 from storage.database import Transaction
+from storage.errors import NotARecord
 from storage.pairs import Pair, Scope
 
 __all__ = ["Action"]
 
 MOST_PAIRS = 200
+UNDOING = ((Action.DELETE, "clock-in"), (Action.DELETE, "clock-out"), (Action.CLOCK_IN, "clock-out"))
+"""What an undo does, and which entry it undoes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +47,22 @@ class Change:
         return self.undone == "clock-in" and self.pair.clock_out is not None
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadableChange:
+    """The number of an audit entry that holds no change to a record, although it says so."""
+
+    entry: int
+
+
 async def person_history(
     services: Services, caller: Caller, user_id: str, days: DateRange, *, most: int | None = MOST_PAIRS
-) -> list[Change]:
+) -> list[Change | UnreadableChange]:
     """The changes to the records of those work dates, deleted ones too, oldest first; the newest `most` of them.
 
     Raises Forbidden or UnknownUser.
     """
 
-    def read(tx: Transaction) -> list[Change]:
+    def read(tx: Transaction) -> list[Change | UnreadableChange]:
         permissions.require(tx, caller, Operation.READ, user_id)
         people.find(tx.connection, caller.workspace_id, user_id)
         scope = Scope(caller.workspace_id, days.first, days.last, frozenset({user_id}))
@@ -60,13 +72,13 @@ async def person_history(
     return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
 
 
-async def event_history(services: Services, caller: Caller, event_id: str) -> list[Change]:
+async def event_history(services: Services, caller: Caller, event_id: str) -> list[Change | UnreadableChange]:
     """The changes to the event's record, oldest first.
 
     Raises UnknownEvent or Forbidden.
     """
 
-    def read(tx: Transaction) -> list[Change]:
+    def read(tx: Transaction) -> list[Change | UnreadableChange]:
         pair = pairs.by_event(tx.connection, caller.workspace_id, event_id)
         permissions.require(tx, caller, Operation.READ, pair.user_id)
         return _changes(tx, caller, [pair.clock_in.id])
@@ -74,12 +86,21 @@ async def event_history(services: Services, caller: Caller, event_id: str) -> li
     return await services.database.read(read)
 
 
-def _changes(tx: Transaction, caller: Caller, in_ids: Sequence[str]) -> list[Change]:
-    return [_change(entry) for entry in audit.about(tx.connection, caller.workspace_id, in_ids)]
+def _changes(tx: Transaction, caller: Caller, in_ids: Sequence[str]) -> list[Change | UnreadableChange]:
+    return [_change(entry) for entry in audit.about(tx.connection, caller.workspace_id, Kind.RECORD, in_ids)]
 
 
-def _change(entry: Entry) -> Change:
-    told = entry.told()
-    pair = pairs.from_audit_fields(told)
-    undone, token = told.get(audit.UNDONE), UsedToken.of_entry(told)
-    return Change(entry.at, entry.actor, entry.via, Action(entry.action), pair, undone, token)
+def _change(entry: Entry) -> Change | UnreadableChange:
+    """One entry that can't be read takes no other away."""
+    action = Action(entry.action)
+    try:
+        told = entry.told()
+        pair = pairs.from_audit_fields(told)
+        undone, token = told.get(audit.UNDONE), UsedToken.of_entry(told)
+        if undone and (action, undone) not in UNDOING:
+            raise NotARecord("nothing that can be undone")
+        for half in pair.halves:
+            half.at.astimezone(zone_named(half.zone))
+    except (ValueError, TypeError, OverflowError, UnknownZone):
+        return UnreadableChange(entry.sequence)
+    return Change(entry.at, entry.actor, entry.via, action, pair, undone, token)

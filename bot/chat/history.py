@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from bot import wording
+from bot.attendance import event_queries
 from bot.attendance import history as core
-from bot.attendance.history import Action, Change
+from bot.attendance.history import Action, Change, UnreadableChange
 from bot.calendar.ranges import DateRange
 from bot.chat import whom
 from bot.chat.routing import Ask, Feature
@@ -56,11 +57,11 @@ async def _of_days(ask: Ask, whose: Whose) -> Message:
 async def of_record(ask: Ask, event_id: str) -> Message:
     """The change history of one record. Raises UnknownEvent or Forbidden."""
     changes = await core.event_history(ask.services, ask.caller, event_id)
-    pair = changes[0].pair
+    pair = await event_queries.get_pair(ask.services, ask.caller, event_id)
     return await _message(ask, Whose(DateRange(pair.work_date, pair.work_date), pair.user_id), changes)
 
 
-async def _message(ask: Ask, whose: Whose, changes: Sequence[Change]) -> Message:
+async def _message(ask: Ask, whose: Whose, changes: Sequence[Change | UnreadableChange]) -> Message:
     pieces: list[Piece] = [Heading(await _heading(ask, whose))]
     if len(changes) > MOST_CHANGES:
         pieces.append(Note(sentence(_("Earlier changes are left out here. Name fewer days to see them."))))
@@ -78,8 +79,10 @@ async def _heading(ask: Ask, whose: Whose) -> str:
     return _("{name}'s change history · {days}").format(name=names.get(whose.user_id, whose.user_id), days=days)
 
 
-def _sentence(change: Change, days: DateRange, reader: Reader) -> Markup:
+def _sentence(change: Change | UnreadableChange, days: DateRange, reader: Reader) -> Markup:
     """Who did what and when, in the reader's zone, and the record after that."""
+    if isinstance(change, UnreadableChange):
+        return sentence(records.unreadable_change(change.entry))
     said = _did(change) if change.actor == change.pair.user_id else _did_for_them(change)
     done = sentence(said, who=mention(change.actor), whom=mention(change.pair.user_id))
     parts = [sentence("<b>{time}</b>", time=_time(change, days, reader)), done]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,9 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 RIGHT_TO_LEFT = ("R", "AL")
+MARK = "\N{LEFT-TO-RIGHT MARK}"
+MOST_WITHOUT_DIRECTION = 400
+"""Signs in a row: the library looks for the next letter by recursion, and would not come back from much more."""
 
 for library in ("fontTools", "fpdf"):  # they warn about fonts that are fine
     logging.getLogger(library).setLevel(logging.CRITICAL)
@@ -75,7 +79,7 @@ class Fonts:
         drawable = "".join(self._drawable(char) for char in composed if ord(char) not in VARIATION_SELECTORS)
         if not self._pdf.text_shaping and any(map(_needs_shaping, drawable)):
             self._pdf.set_text_shaping(True)
-        return drawable
+        return "".join(_with_marks(drawable))
 
     def _drawable(self, char: str) -> str:
         if char == "\n":
@@ -93,6 +97,17 @@ class Fonts:
         font = self._pdf.fonts[family.lower()]
         assert isinstance(font, TTFFont)
         self._loaded[family] = font
+
+
+def _with_marks(text: str) -> Iterator[str]:
+    """The text with an invisible letter here and there in long rows of signs, such as lines of dashes."""
+    signs = 0
+    for char in text:
+        signs = 0 if unicodedata.bidirectional(char) in ("L", *RIGHT_TO_LEFT) else signs + 1
+        if signs > MOST_WITHOUT_DIRECTION:
+            signs = 0
+            yield MARK
+        yield char
 
 
 def _needs_shaping(char: str) -> bool:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot import wording
 from bot.attendance import history
-from bot.attendance.history import Action, Change
+from bot.attendance.history import Action, Change, UnreadableChange
 from bot.calendar.ranges import DateRange
 from bot.documents import exports
 from bot.documents.pages import Pages
@@ -22,7 +22,7 @@ from bot.permissions import Caller
 from bot.reports import worked_time
 from bot.reports.worked_time import Report
 from bot.runtime.services import Services
-from bot.wording import ANY_READER, Reader, tokens
+from bot.wording import ANY_READER, Reader, records, tokens
 from bot.wording.catalogue import _
 from bot.wording.report_table import report_table, shown
 from storage import people
@@ -39,7 +39,7 @@ class OwnFile:
     days: DateRange
     zone: ZoneInfo
     report: Report
-    changes: Sequence[Change]
+    changes: Sequence[Change | UnreadableChange]
     names: Mapping[str, str]
     made_at: datetime
 
@@ -115,7 +115,9 @@ def _change_columns(own: OwnFile) -> list[str]:
     return [when, _("Who"), _("What"), _("How"), _("Record"), _("Comment")]
 
 
-def _change_cells(change: Change, own: OwnFile) -> list[str]:
+def _change_cells(change: Change | UnreadableChange, own: OwnFile) -> list[str]:
+    if isinstance(change, UnreadableChange):
+        return ["", "", records.unreadable_change(change.entry), "", "", ""]
     halves = (change.pair.clock_in, change.pair.clock_out)
     comments = "\n".join(half.comment for half in halves if half and half.comment)
     when = f"{change.at.astimezone(own.zone):%Y-%m-%d %H:%M:%S}"

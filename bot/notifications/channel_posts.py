@@ -10,6 +10,7 @@ from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
 from storage import admins, audit, log_posts, offices, outbox, pairs, people
+from storage.audit import Kind
 from storage.database import Transaction
 from storage.log_posts import LogPost
 from storage.pairs import Pair
@@ -58,8 +59,11 @@ def _shift(tx: Transaction, workspace_id: str, event_id: str) -> LoggedShift:
 
 
 def _was_undone(tx: Transaction, pair: Pair) -> bool:
-    newest = audit.about(tx.connection, pair.workspace_id, [pair.clock_in.id])[-1:]
-    return any(audit.UNDONE in entry.told() for entry in newest)
+    newest = audit.about(tx.connection, pair.workspace_id, Kind.RECORD, [pair.clock_in.id])[-1:]
+    try:
+        return any(audit.UNDONE in entry.told() for entry in newest)
+    except ValueError:  # not one of ours: `verify` says so
+        return False
 
 
 async def posted(services: Services, event_id: str, shown: LoggedShift, post: LogPost) -> None:

@@ -151,13 +151,16 @@ class _Known:
 
 
 def save_profile(tx: Transaction, profile: Profile) -> Profile:
-    """Takes over what the chat platform says of the person, with its audit line where roles change by it; returns what
-    is known now, which the platform may have said later."""
+    """Takes over what the chat platform says of the person, with its audit entry where rights change by it;
+    returns what is known now, which the platform may have said later."""
     before, profile = people.upsert_profile(tx.connection, profile, tx.now)
     was_admin = before.chat_admin if before else False
+    was_member = _membership(before) if before else FULL_MEMBER
     facts: dict[str, object] = {}
     if was_admin != profile.chat_admin:
         facts |= {"admin_before": was_admin, "admin_now": profile.chat_admin}
+    if was_member != (is_member := _membership(profile)):
+        facts |= {"membership_before": was_member, "membership_now": is_member}
     if non_employee_reason(profile) and admins.is_appointed(tx.connection, profile.workspace_id, profile.user_id):
         admins.dismiss(tx.connection, profile.workspace_id, [profile.user_id])  # it ends with the full membership
         facts |= {"appointed_before": True, "appointed_now": False}
@@ -166,3 +169,11 @@ def save_profile(tx: Transaction, profile: Profile) -> Profile:
         facts["by"] = "the chat platform's word"
         record_audit_entry(tx, themselves, Action.CHANGE_ROLE, profile.user_id, facts)
     return profile
+
+
+FULL_MEMBER = {"guest": False, "bot": False, "deactivated": False}
+
+
+def _membership(profile: Profile) -> dict[str, bool]:
+    """What a full member is not."""
+    return {name: getattr(profile, name) for name in FULL_MEMBER}

@@ -99,10 +99,8 @@ async def set_team(
         was_in = before.managers | before.members if before else frozenset()
         require_full_member(tx, caller.workspace_id, (team.managers | team.members) - was_in)
         teams.put(tx.connection, team)
-        for group_id, user_ids in new_groups.items():
-            teams.set_group(tx.connection, caller.workspace_id, group_id, user_ids)
-        teams.forget_unfollowed_groups(tx.connection, caller.workspace_id)
         record_audit_entry(tx, caller, Action.SET_TEAM, team.name, team_facts(team, before))
+        user_groups.follow(tx, caller.workspace_id, new_groups)
         return team
 
     await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.write(write))

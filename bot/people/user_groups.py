@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Set
+from collections.abc import Awaitable, Callable, Collection, Mapping, Set
 from dataclasses import dataclass
 from functools import partial
 
@@ -64,12 +64,29 @@ async def changed(services: Services, workspace_id: str, group_id: str, now_in: 
         now = frozenset(now_in(before))
         if now == before:
             return False
-        teams.set_group(tx.connection, workspace_id, group_id, now)
-        facts = {"joined": sorted(now - before), "left": sorted(before - now), "by": "the chat platform's word"}
-        record_audit_entry(tx, Caller(workspace_id, group_id, Via.SYSTEM), Action.CHANGE_GROUP, group_id, facts)
+        _replace_members(tx, workspace_id, group_id, before, now)
         return True
 
     return await services.database.write(write)
+
+
+def follow(tx: Transaction, workspace_id: str, new: Mapping[str, Collection[str]]) -> None:
+    """Takes over who is in groups that teams follow from now on, and forgets the others."""
+    now = dict(new) | dict.fromkeys(teams.unfollowed_groups(tx.connection, workspace_id), ())
+    for group_id, user_ids in sorted(now.items()):
+        before = teams.in_group(tx.connection, workspace_id, group_id)
+        if before != frozenset(user_ids):
+            _replace_members(tx, workspace_id, group_id, before, frozenset(user_ids))
+
+
+def _replace_members(
+    tx: Transaction, workspace_id: str, group_id: str, before: frozenset[str], now: frozenset[str]
+) -> None:
+    """Takes over who is in a group by the platform's word, with the audit entry: it decides whom managers reach."""
+    teams.set_group(tx.connection, workspace_id, group_id, now)
+    changed = {"joined": sorted(now - before), "left": sorted(before - now), "members": sorted(now)}
+    facts = {**changed, "by": "the chat platform's word"}
+    record_audit_entry(tx, Caller(workspace_id, group_id, Via.SYSTEM), Action.CHANGE_GROUP, group_id, facts)
 
 
 async def meet_members(services: Services, workspace_id: str) -> None:

@@ -89,3 +89,8 @@ def _named(days: DateRange, today: date) -> str | None:
         this_month.before(): _("Last month"),
     }
     return known.get(days)
+
+
+def unreadable_change(entry: int) -> str:
+    """In place of a change whose audit entry, by its number, holds none."""
+    return _("Entry {entry} can't be read.").format(entry=entry)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 
 from storage.errors import UnusableDatabase
 
-OLDEST, HEAD = "0009", "0014"
+OLDEST, HEAD = "0009", "0015"
 """The oldest schema that can be upgraded, and the one of this program."""
 FOLDER = Path(__file__).parent
 
@@ -49,9 +49,11 @@ def run_script(connection: Connection, name: str) -> None:
         made = _MADE.search(statement)
         if made is None or made[1] not in names:
             connection.exec_driver_sql(statement)
+        names.difference_update(_DROPPED.findall(statement))
 
 
 _MADE = re.compile(r"^CREATE (?:UNIQUE )?(?:TABLE|INDEX|TRIGGER) (\w+)", re.MULTILINE)
+_DROPPED = re.compile(r"^DROP (?:TABLE|INDEX|TRIGGER) (\w+)", re.MULTILINE)
 _NAMES = {
     "sqlite": "SELECT name FROM sqlite_schema",
     "postgresql": "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace UNION "

@@ -41,7 +41,7 @@ from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDe
 from storage.verify import verify
 from tests.builders import ADMIN, NobodyElse, caller, events_of, utc, workplace
 from tests.conftest import Clock
-from tests.postgresql_server import Server
+from tests.postgresql_server import TIMELESS, Server
 
 ZONES = {
     "U0KIRI": "Pacific/Kiritimati",
@@ -323,7 +323,7 @@ class DeedsOnPostgresql(Deeds):
     server: Server
 
     def new_ledger(self) -> str:
-        self.name = self.server.database()
+        self.name = self.server.database(TIMELESS)
         return self.server.url(self.name)
 
     def remove_ledger(self) -> None:

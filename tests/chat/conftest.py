@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -178,11 +179,14 @@ async def door(database: Database) -> PlainDoor:
 
 
 @pytest.fixture
-async def team(door: PlainDoor) -> PlainDoor:
-    """The same with an office in Berlin, and with Marco, who manages Ana and Ben."""
+async def team(door: PlainDoor, clock: Clock) -> PlainDoor:
+    """The same with an office in Berlin, and with Marco, who manages Ana and Ben: made long ago, for records of any day
+    come after it."""
     await workplace(door.services.database, {MARCO: "Europe/Berlin"})
+    now, clock.now = clock.now, clock.now - timedelta(days=400)
     await teams_and_offices.set_office(door.services, ADMIN, "hq", "Berlin Mitte", "Europe/Berlin")
     await teams_and_offices.set_team(door.services, ADMIN, "Support", [MARCO], [ANA, BEN])
+    clock.now = now
     return door
 
 

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from sqlalchemy import func, select, update
 
 from bot.attendance import recording
 from bot.errors import Forbidden
+from bot.imports.importing import import_records
+from bot.imports.source_records import Event, Outcome, Record
+from bot.people import teams_and_offices
 from bot.people.tokens import Token, caller_by
+from bot.permissions import Caller, Role, Via
+from bot.workspaces import workspace_settings
+from storage import audit
+from storage.audit import Action
+from storage.database import Transaction
+from storage.pair_queries import stream_all
+from storage.pairs import to_audit_fields
+from storage.tables import audit_entries
+from storage.verify import verify
+from tests.builders import utc
 from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, shown, work
+from tests.chat.test_own_file import own_file
 from tests.chat.test_records import delete
 from tests.conftest import WORKSPACE, Clock
 
@@ -122,3 +139,52 @@ async def test_a_change_over_the_api_says_with_which_token_and_who_made_it(
     await recording.clock_in(door.services, caller_by(token, None), ANA)
 
     assert shown(await door.type(ANA, "history"))[1] == f"09:02 · @U0ANA clocked in · {said}"
+
+
+async def test_what_is_named_like_a_record_leaves_its_history_whole(team: PlainDoor, clock: Clock) -> None:
+    """An office, a team, a token's owner: each may have the id that a record has, and the other way round."""
+    await team.type(ANA, "clockin")
+    before = shown(await team.type(ANA, "history"))
+    (pair,) = await team.services.database.read(lambda tx: list(stream_all(tx.connection)))
+    in_id = pair.clock_in.id
+    admin = Caller(WORKSPACE, ADA, Via.SLACK, Role.ADMIN)
+    await teams_and_offices.set_office(team.services, admin, in_id, "Berlin", "Europe/Berlin")
+    await teams_and_offices.set_team(team.services, admin, in_id, [MARCO], [])
+    assert shown(await team.type(ANA, "history")) == before
+
+
+@pytest.mark.parametrize("in_id", ["settings", "reminders", "U0ANA", "what stands", "hq"])
+async def test_a_record_may_have_any_id(team: PlainDoor, in_id: str) -> None:
+    """As imported ones do."""
+    services, admin = team.services, Caller(WORKSPACE, ADA, Via.CLI, Role.ADMIN)
+    await teams_and_offices.set_office(services, admin, "hq", "Berlin", "Europe/Berlin")
+    await workspace_settings.change(services, admin, reminders=True)
+    await team.type(ANA, "reminders off")
+    came = Event(utc("2026-11-23T08:00"), id=in_id)
+    read = [Record("row 1", ANA, came, Event(utc("2026-11-23T08:01")))]
+    assert await import_records(services, admin, read, {}) == {Outcome.WRITTEN: 1}
+    assert len(shown(await team.type(ANA, "history"))) == 3
+    assert await team.services.database.read(lambda tx: list(verify(tx.connection))) == []
+
+
+@pytest.mark.parametrize("facts", ["", "[]", "null", "{}", '{"in_id":7}', '{"in_zone":"Mars/Base","undone":"lunch"}'])
+async def test_an_entry_that_can_not_be_read_takes_no_other_away(team: PlainDoor, clock: Clock, facts: str) -> None:
+    await work(team, clock, ANA, "2026-11-23T08:00", "2026-11-23T08:30")
+
+    def write(tx: Transaction) -> None:
+        (pair,) = stream_all(tx.connection)
+        changes = [(Action.DELETE, pair.clock_in.id, to_audit_fields(pair))]
+        audit.record_all(tx.connection, WORKSPACE, at=tx.now, actor=ANA, via=Via.SLACK, changes=changes)
+        tx.connection.exec_driver_sql("DROP TRIGGER audit_entries_are_not_changed")
+        last = audit_entries.c.sequence == select(func.max(audit_entries.c.sequence)).scalar_subquery()
+        whole = audit.canonical(to_audit_fields(pair))
+        odd = audit.canonical(json.loads(whole) | json.loads(facts)) if facts.startswith('{"in') else facts
+        tx.connection.execute(update(audit_entries).where(last).values(facts=odd))
+
+    await team.services.database.write(write)
+    lines = shown(await team.type(ANA, "history"))
+    assert lines[1] == "09:00 · @U0ANA clocked in"
+    assert lines[-1] == "Entry 5 can't be read."
+    text, rows = await own_file(team, ANA)
+    assert "Entry 5 can't be read." in " ".join(text.split())
+    assert rows[-1][2] == "Entry 5 can't be read."

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.attendance import recording
-from bot.attendance.history import person_history
+from bot.attendance.history import Change, person_history
 from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import from_microseconds
 from bot.chat import clocking
@@ -245,6 +245,7 @@ async def test_a_whole_record_that_is_undone_reads_so_in_the_change_history(door
     (change,) = (
         await person_history(door.services, caller(ANA), ANA, DateRange(date(2026, 11, 23), date(2026, 11, 23)))
     )[2:]
+    assert isinstance(change, Change)
     assert what_was_done(change) == "undid the record"
 
 

@@ -120,3 +120,18 @@ def test_making_a_pdf_writes_nothing_into_the_log(tmp_path: Path, capfd: pytest.
         drawn(tmp_path, "Ana", "山田", "🌴", comments=["שרה"])
         logging.getLogger("bot").info("the log works")
     assert capfd.readouterr().err.count("\n") == 1
+
+
+def test_no_text_is_too_long_or_too_odd_for_a_pdf(tmp_path: Path) -> None:
+    """Two comments of 1,950 characters each: words, one word, lines, and signs, of which a library's recursion had
+    enough once any letter around them joined."""
+    for comment in (
+        "word " * 390,
+        "W" * 1950,
+        "漢字" * 975,
+        "\n" * 1950,
+        "-" * 1950,
+        "\u0308" + "=" * 1949,
+        "مر" + "-" * 1948,
+    ):
+        assert text_of(drawn(tmp_path, comments=[f"{comment}\n{comment}", "مر"]))

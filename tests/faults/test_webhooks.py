@@ -24,7 +24,7 @@ from bot.webhooks import deliveries
 from storage.database import open_database
 from storage.verify import verify
 from tests.builders import ADMIN, NobodyElse, caller, workplace
-from tests.postgresql_server import Server
+from tests.postgresql_server import TIMELESS, Server
 from tests.receiver import Received, Receiver, is_genuine, receiving
 
 LONG = os.environ.get("WEBHOOKS") == "long"
@@ -95,7 +95,7 @@ def told_of(call: Received) -> str:
 async def test_every_event_arrives_in_order_for_each_person_whatever_the_receiver_and_a_replica_do(
     postgresql: Server,
 ) -> None:
-    url = postgresql.url(postgresql.database())
+    url = postgresql.url(postgresql.database(TIMELESS))
     async with AsyncExitStack() as stack:
         receiver = await stack.enter_async_context(receiving(Moody()))
         dying = await stack.enter_async_context(AsyncExitStack())

@@ -30,7 +30,7 @@ from storage.errors import Refusal
 from storage.verify import verify
 from tests.builders import ADMIN, utc, workplace
 from tests.conftest import WORKSPACE, Clock
-from tests.postgresql_server import Server
+from tests.postgresql_server import TIMELESS, Server
 from tests.storage.test_erasing import record
 
 ANA, BEN = PEOPLE = ("U0ANA", "U0BEN")
@@ -156,7 +156,7 @@ def test_verify_accepts_audited_changes_and_finds_all_others(
 ) -> None:
     if engine == "postgresql":
         server: Server = request.getfixturevalue("postgresql")
-        asyncio.run(lived_through(server.url(server.database()), deeds))
+        asyncio.run(lived_through(server.url(server.database(TIMELESS)), deeds))
         return
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(lived_through(f"sqlite:///{Path(folder) / 'ledger.db'}", deeds))

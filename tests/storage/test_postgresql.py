@@ -28,7 +28,7 @@ from storage.postgresql import migrate_as_owner
 from storage.verify import verify
 from tests.builders import ADMIN, caller, utc, workplace
 from tests.conftest import Clock
-from tests.postgresql_server import OWNER, SERVING, Server
+from tests.postgresql_server import OWNER, SERVING, TIMELESS, Server
 from tests.storage.raw import Raw
 
 ANA, BEN = "U0ANA", "U0BEN"
@@ -342,7 +342,7 @@ async def test_a_stopped_server_is_unavailable_until_it_returns(
     own_server: Server, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("storage.postgresql.TRY_AGAIN_FOR_SECONDS", 0.3)
-    database = await open_database(own_server.url(own_server.database()), clock=clock)
+    database = await open_database(own_server.url(own_server.database(TIMELESS)), clock=clock)
     services = await workplace(database, {ANA: "UTC", BEN: "UTC"})
     await recording.clock_in(services, caller(ANA), ANA)
     for stop in (own_server.stop, lambda: own_server.stop("immediate")):
@@ -361,7 +361,7 @@ async def test_a_stopped_server_is_unavailable_until_it_returns(
 
 
 async def test_a_cancelled_reader_of_a_hanging_server_returns(own_server: Server, clock: Clock) -> None:
-    database = await open_database(own_server.url(own_server.database()), clock=clock)
+    database = await open_database(own_server.url(own_server.database(TIMELESS)), clock=clock)
     backend = await database.read(lambda tx: tx.connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
     begun = asyncio.Event()
     loop = asyncio.get_running_loop()

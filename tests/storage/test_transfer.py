@@ -20,7 +20,7 @@ from storage.errors import UnusableDatabase
 from storage.verify import verify
 from tests.builders import ADMIN, caller, utc, workplace
 from tests.conftest import WORKSPACE, Clock
-from tests.postgresql_server import Server
+from tests.postgresql_server import OWNER, TIMELESS, Server
 from tests.storage.raw import raw_connection
 
 ANA, BEN = "U0ANA", "U0BEN"
@@ -61,7 +61,7 @@ async def test_a_ledger_moves_to_postgresql_whole(
     services: Services, environment: None, postgresql: Server, clock: Clock
 ) -> None:
     await fill(services.database, clock)
-    target = postgresql.url(postgresql.database())
+    target = postgresql.url(postgresql.database(), OWNER)
     said: list[str] = []
     await move_ledger(target, said.append, no_progress)
     assert said[0].startswith("Done: every row is the same in both.")
@@ -77,7 +77,7 @@ async def test_existing_rows_are_left_alone(
     services: Services, environment: None, postgresql: Server, clock: Clock
 ) -> None:
     await fill(services.database, clock)
-    target = postgresql.url(postgresql.database())
+    target = postgresql.url(postgresql.database(), OWNER)
     await move_ledger(target, lambda line: None, no_progress)
     with pytest.raises(UnusableDatabase, match="There are records already"):
         await move_ledger(target, lambda line: None, no_progress)
@@ -88,7 +88,7 @@ async def test_a_row_that_arrives_changed_undoes_the_move(
 ) -> None:
     """Here a trigger of somebody else's changes it on the way."""
     await fill(services.database, clock)
-    target = postgresql.url(postgresql.database())
+    target = postgresql.url(postgresql.database(), OWNER)
     with raw_connection(target) as raw:
         raw.execute(
             "CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql AS"
@@ -100,6 +100,14 @@ async def test_a_row_that_arrives_changed_undoes_the_move(
         assert [raw.count(table) for table in ("pairs", "workspaces", "audit_entries")] == [0, 0, 0]
 
 
+async def test_the_role_that_serves_is_told_to_let_the_owner_copy(
+    services: Services, environment: None, postgresql: Server, clock: Clock
+) -> None:
+    await fill(services.database, clock)
+    with pytest.raises(UnusableDatabase, match="as the owner of its tables"):
+        await move_ledger(postgresql.url(postgresql.database()), lambda line: None, no_progress)
+
+
 @pytest.mark.parametrize("to", ["sqlite:///elsewhere.db", "mysql://u@h/n", "postgresql://", "words"])
 async def test_an_address_of_another_database_is_refused(environment: None, to: str) -> None:
     with pytest.raises(InvalidSettings, match="--to"):
@@ -109,7 +117,7 @@ async def test_an_address_of_another_database_is_refused(environment: None, to: 
 async def test_a_backup_of_postgresql_is_a_file_that_either_engine_restores(
     postgresql: Server, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = postgresql.url(postgresql.database())
+    source = postgresql.url(postgresql.database(TIMELESS))
     opened = await open_database(source, clock=clock)
     await fill(opened, clock)
     monkeypatch.setenv("ATTENDANCE_DATABASE_URL", source)
@@ -119,7 +127,7 @@ async def test_a_backup_of_postgresql_is_a_file_that_either_engine_restores(
     assert (tmp_path / "backup.db").stat().st_mode & 0o077 == 0
     with raw_connection(source) as raw:
         expected = {table: raw.count(table) for table in ("pairs", "audit_entries", "outbox", "tokens")}
-    for target in (f"sqlite:///{tmp_path}/restored.db", postgresql.url(postgresql.database())):
+    for target in (f"sqlite:///{tmp_path}/restored.db", postgresql.url(postgresql.database(), OWNER)):
         monkeypatch.setenv("ATTENDANCE_DATABASE_URL", target)
         assert await restore_ledger(tmp_path / "backup.db", lambda line: None, no_progress) == 0
         with raw_connection(target) as raw:

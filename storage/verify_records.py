@@ -1,0 +1,255 @@
+"""Replays the life of each record from its audit entries, and compares its end with the record.
+
+A record is opened or created, closed once, deleted and restored. Each entry may change only what its step changes, and
+says the same of who and when as the entry itself. Read record by record, so that memory stays flat.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select
+
+from storage import audit
+from storage.audit import DIGEST, PRIVATE, REPLACES, UNDONE, Action, Via
+from storage.pairs import Pair, PairEvent, from_audit_fields, pair_of_row, to_audit_fields
+from storage.tables import audit_entries, audit_starts, pairs
+
+SKEW_ALLOWED = timedelta(minutes=1)
+
+Difference = tuple[str, str, str]
+"""The workspace, the record's clock-in, and what is wrong with it."""
+
+_COLUMNS = frozenset(column.name for column in pairs.c)
+_OUT = frozenset(name for name in _COLUMNS if name.startswith("out_"))
+_DELETION = frozenset({"deleted_at", "deleted_by"})
+_CHANGES = {Action.CLOCK_OUT: _OUT, Action.DELETE: _DELETION, Action.RESTORE: _DELETION}
+"""What each step changes of a record that is there."""
+_FROM = {Action.CLOCK_OUT: ("open",), Action.DELETE: ("open", "closed"), Action.RESTORE: ("deleted",)}
+_TO = {
+    Action.CLOCK_IN: ("open",),
+    Action.CLOCK_OUT: ("closed",),
+    Action.CREATE: ("closed",),
+    Action.DELETE: ("deleted",),
+    Action.RESTORE: ("open", "closed"),
+}
+_BEGINNINGS = (Action.CLOCK_IN, Action.CREATE)
+_WRITTEN = {Action.CLOCK_IN: ("in",), Action.CLOCK_OUT: ("out",), Action.CREATE: ("in", "out")}
+"""The halves that a step writes."""
+
+
+def differences(connection: Connection, passed: Callable[[], None]) -> Iterator[Difference]:
+    """Every step that can't have happened, and every record that isn't as its newest entry says."""
+    begins = _beginnings(connection)
+    life: _Life | None = None
+    for row in _entries_with_pairs(connection):
+        passed()
+        if life is None or (life.workspace_id, life.in_id) != (row[0], row[1]):
+            if life:
+                yield from life.ends()
+            life = _Life(connection, row[0], row[1], begins.get(row[0]), pair_of_row(row[9:]) if row[10] else None)
+        yield from life.follow(_Step.read(row))
+    if life:
+        yield from life.ends()
+    told = select(audit_entries.c.sequence).where(
+        audit_entries.c.workspace_id == pairs.c.workspace_id,
+        audit_entries.c.subject == pairs.c.in_id,
+        audit_entries.c.action.in_(audit.ABOUT_RECORDS),
+    )
+    untold = select(pairs.c.workspace_id, pairs.c.in_id).where(~told.exists())
+    for workspace_id, in_id in connection.execution_options(yield_per=1000).execute(untold):
+        yield workspace_id, in_id, "isn't in the audit trail: it was added outside the bot"
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """An entry about a record. `told` and `pair` are what it says of it, None where it can't be read."""
+
+    sequence: int
+    at: datetime
+    actor: str
+    via: str
+    action: Action
+    told: dict[str, Any] | None
+    pair: Pair | None
+    is_erased: bool
+
+    @classmethod
+    def read(cls, row: Sequence[Any]) -> _Step:
+        _, _, sequence, at, actor, via, action, facts, private = row[:9]
+        told = pair = None
+        is_erased = False
+        try:
+            found = json.loads(facts)
+            if found.pop(DIGEST, None):
+                is_erased = private is None
+                found |= json.loads(private or "{}")
+            pair = from_audit_fields(found)
+            told = found
+        except (ValueError, TypeError, AttributeError):
+            pass  # no record: `_Life` says so
+        return cls(sequence, at, actor, via, Action(action), told, pair, is_erased)
+
+    @property
+    def state(self) -> str:
+        """In which the step leaves the record."""
+        assert self.pair is not None
+        if self.pair.deleted_at is not None:
+            return "deleted"
+        return "open" if self.pair.clock_out is None else "closed"
+
+    def is_when(self, told: datetime | None) -> bool:
+        """Whether something that was written with the entry names its time."""
+        return told is not None and abs(self.at - told) <= SKEW_ALLOWED
+
+    def __str__(self) -> str:
+        return f"entry {self.sequence} ({self.action})"
+
+
+class _Life:
+    """The life of one record, as far as it was followed."""
+
+    def __init__(
+        self, connection: Connection, workspace_id: str, in_id: str, begins: datetime | None, pair: Pair | None
+    ) -> None:
+        self.workspace_id, self.in_id = workspace_id, in_id
+        self._connection, self._begins, self._pair = connection, begins, pair
+        self._last: _Step | None = None
+
+    def follow(self, step: _Step) -> Iterator[Difference]:
+        """What is wrong with the next step."""
+        if step.told is None or step.pair is None:
+            yield self._wrong(f"{step} can't be read")
+        else:
+            if impossible := self._impossible(step):
+                yield self._wrong(impossible)
+            elif changed := self._changed(step):
+                yield self._wrong(f"{step} changes what such an entry can't (in {', '.join(changed)})")
+            if unlike := sorted(self._unlike(step, step.told, step.pair)):
+                who_and_when = f"{step.actor or 'the bot'} at {step.at:%Y-%m-%d %H:%M:%S} UTC"
+                yield self._wrong(f"{step} is by {who_and_when}, and says otherwise (in {', '.join(unlike)})")
+        self._last = step
+
+    def ends(self) -> Iterator[Difference]:
+        """How the record differs from the last step."""
+        if self._pair is None:
+            yield self._wrong("is in the audit trail, but gone: it was removed outside the bot")
+            return
+        said = self._last.told if self._last else None
+        is_now = json.loads(audit.canonical(to_audit_fields(self._pair)))
+        differing = [name for name in sorted(_COLUMNS) if said and said.get(name) != is_now[name]]
+        if differing or said is None:
+            yield self._wrong(f"isn't what the audit trail says (in {', '.join(differing) or 'everything'})")
+
+    def _impossible(self, step: _Step) -> str | None:
+        if step.state not in _TO[step.action]:
+            return f"{step} can't leave it {step.state}"
+        if self._last is None:
+            may_begin = step.action in _BEGINNINGS or self._began_before_the_chain(step.pair)
+            return None if may_begin else f"{step} can't be its first"
+        if self._last.told is None:
+            return None
+        if self._last.state not in _FROM.get(step.action, ()):
+            return f"{step} can't follow {self._last}: it was {self._last.state} then"
+        return None
+
+    def _began_before_the_chain(self, pair: Pair | None) -> bool:
+        """Whether its first entries may have been erased by their age."""
+        if self._begins is None or pair is None:
+            return False
+        return pair.clock_in.recorded_at <= self._begins + SKEW_ALLOWED
+
+    def _changed(self, step: _Step) -> list[str]:
+        """What the step changed beside what it is for."""
+        before = self._last
+        if before is None or before.told is None or step.told is None:
+            return []
+        kept = _COLUMNS - _CHANGES[step.action]
+        gone = dict.fromkeys(PRIVATE) if before.is_erased else {}
+        return sorted(
+            name
+            for name in kept
+            if not (step.is_erased and name in PRIVATE) and (before.told | gone).get(name) != step.told.get(name)
+        )
+
+    def _unlike(self, step: _Step, told: dict[str, Any], pair: Pair) -> Iterator[str]:
+        """What names another record, person, way or time than the entry."""
+        if pair.clock_in.id != self.in_id:
+            yield "in_id"
+        if pair.workspace_id != self.workspace_id:
+            yield "workspace_id"
+        if UNDONE in told and pair.user_id != step.actor:
+            yield "user_id"
+        if step.action is Action.DELETE:
+            if pair.deleted_by != step.actor:
+                yield "deleted_by"
+            if not step.is_when(pair.deleted_at):
+                yield "deleted_at"
+        if REPLACES in told:
+            yield from self._unlike_the_replaced(told)
+            return
+        halves = {"in": pair.clock_in, "out": pair.clock_out}
+        for name in _WRITTEN.get(step.action, ()):
+            if half := halves[name]:
+                yield from (f"{name}_{what}" for what in _unlike_its_entry(half, step))
+
+    def _unlike_the_replaced(self, told: dict[str, Any]) -> Iterator[str]:
+        """A clock-in that was opened again is the one that it replaces."""
+        replaced = select(pairs).where(pairs.c.workspace_id == self.workspace_id, pairs.c.in_id == told[REPLACES])
+        row = self._connection.execute(replaced).first()
+        if row is None:  # erased by its age
+            if self._begins is None:
+                yield REPLACES
+            return
+        was = json.loads(audit.canonical(to_audit_fields(pair_of_row(row))))
+        same = {"user_id", "work_date", *(name for name in _COLUMNS if name.startswith("in_"))} - {"in_id", *PRIVATE}
+        yield from (name for name in same if told[name] != was[name])
+
+    def _wrong(self, what: str) -> Difference:
+        return self.workspace_id, self.in_id, what
+
+
+def _unlike_its_entry(half: PairEvent, step: _Step) -> Iterator[str]:
+    if half.via != step.via:
+        yield "via"
+    if step.via == Via.CLI:  # an import tells who entered it elsewhere, and when
+        if half.recorded_at > step.at + SKEW_ALLOWED:
+            yield "recorded_at"
+        return
+    if half.by != step.actor:
+        yield "by"
+    if not step.is_when(half.recorded_at):
+        yield "recorded_at"
+
+
+def _entries_with_pairs(connection: Connection) -> Iterator[Sequence[Any]]:
+    """Nine columns of each entry about a record, and those of the record."""
+    its_pair = and_(pairs.c.workspace_id == audit_entries.c.workspace_id, pairs.c.in_id == audit_entries.c.subject)
+    named = ("workspace_id", "subject", "sequence", "at", "actor", "via", "action", "facts", "private")
+    query = (
+        select(*(audit_entries.c[name] for name in named), pairs)
+        .select_from(audit_entries.outerjoin(pairs, its_pair))
+        .where(audit_entries.c.action.in_(audit.ABOUT_RECORDS))
+        .order_by(audit_entries.c.workspace_id, audit_entries.c.subject, audit_entries.c.sequence)
+    )
+    yield from connection.execution_options(yield_per=1000).execute(query)
+
+
+def _beginnings(connection: Connection) -> dict[str, datetime]:
+    """When the first entry was written of each chain whose older ones were erased by their age."""
+    first = (
+        select(audit_entries.c.workspace_id, func.min(audit_entries.c.at))
+        .join(
+            audit_starts,
+            and_(
+                audit_starts.c.workspace_id == audit_entries.c.workspace_id,
+                audit_starts.c.sequence + 1 == audit_entries.c.sequence,
+            ),
+        )
+        .group_by(audit_entries.c.workspace_id)
+    )
+    return {row[0]: row[1] for row in connection.execute(first)}
