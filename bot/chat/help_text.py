@@ -91,6 +91,7 @@ def sections() -> list[Section]:
         Section(
             _("In a direct message to me"),
             [
+                ("hi", _("your status, with its button")),
                 ("in", _("the same as the command; out, too")),
                 ("in at 8:30 because the train was late", _("earlier today, with the reason")),
                 ("report last week", _("all the other commands, without the slash")),

@@ -49,6 +49,7 @@ async def demo(port: int = 0, after: datetime | None = None) -> AsyncIterator[tu
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="attendance-demo-"))
         workspace = Workspace(bot_url="")
         workspace.channels[LOG_CHANNEL] = "clock-ins"
+        workspace.is_starting = True
         workspace.time.move_to(next_morning(after or datetime.now(UTC)))
         page = await stack.enter_async_context(serve(workspace, port=port))
         settings = demo_settings(workspace, page, Path(folder))
@@ -56,7 +57,7 @@ async def demo(port: int = 0, after: datetime | None = None) -> AsyncIterator[tu
         async with _ledger(settings, clock) as services:
             await sample_story.write(services, clock, workspace.team_id, LOG_CHANNEL)
         bot = await stack.enter_async_context(running(settings, clock=workspace.time.now))
-        workspace.bot_url = f"{bot}/slack/events"
+        workspace.bot_url, workspace.is_starting = f"{bot}/slack/events", False
         await stack.enter_async_context(in_background(_look_when_moved(workspace, settings)))
         yield page, bot
 

@@ -24,7 +24,7 @@ from bot.practice.people import ADA, ANA, BEN, KEI, MARCO, NORA, Member
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
 from bot.workspaces.served_workspaces import ensure_workspace
-from storage import pairs
+from storage import outbox, pairs
 from storage.database import Transaction
 
 WEEKS = 5
@@ -100,7 +100,9 @@ async def write(services: Services, clock: StoryClock, workspace_id: str, log_ch
     await workspace_settings.change(services, ada, reminders=True, weekly_summary=summary)
 
     async def set_log_channel() -> None:
+        """Nobody wants to read messages of last week when the demo starts."""
         clock.now = last_day
+        await services.database.write(lambda tx: outbox.give_up_all(tx.connection, workspace_id, last_day))
         await workspace_settings.change(services, ada, log_channel=log_channel)
 
     last_day = now - timedelta(days=1)

@@ -12,12 +12,15 @@ from bot.practice.exchanges import recorder
 from bot.practice.webapi import WORKSPACE
 from bot.practice.workspace import Workspace
 
+STARTING = '<!doctype html><html lang="en"><meta http-equiv="refresh" content="1"><title>Starting…</title>Starting…'
 OWN_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
 def application(workspace: Workspace) -> web.Application:
     """Everything that Slack's servers are for the bot and for the browser."""
-    app = web.Application(client_max_size=files.LARGEST, middlewares=[_own_host, recorder(workspace.exchanges)])
+    app = web.Application(
+        client_max_size=files.LARGEST, middlewares=[_own_host, _once_started, recorder(workspace.exchanges)]
+    )
     app[WORKSPACE] = workspace
     app.router.add_route("*", "/api/{method}", webapi.handle)
     app.router.add_post("/response/{key}", responses.handle)
@@ -37,6 +40,14 @@ async def _own_host(request: web.Request, handler: Handler) -> web.StreamRespons
     address = urlsplit(request.app[WORKSPACE].address).hostname
     if _host_of(f"http://{request.host}") not in (*OWN_NAMES, address):
         raise web.HTTPForbidden(text="open it as localhost")
+    return await handler(request)
+
+
+@web.middleware
+async def _once_started(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Shows people the page once there is a bot that answers. Until then it loads itself again."""
+    if request.app[WORKSPACE].is_starting and (request.path == "/" or request.path.startswith("/ui/")):
+        return web.Response(status=503, text=STARTING, content_type="text/html", headers={"Retry-After": "1"})
     return await handler(request)
 
 

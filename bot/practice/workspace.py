@@ -36,7 +36,8 @@ class Workspace(Board):
     can be reached; `server.serve` sets it. `patience` is how many seconds the bot has to answer, `scopes`
     what it may do, and `subscribed` which events it asked for. `neighbours` are other workspaces of the same Slack,
     known by their tokens. A bot that is installed by consent comes back to `redirect_url` with one of the `codes`.
-    `limits` are Slack's, None for none, and `latency` is how many seconds each call of the bot takes.
+    While it `is_starting`, people see no page yet. `limits` are Slack's, None for none, and `latency` is how many
+    seconds each call of the bot takes.
     """
 
     def __init__(
@@ -52,7 +53,7 @@ class Workspace(Board):
         super().__init__(members)
         self.bot_url, self.team_id = bot_url, team_id
         self.signing_secret, self.bot_token, self.app_token = signing_secret, bot_token, app_token
-        self.address, self.patience = "", 3.0
+        self.address, self.patience, self.is_starting = "", 3.0, False
         self.scopes, self.subscribed = SCOPES, EVENTS
         self.commands = [dict(command) for command in COMMANDS]
         self.client_id, self.client_secret, self.redirect_url = "practice-client", "practice-client-secret", ""

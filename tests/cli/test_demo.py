@@ -6,10 +6,13 @@ import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
+import aiohttp
 import pytest
 from playwright.async_api import Locator, Page, expect
 
 from bot.cli.demo import demo, next_morning
+from bot.practice.server import serve
+from bot.practice.workspace import Workspace
 
 
 @pytest.fixture
@@ -55,6 +58,26 @@ async def test_a_visitor_clocks_in_reads_a_report_and_undoes_a_deletion(page: Pa
     await expect(events).to_contain_text("Deleted by @Ada Clarke")
     await events.get_by_role("button", name="Undo").click()
     await expect(events).not_to_contain_text("Deleted by")
+
+
+async def test_the_page_is_there_once_the_bot_answers_and_brings_no_old_news() -> None:
+    workspace = Workspace(bot_url="")
+    workspace.is_starting = True
+    async with serve(workspace) as page, aiohttp.ClientSession() as http:
+        for path in ("/", "/ui/changes"):
+            async with http.get(f"{page}{path}") as waiting:
+                assert waiting.status == 503
+                assert "Starting…" in await waiting.text()
+        workspace.is_starting = False
+        async with http.get(f"{page}/") as shown:
+            assert shown.status == 200
+
+
+async def test_no_messages_of_last_week_arrive_at_the_start(page: Page, address: str) -> None:
+    await page.goto(address)
+    await page.get_by_label("You are").select_option("U0KEI")
+    await type_as(page, "U0KEI", "/attendance")
+    await expect(page.locator("body")).not_to_contain_text("added a record for you")
 
 
 async def test_a_visitor_fills_in_the_form_with_a_mistake_first(page: Page, address: str) -> None:
