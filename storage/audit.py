@@ -357,6 +357,14 @@ def heads(connection: Connection, workspace_id: str | None = None) -> list[Ancho
     return [Anchor(*row) for row in connection.execute(written)]
 
 
+def next_heads(connection: Connection, after: str, most: int) -> list[Anchor]:
+    """The newest entries of some chains: of the workspaces that follow `after` in the order of their ids. An empty
+    chain's has the number 0."""
+    following = audit_heads.c.workspace_id > after
+    some = select(audit_heads).where(following).order_by(audit_heads.c.workspace_id).limit(most)
+    return [Anchor(*row) for row in connection.execute(some)]
+
+
 def head(connection: Connection, workspace_id: str) -> str:
     """The hash of the chain's newest entry. It changes with every change in the workspace."""
     return str(_HEAD_HASH.rows(connection, {"workspace": workspace_id})[0][0])

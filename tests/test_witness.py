@@ -21,13 +21,15 @@ from bot.attendance.recording import NewRecord
 from bot.operations import witness, witness_checkup
 from bot.operations.witness import CannotTell, NotAKey, Witnessed
 from bot.operations.witness_check import Tally, compare
+from bot.people.audit_entries import Action, record_audit_entry
+from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Services
 from bot.runtime.settings import ServeSettings
 from bot.workspaces import workspace_settings
-from storage import audit
+from storage import audit, people
 from storage.audit import Anchor
 from storage.checkup import Finding, State
-from storage.database import Database
+from storage.database import Database, Transaction
 from tests.builders import ADMIN, caller, utc, workplace
 from tests.conftest import WORKSPACE, Clock
 from tests.storage.raw import Raw, raw_connection
@@ -148,6 +150,24 @@ async def test_an_honest_ledger_agrees_with_its_witness(three_days: Watched) -> 
     assert found == []
     assert (tally.heads, tally.erased) == (3, 0)
     assert str(tally) == "Compared with 3 witnessed heads, the newest of 2026-11-20 17:00 UTC."
+
+
+async def test_every_workspace_is_told_however_many_there_are(
+    three_days: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(witness, "AT_ONCE", 2)
+    for workspace_id in ("T0A", "T0B", "T0C", "T0Z"):
+        by = Caller(workspace_id, "U0X", Via.CLI, Role.ADMIN)
+
+        def write(tx: Transaction, by: Caller = by) -> None:
+            people.meet_workspace(tx.connection, by.workspace_id, zone="UTC", at=tx.now)
+            record_audit_entry(tx, by, Action.UNINSTALL, by.workspace_id, {})
+
+        await three_days.services.database.write(write)
+    three_days.file.write_text("")
+    await three_days.look()
+    lines = [json.loads(line)["workspace"] for line in three_days.file.read_text().splitlines()]
+    assert sorted(lines) == ["T0A", "T0B", "T0C", "T0Z"]
 
 
 async def test_only_new_heads_are_told(three_days: Watched) -> None:

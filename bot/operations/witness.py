@@ -14,6 +14,7 @@ import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -23,12 +24,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from storage import audit
 from storage.audit import Anchor
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.errors import Unavailable
 
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY_SECONDS = 5.0
+AT_ONCE = 200  # workspaces, so that nobody waits for the loop
 PATIENCE_SECONDS = 10.0
 SAID_AGAIN_AFTER_FAILURES = 120  # ten minutes
 
@@ -149,12 +151,21 @@ async def run(database: Database, key: Ed25519PrivateKey, write: Write) -> None:
 
 async def tell_new_heads(database: Database, key: Ed25519PrivateKey, write: Write, told: dict[str, Anchor]) -> None:
     """Writes a line for each workspace whose head isn't the one in `told`, and notes it there. Raises CannotTell."""
-    at = database.clock()
-    heads = await database.read(lambda tx: audit.heads(tx.connection))
-    new = [head for head in heads if told.get(head.workspace_id) != head]
-    if new:
-        await write("".join(Witnessed(head, at).line(key) for head in new))
-        told |= {head.workspace_id: head for head in new}
+    after = ""
+    while True:
+        at = database.clock()
+        heads = await database.read(partial(_next_heads, after))
+        new = [head for head in heads if head.sequence and told.get(head.workspace_id) != head]
+        if new:
+            await write("".join(Witnessed(head, at).line(key) for head in new))
+            told |= {head.workspace_id: head for head in new}
+        if len(heads) < AT_ONCE:
+            return
+        after = heads[-1].workspace_id
+
+
+def _next_heads(after: str, tx: Transaction) -> list[Anchor]:
+    return audit.next_heads(tx.connection, after, AT_ONCE)
 
 
 async def reach(destination: str) -> None:
