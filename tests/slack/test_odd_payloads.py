@@ -13,14 +13,12 @@ import pytest
 from bot.practice.exchanges import TO_BOT
 from bot.slack.payload_shape import OddPayload, checked
 from tests.conftest import RunningBot
+from tests.hostile_words import AS_TYPED
 from tests.slack.conftest import People
 
 ANA, ADA = "U0ANA", "U0ADA"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
-WORDS = (
-    "payload", "payload=", "&payload=%7B%7D", "ssl_check=1", '{"type": 7}', "[]", "%", "%00", "a\0b", "a\nb", "\x1b[2J",
-    "\u202eevil", "<!channel>", "<@U0BEN>", "<script>", "'; DROP TABLE pairs; --", "=1+1", "x" * 2000, "\uff350ANA",
-)  # fmt: skip
+WORDS = (*AS_TYPED, "payload=", "&payload=%7B%7D", "ssl_check=1", '{"type": 7}', "[]", "%", "%00")
 ODD: tuple[Any, ...] = (
     7,
     -1,
@@ -88,7 +86,7 @@ async def test_no_signed_payload_is_a_server_error_whatever_part_of_it_is_odd(bo
         assert await send(bot, json.dumps(damaged).encode(), JSON) == 400, what
     for damaged, what in taken[::3]:
         assert await send(bot, json.dumps(damaged).encode(), JSON) in (200, 404), what
-    assert (await people.type(ADA, "/attendance")).text.startswith("*You're clocked")
+    assert "Today" in (await people.type(ADA, "/attendance")).text
 
 
 def _is_odd(payload: dict[str, Any]) -> bool:
