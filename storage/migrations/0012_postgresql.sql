@@ -1,4 +1,4 @@
--- Questions that the bot sent by itself, so that they can be updated once they are answered.
+-- Questions that the bot asked on its own, so that they can be updated when they are answered.
 CREATE TABLE prompts (
     workspace_id text NOT NULL REFERENCES workspaces,
     about        text COLLATE "C" NOT NULL CHECK (about <> ''), -- its beginnings are searched for

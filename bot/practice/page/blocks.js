@@ -1,4 +1,4 @@
-// Block Kit as DOM nodes. `view` is where the blocks stand: { people, press(block, element, value), fields, before }.
+// Block Kit as DOM nodes. `view` is what the blocks are in: { people, press(block, element, value), fields, before }.
 import { chart } from "/page/chart.js";
 import { h } from "/page/dom.js";
 import { element, picture, remember } from "/page/elements.js";

@@ -1,11 +1,11 @@
-// data_visualization: bars, lines, areas and pies, each figure in words for those who don't see it.
+// data_visualization: bars, lines, areas and pies, each figure in words for people who can't see it.
 import { h } from "/page/dom.js";
 
 const WIDTH = 560;
 const HEIGHT = 100;
 const LEFT = 40;
 const TOP = 18;
-const LETTER = 6; // of a label, about as wide
+const LETTER = 6; // the width of a letter in a label, roughly
 
 function svg(tag, attributes, ...children) {
   const node = document.createElementNS("http://www.w3.org/2000/svg", tag);

@@ -1,4 +1,4 @@
-// The line in which people type, with suggestions for what stands at its end.
+// The line in which people type, with suggestions for its last word.
 import { h } from "/page/dom.js";
 import { hintFor, suggestions } from "/page/suggestions.js";
 

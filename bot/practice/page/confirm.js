@@ -2,7 +2,7 @@
 import { h } from "/page/dom.js";
 import { text } from "/page/mrkdwn.js";
 
-/** Whether the person agrees to what a `confirm` object says. */
+/** Asks what a `confirm` object says. Resolves to whether the person agrees. */
 export function ask(confirm, people) {
   return new Promise((answer) => {
     const deny = h("button", { type: "button", class: "button", onclick: () => done(false) }, text(confirm.deny, people));

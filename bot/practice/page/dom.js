@@ -12,7 +12,7 @@ export function h(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** Makes the children of `parent` these, and leaves those in peace that are already in their place. */
+/** Makes these the children of `parent`. Leaves those alone that are already in their place. */
 export function keep(parent, nodes) {
   const wanted = new Set(nodes);
   for (let child = parent.firstElementChild; child; ) {

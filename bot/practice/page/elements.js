@@ -1,4 +1,4 @@
-// What can be pressed or chosen: buttons, menus, selects and pickers, each of which tells the bot at once.
+// What can be pressed or chosen: buttons, menus, selects and pickers, which send each choice to the bot at once.
 import { ask } from "/page/confirm.js";
 import { h } from "/page/dom.js";
 import { field } from "/page/fields.js";
@@ -18,7 +18,7 @@ export function element(block, item, view) {
   return made.node;
 }
 
-/** Nothing is loaded from elsewhere: a picture is what its description says. */
+/** A picture is shown as its description, because nothing is loaded from elsewhere. */
 export const picture = ({ alt_text: words, title }) => h("span", { class: "image", role: "img", "aria-label": words ?? "" }, `🖼 ${title?.text ?? words ?? ""}`);
 
 function button(block, item, view) {
@@ -37,7 +37,7 @@ function overflow(block, item, view) {
   return node;
 }
 
-/** Asks first where the element says so; nothing can be pressed twice while the bot has not answered. */
+/** Asks first if the element says so. Nothing can be pressed twice until the bot has answered. */
 async function press(block, item, value, node, view) {
   if (item.confirm && !(await ask(item.confirm, view.people))) return;
   node.setAttribute("aria-busy", "true");
@@ -50,7 +50,7 @@ async function press(block, item, value, node, view) {
   }
 }
 
-/** A field, noted in `view.fields` so that the form can be read; what stood in it before stays in it. */
+/** A field, added to `view.fields` so that the form can be read. It keeps what was in it before. */
 export function remember(block, item, view) {
   const before = view.before?.find((old) => old.block_id === block.block_id && old.element.action_id === item.action_id);
   const id = `field-${++ids}`;

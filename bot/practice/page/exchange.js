@@ -56,7 +56,7 @@ async function fill(node, id) {
 
 const pairs = (headers) => h("dl", {}, Object.entries(headers).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 
-/** A body as one reads it: forms a field a line, JSON with its structure. */
+/** A body for reading: a form with a field on each line, JSON with its structure. */
 function body(text) {
   if (!text) return h("p", { class: "soft" }, "(no body)");
   const fields = /^[\w.-]+=/.test(text) ? [...new URLSearchParams(text)].map(([key, value]) => `${key} = ${pretty(value)}`).join("\n") : pretty(text);

@@ -1,4 +1,4 @@
-// Form elements: how they look, what they hold, and the state that Slack would send of them.
+// Form elements: how they look, what they hold, and the state that Slack would send.
 import { h } from "/page/dom.js";
 import { text } from "/page/mrkdwn.js";
 import { me } from "/page/state.js";
@@ -7,7 +7,7 @@ import { instant, local } from "/page/zone.js";
 const TYPED = { plain_text_input: "text", number_input: "number", email_text_input: "email", url_text_input: "url" };
 const PICKED = { datepicker: ["date", "selected_date", "initial_date"], timepicker: ["time", "selected_time", "initial_time"] };
 
-/** Options of a select, those in groups too. */
+/** Options of a select, also those in groups. */
 const options = (element) => element.options ?? (element.option_groups ?? []).flatMap((group) => group.options);
 
 /** A field for an element: its node, `read()` for its state, `value()` for what was chosen, `isEmpty()`; or null. */
@@ -64,7 +64,7 @@ function picked(element, id, state) {
   return { node, value, read: () => ({ type: element.type, [held]: value() }) };
 }
 
-/** A moment, in the zone of whoever fills it in; Slack sends seconds. */
+/** A moment, in the zone of the person who fills it in. Slack sends seconds. */
 function dateAndTime(element, id, state) {
   const { zone } = me();
   const start = state ? state.selected_date_time : element.initial_date_time;
@@ -96,7 +96,7 @@ function among(element, id, state, held, initial, offered) {
   return { node, value, read: () => ({ type: element.type, [held]: value() }) };
 }
 
-/** Several of a list: those that are chosen above, and the list with a box to tick each, and a search where it is long. */
+/** Several of a list: the chosen ones above, then the list with a box for each, and a search if it is long. */
 function several(element, id, start, offered, held, whole = (values) => values) {
   const inputs = offered.map(([value]) => h("input", { type: "checkbox", name: id, value, checked: (start ?? []).includes(value) }));
   const rows = offered.map(([, label], place) => h("label", {}, inputs[place], h("span", {}, label)));

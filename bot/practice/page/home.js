@@ -10,7 +10,7 @@ let stamp = "";
 export function drawHome(act) {
   const { home } = state;
   const now = JSON.stringify(home ?? null);
-  if (stamp === now && list.querySelector(".home")) return; // a table keeps its page
+  if (stamp === now && list.querySelector(".home")) return; // so that a table keeps its page
   stamp = now;
   const fields = [];
   const press = (block, element, value) =>

@@ -1,4 +1,4 @@
-// The page: draws what changed, and passes on what people do.
+// The page: draws what has changed, and sends what people do.
 import { setComposer, startComposer } from "/page/composer.js";
 import { post } from "/page/dom.js";
 import { offerChannels } from "/page/fields.js";
@@ -16,7 +16,7 @@ import { listen, refresh } from "/page/updates.js";
 import { drawWelcome, startWelcome } from "/page/welcome.js";
 
 const get = (id) => document.getElementById(id);
-let failure = ""; // of the last act
+let failure = ""; // of the last action
 let isLost = false;
 
 export function go(change) {

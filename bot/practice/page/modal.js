@@ -1,10 +1,10 @@
-// The modal in front: a form that is read as Slack reads it, and that keeps what was typed when the bot changes it.
+// The modal in front: a form that is read like Slack reads it, and keeps what was typed when the bot changes it.
 import { blocks } from "/page/blocks.js";
 import { h, post } from "/page/dom.js";
 import { text } from "/page/mrkdwn.js";
 
 let shown = null; // { view, user, dialog, fields }
-let closed = null; // the id of a view that was closed here, and may still be told of until that has arrived
+let closed = null; // the id of a view that was closed here, and may still be reported until the workspace knows
 
 export function drawModal(view, user, people) {
   if (shown && (!view || shown.view.id !== view.id || shown.user !== user)) {
@@ -36,7 +36,7 @@ function draw(view, user, people) {
   const close = () => {
     closed = view.id;
     shown = null;
-    dialog.remove(); // at once: whoever types on types in the line again
+    dialog.remove(); // at once, so that further typing goes into the line again
     document.getElementById("line").focus();
     return send("close").catch(() => (closed = null));
   };

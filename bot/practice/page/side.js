@@ -1,4 +1,4 @@
-// The side: who one is, the channels, the app; and the head of the place, with the app's tabs.
+// The side: the chosen person, the channels, the app; and the head of the place, with the app's tabs.
 import { h } from "/page/dom.js";
 import { bot, here, HOME, me, now, state } from "/page/state.js";
 import { weekdayClock } from "/page/zone.js";
@@ -6,7 +6,7 @@ import { weekdayClock } from "/page/zone.js";
 const get = (id) => document.getElementById(id);
 const read = new Map(); // person and place to the newest message seen there
 const drawn = new Map(); // an element's id to what was drawn in it
-let openedAt = null; // what came before that is no news to anyone
+let openedAt = null; // messages before that count as read
 
 export function startSide(go) {
   get("person").addEventListener("change", (event) => go({ user: event.target.value }));
@@ -52,7 +52,7 @@ function drawHead(go) {
   once("tabs", here, () => [tab(HOME, "Home"), tab(state.direct, "Messages")]);
 }
 
-/** Draws anew only what is other than before, so that the focus stays where it is. */
+/** Redraws only what has changed, so that the focus stays where it is. */
 function once(id, thing, make) {
   const stamp = JSON.stringify(thing);
   if (drawn.get(id) === stamp) return;

@@ -1,4 +1,4 @@
-// What the page knows: `state` as the workspace told it, `here` who and where one is, kept in the address.
+// What the page knows: `state` from the workspace; `here` is the chosen person and place, kept in the address.
 const [user, place] = location.hash.slice(1).split("/");
 export const HOME = "home";
 export const here = { user: user ?? "", place: place ?? "" };

@@ -1,4 +1,4 @@
-// What may stand at the end of a line: commands, the words that their hints name, people and channels.
+// Suggestions for the end of a line: commands, the words that their hints name, people and channels.
 import { state } from "/page/state.js";
 
 const MOST = 8;

@@ -1,7 +1,7 @@
-// The workspace says that something has changed; then this asks for everything that stands before the person here.
+// The workspace says that something has changed; then this asks for everything that the person sees here.
 import { here, state } from "/page/state.js";
 
-const WAIT = 1000; // before another try, where the workspace is gone
+const WAIT = 1000; // before another try if the workspace is gone
 let source = null;
 let isAsking = false;
 let isStale = false; // something has changed since it was asked for
@@ -20,7 +20,7 @@ export function listen(draw, lost) {
   });
 }
 
-/** Asks once at a time, and again where that was not enough. */
+/** Asks once at a time, and again if something changed meanwhile. */
 export async function refresh(draw) {
   isStale = true;
   if (isAsking) return;
@@ -37,7 +37,7 @@ export async function refresh(draw) {
     }
     draw();
   } catch {
-    // the page says already that the workspace is gone, and hears when it is back
+    // the page already says that the workspace is gone, and notices when it is back
   } finally {
     isAsking = false;
   }

@@ -11,7 +11,7 @@ export const clock = (ms, zone) => format(zone, { hour: "2-digit", minute: "2-di
 export const weekdayClock = (ms, zone) => format(zone, { weekday: "short", hour: "2-digit", minute: "2-digit" }).format(ms).replace(",", "");
 const year = (ms, zone) => format(zone, { year: "numeric" }).format(ms);
 
-/** The year is shown unless it is this one. */
+/** Shows the year unless it is this one. */
 export function day(ms, zone, now) {
   const shown = year(ms, zone) === year(now, zone) ? {} : { year: "numeric" };
   return format(zone, { weekday: "long", day: "numeric", month: "long", ...shown }).format(ms);
