@@ -202,13 +202,13 @@ def _rounds(
     yield run_forever(
         "old-records-not-erased",
         workspaces_matching(
-            erasure.with_something_old, services
+            erasure.workspaces_with_old_data, services
         ),  # nobody in a workspace that removed the bot can ask for it any more
         partial(erasure.erase_old, services),
         erasure.LOOK_EVERY_SECONDS,
     )
     if isinstance(workspaces, HomeWorkspace):
-        yield workspaces.ask_until_learnt()
+        yield workspaces.ask_until_known()
     if slack_side.installed:
         yield run_forever("token-not-renewed", served, slack_side.installed.renew, installations.LOOK_EVERY_SECONDS)
 

@@ -90,12 +90,12 @@ def _in_order(
         yield from waiting[:ready]
         del waiting[:ready]
         for row in rows:
-            _take_apart(row, waiting)
+            _split_pair(row, waiting)
     waiting.sort(key=_ORDER)
     yield from waiting
 
 
-def _take_apart(row: Sequence[Any], into: list[PlainEvent]) -> None:
+def _split_pair(row: Sequence[Any], into: list[PlainEvent]) -> None:
     (day, who, in_id, in_at, in_recorded, in_by, in_office, in_ip, in_said, out_id, *out, gone_at, gone_by) = row
     gone = gone_at, gone_by
     into.append(PlainEvent(in_at, in_id, out_id, who, in_by, in_office, day, in_recorded, in_ip, True, in_said, *gone))

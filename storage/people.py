@@ -40,7 +40,7 @@ class Workspace:
     platform: str
 
 
-def meet_workspace(connection: Connection, workspace_id: str, *, zone: str, at: datetime) -> None:
+def add_workspace_if_new(connection: Connection, workspace_id: str, *, zone: str, at: datetime) -> None:
     """Adds a workspace, unless it is known."""
     if connection.execute(select(workspaces.c.zone).where(workspaces.c.workspace_id == workspace_id)).first():
         return

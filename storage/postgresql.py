@@ -233,7 +233,7 @@ class OwnTransactions:
             except _ERRORS as error:
                 if isinstance(error, IntegrityError) or _is_our_own_fault(error):
                     raise
-                if not again or not _worth_another_try(error) or time.monotonic() + pause > give_up_at:
+                if not again or not _may_be_repeated(error) or time.monotonic() + pause > give_up_at:
                     raise Unavailable(_reason(error)) from error
                 log.info("ledger-tries-again", reason=_reason(error), after=pause)
                 self._retries += 1
@@ -329,7 +329,7 @@ def _is_our_own_fault(error: Exception) -> bool:
     return state.startswith(("22", "42")) and state != _NOT_ALLOWED
 
 
-def _worth_another_try(error: Exception) -> bool:
+def _may_be_repeated(error: Exception) -> bool:
     state = _state(error)
     if not state:  # the driver's own: a connection that was refused or lost, or a bug of ours
         return not isinstance(error, DBAPIError) or error.connection_invalidated

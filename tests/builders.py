@@ -31,7 +31,7 @@ async def workplace(database: Database, zones: dict[str, str]) -> Services:
     """A workspace with these people, each in their zone, and the admin."""
 
     def write(tx: Transaction) -> None:
-        people.meet_workspace(tx.connection, WORKSPACE, zone="UTC", at=tx.now)
+        people.add_workspace_if_new(tx.connection, WORKSPACE, zone="UTC", at=tx.now)
         for user_id, zone in {ADMIN.user_id: "UTC", **zones}.items():
             profile = Profile(WORKSPACE, user_id, user_id.title(), zone, False, False, False, False, tx.now)
             people.upsert_profile(tx.connection, profile, tx.now)

@@ -287,7 +287,7 @@ async def test_the_members_of_a_group_are_met_as_far_as_slack_answers(services: 
             return None if user_id == "U0FIRST" else profile(now, user_id)
 
     await followed(services, {"U0FIRST", "U0SECOND", "U0THIRD", "U0ZULU"})
-    await user_groups.meet_members(replace(services, directory=HalfAway()), WORKSPACE)
+    await user_groups.look_up_members(replace(services, directory=HalfAway()), WORKSPACE)
     met = await services.database.read(lambda tx: people.get_many(tx.connection, WORKSPACE))
     assert {"U0FIRST", "U0SECOND", "U0THIRD", "U0ZULU"} & met.keys() == {"U0SECOND"}
 

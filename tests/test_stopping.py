@@ -192,7 +192,7 @@ async def tell(database_url: str, clock: Clock, text: str) -> None:
     opened = await open_database(database_url, clock=clock)
 
     def write(tx: Transaction) -> None:
-        people.meet_workspace(tx.connection, WORKSPACE, zone="UTC", at=tx.now)
+        people.add_workspace_if_new(tx.connection, WORKSPACE, zone="UTC", at=tx.now)
         outbox.add(tx.connection, WORKSPACE, ANA, outbox.TEXT, tx.now, facts={"text": text})
 
     await opened.write(write)

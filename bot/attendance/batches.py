@@ -11,7 +11,7 @@ from bot.attendance.change_notifications import notify_people
 from bot.attendance.recording import NewRecord, Pair, add_record
 from bot.errors import BatchRefused, DirectoryUnavailable
 from bot.people.audit_entries import Action, record_audit_entries
-from bot.people.profiles import meet
+from bot.people.profiles import look_up_profile
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
 from storage import pairs, people
@@ -69,7 +69,7 @@ def _added(tx: Transaction, caller: Caller, row: Row, not_met: dict[str, Excepti
 async def _introduced(services: Services, caller: Caller, user_ids: Collection[str]) -> dict[str, Exception]:
     """Looks up unknown people whom the caller may write for. Returns why a look-up failed."""
 
-    def strangers(tx: Transaction) -> set[str]:
+    def unknown_users(tx: Transaction) -> set[str]:
         reach = permissions.permitted_users(tx, caller, Operation.RECORD)
         within = set(user_ids) if reach is None else set(user_ids) & reach
         return within - people.get_many(tx.connection, caller.workspace_id, within).keys()
@@ -81,13 +81,13 @@ async def _introduced(services: Services, caller: Caller, user_ids: Collection[s
     async def introduce(user_id: str) -> None:
         try:
             async with turn, asyncio.timeout_at(give_up_at):
-                await meet(services, caller.workspace_id, user_id)
+                await look_up_profile(services, caller.workspace_id, user_id)
         except TimeoutError:
             failed[user_id] = DirectoryUnavailable(user_id)
         except (UnknownUser, DirectoryUnavailable) as error:
             failed[user_id] = error
 
-    not_met = sorted(await services.database.read(strangers))
+    not_met = sorted(await services.database.read(unknown_users))
     try:
         async with asyncio.TaskGroup() as group:
             for user_id in not_met:

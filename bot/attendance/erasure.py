@@ -56,7 +56,7 @@ async def erase_person(services: Services, caller: Caller, user_id: str, *, dry_
     return found
 
 
-def with_something_old(tx: Transaction) -> Set[str]:
+def workspaces_with_old_data(tx: Transaction) -> Set[str]:
     """The workspaces that may have something to erase."""
     return erasing.workspaces_with(tx.connection, workspace_settings.KEEP_RECORDS, tx.now)
 

@@ -38,13 +38,13 @@ class DateRange:
 
     def before(self) -> DateRange | None:
         """The range of the same kind before this one: the month before a month, the week before a week."""
-        return self._beside(self.first - timedelta(days=1)) if self.first > _FIRST else None
+        return self._neighbour(self.first - timedelta(days=1)) if self.first > _FIRST else None
 
     def after(self) -> DateRange | None:
         """The range of the same kind after this one."""
-        return self._beside(self.last + timedelta(days=1)) if self.last < _LAST else None
+        return self._neighbour(self.last + timedelta(days=1)) if self.last < _LAST else None
 
-    def _beside(self, day: date) -> DateRange | None:
+    def _neighbour(self, day: date) -> DateRange | None:
         """The range of this kind that holds a day just outside of it. None where the calendar ends."""
         if (self.first.month, self.first.day, self.last.month, self.last.day) == (1, 1, 12, 31) and self.is_one_year:
             return DateRange(date(day.year, 1, 1), date(day.year, 12, 31))

@@ -96,7 +96,7 @@ async def undo(ask: Ask, entered: Entry) -> Message:
         return await _state_after(ask, said) if ask.reader.is_you(error.pair.user_id) else Message([Text(said)])
     if ask.reader.is_you(undone.pair.user_id):
         return await _state_after(ask, _undone(undone, ask.reader))
-    told = _told(undone.pair, ask.reader)
+    told = _told_them(undone.pair, ask.reader)
     buttons = [clock_out_button(undone.reopened)] if undone.reopened else []
     return Message([Text(_undone(undone, ask.reader)), *told, *_row(buttons)], replaces=True)
 
@@ -245,7 +245,7 @@ def clocked_in(pair: Pair, offices: Sequence[Office], reader: Reader) -> Message
     """The answer to a clock-in, with the buttons that end it and undo it."""
     office = next((office.name for office in offices if office.office_id == pair.clock_in.office_id), None)
     buttons = [clock_out_button(pair), *undo_buttons(pair, pair.clock_in, reader)]
-    return Message([Text(clocked_in_sentence(pair, office, reader)), *_told(pair, reader), Buttons(buttons)])
+    return Message([Text(clocked_in_sentence(pair, office, reader)), *_told_them(pair, reader), Buttons(buttons)])
 
 
 def clocked_out(result: ClockedOut, reader: Reader, *, offers_clock_in: bool = False) -> Message:
@@ -259,10 +259,10 @@ def clocked_out(result: ClockedOut, reader: Reader, *, offers_clock_in: bool = F
     if small:
         pieces.append(Note(Markup("\n").join(small)))
     offered = [clock_in_button()] if offers_clock_in and reader.is_you(pair.user_id) else []
-    return Message([*pieces, *_told(pair, reader), *_row([*offered, *undo_buttons(pair, pair.clock_out, reader)])])
+    return Message([*pieces, *_told_them(pair, reader), *_row([*offered, *undo_buttons(pair, pair.clock_out, reader)])])
 
 
-def _told(pair: Pair, reader: Reader) -> list[Piece]:
+def _told_them(pair: Pair, reader: Reader) -> list[Piece]:
     return [] if reader.is_you(pair.user_id) else [Note(sentence(_("I've told them.")))]
 
 

@@ -26,7 +26,7 @@ history = Feature("history")
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
+class HistoryQuery:
     """Whose change history, and of which days."""
 
     days: DateRange
@@ -37,46 +37,46 @@ class Whose:
 async def show(ask: Ask) -> Message:
     """`/attendance history [@person] [DATE]`. A range of days works too."""
     found = await whom.person_and_days(ask)
-    whose = [Whose(one.days, one.user_id or ask.caller.user_id) for one in found]
-    if len(whose) == 1:
-        return await _of_days(ask, whose[0])
-    return whom.which([show_days.button(one.name, of) for one, of in zip(found, whose, strict=True)])
+    queries = [HistoryQuery(one.days, one.user_id or ask.caller.user_id) for one in found]
+    if len(queries) == 1:
+        return await _of_days(ask, queries[0])
+    return whom.which([show_days.button(one.name, query) for one, query in zip(found, queries, strict=True)])
 
 
 @history.action
-async def show_days(ask: Ask, whose: Whose) -> Message:
+async def show_days(ask: Ask, query: HistoryQuery) -> Message:
     """One of several people with such a name."""
-    return replace(await _of_days(ask, whose), replaces=True)
+    return replace(await _of_days(ask, query), replaces=True)
 
 
-async def _of_days(ask: Ask, whose: Whose) -> Message:
-    changes = await core.person_history(ask.services, ask.caller, whose.user_id, whose.days)
-    return await _message(ask, whose, changes)
+async def _of_days(ask: Ask, query: HistoryQuery) -> Message:
+    changes = await core.person_history(ask.services, ask.caller, query.user_id, query.days)
+    return await _message(ask, query, changes)
 
 
 async def of_record(ask: Ask, event_id: str) -> Message:
     """The change history of one record. Raises UnknownEvent or Forbidden."""
     changes = await core.event_history(ask.services, ask.caller, event_id)
     pair = await event_queries.get_pair(ask.services, ask.caller, event_id)
-    return await _message(ask, Whose(DateRange(pair.work_date, pair.work_date), pair.user_id), changes)
+    return await _message(ask, HistoryQuery(DateRange(pair.work_date, pair.work_date), pair.user_id), changes)
 
 
-async def _message(ask: Ask, whose: Whose, changes: Sequence[Change | UnreadableChange]) -> Message:
-    pieces: list[Piece] = [Heading(await _heading(ask, whose))]
+async def _message(ask: Ask, query: HistoryQuery, changes: Sequence[Change | UnreadableChange]) -> Message:
+    pieces: list[Piece] = [Heading(await _heading(ask, query))]
     if len(changes) > MOST_CHANGES:
         pieces.append(Note(sentence(_("Earlier changes are left out here. Name fewer days to see them."))))
-    pieces += [Text(_sentence(change, whose.days, ask.reader)) for change in changes[-MOST_CHANGES:]]
+    pieces += [Text(_sentence(change, query.days, ask.reader)) for change in changes[-MOST_CHANGES:]]
     if not changes:
         pieces.append(Text(sentence(_("No changes to records of these days."))))
     return Message(pieces, keep_end=True)
 
 
-async def _heading(ask: Ask, whose: Whose) -> str:
-    days = records.title(whose.days, ask.reader)
-    if ask.reader.is_you(whose.user_id):
+async def _heading(ask: Ask, query: HistoryQuery) -> str:
+    days = records.title(query.days, ask.reader)
+    if ask.reader.is_you(query.user_id):
         return _("Change history · {days}").format(days=days)
-    names = await names_of(ask.services, ask.caller.workspace_id, [whose.user_id])
-    return _("{name}'s change history · {days}").format(name=names.get(whose.user_id, whose.user_id), days=days)
+    names = await names_of(ask.services, ask.caller.workspace_id, [query.user_id])
+    return _("{name}'s change history · {days}").format(name=names.get(query.user_id, query.user_id), days=days)
 
 
 def _sentence(change: Change | UnreadableChange, days: DateRange, reader: Reader) -> Markup:

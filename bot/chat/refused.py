@@ -20,11 +20,11 @@ WARNING = "⚠️ "
 def refused(error: Exception, reader: Reader) -> Message:
     """What the person sees in a chat. Raises TypeError for anything but a refusal."""
     text = Text(Markup("{}{}").format(WARNING, refusal(error, reader)))
-    buttons = ways_on(error, reader)
+    buttons = suggested_buttons(error, reader)
     return Message([text, Buttons(buttons)] if buttons else [text])
 
 
-def ways_on(error: Exception, reader: Reader) -> list[Button]:
+def suggested_buttons(error: Exception, reader: Reader) -> list[Button]:
     """What the person may want to do next."""
     match error:
         case AlreadyClockedIn(open_pair=pair):

@@ -93,7 +93,7 @@ async def _switched(ask: Ask, *, on: bool) -> Message:
 @reminders.notice(Kind.REMIND_IN)
 async def not_clocked_in(ask: Ask, late: Late) -> Message | None:
     """Unless the person came meanwhile, or it is too late now."""
-    return _reminder(ask, late) if await core.should_come(ask.services, ask.caller, late.day) else None
+    return _reminder(ask, late) if await core.is_still_expected(ask.services, ask.caller, late.day) else None
 
 
 @reminders.update(Kind.REMIND_IN)
@@ -176,10 +176,10 @@ async def _ended(ask: Ask, event_id: str) -> Message | None:
         pair = await missing_clock_outs.ended(ask.services, ask.caller, event_id)
     except (Forbidden, UnknownEvent):
         return None
-    return Message([Text(_what_became_of(pair, ask.reader))])
+    return Message([Text(_outcome_of(pair, ask.reader))])
 
 
-def _what_became_of(pair: Pair, reader: Reader) -> Markup:
+def _outcome_of(pair: Pair, reader: Reader) -> Markup:
     you = reader.is_you(pair.user_id)
     if pair.deleted_at is not None or pair.clock_out is None:
         by = pair.deleted_by or ""

@@ -17,7 +17,7 @@ from bot.calendar.doubts import Doubt
 from bot.calendar.worktime import TimeOfDay, instants_of, work_date, zone_named
 from bot.chat.record_form import Draft
 from bot.chat.routing import Ask
-from bot.chat.whom import told_apart
+from bot.chat.whom import names_on_buttons
 from bot.errors import DayAhead
 from bot.permissions import Operation, Role
 from bot.reports import worked_time
@@ -66,7 +66,7 @@ async def read_line(
         read = await asyncio.to_thread(read_again)
     if len(read.likely_users) > 1:
         teams = (await readable(ask.services, ask.caller)).teams
-        names = told_apart({user_id: names[user_id] for user_id in read.likely_users}, teams)
+        names = names_on_buttons({user_id: names[user_id] for user_id in read.likely_users}, teams)
     today = work_date(ask.typed_at, zone)
     if read.until and read.at and read.at.offset and len(instants_of(today, TimeOfDay(read.at.time), zone)) > 1:
         read = replace(read, until=None)  # 02:30-04:00 in the night when the clocks go back

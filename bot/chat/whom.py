@@ -95,7 +95,7 @@ def and_more(count: int) -> list[Note]:
     return [Note(sentence(said, count=count))] if count > 0 else []
 
 
-def told_apart(names: Mapping[str, str], teams: Sequence[ReadableTeam]) -> dict[str, str]:
+def names_on_buttons(names: Mapping[str, str], teams: Sequence[ReadableTeam]) -> dict[str, str]:
     """What to call people on buttons, by id.
 
     People of the same name are shown with their teams, `Ana Silva (Support)`, or with their ids if the teams are the
@@ -105,15 +105,15 @@ def told_apart(names: Mapping[str, str], teams: Sequence[ReadableTeam]) -> dict[
     shown = dict(names)
     for user_id, name in names.items():
         if alike[name.casefold()] > 1:
-            shown[user_id] = _beside(name, ", ".join(team.name for team in teams if user_id in team.members))
+            shown[user_id] = _with_team(name, ", ".join(team.name for team in teams if user_id in team.members))
     same = Counter(label.casefold() for label in shown.values())
     return {
-        user_id: _beside(names[user_id], user_id) if same[label.casefold()] > 1 else label
+        user_id: _with_team(names[user_id], user_id) if same[label.casefold()] > 1 else label
         for user_id, label in shown.items()
     }
 
 
-def _beside(name: str, more: str) -> str:
+def _with_team(name: str, more: str) -> str:
     """As long as fits on a button."""
     return f"{cut(name, 40)} ({cut(more, 30)})" if more else name
 
@@ -128,7 +128,7 @@ def _find(parts: Sequence[str], known: Readable, today: date, *, teams: bool) ->
             continue
         found = [Named(days, known.team(key).name, team=known.team(key)) for key in _called(wanted, of_team)]
         user_ids = _called(wanted, of_person) or _partly_called(wanted, of_person)
-        labels = told_apart({user_id: known.names[user_id] for user_id in user_ids}, known.teams)
+        labels = names_on_buttons({user_id: known.names[user_id] for user_id in user_ids}, known.teams)
         found += [Named(days, label, user_id=user_id) for user_id, label in labels.items()]
         if found:
             return sorted(found, key=lambda one: (one.team is None, one.name.casefold()))

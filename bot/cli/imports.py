@@ -45,7 +45,7 @@ def import_csv(
         with file.open(encoding="utf-8-sig", newline="") as text:
             return read_csv(text)
 
-    _bring_in(read, file, people, dry_run, workspace)
+    _import(read, file, people, dry_run, workspace)
 
 
 @app.command("goodday")
@@ -80,10 +80,10 @@ def import_goodday(
         )  # it's asked by month
         return read_goodday(await fetch_events(api, token or "", known))
 
-    _bring_in(read, file, people, dry_run, workspace)
+    _import(read, file, people, dry_run, workspace)
 
 
-def _bring_in(
+def _import(
     read: Callable[[Session], Awaitable[Sequence[Read]]],
     file: Path | None,
     people: Path | None,
@@ -96,7 +96,7 @@ def _bring_in(
             try:
                 records = await read(opened)
             except (OSError, UnicodeDecodeError) as error:
-                _can_not_be_read(file, error)
+                _fail_unreadable(file, error)
             with console.progress("Importing", len(records)) as passed:
                 counted = await import_records(
                     opened.services,
@@ -118,7 +118,7 @@ def _bring_in(
         raise typer.Exit(REFUSED)
 
 
-def _can_not_be_read(file: Path | None, error: OSError | ValueError | csv.Error) -> NoReturn:
+def _fail_unreadable(file: Path | None, error: OSError | ValueError | csv.Error) -> NoReturn:
     if isinstance(error, UnicodeDecodeError):
         fail(f"{file} isn't UTF-8 text. Save it as UTF-8 (in Excel: “CSV UTF-8”) and try again.", CANNOT_START)
     fail(f"I can't read {file} ({getattr(error, 'strerror', None) or error}). Check the path.", CANNOT_START)
@@ -136,7 +136,7 @@ def _known_as(file: Path) -> dict[str, str]:
             text.seek(0)
             rows = [row for row in csv.reader(text, delimiter=delimiter) if any(cell.strip() for cell in row)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        _can_not_be_read(file, error)
+        _fail_unreadable(file, error)
     found: dict[str, str] = {}
     for number, row in enumerate(rows, start=1):
         there, here = (cell.strip() for cell in row) if len(row) == 2 else ("", "")

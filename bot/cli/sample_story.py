@@ -88,7 +88,7 @@ async def write(services: Services, clock: StoryClock, workspace_id: str, log_ch
     ada = Caller(workspace_id, ADA.id, Via.SLACK, Role.ADMIN)
     clock.now = now - timedelta(weeks=WEEKS, days=1)
     await ensure_workspace(services, workspace_id)
-    await profiles.meet(services, workspace_id, ADA.id)  # set_team looks up the others
+    await profiles.look_up_profile(services, workspace_id, ADA.id)  # set_team looks up the others
     await teams_and_offices.set_office(services, ada, "berlin", "Berlin", "Europe/Berlin")
     await teams_and_offices.set_office(services, ada, "tokyo", "Tokyo", "Asia/Tokyo")
     for name, manager, members, hours in TEAMS:

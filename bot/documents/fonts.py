@@ -40,7 +40,7 @@ class Script:
         return any(first <= ord(char) <= last for first, last in self.ranges)
 
 
-def _noto(name: str, *ranges: tuple[int, int]) -> Script:
+def _noto_script(name: str, *ranges: tuple[int, int]) -> Script:
     return Script(f"NotoSans{name}-Regular.ttf", ranges)
 
 
@@ -49,19 +49,19 @@ SCRIPTS = (
         "DroidSansFallback.ttf",  # Chinese, Japanese, Korean
         ((0x2E80, 0xA4CF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF)),
     ),
-    _noto("Thai", (0x0E00, 0x0E7F)),
-    _noto("Devanagari", (0x0900, 0x097F), (0xA8E0, 0xA8FF)),
-    _noto("Bengali", (0x0980, 0x09FF)),
-    _noto("Gurmukhi", (0x0A00, 0x0A7F)),
-    _noto("Gujarati", (0x0A80, 0x0AFF)),
-    _noto("Tamil", (0x0B80, 0x0BFF)),
-    _noto("Telugu", (0x0C00, 0x0C7F)),
-    _noto("Kannada", (0x0C80, 0x0CFF)),
-    _noto("Malayalam", (0x0D00, 0x0D7F)),
-    _noto("Sinhala", (0x0D80, 0x0DFF)),
-    _noto("Myanmar", (0x1000, 0x109F)),
-    _noto("Ethiopic", (0x1200, 0x139F)),
-    _noto("Khmer", (0x1780, 0x17FF), (0x19E0, 0x19FF)),
+    _noto_script("Thai", (0x0E00, 0x0E7F)),
+    _noto_script("Devanagari", (0x0900, 0x097F), (0xA8E0, 0xA8FF)),
+    _noto_script("Bengali", (0x0980, 0x09FF)),
+    _noto_script("Gurmukhi", (0x0A00, 0x0A7F)),
+    _noto_script("Gujarati", (0x0A80, 0x0AFF)),
+    _noto_script("Tamil", (0x0B80, 0x0BFF)),
+    _noto_script("Telugu", (0x0C00, 0x0C7F)),
+    _noto_script("Kannada", (0x0C80, 0x0CFF)),
+    _noto_script("Malayalam", (0x0D00, 0x0D7F)),
+    _noto_script("Sinhala", (0x0D80, 0x0DFF)),
+    _noto_script("Myanmar", (0x1000, 0x109F)),
+    _noto_script("Ethiopic", (0x1200, 0x139F)),
+    _noto_script("Khmer", (0x1780, 0x17FF), (0x19E0, 0x19FF)),
 )
 
 

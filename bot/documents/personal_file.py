@@ -76,7 +76,7 @@ def write_pdf(own: OwnFile, out: Path) -> None:
     pdf.paragraphs(_about(own))
     days = report_table(own.report, own.reader)
     pdf.grid(days.columns[:-1], ([shown(cell) for cell in row[:-1]] for row in days.rows), (60, 30, 40, 32, 28))
-    pdf.paragraphs(_beside_the_total(own))
+    pdf.paragraphs(_outside_the_total(own))
     pdf.heading(_("Change history"))
     pdf.grid(_change_columns(own), (_change_cells(change, own) for change in own.changes), (28, 26, 20, 30, 43, 43))
     if not own.changes:
@@ -97,7 +97,7 @@ def _about(own: OwnFile) -> list[str]:
     return [about, _("Total: {total}").format(total=wording.duration(own.report.total))]
 
 
-def _beside_the_total(own: OwnFile) -> list[str]:
+def _outside_the_total(own: OwnFile) -> list[str]:
     """Records that the total leaves out, and the days of 23 or 25 hours."""
     missing = _("Missing clock-out: in {since}.")
     return [
@@ -125,7 +125,7 @@ def _change_cells(change: Change | UnreadableChange, own: OwnFile) -> list[str]:
     return [
         when,
         who,
-        what_was_done(change),
+        action_in_words(change),
         _how(change, own.names),
         wording.day_and_span(change.pair, own.reader),
         comments,
@@ -149,7 +149,7 @@ def _name(user_id: str, names: Mapping[str, str]) -> str:
     return f"{name} ({user_id})" if Counter(names.values())[name] > 1 else name
 
 
-def what_was_done(change: Change) -> str:
+def action_in_words(change: Change) -> str:
     """The change as a verb, to follow the name of whoever made it."""
     undone = {
         (Action.DELETE, "clock-in"): _("undid the clock-in"),

@@ -13,7 +13,7 @@ from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
-from xlsxwriter.format import Format as Look
+from xlsxwriter.format import Format as CellFormat
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -47,9 +47,9 @@ def write(out: IO[bytes], headers: Sequence[str], rows: Iterator[Row], about: Ab
     """Writes the rows of `exports.rows`, returns how many. Raises TooManySheets."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as workbook:
-        looks = _Looks(workbook)
+        formats = _Formats(workbook)
         first = workbook.add_worksheet("About")
-        records = _Records(workbook, looks, headers)
+        records = _Records(workbook, formats, headers)
         worked: dict[tuple[str, str], int] = defaultdict(int)
         count = 0
         for count, row in enumerate(rows, start=1):  # noqa: B007  # the last number is used below
@@ -57,25 +57,25 @@ def write(out: IO[bytes], headers: Sequence[str], rows: Iterator[Row], about: Ab
             records.add(name if a_sheet_each else "Records", user_id if a_sheet_each else "", row)
             worked[name, user_id] += int(row[SECONDS] or 0)
         records.finish()
-        _write_about(first, looks, about, worked, count)
+        _write_about(first, formats, about, worked, count)
     return count
 
 
-class _Looks:
+class _Formats:
     def __init__(self, workbook: Workbook) -> None:
-        self.header: Look = workbook.add_format({"bold": True, "bottom": 1})
-        self.day: Look = workbook.add_format({"num_format": "yyyy-mm-dd"})
-        self.moment: Look = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-        self.length: Look = workbook.add_format({"num_format": "[h]:mm:ss"})
-        self.total: Look = workbook.add_format({"num_format": "[h]:mm:ss", "bold": True, "top": 1})
-        self.total_number: Look = workbook.add_format({"bold": True, "top": 1})
+        self.header: CellFormat = workbook.add_format({"bold": True, "bottom": 1})
+        self.day: CellFormat = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        self.moment: CellFormat = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        self.length: CellFormat = workbook.add_format({"num_format": "[h]:mm:ss"})
+        self.total: CellFormat = workbook.add_format({"num_format": "[h]:mm:ss", "bold": True, "top": 1})
+        self.total_number: CellFormat = workbook.add_format({"bold": True, "top": 1})
 
 
 class _Records:
     """The sheets with the records: one, or one for each person. A full one continues in another."""
 
-    def __init__(self, workbook: Workbook, looks: _Looks, headers: Sequence[str]) -> None:
-        self._workbook, self._looks = workbook, looks
+    def __init__(self, workbook: Workbook, formats: _Formats, headers: Sequence[str]) -> None:
+        self._workbook, self._formats = workbook, formats
         self._headers = ["Worked" if column == HOURS else header for column, header in enumerate(headers)]
         self._open: dict[str, tuple[Worksheet, int, int]] = {}
         self._names: set[str] = {"about"}
@@ -102,7 +102,7 @@ class _Records:
         sheet = self._workbook.add_worksheet(self._free(title))
         for column, (header, width) in enumerate(zip(self._headers, WIDTHS, strict=True)):
             sheet.set_column(column, column, width)
-            sheet.write_string(0, column, header, self._looks.header)
+            sheet.write_string(0, column, header, self._formats.header)
         sheet.freeze_panes(1, 0)
         return sheet
 
@@ -122,25 +122,27 @@ class _Records:
             if value is None:
                 continue
             if column == HOURS:
-                sheet.write_number(line, column, int(row[SECONDS] or 0) / 86400, self._looks.length)
+                sheet.write_number(line, column, int(row[SECONDS] or 0) / 86400, self._formats.length)
             elif column == SECONDS:
                 sheet.write_number(line, column, int(value))
             elif column in (DAY, STARTS, ENDS, ENTERED, CLOCK_IN_ENTERED) and int(str(value)[:4]) >= FIRST_YEAR:
-                look = self._looks.day if column == DAY else self._looks.moment
-                sheet.write_datetime(line, column, datetime.fromisoformat(str(value)), look)
+                style = self._formats.day if column == DAY else self._formats.moment
+                sheet.write_datetime(line, column, datetime.fromisoformat(str(value)), style)
             else:
                 sheet.write_string(line, column, str(value))
 
     def _finish(self, sheet: Worksheet, line: int, seconds: int) -> None:
         """The totals under the records, and the filter over them."""
         sheet.autofilter(0, 0, max(line - 1, 1), len(self._headers) - 1)
-        sheet.write_string(line, STARTS, "Total", self._looks.total_number)
+        sheet.write_string(line, STARTS, "Total", self._formats.total_number)
         last = max(line, 2)
-        sheet.write_formula(line, HOURS, f"=SUM(F2:F{last})", self._looks.total, seconds / 86400)
-        sheet.write_formula(line, SECONDS, f"=SUM(G2:G{last})", self._looks.total_number, seconds)
+        sheet.write_formula(line, HOURS, f"=SUM(F2:F{last})", self._formats.total, seconds / 86400)
+        sheet.write_formula(line, SECONDS, f"=SUM(G2:G{last})", self._formats.total_number, seconds)
 
 
-def _write_about(sheet: Worksheet, looks: _Looks, about: About, worked: dict[tuple[str, str], int], count: int) -> None:
+def _write_about(
+    sheet: Worksheet, formats: _Formats, about: About, worked: dict[tuple[str, str], int], count: int
+) -> None:
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 3, 18)
     facts: list[tuple[str, str | date | int]] = [
@@ -153,27 +155,27 @@ def _write_about(sheet: Worksheet, looks: _Looks, about: About, worked: dict[tup
         ("Exported by", about.made_by),
     ]
     for line, (name, value) in enumerate(facts):
-        sheet.write_string(line, 0, name, looks.header)
-        _write_fact(sheet, line, value, looks)
+        sheet.write_string(line, 0, name, formats.header)
+        _write_fact(sheet, line, value, formats)
     line = len(facts) + 1
     for column, title in enumerate(("Person", "User id", "Worked", "Seconds")):
-        sheet.write_string(line, column, title, looks.header)
+        sheet.write_string(line, column, title, formats.header)
     for (name, user_id), seconds in sorted(worked.items()):
         line += 1
         sheet.write_string(line, 0, name)
         sheet.write_string(line, 1, user_id)
-        sheet.write_number(line, 2, seconds / 86400, looks.length)
+        sheet.write_number(line, 2, seconds / 86400, formats.length)
         sheet.write_number(line, 3, seconds)
     whole = sum(worked.values())
-    sheet.write_string(line + 1, 0, "Total", looks.total_number)
-    sheet.write_number(line + 1, 2, timedelta(seconds=whole) / timedelta(days=1), looks.total)
-    sheet.write_number(line + 1, 3, whole, looks.total_number)
+    sheet.write_string(line + 1, 0, "Total", formats.total_number)
+    sheet.write_number(line + 1, 2, timedelta(seconds=whole) / timedelta(days=1), formats.total)
+    sheet.write_number(line + 1, 3, whole, formats.total_number)
 
 
-def _write_fact(sheet: Worksheet, line: int, value: Any, looks: _Looks) -> None:
+def _write_fact(sheet: Worksheet, line: int, value: Any, formats: _Formats) -> None:
     if isinstance(value, int):
         sheet.write_number(line, 1, value)
     elif isinstance(value, date) and value.year >= FIRST_YEAR:
-        sheet.write_datetime(line, 1, value, looks.moment if isinstance(value, datetime) else looks.day)
+        sheet.write_datetime(line, 1, value, formats.moment if isinstance(value, datetime) else formats.day)
     else:
         sheet.write_string(line, 1, str(value))

@@ -66,7 +66,7 @@ class ImportBatch:
                 self._new[pair.clock_in.id] = record, pair
                 found.add(pair)
             else:
-                outcomes.append((record, self._beside(pair, there, found)))
+                outcomes.append((record, self._with_existing(pair, there, found)))
         new = list(self._new.values())
         refusals = imported_pairs.add_each(self._tx.connection, [pair for _, pair in new])
         for (record, pair), error in zip(new, refusals, strict=True):
@@ -93,7 +93,7 @@ class ImportBatch:
                 return InvalidRecord("It was entered before it happened")
         return too_old(pair.work_date, pair.clock_in.at, now, self._years) if is_new else None
 
-    def _beside(self, pair: Pair, there: Pair, found: _Found) -> Outcome | Refusal:
+    def _with_existing(self, pair: Pair, there: Pair, found: _Found) -> Outcome | Refusal:
         """What happens to a pair that is in the ledger already. If it's open, the source may know its end."""
         if there.user_id != pair.user_id or _second(there.clock_in) != _second(pair.clock_in):
             return _ID_TAKEN

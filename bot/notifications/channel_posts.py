@@ -99,7 +99,7 @@ async def event_at(services: Services, workspace_id: str, event_id: str, post: L
     return await services.database.read(read)
 
 
-async def withheld(services: Services, message: Message) -> bool:
+async def withdraw_unposted(services: Services, message: Message) -> bool:
     """Whether the shift was deleted before it was posted. Then nobody needs to see it. If it is restored, it's posted
     after all."""
     workspace_id, event_id = message.workspace_id, str(message.facts["event_id"])

@@ -86,7 +86,7 @@ async def _mute(services: Services, caller: Caller, value: str | None) -> None:
     await services.database.write(write)
 
 
-async def should_come(services: Services, caller: Caller, day: date) -> bool:
+async def is_still_expected(services: Services, caller: Caller, day: date) -> bool:
     """Whether the caller hasn't clocked in on that day and a reminder would still be in time."""
 
     def read(tx: Transaction) -> bool:

@@ -29,7 +29,7 @@ REFRESH_EVERY_SECONDS = 1.2  # half of the 100 calls of users.info that Slack ta
 KNOWN_FOR = timedelta(minutes=5)  # another replica may hear of a change
 
 
-async def meet(services: Services, workspace_id: str, user_id: str) -> Profile:
+async def look_up_profile(services: Services, workspace_id: str, user_id: str) -> Profile:
     """Looks the person up and stores the profile. Raises UnknownUser or DirectoryUnavailable."""
     profile = await services.directory.look_up(workspace_id, user_id, services.database.clock())
     if profile is None:
@@ -47,7 +47,7 @@ async def with_unknown_users_looked_up(services: Services, workspace_id: str, ru
             if unknown.user_id in met:
                 raise
             met.add(unknown.user_id)
-            await meet(services, workspace_id, unknown.user_id)
+            await look_up_profile(services, workspace_id, unknown.user_id)
 
 
 async def names_of(services: Services, workspace_id: str, user_ids: Collection[str]) -> dict[str, str]:
@@ -113,7 +113,7 @@ class ProfileCache:
         """Asks the platform once, however often the person types meanwhile."""
         key = ("first sight", *person)
         if key not in self._services.tasks:
-            self._services.tasks.start(meet(self._services, *person), key)
+            self._services.tasks.start(look_up_profile(self._services, *person), key)
         found: Profile = await asyncio.shield(self._services.tasks[key])
         return found
 
@@ -129,7 +129,7 @@ class ProfileCache:
             while waiting:
                 user_id = waiting.pop(0)
                 with contextlib.suppress(UnknownUser):
-                    await meet(self._services, workspace_id, user_id)
+                    await look_up_profile(self._services, workspace_id, user_id)
                 self._known.pop((workspace_id, user_id), None)
                 await asyncio.sleep(REFRESH_EVERY_SECONDS)
         except (DirectoryUnavailable, Unavailable) as error:

@@ -105,7 +105,7 @@ async def set_team(
 
     await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.write(write))
     if new_groups:
-        await user_groups.meet_members(services, caller.workspace_id)
+        await user_groups.look_up_members(services, caller.workspace_id)
     return team
 
 

@@ -14,7 +14,7 @@ from bot import permissions
 from bot.calendar.worktime import end_of_day, zone_named
 from bot.errors import DirectoryUnavailable, InvalidName, NotReadable
 from bot.people.audit_entries import Action, UsedToken, record_audit_entry
-from bot.people.profiles import meet, require_employee, with_unknown_users_looked_up
+from bot.people.profiles import look_up_profile, require_employee, with_unknown_users_looked_up
 from bot.permissions import Caller, Operation, Role, Via
 from bot.runtime.services import Profile, Services
 from storage import outbox, people, tokens
@@ -193,6 +193,6 @@ async def _noted(services: Services, token: Token) -> None:
     except Unavailable as error:
         log.warning("token-use-not-noted", token_id=token.token_id, reason=str(error))
     try:
-        await meet(services, token.workspace_id, token.user_id)
+        await look_up_profile(services, token.workspace_id, token.user_id)
     except (Unavailable, DirectoryUnavailable, UnknownUser) as error:
         log.warning("token-owner-not-looked-up", token_id=token.token_id, reason=type(error).__name__)

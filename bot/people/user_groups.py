@@ -11,7 +11,7 @@ import structlog
 from bot import permissions
 from bot.errors import DirectoryUnavailable, UnknownGroup
 from bot.people.audit_entries import Action, record_audit_entry
-from bot.people.profiles import meet
+from bot.people.profiles import look_up_profile
 from bot.permissions import Caller, Operation, Via
 from bot.runtime.services import Services
 from storage import people, teams
@@ -89,7 +89,7 @@ def _replace_members(
     record_audit_entry(tx, Caller(workspace_id, group_id, Via.SYSTEM), Action.CHANGE_GROUP, group_id, facts)
 
 
-async def meet_members(services: Services, workspace_id: str) -> None:
+async def look_up_members(services: Services, workspace_id: str) -> None:
     """Looks up everybody in the groups. If the platform is away, the rest follows later."""
 
     def read(tx: Transaction) -> list[str]:
@@ -98,7 +98,7 @@ async def meet_members(services: Services, workspace_id: str) -> None:
 
     for user_id in await services.database.read(read):
         try:
-            await meet(services, workspace_id, user_id)
+            await look_up_profile(services, workspace_id, user_id)
         except UnknownUser:
             continue  # from another workspace: in the group, but not a member here
         except (DirectoryUnavailable, Unavailable) as error:
@@ -119,7 +119,7 @@ async def read_again(services: Services, read_group: ReadGroup, workspace_id: st
         except UnknownGroup:
             now = ()
         await changed(services, workspace_id, group_id, partial(_exactly, now))
-    await meet_members(services, workspace_id)
+    await look_up_members(services, workspace_id)
 
 
 def _exactly(now: Collection[str], before: frozenset[str]) -> Collection[str]:

@@ -30,10 +30,10 @@ async def change_members(workspace: Workspace, group_id: str, users: Iterable[st
         "event_ts": workspace.next_ts(),
     }
     told = [await workspace.event(event)] if event["type"] in workspace.subscribed else []
-    return told + await tell_updated(workspace, group_id)
+    return told + await send_group_update(workspace, group_id)
 
 
-async def tell_updated(workspace: Workspace, group_id: str) -> list[Delivery]:
+async def send_group_update(workspace: Workspace, group_id: str) -> list[Delivery]:
     """Sends the group to the bot: after a rename, and after it was disabled or enabled."""
     if "subteam_updated" not in workspace.subscribed:
         return []

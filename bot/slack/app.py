@@ -118,7 +118,7 @@ async def introduce(home: HomeWorkspace) -> None:
     """
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await home.learn()
+            await home.ask_platform()
     except TokenRefused as error:
         raise InvalidSettings(
             f"Slack refused SLACK_BOT_TOKEN ({error}). Copy it again from the app's OAuth & Permissions page."

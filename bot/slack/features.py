@@ -24,7 +24,7 @@ from bot.runtime.services import Services
 from bot.slack import forms, render
 from bot.slack.blocks import Answer
 from bot.slack.client import NOT_EDITABLE, post_blocks, update_blocks
-from bot.slack.here import plain, unasked
+from bot.slack.here import ask_without_request, plain
 from bot.slack.ids import DIRECT_MESSAGE
 from bot.slack.listener import Ask, Done, Edge, Outcome
 from bot.wording import Reader
@@ -108,7 +108,7 @@ async def outdated(ask: Ask) -> Answer:
 
 async def deliver_notice(services: Services, client: AsyncWebClient, message: Message) -> None:
     """Draws one of the outbox's messages for its recipient, and sends it."""
-    ask = await unasked(services, message.workspace_id, message.recipient)
+    ask = await ask_without_request(services, message.workspace_id, message.recipient)
     drawn = await router().notice(ask, message.kind, message.facts)
     if drawn is None:
         return
@@ -124,7 +124,7 @@ async def deliver_update(services: Services, client: AsyncWebClient, message: Me
     """Draws a question again in its place, unless somebody removed it."""
     if (prompt := await prompts.find(services, message)) is None:
         return
-    if (shown := await _as_it_stands(services, prompt)) is None:
+    if (shown := await _current_facts(services, prompt)) is None:
         return
     try:
         await update_blocks(client, prompt.channel, prompt.posted_ts, shown)
@@ -134,7 +134,7 @@ async def deliver_update(services: Services, client: AsyncWebClient, message: Me
         return
     # Another replica's update may have come first and shown something newer.
     now = await prompts.find(services, message) or await prompts.find_moved(services, prompt)
-    if now and await _as_it_stands(services, now) not in (None, shown):
+    if now and await _current_facts(services, now) not in (None, shown):
         await update_again(services, message, about=now.about)
 
 
@@ -147,14 +147,14 @@ async def _remember(services: Services, message: Message, channel: str, posted_t
     """Stores where a question was posted. Queues an update if it was answered before that, because the answer found no
     message to update."""
     if await prompts.remember(services, message, channel, posted_ts):
-        ask = await unasked(services, message.workspace_id, message.recipient)
+        ask = await ask_without_request(services, message.workspace_id, message.recipient)
         if await router().notice(ask, message.kind, message.facts) is None:
             await prompts.update(services, message)
 
 
-async def _as_it_stands(services: Services, prompt: Prompt) -> Mapping[str, Any] | None:
+async def _current_facts(services: Services, prompt: Prompt) -> Mapping[str, Any] | None:
     """What the question shows now. None if its reader may not see it any more."""
-    ask = await unasked(services, prompt.workspace_id, prompt.recipient)
+    ask = await ask_without_request(services, prompt.workspace_id, prompt.recipient)
     drawn = await router().updated(ask, prompt.kind, prompt.facts)
     return None if drawn is None else render.answer(drawn).payload
 

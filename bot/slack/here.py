@@ -72,7 +72,7 @@ def plain(ask: Ask, words: str = "") -> routing.Ask:
     return routing.Ask(ask.services, ask.caller, ask.reader, words, Here(ask))
 
 
-async def unasked(services: Services, workspace_id: str, user_id: str) -> routing.Ask:
+async def ask_without_request(services: Services, workspace_id: str, user_id: str) -> routing.Ask:
     """For what the bot tells people on its own."""
     reader = Reader(user_id, services.database.clock(), zone=await zone_of(services, workspace_id, user_id))
     return routing.Ask(services, Caller(workspace_id, user_id, Via.SLACK), reader)

@@ -15,7 +15,7 @@ from bot.runtime.outbox_sender import Message as Notice
 from bot.runtime.services import Services
 from bot.slack import render
 from bot.slack.blocks import section
-from bot.slack.here import plain, unasked
+from bot.slack.here import ask_without_request, plain
 from bot.slack.listener import Ask, Edge
 
 log = structlog.get_logger(__name__)
@@ -60,7 +60,7 @@ async def deliver_to_managers(services: Services, client: AsyncWebClient, notice
 
 
 async def _publish(services: Services, client: AsyncWebClient, workspace_id: str, user_id: str) -> None:
-    view = _view(await home(await unasked(services, workspace_id, user_id)))
+    view = _view(await home(await ask_without_request(services, workspace_id, user_id)))
     await client.views_publish(user_id=user_id, view=view.to_dict())
 
 

@@ -260,7 +260,7 @@ class Edge:
             reference = tracing.reference()
             self._metrics.bug()
             log.exception("listener-failed", reference=reference)
-            return Answer(WARNING + sentences.went_wrong(reference))
+            return Answer(WARNING + sentences.error_with_reference(reference))
         return outcome
 
     async def _refusable(

@@ -25,7 +25,7 @@ async def deliver_post(services: Services, client: AsyncWebClient, message: Mess
     event_id = str(message.facts["event_id"])
     if place := await channel_posts.post_of(services, message.workspace_id, event_id):
         await _update(services, client, message, event_id, place)
-    elif not await channel_posts.withheld(services, message):
+    elif not await channel_posts.withdraw_unposted(services, message):
         await _post(services, client, message.workspace_id, event_id, message.recipient)
 
 

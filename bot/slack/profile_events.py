@@ -35,7 +35,7 @@ def _register_groups(app: AsyncApp, edge: Edge) -> None:
     async def take_over(args: AsyncArgs, group_id: str, now_in: NowIn) -> None:
         workspace_id = args.context.team_id or ""
         if await user_groups.changed(edge.services, workspace_id, group_id, now_in):
-            await edge.beside(user_groups.meet_members(edge.services, workspace_id))
+            await edge.beside(user_groups.look_up_members(edge.services, workspace_id))
         await args.ack()
 
     async def members_changed(args: AsyncArgs) -> None:

@@ -162,13 +162,13 @@ def _chart(shown: views.Chart) -> Block:
     bars = shown.bars[:MOST_BARS]
     in_words = [f"{name} · {number.shown}" for name, number in bars]
     fit = len(bars) <= MOST_BARS_IN_WORDS and all(length(words) <= LONGEST_BAR_NAME for words in in_words)
-    names = _told_apart(in_words if fit else [name for name, _ in bars])
+    names = _made_different(in_words if fit else [name for name, _ in bars])
     points = [DataPoint(name, number.value) for name, (_, number) in zip(names, bars, strict=True)]
     drawn = BarChart([DataSeries(shown.unit, points)], AxisConfig(names, y_label=cut(shown.axis, LONGEST_AXIS)))
     return DataVisualizationBlock(cut(shown.title, 50), drawn)
 
 
-def _told_apart(wanted: Sequence[str]) -> list[str]:
+def _made_different(wanted: Sequence[str]) -> list[str]:
     """Slack allows no two equal names."""
     names: list[str] = []
     for name in wanted:

@@ -29,7 +29,7 @@ WHY_NOT_INSTALLED = {
 """By Bolt's name of the reason."""
 
 
-def went_wrong(reference: str) -> str:
+def error_with_reference(reference: str) -> str:
     """`reference` is also in the log line."""
     said = _("Something went wrong on our side. Check your status with `/attendance`. Reference: {reference}")
     return said.format(reference=reference)

@@ -119,7 +119,7 @@ class InstalledWorkspaces:
         def write(tx: Transaction) -> None:
             if once is not None and not installations.use_state(tx.connection, *once, tx.now):
                 raise StateUsed
-            people.meet_workspace(tx.connection, workspace_id, zone=DEFAULT_ZONE, at=tx.now)
+            people.add_workspace_if_new(tx.connection, workspace_id, zone=DEFAULT_ZONE, at=tx.now)
             installations.keep(tx.connection, workspace_id, sealed, by, tx.now)
             digest = {SEAL_DIGEST: seals.digest_of(sealed)}
             record_audit_entry(tx, Caller(workspace_id, by, Via.SLACK), Action.INSTALL, workspace_id, digest)

@@ -46,7 +46,7 @@ class HomeWorkspace:
         self._ask = ask
         self._workspace_id: str | None = None
 
-    async def learn(self) -> str:
+    async def ask_platform(self) -> str:
         """Asks the chat platform, however long that takes. Raises DirectoryUnavailable or TokenRefused."""
         workspace_id = await self._ask()
         await ensure_workspace(self._services, workspace_id)
@@ -78,16 +78,16 @@ class HomeWorkspace:
             return remembered[0].workspace_id
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                return await self.learn()
+                return await self.ask_platform()
         except (DirectoryUnavailable, TimeoutError) as error:
             raise DirectoryUnavailable("auth.test") from error
 
-    async def ask_until_learnt(self) -> None:
+    async def ask_until_known(self) -> None:
         """Asks once a minute if the platform didn't answer at the start."""
         while self._workspace_id is None:
             await asyncio.sleep(ASK_AGAIN_SECONDS)
             try:
-                await self.learn()
+                await self.ask_platform()
             except TokenRefused as error:
                 log.error("token-refused", reason=str(error), remedy="copy SLACK_BOT_TOKEN anew, and restart")
             except (DirectoryUnavailable, Unavailable) as error:
@@ -97,5 +97,5 @@ class HomeWorkspace:
 async def ensure_workspace(services: Services, workspace_id: str) -> None:
     """Stores a workspace when it is first seen."""
     await services.database.write(
-        lambda tx: people.meet_workspace(tx.connection, workspace_id, zone=DEFAULT_ZONE, at=tx.now)
+        lambda tx: people.add_workspace_if_new(tx.connection, workspace_id, zone=DEFAULT_ZONE, at=tx.now)
     )

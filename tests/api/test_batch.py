@@ -160,7 +160,7 @@ async def test_a_ledger_that_can_not_be_written_to_is_unavailable_to_a_batch_wit
     async def away(*asked: Any) -> None:
         raise Unavailable("locked")
 
-    monkeypatch.setattr(batches, "meet", away)
+    monkeypatch.setattr(batches, "look_up_profile", away)
     reply = await send(api, record(), record("U0KEI"), record("U0NOBODY"))
     assert (reply.status, reply.code) == (503, "unavailable")
 

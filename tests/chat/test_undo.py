@@ -15,7 +15,7 @@ from bot.calendar.worktime import from_microseconds
 from bot.chat import clocking
 from bot.chat.clocking import Entry
 from bot.chat.routing import Ask
-from bot.documents.personal_file import what_was_done
+from bot.documents.personal_file import action_in_words
 from bot.errors import EnteredBySomebodyElse, Forbidden, TooLateToUndo
 from bot.people.teams_and_offices import set_office, set_team
 from bot.wording import Reader
@@ -246,7 +246,7 @@ async def test_a_whole_record_that_is_undone_reads_so_in_the_change_history(door
         await person_history(door.services, caller(ANA), ANA, DateRange(date(2026, 11, 23), date(2026, 11, 23)))
     )[2:]
     assert isinstance(change, Change)
-    assert what_was_done(change) == "undid the record"
+    assert action_in_words(change) == "undid the record"
 
 
 async def starts(door: PlainDoor) -> list[datetime]:

@@ -80,6 +80,6 @@ async def test_questions_are_stored_for_a_week(services: Services, clock: Clock)
     assert await about(services, EVENT) == ["1.0"]
 
     clock.now += timedelta(seconds=1)
-    assert await services.database.read(erasure.with_something_old) == {WORKSPACE}
+    assert await services.database.read(erasure.workspaces_with_old_data) == {WORKSPACE}
     await erasure.erase_old(services, WORKSPACE)
     assert await about(services, EVENT) == []

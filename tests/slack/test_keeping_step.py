@@ -13,7 +13,7 @@ from bot.people.teams_and_offices import set_team
 from bot.permissions import Caller, Role, Via
 from bot.practice.model import Fault
 from bot.practice.people import Member, as_slack
-from bot.practice.usergroups import change_members, tell_updated
+from bot.practice.usergroups import change_members, send_group_update
 from bot.slack.client import SlackDirectory, http_session, one_client, profile_of, web_client
 from bot.slack.user_groups import group_reader
 from storage import people as storage_people
@@ -80,10 +80,10 @@ async def test_an_event_that_comes_twice_or_late_changes_nothing_more(bot: Runni
 @pytest.mark.usefixtures("followed")
 async def test_a_group_that_is_disabled_has_nobody_until_it_is_enabled(bot: RunningBot, clock: Clock) -> None:
     bot.workspace.usergroups[BAKERY].disabled = True
-    await tell_updated(bot.workspace, BAKERY)
+    await send_group_update(bot.workspace, BAKERY)
     assert await managed(bot, clock) == frozenset()
     bot.workspace.usergroups[BAKERY].disabled = False
-    await tell_updated(bot.workspace, BAKERY)
+    await send_group_update(bot.workspace, BAKERY)
     assert await managed(bot, clock) == {ANA, BEN}
 
 

@@ -29,7 +29,7 @@ from bot.chat.clock_readings import Reading
 from bot.chat.clocking import ClockIn, Entry, Leaving
 from bot.chat.events import Row
 from bot.chat.features import router
-from bot.chat.history import Whose, show_days
+from bot.chat.history import HistoryQuery, show_days
 from bot.chat.offices import offices
 from bot.chat.record_form import Draft
 from bot.chat.report_query import ReportQuery
@@ -134,7 +134,7 @@ async def list_pressed(scene: Scene, who: str, whose: str, action: Action) -> st
 
 async def person_chosen(scene: Scene, who: str, whose: str) -> str:
     friday = DateRange(date(2026, 11, 20), date(2026, 11, 20))
-    return await scene.press_action(who, show_days, Whose(friday, whose))
+    return await scene.press_action(who, show_days, HistoryQuery(friday, whose))
 
 
 async def event_pressed(scene: Scene, who: str, whose: str, action: Action) -> str:

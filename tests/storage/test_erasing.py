@@ -232,7 +232,7 @@ async def test_expired_messages_and_answers_are_deleted_everywhere(services: Ser
         outbox.give_up_all(connection, WORKSPACE, clock())
 
     await services.database.write(keep)
-    due = workspaces_matching(erasure.with_something_old, services)
+    due = workspaces_matching(erasure.workspaces_with_old_data, services)
     assert await due() == []
     clock.advance(days=31)
     assert await due() == [WORKSPACE]

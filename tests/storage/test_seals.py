@@ -131,7 +131,7 @@ async def before_the_upgrade(services: Services) -> None:
 
     def write(tx: Transaction) -> None:
         for workspace_id, token in ((HERE, "xoxb-here"), (THERE, "xoxb-there")):
-            people.meet_workspace(tx.connection, workspace_id, zone="UTC", at=tx.now)
+            people.add_workspace_if_new(tx.connection, workspace_id, zone="UTC", at=tx.now)
             installations.keep(tx.connection, workspace_id, old_credentials(token), "U0ANA", tx.now)
             record_audit_entry(tx, Caller(workspace_id, "U0ANA", Via.SLACK), Action.INSTALL, workspace_id, {})
 

@@ -241,11 +241,11 @@ async def test_calls_of_a_month_ago_are_deleted(services: Services, clock: Clock
         await recording.clock_out(services, caller(ANA), ANA)
         await call_all(services, send)
         clock.advance(days=31)
-    assert await workspaces_matching(erasure.with_something_old, services)() == [WORKSPACE]
+    assert await workspaces_matching(erasure.workspaces_with_old_data, services)() == [WORKSPACE]
     await erasure.erase_old(services, WORKSPACE)
     assert [kind for _, _, kind in send.taken] == ["clocked-in", "clocked-out"] * 2
     assert await deliveries.log_of(services, ADMIN, None, 50) == []
-    assert await workspaces_matching(erasure.with_something_old, services)() == []
+    assert await workspaces_matching(erasure.workspaces_with_old_data, services)() == []
 
 
 async def test_a_removed_address_gets_no_more_calls_and_its_secret_is_gone(services: Services, raw: Raw) -> None:
