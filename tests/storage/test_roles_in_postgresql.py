@@ -142,6 +142,21 @@ async def test_migrate_takes_the_right_to_create_objects_away(
             connection.execute(statement)
 
 
+async def test_doctor_asks_nothing_that_somebody_elses_functions_could_answer(
+    services: Services, postgresql: Server, database_url: str, name: str, as_in_13: None
+) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(
+            "CREATE FUNCTION public.has_table_privilege(text, varchar) RETURNS boolean LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE 'run as %', current_user; END $$"
+        )
+    with postgresql.connected(name) as connection:
+        connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    found = await checkup.check_database(postgresql.url(name, OWNER))
+    assert [(one.name, one.state) for one in found] == [("reachable", State.OK), ("rights", State.BROKEN)]
+    assert "public.has_table_privilege(text,character varying)" in found[1].says
+
+
 async def test_doctor_names_the_right_to_create_schemas(postgresql: Server, name: str) -> None:
     with postgresql.connected(name) as connection:
         connection.execute(f"GRANT CREATE ON DATABASE {name} TO {SERVING}")
