@@ -76,7 +76,6 @@ NOT_SPOKEN = {
     "offices.py: /clockin in ",
     "offices.py: office id",
     "home.py: this week",
-    "add_record.py: Draft",
 }
 """Keys, what a refusal was about, and text to type."""
 

@@ -22,11 +22,12 @@ from bot.notifications.updates import update_again
 from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
 from bot.slack import forms, render
+from bot.slack.asks import Ask, Done, Outcome
 from bot.slack.blocks import Answer
 from bot.slack.client import NOT_EDITABLE, post_blocks, update_blocks
 from bot.slack.here import ask_without_request, plain
 from bot.slack.ids import DIRECT_MESSAGE
-from bot.slack.listener import Ask, Done, Edge, Outcome
+from bot.slack.listener import Edge
 from bot.wording import Reader
 from storage.errors import Refusal, Unavailable
 

@@ -16,9 +16,9 @@ from bot.people.user_groups import Group
 from bot.permissions import Caller, Via
 from bot.runtime.services import Services
 from bot.slack import render, sentences, user_groups
+from bot.slack.asks import Ask, NotTaken
 from bot.slack.client import UNREACHABLE, one_client, post_blocks
 from bot.slack.files import send_files
-from bot.slack.listener import Ask, NotTaken
 from bot.slack.user_groups import group_reader
 from bot.wording import Reader
 

@@ -14,9 +14,10 @@ from bot.reports import home_tab
 from bot.runtime.outbox_sender import Message as Notice
 from bot.runtime.services import Services
 from bot.slack import render
+from bot.slack.asks import Ask
 from bot.slack.blocks import section
 from bot.slack.here import ask_without_request, plain
-from bot.slack.listener import Ask, Edge
+from bot.slack.listener import Edge
 
 log = structlog.get_logger(__name__)
 

@@ -12,8 +12,8 @@ from bot.chat.form_faults import FormFaults
 from bot.chat.refused import refused
 from bot.chat.views import Form, Message, Outcome, Text, TextField
 from bot.slack import render
+from bot.slack.asks import NotTaken
 from bot.slack.forms import form as drawn_form
-from bot.slack.listener import NotTaken
 from bot.wording import ANY_READER
 from bot.wording.refusals import refusal
 from storage.errors import Refusal
