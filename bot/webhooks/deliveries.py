@@ -61,7 +61,7 @@ async def add(
     def write(tx: Transaction) -> Webhook:
         permissions.require_operation(tx, caller, Operation.ADMINISTER)
         if len(webhooks.all_of(tx.connection, caller.workspace_id)) >= MOST:
-            raise InvalidWebhook(f"would be one too many: there are {MOST} webhooks already")
+            raise InvalidWebhook(f"can't be added, because there are {MOST} webhooks already. Remove one first")
         webhook_id = new_id()
         kept = sealer.seal({"secret": secret}, _place(caller.workspace_id, webhook_id)) if sealer else secret
         webhook = Webhook(caller.workspace_id, webhook_id, url, kept, caller.user_id, tx.now)
@@ -237,12 +237,12 @@ async def _refuse_unreachable(url: str, allowed: Networks) -> None:
     if parts.scheme not in ("https", "http") or not host or not printable or len(url) > LONGEST_URL:
         raise InvalidWebhook("isn't a web address. Use one like https://example.com/attendance")
     if parts.username is not None or parts.password is not None or parts.fragment:
-        raise InvalidWebhook("holds a name, a password or a fragment: calls are signed instead")
+        raise InvalidWebhook("has a name, a password or a fragment. Leave that out: calls are signed instead")
     try:
         found = await network_policy.addresses_of(host)
     except Unreachable as error:
         raise InvalidWebhook(str(error)) from error
     if not all(network_policy.is_allowed_destination(address, allowed) for address in found):
-        raise InvalidWebhook("lies within a private network, which ATTENDANCE_WEBHOOKS_MAY_REACH does not allow")
+        raise InvalidWebhook("is in a private network. To allow it, set ATTENDANCE_WEBHOOKS_MAY_REACH")
     if parts.scheme == "http" and not all(network_policy.is_allowed(address, allowed) for address in found):
-        raise InvalidWebhook("begins with http, which anybody on the way can read: use https")
+        raise InvalidWebhook("begins with http, which others on the way can read. Use https")

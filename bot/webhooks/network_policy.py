@@ -52,7 +52,7 @@ async def addresses_of(host: str) -> list[Address]:
         async with asyncio.timeout(RESOLVE_WITHIN_SECONDS):
             found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError, TimeoutError) as error:
-        raise Unreachable("names a host that can't be found") from error
+        raise Unreachable("names a host that can't be found. Check its spelling") from error
     return [address_in(str(sockaddr[0])) for *_, sockaddr in found]
 
 
@@ -61,7 +61,7 @@ def address_in(text: str) -> Address:
     try:
         return ip_address(text.partition("%")[0])
     except ValueError as error:
-        raise Unreachable("names a host that can't be found") from error
+        raise Unreachable("names a host that can't be found. Check its spelling") from error
 
 
 def is_allowed(address: Address, allowed: Networks) -> bool:

@@ -116,7 +116,7 @@ def _not_readable(refused: errors.NotReadable, reader: Reader) -> Markup:
             "no",
         ),
         "expiry": (
-            _("{words} isn't a day in the future. Enter one like {example}, or a number of days like {other}."),
+            _("{words} can't be the last day. Enter a day like {example}, or a number of days like {other}."),
             "2027-01-31",
             "90",
         ),

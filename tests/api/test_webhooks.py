@@ -115,7 +115,7 @@ async def test_an_address_that_can_not_be_called_is_refused_and_a_malformed_id_i
     for body, reason in (
         ({}, "is missing"),
         ({"url": 7}, "must be a string"),
-        ({"url": "https://10.0.0.1/"}, "lies within a private network"),
+        ({"url": "https://10.0.0.1/"}, "is in a private network"),
         ({"url": "x" * 3000}, "String should have at most 2000 characters"),
         ({"url": "https://\x00/"}, "isn't a web address"),
         ({"url": "https://\ud800/"}, "Input should be a valid string"),

@@ -72,7 +72,7 @@ async def test_a_token_can_expire(environment: dict[str, str], tmp_path: Path) -
     assert "2127-02-01 00:00" in (await run(environment, tmp_path, "token", "list")).stdout
     wrong = await run(environment, tmp_path, *create, "--expires", "tomorrow")
     assert (wrong.returncode, wrong.stdout) == (1, "")
-    assert wrong.stderr.startswith("“tomorrow” isn't a day in the future.")
+    assert wrong.stderr.startswith("“tomorrow” can't be the last day.")
 
 
 async def test_a_webhook_is_added_listed_looked_into_and_removed(environment: dict[str, str], tmp_path: Path) -> None:
@@ -88,9 +88,7 @@ async def test_a_webhook_is_added_listed_looked_into_and_removed(environment: di
     assert nothing.stdout == "There's nothing to send again. Calls that wait are tried again automatically.\n"
     private = await run(environment, tmp_path, "webhook", "add", "https://10.0.0.1/")
     assert (private.returncode, private.stdout) == (1, "")
-    assert private.stderr == (
-        "The address lies within a private network, which ATTENDANCE_WEBHOOKS_MAY_REACH does not allow.\n"
-    )
+    assert private.stderr == ("The address is in a private network. To allow it, set ATTENDANCE_WEBHOOKS_MAY_REACH.\n")
     assert (await run(environment, tmp_path, "webhook", "remove", webhook_id)).stdout == "Removed.\n"
 
 

@@ -303,7 +303,7 @@ async def test_there_are_ten_at_most(services: Services) -> None:
         await add(services)
     with pytest.raises(InvalidWebhook) as refused:
         await add(services)
-    assert refused.value.why == "would be one too many: there are 10 webhooks already"
+    assert refused.value.why == "can't be added, because there are 10 webhooks already. Remove one first"
 
 
 @pytest.mark.parametrize("role", [Role.EMPLOYEE, Role.MANAGER])

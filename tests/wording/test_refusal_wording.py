@@ -46,7 +46,7 @@ def every_refusal(zone_name: str) -> list[Exception]:
         errors.InvalidText("has 2,001 characters, so shorten it to 2,000"),
         errors.KeyReused("<!here>"),
         ledger.UnknownWebhook("<!here>"),
-        errors.InvalidWebhook("begins with http, which anybody on the way can read: use https"),
+        errors.InvalidWebhook("begins with http, which others on the way can read. Use https"),
         errors.InvalidRecord("“<!here>” has no start, so add one"),
         errors.NotReadable("expiry", "<!here>"),
         errors.NoSuchTime(day, noon, zone),
