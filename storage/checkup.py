@@ -10,7 +10,7 @@ import os
 import shutil
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ from typing import Any
 
 from sqlalchemy import make_url
 
-from storage import migrations, postgresql_schema, rights, sqlite_file
+from storage import migrations, postgresql_schema, rights, schema_objects, sqlite_file
 from storage.database import Clock, machine_clock
 from storage.errors import UnusableDatabase
 
@@ -119,6 +119,13 @@ def schema(found: str | None) -> Finding:
     return warning("schema", says, f"Take a backup. Then {_MIGRATE[0].lower()}{_MIGRATE[1:]}.")
 
 
+def rules(dialect: str, rows: Iterable[Sequence[str]]) -> Finding:
+    """Triggers, functions and constraints against those that the migrations make, by rows of the query for that."""
+    if says := schema_objects.finding_of(dialect, rows):
+        return broken("rules", says, schema_objects.REMEDY)
+    return ok("rules", "triggers, functions and constraints are this program's")
+
+
 def _at_a_file(path: Path) -> Iterator[Finding]:
     yield _version(sqlite3.sqlite_version_info)
     try:
@@ -159,6 +166,8 @@ def _inside(path: Path) -> Iterator[Finding]:
             has_one = "alembic_version" in tables
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if has_one else None
             yield schema(row and row[0])
+            if row and row[0] == migrations.HEAD:
+                yield rules("sqlite", connection.execute(schema_objects.QUERIES["sqlite"]))
     except (sqlite3.Error, OSError) as error:
         says = f"I can't read {path} ({error})."
         yield broken("file", says, "Stop the program that locks it, or restore a backup with attendance restore.")
@@ -215,6 +224,7 @@ async def _ask(connection: Any, url: str, found: list[Finding], clock: Clock) ->
         return
     found.append(schema(revision))
     if revision == migrations.HEAD:
+        found.append(rules("postgresql", await connection.fetch(schema_objects.QUERIES["postgresql"])))
         found.append(await _rights(connection))
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage import audit, migrations, postgresql_schema
+from storage import audit, migrations, postgresql_schema, schema_objects
 from storage.audit import Anchor
 from storage.column_types import ServerTime
 from storage.database import (
@@ -73,6 +73,9 @@ async def open_postgresql(
     try:
         await _refuse_intruders(url, serving)
         await _migrated(writing)
+        if serving:
+            async with writing.begin() as connection:
+                await connection.run_sync(schema_objects.require_all)
     except Exception as error:
         await writing.dispose()
         if (sentence := _unusable(error)) is None:

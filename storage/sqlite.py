@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import await_only
 
-from storage import sqlite_file
+from storage import schema_objects, sqlite_file
 from storage.database import QUEUE_FOR_SECONDS, READERS, Clock, PoolStats, Transaction
 from storage.errors import Unavailable, UnusableDatabase
 from storage.migrations import migrate
@@ -45,6 +45,8 @@ def open_sqlite(url: str, *, clock: Clock, create: bool, serving: bool) -> tuple
     try:
         with writer.begin() as connection:
             migrate(connection)
+            if serving:
+                schema_objects.require_all(connection)
     except DBAPIError as error:
         raise UnusableDatabase(f"{path} can't be opened: {error.orig}. Mend it, or choose another database.") from error
     finally:

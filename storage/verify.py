@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
-from storage import audit, seals, verify_records, verify_rights
+from storage import audit, schema_objects, seals, verify_records, verify_rights
 from storage.audit import FIRST_PREVIOUS_HASH, Action, Entry
 from storage.pair_queries import stream_all
 from storage.pairs import Pair
@@ -42,6 +42,7 @@ def verify(connection: Connection, passed: Passed = lambda: None) -> Iterator[Fa
     """Every fault there is. An empty answer means that all rules hold and the chain is unbroken."""
     checks = {
         "file": _file(connection),
+        "rules": _rules(connection),
         "pairs": _pairs(connection, passed),
         "people": _strangers(connection),
         "ids": _ids_used_twice(connection),
@@ -80,6 +81,11 @@ def _file(connection: Connection) -> Iterator[Fault]:
         for (found,) in connection.exec_driver_sql("PRAGMA integrity_check"):
             if found != "ok":
                 yield Fault("-", "file", "integrity check", str(found))
+
+
+def _rules(connection: Connection) -> Iterator[Fault]:
+    for difference in schema_objects.differences(connection):
+        yield Fault("-", "database", "rules", difference)
 
 
 def _pairs(connection: Connection, passed: Passed) -> Iterator[Fault]:

@@ -182,8 +182,13 @@ class _Life:
             yield "in_id"
         if pair.workspace_id != self.workspace_id:
             yield "workspace_id"
-        if UNDONE in told and pair.user_id != step.actor:
-            yield "user_id"
+        if step.action is Action.DELETE and UNDONE in told:  # people undo what they entered themselves
+            undone = (
+                {"in": pair.clock_in, "out": pair.clock_out}
+                if told[UNDONE] == Action.CLOCK_IN
+                else {"out": pair.clock_out}
+            )
+            yield from (f"{name}_by" for name, half in undone.items() if half and half.by != step.actor)
         if step.action is Action.DELETE:
             if pair.deleted_by != step.actor:
                 yield "deleted_by"

@@ -22,6 +22,9 @@ OWNER, SERVING = "owner", "attendance"
 TEMPLATE = "ledger_template"
 TIMELESS = "timeless_template"
 """Like the other, but audit entries may be of any time: for tests that set the clock."""
+IS_DATED_NOW = "function is_dated_now(timestamp with time zone,timestamp with time zone)"
+ANY_TIME = "SELECT true"
+"""What that function is there."""
 HOW_TO_GET_IT = "no PostgreSQL here: install Debian's postgresql (apt-get install postgresql), or any with btree_gist"
 
 
@@ -106,7 +109,7 @@ class Server:
         with self.connected(name, OWNER) as connection:
             connection.execute(
                 "CREATE OR REPLACE FUNCTION is_dated_now(dated timestamptz, last timestamptz) RETURNS boolean"
-                " LANGUAGE sql AS 'SELECT true'"
+                f" LANGUAGE sql AS '{ANY_TIME}'"
             )
 
     def drop(self, name: str) -> None:

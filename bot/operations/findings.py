@@ -21,6 +21,8 @@ def finding(tx: Transaction, fault: Fault) -> str:
 def _subject(tx: Transaction, fault: Fault) -> str:
     if fault.rule == "file":
         return "The database file is damaged:"
+    if fault.rule == "database":
+        return "The rules in the database aren't this program's:"
     if line := re.fullmatch(r"line (\d+)|file", fault.where):
         return f"Line {line[1]} of the witness's file" if line[1] else "The witness's file"
     if entry := re.fullmatch(r"entry (\d+)", fault.where):
@@ -40,6 +42,6 @@ def _subject(tx: Transaction, fault: Fault) -> str:
 
 def _thing(where: str) -> str:
     """A team, token, role, secret or setting by its name; a record that is gone by its id."""
-    if re.match(r"(team|token|appointment|role|installation|webhook) ", where):
+    if re.match(r"(team|token|appointment|role|membership|group|installation|webhook) ", where):
         return f"The {where}"
     return f"The setting {where}" if where == "keep_records_for_years" else f"The record {where}"

@@ -232,7 +232,9 @@ async def test_verify_says_whose_record_is_wrong_and_how(environment: dict[str, 
         raw.execute("PRAGMA ignore_check_constraints = 1")
         raw.execute("UPDATE pairs SET work_date = '2024-07-20'")
         raw.commit()
-    told = (await run(environment, tmp_path, "verify")).stdout.splitlines()
+    lines = (await run(environment, tmp_path, "verify")).stdout.splitlines()
+    told = [line for line in lines if not line.endswith("[database, rules]")]
+    assert told.pop() == f"{len(lines) - 1} problems found."
     in_id = pair.clock_in.id
     assert told == [
         "The database file is damaged: CHECK constraint failed in pairs. [file, integrity check]",
@@ -240,7 +242,6 @@ async def test_verify_says_whose_record_is_wrong_and_how(environment: dict[str, 
         f"clock-in. [rule 6, {in_id}]",
         f"T0PRACTICE: The record of U0Ana (U0ANA) on 2024-07-20 isn't what the audit trail says (in work_date). "
         f"[rule 8, {in_id}]",
-        "3 problems found.",
     ]
 
 

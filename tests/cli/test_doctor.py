@@ -316,7 +316,7 @@ async def look(server: Server, database: str, role: str = "attendance") -> dict[
 async def test_a_postgresql_without_problems(postgresql: Server) -> None:
     found = await look(postgresql, postgresql.database())
     assert [(one.name, one.says) for one in found.values() if one.state is not State.OK] == []
-    assert set(found) == {"reachable", "clock", "schema", "rights"}
+    assert set(found) == {"reachable", "clock", "schema", "rules", "rights"}
 
 
 async def test_a_pooler_before_postgresql(postgresql: Server, monkeypatch: pytest.MonkeyPatch) -> None:

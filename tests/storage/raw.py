@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ import psycopg
 from sqlalchemy import make_url
 
 from storage.column_types import EPOCH, MICROSECOND
+from storage.verify import Fault
 
 AUDITED = (
     *("pairs", "audit_entries", "audit_heads", "offices", "teams", "team_people", "team_groups"),
@@ -124,6 +125,11 @@ class Raw:
             self.execute(f"DROP INDEX {index}")
         for column in ("out_id", "in_at", "work_date"):
             self.execute(f"ALTER TABLE pairs ALTER {column} DROP NOT NULL")
+
+
+def but_for_the_rules(faults: Iterable[Fault]) -> list[Fault]:
+    """Without what `verify` says of the rules that a test took out of the way."""
+    return [fault for fault in faults if fault.rule != "database"]
 
 
 def instant(microseconds: int) -> datetime:

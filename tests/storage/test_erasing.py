@@ -25,7 +25,7 @@ from storage.database import Database, open_database
 from storage.verify import Fault, verify
 from tests.builders import ADMIN, caller, utc
 from tests.conftest import WORKSPACE, Clock
-from tests.storage.raw import Raw, Refused
+from tests.storage.raw import Raw, Refused, but_for_the_rules
 
 ANA, BEN = "U0ANA", "U0BEN"
 SECRET = "at the oncologist"
@@ -33,7 +33,7 @@ ADDRESS = "203.0.113.7"
 
 
 async def faults(database: Database) -> list[Fault]:
-    return await database.read(lambda tx: list(verify(tx.connection)))
+    return but_for_the_rules(await database.read(lambda tx: list(verify(tx.connection))))
 
 
 async def record(services: Services, user_id: str, day: str, comment: str | None = SECRET) -> str:
