@@ -57,7 +57,7 @@ class Hostile:
     def __init__(self, workspace: Workspace, port: int, secrets: list[str], http: aiohttp.ClientSession) -> None:
         self._workspace, self._secrets, self._http = workspace, secrets, http
         self._port, self._address = port, f"http://127.0.0.1:{port}"
-        self._next = count()
+        self._next = count(RECORDS)
         self.done, self.refused = Counter[str](), Counter[str]()
 
     @contextlib.asynccontextmanager

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
@@ -193,23 +193,29 @@ def latest(connection: Connection, workspace_id: str, user_id: str) -> Pair | No
 def overlapping(connection: Connection, pair: Pair) -> Pair | None:
     """The last other pair of the user that shares time with `pair` and isn't deleted (half-open; an open one has no
     end)."""
-    row = connection.execute(_overlapping(pair).order_by(pairs.c.in_at.desc()).limit(1)).first()
-    return pair_of_row(row) if row else None
+    return _overlapping_open(connection, pair) or _overlapping_closed(connection, pair, _LAST_OVERLAPPING)
 
 
 def _first_overlapping(connection: Connection, pair: Pair) -> Pair | None:
-    query = _overlapping(pair).order_by(pairs.c.in_at).limit(1)
-    row = connection.execute(query).first()
+    return _overlapping_closed(connection, pair, _FIRST_OVERLAPPING) or _overlapping_open(connection, pair)
+
+
+def _overlapping_open(connection: Connection, pair: Pair) -> Pair | None:
+    """The open pair, if it is another one and began before `pair` ended. No pair is later than an open one."""
+    other = open_pair(connection, pair.workspace_id, pair.user_id)
+    if other is None or other.clock_in.id == pair.clock_in.id:
+        return None
+    return other if pair.clock_out is None or other.clock_in.at < pair.clock_out.at else None
+
+
+def _overlapping_closed(connection: Connection, pair: Pair, query: Prepared) -> Pair | None:
+    """Looks only at those that began in the day before, because none is longer: a batch may be refused a thousand
+    times, and a person may have worked for decades."""
+    start = pair.clock_in.at
+    whose = {"workspace": pair.workspace_id, "user": pair.user_id, "pair": pair.clock_in.id}
+    when = {"start": start, "earliest": start - DAY, "end": pair.clock_out.at if pair.clock_out else _FAR}
+    row = query.first(connection, whose | when)
     return pair_of_row(row) if row else None
-
-
-def _overlapping(pair: Pair) -> Select[*tuple[object, ...]]:
-    query = _living(pair.workspace_id).where(
-        pairs.c.user_id == pair.user_id,
-        pairs.c.in_id != pair.clock_in.id,
-        or_(pairs.c.out_at.is_(None), pairs.c.out_at > pair.clock_in.at),
-    )
-    return query.where(pairs.c.in_at < pair.clock_out.at) if pair.clock_out else query
 
 
 def to_audit_fields(pair: Pair) -> dict[str, object]:
@@ -343,3 +349,16 @@ _CLOSE = Prepared(
     )
     .values({column: bindparam(column) for column in _NO_HALF})
 )
+
+_FAR = datetime(9999, 12, 31, tzinfo=UTC)
+_OVERLAPPING = select(pairs).where(
+    pairs.c.workspace_id == bindparam("workspace"),
+    pairs.c.user_id == bindparam("user"),
+    pairs.c.in_id != bindparam("pair"),
+    pairs.c.in_at > bindparam("earliest"),
+    pairs.c.in_at < bindparam("end"),
+    pairs.c.out_at > bindparam("start"),
+    pairs.c.deleted_at.is_(None),
+)
+_FIRST_OVERLAPPING = Prepared(_OVERLAPPING.order_by(pairs.c.in_at).limit(1))
+_LAST_OVERLAPPING = Prepared(_OVERLAPPING.order_by(pairs.c.in_at.desc()).limit(1))

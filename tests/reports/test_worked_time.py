@@ -58,6 +58,7 @@ async def test_a_day_in_several_zones_begins_in_the_first_and_ends_in_the_last(s
     assert (day.worked, day.breaks, day.pairs) == (4 * HOUR, 2.5 * HOUR, 2)
 
 
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 async def test_all_days_of_the_calendar_are_reported_in_a_moment(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
