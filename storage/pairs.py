@@ -291,12 +291,11 @@ def as_refusal(connection: Connection, pair: Pair) -> Iterator[None]:
 
 
 def _in_the_way(connection: Connection, pair: Pair, otherwise: IntegrityError | None = None) -> Exception:
-    other = overlapping(connection, pair)
-    if other is None:
-        return otherwise or RuntimeError(f"{pair.clock_in.id} was refused, and nothing is in its way")
-    if pair.clock_out is None and other.clock_out is None:
-        return AlreadyClockedIn(other)
-    return Overlap(_first_overlapping(connection, pair) or other)
+    if pair.clock_out is None and (opened := _overlapping_open(connection, pair)):
+        return AlreadyClockedIn(opened)
+    if other := _first_overlapping(connection, pair):
+        return Overlap(other)
+    return otherwise or RuntimeError(f"{pair.clock_in.id} was refused, and nothing is in its way")
 
 
 def _living(workspace_id: str) -> Select[*tuple[object, ...]]:
