@@ -14,7 +14,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.runtime.services import Clock
 from bot.runtime.settings import Settings
-from bot.slack.client import UNREACHABLE, http_session, web_client
+from bot.slack.client import UNREACHABLE, http_session, reason_of, status_of, web_client
 from bot.slack.installing import SCOPES
 from storage.checkup import Finding, broken, clocks, ok, warning
 
@@ -60,10 +60,10 @@ async def _at_slack(settings: Settings, session: aiohttp.ClientSession, clock: C
 
 
 def _refused(error: SlackApiError) -> Finding:
-    if error.response.status_code == 429:
+    if status_of(error) == 429:
         return warning("Web API", "Slack limits this token's calls right now.", "Try again in a minute.", area=AREA)
-    reason = str(error.response.get("error"))
-    if error.response.status_code >= 500 or reason in _SLACKS_OWN_FAULT:
+    reason = reason_of(error)
+    if status_of(error) >= 500 or reason in _SLACKS_OWN_FAULT:
         return warning("Web API", f"Slack has a problem of its own ({reason}).", "Try again in a minute.", area=AREA)
     remedy = (
         f"Copy SLACK_BOT_TOKEN again from the app's {_PAGES['bot']} page. If the app was removed, install it again."
@@ -110,7 +110,7 @@ async def _socket(settings: Settings, session: aiohttp.ClientSession) -> Finding
         remedy = (
             f"Create SLACK_APP_TOKEN again ({_PAGES['app']}) with the scope connections:write, and enable Socket Mode."
         )
-        says = f"Slack refused the app-level token ({error.response.get('error')})."
+        says = f"Slack refused the app-level token ({reason_of(error)})."
         return broken("Socket Mode", says, remedy, area=AREA)
     except UNREACHABLE as error:
         remedy = "Check this machine's proxy, firewall and DNS."

@@ -38,6 +38,18 @@ NOT_EDITABLE = {"edit_window_closed", "cant_update_message"}
 UNREACHABLE = (SlackClientError, aiohttp.ClientError, asyncio.TimeoutError, OSError)
 
 
+def reason_of(error: SlackApiError) -> str:
+    """Slack's name for what went wrong. Empty if the answer wasn't one of Slack's, but for example a proxy's page."""
+    data = getattr(error.response, "data", None)
+    return str(data.get("error") or "") if isinstance(data, dict) else ""
+
+
+def status_of(error: SlackApiError) -> int:
+    """The HTTP status of the answer. An answer that promised JSON and held none comes as aiohttp's."""
+    answer: Any = error.response
+    return int(answer.status_code if hasattr(answer, "status_code") else answer.status)
+
+
 def http_session() -> aiohttp.ClientSession:
     """A session for calls to Slack. If slack_sdk gets a session, it leaves the timeout to that."""
     return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
@@ -63,7 +75,7 @@ class SocketOpener(AsyncWebClient):
             try:
                 return await super().apps_connections_open(app_token=app_token, **how)
             except SlackApiError as error:
-                reason = str(error.response.get("error"))
+                reason = reason_of(error)
                 if reason not in _BAD_APP_TOKEN:
                     raise
             remedy = (
@@ -78,7 +90,7 @@ async def post_blocks(client: AsyncWebClient, channel_id: str, payload: Mapping[
     try:
         return await client.chat_postMessage(channel=channel_id, unfurl_links=False, **payload)
     except SlackApiError as error:
-        if error.response.get("error") not in BLOCKS_REFUSED or "blocks" not in payload:
+        if reason_of(error) not in BLOCKS_REFUSED or "blocks" not in payload:
             raise
         log.warning("blocks-not-taken", reason=str(error.response.get("response_metadata")))
     return await client.chat_postMessage(channel=channel_id, unfurl_links=False, **in_words(payload))
@@ -90,7 +102,7 @@ async def update_blocks(client: AsyncWebClient, channel_id: str, ts: str, payloa
         await client.chat_update(channel=channel_id, ts=ts, **payload)
         return
     except SlackApiError as error:
-        if error.response.get("error") not in BLOCKS_REFUSED or "blocks" not in payload:
+        if reason_of(error) not in BLOCKS_REFUSED or "blocks" not in payload:
             raise
         log.warning("blocks-not-taken", reason=str(error.response.get("response_metadata")))
     await client.chat_update(channel=channel_id, ts=ts, blocks=[], **in_words(payload))
@@ -106,7 +118,7 @@ async def workspace_of(client: AsyncWebClient) -> str:
     try:
         answer = await client.auth_test()
     except SlackApiError as error:
-        reason = str(error.response.get("error"))
+        reason = reason_of(error)
         raise (TokenRefused(reason) if reason in _BAD_TOKEN else DirectoryUnavailable("auth.test")) from error
     except UNREACHABLE as error:
         raise DirectoryUnavailable("auth.test") from error
@@ -148,8 +160,8 @@ def post_message(services: Services, clients: Clients, deliveries: Mapping[str, 
             raise NotSent(f"DirectoryUnavailable: {error}") from error
         except SlackApiError as error:
             # A rate limit is for the workspace, so every other message would meet it too.
-            seconds = error.response.headers.get("Retry-After") if error.response.status_code == 429 else None
-            reason = str(error.response.get("error", error.response.status_code))
+            seconds = error.response.headers.get("Retry-After") if status_of(error) == 429 else None
+            reason = reason_of(error) or str(status_of(error))
             raise NotSent(reason, timedelta(seconds=float(seconds)) if seconds else None) from error
         except UNREACHABLE as error:
             raise NotSent(type(error).__name__) from error
@@ -184,7 +196,7 @@ class SlackDirectory:
             async with asyncio.timeout(LOOK_UP_SECONDS if self._in_time else None):
                 answer = await (await self._clients(workspace_id)).users_info(user=user_id)
         except SlackApiError as error:
-            if error.response.get("error") not in ("user_not_found", "user_not_visible"):
+            if reason_of(error) not in ("user_not_found", "user_not_visible"):
                 raise DirectoryUnavailable(user_id) from error
             self._remember_unknown(whose, now)
             return None

@@ -24,7 +24,7 @@ from bot.runtime.services import Services
 from bot.slack import forms, render
 from bot.slack.asks import Ask, Done, Outcome
 from bot.slack.blocks import Answer
-from bot.slack.client import NOT_EDITABLE, post_blocks, update_blocks
+from bot.slack.client import NOT_EDITABLE, post_blocks, reason_of, update_blocks
 from bot.slack.here import ask_without_request, plain
 from bot.slack.ids import DIRECT_MESSAGE
 from bot.slack.listener import Edge
@@ -130,7 +130,7 @@ async def deliver_update(services: Services, client: AsyncWebClient, message: Me
     try:
         await update_blocks(client, prompt.channel, prompt.posted_ts, shown)
     except SlackApiError as error:
-        if error.response.get("error") not in {"message_not_found", *NOT_EDITABLE}:
+        if reason_of(error) not in {"message_not_found", *NOT_EDITABLE}:
             raise
         return
     # Another replica's update may have come first and shown something newer.

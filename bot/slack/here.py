@@ -17,7 +17,7 @@ from bot.permissions import Caller, Via
 from bot.runtime.services import Services
 from bot.slack import render, sentences, user_groups
 from bot.slack.asks import Ask, NotTaken
-from bot.slack.client import UNREACHABLE, one_client, post_blocks
+from bot.slack.client import UNREACHABLE, one_client, post_blocks, reason_of
 from bot.slack.files import send_files
 from bot.slack.user_groups import group_reader
 from bot.wording import Reader
@@ -38,7 +38,7 @@ class Here:
         try:
             await post_blocks(self.ask.client, self.ask.channel_id, render.answer(message).payload)
         except SlackApiError as error:
-            if error.response.get("error") not in NOT_IN_CHANNEL:
+            if reason_of(error) not in NOT_IN_CHANNEL:
                 raise
             raise NotTaken(sentences.NOT_IN_CHANNEL) from error
 

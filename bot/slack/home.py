@@ -16,6 +16,7 @@ from bot.runtime.services import Services
 from bot.slack import render
 from bot.slack.asks import Ask
 from bot.slack.blocks import section
+from bot.slack.client import reason_of, status_of
 from bot.slack.here import ask_without_request, plain
 from bot.slack.listener import Edge
 
@@ -55,9 +56,9 @@ async def deliver_to_managers(services: Services, client: AsyncWebClient, notice
         try:
             await _publish(services, client, notice.workspace_id, user_id)
         except SlackApiError as error:
-            if error.response.status_code != 200:
+            if status_of(error) != 200:
                 raise
-            log.warning("home-not-drawn", user_id=user_id, reason=str(error.response.get("error")))
+            log.warning("home-not-drawn", user_id=user_id, reason=reason_of(error))
 
 
 async def _publish(services: Services, client: AsyncWebClient, workspace_id: str, user_id: str) -> None:

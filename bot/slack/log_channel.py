@@ -12,7 +12,7 @@ from bot.notifications.updates import update_again
 from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
 from bot.slack import render
-from bot.slack.client import NOT_EDITABLE, post_blocks, update_blocks
+from bot.slack.client import NOT_EDITABLE, post_blocks, reason_of, update_blocks
 
 CLOSED = {"not_in_channel", "channel_not_found", "is_archived"}
 
@@ -42,7 +42,7 @@ async def _post(services: Services, client: AsyncWebClient, workspace_id: str, e
     try:
         sent = await post_blocks(client, channel, payload)
     except SlackApiError as error:
-        if error.response.get("error") in CLOSED:
+        if reason_of(error) in CLOSED:
             await channel_posts.channel_is_closed(services, workspace_id, channel)
         raise
     await channel_posts.posted(services, event_id, found, LogPost(sent["channel"], sent["ts"]))
@@ -55,7 +55,7 @@ async def _update(services: Services, client: AsyncWebClient, message: Message, 
     try:
         await update_blocks(client, place.channel, place.posted_ts, payload)
     except SlackApiError as error:
-        reason = error.response.get("error")
+        reason = reason_of(error)
         if reason in NOT_EDITABLE:
             await _post(services, client, message.workspace_id, event_id, place.channel)
         elif reason != "message_not_found":

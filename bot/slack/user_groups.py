@@ -12,7 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DirectoryUnavailable, UnknownGroup
 from bot.people.user_groups import Group, ReadGroup
-from bot.slack.client import UNREACHABLE, Clients
+from bot.slack.client import UNREACHABLE, Clients, reason_of
+from bot.slack.ids import GROUP_ID
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +26,7 @@ async def offered(client: AsyncWebClient) -> Sequence[Group] | None:
         async with asyncio.timeout(PATIENCE_SECONDS):
             found: Sequence[Mapping[str, Any]] = (await client.usergroups_list()).get("usergroups") or ()
     except SlackApiError as error:
-        reason = error.response.get("error")
+        reason = reason_of(error)
         log.warning("user-groups-not-listed", reason=reason)
         return () if reason == "plan_upgrade_required" else None  # Slack's free plan has none
     except UNREACHABLE as error:
@@ -39,10 +40,12 @@ def group_reader(clients: Clients) -> ReadGroup:
     """Asks Slack for the members of a group."""
 
     async def read(workspace_id: str, group_id: str) -> Collection[str]:
+        if not GROUP_ID.fullmatch(group_id):
+            raise UnknownGroup(group_id)
         try:
             answer = await (await clients(workspace_id)).usergroups_users_list(usergroup=group_id)
         except SlackApiError as error:
-            if error.response.get("error") in ("no_such_subteam", "subteam_not_found"):
+            if reason_of(error) in ("no_such_subteam", "subteam_not_found"):
                 raise UnknownGroup(group_id) from error
             raise DirectoryUnavailable(f"user group {group_id}") from error
         except UNREACHABLE as error:
