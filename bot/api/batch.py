@@ -41,6 +41,7 @@ async def _add(door: Door, request: web.Request, caller: Caller, asked: Batch) -
     digest = hashlib.sha256(json.dumps([all_or_nothing, *map(_comparable, rows)]).encode()).hexdigest()
     services = door.once(request, caller, "batch", Operation.RECORD, digest, _kept)
     try:
+        services = door.asking_again(request, caller, services)
         added = await batches.add_all(services, caller, rows, all_or_nothing=all_or_nothing)
     except BatchRefused as refused:
         results = [None if row is None else _refused(row, refused.undone) for row in refused.rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -82,6 +82,21 @@ class Door:
 
         result = await asking.run(lambda: self.services.database.write(write))
         return web.json_response(text=render(result))
+
+    def asking_again(self, request: web.Request, caller: Caller, services: Services | None = None) -> Services:
+        """Services for writes of a caller who was found before: the body, or others, may have taken their time. In
+        their transaction they raise a Problem if the token doesn't work any more, or reaches less or more."""
+        asking, inner = Authentication(request, self.services, self.trusted_proxies), services or self.services
+
+        def wrap(work: Callable[[Transaction], T]) -> Callable[[Transaction], T]:
+            def write(tx: Transaction) -> T:
+                if asking.caller(tx).role is not caller.role:
+                    raise Problem("forbidden", "What this token may do has just changed. Send the request again.")
+                return inner.wrapped(work)(tx)
+
+            return write
+
+        return replace(inner, wrap=wrap)
 
     async def _refuse_made_up(self, request: web.Request, secret: str) -> None:
         """Checks a token that was never valid here with a read, so that made-up tokens don't queue for the writer."""

@@ -19,7 +19,8 @@ async def add(door: Door, request: web.Request) -> web.Response:
     caller = await door.caller(request)
     asked = read(NewWebhook, await parameters(request))
     reached, sealer = door.webhooks_may_reach, door.sealer
-    webhook, secret = await deliveries.add(door.services, caller, asked.url, may_reach=reached, sealer=sealer)
+    services = door.asking_again(request, caller)
+    webhook, secret = await deliveries.add(services, caller, asked.url, may_reach=reached, sealer=sealer)
     answer: answers.RegisteredWebhook = {**_shown(webhook), "secret": secret}
     return web.json_response(answer)
 
@@ -36,7 +37,7 @@ async def remove(door: Door, request: web.Request) -> web.Response:
     webhook_id = request.match_info["id"]
     if not webhook_id.isascii() or not webhook_id.isprintable():  # PostgreSQL refuses a NUL in text
         raise UnknownWebhook(webhook_id)
-    await deliveries.remove(door.services, caller, webhook_id)
+    await deliveries.remove(door.asking_again(request, caller), caller, webhook_id)
     return web.json_response("Ok")
 
 

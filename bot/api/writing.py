@@ -52,7 +52,7 @@ async def create(door: Door, request: web.Request) -> web.Response:
 async def delete(door: Door, request: web.Request) -> web.Response:
     """Answers the JSON string "Ok"."""
     caller = await door.caller(request)
-    await recording.delete(door.services, caller, event_id(request))
+    await recording.delete(door.asking_again(request, caller), caller, event_id(request))
     return web.json_response("Ok")
 
 

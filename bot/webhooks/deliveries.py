@@ -71,7 +71,7 @@ async def add(
         record_audit_entry(tx, caller, Action.ADD_WEBHOOK, webhook.webhook_id, facts)
         return webhook
 
-    return await services.database.write(write), secret
+    return await services.write(write), secret
 
 
 async def all_of(services: Services, caller: Caller) -> list[Webhook]:
@@ -93,7 +93,7 @@ async def remove(services: Services, caller: Caller, webhook_id: str) -> None:
         tell_of_use(tx, caller)
         record_audit_entry(tx, caller, Action.REMOVE_WEBHOOK, webhook_id, {})
 
-    await services.database.write(write)
+    await services.write(write)
 
 
 async def log_of(services: Services, caller: Caller, webhook_id: str | None, most: int) -> list[Message]:

@@ -3,7 +3,8 @@ person may come to, every route."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,10 +14,10 @@ from bot.errors import RoleBeyondPerson
 from bot.people import admins, archive, teams_and_offices, tokens
 from bot.permissions import Role
 from bot.runtime.services import Services
-from storage import installations, people
+from storage import audit, installations, people
 from storage.database import Database, Transaction
 from tests.api.conftest import ADA, ANA, BEN, MARCO, Client
-from tests.api.test_permission_matrix import DELETING, MATRIX, About, ForAdmins, Listing, tidy
+from tests.api.test_permission_matrix import DELETING, MATRIX, RECORD, About, ForAdmins, Listing, tidy
 from tests.api.test_tokens import OPERATOR, becomes
 from tests.builders import NobodyElse
 from tests.conftest import WORKSPACE, Clock, RunningBot
@@ -211,3 +212,33 @@ async def test_nobody_makes_a_token_that_reaches_further_than_its_person(
         else:
             await tokens.create(services, OPERATOR, MARCO, role, None)
     assert len(await tokens.all_of(services, OPERATOR)) == len(before) + 3 - len(refused)
+
+
+@pytest.mark.parametrize("change", [is_demoted, is_now("deactivated"), removed_the_bot])
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/attendance-events/batch", {"records": [RECORD | {"userId": BEN}]}),
+        ("/attendance-events/create", RECORD | {"userId": BEN}),
+        ("/webhooks", {"url": "https://93.184.215.14/hook"}),
+    ],
+)
+async def test_what_changes_while_the_body_arrives_counts(
+    api: Client, services: Services, path: str, body: dict[str, object], change: Change
+) -> None:
+    before = await services.database.read(lambda tx: audit.heads(tx.connection, WORKSPACE))
+
+    async def slowly() -> AsyncIterator[bytes]:
+        text = json.dumps(body).encode()
+        yield text[:10]
+        for _ in range(3):  # by then the server has looked the token up
+            assert (await api.query(who="employee", userId=ANA)).status == 200
+        await change(services)
+        nonlocal before
+        before = await services.database.read(lambda tx: audit.heads(tx.connection, WORKSPACE))
+        yield text[10:]
+
+    headers = {"Content-Type": "application/json"}
+    reply = await api.call("POST", path, who=marcos(Role.ADMIN), data=slowly(), headers=headers)
+    assert reply.status in (401, 403)
+    assert await services.database.read(lambda tx: audit.heads(tx.connection, WORKSPACE)) == before
