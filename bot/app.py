@@ -22,6 +22,7 @@ from bot.http import install_request_logging
 from bot.notifications import audit_heads, reminders
 from bot.operations import witness
 from bot.operations.metrics import Metrics
+from bot.operations.older_seals import bind_older_seals
 from bot.people import nightly_list, user_groups
 from bot.runtime import outbox_sender
 from bot.runtime.background_jobs import run_forever, served_workspaces_matching, workspaces_matching
@@ -60,6 +61,8 @@ async def running(
         database = await open_database(settings.database_url, clock=clock, serving=True)
         stack.push_async_callback(database.close)
         session = await stack.enter_async_context(http_session())
+        if settings.sealer:
+            await bind_older_seals(database, settings.sealer)
         slack_side = connect(settings, database, session)
         services = Services(database, SlackDirectory(slack_side.clients))
         stack.push_async_callback(services.tasks.close)

@@ -8,12 +8,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, select, text
+from sqlalchemy import Connection, Select, select, text, update
 
 from storage.audit import SEAL_DIGEST, Action
 from storage.tables import audit_entries, installations, webhooks
 
+BOUND = "v2."
+"""What a seal begins with that opens at its row only. The database takes no other one."""
 ACTIONS = (Action.INSTALL, Action.ADD_WEBHOOK, Action.SEAL)
 _NOT_OF_RECORDS = text("action NOT IN ('clock-in', 'clock-out', 'create', 'delete', 'restore')")  # the index's words
 
@@ -23,30 +26,62 @@ def digest_of(sealed: str) -> str:
     return hashlib.sha256(sealed.encode()).hexdigest()
 
 
-def is_as_told(connection: Connection, workspace_id: str, row_id: str, sealed: str) -> bool:
-    """Whether this is the seal of the newest entry about it, or no entry tells of one."""
-    told = _told(connection, audit_entries.c.workspace_id == workspace_id, audit_entries.c.subject == row_id)
-    return told.get((workspace_id, row_id), digest_of(sealed)) == digest_of(sealed)
+class Seal(NamedTuple):
+    """A secret as it is stored. `row_id` is the webhook's, or the workspace's."""
+
+    kind: str
+    workspace_id: str
+    row_id: str
+    sealed: str
+
+
+def unbound(connection: Connection) -> list[Seal]:
+    """Those that open everywhere, unless their audit entries tell of others: then somebody put them there."""
+    found = [seal for seal in _living(connection) if seal.sealed and not seal.sealed.startswith(BOUND)]
+    told = _told(connection) if found else {}
+    return [seal for seal in found if _is_as_told(seal, told)]
+
+
+def replace(connection: Connection, seal: Seal, bound: str) -> bool:
+    """Stores a bound one in its place, unless somebody else did. Returns whether it did."""
+    if seal.kind == "installation":
+        here = (installations.c.workspace_id == seal.workspace_id, installations.c.sealed == seal.sealed)
+        return connection.execute(update(installations).where(*here).values(sealed=bound)).rowcount > 0
+    row = (webhooks.c.workspace_id == seal.workspace_id, webhooks.c.webhook_id == seal.row_id)
+    same = update(webhooks).where(*row, webhooks.c.secret == seal.sealed)
+    return connection.execute(same.values(secret=bound)).rowcount > 0
 
 
 def differences(connection: Connection) -> Iterator[tuple[str, str, str]]:
     """The workspace, which secret, and what is wrong with it."""
     told = _told(connection)
+    for seal in _living(connection):
+        if not _is_as_told(seal, told):
+            what = "isn't what the audit trail says (in its sealed secret)"
+            yield seal.workspace_id, f"{seal.kind} {seal.row_id}", what
+
+
+def _living(connection: Connection) -> Iterator[Seal]:
     of_installations = select(installations.c.workspace_id, installations.c.workspace_id, installations.c.sealed)
     of_webhooks = select(webhooks.c.workspace_id, webhooks.c.webhook_id, webhooks.c.secret)
-    for kind, query in (
-        ("installation", of_installations.where(installations.c.uninstalled_at.is_(None))),
-        ("webhook", of_webhooks.where(webhooks.c.removed_at.is_(None))),
-    ):
+    living: dict[str, Select[Any]] = {
+        "installation": of_installations.where(installations.c.uninstalled_at.is_(None)),
+        "webhook": of_webhooks.where(webhooks.c.removed_at.is_(None)),
+    }
+    for kind, query in living.items():
         for workspace_id, row_id, sealed in connection.execute(query):
-            if told.get((workspace_id, row_id), digest_of(sealed)) != digest_of(sealed):
-                yield workspace_id, f"{kind} {row_id}", "isn't what the audit trail says (in its sealed secret)"
+            yield Seal(kind, workspace_id, row_id, sealed)
 
 
-def _told(connection: Connection, *where: ColumnElement[bool]) -> dict[tuple[str, str], str]:
+def _is_as_told(seal: Seal, told: dict[tuple[str, str], str]) -> bool:
+    digest = digest_of(seal.sealed)
+    return told.get((seal.workspace_id, seal.row_id), digest) == digest
+
+
+def _told(connection: Connection) -> dict[tuple[str, str], str]:
     """The newest digest by workspace and row."""
     columns = (audit_entries.c[name] for name in ("workspace_id", "subject", "facts"))
-    entries = select(*columns).where(audit_entries.c.action.in_(ACTIONS), _NOT_OF_RECORDS, *where)
+    entries = select(*columns).where(audit_entries.c.action.in_(ACTIONS), _NOT_OF_RECORDS)
     told = {}
     for workspace_id, subject, facts in connection.execute(
         entries.order_by(audit_entries.c.workspace_id, audit_entries.c.sequence)

@@ -15,6 +15,12 @@ from storage.errors import UnusableDatabase
 from storage.tables import metadata
 
 ROWS_AT_ONCE = 1000
+_OF_NEW_ROWS = {
+    "audit_entries_are_dated": "audit_entries",
+    "installations_begin_bound": "installations",
+    "webhooks_begin_bound": "webhooks",
+}
+"""Triggers that hold for what is new, by name; each with its table."""
 
 Passed = Callable[[], None]
 """Called for each processed row."""
@@ -30,7 +36,7 @@ def copy(source: Connection, target: Connection, passed: Passed = lambda: None) 
     """Writes every row of `source` to `target`, which has a schema but no rows. Raises UnusableDatabase."""
     if target.execute(select(tables.workspaces.c.workspace_id).limit(1)).first():
         raise UnusableDatabase("There are records already where the ledger is to go: choose an empty database.")
-    with _entries_of_any_time(target):
+    with _rows_as_they_are(target):
         for table in _tables():
             for rows in _rows(source, table).partitions():
                 _write(target, table, rows)
@@ -39,15 +45,16 @@ def copy(source: Connection, target: Connection, passed: Passed = lambda: None) 
 
 
 @contextmanager
-def _entries_of_any_time(target: Connection) -> Iterator[None]:
-    """Lets audit entries keep their dates, as the tables' owner may."""
+def _rows_as_they_are(target: Connection) -> Iterator[None]:
+    """Lets audit entries keep their dates, and older secrets their seals, as the tables' owner may."""
     if target.dialect.name == "sqlite":
-        rule = target.exec_driver_sql(
-            "SELECT sql FROM sqlite_schema WHERE name = 'audit_entries_are_dated'"
-        ).scalar_one()
-        target.exec_driver_sql("DROP TRIGGER audit_entries_are_dated")
+        kept = "SELECT sql FROM sqlite_schema WHERE name = ?"
+        rules = [target.exec_driver_sql(kept, (name,)).scalar_one() for name in _OF_NEW_ROWS]
+        for name in _OF_NEW_ROWS:
+            target.exec_driver_sql(f"DROP TRIGGER {name}")
         yield
-        target.exec_driver_sql(rule)
+        for rule in rules:
+            target.exec_driver_sql(rule)
         return
     owns = "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'audit_entries'::regclass"
     if not target.exec_driver_sql(owns).scalar():
@@ -55,7 +62,11 @@ def _entries_of_any_time(target: Connection) -> Iterator[None]:
             "Copy to PostgreSQL as the owner of its tables: nobody else can write audit entries of the past. Then run "
             "attendance migrate --serve-as with the name of the role that serves."
         )
+    for name, table in _OF_NEW_ROWS.items():
+        target.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER {name}")
     yield
+    for name, table in _OF_NEW_ROWS.items():
+        target.exec_driver_sql(f"ALTER TABLE {table} ENABLE TRIGGER {name}")
 
 
 def differences(source: Connection, target: Connection, passed: Passed = lambda: None) -> Iterator[str]:

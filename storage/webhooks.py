@@ -46,12 +46,6 @@ def find(connection: Connection, workspace_id: str, webhook_id: str) -> Webhook:
     return Webhook(*row)
 
 
-def replace_secret(connection: Connection, webhook: Webhook, secret: str) -> bool:
-    """Stores its secret in another form, unless somebody else did. Returns whether it did."""
-    same = (*_lives(webhook.workspace_id, webhook.webhook_id), webhooks.c.secret == webhook.secret)
-    return connection.execute(update(webhooks).where(*same).values(secret=secret)).rowcount > 0
-
-
 def remove(connection: Connection, workspace_id: str, webhook_id: str, at: datetime) -> None:
     """Removes an address and its waiting calls. Raises UnknownWebhook.
 

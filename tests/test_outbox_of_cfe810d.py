@@ -20,7 +20,7 @@ from bot.practice.model import Usergroup
 from bot.practice.people import Member
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
-from bot.runtime.encryption import Place, Sealer
+from bot.runtime.encryption import Sealer
 from bot.runtime.services import Services
 from bot.webhooks import deliveries
 from storage.database import open_database
@@ -148,8 +148,4 @@ async def test_every_call_that_waited_arrives_once_in_order_and_one_given_up_on_
 
 
 def opened(secret: str) -> str:
-    return (
-        secret
-        if secret.startswith("whsec_")
-        else str(Sealer(ENCRYPTION_KEY).open(secret, Place("", "webhook"))["secret"])
-    )
+    return secret if secret.startswith("whsec_") else str(Sealer(ENCRYPTION_KEY).open_unbound(secret)["secret"])

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-BOUND = "v2."
-"""What a bound seal begins with. The database takes no other in place of one that it holds."""
+from storage.seals import BOUND
+
 NONCE_BYTES = 12
 
 
@@ -57,12 +57,21 @@ class Sealer:
         return BOUND + base64.urlsafe_b64encode(nonce + encrypted).decode()
 
     def open(self, sealed: str, place: Place) -> dict[str, Any]:
-        """Decrypts what `seal` returned for that place, or what was sealed before seals were bound to one. Raises
-        CannotOpen."""
-        content: dict[str, Any] = json.loads(self._decrypted(sealed, place) if is_bound(sealed) else self._old(sealed))
+        """Decrypts what `seal` returned for that place. Raises CannotOpen."""
+        content: dict[str, Any] = json.loads(self._decrypted(sealed, place))
+        return content
+
+    def open_unbound(self, sealed: str) -> dict[str, Any]:
+        """Decrypts what an older version sealed, for no place, so that it can be sealed again. Raises CannotOpen."""
+        try:
+            content: dict[str, Any] = json.loads(self._unbound.decrypt(sealed.encode()))
+        except InvalidToken as error:
+            raise CannotOpen from error
         return content
 
     def _decrypted(self, sealed: str, place: Place) -> bytes:
+        if not sealed.startswith(BOUND):
+            raise CannotOpen
         try:
             packed = base64.urlsafe_b64decode(sealed.removeprefix(BOUND))
         except ValueError as error:
@@ -73,17 +82,6 @@ class Sealer:
             except (InvalidTag, ValueError):
                 continue
         raise CannotOpen
-
-    def _old(self, sealed: str) -> bytes:
-        try:
-            return self._unbound.decrypt(sealed.encode())
-        except InvalidToken as error:
-            raise CannotOpen from error
-
-
-def is_bound(sealed: str) -> bool:
-    """Whether it opens at one place only. Those that were sealed by older versions open everywhere."""
-    return sealed.startswith(BOUND)
 
 
 def _derived(key: bytes) -> bytes:

@@ -15,9 +15,9 @@ from bot import permissions
 from bot.errors import InvalidWebhook
 from bot.people.audit_entries import Action, record_audit_entry
 from bot.people.tokens import tell_of_use
-from bot.permissions import Caller, Operation, Via
+from bot.permissions import Caller, Operation
 from bot.runtime.background_jobs import Served
-from bot.runtime.encryption import CannotOpen, Place, Sealer, is_bound
+from bot.runtime.encryption import CannotOpen, Place, Sealer
 from bot.runtime.outbox_sender import Count, NotSent, attempt
 from bot.runtime.services import Services
 from bot.runtime.tasks import finish_despite_cancel
@@ -162,12 +162,8 @@ async def call_due(
     if webhook is None:
         return False
 
-    bound = await _bound(services, sealer, webhook)
-
     async def post(call: Message) -> str:
-        if bound is None:
-            raise NotSent("its secret was exchanged in the database")
-        return await send(bound, call, _opened(sealer, bound))
+        return await send(webhook, call, _opened(sealer, webhook))
 
     async def is_taken(call: Message) -> bool:
         return await attempt(services, call, post, count) is None
@@ -182,44 +178,14 @@ async def call_due(
 
 def _opened(sealer: Sealer | None, webhook: Webhook) -> str:
     """The decrypted secret. Raises NotSent."""
-    if webhook.secret.startswith(PREFIX):
+    if sealer is None and webhook.secret.startswith(PREFIX):
         return webhook.secret
     try:
         if sealer is None:
             raise CannotOpen
         return str(sealer.open(webhook.secret, _place(webhook.workspace_id, webhook.webhook_id))["secret"])
     except CannotOpen as error:
-        raise NotSent("its secret is sealed with another ATTENDANCE_ENCRYPTION_KEY") from error
-
-
-async def _bound(services: Services, sealer: Sealer | None, webhook: Webhook) -> Webhook | None:
-    """The webhook, with its secret sealed for its row if an older version stored it, or if there was no key then. None
-    if its audit entry tells of another secret: one that opens everywhere may come from elsewhere."""
-    if sealer is None or is_bound(webhook.secret):
-        return webhook
-    webhook_id = webhook.webhook_id
-
-    def read(tx: Transaction) -> tuple[Webhook, bool]:
-        found = webhooks.find(tx.connection, webhook.workspace_id, webhook_id)  # another replica may have bound it
-        told = (tx.connection, webhook.workspace_id, webhook_id)
-        return found, is_bound(found.secret) or seals.is_as_told(*told, found.secret)
-
-    try:
-        found, is_own = await services.database.read(read)
-        secret = _opened(sealer, found)
-    except (UnknownWebhook, NotSent):
-        return webhook  # and the calls say why
-    if not is_own or is_bound(found.secret):
-        return found if is_own else None
-    bound = sealer.seal({"secret": secret}, _place(webhook.workspace_id, webhook_id))
-
-    def write(tx: Transaction) -> None:
-        if webhooks.replace_secret(tx.connection, found, bound):
-            by_itself = Caller(webhook.workspace_id, "", Via.SYSTEM)
-            record_audit_entry(tx, by_itself, Action.SEAL, webhook_id, {SEAL_DIGEST: seals.digest_of(bound)})
-
-    await services.database.write(write)
-    return found
+        raise NotSent("its secret isn't sealed with this ATTENDANCE_ENCRYPTION_KEY") from error
 
 
 def _place(workspace_id: str, webhook_id: str) -> Place:

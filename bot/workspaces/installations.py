@@ -14,7 +14,7 @@ import structlog
 from bot.errors import DirectoryUnavailable
 from bot.people.audit_entries import Action, record_audit_entry
 from bot.permissions import Caller, Via
-from bot.runtime.encryption import CannotOpen, Place, Sealer, is_bound
+from bot.runtime.encryption import CannotOpen, Place, Sealer
 from bot.runtime.settings import InvalidSettings
 from bot.runtime.tasks import finish_despite_cancel
 from bot.workspaces.served_workspaces import DEFAULT_ZONE
@@ -102,7 +102,10 @@ class InstalledWorkspaces:
     async def _opens(self, workspace_id: str) -> bool:
         sealed = await self._database.read(lambda tx: installations.find(tx.connection, workspace_id))
         try:
-            Credentials.opened(self._sealer, workspace_id, sealed or "")
+            if sealed and not sealed.startswith(seals.BOUND):  # an older version's, until the bot starts
+                self._sealer.open_unbound(sealed)
+            else:
+                Credentials.opened(self._sealer, workspace_id, sealed or "")
         except CannotOpen:
             return False
         return True
@@ -151,12 +154,8 @@ class InstalledWorkspaces:
         await finish_despite_cancel(self._replace(workspace_id, before, old.refresh_token))
 
     async def _replace(self, workspace_id: str, before: str, refresh_token: str) -> None:
-        await self._seal_again(workspace_id, before, await self._ask_anew(refresh_token))
-        self._believed.pop(workspace_id, None)
-
-    async def _seal_again(self, workspace_id: str, before: str, credentials: Credentials) -> None:
-        """Stores them in place of what was read before, unless another replica did already."""
-        sealed = credentials.sealed(self._sealer, workspace_id)
+        """Stores new ones in place of what was read before, unless another replica did already."""
+        sealed = (await self._ask_anew(refresh_token)).sealed(self._sealer, workspace_id)
 
         def write(tx: Transaction) -> None:
             if installations.replace(tx.connection, workspace_id, before, sealed):
@@ -164,6 +163,7 @@ class InstalledWorkspaces:
                 record_audit_entry(tx, Caller(workspace_id, "", Via.SYSTEM), Action.SEAL, workspace_id, digest)
 
         await self._database.write(write)
+        self._believed.pop(workspace_id, None)
 
     async def is_used(self, state: str) -> bool:
         """Whether somebody installed with this state."""
@@ -182,25 +182,12 @@ class InstalledWorkspaces:
         return found.expires_at is not None and self._database.clock() > found.expires_at - RENEW_BEFORE
 
     async def _read(self, workspace_id: str) -> tuple[str, Credentials] | None:
-        """What is stored, and the credentials in it. What an older version sealed is bound to the workspace first; if
-        the audit tells of another seal, somebody put this one back, and it isn't opened."""
-
-        def read(tx: Transaction) -> tuple[str | None, bool]:
-            sealed = installations.find(tx.connection, workspace_id)
-            told = (tx.connection, workspace_id, workspace_id)
-            return sealed, not sealed or is_bound(sealed) or seals.is_as_told(*told, sealed)
-
-        sealed, is_own = await self._database.read(read)
+        """What is stored, and the credentials in it."""
+        sealed = await self._database.read(lambda tx: installations.find(tx.connection, workspace_id))
         if not sealed:
             return None
         try:
-            if not is_own:
-                raise CannotOpen
-            found = Credentials.opened(self._sealer, workspace_id, sealed)
+            return sealed, Credentials.opened(self._sealer, workspace_id, sealed)
         except CannotOpen:
             log.error("installation-not-opened", workspace_id=workspace_id, remedy="install the bot there again")
             return None
-        if is_bound(sealed):
-            return sealed, found
-        await self._seal_again(workspace_id, sealed, found)
-        return await self._read(workspace_id)

@@ -9,9 +9,10 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot.errors import DirectoryUnavailable
+from bot.operations.older_seals import bind_older_seals
 from bot.people.audit_entries import Action, record_audit_entry
 from bot.permissions import Caller, Via
-from bot.runtime.encryption import CannotOpen, Place, Sealer, is_bound
+from bot.runtime.encryption import CannotOpen, Place, Sealer
 from bot.runtime.outbox_sender import NotSent
 from bot.runtime.services import Services
 from bot.runtime.settings import InvalidSettings
@@ -22,7 +23,7 @@ from storage.database import Transaction
 from storage.verify import verify
 from storage.webhooks import Webhook
 from tests.builders import ADMIN
-from tests.storage.raw import Raw, Refused
+from tests.storage.raw import Raw, Refused, but_for_the_rules
 
 KEY = "ncyWnB1Ydb1PwHbdmK0zU9TyRkiEvv8LkTLPFC0oKF0="
 OTHER_KEY = "B" * 43 + "="
@@ -72,7 +73,7 @@ async def sealed(services: Services) -> dict[str, str]:
 
 
 async def faults(services: Services) -> list[str]:
-    found = await services.database.read(lambda tx: list(verify(tx.connection)))
+    found = but_for_the_rules(await services.database.read(lambda tx: list(verify(tx.connection))))
     return [f"{fault.where} {fault.what}" for fault in found]
 
 
@@ -126,8 +127,8 @@ async def test_an_older_token_of_the_same_workspace_is_found_by_verify(services:
     assert len(await faults(services)) == 1
 
 
-async def before_the_upgrade(services: Services) -> None:
-    """Two workspaces as older versions installed them; rows may begin with seals that open everywhere."""
+async def before_the_upgrade(services: Services, raw: Raw) -> None:
+    """Two workspaces as older versions installed them, with seals that open everywhere."""
 
     def write(tx: Transaction) -> None:
         for workspace_id, token in ((HERE, "xoxb-here"), (THERE, "xoxb-there")):
@@ -135,23 +136,48 @@ async def before_the_upgrade(services: Services) -> None:
             installations.keep(tx.connection, workspace_id, old_credentials(token), "U0ANA", tx.now)
             record_audit_entry(tx, Caller(workspace_id, "U0ANA", Via.SLACK), Action.INSTALL, workspace_id, {})
 
-    await services.database.write(write)
+    with raw.rule_off("installations_begin_bound", "installations"):
+        await services.database.write(write)
 
 
-async def test_older_seals_open_and_are_bound_at_their_first_use(services: Services) -> None:
-    await before_the_upgrade(services)
-    assert not any(map(is_bound, (await sealed(services)).values()))
-    assert await tokens(services) == {HERE: "xoxb-here", THERE: "xoxb-there"}
-    assert all(map(is_bound, (await sealed(services)).values()))
+async def start(services: Services, key: str = KEY) -> None:
+    """What the bot does with older seals before it serves."""
+    await bind_older_seals(services.database, Sealer(key))
+
+
+async def test_older_seals_are_bound_when_the_bot_starts(services: Services, raw: Raw) -> None:
+    await before_the_upgrade(services, raw)
+    assert not any(seal.startswith("v2.") for seal in (await sealed(services)).values())
+    await start(services)
+    assert all(seal.startswith("v2.") for seal in (await sealed(services)).values())
     assert await tokens(services) == {HERE: "xoxb-here", THERE: "xoxb-there"}
     assert await faults(services) == []
 
 
-async def test_many_may_use_an_older_seal_for_the_first_time_at_once(services: Services) -> None:
-    await before_the_upgrade(services)
-    replicas = [workspaces(services) for _ in range(3)]
-    found = await asyncio.gather(*(replicas[number % 3].credentials(HERE) for number in range(12)))
-    assert {credentials.token for credentials in found} == {"xoxb-here"}
+async def test_older_seals_open_nowhere_while_the_bot_serves(services: Services, raw: Raw) -> None:
+    await before_the_upgrade(services, raw)
+    assert await tokens(services) == {HERE: None, THERE: None}
+
+
+async def test_doctor_knows_the_key_of_older_seals_before_the_bot_starts(services: Services, raw: Raw) -> None:
+    await before_the_upgrade(services, raw)
+    await workspaces(services).check_key()
+    with pytest.raises(InvalidSettings):
+        await InstalledWorkspaces(services.database, Sealer(OTHER_KEY), never).check_key()
+
+
+async def test_older_seals_wait_for_a_start_with_the_key_that_opens_them(services: Services, raw: Raw) -> None:
+    await before_the_upgrade(services, raw)
+    await start(services, OTHER_KEY)
+    await start(services, f"{OTHER_KEY},{KEY}")
+    assert all(seal.startswith("v2.") for seal in (await sealed(services)).values())
+
+
+async def test_replicas_may_bind_older_seals_at_once(services: Services, raw: Raw) -> None:
+    await before_the_upgrade(services, raw)
+    await added(services, None)
+    await asyncio.gather(*(start(services) for _ in range(8)))
+    assert await tokens(services) == {HERE: "xoxb-here", THERE: "xoxb-there"}
     assert await faults(services) == []
 
 
@@ -163,37 +189,90 @@ async def test_a_damaged_row_does_not_keep_the_bot_from_starting(services: Servi
         await InstalledWorkspaces(services.database, Sealer(OTHER_KEY), never).check_key()
 
 
-async def test_many_calls_of_a_webhook_may_find_its_older_secret_at_once(services: Services) -> None:
-    webhook = await added(services, None)
-    found = await asyncio.gather(*(deliveries._bound(services, Sealer(KEY), webhook) for _ in range(8)))
-    assert {deliveries._opened(Sealer(KEY), one) for one in found if one} == {webhook.secret}
-    assert None not in found
-    assert await faults(services) == []
-
-
 async def test_the_database_takes_no_older_seal_in_place_of_another(services: Services, raw: Raw) -> None:
-    await before_the_upgrade(services)
+    await before_the_upgrade(services, raw)
     old = await sealed(services)
     with pytest.raises(Refused):
         put(raw, HERE, old[THERE])
-    await tokens(services)
+    await start(services)
     for seal in old.values():
         with pytest.raises(Refused):
             put(raw, HERE, seal)
     assert await tokens(services) == {HERE: "xoxb-here", THERE: "xoxb-there"}
 
 
-async def test_an_older_seal_does_not_open_after_the_rewrite_even_with_the_rules_switched_off(
+async def test_the_database_takes_no_older_seal_in_a_new_row(services: Services, raw: Raw) -> None:
+    for number, seal in enumerate((old_credentials("xoxb-there"), "V2.x", "anything")):
+        insert_workspace(raw, f"T0NEW{number}")
+        with pytest.raises(Refused):
+            insert_installation(raw, f"T0NEW{number}", seal)
+    webhook = await added(services, Sealer(KEY))
+    for seal in (unbound({"secret": "whsec_x"}), "V2.x", "WHSEC_x"):
+        with pytest.raises(Refused):
+            copy_webhook(raw, webhook, seal)
+    copy_webhook(raw, webhook, "whsec_of_a_bot_without_a_key")
+
+
+async def test_no_installation_becomes_another_workspaces(services: Services, raw: Raw) -> None:
+    await before_the_upgrade(services, raw)
+    insert_workspace(raw, "T0NEW")
+    with pytest.raises(Refused):
+        raw.execute("UPDATE installations SET workspace_id = 'T0NEW' WHERE workspace_id = ?", [THERE])
+    await workspaces(services).uninstalled(THERE, services.database.clock())
+    with pytest.raises(Refused):
+        raw.execute("UPDATE installations SET workspace_id = 'T0NEW' WHERE workspace_id = ?", [THERE])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "workspace_id = 'T0NEW'",
+        "webhook_id = 'another'",
+        "url = 'https://elsewhere.example/'",
+        "created_by = 'U0BEN'",
+        "created_at = {later}",
+    ],
+)
+async def test_no_webhook_becomes_another(services: Services, raw: Raw, change: str) -> None:
+    insert_workspace(raw, "T0NEW")
+    await added(services, Sealer(KEY))
+    with pytest.raises(Refused):
+        raw.execute(f"UPDATE webhooks SET {change}".format(later=raw.later("created_at", 1)))
+
+
+async def test_a_removed_webhook_never_lives_again(services: Services, raw: Raw) -> None:
+    webhook = await added(services, Sealer(KEY))
+    await deliveries.remove(services, ADMIN, webhook.webhook_id)
+    with pytest.raises(Refused):
+        raw.execute("UPDATE webhooks SET removed_at = NULL")
+
+
+async def test_an_older_seal_is_not_bound_where_another_was_told_of_even_with_the_rules_switched_off(
     services: Services, raw: Raw
 ) -> None:
-    await before_the_upgrade(services)
+    await before_the_upgrade(services, raw)
     old = await sealed(services)
-    await tokens(services)
+    await start(services)
     raw.let_anything_through()
     put(raw, HERE, old[THERE])
+    await start(services)
     assert await tokens(services) == {HERE: None, THERE: "xoxb-there"}
     assert (await sealed(services))[HERE] == old[THERE]
     assert any("installation T0HERE" in fault for fault in await faults(services))
+
+
+def insert_workspace(raw: Raw, workspace_id: str) -> None:
+    raw.execute("INSERT INTO workspaces VALUES (?, 'UTC', ?, 'slack')", [workspace_id, raw.value("met_at", 0)])
+
+
+def insert_installation(raw: Raw, workspace_id: str, seal: str) -> None:
+    at = raw.value("installed_at", 0)
+    raw.execute("INSERT INTO installations VALUES (?, ?, 'U0ANA', ?, NULL)", [workspace_id, seal, at])
+
+
+def copy_webhook(raw: Raw, webhook: Webhook, seal: str) -> None:
+    kept = "url, ?, created_by, created_at, removed_at FROM webhooks WHERE webhook_id = ?"
+    raw.execute(f"INSERT INTO webhooks SELECT workspace_id, 'copied', {kept}", [seal, webhook.webhook_id])
 
 
 async def added(services: Services, sealer: Sealer | None) -> Webhook:
@@ -218,22 +297,17 @@ async def test_a_secret_from_before_there_was_a_key_is_sealed_for_its_row(servic
     webhook = await added(services, None)
     with pytest.raises(Refused):
         raw.execute("UPDATE webhooks SET secret = ?", ["whsec_of_somebody_else"])
-    assert await deliveries._bound(services, Sealer(KEY), webhook) == webhook
+    await start(services)
     (stored,) = await services.database.read(lambda tx: webhooks.all_of(tx.connection, ADMIN.workspace_id))
-    assert is_bound(stored.secret)
+    assert stored.secret.startswith("v2.")
     assert deliveries._opened(Sealer(KEY), stored) == webhook.secret
     assert await faults(services) == []
 
 
-async def test_a_webhooks_secret_that_was_exchanged_with_the_rules_off_signs_nothing(
-    services: Services, raw: Raw
-) -> None:
-    webhook = await added(services, Sealer(KEY))
-    raw.let_anything_through()
-    raw.execute("UPDATE webhooks SET secret = ?", [unbound({"secret": "whsec_of_somebody_else"})])
-    (stored,) = await services.database.read(lambda tx: webhooks.all_of(tx.connection, ADMIN.workspace_id))
-    assert await deliveries._bound(services, Sealer(KEY), stored) is None
-    assert [webhook.webhook_id in fault for fault in await faults(services)] == [True]
+async def test_an_unbound_secret_signs_nothing_where_there_is_a_key(services: Services) -> None:
+    for secret in (unbound({"secret": "whsec_of_somebody_else"}), "whsec_of_somebody_else"):
+        with pytest.raises(NotSent):
+            deliveries._opened(Sealer(KEY), Webhook(HERE, "w", PUBLIC, secret, "U0ANA", services.database.clock()))
 
 
 def test_a_digest_says_nothing_of_the_secret_without_its_seal() -> None:

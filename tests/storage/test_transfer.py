@@ -15,13 +15,14 @@ from bot.people import teams_and_offices, tokens
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Services
 from bot.runtime.settings import InvalidSettings
+from storage import installations
 from storage.database import Database, open_database
 from storage.errors import UnusableDatabase
 from storage.verify import verify
 from tests.builders import ADMIN, caller, utc, workplace
 from tests.conftest import WORKSPACE, Clock
 from tests.postgresql_server import OWNER, TIMELESS, Server
-from tests.storage.raw import raw_connection
+from tests.storage.raw import Refused, raw_connection
 
 ANA, BEN = "U0ANA", "U0BEN"
 
@@ -71,6 +72,21 @@ async def test_a_ledger_moves_to_postgresql_whole(
     clock.advance(hours=1)
     assert (await recording.clock_out(moved, caller(BEN), BEN)).pair.worked
     await opened.close()
+
+
+async def test_a_ledger_moves_with_secrets_that_an_older_version_sealed(
+    services: Services, environment: None, postgresql: Server, clock: Clock, database_url: str
+) -> None:
+    await fill(services.database, clock)
+    with raw_connection(database_url) as raw, raw.rule_off("installations_begin_bound", "installations"):
+        raw.execute("INSERT INTO installations VALUES (?, 'gAAAA', 'U0ANA', 0, NULL)", [WORKSPACE])
+    target = postgresql.url(postgresql.database(), OWNER)
+    await move_ledger(target, lambda line: None, no_progress)
+    opened = await open_database(target, clock=clock, read_only=True)
+    assert await opened.read(lambda tx: installations.find(tx.connection, WORKSPACE)) == "gAAAA"
+    await opened.close()
+    with raw_connection(target) as raw, pytest.raises(Refused):
+        raw.execute("INSERT INTO installations SELECT 'T0OTHER', 'gAAAA', NULL, installed_at, NULL FROM installations")
 
 
 async def test_existing_rows_are_left_alone(

@@ -292,7 +292,7 @@ async def test_secrets_are_encrypted_if_there_is_a_key(services: Services, raw: 
     send = Elsewhere()
     await call_all(services, send, sealer=None)
     (call,) = await deliveries.log_of(services, ADMIN, None, 50)
-    assert call.answer == "its secret is sealed with another ATTENDANCE_ENCRYPTION_KEY"
+    assert call.answer == "its secret isn't sealed with this ATTENDANCE_ENCRYPTION_KEY"
     clock.advance(minutes=1)
     await call_all(services, send, sealer)
     assert send.secrets == {secret}
