@@ -12,7 +12,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DirectoryUnavailable, UnknownGroup
 from bot.runtime.outbox_sender import NotSent
-from bot.slack.client import SlackDirectory, deliver_text, one_client, post_message, web_client, workspace_of
+from bot.slack.client import (
+    SlackDirectory,
+    deliver_text,
+    one_client,
+    post_message,
+    profile_of,
+    web_client,
+    workspace_of,
+)
 from bot.slack.user_groups import group_reader, offered
 from storage import outbox
 from storage.database import Database
@@ -61,3 +69,12 @@ async def test_a_group_that_can_not_be_slacks_is_not_asked_about() -> None:
     for group_id in ("", "bakery", "S0BAKERY/../x", "U0ANA", "\U0001f600" * 2000):
         with pytest.raises(UnknownGroup):
             await read(WORKSPACE, group_id)
+
+
+def test_somebody_whose_workspace_slack_does_not_name_is_nobody_of_ours(clock: Clock) -> None:
+    user = {"id": "U0ANA", "name": "ana", "tz": "Europe/Berlin", "is_admin": True}
+    assert profile_of(WORKSPACE, user, clock.now) is None
+    assert profile_of(WORKSPACE, user | {"team_id": "T0OTHER"}, clock.now) is None
+    known = profile_of(WORKSPACE, user | {"team_id": WORKSPACE, "real_name": "A\0na"}, clock.now)
+    assert known is not None
+    assert known.name == "Ana"

@@ -99,3 +99,15 @@ async def test_a_body_that_fits_is_read_however_many_came_before(bot: RunningBot
     async with connections(bot, 1) as [(reader, writer)]:
         writer.write(head(len(CHUNK)) + CHUNK)
         assert (await answer_of(reader))[0] == 401
+
+
+async def test_no_answer_names_versions(bot: RunningBot) -> None:
+    for sent in (
+        b"GET /healthz HTTP/1.1\r\nHost: bot\r\n\r\n",
+        b"GET /nowhere HTTP/1.1\r\nHost: bot\r\n\r\n",
+        b"x\r\n\r\n",
+    ):
+        async with connections(bot, 1) as [(reader, writer)]:
+            writer.write(sent)
+            _, lines = await answer_of(reader)
+            assert "\r\nServer: attendance\r\n" in lines
