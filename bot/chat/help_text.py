@@ -58,7 +58,10 @@ def _buttons(ask: Ask, role: Role) -> list[Button]:
 
 def sections() -> list[Section]:
     """In the order in which people need them."""
-    managers = (Role.MANAGER, Role.ADMIN)
+    return [*_for_everyone(), _for_managers(), _for_admins()]
+
+
+def _for_everyone() -> list[Section]:
     return [
         Section(
             _("Clock in and out"),
@@ -97,26 +100,32 @@ def sections() -> list[Section]:
                 ("report last week", _("all the other commands, without the slash")),
             ],
         ),
-        Section(
-            _("For managers"),
-            [
-                ("/clockin @person at 8:30", _("clock somebody in or out")),
-                ("/attendance report 2026-10 @person in Berlin", _("hours of some people, or of one office")),
-                ("/attendance report last week TEAM", _("a team's hours, by its name")),
-                ("/attendance who in Berlin", _("who is in at one office")),
-                ("/attendance events yesterday @person", _("their records")),
-                ("/attendance history @person yesterday", _("who changed their records")),
-            ],
-            managers,
-        ),
-        Section(
-            _("For admins"),
-            [
-                ("/attendance team", _("managers, members and working hours")),
-                ("/attendance office", _("places with a time zone")),
-                ("/attendance settings", _("working hours, reminders, channels, admins")),
-                ("/attendance tokens", _("API tokens for other programs")),
-            ],
-            (Role.ADMIN,),
-        ),
     ]
+
+
+def _for_managers() -> Section:
+    return Section(
+        _("For managers"),
+        [
+            ("/clockin @person at 8:30", _("clock somebody in or out")),
+            ("/attendance report 2026-10 @person in Berlin", _("hours of some people, or of one office")),
+            ("/attendance report last week TEAM", _("a team's hours, by its name")),
+            ("/attendance who in Berlin", _("who is in at one office")),
+            ("/attendance events yesterday @person", _("their records")),
+            ("/attendance history @person yesterday", _("who changed their records")),
+        ],
+        (Role.MANAGER, Role.ADMIN),
+    )
+
+
+def _for_admins() -> Section:
+    return Section(
+        _("For admins"),
+        [
+            ("/attendance team", _("managers, members and working hours")),
+            ("/attendance office", _("places with a time zone")),
+            ("/attendance settings", _("working hours, reminders, channels, admins")),
+            ("/attendance tokens", _("API tokens for other programs")),
+        ],
+        (Role.ADMIN,),
+    )
