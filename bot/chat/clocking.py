@@ -13,14 +13,15 @@ from bot.attendance import missing_clock_outs, recording
 from bot.attendance.missing_clock_outs import MissingClockOut
 from bot.attendance.recording import ClockedOut, Office, Pair, PairEvent
 from bot.attendance.typed_minutes import fitting_end
-from bot.attendance.undo import Undone, may_undo
+from bot.attendance.undo import may_undo
 from bot.attendance.undo import undo as undo_entry
 from bot.calendar.clock_times import read_time
-from bot.calendar.typed import LONGEST_COMMENT, comment
+from bot.calendar.typed import comment
 from bot.calendar.worktime import SKEW_ALLOWED, zone_named
+from bot.chat.leaving_form import Left, fields, likely_label
 from bot.chat.record_form import unusual_length
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import Button, Buttons, Field, Form, Message, Note, Piece, Text, TextField
+from bot.chat.views import Button, Buttons, Field, Form, Message, Note, Piece, Text
 from bot.errors import ForgottenClockOut, InvalidText
 from bot.reports.status import status
 from bot.wording import Reader
@@ -28,11 +29,10 @@ from bot.wording.catalogue import _
 from bot.wording.clocking import clocked_in as clocked_in_sentence
 from bot.wording.clocking import clocked_out as clocked_out_sentence
 from bot.wording.clocking import totals, when_did_you_leave
+from bot.wording.clocking import undone as undone_sentence
 from bot.wording.markup import mention, sentence
 from storage.errors import AlreadyClockedIn, AlreadyDeleted, Unavailable
 from storage.pairs import minutes_between
-
-LONGEST_TIME = 20  # characters
 
 clocking = Feature("clocking")
 
@@ -61,15 +61,6 @@ class Leaving:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What was entered in the form for another time."""
-
-    at: str = ""
-    comment: str | None = None
-    sure: Sequence[str] = ()
-
-
 @clocking.action
 async def press_clock_in(ask: Ask) -> Message:
     """**Clock in**: the presser, now."""
@@ -95,10 +86,10 @@ async def undo(ask: Ask, entered: Entry) -> Message:
         said = sentence(_("You've already undone this."))
         return await _state_after(ask, said) if ask.reader.is_you(error.pair.user_id) else Message([Text(said)])
     if ask.reader.is_you(undone.pair.user_id):
-        return await _state_after(ask, _undone(undone, ask.reader))
+        return await _state_after(ask, undone_sentence(undone, ask.reader))
     told = _told_them(undone.pair, ask.reader)
     buttons = [clock_out_button(undone.reopened)] if undone.reopened else []
-    return Message([Text(_undone(undone, ask.reader)), *told, *_row(buttons)], replaces=True)
+    return Message([Text(undone_sentence(undone, ask.reader)), *told, *_row(buttons)], replaces=True)
 
 
 @clocking.action
@@ -131,32 +122,13 @@ async def left_at(ask: Ask, shown: ClockIn) -> Form:
 
 
 def _leaving_form(ask: Ask, shown: ClockIn, pair: Pair, left: Left, questions: Mapping[str, Field]) -> Form:
-    you = ask.reader.is_you(pair.user_id)
     return Form(
-        title=_("When did you leave?") if you else _("When did they leave?"),
+        title=_("When did you leave?") if ask.reader.is_you(pair.user_id) else _("When did they leave?"),
         submit=_("Save"),
         cancel=_("Cancel"),
         action=save_left,
         carries=shown,
-        body=[
-            Text(when_did_you_leave(pair, ask.reader)),
-            TextField(
-                name="at",
-                label=_("You left at") if you else _("They left at"),
-                hint=_("For example 17:30."),
-                value=left.at,
-                longest=LONGEST_TIME,
-            ),
-            *questions.values(),
-            TextField(
-                name="comment",
-                label=_("Comment"),
-                required=False,
-                value=left.comment or "",
-                longest=LONGEST_COMMENT,
-                multiline=True,
-            ),
-        ],
+        body=fields(pair, left, questions, ask.reader),
     )
 
 
@@ -199,7 +171,8 @@ def time_buttons(asked: MissingClockOut) -> list[Button]:
     """A button for each likely time, and one for any other."""
     pair = asked.pair
     likely = [
-        left_at_likely.button(_likely(at, pair), Leaving(pair.user_id, pair.clock_in.id, at)) for at in asked.likely
+        left_at_likely.button(likely_label(at, pair), Leaving(pair.user_id, pair.clock_in.id, at))
+        for at in asked.likely
     ]
     return [*likely, left_at.button(_("Another time…"), _shown(pair))]
 
@@ -288,22 +261,6 @@ def _in_again(newer: Pair, reader: Reader) -> Message:
     return Message([Text(sentence(said, who=mention(came.by), them=them, since=since)), Buttons(buttons)])
 
 
-def _undone(undone: Undone, reader: Reader) -> Markup:
-    """`✅ Clock-out undone. You've been clocked in since 09:02.`"""
-    you, who = reader.is_you(undone.pair.user_id), mention(undone.pair.user_id)
-    if undone.reopened:
-        since = wording.since(undone.reopened.clock_in, reader)
-        said = _("✅ <b>Clock-out undone.</b> You've been clocked in {since}.")
-        if not you:
-            said = _("✅ <b>Clock-out of {who} undone.</b> They've been clocked in {since}.")
-        return sentence(said, who=who, since=since)
-    if undone.pair.clock_out:
-        record = wording.day_and_span(undone.pair, reader)
-        said = _("✅ <b>Record removed:</b> {record}.") if you else _("✅ <b>Record of {who} removed:</b> {record}.")
-        return sentence(said, who=who, record=record)
-    return sentence(_("✅ <b>Clock-in undone.</b>") if you else _("✅ <b>Clock-in of {who} undone.</b>"), who=who)
-
-
 async def _state_after(ask: Ask, said: Markup) -> Message:
     """What was undone, with the button that fits now. If the state can't be read, the undo still counts."""
     try:
@@ -321,15 +278,6 @@ def undo_buttons(pair: Pair, half: PairEvent, reader: Reader) -> list[Button]:
 
 def _row(buttons: list[Button]) -> list[Piece]:
     return [Buttons(buttons)] if buttons else []
-
-
-def _likely(at: datetime, pair: Pair) -> str:
-    """A likely end on a button: `17:30 (8 h)`, or `06:00 the next day (8 h)`."""
-    zone = zone_named(pair.clock_in.zone)
-    time = wording.clock(at, zone)
-    overnight = at.astimezone(zone).date() > wording.clock_in_day(pair)
-    said = _("{time} the next day ({length})") if overnight else _("{time} ({length})")
-    return said.format(time=time, length=wording.duration(minutes_between(pair.clock_in.at, at)))
 
 
 def _shown(pair: Pair) -> ClockIn:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from bot import wording
 from bot.attendance.recording import ClockedOut
+from bot.attendance.undo import Undone
 from bot.calendar.worktime import is_forgotten, zone_named
 from bot.reports.status import Status
 from bot.wording import Reader
@@ -115,6 +116,22 @@ def _is_today(half: PairEvent, reader: Reader) -> bool:
 
 def _local_day(half: PairEvent) -> date:
     return half.at.astimezone(zone_named(half.zone)).date()
+
+
+def undone(done: Undone, reader: Reader) -> Markup:
+    """`✅ Clock-out undone. You've been clocked in since 09:02.`"""
+    you, who = reader.is_you(done.pair.user_id), mention(done.pair.user_id)
+    if done.reopened:
+        since = wording.since(done.reopened.clock_in, reader)
+        said = _("✅ <b>Clock-out undone.</b> You've been clocked in {since}.")
+        if not you:
+            said = _("✅ <b>Clock-out of {who} undone.</b> They've been clocked in {since}.")
+        return sentence(said, who=who, since=since)
+    if done.pair.clock_out:
+        record = wording.day_and_span(done.pair, reader)
+        said = _("✅ <b>Record removed:</b> {record}.") if you else _("✅ <b>Record of {who} removed:</b> {record}.")
+        return sentence(said, who=who, record=record)
+    return sentence(_("✅ <b>Clock-in undone.</b>") if you else _("✅ <b>Clock-in of {who} undone.</b>"), who=who)
 
 
 def when_did_you_leave(pair: Pair, reader: Reader) -> Markup:
