@@ -7,7 +7,7 @@ import time
 import tracemalloc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
@@ -111,3 +111,16 @@ async def test_no_answer_names_versions(bot: RunningBot) -> None:
             writer.write(sent)
             _, lines = await answer_of(reader)
             assert "\r\nServer: attendance\r\n" in lines
+
+
+async def test_strangers_who_announce_much_and_send_nothing_push_out_none_of_slacks(bot: RunningBot) -> None:
+    body = urlencode({"command": "/clockin", "text": "", "team_id": "T0BAKERY", "user_id": "U0ANA"}).encode()
+    signed = {"Content_Type": "application/x-www-form-urlencoded"} | bot.workspace.sign(body)
+    async with connections(bot, STRANGERS + 1) as [(reader, writer), *strangers]:
+        writer.write(head(len(body), **signed))
+        for _, stranger in strangers:
+            stranger.write(head(MOST_BYTES))
+        for other, _ in strangers[: STRANGERS - unsigned_bodies.MOST_BYTES // MOST_BYTES]:
+            assert (await answer_of(other))[0] == 503
+        writer.write(body)
+        assert (await answer_of(reader))[0] == 200
