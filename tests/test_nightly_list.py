@@ -12,6 +12,7 @@ from bot import permissions
 from bot.errors import DirectoryUnavailable
 from bot.people import nightly_list
 from bot.people.nightly_list import list_people, workspaces_due
+from bot.people.profiles import ProfileCache
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Profile, Services
 from storage import people
@@ -94,7 +95,7 @@ async def test_a_second_replica_leaves_the_list_to_the_first(services: Services,
         assert not await due(services)
         await list_people(services, slack.pages, workspace_id)
         assert slack.listed == 0
-        clock.advance(minutes=31)
+        clock.advance(minutes=11)
         assert await due(services), "the first one may have crashed"
         yield []
 
@@ -112,3 +113,34 @@ async def test_a_list_that_ends_half_way_is_tried_again_soon(services: Services,
     assert not await due(services)
     clock.advance(seconds=nightly_list.TRY_AGAIN_AFTER / timedelta(seconds=1))
     assert await due(services)
+
+
+async def test_what_the_platform_told_after_it_was_asked_counts(services: Services, slack: Slack, clock: Clock) -> None:
+    clock.advance(days=1)
+    told: list[Profile] = []
+
+    async def slowly(workspace_id: str) -> AsyncIterator[Sequence[Profile]]:
+        async for page in slack.pages(workspace_id):
+            clock.advance(seconds=1)
+            told.append(replace(page[0], chat_admin=True, refreshed_at=clock()))
+            clock.advance(seconds=2)
+            yield page
+
+    await list_people(services, slowly, WORKSPACE)
+    for profile in told[:2]:
+        await ProfileCache(services).changed(profile)
+    now = await known(services)
+    assert now[ANA].chat_admin
+    assert now[BEN].chat_admin
+
+
+async def test_a_long_list_goes_on_as_long_as_its_pages_come(services: Services, slack: Slack, clock: Clock) -> None:
+    clock.advance(days=1)
+
+    async def slowly(workspace_id: str) -> AsyncIterator[Sequence[Profile]]:
+        for _ in range(12):
+            clock.advance(minutes=9)
+            assert not await due(services)
+            yield [profile async for page in slack.pages(workspace_id) for profile in page]
+
+    await list_people(services, slowly, WORKSPACE)

@@ -18,7 +18,7 @@ from storage.people import Profile, Workspace
 
 LOOK_EVERY_SECONDS = 60.0
 AT = time(3, 0)  # in the workspace's zone
-LONGEST = timedelta(minutes=30)  # after that another replica may begin: this one ended half way
+LONGEST_PAGE = timedelta(minutes=10)  # after that another replica may begin: this one ended half way
 TRY_AGAIN_AFTER = timedelta(minutes=10)
 NEXT = "list_people_after"
 
@@ -39,7 +39,7 @@ async def list_people(services: Services, pages: Pages, workspace_id: str) -> No
         return  # another replica has begun
     try:
         async for page in pages(workspace_id):
-            await services.database.write(partial(_take_over, workspace_id=workspace_id, page=page))
+            await _take_over(services, workspace_id, page)
     except DirectoryUnavailable:
         await services.database.write(lambda tx: _put(tx, workspace_id, tx.now + TRY_AGAIN_AFTER))
         raise
@@ -50,24 +50,43 @@ def _begin(tx: Transaction, workspace_id: str) -> bool:
     people.lock_workspace(tx.connection, workspace_id)
     if workspace_id not in workspaces_due(tx):
         return False
-    _put(tx, workspace_id, tx.now + LONGEST)
+    _put(tx, workspace_id, tx.now + LONGEST_PAGE)
     return True
 
 
-def _take_over(tx: Transaction, workspace_id: str, page: Sequence[Profile]) -> None:
-    """Writes the profiles that changed, and marks the others as new. Of strangers nothing is kept."""
-    user_ids = [profile.user_id for profile in page]
-    met = people.get_many(tx.connection, workspace_id, user_ids)
-    in_a_group = teams.in_any_group(tx.connection, workspace_id)
-    same = [
-        profile.user_id
-        for profile in page
-        if (before := met.get(profile.user_id)) and replace(before, refreshed_at=profile.refreshed_at) == profile
-    ]
-    for profile in page:
-        if profile.user_id not in same and (profile.user_id in met or profile.user_id in in_a_group):
-            save_profile(tx, profile)
-    people.mark_refreshed(tx.connection, workspace_id, same, tx.now)
+async def _take_over(services: Services, workspace_id: str, page: Sequence[Profile]) -> None:
+    """Writes the profiles that changed, and marks the others as new. Of strangers nothing is kept.
+
+    A transaction for each change: its audit entry locks the chain, and nobody's row may be locked after that.
+    """
+    same, changed = await services.database.read(partial(_compared, workspace_id=workspace_id, page=page))
+    for profile in changed:
+        await services.database.write(partial(save_profile, profile=profile))
+    await services.database.write(partial(_mark, workspace_id=workspace_id, same=same))
+
+
+def _compared(
+    tx: Transaction, workspace_id: str, page: Sequence[Profile]
+) -> tuple[Sequence[Profile], Sequence[Profile]]:
+    """Those of the page who are as they were, and those who are not."""
+    met = people.get_many(tx.connection, workspace_id, [profile.user_id for profile in page])
+    wanted = met.keys() | teams.in_any_group(tx.connection, workspace_id)
+    known = [profile for profile in page if profile.user_id in wanted]
+    same = [profile for profile in known if _is_same(met.get(profile.user_id), profile)]
+    return same, [profile for profile in known if profile not in same]
+
+
+def _is_same(before: Profile | None, profile: Profile) -> bool:
+    return before is not None and replace(before, refreshed_at=profile.refreshed_at) == profile
+
+
+def _mark(tx: Transaction, workspace_id: str, same: Sequence[Profile]) -> None:
+    """As of when the chat platform was asked: it may have told of a change since."""
+    for asked_at in {profile.refreshed_at for profile in same}:
+        user_ids = [profile.user_id for profile in same]
+        people.get_many_for_update(tx.connection, workspace_id, user_ids)  # in their order, or it could deadlock
+        people.mark_refreshed(tx.connection, workspace_id, user_ids, asked_at)
+    _put(tx, workspace_id, tx.now + LONGEST_PAGE)
 
 
 def _end(tx: Transaction, workspace_id: str) -> None:

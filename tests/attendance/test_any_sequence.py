@@ -35,6 +35,7 @@ from bot.attendance.undo import undo
 from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import from_microseconds
 from bot.errors import EnteredBySomebodyElse, ForgottenClockOut, InFuture, OutNotAfterIn, TooLateToUndo, TooLong
+from bot.permissions import Caller
 from bot.runtime.services import Services
 from storage.database import open_database
 from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, Overlap, Refusal
@@ -231,12 +232,13 @@ class Deeds(RuleBasedStateMachine):
             self.remember(result.pair)
 
     @precondition(lambda self: self.known)
-    @rule(data=st.data(), is_later=st.booleans())
-    def undo(self, data: st.DataObject, is_later: bool) -> None:
-        """By the person of the record: at once, or a microsecond later than is allowed."""
+    @rule(data=st.data(), is_later=st.booleans(), by_admin=st.booleans())
+    def undo(self, data: st.DataObject, is_later: bool, by_admin: bool) -> None:
+        """By the person of the record or an admin: at once, or a microsecond later than is allowed."""
         in_id = data.draw(st.sampled_from(sorted(self.known)))
         pair = self.known[in_id]
         event_id = data.draw(st.sampled_from(sorted(pair.entered)))
+        who = ADMIN if by_admin else caller(pair.user_id)
         if is_later:
             entered_at = pair.entered[event_id][1]
             self.clock.now = max(self.clock.now, entered_at + 10 * MINUTE + timedelta(microseconds=1))
@@ -245,13 +247,13 @@ class Deeds(RuleBasedStateMachine):
         expected: type[Refusal] | None = None
         if pair.deleted:
             expected = AlreadyDeleted
-        elif refusing := [entry for entry in undone if self.refuses_undo(pair, *entry)]:
-            by_another = refusing[0][0] != pair.user_id
+        elif refusing := [entry for entry in undone if self.refuses_undo(who, *entry)]:
+            by_another = refusing[0][0] != who.user_id
             expected = EnteredBySomebodyElse if by_another else TooLateToUndo
         elif is_out and self.in_the_way(pair.user_id, pair.in_at, None, but=in_id):
             opened = [other for other in self.known.values() if other.out_at is None and not other.deleted]
             expected = AlreadyClockedIn if pair.user_id in {other.user_id for other in opened} else Overlap
-        refused, result = self.ended(undo(self.services, caller(pair.user_id), event_id))
+        refused, result = self.ended(undo(self.services, who, event_id))
         assert refused is expected
         if result:
             pair.deleted = True
@@ -260,8 +262,8 @@ class Deeds(RuleBasedStateMachine):
             self.remember(result.reopened)
             assert (result.reopened.clock_in.at, result.reopened.work_date) == (pair.in_at, pair.work_date)
 
-    def refuses_undo(self, pair: Known, by: str, entered_at: datetime) -> bool:
-        return by != pair.user_id or self.clock.now - entered_at > 10 * MINUTE
+    def refuses_undo(self, who: Caller, by: str, entered_at: datetime) -> bool:
+        return by != who.user_id or self.clock.now - entered_at > 10 * MINUTE
 
     @precondition(lambda self: self.known)
     @rule(data=st.data())
