@@ -24,7 +24,7 @@ from bot.errors import (
     UnknownZone,
 )
 from bot.people import admins, profiles, user_groups
-from bot.people.profiles import ProfileCache
+from bot.people.profiles import FULL_MEMBER, ProfileCache
 from bot.people.teams_and_offices import Team, set_office, set_team
 from bot.permissions import Caller, Operation, Role, Via
 from bot.runtime.services import Profile, Services
@@ -156,11 +156,12 @@ async def test_an_appointment_ends_with_the_full_membership(services: Services, 
     assert await role_of(services, ANA) is Role.EMPLOYEE
     await known.changed(profile(clock(), ANA))
     assert await role_of(services, ANA) is Role.EMPLOYEE, "whoever comes back is appointed anew, or not"
-    assert (await entries(services, audit.Action.CHANGE_ROLE))[-1] == (
-        ANA,
-        ANA,
-        {"appointed_before": True, "appointed_now": False, "by": "the chat platform's word"},
-    )
+    left, back = (await entries(services, audit.Action.CHANGE_ROLE))[-2:]
+    member, not_one = FULL_MEMBER, FULL_MEMBER | {flag: True}
+    by = {"by": "the chat platform's word"}
+    ended = {"appointed_before": True, "appointed_now": False}
+    assert left == (ANA, ANA, {"membership_before": member, "membership_now": not_one} | ended | by)
+    assert back == (ANA, ANA, {"membership_before": not_one, "membership_now": member} | by)
 
 
 async def test_an_older_lookup_does_not_undo_a_newer_event(services: Services, clock: Clock) -> None:
