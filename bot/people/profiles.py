@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -128,8 +128,10 @@ class ProfileCache:
         try:
             while waiting:
                 user_id = waiting.pop(0)
-                with contextlib.suppress(UnknownUser):
+                try:
                     await look_up_profile(self._services, workspace_id, user_id)
+                except UnknownUser:
+                    await self._services.database.write(partial(_left, workspace_id=workspace_id, user_id=user_id))
                 self._known.pop((workspace_id, user_id), None)
                 await asyncio.sleep(REFRESH_EVERY_SECONDS)
         except (DirectoryUnavailable, Unavailable) as error:
@@ -169,6 +171,12 @@ def save_profile(tx: Transaction, profile: Profile) -> Profile:
         facts["by"] = "the chat platform's word"
         record_audit_entry(tx, themselves, Action.CHANGE_ROLE, profile.user_id, facts)
     return profile
+
+
+def _left(tx: Transaction, workspace_id: str, user_id: str) -> None:
+    """The chat platform knows somebody no more who was met: they have left."""
+    known = people.get_for_update(tx.connection, workspace_id, user_id)
+    save_profile(tx, replace(known, deactivated=True, refreshed_at=tx.now))
 
 
 FULL_MEMBER = {"guest": False, "bot": False, "deactivated": False}

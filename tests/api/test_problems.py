@@ -208,7 +208,7 @@ async def test_a_header_that_is_given_twice_is_refused(api: Client) -> None:
 
 
 async def test_unknown_addresses_and_methods_are_problems_too(api: Client) -> None:
-    for path in ("/attendance-events/a/b/c", "/attendance-events/", "/2.0/attendance-eventsss", "/2.0/userss"):
+    for path in ("/attendance-events/a/b/c", "/attendance-events//a/b/c/", "/2.0/attendance-eventsss", "/2.0/userss"):
         assert (await api.call("GET", path)).code == "not-found"
     for path in ("/", "/nope", "/attendence-events", "/3.0/users", "/slack", "/metrics/x"):
         assert (await api.call("GET", path, who=None)).code == "not-found"

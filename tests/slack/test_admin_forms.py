@@ -14,6 +14,7 @@ import pytest
 from bot.people import tokens
 from bot.permissions import Caller, Role, Via
 from bot.practice.model import Fault, View
+from bot.practice.people import as_slack
 from bot.runtime.services import Services
 from storage import audit
 from storage.database import Transaction, open_database
@@ -143,10 +144,10 @@ async def test_people_who_are_not_admins_get_a_sentence_instead_of_the_form(
     assert [call.method for call in bot.workspace.calls if call.method.startswith(("views", "usergroups"))] == []
 
 
-async def test_a_former_admin_is_refused_when_sending_the_form(bot: RunningBot, people: People, clock: Clock) -> None:
+async def test_a_former_admin_is_refused_when_sending_the_form(bot: RunningBot, people: People) -> None:
     view = await people.open_form(ADA, "settings")
-    bot.workspace.members[ADA] = replace(bot.workspace.members[ADA], is_admin=False)
-    clock.advance(hours=2)
+    bot.workspace.members[ADA] = former = replace(bot.workspace.members[ADA], is_admin=False)
+    await bot.workspace.event({"type": "user_change", "user": as_slack(former, bot.workspace.team_id)})
     await people.submit(ADA, view, zone="Asia/Tokyo")
     assert view.errors == {"zone": ONLY_ADMINS}
 
