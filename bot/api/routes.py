@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 
 from aiohttp import web
@@ -33,6 +34,7 @@ def register(
     """Adds all routes to `app`."""
     door = Door(services, trusted_proxies, webhooks_may_reach, sealer)
     app.middlewares.append(_unknown_addresses)
+    others = set(app.router.resources())
     for prefix in PREFIXES:
         for operation in OPERATIONS:
             handler = answered(partial(operation.handler, door), operation.name)
@@ -40,8 +42,9 @@ def register(
             for path in (operation.path, *operation.also_at):
                 add(prefix + _route(path), handler)
         app.router.add_get(f"{prefix}/openapi.json", _specification)
+    resources = [one for one in app.router.resources() if one not in others]
     health.register(app, services, slack_answers, stopping)
-    app.router.register_resource(_WithoutExtraSlashes(app.router))
+    app.router.register_resource(_WithoutExtraSlashes(resources))
 
 
 async def _specification(request: web.Request) -> web.Response:
@@ -58,20 +61,26 @@ def _route(path: str) -> str:
 
 class _WithoutExtraSlashes(web.DynamicResource):
     """Finds the route of an address with doubled or trailing slashes. Clients often join two parts that both have one,
-    and don't follow redirects with a body."""
+    and don't follow redirects with a body.
 
-    def __init__(self, router: web.UrlDispatcher) -> None:
+    Only among the API's: a proxy that keeps `/metrics` internal may let `//metrics` through.
+    """
+
+    def __init__(self, resources: Sequence[web.AbstractResource]) -> None:
         super().__init__("/{path:.*}")
-        self._router = router
+        self._resources = resources
 
     async def resolve(self, request: web.Request) -> tuple[web.UrlMappingMatchInfo | None, set[str]]:
         path = plain_path(request)
         if path in ("", request.rel_url.raw_path):
             return None, set()
-        found = await self._router.resolve(request.clone(rel_url=request.rel_url.with_path(path, encoded=True)))
-        if isinstance(found.http_exception, web.HTTPMethodNotAllowed):
-            return None, set(found.http_exception.allowed_methods)
-        return (None if found.http_exception else found), set()
+        plain, allowed = request.clone(rel_url=request.rel_url.with_path(path, encoded=True)), set[str]()
+        for resource in self._resources:
+            found, methods = await resource.resolve(plain)
+            if found is not None:
+                return found, methods
+            allowed |= methods
+        return None, allowed
 
 
 @web.middleware

@@ -42,3 +42,10 @@ async def test_wrong_methods_and_unknown_addresses_stay_problems_with_slashes_to
     assert (await api.call("GET", "/attendance-event/no-such")).status == 405
     for path in ("//", "///", "/attendance-events//clock-in/x/", "//example.com/attendance"):
         assert (await api.call("GET", path)).code == "not-found"
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/healthz", "/readyz", "/slack/events"])
+async def test_an_address_that_a_proxy_keeps_internal_has_no_other_spelling(api: Client, path: str) -> None:
+    for spelling in (f"/{path}", f"{path}/", f"//{path}//", path.replace("/", "//")):
+        for method in ("GET", "POST", "PUT"):
+            assert (await api.call(method, spelling)).code == "not-found", (method, spelling)
