@@ -152,6 +152,11 @@ class _Challenge(TypedDict):
     challenge: Text
 
 
+class _RateLimit(TypedDict):
+    team_id: Id
+    minute_rate_limited: UnixTime
+
+
 class _Event(TypedDict):
     type: Text
 
@@ -221,6 +226,7 @@ _KINDS: dict[str, TypeAdapter[Any]] = {
     "view_closed": TypeAdapter(_Submission),
     "event_callback": TypeAdapter(_EventCallback),
     "url_verification": TypeAdapter(_Challenge),
+    "app_rate_limited": TypeAdapter(_RateLimit),
 }
 _EVENTS: dict[str, TypeAdapter[Any]] = {
     "message": TypeAdapter(_Said),

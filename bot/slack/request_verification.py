@@ -52,6 +52,9 @@ def slack_events(app: AsyncApp, signing_secret: str) -> Callable[[web.Request], 
         except OddPayload as error:
             log.warning("odd-payload", reason=str(error))
             raise web.HTTPBadRequest(text="not a request that Slack sends") from error
+        if payload.get("type") == "app_rate_limited":  # docs.slack.dev/apis/events-api, "Rate limiting"
+            log.warning("events-dropped", workspace_id=payload["team_id"], minute=payload["minute_rate_limited"])
+            return web.Response()
         # The mode is that of web sockets, because only there Bolt takes a body that is parsed already.
         return await to_aiohttp_response(await app.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode")))
 

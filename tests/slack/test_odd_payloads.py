@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.practice.exchanges import TO_BOT
 from bot.slack.payload_shape import OddPayload, checked
@@ -74,6 +75,21 @@ async def test_a_person_and_a_channel_may_be_named_payload(bot: RunningBot) -> N
     bot.workspace.channels["C0GENERAL"] = "payload-team"
     (answer,) = (await bot.workspace.command(ANA, "/clockin")).messages
     assert answer.text == "✅ *Clocked in at 09:02.*"
+
+
+async def test_that_slack_drops_events_is_taken_and_logged(bot: RunningBot) -> None:
+    dropped = {
+        "type": "app_rate_limited",
+        "team_id": "T0PRACTICE",
+        "minute_rate_limited": 1796000000,
+        "api_app_id": "A0",
+    }
+    with capture_logs() as lines:
+        assert await send(bot, json.dumps(dropped).encode(), JSON) == 200
+        assert await send(bot, json.dumps(dropped | {"minute_rate_limited": "x"}).encode(), JSON) == 400
+    said = [line for line in lines if line["log_level"] == "warning"]
+    assert [line["event"] for line in said] == ["events-dropped", "odd-payload"]
+    assert (said[0]["workspace_id"], said[0]["minute"]) == ("T0PRACTICE", 1796000000)
 
 
 async def test_no_signed_payload_is_a_server_error_whatever_part_of_it_is_odd(bot: RunningBot, people: People) -> None:
