@@ -17,6 +17,9 @@ from storage.tokens import Token
 
 __all__ = ["Via"]
 
+OPERATOR = "cli:"
+"""What the ids of operators at the command line begin with."""
+
 
 class Role(StrEnum):
     """How far a person or a token reaches, the least first."""

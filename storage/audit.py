@@ -55,6 +55,8 @@ class Action(StrEnum):
     CHANGE_GROUP = "change-group"
     ADD_WEBHOOK = "add-webhook"
     REMOVE_WEBHOOK = "remove-webhook"
+    RESEND_CALLS = "resend-calls"
+    """Of a webhook: those of some events, or all that were given up."""
     INSTALL = "install"
     UNINSTALL = "uninstall"
     SEAL = "seal"
@@ -101,6 +103,7 @@ KIND_OF: Mapping[Action, Kind] = {
     Action.CHANGE_GROUP: Kind.GROUP,
     Action.ADD_WEBHOOK: Kind.WEBHOOK,
     Action.REMOVE_WEBHOOK: Kind.WEBHOOK,
+    Action.RESEND_CALLS: Kind.WEBHOOK,
     Action.INSTALL: Kind.WORKSPACE,
     Action.UNINSTALL: Kind.WORKSPACE,
     Action.SEAL: Kind.SECRET,

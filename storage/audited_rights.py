@@ -1,5 +1,5 @@
 """What the audit says of everything that carries rights: admins, managers of teams, the user groups that teams follow,
-tokens, who isn't a full member; and of how many years records are kept, which is a right to erase."""
+tokens, webhooks, who isn't a full member; and of how many years records are kept, which is a right to erase."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 
 ACTIONS = (
     *(Action.SET_TEAM, Action.CREATE_TOKEN, Action.REVOKE_TOKEN, Action.CHANGE_ROLE, Action.CHANGE_SETTINGS),
-    *(Action.CHANGE_GROUP, Action.TELL_AGAIN),
+    *(Action.CHANGE_GROUP, Action.ADD_WEBHOOK, Action.REMOVE_WEBHOOK, Action.TELL_AGAIN),
 )
 COLUMNS = {
     "team": ("managers",),
@@ -26,6 +26,7 @@ COLUMNS = {
     "role": ("chat_admin",),
     "membership": ("guest", "bot", "deactivated"),
     "group": ("members",),
+    "webhook": ("url", "created_by", "removed_at"),
 }
 """Of each kind, what its entries say. Kinds are the first words of the names below."""
 YEARS = "setting keep_records_for_years"
@@ -63,7 +64,12 @@ class AuditedRights:
                 made = {"created_at": at, "created_by": entry.actor, "revoked_at": None}
                 self._set(f"token {subject}", {**facts, **made}, entry)
             case Action.REVOKE_TOKEN:
-                self._revoke(f"token {subject}", at, entry)
+                self._end(f"token {subject}", {"revoked_at": at}, entry)
+            case Action.ADD_WEBHOOK:
+                added = {"url": facts["url"], "created_by": entry.actor, "removed_at": None}
+                self._set(f"webhook {subject}", added, entry)
+            case Action.REMOVE_WEBHOOK:
+                self._end(f"webhook {subject}", {"removed_at": at}, entry)
             case Action.CHANGE_ROLE:
                 if "appointed_now" in facts:
                     appointment = {"appointed_by": entry.actor, "appointed_at": at}
@@ -90,10 +96,10 @@ class AuditedRights:
             self.rows[name] = {column: row[column] for column in columns if column in row}
             self._since[name] = entry.sequence
 
-    def _revoke(self, name: str, at: str, entry: Entry) -> None:
-        """Where the token's creation went by its age, a later entry restates the whole."""
+    def _end(self, name: str, ended: Row, entry: Entry) -> None:
+        """Where the entry that began it went by its age, a later entry restates the whole."""
         self._since.setdefault(name, entry.sequence)
-        self.rows[name] = {**self.rows.get(name, {}), "revoked_at": at}
+        self.rows[name] = {**self.rows.get(name, {}), **ended}
 
 
 def audited_rights(connection: Connection, workspace_id: str) -> AuditedRights:

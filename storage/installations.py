@@ -33,10 +33,16 @@ def end(connection: Connection, workspace_id: str, at: datetime) -> bool:
     return connection.execute(ended).rowcount > 0
 
 
-def resume(connection: Connection, workspace_id: str) -> None:
+def end_with_token_in_settings(connection: Connection, workspace_id: str, at: datetime) -> bool:
+    """The same for a bot whose token the settings hold: until its first end there is no row of it."""
+    row = {"workspace_id": workspace_id, "sealed": "", "installed_by": None, "installed_at": at, "uninstalled_at": at}
+    return end(connection, workspace_id, at) or upsert(connection, installations, row, unless_there=True)
+
+
+def resume(connection: Connection, workspace_id: str, at: datetime) -> None:
     """Says that the bot is there after all, with a token that the settings hold."""
     ended = (installations.c.workspace_id == workspace_id, installations.c.uninstalled_at.is_not(None))
-    connection.execute(update(installations).where(*ended).values(uninstalled_at=None))
+    connection.execute(update(installations).where(*ended).values(uninstalled_at=None, installed_at=at))
 
 
 def find(connection: Connection, workspace_id: str) -> str | None:
@@ -51,7 +57,7 @@ def is_ended(connection: Connection, workspace_id: str) -> bool:
 
 
 def has_ended(workspace_id: Id) -> ColumnElement[bool]:
-    """The same within another statement. A workspace whose token is in the settings has no installation to end."""
+    """The same within another statement."""
     return exists().where(installations.c.workspace_id == workspace_id, installations.c.uninstalled_at.is_not(None))
 
 

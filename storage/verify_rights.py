@@ -1,5 +1,5 @@
 """Compares everything that carries rights with what the audit says of it: admins, managers of teams, user groups,
-tokens, guests and who has left. Checks too that records were erased only by an age that was set.
+tokens, webhooks, guests and who has left. Checks too that records were erased only by an age that was set.
 
 Offices, members of teams and other settings have their entries, and are not compared.
 """
@@ -20,7 +20,10 @@ from storage.audited_rights import ACTIONS, YEARS, AuditedRights, Row, as_in_fac
 Difference = tuple[str, str, str]
 """The workspace, what it is about, and what is wrong with it."""
 
-_HOLDING = (tables.team_people, tables.tokens, tables.appointed_admins, tables.people, tables.group_members)
+_HOLDING = (
+    *(tables.team_people, tables.tokens, tables.appointed_admins, tables.people, tables.group_members),
+    tables.webhooks,
+)
 
 
 def differences(connection: Connection) -> Iterator[Difference]:
@@ -98,6 +101,8 @@ def _rights_now(connection: Connection, workspace_id: str) -> Iterator[tuple[str
         yield f"team {team}", {"managers": sorted(user_ids)}
     for row in _rows(connection, tables.tokens, workspace_id):
         yield f"token {row['token_id']}", row
+    for row in _rows(connection, tables.webhooks, workspace_id):
+        yield f"webhook {row['webhook_id']}", row
     for row in _rows(connection, tables.appointed_admins, workspace_id):
         yield f"appointment of {row['user_id']}", row
     for row in _rows(connection, tables.people, workspace_id, tables.people.c.chat_admin.is_(true())):

@@ -18,6 +18,7 @@ from storage.outbox import Message
 from tests.conftest import WORKSPACE
 
 ADMIN = Caller(WORKSPACE, "U0ADMIN", Via.CLI, Role.ADMIN)
+OPERATOR = Caller(WORKSPACE, "cli:test", Via.CLI, Role.ADMIN)
 
 
 class NobodyElse:

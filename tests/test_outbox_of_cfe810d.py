@@ -61,7 +61,10 @@ async def serving(url: str, workspaces: list[Workspace], folder: Path, clock: Cl
 def stand_in(team_id: str, token: str, left: dict[str, Rows]) -> Workspace:
     """The workspace in Slack, with the people, channels and groups that the ledger knows."""
     people = [row for row in left["people"] if row["workspace_id"] == team_id]
-    members = [Member(row["user_id"], row["name"], row["name"], row["zone"]) for row in people]
+    members = [
+        Member(row["user_id"], row["name"], row["name"], row["zone"], is_admin=bool(row["chat_admin"]))
+        for row in people
+    ]
     workspace = Workspace(bot_url="", team_id=team_id, bot_token=token, members=members)
     workspace.channels |= {"C0LOG": "log", "C0AUDIT": "audit"}
     workspace.usergroups["S0NIGHTS"] = Usergroup("S0NIGHTS", "nights", "Nights", ["U0EVA"])
@@ -129,7 +132,10 @@ async def test_every_call_that_waited_arrives_once_in_order_and_one_given_up_on_
             services = Services(database, NobodyElse())
             assert await deliveries.resend(services, OPERATOR, given_up["webhook_id"], []) == 1
             await receiver.until(lambda: len(receiver.taken) > len(calls))
-        assert await database.read(lambda tx: list(verify(tx.connection))) == []
+        faults = await database.read(lambda tx: list(verify(tx.connection)))
+        assert {(fault.where, fault.what) for fault in faults} == {
+            (f"webhook {row['webhook_id']}", "isn't what the audit trail says (in url)") for row in left["webhooks"]
+        }
         await database.close()
 
     secrets = {row["webhook_id"]: opened(row["secret"]) for row in left["webhooks"] if row["removed_at"] is None}

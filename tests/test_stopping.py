@@ -30,7 +30,7 @@ from storage import outbox, people
 from storage.database import Database, Transaction, open_database
 from storage.errors import Unavailable
 from storage.webhooks import Webhook
-from tests.builders import ADMIN, workplace
+from tests.builders import OPERATOR, workplace
 from tests.conftest import WORKSPACE, Clock
 
 ANA, MARCO = "U0ANA", "U0MARCO"
@@ -84,7 +84,7 @@ async def broken_off(work: Coroutine[Any, Any, object], slow: Slow, *, answers: 
 async def services(database: Database) -> Services:
     """Marco has clocked Ana in. She should get a message, and a webhook a call."""
     opened = await workplace(database, {ANA: "Europe/Berlin", MARCO: "Europe/Berlin"})
-    await deliveries.add(opened, ADMIN, "https://93.184.215.14/", may_reach=(), sealer=None)
+    await deliveries.add(opened, OPERATOR, "https://93.184.215.14/", may_reach=(), sealer=None)
     await recording.clock_in(opened, Caller(WORKSPACE, MARCO, Via.SLACK, Role.ADMIN), ANA)
     return opened
 

@@ -15,7 +15,7 @@ from bot import permissions
 from bot.errors import InvalidWebhook
 from bot.people.audit_entries import Action, record_audit_entry
 from bot.people.tokens import tell_of_use
-from bot.permissions import Caller, Operation
+from bot.permissions import OPERATOR, Caller, Operation, Role
 from bot.runtime.background_jobs import Served
 from bot.runtime.encryption import CannotOpen, Place, Sealer
 from bot.runtime.outbox_sender import Count, NotSent, attempt
@@ -26,7 +26,7 @@ from bot.webhooks.network_policy import Networks, Unreachable
 from storage import installations, outbox, seals, webhooks
 from storage.audit import SEAL_DIGEST
 from storage.database import Transaction
-from storage.errors import UnknownWebhook
+from storage.errors import UnknownUser, UnknownWebhook
 from storage.ids import new_id
 from storage.outbox import Message
 from storage.webhooks import Webhook
@@ -117,7 +117,11 @@ async def resend(services: Services, caller: Caller, webhook_id: str, event_ids:
     def write(tx: Transaction) -> int:
         permissions.require_operation(tx, caller, Operation.ADMINISTER)
         webhooks.find(tx.connection, caller.workspace_id, webhook_id)
-        return outbox.send_again(tx.connection, caller.workspace_id, webhook_id, event_ids, tx.now)
+        again = outbox.send_again(tx.connection, caller.workspace_id, webhook_id, event_ids, tx.now)
+        tell_of_use(tx, caller)
+        facts = {"events": sorted(event_ids), "calls": again}
+        record_audit_entry(tx, caller, Action.RESEND_CALLS, webhook_id, facts)
+        return again
 
     return await services.database.write(write)
 
@@ -137,8 +141,8 @@ async def call_due(
 ) -> bool:
     """Sends a few of an address's due calls. Returns whether to go on.
 
-    Nothing is sent for a workspace that removed the bot. Calls about one person go one at a time: the next is sent once
-    the one before was accepted or given up.
+    Nothing is sent for a workspace that removed the bot, or while the webhook's maker isn't an admin. Calls about one
+    person go one at a time: the next is sent once the one before was accepted or given up.
     """
     workspace_id, webhook_id = address.split()
     due = await services.database.read(
@@ -147,22 +151,26 @@ async def call_due(
     if not due:
         return False
 
-    def claim(tx: Transaction) -> tuple[Webhook | None, list[Message]]:
+    def claim(tx: Transaction) -> tuple[Webhook, bool, list[Message]] | None:
         if installations.is_ended(tx.connection, workspace_id):
             outbox.give_up_all(tx.connection, workspace_id, tx.now)
-            return None, []
+            return None
         try:
             webhook = webhooks.find(tx.connection, workspace_id, webhook_id)
         except UnknownWebhook:  # somebody clocked in at the moment when it was removed
             outbox.remove_in_order(tx.connection, workspace_id, webhook_id)
-            return None, []
-        return webhook, outbox.claim_in_order(tx.connection, workspace_id, webhook_id, due, tx.now)
+            return None
+        calls = outbox.claim_in_order(tx.connection, workspace_id, webhook_id, due, tx.now)
+        return webhook, _is_an_admins(tx, webhook), calls
 
-    webhook, calls = await services.database.write(claim)
-    if webhook is None:
+    claimed = await services.database.write(claim)
+    if claimed is None:
         return False
+    webhook, is_an_admins, calls = claimed
 
     async def post(call: Message) -> str:
+        if not is_an_admins:
+            raise NotSent("its maker isn't an admin any more")
         return await send(webhook, call, _opened(sealer, webhook))
 
     async def is_taken(call: Message) -> bool:
@@ -174,6 +182,16 @@ async def call_due(
         if isinstance(outcome, BaseException):
             raise outcome
     return True in ended
+
+
+def _is_an_admins(tx: Transaction, webhook: Webhook) -> bool:
+    """Whether its maker is an admin now, and a full member; or it was made at the command line."""
+    if webhook.created_by.startswith(OPERATOR):
+        return True
+    try:
+        return permissions.role_of_person(tx, webhook.workspace_id, webhook.created_by) is Role.ADMIN
+    except UnknownUser:
+        return False
 
 
 def _opened(sealer: Sealer | None, webhook: Webhook) -> str:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot.people.audit_entries import UsedToken
+from bot.permissions import OPERATOR
 from bot.wording.catalogue import _
 from bot.wording.markup import mention, sentence
-
-OPERATOR = "cli:"
-"""What the ids of operators at the command line begin with."""
 
 
 def name_of(token_id: str, name: str | None) -> str:

@@ -11,8 +11,11 @@ from typing import Protocol
 import structlog
 
 from bot.errors import DirectoryUnavailable, TokenRefused
+from bot.people.audit_entries import Action, record_audit_entry
+from bot.permissions import Caller, Via
 from bot.runtime.services import Services
-from storage import installations, people
+from storage import installations, outbox, people
+from storage.database import Transaction
 from storage.errors import Unavailable
 
 log = structlog.get_logger(__name__)
@@ -50,7 +53,7 @@ class HomeWorkspace:
         """Asks the chat platform, however long that takes. Raises DirectoryUnavailable or TokenRefused."""
         workspace_id = await self._ask()
         await ensure_workspace(self._services, workspace_id)
-        await self._services.database.write(lambda tx: installations.resume(tx.connection, workspace_id))
+        await self._services.database.write(lambda tx: installations.resume(tx.connection, workspace_id, tx.now))
         self._workspace_id = workspace_id
         return workspace_id
 
@@ -63,7 +66,16 @@ class HomeWorkspace:
         return workspace_id == await self.id()
 
     async def uninstalled(self, workspace_id: str, at: datetime) -> None:
-        """Nothing to remove: the token came from the settings."""
+        """API tokens and webhooks end, until the bot starts with a token that the platform takes. Its own stays in the
+        settings."""
+
+        def write(tx: Transaction) -> None:
+            if installations.end_with_token_in_settings(tx.connection, workspace_id, at):
+                outbox.give_up_all(tx.connection, workspace_id, tx.now)
+                record_audit_entry(tx, Caller(workspace_id, "", Via.SYSTEM), Action.UNINSTALL, workspace_id, {})
+
+        if await self.serves(workspace_id):
+            await self._services.database.write(write)
         log.error("bot-removed", workspace_id=workspace_id, remedy="install it again, copy SLACK_BOT_TOKEN, restart")
 
     async def id(self) -> str:

@@ -23,7 +23,7 @@ from bot.runtime.services import Services
 from bot.webhooks import deliveries
 from storage.database import open_database
 from storage.verify import verify
-from tests.builders import ADMIN, NobodyElse, caller, workplace
+from tests.builders import OPERATOR, NobodyElse, caller, workplace
 from tests.postgresql_server import TIMELESS, Server
 from tests.receiver import Received, Receiver, is_genuine, receiving
 
@@ -102,7 +102,7 @@ async def test_every_event_arrives_in_order_for_each_person_whatever_the_receive
         doomed = await dying.enter_async_context(replica(url))
         lasting = [await stack.enter_async_context(replica(url)) for _ in range(REPLICAS - 1)]
         await workplace(doomed.database, dict.fromkeys(PEOPLE, "UTC"))
-        _, secret = await deliveries.add(doomed, ADMIN, receiver.address, may_reach=LOOPBACK, sealer=None)
+        _, secret = await deliveries.add(doomed, OPERATOR, receiver.address, may_reach=LOOPBACK, sealer=None)
 
         done = dict(zip(PEOPLE, await asyncio.gather(*(work([doomed, *lasting], one) for one in PEOPLE)), strict=True))
         await receiver.until(lambda: receiver.hanging > 10, seconds=30)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_network
 
 import pytest
+from sqlalchemy import make_url
 
 from bot.attendance import erasure
 from bot.people import admins, teams_and_offices, tokens
@@ -12,20 +13,24 @@ from bot.permissions import Role
 from bot.runtime.services import Services
 from bot.webhooks import deliveries
 from bot.workspaces import workspace_settings
+from storage import audited_rights
+from storage.database import open_database
 from storage.tables import metadata
 from storage.verify import verify
 from tests.builders import ADMIN
 from tests.conftest import WORKSPACE, Clock
+from tests.postgresql_server import OWNER
 from tests.storage.raw import Raw, but_for_the_rules
 
 ANA, BEN = "U0ANA", "U0BEN"
 ANYWHERE = [ip_network("0.0.0.0/0")]
-WRITTEN_BY_USE = ("tokens", "last_used_at")
+NOT_COMPARED = {("tokens", "last_used_at"), ("webhooks", "created_at"), ("webhooks", "secret")}
+"""Written by use, without a right, and compared as a seal."""
 COLUMNS = [
     (table, column.name)
-    for table in ("team_people", "tokens", "appointed_admins")
+    for table in ("team_people", "tokens", "appointed_admins", "webhooks")
     for column in metadata.tables[table].columns
-    if (table, column.name) != WRITTEN_BY_USE
+    if (table, column.name) not in NOT_COMPARED
 ]
 
 
@@ -48,6 +53,10 @@ async def ledger(services: Services, raw: Raw, clock: Clock, request: pytest.Fix
     await teams_and_offices.set_team(services, ADMIN, "Support", [ANA], [])
     (kiosk, _) = await tokens.all_of(services, ADMIN)
     await tokens.revoke(services, ADMIN, kiosk.token_id)
+    for name in ("payroll", "wiki"):
+        await deliveries.add(services, ADMIN, f"https://192.0.2.1/{name}", may_reach=ANYWHERE, sealer=None)
+    (payroll, _) = await deliveries.all_of(services, ADMIN)
+    await deliveries.remove(services, ADMIN, payroll.webhook_id)
     await admins.appoint(services, ADMIN, ANA)
     await admins.appoint(services, ADMIN, BEN)
     await admins.dismiss(services, ADMIN, BEN)
@@ -77,8 +86,8 @@ async def test_a_change_in_any_column_is_found(ledger: Services, raw: Raw) -> No
 
 def changed(raw: Raw, table: str, column: str) -> str:
     """An assignment that makes the column another than it is."""
-    if column == "revoked_at":
-        return "revoked_at = NULL"
+    if column in ("revoked_at", "removed_at"):
+        return f"{column} = NULL"
     if column == "expires_at":
         return f"{column} = {'1' if raw.is_sqlite else 'now()'}"
     if column.endswith("_at"):
@@ -88,7 +97,7 @@ def changed(raw: Raw, table: str, column: str) -> str:
 
 
 async def test_a_row_that_was_removed_is_found(ledger: Services, raw: Raw) -> None:
-    for table in ("team_people", "tokens", "appointed_admins"):
+    for table in ("team_people", "tokens", "appointed_admins", "webhooks"):
         with raw.put_back(table):
             assert raw.execute(f"DELETE FROM {table}").rowcount
             assert any(rule == "rule 8" for rule, _ in await found(ledger)), table
@@ -110,11 +119,34 @@ async def test_a_row_that_was_removed_is_found(ledger: Services, raw: Raw) -> No
             " SELECT workspace_id, 'mine', 'known to me', user_id, 'admin', created_at FROM tokens LIMIT 1",
             "token mine",
         ),
+        (
+            "INSERT INTO webhooks SELECT workspace_id, 'mine', 'https://192.0.2.2/', '', created_by, created_at, NULL"
+            " FROM webhooks LIMIT 1",
+            "webhook mine",
+        ),
     ],
 )
 async def test_an_added_row_is_named(ledger: Services, raw: Raw, statement: str, where: str) -> None:
     raw.execute(statement.format(yes="1" if raw.is_sqlite else "true"))
     assert await found(ledger) == {("rule 8", where)}
+
+
+async def test_webhooks_are_told_once_where_an_older_version_erased_their_entries(
+    services: Services, raw: Raw, clock: Clock, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.set("2010-06-02T08:00")
+    await workspace_settings.change(services, ADMIN, keep_records_for_years=1)
+    await deliveries.add(services, ADMIN, "https://192.0.2.1/a", may_reach=ANYWHERE, sealer=None)
+    clock.set("2012-06-02T08:00")
+    with monkeypatch.context() as older:
+        older.delitem(audited_rights.COLUMNS, "webhook")
+        while await erasure.erase_old(services, WORKSPACE):
+            pass
+    assert len(await found(services)) == 1
+    raw.execute("UPDATE alembic_version SET version_num = '0016'")
+    owners = database_url if raw.is_sqlite else make_url(database_url).set(username=OWNER).render_as_string()
+    await (await open_database(owners, clock=clock)).close()
+    assert await found(services) == set()
 
 
 async def test_every_setting_has_its_entry_and_is_not_compared(services: Services, raw: Raw) -> None:

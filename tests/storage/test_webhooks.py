@@ -13,6 +13,7 @@ from sqlalchemy import event
 from bot.attendance import erasure, recording
 from bot.attendance.recording import NewRecord
 from bot.errors import Forbidden, InvalidWebhook
+from bot.people import admins
 from bot.people.audit_entries import Action
 from bot.permissions import Caller, Role, Via
 from bot.runtime.background_jobs import workspaces_matching
@@ -26,7 +27,8 @@ from storage.database import Transaction
 from storage.errors import UnknownWebhook
 from storage.ledger_counts import LedgerCounts, count
 from storage.webhooks import Webhook
-from tests.builders import ADMIN, caller, utc
+from tests.builders import OPERATOR as ADMIN
+from tests.builders import caller, utc
 from tests.conftest import WORKSPACE, Clock
 from tests.storage.raw import Raw
 
@@ -343,17 +345,49 @@ async def test_another_workspace_can_not_see_or_change_them_and_its_changes_are_
     assert await deliveries.log_of(services, ELSEWHERE, theirs.webhook_id, 50) == []
 
 
-async def test_adding_and_removing_are_audited(services: Services) -> None:
+async def test_adding_removing_and_sending_again_are_audited(services: Services) -> None:
     webhook_id = await add(services)
+    await deliveries.resend(services, ADMIN, webhook_id, ["one", "another"])
     await deliveries.remove(services, ADMIN, webhook_id)
     entries = await services.database.read(lambda tx: list(audit.entries(tx.connection)))
     found = [(entry.action, entry.subject, entry.actor, json.loads(entry.facts)) for entry in entries]
-    kept = found[-2][3].pop("secret_digest")
+    kept = found[-3][3].pop("secret_digest")
     assert len(kept) == 64  # by which `verify` knows the row
-    assert found[-2:] == [
+    assert found[-3:] == [
         (Action.ADD_WEBHOOK, webhook_id, ADMIN.user_id, {"url": PUBLIC}),
+        (Action.RESEND_CALLS, webhook_id, ADMIN.user_id, {"events": ["another", "one"], "calls": 0}),
         (Action.REMOVE_WEBHOOK, webhook_id, ADMIN.user_id, {}),
     ]
+
+
+async def made_by_ben(services: Services) -> Elsewhere:
+    """His webhook, with a call that is due."""
+    await admins.appoint(services, ADMIN, BEN)
+    ben = Caller(WORKSPACE, BEN, Via.API, Role.ADMIN)
+    await deliveries.add(services, ben, PUBLIC, may_reach=(), sealer=None)
+    await recording.clock_in(services, caller(ANA), ANA)
+    return Elsewhere()
+
+
+async def test_a_webhook_is_called_while_its_maker_is_an_admin(services: Services, clock: Clock) -> None:
+    elsewhere = await made_by_ben(services)
+    await admins.dismiss(services, ADMIN, BEN)
+    await call_all(services, elsewhere)
+    assert elsewhere.tries == []
+    (call,) = await deliveries.log_of(services, ADMIN, None, 50)
+    assert call.answer == "its maker isn't an admin any more"
+    await admins.appoint(services, ADMIN, BEN)
+    clock.advance(minutes=1)
+    await call_all(services, elsewhere)
+    assert len(elsewhere.taken) == 1
+
+
+@pytest.mark.parametrize("flag", ["guest", "bot", "deactivated"])
+async def test_a_webhook_is_called_while_its_maker_is_a_full_member(services: Services, raw: Raw, flag: str) -> None:
+    elsewhere = await made_by_ben(services)
+    raw.execute(f"UPDATE people SET {flag} = {'1' if raw.is_sqlite else 'true'} WHERE user_id = ?", [BEN])
+    await call_all(services, elsewhere)
+    assert elsewhere.tries == []
 
 
 async def test_without_webhooks_a_clock_in_asks_the_database_nothing_more(services: Services, clock: Clock) -> None:
