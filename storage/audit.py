@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, bindparam, cast, func, insert, literal, select
 
-from storage.column_types import EPOCH, MICROSECOND, Microseconds
+from storage.column_types import EPOCH, MICROSECOND
 from storage.prepared import Prepared
 from storage.tables import audit_entries, audit_heads, audit_starts
 
@@ -189,8 +189,7 @@ def record(
 ) -> Anchor:
     """Adds an entry to the workspace's chain, in the transaction of the change. Returns the new head.
 
-    It is dated `at`, or like the last entry where the clock was set back. Locks the chain until the transaction ends,
-    so call it last.
+    Locks the chain until the transaction ends, so call it last.
     """
     if connection.dialect.name == "postgresql":
         text, private, salt = split_private_fields(facts)
@@ -207,7 +206,7 @@ def _record_on_postgresql(connection: Connection, entry: Entry) -> Anchor:
     values |= {
         "workspace": entry.workspace_id,
         "before": f"{before},",
-        "between": after.removeprefix(f"{before},0,{_microseconds(entry.at)}").removesuffix('"]'),
+        "between": after.removeprefix(f"{before},0").removesuffix('"]'),
     }
     found = _APPEND.first(connection, values)
     if found is None:
@@ -225,8 +224,7 @@ def record_all(
     changes: Sequence[tuple[Action, str, Mapping[str, Any]]],
 ) -> Anchor:
     """Adds an entry for each change (what, to what, and the facts; at least one), with few statements for many."""
-    sequence, previous_hash, last_at = _head(connection, workspace_id)
-    at = max(at, last_at or at)
+    sequence, previous_hash = _head(connection, workspace_id)
     rows = []
     for action, subject, facts in changes:
         sequence += 1
@@ -248,14 +246,13 @@ def entry_exists_locked(connection: Connection, anchor: Anchor) -> bool:
     return anchor.holds(connection)
 
 
-def _head(connection: Connection, workspace_id: str) -> tuple[int, str, datetime | None]:
-    """Locks the chain until the transaction ends. Returns number, hash and time of its newest entry. The time is None
-    where there is none, and on PostgreSQL if somebody else has only just written it."""
+def _head(connection: Connection, workspace_id: str) -> tuple[int, str]:
+    """Locks the chain until the transaction ends. Returns the number and hash of its newest entry."""
     head = _HEAD.first(connection, {"workspace": workspace_id})
     if head is None:
         raise _no_chain(workspace_id)
-    sequence, hash_, at = head
-    return sequence, hash_, at
+    sequence, hash_ = head
+    return sequence, hash_
 
 
 def _no_chain(workspace_id: str) -> Exception:
@@ -276,7 +273,7 @@ def _hashed(entry: Entry) -> bytes:
     fields = [
         entry.workspace_id,
         entry.sequence,
-        _microseconds(entry.at),
+        (entry.at - EPOCH) // MICROSECOND,
         entry.actor,
         entry.via,
         entry.action,
@@ -285,10 +282,6 @@ def _hashed(entry: Entry) -> bytes:
         entry.previous_hash,
     ]
     return canonical_list(fields)
-
-
-def _microseconds(at: datetime) -> int:
-    return (at - EPOCH) // MICROSECOND
 
 
 def canonical_list(fields: list[Any]) -> bytes:
@@ -394,13 +387,7 @@ _LOCKED_HEAD = (
     .where(audit_heads.c.workspace_id == bindparam("workspace"))
     .with_for_update(key_share=True)  # PostgreSQL: one writer at a time; SQLite has only one
 )
-_LAST_AT = (
-    select(audit_entries.c.at)
-    .where(audit_entries.c.workspace_id == bindparam("workspace"), audit_entries.c.sequence == audit_heads.c.sequence)
-    .correlate(audit_heads)
-    .scalar_subquery()
-)
-_HEAD = Prepared(_LOCKED_HEAD.add_columns(_LAST_AT))
+_HEAD = Prepared(_LOCKED_HEAD)
 _HEAD_HASH = Prepared(select(audit_heads.c.hash).where(audit_heads.c.workspace_id == bindparam("workspace")))
 _INSERT = Prepared(insert(audit_entries))
 
@@ -408,20 +395,16 @@ _INSERT = Prepared(insert(audit_entries))
 def _append() -> Prepared:
     """For PostgreSQL: an entry that follows the chain's head, with the hash of `_hashed`."""
     last = _LOCKED_HEAD.subquery("last")
-    last_at = select(audit_entries.c.at).where(
-        audit_entries.c.workspace_id == bindparam("workspace"), audit_entries.c.sequence == last.c.sequence
-    )
     values: dict[str, Any] = {
         column.name: bindparam(f"new_{column.name}", type_=column.type) for column in audit_entries.c
     }
-    at = func.greatest(values["at"], last_at.scalar_subquery(), type_=values["at"].type)
     next_ = last.c.sequence + 1
     pieces = (
-        *(bindparam("before", type_=Text()), cast(next_, Text), literal(","), cast(Microseconds(at), Text)),
-        *(bindparam("between", type_=Text()), last.c.hash, literal('"]')),
+        *(bindparam("before", type_=Text()), cast(next_, Text), bindparam("between", type_=Text())),
+        *(last.c.hash, literal('"]')),
     )
     hash_ = _sha256(reduce(ColumnElement[str].concat, pieces))
-    values |= {"sequence": next_, "at": at, "previous_hash": last.c.hash, "hash": hash_}
+    values |= {"sequence": next_, "previous_hash": last.c.hash, "hash": hash_}
     added = insert(audit_entries).from_select(list(values), select(*values.values()))
     return Prepared(added.returning(audit_entries.c.sequence, audit_entries.c.hash))
 

@@ -79,8 +79,6 @@ class Transaction:
         """The last audit entry. If the connection is lost during the commit, it tells whether the commit took place."""
         self.server_time: datetime | None = None
         """Set by the statement that locks a person."""
-        self.last_entry_at: datetime | None = None
-        """When the workspace's last audit entry was written. Set by that statement too."""
         self._clock = clock
 
     @cached_property
@@ -90,12 +88,6 @@ class Transaction:
         Ask after locking the person's row. A change that waited for another must not get an earlier time.
         """
         return self._clock()
-
-    @property
-    def recorded_at(self) -> datetime:
-        """`now`, as records name the time at which they were changed: not before the last audit entry, where the clock
-        was set back."""
-        return max(self.now, self.last_entry_at or self.now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from storage.database import Transaction
 from storage.errors import UnknownUser
 from storage.people import PERSON, Profile
 from storage.prepared import Prepared
-from storage.tables import audit_entries, audit_heads, home_tabs, pairs, prompts, settings, webhooks
+from storage.tables import home_tabs, pairs, prompts, settings, webhooks
 
 
 class Audience(NamedTuple):
@@ -38,7 +38,7 @@ def lock_person(tx: Transaction, workspace_id: str, user_id: str) -> tuple[Profi
     rows = _LOCK_PERSON.rows(tx.connection, {"workspace": workspace_id, "user": user_id})
     if not rows:
         raise UnknownUser(user_id)
-    *person, tx.server_time, tx.last_entry_at, _, _ = rows[0]
+    *person, tx.server_time, _, _ = rows[0]
     concerned = [(kind, value) for *_, kind, value in rows]
     found = dict(concerned)
     called = tuple(value for kind, value in concerned if kind == "webhook")
@@ -86,19 +86,6 @@ _OPEN_PAIR_ASKED_ABOUT = select(literal("prompt"), prompts.c.about).where(
 _CONCERNED = _OWN.union_all(
     select(_OTHERS.subquery()), _LOG_CHANNEL, _WEBHOOKS, _DAYS_ASKED_ABOUT, _OPEN_PAIR_ASKED_ABOUT
 ).subquery("concerned")
-_LAST_ENTRY_AT = (
-    select(audit_entries.c.at)
-    .join_from(
-        audit_heads,
-        audit_entries,
-        (audit_entries.c.workspace_id == audit_heads.c.workspace_id)
-        & (audit_entries.c.sequence == audit_heads.c.sequence),
-    )
-    .where(audit_heads.c.workspace_id == bindparam("workspace"))
-    .scalar_subquery()
-)
 _LOCKED = PERSON.with_for_update(key_share=True).subquery("locked")
-_LOCK_PERSON = Prepared(
-    select(_LOCKED, ServerTime(), _LAST_ENTRY_AT, _CONCERNED).select_from(_LOCKED.outerjoin(_CONCERNED, true()))
-)
+_LOCK_PERSON = Prepared(select(_LOCKED, ServerTime(), _CONCERNED).select_from(_LOCKED.outerjoin(_CONCERNED, true())))
 """The time is outside of what locks, or PostgreSQL would read the clock before it waits."""

@@ -16,7 +16,6 @@ from storage.tables import metadata
 
 ROWS_AT_ONCE = 1000
 _OF_NEW_ROWS = {
-    "audit_entries_are_dated": "audit_entries",
     "installations_begin_bound": "installations",
     "webhooks_begin_bound": "webhooks",
 }
@@ -46,7 +45,7 @@ def copy(source: Connection, target: Connection, passed: Passed = lambda: None) 
 
 @contextmanager
 def _rows_as_they_are(target: Connection) -> Iterator[None]:
-    """Lets audit entries keep their dates, and older secrets their seals, as the tables' owner may."""
+    """Lets older secrets keep their seals, and audit entries their dates, as the tables' owner may."""
     if target.dialect.name == "sqlite":
         kept = "SELECT sql FROM sqlite_schema WHERE name = ?"
         rules = [target.exec_driver_sql(kept, (name,)).scalar_one() for name in _OF_NEW_ROWS]

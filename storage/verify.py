@@ -24,6 +24,10 @@ LONGEST_PAIR = timedelta(hours=24)
 SKEW_ALLOWED = timedelta(minutes=1)
 
 
+CLOCK = "clock"
+WHY_BACK = "a clock was set back in between, or someone dated the entry back"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What is wrong: `rule` as in "rule 2" or "audit chain", `where` an event's id or an entry's number."""
@@ -33,13 +37,18 @@ class Fault:
     where: str
     what: str
 
+    @property
+    def is_warning(self) -> bool:
+        """Whether it may have happened honestly, so that somebody has to look."""
+        return self.rule == CLOCK
+
 
 Passed = Callable[[], None]
 """Called for each row that was looked at."""
 
 
 def verify(connection: Connection, passed: Passed = lambda: None) -> Iterator[Fault]:
-    """Every fault there is. An empty answer means that all rules hold and the chain is unbroken."""
+    """Every fault there is. Without any but warnings, all rules hold and the chain is unbroken."""
     checks = {
         "file": _file(connection),
         "rules": _rules(connection),
@@ -162,7 +171,8 @@ def _chain(connection: Connection, passed: Passed) -> Iterator[Fault]:
             holds, was = entry.previous_hash[:16], previous_hash[:16]
             yield _broken(entry, f"holds {holds}… as the hash of the entry before it, which has {was}…")
         if dated_at and entry.at < dated_at - SKEW_ALLOWED:
-            yield _broken(entry, f"is dated {_moment(entry.at)}, although one before it is of {_moment(dated_at)}")
+            what = f"is dated {_moment(entry.at)}, and one before it {_moment(dated_at)}: {WHY_BACK}"
+            yield Fault(entry.workspace_id, CLOCK, f"entry {entry.sequence}", what)
             dated_at = None
         if (digest := audit.digest(entry)) != entry.hash:
             yield _broken(entry, f"was changed: it carries the hash {entry.hash[:16]}…, its fields give {digest[:16]}…")

@@ -108,7 +108,7 @@ class Server:
         """Audit entries of any time are dated now."""
         with self.connected(name, OWNER) as connection:
             connection.execute(
-                "CREATE OR REPLACE FUNCTION is_dated_now(dated timestamptz, last timestamptz) RETURNS boolean"
+                "CREATE OR REPLACE FUNCTION is_dated_now(dated timestamptz, began timestamptz) RETURNS boolean"
                 f" LANGUAGE sql AS '{ANY_TIME}'"
             )
 

@@ -133,7 +133,8 @@ async def test_every_call_that_waited_arrives_once_in_order_and_one_given_up_on_
             assert await deliveries.resend(services, OPERATOR, given_up["webhook_id"], []) == 1
             await receiver.until(lambda: len(receiver.taken) > len(calls))
         faults = await database.read(lambda tx: list(verify(tx.connection)))
-        assert {(fault.where, fault.what) for fault in faults} == {
+        # The migration's entry has the machine's time, which is a warning beside the time that is set here.
+        assert {(fault.where, fault.what) for fault in faults if not fault.is_warning} == {
             (f"webhook {row['webhook_id']}", "isn't what the audit trail says (in url)") for row in left["webhooks"]
         }
         await database.close()

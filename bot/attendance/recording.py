@@ -206,7 +206,7 @@ def add_record(tx: Transaction, caller: Caller, new: NewRecord) -> Pair:
 def delete(tx: Transaction, caller: Caller, event_id: str) -> Deleted:
     """Deletes a pair. It can be restored. Raises UnknownEvent, Forbidden or AlreadyDeleted."""
     pair, concerned = _lock_pair(tx, caller, event_id)
-    deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.recorded_at)
+    deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
     notify_person(tx, caller, deleted, Changed.DELETED)
     notify_of_change(tx, caller, Action.DELETE, deleted, concerned)
     record_audit_entry(tx, caller, Action.DELETE, deleted.clock_in.id, pairs.to_audit_fields(deleted))
@@ -302,7 +302,7 @@ def _half(
     return PairEvent(
         id=new_id(),
         at=at,
-        recorded_at=tx.recorded_at,
+        recorded_at=tx.now,
         by=caller.user_id,
         via=caller.via,
         zone=zone.key,

@@ -49,7 +49,7 @@ def undo(tx: Transaction, caller: Caller, event_id: str) -> Undone:
         raise AlreadyDeleted(pair)
     leaves_clock_in = pair.clock_out is not None and pair.clock_out.id == event_id
     _refuse(caller, _undone_events(pair, leaves_clock_in), tx.now)
-    deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.recorded_at)
+    deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
     notify_of_change(tx, caller, Action.DELETE, deleted, concerned)
     undone = {UNDONE: str(Action.CLOCK_OUT if leaves_clock_in else Action.CLOCK_IN)}
     changes = [(Action.DELETE, pair.clock_in.id, pairs.to_audit_fields(deleted) | undone)]

@@ -15,7 +15,8 @@ from storage.verify import Fault
 def finding(tx: Transaction, fault: Fault) -> str:
     """What is wrong with what, then the rule and the id, which `docs/operator.md` explains."""
     told = f"{_subject(tx, fault)} {fault.what}. [{fault.rule}, {fault.where}]"
-    return told if fault.workspace_id == "-" else f"{fault.workspace_id}: {told}"
+    told = told if fault.workspace_id == "-" else f"{fault.workspace_id}: {told}"
+    return f"Warning: {told}" if fault.is_warning else told
 
 
 def _subject(tx: Transaction, fault: Fault) -> str:

@@ -57,7 +57,7 @@ async def verify_ledger(
     witness: Witness | None = None,
     print_anchor: Say | None = None,
 ) -> int:
-    """Says each problem and a summary. Returns the number of problems.
+    """Says each problem and warning, and a summary. Returns the number of problems.
 
     `against`: anchors that were kept elsewhere and must be in the audit trail, as must all heads that `witness` kept.
     `print_anchor` gets today's. Raises InvalidSettings.
@@ -76,11 +76,12 @@ async def _verify(
     tally = Tally()
     database = await open_database(url, create=False, read_only=True)
 
-    def walk(tx: Transaction) -> tuple[int, list[Anchor]]:
-        faults = 0
+    def walk(tx: Transaction) -> tuple[int, int, list[Anchor]]:
+        faults = warnings = 0
         with progress("Verifying", rows_to_pass(tx.connection)) as passed:
             for fault in verify(tx.connection, passed):
-                faults += 1
+                faults += not fault.is_warning
+                warnings += fault.is_warning
                 say(finding(tx, fault))
         for kept in against:
             if doubt := kept.mismatch(tx.connection):
@@ -94,10 +95,10 @@ async def _verify(
                 f"{old.workspace_id}: records from before {old.before.date()} and their audit entries, up to "
                 f"{old.through}, were erased because of their age, as audit entry {old.entry} of {old.at.date()} says."
             )
-        return faults, [] if faults else heads(tx.connection)
+        return faults, warnings, [] if faults else heads(tx.connection)
 
     try:
-        faults, now = await database.read(walk)
+        faults, warnings, now = await database.read(walk)
     finally:
         await database.close()
     if witness:
@@ -108,6 +109,8 @@ async def _verify(
         say("No problems found. Every record keeps the rules, and the audit trail is complete.")
     else:
         say("There's nothing in this database yet. Start with attendance serve.")
+    if warnings:
+        say("1 warning: look at it." if warnings == 1 else f"{warnings} warnings: look at them.")
     if print_anchor:
         for head in now:
             print_anchor(str(head))

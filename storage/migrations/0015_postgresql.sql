@@ -23,20 +23,18 @@ END $$;
 CREATE TRIGGER pairs_are_written_once BEFORE UPDATE ON pairs
 FOR EACH ROW EXECUTE FUNCTION pairs_are_written_once();
 
--- Whether an entry is dated now; or like the last one, where the server's clock was set back meanwhile.
-CREATE OR REPLACE FUNCTION is_dated_now(dated timestamptz, last timestamptz) RETURNS boolean LANGUAGE sql AS $$
-    SELECT dated >= clock_timestamp() - interval '1 minute'
-           AND (dated <= clock_timestamp() + interval '1 minute' OR dated = last)
+-- Whether an entry is dated now. It may be as old as its transaction, which takes a while for many records over a slow
+-- connection. But nobody can date an entry back by keeping a transaction open: an hour is the limit.
+CREATE OR REPLACE FUNCTION is_dated_now(dated timestamptz, began timestamptz) RETURNS boolean LANGUAGE sql AS $$
+    SELECT dated >= greatest(began - interval '1 minute', clock_timestamp() - interval '1 hour')
+           AND dated <= clock_timestamp() + interval '1 minute'
 $$;
 
--- An entry is written when it says so, and not before the last one: of what happens at once, either may come first.
+-- An entry is written when it says so. Where the server's clock was set back, that is before the last entry.
 -- The tables' owner, who could drop this trigger as well, copies entries of any time. The role that serves can't.
-CREATE OR REPLACE FUNCTION audit_entries_are_dated() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
-DECLARE
-    last timestamptz := (SELECT at FROM audit_entries
-                         WHERE workspace_id = NEW.workspace_id AND sequence = NEW.sequence - 1);
+CREATE OR REPLACE FUNCTION audit_entries_are_dated() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF ((is_dated_now(NEW.at, last) AND (last IS NULL OR NEW.at >= last - interval '1 minute'))
+    IF (is_dated_now(NEW.at, transaction_timestamp())
         OR EXISTS (SELECT 1 FROM pg_class WHERE oid = TG_RELID AND pg_has_role(relowner, 'USAGE'))) IS NOT TRUE THEN
         RAISE EXCEPTION 'an audit entry is dated when it is written' USING ERRCODE = 'integrity_constraint_violation';
     END IF;

@@ -16,12 +16,6 @@ WHEN NEW.work_date IS NOT OLD.work_date
         AND (NEW.deleted_at IS NOT OLD.deleted_at OR NEW.deleted_by IS NOT OLD.deleted_by))
 BEGIN SELECT RAISE(ABORT, 'a half of a pair is written once'); END;
 
--- Not before the last one. There is no clock but this machine's, and whoever writes the file could set that as well.
-CREATE TRIGGER audit_entries_are_dated BEFORE INSERT ON audit_entries
-WHEN NEW.at < (SELECT at FROM audit_entries
-               WHERE workspace_id = NEW.workspace_id AND sequence = NEW.sequence - 1) - 60000000
-BEGIN SELECT RAISE(ABORT, 'an audit entry is dated when it is written'); END;
-
 DROP TRIGGER pairs_are_not_removed;
 
 DROP TRIGGER audit_entries_are_not_changed;

@@ -67,8 +67,9 @@ def call_after(row: dict[str, Any]) -> str:
 
 
 async def faults_of(database: Database) -> set[tuple[str, str]]:
+    """But for the warning that the clock was set back: the migration's entry has the machine's time."""
     found = but_for_the_rules(await database.read(lambda tx: list(verify(tx.connection))))
-    return {(fault.where, fault.what) for fault in found}
+    return {(fault.where, fault.what) for fault in found if not fault.is_warning}
 
 
 def minute(at: datetime | None) -> str | None:

@@ -185,7 +185,10 @@ async def test_an_entry_dated_before_the_last_one_is_found(
 ) -> None:
     forge(raw, Action.SET_OFFICE, {"name": "x"}, subject="x", at=NOW - timedelta(days=24))
     (fault,) = await found(services)
-    assert fault == "entry 5: is dated 2026-10-30 08:02:00 UTC, although one before it is of 2026-11-23 08:02:00 UTC"
+    assert fault == (
+        "entry 5: is dated 2026-10-30 08:02:00 UTC, and one before it 2026-11-23 08:02:00 UTC: "
+        "a clock was set back in between, or someone dated the entry back"
+    )
 
 
 async def test_an_undo_opens_again_what_was_there(services: Services, raw: Raw, clock: Clock) -> None:

@@ -23,7 +23,7 @@ HOW = "python -m tests.schema_objects writes storage/migrations/schema_*.json ag
 
 CHANGES = {
     "sqlite": [
-        ("DROP TRIGGER audit_entries_are_dated", "trigger audit_entries_are_dated of audit_entries is missing"),
+        ("DROP TRIGGER pairs_are_written_once", "trigger pairs_are_written_once of pairs is missing"),
         ("DROP INDEX pairs_one_open", "index pairs_one_open of pairs is missing"),
         (
             "CREATE TRIGGER mine AFTER INSERT ON pairs BEGIN INSERT INTO appointed_admins VALUES"
@@ -67,8 +67,8 @@ CHANGES = {
         ),
         ("ALTER FUNCTION pairs_are_not_removed() RESET search_path", "function pairs_are_not_removed() was changed"),
         (
-            "CREATE OR REPLACE FUNCTION is_dated_now(dated timestamptz, last timestamptz) RETURNS boolean LANGUAGE sql"
-            " AS 'SELECT dated > last'",
+            "CREATE OR REPLACE FUNCTION is_dated_now(dated timestamptz, began timestamptz) RETURNS boolean LANGUAGE sql"
+            " AS 'SELECT dated > began'",
             "function is_dated_now",
         ),
         (

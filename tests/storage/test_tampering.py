@@ -313,7 +313,7 @@ MESSAGES: dict[str, Attack] = {
     ),
 }
 ANY_TIME = (
-    "CREATE OR REPLACE FUNCTION is_dated_now(dated timestamptz, last timestamptz) RETURNS boolean LANGUAGE sql"
+    "CREATE OR REPLACE FUNCTION is_dated_now(dated timestamptz, began timestamptz) RETURNS boolean LANGUAGE sql"
     " AS 'SELECT true'"
 )
 RULES: dict[str, Attack] = {
