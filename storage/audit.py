@@ -376,6 +376,19 @@ def about(connection: Connection, workspace_id: str, kind: Kind, subjects: Colle
     return [Entry(*row) for row in connection.execute(query.order_by(audit_entries.c.sequence))]
 
 
+def after(connection: Connection, workspace_id: str, sequence: int, action: Action, until: datetime) -> Iterator[Entry]:
+    """Streams the entries of that action after that one, dated before `until`, in order."""
+    query = select(audit_entries).where(
+        audit_entries.c.workspace_id == workspace_id,
+        audit_entries.c.sequence > sequence,
+        audit_entries.c.action == action,
+        audit_entries.c.at < until,
+    )
+    ordered = query.order_by(audit_entries.c.sequence)
+    for row in connection.execution_options(yield_per=1000).execute(ordered):
+        yield Entry(*row)
+
+
 def _plain(value: Any) -> str:
     return value.isoformat()  # type: ignore[no-any-return]  # datetimes and dates: all that json does not know here
 

@@ -123,13 +123,16 @@ def workspaces_with_due(connection: Connection, at: datetime) -> set[str]:
 def due(
     connection: Connection, workspace_id: str, at: datetime, limit: int = 20, *, last: Collection[str] = ()
 ) -> list[str]:
-    """The due messages to people and channels, by their ids, oldest first; those of the kinds `last` after all others.
+    """The due messages to people and channels, by their ids: first the oldest of each recipient, then the second of
+    each, so that nobody waits behind all that another gets. Those of the kinds `last` come after all others.
 
     They are found before they are claimed, because that takes a moment if many wait, and SQLite has one writer.
     """
     here = (outbox.c.workspace_id == workspace_id, outbox.c.due_at <= at, *WAITS, IN_NO_ORDER)
     comes_last = outbox.c.kind.in_(sorted(last))
-    query = select(outbox.c.message_id).where(*here).order_by(comes_last, outbox.c.due_at, outbox.c.message_id)
+    oldest_first = (outbox.c.due_at, outbox.c.message_id)
+    place = func.row_number().over(partition_by=(comes_last, outbox.c.recipient), order_by=oldest_first)
+    query = select(outbox.c.message_id).where(*here).order_by(comes_last, place, *oldest_first)
     return list(connection.scalars(query.limit(limit)))
 
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
+from bot.attendance import program_notices
 from bot.people.audit_entries import Action, UsedToken
 from bot.people.tokens import tell_of_use
 from bot.permissions import Caller
@@ -60,14 +61,26 @@ class Changed(StrEnum):
     CLOCK_OUT_UNDONE = "clock-out-undone/1"
 
 
+_ACTIONS = {
+    Changed.CLOCKED_IN: Action.CLOCK_IN,
+    Changed.CLOCKED_OUT: Action.CLOCK_OUT,
+    Changed.ADDED: Action.CREATE,
+    Changed.ADDED_MANY: Action.CREATE,
+    Changed.DELETED: Action.DELETE,
+    Changed.RESTORED: Action.RESTORE,
+    Changed.CLOCK_IN_UNDONE: Action.DELETE,
+    Changed.CLOCK_OUT_UNDONE: Action.DELETE,
+}
+
+
 def notify_person(tx: Transaction, caller: Caller, pair: Pair, kind: Changed) -> None:
     """Tells the person, unless they did it: themselves, or with a token that they made. Tells those in whose name a
-    program did it as well."""
+    program did it as well. To be called before the change is audited."""
     if pair.user_id != caller.user_id:
         tell_of_use(tx, caller)
     if not _did_it(pair.user_id, caller):
         record = pairs.to_audit_fields(pair) | dict.fromkeys(("in_ip", "out_ip", "out_comment"))  # not sent to others
-        outbox.add(tx.connection, pair.workspace_id, pair.user_id, kind, tx.now, facts=_by(caller) | {"pair": record})
+        _notify(tx, caller, pair.user_id, kind, {"pair": record}, is_of_now=_is_of_now(pair, kind))
 
 
 def notify_people(tx: Transaction, caller: Caller, added: Sequence[Pair]) -> None:
@@ -80,8 +93,26 @@ def notify_people(tx: Transaction, caller: Caller, added: Sequence[Pair]) -> Non
             tell_of_use(tx, caller)
         if not _did_it(user_id, caller):
             days = [str(pair.work_date) for pair in found]
-            facts = _by(caller) | {"count": len(found), "first": min(days), "last": max(days)}
-            outbox.add(tx.connection, caller.workspace_id, user_id, Changed.ADDED_MANY, tx.now, facts=facts)
+            facts = {"count": len(found), "first": min(days), "last": max(days)}
+            _notify(tx, caller, user_id, Changed.ADDED_MANY, facts)
+
+
+def _notify(
+    tx: Transaction, caller: Caller, user_id: str, kind: Changed, what: dict[str, Any], *, is_of_now: bool = False
+) -> None:
+    facts = _by(caller) | what
+    if caller.token is None:
+        outbox.add(tx.connection, caller.workspace_id, user_id, kind, tx.now, facts=facts)
+    elif is_of_now:
+        program_notices.notify_of_clocking(tx, caller, caller.token, user_id, kind, facts)
+    else:
+        program_notices.notify_of_others(tx, caller, caller.token, user_id, kind, _ACTIONS[kind], facts)
+
+
+def _is_of_now(pair: Pair, kind: Changed) -> bool:
+    """Whether they were clocked in or out at the time at which that was entered."""
+    half = {Changed.CLOCKED_IN: pair.clock_in, Changed.CLOCKED_OUT: pair.clock_out}.get(kind)
+    return half is not None and half.recorded_at - half.at <= pairs.LATER
 
 
 def _did_it(user_id: str, caller: Caller) -> bool:

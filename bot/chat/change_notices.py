@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from markupsafe import Markup
 
 from bot import wording
+from bot.attendance import program_notices
 from bot.attendance.change_notifications import Changed
 from bot.calendar.worktime import zone_named
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Message, Text
-from bot.people.audit_entries import UsedToken
+from bot.people.audit_entries import Action, UsedToken
 from bot.wording import records, tokens
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted
@@ -44,12 +45,22 @@ class Many:
     token: UsedToken | None
 
 
+@dataclass(frozen=True, slots=True)
+class More:
+    """What was done again and again, with which token: after that audit entry, and until then."""
+
+    action: Action
+    token: UsedToken
+    after: int
+    until: datetime
+
+
 @change_notices.notice(Changed.CLOCKED_IN)
 async def clocked_in(ask: Ask, facts: Facts) -> Message:
     """Somebody else clocked them in."""
     half = from_audit_fields(facts.pair).clock_in
     time = wording.moment(half.at, zone_named(half.zone), ask.reader)
-    others, own = _("{by} clocked you in at {time}."), _("You were clocked in at {time} in your name.")
+    others, own = _("{by} clocked you in at {time}."), _("A program clocked you in at {time}, as you.")
     said = own if ask.reader.is_you(facts.by) else others
     return _message(sentence(said, by=mention(facts.by), time=time) + quoted(half), facts.token)
 
@@ -57,21 +68,39 @@ async def clocked_in(ask: Ask, facts: Facts) -> Message:
 @change_notices.notice(Changed.CLOCKED_OUT)
 async def clocked_out(ask: Ask, facts: Facts) -> Message:
     """Somebody else clocked them out."""
-    return _about(_("{by} clocked you out: {record}."), _("You were clocked out in your name: {record}."), facts, ask)
+    return _about(_("{by} clocked you out: {record}."), _("A program clocked you out, as you: {record}."), facts, ask)
 
 
 @change_notices.notice(Changed.ADDED)
 async def added(ask: Ask, facts: Facts) -> Message:
     """Somebody else added a record for them."""
-    own = _("A record was added for you in your name: {record}.")
+    own = _("A program added a record for you, as you: {record}.")
     return _about(_("{by} added a record for you: {record}."), own, facts, ask)
+
+
+@change_notices.notice(program_notices.MORE)
+async def changed_more(ask: Ask, facts: More) -> Message | None:
+    """A program went on with what they were told of."""
+    me = ask.caller
+    found = await program_notices.changed_days(
+        ask.services, me.workspace_id, me.user_id, facts.token.id, facts.after, facts.action, facts.until
+    )
+    if not found:
+        return None
+    said = {
+        Action.CREATE: _("A program added {count} more for you: {days}."),
+        Action.DELETE: _("A program deleted {count} more of your records: {days}."),
+        Action.RESTORE: _("A program restored {count} more of your records: {days}."),
+    }.get(facts.action, _("A program changed {count} more of your records: {days}."))
+    days = wording.days(found[0], found[-1], ask.reader)
+    return _message(sentence(said, count=len(found), days=days), facts.token)
 
 
 @change_notices.notice(Changed.ADDED_MANY)
 async def added_many(ask: Ask, facts: Many) -> Message:
     """Somebody else added records for them, all at once."""
     others = _("{by} added {count} records for you: {days}.")
-    own = _("{count} records were added for you in your name: {days}.")
+    own = _("A program added {count} records for you, as you: {days}.")
     days = wording.days(facts.first, facts.last, ask.reader)
     said = own if ask.reader.is_you(facts.by) else others
     return _message(sentence(said, by=mention(facts.by), count=facts.count, days=days), facts.token)
@@ -83,13 +112,13 @@ async def deleted(ask: Ask, facts: Facts) -> Message:
     others = _("{by} deleted your record: {record}.")
     if facts.token is None:
         others = _("{by} deleted your record: {record}. If that's wrong, ask them to undo it.")
-    return _about(others, _("Your record was deleted in your name: {record}."), facts, ask)
+    return _about(others, _("A program deleted your record, as you: {record}."), facts, ask)
 
 
 @change_notices.notice(Changed.RESTORED)
 async def restored(ask: Ask, facts: Facts) -> Message:
     """Somebody else restored their record."""
-    own = _("Your record was restored in your name: {record}.")
+    own = _("A program restored your record, as you: {record}.")
     return _about(_("{by} restored your record: {record}."), own, facts, ask)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -68,8 +69,8 @@ async def test_an_admin_who_acts_in_somebodys_name_is_seen_by_them_in_the_audit_
                 "done by you. If you don't need it, ask an admin to revoke it."
             ],
         ),
-        (BEN, ["Your record was deleted in your name: Fri 20 Nov, 09:00 – 17:00, 8 h.", CAME]),
-        (BEN, ["A record was added for you in your name: Fri 20 Nov, 09:00 – 15:00, 6 h.", CAME]),
+        (BEN, ["A program deleted your record, as you: Fri 20 Nov, 09:00 – 17:00, 8 h.", CAME]),
+        (BEN, ["A program added a record for you, as you: Fri 20 Nov, 09:00 – 15:00, 6 h.", CAME]),
     ]
     entries = await services.database.read(lambda tx: list(audit.entries(tx.connection)))
     changes = [entry for entry in entries if entry.subject in (worked.clock_in.id, short.clock_in.id)][1:]
@@ -87,7 +88,7 @@ async def test_an_admin_who_acts_in_somebodys_name_is_seen_by_them_in_the_audit_
     assert await services.database.read(lambda tx: list(verify(tx.connection))) == []
 
 
-async def test_the_person_is_told_of_every_change_in_their_name_by_a_token_that_somebody_else_made(
+async def test_the_person_is_told_what_a_token_that_somebody_else_made_did_as_them(
     door: PlainDoor, clock: Clock
 ) -> None:
     services = door.services
@@ -100,15 +101,14 @@ async def test_the_person_is_told_of_every_change_in_their_name_by_a_token_that_
     await recording.record(services, as_ben, FRIDAY)
 
     assert await drawn(services) == [
-        (BEN, ["You were clocked in at 09:02 in your name. “early”", CAME]),
-        (BEN, ["You were clocked out in your name: Mon 23 Nov, 09:02 – 17:02, 8 h.", CAME]),
-        (BEN, ["Your record was deleted in your name: Mon 23 Nov, 09:02 – 17:02, 8 h.", CAME]),
-        (BEN, ["Your record was restored in your name: Mon 23 Nov, 09:02 – 17:02, 8 h.", CAME]),
-        (BEN, ["A record was added for you in your name: Fri 20 Nov, 09:00 – 17:00, 8 h.", CAME]),
+        (BEN, ["A program clocked you in at 09:02, as you. “early”", CAME]),
+        (BEN, ["A program deleted your record, as you: Mon 23 Nov, 09:02 – 17:02, 8 h.", CAME]),
+        (BEN, ["A program restored your record, as you: Mon 23 Nov, 09:02 – 17:02, 8 h.", CAME]),
+        (BEN, ["A program added a record for you, as you: Fri 20 Nov, 09:00 – 17:00, 8 h.", CAME]),
     ]
 
 
-async def test_the_person_is_told_of_every_change_to_their_records_by_a_token_of_somebody_else(
+async def test_the_person_is_told_what_a_token_of_somebody_else_did_to_their_records(
     door: PlainDoor, clock: Clock
 ) -> None:
     services = door.services
@@ -127,12 +127,11 @@ async def test_the_person_is_told_of_every_change_to_their_records_by_a_token_of
     told = [(whom, lines) for whom, lines in everything if whom == BEN]
     assert [lines[0] for _, lines in told] == [
         "@U0ANA clocked you in at 09:02.",
-        "@U0ANA clocked you out: Mon 23 Nov, 09:02 – 17:02, 8 h.",
         "@U0ANA deleted your record: Mon 23 Nov, 09:02 – 17:02, 8 h.",
         "@U0ANA restored your record: Mon 23 Nov, 09:02 – 17:02, 8 h.",
         "@U0ANA added a record for you: Fri 20 Nov, 09:00 – 17:00, 8 h.",
     ]
-    assert [lines[1:] for _, lines in told] == [[CAME]] * 5
+    assert [lines[1:] for _, lines in told] == [[CAME]] * 4
     once_a_day = "A program made changes in your name today, with the API token Payroll that @U0ADA made. "
     assert [lines for whom, lines in everything if whom == ANA] == [
         [f"{once_a_day}If you don't know what it does, ask them."]
@@ -185,3 +184,97 @@ async def test_a_refused_batch_is_told_to_nobody(door: PlainDoor) -> None:
     with pytest.raises(BatchRefused):
         await batches.add_all(door.services, as_ana, [FRIDAY, FRIDAY], all_or_nothing=True)
     assert await drawn(door.services) == []
+
+
+async def add_hours(services: Services, program: Caller, count: int, user_id: str = BEN) -> list[str]:
+    """Half an hour in each of the hours since 1 October, one record for each call. Their clock-ins' ids."""
+    starts = [utc("2026-10-01T08:00") + timedelta(hours=n) for n in range(count)]
+    new = [NewRecord(user_id, start, start + timedelta(minutes=30)) for start in starts]
+    return [(await recording.record(services, program, one)).pair.clock_in.id for one in new]
+
+
+@pytest.mark.parametrize("own_token", [True, False])
+async def test_many_changes_of_a_kind_are_one_message_and_another_when_they_are_over(
+    door: PlainDoor, clock: Clock, own_token: bool
+) -> None:
+    services = door.services
+    program = await admins_program(services, BEN if own_token else ANA)
+    ids = await add_hours(services, program, 50)
+    clock.advance(seconds=1)
+    for in_id in ids[:26]:
+        await recording.delete(services, program, in_id)
+    by, as_you = ("A program", ", as you") if own_token else ("@U0ANA", "")
+    at_once = [lines for whom, lines in await drawn(services) if whom == BEN]
+    assert at_once == [
+        [f"{by} added a record for you{as_you}: Thu 1 Oct, 10:00 – 10:30, 30 min.", CAME],
+        [f"{by} deleted your record{as_you}: Thu 1 Oct, 10:00 – 10:30, 30 min.", CAME],
+    ]
+    clock.advance(minutes=5)
+    assert [lines for whom, lines in await drawn(services) if whom == BEN] == [
+        ["A program added 49 more for you: Thu 1 – Sat 3 Oct.", CAME],
+        ["A program deleted 25 more of your records: Thu 1 – Fri 2 Oct.", CAME],
+    ]
+    await recording.delete(services, program, ids[30])
+    assert [lines[0].partition(":")[0] for whom, lines in await drawn(services) if whom == BEN] == [
+        f"{by} deleted your record{as_you}"
+    ]
+
+
+async def test_each_person_and_each_token_has_messages_of_its_own(door: PlainDoor) -> None:
+    services = door.services
+    programs = [await admins_program(services, ANA), await with_token(services, ANA, role=Role.ADMIN)]
+    for n, program in enumerate(programs):
+        for user_id in (BEN, ADA):
+            start = utc("2026-10-01T08:00") + timedelta(days=n)
+            await recording.record(services, program, NewRecord(user_id, start, start + timedelta(hours=8)))
+    told = [whom for whom, lines in await drawn(services) if lines[0].startswith("@U0ANA added a record")]
+    assert sorted(told) == [ADA, ADA, BEN, BEN]
+
+
+async def test_several_batches_are_told_like_several_changes(door: PlainDoor, clock: Clock) -> None:
+    services = door.services
+    as_ana = await admins_program(services, ANA)
+    for month in ("08", "09", "10"):
+        days = [f"2026-{month}-{day:02}" for day in range(1, 11)]
+        await batches.add_all(services, as_ana, [NewRecord(BEN, utc(f"{d}T08:00"), utc(f"{d}T16:00")) for d in days])
+    told = [lines[0] for whom, lines in await drawn(services) if whom == BEN]
+    clock.advance(minutes=5)
+    told += [lines[0] for whom, lines in await drawn(services) if whom == BEN]
+    assert told == [
+        "@U0ANA added 10 records for you: Sat 1 – Mon 10 Aug.",
+        "A program added 20 more for you: Tue 1 Sep – Sat 10 Oct.",
+    ]
+
+
+@pytest.mark.parametrize("own_token", [True, False])
+async def test_a_terminal_that_clocks_people_in_and_out_tells_them_once_a_day(
+    door: PlainDoor, clock: Clock, own_token: bool
+) -> None:
+    services = door.services
+    terminal = await admins_program(services, BEN if own_token else ANA)
+    told = []
+    for _ in range(2):
+        for way in (recording.clock_in, recording.clock_out) * 3:
+            await way(services, terminal, BEN)
+            clock.advance(minutes=30)
+            told += [lines[0] for whom, lines in await drawn(services) if whom == BEN]
+        clock.advance(hours=21)
+    assert told == (
+        ["A program clocked you in at 09:02, as you.", "A program clocked you in at 09:02, as you."]
+        if own_token
+        else ["@U0ANA clocked you in at 09:02.", "@U0ANA clocked you in at 09:02."]
+    )
+
+
+async def test_a_clock_in_for_an_earlier_time_is_told_at_once_although_the_terminal_was_told_of(
+    door: PlainDoor, clock: Clock
+) -> None:
+    services = door.services
+    terminal = await admins_program(services, ANA)
+    await recording.clock_in(services, terminal, BEN)
+    clock.advance(hours=4)
+    await recording.clock_out(services, terminal, BEN, at=clock() - timedelta(hours=2))
+    assert [lines[0] for whom, lines in await drawn(services) if whom == BEN] == [
+        "@U0ANA clocked you in at 09:02.",
+        "@U0ANA clocked you out: Mon 23 Nov, 09:02 – 11:02, 2 h.",
+    ]

@@ -167,3 +167,20 @@ async def test_a_pressed_home_tab_keeps_its_answer(database: Database, at_home: 
     postbox = Postbox()
     await send_due(services, WORKSPACE, postbox)
     assert [message.kind for message in postbox.taken] == ([] if at_home else [Kind.HOME])
+
+
+async def test_nobody_waits_behind_all_that_another_gets(services: Services, database: Database, clock: Clock) -> None:
+    def fill(tx: Transaction) -> None:
+        for number in range(200):
+            outbox.add(tx.connection, WORKSPACE, ANA, Kind.TEXT, tx.now, facts={"text": str(number)})
+
+    await database.write(fill)
+    clock.advance(seconds=3)
+    await recording.clock_in(services, Caller(WORKSPACE, ANA, Via.SLACK, Role.ADMIN), MARCO)
+    postbox = Postbox()
+    await send_due(services, WORKSPACE, postbox, last=SENT_LAST)
+    assert MARCO in [message.recipient for message in postbox.taken]
+    while await send_due(services, WORKSPACE, postbox, last=SENT_LAST):
+        pass
+    texts = [message.facts["text"] for message in postbox.taken if message.kind == Kind.TEXT]
+    assert texts == [str(number) for number in range(200)], "in their order"
