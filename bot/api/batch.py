@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.api import answers
 from bot.api.answers import Created, Results
-from bot.api.bodies import parameters
+from bot.api.bodies import arrived, parsed
 from bot.api.events import clock_in_event, clock_out_event, new_record
 from bot.api.handling import Door
 from bot.api.problems import Problem, members, problem_of
@@ -28,12 +28,13 @@ MOST_WAITING = 10  # of a workspace: each holds up to a mebibyte
 async def create_many(door: Door, request: web.Request) -> web.Response:
     """Answers one result for each record, in the same order."""
     caller = await door.caller(request)
-    body = await parameters(request, forms=False)
+    body = await arrived(request, door.bodies[caller.workspace_id])
     if door.batches.waiting(caller.workspace_id) >= MOST_WAITING:
         detail = "Other batches of this workspace are still being added. Send one after another."
         raise Problem("rate-limited", detail, headers={"Retry-After": "5"})
-    async with door.batches.place(caller.workspace_id):  # not while the body arrives: a slow sender holds up nobody
-        return await _add(door, request, caller, read(Batch, body))
+    async with door.batches.place(caller.workspace_id):
+        # Not while the body arrives: a slow sender holds up nobody. Parsed here, where few are: that takes memory.
+        return await _add(door, request, caller, read(Batch, await parsed(request, body, forms=False)))
 
 
 async def _add(door: Door, request: web.Request, caller: Caller, asked: Batch) -> web.Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -13,6 +12,7 @@ from aiohttp.http_exceptions import BadHttpMessage
 from multidict import MultiDict
 
 from bot.api.problems import Problem, invalid
+from bot.runtime.body_budget import BodyBudget, MadeWay
 
 LARGEST_BODY = 1024**2
 PATIENCE_SECONDS = 30.0  # for a body to arrive
@@ -22,12 +22,40 @@ MOST_LINES = 10_000  # of a multipart form: aiohttp takes half a minute to read 
 _FORM, _PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
 
 
-async def parameters(request: web.Request, *, forms: bool = True) -> Mapping[str, Any]:
-    """Raises a 400, 413 or 415 Problem."""
+async def parameters(request: web.Request, budget: BodyBudget | None = None) -> Mapping[str, Any]:
+    """Within the `budget`, for a body that may be large. Raises a 400, 413, 415 or 429 Problem."""
+    return await parsed(request, await arrived(request, budget))
+
+
+async def arrived(request: web.Request, budget: BodyBudget | None) -> bytes:
+    """The body as sent, which takes far less memory than parsed. Raises a 400, 413, 415 or 429 Problem."""
     if request.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity"):
         detail = "Send the body uncompressed, without Content-Encoding."
         raise Problem("unsupported-media-type", detail, headers={"Accept-Encoding": "identity"})
-    body, kind = await _arrived(request), request.content_type
+    if request.content.is_eof():  # as a rule: it came with the head, and a timer would cost more than reading it
+        return await _read(request)
+    size = min(request.content_length or LARGEST_BODY, LARGEST_BODY)
+    try:
+        return await (budget or BodyBudget(size)).read(size, PATIENCE_SECONDS, lambda: _read(request))
+    except MadeWay:
+        detail = "Other large requests of this workspace are still arriving. Send one after another."
+        raise Problem("rate-limited", detail, headers={"Retry-After": "5"}) from None
+    except TimeoutError as error:
+        raise invalid([("body", f"didn't arrive within {PATIENCE_SECONDS:g} seconds")]) from error
+
+
+async def _read(request: web.Request) -> bytes:
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge as error:
+        raise Problem("too-large", "Send at most 1 MiB.") from error
+    except (web.RequestPayloadError, ConnectionResetError) as error:  # bad chunks, or the sender hung up
+        raise invalid([("body", "didn't arrive completely")]) from error
+
+
+async def parsed(request: web.Request, body: bytes, *, forms: bool = True) -> Mapping[str, Any]:
+    """Raises a 400 or 415 Problem."""
+    kind = request.content_type
     if not body:
         return request.query
     if kind == "application/json" or kind.endswith("+json"):
@@ -41,20 +69,6 @@ async def parameters(request: web.Request, *, forms: bool = True) -> Mapping[str
         return _fields(body) if kind == _FORM else await _parts(request, body)
     except (ValueError, AssertionError, BadHttpMessage, RuntimeError) as error:  # aiohttp raises all of these
         raise invalid([("body", "isn't a readable form")]) from error
-
-
-async def _arrived(request: web.Request) -> bytes:
-    try:
-        if request.content.is_eof():  # as a rule: it came with the head, and a timer would cost more than reading it
-            return await request.read()
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            return await request.read()
-    except web.HTTPRequestEntityTooLarge as error:
-        raise Problem("too-large", "Send at most 1 MiB.") from error
-    except TimeoutError as error:
-        raise invalid([("body", f"didn't arrive within {PATIENCE_SECONDS:g} seconds")]) from error
-    except (web.RequestPayloadError, ConnectionResetError) as error:  # bad chunks, or the sender hung up
-        raise invalid([("body", "didn't arrive completely")]) from error
 
 
 def _json_object(body: bytes) -> Mapping[str, Any]:

@@ -21,7 +21,7 @@ TITLES = {
     "forgotten-clock-out": (409, "The clock-in is more than 24 hours old"),
     "too-large": (413, "The body is too large"),
     "unsupported-media-type": (415, "Unsupported content type"),
-    "rate-limited": (429, "Too many long answers or batches at once"),
+    "rate-limited": (429, "Too many long answers, batches or large requests at once"),
     "internal-error": (500, "Something went wrong on our side"),
     "unavailable": (503, "Temporarily unavailable"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -11,13 +12,14 @@ from typing import Any, TypeVar
 from aiohttp import web
 
 from bot.api.authentication import Authentication
-from bot.api.bodies import parameters
+from bot.api.bodies import LARGEST_BODY, parameters
 from bot.api.problems import Problem
 from bot.api.requests import Networks, authenticated, idempotency_key, secret_of
 from bot.api.schema import Parameters, read
 from bot.api.streaming import Long
 from bot.attendance.idempotency import IdempotentRequest
 from bot.permissions import Caller, Operation
+from bot.runtime.body_budget import BodyBudget
 from bot.runtime.encryption import Sealer
 from bot.runtime.services import Services, Transaction
 from storage.errors import UnknownEvent
@@ -28,6 +30,7 @@ Form = TypeVar("Form", bound=Parameters)
 
 MOST_TOKENS_KNOWN = 10_000
 BATCHES_AT_ONCE = 2  # and one of a workspace: each takes as long as thousands of clock-ins
+LARGE_BODIES = 4 * LARGEST_BODY  # of a workspace, that arrive at the same time
 LARGE = 16 * 1024  # bytes of a body; a clock-in has a few hundred
 _ID = re.compile(r"[!-~]{1,100}", re.ASCII)
 
@@ -42,6 +45,8 @@ class Door:
     sealer: Sealer | None = None
     long: Long = field(default_factory=Long)
     batches: Shares = field(default_factory=lambda: Shares(BATCHES_AT_ONCE, 1))
+    bodies: defaultdict[str, BodyBudget] = field(default_factory=lambda: defaultdict(lambda: BodyBudget(LARGE_BODIES)))
+    """For large bodies, by workspace."""
     valid_before: set[str] = field(default_factory=set)
     """Digests of tokens that were valid once. `write` checks all others with a read first."""
 
@@ -54,7 +59,8 @@ class Door:
         a fault, so that a wrong token is reported first. Raises a Problem."""
         secret_of(request)
         if request.body_exists and (request.content_length or LARGE) >= LARGE:
-            await self.caller(request)
+            caller = await self.caller(request)
+            return read(form, await parameters(request, self.bodies[caller.workspace_id]))
         try:
             return read(form, await parameters(request))
         except Problem:

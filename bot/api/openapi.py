@@ -20,7 +20,7 @@ ABOUT = (
     "parameter sent twice is refused. Errors are RFC 9457 problems, with a `code` that programs can rely on."
 )
 ANY = ("unauthenticated", "unavailable")
-WITH_A_BODY = ("invalid-parameter", "too-large", "unsupported-media-type")
+WITH_A_BODY = ("rate-limited", "invalid-parameter", "too-large", "unsupported-media-type")
 
 
 @cache

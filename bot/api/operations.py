@@ -108,7 +108,7 @@ OPERATIONS = (
         "both events, or the problem that `create` would have answered. With `allOrNothing`, one refused record "
         "refuses all of them (409 `batch-refused`, with `results`).",
         body=Batch,
-        refuses=("forbidden", "batch-refused", "rate-limited"),
+        refuses=("forbidden", "batch-refused"),
         forms=False,
         once=True,
     ),

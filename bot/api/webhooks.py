@@ -17,7 +17,7 @@ from storage.webhooks import Webhook
 async def add(door: Door, request: web.Request) -> web.Response:
     """Answers the webhook with its secret, which is shown only once."""
     caller = await door.caller(request)
-    asked = read(NewWebhook, await parameters(request))
+    asked = read(NewWebhook, await parameters(request, door.bodies[caller.workspace_id]))
     reached, sealer = door.webhooks_may_reach, door.sealer
     services = door.asking_again(request, caller)
     webhook, secret = await deliveries.add(services, caller, asked.url, may_reach=reached, sealer=sealer)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import tracemalloc
 from collections import Counter
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from bot.api import batch
 from bot.api.batch import MOST_WAITING
+from bot.api.bodies import arrived
 from bot.attendance import batches
 from bot.permissions import Caller
 from bot.practice.model import Call, Fault
@@ -211,3 +214,40 @@ async def test_a_workspaces_batches_wait_for_each_other_and_delay_no_other_works
     refused = [reply for reply in replies if reply.status == 429]
     assert all((reply.code, reply.headers["Retry-After"]) == ("rate-limited", "5") for reply in refused)
     assert len(replies) - len(refused) > MOST_WAITING
+
+
+async def test_batches_that_wait_hold_no_more_than_their_bytes(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on, waiting, have_arrived = asyncio.Event(), asyncio.Event(), 5, asyncio.Event()
+    bodies: list[bytes] = []
+    add_all = batches.add_all
+
+    async def slowly(*asked: Any, **how: Any) -> batches.Added:
+        begun.set()
+        await go_on.wait()
+        return await add_all(*asked, **how)
+
+    async def counted(*asked: Any) -> bytes:
+        bodies.append(await arrived(*asked))
+        if len(bodies) == waiting:
+            have_arrived.set()
+        return bodies[-1]
+
+    monkeypatch.setattr(batches, "add_all", slowly)
+    first = asyncio.create_task(send(api, record()))
+    await begun.wait()
+    monkeypatch.setattr(batch, "arrived", counted)
+    tiny = b'{"records": [' + b",".join([b'{"a":0}'] * 130_000) + b"]}"
+    headers = {"Content-Type": "application/json"}
+    tracemalloc.start()
+    try:
+        others = [asyncio.create_task(api.call("POST", PATH, data=tiny, headers=headers)) for _ in range(waiting)]
+        async with asyncio.timeout(20):
+            await have_arrived.wait()
+        await asyncio.sleep(0)
+        now, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert now < 4 * waiting * len(tiny)
+    go_on.set()
+    assert (await first).body["created"] == 1
+    assert {reply.status for reply in await asyncio.gather(*others)} == {400}

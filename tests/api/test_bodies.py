@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import itertools
 import json
+import tracemalloc
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from io import BytesIO
 from urllib.parse import urlsplit
 
@@ -14,6 +17,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.api import bodies
+from bot.api.bodies import LARGEST_BODY
+from bot.api.handling import LARGE_BODIES
 from tests.api.conftest import ANA, BEN, Client
 from tests.conftest import Clock
 
@@ -160,12 +165,14 @@ async def test_values_left_empty_or_null_are_not_given_and_line_ends_become_newl
     assert (reply.status, reply.body["comment"]) == (200, None)
 
 
-async def begin(api: Client, *headers: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def begin(
+    api: Client, *headers: str, path: str = IN, who: str = "admin"
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """A request whose body the test itself sends."""
     address = urlsplit(api.address)
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
-    token = f"gd-api-token: {api.tokens['admin']}"
-    lines = [f"POST {IN} HTTP/1.1", "Host: bot", "Content-Type: application/json", token, *headers, "", ""]
+    token = f"gd-api-token: {api.tokens[who]}"
+    lines = [f"POST {path} HTTP/1.1", "Host: bot", "Content-Type: application/json", token, *headers, "", ""]
     writer.write("\r\n".join(lines).encode())
     return reader, writer
 
@@ -217,3 +224,39 @@ async def test_a_sender_who_hangs_up_is_not_logged_as_an_error(api: Client) -> N
         for _ in range(10):
             assert (await api.query()).body == []
     assert [line for line in lines if line["log_level"] == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "length"),
+    [(IN, "Transfer-Encoding: chunked"), (BATCH, "Content-Length: 1048000"), ("/webhooks", "Content-Length: 1048000")],
+)
+async def test_many_large_bodies_that_stall_hold_little_and_delay_nobody(api: Client, path: str, length: str) -> None:
+    """Each comes but for its end. Those of another workspace stay."""
+    sent = b" " * 1_047_000
+    async with AsyncExitStack() as opened:
+        theirs, at_them = await begin(api, "Content-Length: 1048000", path=path, who="stranger")
+        opened.callback(at_them.close)
+        at_them.write(sent)
+        tracemalloc.start()
+        opened.callback(tracemalloc.stop)
+        before, _ = tracemalloc.get_traced_memory()
+        senders = []
+        for _ in range(40):
+            reader, writer = await begin(api, length, path=path)
+            opened.callback(writer.close)
+            writer.write(f"{len(sent) + 900:x}\r\n".encode() + sent if "chunked" in length else sent)
+            senders.append(reader)
+            await asyncio.wait_for(writer.drain(), 20)
+        answers = [asyncio.create_task(reader.readuntil(b"\r\n\r\n")) for reader in senders]
+        for answer in answers:
+            opened.callback(answer.cancel)
+        refused = itertools.islice(asyncio.as_completed(answers, timeout=20), 40 - LARGE_BODIES // LARGEST_BODY)
+        for head in [(await one).decode() for one in refused]:
+            assert head.startswith("HTTP/1.1 429 ")
+            assert "Retry-After: 5" in head
+        now, _ = tracemalloc.get_traced_memory()
+        assert now - before < 20 * 1024 * 1024
+        assert (await api.clock_in(BEN)).status == 200
+        at_them.write(b" " * 1000)
+        async with asyncio.timeout(20):
+            assert (await theirs.readline()).startswith(b"HTTP/1.1 400 ")
