@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -118,8 +119,12 @@ def test_a_line_is_read_as_it_was_written_and_only_with_its_key(key: Path, tmp_p
         Witnessed.read(line, witness.read_key(tmp_path / "other.pem").public_key())
 
 
+ODD_NUMBER = '{"workspace": "T", "sequence": 1e999, "hash": "h", "at": "2026-01-01T00:00:00+00:00", "signature": ""}'
+
+
 @pytest.mark.parametrize(
-    "line", ["", "{}", "[]", "null", "7", "{", '{"workspace": "T"}', "[" * 100_000, '{"sequence": "x"}', "\0", "é"]
+    "line",
+    ["", "{}", "[]", "null", "7", "{", '{"workspace": "T"}', "[" * 100_000, '{"sequence": "x"}', ODD_NUMBER, "\0", "é"],
 )
 def test_a_line_that_is_none_of_ours_is_a_value_error(key: Path, line: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  # whatever it says
@@ -166,7 +171,8 @@ async def test_every_workspace_is_told_however_many_there_are(
         await three_days.services.database.write(write)
     three_days.file.write_text("")
     await three_days.look()
-    lines = [json.loads(line)["workspace"] for line in three_days.file.read_text().splitlines()]
+    told = filter(None, three_days.file.read_text().splitlines())
+    lines = [json.loads(line)["workspace"] for line in told]
     assert sorted(lines) == ["T0A", "T0B", "T0C", "T0Z"]
 
 
@@ -239,7 +245,7 @@ async def test_lines_of_another_key_and_damaged_lines_are_named_by_their_number(
     with three_days.file.open("a") as lines:
         lines.write(forged + "\n" + '{"workspace": "T0PRACT\n')
     found, tally = await three_days.faults()
-    assert found == ["line 4 isn't signed with this key", "line 6 can't be read"]
+    assert found == ["line 7 isn't signed with this key", "line 9 can't be read"]
     assert tally.heads == 3
 
 
@@ -305,19 +311,60 @@ async def test_a_file_that_can_not_be_written_is_told_later(three_days: Watched,
         await away.look()
     missing.parent.mkdir()
     await away.look()
-    assert len(missing.read_text().splitlines()) == 1
+    assert len(list(filter(None, missing.read_text().splitlines()))) == 1
 
 
-async def test_what_was_written_in_part_ends_its_line(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on a disk that fills up."""
+async def test_what_was_written_in_part_costs_no_other_line(
+    watched: Watched, key: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a disk that fills up, by whichever replica, before or after a restart."""
     write = os.write
     monkeypatch.setattr(os, "write", lambda descriptor, data: write(descriptor, data[:10]))
     await recording.clock_in(watched.services, caller(ANA), ANA)
     with pytest.raises(CannotTell, match="took only a part"):
         await watched.look()
     monkeypatch.undo()
-    await watched.look()
-    assert (await watched.faults())[0] == ["line 1 can't be read"]
+    other = Watched(watched.services, key, file)
+    await other.look()
+    faults, tally = await other.faults()
+    assert (faults, tally.heads) == (["line 2 can't be read"], 1)
+
+
+async def test_an_odd_line_is_named_and_keeps_no_other_from_being_compared(three_days: Watched, file: Path) -> None:
+    file.write_text(f"{ODD_NUMBER}\n{file.read_text()}")
+    faults, tally = await three_days.faults()
+    assert faults == ["line 1 can't be read"]
+    assert tally.heads
+
+
+@pytest.mark.parametrize("has_reader", [False, True])
+async def test_only_a_regular_file_is_written(tmp_path: Path, has_reader: bool) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK) if has_reader else None
+    with pytest.raises(CannotTell, match="fifo"):
+        await witness._File(fifo).append("x\n")
+    if reader is not None:
+        os.close(reader)
+
+
+async def test_a_disk_that_hangs_holds_one_thread_and_not_the_end_of_the_process(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hangs = threading.Event()
+    monkeypatch.setattr(os, "fsync", lambda descriptor: hangs.wait())
+    monkeypatch.setattr(witness, "PATIENCE_SECONDS", 0.0)
+    target = witness._File(file)
+    for _ in range(3):
+        with pytest.raises(CannotTell, match="hangs"):
+            await target.append("x\n")
+    found = [thread for thread in threading.enumerate() if thread.name == "witness"]
+    assert [thread.daemon for thread in found] == [True]
+    hangs.set()
+    found[0].join()
+    monkeypatch.undo()
+    await target.append("y\n")
+    assert file.read_text().split() == ["x", "y"]
 
 
 @asynccontextmanager

@@ -11,7 +11,10 @@ import asyncio
 import base64
 import json
 import os
+import stat
+import threading
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -66,7 +69,7 @@ class Witnessed:
             anchor = Anchor(str(told["workspace"]), int(told["sequence"]), str(told["hash"]))
             found = cls(anchor, datetime.fromisoformat(told["at"]))
             signature = base64.b64decode(told["signature"], validate=True)
-        except (KeyError, TypeError, RecursionError) as error:
+        except (KeyError, TypeError, RecursionError, OverflowError) as error:
             raise ValueError("not a line of the witness") from error
         key.verify(signature, found._signed())
         return found
@@ -120,8 +123,7 @@ def writer_to(destination: str, session: aiohttp.ClientSession) -> Write:
     """Appends to a file, or posts to a web address."""
     if is_address(destination):
         return lambda lines: _post(session, destination, lines)
-    file = _File(Path(destination))
-    return lambda lines: asyncio.to_thread(file.append, lines)
+    return _File(Path(destination)).append
 
 
 def is_address(destination: str) -> bool:
@@ -194,19 +196,57 @@ class _File:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._torn = False
+        self._writing: threading.Thread | None = None
 
-    def append(self, lines: str) -> None:
-        """Returns once they are on the disk. Raises CannotTell."""
-        whole = (("\n" if self._torn else "") + lines).encode()
-        try:
-            descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    async def append(self, lines: str) -> None:
+        """Returns once they are on the disk. Raises CannotTell.
+
+        A disk that hangs holds one thread, and never the end of the process.
+        """
+        if self._writing and self._writing.is_alive():
+            raise CannotTell(f"{self._path} hangs")
+        loop = asyncio.get_running_loop()
+        written: asyncio.Future[None] = loop.create_future()
+
+        def finish(error: BaseException | None) -> None:
+            if written.done():
+                return
+            if error:
+                written.set_exception(error)
+            else:
+                written.set_result(None)
+
+        def write() -> None:
+            error: BaseException | None = None
             try:
-                self._torn = os.write(descriptor, whole) != len(whole)
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-        except OSError as error:
-            raise CannotTell(f"{self._path} can't be written: {error.strerror}") from error
-        if self._torn:
-            raise CannotTell(f"{self._path} took only a part")
+                _append(self._path, lines)
+            except BaseException as found:  # goes to who waits
+                error = found
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(finish, error)
+
+        self._writing = threading.Thread(target=write, name="witness", daemon=True)
+        self._writing.start()
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await written
+        except TimeoutError as error:
+            raise CannotTell(f"{self._path} hangs") from error
+
+
+def _append(path: Path, lines: str) -> None:
+    """Begins with the end of a line, as the write before may have been cut off within one."""
+    whole = f"\n{lines}".encode() if lines else b""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK, 0o644)
+        try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise CannotTell(f"{path} isn't a file")
+            written = os.write(descriptor, whole)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise CannotTell(f"{path} can't be written: {error.strerror}") from error
+    if written != len(whole):
+        raise CannotTell(f"{path} took only a part")
