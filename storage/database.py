@@ -30,6 +30,7 @@ log = structlog.get_logger(__name__)
 
 READERS = 6  # more than there can be long answers at once, so that some are left for everybody else
 READERS_OF_EACH = 4  # for one workspace, so that others find one free
+READERS_ALONE = 5  # for the only workspace: one is left for background jobs, metrics and tokens not seen before
 QUEUE_FOR_SECONDS = 8.0  # for a connection, when everybody comes at once
 GIVE_BACK_WITHIN_SECONDS = 1.0  # a connection: it is dropped after that
 CLOSE_WITHIN_SECONDS = 2.5  # of the 10 that SIGTERM allows
@@ -137,7 +138,7 @@ class Database:
         self.clock = writer.clock
         """The ledger's time outside of transactions."""
         self._readers = readers
-        self._shares = Shares(READERS, READERS_OF_EACH)
+        self._shares = Shares(READERS, READERS_OF_EACH, READERS_ALONE)
         self._writer = writer
         self._reading = 0
         self._nobody_reads = asyncio.Event()

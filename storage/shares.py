@@ -9,11 +9,15 @@ from contextlib import asynccontextmanager
 
 
 class Shares:
-    """A number of `places`. One workspace gets at most `each`. The next free place goes to the workspace that has the
-    fewest, and among equals to the one that has waited longest since its last."""
+    """A number of `places`. One workspace gets at most `each`, or `alone` while no other has asked for any.
 
-    def __init__(self, places: int, each: int) -> None:
-        self._free, self._each = places, each
+    The next free place goes to the workspace that has the fewest, and among equals to the one that has waited longest
+    since its last.
+    """
+
+    def __init__(self, places: int, each: int, alone: int | None = None) -> None:
+        self._free, self._each, self._alone = places, each, alone or each
+        self._known: set[str] = set()
         self._taken: Counter[str] = Counter()
         self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
 
@@ -24,6 +28,8 @@ class Shares:
     @asynccontextmanager
     async def place(self, workspace_id: str, within_seconds: float | None = None) -> AsyncIterator[None]:
         """Waits for a place, and keeps it for the block. Raises TimeoutError if there is none in time."""
+        if workspace_id:  # empty: of nobody, as what the program itself reads
+            self._known.add(workspace_id)
         turn = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(workspace_id, deque()).append(turn)
         self._let_in()
@@ -45,8 +51,11 @@ class Shares:
                 self._taken[workspace_id] += 1
 
     def _next(self) -> str | None:
-        able = [one for one in self._waiting if self._taken[one] < self._each]
+        able = [one for one in self._waiting if self._taken[one] < self._most(one)]
         return min(able, key=self._taken.__getitem__, default=None)
+
+    def _most(self, workspace_id: str) -> int:
+        return self._alone if workspace_id and len(self._known) == 1 else self._each
 
     def _leave(self, workspace_id: str, turn: asyncio.Future[None]) -> None:
         if turn.cancelled():

@@ -34,7 +34,7 @@ class Crowd:
         await self._settle()
 
     async def _stay(self, name: str) -> None:
-        async with self.shares.place(name[0]):
+        async with self.shares.place(name[:1]):
             self.inside.append(name)
             try:
                 await self._leave[name].wait()
@@ -60,6 +60,22 @@ async def test_one_workspace_takes_no_more_than_its_share() -> None:
     assert crowd.inside == ["a1", "a2", "a3", "b1"]
     await crowd.leaves("a2")
     assert crowd.inside == ["a1", "a3", "b1", "a4"]
+    await crowd.close()
+
+
+async def test_the_only_workspace_takes_all_but_what_the_program_needs_until_another_comes() -> None:
+    crowd = Crowd(Shares(4, 2, 3))
+    await crowd.comes("a1", "a2", "a3", "a4")
+    assert crowd.inside == ["a1", "a2", "a3"]
+    await crowd.comes("")
+    assert crowd.inside == ["a1", "a2", "a3", ""]
+    await crowd.leaves("")
+    await crowd.comes("b1", "b2")
+    assert crowd.inside == ["a1", "a2", "a3", "b1"]
+    await crowd.leaves("a1")
+    assert crowd.inside == ["a2", "a3", "b1", "b2"]
+    await crowd.leaves("b1", "b2")
+    assert crowd.inside == ["a2", "a3"]
     await crowd.close()
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, event, insert, text
 import storage.database
 from bot.runtime.services import Services
 from storage import audit, events, imported_pairs, pair_queries, people, tables, totals
-from storage.database import READERS, READERS_OF_EACH, Database, Transaction, open_database, reads_for
+from storage.database import READERS, READERS_ALONE, READERS_OF_EACH, Database, Transaction, open_database, reads_for
 from storage.errors import Unavailable
 from storage.ids import new_id
 from storage.pairs import Pair, PairEvent, Scope
@@ -301,11 +301,27 @@ async def test_one_workspace_leaves_readers_for_others(
     services: Services, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(storage.database, "QUEUE_FOR_SECONDS", 0.2)
+    reads_for.set("T2")
+    assert await database.read(one) == 1
     tasks = [await stalled_for("T1", database) for _ in range(READERS_OF_EACH)]
     reads_for.set("T1")
     with pytest.raises(Unavailable, match="every reader is busy"):
         await database.read(one)
     reads_for.set("T2")
+    assert await database.read(one) == 1
+    for task in tasks:
+        await leave(task)
+
+
+async def test_the_only_workspace_leaves_one_reader_for_the_program(
+    services: Services, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage.database, "QUEUE_FOR_SECONDS", 0.2)
+    tasks = [await stalled_for("T1", database) for _ in range(READERS_ALONE)]
+    reads_for.set("T1")
+    with pytest.raises(Unavailable, match="every reader is busy"):
+        await database.read(one)
+    reads_for.set("")
     assert await database.read(one) == 1
     for task in tasks:
         await leave(task)
