@@ -278,6 +278,13 @@ class NotATime(NotUnderstood):
 
 
 @dataclass(eq=False)
+class NotANote(NotUnderstood):
+    """What looks like a time, a span or a length where a note would be. `before`: what was typed before it."""
+
+    before: str = ""
+
+
+@dataclass(eq=False)
 class NotAPerson(NotUnderstood):
     """A name after `@`, or of a user group, that the chat doesn't know."""
 

@@ -65,7 +65,7 @@ def read_time(words: str) -> TimeOfDay:
 def time_at_start(ahead: str) -> TypedTime | None:
     """The time that the words begin with. Raises NotATime for one that no clock shows."""
     if (match := _RANGE.match(ahead)) and (start := clock(match[1])) and (end := clock(match[2])):
-        return TypedTime(match[0], start, _after_start(end, match[2], start))
+        return TypedTime(match[0], start, _after_start(end, match[2], start, match[1]))
     if match := _AGO.match(ahead):
         return TypedTime(match[0], ago=_length(match))
     for pattern in (_AT_SPACED, _AT, _BARE_TIME, _DOTTED_TIME):
@@ -79,9 +79,11 @@ def time_at_start(ahead: str) -> TypedTime | None:
     return None
 
 
-def _after_start(end: TimeOfDay, words: str, start: TimeOfDay) -> TimeOfDay:
-    """`9-5` ends at 17:00, and `22-6` at 06:00."""
-    vague = _TWELVE_HOURS.fullmatch(words) or is_of_twelve_hours(words)
+def _after_start(end: TimeOfDay, words: str, start: TimeOfDay, start_words: str) -> TimeOfDay:
+    """`9-5` and `1pm-5` end at 17:00, and `22-6` at 06:00. `17-9` ends the next morning: who types 17 doesn't mean
+    21:00 by 9."""
+    of_24_hours = start.time.hour > 12 and start_words.startswith(str(start.time.hour))
+    vague = not of_24_hours and (_TWELVE_HOURS.fullmatch(words) or is_of_twelve_hours(words))
     later = end.time.replace(hour=end.time.hour + 12) if end.time.hour < 12 else end.time
     return replace(end, time=later) if vague and end.time <= start.time < later else end
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from bot.chat.clocking import clock_in_button, clock_out_button
 from bot.chat.did_you_mean import comment_button, likely_buttons, line_button
 from bot.chat.views import Button, Buttons, Message, Text
-from bot.errors import NotACommand, NotUnderstood, OutdatedButton
+from bot.errors import NotACommand, NotANote, NotUnderstood, OutdatedButton
 from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.refusals import refusal
@@ -43,6 +43,9 @@ def suggested_buttons(error: Exception, reader: Reader) -> list[Button]:
             return [line_button(_("Show status"), "status", reader.now)]
         case NotACommand(likely=[]):
             return [line_button(_("Show help"), "help", reader.now)]
+        case NotANote(before=before):
+            at = error.typed_at or reader.now
+            return [line_button(_("Add a record without it"), f"add {before}".strip(), at)]
         case NotUnderstood():
             return [*likely_buttons(error, reader.now), *comment_button(error, reader.now)]
     return []

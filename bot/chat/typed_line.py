@@ -13,17 +13,27 @@ from zoneinfo import ZoneInfo
 from bot.attendance import recording
 from bot.attendance.recording import Office
 from bot.calendar.clock_words import Clocking, read_clocking
-from bot.calendar.doubts import Doubt
+from bot.calendar.days import WEEKDAYS
+from bot.calendar.doubts import SHORT_WEEKDAYS, Doubt
+from bot.calendar.spoken_times import HOUR_NAMES
 from bot.calendar.worktime import TimeOfDay, instants_of, work_date, zone_named
 from bot.chat.record_form import Draft
 from bot.chat.routing import Ask
 from bot.chat.whom import names_on_buttons
-from bot.errors import DayAhead
+from bot.errors import DayAhead, NotANote
 from bot.permissions import Operation, Role
 from bot.reports import worked_time
 from bot.reports.readable import readable
 
 MOST_NAME_WORDS = 4
+_NO_NOTE = re.compile(
+    r"(?:(?:and|plus|then|from|at|since|till|until|to) |[&+,] ?)?[-–—]? ?\d|[-–—]$"
+    rf"|(?:{HOUR_NAMES}) ?(?:-|–|—|(?:to|till|until|hours?|o'clock)\b|$)",
+    re.IGNORECASE,
+)
+_SHORT_WEEKDAY = re.compile(
+    rf"(\s*(?:@\[\S+\]\s+)?)({'|'.join(SHORT_WEEKDAYS)})(?=\.?,?\s+(?:at |from )?\d)", re.IGNORECASE
+)
 _BECAUSE = re.compile(r"^because\s+", re.IGNORECASE)
 
 
@@ -75,12 +85,13 @@ async def read_line(
 
 def as_draft(typed: Typed, ask: Ask) -> Draft:
     """A whole record with what was typed; a day or a person who isn't clear stays open, and its words are the note.
-    Raises DayAhead."""
+    Raises DayAhead, or NotANote for a second span or a figure where the note would be."""
     read = typed.read
     if len(read.likely_users) == 1 and read.for_them:
         read = replace(read.for_them, user_id=read.likely_users[0], doubts=frozenset())
     if read.day and read.day > typed.today:
         raise DayAhead(read.day)
+    _check_note(read, ask.words)
     day, start = read.day or typed.today, read.at.time if read.at else None
     if read.ago:
         began = (ask.typed_at - read.ago).astimezone(typed.zone)
@@ -94,3 +105,19 @@ def as_draft(typed: Typed, ask: Ask) -> Draft:
         office=read.office_id,
         note=_BECAUSE.sub("", read.comment or ""),
     )
+
+
+def with_long_weekday(words: str) -> str:
+    """`mon 9-12` with `monday`: before a figure it's no other word. The line of a whole record can begin so."""
+
+    def spell(short: re.Match[str]) -> str:
+        return short[1] + next(name for name in WEEKDAYS if name.startswith(short[2].lower()))
+
+    return _SHORT_WEEKDAY.sub(spell, words, count=1) if _SHORT_WEEKDAY.match(words) else words
+
+
+def _check_note(read: Clocking, words: str) -> None:
+    """Quotes make a note of anything."""
+    note, words = read.comment or "", words.rstrip()
+    if _NO_NOTE.match(note) and (read.doubts or words.endswith(note)):
+        raise NotANote(note, before=words.removesuffix(note).rstrip(" ,;&+") if words.endswith(note) else "")

@@ -75,6 +75,12 @@ def _not_a_time(refused: errors.NotATime, reader: Reader) -> Markup:
     )
 
 
+def _not_a_note(refused: errors.NotANote, reader: Reader) -> Markup:
+    said = _("I couldn't read {words}. Type one record at a time, like {example}. Put a note like that in quotes.")
+    command = refused.command if refused.command.endswith("add") else "/attendance add"
+    return sentence(said, words=quoted(refused.words), example=code(f"{command} yesterday 9-17:30"))
+
+
 def _not_a_person(refused: errors.NotAPerson, reader: Reader) -> Markup:
     return sentence(
         _("I can't tell who {words} is. Type {example} and choose a name from the list."),
@@ -96,6 +102,7 @@ SENTENCES: Sentences = {
     errors.NotAnOffice: _not_an_office,
     errors.NotATeam: _not_a_team,
     errors.NotATime: _not_a_time,
+    errors.NotANote: _not_a_note,
     errors.NotAPerson: _not_a_person,
     errors.TwoPeople: _two_people,
     errors.NotUnderstood: says(lambda: _("I couldn't read {words}. Try again in other words."), "words"),

@@ -53,6 +53,14 @@ async def test_the_button_opens_the_same_form(door: PlainDoor) -> None:
 TYPED = {
     "yesterday 9-5": ("2026-11-22", "09:00", "17:00", None, None),
     "9-17:30": ("2026-11-23", "09:00", "17:30", None, None),
+    "yesterday 17-9": ("2026-11-22", "17:00", "09:00", None, None),
+    "yesterday 17:30 to 9:15": ("2026-11-22", "17:30", "09:15", None, None),
+    "yesterday 5pm-9": ("2026-11-22", "17:00", "21:00", None, None),
+    "yesterday 12-5": ("2026-11-22", "12:00", "17:00", None, None),
+    "yesterday 8-6": ("2026-11-22", "08:00", "18:00", None, None),
+    "fri 9-5 inventory": ("2026-11-20", "09:00", "17:00", None, "inventory"),
+    'yesterday 9-5 "2 boxes"': ("2026-11-22", "09:00", "17:00", None, "2 boxes"),
+    "yesterday 9-5 lunch 12-13": ("2026-11-22", "09:00", "17:00", None, "lunch 12-13"),
     "friday 22-6": ("2026-11-20", "22:00", "06:00", None, None),
     "20 Nov 9:00 to 17:30 in hq because the train was late": (
         "2026-11-20",
@@ -82,6 +90,29 @@ async def test_the_form_opens_with_what_is_typed(team: PlainDoor, typed: str, wa
         form = form_in(await team.press(ANA, offered, "Add a record"))
     fields = fields_of(form)
     assert tuple(fields[name] for name in ("date", "start", "end", "office", "note")) == TYPED[typed]
+
+
+UNREADABLE = {
+    "20 Nov 9-25": ("9-25", ("2026-11-20", None, None)),
+    "yesterday 9-": ("9-", ("2026-11-22", None, None)),
+    "yesterday -17": ("-17", ("2026-11-22", None, None)),
+    "yesterday 9.5 hours": ("9.5 hours", ("2026-11-22", None, None)),
+    "yesterday from 9": ("from 9", ("2026-11-22", None, None)),
+    "yesterday nine to five": ("nine to five", ("2026-11-22", None, None)),
+    "fri 9-12 13-17": ("13-17", ("2026-11-20", "09:00", "12:00")),
+    "fri 9-12 and 13-17": ("and 13-17", ("2026-11-20", "09:00", "12:00")),
+    "9-": ("9-", ("2026-11-23", None, None)),
+}
+
+
+@pytest.mark.parametrize("typed", UNREADABLE)
+async def test_what_looks_like_a_time_is_no_note(team: PlainDoor, typed: str) -> None:
+    words, filled_in = UNREADABLE[typed]
+    told = await team.refusing(ANA, team.type(ANA, f"add {typed}"))
+    example = 'Type one record at a time, like "/attendance add yesterday 9-17:30".'
+    assert shown(told) == [f"⚠️ I couldn't read “{words}”. {example} Put a note like that in quotes."]
+    fields = fields_of(form_in(await team.press(ANA, told, "Add a record without it")))
+    assert (tuple(fields[name] for name in ("date", "start", "end")), fields["note"]) == (filled_in, None)
 
 
 async def test_the_form_opens_for_whomever_is_named(team: PlainDoor) -> None:

@@ -63,6 +63,7 @@ def every_refusal(zone_name: str) -> list[Exception]:
         errors.NotADateRange("<!here>", ["last week"]),
         errors.NotATime("<!here>"),
         errors.NotATime("<!here>", command="/clockin"),
+        errors.NotANote("<!here>", before="yesterday", command="/attendance add"),
         *(errors.NotAnEmployee(whom, kind) for kind in ("bot", "guest", "deactivated") for whom in ("U0ANA", "U0BEN")),
         errors.NotReadable("weekly time", "<!here>"),
         errors.TooManySheets(200),
