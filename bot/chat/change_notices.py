@@ -125,15 +125,21 @@ async def restored(ask: Ask, facts: Facts) -> Message:
 @change_notices.notice(Changed.CLOCK_IN_UNDONE)
 async def clock_in_undone(ask: Ask, facts: Facts) -> Message:
     """Somebody else took back that they had clocked them in."""
-    said = _("{by} undid your clock-in: {record}.")
-    return _about(said, said, facts, ask)
+    half = from_audit_fields(facts.pair).clock_in
+    time = wording.moment(half.at, zone_named(half.zone), ask.reader)
+    others = _("{by} took back the clock-in at {time} that they entered for you.")
+    own = _("A program took back your clock-in at {time}, as you.")
+    said = own if ask.reader.is_you(facts.by) else others
+    return _message(sentence(said, by=mention(facts.by), time=time), facts.token)
 
 
 @change_notices.notice(Changed.CLOCK_OUT_UNDONE)
 async def clock_out_undone(ask: Ask, facts: Facts) -> Message:
     """Somebody else took back that they had clocked them out."""
     since = wording.since(from_audit_fields(facts.pair).clock_in, ask.reader)
-    said = _("{by} undid your clock-out. You've been clocked in {since}.")
+    others = _("{by} took back the clock-out that they entered for you. You've been clocked in {since}.")
+    own = _("A program took back your clock-out, as you. You've been clocked in {since}.")
+    said = own if ask.reader.is_you(facts.by) else others
     return _message(sentence(said, by=mention(facts.by), since=since), facts.token)
 
 

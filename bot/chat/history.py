@@ -67,14 +67,16 @@ async def _message(ask: Ask, query: HistoryQuery, changes: Sequence[Change | Unr
         pieces.append(Note(sentence(_("Earlier changes are left out here. Name fewer days to see them."))))
     pieces += [Text(_sentence(change, query.days, ask.reader)) for change in changes[-MOST_CHANGES:]]
     if not changes:
-        pieces.append(Text(sentence(_("No changes to records of these days."))))
+        is_one_day = query.days.first == query.days.last
+        said = _("No changes to records of this day.") if is_one_day else _("No changes to records of these days.")
+        pieces.append(Text(sentence(said)))
     return Message(pieces, keep_end=True)
 
 
 async def _heading(ask: Ask, query: HistoryQuery) -> str:
     days = records.title(query.days, ask.reader)
     if ask.reader.is_you(query.user_id):
-        return _("Change history · {days}").format(days=days)
+        return _("Your change history · {days}").format(days=days)
     names = await names_of(ask.services, ask.caller.workspace_id, [query.user_id])
     return _("{name}'s change history · {days}").format(name=names.get(query.user_id, query.user_id), days=days)
 

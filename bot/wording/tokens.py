@@ -25,12 +25,12 @@ def made_by(maker: str) -> Markup:
 def made_in_your_name(token: UsedToken, role: str) -> Markup:
     """To the person, and whom to ask."""
     by_person = _(
-        "{maker} made an API token that acts as you: <b>{token}</b>, access: {role}. What programs do with it counts "
-        "as done by you. If you don't need it, ask an admin to revoke it."
+        "{maker} made an access key for programs (API token <b>{token}</b>, access: {role}). What programs do with it "
+        "is recorded under your name. If you don't need it, ask an admin to revoke it."
     )
     by_operator = _(
-        "{maker} made an API token on the command line that acts as you: <b>{token}</b>, access: {role}. What programs "
-        "do with it counts as done by you. If you don't need it, ask an admin to revoke it."
+        "An admin of the bot made an access key for programs (API token <b>{token}</b>, access: {role}). What programs "
+        "do with it is recorded under your name. If you don't need it, ask an admin to revoke it."
     )
     return _with_maker(token, by_person, by_operator, by_operator, role=role)
 

@@ -65,8 +65,8 @@ async def test_an_admin_who_acts_in_somebodys_name_is_seen_by_them_in_the_audit_
         (
             BEN,
             [
-                "@U0ADA made an API token that acts as you: Payroll, access: admin. What programs do with it counts as "
-                "done by you. If you don't need it, ask an admin to revoke it."
+                "@U0ADA made an access key for programs (API token Payroll, access: admin). What programs do with it "
+                "is recorded under your name. If you don't need it, ask an admin to revoke it."
             ],
         ),
         (BEN, ["A program deleted your record, as you: Fri 20 Nov, 09:00 – 17:00, 8 h.", CAME]),
@@ -154,11 +154,9 @@ async def test_a_token_that_a_person_made_for_themselves_tells_them_nothing(door
 async def test_a_token_made_on_the_command_line_is_told_to_its_person_too(door: PlainDoor, made_by: Caller) -> None:
     await tokens.create(door.services, made_by, BEN, Role.EMPLOYEE, "Payroll")
     ((whom, (told,)),) = await drawn(door.services)
-    maker = (
-        "eva made an API token on the command line" if made_by.user_id == "cli:eva" else "@U0ADMIN made an API token"
-    )
+    maker = "An admin of the bot" if made_by.user_id == "cli:eva" else "@U0ADMIN"
     assert whom == BEN
-    assert told.startswith(f"{maker} that acts as you: Payroll, access: employee.")
+    assert told.startswith(f"{maker} made an access key for programs (API token Payroll, access: employee).")
 
 
 async def test_a_batch_is_told_once_to_each_person(door: PlainDoor) -> None:

@@ -36,7 +36,7 @@ async def test_a_person_reads_who_wrote_deleted_and_restored_their_record(team: 
     await team.press(ADA, await delete(team, ADA, await team.type(ADA, "events today")), "Undo")
 
     assert shown(await team.type(ANA, "history")) == [
-        "Change history · Today · Mon 23 Nov",
+        "Your change history · Today · Mon 23 Nov",
         "09:02 · @U0MARCO clocked @U0ANA in",
         "Mon 23 Nov, in at 09:02",
         "17:30 · @U0ANA clocked out",
@@ -69,7 +69,12 @@ async def test_every_time_is_in_the_readers_zone_or_says_in_which_it_is(team: Pl
 
 
 async def test_days_without_records_say_so(door: PlainDoor) -> None:
-    assert shown(await door.type(ANA, "history yesterday"))[1:] == ["No changes to records of these days."]
+    none = "No changes to records of"
+    assert shown(await door.type(ANA, "history yesterday")) == [
+        "Your change history · Yesterday · Sun 22 Nov",
+        f"{none} this day.",
+    ]
+    assert shown(await door.type(ADA, "history last week"))[1:] == [f"{none} these days."]
 
 
 async def test_somebody_elses_history_is_for_those_who_see_their_records(door: PlainDoor) -> None:

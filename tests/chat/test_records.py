@@ -164,7 +164,7 @@ async def test_the_history_of_a_record_is_shown_beside_the_list(door: PlainDoor,
     assert isinstance(told, Message)
     assert not told.replaces
     assert shown(told) == [
-        "Change history · Today · Mon 23 Nov",
+        "Your change history · Today · Mon 23 Nov",
         "09:02 · @U0ANA clocked in",
         "Mon 23 Nov, in at 09:02",
         "17:30 · @U0ANA clocked out",

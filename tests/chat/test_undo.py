@@ -165,8 +165,10 @@ async def test_what_a_manager_entered_is_theirs_to_undo_and_the_person_is_told(t
     ask = Ask(team.services, caller(ANA), Reader(ANA, clock.now, zone="Europe/Berlin"))
     messages = [await team.router.notice(ask, kind, facts) for kind, facts in told]
     assert [shown(message) for message in messages if message] == [
-        ["@U0MARCO undid your clock-in: Mon 23 Nov, in at 08:30."],
-        ["@U0MARCO undid your clock-out. You've been clocked in since 08:30."],
+        ["@U0MARCO took back the clock-in at 08:30 that they entered for you."],
+        [
+            "@U0MARCO took back the clock-out that they entered for you. You've been clocked in since 08:30.",
+        ],
     ]
     assert await team.services.database.read(lambda tx: list(verify(tx.connection))) == []
 

@@ -114,7 +114,7 @@ async def test_a_new_token_is_shown_once_to_the_admin_alone_and_works_until_it_i
     await people.submit(ADA, view, person=ANA, role="employee", name="payroll", expires="2026-12-31")
     (secret,) = re.findall(r"att_[A-Za-z0-9_-]{43}", view.shown)
     (told,) = await bot.workspace.until(lambda: bot.workspace.visible_to(ANA))
-    assert told.text.startswith("<@U0ADA> made an API token that acts as you: *payroll*, access: employee.")
+    assert told.text.startswith("<@U0ADA> made an access key for programs (API token *payroll*, access: employee).")
     assert secret not in str(bot.workspace.messages), "it stands in no message that could be read again"
     shown = [view.user_id for views in bot.workspace.views.values() for view in views if secret in str(view.raw)]
     assert shown == [ADA]
