@@ -68,7 +68,9 @@ async def clocked_in(ask: Ask, facts: Facts) -> Message:
 @change_notices.notice(Changed.CLOCKED_OUT)
 async def clocked_out(ask: Ask, facts: Facts) -> Message:
     """Somebody else clocked them out."""
-    return _about(_("{by} clocked you out: {record}."), _("A program clocked you out, as you: {record}."), facts, ask)
+    others = _("{by} clocked you out at {time}. Your record: {record}.")
+    own = _("A program clocked you out at {time}, as you. Your record: {record}.")
+    return _about(others, own, facts, ask)
 
 
 @change_notices.notice(Changed.ADDED)
@@ -147,7 +149,9 @@ def _about(others: str, own: str, facts: Facts, ask: Ask) -> Message:
     """`own`: where a program did it in the reader's name."""
     pair = from_audit_fields(facts.pair)
     said = own if ask.reader.is_you(facts.by) else others
-    text = sentence(said, by=mention(facts.by), record=records.entry(pair, ask.reader))
+    out = pair.clock_out
+    time = wording.moment(out.at, zone_named(out.zone), ask.reader) if out else ""
+    text = sentence(said, by=mention(facts.by), time=time, record=records.entry_lately(pair, ask.reader))
     return _message(text + wording.worked_through_clock_change(pair, ask.reader), facts.token)
 
 

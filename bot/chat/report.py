@@ -32,10 +32,10 @@ async def show(ask: Ask) -> Message:
     office_id = office.office_id if office else None
     try:
         asked = ReportQuery(parse_range(words, around.today), user_ids, office_id)
-    except NotADateRange as error:
+    except NotADateRange:
         found = [] if user_ids else await whom.named(ask, words, around.today, teams=True)
         if not found:
-            if not error.likely:
+            if not user_ids:
                 await whom.refuse_team(ask, words, around.today)
             raise
         if len(found) > 1:

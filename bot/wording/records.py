@@ -40,6 +40,12 @@ def entry(pair: Pair, reader: Reader) -> str:
     return f"{wording.day(pair.work_date, reader)}, {_hours_then(pair, reader)}"
 
 
+def entry_lately(pair: Pair, reader: Reader) -> str:
+    """The same without its day if that's today: `09:02 – 17:30, 8 h 28 min`"""
+    today = reader.now.astimezone(zone_named(pair.clock_in.zone)).date()
+    return entry(pair, reader).removeprefix(f"{wording.day(today, reader)}, " if pair.work_date == today else "")
+
+
 def _hours_then(pair: Pair, reader: Reader) -> str:
     start, came_in = _start(pair, reader), pair.clock_in.zone
     if pair.clock_out is None:

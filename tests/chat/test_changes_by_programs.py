@@ -102,8 +102,8 @@ async def test_the_person_is_told_what_a_token_that_somebody_else_made_did_as_th
 
     assert await drawn(services) == [
         (BEN, ["A program clocked you in at 09:02, as you. “early”", CAME]),
-        (BEN, ["A program deleted your record, as you: Mon 23 Nov, 09:02 – 17:02, 8 h.", CAME]),
-        (BEN, ["A program restored your record, as you: Mon 23 Nov, 09:02 – 17:02, 8 h.", CAME]),
+        (BEN, ["A program deleted your record, as you: 09:02 – 17:02, 8 h.", CAME]),
+        (BEN, ["A program restored your record, as you: 09:02 – 17:02, 8 h.", CAME]),
         (BEN, ["A program added a record for you, as you: Fri 20 Nov, 09:00 – 17:00, 8 h.", CAME]),
     ]
 
@@ -127,8 +127,8 @@ async def test_the_person_is_told_what_a_token_of_somebody_else_did_to_their_rec
     told = [(whom, lines) for whom, lines in everything if whom == BEN]
     assert [lines[0] for _, lines in told] == [
         "@U0ANA clocked you in at 09:02.",
-        "@U0ANA deleted your record: Mon 23 Nov, 09:02 – 17:02, 8 h.",
-        "@U0ANA restored your record: Mon 23 Nov, 09:02 – 17:02, 8 h.",
+        "@U0ANA deleted your record: 09:02 – 17:02, 8 h.",
+        "@U0ANA restored your record: 09:02 – 17:02, 8 h.",
         "@U0ANA added a record for you: Fri 20 Nov, 09:00 – 17:00, 8 h.",
     ]
     assert [lines[1:] for _, lines in told] == [[CAME]] * 4
@@ -274,5 +274,5 @@ async def test_a_clock_in_for_an_earlier_time_is_told_at_once_although_the_termi
     await recording.clock_out(services, terminal, BEN, at=clock() - timedelta(hours=2))
     assert [lines[0] for whom, lines in await drawn(services) if whom == BEN] == [
         "@U0ANA clocked you in at 09:02.",
-        "@U0ANA clocked you out: Mon 23 Nov, 09:02 – 11:02, 2 h.",
+        "@U0ANA clocked you out at 11:02. Your record: 09:02 – 11:02, 2 h.",
     ]

@@ -54,12 +54,20 @@ async def test_a_mistyped_word_is_asked_about(team: PlainDoor, typed: str, asked
     assert labels(message) == ([label] if label else [])
 
 
+async def test_a_misspelled_team_of_a_report_keeps_its_days(team: PlainDoor) -> None:
+    message = await team.refusing(MARCO, team.type(MARCO, "report Suport last week"))
+    assert shown(message) == ['⚠️ There\'s no team “Suport”. Did you mean "Support"?']
+    assert labels(message) == ["Show Support"]
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
         ("repot last week", "report last week"),
         (f"report lst week <@{BEN}>", f"report last week <@{BEN}>"),
         (f"report lst <@{BEN}> week in hq", f"report last week <@{BEN}> in hq"),
+        ("report Suport last week", "report Support last week"),
+        ("report last week suport in hq", "report last week Support in hq"),
         ("events lst week", "events last week"),
         ("history yesteday", "history yesterday"),
         ("report last week in Berln", "report last week in Berlin Mitte"),
