@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from bot.chat.clocking import clock_in_button, clock_out_button
+from bot.chat.clocking import clock_in_button, clock_out_button, undo_buttons
 from bot.chat.did_you_mean import comment_button, likely_buttons, line_button
 from bot.chat.views import Button, Buttons, Message, Text
 from bot.errors import NotACommand, NotANote, NotUnderstood, OutdatedButton
@@ -28,7 +28,7 @@ def suggested_buttons(error: Exception, reader: Reader) -> list[Button]:
     """What the person may want to do next."""
     match error:
         case AlreadyClockedIn(open_pair=pair):
-            return [clock_out_button(pair)]
+            return [clock_out_button(pair), *undo_buttons(pair, pair.clock_in, reader)]
         case NotClockedIn(last=last) if last and not last.clock_out:
             return [clock_out_button(last)]
         case NotClockedIn(user_id=user_id, last=last) if not reader.is_you(user_id):

@@ -111,10 +111,12 @@ def _out_not_after_in(refused: errors.OutNotAfterIn, reader: Reader) -> Markup:
     end, start = (moment(at, refused.zone, reader) for at in (refused.out_at, refused.in_at))
     said = _("{end} isn't later than the start ({start}). Choose a later end.")
     if reader.in_chat and refused.user_id:
-        said = _("{end} is before they clocked in ({start}).")
+        said = _("{end} is before they clocked in ({start}). Choose a later time.")
         if reader.is_you(refused.user_id):
-            said = _("{end} is before you clocked in ({start}).")
-    return sentence(said, end=end, start=in_brackets(start))
+            said = _(
+                "{end} is before you clocked in ({start}). Choose a later time, or type {command} to clock out now."
+            )
+    return sentence(said, end=end, start=in_brackets(start), command=code("/clockout"))
 
 
 def _too_long(refused: errors.TooLong, reader: Reader) -> Markup:

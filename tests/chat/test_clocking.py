@@ -319,7 +319,7 @@ async def test_a_clock_out_before_the_clock_in_is_refused_as_that(door: PlainDoo
     clock.set("2026-11-23T07:30")
     await door.type(ANA, "clockin")
     clock.set("2026-11-23T08:06")
-    told = "08:20 is before you clocked in (08:30)."
+    told = '08:20 is before you clocked in (08:30). Choose a later time, or type "/clockout" to clock out now.'
 
     if how == "I left at…":
         asked_of = await missing_clock_outs.question(door.services, Caller(WORKSPACE, ANA, Via.SLACK), ANA)

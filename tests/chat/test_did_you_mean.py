@@ -190,11 +190,20 @@ async def test_people_of_like_names_have_a_button_each(team: PlainDoor) -> None:
     assert shown(await team.type(BEN, "status")) != shown(await team.type(ANA, "status"))
 
 
-async def test_a_second_clock_in_offers_to_clock_out(door: PlainDoor) -> None:
+async def test_a_second_clock_in_offers_to_clock_out_or_to_undo_the_first(door: PlainDoor, clock: Clock) -> None:
     await door.type(ANA, "clockin")
     message = await door.refusing(ANA, door.type(ANA, "clockin"))
     assert shown(message) == ["⚠️ You're already clocked in (since 09:02)."]
-    assert labels(message) == ["Clock out"]
+    assert labels(message) == ["Clock out", "Undo"]
+
+    clock.advance(minutes=5)
+    message = await door.refusing(ANA, door.type(ANA, "clockin at 8:30"))
+    assert shown(await door.press(ANA, message, "Undo"))[0].startswith("✅ Clock-in undone")
+
+    await door.type(ANA, "clockin")
+    clock.advance(minutes=11)
+    message = await door.refusing(ANA, door.type(ANA, "clockin at 8:30"))
+    assert labels(message) == ["Clock out"], "it's too late to undo"
 
 
 async def test_a_clock_in_within_a_record_shows_what_stands_there(door: PlainDoor, clock: Clock) -> None:
