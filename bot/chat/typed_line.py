@@ -28,7 +28,7 @@ from bot.reports.readable import readable
 MOST_NAME_WORDS = 4
 _NO_NOTE = re.compile(
     r"(?:(?:and|plus|then|from|at|since|till|until|to) |[&+,] ?)?[-–—]? ?\d|[-–—]$"
-    rf"|(?:{HOUR_NAMES}) ?(?:-|–|—|(?:to|till|until|hours?|o'clock)\b|$)",
+    rf"|(?!one[ -]to[ -]one)(?:{HOUR_NAMES}) ?(?:-|–|—|(?:to|till|until|hours?|o'clock)\b|$)",
     re.IGNORECASE,
 )
 _SHORT_WEEKDAY = re.compile(

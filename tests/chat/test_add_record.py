@@ -60,6 +60,7 @@ TYPED = {
     "yesterday 8-6": ("2026-11-22", "08:00", "18:00", None, None),
     "fri 9-5 inventory": ("2026-11-20", "09:00", "17:00", None, "inventory"),
     'yesterday 9-5 "2 boxes"': ("2026-11-22", "09:00", "17:00", None, "2 boxes"),
+    "yesterday 9-5 one to one with Ben": ("2026-11-22", "09:00", "17:00", None, "one to one with Ben"),
     "yesterday 9-5 lunch 12-13": ("2026-11-22", "09:00", "17:00", None, "lunch 12-13"),
     "friday 22-6": ("2026-11-20", "22:00", "06:00", None, None),
     "20 Nov 9:00 to 17:30 in hq because the train was late": (
