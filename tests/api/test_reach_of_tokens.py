@@ -62,7 +62,7 @@ def is_now(kind: str) -> Change:
 
 async def removed_the_bot(services: Services) -> None:
     def write(tx: Transaction) -> None:
-        installations.keep(tx.connection, WORKSPACE, "sealed", ADA, tx.now)
+        installations.keep(tx.connection, WORKSPACE, "v2.sealed", ADA, tx.now)
         installations.end(tx.connection, WORKSPACE, tx.now)
 
     await services.database.write(write)

@@ -299,7 +299,7 @@ async def test_a_key_that_can_not_decrypt_the_tokens(
     await a_ledger(f"sqlite:///{tmp_path}/attendance.db")
     with closing(sqlite3.connect(tmp_path / "attendance.db")) as connection:
         connection.execute("INSERT INTO workspaces VALUES ('T0PRACTICE', 'UTC', 0, 'slack')")
-        connection.execute("INSERT INTO installations VALUES ('T0PRACTICE', 'sealed by another', NULL, 0, NULL)")
+        connection.execute("INSERT INTO installations VALUES ('T0PRACTICE', 'v2.sealed by another', NULL, 0, NULL)")
         connection.commit()
     monkeypatch.setenv("SLACK_BOT_TOKEN", "")
     monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
