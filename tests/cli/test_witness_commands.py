@@ -44,7 +44,7 @@ async def test_from_the_key_to_the_comparison(bot: RunningBot, tmp_path: Path, m
     async with running(bot.settings.model_copy(update=told)):
         async with asyncio.timeout(10):
             await written.wait()
-    (line,) = (tmp_path / "heads.jsonl").read_text().split()
+    (line,) = filter(None, (tmp_path / "heads.jsonl").read_text().splitlines())
     assert json.loads(line)["workspace"] == WORKSPACE
     compared = await run(environment, tmp_path, "verify", "--witness", "heads.jsonl", "--witness-key", public)
     assert (compared.returncode, "Compared with 1 witnessed head, " in compared.stdout) == (0, True)
