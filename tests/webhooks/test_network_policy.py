@@ -25,23 +25,23 @@ WRAPPED = ("2002:a01:1::", "64:ff9b::10.1.0.1", "::10.1.0.1", "::ffff:0:10.1.0.1
             for url in ("", "ftp://example.com", "https://", "//host", "http://[::1", "a b")
         ),
         *((f"https://{host}/", "isn't a web address") for host in ("ex ample.com", "h:99999", "bücher.example")),
-        *((f"https://{host}/", "holds a name") for host in ("user@93.184.215.14", "a:b@93.184.215.14")),
-        *((f"https://{host}/", "within a private network") for host in ("127.0.0.1", "127.1", "2130706433", "0x7f.1")),
-        *((f"https://{host}/", "within a private network") for host in ("10.1.2.3", "192.168.0.1", "172.16.0.1")),
-        *((f"https://{host}/", "within a private network") for host in ("169.254.169.254", "0.0.0.0", "100.64.0.1")),
+        *((f"https://{host}/", "has a name") for host in ("user@93.184.215.14", "a:b@93.184.215.14")),
+        *((f"https://{host}/", "in a private network") for host in ("127.0.0.1", "127.1", "2130706433", "0x7f.1")),
+        *((f"https://{host}/", "in a private network") for host in ("10.1.2.3", "192.168.0.1", "172.16.0.1")),
+        *((f"https://{host}/", "in a private network") for host in ("169.254.169.254", "0.0.0.0", "100.64.0.1")),
         *(
-            (f"https://[{host}]/", "within a private network")
+            (f"https://[{host}]/", "in a private network")
             for host in ("::1", "::", "fe80::1", "fc00::1", "ff02::1")
         ),
-        *((f"https://[{host}]/", "within a private network") for host in ("::ffff:127.0.0.1", "2002:7f00:1::")),
-        *((f"https://[{host}]/", "within a private network") for host in ("fec0::1", "feff::1", "::ffff:0:10.0.0.1")),
+        *((f"https://[{host}]/", "in a private network") for host in ("::ffff:127.0.0.1", "2002:7f00:1::")),
+        *((f"https://[{host}]/", "in a private network") for host in ("fec0::1", "feff::1", "::ffff:0:10.0.0.1")),
         *(
-            (f"https://[{host}]/", "within a private network")
+            (f"https://[{host}]/", "in a private network")
             for host in ("64:ff9b::7f00:1", "64:ff9b:1::a00:1", "::7f00:1")
         ),
-        ("https://localhost/", "within a private network"),
+        ("https://localhost/", "in a private network"),
         ("https://nowhere.invalid/", "can't be found"),
-        ("http://93.184.215.14/", "use https"),
+        ("http://93.184.215.14/", "Use https"),
     ],
 )
 async def test_a_forbidden_address_is_refused(database: Database, url: str, why: str) -> None:
