@@ -30,7 +30,7 @@ from bot.webhooks import deliveries
 from storage import database as ledger
 from storage import outbox, people
 from storage.database import Transaction, open_database
-from tests.builders import ADMIN, admins_token, caller, workplace
+from tests.builders import OPERATOR, admins_token, caller, workplace
 from tests.conftest import ROOT, WORKSPACE, Clock, RunningBot
 from tests.receiver import Receiver, ok, receiving
 
@@ -130,7 +130,7 @@ async def test_webhooks_show_how_many_calls_wait_for_how_long_and_what_was_given
     opened = await open_database(bot.settings.database_url, clock=clock)
     services = await workplace(opened, {ANA: "UTC"})
     async with receiving(Receiver(answer=lambda call: web.Response(status=500))) as receiver:
-        webhook, _ = await deliveries.add(services, ADMIN, receiver.address, may_reach=LOOPBACK, sealer=None)
+        webhook, _ = await deliveries.add(services, OPERATOR, receiver.address, may_reach=LOOPBACK, sealer=None)
         await recording.clock_in(services, caller(ANA), ANA)
         await until(http, bot, "attendance_webhook_calls_total", 1, outcome="failed")
         assert value(await scraped(http, bot.address), "attendance_webhook_calls_waiting") == 1
@@ -142,7 +142,7 @@ async def test_webhooks_show_how_many_calls_wait_for_how_long_and_what_was_given
         assert value(figures, "attendance_webhook_calls_waiting") == 0
         assert value(figures, "attendance_webhook_calls_age_seconds") == 0
         receiver.answer = ok
-        await deliveries.resend(services, ADMIN, webhook.webhook_id, [])
+        await deliveries.resend(services, OPERATOR, webhook.webhook_id, [])
         await until(http, bot, "attendance_webhook_calls_total", 1, outcome="taken")
     await opened.close()
 

@@ -296,7 +296,8 @@ class Deeds(RuleBasedStateMachine):
     @invariant()
     def every_rule_holds(self) -> None:
         type(self).steps += 1
-        assert self.run(self.services.database.read(lambda tx: list(verify(tx.connection)))) == []
+        found = self.run(self.services.database.read(lambda tx: list(verify(tx.connection))))
+        assert [fault for fault in found if not fault.is_warning] == []  # clocks are set back here
 
     @invariant()
     def queries_show_what_lives_and_nothing_else(self) -> None:

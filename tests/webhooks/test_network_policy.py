@@ -29,10 +29,7 @@ WRAPPED = ("2002:a01:1::", "64:ff9b::10.1.0.1", "::10.1.0.1", "::ffff:0:10.1.0.1
         *((f"https://{host}/", "in a private network") for host in ("127.0.0.1", "127.1", "2130706433", "0x7f.1")),
         *((f"https://{host}/", "in a private network") for host in ("10.1.2.3", "192.168.0.1", "172.16.0.1")),
         *((f"https://{host}/", "in a private network") for host in ("169.254.169.254", "0.0.0.0", "100.64.0.1")),
-        *(
-            (f"https://[{host}]/", "in a private network")
-            for host in ("::1", "::", "fe80::1", "fc00::1", "ff02::1")
-        ),
+        *((f"https://[{host}]/", "in a private network") for host in ("::1", "::", "fe80::1", "fc00::1", "ff02::1")),
         *((f"https://[{host}]/", "in a private network") for host in ("::ffff:127.0.0.1", "2002:7f00:1::")),
         *((f"https://[{host}]/", "in a private network") for host in ("fec0::1", "feff::1", "::ffff:0:10.0.0.1")),
         *(
