@@ -65,6 +65,7 @@ def spans(first_hour: int, last_hour: int) -> st.SearchStrategy[timedelta]:
 lengths = spans(0, 26)
 ago = st.none() | spans(0, 40) | st.just(-2 * MINUTE)
 jumps = spans(-3, 30)
+VERIFIED_EVERY = 5  # steps
 
 
 @dataclass
@@ -296,6 +297,10 @@ class Deeds(RuleBasedStateMachine):
     @invariant()
     def every_rule_holds(self) -> None:
         type(self).steps += 1
+        if self.steps % VERIFIED_EVERY == 0:  # a fault stays: what broke a rule is found at the latest at the end
+            self.assert_whole()
+
+    def assert_whole(self) -> None:
         found = self.run(self.services.database.read(lambda tx: list(verify(tx.connection))))
         assert [fault for fault in found if not fault.is_warning] == []  # clocks are set back here
 
@@ -316,6 +321,7 @@ class Deeds(RuleBasedStateMachine):
             self.clock.now = max(self.clock.now, known.in_at + MINUTE)
             end = recording.clock_out(self.services, caller(known.user_id), known.user_id, at=known.in_at + MINUTE)
             assert self.run(end).pair.worked == MINUTE
+        self.assert_whole()
         for replica in self.replicas:
             self.run(replica.close())
         self.runner.close()
