@@ -207,7 +207,7 @@ class Deeds(RuleBasedStateMachine):
         if result:
             self.remember(result.pair)
             same_day = [
-                known.out_at - known.in_at
+                known.out_at.replace(second=0, microsecond=0) - known.in_at.replace(second=0, microsecond=0)
                 for known in self.known.values()
                 if known.user_id == user_id and known.work_date == result.pair.work_date
                 if known.out_at and not known.deleted

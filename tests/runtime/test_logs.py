@@ -59,8 +59,8 @@ async def a_day(workspace: Workspace, address: str, token: str) -> None:
     workspace.faults["views.open"] = Fault(error="internal_error")
     await workspace.command("U0ANA", "/attendance", "add")
     workspace.faults["response_url"] = Fault(status=500)
-    button = workspace.messages[0].blocks[-1]["elements"][0]
-    await workspace.press("U0ANA", workspace.messages[0], button["action_id"], button["value"])
+    button = workspace.visible_to("U0ANA")[0].blocks[-1]["elements"][0]
+    await workspace.press("U0ANA", workspace.visible_to("U0ANA")[0], button["action_id"], button["value"])
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {token}"}) as http:
         for body in ({"userId": "U0BEN", "comment": COMMENT}, {"userId": "U0BEN", "comment": f"{COMMENT}\0"}):
             async with http.post(f"{address}/attendance-events/clock-in", json=body) as response:
