@@ -133,7 +133,7 @@ async def test_no_clock_out_is_offered_that_would_be_refused(team: PlainDoor, cl
     await meet(team, BEN)
     for user_id in (ANA, BEN):
         await team.type(user_id, "clockin")
-    for hours in (1, 5, 9, 14, 20):
+    for hours in (1, 9, 20):
         clock.set("2026-11-23T07:10")
         clock.advance(hours=hours)
         for hour in range(24):

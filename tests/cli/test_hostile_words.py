@@ -107,7 +107,7 @@ async def test_in_every_argument_of_every_command(
         }
         for parameter in filter(takes_words, command.params):
             count += 1
-            for word in some(ARGUMENTS, count, 3):
+            for word in some(ARGUMENTS, count, 2):
                 given = needed | {parameter.name: typed(parameter, word)}
                 words = [one for pair in given.values() for one in pair]
                 checked(await run(environment, tmp_path, *path, *words), path, words)
