@@ -48,7 +48,7 @@ IN_SLACK = int(RATE * SECONDS / 2)
 RECORDS = int(os.environ.get("FAIR_RECORDS") or 8_000)  # of the other workspace, before it begins
 EVERYTHING = "startDate=0001-01-01&endDate=9999-12-31"
 REPORTS, STALLED, BATCHES, TARPITS = 8, 6, 6, deliveries.MOST
-HELD_SECONDS = 3.0  # by whoever stalls, and then again
+HELD_SECONDS = 3.0  # for each stalled connection
 
 
 class Hostile:
@@ -212,7 +212,7 @@ async def _set_up(url: str, mine: Workspace, theirs: Workspace, key: str, tarpit
 
 
 async def _never_renewed(refresh_token: str) -> Credentials:
-    raise NotImplementedError
+    raise AssertionError("tokens don't rotate here")
 
 
 @contextlib.asynccontextmanager

@@ -140,7 +140,7 @@ async def _workspaces(services: Services, slack_side: Connection) -> Workspaces:
 async def _told_to_witness(
     settings: ServeSettings, database: Database, stack: contextlib.AsyncExitStack
 ) -> list[Coroutine[Any, Any, None]]:
-    """Nothing, where there is no witness. Raises InvalidSettings."""
+    """Empty without a witness. Raises InvalidSettings."""
     if settings.witness is None or settings.witness_key is None:
         return []
     try:

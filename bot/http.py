@@ -19,8 +19,6 @@ from bot.runtime import tracing
 log = structlog.get_logger(__name__)
 
 HEADER = "X-Request-Id"
-# In every answer, also to what isn't HTTP. aiohttp's own names its version, and Python's.
-setattr(web_response, "SERVER_SOFTWARE", "attendance")  # noqa: B010  # a plain assignment isn't typed
 _ID = re.compile(r"[\w.:/+=-]{1,64}", re.ASCII)
 _NOBODY_LISTENS = 499  # nginx's status for a caller who hung up
 
@@ -32,6 +30,9 @@ def install_request_logging(
 
     Once `stopping` is set, every answer closes its connection, so that clients find another replica.
     """
+
+    # aiohttp's own names its version and Python's. It's set here for answers to what isn't HTTP too.
+    setattr(web_response, "SERVER_SOFTWARE", "attendance")  # noqa: B010  # a plain assignment isn't typed
 
     def mark(answer: web.StreamResponse, request_id: str) -> None:
         answer.headers[HEADER] = request_id

@@ -1,7 +1,7 @@
 """Messages to people about what a program does to their records, with an API token.
 
-A program can make thousands of changes. If each were a message, nobody would read them, and everybody else would wait
-for theirs. So only the first of several is told by itself.
+A program can make thousands of changes. A message for each would be too many to read, and would delay all others. So
+the first change gets a message of its own, and those that follow share one.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ TOGETHER = timedelta(minutes=5)
 def notify_of_clocking(
     tx: Transaction, caller: Caller, token: Token, user_id: str, kind: str, facts: Mapping[str, Any]
 ) -> None:
-    """Tells the person of the first clock-in or clock-out of the day (UTC), at once. Mostly they stand in front of the
-    terminal that did it."""
+    """Sends the person a message about the first clock-in or clock-out of the day (UTC). More would be too many: people
+    usually stand in front of the terminal."""
     key = f"clocked {token.token_id} {user_id} {tx.now:%Y-%m-%d}"
     outbox.add(tx.connection, caller.workspace_id, user_id, kind, tx.now, key=key, facts=facts)
 

@@ -36,7 +36,7 @@ class Undone:
 
 @UseCase
 def undo(tx: Transaction, caller: Caller, event_id: str) -> Undone:
-    """Undoes a clock-in or clock-out that the caller entered, for themselves or for somebody else, who is told.
+    """Undoes a clock-in or clock-out that the caller entered, for themselves or for somebody else, who gets a message.
 
     Raises UnknownEvent, Forbidden, AlreadyDeleted, EnteredBySomebodyElse or TooLateToUndo; AlreadyClockedIn or Overlap
     if the record can't be opened again.

@@ -81,7 +81,7 @@ class _Line:
 
 
 def _steps(line: _Line, at: int, read: Clocking) -> tuple[Clocking, int]:
-    """Reads on from there, up to what is no person, time, day or office."""
+    """Reads on from there, until a word is neither a person nor a time, day or office."""
     words = line.words
     while at < len(words):
         try:

@@ -45,7 +45,7 @@ class OwnFile:
 
     @property
     def reader(self) -> Reader:
-        """Whoever reads it, whenever; times are in the person's zone where no other is named."""
+        """For any reader at any time. Times are in the person's zone unless another is named."""
         return replace(ANY_READER, zone=self.zone.key)
 
 
@@ -150,7 +150,7 @@ def _name(user_id: str, names: Mapping[str, str]) -> str:
 
 
 def action_in_words(change: Change) -> str:
-    """The change as a verb, to follow the name of whoever made it."""
+    """The change as a verb, to follow a name."""
     undone = {
         (Action.DELETE, "clock-in"): _("undid the clock-in"),
         (Action.DELETE, "clock-out"): _("undid the clock-out"),

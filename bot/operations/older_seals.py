@@ -19,7 +19,7 @@ from storage.seals import Seal
 
 
 async def bind_older_seals(database: Database, sealer: Sealer) -> None:
-    """Binds every one that the key opens. Whoever uses one of the others later says why it doesn't open."""
+    """Binds every seal that the key opens. The others stay; using one reports why it doesn't open."""
     for seal in await database.read(lambda tx: seals.unbound(tx.connection)):
         try:
             bound = _bound(seal, sealer)

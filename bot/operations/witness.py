@@ -132,7 +132,7 @@ def is_address(destination: str) -> bool:
 
 
 async def run(database: Database, key: Ed25519PrivateKey, write: Write) -> None:
-    """Tells the witness of new heads every few seconds, until it is cancelled. What fails is told the next time."""
+    """Sends new heads to the witness every few seconds, until it is cancelled. Failed ones are sent the next time."""
     told: dict[str, Anchor] = {}
     failures = 0
     while True:

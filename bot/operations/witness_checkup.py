@@ -27,7 +27,7 @@ END_OF_FILE_BYTES = 16 * 1024**2
 
 
 async def check_witness(settings: ServeSettings) -> list[Finding]:
-    """Nothing, where there is no witness."""
+    """Empty without a witness."""
     if settings.witness is None or settings.witness_key is None:
         return []
     try:

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
-OLD_AFTER = timedelta(hours=26)  # the nightly list of the day before came, and named nobody like this
+OLD_AFTER = timedelta(hours=26)  # at least one nightly list has missed them
 REFRESH_EVERY_SECONDS = 1.2  # half of the 100 calls of users.info that Slack takes in a minute
 KNOWN_FOR = timedelta(minutes=5)  # another replica may hear of a change
 
@@ -174,7 +174,7 @@ def save_profile(tx: Transaction, profile: Profile) -> Profile:
 
 
 def _left(tx: Transaction, workspace_id: str, user_id: str) -> None:
-    """The chat platform knows somebody no more who was met: they have left."""
+    """Marks somebody as deactivated whom the chat platform doesn't know any more."""
     known = people.get_for_update(tx.connection, workspace_id, user_id)
     save_profile(tx, replace(known, deactivated=True, refreshed_at=tx.now))
 

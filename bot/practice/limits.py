@@ -1,7 +1,7 @@
 """Slack's rate limits: calls of a method in a minute, and messages in a channel.
 
 The tiers are from each method's page at https://docs.slack.dev/reference/methods, and from Slack's own SDK for Java.
-Slack tolerates some bursts above them; here they are refused, so that whoever keeps these limits keeps Slack's.
+Slack tolerates some bursts above them. Here they are refused, so that a bot that keeps these limits keeps Slack's.
 """
 
 from __future__ import annotations

@@ -147,7 +147,7 @@ class Workspace(Board):
     fill = staticmethod(forms.fill)
 
     async def close(self, user_id: str, view: View) -> Delivery | None:
-        """Closes a modal without submitting it. The bot is told only if it asked for that."""
+        """Closes a modal without submitting it. The bot gets an event only if the modal asked for it."""
         self.views.close(view)
         self.changed()
         if not view.raw.get("notify_on_close"):

@@ -52,7 +52,7 @@ class Ask:
             await self.client.views_open(trigger_id=self.trigger_id, view=view.to_dict())
 
     async def tell(self, text: str) -> None:
-        """Says something more while the answer is under way; where Slack does not take it, that is no harm."""
+        """Sends a message while the answer is under way. A failure is only logged."""
         if self.response_url:
             message = {"response_type": "ephemeral", "replace_original": False, **Answer(text).payload}
             await respond(self.client, self.response_url, message)
@@ -73,7 +73,7 @@ class Done:
 
 
 class NotTaken(Exception):
-    """What Slack did not take of an answer. Its text is the sentence for whoever asked."""
+    """Slack refused part of an answer. The text is the sentence for the person who asked."""
 
 
 Outcome = Answer | ModalView | HomeTabView | FieldErrors | Done | None

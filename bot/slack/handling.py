@@ -1,4 +1,4 @@
-"""Runs a handler for whoever asks. Handlers never catch; this place does."""
+"""Runs handlers and catches their errors. Handlers themselves catch none."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ IN_TIME = timedelta(seconds=10)
 
 
 def register(app: AsyncApp, edge: Edge) -> None:
-    """Registers the feature's listeners. An error is no acknowledgement, so Slack delivers the event again."""
+    """Registers the feature's listeners. An error isn't acknowledged, so Slack delivers the event again."""
 
     async def user_changed(args: AsyncArgs) -> None:
         user, workspace_id = args.body["event"]["user"], args.context.team_id or ""
