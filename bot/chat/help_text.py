@@ -86,16 +86,15 @@ def _for_everyone() -> list[Section]:
         ),
         Section(
             _("Fix mistakes"),
-            [
-                ("/attendance add yesterday 9-17:30", _("add a record, night shifts too")),
-                ("/attendance reminders off", _("turn your reminders off, or on again")),
-            ],
+            [("/attendance add yesterday 9-17:30", _("add a record, night shifts too"))],
         ),
+        Section(_("Reminders"), [("/attendance reminders off", _("turn them off; on turns them on again"))]),
         Section(
             _("In a direct message to me"),
             [
                 ("hi", _("your status, with its button")),
-                ("in", _("the same as the command; out, too")),
+                ("in", _("clock in now")),
+                ("out", _("clock out now")),
                 ("in at 8:30 because the train was late", _("earlier today, with the reason")),
                 ("report last week", _("all the other commands, without the slash")),
             ],

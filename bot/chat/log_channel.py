@@ -93,12 +93,16 @@ def _shift(found: LoggedShift, reader: Reader) -> Markup:
     pair = found.pair
     who = _name(found, pair.user_id)
     if pair.worked is None:
-        said = _("{who} clocked in on {day} at {time}") if _names_day(pair) else _("{who} clocked in at {time}")
+        said = (
+            _("{who} clocked in on {day} at {time}")
+            if _names_day(pair, reader.now)
+            else _("{who} clocked in at {time}")
+        )
         day, time = wording.day(wording.clock_in_day(pair), reader), wording.clock_with_zone(pair.clock_in, reader)
         parts = [sentence(said, who=who, day=day, time=time)]
     else:
         hours = records.hours(pair, reader)
-        record = f"{wording.day(pair.work_date, reader)}, {hours}" if _names_day(pair) else hours
+        record = f"{wording.day(pair.work_date, reader)}, {hours}" if _names_day(pair, reader.now) else hours
         parts = [who, Markup.escape(record), Markup.escape(wording.duration(pair.worked))]
     if found.office:
         parts.append(Markup.escape(found.office))
@@ -111,10 +115,11 @@ def _shift(found: LoggedShift, reader: Reader) -> Markup:
     return Markup("{}\n{}").format(line, notes) if notes else line
 
 
-def _names_day(pair: Pair) -> bool:
-    """Whether any of the shift was entered on another day than its own, so that the post has to name the day."""
-    written = {half.recorded_at.astimezone(zone_named(half.zone)).date() for half in pair.halves}
-    return written != {wording.clock_in_day(pair)}
+def _names_day(pair: Pair, now: datetime) -> bool:
+    """Whether any of the shift was entered on another day than its own, or is posted on one, so that the post has to
+    name the day."""
+    moments = [(now, pair.clock_in.zone), *((half.recorded_at, half.zone) for half in pair.halves)]
+    return {at.astimezone(zone_named(zone)).date() for at, zone in moments} != {wording.clock_in_day(pair)}
 
 
 def _name(found: LoggedShift, user_id: str) -> Markup:

@@ -21,8 +21,6 @@ from tests.builders import ADMIN, caller, utc
 from tests.chat.conftest import ADA, ANA, BEN, KEI, PlainDoor, buttons, labels, shown
 from tests.conftest import WORKSPACE, Clock
 
-LATER = utc("2026-11-30T12:00")
-
 
 @pytest.fixture(autouse=True)
 async def berlin(door: PlainDoor) -> None:
@@ -31,7 +29,8 @@ async def berlin(door: PlainDoor) -> None:
 
 
 async def posted(door: PlainDoor, event_id: str) -> Message:
-    return log_channel.post(await channel_posts.shift(door.services, WORKSPACE, event_id), LATER)
+    found = await channel_posts.shift(door.services, WORKSPACE, event_id)
+    return log_channel.post(found, door.services.database.clock())
 
 
 async def record(door: PlainDoor, start: str, end: str, by: str = ANA) -> Message:
@@ -66,6 +65,14 @@ async def test_the_post_of_a_clock_in_becomes_that_of_the_whole_shift(door: Plai
     await recording.clock_out(door.services, ADMIN, ANA)
 
     assert shown(await posted(door, came)) == ["U0Ana · 09:02 – 17:30 · 8 h 28 min · Berlin Mitte · entered by U0Admin"]
+
+
+async def test_a_post_that_comes_on_another_day_names_the_day_of_the_shift(door: PlainDoor, clock: Clock) -> None:
+    came = await clocked_in(door)
+    clock.advance(hours=8, minutes=28)
+    await door.type(ANA, "clockout")
+    clock.advance(days=1)
+    assert shown(await posted(door, came)) == ["U0Ana · Mon 23 Nov, 09:02 – 17:30 · 8 h 28 min"]
 
 
 async def test_nobody_is_notified_of_their_own_clock_in(door: PlainDoor, clock: Clock) -> None:
