@@ -44,7 +44,7 @@ def _question(typed: Typed, readings: Sequence[Reading], words: str, labels: Seq
     if len(whom) == 1:
         return sentence(_("Did you mean {what}?"), what=mention(next(iter(whom))))
     if words and not whom:
-        return sentence(_("What do you mean by {words}?"), words=f"“{cut(words, LONGEST_SHOWN)}”")
+        return sentence(_("What do you mean by {words}?"), words=f'"{cut(words, LONGEST_SHOWN)}"')
     if len(readings) == 1 and (what := labels[0] if labels else _when(readings[0], typed, reader)):
         return sentence(_("Did you mean {what}?"), what=what)
     return sentence(_("Which one do you mean?"))

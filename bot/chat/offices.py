@@ -138,7 +138,7 @@ def _row(office: Office) -> Markup:
 
 def _form(office: Office | None) -> Form:
     name_hint = _("For example Berlin.")
-    id_hint = _("What people type after “in”, for example hq. Leave empty to make it from the name.")
+    id_hint = _('What people type after "in", for example hq. Leave empty to make it from the name.')
     zone_hint = _("For example Europe/Berlin. Earlier records keep their time zone.")
     name, zone = (office.name, office.zone) if office else ("", "")
     body: list[Field | Text | Note] = [

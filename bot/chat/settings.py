@@ -94,14 +94,14 @@ def _fields(words: Mapping[str, str], appointed: Sequence[str] | None) -> list[F
     zone_hint = _("For people and days without a time zone of their own. For example Europe/Berlin.")
     hours_hint = _("For teams without their own. For example mon-fri 09:00-17:00. Leave empty for no working hours.")
     ask_hint = _("For example 10. Leave empty to ask only after 24 hours.")
-    summary_hint = _("A day and a time, in each manager’s time zone. For example mon 09:00. Leave empty for none.")
+    summary_hint = _("A day and a time, in each manager's time zone. For example mon 09:00. Leave empty for none.")
     reminding = _("Remind people to clock in and out, by their working hours")
-    sealing = _("Send everyone their week’s hours, with the seal of the records")
+    sealing = _("Send everyone their week's hours, with the seal of the records")
     fields = [
         TextField(name="zone", label=_("Time zone"), hint=zone_hint, value=words["zone"], longest=LONGEST_LINE),
         _line("working_hours", _("Working hours"), hours_hint, words),
         _tick("reminders", _("Reminders"), reminding, words),
-        _line("ask_after", _("Ask “Still working?” after how many hours"), ask_hint, words),
+        _line("ask_after", _('Ask "Still working?" after how many hours'), ask_hint, words),
         _line("weekly_summary", _("Weekly summary for managers"), summary_hint, words),
         _channel("log_channel", _("Channel for each clock-in and clock-out"), words),
         _tick("log_comments", _("Comments"), _("Show comments in that channel"), words),

@@ -122,7 +122,7 @@ async def choose_to_archive(ask: Ask) -> Form | Message:
     found, _known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
     if not (living := lists.in_use(found)):
         return await _page(ask, 0)
-    said = _("Its managers can't see or correct its members’ records any more. You can bring the team back as it was.")
+    said = _("Its managers can't see or correct its members' records any more. You can bring the team back as it was.")
     return lists.archive_form(_("Archive a team"), _("Team"), living, said, archive)
 
 
@@ -176,13 +176,13 @@ async def _form(ask: Ask, team: Team, known: Mapping[str, Profile]) -> Form:
     chosen = [group.group_id for group in offered or () if group.group_id in team.groups][:MOST_GROUPS]
     name = TextField(name="name", label=_("Name"), longest=LONGEST_NAME)
     body: list[Field | Text | Note] = [Text(Markup("<b>{}</b>").format(team.name)) if team.name else name]
-    managing = _("Managers can see and correct their members’ records.")
+    managing = _("Managers can see and correct their members' records.")
     body.append(_people("managers", _("Managers"), managing, team.managers, known))
     body.append(_people("members", _("Members"), "", team.members, known))
     if offered:
         body.append(_groups(offered, chosen))
     general = (await workspace_settings.get(ask.services, ask.caller.workspace_id)).working_hours
-    hint = _("For example mon-fri 09:00-17:00. Leave empty to use the workspace’s ({hours}).")
+    hint = _("For example mon-fri 09:00-17:00. Leave empty to use the workspace's ({hours}).")
     hint = hint.format(hours=general or _("none"))
     hours, label = team.working_hours or "", _("Working hours")
     body.append(TextField(name="hours", label=label, hint=hint, required=False, value=hours, longest=LONGEST_HOURS))

@@ -72,11 +72,11 @@ async def new(ask: Ask) -> Form:
     """**New token…**"""
     await api_tokens.with_people(ask.services, ask.caller)
     roles: dict[str, str] = {
-        Role.EMPLOYEE: _("Employee: the person’s own records"),
-        Role.MANAGER: _("Manager: their team’s records too"),
-        Role.ADMIN: _("Admin: everyone’s records, and settings"),
+        Role.EMPLOYEE: _("Employee: the person's own records"),
+        Role.MANAGER: _("Manager: their team's records too"),
+        Role.ADMIN: _("Admin: everyone's records, and settings"),
     }
-    acts_as = _("Everything a program does with this token is done in this person’s name.")
+    acts_as = _("Everything a program does with this token is done in this person's name.")
     until = _("A date, for example 2027-01-31, or a number of days, for example 90. Leave empty for no end date.")
     body: list[Field] = [
         PersonField(name="person", label=_("Acts as"), hint=acts_as, chosen=[ask.caller.user_id]),

@@ -120,7 +120,7 @@ def _import(
 
 def _fail_unreadable(file: Path | None, error: OSError | ValueError | csv.Error) -> NoReturn:
     if isinstance(error, UnicodeDecodeError):
-        fail(f"{file} isn't UTF-8 text. Save it as UTF-8 (in Excel: “CSV UTF-8”) and try again.", CANNOT_START)
+        fail(f'{file} isn\'t UTF-8 text. Save it as UTF-8 (in Excel: "CSV UTF-8") and try again.', CANNOT_START)
     fail(f"I can't read {file} ({getattr(error, 'strerror', None) or error}). Check the path.", CANNOT_START)
 
 

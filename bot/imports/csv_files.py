@@ -92,7 +92,7 @@ class _Columns:
                     zones[name] = zone_named(zone)
                 except UnknownZone as error:
                     raise InvalidRecord(
-                        f"The column “{title}” doesn't name a time zone. Use a name like Europe/Berlin"
+                        f'The column "{title}" doesn\'t name a time zone. Use a name like Europe/Berlin'
                     ) from error
             if name in places and name in _KNOWN:
                 raise InvalidRecord(f"Two columns are called {name.capitalize()}. Leave one of them out")
@@ -170,7 +170,7 @@ class _Row:
     def _id(self, name: str) -> str | None:
         text = self._text(name)
         if text and not ID.fullmatch(text):
-            raise InvalidRecord(f"{name.capitalize()}: “{text}” isn't an id")
+            raise InvalidRecord(f'{name.capitalize()}: "{text}" isn\'t an id')
         return text
 
     def _comment(self, name: str) -> str | None:
@@ -188,7 +188,7 @@ class _Row:
         try:
             return date.fromisoformat(text) if text else None
         except ValueError as error:
-            raise InvalidRecord(f"Date: “{text}” isn't a day. Use 2026-11-23") from error
+            raise InvalidRecord(f'Date: "{text}" isn\'t a day. Use 2026-11-23') from error
 
     def _span(self) -> tuple[datetime, datetime | None]:
         started, ended = self._meant("clock-in"), self._meant("clock-out")
@@ -224,7 +224,7 @@ class _Row:
             if ":" not in text or at.year not in YEARS:
                 raise ValueError(text)
         except ValueError as error:
-            why = f"{name.capitalize()}: “{text}” isn't a date and time. Use 2026-11-23 09:02:00"
+            why = f'{name.capitalize()}: "{text}" isn\'t a date and time. Use 2026-11-23 09:02:00'
             raise InvalidRecord(why) from error
         if at.tzinfo:
             return [at.astimezone(UTC)]
@@ -232,7 +232,7 @@ class _Row:
         if zone is None:
             zoned = f"{name.capitalize()} (Europe/Berlin)"
             raise InvalidRecord(
-                f"{name.capitalize()}: the time zone is missing. Call the column “{zoned}”, for example"
+                f'{name.capitalize()}: the time zone is missing. Call the column "{zoned}", for example'
             )
         return _instants(at, zone)
 

@@ -20,13 +20,13 @@ LONGEST_COMMENT_SHOWN = 200  # characters: a long comment should not hide what h
 
 
 def quoted(half: PairEvent) -> Markup:
-    """` “good morning”`, or an empty text."""
+    """` "good morning"`, or an empty text."""
     if not half.comment:
         return Markup()
     shown = on_one_line(half.comment)
     if len(shown) > LONGEST_COMMENT_SHOWN:
         shown = shown[: LONGEST_COMMENT_SHOWN - 1] + "…"
-    return Markup(" “{}”").format(shown)
+    return Markup(' "{}"').format(shown)
 
 
 def state(status: Status, reader: Reader) -> Markup:
@@ -60,7 +60,7 @@ def totals(status: Status, reader: Reader) -> Markup:
 
 
 def clocked_in(pair: Pair, office: str | None, reader: Reader) -> Markup:
-    """`✅ Clocked in at 09:02. Office: Berlin Mitte. “good morning”`"""
+    """`✅ Clocked in at 09:02. Office: Berlin Mitte. "good morning"`"""
     half, you = pair.clock_in, reader.is_you(pair.user_id)
     if _is_today(half, reader):
         said = _("✅ <b>Clocked in at {time}.</b>") if you else _("✅ <b>Clocked {who} in at {time}.</b>")

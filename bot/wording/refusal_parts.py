@@ -27,5 +27,5 @@ def says(message: Callable[[], str], *names: str) -> Say:
 
 
 def quoted(words: str) -> str:
-    """`“8:3x”`: what was typed, cut short, with people's names instead of their ids."""
-    return f"“{cut(on_one_line(without_ids(words)), LONGEST_QUOTED)}”"
+    """`"8:3x"`: what was typed, cut short, with people's names instead of their ids."""
+    return f'"{cut(on_one_line(without_ids(words)), LONGEST_QUOTED)}"'

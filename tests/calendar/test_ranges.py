@@ -128,7 +128,7 @@ def test_a_range_typed_backwards_is_suggested_the_other_way(typed: str, swapped:
     with pytest.raises(EndsBeforeItBegins) as refused:
         parse_range(typed, TODAY)
     reader = Reader("", datetime(2026, 11, 25, tzinfo=UTC), in_chat=False)
-    assert plain(refusal(refused.value, reader)) == f'“{typed}” ends before it begins. Did you mean "{swapped}"?'
+    assert plain(refusal(refused.value, reader)) == f'"{typed}" ends before it begins. Did you mean "{swapped}"?'
 
 
 @given(st.text() | st.from_regex(r"\d{4}-\d{2}(-\d{2})?( (to )?\d{4}-\d{2}-\d{2})?", fullmatch=True), st.dates())

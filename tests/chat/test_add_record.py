@@ -36,7 +36,7 @@ async def test_the_filled_in_form_becomes_a_record(door: PlainDoor) -> None:
         end="06:00",
         note=" <b> ",
     )
-    assert shown(told) == ["✅ Record added. Fri 20 Nov, 22:00 to 06:00 the next day · 8 h. “<b>”"]
+    assert shown(told) == ['✅ Record added. Fri 20 Nov, 22:00 to 06:00 the next day · 8 h. "<b>"']
 
 
 async def test_it_opens_with_today_and_with_the_opener_if_they_see_others(door: PlainDoor) -> None:
@@ -111,7 +111,7 @@ async def test_what_looks_like_a_time_is_no_note(team: PlainDoor, typed: str) ->
     words, filled_in = UNREADABLE[typed]
     told = await team.refusing(ANA, team.type(ANA, f"add {typed}"))
     example = 'Type one record at a time, like "/attendance add yesterday 9-17:30".'
-    assert shown(told) == [f"⚠️ I couldn't read “{words}”. {example} Put a note like that in quotes."]
+    assert shown(told) == [f'⚠️ I couldn\'t read "{words}". {example} Put a note like that in quotes.']
     fields = fields_of(form_in(await team.press(ANA, told, "Add a record without it")))
     assert (tuple(fields[name] for name in ("date", "start", "end")), fields["note"]) == (filled_in, None)
 
@@ -325,7 +325,7 @@ async def test_a_time_that_comes_twice_adds_a_question_to_the_form(door: PlainDo
     }
     assert shown(await door.send(ANA, asked, which_end="60")) == [
         "✅ Record added. Sat 24 Oct, 22:00 to 02:30 the next day · 5 h 30 min. "
-        "Sun 25 Oct had 25 hours in Berlin: the clocks went back. “the long night”"
+        'Sun 25 Oct had 25 hours in Berlin: the clocks went back. "the long night"'
     ]
 
 

@@ -90,11 +90,11 @@ async def test_everything_wrong_with_a_new_token_is_marked_at_once(door: PlainDo
 @pytest.mark.parametrize(
     ("filled", "field", "told"),
     [
-        ({"expires": "soon"}, "expires", "“soon” can't be the last day. Enter a day like"),
-        ({"expires": "2026-11-22"}, "expires", "“2026-11-22” can't be the last day."),
-        ({"expires": "2026-02-30"}, "expires", "“2026-02-30” can't be the last day."),
-        ({"expires": "0"}, "expires", "“0” can't be the last day."),
-        ({"expires": "9999-12-31"}, "expires", "“9999-12-31” can't be the last day."),
+        ({"expires": "soon"}, "expires", '"soon" can\'t be the last day. Enter a day like'),
+        ({"expires": "2026-11-22"}, "expires", '"2026-11-22" can\'t be the last day.'),
+        ({"expires": "2026-02-30"}, "expires", '"2026-02-30" can\'t be the last day.'),
+        ({"expires": "0"}, "expires", '"0" can\'t be the last day.'),
+        ({"expires": "9999-12-31"}, "expires", '"9999-12-31" can\'t be the last day.'),
         ({"person": KEI}, "person", "U0Kei (guest) can't be chosen"),
         ({"role": "manager"}, "role", "@U0ANA doesn't manage a team. Choose another access, or make them a team's"),
         ({"role": "admin"}, "role", "@U0ANA isn't an admin. Choose another access, or make them an admin in the"),

@@ -101,7 +101,7 @@ async def test_the_person_is_told_what_a_token_that_somebody_else_made_did_as_th
     await recording.record(services, as_ben, FRIDAY)
 
     assert await drawn(services) == [
-        (BEN, ["A program clocked you in at 09:02, as you. “early”", CAME]),
+        (BEN, ['A program clocked you in at 09:02, as you. "early"', CAME]),
         (BEN, ["A program deleted your record, as you: 09:02 – 17:02, 8 h.", CAME]),
         (BEN, ["A program restored your record, as you: 09:02 – 17:02, 8 h.", CAME]),
         (BEN, ["A program added a record for you, as you: Fri 20 Nov, 09:00 – 17:00, 8 h.", CAME]),

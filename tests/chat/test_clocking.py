@@ -24,7 +24,7 @@ async def test_a_clock_in_is_answered_with_a_button_that_ends_it(door: PlainDoor
     clock.advance(hours=8, minutes=28)
     left = await door.press(ANA, came, "Clock out")
 
-    assert shown(came) == ["✅ Clocked in at 09:02. “good morning”"]
+    assert shown(came) == ['✅ Clocked in at 09:02. "good morning"']
     assert labels(came) == ["Clock out", "Undo"]
     assert shown(left) == ["✅ Clocked out at 17:30. Today: 8 h 28 min.", "This week: 8 h 28 min"]
 
@@ -32,7 +32,7 @@ async def test_a_clock_in_is_answered_with_a_button_that_ends_it(door: PlainDoor
 async def test_typed_text_never_becomes_markup(door: PlainDoor) -> None:
     came = await door.type(ANA, 'clockin <b>bold</b> & <!channel> &lt;at id="U0BEN"&gt;')
 
-    assert shown(came) == ['✅ Clocked in at 09:02. “<b>bold</b> & <!channel> &lt;at id="U0BEN"&gt;”']
+    assert shown(came) == ['✅ Clocked in at 09:02. "<b>bold</b> & <!channel> &lt;at id="U0BEN"&gt;"']
 
 
 async def test_somebody_else_is_clocked_in_by_those_who_may(door: PlainDoor) -> None:
@@ -72,10 +72,10 @@ def test_a_button_carries_what_its_handler_takes() -> None:
     ("typed", "told"),
     [
         ("at 8:30", "✅ Clocked in at 08:30."),
-        ("at 8:30am the train was late", "✅ Clocked in at 08:30. “the train was late”"),
+        ("at 8:30am the train was late", '✅ Clocked in at 08:30. "the train was late"'),
         ("in HQ", "✅ Clocked in at 09:02. Office: Berlin Mitte."),
         ("in berlin mitte at 8.15", "✅ Clocked in at 08:15. Office: Berlin Mitte."),
-        ('"in a hurry"', "✅ Clocked in at 09:02. “in a hurry”"),
+        ('"in a hurry"', '✅ Clocked in at 09:02. "in a hurry"'),
     ],
 )
 async def test_the_answer_names_time_office_and_comment(team: PlainDoor, typed: str, told: str) -> None:
@@ -85,15 +85,15 @@ async def test_the_answer_names_time_office_and_comment(team: PlainDoor, typed: 
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("clockin at 25:00", 'I couldn\'t read “25:00” as a time. Try "/clockin at 8:30".'),
-        ("clockin at 8:3x", 'I couldn\'t read “8:3x” as a time. Try "/clockin at 8:30".'),
-        ("clockout at 8:30+99:99", 'I couldn\'t read “8:30+99:99” as a time. Try "/clockout at 17:30".'),
+        ("clockin at 25:00", 'I couldn\'t read "25:00" as a time. Try "/clockin at 8:30".'),
+        ("clockin at 8:3x", 'I couldn\'t read "8:3x" as a time. Try "/clockin at 8:30".'),
+        ("clockout at 8:30+99:99", 'I couldn\'t read "8:30+99:99" as a time. Try "/clockout at 17:30".'),
         (f"clockin <@{BEN}> at 8:30 <@{MARCO}>", 'This works for one person at a time. Try "/clockin @person".'),
         ("clockin at 9:30", "09:30 hasn't happened yet. It's 09:02."),
-        ("clockin in paris", "There's no office “paris”. Choose from Berlin Mitte."),
-        ("clockin in berln", 'There\'s no office “berln”. Did you mean "Berlin Mitte"?'),
-        ("clockin @benn at 8:30", 'I can\'t tell who “@benn” is. Type "/clockin @" and choose a name from the list.'),
-        ("clockout @benn at 8:30", 'I can\'t tell who “@benn” is. Type "/clockout @" and choose a name from the list.'),
+        ("clockin in paris", 'There\'s no office "paris". Choose from Berlin Mitte.'),
+        ("clockin in berln", 'There\'s no office "berln". Did you mean "Berlin Mitte"?'),
+        ("clockin @benn at 8:30", 'I can\'t tell who "@benn" is. Type "/clockin @" and choose a name from the list.'),
+        ("clockout @benn at 8:30", 'I can\'t tell who "@benn" is. Type "/clockout @" and choose a name from the list.'),
         ("clockout", "You're not clocked in."),
         ("clockin " + "x" * 2001, "The comment has 2,001 characters, so shorten it to 2,000."),
         ("clockin a\x07b", "The comment holds control characters, so leave them out."),
@@ -101,16 +101,16 @@ async def test_the_answer_names_time_office_and_comment(team: PlainDoor, typed: 
             f"clockin <@{KEI}>",
             "You can't clock @U0KEI in or out. Managers can for their own team, admins for everyone.",
         ),
-        ("report in Paris", "There's no office “Paris”. Choose from Berlin Mitte."),
-        ("report 2026-13", 'I don\'t know “2026-13”. Try "last week" or "2026-10-01 to 2026-10-15".'),
+        ("report in Paris", 'There\'s no office "Paris". Choose from Berlin Mitte.'),
+        ("report 2026-13", 'I don\'t know "2026-13". Try "last week" or "2026-10-01 to 2026-10-15".'),
         (
             "report last week @nobody",
-            'I can\'t tell who “@nobody” is. Type "/attendance report @" and choose a name from the list.',
+            'I can\'t tell who "@nobody" is. Type "/attendance report @" and choose a name from the list.',
         ),
         (f"events <@{BEN}> <@{MARCO}>", 'This works for one person at a time. Try "/attendance events @person".'),
         (f"repot <@{BEN}>", 'Did you mean "/attendance report @U0BEN"?'),
         ("status now", 'Did you mean "/attendance status"?'),
-        ("frobnicate", 'I don\'t know “frobnicate”. Type "/attendance help" to see what I can do.'),
+        ("frobnicate", 'I don\'t know "frobnicate". Type "/attendance help" to see what I can do.'),
     ],
 )
 async def test_a_mistake_says_what_was_wrong_and_how_to_type_it(team: PlainDoor, typed: str, told: str) -> None:
@@ -136,7 +136,7 @@ async def test_out_at_a_time_means_the_first_such_time_after_the_clock_in(door: 
 async def test_a_comment_on_going_home_may_begin_with_in(door: PlainDoor, clock: Clock) -> None:
     await door.type(ANA, "clockin")
     clock.advance(hours=1)
-    assert shown(await door.type(ANA, "clockout in a rush"))[0].endswith("“in a rush”")
+    assert shown(await door.type(ANA, "clockout in a rush"))[0].endswith('"in a rush"')
 
 
 async def test_after_24_hours_a_clock_out_needs_its_time(door: PlainDoor, clock: Clock) -> None:
@@ -198,7 +198,7 @@ async def test_the_chosen_one_of_two_times_ends_the_record(
     told: Outcome = await door.type(ANA, f"clockout {typed}")
     for one in chosen:
         told = await door.press(ANA, told, f"Clock out at the {one} 02:30")
-    assert shown(told)[0] == f"✅ Clocked out on Sun 25 Oct at 02:30. Sat 24 Oct: {length}. “ready”"
+    assert shown(told)[0] == f'✅ Clocked out on Sun 25 Oct at 02:30. Sat 24 Oct: {length}. "ready"'
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ async def test_the_chosen_one_of_two_times_begins_the_record(
     told: Outcome = await door.type(ANA, f"clockin {typed}")
     for label in pressed:
         told = await door.press(ANA, told, label)
-    assert shown(told) == ["✅ Clocked in at 02:30. “ready”"]
+    assert shown(told) == ['✅ Clocked in at 02:30. "ready"']
     clock.set("2026-10-25T14:30")
     assert shown(await door.type(ANA, "clockout"))[0] == "✅ Clocked out at 15:30. Today: 14 h."
 
@@ -240,7 +240,7 @@ async def test_a_time_that_never_was_is_refused(door: PlainDoor, clock: Clock) -
 async def test_a_person_is_meant_wherever_they_are_named_before_the_comment(team: PlainDoor, typed: str) -> None:
     told = await team.type(MARCO, f"clockin {typed} forgot her phone")
     assert shown(told) == [
-        "✅ Clocked @U0ANA in at 08:00. Office: Berlin Mitte. “forgot her phone”",
+        '✅ Clocked @U0ANA in at 08:00. Office: Berlin Mitte. "forgot her phone"',
         "I've told them.",
     ]
 

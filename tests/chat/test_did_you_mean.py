@@ -23,27 +23,27 @@ from tests.conftest import Clock
         ("adds", '⚠️ Did you mean "/attendance add"?', "Add a record"),
         (
             "add yesterday 9-5 in Berln 2",
-            '⚠️ There\'s no office “Berln”. Did you mean "Berlin Mitte"?',
+            '⚠️ There\'s no office "Berln". Did you mean "Berlin Mitte"?',
             "Add a record, office Berlin Mitte",
         ),
         (
             "add yesterday at 8:3x",
-            '⚠️ I couldn\'t read “8:3x” as a time. Try "/attendance add at 8:30".',
+            '⚠️ I couldn\'t read "8:3x" as a time. Try "/attendance add at 8:30".',
             None,
         ),
-        ("frobnicate", '⚠️ I don\'t know “frobnicate”. Type "/attendance help" to see what I can do.', "Show help"),
-        ("report lst week", '⚠️ I don\'t know “lst week”. Did you mean "last week"?', "Show last week"),
-        ("events lst week", '⚠️ I don\'t know “lst week”. Did you mean "last week"?', "Show last week"),
-        ("history yesteday", '⚠️ I don\'t know “yesteday”. Did you mean "yesterday"?', "Show yesterday"),
-        ("mine octobr", '⚠️ I don\'t know “octobr”. Did you mean "october"?', "Show october"),
+        ("frobnicate", '⚠️ I don\'t know "frobnicate". Type "/attendance help" to see what I can do.', "Show help"),
+        ("report lst week", '⚠️ I don\'t know "lst week". Did you mean "last week"?', "Show last week"),
+        ("events lst week", '⚠️ I don\'t know "lst week". Did you mean "last week"?', "Show last week"),
+        ("history yesteday", '⚠️ I don\'t know "yesteday". Did you mean "yesterday"?', "Show yesterday"),
+        ("mine octobr", '⚠️ I don\'t know "octobr". Did you mean "october"?', "Show october"),
         (
             "report last week in Berln",
-            '⚠️ There\'s no office “Berln”. Did you mean "Berlin Mitte"?',
+            '⚠️ There\'s no office "Berln". Did you mean "Berlin Mitte"?',
             "Show Berlin Mitte",
         ),
         (
             "report 2026-10-31 to 2026-10-01",
-            '⚠️ “2026-10-31 to 2026-10-01” ends before it begins. Did you mean "2026-10-01 to 2026-10-31"?',
+            '⚠️ "2026-10-31 to 2026-10-01" ends before it begins. Did you mean "2026-10-01 to 2026-10-31"?',
             "Show 2026-10-01 to 2026-10-31",
         ),
     ],
@@ -56,7 +56,7 @@ async def test_a_mistyped_word_is_asked_about(team: PlainDoor, typed: str, asked
 
 async def test_a_misspelled_team_of_a_report_keeps_its_days(team: PlainDoor) -> None:
     message = await team.refusing(MARCO, team.type(MARCO, "report Suport last week"))
-    assert shown(message) == ['⚠️ There\'s no team “Suport”. Did you mean "Support"?']
+    assert shown(message) == ['⚠️ There\'s no team "Suport". Did you mean "Support"?']
     assert labels(message) == ["Show Support"]
 
 
@@ -125,9 +125,9 @@ async def test_a_suggestion_of_yesterday_does_nothing(door: PlainDoor, clock: Cl
 
 async def test_a_mistyped_office_is_taken_after_a_press(team: PlainDoor) -> None:
     message = await team.refusing(ANA, team.type(ANA, "clockin at 8:30 in Berln good morning"))
-    assert shown(message) == ['⚠️ There\'s no office “Berln”. Did you mean "Berlin Mitte"?']
+    assert shown(message) == ['⚠️ There\'s no office "Berln". Did you mean "Berlin Mitte"?']
     told = await team.press(ANA, message, "Clock in, office Berlin Mitte")
-    assert shown(told) == ["✅ Clocked in at 08:30. Office: Berlin Mitte. “good morning”"]
+    assert shown(told) == ['✅ Clocked in at 08:30. Office: Berlin Mitte. "good morning"']
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ async def test_words_that_only_look_like_an_office_or_a_time_can_be_the_comment(
     message = await team.refusing(ANA, team.type(ANA, f"clockin {typed}"))
     assert labels(message) == ["Clock in, with that as comment"]
     told = await team.press(ANA, message, "Clock in, with that as comment")
-    assert f"“{comment}”" in "".join(shown(told))
+    assert f'"{comment}"' in "".join(shown(told))
 
 
 @pytest.mark.parametrize("typed", ["at 8:3x", "at 25:00", "at noonish 12"])
@@ -173,7 +173,7 @@ async def test_a_mistyped_time_is_not_taken_as_a_comment(team: PlainDoor, typed:
 
 async def test_advice_fits_a_direct_message(team: PlainDoor) -> None:
     assert await team.refusal(ANA, team.say(ANA, "in at 8:3x")) == (
-        '⚠️ I couldn\'t read “8:3x” as a time. Try "in at 8:30".'
+        '⚠️ I couldn\'t read "8:3x" as a time. Try "in at 8:30".'
     )
     assert await team.refusal(ANA, team.say(ANA, f"events <@{ANA}> <@{BEN}>")) == (
         '⚠️ This works for one person at a time. Try "events @person".'

@@ -24,7 +24,7 @@ async def test_in_and_out_clock_in_and_out(door: PlainDoor, clock: Clock) -> Non
 
 async def test_an_earlier_time_and_a_reason_are_taken_over(door: PlainDoor) -> None:
     arrived = await door.say(ANA, "in at 8:30 because the train was late")
-    assert shown(arrived) == ["✅ Clocked in at 08:30. “the train was late”"]
+    assert shown(arrived) == ['✅ Clocked in at 08:30. "the train was late"']
 
 
 @pytest.mark.parametrize("words", ["in", "In", "IN", "in.", "clock in", "Clock-in", "clockin", "clocking in", "in, "])
@@ -38,8 +38,8 @@ async def test_an_office_is_understood_without_another_in(door: PlainDoor) -> No
     arrived = await door.say(ANA, "in berlin mitte good morning")
     elsewhere = await door.say(BEN, "in a café, good morning")
 
-    assert shown(arrived) == ["✅ Clocked in at 09:02. Office: Berlin Mitte. “good morning”"]
-    assert shown(elsewhere) == ["✅ Clocked in at 09:02. “a café, good morning”"]
+    assert shown(arrived) == ['✅ Clocked in at 09:02. Office: Berlin Mitte. "good morning"']
+    assert shown(elsewhere) == ['✅ Clocked in at 09:02. "a café, good morning"']
 
 
 @pytest.mark.parametrize("words", ["status", "Help", "who?", "history yesterday", "events this week", "reminders off"])

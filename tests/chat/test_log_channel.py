@@ -90,7 +90,7 @@ async def test_comments_are_shown_only_where_the_workspace_wants_it(door: PlainD
     came = await clocked_in(door, "good morning <!channel>")
     assert shown(await posted(door, came)) == ["U0Ana clocked in at 09:02"]
     await show_comments(door)
-    assert shown(await posted(door, came)) == ["U0Ana clocked in at 09:02", "“good morning <!channel>”"]
+    assert shown(await posted(door, came)) == ["U0Ana clocked in at 09:02", '"good morning <!channel>"']
 
 
 async def test_an_added_record_says_its_day_and_who_entered_it(door: PlainDoor) -> None:
@@ -103,7 +103,7 @@ async def test_an_added_record_shows_both_comments_and_the_clock_change(door: Pl
     await show_comments(door)
     assert shown(await record(door, "2026-10-24T20:00", "2026-10-25T04:00")) == [
         "U0Ana · Sat 24 Oct, 22:00 – 05:00 the next day · 8 h",
-        "Sun 25 Oct had 25 hours in Berlin: the clocks went back. “train <!here>” “dentist”",
+        'Sun 25 Oct had 25 hours in Berlin: the clocks went back. "train <!here>" "dentist"',
     ]
 
 

@@ -103,7 +103,7 @@ async def test_another_time_opens_a_form_that_writes_it(door: PlainDoor, clock: 
 
     told = await door.send(ANA, form, at="18:15", comment="dentist <!here>")
 
-    assert shown(told) == ["✅ Clocked out on Tue 24 Nov at 18:15. That day: 9 h 15 min. “dentist <!here>”"]
+    assert shown(told) == ['✅ Clocked out on Tue 24 Nov at 18:15. That day: 9 h 15 min. "dentist <!here>"']
     assert labels(told) == ["Clock in", "Undo"]
 
 
@@ -156,7 +156,7 @@ async def test_still_here_in_another_zone_names_it_without_brackets_in_brackets(
 @pytest.mark.parametrize(
     ("typed", "error"),
     [
-        ("late", "I couldn't read “late” as a time."),
+        ("late", 'I couldn\'t read "late" as a time.'),
         ("08:58", "hasn't happened yet"),
         ("x" * 20, "as a time."),
     ],
@@ -328,7 +328,7 @@ async def test_an_unusual_length_is_asked_about_before_it_is_written(
 
     told = shown(await team.send(who, form, sure=list(options)))[0]
     whom = "" if who == ANA else " @U0ANA"
-    assert told == f"✅ Clocked{whom} out on Tue 24 Nov at 08:10. Mon 23 Nov: 23 h 8 min. “late shift”"
+    assert told == f'✅ Clocked{whom} out on Tue 24 Nov at 08:10. Mon 23 Nov: 23 h 8 min. "late shift"'
 
 
 @pytest.mark.parametrize("how", ["clockout", "clockout 5 min ago", "press"])
@@ -370,5 +370,5 @@ async def test_a_form_says_how_to_type_a_time_without_commands(door: PlainDoor, 
 
     assert await door.refused(ANA, form, at="25:00") == (
         "at",
-        'I couldn\'t read “25:00” as a time. Try "8:30".',
+        'I couldn\'t read "25:00" as a time. Try "8:30".',
     )

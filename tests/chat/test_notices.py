@@ -58,7 +58,7 @@ async def test_a_person_gets_a_message_for_each_change_somebody_else_makes(door:
     await recording.restore(door.services, IN_CHAT, pair.clock_in.id)
 
     assert await drawn(door.services) == [
-        (ANA, ["@U0ADA clocked you in at 09:02. “<!channel> hello”"]),
+        (ANA, ['@U0ADA clocked you in at 09:02. "<!channel> hello"']),
         (ANA, ["@U0ADA clocked you out at 17:02. Your record: 09:02 – 17:02, 8 h."]),
         (ANA, ["@U0ADA added a record for you: Fri 20 Nov, 09:00 – 17:00, 8 h."]),
         (

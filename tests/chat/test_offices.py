@@ -54,17 +54,17 @@ async def test_an_office_in_the_list_is_changed(door: PlainDoor) -> None:
 @pytest.mark.parametrize(
     ("filled", "field", "told"),
     [
-        ({"zone": "Berlin"}, "zone", '“Berlin” isn\'t a time zone. Did you mean "Europe/Berlin"?'),
+        ({"zone": "Berlin"}, "zone", '"Berlin" isn\'t a time zone. Did you mean "Europe/Berlin"?'),
         ({"id": "Head Quarter!"}, "id", f"{OFFICE_ID} for example hq."),
         ({"id": "x" * 41}, "id", f"{OFFICE_ID} for example hq."),
         ({"id": "<!channel>"}, "id", f"{OFFICE_ID} for example hq."),
         ({"name": "  "}, "name", "This name can't be used. An office's name needs 1 to 80 characters, on one line."),
-        ({"id": "hq"}, "id", "There's already an office with the id “hq”. Choose another id."),
-        ({"id": "HQ"}, "id", "There's already an office with the id “hq”. Choose another id."),
+        ({"id": "hq"}, "id", 'There\'s already an office with the id "hq". Choose another id.'),
+        ({"id": "HQ"}, "id", 'There\'s already an office with the id "hq". Choose another id.'),
         (
             {"name": "BERLIN"},
             "name",
-            "There's already an office “Berlin”. Choose another name, or change that one.",
+            'There\'s already an office "Berlin". Choose another name, or change that one.',
         ),
     ],
 )
@@ -93,7 +93,7 @@ async def test_offices_that_already_read_alike_can_be_changed_under_their_names(
     assert (lab.office_id, lab.name, lab.zone) == ("lab", "BERLIN", "Asia/Tokyo")
     form = form_in(await door.press(ADA, await door.type(ADA, "office"), "Change…"))
     field, told = await door.refused(ADA, form, name="berlin")
-    assert (field, told[:32]) == ("name", "There's already an office “Berli")
+    assert (field, told[:32]) == ("name", "There's already an office \"Berli")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ async def test_another_admins_change_is_not_overwritten(door: PlainDoor) -> None
 
     refused = await door.refused(ADA, form, name="Munich")
 
-    told = "Somebody else just changed “hq”. Open the form again to see the latest."
+    told = 'Somebody else just changed "hq". Open the form again to see the latest.'
     assert refused == ("name", told)
     assert await names(door) == ["Hamburg"]
     assert fields_of(form_in(await door.press(ADA, listed, "Change…")))["name"] == "Hamburg"
@@ -179,8 +179,8 @@ async def test_an_archived_office_is_named_where_its_name_is_taken(door: PlainDo
     form = form_in(await door.press(ADA, await door.type(ADA, "office"), "New office…"))
     faults = await door.faults(ADA, form, name="berlin", id="HQ", zone="UTC")
     assert faults == {
-        "name": "There's an archived office “Berlin”. Bring it back, or choose another name.",
-        "id": "There's an archived office with the id “hq”. Bring it back, or choose another id.",
+        "name": 'There\'s an archived office "Berlin". Bring it back, or choose another name.',
+        "id": 'There\'s an archived office with the id "hq". Bring it back, or choose another id.',
     }
 
 

@@ -38,7 +38,7 @@ async def delete(door: PlainDoor, user_id: str, listed: Outcome) -> Outcome:
 async def test_an_admin_deletes_a_record_and_brings_it_back(door: PlainDoor, clock: Clock) -> None:
     await work_today(door, clock, "good morning")
     listed = await door.type(ADA, "events today")
-    assert shown(listed) == [TODAY, f"{RECORD} · 8 h 28 min", "“good morning”"]
+    assert shown(listed) == [TODAY, f"{RECORD} · 8 h 28 min", '"good morning"']
 
     asked = await door.press(ADA, listed, "Delete")
     assert (shown(asked), labels(asked)) == ([TODAY, QUESTION], ["Delete", "Keep"])

@@ -297,7 +297,7 @@ async def test_a_team_is_reported_by_its_name_however_it_is_typed(team: PlainDoo
 async def test_a_team_that_somebody_does_not_manage_is_not_theirs_to_see(team: PlainDoor) -> None:
     await teams_and_offices.set_team(team.services, ADMIN, "Bakery", [ADA], [ANA])
 
-    said = "⚠️ You can't see the team “Bakery”. Managers see their own teams, admins see everyone."
+    said = '⚠️ You can\'t see the team "Bakery". Managers see their own teams, admins see everyone.'
     for user_id in (ANA, MARCO):
         for line in ("report last week Bakery", "report bakery", "who bakery"):
             assert await team.refusal(user_id, team.type(user_id, line)) == said

@@ -85,10 +85,10 @@ async def test_a_team_in_the_list_is_changed(door: PlainDoor) -> None:
         ({"members": [ANA, BEN, KEI]}, "members", "U0Ben (deactivated), U0Kei (guest) can't be chosen"),
         ({"members": ["U0STRANGER"]}, "members", "I can't find @U0STRANGER in this workspace. Choose somebody else."),
         ({"managers": ["U0STRANGER"]}, "managers", "I can't find @U0STRANGER in this workspace. Choose somebody else."),
-        ({"hours": "nine to five"}, "hours", "I couldn't read “nine to five” as working hours."),
+        ({"hours": "nine to five"}, "hours", 'I couldn\'t read "nine to five" as working hours.'),
         ({"name": None}, "name", "This name can't be used. A team's name needs 1 to 80 characters, on one line."),
-        ({"name": "Support"}, "name", "There's already a team “Support”. Choose another name, or change that one."),
-        ({"name": "SUPPORT"}, "name", "There's already a team “Support”."),
+        ({"name": "Support"}, "name", 'There\'s already a team "Support". Choose another name, or change that one.'),
+        ({"name": "SUPPORT"}, "name", 'There\'s already a team "Support".'),
         ({"groups": ["S0GONE"]}, "groups", "There's no user group S0GONE here. Choose another one."),
     ],
 )
@@ -120,7 +120,7 @@ async def test_another_admins_change_is_not_overwritten(door: PlainDoor) -> None
 
     at, words = await door.refused(ADA, form, members=[])
 
-    told = "Somebody else just changed “Night”. Open the form again to see the latest."
+    told = 'Somebody else just changed "Night". Open the form again to see the latest.'
     assert (at, words) == ("managers", told)
     assert (await saved(door)).members == {BEN}
 
@@ -155,7 +155,7 @@ async def test_people_who_become_guests_while_the_form_is_open_are_not_dropped(
 
     _at, words = await door.refused(ADA, form, hours="mon-fri 09:00-17:00")
 
-    assert words.startswith("Somebody else just changed “Night”.")
+    assert words.startswith('Somebody else just changed "Night".')
     team = await saved(door)
     assert team.managers == {KEI}
     assert team.members == {ANA, BEN}
@@ -221,7 +221,7 @@ async def test_an_empty_field_for_working_hours_says_what_counts_then(door: Plai
     await door.send(ADA, await new_team(door), name="Bakers")
     form = await change_team(door)
     (hours,) = [piece for piece in form.body if isinstance(piece, TextField)]
-    assert hours.hint == "For example mon-fri 09:00-17:00. Leave empty to use the workspace’s (none)."
+    assert hours.hint == "For example mon-fri 09:00-17:00. Leave empty to use the workspace's (none)."
 
 
 async def test_a_team_is_archived_after_a_question_and_brought_back(door: PlainDoor) -> None:

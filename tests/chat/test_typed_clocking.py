@@ -156,9 +156,9 @@ async def test_a_time_that_nobody_can_have_left_at_is_said_to_be_unclear(door: P
     await door.type(ANA, "clockin")
     clock.set("2026-11-23T15:00")
     assert await door.refusal(ANA, door.type(ANA, "clockout 5")) == (
-        '⚠️ I couldn\'t read “5” as a time. Try "/clockout at 17:30".'
+        '⚠️ I couldn\'t read "5" as a time. Try "/clockout at 17:30".'
     )
-    assert await door.refusal(ANA, door.say(ANA, "out 5")) == ('⚠️ I couldn\'t read “5” as a time. Try "out at 17:30".')
+    assert await door.refusal(ANA, door.say(ANA, "out 5")) == ('⚠️ I couldn\'t read "5" as a time. Try "out at 17:30".')
 
 
 async def test_a_single_reading_is_asked_about_by_its_time(door: PlainDoor, clock: Clock) -> None:
@@ -211,7 +211,7 @@ async def test_a_name_without_its_sign_is_asked_about_by_those_who_may(team: Pla
         "✅ Clocked @U0BEN in at 09:02.",
         "I've told them.",
     ]
-    assert shown(await team.type(ANA, "clockin u0ben")) == ["✅ Clocked in at 09:02. “u0ben”"]
+    assert shown(await team.type(ANA, "clockin u0ben")) == ['✅ Clocked in at 09:02. "u0ben"']
 
 
 WITH_COMMENT = "Clock in now, with that as comment"
@@ -277,11 +277,11 @@ async def test_for_before_a_person_means_that_person(team: PlainDoor, clock: Clo
 async def test_a_comment_can_contain_a_name(team: PlainDoor, clock: Clock, said: str) -> None:
     await meet(team, BEN)
     for user_id in (MARCO, ANA):
-        assert shown(await team.type(user_id, f"clockin {said}"))[0] == f"✅ Clocked in at 09:02. “{said}”"
+        assert shown(await team.type(user_id, f"clockin {said}"))[0] == f'✅ Clocked in at 09:02. "{said}"'
 
 
 async def test_an_employee_may_comment_with_a_name(team: PlainDoor, clock: Clock) -> None:
-    assert shown(await team.type(ANA, "clockin for u0ben")) == ["✅ Clocked in at 09:02. “for u0ben”"]
+    assert shown(await team.type(ANA, "clockin for u0ben")) == ['✅ Clocked in at 09:02. "for u0ben"']
 
 
 async def test_a_whole_record_for_somebody_named_is_not_offered_as_a_clock_in(team: PlainDoor, clock: Clock) -> None:

@@ -72,7 +72,7 @@ async def test_a_token_can_expire(environment: dict[str, str], tmp_path: Path) -
     assert "2127-02-01 00:00" in (await run(environment, tmp_path, "token", "list")).stdout
     wrong = await run(environment, tmp_path, *create, "--expires", "tomorrow")
     assert (wrong.returncode, wrong.stdout) == (1, "")
-    assert wrong.stderr.startswith("“tomorrow” can't be the last day.")
+    assert wrong.stderr.startswith('"tomorrow" can\'t be the last day.')
 
 
 async def test_a_webhook_is_added_listed_looked_into_and_removed(environment: dict[str, str], tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ async def test_records_are_imported_from_files_and_from_an_api_like_goodday(
     [
         (
             ("csv", "latin.csv"),
-            "latin.csv isn't UTF-8 text. Save it as UTF-8 (in Excel: “CSV UTF-8”) and try again.",
+            'latin.csv isn\'t UTF-8 text. Save it as UTF-8 (in Excel: "CSV UTF-8") and try again.',
         ),
         (("csv", "nowhere.csv"), "I can't read nowhere.csv (No such file or directory). Check the path."),
         (("csv", "latin.csv", "--people", "people.csv"), "people.csv, row 2: this needs two ids"),
@@ -160,7 +160,7 @@ async def test_an_unknown_range_is_a_usage_error(environment: dict[str, str], tm
     made = await run(environment, tmp_path, "office", "set", "hq", "--name", "Berlin", "--zone", "Europe/Berlin")
     assert made.returncode == 0
     for words, told in (
-        ("soon", "I don't know “soon”."),
+        ("soon", 'I don\'t know "soon".'),
         ("2026-11-20..2026-11-10", "ends before it begins"),
     ):
         ended = await run(environment, tmp_path, command, words)
@@ -184,7 +184,7 @@ async def test_offices_and_teams_are_archived_and_brought_back(environment: dict
         "Team Night shift is in use.\n"
     )
     unknown = await run(environment, tmp_path, "team", "archive", "Day")
-    assert (unknown.returncode, "There's no team “Day”" in unknown.stderr) == (1, True)
+    assert (unknown.returncode, 'There\'s no team "Day"' in unknown.stderr) == (1, True)
 
 
 async def test_a_team_an_office_a_report_and_a_verification(environment: dict[str, str], tmp_path: Path) -> None:
@@ -311,7 +311,7 @@ async def test_a_process_writes_rows_alone_to_stdout_and_sentences_to_stderr_and
     assert "früh" in as_csv.stdout.decode()
     assert as_csv.stdout.count(b"\r\n") == 2
     assert (refused.returncode, refused.stdout) == (2, b"")
-    assert "I don't know “soon”." in refused.stderr.decode()
+    assert 'I don\'t know "soon".' in refused.stderr.decode()
     assert (workbook.returncode, workbook.stderr, workbook.stdout[:2]) == (0, b"", b"PK")
 
 
@@ -332,7 +332,7 @@ async def test_a_process_writes_rows_alone_to_stdout_and_sentences_to_stderr_and
             'U0ANA doesn\'t manage a team. Use "attendance team set" first, or lower --role.',
         ),
         (("team", "set", "Support", "--member", "U0NOBODY"), "There's nobody with the id U0NOBODY here. Check the id."),
-        (("office", "set", "hq", "--name", "x", "--zone", "Berlin"), "“Berlin” isn't a time zone."),
+        (("office", "set", "hq", "--name", "x", "--zone", "Berlin"), '"Berlin" isn\'t a time zone.'),
     ],
 )
 async def test_a_mistake_ends_with_a_sentence(
@@ -426,7 +426,7 @@ async def test_a_team_follows_a_group_of_slack_and_has_hours_of_its_own(
     unknown = await run(environment, tmp_path, "team", "set", "Ghosts", "--group", "S0GHOST")
     assert (unknown.returncode, unknown.stderr) == (1, "There's no user group S0GHOST here. Choose another one.\n")
     wrong = await run(environment, tmp_path, *team, "nine to five")
-    assert (wrong.returncode, "I couldn't read “nine to five” as working hours." in wrong.stderr) == (1, True)
+    assert (wrong.returncode, 'I couldn\'t read "nine to five" as working hours.' in wrong.stderr) == (1, True)
     guest = await run(environment, tmp_path, "team", "set", "Bakers", "--manager", "U0GUS")
     assert guest.stderr == "Gus Weber (guest) can't be chosen. Choose full members of this workspace.\n"
 
@@ -493,11 +493,11 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--zone", "Berlin"), "“Berlin” isn't a time zone."),
-        (("--working-hours", "always"), "I couldn't read “always” as working hours."),
-        (("--ask-after", "soon"), "I couldn't read “soon” as a number of hours."),
-        (("--keep-records-for-years", "0"), "I couldn't read “0” as a number of years."),
-        (("--weekly-summary", "noon"), "I couldn't read “noon” as a time of the week."),
+        (("--zone", "Berlin"), '"Berlin" isn\'t a time zone.'),
+        (("--working-hours", "always"), 'I couldn\'t read "always" as working hours.'),
+        (("--ask-after", "soon"), 'I couldn\'t read "soon" as a number of hours.'),
+        (("--keep-records-for-years", "0"), 'I couldn\'t read "0" as a number of years.'),
+        (("--weekly-summary", "noon"), 'I couldn\'t read "noon" as a time of the week.'),
         (("--log-channel", "general"), "general isn't a channel id"),
     ],
 )

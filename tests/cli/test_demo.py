@@ -37,7 +37,7 @@ async def type_as(page: Page, person: str, line: str) -> Locator:
 async def test_a_visitor_clocks_in_reads_a_report_and_undoes_a_deletion(page: Page, address: str) -> None:
     await page.goto(address)
     answer = await type_as(page, "U0ANA", "/clockin in berlin <b>good</b> morning")
-    await expect(answer).to_contain_text("Office: Berlin. “<b>good</b> morning”")
+    await expect(answer).to_contain_text('Office: Berlin. "<b>good</b> morning"')
     await answer.get_by_role("button", name="Clock out").click()
     await expect(page.get_by_role("article").first).to_contain_text("Clocked out at")
 

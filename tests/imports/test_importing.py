@@ -263,13 +263,13 @@ async def test_rows_that_do_not_fit_are_listed_with_their_lines_and_the_others_a
         "line 4": "That would be 24 h 1 min, and a record lasts 24 hours at most.",
         "line 5": "Mon 30 Nov 2026, 10:00 (Berlin) hasn't happened yet.",
         "line 6": "Mon 9 Nov 2026 is more than a day away",
-        "line 7": "Date: “tomorrow” isn't a day. Use 2026-11-23.",
-        "line 8": "Clock-in: “nine” isn't a date and time. Use 2026-11-23 09:02:00.",
-        "line 9": "Clock-in: “2026-11-03” isn't a date and time",
+        "line 7": 'Date: "tomorrow" isn\'t a day. Use 2026-11-23.',
+        "line 8": 'Clock-in: "nine" isn\'t a date and time. Use 2026-11-23 09:02:00.',
+        "line 9": 'Clock-in: "2026-11-03" isn\'t a date and time',
         "line 10": "The clock-in is missing.",
         "line 11": "The user id is missing.",
         "line 12": "There's no office Mars.",
-        "line 13": "“Mars” isn't a time zone.",
+        "line 13": '"Mars" isn\'t a time zone.',
         "line 14": "02:30 didn't exist in Berlin on Sun 29 Mar 2026",
         "line 15": '02:30 came twice in Berlin on Sun 25 Oct 2026. Use "02:30+02:00"',
     }
@@ -552,7 +552,7 @@ def test_the_column_titles_of_earlier_exports_are_read() -> None:
         ("User id,Clock-in (UTC),Clock-in (Europe/Berlin),Clock-out (UTC)", "Two columns are called Clock-in"),
         ("User id,user ID,Clock-in (UTC),Clock-out (UTC)", "Two columns are called User id"),
         ("User id,Clock-in (UTC)", "These columns are missing: Clock-out (UTC)"),
-        ("User id,Clock-in (Mars),Clock-out (UTC)", "The column “Clock-in (Mars)” doesn't name a time zone"),
+        ("User id,Clock-in (Mars),Clock-out (UTC)", 'The column "Clock-in (Mars)" doesn\'t name a time zone'),
     ],
 )
 def test_a_file_without_the_required_columns_is_refused(header: str, why: str) -> None:
@@ -593,7 +593,7 @@ def test_a_time_needs_a_zone_in_its_title_or_an_offset() -> None:
     told = table((ANA, "2026-11-03 09:00", "2026-11-03 17:00Z"), header="User id,Clock-in,Clock-out")
     (refused,) = told
     assert isinstance(refused, Refused)
-    assert "Call the column “Clock-in (Europe/Berlin)”" in str(refused.why)
+    assert 'Call the column "Clock-in (Europe/Berlin)"' in str(refused.why)
     (record,) = table(
         (ANA, "2026-11-03T09:00:00.5+01:00", "2026-11-03 17:00Z"), header="\ufeffUSER ID,clock-in,Clock-Out"
     )

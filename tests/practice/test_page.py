@@ -43,7 +43,7 @@ async def test_by_keyboard_alone_somebody_clocks_in_and_is_asked_the_day_after_w
     await keys.type("by hand")
     await keys.press("Enter")
     answer = page.locator("article").last
-    await expect(answer).to_contain_text("“by hand”")
+    await expect(answer).to_contain_text('"by hand"')
     await keys.press("Shift+F6")
     await keys.press("ArrowUp")
     await expect(answer).to_be_focused()

@@ -65,7 +65,7 @@ async def test_an_office_is_added_by_a_form_that_closes_and_a_message_says_so(
 ) -> None:
     view = await people.press_for_form(ADA, await people.type(ADA, "/attendance office"), "New office…")
     await people.submit(ADA, view, id="hq", name="Berlin <Mitte>", zone="Berlin")
-    assert view.errors == {"zone": '“Berlin” isn\'t a time zone. Did you mean "Europe/Berlin"?'}
+    assert view.errors == {"zone": '"Berlin" isn\'t a time zone. Did you mean "Europe/Berlin"?'}
     told = await people.finish(ADA, view, id="hq", name="Berlin <Mitte>", zone="Europe/Berlin")
     assert told.text.startswith("✅ *Office Berlin &lt;Mitte&gt; saved.*")
     assert await audited(bot, clock, audit.Action.SET_OFFICE) == [{"actor": ADA, "via": "form", "subject": "hq"}]

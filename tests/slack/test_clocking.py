@@ -15,15 +15,15 @@ from tests.slack.test_walk import ADA, ANA, BEN, MARCO, set_the_scene
 
 async def test_typed_text_is_shown_and_never_becomes_markup(people: People) -> None:
     told = await people.type(ANA, "/clockin at 8:30 *bold* & <b>")
-    assert told.text == "✅ *Clocked in at 08:30.* “∗bold∗ &amp; &lt;b&gt;”"
+    assert told.text == '✅ *Clocked in at 08:30.* "∗bold∗ &amp; &lt;b&gt;"'
 
 
 async def test_a_mistake_says_how_to_type_it(people: People) -> None:
     assert (await people.type(ANA, "/clockin at 8:3x <!here>")).text == (
-        "⚠️ I couldn't read “8:3x” as a time. Try `/clockin at 8:30`."
+        '⚠️ I couldn\'t read "8:3x" as a time. Try `/clockin at 8:30`.'
     )
     assert (await people.type(ANA, "/attendance frobnicate <!here>")).text == (
-        "⚠️ I don't know “frobnicate”. Type `/attendance help` to see what I can do."
+        '⚠️ I don\'t know "frobnicate". Type `/attendance help` to see what I can do.'
     )
 
 
@@ -31,7 +31,7 @@ async def test_a_comment_told_to_somebody_else_notifies_nobody(bot: RunningBot, 
     await set_the_scene(bot, people, clock)
     await people.type(MARCO, "/clockin @ana <!channel> & co")
     assert (await people.direct_message(ANA)).text == (
-        "<@U0MARCO> clocked you in at 09:02. “&lt;!channel&gt; &amp; co”"
+        '<@U0MARCO> clocked you in at 09:02. "&lt;!channel&gt; &amp; co"'
     )
 
 

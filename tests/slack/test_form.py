@@ -25,7 +25,7 @@ async def test_a_time_that_comes_twice_adds_a_question_to_the_form(people: Peopl
     second = next(block for block in view.blocks if block["block_id"] == "which_end")["element"]["options"][1]
     told = await people.finish(ANA, view, which_end=second["value"])
     assert "Sat 24 Oct, 22:00 to 02:30 the next day · 5 h 30 min. " in told.shown
-    assert "Sun 25 Oct had 25 hours in Berlin: the clocks went back. “the long night”" in told.shown
+    assert 'Sun 25 Oct had 25 hours in Berlin: the clocks went back. "the long night"' in told.shown
 
 
 async def test_an_answer_is_kept_while_another_question_arises(people: People) -> None:

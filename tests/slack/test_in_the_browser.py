@@ -27,7 +27,7 @@ async def test_a_manager_exports_a_report_and_downloads_the_file(
 ) -> None:
     await be(page, bot, MARCO.real_name)
     await type_line(page, "/clockin <!channel> early")
-    await expect(page.locator("article").last).to_contain_text("✅ Clocked in at 09:02. “<!channel> early”")
+    await expect(page.locator("article").last).to_contain_text('✅ Clocked in at 09:02. "<!channel> early"')
     clock.advance(hours=3)
     await page.get_by_role("button", name="Clock out").click()
     await expect(page.locator("article").last).to_contain_text("✅ Clocked out at 12:02. Today: 3 h.")

@@ -195,12 +195,12 @@ async def test_an_admin_deletes_it_there_and_undoes_it(logged: People, bot: Runn
     assert gone is came
     assert gone.text.splitlines() == [
         "~*Ana Silva* clocked in at 09:02 (Berlin)~",
-        "~“- all day”~",
+        '~"- all day"~',
         "Deleted by *Ada Clarke* at 10:02 (Berlin).",
     ]
     back = await logged.press(ADA, came, "Undo")
 
-    assert back.text == "*Ana Silva* clocked in at 09:02 (Berlin)\n“∼ all day”"
+    assert back.text == '*Ana Silva* clocked in at 09:02 (Berlin)\n"∼ all day"'
 
 
 async def test_a_deletion_elsewhere_shows_there_too(logged: People, clock: Clock) -> None:

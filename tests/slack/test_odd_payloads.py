@@ -68,7 +68,7 @@ async def test_no_words_in_a_command_lose_it(bot: RunningBot, field: str) -> Non
 
 async def test_a_comment_may_say_payload(bot: RunningBot, people: People) -> None:
     answer = await people.type(ANA, "/clockin delivered the payload")
-    assert answer.text == "✅ *Clocked in at 09:02.* “delivered the payload”"
+    assert answer.text == '✅ *Clocked in at 09:02.* "delivered the payload"'
 
 
 async def test_a_person_and_a_channel_may_be_named_payload(bot: RunningBot) -> None:

@@ -52,7 +52,7 @@ async def test_commands_buttons_and_forms_work_over_the_web_socket(
 ) -> None:
     await bot.workspace.until(lambda: bot.workspace.sockets.open)  # it connects in the background
     answer = await people.type(ANA, "/clockin good morning")
-    assert answer.text == "✅ *Clocked in at 09:02.* “good morning”"
+    assert answer.text == '✅ *Clocked in at 09:02.* "good morning"'
     clock.advance(hours=8)
     assert (await people.press(ANA, answer, "Clock out")).text.startswith("✅ *Clocked out at 17:02.* Today: 8 h.")
     view = await people.open_form(ANA)

@@ -34,7 +34,7 @@ async def test_a_day_from_the_first_clock_in_to_a_deletion_undone(
     # Ana comes in at an office, with a comment that would notify everybody if it were not escaped.
     answer = await people.type(ANA, "/clockin in hq good morning <!channel>")
     assert answer.visible_to == ANA
-    assert answer.text == "✅ *Clocked in at 09:02.* Office: Berlin Mitte. “good morning &lt;!channel&gt;”"
+    assert answer.text == '✅ *Clocked in at 09:02.* Office: Berlin Mitte. "good morning &lt;!channel&gt;"'
     assert labels(answer) == ["Clock out", "Undo"]
 
     # Typing it twice writes nothing twice, and the answer says so.
@@ -55,7 +55,7 @@ async def test_a_day_from_the_first_clock_in_to_a_deletion_undone(
     assert "person" not in {block["block_id"] for block in view.blocks}
     night = {"date": "2026-11-19", "start": "22:00", "end": "06:00", "office": "hq", "note": "on call"}
     told = await people.finish(ANA, view, **night)
-    assert "Thu 19 Nov, 22:00 to 06:00 the next day · 8 h. “on call”" in told.shown
+    assert 'Thu 19 Nov, 22:00 to 06:00 the next day · 8 h. "on call"' in told.shown
 
     # An overlap is shown at its field, names the other record, and writes nothing.
     view = await people.open_form(ANA)

@@ -47,7 +47,7 @@ def every_refusal(zone_name: str) -> list[Exception]:
         errors.KeyReused("<!here>"),
         ledger.UnknownWebhook("<!here>"),
         errors.InvalidWebhook("begins with http, which others on the way can read. Use https"),
-        errors.InvalidRecord("“<!here>” has no start, so add one"),
+        errors.InvalidRecord('"<!here>" has no start, so add one'),
         errors.NotReadable("expiry", "<!here>"),
         errors.NoSuchTime(day, noon, zone),
         errors.NotThatOffset(day, noon, zone, [LATE]),
@@ -150,7 +150,7 @@ def test_every_refusal_says_what_happened_and_one_thing_to_do(reader: Reader) ->
         said = plain(first.text)
         assert said.startswith("⚠️ ")
         assert not BANNED.search(said), said
-        sentences = re.split(r"(?<=[.?!])\s+(?=[A-Z@“])", said.removeprefix("⚠️ "))
+        sentences = re.split(r"(?<=[.?!])\s+(?=[A-Z@\"])", said.removeprefix("⚠️ "))
         assert len(sentences) <= 3, said
         assert others or ADVICE.search(said) or isinstance(error, SAYS_IT_ALL), said
 
