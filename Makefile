@@ -9,7 +9,7 @@ COG := $(BIN)/cog -P -I .
 GENERATED := docs/operator.md docs/api.md docs/developer.md
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs lock bench pictures long-test api-test kill-test webhook-test chaos soak load rush fairness sbom
+.PHONY: help demo test lint docs lock bench pictures long-test api-test kill-test webhook-test chaos soak load rush fairness scale sbom
 
 help:
 	@echo "make demo          the bot in your browser, with a practice workspace (PORT)"
@@ -27,6 +27,7 @@ help:
 	@echo "make load          the highest steady rate of /clockin, and what bounds it (LOAD_SECONDS, LOAD_ENGINE)"
 	@echo "make rush          10,000 people at nine o'clock (RUSH_PEOPLE, RUSH_SECONDS)"
 	@echo "make fairness      how one workspace fares while another does its worst (FAIR_SECONDS, FAIR_ENGINE)"
+	@echo "make scale         what answers cost at 100, 1,000 and 10,000 people (SCALE_PEOPLE, SCALE_ENGINE, SCALE_RECORDS)"
 	@echo "make sbom          what the bot is made of, in CycloneDX: sbom.json"
 	@echo "make lock          renews the locks, which hold hashes"
 
@@ -70,7 +71,7 @@ webhook-test: .venv/installed-dev
 chaos: .venv/installed-dev
 	CHAOS_SECONDS=$(or $(CHAOS_SECONDS),300) $(BIN)/python -m pytest -s tests/faults/test_chaos.py
 
-soak load rush fairness: .venv/installed-dev
+soak load rush fairness scale: .venv/installed-dev
 	$(BIN)/python -m benchmarks.$@
 
 sbom: .venv/installed-dev
