@@ -21,7 +21,7 @@ OPENED: dict[str, Any] = {
     "type": "CLOCK-IN",
     "comment": "good morning",
 }
-_ENDED = {"type": "CLOCK-OUT", "comment": None, "momentCreated": _LEFT, "timestamp": _LEFT}
+_ENDED = {"type": "CLOCK-OUT", "comment": "done", "momentCreated": _LEFT, "timestamp": _LEFT}
 CLOSED = [
     OPENED | {"linkedAttendanceEventId": _OUT},
     OPENED | {"id": _OUT, "linkedAttendanceEventId": _IN} | _ENDED,
@@ -34,7 +34,11 @@ A_CALL = {
     "workspace": "T012AB3CD",
     "attendanceEvents": CLOSED,
 }
-CREATED = {"clockIn": CLOSED[0], "clockOut": CLOSED[1]}
+RESTORED = {"clockIn": CLOSED[0], "clockOut": CLOSED[1]}
+CREATED = {
+    "clockIn": CLOSED[0] | {"timestamp": "2026-11-20T08:00:00.000000", "momentCreated": _LATER, "comment": "on site"},
+    "clockOut": CLOSED[1] | {"momentCreated": _LATER},
+}
 
 
 def problem(code: str, detail: str | None = None) -> dict[str, Any]:

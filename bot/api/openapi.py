@@ -16,7 +16,8 @@ from bot.api.schema import Parameters
 TITLE = "attendance-bot"
 ABOUT = (
     "Clock people in and out, and read, add and delete attendance records. Works as a drop-in for the attendance part "
-    "of the GoodDay API 2.0: every path also works under `/2.0`. Timestamps are UTC. Unknown parameters are ignored; a "
+    "of the GoodDay API 2.0: every path also works under `/2.0`. A POST without a body takes its parameters from the "
+    "query. Timestamps are UTC. Unknown parameters are ignored; a "
     "parameter sent twice is refused. Errors are RFC 9457 problems, with a `code` that programs can rely on."
 )
 ANY = ("unauthenticated", "unavailable")
@@ -181,8 +182,7 @@ def _headers(names: tuple[str, ...]) -> Schema:
 
 def _example(model: type[Parameters]) -> Schema:
     found = {name: field.get("examples") for name, field in model.model_json_schema()["properties"].items()}
-    needed = set(model.model_json_schema().get("required", []))
-    return {name: examples[0] for name, examples in found.items() if examples and name in needed}
+    return {name: examples[0] for name, examples in found.items() if examples}
 
 
 _OF_CALLS = {

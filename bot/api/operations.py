@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.api import answers, batch, examples, people, reading, reports, webhooks, writing
 from bot.api.handling import Answering
-from bot.api.schema import Batch, Clocking, Creation, NewWebhook, Parameters, Query, WorkedTimeQuery
+from bot.api.schema import Batch, Clocking, ClockingOut, Creation, NewWebhook, Parameters, Query, WorkedTimeQuery
 
 EVENTS, AN_EVENT = "/attendance-events", "/attendance-events/{id}"
 LEDGER = ("already-clocked-in", "overlap")
@@ -77,7 +77,7 @@ OPERATIONS = (
         examples.CLOSED[1],
         about="Clocks the person out, now or at `timestampUtc`. A clock-in that's more than 24 hours old needs "
         "`timestampUtc`: ask the person when they left.",
-        body=Clocking,
+        body=ClockingOut,
         refuses=("forbidden", "unknown-user", "unknown-office", "not-clocked-in", "forgotten-clock-out"),
         links=_links("id"),
         once=True,
@@ -157,7 +157,7 @@ OPERATIONS = (
         writing.restore,
         "Restore a deleted attendance event",
         answers.RecordSoFar,
-        examples.CREATED,
+        examples.RESTORED,
         about="Brings a deleted record back. Refused if the person now has another record at that time.",
         refuses=("forbidden", "unknown-event", "not-deleted", *LEDGER),
         once=True,

@@ -33,6 +33,7 @@ _WHOM = "The person's id in the chat platform."
 _WHERE = "An office's id. The office's time zone decides the work date of a clock-in."
 _COMMENT = "Up to 2,000 characters."
 _UTC = "ISO 8601. UTC if it has no offset."
+_WHEN = f"When it happened, from 1970 on. Leave it out for now. {_UTC}"
 
 
 class Parameters(BaseModel):
@@ -42,16 +43,22 @@ class Parameters(BaseModel):
 
 
 class Clocking(Parameters):
-    """Clock in, clock out."""
+    """Clock in."""
 
     user_id: Id = Field(alias="userId", description=_WHOM, examples=["U012ANA"])
     comment: Comment = Field(None, description=_COMMENT, examples=["good morning"])
     office_id: OptionalId = Field(None, alias="officeId", description=_WHERE, examples=["hq"])
     timestamp: OptionalTimestamp = Field(
-        None,
-        alias="timestampUtc",
-        description=f"When it happened, from 1970 on. Leave it out for now. {_UTC}",
-        examples=["2026-11-20T08:00:00Z"],
+        None, alias="timestampUtc", description=_WHEN, examples=["2026-11-20T08:00:00.561027Z"]
+    )
+
+
+class ClockingOut(Clocking):
+    """Clock out."""
+
+    comment: Comment = Field(None, description=_COMMENT, examples=["done"])
+    timestamp: OptionalTimestamp = Field(
+        None, alias="timestampUtc", description=_WHEN, examples=["2026-11-20T16:30:00Z"]
     )
 
 

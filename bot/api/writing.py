@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.api.events import both_events, clock_in_event, clock_out_event, new_record
 from bot.api.handling import Door, event_id
-from bot.api.schema import Clocking, Creation
+from bot.api.schema import Clocking, ClockingOut, Creation
 from bot.attendance import recording
 from bot.attendance.recording import ClockedOut, Recorded
 from bot.permissions import Caller, Operation
@@ -29,7 +29,7 @@ async def clock_in(door: Door, request: web.Request) -> web.Response:
 
 async def clock_out(door: Door, request: web.Request) -> web.Response:
     """Answers the clock-out event."""
-    asked = await door.asked(request, Clocking)
+    asked = await door.asked(request, ClockingOut)
 
     def work(tx: Transaction, caller: Caller) -> ClockedOut:
         return recording.clock_out.within(

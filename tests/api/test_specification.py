@@ -6,7 +6,9 @@ import asyncio
 import os
 import re
 import sys
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -31,9 +33,9 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 async def test_no_answer_is_a_server_error_or_outside_the_specification(api: Client, tmp_path: Path) -> None:
-    config = ROOT / "tests" / "api" / "specification" / "schemathesis.toml"
-    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run", "--no-color"]
-    asked = [f"{api.address}/openapi.json", "--max-examples", str(EXAMPLES), "--checks", "all"]
+    config = str(ROOT / "schemathesis.toml")
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", config, "run", "--no-color"]
+    asked = [f"{api.address}/openapi.json", "--max-examples", str(EXAMPLES)]
     token = ["--header", f"Authorization: Bearer {api.tokens['admin']}"]
     running = await asyncio.create_subprocess_exec(
         *(*command, *asked, *token),
@@ -62,6 +64,33 @@ def test_the_examples_of_the_specification_fit_its_schemas() -> None:
                 checked += kind == "application/json"
             assert operation["operationId"], (path, method)
     assert checked == len(OPERATIONS)
+
+
+def test_example_answers_belong_to_the_example_requests() -> None:
+    paths = document()["paths"]
+
+    def of(name: str) -> tuple[dict[str, Any], Any]:
+        told = paths[f"/attendance-events/{name}"]["post"]
+        bodies = [content["example"] for content in told["requestBody"]["content"].values()]
+        assert all(body == bodies[0] for body in bodies)
+        return bodies[0], told["responses"]["200"]["content"]["application/json"]["example"]
+
+    for name in ("clock-in", "clock-out"):
+        asked, event = of(name)
+        _same_facts(event, asked, asked["timestampUtc"], asked["comment"])
+    asked, record = of("create")
+    assert asked["date"] == record["clockIn"]["date"] == record["clockOut"]["date"]
+    _same_facts(record["clockIn"], asked, asked["clockInTimestampUtc"], asked["clockInComment"])
+    _same_facts(record["clockOut"], asked, asked["clockOutTimestampUtc"], asked["clockOutComment"])
+    asked, told = of("batch")
+    assert told["results"][0]["clockIn"]["timestamp"].startswith(asked["records"][0]["clockInTimestampUtc"][:-1])
+
+
+def _same_facts(event: dict[str, Any], asked: dict[str, Any], moment: str, comment: str) -> None:
+    assert (event["userId"], event["officeId"]) == (asked["userId"], asked["officeId"])
+    assert datetime.fromisoformat(event["timestamp"]) == datetime.fromisoformat(moment.removesuffix("Z"))
+    assert event["comment"] == comment
+    assert event["momentCreated"] >= event["timestamp"]
 
 
 def test_the_specification_describes_webhook_calls_with_valid_examples() -> None:
