@@ -10,8 +10,9 @@ import yaml
 
 from bot.chat import help_text
 from bot.chat.features import router
-from bot.practice.app_manifest import COMMANDS, EVENTS, SCOPES
+from bot.practice.app_manifest import COMMANDS, EVENTS, SCOPES, SHORTCUTS
 from bot.slack import app as slack
+from bot.slack import features
 from tests.conftest import ROOT, RunningBot
 
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text())
@@ -21,6 +22,7 @@ SLASH_COMMANDS = MANIFEST["features"]["slash_commands"]
 def test_the_practice_workspace_installs_the_bot_as_its_manifest_says() -> None:
     told = [{key: command[key] for key in ("command", "usage_hint", "description")} for command in SLASH_COMMANDS]
     assert list(COMMANDS) == told
+    assert list(SHORTCUTS) == MANIFEST["features"]["shortcuts"]
     assert SCOPES.split(",") == MANIFEST["oauth_config"]["scopes"]["bot"]
     assert set(MANIFEST["settings"]["event_subscriptions"]["bot_events"]) == EVENTS
     assert all(command["should_escape"] for command in SLASH_COMMANDS)
@@ -30,6 +32,13 @@ async def test_every_command_of_the_manifest_is_answered(bot: RunningBot) -> Non
     for command in SLASH_COMMANDS:
         delivery = await bot.workspace.command("U0ANA", command["command"], "")
         assert (delivery.status, len(delivery.messages)) == (200, 1), command
+
+
+def test_every_shortcut_of_the_manifest_types_a_word_and_fits_in_the_menu() -> None:
+    shortcuts = MANIFEST["features"]["shortcuts"]
+    assert {one["callback_id"] for one in shortcuts} == set(features.SHORTCUTS)
+    assert set(features.SHORTCUTS.values()) <= router().words.keys()
+    assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in shortcuts)
 
 
 def test_every_word_of_attendance_is_in_its_hint_and_in_the_help() -> None:
@@ -44,6 +53,7 @@ def test_every_scope_is_used() -> None:
     """Marketplace review asks for the fewest scopes, each of them used."""
     code = "".join(path.read_text() for path in (ROOT / "bot" / "slack").glob("*.py"))
     used = {
+        "app_mentions:read": 'event("app_mention")',
         "commands": "app.command(",
         "chat:write": "chat_postMessage",
         "files:write": "files_completeUploadExternal",

@@ -38,7 +38,7 @@ async def said(router: Router, ask: Ask) -> Outcome:
     if clock_out := _OUT.match(words):
         return await _once(router, replace(ask, words=_reasoned(words[clock_out.end() :])), "clockout")
     if _GREETING.fullmatch(words):
-        return await _greeting(router, ask)
+        return await greeting(router, ask)
     first, _space, rest = words.partition(" ")
     word = first.lower().rstrip(".!?")
     if word and word in router.words and word not in _CLOCKING:
@@ -49,9 +49,9 @@ async def said(router: Router, ask: Ask) -> Outcome:
     raise NotACommand(first, router.similar(word) if is_a_word else [], line=words, typed_directly=True)
 
 
-async def _greeting(router: Router, ask: Ask) -> Outcome:
+async def greeting(router: Router, ask: Ask) -> Outcome:
     """The state with its button. Raises NotAnEmployee."""
-    state = await router.typed(replace(ask, words=""), "status")
+    state = await router.typed(replace(ask, words="", opens_forms=False), "status")
     assert isinstance(state, Message)
     return replace(state, pieces=[Text(sentence(_("Hi!"))), *state.pieces])
 

@@ -16,6 +16,7 @@ from bot.chat.home import home_page
 from bot.chat.log_channel import log_channel
 from bot.chat.offices import offices
 from bot.chat.own_file import own_file
+from bot.chat.pinned_buttons import pinned_buttons
 from bot.chat.reminders import reminders
 from bot.chat.report import report
 from bot.chat.routing import Router
@@ -46,6 +47,7 @@ def router() -> Router:
             history,
             home_page,
             who,
+            pinned_buttons,
             teams,
             offices,
             settings,

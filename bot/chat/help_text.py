@@ -71,6 +71,7 @@ def _for_everyone() -> list[Section]:
                 ("/clockin in Berlin good morning", _("at an office, with a comment")),
                 ("/clockout", _("now")),
                 ("/clockout at 17:30 dentist", _("earlier, with a comment")),
+                ("/attendance post", _("buttons for everybody in this channel, to be pinned")),
             ],
         ),
         Section(
@@ -90,7 +91,7 @@ def _for_everyone() -> list[Section]:
         ),
         Section(_("Reminders"), [("/attendance reminders off", _("turn them off; on turns them on again"))]),
         Section(
-            _("In a direct message to me"),
+            _("In a direct message to me, or in a channel after my name"),
             [
                 ("hi", _("your status, with its button")),
                 ("in", _("clock in now")),

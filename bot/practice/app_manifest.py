@@ -1,4 +1,4 @@
-"""What the bot's manifest asks for: commands, scopes and events. A test compares it with manifest.yml."""
+"""What the bot's manifest asks for: commands, shortcuts, scopes and events. A test compares it with manifest.yml."""
 
 COMMANDS: tuple[dict[str, str], ...] = (
     {
@@ -13,15 +13,27 @@ COMMANDS: tuple[dict[str, str], ...] = (
     },
     {
         "command": "/attendance",
-        "usage_hint": "[status | add | report | events | who | history | mine | reminders | "
+        "usage_hint": "[status | add | report | events | who | history | mine | post | reminders | "
         "team | office | settings | tokens | help] …",
         "description": "Your hours, reports and records",
     },
 )
-SCOPES = "commands,chat:write,files:write,im:history,usergroups:read,users:read"
+SHORTCUTS: tuple[dict[str, str], ...] = (
+    {"callback_id": "clock_in", "name": "Clock in", "type": "global", "description": "Clock in now"},
+    {"callback_id": "clock_out", "name": "Clock out", "type": "global", "description": "Clock out now"},
+    {
+        "callback_id": "add_record",
+        "name": "Add a record",
+        "type": "global",
+        "description": "Enter hours you forgot to clock",
+    },
+    {"callback_id": "who_is_in", "name": "Who is in", "type": "global", "description": "See who is clocked in"},
+)
+SCOPES = "app_mentions:read,commands,chat:write,files:write,im:history,usergroups:read,users:read"
 EVENTS = frozenset(
     {
         "app_home_opened",
+        "app_mention",
         "app_uninstalled",
         "message.im",
         "subteam_members_changed",

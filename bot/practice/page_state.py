@@ -35,6 +35,7 @@ def page_state(workspace: Workspace, user_id: str, place: str) -> Json:
         "direct": workspace.direct(user_id),
         "hasHome": has_home,
         "commands": workspace.commands,
+        "shortcuts": workspace.shortcuts,
         "mood": workspace.mood,
         "moods": list(MOODS),
         "ahead": round(workspace.time.ahead.total_seconds()),

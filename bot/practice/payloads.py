@@ -8,7 +8,7 @@ from typing import Any
 from bot.practice.forms import Values, entry
 from bot.practice.forms import state as untouched
 from bot.practice.model import Json, Message, View
-from bot.practice.people import Member
+from bot.practice.people import BOT, Member
 
 APP_ID, BOT_ID = "A0PRACTICE", "B0PRACTICE"
 DOMAIN, TEAM_NAME = "practice", "Practice workspace"
@@ -69,6 +69,17 @@ def view_press(team_id: str, member: Member, view: View, action: Json, values: V
     }
 
 
+def shortcut(team_id: str, member: Member, callback_id: str, trigger_id: str) -> Json:
+    """A global shortcut, which belongs to no channel."""
+    return {
+        "type": "shortcut",
+        **_user_and_team(team_id, member),
+        "callback_id": callback_id,
+        "trigger_id": trigger_id,
+        "action_ts": f"{time.time():.6f}",
+    }
+
+
 def view_submission(team_id: str, member: Member, view: View, values: Values, trigger_id: str) -> Json:
     return {
         "type": "view_submission",
@@ -86,7 +97,13 @@ def view_closed(team_id: str, member: Member, view: View) -> Json:
 
 def envelope(team_id: str, event: Json, event_id: str, at: datetime) -> Json:
     """An event of `at` as the Events API wraps it."""
-    authorization = {"enterprise_id": None, "team_id": team_id, "is_bot": True, "is_enterprise_install": False}
+    authorization = {
+        "enterprise_id": None,
+        "team_id": team_id,
+        "user_id": BOT.id,
+        "is_bot": True,
+        "is_enterprise_install": False,
+    }
     return {
         "type": "event_callback",
         "token": VERIFICATION_TOKEN,

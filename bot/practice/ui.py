@@ -80,6 +80,10 @@ async def _command(workspace: Workspace, user_id: str, sent: Json) -> Delivery |
     return None if delivery.failure else delivery
 
 
+async def _shortcut(workspace: Workspace, user_id: str, sent: Json) -> Delivery | None:
+    return await workspace.shortcut(user_id, sent["shortcut"])
+
+
 async def _say(workspace: Workspace, user_id: str, sent: Json) -> Delivery | None:
     if sent["channel"] == workspace.direct(user_id) and "message.im" not in workspace.subscribed:
         words = "Sending messages to this app has been turned off. Type / for its commands."
@@ -116,6 +120,7 @@ async def _clock(workspace: Workspace, user_id: str, sent: Json) -> None:
 
 ACTS: dict[str, Act] = {
     "command": _command,
+    "shortcut": _shortcut,
     "say": _say,
     "press": _press,
     "submit": _submit,

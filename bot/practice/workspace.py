@@ -11,7 +11,7 @@ from time import time as unix_time
 from urllib.parse import urlencode
 
 from bot.practice import forms, payloads
-from bot.practice.app_manifest import COMMANDS, EVENTS, SCOPES
+from bot.practice.app_manifest import COMMANDS, EVENTS, SCOPES, SHORTCUTS
 from bot.practice.blocks import elements, options
 from bot.practice.command_text import escaped
 from bot.practice.delivery import post, signed
@@ -21,7 +21,7 @@ from bot.practice.forms import Values
 from bot.practice.limits import Limits
 from bot.practice.messages import Board
 from bot.practice.model import GENERAL, Call, Delivery, Fault, Json, Message, Refused, Usergroup, View
-from bot.practice.people import PEOPLE, SLACKBOT_ID, Member
+from bot.practice.people import BOT, PEOPLE, SLACKBOT_ID, Member
 from bot.practice.sockets import Sockets
 from bot.practice.trigger_ids import ResponseUrls, Triggers
 from bot.practice.views import checked, replace
@@ -56,6 +56,7 @@ class Workspace(Board):
         self.address, self.patience, self.is_starting = "", 3.0, False
         self.scopes, self.subscribed = SCOPES, EVENTS
         self.commands = [dict(command) for command in COMMANDS]
+        self.shortcuts = [dict(shortcut) for shortcut in SHORTCUTS]
         self.client_id, self.client_secret, self.redirect_url = "practice-client", "practice-client-secret", ""
         self.refresh_token, self.rotates_tokens, self.whole_organisation = "", False, False
         self.codes: dict[str, str] = {}
@@ -98,6 +99,13 @@ class Workspace(Board):
             words = f'{command} failed with the error "{delivery.failure}"'
             self.post(channel_id, SLACKBOT_ID, words, visible_to=user_id)
         return delivery
+
+    async def shortcut(self, user_id: str, callback_id: str) -> Delivery:
+        """Chooses one of the app's shortcuts. LookupError if it has none of that id."""
+        if callback_id not in [shortcut["callback_id"] for shortcut in self.shortcuts]:
+            raise LookupError(callback_id)
+        payload = payloads.shortcut(self.team_id, self.members[user_id], callback_id, self.triggers.issue(user_id))
+        return await self._deliver_payload(payload, f"shortcut {callback_id}")
 
     async def press(
         self,
@@ -156,13 +164,24 @@ class Workspace(Board):
         return await self._deliver_payload(payload, f"close {view.callback_id}")
 
     async def say(self, user_id: str, text: str, channel_id: str | None = None) -> Delivery | None:
-        """Posts plain text. In the direct message with the bot (the default), it is also delivered as an event."""
+        """Posts plain text. It is delivered as an event in the direct message with the bot (the default), and in its
+        channels if it names the bot."""
         channel_id = channel_id or self.direct(user_id)
         message = self.post(channel_id, user_id, self._escaped(text, with_names=False))
-        if channel_id != self.direct(user_id) or "message.im" not in self.subscribed:
+        if channel_id == self.direct(user_id):
+            if "message.im" not in self.subscribed:
+                return None
+            kind = {"type": "message", "channel_type": "im"}
+        elif f"<@{BOT.id}>" in message.text and self._hears_mentions(channel_id):
+            kind = {"type": "app_mention"}
+        else:
             return None
-        event = {"type": "message", "channel_type": "im", "channel": channel_id, "user": user_id, "text": message.text}
+        event = kind | {"channel": channel_id, "user": user_id, "text": message.text}
         return await self.event(event | {"ts": message.ts, "event_ts": message.ts, "team": self.team_id})
+
+    def _hears_mentions(self, channel_id: str) -> bool:
+        may = "app_mention" in self.subscribed and "app_mentions:read" in self.scopes.split(",")
+        return may and channel_id not in self.without_bot
 
     async def open_home(self, user_id: str) -> Delivery | None:
         """Opens the bot's Home tab. `homes` has what the bot publishes."""

@@ -20,6 +20,7 @@ from storage.checkup import Finding, broken, clocks, ok, warning
 
 AREA = "Slack"
 PATIENCE_SECONDS = 5.0
+FOR_MENTIONS = "app_mentions:read"  # an app that was installed without it works, but for mentions
 _SLACKS_OWN_FAULT = {"internal_error", "fatal_error", "service_unavailable"}
 _PAGES = {"bot": "OAuth & Permissions", "app": "Basic Information, App-Level Tokens"}
 
@@ -93,6 +94,10 @@ def _token(answer: AsyncSlackResponse) -> list[Finding]:
     headers = {name.lower(): value for name, value in answer.headers.items()}
     has = {scope.strip() for scope in str(headers.get("x-oauth-scopes") or "").split(",") if scope.strip()}
     if missing := sorted(set(SCOPES) - has):
+        if missing == [FOR_MENTIONS]:
+            says = f"The app lacks the scope {FOR_MENTIONS}, so nobody can write to it in channels."
+            remedy = f"Add it under {_PAGES['bot']}, Scopes, as in manifest.yml, and install the app again."
+            return [*found, warning("scopes", says, remedy, area=AREA)]
         remedy = f"Add them under {_PAGES['bot']}, Scopes, as in manifest.yml, and install the app again."
         return [*found, broken("scopes", f"The app lacks scopes: {', '.join(missing)}.", remedy, area=AREA)]
     if more := sorted(has - set(SCOPES)):

@@ -85,15 +85,24 @@ class SocketOpener(AsyncWebClient):
             await asyncio.sleep(REFUSED_PAUSE_SECONDS)
 
 
-async def post_blocks(client: AsyncWebClient, channel_id: str, payload: Mapping[str, Any]) -> AsyncSlackResponse:
-    """Posts the message, without its blocks if Slack refuses them: `text` says the same."""
+async def post_blocks(
+    client: AsyncWebClient, channel_id: str, payload: Mapping[str, Any], *, only_for: str = ""
+) -> AsyncSlackResponse:
+    """Posts the message, without its blocks if Slack refuses them: `text` says the same. `only_for`: the only person
+    who sees it."""
+
+    async def post(message: Mapping[str, Any]) -> AsyncSlackResponse:
+        if only_for:
+            return await client.chat_postEphemeral(channel=channel_id, user=only_for, **message)
+        return await client.chat_postMessage(channel=channel_id, unfurl_links=False, **message)
+
     try:
-        return await client.chat_postMessage(channel=channel_id, unfurl_links=False, **payload)
+        return await post(payload)
     except SlackApiError as error:
         if reason_of(error) not in BLOCKS_REFUSED or "blocks" not in payload:
             raise
         log.warning("blocks-not-taken", reason=str(error.response.get("response_metadata")))
-    return await client.chat_postMessage(channel=channel_id, unfurl_links=False, **in_words(payload))
+    return await post(in_words(payload))
 
 
 async def update_blocks(client: AsyncWebClient, channel_id: str, ts: str, payload: Mapping[str, Any]) -> None:

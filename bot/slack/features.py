@@ -38,12 +38,19 @@ _MENU_ID = re.compile(rf"{render.MENU}.*", re.DOTALL)
 _ANY = re.compile(r".*", re.DOTALL)
 
 
+SHORTCUTS = {"clock_in": "clockin", "clock_out": "clockout", "add_record": "add", "who_is_in": "who"}
+"""The word that each shortcut types, by its callback id in the manifest."""
+
+
 def register(app: AsyncApp, edge: Edge) -> None:
-    """The commands, direct messages, buttons and forms of every feature."""
+    """The commands, messages, shortcuts, buttons and forms of every feature."""
     app.command("/clockin")(edge.command(clock_in))
     app.command("/clockout")(edge.command(clock_out))
     app.command("/attendance")(edge.command(attendance))
     app.event("message")(edge.direct_message(said))
+    app.event("app_mention")(edge.mention(mentioned))
+    for callback_id in SHORTCUTS:
+        app.shortcut(callback_id)(edge.shortcut(shortcut))
     app.action(_ACTION_ID)(edge.action(pressed))
     app.action(_MENU_ID)(edge.action(chosen))
     for form in edge.router.forms.values():
@@ -75,6 +82,17 @@ async def attendance(ask: Ask) -> Outcome:
 async def said(ask: Ask) -> Outcome:
     """A direct message."""
     return await _shown(ask, await direct_messages.said(ask.router, plain(ask, ask.words)))
+
+
+async def mentioned(ask: Ask) -> Outcome:
+    """The same in a channel, after the bot's name."""
+    say = direct_messages.said if ask.words else direct_messages.greeting
+    return await _shown(ask, await say(ask.router, plain(ask, ask.words)))
+
+
+async def shortcut(ask: Ask) -> Outcome:
+    """A shortcut of Slack's ⚡ menu."""
+    return await _typed(ask, SHORTCUTS[ask.action_id], "")
 
 
 async def pressed(ask: Ask) -> Outcome:

@@ -19,12 +19,14 @@ from bot.slack import render, sentences, user_groups
 from bot.slack.asks import Ask, NotTaken
 from bot.slack.client import UNREACHABLE, one_client, post_blocks, reason_of
 from bot.slack.files import send_files
+from bot.slack.ids import DIRECT_MESSAGE
 from bot.slack.user_groups import group_reader
 from bot.wording import Reader
 
 log = structlog.get_logger(__name__)
 
-NOT_IN_CHANNEL = {"not_in_channel", "channel_not_found", "is_archived", "restricted_action"}
+NOT_IN_CHANNEL = {"not_in_channel", "channel_not_found"}
+CLOSED = {"is_archived", "restricted_action", "restricted_action_read_only_channel"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,17 @@ class Here:
     ask: Ask
 
     async def post_here(self, message: Message) -> None:
-        """Raises NotTaken if the bot isn't in the channel."""
+        """Raises NotTaken if the bot can't post in the channel."""
+        where = self.ask.channel_id
         try:
-            await post_blocks(self.ask.client, self.ask.channel_id, render.answer(message).payload)
+            await post_blocks(self.ask.client, where, render.answer(message).payload)
         except SlackApiError as error:
-            if reason_of(error) not in NOT_IN_CHANNEL:
+            if (reason := reason_of(error)) in CLOSED:
+                raise NotTaken(sentences.CLOSED_CHANNEL) from error
+            if reason not in NOT_IN_CHANNEL:
                 raise
-            raise NotTaken(sentences.NOT_IN_CHANNEL) from error
+            is_direct = DIRECT_MESSAGE.fullmatch(where)  # between other people: nobody can be invited there
+            raise NotTaken(sentences.NO_CHANNEL if is_direct else sentences.NOT_IN_CHANNEL) from error
 
     async def direct(self, message: Message) -> None:
         """Raises what slack_sdk raises."""

@@ -40,7 +40,7 @@ from storage.errors import Unavailable
 
 log = structlog.get_logger(__name__)
 
-SCOPES = ("commands", "chat:write", "files:write", "im:history", "usergroups:read", "users:read")
+SCOPES = ("app_mentions:read", "commands", "chat:write", "files:write", "im:history", "usergroups:read", "users:read")
 """The same as in manifest.yml."""
 
 COOKIE = "__Host-attendance-install"  # the prefix keeps other hosts of the same domain from setting it

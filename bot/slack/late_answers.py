@@ -53,12 +53,25 @@ class LateAnswers:
             return await self._call(args, "home-not-drawn", lambda slack: slack.views_publish(user_id=whose, view=view))
         return True
 
-    async def say(self, work: asyncio.Task[Outcome], args: AsyncArgs, channel_id: str, thread_ts: str | None) -> None:
-        """Answers a message by a message."""
+    async def say(
+        self,
+        work: asyncio.Task[Outcome],
+        args: AsyncArgs,
+        channel_id: str,
+        thread_ts: str | None = None,
+        *,
+        only_for: str = "",
+    ) -> None:
+        """Answers by a message in a channel, or by a direct message to a person of that id. `only_for`: the only one
+        who sees it there."""
         outcome = await work
         if isinstance(outcome, Answer):
             said = outcome.payload | ({"thread_ts": thread_ts} if thread_ts else {})
-            await self._call(args, "answer-not-delivered", lambda client: post_blocks(client, channel_id, said))
+
+            def post(client: AsyncWebClient) -> Awaitable[object]:
+                return post_blocks(client, channel_id, said, only_for=only_for)
+
+            await self._call(args, "answer-not-delivered", post)
 
     async def tell(self, answer: Answer, args: AsyncArgs) -> None:
         """Sends the person a direct message."""

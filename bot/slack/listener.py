@@ -26,10 +26,10 @@ from bot.slack.blocks import Answer
 from bot.slack.client import Clients
 from bot.slack.handling import Handling, Refused
 from bot.slack.late_answers import LateAnswers, form_answer, message_modal
-from bot.slack.payload_values import fields
+from bot.slack.payload_values import bot_id, fields, is_written_by_a_person
 from bot.slack.payload_values import thread as thread_of
 from bot.slack.response_urls import respond
-from bot.slack.typed_text import as_typed
+from bot.slack.typed_text import after_name, as_typed
 from bot.workspaces.served_workspaces import Workspaces
 
 ANSWER_WITHIN_SECONDS = 2.0
@@ -132,23 +132,52 @@ class Edge:
 
         return self._watched("event", listen)
 
+    def shortcut(self, handler: Handler) -> Listener:
+        """For shortcuts, which belong to no channel: the answer is a form or a direct message."""
+
+        async def listen(args: AsyncArgs) -> None:
+            work = self._start(self._handling.run(handler, args, action_id=args.body["callback_id"]))
+            self._start(self._late.say(work, args, args.context.user_id or ""))
+            await _within_time(work)
+            await args.ack()
+
+        return self._watched("shortcut", listen)
+
     def direct_message(self, handler: Handler) -> Listener:
-        """For what a person writes to the bot: the answer is a message in the same place, and in the same thread. What
-        bots write, and what was changed or deleted afterwards, is not for us; what comes with a file is, and what is
-        also sent to the channel from a thread."""
+        """For what a person writes to the bot: the answer is a message in the same place, and in the same thread."""
 
         async def listen(args: AsyncArgs) -> None:
             event = args.body["event"]
-            is_for_us = event.get("channel_type") == "im" and event.get("user") and not event.get("bot_id")
-            if is_for_us and event.get("subtype") in (None, "file_share", "thread_broadcast"):
-                where = event["channel"]
-                words = as_typed(event.get("text") or "")
-                key = f"slack message {where} {event['ts']}"
-                work = self._start(self._handling.run(handler, args, words=words, channel_id=where, once=(key, words)))
-                await _within_time(self._start(self._late.say(work, args, where, event.get("thread_ts"))))
+            if event.get("channel_type") == "im" and is_written_by_a_person(event):
+                text = event.get("text") or ""
+                said = after_name(text, bot_id(args.body))
+                work = self._answer_once(handler, args, text if said is None else said)
+                say = self._late.say(work, args, event["channel"], event.get("thread_ts"))
+                await _within_time(self._start(say))
             await args.ack()
 
         return self._watched("message", listen)
+
+    def mention(self, handler: Handler) -> Listener:
+        """For what a person writes in a channel with the bot's name: only they see the answer, in the same thread. The
+        name comes first; elsewhere the words may be about the bot, and not for it."""
+
+        async def listen(args: AsyncArgs) -> None:
+            event = args.body["event"]
+            if is_written_by_a_person(event):
+                work = self._answer_once(handler, args, after_name(event.get("text") or "", bot_id(args.body)) or "")
+                whom = args.context.user_id or ""
+                say = self._late.say(work, args, event["channel"], event.get("thread_ts"), only_for=whom)
+                await _within_time(self._start(say))
+            await args.ack()
+
+        return self._watched("mention", listen)
+
+    def _answer_once(self, handler: Handler, args: AsyncArgs, text: str) -> asyncio.Task[Outcome]:
+        """Runs the handler with what was written, which has its effect once, however often Slack delivers it."""
+        where, ts, words = args.body["event"]["channel"], args.body["event"]["ts"], as_typed(text)
+        once = f"slack message {where} {ts}", words
+        return self._start(self._handling.run(handler, args, words=words, channel_id=where, once=once))
 
     async def beside(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs what may take longer than Slack waits for an acknowledgement."""

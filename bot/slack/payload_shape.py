@@ -148,6 +148,10 @@ class _Submission(TypedDict):
     view: _SentView
 
 
+class _Shortcut(TypedDict):
+    callback_id: Text
+
+
 class _Challenge(TypedDict):
     challenge: Text
 
@@ -224,12 +228,14 @@ _KINDS: dict[str, TypeAdapter[Any]] = {
     "block_actions": TypeAdapter(_Press),
     "view_submission": TypeAdapter(_Submission),
     "view_closed": TypeAdapter(_Submission),
+    "shortcut": TypeAdapter(_Shortcut),
     "event_callback": TypeAdapter(_EventCallback),
     "url_verification": TypeAdapter(_Challenge),
     "app_rate_limited": TypeAdapter(_RateLimit),
 }
 _EVENTS: dict[str, TypeAdapter[Any]] = {
     "message": TypeAdapter(_Said),
+    "app_mention": TypeAdapter(_Said),
     "app_home_opened": TypeAdapter(_Opened),
     "user_change": TypeAdapter(_UserChange),
     "team_join": TypeAdapter(_UserChange),

@@ -22,6 +22,19 @@ def thread(body: Mapping[str, Any]) -> Mapping[str, str]:
     return {"thread_ts": thread_ts} if thread_ts else NO_THREAD
 
 
+def is_written_by_a_person(event: Mapping[str, Any]) -> bool:
+    """Whether it is a new message. What comes with a file is, and what is also sent to the channel from a thread; what
+    was changed or deleted afterwards is not."""
+    is_new = event.get("subtype") in (None, "file_share", "thread_broadcast") and not event.get("edited")
+    return bool(is_new and event.get("user") and not event.get("bot_id"))
+
+
+def bot_id(body: Mapping[str, Any]) -> str:
+    """The bot's own user id in an event's workspace."""
+    installed: Mapping[str, Any] = next(iter(body.get("authorizations") or []), {})
+    return installed.get("user_id") or ""
+
+
 def fields(view: Mapping[str, Any]) -> dict[str, Any]:
     """A form's values by block id."""
     state = (view.get("state") or {}).get("values") or {}

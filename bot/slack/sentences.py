@@ -11,6 +11,8 @@ NOT_TAKEN = _("Slack is having trouble. Please try again in a minute.")
 NO_ANSWER = _("Slack is slow to answer. If nothing opened, please try again in a minute.")
 FILE_NOT_TAKEN = _("Slack didn't accept the file. Please try again in a minute.")
 NOT_IN_CHANNEL = _("I'm not in this channel, so I can't post here. Type `/invite @Attendance`, then try again.")
+NO_CHANNEL = _("I can't post in direct messages between other people. Try again in a channel.")
+CLOSED_CHANNEL = _("Nobody can post in this channel just now, or only some may. Try again in another one.")
 DONE = _("Done.")
 
 INSTALLED = _("Attendance is installed.")

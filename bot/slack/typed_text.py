@@ -14,6 +14,12 @@ _LINK = re.compile(r"<((?:https?|ftp|mailto|tel|sip):[^|<>\s]*)(?:\|([^<>]*))?>"
 _SCHEME = re.compile(r"(?:mailto|tel):", re.IGNORECASE)
 
 
+def after_name(text: str, bot_id: str) -> str | None:
+    """What follows the bot's name at the beginning, in Slack's notation. None if the text doesn't begin with it."""
+    named = _PERSON.match(text.lstrip())
+    return text.lstrip()[named.end() :].lstrip(" ,:") if named and named[1] == bot_id else None
+
+
 def as_typed(text: str) -> str:
     """Without Slack's escaping, with links and channels as people see them, and with people as every door names them. A
     user group becomes a plain name."""

@@ -259,6 +259,10 @@ async def test_missing_scopes_and_scopes_that_are_too_many(workspace: Workspace)
     workspace.scopes = SCOPES.replace("users:read", "users:read.email")
     found = await finding("scopes")
     assert (found.state, found.says) == (State.BROKEN, "The app lacks scopes: users:read.")
+    workspace.scopes = SCOPES.replace("app_mentions:read,", "")
+    found = await finding("scopes")
+    assert found.state is State.WARNING, "an app that was installed before works on"
+    assert "so nobody can write to it in channels" in found.says
     workspace.scopes = f"{SCOPES},admin"
     found = await finding("scopes")
     assert (found.state, found.says) == (State.WARNING, "The app has scopes that the bot doesn't need: admin.")

@@ -86,6 +86,24 @@ async def test_on_a_phone_hostile_words_stay_words_and_nothing_is_wider_than_the
     await expect(page.locator("#panel")).to_be_in_viewport()
 
 
+async def test_by_keyboard_alone_a_shortcut_opens_the_form_and_another_clocks_in(page: Page, address: str) -> None:
+    await page.goto(f"{address}/#U0ANA/C0GENERAL")
+    keys, menu = page.keyboard, page.get_by_role("button", name="Shortcuts")
+    await menu.press("Enter")
+    await expect(page.get_by_role("menuitem", name="Clock in")).to_be_focused()
+    assert await barriers(page) == []
+    await keys.press("ArrowDown")
+    await keys.press("ArrowDown")
+    await keys.press("Enter")
+    await expect(page.get_by_role("dialog")).to_contain_text("Add a record")
+    await keys.press("Escape")
+
+    await menu.press("Enter")
+    await keys.press("Enter")
+    await page.locator("#places button", has_text="Attendance").click()
+    await expect(page.locator("article").last).to_contain_text("Clocked in at")
+
+
 async def barriers(page: Page) -> list[str]:
     """What axe-core finds serious or critical, in light and in dark."""
     found = []

@@ -12,6 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.practice.exchanges import TO_BOT
+from bot.practice.model import GENERAL
 from bot.slack.payload_shape import OddPayload, checked
 from tests.conftest import RunningBot
 from tests.hostile_words import AS_TYPED
@@ -114,7 +115,7 @@ def _is_odd(payload: dict[str, Any]) -> bool:
 
 
 async def _of_each_kind(bot: RunningBot, people: People) -> list[dict[str, Any]]:
-    """A command, a press in a message, one on the Home tab, a form, and every event that the bot listens to."""
+    """A command, presses in a message and on the Home tab, a form, a shortcut, and every event of the bot."""
     workspace = bot.workspace
     answer = await people.type(ANA, "/clockin")
     await people.press(ANA, answer, "Clock out")
@@ -124,6 +125,8 @@ async def _of_each_kind(bot: RunningBot, people: People) -> list[dict[str, Any]]
     view = await people.open_form(ANA)
     await workspace.submit(ANA, view, workspace.fill(view, {"date": "2026-11-20", "start": "10:00", "end": "10:30"}))
     await workspace.say(ANA, "status")
+    await workspace.say(ANA, "@attendance status", GENERAL)
+    await workspace.shortcut(ANA, "clock_out")
     user = {"id": "U0KEI", "team_id": workspace.team_id, "name": "kei", "real_name": "Kei", "tz": "Asia/Tokyo"}
     for event in (
         {"type": "user_change", "user": user | {"profile": {"real_name": "Kei Tanaka"}}},

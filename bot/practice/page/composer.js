@@ -1,10 +1,13 @@
 // The line in which people type, with suggestions for its last word.
 import { h } from "/page/dom.js";
+import { menuButton } from "/page/popup.js";
+import { state } from "/page/state.js";
 import { hintFor, suggestions } from "/page/suggestions.js";
 
 const line = document.getElementById("line");
 const list = document.getElementById("hints");
 const hint = document.getElementById("hint");
+const shortcuts = document.getElementById("shortcuts");
 const typed = []; // what was sent before, for the arrow keys
 let marked = -1;
 let recalled = 0;
@@ -23,6 +26,13 @@ export function startComposer(onLine) {
   line.addEventListener("blur", close);
   line.addEventListener("focus", suggest);
   line.addEventListener("keydown", onKey);
+}
+
+/** The ⚡ menu, drawn once. `choose(callback_id)` runs a shortcut. */
+export function drawShortcuts(choose) {
+  if (shortcuts.firstChild) return;
+  const rows = state.shortcuts.map((one) => [[h("b", {}, one.name), h("small", {}, one.description)], () => choose(one.callback_id)]);
+  shortcuts.append(menuButton("Shortcuts", "⚡", rows));
 }
 
 export function setComposer(placeholder, isShown) {

@@ -1,5 +1,5 @@
 // The page: draws what has changed, and sends what people do.
-import { setComposer, startComposer } from "/page/composer.js";
+import { drawShortcuts, setComposer, startComposer } from "/page/composer.js";
 import { post } from "/page/dom.js";
 import { offerChannels } from "/page/fields.js";
 import { drawHome } from "/page/home.js";
@@ -36,6 +36,7 @@ function draw() {
   drawSide(go);
   const channel = state.channels.find(({ id }) => id === here.place);
   setComposer(`Message ${channel ? `#${channel.name}` : bot()?.name}`, here.place !== HOME);
+  drawShortcuts((shortcut) => act("shortcut", { shortcut }));
   drawTries();
   drawWelcome();
   if (here.place === HOME) drawHome(act);

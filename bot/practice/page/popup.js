@@ -20,7 +20,8 @@ export function menuButton(name, sign, items) {
 function place(list, button, rows) {
   const at = button.getBoundingClientRect();
   const [width, height] = [list.offsetWidth, list.offsetHeight];
-  list.style.left = `${Math.max(8, Math.min(at.right - width, innerWidth - width - 8))}px`;
+  const wanted = at.left < innerWidth / 2 ? at.left : at.right - width;
+  list.style.left = `${Math.max(8, Math.min(wanted, innerWidth - width - 8))}px`;
   list.style.top = `${at.bottom + height + 8 > innerHeight ? Math.max(8, at.top - height - 4) : at.bottom + 4}px`;
   rows[0]?.focus();
 }
