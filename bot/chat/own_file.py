@@ -11,6 +11,8 @@ from bot.calendar.ranges import DateRange, parse_range
 from bot.chat.exporting import file_title
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Files, Message, Text
+from bot.documents import paper, personal_file
+from bot.documents.drawing import draw
 from bot.reports import worked_time
 from bot.wording import records
 from bot.wording.catalogue import _
@@ -22,18 +24,14 @@ own_file = Feature("own_file")
 @own_file.word("mine")
 async def send(ask: Ask) -> Message:
     """`/attendance mine [RANGE]`: this year so far if no range is named."""
-    from bot.documents import (
-        personal_file as core,  # its PDFs load 30 MiB of libraries, and are rarely asked for
-    )
-
     today = (await worked_time.caller_context(ask.services, ask.caller)).today
     days = parse_range(ask.words, today) if ask.words else DateRange(date(today.year, 1, 1), today)
-    own = await core.gather(ask.services, ask.caller, days)
+    own = await personal_file.gather(ask.services, ask.caller, days)
     with tempfile.TemporaryDirectory(prefix="attendance-mine-") as folder:
         pdf, rows = (Path(folder) / f"attendance {days.first} to {days.last}.{kind}" for kind in ("pdf", "csv"))
-        await asyncio.to_thread(core.write_pdf, own, pdf)
-        with rows.open("w", encoding=core.FOR_PEOPLE, newline="") as out:
-            await core.write_csv(ask.services, ask.caller, own, out)
+        await draw(paper.write_pdf, await asyncio.to_thread(personal_file.as_paper, own), pdf)
+        with rows.open("w", encoding=personal_file.FOR_PEOPLE, newline="") as out:
+            await personal_file.write_csv(ask.services, ask.caller, own, out)
         await ask.here.send(Files(file_title(days, ask.reader), [pdf, rows]))
     said = _("✅ <b>Sent to you in a direct message:</b> your file for {days}, as PDF and CSV.")
     return Message([Text(sentence(said, days=records.title(days, ask.reader)))])

@@ -9,6 +9,7 @@ import asyncio
 import csv
 import io
 import json
+import shutil
 import tempfile
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import aclosing
@@ -16,12 +17,14 @@ from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from itertools import chain, islice
+from pathlib import Path
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import LONGEST_PAIR, local_time, to_microseconds
 from bot.documents import workbooks
+from bot.documents.drawing import draw
 from bot.documents.workbooks import About, Row
 from bot.imports.spreadsheet_cells import Cell, safe
 from bot.people.profiles import with_unknown_users_looked_up
@@ -81,13 +84,16 @@ async def write(
         return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: written(out))
     names = await services.database.read(lambda tx: people.names(tx.connection, caller.workspace_id))
     made_by = names.get(caller.user_id, caller.user_id)
-    about = About(days, zone, office.name if office else None, services.database.clock(), made_by)
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as lines:
-        # Packing a workbook takes long, so it runs in a thread, and after the database is free again.
-        await with_unknown_users_looked_up(services, caller.workspace_id, lambda: written(lines))
-        lines.seek(0)
-        kept = (tuple(json.loads(line)) for line in lines)
-        return await asyncio.to_thread(workbooks.write, out, columns(zone), kept, about, a_sheet_each=a_sheet_each)
+    about = About(days.first, days.last, zone.key, office.name if office else None, services.database.clock(), made_by)
+    with tempfile.TemporaryDirectory(prefix="attendance-workbook-") as folder:
+        kept, book = Path(folder) / "rows", Path(folder) / "book"
+        with kept.open("w", encoding="utf-8") as lines:
+            await with_unknown_users_looked_up(services, caller.workspace_id, lambda: written(lines))
+        # After the database is free again, because packing a workbook takes long.
+        count = await draw(workbooks.write_file, book, columns(zone), kept, about, a_sheet_each=a_sheet_each)
+        with book.open("rb") as drawn:
+            await asyncio.to_thread(shutil.copyfileobj, drawn, out)
+    return count
 
 
 async def how_many(

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import IO
 from zoneinfo import ZoneInfo
 
@@ -16,7 +15,7 @@ from bot.attendance import history
 from bot.attendance.history import Action, Change, UnreadableChange
 from bot.calendar.ranges import DateRange
 from bot.documents import exports
-from bot.documents.pages import Pages
+from bot.documents.paper import Grid, Paper
 from bot.imports.spreadsheet_cells import safe
 from bot.permissions import Caller
 from bot.reports import worked_time
@@ -32,7 +31,10 @@ FOR_PEOPLE = exports.FOR_PEOPLE
 
 @dataclass(frozen=True, slots=True)
 class OwnFile:
-    """What the file says: hours by day, and every change. `zone` is the person's, `names` has everyone's by id."""
+    """What the file says: hours by day, and every change. `zone` is the person's.
+
+    `names` has everyone's by id, followed by the id if two people share it.
+    """
 
     name: str
     user_id: str
@@ -55,7 +57,9 @@ async def gather(services: Services, caller: Caller, days: DateRange) -> OwnFile
     report = await worked_time.worked_time(services, caller, days, [caller.user_id])
     changes = await history.person_history(services, caller, caller.user_id, days, most=None)
     names = await services.database.read(lambda tx: people.names(tx.connection, caller.workspace_id))
-    return OwnFile(report.people[0].name, caller.user_id, days, around.zone, report, changes, names, report.now)
+    shared = Counter(names.values())
+    told = {user_id: f"{name} ({user_id})" if shared[name] > 1 else name for user_id, name in names.items()}
+    return OwnFile(report.people[0].name, caller.user_id, days, around.zone, report, changes, told, report.now)
 
 
 async def write_csv(services: Services, caller: Caller, own: OwnFile, out: IO[str]) -> None:
@@ -68,20 +72,26 @@ async def write_csv(services: Services, caller: Caller, own: OwnFile, out: IO[st
         writer.writerow([safe(cell) for cell in _change_cells(change, own)])
 
 
-def write_pdf(own: OwnFile, out: Path) -> None:
-    """Writes name, range and zone, hours by day with their total, and every change."""
-    pdf = Pages(_("Working time of {name}").format(name=own.name), own.name, _foot(own), own.made_at)
-    pdf.add_page()
-    pdf.heading(own.name)
-    pdf.paragraphs(_about(own))
+def as_paper(own: OwnFile) -> Paper:
+    """The PDF: name, range and zone, hours by day with their total, and every change."""
     days = report_table(own.report, own.reader)
-    pdf.grid(days.columns[:-1], ([shown(cell) for cell in row[:-1]] for row in days.rows), (60, 30, 40, 32, 28))
-    pdf.paragraphs(_outside_the_total(own))
-    pdf.heading(_("Change history"))
-    pdf.grid(_change_columns(own), (_change_cells(change, own) for change in own.changes), (28, 26, 20, 30, 43, 43))
-    if not own.changes:
-        pdf.paragraphs([_("No changes in these days.")])
-    pdf.output(str(out))
+    rows = [[shown(cell) for cell in row[:-1]] for row in days.rows]
+    changes = [_change_cells(change, own) for change in own.changes]
+    return Paper(
+        _("Working time of {name}").format(name=own.name),
+        own.name,
+        _foot(own),
+        own.made_at,
+        [
+            own.name,
+            _about(own),
+            Grid(days.columns[:-1], rows, (60, 30, 40, 32, 28)),
+            _outside_the_total(own),
+            _("Change history"),
+            Grid(_change_columns(own), changes, (28, 26, 20, 30, 43, 43)),
+            *([] if changes else [[_("No changes in these days.")]]),
+        ],
+    )
 
 
 def _foot(own: OwnFile) -> str:
@@ -121,7 +131,7 @@ def _change_cells(change: Change | UnreadableChange, own: OwnFile) -> list[str]:
     halves = (change.pair.clock_in, change.pair.clock_out)
     comments = "\n".join(half.comment for half in halves if half and half.comment)
     when = f"{change.at.astimezone(own.zone):%Y-%m-%d %H:%M:%S}"
-    who = _name(change.actor, own.names)
+    who = own.names.get(change.actor, change.actor)  # of a program or an operator, the id
     return [
         when,
         who,
@@ -138,15 +148,9 @@ def _how(change: Change, names: Mapping[str, str]) -> str:
         name = tokens.name_of(token.id, token.name)
         if token.made_by is None:
             return _("API, token {token}").format(token=name)
-        return _("API, token {token} made by {maker}").format(token=name, maker=_name(token.made_by, names))
+        return _("API, token {token} made by {maker}").format(token=name, maker=names.get(token.made_by, token.made_by))
     others = {"form": _("Form"), "api": _("API"), "cli": _("Command line"), "system": _("Automatic")}
     return others.get(change.via, change.via.capitalize())
-
-
-def _name(user_id: str, names: Mapping[str, str]) -> str:
-    """Their name, with the id if two people share it; the id itself of a program or an operator."""
-    name = names.get(user_id, user_id)
-    return f"{name} ({user_id})" if Counter(names.values())[name] > 1 else name
 
 
 def action_in_words(change: Change) -> str:

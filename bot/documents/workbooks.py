@@ -1,25 +1,23 @@
 """Exports as a workbook: real dates and durations, a frozen header, totals. Memory stays flat.
 
-Text is written as text, so no comment can become a formula or a link.
+Text is written as text, so no comment can become a formula or a link. Imports little, because each workbook is drawn
+in a new process (`drawing`).
 """
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import IO, Any
-from zoneinfo import ZoneInfo
 
 import xlsxwriter
 from xlsxwriter.format import Format as CellFormat
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
-
-from bot.calendar.ranges import DateRange
-from bot.errors import TooManySheets
-from bot.wording.markup import cut
 
 Row = tuple[str | int | None, ...]
 
@@ -36,11 +34,18 @@ DAY, STARTS, ENDS, HOURS, SECONDS, ENTERED, CLOCK_IN_ENTERED = 0, 3, 4, 5, 6, 12
 class About:
     """What the first sheet says: the range, the zone of all times, and who exported it when (UTC)."""
 
-    days: DateRange
-    zone: ZoneInfo
+    first: date
+    last: date
+    zone: str
     office: str | None
     made_at: datetime
     made_by: str
+
+
+def write_file(out: Path, headers: Sequence[str], lines: Path, about: About, *, a_sheet_each: bool) -> int:
+    """The same to a file, with the rows of another: a JSON array on each line."""
+    with out.open("wb") as into, lines.open(encoding="utf-8") as kept:
+        return write(into, headers, (tuple(json.loads(line)) for line in kept), about, a_sheet_each=a_sheet_each)
 
 
 def write(out: IO[bytes], headers: Sequence[str], rows: Iterator[Row], about: About, *, a_sheet_each: bool) -> int:
@@ -83,6 +88,8 @@ class _Records:
     def add(self, title: str, key: str, row: Row) -> None:
         if key not in self._open:
             if len(self._open) >= MOST_SHEETS:
+                from bot.errors import TooManySheets  # which imports much, and is rarely needed
+
                 raise TooManySheets(MOST_SHEETS)
             self._open[key] = (self._sheet(title), 1, 0)
         sheet, line, seconds = self._open[key]
@@ -110,10 +117,10 @@ class _Records:
         r"""A name that Excel accepts: at most 31 UTF-16 units, none of `[]:*?/\`, and no two alike."""
         plain = "".join(" " if char in "[]:*?/\\" or char < " " else char for char in title)
         plain = plain.strip(" '") or "Records"
-        number, name = 1, cut(plain, LONGEST_SHEET_NAME, "").rstrip(" '")
+        number, name = 1, _beginning(plain, LONGEST_SHEET_NAME).rstrip(" '")
         while name.casefold() in self._names or name.casefold() == "history":  # a name that Excel reserves
             number += 1
-            name = f"{cut(plain, LONGEST_SHEET_NAME - 1 - len(str(number)), '')} {number}"
+            name = f"{_beginning(plain, LONGEST_SHEET_NAME - 1 - len(str(number)))} {number}"
         self._names.add(name.casefold())
         return name
 
@@ -140,15 +147,20 @@ class _Records:
         sheet.write_formula(line, SECONDS, f"=SUM(G2:G{last})", self._formats.total_number, seconds)
 
 
+def _beginning(text: str, longest: int) -> str:
+    """In UTF-16 units."""
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * longest].decode("utf-16-le", "ignore")
+
+
 def _write_about(
     sheet: Worksheet, formats: _Formats, about: About, worked: dict[tuple[str, str], int], count: int
 ) -> None:
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 3, 18)
     facts: list[tuple[str, str | date | int]] = [
-        ("First day", about.days.first),
-        ("Last day", about.days.last),
-        ("Time zone", about.zone.key),
+        ("First day", about.first),
+        ("Last day", about.last),
+        ("Time zone", about.zone),
         ("Office", about.office or "all"),
         ("Records", count),
         ("Exported at (UTC)", about.made_at.replace(tzinfo=None, microsecond=0)),

@@ -26,7 +26,7 @@ from bot.chat.weekly_summary import summary as weekly_summary_notice
 from bot.chat.weekly_summary import summary_text
 from bot.cli import terminal_report
 from bot.cli.tables import Names
-from bot.documents import personal_file
+from bot.documents import paper, personal_file
 from bot.notifications import weekly_summary
 from bot.people import teams_and_offices
 from bot.permissions import Caller, Via
@@ -153,7 +153,7 @@ async def papers_agree(door: PlainDoor, total: int, days: list[int]) -> None:
     caller = Caller(WORKSPACE, ANA, Via.SLACK)
     own = await personal_file.gather(door.services, caller, WEEK)
     with tempfile.TemporaryDirectory() as folder:
-        personal_file.write_pdf(own, Path(folder) / "own.pdf")
+        paper.write_pdf(personal_file.as_paper(own), Path(folder) / "own.pdf")
         text = "\n".join(page.extract_text() for page in PdfReader(f"{folder}/own.pdf").pages)
     found = re.search(r"Total: (.*)", text)
     assert found

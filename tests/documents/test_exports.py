@@ -146,7 +146,7 @@ def test_each_person_has_a_sheet_that_excel_opens(names: list[str]) -> None:
         for place, name in enumerate(names)
     ]
     out = io.BytesIO()
-    about = workbooks.About(NOVEMBER, zone, None, utc("2026-11-30T00:00"), "U0ADA")
+    about = workbooks.About(NOVEMBER.first, NOVEMBER.last, zone.key, None, utc("2026-11-30T00:00"), "U0ADA")
     workbooks.write(out, exports.columns(zone), iter(rows), about, a_sheet_each=True)
     sheets = load_workbook(out).sheetnames
     assert len(sheets) == len(names) + 1
