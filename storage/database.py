@@ -31,7 +31,11 @@ log = structlog.get_logger(__name__)
 READERS = 6  # more than there can be long answers at once, so that some are left for everybody else
 READERS_OF_EACH = 4  # for one workspace, so that others find one free
 READERS_ALONE = 5  # for the only workspace: one is left for background jobs, metrics and tokens not seen before
+LONG_READERS = 3  # besides these: for a year's report or an export. Short reads never wait for them
+LONG_READERS_OF_EACH = 2
+CONNECTIONS = READERS + LONG_READERS
 QUEUE_FOR_SECONDS = 8.0  # for a connection, when everybody comes at once
+QUEUE_FOR_SECONDS_IF_LONG = 60.0
 GIVE_BACK_WITHIN_SECONDS = 1.0  # a connection: it is dropped after that
 CLOSE_WITHIN_SECONDS = 2.5  # of the 10 that SIGTERM allows
 SLOW_SECONDS = 2.0  # after that, people in Slack read that it takes a moment
@@ -139,8 +143,10 @@ class Database:
         """The ledger's time outside of transactions."""
         self._readers = readers
         self._shares = Shares(READERS, READERS_OF_EACH, READERS_ALONE)
+        self._long = Shares(LONG_READERS, LONG_READERS_OF_EACH)
         self._writer = writer
         self._reading = 0
+        self._holding = 0  # of those, how many have a connection
         self._nobody_reads = asyncio.Event()
         self._closed = False
 
@@ -155,21 +161,24 @@ class Database:
         with _timed("write"):
             return await self._writer.write(work)
 
-    async def read(self, work: Callable[[Transaction], T]) -> T:
+    async def read(self, work: Callable[[Transaction], T], *, long: bool = False) -> T:
         """Runs `work` on one consistent snapshot. Raises Unavailable if the database can't be read.
 
-        If the caller is cancelled, the running statement ends.
+        A `long` one waits for one of a few places. If the caller is cancelled, the running statement ends.
         """
 
         async def attempt() -> T:
-            async with self._snapshot() as (connection, tx):
+            async with self._snapshot(long) as (connection, tx):
                 return await _run(connection, lambda: work(tx))
 
         with self._counted(), _timed("read"):
             return await self._writer.persistently(attempt)
 
-    async def stream(self, work: Callable[[Transaction], Generator[P, None, None]]) -> AsyncGenerator[P, None]:
-        """Yields what `work` yields, on one consistent snapshot. Each part is made when it is asked for.
+    async def stream(
+        self, work: Callable[[Transaction], Generator[P, None, None]], *, long: bool = False
+    ) -> AsyncGenerator[P, None]:
+        """Yields what `work` yields, on one consistent snapshot. Each part is made when it is asked for. `long` as in
+        `read`.
 
         Use it with `aclosing`: the snapshot ends with the block, however that ends. It stays open as long as the parts
         take, so limit that time. Statements in `work` must set `yield_per`, or all rows are fetched at once. Raises
@@ -180,7 +189,7 @@ class Database:
 
                 async def begin() -> tuple[Callable[[], Awaitable[P]], P]:
                     async with AsyncExitStack() as stack:
-                        next_part = await stack.enter_async_context(self._parts(work))
+                        next_part = await stack.enter_async_context(self._parts(work, long))
                         first = await next_part()
                         held.push_async_exit(stack.pop_all())
                         return next_part, first
@@ -206,9 +215,9 @@ class Database:
         writing = self._writer.figures()
         return replace(
             writing,
-            pool=writing.pool + READERS,
-            in_use=writing.in_use + min(self._reading, READERS),
-            queued=writing.queued + max(self._reading - READERS, 0),
+            pool=writing.pool + CONNECTIONS,
+            in_use=writing.in_use + self._holding,
+            queued=writing.queued + self._reading - self._holding,
         )
 
     async def close(self) -> None:
@@ -240,10 +249,12 @@ class Database:
                 self._nobody_reads.set()
 
     @asynccontextmanager
-    async def _snapshot(self) -> AsyncIterator[tuple[AsyncConnection, Transaction]]:
+    async def _snapshot(self, long: bool) -> AsyncIterator[tuple[AsyncConnection, Transaction]]:
+        shares = self._long if long else self._shares
+        patience = QUEUE_FOR_SECONDS_IF_LONG if long else QUEUE_FOR_SECONDS
         async with AsyncExitStack() as held:
             try:
-                await held.enter_async_context(self._shares.place(reads_for.get(), QUEUE_FOR_SECONDS))
+                await held.enter_async_context(shares.place(reads_for.get(), patience))
             except TimeoutError as error:
                 raise Unavailable("every reader is busy") from error
             try:
@@ -251,18 +262,20 @@ class Database:
             except NoConnectionFree as error:  # one that was cancelled is still being given back
                 raise Unavailable("every reader is busy") from error
             assert connection.sync_connection is not None
+            self._holding += 1
             try:
                 await connection.run_sync(Connection.begin)
                 yield connection, Transaction(connection.sync_connection, self.clock)
             finally:
+                self._holding -= 1
                 await asyncio.shield(asyncio.ensure_future(_give_back(connection)))
 
     @asynccontextmanager
     async def _parts(
-        self, work: Callable[[Transaction], Generator[P, None, None]]
+        self, work: Callable[[Transaction], Generator[P, None, None]], long: bool
     ) -> AsyncIterator[Callable[[], Awaitable[P]]]:
         """Yields a function that fetches the next part, and `_END` after the last."""
-        async with self._snapshot() as (connection, tx):
+        async with self._snapshot(long) as (connection, tx):
             parts = work(tx)
             try:
                 yield lambda: _run(connection, lambda: next(parts, _END))

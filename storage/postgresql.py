@@ -24,8 +24,8 @@ from storage.audit import Anchor
 from storage.column_types import ServerTime
 from storage.database import (
     CLOSE_WITHIN_SECONDS,
+    CONNECTIONS,
     QUEUE_FOR_SECONDS,
-    READERS,
     Clock,
     PoolStats,
     Transaction,
@@ -69,7 +69,7 @@ async def open_postgresql(
     `storage.database.open_database`."""
     limits = {"default_transaction_read_only": "on"} if read_only else {}
     writing = _engine(url, _limits("5s") if serving else limits, WRITERS)  # a replica that vanished left rows locked
-    reading = _engine(url, _limits("60s") if serving else limits, READERS)  # who takes an answer slowly did not
+    reading = _engine(url, _limits("60s") if serving else limits, CONNECTIONS)  # who takes an answer slowly did not
     try:
         await _refuse_intruders(url, serving)
         await _migrated(writing)

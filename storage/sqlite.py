@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import await_only
 
 from storage import schema_objects, sqlite_file
-from storage.database import QUEUE_FOR_SECONDS, READERS, Clock, PoolStats, Transaction
+from storage.database import CONNECTIONS, QUEUE_FOR_SECONDS, Clock, PoolStats, Transaction
 from storage.errors import Unavailable, UnusableDatabase
 from storage.migrations import migrate
 
@@ -81,7 +81,7 @@ def _reading_engine(path: Path) -> AsyncEngine:
     engine = create_async_engine(
         f"sqlite+aiosqlite:///{path}",
         connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
-        pool_size=READERS,
+        pool_size=CONNECTIONS,
         max_overflow=0,
         pool_timeout=QUEUE_FOR_SECONDS,
         hide_parameters=True,  # an error's text ends in logs, and a comment must not

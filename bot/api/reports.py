@@ -16,6 +16,7 @@ from bot.calendar.ranges import DateRange
 from bot.permissions import Caller
 from bot.reports import periods
 from bot.reports.periods import GroupBy, Row
+from bot.reports.worked_time import MOST_DAYS_IN_PASSING
 from bot.runtime.services import Transaction
 
 
@@ -34,8 +35,13 @@ async def worked_time(door: Door, request: web.Request) -> web.StreamResponse:
         return End((yield from parts(map(_as_json, rows), form, [*WorkedTime.__annotations__])))
 
     depends_on = (repr(asked), form)
+    takes_long = days.days > MOST_DAYS_IN_PASSING
     # No ETag: an open clock-in becomes a missing clock-out just because time passes.
-    return await answer(request, door.services, door.trusted_proxies, door.long, depends_on, work, tagged=False)
+    return await answer(
+        *(request, door.services, door.trusted_proxies, door.long, depends_on, work),
+        tagged=False,
+        takes_long=takes_long,
+    )
 
 
 def _as_json(row: Row) -> WorkedTime:

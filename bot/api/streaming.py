@@ -125,11 +125,13 @@ async def answer(
     work: Callable[[Transaction, Caller], Parts],
     *,
     tagged: bool = True,
+    takes_long: bool = False,
 ) -> web.StreamResponse:
     """Authenticates and sends what `work` yields, in one transaction.
 
     `asked` is everything that the answer depends on, besides the caller and the records. Answers that also depend on
-    the time aren't `tagged`. Raises a Problem, or what `work` raises before its first part.
+    the time aren't `tagged`. What `takes_long` to read gets one of the few places for that. Raises a Problem, or what
+    `work` raises before its first part.
     """
     asking = Authentication(request, services, trusted_proxies)
     tag: str | None = None
@@ -144,7 +146,7 @@ async def answer(
             yield (yield from work(tx, caller))
 
     async def run() -> web.StreamResponse:
-        async with aclosing(services.database.stream(read)) as parts:
+        async with aclosing(services.database.stream(read, long=takes_long)) as parts:
             first = await anext(parts)
             assert asking.token is not None
             about = {"Vary": "Accept, Authorization, gd-api-token", "Cache-Control": "private, no-cache"}

@@ -74,7 +74,7 @@ async def write(
 
     async def written(into: IO[str]) -> int:
         count = 0
-        async with aclosing(services.database.stream(read)) as parts:
+        async with aclosing(services.database.stream(read, long=True)) as parts:
             async for records, text in parts:
                 into.write(text)
                 count += records

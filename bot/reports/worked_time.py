@@ -112,6 +112,7 @@ class Page:
 
 
 PAGE_SIZE = 10
+MOST_DAYS_IN_PASSING = 62  # of a report that is read beside everything else
 
 
 async def caller_context(services: Services, caller: Caller) -> CallerContext:
@@ -168,7 +169,10 @@ async def worked_time(
             now=tx.now,
         )
 
-    return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
+    long = days.days > MOST_DAYS_IN_PASSING
+    return await with_unknown_users_looked_up(
+        services, caller.workspace_id, lambda: services.database.read(read, long=long)
+    )
 
 
 async def events_page(services: Services, caller: Caller, listing: Listing) -> Page:

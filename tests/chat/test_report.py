@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import AsyncExitStack, aclosing
 from datetime import timedelta
 
 import pytest
 
+import storage.database
 from bot.attendance import recording
 from bot.attendance.recording import NewRecord
 from bot.chat import exporting, report
@@ -13,7 +16,8 @@ from bot.chat.routing import Action
 from bot.chat.views import Chart, Message, Outcome, Table
 from bot.errors import Forbidden, NotADateRange, OutdatedButton
 from bot.people import teams_and_offices
-from storage.errors import UnknownOffice
+from storage.database import LONG_READERS_OF_EACH
+from storage.errors import Unavailable, UnknownOffice
 from tests.builders import ADMIN, utc, workplace
 from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, labels, rename, shown, work
 from tests.conftest import Clock
@@ -43,6 +47,26 @@ async def test_a_report_says_in_words_what_its_table_holds(door: PlainDoor, cloc
         "Day · First in · Last out · Worked · Breaks",
         "Mon 23 Nov · 09:00 · 17:00 · 7 h 15 min · 45 min",
     ]
+
+
+async def test_a_report_of_a_year_waits_for_its_place_while_everybody_else_is_answered(
+    door: PlainDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage.database, "QUEUE_FOR_SECONDS_IF_LONG", 0.2)
+    async with AsyncExitStack() as stack:
+        for _ in range(LONG_READERS_OF_EACH):
+            parts = door.services.database.stream(lambda tx: iter_once(), long=True)
+            await anext(await stack.enter_async_context(aclosing(parts)))
+        with pytest.raises(Unavailable):
+            await door.type(ANA, "report 2026")
+        assert "✅" in shown(await door.type(ANA, "clockin"))[0]
+        assert await door.type(ANA, "status")
+        assert await door.type(ANA, "report this month")
+    assert await door.type(ANA, "report 2026")
+
+
+def iter_once() -> Generator[int, None, None]:
+    yield 1
 
 
 async def test_a_day_that_has_not_ended_counts_the_breaks_so_far(door: PlainDoor, clock: Clock) -> None:

@@ -20,7 +20,16 @@ from sqlalchemy import Connection, event, insert, text
 import storage.database
 from bot.runtime.services import Services
 from storage import audit, events, imported_pairs, pair_queries, people, tables, totals
-from storage.database import READERS, READERS_ALONE, READERS_OF_EACH, Database, Transaction, open_database, reads_for
+from storage.database import (
+    LONG_READERS_OF_EACH,
+    READERS,
+    READERS_ALONE,
+    READERS_OF_EACH,
+    Database,
+    Transaction,
+    open_database,
+    reads_for,
+)
 from storage.errors import Unavailable
 from storage.ids import new_id
 from storage.pairs import Pair, PairEvent, Scope
@@ -85,21 +94,23 @@ async def whole(database: Database, work: Callable[[Transaction], Generator[P, N
         return [part async for part in stream]
 
 
-async def stalled_for(workspace_id: str, database: Database) -> asyncio.Task[None]:
+async def stalled_for(workspace_id: str, database: Database, *, long: bool = False) -> asyncio.Task[None]:
     """A reader of that workspace who stalls."""
     before = reads_for.set(workspace_id)
     try:
-        return await stalled(database, Parts().work)
+        return await stalled(database, Parts().work, long=long)
     finally:
         reads_for.reset(before)
 
 
-async def stalled(database: Database, work: Callable[[Transaction], Generator[int, None, None]]) -> asyncio.Task[None]:
+async def stalled(
+    database: Database, work: Callable[[Transaction], Generator[int, None, None]], *, long: bool = False
+) -> asyncio.Task[None]:
     """A reader who takes the first part, and then no more."""
     begun = asyncio.Event()
 
     async def take() -> None:
-        async with aclosing(database.stream(work)) as stream:
+        async with aclosing(database.stream(work, long=long)) as stream:
             async for _ in stream:
                 begun.set()
                 await asyncio.Event().wait()
@@ -323,6 +334,23 @@ async def test_the_only_workspace_leaves_one_reader_for_the_program(
         await database.read(one)
     reads_for.set("")
     assert await database.read(one) == 1
+    for task in tasks:
+        await leave(task)
+
+
+async def test_short_reads_never_wait_for_long_ones_and_one_workspace_leaves_a_long_place(
+    services: Services, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage.database, "QUEUE_FOR_SECONDS_IF_LONG", 0.2)
+    tasks = [await stalled_for("T1", database, long=True) for _ in range(LONG_READERS_OF_EACH)]
+    reads_for.set("T1")
+    with pytest.raises(Unavailable, match="every reader is busy"):
+        await database.read(one, long=True)
+    tasks += [await stalled_for("T2", database, long=True)]
+    tasks += [await stalled_for("T1", database) for _ in range(READERS_OF_EACH - 1)]
+    assert await database.read(one) == 1
+    assert await leave(tasks.pop(0)) < 1
+    assert await database.read(one, long=True) == 1
     for task in tasks:
         await leave(task)
 
