@@ -17,6 +17,7 @@ from bot.attendance.use_case import UseCase
 from bot.errors import EnteredBySomebodyElse, TooLateToUndo
 from bot.people.audit_entries import Action, record_audit_entries
 from bot.permissions import Caller, Operation
+from bot.runtime.services import Services
 from storage import pairs, subscribers
 from storage.audit import REPLACES, UNDONE
 from storage.database import Transaction
@@ -64,6 +65,19 @@ def undo(tx: Transaction, caller: Caller, event_id: str) -> Undone:
     notify_person(tx, caller, reopened or deleted, undone_half)
     record_audit_entries(tx, caller, changes)
     return Undone(deleted, reopened)
+
+
+async def latest_entry(services: Services, caller: Caller) -> tuple[Pair, PairEvent] | None:
+    """The caller's latest record, and which of its two events was entered last; the clock-in if both were at once."""
+
+    def read(tx: Transaction) -> tuple[Pair, PairEvent] | None:
+        pair = pairs.latest(tx.connection, caller.workspace_id, caller.user_id)
+        if pair is None:
+            return None
+        leaves = pair.clock_out is not None and pair.clock_out.recorded_at > pair.clock_in.recorded_at
+        return pair, pair.clock_out if leaves and pair.clock_out else pair.clock_in
+
+    return await services.database.read(read)
 
 
 def may_undo(user_id: str, half: PairEvent, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from bot.attendance import missing_clock_outs, recording
 from bot.attendance.recording import Moment, Office
 from bot.calendar.worktime import SKEW_ALLOWED, TimeOfDay, first_after, on_day, work_date
 from bot.chat.clocking import asking_first, clocked_in, clocked_out
+from bot.chat.earlier_start import offer_time_before
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Message, Text
 from bot.errors import NoSuchTime, RepeatedTime
@@ -20,6 +21,7 @@ from bot.permissions import Operation
 from bot.reports import worked_time
 from bot.wording.catalogue import _
 from bot.wording.markup import length, sentence
+from storage.errors import AlreadyClockedIn
 
 LONGEST_CARRIED = 1000  # UTF-16 units of a comment that a button takes along
 STALE_AFTER = timedelta(hours=16)
@@ -84,7 +86,7 @@ async def start(
     comment: str | None,
     offices: Sequence[Office],
 ) -> Message:
-    """Clocks the person in, and says so."""
+    """Clocks the person in, and says so. Somebody who is in since later is offered to add the time before."""
 
     async def work() -> Message:
         result = await recording.clock_in(
@@ -99,7 +101,12 @@ async def start(
         )
         return clocked_in(result.pair, offices, ask.reader)
 
-    return await asking_first(ask, user_id, work())
+    try:
+        return await asking_first(ask, user_id, work())
+    except AlreadyClockedIn as error:
+        if offered := offer_time_before(ask, error, at, day):
+            return offered
+        raise
 
 
 async def end(ask: Ask, user_id: str, at: Moment, comment: str | None, *, is_sure: bool) -> Message:

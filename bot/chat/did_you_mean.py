@@ -104,6 +104,7 @@ _LABELS: dict[str, Callable[[], str]] = {
     "clockout": lambda: _("Clock out"),
     "break": lambda: _("Start a break"),
     "back": lambda: _("End the break"),
+    "undo": lambda: _("Undo the last one"),
     "add": lambda: _("Add a record"),
     "report": lambda: _("Show report"),
     "events": lambda: _("Show records"),

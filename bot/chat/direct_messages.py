@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from bot.attendance.idempotency import AlreadyAnswered
+from bot.chat import everyday_words
 from bot.chat.did_you_mean import LONGEST_CARRIED, label_of, line_button
 from bot.chat.routing import Ask, Router
 from bot.chat.views import Buttons, Message, Note, Outcome, Piece, Text
@@ -39,12 +40,16 @@ async def said(router: Router, ask: Ask) -> Outcome:
         return await _once(router, replace(ask, words=_reasoned(words[clock_out.end() :])), "clockout")
     if _GREETING.fullmatch(words):
         return await greeting(router, ask)
+    words = everyday_words.as_line(words) or words
     first, _space, rest = words.partition(" ")
     word = first.lower().rstrip(".!?")
     if word and word in router.words and word not in _CLOCKING:
+        rest = everyday_words.without_please(rest)
         if router.opens_form(word):
             return _offer_the_form(ask, word, "" if word in router.alone else rest.strip())
         return await router.typed(replace(ask, words=rest.strip()), word)
+    if answer := await everyday_words.answered(ask, words):
+        return answer
     is_a_word = word.isalpha() and not words.endswith("?")
     raise NotACommand(first, router.similar(word) if is_a_word else [], line=words, typed_directly=True)
 

@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from markupsafe import Markup
 
+from bot.calendar.doubts import spelled
+from bot.calendar.words import similar, words_of
 from bot.chat.routing import Action, FormAction
 from bot.chat.views import Button, Buttons, ChoiceField, Form, Heading, Message, Piece, Text
 from bot.errors import ChangedMeanwhile, OutdatedButton
@@ -75,6 +77,22 @@ def chosen(things: Sequence[T], key: str) -> T:
         if key_of(thing) == key:
             return thing
     raise OutdatedButton
+
+
+def named(things: Sequence[T], name: str) -> tuple[T | None, list[str]]:
+    """The item of that name or id, however it's spelled, rather one in use than an archived one; if none, up to two
+    names that it may be a misspelling of."""
+    by_form: dict[str, T] = {}
+    for thing in sorted(things, key=lambda one: one.archived_at is None):
+        for called in {thing.name, _name(thing)}:
+            by_form[spelled(words_of(called))] = thing
+    wanted = spelled(words_of(name))
+    if found := by_form.get(wanted):
+        return found, []
+    names = {form: thing.name for form, thing in by_form.items()}
+    beginnings = {" ".join(form.split()[: len(wanted.split())]): name for form, name in names.items()}
+    likely = {**beginnings, **names}  # `berln` for Berlin Mitte
+    return None, list(dict.fromkeys(likely[form] for form in similar(wanted, likely)))
 
 
 def in_use(things: Sequence[T]) -> list[T]:

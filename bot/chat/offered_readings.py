@@ -21,11 +21,18 @@ LONGEST_SHOWN = 200
 MOST_PEOPLE = 5  # of like names
 
 
-def offer(ask: Ask, typed: Typed, readings: Sequence[Reading], words: str = "", labels: Sequence[str] = ()) -> Message:
-    """A button for each reading."""
+def offer(
+    ask: Ask,
+    typed: Typed,
+    readings: Sequence[Reading],
+    words: str = "",
+    labels: Sequence[str] = (),
+    asked: Markup | None = None,
+) -> Message:
+    """A button for each reading, below a question that fits them, or below the one that is `asked`."""
     if not fits_a_button(typed.read.comment):
         return _too_long_for_a_button(ask, typed, readings)
-    pieces: list[Piece] = [Text(_question(typed, readings, words, labels, ask.reader))]
+    pieces: list[Piece] = [Text(asked or _question(typed, readings, words, labels, ask.reader))]
     labels = labels or [_label(reading, typed, ask.reader) for reading in readings]
     choices = zip(labels, readings, strict=True)
     pieces.append(Buttons([as_read.button(label, reading) for label, reading in choices]))

@@ -14,7 +14,7 @@ from bot.chat.form_faults import Check
 from bot.chat.lists import Chosen, Shown
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Field, Form, Message, Note, Text, TextField
-from bot.errors import InvalidName
+from bot.errors import InvalidName, NotAnOffice
 from bot.people import archive as archiving
 from bot.people import teams_and_offices
 from bot.people.teams_and_offices import LONGEST_ID, LONGEST_NAME, Office
@@ -37,10 +37,18 @@ class Filled:
     zone: str = ""
 
 
-@offices.word("office", alone=True)
-async def show(ask: Ask) -> Message:
-    """`/attendance office`"""
-    return await _page(ask, 0)
+@offices.word("office")
+async def show(ask: Ask) -> Message | Form:
+    """`/attendance office [NAME]`: the offices, or the form of one. Raises NotAnOffice for another name."""
+    found = await teams_and_offices.offices_to_change(ask.services, ask.caller)
+    if not (ask.words.strip() and found):
+        return await _page(ask, 0)
+    office, likely = lists.named(found, ask.words)
+    if office is None:
+        raise NotAnOffice(ask.words.strip(), likely, offices=[one.name for one in found])
+    if ask.opens_forms and office.archived_at is None:
+        return _form(office)
+    return Message(lists.rows([office], _row, change, bring_back))
 
 
 @offices.action

@@ -14,7 +14,7 @@ from bot.chat.form_faults import Check
 from bot.chat.lists import Chosen, Shown
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, ChoiceField, Field, Form, Message, Note, PersonField, Text, TextField
-from bot.errors import UnknownGroup
+from bot.errors import NotATeam, UnknownGroup
 from bot.people import admins, teams_and_offices
 from bot.people import archive as archiving
 from bot.people.profiles import non_employee_reason
@@ -50,10 +50,18 @@ class Filled:
     hours: str = ""
 
 
-@teams.word("team", alone=True)
-async def show(ask: Ask) -> Message:
-    """`/attendance team`"""
-    return await _page(ask, 0)
+@teams.word("team")
+async def show(ask: Ask) -> Message | Form:
+    """`/attendance team [NAME]`: the teams, or the form of one. Raises NotATeam for another name."""
+    found, known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
+    if not ask.words.strip():
+        return await _page(ask, 0)
+    team, likely = lists.named(found, ask.words)
+    if team is None:
+        raise NotATeam(ask.words.strip(), likely)
+    if ask.opens_forms and team.archived_at is None:
+        return await _form(ask, team, known)
+    return Message(lists.rows([team], _row, change, bring_back))
 
 
 @teams.action

@@ -12,15 +12,17 @@ from zoneinfo import ZoneInfo
 
 from bot.attendance import recording
 from bot.attendance.recording import Office
+from bot.calendar.clock_times import time_at_start
 from bot.calendar.clock_words import Clocking, read_clocking
 from bot.calendar.days import WEEKDAYS
 from bot.calendar.doubts import SHORT_WEEKDAYS, Doubt
 from bot.calendar.spoken_times import HOUR_NAMES
+from bot.calendar.words import words_of
 from bot.calendar.worktime import TimeOfDay, instants_of, work_date, zone_named
 from bot.chat.record_form import Draft
 from bot.chat.routing import Ask
 from bot.chat.whom import names_on_buttons
-from bot.errors import DayAhead, NotANote
+from bot.errors import DayAhead, NotANote, NotATime
 from bot.permissions import Operation, Role
 from bot.reports import worked_time
 from bot.reports.readable import readable
@@ -31,6 +33,7 @@ _NO_NOTE = re.compile(
     rf"|(?!one[ -]to[ -]one)(?:{HOUR_NAMES}) ?(?:-|–|—|(?:to|till|until|hours?|o'clock)\b|$)",
     re.IGNORECASE,
 )
+_SPAN = re.compile(r"(?<![\w.,:/-])\d{1,2}(?:[:.h]\d{2})? ?(?:[-–—]|to|till|until) ?\d{1,2}(?![\d./-])", re.IGNORECASE)
 _SHORT_WEEKDAY = re.compile(
     rf"(\s*(?:@\[\S+\]\s+)?)({'|'.join(SHORT_WEEKDAYS)})(?=\.?,?\s+(?:at |from )?\d)", re.IGNORECASE
 )
@@ -117,7 +120,18 @@ def with_long_weekday(words: str) -> str:
 
 
 def _check_note(read: Clocking, words: str) -> None:
-    """Quotes make a note of anything."""
+    """Quotes make a note of anything. A span isn't one where the record has none: `ana yesterday 9-25`."""
     note, words = read.comment or "", words.rstrip()
-    if _NO_NOTE.match(note) and (read.doubts or words.endswith(note)):
+    span = None if read.at or Doubt.TIME not in read.doubts else _SPAN.search(note)
+    if span and not _is_readable(note[span.start() :]):
+        note = note[span.start() :]
+    if span or (_NO_NOTE.match(note) and (read.doubts or words.endswith(note))):
         raise NotANote(note, before=words.removesuffix(note).rstrip(" ,;&+") if words.endswith(note) else "")
+
+
+def _is_readable(words: str) -> bool:
+    """Whether they begin with a time or a span."""
+    try:
+        return time_at_start(" ".join(word.form for word in words_of(words))) is not None
+    except NotATime:
+        return False

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import time
 
+from bot import wording
 from bot.calendar.clock_times import read_time
 from bot.calendar.doubts import Doubt
-from bot.calendar.worktime import TimeOfDay, on_day
+from bot.calendar.worktime import on_day
 from bot.chat.clock_readings import Reading
 from bot.chat.offered_readings import MOST_PEOPLE, offer
 from bot.chat.possible_times import Span, both, span_of
@@ -16,13 +17,16 @@ from bot.chat.routing import Ask
 from bot.chat.typed_line import Typed
 from bot.chat.views import Message
 from bot.errors import NoSuchTime, NotATime, RepeatedTime
+from bot.wording.catalogue import _
+from bot.wording.markup import mention, sentence
+from bot.wording.refusal_parts import quoted
 from storage.errors import NotClockedIn
 
 
 async def which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
     """Asks which reading of the words that are left over is meant.
 
-    Raises NotClockedIn, and NotATime, InFuture or OutNotAfterIn where the time that is typed can't be meant.
+    Raises NotClockedIn, and InFuture or OutNotAfterIn where the time that is typed can't be meant.
     """
     read, said = typed.read, typed.read.comment or ""
     if (theirs := read.for_them) and (theirs.until or (theirs.day not in (None, typed.today) and not leaves)):
@@ -36,7 +40,7 @@ async def which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
         day = None if leaves else typed.today
         times = span.those_within(dict.fromkeys(one for likely in read.likely_times for one in both(likely.time)))
         if read.likely_times and not (times or found) and _is_a_time(said):
-            _refuse(said, read.likely_times, span)
+            return _none_fits(ask, typed, span, heads[0])
         found += [replace(heads[0], wall_time=at, day=day, comment=beside) for at in times]
     if read.likely_office:
         found += [replace(head, office_id=read.likely_office, comment=beside) for head in heads]
@@ -82,12 +86,29 @@ def _is_a_time(words: str) -> bool:
         return False
 
 
-def _refuse(words: str, likely: Sequence[TimeOfDay], span: Span) -> None:
-    """Raises why none of the times can be meant."""
-    for one in likely:
+def _none_fits(ask: Ask, typed: Typed, span: Span, head: Reading) -> Message:
+    """Says why a number such as `5` is no time that can be meant, and offers what else it can be. Raises why, for a
+    single time."""
+    words, times = typed.read.comment or "", dict[time, None]()
+    for one in typed.read.likely_times:
         if len(both(one.time)) == 1:
             span.check(one)
-    raise NotATime(words)
+        times.update(dict.fromkeys(both(one.time)))
+    if span.came_at is None:
+        asked = _("It's {now}, so {words} can't be {times} today. What do you mean?")
+    elif ask.reader.is_you(span.user_id):
+        asked = _("You've been clocked in {since} and it's {now}, so {words} can't be {times}. What do you mean?")
+    else:
+        asked = _("{who} has been clocked in {since} and it's {now}, so {words} can't be {times}. What do you mean?")
+    question = sentence(
+        asked,
+        who=mention(span.user_id),
+        since=span.came_at and wording.since_moment(span.came_at, span.zone, ask.reader),
+        now=wording.clock(span.now, span.zone),
+        words=quoted(words),
+        times=_(" or ").join(map(wording.time_of_day, times)),
+    )
+    return offer(ask, typed, [head, replace(head, comment=words)], asked=question)
 
 
 async def _for_others(ask: Ask, typed: Typed, head: Reading) -> list[Reading]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TypeVar
@@ -26,6 +27,7 @@ from bot.wording.markup import length, mention, sentence
 T = TypeVar("T")
 
 MOST_OFFICES = 25
+_IS_IN = re.compile(r"(?:(?:is|are) )?(?:in|here)(?: (?:now|today))?\??", re.IGNORECASE)
 A_WEEK = timedelta(days=7)
 MOST_MISSING_CLOCK_OUTS = 10  # each is a row with its button, and chats allow about 50 rows
 LONGEST_PARAGRAPH = 3000  # UTF-16 units of markup
@@ -37,7 +39,8 @@ who = Feature("who")
 async def show(ask: Ask) -> Message:
     """`/attendance who [TEAM] [in OFFICE]`"""
     around = await worked_time.caller_context(ask.services, ask.caller)
-    office, words = office_in(ask.words, around.offices)
+    asked = "" if _IS_IN.fullmatch(ask.words.strip()) else ask.words
+    office, words = office_in(asked, around.offices)
     team = await _team(ask, words) if words else None
     found = await presence.who_is_in(
         ask.services, ask.caller, team.members if team else None, office.office_id if office else None

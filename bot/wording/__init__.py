@@ -164,7 +164,12 @@ def moment(at: datetime, zone: ZoneInfo, reader: Reader) -> str:
 
 def since(half: PairEvent, reader: Reader) -> str:
     """`since 09:02`, with the day if it isn't the reader's today."""
-    return f"since {moment(half.at, zone_named(half.zone), reader)}"
+    return since_moment(half.at, zone_named(half.zone), reader)
+
+
+def since_moment(at: datetime, zone: ZoneInfo, reader: Reader) -> str:
+    """The same of any instant."""
+    return f"since {moment(at, zone, reader)}"
 
 
 def in_brackets(time: str) -> str:

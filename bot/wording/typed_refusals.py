@@ -62,6 +62,9 @@ def _not_an_office(refused: errors.NotAnOffice, reader: Reader) -> Markup:
 
 
 def _not_a_team(refused: errors.NotATeam, reader: Reader) -> Markup:
+    if not refused.likely:
+        said = _("There's no team {words}. Type {command} to see them all.")
+        return sentence(said, words=quoted(refused.words), command=code("/attendance team"))
     said = sentence(_("There's no team {words}."), words=quoted(refused.words))
     return Markup("{} {}").format(said, did_you_mean(refused.likely))
 

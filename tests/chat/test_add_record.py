@@ -13,7 +13,7 @@ from bot.people.archive import archive_office
 from bot.people.teams_and_offices import set_office, set_team
 from bot.workspaces import workspace_settings
 from tests.builders import ADMIN
-from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, fields_of, form_in, labels, meet, shown
+from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, fields_of, form_in, labels, meet, rename, shown
 from tests.conftest import Clock
 
 
@@ -103,6 +103,7 @@ UNREADABLE = {
     "fri 9-12 13-17": ("13-17", ("2026-11-20", "09:00", "12:00")),
     "fri 9-12 and 13-17": ("and 13-17", ("2026-11-20", "09:00", "12:00")),
     "9-": ("9-", ("2026-11-23", None, None)),
+    "hello 9-17": ("hello 9-17", ("2026-11-23", None, None)),
 }
 
 
@@ -114,6 +115,14 @@ async def test_what_looks_like_a_time_is_no_note(team: PlainDoor, typed: str) ->
     assert shown(told) == [f'⚠️ I couldn\'t read "{words}". {example} Put a note like that in quotes.']
     fields = fields_of(form_in(await team.press(ANA, told, "Add a record without it")))
     assert (tuple(fields[name] for name in ("date", "start", "end")), fields["note"]) == (filled_in, None)
+
+
+async def test_an_impossible_span_after_a_plain_name_is_asked_about(team: PlainDoor) -> None:
+    await rename(team, ANA, "Ana Silva")
+    told = await team.refusing(MARCO, team.type(MARCO, "add ana yesterday 9-25"))
+    assert shown(told)[0].startswith('⚠️ I couldn\'t read "9-25".')
+    fields = fields_of(form_in(await team.press(MARCO, told, "Add a record without it")))
+    assert [fields[name] for name in ("person", "date", "start", "note")] == [ANA, "2026-11-22", None, None]
 
 
 async def test_the_form_opens_for_whomever_is_named(team: PlainDoor) -> None:

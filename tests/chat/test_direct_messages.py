@@ -105,3 +105,56 @@ async def test_a_message_that_was_answered_by_a_question_writes_nothing_when_it_
     again = await door.say(ANA, "in", message_id="1")
 
     assert shown(again)[0] == "You're clocked out"
+
+
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [
+        ("What are my hours?", "status"),
+        ("my hours", "status"),
+        ("hours", "status"),
+        ("how long did I work", "status"),
+        ("How long have I been working today?", "status"),
+        ("am I still clocked in?", "status"),
+        ("status please", "status"),
+        ("my hours last week", "report last week"),
+        ("how many hours did I work this week?", "report this week"),
+        ("can you show me my hours for yesterday, please", "report yesterday"),
+        ("report last week, please", "report last week"),
+        ("who is in", "who"),
+        ("who's working today?", "who"),
+        ("show my records", "events"),
+    ],
+)
+async def test_everyday_words_for_a_command_are_understood(door: PlainDoor, typed: str, command: str) -> None:
+    await door.type(ANA, "clockin")
+    word, _, days = command.partition(" ")
+    assert shown(await door.say(ANA, typed)) == shown(await door.type(ANA, f"{word} {days}".strip()))
+
+
+async def test_undo_offers_to_take_back_the_last_entry(door: PlainDoor, clock: Clock) -> None:
+    too_late = "⚠️ You can only undo within ten minutes. Ask your manager or an admin to correct it."
+    assert await door.refusal(ANA, door.say(ANA, "undo")) == too_late
+    await door.type(ANA, "clockin")
+    asked = await door.say(ANA, "undo that")
+    assert shown(asked) == ["Your last entry: clocked in at 09:02."]
+    clock.advance(minutes=11)
+    asked_late = await door.refusing(ANA, door.say(ANA, "undo"))
+    assert (shown(asked_late), labels(asked_late)) == ([too_late], ["Show records"])
+    await door.type(ANA, "clockout")
+    asked = await door.say(ANA, "Oops")
+    assert shown(asked) == ["Your last entry: clocked out at 09:13."]
+    undone = await door.press(ANA, asked, "Undo")
+    assert shown(undone)[0] == "✅ Clock-out undone. You've been clocked in since 09:02."
+
+
+async def test_a_break_and_what_only_may_mean_in_or_out_are_answered_with_a_button(door: PlainDoor) -> None:
+    for typed in ("lunch", "I'm on lunch break", "pause!", "going for a coffee"):
+        told = await door.say(ANA, typed)
+        assert shown(told)[0].startswith('A break is the time between two records. Type "out" when it starts')
+        assert labels(told) == ["Clock in"]
+    for typed, word in {"start": "in", "I'm back": "in", "done for today": "out", "Bye!": "out"}.items():
+        asked = await door.refusing(ANA, door.say(ANA, typed))
+        assert shown(asked) == [f'⚠️ Did you mean "{word}"?']
+    assert shown(await door.type(ANA, "status"))[0] == "You're clocked out"
+    assert shown(await door.say(ANA, "thanks!")) == ["You're welcome!"]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
-from bot.chat.views import ChoiceField
-from bot.errors import NotACommand, OutdatedButton
+from bot.chat.views import ChoiceField, Form
+from bot.errors import Forbidden, OutdatedButton
 from bot.people.archive import archive_office
 from bot.people.teams_and_offices import all_offices, set_office
 from storage import offices, tables
 from storage.offices import Office
 from tests.builders import ADMIN
-from tests.chat.conftest import ADA, PlainDoor, fields_of, form_in, labels, shown
+from tests.chat.conftest import ADA, MARCO, PlainDoor, fields_of, form_in, labels, shown
 from tests.conftest import WORKSPACE
 
 OFFICE_ID = "This id can't be used. Use up to 40 letters, digits, dots, - or _,"
@@ -190,6 +190,21 @@ async def test_forged_buttons_of_the_list_open_nothing(door: PlainDoor) -> None:
     assert shown(await door.press_forged(ADA, "office.turn_page", "-20")) == ["Offices", "There are no offices yet."]
 
 
-async def test_words_after_office_are_refused(door: PlainDoor) -> None:
-    with pytest.raises(NotACommand, match="office now"):
-        await door.type(ADA, "office now")
+async def test_a_name_after_office_opens_that_office(team: PlainDoor) -> None:
+    for name in ("Berlin Mitte", "berlin mitte", "HQ"):
+        assert fields_of(form_in(await team.typed(ADA, f"office {name}"))) == {
+            "name": "Berlin Mitte",
+            "zone": "Europe/Berlin",
+        }
+    told = await team.say(ADA, "office hq")
+    assert (shown(told), labels(told)) == (["Berlin Mitte (hq) · Berlin"], ["Change…"])
+
+    for typed in ("Berln", "berlin mite", "hqq"):
+        asked = await team.refusing(ADA, team.type(ADA, f"office {typed}"))
+        assert shown(asked) == [f'⚠️ There\'s no office "{typed}". Did you mean "Berlin Mitte"?']
+        assert isinstance(await team.press(ADA, asked, "Show Berlin Mitte"), Form)
+    assert await team.refusal(ADA, team.type(ADA, "office now")) == (
+        '⚠️ There\'s no office "now". Choose from Berlin Mitte.'
+    )
+    with pytest.raises(Forbidden):
+        await team.type(MARCO, "office hq")

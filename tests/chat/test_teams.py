@@ -9,11 +9,12 @@ from markupsafe import Markup
 
 from bot.calendar.working_hours import parse_working_hours
 from bot.chat.views import ChoiceField, Form, Text, TextField
-from bot.errors import NotACommand, OutdatedButton
+from bot.errors import Forbidden, OutdatedButton
+from bot.people.archive import archive_team
 from bot.people.teams_and_offices import Team, all_teams, set_team
 from bot.people.user_groups import Group
 from tests.builders import ADMIN
-from tests.chat.conftest import ADA, ANA, BEN, KEI, PlainDoor, fields_of, form_in, labels, meet, notes_in, shown
+from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, fields_of, form_in, labels, meet, notes_in, shown
 from tests.conftest import WORKSPACE
 
 BAKERY, SALES = Group("S0BAKERY", "Bakery"), Group("S0SALES", "Sales")
@@ -251,6 +252,20 @@ async def test_forged_teams_are_not_understood(door: PlainDoor) -> None:
     assert labels(await door.type(ADA, "team")) == ["New team…"]
 
 
-async def test_words_after_team_are_refused(door: PlainDoor) -> None:
-    with pytest.raises(NotACommand, match="team now"):
-        await door.type(ADA, "team now")
+async def test_a_name_after_team_opens_that_team(team: PlainDoor) -> None:
+    assert fields_of(form_in(await team.typed(ADA, "team SUPPORT")))["managers"] == [MARCO]
+    (row,) = shown(told := await team.say(ADA, "team support"))
+    assert row.startswith("Support · Managed by @U0MARCO")
+    assert fields_of(form_in(await team.press(ADA, told, "Change…")))["managers"] == [MARCO]
+
+    asked = await team.refusing(ADA, team.type(ADA, "team Suport"))
+    assert shown(asked) == ['⚠️ There\'s no team "Suport". Did you mean "Support"?']
+    assert isinstance(await team.press(ADA, asked, "Show Support"), Form)
+    told = await team.refusing(ADA, team.type(ADA, "team now"))
+    assert shown(told) == ['⚠️ There\'s no team "now". Type "/attendance team" to see them all.']
+    assert shown(await team.press(ADA, told, "Show teams"))[0] == "Teams"
+    with pytest.raises(Forbidden):
+        await team.type(MARCO, "team Support")
+
+    await archive_team(team.services, ADMIN, "Support")
+    assert labels(await team.type(ADA, "team Support")) == ["Bring back"]

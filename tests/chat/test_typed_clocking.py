@@ -151,14 +151,41 @@ async def test_no_clock_out_is_offered_that_would_be_refused(team: PlainDoor, cl
                     assert (await state(team, user_id)).startswith("in ")
 
 
-async def test_a_time_that_nobody_can_have_left_at_is_said_to_be_unclear(door: PlainDoor, clock: Clock) -> None:
+async def test_a_number_that_is_no_possible_time_is_asked_about(team: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-11-23T02:00")
+    said = "It's 03:00, so \"5\" can't be 05:00 or 17:00 today. What do you mean?"
+    assert shown(asked := await team.type(ANA, "clockin 5"))[0] == said
+    assert labels(asked) == ["Clock in now", "Clock in now, with that as comment"]
+
     clock.set("2026-11-23T08:00")
-    await door.type(ANA, "clockin")
+    await team.type(ANA, "clockin")
     clock.set("2026-11-23T15:00")
-    assert await door.refusal(ANA, door.type(ANA, "clockout 5")) == (
-        '⚠️ I couldn\'t read "5" as a time. Try "/clockout at 17:30".'
-    )
-    assert await door.refusal(ANA, door.say(ANA, "out 5")) == ('⚠️ I couldn\'t read "5" as a time. Try "out at 17:30".')
+    for asked in (await team.type(ANA, "clockout 5"), await team.say(ANA, "out 5")):
+        assert shown(asked)[0] == (
+            "You've been clocked in since 09:00 and it's 16:00, so \"5\" can't be 05:00 or 17:00. What do you mean?"
+        )
+    about_her = await team.type(MARCO, "clockout <@U0ANA> 8")
+    assert shown(about_her)[0].startswith("@U0ANA has been clocked in since 09:00 and it's 16:00, so")
+    await team.press(ANA, asked, "Clock out now, with that as comment")
+    assert await state(team, ANA) == 'out 16:00 on 23 "5"'
+
+
+async def test_an_earlier_start_than_the_open_clock_in_is_added_before_it(team: PlainDoor, clock: Clock) -> None:
+    await team.type(ANA, "clockin in hq")
+    clock.set("2026-11-23T15:00")
+    asked = await team.say(ANA, "in at 8:30")
+    assert shown(asked) == ["⚠️ You've been clocked in since 09:02. If you began at 08:30, add the time before."]
+    assert labels(asked) == ["Add 08:30 to 09:02…", "Clock out"]
+    form = form_in(await team.press(ANA, asked, "Add 08:30 to 09:02…"))
+    assert "08:30 to 09:02 · 32 min" in shown(await team.send(ANA, form))[0].replace("\xa0", " ")
+
+    theirs = await team.type(MARCO, "clockin <@U0ANA> at 7")
+    assert shown(theirs)[0].startswith("⚠️ @U0ANA has been clocked in since 09:02. If they began at 07:00")
+    form = form_in(await team.press(MARCO, theirs, "Add 07:00 to 09:02…"))
+    assert fields_of(form)["person"] == "U0ANA"
+    for later in ("clockin at 9:02", "clockin at 11", "clockin"):
+        refusal = await team.refusal(ANA, team.type(ANA, later))
+        assert refusal == "⚠️ You're already clocked in (since 09:02)."
 
 
 async def test_a_single_reading_is_asked_about_by_its_time(door: PlainDoor, clock: Clock) -> None:
