@@ -105,6 +105,7 @@ _LABELS: dict[str, Callable[[], str]] = {
     "break": lambda: _("Start a break"),
     "back": lambda: _("End the break"),
     "undo": lambda: _("Undo the last one"),
+    "post": lambda: _("Post the buttons"),
     "add": lambda: _("Add a record"),
     "report": lambda: _("Show report"),
     "events": lambda: _("Show records"),
