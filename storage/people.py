@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from storage.errors import UnknownUser
 from storage.prepared import Prepared
@@ -92,6 +93,23 @@ def mark_refreshed(connection: Connection, workspace_id: str, user_ids: Collecti
     """Notes that the chat platform said the same of these people again."""
     these = (people.c.workspace_id == workspace_id) & people.c.user_id.in_(sorted(user_ids))
     connection.execute(update(people).where(these, people.c.refreshed_at < at).values(refreshed_at=at))
+
+
+class Ages(NamedTuple):
+    """How many profiles there are, how many were last seen before a moment, and when the oldest was."""
+
+    number: int
+    old: int
+    oldest: datetime | None
+
+
+def ages(connection: Connection, old_before: datetime) -> Ages:
+    """Those of all workspaces."""
+    seen, is_old = people.c.refreshed_at, people.c.refreshed_at < old_before
+    number, old, oldest = connection.execute(
+        select(func.count(), func.count().filter(is_old), func.min(seen)).select_from(people)
+    ).one()
+    return Ages(number, old, oldest)
 
 
 def find(connection: Connection, workspace_id: str, user_id: str) -> Profile:

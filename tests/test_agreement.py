@@ -67,6 +67,7 @@ def test_every_scope_is_used() -> None:
 
 NOT_FOR_PEOPLE_IN_SLACK = {
     "app.py",
+    "app_checkup.py",
     "checkup.py",
     "client.py",
     "direct_messages.py",
@@ -76,6 +77,7 @@ NOT_FOR_PEOPLE_IN_SLACK = {
     "request_verification.py",
     "response_urls.py",
     "routing.py",
+    "sample_drawings.py",
     "unsigned_bodies.py",
 }
 """Log lines, answers to machines and operators, examples to be typed, and the page of an installation."""

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import timedelta
 
 from rich.console import Console
 from rich.text import Text
 
 from bot.cli.terminal import printable
 from bot.operations.witness_checkup import check_witness
+from bot.practice import app_manifest
 from bot.runtime.settings import InvalidSettings, Settings, read_leniently
 from bot.slack import checkup as slack
 from bot.slack.client import http_session
 from bot.slack.connection import connect
 from storage import checkup as ledger
+from storage import people
 from storage.checkup import Finding, State, broken, ok
 from storage.database import machine_clock, open_database
 from storage.errors import Unavailable, UnusableDatabase
 
+USES = {
+    "command": frozenset(one["command"] for one in app_manifest.COMMANDS),
+    "shortcut": frozenset(one["callback_id"] for one in app_manifest.SHORTCUTS),
+    "event": app_manifest.EVENTS,
+    "scope": frozenset(app_manifest.SCOPES.split(",")),
+}
 LOOKS = {State.OK: "green", State.WARNING: "yellow", State.BROKEN: "red"}
 
 
@@ -31,16 +40,36 @@ async def run_checks(address: str | None = None) -> list[Finding]:
     looked = await ledger.check_database(settings.database_url)
     found += looked
     sound = all(one.state is State.OK for one in looked if one.name in ("reachable", "schema"))
+    if sound and (age := await _profiles(settings.database_url)):
+        found.append(age)
     if sound and settings.slack_client_id and settings.slack_client_secret and settings.encryption_key:
         found.append(await _installations(settings))
     found += await check_witness(settings)
-    return [*found, *await slack.check_slack(settings, machine_clock, address)]
+    return [*found, *await slack.check_slack(settings, machine_clock, address, uses=USES)]
 
 
 def _halves(line: str) -> tuple[str, str]:
     """What is wrong and what to do. The line of a fault is these two sentences."""
     wrong, _, remedy = line.partition(". ")
     return f"{wrong}.", remedy
+
+
+async def _profiles(url: str) -> Finding | None:
+    """How old the profiles are. None without any."""
+    try:
+        database = await open_database(url, create=False)
+        try:
+            ages = await database.read(lambda tx: people.ages(tx.connection, tx.now - timedelta(days=1)))
+        finally:
+            await database.close()
+    except (UnusableDatabase, Unavailable):
+        return None  # the database's own findings say so
+    if ages.oldest is None:
+        return None
+    oldest = f"{ages.oldest:%d %b %Y, %H:%M} UTC"
+    return ok(
+        "profiles", f"{ages.number} people, {ages.old} last seen over a day ago (oldest {oldest}).", area="people"
+    )
 
 
 async def _installations(settings: Settings) -> Finding:

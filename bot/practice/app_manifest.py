@@ -1,5 +1,7 @@
 """What the bot's manifest asks for: commands, shortcuts, scopes and events. A test compares it with manifest.yml."""
 
+from typing import Any
+
 COMMANDS: tuple[dict[str, str], ...] = (
     {
         "command": "/clockin",
@@ -43,3 +45,12 @@ EVENTS = frozenset(
         "user_change",
     }
 )
+
+
+def exported() -> dict[str, Any]:
+    """As `apps.manifest.export` answers it."""
+    return {
+        "features": {"slash_commands": list(COMMANDS), "shortcuts": list(SHORTCUTS)},
+        "oauth_config": {"scopes": {"bot": SCOPES.split(",")}},
+        "settings": {"event_subscriptions": {"bot_events": sorted(EVENTS)}},
+    }

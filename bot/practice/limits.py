@@ -17,7 +17,10 @@ _TIER_1, _TIER_2, _TIER_3, _TIER_4 = 1, 20, 50, 100
 A_MINUTE = {
     "api.test": _TIER_4,
     "apps.connections.open": _TIER_1,
+    "apps.manifest.export": _TIER_3,
     "auth.test": 600,
+    "blocks.validate": _TIER_3,  # "special rate limits apply": no figure
+    "bots.info": _TIER_3,
     "chat.delete": _TIER_3,
     "chat.postEphemeral": _TIER_4,
     "chat.postMessage": MESSAGES_A_MINUTE,

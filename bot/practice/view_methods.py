@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bot.practice import payloads
+from bot.practice.blocks import require_valid
 from bot.practice.model import Json, Refused, View
 from bot.practice.views import checked, made, replace
 from bot.practice.workspace import Workspace
@@ -40,6 +41,29 @@ def views_publish(workspace: Workspace, arguments: Json) -> Json:
     return _shown(workspace, home)
 
 
+def blocks_validate(workspace: Workspace, arguments: Json) -> Json:
+    """As strict as the methods that send: https://docs.slack.dev/reference/methods/blocks.validate."""
+    given = [key for key in ("blocks", "message", "view") if arguments.get(key) is not None]
+    if len(given) != 1:
+        raise Refused("invalid_arguments")
+    value = arguments[given[0]]
+    if given[0] == "view":
+        kind = value.get("type") if isinstance(value, dict) else None
+        require_valid(value, "view/home" if kind == "home" else "view/modal", "", "invalid_view")
+    elif given[0] == "message":
+        blocks = value.get("blocks") if isinstance(value, dict) else None
+        require_valid(blocks or [], "message", "/blocks", "invalid_message")
+    else:
+        require_valid(value, "message", "", "invalid_blocks")
+    return {}
+
+
+def as_fault(detail: str) -> Json:
+    """A fault as blocks.validate answers it."""
+    message, _, pointer = detail.removesuffix("]").partition(" [json-pointer:")
+    return {"pointer": pointer, "code": "failed_constraint", "message": message}
+
+
 def _new_view(workspace: Workspace, arguments: Json, kind: str, instead_of: View | None = None) -> Json:
     """The view in the arguments, if it may be opened there."""
     raw = checked(arguments.get("view"), kind)
@@ -57,6 +81,7 @@ def _shown(workspace: Workspace, view: View) -> Json:
 
 
 METHODS: dict[str, Callable[[Workspace, Json], Json]] = {
+    "blocks.validate": blocks_validate,
     "views.open": views_open,
     "views.push": views_push,
     "views.update": views_update,

@@ -33,7 +33,8 @@ async def handle(request: web.Request) -> web.Response:
         if seconds := await _seconds_to_wait(workspace, method, arguments):
             headers = {"Retry-After": str(seconds)}
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
-        needed = workspace.app_token if method == "apps.connections.open" else workspace.bot_token
+        own = {"apps.connections.open": workspace.app_token, "apps.manifest.export": workspace.configuration_token}
+        needed = own.get(method, workspace.bot_token)
         if method not in WITHOUT_TOKEN and token != needed:
             raise Refused("invalid_auth" if token else "not_authed")
         if method not in METHODS:
@@ -44,6 +45,8 @@ async def handle(request: web.Request) -> web.Response:
     except Refused as refused:
         if not refused.details:
             return _refusal(refused.error)
+        if method == "blocks.validate":
+            return _refusal(refused.error, errors=[view_methods.as_fault(detail) for detail in refused.details])
         messages = [f"[ERROR] {detail}" for detail in refused.details]
         return _refusal(refused.error, errors=list(refused.details), response_metadata={"messages": messages})
     # `attendance doctor` reads the scopes from this header.
@@ -75,7 +78,7 @@ async def _arguments(request: web.Request) -> Json:
             arguments |= dict(await request.post())
         except (ValueError, LookupError) as error:  # not a form, or an unknown character set
             raise Refused("invalid_form_data") from error
-    for key in ("blocks", "view"):
+    for key in ("blocks", "message", "view"):
         if isinstance(arguments.get(key), str):
             try:
                 arguments[key] = json_of(arguments[key])
@@ -115,6 +118,18 @@ def api_test(workspace: Workspace, arguments: Json) -> Json:
 
 def apps_connections_open(workspace: Workspace, arguments: Json) -> Json:
     return {"url": f"{workspace.address.replace('http', 'ws', 1)}/socket"}
+
+
+def apps_manifest_export(workspace: Workspace, arguments: Json) -> Json:
+    if arguments.get("app_id") != payloads.APP_ID:
+        raise Refused("invalid_app_id")
+    return {"manifest": workspace.manifest}
+
+
+def bots_info(workspace: Workspace, arguments: Json) -> Json:
+    if arguments.get("bot") != payloads.BOT_ID:
+        raise Refused("bot_not_found")
+    return {"bot": {"id": payloads.BOT_ID, "app_id": payloads.APP_ID, "user_id": BOT.id, "name": BOT.name}}
 
 
 def team_info(workspace: Workspace, arguments: Json) -> Json:
@@ -183,7 +198,9 @@ def chat_delete(workspace: Workspace, arguments: Json) -> Json:
 METHODS: dict[str, Callable[[Workspace, Json], Json]] = {
     "api.test": api_test,
     "apps.connections.open": apps_connections_open,
+    "apps.manifest.export": apps_manifest_export,
     "auth.test": auth_test,
+    "bots.info": bots_info,
     "team.info": team_info,
     "users.info": users_info,
     "users.list": users_list,
@@ -196,6 +213,7 @@ METHODS: dict[str, Callable[[Workspace, Json], Json]] = {
     "chat.delete": chat_delete,
 }
 SCOPES = {
+    "bots.info": "users:read",
     "chat.delete": "chat:write",
     "chat.postEphemeral": "chat:write",
     "chat.postMessage": "chat:write",

@@ -11,7 +11,7 @@ from time import time as unix_time
 from urllib.parse import urlencode
 
 from bot.practice import forms, payloads
-from bot.practice.app_manifest import COMMANDS, EVENTS, SCOPES, SHORTCUTS
+from bot.practice.app_manifest import COMMANDS, EVENTS, SCOPES, SHORTCUTS, exported
 from bot.practice.blocks import elements, options
 from bot.practice.command_text import escaped
 from bot.practice.delivery import post, signed
@@ -53,6 +53,7 @@ class Workspace(Board):
         super().__init__(members)
         self.bot_url, self.team_id = bot_url, team_id
         self.signing_secret, self.bot_token, self.app_token = signing_secret, bot_token, app_token
+        self.configuration_token, self.manifest = "xoxe.xoxp-practice", exported()
         self.address, self.patience, self.is_starting = "", 3.0, False
         self.scopes, self.subscribed = SCOPES, EVENTS
         self.commands = [dict(command) for command in COMMANDS]

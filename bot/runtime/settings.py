@@ -70,6 +70,7 @@ class Settings(LogSettings):
     slack_bot_token: Secret = None
     slack_app_token: Secret = None
     slack_signing_secret: Secret = None
+    slack_configuration_token: Secret = None
     slack_api_url: str = "https://slack.com/api/"
     witness: Secret = None
     witness_key: str | None = Field(None, description="a file that attendance witness-key made")

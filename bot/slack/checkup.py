@@ -14,8 +14,10 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.runtime.services import Clock
 from bot.runtime.settings import Settings
+from bot.slack.app_checkup import NOTHING, Uses, check_drawings, check_manifest
 from bot.slack.client import UNREACHABLE, http_session, reason_of, status_of, web_client
 from bot.slack.installing import SCOPES
+from bot.slack.sample_drawings import sample_drawings
 from storage.checkup import Finding, broken, clocks, ok, warning
 
 AREA = "Slack"
@@ -25,11 +27,14 @@ _SLACKS_OWN_FAULT = {"internal_error", "fatal_error", "service_unavailable"}
 _PAGES = {"bot": "OAuth & Permissions", "app": "Basic Information, App-Level Tokens"}
 
 
-async def check_slack(settings: Settings, clock: Clock, address: str | None = None) -> list[Finding]:
-    """Checks the settings for Slack. `address` is the bot's public one, for example https://bot.example.com."""
+async def check_slack(
+    settings: Settings, clock: Clock, address: str | None = None, *, uses: Uses = NOTHING
+) -> list[Finding]:
+    """Checks the settings for Slack. `address` is the bot's public one, for example https://bot.example.com. `uses`:
+    what the app's manifest should have."""
     async with http_session() as session:
         session._timeout = aiohttp.ClientTimeout(total=PATIENCE_SECONDS)
-        found = await _at_slack(settings, session, clock)
+        found = await _at_slack(settings, session, clock, uses)
         if settings.slack_app_token:
             found.append(await _socket(settings, session))
             return found
@@ -41,11 +46,10 @@ async def check_slack(settings: Settings, clock: Clock, address: str | None = No
         return found
 
 
-async def _at_slack(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> list[Finding]:
+async def _at_slack(settings: Settings, session: aiohttp.ClientSession, clock: Clock, uses: Uses) -> list[Finding]:
     token = settings.slack_bot_token
     if token is None and settings.slack_client_id is None:
-        remedy = f"Copy it from the app's {_PAGES['bot']} page and set SLACK_BOT_TOKEN."
-        return [broken("bot token", "The bot token is missing.", remedy, area=AREA)]
+        return []  # the settings' own finding says so
     client = web_client(token or "", settings.slack_api_url, session)
     client.retry_handlers.clear()
     try:
@@ -53,11 +57,31 @@ async def _at_slack(settings: Settings, session: aiohttp.ClientSession, clock: C
     except SlackApiError as error:
         return [_refused(error)]
     except UNREACHABLE as error:
-        says = f"{settings.slack_api_url} doesn't answer ({type(error).__name__})."
+        says = f"{settings.slack_api_url} doesn't answer ({why_unreachable(error)})."
         remedy = "Check this machine's proxy, firewall and DNS, or correct SLACK_API_URL."
         return [broken("Web API", says, remedy, area=AREA)]
     found = [ok("Web API", f"{settings.slack_api_url} answers.", area=AREA), *_time(answer, clock)]
-    return [*found, *_token(answer)] if token else found
+    if not token:
+        return found
+    found += _token(answer)
+    if bot_id := answer.get("bot_id"):
+        found.append(await check_manifest(client, bot_id, settings.slack_configuration_token, uses))
+        found.append(await check_drawings(client, await sample_drawings()))
+    return found
+
+
+def why_unreachable(error: BaseException) -> str:
+    """Why no answer came, in words."""
+    match error:
+        case TimeoutError():
+            return f"no answer within {PATIENCE_SECONDS:g} s"
+        case aiohttp.ClientConnectorDNSError():
+            return "the name isn't known"
+        case aiohttp.ClientSSLError():
+            return "the connection isn't secure"
+        case aiohttp.ClientConnectorError():
+            return "no connection"
+    return "not a usable answer"
 
 
 def _refused(error: SlackApiError) -> Finding:
@@ -119,7 +143,7 @@ async def _socket(settings: Settings, session: aiohttp.ClientSession) -> Finding
         return broken("Socket Mode", says, remedy, area=AREA)
     except UNREACHABLE as error:
         remedy = "Check this machine's proxy, firewall and DNS."
-        return broken("Socket Mode", f"Slack doesn't answer ({type(error).__name__}).", remedy, area=AREA)
+        return broken("Socket Mode", f"Slack doesn't answer ({why_unreachable(error)}).", remedy, area=AREA)
     return ok("Socket Mode", "Slack accepts connections over Socket Mode.", area=AREA)
 
 
@@ -138,7 +162,7 @@ async def _served_at(
         async with session.post(url, data=body, headers=headers, allow_redirects=False) as response:
             status = response.status
     except UNREACHABLE as error:
-        says = f"Nothing answers at {url} ({type(error).__name__})."
+        says = f"Nothing answers at {url} ({why_unreachable(error)})."
         return warning(name, says, remedy, area=AREA)
     if status == 200 or (status == 401 and not secret):
         return ok(name, f"The bot answers at {url}.", area=AREA)

@@ -31,12 +31,12 @@ def register(app: AsyncApp, edge: Edge) -> None:
 
 async def opened(ask: Ask) -> HomeTabView:
     """Somebody opens the tab."""
-    return _view(await home(plain(ask), opened=True))
+    return view_of(await home(plain(ask), opened=True))
 
 
 async def drawn(ask: Ask, note: str) -> HomeTabView:
     """The tab after a press on it. `note` is the answer to the press."""
-    view = _view(await home(plain(ask)))
+    view = view_of(await home(plain(ask)))
     view.blocks[:0] = [section(note), DividerBlock()]
     return view
 
@@ -62,9 +62,9 @@ async def deliver_to_managers(services: Services, client: AsyncWebClient, notice
 
 
 async def _publish(services: Services, client: AsyncWebClient, workspace_id: str, user_id: str) -> None:
-    view = _view(await home(await ask_without_request(services, workspace_id, user_id)))
+    view = view_of(await home(await ask_without_request(services, workspace_id, user_id)))
     await client.views_publish(user_id=user_id, view=view.to_dict())
 
 
-def _view(message: Message) -> HomeTabView:
+def view_of(message: Message) -> HomeTabView:
     return HomeTabView([render.block(piece) for piece in message.pieces])

@@ -24,10 +24,12 @@ from bot.practice.workspace import Workspace
 from bot.runtime.settings import ServeSettings, Settings, read
 from bot.slack import checkup as slack
 from bot.slack.installing import SCOPES as ASKED_FOR
+from bot.slack.sample_drawings import Drawing, sample_drawings
 from storage import checkup as ledger
-from storage import migrations
+from storage import migrations, people
 from storage.checkup import Finding, State
-from storage.database import open_database
+from storage.database import Transaction, open_database
+from storage.people import Profile
 from storage.postgresql import migrate_as_owner
 from tests.command_line import environment_of, run
 from tests.postgresql_server import Server
@@ -43,11 +45,16 @@ async def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
     for name in [name for name in os.environ if name.startswith(("ATTENDANCE_", "SLACK_"))]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(slack, "sample_drawings", no_drawings)  # which take a while
     async with serve(workspace) as address:
         for name, value in environment_of(workspace, address, tmp_path).items():
             if "_" in name:
                 monkeypatch.setenv(name, value)
         yield workspace
+
+
+async def no_drawings() -> list[Drawing]:
+    return []
 
 
 async def finding(name: str, *, area: str | None = None) -> Finding:
@@ -267,6 +274,99 @@ async def test_missing_scopes_and_scopes_that_are_too_many(workspace: Workspace)
     found = await finding("scopes")
     assert (found.state, found.says) == (State.WARNING, "The app has scopes that the bot doesn't need: admin.")
     assert set(SCOPES.split(",")) == set(ASKED_FOR)
+
+
+async def test_slack_takes_everything_that_the_bot_draws(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slack, "sample_drawings", sample_drawings)
+    found = await finding("drawings")
+    assert (found.state, found.says.startswith("Slack takes all ")) == (State.OK, True)
+    asked = [set(call.arguments) for call in workspace.calls if call.method == "blocks.validate"]
+    assert {"message"} in asked
+    assert {"view"} in asked
+    assert len(asked) > 15
+    assert not workspace.messages, "nothing is sent to anybody"
+
+
+@pytest.mark.parametrize(
+    ("argument", "payload", "says"),
+    [
+        ("message", {"blocks": [{"type": "divder"}]}, "unsupported type: divder at /blocks/0/type"),
+        ("view", {"type": "home"}, "missing required field: blocks at "),
+        ("view", {"type": "modal", "blocks": [{"type": "divider"}]}, "missing required field: title at "),
+    ],
+)
+async def test_a_drawing_that_slack_refuses_is_named(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, argument: str, payload: object, says: str
+) -> None:
+    async def wrong() -> list[Drawing]:
+        return [Drawing("report", argument, payload)]
+
+    monkeypatch.setattr(slack, "sample_drawings", wrong)
+    found = await finding("drawings")
+    assert (found.state, found.says) == (State.BROKEN, f"Slack refuses what the bot draws for report: {says}.")
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        (Fault(error="unknown_method"), "Not checked: this Slack has no blocks.validate."),
+        (Fault(status=429), "Slack takes 0 of 1. The others aren't checked: it limits the calls."),
+    ],
+)
+async def test_drawings_that_slack_does_not_check_are_no_fault(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, fault: Fault, says: str
+) -> None:
+    async def one() -> list[Drawing]:
+        return [Drawing("report", "message", {"blocks": [{"type": "divider"}]})]
+
+    monkeypatch.setattr(slack, "sample_drawings", one)
+    workspace.faults["blocks.validate"] = fault
+    found = await finding("drawings")
+    assert (found.state, found.says) == (State.OK, says)
+
+
+async def test_the_manifest_is_compared_with_what_the_bot_uses(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await finding("manifest")).says.startswith("Not compared")
+    monkeypatch.setenv("SLACK_CONFIGURATION_TOKEN", workspace.configuration_token)
+    assert (await finding("manifest")).says == "The app's manifest has what the bot uses."
+    workspace.manifest["features"]["slash_commands"].append({"command": "/lunch"})
+    found = await finding("manifest")
+    assert (found.state, "more than the bot uses: command /lunch." in found.says) == (State.WARNING, True)
+    del workspace.manifest["features"]["slash_commands"][0]
+    workspace.manifest["settings"]["event_subscriptions"]["bot_events"].remove("user_change")
+    found = await finding("manifest")
+    assert found.state is State.BROKEN
+    assert found.says == "The app's manifest lacks: command /clockin, event user_change."
+    monkeypatch.setenv("SLACK_CONFIGURATION_TOKEN", "xoxe.xoxp-old")
+    found = await finding("manifest")
+    assert (found.state, found.says) == (State.WARNING, "Slack didn't show the manifest (invalid_auth).")
+
+
+async def test_the_age_of_profiles(workspace: Workspace, tmp_path: Path) -> None:
+    database = await open_database(f"sqlite:///{tmp_path}/attendance.db")
+    now = database.clock()
+
+    def meet(tx: Transaction) -> None:
+        people.add_workspace_if_new(tx.connection, "T0PRACTICE", zone="UTC", at=tx.now)
+        for user_id, days in (("U0ANA", 0), ("U0BEN", 3)):
+            seen = now - timedelta(days=days)
+            person = Profile("T0PRACTICE", user_id, user_id, None, False, False, False, False, seen)
+            people.upsert_profile(tx.connection, person, tx.now)
+
+    await database.write(meet)
+    await database.close()
+    found = await finding("profiles")
+    oldest = f"{now - timedelta(days=3):%d %b %Y, %H:%M} UTC"
+    assert (found.state, found.says) == (State.OK, f"2 people, 1 last seen over a day ago (oldest {oldest}).")
+
+
+async def test_an_empty_folder_is_told_each_thing_once(tmp_path: Path) -> None:
+    told = (await run({"PATH": os.environ["PATH"]}, tmp_path, "doctor")).stdout
+    assert told.count("token is missing") + told.count("TOKEN is missing") == 1
+    assert "Error" not in told
+    assert "Nothing answers at http://127.0.0.1:3000/slack/events (no connection)." in told
 
 
 async def test_a_bot_that_is_not_running(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
