@@ -150,6 +150,11 @@ class Database:
         self._nobody_reads = asyncio.Event()
         self._closed = False
 
+    @property
+    def serves_several(self) -> bool:
+        """Whether it was read for more than one workspace since it was opened."""
+        return self._shares.by_several
+
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Runs `work` in a transaction and returns after its commit. `work` may run more than once.
 

@@ -1,4 +1,4 @@
-"""Writes and finds pairs for an import: many at once, some of them already there."""
+"""Finds and closes pairs for an import, where some are already there."""
 
 from __future__ import annotations
 
@@ -8,37 +8,10 @@ from datetime import timedelta
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
-from storage.errors import Refusal
-from storage.pairs import INSERT, Pair, PairEvent, as_refusal, close, pair_of_row, to_audit_fields
+from storage.pairs import Pair, PairEvent, close, pair_of_row
 from storage.tables import pairs
 
 SECOND = timedelta(seconds=1)
-
-
-def add_each(connection: Connection, new: Sequence[Pair]) -> list[Exception | None]:
-    """Writes new pairs, all at once if nothing is in the way.
-
-    Returns for each pair why it was refused, or None: a Refusal like `add`, or IntegrityError if one of its ids is
-    taken.
-    """
-    if not new:
-        return []
-    try:
-        with connection.begin_nested():
-            INSERT.write_all(connection, [to_audit_fields(pair) for pair in new])
-    except IntegrityError:
-        return [_insert_or_error(connection, pair) for pair in new]
-    return [None] * len(new)
-
-
-def _insert_or_error(connection: Connection, pair: Pair) -> Exception | None:
-    """On PostgreSQL, `add` couldn't tell that an id is taken."""
-    try:
-        with as_refusal(connection, pair):
-            INSERT.changed(connection, to_audit_fields(pair))
-    except (Refusal, IntegrityError) as error:
-        return error
-    return None
 
 
 def close_if_free(connection: Connection, pair: Pair, clock_out: PairEvent) -> Pair | None:

@@ -6,6 +6,7 @@ After a crash between sending and marking, a message is sent twice rather than n
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -91,6 +92,21 @@ def add(
     return _ADD[connection.dialect.name].changed(connection, row) > 0
 
 
+def add_all(
+    connection: Connection,
+    workspace_id: str,
+    recipient: str,
+    kind: str,
+    at: datetime,
+    messages: Sequence[tuple[str, Mapping[str, Any]]],
+) -> None:
+    """Puts many messages to one recipient in the outbox, each with its key and facts."""
+    rows = [
+        _NOTHING | _row(workspace_id, kind, facts, at) | {"recipient": recipient, "key": key} for key, facts in messages
+    ]
+    _ADD[connection.dialect.name].write_all(connection, rows)
+
+
 def add_in_order(
     connection: Connection,
     workspace_id: str,
@@ -105,7 +121,39 @@ def add_in_order(
     The caller holds a lock of the key, or two messages could get the same place.
     """
     row = _row(workspace_id, kind, facts, at) | {"ordering_key": ordering_key}
-    _ADD_IN_ORDER.write_all(connection, [row | {"recipient": recipient} for recipient in recipients])
+    for recipient in recipients:
+        _ADD_IN_ORDER.changed(connection, row | {"recipient": recipient})
+
+
+def add_all_in_order(
+    connection: Connection,
+    workspace_id: str,
+    recipients: Collection[str],
+    kind: str,
+    messages: Sequence[tuple[str, Mapping[str, Any]]],
+    at: datetime,
+) -> None:
+    """The same for many messages, each with its ordering key and facts."""
+    keys = {key for key, _ in messages}
+    last = _last_numbers(connection, workspace_id, recipients, keys)
+    rows = []
+    for ordering_key, facts in messages:
+        row = _NOTHING | _row(workspace_id, kind, facts, at) | {"ordering_key": ordering_key}
+        for recipient in recipients:
+            last[recipient, ordering_key] += 1
+            rows.append(row | {"recipient": recipient, "number": last[recipient, ordering_key]})
+    _INSERT.write_all(connection, rows)
+
+
+def _last_numbers(
+    connection: Connection, workspace_id: str, recipients: Collection[str], ordering_keys: Collection[str]
+) -> Counter[tuple[str, str]]:
+    """The places of the newest messages, by recipient and ordering key."""
+    theirs = (outbox.c.recipient.in_(sorted(recipients)), outbox.c.ordering_key.in_(sorted(ordering_keys)))
+    newest = select(outbox.c.recipient, outbox.c.ordering_key, func.max(outbox.c.number))
+    query = newest.where(outbox.c.workspace_id == workspace_id, *theirs)
+    found = connection.execute(query.group_by(outbox.c.recipient, outbox.c.ordering_key))
+    return Counter({(recipient, key): number for recipient, key, number in found})
 
 
 def keys_among(connection: Connection, workspace_id: str, keys: Collection[str]) -> set[str]:
@@ -290,6 +338,7 @@ _ADD = {
     name: Prepared(dialect.insert(outbox).on_conflict_do_nothing(index_elements=["workspace_id", "key"]))
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
+_INSERT = Prepared(insert(outbox))
 _SAME_ORDER = [outbox.c[name] == _GIVEN[name] for name in ("workspace_id", "ordering_key", "recipient")]
 # Compiled once, because every clock-in runs it if there are webhooks.
 _ADD_IN_ORDER = Prepared(

@@ -19,6 +19,7 @@ from sqlalchemy.util import await_only
 
 Values = Mapping[str, Any]
 Processor = Callable[[Any], Any]
+MOST_VALUES = 32_766  # of a statement, in SQLite since 3.32
 _DIALECT = SQLiteDialect_pysqlite()
 
 
@@ -46,12 +47,16 @@ class Prepared:
         return self._on_sqlite.changed(connection, values)
 
     def write_all(self, connection: Connection, rows: Sequence[Values]) -> None:
-        """Inserts many rows, on PostgreSQL in one round trip."""
+        """Inserts many rows: on PostgreSQL in one round trip, on SQLite with few statements. Not for `INSERT … SELECT`
+        on SQLite."""
+        if not rows:
+            return
         if connection.dialect.name != "sqlite":
             connection.execute(self._statement, list(rows) if len(rows) > 1 else rows[0])
             return
-        for row in rows:
-            self._on_sqlite.changed(connection, row)
+        most = self._on_sqlite.rows_in_a_statement
+        for start in range(0, len(rows), most):
+            self._on_sqlite.write_all(connection, rows[start : start + most])
 
     @cached_property
     def _on_sqlite(self) -> _OnSqlite:
@@ -88,6 +93,22 @@ class _OnSqlite:
         driver: Any = connection.connection.driver_connection  # the writer's: readers may not
         try:
             return int(driver.execute(self._sql, self._given(values)).rowcount)
+        except sqlite3.Error as error:
+            raise self._as_sqlalchemy_says(error) from error
+
+    @property
+    def rows_in_a_statement(self) -> int:
+        """How many rows fit into one insert."""
+        return MOST_VALUES // len(self._names)
+
+    def write_all(self, connection: Connection, rows: Sequence[Values]) -> None:
+        """Inserts the rows with one statement. Each statement lets other threads run, and may wait for its next turn,
+        so a thousand of them take long beside work that calculates."""
+        driver: Any = connection.connection.driver_connection
+        one_row = f"({', '.join('?' * len(self._names))})"
+        sql = self._sql.replace(f"VALUES {one_row}", f"VALUES {', '.join([one_row] * len(rows))}")
+        try:
+            driver.execute(sql, [value for row in rows for value in self._given(row)])
         except sqlite3.Error as error:
             raise self._as_sqlalchemy_says(error) from error
 

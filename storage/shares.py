@@ -6,6 +6,15 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Place:
+    """A place that a workspace has. `rests_for_seconds`: so long it counts as taken by the workspace afterwards, while
+    others may have it."""
+
+    rests_for_seconds: float = 0.0
 
 
 class Shares:
@@ -25,21 +34,26 @@ class Shares:
         """How many of the workspace wait for a place."""
         return len(self._waiting.get(workspace_id, ()))
 
+    @property
+    def by_several(self) -> bool:
+        """Whether more than one workspace has asked for a place."""
+        return len(self._known) > 1
+
     @asynccontextmanager
-    async def place(self, workspace_id: str, within_seconds: float | None = None) -> AsyncIterator[None]:
+    async def place(self, workspace_id: str, within_seconds: float | None = None) -> AsyncIterator[Place]:
         """Waits for a place, and keeps it for the block. Raises TimeoutError if there is none in time."""
         if workspace_id:  # empty: of nobody, as what the program itself reads
             self._known.add(workspace_id)
-        turn = asyncio.get_running_loop().create_future()
+        turn, taken = asyncio.get_running_loop().create_future(), Place()
         self._waiting.setdefault(workspace_id, deque()).append(turn)
         self._let_in()
         try:
             if not turn.done():  # as a rule it is, and a timer would cost more than the rest
                 async with asyncio.timeout(within_seconds):
                     await turn
-            yield
+            yield taken
         finally:
-            self._leave(workspace_id, turn)
+            self._leave(workspace_id, turn, taken.rests_for_seconds)
 
     def _let_in(self) -> None:
         while self._free and (workspace_id := self._next()) is not None:
@@ -55,9 +69,9 @@ class Shares:
         return min(able, key=self._taken.__getitem__, default=None)
 
     def _most(self, workspace_id: str) -> int:
-        return self._alone if workspace_id and len(self._known) == 1 else self._each
+        return self._alone if workspace_id and not self.by_several else self._each
 
-    def _leave(self, workspace_id: str, turn: asyncio.Future[None]) -> None:
+    def _leave(self, workspace_id: str, turn: asyncio.Future[None], rests_for_seconds: float) -> None:
         if turn.cancelled():
             turns = self._waiting.get(workspace_id, deque())
             if turn in turns:
@@ -65,6 +79,13 @@ class Shares:
                 self._line_up_again(workspace_id)
             return
         self._free += 1
+        if rests_for_seconds:
+            asyncio.get_running_loop().call_later(rests_for_seconds, self._rested, workspace_id)
+            self._let_in()
+        else:
+            self._rested(workspace_id)
+
+    def _rested(self, workspace_id: str) -> None:
         self._taken[workspace_id] -= 1
         if not self._taken[workspace_id]:
             del self._taken[workspace_id]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
-from typing import Any
+import time
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from aiohttp import web
 
@@ -21,7 +24,14 @@ from bot.attendance.batches import Added
 from bot.attendance.recording import Pair
 from bot.errors import BatchRefused, DirectoryUnavailable
 from bot.permissions import Caller, Operation
+from bot.runtime.services import Services
+from storage.database import Transaction
+from storage.shares import Place
 
+T = TypeVar("T")
+
+RESTS = 50  # times as long as it wrote: so of 100 others who write, at most two wait for it
+WAITS_FOR_SECONDS = 20.0  # before it is refused: clients and proxies give up after 30
 MOST_WAITING = 10  # of a workspace: each holds up to a mebibyte
 
 
@@ -30,24 +40,57 @@ async def create_many(door: Door, request: web.Request) -> web.Response:
     caller = await door.caller(request)
     body = await arrived(request, door.bodies[caller.workspace_id])
     if door.batches.waiting(caller.workspace_id) >= MOST_WAITING:
-        detail = "Other batches of this workspace are still being added. Send one after another."
-        raise Problem("rate-limited", detail, headers={"Retry-After": "5"})
-    async with door.batches.place(caller.workspace_id):
+        raise _too_many()
+    async with _place(door, caller) as place:
         # Not while the body arrives: a slow sender holds up nobody. Parsed here, where few are: that takes memory.
-        return await _add(door, request, caller, read(Batch, await parsed(request, body, forms=False)))
+        asked = read(Batch, await parsed(request, body, forms=False))
+        return await _add(door, request, caller, asked, place)
 
 
-async def _add(door: Door, request: web.Request, caller: Caller, asked: Batch) -> web.Response:
+@asynccontextmanager
+async def _place(door: Door, caller: Caller) -> AsyncIterator[Place]:
+    async with AsyncExitStack() as stack:
+        try:
+            place = await stack.enter_async_context(door.batches.place(caller.workspace_id, WAITS_FOR_SECONDS))
+        except TimeoutError as error:
+            raise _too_many() from error
+        yield place
+
+
+def _too_many() -> Problem:
+    detail = "Other batches of this workspace are still being added. Send one after another."
+    return Problem("rate-limited", detail, headers={"Retry-After": "5"})
+
+
+async def _add(door: Door, request: web.Request, caller: Caller, asked: Batch, place: Place) -> web.Response:
     rows, all_or_nothing = [_row(record) for record in asked.records], asked.all_or_nothing
     digest = hashlib.sha256(json.dumps([all_or_nothing, *map(_comparable, rows)]).encode()).hexdigest()
     services = door.once(request, caller, "batch", Operation.RECORD, digest, _kept)
     try:
-        services = door.asking_again(request, caller, services)
+        services = _resting_after(place, door.asking_again(request, caller, services))
         added = await batches.add_all(services, caller, rows, all_or_nothing=all_or_nothing)
     except BatchRefused as refused:
         results = [None if row is None else _refused(row, refused.undone) for row in refused.rows]
         raise Problem("batch-refused", problem_of(refused, "batch").detail, results=results) from refused
     return web.json_response(text=_answer(added))
+
+
+def _resting_after(place: Place, services: Services) -> Services:
+    """Lets the place rest for many times as long as the batch kept others from writing, if there are others."""
+    if not services.database.serves_several:
+        return services
+
+    def wrap(work: Callable[[Transaction], T]) -> Callable[[Transaction], T]:
+        def write(tx: Transaction) -> T:
+            started = time.perf_counter()
+            try:
+                return services.wrapped(work)(tx)
+            finally:
+                place.rests_for_seconds = RESTS * (time.perf_counter() - started)
+
+        return write
+
+    return replace(services, wrap=wrap)
 
 
 def _row(record: Mapping[str, Any]) -> batches.Row:

@@ -6,7 +6,7 @@ Queued in the transaction of the change, and sent by the outbox.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from enum import StrEnum
@@ -140,7 +140,7 @@ def notify_of_change(
         log_posts.move(tx.connection, pair.workspace_id, replaces, event_id)
         prompts.move(tx.connection, pair.workspace_id, replaces, event_id)
     is_new = action in (Action.CLOCK_IN, Action.CREATE) and replaces is None
-    _log(tx, action, pair, concerned.log_channel, is_new=is_new)
+    _log(tx, action, pair, _log_channel(concerned), is_new=is_new)
     day = day_of(pair.user_id, str(pair.work_date))
     match action:
         case Action.CLOCK_IN if is_new:
@@ -148,11 +148,29 @@ def notify_of_change(
         case Action.CLOCK_OUT:
             questions = {event_id} & concerned.asked_about
         case Action.CREATE:
-            questions = {day}
+            questions = {day} & concerned.asked_about
         case _:
             questions = {event_id, day}
     for about in sorted(questions):
         update_prompts(tx, pair.workspace_id, about)
+
+
+def notify_of_additions(
+    tx: Transaction, caller: Caller, added: Sequence[Pair], audiences: Mapping[str, Audience]
+) -> None:
+    """Shows records that were added together to everybody they concern, with few statements. `audiences`: of each
+    person, by user id."""
+    for user_id, theirs in groupby(sorted(added, key=_whose), key=_whose):
+        found, concerned = list(theirs), audiences[user_id]
+        _redraw_homes(tx, caller, found[0], concerned)
+        days = {day_of(user_id, str(pair.work_date)) for pair in found}
+        for about in sorted(days & concerned.asked_about):
+            update_prompts(tx, caller.workspace_id, about)
+    concerned = audiences[added[0].user_id]  # channel and webhooks are the workspace's
+    calls.tell_all(tx, concerned.webhooks, [(Action.CREATE, pair) for pair in added])
+    if channel := _log_channel(concerned):
+        posts = [_log_post(pair) for pair in added]
+        outbox.add_all(tx.connection, caller.workspace_id, channel, Kind.LOG_POST, tx.now, posts)
 
 
 def day_of(user_id: str, day: str) -> str:
@@ -190,7 +208,6 @@ def _redraw_homes(tx: Transaction, caller: Caller, pair: Pair, concerned: Audien
 def _log(tx: Transaction, action: Action, pair: Pair, channel: str | None, *, is_new: bool) -> None:
     """Keeps one post for each shift, and updates it. A clock-out or a restored record without a post gets one, because
     its clock-in may be older than the channel. The key keeps a post that still waits from being queued twice."""
-    channel = None if channel == "no" else channel
     if not is_new:
         deleted_or_back = action in (Action.DELETE, Action.RESTORE)
         if not (channel or deleted_or_back):
@@ -199,8 +216,17 @@ def _log(tx: Transaction, action: Action, pair: Pair, channel: str | None, *, is
         if update_posts(tx, pair.workspace_id, event_ids) or action is Action.DELETE:
             return
     if channel:
-        key, facts = f"log {pair.clock_in.id}", {"event_id": pair.clock_in.id}
+        key, facts = _log_post(pair)
         outbox.add(tx.connection, pair.workspace_id, channel, Kind.LOG_POST, tx.now, key=key, facts=facts)
+
+
+def _log_post(pair: Pair) -> tuple[str, dict[str, str]]:
+    """Key and facts."""
+    return f"log {pair.clock_in.id}", {"event_id": pair.clock_in.id}
+
+
+def _log_channel(concerned: Audience) -> str | None:
+    return None if concerned.log_channel == "no" else concerned.log_channel
 
 
 def update_posts(tx: Transaction, workspace_id: str, event_ids: Iterable[str]) -> bool:

@@ -110,7 +110,7 @@ def clock_in(
     """
     permissions.require(tx, caller, Operation.CLOCK, user_id)
     person, concerned = _lock_employee(tx, caller, user_id)
-    zone = _zone(tx, person, office_id)
+    zone = zone_of_record(tx, person, office_id)
     if isinstance(at, TimeOfDay):
         happened_at = earlier_that_day(at, day or work_date(tx.now, zone), tx.now, zone)
     else:
@@ -153,7 +153,7 @@ def clock_out(
         raise NotClockedIn(user_id, pairs.latest(tx.connection, caller.workspace_id, user_id))
     in_at = open_pair.clock_in.at
     came_at = open_pair.clock_in.office_id
-    zone = _zone(tx, person, office_id or came_at, has_begun=office_id in (None, came_at))
+    zone = zone_of_record(tx, person, office_id or came_at, has_begun=office_id in (None, came_at))
     if at is None and tx.now - in_at > LONGEST_PAIR:
         raise ForgottenClockOut(open_pair)
     if isinstance(at, TimeOfDay):
@@ -178,28 +178,30 @@ def clock_out(
 @UseCase
 def record(tx: Transaction, caller: Caller, new: NewRecord) -> Recorded:
     """Adds a whole pair. Raises OutNotAfterIn, TooLong, WorkDateTooFar, and what `clock_in` raises."""
-    pair = add_record(tx, caller, new)
-    notify_person(tx, caller, pair, Changed.ADDED)
-    record_audit_entry(tx, caller, Action.CREATE, pair.clock_in.id, pairs.to_audit_fields(pair))
-    return Recorded(pair)
-
-
-def add_record(tx: Transaction, caller: Caller, new: NewRecord) -> Pair:
-    """The same as `record` without the message to the person and the audit entry, which a batch writes last. A refusal
-    leaves nothing written."""
-    permissions.require(tx, caller, Operation.RECORD, new.user_id)
-    person, concerned = _lock_employee(tx, caller, new.user_id)
-    zone = _zone(tx, person, new.office_id)
-    day = new.work_date or work_date(new.in_at, zone)
-    clock_in = _half(tx, caller, new.in_at, zone, new.office_id, new.in_comment)
-    clock_out = _half(tx, caller, new.out_at, zone, new.office_id, new.out_comment)
-    pair = checked_pair(Pair(caller.workspace_id, new.user_id, day, clock_in, clock_out), tx.now)
+    person, concerned = lock_for_record(tx, caller, new.user_id)
+    pair = checked_record(tx, caller, new, zone_of_record(tx, person, new.office_id))
     refuse_too_old(tx, caller, pair.work_date, new.in_at)
     if new.typed_to_the_minute:
         pair = fitting_start(tx, pair)
     pairs.add(tx.connection, pair)
+    notify_person(tx, caller, pair, Changed.ADDED)
     notify_of_change(tx, caller, Action.CREATE, pair, concerned)
-    return pair
+    record_audit_entry(tx, caller, Action.CREATE, pair.clock_in.id, pairs.to_audit_fields(pair))
+    return Recorded(pair)
+
+
+def lock_for_record(tx: Transaction, caller: Caller, user_id: str) -> tuple[Profile, Audience]:
+    """Locks the person, if the caller may add records for them. Raises Forbidden, UnknownUser or NotAnEmployee."""
+    permissions.require(tx, caller, Operation.RECORD, user_id)
+    return _lock_employee(tx, caller, user_id)
+
+
+def checked_record(tx: Transaction, caller: Caller, new: NewRecord, zone: ZoneInfo) -> Pair:
+    """The pair of a new record, not yet written. Raises OutNotAfterIn, TooLong, WorkDateTooFar or InFuture."""
+    day = new.work_date or work_date(new.in_at, zone)
+    clock_in = _half(tx, caller, new.in_at, zone, new.office_id, new.in_comment)
+    clock_out = _half(tx, caller, new.out_at, zone, new.office_id, new.out_comment)
+    return checked_pair(Pair(caller.workspace_id, new.user_id, day, clock_in, clock_out), tx.now)
 
 
 @UseCase
@@ -236,7 +238,7 @@ async def zone_of_event(
 
     def read(tx: Transaction) -> ZoneInfo:
         permissions.require(tx, caller, operation, user_id)
-        return _zone(tx, people.find(tx.connection, caller.workspace_id, user_id), office_id)
+        return zone_of_record(tx, people.find(tx.connection, caller.workspace_id, user_id), office_id)
 
     return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
 
@@ -257,7 +259,7 @@ def _lock_employee(tx: Transaction, caller: Caller, user_id: str) -> tuple[Profi
     return person, concerned
 
 
-def _zone(tx: Transaction, person: Profile, office_id: str | None, *, has_begun: bool = False) -> ZoneInfo:
+def zone_of_record(tx: Transaction, person: Profile, office_id: str | None, *, has_begun: bool = False) -> ZoneInfo:
     """The zone of an event: the office's if one is given, else the user's, else the workspace's. A record that has
     begun can end at its office even if the office was archived meanwhile."""
     if office_id is not None:

@@ -17,7 +17,7 @@ from bot.permissions import Caller
 from bot.runtime.services import Profile
 from bot.webhooks import calls
 from bot.workspaces import workspace_settings
-from storage import imported_pairs, offices, pairs, people, subscribers
+from storage import imported_pairs, offices, pairs, pairs_at_once, people, subscribers
 from storage.database import Transaction
 from storage.errors import Refusal, UnknownOffice, UnknownUser
 from storage.ids import new_id
@@ -68,7 +68,7 @@ class ImportBatch:
             else:
                 outcomes.append((record, self._with_existing(pair, there, found)))
         new = list(self._new.values())
-        refusals = imported_pairs.add_each(self._tx.connection, [pair for _, pair in new])
+        refusals = pairs_at_once.add_each(self._tx.connection, [pair for _, pair in new])
         for (record, pair), error in zip(new, refusals, strict=True):
             if error is None:
                 self._changes.append((Action.CREATE if pair.clock_out else Action.CLOCK_IN, pair))
@@ -123,8 +123,7 @@ class ImportBatch:
         if not self._changes:
             return
         called = subscribers.webhooks_of(self._tx.connection, self._workspace_id)
-        for action, pair in self._changes:
-            calls.tell(self._tx, called, action, pair)
+        calls.tell_all(self._tx, called, self._changes)
         record_audit_entries(
             self._tx,
             self._caller,

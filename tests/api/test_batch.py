@@ -17,7 +17,7 @@ from bot.attendance import batches
 from bot.permissions import Caller
 from bot.practice.model import Call, Fault
 from bot.runtime.services import Services
-from storage import audit, verify
+from storage import audit, prepared, verify
 from storage.database import Database
 from storage.errors import Unavailable
 from tests.api.conftest import ANA, BEN, KEYS, MARCO, Client, Reply
@@ -77,7 +77,11 @@ async def test_all_or_nothing_writes_nothing_if_one_is_refused(api: Client, behi
     assert (await send(api, record(), record(BEN), allOrNothing=True)).body["created"] == 2
 
 
-async def test_a_batch_has_the_same_traces_as_its_records_one_by_one(api: Client, behind: Database) -> None:
+@pytest.mark.parametrize("values", [prepared.MOST_VALUES, 50])
+async def test_a_batch_has_the_same_traces_as_its_records_one_by_one(
+    api: Client, behind: Database, monkeypatch: pytest.MonkeyPatch, values: int
+) -> None:
+    monkeypatch.setattr(prepared, "MOST_VALUES", values)
     await send(api, record(), record(day="2026-11-19"), record(BEN))
     entries = await behind.read(lambda tx: [e for e in audit.entries(tx.connection) if e.action == "create"])
     assert [(entry.actor, entry.via) for entry in entries] == [("U0ADA", "api")] * 3
@@ -187,6 +191,7 @@ async def test_batches_that_arrive_slowly_hold_up_nobody(api: Client) -> None:
 async def test_a_workspaces_batches_wait_for_each_other_and_delay_no_other_workspaces(
     api: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(batch, "RESTS", 0)
     begun, go_on, at_once, most = asyncio.Event(), asyncio.Event(), Counter[str](), Counter[str]()
     add_all = batches.add_all
 
@@ -214,6 +219,19 @@ async def test_a_workspaces_batches_wait_for_each_other_and_delay_no_other_works
     refused = [reply for reply in replies if reply.status == 429]
     assert all((reply.code, reply.headers["Retry-After"]) == ("rate-limited", "5") for reply in refused)
     assert len(replies) - len(refused) > MOST_WAITING
+
+
+async def test_after_a_batch_its_workspace_waits_for_many_times_as_long_where_others_write_too(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "WAITS_FOR_SECONDS", 0.01)
+    assert [(await send(api, record(day=day))).status for day in ("2026-11-17", "2026-11-18")] == [200, 200]
+    assert (await send(api, record("U0OTHER"), who="stranger")).status == 200
+    monkeypatch.setattr(batch, "RESTS", 1_000_000)
+    whole = await send(api, record(day="2026-11-19"), record(day="2026-11-19"), allOrNothing=True)
+    refused = await send(api, record(day="2026-11-20"))
+    assert (whole.code, refused.code, refused.headers["Retry-After"]) == ("batch-refused", "rate-limited", "5")
+    assert (await send(api, record("U0OTHER", "2026-11-19"), who="stranger")).status == 200
 
 
 async def test_batches_that_wait_hold_no_more_than_their_bytes(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from bot.attendance import recording
 from bot.calendar.ranges import DateRange
 from bot.documents import exports
 from bot.runtime.services import Services
-from storage import imported_pairs, people, postgresql
+from storage import pairs_at_once, people, postgresql
 from storage.database import Database, Transaction, machine_clock, open_database
 from storage.errors import AlreadyClockedIn, NotClockedIn, OutcomeUnknown, Unavailable, UnusableDatabase
 from storage.ids import new_id
@@ -246,7 +246,7 @@ async def test_a_connection_lost_half_way_ends_an_export_and_no_record_is_in_it_
     for start in (first + timedelta(days=number) for number in range(several)):
         began, ended = (PairEvent(new_id(), at, at, ANA, "api", "UTC") for at in (start, start + timedelta(hours=8)))
         new.append(Pair(ADMIN.workspace_id, ANA, start.date(), began, ended))
-    await services.database.write(lambda tx: imported_pairs.add_each(tx.connection, new))
+    await services.database.write(lambda tx: pairs_at_once.add_each(tx.connection, new))
     days = DateRange(first.date(), new[-1].work_date)
     out = Paper()
     with pytest.raises(Unavailable):

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+
+import pytest
 
 from storage.shares import Shares
 
@@ -97,6 +101,25 @@ async def test_a_thousand_who_wait_before_somebody_of_another_workspace_are_one_
     assert crowd.inside == ["b1"]
     await crowd.leaves("b1")
     assert crowd.inside == ["a1"]
+    await crowd.close()
+
+
+async def test_a_place_that_rests_is_free_for_all_others() -> None:
+    shares = Shares(1, 1)
+    loop, later = asyncio.get_running_loop(), list[tuple[float, Callable[[], None]]]()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loop, "call_later", lambda seconds, do, *args: later.append((seconds, partial(do, *args))))
+        async with shares.place("a") as place:
+            place.rests_for_seconds = 7.0
+    crowd = Crowd(shares)
+    await crowd.comes("a1", "b1")
+    assert crowd.inside == ["b1"]
+    await crowd.leaves("b1")
+    assert crowd.inside == []
+    ((seconds, rested),) = later
+    rested()
+    await crowd.comes("b2")
+    assert (seconds, crowd.inside) == (7.0, ["a1"])
     await crowd.close()
 
 

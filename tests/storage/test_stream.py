@@ -19,7 +19,7 @@ from sqlalchemy import Connection, event, insert, text
 
 import storage.database
 from bot.runtime.services import Services
-from storage import audit, events, imported_pairs, pair_queries, people, tables, totals
+from storage import audit, events, pair_queries, pairs_at_once, people, tables, totals
 from storage.database import (
     LONG_READERS_OF_EACH,
     READERS,
@@ -383,7 +383,7 @@ async def test_a_stream_asks_for_a_portion_of_rows_at_a_time(database: Database,
 
 async def test_a_slow_reader_holds_a_portion_in_memory(services: Services, database: Database) -> None:
     def write(tx: Transaction) -> None:
-        assert not any(imported_pairs.add_each(tx.connection, records(MANY)))
+        assert not any(pairs_at_once.add_each(tx.connection, records(MANY)))
 
     def work(tx: Transaction) -> Generator[object, None, None]:
         yield None
