@@ -19,7 +19,7 @@ from storage.pairs import Scope
 from storage.tables import audit_entries, pairs
 
 DAY = 86_400_000_000  # microseconds
-READ_AT_ONCE = 1000
+READ_AT_ONCE = 250  # rows. Others have their turn in between
 
 
 class PlainEvent(NamedTuple):

@@ -17,6 +17,7 @@ Thing = Mapping[str, Any]
 
 FIRST_PART, EVERY_PART = 4000, 400
 """Items in the first part, and in each later part. A short answer has only the first."""
+AT_ONCE = 200  # items written in one go
 
 
 class Format(StrEnum):
@@ -70,15 +71,27 @@ def written(things: Sequence[Thing], form: Format) -> str:
 def _in_portions(
     things: Iterator[Thing], written: Callable[[list[Thing]], str], begin: str, between: str, end: str
 ) -> Generator[bytes, None, bytes]:
-    lead, size = begin, FIRST_PART
-    portion = list(islice(things, size))
+    lead = begin
+    text, size = _portion(things, FIRST_PART, written, between)
+    full = size == FIRST_PART
     while True:
-        after = list(islice(things, EVERY_PART)) if len(portion) == size else []
-        text = f"{lead}{written(portion)}"
-        if not after:
-            return f"{text}{end}".encode()
-        yield text.encode()
-        portion, lead, size = after, between, EVERY_PART
+        after, size = _portion(things, EVERY_PART, written, between) if full else ("", 0)
+        if not size:
+            return f"{lead}{text}{end}".encode()
+        yield f"{lead}{text}".encode()
+        text, lead, full = after, between, size == EVERY_PART
+
+
+def _portion(
+    things: Iterator[Thing], most: int, written: Callable[[list[Thing]], str], between: str
+) -> tuple[str, int]:
+    """Up to so many items as text, and how many there were. Written as they are read, because others have their turn
+    while more are read."""
+    pieces, size = [], 0
+    while some := list(islice(things, min(AT_ONCE, most - size))):
+        pieces.append(written(some))
+        size += len(some)
+    return between.join(pieces), size
 
 
 def _members(portion: list[Thing]) -> str:
