@@ -162,6 +162,7 @@ def _entries(workspace_id: str, people: int, year: Year, as_text: bool) -> Itera
 
 def _fill_sqlite(path: str, tables: Tables) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=OFF")
         connection.execute("PRAGMA synchronous=OFF")
         aside = connection.execute(
             "SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
@@ -178,7 +179,7 @@ def _fill_sqlite(path: str, tables: Tables) -> None:
         connection.execute("COMMIT")
         for _, _, sql in aside:
             connection.execute(sql)
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _fill_postgresql(server: Server, name: str, tables: Tables) -> None:

@@ -123,6 +123,23 @@ def _not_selective(element: NotSelective, compiler: SQLCompiler, **how: Any) -> 
     return f"likely({inner})" if compiler.dialect.name == "sqlite" else inner
 
 
+class ByBytes(FunctionElement[str]):
+    """A text that is compared by its bytes, as Python and SQLite do, whatever the database's language."""
+
+    inherit_cache = True
+    type = Text()
+
+
+@compiles(ByBytes, "sqlite")
+def _as_it_is(element: ByBytes, compiler: SQLCompiler, **how: Any) -> str:
+    return compiler.process(element.clauses, **how)
+
+
+@compiles(ByBytes, "postgresql")
+def _in_the_c_collation(element: ByBytes, compiler: SQLCompiler, **how: Any) -> str:
+    return f'{compiler.process(element.clauses, **how)} COLLATE "C"'
+
+
 class Elapsed(TypeDecorator[timedelta]):
     """The difference of two instants, or a sum of differences: microseconds on SQLite, an interval on PostgreSQL."""
 

@@ -104,13 +104,13 @@ class Scope:
             pairs.c.deleted_at.is_(None) if deleted_since is None else pairs.c.deleted_at >= deleted_since,
         ]
         if self.user_ids is not None:
-            where += [pairs.c.user_id.in_(sorted(self.user_ids)), *self._near()]
+            where += [pairs.c.user_id.in_(sorted(self.user_ids)), *self.near()]
         if self.office_id is not None:
             where.append(pairs.c.in_office_id == self.office_id)
         return where
 
-    def _near(self) -> list[ColumnElement[bool]]:
-        """Limits of the clock-in that follow from rule 6, for the index by person and clock-in."""
+    def near(self) -> list[ColumnElement[bool]]:
+        """Limits of the clock-in that follow from rule 6, for the indexes by clock-in."""
         bounds = []
         if self.first > date.min + DAY:
             bounds.append(pairs.c.in_at >= midnight(self.first - DAY))

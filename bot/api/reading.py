@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -38,15 +37,16 @@ async def query_events(door: Door, request: web.Request) -> web.StreamResponse:
         changed_since=asked.changed_since,
         with_deleted=asked.with_deleted,
         after=asked.after,
+        most=None if asked.limit is None else asked.limit + 1,  # one more tells whether there is another page
     )
 
     def work(tx: Transaction, caller: Caller) -> Parts:
         found = event_queries.find_events(tx, caller, wanted)
         if asked.limit is None:
             return End((yield from parts(map(event_of, found), form, keys)))
-        page = list(islice(found, asked.limit))
-        more = page and any(True for _ in islice(found, 1))
-        headers = _next_page(request, page[-1]) if more else {}
+        read = list(found)
+        page = read[: asked.limit]
+        headers = _next_page(request, page[-1]) if len(read) > asked.limit else {}
         return End((yield from parts(map(event_of, page), form, keys)), headers)
 
     depends_on = (repr(asked), form)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from bot import permissions
 from bot.calendar.ranges import DateRange
@@ -13,6 +14,7 @@ from bot.runtime.services import Services
 from storage import audit, offices, pairs
 from storage.database import Transaction
 from storage.errors import UnknownEvent
+from storage.event_pages import page_of_events
 from storage.events import PlainEvent, Position, oldest_first
 from storage.pairs import Pair, Scope
 
@@ -22,7 +24,7 @@ __all__ = ["PlainEvent"]
 @dataclass(frozen=True, slots=True)
 class EventQuery:
     """Which events. `user_ids` None: everybody the caller may see. `after`: the place of the last event that was
-    read."""
+    read. `most`: how many at most."""
 
     days: DateRange
     user_ids: Collection[str] | None = None
@@ -30,6 +32,7 @@ class EventQuery:
     changed_since: datetime | None = None
     with_deleted: bool = False
     after: Position | None = None
+    most: int | None = None
 
 
 def find_events(tx: Transaction, caller: Caller, wanted: EventQuery) -> Iterator[PlainEvent]:
@@ -37,13 +40,20 @@ def find_events(tx: Transaction, caller: Caller, wanted: EventQuery) -> Iterator
     whose = permissions.readable_users(tx, caller, wanted.user_ids)
     if wanted.office_id is not None:
         offices.find(tx.connection, caller.workspace_id, wanted.office_id)
-    return oldest_first(
+    scope = Scope(caller.workspace_id, wanted.days.first, wanted.days.last, whose, wanted.office_id)
+    if wanted.most is not None and whose is None and wanted.changed_since is None:
+        page = page_of_events(
+            tx.connection, scope, after=wanted.after, with_deleted=wanted.with_deleted, most=wanted.most
+        )
+        return iter(page)
+    found = oldest_first(
         tx.connection,
-        Scope(caller.workspace_id, wanted.days.first, wanted.days.last, whose, wanted.office_id),
+        scope,
         after=wanted.after,
         changed_since=wanted.changed_since,
         with_deleted=wanted.with_deleted,
     )
+    return islice(found, wanted.most)
 
 
 def state_of_records(tx: Transaction, caller: Caller) -> str:
