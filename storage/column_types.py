@@ -120,7 +120,7 @@ class NotSelective(FunctionElement[Any]):
 @compiles(NotSelective)
 def _not_selective(element: NotSelective, compiler: SQLCompiler, **how: Any) -> str:
     inner = compiler.process(element.clauses, **how)
-    return f"likely({inner})" if compiler.dialect.name == "sqlite" else inner
+    return f"likely({inner})" if compiler.dialect.name == "sqlite" else f"({inner})"
 
 
 class ByBytes(FunctionElement[str]):

@@ -1,7 +1,7 @@
 -- Lists and pages of everybody's events are read in the order of these, as many as a page takes.
 CREATE INDEX pairs_by_clock_in ON pairs (workspace_id, in_at);
 
-CREATE INDEX pairs_by_clock_out ON pairs (workspace_id, out_at) WHERE out_id IS NOT NULL;
+CREATE INDEX pairs_by_clock_out ON pairs (workspace_id, out_at) WHERE out_at IS NOT NULL;
 
 -- A person's change history asks for their deleted records too.
 CREATE INDEX pairs_deleted_by_user ON pairs (workspace_id, user_id, in_at) WHERE deleted_at IS NOT NULL;

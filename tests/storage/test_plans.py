@@ -1,0 +1,105 @@
+"""Answers about a person, a record or a page are found by an index of their own, whatever else the ledger holds."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from benchmarks.scale_ledger import Year, fill
+from benchmarks.serving import user_id
+from bot.practice.workspace import Workspace
+from storage import audit, event_pages, events, pair_queries
+from storage.audit import Kind
+from storage.column_types import EPOCH
+from storage.database import Database, Transaction, open_database
+from storage.pairs import Scope
+from tests.conftest import WORKSPACE
+from tests.postgresql_server import Server
+
+EVER = Scope(WORKSPACE, date(2000, 1, 1), date(2100, 1, 1))
+SECOND = timedelta(seconds=1)
+
+# What is asked, and the index that finds it.
+ASKED: list[tuple[str, Callable[[Transaction], object], list[str]]] = [
+    (
+        "history of records",
+        lambda tx: audit.about(tx.connection, WORKSPACE, Kind.RECORD, [f"{n:032x}-in" for n in range(1, 50)]),
+        ["audit_entries_by_subject"],
+    ),
+    (
+        "changes since a moment",
+        lambda tx: list(events.oldest_first(tx.connection, EVER, changed_since=tx.now - SECOND)),
+        ["audit_entries_by_moment"],
+    ),
+    (
+        "a page of events",
+        lambda tx: event_pages.page_of_events(
+            tx.connection, EVER, after=(1_790_000_000_000_000, ""), with_deleted=False, most=10
+        ),
+        ["pairs_by_clock_in", "pairs_by_clock_out"],
+    ),
+    (
+        "a page of records",
+        lambda tx: pair_queries.page(tx.connection, EVER, as_of=tx.now, offset=0, limit=11),
+        ["pairs_by_clock_in"],
+    ),
+    (
+        "a person's records, deleted ones too",
+        lambda tx: pair_queries.page(
+            tx.connection,
+            Scope(WORKSPACE, EVER.first, EVER.last, frozenset({user_id(1)})),
+            as_of=EPOCH,
+            offset=0,
+            limit=11,
+        ),
+        ["pairs_by_user|pairs_never_overlap", "pairs_deleted_by_user|pairs_by_deletion"],
+    ),
+]
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest, engine: str) -> Server | None:
+    found = request.getfixturevalue("postgresql") if engine == "postgresql" else None
+    assert found is None or isinstance(found, Server)
+    return found
+
+
+@pytest.fixture
+async def ledger(server: Server | None, tmp_path: Path) -> AsyncIterator[Database]:
+    """A hundred people after a year."""
+    url = server.url(server.database()) if server else f"sqlite:///{tmp_path}/ledger.db"
+    await fill(url, 100, Year.of_records(20), Workspace(bot_url="", team_id=WORKSPACE), server)
+    database = await open_database(url)
+    yield database
+    await database.close()
+
+
+async def test_what_is_asked_for_is_found_by_its_index(ledger: Database) -> None:
+    for what, work, indexes in ASKED:
+        plans = await ledger.read(partial(_plans, work))
+        for index in indexes:
+            assert any(one in plans for one in index.split("|")), f"{what}: no {index} in {plans}"
+        assert "SCAN pairs" not in plans, what
+        assert "Seq Scan on pairs" not in plans, what
+        assert "(workspace_id=?)" not in plans.replace("pairs_by_deletion (workspace_id=?)", ""), what
+
+
+def _plans(work: Callable[[Transaction], object], tx: Transaction) -> str:
+    """How the database finds what the work's statements ask for."""
+    ran: list[tuple[str, Any]] = []
+
+    def remember(connection: Connection, cursor: object, statement: str, parameters: Any, *others: object) -> None:
+        ran.append((statement, parameters))
+
+    event.listen(tx.connection, "before_cursor_execute", remember)
+    work(tx)
+    event.remove(tx.connection, "before_cursor_execute", remember)
+    explain = "EXPLAIN" if tx.connection.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+    rows = [tx.connection.exec_driver_sql(f"{explain} {statement}", given).all() for statement, given in ran]
+    return "\n".join(str(row[-1]) for found in rows for row in found)
