@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 
@@ -12,6 +13,7 @@ from bot.attendance.recording import NewRecord
 from bot.calendar.worktime import to_microseconds
 from storage import events
 from storage.database import Database, Transaction
+from storage.event_pages import page_of_events
 from storage.pairs import Scope
 from tests.builders import ADMIN, caller, utc, workplace
 from tests.conftest import WORKSPACE, Clock
@@ -74,3 +76,35 @@ async def test_after_a_place_come_all_later_events_even_of_a_work_date_two_days_
         return list(events.oldest_first(tx.connection, scope, after=(midnight, "")))
 
     assert [event.id for event in await database.read(read)] == [pair.clock_out.id]
+
+
+async def test_pages_and_changes_hold_the_same_events_as_the_whole_answer(database: Database, clock: Clock) -> None:
+    services = await workplace(database, dict.fromkeys(PEOPLE, "UTC"))
+    since = clock.now
+    for number in range(12):  # three people always come at the same moment
+        user_id, start = PEOPLE[number % 3], FIRST + timedelta(hours=7 * (number // 3))
+        new = NewRecord(user_id, start, start + timedelta(hours=5 + number % 2), work_date=start.date())
+        made = (await recording.record(services, ADMIN, new)).pair
+        if number % 4 == 0:
+            await recording.delete(services, ADMIN, made.clock_in.id)
+        clock.advance(minutes=1)
+
+    def read(tx: Transaction) -> None:
+        for first, with_deleted in product((date(2026, 9, 1), date(2026, 10, 2)), (False, True)):
+            scope = Scope(WORKSPACE, first, date(2026, 12, 31))
+            whole = list(events.oldest_first(tx.connection, scope, with_deleted=with_deleted))
+            changed = events.oldest_first(tx.connection, scope, changed_since=since, with_deleted=with_deleted)
+            assert list(changed) == whole
+            for most in (1, 4, 100):
+                paged: list[PlainEvent] = []
+                while page := page_of_events(
+                    tx.connection,
+                    scope,
+                    after=paged[-1][:2] if paged else None,
+                    with_deleted=with_deleted,
+                    most=most,
+                ):
+                    paged += page
+                assert paged == whole
+
+    await database.read(read)
