@@ -73,8 +73,7 @@ def lines(*typed: str) -> Callable[[Page], Awaitable[None]]:
 
 async def deleting(page: Page) -> None:
     await lines("/attendance events last week @ben")(page)
-    await page.get_by_role("button", name="More actions").first.click()
-    await page.get_by_role("menuitem", name="Delete").locator("visible=true").click()
+    await page.get_by_role("table").last.get_by_role("button", name="Delete").first.click()
     await expect(page.get_by_role("button", name="Keep")).to_be_visible()
 
 
@@ -126,7 +125,7 @@ PICTURES: dict[str, tuple[str, str, Callable[[Page], Awaitable[None]]]] = {
     "home": ("U0MARCO", "home", home),
     "add": ("U0MARCO", GENERAL, adding),
     "who": ("U0MARCO", "D0MARCO", lines("who")),
-    "events": ("U0ADA", GENERAL, lines("/attendance events last week")),
+    "events": ("U0ADA", GENERAL, lines("/attendance events last week @ana")),
     "delete": ("U0ADA", GENERAL, deleting),
     "history": ("U0BEN", "D0BEN", lines("history last week")),
     "team": ("U0ADA", GENERAL, pressing("Change…", "/attendance team")),

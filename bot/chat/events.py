@@ -1,4 +1,4 @@
-"""`/attendance events`: the records behind a report, by day, with a menu for what can be done with each."""
+"""`/attendance events`: the records behind a report, in a table with buttons for what can be done with each."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ from bot import wording
 from bot.attendance import recording
 from bot.attendance.recording import Pair
 from bot.calendar.ranges import DateRange
-from bot.chat import history, whom
+from bot.chat import history, record_rows, whom
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import Button, Buttons, Confirm, Heading, Menu, Message, Piece, Text
+from bot.chat.views import Button, Buttons, Confirm, Heading, Menu, Message, Piece, Table, Text
 from bot.errors import DirectoryUnavailable
 from bot.reports import worked_time
 from bot.reports.worked_time import PAGE_SIZE, Listing, Page
 from bot.wording import Reader, records
 from bot.wording.catalogue import _
-from bot.wording.clocking import quoted
 from bot.wording.markup import mention, sentence
 from storage.errors import Refusal, Unavailable
 
@@ -58,13 +57,13 @@ async def show(ask: Ask) -> Message:
 
 @events.action
 async def turn_page(ask: Ask, row: Row) -> Message:
-    """**Newer** and **Older**; **Keep**, which removes the question."""
+    """**Newer** and **Older**; **Keep**, which shows the list again."""
     return replace(await _page(ask, replace(row, event_id="")), replaces=True)
 
 
 @events.action
 async def ask_to_delete(ask: Ask, row: Row) -> Message:
-    """**Delete** in a row's menu: asks, with person, day and hours."""
+    """**Delete** in a row: asks, with person, day and hours."""
     return replace(await _page(ask, row), replaces=True)
 
 
@@ -84,7 +83,7 @@ async def undo(ask: Ask, row: Row) -> Message:
 
 @events.action
 async def show_history(ask: Ask, row: Row) -> Message:
-    """**History** in a row's menu, beside the list."""
+    """**History** in a row, beside the list."""
     return await history.of_record(ask, row.event_id)
 
 
@@ -113,13 +112,9 @@ async def _page(ask: Ask, row: Row) -> Message:
     listing = Listing(DateRange(row.first, row.last), row.user_id, as_of, max(0, min(row.offset, 1_000_000)))
     page = await worked_time.events_page(ask.services, ask.caller, listing)
     pieces: list[Piece] = [Heading(_heading(page, ask.reader))]
-    for day, of_day in groupby(page.pairs, key=lambda pair: pair.work_date):
-        if row.first != row.last:
-            pieces.append(Text(sentence("<b>{day}</b>", day=wording.day(day, ask.reader))))
-        for pair in of_day:
-            pieces += _row(pair, page, row, ask.reader)
-    if not page.pairs:
-        pieces.append(Text(sentence(_("No records."))))
+    if question := _question(page, row, ask.reader):  # alone, so that nobody has to look for it beside a long table
+        return Message([*pieces, *question])
+    pieces.append(_table(page, row, ask.reader) if page.pairs else Text(sentence(_("No records."))))
     if pages := _page_buttons(page, row):
         pieces.append(Buttons(pages))
     return Message(pieces)
@@ -143,55 +138,45 @@ def _page_buttons(page: Page, row: Row) -> list[Button]:
     return buttons
 
 
-def _row(pair: Pair, page: Page, row: Row, reader: Reader) -> Sequence[Piece]:
-    """A line with its menu. Permission to delete is checked again at the press."""
-    may_delete, this = pair.user_id in page.may_delete, replace(row, event_id=pair.clock_in.id)
-    if pair.deleted_at is not None:
-        return [Text(_deleted(pair, page, reader), undo.button(_("Undo"), this) if may_delete else None)]
-    if may_delete and row.event_id == this.event_id:
-        question = sentence(
-            _("Delete {who}'s record of {record}?"), who=mention(pair.user_id), record=records.record(pair, reader)
-        )
-        return [
-            Text(question),
-            Buttons([delete.button(_("Delete"), this, style="danger"), turn_page.button(_("Keep"), this)]),
-        ]
-    actions = {_("Delete"): ask_to_delete} if may_delete else {}
-    return [Text(_line(pair, page, reader), Menu({**actions, _("History"): show_history}, this))]
-
-
-def _line(pair: Pair, page: Page, reader: Reader) -> Markup:
-    """`@Ana · 09:02 – 17:30 · 8 h 28 min · Berlin Mitte`, and the comments below it."""
-    halves = [pair.clock_in, pair.clock_out] if pair.clock_out else [pair.clock_in]
-    parts = [] if page.whose else [mention(pair.user_id)]
-    parts += [
-        sentence("<b>{hours}</b>", hours=records.hours(pair, reader)),
-        Markup.escape(records.length(pair, reader)),
-    ]
-    office_ids = dict.fromkeys(half.office_id for half in halves if half.office_id)
-    parts += [Markup.escape(page.office_names.get(office_id, office_id)) for office_id in office_ids]
-    if pair.by_hand:
-        parts.append(sentence(_("entered later")))
-    if by_others := dict.fromkeys(half.by for half in halves if half.by != pair.user_id):
-        parts.append(sentence(_("by {people}"), people=Markup(", ").join(map(mention, by_others))))
-    notes = Markup().join([wording.worked_through_clock_change(pair, reader), *map(quoted, halves)]).strip()
-    line = Markup(" · ").join(parts)
-    return Markup("{}\n{}").format(line, notes) if notes else line
-
-
-def _deleted(pair: Pair, page: Page, reader: Reader) -> Markup:
-    """Who deleted it and when, in the reader's zone."""
-    assert pair.deleted_at is not None
-    zone = wording.zone_of(reader.zone or pair.clock_in.zone)
-    said = (
-        _("<s>{hours}</s> · Deleted by {by} at {time}")
-        if page.whose
-        else _("<s>{who} · {hours}</s> · Deleted by {by} at {time}")
+def _table(page: Page, row: Row, reader: Reader) -> Table:
+    """The records in a table, or by day with a menu for each."""
+    rows: list[Text] = []
+    for day, of_day in groupby(page.pairs, key=lambda pair: pair.work_date):
+        if row.first != row.last:
+            rows.append(Text(sentence("<b>{day}</b>", day=wording.day(day, reader))))
+        rows += [Text(record_rows.line(pair, page, reader), _beside(pair, page, row)) for pair in of_day]
+    columns, cells = record_rows.table(
+        page, reader, lambda pair: _change(pair, page, row), lambda pair: _history(pair, row)
     )
-    return sentence(
-        said,
-        who=mention(pair.user_id),
-        hours=records.hours(pair, reader),
-        by=mention(pair.deleted_by or ""),
-        time=wording.moment(pair.deleted_at, zone, reader) + wording.zone_note(zone, reader),
-    )
+    return Table(_("Records"), columns, cells, rows)
+
+
+def _change(pair: Pair, page: Page, row: Row) -> Button | None:
+    """**Delete** or **Undo**, for those who may. Permission is checked again at the press."""
+    if pair.user_id not in page.may_delete:
+        return None
+    this = replace(row, event_id=pair.clock_in.id)
+    return undo.button(_("Undo"), this) if pair.deleted_at else ask_to_delete.button(_("Delete"), this)
+
+
+def _history(pair: Pair, row: Row) -> Button | None:
+    return None if pair.deleted_at else show_history.button(_("History"), replace(row, event_id=pair.clock_in.id))
+
+
+def _beside(pair: Pair, page: Page, row: Row) -> Button | Menu | None:
+    """The same beside a line."""
+    change, history = _change(pair, page, row), _history(pair, row)
+    if history is None:
+        return change
+    return Menu({one.label: one.action for one in (change, history) if one}, history.carries)
+
+
+def _question(page: Page, row: Row, reader: Reader) -> Sequence[Piece]:
+    """Asks about the record whose **Delete** was pressed."""
+    for pair in page.pairs:
+        if pair.clock_in.id == row.event_id and pair.user_id in page.may_delete and not pair.deleted_at:
+            question = _("Delete {who}'s record of {record}?")
+            asked = sentence(question, who=mention(pair.user_id), record=records.record(pair, reader))
+            delete_it, keep = delete.button(_("Delete"), row, style="danger"), turn_page.button(_("Keep"), row)
+            return [Text(asked), Buttons([delete_it, keep])]
+    return []

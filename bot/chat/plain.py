@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from bot.chat.views import Heading, Message, Note, Number, Table, Text
+from bot.chat.views import Button, Cell, Heading, Message, Note, Number, Table, Text
 from bot.wording import markup
 
 
@@ -25,6 +25,8 @@ def as_lines(message: Message, say: Callable[[Markup], str] = plain) -> list[str
                 lines.append(say(Markup("<b>{}</b>").format(text)))
             case Text(text) | Note(text):
                 lines.append(say(text))
+            case Table(otherwise=[_, *_] as rows):
+                tables += [say(row.text) for row in rows]
             case Table():
                 tables += table_lines(piece, say)
     return [*lines, *tables]
@@ -32,5 +34,14 @@ def as_lines(message: Message, say: Callable[[Markup], str] = plain) -> list[str
 
 def table_lines(table: Table, say: Callable[[Markup], str] = plain) -> list[str]:
     """The columns, then a line for each row."""
-    rows = [[cell.shown if isinstance(cell, Number) else cell for cell in row] for row in table.rows]
+    rows = [[words_of(cell) for cell in row] for row in table.rows]
     return [say(Markup(" · ").join(row)) for row in (table.columns, *rows)]
+
+
+def words_of(cell: Cell) -> str:
+    """A cell as text. A button is its label."""
+    match cell:
+        case Number(shown=words) | Button(label=words):
+            return words
+        case _:
+            return cell

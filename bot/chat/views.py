@@ -91,16 +91,18 @@ class Number:
     shown: str
 
 
-Cell = str | Number
+Cell = str | Number | Button
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Plain text and numbers. The title is for screen readers, which read it before the table."""
+    """Plain text, numbers, and buttons that don't ask first. The title is for screen readers, which read it before the
+    table. `otherwise`: the same in words, and as rows where a chat can't show the table."""
 
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+    otherwise: Sequence[Text] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Checks blocks and views with `block_kit.schema.json`, and reports faults in Slack's words.
 
-The schema is JSON Schema with six keywords more, the functions of `_KEYWORDS`, and with lengths in UTF-16 units.
+The schema is JSON Schema with more keywords, the functions of `_KEYWORDS`, and with lengths in UTF-16 units.
 """
 
 import json
@@ -61,8 +61,20 @@ def _max_length(validator: Any, most: int, value: Any, schema: Json) -> Errors:
 
 
 def _max_total_length(validator: Any, most: int, rows: list[list[Json]], schema: Json) -> Errors:
-    if sum(length(cell.get("text", "")) for row in rows for cell in row) > most:
+    if sum(length(words) for row in rows for cell in row for words in _words_in(cell)) > most:
         yield ValidationError(f"must be less than {most + 1} characters")
+
+
+def _words_in(cell: Json) -> list[str]:
+    if cell["type"] != "action_cell":
+        return [cell.get("text", "")]
+    return [cell["element"]["text"]["text"], cell.get("fallback", {}).get("text", "")]
+
+
+def _distinct_actions(validator: Any, _: bool, rows: list[list[Json]], schema: Json) -> Errors:
+    """The buttons in a table need different action ids."""
+    cells = [cell["element"] for row in rows for cell in row if cell["type"] == "action_cell"]
+    yield from _distinct(validator, "action_id", cells, schema)
 
 
 def _distinct(validator: Any, key: str, parts: list[Json], schema: Json) -> Errors:
@@ -99,6 +111,7 @@ _KEYWORDS = {
     "maxLength": _max_length,
     "maxTotalLength": _max_total_length,
     "distinct": _distinct,
+    "distinctActions": _distinct_actions,
     "rectangle": _rectangle,
     "pointsFitCategories": _points_fit_categories,
     "initialIsOffered": _initial_is_offered,

@@ -186,13 +186,18 @@ async def events_page(services: Services, caller: Caller, listing: Listing) -> P
         deletable = permissions.permitted_users(tx, caller, Operation.DELETE)
         may_delete = frozenset(pair.user_id for pair in shown if deletable is None or pair.user_id in deletable)
         one = next(iter(whose)) if whose is not None and len(whose) == 1 else None
-        named = {pair.user_id for pair in shown} | ({one} if one else set())
+        named = {one or "", *(user_id for pair in shown for user_id in _people_of(pair))}
         profiles = people.get_many(tx.connection, caller.workspace_id, named)
         names = {user_id: profile.name for user_id, profile in profiles.items()}
         places = {office.office_id: office.name for office in offices.all_of(tx.connection, caller.workspace_id)}
         return Page(listing, one, shown, len(found) > PAGE_SIZE, may_delete, names, places)
 
     return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
+
+
+def _people_of(pair: Pair) -> set[str]:
+    """Whose it is, who entered it, and who deleted it."""
+    return {pair.user_id, *(half.by for half in pair.halves), pair.deleted_by or ""}
 
 
 def person_rows(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import Any
 
 import structlog
 from markupsafe import Markup
@@ -32,7 +34,7 @@ from slackblocks import Button as SlackButton
 from slackblocks.errors import InvalidUsageError
 
 from bot.chat import views
-from bot.chat.plain import as_lines, table_lines
+from bot.chat.plain import as_lines, table_lines, words_of
 from bot.slack.blocks import LONGEST_FALLBACK, LONGEST_SECTION, Answer, section
 from bot.slack.ids import CHANNEL_ID, USER_ID
 from bot.wording.catalogue import ngettext
@@ -90,6 +92,8 @@ def answer(message: views.Message) -> Answer:
 
 def _block_or_words(piece: views.Piece) -> list[Block]:
     """The piece, or its text if Slack refuses the block, so that one bad row doesn't take the rest away."""
+    if isinstance(piece, views.Table) and piece.otherwise and not _fits(piece):
+        return [drawn for row in piece.otherwise for drawn in _block_or_words(row)]
     try:
         return [block(piece)]
     except InvalidUsageError as error:
@@ -145,16 +149,39 @@ def _menu(shown: views.Menu) -> OverflowMenu:
 
 def _table(shown: views.Table) -> Block:
     """Slack's own table, or lines of text if that can't hold it."""
+    if not _fits(shown):
+        return SectionBlock(Text(_fitting(table_lines(shown, mrkdwn), LONGEST_SECTION), verbatim=True))
     header: list[_Cell] = [RawText(title) for title in shown.columns]
-    rows = [header, *([_cell(cell) for cell in row] for row in shown.rows)]
-    size = sum(length(cell.text) for row in rows for cell in row)
-    if 1 <= len(shown.rows) <= MOST_ROWS and len(header) <= MOST_COLUMNS and size <= LONGEST_TABLE:
-        return DataTableBlock([list(row) for row in rows], caption=shown.title, page_size=ROWS_SHOWN_AT_ONCE)
-    return SectionBlock(Text(_fitting(table_lines(shown, mrkdwn), LONGEST_SECTION), verbatim=True))
+    places = count()
+    rows = [header, *([_cell(cell, places) for cell in row] for row in shown.rows)]
+    return DataTableBlock([list(row) for row in rows], caption=shown.title, page_size=ROWS_SHOWN_AT_ONCE)
 
 
-def _cell(cell: views.Cell) -> _Cell:
-    return RawNumber(cell.value, cell.shown) if isinstance(cell, views.Number) else RawText(cell or "–")
+def _fits(shown: views.Table) -> bool:
+    """Whether Slack's table can hold it."""
+    size = sum(length(words_of(cell)) + 1 for row in (shown.columns, *shown.rows) for cell in row)
+    return 1 <= len(shown.rows) <= MOST_ROWS and len(shown.columns) <= MOST_COLUMNS and size <= LONGEST_TABLE
+
+
+def _cell(cell: views.Cell, places: Iterator[int]) -> _Cell:
+    match cell:
+        case views.Number(value, words):
+            return RawNumber(value, words)
+        case views.Button():
+            return _ActionCell(button(cell, next(places)))
+        case _:
+            return RawText(cell or "–")
+
+
+class _ActionCell(RawText):
+    """A button in a cell, which the builder doesn't know. Apps that don't either show the text."""
+
+    def __init__(self, shown: SlackButton) -> None:
+        super().__init__("–")
+        self._button = shown
+
+    def _resolve(self) -> dict[str, Any]:
+        return {"type": "action_cell", "element": self._button._resolve(), "fallback": super()._resolve()}
 
 
 def _chart(shown: views.Chart) -> Block:

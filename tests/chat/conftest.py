@@ -32,6 +32,7 @@ from bot.chat.views import (
     Message,
     Note,
     Outcome,
+    Table,
     Text,
     TextField,
     TimeField,
@@ -204,9 +205,11 @@ def shown(outcome: Outcome) -> list[str]:
 
 
 def buttons(message: Message) -> list[Button]:
-    """Those of its rows, with what is in their menus, and then the others."""
+    """Those of its rows and tables, with what is in menus, and then the others."""
     beside = [piece.button for piece in message.pieces if isinstance(piece, Text) and piece.button]
     rows = [one for part in beside for one in (part.buttons if isinstance(part, Menu) else [part])]
+    cells = [cell for piece in message.pieces if isinstance(piece, Table) for row in piece.rows for cell in row]
+    rows += [cell for cell in cells if isinstance(cell, Button)]
     return [*rows, *(button for piece in message.pieces if isinstance(piece, Buttons) for button in piece.buttons)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from unittest.mock import Mock
 
 import pytest
@@ -10,7 +11,8 @@ from bot.attendance import recording
 from bot.attendance.recording import NewRecord
 from bot.calendar import words
 from bot.chat import events
-from bot.chat.views import Message, Outcome
+from bot.chat.plain import words_of
+from bot.chat.views import Message, Number, Outcome, Table
 from bot.errors import Forbidden, NotADateRange
 from bot.people import teams_and_offices
 from bot.reports import worked_time
@@ -31,7 +33,7 @@ async def work_today(door: PlainDoor, clock: Clock, comment: str = "") -> None:
 
 
 async def delete(door: PlainDoor, user_id: str, listed: Outcome) -> Outcome:
-    """**Delete** in the first row's menu, and **Delete** below its question."""
+    """**Delete** in the first row, and **Delete** below its question."""
     return await door.press(user_id, await door.press(user_id, listed, "Delete"), "Delete")
 
 
@@ -47,6 +49,49 @@ async def test_an_admin_deletes_a_record_and_brings_it_back(door: PlainDoor, clo
     assert shown(deleted) == [TODAY, f"{RECORD} · Deleted by @U0ADA at 17:30"]
     assert labels(deleted) == ["Undo"]
     assert shown(await door.press(ADA, deleted, "Undo")) == shown(listed)
+
+
+async def test_records_are_a_table_that_sorts_by_day_hours_and_length(team: PlainDoor, clock: Clock) -> None:
+    await work(team, clock, BEN, "2026-11-20T07:30", "2026-11-20T08:30")
+    clock.set("2026-11-23T08:02")
+    await team.type(ANA, "clockin in hq good morning")
+    clock.set("2026-11-23T16:30")
+    await team.type(MARCO, f"clockout <@{ANA}>")
+
+    (listed,) = [piece for piece in (await team.type(MARCO, "events this month")).pieces if isinstance(piece, Table)]
+
+    assert listed.columns == ["Day", "Person", "Hours", "Worked", "Change", "History", "Office", "Remarks"]
+    assert [[words_of(cell) for cell in row] for row in listed.rows] == [
+        [
+            "Mon 23 Nov",
+            "U0Ana",
+            "09:02 – 17:30",
+            "8\xa0h 28\xa0min",
+            "Delete",
+            "History",
+            "Berlin Mitte",
+            'by U0Marco · "good morning"',
+        ],
+        ["Fri 20 Nov", "U0Ben", "08:30 – 09:30", "1\xa0h", "Delete", "History", "", ""],
+    ]
+    values = [[cell.value for cell in row if isinstance(cell, Number)] for row in listed.rows]
+    assert values == [[date(2026, 11, 23).toordinal(), 542, 508], [date(2026, 11, 20).toordinal(), 510, 60]]
+
+
+async def test_a_table_leaves_out_what_all_its_records_share_or_lack(door: PlainDoor, clock: Clock) -> None:
+    await work_today(door, clock)
+    (own,) = [piece for piece in (await door.type(ANA, "events")).pieces if isinstance(piece, Table)]
+    assert own.columns == ["Hours", "Worked", "History"]
+
+
+async def test_the_row_of_a_deleted_record_says_who_did_it_and_counts_nothing(door: PlainDoor, clock: Clock) -> None:
+    await work_today(door, clock)
+    deleted = await delete(door, ADA, await door.type(ADA, "events"))
+
+    assert isinstance(deleted, Message)
+    (after,) = [piece for piece in deleted.pieces if isinstance(piece, Table)]
+    assert after.columns == ["Person", "Hours", "Change", "Remarks"]
+    assert [words_of(cell) for cell in after.rows[0]] == ["U0Ana", "09:02 – 17:30", "Undo", "Deleted by U0Ada at 17:30"]
 
 
 async def test_a_record_that_is_kept_stays_as_it_was(door: PlainDoor, clock: Clock) -> None:

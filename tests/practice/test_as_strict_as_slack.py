@@ -57,6 +57,15 @@ def table(rows: int = 3, columns: int = 2, **more: Any) -> Json:
     return {"type": "data_table", "caption": "Hours", "rows": cells, **more}
 
 
+def action(**more: Any) -> Json:
+    return {"type": "action_cell", "element": button(), "fallback": {"type": "raw_text", "text": "–"}, **more}
+
+
+def with_cells(*cells: Json) -> Json:
+    """A table of one column."""
+    return table() | {"rows": [[{"type": "raw_text", "text": "Change"}], *([cell] for cell in cells)]}
+
+
 def chart(points: int = 2, series: int = 1, **more: Any) -> Json:
     names = [f"day {n}" for n in range(points)]
     drawn = [{"name": f"s{n}", "data": [{"label": name, "value": 1} for name in names]} for n in range(series)]
@@ -128,6 +137,19 @@ TOO_MUCH: dict[str, tuple[Json | list[Json], str]] = {
         table() | {"rows": [[{"type": "raw_text", "text": "x" * 10_000}]] * 3},
         "must be less than 20001 characters",
     ),
+    "the same action_id in two cells": (with_cells(action(), action()), "`action_id` 'go' already exists"),
+    "a cell that asks first": (
+        with_cells(action(element=button(confirm=CONFIRM))),  # Slack doesn't say whether it would
+        "invalid additional property: confirm [json-pointer:/blocks/0/rows/1/0/element]",
+    ),
+    "a cell with a menu": (with_cells(action(element=select())), "/blocks/0/rows/1/0/element"),
+    "an empty action": (with_cells({"type": "action_cell"}), "missing required field: element"),
+    "a button in a header": (table() | {"rows": [[action()], [action()]]}, "unsupported type: action_cell"),
+    "a button in a plain table": ({"type": "table", "rows": [[action()]]}, "unsupported type: action_cell"),
+    "a full table with a button": (
+        with_cells({"type": "raw_text", "text": "x" * 19_990}, action(element=button(text=plain("x" * 5)))),
+        "must be less than 20001 characters",
+    ),
     "3 charts": ([chart()] * 3, "no more than 2 data_visualization"),
     "21 points": (chart(points=21), "no more than 20 items"),
     "7 series": (chart(series=7), "no more than 6 items"),
@@ -150,6 +172,7 @@ def test_content_up_to_slacks_limits_is_accepted() -> None:
     most = [section("x" * 3000, accessory=button(value="x" * 2000)), table(rows=101), table(columns=20)]
     assert accepted(most)[0]["accessory"]["action_id"] == "go"
     assert accepted([section("🌴" * 1500)])
+    assert accepted([with_cells(*(action(element=button(action_id=f"a{n}")) for n in range(100)))])
     assert len(accepted([{"type": "divider"}] * 100, "home")) == 100
 
 
@@ -215,14 +238,14 @@ def keys_by_type() -> dict[str, list[tuple[set[str], set[str]]]]:
 
 
 FAMILIES = ("text", "element", "span", "part", "cell", "block", "view")
-NOT_IN_THE_TYPES = "data_visualization"
+NOT_IN_THE_TYPES = {"data_visualization", "action_cell"}
 
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_kind_has_the_keys_that_slacks_own_types_give_it(family: str) -> None:
     theirs = keys_by_type()
     ours = json.loads((ROOT / "bot" / "practice" / "block_kit.schema.json").read_text())["$defs"][family]
-    for kind in ours.keys() - {NOT_IN_THE_TYPES}:
+    for kind in ours.keys() - NOT_IN_THE_TYPES:
         assert (set(ours[kind]["properties"]), set(ours[kind].get("required", []))) in theirs[kind], kind
 
 

@@ -155,7 +155,7 @@ def seen(message: Message) -> list[str]:
 
 
 async def delete_first(people: People, user_id: str) -> Message:
-    """Deletes the newest of today's records: **Delete** in its menu, and below the question."""
+    """Deletes the newest of today's records: **Delete** in its row, and below the question."""
     listed = await people.type(user_id, "/attendance events")
     return await people.press(user_id, await people.press(user_id, listed, "Delete"), "Delete")
 
@@ -164,7 +164,8 @@ def buttons(message: Message) -> list[dict[str, Any]]:
     """Every button of a message, and every option of its menus, in the order shown."""
     found = []
     for block in message.blocks:
-        for element in filter(None, [*block.get("elements", []), block.get("accessory")]):
+        cells = [cell["element"] for row in block.get("rows", []) for cell in row if cell["type"] == "action_cell"]
+        for element in filter(None, [*cells, *block.get("elements", []), block.get("accessory")]):
             if element["type"] == "button":
                 found.append(element)
             elif element["type"] == "overflow":

@@ -34,7 +34,6 @@ from bot.runtime.services import Services
 from bot.runtime.settings import InvalidSettings, ServeSettings
 from bot.slack.install_states import InstallStates
 from bot.slack.installing import COOKIE, SCOPES
-from bot.slack.render import MENU
 from bot.webhooks import deliveries
 from bot.workspaces import workspace_settings
 from bot.workspaces.installations import Credentials, InstalledWorkspaces
@@ -45,7 +44,7 @@ from storage.tables import oauth_states
 from tests.builders import NobodyElse, claim_due, utc
 from tests.command_line import environment_of, run
 from tests.conftest import WORKSPACE, Clock
-from tests.slack.conftest import MANIFEST, labels
+from tests.slack.conftest import MANIFEST, buttons, labels
 
 ANA, BEN, ADA = "U0ANA", "U0BEN", "U0ADA"
 OTHER = "T0OTHER"
@@ -175,8 +174,7 @@ async def test_nothing_of_one_workspace_is_seen_in_another(many: Many, clock: Cl
     assert "No records." in str((await many.other.command(ADA, "/attendance", "events")).messages[0].shown)
     listed = (await many.one.command(ADA, "/attendance", "events")).messages[0]
     assert labels(listed) == ["Delete", "History"]
-    menu = next(block["accessory"] for block in listed.blocks if "accessory" in block)
-    value = menu["action_id"].removeprefix(MENU)
+    value = buttons(listed)[0]["value"]
     there = (await many.other.command(ADA, "/attendance", "help")).messages[0]
     await many.other.press_forged(ADA, there, "events.delete#0", value)
     await many.other.until(lambda: len(many.other.visible_to(ADA)) > 1)

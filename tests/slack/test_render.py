@@ -56,3 +56,27 @@ def test_an_option_of_a_menu_names_its_action_and_the_menu_holds_what_it_carries
         ("Show", "report.show_report"),
     ]
     assert report.turn.unpack(drawn["action_id"].removeprefix(render.MENU)) == asked
+
+
+def _records(count: int, remark: str = "") -> views.Table:
+    turn = report.turn.button("Show", ReportQuery(DateRange(date(2026, 11, 1), date(2026, 11, 30))))
+    rows: list[list[views.Cell]] = [[f"{n}", turn, turn, remark] for n in range(count)]
+    return views.Table(
+        "Records", ["No", "Show", "Again", "Remarks"], rows, [views.Text(Markup(f"{n}"), turn) for n in range(count)]
+    )
+
+
+def test_every_button_in_a_table_has_an_id_of_its_own() -> None:
+    (drawn,) = render.answer(views.Message([_records(100)])).payload["blocks"]
+    cells = [cell for row in drawn["rows"][1:] for cell in row[1:3]]
+    assert find_fault([drawn], "message", "") is None
+    assert len({cell["element"]["action_id"] for cell in cells}) == len(cells) == 200
+    assert cells[0]["element"]["action_id"] == "report.turn#0"
+    assert "confirm" not in cells[0]["element"]
+
+
+@pytest.mark.parametrize("shown", [_records(40, "x" * 600), _records(40, "🌴" * 300)])
+def test_records_that_are_too_much_for_a_table_are_a_list_with_the_same_buttons(shown: views.Table) -> None:
+    drawn = render.answer(views.Message([shown])).payload["blocks"]
+    assert find_fault(drawn, "message", "") is None
+    assert [block["accessory"]["text"]["text"] for block in drawn] == ["Show"] * 40

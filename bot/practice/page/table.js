@@ -1,10 +1,12 @@
-// data_table and table: a header, rows that can be sorted by a click on it and searched, and pages.
+// data_table and table: a header, rows that can be sorted by a click on it and searched, buttons in cells, and pages.
 import { h } from "/page/dom.js";
+import { element } from "/page/elements.js";
 import { rich, words } from "/page/mrkdwn.js";
 
 const NEXT = { none: "ascending", ascending: "descending", descending: "none" };
 
-export function dataTable(block, people) {
+export function dataTable(block, view) {
+  const { people } = view;
   const [header, ...rows] = block.rows;
   const size = block.page_size ?? (block.type === "table" ? rows.length : 5);
   const named = block.row_header_column_index ?? 0;
@@ -47,7 +49,8 @@ export function dataTable(block, people) {
 
   function tableCell(cell, column) {
     const kind = cell.type === "raw_number" ? "number" : null;
-    return h(column === named ? "th" : "td", { class: kind, scope: column === named ? "row" : null }, shown(cell, people));
+    const inside = cell.type === "action_cell" ? element(block, cell.element, view) : shown(cell, people);
+    return h(column === named ? "th" : "td", { class: kind, scope: column === named ? "row" : null }, inside);
   }
 
   draw();
@@ -60,12 +63,12 @@ export function dataTable(block, people) {
 const shown = (cell, people) => (cell.type === "rich_text" ? rich(cell, people) : [cell.text ?? String(cell.value)]);
 const isNumber = (rows, column) => rows.every((row) => row[column].type === "raw_number");
 
-const plain = (cell) => (cell.type === "rich_text" ? words(cell) : (cell.text ?? String(cell.value)));
-
-function key(cell) {
-  if (cell.type === "raw_number") return cell.value;
-  return cell.type === "rich_text" ? words(cell) : cell.text;
+function plain(cell) {
+  if (cell.type === "action_cell") return cell.element.text.text;
+  return cell.type === "rich_text" ? words(cell) : (cell.text ?? String(cell.value));
 }
+
+const key = (cell) => (cell.type === "raw_number" ? cell.value : plain(cell));
 
 function sorted(rows, { column, order }) {
   if (order === "none") return rows;
