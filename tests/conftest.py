@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import shutil
+import sys
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -27,6 +28,10 @@ from storage.database import Database, open_database
 from storage.schema_objects import Objects
 from tests.older_ledger import load_into_file, loaded_into_server, migrate_server
 from tests.postgresql_server import ANY_TIME, IS_DATED_NOW, OWNER, TIMELESS, Server, serving
+
+# Tests start the program often, and pytest rewrites hundreds of files: both once.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 ROOT = Path(__file__).parent.parent
 WORKSPACE = "T0PRACTICE"

@@ -4,13 +4,18 @@ The schema is JSON Schema with more keywords, the functions of `_KEYWORDS`, and 
 """
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-from jsonschema import Draft202012Validator, ValidationError, validators
-
 from bot.practice.model import Json, length
+
+# If it's installed, jsonschema reads its grammars for seconds, for a format that no schema here has.
+sys.modules.setdefault("rfc3987_syntax", ModuleType("rfc3987_syntax"))
+
+from jsonschema import Draft202012Validator, ValidationError, validators  # noqa: E402  # after the line above
 
 Errors = Iterator[ValidationError]
 
