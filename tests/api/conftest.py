@@ -20,6 +20,8 @@ from tests.conftest import WORKSPACE, Clock, RunningBot
 
 ANA, BEN, MARCO, ADA = "U0ANA", "U0BEN", "U0MARCO", "U0ADA"
 ENGINES = ["sqlite", "postgresql"]
+on_sqlite = pytest.mark.parametrize("engine", ["sqlite"])
+"""For what is decided before the ledger is asked, so that no engine can change it."""
 KEYS = [
     "id",
     "linkedAttendanceEventId",

@@ -13,7 +13,7 @@ from bot.api import routes
 from bot.api.requests import client_address
 from bot.runtime.services import Services
 from storage.database import Database
-from tests.api.conftest import ANA, Client
+from tests.api.conftest import ANA, Client, on_sqlite
 from tests.builders import NobodyElse
 
 TRUSTED = [ip_network("10.0.0.0/8"), ip_network("192.0.2.7/32"), ip_network("2001:db8::/32")]
@@ -44,6 +44,7 @@ def test_the_callers_address_with(why: str, remote: str, forwarded: list[str], a
     assert client_address(request, TRUSTED) == address, why
 
 
+@on_sqlite
 @pytest.mark.parametrize(("trusted", "address"), [(["127.0.0.0/8"], "203.0.113.9"), ([], "127.0.0.1")])
 async def test_an_event_over_http_carries_the_address_that_a_trusted_proxy_forwards(
     api: Client, behind: Database, trusted: list[str], address: str

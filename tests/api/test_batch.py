@@ -20,7 +20,7 @@ from bot.runtime.services import Services
 from storage import audit, prepared, verify
 from storage.database import Database
 from storage.errors import Unavailable
-from tests.api.conftest import ANA, BEN, KEYS, MARCO, Client, Reply
+from tests.api.conftest import ANA, BEN, KEYS, MARCO, Client, Reply, on_sqlite
 from tests.conftest import WORKSPACE, RunningBot
 
 PATH = "/attendance-events/batch"
@@ -107,6 +107,7 @@ async def test_a_batch_has_at_most_a_thousand_records(api: Client) -> None:
     assert (reply.status, reply.faults) == (400, {"records": "has more than 1,000 records"})
 
 
+@on_sqlite
 async def test_a_malformed_batch_is_refused(api: Client) -> None:
     refused: list[tuple[dict[str, Any], dict[str, str]]] = [
         ({}, {"records": "is missing"}),
@@ -121,6 +122,7 @@ async def test_a_malformed_batch_is_refused(api: Client) -> None:
     assert (await api.query()).body == []
 
 
+@on_sqlite
 async def test_a_name_twice_in_an_object_is_refused(api: Client) -> None:
     twice = f'{{"userId": "{ANA}", "userId": "{BEN}"}}'
     kind = {"Content-Type": "application/json"}

@@ -6,6 +6,12 @@ import pytest
 
 from tests.api.conftest import ANA, Client
 
+
+@pytest.fixture
+def engine() -> str:
+    return "sqlite"  # addresses are read before it is asked
+
+
 CLOCK_IN = ["//attendance-events/clock-in", "/2.0//attendance-events//clock-in/", "/attendance-events/clock-in//"]
 
 

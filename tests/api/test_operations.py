@@ -16,7 +16,7 @@ from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
 from storage import offices
 from storage.database import Database
-from tests.api.conftest import ADA, ANA, BEN, KEYS, MARCO, Client
+from tests.api.conftest import ADA, ANA, BEN, KEYS, MARCO, Client, on_sqlite
 from tests.builders import NobodyElse
 from tests.conftest import WORKSPACE, Clock, RunningBot
 
@@ -98,6 +98,7 @@ async def test_records_older_than_the_ledger_keeps_are_refused(api: Client, behi
     assert (await api.create(MARCO, date="2022-11-21", **kept)).status == 200
 
 
+@on_sqlite
 @pytest.mark.parametrize("day", ["1969-12-31", "1900-01-01", "0002-01-02"])
 async def test_a_day_before_1970_is_refused_at_every_door(
     api: Client, behind: Database, monkeypatch: pytest.MonkeyPatch, day: str
@@ -166,6 +167,7 @@ async def test_a_query_names_one_person_several_or_nobody(api: Client) -> None:
     assert await found(who="employee") == {ANA}
 
 
+@on_sqlite
 async def test_the_original_addresses_headers_and_bodies_work(api: Client) -> None:
     secret = api.tokens["admin"]
     headers_of_both = ({"Authorization": f"bearer {secret}"}, {"gd-api-token": secret})
@@ -192,6 +194,7 @@ async def test_an_office_of_an_earlier_version_may_have_any_words_as_its_id(api:
     assert (await api.clock_in(officeId="Büro Süd")).body["officeId"] == "Büro Süd"
 
 
+@on_sqlite
 async def test_a_proxys_own_authorization_leaves_room_for_the_tokens_header(api: Client) -> None:
     headers = {"Authorization": "Basic cHJveHk6eA==", "gd-api-token": api.tokens["admin"]}
     span = {"startDate": "2026-11-23", "endDate": "2026-11-23"}

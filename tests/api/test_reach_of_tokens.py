@@ -16,7 +16,7 @@ from bot.permissions import Role
 from bot.runtime.services import Services
 from storage import audit, installations, people
 from storage.database import Database, Transaction
-from tests.api.conftest import ADA, ANA, BEN, MARCO, Client
+from tests.api.conftest import ADA, ANA, BEN, MARCO, Client, on_sqlite
 from tests.api.test_permission_matrix import DELETING, MATRIX, RECORD, About, ForAdmins, Listing, tidy
 from tests.api.test_tokens import OPERATOR, becomes
 from tests.builders import NobodyElse
@@ -188,6 +188,7 @@ async def test_the_same_person_elsewhere_lends_a_token_no_reach(api: Client, ser
     assert caller.role is Role.EMPLOYEE
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("state", "refused"),
     [
@@ -214,6 +215,7 @@ async def test_nobody_makes_a_token_that_reaches_further_than_its_person(
     assert len(await tokens.all_of(services, OPERATOR)) == len(before) + 3 - len(refused)
 
 
+@on_sqlite
 @pytest.mark.parametrize("change", [is_demoted, is_now("deactivated"), removed_the_bot])
 @pytest.mark.parametrize(
     ("path", "body"),

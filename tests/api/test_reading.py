@@ -23,7 +23,7 @@ from bot.imports.importing import Outcome, import_records
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Services
 from storage.database import Database
-from tests.api.conftest import ANA, BEN, KEYS, MARCO, Client
+from tests.api.conftest import ANA, BEN, KEYS, MARCO, Client, on_sqlite
 from tests.builders import NobodyElse
 from tests.conftest import WORKSPACE, Clock
 
@@ -89,6 +89,7 @@ async def test_an_office_is_that_of_the_clock_in_and_brings_both_events(api: Cli
     assert (await api.query(officeId="theirs")).code == "unknown-office"
 
 
+@on_sqlite
 async def test_a_query_names_what_is_wrong(api: Client) -> None:
     for query, fault in (
         ({"limit": "0"}, "limit"),

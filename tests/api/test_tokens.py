@@ -20,7 +20,7 @@ from storage import audit, people
 from storage.database import Database, Transaction
 from storage.errors import Unavailable, UnknownToken, UnknownUser
 from storage.tables import metadata
-from tests.api.conftest import ADA, ANA, Client
+from tests.api.conftest import ADA, ANA, Client, on_sqlite
 from tests.builders import NobodyElse, utc
 from tests.conftest import WORKSPACE, Clock, RunningBot
 from tests.storage.raw import raw_connection
@@ -70,6 +70,7 @@ async def test_neither_the_ledger_nor_its_files_hold_a_secret(
     assert facts == {"name": "door", "role": "employee", "user_id": "U0ANA", "expires_at": None}
 
 
+@on_sqlite
 @pytest.mark.parametrize("role", [Role.EMPLOYEE, Role.MANAGER])
 async def test_only_admins_make_see_and_end_tokens(api: Client, services: Services, role: Role) -> None:
     caller = Caller(WORKSPACE, ADA, Via.API, role)
@@ -120,6 +121,7 @@ async def test_somebody_elsewhere_with_the_same_id_does_not_decide_whether_a_tok
     assert (await api.query()).status == 200
 
 
+@on_sqlite
 @pytest.mark.parametrize("kind", ["guest", "bot", "deactivated"])
 async def test_guests_bots_and_deactivated_people_get_no_token(
     api: Client, services: Services, behind: Database, kind: str
@@ -143,6 +145,7 @@ async def test_a_token_is_ended_only_from_its_own_workspace_and_only_once(api: C
     assert (await api.query()).status == 200
 
 
+@on_sqlite
 @pytest.mark.parametrize("body", [b"{", b"{}", b" " * 100_000, b'{"userId": "U0ANA"}'])
 async def test_an_expired_token_is_reported_before_other_mistakes(api: Client, services: Services, body: bytes) -> None:
     """Also on an address that doesn't exist: the request is checked, and nothing is done."""

@@ -56,6 +56,7 @@ class Scene:
 
     def __init__(self, bot: RunningBot, people: People, clock: Clock) -> None:
         self.bot, self.people, self.clock = bot, people, clock
+        self.opened: dict[str, Pair] = {}
 
     @asynccontextmanager
     async def services(self) -> AsyncIterator[Services]:
@@ -77,7 +78,12 @@ class Scene:
         async with self.services() as services:
             pair = (await recording.clock_in(services, ADMIN, user_id)).pair
         self.clock.advance(hours=2)
+        self.opened[user_id] = pair
         return pair
+
+    def close_views(self) -> None:
+        """Somebody closes whatever form is open."""
+        self.bot.workspace.views.clear()
 
     async def press_action(self, who: str, action: Action, carries: object) -> str:
         return await self.press(who, f"{action.name}#0", action.pack(carries))
@@ -182,7 +188,7 @@ async def added_undone(scene: Scene, who: str, whose: str) -> str:
 
 async def left_at_sent(scene: Scene, who: str, whose: str) -> str:
     """The form that was opened for oneself, sent for somebody else's clock-in."""
-    own = await scene.clock_in(who)
+    own = scene.opened.get(who) or await scene.clock_in(who)
     other = own if who == whose else await scene.clock_in(whose)
     assert await scene.press_action(who, clocking.left_at, ClockIn(who, own.clock_in.id)) == "a form"
     view = scene.bot.workspace.open_view(who)
@@ -243,14 +249,14 @@ async def scene(bot: RunningBot, people: People, clock: Clock) -> Scene:
 
 
 @pytest.mark.parametrize("deed", list(DEEDS))
-@pytest.mark.parametrize("whose", [OWN, TEAM, OTHER])
-async def test_a_manager_reaches_exactly_what_the_table_says(scene: Scene, deed: str, whose: str) -> None:
+async def test_a_manager_reaches_exactly_what_the_table_says(scene: Scene, deed: str) -> None:
     operation, do = DEEDS[deed]
+    for whose in (OTHER, TEAM, OWN):
+        told = await do(scene, WHO[Role.MANAGER], WHOSE[Role.MANAGER][whose])
 
-    told = await do(scene, WHO[Role.MANAGER], WHOSE[Role.MANAGER][whose])
-
-    assert "Something went wrong" not in told
-    assert (FORBIDDEN not in told) == (whose in MAY[operation][Role.MANAGER]), told
+        assert "Something went wrong" not in told
+        assert (FORBIDDEN not in told) == (whose in MAY[operation][Role.MANAGER]), (whose, told)
+        scene.close_views()
 
 
 def test_no_command_form_or_button_is_left_out() -> None:
