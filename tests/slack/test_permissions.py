@@ -22,6 +22,7 @@ from bot.chat import (
     events,
     exporting,
     log_channel,
+    pinned_buttons,
     reminders,
     report,
 )
@@ -233,10 +234,11 @@ ONES_OWN_ALONE = {
     clocking.press_clock_in.name,
     add_record.press_add.name,
     did_you_mean.type_it.name,
+    *pinned_buttons.pinned_buttons.actions,  # which type a line too
     *reminders.reminders.actions,
 }
 """What names nobody but the presser, and what types a line for them, which is checked as if they had typed it."""
-LOOKS_AT_ONESELF = {"", "status", "help", "who", "mine", "reminders"}
+LOOKS_AT_ONESELF = {"", "status", "help", "who", "mine", "reminders", "post", "undo"}
 """Words of /attendance that take no person; `who` shows whom one may see (tests of presence)."""
 
 
