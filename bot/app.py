@@ -12,12 +12,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 from aiohttp import web
 
 from bot.api import routes, webhook_client
 from bot.api.bodies import LARGEST_BODY
 from bot.attendance import erasure
-from bot.attendance.change_notifications import SENT_LAST
 from bot.http import install_request_logging
 from bot.notifications import audit_heads, reminders
 from bot.operations import witness
@@ -26,13 +26,24 @@ from bot.operations.older_seals import bind_older_seals
 from bot.people import nightly_list, user_groups
 from bot.runtime import outbox_sender
 from bot.runtime.background_jobs import run_forever, served_workspaces_matching, workspaces_matching
+from bot.runtime.budgets import DirectCalls
 from bot.runtime.encryption import Sealer
+from bot.runtime.outbox_sender import Way
 from bot.runtime.services import Services
 from bot.runtime.settings import InvalidSettings, ServeSettings
 from bot.slack import app as slack
 from bot.slack import installing
-from bot.slack.client import SlackDirectory, http_session, people_pages, post_message, workspace_of
+from bot.slack.client import (
+    PATIENT_SECONDS,
+    SlackDirectory,
+    counted,
+    http_session,
+    people_pages,
+    post_messages,
+    workspace_of,
+)
 from bot.slack.connection import Connection, connect
+from bot.slack.limits import noted, way_to_slack
 from bot.slack.user_groups import group_reader
 from bot.webhooks import deliveries
 from bot.workspaces import installations
@@ -41,6 +52,7 @@ from storage.database import Clock, Database, open_database
 
 IDLE_SECONDS = 630.0  # longer than usual proxies keep a connection open, or they would send a request into a closed one
 LEAVE_SECONDS = 2.0  # for load balancers to notice that this replica is leaving
+TO_SLACK = way_to_slack(slack.DELIVERIES)
 SHUTDOWN_SECONDS = (
     3.0  # for requests in flight; with 2 for tasks and those of the database it stays below the 10 that SIGTERM allows
 )
@@ -48,7 +60,11 @@ SHUTDOWN_SECONDS = (
 
 @asynccontextmanager
 async def running(
-    settings: ServeSettings, *, clock: Clock | None = None, stopping: asyncio.Event | None = None
+    settings: ServeSettings,
+    *,
+    clock: Clock | None = None,
+    stopping: asyncio.Event | None = None,
+    way: Way = TO_SLACK,
 ) -> AsyncIterator[str]:
     """Serves until the block ends, then finishes what is in flight. Yields the address, for example
     `http://127.0.0.1:3000`.
@@ -68,7 +84,9 @@ async def running(
         stack.push_async_callback(services.tasks.close)
         workspaces = await _workspaces(services, slack_side)
         metrics = Metrics(database)
-        door = slack.Door(services, workspaces, slack_side.clients, slack_side.client, metrics)
+        direct = DirectCalls()
+        answering = counted(slack_side.clients, noted(direct, database.clock))
+        door = slack.Door(services, workspaces, answering, slack_side.client, metrics)
         app = web.Application(client_max_size=LARGEST_BODY)
         _add_api(app, settings, services, slack_side, stopping)
         install_request_logging(app, metrics, settings.trusted_proxies, stopping)
@@ -76,7 +94,8 @@ async def running(
         send = await stack.enter_async_context(webhook_client.sender(settings.webhooks_may_reach, database.clock))
         witness_told = await _told_to_witness(settings, database, stack)
         calls = _webhook_calls(services, send, settings.sealer, metrics)
-        rounds = _rounds(services, workspaces, slack_side, metrics)
+        patient = await stack.enter_async_context(http_session(PATIENT_SECONDS))
+        rounds = _rounds(services, workspaces, slack_side, metrics, patient, way, direct)
         end_rounds = await stack.enter_async_context(in_background(calls, *rounds, *witness_told))
         if settings.slack_app_token:
             await stack.enter_async_context(slack.socket_mode(door, settings.slack_app_token, settings.slack_api_url))
@@ -165,11 +184,17 @@ def _webhook_calls(
 
 
 def _rounds(
-    services: Services, workspaces: Workspaces, slack_side: Connection, metrics: Metrics
+    services: Services,
+    workspaces: Workspaces,
+    slack_side: Connection,
+    metrics: Metrics,
+    patient: aiohttp.ClientSession,
+    way: Way,
+    direct: DirectCalls,
 ) -> Iterator[Coroutine[Any, Any, None]]:
     """The background jobs, each for every workspace."""
     read_group = group_reader(slack_side.clients)
-    post = post_message(services, slack_side.clients, slack.DELIVERIES)
+    post = post_messages(services, slack_side.clients, slack.DELIVERIES, patient)
     served = workspaces.served
     yield run_forever(
         "anchors-not-published",
@@ -198,7 +223,7 @@ def _rounds(
     yield run_forever(
         "outbox-not-sent",
         served_workspaces_matching(outbox_sender.with_due, services, served),
-        partial(outbox_sender.send_due, services, post=post, count=metrics.message, last=SENT_LAST),
+        partial(outbox_sender.send_due, services, post=post, count=metrics.message, way=way, direct=direct),
         outbox_sender.LOOK_EVERY_SECONDS,
         at_once=outbox_sender.WORKSPACES_AT_ONCE,
     )

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -18,9 +19,11 @@ from sqlalchemy import (
     Select,
     Update,
     bindparam,
+    case,
     delete,
     func,
     insert,
+    literal,
     or_,
     select,
     tuple_,
@@ -168,20 +171,57 @@ def workspaces_with_due(connection: Connection, at: datetime) -> set[str]:
     return set(connection.scalars(due.distinct()))
 
 
-def due(
-    connection: Connection, workspace_id: str, at: datetime, limit: int = 20, *, last: Collection[str] = ()
+class Lot(NamedTuple):
+    """Messages that are sent as one. `name`: what they have in common besides the recipient. A message that isn't
+    merged with others is a lot by itself, by its id."""
+
+    name: str
+    recipient: str
+    kind: str
+
+
+def due_lots(
+    connection: Connection,
+    workspace_id: str,
+    at: datetime,
+    limit: int = 500,
+    *,
+    merged: Mapping[str, str] = MappingProxyType({}),
+    last: Collection[str] = (),
+    without: Collection[str] = (),
+) -> list[Lot]:
+    """What is due to people and channels: first the oldest of each recipient, then the second of each, so that nobody
+    waits behind all that another gets. The kinds `last` come after all others, and those `without` not at all.
+
+    `merged`: the lot of each kind whose messages to one recipient are sent together.
+    """
+    here = (*_due(workspace_id, at), outbox.c.kind.not_in(sorted(without)))
+    by_name: dict[str, list[str]] = {}
+    for kind, name in merged.items():
+        by_name.setdefault(name, []).append(kind)
+    lots = [(outbox.c.kind.in_(kinds), literal(name)) for name, kinds in sorted(by_name.items())]
+    lot: ColumnElement[str] = case(*lots, else_=outbox.c.message_id) if lots else outbox.c.message_id
+    comes_last = outbox.c.kind.in_(sorted(last))
+    found = select(*_KEY, outbox.c.kind, outbox.c.due_at, lot.label("lot"), comes_last.label("last"))
+    one = found.where(*here).subquery().c
+    oldest = [func.min(column).label(column.name) for column in (one.kind, one.due_at, one.message_id)]
+    each = select(one.lot, one.recipient, one.last, *oldest).group_by(one.lot, one.recipient, one.last).subquery().c
+    oldest_first = (each.due_at, each.message_id)
+    place = func.row_number().over(partition_by=(each.last, each.recipient), order_by=oldest_first)
+    query = select(each.lot, each.recipient, each.kind).order_by(each.last, place, *oldest_first)
+    return [Lot(*row) for row in connection.execute(query.limit(limit))]
+
+
+def in_lot(
+    connection: Connection, workspace_id: str, at: datetime, recipient: str, kinds: Collection[str], most: int
 ) -> list[str]:
-    """The due messages to people and channels, by their ids: first the oldest of each recipient, then the second of
-    each, so that nobody waits behind all that another gets. Those of the kinds `last` come after all others.
+    """The ids of the due messages of these kinds to the recipient, oldest first.
 
     They are found before they are claimed, because that takes a moment if many wait, and SQLite has one writer.
     """
-    here = (outbox.c.workspace_id == workspace_id, outbox.c.due_at <= at, *WAITS, IN_NO_ORDER)
-    comes_last = outbox.c.kind.in_(sorted(last))
-    oldest_first = (outbox.c.due_at, outbox.c.message_id)
-    place = func.row_number().over(partition_by=(comes_last, outbox.c.recipient), order_by=oldest_first)
-    query = select(outbox.c.message_id).where(*here).order_by(comes_last, place, *oldest_first)
-    return list(connection.scalars(query.limit(limit)))
+    theirs = (outbox.c.recipient == recipient, outbox.c.kind.in_(sorted(kinds)))
+    query = select(outbox.c.message_id).where(*_due(workspace_id, at), *theirs)
+    return list(connection.scalars(query.order_by(outbox.c.due_at, outbox.c.message_id).limit(most)))
 
 
 def claim(connection: Connection, workspace_id: str, message_ids: Sequence[str], at: datetime) -> list[Message]:
@@ -189,7 +229,8 @@ def claim(connection: Connection, workspace_id: str, message_ids: Sequence[str],
     other replica sends them."""
     here = (outbox.c.workspace_id == workspace_id, outbox.c.message_id.in_(message_ids), IN_NO_ORDER)
     found = _claim(connection, select(*_KEY).where(*here, outbox.c.due_at <= at, *WAITS), at)
-    return sorted(found, key=lambda message: message_ids.index(message.message_id))
+    place = {message_id: number for number, message_id in enumerate(message_ids)}
+    return sorted(found, key=lambda message: place[message.message_id])
 
 
 def recipients_with_due(connection: Connection, at: datetime) -> list[tuple[str, str]]:
@@ -218,12 +259,6 @@ def claim_in_order(
     return _claim(connection, still, at)
 
 
-def renew(connection: Connection, message: Message, at: datetime) -> bool:
-    """Claims a message for another minute before it is sent. False if another replica has it, or it was cancelled."""
-    ours = _this(message).where(outbox.c.due_at == message.due_at, *WAITS)
-    return connection.execute(ours.values(due_at=at + CLAIMED_FOR)).rowcount == 1
-
-
 def sent(connection: Connection, message: Message, answer: str | None, at: datetime) -> None:
     """Marks a message as sent."""
     connection.execute(_this(message).values(attempts=message.attempts + 1, answer=answer, sent_at=at))
@@ -247,15 +282,6 @@ def give_up_all(connection: Connection, workspace_id: str, at: datetime) -> None
     """Gives up all that waits in the workspace: messages to people, and calls of webhooks."""
     waiting = update(outbox).where(outbox.c.workspace_id == workspace_id, *WAITS)
     connection.execute(waiting.values(given_up_at=at))
-
-
-def postpone(connection: Connection, workspace_id: str, until: datetime, kinds: Collection[str] = ()) -> None:
-    """Postpones all messages to people and channels of the workspace, or only those of the `kinds`, because the
-    platform asked for a pause."""
-    theirs = [outbox.c.kind.in_(sorted(kinds))] if kinds else []
-    here = outbox.c.workspace_id == workspace_id
-    waiting = update(outbox).where(here, *WAITS, IN_NO_ORDER, outbox.c.due_at < until, *theirs)
-    connection.execute(waiting.values(due_at=until))
 
 
 def send_again(
@@ -299,6 +325,10 @@ def _row(workspace_id: str, kind: str, facts: Mapping[str, Any] | None, at: date
         "due_at": at,
         "attempts": 0,
     }
+
+
+def _due(workspace_id: str, at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (outbox.c.workspace_id == workspace_id, outbox.c.due_at <= at, *WAITS, IN_NO_ORDER)
 
 
 def _this(message: Message) -> Update:

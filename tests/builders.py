@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime
 
 from bot.attendance import event_queries
@@ -11,6 +11,7 @@ from bot.calendar.ranges import DateRange
 from bot.people import admins, tokens
 from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, Role, Via
+from bot.runtime.outbox_sender import Post
 from bot.runtime.services import Profile, Services
 from storage import outbox, people
 from storage.database import Database, Transaction
@@ -81,9 +82,18 @@ def inserted(row: dict[str, object], verb: str = "INSERT") -> tuple[str, list[ob
 
 def claim_due(tx: Transaction, workspace_id: str, at: datetime | None = None) -> list[Message]:
     """What the workspace's outbox holds to be sent by now, claimed."""
-    return outbox.claim(
-        tx.connection, workspace_id, outbox.due(tx.connection, workspace_id, at or tx.now), at or tx.now
-    )
+    due = [lot.name for lot in outbox.due_lots(tx.connection, workspace_id, at or tx.now)]
+    return outbox.claim(tx.connection, workspace_id, due, at or tx.now)
+
+
+def one_by_one(send: Callable[[Message], Awaitable[object]]) -> Post:
+    """Sends each message of a lot."""
+
+    async def post(messages: Sequence[Message]) -> None:
+        for message in messages:
+            await send(message)
+
+    return post
 
 
 async def events_of(

@@ -9,7 +9,7 @@ import shutil
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -18,7 +18,7 @@ import hypothesis
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
-from bot.app import running
+from bot.app import TO_SLACK, running
 from bot.cli.demo import demo_settings
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
@@ -49,6 +49,9 @@ def pytest_xdist_auto_num_workers() -> int:
     """Three for two cores: a test waits a third of its time for disks, servers and browsers."""
     return max(2, (os.cpu_count() or 2) * 3 // 2)
 
+
+UNLIMITED = replace(TO_SLACK, costs=lambda kind, recipient: {})
+"""Budgets refill with time, and most tests let none pass."""
 
 TESTS_BETWEEN_COLLECTIONS = 20
 _finished = count(1)
@@ -208,7 +211,7 @@ async def bot(
         slack = await stack.enter_async_context(serve(workspace, port=0))
         changed = {"database_url": database_url} | other_settings
         settings = demo_settings(workspace, slack, tmp_path).model_copy(update=changed)
-        address = await stack.enter_async_context(running(settings, clock=clock))
+        address = await stack.enter_async_context(running(settings, clock=clock, way=UNLIMITED))
         workspace.bot_url = f"{address}/slack/events"
         yield RunningBot(address, workspace, tmp_path / "ledger.db", settings)
 

@@ -6,6 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Hashable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -26,11 +27,12 @@ from bot.webhooks import deliveries
 from storage.database import open_database
 from storage.verify import verify
 from tests.builders import NobodyElse
-from tests.conftest import Clock
+from tests.conftest import UNLIMITED, Clock
 from tests.older_ledger import ENCRYPTION_KEY, WRITTEN_UNTIL, rows_of
 from tests.receiver import Received, is_genuine, receiving
 from tests.storage.raw import raw_connection
 
+ONE_BY_ONE = replace(UNLIMITED, merged={})
 Rows = list[dict[str, Any]]
 OPERATOR = Caller("T0HQ", "cli:test", Via.CLI, Role.ADMIN)
 
@@ -54,7 +56,7 @@ async def serving(url: str, workspaces: list[Workspace], folder: Path, clock: Cl
             "webhooks_may_reach": (ip_network("127.0.0.0/8"),),
         }
         settings = demo_settings(workspaces[0], slack, folder).model_copy(update=changed)
-        await stack.enter_async_context(running(settings, clock=clock))
+        await stack.enter_async_context(running(settings, clock=clock, way=ONE_BY_ONE))
         yield
 
 

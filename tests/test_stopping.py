@@ -30,8 +30,8 @@ from storage import outbox, people
 from storage.database import Database, Transaction, open_database
 from storage.errors import Unavailable
 from storage.webhooks import Webhook
-from tests.builders import OPERATOR, workplace
-from tests.conftest import WORKSPACE, Clock
+from tests.builders import OPERATOR, one_by_one, workplace
+from tests.conftest import UNLIMITED, WORKSPACE, Clock
 
 ANA, MARCO = "U0ANA", "U0MARCO"
 STOP_WITHIN_SECONDS = 5.0
@@ -93,9 +93,9 @@ async def test_a_message_that_slack_accepted_is_marked_as_sent_even_during_a_sto
     services: Services, clock: Clock
 ) -> None:
     slow = Slow()
-    await broken_off(send_due(services, WORKSPACE, slow.post), slow, answers=True)
+    await broken_off(send_due(services, WORKSPACE, one_by_one(slow.post)), slow, answers=True)
     clock.advance(minutes=2)
-    await send_due(services, WORKSPACE, slow.post)
+    await send_due(services, WORKSPACE, one_by_one(slow.post))
     assert len(slow.taken) == 1
 
 
@@ -152,10 +152,10 @@ async def test_a_stop_does_not_wait_long_for_answers(
 ) -> None:
     monkeypatch.setattr(tasks, "FINISH_WITHIN_SECONDS", 0.05)
     slow = Slow()
-    await broken_off(send_due(services, WORKSPACE, slow.post), slow, answers=False)
+    await broken_off(send_due(services, WORKSPACE, one_by_one(slow.post)), slow, answers=False)
     slow.may_answer.set()
     clock.advance(minutes=2)
-    await send_due(services, WORKSPACE, slow.post)
+    await send_due(services, WORKSPACE, one_by_one(slow.post))
     assert len(slow.taken) == 2, "twice rather than never"
 
 
@@ -170,7 +170,7 @@ async def test_a_bot_stopped_while_slack_holds_its_answer_has_said_it_once_after
         stack.callback(hold.set)
         workspace.faults["chat.postMessage"] = Fault(hold=hold)
         first = AsyncExitStack()
-        await first.enter_async_context(running(settings, clock=clock))
+        await first.enter_async_context(running(settings, clock=clock, way=UNLIMITED))
         await tell(database_url, clock, "before")
         await workspace.until(lambda: any(call.method == "chat.postMessage" for call in workspace.calls))
 
@@ -182,7 +182,7 @@ async def test_a_bot_stopped_while_slack_holds_its_answer_has_said_it_once_after
 
         clock.advance(minutes=2)
         await tell(database_url, clock, "after")
-        await stack.enter_async_context(running(settings, clock=clock))
+        await stack.enter_async_context(running(settings, clock=clock, way=UNLIMITED))
         await workspace.until(lambda: "after" in said(workspace))
         assert said(workspace) == ["before", "after"]
 

@@ -17,6 +17,7 @@ from bot.attendance import program_notices
 from bot.people.audit_entries import Action, UsedToken
 from bot.people.tokens import tell_of_use
 from bot.permissions import Caller
+from bot.runtime.outbox_sender import Merged
 from bot.runtime.services import Services
 from bot.webhooks import calls
 from storage import log_posts, outbox, pairs, prompts
@@ -43,6 +44,12 @@ class Kind(StrEnum):
     WEEKLY_SUMMARY = "report"
     """To a manager, about the past days."""
 
+
+MERGED: Mapping[str, Merged] = {
+    Kind.HOME: Merged("home", 1000),
+    Kind.HOMES: Merged("homes", 1000),
+}
+"""What is sent as one: of a tab, only the newest drawing."""
 
 SENT_LAST = frozenset({Kind.HOME, Kind.HOMES, Kind.LOG_POST, Kind.LOG_UPDATE})
 """What nobody waits for: a message to a person is sent before all of these."""
@@ -187,10 +194,11 @@ def update_prompts(tx: Transaction, workspace_id: str, about: str) -> None:
 
 async def redraw_home(services: Services, workspace_id: str, user_id: str) -> None:
     """Redraws the person's Home tab."""
-    await services.database.write(lambda tx: _redraw_home(tx, workspace_id, user_id))
+    await services.database.write(lambda tx: redraw_home_in(tx, workspace_id, user_id))
 
 
-def _redraw_home(tx: Transaction, workspace_id: str, user_id: str) -> None:
+def redraw_home_in(tx: Transaction, workspace_id: str, user_id: str) -> None:
+    """The same, in a transaction that is under way."""
     outbox.add(tx.connection, workspace_id, user_id, Kind.HOME, tx.now)
 
 
@@ -198,7 +206,7 @@ def _redraw_homes(tx: Transaction, caller: Caller, pair: Pair, concerned: Audien
     """Redraws managers' tabs at most once a minute, because at nine o'clock everybody clocks in. A tab on which the
     person pressed a button isn't drawn here: a second drawing could replace the answer to the press."""
     if concerned.own and not (caller.at_home and caller.user_id == pair.user_id):
-        _redraw_home(tx, pair.workspace_id, pair.user_id)
+        redraw_home_in(tx, pair.workspace_id, pair.user_id)
     if concerned.others:
         minute = tx.now.replace(second=0, microsecond=0) + timedelta(minutes=1)
         key = f"homes {minute:%Y-%m-%dT%H:%M}"

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from bot import permissions
 from bot.attendance import missing_clock_outs
+from bot.attendance.change_notifications import redraw_home_in
 from bot.attendance.missing_clock_outs import MissingClockOut
 from bot.calendar.worktime import work_date
 from bot.permissions import Caller, Role
@@ -76,10 +77,11 @@ def _home(tx: Transaction, caller: Caller) -> Home:
     )
 
 
-async def managers_and_admins(services: Services, workspace_id: str) -> list[str]:
-    """Whose tabs to redraw, of the people who opened theirs lately."""
+async def redraw_those_of_managers(services: Services, workspace_id: str) -> None:
+    """Redraws the tabs that show who is in, of the people who opened theirs lately."""
 
-    def read(tx: Transaction) -> list[str]:
-        return home_tabs.opened_by_managers(tx.connection, workspace_id, tx.now - SHOWN_FOR)
+    def write(tx: Transaction) -> None:
+        for user_id in home_tabs.opened_by_managers(tx.connection, workspace_id, tx.now - SHOWN_FOR):
+            redraw_home_in(tx, workspace_id, user_id)
 
-    return await services.database.read(read)
+    await services.database.write(write)

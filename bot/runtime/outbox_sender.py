@@ -3,17 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Set
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from typing import NamedTuple
 
 import structlog
 
+from bot.runtime import budgets
+from bot.runtime.budgets import Budgets, Costs, DirectCalls
 from bot.runtime.services import Services
 from bot.runtime.tasks import finish_despite_cancel
 from storage import outbox
 from storage.database import Transaction
-from storage.outbox import Message
+from storage.outbox import Lot, Message
 
 __all__ = ["Message"]
 
@@ -21,8 +26,9 @@ log = structlog.get_logger(__name__)
 
 LOOK_EVERY_SECONDS = 1.0
 WORKSPACES_AT_ONCE = 32
-A_FEW = 5  # messages in a round, after which it's other workspaces' turn
+AT_ONCE = 16  # in a round of a workspace, after which it's other workspaces' turn
 FIRST_PAUSE = timedelta(seconds=5)
+SHORT_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 LONGEST_PAUSE_IN_ORDER = timedelta(minutes=15)  # so long may it take after a receiver is back
 GIVE_UP_AFTER = timedelta(days=1)
@@ -36,11 +42,40 @@ class NotSent(Exception):
         self.pause = pause
 
 
-Post = Callable[[Message], Awaitable[str | None]]
-"""Sends one message. Returns the answer, if it should be stored. Raises NotSent."""
+Post = Callable[[Sequence[Message]], Awaitable[str | None]]
+"""Sends messages to one recipient as one. Returns the answer, if it should be stored. Raises NotSent."""
 
 Count = Callable[[str], None]
-"""Counts the result of an attempt: "sent", "failed" or "given-up"."""
+"""Counts the result for each message of an attempt: "sent", "failed" or "given-up"."""
+
+
+class Merged(NamedTuple):
+    """What is sent together: messages to one recipient whose kinds have the same `name`, and so many at `most`."""
+
+    name: str
+    most: int
+
+
+def _costs_nothing(kind: str, recipient: str | None) -> Costs:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How messages are sent.
+
+    `costs`: the budgets that a message of the kind to the recipient spends; for None, only those that every recipient
+    shares. Messages of the kinds `last` are sent after all others.
+    """
+
+    costs: Callable[[str, str | None], Costs] = _costs_nothing
+    kinds: Collection[str] = ()
+    merged: Mapping[str, Merged] = field(default_factory=dict)
+    last: Collection[str] = ()
+
+    def most(self, kind: str) -> int:
+        """How many messages of that kind are sent as one."""
+        return self.merged[kind].most if kind in self.merged else 1
 
 
 def with_due(tx: Transaction) -> Set[str]:
@@ -53,60 +88,129 @@ async def send_due(
     workspace_id: str,
     post: Post,
     count: Count = lambda outcome: None,
-    last: Collection[str] = (),
+    way: Way = Way(),  # it can't be changed
+    direct: DirectCalls | None = None,
 ) -> bool:
-    """Sends a few of the workspace's due messages, those of the kinds `last` after all others. Returns whether there
-    may be more.
+    """Sends what the budgets have room for of the workspace's due messages, some at once. Returns whether there may be
+    more.
 
     After a crash between sending and marking, a message is sent twice rather than never.
     """
-    due = await services.database.read(lambda tx: outbox.due(tx.connection, workspace_id, tx.now, A_FEW, last=last))
-    if not due:
+    found = await services.database.read(partial(_with_room, workspace_id=workspace_id, way=way))
+    if not found:
         return False
-    messages = await services.database.write(lambda tx: outbox.claim(tx.connection, workspace_id, due, tx.now))
-    for message in messages:
-        # If the earlier ones took long, another replica may have claimed it meanwhile.
-        if not await services.database.write(partial(_renew, message=message)):
-            continue
-        error = await finish_despite_cancel(attempt(services, message, post, count, last))
-        if error and error.pause:
-            return message.kind in last
-    return True
+    claim = partial(_claim, workspace_id=workspace_id, found=found, way=way, direct=direct)
+    lots = await services.database.write(claim)
+    sending = asyncio.gather(*(attempt(services, one, post, count, way) for one in lots), return_exceptions=True)
+    # Each to its end, though another fails: or a stop would find it on its way.
+    ended: list[NotSent | BaseException | None] = await finish_despite_cancel(sending)
+    for outcome in ended:
+        if isinstance(outcome, BaseException) and not isinstance(outcome, NotSent):
+            raise outcome
+    return bool(lots)
 
 
 async def attempt(
-    services: Services, message: Message, post: Post, count: Count, last: Collection[str] = ()
+    services: Services,
+    messages: Sequence[Message],
+    post: Post,
+    count: Count,
+    way: Way = Way(),  # it can't be changed
 ) -> NotSent | None:
-    """Sends a claimed message and marks the outcome. Returns why it failed, or None."""
+    """Sends claimed messages as one and marks the outcome. Returns why it failed, or None."""
     try:
-        answer = await post(message)
+        answer = await post(messages)
     except Exception as error:
         # An error in one message must not keep the others from being sent.
         failure = error if isinstance(error, NotSent) else NotSent("a bug here: see the log")
-        given_up = await services.database.write(partial(_failed, message=message, why=failure, last=last))
-        _report(message, failure, given_up=given_up, bug=None if failure is error else error)
-        count("given-up" if given_up else "failed")
+        given_up = await services.database.write(partial(_failed, messages=messages, why=failure, way=way))
+        for message in messages:
+            gone = message in given_up
+            _report(message, failure, given_up=gone, bug=None if failure is error else error)
+            count("given-up" if gone else "failed")
         return failure
-    await services.database.write(lambda tx: outbox.sent(tx.connection, message, answer, tx.now))
-    count("sent")
+    await services.database.write(partial(_sent, messages=messages, answer=answer))
+    for _ in messages:
+        count("sent")
     return None
 
 
-def _renew(tx: Transaction, message: Message) -> bool:
-    return outbox.renew(tx.connection, message, tx.now)
+def _with_room(tx: Transaction, workspace_id: str, way: Way) -> list[tuple[Lot, list[str]]]:
+    """The due messages that the budgets seem to have room for, by lot."""
+    spent = budgets.read(tx, workspace_id)
+    names = {kind: merged.name for kind, merged in way.merged.items()}
+    closed = [kind for kind in way.kinds if not spent.have_room(way.costs(kind, None))]
+    due = outbox.due_lots(tx.connection, workspace_id, tx.now, merged=names, last=way.last, without=closed)
+    chosen = [lot for lot in due if _take(spent, way.costs(lot.kind, lot.recipient))][:AT_ONCE]
+    return [(lot, _members(tx, workspace_id, lot, way)) for lot in chosen]
 
 
-def _failed(tx: Transaction, message: Message, why: NotSent, last: Collection[str]) -> bool:
-    """Tries again after a growing pause, or gives up after a day. Returns whether it gave up. If the other side asked
-    for a pause, the workspace's other messages wait too; for a message of the kinds `last`, only those kinds."""
-    longest = LONGEST_PAUSE if message.ordering_key is None else LONGEST_PAUSE_IN_ORDER
-    pause = min(FIRST_PAUSE * 2 ** min(message.attempts, 30), longest)
-    given_up: bool = tx.now + pause - message.queued_at > GIVE_UP_AFTER
-    outbox.failed(tx.connection, message, str(why), None if given_up else tx.now + pause, tx.now)
-    if why.pause and message.ordering_key is None:
-        kinds = last if message.kind in last else ()
-        outbox.postpone(tx.connection, message.workspace_id, tx.now + why.pause, kinds)
+def _members(tx: Transaction, workspace_id: str, lot: Lot, way: Way) -> list[str]:
+    kinds = [kind for kind, merged in way.merged.items() if merged.name == lot.name]
+    if not kinds:
+        return [lot.name]
+    return outbox.in_lot(tx.connection, workspace_id, tx.now, lot.recipient, kinds, way.most(lot.kind))
+
+
+def _claim(
+    tx: Transaction,
+    workspace_id: str,
+    found: Sequence[tuple[Lot, list[str]]],
+    way: Way,
+    direct: DirectCalls | None,
+) -> list[list[Message]]:
+    """Claims the found messages that are still due and have room, and spends it."""
+    spent = budgets.lock(tx, workspace_id)
+    for costs in direct.take(workspace_id, tx.now) if direct else ():
+        spent.spend(costs)
+    claimed = []
+    for lot, message_ids in found:
+        costs = way.costs(lot.kind, lot.recipient)
+        if spent.have_room(costs) and (messages := outbox.claim(tx.connection, workspace_id, message_ids, tx.now)):
+            spent.spend(costs)
+            claimed.append(messages)
+    budgets.save(tx, workspace_id, spent)
+    return claimed
+
+
+def _take(spent: Budgets, costs: Costs) -> bool:
+    has_room = spent.have_room(costs)
+    if has_room:
+        spent.spend(costs)
+    return has_room
+
+
+def _sent(tx: Transaction, messages: Sequence[Message], answer: str | None) -> None:
+    for message in messages:
+        outbox.sent(tx.connection, message, answer, tx.now)
+
+
+def _failed(tx: Transaction, messages: Sequence[Message], why: NotSent, way: Way) -> list[Message]:
+    """Tries again after a growing pause, or gives up after a day. Returns which it gave up. If the other side asked
+    for a pause, the others that spend the same budgets wait too; for a message of the kinds `last`, only those that
+    spend the narrowest."""
+    first = messages[0]
+    if why.pause:
+        spent = budgets.lock(tx, first.workspace_id)
+        costs = dict(way.costs(first.kind, first.recipient))
+        closed = dict(list(costs.items())[-1:]) if first.kind in way.last else costs
+        spent.close(closed, tx.now + why.pause)
+        budgets.save(tx, first.workspace_id, spent)
+    given_up = []
+    for message in messages:
+        pause = why.pause or _pause(message, tx.now - message.queued_at)
+        if tx.now + pause - message.queued_at > GIVE_UP_AFTER:
+            given_up.append(message)
+        outbox.failed(tx.connection, message, str(why), None if message in given_up else tx.now + pause, tx.now)
     return given_up
+
+
+def _pause(message: Message, age: timedelta) -> timedelta:
+    """Growing, and at first no more than a quarter of the message's age: it is sent soon after a failure that was
+    short."""
+    longest = LONGEST_PAUSE if message.ordering_key is None else LONGEST_PAUSE_IN_ORDER
+    growing: timedelta = FIRST_PAUSE * 2 ** min(message.attempts, 20)
+    return min(growing, max(SHORT_PAUSE, age / 4), longest)
 
 
 def _report(message: Message, why: NotSent, *, given_up: bool, bug: Exception | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -14,7 +15,6 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.attendance.change_notifications import Kind
 from bot.calendar.worktime import zone_named
 from bot.errors import DirectoryUnavailable, TokenRefused, UnknownZone
 from bot.people.nightly_list import Pages
@@ -25,6 +25,7 @@ from bot.slack.ids import USER_ID
 log = structlog.get_logger(__name__)
 
 TIMEOUT_SECONDS = 10
+PATIENT_SECONDS = 25.0  # for what nobody waits for: given up early, a call that Slack took after all is made twice
 LOOK_UP_SECONDS = 5.0  # programs give up sooner than Slack's rate limits end
 REFUSED_PAUSE_SECONDS = 60.0  # Slack opens a socket about once a minute, and a refused token rarely becomes valid
 PAGE = 200  # people; the most that Slack recommends
@@ -50,9 +51,9 @@ def status_of(error: SlackApiError) -> int:
     return int(answer.status_code if hasattr(answer, "status_code") else answer.status)
 
 
-def http_session() -> aiohttp.ClientSession:
+def http_session(seconds: float = TIMEOUT_SECONDS) -> aiohttp.ClientSession:
     """A session for calls to Slack. If slack_sdk gets a session, it leaves the timeout to that."""
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=seconds))
 
 
 def web_client(token: str, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
@@ -134,12 +135,13 @@ async def workspace_of(client: AsyncWebClient) -> str:
     return str(answer["team_id"])
 
 
-Deliver = Callable[[Services, AsyncWebClient, Message], Awaitable[None]]
-"""Draws and sends a message of the outbox. Some kinds need the services for that."""
+Deliver = Callable[[Services, AsyncWebClient, Sequence[Message]], Awaitable[None]]
+"""Draws and sends messages of the outbox as one. Some kinds need the services for that."""
 
 
-async def deliver_text(services: Services, client: AsyncWebClient, message: Message) -> None:
+async def deliver_text(services: Services, client: AsyncWebClient, messages: Sequence[Message]) -> None:
     """Sends to a channel, or to a person as a direct message."""
+    (message,) = messages
     await client.chat_postMessage(channel=message.recipient, text=message.facts["text"], unfurl_links=False)
 
 
@@ -156,19 +158,47 @@ def one_client(client: AsyncWebClient) -> Clients:
     return of
 
 
-def post_message(services: Services, clients: Clients, deliveries: Mapping[str, Deliver]) -> Post:
-    """Sends the outbox's messages, each by its kind."""
+def counted(clients: Clients, note: Callable[[str, str], None]) -> Clients:
+    """The same, and `note` gets the workspace and the method of each call."""
 
-    async def post(message: Message) -> None:
+    async def of(workspace_id: str) -> AsyncWebClient:
+        return _Counted(await clients(workspace_id), partial(note, workspace_id))
+
+    return of
+
+
+class _Counted(AsyncWebClient):
+    def __init__(self, client: AsyncWebClient, note: Callable[[str], None]) -> None:
+        super().__init__(
+            client.token,
+            client.base_url,
+            timeout=client.timeout,
+            session=client.session,
+            retry_handlers=client.retry_handlers,
+        )
+        self._note = note
+
+    async def api_call(self, api_method: str, **how: Any) -> AsyncSlackResponse:
+        self._note(api_method)
+        return await super().api_call(api_method, **how)
+
+
+def post_messages(
+    services: Services,
+    clients: Clients,
+    deliveries: Mapping[str, Deliver],
+    session: aiohttp.ClientSession | None = None,
+) -> Post:
+    """Sends the outbox's messages, each by its kind. The session can wait longer than people can."""
+
+    async def post(messages: Sequence[Message]) -> None:
+        first = messages[0]
         try:
-            client = await clients(message.workspace_id)
-            if message.kind != Kind.HOMES:  # which are many calls in one message
-                client = _without_waiting(client)
-            await deliveries[message.kind](services, client, message)
+            client = _without_waiting(await clients(first.workspace_id), session)
+            await deliveries[first.kind](services, client, messages)
         except DirectoryUnavailable as error:
             raise NotSent(f"DirectoryUnavailable: {error}") from error
         except SlackApiError as error:
-            # A rate limit is for the workspace, so every other message would meet it too.
             seconds = error.response.headers.get("Retry-After") if status_of(error) == 429 else None
             reason = reason_of(error) or str(status_of(error))
             raise NotSent(reason, timedelta(seconds=float(seconds)) if seconds else None) from error
@@ -178,10 +208,10 @@ def post_message(services: Services, clients: Clients, deliveries: Mapping[str, 
     return post
 
 
-def _without_waiting(client: AsyncWebClient) -> AsyncWebClient:
+def _without_waiting(client: AsyncWebClient, session: aiohttp.ClientSession | None) -> AsyncWebClient:
     """The same, but it raises where Slack limits the rate: the outbox sends something else meanwhile."""
     return AsyncWebClient(
-        client.token, client.base_url, timeout=client.timeout, session=client.session, retry_handlers=[]
+        client.token, client.base_url, timeout=client.timeout, session=session or client.session, retry_handlers=[]
     )
 
 

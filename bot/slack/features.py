@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -125,8 +125,9 @@ async def outdated(ask: Ask) -> Answer:
     raise OutdatedButton
 
 
-async def deliver_notice(services: Services, client: AsyncWebClient, message: Message) -> None:
+async def deliver_notice(services: Services, client: AsyncWebClient, messages: Sequence[Message]) -> None:
     """Draws one of the outbox's messages for its recipient, and sends it."""
+    (message,) = messages
     ask = await ask_without_request(services, message.workspace_id, message.recipient)
     drawn = await router().notice(ask, message.kind, message.facts)
     if drawn is None:
@@ -139,8 +140,9 @@ async def deliver_notice(services: Services, client: AsyncWebClient, message: Me
         log.warning("question-not-remembered", kind=type(error).__name__, reason=str(error))
 
 
-async def deliver_update(services: Services, client: AsyncWebClient, message: Message) -> None:
+async def deliver_update(services: Services, client: AsyncWebClient, messages: Sequence[Message]) -> None:
     """Draws a question again in its place, unless somebody removed it."""
+    (message,) = messages
     if (prompt := await prompts.find(services, message)) is None:
         return
     if (shown := await _current_facts(services, prompt)) is None:

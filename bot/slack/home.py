@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
@@ -16,11 +18,13 @@ from bot.runtime.services import Services
 from bot.slack import render
 from bot.slack.asks import Ask
 from bot.slack.blocks import section
-from bot.slack.client import reason_of, status_of
+from bot.slack.client import reason_of
 from bot.slack.here import ask_without_request, plain
 from bot.slack.listener import Edge
 
 log = structlog.get_logger(__name__)
+
+NO_TAB = {"user_not_found", "user_disabled", "not_enabled"}
 
 
 def register(app: AsyncApp, edge: Edge) -> None:
@@ -41,29 +45,22 @@ async def drawn(ask: Ask, note: str) -> HomeTabView:
     return view
 
 
-async def deliver_home(services: Services, client: AsyncWebClient, notice: Notice) -> None:
-    """Redraws somebody's tab after a change that was made elsewhere."""
-    await _publish(services, client, notice.workspace_id, notice.recipient)
-
-
-async def deliver_to_managers(services: Services, client: AsyncWebClient, notice: Notice) -> None:
-    """Redraws the tabs that show who is in.
-
-    A tab that Slack refuses, for example of somebody who left, doesn't keep the others from being drawn. If Slack
-    refuses all, they wait.
-    """
-    for user_id in await home_tab.managers_and_admins(services, notice.workspace_id):
-        try:
-            await _publish(services, client, notice.workspace_id, user_id)
-        except SlackApiError as error:
-            if status_of(error) != 200:
-                raise
-            log.warning("home-not-drawn", user_id=user_id, reason=reason_of(error))
-
-
-async def _publish(services: Services, client: AsyncWebClient, workspace_id: str, user_id: str) -> None:
+async def deliver_home(services: Services, client: AsyncWebClient, notices: Sequence[Notice]) -> None:
+    """Redraws somebody's tab after changes that were made elsewhere, once for all of them. Somebody who can't be shown
+    a tab any more, because they left for example, gets none."""
+    workspace_id, user_id = notices[0].workspace_id, notices[0].recipient
     view = view_of(await home(await ask_without_request(services, workspace_id, user_id)))
-    await client.views_publish(user_id=user_id, view=view.to_dict())
+    try:
+        await client.views_publish(user_id=user_id, view=view.to_dict())
+    except SlackApiError as error:
+        if (reason := reason_of(error)) not in NO_TAB:
+            raise
+        log.warning("home-not-drawn", user_id=user_id, reason=reason)
+
+
+async def deliver_to_managers(services: Services, client: AsyncWebClient, notices: Sequence[Notice]) -> None:
+    """Redraws the tabs that show who is in, each by a message of its own."""
+    await home_tab.redraw_those_of_managers(services, notices[0].workspace_id)
 
 
 def view_of(message: Message) -> HomeTabView:

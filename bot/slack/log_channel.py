@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -17,11 +19,12 @@ from bot.slack.client import NOT_EDITABLE, post_blocks, reason_of, update_blocks
 CLOSED = {"not_in_channel", "channel_not_found", "is_archived"}
 
 
-async def deliver_post(services: Services, client: AsyncWebClient, message: Message) -> None:
+async def deliver_post(services: Services, client: AsyncWebClient, messages: Sequence[Message]) -> None:
     """Posts a shift as it is now, and remembers where.
 
     A repeated delivery updates the post. A shift that was deleted before isn't posted.
     """
+    (message,) = messages
     event_id = str(message.facts["event_id"])
     if place := await channel_posts.post_of(services, message.workspace_id, event_id):
         await _update(services, client, message, event_id, place)
@@ -29,8 +32,9 @@ async def deliver_post(services: Services, client: AsyncWebClient, message: Mess
         await _post(services, client, message.workspace_id, event_id, message.recipient)
 
 
-async def deliver_update(services: Services, client: AsyncWebClient, message: Message) -> None:
+async def deliver_update(services: Services, client: AsyncWebClient, messages: Sequence[Message]) -> None:
     """Brings the post of a shift up to date."""
+    (message,) = messages
     event_id = str(message.facts["event_id"])
     if place := await channel_posts.post_of(services, message.workspace_id, event_id):
         await _update(services, client, message, event_id, place)

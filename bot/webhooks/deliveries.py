@@ -168,13 +168,14 @@ async def call_due(
         return False
     webhook, is_an_admins, calls = claimed
 
-    async def post(call: Message) -> str:
+    async def post(calls: Sequence[Message]) -> str:
+        (call,) = calls
         if not is_an_admins:
             raise NotSent("its maker isn't an admin any more")
         return await send(webhook, call, _opened(sealer, webhook))
 
     async def is_taken(call: Message) -> bool:
-        return await attempt(services, call, post, count) is None
+        return await attempt(services, [call], post, count) is None
 
     # Each to its end, though another fails: or a stop would find it on its way.
     ended = await finish_despite_cancel(asyncio.gather(*map(is_taken, calls), return_exceptions=True))

@@ -15,7 +15,7 @@ from bot.runtime.services import Services
 from bot.wording import Reader
 from bot.workspaces import workspace_settings
 from bot.workspaces.installations import INSTALLED
-from tests.builders import ADMIN, caller, utc
+from tests.builders import ADMIN, caller, one_by_one, utc
 from tests.chat.conftest import ADA, ANA, PlainDoor, shown
 from tests.conftest import WORKSPACE, Clock
 
@@ -35,7 +35,7 @@ async def waiting(services: Services) -> list[Message]:
     async def post(message: Message) -> None:
         sent.append(message)
 
-    while await send_due(services, WORKSPACE, post):
+    while await send_due(services, WORKSPACE, one_by_one(post)):
         pass
     return sent
 
@@ -82,7 +82,7 @@ async def test_the_outbox_keeps_no_address_of_anybody(door: PlainDoor) -> None:
     async def post(message: Message) -> None:
         kept.append(message)
 
-    await send_due(door.services, WORKSPACE, post)
+    await send_due(door.services, WORKSPACE, one_by_one(post))
     assert "192.0.2.7" not in str(kept)
 
 

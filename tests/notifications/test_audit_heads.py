@@ -15,7 +15,7 @@ from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
 from storage.audit import Anchor, heads
 from storage.database import Database
-from tests.builders import ADMIN, caller, utc, workplace
+from tests.builders import ADMIN, caller, one_by_one, utc, workplace
 from tests.conftest import WORKSPACE, Clock
 
 ANA, KEI, BEN = "U0ANA", "U0KEI", "U0BEN"
@@ -46,7 +46,7 @@ async def sent(services: Services) -> list[Message]:
     async def post(message: Message) -> None:
         messages.append(message)
 
-    while await send_due(services, WORKSPACE, post):
+    while await send_due(services, WORKSPACE, one_by_one(post)):
         pass
     return messages
 

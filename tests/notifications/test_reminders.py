@@ -21,7 +21,7 @@ from storage import outbox, people, teams
 from storage.database import Database, Transaction, open_database
 from storage.outbox import Message
 from storage.teams import Team
-from tests.builders import ADMIN, NobodyElse, caller, claim_due, workplace
+from tests.builders import ADMIN, NobodyElse, caller, claim_due, one_by_one, workplace
 from tests.conftest import WORKSPACE, Clock
 
 ANA, BEN, MARCO = "U0ANA", "U0BEN", "U0MARCO"
@@ -158,7 +158,7 @@ async def test_a_missing_clock_out_is_asked_about_again_after_slack_was_away_for
 
     await reminders.queue_due_reminders(services, WORKSPACE)
     for _ in range(30):
-        await send_due(services, WORKSPACE, away)
+        await send_due(services, WORKSPACE, one_by_one(away))
         clock.advance(hours=1)
 
     assert (ANA, Kind.STILL_WORKING) in await said(services)
@@ -332,11 +332,11 @@ async def test_a_reminder_goes_out_once_with_three_replicas_and_a_restart_in_mid
 
     for replica in replicas:
         await reminders.queue_due_reminders(replica, WORKSPACE)
-    await send_due(replicas[0], WORKSPACE, dies)
+    await send_due(replicas[0], WORKSPACE, one_by_one(dies))
     for _ in range(10):
         clock.advance(seconds=20)
         for replica in replicas:
             await reminders.queue_due_reminders(replica, WORKSPACE)
-            await send_due(replica, WORKSPACE, takes)
+            await send_due(replica, WORKSPACE, one_by_one(takes))
 
     assert sorted(arrived) == [ANA, MARCO]

@@ -77,7 +77,7 @@ async def send(services: Services, chat: Chat, messages: list[Message]) -> None:
     client = AsyncWebClient(token="xoxb-none")
     client.api_call = chat.api_call  # type: ignore[method-assign, assignment]
     for message in messages:
-        await DELIVERIES[message.kind](services, client, message)
+        await DELIVERIES[message.kind](services, client, [message])
         await services.database.write(lambda tx, message=message: outbox.sent(tx.connection, message, None, tx.now))  # type: ignore[misc]
 
 

@@ -16,7 +16,7 @@ from bot.slack.client import (
     SlackDirectory,
     deliver_text,
     one_client,
-    post_message,
+    post_messages,
     profile_of,
     web_client,
     workspace_of,
@@ -61,7 +61,7 @@ async def test_it_is_told_as_slack_not_answering(slack: AsyncWebClient, database
     await database.write(lambda tx: outbox.add(tx.connection, WORKSPACE, "U0ANA", "text", tx.now, facts={"text": "hi"}))
     (message,) = await database.write(lambda tx: claim_due(tx, WORKSPACE))
     with pytest.raises(NotSent):
-        await post_message(services, one_client(slack), {"text": deliver_text})(message)
+        await post_messages(services, one_client(slack), {"text": deliver_text})([message])
 
 
 async def test_a_group_that_can_not_be_slacks_is_not_asked_about() -> None:

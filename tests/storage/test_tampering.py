@@ -27,7 +27,7 @@ from storage.database import Transaction, open_database
 from storage.pairs import Pair, PairEvent, pair_of_row, to_audit_fields
 from storage.tables import pairs
 from storage.verify import verify
-from tests.builders import ADMIN, workplace
+from tests.builders import ADMIN, claim_due, workplace
 from tests.conftest import WORKSPACE
 from tests.postgresql_server import Server
 
@@ -395,8 +395,7 @@ async def _fill(services: Services) -> None:
     await recording.clock_in(services, Caller(WORKSPACE, MARCO, Via.SLACK, Role.ADMIN), ANA)
 
     def send_one(tx: Transaction) -> None:
-        due = outbox.due(tx.connection, WORKSPACE, tx.now + timedelta(minutes=1))
-        (message, *_) = outbox.claim(tx.connection, WORKSPACE, due, tx.now + timedelta(minutes=1))
+        (message, *_) = claim_due(tx, WORKSPACE, tx.now + timedelta(minutes=1))
         outbox.sent(tx.connection, message, None, tx.now)
 
     await services.database.write(send_one)
