@@ -1,7 +1,8 @@
-"""Posts of events in the log channel, so that they can be updated."""
+"""Posts of events in the log channel, so that they can be updated. Several events can share a post."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from sqlalchemy import Connection, or_, select, update
@@ -16,10 +17,10 @@ class LogPost(NamedTuple):
     posted_ts: str
 
 
-def remember(connection: Connection, workspace_id: str, event_id: str, post: LogPost) -> None:
-    """Stores where the event was posted."""
-    row = {"workspace_id": workspace_id, "event_id": event_id, "channel": post.channel, "posted_ts": post.posted_ts}
-    upsert(connection, log_posts, row)
+def remember(connection: Connection, workspace_id: str, event_ids: Collection[str], post: LogPost) -> None:
+    """Stores where the events were posted."""
+    for event_id in event_ids:
+        upsert(connection, log_posts, {"workspace_id": workspace_id, "event_id": event_id, **post._asdict()})
 
 
 def move(connection: Connection, workspace_id: str, before: str, now: str) -> None:
@@ -28,20 +29,19 @@ def move(connection: Connection, workspace_id: str, before: str, now: str) -> No
     connection.execute(update(log_posts).where(*here).values(event_id=now))
 
 
-def find(connection: Connection, workspace_id: str, event_id: str) -> LogPost | None:
-    """Where the event was posted, if it was."""
-    query = select(log_posts.c.channel, log_posts.c.posted_ts).where(
-        log_posts.c.workspace_id == workspace_id, log_posts.c.event_id == event_id
+def find(connection: Connection, workspace_id: str, event_ids: Collection[str]) -> dict[str, LogPost]:
+    """Where the events were posted, of those that were."""
+    query = select(log_posts.c.event_id, log_posts.c.channel, log_posts.c.posted_ts).where(
+        log_posts.c.workspace_id == workspace_id, log_posts.c.event_id.in_(sorted(event_ids))
     )
-    row = connection.execute(query).first()
-    return LogPost(*row) if row else None
+    return {event_id: LogPost(*post) for event_id, *post in connection.execute(query)}
 
 
-def event_at(connection: Connection, workspace_id: str, post: LogPost) -> str | None:
-    """Which event the post shows."""
+def events_at(connection: Connection, workspace_id: str, post: LogPost) -> list[str]:
+    """Which events the post shows."""
     here = (log_posts.c.channel == post.channel, log_posts.c.posted_ts == post.posted_ts)
     query = select(log_posts.c.event_id).where(log_posts.c.workspace_id == workspace_id, *here)
-    return connection.scalar(query)
+    return list(connection.scalars(query))
 
 
 def posts_about(connection: Connection, workspace_id: str, user_id: str) -> list[str]:

@@ -6,7 +6,7 @@ becomes a refusal that names the pair in the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -175,6 +175,17 @@ def by_event(connection: Connection, workspace_id: str, event_id: str) -> Pair:
         if row := found.first():
             return pair_of_row(row)
     raise UnknownEvent(event_id)
+
+
+def by_events(connection: Connection, workspace_id: str, event_ids: Collection[str]) -> dict[str, Pair]:
+    """The pairs of these events, either half, deleted or not. Those that aren't there are left out."""
+    found: dict[str, Pair] = {}
+    for column in (pairs.c.in_id, pairs.c.out_id):
+        query = select(pairs).where(pairs.c.workspace_id == workspace_id, column.in_(sorted(event_ids)))
+        for row in connection.execute(query):
+            pair = pair_of_row(row)
+            found |= {half.id: pair for half in pair.halves if half.id in event_ids}
+    return found
 
 
 def open_pair(connection: Connection, workspace_id: str, user_id: str) -> Pair | None:

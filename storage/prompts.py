@@ -50,6 +50,13 @@ def by_message(connection: Connection, workspace_id: str, message_id: str) -> Pr
     return Prompt(*row)._replace(facts=json.loads(row.facts)) if row else None
 
 
+def in_message(connection: Connection, workspace_id: str, channel: str, posted_ts: str) -> list[Prompt]:
+    """The questions that this message asks, in the order in which they were queued."""
+    here = (prompts.c.workspace_id == workspace_id, prompts.c.channel == channel, prompts.c.posted_ts == posted_ts)
+    query = select(*(prompts.c[name] for name in Prompt._fields)).where(*here).order_by(prompts.c.message_id)
+    return [Prompt(*row)._replace(facts=json.loads(row.facts)) for row in connection.execute(query)]
+
+
 def move(connection: Connection, workspace_id: str, before: str, now: str) -> None:
     """Their subject has another id now."""
     theirs = (prompts.c.workspace_id == workspace_id, prompts.c.about == before)

@@ -6,7 +6,7 @@ Queued in the transaction of the change, and sent by the outbox.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from enum import StrEnum
@@ -24,6 +24,9 @@ from storage import log_posts, outbox, pairs, prompts
 from storage.database import Transaction
 from storage.pairs import Pair
 from storage.subscribers import Audience
+
+MOST_IN_POST = 40  # Slack takes 50 blocks in a message
+MOST_IN_MESSAGE = 10  # more would be too long to read
 
 
 class Kind(StrEnum):
@@ -45,12 +48,6 @@ class Kind(StrEnum):
     """To a manager, about the past days."""
 
 
-MERGED: Mapping[str, Merged] = {
-    Kind.HOME: Merged("home", 1000),
-    Kind.HOMES: Merged("homes", 1000),
-}
-"""What is sent as one: of a tab, only the newest drawing."""
-
 SENT_LAST = frozenset({Kind.HOME, Kind.HOMES, Kind.LOG_POST, Kind.LOG_UPDATE})
 """What nobody waits for: a message to a person is sent before all of these."""
 
@@ -67,6 +64,17 @@ class Changed(StrEnum):
     CLOCK_IN_UNDONE = "clock-in-undone/1"
     CLOCK_OUT_UNDONE = "clock-out-undone/1"
 
+
+MERGED: Mapping[str, Merged] = {
+    Kind.HOME: Merged("home", 1000),
+    Kind.HOMES: Merged("homes", 1000),
+    Kind.LOG_POST: Merged("log-post", MOST_IN_POST),
+    Kind.LOG_UPDATE: Merged("log-update", 1000),
+    Kind.FORGOTTEN: Merged("missing-clock-outs", MOST_IN_MESSAGE),
+    **dict.fromkeys((*Changed, program_notices.MORE), Merged("changes", MOST_IN_MESSAGE)),
+}
+"""What is sent as one: of a tab or a post, only the newest drawing; in the log channel, what waited is one post; and
+what a person is told of records within a minute is one message."""
 
 _ACTIONS = {
     Changed.CLOCKED_IN: Action.CLOCK_IN,
@@ -214,7 +222,7 @@ def _redraw_homes(tx: Transaction, caller: Caller, pair: Pair, concerned: Audien
 
 
 def _log(tx: Transaction, action: Action, pair: Pair, channel: str | None, *, is_new: bool) -> None:
-    """Keeps one post for each shift, and updates it. A clock-out or a restored record without a post gets one, because
+    """Keeps each shift in one post, and updates it. A clock-out or a restored record without a post gets one, because
     its clock-in may be older than the channel. The key keeps a post that still waits from being queued twice."""
     if not is_new:
         deleted_or_back = action in (Action.DELETE, Action.RESTORE)
@@ -237,10 +245,10 @@ def _log_channel(concerned: Audience) -> str | None:
     return None if concerned.log_channel == "no" else concerned.log_channel
 
 
-def update_posts(tx: Transaction, workspace_id: str, event_ids: Iterable[str]) -> bool:
+def update_posts(tx: Transaction, workspace_id: str, event_ids: Collection[str]) -> bool:
     """Updates the posts of these events. Returns whether there are any."""
-    posted = [event_id for event_id in event_ids if log_posts.find(tx.connection, workspace_id, event_id)]
-    for event_id in posted:
+    posts = {post: event_id for event_id, post in log_posts.find(tx.connection, workspace_id, event_ids).items()}
+    for post, event_id in posts.items():
         facts = {"event_id": event_id}
-        outbox.add(tx.connection, workspace_id, "log", Kind.LOG_UPDATE, tx.now, facts=facts)
-    return bool(posted)
+        outbox.add(tx.connection, workspace_id, f"log {post.posted_ts}", Kind.LOG_UPDATE, tx.now, facts=facts)
+    return bool(posts)

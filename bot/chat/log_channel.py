@@ -1,7 +1,8 @@
-"""Posts in the log channel: one for each shift, updated as the shift changes, with **Delete** and **Undo**."""
+"""Posts in the log channel, updated as their shifts change, with **Delete** or **Undo** beside each shift."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -52,17 +53,21 @@ async def undo(ask: Ask, event: Event) -> Message:
     return await _redrawn_after(said, pair, ask, event)
 
 
-def post(found: LoggedShift, now: datetime) -> Message:
-    """Who worked, when and where; struck out if it was deleted.
+def post(shifts: Sequence[LoggedShift], now: datetime) -> Message:
+    """Who worked, when and where, a row for each shift; struck out if it was deleted.
 
     If people undid it themselves, there is no **Undo** here. People are named without a notification.
     """
+    return Message([_row(found, now) for found in shifts])
+
+
+def _row(found: LoggedShift, now: datetime) -> Text:
     reader = Reader("", now, zone=found.zone)
     pair, event = found.pair, Event(found.pair.clock_in.id)
     text = _shift(found, reader)
     if pair.deleted_at is None:
         sure = delete_question(pair, found.names[pair.user_id], reader)
-        return Message([Text(text, delete.button(_("Delete"), event, style="danger", confirm=sure))])
+        return Text(text, delete.button(_("Delete"), event, style="danger", confirm=sure))
     said = (
         _("<s>{post}</s>\nUndone by {by} at {time}.")
         if found.undone
@@ -74,18 +79,18 @@ def post(found: LoggedShift, now: datetime) -> Message:
         by=_name(found, pair.deleted_by or ""),
         time=wording.moment(pair.deleted_at, zone_named(pair.clock_in.zone), reader),
     )
-    return Message([Text(struck, None if found.undone else undo.button(_("Undo"), event))])
+    return Text(struck, None if found.undone else undo.button(_("Undo"), event))
 
 
 async def _redrawn_after(otherwise: str, pair: Pair, ask: Ask, event: Event) -> Message:
     """The post, read again. If that fails, it must not look as if the change had failed."""
     try:
-        found = await channel_posts.shift(ask.services, ask.caller.workspace_id, event.event_id)
+        shown = await channel_posts.shifts_beside(ask.services, ask.caller.workspace_id, event.event_id)
     except (Refusal, Unavailable) as error:
         log.warning("post-not-shown", kind=type(error).__name__, reason=str(error))
         record = Markup("{}, {}").format(mention(pair.user_id), records.entry(pair, ask.reader))
         return Message([Text(sentence(otherwise, record=record))])
-    return replace(post(found, ask.reader.now), replaces=True)
+    return replace(post(list(shown.values()), ask.reader.now), replaces=True)
 
 
 def _shift(found: LoggedShift, reader: Reader) -> Markup:

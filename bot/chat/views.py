@@ -135,6 +135,11 @@ class Message:
     in_form: bool = False
 
 
+def joined(messages: Sequence[Message]) -> Message:
+    """What several messages say, as one."""
+    return Message([piece for message in messages for piece in message.pieces])
+
+
 @dataclass(frozen=True, slots=True)
 class Files:
     """Files for one person, under a title."""

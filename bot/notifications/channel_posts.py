@@ -1,8 +1,8 @@
-"""What the post of a shift in the log channel shows, and where it was posted."""
+"""What posts in the log channel show, and where shifts were posted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.attendance.change_notifications import update_posts
@@ -37,25 +37,62 @@ class LoggedShift:
     undone: bool
 
 
-async def shift(services: Services, workspace_id: str, event_id: str) -> LoggedShift:
-    """The shift that the event belongs to. Raises UnknownEvent."""
-    return await services.database.read(lambda tx: _shift(tx, workspace_id, event_id))
+Shown = Mapping[str, LoggedShift]
+"""What a post shows: shifts by the event under which they were posted, the earliest first."""
 
 
-def _shift(tx: Transaction, workspace_id: str, event_id: str) -> LoggedShift:
-    pair = pairs.by_event(tx.connection, workspace_id, event_id)
-    office_id = next((half.office_id for half in pair.halves if half.office_id), None)
-    offices_by_id = {office.office_id: office.name for office in offices.all_of(tx.connection, workspace_id)}
-    named = {pair.user_id, *(half.by for half in pair.halves), pair.deleted_by or ""}
+async def shifts(services: Services, workspace_id: str, event_ids: Collection[str]) -> Shown:
+    """The shifts that the events belong to. Those that were erased are left out."""
+    return await services.database.read(lambda tx: _shifts(tx, workspace_id, event_ids))
+
+
+async def shifts_at(services: Services, workspace_id: str, post: LogPost) -> Shown:
+    """What the post should show now."""
+    return await services.database.read(lambda tx: _shifts_at(tx, workspace_id, post))
+
+
+async def shifts_beside(services: Services, workspace_id: str, event_id: str) -> Shown:
+    """What the post of the event should show now. Raises UnknownEvent."""
+
+    def read(tx: Transaction) -> Shown:
+        pair = pairs.by_event(tx.connection, workspace_id, event_id)
+        posts = log_posts.find(tx.connection, workspace_id, [half.id for half in pair.halves])
+        for post in posts.values():
+            return _shifts_at(tx, workspace_id, post)
+        return _shifts(tx, workspace_id, [event_id])
+
+    return await services.database.read(read)
+
+
+def _shifts_at(tx: Transaction, workspace_id: str, post: LogPost) -> Shown:
+    return _shifts(tx, workspace_id, log_posts.events_at(tx.connection, workspace_id, post))
+
+
+def _shifts(tx: Transaction, workspace_id: str, event_ids: Collection[str]) -> Shown:
+    found = pairs.by_events(tx.connection, workspace_id, event_ids)
+    named = {user_id for pair in found.values() for user_id in _named(pair)}
     known = people.get_many(tx.connection, workspace_id, named)
-    return LoggedShift(
-        pair=pair,
-        names={user_id: known[user_id].name if user_id in known else user_id for user_id in named},
-        office=offices_by_id.get(office_id, office_id) if office_id else None,
-        zone=people.workspace_zone(tx.connection, workspace_id),
-        shows_comments=workspace_settings.in_force(tx, workspace_id).log_comments,
-        undone=pair.deleted_at is not None and _was_undone(tx, pair),
-    )
+    names = {user_id: known[user_id].name if user_id in known else user_id for user_id in named}
+    offices_by_id = {office.office_id: office.name for office in offices.all_of(tx.connection, workspace_id)}
+    zone = people.workspace_zone(tx.connection, workspace_id)
+    shows_comments = workspace_settings.in_force(tx, workspace_id).log_comments
+    shown = {}
+    for event_id, pair in sorted(found.items(), key=lambda item: (item[1].clock_in.at, item[1].user_id, item[0])):
+        office_id = next((half.office_id for half in pair.halves if half.office_id), None)
+        shown[event_id] = LoggedShift(
+            pair=pair,
+            names={user_id: names[user_id] for user_id in _named(pair)},
+            office=offices_by_id.get(office_id, office_id) if office_id else None,
+            zone=zone,
+            shows_comments=shows_comments,
+            undone=pair.deleted_at is not None and _was_undone(tx, pair),
+        )
+    return shown
+
+
+def _named(pair: Pair) -> set[str]:
+    """Everybody in a line about the pair, by id."""
+    return {pair.user_id, *(half.by for half in pair.halves), pair.deleted_by or ""}
 
 
 def _was_undone(tx: Transaction, pair: Pair) -> bool:
@@ -66,56 +103,48 @@ def _was_undone(tx: Transaction, pair: Pair) -> bool:
         return False
 
 
-async def posted(services: Services, event_id: str, shown: LoggedShift, post: LogPost) -> None:
-    """Remembers where the shift was posted as `shown`.
+async def posted(services: Services, workspace_id: str, shown: Shown, post: LogPost) -> None:
+    """Remembers where the shifts were posted as `shown`.
 
     A change that was made while the chat was posting found no post to update, so the update is queued now. Every change
     to a record locks the person, and so does this.
     """
 
     def write(tx: Transaction) -> None:
-        workspace_id = shown.pair.workspace_id
-        people.get_for_update(tx.connection, workspace_id, shown.pair.user_id)
-        log_posts.remember(tx.connection, workspace_id, event_id, post)
-        if _shift(tx, workspace_id, event_id) != shown:
-            update_posts(tx, workspace_id, [event_id])
+        theirs = {found.pair.user_id for found in shown.values()}
+        people.get_many_for_update(tx.connection, workspace_id, theirs)
+        log_posts.remember(tx.connection, workspace_id, shown, post)
+        if _shifts(tx, workspace_id, shown) != shown:
+            update_posts(tx, workspace_id, shown)
 
     await services.database.write(write)
 
 
-async def post_of(services: Services, workspace_id: str, event_id: str) -> LogPost | None:
-    """Where it was posted, if it was."""
-    return await services.database.read(lambda tx: log_posts.find(tx.connection, workspace_id, event_id))
+async def posts_of(services: Services, workspace_id: str, event_ids: Collection[str]) -> Mapping[str, LogPost]:
+    """Where the events were posted, of those that were."""
+    return await services.database.read(lambda tx: log_posts.find(tx.connection, workspace_id, event_ids))
 
 
-async def event_at(services: Services, workspace_id: str, event_id: str, post: LogPost) -> str | None:
-    """The event that the post shows now: the original one, or the one that replaced it."""
+async def withdraw_deleted(services: Services, messages: Sequence[Message]) -> set[str]:
+    """Of the shifts that these messages would post, withdraws those that were deleted before: nobody needs to see them.
+    If one is restored, it's posted after all. Returns the events that remain."""
+    workspace_id, waiting = messages[0].workspace_id, {str(one.facts["event_id"]): one for one in messages}
 
-    def read(tx: Transaction) -> str | None:
-        if log_posts.find(tx.connection, workspace_id, event_id) == post:
-            return event_id
-        return log_posts.event_at(tx.connection, workspace_id, post)
+    def deleted(tx: Transaction) -> dict[str, Pair]:
+        found = pairs.by_events(tx.connection, workspace_id, waiting)
+        return {event_id: pair for event_id, pair in found.items() if pair.deleted_at is not None}
 
-    return await services.database.read(read)
+    def write(tx: Transaction) -> set[str]:
+        theirs = {pair.user_id for pair in deleted(tx).values()}
+        people.get_many_for_update(tx.connection, workspace_id, theirs)  # as every change to a record does
+        gone = {event_id for event_id, pair in deleted(tx).items() if pair.user_id in theirs}
+        for event_id in gone:
+            outbox.free_key(tx.connection, waiting[event_id])
+        return waiting.keys() - gone
 
-
-async def withdraw_unposted(services: Services, message: Message) -> bool:
-    """Whether the shift was deleted before it was posted. Then nobody needs to see it. If it is restored, it's posted
-    after all."""
-    workspace_id, event_id = message.workspace_id, str(message.facts["event_id"])
-
-    def is_deleted(tx: Transaction) -> bool:
-        return pairs.by_event(tx.connection, workspace_id, event_id).deleted_at is not None
-
-    def write(tx: Transaction) -> bool:
-        pair = pairs.by_event(tx.connection, workspace_id, event_id)
-        people.get_for_update(tx.connection, workspace_id, pair.user_id)  # as every change to a record does
-        if not is_deleted(tx):
-            return False
-        outbox.free_key(tx.connection, message)
-        return True
-
-    return await services.database.read(is_deleted) and await services.database.write(write)
+    if await services.database.read(deleted):
+        return await services.database.write(write)
+    return set(waiting)
 
 
 async def channel_is_closed(services: Services, workspace_id: str, channel: str) -> None:

@@ -58,6 +58,14 @@ async def find_moved(services: Services, prompt: Prompt) -> Prompt | None:
     return _about_now(moved) if moved else None
 
 
+async def sharing_message(services: Services, prompt: Prompt) -> list[Prompt]:
+    """The questions in the message of this one, which is among them."""
+    found = await services.database.read(
+        lambda tx: prompts.in_message(tx.connection, prompt.workspace_id, prompt.channel, prompt.posted_ts)
+    )
+    return [_about_now(one) for one in found]
+
+
 async def forget(services: Services, workspace_id: str, channel: str, posted_ts: str) -> None:
     """Removes a question that was replaced by an answer."""
     try:

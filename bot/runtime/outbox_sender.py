@@ -18,6 +18,7 @@ from bot.runtime.services import Services
 from bot.runtime.tasks import finish_despite_cancel
 from storage import outbox
 from storage.database import Transaction
+from storage.errors import Unavailable
 from storage.outbox import Lot, Message
 
 __all__ = ["Message"]
@@ -122,6 +123,10 @@ async def attempt(
         answer = await post(messages)
     except Exception as error:
         # An error in one message must not keep the others from being sent.
+        if len(messages) > 1 and not isinstance(error, NotSent | Unavailable):
+            log.exception("messages-not-sent-as-one", message_id=messages[0].message_id)
+            each = [await attempt(services, [message], post, count, way) for message in messages]
+            return next(filter(None, each), None)
         failure = error if isinstance(error, NotSent) else NotSent("a bug here: see the log")
         given_up = await services.database.write(partial(_failed, messages=messages, why=failure, way=way))
         for message in messages:
@@ -141,8 +146,11 @@ def _with_room(tx: Transaction, workspace_id: str, way: Way) -> list[tuple[Lot, 
     names = {kind: merged.name for kind, merged in way.merged.items()}
     closed = [kind for kind in way.kinds if not spent.have_room(way.costs(kind, None))]
     due = outbox.due_lots(tx.connection, workspace_id, tx.now, merged=names, last=way.last, without=closed)
-    chosen = [lot for lot in due if _take(spent, way.costs(lot.kind, lot.recipient))][:AT_ONCE]
-    return [(lot, _members(tx, workspace_id, lot, way)) for lot in chosen]
+    chosen: dict[str, Lot] = {}  # one for each recipient, so that theirs arrive in their order
+    for lot in due:
+        if len(chosen) < AT_ONCE and lot.recipient not in chosen and _take(spent, way.costs(lot.kind, lot.recipient)):
+            chosen[lot.recipient] = lot
+    return [(lot, _members(tx, workspace_id, lot, way)) for lot in chosen.values()]
 
 
 def _members(tx: Transaction, workspace_id: str, lot: Lot, way: Way) -> list[str]:

@@ -42,10 +42,10 @@ DELIVERIES: dict[str, Deliver] = {
     Kind.TEXT: deliver_text,
     Kind.HOME: home.deliver_home,
     Kind.HOMES: home.deliver_to_managers,
-    Kind.LOG_POST: log_channel.deliver_post,
-    Kind.LOG_UPDATE: log_channel.deliver_update,
+    Kind.LOG_POST: log_channel.deliver_posts,
+    Kind.LOG_UPDATE: log_channel.deliver_updates,
     Kind.PROMPT_UPDATE: features.deliver_update,
-    **dict.fromkeys(router().notices, features.deliver_notice),
+    **dict.fromkeys(router().notices, features.deliver_notices),
 }
 """How each kind of the outbox's messages is sent."""
 

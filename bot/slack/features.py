@@ -125,19 +125,22 @@ async def outdated(ask: Ask) -> Answer:
     raise OutdatedButton
 
 
-async def deliver_notice(services: Services, client: AsyncWebClient, messages: Sequence[Message]) -> None:
-    """Draws one of the outbox's messages for its recipient, and sends it."""
-    (message,) = messages
-    ask = await ask_without_request(services, message.workspace_id, message.recipient)
-    drawn = await router().notice(ask, message.kind, message.facts)
-    if drawn is None:
+async def deliver_notices(services: Services, client: AsyncWebClient, messages: Sequence[Message]) -> None:
+    """Draws messages of the outbox for their recipient, and sends them as one."""
+    workspace_id, recipient = messages[0].workspace_id, messages[0].recipient
+    ask = await ask_without_request(services, workspace_id, recipient)
+    drawn = [(message, await router().notice(ask, message.kind, message.facts)) for message in messages]
+    shown = {message.message_id: (message, view) for message, view in drawn if view is not None}
+    if not shown:
         return
-    sent = await post_blocks(client, message.recipient, render.answer(drawn).payload)
-    try:
-        await _remember(services, message, sent["channel"], sent["ts"])
-    except (Refusal, Unavailable, DirectoryUnavailable) as error:
-        # An error would send it a second time. A question that isn't updated is better than two.
-        log.warning("question-not-remembered", kind=type(error).__name__, reason=str(error))
+    joined = views.joined([view for _, view in shown.values()])
+    sent = await post_blocks(client, recipient, render.answer(joined).payload)
+    for message, _view in shown.values():
+        try:
+            await _remember(services, message, sent["channel"], sent["ts"])
+        except (Refusal, Unavailable, DirectoryUnavailable) as error:
+            # An error would send it a second time. A question that isn't updated is better than two.
+            log.warning("question-not-remembered", kind=type(error).__name__, reason=str(error))
 
 
 async def deliver_update(services: Services, client: AsyncWebClient, messages: Sequence[Message]) -> None:
@@ -145,7 +148,7 @@ async def deliver_update(services: Services, client: AsyncWebClient, messages: S
     (message,) = messages
     if (prompt := await prompts.find(services, message)) is None:
         return
-    if (shown := await _current_facts(services, prompt)) is None:
+    if (shown := await _shown_now(services, prompt)) is None:
         return
     try:
         await update_blocks(client, prompt.channel, prompt.posted_ts, shown)
@@ -155,7 +158,7 @@ async def deliver_update(services: Services, client: AsyncWebClient, messages: S
         return
     # Another replica's update may have come first and shown something newer.
     now = await prompts.find(services, message) or await prompts.find_moved(services, prompt)
-    if now and await _current_facts(services, now) not in (None, shown):
+    if now and await _shown_now(services, now) not in (None, shown):
         await update_again(services, message, about=now.about)
 
 
@@ -173,11 +176,14 @@ async def _remember(services: Services, message: Message, channel: str, posted_t
             await prompts.update(services, message)
 
 
-async def _current_facts(services: Services, prompt: Prompt) -> Mapping[str, Any] | None:
-    """What the question shows now. None if its reader may not see it any more."""
+async def _shown_now(services: Services, prompt: Prompt) -> Mapping[str, Any] | None:
+    """What the message of the question shows now, with the other questions in it. None if its reader may not see any
+    of them any more."""
     ask = await ask_without_request(services, prompt.workspace_id, prompt.recipient)
-    drawn = await router().updated(ask, prompt.kind, prompt.facts)
-    return None if drawn is None else render.answer(drawn).payload
+    asked = await prompts.sharing_message(services, prompt)
+    drawn = [await router().updated(ask, one.kind, one.facts) for one in asked]
+    still = [view for view in drawn if view is not None]
+    return render.answer(views.joined(still)).payload if still else None
 
 
 async def _typed(ask: Ask, word: str, words: str) -> Outcome:

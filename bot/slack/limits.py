@@ -21,6 +21,8 @@ RATES: Mapping[str, Rate] = {
     PUBLISH: Rate(timedelta(seconds=0.75), burst=10),  # 90 of 100
 }
 IN_A_CHANNEL = Rate(timedelta(seconds=1.2))
+TOLD_AT_ONCE = Rate(timedelta(minutes=1))
+"""What follows within a minute of the first message is in the second."""
 _METHODS: Mapping[str, str | None] = {
     Kind.HOME: PUBLISH,
     Kind.HOMES: None,  # queues a message for each tab
@@ -35,7 +37,11 @@ def costs(kind: str, recipient: str | None) -> Costs:
     if method is None:
         return {}
     spent = {method: RATES[method]}
-    return spent | {f"{method} {recipient}": IN_A_CHANNEL} if method == POST and recipient else spent
+    if method == POST and recipient:
+        spent[f"{method} {recipient}"] = IN_A_CHANNEL
+        if kind in MERGED and kind != Kind.LOG_POST:
+            spent[f"{MERGED[kind].name} {recipient}"] = TOLD_AT_ONCE
+    return spent
 
 
 def way_to_slack(kinds: Collection[str]) -> Way:

@@ -29,8 +29,8 @@ async def berlin(door: PlainDoor) -> None:
 
 
 async def posted(door: PlainDoor, event_id: str) -> Message:
-    found = await channel_posts.shift(door.services, WORKSPACE, event_id)
-    return log_channel.post(found, door.services.database.clock())
+    shown = await channel_posts.shifts_beside(door.services, WORKSPACE, event_id)
+    return log_channel.post(list(shown.values()), door.services.database.clock())
 
 
 async def record(door: PlainDoor, start: str, end: str, by: str = ANA) -> Message:
@@ -137,13 +137,13 @@ async def test_a_change_is_confirmed_even_if_the_post_can_not_be_read_again(
         raise Unavailable("the connection is lost")
 
     with monkeypatch.context() as patch:
-        patch.setattr(channel_posts, "shift", away)
+        patch.setattr(channel_posts, "shifts_beside", away)
         told = await door.press(ADA, before, "Delete")
     assert shown(told) == ["✅ Record deleted: @U0ANA, Mon 23 Nov, in at 09:02. The post will follow in a moment."]
     after = await posted(door, event_id)
 
     with monkeypatch.context() as patch:
-        patch.setattr(channel_posts, "shift", away)
+        patch.setattr(channel_posts, "shifts_beside", away)
         told = await door.press(ADA, after, "Undo")
     assert shown(told) == ["✅ Record restored: @U0ANA, Mon 23 Nov, in at 09:02. The post will follow in a moment."]
     assert not told.replaces  # type: ignore[union-attr]

@@ -152,7 +152,7 @@ async def test_two_replicas_send_each_message_once_even_while_slack_is_slow(
 ) -> None:
     def fill(tx: Transaction) -> None:
         for number in range(19):
-            outbox.add(tx.connection, WORKSPACE, ANA, outbox.TEXT, tx.now, facts={"text": str(number)})
+            outbox.add(tx.connection, WORKSPACE, f"U{number}", outbox.TEXT, tx.now, facts={"text": str(number)})
 
     await database.write(fill)
     taken: list[str] = []
