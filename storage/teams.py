@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -51,6 +52,9 @@ class Team:
     archived_at: datetime | None = None
 
 
+_SOME = select(teams.c.name, teams.c.working_hours, teams.c.archived_at)
+
+
 def put(connection: Connection, team: Team) -> Team | None:
     """Writes a new or changed team. Returns how it was before. Everybody named must be known. Raises NameTaken."""
     same = (teams.c.workspace_id == team.workspace_id) & (teams.c.name == team.name)
@@ -75,7 +79,7 @@ def put(connection: Connection, team: Team) -> Team | None:
 
 def find(connection: Connection, workspace_id: str, name: str) -> Team | None:
     """The team of that name, if there is one, archived or not."""
-    return next((team for team in all_of(connection, workspace_id) if team.name == name), None)
+    return next(iter(_read(connection, workspace_id, _SOME.where(teams.c.name == name))), None)
 
 
 def in_use(connection: Connection, workspace_id: str) -> list[Team]:
@@ -85,14 +89,46 @@ def in_use(connection: Connection, workspace_id: str) -> list[Team]:
 
 def all_of(connection: Connection, workspace_id: str) -> list[Team]:
     """Every team of the workspace by name, also archived ones."""
+    return _read(connection, workspace_id, _SOME.order_by(teams.c.name), all_teams=True)
+
+
+def page(connection: Connection, workspace_id: str, start: int, most: int) -> list[Team]:
+    """A page of the workspace's teams: those in use by name, then archived ones."""
+    ordered = _SOME.order_by(teams.c.archived_at.is_not(None), teams.c.name)
+    return _read(connection, workspace_id, ordered.offset(start).limit(most))
+
+
+def without_people(connection: Connection, workspace_id: str) -> list[Team]:
+    """Every team of the workspace by name, also archived ones, as if nobody were in them."""
+    found = connection.execute(_SOME.where(teams.c.workspace_id == workspace_id).order_by(teams.c.name)).all()
+    nobody: frozenset[str] = frozenset()
+    return [
+        Team(workspace_id, row.name, nobody, nobody, nobody, row.working_hours, archived_at=row.archived_at)
+        for row in found
+    ]
+
+
+def hours(connection: Connection, workspace_id: str) -> dict[str, str]:
+    """The working hours of the teams in use that have some, by the team's name and in that order."""
+    query = _SOME.where(
+        teams.c.workspace_id == workspace_id, teams.c.working_hours.is_not(None), teams.c.archived_at.is_(None)
+    )
+    return {row.name: row.working_hours for row in connection.execute(query.order_by(teams.c.name)).all()}
+
+
+def _read(connection: Connection, workspace_id: str, query: Select[Any], *, all_teams: bool = False) -> list[Team]:
+    """The teams of the query with everybody in them."""
+    found = connection.execute(query.where(teams.c.workspace_id == workspace_id)).all()
     parts: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for row in connection.execute(select(team_people).where(team_people.c.workspace_id == workspace_id)):
-        parts[row.team, row.part].add(row.user_id)
-    for row in connection.execute(select(team_groups).where(team_groups.c.workspace_id == workspace_id)):
-        parts[row.team, "group"].add(row.group_id)
-    query = select(teams.c.name, teams.c.working_hours, teams.c.archived_at)
-    query = query.where(teams.c.workspace_id == workspace_id)
-    found = connection.execute(query.order_by(teams.c.name)).all()
+    for table in (team_people, team_groups):
+        of_these = select(table).where(table.c.workspace_id == workspace_id)
+        if not all_teams:
+            of_these = of_these.where(table.c.team.in_([row.name for row in found]))
+        for row in connection.execute(of_these).all():
+            if table is team_people:
+                parts[row.team, row.part].add(row.user_id)
+            else:
+                parts[row.team, "group"].add(row.group_id)
     return [
         Team(
             workspace_id,
@@ -130,11 +166,21 @@ def managed_by(connection: Connection, workspace_id: str, manager_id: str) -> fr
     )
 
 
-def members_by_team(connection: Connection, workspace_id: str, *, with_archived: bool = False) -> dict[str, set[str]]:
-    """Everybody in each team that has anybody, by user id."""
+def members_by_team(
+    connection: Connection,
+    workspace_id: str,
+    *,
+    with_archived: bool = False,
+    user_ids: Collection[str] | None = None,
+) -> dict[str, set[str]]:
+    """Everybody in each team that has anybody, by user id; or those of `user_ids`."""
     found: dict[str, set[str]] = defaultdict(set)
-    for query in (_named(workspace_id, with_archived), _in_groups(workspace_id, with_archived)):
-        for row in connection.execute(query):
+    for query, person in (
+        (_named(workspace_id, with_archived), team_people.c.user_id),
+        (_in_groups(workspace_id, with_archived), group_members.c.user_id),
+    ):
+        some = query if user_ids is None else query.where(person.in_(sorted(user_ids)))
+        for row in connection.execute(some).all():
             found[row.team].add(row.user_id)
     return dict(found)
 

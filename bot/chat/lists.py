@@ -41,12 +41,24 @@ class Chosen:
 def page(title: str, rows: Sequence[Text], none: str, buttons: Sequence[Button], turn: Action, start: int) -> Message:
     """The rows from the `start`th on, or the last page if there are fewer now; `none` if there are none. `turn` carries
     the start of another page."""
-    start = max(0, min(start, (len(rows) - 1) // PAGE_SIZE * PAGE_SIZE))
-    pieces: list[Piece] = [Heading(title), *(rows[start : start + PAGE_SIZE] or [Text(sentence(none))])]
+    start = begin(start, len(rows))
+    return one_page(title, rows[start : start + PAGE_SIZE], none, buttons, turn, start, len(rows))
+
+
+def begin(start: int, total: int) -> int:
+    """Where the page with the `start`th row begins, or the last page if there are fewer rows now."""
+    return max(0, min(start, (total - 1) // PAGE_SIZE * PAGE_SIZE))
+
+
+def one_page(
+    title: str, rows: Sequence[Text], none: str, buttons: Sequence[Button], turn: Action, start: int, total: int
+) -> Message:
+    """The same for the rows of that page alone, of so many in total."""
+    pieces: list[Piece] = [Heading(title), *(rows or [Text(sentence(none))])]
     turning = []
     if start > 0:
         turning.append(turn.button(_("Previous"), max(0, start - PAGE_SIZE)))
-    if start + PAGE_SIZE < len(rows):
+    if start + PAGE_SIZE < total:
         turning.append(turn.button(_("Next"), start + PAGE_SIZE))
     return Message([*pieces, Buttons([*buttons, *turning])])
 

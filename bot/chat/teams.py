@@ -53,12 +53,13 @@ class Filled:
 @teams.word("team")
 async def show(ask: Ask) -> Message | Form:
     """`/attendance team [NAME]`: the teams, or the form of one. Raises NotATeam for another name."""
-    found, known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
     if not ask.words.strip():
         return await _page(ask, 0)
+    found = await teams_and_offices.teams_to_change(ask.services, ask.caller)
     team, likely = lists.named(found, ask.words)
     if team is None:
         raise NotATeam(ask.words.strip(), likely)
+    team, known = await _whole(ask, team)
     if ask.opens_forms and team.archived_at is None:
         return await _form(ask, team, known)
     return Message(lists.rows([team], _row, change, bring_back))
@@ -73,16 +74,16 @@ async def turn_page(ask: Ask, start: int) -> Message:
 @teams.action
 async def new(ask: Ask) -> Form:
     """**New team…**"""
-    _teams, known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
+    await teams_and_offices.teams_to_change(ask.services, ask.caller)
     nothing: frozenset[str] = frozenset()
-    return await _form(ask, Team(ask.caller.workspace_id, "", nothing, nothing, nothing, None), known)
+    return await _form(ask, Team(ask.caller.workspace_id, "", nothing, nothing, nothing, None), {})
 
 
 @teams.action
 async def change(ask: Ask, key: str) -> Form:
     """**Change…**"""
-    found, known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
-    return await _form(ask, lists.chosen(lists.in_use(found), key), known)
+    found = await teams_and_offices.teams_to_change(ask.services, ask.caller)
+    return await _form(ask, *await _whole(ask, lists.chosen(lists.in_use(found), key)))
 
 
 def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
@@ -95,8 +96,12 @@ def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
 @teams.form(_field_of)
 async def save(ask: Ask, before: Before | None, filled: Filled) -> Message:
     """Saves the team, unless somebody else changed it meanwhile. What the form couldn't show stays."""
-    found, known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
-    seen = lists.as_shown(found, before.team, lambda team: _hidden(team, known)) if before else None
+    found = await teams_and_offices.teams_to_change(ask.services, ask.caller)
+    seen: Team | None = None
+    known: Mapping[str, Profile] = {}
+    if before:
+        team, known = await _whole(ask, lists.chosen(found, before.team.key))
+        seen = lists.as_shown([team], before.team, lambda team: _hidden(team, known))
     check, hours = Check(), None
     if not seen:
         with check.at("name"):
@@ -127,7 +132,7 @@ async def save(ask: Ask, before: Before | None, filled: Filled) -> Message:
 @teams.action
 async def choose_to_archive(ask: Ask) -> Form | Message:
     """**Archive…**: asks which one and says what that means; or the list, if none is left."""
-    found, _known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
+    found = await teams_and_offices.teams_to_change(ask.services, ask.caller)
     if not (living := lists.in_use(found)):
         return await _page(ask, 0)
     said = _("Its managers can't see or correct its members' records any more. You can bring the team back as it was.")
@@ -137,7 +142,7 @@ async def choose_to_archive(ask: Ask) -> Form | Message:
 @teams.form(lambda error, fields: "which")
 async def archive(ask: Ask, carried: None, chosen: Chosen) -> Message:
     """**Archive**, in the form that asked."""
-    found, _known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
+    found = await teams_and_offices.teams_to_change(ask.services, ask.caller)
     team = lists.chosen(found, chosen.which)
     await archiving.archive_team(ask.services, ask.caller, team.name)
     text = sentence(_("✅ <b>Team {name} archived.</b> It manages nobody any more."), name=team.name)
@@ -147,17 +152,25 @@ async def archive(ask: Ask, carried: None, chosen: Chosen) -> Message:
 @teams.action
 async def bring_back(ask: Ask, key: str) -> Message:
     """**Bring back**"""
-    found, _known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
+    found = await teams_and_offices.teams_to_change(ask.services, ask.caller)
     team = await archiving.bring_back_team(ask.services, ask.caller, lists.chosen(found, key).name)
     text = sentence(_("✅ <b>Team {name} is back.</b> {facts}"), name=team.name, facts=_facts(team))
     return Message([Text(text)])
 
 
 async def _page(ask: Ask, start: int) -> Message:
-    found, _known = await teams_and_offices.teams_to_change(ask.services, ask.caller)
+    found = await teams_and_offices.teams_to_change(ask.services, ask.caller)
+    start = lists.begin(start, len(found))
+    shown = await teams_and_offices.teams_page(ask.services, ask.caller, start, lists.PAGE_SIZE)
     can_archive = [choose_to_archive.button(_("Archive…"))] if lists.in_use(found) else []
-    buttons, rows = [new.button(_("New team…")), *can_archive], lists.rows(found, _row, change, bring_back)
-    return lists.page(_("Teams"), rows, _("There are no teams yet."), buttons, turn_page, start)
+    buttons, rows = [new.button(_("New team…")), *can_archive], lists.rows(shown, _row, change, bring_back)
+    return lists.one_page(_("Teams"), rows, _("There are no teams yet."), buttons, turn_page, start, len(found))
+
+
+async def _whole(ask: Ask, team: Team) -> tuple[Team, Mapping[str, Profile]]:
+    """The team with the people in it, who are known."""
+    found, known = await teams_and_offices.team_to_change(ask.services, ask.caller, team.name)
+    return found or team, known
 
 
 def _row(team: Team) -> Markup:

@@ -129,13 +129,35 @@ async def offices_to_change(services: Services, caller: Caller) -> list[Office]:
     return await services.database.read(read)
 
 
-async def teams_to_change(services: Services, caller: Caller) -> tuple[list[Team], dict[str, Profile]]:
-    """Every team with the people in it, for callers who may change them. Raises Forbidden."""
+async def teams_to_change(services: Services, caller: Caller) -> list[Team]:
+    """Every team, without the people in them, for callers who may change them. Raises Forbidden."""
 
-    def read(tx: Transaction) -> tuple[list[Team], dict[str, Profile]]:
+    def read(tx: Transaction) -> list[Team]:
         permissions.require_operation(tx, caller, Operation.ADMINISTER)
-        found = teams.all_of(tx.connection, caller.workspace_id)
-        return found, people.get_many(tx.connection, caller.workspace_id)
+        return teams.without_people(tx.connection, caller.workspace_id)
+
+    return await services.database.read(read)
+
+
+async def teams_page(services: Services, caller: Caller, start: int, most: int) -> list[Team]:
+    """Some teams, whole: first those in use by name, then archived ones. For callers who may change them. Raises
+    Forbidden."""
+
+    def read(tx: Transaction) -> list[Team]:
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
+        return teams.page(tx.connection, caller.workspace_id, start, most)
+
+    return await services.database.read(read)
+
+
+async def team_to_change(services: Services, caller: Caller, name: str) -> tuple[Team | None, dict[str, Profile]]:
+    """The team of that name and the people in it, for callers who may change it. Raises Forbidden."""
+
+    def read(tx: Transaction) -> tuple[Team | None, dict[str, Profile]]:
+        permissions.require_operation(tx, caller, Operation.ADMINISTER)
+        team = teams.find(tx.connection, caller.workspace_id, name)
+        within = team.managers | team.members if team else ()
+        return team, people.get_many(tx.connection, caller.workspace_id, within)
 
     return await services.database.read(read)
 

@@ -17,9 +17,9 @@ def hours_of(tx: Transaction, workspace_id: str, user_ids: Collection[str] | Non
     Leaves out people without hours, guests, bots and deactivated people. Takes a few statements.
     """
     of_all = workspace_settings.in_force(tx, workspace_id).working_hours
-    own = {team.name: team.working_hours for team in teams.in_use(tx.connection, workspace_id) if team.working_hours}
+    own = teams.hours(tx.connection, workspace_id)
     by_person: dict[str, WorkingHours] = {}
-    members = teams.members_by_team(tx.connection, workspace_id) if own else {}
+    members = teams.members_by_team(tx.connection, workspace_id, user_ids=user_ids) if own else {}
     for name, hours in own.items():
         for user_id in members.get(name, ()):
             by_person.setdefault(user_id, parse_working_hours(hours))
