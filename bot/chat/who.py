@@ -18,7 +18,8 @@ from bot.chat.views import Button, Heading, Message, Note, Piece, Text
 from bot.chat.whom import team_refusal
 from bot.errors import NotACommand
 from bot.reports import presence, worked_time
-from bot.reports.presence import Missing, Presence, WhoIsIn
+from bot.reports.absence import Missing, Some
+from bot.reports.presence import Presence, WhoIsIn
 from bot.reports.readable import ReadableTeam, readable
 from bot.wording import Reader
 from bot.wording.catalogue import _, ngettext
@@ -66,40 +67,40 @@ def who_is_in(found: WhoIsIn, reader: Reader, where: Sequence[str] = ()) -> list
     """How many are in; a paragraph for each office and for people who aren't in; a row for each missing clock-out."""
     count = ngettext("{count} person is in", "{count} people are in", found.count).format(count=found.count)
     paragraphs = [
-        _paragraph(Markup("<b>{}</b> · {}").format(name or _("No office"), len(people)), people, _present, reader)
+        _paragraph(Markup("<b>{}</b> · {}").format(name or _("No office"), people.count), people, _present, reader)
         for name, people in found.by_office.items()
     ]
     if len(paragraphs) > MOST_OFFICES:
         paragraphs = [*paragraphs[:MOST_OFFICES], _and_more(len(paragraphs) - MOST_OFFICES)]
     absent = {
-        _("<b>Not in yet</b> · {count}"): [one for one in found.missing if one.left_at is None],
-        _("<b>Left already</b> · {count}"): [one for one in found.missing if one.left_at is not None],
+        _("<b>Not in yet</b> · {count}"): found.not_in_yet,
+        _("<b>Left already</b> · {count}"): found.left,
     }
     for title, missing in absent.items():
-        if missing:
-            paragraphs.append(_paragraph(sentence(title, count=len(missing)), missing, _missing, reader))
+        if missing.count:
+            paragraphs.append(_paragraph(sentence(title, count=missing.count), missing, _missing, reader))
     heading = " · ".join([count if found.count else _("Nobody is in"), *where])
     return [Heading(heading), *map(Text, paragraphs), *_missing_clock_outs(found.unresolved, reader)]
 
 
-def _missing_clock_outs(missing: Sequence[Presence], reader: Reader) -> list[Piece]:
+def _missing_clock_outs(missing: Some[Presence], reader: Reader) -> list[Piece]:
     """`@Kei didn't clock out on Sunday (in since 08:02, Tokyo).` **Set clock-out time**"""
-    rows: list[Piece] = [Text(_missing_clock_out(one, reader), _set_time(one)) for one in missing]
-    if (more := len(missing) - MOST_MISSING_CLOCK_OUTS) > 0:
-        return [*rows[:MOST_MISSING_CLOCK_OUTS], Text(_and_more(more))]
-    return rows
+    first = missing.first[:MOST_MISSING_CLOCK_OUTS]
+    rows: list[Piece] = [Text(_missing_clock_out(one, reader), _set_time(one)) for one in first]
+    return [*rows, Text(_and_more(missing.count - len(first)))] if missing.count > len(first) else rows
 
 
-def _paragraph(title: Markup, items: Sequence[T], say: Callable[[T, Reader], Markup], reader: Reader) -> Markup:
+def _paragraph(title: Markup, items: Some[T], say: Callable[[T, Reader], Markup], reader: Reader) -> Markup:
     """A title and a line for each, as many as fit into a paragraph, and how many more there are."""
     lines = [title]
     room = LONGEST_PARAGRAPH - length(title) - 20
-    for place, item in enumerate(items):
+    for item in items.first:
         line = say(item, reader)
         if (room := room - length(line) - 1) < 0:
-            lines.append(_and_more(len(items) - place))
             break
         lines.append(line)
+    if (more := items.count - len(lines) + 1) > 0:
+        lines.append(_and_more(more))
     return Markup("\n").join(lines)
 
 

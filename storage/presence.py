@@ -1,0 +1,59 @@
+"""Who is in, as bare rows: there may be thousands, and few of them are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from storage.pair_queries import as_scalar
+from storage.pairs import Pair, pair_of_row
+from storage.tables import pairs, people
+
+
+class OpenClockIn(NamedTuple):
+    """`at` is in microseconds since 1970 (UTC)."""
+
+    id: str
+    user_id: str
+    at: int
+    office_id: str | None
+
+
+class PlainPerson(NamedTuple):
+    """`is_employee`: a full member who is still there."""
+
+    name: str
+    zone: str | None
+    is_employee: bool
+
+
+def open_clock_ins(
+    connection: Connection, workspace_id: str, user_ids: Collection[str] | None, office_id: str | None
+) -> list[OpenClockIn]:
+    """The open clock-ins of those people, or of everybody, at that office or any; in no order."""
+    query = select(pairs.c.in_id, pairs.c.user_id, as_scalar(pairs.c.in_at), pairs.c.in_office_id).where(
+        pairs.c.workspace_id == workspace_id, pairs.c.out_id.is_(None), pairs.c.deleted_at.is_(None)
+    )
+    if user_ids is not None:
+        query = query.where(pairs.c.user_id.in_(sorted(user_ids)))
+    if office_id is not None:
+        query = query.where(pairs.c.in_office_id == office_id)
+    return [OpenClockIn(*row) for row in connection.execute(query).all()]
+
+
+def pairs_of(connection: Connection, workspace_id: str, in_ids: Collection[str]) -> dict[str, Pair]:
+    """The pairs by the ids of their clock-ins."""
+    query = select(pairs).where(pairs.c.workspace_id == workspace_id, pairs.c.in_id.in_(sorted(in_ids)))
+    return {row.in_id: pair_of_row(row) for row in connection.execute(query).all()}
+
+
+def plain_people(connection: Connection, workspace_id: str, user_ids: Collection[str] | None) -> dict[str, PlainPerson]:
+    """Those people, or everybody, by user id."""
+    flags = (people.c.guest, people.c.bot, people.c.deactivated)
+    query = select(people.c.user_id, people.c.name, people.c.zone, *flags).where(people.c.workspace_id == workspace_id)
+    if user_ids is not None:
+        query = query.where(people.c.user_id.in_(sorted(user_ids)))
+    found = connection.execute(query).all()
+    return {user_id: PlainPerson(name, zone, not any(of_flags)) for user_id, name, zone, *of_flags in found}
