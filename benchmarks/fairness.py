@@ -267,6 +267,8 @@ async def main(url: str) -> bool:
         people = await stack.enter_async_context(crowd(mine, port))
         http = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
         program = Program(port, token, http)
+        for command in ("/clockin", "/clockout"):
+            await people.type(command, range(10), steadily(RATE, 10))  # the first ones load code
         print(f"Fairness on {ENGINE}, {SECONDS:g} s, load {os.getloadavg()[0]:.1f} before.", flush=True)
         await _measured("alone", people, program)
         hostile = Hostile(theirs, port, secrets, http)
