@@ -85,6 +85,8 @@ class Deeds(RuleBasedStateMachine):
 
     REPLICAS = 1
     steps = 0
+    empty: Path
+    """A ledger to be copied."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -98,6 +100,7 @@ class Deeds(RuleBasedStateMachine):
 
     def new_ledger(self) -> str:
         self.folder = Path(tempfile.mkdtemp())
+        shutil.copy(self.empty, self.folder / "ledger.db")
         return f"sqlite:///{self.folder}/ledger.db"
 
     def remove_ledger(self) -> None:
@@ -354,6 +357,7 @@ TRIED = settings(
 
 @pytest.mark.parametrize("machine", [Deeds, DeedsOnPostgresql, DeedsOnTwoReplicas])
 def test_any_sequence_of_operations_keeps_every_rule(machine: type[Deeds], request: pytest.FixtureRequest) -> None:
+    machine.empty = request.getfixturevalue("migrated_file")
     if issubclass(machine, DeedsOnPostgresql):
         machine.server = request.getfixturevalue("postgresql")
     machine.steps = 0

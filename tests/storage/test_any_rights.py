@@ -4,6 +4,7 @@ done openly, and finds each change that was not."""
 from __future__ import annotations
 
 import asyncio
+import shutil
 import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -159,4 +160,5 @@ def test_verify_accepts_audited_changes_and_finds_all_others(
         asyncio.run(lived_through(server.url(server.database(TIMELESS)), deeds))
         return
     with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(request.getfixturevalue("migrated_file"), Path(folder) / "ledger.db")
         asyncio.run(lived_through(f"sqlite:///{Path(folder) / 'ledger.db'}", deeds))
