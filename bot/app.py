@@ -238,7 +238,12 @@ def _rounds(
     if isinstance(workspaces, HomeWorkspace):
         yield workspaces.ask_until_known()
     if slack_side.installed:
-        yield run_forever("token-not-renewed", served, slack_side.installed.renew, installations.LOOK_EVERY_SECONDS)
+        yield run_forever(
+            "token-not-renewed",
+            slack_side.installed.token_holders,
+            slack_side.installed.renew,
+            installations.LOOK_EVERY_SECONDS,
+        )
 
 
 async def until_told_to_stop(stopping: asyncio.Event) -> None:

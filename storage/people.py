@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from storage.errors import UnknownUser
+from storage.installations import is_organisation
 from storage.prepared import Prepared
 from storage.tables import people, upsert, workspaces
 
@@ -49,8 +50,9 @@ def add_workspace_if_new(connection: Connection, workspace_id: str, *, zone: str
 
 
 def all_workspaces(connection: Connection) -> list[Workspace]:
-    """Every workspace, in the order they were met."""
-    return [Workspace(*row) for row in connection.execute(select(workspaces).order_by(workspaces.c.met_at))]
+    """Every workspace, in the order they were met. Organisations have none themselves."""
+    query = select(workspaces).where(~is_organisation(workspaces.c.workspace_id)).order_by(workspaces.c.met_at)
+    return [Workspace(*row) for row in connection.execute(query)]
 
 
 def workspace_zone(connection: Connection, workspace_id: str) -> str:

@@ -10,13 +10,15 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, select, text, update
+from sqlalchemy import Connection, Select, func, select, text, update
 
 from storage.audit import SEAL_DIGEST, Action
 from storage.tables import audit_entries, installations, webhooks
 
 BOUND = "v2."
 """What a seal begins with that opens at its row only. The database takes no other one."""
+MEMBERSHIP = "organisation of"
+"""The kind of what isn't a secret, but says whose secret a workspace uses."""
 ACTIONS = (Action.INSTALL, Action.ADD_WEBHOOK, Action.SEAL)
 _NOT_OF_RECORDS = text("action NOT IN ('clock-in', 'clock-out', 'create', 'delete', 'restore')")  # the index's words
 
@@ -27,7 +29,8 @@ def digest_of(sealed: str) -> str:
 
 
 class Seal(NamedTuple):
-    """A secret as it is stored. `row_id` is the webhook's, or the workspace's."""
+    """A secret as it is stored, or the organisation whose secret is used. `row_id` is the webhook's, or the
+    workspace's."""
 
     kind: str
     workspace_id: str
@@ -37,7 +40,8 @@ class Seal(NamedTuple):
 
 def unbound(connection: Connection) -> list[Seal]:
     """Those that open everywhere, unless their audit entries tell of others: then somebody put them there."""
-    found = [seal for seal in _living(connection) if seal.sealed and not seal.sealed.startswith(BOUND)]
+    secrets = (seal for seal in _living(connection) if seal.kind != MEMBERSHIP)
+    found = [seal for seal in secrets if seal.sealed and not seal.sealed.startswith(BOUND)]
     told = _told(connection) if found else {}
     return [seal for seal in found if _is_as_told(seal, told)]
 
@@ -64,8 +68,14 @@ def differences(connection: Connection) -> Iterator[tuple[str, str, str]]:
 def _living(connection: Connection) -> Iterator[Seal]:
     of_installations = select(installations.c.workspace_id, installations.c.workspace_id, installations.c.sealed)
     of_webhooks = select(webhooks.c.workspace_id, webhooks.c.webhook_id, webhooks.c.secret)
+    is_member = func.coalesce(installations.c.organisation_id, installations.c.workspace_id) != (
+        installations.c.workspace_id
+    )
+    of_members = select(installations.c.workspace_id, installations.c.workspace_id, installations.c.organisation_id)
+    standing = installations.c.uninstalled_at.is_(None)
     living: dict[str, Select[Any]] = {
-        "installation": of_installations.where(installations.c.uninstalled_at.is_(None)),
+        "installation": of_installations.where(standing, ~is_member),
+        MEMBERSHIP: of_members.where(standing, is_member),
         "webhook": of_webhooks.where(webhooks.c.removed_at.is_(None)),
     }
     for kind, query in living.items():

@@ -235,6 +235,7 @@ installations = Table(
     Column("installed_by", Text),
     Column("installed_at", Instant, nullable=False),
     Column("uninstalled_at", Instant),
+    Column("organisation_id", Text),
 )
 
 oauth_states = Table(

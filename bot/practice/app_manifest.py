@@ -40,6 +40,8 @@ EVENTS = frozenset(
         "message.im",
         "subteam_members_changed",
         "subteam_updated",
+        "team_access_granted",
+        "team_access_revoked",
         "team_join",
         "tokens_revoked",
         "user_change",
@@ -52,5 +54,5 @@ def exported() -> dict[str, Any]:
     return {
         "features": {"slash_commands": list(COMMANDS), "shortcuts": list(SHORTCUTS)},
         "oauth_config": {"scopes": {"bot": SCOPES.split(",")}},
-        "settings": {"event_subscriptions": {"bot_events": sorted(EVENTS)}},
+        "settings": {"event_subscriptions": {"bot_events": sorted(EVENTS)}, "org_deploy_enabled": True},
     }

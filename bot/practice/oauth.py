@@ -66,15 +66,18 @@ def access(workspace: Workspace, arguments: Json) -> Json:
         code = str(arguments.get("code"))
         workspace = _one_of([one for one in known if code in one.codes], "invalid_code")
         workspace.scopes = workspace.codes.pop(code)
-    workspace.bot_token = f"xoxb-{workspace.team_id}-{secrets.token_hex(8)}"
+    whole = workspace.in_whole_organisation
+    workspace.bot_token = f"xoxb-{whole or workspace.team_id}-{secrets.token_hex(8)}"
+    for other in workspace.organisation if whole else ():
+        other.bot_token, other.scopes = workspace.bot_token, workspace.scopes
     answer: Json = {
         "access_token": workspace.bot_token,
         "token_type": "bot",
         "scope": workspace.scopes,
         "bot_user_id": BOT.id,
         "app_id": payloads.APP_ID,
-        "team": {"id": workspace.team_id, "name": payloads.TEAM_NAME},
-        "enterprise": None,
+        "team": None if whole else {"id": workspace.team_id, "name": payloads.TEAM_NAME},
+        "enterprise": {"id": whole, "name": payloads.ORGANISATION} if whole else None,
         "authed_user": {"id": "U0ADA"},
         "is_enterprise_install": workspace.whole_organisation,
     }

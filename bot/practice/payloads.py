@@ -11,7 +11,7 @@ from bot.practice.model import Json, Message, View
 from bot.practice.people import BOT, Member
 
 APP_ID, BOT_ID = "A0PRACTICE", "B0PRACTICE"
-DOMAIN, TEAM_NAME = "practice", "Practice workspace"
+DOMAIN, TEAM_NAME, ORGANISATION = "practice", "Practice workspace", "Practice organisation"
 VERIFICATION_TOKEN = "practice-verification-token"  # deprecated at Slack, but still sent
 
 
@@ -32,6 +32,26 @@ def command(
         "is_enterprise_install": "false",
         **tickets,
     }
+
+
+def name_organisation(payload: dict[str, Any], organisation_id: str) -> None:
+    """Adds what Slack sends where an app is installed for a whole organisation. In interactions, the workspace is named
+    by the person and the view."""
+    if not organisation_id:
+        return
+    if "authorizations" in payload:
+        payload["enterprise_id"] = organisation_id
+        payload["authorizations"][0] |= {"enterprise_id": organisation_id, "is_enterprise_install": True}
+    elif "command" in payload:
+        payload |= {"enterprise_id": organisation_id, "enterprise_name": ORGANISATION, "is_enterprise_install": "true"}
+    else:
+        payload |= {
+            "team": None,
+            "enterprise": {"id": organisation_id, "name": ORGANISATION},
+            "is_enterprise_install": True,
+        }
+        if view := payload.get("view"):
+            view["app_installed_team_id"] = organisation_id
 
 
 def message_press(

@@ -41,6 +41,10 @@ class Triggers:
         _keep(self._issued, trigger_id, _Trigger(user_id, self._clock()))
         return trigger_id
 
+    def has_issued(self, trigger_id: object) -> bool:
+        """Whether it came from here."""
+        return str(trigger_id) in self._issued
+
     def exchange(self, trigger_id: object) -> str:
         """The person whose trigger this is. Uses it up."""
         trigger = self._issued.get(str(trigger_id))

@@ -46,6 +46,10 @@ class Views(dict[str, list[View]]):
                 return view
         raise Refused("not_found")
 
+    def has(self, view_id: str) -> bool:
+        """Whether a view of that id is open."""
+        return any(view.id == view_id for view in self._all())
+
     def named(self, external_id: str | None) -> View | None:
         """The open view with that external id, if any."""
         views = (view for view in self._all() if external_id and view.raw.get("external_id") == external_id)

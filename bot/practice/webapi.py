@@ -11,7 +11,7 @@ from bot.practice import faults, payloads, usergroups, view_methods
 from bot.practice.blocks import content
 from bot.practice.json_input import json_of, object_of
 from bot.practice.model import Call, Json, Message, Refused
-from bot.practice.people import BOT, as_slack
+from bot.practice.people import BOT, Member, as_slack
 from bot.practice.workspace import Workspace
 
 WORKSPACE = web.AppKey("workspace", Workspace)
@@ -25,7 +25,7 @@ async def handle(request: web.Request) -> web.Response:
     try:
         arguments = await _arguments(request)
         token = arguments.pop("token", None) or _bearer(request, arguments)
-        workspace = next((one for one in workspace.neighbours if token and one.bot_token == token), workspace)
+        workspace = _workspace_of(workspace, str(token or ""), arguments)
         workspace.remember(Call(method, arguments))
         if (failed := await faults.strike(workspace, method)) is not None:
             workspace.changed()
@@ -37,6 +37,8 @@ async def handle(request: web.Request) -> web.Response:
         needed = own.get(method, workspace.bot_token)
         if method not in WITHOUT_TOKEN and token != needed:
             raise Refused("invalid_auth" if token else "not_authed")
+        if method in NEED_WORKSPACE and workspace.in_whole_organisation and not arguments.get("team_id"):
+            raise Refused("missing_argument")
         if method not in METHODS:
             raise Refused("unknown_method")
         if (lacking := SCOPES.get(method)) and lacking not in workspace.scopes.split(","):
@@ -51,6 +53,26 @@ async def handle(request: web.Request) -> web.Response:
         return _refusal(refused.error, errors=list(refused.details), response_metadata={"messages": messages})
     # `attendance doctor` reads the scopes from this header.
     return web.json_response({"ok": True, **answer}, headers={"X-OAuth-Scopes": workspace.scopes})
+
+
+NEED_WORKSPACE = frozenset({"bots.info", "usergroups.list", "usergroups.users.list", "users.list"})
+"""Methods to which an organisation's token doesn't say which workspace is meant."""
+
+
+def _workspace_of(workspace: Workspace, token: str, arguments: Json) -> Workspace:
+    """Whose token it is. An organisation's is for all its workspaces: then the arguments tell, by `team_id`, or by a
+    person or channel there."""
+    meant = [one for one in (workspace, *workspace.neighbours) if token and one.bot_token == token]
+    if len(meant) < 2:
+        return meant[0] if meant else workspace
+    named = {str(arguments[key]) for key in ("team_id", "user", "users", "user_id", "channel") if arguments.get(key)}
+    view_id, trigger_id = str(arguments.get("view_id") or ""), arguments.get("trigger_id")
+    for one in meant:
+        directs = {one.direct(user_id) for user_id in one.members}
+        is_there = named & {one.team_id, *one.members, *one.channels, *directs}
+        if is_there or one.views.has(view_id) or one.triggers.has_issued(trigger_id):
+            return one
+    return meant[0]
 
 
 async def _seconds_to_wait(workspace: Workspace, method: str, arguments: Json) -> int:
@@ -108,7 +130,8 @@ def auth_test(workspace: Workspace, arguments: Json) -> Json:
         "user": BOT.name,
         "user_id": BOT.id,
         "bot_id": payloads.BOT_ID,
-        "is_enterprise_install": False,
+        "enterprise_id": workspace.organisation_id or None,
+        "is_enterprise_install": workspace.whole_organisation,
     }
 
 
@@ -140,7 +163,22 @@ def users_info(workspace: Workspace, arguments: Json) -> Json:
     member = workspace.members.get(str(arguments.get("user")))
     if member is None:
         raise Refused("user_not_found")
-    return {"user": as_slack(member, workspace.team_id)}
+    return {"user": _person(workspace, member)}
+
+
+def _person(workspace: Workspace, member: Member) -> Json:
+    """In an organisation, with all the workspaces that the person is in. The first of them is their own."""
+    there = [one.team_id for one in workspace.organisation if member.id in one.members]
+    if not workspace.organisation_id:
+        return as_slack(member, workspace.team_id)
+    of_organisation = {
+        "id": member.id,
+        "enterprise_id": workspace.organisation_id,
+        "is_admin": False,
+        "is_owner": False,
+        "teams": there,
+    }
+    return as_slack(member, min(there)) | {"enterprise_user": of_organisation}
 
 
 def users_list(workspace: Workspace, arguments: Json) -> Json:
@@ -148,7 +186,7 @@ def users_list(workspace: Workspace, arguments: Json) -> Json:
     everybody, first = list(workspace.members.values()), _cursor(arguments)
     limit = str(arguments.get("limit") or "")
     last = first + min(int(limit) if limit.isdecimal() and int(limit) else LARGEST_PAGE, LARGEST_PAGE)
-    page = [as_slack(member, workspace.team_id) for member in everybody[first:last]]
+    page = [_person(workspace, member) for member in everybody[first:last]]
     return {"members": page, "response_metadata": {"next_cursor": str(last) if last < len(everybody) else ""}}
 
 

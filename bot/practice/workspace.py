@@ -3,6 +3,8 @@
 The bot's own calls, to the Web API and to response_urls, are in `webapi` and `responses`.
 """
 
+from __future__ import annotations
+
 import itertools
 import json
 from collections.abc import Awaitable, Iterable
@@ -35,7 +37,8 @@ class Workspace(Board):
     `bot_url` is the full address on which the bot listens and may be set late. `address` is where this workspace itself
     can be reached; `server.serve` sets it. `patience` is how many seconds the bot has to answer, `scopes`
     what it may do, and `subscribed` which events it asked for. `neighbours` are other workspaces of the same Slack,
-    known by their tokens. A bot that is installed by consent comes back to `redirect_url` with one of the `codes`.
+    known by their tokens. Those of the same `organisation_id` can install the bot together: with `whole_organisation`
+    they share one token. A bot that is installed by consent comes back to `redirect_url` with one of the `codes`.
     While it `is_starting`, people see no page yet. `limits` are Slack's, None for none, and `latency` is how many
     seconds each call of the bot takes.
     """
@@ -60,6 +63,7 @@ class Workspace(Board):
         self.shortcuts = [dict(shortcut) for shortcut in SHORTCUTS]
         self.client_id, self.client_secret, self.redirect_url = "practice-client", "practice-client-secret", ""
         self.refresh_token, self.rotates_tokens, self.whole_organisation = "", False, False
+        self.organisation_id = ""
         self.codes: dict[str, str] = {}
         self.neighbours: list[Workspace] = []
         bakery = Usergroup("S0BAKERY", "bakery", "Bakery", ["U0ANA", "U0BEN"])
@@ -93,6 +97,7 @@ class Workspace(Board):
         member, channel = self.members[user_id], self._channel(channel_id)
         typed = {"command": command, "text": self._escaped(text, with_names=True)}
         form = payloads.command(self.team_id, member, channel, typed, self._tickets(user_id, channel_id))
+        payloads.name_organisation(form, self.in_whole_organisation)
         delivery = await self._deliver_form(form, "slash_commands", form, f"command {command}")
         if delivery.failure is None:
             self._show_acknowledgement(delivery, user_id, channel_id)
@@ -200,6 +205,7 @@ class Workspace(Board):
         repetition."""
         event_id = event_id or f"Ev{next(self._event_ids):08}"
         envelope = payloads.envelope(self.team_id, event, event_id, at or self.time.now())
+        payloads.name_organisation(envelope, self.in_whole_organisation)
         headers = {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"} if retry else {}
         kind = f"event {event.get('type')}"
         if self.sockets.open:
@@ -263,7 +269,19 @@ class Workspace(Board):
         delivery.failure = str(refused)
         self.exchanges.fail(delivery.exchange_id, delivery.failure)
 
+    @property
+    def in_whole_organisation(self) -> str:
+        """The organisation's id, if the bot is installed for all of it."""
+        return self.organisation_id if self.whole_organisation else ""
+
+    @property
+    def organisation(self) -> list[Workspace]:
+        """This workspace, and the others of its organisation."""
+        others = [one for one in self.neighbours if one.organisation_id == self.organisation_id]
+        return [self, *others] if self.organisation_id else [self]
+
     async def _deliver_payload(self, payload: Json, kind: str) -> Delivery:
+        payloads.name_organisation(payload, self.in_whole_organisation)
         return await self._deliver_form({"payload": json.dumps(payload)}, "interactive", payload, kind)
 
     async def _deliver_form(self, form: dict[str, str], envelope_type: str, payload: Json, kind: str) -> Delivery:

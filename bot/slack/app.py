@@ -22,7 +22,7 @@ from bot.errors import DirectoryUnavailable, TokenRefused
 from bot.operations.metrics import Metrics
 from bot.runtime.services import Services
 from bot.runtime.settings import InvalidSettings
-from bot.slack import features, home, installing, log_channel, profile_events, request_verification
+from bot.slack import features, home, installing, log_channel, organisations, profile_events, request_verification
 from bot.slack.client import Clients, Deliver, SocketOpener, deliver_text
 from bot.slack.listener import Edge
 from bot.slack.payload_shape import OddPayload, checked
@@ -37,6 +37,7 @@ FEATURES = (
     profile_events,
     home,
     installing,
+    organisations,
 )
 DELIVERIES: dict[str, Deliver] = {
     Kind.TEXT: deliver_text,

@@ -64,7 +64,7 @@ async def _at_slack(settings: Settings, session: aiohttp.ClientSession, clock: C
     if not token:
         return found
     found += _token(answer)
-    if bot_id := answer.get("bot_id"):
+    if (bot_id := answer.get("bot_id")) and not answer.get("is_enterprise_install"):
         found.append(await check_manifest(client, bot_id, settings.slack_configuration_token, uses))
         found.append(await check_drawings(client, await sample_drawings()))
     return found
@@ -113,6 +113,10 @@ def _token(answer: AsyncSlackResponse) -> list[Finding]:
     if not answer.get("bot_id"):
         remedy = f"Copy the Bot User OAuth Token from the app's {_PAGES['bot']} page."
         return [broken("bot token", "SLACK_BOT_TOKEN isn't a bot's token.", remedy, area=AREA)]
+    if answer.get("is_enterprise_install"):
+        says = "SLACK_BOT_TOKEN is an organization's, for many workspaces."
+        remedy = "Leave it out, and set SLACK_CLIENT_ID and the others: README, Many workspaces."
+        return [broken("bot token", says, remedy, area=AREA)]
     workspace = f"{answer.get('team_id')} ({answer.get('team')})"
     found = [ok("bot token", f"The bot token is for workspace {workspace}.", area=AREA)]
     headers = {name.lower(): value for name, value in answer.headers.items()}

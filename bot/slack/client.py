@@ -56,15 +56,33 @@ def http_session(seconds: float = TIMEOUT_SECONDS) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=seconds))
 
 
-def web_client(token: str, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """A client on a shared session. Waits once for rate limits, for as long as Slack's `Retry-After` says."""
-    return AsyncWebClient(
+class WorkspaceClient(AsyncWebClient):
+    """Names its workspace where a method asks for one: the token may be an organisation's, and hold for many."""
+
+    workspace_id = ""
+
+    async def api_call(self, api_method: str, **how: Any) -> AsyncSlackResponse:
+        if self.workspace_id and api_method in OF_A_WORKSPACE:
+            how["params"] = {**(how.get("params") or {}), "team_id": self.workspace_id}
+        return await super().api_call(api_method, **how)
+
+
+OF_A_WORKSPACE = frozenset({"bots.info", "usergroups.list", "usergroups.users.list", "users.list"})
+"""The methods that the bot calls and that take a `team_id`."""
+
+
+def web_client(token: str, base_url: str, session: aiohttp.ClientSession, workspace_id: str = "") -> AsyncWebClient:
+    """A client on a shared session, for a workspace. Waits once for rate limits, for as long as Slack's `Retry-After`
+    says."""
+    client = WorkspaceClient(
         token=token,
         base_url=base_url,
         session=session,
         timeout=TIMEOUT_SECONDS,
         retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=1)],
     )
+    client.workspace_id = workspace_id
+    return client
 
 
 class SocketOpener(AsyncWebClient):
@@ -273,9 +291,16 @@ def people_pages(clients: Clients, clock: Clock, *, pause_seconds: float = PAGE_
 
 
 def profile_of(workspace_id: str, user: dict[str, Any], now: datetime) -> Profile | None:
-    """The profile of a workspace member in Slack's user object. None for somebody from another workspace."""
-    if user.get("team_id") != workspace_id or user.get("is_stranger"):
+    """The profile of a workspace member in Slack's user object. None for somebody from another workspace.
+
+    In an organisation, a person can be in several workspaces, and Slack names one of them as theirs. Its admins are no
+    admins of the others; those of the whole organisation are.
+    """
+    of_organisation = user.get("enterprise_user") or {}
+    is_home = user.get("team_id") == workspace_id
+    if user.get("is_stranger") or not (is_home or workspace_id in (of_organisation.get("teams") or ())):
         return None  # a Slack Connect guest; a user object always has a workspace
+    powers = [of_organisation, user] if is_home else [of_organisation]
     profile = user.get("profile") or {}
     name = profile.get("real_name") or user.get("real_name") or user.get("name") or user["id"]  # as on a payslip
     name = name.replace("\0", "")  # which PostgreSQL doesn't store
@@ -284,7 +309,7 @@ def profile_of(workspace_id: str, user: dict[str, Any], now: datetime) -> Profil
         user_id=user["id"],
         name=name,
         zone=_zone(user.get("tz")),
-        chat_admin=bool(user.get("is_admin") or user.get("is_owner")),
+        chat_admin=any(one.get("is_admin") or one.get("is_owner") for one in powers),
         guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         bot=bool(user.get("is_bot")),
         deactivated=bool(user.get("deleted")),

@@ -37,6 +37,6 @@ def connect(settings: Settings, database: Database, session: aiohttp.ClientSessi
 
     async def of(workspace_id: str) -> AsyncWebClient:
         credentials = await installed.credentials(workspace_id)
-        return web_client(credentials.token, settings.slack_api_url, session)
+        return web_client(credentials.token, settings.slack_api_url, session, workspace_id)
 
     return Connection(client, of, installed)

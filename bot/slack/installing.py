@@ -10,7 +10,7 @@ import hashlib
 import html
 import logging
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -34,6 +34,7 @@ from bot.slack import sentences
 from bot.slack.client import UNREACHABLE
 from bot.slack.install_states import STATE_LIVES, InstallStates
 from bot.slack.listener import Edge
+from bot.slack.organisations import ended_at, whose
 from bot.wording.catalogue import _
 from bot.workspaces.installations import Credentials, InstalledWorkspaces, Renew, StateUsed
 from storage.errors import Unavailable
@@ -50,8 +51,7 @@ def register(app: AsyncApp, edge: Edge) -> None:
     """Listens for the bot's removal. After an error Slack gets no acknowledgement and sends the event again."""
 
     async def removed(args: AsyncArgs) -> None:
-        at = datetime.fromtimestamp(int(args.body.get("event_time") or 0), UTC)
-        await edge.workspaces.uninstalled(args.context.team_id or "", at + timedelta(seconds=1))  # Slack rounds down
+        await edge.workspaces.uninstalled(whose(args.context), ended_at(args.body))
         await args.ack()
 
     async def revoked(args: AsyncArgs) -> None:
@@ -145,8 +145,10 @@ class InstallFlow(AsyncOAuthFlow):
 
     async def store_installation(self, request: AsyncBoltRequest, installation: Installation) -> None:
         """Raises BoltError."""
-        if installation.is_enterprise_install or not installation.team_id or not installation.bot_token:
-            raise _WholeOrganisation
+        for_organisation = bool(installation.is_enterprise_install)
+        installed_id = installation.enterprise_id if for_organisation else installation.team_id
+        if not installed_id or not installation.bot_token:
+            raise _Incomplete
         expires_at = None
         if installation.bot_token_expires_at is not None:
             lives = installation.bot_token_expires_at - installation.installed_at
@@ -155,7 +157,8 @@ class InstallFlow(AsyncOAuthFlow):
         if (ends_at := self.states.ends_at(state := request.query["state"][0])) is None:
             raise _TooLate
         try:
-            await self._installed.install(installation.team_id, credentials, installation.user_id, (state, ends_at))
+            how = (installed_id, credentials, installation.user_id, (state, ends_at))
+            await self._installed.install(*how, for_organisation=for_organisation)
         except StateUsed as error:
             raise _TooLate from error
 
@@ -179,8 +182,8 @@ def renewer(client: AsyncWebClient, client_id: str, client_secret: str, clock: C
     return renew
 
 
-class _WholeOrganisation(BoltError):
-    """Installed for a whole organization, which the manifest doesn't offer."""
+class _Incomplete(BoltError):
+    """Slack named no workspace or organization, or gave no token."""
 
 
 class _TooLate(BoltError):
@@ -194,13 +197,14 @@ def _cookies(request: AsyncBoltRequest) -> list[str]:
 
 
 async def _success(args: AsyncSuccessArgs) -> BoltResponse:
-    return _page(200, sentences.INSTALLED, sentences.BEGIN)
+    is_organisation = args.installation.is_enterprise_install
+    return _page(200, sentences.INSTALLED, sentences.BEGIN_IN_ORGANISATION if is_organisation else sentences.BEGIN)
 
 
 async def _failure(args: AsyncFailureArgs) -> BoltResponse:
     match args.error:
-        case _WholeOrganisation():
-            return _not_installed("whole_organisation", 400)
+        case _Incomplete():
+            return _not_installed("missing_code", 400)
         case _TooLate():
             return _not_installed("invalid_state", 401)
         case _:

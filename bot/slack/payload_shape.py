@@ -187,8 +187,13 @@ class _Profile(TypedDict, total=False):
     real_name: Text | None
 
 
+class _InOrganisation(TypedDict, total=False):
+    teams: list[Id] | None
+
+
 class _User(TypedDict, total=False):
     id: Required[Id]
+    enterprise_user: _InOrganisation | None
     profile: _Profile | None
     real_name: Text | None
     name: Text | None
@@ -219,6 +224,10 @@ class _Tokens(TypedDict, total=False):
     bot: list[Id] | None
 
 
+class _Access(TypedDict):
+    team_ids: list[Id]
+
+
 class _Revoked(TypedDict, total=False):
     tokens: _Tokens
 
@@ -241,6 +250,8 @@ _EVENTS: dict[str, TypeAdapter[Any]] = {
     "team_join": TypeAdapter(_UserChange),
     "subteam_members_changed": TypeAdapter(_MembersChange),
     "subteam_updated": TypeAdapter(_SubteamUpdate),
+    "team_access_granted": TypeAdapter(_Access),
+    "team_access_revoked": TypeAdapter(_Access),
     "tokens_revoked": TypeAdapter(_Revoked),
 }
 """What the listeners read of an event. Bolt leaves other events alone."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,9 +21,10 @@ def register(app: AsyncApp, edge: Edge) -> None:
     """Registers the feature's listeners. An error isn't acknowledged, so Slack delivers the event again."""
 
     async def user_changed(args: AsyncArgs) -> None:
-        user, workspace_id = args.body["event"]["user"], args.context.team_id or ""
-        if profile := profile_of(workspace_id, user, _said_at(args.body, edge.services.database.clock())):
-            await edge.people.changed(profile)
+        user, said_at = args.body["event"]["user"], _said_at(args.body, edge.services.database.clock())
+        for workspace_id in await _served_among(edge, [args.context.team_id or "", *_workspaces_in(user)]):
+            if profile := profile_of(workspace_id, user, said_at):
+                await edge.people.changed(profile)
         await args.ack()
 
     app.event("user_change")(user_changed)
@@ -57,6 +58,16 @@ def _register_groups(app: AsyncApp, edge: Edge) -> None:
 
     app.event("subteam_members_changed")(members_changed)
     app.event("subteam_updated")(updated)
+
+
+def _workspaces_in(user: Mapping[str, Any]) -> Sequence[str]:
+    """The workspaces of an organisation that the person is in: Slack tells of a change once for all of them."""
+    return (user.get("enterprise_user") or {}).get("teams") or ()
+
+
+async def _served_among(edge: Edge, workspace_ids: Sequence[str]) -> Sequence[str]:
+    first, *others = dict.fromkeys(workspace_ids)
+    return [first, *[other for other in others if await edge.workspaces.serves(other)]]
 
 
 def _said_at(body: Mapping[str, Any], now: datetime) -> datetime:

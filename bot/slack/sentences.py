@@ -17,6 +17,10 @@ DONE = _("Done.")
 
 INSTALLED = _("Attendance is installed.")
 BEGIN = _("Go back to Slack and type /clockin to clock in.")
+BEGIN_IN_ORGANISATION = _(
+    "Now choose its workspaces in Slack, under Organization settings, Integrations, Installed apps. "
+    "Then type /clockin in one of them."
+)
 NOT_INSTALLED = _("Attendance wasn't installed")
 AGAIN = _("Try again")
 WHY_NOT_INSTALLED = {
@@ -25,7 +29,6 @@ WHY_NOT_INSTALLED = {
     "invalid_state": _("This took longer than ten minutes, or the page was opened twice."),
     "missing_code": _("Slack sent an incomplete answer."),
     "invalid_code": _("Slack didn't complete the installation."),
-    "whole_organisation": _("Install it in one workspace. It can't be installed for a whole organization."),
     "away": _("Slack or the database isn't answering. Please try again in a minute."),
 }
 """By Bolt's name of the reason."""

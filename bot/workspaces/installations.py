@@ -1,5 +1,6 @@
-"""The workspaces that installed the bot by themselves: what it may do there, until when, and when that ends.
+"""The workspaces that installed the bot, alone or with their organisation: with which token, and until when.
 
+An organisation installs the bot once for all its workspaces. Each of them joins when the platform first speaks of it.
 Uninstalling keeps the records.
 """
 
@@ -86,10 +87,45 @@ class InstalledWorkspaces:
             raise DirectoryUnavailable(f"workspace {workspace_id}")
         return found
 
+    async def token_holders(self) -> Sequence[str]:
+        """The ids of workspaces and organisations that have a token, in order."""
+        return await self._database.read(lambda tx: installations.holders(tx.connection))
+
+    async def meet(self, organisation_id: str, workspace_id: str) -> None:
+        """The platform speaks of a workspace of an organisation: it joins, if the organisation has the bot."""
+        if not await self.serves(workspace_id):
+            await self._join(organisation_id, [workspace_id], granted=False)
+
+    async def granted(self, organisation_id: str, workspace_ids: Sequence[str]) -> None:
+        """The organisation adds the bot to these workspaces."""
+        await self._join(organisation_id, workspace_ids, granted=True)
+
+    async def revoked(self, organisation_id: str, workspace_ids: Sequence[str], at: datetime) -> None:
+        """The organisation removed the bot from these workspaces at that time. Passes over others."""
+
+        def write(tx: Transaction) -> None:
+            for workspace_id in sorted({*workspace_ids} & {*installations.members(tx.connection, organisation_id)}):
+                _end(tx, workspace_id, at)
+
+        await self._database.write(write)
+        self._believed.clear()
+
+    async def _join(self, organisation_id: str, workspace_ids: Sequence[str], *, granted: bool) -> None:
+        def write(tx: Transaction) -> None:
+            for workspace_id in sorted(workspace_ids):
+                people.add_workspace_if_new(tx.connection, workspace_id, zone=DEFAULT_ZONE, at=tx.now)
+                if installations.join(tx.connection, workspace_id, organisation_id, tx.now, granted=granted):
+                    facts = {"organisation": organisation_id, SEAL_DIGEST: seals.digest_of(organisation_id)}
+                    record_audit_entry(tx, Caller(workspace_id, "", Via.SYSTEM), Action.INSTALL, workspace_id, facts)
+
+        if await self._known(organisation_id) is not None:
+            await self._database.write(write)
+            self._believed.clear()
+
     async def check_key(self) -> None:
         """Raises InvalidSettings if the key can't decrypt the tokens of the installations: of none of the first few, as
         a single row may be damaged."""
-        tried = (await self.served())[:ROWS_TRIED]
+        tried = (await self.token_holders())[:ROWS_TRIED]
         for workspace_id in tried:
             if await self._opens(workspace_id):
                 return
@@ -100,20 +136,28 @@ class InstalledWorkspaces:
             )
 
     async def _opens(self, workspace_id: str) -> bool:
-        sealed = await self._database.read(lambda tx: installations.find(tx.connection, workspace_id))
+        held = await self._database.read(lambda tx: installations.find(tx.connection, workspace_id))
+        sealed = held.sealed if held else ""
         try:
             if sealed and not sealed.startswith(seals.BOUND):  # an older version's, until the bot starts
                 self._sealer.open_unbound(sealed)
             else:
-                Credentials.opened(self._sealer, workspace_id, sealed or "")
+                Credentials.opened(self._sealer, workspace_id, sealed)
         except CannotOpen:
             return False
         return True
 
     async def install(
-        self, workspace_id: str, credentials: Credentials, by: str, once: tuple[str, datetime] | None = None
+        self,
+        workspace_id: str,
+        credentials: Credentials,
+        by: str,
+        once: tuple[str, datetime] | None = None,
+        *,
+        for_organisation: bool = False,
     ) -> None:
-        """Takes a workspace on, or on again; whoever installed it is told how to begin.
+        """Takes a workspace on, or on again; the person who installed it is told how to begin. `for_organisation`: the
+        id is an organisation's, and its workspaces join later.
 
         `once` is a state that they came back with, and until when it may be used. Raises StateUsed if it was.
         """
@@ -123,35 +167,38 @@ class InstalledWorkspaces:
             if once is not None and not installations.use_state(tx.connection, *once, tx.now):
                 raise StateUsed
             people.add_workspace_if_new(tx.connection, workspace_id, zone=DEFAULT_ZONE, at=tx.now)
-            installations.keep(tx.connection, workspace_id, sealed, by, tx.now)
+            kept = (workspace_id, sealed, by, tx.now)
+            installations.keep(tx.connection, *kept, for_organisation=for_organisation)
             digest = {SEAL_DIGEST: seals.digest_of(sealed)}
             record_audit_entry(tx, Caller(workspace_id, by, Via.SLACK), Action.INSTALL, workspace_id, digest)
-            outbox.add(tx.connection, workspace_id, by, INSTALLED, tx.now)
+            if not for_organisation:
+                outbox.add(tx.connection, workspace_id, by, INSTALLED, tx.now)
 
         await self._database.write(write)
-        self._believed.pop(workspace_id, None)
+        self._believed.clear()
 
     async def uninstalled(self, workspace_id: str, at: datetime) -> None:
         """The platform says that the bot was removed `at` that time: its token is forgotten, and nothing more is sent
-        there. What it says of an earlier installation is passed over."""
+        there. With an organisation's id, that is so in all its workspaces. What it says of an earlier installation is
+        passed over."""
 
         def write(tx: Transaction) -> None:
-            if installations.end(tx.connection, workspace_id, at):
-                outbox.give_up_all(tx.connection, workspace_id, tx.now)
-                record_audit_entry(tx, Caller(workspace_id, "", Via.SYSTEM), Action.UNINSTALL, workspace_id, {})
+            if _end(tx, workspace_id, at):
+                for member in installations.members(tx.connection, workspace_id):
+                    _end(tx, member, max(at, tx.now))
 
         await self._database.write(write)
-        self._believed.pop(workspace_id, None)
+        self._believed.clear()
 
     async def renew(self, workspace_id: str) -> None:
         """Renews credentials that end soon. A refresh token works once: of several replicas that use it at the same
         time one gets an answer, and the others go by what that one wrote down."""
         if (stored := await self._read(workspace_id)) is None:
             return
-        before, old = stored
+        held, old = stored
         if old.refresh_token is None or not self._ends_soon(old):
             return
-        await finish_despite_cancel(self._replace(workspace_id, before, old.refresh_token))
+        await finish_despite_cancel(self._replace(held.holder_id, held.sealed, old.refresh_token))
 
     async def _replace(self, workspace_id: str, before: str, refresh_token: str) -> None:
         """Stores new ones in place of what was read before, unless another replica did already."""
@@ -163,7 +210,7 @@ class InstalledWorkspaces:
                 record_audit_entry(tx, Caller(workspace_id, "", Via.SYSTEM), Action.SEAL, workspace_id, digest)
 
         await self._database.write(write)
-        self._believed.pop(workspace_id, None)
+        self._believed.clear()
 
     async def is_used(self, state: str) -> bool:
         """Whether somebody installed with this state."""
@@ -181,13 +228,22 @@ class InstalledWorkspaces:
     def _ends_soon(self, found: Credentials) -> bool:
         return found.expires_at is not None and self._database.clock() > found.expires_at - RENEW_BEFORE
 
-    async def _read(self, workspace_id: str) -> tuple[str, Credentials] | None:
+    async def _read(self, workspace_id: str) -> tuple[installations.Held, Credentials] | None:
         """What is stored, and the credentials in it."""
-        sealed = await self._database.read(lambda tx: installations.find(tx.connection, workspace_id))
-        if not sealed:
+        held = await self._database.read(lambda tx: installations.find(tx.connection, workspace_id))
+        if held is None:
             return None
         try:
-            return sealed, Credentials.opened(self._sealer, workspace_id, sealed)
+            return held, Credentials.opened(self._sealer, held.holder_id, held.sealed)
         except CannotOpen:
-            log.error("installation-not-opened", workspace_id=workspace_id, remedy="install the bot there again")
+            log.error("installation-not-opened", workspace_id=held.holder_id, remedy="install the bot there again")
             return None
+
+
+def _end(tx: Transaction, workspace_id: str, at: datetime) -> bool:
+    """Returns whether there was an installation from before then."""
+    if not installations.end(tx.connection, workspace_id, at):
+        return False
+    outbox.give_up_all(tx.connection, workspace_id, tx.now)
+    record_audit_entry(tx, Caller(workspace_id, "", Via.SYSTEM), Action.UNINSTALL, workspace_id, {})
+    return True

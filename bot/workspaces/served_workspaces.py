@@ -36,8 +36,21 @@ class Workspaces(Protocol):
         """Whether it is one of them. Raises DirectoryUnavailable while that isn't known."""
         ...
 
+    async def meet(self, organisation_id: str, workspace_id: str) -> None:
+        """The platform speaks of a workspace, and of an organisation that installed the bot for all of its own."""
+        ...
+
+    async def granted(self, organisation_id: str, workspace_ids: Sequence[str]) -> None:
+        """The organisation added the bot to the workspaces."""
+        ...
+
+    async def revoked(self, organisation_id: str, workspace_ids: Sequence[str], at: datetime) -> None:
+        """The organisation removed the bot from the workspaces at that time."""
+        ...
+
     async def uninstalled(self, workspace_id: str, at: datetime) -> None:
-        """The platform says that the bot was removed from the workspace at that time."""
+        """The platform says that the bot was removed from the workspace, or from the whole organisation, at that
+        time."""
         ...
 
 
@@ -64,6 +77,18 @@ class HomeWorkspace:
     async def serves(self, workspace_id: str) -> bool:
         """Whether it is that workspace."""
         return workspace_id == await self.id()
+
+    async def meet(self, organisation_id: str, workspace_id: str) -> None:
+        """It serves its one workspace only."""
+
+    async def granted(self, organisation_id: str, workspace_ids: Sequence[str]) -> None:
+        """As above."""
+
+    async def revoked(self, organisation_id: str, workspace_ids: Sequence[str], at: datetime) -> None:
+        """As `uninstalled`, for those of the workspaces that it serves."""
+        for workspace_id in workspace_ids:
+            if await self.serves(workspace_id):
+                await self.uninstalled(workspace_id, at)
 
     async def uninstalled(self, workspace_id: str, at: datetime) -> None:
         """API tokens and webhooks end, until the bot starts with a token that the platform takes. Its own stays in the

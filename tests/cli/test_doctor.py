@@ -249,6 +249,12 @@ async def test_a_token_that_slack_refuses(
     assert (found.state, found.says) == (state, says)
 
 
+async def test_the_token_of_a_whole_organisation(workspace: Workspace) -> None:
+    workspace.organisation_id, workspace.whole_organisation = "E0ALL", True
+    found = await finding("bot token")
+    assert (found.state, "is an organization's" in found.says) == (State.BROKEN, True)
+
+
 async def test_an_unreachable_slack(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:1/api/")
     found = await finding("Web API")
@@ -403,7 +409,9 @@ async def test_a_key_that_can_not_decrypt_the_tokens(
     await a_ledger(f"sqlite:///{tmp_path}/attendance.db")
     with closing(sqlite3.connect(tmp_path / "attendance.db")) as connection:
         connection.execute("INSERT INTO workspaces VALUES ('T0PRACTICE', 'UTC', 0, 'slack')")
-        connection.execute("INSERT INTO installations VALUES ('T0PRACTICE', 'v2.sealed by another', NULL, 0, NULL)")
+        connection.execute(
+            "INSERT INTO installations VALUES ('T0PRACTICE', 'v2.sealed by another', NULL, 0, NULL, NULL)"
+        )
         connection.commit()
     monkeypatch.setenv("SLACK_BOT_TOKEN", "")
     monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")

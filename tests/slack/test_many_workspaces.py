@@ -357,7 +357,6 @@ async def test_no_token_can_be_read_in_the_database(many: Many) -> None:
         ("no code", 401, "incomplete answer"),
         ("wrong code", 401, "didn't complete"),
         ("markup", 200, "Something went wrong."),
-        ("whole organisation", 400, "whole organization"),
         ("Slack fails", 401, "didn't complete"),
         ("Slack refuses", 401, "didn't complete"),
     ],
@@ -392,8 +391,6 @@ async def test_a_forged_return_from_slack_installs_nothing_and_says_why(
             back = re.sub("code=[^&]*", "code=stolen", back)
         case "markup":
             back = re.sub("code=[^&]*", "error=<script>alert(1)</script>", back)
-        case "whole organisation":
-            many.one.whole_organisation = True
         case "Slack fails":
             many.one.faults["oauth.v2.access"] = Fault(status=500, times=9)
         case "Slack refuses":

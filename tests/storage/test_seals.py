@@ -67,7 +67,7 @@ async def tokens(services: Services) -> dict[str, str | None]:
 
 async def sealed(services: Services) -> dict[str, str]:
     def read(tx: Transaction) -> dict[str, str]:
-        return {one: installations.find(tx.connection, one) or "" for one in (HERE, THERE)}
+        return {one: (installations.find(tx.connection, one) or ("", ""))[1] for one in (HERE, THERE)}
 
     return await services.database.read(read)
 
@@ -267,7 +267,7 @@ def insert_workspace(raw: Raw, workspace_id: str) -> None:
 
 def insert_installation(raw: Raw, workspace_id: str, seal: str) -> None:
     at = raw.value("installed_at", 0)
-    raw.execute("INSERT INTO installations VALUES (?, ?, 'U0ANA', ?, NULL)", [workspace_id, seal, at])
+    raw.execute("INSERT INTO installations VALUES (?, ?, 'U0ANA', ?, NULL, NULL)", [workspace_id, seal, at])
 
 
 def copy_webhook(raw: Raw, webhook: Webhook, seal: str) -> None:

@@ -79,14 +79,16 @@ async def test_a_ledger_moves_with_secrets_that_an_older_version_sealed(
 ) -> None:
     await fill(services.database, clock)
     with raw_connection(database_url) as raw, raw.rule_off("installations_begin_bound", "installations"):
-        raw.execute("INSERT INTO installations VALUES (?, 'gAAAA', 'U0ANA', 0, NULL)", [WORKSPACE])
+        raw.execute("INSERT INTO installations VALUES (?, 'gAAAA', 'U0ANA', 0, NULL, NULL)", [WORKSPACE])
     target = postgresql.url(postgresql.database(), OWNER)
     await move_ledger(target, lambda line: None, no_progress)
     opened = await open_database(target, clock=clock, read_only=True)
-    assert await opened.read(lambda tx: installations.find(tx.connection, WORKSPACE)) == "gAAAA"
+    assert await opened.read(lambda tx: installations.find(tx.connection, WORKSPACE)) == (WORKSPACE, "gAAAA")
     await opened.close()
     with raw_connection(target) as raw, pytest.raises(Refused):
-        raw.execute("INSERT INTO installations SELECT 'T0OTHER', 'gAAAA', NULL, installed_at, NULL FROM installations")
+        raw.execute(
+            "INSERT INTO installations SELECT 'T0OTHER', 'gAAAA', NULL, installed_at, NULL, NULL FROM installations"
+        )
 
 
 async def test_existing_rows_are_left_alone(

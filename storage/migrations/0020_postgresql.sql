@@ -1,0 +1,2 @@
+-- The organisation whose installation a workspace uses. An organisation's own row names itself.
+ALTER TABLE installations ADD COLUMN organisation_id text REFERENCES workspaces
