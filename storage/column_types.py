@@ -109,6 +109,19 @@ def _entered_by_hand(element: EnteredByHand, compiler: SQLCompiler, **how: Any) 
     return ENTERED_BY_HAND.format(table="pairs.", limit=QUARTER_OF_AN_HOUR[compiler.dialect.name])
 
 
+class InOrderOfClockIns(FunctionElement[Any]):
+    """A condition that every pair meets. On SQLite, it allows the index `pairs_by_clock_in`, and has its words."""
+
+    inherit_cache = True
+    type = Integer()  # as above
+    name = "in_order_of_clock_ins"
+
+
+@compiles(InOrderOfClockIns)
+def _since_the_first_year(element: InOrderOfClockIns, compiler: SQLCompiler, **how: Any) -> str:
+    return "pairs.in_at >= -62135596800000000" if compiler.dialect.name == "sqlite" else "true"
+
+
 class NotSelective(FunctionElement[Any]):
     """A condition that most rows meet. Keeps SQLite, which doesn't count rows, from choosing an index by it."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, or_
 
-from storage.column_types import EPOCH, ByBytes, Day, Instant, NotSelective
+from storage.column_types import EPOCH, ByBytes, Day, InOrderOfClockIns, Instant, NotSelective
 from storage.events import ORDER, PLAIN, PlainEvent, Position, near, split_pair
 from storage.pairs import DAY, Scope
 from storage.tables import pairs
@@ -53,6 +53,8 @@ def _statement(half: str, one_office: bool, with_deleted: bool) -> Select[Any]:
         or_(happened > bindparam("at", type_=Instant), id_ > bindparam("id")),
         NotSelective(pairs.c.work_date.between(bindparam("first", type_=Day), bindparam("last", type_=Day))),
     )
+    if half == "in":
+        query = query.where(InOrderOfClockIns())
     if not with_deleted:
         query = query.where(NotSelective(pairs.c.deleted_at.is_(None)))
     if one_office:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from storage.column_types import Day, Instant, Microseconds, NotSelective
+from storage.column_types import Day, InOrderOfClockIns, Instant, Microseconds, NotSelective
 from storage.pairs import Pair, Scope, pair_of_row
 from storage.tables import pairs, people
 
@@ -86,6 +86,7 @@ def _listed(scope: Scope, as_of: datetime) -> Select[Any] | CompoundSelect[Any]:
     shown = or_(pairs.c.deleted_at.is_(None), pairs.c.deleted_at >= as_of)
     query = select(pairs).where(
         pairs.c.workspace_id == scope.workspace_id,
+        InOrderOfClockIns(),
         *scope.near(),
         NotSelective(pairs.c.work_date.between(scope.first, scope.last)),
         NotSelective(shown),

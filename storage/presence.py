@@ -32,7 +32,8 @@ class PlainPerson(NamedTuple):
 def open_clock_ins(
     connection: Connection, workspace_id: str, user_ids: Collection[str] | None, office_id: str | None
 ) -> list[OpenClockIn]:
-    """The open clock-ins of those people, or of everybody, at that office or any; in no order."""
+    """The open clock-ins of those people, or of everybody, at that office or any,
+    oldest first."""
     query = select(pairs.c.in_id, pairs.c.user_id, as_scalar(pairs.c.in_at), pairs.c.in_office_id).where(
         pairs.c.workspace_id == workspace_id, pairs.c.out_id.is_(None), pairs.c.deleted_at.is_(None)
     )
@@ -40,7 +41,8 @@ def open_clock_ins(
         query = query.where(pairs.c.user_id.in_(sorted(user_ids)))
     if office_id is not None:
         query = query.where(pairs.c.in_office_id == office_id)
-    return [OpenClockIn(*row) for row in connection.execute(query).all()]
+    ordered = query.order_by(pairs.c.in_at, pairs.c.in_id)  # or SQLite would read every pair of the workspace
+    return [OpenClockIn(*row) for row in connection.execute(ordered).all()]
 
 
 def pairs_of(connection: Connection, workspace_id: str, in_ids: Collection[str]) -> dict[str, Pair]:

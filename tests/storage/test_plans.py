@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable
 from datetime import date, timedelta
 from functools import partial
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, event
 from benchmarks.scale_ledger import Year, fill
 from benchmarks.serving import user_id
 from bot.practice.workspace import Workspace
-from storage import audit, event_pages, events, pair_queries
+from storage import audit, event_pages, events, pair_queries, presence
 from storage.audit import Kind
 from storage.column_types import EPOCH
 from storage.database import Database, Transaction, open_database
@@ -48,6 +49,12 @@ ASKED: list[tuple[str, Callable[[Transaction], object], list[str]]] = [
         "a page of records",
         lambda tx: pair_queries.page(tx.connection, EVER, as_of=tx.now, offset=0, limit=11),
         ["pairs_by_clock_in"],
+    ),
+    ("open clock-ins", lambda tx: pair_queries.still_open(tx.connection, EVER), ["pairs_one_open"]),
+    (
+        "open clock-ins as bare rows",
+        lambda tx: presence.open_clock_ins(tx.connection, WORKSPACE, None, None),
+        ["pairs_one_open"],
     ),
     (
         "a person's records, deleted ones too",
@@ -87,7 +94,8 @@ async def test_what_is_asked_for_is_found_by_its_index(ledger: Database) -> None
             assert any(one in plans for one in index.split("|")), f"{what}: no {index} in {plans}"
         assert "SCAN pairs" not in plans, what
         assert "Seq Scan on pairs" not in plans, what
-        assert "(workspace_id=?)" not in plans.replace("pairs_by_deletion (workspace_id=?)", ""), what
+        everything = set(re.findall(r"(\w+) \(workspace_id=\?\)", plans))
+        assert everything <= {"pairs_one_open", "pairs_by_deletion"}, f"{what}: {everything}"
 
 
 def _plans(work: Callable[[Transaction], object], tx: Transaction) -> str:
