@@ -140,6 +140,14 @@ def permitted_users(tx: Transaction, caller: Caller, operation: Operation) -> fr
     return frozenset(found)
 
 
+def who_may_delete(tx: Transaction, workspace_id: str, user_id: str) -> frozenset[str]:
+    """Everybody in the chat who may delete and restore the person's records."""
+    managers = teams.managers_of(tx.connection, workspace_id, user_id) - {user_id}
+    may_be = people.chat_admins(tx.connection, workspace_id) | admins.appointed(tx.connection, workspace_id) | managers
+    known = people.get_many(tx.connection, workspace_id, may_be)
+    return frozenset(one.user_id for one in known.values() if not (one.guest or one.bot or one.deactivated))
+
+
 def require_for_all(tx: Transaction, caller: Caller, operation: Operation, user_ids: Collection[str]) -> None:
     """Raises Forbidden for the first to whose records the caller may not do that."""
     within = permitted_users(tx, caller, operation)

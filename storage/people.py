@@ -152,6 +152,12 @@ def get_many(connection: Connection, workspace_id: str, user_ids: Collection[str
     return {row.user_id: Profile(*row) for row in connection.execute(query)}
 
 
+def chat_admins(connection: Connection, workspace_id: str) -> frozenset[str]:
+    """The user ids of the chat platform's admins."""
+    query = select(people.c.user_id).where(people.c.workspace_id == workspace_id, people.c.chat_admin)
+    return frozenset(connection.scalars(query))
+
+
 def names(connection: Connection, workspace_id: str) -> dict[str, str]:
     """Names by user id."""
     query = select(people.c.user_id, people.c.name).where(people.c.workspace_id == workspace_id)

@@ -31,8 +31,7 @@ log_channel = Feature("log_channel")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event of the shift that a post is about. Everybody in the channel sees the buttons; a press checks
-    permissions."""
+    """An event of the shift that a post is about. A press checks permissions, whoever sees the button."""
 
     event_id: str
 
@@ -67,7 +66,8 @@ def _row(found: LoggedShift, now: datetime) -> Text:
     text = _shift(found, reader)
     if pair.deleted_at is None:
         sure = delete_question(pair, found.names[pair.user_id], reader)
-        return Text(text, delete.button(_("Delete"), event, style="danger", confirm=sure))
+        deleting = delete.button(_("Delete"), event, style="danger", confirm=sure, only_for=found.may_delete)
+        return Text(text, deleting)
     said = (
         _("<s>{post}</s>\nUndone by {by} at {time}.")
         if found.undone

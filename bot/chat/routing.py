@@ -107,9 +107,10 @@ class Action:
         *,
         style: Literal["default", "primary", "danger"] = "default",
         confirm: Confirm | None = None,
+        only_for: Collection[str] | None = None,
     ) -> Button:
         """A button for this handler."""
-        return Button(label, self, carries, style, confirm)
+        return Button(label, self, carries, style, confirm, only_for)
 
     def pack(self, carries: Any) -> str:
         """As text for a button or a form."""

@@ -34,6 +34,8 @@ class Button:
     carries: Any = None
     style: Literal["default", "primary", "danger"] = "default"
     confirm: Confirm | None = None
+    only_for: Collection[str] | None = None
+    """Who sees it, where a chat can hide it from others. Its action checks the presser anyway. None: everybody."""
 
 
 @dataclass(frozen=True, slots=True)

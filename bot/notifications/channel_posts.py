@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot import permissions
 from bot.attendance.change_notifications import update_posts
 from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
@@ -26,7 +27,7 @@ class LoggedShift:
     """A shift as it is now, deleted or not.
 
     `names`: of everybody in the post, by id. `office`: its name, or its id if the office is gone. `zone`: the
-    workspace's. `undone`: the person undid it.
+    workspace's. `undone`: the person undid it. `may_delete`: who may delete the record now; None beside other shifts.
     """
 
     pair: Pair
@@ -35,6 +36,7 @@ class LoggedShift:
     zone: str
     shows_comments: bool
     undone: bool
+    may_delete: frozenset[str] | None
 
 
 Shown = Mapping[str, LoggedShift]
@@ -86,6 +88,7 @@ def _shifts(tx: Transaction, workspace_id: str, event_ids: Collection[str]) -> S
             zone=zone,
             shows_comments=shows_comments,
             undone=pair.deleted_at is not None and _was_undone(tx, pair),
+            may_delete=permissions.who_may_delete(tx, workspace_id, pair.user_id) if len(found) == 1 else None,
         )
     return shown
 

@@ -21,8 +21,8 @@ LONGEST_TEXT = 40_000
 # fmt: off
 INTERACTIVE = frozenset({
     "button", "channels_select", "checkboxes", "conversations_select", "datepicker", "datetimepicker",
-    "email_text_input", "multi_static_select", "multi_users_select", "number_input", "overflow", "plain_text_input",
-    "radio_buttons", "static_select", "timepicker", "url_text_input", "users_select",
+    "email_text_input", "icon_button", "multi_static_select", "multi_users_select", "number_input", "overflow",
+    "plain_text_input", "radio_buttons", "static_select", "timepicker", "url_text_input", "users_select",
 })
 # fmt: on
 

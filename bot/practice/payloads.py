@@ -140,10 +140,10 @@ def envelope(team_id: str, event: Json, event_id: str, at: datetime) -> Json:
 def action_on(element: Json, block_id: str, value: Any) -> Json:
     """One pressed or chosen element, as in `actions`."""
     action: Json = {
-        key: element[key] for key in ("type", "action_id", "text", "style", "placeholder") if key in element
+        key: element[key] for key in ("type", "action_id", "text", "style", "placeholder", "icon") if key in element
     }
     action |= {"block_id": block_id, "action_ts": f"{time.time():.6f}"}
-    if element["type"] != "button":
+    if element["type"] not in ("button", "icon_button"):
         return action | entry(element, value)
     return action if value is None else action | {"value": value}
 

@@ -130,7 +130,9 @@ class Workspace(Board):
         for block, element in elements(on.blocks):
             if element["action_id"] != action_id or block_id not in (None, block["block_id"]):
                 continue
-            is_button = element["type"] == "button"
+            if user_id not in element.get("visible_to_user_ids", [user_id]):
+                continue
+            is_button = element["type"] in ("button", "icon_button")
             if not is_button or value in (None, element.get("value")):
                 if (offered := options(element)) and value not in [option["value"] for option in offered]:
                     continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import count
 from typing import Any
 
@@ -15,6 +15,7 @@ from slackblocks import (
     BarChart,
     Block,
     ConfirmationDialogue,
+    ContextActionsBlock,
     ContextBlock,
     DataPoint,
     DataSeries,
@@ -22,6 +23,7 @@ from slackblocks import (
     DataVisualizationBlock,
     DividerBlock,
     HeaderBlock,
+    IconButton,
     Option,
     OverflowMenu,
     RawNumber,
@@ -46,6 +48,7 @@ MOST_ROWS, MOST_COLUMNS, LONGEST_TABLE = 100, 20, 20_000  # of a data_table; LON
 ROWS_SHOWN_AT_ONCE = 15
 MOST_BARS, LONGEST_BAR_NAME, LONGEST_AXIS = 20, 20, 50  # of a data_visualization
 MOST_BARS_IN_WORDS = 7
+MOST_READERS = 10  # of an icon_button
 MENU = "menu:"
 """How the action id of a menu begins."""
 _STRUCK = re.compile(r"<s>.*?</s>", re.DOTALL)
@@ -95,6 +98,12 @@ def _block_or_words(piece: views.Piece) -> list[Block]:
     if isinstance(piece, views.Table) and piece.otherwise and not _fits(piece):
         return [drawn for row in piece.otherwise for drawn in _block_or_words(row)]
     try:
+        if (
+            isinstance(piece, views.Text)
+            and isinstance(piece.button, views.Button)
+            and piece.button.only_for is not None
+        ):
+            return _row_for_some(piece.text, piece.button, piece.button.only_for)
         return [block(piece)]
     except InvalidUsageError as error:
         log.warning("block-not-drawn", piece=type(piece).__name__, reason=str(error))
@@ -131,6 +140,26 @@ def button(shown: views.Button, place: int = 0) -> SlackButton:
         style=None if shown.style == "default" else shown.style,
         confirm=_confirm(shown.confirm) if shown.confirm else None,
     )
+
+
+def _row_for_some(said: Markup, shown: views.Button, readers: Collection[str]) -> list[Block]:
+    """A paragraph with a bin below it that only these people see. Where they are more than Slack can take, or none is
+    known, everybody sees a menu."""
+    text = Text(mrkdwn(said, LONGEST_SECTION), verbatim=True)
+    label, packed = cut(shown.label, 75), shown.action.pack(shown.carries)
+    confirm = _confirm(shown.confirm) if shown.confirm else None
+    if not 1 <= len(readers) <= MOST_READERS:
+        option = Option(plain_text(label, 75), shown.action.name)
+        return [SectionBlock(text, accessory=OverflowMenu(f"{MENU}{packed}", [option], confirm=confirm))]
+    icon = IconButton(
+        plain_text(label, 75),
+        action_id=f"{shown.action.name}#0",
+        value=packed,
+        confirm=confirm,
+        accessibility_label=label,
+        visible_to_user_ids=sorted(readers),
+    )
+    return [SectionBlock(text), ContextActionsBlock([icon])]
 
 
 def _accessory(beside: views.Button | views.Menu | None) -> SlackButton | OverflowMenu | None:

@@ -12,13 +12,14 @@ from bot.chat.routing import Action
 from bot.chat.views import Message, Text
 from bot.errors import Forbidden
 from bot.notifications import channel_posts
-from bot.people.teams_and_offices import set_office
+from bot.people import admins
+from bot.people.teams_and_offices import set_office, set_team
 from bot.wording.markup import mentioned
 from bot.workspaces import workspace_settings
 from storage import pairs
 from storage.errors import AlreadyDeleted, Refusal, Unavailable
 from tests.builders import ADMIN, caller, utc
-from tests.chat.conftest import ADA, ANA, BEN, KEI, PlainDoor, buttons, labels, shown
+from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, buttons, labels, meet, shown
 from tests.conftest import WORKSPACE, Clock
 
 
@@ -153,6 +154,24 @@ async def test_the_question_before_a_deletion_names_person_day_and_hours(door: P
     (delete,) = buttons(await record(door, "2026-11-20T08:00", "2026-11-20T16:00"))
     assert delete.confirm is not None
     assert delete.confirm.question == "Delete U0Ana's record of Fri 20 Nov, 09:00 – 17:00, 8 h?"
+
+
+async def test_delete_is_for_admins_and_for_managers_of_others(team: PlainDoor) -> None:
+    await set_team(team.services, ADMIN, "Night", [MARCO, BEN], [MARCO, ANA])
+    may = {user_id: await readers(team, await clocked_in(team, user_id=user_id)) for user_id in (ANA, MARCO)}
+    assert may == {ANA: {MARCO, BEN}, MARCO: {BEN}}
+
+    await admins.appoint(team.services, ADMIN, MARCO)
+    assert await readers(team, (await open_pair(team, MARCO)).clock_in.id) == {MARCO, BEN}, "admins also their own"
+
+    await meet(team, BEN, gone=True)
+    assert await readers(team, (await open_pair(team, MARCO)).clock_in.id) == {MARCO}
+
+
+async def readers(door: PlainDoor, event_id: str) -> set[str]:
+    (delete,) = buttons(await posted(door, event_id))
+    assert delete.only_for is not None
+    return set(delete.only_for)
 
 
 @pytest.mark.parametrize("who", [ANA, BEN])

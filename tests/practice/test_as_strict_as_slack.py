@@ -57,6 +57,12 @@ def table(rows: int = 3, columns: int = 2, **more: Any) -> Json:
     return {"type": "data_table", "caption": "Hours", "rows": cells, **more}
 
 
+def bin_for(people: int) -> Json:
+    readers = [f"U{n}" for n in range(people)]
+    text = plain("Delete")
+    return {"type": "icon_button", "icon": "trash", "action_id": "go", "text": text, "visible_to_user_ids": readers}
+
+
 def action(**more: Any) -> Json:
     return {"type": "action_cell", "element": button(), "fallback": {"type": "raw_text", "text": "–"}, **more}
 
@@ -92,6 +98,7 @@ GOOD: list[Json] = [
     field({"type": "users_select", "initial_user": "U0ANA"}),
     field({"type": "number_input", "is_decimal_allowed": False}),
     {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "Hi"}]}]},
+    {"type": "context_actions", "elements": [bin_for(10)]},
     table(),
 ]  # fmt: skip
 
@@ -149,6 +156,14 @@ TOO_MUCH: dict[str, tuple[Json | list[Json], str]] = {
     "a full table with a button": (
         with_cells({"type": "raw_text", "text": "x" * 19_990}, action(element=button(text=plain("x" * 5)))),
         "must be less than 20001 characters",
+    ),
+    "an icon for 11 people": (
+        {"type": "context_actions", "elements": [bin_for(11)]},
+        "no more than 10 items allowed [json-pointer:/blocks/0/elements/0/visible_to_user_ids]",
+    ),
+    "an icon that Slack doesn't have": (
+        {"type": "context_actions", "elements": [bin_for(1) | {"icon": "pen"}]},
+        "must be one of trash [json-pointer:/blocks/0/elements/0/icon]",
     ),
     "3 charts": ([chart()] * 3, "no more than 2 data_visualization"),
     "21 points": (chart(points=21), "no more than 20 items"),

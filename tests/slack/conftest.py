@@ -166,7 +166,7 @@ def buttons(message: Message) -> list[dict[str, Any]]:
     for block in message.blocks:
         cells = [cell["element"] for row in block.get("rows", []) for cell in row if cell["type"] == "action_cell"]
         for element in filter(None, [*cells, *block.get("elements", []), block.get("accessory")]):
-            if element["type"] == "button":
+            if element["type"] in ("button", "icon_button"):
                 found.append(element)
             elif element["type"] == "overflow":
                 found += [{**option, "action_id": element["action_id"]} for option in element["options"]]

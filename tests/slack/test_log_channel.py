@@ -9,11 +9,12 @@ import pytest
 from bot.attendance import erasure
 from bot.practice.model import GENERAL, Fault, Message
 from bot.runtime.services import Services
+from bot.slack import render
 from storage.database import open_database
 from tests.builders import ADMIN, NobodyElse
 from tests.conftest import Clock, RunningBot
-from tests.slack.conftest import People, change_settings, delete_first, labels
-from tests.slack.test_walk import ADA, ANA, BEN, set_the_scene
+from tests.slack.conftest import People, buttons, change_settings, delete_first, labels
+from tests.slack.test_walk import ADA, ANA, BEN, MARCO, set_the_scene
 
 
 async def posts(people: People, count: int) -> list[Message]:
@@ -212,11 +213,36 @@ async def test_a_deletion_elsewhere_shows_there_too(logged: People, clock: Clock
     await logged.workspace.until(lambda: came.text.startswith("~"))
 
 
-async def test_other_people_who_press_are_refused_in_private(logged: People) -> None:
+async def test_only_those_who_may_delete_it_see_the_bin(logged: People) -> None:
+    await logged.type(ANA, "/clockin")
+    (came,) = await posts(logged, 1)
+    (delete,) = buttons(came)
+
+    assert (delete["type"], delete["icon"], delete["visible_to_user_ids"]) == ("icon_button", "trash", [ADA, MARCO])
+    assert "Delete Ana Silva's record of" in delete["confirm"]["text"]["text"]
+    with pytest.raises(LookupError):
+        await logged.press(BEN, came, "Delete")
+
+
+async def test_for_more_people_than_slack_takes_a_menu_asks_and_checks_at_the_press(
+    logged: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(render, "MOST_READERS", 1)
     await logged.type(ANA, "/clockin")
     (came,) = await posts(logged, 1)
 
-    told = await logged.press(BEN, came, "Delete")
+    (menu,) = [block["accessory"] for block in came.blocks]
+    assert (menu["type"], menu["confirm"]["title"]["text"]) == ("overflow", "Delete this record?")
+    assert "You can't delete" in (await logged.press(BEN, came, "Delete")).text
+    assert (await logged.press(MARCO, came, "Delete")).text.startswith("~")
+
+
+async def test_other_people_who_press_are_refused_in_private(logged: People) -> None:
+    await logged.type(ANA, "/clockin")
+    (came,) = await posts(logged, 1)
+    (delete,) = buttons(came)
+
+    told = await logged.press_forged(BEN, came, delete["action_id"], delete["value"])
 
     assert told is not came
     assert told.visible_to == BEN

@@ -80,3 +80,19 @@ def test_records_that_are_too_much_for_a_table_are_a_list_with_the_same_buttons(
     drawn = render.answer(views.Message([shown])).payload["blocks"]
     assert find_fault(drawn, "message", "") is None
     assert [block["accessory"]["text"]["text"] for block in drawn] == ["Show"] * 40
+
+
+@pytest.mark.parametrize(
+    ("readers", "kind"), [(0, "overflow"), (1, "icon_button"), (10, "icon_button"), (11, "overflow")]
+)
+def test_a_button_for_some_is_a_bin_for_up_to_ten_and_a_menu_for_more(readers: int, kind: str) -> None:
+    sure = views.Confirm(title="Sure?", question="Delete it?", yes="Delete", no="Keep")
+    asked = ReportQuery(DateRange(date(2026, 11, 23), date(2026, 11, 29)))
+    shown = report.turn.button("Delete", asked, confirm=sure, only_for={f"U{n}" for n in range(readers)})
+
+    drawn = render.answer(views.Message([views.Text(Markup("A row"), shown)])).payload["blocks"]
+
+    assert find_fault(drawn, "message", "") is None
+    element = drawn[0].get("accessory") or drawn[1]["elements"][0]
+    assert (element["type"], element["confirm"]["text"]["text"]) == (kind, "Delete it?")
+    assert len(element.get("visible_to_user_ids", [])) == (readers if kind == "icon_button" else 0)

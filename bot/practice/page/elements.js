@@ -4,11 +4,13 @@ import { h } from "/page/dom.js";
 import { field } from "/page/fields.js";
 import { text } from "/page/mrkdwn.js";
 import { menuButton } from "/page/popup.js";
+import { here } from "/page/state.js";
 
 let ids = 0;
 
 export function element(block, item, view) {
   if (item.type === "button") return button(block, item, view);
+  if (item.type === "icon_button") return icon(block, item, view);
   if (item.type === "overflow") return overflow(block, item, view);
   if (item.type === "image") return picture(item);
   const made = remember(block, item, view);
@@ -28,6 +30,15 @@ function button(block, item, view) {
     if (/^https?:/.test(item.url ?? "")) window.open(item.url, "_blank", "noopener");
     press(block, item, item.value ?? null, node, view);
   });
+  return node;
+}
+
+/** A button that may be for some people only; nothing for the others. */
+function icon(block, item, view) {
+  if (item.visible_to_user_ids && !item.visible_to_user_ids.includes(here.user)) return null;
+  const node = h("button", { type: "button", class: "icon-button", title: item.text.text, "aria-label": item.accessibility_label ?? item.text.text },
+    h("span", { class: item.icon, "aria-hidden": "true" }));
+  node.addEventListener("click", () => press(block, item, item.value ?? null, node, view));
   return node;
 }
 
