@@ -17,12 +17,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import make_url
 
+from benchmarks.large_ledger import add_up
 from benchmarks.serving import Prepared, prepare, user_id
 from bot.calendar.ranges import DateRange, month_of
 from bot.practice.workspace import Workspace
 from storage.audit import canonical
 from storage.column_types import EPOCH, MICROSECOND
-from tests.postgresql_server import Server
+from tests.postgresql_server import OWNER, Server
 
 BOSS = "U0BENCHBOSS"
 """Manages 50 teams: 500 people, where there are as many."""
@@ -71,8 +72,11 @@ async def fill(url: str, people: int, year: Year, workspace: Workspace, server: 
     tables = _tables(workspace.team_id, people, year, as_text=server is not None)
     if server is None:
         await asyncio.to_thread(_fill_sqlite, str(make_url(url).database), tables)
+        await asyncio.to_thread(add_up, url)
     else:
         await asyncio.to_thread(_fill_postgresql, server, str(make_url(url).database), tables)
+        owned = server.url(str(make_url(url).database), OWNER)
+        await asyncio.to_thread(add_up, owned.replace("postgresql:", "postgresql+psycopg:"))
     return ready
 
 

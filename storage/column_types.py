@@ -72,6 +72,41 @@ def _truncated(element: Minute, compiler: SQLCompiler, **how: Any) -> str:
     return f"date_trunc('minute', {compiler.process(element.clauses, **how)})"
 
 
+class MonthOf(FunctionElement[Any]):
+    """The first day of a day's month."""
+
+    inherit_cache = True
+    name = "month_of"
+
+
+@compiles(MonthOf, "sqlite")
+def _first_of_text(element: MonthOf, compiler: SQLCompiler, **how: Any) -> str:
+    return f"(substr({compiler.process(element.clauses, **how)}, 1, 8) || '01')"
+
+
+@compiles(MonthOf, "postgresql")
+def _first_of_date(element: MonthOf, compiler: SQLCompiler, **how: Any) -> str:
+    return f"CAST(date_trunc('month', CAST({compiler.process(element.clauses, **how)} AS timestamp)) AS date)"
+
+
+class EachOnce(FunctionElement[str]):
+    """Aggregates the different texts, with commas between them."""
+
+    inherit_cache = True
+    type = Text()
+    name = "each_once"
+
+
+@compiles(EachOnce, "sqlite")
+def _group_concat(element: EachOnce, compiler: SQLCompiler, **how: Any) -> str:
+    return f"group_concat(DISTINCT {compiler.process(element.clauses, **how)})"
+
+
+@compiles(EachOnce, "postgresql")
+def _string_agg(element: EachOnce, compiler: SQLCompiler, **how: Any) -> str:
+    return f"string_agg(DISTINCT {compiler.process(element.clauses, **how)}, ',')"
+
+
 class ServerTime(FunctionElement[datetime]):
     """The server's time now. NULL on SQLite, which only has this machine's."""
 

@@ -30,6 +30,9 @@ from storage.prepared import Prepared
 from storage.tables import pairs
 
 DAY = timedelta(days=1)
+NOTHING = timedelta()
+LONGEST_BREAK = timedelta(hours=3)
+"""A gap of this length or longer splits the day. Between a morning and a night shift nobody is on a break."""
 LATER = timedelta(minutes=15)  # the same as in column_types.EnteredByHand
 
 
@@ -95,19 +98,29 @@ class Scope:
     user_ids: frozenset[str] | None = None
     office_id: str | None = None
 
-    def holds(self, *, deleted_since: datetime | None = None) -> list[ColumnElement[bool]]:
-        """The conditions. With `deleted_since`, for pairs deleted since then instead of existing ones."""
-        days = pairs.c.work_date.between(self.first, self.last)
+    def holds(
+        self, *, on: Sequence[date] | None = None, deleted_since: datetime | None = None
+    ) -> list[ColumnElement[bool]]:
+        """The conditions: `on` these days of the scope alone; with `deleted_since`, for pairs deleted since then
+        instead of existing ones."""
         where = [
             pairs.c.workspace_id == self.workspace_id,
-            days if self.user_ids is None else NotSelective(days),  # a few among many people are found by their ids
             pairs.c.deleted_at.is_(None) if deleted_since is None else pairs.c.deleted_at >= deleted_since,
         ]
         if self.user_ids is not None:
-            where += [pairs.c.user_id.in_(sorted(self.user_ids)), *self.near()]
+            where.append(pairs.c.user_id.in_(sorted(self.user_ids)))
+        if on is not None:
+            where.append(pairs.c.work_date.in_(on))
+        elif self.user_ids is None:
+            where.append(self._days())
+        else:  # a few among many people are found by their ids
+            where += [NotSelective(self._days()), *self.near()]
         if self.office_id is not None:
             where.append(pairs.c.in_office_id == self.office_id)
         return where
+
+    def _days(self) -> ColumnElement[bool]:
+        return pairs.c.work_date.between(self.first, self.last)
 
     def near(self) -> list[ColumnElement[bool]]:
         """Limits of the clock-in that follow from rule 6, for the indexes by clock-in."""

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, Table, Text
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.column_types import Day, Flag, Instant
+from storage.column_types import Day, Elapsed, Flag, Instant
 
 metadata = MetaData()
 
@@ -140,6 +140,20 @@ pairs = Table(
     *_half("out", required=False),
     Column("deleted_at", Instant),
     Column("deleted_by", Text),
+)
+
+monthly_sums = Table(
+    "monthly_sums",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("month", Day, primary_key=True),
+    Column("pairs", BigInteger, nullable=False),
+    Column("days", BigInteger, nullable=False),
+    Column("worked", Elapsed, nullable=False),
+    Column("breaks", Elapsed, nullable=False),
+    Column("by_hand", BigInteger, nullable=False),
+    Column("zones", Text, nullable=False),
 )
 
 audit_starts = Table(

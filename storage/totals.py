@@ -24,14 +24,13 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from storage import monthly_sums
 from storage.column_types import Elapsed, EnteredByHand, Instant, Minute, NotSelective
 from storage.pair_queries import within
-from storage.pairs import DAY, Pair, Scope, midnight, minutes_between
+from storage.pairs import DAY, LONGEST_BREAK, Pair, Scope, midnight, minutes_between
 from storage.prepared import Prepared
 from storage.tables import pairs
 
-LONGEST_BREAK = timedelta(hours=3)
-"""A gap of this length or longer splits the day. Between a morning and a night shift nobody is on a break."""
 DAYS_AT_ONCE = 5_000  # in a query: PostgreSQL and SQLite take 32,766 values
 
 
@@ -91,11 +90,36 @@ def worked(connection: Connection, workspace_id: str, user_id: str, day: date, *
 
 
 def summary(connection: Connection, scope: Scope, *, exact: bool = False) -> Summary:
-    """Everybody's worked time, breaks and zones."""
+    """Everybody's worked time, breaks and zones: of whole months by their sums, unless it is to be `exact`."""
+    months, edges = (None, [scope]) if exact else monthly_sums.whole_months(scope)
+    if months is None:
+        return Summary(list(_by_person(connection, scope, exact).values()), zones(connection, scope))
+    people = {row[0]: PersonTotal(*row) for row in monthly_sums.of_people(connection, months)}
+    found = monthly_sums.zones(connection, months)
+    for edge in edges:
+        found |= set(zones(connection, edge))
+        for user_id, total in _by_person(connection, edge, exact).items():
+            people[user_id] = added(people[user_id], total) if user_id in people else total
+    return Summary(list(people.values()), sorted(found))
+
+
+def added(one: PersonTotal, other: PersonTotal) -> PersonTotal:
+    """The sum of both, which are of other days."""
+    return replace(
+        one,
+        worked=one.worked + other.worked,
+        days=one.days + other.days,
+        pairs=one.pairs + other.pairs,
+        breaks=one.breaks + other.breaks,
+        by_hand=one.by_hand + other.by_hand,
+    )
+
+
+def _by_person(connection: Connection, scope: Scope, exact: bool) -> dict[str, PersonTotal]:
     people = {row.user_id: PersonTotal(*row) for row in connection.execute(hours_per_person(scope, exact=exact))}
     for user_id, count in connection.execute(_by_hand(scope)).all():
         people[user_id] = replace(people[user_id], by_hand=count)
-    return Summary(list(people.values()), zones(connection, scope))
+    return people
 
 
 def zones(connection: Connection, scope: Scope) -> list[str]:
@@ -151,7 +175,16 @@ def _by_hand(scope: Scope) -> Select[Any]:
 
 
 def first_and_last_day(connection: Connection, scope: Scope) -> tuple[date, date] | None:
-    """The first and the last work date with pairs."""
+    """The days of the scope from the first to the last record; of months that it holds wholly, to their ends."""
+    months, edges = monthly_sums.whole_months(scope)
+    spans = [_span(connection, edge) for edge in edges]
+    if months is not None:
+        spans.append(monthly_sums.first_and_last_day(connection, months))
+    days = [day for span in spans if span for day in span]
+    return (min(days), max(days)) if days else None
+
+
+def _span(connection: Connection, scope: Scope) -> tuple[date, date] | None:
     query = select(pairs.c.work_date).where(*scope.holds()).limit(1)
     first = connection.execute(query.order_by(pairs.c.work_date)).scalar()
     last = connection.execute(query.order_by(pairs.c.work_date.desc())).scalar()
@@ -180,10 +213,10 @@ def last_out(connection: Connection, scope: Scope) -> dict[str, datetime]:
 def worked_in_zones(connection: Connection, scope: Scope, days: Collection[date]) -> set[tuple[str, date]]:
     """In which zones anybody clocked in on which of those work dates."""
     found: set[tuple[str, date]] = set()
-    ordered = sorted(days)
+    ordered = sorted(day for day in days if scope.first <= day <= scope.last)
     for start in range(0, len(ordered), DAYS_AT_ONCE):
-        these = pairs.c.work_date.in_(ordered[start : start + DAYS_AT_ONCE])
-        query = select(pairs.c.in_zone, pairs.c.work_date).distinct().where(*scope.holds(), these)
+        these = scope.holds(on=ordered[start : start + DAYS_AT_ONCE])
+        query = select(pairs.c.in_zone, pairs.c.work_date).distinct().where(*these)
         found |= {(zone, day) for zone, day in connection.execute(query)}
     return found
 

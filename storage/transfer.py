@@ -90,8 +90,9 @@ def _write(target: Connection, table: Table, rows: Sequence[Row[Any]]) -> None:
 
 
 def _tables() -> list[Table]:
-    """The tables in an order that foreign keys allow. Triggers write the heads of the audit."""
-    return [table for table in metadata.tables.values() if table is not tables.audit_heads]
+    """The tables in an order that foreign keys allow. Triggers write the heads of the audit, and the monthly sums."""
+    by_triggers = (tables.audit_heads, tables.monthly_sums)
+    return [table for table in metadata.tables.values() if table not in by_triggers]
 
 
 def _rows(connection: Connection, table: Table) -> Result[Any]:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
-from storage import audit, schema_objects, seals, verify_records, verify_rights
+from storage import audit, monthly_sums, schema_objects, seals, verify_records, verify_rights
 from storage.audit import FIRST_PREVIOUS_HASH, Action, Entry
 from storage.pair_queries import stream_all
 from storage.pairs import Pair
@@ -55,6 +55,7 @@ def verify(connection: Connection, passed: Passed = lambda: None) -> Iterator[Fa
         "pairs": _pairs(connection, passed),
         "people": _strangers(connection),
         "ids": _ids_used_twice(connection),
+        "monthly sums": _sums(connection),
         "chain": _chain(connection, passed),
         "head": _heads(connection),
         "records beside the audit": _records_against_audit(connection, passed),
@@ -149,6 +150,12 @@ def _ids_used_twice(connection: Connection) -> Iterator[Fault]:
     query = select(ids.c.workspace_id, ids.c.id).group_by(ids.c.workspace_id, ids.c.id).having(func.count() > 1)
     for workspace_id, event_id in _streamed(connection, query):
         yield Fault(workspace_id, "rule 4", event_id, "shares its id with another event")
+
+
+def _sums(connection: Connection) -> Iterator[Fault]:
+    for workspace_id, user_id, month in monthly_sums.differences(connection):
+        what = "isn't what the records of that month add up to. Reports of months would show it"
+        yield Fault(workspace_id, "monthly sums", f"{user_id} {month:%Y-%m}", what)
 
 
 def _chain(connection: Connection, passed: Passed) -> Iterator[Fault]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby
@@ -80,7 +80,7 @@ def _by_period(
         sums: dict[str, PersonTotal] = {}
         for _, total in found:
             before = sums.get(total.user_id)
-            sums[total.user_id] = total if before is None else _added(before, total)
+            sums[total.user_id] = total if before is None else totals.added(before, total)
         rows = [
             PersonRow(
                 total.user_id,
@@ -95,17 +95,6 @@ def _by_period(
         ]
         for row in sorted(rows, key=lambda row: (row.name.casefold(), row.user_id)):
             yield _row(days, row, open_ones)
-
-
-def _added(one: PersonTotal, other: PersonTotal) -> PersonTotal:
-    return replace(
-        one,
-        worked=one.worked + other.worked,
-        days=one.days + other.days,
-        pairs=one.pairs + other.pairs,
-        breaks=one.breaks + other.breaks,
-        by_hand=one.by_hand + other.by_hand,
-    )
 
 
 def _row(days: DateRange, row: PersonRow, open_ones: dict[bool, Counter[tuple[DateRange, str]]]) -> Row:

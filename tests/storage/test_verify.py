@@ -160,8 +160,9 @@ async def test_a_tail_that_was_rewritten_is_found_by_an_anchor_kept_elsewhere(le
 
 async def test_a_removed_pair_is_found(ledger: Services, raw: Raw) -> None:
     raw.execute("DELETE FROM pairs WHERE user_id = 'U0BEN' AND out_id IS NULL")
-    (fault,) = await found(ledger)
-    assert fault.what == "is in the audit trail, but gone: it was removed outside the bot"
+    sums, record = await found(ledger)
+    assert record.what == "is in the audit trail, but gone: it was removed outside the bot"
+    assert sums.rule == "monthly sums"
 
 
 async def test_a_damaged_index_is_found_by_the_files_own_check(ledger: Services, raw: Raw) -> None:
