@@ -169,6 +169,11 @@ class TooLateToUndo(Refusal):
 
 
 @dataclass(eq=False)
+class NothingToUndo(Refusal):
+    """The person entered nothing in the last ten minutes."""
+
+
+@dataclass(eq=False)
 class EnteredBySomebodyElse(Refusal):
     """The entry to undo was made by somebody else (`by`)."""
 

@@ -27,7 +27,7 @@ async def main() -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=BROWSER_ARGUMENTS)
         for ending in ("", "-dark"):
-            async with demo(after=next_thursday()) as (address, _):
+            async with demo(on=next_thursday()) as (address, _):
                 for name, (person, place, steps) in PICTURES.items():
                     if wanted and name not in wanted:
                         continue

@@ -22,7 +22,7 @@ from bot.chat.leaving_form import Left, fields, likely_label
 from bot.chat.record_form import unusual_length
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Field, Form, Message, Note, Piece, Text
-from bot.errors import ForgottenClockOut, InvalidText, TooLateToUndo
+from bot.errors import ForgottenClockOut, InvalidText, NothingToUndo
 from bot.reports.status import status
 from bot.wording import Reader
 from bot.wording.catalogue import _
@@ -94,14 +94,14 @@ async def undo(ask: Ask, entered: Entry) -> Message:
 
 @clocking.word("undo", alone=True)
 async def undo_last(ask: Ask) -> Message:
-    """`undo`: the person's last clock-in or clock-out, with the button that takes it back. Raises TooLateToUndo."""
+    """`undo`: the person's last clock-in or clock-out, with the button that takes it back. Raises NothingToUndo."""
     found = await latest_entry(ask.services, ask.caller)
     if found is None:
-        raise TooLateToUndo
+        raise NothingToUndo
     pair, half = found
     buttons = undo_buttons(pair, half, ask.reader)
     if not buttons:
-        raise TooLateToUndo
+        raise NothingToUndo
     time = wording.moment(half.at, zone_named(half.zone), ask.reader)
     said = _("Your last entry: <b>clocked in at {time}.</b>")
     if half == pair.clock_out:

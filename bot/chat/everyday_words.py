@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from markupsafe import Markup
+
 from bot.chat.clocking import clock_in_button, clock_out_button
 from bot.chat.routing import Ask
 from bot.chat.views import Buttons, Message, Text
@@ -44,6 +46,31 @@ _PLEASE = re.compile(r"^(?:please|pls|(?:can|could) you(?: please)?) |(?:,? |^)(
 _ABOUT = re.compile(r"(?:(?:did|have|had|do|i|we|worked?|so far|for|in|on|of|during)\b ?)+")
 
 
+def _about_forgotten() -> Markup:
+    said = _("Type {out} with the day and time you left, or {add} for a whole record.")
+    return sentence(said, out=code("out yesterday at 17:30"), add=code("add yesterday 9-17:30"))
+
+
+def _about_corrections() -> Markup:
+    said = _(
+        "{undo} takes back what you entered in the last ten minutes. Your manager or an admin can correct the rest."
+    )
+    return sentence(said, undo=code("undo"))
+
+
+def _about_absences() -> Markup:
+    return sentence(
+        _("I only keep working hours. Tell your manager about days off. {help} shows what I can do."), help=code("help")
+    )
+
+
+_ANSWERS = (
+    (re.compile(r"\bforg[eo]t(?:ten)?\b.*\b(?:clock|out|in)\b"), _about_forgotten),
+    (re.compile(r"^(?:delete|remove|cancel|correct|fix|change|edit)\b"), _about_corrections),
+    (re.compile(r"\b(?:sick|ill|vacation|holidays?|day off|leave|pto)\b"), _about_absences),
+)
+
+
 def as_line(words: str) -> str | None:
     """The command that means the same: `my hours last week` is `report last week`. None for other words."""
     said = _plain(words)
@@ -72,7 +99,7 @@ async def answered(ask: Ask, words: str) -> Message | None:
     for word, pattern in (("in", _BEGINS), ("out", _ENDS)):
         if pattern.fullmatch(said):
             raise NotACommand(words, [word], line=words, typed_directly=True)
-    return None
+    return next((Message([Text(answer())]) for pattern, answer in _ANSWERS if pattern.search(said)), None)
 
 
 async def _about_breaks(ask: Ask) -> Message:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from bot.chat.clocking import clock_in_button, clock_out_button, undo_buttons
 from bot.chat.did_you_mean import comment_button, label_of, likely_buttons, line_button
 from bot.chat.views import Button, Buttons, Message, Text
-from bot.errors import NotACommand, NotANote, NotATeam, NotUnderstood, OutdatedButton, TooLateToUndo
+from bot.errors import NotACommand, NotANote, NotATeam, NothingToUndo, NotUnderstood, OutdatedButton
 from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.refusals import refusal
@@ -37,7 +37,7 @@ def suggested_buttons(error: Exception, reader: Reader) -> list[Button]:
             return [clock_in_button()]
         case Overlap(other=pair) | AlreadyDeleted(pair=pair) | NotDeleted(pair=pair):
             return [_day_button(pair, reader)]
-        case OutcomeUnknown() | TooLateToUndo():
+        case OutcomeUnknown() | NothingToUndo():
             return [line_button(_("Show records"), "events", reader.now)]
         case OutdatedButton():
             return [line_button(_("Show status"), "status", reader.now)]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from markupsafe import Markup
 
 from bot.attendance import missing_clock_outs
 from bot.calendar.typed import one_person_in
 from bot.calendar.worktime import is_forgotten
+from bot.chat import whom
 from bot.chat.clocking import clock_in_button, clock_out_button, time_buttons
 from bot.chat.guests import refuse_guests
 from bot.chat.routing import Ask, Feature
@@ -19,12 +22,34 @@ from bot.wording.clocking import state, totals, when_did_you_leave
 status = Feature("status")
 
 
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The person whose status is shown."""
+
+    user_id: str
+
+
 @status.word("", "status")
 async def show(ask: Ask) -> Message:
-    """`/attendance status`, or with `@person` for people who may see theirs."""
+    """`/attendance status`, or with `@person` or a name for people who may see theirs."""
     user_id, words = one_person_in(ask.words)
     if words:
-        raise NotACommand(f"status {ask.words}", ["status"])
+        found = [] if user_id else await whom.named(ask, words, ask.reader.today, teams=False)
+        if not found:
+            raise NotACommand(f"status {ask.words}", ["status"])
+        if len(found) > 1:
+            return whom.which([show_theirs.button(one.name, Whose(one.user_id or "")) for one in found])
+        user_id = found[0].user_id
+    return await _status(ask, user_id)
+
+
+@status.action
+async def show_theirs(ask: Ask, whose: Whose) -> Message:
+    """One of the people whom a name fits."""
+    return replace(await _status(ask, whose.user_id), replaces=True)
+
+
+async def _status(ask: Ask, user_id: str | None) -> Message:
     now = await status_of(ask.services, ask.caller, user_id or ask.caller.user_id)
     if now.open_pair is None and ask.reader.is_you(now.user_id):
         await refuse_guests(ask.services, ask.caller, with_records=True)

@@ -39,10 +39,10 @@ async def run_demo(port: int, say: Callable[[str], None]) -> None:
 
 
 @asynccontextmanager
-async def demo(port: int = 0, after: datetime | None = None) -> AsyncIterator[tuple[str, str]]:
+async def demo(port: int = 0, on: datetime | None = None) -> AsyncIterator[tuple[str, str]]:
     """Serves the bot and the practice workspace; yields the addresses of the page and of the bot.
 
-    The clock starts on the next working morning, of now or of `after`.
+    The clock starts on a working morning: of `on`, by default of today, or of the Friday before a weekend.
     The records are in a temporary folder, which is removed at the end.
     """
     async with AsyncExitStack() as stack:
@@ -50,7 +50,7 @@ async def demo(port: int = 0, after: datetime | None = None) -> AsyncIterator[tu
         workspace = Workspace(bot_url="")
         workspace.channels[LOG_CHANNEL] = "clock-ins"
         workspace.is_starting = True
-        workspace.time.move_to(next_morning(after or datetime.now(UTC)))
+        workspace.time.start_at(morning_of(on or datetime.now(UTC)))
         page = await stack.enter_async_context(serve(workspace, port=port))
         settings = demo_settings(workspace, page, Path(folder))
         clock = sample_story.StoryClock(workspace.time.now())
@@ -62,12 +62,14 @@ async def demo(port: int = 0, after: datetime | None = None) -> AsyncIterator[tu
         yield page, bot
 
 
-def next_morning(now: datetime) -> datetime:
-    """The next 09:05 of a working day in Berlin: visitors find people at work, at whatever hour they come."""
+def morning_of(now: datetime) -> datetime:
+    """09:05 of that day in Berlin, or of Friday on a weekend: visitors find people at work, at whatever hour they come.
+
+    It's a day of the same week, so that `last week` means the same days on the page and at the command line.
+    """
     zone = zone_named(ANA.tz)
     day = now.astimezone(zone).date()
-    while day.weekday() > 4 or datetime.combine(day, MORNING, zone) < now:
-        day += timedelta(days=1)
+    day -= timedelta(days=max(0, day.weekday() - 4))
     return datetime.combine(day, MORNING, zone).astimezone(UTC)
 
 

@@ -1,4 +1,4 @@
-"""The practice workspace's clock: the machine's time, until somebody moves it forward."""
+"""The practice workspace's clock: the machine's time or another start, until somebody moves it forward."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -8,13 +8,17 @@ LAST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 class MovableClock:
-    """Runs at normal speed. Can be moved forward, never back."""
+    """Runs at normal speed. Once it runs it can be moved forward, never back."""
 
     def __init__(self) -> None:
         self.ahead = timedelta()
-        """How far it is ahead of the machine's clock."""
+        """How far it is ahead of the machine's clock; negative if it's behind."""
         self.when_moved: list[Callable[[], object]] = []
         """Called after each move."""
+
+    def start_at(self, at: datetime) -> None:
+        """Sets it, also back, before anything happens."""
+        self.ahead = at - datetime.now(UTC)
 
     def now(self) -> datetime:
         """The time, in UTC."""

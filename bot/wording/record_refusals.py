@@ -211,6 +211,9 @@ SENTENCES: Sentences = {
     errors.TooLateToUndo: says(
         lambda: _("You can only undo within ten minutes. Ask your manager or an admin to correct it.")
     ),
+    errors.NothingToUndo: says(
+        lambda: _("You entered nothing in the last ten minutes. Ask your manager or an admin to correct older records.")
+    ),
     errors.EnteredBySomebodyElse: lambda refused, reader: sentence(
         _("You can't undo this, because {who} entered part of it. Ask them to correct it."), who=mention(refused.by)
     ),

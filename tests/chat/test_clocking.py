@@ -15,7 +15,7 @@ from bot.people.teams_and_offices import set_office
 from bot.permissions import Caller, Via
 from bot.wording import Reader
 from tests.builders import ADMIN
-from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, form_in, labels, meet, shown
+from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, form_in, labels, meet, rename, shown
 from tests.conftest import WORKSPACE, Clock
 
 
@@ -328,3 +328,14 @@ async def test_a_clock_out_before_the_clock_in_is_refused_as_that(door: PlainDoo
         assert await door.refused(ANA, form, at="8:20") == ("at", told)
     else:
         assert await door.refusal(ANA, door.type(ANA, how)) == f"⚠️ {told}"
+
+
+async def test_the_status_of_somebody_named_without_a_sign_is_shown(team: PlainDoor) -> None:
+    for user_id, name in ((ANA, "Ana Silva"), (BEN, "Ben Silva")):
+        await rename(team, user_id, name)
+    await team.type(ANA, "clockin")
+    assert shown(await team.type(MARCO, "status ana"))[0] == "@U0ANA has been clocked in since 09:02"
+    asked = await team.type(MARCO, "status silva")
+    assert labels(asked) == ["Ana Silva", "Ben Silva"]
+    assert shown(await team.press(MARCO, asked, "Ben Silva"))[0] == "@U0BEN is clocked out"
+    assert await team.refusal(ANA, team.type(ANA, "status ben")) == '⚠️ Did you mean "/attendance status"?'

@@ -133,7 +133,7 @@ async def test_everyday_words_for_a_command_are_understood(door: PlainDoor, type
 
 
 async def test_undo_offers_to_take_back_the_last_entry(door: PlainDoor, clock: Clock) -> None:
-    too_late = "⚠️ You can only undo within ten minutes. Ask your manager or an admin to correct it."
+    too_late = "⚠️ You entered nothing in the last ten minutes. Ask your manager or an admin to correct older records."
     assert await door.refusal(ANA, door.say(ANA, "undo")) == too_late
     await door.type(ANA, "clockin")
     asked = await door.say(ANA, "undo that")
@@ -158,3 +158,12 @@ async def test_a_break_and_what_only_may_mean_in_or_out_are_answered_with_a_butt
         assert shown(asked) == [f'⚠️ Did you mean "{word}"?']
     assert shown(await door.type(ANA, "status"))[0] == "You're clocked out"
     assert shown(await door.say(ANA, "thanks!")) == ["You're welcome!"]
+
+
+async def test_what_the_bot_does_not_do_is_answered_with_what_to_type(door: PlainDoor) -> None:
+    for typed, told in {
+        "I forgot to clock out yesterday": 'Type "out yesterday at 17:30" with the day and time you left',
+        "delete my last record": '"undo" takes back what you entered in the last ten minutes.',
+        "sick today": "I only keep working hours.",
+    }.items():
+        assert shown(await door.say(ANA, typed))[0].startswith(told)

@@ -10,7 +10,9 @@ import aiohttp
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from bot.cli.demo import demo, next_morning
+from bot.calendar.ranges import parse_range
+from bot.calendar.worktime import zone_named
+from bot.cli.demo import demo, morning_of
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
 
@@ -107,16 +109,20 @@ async def test_a_visitor_fills_in_the_form_with_a_mistake_first(page: Page, addr
     ("now", "start"),
     [
         ("2026-11-25T07:00", "2026-11-25T08:05"),  # a Wednesday, before nine in Berlin
-        ("2026-11-25T14:30", "2026-11-26T08:05"),
-        ("2026-11-27T23:30", "2026-11-30T08:05"),  # a Friday
-        ("2026-11-29T12:00", "2026-11-30T08:05"),
-        ("2026-03-27T09:00", "2026-03-30T07:05"),  # the clocks change at the weekend
+        ("2026-11-25T14:30", "2026-11-25T08:05"),
+        ("2026-11-27T22:30", "2026-11-27T08:05"),  # a Friday
+        ("2026-11-28T12:00", "2026-11-27T08:05"),
+        ("2026-11-29T12:00", "2026-11-27T08:05"),
+        ("2026-11-29T23:30", "2026-11-30T08:05"),  # Monday in Berlin
+        ("2026-03-29T09:00", "2026-03-27T08:05"),  # the clocks changed that night
     ],
 )
-def test_the_demo_starts_at_0905_on_a_working_day(now: str, start: str) -> None:
-    assert next_morning(datetime.fromisoformat(now).replace(tzinfo=UTC)) == datetime.fromisoformat(start).replace(
-        tzinfo=UTC
-    )
+def test_the_demo_starts_at_0905_on_a_working_day_of_this_week(now: str, start: str) -> None:
+    real, shown = (datetime.fromisoformat(at).replace(tzinfo=UTC) for at in (now, start))
+    assert morning_of(real) == shown
+    berlin = zone_named("Europe/Berlin")
+    weeks = {parse_range("last week", at.astimezone(berlin).date()) for at in (real, shown)}
+    assert len(weeks) == 1, "the page and the command line agree"
 
 
 async def test_the_card_shows_three_things_to_try_and_each_takes_one_press(page: Page, address: str) -> None:

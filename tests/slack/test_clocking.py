@@ -100,3 +100,9 @@ async def test_two_people_who_press_the_same_button_end_one_clock_in_and_get_a_c
     told, refused = ("", ", Berlin") if other.visible_to == ADA else (" (Berlin)", "")  # Ada's zone is another
     assert answer.text == f"✅ *Clocked <@U0ANA> out at 10:02{told}.* Today: 1 h.\nI've told them."
     assert other.text == f"⚠️ <@U0ANA> isn't clocked in (last clock-out: 10:02{refused}). Check their records."
+
+
+async def test_everyday_words_after_the_command_are_understood(people: People) -> None:
+    await people.type(ANA, "/clockin")
+    assert (await people.type(ANA, "/attendance my hours")).text.startswith("*You've been clocked in since 09:02*")
+    assert (await people.type(ANA, "/attendance hours last week")).text.startswith("*Last week")

@@ -25,6 +25,7 @@ from bot.chat import (
     pinned_buttons,
     reminders,
     report,
+    status,
 )
 from bot.chat.clock_readings import Reading
 from bot.chat.clocking import ClockIn, Entry, Leaving
@@ -144,6 +145,10 @@ async def person_chosen(scene: Scene, who: str, whose: str) -> str:
     return await scene.press_action(who, show_days, HistoryQuery(friday, whose))
 
 
+async def name_chosen(scene: Scene, who: str, whose: str) -> str:
+    return await scene.press_action(who, status.show_theirs, status.Whose(whose))
+
+
 async def event_pressed(scene: Scene, who: str, whose: str, action: Action) -> str:
     pair = await scene.record(whose, delete=action == events.undo)
     return await scene.press_action(who, action, replace(FRIDAY, event_id=pair.clock_in.id))
@@ -218,6 +223,7 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     events.ask_to_delete.name: (Operation.READ, partial(list_pressed, action=events.ask_to_delete)),
     events.show_history.name: (Operation.READ, partial(event_pressed, action=events.show_history)),
     show_days.name: (Operation.READ, person_chosen),
+    status.show_theirs.name: (Operation.READ, name_chosen),
     events.delete.name: (Operation.DELETE, partial(event_pressed, action=events.delete)),
     events.undo.name: (Operation.DELETE, partial(event_pressed, action=events.undo)),
     log_channel.delete.name: (Operation.DELETE, partial(post_pressed, action=log_channel.delete)),
