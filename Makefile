@@ -25,7 +25,7 @@ help:
 	@echo "make chaos         people for minutes while everything fails (CHAOS_SECONDS, CHAOS_PEOPLE)"
 	@echo "make soak          half an hour of steady load: does anything grow (SOAK_SECONDS, SOAK_RATE)"
 	@echo "make load          the highest steady rate of /clockin, and what bounds it (LOAD_SECONDS, LOAD_ENGINE)"
-	@echo "make rush          10,000 people at nine o'clock (RUSH_PEOPLE, RUSH_SECONDS)"
+	@echo "make rush          10,000 people at nine o'clock (RUSH_PEOPLE, RUSH_SECONDS, RUSH_ENGINE)"
 	@echo "make fairness      how one workspace fares while another does its worst (FAIR_SECONDS, FAIR_ENGINE)"
 	@echo "make scale         what answers cost at 100, 1,000 and 10,000 people (SCALE_PEOPLE, SCALE_ENGINE, SCALE_RECORDS)"
 	@echo "make sbom          what the bot is made of, in CycloneDX: sbom.json"

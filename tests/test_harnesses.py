@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 
 
 def test_a_rush_of_sixty_is_answered() -> None:
-    small = {"RUSH_PEOPLE": "60", "RUSH_SECONDS": "1"}
+    small = {"RUSH_PEOPLE": "60", "RUSH_SECONDS": "1", "RUSH_ENGINE": "sqlite"}
     ended = subprocess.run(
         [sys.executable, "-m", "benchmarks.rush"],
         cwd=ROOT,
@@ -28,6 +28,8 @@ def test_a_rush_of_sixty_is_answered() -> None:
     for command in ("/clockin", "/clockout"):
         assert f"{command}: 60 answers" in ended.stdout
     assert ended.stdout.count(" 0 not done.") == 2
+    assert ended.stdout.count(" showed the truth ") == 4
+    assert ended.stdout.endswith("429s: 0\n")
 
 
 def test_nobody_is_refused_because_of_another_workspace() -> None:

@@ -27,6 +27,7 @@ from bot.people import admins, profiles, user_groups
 from bot.people.profiles import FULL_MEMBER, ProfileCache
 from bot.people.teams_and_offices import Team, set_office, set_team
 from bot.permissions import Caller, Operation, Role, Via
+from bot.runtime import budgets
 from bot.runtime.services import Profile, Services
 from bot.workspaces import workspace_settings
 from storage import audit, people, teams
@@ -209,6 +210,15 @@ async def test_an_old_profile_answers_and_is_refreshed_afterwards(
     await services.tasks.close()
     assert await known.zone_of(WORKSPACE, ANA) == "Europe/Lisbon"
     assert directory.asked == [ANA]
+
+
+async def test_replicas_refresh_profiles_from_one_budget(services: Services, clock: Clock) -> None:
+    async def take() -> bool:
+        return await services.database.write(lambda tx: budgets.take(tx, WORKSPACE, profiles.REFRESH))
+
+    assert [await take() for _ in range(5)] == [True, True, True, False, False]
+    clock.advance(minutes=1)
+    assert [await take() for _ in range(5)] == [True, True, True, False, False]
 
 
 async def test_new_people_are_stored_only_if_a_team_follows_their_group(services: Services, clock: Clock) -> None:

@@ -14,6 +14,8 @@ import structlog
 from bot.errors import DirectoryUnavailable, NotAnEmployee
 from bot.people.audit_entries import Action, record_audit_entry
 from bot.permissions import Caller, Via
+from bot.runtime import budgets
+from bot.runtime.budgets import Rate
 from bot.runtime.services import Services
 from storage import admins, people, teams
 from storage.database import Transaction
@@ -25,7 +27,9 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 OLD_AFTER = timedelta(hours=26)  # at least one nightly list has missed them
-REFRESH_EVERY_SECONDS = 1.2  # half of the 100 calls of users.info that Slack takes in a minute
+REFRESH_EVERY_SECONDS = 1.2
+REFRESH = {"profiles": Rate(timedelta(seconds=REFRESH_EVERY_SECONDS), burst=3)}
+"""Of all replicas together: half of the 100 calls of users.info that Slack takes in a minute."""
 KNOWN_FOR = timedelta(minutes=5)  # another replica may hear of a change
 
 
@@ -127,13 +131,16 @@ class ProfileCache:
     async def _refresh_stale(self, workspace_id: str, waiting: list[str]) -> None:
         try:
             while waiting:
+                take = partial(budgets.take, workspace_id=workspace_id, costs=REFRESH)
+                if not await self._services.database.write(take):
+                    await asyncio.sleep(REFRESH_EVERY_SECONDS)
+                    continue
                 user_id = waiting.pop(0)
                 try:
                     await look_up_profile(self._services, workspace_id, user_id)
                 except UnknownUser:
                     await self._services.database.write(partial(_left, workspace_id=workspace_id, user_id=user_id))
                 self._known.pop((workspace_id, user_id), None)
-                await asyncio.sleep(REFRESH_EVERY_SECONDS)
         except (DirectoryUnavailable, Unavailable) as error:
             log.warning("profile-not-refreshed", kind=type(error).__name__, reason=str(error))
         finally:

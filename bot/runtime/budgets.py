@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from storage import budgets
 from storage.database import Transaction
 
-MOST_REMEMBERED = 1000
+MOST_REMEMBERED = 200  # direct calls of a workspace
 MINUTE = timedelta(minutes=1)
 
 
@@ -74,6 +74,15 @@ def save(tx: Transaction, workspace_id: str, spent: Budgets) -> None:
     budgets.put(tx.connection, workspace_id, spent.kept())
 
 
+def take(tx: Transaction, workspace_id: str, costs: Costs) -> bool:
+    """Takes one from each of these budgets. Returns whether they had room."""
+    spent = lock(tx, workspace_id)
+    if has_room := spent.have_room(costs):
+        spent.spend(costs)
+        save(tx, workspace_id, spent)
+    return has_room
+
+
 class DirectCalls:
     """This replica's calls that answer a person. They wait for no budget, and the messages that follow wait longer."""
 
@@ -81,8 +90,11 @@ class DirectCalls:
         self._calls: dict[str, deque[tuple[Costs, datetime]]] = {}
 
     def note(self, workspace_id: str, costs: Costs, at: datetime) -> None:
-        """A call was made."""
-        self._calls.setdefault(workspace_id, deque(maxlen=MOST_REMEMBERED)).append((costs, at))
+        """A call was made. Those of more than a minute ago no longer count."""
+        calls = self._calls.setdefault(workspace_id, deque(maxlen=MOST_REMEMBERED))
+        while calls and at - calls[0][1] >= MINUTE:
+            calls.popleft()
+        calls.append((costs, at))
 
     def take(self, workspace_id: str, now: datetime) -> list[Costs]:
         """What the last minute's calls cost, which is forgotten here."""

@@ -20,7 +20,7 @@ RATES: Mapping[str, Rate] = {
     UPDATE: Rate(timedelta(seconds=1.5), burst=5),  # 45 of 50
     PUBLISH: Rate(timedelta(seconds=0.75), burst=10),  # 90 of 100
 }
-IN_A_CHANNEL = Rate(timedelta(seconds=1.2))
+IN_A_CHANNEL = Rate(timedelta(seconds=1.5))  # one a second, and drawing a long post can take half of one
 TOLD_AT_ONCE = Rate(timedelta(minutes=1))
 """What follows within a minute of the first message is in the second."""
 _METHODS: Mapping[str, str | None] = {

@@ -81,7 +81,7 @@ async def test_everybody_is_answered_and_the_log_channel_is_complete_within_90_s
     begin = clock.now
     while len(rows(slack)) < len(everybody):
         before = len(posts(slack))
-        clock.advance(seconds=1.3)
+        clock.advance(seconds=1.5)
         await slack.until(lambda before=before: len(posts(slack)) > before)  # type: ignore[misc]
     assert clock.now - begin < timedelta(seconds=90)
     await slack.until(lambda: slack.homes.keys() >= set(WITH_OPEN_TABS))

@@ -67,7 +67,7 @@ async def test_two_replicas_stay_below_slacks_limits_together(replicas: list[Ser
                 pass
         if len(slack.taken) == number:
             break
-        clock.advance(seconds=1.3)
+        clock.advance(seconds=1.5)
     assert len(slack.taken) == len(set(slack.taken)) == number
     busiest = {method: slack.limits.busiest[method] / A_MINUTE[method] for method in MANY}
     assert all(0.75 < share < 1 for share in busiest.values()), busiest
