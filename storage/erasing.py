@@ -48,11 +48,8 @@ def traces(connection: Connection, workspace_id: str, user_id: str) -> Traces:
     """What `erase_person` would erase."""
     records = select(func.count()).select_from(pairs).where(*_with_private(workspace_id, user_id))
     messages = select(func.count()).select_from(outbox).where(*_messages(workspace_id, user_id))
-    return Traces(
-        connection.execute(records).scalar_one(),
-        connection.execute(messages).scalar_one(),
-        len(_answers(connection, workspace_id, user_id)),
-    )
+    answers = select(func.count()).select_from(idempotency_keys).where(*_answers(workspace_id, user_id))
+    return Traces(*(connection.execute(count).scalar_one() for count in (records, messages, answers)))
 
 
 def erase_person(connection: Connection, workspace_id: str, user_id: str, at: datetime) -> None:
@@ -68,11 +65,9 @@ def erase_person(connection: Connection, workspace_id: str, user_id: str, at: da
     connection.execute(update(outbox).where(*to_them, *WAITS).values(given_up_at=at))
     connection.execute(update(outbox).where(*to_them).values(blank))
     _erase_from_calls(connection, workspace_id, user_id)
-    for key, answer in _answers(connection, workspace_id, user_id):
-        same = [column == value for column, value in zip(idempotency_keys.primary_key, key, strict=True)]
-        connection.execute(update(idempotency_keys).where(*same).values(answer=answer))
-    about_them = _requests(workspace_id, user_id)
-    connection.execute(update(idempotency_keys).where(*about_them).values(request=ERASED))
+    gone = {"request": ERASED, "answer": ERASED}
+    connection.execute(update(idempotency_keys).where(*_answers(workspace_id, user_id)).values(gone))
+    connection.execute(update(idempotency_keys).where(*_requests_of_chats(workspace_id)).values(request=ERASED))
     whose = (people.c.workspace_id == workspace_id, people.c.user_id == user_id)
     connection.execute(update(people).where(*whose).values(name=user_id))
 
@@ -222,35 +217,18 @@ def _messages(workspace_id: str, user_id: str) -> list[Any]:
     ]
 
 
-def _requests(workspace_id: str, user_id: str) -> list[Any]:
-    """Requests that may hold a comment of the person's records: theirs, those that were answered with their records,
-    and those whose answers name nobody, as the ones from the chat."""
+def _answers(workspace_id: str, user_id: str) -> list[Any]:
+    """Answers that name the person, and those to the person's own requests. Their keys stay used: what was asked for
+    isn't known any more, so a request with such a key may be another one, or would be done twice."""
     answer = idempotency_keys.c.answer
     named = answer.contains(json.dumps(user_id), autoescape=True)
     return [
         idempotency_keys.c.workspace_id == workspace_id,
-        or_(idempotency_keys.c.user_id == user_id, named, ~answer.contains('"userId"')),
+        answer.contains('"userId"'),
+        or_(idempotency_keys.c.user_id == user_id, named),
     ]
 
 
-def _answers(connection: Connection, workspace_id: str, user_id: str) -> list[tuple[tuple[Any, ...], str]]:
-    """Key and new text of each kept answer that holds a comment or an address of the person."""
-    query = select(*idempotency_keys.primary_key, idempotency_keys.c.answer).where(
-        idempotency_keys.c.workspace_id == workspace_id,
-        idempotency_keys.c.answer.contains(json.dumps(user_id), autoescape=True),
-    )
-    found = []
-    for *key, answer in connection.execute(query):
-        told = json.loads(answer)
-        if (new := json.dumps(_without_private(told, user_id))) != json.dumps(told):
-            found.append((tuple(key), new))
-    return found
-
-
-def _without_private(told: Any, user_id: str) -> Any:
-    if isinstance(told, list):
-        return [_without_private(one, user_id) for one in told]
-    if not isinstance(told, dict):
-        return told
-    private = {"comment": None, "ipAddress": None} if told.get("userId") == user_id else {}
-    return {name: _without_private(value, user_id) for name, value in told.items()} | private
+def _requests_of_chats(workspace_id: str) -> list[Any]:
+    """Messages in a chat, which are never answered with records. Each has a key of its own, so that it stays done."""
+    return [idempotency_keys.c.workspace_id == workspace_id, ~idempotency_keys.c.answer.contains('"userId"')]

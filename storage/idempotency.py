@@ -12,7 +12,8 @@ from storage.tables import upsert
 
 KEPT_FOR = timedelta(hours=24)
 ERASED = ""
-"""In place of a request's digest, once what it said was erased: nobody can try out comments on it."""
+"""In place of a request's digest, once what it said was erased: nobody can try out comments on it. Also in place of an
+answer that named the person."""
 
 
 def claim(connection: Connection, workspace_id: str, user_id: str, key: str, request: str) -> bool:

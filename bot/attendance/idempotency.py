@@ -50,14 +50,14 @@ class IdempotentRequest:
 
     def guard(self, work: Work[T]) -> Work[T]:
         """`work`, made to happen once. Raises AlreadyAnswered, Forbidden where the caller may not do it any more, or
-        KeyReused for another request with the same key."""
+        KeyReused for another request with the same key, and for any once the answer was erased."""
 
         def write(tx: Transaction) -> T:
             whose = (tx.connection, self.caller.workspace_id, self.caller.user_id, self.key)
             while not idempotency.claim(*whose, self.request):
                 if before := idempotency.find(*whose, tx.now):
                     request, answer = before
-                    if request not in (self.request, idempotency.ERASED):
+                    if request not in (self.request, idempotency.ERASED) or answer == idempotency.ERASED:
                         raise KeyReused(self.key)
                     if self.operation:
                         shown = sorted(set(_user_ids_in(json.loads(answer))))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.api.operations import OPERATIONS
+from bot.attendance import erasure
 from bot.people import archive, tokens
 from bot.people.teams_and_offices import set_team
 from bot.permissions import Caller, Role, Via
@@ -156,3 +157,22 @@ async def test_an_answer_is_given_again_only_to_those_who_may_do_it_still(
             await archive.bring_back_team(services, OPERATOR, "Support")
         await set_team(services, OPERATOR, "Support", [MARCO], [ANA])
         assert await send(api, path, "k1", "manager", **body) == (200, first[1], "true"), why
+
+
+@on_sqlite
+async def test_after_an_erasure_no_answer_about_the_person_is_given_to_another_request(
+    api: Client, behind: Database
+) -> None:
+    first = await send(api, CREATE, "k1", **RECORD, clockInComment=SECRET)
+    ben = await send(api, CREATE, "k2", **RECORD | {"userId": BEN})
+    own = await send(api, IN, "k3", "employee", userId=ANA)
+    assert (first[0], ben[0], own[0]) == (200, 200, 200)
+    await erasure.erase_person(Services(behind, NobodyElse()), OPERATOR, ANA)
+
+    another = RECORD | {"date": "2026-11-19"}
+    another |= {"clockInTimestampUtc": "2026-11-19T08:00:00", "clockOutTimestampUtc": "2026-11-19T16:00:00"}
+    for path, key, who, body in ((CREATE, "k1", "admin", another), (IN, "k3", "employee", {"userId": ANA})):
+        status, text, _ = await send(api, path, key, who, **body)
+        assert (status, b'"idempotency-key-reused"' in text) == (409, True)
+    assert (await send(api, CREATE, "k4", **another))[0] == 200
+    assert await send(api, CREATE, "k2", **RECORD | {"userId": BEN}) == (200, ben[1], "true")
