@@ -88,6 +88,22 @@ def pressing(label: str, line: str) -> Callable[[Page], Awaitable[None]]:
     return steps
 
 
+async def shortcuts(page: Page) -> None:
+    await page.get_by_role("button", name="Shortcuts").click()
+    await expect(page.get_by_role("menuitem", name="Who is in")).to_be_visible()
+
+
+async def pinned(page: Page) -> None:
+    await lines("/attendance post")(page)
+    await page.get_by_role("article").filter(has_text="Posted by").get_by_role("button", name="Clock out").click()
+    await expect(page.get_by_role("article").last).to_contain_text("Clocked out at")
+
+
+async def log_channel(page: Page) -> None:
+    await lines("/clockin")(page)
+    await expect(page.locator(".icon-button")).to_be_visible()
+
+
 async def adding(page: Page) -> None:
     await lines("/attendance add")(page)
     form = page.get_by_role("dialog")
@@ -135,7 +151,9 @@ PICTURES: dict[str, tuple[str, str, Callable[[Page], Awaitable[None]]]] = {
     "direct": ("U0BEN", "D0BEN", lines("status", "report last week")),
     "forgotten": ("U0NORA", GENERAL, lines("/attendance")),
     "left_at": ("U0NORA", "D0NORA", another_time),
-    "log_channel": ("U0ADA", LOG_CHANNEL, lines()),
+    "shortcuts": ("U0KEI", GENERAL, shortcuts),
+    "pinned": ("U0KEI", GENERAL, pinned),
+    "log_channel": ("U0ADA", LOG_CHANNEL, log_channel),
     "help": ("U0KEI", GENERAL, lines("/attendance help")),
     "behind": ("U0MARCO", GENERAL, behind_the_scenes),
     "phone": ("U0MARCO", GENERAL, lines("/attendance report last week")),

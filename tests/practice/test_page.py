@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
-from bot.cli.demo import demo
+from bot.cli.demo import LOG_CHANNEL, demo
 
 
 @pytest.fixture
@@ -104,6 +104,20 @@ async def test_by_keyboard_alone_a_shortcut_opens_the_form_and_another_clocks_in
     await expect(page.locator("article").last).to_contain_text("Clocked in at")
 
 
+async def test_only_those_who_may_delete_see_the_bin_and_it_asks_first(page: Page, address: str) -> None:
+    await page.goto(f"{address}/#U0ADA/{LOG_CHANNEL}")
+    await send(page, "/clockin")
+    bin_of = page.locator("article", has_text="Ada Clarke clocked in").get_by_role("button", name="Delete")
+    await bin_of.press("Enter")
+    await expect(page.get_by_role("dialog")).to_contain_text("Delete Ada Clarke's record of")
+    await page.get_by_role("button", name="Keep").press("Enter")
+    assert await barriers(page) == []
+
+    await be(page, "U0MARCO")
+    await expect(page.locator("article", has_text="Ada Clarke clocked in")).to_be_visible()
+    await expect(bin_of).to_have_count(0)
+
+
 async def barriers(page: Page) -> list[str]:
     """What axe-core finds serious or critical, in light and in dark."""
     found = []
@@ -123,6 +137,7 @@ async def test_messages_and_a_form_have_no_serious_barrier(page: Page, address: 
     await page.set_viewport_size({"width": 1280, "height": 900})
     await page.goto(f"{address}/#U0ADA/C0GENERAL")
     await send(page, "/attendance report last week")
+    await send(page, "/attendance events last week")
     await page.locator("#behind").click()
     await page.locator(".exchanges summary").first.click()
     await expect(page.locator(".exchanges pre").first).to_be_visible()
