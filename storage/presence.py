@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Collection, Mapping
+from typing import NamedTuple, Protocol
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, case, or_, select, true
 
 from storage.pair_queries import as_scalar
 from storage.pairs import Pair, pair_of_row
@@ -21,12 +21,15 @@ class OpenClockIn(NamedTuple):
     office_id: str | None
 
 
-class PlainPerson(NamedTuple):
+class PlainPerson(Protocol):
     """`is_employee`: a full member who is still there."""
 
-    name: str
-    zone: str | None
-    is_employee: bool
+    @property
+    def name(self) -> str: ...
+    @property
+    def zone(self) -> str | None: ...
+    @property
+    def is_employee(self) -> int: ...
 
 
 def open_clock_ins(
@@ -51,11 +54,14 @@ def pairs_of(connection: Connection, workspace_id: str, in_ids: Collection[str])
     return {row.in_id: pair_of_row(row) for row in connection.execute(query).all()}
 
 
-def plain_people(connection: Connection, workspace_id: str, user_ids: Collection[str] | None) -> dict[str, PlainPerson]:
+def plain_people(
+    connection: Connection, workspace_id: str, user_ids: Collection[str] | None
+) -> Mapping[str, PlainPerson]:
     """Those people, or everybody, by user id."""
-    flags = (people.c.guest, people.c.bot, people.c.deactivated)
-    query = select(people.c.user_id, people.c.name, people.c.zone, *flags).where(people.c.workspace_id == workspace_id)
+    isn_t_one = or_(*(people.c[name].is_(true()) for name in ("guest", "bot", "deactivated")))
+    is_employee = case((isn_t_one, 0), else_=1).label("is_employee")
+    query = select(people.c.user_id, people.c.name, people.c.zone, is_employee)
+    query = query.where(people.c.workspace_id == workspace_id)
     if user_ids is not None:
         query = query.where(people.c.user_id.in_(sorted(user_ids)))
-    found = connection.execute(query).all()
-    return {user_id: PlainPerson(name, zone, not any(of_flags)) for user_id, name, zone, *of_flags in found}
+    return {row.user_id: row for row in connection.execute(query).all()}
