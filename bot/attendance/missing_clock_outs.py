@@ -46,9 +46,14 @@ class MissingClockOut:
     def is_about_another_day(self) -> bool:
         """Whether the clock-in is from an earlier day in its zone and isn't a running night shift, or is older than any
         shift."""
-        zone = zone_named(self.pair.clock_in.zone)
-        of_an_earlier_day = work_date(self.pair.clock_in.at, zone) < work_date(self.now, zone)
+        of_an_earlier_day = began_before_today(self.pair, self.now)
         return self.is_forgotten or (of_an_earlier_day and self.now >= self.ordinary_until)
+
+
+def began_before_today(pair: Pair, now: datetime) -> bool:
+    """Whether the clock-in is from an earlier day in its zone."""
+    zone = zone_named(pair.clock_in.zone)
+    return work_date(pair.clock_in.at, zone) < work_date(now, zone)
 
 
 async def question(services: Services, caller: Caller, user_id: str, event_id: str | None = None) -> MissingClockOut:

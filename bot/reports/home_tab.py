@@ -4,14 +4,14 @@ made."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot import permissions
 from bot.attendance import missing_clock_outs
 from bot.attendance.change_notifications import redraw_home_in
-from bot.attendance.missing_clock_outs import MissingClockOut
-from bot.calendar.worktime import work_date
+from bot.attendance.missing_clock_outs import MissingClockOut, began_before_today
+from bot.calendar.worktime import is_forgotten, work_date
 from bot.permissions import Caller, Role
 from bot.reports import presence, worked_time
 from bot.reports.presence import WhoIsIn
@@ -62,7 +62,10 @@ def _home(tx: Transaction, caller: Caller) -> Home:
     today = work_date(tx.now, worked_time.zone_of(tx, caller))
     monday = today - timedelta(days=today.weekday())
     week = Scope(caller.workspace_id, monday, monday + timedelta(days=6), frozenset({caller.user_id}))
-    question = missing_clock_outs.question_of(tx, status.open_pair) if status.open_pair else None
+    open_pair = status.open_pair
+    question = None
+    if open_pair and (is_forgotten(open_pair.clock_in.at, tx.now) or began_before_today(open_pair, tx.now)):
+        question = missing_clock_outs.question_of(tx, open_pair)
     role = permissions.role_of(tx, caller)
     person = people.find(tx.connection, caller.workspace_id, caller.user_id)
     return Home(
@@ -70,7 +73,7 @@ def _home(tx: Transaction, caller: Caller) -> Home:
         monday,
         totals.per_day(tx.connection, week),
         question if question and question.is_about_another_day else None,
-        presence.read_presence(tx, caller) if role is not Role.EMPLOYEE else None,
+        presence.read_presence(tx, replace(caller, role=role)) if role is not Role.EMPLOYEE else None,
         role=role,
         is_employee=not (person.guest or person.bot or person.deactivated),
         now=tx.now,
