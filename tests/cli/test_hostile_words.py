@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
+from datetime import date, timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -27,7 +29,7 @@ from storage.database import Database, Transaction, open_database
 from tests.builders import ADMIN, workplace
 from tests.command_line import Ended, environment_of, run
 from tests.conftest import WORKSPACE
-from tests.hostile_words import AS_TYPED, faults_of, some
+from tests.hostile_words import AS_TYPED, WORDS, faults_of, some
 
 SERVE_FOREVER = ("serve", "demo")
 ARGUMENTS = tuple(word for word in AS_TYPED if "\0" not in word)
@@ -143,6 +145,48 @@ async def test_in_every_cell_of_an_import(environment: dict[str, str], ledger: D
         ended = checked(await run(environment, tmp_path, "import", "csv", "hostile.csv"), title)
         assert "refused" in ended.stdout or ended.returncode == 2, (title, ended)
     await _nothing_is_broken(environment, ledger, tmp_path)
+
+
+async def test_in_every_field_of_a_goodday_file(environment: dict[str, str], ledger: Database, tmp_path: Path) -> None:
+    told: list[dict[str, Any]] = []
+    for key in GOODDAY_EVENT:
+        for word in WORDS:
+            for half in (0, 1):
+                pair = goodday_pair(len(told))
+                pair[half][key] = word
+                told += pair
+    (tmp_path / "hostile.json").write_text(json.dumps(told))
+    ended = checked(await run(environment, tmp_path, "import", "goodday", "hostile.json"))
+    assert ended.returncode == 1, ended
+    assert "refused" in ended.stdout, ended
+    await _nothing_is_broken(environment, ledger, tmp_path)
+
+
+GOODDAY_EVENT: dict[str, Any] = {
+    "id": "",
+    "linkedAttendanceEventId": "",
+    "userId": "U0ANA",
+    "createByUserId": "U0ANA",
+    "officeId": None,
+    "date": "",
+    "momentCreated": "",
+    "timestamp": "",
+    "ipAddress": None,
+    "type": "CLOCK-IN",
+    "comment": None,
+}
+
+
+def goodday_pair(number: int) -> list[dict[str, Any]]:
+    """A shift of an hour, each on a day of its own."""
+    day = date(2020, 1, 1) + timedelta(days=number // 2)
+    came, left = (f"{day}T{hour}:00:00.000000" for hour in ("08", "09"))
+    one = {"id": f"gd-{number}", "linkedAttendanceEventId": f"gd-{number + 1}", "date": str(day)}
+    other = {"id": f"gd-{number + 1}", "linkedAttendanceEventId": f"gd-{number}", "date": str(day)}
+    return [
+        GOODDAY_EVENT | one | {"momentCreated": came, "timestamp": came},
+        GOODDAY_EVENT | other | {"momentCreated": left, "timestamp": left, "type": "CLOCK-OUT"},
+    ]
 
 
 def test_rows_on_a_terminal_give_it_no_commands_and_in_a_file_stay_as_they_are(
