@@ -5,8 +5,9 @@ Nothing here calculates with zones: work dates were found when the pairs were wr
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from bot.runtime.services import Services
 from storage import offices, pair_queries, people, totals
 from storage.database import Transaction
 from storage.errors import UnknownOffice
+from storage.office_breaks import breaks_at_office
 from storage.offices import Office
 from storage.pairs import DAY, Pair, Scope
 from storage.totals import DayTotal
@@ -54,8 +56,8 @@ class CallerContext:
 class PersonRow:
     """One person's worked time over the range.
 
-    `breaks` is None in a report of one office, because somebody may have worked elsewhere in the gaps. `by_hand` counts
-    the records that were entered later.
+    `breaks` at one office are gaps between records that are both there; None where they aren't counted. `by_hand`
+    counts the records that were entered later.
     """
 
     user_id: str
@@ -155,12 +157,15 @@ async def worked_time(
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
         summary = totals.summary(tx.connection, scope)
         rows = person_rows(tx, caller, summary.people, whose, whole=office is None)
+        of_one = totals.per_day(tx.connection, scope) if whose is not None and len(whose) == 1 else None
+        if office:
+            rows, of_one = _at_office(tx, scope, rows, of_one)
         still_open = pair_queries.still_open(tx.connection, scope)
         return Report(
             days=days,
             office=office,
             people=rows,
-            days_of_one=totals.per_day(tx.connection, scope) if whose is not None and len(whose) == 1 else None,
+            days_of_one=of_one,
             total=sum((row.worked for row in rows), timedelta()),
             still_in=[pair for pair in still_open if not is_forgotten(pair.clock_in.at, tx.now)],
             unresolved=[pair for pair in still_open if is_forgotten(pair.clock_in.at, tx.now)],
@@ -173,6 +178,20 @@ async def worked_time(
     return await with_unknown_users_looked_up(
         services, caller.workspace_id, lambda: services.database.read(read, long=long)
     )
+
+
+def _at_office(
+    tx: Transaction, scope: Scope, rows: Sequence[PersonRow], of_one: Sequence[DayTotal] | None
+) -> tuple[list[PersonRow], list[DayTotal] | None]:
+    """The rows with the breaks at that office, without people who weren't there; a person who is asked about stays."""
+    breaks = breaks_at_office(tx.connection, scope)
+    of_person: dict[str, timedelta] = defaultdict(timedelta)
+    of_day: dict[date, timedelta] = defaultdict(timedelta)
+    for (user_id, day), length in breaks.items():
+        of_person[user_id] += length
+        of_day[day] += length
+    people = [replace(row, breaks=of_person[row.user_id]) for row in rows if row.pairs or of_one is not None]
+    return people, None if of_one is None else [replace(total, breaks=of_day[total.work_date]) for total in of_one]
 
 
 async def events_page(services: Services, caller: Caller, listing: Listing) -> Page:

@@ -34,12 +34,19 @@ class ReportTable:
 
 
 def report_table(report: Report, reader: Reader) -> ReportTable:
-    """A report of one office has no breaks, because people may have worked elsewhere in the gaps."""
-    breaks = [] if report.office else [_("Breaks")]
+    """A row for each person, or for each day of one person."""
     if report.days_of_one is not None:
-        columns = [_("Day"), _("First in"), _("Last out"), _("Worked"), *breaks, _("Entered later")]
+        columns = [_("Day"), _("First in"), _("Last out"), _("Worked"), _("Breaks"), _("Entered later")]
         return ReportTable(columns, [_day(total, report, reader) for total in report.days_of_one])
-    columns = [_("Person"), _("Worked"), _("Days"), *breaks, _("Records"), _("Entered later"), _("Missing clock-out")]
+    columns = [
+        _("Person"),
+        _("Worked"),
+        _("Days"),
+        _("Breaks"),
+        _("Records"),
+        _("Entered later"),
+        _("Missing clock-out"),
+    ]
     return ReportTable(columns, _people(report))
 
 
@@ -51,15 +58,15 @@ def shown(cell: Cell) -> str:
 def _people(report: Report) -> list[list[Cell]]:
     missing = Counter(pair.user_id for pair in report.unresolved)
     return [
-        [row.name, row.worked, row.days, *_breaks(row.breaks), row.pairs, row.by_hand, missing[row.user_id]]
+        [row.name, row.worked, row.days, _length(row.breaks), row.pairs, row.by_hand, missing[row.user_id]]
         for row in report.people
     ]
 
 
 def _day(total: DayTotal, report: Report, reader: Reader) -> list[Cell]:
     times = day_times(total, report.now, reader)
-    return [day(total.work_date, reader), *times, total.worked, *_breaks(total.breaks), total.by_hand]
+    return [day(total.work_date, reader), *times, total.worked, _length(total.breaks), total.by_hand]
 
 
-def _breaks(length: timedelta | None) -> list[timedelta]:
-    return [] if length is None else [length]
+def _length(breaks: timedelta | None) -> timedelta:
+    return breaks or timedelta()

@@ -92,6 +92,26 @@ async def test_a_report_on_one_person_at_one_office_tells_no_breaks(team: PlainD
     ]
 
 
+async def test_a_report_of_an_office_lists_who_was_there_with_their_breaks_there(team: PlainDoor, clock: Clock) -> None:
+    for user_id, start, end, where in (
+        (ANA, "08:00", "10:00", "in hq"),
+        (ANA, "10:15", "11:00", "in hq"),
+        (ANA, "11:00", "12:00", ""),
+        (ANA, "12:30", "13:00", "in hq"),
+        (BEN, "08:00", "12:00", ""),
+    ):
+        clock.set(f"2026-11-23T{start}")
+        await team.type(user_id, f"clockin {where}".strip())
+        clock.set(f"2026-11-23T{end}")
+        await team.type(user_id, "clockout")
+
+    found = shown(await team.type(MARCO, "report today Support in hq"))
+    assert found[1] == "3 h 15 min · Support · 1 person · Berlin Mitte"
+    assert found[-2:] == ["Person · Worked · Days · Breaks · Records", "U0Ana · 3 h 15 min · 1 · 15 min · 3"]
+    assert "Mon 23 Nov · 09:00 · 14:00 · 3 h 15 min · 15 min" in shown(await team.type(ANA, "report today in hq"))
+    assert "No records" in shown(await team.type(MARCO, "report today <@U0BEN> in hq"))[1]
+
+
 async def test_a_day_that_began_in_one_zone_and_ended_in_another_names_both(team: PlainDoor, clock: Clock) -> None:
     await work(team, clock, KEI, "2026-11-23T07:00", "2026-11-23T08:00")
     clock.set("2026-11-23T12:00")
@@ -364,7 +384,7 @@ async def test_an_office_stands_before_or_after_the_days(team: PlainDoor, clock:
     for line in ("report in hq last week", "report last week in hq", f"report in Berlin Mitte last week <@{ANA}>"):
         assert shown(await team.type(MARCO, line))[1].startswith("2 h · ")
     assert (
-        shown(await team.type(MARCO, "report in hq last week Support"))[1] == "2 h · Support · 2 people · Berlin Mitte"
+        shown(await team.type(MARCO, "report in hq last week Support"))[1] == "2 h · Support · 1 person · Berlin Mitte"
     )
 
 

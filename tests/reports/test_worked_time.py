@@ -95,7 +95,7 @@ async def test_where_pairs_of_other_offices_are_left_out_gaps_are_no_breaks(serv
     await record(services, "10:00", "12:00")
     await record(services, "12:00", "14:00", "hq")
     (day,) = (await monday(services, office="hq")).days_of_one or ()
-    assert (day.worked, day.breaks, day.pairs) == (4 * HOUR, None, 2)
+    assert (day.worked, day.breaks, day.pairs) == (4 * HOUR, timedelta(), 2)
 
 
 async def test_days_are_in_order_even_with_work_dates_entered_by_hand(services: Services) -> None:
