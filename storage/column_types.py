@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Date, DateTime, Dialect, Integer, Interval, Text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Date,
+    DateTime,
+    Dialect,
+    Integer,
+    Interval,
+    Text,
+    bindparam,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -169,6 +182,30 @@ class NotSelective(FunctionElement[Any]):
 def _not_selective(element: NotSelective, compiler: SQLCompiler, **how: Any) -> str:
     inner = compiler.process(element.clauses, **how)
     return f"likely({inner})" if compiler.dialect.name == "sqlite" else f"({inner})"
+
+
+class OneOf(FunctionElement[Any]):
+    """Whether a text is among these. On PostgreSQL they are one value, joined as rows: with hundreds of values it would
+    compare each row of the workspace with each of them, rather than look for the rows of each."""
+
+    inherit_cache = True
+    type = Integer()  # as above
+    name = "one_of"
+
+    def __init__(self, text: ColumnElement[str], these: Collection[str]) -> None:
+        ordered = sorted(these)
+        super().__init__(text.in_(ordered), text, bindparam(None, ordered, type_=ARRAY(Text)))
+
+
+@compiles(OneOf, "sqlite")
+def _in_list(element: OneOf, compiler: SQLCompiler, **how: Any) -> str:
+    return compiler.process(next(iter(element.clauses)), **how)
+
+
+@compiles(OneOf, "postgresql")
+def _in_rows(element: OneOf, compiler: SQLCompiler, **how: Any) -> str:
+    _, text, these = element.clauses
+    return f"{compiler.process(text, **how)} IN (SELECT unnest({compiler.process(these, **how)}))"
 
 
 class ByBytes(FunctionElement[str]):

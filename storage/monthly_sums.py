@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, insert, literal, select, type_coerce
 
-from storage.column_types import Day, EachOnce, Elapsed, EnteredByHand, Minute, MonthOf
+from storage.column_types import Day, EachOnce, Elapsed, EnteredByHand, Minute, MonthOf, OneOf
 from storage.pairs import DAY, LONGEST_BREAK, NOTHING, Scope
 from storage.tables import monthly_sums, pairs
 
@@ -69,7 +69,7 @@ def _holds(months: Scope) -> list[ColumnElement[bool]]:
         monthly_sums.c.month.between(months.first, months.last),
     ]
     if months.user_ids is not None:
-        where.append(monthly_sums.c.user_id.in_(sorted(months.user_ids)))
+        where.append(OneOf(monthly_sums.c.user_id, months.user_ids))
     return where
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from storage.column_types import Day, InOrderOfClockIns, Instant, Microseconds, NotSelective
+from storage.column_types import Day, InOrderOfClockIns, Instant, Microseconds, NotSelective, OneOf
 from storage.pairs import Pair, Scope, pair_of_row
 from storage.tables import pairs, people
 
@@ -40,7 +40,7 @@ def still_open(connection: Connection, scope: Scope) -> list[Pair]:
     opened = (pairs.c.workspace_id == scope.workspace_id, pairs.c.out_id.is_(None), pairs.c.deleted_at.is_(None))
     query = select(pairs).where(*opened).order_by(pairs.c.in_at, pairs.c.in_id)
     if scope.user_ids is not None:
-        query = query.where(pairs.c.user_id.in_(sorted(scope.user_ids)))
+        query = query.where(OneOf(pairs.c.user_id, scope.user_ids))
     if scope.office_id is not None:
         query = query.where(pairs.c.in_office_id == scope.office_id)
     found = (pair_of_row(row) for row in connection.execute(query))

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, sel
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
-from storage.column_types import NotSelective
+from storage.column_types import NotSelective, OneOf
 from storage.errors import (
     AlreadyClockedIn,
     AlreadyDeleted,
@@ -108,7 +108,7 @@ class Scope:
             pairs.c.deleted_at.is_(None) if deleted_since is None else pairs.c.deleted_at >= deleted_since,
         ]
         if self.user_ids is not None:
-            where.append(pairs.c.user_id.in_(sorted(self.user_ids)))
+            where.append(OneOf(pairs.c.user_id, self.user_ids))
         if on is not None:
             where.append(pairs.c.work_date.in_(on))
         elif self.user_ids is None:

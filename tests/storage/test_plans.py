@@ -15,7 +15,7 @@ from sqlalchemy import Connection, event
 from benchmarks.scale_ledger import Year, fill
 from benchmarks.serving import user_id
 from bot.practice.workspace import Workspace
-from storage import audit, event_pages, events, pair_queries, presence
+from storage import audit, event_pages, events, pair_queries, presence, totals
 from storage.audit import Kind
 from storage.column_types import EPOCH
 from storage.database import Database, Transaction, open_database
@@ -24,6 +24,7 @@ from tests.conftest import WORKSPACE
 from tests.postgresql_server import Server
 
 EVER = Scope(WORKSPACE, date(2000, 1, 1), date(2100, 1, 1))
+FEW = Scope(WORKSPACE, date(2025, 12, 3), date(2026, 12, 20), frozenset({user_id(1), user_id(2), user_id(3)}), "o1")
 SECOND = timedelta(seconds=1)
 
 # What is asked, and the index that finds it.
@@ -49,6 +50,11 @@ ASKED: list[tuple[str, Callable[[Transaction], object], list[str]]] = [
         "a page of records",
         lambda tx: pair_queries.page(tx.connection, EVER, as_of=tx.now, offset=0, limit=11),
         ["pairs_by_clock_in"],
+    ),
+    (
+        "a report of a few people",
+        lambda tx: totals.summary(tx.connection, FEW),
+        ["pairs_by_user|pairs_never_overlap"],
     ),
     ("open clock-ins", lambda tx: pair_queries.still_open(tx.connection, EVER), ["pairs_one_open"]),
     (
