@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from storage.column_types import OneOf
 from storage.errors import UnknownUser
 from storage.installations import is_organisation
 from storage.prepared import Prepared
@@ -158,9 +159,11 @@ def chat_admins(connection: Connection, workspace_id: str) -> frozenset[str]:
     return frozenset(connection.scalars(query))
 
 
-def names(connection: Connection, workspace_id: str) -> dict[str, str]:
-    """Names by user id."""
+def names(connection: Connection, workspace_id: str, user_ids: Collection[str] | None = None) -> dict[str, str]:
+    """Names by user id: of those who are known of `user_ids`, or of everybody in the workspace."""
     query = select(people.c.user_id, people.c.name).where(people.c.workspace_id == workspace_id)
+    if user_ids is not None:
+        query = query.where(OneOf(people.c.user_id, user_ids))
     return {row.user_id: row.name for row in connection.execute(query).all()}
 
 

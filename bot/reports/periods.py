@@ -74,7 +74,7 @@ def _by_period(
     period: Callable[[date], DateRange],
     open_ones: dict[bool, Counter[tuple[DateRange, str]]],
 ) -> Iterator[Row]:
-    names = people.names(tx.connection, caller.workspace_id)
+    names = people.names(tx.connection, caller.workspace_id, scope.user_ids)
     of_days = totals.days_of_people(tx.connection, scope)
     for days, found in groupby(of_days, key=lambda one: period(one[0])):
         sums: dict[str, PersonTotal] = {}

@@ -229,7 +229,7 @@ def person_rows(
 ) -> list[PersonRow]:
     """A row for everyone asked about, also for people without records, by name."""
     by_id = {total.user_id: total for total in found}
-    names = people.names(tx.connection, caller.workspace_id)
+    names = people.names(tx.connection, caller.workspace_id, whose)
     user_ids = (set(by_id) | (whose or set())) & names.keys()  # a group may hold people who were never met
     rows = []
     for user_id in user_ids:
