@@ -33,6 +33,10 @@ def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+on_sqlite = pytest.mark.parametrize("engine", ["sqlite"])
+"""For what goes minute by minute: which minute is due is found in code, and once in the other tests on each engine."""
+
+
 @pytest.fixture
 async def services(database: Database, clock: Clock) -> Services:
     services = await workplace(database, {ANA: "Europe/Berlin", BEN: "America/New_York", MARCO: "Europe/Berlin"})
@@ -222,6 +226,7 @@ async def test_people_still_in_after_their_hours_are_asked(services: Services, c
     assert [one for one in await said(services) if one[0] == ANA] == [(ANA, Kind.STILL_WORKING)]
 
 
+@on_sqlite
 @pytest.mark.parametrize("came", ["2026-11-24T08:09", "2026-11-24T08:10", "2026-11-24T08:12", "2026-11-24T04:10"])
 async def test_nobody_is_asked_twice_about_a_long_clock_in_at_the_end_of_their_hours(
     services: Services, clock: Clock, came: str
@@ -234,6 +239,7 @@ async def test_nobody_is_asked_twice_about_a_long_clock_in_at_the_end_of_their_h
     assert await told_within(services, clock, minutes=100) == [Kind.STILL_WORKING]
 
 
+@on_sqlite
 @pytest.mark.parametrize("ask_after", [None, timedelta(hours=10)])
 async def test_a_clock_out_that_goes_missing_within_the_hour_is_asked_about_once(
     services: Services, clock: Clock, ask_after: timedelta | None

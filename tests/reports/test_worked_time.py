@@ -90,12 +90,16 @@ async def test_the_gap_before_an_open_clock_in_is_a_break_too(services: Services
     assert (day.worked, day.breaks) == (timedelta(hours=3, minutes=45), timedelta(minutes=75))
 
 
-async def test_where_pairs_of_other_offices_are_left_out_gaps_are_no_breaks(services: Services) -> None:
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+async def test_gaps_that_other_offices_fill_are_no_breaks(services: Services) -> None:
     await record(services, "08:00", "10:00", "hq")
     await record(services, "10:00", "12:00")
     await record(services, "12:00", "14:00", "hq")
-    (day,) = (await monday(services, office="hq")).days_of_one or ()
-    assert (day.worked, day.breaks, day.pairs) == (4 * HOUR, timedelta(), 2)
+    await record(services, "14:30", "15:30", "hq")
+    report = await monday(services, office="hq")
+    (day,) = report.days_of_one or ()
+    assert (day.worked, day.breaks, day.pairs) == (5 * HOUR, HOUR / 2, 3)
+    assert report.people[0].breaks == HOUR / 2
 
 
 async def test_days_are_in_order_even_with_work_dates_entered_by_hand(services: Services) -> None:
