@@ -87,7 +87,10 @@ def _for_everyone() -> list[Section]:
         ),
         Section(
             _("Fix mistakes"),
-            [("/attendance add yesterday 9-17:30", _("add a record, night shifts too"))],
+            [
+                ("/attendance undo", _("take back what you just entered")),
+                ("/attendance add yesterday 9-17:30", _("add a record, night shifts too")),
+            ],
         ),
         Section(_("Reminders"), [("/attendance reminders off", _("turn them off; on turns them on again"))]),
         Section(

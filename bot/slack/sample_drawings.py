@@ -72,7 +72,7 @@ async def _drawn(services: Services) -> list[Drawing]:
     )
     handlers = {run: word for word, run in router().words.items() if word not in MAKES_FILES}
     drawn = []
-    for word in handlers.values():
+    for word in sorted(handlers.values(), key=lambda word: word == "undo"):  # what others entered
         outcome = await router().typed(ask, word)
         if isinstance(outcome, Form):
             drawn.append(Drawing(word, "view", forms.form(outcome).to_dict()))
