@@ -50,8 +50,7 @@ async def readable(services: Services, caller: Caller) -> Readable:
 
     def read(tx: Transaction) -> Readable:
         permitted = permissions.permitted_users(tx, caller, Operation.READ)
-        names = people.names(tx.connection, caller.workspace_id)
-        seen = {user_id: name for user_id, name in names.items() if permitted is None or user_id in permitted}
+        seen = people.names(tx.connection, caller.workspace_id, permitted)
         found = _teams(tx, caller) if permissions.role_of(tx, caller) is not Role.EMPLOYEE else ()
         own = {team.name for team in found}
         everyones = teams.all_of(tx.connection, caller.workspace_id)

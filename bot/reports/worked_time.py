@@ -133,12 +133,8 @@ async def names_of_others(services: Services, caller: Caller) -> dict[str, str]:
 
     def read(tx: Transaction) -> dict[str, str]:
         permitted = permissions.permitted_users(tx, caller, Operation.CLOCK)
-        names = people.names(tx.connection, caller.workspace_id)
-        return {
-            user_id: name
-            for user_id, name in names.items()
-            if user_id != caller.user_id and (permitted is None or user_id in permitted)
-        }
+        names = people.names(tx.connection, caller.workspace_id, permitted)
+        return {user_id: name for user_id, name in names.items() if user_id != caller.user_id}
 
     return await services.database.read(read)
 
