@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 
@@ -14,12 +15,13 @@ from bot.operations.witness_checkup import check_witness
 from bot.practice import app_manifest
 from bot.runtime.settings import InvalidSettings, Settings, read_leniently
 from bot.slack import checkup as slack
+from bot.slack import limits
 from bot.slack.client import http_session
 from bot.slack.connection import connect
+from storage import budgets, people
 from storage import checkup as ledger
-from storage import people
 from storage.checkup import Finding, State, broken, ok
-from storage.database import machine_clock, open_database
+from storage.database import Transaction, machine_clock, open_database
 from storage.errors import Unavailable, UnusableDatabase
 
 USES = {
@@ -40,8 +42,8 @@ async def run_checks(address: str | None = None) -> list[Finding]:
     looked = await ledger.check_database(settings.database_url)
     found += looked
     sound = all(one.state is State.OK for one in looked if one.name in ("reachable", "schema"))
-    if sound and (age := await _profiles(settings.database_url)):
-        found.append(age)
+    if sound:
+        found += await _from_ledger(settings.database_url)
     if sound and settings.slack_client_id and settings.slack_client_secret and settings.encryption_key:
         found.append(await _installations(settings))
     found += await check_witness(settings)
@@ -54,21 +56,33 @@ def _halves(line: str) -> tuple[str, str]:
     return f"{wrong}.", remedy
 
 
-async def _profiles(url: str) -> Finding | None:
-    """How old the profiles are. None without any."""
+async def _from_ledger(url: str) -> list[Finding]:
+    """How old the profiles are, and how many calls the bot may make at this moment. Nothing before it met anybody."""
     try:
         database = await open_database(url, create=False)
         try:
-            ages = await database.read(lambda tx: people.ages(tx.connection, tx.now - timedelta(days=1)))
+            ages, left = await database.read(_ages_and_calls)
         finally:
             await database.close()
     except (UnusableDatabase, Unavailable):
-        return None  # the database's own findings say so
+        return []  # the database's own findings say so
     if ages.oldest is None:
-        return None
+        return []
     oldest = f"{ages.oldest:%d %b %Y, %H:%M} UTC"
-    return ok(
-        "profiles", f"{ages.number} people, {ages.old} last seen over a day ago (oldest {oldest}).", area="people"
+    says = f"{ages.number} people, {ages.old} last seen over a day ago (oldest {oldest})."
+    return [ok("profiles", says, area="people"), ok("budgets", f"Calls left now: {_calls(left)}.", area="Slack")]
+
+
+def _ages_and_calls(tx: Transaction) -> tuple[people.Ages, list[Mapping[str, int]]]:
+    workspaces = people.all_workspaces(tx.connection)
+    left = [limits.left(budgets.read(tx.connection, one.workspace_id), tx.now) for one in workspaces]
+    return people.ages(tx.connection, tx.now - timedelta(days=1)), left
+
+
+def _calls(left: Sequence[Mapping[str, int]]) -> str:
+    """The fewest in any workspace, by method."""
+    return ", ".join(
+        f"{method} {min(one[method] for one in left)} of {limits.RATES[method].burst}" for method in limits.RATES
     )
 
 

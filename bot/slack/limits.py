@@ -7,7 +7,7 @@ channel and second. The rates stay below, because direct calls, other replicas' 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.attendance.change_notifications import MERGED, SENT_LAST, Kind
 from bot.runtime.budgets import Costs, DirectCalls, Rate
@@ -42,6 +42,13 @@ def costs(kind: str, recipient: str | None) -> Costs:
         if kind in MERGED and kind != Kind.LOG_POST:
             spent[f"{MERGED[kind].name} {recipient}"] = TOLD_AT_ONCE
     return spent
+
+
+def left(spent: Mapping[str, datetime], now: datetime) -> Mapping[str, int]:
+    """How many calls of each method the bot may make at once, by what the ledger knows was `spent` until when. In a
+    minute it may make more: one more after each pause."""
+    waits = {method: max(spent.get(method, now) - now, timedelta()) for method in RATES}
+    return {method: max(0, rate.burst - -(-waits[method] // rate.every)) for method, rate in RATES.items()}
 
 
 def way_to_slack(kinds: Collection[str]) -> Way:

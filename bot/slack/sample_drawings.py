@@ -16,6 +16,7 @@ from bot.attendance import recording
 from bot.attendance.recording import NewRecord
 from bot.chat.features import router
 from bot.chat.home import home
+from bot.chat.refused import refused
 from bot.chat.routing import Ask
 from bot.chat.views import Files, Form, Message
 from bot.people import profiles, teams_and_offices
@@ -27,6 +28,7 @@ from bot.slack.home import view_of
 from bot.wording import Reader
 from bot.workspaces.served_workspaces import ensure_workspace
 from storage.database import open_database
+from storage.errors import Refusal
 
 WORKSPACE, ADMIN, ANA, ZONE = "T0SAMPLE", "U0ADMIN", "U0ANA", "Europe/Berlin"
 MAKES_FILES = {"mine"}
@@ -73,7 +75,10 @@ async def _drawn(services: Services) -> list[Drawing]:
     handlers = {run: word for word, run in router().words.items() if word not in MAKES_FILES}
     drawn = []
     for word in sorted(handlers.values(), key=lambda word: word == "undo"):  # what others entered
-        outcome = await router().typed(ask, word)
+        try:
+            outcome = await router().typed(ask, word)
+        except Refusal as error:  # a word that needs more is drawn as what it is refused with
+            outcome = refused(error, ask.reader)
         if isinstance(outcome, Form):
             drawn.append(Drawing(word, "view", forms.form(outcome).to_dict()))
         elif outcome is not None:

@@ -25,8 +25,8 @@ from bot.runtime.settings import ServeSettings, Settings, read
 from bot.slack import checkup as slack
 from bot.slack.installing import SCOPES as ASKED_FOR
 from bot.slack.sample_drawings import Drawing, sample_drawings
+from storage import budgets, migrations, people
 from storage import checkup as ledger
-from storage import migrations, people
 from storage.checkup import Finding, State
 from storage.database import Transaction, open_database
 from storage.people import Profile
@@ -350,7 +350,7 @@ async def test_the_manifest_is_compared_with_what_the_bot_uses(
     assert (found.state, found.says) == (State.WARNING, "Slack didn't show the manifest (invalid_auth).")
 
 
-async def test_the_age_of_profiles(workspace: Workspace, tmp_path: Path) -> None:
+async def test_the_age_of_profiles_and_the_calls_that_are_left(workspace: Workspace, tmp_path: Path) -> None:
     database = await open_database(f"sqlite:///{tmp_path}/attendance.db")
     now = database.clock()
 
@@ -360,12 +360,15 @@ async def test_the_age_of_profiles(workspace: Workspace, tmp_path: Path) -> None
             seen = now - timedelta(days=days)
             person = Profile("T0PRACTICE", user_id, user_id, None, False, False, False, False, seen)
             people.upsert_profile(tx.connection, person, tx.now)
+        budgets.put(tx.connection, "T0PRACTICE", {"chat.update": now + timedelta(hours=1)})
 
     await database.write(meet)
     await database.close()
     found = await finding("profiles")
     oldest = f"{now - timedelta(days=3):%d %b %Y, %H:%M} UTC"
     assert (found.state, found.says) == (State.OK, f"2 people, 1 last seen over a day ago (oldest {oldest}).")
+    left = await finding("budgets")
+    assert left.says == "Calls left now: chat.postMessage 20 of 20, chat.update 0 of 5, views.publish 10 of 10."
 
 
 async def test_an_empty_folder_is_told_each_thing_once(tmp_path: Path) -> None:
