@@ -26,7 +26,7 @@ from bot.chat.typed_line import Typed, as_draft, read_line
 from bot.chat.vague_times import other_starts, which_end
 from bot.chat.views import Buttons, Message, Note, Outcome, Piece, Text
 from bot.chat.which_reading import which
-from bot.errors import RepeatedTime
+from bot.errors import RepeatedTime, TooLong
 from bot.wording.catalogue import _
 from bot.wording.markup import sentence
 
@@ -77,6 +77,11 @@ async def clock_out(ask: Ask) -> Outcome:
         return await end(ask, typed.user_id, at, read.comment, is_sure=isinstance(at, datetime) and not read.ago)
     except RepeatedTime as error:
         return first_or_second(ask, _now(ask, typed, leaves=True), error)
+    except TooLong:  # of a clock-out that has been missing for days, typed with another day
+        asked_again = await missing_clock_outs.question(ask.services, ask.caller, typed.user_id)
+        if not asked_again.is_about_another_day:
+            raise
+        return question(asked_again, ask.reader)
 
 
 async def _of_another_day(ask: Ask, typed: Typed) -> Outcome:

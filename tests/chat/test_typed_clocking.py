@@ -365,3 +365,13 @@ async def test_a_button_carries_no_more_than_a_chat_takes(door: PlainDoor, sign:
     assert carried[10]
     assert not carried[1900]
     assert max(size for sizes in carried.values() for size in sizes) <= 2000
+
+
+async def test_a_clock_out_on_a_wrong_day_asks_when_they_left(door: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-11-20T12:00")  # Friday
+    await door.type(ANA, "clockin")
+    clock.set("2026-11-23T08:00")
+    asked = await door.type(ANA, "clockout yesterday 17:30")
+    assert shown(asked)[0] == "When did you leave on Friday? You clocked in at 13:00."
+    assert labels(asked)[-1] == "Another time…"
+    assert (await state(door, ANA)).startswith("in 13:00")
