@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from storage.tables import monthly_sums, pairs
 Difference = tuple[str, str, date]
 """The workspace, the person and the month."""
 
+ROWS_AT_ONCE = 500
 _KEY = ("workspace_id", "user_id", "month")
 _SUMS = ("pairs", "days", "worked", "breaks", "by_hand")
 
@@ -41,12 +42,13 @@ def _end_of_month(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
-def of_people(connection: Connection, months: Scope) -> Sequence[Any]:
+def of_people(connection: Connection, months: Scope) -> Iterator[Any]:
     """User id, worked time, days, records, breaks and how many were entered by hand, of everyone who has records."""
     columns = [monthly_sums.c[name] for name in ("worked", "days", "pairs", "breaks", "by_hand")]
     summed: list[ColumnElement[Any]] = [type_coerce(func.sum(column), column.type) for column in columns]
     query = select(monthly_sums.c.user_id, *summed).where(*_holds(months)).group_by(monthly_sums.c.user_id)
-    return connection.execute(query).all()
+    # Between these, other requests have their turn.
+    yield from connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query)
 
 
 def zones(connection: Connection, months: Scope) -> set[str]:

@@ -162,9 +162,11 @@ def chat_admins(connection: Connection, workspace_id: str) -> frozenset[str]:
 def names(connection: Connection, workspace_id: str, user_ids: Collection[str] | None = None) -> dict[str, str]:
     """Names by user id: of those who are known of `user_ids`, or of everybody in the workspace."""
     query = select(people.c.user_id, people.c.name).where(people.c.workspace_id == workspace_id)
-    if user_ids is not None:
+    if user_ids is None:
+        query = query.execution_options(yield_per=AT_ONCE)  # as above
+    else:
         query = query.where(OneOf(people.c.user_id, user_ids))
-    return {row.user_id: row.name for row in connection.execute(query).all()}
+    return {row.user_id: row.name for row in connection.execute(query)}
 
 
 PERSON = select(people).where(people.c.workspace_id == bindparam("workspace"), people.c.user_id == bindparam("user"))
