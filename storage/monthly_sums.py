@@ -8,7 +8,20 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, insert, literal, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    type_coerce,
+)
 
 from storage.column_types import Day, EachOnce, Elapsed, EnteredByHand, Minute, MonthOf, OneOf
 from storage.pairs import DAY, LONGEST_BREAK, NOTHING, Scope
@@ -44,8 +57,11 @@ def _end_of_month(day: date) -> date:
 
 def of_people(connection: Connection, months: Scope) -> Iterator[Any]:
     """User id, worked time, days, records, breaks and how many were entered by hand, of everyone who has records."""
-    columns = [monthly_sums.c[name] for name in ("worked", "days", "pairs", "breaks", "by_hand")]
-    summed: list[ColumnElement[Any]] = [type_coerce(func.sum(column), column.type) for column in columns]
+    lengths = {name: type_coerce(func.sum(monthly_sums.c[name]), Elapsed) for name in ("worked", "breaks")}
+    # PostgreSQL's sum of whole numbers is a decimal one.
+    counts = {name: cast(func.sum(monthly_sums.c[name]), BigInteger) for name in ("days", "pairs", "by_hand")}
+    found: dict[str, ColumnElement[Any]] = {**lengths, **counts}
+    summed = [found[name] for name in ("worked", "days", "pairs", "breaks", "by_hand")]
     query = select(monthly_sums.c.user_id, *summed).where(*_holds(months)).group_by(monthly_sums.c.user_id)
     # Between these, other requests have their turn.
     yield from connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query)

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.attendance.recording import NewRecord, record
 from bot.runtime.services import Services
 from storage import monthly_sums, pairs, totals
 from storage.database import Database, Transaction
@@ -20,7 +21,7 @@ from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotDeleted, Overlap
 from storage.ids import new_id
 from storage.pairs import DAY, Pair, PairEvent, Scope
 from storage.verify import verify
-from tests.builders import workplace
+from tests.builders import ADMIN, utc, workplace
 from tests.conftest import WORKSPACE
 from tests.storage.raw import Raw
 
@@ -129,3 +130,11 @@ def test_months_and_the_days_around_them_are_the_whole_range(one: date, other: d
     assert all(after.first - before.last == DAY for before, after in pairwise(parts))
     if months:
         assert (months.first.day, months.last == date.max or (months.last + DAY).day == 1) == (1, True)
+
+
+async def test_sums_are_whole_numbers_on_both_engines(services: Services) -> None:
+    new = NewRecord(ANA, utc("2026-10-05T08:00"), utc("2026-10-05T16:00"))
+    await record(services, ADMIN, new)
+    october = Scope(WORKSPACE, date(2026, 10, 1), date(2026, 10, 31))
+    ((_, _, *counts),) = await services.database.read(lambda tx: list(monthly_sums.of_people(tx.connection, october)))
+    assert [type(count) for count in counts if not isinstance(count, timedelta)] == [int, int, int]
