@@ -143,6 +143,7 @@ async def test_webhooks_are_told_once_where_an_older_version_erased_their_entrie
         while await erasure.erase_old(services, WORKSPACE):
             pass
     assert len(await found(services)) == 1
+    raw.execute("ALTER TABLE installations DROP COLUMN organisation_id")  # of a later version
     raw.execute("UPDATE alembic_version SET version_num = '0016'")
     owners = database_url if raw.is_sqlite else make_url(database_url).set(username=OWNER).render_as_string()
     await (await open_database(owners, clock=clock)).close()
