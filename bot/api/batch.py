@@ -31,7 +31,7 @@ from storage.shares import Place
 
 T = TypeVar("T")
 
-RESTS = 50  # times as long as it wrote: so of 100 others who write, at most two wait for it
+RESTS = 100  # times as long as it wrote: so of 100 others who write, one waits for it
 AT_ONCE = 50  # records checked in one go
 WAITS_FOR_SECONDS = 20.0  # before it is refused: clients and proxies give up after 30
 MOST_WAITING = 10  # of a workspace: each holds up to a mebibyte

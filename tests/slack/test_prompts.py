@@ -8,7 +8,7 @@ import pytest
 
 from bot.calendar.working_hours import parse_working_hours
 from bot.notifications import reminders
-from bot.practice.model import GENERAL, Fault, Message
+from bot.practice.model import GENERAL, Call, Fault, Message
 from storage import prompts
 from storage.errors import Unavailable
 from tests.conftest import WORKSPACE, Clock, RunningBot
@@ -140,11 +140,15 @@ async def test_a_press_on_another_message_removes_no_question(
     assert forgotten == []
 
 
+def _is_question_to(user_id: str, call: Call) -> bool:
+    return (call.method, call.arguments.get("channel")) == ("chat.postMessage", user_id)
+
+
 async def test_an_answer_that_overtakes_the_question_is_in_it(bot: RunningBot, scene: People, clock: Clock) -> None:
     bot.workspace.faults["chat.postMessage"] = Fault(hold=(hold := asyncio.Event()))
     clock.set("2026-11-24T08:10")
     await look(bot, clock)
-    await scene.workspace.until(lambda: any(call.method == "chat.postMessage" for call in bot.workspace.calls))
+    await scene.workspace.until(lambda: [call for call in bot.workspace.calls if _is_question_to(ANA, call)])
     await scene.type(ANA, "/clockin")
     del bot.workspace.faults["chat.postMessage"]
     hold.set()
