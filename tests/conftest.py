@@ -46,8 +46,8 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Three for two cores: a test waits a third of its time for disks, servers and browsers."""
-    return max(2, (os.cpu_count() or 2) * 3 // 2)
+    """Two for each core: a test waits half of its time for disks, servers and browsers."""
+    return max(2, (os.cpu_count() or 1) * 2)
 
 
 UNLIMITED = replace(TO_SLACK, costs=lambda kind, recipient: {})
