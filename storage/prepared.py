@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Insert, Select, Update
+from sqlalchemy import CompoundSelect, Connection, Insert, Select, TextClause, Update, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
@@ -21,6 +22,7 @@ Values = Mapping[str, Any]
 Processor = Callable[[Any], Any]
 MOST_VALUES = 32_766  # of a statement, in SQLite since 3.32
 _DIALECT = SQLiteDialect_pysqlite()
+_POSTGRESQL = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
 
 
 class Prepared:
@@ -47,12 +49,12 @@ class Prepared:
         return self._on_sqlite.changed(connection, values)
 
     def write_all(self, connection: Connection, rows: Sequence[Values]) -> None:
-        """Inserts many rows: on PostgreSQL in one round trip, on SQLite with few statements. Not for `INSERT … SELECT`
-        on SQLite."""
+        """Inserts many rows, with a value for every column, in few statements. Not for `INSERT … SELECT`."""
         if not rows:
             return
         if connection.dialect.name != "sqlite":
-            connection.execute(self._statement, list(rows) if len(rows) > 1 else rows[0])
+            sql, names = self._of_arrays
+            connection.execute(sql, {name: [row[name] for row in rows] for name in names})
             return
         most = self._on_sqlite.rows_in_a_statement
         for start in range(0, len(rows), most):
@@ -61,6 +63,19 @@ class Prepared:
     @cached_property
     def _on_sqlite(self) -> _OnSqlite:
         return _OnSqlite(self._statement)
+
+    @cached_property
+    def _of_arrays(self) -> tuple[TextClause, list[str]]:
+        """For PostgreSQL: an insert of rows from an array for each column. Row by row, triggers of statements would run
+        for each."""
+        assert isinstance(self._statement, Insert)
+        columns = list(self._statement.table.columns)
+        into, given = str(self._statement.compile(dialect=_POSTGRESQL)).split(" VALUES (", 1)
+        afterwards = given.split(")", 1)[1]
+        arrays = ", ".join(
+            f"CAST(:{column.name} AS {column.type.compile(dialect=_POSTGRESQL)}[])" for column in columns
+        )
+        return text(f"{into} SELECT * FROM unnest({arrays}){afterwards}"), [column.name for column in columns]
 
 
 class _OnSqlite:
