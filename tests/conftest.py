@@ -38,7 +38,7 @@ WORKSPACE = "T0PRACTICE"
 MONDAY_MORNING = datetime(2026, 11, 23, 8, 2, tzinfo=UTC)  # 09:02 in Berlin
 
 # How long the properties are tried: shortly in `make test`, 10,000 examples in `make long-test`.
-hypothesis.settings.register_profile("short", deadline=None)
+hypothesis.settings.register_profile("short", deadline=None, max_examples=50)
 hypothesis.settings.register_profile(
     "long", deadline=None, max_examples=10_000, suppress_health_check=list(hypothesis.HealthCheck)
 )

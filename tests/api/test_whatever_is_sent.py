@@ -13,7 +13,7 @@ from tests.api.conftest import ANA, Client
 
 PATHS = st.sampled_from([f"/attendance-events/{last}" for last in ("clock-in", "clock-out", "create")])
 REFUSED = (400, 401, 403, 404, 409, 413, 415)
-often = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+often = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 names = st.sampled_from(["userId", "comment", "officeId", "timestampUtc", "date", "clockInTimestampUtc"]) | st.text()
 json_values = st.recursive(

@@ -350,7 +350,7 @@ class DeedsOnTwoReplicas(DeedsOnPostgresql):
 IS_LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 TRIED = settings(
     settings.get_profile("long" if IS_LONG else "short"),
-    max_examples=600 if IS_LONG else 15,
+    max_examples=600 if IS_LONG else 10,
     stateful_step_count=60 if IS_LONG else 30,
 )
 

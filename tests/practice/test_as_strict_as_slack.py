@@ -226,7 +226,7 @@ TYPES = json.loads((ROOT / "tests" / "data" / "slack-surfaces.schema.json").read
 MESSAGES = Draft7Validator({"$ref": "#/definitions/Message", "definitions": TYPES["definitions"]})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.data(), block=st.sampled_from(GOOD))
 def test_content_that_slacks_types_refuse_is_refused(data: st.DataObject, block: Json) -> None:
     path = data.draw(st.sampled_from(list(places(block))))

@@ -19,7 +19,7 @@ from bot.practice.workspace import Workspace
 if TYPE_CHECKING:
     from tests.practice.conftest import ScriptedBot
 
-often = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+often = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 methods = st.sampled_from(sorted({*METHODS, "chat.shout"}))
 keys = st.sampled_from(
     ["channel", "text", "blocks", "view", "trigger_id", "view_id", "hash", "user", "users", "user_id", "ts", "files",

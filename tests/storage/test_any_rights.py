@@ -151,7 +151,7 @@ async def lived_through(url: str, deeds: list[Deed]) -> None:
         st.tuples(st.sampled_from(DEEDS), st.integers(0, 2), st.sampled_from([0, 1, 20, 200])), min_size=5, max_size=60
     )
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_verify_accepts_audited_changes_and_finds_all_others(
     engine: str, request: pytest.FixtureRequest, deeds: list[Deed]
 ) -> None:
