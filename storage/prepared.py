@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Insert, Select, TextClause, Update, text
+from sqlalchemy import CompoundSelect, Connection, Insert, Select, Update, bindparam, cast, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import DBAPIError
@@ -22,7 +22,6 @@ Values = Mapping[str, Any]
 Processor = Callable[[Any], Any]
 MOST_VALUES = 32_766  # of a statement, in SQLite since 3.32
 _DIALECT = SQLiteDialect_pysqlite()
-_POSTGRESQL = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
 
 
 class Prepared:
@@ -53,8 +52,7 @@ class Prepared:
         if not rows:
             return
         if connection.dialect.name != "sqlite":
-            sql, names = self._of_arrays
-            connection.execute(sql, {name: [row[name] for row in rows] for name in names})
+            connection.execute(self._of_arrays, {f"all_{name}": [row[name] for row in rows] for name in rows[0]})
             return
         most = self._on_sqlite.rows_in_a_statement
         for start in range(0, len(rows), most):
@@ -65,17 +63,16 @@ class Prepared:
         return _OnSqlite(self._statement)
 
     @cached_property
-    def _of_arrays(self) -> tuple[TextClause, list[str]]:
+    def _of_arrays(self) -> Insert:
         """For PostgreSQL: an insert of rows from an array for each column. Row by row, triggers of statements would run
         for each."""
         assert isinstance(self._statement, Insert)
         columns = list(self._statement.table.columns)
-        into, given = str(self._statement.compile(dialect=_POSTGRESQL)).split(" VALUES (", 1)
-        afterwards = given.split(")", 1)[1]
-        arrays = ", ".join(
-            f"CAST(:{column.name} AS {column.type.compile(dialect=_POSTGRESQL)}[])" for column in columns
+        arrays = (cast(bindparam(f"all_{one.name}"), postgresql.ARRAY(one.type)) for one in columns)
+        rows = func.unnest(*arrays).table_valued(*(one.name for one in columns)).render_derived(name="given")
+        return self._statement.from_select(
+            [one.name for one in columns], select(*(rows.c[one.name] for one in columns))
         )
-        return text(f"{into} SELECT * FROM unnest({arrays}){afterwards}"), [column.name for column in columns]
 
 
 class _OnSqlite:
