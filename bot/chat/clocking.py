@@ -103,9 +103,9 @@ async def undo_last(ask: Ask) -> Message:
     if not buttons:
         raise NothingToUndo
     time = wording.moment(half.at, zone_named(half.zone), ask.reader)
-    said = _("Your last entry: <b>clocked in at {time}.</b>")
+    said = _("Your own last entry: <b>clocked in at {time}.</b>")
     if half == pair.clock_out:
-        said = _("Your last entry: <b>clocked out at {time}.</b>")
+        said = _("Your own last entry: <b>clocked out at {time}.</b>")
     return Message([Text(sentence(said, time=time)), Buttons(buttons)])
 
 

@@ -212,7 +212,10 @@ SENTENCES: Sentences = {
         lambda: _("You can only undo within ten minutes. Ask your manager or an admin to correct it.")
     ),
     errors.NothingToUndo: says(
-        lambda: _("You entered nothing in the last ten minutes. Ask your manager or an admin to correct older records.")
+        lambda: _(
+            "You entered nothing about yourself in the last ten minutes. What you entered for others has Undo below "
+            "its answer; your manager or an admin can correct the rest."
+        )
     ),
     errors.EnteredBySomebodyElse: lambda refused, reader: sentence(
         _("You can't undo this, because {who} entered part of it. Ask them to correct it."), who=mention(refused.by)
