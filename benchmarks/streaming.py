@@ -19,7 +19,7 @@ from benchmarks.reading import MOST_MEMORY_MIB, YEAR, peak_mib
 from benchmarks.results import Result
 from benchmarks.serving import Prepared, free_port, prepare, process, slack
 from bot.practice.workspace import Workspace
-from tests.postgresql_server import Server
+from tests.postgresql_server import OWNER, Server
 
 FORMATS = {"JSON": "application/json", "CSV": "text/csv", "NDJSON": "application/x-ndjson"}
 MONTH_DAYS = 30
@@ -32,8 +32,9 @@ async def measure(folder: Path, server: Server) -> list[Result]:
     async with slack(workspace := Workspace(bot_url="")) as settings:
         year = await _filled(folder / "year.db", workspace, YEAR.days)
         month = await _filled(folder / "month.db", workspace, MONTH_DAYS)
-        url = server.url(server.database())
-        copying = [sys.executable, "-m", "bot", "move-to-postgres", "--to", url]
+        database = server.database()
+        url = server.url(database)
+        copying = [sys.executable, "-m", "bot", "move-to-postgres", "--to", server.url(database, OWNER)]
         environment = os.environ | settings | {"ATTENDANCE_DATABASE_URL": month.url}
         await asyncio.to_thread(subprocess.run, copying, env=environment, check=True, stdout=subprocess.DEVNULL)
         found = await _of(year, settings, "a year, SQLite", YEAR.days)
