@@ -172,8 +172,8 @@ def workspaces_with_due(connection: Connection, at: datetime) -> set[str]:
 
 
 class Lot(NamedTuple):
-    """Messages that are sent as one. `name`: what they have in common besides the recipient. A message that isn't
-    merged with others is a lot by itself, by its id."""
+    """Messages that are sent as one. `name` is what they share besides the recipient; for a message that is sent alone,
+    its id."""
 
     name: str
     recipient: str

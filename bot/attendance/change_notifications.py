@@ -74,7 +74,7 @@ MERGED: Mapping[str, Merged] = {
     **dict.fromkeys((*Changed, program_notices.MORE), Merged("changes", MOST_IN_MESSAGE)),
 }
 """What is sent as one: of a tab or a post, only the newest drawing; in the log channel, what waited is one post; and
-what a person is told of records within a minute is one message."""
+a person gets one message about all changes to records within a minute."""
 
 _ACTIONS = {
     Changed.CLOCKED_IN: Action.CLOCK_IN,

@@ -26,8 +26,8 @@ TOGETHER = timedelta(minutes=5)
 def notify_of_clocking(
     tx: Transaction, caller: Caller, token: Token, user_id: str, kind: str, facts: Mapping[str, Any]
 ) -> None:
-    """Sends the person a message about the first clock-in or clock-out of the day (UTC). More would be too many: people
-    usually stand in front of the terminal."""
+    """Sends the person a message about the first clock-in or clock-out of the day (UTC). No more are needed, because
+    people usually see the terminal's answer."""
     key = f"clocked {token.token_id} {user_id} {tx.now:%Y-%m-%d}"
     outbox.add(tx.connection, caller.workspace_id, user_id, kind, tx.now, key=key, facts=facts)
 

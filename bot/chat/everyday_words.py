@@ -89,8 +89,8 @@ def without_please(words: str) -> str:
 
 
 async def answered(ask: Ask, words: str) -> Message | None:
-    """The answer to what is no command. Raises NotACommand with `in` or `out` for what may mean that; None for other
-    words."""
+    """The answer to everyday words that stand for no command, such as `lunch` or `thanks`. None for words it doesn't
+    know. Raises NotACommand, which suggests `in` or `out`, for words such as `done`."""
     said = _plain(words)
     if _THANKS.fullmatch(said):
         return Message([Text(sentence(_("You're welcome!")))])

@@ -31,7 +31,7 @@ log_channel = Feature("log_channel")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event of the shift that a post is about. A press checks permissions, whoever sees the button."""
+    """An event of a shift in a post. Permissions are checked at the press, because others may see the button too."""
 
     event_id: str
 

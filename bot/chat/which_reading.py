@@ -87,8 +87,8 @@ def _is_a_time(words: str) -> bool:
 
 
 def _none_fits(ask: Ask, typed: Typed, span: Span, head: Reading) -> Message:
-    """Says why a number such as `5` is no time that can be meant, and offers what else it can be. Raises why, for a
-    single time."""
+    """Says why neither time that a number such as `5` can stand for is possible, and offers other readings. If it can
+    stand for only one time, raises the refusal of that one."""
     words, times = typed.read.comment or "", dict[time, None]()
     for one in typed.read.likely_times:
         if len(both(one.time)) == 1:

@@ -156,8 +156,8 @@ class InstalledWorkspaces:
         *,
         for_organisation: bool = False,
     ) -> None:
-        """Takes a workspace on, or on again; the person who installed it is told how to begin. `for_organisation`: the
-        id is an organisation's, and its workspaces join later.
+        """Installs the bot in a workspace, for the first time or again, and sends the installer a first message. With
+        `for_organisation`, the id is an organisation's, and its workspaces join later.
 
         `once` is a state that they came back with, and until when it may be used. Raises StateUsed if it was.
         """

@@ -28,7 +28,7 @@ async def test_anybody_can_post_the_buttons_and_the_post_names_them(door: PlainD
     assert "<at>" not in str(post), "nobody is notified"
 
 
-async def test_whoever_presses_is_clocked_in_and_the_post_stays_for_the_others(door: PlainDoor, clock: Clock) -> None:
+async def test_a_press_clocks_in_the_person_who_pressed_and_leaves_the_post(door: PlainDoor, clock: Clock) -> None:
     post = await posted(door)
 
     arrived = [await door.press(one, post, "Clock in") for one in (ANA, BEN)]
