@@ -147,6 +147,7 @@ class Database:
         self._writer = writer
         self._reading = 0
         self._holding = 0  # of those, how many have a connection
+        self._giving_back: set[asyncio.Task[None]] = set()  # cancelled callers don't wait for it
         self._nobody_reads = asyncio.Event()
         self._closed = False
 
@@ -231,6 +232,7 @@ class Database:
             return
         self._closed = True
         await asyncio.gather(self._until_nobody_reads(), self._writer.close())
+        await asyncio.gather(*self._giving_back, return_exceptions=True)  # asyncio logs what goes wrong
         await self._readers.dispose()
 
     async def _until_nobody_reads(self) -> None:
@@ -273,7 +275,10 @@ class Database:
                 yield connection, Transaction(connection.sync_connection, self.clock)
             finally:
                 self._holding -= 1
-                await asyncio.shield(asyncio.ensure_future(_give_back(connection)))
+                back = asyncio.create_task(_give_back(connection))
+                self._giving_back.add(back)
+                back.add_done_callback(self._giving_back.discard)
+                await asyncio.shield(back)
 
     @asynccontextmanager
     async def _parts(

@@ -6,9 +6,11 @@ import asyncio
 import sqlite3
 import threading
 from pathlib import Path
+from typing import Any
 
+import asyncpg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.util import await_only
 
@@ -145,6 +147,32 @@ async def test_a_locked_database_is_unavailable_until_the_lock_ends(
     assert count(other) == 1
     other.close()
     await opened.close()
+
+
+async def test_closing_waits_for_the_connection_of_a_cancelled_reader(services: Services) -> None:
+    """Given back to a pool that was already emptied, it would stay open for good."""
+    database, slowly = services.database, asyncio.Event()
+    opened: list[Any] = []
+
+    def read(tx: Transaction) -> None:
+        opened.append(tx.connection.connection.driver_connection)
+        event.listen(tx.connection, "rollback", give_back_slowly)
+
+    def give_back_slowly(_: object) -> None:
+        reading.cancel()
+        await_only(asyncio.wait_for(slowly.wait(), 10))
+
+    reading = asyncio.ensure_future(database.read(read))
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    closing = asyncio.ensure_future(database.close())
+    await asyncio.wait([closing], timeout=0.2)
+    slowly.set()
+    await closing
+
+    (driver,) = opened
+    with pytest.raises((ValueError, asyncpg.InterfaceError), match=r"closed|no active"):
+        await driver.execute("SELECT 1")
 
 
 async def test_a_read_can_not_write(services: Services) -> None:
