@@ -17,7 +17,7 @@ from storage.audit import ABOUT_RECORDS, PRIVATE, Kind, about, canonical
 from storage.audited_rights import ACTIONS, audited_rights
 from storage.idempotency import ERASED, KEPT_FOR
 from storage.outbox import TEXT, WAITS, ended_long_ago
-from storage.prompts import sent_long_ago
+from storage.prompts import UNPOSTED, sent_long_ago
 from storage.tables import (
     audit_entries,
     audit_starts,
@@ -65,6 +65,10 @@ def erase_person(connection: Connection, workspace_id: str, user_id: str, at: da
     connection.execute(update(outbox).where(*to_them, *WAITS).values(given_up_at=at))
     connection.execute(update(outbox).where(*to_them).values(blank))
     _erase_from_calls(connection, workspace_id, user_id)
+    theirs = select(pairs.c.in_id).where(pairs.c.workspace_id == workspace_id, pairs.c.user_id == user_id)
+    about = or_(prompts.c.recipient == user_id, prompts.c.about.in_(theirs))
+    typed = (prompts.c.workspace_id == workspace_id, prompts.c.channel == UNPOSTED, about)
+    connection.execute(delete(prompts).where(*typed))
     gone = {"request": ERASED, "answer": ERASED}
     connection.execute(update(idempotency_keys).where(*_answers(workspace_id, user_id)).values(gone))
     connection.execute(update(idempotency_keys).where(*_requests_of_chats(workspace_id)).values(request=ERASED))

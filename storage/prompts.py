@@ -14,6 +14,8 @@ from storage.prepared import Prepared
 from storage.tables import prompts, upsert
 
 KEPT_FOR = timedelta(days=7)
+UNPOSTED = ""
+"""In place of the chat's names for what isn't in a message that can be updated."""
 
 
 class Prompt(NamedTuple):

@@ -89,6 +89,7 @@ NOT_SPOKEN = {
     "user_groups.py: user group ",
     "offices.py: /clockin in ",
     "offices.py: office id",
+    "waiting_clock_in.py:  min ago",
     "home.py: this week",
 }
 """Keys, what a refusal was about, and text to type."""

@@ -196,6 +196,8 @@ def day_of(user_id: str, day: str) -> str:
 def update_prompts(tx: Transaction, workspace_id: str, about: str) -> None:
     """Updates the questions about that subject."""
     for prompt in prompts.about(tx.connection, workspace_id, about):
+        if prompt.channel == prompts.UNPOSTED:
+            continue
         facts = {"about": about, "message_id": prompt.message_id}
         outbox.add(tx.connection, workspace_id, prompt.recipient, Kind.PROMPT_UPDATE, tx.now, facts=facts)
 

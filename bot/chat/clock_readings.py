@@ -12,10 +12,11 @@ from bot import wording
 from bot.attendance import missing_clock_outs, recording
 from bot.attendance.recording import Moment, Office
 from bot.calendar.worktime import SKEW_ALLOWED, TimeOfDay, first_after, on_day, work_date
-from bot.chat.clocking import asking_first, clocked_in, clocked_out
+from bot.chat.clocking import asking_first, clocked_in, clocked_out_then
 from bot.chat.earlier_start import offer_time_before
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Message, Text
+from bot.chat.waiting_clock_in import Arrival
 from bot.errors import NoSuchTime, RepeatedTime
 from bot.permissions import Operation
 from bot.reports import worked_time
@@ -102,7 +103,7 @@ async def start(
         return clocked_in(result.pair, offices, ask.reader)
 
     try:
-        return await asking_first(ask, user_id, work())
+        return await asking_first(ask, user_id, work(), Arrival(user_id, at, day, office_id, comment))
     except AlreadyClockedIn as error:
         if offered := offer_time_before(ask, error, at, day):
             return offered
@@ -122,7 +123,7 @@ async def end(ask: Ask, user_id: str, at: Moment, comment: str | None, *, is_sur
             is_sure=is_sure,
             typed_to_the_minute=at is not None,
         )
-        return clocked_out(result, ask.reader)
+        return await clocked_out_then(ask, result)
 
     return await asking_first(ask, user_id, work())
 

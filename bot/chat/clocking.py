@@ -17,11 +17,12 @@ from bot.attendance.undo import latest_entry, may_undo
 from bot.attendance.undo import undo as undo_entry
 from bot.calendar.clock_times import read_time
 from bot.calendar.typed import comment
-from bot.calendar.worktime import SKEW_ALLOWED, zone_named
+from bot.calendar.worktime import SKEW_ALLOWED, work_date, zone_named
 from bot.chat.leaving_form import Left, fields, likely_label
 from bot.chat.record_form import unusual_length
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Field, Form, Message, Note, Piece, Text
+from bot.chat.waiting_clock_in import Arrival, wait, waiting_button
 from bot.errors import ForgottenClockOut, InvalidText, NothingToUndo
 from bot.reports.status import status
 from bot.wording import Reader
@@ -64,7 +65,7 @@ class Leaving:
 @clocking.action
 async def press_clock_in(ask: Ask) -> Message:
     """**Clock in**: the presser, now."""
-    return await asking_first(ask, None, _pressed_clock_in(ask))
+    return await asking_first(ask, None, _pressed_clock_in(ask), Arrival(ask.caller.user_id))
 
 
 @clocking.action
@@ -127,7 +128,7 @@ async def left_at_likely(ask: Ask, left: Leaving) -> Message:
     result = await recording.clock_out(
         ask.services, ask.caller, left.user_id, at=left.at, expected_event_id=left.event_id
     )
-    return replace(_left(result, ask.reader), replaces=True)
+    return replace(await _left(ask, result), replaces=True)
 
 
 @clocking.action
@@ -166,7 +167,7 @@ async def save_left(ask: Ask, shown: ClockIn, left: Left) -> Message | Form:
         comment=said,
         expected_event_id=shown.event_id,
     )
-    return _left(result, ask.reader)
+    return await _left(ask, result)
 
 
 def clock_in_button() -> Button:
@@ -208,15 +209,19 @@ def still_working(asked: MissingClockOut, reader: Reader) -> Message:
     return Message([Text(text), Buttons(buttons)])
 
 
-async def asking_first(ask: Ask, user_id: str | None, work: Awaitable[Message]) -> Message:
-    """The answer to a clock-out, or the question about a missing clock-out of an earlier day."""
+async def asking_first(
+    ask: Ask, user_id: str | None, work: Awaitable[Message], arrival: Arrival | None = None
+) -> Message:
+    """The answer to a clock-in or clock-out, or the question about a missing clock-out of an earlier day. The `arrival`
+    is offered again after the answer."""
     try:
         return await work
     except (AlreadyClockedIn, ForgottenClockOut) as error:
         asked = await missing_clock_outs.question(ask.services, ask.caller, user_id or ask.caller.user_id)
         if isinstance(error, AlreadyClockedIn) and not asked.is_about_another_day:
             raise
-        return question(asked, ask.reader)
+        shown = question(asked, ask.reader)
+        return replace(shown, pieces=[*shown.pieces, await wait(ask, asked, arrival)]) if arrival else shown
 
 
 async def _pressed_clock_in(ask: Ask) -> Message:
@@ -238,8 +243,18 @@ def clocked_in(pair: Pair, offices: Sequence[Office], reader: Reader) -> Message
     return Message([Text(clocked_in_sentence(pair, office, reader)), *_told_them(pair, reader), Buttons(buttons)])
 
 
-def clocked_out(result: ClockedOut, reader: Reader, *, offers_clock_in: bool = False) -> Message:
-    """The answer to a clock-out. With `offers_clock_in`, the person may have wanted to clock in."""
+async def clocked_out_then(ask: Ask, result: ClockedOut) -> Message:
+    """The answer to a typed clock-out. One of an earlier day may have kept them from clocking in."""
+    end = result.pair.clock_out
+    assert end is not None
+    zone = zone_named(end.zone)
+    if work_date(end.at, zone) < work_date(ask.reader.now, zone):
+        return await _left(ask, result)
+    return clocked_out(result, ask.reader)
+
+
+def clocked_out(result: ClockedOut, reader: Reader, *, offered: Sequence[Button] = ()) -> Message:
+    """The answer to a clock-out, with what is `offered` beside **Undo**."""
     pair = result.pair
     assert pair.clock_out is not None
     small = [wording.clock_change(change, reader) for change in result.clock_changes]
@@ -248,7 +263,6 @@ def clocked_out(result: ClockedOut, reader: Reader, *, offers_clock_in: bool = F
     pieces: list[Piece] = [Text(clocked_out_sentence(result, reader))]
     if small:
         pieces.append(Note(Markup("\n").join(small)))
-    offered = [clock_in_button()] if offers_clock_in and reader.is_you(pair.user_id) else []
     return Message([*pieces, *_told_them(pair, reader), *_row([*offered, *undo_buttons(pair, pair.clock_out, reader)])])
 
 
@@ -256,9 +270,12 @@ def _told_them(pair: Pair, reader: Reader) -> list[Piece]:
     return [] if reader.is_you(pair.user_id) else [Note(sentence(_("I've told them.")))]
 
 
-def _left(result: ClockedOut, reader: Reader) -> Message:
+async def _left(ask: Ask, result: ClockedOut) -> Message:
     """The answer to the question when somebody left. The missing clock-out may have kept them from clocking in."""
-    return clocked_out(result, reader, offers_clock_in=True)
+    offered = await waiting_button(ask, result.pair)
+    if offered is None and ask.reader.is_you(result.pair.user_id):
+        offered = clock_in_button()
+    return clocked_out(result, ask.reader, offered=[offered] if offered else [])
 
 
 def _in_again(newer: Pair, reader: Reader) -> Message:

@@ -27,6 +27,7 @@ from bot.chat.status import status
 from bot.chat.teams import teams
 from bot.chat.tokens import tokens
 from bot.chat.typed_clocking import typed_clocking
+from bot.chat.waiting_clock_in import waiting_clock_in
 from bot.chat.weekly_summary import weekly_summary
 from bot.chat.who import who
 
@@ -38,6 +39,7 @@ def router() -> Router:
         [
             clocking,
             typed_clocking,
+            waiting_clock_in,
             add_record,
             status,
             report,

@@ -147,7 +147,7 @@ async def test_after_24_hours_a_clock_out_needs_its_time(door: PlainDoor, clock:
     question = "When did you leave on Monday? You clocked in at 09:02."
     assert shown(await door.type(ANA, "clockout")) == [question]
     assert shown(await door.press(ANA, came, "Clock out")) == [question]
-    assert shown(await door.type(ANA, "clockin")) == [question]
+    assert shown(await door.type(ANA, "clockin"))[0] == question
     assert shown(await door.type(ANA, "status")) == [
         "You didn't clock out on Monday",
         "Today: 0 min · This week: 0 min",

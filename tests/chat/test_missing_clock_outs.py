@@ -12,13 +12,14 @@ from bot.calendar.working_hours import parse_working_hours
 from bot.chat import clocking
 from bot.chat.plain import plain
 from bot.chat.routing import Action
-from bot.chat.views import Message, Text, TextField
+from bot.chat.views import Message, Outcome, Text, TextField
 from bot.errors import Forbidden
 from bot.notifications import reminders
 from bot.people.teams_and_offices import set_office
 from bot.permissions import Caller, Via
 from bot.wording import Reader
 from bot.workspaces import workspace_settings
+from storage import erasing
 from storage.errors import Refusal
 from tests.builders import ADMIN, workplace
 from tests.chat.conftest import ANA, BEN, MARCO, PlainDoor, buttons, form_in, labels, shown, work
@@ -51,7 +52,7 @@ async def test_clocking_in_on_another_day_asks_for_yesterdays_end_first(door: Pl
     await forget(door, clock)
 
     asked = await door.type(ANA, "clockin")
-    assert shown(asked) == [QUESTION]
+    assert shown(asked) == [QUESTION, "That clock-out comes first. After that you can clock in."]
     assert labels(asked) == ["16:30 (7 h 30 min)", "Another time…"]
     answered = await door.press(ANA, asked, "16:30 (7 h 30 min)")
 
@@ -59,6 +60,87 @@ async def test_clocking_in_on_another_day_asks_for_yesterdays_end_first(door: Pl
     assert isinstance(answered, Message)
     assert answered.replaces
     assert shown(await door.press(ANA, answered, "Clock in")) == ["✅ Clocked in at 08:55."]
+
+
+@pytest.mark.parametrize("how", ["button", "form", "typed", "said", "asked unasked"])
+async def test_a_clock_in_that_waits_for_yesterdays_end_keeps_its_time_office_and_comment(
+    team: PlainDoor, clock: Clock, how: str
+) -> None:
+    await forget(team, clock)
+    unasked = await asked_by_itself(team) if how == "asked unasked" else None
+    typed = await team.say(ANA, 'in hq at 8:30 because train, "again"')
+    assert shown(typed) == [QUESTION, "That clock-out comes first. After that you can clock in at 08:30."]
+    await team.type(ANA, "clockin")  # loses nothing
+
+    if how in ("form", "asked unasked"):
+        opened = (unasked, "I left at…") if unasked else (typed, "Another time…")
+        form = form_in(await team.press(ANA, *opened))
+        answered: Outcome = await team.send(ANA, form, at="16:30")
+    elif how == "typed":
+        answered = await team.type(ANA, "clockout at 16:30")
+    elif how == "said":
+        answered = await team.say(ANA, "out yesterday 16:30")
+    else:
+        answered = await team.press(ANA, typed, labels(typed)[0])
+    assert labels(answered) == ["Clock in at 08:30", "Undo"]
+    clock.advance(minutes=5)
+    came = await team.press(ANA, answered, "Clock in at 08:30")
+
+    assert shown(came) == ['✅ Clocked in at 08:30. Office: Berlin Mitte. "train, "again""']
+
+
+@pytest.mark.parametrize(
+    ("typed", "time", "done"),
+    [
+        ("10 min ago", "08:45", "✅ Clocked in at 08:45."),
+        ("in hq", "", "✅ Clocked in at 09:02. Office: Berlin Mitte."),
+        ('"at last"', "", '✅ Clocked in at 09:02. "at last"'),
+        ("at 8:30+01:00 it's me", "08:30", '✅ Clocked in at 08:30. "it\'s me"'),
+    ],
+)
+async def test_whatever_was_typed_waits(team: PlainDoor, clock: Clock, typed: str, time: str, done: str) -> None:
+    await forget(team, clock)
+    await team.type(ANA, f"clockin {typed}")
+    answered = await team.type(ANA, "clockout 16:30")
+    clock.advance(minutes=7)
+    came = await team.press(ANA, answered, f"Clock in at {time}" if time else "Clock in")
+    assert shown(came) == [done]
+
+
+async def test_a_reading_that_was_chosen_waits_too(door: PlainDoor, clock: Clock) -> None:
+    await forget(door, clock)
+    asked = await door.press(ANA, await door.type(ANA, "clockin since 8:30"), "Clock in at 08:30")
+    answered = await door.press(ANA, asked, labels(asked)[0])
+    assert shown(await door.press(ANA, answered, "Clock in at 08:30")) == ["✅ Clocked in at 08:30."]
+
+
+async def test_a_manager_clocks_them_in_after_the_clock_out(team: PlainDoor, clock: Clock) -> None:
+    await forget(team, clock)
+    asked = await team.type(MARCO, f"clockin <@{ANA}> at 8:30 the train")
+    assert shown(asked)[-1] == "That clock-out comes first. After that you can clock them in."
+    hers = await team.type(ANA, "clockout 16:30")
+    assert labels(hers) == ["Clock in", "Undo"]
+    await team.press(ANA, hers, "Undo")
+    answered = await team.type(MARCO, f"clockout <@{ANA}> 16:30")
+    came = await team.press(MARCO, answered, "Clock them in at 08:30")
+    assert shown(came)[0] == '✅ Clocked @U0ANA in at 08:30. "the train"'
+
+
+async def test_a_clock_in_that_waited_too_long_is_not_offered(door: PlainDoor, clock: Clock) -> None:
+    await forget(door, clock)
+    await door.type(ANA, "clockin at 8:30")
+    answered = await door.type(ANA, "clockout 16:30")
+    clock.advance(hours=17)
+    told = await door.press(ANA, answered, "Clock in at 08:30")
+    assert shown(told) == ["That was a while ago. Type it again."]
+
+
+async def test_what_was_typed_is_erased_with_the_person(door: PlainDoor, clock: Clock) -> None:
+    await forget(door, clock)
+    await door.type(ANA, "clockin at 8:30 ill")
+    await door.services.database.write(lambda tx: erasing.erase_person(tx.connection, WORKSPACE, ANA, tx.now))
+    answered = await door.type(ANA, "clockout 16:30")
+    assert labels(answered) == ["Clock in", "Undo"]
 
 
 async def test_a_second_clock_in_on_the_same_day_is_answered_with_the_first(door: PlainDoor, clock: Clock) -> None:
@@ -171,7 +253,7 @@ async def test_a_mistake_is_shown_at_its_field_and_writes_nothing(
 
     assert field == "at"
     assert error in said
-    assert shown(await door.type(ANA, "clockin")) == [QUESTION]
+    assert shown(await door.type(ANA, "clockin"))[0] == QUESTION
 
 
 async def test_a_time_that_came_twice_is_asked_about(door: PlainDoor, clock: Clock) -> None:
