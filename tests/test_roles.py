@@ -351,6 +351,10 @@ async def test_the_workspaces_zone_is_a_setting_like_the_others(services: Servic
     )
     with pytest.raises(UnknownZone):
         await workspace_settings.change(services, ADMIN, zone="Berlin", reminders=False)
+    with pytest.raises(UnknownZone):
+        await workspace_settings.change(services, ADMIN, zone="CET")
+    with pytest.raises(UnknownZone):
+        await set_office(services, ADMIN, "hq", "Headquarters", "EST")
     assert await workspace_settings.overview(services, ADMIN) == made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zoneinfo
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -13,6 +13,25 @@ from pathlib import Path
 from bot.calendar.words import alike
 
 ALIKE = 0.8
+_FIXED_ETC = "Etc/GMT"
+_CITIES = {
+    ("EST", "EDT", "ET", "EST5EDT"): ("America/New_York", "America/Toronto"),
+    ("CST", "CDT", "CST6CDT"): ("America/Chicago", "America/Mexico_City"),
+    ("MST", "MDT", "MT", "MST7MDT"): ("America/Denver", "America/Phoenix"),
+    ("PST", "PDT", "PT", "PST8PDT"): ("America/Los_Angeles", "America/Vancouver"),
+    ("AKST", "AKDT"): ("America/Anchorage",),
+    ("HST", "HDT"): ("Pacific/Honolulu",),
+    ("GMT", "GMT0", "GMT+0", "GMT-0", "Greenwich", "BST", "WET", "WEST"): ("Europe/London", "Europe/Lisbon"),
+    ("CET", "CEST", "MET", "MEST", "MEZ", "MESZ"): ("Europe/Berlin", "Europe/Paris"),
+    ("EET", "EEST"): ("Europe/Athens", "Europe/Helsinki"),
+    ("MSK",): ("Europe/Moscow",),
+    ("IST",): ("Asia/Kolkata", "Asia/Jerusalem"),
+    ("JST",): ("Asia/Tokyo",),
+    ("SGT",): ("Asia/Singapore",),
+    ("AEST", "AEDT"): ("Australia/Sydney", "Australia/Brisbane"),
+    ("NZST", "NZDT"): ("Pacific/Auckland",),
+}
+_CITIES_OF = {name.casefold(): cities for names, cities in _CITIES.items() for name in names}
 LONGEST_NAME = 60  # characters: longer ones are not compared with anything
 _VERSION = re.compile(r"\d{4}[a-z]+")
 
@@ -43,6 +62,12 @@ def use_newest() -> TimeZones:
     return found
 
 
+def cities_for(abbreviation: str) -> Sequence[str]:
+    """One or two zones (IANA) of places where clocks are said to be so: `EST` misses the summer time of most of them.
+    Empty for anything but an abbreviation."""
+    return _CITIES_OF.get(abbreviation.strip().casefold(), ())
+
+
 def similar_zones(name: str) -> list[str]:
     """Up to two zones (IANA) that the name may be meant for: `Europe/Berlin` for `europe/berln`, or for `Berlin`."""
     wanted = "_".join(name.casefold().split())
@@ -60,7 +85,9 @@ def _place(zone: str) -> str:
 
 @cache
 def _all_zones() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones())
+    """Those of places: the sign of `Etc/GMT+1` is the other way round, so it's never suggested."""
+    known = zoneinfo.available_timezones()
+    return frozenset(name for name in known if not name.startswith(_FIXED_ETC) and not cities_for(name))
 
 
 def _version_in(folder: Path) -> str | None:

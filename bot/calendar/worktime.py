@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bot.calendar.time_zones import cities_for
 from bot.errors import InFuture, NoSuchTime, NotATime, NotThatOffset, RepeatedTime, SameStartAndEnd, UnknownZone
 
 SKEW_ALLOWED = timedelta(minutes=1)  # rule 5
@@ -46,6 +47,14 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ValueError, OSError, LookupError) as error:
         raise UnknownZone(name) from error
+
+
+def zone_of_place(name: str) -> ZoneInfo:
+    """The IANA zone that somebody chooses. Raises UnknownZone for an abbreviation too: `EST` misses the summer time of
+    New York."""
+    if cities_for(name):
+        raise UnknownZone(name)
+    return zone_named(name)
 
 
 def work_date(at: datetime, zone: ZoneInfo) -> date:

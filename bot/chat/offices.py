@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.calendar.worktime import zone_named
+from bot.calendar.worktime import zone_of_place
 from bot.chat import lists
 from bot.chat.form_faults import Check
 from bot.chat.lists import Chosen, Shown
@@ -89,7 +89,7 @@ async def save(ask: Ask, before: Shown | None, filled: Filled) -> Message:
         with check.at("name"):
             teams_and_offices.check_office_name(filled.name, [office for office in found if office != seen])
     with check.at("zone"):
-        zone_named(filled.zone.strip())
+        zone_of_place(filled.zone.strip())
     if not seen:
         with check.at("id"):
             teams_and_offices.check_new_office_id(office_id, found)

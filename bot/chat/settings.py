@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bot.calendar.worktime import zone_named
+from bot.calendar.worktime import zone_of_place
 from bot.chat.form_faults import Check
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import ChannelField, ChoiceField, Field, Form, Message, PersonField, Text, TextField
@@ -70,7 +70,7 @@ async def save(ask: Ask, before: Before, filled: Filled) -> Message:
     new = {name: text for name, text in words.items() if text != before.words.get(name, NO)}
     zone, changes, check = new.pop("zone", None), dict[str, object](), Check()
     with check.at("zone"):
-        zone = zone and zone_named(filled.zone.strip()).key
+        zone = zone and zone_of_place(filled.zone.strip()).key
     for name, text in new.items():
         with check.at(name):
             changes[name] = workspace_settings.typed(name, text)

@@ -18,7 +18,7 @@ import typer
 from bot.attendance import erasure
 from bot.calendar import TIME_ZONES
 from bot.calendar.ranges import parse_range
-from bot.calendar.worktime import zone_named
+from bot.calendar.worktime import zone_of_place
 from bot.cli import admin, console, imports, tables, terminal_report, tokens, webhooks
 from bot.cli.console import CANNOT_START, Session, command, fail, number, one_word_of, run, user_id
 from bot.cli.terminal import say
@@ -169,7 +169,7 @@ async def export(
     days = parse_range(" ".join(range_ or []), around.today)
     chosen = around.office(office)
     users = [user_id(one) for one in user] if user else None
-    times = zone_named(zone) if zone else around.zone
+    times = zone_of_place(zone) if zone else around.zone
     with console.rows_on_stdout(binary=form is Format.XLSX) as out:
         await exports.write(
             opened.services, opened.caller, days, times, out, form, users, chosen, a_sheet_each=sheet_each

@@ -21,8 +21,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import IO
 from zoneinfo import ZoneInfo
 
+from bot.calendar.time_zones import cities_for
 from bot.calendar.typed import comment
-from bot.calendar.worktime import TimeOfDay, instants_of, on_day, zone_named
+from bot.calendar.worktime import TimeOfDay, instants_of, on_day, zone_of_place
 from bot.errors import InvalidRecord, InvalidText, RepeatedTime, UnknownZone
 from bot.imports.source_records import Event, Read, Record, Refused
 from bot.imports.spreadsheet_cells import unmarked
@@ -89,10 +90,11 @@ class _Columns:
             name, zone = _name_and_zone(title)
             if zone is not None:
                 try:
-                    zones[name] = zone_named(zone)
+                    zones[name] = zone_of_place(zone)
                 except UnknownZone as error:
+                    example = next(iter(cities_for(zone)), "Europe/Berlin")
                     raise InvalidRecord(
-                        f'The column "{title}" doesn\'t name a time zone. Use a name like Europe/Berlin'
+                        f'The column "{title}" doesn\'t name a time zone. Use a name like {example}'
                     ) from error
             if name in places and name in _KNOWN:
                 raise InvalidRecord(f"Two columns are called {name.capitalize()}. Leave one of them out")
@@ -181,7 +183,7 @@ class _Row:
 
     def _zone(self) -> str | None:
         name = self._text("time zone")
-        return zone_named(name).key if name else None
+        return zone_of_place(name).key if name else None
 
     def _day(self) -> date | None:
         text = self._text("date")

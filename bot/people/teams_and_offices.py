@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from bot import permissions
 from bot.calendar.working_hours import WorkingHours
-from bot.calendar.worktime import zone_named
+from bot.calendar.worktime import zone_of_place
 from bot.errors import ChangedMeanwhile, InvalidName, IsArchived
 from bot.people import user_groups
 from bot.people.admins import require_full_member
@@ -47,7 +47,7 @@ async def set_office(
     UnknownZone, InvalidName, NameTaken, IsArchived or ChangedMeanwhile.
     """
     kept_id, kept_name = _one_line("office id", office_id, LONGEST_ID), _one_line("office", name, LONGEST_NAME)
-    office = Office(caller.workspace_id, kept_id, kept_name, zone_named(zone).key)
+    office = Office(caller.workspace_id, kept_id, kept_name, zone_of_place(zone).key)
 
     def write(tx: Transaction) -> Office:
         permissions.require_operation(tx, caller, Operation.ADMINISTER)

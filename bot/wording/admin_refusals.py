@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot import errors
-from bot.calendar.time_zones import similar_zones
+from bot.calendar.time_zones import cities_for, similar_zones
 from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.markup import code, mention, sentence
@@ -145,6 +145,11 @@ def _unknown_user(refused: ledger.UnknownUser, reader: Reader) -> Markup:
 def _unknown_zone(refused: errors.UnknownZone, reader: Reader) -> Markup:
     if not refused.name:
         return sentence(_("The time zone is empty. Use a name like Europe/Berlin."))
+    if cities := cities_for(refused.name):
+        said = sentence(
+            _("{name} is an abbreviation, not a city, so I can't tell its clock changes."), name=quoted(refused.name)
+        )
+        return Markup("{} {}").format(said, did_you_mean(cities))
     said = sentence(_("{name} isn't a time zone."), name=quoted(refused.name))
     if likely := similar_zones(refused.name):
         return Markup("{} {}").format(said, did_you_mean(likely))

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot import permissions
 from bot.calendar.working_hours import WeeklyTime, WorkingHours, parse_weekly_time, parse_working_hours
-from bot.calendar.worktime import zone_named
+from bot.calendar.worktime import zone_of_place
 from bot.errors import NotReadable
 from bot.people import admins
 from bot.people.audit_entries import Action, record_audit_entry
@@ -91,7 +91,7 @@ async def change(
 
     Raises Forbidden, UnknownZone, UnknownUser or NotFullMembers.
     """
-    new_zone = zone_named(zone).key if zone is not None else None
+    new_zone = zone_of_place(zone).key if zone is not None else None
 
     def write(tx: Transaction) -> Overview:
         permissions.require_operation(tx, caller, Operation.ADMINISTER)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.calendar import TIME_ZONES
-from bot.calendar.time_zones import TimeZones, newest, similar_zones
-from bot.calendar.worktime import zone_named
+from bot.calendar.time_zones import TimeZones, cities_for, newest, similar_zones
+from bot.calendar.worktime import zone_named, zone_of_place
+from bot.errors import UnknownZone
 
 
 def machine(folder: Path, name: str = "", first_line: str = "") -> str:
@@ -63,3 +65,27 @@ def test_this_process_knows_the_laws_of_this_year() -> None:
 )
 def test_a_zone_is_suggested_for_a_place_or_a_misspelled_name(typed: str, meant: str | None) -> None:
     assert similar_zones(typed)[:1] == ([meant] if meant else [])
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["EST", "MST", "HST", "CET", "MET", "EET", "WET", "GMT", "EST5EDT", "PST8PDT", "est", " CET ", "PST", "CEST"],
+)
+def test_an_abbreviation_is_no_zone_of_a_place_and_a_city_is_suggested(name: str) -> None:
+    with pytest.raises(UnknownZone):
+        zone_of_place(name)
+    assert all(zone_of_place(city) for city in cities_for(name))
+
+
+@pytest.mark.parametrize("name", ["UTC", "Etc/UTC", "Europe/Berlin", "Singapore", "Japan", "Cuba", "Etc/GMT+12"])
+def test_places_and_utc_can_be_chosen(name: str) -> None:
+    assert zone_of_place(name).key == name
+
+
+def test_every_zone_without_a_place_and_with_letters_of_clocks_is_refused() -> None:
+    short = {name for name in zoneinfo.available_timezones() if "/" not in name and name.isupper() and len(name) > 2}
+    assert {name for name in short if not cities_for(name)} == {"UTC", "UCT", "PRC", "ROC", "ROK", "W-SU", "NZ-CHAT"}
+
+
+def test_an_offset_with_its_sign_the_other_way_round_is_never_suggested() -> None:
+    assert not any("GMT" in zone for typed in ("GMT+1", "gmt-5", "Etc/GMT+1") for zone in similar_zones(typed))

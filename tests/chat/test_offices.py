@@ -55,6 +55,12 @@ async def test_an_office_in_the_list_is_changed(door: PlainDoor) -> None:
     ("filled", "field", "told"),
     [
         ({"zone": "Berlin"}, "zone", '"Berlin" isn\'t a time zone. Did you mean "Europe/Berlin"?'),
+        (
+            {"zone": "cet"},
+            "zone",
+            '"cet" is an abbreviation, not a city, so I can\'t tell its clock changes. '
+            'Did you mean "Europe/Berlin" or "Europe/Paris"?',
+        ),
         ({"id": "Head Quarter!"}, "id", f"{OFFICE_ID} for example hq."),
         ({"id": "x" * 41}, "id", f"{OFFICE_ID} for example hq."),
         ({"id": "<!channel>"}, "id", f"{OFFICE_ID} for example hq."),

@@ -95,6 +95,7 @@ async def test_numbers_and_days_are_kept_as_they_were_meant(door: PlainDoor) -> 
     ("filled", "field", "told"),
     [
         ({"zone": "Mars"}, "zone", '"Mars" isn\'t a time zone.'),
+        ({"zone": "EST"}, "zone", '"EST" is an abbreviation, not a city'),
         ({"zone": None}, "zone", "The time zone is empty."),
         ({"working_hours": "always"}, "working_hours", 'I couldn\'t read "always" as working hours.'),
         ({"ask_after": "soon"}, "ask_after", 'I couldn\'t read "soon" as a number of hours.'),

@@ -253,10 +253,11 @@ async def test_rows_that_do_not_fit_are_listed_with_their_lines_and_the_others_a
         f";{ANA};2026-10-25 02:30+01:00;2026-10-25 04:00;;;",
         ";;;;;;",
         f";{ANA};2026-11-06 09:00;2026-11-06 17:00;;;{BEN}",
+        f";{ANA};2026-11-03 09:00;2026-11-03 10:00;;CET;",
     ]
     read = read_csv(io.StringIO("\n".join([header, *lines])))
     counted, told = await imported(services, read)
-    assert counted == {Outcome.WRITTEN: 3, Outcome.REFUSED: 13}
+    assert counted == {Outcome.WRITTEN: 3, Outcome.REFUSED: 14}
     numbered = dict(line.split(": ", 1) for line in told)
     expected = {
         "line 3": "Tue 3 Nov 2026, 08:00 (Berlin) isn't later than the start",
@@ -272,6 +273,7 @@ async def test_rows_that_do_not_fit_are_listed_with_their_lines_and_the_others_a
         "line 13": '"Mars" isn\'t a time zone.',
         "line 14": "02:30 didn't exist in Berlin on Sun 29 Mar 2026",
         "line 15": '02:30 came twice in Berlin on Sun 25 Oct 2026. Use "02:30+02:00"',
+        "line 19": '"CET" is an abbreviation, not a city',
     }
     assert numbered.keys() == expected.keys()
     for line, sentence in expected.items():
@@ -553,6 +555,10 @@ def test_the_column_titles_of_earlier_exports_are_read() -> None:
         ("User id,user ID,Clock-in (UTC),Clock-out (UTC)", "Two columns are called User id"),
         ("User id,Clock-in (UTC)", "These columns are missing: Clock-out (UTC)"),
         ("User id,Clock-in (Mars),Clock-out (UTC)", 'The column "Clock-in (Mars)" doesn\'t name a time zone'),
+        (
+            "User id,Clock-in (EST),Clock-out (EST)",
+            'The column "Clock-in (EST)" doesn\'t name a time zone. Use a name like America/New_York',
+        ),
     ],
 )
 def test_a_file_without_the_required_columns_is_refused(header: str, why: str) -> None:
