@@ -49,10 +49,11 @@ class NotReadable(Refusal):
 
 @dataclass(eq=False)
 class NotAnEmployee(Refusal):
-    """Guests, bots and deactivated people don't clock in."""
+    """Guests, bots and deactivated people don't clock in. `asked`: what for, if not for that."""
 
     user_id: str
     kind: str
+    asked: Literal["clocking", "anything"] = "clocking"
 
 
 @dataclass(eq=False)

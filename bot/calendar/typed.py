@@ -42,7 +42,10 @@ def corrected(line: str, wrong: str, right: str, *, after: str = "") -> str:
     if found := re.search(rf"{before}({spaced})(?![^\s\0])", masked, re.IGNORECASE):
         return line[: found.start(1)] + right + line[found.end(1) :]
     word, *rest = MENTION.sub(lambda person: f" {person[0]} ", line).split()
-    for one in wrong.split():
+    wrong_words = MENTION.sub(lambda person: f" {person[0]} ", wrong).split()
+    if wrong_words[:1] == [word]:  # the whole line
+        return right
+    for one in wrong_words:
         if one in rest:
             rest.remove(one)
     return " ".join([word, right, *rest])

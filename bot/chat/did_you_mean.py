@@ -117,5 +117,6 @@ _LABELS: dict[str, Callable[[], str]] = {
     "settings": lambda: _("Show settings"),
     "tokens": lambda: _("Show tokens"),
     "reminders": lambda: _("Show reminders"),
+    "remind": lambda: _("Show reminders"),
     "help": lambda: _("Show help"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from bot.errors import DirectoryUnavailable, Forbidden
+from bot.errors import DirectoryUnavailable, Forbidden, NotAnEmployee
 from bot.people.profiles import non_employee_reason, require_employee, with_unknown_users_looked_up
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
@@ -14,15 +14,18 @@ from storage.database import Transaction
 from storage.errors import UnknownUser
 
 
-async def refuse_guests(services: Services, caller: Caller, *, with_records: bool = False) -> None:
-    """Raises NotAnEmployee. Unless `with_records`, guests with records can still see them and clock out."""
+async def refuse_guests(
+    services: Services, caller: Caller, *, with_records: bool = False, clocking: bool = False
+) -> None:
+    """Raises NotAnEmployee, to people who asked for anything, or for `clocking`. Unless `with_records`, guests with
+    records can still see them and clock out."""
 
     def read(tx: Transaction) -> None:
         person = people.get_many(tx.connection, caller.workspace_id, [caller.user_id]).get(caller.user_id)
-        if person is None or non_employee_reason(person) is None:
+        if person is None or (kind := non_employee_reason(person)) is None:
             return
         if with_records or pairs.latest(tx.connection, caller.workspace_id, caller.user_id) is None:
-            require_employee(person)
+            raise NotAnEmployee(person.user_id, kind, "clocking" if clocking else "anything")
 
     await services.database.read(read)
 

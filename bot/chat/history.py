@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from markupsafe import Markup
 
@@ -14,13 +15,15 @@ from bot.attendance.history import Action, Change, UnreadableChange
 from bot.calendar.ranges import DateRange
 from bot.chat import whom
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import Heading, Message, Note, Piece, Text
+from bot.chat.views import Buttons, Heading, Message, Note, Piece, Text
 from bot.people.profiles import names_of
 from bot.wording import Reader, records, tokens
 from bot.wording.catalogue import _
 from bot.wording.markup import mention, sentence
 
 MOST_CHANGES = 45  # as much as a person reads at once; chats allow about as many paragraphs in a message
+
+A_DAY, A_WEEK, A_MONTH = (timedelta(days=number) for number in (1, 7, 30))
 
 history = Feature("history")
 
@@ -67,10 +70,26 @@ async def _message(ask: Ask, query: HistoryQuery, changes: Sequence[Change | Unr
         pieces.append(Note(sentence(_("Earlier changes are left out here. Name fewer days to see them."))))
     pieces += [Text(_sentence(change, query.days, ask.reader)) for change in changes[-MOST_CHANGES:]]
     if not changes:
-        is_one_day = query.days.first == query.days.last
-        said = _("No changes to records of this day.") if is_one_day else _("No changes to records of these days.")
-        pieces.append(Text(sentence(said)))
+        pieces += _nothing(query, ask.reader)
     return Message(pieces, keep_end=True)
+
+
+def _nothing(query: HistoryQuery, reader: Reader) -> list[Piece]:
+    """Whose records of which days have no changes, and the days to look at instead."""
+    you, is_one_day = reader.is_you(query.user_id), query.days.first == query.days.last
+    if is_one_day:
+        said = _("No changes to your records of {days}.") if you else _("No changes to {who}'s records of {days}.")
+    else:
+        said = _("No changes to your records, {days}.") if you else _("No changes to {who}'s records, {days}.")
+    days = wording.days(query.days.first, query.days.last, reader)
+    pieces: list[Piece] = [Text(sentence(said, who=mention(query.user_id), days=days))]
+    longer = {_("Last 7 days"): A_WEEK, _("Last 30 days"): A_MONTH}
+    choices = [
+        show_days.button(label, replace(query, days=DateRange(reader.today - length + A_DAY, reader.today)))
+        for label, length in longer.items()
+        if length.days > query.days.days
+    ]
+    return [*pieces, Buttons(choices)] if choices else pieces
 
 
 async def _heading(ask: Ask, query: HistoryQuery) -> str:

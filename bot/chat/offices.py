@@ -140,7 +140,12 @@ async def _page(ask: Ask, start: int) -> Message:
 
 
 def _row(office: Office) -> Markup:
-    row = Markup("<b>{}</b> ({}) · {}").format(office.name, office.office_id, zone_label(office.zone))
+    """`<b>Headquarters</b> (hq) · Berlin`; what says the same as the name is left out."""
+    row, name = Markup("<b>{}</b>").format(office.name), office.name.casefold()
+    if office.office_id.casefold() != name:
+        row += Markup(" ({})").format(office.office_id)
+    if (zone := zone_label(office.zone)).casefold() != name:
+        row += Markup(" · {}").format(zone)
     return row + Markup(" · ") + _("archived") if office.archived_at else row
 
 

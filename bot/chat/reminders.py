@@ -15,11 +15,12 @@ from bot.attendance import missing_clock_outs
 from bot.attendance.change_notifications import Kind
 from bot.attendance.missing_clock_outs import MissingClockOut
 from bot.attendance.recording import Pair
+from bot.calendar.typed import people_in
 from bot.calendar.worktime import zone_named
 from bot.chat.clocking import ClockIn, clock_in_button, left_at
 from bot.chat.clocking import still_working as still_working_question
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import Button, Buttons, Message, Text
+from bot.chat.views import Button, Buttons, Message, Outcome, Text
 from bot.errors import Forbidden
 from bot.notifications import reminders as core
 from bot.wording import Reader, records
@@ -54,13 +55,31 @@ class Missing:
 
 
 @reminders.word("reminders")
-async def switch(ask: Ask) -> Message:
+async def switch(ask: Ask) -> Outcome:
     """`/attendance reminders on`, `… off`: the person's own."""
     wanted = ask.words.strip().lower()
     if wanted in ("on", "off"):
         return await _switched(ask, on=wanted == "on")
-    on, off = code("/attendance reminders on"), code("/attendance reminders off")
-    return Message([Text(sentence(_("Type {on} or {off}."), on=on, off=off)), Buttons([_on_button(), _off_button()])])
+    if people_in(ask.words)[0]:
+        return await remind(ask)
+    return _how_to_switch(ask, _("Type {on} or {off}."))
+
+
+@reminders.word("remind")
+async def remind(ask: Ask) -> Outcome:
+    """`/attendance remind @person`: nobody is reminded on request."""
+    if others := [user_id for user_id in people_in(ask.words)[0] if user_id != ask.caller.user_id]:
+        said = _("I send reminders by working hours, not on request. Please write to {people} yourself.")
+        return Message([Text(sentence(said, people=Markup(", ").join(map(mention, others))))])
+    if ask.words.strip().lower() in ("", "on", "off"):
+        return await switch(ask)
+    said = _("I send reminders by working hours, not on request. For your own, type {on} or {off}.")
+    return _how_to_switch(ask, said)
+
+
+def _how_to_switch(ask: Ask, said: str) -> Message:
+    on, off = code(ask.command("reminders on")), code(ask.command("reminders off"))
+    return Message([Text(sentence(said, on=on, off=off)), Buttons([_on_button(), _off_button()])])
 
 
 @reminders.action
@@ -183,7 +202,13 @@ def _outcome_of(pair: Pair, reader: Reader) -> Markup:
     you = reader.is_you(pair.user_id)
     if pair.deleted_at is not None or pair.clock_out is None:
         by = pair.deleted_by or ""
-        said = _("{by} deleted this record: {record}.") if you else _("{by} deleted this record of {who}: {record}.")
+        others, theirs = (
+            _("{by} deleted this record of {who}: {record}."),
+            _("{by} deleted their own record: {record}."),
+        )
+        said = theirs if by == pair.user_id else others
+        if you:
+            said = _("{by} deleted this record: {record}.")
     else:
         by = pair.clock_out.by
         if you:
@@ -191,6 +216,8 @@ def _outcome_of(pair: Pair, reader: Reader) -> Markup:
             said = own if reader.is_you(by) else others
         elif reader.is_you(by):
             said = _("✅ <b>You set the clock-out of {who}:</b> {record}.")
+        elif by == pair.user_id:
+            said = _("✅ <b>{who} set their own clock-out:</b> {record}.")
         else:
             said = _("✅ <b>{by} set the clock-out of {who}:</b> {record}.")
     return sentence(said, by=mention(by), who=mention(pair.user_id), record=records.entry(pair, reader))

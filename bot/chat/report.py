@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.calendar.ranges import parse_range
-from bot.calendar.typed import office_in, people_in
 from bot.chat import whom
 from bot.chat.exporting import export_buttons
 from bot.chat.report_query import ReportQuery, chosen
 from bot.chat.report_view import report_message
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import Buttons, Confirm, Message, Note, Text
-from bot.chat.whom import Named
-from bot.errors import NotADateRange
+from bot.chat.typed_report import read_report
+from bot.chat.views import Buttons, Confirm, Message, Note, Outcome, Text
 from bot.reports import worked_time
 from bot.wording.catalogue import _
 from bot.wording.markup import length, mention, sentence
@@ -24,24 +21,20 @@ report = Feature("report")
 
 
 @report.word("report")
-async def show(ask: Ask) -> Message:
-    """`/attendance report [RANGE] [@people…] [TEAM] [in OFFICE]`"""
-    around = await worked_time.caller_context(ask.services, ask.caller)
-    user_ids, words = people_in(ask.words)
-    office, words = office_in(words, around.every_office)
-    office_id = office.office_id if office else None
-    try:
-        asked = ReportQuery(parse_range(words, around.today), user_ids, office_id)
-    except NotADateRange:
-        found = [] if user_ids else await whom.named(ask, words, around.today, teams=True)
-        if not found:
-            if not user_ids:
-                await whom.refuse_team(ask, words, around.today)
-            raise
-        if len(found) > 1:
-            return whom.which([turn.button(one.name, _query(one, office_id)) for one in found])
-        asked = _query(found[0], office_id)
-    return await _with_buttons(ask, asked)
+async def show(ask: Ask) -> Outcome:
+    """`/attendance report [RANGE] [@people…] [TEAM] [in OFFICE]`; with `csv` or `excel`, the file."""
+    typed = await read_report(ask)
+    if len(typed.choices) > 1:
+        shows = typed.file or turn
+        return whom.which([shows.button(name, asked) for name, asked in typed.choices])
+    asked = typed.choices[0][1]
+    if typed.file:
+        return await typed.file.run(ask, asked)
+    made = await _with_buttons(ask, asked)
+    if typed.only_self:
+        note = _("You only see your own hours here. Managers see their teams, admins see everyone.")
+        return replace(made, pieces=[*made.pieces, Note(sentence(note))])
+    return made
 
 
 @report.action
@@ -63,12 +56,6 @@ async def share(ask: Ask, asked: ReportQuery) -> Message:
     by = Note(sentence(_("{who} shared this report."), who=mention(ask.caller.user_id)))
     await ask.here.post_here(replace(made, pieces=[by, *made.pieces]))
     return Message([Text(sentence(_("✅ <b>Shared in this channel.</b>")))])
-
-
-def _query(one: Named, office_id: str | None) -> ReportQuery:
-    if one.team is not None:
-        return ReportQuery(one.days, office_id=office_id, team=one.team.key)
-    return ReportQuery(one.days, [one.user_id] if one.user_id else [], office_id)
 
 
 async def _with_buttons(ask: Ask, asked: ReportQuery) -> Message:

@@ -22,6 +22,9 @@ from storage.errors import NotClockedIn
 
 T = TypeVar("T")
 
+CLOCKING = ("clockin", "clockout", "in", "out")
+"""Words that clock somebody in or out."""
+
 
 class Chat(Protocol):
     """What a chat can do besides showing the answer. If it refuses, it says so to the person itself."""
@@ -222,20 +225,21 @@ class Router:
     async def typed(self, ask: Ask, word: str) -> Outcome:
         """Runs what the word means on `ask.words`. Raises NotACommand, or NotAnEmployee to guests."""
         known, line = word.lower(), f"{word} {ask.words}".strip()
+        is_clocking = known in CLOCKING
         try:
             if known not in ("clockin", "clockout"):  # they check the person themselves
-                await refuse_guests(ask.services, ask.caller)
+                await refuse_guests(ask.services, ask.caller, clocking=is_clocking)
             if known in self.words and not (ask.words and known in self.alone):
                 return await self.words[known](replace(ask, router=self))
             if known in self.words:
                 raise NotACommand(line, [known])
             raise NotACommand(word, self.similar(known))
         except Forbidden as error:
-            await refuse_guests(ask.services, ask.caller, with_records=True)
+            await refuse_guests(ask.services, ask.caller, with_records=True, clocking=is_clocking)
             await refuse_non_employee(ask.services, ask.caller, error)
             raise
         except NotClockedIn:
-            await refuse_guests(ask.services, ask.caller, with_records=True)
+            await refuse_guests(ask.services, ask.caller, with_records=True, clocking=is_clocking)
             raise
         except NotUnderstood as error:
             if not error.line:

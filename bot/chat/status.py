@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from bot.attendance import missing_clock_outs
+from bot.calendar.typed import mention as person
 from bot.calendar.typed import one_person_in
 from bot.calendar.worktime import is_forgotten
 from bot.chat import whom
@@ -36,7 +37,7 @@ async def show(ask: Ask) -> Message:
     if words:
         found = [] if user_id else await whom.named(ask, words, ask.reader.today, teams=False)
         if not found:
-            raise NotACommand(f"status {ask.words}", ["status"])
+            raise NotACommand(f"status {ask.words}", [f"status {person(user_id)}" if user_id else "status"])
         if len(found) > 1:
             return whom.which([show_theirs.button(one.name, Whose(one.user_id or "")) for one in found])
         user_id = found[0].user_id

@@ -10,12 +10,13 @@ from typing import TypeVar
 from markupsafe import Markup
 
 from bot import wording
-from bot.calendar.typed import office_in
+from bot.calendar.typed import mention as person
+from bot.calendar.typed import office_in, people_in
 from bot.calendar.words import words_of
 from bot.chat.clocking import ClockIn, left_at
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import Button, Heading, Message, Note, Piece, Text
-from bot.chat.whom import team_refusal
+from bot.chat.views import Button, Heading, Message, Note, Outcome, Piece, Text
+from bot.chat.whom import named, team_refusal
 from bot.errors import NotACommand
 from bot.reports import presence, worked_time
 from bot.reports.absence import Missing, Some
@@ -29,6 +30,16 @@ T = TypeVar("T")
 
 MOST_OFFICES = 25
 _IS_IN = re.compile(r"(?:(?:is|are) )?(?:in|here)(?: (?:now|today))?\??", re.IGNORECASE)
+_CHANGED = re.compile(
+    r"(?:(?:has|have|last) )*(?:changed|edited|deleted|removed|corrected|fixed|modified|touched|added|entered)\b",
+    re.IGNORECASE,
+)
+_RECORDS = re.compile(
+    r"(?<!\S)(?:my|own|the|records?|entry|entries|times?|hours|of|on|clock[- ]?(?:ins?|outs?))(?!\S)"
+    r"|['’]s(?!\S)|[?!.]+$",
+    re.IGNORECASE,
+)
+LATELY = "last 7 days"
 A_WEEK = timedelta(days=7)
 MOST_MISSING_CLOCK_OUTS = 10  # each is a row with its button, and chats allow about 50 rows
 LONGEST_PARAGRAPH = 3000  # UTF-16 units of markup
@@ -37,12 +48,20 @@ who = Feature("who")
 
 
 @who.word("who")
-async def show(ask: Ask) -> Message:
-    """`/attendance who [TEAM] [in OFFICE]`"""
+async def show(ask: Ask) -> Outcome:
+    """`/attendance who [TEAM] [in OFFICE]`; `who @person` is that person's status, `who changed …` a change history."""
+    if elsewhere := await _answered_elsewhere(ask):
+        return elsewhere
     around = await worked_time.caller_context(ask.services, ask.caller)
     asked = "" if _IS_IN.fullmatch(ask.words.strip()) else ask.words
     office, words = office_in(asked, around.offices)
-    team = await _team(ask, words) if words else None
+    try:
+        team = await _team(ask, words) if words else None
+    except NotACommand:
+        name = words.partition(" ")[2] if words.lower().startswith(("is ", "are ")) else words
+        if office or not await named(ask, name, around.today, teams=False):
+            raise
+        return await ask.type("status", name)
     found = await presence.who_is_in(
         ask.services, ask.caller, team.members if team else None, office.office_id if office else None
     )
@@ -51,6 +70,17 @@ async def show(ask: Ask) -> Message:
     if found.only_self:
         pieces.append(Note(sentence(_("You only see yourself here. Managers see their teams, admins see everyone."))))
     return Message(pieces)
+
+
+async def _answered_elsewhere(ask: Ask) -> Outcome | None:
+    """What is asked about one person, or about changes."""
+    if changed := _CHANGED.match(ask.words.strip()):
+        words = " ".join(_RECORDS.sub(" ", ask.words.strip()[changed.end() :]).split())
+        return await ask.type("history", words if people_in(words)[1] else f"{words} {LATELY}".strip())
+    user_ids, words = people_in(ask.words)
+    if user_ids and (not words or _IS_IN.fullmatch(words) or words.lower() in ("is", "are")):
+        return await ask.type("status", " ".join(map(person, user_ids)))
+    return None
 
 
 async def _team(ask: Ask, words: str) -> ReadableTeam:

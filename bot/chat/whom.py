@@ -47,6 +47,8 @@ async def person_and_days(ask: Ask) -> Sequence[Named]:
     except NotADateRange:
         found = [] if user_id else await named(ask, words, today, teams=False)
         if not found:
+            if not user_id:
+                await refuse_misspelled(ask, words, today, teams=False)
             raise
         return found
 
@@ -61,14 +63,14 @@ async def named(ask: Ask, words: str, today: date, *, teams: bool) -> Sequence[N
     return await asyncio.to_thread(_find, parts, known, today, teams=teams)
 
 
-async def refuse_team(ask: Ask, words: str, today: date) -> None:
-    """Raises HiddenTeam where the words name a team that the caller does not manage, and NotATeam with the team whose
-    name they misspell."""
+async def refuse_misspelled(ask: Ask, words: str, today: date, *, teams: bool) -> None:
+    """Raises NotADateRange with the days that are misspelled beside a name; HiddenTeam where the words name a team that
+    the caller does not manage, and NotATeam with the team whose name they misspell."""
     parts = words.split()
     if len(parts) > MOST_WORDS:
         return
     known = await readable(ask.services, ask.caller)
-    if refusal := await asyncio.to_thread(_no_team, parts, known, today):
+    if refusal := await asyncio.to_thread(_misspelled, parts, known, today, teams=teams):
         raise refusal
 
 
@@ -133,6 +135,21 @@ def _find(parts: Sequence[str], known: Readable, today: date, *, teams: bool) ->
         if found:
             return sorted(found, key=lambda one: (one.team is None, one.name.casefold()))
     return []
+
+
+def _misspelled(parts: Sequence[str], known: Readable, today: date, *, teams: bool) -> Refusal | None:
+    names = {
+        name: _forms(name) for name in [*known.names.values(), *((team.name for team in known.teams) if teams else ())]
+    }
+    for name, rest in _splits(parts):
+        wanted = _forms(name)
+        if rest and wanted and (_called(wanted, names) or _partly_called(wanted, names)):
+            try:
+                parse_range(rest, today)
+            except NotADateRange as error:
+                if error.likely:
+                    return error
+    return _no_team(parts, known, today) if teams else None
 
 
 def _no_team(parts: Sequence[str], known: Readable, today: date) -> Refusal | None:

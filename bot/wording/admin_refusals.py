@@ -47,6 +47,10 @@ def _forbidden(refused: errors.Forbidden, reader: Reader) -> Markup:
 
 def _not_an_employee(refused: errors.NotAnEmployee, reader: Reader) -> Markup:
     you = reader.is_you(refused.user_id)
+    if you and refused.kind == "guest" and refused.asked == "anything":
+        return sentence(
+            _("I only keep hours of full members, and you have a guest account. Ask an admin to change that.")
+        )
     said = {
         "guest": (
             _("Guest accounts can't clock in. Ask an admin to make you a full member."),

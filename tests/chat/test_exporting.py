@@ -10,6 +10,8 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.chat import exporting
+from bot.people.teams_and_offices import set_team
+from tests.builders import ADMIN
 from tests.chat.conftest import ADA, ANA, BEN, MARCO, PlainDoor, shown, work
 from tests.conftest import Clock
 
@@ -76,3 +78,32 @@ async def test_a_long_export_tells_that_it_is_under_way(
 
     assert door.chat.told == ["Working on it: 2 records. I'll send you the file in a direct message."]
     assert shown(told) == ["✅ Sent to you in a direct message: 2 records."]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("report last week csv", "attendance 2026-11-16 to 2026-11-22.csv"),
+        ("report csv last week", "attendance 2026-11-16 to 2026-11-22.csv"),
+        ("report Support last week as excel", "attendance 2026-11-16 to 2026-11-22.xlsx"),
+        (f"report yesterday <@{ANA}> in hq as a csv file", "attendance 2026-11-22 to 2026-11-22.csv"),
+        ("report team last week xlsx", "attendance 2026-11-16 to 2026-11-22.xlsx"),
+        ("report csv", "attendance 2026-11-23 to 2026-11-23.csv"),
+    ],
+)
+async def test_a_report_typed_with_a_kind_of_file_is_that_file(team: PlainDoor, typed: str, name: str) -> None:
+    assert shown(await team.type(MARCO, typed)) == ["✅ Sent to you in a direct message: 0 records."]
+    assert list(team.chat.sent) == [name]
+
+
+async def test_a_misspelled_range_keeps_the_kind_of_file(team: PlainDoor) -> None:
+    message = await team.refusing(MARCO, team.type(MARCO, "report last weak csv"))
+    assert shown(message) == ['⚠️ I don\'t know "last weak". Did you mean "last week"?']
+    await team.press(MARCO, message, "Show last week")
+    assert list(team.chat.sent) == ["attendance 2026-11-16 to 2026-11-22.csv"]
+
+
+async def test_a_team_called_like_a_kind_of_file_is_that_team(team: PlainDoor) -> None:
+    await set_team(team.services, ADMIN, "Excel", [MARCO], [BEN])
+    assert shown(await team.type(MARCO, "report Excel last week"))[1] == "No records · Excel · U0Ben"
+    assert team.chat.sent == {}

@@ -23,7 +23,7 @@ from storage.pairs import to_audit_fields
 from storage.tables import audit_entries
 from storage.verify import verify
 from tests.builders import utc
-from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, shown, work
+from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, labels, shown, work
 from tests.chat.test_own_file import own_file
 from tests.chat.test_records import delete
 from tests.conftest import WORKSPACE, Clock
@@ -69,12 +69,34 @@ async def test_every_time_is_in_the_readers_zone_or_says_in_which_it_is(team: Pl
 
 
 async def test_days_without_records_say_so(door: PlainDoor) -> None:
-    none = "No changes to records of"
-    assert shown(await door.type(ANA, "history yesterday")) == [
+    empty = await door.type(ANA, "history yesterday")
+    assert shown(empty) == [
         "Your change history · Yesterday · Sun 22 Nov",
-        f"{none} this day.",
+        "No changes to your records of Sun 22 Nov.",
     ]
-    assert shown(await door.type(ADA, "history last week"))[1:] == [f"{none} these days."]
+    assert labels(empty) == ["Last 7 days", "Last 30 days"]
+    longer = await door.press(ANA, empty, "Last 7 days")
+    assert shown(longer)[1:] == ["No changes to your records, Tue 17 – Mon 23 Nov."]
+    assert labels(longer) == ["Last 30 days"]
+    assert shown(await door.type(ADA, f"history <@{BEN}> last week"))[1:] == [
+        f"No changes to @{BEN}'s records, Mon 16 – Sun 22 Nov."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "same"),
+    [
+        ("who changed my record", "history last 7 days"),
+        ("who edited my records yesterday?", "history yesterday"),
+        ("who has deleted my time last week", "history last week"),
+        (f"who changed <@{ANA}>'s record", f"history <@{ANA}> last 7 days"),
+        (f"who last corrected the hours of <@{ANA}> on monday", f"history <@{ANA}> monday"),
+        ("who fixed U0Ana's records yesterday", f"history <@{ANA}> yesterday"),
+    ],
+)
+async def test_who_changed_a_record_is_asked_of_its_history(team: PlainDoor, typed: str, same: str) -> None:
+    await team.type(ANA, "clockin")
+    assert shown(await team.type(MARCO, typed)) == shown(await team.type(MARCO, same))
 
 
 async def test_somebody_elses_history_is_for_those_who_see_their_records(door: PlainDoor) -> None:

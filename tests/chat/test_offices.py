@@ -167,7 +167,7 @@ async def test_an_office_is_archived_after_a_question_and_brought_back(door: Pla
     assert form.submit == "Archive"
     assert shown(archived) == ["✅ Office Berlin archived. Earlier records keep it."]
     again = await door.type(ADA, "office")
-    assert shown(again) == ["Offices", "Berlin (hq) · Berlin · archived"]
+    assert shown(again) == ["Offices", "Berlin (hq) · archived"]
     assert labels(again) == ["Bring back", "New office…"]
     assert "office" not in fields_of(await door.open(ADA, "add"))
     with pytest.raises(OutdatedButton):
@@ -214,3 +214,10 @@ async def test_a_name_after_office_opens_that_office(team: PlainDoor) -> None:
     )
     with pytest.raises(Forbidden):
         await team.type(MARCO, "office hq")
+
+
+async def test_what_an_offices_id_or_zone_repeats_of_its_name_is_shown_once(door: PlainDoor) -> None:
+    await set_office(door.services, ADMIN, "berlin", "Berlin", "Europe/Berlin")
+    await set_office(door.services, ADMIN, "hq", "Tokyo", "Asia/Tokyo")
+    await set_office(door.services, ADMIN, "ny", "Broadway", "America/New_York")
+    assert shown(await door.type(ADA, "office")) == ["Offices", "Berlin", "Broadway (ny) · New York", "Tokyo (hq)"]

@@ -21,7 +21,7 @@ from tests.chat.conftest import PlainDoor, fields_of, form_in, labels, shown
 from tests.chat.test_notices import drawn, notice, waiting
 from tests.conftest import WORKSPACE, Clock
 
-ANA, MARCO = "U0ANA", "U0MARCO"
+ANA, BEN, MARCO = "U0ANA", "U0BEN", "U0MARCO"
 NOT_IN_YET = ["Good morning! You haven't clocked in yet."]
 
 
@@ -268,3 +268,22 @@ async def test_a_missing_clock_out_elsewhere_names_the_zone(services: Services, 
     assert shown(await question(services, MARCO, Kind.FORGOTTEN))[0] == (
         "@U0ANA didn't clock out on Monday (in since 17:02, Tokyo)."
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (
+            f"remind <@{ANA}> to clock out",
+            f"I send reminders by working hours, not on request. Please write to @{ANA} yourself.",
+        ),
+        (f"remind <@{ANA}> <@{BEN}>", f"not on request. Please write to @{ANA}, @{BEN} yourself."),
+        (f"reminders <@{ANA}>", f"not on request. Please write to @{ANA} yourself."),
+        ("remind everyone", 'not on request. For your own, type "/attendance reminders on" or'),
+        ("remind me at 17:00", 'not on request. For your own, type "/attendance reminders on" or'),
+        ("remind", 'Type "/attendance reminders on" or "/attendance reminders off".'),
+        ("remind off", "✅ Reminders are off."),
+    ],
+)
+async def test_nobody_is_reminded_on_request(door: PlainDoor, typed: str, told: str) -> None:
+    assert told in shown(await door.type(MARCO, typed))[0]

@@ -338,6 +338,29 @@ async def test_a_team_is_reported_by_its_name_however_it_is_typed(team: PlainDoo
     assert file.count(b"\r\n") == 3
 
 
+@pytest.mark.parametrize(
+    ("typed", "same"),
+    [
+        ("report team", "report Support"),
+        ("report team yesterday", "report Support yesterday"),
+        ("report yesterday of my team", "report Support yesterday"),
+        ("report our team's yesterday", "report Support yesterday"),
+        ("report team Support yesterday", "report Support yesterday"),
+    ],
+)
+async def test_the_word_team_is_the_readers_own_team(team: PlainDoor, clock: Clock, typed: str, same: str) -> None:
+    await work(team, clock, ANA, "2026-11-22T08:00", "2026-11-22T11:00")
+    await work(team, clock, MARCO, "2026-11-22T12:00", "2026-11-22T13:00")
+    clock.set("2026-11-23T08:00")
+    found, expected = await team.type(MARCO, typed), await team.type(MARCO, same)
+    assert shown(found)[2:] == shown(expected)[2:]
+
+
+async def test_an_employee_who_asks_for_the_team_reads_why_they_see_themselves_alone(team: PlainDoor) -> None:
+    note = "You only see your own hours here. Managers see their teams, admins see everyone."
+    assert shown(await team.type(ANA, "report team last week"))[-1] == note
+
+
 async def test_a_team_that_somebody_does_not_manage_is_not_theirs_to_see(team: PlainDoor) -> None:
     await teams_and_offices.set_team(team.services, ADMIN, "Bakery", [ADA], [ANA])
 

@@ -8,6 +8,7 @@ from bot.calendar.working_hours import parse_working_hours
 from bot.errors import HiddenTeam, NotACommand
 from bot.people import teams_and_offices
 from bot.workspaces import workspace_settings
+from storage.errors import Refusal
 from tests.builders import ADMIN
 from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, form_in, labels, shown
 from tests.conftest import Clock
@@ -115,6 +116,27 @@ async def test_one_team_and_one_office_are_asked_for_by_their_names(team: PlainD
         await team.type(ANA, "who Support")
     with pytest.raises(NotACommand):
         await team.type(MARCO, "who Bakery")
+
+
+@pytest.mark.parametrize(
+    "asked", [f"who <@{ANA}>", f"who is <@{ANA}>", f"who <@{ANA}> is in?", "who U0Ana", "who is u0ana"]
+)
+async def test_a_person_after_who_is_asked_for_their_status(team: PlainDoor, asked: str) -> None:
+    await team.type(ANA, "clockin")
+    assert shown(await team.type(MARCO, asked)) == shown(await team.type(MARCO, f"status <@{ANA}>"))
+    with pytest.raises(Refusal):
+        await team.type(BEN, asked)
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        (f"who <@{ANA}> tomorrow", '⚠️ Did you mean "/attendance who"?'),
+        (f"status <@{ANA}> tomorrow", f'⚠️ Did you mean "/attendance status @{ANA}"?'),
+    ],
+)
+async def test_what_is_suggested_for_a_whole_line_repeats_none_of_it(team: PlainDoor, typed: str, asked: str) -> None:
+    assert await team.refusal(MARCO, team.type(MARCO, typed)) == asked
 
 
 async def test_extra_words_are_refused(door: PlainDoor) -> None:

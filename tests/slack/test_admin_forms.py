@@ -24,7 +24,7 @@ from tests.slack.conftest import People
 
 ADA, MARCO, ANA, BEN, NORA, GUS, BOT = "U0ADA", "U0MARCO", "U0ANA", "U0BEN", "U0NORA", "U0GUS", "U0BOT"
 ONLY_ADMINS = "Only admins can change teams, offices, settings, tokens and webhooks. Ask an admin to do it."
-NO_GUESTS = "Guest accounts can't clock in. Ask an admin to make you a full member."
+NO_GUESTS = "I only keep hours of full members, and you have a guest account. Ask an admin to change that."
 BY_ADA = Caller(WORKSPACE, ADA, Via.CLI, Role.ADMIN)
 
 

@@ -244,7 +244,7 @@ ONES_OWN_ALONE = {
     *reminders.reminders.actions,
 }
 """What names nobody but the presser, and what types a line for them, which is checked as if they had typed it."""
-LOOKS_AT_ONESELF = {"", "status", "help", "who", "mine", "reminders", "post", "undo"}
+LOOKS_AT_ONESELF = {"", "status", "help", "who", "mine", "reminders", "remind", "post", "undo"}
 """Words of /attendance that take no person; `who` shows whom one may see (tests of presence)."""
 
 

@@ -75,7 +75,7 @@ async def test_a_question_about_a_missing_clock_out_says_what_was_answered(
     record = "Mon 23 Nov, 09:02 – 17:30, 8 h 28 min."
     by_ana, by_marco = f"✅ *You clocked out:* {record}", f"✅ *<@{MARCO}> clocked you out:* {record}"
     await scene.workspace.until(lambda: question.text == (by_marco if way == "manager" else by_ana))
-    of_ana = f"✅ *<@{ANA}> set the clock-out of <@{ANA}>:* {record}"
+    of_ana = f"✅ *<@{ANA}> set their own clock-out:* {record}"
     of_marco = f"✅ *You set the clock-out of <@{ANA}>:* {record}"
     await scene.workspace.until(lambda: notice.text == (of_marco if way == "manager" else of_ana))
     assert labels(question) == labels(notice) == []
