@@ -36,6 +36,7 @@ _TWELVE_HOURS = re.compile(r"(?:[1-9]|1[01])(?:[:. ]\d{2})?")
 _NUMBER = r"(\d{1,3}(?:\.\d{1,2})?|half an|an?|one|two|three|ten|fifteen|twenty|thirty)"
 HOURS, MINUTES = r"(?:hours?|hrs?|h)", r"(?:minutes?|mins?|m)"
 _AGO = re.compile(rf"{_NUMBER} ?({HOURS}|{MINUTES})(?: (?:and )?{_NUMBER} ?{MINUTES})? ago{END}")
+_SOON = re.compile(rf"(?:in|after) (?:about )?{_NUMBER} ?(?:{HOURS}|{MINUTES}){END}")
 _NUMBERS = {"half an": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
 _NUMBERS |= {"ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30}
 
@@ -77,6 +78,11 @@ def time_at_start(ahead: str) -> TypedTime | None:
     if (match := _AT_ALONE.match(ahead)) and not _AT_HALF.match(ahead):  # without a time, or with what is none
         raise NotATime((match[1] or match[0]).strip())
     return None
+
+
+def begins_soon(ahead: str) -> bool:
+    """Whether the words begin with a time from now on, as `in 10 minutes`."""
+    return bool(_SOON.match(ahead))
 
 
 def _after_start(end: TimeOfDay, words: str, start: TimeOfDay, start_words: str) -> TimeOfDay:

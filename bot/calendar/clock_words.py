@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.calendar.clock_times import clock, time_at_start
+from bot.calendar.clock_times import begins_soon, clock, time_at_start
 from bot.calendar.days import day_named, named_day, slashed_days
 from bot.calendar.doubts import SHORT_WEEKDAYS, Doubt, doubts_in, likely_times, spelled
 from bot.calendar.typed import comment, unquoted, without_ids
@@ -162,7 +162,7 @@ def _place(
         return None
     if office_first and (found := office_at(words, at, offices, text)):
         return replace(read, office_id=found[0].office_id), found[1]
-    if words[at].form != "in":
+    if words[at].form != "in" or begins_soon(_from(words, at)):
         return None
     if found := office_at(words, at + 1, offices, text):
         return replace(read, office_id=found[0].office_id), found[1]

@@ -41,6 +41,10 @@ _BREAK = re.compile(
     r"(?:i'?m |i am )?(?:on |at |going (?:to|for|on) |having |taking )?(?:a |my )?"
     r"(?:(?:lunch|coffee|tea|dinner|smoke|short)(?: ?(?:break|time|pause))?|break(?: ?time)?|pause|brb)(?: now)?"
 )
+_NOT_TODAY = re.compile(
+    r"(?:i'?m |i am |i )?(?:not|won't be)"
+    r"(?: (?:coming|working|in|here|at work|to work|coming in))? today"
+)
 _THANKS = re.compile(r"(?:many )?(?:thanks?|thank you|thx|ty|cheers|danke)(?: (?:a lot|so much|very much|you|bot))?")
 _PLEASE = re.compile(r"^(?:please|pls|(?:can|could) you(?: please)?) |(?:,? |^)(?:please|pls|plz)$", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:(?:did|have|had|do|i|we|worked?|so far|for|in|on|of|during)\b ?)+")
@@ -80,6 +84,11 @@ def as_line(words: str) -> str | None:
             days = _ABOUT.sub("", days.strip(), count=1).strip()
             return "status" if days in ("", "today", "so far") else f"report {days}"
     return next((command for command, pattern in _COMMANDS.items() if pattern.fullmatch(said)), None)
+
+
+def is_not_today(words: str) -> bool:
+    """`not in today`"""
+    return bool(_NOT_TODAY.fullmatch(_plain(words)))
 
 
 def without_please(words: str) -> str:

@@ -11,7 +11,7 @@ from bot.calendar.doubts import Doubt
 from bot.chat.clock_readings import Reading, as_read, fits_a_button
 from bot.chat.routing import Ask
 from bot.chat.typed_line import Typed
-from bot.chat.views import Buttons, Message, Note, Piece, Text
+from bot.chat.views import Button, Buttons, Message, Note, Piece, Text
 from bot.chat.whom import and_more
 from bot.wording import Reader
 from bot.wording.catalogue import _
@@ -28,14 +28,16 @@ def offer(
     words: str = "",
     labels: Sequence[str] = (),
     asked: Markup | None = None,
+    first: Sequence[Button] = (),
 ) -> Message:
-    """A button for each reading, below a question that fits them, or below the one that is `asked`."""
+    """A button for each reading, after the `first` ones, below a question that fits them or below the one that is
+    `asked`."""
     if not fits_a_button(typed.read.comment):
         return _too_long_for_a_button(ask, typed, readings)
     pieces: list[Piece] = [Text(asked or _question(typed, readings, words, labels, ask.reader))]
     labels = labels or [_label(reading, typed, ask.reader) for reading in readings]
     choices = zip(labels, readings, strict=True)
-    pieces.append(Buttons([as_read.button(label, reading) for label, reading in choices]))
+    pieces.append(Buttons([*first, *(as_read.button(label, reading) for label, reading in choices)]))
     whom = typed.read.likely_users
     pieces += and_more(len(whom) - MOST_PEOPLE)
     if Doubt.PERSON in typed.read.doubts and not (whom or typed.read.user_id):
@@ -85,16 +87,21 @@ def _label_for_them(reading: Reading, typed: Typed, reader: Reader) -> str:
     """`Clock in Ben at 08:30`."""
     out, name = reading.leaves, typed.names[reading.user_id]
     at = reading.at.astimezone(typed.zone).time() if reading.at else reading.wall_time
-    if at is None:
-        for office in typed.offices:
-            if office.office_id == reading.office_id and not out:
-                return _("Clock in {name}, office {office}").format(name=name, office=office.name)
-        return (_("Clock out {name}") if out else _("Clock in {name}")).format(name=name)
-    if reading.day:
+    places = {office.office_id: office.name for office in typed.offices}
+    office = None if out or not reading.office_id else places.get(reading.office_id)
+    if at is None and office:
+        said = _("Clock in {name}, office {office}")
+    elif at is None:
+        said = _("Clock out {name}") if out else _("Clock in {name}")
+    elif reading.day:
         said = _("Clock out {name} at {time} on {day}") if out else _("Clock in {name} at {time} on {day}")
+    elif office:
+        said = _("Clock in {name} at {time}, office {office}")
     else:
         said = _("Clock out {name} at {time}") if out else _("Clock in {name} at {time}")
-    return said.format(name=name, time=wording.time_of_day(at), day=wording.day(reading.day or typed.today, reader))
+    time = wording.time_of_day(at) if at else ""
+    day = wording.day(reading.day or typed.today, reader)
+    return said.format(name=name, time=time, day=day, office=office)
 
 
 def _when(reading: Reading, typed: Typed, reader: Reader) -> str:

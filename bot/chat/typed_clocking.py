@@ -22,6 +22,7 @@ from bot.chat.clock_readings import (
 from bot.chat.clocking import question
 from bot.chat.offered_readings import offer
 from bot.chat.routing import Ask
+from bot.chat.somebody_not_in import not_in
 from bot.chat.typed_line import Typed, as_draft, read_line
 from bot.chat.vague_times import other_starts, which_end
 from bot.chat.views import Buttons, Message, Note, Outcome, Piece, Text
@@ -29,6 +30,7 @@ from bot.chat.which_reading import which
 from bot.errors import RepeatedTime, TooLong
 from bot.wording.catalogue import _
 from bot.wording.markup import sentence
+from storage.errors import NotClockedIn
 
 __all__ = ["typed_clocking"]
 
@@ -57,6 +59,16 @@ async def clock_in(ask: Ask) -> Outcome:
 async def clock_out(ask: Ask) -> Outcome:
     """`/clockout [@person] [at HH:MM] [comment]`; with `yesterday at 17:30` it ends yesterday's record."""
     typed = await read_line(ask, names_offices=False)
+    try:
+        return await _leave(ask, typed)
+    except NotClockedIn as error:
+        if ask.reader.is_you(error.user_id):
+            raise
+        at = typed.read.at
+        return await not_in(ask, [error], typed.read.day or typed.today, at.time if at else None)
+
+
+async def _leave(ask: Ask, typed: Typed) -> Outcome:
     read = typed.read
     is_earlier = read.day is not None and read.day < typed.today and not read.until
     if not is_earlier and (outcome := await _of_another_day(ask, typed)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import time
@@ -10,10 +11,12 @@ from bot import wording
 from bot.calendar.clock_times import read_time
 from bot.calendar.doubts import Doubt
 from bot.calendar.worktime import on_day
-from bot.chat.clock_readings import Reading
+from bot.chat.clock_readings import Reading, as_read, fits_a_button
+from bot.chat.not_a_comment import instead_of_a_comment, is_soon
 from bot.chat.offered_readings import MOST_PEOPLE, offer
 from bot.chat.possible_times import Span, both, span_of
 from bot.chat.routing import Ask
+from bot.chat.somebody_not_in import not_in
 from bot.chat.typed_line import Typed
 from bot.chat.views import Message
 from bot.errors import NoSuchTime, NotATime, RepeatedTime
@@ -35,7 +38,9 @@ async def which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
     span = await _own_span(ask, typed, leaves=leaves)
     heads = _heads(ask, typed, span, leaves=leaves)
     beside = said if len(said.split()) > 2 else ""
-    found = await _for_others(ask, typed, replace(heads[0], at=None, wall_time=None, day=None))
+    found, not_in_now = await _for_others(ask, typed, replace(heads[0], at=None, wall_time=None, day=None))
+    if not_in_now and not found:
+        return await _nobody_in(ask, typed, not_in_now, [replace(head, comment=said) for head in heads])
     if Doubt.DAY not in read.doubts:
         day = None if leaves else typed.today
         times = span.those_within(dict.fromkeys(one for likely in read.likely_times for one in both(likely.time)))
@@ -44,8 +49,23 @@ async def which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
         found += [replace(heads[0], wall_time=at, day=day, comment=beside) for at in times]
     if read.likely_office:
         found += [replace(head, office_id=read.likely_office, comment=beside) for head in heads]
+    instead = instead_of_a_comment(ask, said, leaves=leaves)
+    if instead.said and is_soon(said):
+        found += heads
     found += [replace(head, comment=said) for head in heads]
-    return offer(ask, typed, found, said)
+    return offer(ask, typed, found, said, asked=instead.said, first=instead.buttons)
+
+
+async def _nobody_in(ask: Ask, typed: Typed, refused: Sequence[NotClockedIn], own: Sequence[Reading]) -> Message:
+    """Nobody whom the words name is clocked in. The typist may be, and may have meant a comment."""
+    named = typed.read.for_them or typed.read
+    try:
+        await span_of(ask, typed.user_id, None, leaves=True)
+    except NotClockedIn:
+        own = ()
+    label = _("Clock yourself out, with that as comment")
+    other = [as_read.button(label, one) for one in own if fits_a_button(one.comment)]
+    return await not_in(ask, refused, named.day or typed.today, named.at.time if named.at else None, other[:1])
 
 
 async def _own_span(ask: Ask, typed: Typed, *, leaves: bool) -> Span:
@@ -111,14 +131,21 @@ def _none_fits(ask: Ask, typed: Typed, span: Span, head: Reading) -> Message:
     return offer(ask, typed, [head, replace(head, comment=words)], asked=question)
 
 
-async def _for_others(ask: Ask, typed: Typed, head: Reading) -> list[Reading]:
-    """What is said for somebody else: at a time, or now."""
+async def _for_others(ask: Ask, typed: Typed, head: Reading) -> tuple[list[Reading], list[NotClockedIn]]:
+    """What is said for somebody else, at a time or now; and who of them can't leave, because they aren't in. Raises why
+    the only one can't be meant at that time."""
     read = typed.read
     said = read.for_them or read
     day = said.day if said.day != typed.today else None
     comment = said.comment or "" if read.for_them else ""
-    found = []
+    found: list[Reading] = []
+    not_in_now: list[NotClockedIn] = []
     for user_id in read.likely_users[:MOST_PEOPLE]:
+        try:
+            span = await span_of(ask, user_id, said.office_id, leaves=head.leaves)
+        except NotClockedIn as error:
+            not_in_now.append(error)
+            continue
         one = replace(head, user_id=user_id, day=day, office_id=said.office_id, comment=comment)
         if said.ago:
             found.append(replace(one, at=ask.typed_at - said.ago))
@@ -126,7 +153,8 @@ async def _for_others(ask: Ask, typed: Typed, head: Reading) -> list[Reading]:
             found.append(replace(one, wall_time=said.at.time if said.at else None))
         else:
             times = both(said.at.time) if said.is_vague else [said.at.time]
-            with suppress(NotClockedIn):
-                span = await span_of(ask, user_id, said.office_id, leaves=head.leaves)
-                found += [replace(one, wall_time=at) for at in span.those_within(times)]
-    return found
+            within = span.those_within(times)
+            if head.leaves and not within and len(read.likely_users) == 1:
+                span.check(said.at)
+            found += [replace(one, wall_time=at) for at in within]
+    return found, not_in_now

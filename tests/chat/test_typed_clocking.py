@@ -256,7 +256,7 @@ WITH_COMMENT = "Clock in now, with that as comment"
         ("u0bne at 8:00", "Clock in U0Ben at 08:00"),
         ("for u0ben, at 8:00", "Clock in U0Ben at 08:00"),
         ("for @u0ben at 8:00", "Clock in U0Ben at 08:00"),
-        ("u0ben at 8:00 in hq, the bus", "Clock in U0Ben at 08:00"),
+        ("u0ben at 8:00 in hq, the bus", "Clock in U0Ben at 08:00, office Berlin Mitte"),
         ("u0ben 30 min ago", "Clock in U0Ben at 08:32"),
         ("u0ben in hq", "Clock in U0Ben, office Berlin Mitte"),
     ],
@@ -290,6 +290,40 @@ async def test_somebody_named_is_clocked_out_at_the_time_that_is_typed(team: Pla
     assert labels(asked) == ["Clock out U0Ben at 21:00", "Clock out now, with that as comment"]
     await team.press(MARCO, asked, "Clock out U0Ben at 21:00")
     assert await state(team, BEN) == "out 21:00"
+
+
+@pytest.mark.parametrize("whom", ["u0ben", "U0Ben", "for u0ben", f"<@{BEN}>"])
+async def test_somebody_who_is_not_in_is_never_taken_for_the_typist(team: PlainDoor, clock: Clock, whom: str) -> None:
+    await meet(team, BEN)
+    clock.set("2026-11-24T08:02")
+    await team.type(MARCO, "clockin")
+    own = [] if "@" in whom else ["Clock yourself out, with that as comment"]
+    for typed in ("at 9:20", "at 4", ""):
+        asked = await team.type(MARCO, f"clockout {whom} {typed}")
+        assert shown(asked) == ["⚠️ @U0BEN isn't clocked in. Clock them in first."]
+        assert labels(asked) == ["Add a record for U0Ben…", *own]
+    asked = await team.type(MARCO, f"clockout {whom} at 9:20")
+    form = form_in(await team.press(MARCO, asked, "Add a record for U0Ben…"))
+    assert (fields_of(form)["person"], fields_of(form)["date"], fields_of(form)["end"]) == (BEN, "2026-11-24", "09:20")
+    assert (await state(team, MARCO)).startswith("in 09:02")
+
+
+async def test_a_time_that_somebody_cannot_have_left_at_is_refused(team: PlainDoor, clock: Clock) -> None:
+    await meet(team, BEN)
+    clock.set("2026-11-24T08:02")
+    await team.type(BEN, "clockin")
+    await team.type(MARCO, "clockin")
+    clock.set("2026-11-24T14:00")
+    said = await team.refusal(MARCO, team.type(MARCO, "clockout u0ben at 17:00"))
+    assert said == "⚠️ 17:00 hasn't happened yet. It's 15:00."
+
+
+async def test_what_is_still_to_come_is_not_promised(team: PlainDoor, clock: Clock) -> None:
+    await team.type(ANA, "clockin")
+    asked = await team.type(ANA, "clockout in 10 minutes")
+    assert shown(asked) == ['I can\'t clock you out ahead of time. Type "/clockout" when you leave.']
+    asked = await team.say(BEN, "in in 10 minutes")
+    assert shown(asked)[0] == 'I can\'t clock you in ahead of time. Type "in" when you come.'
 
 
 async def test_for_before_a_person_means_that_person(team: PlainDoor, clock: Clock) -> None:

@@ -1,0 +1,53 @@
+"""What `/clockin help`, `/clockout in 10 minutes` or `/clockin not today` may mean, beside a comment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from bot.calendar.clock_times import begins_soon
+from bot.calendar.words import words_of
+from bot.chat.did_you_mean import label_of, line_button
+from bot.chat.everyday_words import as_line, is_not_today
+from bot.chat.reminders import Late, not_today
+from bot.chat.routing import Ask
+from bot.chat.views import Button
+from bot.wording.catalogue import _
+from bot.wording.markup import code, sentence
+
+_TAKES_BACK = ("cancel", "delete", "remove")
+_CLOCKING = ("in", "out", "clockin", "clockout")
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """The buttons that come before the reading as a comment, and what to say where that is no question."""
+
+    buttons: tuple[Button, ...] = ()
+    said: Markup | None = None
+
+
+def instead_of_a_comment(ask: Ask, words: str, *, leaves: bool) -> Instead:
+    """A command, a time to come, or a day without work. Nothing for other words."""
+    if is_soon(words):
+        command = code(ask.command("clockout" if leaves else "clockin"))
+        said = _("I can't clock you out ahead of time. Type {command} when you leave.")
+        if not leaves:
+            said = _("I can't clock you in ahead of time. Type {command} when you come.")
+        return Instead(said=sentence(said, command=command))
+    if is_not_today(words):
+        said = sentence(_("Won't you work today? Then I won't remind you."))
+        return Instead((not_today.button(_("Not today"), Late(ask.reader.today)),), said)
+    plain = " ".join(words.lower().split()).strip(".!? ")
+    line = as_line(plain) or ("undo" if plain.partition(" ")[0] in _TAKES_BACK else plain)
+    word = line.partition(" ")[0]
+    assert ask.router is not None
+    if word and word in ask.router.words and (word not in _CLOCKING or line == word):
+        return Instead((line_button(label_of(word), line, ask.typed_at, directly=not ask.opens_forms),))
+    return Instead()
+
+
+def is_soon(words: str) -> bool:
+    """`in 10 minutes`, `after an hour`"""
+    return begins_soon(" ".join(word.form for word in words_of(words)))
