@@ -1,4 +1,4 @@
-"""`/attendance add`: the form for a whole record. Marks all mistakes at once, and asks about what looks unusual. An
+"""The form for a whole record. Marks all mistakes at once, and asks about what looks unusual. An
 added record can be undone."""
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from bot.chat.form_faults import Check
 from bot.chat.guests import refuse_non_employee
 from bot.chat.record_form import Draft, Entry
 from bot.chat.routing import Ask, Feature
-from bot.chat.typed_line import as_draft, read_line, with_long_weekday
 from bot.chat.views import Button, Buttons, Field, Form, Message, Text
 from bot.errors import (
     Forbidden,
@@ -49,15 +48,6 @@ class Added:
     """A record that was added for somebody else, by the id of its clock-in."""
 
     event_id: str
-
-
-@add_record.word("add")
-async def show(ask: Ask) -> Form:
-    """`/attendance add [@person] [DAY] [TIME to TIME] [in OFFICE] [NOTE]`"""
-    if not ask.words.strip():
-        return await open_form(ask)
-    ask = replace(ask, words=with_long_weekday(ask.words))
-    return await open_form(ask, as_draft(await read_line(ask, doing=Operation.RECORD), ask))
 
 
 @add_record.action

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -13,6 +12,7 @@ from bot.attendance import missing_clock_outs, recording
 from bot.attendance.recording import Moment, Office
 from bot.calendar.worktime import SKEW_ALLOWED, TimeOfDay, first_after, on_day, work_date
 from bot.chat.clocking import asking_first, clocked_in, clocked_out_then
+from bot.chat.did_you_mean import fits_a_button
 from bot.chat.earlier_start import offer_time_before
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Message, Text
@@ -21,10 +21,9 @@ from bot.errors import NoSuchTime, RepeatedTime
 from bot.permissions import Operation
 from bot.reports import worked_time
 from bot.wording.catalogue import _
-from bot.wording.markup import length, sentence
+from bot.wording.markup import sentence
 from storage.errors import AlreadyClockedIn
 
-LONGEST_CARRIED = 1000  # UTF-16 units of a comment that a button takes along
 STALE_AFTER = timedelta(hours=16)
 
 typed_clocking = Feature("typed_clocking")
@@ -144,11 +143,6 @@ def first_or_second(ask: Ask, reading: Reading, repeated: RepeatedTime) -> Messa
         for label, instant in zip(labels, repeated.instants, strict=True)
     ]
     return Message([Text(text), Buttons(buttons)])
-
-
-def fits_a_button(comment: str | None) -> bool:
-    """Whether a button can take it along until it's pressed."""
-    return not comment or length(json.dumps(comment, ensure_ascii=False)) <= LONGEST_CARRIED
 
 
 def was_typed_before_today(ask: Ask, zone: ZoneInfo, typed_at: datetime) -> bool:

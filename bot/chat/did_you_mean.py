@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from bot.wording.catalogue import _
 from bot.wording.markup import length, sentence
 
 STALE_AFTER = timedelta(hours=16)
-LONGEST_CARRIED = 1000  # UTF-16 units of a line that a button carries
+LONGEST_CARRIED = 1000  # UTF-16 units of a line or comment that a button carries
 
 did_you_mean = Feature("did_you_mean")
 
@@ -43,6 +44,11 @@ def line_button(label: str, line: str, at: datetime, *, directly: bool = False) 
     """A button that types the line."""
     word, _space, words = line.partition(" ")
     return type_it.button(label, Line(word, words.strip(), at, directly))
+
+
+def fits_a_button(comment: str | None) -> bool:
+    """Whether a button can take it along until it's pressed."""
+    return not comment or length(json.dumps(comment, ensure_ascii=False)) <= LONGEST_CARRIED
 
 
 def likely_buttons(error: NotUnderstood, now: datetime) -> list[Button]:

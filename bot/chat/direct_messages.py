@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from bot.attendance.idempotency import AlreadyAnswered
 from bot.chat import everyday_words
-from bot.chat.did_you_mean import LONGEST_CARRIED, label_of, line_button
+from bot.chat.did_you_mean import label_of, line_button
 from bot.chat.routing import Ask, Router
-from bot.chat.views import Buttons, Message, Note, Outcome, Piece, Text
+from bot.chat.views import Buttons, Message, Outcome, Text
 from bot.errors import NotACommand
 from bot.wording.catalogue import _
-from bot.wording.markup import length, sentence
+from bot.wording.markup import sentence
 from storage.errors import Refusal, Unavailable
 
 _IN, _OUT = (
@@ -45,8 +45,8 @@ async def said(router: Router, ask: Ask) -> Outcome:
     word = first.lower().rstrip(".!?")
     if word and word in router.words and word not in _CLOCKING:
         rest = everyday_words.without_please(rest)
-        if router.opens_form(word):
-            return _offer_the_form(ask, word, "" if word in router.alone else rest.strip())
+        if router.opens_form(word) and not (word == "add" and rest.strip()):
+            return _offer_the_form(ask, word)
         return await router.typed(replace(ask, words=rest.strip()), word)
     if answer := await everyday_words.answered(ask, words):
         return answer
@@ -61,13 +61,10 @@ async def greeting(router: Router, ask: Ask) -> Outcome:
     return replace(state, pieces=[Text(sentence(_("Hi!"))), *state.pieces])
 
 
-def _offer_the_form(ask: Ask, word: str, rest: str) -> Message:
+def _offer_the_form(ask: Ask, word: str) -> Message:
     """A form opens only after a press or a command."""
-    line, note = f"{word} {rest}".strip(), list[Piece]()
-    if length(line) > LONGEST_CARRIED:
-        line, note = word, [Note(sentence(_("That's too long for a button. Paste it into the form.")))]
-    button = line_button(label_of(word), line, ask.reader.now)
-    return Message([Text(sentence(_("Here's the form:"))), *note, Buttons([button])])
+    button = line_button(label_of(word), word, ask.reader.now)
+    return Message([Text(sentence(_("Here's the form:"))), Buttons([button])])
 
 
 async def _once(router: Router, ask: Ask, word: str) -> Outcome:

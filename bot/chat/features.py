@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from bot.chat.add_record import add_record
 from bot.chat.change_notices import change_notices
 from bot.chat.clocking import clocking
 from bot.chat.did_you_mean import did_you_mean
@@ -27,6 +26,7 @@ from bot.chat.status import status
 from bot.chat.teams import teams
 from bot.chat.tokens import tokens
 from bot.chat.typed_clocking import typed_clocking
+from bot.chat.typed_record import add_record
 from bot.chat.waiting_clock_in import waiting_clock_in
 from bot.chat.weekly_summary import weekly_summary
 from bot.chat.who import who

@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from bot import wording
 from bot.calendar.doubts import Doubt
-from bot.chat.clock_readings import Reading, as_read, fits_a_button
+from bot.chat.clock_readings import Reading, as_read
+from bot.chat.did_you_mean import fits_a_button
 from bot.chat.routing import Ask
 from bot.chat.typed_line import Typed
 from bot.chat.views import Button, Buttons, Message, Note, Piece, Text

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from bot.attendance import missing_clock_outs
 from bot.calendar.worktime import TimeOfDay, on_day
-from bot.chat.add_record import open_form, press_add_filled_in
+from bot.chat.add_record import open_form
+from bot.chat.asked_breaks import asked_break, offered_form
 from bot.chat.clock_readings import (
     Reading,
     end,
     ends_after_its_day,
     first_or_second,
-    fits_a_button,
     start,
     type_again,
     typed_clocking,
@@ -25,7 +24,7 @@ from bot.chat.routing import Ask
 from bot.chat.somebody_not_in import not_in
 from bot.chat.typed_line import Typed, as_draft, read_line
 from bot.chat.vague_times import other_starts, which_end
-from bot.chat.views import Buttons, Message, Note, Outcome, Piece, Text
+from bot.chat.views import Outcome
 from bot.chat.which_reading import which
 from bot.errors import RepeatedTime, TooLong
 from bot.wording.catalogue import _
@@ -102,13 +101,12 @@ async def _of_another_day(ask: Ask, typed: Typed) -> Outcome:
     if not read.until and read.day in (None, typed.today):
         return None
     draft = as_draft(typed, ask)
+    if asked := asked_break(typed, draft):
+        return asked
     if ask.opens_forms:
         return await open_form(ask, draft)
-    pieces: list[Piece] = [Text(sentence(_("That's a whole record, with a start and an end. Add it here:")))]
-    if not fits_a_button(draft.note):
-        draft = replace(draft, note="")
-        pieces.append(Note(sentence(_("Your comment is too long for a button. Paste it into the form."))))
-    return Message([*pieces, Buttons([press_add_filled_in.button(_("Add the record…"), draft)])])
+    said = sentence(_("That's a whole record, with a start and an end. Add it here:"))
+    return offered_form(draft, said, _("Add the record…"))
 
 
 def _now(ask: Ask, typed: Typed, *, leaves: bool) -> Reading:

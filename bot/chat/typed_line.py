@@ -50,6 +50,7 @@ class Typed:
     today: date
     offices: Sequence[Office]
     names: Mapping[str, str]
+    words: str = ""
 
 
 async def read_line(
@@ -83,7 +84,7 @@ async def read_line(
     today = work_date(ask.typed_at, zone)
     if read.until and read.at and read.at.offset and len(instants_of(today, TimeOfDay(read.at.time), zone)) > 1:
         read = replace(read, until=None)  # 02:30-04:00 in the night when the clocks go back
-    return Typed(read, user_id, zone, today, around.offices, names)
+    return Typed(read, user_id, zone, today, around.offices, names, ask.words)
 
 
 def as_draft(typed: Typed, ask: Ask) -> Draft:

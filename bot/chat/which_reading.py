@@ -11,7 +11,8 @@ from bot import wording
 from bot.calendar.clock_times import read_time
 from bot.calendar.doubts import Doubt
 from bot.calendar.worktime import on_day
-from bot.chat.clock_readings import Reading, as_read, fits_a_button
+from bot.chat.clock_readings import Reading, as_read
+from bot.chat.did_you_mean import fits_a_button
 from bot.chat.not_a_comment import instead_of_a_comment, is_soon
 from bot.chat.offered_readings import MOST_PEOPLE, offer
 from bot.chat.possible_times import Span, both, span_of

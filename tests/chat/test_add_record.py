@@ -61,7 +61,6 @@ TYPED = {
     "fri 9-5 inventory": ("2026-11-20", "09:00", "17:00", None, "inventory"),
     'yesterday 9-5 "2 boxes"': ("2026-11-22", "09:00", "17:00", None, "2 boxes"),
     "yesterday 9-5 one to one with Ben": ("2026-11-22", "09:00", "17:00", None, "one to one with Ben"),
-    "yesterday 9-5 lunch 12-13": ("2026-11-22", "09:00", "17:00", None, "lunch 12-13"),
     "friday 22-6": ("2026-11-20", "22:00", "06:00", None, None),
     "20 Nov 9:00 to 17:30 in hq because the train was late": (
         "2026-11-20",
@@ -91,6 +90,43 @@ async def test_the_form_opens_with_what_is_typed(team: PlainDoor, typed: str, wa
         form = form_in(await team.press(ANA, offered, "Add a record"))
     fields = fields_of(form)
     assert tuple(fields[name] for name in ("date", "start", "end", "office", "note")) == TYPED[typed]
+
+
+BREAKS = {
+    "yesterday 9-17 with lunch 12-12:30": ("09:00 12:00", "12:30 17:00", None),
+    "yesterday 9-5 lunch 12-13, stocktaking": ("09:00 12:00", "13:00 17:00", "stocktaking"),
+    "yesterday 9-17 stocktaking, lunch 1-1:30": ("09:00 13:00", "13:30 17:00", "stocktaking"),
+    "yesterday 10-22 with dinner 19-20": ("10:00 19:00", "20:00 22:00", None),
+    "yesterday 9-17 (lunch: 12:00 to 12:30)": ("09:00 12:00", "12:30 17:00", None),
+    "yesterday 9-17 stocktaking 12-12:30 lunch": ("09:00 12:00", "12:30 17:00", "stocktaking"),
+    "yesterday 22-6 with a break from 1 to 2": ("22:00 01:00", "02:00 06:00", None),
+    "yesterday 9-17 with lunch 18-19": None,
+    "yesterday 9-17 minus 30 min break": None,
+    "yesterday 9-17 with half an hour lunch": None,
+    "yesterday 9-17 minus 30 minutes": None,
+    "yesterday 9-17 with lunch": None,
+    "yesterday 9-17 break of 1h": None,
+    "yesterday 9-17 lunch 12-12:30, dinner 16-16:15": None,
+}
+
+
+@pytest.mark.parametrize("word", ["add", "in"])
+async def test_a_break_is_never_just_a_note(team: PlainDoor, word: str) -> None:
+    for typed, expected in BREAKS.items():
+        note = typed.partition(" ")[2].split(" ", 1)[1] if typed[10].isdigit() else typed.partition(" ")[2]
+        for way in (team.type, team.say):
+            asked = await way(ANA, f"{word} {typed}")
+            *around, one = labels(asked)
+            assert one == "Add one record, with that as note…", typed
+            assert fields_of(form_in(await team.press(ANA, asked, one)))["note"] == note
+            if expected is None:
+                assert (around, shown(asked)[0].partition("?")[0]) == ([], "When was the break"), typed
+                continue
+            forms = [fields_of(form_in(await team.press(ANA, asked, label))) for label in around]
+            assert tuple(f"{form['start']} {form['end']}" for form in forms) == expected[:2], typed
+            assert [form["note"] for form in forms] == [expected[2], None], typed
+            late = "2026-11-23" if "22-6" in typed else "2026-11-22"
+            assert [form["date"] for form in forms] == ["2026-11-22", late]
 
 
 UNREADABLE = {
@@ -142,8 +178,9 @@ async def test_the_form_opens_for_whomever_is_named(team: PlainDoor) -> None:
 
 
 async def test_a_day_to_come_opens_no_form(door: PlainDoor) -> None:
-    with pytest.raises(DayAhead):
-        await door.typed(ANA, "add tomorrow 9-5")
+    for typing in (door.typed(ANA, "add tomorrow 9-5"), door.say(ANA, "add tomorrow 9-5")):
+        with pytest.raises(DayAhead):
+            await typing
 
 
 async def test_a_guest_who_is_picked_can_have_no_records_whoever_picks_them(team: PlainDoor) -> None:
@@ -155,10 +192,11 @@ async def test_a_guest_who_is_picked_can_have_no_records_whoever_picks_them(team
         assert told == ("person", said)
 
 
-async def test_what_no_button_can_carry_opens_the_empty_form(door: PlainDoor) -> None:
+async def test_what_no_button_can_carry_is_pasted_into_the_form(door: PlainDoor) -> None:
     offered = await door.say(ANA, "add yesterday 9-5 " + "x" * 1000)
-    assert shown(offered) == ["Here's the form:", "That's too long for a button. Paste it into the form."]
-    assert form_in(await door.press(ANA, offered, "Add a record")) == await opened(door, ANA)
+    assert shown(offered) == ["Here's the form:", "Your comment is too long for a button. Paste it into the form."]
+    fields = fields_of(form_in(await door.press(ANA, offered, "Add a record")))
+    assert [fields[name] for name in ("date", "start", "end", "note")] == ["2026-11-22", "09:00", "17:00", None]
 
 
 async def test_a_direct_message_offers_the_form(door: PlainDoor) -> None:
