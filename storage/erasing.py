@@ -17,6 +17,7 @@ from storage.audit import ABOUT_RECORDS, PRIVATE, Kind, about, canonical
 from storage.audited_rights import ACTIONS, audited_rights
 from storage.idempotency import ERASED, KEPT_FOR
 from storage.outbox import TEXT, WAITS, ended_long_ago
+from storage.people import get_many_for_update
 from storage.prompts import UNPOSTED, sent_long_ago
 from storage.tables import (
     audit_entries,
@@ -137,6 +138,14 @@ def chain_start_id(last: Any) -> str:
     return f"{last.sequence}:{last.hash}:"  # before schema 0010, more followed the colon
 
 
+def lock_people(connection: Connection, workspace_id: str, old: Sequence[Any]) -> None:
+    """Locks the people whose records may go: who changes a record of the same month meanwhile waits, or the sums of the
+    month would miss one of the two."""
+    records = pairs.c.in_id.in_(_records_of(old))
+    whose = select(pairs.c.user_id).distinct().where(pairs.c.workspace_id == workspace_id, records)
+    get_many_for_update(connection, workspace_id, connection.scalars(whose).all())
+
+
 def erase_old(connection: Connection, workspace_id: str, old: Sequence[Any]) -> int:
     """Erases `old_entries`, after the entry that says so, and the records that no entry tells of any more. Returns the
     number of records."""
@@ -159,12 +168,15 @@ def erase_old(connection: Connection, workspace_id: str, old: Sequence[Any]) -> 
         audit_entries.c.subject == pairs.c.in_id,
         audit_entries.c.action.in_(ABOUT_RECORDS),
     )
-    subjects = sorted({entry.subject for entry in old if entry.action in ABOUT_RECORDS})
-    gone = delete(pairs).where(pairs.c.workspace_id == workspace_id, pairs.c.in_id.in_(subjects), ~told)
+    gone = delete(pairs).where(pairs.c.workspace_id == workspace_id, pairs.c.in_id.in_(_records_of(old)), ~told)
     events = [event_id for row in connection.execute(gone.returning(pairs.c.in_id, pairs.c.out_id)) for event_id in row]
     here = log_posts.c.workspace_id == workspace_id
     connection.execute(delete(log_posts).where(here, log_posts.c.event_id.in_([one for one in events if one])))
     return len(events) // 2
+
+
+def _records_of(old: Sequence[Any]) -> list[str]:
+    return sorted({entry.subject for entry in old if entry.action in ABOUT_RECORDS})
 
 
 def anonymise_former_members(connection: Connection, workspace_id: str) -> None:

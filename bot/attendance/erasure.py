@@ -75,6 +75,7 @@ async def erase_old(services: Services, workspace_id: str) -> bool:
         if not old:
             erasing.anonymise_former_members(tx.connection, workspace_id)
             return False
+        erasing.lock_people(tx.connection, workspace_id, old)
         facts = {"entries": len(old), "before": before, "keep_records_for_years": years}
         by_itself = Caller(workspace_id, "", Via.SYSTEM)
         standing = erasing.rights_to_restate(tx.connection, workspace_id, old)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.attendance import erasure
 from bot.operations.maintenance import verify_ledger
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
-from storage import audit
+from storage import audit, erasing
 from storage.audit import Action, Anchor, Via
 from storage.database import Transaction
 from storage.erasing import erased_by_age
@@ -20,6 +22,7 @@ from storage.verify import verify
 from tests.builders import ADMIN, utc
 from tests.conftest import WORKSPACE, Clock
 from tests.storage.raw import Raw, Refused, but_for_the_rules
+from tests.storage.test_database import Gate
 from tests.storage.test_erasing import ANA, record
 from tests.storage.test_transfer import no_progress
 
@@ -209,3 +212,29 @@ async def test_verify_says_up_to_which_entry_records_were_erased(
         "age, as audit entry 4 of 2025-06-02 says.",
         "No problems found. Every record keeps the rules, and the audit trail is complete.",
     ]
+
+
+async def test_the_sums_of_a_month_hold_both_what_is_erased_and_what_is_added_meanwhile(
+    services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.set("2025-11-08T18:00")
+    await record(services, ANA, "2025-11-08")
+    clock.set("2026-11-20T18:00")
+    await workspace_settings.change(services, ADMIN, keep_records_for_years=1)
+    gate = Gate()
+
+    def erase_and_wait(connection: Connection, workspace_id: str, old: Any) -> int:
+        erased = erase(connection, workspace_id, old)
+        gate.wait(Transaction(connection, clock))
+        return erased
+
+    erase = erasing.erase_old
+    monkeypatch.setattr(erasing, "erase_old", erase_and_wait)
+    erased = asyncio.ensure_future(erasure.erase_old(services, WORKSPACE))
+    async with asyncio.timeout(10):
+        await gate.reached.wait()
+    added = asyncio.ensure_future(record(services, ANA, "2025-11-25"))
+    await asyncio.wait([added], timeout=0.2)
+    gate.open()
+    await asyncio.gather(erased, added)
+    assert await faults(services) == set()
