@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, exists, func, or_, select, update
 
+from storage import webhook_events
 from storage.audit import ABOUT_RECORDS, PRIVATE, Kind, about, canonical
 from storage.audited_rights import ACTIONS, audited_rights
 from storage.idempotency import ERASED, KEPT_FOR
@@ -208,6 +209,7 @@ def workspaces_with(connection: Connection, setting: str, at: datetime) -> set[s
 
 def _erase_from_calls(connection: Connection, workspace_id: str, user_id: str) -> None:
     """Erases from webhook calls about the person, also from those kept for sending again."""
+    webhook_events.lock(connection, workspace_id, user_id)
     theirs = (outbox.c.workspace_id == workspace_id, outbox.c.ordering_key == user_id)
     for *key, facts in connection.execute(select(*outbox.primary_key, outbox.c.facts).where(*theirs)).all():
         same = [column == value for column, value in zip(outbox.primary_key, key, strict=True)]

@@ -6,7 +6,6 @@ After a crash between sending and marking, a message is sent twice rather than n
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +17,6 @@ from sqlalchemy import (
     Connection,
     Select,
     Update,
-    bindparam,
     case,
     delete,
     func,
@@ -32,7 +30,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.audit import canonical
-from storage.column_types import EPOCH
 from storage.ids import new_id
 from storage.prepared import Prepared
 from storage.tables import outbox
@@ -65,6 +62,8 @@ class Message:
 
 
 TEXT = "text"
+ALL = "all"
+"""The recipient of an event that webhooks are called for, until `webhook_events.spread` makes the calls."""
 CLAIMED_FOR = timedelta(minutes=1)
 KEPT_FOR = timedelta(days=30)
 
@@ -72,7 +71,7 @@ WAITS = (outbox.c.sent_at.is_(None), outbox.c.given_up_at.is_(None))
 IN_ORDER = outbox.c.ordering_key.is_not(None)
 IN_NO_ORDER = outbox.c.ordering_key.is_(None)
 
-_COLUMNS = [outbox.c[name] for name in Message.__slots__]
+COLUMNS = [outbox.c[name] for name in Message.__slots__]
 _KEY = list(outbox.primary_key)
 
 
@@ -91,7 +90,9 @@ def add(
 
     Of several messages with the same `key`, one is sent. Returns whether it is this one.
     """
-    row = _NOTHING | _row(workspace_id, kind, facts, at) | {"recipient": recipient, "due_at": due_at or at, "key": key}
+    row = (
+        NOTHING | new_row(workspace_id, kind, facts, at) | {"recipient": recipient, "due_at": due_at or at, "key": key}
+    )
     return _ADD[connection.dialect.name].changed(connection, row) > 0
 
 
@@ -105,58 +106,10 @@ def add_all(
 ) -> None:
     """Puts many messages to one recipient in the outbox, each with its key and facts."""
     rows = [
-        _NOTHING | _row(workspace_id, kind, facts, at) | {"recipient": recipient, "key": key} for key, facts in messages
+        NOTHING | new_row(workspace_id, kind, facts, at) | {"recipient": recipient, "key": key}
+        for key, facts in messages
     ]
     _ADD[connection.dialect.name].write_all(connection, rows)
-
-
-def add_in_order(
-    connection: Connection,
-    workspace_id: str,
-    recipients: Collection[str],
-    ordering_key: str,
-    kind: str,
-    facts: Mapping[str, Any],
-    at: datetime,
-) -> None:
-    """Queues a message to each recipient, to be sent after the others with this key.
-
-    The caller holds a lock of the key, or two messages could get the same place.
-    """
-    row = _row(workspace_id, kind, facts, at) | {"ordering_key": ordering_key}
-    for recipient in recipients:
-        _ADD_IN_ORDER.changed(connection, row | {"recipient": recipient})
-
-
-def add_all_in_order(
-    connection: Connection,
-    workspace_id: str,
-    recipients: Collection[str],
-    kind: str,
-    messages: Sequence[tuple[str, Mapping[str, Any]]],
-    at: datetime,
-) -> None:
-    """The same for many messages, each with its ordering key and facts."""
-    keys = {key for key, _ in messages}
-    last = _last_numbers(connection, workspace_id, recipients, keys)
-    rows = []
-    for ordering_key, facts in messages:
-        row = _NOTHING | _row(workspace_id, kind, facts, at) | {"ordering_key": ordering_key}
-        for recipient in recipients:
-            last[recipient, ordering_key] += 1
-            rows.append(row | {"recipient": recipient, "number": last[recipient, ordering_key]})
-    _INSERT.write_all(connection, rows)
-
-
-def _last_numbers(
-    connection: Connection, workspace_id: str, recipients: Collection[str], ordering_keys: Collection[str]
-) -> Counter[tuple[str, str]]:
-    """The places of the newest messages, by recipient and ordering key."""
-    theirs = (outbox.c.recipient.in_(sorted(recipients)), outbox.c.ordering_key.in_(sorted(ordering_keys)))
-    newest = select(outbox.c.recipient, outbox.c.ordering_key, func.max(outbox.c.number))
-    query = newest.where(outbox.c.workspace_id == workspace_id, *theirs)
-    found = connection.execute(query.group_by(outbox.c.recipient, outbox.c.ordering_key))
-    return Counter({(recipient, key): number for recipient, key, number in found})
 
 
 def keys_among(connection: Connection, workspace_id: str, keys: Collection[str]) -> set[str]:
@@ -279,8 +232,9 @@ def free_key(connection: Connection, message: Message) -> None:
 
 
 def give_up_all(connection: Connection, workspace_id: str, at: datetime) -> None:
-    """Gives up all that waits in the workspace: messages to people, and calls of webhooks."""
-    waiting = update(outbox).where(outbox.c.workspace_id == workspace_id, *WAITS)
+    """Gives up all that waits in the workspace: messages to people, and calls of webhooks. Events stay until they are
+    calls, which can be sent again."""
+    waiting = update(outbox).where(outbox.c.workspace_id == workspace_id, outbox.c.recipient != ALL, *WAITS)
     connection.execute(waiting.values(given_up_at=at))
 
 
@@ -296,11 +250,11 @@ def send_again(
 
 def latest_in_order(connection: Connection, workspace_id: str, recipient: str | None, limit: int) -> list[Message]:
     """The ordered messages to that recipient, or to all of the workspace, newest first."""
-    query = select(*_COLUMNS).where(outbox.c.workspace_id == workspace_id, IN_ORDER)
+    query = select(*COLUMNS).where(outbox.c.workspace_id == workspace_id, IN_ORDER)
     if recipient is not None:
         query = query.where(outbox.c.recipient == recipient)
     newest_first = query.order_by(outbox.c.created_at.desc(), outbox.c.message_id.desc())
-    return [_message(row) for row in connection.execute(newest_first.limit(limit))]
+    return [to_message(row) for row in connection.execute(newest_first.limit(limit))]
 
 
 def remove_in_order(connection: Connection, workspace_id: str, recipient: str) -> None:
@@ -314,7 +268,7 @@ def ended_long_ago(at: datetime) -> ColumnElement[bool]:
     return or_(outbox.c.sent_at < at - KEPT_FOR, outbox.c.given_up_at < at - KEPT_FOR)
 
 
-def _row(workspace_id: str, kind: str, facts: Mapping[str, Any] | None, at: datetime) -> dict[str, Any]:
+def new_row(workspace_id: str, kind: str, facts: Mapping[str, Any] | None, at: datetime) -> dict[str, Any]:
     return {
         "workspace_id": workspace_id,
         "message_id": new_id(),
@@ -337,11 +291,11 @@ def _this(message: Message) -> Update:
 
 def _claim(connection: Connection, ready: Select[Any], at: datetime) -> list[Message]:
     found = ready.with_for_update(skip_locked=True)
-    claims = update(outbox).where(tuple_(*_KEY).in_(found)).values(due_at=at + CLAIMED_FOR).returning(*_COLUMNS)
-    return sorted(map(_message, connection.execute(claims)), key=lambda message: message.message_id)
+    claims = update(outbox).where(tuple_(*_KEY).in_(found)).values(due_at=at + CLAIMED_FOR).returning(*COLUMNS)
+    return sorted(map(to_message, connection.execute(claims)), key=lambda message: message.message_id)
 
 
-def _message(row: Any) -> Message:
+def to_message(row: Any) -> Message:
     return Message(**row._asdict() | {"facts": json.loads(row.facts) if row.facts else {}})
 
 
@@ -358,22 +312,10 @@ def _first_in_order(at: datetime, *where: ColumnElement[bool]) -> Select[Any]:
     return select(*key).where(waiting.c.place == 1, waiting.c.due_at <= at).order_by(waiting.c.due_at)
 
 
-_GIVEN = {
-    name: bindparam(name, type_=outbox.c[name].type)
-    for name in (*_row("", "", None, EPOCH), "recipient", "ordering_key")
-}
-_NOTHING = dict.fromkeys(outbox.c.keys())
+NOTHING = dict.fromkeys(outbox.c.keys())
 # Compiled once, because a batch of records can be a thousand messages.
 _ADD = {
     name: Prepared(dialect.insert(outbox).on_conflict_do_nothing(index_elements=["workspace_id", "key"]))
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
-_INSERT = Prepared(insert(outbox))
-_SAME_ORDER = [outbox.c[name] == _GIVEN[name] for name in ("workspace_id", "ordering_key", "recipient")]
-# Compiled once, because every clock-in runs it if there are webhooks.
-_ADD_IN_ORDER = Prepared(
-    insert(outbox).from_select(
-        [*_GIVEN, "number"],
-        select(*_GIVEN.values(), func.coalesce(func.max(outbox.c.number), 0) + 1).where(*_SAME_ORDER),
-    )
-)
+INSERT = Prepared(insert(outbox))

@@ -32,6 +32,7 @@ from storage.errors import Unavailable
 from storage.webhooks import Webhook
 from tests.builders import OPERATOR, one_by_one, workplace
 from tests.conftest import UNLIMITED, WORKSPACE, Clock
+from tests.storage.test_webhooks import spread
 
 ANA, MARCO = "U0ANA", "U0MARCO"
 STOP_WITHIN_SECONDS = 5.0
@@ -101,6 +102,7 @@ async def test_a_message_that_slack_accepted_is_marked_as_sent_even_during_a_sto
 
 async def test_a_call_that_was_accepted_during_a_stop_is_not_repeated(services: Services, clock: Clock) -> None:
     slow = Slow()
+    await spread(services)
     (address,) = await deliveries.with_due(services)()
     await broken_off(call_due(services, slow.send, None, address), slow, answers=True)
     clock.advance(minutes=2)
@@ -127,6 +129,7 @@ async def test_a_failing_call_lets_the_others_finish_before_a_stop(
         return "204"
 
     monkeypatch.setattr(outbox, "sent", sent)
+    await spread(services)
     (address,) = await deliveries.with_due(services)()
     calling = asyncio.create_task(call_due(services, send, None, address))
     await failed.wait()

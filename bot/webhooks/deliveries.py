@@ -23,7 +23,7 @@ from bot.runtime.services import Services
 from bot.runtime.tasks import finish_despite_cancel
 from bot.webhooks import network_policy
 from bot.webhooks.network_policy import Networks, Unreachable
-from storage import installations, outbox, seals, webhooks
+from storage import installations, outbox, seals, webhook_events, webhooks
 from storage.audit import SEAL_DIGEST
 from storage.database import Transaction
 from storage.errors import UnknownUser, UnknownWebhook
@@ -31,11 +31,11 @@ from storage.ids import new_id
 from storage.outbox import Message
 from storage.webhooks import Webhook
 
-LOOK_EVERY_SECONDS = 1.0
+LOOK_EVERY_SECONDS = 0.5  # first an event is found, then the calls made of it
 ADDRESSES_AT_ONCE = 32  # and four of a workspace: each may take its 10 seconds to say nothing
 CALLS_AT_ONCE = 10  # to one address
 
-MOST = 10  # of a workspace: each costs every clock-in a row
+MOST = 10  # of a workspace: each costs every event a row
 LONGEST_URL = 2000
 PREFIX = "whsec_"  # as Standard Webhooks writes secrets: whatever follows is the key in base64
 
@@ -127,7 +127,8 @@ async def resend(services: Services, caller: Caller, webhook_id: str, event_ids:
 
 
 def with_due(services: Services) -> Served:
-    """The addresses with due calls, each as one text for `background_jobs`, so that a slow one delays no other."""
+    """The addresses with due calls, each as one text for `background_jobs`, so that a slow one delays no other. And the
+    workspaces with events to be spread over theirs, as if `outbox.ALL` were one."""
 
     async def due() -> Sequence[str]:
         found = await services.database.read(lambda tx: outbox.recipients_with_due(tx.connection, tx.now))
@@ -139,12 +140,14 @@ def with_due(services: Services) -> Served:
 async def call_due(
     services: Services, send: Send, sealer: Sealer | None, address: str, count: Count = lambda outcome: None
 ) -> bool:
-    """Sends a few of an address's due calls. Returns whether to go on.
+    """Sends a few of an address's due calls, or makes calls of a few events. Returns whether to go on.
 
     Nothing is sent for a workspace that removed the bot, or while the webhook's maker isn't an admin. Calls about one
     person go one at a time: the next is sent once the one before was accepted or given up.
     """
     workspace_id, webhook_id = address.split()
+    if webhook_id == outbox.ALL:
+        return await services.database.write(lambda tx: webhook_events.spread(tx.connection, workspace_id))
     due = await services.database.read(
         lambda tx: outbox.due_in_order(tx.connection, workspace_id, webhook_id, tx.now, CALLS_AT_ONCE)
     )

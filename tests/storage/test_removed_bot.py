@@ -14,6 +14,7 @@ from storage import outbox
 from storage.verify import verify
 from tests.builders import OPERATOR, caller
 from tests.conftest import WORKSPACE, Clock
+from tests.storage.test_webhooks import Elsewhere, call_all
 
 ANA = "U0ANA"
 
@@ -39,6 +40,9 @@ async def test_its_api_tokens_and_webhooks_end_until_it_is_back(services: Servic
     for _ in range(2):  # Slack may say so twice
         await home.uninstalled(WORKSPACE, removed_at)
         assert not await works(services, secret)
+    send = Elsewhere()
+    await call_all(services, send)
+    assert send.tries == []
     assert await services.database.read(lambda tx: outbox.recipients_with_due(tx.connection, tx.now)) == []
     clock.advance(minutes=5)
     await started(services).ask_platform()
