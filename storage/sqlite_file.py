@@ -21,8 +21,8 @@ def check(path: Path, *, create: bool, is_backup: bool = False) -> None:
     if not path.exists():
         if not create:
             raise UnusableDatabase(
-                f"There's no database at {path} yet. Make one with attendance migrate, or set ATTENDANCE_DATABASE_URL "
-                "to the right one."
+                f"There's no database at {path} yet. Start attendance serve, which creates it, or set "
+                "ATTENDANCE_DATABASE_URL to the right one."
             )
         if not os.access(path.parent, os.W_OK):
             raise UnusableDatabase(f"I can't write to the folder {path.parent}. Change its permissions.")

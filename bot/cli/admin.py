@@ -11,17 +11,20 @@ import typer
 
 from bot.calendar import working_hours
 from bot.cli import tables
-from bot.cli.console import Session, command, fail, user_id
+from bot.cli.arguments import office_id as known_office
+from bot.cli.arguments import team_name, user_id
+from bot.cli.console import Session, command, fail
+from bot.cli.mistyped import Group
 from bot.cli.terminal import say
 from bot.people import admins as appointments
 from bot.people import archive, teams_and_offices
 from bot.workspaces import workspace_settings
 from bot.workspaces.workspace_settings import Overview
 
-teams = typer.Typer(help="Teams, their managers and members.", no_args_is_help=True)
-offices = typer.Typer(help="Offices and their time zones.", no_args_is_help=True)
-settings = typer.Typer(help="Settings of the workspace.", no_args_is_help=True)
-admins = typer.Typer(help="Admins, in addition to those of your chat.", no_args_is_help=True)
+teams = typer.Typer(cls=Group, help="Teams, their managers and members.", no_args_is_help=True)
+offices = typer.Typer(cls=Group, help="Offices and their time zones.", no_args_is_help=True)
+settings = typer.Typer(cls=Group, help="Settings of the workspace.", no_args_is_help=True)
+admins = typer.Typer(cls=Group, help="Admins, in addition to those of your chat.", no_args_is_help=True)
 
 ChannelId = re.compile(r"[CG][A-Z0-9]{1,30}")
 
@@ -46,7 +49,7 @@ async def set_team(
     managers = _named(manager, before.managers if before else ())
     members = _named(member, before.members if before else ())
     for user in {*(managers if manager else ()), *(members if member else ())}:
-        user_id(user)
+        await user_id(opened, user)
     works = before.working_hours if before and hours is None else hours
     team = await teams_and_offices.set_team(
         opened.services,
@@ -98,7 +101,7 @@ async def archive_team(
     opened: Session, name: Annotated[str, typer.Argument(metavar="NAME", help="The team's name.")]
 ) -> None:
     """Archives a team: its managers lose their access to its members' records."""
-    team = await archive.archive_team(opened.services, opened.caller, name)
+    team = await archive.archive_team(opened.services, opened.caller, await team_name(opened, name))
     say(f"Team {team.name} is archived. Bring it back with: attendance team restore {shlex.quote(team.name)}")
 
 
@@ -107,7 +110,7 @@ async def restore_team(
     opened: Session, name: Annotated[str, typer.Argument(metavar="NAME", help="The team's name.")]
 ) -> None:
     """Brings an archived team back as it was."""
-    team = await archive.bring_back_team(opened.services, opened.caller, name)
+    team = await archive.bring_back_team(opened.services, opened.caller, await team_name(opened, name))
     say(f"Team {team.name} is in use.")
 
 
@@ -141,7 +144,7 @@ async def archive_office(
     opened: Session, office_id: Annotated[str, typer.Argument(metavar="ID", help="The office's id.")]
 ) -> None:
     """Archives an office: nobody can clock in there. Earlier records keep it."""
-    office = await archive.archive_office(opened.services, opened.caller, office_id)
+    office = await archive.archive_office(opened.services, opened.caller, await known_office(opened, office_id))
     restore = f"attendance office restore {shlex.quote(office.office_id)}"
     say(f"Office {office.office_id} ({office.name}) is archived. Bring it back with: {restore}")
 
@@ -151,7 +154,7 @@ async def restore_office(
     opened: Session, office_id: Annotated[str, typer.Argument(metavar="ID", help="The office's id.")]
 ) -> None:
     """Brings an archived office back."""
-    office = await archive.bring_back_office(opened.services, opened.caller, office_id)
+    office = await archive.bring_back_office(opened.services, opened.caller, await known_office(opened, office_id))
     say(f"Office {office.office_id} ({office.name}) is in use.")
 
 
@@ -224,7 +227,7 @@ async def add_admin(
     opened: Session, user: Annotated[str, typer.Argument(metavar="USER", help="The person (U…).")]
 ) -> None:
     """Makes someone an admin. Admins and owners of your chat are admins already."""
-    await appointments.appoint(opened.services, opened.caller, user_id(user))
+    await appointments.appoint(opened.services, opened.caller, await user_id(opened, user))
     say(f"{(await tables.names_of(opened))(user)} is an admin now.")
 
 
@@ -234,7 +237,7 @@ async def remove_admin(
     opened: Session, user: Annotated[str, typer.Argument(metavar="USER", help="The person (U…).")]
 ) -> None:
     """Removes an admin. Admins and owners of your chat stay admins."""
-    await appointments.dismiss(opened.services, opened.caller, user_id(user))
+    await appointments.dismiss(opened.services, opened.caller, await user_id(opened, user))
     say(f"{(await tables.names_of(opened))(user)} is no longer an admin here.")
 
 

@@ -132,13 +132,6 @@ def number(flag: str, least: int, most: int) -> Callable[[str], int]:
     return parse
 
 
-def user_id(text: str) -> str:
-    """A person's id as typed. Anything else ends the command."""
-    if not USER_ID.fullmatch(text):
-        fail(f"{text} isn't a user id. It looks like U012AB3CD; copy it from the person's Slack profile.")
-    return text
-
-
 def rows_on_stdout(*, binary: bool = False) -> IO[Any]:
     """Stdout as UTF-8 with unchanged line ends, or `binary`, which a terminal can't show. What a terminal shows can't
     give it commands."""

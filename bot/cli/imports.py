@@ -14,6 +14,7 @@ from bot.calendar.ranges import DateRange, parse_range
 from bot.calendar.worktime import FIRST_DAY
 from bot.cli import console
 from bot.cli.console import CANNOT_START, REFUSED, Session, Workspace, fail, run, session
+from bot.cli.mistyped import Group
 from bot.cli.terminal import say
 from bot.imports.csv_files import delimiter_of, read_csv
 from bot.imports.goodday_files import read_goodday
@@ -25,7 +26,7 @@ from bot.wording import ANY_READER
 from bot.wording.markup import plain
 from bot.wording.refusals import refusal
 
-app = typer.Typer(help="Bring in records from other systems.", no_args_is_help=True)
+app = typer.Typer(cls=Group, help="Bring in records from other systems.", no_args_is_help=True)
 
 People = Annotated[Path | None, typer.Option(help="A CSV file with two columns: the id there, and the id here (U…).")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be imported and what wouldn't.")]

@@ -20,7 +20,9 @@ from bot.calendar import TIME_ZONES
 from bot.calendar.ranges import parse_range
 from bot.calendar.worktime import zone_of_place
 from bot.cli import admin, console, imports, tables, terminal_report, tokens, webhooks
-from bot.cli.console import CANNOT_START, Session, command, fail, number, one_word_of, run, user_id
+from bot.cli.arguments import office_id, user_id
+from bot.cli.console import CANNOT_START, Session, command, fail, number, one_word_of, run
+from bot.cli.mistyped import Group
 from bot.cli.terminal import say
 from bot.documents import exports
 from bot.documents.exports import Format
@@ -34,7 +36,7 @@ log = structlog.get_logger(__name__)
 RUN, PEOPLE, REPORTS, SAFETY = PANELS = ("Run", "People and tokens", "Reports", "Data and safety")
 
 
-class Panels(typer.core.TyperGroup):
+class Panels(Group):
     """Lists the commands by panel, in the order of PANELS."""
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
@@ -143,8 +145,8 @@ async def report(
     """Shows the hours of each person, or each day of one person. Default: today."""
     around = await worked_time.caller_context(opened.services, opened.caller)
     days = parse_range(" ".join(range_ or []), around.today)
-    chosen = around.office(office)
-    users = [user_id(one) for one in user] if user else None
+    chosen = around.office(await office_id(opened, office) if office else None)
+    users = [await user_id(opened, one) for one in user] if user else None
     made = await worked_time.worked_time(opened.services, opened.caller, days, users, chosen)
     terminal_report.show(made, await tables.names_of(opened))
 
@@ -167,8 +169,8 @@ async def export(
     """Writes the records of a date range as CSV, JSON or XLSX to standard output. Default: today."""
     around = await worked_time.caller_context(opened.services, opened.caller)
     days = parse_range(" ".join(range_ or []), around.today)
-    chosen = around.office(office)
-    users = [user_id(one) for one in user] if user else None
+    chosen = around.office(await office_id(opened, office) if office else None)
+    users = [await user_id(opened, one) for one in user] if user else None
     times = zone_of_place(zone) if zone else around.zone
     with console.rows_on_stdout(binary=form is Format.XLSX) as out:
         await exports.write(
@@ -183,7 +185,7 @@ async def erase(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would be erased.")] = False,
 ) -> None:
     """Erases a person's comments, addresses and name for good. Their hours stay, as the law requires."""
-    found = await erasure.erase_person(opened.services, opened.caller, user_id(user), dry_run=dry_run)
+    found = await erasure.erase_person(opened.services, opened.caller, await user_id(opened, user), dry_run=dry_run)
     counts = f"{found.records} records, {found.messages} messages, {found.answers} stored answers"
     if dry_run:
         say(f"This would erase the texts of {(await tables.names_of(opened))(user)}: {counts}.")

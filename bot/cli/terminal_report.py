@@ -16,7 +16,11 @@ def show(report: Report, names: Names) -> None:
     """Prints range, total and table, then the records that the total leaves out."""
     reader = Reader("", report.now, in_chat=False, zone=report.zones[0] if len(report.zones) == 1 else None)
     where = f" · {report.office.name}" if report.office else ""
-    say(f"{wording.days(report.days.first, report.days.last, reader)}{where} · {_whose(report)}")
+    days = wording.days(report.days.first, report.days.last, reader)
+    if not (any(row.pairs for row in report.people) or report.still_in or report.unresolved):
+        say(f"There are no records of {days}{where}. Try other days, like attendance report last week.")
+        return
+    say(f"{days}{where} · {_whose(report)}")
     say(f"Total: {wording.duration(report.total)}\n")
     _show_table(report, reader)
     for pair in report.still_in:

@@ -7,12 +7,14 @@ from typing import Annotated
 import typer
 
 from bot.cli import tables
-from bot.cli.console import Session, command, one_word_of, user_id
+from bot.cli.arguments import user_id
+from bot.cli.console import Session, command, one_word_of
+from bot.cli.mistyped import Group
 from bot.cli.terminal import say
 from bot.people import tokens
 from bot.permissions import Role
 
-app = typer.Typer(help="API tokens, for programs.", no_args_is_help=True)
+app = typer.Typer(cls=Group, help="API tokens, for programs.", no_args_is_help=True)
 
 
 @command(app, "create", adds_workspace=True)
@@ -27,7 +29,7 @@ async def create_token(
 ) -> None:
     """Creates an API token and prints it, once."""
     until = tokens.parse_expiry(expires)
-    say(await tokens.create(opened.services, opened.caller, user_id(user), role, name, expires=until))
+    say(await tokens.create(opened.services, opened.caller, await user_id(opened, user), role, name, expires=until))
 
 
 @command(app, "list")

@@ -8,11 +8,12 @@ import typer
 
 from bot.cli import tables
 from bot.cli.console import Session, command, number
+from bot.cli.mistyped import Group
 from bot.cli.terminal import say
 from bot.runtime.outbox_sender import Message
 from bot.webhooks import deliveries
 
-app = typer.Typer(help="Webhooks: addresses that get every change.", no_args_is_help=True)
+app = typer.Typer(cls=Group, help="Webhooks: addresses that get every change.", no_args_is_help=True)
 
 MOST_SHOWN = 50
 

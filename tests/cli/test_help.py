@@ -80,7 +80,7 @@ async def test_a_command_without_a_database_says_how_to_make_one_and_leaves_none
     ended = await run(environment, tmp_path, *name.split()[1:], *_needed(COMMANDS[name]))
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == (
-        f"There's no database at {tmp_path}/attendance.db yet. Make one with attendance migrate, or set "
+        f"There's no database at {tmp_path}/attendance.db yet. Start attendance serve, which creates it, or set "
         "ATTENDANCE_DATABASE_URL to the right one.\n"
     )
     assert [path.name for path in tmp_path.iterdir()] == ["records.csv"]

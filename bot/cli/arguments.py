@@ -1,0 +1,63 @@
+"""People, offices and teams as they are typed after a command. An unknown one ends it with what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.calendar.words import similar, words_of
+from bot.cli.console import Session, fail
+from bot.people import teams_and_offices
+from bot.slack.ids import USER_ID
+from storage import people
+
+MOST_NAMED = 3
+
+
+async def user_id(opened: Session, text: str) -> str:
+    """A person's id as typed."""
+    if not USER_ID.fullmatch(text):
+        workspace_id = opened.caller.workspace_id
+        names = await opened.services.database.read(lambda tx: people.names(tx.connection, workspace_id))
+        if meant := [_with_name(one, names[one]) for one in _called(text.strip("<>@"), names)]:
+            fail(f"{text} isn't a user id. Did you mean {_or(meant)}?")
+        fail(f"{text} isn't a user id. It looks like U012AB3CD; copy it from the person's Slack profile.")
+    return text
+
+
+async def office_id(opened: Session, text: str) -> str:
+    """The id of an office, as it is. Ends the command for another spelling, or for its name."""
+    offices = await teams_and_offices.all_offices(opened.services, opened.caller.workspace_id)
+    return _one_of(text, "office", {office.office_id: office.name for office in offices})
+
+
+async def team_name(opened: Session, text: str) -> str:
+    """The name of a team, as it is. Ends the command for another spelling."""
+    teams = await teams_and_offices.all_teams(opened.services, opened.caller.workspace_id)
+    return _one_of(text, "team", {team.name: team.name for team in teams})
+
+
+def _one_of(text: str, kind: str, known: Mapping[str, str]) -> str:
+    if known and text not in known:
+        if meant := _called(text, known) or similar(text, known):
+            fail(f'There\'s no {kind} "{text}". Did you mean {_or([_with_name(one, known[one]) for one in meant])}?')
+        fail(f'There\'s no {kind} "{text}". To see them all, type attendance {kind} list.')
+    return text
+
+
+def _called(text: str, names: Mapping[str, str]) -> list[str]:
+    """The keys that are this, or whose name contains it, in any spelling of upper and lower case."""
+    wanted = [word.form for word in words_of(text)]
+    exact = [key for key, name in names.items() if wanted in (_forms(key), _forms(name))]
+    return exact or [key for key, name in names.items() if wanted and set(wanted) <= set(_forms(name))]
+
+
+def _forms(text: str) -> list[str]:
+    return [word.form for word in words_of(text)]
+
+
+def _with_name(key: str, name: str) -> str:
+    return key if key == name else f"{key} ({name})"
+
+
+def _or(texts: Sequence[str]) -> str:
+    return " or ".join(texts[:MOST_NAMED])
