@@ -14,6 +14,7 @@ from sqlalchemy import (
     Row,
     Select,
     Text,
+    bindparam,
     cast,
     func,
     or_,
@@ -21,9 +22,10 @@ from sqlalchemy import (
     union_all,
 )
 
+from storage.audit import ABOUT_RECORDS
 from storage.column_types import Day, InOrderOfClockIns, Instant, Microseconds, NotSelective, OneOf
 from storage.pairs import Pair, Scope, pair_of_row
-from storage.tables import pairs, people
+from storage.tables import audit_entries, pairs, people
 
 
 def within(connection: Connection, scope: Scope) -> Iterator[Pair]:
@@ -45,6 +47,21 @@ def still_open(connection: Connection, scope: Scope) -> list[Pair]:
         query = query.where(pairs.c.in_office_id == scope.office_id)
     found = (pair_of_row(row) for row in connection.execute(query))
     return [pair for pair in found if scope.first <= pair.work_date <= scope.last]
+
+
+def entered_by(connection: Connection, workspace_id: str, user_id: str, since: datetime) -> Iterator[tuple[Pair, str]]:
+    """The pairs that the user entered or ended since then, and by which action, newest first. Not deleted ones."""
+    entries = audit_entries.c
+    of_records = entries.action.in_(bindparam("actions", ABOUT_RECORDS, expanding=True, literal_execute=True))
+    theirs = (entries.workspace_id == workspace_id, entries.at >= since, of_records)  # as the index has it
+    query = (
+        select(pairs, entries.action)
+        .join(audit_entries, (entries.workspace_id == pairs.c.workspace_id) & (entries.subject == pairs.c.in_id))
+        .where(*theirs, entries.actor == user_id, pairs.c.deleted_at.is_(None))
+        .order_by(entries.sequence.desc())
+    )
+    for row in connection.execute(query):
+        yield pair_of_row(row), row[-1]
 
 
 def workspaces_open_since(connection: Connection, before: datetime) -> set[str]:

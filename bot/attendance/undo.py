@@ -18,7 +18,7 @@ from bot.errors import EnteredBySomebodyElse, TooLateToUndo
 from bot.people.audit_entries import Action, record_audit_entries
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
-from storage import pairs, subscribers
+from storage import pair_queries, pairs, subscribers
 from storage.audit import REPLACES, UNDONE
 from storage.database import Transaction
 from storage.errors import AlreadyDeleted
@@ -67,15 +67,27 @@ def undo(tx: Transaction, caller: Caller, event_id: str) -> Undone:
     return Undone(deleted, reopened)
 
 
-async def latest_entry(services: Services, caller: Caller) -> tuple[Pair, PairEvent] | None:
-    """The caller's latest record, and which of its two events was entered last; the clock-in if both were at once."""
+@dataclass(frozen=True, slots=True)
+class LatestEntry:
+    """What somebody entered last: a clock-in or clock-out of the record, or all of it at once."""
 
-    def read(tx: Transaction) -> tuple[Pair, PairEvent] | None:
-        pair = pairs.latest(tx.connection, caller.workspace_id, caller.user_id)
-        if pair is None:
-            return None
-        leaves = pair.clock_out is not None and pair.clock_out.recorded_at > pair.clock_in.recorded_at
-        return pair, pair.clock_out if leaves and pair.clock_out else pair.clock_in
+    pair: Pair
+    half: PairEvent
+    is_whole: bool
+
+
+async def latest_entry(services: Services, caller: Caller) -> LatestEntry | None:
+    """What the caller entered last, for anybody, and can still take back."""
+
+    def read(tx: Transaction) -> LatestEntry | None:
+        since = tx.now - UNDO_WITHIN
+        for pair, action in pair_queries.entered_by(tx.connection, caller.workspace_id, caller.user_id, since):
+            leaves = action == Action.CLOCK_OUT and pair.clock_out is not None
+            undone = _undone_events(pair, leaves)
+            mine = all(may_undo(caller.user_id, half, tx.now) for half in undone)
+            if mine and permissions.may(tx, caller, Operation.UNDO, pair.user_id):
+                return LatestEntry(pair, undone[0], action == Action.CREATE)
+        return None
 
     return await services.database.read(read)
 

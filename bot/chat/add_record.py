@@ -122,7 +122,7 @@ async def save(ask: Ask, carried: None, entry: Entry) -> Message | Form:
         typed_to_the_minute=True,
     )
     pair = (await recording.record(ask.services, ask.caller, new)).pair
-    undoing = _undo(pair, ask.reader)
+    undoing = undo_added(pair, ask.reader)
     return Message([Text(_added(pair, ask.reader)), *([Buttons(undoing)] if undoing else [])])
 
 
@@ -183,7 +183,8 @@ def _added(pair: Pair, reader: Reader) -> Markup:
     return text + wording.worked_through_clock_change(pair, reader) + quoted(pair.clock_in)
 
 
-def _undo(pair: Pair, reader: Reader) -> list[Button]:
+def undo_added(pair: Pair, reader: Reader) -> list[Button]:
+    """**Undo** of a record that the reader added."""
     if reader.is_you(pair.user_id):
         return undo_buttons(pair, pair.clock_in, reader)
     return [undo_for_them.button(_("Undo"), Added(pair.clock_in.id))]

@@ -13,7 +13,7 @@ from bot.attendance import missing_clock_outs, recording
 from bot.attendance.missing_clock_outs import MissingClockOut
 from bot.attendance.recording import ClockedOut, Office, Pair, PairEvent
 from bot.attendance.typed_minutes import fitting_end
-from bot.attendance.undo import latest_entry, may_undo
+from bot.attendance.undo import may_undo
 from bot.attendance.undo import undo as undo_entry
 from bot.calendar.clock_times import read_time
 from bot.calendar.typed import comment
@@ -23,7 +23,7 @@ from bot.chat.record_form import unusual_length
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Field, Form, Message, Note, Piece, Text
 from bot.chat.waiting_clock_in import Arrival, wait, waiting_button
-from bot.errors import ForgottenClockOut, InvalidText, NothingToUndo
+from bot.errors import ForgottenClockOut, InvalidText
 from bot.reports.status import status
 from bot.wording import Reader
 from bot.wording.catalogue import _
@@ -91,23 +91,6 @@ async def undo(ask: Ask, entered: Entry) -> Message:
     told = _told_them(undone.pair, ask.reader)
     buttons = [clock_out_button(undone.reopened)] if undone.reopened else []
     return Message([Text(undone_sentence(undone, ask.reader)), *told, *_row(buttons)], replaces=True)
-
-
-@clocking.word("undo", alone=True)
-async def undo_last(ask: Ask) -> Message:
-    """`undo`: the person's last clock-in or clock-out, with the button that takes it back. Raises NothingToUndo."""
-    found = await latest_entry(ask.services, ask.caller)
-    if found is None:
-        raise NothingToUndo
-    pair, half = found
-    buttons = undo_buttons(pair, half, ask.reader)
-    if not buttons:
-        raise NothingToUndo
-    time = wording.moment(half.at, zone_named(half.zone), ask.reader)
-    said = _("Your own last entry: <b>clocked in at {time}.</b>")
-    if half == pair.clock_out:
-        said = _("Your own last entry: <b>clocked out at {time}.</b>")
-    return Message([Text(sentence(said, time=time)), Buttons(buttons)])
 
 
 @clocking.action

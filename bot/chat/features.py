@@ -27,6 +27,7 @@ from bot.chat.teams import teams
 from bot.chat.tokens import tokens
 from bot.chat.typed_clocking import typed_clocking
 from bot.chat.typed_record import add_record
+from bot.chat.undo_last import undo_last
 from bot.chat.waiting_clock_in import waiting_clock_in
 from bot.chat.weekly_summary import weekly_summary
 from bot.chat.who import who
@@ -40,6 +41,7 @@ def router() -> Router:
             clocking,
             typed_clocking,
             waiting_clock_in,
+            undo_last,
             add_record,
             status,
             report,

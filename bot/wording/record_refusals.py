@@ -213,8 +213,8 @@ SENTENCES: Sentences = {
     ),
     errors.NothingToUndo: says(
         lambda: _(
-            "You entered nothing about yourself in the last ten minutes. What you entered for others has Undo below "
-            "its answer; your manager or an admin can correct the rest."
+            "You entered nothing in the last ten minutes that you can undo. Your manager or an admin can correct "
+            "older records."
         )
     ),
     errors.EnteredBySomebodyElse: lambda refused, reader: sentence(

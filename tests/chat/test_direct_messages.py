@@ -134,19 +134,19 @@ async def test_everyday_words_for_a_command_are_understood(door: PlainDoor, type
 
 async def test_undo_offers_to_take_back_the_last_entry(door: PlainDoor, clock: Clock) -> None:
     too_late = (
-        "⚠️ You entered nothing about yourself in the last ten minutes. What you entered for others has Undo below "
-        "its answer; your manager or an admin can correct the rest."
+        "⚠️ You entered nothing in the last ten minutes that you can undo. Your manager or an admin can correct "
+        "older records."
     )
     assert await door.refusal(ANA, door.say(ANA, "undo")) == too_late
     await door.type(ANA, "clockin")
     asked = await door.say(ANA, "undo that")
-    assert shown(asked) == ["Your own last entry: clocked in at 09:02."]
+    assert shown(asked) == ["Your last entry: clocked in at 09:02."]
     clock.advance(minutes=11)
     asked_late = await door.refusing(ANA, door.say(ANA, "undo"))
     assert (shown(asked_late), labels(asked_late)) == ([too_late], ["Show records"])
     await door.type(ANA, "clockout")
     asked = await door.say(ANA, "Oops")
-    assert shown(asked) == ["Your own last entry: clocked out at 09:13."]
+    assert shown(asked) == ["Your last entry: clocked out at 09:13."]
     undone = await door.press(ANA, asked, "Undo")
     assert shown(undone)[0] == "✅ Clock-out undone. You've been clocked in since 09:02."
 

@@ -16,14 +16,14 @@ from bot.chat import clocking
 from bot.chat.clocking import Entry
 from bot.chat.routing import Ask
 from bot.documents.personal_file import action_in_words
-from bot.errors import EnteredBySomebodyElse, Forbidden, TooLateToUndo
+from bot.errors import EnteredBySomebodyElse, Forbidden, NothingToUndo, TooLateToUndo
 from bot.people.teams_and_offices import set_office, set_team
 from bot.wording import Reader
 from storage import pairs
 from storage.tables import outbox
 from storage.verify import verify
 from tests.builders import ADMIN, caller, events_of
-from tests.chat.conftest import ADA, ANA, BEN, MARCO, PlainDoor, labels, shown
+from tests.chat.conftest import ADA, ANA, BEN, MARCO, PlainDoor, form_in, labels, shown
 from tests.conftest import WORKSPACE, Clock
 
 
@@ -171,6 +171,56 @@ async def test_what_a_manager_entered_is_theirs_to_undo_and_the_person_is_told(t
         ],
     ]
     assert await team.services.database.read(lambda tx: list(verify(tx.connection))) == []
+
+
+async def test_undo_reaches_what_was_just_entered_for_others_and_added_records(team: PlainDoor, clock: Clock) -> None:
+    await team.type(MARCO, "clockin")
+    clock.now += timedelta(minutes=1)
+    await team.type(MARCO, f"clockin <@{ANA}> at 8:30")
+    clock.now += timedelta(minutes=1)
+    form = form_in(await team.typed(MARCO, f"add <@{BEN}> 20 Nov 9-17"))
+    await team.send(MARCO, form)
+    clock.now += timedelta(minutes=1)
+    await team.send(MARCO, form_in(await team.typed(MARCO, "add 20 Nov 9-17")))
+    await team.type(ANA, "clockout")  # so that her clock-in isn't Marco's alone any more
+    clock.now += timedelta(minutes=1)
+    await team.type(MARCO, f"clockin <@{ANA}>")
+
+    offered, undone = [], []
+    for _ in range(4):
+        asked = await team.type(MARCO, "undo")
+        offered += shown(asked)
+        undone += shown(await team.press(MARCO, asked, "Undo"))[:1]
+
+    assert offered == [
+        "Your last entry: clocked @U0ANA in at 09:06.",
+        "Your last entry: a record, Fri 20 Nov, 09:00 to 17:00.",
+        "Your last entry: a record for @U0BEN, Fri 20 Nov, 09:00 to 17:00.",
+        "Your last entry: clocked in at 09:02.",
+    ]
+    assert [said.partition(".")[0].partition(":")[0] for said in undone] == [
+        "✅ Clock-in of @U0ANA undone",
+        "✅ Record removed",
+        "✅ Record removed",
+        "✅ Clock-in undone",
+    ]
+    with pytest.raises(NothingToUndo):
+        await team.type(MARCO, "undo")
+    assert await team.services.database.read(lambda tx: list(verify(tx.connection))) == []
+
+
+async def test_undo_offers_nothing_after_ten_minutes_or_for_whom_one_no_longer_manages(
+    team: PlainDoor, clock: Clock
+) -> None:
+    await team.type(MARCO, f"clockin <@{ANA}>")
+    await set_team(team.services, ADMIN, "Support", [ADA], [ANA])
+    with pytest.raises(NothingToUndo):
+        await team.type(MARCO, "undo")
+    await set_team(team.services, ADMIN, "Support", [MARCO], [ANA])
+    await team.type(MARCO, "undo")
+    clock.now += timedelta(minutes=11)
+    with pytest.raises(NothingToUndo):
+        await team.type(MARCO, "undo")
 
 
 async def test_somebody_who_came_again_stays_in_when_their_clock_out_is_undone(team: PlainDoor, clock: Clock) -> None:
