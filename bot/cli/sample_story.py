@@ -97,7 +97,7 @@ async def write(services: Services, clock: StoryClock, workspace_id: str, log_ch
             services, ada, name, [manager.id], who, working_hours=parse_working_hours(hours)
         )
     summary = parse_weekly_time("mon 09:00")
-    await workspace_settings.change(services, ada, reminders=True, weekly_summary=summary)
+    await workspace_settings.change(services, ada, zone=ANA.tz, reminders=True, weekly_summary=summary)
 
     async def set_log_channel() -> None:
         """Nobody wants to read messages of last week when the demo starts."""

@@ -134,9 +134,39 @@ async def test_the_card_shows_three_things_to_try_and_each_takes_one_press(page:
     await card.get_by_role("button", name="/attendance report last week").click()
     await expect(page.get_by_label("You are")).to_have_value("U0MARCO")
     await expect(page.get_by_role("article").last.get_by_role("table")).to_contain_text("Ana Silva")
-    await card.get_by_role("button", name="Skip to tomorrow").click()
+    await card.get_by_role("button", name=re.compile("^Skip to (tomorrow|Monday)$")).click()
     await expect(page.get_by_label("You are")).to_have_value("U0ANA")
     await expect(page.get_by_role("article").last).to_contain_text("When did you leave", timeout=10_000)
+
+
+async def test_on_a_friday_the_card_skips_to_monday_and_takes_one_line_beside_messages(page: Page) -> None:
+    async with demo(on=datetime(2026, 11, 27, 12, tzinfo=UTC)) as (address, _):
+        await page.goto(address)
+        card = page.get_by_role("region", name="Three things to try")
+        await expect(card).to_contain_text("Skip to Monday, her next working day.")
+        tall = await card.bounding_box()
+        await card.get_by_role("button", name="/clockin").click()
+        await expect(page.get_by_role("article").last).to_be_in_viewport()
+        small = await card.bounding_box()
+        assert tall
+        assert small
+        assert small["height"] < 45 < tall["height"]
+        await card.get_by_role("button", name="Skip to Monday").click()
+        await expect(page.locator("#about")).to_contain_text("Mon 09:30")
+
+
+async def test_forms_offer_people_who_have_hours_and_the_workspace_is_in_berlin(page: Page, address: str) -> None:
+    await page.goto(address)
+    await page.get_by_label("You are").select_option("U0ADA")
+    line = page.locator("#line")
+    await line.fill("/attendance settings")
+    await line.press("Escape")
+    await line.press("Enter")
+    form = page.get_by_role("dialog", name="Settings")
+    await expect(form.get_by_label("Time zone")).to_have_value("Europe/Berlin")
+    people = form.get_by_role("group", name="More admins")
+    await expect(people).to_contain_text("Ana Silva")
+    await expect(people).not_to_contain_text(re.compile("Attendance|Gus Weber"))
 
 
 async def test_the_card_stays_closed(page: Page, address: str) -> None:

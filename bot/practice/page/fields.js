@@ -29,14 +29,14 @@ function make(element, id, people, state) {
   if (PICKED[element.type]) return picked(element, id, state);
   if (element.type === "datetimepicker") return dateAndTime(element, id, state);
   if (element.type === "static_select") return select(element, id, people, state);
-  if (element.type === "users_select") return among(element, id, state, "selected_user", "initial_user", persons(people));
+  if (element.type === "users_select") return among(element, id, state, "selected_user", "initial_user", persons(people, [state?.selected_user ?? element.initial_user]));
   if (element.type === "conversations_select") {
     return among(element, id, state, "selected_conversation", "initial_conversation", channels.map(({ id: channel, name }) => [channel, `# ${name}`]));
   }
   if (element.type === "channels_select") {
     return among(element, id, state, "selected_channel", "initial_channel", channels.map(({ id: channel, name }) => [channel, `# ${name}`]));
   }
-  if (element.type === "multi_users_select") return several(element, id, state?.selected_users ?? element.initial_users, persons(people), "selected_users");
+  if (element.type === "multi_users_select") return several(element, id, state?.selected_users ?? element.initial_users, persons(people, state?.selected_users ?? element.initial_users ?? []), "selected_users");
   if (element.type === "multi_static_select") {
     const start = (state?.selected_options ?? element.initial_options ?? []).map(({ value }) => value);
     const offered = options(element).map((option) => [option.value, text(option.text, people)]);
@@ -85,7 +85,10 @@ function select(element, id, people, state) {
   return { node, value: () => node.value || null, read: () => ({ type: element.type, selected_option: chosen() }) };
 }
 
-const persons = (people) => [...people.values()].map((person) => [person.id, person.name]);
+/** People who have hours, and whoever is chosen already. */
+const persons = (people, chosen) => [...people.values()]
+  .filter((person) => (!person.bot && person.role !== "guest") || chosen.includes(person.id))
+  .map((person) => [person.id, person.name]);
 
 /** One of a list that the workspace knows: people, channels. */
 function among(element, id, state, held, initial, offered) {

@@ -9,6 +9,7 @@ function format(zone, options) {
 
 export const clock = (ms, zone) => format(zone, { hour: "2-digit", minute: "2-digit" }).format(ms);
 export const weekdayClock = (ms, zone) => format(zone, { weekday: "short", hour: "2-digit", minute: "2-digit" }).format(ms).replace(",", "");
+export const weekday = (ms, zone) => format(zone, { weekday: "long" }).format(ms);
 const year = (ms, zone) => format(zone, { year: "numeric" }).format(ms);
 
 /** Shows the year unless it is this one. */
