@@ -1,67 +1,62 @@
-"""Who is in, as bare rows: there may be thousands, and few of them are shown."""
+"""Who is in: counted, and the first of them with their records. There may be thousands, and few are shown."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import NamedTuple, Protocol
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Connection, case, or_, select, true
+from sqlalchemy import ColumnElement, Connection, func, select, union_all
 
-from storage.pair_queries import as_scalar
+from storage.column_types import OneOf
 from storage.pairs import Pair, pair_of_row
 from storage.tables import pairs, people
 
 
-class OpenClockIn(NamedTuple):
-    """`at` is in microseconds since 1970 (UTC)."""
+class Among(NamedTuple):
+    """Whose open clock-ins: of those people or of everybody, at that office or any. Those before `since` miss their
+    clock-out."""
 
-    id: str
-    user_id: str
-    at: int
+    workspace_id: str
+    user_ids: Collection[str] | None
     office_id: str | None
+    since: datetime
 
 
-class PlainPerson(Protocol):
-    """`is_employee`: a full member who is still there."""
+class InOffice(NamedTuple):
+    """How many are in at an office (None: at none), and how many miss their clock-out."""
 
-    @property
-    def name(self) -> str: ...
-    @property
-    def zone(self) -> str | None: ...
-    @property
-    def is_employee(self) -> int: ...
+    office_id: str | None
+    number: int
+    missing: int
 
 
-def open_clock_ins(
-    connection: Connection, workspace_id: str, user_ids: Collection[str] | None, office_id: str | None
-) -> list[OpenClockIn]:
-    """The open clock-ins of those people, or of everybody, at that office or any,
-    oldest first."""
-    query = select(pairs.c.in_id, pairs.c.user_id, as_scalar(pairs.c.in_at), pairs.c.in_office_id).where(
-        pairs.c.workspace_id == workspace_id, pairs.c.out_id.is_(None), pairs.c.deleted_at.is_(None)
-    )
-    if user_ids is not None:
-        query = query.where(pairs.c.user_id.in_(sorted(user_ids)))
-    if office_id is not None:
-        query = query.where(pairs.c.in_office_id == office_id)
-    ordered = query.order_by(pairs.c.in_at, pairs.c.in_id)  # or SQLite would read every pair of the workspace
-    return [OpenClockIn(*row) for row in connection.execute(ordered).all()]
+def counts(connection: Connection, among: Among) -> list[InOffice]:
+    """Of each office that has anybody."""
+    is_old, office = pairs.c.in_at < among.since, pairs.c.in_office_id
+    each = select(office, func.count().filter(~is_old), func.count().filter(is_old))
+    return [InOffice(*row) for row in connection.execute(each.where(*_open(among)).group_by(office)).all()]
 
 
-def pairs_of(connection: Connection, workspace_id: str, in_ids: Collection[str]) -> dict[str, Pair]:
-    """The pairs by the ids of their clock-ins."""
-    query = select(pairs).where(pairs.c.workspace_id == workspace_id, pairs.c.in_id.in_(sorted(in_ids)))
-    return {row.in_id: pair_of_row(row) for row in connection.execute(query).all()}
+def first(connection: Connection, among: Among, office_ids: Sequence[str | None], most: int) -> list[tuple[Pair, str]]:
+    """Records and names of so many at most who are in at each of the offices, by name; and of so many who miss their
+    clock-out, oldest first."""
+    who = select(pairs.c.in_id, people.c.name.label("who")).where(*_open(among))
+    who = who.join(people, (people.c.workspace_id == pairs.c.workspace_id) & (people.c.user_id == pairs.c.user_id))
+    by_name = (func.lower(people.c.name), pairs.c.in_at, pairs.c.in_id)
+    is_old = pairs.c.in_at < among.since
+    lists = [who.where(pairs.c.in_office_id == one, ~is_old).order_by(*by_name) for one in office_ids]
+    lists.append(who.where(is_old).order_by(pairs.c.in_at, pairs.c.in_id))
+    chosen = union_all(*(select(one.limit(most).subquery()) for one in lists))
+    names = {row.in_id: row.who for row in connection.execute(chosen).all()}
+    records = select(pairs).where(pairs.c.workspace_id == among.workspace_id, pairs.c.in_id.in_(sorted(names)))
+    return [(pair_of_row(row), names[row.in_id]) for row in connection.execute(records).all()]
 
 
-def plain_people(
-    connection: Connection, workspace_id: str, user_ids: Collection[str] | None
-) -> Mapping[str, PlainPerson]:
-    """Those people, or everybody, by user id."""
-    isn_t_one = or_(*(people.c[name].is_(true()) for name in ("guest", "bot", "deactivated")))
-    is_employee = case((isn_t_one, 0), else_=1).label("is_employee")
-    query = select(people.c.user_id, people.c.name, people.c.zone, is_employee)
-    query = query.where(people.c.workspace_id == workspace_id)
-    if user_ids is not None:
-        query = query.where(people.c.user_id.in_(sorted(user_ids)))
-    return {row.user_id: row for row in connection.execute(query).all()}
+def _open(among: Among) -> Sequence[ColumnElement[bool]]:
+    where = [pairs.c.workspace_id == among.workspace_id, pairs.c.out_id.is_(None), pairs.c.deleted_at.is_(None)]
+    if among.user_ids is not None:
+        where.append(OneOf(pairs.c.user_id, among.user_ids))
+    if among.office_id is not None:
+        where.append(pairs.c.in_office_id == among.office_id)
+    return where

@@ -16,14 +16,17 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Subquery,
     Table,
     delete,
     exists,
+    func,
     insert,
     literal,
     select,
     true,
     union,
+    union_all,
     update,
 )
 from sqlalchemy.exc import IntegrityError
@@ -114,6 +117,17 @@ def hours(connection: Connection, workspace_id: str) -> dict[str, str]:
         teams.c.workspace_id == workspace_id, teams.c.working_hours.is_not(None), teams.c.archived_at.is_(None)
     )
     return {row.name: row.working_hours for row in connection.execute(query.order_by(teams.c.name)).all()}
+
+
+def hours_by_person(workspace_id: str) -> Subquery:
+    """User ids, and the working hours of the first of the person's teams by name that has some."""
+    theirs, has_hours = teams.c.workspace_id == workspace_id, teams.c.working_hours.is_not(None)
+    some = select(teams.c.name).where(theirs, has_hours)
+    named = _named(workspace_id).where(team_people.c.team.in_(some))
+    member = union_all(named, _in_groups(workspace_id).where(team_groups.c.team.in_(some))).subquery()
+    first = select(member.c.user_id, func.min(member.c.team).label("team")).group_by(member.c.user_id).subquery()
+    found = select(first.c.user_id, teams.c.working_hours).join(teams, teams.c.name == first.c.team)
+    return found.where(theirs).subquery()
 
 
 def _read(connection: Connection, workspace_id: str, query: Select[Any], *, all_teams: bool = False) -> list[Team]:

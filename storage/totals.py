@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from storage import monthly_sums
-from storage.column_types import Elapsed, EnteredByHand, Instant, Minute, NotSelective
+from storage.column_types import Elapsed, EnteredByHand, Minute, NotSelective
 from storage.pair_queries import within
 from storage.pairs import DAY, LONGEST_BREAK, Pair, Scope, midnight, minutes_between
 from storage.prepared import Prepared
@@ -200,14 +200,6 @@ def per_day(connection: Connection, scope: Scope) -> list[DayTotal]:
     for pair in within(connection, scope):
         by_day.setdefault(pair.work_date, []).append(pair)
     return [_day_total(day, of_day, whole=scope.office_id is None) for day, of_day in sorted(by_day.items())]
-
-
-def last_out(connection: Connection, scope: Scope) -> dict[str, datetime]:
-    """Each person's last clock-out, if any."""
-    query = select(pairs.c.user_id, type_coerce(func.max(pairs.c.out_at), Instant)).where(
-        *scope.holds(), pairs.c.out_at.is_not(None)
-    )
-    return {row[0]: row[1] for row in connection.execute(query.group_by(pairs.c.user_id))}
 
 
 def worked_in_zones(connection: Connection, scope: Scope, days: Collection[date]) -> set[tuple[str, date]]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.calendar.working_hours import WorkingHours
-from bot.calendar.worktime import work_date, zone_named
-from bot.workspaces import schedules
-from storage import people, totals
+from bot.calendar.working_hours import WorkingHours, parse_working_hours
+from bot.calendar.worktime import LONGEST_PAIR, work_date, zone_named
+from bot.workspaces import workspace_settings
+from storage import absence, people, teams
+from storage.absence import Absent, Schedule, Start, Starts
 from storage.database import Transaction
-from storage.pairs import Scope
-from storage.presence import PlainPerson
 
 T = TypeVar("T")
 
@@ -44,79 +43,45 @@ class Some(Generic[T]):
     first: Sequence[T]
 
 
-def missing(
-    tx: Transaction,
-    workspace_id: str,
-    whose: Collection[str] | None,
-    in_now: Collection[str],
-    known: Mapping[str, PlainPerson],
-) -> tuple[Some[Missing], Some[Missing]]:
-    """Who is expected and not in yet, and who was here today and has left."""
-    workspace_zone = people.workspace_zone(tx.connection, workspace_id)
-    hours = schedules.working_hours(tx, workspace_id, whose)
-    starts = _Starts(tx.now)
-    today, day = tx.now.date(), timedelta(days=1)
-    around = Scope(workspace_id, today - 2 * day, today + day, None if whose is None else frozenset(whose))
-    last_out = totals.last_out(tx.connection, around)
-    not_in_yet: list[_Absent] = []
-    left: list[_Absent] = []
-    for user_id, person in known.items():
-        if user_id in in_now:
-            continue
-        zone = person.zone or workspace_zone
-        own = hours.of(user_id) if person.is_employee else None
-        expected_at = starts.of(own, zone) if own else None
-        left_at = last_out.get(user_id)
-        if left_at and left_at > (expected_at or starts.midnight(zone)):
-            # Who left before the hours began hasn't worked them.
-            left.append((person.name.casefold(), user_id, zone, expected_at, left_at))
-        elif expected_at:
-            not_in_yet.append((person.name.casefold(), user_id, zone, expected_at, None))
-    return _first(not_in_yet, known), _first(left, known)
+def missing(tx: Transaction, workspace_id: str, whose: Collection[str] | None) -> tuple[Some[Missing], Some[Missing]]:
+    """Who is expected and not in yet, and who was here today and has left. The database counts both."""
+    zone, teams_have_hours = (
+        people.workspace_zone(tx.connection, workspace_id),
+        teams.hours(tx.connection, workspace_id),
+    )
+    these = absence.Whose(workspace_id, zone, whose, tx.now - LONGEST_PAIR, bool(teams_have_hours))
+    counts = absence.counts(tx.connection, these)
+    if not counts:
+        return Some(0, []), Some(0, [])
+    of_all = workspace_settings.in_force(tx, workspace_id).working_hours
+    starts = {schedule: _start(_hours(schedule, of_all), zone_named(schedule.zone), tx.now) for schedule in counts}
+    left = absence.left(tx.connection, these, starts, MOST_LISTED)
+    count = sum(counts[schedule] for schedule, start in starts.items() if start.is_expected) - left.expected
+    first = absence.not_in_yet(tx.connection, these, starts, MOST_LISTED) if count else []
+    return Some(count, _listed(first, starts)), Some(left.number, _listed(left.first, starts))
 
 
-_Absent = tuple[str, str, str, datetime | None, datetime | None]
-"""What they are sorted by; user id and zone; since when they are expected, and when they left (UTC)."""
+def _listed(found: Sequence[Absent], starts: Starts) -> list[Missing]:
+    listed = []
+    for one in sorted(found, key=lambda one: (one.name.casefold(), one.user_id)):
+        start, local = starts[one.schedule], zone_named(one.schedule.zone)
+        expected_at = start.at.astimezone(local) if start.is_expected else None
+        listed.append(Missing(one.user_id, one.name, expected_at, one.left_at and one.left_at.astimezone(local)))
+    return listed
 
 
-def _first(found: list[_Absent], known: Mapping[str, PlainPerson]) -> Some[Missing]:
-    first = []
-    for _, user_id, zone, expected_at, left_at in sorted(found, key=lambda one: one[:2])[:MOST_LISTED]:
-        local = zone_named(zone)
-        first.append(
-            Missing(
-                user_id,
-                known[user_id].name,
-                expected_at and expected_at.astimezone(local),
-                left_at and left_at.astimezone(local),
-            )
-        )
-    return Some(len(found), first)
+def _hours(schedule: Schedule, of_all: WorkingHours | None) -> WorkingHours | None:
+    if not schedule.is_member:
+        return None
+    return parse_working_hours(schedule.team_hours) if schedule.team_hours else of_all
 
 
-class _Starts:
-    """When people are expected and when the day began (UTC): worked out once for each zone and working hours."""
-
-    def __init__(self, now: datetime) -> None:
-        self._now = now
-        self._expected: dict[tuple[WorkingHours, str], datetime | None] = {}
-        self._midnights: dict[str, datetime] = {}
-
-    def of(self, hours: WorkingHours, zone: str) -> datetime | None:
-        """Since when somebody is expected now. None if they aren't."""
-        if (hours, zone) not in self._expected:
-            times = expected(hours, zone_named(zone), self._now)
-            self._expected[hours, zone] = times[0].astimezone(UTC) if times else None
-        return self._expected[hours, zone]
-
-    def midnight(self, zone: str) -> datetime:
-        """The last instant before today."""
-        if zone not in self._midnights:
-            local = zone_named(zone)
-            today = self._now.astimezone(local).date()
-            began = datetime(today.year, today.month, today.day, tzinfo=local).astimezone(UTC)
-            self._midnights[zone] = began - timedelta(microseconds=1)
-        return self._midnights[zone]
+def _start(hours: WorkingHours | None, zone: ZoneInfo, now: datetime) -> Start:
+    if hours and (times := expected(hours, zone, now)):
+        return Start(times[0].astimezone(UTC), is_expected=True)
+    today = now.astimezone(zone).date()
+    midnight = datetime(today.year, today.month, today.day, tzinfo=zone).astimezone(UTC)
+    return Start(midnight - timedelta(microseconds=1), is_expected=False)  # the last instant before today
 
 
 def expected(hours: WorkingHours, zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime] | None:

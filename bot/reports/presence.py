@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import permissions
-from bot.calendar.worktime import LONGEST_PAIR, to_microseconds
+from bot.calendar.worktime import LONGEST_PAIR
 from bot.permissions import Caller
 from bot.reports import absence
 from bot.reports.absence import MOST_LISTED, Missing, Some
@@ -16,7 +16,7 @@ from bot.runtime.services import Services
 from storage import offices, presence, teams
 from storage.database import Transaction
 from storage.pairs import Pair
-from storage.presence import OpenClockIn, PlainPerson
+from storage.presence import Among, InOffice
 
 LEAST_LISTED, LISTED_IN_ALL = 20, 500
 """Of each office where there are many, and of all of them."""
@@ -68,55 +68,43 @@ def read_presence(
 ) -> WhoIsIn:
     """The same within a transaction, in a few statements however many people there are. Their records are read only for
     those who are listed."""
-    workspace_id, since = caller.workspace_id, to_microseconds(tx.now - LONGEST_PAIR)
+    workspace_id = caller.workspace_id
     whose = permissions.readable_users(tx, caller, user_ids)
-    known = presence.plain_people(tx.connection, workspace_id, whose)
-    places = {office.office_id: office.name for office in offices.all_of(tx.connection, workspace_id)}
-    by_office: dict[str, list[OpenClockIn]] = {}
-    forgotten: list[OpenClockIn] = []
-    opened = presence.open_clock_ins(tx.connection, workspace_id, whose, office_id)
-    for one in sorted(opened, key=lambda one: (known[one.user_id].name.casefold(), one.at, one.id)):
-        if one.at < since:
-            forgotten.append(one)
-        else:
-            by_office.setdefault(places.get(one.office_id, one.office_id) if one.office_id else "", []).append(one)
-    forgotten.sort(key=lambda one: (one.at, one.id))
-    in_now = {one.user_id for found in by_office.values() for one in found}
+    among = Among(workspace_id, whose, office_id, tx.now - LONGEST_PAIR)
+    names = {office.office_id: office.name for office in offices.all_of(tx.connection, workspace_id)}
+    in_now, forgotten = _listed(tx, among, presence.counts(tx.connection, among))
+    by_office = {names.get(place, place) if place else "": some for place, some in in_now.items()}
     nobody: Some[Missing] = Some(0, [])
-    not_in_yet, left = nobody, nobody
-    if office_id is None:
-        not_in_yet, left = absence.missing(tx, workspace_id, whose, in_now, known)
-    listed = _listed(tx, workspace_id, known, {**dict(sorted(by_office.items())), None: forgotten})
-    unresolved = listed.pop(None)
+    not_in_yet, left = (nobody, nobody) if office_id is not None else absence.missing(tx, workspace_id, whose)
     return WhoIsIn(
-        {name or "": some for name, some in listed.items()},
+        dict(sorted(by_office.items())),
         not_in_yet,
         left,
-        unresolved,
+        forgotten,
         only_self=user_ids is None and whose == frozenset({caller.user_id}),
         now=tx.now,
     )
 
 
 def _listed(
-    tx: Transaction,
-    workspace_id: str,
-    known: Mapping[str, PlainPerson],
-    groups: Mapping[str | None, Sequence[OpenClockIn]],
-) -> dict[str | None, Some[Presence]]:
-    """The first of each group with their records and teams."""
-    most = min(MOST_LISTED, max(LEAST_LISTED, LISTED_IN_ALL // len(groups)))
-    shown = [one for found in groups.values() for one in found[:most]]
-    records = presence.pairs_of(tx.connection, workspace_id, [one.id for one in shown])
-    members = teams.members_by_team(tx.connection, workspace_id, user_ids={one.user_id for one in shown})
+    tx: Transaction, among: Among, found: Sequence[InOffice]
+) -> tuple[dict[str | None, Some[Presence]], Some[Presence]]:
+    """The first of each office that has anybody, and the first who miss their clock-out, with records and teams."""
+    counts = {one.office_id: one.number for one in found if one.number}
+    most = min(MOST_LISTED, max(LEAST_LISTED, LISTED_IN_ALL // (len(counts) + 1)))
+    shown = presence.first(tx.connection, among, list(counts), most) if found else []
+    members = teams.members_by_team(tx.connection, among.workspace_id, user_ids={pair.user_id for pair, _ in shown})
     in_teams: dict[str, list[str]] = defaultdict(list)
     for team in sorted(members):
         for user_id in members[team]:
             in_teams[user_id].append(team)
-    return {
-        name: Some(
-            len(found),
-            [Presence(known[one.user_id].name, records[one.id], in_teams[one.user_id]) for one in found[:most]],
-        )
-        for name, found in groups.items()
-    }
+    in_now: dict[str | None, list[Presence]] = {office_id: [] for office_id in counts}
+    forgotten: list[Presence] = []
+    for pair, name in shown:
+        one = Presence(name, pair, in_teams[pair.user_id])
+        (forgotten if pair.clock_in.at < among.since else in_now[pair.clock_in.office_id]).append(one)
+    for some in in_now.values():
+        some.sort(key=lambda one: (one.name.casefold(), one.pair.clock_in.at, one.pair.clock_in.id))
+    forgotten.sort(key=lambda one: (one.pair.clock_in.at, one.pair.clock_in.id))
+    missing = sum(one.missing for one in found)
+    return {office_id: Some(count, in_now[office_id]) for office_id, count in counts.items()}, Some(missing, forgotten)

@@ -12,20 +12,35 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from benchmarks.scale_ledger import Year, fill
+from benchmarks.scale_ledger import ZONE, Year, fill
 from benchmarks.serving import user_id
 from bot.practice.workspace import Workspace
-from storage import audit, event_pages, events, pair_queries, presence, totals
+from storage import absence, audit, event_pages, events, pair_queries, presence, totals
+from storage.absence import Schedule, Start, Starts, Whose
 from storage.audit import Kind
 from storage.column_types import EPOCH
 from storage.database import Database, Transaction, open_database
-from storage.pairs import Scope
+from storage.pairs import DAY, Scope
+from storage.presence import Among
 from tests.conftest import WORKSPACE
 from tests.postgresql_server import Server
 
 EVER = Scope(WORKSPACE, date(2000, 1, 1), date(2100, 1, 1))
 FEW = Scope(WORKSPACE, date(2025, 12, 3), date(2026, 12, 20), frozenset({user_id(1), user_id(2), user_id(3)}), "o1")
 SECOND = timedelta(seconds=1)
+
+
+def everybody(tx: Transaction) -> Among:
+    return Among(WORKSPACE, None, None, tx.now - DAY)
+
+
+def all_of(tx: Transaction) -> Whose:
+    return Whose(WORKSPACE, ZONE, None, tx.now - DAY, teams_have_hours=True)
+
+
+def today(tx: Transaction) -> Starts:
+    return {Schedule(ZONE, "", True): Start(tx.now - DAY / 2, is_expected=True)}
+
 
 # What is asked, and the index that finds it.
 ASKED: list[tuple[str, Callable[[Transaction], object], list[str]]] = [
@@ -56,11 +71,27 @@ ASKED: list[tuple[str, Callable[[Transaction], object], list[str]]] = [
         lambda tx: totals.summary(tx.connection, FEW),
         ["pairs_by_user|pairs_never_overlap"],
     ),
-    ("open clock-ins", lambda tx: pair_queries.still_open(tx.connection, EVER), ["pairs_one_open"]),
+    ("open clock-ins", lambda tx: pair_queries.still_open(tx.connection, EVER), ["pairs_open_by_office"]),
     (
-        "open clock-ins as bare rows",
-        lambda tx: presence.open_clock_ins(tx.connection, WORKSPACE, None, None),
-        ["pairs_one_open"],
+        "how many are in",
+        lambda tx: presence.counts(tx.connection, everybody(tx)),
+        ["pairs_open_by_office"],
+    ),
+    (
+        "the first who are in",
+        lambda tx: presence.first(tx.connection, everybody(tx), ["o1", None], 20),
+        ["pairs_open_by_office"],
+    ),
+    ("how many aren't in", lambda tx: absence.counts(tx.connection, all_of(tx)), ["pairs_open_by_office"]),
+    (
+        "the first who have left",
+        lambda tx: absence.left(tx.connection, all_of(tx), today(tx), 20),
+        ["pairs_by_clock_out", "pairs_open_by_office"],
+    ),
+    (
+        "the first who aren't in yet",
+        lambda tx: absence.not_in_yet(tx.connection, all_of(tx), today(tx), 20),
+        ["pairs_by_user|pairs_never_overlap|pairs_by_clock_out", "pairs_open_by_office"],
     ),
     (
         "a person's records, deleted ones too",
@@ -100,8 +131,8 @@ async def test_what_is_asked_for_is_found_by_its_index(ledger: Database) -> None
             assert any(one in plans for one in index.split("|")), f"{what}: no {index} in {plans}"
         assert "SCAN pairs" not in plans, what
         assert "Seq Scan on pairs" not in plans, what
-        everything = set(re.findall(r"(\w+) \(workspace_id=\?\)", plans))
-        assert everything <= {"pairs_one_open", "pairs_by_deletion"}, f"{what}: {everything}"
+        everything = set(re.findall(r"((?:pairs|audit)_\w+) \(workspace_id=\?\)", plans))
+        assert everything <= {"pairs_by_deletion"}, f"{what}: {everything}"
 
 
 def _plans(work: Callable[[Transaction], object], tx: Transaction) -> str:

@@ -1,0 +1,148 @@
+"""Who isn't in: counted, and the first of them by name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, exists, func, literal, or_, select, true
+
+from storage import teams
+from storage.column_types import Instant, NotSelective, OneOf
+from storage.pairs import DAY
+from storage.tables import pairs, people
+
+
+class Whose(NamedTuple):
+    """Of those people, or of everybody. Open clock-ins from before `in_since` don't count as being in. `zone` is for
+    people without their own."""
+
+    workspace_id: str
+    zone: str
+    user_ids: Collection[str] | None
+    in_since: datetime
+    teams_have_hours: bool
+
+
+class Schedule(NamedTuple):
+    """What makes people expected at the same time: their zone, the working hours of their team as they are typed
+    ("" for none), and whether they are a full member who is still there."""
+
+    zone: str
+    team_hours: str
+    is_member: bool
+
+
+class Start(NamedTuple):
+    """When people of a schedule are expected since, or else when their day began (UTC). Those who clocked out later
+    have left."""
+
+    at: datetime
+    is_expected: bool
+
+
+Starts = Mapping[Schedule, Start]
+
+
+class Absent(NamedTuple):
+    """Somebody who isn't in. `left_at` is None if they haven't been in since their start."""
+
+    user_id: str
+    name: str
+    schedule: Schedule
+    left_at: datetime | None
+
+
+class Left(NamedTuple):
+    """How many have left, and how many of those would be expected now; and the first of them."""
+
+    number: int
+    expected: int
+    first: list[Absent]
+
+
+def counts(connection: Connection, whose: Whose) -> dict[Schedule, int]:
+    """How many people of each schedule aren't in."""
+    one = _absent(whose)
+    key = (one.c.zone, one.c.team_hours, one.c.is_member)
+    rows = connection.execute(select(*key, func.count()).group_by(*key)).all()
+    return {Schedule(zone, hours, bool(is_member)): count for zone, hours, is_member, count in rows}
+
+
+def left(connection: Connection, whose: Whose, starts: Starts, most: int) -> Left:
+    """Those who clocked out since their start."""
+    one, ended = _absent(whose), func.max(pairs.c.out_at).label("left_at")
+    theirs = select(pairs.c.user_id, ended).where(*_ended(whose, starts)).group_by(pairs.c.user_id).subquery()
+    is_expected = case(*((_of(one, schedule), int(start.is_expected)) for schedule, start in starts.items()), else_=0)
+    query = (
+        select(one, theirs.c.left_at, func.count().over(), func.sum(is_expected).over())
+        .join(theirs, theirs.c.user_id == one.c.user_id)
+        .where(theirs.c.left_at > _start(one, starts))
+    )
+    rows = _by_name(connection, query, one, most)
+    *_, count, expected = rows[0] if rows else (0, 0)
+    return Left(count, int(expected), [_absent_of(row, row.left_at) for row in rows])
+
+
+def not_in_yet(connection: Connection, whose: Whose, starts: Starts, most: int) -> list[Absent]:
+    """The first of those who are expected, and haven't been in since their start."""
+    expected = {schedule: start for schedule, start in starts.items() if start.is_expected}
+    one = _absent(whose)
+    since = NotSelective(pairs.c.out_at > _start(one, expected))
+    was_in = exists().where(*_ended(whose, expected, of_each=True), pairs.c.user_id == one.c.user_id, since)
+    query = select(one).where(or_(*(_of(one, schedule) for schedule in expected)), ~was_in)
+    return [_absent_of(row, None) for row in _by_name(connection, query, one, most)]
+
+
+def _absent(whose: Whose) -> Subquery:
+    own = teams.hours_by_person(whose.workspace_id) if whose.teams_have_hours else None
+    isn_t_one = or_(*(people.c[name].is_(true()) for name in ("guest", "bot", "deactivated")))
+    query = select(
+        people.c.user_id,
+        people.c.name,
+        func.coalesce(func.nullif(people.c.zone, ""), whose.zone).label("zone"),
+        (literal("") if own is None else func.coalesce(own.c.working_hours, "")).label("team_hours"),
+        case((isn_t_one, 0), else_=1).label("is_member"),
+    )
+    if own is not None:
+        query = query.outerjoin(own, own.c.user_id == people.c.user_id)
+    are_in = select(pairs.c.user_id).where(
+        pairs.c.workspace_id == whose.workspace_id,
+        pairs.c.out_id.is_(None),
+        pairs.c.deleted_at.is_(None),
+        pairs.c.in_at >= whose.in_since,
+    )
+    query = query.where(people.c.workspace_id == whose.workspace_id, people.c.user_id.not_in(are_in))
+    if whose.user_ids is not None:
+        query = query.where(OneOf(people.c.user_id, whose.user_ids))
+    return query.subquery()
+
+
+def _ended(whose: Whose, starts: Starts, *, of_each: bool = False) -> list[ColumnElement[bool]]:
+    """Records that ended since the first start. `of_each`: they are looked for person by person."""
+    earliest = min(start.at for start in starts.values())
+    where, later = [pairs.c.workspace_id == whose.workspace_id, pairs.c.deleted_at.is_(None)], pairs.c.out_at > earliest
+    if whose.user_ids is None and not of_each:
+        return [*where, later]
+    where += [pairs.c.in_at > earliest - DAY, NotSelective(later)]  # a record lasts a day at most
+    return where if whose.user_ids is None else [*where, OneOf(pairs.c.user_id, whose.user_ids)]
+
+
+def _of(one: Subquery, schedule: Schedule) -> ColumnElement[bool]:
+    return and_(
+        one.c.zone == schedule.zone, one.c.team_hours == schedule.team_hours, one.c.is_member == int(schedule.is_member)
+    )
+
+
+def _start(one: Subquery, starts: Starts) -> ColumnElement[Any]:
+    return case(*((_of(one, schedule), literal(start.at, Instant())) for schedule, start in starts.items()))
+
+
+def _by_name(connection: Connection, query: Select[Any], one: Subquery, most: int) -> list[Any]:
+    return list(connection.execute(query.order_by(func.lower(one.c.name), one.c.user_id).limit(most)).all())
+
+
+def _absent_of(row: Any, left_at: datetime | None) -> Absent:
+    schedule = Schedule(row.zone, row.team_hours, bool(row.is_member))
+    return Absent(row.user_id, row.name, schedule, left_at)
