@@ -17,6 +17,10 @@ from bot.calendar.worktime import TimeOfDay
 from bot.errors import NotADay, NotAnOffice, NotAPerson, NotATime, NotUnderstood, TwoPeople
 from storage.offices import Office
 
+MOST_OFFICES = 5  # on buttons
+_POLITE = ("please", "pls", "plz")
+_THE_OFFICE = re.compile(r"(?:(?:in|at) )?(?:(?:the|my|our) )?office(?= |$)")
+
 
 @dataclass(frozen=True, slots=True)
 class Clocking:
@@ -61,6 +65,8 @@ def read_clocking(
     if at < len(words) and (unknown := UNKNOWN_PERSON.match(words[at].form)):
         raise NotAPerson(unknown[0])
     rest = line.rest(at)
+    if all(word.form in _POLITE for word in words[at:]):
+        rest, at = "", len(words)
     read = replace(read, comment=comment(without_ids(unquoted(rest).strip())))
     return read if unquoted(rest) != rest else _with_names(_doubted(read, words[at:], offices), line, at)
 
@@ -87,6 +93,7 @@ def _steps(line: _Line, at: int, read: Clocking) -> tuple[Clocking, int]:
         try:
             step = (
                 _person(words, at, read, line.names)
+                or _the_office(line, at, read)
                 or _moment(words, at, read)
                 or _day(words, at, read, line.today)
                 or _place(words, at, read, line.offices, line.text, office_first=line.office_first and at == 0)
@@ -169,6 +176,29 @@ def _place(
     count, likely = similar_offices(words[at + 1 :], offices)
     typed = text[words[at + 1].start :].split() if at + 1 < len(words) else []
     raise NotAnOffice(" ".join(typed[:count]), likely, offices=[office.name for office in offices])
+
+
+def _the_office(line: _Line, at: int, read: Clocking) -> Step:
+    """`in the office`, where it isn't the name of one and no more words such as `party` follow: the only one there is.
+    Raises NotAnOffice with all of them where there are more."""
+    ahead = _from(line.words, at)
+    found = _THE_OFFICE.match(ahead)
+    begins = ahead.startswith(("in ", "at ")) or (line.office_first and at == 0)
+    if not found or not begins or not line.offices or read.office_id:
+        return None
+    end = at + found[0].count(" ") + 1
+    if office_at(line.words, at + ahead.startswith(("in ", "at ")), line.offices, line.text):
+        return None
+    if end < len(line.words) and "," not in line.text[line.words[end - 1].start : line.words[end].start]:
+        alone = replace(read, at=None, ago=None, day=None)
+        if not (_moment(line.words, end, alone) or _day(line.words, end, alone, line.today)):
+            return None
+    if len(line.offices) == 1:
+        return replace(read, office_id=line.offices[0].office_id), end
+    names = [office.name for office in line.offices]
+    first = at + (line.words[at].form == "in")
+    typed = line.text[line.words[first].start :].split()
+    raise NotAnOffice(" ".join(typed[: end - first]), names[:MOST_OFFICES], offices=names)
 
 
 def _in_quotes(text: str, start: int, *, with_numbers: bool = False) -> str:

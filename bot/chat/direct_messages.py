@@ -1,4 +1,4 @@
-"""Plain words in a direct message: `in`, `out`, `in at 8:30 because the train was late`, `status`, `hi`."""
+"""Plain words in a direct message, and what follows `/attendance`: `in`, `clock me out`, `status`, `hi`, `lunch`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from bot.attendance.idempotency import AlreadyAnswered
-from bot.chat import everyday_words
+from bot.chat import everyday_answers, everyday_words
 from bot.chat.did_you_mean import label_of, line_button
 from bot.chat.routing import Ask, Router
 from bot.chat.views import Buttons, Message, Outcome, Text
@@ -17,7 +17,10 @@ from bot.wording.markup import sentence
 from storage.errors import Refusal, Unavailable
 
 _IN, _OUT = (
-    re.compile(rf"(?:clock(?:ing|ed)?[ -]?)?{word}[.!,]*(?=\s|$)(?!.*\?\s*$)", re.IGNORECASE | re.DOTALL)
+    re.compile(
+        rf"(?:(?:please|pls) )?(?:(?:clock|punch)(?:ing|ed)?(?: me )?[ -]?)?{word}[.!,]*(?=\s|$)(?!.*\?\s*$)",
+        re.IGNORECASE | re.DOTALL,
+    )
     for word in ("in", "out")
 )
 """For example `in`, `Out!`, `clock in, good morning`. `in-laws` is another word, and questions clock nobody in."""
@@ -32,31 +35,52 @@ _GREETING = re.compile(
 
 async def said(router: Router, ask: Ask) -> Outcome:
     """Does what the words say. Raises NotACommand with what was probably meant."""
-    ask = replace(ask, opens_forms=False)
+    ask = replace(ask, opens_forms=False, router=router)
+    if (outcome := await _understood(router, ask)) is not None:
+        return outcome
     words = ask.words.strip()
-    if clock_in := _IN.match(words):
-        return await _once(router, replace(ask, words=_reasoned(words[clock_in.end() :])), "clockin")
-    if clock_out := _OUT.match(words):
-        return await _once(router, replace(ask, words=_reasoned(words[clock_out.end() :])), "clockout")
-    if _GREETING.fullmatch(words):
-        return await greeting(router, ask)
-    words = everyday_words.as_line(words) or words
-    first, _space, rest = words.partition(" ")
+    first = words.partition(" ")[0]
     word = first.lower().rstrip(".!?")
-    if word and word in router.words and word not in _CLOCKING:
-        rest = everyday_words.without_please(rest)
-        if router.opens_form(word) and not (word == "add" and rest.strip()):
-            return _offer_the_form(ask, word)
-        return await router.typed(replace(ask, words=rest.strip()), word)
-    if answer := await everyday_words.answered(ask, words):
-        return answer
     is_a_word = word.isalpha() and not words.endswith("?")
     raise NotACommand(first, router.similar(word) if is_a_word else [], line=words, typed_directly=True)
 
 
+async def commanded(router: Router, ask: Ask) -> Outcome:
+    """What follows `/attendance`: a command, or the same words as in a direct message. Raises NotACommand."""
+    ask = replace(ask, router=router)
+    word, _space, rest = (everyday_words.as_line(ask.words) or ask.words.strip()).partition(" ")
+    if word.lower() not in router.words and (outcome := await _understood(router, ask)) is not None:
+        return outcome
+    return await router.typed(replace(ask, words=rest.strip()), word)
+
+
+async def _understood(router: Router, ask: Ask) -> Outcome:
+    """What the words do. None for words that it doesn't know."""
+    words = ask.words.strip()
+    for pattern, word in ((_IN, "clockin"), (_OUT, "clockout")):
+        if clocks := pattern.match(words):
+            rest = words if everyday_words.is_soon(words) else words[clocks.end() :]
+            return await _once(router, replace(ask, words=_reasoned(rest)), word)
+    if _GREETING.fullmatch(words):
+        return await greeting(router, ask)
+    today = ask.reader.today
+    line = everyday_words.as_line(words) or everyday_words.said_with_a_time(words, today)
+    first, _space, rest = (line or words).partition(" ")
+    word = first.lower().rstrip(".!?")
+    if word in ("in", "out") and line:
+        return await _once(router, replace(ask, words=rest), f"clock{word}")
+    if word and word in router.words and word not in _CLOCKING:
+        rest = everyday_words.without_please(rest)
+        opens_form = not rest.strip() if word == "add" else router.opens_form(word)
+        if opens_form and not ask.opens_forms:
+            return _offer_the_form(ask, word)
+        return await router.typed(replace(ask, words=rest.strip()), word)
+    return await everyday_answers.answered(ask, words)
+
+
 async def greeting(router: Router, ask: Ask) -> Outcome:
     """The state with its button. Raises NotAnEmployee."""
-    state = await router.typed(replace(ask, words="", opens_forms=False), "status")
+    state = await router.typed(replace(ask, words=""), "status")
     assert isinstance(state, Message)
     return replace(state, pieces=[Text(sentence(_("Hi!"))), *state.pieces])
 
@@ -82,6 +106,8 @@ async def _once(router: Router, ask: Ask, word: str) -> Outcome:
 
 
 async def _remember(ask: Ask) -> None:
+    if ask.services.wrap is None:
+        return  # a command is delivered once
     with suppress(AlreadyAnswered, Unavailable):
         await ask.services.write(lambda tx: None)
 

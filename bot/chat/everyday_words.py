@@ -1,18 +1,15 @@
-"""What people say in a direct message instead of a command: `what are my hours`, `undo that`, `lunch`, `I'm done`."""
+"""What people say instead of a command: `what are my hours`, `undo that`, `lunch`, `I'm done`, `i left at 5pm`."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
+from enum import Enum, auto
 
-from markupsafe import Markup
-
-from bot.chat.clocking import clock_in_button, clock_out_button
-from bot.chat.routing import Ask
-from bot.chat.views import Buttons, Message, Text
-from bot.errors import NotACommand
-from bot.reports.status import status
-from bot.wording.catalogue import _
-from bot.wording.markup import code, sentence
+from bot.calendar.clock_times import begins_soon as soon
+from bot.calendar.clock_words import Clocking, read_clocking
+from bot.calendar.words import words_of
+from storage.errors import Refusal
 
 _SHOW = r"(?:(?:what(?:'s| is| are| were| was)|show(?: me)?|tell me|give me|send me|see|check|view) )?(?:all )?(?:of )?"
 _HOURS = re.compile(
@@ -28,15 +25,35 @@ _COMMANDS = {
     "events": re.compile(rf"{_SHOW}my (?:records?|entries|events|times)"),
     "mine": re.compile(rf"{_SHOW}my (?:own )?file"),
     "help": re.compile(r"what can (?:you|i) (?:do|type|say)|how does (?:this|it) work|commands|menu"),
+    "reminders off": re.compile(
+        r"(?:stop|turn off|switch off|disable|mute|no more|no)(?: sending(?: me)?)?(?: the| my| all| these)? reminders?"
+        r"|(?:turn|switch) (?:the |my )?reminders off|(?:stop|don't|do not) remind(?:ing)?(?: me)?"
+    ),
+    "reminders on": re.compile(
+        r"(?:start|turn on|switch on|enable)(?: the| my)? reminders?|(?:turn|switch) (?:the |my )?reminders on"
+    ),
     "undo": re.compile(r"(?:undo|revert|take (?:it|that) back|oops)(?: (?:that|it|this|last|the last one|please))?"),
 }
 _BEGINS = re.compile(
-    r"(?:i'?m |i am )?(?:start(?:ing|ed)?(?: work(?:ing)?)?|begin|back|(?:i'm |am )?here|arrived|at work)"
+    r"(?:i'?m |i am )?(?:start(?:ing|ed)?(?: work(?:ing)?)?|begin|(?:i'm |am )?here|arrived|at work"
+    r"|back(?: (?:at work|from (?:a |my |the )?(?:lunch|coffee|tea|dinner|break|pause)(?: break)?))?)(?: now)?"
+    r"|(?:i'?m|i am) in(?: now)?"
 )
 _ENDS = re.compile(
     r"(?:i'?m |i am )?(?:done|stop|finish(?:ed)?|leav(?:e|ing)|left|(?:going )?home|(?:good ?)?bye|good night|see you)"
-    r"(?: work(?:ing)?| for today| now| tomorrow)?"
+    r"(?: work(?:ing)?| for today| now| tomorrow)?|(?:i'?m |i am )?off(?: now| home| for today)?"
 )
+_LEFT = re.compile(r"(?:i(?:'ve| have)? )?(?:left|went home|finished|stopped)(?: work(?:ing)?| the office)? (.+)")
+_CAME = re.compile(
+    r"(?:(?:i(?:'ve| have)? )?(?:came(?: in)?|arrived|started|began|got (?:here|in)|been (?:in|here))(?: work(?:ing)?)?"
+    r"|(?:i'?m|i am|i was) (?:in|here|at work)) (.+)"
+)
+_WHERE = re.compile(
+    r"where(?:'s| is) (.+)|is (?!it\b|this\b|that\b|there\b|any|every)(.+?)"
+    r" (?:still )?(?:in|here|at work|working|clocked in)(?: today| now)?",
+    re.IGNORECASE,
+)
+_MINUTES_ALONE = re.compile(r"in \S+(?: an)? ?(?:hours?|min(?:ute)?s?)")
 _BREAK = re.compile(
     r"(?:i'?m |i am )?(?:on |at |going (?:to|for|on) |having |taking )?(?:a |my )?"
     r"(?:(?:lunch|coffee|tea|dinner|smoke|short)(?: ?(?:break|time|pause))?|break(?: ?time)?|pause|brb)(?: now)?"
@@ -50,29 +67,31 @@ _PLEASE = re.compile(r"^(?:please|pls|(?:can|could) you(?: please)?) |(?:,? |^)(
 _ABOUT = re.compile(r"(?:(?:did|have|had|do|i|we|worked?|so far|for|in|on|of|during)\b ?)+")
 
 
-def _about_forgotten() -> Markup:
-    said = _("Type {out} with the day and time you left, or {add} for a whole record.")
-    return sentence(said, out=code("out yesterday at 17:30"), add=code("add yesterday 9-17:30"))
+class Topic(Enum):
+    """What everyday words are about that stand for no command."""
+
+    THANKS = auto()
+    BREAK = auto()
+    FORGOTTEN_IN = auto()
+    FORGOTTEN_OUT = auto()
+    CORRECTION = auto()
+    ABSENCE = auto()
 
 
-def _about_corrections() -> Markup:
-    said = _(
-        "{undo} takes back what you entered in the last ten minutes. Your manager or an admin can correct the rest."
-    )
-    return sentence(said, undo=code("undo"))
-
-
-def _about_absences() -> Markup:
-    return sentence(
-        _("I only keep working hours. Tell your manager about days off. {help} shows what I can do."), help=code("help")
-    )
-
-
-_ANSWERS = (
-    (re.compile(r"\bforg[eo]t(?:ten)?\b.*\b(?:clock|out|in)\b"), _about_forgotten),
-    (re.compile(r"^(?:delete|remove|cancel|correct|fix|change|edit)\b"), _about_corrections),
-    (re.compile(r"\b(?:sick|ill|vacation|holidays?|day off|leave|pto)\b"), _about_absences),
-)
+_TOPICS = {
+    Topic.THANKS: re.compile(rf"^(?:{_THANKS.pattern})$"),
+    Topic.BREAK: re.compile(rf"^(?:{_BREAK.pattern})$"),
+    Topic.FORGOTTEN_IN: re.compile(r"\bforg[eo]t(?:ten)?\b.*\bin\b"),
+    Topic.FORGOTTEN_OUT: re.compile(
+        r"\bforg[eo]t(?:ten)?\b.*\b(?:clock|punch|check|out|leave|yesterday)\b|^i forg[eo]t\b"
+    ),
+    Topic.CORRECTION: re.compile(r"^(?:delete|remove|cancel|correct|fix|change|edit)\b"),
+    Topic.ABSENCE: re.compile(
+        r"\b(?:sick|ill|vacation|holidays?|day off|leave|pto)\b"
+        r"|^(?:i'?m |i am )?(?:off|not (?:in|here|working|coming)) (?:today|tomorrow|on|next|this)\b"
+        rf"|^(?:{_NOT_TODAY.pattern})$"
+    ),
+}
 
 
 def as_line(words: str) -> str | None:
@@ -83,7 +102,19 @@ def as_line(words: str) -> str | None:
         if not days or days.startswith(" "):
             days = _ABOUT.sub("", days.strip(), count=1).strip()
             return "status" if days in ("", "today", "so far") else f"report {days}"
+    if found := _WHERE.fullmatch(_tidy(words)):
+        return f"status {found[1] or found[2]}"
     return next((command for command, pattern in _COMMANDS.items() if pattern.fullmatch(said)), None)
+
+
+def begins_soon(words: str) -> bool:
+    """`in 10 minutes`, `after an hour`"""
+    return soon(" ".join(word.form for word in words_of(words)))
+
+
+def is_soon(words: str) -> bool:
+    """`in 10 minutes`, and nothing else; `in 10 minutes ago` is a clock-in."""
+    return begins_soon(words) and bool(_MINUTES_ALONE.fullmatch(_plain(words)))
 
 
 def is_not_today(words: str) -> bool:
@@ -97,32 +128,54 @@ def without_please(words: str) -> str:
     return _PLEASE.sub("", said) if _PLEASE.search(said) else words
 
 
-async def answered(ask: Ask, words: str) -> Message | None:
-    """The answer to everyday words that stand for no command, such as `lunch` or `thanks`. None for words it doesn't
-    know. Raises NotACommand, which suggests `in` or `out`, for words such as `done`."""
+def begins_or_ends(words: str) -> str | None:
+    """`in` for words such as `back from lunch`, `out` for words such as `done for today`: one of them may be meant."""
     said = _plain(words)
-    if _THANKS.fullmatch(said):
-        return Message([Text(sentence(_("You're welcome!")))])
-    if _BREAK.fullmatch(said):
-        return await _about_breaks(ask)
-    for word, pattern in (("in", _BEGINS), ("out", _ENDS)):
-        if pattern.fullmatch(said):
-            raise NotACommand(words, [word], line=words, typed_directly=True)
-    return next((Message([Text(answer())]) for pattern, answer in _ANSWERS if pattern.search(said)), None)
+    return next((word for word, pattern in (("in", _BEGINS), ("out", _ENDS)) if pattern.fullmatch(said)), None)
 
 
-async def _about_breaks(ask: Ask) -> Message:
-    """How a break is entered, with the button that begins or ends it."""
-    now = await status(ask.services, ask.caller, ask.caller.user_id)
-    text = sentence(
-        _("A break is the time between two records. Type {out} when it starts and {back} when you're back."),
-        out=code("out"),
-        back=code("in"),
-    )
-    button = clock_out_button(now.open_pair) if now.open_pair else clock_in_button()
-    return Message([Text(text), Buttons([button])])
+def topic_of(words: str) -> Topic | None:
+    """What everyday words are about that stand for no command."""
+    said = _plain(words)
+    return next((topic for topic, pattern in _TOPICS.items() if pattern.search(said)), None)
+
+
+def said_with_a_time(words: str, today: date) -> str | None:
+    """`i left yesterday at 5pm` as `out yesterday at 5pm`, `9-17:30 yesterday` as `add 9-17:30 yesterday`. None unless
+    everything in it is read."""
+    said = _plain(words)
+    for word, pattern in (("out", _LEFT), ("in", _CAME)):
+        if found := pattern.fullmatch(said):
+            when = re.sub(r"^(?:since|from) ", "at ", found[1])
+            read = _all_read(when, today)
+            if read and not read.until and (read.at or read.ago or (read.day and word == "out")):
+                return f"{word} {when}"
+    read = _all_read(words, today)
+    return f"add {words}" if read and read.until else None
+
+
+def time_alone(words: str, today: date) -> Clocking | None:
+    """`8:30`, `yesterday 17:30`: a time and nothing else. None for other words."""
+    read = _all_read(without_please(words), today)
+    return read if read and (read.at or read.ago) and not read.until else None
+
+
+def _all_read(words: str, today: date) -> Clocking | None:
+    read = _read(words, today)
+    return read if read and not (read.comment or read.doubts or read.user_id) else None
+
+
+def _read(words: str, today: date) -> Clocking | None:
+    try:
+        return read_clocking(words, today, None)
+    except (Refusal, ValueError, OverflowError):
+        return None
 
 
 def _plain(words: str) -> str:
-    said = " ".join(words.replace("’", "'").lower().split()).rstrip("?!., ")
+    return _tidy(words).lower()
+
+
+def _tidy(words: str) -> str:
+    said = " ".join(words.replace("’", "'").split()).rstrip("?!., ")
     return _PLEASE.sub("", said).strip()

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bot.calendar.clock_times import begins_soon
-from bot.calendar.words import words_of
 from bot.chat.did_you_mean import label_of, line_button
-from bot.chat.everyday_words import as_line, is_not_today
+from bot.chat.everyday_words import as_line, begins_soon, is_not_today
 from bot.chat.reminders import Late, not_today
 from bot.chat.routing import Ask
 from bot.chat.views import Button
@@ -30,7 +28,7 @@ class Instead:
 
 def instead_of_a_comment(ask: Ask, words: str, *, leaves: bool) -> Instead:
     """A command, a time to come, or a day without work. Nothing for other words."""
-    if is_soon(words):
+    if begins_soon(words):
         command = code(ask.command("clockout" if leaves else "clockin"))
         said = _("I can't clock you out ahead of time. Type {command} when you leave.")
         if not leaves:
@@ -46,8 +44,3 @@ def instead_of_a_comment(ask: Ask, words: str, *, leaves: bool) -> Instead:
     if word and word in ask.router.words and (word not in _CLOCKING or line == word):
         return Instead((line_button(label_of(word), line, ask.typed_at, directly=not ask.opens_forms),))
     return Instead()
-
-
-def is_soon(words: str) -> bool:
-    """`in 10 minutes`, `after an hour`"""
-    return begins_soon(" ".join(word.form for word in words_of(words)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal, Protocol, TypeVar, get_args, get_type_hints
+from typing import Any, Literal, Protocol, TypeVar, get_type_hints
 
 from markupsafe import Markup
 from pydantic import TypeAdapter, ValidationError
@@ -255,8 +255,7 @@ class Router:
 
     def opens_form(self, word: str) -> bool:
         """Whether the word opens a form."""
-        answers = get_type_hints(self.words[word])["return"]
-        return answers is Form or set(get_args(answers)) == {Form, Message}
+        return get_type_hints(self.words[word])["return"] is Form
 
     async def pressed(self, ask: Ask, name: str, packed: str) -> Outcome:
         """Runs the handler of the button. Raises OutdatedButton."""

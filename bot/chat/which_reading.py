@@ -13,7 +13,8 @@ from bot.calendar.doubts import Doubt
 from bot.calendar.worktime import on_day
 from bot.chat.clock_readings import Reading, as_read
 from bot.chat.did_you_mean import fits_a_button
-from bot.chat.not_a_comment import instead_of_a_comment, is_soon
+from bot.chat.everyday_words import begins_soon
+from bot.chat.not_a_comment import instead_of_a_comment
 from bot.chat.offered_readings import MOST_PEOPLE, offer
 from bot.chat.possible_times import Span, both, span_of
 from bot.chat.routing import Ask
@@ -51,7 +52,7 @@ async def which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
     if read.likely_office:
         found += [replace(head, office_id=read.likely_office, comment=beside) for head in heads]
     instead = instead_of_a_comment(ask, said, leaves=leaves)
-    if instead.said and is_soon(said):
+    if instead.said and begins_soon(said):
         found += heads
     found += [replace(head, comment=said) for head in heads]
     return offer(ask, typed, found, said, asked=instead.said, first=instead.buttons)

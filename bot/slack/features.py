@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 
-from bot.chat import direct_messages, everyday_words, views
+from bot.chat import direct_messages, views
 from bot.chat import refused as refusals
 from bot.chat.features import router
 from bot.errors import DirectoryUnavailable, OutdatedButton
@@ -75,11 +75,7 @@ async def clock_out(ask: Ask) -> Outcome:
 
 async def attendance(ask: Ask) -> Outcome:
     """`/attendance WORD …`. Raises NotACommand."""
-    words = ask.words.strip()
-    word, _space, rest = words.partition(" ")
-    if words and word.lower() not in ask.router.words:
-        word, _space, rest = (everyday_words.as_line(words) or words).partition(" ")
-    return await _typed(ask, word, rest.strip())
+    return await _shown(ask, await direct_messages.commanded(ask.router, plain(ask, ask.words)))
 
 
 async def said(ask: Ask) -> Outcome:

@@ -57,6 +57,8 @@ def _not_an_office(refused: errors.NotAnOffice, reader: Reader) -> Markup:
         return sentence(said, words=quoted(refused.words))
     said = sentence(_("There's no office {words}."), words=quoted(refused.words))
     if refused.likely:
+        if len(refused.likely) > 2:
+            return sentence(_("Which office is {words}?"), words=quoted(refused.words))
         return Markup("{} {}").format(said, did_you_mean(refused.likely))
     return Markup("{} {}").format(said, sentence(_("Choose from {offices}."), offices=", ".join(refused.offices)))
 

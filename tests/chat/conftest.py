@@ -104,6 +104,14 @@ class PlainDoor:
         word, _, words = line.partition(" ")
         return await self.router.typed(await self._ask(user_id, words), word)
 
+    async def attendance(self, user_id: str, words: str) -> Message:
+        """Types `/attendance` and these words."""
+        return _message(await self.commanded(user_id, words))
+
+    async def commanded(self, user_id: str, words: str) -> Outcome:
+        """The same where a form may be the answer."""
+        return await direct_messages.commanded(self.router, await self._ask(user_id, words))
+
     async def open(self, user_id: str, word: str) -> Form:
         """Types a word that opens a form."""
         return form_in(await self.router.typed(await self._ask(user_id), word))

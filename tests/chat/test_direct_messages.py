@@ -8,7 +8,7 @@ from bot.errors import Forbidden
 from bot.people.teams_and_offices import set_office
 from storage.errors import AlreadyClockedIn
 from tests.builders import ADMIN
-from tests.chat.conftest import ADA, ANA, BEN, PlainDoor, labels, shown
+from tests.chat.conftest import ADA, ANA, BEN, MARCO, PlainDoor, fields_of, form_in, labels, meet, shown
 from tests.conftest import Clock
 
 
@@ -151,22 +151,140 @@ async def test_undo_offers_to_take_back_the_last_entry(door: PlainDoor, clock: C
     assert shown(undone)[0] == "✅ Clock-out undone. You've been clocked in since 09:02."
 
 
-async def test_a_break_and_what_only_may_mean_in_or_out_are_answered_with_a_button(door: PlainDoor) -> None:
+@pytest.mark.parametrize("way", ["message", "command"])
+async def test_a_break_and_what_only_may_mean_in_or_out_are_answered_with_a_button(door: PlainDoor, way: str) -> None:
+    speak = {"message": door.say, "command": door.attendance}[way]
     for typed in ("lunch", "I'm on lunch break", "pause!", "going for a coffee"):
-        told = await door.say(ANA, typed)
-        assert shown(told)[0].startswith('A break is the time between two records. Type "out" when it starts')
+        told = await speak(ANA, typed)
+        assert shown(told) == ["You're not clocked in, so there's no break to start."]
         assert labels(told) == ["Clock in"]
-    for typed, word in {"start": "in", "I'm back": "in", "done for today": "out", "Bye!": "out"}.items():
-        asked = await door.refusing(ANA, door.say(ANA, typed))
-        assert shown(asked) == [f'⚠️ Did you mean "{word}"?']
-    assert shown(await door.type(ANA, "status"))[0] == "You're clocked out"
-    assert shown(await door.say(ANA, "thanks!")) == ["You're welcome!"]
-
-
-async def test_what_the_bot_does_not_do_is_answered_with_what_to_type(door: PlainDoor) -> None:
-    for typed, told in {
-        "I forgot to clock out yesterday": 'Type "out yesterday at 17:30" with the day and time you left',
-        "delete my last record": '"undo" takes back what you entered in the last ten minutes.',
-        "sick today": "I only keep working hours.",
+    for typed, word in {
+        "start": "in",
+        "I'm back": "in",
+        "back from lunch": "in",
+        "im in": "in",
+        "done for today": "out",
+        "Bye!": "out",
+        "I'm off": "out",
     }.items():
-        assert shown(await door.say(ANA, typed))[0].startswith(told)
+        asked = await door.refusing(ANA, speak(ANA, typed))
+        assert shown(asked) == [f'⚠️ Did you mean "{word if way == "message" else f"/attendance {word}"}"?'], typed
+    assert shown(await door.type(ANA, "status"))[0].startswith("You")
+    assert shown(await speak(ANA, "thanks!")) == ["You're welcome!"]
+    await door.type(ANA, "clockin")
+    told = await speak(ANA, "lunch")
+    assert shown(told)[0].startswith("A break is the time between two records.")
+    assert labels(told) == ["Clock out"]
+
+
+async def test_a_break_of_somebody_who_is_not_at_work_any_more_is_a_missing_clock_out(
+    door: PlainDoor, clock: Clock
+) -> None:
+    await door.type(ANA, "clockin")
+    clock.advance(hours=23)
+    for typed in ("lunch", "forgot to clock out yesterday", "i forgot"):
+        asked = await door.say(ANA, typed)
+        assert shown(asked) == ["When did you leave on Monday? You clocked in at 09:02."]
+        assert "Another time…" in labels(asked)
+
+
+async def test_a_forgotten_clock_out_opens_the_form_that_fits(door: PlainDoor, clock: Clock) -> None:
+    told = await door.say(ANA, "forgot to clock out yesterday")
+    assert shown(told) == ["You're not missing a clock-out. If a whole record is missing, add it."]
+    form_in(await door.press(ANA, told, "Add a record"))
+    told = await door.attendance(ANA, "forgot to clock in")
+    assert shown(told)[0].startswith('Type "/clockin at 8:30" with the time you came.')
+    await door.type(ANA, "clockin")
+    clock.advance(hours=3)
+    told = await door.say(ANA, "I forgot to clock out")
+    assert shown(told) == ["You've been clocked in since 09:02. When did you leave?"]
+    form = form_in(await door.press(ANA, told, "I left at…"))
+    assert shown(await door.send(ANA, form, at="11:00"))[0].startswith("✅ Clocked out at 11:00.")
+
+
+@pytest.mark.parametrize("way", ["message", "command"])
+async def test_what_the_bot_does_not_do_is_answered_with_what_to_do(door: PlainDoor, way: str) -> None:
+    speak = {"message": door.say, "command": door.attendance}[way]
+    undo = "undo" if way == "message" else "/attendance undo"
+    told = await speak(ANA, "delete my last record")
+    assert shown(told)[0].startswith(f'"{undo}" takes back what you entered in the last ten minutes.')
+    assert labels(told) == ["Undo the last one"]
+    for typed in ("sick today", "off tomorrow", "I'm not in today", "not in today"):
+        told = await speak(ANA, typed)
+        assert shown(told)[0].startswith("I only keep working hours.")
+        assert labels(told) == (["Not today"] if "not in" in typed else [])
+    assert shown(await door.press(ANA, told, "Not today")) == ["OK, no more reminders today."]
+
+
+@pytest.mark.parametrize("way", ["message", "command"])
+@pytest.mark.parametrize(
+    ("typed", "done"),
+    [
+        ("clock me in", "✅ Clocked in at 09:02."),
+        ("please clock me in at 8:30", "✅ Clocked in at 08:30."),
+        ("im in since 8.45", "✅ Clocked in at 08:45."),
+        ("I came at half past 8", "✅ Clocked in at 08:30."),
+        ("started 10 min ago", "✅ Clocked in at 08:52."),
+        ("stop reminders", "✅ Reminders are off."),
+        ("turn off reminders", "✅ Reminders are off."),
+        ("turn reminders on please", "✅ Reminders are on. They follow your working hours."),
+    ],
+)
+async def test_everyday_words_with_one_meaning_are_done(door: PlainDoor, way: str, typed: str, done: str) -> None:
+    speak = {"message": door.say, "command": door.attendance}[way]
+    assert shown(await speak(ANA, typed)) == [done]
+
+
+@pytest.mark.parametrize(
+    ("typed", "done"),
+    [
+        ("clock out pls", "✅ Clocked out on Tue 24 Nov at 00:02."),
+        ("clock me out at 17:00", "✅ Clocked out on Mon 23 Nov at 17:00."),
+        ("I left yesterday at 5pm", "✅ Clocked out on Mon 23 Nov at 17:00."),
+    ],
+)
+@pytest.mark.parametrize("way", ["message", "command"])
+async def test_everyday_words_clock_out(door: PlainDoor, clock: Clock, way: str, typed: str, done: str) -> None:
+    speak = {"message": door.say, "command": door.attendance}[way]
+    await door.type(ANA, "clockin")
+    clock.advance(hours=15)
+    assert shown(await speak(ANA, typed))[0].startswith(done)
+
+
+@pytest.mark.parametrize("typed", ["8:30", "at 8:30", "8:30 am", "half past 8", "8.30"])
+async def test_a_time_alone_is_asked_about(door: PlainDoor, clock: Clock, typed: str) -> None:
+    asked = await door.say(ANA, typed)
+    assert (shown(asked), labels(asked)) == ([f'What do you mean by "{typed}"?'], ["Clock in at 08:30"])
+    came = await door.press(ANA, asked, "Clock in at 08:30")
+    assert shown(came) == ["✅ Clocked in at 08:30."]
+    clock.advance(hours=3)
+    asked = await door.attendance(ANA, "11:00")
+    assert labels(asked) == ["Clock out at 11:00"]
+    assert shown(await door.press(ANA, asked, "Clock out at 11:00"))[0].startswith("✅ Clocked out at 11:00.")
+
+
+async def test_a_range_opens_the_form(door: PlainDoor) -> None:
+    for typed in ("9-17:30 yesterday", "yesterday 9-17:30"):
+        offered = await door.say(ANA, typed)
+        forms = (
+            form_in(await door.press(ANA, offered, "Add a record")),
+            form_in(await door.commanded(ANA, typed)),
+        )
+        for form in forms:
+            fields = fields_of(form)
+            assert [fields[name] for name in ("date", "start", "end")] == ["2026-11-22", "09:00", "17:30"]
+
+
+@pytest.mark.parametrize(
+    "words", ["i left the keys at home", "5 to 6 people", "I'm in a meeting", "finished 3 tickets"]
+)
+async def test_other_sentences_clock_nobody(door: PlainDoor, words: str) -> None:
+    answer = await door.refusing(ANA, door.say(ANA, words))
+    assert shown(answer)[0].startswith("⚠️ Sorry, I didn't get that.")
+
+
+async def test_where_somebody_is_shows_their_status(team: PlainDoor, clock: Clock) -> None:
+    await meet(team, BEN)
+    for typed in ("where is u0ben", "Where's U0Ben?", f"where is <@{BEN}>", "is u0ben in today?"):
+        for speak in (team.say, team.attendance):
+            assert shown(await speak(MARCO, typed)) == shown(await team.type(MARCO, f"status <@{BEN}>")), typed

@@ -216,6 +216,32 @@ async def test_an_unusually_long_reading_is_not_offered(door: PlainDoor, clock: 
     assert labels(await door.type(ANA, "clockout at 8")) == ["Mon 20:00 (11 h)"]
 
 
+@pytest.mark.parametrize(
+    "typed", ["in office", "in the office", "at the office at 8:00", "at 8:00 in our office", "in Office."]
+)
+async def test_the_office_is_the_only_one_there_is(team: PlainDoor, clock: Clock, typed: str) -> None:
+    came = await team.type(ANA, f"clockin {typed}")
+    assert shown(came)[0].endswith("Office: Berlin Mitte.")
+    await team.press(ANA, came, "Undo")
+    said = typed.removeprefix("in ")
+    assert shown(await team.say(ANA, f"in {said}"))[0].endswith("Office: Berlin Mitte.")
+
+
+async def test_which_office_is_asked_where_there_are_more(team: PlainDoor, clock: Clock) -> None:
+    for office_id, name in (("ny", "New York"), ("tok", "Tokyo")):
+        await teams_and_offices.set_office(team.services, ADMIN, office_id, name, "Europe/Berlin")
+    for asked in (
+        await team.refusing(ANA, team.type(ANA, "clockin at 8:00 in the office")),
+        await team.refusing(ANA, team.say(ANA, "in the office at 8:00")),
+    ):
+        assert shown(asked) == ['⚠️ Which office is "the office"?']
+        assert labels(asked)[:3] == [f"Clock in, office {name}" for name in ("Berlin Mitte", "New York", "Tokyo")]
+        came = await team.press(ANA, asked, "Clock in, office Tokyo")
+        assert shown(came)[0] == "✅ Clocked in at 08:00. Office: Tokyo."
+        assert isinstance(came, Message)
+        await team.press(ANA, came, "Undo")
+
+
 async def test_an_office_that_was_meant_is_taken(team: PlainDoor, clock: Clock) -> None:
     asked = await team.type(ANA, "clockin hello from Berlin Mitte")
     await team.press(ANA, asked, "Clock in, office Berlin Mitte")
@@ -322,7 +348,7 @@ async def test_what_is_still_to_come_is_not_promised(team: PlainDoor, clock: Clo
     await team.type(ANA, "clockin")
     asked = await team.type(ANA, "clockout in 10 minutes")
     assert shown(asked) == ['I can\'t clock you out ahead of time. Type "/clockout" when you leave.']
-    asked = await team.say(BEN, "in in 10 minutes")
+    asked = await team.say(BEN, "in 10 minutes")
     assert shown(asked)[0] == 'I can\'t clock you in ahead of time. Type "in" when you come.'
 
 
