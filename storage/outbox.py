@@ -250,9 +250,8 @@ def send_again(
 
 def latest_in_order(connection: Connection, workspace_id: str, recipient: str | None, limit: int) -> list[Message]:
     """The ordered messages to that recipient, or to all of the workspace, newest first."""
-    query = select(*COLUMNS).where(outbox.c.workspace_id == workspace_id, IN_ORDER)
-    if recipient is not None:
-        query = query.where(outbox.c.recipient == recipient)
+    theirs = outbox.c.recipient != ALL if recipient is None else outbox.c.recipient == recipient
+    query = select(*COLUMNS).where(outbox.c.workspace_id == workspace_id, IN_ORDER, theirs)
     newest_first = query.order_by(outbox.c.created_at.desc(), outbox.c.message_id.desc())
     return [to_message(row) for row in connection.execute(newest_first.limit(limit))]
 

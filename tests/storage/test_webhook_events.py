@@ -60,6 +60,7 @@ async def test_an_event_goes_to_the_webhooks_of_its_time(services: Services) -> 
     await recording.clock_in(services, caller(ANA), ANA)
     comes = await add(services)
     await recording.clock_in(services, caller(BEN), BEN)
+    assert await deliveries.log_of(services, OPERATOR, None, 10) == []
     await deliveries.remove(services, OPERATOR, goes)
     send = Elsewhere()
     await call_all(services, send)
