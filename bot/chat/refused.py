@@ -7,8 +7,8 @@ from markupsafe import Markup
 from bot.chat.clocking import clock_in_button, clock_out_button, undo_buttons
 from bot.chat.did_you_mean import comment_button, label_of, likely_buttons, line_button
 from bot.chat.views import Button, Buttons, Message, Text
-from bot.errors import NotACommand, NotANote, NotATeam, NothingToUndo, NotUnderstood, OutdatedButton
-from bot.wording import Reader
+from bot.errors import NotACommand, NotANote, NotATeam, NothingToUndo, NotUnderstood, OutdatedButton, OutNotAfterIn
+from bot.wording import Reader, clock
 from bot.wording.catalogue import _
 from bot.wording.refusals import refusal
 from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, OutcomeUnknown, Overlap
@@ -37,6 +37,8 @@ def suggested_buttons(error: Exception, reader: Reader) -> list[Button]:
             return [clock_in_button()]
         case Overlap(other=pair) | AlreadyDeleted(pair=pair) | NotDeleted(pair=pair):
             return [_day_button(pair, reader)]
+        case OutNotAfterIn(user_id=user_id) if user_id:
+            return _before_the_clock_in(error, reader)
         case OutcomeUnknown() | NothingToUndo():
             return [line_button(_("Show records"), "events", reader.now)]
         case OutdatedButton():
@@ -51,6 +53,18 @@ def suggested_buttons(error: Exception, reader: Reader) -> list[Button]:
         case NotUnderstood():
             return [*likely_buttons(error, reader.now), *comment_button(error, reader.now)]
     return []
+
+
+def _before_the_clock_in(error: OutNotAfterIn, reader: Reader) -> list[Button]:
+    """What a clock-out before its clock-in may mean: now, or when the person really came. The second is asked about
+    again."""
+    whose = "" if reader.is_you(error.user_id or "") else f" @[{error.user_id}|]"
+    buttons = [line_button(_("Clock out now"), f"clockout{whose}", reader.now)]
+    came, said = (at.astimezone(error.zone) for at in (error.in_at, error.out_at))
+    if not whose and said < came and said.date() == came.date():
+        label = _("I came at {time}").format(time=clock(said, error.zone))
+        buttons.append(line_button(label, f"clockin at {said:%H:%M}", reader.now))
+    return buttons
 
 
 def _day_button(pair: Pair, reader: Reader) -> Button:

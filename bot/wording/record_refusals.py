@@ -113,10 +113,8 @@ def _out_not_after_in(refused: errors.OutNotAfterIn, reader: Reader) -> Markup:
     if reader.in_chat and refused.user_id:
         said = _("{end} is before they clocked in ({start}). Choose a later time.")
         if reader.is_you(refused.user_id):
-            said = _(
-                "{end} is before you clocked in ({start}). Choose a later time, or type {command} to clock out now."
-            )
-    return sentence(said, end=end, start=in_brackets(start), command=code("/clockout"))
+            said = _("{end} is before you clocked in ({start}). Choose a later time, or clock out now.")
+    return sentence(said, end=end, start=in_brackets(start))
 
 
 def _too_long(refused: errors.TooLong, reader: Reader) -> Markup:

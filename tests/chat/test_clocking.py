@@ -319,7 +319,7 @@ async def test_a_clock_out_before_the_clock_in_is_refused_as_that(door: PlainDoo
     clock.set("2026-11-23T07:30")
     await door.type(ANA, "clockin")
     clock.set("2026-11-23T08:06")
-    told = '08:20 is before you clocked in (08:30). Choose a later time, or type "/clockout" to clock out now.'
+    told = "08:20 is before you clocked in (08:30). Choose a later time, or clock out now."
 
     if how == "I left at…":
         asked_of = await missing_clock_outs.question(door.services, Caller(WORKSPACE, ANA, Via.SLACK), ANA)
@@ -327,7 +327,24 @@ async def test_a_clock_out_before_the_clock_in_is_refused_as_that(door: PlainDoo
         form = form_in(await door.press(ANA, asked, how))
         assert await door.refused(ANA, form, at="8:20") == ("at", told)
     else:
-        assert await door.refusal(ANA, door.type(ANA, how)) == f"⚠️ {told}"
+        refused = await door.refusing(ANA, door.type(ANA, how))
+        assert (shown(refused), labels(refused)) == ([f"⚠️ {told}"], ["Clock out now", "I came at 08:20"])
+
+
+async def test_what_a_clock_out_before_its_clock_in_may_mean_is_one_press(team: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-11-23T07:30")
+    await team.type(ANA, "clockin")
+    await team.type(BEN, "clockin")
+    clock.set("2026-11-23T08:06")
+    refused = await team.refusing(ANA, team.say(ANA, "out at 8:20"))
+    assert "/" not in "".join(shown(refused))
+    earlier = await team.press(ANA, refused, "I came at 08:20")
+    assert labels(earlier)
+    assert shown(await team.type(ANA, "status"))[0] == "You've been clocked in since 08:30"
+    assert shown(await team.press(ANA, refused, "Clock out now"))[0].startswith("✅ Clocked out at 09:06.")
+    of_ben = await team.refusing(MARCO, team.type(MARCO, f"clockout <@{BEN}> at 8:20"))
+    assert labels(of_ben) == ["Clock out now"]
+    assert "out at 09:06" in shown(await team.press(MARCO, of_ben, "Clock out now"))[0]
 
 
 async def test_the_status_of_somebody_named_without_a_sign_is_shown(team: PlainDoor) -> None:
