@@ -26,6 +26,7 @@ from bot.chat import (
     reminders,
     report,
     status,
+    waiting_clock_in,
 )
 from bot.chat.clock_readings import Reading
 from bot.chat.clocking import ClockIn, Entry, Leaving
@@ -240,6 +241,7 @@ ONES_OWN_ALONE = {
     clocking.press_clock_in.name,
     add_record.press_add.name,
     did_you_mean.type_it.name,
+    waiting_clock_in.clock_in_as_typed.name,  # the presser's own line
     *pinned_buttons.pinned_buttons.actions,  # which type a line too
     *reminders.reminders.actions,
 }
