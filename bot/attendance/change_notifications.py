@@ -7,7 +7,6 @@ Queued in the transaction of the change, and sent by the outbox.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
 from datetime import timedelta
 from enum import StrEnum
 from itertools import groupby
@@ -135,7 +134,7 @@ def _did_it(user_id: str, caller: Caller) -> bool:
 
 
 def _by(caller: Caller) -> dict[str, Any]:
-    token = asdict(UsedToken.of(caller.token)) if caller.token else None
+    token = UsedToken.of(caller.token).told() if caller.token else None
     return {"by": caller.user_id, "token": token}
 
 

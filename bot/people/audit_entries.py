@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from bot.permissions import Caller
@@ -35,6 +35,10 @@ class UsedToken:
         found = told.get(audit.TOKEN)
         return cls(**found) if found else None
 
+    def told(self) -> dict[str, str | None]:
+        """As facts of an entry or a message. `asdict` takes ten times as long, and a clock-in needs this three times."""
+        return {"id": self.id, "name": self.name, "made_by": self.made_by}
+
 
 def record_audit_entry(
     tx: Transaction, caller: Caller, action: Action, subject: str, facts: Mapping[str, object]
@@ -64,4 +68,4 @@ def record_audit_entries(
 
 
 def _with_token(caller: Caller, facts: Mapping[str, object]) -> Mapping[str, object]:
-    return {**facts, audit.TOKEN: asdict(UsedToken.of(caller.token))} if caller.token else facts
+    return {**facts, audit.TOKEN: UsedToken.of(caller.token).told()} if caller.token else facts

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -82,7 +81,7 @@ async def create(
         )
         tokens.add(tx.connection, token, secret)
         if caller.user_id != user_id:
-            told = {"token": asdict(UsedToken.of(token)), "role": role}
+            told = {"token": UsedToken.of(token).told(), "role": role}
             outbox.add(tx.connection, caller.workspace_id, user_id, MADE, tx.now, facts=told)
         facts: dict[str, object] = {"user_id": user_id, "role": role, "name": name}
         facts |= {"digest": tokens.digest(secret), "expires_at": expires_at}
@@ -171,7 +170,7 @@ def tell_of_use(tx: Transaction, caller: Caller) -> None:
     made."""
     token = caller.token
     if token and token.created_by != caller.user_id:
-        key, facts = f"used {token.token_id} {tx.now:%Y-%m-%d}", {"token": asdict(UsedToken.of(token))}
+        key, facts = f"used {token.token_id} {tx.now:%Y-%m-%d}", {"token": UsedToken.of(token).told()}
         outbox.add(tx.connection, caller.workspace_id, caller.user_id, USED, tx.now, key=key, facts=facts)
 
 
