@@ -90,11 +90,11 @@ class _OnSqlite:
         self._readers = _processors(type_.result_processor(_DIALECT, None) for type_ in types)
 
     def rows(self, connection: Connection, values: Values) -> list[Sequence[Any]]:
-        driver: Any = connection.connection.driver_connection
+        driver: Any = connection.connection.dbapi_connection
         given = self._given(values)
         try:
             if connection.dialect.is_async:
-                found = await_only(driver.execute_fetchall(self._sql, given))
+                found = await_only(driver.driver_connection.execute_fetchall(self._sql, given))
             else:
                 found = driver.execute(self._sql, given).fetchall()
         except sqlite3.Error as error:
@@ -102,7 +102,7 @@ class _OnSqlite:
         return [_processed(list(row), self._readers) for row in found]
 
     def changed(self, connection: Connection, values: Values) -> int:
-        driver: Any = connection.connection.driver_connection  # the writer's: readers may not
+        driver: Any = connection.connection.dbapi_connection  # the writer's: readers may not
         try:
             return int(driver.execute(self._sql, self._given(values)).rowcount)
         except sqlite3.Error as error:
@@ -116,7 +116,7 @@ class _OnSqlite:
     def write_all(self, connection: Connection, rows: Sequence[Values]) -> None:
         """Inserts the rows with one statement. Each statement lets other threads run, and may wait for its next turn,
         so a thousand of them take long beside work that calculates."""
-        driver: Any = connection.connection.driver_connection
+        driver: Any = connection.connection.dbapi_connection
         one_row = f"({', '.join('?' * len(self._names))})"
         sql = self._sql.replace(f"VALUES {one_row}", f"VALUES {', '.join([one_row] * len(rows))}")
         try:

@@ -6,12 +6,12 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, bindparam, case, false, insert, or_, select, true, update
+from sqlalchemy import Connection, Text, and_, bindparam, case, false, insert, literal, or_, select, true, update
 
 from storage import admins, installations, teams
 from storage.errors import UnknownToken
 from storage.prepared import Prepared
-from storage.tables import people, tokens
+from storage.tables import outbox, people, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Token:
     """As of the hour."""
     created_by: str | None
     """Null for a token that is older than this column, and than the audit trail."""
+    told: str | None = None
+    """The key of the day's message to its user that it was used, if that was queued before it was looked up."""
 
     def lives(self, at: datetime) -> bool:
         """Whether the token is valid then."""
@@ -38,7 +40,7 @@ class Token:
 
 USE_NOTED_EVERY = timedelta(hours=1)
 
-_COLUMNS = [tokens.c[name] for name in Token.__slots__]
+_COLUMNS = [tokens.c[name] for name in Token.__slots__ if name in tokens.c]
 
 
 def digest(secret: str) -> str:
@@ -66,9 +68,14 @@ def add(connection: Connection, token: Token, secret: str) -> None:
 def by_secret(connection: Connection, secret: str, at: datetime) -> Token | None:
     """The token with that secret, if it is valid then, its user is a full member, and the bot is installed there. Its
     `role` is what its user has of it now."""
-    row = _BY_SECRET.first(connection, {"digest": digest(secret)})
+    row = _BY_SECRET.first(connection, {"digest": digest(secret), "day": f" {at.date()}"})
     token = Token(*row) if row else None
     return token if token and token.lives(at) else None
+
+
+def key_of_use(token_id: str, at: datetime) -> str:
+    """Of the message to the token's user that it was used, which they get once a day."""
+    return f"used {token_id} {at.date()}"
 
 
 def used(connection: Connection, token: Token, at: datetime) -> None:
@@ -102,8 +109,16 @@ _ROLE_NOW = case(
     (and_(tokens.c.role != "employee", teams.is_manager(*_OWNER)), "manager"),
     else_="employee",
 )
+_TOLD = (
+    select(outbox.c.key)
+    .where(
+        outbox.c.workspace_id == tokens.c.workspace_id,
+        outbox.c.key == literal("used ") + tokens.c.token_id + bindparam("day", type_=Text()),
+    )
+    .scalar_subquery()
+)
 _BY_SECRET = Prepared(
-    select(*(_ROLE_NOW if column is tokens.c.role else column for column in _COLUMNS))
+    select(*(_ROLE_NOW if column is tokens.c.role else column for column in _COLUMNS), _TOLD)
     .join(people, (people.c.workspace_id == tokens.c.workspace_id) & (people.c.user_id == tokens.c.user_id))
     .where(
         tokens.c.digest == bindparam("digest"),

@@ -28,7 +28,7 @@ def notify_of_clocking(
 ) -> None:
     """Sends the person a message about the first clock-in or clock-out of the day (UTC). No more are needed, because
     people usually see the terminal's answer."""
-    key = f"clocked {token.token_id} {user_id} {tx.now:%Y-%m-%d}"
+    key = f"clocked {token.token_id} {user_id} {tx.now.date()}"
     outbox.add(tx.connection, caller.workspace_id, user_id, kind, tx.now, key=key, facts=facts)
 
 

@@ -169,8 +169,11 @@ def tell_of_use(tx: Transaction, caller: Caller) -> None:
     """Tells the person that a program changes something in their name, once a day for each token that somebody else
     made."""
     token = caller.token
-    if token and token.created_by != caller.user_id:
-        key, facts = f"used {token.token_id} {tx.now:%Y-%m-%d}", {"token": UsedToken.of(token).told()}
+    if token is None or token.created_by == caller.user_id:
+        return
+    key = tokens.key_of_use(token.token_id, tx.now)
+    if key != token.told:  # or a terminal would try again with everybody who clocks in
+        facts = {"token": UsedToken.of(token).told()}
         outbox.add(tx.connection, caller.workspace_id, caller.user_id, USED, tx.now, key=key, facts=facts)
 
 

@@ -13,11 +13,11 @@ from sqlalchemy import make_url
 
 from bot.api import routes
 from bot.api.operations import EVENTS
-from bot.people import tokens
+from bot.people import admins, tokens
 from bot.permissions import Caller, Role, Via
 from storage.database import open_database
 from storage.errors import Unavailable
-from tests.builders import ADMIN, workplace
+from tests.builders import ADMIN, OPERATOR, workplace
 from tests.conftest import WORKSPACE, Clock
 
 ANA = "U0ANA"
@@ -68,7 +68,7 @@ class Wire:
 
 @asynccontextmanager
 async def counted(
-    url: str, clock: Clock, made_by: Caller
+    url: str, clock: Clock, made_by: Caller, user_id: str = ANA, role: Role = Role.EMPLOYEE
 ) -> AsyncIterator[tuple[Wire, TestClient[web.Request, web.Application]]]:
     """Only the API and its way to the server, without the bot's background work."""
 
@@ -79,7 +79,8 @@ async def counted(
     async with wire.to(url) as address:
         database = await open_database(address, clock=clock, serving=True)
         services = await workplace(database, {ANA: "Europe/Berlin"})
-        secret = await tokens.create(services, made_by, ANA, Role.EMPLOYEE, None)
+        await admins.appoint(services, OPERATOR, ADMIN.user_id)
+        secret = await tokens.create(services, made_by, user_id, role, None)
         app = web.Application()
         routes.register(app, services, (), slack_answers=slack_answers, stopping=asyncio.Event())
         try:
@@ -104,3 +105,15 @@ async def test_a_clock_in_takes_six_round_trips_and_one_where_the_person_is_told
             needed.append(wire.round_trips - before)
     assert needed[-2] <= 6 + told, needed  # begin, the token, the person's lock, the pair, the audit, commit
     assert needed[-1] <= 8 + told, needed  # also the open pair, and the day's total
+
+
+async def test_a_terminal_takes_no_round_trip_to_tell_its_owner_again(database_url: str, clock: Clock) -> None:
+    async with counted(database_url, clock, OPERATOR, ADMIN.user_id, Role.ADMIN) as (wire, client):
+        needed = []
+        for way in ("clock-in", "clock-out") * 4:
+            clock.advance(minutes=1)
+            before = wire.round_trips
+            answer = await client.post(f"{EVENTS}/{way}", json={"userId": ANA})
+            assert answer.status == 200, await answer.text()
+            needed.append(wire.round_trips - before)
+    assert needed[-2] <= 7, needed  # six, and one for the message to Ana
