@@ -117,9 +117,19 @@ async def left_at_likely(ask: Ask, left: Leaving) -> Message:
 @clocking.action
 async def left_at(ask: Ask, shown: ClockIn) -> Form:
     """**I left at…**, **Another time…**: the form. Raises NotClockedIn if the question was answered elsewhere."""
+    return await _opened(ask, shown)
+
+
+async def _opened(ask: Ask, shown: ClockIn) -> Form:
     question = await missing_clock_outs.question(ask.services, ask.caller, shown.user_id, shown.event_id)
     likely = wording.clock(question.likely[0], question.pair.clock_in.zone) if question.likely else ""
     return _leaving_form(ask, shown, question.pair, Left(likely), {})
+
+
+@clocking.action
+async def left_at_beside(ask: Ask, shown: ClockIn) -> Form:
+    """**Set clock-out time** in a list, which stays when that is answered."""
+    return replace(await _opened(ask, shown), answers_message=False)
 
 
 def _leaving_form(ask: Ask, shown: ClockIn, pair: Pair, left: Left, questions: Mapping[str, Field]) -> Form:
@@ -129,6 +139,7 @@ def _leaving_form(ask: Ask, shown: ClockIn, pair: Pair, left: Left, questions: M
         cancel=_("Cancel"),
         action=save_left,
         carries=shown,
+        answers_message=True,
         body=fields(pair, left, questions, ask.reader),
     )
 
@@ -150,7 +161,7 @@ async def save_left(ask: Ask, shown: ClockIn, left: Left) -> Message | Form:
         comment=said,
         expected_event_id=shown.event_id,
     )
-    return await _left(ask, result)
+    return replace(await _left(ask, result), replaces=True)
 
 
 def clock_in_button() -> Button:

@@ -223,6 +223,8 @@ class Form:
     action: FormAction
     body: Sequence[Field | Text | Note]
     carries: Any = None
+    answers_message: bool = False
+    """Whether its answer replaces the message whose button opened it, as a button's answer would."""
 
 
 Outcome = Message | Form | None

@@ -13,7 +13,7 @@ from bot import wording
 from bot.calendar.typed import mention as person
 from bot.calendar.typed import office_in, people_in
 from bot.calendar.words import words_of
-from bot.chat.clocking import ClockIn, left_at
+from bot.chat.clocking import ClockIn, left_at_beside
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Heading, Message, Note, Outcome, Piece, Text
 from bot.chat.whom import named, team_refusal
@@ -168,7 +168,7 @@ def _missing_clock_out(one: Presence, reader: Reader) -> Markup:
 
 def _set_time(one: Presence) -> Button:
     """People who see somebody here may also clock them out. The press checks again."""
-    return left_at.button(_("Set clock-out time"), ClockIn(one.pair.user_id, one.pair.clock_in.id))
+    return left_at_beside.button(_("Set clock-out time"), ClockIn(one.pair.user_id, one.pair.clock_in.id))
 
 
 def _and_more(count: int) -> Markup:

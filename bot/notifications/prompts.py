@@ -66,6 +66,12 @@ async def sharing_message(services: Services, prompt: Prompt) -> list[Prompt]:
     return [_about_now(one) for one in found]
 
 
+async def is_question(services: Services, workspace_id: str, channel: str, posted_ts: str) -> bool:
+    """Whether that message is a question that is updated once it's answered."""
+    found = await services.database.read(lambda tx: prompts.in_message(tx.connection, workspace_id, channel, posted_ts))
+    return bool(found)
+
+
 async def forget(services: Services, workspace_id: str, channel: str, posted_ts: str) -> None:
     """Removes a question that was replaced by an answer."""
     try:

@@ -70,6 +70,8 @@ class Done:
     """A form has done its work: it closes, and the person gets this as a message."""
 
     answer: Answer
+    instead_of: str = ""
+    """The response_url of the message that it replaces."""
 
 
 class NotTaken(Exception):

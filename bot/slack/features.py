@@ -113,10 +113,21 @@ async def chosen(ask: Ask) -> Outcome:
 
 async def sent(ask: Ask) -> Outcome:
     """A form."""
-    outcome = await ask.router.sent(plain(ask), ask.action_id, ask.metadata, ask.fields or {})
+    carried, _line, opened_from = ask.metadata.partition("\n")
+    outcome = await ask.router.sent(plain(ask), ask.action_id, carried, ask.fields or {})
     if isinstance(outcome, views.Message) and not outcome.in_form:
-        return Done(render.answer(outcome))
-    return _drawn(outcome)
+        return Done(render.answer(outcome), await _answered_message(ask, opened_from) if outcome.replaces else "")
+    return _drawn(outcome, opened_from)
+
+
+async def _answered_message(ask: Ask, opened_from: str) -> str:
+    """The response_url of the message whose button opened the form. Empty for a question that the bot asked on its own,
+    which is updated anyway."""
+    response_url, _space, place = opened_from.partition(" ")
+    channel, _space, posted_ts = place.partition(" ")
+    if posted_ts and await prompts.is_question(ask.services, ask.caller.workspace_id, channel, posted_ts):
+        return ""
+    return response_url
 
 
 async def outdated(ask: Ask) -> Answer:
@@ -190,18 +201,19 @@ async def _typed(ask: Ask, word: str, words: str) -> Outcome:
 
 
 async def _shown(ask: Ask, outcome: views.Outcome) -> Outcome:
-    drawn = _drawn(outcome)
+    opened_from = f"{ask.response_url} {ask.channel_id} {ask.message_ts}" if ask.action_id and ask.response_url else ""
+    drawn = _drawn(outcome, opened_from)
     if isinstance(drawn, ModalView):
         await ask.open(drawn)
         return None
     return drawn
 
 
-def _drawn(outcome: views.Outcome) -> Answer | ModalView | None:
+def _drawn(outcome: views.Outcome, opened_from: str = "") -> Answer | ModalView | None:
     match outcome:
         case views.Message():
             return render.answer(outcome)
         case views.Form():
-            return forms.form(outcome)
+            return forms.form(outcome, opened_from)
         case None:
             return None

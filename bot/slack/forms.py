@@ -32,14 +32,16 @@ LONGEST_INPUT = 3000
 MOST_OPTIONS = 100  # of a menu, and of a group in one (docs.slack.dev, Block Kit reference)
 
 
-def form(shown: views.Form) -> ModalView:
-    """The form as a modal. A field's block id is its name; what the form carries is the modal's metadata."""
+def form(shown: views.Form, opened_from: str = "") -> ModalView:
+    """The form as a modal. A field's block id is its name; what the form carries is the modal's metadata, with the
+    message that it answers in a line of its own."""
+    carried = shown.action.pack(shown.carries)
     return ModalView(
         title=cut(shown.title, 24),
         submit=cut(shown.submit, 24),
         close=cut(shown.cancel, 24),
         callback_id=shown.action.name,
-        private_metadata=shown.action.pack(shown.carries),
+        private_metadata=f"{carried}\n{opened_from}" if opened_from and shown.answers_message else carried,
         blocks=[block(piece) if isinstance(piece, views.Text | views.Note) else _field(piece) for piece in shown.body],
     )
 

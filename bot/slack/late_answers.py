@@ -73,16 +73,20 @@ class LateAnswers:
 
             await self._call(args, "answer-not-delivered", post)
 
-    async def tell(self, answer: Answer, args: AsyncArgs) -> None:
-        """Sends the person a direct message."""
-        whom = args.context.user_id or ""
-        await self._call(args, "answer-not-delivered", lambda client: post_blocks(client, whom, answer.payload))
+    async def tell(self, done: Done, args: AsyncArgs) -> None:
+        """In place of the message that the form answers; else, or where that is too old, in a direct message."""
+        if done.instead_of and await respond(
+            self._slack, done.instead_of, done.answer.payload | {"replace_original": True}
+        ):
+            return
+        whom, said = args.context.user_id or "", done.answer.payload
+        await self._call(args, "answer-not-delivered", lambda client: post_blocks(client, whom, said))
 
     async def update(self, work: asyncio.Task[Outcome], args: AsyncArgs) -> None:
         """A form that Slack no longer waits for can't be closed: it shows what became of it."""
         outcome = await work
         if isinstance(outcome, Done):
-            await self.tell(outcome.answer, args)
+            await self.tell(outcome, args)
             outcome = outcome.answer
         if isinstance(outcome, FieldErrors):
             outcome = Answer(escape(" ".join(outcome.errors.values())))  # at fields, Slack takes them as plain text

@@ -116,7 +116,7 @@ class Edge:
                 outcome = work.result()
                 await args.ack(**form_answer(outcome))
                 if isinstance(outcome, Done):
-                    self._start(self._late.tell(outcome.answer, args))
+                    self._start(self._late.tell(outcome, args))
             else:
                 await args.ack(response_action="update", view=message_modal(sentences.STILL_WRITING).to_dict())
                 self._start(self._late.update(work, args))

@@ -18,11 +18,12 @@ log = structlog.get_logger(__name__)
 _ADDRESS = re.compile(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:]+\])(?::([0-9]{1,5}))?(?:/[\w./%-]*)?", re.ASCII)
 
 
-async def respond(client: AsyncWebClient, response_url: str, message: dict[str, Any]) -> None:
-    """Answers by the address, which works five times within half an hour. `client` tells where Slack is."""
+async def respond(client: AsyncWebClient, response_url: str, message: dict[str, Any]) -> bool:
+    """Answers by the address, which works five times within half an hour. `client` tells where Slack is. False if the
+    answer didn't arrive."""
     if not _is_slacks(response_url, client.base_url):
         log.warning("answer-not-delivered", reason="not an address of Slack")
-        return
+        return False
     assert client.session is not None
     url = AsyncWebhookClient(response_url, session=cast(ClientSession, _WithoutRedirects(client.session)))
     try:
@@ -32,9 +33,10 @@ async def respond(client: AsyncWebClient, response_url: str, message: dict[str, 
             answer = await url.send_dict(in_words(message))
     except UNREACHABLE as error:
         log.warning("answer-not-delivered", reason=type(error).__name__)
-        return
+        return False
     if answer.status_code != 200:
         log.warning("answer-not-delivered", status=answer.status_code)
+    return answer.status_code == 200
 
 
 def _is_slacks(response_url: str, api_url: str) -> bool:

@@ -14,6 +14,7 @@ from storage.errors import Unavailable
 from tests.conftest import WORKSPACE, Clock, RunningBot
 from tests.slack.conftest import People, change_settings, delete_first, labels
 from tests.slack.test_admin_forms import ledger
+from tests.slack.test_direct_messages import say
 from tests.slack.test_walk import ADA, ANA, MARCO, set_the_scene
 
 HOURS = parse_working_hours("mon-fri 09:00-17:00")
@@ -79,6 +80,33 @@ async def test_a_question_about_a_missing_clock_out_says_what_was_answered(
     of_marco = f"✅ *You set the clock-out of <@{ANA}>:* {record}"
     await scene.workspace.until(lambda: notice.text == (of_marco if way == "manager" else of_ana))
     assert labels(question) == labels(notice) == []
+
+
+@pytest.mark.parametrize("how", ["/clockout", "/clockin at 8:30", "out"])
+async def test_the_answer_by_form_replaces_the_question(scene: People, clock: Clock, how: str) -> None:
+    await scene.type(ANA, "/clockin")
+    clock.advance(hours=25)
+    asked = await scene.type(ANA, how) if how.startswith("/") else await say(scene, ANA, how)
+    before = len(scene.workspace.visible_to(ANA, scene.workspace.direct(ANA)))
+    view = await scene.press_for_form(ANA, asked, "Another time…")
+    await scene.submit(ANA, view, at="08:30")  # asks about an odd length first
+    view = scene.workspace.open_view(ANA) or view
+    await scene.submit(ANA, view, at="17:30")
+
+    await scene.workspace.until(lambda: asked.text.startswith("✅ *Clocked out on Mon 23 Nov at 17:30.*"))
+    assert labels(asked) == (["Clock in at 08:30", "Undo"] if "8:30" in how else ["Clock in", "Undo"])
+    assert len(scene.workspace.visible_to(ANA, scene.workspace.direct(ANA))) == before
+
+
+async def test_a_list_stays_when_one_of_its_missing_clock_outs_is_set(scene: People, clock: Clock) -> None:
+    await scene.type(ANA, "/clockin")
+    clock.advance(hours=25)
+    listed = await scene.type(MARCO, "/attendance who")
+    before = listed.text
+    view = await scene.press_for_form(MARCO, listed, "Set clock-out time")
+    told = await scene.finish(MARCO, view, at="17:30")
+    assert told.text.startswith(f"✅ *Clocked <@{ANA}> out on Mon 23 Nov at 17:30.*")
+    assert listed.text == before
 
 
 async def test_still_working_is_answered_by_clocking_out(bot: RunningBot, scene: People, clock: Clock) -> None:
