@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from storage.pairs import Pair
 
 
@@ -115,6 +117,17 @@ class OutcomeUnknown(Unavailable):
 
 class UnusableDatabase(Exception):
     """The database can't be used: it is foreign, unreadable or newer than this program. The text says why."""
+
+
+class NoDatabase(UnusableDatabase):
+    """There is no database file at `path` yet."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"There's no database at {path} yet. Start attendance serve, which creates it, or set "
+            "ATTENDANCE_DATABASE_URL to the right one."
+        )
+        self.path = path
 
 
 class NotARecord(ValueError):

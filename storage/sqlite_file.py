@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from storage.errors import UnusableDatabase
+from storage.errors import NoDatabase, UnusableDatabase
 
 APPLICATION_ID = 0x41544E44
 
@@ -20,10 +20,7 @@ def check(path: Path, *, create: bool, is_backup: bool = False) -> None:
         raise UnusableDatabase(f"The folder {path.parent} doesn't exist. Create it, or choose another database.")
     if not path.exists():
         if not create:
-            raise UnusableDatabase(
-                f"There's no database at {path} yet. Start attendance serve, which creates it, or set "
-                "ATTENDANCE_DATABASE_URL to the right one."
-            )
+            raise NoDatabase(path)
         if not os.access(path.parent, os.W_OK):
             raise UnusableDatabase(f"I can't write to the folder {path.parent}. Change its permissions.")
         return

@@ -33,7 +33,7 @@ from bot.wording.refusals import refusal
 from bot.workspaces.served_workspaces import ensure_workspace
 from storage import people
 from storage.database import open_database
-from storage.errors import Refusal, Unavailable, UnusableDatabase
+from storage.errors import NoDatabase, Refusal, Unavailable, UnusableDatabase
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -174,13 +174,22 @@ async def session(workspace_id: str | None = None, *, adds_workspace: bool = Tru
 
     settings = read(Settings)
     logs.configure(settings.log_level, settings.log_format)
-    database = await open_database(settings.database_url, create=False)
+    has_slack = settings.slack_bot_token or settings.slack_client_id
+    try:
+        database = await open_database(settings.database_url, create=False)
+    except NoDatabase as error:
+        if has_slack:
+            raise
+        raise InvalidSettings(
+            f"There's no database at {error.path} yet, and SLACK_BOT_TOKEN isn't set. To see how to set up both, run "
+            "attendance doctor."
+        ) from error
     try:
         async with http_session() as http:
             directory: SlackDirectory | _NoDirectory = _NoDirectory()
             ask: Ask | None = None
             read_group: ReadGroup | None = None
-            if settings.slack_bot_token or settings.slack_client_id:
+            if has_slack:
                 slack = connect(settings, database, http)
                 directory, read_group = SlackDirectory(slack.clients), group_reader(slack.clients)
                 ask = None if slack.installed else lambda: workspace_of(slack.client)

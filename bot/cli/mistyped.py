@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import takewhile
 from typing import Any
 
 import typer
@@ -27,6 +28,13 @@ FEW = 6
 
 class Group(typer.core.TyperGroup):
     """A group of commands that says what was meant."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        leading = list(takewhile(lambda word: word.startswith("-"), args))
+        if not ctx.resilient_parsing:
+            for told in _mistakes(" ".join(["attendance", *_names(ctx)]), self.get_params(ctx), leading):
+                fail(told, CANNOT_START)
+        return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name, *rest = args
@@ -73,8 +81,8 @@ def _mistakes(path: str, params: Sequence[Any], args: Sequence[str]) -> Iterator
         name, has_value, _ = word.partition("=")
         if word == "--":
             return
-        if not name.startswith("--"):
-            if not name.startswith("-") and not has_words and options:
+        if not name.startswith("-") or name == "-":
+            if not has_words and options:
                 yield _only_options(path, name, known)
         elif name in known:
             if not (known[name].is_flag or has_value):
@@ -101,7 +109,7 @@ def _only_options(path: str, word: str, known: Collection[str]) -> str:
 def _nearest(name: str, known: Collection[str]) -> str | None:
     """The option that is spelled like it, or that has it in its name, or the other way round: `--zone` for
     `--timezone`."""
-    wanted = name.removeprefix("--").replace("_", "-").lower()
+    wanted = name.lstrip("-").replace("_", "-").lower()
     names = {one.removeprefix("--"): one for one in known if not one.startswith("--no-") and len(one) > 2}
     within = [one for one in names if min(len(one), len(wanted)) > 2 and (one in wanted or wanted in one)]
     parts = [one for one in names if set(one.split("-")) & set(wanted.split("-"))]

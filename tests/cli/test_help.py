@@ -86,6 +86,20 @@ async def test_a_command_without_a_database_says_how_to_make_one_and_leaves_none
     assert [path.name for path in tmp_path.iterdir()] == ["records.csv"]
 
 
+async def test_without_a_token_and_a_database_one_command_shows_how_to_set_up_both(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    without = {name: value for name, value in environment.items() if not name.startswith("SLACK_")}
+    for words in (("report",), ("team", "list"), ("office", "set", "hq", "--name", "x", "--zone", "Europe/Berlin")):
+        ended = await run(without, tmp_path, *words)
+        assert (ended.returncode, ended.stdout, ended.stderr) == (
+            2,
+            "",
+            f"There's no database at {tmp_path}/attendance.db yet, and SLACK_BOT_TOKEN isn't set. To see how to set up "
+            "both, run attendance doctor.\n",
+        )
+
+
 def _needed(command: Any) -> Iterator[str]:
     """Something for each parameter that a command can't do without."""
     given = {"zone": "Europe/Berlin", "user": "U0ANA", "role": "admin", "to": "postgresql://nobody@127.0.0.1:1/none"}

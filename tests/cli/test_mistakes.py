@@ -117,6 +117,15 @@ async def test_a_value_that_does_not_fit_is_answered_with_those_that_do(
             "export --from 2026-10-01 --to 2026-10-15",
             "attendance export has no option --from. Type the days without one, like attendance export 2026-10.",
         ),
+        ("settings set -z x", "attendance settings set has no option -z. To see those it has, type"),
+        (
+            "--verson",
+            "attendance has no option --verson. Did you mean --version? To see them all, type attendance --help.",
+        ),
+        (
+            "settings --lst",
+            "attendance settings has no option --lst. To see those it has, type attendance settings --help.",
+        ),
         ("report --ofice hq", "attendance report has no option --ofice. Did you mean --office? To see them all, type"),
     ],
 )
