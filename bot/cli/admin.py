@@ -12,7 +12,7 @@ import typer
 from bot.calendar import working_hours
 from bot.cli import tables
 from bot.cli.arguments import office_id as known_office
-from bot.cli.arguments import team_name, user_id
+from bot.cli.arguments import team_name, user_id, with_name
 from bot.cli.console import Session, command, fail
 from bot.cli.mistyped import Group
 from bot.cli.terminal import say
@@ -146,7 +146,7 @@ async def archive_office(
     """Archives an office: nobody can clock in there. Earlier records keep it."""
     office = await archive.archive_office(opened.services, opened.caller, await known_office(opened, office_id))
     restore = f"attendance office restore {shlex.quote(office.office_id)}"
-    say(f"Office {office.office_id} ({office.name}) is archived. Bring it back with: {restore}")
+    say(f"Office {with_name(office.office_id, office.name)} is archived. Bring it back with: {restore}")
 
 
 @command(offices, "restore")
@@ -155,7 +155,7 @@ async def restore_office(
 ) -> None:
     """Brings an archived office back."""
     office = await archive.bring_back_office(opened.services, opened.caller, await known_office(opened, office_id))
-    say(f"Office {office.office_id} ({office.name}) is in use.")
+    say(f"Office {with_name(office.office_id, office.name)} is in use.")
 
 
 @command(settings, "set", adds_workspace=True)

@@ -18,7 +18,7 @@ async def user_id(opened: Session, text: str) -> str:
     if not USER_ID.fullmatch(text):
         workspace_id = opened.caller.workspace_id
         names = await opened.services.database.read(lambda tx: people.names(tx.connection, workspace_id))
-        if meant := [_with_name(one, names[one]) for one in _called(text.strip("<>@"), names)]:
+        if meant := [with_name(one, names[one]) for one in _called(text.strip("<>@"), names)]:
             fail(f"{text} isn't a user id. Did you mean {_or(meant)}?")
         fail(f"{text} isn't a user id. It looks like U012AB3CD; copy it from the person's Slack profile.")
     return text
@@ -39,7 +39,7 @@ async def team_name(opened: Session, text: str) -> str:
 def _one_of(text: str, kind: str, known: Mapping[str, str]) -> str:
     if known and text not in known:
         if meant := _called(text, known) or similar(text, known):
-            fail(f'There\'s no {kind} "{text}". Did you mean {_or([_with_name(one, known[one]) for one in meant])}?')
+            fail(f'There\'s no {kind} "{text}". Did you mean {_or([with_name(one, known[one]) for one in meant])}?')
         fail(f'There\'s no {kind} "{text}". To see them all, type attendance {kind} list.')
     return text
 
@@ -55,8 +55,9 @@ def _forms(text: str) -> list[str]:
     return [word.form for word in words_of(text)]
 
 
-def _with_name(key: str, name: str) -> str:
-    return key if key == name else f"{key} ({name})"
+def with_name(key: str, name: str) -> str:
+    """`hq (Berlin Mitte)`; `berlin` for an office of that name."""
+    return key if key.casefold() == name.casefold() else f"{key} ({name})"
 
 
 def _or(texts: Sequence[str]) -> str:

@@ -142,7 +142,9 @@ async def test_people_offices_and_teams_in_another_spelling_are_suggested(
 ) -> None:
     await run(environment, tmp_path, "team", "set", "Support", "--member", "U0ANA")
     await run(environment, tmp_path, "office", "set", "hq", "--name", "Berlin Mitte", "--zone", "Europe/Berlin")
+    await run(environment, tmp_path, "office", "set", "berlin", "--name", "Berlin", "--zone", "Europe/Berlin")
     for words, told in [
+        (("office", "archive", "BERLIN"), 'There\'s no office "BERLIN". Did you mean berlin?'),
         (("office", "archive", "HQ"), 'There\'s no office "HQ". Did you mean hq (Berlin Mitte)?'),
         (("office", "archive", "berlin mitte"), 'There\'s no office "berlin mitte". Did you mean hq (Berlin Mitte)?'),
         (("office", "restore", "mitte"), 'There\'s no office "mitte". Did you mean hq (Berlin Mitte)?'),
