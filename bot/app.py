@@ -89,7 +89,7 @@ async def running(
         door = slack.Door(services, workspaces, answering, slack_side.client, metrics)
         app = web.Application(client_max_size=LARGEST_BODY)
         _add_api(app, settings, services, slack_side, stopping)
-        install_request_logging(app, metrics, settings.trusted_proxies, stopping)
+        install_request_logging(app, metrics, settings.trusted_proxies, stopping, services.answering)
         _add_slack(app, settings, door, slack_side, database.clock)
         send = await stack.enter_async_context(webhook_client.sender(settings.webhooks_may_reach, database.clock))
         witness_told = await _told_to_witness(settings, database, stack)

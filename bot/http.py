@@ -15,6 +15,7 @@ from bot.api.problems import Handler
 from bot.api.requests import Networks, from_trusted_proxy
 from bot.operations.metrics import CONTENT_TYPE, Metrics
 from bot.runtime import tracing
+from bot.runtime.answering import Answering
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +25,7 @@ _NOBODY_LISTENS = 499  # nginx's status for a caller who hung up
 
 
 def install_request_logging(
-    app: web.Application, metrics: Metrics, trusted_proxies: Networks, stopping: asyncio.Event
+    app: web.Application, metrics: Metrics, trusted_proxies: Networks, stopping: asyncio.Event, answering: Answering
 ) -> None:
     """The outermost middleware, which sees every answer. Serves `/metrics`.
 
@@ -42,7 +43,8 @@ def install_request_logging(
     @web.middleware
     async def watched(request: web.Request, handler: Handler) -> web.StreamResponse:
         started, status = time.perf_counter(), _NOBODY_LISTENS
-        with tracing.request(_given(request, trusted_proxies) or tracing.new_id()) as request_id:
+        request_id = _given(request, trusted_proxies) or tracing.new_id()
+        with tracing.request(request_id), answering.request():
             try:
                 response = await _answered(handler, request)
                 status = response.status

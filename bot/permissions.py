@@ -13,6 +13,7 @@ from bot.errors import Forbidden, RoleBeyondPerson
 from storage import admins, people, teams
 from storage.audit import Via
 from storage.database import Transaction
+from storage.people import Profile
 from storage.tokens import Token
 
 __all__ = ["Via"]
@@ -89,12 +90,19 @@ def role_of(tx: Transaction, caller: Caller) -> Role:
 def role_of_person(tx: Transaction, workspace_id: str, user_id: str) -> Role:
     """Admin by Slack's word or by appointment, else manager of a team, else employee. A guest, a bot or a deactivated
     person is never more than that."""
-    person = people.find(tx.connection, workspace_id, user_id)
+    return role_of_profile(tx, people.find(tx.connection, workspace_id, user_id))
+
+
+def role_of_profile(tx: Transaction, person: Profile) -> Role:
+    """The same, of somebody whose profile was just read."""
     if person.guest or person.bot or person.deactivated:
         return Role.EMPLOYEE
-    if person.chat_admin or admins.is_appointed(tx.connection, workspace_id, user_id):
+    if person.chat_admin:
         return Role.ADMIN
-    return Role.MANAGER if teams.manages_any(tx.connection, workspace_id, user_id) else Role.EMPLOYEE
+    is_appointed, is_manager = admins.appointed_or_manager(tx.connection, person.workspace_id, person.user_id)
+    if is_appointed:
+        return Role.ADMIN
+    return Role.MANAGER if is_manager else Role.EMPLOYEE
 
 
 def require_role(tx: Transaction, workspace_id: str, user_id: str, role: Role) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, insert, select
 
+from storage import teams
+from storage.prepared import Prepared
 from storage.tables import appointed_admins as admins
 from storage.teams import Id
 
@@ -18,6 +21,13 @@ def appointed(connection: Connection, workspace_id: str) -> frozenset[str]:
 
 def is_appointed(connection: Connection, workspace_id: str, user_id: str) -> bool:
     return bool(connection.execute(select(has_appointment(workspace_id, user_id))).scalar())
+
+
+def appointed_or_manager(connection: Connection, workspace_id: str, user_id: str) -> tuple[bool, bool]:
+    """Whether the person is an appointed admin, and whether they manage a team."""
+    row = _APPOINTED_OR_MANAGER.first(connection, {"workspace": workspace_id, "user": user_id})
+    assert row is not None  # it selects two facts
+    return bool(row[0]), bool(row[1])
 
 
 def has_appointment(workspace_id: Id, user_id: Id) -> ColumnElement[bool]:
@@ -39,3 +49,8 @@ def dismiss(connection: Connection, workspace_id: str, user_ids: Collection[str]
     connection.execute(
         delete(admins).where(admins.c.workspace_id == workspace_id, admins.c.user_id.in_(sorted(user_ids)))
     )
+
+
+_PERSON: tuple[ColumnElement[str], ColumnElement[str]] = (bindparam("workspace"), bindparam("user"))
+_BOTH: Sequence[ColumnElement[Any]] = (has_appointment(*_PERSON), teams.is_manager(*_PERSON))
+_APPOINTED_OR_MANAGER = Prepared(select(*_BOTH))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
 from storage.tables import home_tabs, upsert
+
+SHOWN_FOR = timedelta(hours=12)
+"""After a tab was opened, it follows changes for this long. Nobody looks at it longer."""
 
 
 def opened(connection: Connection, workspace_id: str, user_id: str, at: datetime, *, sees_others: bool) -> None:

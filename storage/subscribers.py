@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, literal, select, true
+from sqlalchemy import Connection, Text, bindparam, cast, literal, select, true
 
-from storage.column_types import ServerTime
+from storage.column_types import EPOCH, MICROSECOND, Microseconds, ServerTime
 from storage.database import Transaction
 from storage.errors import UnknownUser
+from storage.home_tabs import SHOWN_FOR
 from storage.people import PERSON, Profile
 from storage.prepared import Prepared
 from storage.tables import home_tabs, pairs, prompts, settings, webhooks
 
 
 class Audience(NamedTuple):
-    """The person's own Home tab, those that show who is in, the log channel (None if none is set), the webhooks by
-    their ids, and the subjects of the bot's questions: the person's days and their open clock-in."""
+    """The person's own Home tab if they opened it lately, those that show who is in, the log channel (None if none is
+    set), the webhooks by their ids, and the subjects of the bot's questions: the person's days and their open
+    clock-in."""
 
     own: bool
     others: bool
@@ -43,7 +45,9 @@ def lock_person(tx: Transaction, workspace_id: str, user_id: str) -> tuple[Profi
     found = dict(concerned)
     called = tuple(value for kind, value in concerned if kind == "webhook")
     asked_about = frozenset(value for kind, value in concerned if kind == "prompt")
-    audience = Audience("own" in found, "others" in found, found.get("log_channel"), called, asked_about)
+    own = found.get("own")  # microseconds
+    is_shown = own is not None and EPOCH + int(own) * MICROSECOND >= tx.now - SHOWN_FOR
+    audience = Audience(is_shown, "others" in found, found.get("log_channel"), called, asked_about)
     return Profile(*person), audience
 
 
@@ -52,7 +56,7 @@ def webhooks_of(connection: Connection, workspace_id: str) -> tuple[str, ...]:
     return tuple(row.webhook_id for row in connection.execute(_WEBHOOKS, {"workspace": workspace_id}))
 
 
-_OWN = select(literal("own"), home_tabs.c.user_id).where(
+_OWN = select(literal("own"), cast(Microseconds(home_tabs.c.opened_at), Text)).where(
     home_tabs.c.workspace_id == bindparam("workspace"), home_tabs.c.user_id == bindparam("user")
 )
 _OTHERS = (

@@ -59,8 +59,9 @@ async def home(ask: Ask, *, opened: bool = False) -> Message:
     if not found.is_employee:
         said = _("Guest accounts can't clock in. Ask an admin to make you a full member.")
         return Message([Text(sentence(said))])
-    who = [Divider(), *who_is_in(found.who, ask.reader)] if found.who is not None else []
-    return Message([*_now(found, ask.reader), *_shortcuts(found.role), *_week(found, ask.reader), *who])
+    reader = replace(ask.reader, zone=found.zone)
+    who = [Divider(), *who_is_in(found.who, reader)] if found.who is not None else []
+    return Message([*_now(found, reader), *_shortcuts(found.role), *_week(found, reader), *who])
 
 
 def _now(found: Home, reader: Reader) -> list[Piece]:

@@ -11,9 +11,9 @@ from bot import permissions
 from bot.attendance import missing_clock_outs
 from bot.attendance.change_notifications import redraw_home_in
 from bot.attendance.missing_clock_outs import MissingClockOut, began_before_today
-from bot.calendar.worktime import is_forgotten, work_date
+from bot.calendar.worktime import is_forgotten
 from bot.permissions import Caller, Role
-from bot.reports import presence, worked_time
+from bot.reports import presence
 from bot.reports.presence import WhoIsIn
 from bot.reports.status import Status, status_of
 from bot.reports.worked_time import DayTotal
@@ -22,16 +22,13 @@ from storage import home_tabs, people, totals
 from storage.database import Transaction
 from storage.pairs import Scope
 
-SHOWN_FOR = timedelta(hours=12)
-"""After a tab was opened, it follows what others do for this long. Nobody looks at it longer."""
-
 
 @dataclass(frozen=True, slots=True)
 class Home:
     """What the tab shows.
 
     `week` has a row for each of its days with pairs, `monday` says which week it is. `question` is set if a clock-out
-    is missing, `who` for people who see others.
+    is missing, `who` for people who see others. `zone` is the person's own, if they have one.
     """
 
     status: Status
@@ -40,6 +37,7 @@ class Home:
     question: MissingClockOut | None
     who: WhoIsIn | None
     role: Role
+    zone: str | None
     is_employee: bool
     now: datetime
 
@@ -58,16 +56,15 @@ async def home(services: Services, caller: Caller, *, opened: bool = False) -> H
 
 
 def _home(tx: Transaction, caller: Caller) -> Home:
-    status = status_of(tx, caller.workspace_id, caller.user_id)
-    today = work_date(tx.now, worked_time.zone_of(tx, caller))
-    monday = today - timedelta(days=today.weekday())
+    person = people.find(tx.connection, caller.workspace_id, caller.user_id)
+    status = status_of(tx, person)
+    monday = status.day - timedelta(days=status.day.weekday())
     week = Scope(caller.workspace_id, monday, monday + timedelta(days=6), frozenset({caller.user_id}))
     open_pair = status.open_pair
     question = None
     if open_pair and (is_forgotten(open_pair.clock_in.at, tx.now) or began_before_today(open_pair, tx.now)):
         question = missing_clock_outs.question_of(tx, open_pair)
-    role = permissions.role_of(tx, caller)
-    person = people.find(tx.connection, caller.workspace_id, caller.user_id)
+    role = caller.role or permissions.role_of_profile(tx, person)
     return Home(
         status,
         monday,
@@ -75,6 +72,7 @@ def _home(tx: Transaction, caller: Caller) -> Home:
         question if question and question.is_about_another_day else None,
         presence.read_presence(tx, replace(caller, role=role)) if role is not Role.EMPLOYEE else None,
         role=role,
+        zone=person.zone,
         is_employee=not (person.guest or person.bot or person.deactivated),
         now=tx.now,
     )
@@ -84,7 +82,7 @@ async def redraw_those_of_managers(services: Services, workspace_id: str) -> Non
     """Redraws the tabs that show who is in, of the people who opened theirs lately."""
 
     def write(tx: Transaction) -> None:
-        for user_id in home_tabs.opened_by_managers(tx.connection, workspace_id, tx.now - SHOWN_FOR):
+        for user_id in home_tabs.opened_by_managers(tx.connection, workspace_id, tx.now - home_tabs.SHOWN_FOR):
             redraw_home_in(tx, workspace_id, user_id)
 
     await services.database.write(write)

@@ -10,7 +10,7 @@ from bot.calendar.worktime import ClockChange, is_forgotten, work_date, zone_nam
 from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, Operation
 from bot.reports.worked_time import clock_changes_of
-from bot.runtime.services import Services
+from bot.runtime.services import Profile, Services
 from storage import pairs, people, totals
 from storage.database import Transaction
 from storage.pairs import Pair, Scope, minutes_between
@@ -19,9 +19,10 @@ from storage.pairs import Pair, Scope, minutes_between
 @dataclass(frozen=True, slots=True)
 class Status:
     """`so_far`: the time since the open clock-in, none if its clock-out is missing. It counts in `today` and `week` by
-    its work date. `runs_today` says whether it began today, not last night."""
+    its work date. `runs_today` says whether it began today, not last night. `day` is today in their zone."""
 
     user_id: str
+    day: date
     open_pair: Pair | None
     so_far: timedelta
     runs_today: bool
@@ -35,14 +36,14 @@ async def status(services: Services, caller: Caller, user_id: str) -> Status:
 
     def read(tx: Transaction) -> Status:
         permissions.require(tx, caller, Operation.READ, user_id)
-        return status_of(tx, caller.workspace_id, user_id)
+        return status_of(tx, people.find(tx.connection, caller.workspace_id, user_id))
 
     return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
 
 
-def status_of(tx: Transaction, workspace_id: str, user_id: str) -> Status:
+def status_of(tx: Transaction, person: Profile) -> Status:
     """The same within a transaction."""
-    person = people.find(tx.connection, workspace_id, user_id)
+    workspace_id, user_id = person.workspace_id, person.user_id
     today = work_date(tx.now, zone_named(person.zone or people.workspace_zone(tx.connection, workspace_id)))
     monday = today - timedelta(days=today.weekday())
     last = today + timedelta(days=1)  # at an office across the date line it can be tomorrow already
@@ -57,6 +58,7 @@ def status_of(tx: Transaction, workspace_id: str, user_id: str) -> Status:
     scope = Scope(workspace_id, monday, last, frozenset({user_id}))
     return Status(
         user_id=user_id,
+        day=today,
         open_pair=open_pair,
         so_far=so_far,
         runs_today=runs and open_pair is not None and open_pair.work_date >= today,

@@ -237,8 +237,10 @@ def person_rows(
 
 def clock_changes_of(tx: Transaction, scope: Scope, zones: Collection[str]) -> list[ClockChange]:
     """The clock changes during somebody's hours. A night shift of the last day can meet one on the next day."""
-    span = totals.first_and_last_day(tx.connection, scope) if zones else None
-    if span is None:
+    if not zones:
+        return []
+    is_short = scope.last - scope.first < timedelta(days=31)
+    if (span := (scope.first, scope.last) if is_short else totals.first_and_last_day(tx.connection, scope)) is None:
         return []
     first, last = span
     changes = [change for name in zones for change in clock_changes(first, last + DAY, zone_named(name))]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from bot.runtime.answering import Answering
 from bot.runtime.tasks import Tasks
 from storage.database import Clock, Database, Transaction
 from storage.people import Profile
@@ -34,6 +35,7 @@ class Services:
     wrap: Wrap | None = None
     """Wraps the work of a use case inside its transaction, as `bot.attendance.idempotency` does."""
     tasks: Tasks = field(default_factory=Tasks)
+    answering: Answering = field(default_factory=Answering)
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Runs the work of a use case in its transaction, as `Database.write` does."""

@@ -10,8 +10,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import DividerBlock, HomeTabView
 
+from bot.chat import routing
 from bot.chat.home import home
 from bot.chat.views import Message
+from bot.permissions import Caller, Via
 from bot.reports import home_tab
 from bot.runtime.outbox_sender import Message as Notice
 from bot.runtime.services import Services
@@ -19,8 +21,9 @@ from bot.slack import render
 from bot.slack.asks import Ask
 from bot.slack.blocks import section
 from bot.slack.client import reason_of
-from bot.slack.here import ask_without_request, plain
+from bot.slack.here import plain
 from bot.slack.listener import Edge
+from bot.wording import Reader
 
 log = structlog.get_logger(__name__)
 
@@ -46,10 +49,12 @@ async def drawn(ask: Ask, note: str) -> HomeTabView:
 
 
 async def deliver_home(services: Services, client: AsyncWebClient, notices: Sequence[Notice]) -> None:
-    """Redraws somebody's tab after changes that were made elsewhere, once for all of them. Somebody who can't be shown
-    a tab any more, because they left for example, gets none."""
+    """Redraws somebody's tab after changes that were made elsewhere, once for all of them, and after everybody who
+    waits for an answer. Somebody who can't be shown a tab any more, because they left for example, gets none."""
     workspace_id, user_id = notices[0].workspace_id, notices[0].recipient
-    view = view_of(await home(await ask_without_request(services, workspace_id, user_id)))
+    async with services.answering.afterwards():
+        reader = Reader(user_id, services.database.clock())
+        view = view_of(await home(routing.Ask(services, Caller(workspace_id, user_id, Via.SLACK), reader)))
     try:
         await client.views_publish(user_id=user_id, view=view.to_dict())
     except SlackApiError as error:

@@ -18,7 +18,7 @@ POST, UPDATE, PUBLISH = "chat.postMessage", "chat.update", "views.publish"
 RATES: Mapping[str, Rate] = {
     POST: Rate(timedelta(seconds=0.25), burst=20),  # at most 260 a minute; Slack publishes no number, and takes more
     UPDATE: Rate(timedelta(seconds=1.5), burst=5),  # 45 of 50
-    PUBLISH: Rate(timedelta(seconds=0.75), burst=10),  # 90 of 100
+    PUBLISH: Rate(timedelta(seconds=0.75), burst=3),  # 83 of 100
 }
 IN_A_CHANNEL = Rate(timedelta(seconds=1.5))  # one a second, and drawing a long post can take half of one
 TOLD_AT_ONCE = Rate(timedelta(minutes=1))

@@ -187,7 +187,7 @@ class Edge:
         """Takes the time until the acknowledgement, which comes last, and names the request where HTTP did not."""
 
         async def watched(args: AsyncArgs) -> None:
-            with tracing.request(), self._metrics.acknowledging(kind):
+            with tracing.request(), self._metrics.acknowledging(kind), self.services.answering.request():
                 await listen(args)
 
         return watched

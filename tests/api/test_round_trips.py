@@ -13,8 +13,12 @@ from sqlalchemy import make_url
 
 from bot.api import routes
 from bot.api.operations import EVENTS
+from bot.attendance.recording import clock_in
+from bot.chat.home import home
+from bot.chat.routing import Ask
 from bot.people import admins, tokens
 from bot.permissions import Caller, Role, Via
+from bot.wording import Reader
 from storage.database import open_database
 from storage.errors import Unavailable
 from tests.builders import ADMIN, OPERATOR, workplace
@@ -117,3 +121,19 @@ async def test_a_terminal_takes_no_round_trip_to_tell_its_owner_again(database_u
             assert answer.status == 200, await answer.text()
             needed.append(wire.round_trips - before)
     assert needed[-2] <= 7, needed  # six, and one for the message to Ana
+
+
+async def test_a_drawing_of_a_home_tab_takes_eight_round_trips(database_url: str, clock: Clock) -> None:
+    """They are drawn by the hundred while people clock in."""
+    wire = Wire()
+    async with wire.to(database_url) as address:
+        database = await open_database(address, clock=clock, serving=True)
+        services = await workplace(database, {ANA: "Europe/Berlin"})
+        caller = Caller(WORKSPACE, ANA, Via.SLACK)
+        await clock_in(services, caller, ANA)
+        for _ in range(3):  # by the last one all statements are prepared
+            before = wire.round_trips
+            await home(Ask(services, caller, Reader(ANA, clock.now)))
+        needed = wire.round_trips - before
+        await database.close()
+    assert needed <= 8

@@ -189,6 +189,20 @@ async def test_a_pressed_home_tab_keeps_its_answer(database: Database, at_home: 
     assert [message.kind for message in postbox.taken] == ([] if at_home else [Kind.HOME])
 
 
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+async def test_a_home_tab_is_redrawn_for_twelve_hours_after_it_was_opened(database: Database, clock: Clock) -> None:
+    services = await workplace(database, {ANA: "Europe/Berlin"})
+    drawn: list[list[str]] = []
+    await database.write(lambda tx: home_tabs.opened(tx.connection, WORKSPACE, ANA, tx.now, sees_others=False))
+    for act in (recording.clock_in, recording.clock_out):
+        clock.advance(hours=12) if drawn else clock.advance(hours=1)
+        await act(services, Caller(WORKSPACE, ANA, Via.SLACK), ANA)
+        postbox = Postbox()
+        await send_due(services, WORKSPACE, postbox)
+        drawn.append([message.kind for message in postbox.taken])
+    assert drawn == [[Kind.HOME], []]
+
+
 async def test_nobody_waits_behind_all_that_another_gets(services: Services, database: Database, clock: Clock) -> None:
     def fill(tx: Transaction) -> None:
         for number in range(200):
