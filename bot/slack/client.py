@@ -187,13 +187,7 @@ def counted(clients: Clients, note: Callable[[str, str], None]) -> Clients:
 
 class _Counted(AsyncWebClient):
     def __init__(self, client: AsyncWebClient, note: Callable[[str], None]) -> None:
-        super().__init__(
-            client.token,
-            client.base_url,
-            timeout=client.timeout,
-            session=client.session,
-            retry_handlers=client.retry_handlers,
-        )
+        self.__dict__.update(vars(client))  # made for each command: its own __init__ asks what the system is called
         self._note = note
 
     async def api_call(self, api_method: str, **how: Any) -> AsyncSlackResponse:
