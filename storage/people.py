@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, exists, func, select, update
 
 from storage.column_types import OneOf
 from storage.errors import UnknownUser
@@ -167,6 +167,20 @@ def names(connection: Connection, workspace_id: str, user_ids: Collection[str] |
     else:
         query = query.where(OneOf(people.c.user_id, user_ids))
     return {row.user_id: row.name for row in connection.execute(query)}
+
+
+def names_told_apart(connection: Connection, workspace_id: str, user_ids: Collection[str]) -> dict[str, str]:
+    """Names by user id of those who are known, followed by the id if somebody else in the workspace has that name."""
+    other = people.alias()
+    namesakes = exists().where(
+        other.c.workspace_id == workspace_id,
+        func.lower(other.c.name) == func.lower(people.c.name),  # by the index
+        other.c.name == people.c.name,
+        other.c.user_id != people.c.user_id,
+    )
+    these = (people.c.workspace_id == workspace_id, OneOf(people.c.user_id, user_ids))
+    found = connection.execute(select(people.c.user_id, people.c.name, namesakes).where(*these)).all()
+    return {user_id: f"{name} ({user_id})" if is_shared else name for user_id, name, is_shared in found}
 
 
 PERSON = select(people).where(people.c.workspace_id == bindparam("workspace"), people.c.user_id == bindparam("user"))

@@ -82,8 +82,8 @@ async def write(
 
     if form is not Format.XLSX:
         return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: written(out))
-    names = await services.database.read(lambda tx: people.names(tx.connection, caller.workspace_id))
-    made_by = names.get(caller.user_id, caller.user_id)
+    own = await services.database.read(lambda tx: people.names(tx.connection, caller.workspace_id, [caller.user_id]))
+    made_by = own.get(caller.user_id, caller.user_id)
     about = About(days.first, days.last, zone.key, office.name if office else None, services.database.clock(), made_by)
     with tempfile.TemporaryDirectory(prefix="attendance-workbook-") as folder:
         kept, book = Path(folder) / "rows", Path(folder) / "book"
@@ -124,7 +124,7 @@ def rows(tx: Transaction, scope: Scope, zone: ZoneInfo, *, name_creators: bool =
 
     `name_creators`: "Entered by" holds names, for people. Otherwise it holds ids, which an import can read.
     """
-    names = people.names(tx.connection, scope.workspace_id)
+    names = people.names(tx.connection, scope.workspace_id, None if name_creators else scope.user_ids)
     places = {office.office_id: office.name for office in offices.all_of(tx.connection, scope.workspace_id)}
     found = pair_queries.stream_export_rows(tx.connection, scope)
     return _as_rows(found, names, names if name_creators else {}, places, partial(local_time, zone=zone), tx.now)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,6 +24,7 @@ from bot.wording import ANY_READER, Reader, records, tokens
 from bot.wording.catalogue import _
 from bot.wording.report_table import report_table, shown
 from storage import people
+from storage.database import Transaction
 
 FOR_PEOPLE = exports.FOR_PEOPLE
 
@@ -33,7 +33,7 @@ FOR_PEOPLE = exports.FOR_PEOPLE
 class OwnFile:
     """What the file says: hours by day, and every change. `zone` is the person's.
 
-    `names` has everyone's by id, followed by the id if two people share it.
+    `names` has those of everybody in the changes by id, followed by the id if two people share it.
     """
 
     name: str
@@ -56,10 +56,14 @@ async def gather(services: Services, caller: Caller, days: DateRange) -> OwnFile
     around = await worked_time.caller_context(services, caller)
     report = await worked_time.worked_time(services, caller, days, [caller.user_id])
     changes = await history.person_history(services, caller, caller.user_id, days, most=None)
-    names = await services.database.read(lambda tx: people.names(tx.connection, caller.workspace_id))
-    shared = Counter(names.values())
-    told = {user_id: f"{name} ({user_id})" if shared[name] > 1 else name for user_id, name in names.items()}
-    return OwnFile(report.people[0].name, caller.user_id, days, around.zone, report, changes, told, report.now)
+    names = await services.database.read(lambda tx: _names(tx, caller.workspace_id, changes))
+    return OwnFile(report.people[0].name, caller.user_id, days, around.zone, report, changes, names, report.now)
+
+
+def _names(tx: Transaction, workspace_id: str, changes: Sequence[Change | UnreadableChange]) -> Mapping[str, str]:
+    readable = [change for change in changes if isinstance(change, Change)]
+    makers = {change.token.made_by for change in readable if change.token and change.token.made_by}
+    return people.names_told_apart(tx.connection, workspace_id, makers | {change.actor for change in readable})
 
 
 async def write_csv(services: Services, caller: Caller, own: OwnFile, out: IO[str]) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.people.teams_and_offices import set_office, set_team
 from bot.runtime.services import Services
-from storage import migrations
-from storage.database import open_database
+from storage import migrations, people
+from storage.database import Database, Transaction, open_database
 from storage.errors import NameTaken
 from storage.names import key_of
-from tests.builders import ADMIN
-from tests.conftest import Clock
+from tests.builders import ADMIN, workplace
+from tests.conftest import WORKSPACE, Clock
 from tests.older_ledger import connected
 from tests.storage.raw import Raw, Refused, raw_connection
 
@@ -89,3 +91,18 @@ async def test_an_existing_name_stays_until_it_is_changed(services: Services, ra
     await set_office(services, ADMIN, "lab", "BERLIN", "Europe/Berlin")
     with pytest.raises(NameTaken):
         await set_office(services, ADMIN, "lab", "berlin", "UTC")
+
+
+async def test_names_that_somebody_else_has_too_are_told_apart_by_their_ids(database: Database) -> None:
+    services = await workplace(database, dict.fromkeys(["U0ANA", "U0BEN", "U0KEI"], "UTC"))
+
+    def rename(tx: Transaction) -> None:
+        for user_id, name in (("U0ANA", "Ana Lima"), ("U0BEN", "Ana Lima"), ("U0KEI", "ana lima")):
+            found = people.find(tx.connection, WORKSPACE, user_id)
+            people.upsert_profile(tx.connection, replace(found, name=name), tx.now)
+
+    await services.database.write(rename)
+    told = await services.database.read(
+        lambda tx: people.names_told_apart(tx.connection, WORKSPACE, ["U0ANA", "U0KEI", "U0GONE"])
+    )
+    assert told == {"U0ANA": "Ana Lima (U0ANA)", "U0KEI": "ana lima"}
