@@ -15,7 +15,7 @@ from bot.attendance import missing_clock_outs
 from bot.attendance.change_notifications import Kind
 from bot.attendance.missing_clock_outs import MissingClockOut
 from bot.attendance.recording import Pair
-from bot.calendar.typed import people_in
+from bot.calendar.words import MENTION
 from bot.calendar.worktime import zone_named
 from bot.chat.clocking import ClockIn, clock_in_button, left_at
 from bot.chat.clocking import still_working as still_working_question
@@ -60,7 +60,7 @@ async def switch(ask: Ask) -> Outcome:
     wanted = ask.words.strip().lower()
     if wanted in ("on", "off"):
         return await _switched(ask, on=wanted == "on")
-    if people_in(ask.words)[0]:
+    if _others(ask):
         return await remind(ask)
     return _how_to_switch(ask, _("Type {on} or {off}."))
 
@@ -68,13 +68,18 @@ async def switch(ask: Ask) -> Outcome:
 @reminders.word("remind")
 async def remind(ask: Ask) -> Outcome:
     """`/attendance remind @person`: nobody is reminded on request."""
-    if others := [user_id for user_id in people_in(ask.words)[0] if user_id != ask.caller.user_id]:
+    if others := _others(ask):
         said = _("I send reminders by working hours, not on request. Please write to {people} yourself.")
         return Message([Text(sentence(said, people=Markup(", ").join(map(mention, others))))])
     if ask.words.strip().lower() in ("", "on", "off"):
         return await switch(ask)
     said = _("I send reminders by working hours, not on request. For your own, type {on} or {off}.")
     return _how_to_switch(ask, said)
+
+
+def _others(ask: Ask) -> list[str]:
+    """The people named with `@`, besides the typist."""
+    return [one[1] for one in MENTION.finditer(ask.words) if one[1] != ask.caller.user_id]
 
 
 def _how_to_switch(ask: Ask, said: str) -> Message:

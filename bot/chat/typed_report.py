@@ -22,7 +22,9 @@ from bot.reports.worked_time import CallerContext
 _FILE = re.compile(
     r"(?<!\S)(?:(?:as|to|in) )?(?:an? )?(?:(csv)|(excel|xlsx|spreadsheet))(?: (?:file|export))?(?!\S)", re.IGNORECASE
 )
-_OWN_TEAM = re.compile(r"(?<!\S)(?:(?:of|for) )?(?:(?:my|our|the) )?team(?:['’]s)?(?!\S)", re.IGNORECASE)
+_OWN_TEAM = re.compile(
+    r"(?<!\S)(?:(?:of|for) )?(?:(?:my|our|the) )?teams?(?:['’]s)?(?: (?:for|of))?(?!\S)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

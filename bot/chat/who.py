@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TypeVar
@@ -16,8 +15,9 @@ from bot.calendar.words import words_of
 from bot.chat.clocking import ClockIn, left_at_beside
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Heading, Message, Note, Outcome, Piece, Text
+from bot.chat.who_questions import about_changes, is_about_everybody, one_name
 from bot.chat.whom import named, team_refusal
-from bot.errors import NotACommand
+from bot.errors import NotACommand, NotAnOffice, NotATeam
 from bot.reports import presence, worked_time
 from bot.reports.absence import Missing, Some
 from bot.reports.presence import Presence, WhoIsIn
@@ -29,17 +29,6 @@ from bot.wording.markup import length, mention, sentence
 T = TypeVar("T")
 
 MOST_OFFICES = 25
-_IS_IN = re.compile(r"(?:(?:is|are) )?(?:in|here)(?: (?:now|today))?\??", re.IGNORECASE)
-_CHANGED = re.compile(
-    r"(?:(?:has|have|last) )*(?:changed|edited|deleted|removed|corrected|fixed|modified|touched|added|entered)\b",
-    re.IGNORECASE,
-)
-_RECORDS = re.compile(
-    r"(?<!\S)(?:my|own|the|records?|entry|entries|times?|hours|of|on|clock[- ]?(?:ins?|outs?))(?!\S)"
-    r"|['’]s(?!\S)|[?!.]+$",
-    re.IGNORECASE,
-)
-LATELY = "last 7 days"
 A_WEEK = timedelta(days=7)
 MOST_MISSING_CLOCK_OUTS = 10  # each is a row with its button, and chats allow about 50 rows
 LONGEST_PARAGRAPH = 3000  # UTF-16 units of markup
@@ -50,16 +39,18 @@ who = Feature("who")
 @who.word("who")
 async def show(ask: Ask) -> Outcome:
     """`/attendance who [TEAM] [in OFFICE]`; `who @person` is that person's status, `who changed …` a change history."""
-    if elsewhere := await _answered_elsewhere(ask):
-        return elsewhere
+    if (changes := about_changes(ask.words)) is not None:
+        return await ask.type("history", changes)
+    user_ids, words = people_in(ask.words)
+    if user_ids and (not words or is_about_everybody(words) or words.lower() in ("is", "are")):
+        return await ask.type("status", " ".join(map(person, user_ids)))
     around = await worked_time.caller_context(ask.services, ask.caller)
-    asked = "" if _IS_IN.fullmatch(ask.words.strip()) else ask.words
-    office, words = office_in(asked, around.offices)
     try:
+        office, words = office_in("" if is_about_everybody(ask.words) else ask.words, around.offices)
         team = await _team(ask, words) if words else None
-    except NotACommand:
-        name = words.partition(" ")[2] if words.lower().startswith(("is ", "are ")) else words
-        if office or not await named(ask, name, around.today, teams=False):
+    except (NotACommand, NotAnOffice, NotATeam):
+        name = one_name(ask.words)
+        if not await named(ask, name, around.today, teams=False):
             raise
         return await ask.type("status", name)
     found = await presence.who_is_in(
@@ -70,17 +61,6 @@ async def show(ask: Ask) -> Outcome:
     if found.only_self:
         pieces.append(Note(sentence(_("You only see yourself here. Managers see their teams, admins see everyone."))))
     return Message(pieces)
-
-
-async def _answered_elsewhere(ask: Ask) -> Outcome | None:
-    """What is asked about one person, or about changes."""
-    if changed := _CHANGED.match(ask.words.strip()):
-        words = " ".join(_RECORDS.sub(" ", ask.words.strip()[changed.end() :]).split())
-        return await ask.type("history", words if people_in(words)[1] else f"{words} {LATELY}".strip())
-    user_ids, words = people_in(ask.words)
-    if user_ids and (not words or _IS_IN.fullmatch(words) or words.lower() in ("is", "are")):
-        return await ask.type("status", " ".join(map(person, user_ids)))
-    return None
 
 
 async def _team(ask: Ask, words: str) -> ReadableTeam:

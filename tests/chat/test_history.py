@@ -91,6 +91,10 @@ async def test_days_without_records_say_so(door: PlainDoor) -> None:
         ("who has deleted my time last week", "history last week"),
         (f"who changed <@{ANA}>'s record", f"history <@{ANA}> last 7 days"),
         (f"who last corrected the hours of <@{ANA}> on monday", f"history <@{ANA}> monday"),
+        ("who deleted it", "history last 7 days"),
+        ("who changed this record?", "history last 7 days"),
+        ("who changed my hours this week", "history this week"),
+        ("who added my record from yesterday", "history yesterday"),
         ("who fixed U0Ana's records yesterday", f"history <@{ANA}> yesterday"),
     ],
 )

@@ -344,6 +344,7 @@ async def test_a_team_is_reported_by_its_name_however_it_is_typed(team: PlainDoo
         ("report team", "report Support"),
         ("report team yesterday", "report Support yesterday"),
         ("report yesterday of my team", "report Support yesterday"),
+        ("report the team for yesterday", "report Support yesterday"),
         ("report our team's yesterday", "report Support yesterday"),
         ("report team Support yesterday", "report Support yesterday"),
     ],

@@ -119,7 +119,8 @@ async def test_one_team_and_one_office_are_asked_for_by_their_names(team: PlainD
 
 
 @pytest.mark.parametrize(
-    "asked", [f"who <@{ANA}>", f"who is <@{ANA}>", f"who <@{ANA}> is in?", "who U0Ana", "who is u0ana"]
+    "asked",
+    [f"who <@{ANA}>", f"who is <@{ANA}>", f"who <@{ANA}> is in?", "who U0Ana", "who is u0ana?", "who U0Ana is in"],
 )
 async def test_a_person_after_who_is_asked_for_their_status(team: PlainDoor, asked: str) -> None:
     await team.type(ANA, "clockin")
