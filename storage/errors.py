@@ -88,9 +88,11 @@ class NotClockedIn(Refusal):
 
 @dataclass(eq=False)
 class Overlap(Refusal):
-    """The time is within, or reaches into, `other` (rule 2)."""
+    """The time is within, or reaches into, `other` (rule 2), the first of those in the way. `last` is the last of them
+    if there are more."""
 
     other: Pair
+    last: Pair | None = None
 
 
 @dataclass(eq=False)

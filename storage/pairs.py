@@ -318,7 +318,8 @@ def _in_the_way(connection: Connection, pair: Pair, otherwise: IntegrityError | 
     if pair.clock_out is None and (opened := _overlapping_open(connection, pair)):
         return AlreadyClockedIn(opened)
     if other := _first_overlapping(connection, pair):
-        return Overlap(other)
+        last = overlapping(connection, pair)
+        return Overlap(other, last if last and last.clock_in.id != other.clock_in.id else None)
     return otherwise or RuntimeError(f"{pair.clock_in.id} was refused, and nothing is in its way")
 
 

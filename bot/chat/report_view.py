@@ -54,7 +54,8 @@ def _summary(report: Report, team: str | None) -> Markup:
     if not any(row.pairs for row in report.people):
         total = sentence(_("No records"))
     else:
-        total = sentence("<b>{total}</b>", total=wording.duration(report.total))
+        said = _("<b>{total} so far</b>") if report.still_in else "<b>{total}</b>"
+        total = sentence(said, total=wording.duration(report.total))
     if report.days_of_one is not None and report.people:
         whom = report.people[0].name
     else:

@@ -29,6 +29,8 @@ class Status:
     today: timedelta
     week: timedelta
     clock_changes: list[ClockChange]
+    has_begun: bool = True
+    """Whether they have clocked in or out today."""
 
 
 async def status(services: Services, caller: Caller, user_id: str) -> Status:
@@ -65,4 +67,14 @@ def status_of(tx: Transaction, person: Profile) -> Status:
         today=worked.day + since(today),
         week=worked.week + since(monday),
         clock_changes=clock_changes_of(tx, scope, totals.zones(tx.connection, scope)),
+        has_begun=bool(open_pair or worked.day)
+        or _left_today(pairs.latest(tx.connection, workspace_id, user_id), today),
     )
+
+
+def _left_today(latest: Pair | None, today: date) -> bool:
+    """Whether their latest record is of today, or ended today."""
+    if latest is None or latest.clock_out is None:
+        return False
+    end = latest.clock_out
+    return max(latest.work_date, end.at.astimezone(zone_named(end.zone)).date()) >= today

@@ -32,6 +32,8 @@ def quoted(half: PairEvent) -> Markup:
 def state(status: Status, reader: Reader) -> Markup:
     """`You've been clocked in since 09:02`, as a heading."""
     pair, you, who = status.open_pair, reader.is_you(status.user_id), mention(status.user_id)
+    if pair is None and not status.has_begun:
+        return sentence(_("You haven't clocked in today") if you else _("{who} hasn't clocked in today"), who=who)
     if pair is None:
         return sentence(_("You're clocked out") if you else _("{who} is clocked out"), who=who)
     if is_forgotten(pair.clock_in.at, reader.now):

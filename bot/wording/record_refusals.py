@@ -66,6 +66,8 @@ def _since(pair: Pair, reader: Reader) -> str:
 
 def _overlap(refused: ledger.Overlap, reader: Reader) -> Markup:
     other = refused.other
+    if refused.last:
+        return _overlaps_more(other, refused.last, reader)
     you, is_today = reader.is_you(other.user_id), reader.in_chat and other.work_date == reader.today
     if not other.clock_out:
         said = _("You've been clocked in {since}. Choose times before that, or clock out first.")
@@ -86,6 +88,19 @@ def _overlap(refused: ledger.Overlap, reader: Reader) -> Markup:
         span=span(other, reader),
         record=day_and_span(other, reader),
     )
+
+
+def _overlaps_more(first: Pair, last: Pair, reader: Reader) -> Markup:
+    """Two records are in the way, or those two and more between them."""
+    you = reader.is_you(first.user_id)
+    if you and reader.in_chat and first.work_date == last.work_date == reader.today:
+        said = _("You already have records from {first} and {last}. Change the times, or ask your manager to fix them.")
+        return sentence(said, first=span(first, reader), last=span(last, reader))
+    said = _("You already have records on {first} and {last}. Change the times, or ask your manager to fix them.")
+    if not you:
+        said = _("{who} already has records on {first} and {last}. Change the times, or fix those records first.")
+    days = day_and_span(first, reader), day_and_span(last, reader)
+    return sentence(said, who=mention(first.user_id), first=days[0], last=days[1])
 
 
 def _already_deleted(refused: ledger.AlreadyDeleted, reader: Reader) -> Markup:

@@ -243,6 +243,17 @@ async def test_another_record_in_the_way_is_named_at_the_start(door: PlainDoor) 
     assert list(await door.faults(ANA, await opened(door, ANA), **filled)) == ["start"]
 
 
+async def test_both_records_in_the_way_are_named(door: PlainDoor) -> None:
+    for start, end in (("09:00", "10:00"), ("13:00", "14:00")):
+        await door.send(ANA, await opened(door, ANA), date="2026-11-20", start=start, end=end)
+    field, said = await door.refused(ANA, await opened(door, ANA), date="2026-11-20", start="09:30", end="13:30")
+    assert field == "start"
+    assert said == (
+        "You already have records on Fri 20 Nov, 09:00 to 10:00 and Fri 20 Nov, 13:00 to 14:00. Change the times, or "
+        "ask your manager to fix them."
+    )
+
+
 async def test_the_fields_come_in_the_order_in_which_people_think(door: PlainDoor) -> None:
     await set_office(door.services, ADMIN, "hq", "Berlin Mitte", "Europe/Berlin")
     assert list(fields_of(await opened(door, ANA))) == ["date", "start", "end", "office", "note"]

@@ -115,7 +115,7 @@ async def test_the_answer_names_time_office_and_comment(team: PlainDoor, typed: 
 )
 async def test_a_mistake_says_what_was_wrong_and_how_to_type_it(team: PlainDoor, typed: str, told: str) -> None:
     assert await team.refusal(ANA, team.type(ANA, typed)) == f"⚠️ {told}"
-    assert shown(await team.type(ANA, "")) == ["You're clocked out", "Today: 0 min · This week: 0 min"]
+    assert shown(await team.type(ANA, "")) == ["You haven't clocked in today", "Today: 0 min · This week: 0 min"]
 
 
 async def test_guests_can_not_clock_in(door: PlainDoor) -> None:
@@ -304,7 +304,7 @@ async def test_managers_and_admins_ask_for_the_state_of_others(team: PlainDoor, 
         answer = await team.type(who, f"status <@{ANA}>")
         assert shown(answer) == ["@U0ANA has been clocked in since 09:02", "Today: 17 min so far · This week: 17 min"]
         assert labels(answer) == []
-    assert shown(await team.type(MARCO, f"status <@{BEN}>"))[0] == "@U0BEN is clocked out"
+    assert shown(await team.type(MARCO, f"status <@{BEN}>"))[0] == "@U0BEN hasn't clocked in today"
     with pytest.raises(Forbidden):
         await team.type(BEN, f"status <@{ANA}>")
 
@@ -354,5 +354,5 @@ async def test_the_status_of_somebody_named_without_a_sign_is_shown(team: PlainD
     assert shown(await team.type(MARCO, "status ana"))[0] == "@U0ANA has been clocked in since 09:02"
     asked = await team.type(MARCO, "status silva")
     assert labels(asked) == ["Ana Silva", "Ben Silva"]
-    assert shown(await team.press(MARCO, asked, "Ben Silva"))[0] == "@U0BEN is clocked out"
+    assert shown(await team.press(MARCO, asked, "Ben Silva"))[0] == "@U0BEN hasn't clocked in today"
     assert await team.refusal(ANA, team.type(ANA, "status ben")) == '⚠️ Did you mean "/attendance status"?'

@@ -96,8 +96,8 @@ async def test_the_button_of_a_form_opens_it(door: PlainDoor) -> None:
     [
         ("inn", '⚠️ Did you mean "in"?', ["Clock in"], "You've been clocked in since 09:02"),
         ("ni at 8:30", '⚠️ Did you mean "in at 8:30"?', ["Clock in"], "You've been clocked in since 08:30"),
-        ("statsu", '⚠️ Did you mean "status"?', ["Show status"], "You're clocked out"),
-        ("repot yesterday", '⚠️ Did you mean "report yesterday"?', ["Show report"], "You're clocked out"),
+        ("statsu", '⚠️ Did you mean "status"?', ["Show status"], "You haven't clocked in today"),
+        ("repot yesterday", '⚠️ Did you mean "report yesterday"?', ["Show report"], "You haven't clocked in today"),
     ],
 )
 async def test_typing_errors_in_a_direct_message_record_nothing_until_a_press(
@@ -106,7 +106,7 @@ async def test_typing_errors_in_a_direct_message_record_nothing_until_a_press(
     message = await door.refusing(ANA, door.say(ANA, said))
     assert shown(message) == [asked]
     assert labels(message) == labels_
-    assert shown(await door.type(ANA, "status"))[0] == "You're clocked out"
+    assert shown(await door.type(ANA, "status"))[0] == "You haven't clocked in today"
     await door.press(ANA, message, labels_[0])
     assert shown(await door.type(ANA, "status"))[0].startswith(state)
 

@@ -68,7 +68,7 @@ async def test_questions_and_other_words_are_answered_with_examples(door: PlainD
     answer = await door.refusing(ANA, door.say(ANA, words))
     assert shown(answer) == ['⚠️ Sorry, I didn\'t get that. Try "in", "out", or "status".']
     assert labels(answer) == ["Show help"]
-    assert shown(await door.say(ANA, "status"))[0] == "You're clocked out"
+    assert shown(await door.say(ANA, "status"))[0] == "You haven't clocked in today"
 
 
 async def test_somebody_else_is_clocked_in_by_those_who_may(door: PlainDoor) -> None:
@@ -104,7 +104,7 @@ async def test_a_message_that_was_answered_by_a_question_writes_nothing_when_it_
 
     again = await door.say(ANA, "in", message_id="1")
 
-    assert shown(again)[0] == "You're clocked out"
+    assert shown(again)[0] == "You haven't clocked in today"
 
 
 @pytest.mark.parametrize(

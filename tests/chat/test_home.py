@@ -59,7 +59,7 @@ async def test_an_open_question_comes_first_and_is_answered_there(door: PlainDoo
     assert labels(page)[2:4] == ["Clock in", "Add a record"]
     await door.press(ANA, page, "17:30 (8 h 28 min)")
 
-    assert shown(await door.home(ANA))[0] == "You're clocked out"
+    assert shown(await door.home(ANA))[0] == "You haven't clocked in today"
 
 
 async def test_managers_see_who_is_in(door: PlainDoor) -> None:
@@ -116,5 +116,5 @@ async def test_undo_on_home(door: PlainDoor, clock: Clock) -> None:
     await door.press(ANA, await door.home(ANA), "Clock in")
     await door.press(ANA, await door.home(ANA), "Undo")
     page = await door.home(ANA)
-    assert shown(page)[0] == "You're clocked out"
+    assert shown(page)[0] == "You haven't clocked in today"
     assert "Undo" not in labels(page)

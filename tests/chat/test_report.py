@@ -223,7 +223,7 @@ async def test_open_clock_ins_are_listed_before_the_table(door: PlainDoor, clock
 
     told = shown(await door.type(ADA, "report"))
 
-    assert told[1] == "3 h · 2 people"
+    assert told[1] == "3 h so far · 2 people"
     assert told[2] == "Still in, not in the total yet: @U0BEN since 12:00."
     assert told[3:] == ["Person · Worked · Days · Records", "U0Ana · 3 h · 1 · 1", "U0Ben · 0 min · 1 · 1"]
 

@@ -52,7 +52,7 @@ async def test_a_damaged_file_is_answered_with_try_again_and_logged(tmp_path: Pa
     url = f"sqlite:///{tmp_path}/attendance.db"
     async with at_work(url, tmp_path, await token_of_an_admin(url)) as day:
         await a_few_records(day)
-        assert (await day.type(KEI, "/attendance")).startswith("*You're clocked out*")
+        assert (await day.type(KEI, "/attendance")).startswith("*You haven't clocked in today*")
         await asyncio.to_thread(damage, tmp_path / "attendance.db", tables)
         with capture_logs() as lines:
             told, reply = await asyncio.gather(day.type(KEI, "/clockin"), day.clock_in(BEN, "k"))

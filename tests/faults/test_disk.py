@@ -133,7 +133,7 @@ async def is_told_to_try_again(day: Day) -> None:
     )
     assert told == TRY_AGAIN_SOON
     assert (reply.status, reply.code) == (503, "unavailable")
-    assert looked.startswith("*You're clocked out*")
+    assert looked.startswith("*You haven't clocked in today*")
     assert queried.status == 200
 
 

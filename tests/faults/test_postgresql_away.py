@@ -23,7 +23,7 @@ async def test_nothing_is_lost_and_service_resumes_without_help(
     token = await token_of_an_admin(url)
     async with at_work(url, tmp_path, token) as day:
         for user_id in (KEI, NORA):
-            assert (await day.type(user_id, "/attendance")).startswith("*You're clocked out*")
+            assert (await day.type(user_id, "/attendance")).startswith("*You haven't clocked in today*")
         async with load([day.address], token, FEW) as journal:
             for go_away in (own_server.stop, lambda: own_server.stop("immediate"), own_server.kill):
                 await asyncio.to_thread(go_away)

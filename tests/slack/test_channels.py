@@ -70,7 +70,7 @@ async def test_its_name_first_is_understood_as_a_direct_message_is(people: Peopl
 )
 async def test_its_name_elsewhere_records_nothing_and_is_greeted(people: People, words: str) -> None:
     (answer,) = await mention(people, ANA, words)
-    assert answer.text.startswith("Hi!\n*You're clocked out*")
+    assert answer.text.startswith("Hi!\n*You haven't clocked in today*")
     assert labels(answer) == ["Clock in"]
 
 
@@ -93,7 +93,7 @@ async def test_a_mention_delivered_again_has_no_second_effect(people: People, cl
 @pytest.mark.parametrize("more", [{"bot_id": "B0OTHER"}, {"edited": {"user": ANA, "ts": "9.1"}}, {"user": None}])
 async def test_mentions_by_bots_and_edits_are_ignored(people: People, more: dict[str, Any]) -> None:
     assert await mention(people, ANA, "<@U0BOT> in", **more) == []
-    assert (await people.type(ANA, "/attendance")).text.startswith("*You're clocked out*")
+    assert (await people.type(ANA, "/attendance")).text.startswith("*You haven't clocked in today*")
 
 
 async def test_in_a_direct_message_its_name_may_come_first_too(people: People) -> None:

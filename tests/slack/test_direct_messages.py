@@ -48,7 +48,7 @@ async def test_unknown_words_write_nothing_and_are_answered_with_examples(people
 
     assert "Sorry, I didn't get that." in answer.text
     assert "<!channel>" not in answer.text
-    assert (await say(people, ANA, "status")).text.startswith("*You're clocked out*")
+    assert (await say(people, ANA, "status")).text.startswith("*You haven't clocked in today*")
 
 
 async def test_a_message_with_a_file_is_read_as_one_without(people: People) -> None:
@@ -118,7 +118,7 @@ async def test_messages_that_no_person_wrote_to_the_bot_are_ignored(people: Peop
     delivery = await people.workspace.event(said | event)
 
     assert delivery.status == 200
-    assert (await people.type(ANA, "/attendance")).text.startswith("*You're clocked out*")
+    assert (await people.type(ANA, "/attendance")).text.startswith("*You haven't clocked in today*")
 
 
 async def test_an_answer_that_slack_refuses_does_not_undo_the_change(people: People, bot: RunningBot) -> None:

@@ -127,14 +127,14 @@ async def test_somebody_from_another_workspace_gets_a_sentence_and_nothing_is_wr
     assert "I only keep hours for members of this workspace." in delivery.body, why
     bot.workspace.team_id = home
     (state,) = (await bot.workspace.command("U0ANA", "/attendance")).messages
-    assert state.text.startswith("*You're clocked out*")
+    assert state.text.startswith("*You haven't clocked in today*")
 
 
 async def test_somebody_who_moved_to_another_workspace_is_refused_once_they_were_looked_up(
     bot: RunningBot, clock: Clock
 ) -> None:
     (state,) = (await bot.workspace.command("U0ANA", "/attendance")).messages
-    assert state.text.startswith("*You're clocked out*")
+    assert state.text.startswith("*You haven't clocked in today*")
     clock.advance(hours=27)
     bot.workspace.team_id = "T0ELSEWHERE"
     async with asyncio.timeout(10):

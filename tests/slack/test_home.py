@@ -39,7 +39,7 @@ async def test_it_shows_state_and_week_with_the_buttons_that_fit(people: People,
 
 async def test_a_press_on_it_is_answered_in_place(people: People, clock: Clock) -> None:
     home = await people.open_home(ANA)
-    assert "You're clocked out" in home.shown
+    assert "You haven't clocked in today" in home.shown
 
     home = await people.press_home(ANA, "Clock in")
     assert "✅ *Clocked in at 09:02.*" in home.shown

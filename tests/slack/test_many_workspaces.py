@@ -48,7 +48,7 @@ from tests.slack.conftest import MANIFEST, buttons, labels
 
 ANA, BEN, ADA = "U0ANA", "U0BEN", "U0ADA"
 OTHER = "T0OTHER"
-OUT = "*You're clocked out*\nToday: 0 min · This week: 0 min"
+OUT = "*You haven't clocked in today*\nToday: 0 min · This week: 0 min"
 KEY = Fernet.generate_key().decode()
 
 

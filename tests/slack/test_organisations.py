@@ -54,7 +54,7 @@ async def remove(many: Many, event: dict[str, object], clock: Clock) -> Delivery
 async def test_one_installation_serves_every_workspace_and_no_record_crosses(organisation: Many, clock: Clock) -> None:
     await organisation.install(organisation.one)
     assert await said(await organisation.one.command(EVA, "/clockin")) == IN
-    assert "You're clocked out" in await said(await organisation.other.command(EVA, "/attendance"))
+    assert "You haven't clocked in today" in await said(await organisation.other.command(EVA, "/attendance"))
     assert await said(await organisation.other.command(FINN, "/clockin")) == IN
     shown = (await organisation.other.command(FINN, "/attendance", "events today")).messages[0].shown
     assert "Eva" not in shown

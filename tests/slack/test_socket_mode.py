@@ -69,7 +69,7 @@ async def test_while_connections_come_and_go_every_request_is_answered(bot: Runn
         ending = sockets.open[number % 2]
         await sockets.refresh(ending)
         told = await asyncio.gather(*(people.type(ANA, "/attendance") for _ in range(10)))
-        assert {answer.text.splitlines()[0] for answer in told} == {"*You're clocked out*"}
+        assert {answer.text.splitlines()[0] for answer in told} == {"*You haven't clocked in today*"}
         await bot.workspace.until(partial(_another_took_its_place, sockets, ending))
 
     await sockets.open[0].close()

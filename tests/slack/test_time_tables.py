@@ -71,7 +71,7 @@ async def test_a_time_that_the_clocks_jumped_over_does_not_exist(
     told = await people.type(EVA, f"/clockin at {gone}")
 
     assert "because the clocks went forward" in told.text, told.text
-    assert (await people.type(EVA, "/attendance")).text.startswith("*You're clocked out*")
+    assert (await people.type(EVA, "/attendance")).text.startswith("*You haven't clocked in today*")
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ async def test_a_time_that_came_twice_is_asked_about(
     told = await people.type(EVA, f"/clockin at {twice}")
 
     assert "twice" in told.text, told.text
-    assert (await people.type(EVA, "/attendance")).text.startswith("*You're clocked out*")
+    assert (await people.type(EVA, "/attendance")).text.startswith("*You haven't clocked in today*")
 
 
 @pytest.mark.parametrize(
