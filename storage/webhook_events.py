@@ -124,11 +124,11 @@ def _last_calls(
 
 
 def _events(workspace_id: str) -> tuple[ColumnElement[bool], ...]:
-    return outbox.c.workspace_id == workspace_id, outbox.c.recipient == ALL, IN_ORDER
+    return outbox.c.workspace_id == workspace_id, outbox.c.recipient == ALL
 
 
 def _waiting(workspace_id: str) -> tuple[ColumnElement[bool], ...]:
-    return *_events(workspace_id), *WAITS
+    return *_events(workspace_id), *WAITS, IN_ORDER
 
 
 def _row(workspace_id: str, webhook_ids: Collection[str], kind: str, event: Event, at: datetime) -> dict[str, Any]:

@@ -9,12 +9,16 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
+import pytest
+
 from bot.attendance import batches, erasure, recording
 from bot.attendance.recording import NewRecord
 from bot.runtime.services import Services
 from bot.webhooks import deliveries
 from storage import webhook_events
+from storage.database import Transaction
 from tests.builders import OPERATOR, caller, utc
+from tests.conftest import WORKSPACE
 from tests.storage.raw import Raw
 from tests.storage.test_webhooks import ANA, BEN, Elsewhere, add, call_all, spread
 
@@ -88,3 +92,27 @@ async def test_a_comment_that_is_erased_while_an_event_waits_is_sent_to_nobody(s
     await spread(services)
     comments = [pair["in_comment"] for user_id in (ANA, BEN) for pair in calls_about(raw, user_id)]
     assert comments == [None, "früh"]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+async def test_spreading_finds_its_rows_by_their_keys_however_many_wait(services: Services) -> None:
+    """Two thousand waiting calls of a person once made each portion slower than the one before."""
+    await add(services)
+    await add_records(services, 2)
+
+    def plans(tx: Transaction) -> list[str]:
+        asked: list[str] = []
+        driver: Any = tx.connection.connection.dbapi_connection
+        driver.set_trace_callback(asked.append)
+        webhook_events.spread(tx.connection, WORKSPACE)
+        driver.set_trace_callback(None)
+        of_outbox = [one for one in asked if "outbox" in one and not one.startswith("--")]
+        return [str(tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}").all()) for one in of_outbox]
+
+    found = await services.database.write(plans)
+    _, last, _, *ended = found
+    by_key = "INDEX sqlite_autoindex_outbox_1 (workspace_id=? AND message_id=? AND recipient=?)"
+    assert by_key in last
+    assert "outbox_by_number (workspace_id=? AND ordering_key=? AND recipient=?)" in last
+    assert ended
+    assert all(by_key in plan for plan in ended), ended
