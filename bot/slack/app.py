@@ -68,6 +68,7 @@ class Door:
         bolt_log = logging.getLogger("slack_bolt")
         bolt_log.setLevel(logging.ERROR)  # it would warn that SLACK_BOT_TOKEN isn't used beside `authorize`
         self.app = AsyncApp(
+            name="attendance",  # without one, Bolt walks through every frame and module to find its file's
             logger=bolt_log,
             authorize=_authorize,
             process_before_response=True,

@@ -14,7 +14,7 @@ from bot.api.openapi import document
 from bot.api.operations import OPERATIONS, Operation
 from bot.api.schema import Creation, Parameters
 from storage.database import Database
-from tests.api.conftest import ADA, ANA, BEN, Client
+from tests.api.conftest import ADA, ANA, BEN, Client, on_sqlite
 from tests.conftest import RunningBot
 from tests.hostile_words import WORDS, faults_of, some
 
@@ -83,6 +83,7 @@ async def test_in_every_field_of_a_batch(api: Client, bot: RunningBot, behind: D
     await _nothing_is_broken(api, bot, behind)
 
 
+@on_sqlite
 async def test_in_every_header(api: Client, bot: RunningBot, behind: Database) -> None:
     as_header = [word for word in WORDS if word.isprintable() and len(word) < 1000 and word.isascii()]
     assert len(as_header) > 8

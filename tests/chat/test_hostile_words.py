@@ -74,7 +74,7 @@ async def test_after_every_typed_word_and_in_direct_messages(team: PlainDoor, cl
     await whatever_comes(team.typed(ANA, "clockin"))
     for place, word in enumerate([*ROUTER.words, "nosuchword"]):
         for user_id in EVERYBODY:
-            for words in some(AS_TYPED, place):
+            for words in some(AS_TYPED, place, 3):
                 for line in (words, f"@ana at 8:00 in {words}", f"yesterday {words}"):
                     await whatever_comes(team.typed(user_id, f"{word} {line}"))
     for words in AS_TYPED:
@@ -111,7 +111,7 @@ async def test_in_every_field_of_every_forged_form(team: PlainDoor, clock: Clock
 
 async def test_in_what_every_button_carries(team: PlainDoor, clock: Clock) -> None:
     for name, action in ROUTER.actions.items():
-        for place, packed in enumerate(samples(action.carried.json_schema(), AS_TYPED)):
+        for place, packed in enumerate(samples(action.carried.json_schema(), some(AS_TYPED, len(name), 10))):
             user_id = EVERYBODY[place % len(EVERYBODY)]
             await whatever_comes(team.press_forged(user_id, name, json.dumps(packed)))
             await whatever_comes(team.press_forged(ADA, name, json.dumps(packed)))

@@ -54,7 +54,7 @@ async def one_round(replicas: Sequence[Replica], server: Server | None) -> None:
 
 
 async def test_a_killed_bot_on_sqlite_keeps_what_it_confirmed(tmp_path: Path) -> None:
-    times = 200 if LONG else 5
+    times = 200 if LONG else 3
     found = await killed(f"sqlite:///{tmp_path}/ledger.db", tmp_path, times=times)
     print(f"\nSQLite, {times} kills: {found}")
     assert not found.wrong
@@ -65,7 +65,7 @@ async def test_a_killed_bot_on_sqlite_keeps_what_it_confirmed(tmp_path: Path) ->
 async def test_killed_replicas_and_a_crashing_postgresql_keep_what_they_confirmed(
     tmp_path: Path, own_server: Server
 ) -> None:
-    times = 50 if LONG else 3
+    times = 50 if LONG else 2
     database_url = own_server.url(own_server.database())
     found = await killed(database_url, tmp_path, times=times, replicas=3, server=own_server)
     print(f"\nPostgreSQL, {times} kills of one of 3 replicas, {times // min(times, 5)} crashes of the server: {found}")
