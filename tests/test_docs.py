@@ -16,6 +16,7 @@ from bot.calendar.clock_words import read_clocking
 from bot.calendar.ranges import parse_range
 from bot.calendar.typed import office_in, people_in
 from bot.chat.features import router
+from bot.chat.who_questions import about_changes
 from bot.cli import main
 from storage import migrations
 from storage.offices import Office
@@ -82,12 +83,14 @@ def test_every_line_to_be_typed_in_slack_is_understood(typed: str) -> None:
     word, _, rest = text.partition(" ")
     assert word in WORDS, typed
     if word in ("report", "events", "history", "mine"):
-        _, days = people_in(rest)
+        _, days = people_in(re.sub(r"^team\b|\bcsv$", "", rest) if word == "report" else rest)
         _, days = office_in(days, OFFICES)
         parse_range(days, date(2026, 11, 23))
     elif word == "add":
         assert not read_clocking(rest, date(2026, 11, 23), OFFICES).doubts
-    elif word == "status":
+    elif word == "who" and (changes := about_changes(rest)):
+        parse_range(changes, date(2026, 11, 23))
+    elif word in ("status", "who"):
         assert people_in(rest)[1] == "", "a person at most"
     elif word == "reminders":
         assert rest in ("", "on", "off")
