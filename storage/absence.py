@@ -89,9 +89,10 @@ def not_in_yet(connection: Connection, whose: Whose, starts: Starts, most: int) 
     """The first of those who are expected, and haven't been in since their start."""
     expected = {schedule: start for schedule, start in starts.items() if start.is_expected}
     one = _absent(whose)
-    since = NotSelective(pairs.c.out_at > _start(one, expected))
+    start = _start(one, expected)
+    since = NotSelective(pairs.c.out_at > start)
     was_in = exists().where(*_ended(whose, expected, of_each=True), pairs.c.user_id == one.c.user_id, since)
-    query = select(one).where(or_(*(_of(one, schedule) for schedule in expected)), ~was_in)
+    query = select(one).where(start.is_not(None), ~was_in)
     return [_absent_of(row, None) for row in _by_name(connection, query, one, most)]
 
 

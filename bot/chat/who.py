@@ -20,7 +20,7 @@ from bot.chat.whom import named, team_refusal
 from bot.errors import NotACommand, NotAnOffice, NotATeam
 from bot.reports import presence, worked_time
 from bot.reports.absence import Missing, Some
-from bot.reports.presence import Presence, WhoIsIn
+from bot.reports.presence import MOST_OFFICES, Presence, WhoIsIn
 from bot.reports.readable import ReadableTeam, readable
 from bot.wording import Reader
 from bot.wording.catalogue import _, ngettext
@@ -28,7 +28,6 @@ from bot.wording.markup import length, mention, sentence
 
 T = TypeVar("T")
 
-MOST_OFFICES = 25
 A_WEEK = timedelta(days=7)
 MOST_MISSING_CLOCK_OUTS = 10  # each is a row with its button, and chats allow about 50 rows
 LONGEST_PARAGRAPH = 3000  # UTF-16 units of markup

@@ -20,6 +20,7 @@ from storage.presence import Among, InOffice
 
 LEAST_LISTED, LISTED_IN_ALL = 20, 500
 """Of each office where there are many, and of all of them."""
+MOST_OFFICES = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +73,13 @@ def read_presence(
     whose = permissions.readable_users(tx, caller, user_ids)
     among = Among(workspace_id, whose, office_id, tx.now - LONGEST_PAIR)
     names = {office.office_id: office.name for office in offices.all_of(tx.connection, workspace_id)}
-    in_now, forgotten = _listed(tx, among, presence.counts(tx.connection, among))
-    by_office = {names.get(place, place) if place else "": some for place, some in in_now.items()}
+    counts = presence.counts(tx.connection, among)
+    counts.sort(key=lambda one: names.get(one.office_id, one.office_id) if one.office_id else "")
+    in_now, forgotten = _listed(tx, among, counts)
     nobody: Some[Missing] = Some(0, [])
     not_in_yet, left = (nobody, nobody) if office_id is not None else absence.missing(tx, workspace_id, whose)
     return WhoIsIn(
-        dict(sorted(by_office.items())),
+        {names.get(place, place) if place else "": some for place, some in in_now.items()},
         not_in_yet,
         left,
         forgotten,
@@ -89,10 +91,11 @@ def read_presence(
 def _listed(
     tx: Transaction, among: Among, found: Sequence[InOffice]
 ) -> tuple[dict[str | None, Some[Presence]], Some[Presence]]:
-    """The first of each office that has anybody, and the first who miss their clock-out, with records and teams."""
+    """The first of each office that has anybody, and the first who miss their clock-out, with records and teams. Of
+    further offices people are only counted."""
     counts = {one.office_id: one.number for one in found if one.number}
     most = min(MOST_LISTED, max(LEAST_LISTED, LISTED_IN_ALL // (len(counts) + 1)))
-    shown = presence.first(tx.connection, among, list(counts), most) if found else []
+    shown = presence.first(tx.connection, among, list(counts)[:MOST_OFFICES], most) if found else []
     members = teams.members_by_team(tx.connection, among.workspace_id, user_ids={pair.user_id for pair, _ in shown})
     in_teams: dict[str, list[str]] = defaultdict(list)
     for team in sorted(members):

@@ -69,6 +69,9 @@ async def test_of_a_crowded_office_everybody_is_counted_and_the_first_are_listed
     assert found.count == 9
     assert {name: some.count for name, some in found.by_office.items()} == {"": 1, "Berlin": 8}
     assert listed == {"": PEOPLE[:1], "Berlin": PEOPLE[1:3]}
+    monkeypatch.setattr(presence, "MOST_OFFICES", 1)
+    found = await presence.who_is_in(services, ADMIN)
+    assert [(some.count, len(some.first)) for some in found.by_office.values()] == [(1, 1), (8, 0)]
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
