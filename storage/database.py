@@ -24,8 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.audit import Anchor
 from storage.errors import Unavailable
-from storage.portions import REST
-from storage.shares import Pace, Shares
+from storage.shares import Shares
 
 log = structlog.get_logger(__name__)
 
@@ -35,8 +34,6 @@ READERS_ALONE = 5  # for the only workspace: one is left for background jobs, me
 LONG_READERS = 3  # besides these: for a year's report or an export. Short reads never wait for them
 LONG_READERS_OF_EACH = 2
 CONNECTIONS = READERS + LONG_READERS
-RESTS = 4  # times as long as a long read worked: so those of a workspace leave four fifths of the processor to others
-RESTS_AFTER_SECONDS = 0.3  # of rests that are due: a month of a hundred people has none
 QUEUE_FOR_SECONDS = 8.0  # for a connection, when everybody comes at once
 QUEUE_FOR_SECONDS_IF_LONG = 60.0
 GIVE_BACK_WITHIN_SECONDS = 1.0  # a connection: it is dropped after that
@@ -147,7 +144,6 @@ class Database:
         self._readers = readers
         self._shares = Shares(READERS, READERS_OF_EACH, READERS_ALONE)
         self._long = Shares(LONG_READERS, LONG_READERS_OF_EACH)
-        self._pace = Pace(RESTS, RESTS_AFTER_SECONDS)
         self._writer = writer
         self._reading = 0
         self._holding = 0  # of those, how many have a connection
@@ -259,10 +255,6 @@ class Database:
             if self._closed and not self._reading:
                 self._nobody_reads.set()
 
-    def _rest(self, workspace_id: str, worked_seconds: float) -> float:
-        """How many seconds a long read of the workspace rests after a portion, where others share the program."""
-        return self._pace.rest(workspace_id, worked_seconds) if self.serves_several and not self._closed else 0.0
-
     @asynccontextmanager
     async def _snapshot(self, long: bool) -> AsyncIterator[tuple[AsyncConnection, Transaction]]:
         shares = self._long if long else self._shares
@@ -279,7 +271,6 @@ class Database:
             assert connection.sync_connection is not None
             self._holding += 1
             try:
-                connection.sync_connection.info[REST] = self._rest
                 await connection.run_sync(Connection.begin)
                 yield connection, Transaction(connection.sync_connection, self.clock)
             finally:

@@ -16,7 +16,6 @@ from storage.audit import Action
 from storage.column_types import EPOCH, Day
 from storage.pair_queries import as_scalar
 from storage.pairs import Scope
-from storage.portions import portions
 from storage.tables import audit_entries, pairs
 
 DAY = 86_400_000_000  # microseconds
@@ -113,8 +112,9 @@ def _in_order(
     connection: Connection, statement: Select[Any], values: dict[str, Any], *, by_day: bool
 ) -> Iterator[PlainEvent]:
     """In the order of an index: some people's by clock-in, everybody's by work date."""
+    found = connection.execution_options(yield_per=READ_AT_ONCE).execute(statement, values)
     waiting: list[PlainEvent] = []
-    for rows in portions(connection, values["workspace"], statement, READ_AT_ONCE, values):
+    for rows in found.partitions():
         # No event of these rows or of later ones is before this.
         earliest = _midnight(rows[0][0]) - DAY if by_day else rows[0][3]
         waiting.sort(key=ORDER)

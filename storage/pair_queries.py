@@ -25,7 +25,6 @@ from sqlalchemy import (
 from storage.audit import ABOUT_RECORDS
 from storage.column_types import Day, InOrderOfClockIns, Instant, Microseconds, NotSelective, OneOf
 from storage.pairs import Pair, Scope, pair_of_row
-from storage.portions import portions
 from storage.tables import audit_entries, pairs, people
 
 
@@ -79,8 +78,7 @@ def workspaces_open_since(connection: Connection, before: datetime) -> set[str]:
 def stream_export_rows(connection: Connection, scope: Scope) -> Iterator[Row[*tuple[Any, ...]]]:
     """The pairs of the scope as bare rows of `PLAIN`, by work date, person and start; streamed."""
     ordered = _PLAIN.where(*scope.holds()).order_by(pairs.c.work_date, pairs.c.user_id, pairs.c.in_at)
-    for rows in portions(connection, scope.workspace_id, ordered, 500):
-        yield from rows
+    yield from connection.execution_options(yield_per=1000).execute(ordered)
 
 
 def count(connection: Connection, scope: Scope) -> int:

@@ -1,10 +1,8 @@
-"""What workspaces share, so that none of them takes it all: places (readers of the database, background rounds,
-batches), and the processor's time."""
+"""Places that workspaces share: readers of the database, background rounds, batches. None of them can take them all."""
 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import Counter, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,22 +15,6 @@ class Place:
     others may have it."""
 
     rests_for_seconds: float = 0.0
-
-
-class Pace:
-    """Has each workspace rest many `times` as long as it worked, however many works it has under way. Only once the
-    rests that are due add up to `ahead_seconds`, so what is short never rests."""
-
-    def __init__(self, times: float, ahead_seconds: float) -> None:
-        self._times, self._ahead_seconds = times, ahead_seconds
-        self._rests_until: dict[str, float] = {}
-
-    def rest(self, workspace_id: str, worked_seconds: float) -> float:
-        """How many seconds to rest after that work."""
-        now = time.monotonic()
-        until = max(now, self._rests_until.get(workspace_id, now)) + self._times * worked_seconds
-        self._rests_until[workspace_id] = until
-        return max(0.0, until - now - self._ahead_seconds)
 
 
 class Shares:

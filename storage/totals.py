@@ -28,7 +28,6 @@ from storage import monthly_sums
 from storage.column_types import Elapsed, EnteredByHand, Minute, NotSelective
 from storage.pair_queries import within
 from storage.pairs import DAY, LONGEST_BREAK, Pair, Scope, midnight, minutes_between
-from storage.portions import portions
 from storage.prepared import Prepared
 from storage.tables import pairs
 
@@ -166,9 +165,8 @@ def days_of_people(connection: Connection, scope: Scope) -> Iterator[tuple[date,
     pair = _pairs(scope, exact=True)
     day = (pair.c.work_date, pair.c.user_id)
     rows = select(*day, _sum(pair.c.worked), func.count(), _breaks(pair)).group_by(*day).order_by(*day)
-    for portion in portions(connection, scope.workspace_id, rows, 500):
-        for on, user_id, worked, count, breaks in portion:
-            yield on, PersonTotal(user_id, worked, 1, count, breaks, by_hand.get((on, user_id), 0))
+    for on, user_id, worked, count, breaks in connection.execution_options(yield_per=1000).execute(rows):
+        yield on, PersonTotal(user_id, worked, 1, count, breaks, by_hand.get((on, user_id), 0))
 
 
 def _by_hand(scope: Scope) -> Select[Any]:

@@ -6,16 +6,10 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import literal, select, union_all
 
-from storage.database import Database, Transaction, reads_for
-from storage.portions import REST, Rest, portions
-from storage.shares import Pace, Shares
-
-HERE, THERE = "T0HERE", "T0THERE"
+from storage.shares import Shares
 
 
 class Crowd:
@@ -158,35 +152,3 @@ async def test_who_hangs_up_at_the_moment_of_their_turn_gives_it_on() -> None:
     assert entered == ["c"]
     async with asyncio.timeout(1), shares.place("d"):
         assert shares.waiting("d") == 0
-
-
-def test_a_workspace_rests_many_times_as_long_as_it_worked_however_much_it_has_under_way(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("storage.shares.time", SimpleNamespace(monotonic=lambda: 100.0))
-    pace = Pace(4, 0.3)
-    assert [pace.rest(HERE, 0.01) for _ in range(7)] == [0.0] * 7
-    assert pace.rest(HERE, 0.5) == pytest.approx(4 * 0.57 - 0.3)
-    assert pace.rest(HERE, 0.5) == pytest.approx(4 * 1.07 - 0.3)
-    assert pace.rest(THERE, 0.05) == 0.0
-
-
-async def test_long_reads_rest_between_portions_where_several_share_the_program(database: Database) -> None:
-    rested: list[tuple[str, float]] = []
-
-    def read(tx: Transaction) -> list[int]:
-        rest: Rest = tx.connection.info[REST]
-
-        def noted(workspace_id: str, seconds: float) -> float:
-            rested.append((workspace_id, rest(workspace_id, 10.0)))
-            return 0.0001
-
-        tx.connection.info[REST] = noted
-        query = union_all(*(select(literal(number)) for number in range(5)))
-        return [row[0] for rows in portions(tx.connection, HERE, query, 2) for row in rows]
-
-    for workspace_id in (HERE, THERE):
-        reads_for.set(workspace_id)
-        assert await database.read(read) == [0, 1, 2, 3, 4]
-    assert [workspace_id for workspace_id, _ in rested] == [HERE] * 6
-    assert [seconds > 0 for _, seconds in rested] == [False] * 3 + [True] * 3
