@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Sequence, Set
 
 import structlog
@@ -17,7 +16,6 @@ from storage.shares import Shares
 
 log = structlog.get_logger(__name__)
 
-RESTS = 10  # times as long as the look took: many messages that wait make it longer
 AT_ONCE = 8  # rounds at the same time
 OF_EACH = 4  # rounds at the same time for one workspace, whose jobs have several ids
 
@@ -56,8 +54,7 @@ def workspaces_matching(look: Look, services: Services) -> Served:
 
 
 async def run_forever(name: str, served: Served, work: Work, pause_seconds: float, *, at_once: int = AT_ONCE) -> None:
-    """Does a round for each, and again after the pause, until it is cancelled. Looking for them takes a tenth of the
-    time at most. Where there is more to do, the next
+    """Does a round for each, and again after the pause, until it is cancelled. Where there is more to do, the next
     round waits until the others have had theirs. One that takes long is skipped until it is done, so it delays no
     other. Errors are logged under `name`."""
     under_way: dict[str, asyncio.Task[None]] = {}
@@ -75,11 +72,10 @@ async def run_forever(name: str, served: Served, work: Work, pause_seconds: floa
 
     async with asyncio.TaskGroup() as tasks:
         while True:
-            started = time.perf_counter()
             for one in await _workspaces_to_visit(name, served):
                 if one not in under_way:
                     under_way[one] = tasks.create_task(visit(one))
-            await asyncio.sleep(max(pause_seconds, RESTS * (time.perf_counter() - started)))
+            await asyncio.sleep(pause_seconds)
 
 
 async def _is_more(name: str, work: Work, workspace_id: str) -> bool:

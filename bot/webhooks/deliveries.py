@@ -33,7 +33,8 @@ from storage.outbox import Message
 from storage.webhooks import Webhook
 
 LOOK_EVERY_SECONDS = 0.5  # first an event is found, then the calls made of it
-RESTS = 2  # times as long as it made calls of events
+RESTS = 2  # times as long as it looked for calls that are due, which takes long if many wait, or made calls of events
+LONGEST_REST_SECONDS = 1.0  # after a look
 ADDRESSES_AT_ONCE = 32  # and four of a workspace: each may take its 10 seconds to say nothing
 CALLS_AT_ONCE = 10  # to one address
 
@@ -132,8 +133,14 @@ def with_due(services: Services) -> Served:
     """The addresses with due calls, each as one text for `background_jobs`, so that a slow one delays no other. And the
     workspaces with events to be spread over theirs, as if `outbox.ALL` were one."""
 
+    again_at = 0.0
+
     async def due() -> Sequence[str]:
+        nonlocal again_at
+        if (started := time.monotonic()) < again_at:
+            return ()
         found = await services.database.read(lambda tx: outbox.recipients_with_due(tx.connection, tx.now))
+        again_at = time.monotonic() + min(RESTS * (time.monotonic() - started), LONGEST_REST_SECONDS)
         return [f"{workspace_id} {webhook_id}" for workspace_id, webhook_id in found]
 
     return due
