@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, exists, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, literal, or_, select, true
 
 from storage import teams
 from storage.column_types import Instant, NotSelective, OneOf
@@ -72,13 +72,13 @@ def counts(connection: Connection, whose: Whose) -> dict[Schedule, int]:
 
 def left(connection: Connection, whose: Whose, starts: Starts, most: int) -> Left:
     """Those who clocked out since their start."""
-    one, ended = _absent(whose), func.max(pairs.c.out_at).label("left_at")
-    theirs = select(pairs.c.user_id, ended).where(*_ended(whose, starts)).group_by(pairs.c.user_id).subquery()
+    one, last_out = _absent(whose), func.max(pairs.c.out_at).label("left_at")
+    ended = select(pairs.c.user_id, last_out).where(*_ended(whose, starts)).group_by(pairs.c.user_id).subquery()
     is_expected = case(*((_of(one, schedule), int(start.is_expected)) for schedule, start in starts.items()), else_=0)
     query = (
-        select(one, theirs.c.left_at, func.count().over(), func.sum(is_expected).over())
-        .join(theirs, theirs.c.user_id == one.c.user_id)
-        .where(theirs.c.left_at > _start(one, starts))
+        select(one, ended.c.left_at, func.count().over(), func.sum(is_expected).over())
+        .join(ended, ended.c.user_id == one.c.user_id)
+        .where(ended.c.left_at > _start(one, starts))
     )
     rows = _by_name(connection, query, one, most)
     *_, count, expected = rows[0] if rows else (0, 0)
@@ -88,46 +88,46 @@ def left(connection: Connection, whose: Whose, starts: Starts, most: int) -> Lef
 def not_in_yet(connection: Connection, whose: Whose, starts: Starts, most: int) -> list[Absent]:
     """The first of those who are expected, and haven't been in since their start."""
     expected = {schedule: start for schedule, start in starts.items() if start.is_expected}
-    one = _absent(whose)
-    start = _start(one, expected)
-    since = NotSelective(pairs.c.out_at > start)
-    was_in = exists().where(*_ended(whose, expected, of_each=True), pairs.c.user_id == one.c.user_id, since)
-    query = select(one).where(start.is_not(None), ~was_in)
+    one, anybody = _absent(whose), _people(whose).subquery()
+    ended = (*_ended(whose, expected), NotSelective(pairs.c.out_at > _start(anybody, expected)))
+    gone = select(anybody.c.user_id).join(pairs, pairs.c.user_id == anybody.c.user_id).where(*ended)
+    query = select(one).where(_start(one, expected).is_not(None), one.c.user_id.not_in(gone))
     return [_absent_of(row, None) for row in _by_name(connection, query, one, most)]
 
 
 def _absent(whose: Whose) -> Subquery:
-    own = teams.hours_by_person(whose.workspace_id) if whose.teams_have_hours else None
-    isn_t_one = or_(*(people.c[name].is_(true()) for name in ("guest", "bot", "deactivated")))
-    query = select(
-        people.c.user_id,
-        people.c.name,
-        func.coalesce(func.nullif(people.c.zone, ""), whose.zone).label("zone"),
-        (literal("") if own is None else func.coalesce(own.c.working_hours, "")).label("team_hours"),
-        case((isn_t_one, 0), else_=1).label("is_member"),
-    )
-    if own is not None:
-        query = query.outerjoin(own, own.c.user_id == people.c.user_id)
     are_in = select(pairs.c.user_id).where(
         pairs.c.workspace_id == whose.workspace_id,
         pairs.c.out_id.is_(None),
         pairs.c.deleted_at.is_(None),
         pairs.c.in_at >= whose.in_since,
     )
-    query = query.where(people.c.workspace_id == whose.workspace_id, people.c.user_id.not_in(are_in))
-    if whose.user_ids is not None:
-        query = query.where(OneOf(people.c.user_id, whose.user_ids))
-    return query.subquery()
+    return _people(whose).where(people.c.user_id.not_in(are_in)).subquery()
 
 
-def _ended(whose: Whose, starts: Starts, *, of_each: bool = False) -> list[ColumnElement[bool]]:
-    """Records that ended since the first start. `of_each`: they are looked for person by person."""
+def _people(whose: Whose) -> Select[Any]:
+    own = teams.hours_by_person(whose.workspace_id) if whose.teams_have_hours else None
+    isn_t_one = or_(*(people.c[name].is_(true()) for name in ("guest", "bot", "deactivated")))
+    query: Select[Any] = select(
+        *(people.c.user_id, people.c.name),
+        func.coalesce(func.nullif(people.c.zone, ""), whose.zone).label("zone"),
+        (literal("") if own is None else func.coalesce(own.c.working_hours, "")).label("team_hours"),
+        case((isn_t_one, 0), else_=1).label("is_member"),
+    )
+    if own is not None:
+        query = query.outerjoin(own, own.c.user_id == people.c.user_id)
+    query = query.where(people.c.workspace_id == whose.workspace_id)
+    return query if whose.user_ids is None else query.where(OneOf(people.c.user_id, whose.user_ids))
+
+
+def _ended(whose: Whose, starts: Starts) -> list[ColumnElement[bool]]:
+    """Records that ended since the first start."""
     earliest = min(start.at for start in starts.values())
     where, later = [pairs.c.workspace_id == whose.workspace_id, pairs.c.deleted_at.is_(None)], pairs.c.out_at > earliest
-    if whose.user_ids is None and not of_each:
+    if whose.user_ids is None:
         return [*where, later]
-    where += [pairs.c.in_at > earliest - DAY, NotSelective(later)]  # a record lasts a day at most
-    return where if whose.user_ids is None else [*where, OneOf(pairs.c.user_id, whose.user_ids)]
+    # Found by person. A record lasts a day at most.
+    return [*where, OneOf(pairs.c.user_id, whose.user_ids), pairs.c.in_at > earliest - DAY, NotSelective(later)]
 
 
 def _of(one: Subquery, schedule: Schedule) -> ColumnElement[bool]:
