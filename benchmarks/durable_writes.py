@@ -54,7 +54,7 @@ async def on_postgresql(server: Server) -> Result:
             floors.append(await _raw_postgresql(server.url("postgres", "superuser")))
             async with replicas(ready.url, settings, 2) as ports:
                 rates.append(await _clock_in_everybody(ports, ready.token))
-    what = "the same clock-in row on PostgreSQL in six round trips, two replicas, 32 at once over HTTP"
+    what = "the same clock-in row on PostgreSQL in at most seven round trips, two replicas, 32 at once over HTTP"
     return at_least(what, (median(rates), ""), (median(floors), "raw asyncpg"), 0.3)
 
 
