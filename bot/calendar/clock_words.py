@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from bot.calendar.clock_times import begins_soon, clock, time_at_start
 from bot.calendar.days import day_named, named_day, slashed_days
 from bot.calendar.doubts import SHORT_WEEKDAYS, Doubt, doubts_in, likely_times, spelled
+from bot.calendar.near_times import minus
 from bot.calendar.typed import comment, unquoted, without_ids
 from bot.calendar.typed_names import people_named
 from bot.calendar.words import UNKNOWN_PERSON, Word, first_office, office_at, similar_offices, words_of
@@ -40,6 +41,7 @@ class Clocking:
     doubts: frozenset[Doubt] = frozenset()
     is_vague: bool = False
     likely_times: Sequence[TimeOfDay] = ()
+    likely_ago: timedelta | None = None
     likely_office: str | None = None
     likely_users: Sequence[str] = ()
     for_them: Clocking | None = None
@@ -215,10 +217,11 @@ def _doubted(read: Clocking, rest: Sequence[Word], offices: Sequence[Office] | N
     if office:
         doubts.add(Doubt.OFFICE)
     likely: tuple[TimeOfDay, ...] = ()
+    ago = None if read.at or read.ago or read.day else minus(left)
     if not (read.at or read.ago) and (doubts <= {Doubt.TIME, Doubt.OFFICE} or clock(left)):
         likely = likely_times(left)
     likely_office = office.office_id if office and not read.office_id else None
-    return replace(read, doubts=frozenset(doubts), likely_times=likely, likely_office=likely_office)
+    return replace(read, doubts=frozenset(doubts), likely_times=likely, likely_ago=ago, likely_office=likely_office)
 
 
 def _with_names(read: Clocking, line: _Line, at: int) -> Clocking:
@@ -230,12 +233,12 @@ def _with_names(read: Clocking, line: _Line, at: int) -> Clocking:
         after = at + count
         if after == len(line.words):
             return named
-        said = replace(read, comment=None, doubts=frozenset(), likely_times=(), likely_office=None)
+        said = replace(read, comment=None, doubts=frozenset(), likely_times=(), likely_ago=None, likely_office=None)
         try:
             said, end = _steps(line, after, said)
             said = _doubted(replace(said, comment=comment(without_ids(line.rest(end)))), line.words[end:], line.offices)
         except NotUnderstood:
             continue
         if end > after and not said.doubts and not said.user_id:
-            return replace(named, likely_times=(), likely_office=None, for_them=said)
+            return replace(named, likely_times=(), likely_ago=None, likely_office=None, for_them=said)
     return read

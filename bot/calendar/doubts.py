@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 from bot.calendar.clock_times import END, HOURS, MONTH, SPACED, TIME, clock
 from bot.calendar.days import WEEKDAYS
+from bot.calendar.near_times import NEAR_TIME, bare
 from bot.calendar.spoken_times import HALF, HOUR_NAMES, SOUNDS_LIKE, half_times
 from bot.calendar.words import UNKNOWN_PERSON, Word
 from bot.calendar.worktime import TimeOfDay
@@ -44,6 +45,7 @@ def spelled(words: Sequence[Word]) -> str:
 def likely_times(left: str) -> tuple[TimeOfDay, ...]:
     """What the one time in the words may be; empty where there are more, or one that can't be read."""
     pattern = re.compile(rf"(?:(?<= )|^)(?:(?P<half>{HALF})|(?P<time>{SPACED}|{TIME})){END}")
+    left = bare(left)
     found = [match for match in pattern.finditer(left) if match["half"] or clock(match["time"])]
     if len(found) != 1 or re.search(SOUNDS_LIKE, pattern.sub("0", left)):
         return ()
@@ -61,7 +63,7 @@ _LOOKS_LIKE = {
         r"|(?<![\w.,:/-])(?:[01]\d|2[0-3])[0-5]\d(?![\w:/-]|[.,]\d)"
         rf"|{SOUNDS_LIKE}|(?<![\w.,:/-]){SPACED}(?![\w:/-]|[.,]\d)"
         rf"|^(?:att? ?)?\d|\b\d{{1,2}}[:;]\w|^(?:{HOUR_NAMES})(?: |$)"
-        rf"|\b(?:{HOUR_NAMES}) (?:thirty|fifteen|forty[ -]five)\b"
+        rf"|\b(?:{HOUR_NAMES}) (?:thirty|fifteen|forty[ -]five)\b|{NEAR_TIME}"
     ),
     Doubt.DAY: re.compile(
         rf"\b(?:yest\w*|tod+ay|tonight|to?m+or+ow|tmrw|2mor+ow|{_WEEKDAY})\b"

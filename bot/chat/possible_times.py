@@ -36,6 +36,10 @@ class Span:
         except (NoSuchTime, RepeatedTime):
             return True
 
+    def holds(self, at: datetime) -> bool:
+        """Whether that moment can be meant."""
+        return self.came_at is None or self.came_at < at
+
     def check(self, at: datetime | TimeOfDay) -> None:
         """Raises InFuture, OutNotAfterIn, NoSuchTime or RepeatedTime for what can't be meant."""
         if self.came_at is None:

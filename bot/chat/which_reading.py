@@ -49,6 +49,8 @@ async def which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
         if read.likely_times and not (times or found) and _is_a_time(said):
             return _none_fits(ask, typed, span, heads[0])
         found += [replace(heads[0], wall_time=at, day=day, comment=beside) for at in times]
+    if read.likely_ago and span.holds(ask.typed_at - read.likely_ago):
+        found.append(replace(heads[0], at=ask.typed_at - read.likely_ago))
     if read.likely_office:
         found += [replace(head, office_id=read.likely_office, comment=beside) for head in heads]
     instead = instead_of_a_comment(ask, said, leaves=leaves)
