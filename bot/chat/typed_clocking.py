@@ -101,7 +101,7 @@ async def _of_another_day(ask: Ask, typed: Typed) -> Outcome:
     if not read.until and read.day in (None, typed.today):
         return None
     draft = as_draft(typed, ask)
-    if asked := asked_break(typed, draft):
+    if asked := asked_break(typed, draft, ask.reader):
         return asked
     if ask.opens_forms:
         return await open_form(ask, draft)
