@@ -196,14 +196,14 @@ class _File:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._writing: threading.Thread | None = None
+        self._writing = False
 
     async def append(self, lines: str) -> None:
         """Returns once they are on the disk. Raises CannotTell.
 
         A disk that hangs holds one thread, and never the end of the process.
         """
-        if self._writing and self._writing.is_alive():
+        if self._writing:
             raise CannotTell(f"{self._path} hangs")
         loop = asyncio.get_running_loop()
         written: asyncio.Future[None] = loop.create_future()
@@ -222,11 +222,12 @@ class _File:
                 _append(self._path, lines)
             except BaseException as found:  # goes to who waits
                 error = found
+            self._writing = False
             with suppress(RuntimeError):  # the loop has ended meanwhile
                 loop.call_soon_threadsafe(finish, error)
 
-        self._writing = threading.Thread(target=write, name="witness", daemon=True)
-        self._writing.start()
+        self._writing = True
+        threading.Thread(target=write, name="witness", daemon=True).start()
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await written
