@@ -94,7 +94,9 @@ def _overlaps_more(first: Pair, last: Pair, reader: Reader) -> Markup:
     """Two records are in the way, or those two and more between them."""
     you = reader.is_you(first.user_id)
     if you and reader.in_chat and first.work_date == last.work_date == reader.today:
-        said = _("You already have records from {first} and {last}. Change the times, or ask your manager to fix them.")
+        said = _(
+            "You already have records then: {first}, and {last}. Change the times, or ask your manager to fix them."
+        )
         return sentence(said, first=span(first, reader), last=span(last, reader))
     said = _("You already have records on {first} and {last}. Change the times, or ask your manager to fix them.")
     if not you:

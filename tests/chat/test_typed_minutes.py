@@ -85,12 +85,12 @@ async def test_a_clock_out_at_the_minute_of_the_clock_in_ends_it_there(door: Pla
         await door.type(ANA, "clockout")
 
 
-async def test_an_overlap_names_the_first_record_in_the_way_by_times_that_differ(door: PlainDoor, clock: Clock) -> None:
+async def test_an_overlap_names_both_records_in_the_way_by_times_that_differ(door: PlainDoor, clock: Clock) -> None:
     await worked_until(door, clock, "09:02:00", "09:06:10")
     await worked_until(door, clock, "09:06:20", "09:06:40")
     at(clock, "09:30:00")
     said = await door.refusal(ANA, door.type(ANA, "clockin at 9:03"))
-    assert said.startswith("⚠️ You already have a record from 09:02 to 09:06. Change the times")
+    assert said.startswith("⚠️ You already have records then: 09:02 to 09:06, and 09:06. Change the times")
 
 
 async def test_an_overlap_with_a_record_within_a_minute_names_that_minute(door: PlainDoor, clock: Clock) -> None:

@@ -368,7 +368,7 @@ async def test_the_age_of_profiles_and_the_calls_that_are_left(workspace: Worksp
     oldest = f"{now - timedelta(days=3):%d %b %Y, %H:%M} UTC"
     assert (found.state, found.says) == (State.OK, f"2 people, 1 last seen over a day ago (oldest {oldest}).")
     left = await finding("budgets")
-    assert left.says == "Calls left now: chat.postMessage 20 of 20, chat.update 0 of 5, views.publish 10 of 10."
+    assert left.says == "Calls left now: chat.postMessage 20 of 20, chat.update 0 of 5, views.publish 3 of 3."
 
 
 async def test_an_empty_folder_is_told_each_thing_once(tmp_path: Path) -> None:

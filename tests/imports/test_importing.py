@@ -32,7 +32,7 @@ from bot.wording import ANY_READER
 from bot.wording.markup import plain
 from bot.wording.refusals import refusal
 from bot.workspaces import workspace_settings
-from storage import audit, people
+from storage import audit, people, webhook_events
 from storage.database import Database, open_database
 from storage.pair_queries import stream_all
 from storage.pairs import Pair
@@ -497,6 +497,7 @@ async def test_webhooks_are_called_for_imported_records(services: Services) -> N
     read = table(*((ANA, f"2026-11-{day:02} 09:00", f"2026-11-{day:02} 17:00") for day in (2, 3, 4)))
     await imported(services, read)
     await imported(services, read)
+    await services.database.write(lambda tx: webhook_events.spread(tx.connection, WORKSPACE))
     calls = await deliveries.log_of(services, ADMIN, None, 50)
     assert [call.facts["type"] for call in calls] == ["attendance.created"] * 3
 

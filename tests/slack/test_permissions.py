@@ -214,7 +214,7 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     "/attendance add": (Operation.RECORD, form_sent),
     **{
         action.name: (Operation.CLOCK, partial(question_pressed, action=action))
-        for action in (clocking.press_clock_out, clocking.still_here, clocking.left_at)
+        for action in (clocking.press_clock_out, clocking.still_here, clocking.left_at, clocking.left_at_beside)
     },
     **{
         action.name: (Operation.READ, partial(report_pressed, action=action))
