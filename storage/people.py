@@ -169,6 +169,14 @@ def names(connection: Connection, workspace_id: str, user_ids: Collection[str] |
     return {row.user_id: row.name for row in connection.execute(query)}
 
 
+def called(connection: Connection, workspace_id: str, name: str) -> dict[str, str]:
+    """Names by user id of the people whose full or first name this is, in any spelling of upper and lower case."""
+    lower, wanted = func.lower(people.c.name), name.lower()
+    fits = (lower == wanted) | lower.startswith(f"{wanted} ", autoescape=True)
+    query = select(people.c.user_id, people.c.name).where(people.c.workspace_id == workspace_id, fits)
+    return {row.user_id: row.name for row in connection.execute(query)}
+
+
 def names_told_apart(connection: Connection, workspace_id: str, user_ids: Collection[str]) -> dict[str, str]:
     """Names by user id of those who are known, followed by the id if somebody else in the workspace has that name."""
     other = people.alias()

@@ -9,6 +9,7 @@ from enum import Enum, auto
 from bot.calendar.clock_times import END, HOURS, MONTH, SPACED, TIME, clock
 from bot.calendar.days import WEEKDAYS
 from bot.calendar.near_times import NEAR_TIME, bare
+from bot.calendar.not_at_work import AWAY, NO
 from bot.calendar.spoken_times import HALF, HOUR_NAMES, SOUNDS_LIKE, half_times
 from bot.calendar.words import UNKNOWN_PERSON, Word
 from bot.calendar.worktime import TimeOfDay
@@ -26,6 +27,8 @@ class Doubt(Enum):
     PERSON = auto()
     OFFICE = auto()
     COMMAND = auto()
+    AWAY = auto()
+    NO = auto()
 
 
 def doubts_in(rest: Sequence[Word]) -> set[Doubt]:
@@ -76,5 +79,7 @@ _LOOKS_LIKE = {
         rf" ?-?(?:{HOURS}|min(?:ute)?s?)\b"
         r"|\b(?:\d+|two|three|four) ?(?:days?|weeks?|months?)\b|\bago\b|\bhalf[ -]hour\b|\bquarter of an\b|\b\d+m\b"
     ),
+    Doubt.AWAY: re.compile(AWAY),
+    Doubt.NO: re.compile(NO),
     Doubt.COMMAND: re.compile(r"^(?:in|out|help|add|status|report|events|undo|cancel|delete)$"),
 }

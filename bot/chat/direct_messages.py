@@ -7,13 +7,16 @@ from contextlib import suppress
 from dataclasses import replace
 
 from bot.attendance.idempotency import AlreadyAnswered
+from bot.calendar.typed import without_ids
 from bot.chat import everyday_answers, everyday_words
-from bot.chat.did_you_mean import label_of, line_button
+from bot.chat.clock_readings import Reading, as_read
+from bot.chat.did_you_mean import fits_a_button, label_of, line_button
 from bot.chat.routing import Ask, Router
 from bot.chat.views import Buttons, Message, Outcome, Text
 from bot.errors import NotACommand
 from bot.wording.catalogue import _
 from bot.wording.markup import sentence
+from bot.wording.refusal_parts import quoted
 from storage.errors import Refusal, Unavailable
 
 _IN, _OUT = (
@@ -24,6 +27,13 @@ _IN, _OUT = (
     for word in ("in", "out")
 )
 """For example `in`, `Out!`, `clock in, good morning`. `in-laws` is another word, and questions clock nobody in."""
+_NO_IN_OR_OUT = re.compile(
+    r"(in) (?:case|fact|general|short|theory|order|addition|particular|between|other words|(?:any|that|this) case"
+    r"|the (?:end|meantime|middle|meeting)|an? (?:meeting|call|minute|moment|while|bit|sec(?:ond)?|hurry|rush))\b"
+    r"|(out) (?:of|there|loud)\b",
+    re.IGNORECASE,
+)
+"""How other sentences begin."""
 _BECAUSE = re.compile(r"(^|(?<=\d )|(?<=[ap]m ))because\s+", re.IGNORECASE)
 _CLOCKING = ("clockin", "clockout", "in", "out")
 _GREETING = re.compile(
@@ -48,6 +58,8 @@ async def said(router: Router, ask: Ask) -> Outcome:
 async def commanded(router: Router, ask: Ask) -> Outcome:
     """What follows `/attendance`: a command, or the same words as in a direct message. Raises NotACommand."""
     ask = replace(ask, router=router)
+    if asked := _asked_about_a_sentence(ask):
+        return asked
     word, _space, rest = (everyday_words.as_line(ask.words) or ask.words.strip()).partition(" ")
     if word.lower() not in router.words and (outcome := await _understood(router, ask)) is not None:
         return outcome
@@ -57,6 +69,8 @@ async def commanded(router: Router, ask: Ask) -> Outcome:
 async def _understood(router: Router, ask: Ask) -> Outcome:
     """What the words do. None for words that it doesn't know."""
     words = ask.words.strip()
+    if asked := _asked_about_a_sentence(ask):
+        return asked
     for pattern, word in ((_IN, "clockin"), (_OUT, "clockout")):
         if clocks := pattern.match(words):
             rest = words if everyday_words.is_soon(words) else words[clocks.end() :]
@@ -76,6 +90,17 @@ async def _understood(router: Router, ask: Ask) -> Outcome:
             return _offer_the_form(ask, word)
         return await router.typed(replace(ask, words=rest.strip()), word)
     return await everyday_answers.answered(ask, words)
+
+
+def _asked_about_a_sentence(ask: Ask) -> Message | None:
+    """Whether `in case you wonder, …` is a comment. None for other words."""
+    words = ask.words.strip()
+    if not (begins := _NO_IN_OR_OUT.match(words)) or words.endswith("?"):
+        return None
+    label = _("Clock out now, with that as comment") if begins[2] else _("Clock in now, with that as comment")
+    reading = Reading(bool(begins[2]), ask.caller.user_id, ask.typed_at, comment=without_ids(words))
+    asked = Text(sentence(_("What do you mean by {words}?"), words=quoted(words)))
+    return Message([asked, Buttons([as_read.button(label, reading)])] if fits_a_button(words) else [asked])
 
 
 async def greeting(router: Router, ask: Ask) -> Outcome:

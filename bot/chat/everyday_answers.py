@@ -51,6 +51,16 @@ async def answered(ask: Ask, words: str) -> Message | None:
     return None
 
 
+async def about_not_working(ask: Ask, words: str) -> Message | None:
+    """The answer to `lunch` and `sick today`. None for other words."""
+    match everyday_words.topic_of(words):
+        case Topic.BREAK:
+            return await _about_breaks(ask)
+        case Topic.ABSENCE:
+            return _about_absences(ask, words)
+    return None
+
+
 async def _about_breaks(ask: Ask) -> Message:
     """How a break is entered, with the button that begins or ends it."""
     pair = await _open_pair(ask)

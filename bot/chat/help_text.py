@@ -43,6 +43,14 @@ async def show(ask: Ask) -> Message:
     return Message([*pieces, Note(sentence(ranges)), Buttons(_buttons(ask, role))])
 
 
+def on_clocking(ask: Ask) -> Message:
+    """What can be typed to clock in and out, with the button for the rest."""
+    section = _for_everyone()[0]
+    lines = [Markup("{}  {}").format(code(typed), meaning) for typed, meaning in section.examples]
+    button = line_button(label_of("help"), "help", ask.reader.now)
+    return Message([Text(Markup("\n").join([Markup("<b>{}</b>").format(section.title), *lines])), Buttons([button])])
+
+
 def _buttons(ask: Ask, role: Role) -> list[Button]:
     """The commands that take no other words."""
     now = ask.reader.now

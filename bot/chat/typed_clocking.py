@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.attendance import missing_clock_outs
+from bot.calendar.doubts import Doubt
 from bot.calendar.worktime import TimeOfDay, on_day
 from bot.chat.add_record import open_form
 from bot.chat.asked_breaks import asked_break, offered_form
@@ -72,7 +73,7 @@ async def _leave(ask: Ask, typed: Typed) -> Outcome:
     is_earlier = read.day is not None and read.day < typed.today and not read.until
     if not is_earlier and (outcome := await _of_another_day(ask, typed)):
         return outcome
-    if read.doubts:
+    if read.doubts - {Doubt.AWAY}:
         return await which(ask, typed, leaves=True)
     if is_earlier and not read.at:
         return question(await missing_clock_outs.question(ask.services, ask.caller, typed.user_id), ask.reader)
@@ -101,7 +102,7 @@ async def _of_another_day(ask: Ask, typed: Typed) -> Outcome:
     if not read.until and read.day in (None, typed.today):
         return None
     draft = as_draft(typed, ask)
-    if asked := asked_break(typed, draft, ask.reader):
+    if asked := asked_break(typed, draft):
         return asked
     if ask.opens_forms:
         return await open_form(ask, draft)

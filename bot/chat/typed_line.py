@@ -37,6 +37,7 @@ _SPAN = re.compile(r"(?<![\w.,:/-])\d{1,2}(?:[:.h]\d{2})? ?(?:[-–—]|to|till|
 _SHORT_WEEKDAY = re.compile(
     rf"(\s*(?:@\[\S+\]\s+)?)({'|'.join(SHORT_WEEKDAYS)})(?=\.?,?\s+(?:at |from )?\d)", re.IGNORECASE
 )
+_NAME = re.compile(r"(?:for (\w\S*?(?: \w\S*?)?)|(\w\S*?))[.!,]*", re.IGNORECASE)
 _BECAUSE = re.compile(r"^because\s+", re.IGNORECASE)
 
 
@@ -74,10 +75,21 @@ async def read_line(
     if may_be_a_name and not read.user_id and around.role is not Role.EMPLOYEE:
         names = await worked_time.names_of_others(ask.services, ask.caller)
         read = await asyncio.to_thread(read_again)  # compares every name
+    strangers = dict[str, str]()
+    if (
+        doing is Operation.CLOCK
+        and not (read.user_id or read.doubts)
+        and (named := _NAME.fullmatch(read.comment or ""))
+    ):
+        strangers = await worked_time.others_called(ask.services, ask.caller, named[1] or named[2])
+        names = {**names, **strangers}
+        read = read_again()
     user_id = read.user_id or ask.caller.user_id
     if read.user_id or read.office_id:
         zone = await recording.zone_of_event(ask.services, ask.caller, doing, user_id, read.office_id)
         read = await asyncio.to_thread(read_again)
+    if strangers:
+        read = replace(read, likely_users=(), for_them=None)  # whom the typist can't clock in
     if len(read.likely_users) > 1:
         teams = (await readable(ask.services, ask.caller)).teams
         names = names_on_buttons({user_id: names[user_id] for user_id in read.likely_users}, teams)

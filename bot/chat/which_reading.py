@@ -14,6 +14,7 @@ from bot.calendar.worktime import on_day
 from bot.chat.clock_readings import Reading, as_read
 from bot.chat.did_you_mean import fits_a_button
 from bot.chat.everyday_words import begins_soon
+from bot.chat.help_text import on_clocking
 from bot.chat.not_a_comment import instead_of_a_comment
 from bot.chat.offered_readings import MOST_PEOPLE, offer
 from bot.chat.possible_times import Span, both, span_of
@@ -34,6 +35,8 @@ async def which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
     Raises NotClockedIn, and InFuture or OutNotAfterIn where the time that is typed can't be meant.
     """
     read, said = typed.read, typed.read.comment or ""
+    if not said.strip("? "):
+        return on_clocking(ask)
     if (theirs := read.for_them) and (theirs.until or (theirs.day not in (None, typed.today) and not leaves)):
         read = replace(read, likely_users=(), for_them=None)  # a whole record
         typed = replace(typed, read=read)
@@ -53,7 +56,7 @@ async def which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
         found.append(replace(heads[0], at=ask.typed_at - read.likely_ago))
     if read.likely_office:
         found += [replace(head, office_id=read.likely_office, comment=beside) for head in heads]
-    instead = instead_of_a_comment(ask, said, leaves=leaves)
+    instead = await instead_of_a_comment(ask, typed, leaves=leaves)
     if instead.said and begins_soon(said):
         found += heads
     found += [replace(head, comment=said) for head in heads]

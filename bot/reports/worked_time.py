@@ -139,6 +139,12 @@ async def names_of_others(services: Services, caller: Caller) -> dict[str, str]:
     return await services.database.read(read)
 
 
+async def others_called(services: Services, caller: Caller, name: str) -> dict[str, str]:
+    """Names by id of the people in the workspace with that full or first name, besides the caller."""
+    found = await services.database.read(lambda tx: people.called(tx.connection, caller.workspace_id, name))
+    return {user_id: one for user_id, one in found.items() if user_id != caller.user_id}
+
+
 async def worked_time(
     services: Services,
     caller: Caller,

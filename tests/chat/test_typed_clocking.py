@@ -18,7 +18,20 @@ from bot.wording.markup import length
 from storage import people
 from storage.errors import Refusal
 from tests.builders import ADMIN, utc, workplace
-from tests.chat.conftest import ANA, BEN, MARCO, PlainDoor, buttons, fields_of, form_in, labels, meet, shown
+from tests.chat.conftest import (
+    ANA,
+    BEN,
+    KEI,
+    MARCO,
+    PlainDoor,
+    buttons,
+    fields_of,
+    form_in,
+    labels,
+    meet,
+    rename,
+    shown,
+)
 from tests.chat.typed_clocking_rows import ROWS, Row
 from tests.conftest import WORKSPACE, Clock
 
@@ -264,7 +277,7 @@ async def test_a_name_without_its_sign_is_asked_about_by_those_who_may(team: Pla
         "✅ Clocked @U0BEN in at 09:02.",
         "I've told them.",
     ]
-    assert shown(await team.type(ANA, "clockin u0ben")) == ['✅ Clocked in at 09:02. "u0ben"']
+    assert labels(await team.type(ANA, "clockin u0ben")) == [WITH_COMMENT]
 
 
 WITH_COMMENT = "Clock in now, with that as comment"
@@ -367,8 +380,43 @@ async def test_a_comment_can_contain_a_name(team: PlainDoor, clock: Clock, said:
         assert shown(await team.type(user_id, f"clockin {said}"))[0] == f'✅ Clocked in at 09:02. "{said}"'
 
 
-async def test_an_employee_may_comment_with_a_name(team: PlainDoor, clock: Clock) -> None:
-    assert shown(await team.type(ANA, "clockin for u0ben")) == ['✅ Clocked in at 09:02. "for u0ben"']
+async def test_a_name_alone_is_asked_about_where_the_typist_cannot_clock_them_in(team: PlainDoor, clock: Clock) -> None:
+    await rename(team, KEI, "Kei O'Neil")
+    for user_id in (ANA, MARCO):
+        for typed in ("for kei", "Kei", "kei!", "for Kei O'Neil", "in hq, Kei"):
+            asked = await team.type(user_id, f"clockin {typed}")
+            assert labels(asked) == [WITH_COMMENT], typed
+            assert await state(team, user_id) == "nothing"
+        assert labels(await team.say(user_id, "in for Kei")) == [WITH_COMMENT]
+        await team.press(user_id, asked, WITH_COMMENT)
+        assert await state(team, user_id) == 'in 09:02 on 23 hq "Kei"'
+    assert shown(await team.type(KEI, "clockin Kei"))[0].endswith('"Kei"')
+    assert shown(await team.type(BEN, 'clockin "for Kei"'))[0].endswith('"for Kei"')
+
+
+async def test_absence_and_breaks_are_answered_as_without_the_slash(door: PlainDoor, clock: Clock) -> None:
+    for typed in ("sick", "lunch"):
+        assert shown(await door.type(ANA, f"clockin {typed}"))[0] == shown(await door.attendance(ANA, typed))[0]
+    helped = await door.type(ANA, "clockout ?")
+    assert shown(helped)[:2] == ["Clock in and out", '"/clockin"  now']
+    assert shown(await door.press(ANA, helped, "Show help"))[0] == "What you can type"
+
+
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        ("in case you wonder I'm home", WITH_COMMENT),
+        ("In a meeting until 10, sorry", WITH_COMMENT),
+        ("out of milk", "Clock out now, with that as comment"),
+    ],
+)
+async def test_a_sentence_that_begins_like_a_command_is_asked_about(
+    door: PlainDoor, clock: Clock, typed: str, label: str
+) -> None:
+    for speak in (door.say, door.attendance):
+        asked = await speak(ANA, typed)
+        assert (shown(asked)[0], labels(asked)) == (f'What do you mean by "{typed}"?', [label])
+        assert await state(door, ANA) == "nothing"
 
 
 async def test_a_whole_record_for_somebody_named_is_not_offered_as_a_clock_in(team: PlainDoor, clock: Clock) -> None:
