@@ -219,6 +219,14 @@ class RepeatedTime(Refusal):
 
 
 @dataclass(eq=False)
+class InTheAfternoon(Refusal):
+    """A clock-out at 5:30 in a form, where 17:30 is much more likely."""
+
+    morning: time
+    likely: time
+
+
+@dataclass(eq=False)
 class SameStartAndEnd(Refusal):
     """A record from 09:00 to 09:00 can mean nothing or a whole day."""
 

@@ -63,6 +63,17 @@ def read_time(words: str) -> TimeOfDay:
     return time
 
 
+def is_of_either_half(words: str) -> bool:
+    """Whether a time that `read_time` reads may be in the afternoon too, as `5:30`."""
+    text = " ".join(word.form for word in words_of(words))
+    match = re.fullmatch(rf"(?:at |@ ?)?({TIME})\.?", text)
+    return match is not None and _is_vague(match[1])
+
+
+def _is_vague(time: str) -> bool:
+    return bool(_TWELVE_HOURS.fullmatch(time)) or is_of_twelve_hours(time)
+
+
 def time_at_start(ahead: str) -> TypedTime | None:
     """The time that the words begin with. Raises NotATime for one that no clock shows."""
     if (match := _RANGE.match(ahead)) and (start := clock(match[1])) and (end := clock(match[2])):
@@ -73,8 +84,7 @@ def time_at_start(ahead: str) -> TypedTime | None:
         if match := pattern.match(ahead):
             if (time := clock(match[1])) is None:
                 raise NotATime(match[1])
-            vague = bool(_TWELVE_HOURS.fullmatch(match[1])) or is_of_twelve_hours(match[1])
-            return TypedTime(match[0], time, is_vague=vague)
+            return TypedTime(match[0], time, is_vague=_is_vague(match[1]))
     if (match := _AT_ALONE.match(ahead)) and not _AT_HALF.match(ahead):  # without a time, or with what is none
         raise NotATime((match[1] or match[0]).strip())
     return None
@@ -89,7 +99,7 @@ def _after_start(end: TimeOfDay, words: str, start: TimeOfDay, start_words: str)
     """`9-5` and `1pm-5` end at 17:00, and `22-6` at 06:00. `17-9` ends the next morning: who types 17 doesn't mean
     21:00 by 9."""
     of_24_hours = start.time.hour > 12 and start_words.startswith(str(start.time.hour))
-    vague = not of_24_hours and (_TWELVE_HOURS.fullmatch(words) or is_of_twelve_hours(words))
+    vague = not of_24_hours and _is_vague(words)
     later = end.time.replace(hour=end.time.hour + 12) if end.time.hour < 12 else end.time
     return replace(end, time=later) if vague and end.time <= start.time < later else end
 

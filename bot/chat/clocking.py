@@ -18,7 +18,7 @@ from bot.attendance.undo import undo as undo_entry
 from bot.calendar.clock_times import read_time
 from bot.calendar.typed import comment
 from bot.calendar.worktime import SKEW_ALLOWED, work_date, zone_named
-from bot.chat.leaving_form import Left, fields, likely_label
+from bot.chat.leaving_form import Left, fields, likely_label, refuse_of_the_morning
 from bot.chat.record_form import unusual_length
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Field, Form, Message, Note, Piece, Text
@@ -146,11 +146,13 @@ def _leaving_form(ask: Ask, shown: ClockIn, pair: Pair, left: Left, questions: M
 
 @clocking.form(field_of=lambda error, fields: "comment" if isinstance(error, InvalidText) else "at")
 async def save_left(ask: Ask, shown: ClockIn, left: Left) -> Message | Form:
-    """Writes the clock-out at that time. Asks first about an unusual length."""
+    """Writes the clock-out at that time. Asks first about an unusual length. Raises InTheAfternoon."""
     question = await missing_clock_outs.question(ask.services, ask.caller, shown.user_id, shown.event_id)
     came, said = question.pair.clock_in, comment(left.comment)
     # in the zone that the form shows, even if the person has moved since
     at = fitting_end(read_time(left.at), came.at, ask.reader.now, zone_named(came.zone))
+    if not left.sure:
+        refuse_of_the_morning(left.at, at, came.at, ask.reader.now, zone_named(came.zone))
     if at <= ask.reader.now + SKEW_ALLOWED and (questions := unusual_length(minutes_between(came.at, at), left.sure)):
         return _leaving_form(ask, shown, question.pair, left, questions)
     result = await recording.clock_out(

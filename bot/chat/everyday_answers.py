@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
@@ -11,16 +13,19 @@ from bot import wording
 from bot.attendance import missing_clock_outs
 from bot.attendance.recording import Pair
 from bot.calendar.clock_words import Clocking
-from bot.calendar.worktime import zone_named
+from bot.calendar.worktime import first_after, work_date
 from bot.chat import everyday_words
 from bot.chat.add_record import press_add
 from bot.chat.clocking import ClockIn, clock_in_button, clock_out_button, left_at, question
 from bot.chat.did_you_mean import label_of, line_button
 from bot.chat.everyday_words import Topic
+from bot.chat.offered_readings import offer
 from bot.chat.reminders import Late, not_today
 from bot.chat.routing import Ask
+from bot.chat.typed_line import read_line
+from bot.chat.vague_times import other_starts, which_end
 from bot.chat.views import Button, Buttons, Message, Text
-from bot.errors import NotACommand
+from bot.errors import NoSuchTime, NotACommand, RepeatedTime
 from bot.reports import worked_time
 from bot.wording.catalogue import _
 from bot.wording.markup import code, sentence
@@ -47,7 +52,7 @@ async def answered(ask: Ask, words: str) -> Message | None:
             return _about_absences(ask, words)
     around = await worked_time.caller_context(ask.services, ask.caller)
     if read := everyday_words.time_alone(words, around.today):
-        return await _about_a_time(ask, words, read, around.zone.key)
+        return await _about_a_time(ask, words, read, around.zone)
     return None
 
 
@@ -122,29 +127,43 @@ def _about_absences(ask: Ask, words: str) -> Message:
     return _with(text, [])
 
 
-async def _about_a_time(ask: Ask, words: str, read: Clocking, zone: str) -> Message:
+async def _about_a_time(ask: Ask, words: str, read: Clocking, zone: ZoneInfo) -> Message:
     """`8:30`: somebody who is clocked in may have left then, anybody else may have come."""
     try:
-        leaves = bool(await missing_clock_outs.question(ask.services, ask.caller, ask.caller.user_id))
+        came = (await missing_clock_outs.question(ask.services, ask.caller, ask.caller.user_id)).pair.clock_in
     except NotClockedIn:
-        leaves = False
-    when = wording.time_of_day(read.at.time) if read.at else _local(ask.typed_at - read.ago, zone) if read.ago else ""
-    if read.day and read.day != ask.reader.today:
-        said = _("Clock out at {time} on {day}") if leaves else _("Add a record from {time} on {day}…")
+        came = None
+    said = words if read.day or read.ago else _at(words)
+    if read.is_vague:
+        typed = await read_line(replace(ask, words=said))
+        if came and (asked := await which_end(ask, typed)):
+            return asked
+        if not came and (starts := other_starts(ask, typed)):
+            return offer(ask, typed, starts)
+    when = (
+        wording.time_of_day(read.at.time) if read.at else wording.clock(ask.typed_at - (read.ago or timedelta()), zone)
+    )
+    day = read.day or (_day_of_the_end(ask, read, came.at, zone) if came else None)
+    if day and day != ask.reader.today:
+        label = _("Clock out at {time} on {day}") if came else _("Add a record from {time} on {day}…")
     else:
-        said = _("Clock out at {time}") if leaves else _("Clock in at {time}")
-    label = said.format(time=when, day=wording.day(read.day or ask.reader.today, ask.reader))
-    line = f"{'out' if leaves else 'in'} {words if read.day or read.ago else _at(words)}"
-    asked = sentence(_("What do you mean by {words}?"), words=f'"{words}"')
-    return _with(asked, [line_button(label, line, ask.typed_at)])
+        label = _("Clock out at {time}") if came else _("Clock in at {time}")
+    label = label.format(time=when, day=wording.day(day or ask.reader.today, ask.reader))
+    text = sentence(_("What do you mean by {words}?"), words=f'"{words}"')
+    return _with(text, [line_button(label, f"{'out' if came else 'in'} {said}", ask.typed_at)])
+
+
+def _day_of_the_end(ask: Ask, read: Clocking, in_at: datetime, zone: ZoneInfo) -> date | None:
+    """None where that is still to come, or a clock change took or doubled the time."""
+    try:
+        end = first_after(read.at, in_at, zone) if read.at else ask.typed_at - (read.ago or timedelta())
+    except (NoSuchTime, RepeatedTime):
+        return None
+    return work_date(end, zone) if end <= ask.typed_at else None
 
 
 def _at(words: str) -> str:
     return words if words.lower().startswith(("at ", "@")) else f"at {words}"
-
-
-def _local(at: datetime, zone: str) -> str:
-    return wording.clock(at, zone_named(zone))
 
 
 def _with(text: Markup, buttons: Sequence[Button]) -> Message:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot import wording
 from bot.attendance.recording import Pair
+from bot.attendance.rules import is_unusual
+from bot.attendance.typed_minutes import fitting_end
+from bot.calendar.clock_times import is_of_either_half, read_time
 from bot.calendar.typed import LONGEST_COMMENT
-from bot.calendar.worktime import zone_named
+from bot.calendar.worktime import SKEW_ALLOWED, TimeOfDay, zone_named
+from bot.chat.possible_times import both
 from bot.chat.views import Field, Note, Text, TextField
+from bot.errors import InTheAfternoon
 from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.clocking import when_did_you_leave
@@ -50,6 +56,17 @@ def fields(pair: Pair, left: Left, questions: Mapping[str, Field], reader: Reade
             multiline=True,
         ),
     ]
+
+
+def refuse_of_the_morning(typed: str, at: datetime, in_at: datetime, now: datetime, zone: ZoneInfo) -> None:
+    """Raises InTheAfternoon for `5:30`, read as `at`, if that can't be or is unusually long, and 17:30 is neither."""
+    if not is_of_either_half(typed) or (in_at < at <= now + SKEW_ALLOWED and not is_unusual(at - in_at)):
+        return
+    morning, *rest = both(read_time(typed).time)
+    for likely in rest:
+        end = fitting_end(TimeOfDay(likely), in_at, now, zone)
+        if in_at < end <= now + SKEW_ALLOWED and not is_unusual(end - in_at):
+            raise InTheAfternoon(morning, likely)
 
 
 def likely_label(at: datetime, pair: Pair) -> str:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot import wording
 from bot.attendance import missing_clock_outs
 from bot.attendance.rules import is_unusual
-from bot.calendar.worktime import SKEW_ALLOWED, TimeOfDay, first_after, instants_of, work_date
+from bot.calendar.worktime import LONGEST_PAIR, SKEW_ALLOWED, TimeOfDay, first_after, instants_of, on_day, work_date
 from bot.chat.clock_readings import Reading
 from bot.chat.offered_readings import offer
 from bot.chat.possible_times import Span, both
@@ -42,28 +42,33 @@ def other_starts(ask: Ask, typed: Typed) -> list[Reading]:
 async def which_end(ask: Ask, typed: Typed) -> Message | None:
     """`5:30` in the afternoon is most likely 17:30. Readings of different days name their day and length. Raises
     NotClockedIn."""
-    at, now = typed.read.at, ask.typed_at
-    if at is None or not typed.read.is_vague or typed.read.day:
+    at, now, day = typed.read.at, ask.typed_at, typed.read.day
+    if at is None or not typed.read.is_vague:
         return None
     asked = await missing_clock_outs.question(ask.services, ask.caller, typed.user_id)
     in_at = asked.pair.clock_in.at
     try:
-        ends = {one: first_after(TimeOfDay(one), in_at, typed.zone) for one in both(at.time)}
+        ends = {
+            one: on_day(day, TimeOfDay(one), typed.zone) if day else first_after(TimeOfDay(one), in_at, typed.zone)
+            for one in both(at.time)
+        }
     except (NoSuchTime, RepeatedTime):
         return None  # which is refused with a sentence of its own
-    ends = {one: end for one, end in ends.items() if end <= now + SKEW_ALLOWED}
+    until = min(now + SKEW_ALLOWED, in_at + LONGEST_PAIR)
+    ends = {one: end for one, end in ends.items() if in_at < end <= until}
     if list(ends) in ([], [at.time]):
         return None
     usual = {one: end for one, end in ends.items() if not is_unusual(end - in_at)} or ends
     usual = dict(sorted(usual.items(), key=lambda found: found[1]))
     comment = typed.read.comment or ""
-    readings = [Reading(True, typed.user_id, now, wall_time=one, comment=comment) for one in usual]
-    if len({work_date(end, typed.zone) for end in ends.values()}) == 1:
+    readings = [Reading(True, typed.user_id, now, wall_time=one, day=day, comment=comment) for one in usual]
+    is_of_today = day in (None, typed.today)
+    if is_of_today and len({work_date(end, typed.zone) for end in ends.values()}) == 1:
         return offer(ask, typed, readings)
     labels = []
     for one, end in usual.items():
         length = wording.duration(minutes_between(in_at, end))
         said = _("{day} {time} ({length})")
-        day = f"{end.astimezone(typed.zone):%a}"
-        labels.append(said.format(day=day, time=wording.time_of_day(one), length=length))
+        weekday = f"{end.astimezone(typed.zone):%a}"
+        labels.append(said.format(day=weekday, time=wording.time_of_day(one), length=length))
     return offer(ask, typed, readings, labels=labels)

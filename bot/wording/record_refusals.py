@@ -21,6 +21,7 @@ from bot.wording import (
     moment,
     since,
     span,
+    time_of_day,
     zone_label,
 )
 from bot.wording.catalogue import _, ngettext
@@ -134,6 +135,11 @@ def _out_not_after_in(refused: errors.OutNotAfterIn, reader: Reader) -> Markup:
     return sentence(said, end=end, start=in_brackets(start))
 
 
+def _in_the_afternoon(refused: errors.InTheAfternoon, reader: Reader) -> Markup:
+    said = _("Did you mean {likely}? Type {morning} for the morning.")
+    return sentence(said, likely=time_of_day(refused.likely), morning=time_of_day(refused.morning))
+
+
 def _too_long(refused: errors.TooLong, reader: Reader) -> Markup:
     said = _("That would be {length}, and a record lasts 24 hours at most. Check the start and the end.")
     return sentence(said, length=duration(refused.out_at - refused.in_at))
@@ -220,6 +226,7 @@ SENTENCES: Sentences = {
     errors.InFuture: _in_future,
     errors.DayAhead: _day_ahead,
     errors.OutNotAfterIn: _out_not_after_in,
+    errors.InTheAfternoon: _in_the_afternoon,
     errors.TooLong: _too_long,
     errors.TooOld: _too_old,
     errors.ForgottenClockOut: _forgotten,

@@ -221,6 +221,30 @@ async def test_ends_on_different_days_name_their_day_and_length(door: PlainDoor,
     assert await state(door, ANA) == "out 20:00 on 23"
 
 
+async def test_a_morning_that_cannot_be_meant_is_the_afternoon_of_that_day(team: PlainDoor, clock: Clock) -> None:
+    for user_id in (ANA, BEN):
+        await team.type(user_id, "clockin")
+    clock.set("2026-11-24T07:30")
+    likely = "Mon 17:30 (8 h 28 min)"
+    for asked in (
+        await team.say(ANA, "I left at 5:30 yesterday"),
+        await team.say(ANA, "5:30"),
+        await team.attendance(ANA, "half past five"),
+    ):
+        assert (shown(asked)[0], labels(asked)) == (f"Did you mean {likely}?", [likely])
+    named = await team.say(ANA, "17:30")
+    assert labels(named) == ["Clock out at 17:30 on Mon 23 Nov"]
+    form = form_in(await team.press(ANA, await team.type(ANA, "clockout"), "Another time…"))
+    for typed in ("5:30", "at half past five"):
+        assert await team.refused(ANA, form, at=typed) == ("at", "Did you mean 17:30? Type 05:30 for the morning.")
+    assert "sure" in fields_of(form_in(await team.sent(ANA, form, at="05:30")))
+    await team.press(ANA, named, "Clock out at 17:30 on Mon 23 Nov")
+    assert await state(team, ANA) == "out 17:30 on 23"
+    theirs = await team.type(MARCO, f"clockout <@{BEN}> monday at 5:30")
+    await team.press(MARCO, theirs, likely)
+    assert await state(team, BEN) == "out 17:30 on 23"
+
+
 async def test_an_unusually_long_reading_is_not_offered(door: PlainDoor, clock: Clock) -> None:
     clock.set("2026-11-23T08:00")
     await door.type(ANA, "clockin")

@@ -102,6 +102,7 @@ def every_refusal(zone_name: str) -> list[Exception]:
         ledger.Overlap(closed),
         errors.RepeatedTime(day, noon, zone, [EARLY, LATE]),
         errors.SameStartAndEnd(noon),
+        errors.InTheAfternoon(time(5, 30), time(17, 30)),
         errors.NothingToUndo(),
         errors.TooLateToUndo(),
         errors.TooLong(EARLY, LATE, zone),
