@@ -133,12 +133,19 @@ class DayAhead(Refusal):
 
 @dataclass(eq=False)
 class OutNotAfterIn(Refusal):
-    """Rule 3: a clock-out is later than its clock-in. `user_id`: of somebody who is still clocked in."""
+    """Rule 3: a clock-out is later than its clock-in. `user_id`: of somebody who is still clocked in, with the id of
+    that clock-in."""
 
     in_at: datetime
     out_at: datetime
     zone: ZoneInfo
     user_id: str | None = None
+    event_id: str = ""
+
+    @property
+    def is_of_an_earlier_day(self) -> bool:
+        """Whether it's on a day before the clock-in, in its zone."""
+        return self.out_at.astimezone(self.zone).date() < self.in_at.astimezone(self.zone).date()
 
 
 @dataclass(eq=False)

@@ -163,7 +163,7 @@ def clock_out(
     happened_at = at or tx.now
     half = _half(tx, caller, happened_at, zone, office_id, comment)
     if half.at <= in_at:
-        raise OutNotAfterIn(in_at, half.at, zone_named(half.zone), user_id)
+        raise OutNotAfterIn(in_at, half.at, zone_named(half.zone), user_id, open_pair.clock_in.id)
     checked_pair(replace(open_pair, clock_out=half), tx.now)
     if not is_sure and _has_ended_before(open_pair, happened_at):
         raise ForgottenClockOut(open_pair)

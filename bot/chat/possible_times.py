@@ -23,6 +23,7 @@ class Span:
     came_at: datetime | None
     now: datetime
     zone: ZoneInfo
+    event_id: str = ""
 
     def those_within(self, times: Iterable[time]) -> list[time]:
         """Also those that don't exist or come twice, about which there is another sentence."""
@@ -51,7 +52,7 @@ class Span:
         else:
             at = fitting_end_so_long_ago(at, self.came_at, self.now)
         if at <= self.came_at:
-            raise OutNotAfterIn(self.came_at, at, self.zone, self.user_id)
+            raise OutNotAfterIn(self.came_at, at, self.zone, self.user_id, self.event_id)
         if at > self.now + SKEW_ALLOWED:
             raise InFuture(at, self.now, self.zone)
 
@@ -62,7 +63,7 @@ async def span_of(ask: Ask, user_id: str, office_id: str | None, *, leaves: bool
         zone = await recording.zone_of_event(ask.services, ask.caller, Operation.CLOCK, user_id, office_id)
         return Span(user_id, None, ask.typed_at, zone)
     came = (await missing_clock_outs.question(ask.services, ask.caller, user_id)).pair.clock_in
-    return Span(user_id, came.at, ask.typed_at, zone_named(came.zone))
+    return Span(user_id, came.at, ask.typed_at, zone_named(came.zone), came.id)
 
 
 def both(at: time) -> list[time]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from bot.chat.clocking import clock_in_button, clock_out_button, undo_buttons
+from bot.chat.clocking import ClockIn, clock_in_button, clock_out_button, left_at, undo_buttons
 from bot.chat.did_you_mean import comment_button, label_of, likely_buttons, line_button
 from bot.chat.views import Button, Buttons, Message, Text
 from bot.errors import NotACommand, NotANote, NotATeam, NothingToUndo, NotUnderstood, OutdatedButton, OutNotAfterIn
-from bot.wording import Reader, clock
+from bot.wording import Reader
 from bot.wording.catalogue import _
+from bot.wording.record_refusals import may_undo_clock_out
 from bot.wording.refusals import refusal
 from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, OutcomeUnknown, Overlap
 from storage.pairs import Pair
@@ -32,13 +33,13 @@ def suggested_buttons(error: Exception, reader: Reader) -> list[Button]:
         case NotClockedIn(last=last) if last and not last.clock_out:
             return [clock_out_button(last)]
         case NotClockedIn(user_id=user_id, last=last) if not reader.is_you(user_id):
-            return [_day_button(last, reader)] if last else []
-        case NotClockedIn():
-            return [clock_in_button()]
+            return [_day_button(last, reader), *_undo_clock_out(last, reader)] if last else []
+        case NotClockedIn(last=last):
+            return [clock_in_button(), *(_undo_clock_out(last, reader) if last else [])]
         case Overlap(other=pair) | AlreadyDeleted(pair=pair) | NotDeleted(pair=pair):
             return [_day_button(pair, reader)]
         case OutNotAfterIn(user_id=user_id) if user_id:
-            return _before_the_clock_in(error, reader)
+            return _before_the_clock_in(error, user_id, reader)
         case OutcomeUnknown() | NothingToUndo():
             return [line_button(_("Show records"), "events", reader.now)]
         case OutdatedButton():
@@ -55,16 +56,19 @@ def suggested_buttons(error: Exception, reader: Reader) -> list[Button]:
     return []
 
 
-def _before_the_clock_in(error: OutNotAfterIn, reader: Reader) -> list[Button]:
-    """What a clock-out before its clock-in may mean: now, or when the person really came. The second is asked about
-    again."""
-    whose = "" if reader.is_you(error.user_id or "") else f" @[{error.user_id}|]"
-    buttons = [line_button(_("Clock out now"), f"clockout{whose}", reader.now)]
-    came, said = (at.astimezone(error.zone) for at in (error.in_at, error.out_at))
-    if not whose and said < came and said.date() == came.date():
-        label = _("I came at {time}").format(time=clock(said, error.zone))
-        buttons.append(line_button(label, f"clockin at {said:%H:%M}", reader.now))
-    return buttons
+def _before_the_clock_in(error: OutNotAfterIn, user_id: str, reader: Reader) -> list[Button]:
+    """What a clock-out before its clock-in may mean: now, another time, or the end of an earlier record."""
+    whose = "" if reader.is_you(user_id) else f" @[{user_id}|]"
+    if error.is_of_an_earlier_day:
+        day = error.out_at.astimezone(error.zone).date()
+        return [line_button(_("Show that day"), f"events {day}{whose}", reader.now)]
+    another = left_at.button(_("Another time…"), ClockIn(user_id, error.event_id))
+    return [line_button(_("Clock out now"), f"clockout{whose}", reader.now), another]
+
+
+def _undo_clock_out(last: Pair, reader: Reader) -> list[Button]:
+    """**Undo**, for somebody who may want to enter another time."""
+    return undo_buttons(last, last.clock_out, reader) if last.clock_out and may_undo_clock_out(last, reader) else []
 
 
 def _day_button(pair: Pair, reader: Reader) -> Button:

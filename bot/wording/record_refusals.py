@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from bot import errors
+from bot.attendance.undo import may_undo
 from bot.calendar.worktime import zone_named
 from bot.wording import (
     Reader,
@@ -20,6 +21,7 @@ from bot.wording import (
     in_brackets,
     moment,
     since,
+    since_moment,
     span,
     time_of_day,
     zone_label,
@@ -55,10 +57,20 @@ def _not_clocked_in(refused: ledger.NotClockedIn, reader: Reader) -> Markup:
         return sentence(said, who=who)
     zone = zone_named(last.clock_out.zone)
     time = moment(last.clock_out.at, zone, reader)
+    if you and reader.in_chat and may_undo_clock_out(last, reader):
+        said = _("You're not clocked in. Your last clock-out: {time}. If that's wrong, undo it and type it again.")
+        return sentence(said, time=time)
     if you:
         return sentence(_("You're not clocked in. Your last clock-out: {time}."), time=time)
     said = _("{who} isn't clocked in (last clock-out: {time}). Check their records.")
     return sentence(said, who=who, time=in_brackets(time))
+
+
+def may_undo_clock_out(last: Pair, reader: Reader) -> bool:
+    """Whether the reader clocked them out a short time ago. A record that was added whole has no such clock-out."""
+    out = last.clock_out
+    is_whole = out is not None and out.recorded_at == last.clock_in.recorded_at
+    return out is not None and not is_whole and may_undo(reader.user_id, out, reader.now)
 
 
 def _since(pair: Pair, reader: Reader) -> str:
@@ -128,6 +140,12 @@ def _day_ahead(refused: errors.DayAhead, reader: Reader) -> Markup:
 def _out_not_after_in(refused: errors.OutNotAfterIn, reader: Reader) -> Markup:
     end, start = (moment(at, refused.zone, reader) for at in (refused.out_at, refused.in_at))
     said = _("{end} isn't later than the start ({start}). Choose a later end.")
+    if reader.in_chat and refused.user_id and refused.is_of_an_earlier_day:
+        said = _("{who} has been clocked in {since}. To change an earlier record, look at that day.")
+        if reader.is_you(refused.user_id):
+            said = _("You've been clocked in {since}. To change an earlier record, look at that day.")
+        came = since_moment(refused.in_at, refused.zone, reader)
+        return sentence(said, who=mention(refused.user_id), since=came)
     if reader.in_chat and refused.user_id:
         said = _("{end} is before they clocked in ({start}). Choose a later time.")
         if reader.is_you(refused.user_id):

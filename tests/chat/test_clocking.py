@@ -328,7 +328,7 @@ async def test_a_clock_out_before_the_clock_in_is_refused_as_that(door: PlainDoo
         assert await door.refused(ANA, form, at="8:20") == ("at", told)
     else:
         refused = await door.refusing(ANA, door.type(ANA, how))
-        assert (shown(refused), labels(refused)) == ([f"⚠️ {told}"], ["Clock out now", "I came at 08:20"])
+        assert (shown(refused), labels(refused)) == ([f"⚠️ {told}"], ["Clock out now", "Another time…"])
 
 
 async def test_what_a_clock_out_before_its_clock_in_may_mean_is_one_press(team: PlainDoor, clock: Clock) -> None:
@@ -338,12 +338,11 @@ async def test_what_a_clock_out_before_its_clock_in_may_mean_is_one_press(team: 
     clock.set("2026-11-23T08:06")
     refused = await team.refusing(ANA, team.say(ANA, "out at 8:20"))
     assert "/" not in "".join(shown(refused))
-    earlier = await team.press(ANA, refused, "I came at 08:20")
-    assert labels(earlier)
+    form_in(await team.press(ANA, refused, "Another time…"))
     assert shown(await team.type(ANA, "status"))[0] == "You've been clocked in since 08:30"
     assert shown(await team.press(ANA, refused, "Clock out now"))[0].startswith("✅ Clocked out at 09:06.")
     of_ben = await team.refusing(MARCO, team.type(MARCO, f"clockout <@{BEN}> at 8:20"))
-    assert labels(of_ben) == ["Clock out now"]
+    assert labels(of_ben) == ["Clock out now", "Another time…"]
     assert "out at 09:06" in shown(await team.press(MARCO, of_ben, "Clock out now"))[0]
 
 
@@ -356,3 +355,31 @@ async def test_the_status_of_somebody_named_without_a_sign_is_shown(team: PlainD
     assert labels(asked) == ["Ana Silva", "Ben Silva"]
     assert shown(await team.press(MARCO, asked, "Ben Silva"))[0] == "@U0BEN hasn't clocked in today"
     assert await team.refusal(ANA, team.type(ANA, "status ben")) == '⚠️ Did you mean "/attendance status"?'
+
+
+async def test_a_wrong_clock_out_can_be_undone_when_the_right_one_is_typed(team: PlainDoor, clock: Clock) -> None:
+    await team.type(ANA, "clockin")
+    clock.set("2026-11-23T16:20")
+    await team.type(ANA, "clockout 5pm")
+    wrong = await team.refusing(ANA, team.type(ANA, "clockout at 17h15"))
+    assert shown(wrong)[0].endswith("Your last clock-out: 17:00. If that's wrong, undo it and type it again.")
+    assert labels(wrong) == ["Clock in", "Undo"]
+    assert shown(await team.press(ANA, wrong, "Undo"))[0].startswith("✅ Clock-out undone.")
+    assert shown(await team.type(ANA, "clockout at 17h15"))[0].startswith("✅ Clocked out at 17:15.")
+    of_ana = await team.type(MARCO, f"clockout <@{ANA}> at 17:10")
+    assert "Undo" not in labels(of_ana)
+    clock.advance(minutes=11)
+    late = await team.refusing(ANA, team.type(ANA, "clockout at 17:20"))
+    assert shown(late) == ["⚠️ You're not clocked in. Your last clock-out: 17:15."]
+    assert labels(late) == ["Clock in"]
+
+
+async def test_a_clock_out_of_an_earlier_day_shows_the_records_of_that_day(team: PlainDoor, clock: Clock) -> None:
+    for user_id in (ANA, BEN):
+        await team.type(user_id, "clockin")
+    wrong = await team.refusing(ANA, team.type(ANA, "clockout yesterday at 18:00"))
+    assert shown(wrong) == ["⚠️ You've been clocked in since 09:02. To change an earlier record, look at that day."]
+    assert labels(wrong) == ["Show that day"]
+    assert shown(await team.press(ANA, wrong, "Show that day"))[0] == "Your records · Yesterday · Sun 22 Nov"
+    of_ben = await team.refusing(MARCO, team.type(MARCO, f"clockout <@{BEN}> yesterday at 18:00"))
+    assert shown(await team.press(MARCO, of_ben, "Show that day"))[0] == "U0Ben's records · Yesterday · Sun 22 Nov"
