@@ -17,6 +17,7 @@ from bot.calendar.worktime import first_after, work_date
 from bot.chat import everyday_words
 from bot.chat.add_record import press_add
 from bot.chat.clocking import ClockIn, clock_in_button, clock_out_button, left_at, question
+from bot.chat.correcting_others import correcting_others
 from bot.chat.did_you_mean import label_of, line_button
 from bot.chat.everyday_words import Topic
 from bot.chat.offered_readings import offer
@@ -47,7 +48,7 @@ async def answered(ask: Ask, words: str) -> Message | None:
         case Topic.FORGOTTEN_OUT:
             return await _about_a_forgotten_clock_out(ask)
         case Topic.CORRECTION:
-            return _about_corrections(ask)
+            return await correcting_others(ask, words) or _about_corrections(ask)
         case Topic.ABSENCE:
             return _about_absences(ask, words)
     around = await worked_time.caller_context(ask.services, ask.caller)

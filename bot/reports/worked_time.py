@@ -139,6 +139,15 @@ async def names_of_others(services: Services, caller: Caller) -> dict[str, str]:
     return await services.database.read(read)
 
 
+async def correctable(services: Services, caller: Caller, user_ids: Collection[str]) -> set[str]:
+    """Those of them whose records the caller may delete."""
+
+    def read(tx: Transaction) -> set[str]:
+        return {one for one in user_ids if permissions.may(tx, caller, Operation.DELETE, one)}
+
+    return await services.database.read(read)
+
+
 async def others_called(services: Services, caller: Caller, name: str) -> dict[str, str]:
     """Names by id of the people in the workspace with that full or first name, besides the caller."""
     found = await services.database.read(lambda tx: people.called(tx.connection, caller.workspace_id, name))

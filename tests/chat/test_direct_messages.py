@@ -8,7 +8,7 @@ from bot.errors import Forbidden
 from bot.people.teams_and_offices import set_office
 from storage.errors import AlreadyClockedIn
 from tests.builders import ADMIN
-from tests.chat.conftest import ADA, ANA, BEN, MARCO, PlainDoor, fields_of, form_in, labels, meet, shown
+from tests.chat.conftest import ADA, ANA, BEN, MARCO, PlainDoor, fields_of, form_in, labels, meet, rename, shown
 from tests.conftest import Clock
 
 
@@ -288,3 +288,21 @@ async def test_where_somebody_is_shows_their_status(team: PlainDoor, clock: Cloc
     for typed in ("where is u0ben", "Where's U0Ben?", f"where is <@{BEN}>", "is u0ben in today?"):
         for speak in (team.say, team.attendance):
             assert shown(await speak(MARCO, typed)) == shown(await team.type(MARCO, f"status <@{BEN}>")), typed
+
+
+async def test_those_who_may_correct_somebody_are_shown_their_records(team: PlainDoor, clock: Clock) -> None:
+    await rename(team, BEN, "Ben Frey")
+    clock.set("2026-11-24T08:00")
+    for typed, heading in {
+        "delete ben's record of yesterday": "Ben Frey's records · Yesterday · Mon 23 Nov",
+        "fix ben yesterday.": "Ben Frey's records · Yesterday · Mon 23 Nov",
+        "change Ben Frey’s hours": "Ben Frey's records · Today · Tue 24 Nov",
+        f"delete <@{BEN}> last friday": "Ben Frey's records · Fri 20 Nov",
+    }.items():
+        for user_id in (MARCO, ADA):
+            for speak in (team.say, team.attendance):
+                told = await speak(user_id, typed)
+                assert shown(told)[0] == "Delete the wrong record in this list, and then add the right one.", typed
+                assert shown(await team.press(user_id, told, "Show Ben Frey's records"))[0] == heading
+        assert labels(await team.say(ANA, typed)) == ["Undo the last one"]
+    assert labels(await team.say(BEN, "delete ben's record of yesterday")) == ["Undo the last one"]
