@@ -11,15 +11,18 @@ from bot import wording
 from bot.attendance import missing_clock_outs, recording
 from bot.attendance.recording import Moment, Office
 from bot.calendar.worktime import SKEW_ALLOWED, TimeOfDay, first_after, on_day, work_date
+from bot.chat.asked_breaks import adding
 from bot.chat.clocking import asking_first, clocked_in, clocked_out_then
 from bot.chat.did_you_mean import fits_a_button
 from bot.chat.earlier_start import offer_time_before
+from bot.chat.record_form import Draft
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Message, Text
 from bot.chat.waiting_clock_in import Arrival
 from bot.errors import NoSuchTime, RepeatedTime
 from bot.permissions import Operation
 from bot.reports import worked_time
+from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.markup import sentence
 from storage.errors import AlreadyClockedIn
@@ -31,7 +34,8 @@ typed_clocking = Feature("typed_clocking")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One thing that the words may mean; `at` (UTC) for what was so long ago, else a local `wall_time` on `day`."""
+    """One thing that the words may mean; `at` (UTC) for what was so long ago, else a local `wall_time` on `day`.
+    `then`: the records that its answer offers to add."""
 
     leaves: bool
     user_id: str
@@ -41,6 +45,7 @@ class Reading:
     day: date | None = None
     office_id: str | None = None
     comment: str = ""
+    then: Sequence[Draft] = ()
 
 
 @typed_clocking.action
@@ -72,9 +77,18 @@ async def _record(ask: Ask, reading: Reading) -> Message:
         return type_again(ask, zone, reading.asked_at)
     comment = reading.comment or None
     if reading.leaves:
-        return await end(ask, reading.user_id, at, comment, is_sure=reading.wall_time is not None)
+        is_sure = reading.wall_time is not None or bool(reading.then)
+        done = await end(ask, reading.user_id, at, comment, is_sure=is_sure)
+        return _with_rest(done, reading.then, ask.reader) if reading.then else done
     offices = (await worked_time.caller_context(ask.services, ask.caller)).offices
     return await start(ask, reading.user_id, at, reading.day, reading.office_id, comment, offices)
+
+
+def _with_rest(done: Message, then: Sequence[Draft], reader: Reader) -> Message:
+    """The clock-out at a break, and what is still to add."""
+    said = sentence(_("Now add the time after the break:"))
+    buttons = Buttons([adding(one, reader.today, reader) for one in then])
+    return replace(done, pieces=[*done.pieces, Text(said), buttons])
 
 
 async def start(

@@ -42,11 +42,17 @@ class Span:
         return self.came_at is None or self.came_at < at
 
     def check(self, at: datetime | TimeOfDay) -> None:
-        """Raises InFuture, OutNotAfterIn, NoSuchTime or RepeatedTime for what can't be meant."""
+        """Raises what `end_at` raises, for a clock-in too."""
         if self.came_at is None:
             if isinstance(at, TimeOfDay):
                 earlier_that_day(at, work_date(self.now, self.zone), self.now, self.zone)
             return
+        self.end_at(at)
+
+    def end_at(self, at: datetime | TimeOfDay) -> datetime:
+        """The instant of a clock-out. Raises InFuture, OutNotAfterIn, NoSuchTime or RepeatedTime for what can't be
+        meant."""
+        assert self.came_at
         if isinstance(at, TimeOfDay):
             at = fitting_end(at, self.came_at, self.now, self.zone)
         else:
@@ -55,6 +61,7 @@ class Span:
             raise OutNotAfterIn(self.came_at, at, self.zone, self.user_id, self.event_id)
         if at > self.now + SKEW_ALLOWED:
             raise InFuture(at, self.now, self.zone)
+        return at
 
 
 async def span_of(ask: Ask, user_id: str, office_id: str | None, *, leaves: bool) -> Span:

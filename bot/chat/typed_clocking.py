@@ -9,6 +9,7 @@ from bot.calendar.doubts import Doubt
 from bot.calendar.worktime import TimeOfDay, on_day
 from bot.chat.add_record import open_form
 from bot.chat.asked_breaks import asked_break, offered_form
+from bot.chat.break_before_end import asked_break_before_end
 from bot.chat.clock_readings import (
     Reading,
     end,
@@ -73,6 +74,8 @@ async def _leave(ask: Ask, typed: Typed) -> Outcome:
     is_earlier = read.day is not None and read.day < typed.today and not read.until
     if not is_earlier and (outcome := await _of_another_day(ask, typed)):
         return outcome
+    if asked := await asked_break_before_end(ask, typed):
+        return asked
     if read.doubts - {Doubt.AWAY}:
         return await which(ask, typed, leaves=True)
     if is_earlier and not read.at:
@@ -102,7 +105,7 @@ async def _of_another_day(ask: Ask, typed: Typed) -> Outcome:
     if not read.until and read.day in (None, typed.today):
         return None
     draft = as_draft(typed, ask)
-    if asked := asked_break(typed, draft):
+    if asked := asked_break(typed, draft, ask.reader):
         return asked
     if ask.opens_forms:
         return await open_form(ask, draft)

@@ -24,7 +24,7 @@ async def show(ask: Ask) -> Form | Message:
     ask = replace(ask, words=with_long_weekday(ask.words))
     typed = await read_line(ask, doing=Operation.RECORD)
     draft = as_draft(typed, ask)
-    if asked := asked_break(typed, draft):
+    if asked := asked_break(typed, draft, ask.reader):
         return asked
     if ask.opens_forms or ask.typed_before:
         return await open_form(ask, draft)

@@ -93,40 +93,75 @@ async def test_the_form_opens_with_what_is_typed(team: PlainDoor, typed: str, wa
 
 
 BREAKS = {
-    "yesterday 9-17 with lunch 12-12:30": ("09:00 12:00", "12:30 17:00", None),
-    "yesterday 9-5 lunch 12-13, stocktaking": ("09:00 12:00", "13:00 17:00", "stocktaking"),
-    "yesterday 9-17 stocktaking, lunch 1-1:30": ("09:00 13:00", "13:30 17:00", "stocktaking"),
-    "yesterday 10-22 with dinner 19-20": ("10:00 19:00", "20:00 22:00", None),
-    "yesterday 9-17 (lunch: 12:00 to 12:30)": ("09:00 12:00", "12:30 17:00", None),
-    "yesterday 9-17 stocktaking 12-12:30 lunch": ("09:00 12:00", "12:30 17:00", "stocktaking"),
-    "yesterday 22-6 with a break from 1 to 2": ("22:00 01:00", "02:00 06:00", None),
+    "yesterday 9-17 with lunch 12-12:30": (["09:00 12:00", "12:30 17:00"], None),
+    "yesterday 9-5 lunch 12-13, stocktaking": (["09:00 12:00", "13:00 17:00"], "stocktaking"),
+    "yesterday 9-17 stocktaking, lunch 1-1:30": (["09:00 13:00", "13:30 17:00"], "stocktaking"),
+    "yesterday 10-22 with dinner 19-20": (["10:00 19:00", "20:00 22:00"], None),
+    "yesterday 9-17 (lunch: 12:00 to 12:30)": (["09:00 12:00", "12:30 17:00"], None),
+    "yesterday 9-17 stocktaking 12-12:30 lunch": (["09:00 12:00", "12:30 17:00"], "stocktaking"),
+    "yesterday 22-6 with a break from 1 to 2": (["22:00 01:00", "02:00 06:00"], None),
+    "yesterday 9-17 lunch 1200-1230": (["09:00 12:00", "12:30 17:00"], None),
+    "yesterday 9-17 lunch from noon to 1": (["09:00 12:00", "13:00 17:00"], None),
+    "yesterday 9-17 without 12-13": (["09:00 12:00", "13:00 17:00"], None),
+    "yesterday 9-17 lunch 12-12:30 and coffee 15-15:15": (["09:00 12:00", "12:30 15:00", "15:15 17:00"], None),
+    "yesterday 9-17 lunch 12-12:30, coffee 15-15:15": (["09:00 12:00", "12:30 15:00", "15:15 17:00"], None),
+    "yesterday 9-17 coffee 3-3:15, lunch 12-12:30, audit": (["09:00 12:00", "12:30 15:00", "15:15 17:00"], "audit"),
+    "yesterday 9-17 breaks 12-12:30 and 15-15:15": (["09:00 12:00", "12:30 15:00", "15:15 17:00"], None),
+    "yesterday 9-17 break 10-10:15, 12-12:30 & 3-3:15": (
+        ["09:00 10:00", "10:15 12:00", "12:30 15:00", "15:15 17:00"],
+        None,
+    ),
+    "yesterday 22-6 break 23-23:15, break 2-2:30": (["22:00 23:00", "23:15 02:00", "02:30 06:00"], None),
     "yesterday 9-17 with lunch 18-19": None,
+    "yesterday 9-17 lunch 12-12:30 and errand 15-15:15": None,
+    "yesterday 9-17 lunch 12-12:30 and 30 min coffee": None,
+    "yesterday 9-17 lunch 12-13 and coffee 12:30-13:15": None,
+    "yesterday 9-17 lunch 12-12:30, dinner 18-18:15": None,
     "yesterday 9-17 minus 30 min break": None,
     "yesterday 9-17 with half an hour lunch": None,
     "yesterday 9-17 minus 30 minutes": None,
     "yesterday 9-17 with lunch": None,
+    "yesterday 9-17 lunch 30 min": None,
+    "yesterday 9-17 lunch at 12": None,
     "yesterday 9-17 break of 1h": None,
-    "yesterday 9-17 lunch 12-12:30, dinner 16-16:15": None,
 }
 
 
 @pytest.mark.parametrize("word", ["add", "in"])
 async def test_a_break_is_never_just_a_note(team: PlainDoor, word: str) -> None:
     for typed, expected in BREAKS.items():
-        note = typed.partition(" ")[2].split(" ", 1)[1] if typed[10].isdigit() else typed.partition(" ")[2]
+        note = typed.split(" ", 2)[2]
         for way in (team.type, team.say):
             asked = await way(ANA, f"{word} {typed}")
             *around, one = labels(asked)
-            assert one == "Add one record, with that as note…", typed
+            assert one.startswith("Add one record, the break"), typed
             assert fields_of(form_in(await team.press(ANA, asked, one)))["note"] == note
-            if expected is None:
-                assert (around, shown(asked)[0].partition("?")[0]) == ([], "When was the break"), typed
-                continue
             forms = [fields_of(form_in(await team.press(ANA, asked, label))) for label in around]
-            assert tuple(f"{form['start']} {form['end']}" for form in forms) == expected[:2], typed
-            assert [form["note"] for form in forms] == [expected[2], None], typed
-            late = "2026-11-23" if "22-6" in typed else "2026-11-22"
-            assert [form["date"] for form in forms] == ["2026-11-22", late]
+            times = [f"{form['start']} {form['end']}" for form in forms]
+            if expected is None:
+                assert (times, shown(asked)[0].partition("?")[0]) == (
+                    ["09:00 None", "None 17:00"],
+                    "When was the break",
+                )
+                continue
+            assert times == expected[0], typed
+            assert [form["note"] for form in forms] == [expected[1], *[None] * (len(forms) - 1)], typed
+            days = ["2026-11-22" if time > "03:00" else "2026-11-23" for time in times]
+            assert [form["date"] for form in forms] == days, typed
+
+
+async def test_the_hours_of_a_night_after_its_break_say_their_day(door: PlainDoor) -> None:
+    asked = await door.type(ANA, "add yesterday 22-6 break 2-2:30")
+    assert labels(asked)[:2] == ["Add 22:00 to 02:00…", "Add 02:30 to 06:00 on Mon 23 Nov…"]
+    assert shown(asked) == [
+        "A break goes between two records. Add the one before it and the one after it:",
+        "A record belongs to the day on which it begins, so the hours from 02:30 on count for Mon 23 Nov.",
+    ]
+
+
+async def test_break_times_outside_the_record_are_asked_about(door: PlainDoor) -> None:
+    asked = await door.type(ANA, "add yesterday 9-17 lunch 12-12:30, dinner 18-18:15")
+    assert shown(asked)[0].startswith("When was the break? I couldn't place all you typed between 09:00 and 17:00.")
 
 
 UNREADABLE = {

@@ -141,6 +141,43 @@ async def test_a_reading_is_recorded_once_it_is_chosen(door: PlainDoor, clock: C
     assert await state(door, ANA) == 'out 14:40 "see you tomorrow"'
 
 
+@pytest.mark.parametrize("way", ["command", "message"])
+async def test_a_break_before_the_clock_out_is_left_out_of_the_hours(door: PlainDoor, clock: Clock, way: str) -> None:
+    clock.set("2026-11-24T08:00")
+    await door.type(ANA, "clockin")
+    clock.set("2026-11-24T16:45")
+    send = door.type if way == "command" else door.say
+    asked = await send(ANA, f"{'clockout' if way == 'command' else 'out'} busy, with lunch 12-12:30 and coffee 3-3:15")
+    first = "A break goes between two records. Clock out when it began, then add the time after it:"
+    assert shown(asked) == [first]
+    done = await door.press(ANA, asked, "Clock out at 12:00")
+    assert await state(door, ANA) == 'out 12:00 "busy"'
+    for label, start, end in (
+        ("Add 12:30 to 15:00…", "12:30", "15:00"),
+        ("Add 15:15 to 17:45…", "15:15", "17:45"),
+    ):
+        form = form_in(await door.press(ANA, done, label))
+        fields = fields_of(form)
+        assert (fields["date"], fields["start"], fields["end"], fields["note"]) == ("2026-11-24", start, end, None)
+        added = await door.send(ANA, form)
+        assert shown(added)[0].startswith("✅ Record added.")
+
+
+async def test_a_break_without_times_is_asked_for_with_an_example(door: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-11-24T08:00")
+    await door.type(ANA, "clockin")
+    clock.set("2026-11-24T16:45")
+    asked = await door.type(ANA, "clockout at 17:30 with 30 min break")
+    example = "/clockout at 17:30 lunch 12-12:30"
+    assert shown(asked) == [f"When was the break? It isn't counted if you type it with its times: {example}."]
+    assert labels(await door.type(ANA, example[1:]))[0] == "Clock out at 12:00"
+    clock.advance(hours=15)
+    asked = await door.type(ANA, "clockout with lunch 12-12:30")
+    assert shown(asked)[1].endswith("/clockout yesterday at 17:30 lunch 12-12:30.")
+    await door.press(ANA, await door.type(ANA, "clockout yesterday at 17:30 lunch 12-12:30"), "Clock out at 12:00")
+    assert await state(door, ANA) == "out 12:00"
+
+
 async def test_no_clock_out_is_offered_that_would_be_refused(team: PlainDoor, clock: Clock) -> None:
     clock.set("2026-11-23T07:10")
     await meet(team, BEN)

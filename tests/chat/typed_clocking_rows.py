@@ -473,6 +473,31 @@ ROWS = [
         "<@U0BEN> <@U0KEI>": "no TwoPeople",
         '"at last"': 'out 17:45 "at last"',
     }),
+    *_rows("out", "in", {
+        "at 17:30 with lunch 12-12:30": "ask: Clock out at 12:00 | Clock out at 17:30, the break counts as work",
+        "at 5:30 with lunch 12-12:30": "ask: Clock out at 12:00 | Clock out at 17:30, the break counts as work",
+        "with lunch 14-14:30": "ask: Clock out at 14:00 | Clock out now, the break counts as work",
+        "with lunch 2-2:30 and coffee 4-4:15": "ask: Clock out at 14:00 | Clock out now, the break counts as work",
+        "15 min ago, lunch 12-12:30": "ask: Clock out at 12:00 | Clock out at 17:30, the break counts as work",
+        "today at 17:30 minus 12-13": "ask: Clock out at 12:00 | Clock out at 17:30, the break counts as work",
+        "at 17:30 with 30 min break": "ask: Clock out at 17:30, the break counts as work",
+        "at 17:30 lunch 18-18:30": "ask: Clock out at 17:30, the break counts as work",
+        "30 min lunch": "ask: Clock out now, an earlier break counts as work",
+        "with lunch": "ask: Clock out now, an earlier break counts as work",
+        "at 18:30 with lunch 12-12:30": "no InFuture",
+        "at 8:30 with 30 min break": "no OutNotAfterIn",
+        'at 17:30 "30 min lunch"': 'out 17:30 "30 min lunch"',
+    }),
+    *_rows("out", "night shift", {
+        "at 7 with break 2-2:30": "ask: Clock out at 02:00 | Clock out at 07:00, the break counts as work",
+    }),
+    *_rows("out", "next morning", {
+        "with lunch 12-12:30": "when",
+        "yesterday at 17:30, lunch 12-1": "ask: Clock out at 12:00 | Clock out at 17:30, the break counts as work",
+    }),
+    *_rows("out", "morning", {
+        "with 30 min break": "no NotClockedIn",
+    }),
     *_rows("out", "before five", {
         "5": "ask: Clock out now | Clock out now, with that as comment",
         "17": "no InFuture",
