@@ -54,6 +54,13 @@ async def answered(ask: Ask, words: str) -> Message | None:
     around = await worked_time.caller_context(ask.services, ask.caller)
     if read := everyday_words.time_alone(words, around.today):
         return await _about_a_time(ask, words, read, around.zone)
+    back = everyday_words.back_at(words)
+    if back and (read := everyday_words.time_alone(back, around.today)) and read.at and not read.day:
+        if read.at.time > ask.typed_at.astimezone(around.zone).time():
+            return await _about_breaks(ask)
+        label = _("Clock in at {time}").format(time=wording.time_of_day(read.at.time))
+        asked = sentence(_("What do you mean by {words}?"), words=f'"{words}"')
+        return _with(asked, [line_button(label, f"in {_at(back)}", ask.typed_at)])
     return None
 
 

@@ -48,6 +48,9 @@ _CAME = re.compile(
     r"(?:(?:i(?:'ve| have)? )?(?:came(?: in)?|arrived|started|began|got (?:here|in)|been (?:in|here))(?: work(?:ing)?)?"
     r"|(?:i'?m|i am|i was) (?:in|here|at work)) (.+)"
 )
+_WORKED = re.compile(
+    r"(?:i(?:'ve| have| was)? )?(?:been )?(?:work(?:ed|ing)|in|here|at work) (?:from )?(.+)", re.IGNORECASE
+)
 _WHERE = re.compile(
     r"where(?:'s| is) (.+)|is (?!it\b|this\b|that\b|there\b|any|every)(.+?)"
     r" (?:still )?(?:in|here|at work|working|clocked in)(?: today| now)?",
@@ -56,7 +59,12 @@ _WHERE = re.compile(
 _MINUTES_ALONE = re.compile(r"in \S+(?: an)? ?(?:hours?|min(?:ute)?s?)")
 _BREAK = re.compile(
     r"(?:i'?m |i am )?(?:on |at |going (?:to|for|on) |having |taking )?(?:a |my )?"
-    r"(?:(?:lunch|coffee|tea|dinner|smoke|short)(?: ?(?:break|time|pause))?|break(?: ?time)?|pause|brb)(?: now)?"
+    r"(?:(?:lunch|coffee|tea|dinner|smoke|short)(?: ?(?:break|time|pause))?|break(?: ?time)?|pause)(?: now)?"
+)
+_BREAK_UNTIL = re.compile(
+    rf"(?:{_BREAK.pattern})[,:]? (?:(?:from|at|till|until|for|of|in|about) )?(?:\d|noon|an? |half |one ).*"
+    r"|brb(?:[,:]? .*)?"
+    r"|(?:i'?ll be |i will be )?back (?:in|after) (?:about )?(?:an? |half |\d|five|ten|fifteen|twenty|thirty).*"
 )
 _NOT_TODAY = re.compile(
     r"(?:i'?m |i am |i )?(?:not|won't be)"
@@ -80,7 +88,7 @@ class Topic(Enum):
 
 _TOPICS = {
     Topic.THANKS: re.compile(rf"^(?:{_THANKS.pattern})$"),
-    Topic.BREAK: re.compile(rf"^(?:{_BREAK.pattern})$"),
+    Topic.BREAK: re.compile(rf"^(?:{_BREAK.pattern}|{_BREAK_UNTIL.pattern})$"),
     Topic.FORGOTTEN_IN: re.compile(r"\bforg[eo]t(?:ten)?\b.*\bin\b"),
     Topic.FORGOTTEN_OUT: re.compile(
         r"\bforg[eo]t(?:ten)?\b.*\b(?:clock|punch|check|out|leave|yesterday)\b|^i forg[eo]t\b"
@@ -142,7 +150,7 @@ def topic_of(words: str) -> Topic | None:
 
 def said_with_a_time(words: str, today: date) -> str | None:
     """`i left yesterday at 5pm` as `out yesterday at 5pm`, `9-17:30 yesterday` as `add 9-17:30 yesterday`. None unless
-    everything in it is read."""
+    everything in it is read; of `i worked 9-17 stocktaking`, the rest is the note."""
     said = _plain(words)
     for word, pattern in (("out", _LEFT), ("in", _CAME)):
         if found := pattern.fullmatch(said):
@@ -150,6 +158,8 @@ def said_with_a_time(words: str, today: date) -> str | None:
             read = _all_read(when, today)
             if read and not read.until and (read.at or read.ago or (read.day and word == "out")):
                 return f"{word} {when}"
+    if (found := _WORKED.fullmatch(_tidy(words))) and (read := _read(found[1], today)) and read.until:
+        return f"add {found[1]}"
     read = _all_read(words, today)
     return f"add {words}" if read and read.until else None
 
@@ -158,6 +168,12 @@ def time_alone(words: str, today: date) -> Clocking | None:
     """`8:30`, `yesterday 17:30`: a time and nothing else. None for other words."""
     read = _all_read(without_please(words), today)
     return read if read and (read.at or read.ago) and not read.until else None
+
+
+def back_at(words: str) -> str | None:
+    """`at 9:30` of `back at 9:30`. None for other words."""
+    found = re.fullmatch(r"(?:i'?m |i am |i was )?back(?: at work| from \w+)?(?: since)? (.+)", _plain(words))
+    return found[1] if found else None
 
 
 def _all_read(words: str, today: date) -> Clocking | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.attendance import missing_clock_outs
 from bot.calendar.doubts import Doubt
-from bot.calendar.worktime import TimeOfDay, on_day
+from bot.calendar.worktime import SKEW_ALLOWED, TimeOfDay, on_day, shift_times
 from bot.chat.add_record import open_form
 from bot.chat.asked_breaks import asked_break, offered_form
 from bot.chat.break_before_end import asked_break_before_end
@@ -24,11 +25,11 @@ from bot.chat.clocking import question
 from bot.chat.offered_readings import offer
 from bot.chat.routing import Ask
 from bot.chat.somebody_not_in import not_in
-from bot.chat.typed_line import Typed, as_draft, read_line
+from bot.chat.typed_line import Typed, as_draft, as_span, read_line
 from bot.chat.vague_times import other_starts, which_end
 from bot.chat.views import Outcome
 from bot.chat.which_reading import which
-from bot.errors import RepeatedTime, TooLong
+from bot.errors import NotAnOffice, NotANote, RepeatedTime, TooLong
 from bot.wording.catalogue import _
 from bot.wording.markup import sentence
 from storage.errors import NotClockedIn
@@ -40,6 +41,8 @@ __all__ = ["typed_clocking"]
 async def clock_in(ask: Ask) -> Outcome:
     """`/clockin [@person] [at HH:MM] [in OFFICE] [comment]`"""
     typed = await read_line(ask, office_first=not ask.opens_forms)
+    if (spanning := as_span(ask.words)) and not typed.read.until:
+        typed = await _with_its_end(ask, typed, spanning)
     read = typed.read
     if outcome := await _of_another_day(ask, typed):
         return outcome
@@ -111,6 +114,23 @@ async def _of_another_day(ask: Ask, typed: Typed) -> Outcome:
         return await open_form(ask, draft)
     said = sentence(_("That's a whole record, with a start and an end. Add it here:"))
     return offered_form(draft, said, _("Add the record…"))
+
+
+async def _with_its_end(ask: Ask, typed: Typed, spanning: str) -> Typed:
+    """`at 9 out at 12` as `9-12`. An end still to come isn't one, but a comment: they'll be out then."""
+    read = replace(ask, words=spanning)
+    try:
+        whole = await read_line(read, office_first=not ask.opens_forms)
+    except NotAnOffice as error:  # `9-12 in 13 out 17`
+        first, _in, second = spanning.partition(" in ")
+        if as_span(second) is None:
+            raise
+        raise NotANote(f"in {second}", before=first.rstrip(" ,;")) from error
+    if not (whole.read.at and whole.read.until):
+        return typed
+    _start, end = shift_times(whole.read.day or whole.today, whole.read.at, whole.read.until, whole.zone)
+    has_ended = any(instant <= ask.typed_at + SKEW_ALLOWED for instant in end.instants)
+    return whole if has_ended else typed
 
 
 def _now(ask: Ask, typed: Typed, *, leaves: bool) -> Reading:

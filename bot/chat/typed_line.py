@@ -38,6 +38,7 @@ _SHORT_WEEKDAY = re.compile(
     rf"(\s*(?:@\[\S+\]\s+)?)({'|'.join(SHORT_WEEKDAYS)})(?=\.?,?\s+(?:at |from )?\d)", re.IGNORECASE
 )
 _NAME = re.compile(r"(?:for (\w\S*?(?: \w\S*?)?)|(\w\S*?))[.!,]*", re.IGNORECASE)
+_OUT_AT = re.compile(r"(?<=[\w.]),? (?:and )?out (?:at |@ ?)?(?=\d|noon|midday|midnight|half |quarter )", re.IGNORECASE)
 _BECAUSE = re.compile(r"^because\s+", re.IGNORECASE)
 
 
@@ -130,6 +131,14 @@ def with_long_weekday(words: str) -> str:
         return short[1] + next(name for name in WEEKDAYS if name.startswith(short[2].lower()))
 
     return _SHORT_WEEKDAY.sub(spell, words, count=1) if _SHORT_WEEKDAY.match(words) else words
+
+
+def as_span(words: str) -> str | None:
+    """`at 9, out at 12` as `at 9-12`. None for other words, and for what is in quotes."""
+    found = _OUT_AT.search(words)
+    if found is None or any(mark in words[: found.start()] for mark in "\"“”„'"):
+        return None
+    return f"{words[: found.start()]}-{words[found.end() :]}"
 
 
 def _check_note(read: Clocking, words: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.chat.add_record import add_record, open_form
 from bot.chat.asked_breaks import asked_break, offered_form
 from bot.chat.routing import Ask
-from bot.chat.typed_line import as_draft, read_line, with_long_weekday
+from bot.chat.typed_line import as_draft, as_span, read_line, with_long_weekday
 from bot.chat.views import Form, Message
 from bot.permissions import Operation
 from bot.wording.catalogue import _
@@ -21,7 +21,7 @@ async def show(ask: Ask) -> Form | Message:
     """`/attendance add [@person] [DAY] [TIME to TIME] [in OFFICE] [NOTE]`"""
     if not ask.words.strip():
         return await open_form(ask)
-    ask = replace(ask, words=with_long_weekday(ask.words))
+    ask = replace(ask, words=with_long_weekday(as_span(ask.words) or ask.words))
     typed = await read_line(ask, doing=Operation.RECORD)
     draft = as_draft(typed, ask)
     if asked := asked_break(typed, draft, ask.reader):

@@ -154,7 +154,21 @@ async def test_undo_offers_to_take_back_the_last_entry(door: PlainDoor, clock: C
 @pytest.mark.parametrize("way", ["message", "command"])
 async def test_a_break_and_what_only_may_mean_in_or_out_are_answered_with_a_button(door: PlainDoor, way: str) -> None:
     speak = {"message": door.say, "command": door.attendance}[way]
-    for typed in ("lunch", "I'm on lunch break", "pause!", "going for a coffee"):
+    for typed in (
+        "lunch",
+        "I'm on lunch break",
+        "pause!",
+        "going for a coffee",
+        "lunch 12-12:30",
+        "break from 12 to 12:30",
+        "coffee break at 3pm",
+        "lunch for half an hour",
+        "brb",
+        "brb lunch",
+        "back in 10",
+        "I'll be back in 10 minutes",
+        "back at 13:00",
+    ):
         told = await speak(ANA, typed)
         assert shown(told) == ["You're not clocked in, so there's no break to start."]
         assert labels(told) == ["Clock in"]
@@ -175,6 +189,45 @@ async def test_a_break_and_what_only_may_mean_in_or_out_are_answered_with_a_butt
     told = await speak(ANA, "lunch")
     assert shown(told)[0].startswith("A break is the time between two records.")
     assert labels(told) == ["Clock out"]
+
+
+async def test_who_is_back_since_a_time_is_asked_about_a_clock_in(door: PlainDoor, clock: Clock) -> None:
+    for typed in ("back at 8:30", "I'm back since 8:30", "back from lunch at 8:30"):
+        asked = await door.say(ANA, typed)
+        assert (shown(asked), labels(asked)) == ([f'What do you mean by "{typed}"?'], ["Clock in at 08:30"])
+    assert shown(await door.press(ANA, asked, "Clock in at 08:30")) == ["✅ Clocked in at 08:30."]
+
+
+@pytest.mark.parametrize("way", ["message", "command"])
+async def test_a_whole_shift_in_one_line_is_a_record(door: PlainDoor, clock: Clock, way: str) -> None:
+    clock.advance(hours=4)  # 13:02
+    speak = {"message": door.say, "command": door.attendance}[way]
+    for typed, expected in {
+        "in at 9 out at 12": ("2026-11-23", "09:00", "12:00", None),
+        "in 8:00 out 9:00": ("2026-11-23", "08:00", "09:00", None),
+        "in at 9, and out at noon": ("2026-11-23", "09:00", "12:00", None),
+        "in yesterday 9 out 5 stocktaking": ("2026-11-22", "09:00", "17:00", "stocktaking"),
+        "I worked from 8 to 9": ("2026-11-23", "08:00", "09:00", None),
+        "I've worked 9-12, stocktaking": ("2026-11-23", "09:00", "12:00", "stocktaking"),
+        "worked yesterday 9-17:30": ("2026-11-22", "09:00", "17:30", None),
+        "I was in from 8 to 9": ("2026-11-23", "08:00", "09:00", None),
+        "add 9 out 12": ("2026-11-23", "09:00", "12:00", None),
+    }.items():
+        if way == "command":
+            form = form_in(await door.commanded(ANA, typed))
+        else:
+            offered = await door.say(ANA, typed)
+            form = form_in(await door.press(ANA, offered, labels(offered)[0]))
+        fields = fields_of(form)
+        assert tuple(fields[name] for name in ("date", "start", "end", "note")) == expected, typed
+    asked = await speak(ANA, "in at 9, out at 16:00 for the dentist")
+    assert labels(asked) == ["Clock in at 09:00, with that as comment"], "that is still to come"
+    asked = await door.refusing(ANA, speak(ANA, "in at 9 out at 12, in at 13 out at 17"))
+    assert shown(asked)[0].startswith('⚠️ I couldn\'t read "in at 13 out at 17". Type one record at a time')
+    filled = fields_of(form_in(await door.press(ANA, asked, "Add a record without it")))
+    assert (filled["start"], filled["end"]) == ("09:00", "12:00")
+    asked = await speak(ANA, "I worked 9-17 with lunch 12-12:30")
+    assert labels(asked)[:2] == ["Add 09:00 to 12:00…", "Add 12:30 to 17:00…"]
 
 
 async def test_a_break_of_somebody_who_is_not_at_work_any_more_is_a_missing_clock_out(

@@ -169,11 +169,11 @@ async def test_a_break_without_times_is_asked_for_with_an_example(door: PlainDoo
     clock.set("2026-11-24T16:45")
     asked = await door.type(ANA, "clockout at 17:30 with 30 min break")
     example = "/clockout at 17:30 lunch 12-12:30"
-    assert shown(asked) == [f"When was the break? It isn't counted if you type it with its times: {example}."]
+    assert shown(asked) == [f'When was the break? It isn\'t counted if you type it with its times: "{example}".']
     assert labels(await door.type(ANA, example[1:]))[0] == "Clock out at 12:00"
     clock.advance(hours=15)
     asked = await door.type(ANA, "clockout with lunch 12-12:30")
-    assert shown(asked)[1].endswith("/clockout yesterday at 17:30 lunch 12-12:30.")
+    assert shown(asked)[1].endswith('"/clockout yesterday at 17:30 lunch 12-12:30".')
     await door.press(ANA, await door.type(ANA, "clockout yesterday at 17:30 lunch 12-12:30"), "Clock out at 12:00")
     assert await state(door, ANA) == "out 12:00"
 
