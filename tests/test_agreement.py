@@ -92,7 +92,6 @@ NOT_SPOKEN = {
     "offices.py: /clockin in ",
     "offices.py: office id",
     "waiting_clock_in.py:  min ago",
-    "refused.py: clockin at ",
     "reminders.py: reminders on",
     "reminders.py: reminders off",
     "home.py: this week",
