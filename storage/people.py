@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, exists, func, select, update
+from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
 
 from storage.column_types import OneOf
 from storage.errors import UnknownUser
@@ -170,9 +170,14 @@ def names(connection: Connection, workspace_id: str, user_ids: Collection[str] |
 
 
 def called(connection: Connection, workspace_id: str, name: str) -> dict[str, str]:
-    """Names by user id of the people whose full or first name this is, in any spelling of upper and lower case."""
-    lower, wanted = func.lower(people.c.name), name.lower()
-    fits = (lower == wanted) | lower.startswith(f"{wanted} ", autoescape=True)
+    """Names by user id of the people whose full or first name this is, in any spelling of upper and lower case; on
+    SQLite a letter such as `É` in the spelling that it has."""
+    fits = or_(
+        *(
+            (stored == wanted) | stored.startswith(f"{wanted} ", autoescape=True)
+            for stored, wanted in ((people.c.name, name), (func.lower(people.c.name), name.lower()))
+        )
+    )
     query = select(people.c.user_id, people.c.name).where(people.c.workspace_id == workspace_id, fits)
     return {row.user_id: row.name for row in connection.execute(query)}
 

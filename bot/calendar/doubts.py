@@ -81,5 +81,5 @@ _LOOKS_LIKE = {
     ),
     Doubt.AWAY: re.compile(AWAY),
     Doubt.NO: re.compile(NO),
-    Doubt.COMMAND: re.compile(r"^(?:in|out|help|add|status|report|events|undo|cancel|delete)$"),
+    Doubt.COMMAND: re.compile(r"^(?:in|out|help|add|status|report|events|undo|cancel|delete)\??$"),
 }

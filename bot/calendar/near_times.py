@@ -9,13 +9,14 @@ from datetime import timedelta
 from bot.calendar.spoken_times import HOUR_NAMES
 
 _MINUS = r"[-–—−]"
-_SIGN = r"(?:[~∼≈≃≅±+<>≤≥=]|[-–—−])"
+_SIGN = r"(?:[~∼≈≃≅±+<>≤≥=(\[]|[-–—−])"
+_SPOKEN = rf"(?:{HOUR_NAMES}|half|quarter|noon)\b"
 _NEAR = r"(?:c|ca|circa|approx(?:imately)?|roughly|nearly|almost|maybe|probably|perhaps)"
 
-NEAR_TIME = rf"(?:^{_SIGN}+ ?\d|^{_NEAR} (?:\d|(?:{HOUR_NAMES})\b)|^(?:ca?|approx)\.\d)"
+NEAR_TIME = rf"(?:^{_SIGN}+ ?(?:\d|{_SPOKEN})|^{_NEAR} (?:\d|{_SPOKEN})|^(?:ca?|approx)\.\d)"
 """How they begin."""
 
-_BEFORE = re.compile(rf"^(?:[~∼≈≃≅±]+ ?|{_NEAR}[. ] ?)(?=\d|(?:{HOUR_NAMES})\b)")
+_BEFORE = re.compile(rf"^(?:[~∼≈≃≅±]+ ?|{_NEAR}[. ] ?)(?=\d|{_SPOKEN})")
 _AFTER = re.compile(r"(?<=\d)(?: ?[+~?]|[ -]?ish)$")
 _AGO = re.compile(rf"{_MINUS} ?(\d{{1,3}}) ?(h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?)?")
 

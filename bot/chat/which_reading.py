@@ -35,7 +35,7 @@ async def which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
     Raises NotClockedIn, and InFuture or OutNotAfterIn where the time that is typed can't be meant.
     """
     read, said = typed.read, typed.read.comment or ""
-    if not said.strip("? "):
+    if not said.strip("?! "):
         return on_clocking(ask)
     if (theirs := read.for_them) and (theirs.until or (theirs.day not in (None, typed.today) and not leaves)):
         read = replace(read, likely_users=(), for_them=None)  # a whole record

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -106,3 +107,29 @@ async def test_names_that_somebody_else_has_too_are_told_apart_by_their_ids(data
         lambda tx: people.names_told_apart(tx.connection, WORKSPACE, ["U0ANA", "U0KEI", "U0GONE"])
     )
     assert told == {"U0ANA": "Ana Lima (U0ANA)", "U0KEI": "ana lima"}
+
+
+async def test_people_are_found_by_their_full_or_first_name(database: Database) -> None:
+    services = await workplace(database, dict.fromkeys(["U0ANA", "U0BEN", "U0KEI"], "UTC"))
+
+    def rename(tx: Transaction) -> None:
+        for user_id, name in (("U0ANA", "Ana Lima"), ("U0BEN", "Émile_50% Roux"), ("U0KEI", "ANA")):
+            found = people.find(tx.connection, WORKSPACE, user_id)
+            people.upsert_profile(tx.connection, replace(found, name=name), tx.now)
+
+    await services.database.write(rename)
+    for name, called in {
+        "ana": {"U0ANA", "U0KEI"},
+        "Ana LIMA": {"U0ANA"},
+        "lima": set(),
+        "an": set(),
+        "an_": set(),
+        "%": set(),
+        "Émile_50%": {"U0BEN"},
+    }.items():
+        found = await services.database.read(partial(_called, name=name))
+        assert set(found) == called, name
+
+
+def _called(tx: Transaction, name: str) -> dict[str, str]:
+    return people.called(tx.connection, WORKSPACE, name)
