@@ -19,7 +19,7 @@ from bot.errors import NotADay, NotAnOffice, NotAPerson, NotATime, NotUnderstood
 from storage.offices import Office
 
 MOST_OFFICES = 5  # on buttons
-_POLITE = ("please", "pls", "plz")
+_SAYS_NOTHING = ("please", "pls", "plz", "now")
 _THE_OFFICE = re.compile(r"(?:(?:in|at) )?(?:(?:the|my|our) )?office(?= |$)")
 
 
@@ -67,7 +67,7 @@ def read_clocking(
     if at < len(words) and (unknown := UNKNOWN_PERSON.match(words[at].form)):
         raise NotAPerson(unknown[0])
     rest = line.rest(at)
-    if all(word.form in _POLITE for word in words[at:]):
+    if all(word.form in _SAYS_NOTHING for word in words[at:]):
         rest, at = "", len(words)
     read = replace(read, comment=comment(without_ids(unquoted(rest).strip())))
     return read if unquoted(rest) != rest else _with_names(_doubted(read, words[at:], offices), line, at)
@@ -171,7 +171,7 @@ def _place(
         return None
     if office_first and (found := office_at(words, at, offices, text)):
         return replace(read, office_id=found[0].office_id), found[1]
-    if words[at].form != "in" or begins_soon(_from(words, at)):
+    if words[at].form != "in" or at + 1 == len(words) or begins_soon(_from(words, at)):
         return None
     if found := office_at(words, at + 1, offices, text):
         return replace(read, office_id=found[0].office_id), found[1]

@@ -16,11 +16,11 @@ from bot.calendar.worktime import zone_named
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Message, Text
 from bot.people.audit_entries import Action, UsedToken
-from bot.wording import records, tokens
+from bot.wording import Reader, records, tokens
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted
 from bot.wording.markup import mention, sentence
-from storage.pairs import from_audit_fields
+from storage.pairs import PairEvent, from_audit_fields
 
 change_notices = Feature("change_notices")
 
@@ -59,10 +59,13 @@ class More:
 async def clocked_in(ask: Ask, facts: Facts) -> Message:
     """Somebody else clocked them in."""
     half = from_audit_fields(facts.pair).clock_in
-    time = wording.moment(half.at, zone_named(half.zone), ask.reader)
     others, own = _("{by} clocked you in at {time}."), _("A program clocked you in at {time}, as you.")
+    if not _is_today(half, ask.reader):
+        others = _("{by} clocked you in on {day} at {time}.")
+        own = _("A program clocked you in on {day} at {time}, as you.")
     said = own if ask.reader.is_you(facts.by) else others
-    return _message(sentence(said, by=mention(facts.by), time=time) + quoted(half), facts.token)
+    day, time = wording.day(_day_of(half), ask.reader), wording.clock_with_zone(half, ask.reader)
+    return _message(sentence(said, by=mention(facts.by), day=day, time=time) + quoted(half), facts.token)
 
 
 @change_notices.notice(Changed.CLOCKED_OUT)
@@ -70,6 +73,10 @@ async def clocked_out(ask: Ask, facts: Facts) -> Message:
     """Somebody else clocked them out."""
     others = _("{by} clocked you out at {time}. Your record: {record}.")
     own = _("A program clocked you out at {time}, as you. Your record: {record}.")
+    half = from_audit_fields(facts.pair).clock_out
+    if half and not _is_today(half, ask.reader):  # the record says when
+        others = _("{by} clocked you out. Your record: {record}.")
+        own = _("A program clocked you out, as you. Your record: {record}.")
     return _about(others, own, facts, ask)
 
 
@@ -153,6 +160,14 @@ def _about(others: str, own: str, facts: Facts, ask: Ask) -> Message:
     time = wording.moment(out.at, zone_named(out.zone), ask.reader) if out else ""
     text = sentence(said, by=mention(facts.by), time=time, record=records.entry_lately(pair, ask.reader))
     return _message(text + wording.worked_through_clock_change(pair, ask.reader), facts.token)
+
+
+def _is_today(half: PairEvent, reader: Reader) -> bool:
+    return _day_of(half) == reader.now.astimezone(zone_named(half.zone)).date()
+
+
+def _day_of(half: PairEvent) -> date:
+    return half.at.astimezone(zone_named(half.zone)).date()
 
 
 def _message(text: Markup, token: UsedToken | None) -> Message:

@@ -7,13 +7,14 @@ from contextlib import suppress
 from dataclasses import replace
 
 from bot.attendance.idempotency import AlreadyAnswered
+from bot.calendar.ranges import parse_range
 from bot.calendar.typed import without_ids
 from bot.chat import everyday_answers, everyday_words
 from bot.chat.clock_readings import Reading, as_read
 from bot.chat.did_you_mean import fits_a_button, label_of, line_button
 from bot.chat.routing import Ask, Router
 from bot.chat.views import Buttons, Message, Outcome, Text
-from bot.errors import NotACommand
+from bot.errors import NotACommand, NotADateRange
 from bot.wording.catalogue import _
 from bot.wording.markup import sentence
 from bot.wording.refusal_parts import quoted
@@ -35,6 +36,7 @@ _NO_IN_OR_OUT = re.compile(
 )
 """How other sentences begin."""
 _BECAUSE = re.compile(r"(^|(?<=\d )|(?<=[ap]m ))because\s+", re.IGNORECASE)
+_WITH_DAYS = ("report", "events", "history")
 _CLOCKING = ("clockin", "clockout", "in", "out")
 _GREETING = re.compile(
     r"(?:hi+|hello|hey+|hallo|hola|moin(?: moin)?|servus|salut|bonjour|greetings|good (?:morning|day|afternoon|evening)"
@@ -48,6 +50,7 @@ async def said(router: Router, ask: Ask) -> Outcome:
     ask = replace(ask, opens_forms=False, router=router)
     if (outcome := await _understood(router, ask)) is not None:
         return outcome
+    _refuse_with_a_line(router, ask)
     words = ask.words.strip()
     first = words.partition(" ")[0]
     word = first.lower().rstrip(".!?")
@@ -61,9 +64,26 @@ async def commanded(router: Router, ask: Ask) -> Outcome:
     if asked := _asked_about_a_sentence(ask):
         return asked
     word, _space, rest = (everyday_words.as_line(ask.words) or ask.words.strip()).partition(" ")
-    if word.lower() not in router.words and (outcome := await _understood(router, ask)) is not None:
-        return outcome
+    if word.lower() not in router.words:
+        if (outcome := await _understood(router, ask)) is not None:
+            return outcome
+        _refuse_with_a_line(router, ask)
     return await router.typed(replace(ask, words=rest.strip()), word)
+
+
+def _refuse_with_a_line(router: Router, ask: Ask) -> None:
+    """Raises NotACommand with the whole line that was probably meant: `report last week` for `repot last wek`."""
+    words, today = ask.words.strip(), ask.reader.today
+    word, _space, rest = words.partition(" ")
+    line = everyday_words.likely_line(words, today)
+    if rest and not line and (shows := [one for one in router.similar(word.lower()) if one in _WITH_DAYS]):
+        try:
+            parse_range(rest, today)
+        except NotADateRange as error:
+            line = f"{shows[0]} {error.likely[0]}" if error.likely else None
+    if line:
+        command = "" if not ask.opens_forms else ask.command("")
+        raise NotACommand(words, [line], line=words, command=command, typed_directly=not ask.opens_forms)
 
 
 async def _understood(router: Router, ask: Ask) -> Outcome:

@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 from bot.calendar.clock_times import begins_soon as soon
 from bot.calendar.clock_words import Clocking, read_clocking
+from bot.calendar.ranges import find_range
 from bot.calendar.words import words_of
 from storage.errors import Refusal
 
@@ -25,12 +26,16 @@ _COMMANDS = {
     "events": re.compile(rf"{_SHOW}my (?:records?|entries|events|times)"),
     "mine": re.compile(rf"{_SHOW}my (?:own )?file"),
     "help": re.compile(r"what can (?:you|i) (?:do|type|say)|how does (?:this|it) work|commands|menu"),
+    "reminders": re.compile(r"reminder|reminders? of"),
     "reminders off": re.compile(
-        r"(?:stop|turn off|switch off|disable|mute|no more|no)(?: sending(?: me)?)?(?: the| my| all| these)? reminders?"
+        r"reminder off"
+        r"|(?:stop|turn off|switch off|disable|mute|no more|no)(?: sending(?: me)?)?(?: the| my| all| these)?"
+        r" reminders?"
         r"|(?:turn|switch) (?:the |my )?reminders off|(?:stop|don't|do not) remind(?:ing)?(?: me)?"
     ),
     "reminders on": re.compile(
-        r"(?:start|turn on|switch on|enable)(?: the| my)? reminders?|(?:turn|switch) (?:the |my )?reminders on"
+        r"reminder on"
+        r"|(?:start|turn on|switch on|enable)(?: the| my)? reminders?|(?:turn|switch) (?:the |my )?reminders on"
     ),
     "undo": re.compile(r"(?:undo|revert|take (?:it|that) back|oops)(?: (?:that|it|this|last|the last one|please))?"),
 }
@@ -113,6 +118,19 @@ def as_line(words: str) -> str | None:
     if found := _WHERE.fullmatch(_tidy(words)):
         return f"status {found[1] or found[2]}"
     return next((command for command, pattern in _COMMANDS.items() if pattern.fullmatch(said)), None)
+
+
+def likely_line(words: str, today: date) -> str | None:
+    """The command that was left out: `report today` for `today`, `report last week csv` for `csv last week`. None for
+    other words."""
+    said = _plain(words)
+    if said == "missing":
+        return "who"
+    first, _space, rest = said.partition(" ")
+    file, days = (first, rest) if first in ("csv", "excel") else ("", said)
+    if not days or find_range(days, today) is None:
+        return None
+    return f"report {days} {file}".strip()
 
 
 def begins_soon(words: str) -> bool:

@@ -63,14 +63,13 @@ def _question(typed: Typed, readings: Sequence[Reading], words: str, labels: Seq
 def _label(reading: Reading, typed: Typed, reader: Reader) -> str:
     """`Clock in at 08:30`, `Clock in now, with that as comment`."""
     out = reading.leaves
+    at = reading.at.astimezone(typed.zone).time() if reading.at else reading.wall_time
     if reading.user_id != typed.user_id:
         return _label_for_them(reading, typed, reader)
     if reading.office_id and reading.office_id != typed.read.office_id:
         name = next(office.name for office in typed.offices if office.office_id == reading.office_id)
-        return _("Clock in, office {office}").format(office=name)
-    at = reading.wall_time
-    if reading.at:
-        at = reading.at.astimezone(typed.zone).time()
+        said = _("Clock in at {time}, office {office}") if at else _("Clock in, office {office}")
+        return said.format(office=name, time=wording.time_of_day(at) if at else "")
     if at is None:
         if reading.comment:
             return _("Clock out now, with that as comment") if out else _("Clock in now, with that as comment")

@@ -44,6 +44,8 @@ async def show(ask: Ask) -> Message | Form:
     if not (ask.words.strip() and found):
         return await _page(ask, 0)
     office, likely = lists.named(found, ask.words)
+    if office is None and ask.words.lower().split()[0] in ("add", "new", "create"):
+        return Message([Text(sentence(_("Here's the form:"))), Buttons([new.button(_("New office…"))])])
     if office is None:
         raise NotAnOffice(ask.words.strip(), likely, offices=[one.name for one in found])
     if ask.opens_forms and office.archived_at is None:

@@ -13,9 +13,10 @@ from bot.calendar.typed import mention as person
 from bot.calendar.typed import office_in, people_in
 from bot.calendar.words import words_of
 from bot.chat.clocking import ClockIn, left_at_beside
+from bot.chat.did_you_mean import label_of, line_button
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import Button, Heading, Message, Note, Outcome, Piece, Text
-from bot.chat.who_questions import about_changes, is_about_everybody, one_name
+from bot.chat.views import Button, Buttons, Heading, Message, Note, Outcome, Piece, Text
+from bot.chat.who_questions import about_changes, about_earlier_days, is_about_everybody, one_name
 from bot.chat.whom import named, team_refusal
 from bot.errors import NotACommand, NotAnOffice, NotATeam
 from bot.reports import presence, worked_time
@@ -40,6 +41,10 @@ async def show(ask: Ask) -> Outcome:
     """`/attendance who [TEAM] [in OFFICE]`; `who @person` is that person's status, `who changed …` a change history."""
     if (changes := about_changes(ask.words)) is not None:
         return await ask.type("history", changes)
+    if days := about_earlier_days(ask.words, ask.reader.today):
+        said = sentence(_("I only know who is in now. For another day, see its report:"))
+        button = line_button(label_of("report"), f"report {days}", ask.typed_at, directly=not ask.opens_forms)
+        return Message([Text(said), Buttons([button])])
     user_ids, words = people_in(ask.words)
     if user_ids and (not words or is_about_everybody(words) or words.lower() in ("is", "are")):
         return await ask.type("status", " ".join(map(person, user_ids)))

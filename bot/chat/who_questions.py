@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
+from bot.calendar.ranges import find_range
 from bot.calendar.typed import people_in
 
 LATELY = "last 7 days"
 _IS_IN = re.compile(r"(?:(?:is|are) )?(?:in|here)(?: (?:now|today))?\??", re.IGNORECASE)
+_WAS_IN = re.compile(r"(?:was|were) (?:in|here|working) (.+?)[?!.]*", re.IGNORECASE)
 _CHANGED = re.compile(
     r"(?:(?:has|have|last) )*(?:changed|edited|deleted|removed|corrected|fixed|modified|touched|added|entered)\b",
     re.IGNORECASE,
@@ -25,6 +28,13 @@ _ONE_PERSON = re.compile(
 def is_about_everybody(words: str) -> bool:
     """`who is in?`"""
     return bool(_IS_IN.fullmatch(words.strip()))
+
+
+def about_earlier_days(words: str, today: date) -> str | None:
+    """`yesterday`, for `was in yesterday?`; None for today and for other words."""
+    found = _WAS_IN.fullmatch(words.strip())
+    days = find_range(found[1], today) if found else None
+    return found[1] if found and days and days.last < today else None
 
 
 def about_changes(words: str) -> str | None:

@@ -134,7 +134,9 @@ def _in_future(refused: errors.InFuture, reader: Reader) -> Markup:
 
 
 def _day_ahead(refused: errors.DayAhead, reader: Reader) -> Markup:
-    return sentence(_("{day} hasn't begun yet. Tell me when you get there."), day=day(refused.day, reader))
+    return sentence(
+        _("You can't enter hours for {day} yet. Clock in when you get there."), day=day(refused.day, reader)
+    )
 
 
 def _out_not_after_in(refused: errors.OutNotAfterIn, reader: Reader) -> Markup:

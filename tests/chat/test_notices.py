@@ -69,6 +69,16 @@ async def test_a_person_gets_a_message_for_each_change_somebody_else_makes(door:
     ]
 
 
+async def test_a_change_of_an_earlier_day_says_the_day_once(door: PlainDoor, clock: Clock) -> None:
+    await door.type(ADA, f"clockin <@{ANA}>")
+    clock.advance(days=1)
+    await door.type(ADA, f"clockout <@{ANA}> yesterday at 17:30")
+    assert await drawn(door.services) == [
+        (ANA, ["@U0ADA clocked you in on Mon 23 Nov at 09:02."]),
+        (ANA, ["@U0ADA clocked you out. Your record: Mon 23 Nov, 09:02 – 17:30, 8 h 28 min."]),
+    ]
+
+
 async def test_people_get_no_message_about_their_own_changes(door: PlainDoor) -> None:
     await door.type(ANA, "clockin")
     assert await drawn(door.services) == []
