@@ -16,19 +16,19 @@ _BREAK = r"(?:lunch|dinner|supper|breakfast|breaks?|pauses?|rest|nap)"
 _WHILE = rf"(?:{_BREAK}|coffee|tea|smoke)"  # which say a break only with its times
 _TIME = r"(?:\d{3,4}|\d{1,2}(?:[:.h]\d{2})?(?: ?[ap]\.?m\b\.?)?|noon|midday|midnight)"
 _SPAN = rf"{_TIME} ?(?:-|–|—|to|till|until) ?{_TIME}(?![\d:])"
-_AND = r" ?(?:,|;|&|\+|\band\b)(?: and\b)? ?"
+_AND = r"(?: ?(?:[,;/&+]|\band\b)(?: and\b)? ?| )"
 _SPANS = rf"{_SPAN}(?:{_AND}{_SPAN})*"
 _LESS = r"(?:minus|less|without|except|excl\w*\.?)"
 _WITH = rf"(?:and|with|incl\w*\.?|plus|{_LESS})"
-_CALLED = rf"(?:an? |my |the )?{_WHILE}(?: ?breaks?)?"
+_CALLED = rf"(?:an? |my |the |both |two |three )?{_WHILE}(?: ?breaks?)?"
 _AT_TIMES = re.compile(
     rf"[,;(&+]? ?(?:\b{_WITH} )?(?:\b{_CALLED}[:,]? (?:from |at |was )?(?P<after>{_SPANS})"
     rf"|(?<![\w.:]){_SPAN} {_CALLED}\b|\b{_LESS} (?P<without>{_SPANS}))\)?",
     re.IGNORECASE,
 )
 _EACH = re.compile(rf"(?<![\w.:]){_SPAN}", re.IGNORECASE)
-_NUMBER = r"(?:\d+(?:[.,]\d+)?|an?|half an|one|two|fifteen|twenty|thirty|forty[ -]five)"
-_LENGTH = rf"\b{_NUMBER} ?-?(?:h|hrs?|hours?|m|mins?|minutes?)\b"
+_NUMBER = r"(?:\d+(?:[.,]\d+)?|an?|half(?: an)?|one|two|fifteen|twenty|thirty|forty[ -]five)"
+_LENGTH = rf"\b{_NUMBER} ?-?(?:(?:h|hrs?|hours?|m|mins?|minutes?)\b|['’′])"
 _SOMEHOW = re.compile(
     rf"\b{_WITH} (?:\S+ ){{0,3}}?{_BREAK}\b|\b(?:minus|less|excl\w*) {_LENGTH}"
     rf"|{_LENGTH} (?:\S+ ){{0,2}}?{_WHILE}\b|\b{_WHILE}[:,]? (?:of |for )?{_LENGTH}"

@@ -19,6 +19,8 @@ from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.markup import sentence
 
+_QUOTES = ("'", '"', "“", "”", "„", "‘", "’")
+
 
 def asked_break(typed: Typed, draft: Draft, reader: Reader) -> Message | None:
     """The question about the breaks in the record's note; None without any."""
@@ -41,7 +43,10 @@ def asked_break(typed: Typed, draft: Draft, reader: Reader) -> Message | None:
 
 def breaks_of(typed: Typed, note: str, start: time | None, end: time | None) -> TypedBreaks | None:
     """The breaks that the note of a record names. What is in quotes is a note."""
-    is_quoted = not typed.read.doubts and any(mark in typed.words for mark in "\"“”„'")
+    if not note:
+        return None
+    before, _said, after = typed.words.partition(typed.read.comment or note)
+    is_quoted = before.rstrip()[-1:] in _QUOTES and after.lstrip()[:1] in _QUOTES
     return None if is_quoted else breaks_in(note, start, end)
 
 

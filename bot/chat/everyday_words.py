@@ -9,6 +9,7 @@ from enum import Enum, auto
 from bot.calendar.clock_times import begins_soon as soon
 from bot.calendar.clock_words import Clocking, read_clocking
 from bot.calendar.ranges import find_range
+from bot.calendar.typed_breaks import breaks_in
 from bot.calendar.words import words_of
 from storage.errors import Refusal
 
@@ -173,7 +174,7 @@ def said_with_a_time(words: str, today: date) -> str | None:
     for word, pattern in (("out", _LEFT), ("in", _CAME)):
         if found := pattern.fullmatch(said):
             when = re.sub(r"^(?:since|from) ", "at ", found[1])
-            read = _all_read(when, today)
+            read = _read(when, today) if word == "out" and breaks_in(found[1], None, None) else _all_read(when, today)
             if read and not read.until and (read.at or read.ago or (read.day and word == "out")):
                 return f"{word} {when}"
     if (found := _WORKED.fullmatch(_tidy(words))) and (read := _read(found[1], today)) and read.until:

@@ -107,6 +107,7 @@ BREAKS = {
     "yesterday 9-17 lunch 12-12:30, coffee 15-15:15": (["09:00 12:00", "12:30 15:00", "15:15 17:00"], None),
     "yesterday 9-17 coffee 3-3:15, lunch 12-12:30, audit": (["09:00 12:00", "12:30 15:00", "15:15 17:00"], "audit"),
     "yesterday 9-17 breaks 12-12:30 and 15-15:15": (["09:00 12:00", "12:30 15:00", "15:15 17:00"], None),
+    "yesterday 9-17 with two breaks 12-12:30 15-15:15": (["09:00 12:00", "12:30 15:00", "15:15 17:00"], None),
     "yesterday 9-17 break 10-10:15, 12-12:30 & 3-3:15": (
         ["09:00 10:00", "10:15 12:00", "12:30 15:00", "15:15 17:00"],
         None,
@@ -123,6 +124,8 @@ BREAKS = {
     "yesterday 9-17 with lunch": None,
     "yesterday 9-17 lunch 30 min": None,
     "yesterday 9-17 lunch at 12": None,
+    "yesterday 9-17 had a half hour lunch": None,
+    "yesterday 9-17 stocktaking, 30' lunch": None,
     "yesterday 9-17 break of 1h": None,
 }
 

@@ -171,6 +171,10 @@ async def test_a_break_without_times_is_asked_for_with_an_example(door: PlainDoo
     example = "/clockout at 17:30 lunch 12-12:30"
     assert shown(asked) == [f'When was the break? It isn\'t counted if you type it with its times: "{example}".']
     assert labels(await door.type(ANA, example[1:]))[0] == "Clock out at 12:00"
+    assert labels(await door.say(ANA, "I left at 17:30 with lunch 12-12:30"))[0] == "Clock out at 12:00"
+    assert labels(await door.say(ANA, "left at 17:30 with a 30 min break")) == [
+        "Clock out at 17:30, the break counts as work"
+    ]
     clock.advance(hours=15)
     asked = await door.type(ANA, "clockout with lunch 12-12:30")
     assert shown(asked)[1].endswith('"/clockout yesterday at 17:30 lunch 12-12:30".')
