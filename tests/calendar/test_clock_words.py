@@ -83,7 +83,6 @@ def test_words_are_read(typed: str, as_: Clocking) -> None:
         ("@[U0BEN] at", NotATime, "at"),
         ("in paris", NotAnOffice, "paris"),
         ("in berlinale", NotAnOffice, "berlinale"),
-        ("in", NotAnOffice, ""),
         ("at 8:30 in a hurry", NotAnOffice, "a"),
         ("at 8:30+99:99", NotATime, "8:30+99:99"),
         ("@benn at 8:30", NotAPerson, "@benn"),
