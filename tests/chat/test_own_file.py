@@ -50,7 +50,7 @@ async def test_times_at_an_office_elsewhere_name_its_zone(team: PlainDoor, clock
 async def test_it_has_hours_by_day_and_every_change_with_its_author(door: PlainDoor, clock: Clock) -> None:
     await work(door, clock, ANA, "2026-11-20T08:00", "2026-11-20T16:30")
     clock.set("2026-11-23T08:00")
-    await door.type(ANA, "clockin =1+1")
+    await door.type(ANA, "clockin =SUM(A:A)")
     clock.set("2026-11-23T10:00")
     await door.type(ANA, "clockout")
     await delete(door, ADA, await door.type(ADA, f"events today <@{ANA}>"))
