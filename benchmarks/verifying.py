@@ -19,7 +19,7 @@ from bot.permissions import Caller, Role, Via
 from bot.practice.workspace import Workspace
 from bot.runtime.services import Services
 from storage.database import open_database
-from tests.postgresql_server import Server
+from tests.postgresql_server import OWNER, Server
 
 ENTRIES = 100_000
 PEOPLE = 500
@@ -37,9 +37,10 @@ async def measure(folder: Path, server: Server) -> list[Result]:
             *(_record(services, ready.workspace.team_id, user_id(person), start) for person in range(PEOPLE))
         )
     await database.close()
-    copy = server.url(server.database())
+    name = server.database()
+    copy = server.url(name)
     os.environ["ATTENDANCE_DATABASE_URL"] = ready.url
-    await move_ledger(copy, lambda line: None, lambda title, steps: nullcontext(lambda: None))
+    await move_ledger(server.url(name, OWNER), lambda line: None, lambda title, steps: nullcontext(lambda: None))
     return [await asyncio.to_thread(_verify, "SQLite", ready.url), await asyncio.to_thread(_verify, "PostgreSQL", copy)]
 
 
