@@ -101,7 +101,7 @@ async def pinned(page: Page) -> None:
 
 async def log_channel(page: Page) -> None:
     await lines("/clockin")(page)
-    await expect(page.locator(".icon-button")).to_be_visible()
+    await expect(page.locator(".icon-button").first).to_be_visible()
 
 
 async def adding(page: Page) -> None:
