@@ -122,7 +122,7 @@ class UnusableDatabase(Exception):
 
 
 class NoDatabase(UnusableDatabase):
-    """There is no database file at `path` yet."""
+    """The database file at `path` doesn't exist yet."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(

@@ -25,7 +25,7 @@ _CALLED = "webhooks"  # among an event's facts: those that were there when it ha
 
 
 class Event(NamedTuple):
-    """A change to a person's records, and what the webhooks are told of it."""
+    """One change to a person's records, with the facts that webhooks get."""
 
     user_id: str
     facts: Mapping[str, Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 _I_AM = r"(?:(?:i['’]?m|i am) )?"
 
-AWAY = (  # a break only by itself: a lunch meeting is work
+AWAY = (  # the words for a break must stand alone, because a lunch meeting is work
     rf"^{_I_AM}(?:(?:on|off) )?"
     r"(?:sick|ill|vacation|holidays?|pto|(?:annual |parental |maternity )?leave|(?:a |my )?day off)\b"
     rf"|^{_I_AM}(?:absent|off)$"

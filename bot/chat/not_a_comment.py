@@ -23,7 +23,7 @@ _CLOCKING = ("in", "out", "clockin", "clockout")
 
 @dataclass(frozen=True, slots=True)
 class Instead:
-    """The buttons that come before the reading as a comment, and what to say where that is no question."""
+    """Buttons for what else the words may mean. `said` replaces the question "What do you mean by …?"."""
 
     buttons: tuple[Button, ...] = ()
     said: Markup | None = None

@@ -31,7 +31,8 @@ async def test_a_drawing_begins_once_nobody_waits_for_an_answer_and_after_other_
 
 async def test_a_drawing_is_not_put_off_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answering, "PATIENCE_SECONDS", 0.01)
-    requests = Answering()
+    requests, drawn = Answering(), False
     with requests.request():
         async with requests.afterwards():
-            pass
+            drawn = True
+    assert drawn

@@ -85,7 +85,7 @@ function select(element, id, people, state) {
   return { node, value: () => node.value || null, read: () => ({ type: element.type, selected_option: chosen() }) };
 }
 
-/** People who have hours, and whoever is chosen already. */
+/** Everyone who can clock in. Bots and guests can't, but stay in the list if they were chosen before. */
 const persons = (people, chosen) => [...people.values()]
   .filter((person) => (!person.bot && person.role !== "guest") || chosen.includes(person.id))
   .map((person) => [person.id, person.name]);

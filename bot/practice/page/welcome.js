@@ -37,7 +37,7 @@ export function startWelcome(go, act) {
       forgetting));
 }
 
-/** A moment of the first day after today that is no Saturday or Sunday there. */
+/** This time of day on the next working day: tomorrow, or Monday before a weekend. */
 function nextWorkingDay(zone) {
   let at = now() + DAY;
   while (/^(Sat|Sun)/.test(weekdayClock(at, zone))) at += DAY;
