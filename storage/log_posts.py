@@ -10,14 +10,14 @@ from sqlalchemy import Connection, or_, select, update
 from storage.tables import log_posts, pairs, upsert
 
 
-class LogPost(NamedTuple):
-    """A post by the platform's own names for it: the channel, and the timestamp that is its id there."""
+class Posted(NamedTuple):
+    """A message by the platform's own names for it: its channel, and its id there, which is a timestamp in Slack."""
 
     channel: str
     posted_ts: str
 
 
-def remember(connection: Connection, workspace_id: str, event_ids: Collection[str], post: LogPost) -> None:
+def remember(connection: Connection, workspace_id: str, event_ids: Collection[str], post: Posted) -> None:
     """Stores where the events were posted."""
     for event_id in event_ids:
         upsert(connection, log_posts, {"workspace_id": workspace_id, "event_id": event_id, **post._asdict()})
@@ -29,15 +29,15 @@ def move(connection: Connection, workspace_id: str, before: str, now: str) -> No
     connection.execute(update(log_posts).where(*here).values(event_id=now))
 
 
-def find(connection: Connection, workspace_id: str, event_ids: Collection[str]) -> dict[str, LogPost]:
+def find(connection: Connection, workspace_id: str, event_ids: Collection[str]) -> dict[str, Posted]:
     """Where the events were posted, of those that were."""
     query = select(log_posts.c.event_id, log_posts.c.channel, log_posts.c.posted_ts).where(
         log_posts.c.workspace_id == workspace_id, log_posts.c.event_id.in_(sorted(event_ids))
     )
-    return {event_id: LogPost(*post) for event_id, *post in connection.execute(query)}
+    return {event_id: Posted(*post) for event_id, *post in connection.execute(query)}
 
 
-def events_at(connection: Connection, workspace_id: str, post: LogPost) -> list[str]:
+def events_at(connection: Connection, workspace_id: str, post: Posted) -> list[str]:
     """Which events the post shows."""
     here = (log_posts.c.channel == post.channel, log_posts.c.posted_ts == post.posted_ts)
     query = select(log_posts.c.event_id).where(log_posts.c.workspace_id == workspace_id, *here)

@@ -13,10 +13,10 @@ from bot.workspaces import workspace_settings
 from storage import admins, audit, log_posts, offices, outbox, pairs, people
 from storage.audit import Kind
 from storage.database import Transaction
-from storage.log_posts import LogPost
+from storage.log_posts import Posted
 from storage.pairs import Pair
 
-__all__ = ["LogPost"]
+__all__ = ["Posted"]
 
 CHANNEL_CLOSED = "log-channel-closed/1"
 """The notice that the bot can't post in the log channel."""
@@ -48,7 +48,7 @@ async def shifts(services: Services, workspace_id: str, event_ids: Collection[st
     return await services.database.read(lambda tx: _shifts(tx, workspace_id, event_ids))
 
 
-async def shifts_at(services: Services, workspace_id: str, post: LogPost) -> Shown:
+async def shifts_at(services: Services, workspace_id: str, post: Posted) -> Shown:
     """What the post should show now."""
     return await services.database.read(lambda tx: _shifts_at(tx, workspace_id, post))
 
@@ -66,7 +66,7 @@ async def shifts_beside(services: Services, workspace_id: str, event_id: str) ->
     return await services.database.read(read)
 
 
-def _shifts_at(tx: Transaction, workspace_id: str, post: LogPost) -> Shown:
+def _shifts_at(tx: Transaction, workspace_id: str, post: Posted) -> Shown:
     return _shifts(tx, workspace_id, log_posts.events_at(tx.connection, workspace_id, post))
 
 
@@ -106,7 +106,7 @@ def _was_undone(tx: Transaction, pair: Pair) -> bool:
         return False
 
 
-async def posted(services: Services, workspace_id: str, shown: Shown, post: LogPost) -> None:
+async def posted(services: Services, workspace_id: str, shown: Shown, post: Posted) -> None:
     """Remembers where the shifts were posted as `shown`.
 
     A change that was made while the chat was posting found no post to update, so the update is queued now. Every change
@@ -123,7 +123,7 @@ async def posted(services: Services, workspace_id: str, shown: Shown, post: LogP
     await services.database.write(write)
 
 
-async def posts_of(services: Services, workspace_id: str, event_ids: Collection[str]) -> Mapping[str, LogPost]:
+async def posts_of(services: Services, workspace_id: str, event_ids: Collection[str]) -> Mapping[str, Posted]:
     """Where the events were posted, of those that were."""
     return await services.database.read(lambda tx: log_posts.find(tx.connection, workspace_id, event_ids))
 

@@ -17,15 +17,17 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.attendance.change_notifications import Kind
+from bot.chat import sending
 from bot.chat.features import router
 from bot.errors import DirectoryUnavailable, TokenRefused
 from bot.operations.metrics import Metrics
 from bot.runtime.services import Services
 from bot.runtime.settings import InvalidSettings
-from bot.slack import features, home, installing, log_channel, organisations, profile_events, request_verification
+from bot.slack import features, home, installing, organisations, profile_events, request_verification
 from bot.slack.client import Clients, Deliver, SocketOpener, deliver_text
 from bot.slack.listener import Edge
 from bot.slack.payload_shape import OddPayload, checked
+from bot.slack.posting import in_slack
 from bot.workspaces.served_workspaces import HomeWorkspace, Workspaces
 
 log = structlog.get_logger(__name__)
@@ -43,10 +45,7 @@ DELIVERIES: dict[str, Deliver] = {
     Kind.TEXT: deliver_text,
     Kind.HOME: home.deliver_home,
     Kind.HOMES: home.deliver_to_managers,
-    Kind.LOG_POST: log_channel.deliver_posts,
-    Kind.LOG_UPDATE: log_channel.deliver_updates,
-    Kind.PROMPT_UPDATE: features.deliver_update,
-    **dict.fromkeys(router().notices, features.deliver_notices),
+    **{kind: in_slack(deliver) for kind, deliver in sending.DELIVERIES.items()},
 }
 """How each kind of the outbox's messages is sent."""
 

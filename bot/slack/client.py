@@ -35,7 +35,6 @@ MOST_UNKNOWN = 1000
 _BAD_TOKEN = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 _BAD_APP_TOKEN = _BAD_TOKEN | {"missing_scope", "not_allowed_token_type", "no_permission"}
 BLOCKS_REFUSED = {"invalid_blocks", "invalid_blocks_format"}
-NOT_EDITABLE = {"edit_window_closed", "cant_update_message"}
 UNREACHABLE = (SlackClientError, aiohttp.ClientError, asyncio.TimeoutError, OSError)
 
 

@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
 
-import structlog
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 
 from bot.chat import direct_messages, views
 from bot.chat import refused as refusals
-from bot.chat.features import router
-from bot.errors import DirectoryUnavailable, OutdatedButton
+from bot.errors import OutdatedButton
 from bot.notifications import prompts
-from bot.notifications.prompts import Prompt
-from bot.notifications.updates import update_again
-from bot.runtime.outbox_sender import Message
-from bot.runtime.services import Services
 from bot.slack import forms, render
 from bot.slack.asks import Ask, Done, Outcome
 from bot.slack.blocks import Answer
-from bot.slack.client import NOT_EDITABLE, post_blocks, reason_of, update_blocks
-from bot.slack.here import ask_without_request, plain
+from bot.slack.here import plain
 from bot.slack.ids import DIRECT_MESSAGE
 from bot.slack.listener import Edge
 from bot.wording import Reader
-from storage.errors import Refusal, Unavailable
-
-log = structlog.get_logger(__name__)
 
 _ACTION_ID = re.compile(r"[a-z_]+\.[a-z_]+#\d+", re.ASCII)
 _MENU_ID = re.compile(rf"{render.MENU}.*", re.DOTALL)
@@ -135,65 +121,9 @@ async def outdated(ask: Ask) -> Answer:
     raise OutdatedButton
 
 
-async def deliver_notices(services: Services, client: AsyncWebClient, messages: Sequence[Message]) -> None:
-    """Draws messages of the outbox for their recipient, and sends them as one."""
-    workspace_id, recipient = messages[0].workspace_id, messages[0].recipient
-    ask = await ask_without_request(services, workspace_id, recipient)
-    drawn = [(message, await router().notice(ask, message.kind, message.facts)) for message in messages]
-    shown = {message.message_id: (message, view) for message, view in drawn if view is not None}
-    if not shown:
-        return
-    joined = views.joined([view for _, view in shown.values()])
-    sent = await post_blocks(client, recipient, render.answer(joined).payload)
-    for message, _view in shown.values():
-        try:
-            await _remember(services, message, sent["channel"], sent["ts"])
-        except (Refusal, Unavailable, DirectoryUnavailable) as error:
-            # An error would send it a second time. A question that isn't updated is better than two.
-            log.warning("question-not-remembered", kind=type(error).__name__, reason=str(error))
-
-
-async def deliver_update(services: Services, client: AsyncWebClient, messages: Sequence[Message]) -> None:
-    """Draws a question again in its place, unless somebody removed it."""
-    (message,) = messages
-    if (prompt := await prompts.find(services, message)) is None:
-        return
-    if (shown := await _shown_now(services, prompt)) is None:
-        return
-    try:
-        await update_blocks(client, prompt.channel, prompt.posted_ts, shown)
-    except SlackApiError as error:
-        if reason_of(error) not in {"message_not_found", *NOT_EDITABLE}:
-            raise
-        return
-    # Another replica's update may have come first and shown something newer.
-    now = await prompts.find(services, message) or await prompts.find_moved(services, prompt)
-    if now and await _shown_now(services, now) not in (None, shown):
-        await update_again(services, message, about=now.about)
-
-
 def refused(error: Exception, reader: Reader) -> Answer:
     """A refusal's sentence, with its buttons."""
     return render.answer(refusals.refused(error, reader))
-
-
-async def _remember(services: Services, message: Message, channel: str, posted_ts: str) -> None:
-    """Stores where a question was posted. Queues an update if it was answered before that, because the answer found no
-    message to update."""
-    if await prompts.remember(services, message, channel, posted_ts):
-        ask = await ask_without_request(services, message.workspace_id, message.recipient)
-        if await router().notice(ask, message.kind, message.facts) is None:
-            await prompts.update(services, message)
-
-
-async def _shown_now(services: Services, prompt: Prompt) -> Mapping[str, Any] | None:
-    """What the message of the question shows now, with the other questions in it. None if its reader may not see any
-    of them any more."""
-    ask = await ask_without_request(services, prompt.workspace_id, prompt.recipient)
-    asked = await prompts.sharing_message(services, prompt)
-    drawn = [await router().updated(ask, one.kind, one.facts) for one in asked]
-    still = [view for view in drawn if view is not None]
-    return render.answer(views.joined(still)).payload if still else None
 
 
 async def _typed(ask: Ask, word: str, words: str) -> Outcome:

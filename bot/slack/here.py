@@ -11,17 +11,13 @@ from slack_sdk.errors import SlackApiError
 
 from bot.chat import routing
 from bot.chat.views import Files, Message
-from bot.people.profiles import zone_of
 from bot.people.user_groups import Group
-from bot.permissions import Caller, Via
-from bot.runtime.services import Services
 from bot.slack import render, sentences, user_groups
 from bot.slack.asks import Ask, NotTaken
 from bot.slack.client import UNREACHABLE, one_client, post_blocks, reason_of
 from bot.slack.files import send_files
 from bot.slack.ids import DIRECT_MESSAGE
 from bot.slack.user_groups import group_reader
-from bot.wording import Reader
 
 log = structlog.get_logger(__name__)
 
@@ -76,9 +72,3 @@ class Here:
 def plain(ask: Ask, words: str = "") -> routing.Ask:
     """The request without Slack's own parts."""
     return routing.Ask(ask.services, ask.caller, ask.reader, words, Here(ask))
-
-
-async def ask_without_request(services: Services, workspace_id: str, user_id: str) -> routing.Ask:
-    """For what the bot tells people on its own."""
-    reader = Reader(user_id, services.database.clock(), zone=await zone_of(services, workspace_id, user_id))
-    return routing.Ask(services, Caller(workspace_id, user_id, Via.SLACK), reader)
