@@ -13,6 +13,7 @@ from bot.chat.features import router
 from bot.practice.app_manifest import COMMANDS, EVENTS, SCOPES, SHORTCUTS
 from bot.slack import app as slack
 from bot.slack import features
+from bot.wording import ANY_READER
 from tests.conftest import ROOT, RunningBot
 
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text())
@@ -47,7 +48,7 @@ def test_every_word_of_attendance_is_in_its_hint_and_in_the_help() -> None:
     words = router().words.keys() - known_anyway - only_answered
     (hint,) = (command["usage_hint"] for command in SLASH_COMMANDS if command["command"] == "/attendance")
     assert set(re.findall(r"\w+", hint)) == words
-    shown = str(help_text.sections())
+    shown = str(help_text.sections(ANY_READER))
     assert {word for word in words - {"status", "help"} if f"/attendance {word}" not in shown} == set()
 
 

@@ -12,6 +12,7 @@ from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Heading, Message, Note, Piece, Text
 from bot.permissions import Role
 from bot.reports import worked_time
+from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.markup import code, sentence
 
@@ -32,7 +33,7 @@ async def show(ask: Ask) -> Message:
     """`/attendance help`"""
     role = (await worked_time.caller_context(ask.services, ask.caller)).role
     pieces: list[Piece] = [Heading(_("What you can type"))]
-    for section in sections():
+    for section in sections(ask.reader):
         if role in section.roles:
             lines = [Markup("{}  {}").format(code(typed), meaning) for typed, meaning in section.examples]
             pieces.append(Text(Markup("\n").join([Markup("<b>{}</b>").format(section.title), *lines])))
@@ -45,7 +46,7 @@ async def show(ask: Ask) -> Message:
 
 def on_clocking(ask: Ask) -> Message:
     """What can be typed to clock in and out, with the button for the rest."""
-    section = _for_everyone()[0]
+    section = _for_everyone(ask.reader)[0]
     lines = [Markup("{}  {}").format(code(typed), meaning) for typed, meaning in section.examples]
     button = line_button(label_of("help"), "help", ask.reader.now)
     return Message([Text(Markup("\n").join([Markup("<b>{}</b>").format(section.title), *lines])), Buttons([button])])
@@ -64,79 +65,86 @@ def _buttons(ask: Ask, role: Role) -> list[Button]:
     return buttons
 
 
-def sections() -> list[Section]:
+def sections(reader: Reader) -> list[Section]:
     """In the order in which people need them."""
-    return [*_for_everyone(), _for_managers(), _for_admins()]
+    return [*_for_everyone(reader), _for_managers(reader), _for_admins(reader)]
 
 
-def _for_everyone() -> list[Section]:
+def _for_everyone(reader: Reader) -> list[Section]:
+    say = reader.command
     return [
         Section(
             _("Clock in and out"),
             [
-                ("/clockin", _("now")),
-                ("/clockin at 8:30", _("earlier today")),
-                ("/clockin in Berlin good morning", _("at an office, with a comment")),
-                ("/clockout", _("now")),
-                ("/clockout at 17:30 dentist", _("earlier, with a comment")),
-                ("/attendance post", _("buttons for everybody in this channel, to be pinned")),
+                (say("clockin"), _("now")),
+                (say("clockin at 8:30"), _("earlier today")),
+                (say("clockin in Berlin good morning"), _("at an office, with a comment")),
+                (say("clockout"), _("now")),
+                (say("clockout at 17:30 dentist"), _("earlier, with a comment")),
+                (say("post"), _("buttons for everybody in this channel, to be pinned")),
             ],
         ),
         Section(
             _("See your hours"),
             [
-                ("/attendance", _("your status, today and this week")),
-                ("/attendance report last week", _("your hours, day by day")),
-                ("/attendance events yesterday", _("your records")),
-                ("/attendance who", _("who is in now")),
-                ("/attendance history yesterday", _("who changed what, and when")),
-                ("/attendance mine 2026", _("your own file, as PDF and CSV")),
+                (say(""), _("your status, today and this week")),
+                (say("report last week"), _("your hours, day by day")),
+                (say("events yesterday"), _("your records")),
+                (say("who"), _("who is in now")),
+                (say("history yesterday"), _("who changed what, and when")),
+                (say("mine 2026"), _("your own file, as PDF and CSV")),
             ],
         ),
         Section(
             _("Fix mistakes"),
             [
-                ("/attendance undo", _("take back what you just entered")),
-                ("/attendance add yesterday 9-17:30", _("add a record, night shifts too")),
+                (say("undo"), _("take back what you just entered")),
+                (say("add yesterday 9-17:30"), _("add a record, night shifts too")),
             ],
         ),
-        Section(_("Reminders"), [("/attendance reminders off", _("turn them off; on turns them on again"))]),
-        Section(
-            _("In a direct message to me, or in a channel after my name"),
-            [
-                ("hi", _("your status, with its button")),
-                ("in", _("clock in now")),
-                ("out", _("clock out now")),
-                ("in at 8:30 because the train was late", _("earlier today, with the reason")),
-                ("report last week", _("all the other commands, without the slash")),
-            ],
-        ),
+        Section(_("Reminders"), [(say("reminders off"), _("turn them off; on turns them on again"))]),
+        *([_without_slash()] if reader.slashes else []),
     ]
 
 
-def _for_managers() -> Section:
+def _without_slash() -> Section:
+    return Section(
+        _("In a direct message to me, or in a channel after my name"),
+        [
+            ("hi", _("your status, with its button")),
+            ("in", _("clock in now")),
+            ("out", _("clock out now")),
+            ("in at 8:30 because the train was late", _("earlier today, with the reason")),
+            ("report last week", _("all the other commands, without the slash")),
+        ],
+    )
+
+
+def _for_managers(reader: Reader) -> Section:
+    say = reader.command
     return Section(
         _("For managers"),
         [
-            ("/clockin @person at 8:30", _("clock somebody in or out")),
-            ("/attendance report 2026-10 @person in Berlin", _("hours of some people, or of one office")),
-            ("/attendance report last week TEAM", _("a team's hours, by its name")),
-            ("/attendance who in Berlin", _("who is in at one office")),
-            ("/attendance events yesterday @person", _("their records")),
-            ("/attendance history @person yesterday", _("who changed their records")),
+            (say("clockin @person at 8:30"), _("clock somebody in or out")),
+            (say("report 2026-10 @person in Berlin"), _("hours of some people, or of one office")),
+            (say("report last week TEAM"), _("a team's hours, by its name")),
+            (say("who in Berlin"), _("who is in at one office")),
+            (say("events yesterday @person"), _("their records")),
+            (say("history @person yesterday"), _("who changed their records")),
         ],
         (Role.MANAGER, Role.ADMIN),
     )
 
 
-def _for_admins() -> Section:
+def _for_admins(reader: Reader) -> Section:
+    say = reader.command
     return Section(
         _("For admins"),
         [
-            ("/attendance team", _("managers, members and working hours")),
-            ("/attendance office", _("places with a time zone")),
-            ("/attendance settings", _("working hours, reminders, channels, admins")),
-            ("/attendance tokens", _("API tokens for other programs")),
+            (say("team"), _("managers, members and working hours")),
+            (say("office"), _("places with a time zone")),
+            (say("settings"), _("working hours, reminders, channels, admins")),
+            (say("tokens"), _("API tokens for other programs")),
         ],
         (Role.ADMIN,),
     )

@@ -100,7 +100,7 @@ async def save(ask: Ask, before: Shown | None, filled: Filled) -> Message:
         ask.services, ask.caller, office_id, filled.name, filled.zone.strip(), replacing=seen
     )
     said = _("✅ <b>Office {name} saved.</b> People clock in there with {command}. Time zone: {zone}.")
-    command = code(f"/clockin in {office.office_id}")
+    command = code(ask.reader.command(f"clockin in {office.office_id}"))
     return Message([Text(sentence(said, name=office.name, command=command, zone=zone_label(office.zone)))])
 
 

@@ -79,8 +79,7 @@ class Ask:
         """How the word is typed here: `/attendance report`, `/clockin`, or `report`, `in` in a direct message."""
         if not self.opens_forms:
             return {"clockin": "in", "clockout": "out"}.get(word, word)
-        own = {"in": "/clockin", "out": "/clockout", "clockin": "/clockin", "clockout": "/clockout"}
-        return own.get(word) or f"/attendance {word}".rstrip()
+        return self.reader.command(word)
 
     async def type(self, word: str, words: str, at: datetime | None = None, *, directly: bool = False) -> Outcome:
         """Answers as if this had been typed, now or then; `directly`: in a direct message."""

@@ -20,13 +20,24 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 class Reader:
     """Who reads a sentence, when (UTC), and in which time zone (IANA). Without a zone, every zone is named.
 
-    `in_chat`: a person in a chat, where people are named. False for programs and files.
+    `in_chat`: a person in a chat, where people are named. False for programs and files. `slashes`: whether the chat has
+    slash commands, or only words.
     """
 
     user_id: str
     now: datetime
     in_chat: bool = True
     zone: str | None = None
+    slashes: bool = True
+
+    def command(self, line: str) -> str:
+        """How a line is typed: `/attendance report`, `/clockin at 8:30`, or `report`, `in at 8:30`."""
+        word, _space, words = line.partition(" ")
+        own = {"in": "clockin", "out": "clockout"}.get(word, word)
+        if self.slashes:
+            return f"/{own} {words}".rstrip() if own in ("clockin", "clockout") else f"/attendance {line}".rstrip()
+        short = {"": "status", "clockin": "in", "clockout": "out"}.get(word, word)
+        return f"{short} {words}".rstrip()
 
     def is_you(self, user_id: str) -> bool:
         """Whether the sentence is about the person who reads it."""

@@ -178,12 +178,13 @@ def _too_old(refused: errors.TooOld, reader: Reader) -> Markup:
 
 def _forgotten(refused: errors.ForgottenClockOut, reader: Reader) -> Markup:
     pair = refused.pair
-    who, example = mention(pair.user_id), code("/clockout at 17:30")
+    who, example = mention(pair.user_id), code(reader.command("clockout at 17:30"))
     said = _("{who} didn't clock out on {day} (in since {time}). When did they leave? Type it like {example}.")
     if reader.is_you(pair.user_id):
         said = _("You didn't clock out on {day} (in since {time}). When did you leave? Type it like {example}.")
     elif reader.in_chat:
-        example = Markup("/clockout {} at 17:30").format(who)  # not as code: a mention in it isn't drawn
+        # not as code: a mention in it isn't drawn
+        example = Markup("{} {} at 17:30").format(reader.command("clockout"), who)
     time = in_brackets(clock_with_zone(pair.clock_in, reader))
     return sentence(said, day=day(clock_in_day(pair), reader), time=time, who=who, example=example)
 

@@ -30,7 +30,7 @@ def _not_a_command(refused: errors.NotACommand, reader: Reader) -> Markup:
         examples = {"one": code("in"), "two": code("out"), "three": code("status")}
         return sentence(_("Sorry, I didn't get that. Try {one}, {two}, or {three}."), **examples)
     said = _("I don't know {words}. Type {help} to see what I can do.")
-    return sentence(said, words=quoted(refused.words), help=code("/attendance help"))
+    return sentence(said, words=quoted(refused.words), help=code(reader.command("help")))
 
 
 def _not_a_range(refused: errors.NotADateRange, reader: Reader) -> Markup:
@@ -66,7 +66,7 @@ def _not_an_office(refused: errors.NotAnOffice, reader: Reader) -> Markup:
 def _not_a_team(refused: errors.NotATeam, reader: Reader) -> Markup:
     if not refused.likely:
         said = _("There's no team {words}. Type {command} to see them all.")
-        return sentence(said, words=quoted(refused.words), command=code("/attendance team"))
+        return sentence(said, words=quoted(refused.words), command=code(reader.command("team")))
     said = sentence(_("There's no team {words}."), words=quoted(refused.words))
     return Markup("{} {}").format(said, did_you_mean(refused.likely))
 
@@ -82,7 +82,7 @@ def _not_a_time(refused: errors.NotATime, reader: Reader) -> Markup:
 
 def _not_a_note(refused: errors.NotANote, reader: Reader) -> Markup:
     said = _("I couldn't read {words}. Type one record at a time, like {example}. Put a note like that in quotes.")
-    command = refused.command if refused.command.endswith("add") else "/attendance add"
+    command = refused.command if refused.command.endswith("add") else reader.command("add")
     return sentence(said, words=quoted(refused.words), example=code(f"{command} yesterday 9-17:30"))
 
 
@@ -112,6 +112,6 @@ SENTENCES: Sentences = {
     errors.TwoPeople: _two_people,
     errors.NotUnderstood: says(lambda: _("I couldn't read {words}. Try again in other words."), "words"),
     errors.OutdatedButton: lambda refused, reader: sentence(
-        _("This button no longer works. Type {command} for a new one."), command=code("/attendance")
+        _("This button no longer works. Type {command} for a new one."), command=code(reader.command(""))
     ),
 }
