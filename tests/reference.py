@@ -82,7 +82,9 @@ async def _exposition() -> str:
     with TemporaryDirectory() as folder:
         database = await open_database(f"sqlite:///{folder}/ledger.db")
         try:
-            return (await Metrics(database).exposition()).decode()
+            metrics = Metrics(database)
+            _ = metrics.teams  # shown where Teams is served
+            return (await metrics.exposition()).decode()
         finally:
             await database.close()
 

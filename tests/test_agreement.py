@@ -90,7 +90,7 @@ NOT_FOR_PEOPLE_IN_SLACK = {
 NOT_SPOKEN = {
     "listener.py: slack message ",
     "user_groups.py: user group ",
-    "offices.py: /clockin in ",
+    "offices.py: clockin in ",
     "offices.py: office id",
     "waiting_clock_in.py:  min ago",
     "reminders.py: reminders on",

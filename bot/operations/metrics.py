@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 
 from prometheus_client import (
     CollectorRegistry,
@@ -53,21 +54,13 @@ class Metrics:
             "attendance_http_request_seconds", "Until the answer was ready, by route.", ["method", "route"],
             registry=self.registry, buckets=SECONDS,
         )  # fmt: skip
-        self._acknowledgements = Histogram(
-            "attendance_slack_acknowledgement_seconds",
-            "Until Slack's payloads were acknowledged, of the 3 seconds that Slack waits, by kind.", ["kind"],
-            registry=self.registry, buckets=SECONDS,
-        )  # fmt: skip
+        self.slack = DoorMetrics(self.registry, "slack", "Slack")
         self._messages = Counter(
             "attendance_messages", "Messages of the outbox, by what became of each try.", ["outcome"],
             registry=self.registry,
         )  # fmt: skip
         self._calls = Counter(
             "attendance_webhook_calls", "Calls of webhooks, by what became of each try.", ["outcome"],
-            registry=self.registry,
-        )  # fmt: skip
-        self._bugs = Counter(
-            "attendance_slack_bugs", "People in Slack who were told a reference, of a log line.",
             registry=self.registry,
         )  # fmt: skip
         for outcome in ("sent", "failed", "given-up"):
@@ -80,14 +73,10 @@ class Metrics:
         self._requests.labels(method, route, status).inc()
         self._durations.labels(method, route).observe(seconds)
 
-    @contextmanager
-    def acknowledging(self, kind: str) -> Iterator[None]:
-        """Measures the time until Slack's payload is acknowledged. `kind` is for example "command" or "action"."""
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self._acknowledgements.labels(kind).observe(time.perf_counter() - started)
+    @cached_property
+    def teams(self) -> DoorMetrics:
+        """Shown only once Teams is served."""
+        return DoorMetrics(self.registry, "teams", "Microsoft Teams")
 
     def message(self, outcome: str) -> None:
         """Counts a try to send a message: "sent", "failed" or "given-up"."""
@@ -97,15 +86,38 @@ class Metrics:
         """Counts a try to call a webhook: "sent" (shown as "taken"), "failed" or "given-up"."""
         self._calls.labels("taken" if outcome == "sent" else outcome).inc()
 
-    def bug(self) -> None:
-        """Counts an error that a person in Slack saw. Errors of the API count by their status, 500."""
-        self._bugs.inc()
-
     async def exposition(self) -> bytes:
         """The text for Prometheus."""
         async with self._asking:
             await self._ledger.ask_if_long_ago()
         return generate_latest(self.registry)
+
+
+class DoorMetrics:
+    """The figures of one chat."""
+
+    def __init__(self, registry: CollectorRegistry, door: str, chat: str) -> None:
+        self._acknowledgements = Histogram(
+            f"attendance_{door}_acknowledgement_seconds",
+            f"Until what {chat} sent was acknowledged, of the 3 seconds that people wait, by kind.", ["kind"],
+            registry=registry, buckets=SECONDS,
+        )  # fmt: skip
+        self._bugs = Counter(
+            f"attendance_{door}_bugs", f"People in {chat} who were told a reference, of a log line.", registry=registry,
+        )  # fmt: skip
+
+    @contextmanager
+    def acknowledging(self, kind: str) -> Iterator[None]:
+        """Measures the time until what the chat sent is acknowledged. `kind` is for example "command" or "action"."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._acknowledgements.labels(kind).observe(time.perf_counter() - started)
+
+    def bug(self) -> None:
+        """Counts an error that a person saw. Errors of the API count by their status, 500."""
+        self._bugs.inc()
 
 
 class _Ledger(Collector):

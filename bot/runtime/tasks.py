@@ -39,6 +39,12 @@ class Tasks:
             task.cancel()
 
 
+async def is_done_within(seconds: float, work: asyncio.Task[Any]) -> bool:
+    """Waits for the task so long at most. It goes on in any case."""
+    done, _ = await asyncio.wait({work}, timeout=seconds)
+    return bool(done)
+
+
 async def finish_despite_cancel(work: Awaitable[T]) -> T:
     """Runs work that must not stop half way, for example sending and marking as sent. A cancelled caller waits for its
     end, for at most 2 seconds."""

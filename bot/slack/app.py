@@ -61,7 +61,7 @@ class Door:
         slack: AsyncWebClient,
         metrics: Metrics,
     ) -> None:
-        self.edge = Edge(services, workspaces, clients, slack, features.refused, metrics, router())
+        self.edge = Edge(services, workspaces, clients, slack, features.refused, metrics.slack, router())
         # The edge checks permissions. Bolt's own checks would wait for Slack before the acknowledgement.
         # The signature was verified before Bolt, and in Socket Mode requests come from Slack itself.
         bolt_log = logging.getLogger("slack_bolt")

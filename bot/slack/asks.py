@@ -10,6 +10,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import HomeTabView, ModalView
 
+from bot.chat.handling import FieldErrors
 from bot.chat.routing import Router
 from bot.permissions import Caller
 from bot.runtime.services import Services
@@ -56,13 +57,6 @@ class Ask:
         if self.response_url:
             message = {"response_type": "ephemeral", "replace_original": False, **Answer(text).payload}
             await respond(self.client, self.response_url, message)
-
-
-@dataclass(frozen=True, slots=True)
-class FieldErrors:
-    """What is wrong with a form, by block id."""
-
-    errors: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import HomeTabView, ModalView
 
+from bot.chat.handling import FieldErrors
 from bot.errors import DirectoryUnavailable
 from bot.slack import sentences
-from bot.slack.asks import Done, FieldErrors, Outcome
+from bot.slack.asks import Done, Outcome
 from bot.slack.blocks import Answer, section
 from bot.slack.client import UNREACHABLE, Clients, post_blocks
 from bot.slack.payload_values import NO_THREAD

@@ -15,16 +15,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import HomeTabView
 
 from bot.attendance.change_notifications import redraw_home
+from bot.chat.handling import Refused
 from bot.chat.routing import FieldOf, Router
-from bot.operations.metrics import Metrics
+from bot.operations.metrics import DoorMetrics
 from bot.permissions import Via
 from bot.runtime import tracing
 from bot.runtime.services import Services
+from bot.runtime.tasks import is_done_within
 from bot.slack import sentences
 from bot.slack.asks import Ask, Done, Handler, Outcome
 from bot.slack.blocks import Answer
 from bot.slack.client import Clients
-from bot.slack.handling import Handling, Refused
+from bot.slack.handling import Handling
 from bot.slack.late_answers import LateAnswers, form_answer, message_modal
 from bot.slack.payload_values import bot_id, fields, is_written_by_a_person
 from bot.slack.payload_values import thread as thread_of
@@ -48,8 +50,8 @@ class Edge:
         workspaces: Workspaces,
         clients: Clients,
         slack: AsyncWebClient,
-        refused: Refused,
-        metrics: Metrics,
+        refused: Refused[Answer],
+        metrics: DoorMetrics,
         router: Router,
     ) -> None:
         self.services = services
@@ -68,7 +70,7 @@ class Edge:
 
         async def listen(args: AsyncArgs) -> None:
             work = self._start(self._handling.run(handler, args, words=as_typed(args.body.get("text") or "")))
-            if await _within_time(work):
+            if await _in_time(work):
                 outcome = work.result()
                 await args.ack(**outcome.payload) if isinstance(outcome, Answer) else await args.ack()
             else:
@@ -91,7 +93,7 @@ class Edge:
                 self._start(self._draw_home(work, args))
             else:
                 self._start(self._late.follow_up(work, response_url, thread))
-            if not await _within_time(work) and response_url:
+            if not await _in_time(work) and response_url:
                 waiting = {
                     "response_type": "ephemeral",
                     "replace_original": False,
@@ -112,7 +114,7 @@ class Edge:
             ask: dict[str, Any] = {"fields": fields(view), "metadata": view.get("private_metadata") or ""}
             ask["action_id"] = view.get("callback_id") or ""
             work = self._start(self._handling.run(handler, args, field_of=field_of, via=Via.FORM, **ask))
-            if await _within_time(work):
+            if await _in_time(work):
                 outcome = work.result()
                 await args.ack(**form_answer(outcome))
                 if isinstance(outcome, Done):
@@ -127,7 +129,7 @@ class Edge:
         """For events that are answered by the Home tab, if at all. Slack repeats them, which does no harm."""
 
         async def listen(args: AsyncArgs) -> None:
-            await _within_time(self._start(self._late.publish(self._start(self._handling.run(handler, args)), args)))
+            await _in_time(self._start(self._late.publish(self._start(self._handling.run(handler, args)), args)))
             await args.ack()
 
         return self._watched("event", listen)
@@ -138,7 +140,7 @@ class Edge:
         async def listen(args: AsyncArgs) -> None:
             work = self._start(self._handling.run(handler, args, action_id=args.body["callback_id"]))
             self._start(self._late.say(work, args, args.context.user_id or ""))
-            await _within_time(work)
+            await _in_time(work)
             await args.ack()
 
         return self._watched("shortcut", listen)
@@ -153,7 +155,7 @@ class Edge:
                 said = after_name(text, bot_id(args.body))
                 work = self._answer_once(handler, args, text if said is None else said)
                 say = self._late.say(work, args, event["channel"], event.get("thread_ts"))
-                await _within_time(self._start(say))
+                await _in_time(self._start(say))
             await args.ack()
 
         return self._watched("message", listen)
@@ -168,7 +170,7 @@ class Edge:
                 work = self._answer_once(handler, args, after_name(event.get("text") or "", bot_id(args.body)) or "")
                 whom = args.context.user_id or ""
                 say = self._late.say(work, args, event["channel"], event.get("thread_ts"), only_for=whom)
-                await _within_time(self._start(say))
+                await _in_time(self._start(say))
             await args.ack()
 
         return self._watched("mention", listen)
@@ -181,7 +183,7 @@ class Edge:
 
     async def beside(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs what may take longer than Slack waits for an acknowledgement."""
-        await _within_time(self._start(work))
+        await _in_time(self._start(work))
 
     def _watched(self, kind: str, listen: Listener) -> Listener:
         """Takes the time until the acknowledgement, which comes last, and names the request where HTTP did not."""
@@ -202,6 +204,5 @@ class Edge:
                 await redraw_home(self.services, args.context.team_id or "", args.context.user_id or "")
 
 
-async def _within_time(work: asyncio.Task[Any]) -> bool:
-    done, _ = await asyncio.wait({work}, timeout=ANSWER_WITHIN_SECONDS)
-    return bool(done)
+async def _in_time(work: asyncio.Task[Any]) -> bool:
+    return await is_done_within(ANSWER_WITHIN_SECONDS, work)
