@@ -143,6 +143,9 @@ class _Nowhere:
 
     async def send(self, files: Files) -> None: ...
 
+    async def place(self) -> str | None:
+        return None
+
     async def groups(self) -> Sequence[Group] | None:
         return None
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.attendance.idempotency import AlreadyAnswered
 from bot.calendar.ranges import parse_range
 from bot.calendar.typed import without_ids
-from bot.chat import everyday_answers, everyday_words
+from bot.chat import everyday_answers, everyday_words, log_here
 from bot.chat.clock_readings import Reading, as_read
 from bot.chat.did_you_mean import fits_a_button, label_of, line_button
 from bot.chat.routing import Ask, Router
@@ -97,6 +97,8 @@ async def _understood(router: Router, ask: Ask) -> Outcome:
             return await _once(router, replace(ask, words=_reasoned(rest)), word)
     if _GREETING.fullmatch(words):
         return await greeting(router, ask)
+    if (answer := await log_here.answered(ask, words)) is not None:
+        return answer
     today = ask.reader.today
     line = everyday_words.as_line(words) or everyday_words.said_with_a_time(words, today)
     first, _space, rest = (line or words).partition(" ")

@@ -41,6 +41,10 @@ class Chat(Protocol):
     async def send(self, files: Files) -> None:
         """Sends the person files in a direct message."""
 
+    async def place(self) -> str | None:
+        """The channel of the request, by the id at which the bot posts there later. None in a direct message, and where
+        the chat doesn't say whether other companies read the channel, who shouldn't see people's hours."""
+
     async def groups(self) -> Sequence[Group] | None:
         """The user groups by name. None if the chat doesn't list them in time."""
 

@@ -60,6 +60,10 @@ class Here:
             log.warning("file-not-taken", reason=type(error).__name__)
             raise NotTaken(sentences.FILE_NOT_TAKEN) from error
 
+    async def place(self) -> str | None:
+        """Slack doesn't say whether the channel is shared with another workspace."""
+        return None
+
     async def groups(self) -> Sequence[Group] | None:
         """Slack gives a form's trigger 3 seconds."""
         return await user_groups.offered(self.ask.client)

@@ -117,6 +117,9 @@ class _Chat:
     async def send(self, files: Files) -> None:
         pass
 
+    async def place(self) -> str | None:
+        return None
+
     async def groups(self) -> Sequence[Group] | None:
         return [Group("S0BAKERY", "Bakery")]
 

@@ -65,6 +65,8 @@ class PlainChat:
     sent: dict[str, bytes] = field(default_factory=dict)
     listed: Sequence[Group] | None = ()
     members: dict[str, Collection[str]] = field(default_factory=dict)
+    channel: str | None = None
+    """The channel where people type. None: in a direct message."""
 
     async def direct(self, message: Message) -> None:
         self.directed.append(message)
@@ -77,6 +79,9 @@ class PlainChat:
 
     async def send(self, files: Files) -> None:
         self.sent |= {path.name: path.read_bytes() for path in files.paths}
+
+    async def place(self) -> str | None:
+        return self.channel
 
     async def groups(self) -> Sequence[Group] | None:
         return self.listed
