@@ -217,12 +217,17 @@ def sent(connection: Connection, message: Message, answer: str | None, at: datet
     connection.execute(_this(message).values(attempts=message.attempts + 1, answer=answer, sent_at=at))
 
 
-def failed(connection: Connection, message: Message, answer: str, retry_at: datetime | None, at: datetime) -> None:
+def failed(
+    connection: Connection, message: Message, answer: str, retry_at: datetime | None, at: datetime, *, for_good: bool
+) -> None:
     """Counts a failure. Tries again at `retry_at`, or gives up if that is None.
 
-    The content of a message that was given up never arrived, so it may be queued again under its key.
+    The content of a message that was given up never arrived, so it may be queued again under its key, unless it's
+    refused `for_good`.
     """
-    what: dict[str, object] = {"given_up_at": at, "key": None} if retry_at is None else {"due_at": retry_at}
+    what: dict[str, object] = {"due_at": retry_at}
+    if retry_at is None:
+        what = {"given_up_at": at} if for_good else {"given_up_at": at, "key": None}
     connection.execute(_this(message).values(attempts=message.attempts + 1, answer=answer, **what))
 
 
@@ -239,10 +244,18 @@ def give_up_all(connection: Connection, workspace_id: str, at: datetime) -> None
 
 
 def send_again(
-    connection: Connection, workspace_id: str, recipient: str, message_ids: Collection[str], at: datetime
+    connection: Connection,
+    workspace_id: str,
+    recipient: str,
+    message_ids: Collection[str],
+    at: datetime,
+    *,
+    since: datetime | None = None,
 ) -> int:
-    """Queues those messages to the recipient again; without any, all that were given up. Returns how many."""
-    chosen = outbox.c.message_id.in_(sorted(message_ids)) if message_ids else outbox.c.given_up_at.is_not(None)
+    """Queues those messages to the recipient again; without any, all that were given up, or only `since` then. Returns
+    how many."""
+    given_up = outbox.c.given_up_at.is_not(None) if since is None else outbox.c.given_up_at > since
+    chosen = outbox.c.message_id.in_(sorted(message_ids)) if message_ids else given_up
     theirs = update(outbox).where(outbox.c.workspace_id == workspace_id, outbox.c.recipient == recipient, chosen)
     anew = {"queued_at": at, "due_at": at, "attempts": 0, "sent_at": None, "given_up_at": None}
     return connection.execute(theirs.values(anew)).rowcount

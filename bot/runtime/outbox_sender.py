@@ -36,11 +36,17 @@ GIVE_UP_AFTER = timedelta(days=1)
 
 
 class NotSent(Exception):
-    """The message wasn't accepted. The text says why. `pause`: how long the other side wants no messages at all."""
+    """The message wasn't accepted. The text says why.
 
-    def __init__(self, reason: str, pause: timedelta | None = None) -> None:
+    `pause`: how long the other side wants no messages at all, or with `only_there` none in that place. `for_good`: it
+    won't be accepted later either.
+    """
+
+    def __init__(
+        self, reason: str, pause: timedelta | None = None, *, only_there: bool = False, for_good: bool = False
+    ) -> None:
         super().__init__(reason)
-        self.pause = pause
+        self.pause, self.only_there, self.for_good = pause, only_there, for_good
 
 
 Post = Callable[[Sequence[Message]], Awaitable[str | None]]
@@ -194,22 +200,25 @@ def _sent(tx: Transaction, messages: Sequence[Message], answer: str | None) -> N
 
 
 def _failed(tx: Transaction, messages: Sequence[Message], why: NotSent, way: Way) -> list[Message]:
-    """Tries again after a growing pause, or gives up after a day. Returns which it gave up. If the other side asked
-    for a pause, the others that spend the same budgets wait too; for a message of the kinds `last`, only those that
-    spend the narrowest."""
+    """Tries again after a growing pause, or gives up: after a day, or at once for good. Returns which it gave up.
+
+    If the other side asked for a pause, the others that spend the same budgets wait too. If that is only there, or for
+    a message of the kinds `last`, those that spend the narrowest wait.
+    """
     first = messages[0]
     if why.pause:
         spent = budgets.lock(tx, first.workspace_id)
         costs = dict(way.costs(first.kind, first.recipient))
-        closed = dict(list(costs.items())[-1:]) if first.kind in way.last else costs
+        closed = dict(list(costs.items())[-1:]) if why.only_there or first.kind in way.last else costs
         spent.close(closed, tx.now + why.pause)
         budgets.save(tx, first.workspace_id, spent)
     given_up = []
     for message in messages:
         pause = why.pause or _pause(message, tx.now - message.queued_at)
-        if tx.now + pause - message.queued_at > GIVE_UP_AFTER:
+        if why.for_good or tx.now + pause - message.queued_at > GIVE_UP_AFTER:
             given_up.append(message)
-        outbox.failed(tx.connection, message, str(why), None if message in given_up else tx.now + pause, tx.now)
+        retry_at = None if message in given_up else tx.now + pause
+        outbox.failed(tx.connection, message, str(why), retry_at, tx.now, for_good=why.for_good)
     return given_up
 
 

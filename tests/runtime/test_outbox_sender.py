@@ -218,3 +218,48 @@ async def test_nobody_waits_behind_all_that_another_gets(services: Services, dat
         pass
     texts = [message.facts["text"] for message in postbox.taken if message.kind == Kind.TEXT]
     assert texts == [str(number) for number in range(200)], "in their order"
+
+
+async def test_a_pause_of_one_place_delays_no_other(services: Services, database: Database, clock: Clock) -> None:
+    postbox = Postbox()
+    postbox.refusal = NotSent("429", timedelta(seconds=30), only_there=True)
+    await send_due(services, WORKSPACE, postbox, way=LIMITED)
+    for recipient in (ANA, MARCO):
+        text = {"text": recipient}
+        await database.write(
+            lambda tx, to=recipient, text=text: outbox.add(tx.connection, WORKSPACE, to, Kind.TEXT, tx.now, facts=text)  # type: ignore[misc]
+        )
+
+    postbox.refusal = None
+    await send_due(services, WORKSPACE, postbox, way=LIMITED)
+    assert [message.recipient for message in postbox.taken] == [MARCO]
+    clock.advance(seconds=30)
+    while await send_due(services, WORKSPACE, postbox, way=LIMITED):
+        clock.advance(seconds=1)
+    assert [message.recipient for message in postbox.taken] == [MARCO, ANA, ANA]
+
+
+async def test_what_is_refused_for_good_is_given_up_once_until_it_is_wanted_again(
+    services: Services, database: Database, clock: Clock
+) -> None:
+    def queue(tx: Transaction) -> bool:
+        return outbox.add(tx.connection, WORKSPACE, ANA, Kind.TEXT, tx.now, key="reminder", facts={"text": "Hi"})
+
+    assert await database.write(queue)
+    postbox = Postbox()
+    postbox.refusal = NotSent("403 not installed", for_good=True)
+    while await send_due(services, WORKSPACE, postbox):
+        pass
+    assert postbox.tries == 2, "each once"
+    assert not await database.write(queue), "it isn't queued again by what queues it as long as it's due"
+
+    postbox.refusal = None
+    clock.advance(hours=20)
+    day = timedelta(days=1)
+    await database.write(lambda tx: outbox.send_again(tx.connection, WORKSPACE, ANA, (), tx.now, since=tx.now - day))
+    await send_due(services, WORKSPACE, postbox)
+    await send_due(services, WORKSPACE, postbox)
+    assert [message.kind for message in postbox.taken] == ["clocked-in/1", Kind.TEXT]
+    clock.advance(days=2)
+    await database.write(lambda tx: outbox.send_again(tx.connection, WORKSPACE, ANA, (), tx.now, since=tx.now - day))
+    assert not await send_due(services, WORKSPACE, postbox)
