@@ -31,7 +31,7 @@ def test_every_command_named_in_a_page_exists_with_the_options_named(page: str) 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_variable_named_in_a_page_is_a_setting(page: str) -> None:
-    assert set(re.findall(r"\b(?:ATTENDANCE|SLACK)_[A-Z_]+\b", PAGES[page])) <= variables().keys()
+    assert set(re.findall(r"\b(?:ATTENDANCE|SLACK|TEAMS)_[A-Z_]+\b", PAGES[page])) <= variables().keys()
 
 
 def routes() -> set[str]:

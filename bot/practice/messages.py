@@ -1,25 +1,23 @@
 """The content of a practice workspace, and who sees what."""
 
-import asyncio
-from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Iterable, Iterator
 
 from bot.practice.blocks import content
 from bot.practice.clocks import MovableClock
 from bot.practice.model import GENERAL, File, Json, Message, View
+from bot.practice.news import News
 from bot.practice.people import BOT, Member
 from bot.practice.views import Views
 
-T = TypeVar("T")
 
-
-class Board:
+class Board(News):
     """Members and channels by id, messages in the order in which they came, modals and Home tabs by person.
 
     The bot is in every channel except those of `without_bot`.
     """
 
     def __init__(self, members: Iterable[Member]) -> None:
+        super().__init__()
         self.time = MovableClock()
         self.members = {member.id: member for member in members}
         self.channels = {GENERAL: "general"}
@@ -28,8 +26,6 @@ class Board:
         self.files: dict[str, File] = {}
         self.views = Views()
         self.homes: dict[str, View] = {}
-        self.version = 0
-        self._news = asyncio.Event()
         self._last_ts = 0
         self.time.when_moved.append(self.changed)
 
@@ -65,13 +61,6 @@ class Board:
         """The id of this person's direct message with the bot."""
         return f"D{user_id[1:]}"
 
-    async def until(self, condition: Callable[[], T], seconds: float | None = 20.0) -> T:
-        """Waits until `condition` returns something true. TimeoutError after `seconds` (None: never)."""
-        async with asyncio.timeout(seconds):
-            while not (found := condition()):
-                await self._news.wait()
-        return found
-
     def post(
         self, channel_id: str, user: str, text: str, blocks: list[Json] | None = None, visible_to: str | None = None
     ) -> Message:
@@ -95,12 +84,6 @@ class Board:
     def delete(self, message: Message) -> None:
         message.deleted = True
         self.changed()
-
-    def changed(self) -> None:
-        """Wakes pages and `until`, which wait for a change."""
-        self.version += 1
-        self._news.set()
-        self._news = asyncio.Event()
 
     def next_ts(self) -> str:
         """The time as Slack writes it: seconds with six decimals, never the same twice."""

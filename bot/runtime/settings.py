@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -21,8 +22,14 @@ from sqlalchemy.exc import ArgumentError
 from bot.runtime.encryption import Sealer
 
 S = TypeVar("S", bound="LogSettings")
+T = TypeVar("T", str | None, tuple[str, ...])
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode]
+Listed = Annotated[tuple[str, ...], NoDecode]
 Secret = Annotated[str | None, Field(repr=False)]
+GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+"""The form of Entra's ids, in lower case."""
+_LIKE = "like 7faf8ab2-3c1d-4e5f-9a0b-123456789abc"
+_NAMED_ALREADY = "wrong, and named already"
 
 
 class InvalidSettings(Exception):
@@ -31,7 +38,7 @@ class InvalidSettings(Exception):
 
 def variable_of(field: str) -> str:
     """The environment variable of a setting: ATTENDANCE_PORT for `port`."""
-    return field.upper() if field.startswith("slack_") else f"ATTENDANCE_{field.upper()}"
+    return field.upper() if field.startswith(("slack_", "teams_")) else f"ATTENDANCE_{field.upper()}"
 
 
 class LogSettings(BaseSettings):
@@ -57,13 +64,19 @@ class LogSettings(BaseSettings):
 
 
 class Settings(LogSettings):
-    """What every command needs: the database, and Slack to look people up."""
+    """What every command needs: the database, and Slack or Teams to look people up."""
 
     database_url: str = Field("sqlite:///attendance.db", repr=False)
     host: str = "127.0.0.1"
     port: int = Field(3000, ge=0, le=65535, description="a number up to 65535, for example 3000")
     trusted_proxies: Networks = ()
     webhooks_may_reach: Networks = ()
+    teams_app_id: str | None = None
+    teams_app_secret: Secret = None
+    teams_tenant_id: Listed = ()
+    teams_admins: Listed = ()
+    teams_login_url: str = "https://login.microsoftonline.com"
+    teams_openid_url: str = "https://login.botframework.com/v1/.well-known/openidconfiguration"
     slack_client_id: str | None = None
     slack_client_secret: Secret = None
     encryption_key: Secret = None
@@ -98,6 +111,49 @@ class Settings(LogSettings):
             return tuple(ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
         except ValueError as error:
             raise _fault(f"isn't a list of addresses or networks ({error}). Use 10.0.0.0/8,127.0.0.1") from error
+
+    @field_validator("teams_app_id")
+    @classmethod
+    def _app_id(cls, value: str | None) -> str | None:
+        if value is not None and not GUID.fullmatch(value.lower()):
+            raise _fault(f"isn't an application id. Copy the client id from the bot's registration, {_LIKE}")
+        return value and value.lower()
+
+    @field_validator("teams_app_secret")
+    @classmethod
+    def _app_secret(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("teams_app_id"):
+            raise _fault("is missing. Make a client secret in the bot's registration, and copy its value")
+        return _beside_app_id(value, info)
+
+    @field_validator("teams_tenant_id", "teams_admins", mode="before")
+    @classmethod
+    def _list(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("teams_tenant_id")
+    @classmethod
+    def _tenants(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        where = f"Copy the tenant id from Entra's overview page, {_LIKE}. Separate several by commas"
+        if not value and info.data.get("teams_app_id"):
+            raise _fault(f"is missing. {where}")
+        if not all(GUID.fullmatch(one.lower()) for one in value):
+            raise _fault(f"isn't a tenant id. {where}")
+        return _beside_app_id(tuple(one.lower() for one in value), info)
+
+    @field_validator("teams_admins")
+    @classmethod
+    def _admins(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if not all(GUID.fullmatch(one.lower()) or "@" in one for one in value):
+            raise _fault("isn't a list of people. Use Entra's object ids or user principal names, as ada@example.com")
+        return _beside_app_id(tuple(one.lower() for one in value), info)
+
+    @field_validator("teams_login_url", "teams_openid_url")
+    @classmethod
+    def _microsofts(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise _fault("isn't a web address. Leave it out for Microsoft's own")
+        return value.rstrip("/")
 
     @property
     def sealer(self) -> Sealer | None:
@@ -144,7 +200,7 @@ class Settings(LogSettings):
 
 
 class ServeSettings(Settings):
-    """What `attendance serve` also needs: how Slack reaches the bot."""
+    """What `attendance serve` also needs: how Slack or Teams reaches the bot."""
 
     @field_validator("witness")
     @classmethod
@@ -163,8 +219,11 @@ class ServeSettings(Settings):
     @field_validator("slack_bot_token")
     @classmethod
     def _given(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value is None and not info.data.get("slack_client_id"):
-            raise _fault("is missing. Copy the Bot User OAuth Token from the app's OAuth & Permissions page")
+        if value is None and not info.data.get("slack_client_id") and not _has_teams(info):
+            raise _fault(
+                "is missing. Copy the Bot User OAuth Token from the app's OAuth & Permissions page, "
+                "or set TEAMS_APP_ID for Microsoft Teams"
+            )
         return value
 
     @field_validator("slack_signing_secret")
@@ -172,7 +231,12 @@ class ServeSettings(Settings):
     def _reachable(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None and info.data.get("slack_client_id"):
             raise _fault("is missing. Copy it from the app's Basic Information page")
-        if value is None and info.data.get("slack_app_token", "wrong, and named already") is None:
+        has_bot = bool(info.data.get("slack_bot_token", _NAMED_ALREADY) or info.data.get("slack_client_id"))
+        if not has_bot and _has_teams(info):
+            if value is not None or info.data.get("slack_app_token"):
+                raise _fault("is for Slack, and SLACK_BOT_TOKEN isn't set. Set both, or neither")
+            return value
+        if value is None and info.data.get("slack_app_token", _NAMED_ALREADY) is None:
             raise _fault(
                 "is missing. Copy it from the app's Basic Information page, or set SLACK_APP_TOKEN for Socket Mode"
             )
@@ -250,6 +314,16 @@ def _line(loc: str, fault: ErrorDetails) -> str:
     name = loc.lower().removeprefix("attendance_")
     right = ServeSettings.model_fields[name].description
     return f"{variable_of(name)} {fault['msg'] if fault['type'] == 'attendance' else f'is wrong. Use {right}'}."
+
+
+def _has_teams(info: ValidationInfo) -> bool:
+    return bool(info.data.get("teams_app_id", _NAMED_ALREADY))
+
+
+def _beside_app_id(value: T, info: ValidationInfo) -> T:
+    if value and info.data.get("teams_app_id", _NAMED_ALREADY) is None:
+        raise _fault("is for Microsoft Teams, and TEAMS_APP_ID isn't set. Set both, or neither")
+    return value
 
 
 def _starting(value: str | None, prefix: str, kind: str, page: str) -> str | None:

@@ -1,0 +1,1 @@
+"""Microsoft Teams: verified requests, answers in time, drawing views as cards, people, sending."""

@@ -1,0 +1,348 @@
+"""The practice service of Teams: what people do there, and what they see."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from bot.practice.clocks import MovableClock
+from bot.practice.delivery import post
+from bot.practice.failure_modes import WELL
+from bot.practice.model import Delivery, Fault
+from bot.practice.msteams import cards
+from bot.practice.msteams.activities import Activities
+from bot.practice.msteams.limits import Limits
+from bot.practice.msteams.model import CARD, CONSENT, Conversation, Dialog, Json, Post, Refused
+from bot.practice.msteams.people import APP_ID, PEOPLE, TENANT_ID, Person
+from bot.practice.msteams.signing import Signer
+from bot.practice.news import News
+
+GENERAL = "19:general@thread.tacv2"
+LUNCH = "19:lunch@thread.v2"
+PATIENCE_SECONDS = 15.0
+EXTENSION_PATIENCE_SECONDS = 5.0
+
+
+class Call(NamedTuple):
+    """One call of the bot, without its token. `kind`: send, update, delete, create, members, upload,
+    token, metadata, keys."""
+
+    kind: str
+    conversation_id: str
+    body: Any
+
+
+class TeamsService(News):
+    """One tenant with its people, a team's channel, a group chat, and one bot at `bot_url`.
+
+    `bot_url` is the full address on which the bot listens and may be set late. `address` is where this service itself
+    can be reached; `server.serve` sets it. The app is installed for everybody, in the channel and in the group chat.
+    `limits` are Microsoft's, None for none; `latency` is how many seconds each call of the bot takes. `faults` are by
+    the kind of a call. With `has_targeted` off, it refuses messages for one person in a channel, as tenants outside
+    Microsoft's preview do.
+    """
+
+    def __init__(
+        self,
+        *,
+        bot_url: str = "",
+        app_id: str = APP_ID,
+        app_secret: str = "practice-app-secret",
+        tenant_id: str = TENANT_ID,
+        people: Iterable[Person] = PEOPLE,
+    ) -> None:
+        super().__init__()
+        self.bot_url, self.address = bot_url, ""
+        self.app_id, self.app_secret, self.tenant_id = app_id, app_secret, tenant_id
+        self.time = MovableClock()
+        self.time.when_moved.append(self.changed)
+        self.people = {person.user_id: person for person in people}
+        self.conversations: dict[str, Conversation] = {}
+        self.posts: list[Post] = []
+        self.dialogs: dict[str, Dialog] = {}
+        self.files: dict[str, bytes] = {}
+        self.tokens: dict[str, float] = {}
+        self.signer = Signer()
+        self.faults: dict[str, Fault] = {}
+        self.mood = WELL
+        self.limits: Limits | None = None
+        self.latency = 0.0
+        self.has_targeted = True
+        self.calls: list[Call] = []
+        self.sent: list[Json] = []
+        self._activities = Activities(self)
+        everybody = list(self.people)
+        for one in everybody:
+            self._add(Conversation(self.personal(one), "personal", [one]))
+        self._add(Conversation(GENERAL, "channel", everybody, "General"))
+        self._add(Conversation(LUNCH, "groupChat", everybody[:3], "Lunch"))
+
+    @property
+    def service_url(self) -> str:
+        """Where the bot calls the connector."""
+        return f"{self.address}/connector/"
+
+    @property
+    def login_url(self) -> str:
+        """TEAMS_LOGIN_URL for the bot."""
+        return f"{self.address}/login"
+
+    @property
+    def openid_url(self) -> str:
+        """TEAMS_OPENID_URL for the bot."""
+        return f"{self.address}/v1/.well-known/openidconfiguration"
+
+    def personal(self, user_id: str) -> str:
+        """The id of a person's own chat with the bot."""
+        return f"a:1{user_id.replace('-', '')}"
+
+    def person(self, who: str) -> Person | None:
+        """By Teams' own id, Entra object id or user principal name."""
+        return next((one for one in self.people.values() if who in (one.teams_id, one.user_id, one.upn)), None)
+
+    def count(self, kind: str) -> int:
+        """How many calls of that kind the bot made."""
+        return sum(call.kind == kind for call in self.calls)
+
+    # What people do.
+
+    async def type(self, user_id: str, text: str, conversation_id: str = "") -> Delivery:
+        """Types in the person's own chat with the bot. Elsewhere the bot hears only what names it."""
+        return await self._say(user_id, conversation_id or self.personal(user_id), text)
+
+    async def mention(self, user_id: str, conversation_id: str, text: str) -> Delivery:
+        """Types in a channel or group, with the bot's name in front. People in the text are `<@their id>`."""
+        return await self._say(user_id, conversation_id, text, names_bot=True)
+
+    async def slash(self, user_id: str, conversation_id: str, text: str) -> Delivery:
+        """Chooses a command of the `/` menu in a channel or group: nobody else sees it."""
+        return await self._say(user_id, conversation_id, text, is_targeted=True)
+
+    async def press(
+        self, user_id: str, on: Post, label: str, *, row: int = 0, filled: dict[str, str] | None = None
+    ) -> Delivery | None:
+        """Presses the visible button of that label (the `row`th one). None if it only shows or hides something, or
+        leads elsewhere. LookupError if there is none."""
+        shown = self.shown(user_id, on)
+        found = [button for button in shown.buttons if button["title"] == label]
+        if row >= len(found):
+            raise LookupError(f"nothing to press as {label!r}; shown: {shown.labels}")
+        action = found[row]
+        match action["type"]:
+            case "Action.Execute":
+                return await self.execute(user_id, on, action, shown.filled(filled or {}))
+            case "Action.Submit":
+                return await self._submit_card(user_id, on, action, shown.filled(filled or {}))
+            case "Action.ToggleVisibility":
+                on.toggled[user_id] = shown.after(action)
+                self.changed()
+        return None
+
+    async def execute(
+        self, user_id: str, on: Post, action: Json, filled: dict[str, str] | None = None, *, trigger: str = "manual"
+    ) -> Delivery:
+        """Presses a button, which may be one that nobody was shown."""
+        delivery = await self.send(self._activities.execute(user_id, on, action, filled or {}, trigger))
+        self._follow_press(delivery, user_id, on)
+        return delivery
+
+    async def refresh(self, user_id: str, on: Post) -> Delivery | None:
+        """Opens the chat, whose card a client then refreshes. None if it doesn't refresh for this person."""
+        refresh = (on.card(user_id) or {}).get("refresh")
+        if not refresh or self.people[user_id].teams_id not in refresh.get("userIds", [self.people[user_id].teams_id]):
+            return None
+        return await self.execute(user_id, on, refresh["action"], trigger="automatic")
+
+    async def open_dialog(self, user_id: str, on: Post, label: str, *, row: int = 0) -> Dialog:
+        """Presses a button that opens a dialog. LookupError if it didn't."""
+        delivery = await self.press(user_id, on, label, row=row)
+        return self._opened(user_id, delivery)
+
+    async def open_extension(self, user_id: str, command_id: str) -> Dialog:
+        """Chooses an action of the message extension, as `/add` is. LookupError if it opened none."""
+        activity = self._activities.extension(user_id, "composeExtension/fetchTask", command_id, None)
+        delivery = await self.send(activity, patience=EXTENSION_PATIENCE_SECONDS)
+        self._follow_dialog(delivery, user_id, command_id)
+        return self._opened(user_id, delivery)
+
+    async def submit_dialog(self, dialog: Dialog, label: str = "", **filled: str) -> Delivery:
+        """Sends a dialog by the button of that label, or its only one. Raises NotFilledIn for what the client checks.
+
+        It stays open if the bot answers with a form.
+        """
+        shown = cards.Shown(dialog.card, {})
+        (action,) = [one for one in shown.buttons if one["type"] == "Action.Submit" and label in ("", one["title"])]
+        data = {**action.get("data", {}), **shown.filled(filled)}
+        if dialog.command_id:
+            name, patience = "composeExtension/submitAction", EXTENSION_PATIENCE_SECONDS
+            activity = self._activities.extension(dialog.user_id, name, dialog.command_id, data)
+        else:
+            activity, patience = self._activities.task(dialog.user_id, "task/submit", data), PATIENCE_SECONDS
+        delivery = await self.send(activity, patience=patience)
+        self._follow_dialog(delivery, dialog.user_id, dialog.command_id, sent=dialog)
+        return delivery
+
+    async def consent(self, user_id: str, on: Post, *, accept: bool = True) -> Delivery:
+        """Takes a file that the bot offers, or doesn't."""
+        offered = on.attachment(CONSENT)
+        if offered is None:
+            raise LookupError("no file is offered")
+        name = next(one["name"] for one in on.body["attachments"] if one["contentType"] == CONSENT)
+        return await self.send(self._activities.file_consent(user_id, on, offered, name, accept=accept))
+
+    async def install(self, user_id: str, action: str = "add") -> Delivery:
+        """Installs the app for a person (`add`), removes it (`remove`), or takes a new version (`add-upgrade`)."""
+        chat = self.conversations[self.personal(user_id)]
+        chat.has_bot = action not in ("remove", "remove-upgrade")
+        return await self.send(self._activities.installation(user_id, chat, action))
+
+    async def meet(self, user_id: str, conversation_id: str, action: str = "add") -> Delivery:
+        """The same in a team or group chat."""
+        chat = self.conversations[conversation_id]
+        chat.has_bot = action not in ("remove", "remove-upgrade")
+        return await self.send(self._activities.installation(user_id, chat, action))
+
+    async def join(self, user_id: str, conversation_id: str) -> Delivery:
+        """Comes into a team or group chat."""
+        chat = self.conversations[conversation_id]
+        chat.members.append(user_id)
+        return await self.send(self._activities.members(user_id, chat, added=True))
+
+    async def leave(self, user_id: str, conversation_id: str) -> Delivery:
+        """Leaves it."""
+        chat = self.conversations[conversation_id]
+        chat.members.remove(user_id)
+        return await self.send(self._activities.members(user_id, chat, added=False))
+
+    # What people see.
+
+    def seen_by(self, user_id: str, conversation_id: str = "") -> list[Post]:
+        """What they see in one conversation, or in all of theirs, oldest first."""
+        theirs = {chat.id for chat in self.conversations.values() if user_id in chat.members}
+        places = theirs & {conversation_id} if conversation_id else theirs
+        return [
+            found
+            for found in self.posts
+            if found.conversation_id in places and not found.deleted and found.only_for in (None, user_id)
+        ]
+
+    def shown(self, user_id: str, on: Post) -> cards.Shown:
+        """The card of a message as this person has it. LookupError if it has none."""
+        card = on.card(user_id)
+        if card is None:
+            raise LookupError("no card")
+        return cards.Shown(card, on.toggled.get(user_id, {}))
+
+    def words(self, user_id: str, on: Post) -> str:
+        """All that they read in a message."""
+        return on.text or self.shown(user_id, on).text
+
+    # What goes to the bot.
+
+    async def send(
+        self, activity: Json, *, patience: float = PATIENCE_SECONDS, token: str | None = None, **forged: Any
+    ) -> Delivery:
+        """Delivers an activity, again if it was sent before. `token` or `forged` (see Signer.token) make it one that
+        doesn't come from Microsoft."""
+        self.sent.append(activity)
+        if token is None:
+            token = self.signer.token(self.app_id, forged.pop("serviceurl", self.service_url), **forged)
+        headers = {"Content-Type": "application/json; charset=utf-8"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        return await post(self.bot_url, json.dumps(activity).encode(), headers, patience)
+
+    def activity(self, kind: str, user_id: str, conversation_id: str = "", **fields: Any) -> Json:
+        """An activity that nobody did, for `send`."""
+        chat = self.conversations[conversation_id or self.personal(user_id)]
+        return self._activities.of(kind, user_id, chat, **fields)
+
+    # What comes from the bot.
+
+    def keep(self, chat: Conversation, body: Json, *, only_for: str | None) -> Post:
+        """A message that it posts."""
+        made = Post(self._activities.next_id(), chat.id, body, only_for=only_for)
+        self.posts.append(made)
+        self.changed()
+        return made
+
+    def _add(self, chat: Conversation) -> None:
+        self.conversations[chat.id] = chat
+
+    async def _say(
+        self, user_id: str, conversation_id: str, text: str, *, names_bot: bool = False, is_targeted: bool = False
+    ) -> Delivery:
+        chat = self.conversations[conversation_id]
+        activity = self._activities.message(user_id, chat, text, names_bot=names_bot, is_targeted=is_targeted)
+        only_for = user_id if is_targeted else None
+        self.posts.append(Post(activity["id"], chat.id, {"text": text}, author=user_id, only_for=only_for))
+        self.changed()
+        return await self.send(activity)
+
+    async def _submit_card(self, user_id: str, on: Post, action: Json, filled: dict[str, str]) -> Delivery:
+        data = action.get("data") or {}
+        if (data.get("msteams") or {}).get("type") == "task/fetch":
+            delivery = await self.send(self._activities.task(user_id, "task/fetch", {**data, **filled}, on))
+            self._follow_dialog(delivery, user_id, "")
+            return delivery
+        return await self.send(self._activities.submitted(user_id, on, {**data, **filled}))
+
+    def _follow_press(self, delivery: Delivery, user_id: str, on: Post) -> None:
+        """Shows the answer to a press: another card for this person, or a line at it."""
+        if delivery.failure is not None:
+            return
+        answer = delivery.answer or {}
+        kind, value = answer.get("type"), answer.get("value")
+        try:
+            if answer.get("statusCode") != 200:
+                raise Refused(400, "BadSyntax", f"statusCode {answer.get('statusCode')}")
+            if kind == CARD:
+                on.own[user_id] = cards.checked(value)
+                on.toggled.pop(user_id, None)
+                on.edited += 1
+            elif kind == "application/vnd.microsoft.activity.message" and isinstance(value, str) and value:
+                on.notes.append((user_id, value))
+            else:
+                raise Refused(400, "BadSyntax", f"an answer of type {kind!r}")
+        except Refused as refused:
+            delivery.failure = str(refused)
+        self.changed()
+
+    def _follow_dialog(self, delivery: Delivery, user_id: str, command_id: str, *, sent: Dialog | None = None) -> None:
+        """Opens a dialog, shows another one in its place, or closes it."""
+        if delivery.failure is not None:
+            return
+        if sent is not None:
+            sent.is_open = False
+            self.dialogs.pop(user_id, None)
+        try:
+            task = (delivery.answer or {}).get("task") or {}
+            match task.get("type"):
+                case "continue":
+                    self.dialogs[user_id] = _dialog(user_id, task["value"], command_id)
+                case "message" if isinstance(task.get("value"), str) and sent is not None:
+                    sent.said = task["value"]
+                case None if sent is not None:
+                    pass
+                case other:
+                    raise Refused(400, "BadSyntax", f"a task of type {other!r}")
+        except Refused as refused:
+            delivery.failure = str(refused)
+        self.changed()
+
+    def _opened(self, user_id: str, delivery: Delivery | None) -> Dialog:
+        if user_id not in self.dialogs:
+            raise LookupError(f"no dialog: {delivery}")
+        return self.dialogs[user_id]
+
+
+def _dialog(user_id: str, value: Any, command_id: str) -> Dialog:
+    """Raises Refused for one that no client opens."""
+    attachment = value.get("card") if isinstance(value, dict) else None
+    if not isinstance(attachment, dict) or attachment.get("contentType") != CARD or not value.get("title"):
+        raise Refused(400, "BadSyntax", "a dialog without title or card")
+    card = cards.checked(attachment.get("content"))
+    if odd := [one for one in cards.Shown(card, {}).buttons if one["type"] == "Action.Execute"]:
+        raise Refused(400, "BadSyntax", f"a dialog executes nothing: {odd[0]['title']}")
+    return Dialog(user_id, str(value["title"]), card, command_id)
