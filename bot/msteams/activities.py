@@ -42,10 +42,10 @@ class Part(BaseModel):
     @field_validator("*", mode="wrap")
     @classmethod
     def _or_default(cls, value: Any, check: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
-        field = cls.model_fields[str(info.field_name)]
         try:
             return check(value.replace("\0", "") if isinstance(value, str) else value)  # PostgreSQL stores no NUL
         except ValidationError:
+            field = cls.model_fields[str(info.field_name)]
             if field.is_required():
                 raise
             return field.get_default(call_default_factory=True, validated_data=info.data)
@@ -86,7 +86,7 @@ class Entity(Part):
 
     type: str = ""
     text: str = ""
-    mentioned: Account = Account()
+    mentioned: Account = Field(default_factory=Account)
     timezone: str = ""
 
 
@@ -115,13 +115,13 @@ class Value(Part):
     `choice` (`accept` or `decline`), `context`, `upload_info`: of a file that was offered.
     """
 
-    pressed: Pressed = Field(Pressed(), validation_alias="action")
+    pressed: Pressed = Field(default_factory=Pressed, validation_alias="action")
     trigger: str = ""
     data: Mapping[str, Any] = {}
     command_id: str = ""
     choice: str = Field("", validation_alias=AliasChoices("action"))
     context: Mapping[str, Any] = {}
-    upload_info: UploadInfo = UploadInfo()
+    upload_info: UploadInfo = Field(default_factory=UploadInfo)
 
 
 class Tenant(Part):
@@ -140,10 +140,10 @@ class Named(Part):
 class ChannelData(Part):
     """What only Teams tells. `event_type`: what happened to a team or channel, for example `teamMemberAdded`."""
 
-    tenant: Tenant = Tenant()
+    tenant: Tenant = Field(default_factory=Tenant)
     event_type: str = ""
-    team: Named = Named()
-    channel: Named = Named()
+    team: Named = Field(default_factory=Named)
+    channel: Named = Field(default_factory=Named)
 
 
 class Activity(Part):
@@ -160,7 +160,7 @@ class Activity(Part):
     service_url: str = Field(pattern=r"^https?://")
     channel_id: str = ""
     sender: Sender = Field(validation_alias="from")
-    recipient: Account = Account()
+    recipient: Account = Field(default_factory=Account)
     conversation: Conversation
     text: str = ""
     locale: str = ""
@@ -168,9 +168,9 @@ class Activity(Part):
     entities: Sequence[Entity] = ()
     members_added: Sequence[Account] = ()
     members_removed: Sequence[Account] = ()
-    value: Value = Value()
+    value: Value = Field(default_factory=Value)
     reply_to_id: str = ""
-    channel_data: ChannelData = ChannelData()
+    channel_data: ChannelData = Field(default_factory=ChannelData)
 
     @field_validator("entities", "members_added", "members_removed", mode="before")
     @classmethod
