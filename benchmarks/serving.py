@@ -51,7 +51,9 @@ async def prepare(url: str, number_of_people: int, workspace: Workspace, also: I
     team_id = workspace.team_id
 
     def write(tx: Transaction) -> None:
-        people.add_workspace_if_new(tx.connection, team_id, zone="Europe/Berlin", at=tx.now)
+        people.add_workspace_if_new(
+            tx.connection, team_id, platform=people.Platform.SLACK, zone="Europe/Berlin", at=tx.now
+        )
         for id_ in (ADMIN, *map(user_id, range(number_of_people)), *also):
             known = Profile(team_id, id_, id_.title(), "Europe/Berlin", False, False, False, False, tx.now)
             people.upsert_profile(tx.connection, known, tx.now)

@@ -32,6 +32,7 @@ class Via(StrEnum):
     """Where a change came from."""
 
     SLACK = "slack"
+    TEAMS = "teams"
     API = "api"
     FORM = "form"
     CLI = "cli"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
@@ -16,6 +17,13 @@ from storage.prepared import Prepared
 from storage.tables import people, upsert, workspaces
 
 AT_ONCE = 500  # rows
+
+
+class Platform(StrEnum):
+    """The chat platform of a workspace."""
+
+    SLACK = "slack"
+    TEAMS = "msteams"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +51,21 @@ class Workspace:
     platform: str
 
 
-def add_workspace_if_new(connection: Connection, workspace_id: str, *, zone: str, at: datetime) -> None:
+def add_workspace_if_new(
+    connection: Connection, workspace_id: str, *, platform: Platform, zone: str, at: datetime
+) -> None:
     """Adds a workspace, unless it is known."""
     if connection.execute(select(workspaces.c.zone).where(workspaces.c.workspace_id == workspace_id)).first():
         return
-    upsert(connection, workspaces, {"workspace_id": workspace_id, "zone": zone, "met_at": at}, unless_there=True)
+    row = {"workspace_id": workspace_id, "zone": zone, "met_at": at, "platform": platform}
+    upsert(connection, workspaces, row, unless_there=True)
 
 
-def all_workspaces(connection: Connection) -> list[Workspace]:
-    """Every workspace, in the order they were met. Organisations have none themselves."""
+def all_workspaces(connection: Connection, platform: Platform | None = None) -> list[Workspace]:
+    """Every workspace, or those of one platform, in the order they were met. Organisations have none themselves."""
     query = select(workspaces).where(~is_organisation(workspaces.c.workspace_id)).order_by(workspaces.c.met_at)
+    if platform is not None:
+        query = query.where(workspaces.c.platform == platform)
     return [Workspace(*row) for row in connection.execute(query)]
 
 

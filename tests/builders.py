@@ -18,6 +18,8 @@ from storage.database import Database, Transaction
 from storage.outbox import Message
 from tests.conftest import WORKSPACE
 
+TENANT = "0b2f4c1e-6a55-4f0e-9d38-1c7a5be2f001"
+"""A workspace in Microsoft Teams."""
 ADMIN = Caller(WORKSPACE, "U0ADMIN", Via.CLI, Role.ADMIN)
 OPERATOR = Caller(WORKSPACE, "cli:test", Via.CLI, Role.ADMIN)
 
@@ -33,7 +35,7 @@ async def workplace(database: Database, zones: dict[str, str]) -> Services:
     """A workspace with these people, each in their zone, and the admin."""
 
     def write(tx: Transaction) -> None:
-        people.add_workspace_if_new(tx.connection, WORKSPACE, zone="UTC", at=tx.now)
+        people.add_workspace_if_new(tx.connection, WORKSPACE, platform=people.Platform.SLACK, zone="UTC", at=tx.now)
         for user_id, zone in {ADMIN.user_id: "UTC", **zones}.items():
             profile = Profile(WORKSPACE, user_id, user_id.title(), zone, False, False, False, False, tx.now)
             people.upsert_profile(tx.connection, profile, tx.now)

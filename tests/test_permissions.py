@@ -62,7 +62,9 @@ MAY = {
 async def services(database: Database) -> Services:
     def write(tx: Transaction) -> None:
         for workspace_id, admin in ((WORKSPACE, ADA), (OTHER_WORKSPACE, ANA)):
-            people.add_workspace_if_new(tx.connection, workspace_id, zone="UTC", at=tx.now)
+            people.add_workspace_if_new(
+                tx.connection, workspace_id, platform=people.Platform.SLACK, zone="UTC", at=tx.now
+            )
             for user_id in EVERYONE:
                 is_admin = user_id == admin
                 profile = Profile(workspace_id, user_id, user_id, "UTC", is_admin, False, False, False, tx.now)

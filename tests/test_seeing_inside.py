@@ -108,7 +108,7 @@ async def test_the_outbox_shows_its_size_its_age_and_what_was_given_up(
     opened = await open_database(bot.settings.database_url, clock=clock)
 
     def write(tx: Transaction) -> None:
-        people.add_workspace_if_new(tx.connection, WORKSPACE, zone="UTC", at=tx.now)
+        people.add_workspace_if_new(tx.connection, WORKSPACE, platform=people.Platform.SLACK, zone="UTC", at=tx.now)
         outbox.add(tx.connection, WORKSPACE, ANA, outbox.TEXT, tx.now, facts={"text": "news"})
 
     await opened.write(write)

@@ -31,7 +31,7 @@ from storage.database import Database, Transaction, open_database
 from storage.errors import Unavailable
 from storage.webhooks import Webhook
 from tests.builders import OPERATOR, one_by_one, workplace
-from tests.conftest import UNLIMITED, WORKSPACE, Clock
+from tests.conftest import WORKSPACE, Clock, unlimited
 from tests.storage.test_webhooks import spread
 
 ANA, MARCO = "U0ANA", "U0MARCO"
@@ -173,7 +173,7 @@ async def test_a_bot_stopped_while_slack_holds_its_answer_has_said_it_once_after
         stack.callback(hold.set)
         workspace.faults["chat.postMessage"] = Fault(hold=hold)
         first = AsyncExitStack()
-        await first.enter_async_context(running(settings, clock=clock, way=UNLIMITED))
+        await first.enter_async_context(running(settings, clock=clock, way=unlimited))
         await tell(database_url, clock, "before")
         await workspace.until(lambda: any(call.method == "chat.postMessage" for call in workspace.calls))
 
@@ -185,7 +185,7 @@ async def test_a_bot_stopped_while_slack_holds_its_answer_has_said_it_once_after
 
         clock.advance(minutes=2)
         await tell(database_url, clock, "after")
-        await stack.enter_async_context(running(settings, clock=clock, way=UNLIMITED))
+        await stack.enter_async_context(running(settings, clock=clock, way=unlimited))
         await workspace.until(lambda: "after" in said(workspace))
         assert said(workspace) == ["before", "after"]
 
@@ -195,7 +195,7 @@ async def tell(database_url: str, clock: Clock, text: str) -> None:
     opened = await open_database(database_url, clock=clock)
 
     def write(tx: Transaction) -> None:
-        people.add_workspace_if_new(tx.connection, WORKSPACE, zone="UTC", at=tx.now)
+        people.add_workspace_if_new(tx.connection, WORKSPACE, platform=people.Platform.SLACK, zone="UTC", at=tx.now)
         outbox.add(tx.connection, WORKSPACE, ANA, outbox.TEXT, tx.now, facts={"text": text})
 
     await opened.write(write)

@@ -165,7 +165,9 @@ async def test_every_workspace_is_told_however_many_there_are(
         by = Caller(workspace_id, "U0X", Via.CLI, Role.ADMIN)
 
         def write(tx: Transaction, by: Caller = by) -> None:
-            people.add_workspace_if_new(tx.connection, by.workspace_id, zone="UTC", at=tx.now)
+            people.add_workspace_if_new(
+                tx.connection, by.workspace_id, platform=people.Platform.SLACK, zone="UTC", at=tx.now
+            )
             record_audit_entry(tx, by, Action.UNINSTALL, by.workspace_id, {})
 
         await three_days.services.database.write(write)

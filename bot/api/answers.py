@@ -78,7 +78,7 @@ class Change(TypedDict):
     action: Annotated[str, Field(json_schema_extra={"enum": ["clock-in", "clock-out", "create", "delete", "restore"]})]
     moment: Moment
     byUserId: str
-    via: Annotated[str, Field(json_schema_extra={"enum": ["slack", "api", "form", "cli", "system"]})]
+    via: Annotated[str, Field(json_schema_extra={"enum": ["slack", "teams", "api", "form", "cli", "system"]})]
     token: Annotated[UsedToken | None, Field(description="Null for changes that didn't come over the API.")]
     clockIn: Event
     clockOut: Event | None

@@ -28,7 +28,7 @@ from bot.slack.client import Clients, Deliver, SocketOpener, deliver_text
 from bot.slack.listener import Edge
 from bot.slack.payload_shape import OddPayload, checked
 from bot.slack.posting import in_slack
-from bot.workspaces.served_workspaces import HomeWorkspace, Workspaces
+from bot.workspaces.served_workspaces import HomeWorkspace, SlackWorkspaces
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +56,7 @@ class Door:
     def __init__(
         self,
         services: Services,
-        workspaces: Workspaces,
+        workspaces: SlackWorkspaces,
         clients: Clients,
         slack: AsyncWebClient,
         metrics: Metrics,

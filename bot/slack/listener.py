@@ -32,7 +32,7 @@ from bot.slack.payload_values import bot_id, fields, is_written_by_a_person
 from bot.slack.payload_values import thread as thread_of
 from bot.slack.response_urls import respond
 from bot.slack.typed_text import after_name, as_typed
-from bot.workspaces.served_workspaces import Workspaces
+from bot.workspaces.served_workspaces import SlackWorkspaces
 
 ANSWER_WITHIN_SECONDS = 2.0
 
@@ -47,7 +47,7 @@ class Edge:
     def __init__(
         self,
         services: Services,
-        workspaces: Workspaces,
+        workspaces: SlackWorkspaces,
         clients: Clients,
         slack: AsyncWebClient,
         refused: Refused[Answer],

@@ -18,7 +18,7 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.slack.ids import WORKSPACE_ID
 from bot.slack.listener import Edge
-from bot.workspaces.served_workspaces import Workspaces
+from bot.workspaces.served_workspaces import SlackWorkspaces
 from storage.errors import Unavailable
 
 log = structlog.get_logger(__name__)
@@ -53,7 +53,7 @@ def whose(context: AsyncBoltContext) -> str:
     return organisation_id if organisation_id and _is_of_organisation(context) else context.team_id or ""
 
 
-def _naming_the_workspace(workspaces: Workspaces) -> Callable[..., Awaitable[Any]]:
+def _naming_the_workspace(workspaces: SlackWorkspaces) -> Callable[..., Awaitable[Any]]:
     async def middleware(
         body: Mapping[str, Any], context: AsyncBoltContext, next_: Callable[[], Awaitable[Any]]
     ) -> Any:

@@ -18,8 +18,8 @@ from bot.permissions import Caller, Via
 from bot.runtime.encryption import CannotOpen, Place, Sealer
 from bot.runtime.settings import InvalidSettings
 from bot.runtime.tasks import finish_despite_cancel
-from bot.workspaces.served_workspaces import DEFAULT_ZONE
-from storage import installations, outbox, people, seals
+from bot.workspaces.served_workspaces import add_workspace
+from storage import installations, outbox, seals
 from storage.audit import SEAL_DIGEST
 from storage.database import Database, Transaction
 
@@ -113,7 +113,7 @@ class InstalledWorkspaces:
     async def _join(self, organisation_id: str, workspace_ids: Sequence[str], *, granted: bool) -> None:
         def write(tx: Transaction) -> None:
             for workspace_id in sorted(workspace_ids):
-                people.add_workspace_if_new(tx.connection, workspace_id, zone=DEFAULT_ZONE, at=tx.now)
+                add_workspace(tx, workspace_id)
                 if installations.join(tx.connection, workspace_id, organisation_id, tx.now, granted=granted):
                     facts = {"organisation": organisation_id, SEAL_DIGEST: seals.digest_of(organisation_id)}
                     record_audit_entry(tx, Caller(workspace_id, "", Via.SYSTEM), Action.INSTALL, workspace_id, facts)
@@ -166,7 +166,7 @@ class InstalledWorkspaces:
         def write(tx: Transaction) -> None:
             if once is not None and not installations.use_state(tx.connection, *once, tx.now):
                 raise StateUsed
-            people.add_workspace_if_new(tx.connection, workspace_id, zone=DEFAULT_ZONE, at=tx.now)
+            add_workspace(tx, workspace_id)
             kept = (workspace_id, sealed, by, tx.now)
             installations.keep(tx.connection, *kept, for_organisation=for_organisation)
             digest = {SEAL_DIGEST: seals.digest_of(sealed)}

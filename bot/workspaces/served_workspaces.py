@@ -12,11 +12,13 @@ import structlog
 
 from bot.errors import DirectoryUnavailable, TokenRefused
 from bot.people.audit_entries import Action, record_audit_entry
+from bot.people.ids import platform_of
 from bot.permissions import Caller, Via
 from bot.runtime.services import Services
 from storage import installations, outbox, people
 from storage.database import Transaction
 from storage.errors import Unavailable
+from storage.people import Platform
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +28,7 @@ ASK_AGAIN_SECONDS = 60.0
 
 
 class Workspaces(Protocol):
-    """The workspaces that this bot serves: one, or all that installed it."""
+    """The workspaces of a chat platform that this bot serves."""
 
     async def served(self) -> Sequence[str]:
         """Their ids. Raises DirectoryUnavailable while they aren't known."""
@@ -35,6 +37,25 @@ class Workspaces(Protocol):
     async def serves(self, workspace_id: str) -> bool:
         """Whether it is one of them. Raises DirectoryUnavailable while that isn't known."""
         ...
+
+
+class NamedWorkspaces:
+    """Those that the settings name."""
+
+    def __init__(self, workspace_ids: Sequence[str]) -> None:
+        self._workspace_ids = workspace_ids
+
+    async def served(self) -> Sequence[str]:
+        """Their ids, in the order of the settings."""
+        return self._workspace_ids
+
+    async def serves(self, workspace_id: str) -> bool:
+        """Whether it is one of them."""
+        return workspace_id in self._workspace_ids
+
+
+class SlackWorkspaces(Workspaces, Protocol):
+    """One in Slack by its token, or all that installed the bot: Slack tells who did, and who removed it."""
 
     async def meet(self, organisation_id: str, workspace_id: str) -> None:
         """The platform speaks of a workspace, and of an organisation that installed the bot for all of its own."""
@@ -55,7 +76,7 @@ class Workspaces(Protocol):
 
 
 class HomeWorkspace:
-    """The workspace of a bot that serves only one."""
+    """The workspace of a bot that serves only one in Slack."""
 
     def __init__(self, services: Services, ask: Callable[[], Awaitable[str]]) -> None:
         self._services = services
@@ -110,9 +131,9 @@ class HomeWorkspace:
         """
         if self._workspace_id is not None:
             return self._workspace_id
-        remembered = await self._services.database.read(lambda tx: people.all_workspaces(tx.connection))
-        if len(remembered) == 1:
-            return remembered[0].workspace_id
+        in_slack = await self._services.database.read(lambda tx: people.all_workspaces(tx.connection, Platform.SLACK))
+        if len(in_slack) == 1:
+            return in_slack[0].workspace_id
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 return await self.ask_platform()
@@ -133,6 +154,10 @@ class HomeWorkspace:
 
 async def ensure_workspace(services: Services, workspace_id: str) -> None:
     """Stores a workspace when it is first seen."""
-    await services.database.write(
-        lambda tx: people.add_workspace_if_new(tx.connection, workspace_id, zone=DEFAULT_ZONE, at=tx.now)
-    )
+    await services.database.write(lambda tx: add_workspace(tx, workspace_id))
+
+
+def add_workspace(tx: Transaction, workspace_id: str) -> None:
+    """The same, in a transaction that is under way."""
+    platform = platform_of(workspace_id)
+    people.add_workspace_if_new(tx.connection, workspace_id, platform=platform, zone=DEFAULT_ZONE, at=tx.now)

@@ -39,7 +39,9 @@ async def slack(
     """Everybody's profile is a night old. Time passes when the test says so."""
 
     def fill(tx: Transaction) -> None:
-        people.add_workspace_if_new(tx.connection, WORKSPACE, zone="Europe/Berlin", at=tx.now)
+        people.add_workspace_if_new(
+            tx.connection, WORKSPACE, platform=people.Platform.SLACK, zone="Europe/Berlin", at=tx.now
+        )
         for one in (*KNOWN, ADA):
             known = Profile(WORKSPACE, one.id, one.real_name, one.tz, one.is_admin, False, False, False, tx.now)
             people.upsert_profile(tx.connection, known, tx.now)

@@ -76,7 +76,7 @@ async def test_a_group_that_no_team_follows_and_another_workspaces_group_of_the_
     services: Services,
 ) -> None:
     def write(tx: Transaction) -> frozenset[str]:
-        people.add_workspace_if_new(tx.connection, "T0OTHER", zone="UTC", at=tx.now)
+        people.add_workspace_if_new(tx.connection, "T0OTHER", platform=people.Platform.SLACK, zone="UTC", at=tx.now)
         teams.set_group(tx.connection, "T0OTHER", "S0SUPPORT", {"U0NORA"})
         teams.set_group(tx.connection, WORKSPACE, "S0OTHER", {"U0NORA"})
         return teams.managed_by(tx.connection, WORKSPACE, "U0MARCO")
@@ -204,7 +204,7 @@ async def test_groups_that_no_team_follows_are_deleted(services: Services) -> No
 
 async def test_the_workspace_gets_another_zone_and_no_other_workspace_does(services: Services) -> None:
     def write(tx: Transaction) -> list[str]:
-        people.add_workspace_if_new(tx.connection, "T0OTHER", zone="UTC", at=tx.now)
+        people.add_workspace_if_new(tx.connection, "T0OTHER", platform=people.Platform.SLACK, zone="UTC", at=tx.now)
         people.set_workspace_zone(tx.connection, WORKSPACE, "Asia/Tokyo")
         return [people.workspace_zone(tx.connection, workspace) for workspace in (WORKSPACE, "T0OTHER")]
 

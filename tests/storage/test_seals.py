@@ -132,7 +132,9 @@ async def before_the_upgrade(services: Services, raw: Raw) -> None:
 
     def write(tx: Transaction) -> None:
         for workspace_id, token in ((HERE, "xoxb-here"), (THERE, "xoxb-there")):
-            people.add_workspace_if_new(tx.connection, workspace_id, zone="UTC", at=tx.now)
+            people.add_workspace_if_new(
+                tx.connection, workspace_id, platform=people.Platform.SLACK, zone="UTC", at=tx.now
+            )
             installations.keep(tx.connection, workspace_id, old_credentials(token), "U0ANA", tx.now)
             record_audit_entry(tx, Caller(workspace_id, "U0ANA", Via.SLACK), Action.INSTALL, workspace_id, {})
 
