@@ -193,7 +193,7 @@ def _remove(folder: Path, people: int) -> None:
 async def _api(database: Database) -> AsyncIterator[str]:
     """The API over HTTP, in this process: its address."""
     app = web.Application()
-    routes.register(app, Services(database, NobodyElse()), (), slack_answers=_yes, stopping=asyncio.Event())
+    routes.register(app, Services(database, NobodyElse()), (), chats={"slack": _yes}, stopping=asyncio.Event())
     async with TestServer(app) as server:
         yield f"http://127.0.0.1:{server.port}"
 

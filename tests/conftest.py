@@ -18,10 +18,11 @@ import hypothesis
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
-from bot.app import TO_SLACK, running
+from bot.app import running
 from bot.cli.demo import demo_settings
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
+from bot.runtime.outbox_sender import Way
 from bot.runtime.settings import ServeSettings
 from storage import schema_objects
 from storage.database import Database, open_database
@@ -50,8 +51,10 @@ def pytest_xdist_auto_num_workers() -> int:
     return max(2, (os.cpu_count() or 1) * 2)
 
 
-UNLIMITED = replace(TO_SLACK, costs=lambda kind, recipient: {})
-"""Budgets refill with time, and most tests let none pass."""
+def unlimited(way: Way) -> Way:
+    """Budgets refill with time, and most tests let none pass."""
+    return replace(way, costs=lambda kind, recipient: {})
+
 
 TESTS_BETWEEN_COLLECTIONS = 20
 _finished = count(1)
@@ -211,7 +214,7 @@ async def bot(
         slack = await stack.enter_async_context(serve(workspace, port=0))
         changed = {"database_url": database_url} | other_settings
         settings = demo_settings(workspace, slack, tmp_path).model_copy(update=changed)
-        address = await stack.enter_async_context(running(settings, clock=clock, way=UNLIMITED))
+        address = await stack.enter_async_context(running(settings, clock=clock, way=unlimited))
         workspace.bot_url = f"{address}/slack/events"
         yield RunningBot(address, workspace, tmp_path / "ledger.db", settings)
 

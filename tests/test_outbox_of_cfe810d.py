@@ -22,19 +22,23 @@ from bot.practice.people import Member
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
 from bot.runtime.encryption import Sealer
+from bot.runtime.outbox_sender import Way
 from bot.runtime.services import Services
 from bot.webhooks import deliveries
 from storage.database import open_database
 from storage.verify import verify
 from tests.builders import NobodyElse
-from tests.conftest import UNLIMITED, Clock
+from tests.conftest import Clock, unlimited
 from tests.older_ledger import ENCRYPTION_KEY, WRITTEN_UNTIL, rows_of
 from tests.receiver import Received, is_genuine, receiving
 from tests.storage.raw import raw_connection
 
-ONE_BY_ONE = replace(UNLIMITED, merged={})
 Rows = list[dict[str, Any]]
 OPERATOR = Caller("T0HQ", "cli:test", Via.CLI, Role.ADMIN)
+
+
+def one_by_one(way: Way) -> Way:
+    return replace(unlimited(way), merged={})
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -56,7 +60,7 @@ async def serving(url: str, workspaces: list[Workspace], folder: Path, clock: Cl
             "webhooks_may_reach": (ip_network("127.0.0.0/8"),),
         }
         settings = demo_settings(workspaces[0], slack, folder).model_copy(update=changed)
-        await stack.enter_async_context(running(settings, clock=clock, way=ONE_BY_ONE))
+        await stack.enter_async_context(running(settings, clock=clock, way=one_by_one))
         yield
 
 

@@ -1,10 +1,10 @@
-"""`/healthz`: the process lives. `/readyz`: the database and Slack answer."""
+"""`/healthz`: the process lives. `/readyz`: the database and the chat platforms answer."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
@@ -13,18 +13,18 @@ from bot.runtime.services import Services
 from storage.errors import Unavailable
 
 PATIENCE_SECONDS = 2.0
-SLACK_ASKED_EVERY_SECONDS = 10.0
+ASKED_EVERY_SECONDS = 10.0
 
 Check = Callable[[], Awaitable[object]]
 
 
-def register(app: web.Application, services: Services, slack_answers: Check, stopping: asyncio.Event) -> None:
-    """`slack_answers` raises if Slack doesn't answer. Once `stopping` is set, `/readyz` is never ready.
+def register(app: web.Application, services: Services, chats: Mapping[str, Check], stopping: asyncio.Event) -> None:
+    """`chats`: for each platform what raises if it doesn't answer. Once `stopping` is set, `/readyz` is never ready.
 
     Load balancers should ask `/readyz?of=database`. When Slack is slow, it is slow for every replica, and
-    dropping them all would take the API down too.
+    dropping them all would take the API down too, and the other chat.
     """
-    slack = _Remembered(slack_answers)
+    asked_chats = {name: _Remembered(check) for name, check in chats.items()}
 
     async def ready(request: web.Request) -> web.Response:
         asked = request.query.getall("of", [])
@@ -35,8 +35,8 @@ def register(app: web.Application, services: Services, slack_answers: Check, sto
         if asked:
             states = {"database": await _state(services.database.ready)}
         else:
-            database, chat = await asyncio.gather(_state(services.database.ready), slack.state())
-            states = {"database": database, "slack": chat}
+            checks = [_state(services.database.ready), *(chat.state() for chat in asked_chats.values())]
+            states = dict(zip(("database", *asked_chats), await asyncio.gather(*checks), strict=True))
         return web.json_response(states, status=200 if set(states.values()) == {"ok"} else 503)
 
     async def healthy(request: web.Request) -> web.Response:
@@ -47,7 +47,7 @@ def register(app: web.Application, services: Services, slack_answers: Check, sto
 
 
 class _Remembered:
-    """Asks Slack at most every 10 seconds, however often a load balancer looks."""
+    """Asks a chat platform at most every 10 seconds, however often a load balancer looks."""
 
     def __init__(self, check: Check) -> None:
         self._check = check
@@ -57,7 +57,7 @@ class _Remembered:
     async def state(self) -> str:
         async with self._lock:
             now = time.monotonic()
-            if self._last is None or now - self._last[0] > SLACK_ASKED_EVERY_SECONDS:
+            if self._last is None or now - self._last[0] > ASKED_EVERY_SECONDS:
                 self._last = now, await _state(self._check)
             return self._last[1]
 

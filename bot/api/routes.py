@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from aiohttp import web
@@ -26,7 +26,7 @@ def register(
     services: Services,
     trusted_proxies: Networks,
     *,
-    slack_answers: Check,
+    chats: Mapping[str, Check],
     stopping: asyncio.Event,
     webhooks_may_reach: Networks = (),
     sealer: Sealer | None = None,
@@ -43,7 +43,7 @@ def register(
                 add(prefix + _route(path), handler)
         app.router.add_get(f"{prefix}/openapi.json", _specification)
     resources = [one for one in app.router.resources() if one not in others]
-    health.register(app, services, slack_answers, stopping)
+    health.register(app, services, chats, stopping)
     app.router.register_resource(_WithoutExtraSlashes(resources))
 
 

@@ -17,6 +17,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.calendar.worktime import zone_named
 from bot.errors import DirectoryUnavailable, TokenRefused, UnknownZone
+from bot.people.directories import UnknownPeople
 from bot.people.nightly_list import Pages
 from bot.runtime.outbox_sender import Message, NotSent, Post
 from bot.runtime.services import Clock, Profile, Services
@@ -30,8 +31,6 @@ LOOK_UP_SECONDS = 5.0  # programs give up sooner than Slack's rate limits end
 REFUSED_PAUSE_SECONDS = 60.0  # Slack opens a socket about once a minute, and a refused token rarely becomes valid
 PAGE = 200  # people; the most that Slack recommends
 PAGE_EVERY_SECONDS = 4.0  # 15 of the 20 calls of users.list that Slack takes in a minute
-UNKNOWN_FOR = timedelta(minutes=1)
-MOST_UNKNOWN = 1000
 _BAD_TOKEN = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 _BAD_APP_TOKEN = _BAD_TOKEN | {"missing_scope", "not_allowed_token_type", "no_permission"}
 BLOCKS_REFUSED = {"invalid_blocks", "invalid_blocks_format"}
@@ -235,12 +234,11 @@ class SlackDirectory:
 
     def __init__(self, clients: Clients, *, in_time: bool = False) -> None:
         self._clients, self._in_time = clients, in_time
-        self._unknown_until: dict[tuple[str, str], datetime] = {}
+        self._unknown = UnknownPeople()
 
     async def look_up(self, workspace_id: str, user_id: str, now: datetime) -> Profile | None:
         """The person as of `now`. None if Slack doesn't know them. Raises DirectoryUnavailable."""
-        whose = (workspace_id, user_id)
-        if not USER_ID.fullmatch(user_id) or now < self._unknown_until.get(whose, now):
+        if not USER_ID.fullmatch(user_id) or self._unknown.has(workspace_id, user_id, now):
             return None
         try:
             async with asyncio.timeout(LOOK_UP_SECONDS if self._in_time else None):
@@ -248,17 +246,11 @@ class SlackDirectory:
         except SlackApiError as error:
             if reason_of(error) not in ("user_not_found", "user_not_visible"):
                 raise DirectoryUnavailable(user_id) from error
-            self._remember_unknown(whose, now)
+            self._unknown.add(workspace_id, user_id, now)
             return None
         except UNREACHABLE as error:
             raise DirectoryUnavailable(user_id) from error
         return profile_of(workspace_id, answer["user"], now)
-
-    def _remember_unknown(self, whose: tuple[str, str], now: datetime) -> None:
-        self._unknown_until.pop(whose, None)  # so that the dictionary is ordered by age
-        while len(self._unknown_until) >= MOST_UNKNOWN:
-            del self._unknown_until[next(iter(self._unknown_until))]
-        self._unknown_until[whose] = now + UNKNOWN_FOR
 
 
 def people_pages(clients: Clients, clock: Clock, *, pause_seconds: float = PAGE_EVERY_SECONDS) -> Pages:

@@ -53,7 +53,7 @@ async def test_an_event_over_http_carries_the_address_that_a_trusted_proxy_forwa
 
     app = web.Application()
     networks = [ip_network(network) for network in trusted]
-    routes.register(app, Services(behind, NobodyElse()), networks, slack_answers=nothing, stopping=asyncio.Event())
+    routes.register(app, Services(behind, NobodyElse()), networks, chats={"slack": nothing}, stopping=asyncio.Event())
     headers = {"gd-api-token": api.tokens["admin"], "X-Forwarded-For": "198.51.100.1, 203.0.113.9"}
     async with TestServer(app) as server:
         url = server.make_url("/attendance-events/clock-in")

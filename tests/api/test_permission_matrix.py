@@ -147,7 +147,7 @@ def test_every_route_is_in_the_table(database: Database) -> None:
 
     async def slack_answers() -> None: ...
 
-    routes.register(app, Services(database, NobodyElse()), (), slack_answers=slack_answers, stopping=asyncio.Event())
+    routes.register(app, Services(database, NobodyElse()), (), chats={"slack": slack_answers}, stopping=asyncio.Event())
     found = set()
     for route in app.router.routes():
         path = route.resource.canonical if route.resource else ""

@@ -6,11 +6,16 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 
-from bot.api import health
+from bot.api import health, routes
 from bot.practice.model import Fault
+from bot.runtime.services import Services
 from bot.slack import client
+from storage.database import Database
 from tests.api.conftest import BEN, ENGINES, Client
+from tests.builders import NobodyElse
 from tests.conftest import RunningBot
 from tests.storage.raw import raw_connection
 
@@ -50,6 +55,22 @@ async def test_readyz_of_the_database_does_not_wait_for_slack(api: Client, bot: 
     before = len(bot.workspace.calls)
     assert await ready(api, "?of=database") == (200, {"database": "ok"})
     assert not any(call.method == "auth.test" for call in bot.workspace.calls[before:])
+
+
+async def test_readyz_names_the_chat_that_does_not_answer(database: Database) -> None:
+    async def answers() -> None: ...
+
+    async def fails() -> None:
+        raise ConnectionError
+
+    app = web.Application()
+    chats = {"slack": answers, "msteams": fails}
+    routes.register(app, Services(database, NobodyElse()), (), chats=chats, stopping=asyncio.Event())
+    async with TestClient(TestServer(app)) as client:
+        found = await client.get("/readyz")
+        states = {"database": "ok", "slack": "ok", "msteams": "fails: ConnectionError"}
+        assert (found.status, await found.json()) == (503, states)
+        assert (await client.get("/readyz?of=database")).status == 200
 
 
 @pytest.mark.parametrize("query", ["?of=slack", "?of=", "?of=database&of=database"])

@@ -86,7 +86,7 @@ async def counted(
         await admins.appoint(services, OPERATOR, ADMIN.user_id)
         secret = await tokens.create(services, made_by, user_id, role, None)
         app = web.Application()
-        routes.register(app, services, (), slack_answers=slack_answers, stopping=asyncio.Event())
+        routes.register(app, services, (), chats={"slack": slack_answers}, stopping=asyncio.Event())
         try:
             async with TestClient(TestServer(app), headers={"Authorization": f"Bearer {secret}"}) as client:
                 yield wire, client

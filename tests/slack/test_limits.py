@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from bot.app import TO_SLACK
 from bot.attendance.change_notifications import Kind
 from bot.practice.limits import A_MINUTE, Limits
 from bot.runtime.budgets import DirectCalls
 from bot.runtime.outbox_sender import Message, send_due
 from bot.runtime.services import Services
 from bot.slack.limits import PUBLISH, UPDATE, costs, noted
+from bot.slack.serving import TO_SLACK
 from storage import budgets, outbox
 from storage.database import Database, Transaction, open_database
 from tests.builders import NobodyElse, workplace

@@ -43,7 +43,7 @@ from storage.pairs import Scope
 from storage.tables import oauth_states
 from tests.builders import NobodyElse, claim_due, utc
 from tests.command_line import environment_of, run
-from tests.conftest import UNLIMITED, WORKSPACE, Clock
+from tests.conftest import WORKSPACE, Clock, unlimited
 from tests.slack.conftest import MANIFEST, buttons, labels
 
 ANA, BEN, ADA = "U0ANA", "U0BEN", "U0ADA"
@@ -96,7 +96,7 @@ async def many(tmp_path: Path, database_url: str, clock: Clock) -> AsyncIterator
         await stack.enter_async_context(serve(other))
         one.neighbours.append(other)
         settings = settings_for(one, slack, tmp_path, database_url)
-        address = await stack.enter_async_context(running(settings, clock=clock, way=UNLIMITED))
+        address = await stack.enter_async_context(running(settings, clock=clock, way=unlimited))
         for workspace in (one, other):
             workspace.bot_url = f"{address}/slack/events"
             workspace.redirect_url = f"{address}/slack/oauth_redirect"
@@ -294,7 +294,7 @@ async def test_records_of_an_uninstalled_workspace_are_erased_by_age(many: Many,
         await many.uninstall(many.one, clock)
         whole = Scope(WORKSPACE, date.min, date.max)
         assert await behind.read(lambda tx: pair_queries.count(tx.connection, whole)) == 1
-        async with running(many.settings, clock=clock, way=UNLIMITED), asyncio.timeout(10):
+        async with running(many.settings, clock=clock, way=unlimited), asyncio.timeout(10):
             while await behind.read(lambda tx: pair_queries.count(tx.connection, whole)):
                 pass
     finally:
@@ -455,7 +455,7 @@ async def test_the_browsers_cookie_comes_back_from_slack_and_is_seen_by_nobody_e
 
 async def test_the_return_page_says_if_slack_can_not_be_reached(many: Many, clock: Clock) -> None:
     away = many.settings.model_copy(update={"slack_api_url": "http://127.0.0.1:1/api/"})
-    async with running(away, clock=clock, way=UNLIMITED) as address:
+    async with running(away, clock=clock, way=unlimited) as address:
         _, headers, _ = await many.get(f"{address}/slack/install")
         (state,) = re.findall("state=([^&]+)", headers["Location"])
         cookie = headers["Set-Cookie"].partition(";")[0]
@@ -512,7 +512,7 @@ async def test_rotated_tokens_are_used_from_end_to_end(many: Many, clock: Clock)
     clock.advance(hours=11)
     async with AsyncExitStack() as stack:
         # Another replica starts, and renews old tokens.
-        await stack.enter_async_context(running(many.settings, clock=clock, way=UNLIMITED))
+        await stack.enter_async_context(running(many.settings, clock=clock, way=unlimited))
         await many.one.until(lambda: many.one.bot_token != first)
         clock.advance(minutes=1)
         await many.one.command(BEN, "/clockin")  # the bot looks them up first, with the new token
@@ -550,10 +550,10 @@ async def test_a_wrong_key_is_named_at_the_start(many: Many, clock: Clock) -> No
     await many.install(many.one)
     other_key = Fernet.generate_key().decode()
     with pytest.raises(InvalidSettings, match="ATTENDANCE_ENCRYPTION_KEY can't decrypt"):
-        async with running(many.settings.model_copy(update={"encryption_key": other_key}), clock=clock, way=UNLIMITED):
+        async with running(many.settings.model_copy(update={"encryption_key": other_key}), clock=clock, way=unlimited):
             pass
     async with running(
-        many.settings.model_copy(update={"encryption_key": f"{other_key},{KEY}"}), clock=clock, way=UNLIMITED
+        many.settings.model_copy(update={"encryption_key": f"{other_key},{KEY}"}), clock=clock, way=unlimited
     ):
         pass
 

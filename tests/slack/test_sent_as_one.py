@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import TO_SLACK
 from bot.attendance import erasure, recording, undo
 from bot.attendance.change_notifications import MOST_IN_POST
 from bot.chat import log_channel
@@ -20,6 +19,7 @@ from bot.runtime import outbox_sender
 from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
 from bot.slack.app import DELIVERIES
+from bot.slack.serving import TO_SLACK
 from bot.workspaces import workspace_settings
 from storage import home_tabs, outbox
 from storage.database import Database

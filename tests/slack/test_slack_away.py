@@ -13,7 +13,6 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func, select
 
-from bot.app import TO_SLACK
 from bot.attendance import recording
 from bot.permissions import Caller, Via
 from bot.practice.limits import Limits
@@ -22,6 +21,7 @@ from bot.runtime.outbox_sender import send_due
 from bot.runtime.services import Services
 from bot.slack.app import DELIVERIES
 from bot.slack.client import one_client, post_messages
+from bot.slack.serving import TO_SLACK
 from bot.workspaces import workspace_settings
 from storage import home_tabs, outbox, tables
 from storage.database import Database, Transaction

@@ -15,7 +15,7 @@ from bot.practice.model import Fault
 from bot.slack import app as slack
 from bot.slack import client, listener
 from bot.workspaces import served_workspaces
-from tests.conftest import UNLIMITED, Clock, RunningBot
+from tests.conftest import Clock, RunningBot, unlimited
 from tests.slack.conftest import People
 
 ANA = "U0ANA"
@@ -162,7 +162,7 @@ async def restarted_while_auth_test_hangs(
     answers = asyncio.Event()
     bot.workspace.faults["auth.test"] = Fault(hold=answers)
     bot.workspace.calls.clear()
-    async with running(bot.settings, clock=clock, way=UNLIMITED) as address:
+    async with running(bot.settings, clock=clock, way=unlimited) as address:
         bot.workspace.bot_url = f"{address}/slack/events"
         yield answers
         answers.set()

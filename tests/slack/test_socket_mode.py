@@ -20,7 +20,7 @@ from bot.practice.server import serve
 from bot.practice.sockets import Sockets
 from bot.practice.workspace import Workspace
 from bot.slack import client
-from tests.conftest import UNLIMITED, WORKSPACE, Clock, RunningBot
+from tests.conftest import WORKSPACE, Clock, RunningBot, unlimited
 from tests.slack.conftest import People
 
 ANA = "U0ANA"
@@ -36,7 +36,7 @@ async def over_the_web_socket(
         over_http = demo_settings(workspace, slack, tmp_path)
         tokens = {"slack_signing_secret": None, "slack_app_token": app_token}
         settings = over_http.model_copy(update=tokens)
-        address = await stack.enter_async_context(running(settings, clock=clock, way=UNLIMITED))
+        address = await stack.enter_async_context(running(settings, clock=clock, way=unlimited))
         yield RunningBot(address, workspace, tmp_path / "attendance.db", settings)
 
 

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.people import directories
 from bot.practice.model import Fault
 from bot.practice.people import Member
-from bot.slack import client
 from bot.slack.client import SlackDirectory, http_session, one_client, web_client
 from tests.conftest import WORKSPACE, Clock, RunningBot
 from tests.slack.conftest import People
@@ -57,7 +57,7 @@ async def test_an_id_unknown_in_one_workspace_can_be_known_in_another(
 async def test_no_more_strangers_are_remembered_than_fit(
     bot: RunningBot, directory: SlackDirectory, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "MOST_UNKNOWN", 2)
+    monkeypatch.setattr(directories, "MOST_UNKNOWN", 2)
     for user_id in ("U0ONE", "U0TWO", "U0THREE", "U0THREE", "U0TWO", "U0ONE"):
         assert await directory.look_up(WORKSPACE, user_id, clock()) is None
     assert asked(bot) == ["U0ONE", "U0TWO", "U0THREE", "U0ONE"]
