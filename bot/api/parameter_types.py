@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from bot.calendar.typed import LONGEST_COMMENT, comment
 from bot.errors import InvalidText
+from bot.people.ids import as_kept
 
 _TIMESTAMP = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?([Zz]|[+-]\d{2}:?\d{2})?", re.ASCII
@@ -85,6 +86,10 @@ def _ids(given: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_id(part) for part in found))
 
 
+def _as_kept(user_ids: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(as_kept, user_ids)))
+
+
 def _limit(given: Any) -> int:
     value = _text(given)
     if not re.fullmatch(r"\d{1,4}", value, re.ASCII) or not 1 <= int(value) <= MOST_IN_A_PAGE:
@@ -127,6 +132,8 @@ Id = Annotated[StrictStr, AfterValidator(_id), WithJsonSchema(_ID_SCHEMA)]
 Ids = Annotated[
     tuple[str, ...], BeforeValidator(_ids), WithJsonSchema({"type": "string", "pattern": r"^[!-+\--~]+(,[!-+\--~]+)*$"})
 ]
+UserId = Annotated[Id, AfterValidator(as_kept)]
+UserIds = Annotated[Ids, AfterValidator(_as_kept)]
 Comment = Annotated[
     Annotated[StrictStr, AfterValidator(_comment)] | None, BeforeValidator(_nothing), WithJsonSchema(_COMMENT_SCHEMA)
 ]

@@ -13,11 +13,12 @@ from bot.api.parameter_types import (
     Cursor,
     Day,
     Id,
-    Ids,
     Limit,
     OptionalId,
     OptionalTimestamp,
     Timestamp,
+    UserId,
+    UserIds,
     YesOrNo,
     day_of,
 )
@@ -29,7 +30,7 @@ S = TypeVar("S", bound="Span")
 
 MOST_IN_A_BATCH = 1000
 
-_WHOM = "The person's id in the chat platform."
+_WHOM = "The person's id in the chat platform: Slack's user id, or the Entra object id in Microsoft Teams."
 _WHERE = "An office's id. The office's time zone decides the work date of a clock-in."
 _COMMENT = "Up to 2,000 characters."
 _UTC = "ISO 8601. UTC if it has no offset."
@@ -45,7 +46,7 @@ class Parameters(BaseModel):
 class Clocking(Parameters):
     """Clock in."""
 
-    user_id: Id = Field(alias="userId", description=_WHOM, examples=["U012ANA"])
+    user_id: UserId = Field(alias="userId", description=_WHOM, examples=["U012ANA"])
     comment: Comment = Field(None, description=_COMMENT, examples=["good morning"])
     office_id: OptionalId = Field(None, alias="officeId", description=_WHERE, examples=["hq"])
     timestamp: OptionalTimestamp = Field(
@@ -76,7 +77,7 @@ class Creation(Parameters):
         description=f"At most 24 hours after the clock-in. {_UTC}",
         examples=["2026-11-20T16:30:00Z"],
     )
-    user_id: Id = Field(alias="userId", description=_WHOM, examples=["U012ANA"])
+    user_id: UserId = Field(alias="userId", description=_WHOM, examples=["U012ANA"])
     office_id: OptionalId = Field(None, alias="officeId", description=_WHERE, examples=["hq"])
     in_comment: Comment = Field(None, alias="clockInComment", description=_COMMENT, examples=["on site"])
     out_comment: Comment = Field(None, alias="clockOutComment", description=_COMMENT, examples=["done"])
@@ -120,13 +121,13 @@ class Span(Parameters):
 
     first: Day = Field(alias="startDate", description="The first work date.", examples=["2026-11-01"])
     last: Day = Field(alias="endDate", description="The last work date, included.", examples=["2026-11-30"])
-    user_id: Id | None = Field(
+    user_id: UserId | None = Field(
         None,
         alias="userId",
         description="One person. Without `userId` and `userIds`: everyone the token may see.",
         examples=["U012ANA"],
     )
-    user_ids: Ids | None = Field(
+    user_ids: UserIds | None = Field(
         None, alias="userIds", description="Several people, separated by commas.", examples=["U012ANA,U012BEN"]
     )
     office_id: Id | None = Field(None, alias="officeId", description="Only records of this office.", examples=["hq"])

@@ -18,15 +18,24 @@ from bot.cli.mistyped import Group
 from bot.cli.terminal import say
 from bot.people import admins as appointments
 from bot.people import archive, teams_and_offices
+from bot.people.ids import platform_of
 from bot.workspaces import workspace_settings
 from bot.workspaces.workspace_settings import Overview
+from storage.people import Platform
 
 teams = typer.Typer(cls=Group, help="Teams, their managers and members.", no_args_is_help=True)
 offices = typer.Typer(cls=Group, help="Offices and their time zones.", no_args_is_help=True)
 settings = typer.Typer(cls=Group, help="Settings of the workspace.", no_args_is_help=True)
 admins = typer.Typer(cls=Group, help="Admins, in addition to those of your chat.", no_args_is_help=True)
 
-ChannelId = re.compile(r"[CG][A-Z0-9]{1,30}")
+CHANNEL_IDS = {
+    Platform.SLACK: re.compile(r"[CG][A-Z0-9]{1,30}"),
+    Platform.TEAMS: re.compile(r"19:[!-~]{1,200}"),
+}
+CHANNELS_LIKE = {
+    Platform.SLACK: "It looks like C012AB3CD; copy it from the channel's details.",
+    Platform.TEAMS: "It begins with 19:. To choose a channel, type log here in it.",
+}
 
 
 @command(teams, "set", adds_workspace=True)
@@ -37,7 +46,10 @@ async def set_team(
     member: Annotated[list[str] | None, typer.Option(help="A member (U…). Repeat for more. Use no for none.")] = None,
     group: Annotated[
         list[str] | None,
-        typer.Option(help="A Slack user group (S…). Everyone in it is a member. Repeat for more. Use no for none."),
+        typer.Option(
+            help="A Slack user group (S…) or Teams team (19:…). Everyone in it is a member. Repeat for more. "
+            "Use no for none."
+        ),
     ] = None,
     hours: Annotated[
         str | None, typer.Option(help="Working hours, for example mon-fri 09:00-17:00. Use no for the workspace's.")
@@ -46,10 +58,8 @@ async def set_team(
     """Adds a team, or changes its managers, members, groups and hours. Those you don't name stay as they are."""
     known = await teams_and_offices.all_teams(opened.services, opened.caller.workspace_id)
     before = next((team for team in known if team.name == name.strip()), None)
-    managers = _named(manager, before.managers if before else ())
-    members = _named(member, before.members if before else ())
-    for user in {*(managers if manager else ()), *(members if member else ())}:
-        await user_id(opened, user)
+    managers = await _people(opened, manager, before.managers if before else ())
+    members = await _people(opened, member, before.members if before else ())
     works = before.working_hours if before and hours is None else hours
     team = await teams_and_offices.set_team(
         opened.services,
@@ -66,6 +76,12 @@ async def set_team(
     expected = f", working {team.working_hours}" if team.working_hours else ""
     counts = f"{_count(team.managers, 'manager')}, {_count(team.members, 'member')}"
     say(f"Saved team {team.name}: {counts}{following}{expected}.")
+
+
+async def _people(opened: Session, typed: Collection[str] | None, before: Collection[str]) -> Collection[str]:
+    """As below. Ends the command for what isn't a person's id."""
+    named = _named(typed, before)
+    return named if typed is None else [await user_id(opened, one) for one in named]
 
 
 def _named(typed: Collection[str] | None, before: Collection[str]) -> Collection[str]:
@@ -204,9 +220,10 @@ async def set_settings(
     flags = {"reminders": reminders, "log_comments": log_comments, "anchor_to_people": anchor_to_people}
     changes: dict[str, Any] = {name: flag for name, flag in flags.items() if flag is not None}
     changes |= {name: workspace_settings.typed(name, text) for name, text in texts.items() if text is not None}
+    platform = platform_of(opened.caller.workspace_id)
     for name in ("log_channel", "anchor_channel"):
-        if (channel := changes.get(name)) and not ChannelId.fullmatch(channel):
-            fail(f"{channel} isn't a channel id. It looks like C012AB3CD; copy it from the channel's details.")
+        if (channel := changes.get(name)) and not CHANNEL_IDS[platform].fullmatch(channel):
+            fail(f"{channel} isn't a channel id. {CHANNELS_LIKE[platform]}")
     _show_settings(await workspace_settings.change(opened.services, opened.caller, zone=zone, **changes))
 
 
@@ -224,20 +241,24 @@ def _show_settings(made: Overview) -> None:
 @command(admins, "appoint", adds_workspace=True, hidden=True)
 @command(admins, "add", adds_workspace=True)
 async def add_admin(
-    opened: Session, user: Annotated[str, typer.Argument(metavar="USER", help="The person (U…).")]
+    opened: Session,
+    user: Annotated[str, typer.Argument(metavar="USER", help="The person (U…, or an Entra object id).")],
 ) -> None:
     """Makes someone an admin. Admins and owners of your chat are admins already."""
-    await appointments.appoint(opened.services, opened.caller, await user_id(opened, user))
+    user = await user_id(opened, user)
+    await appointments.appoint(opened.services, opened.caller, user)
     say(f"{(await tables.names_of(opened))(user)} is an admin now.")
 
 
 @command(admins, "dismiss", hidden=True)
 @command(admins, "remove")
 async def remove_admin(
-    opened: Session, user: Annotated[str, typer.Argument(metavar="USER", help="The person (U…).")]
+    opened: Session,
+    user: Annotated[str, typer.Argument(metavar="USER", help="The person (U…, or an Entra object id).")],
 ) -> None:
     """Removes an admin. Admins and owners of your chat stay admins."""
-    await appointments.dismiss(opened.services, opened.caller, await user_id(opened, user))
+    user = await user_id(opened, user)
+    await appointments.dismiss(opened.services, opened.caller, user)
     say(f"{(await tables.names_of(opened))(user)} is no longer an admin here.")
 
 

@@ -7,21 +7,31 @@ from collections.abc import Mapping, Sequence
 from bot.calendar.words import similar, words_of
 from bot.cli.console import Session, fail
 from bot.people import teams_and_offices
-from bot.slack.ids import USER_ID
+from bot.people.ids import USER_IDS, as_kept, platform_of
 from storage import people
+from storage.people import Platform
 
 MOST_NAMED = 3
+LIKE = {
+    Platform.SLACK: "It looks like U012AB3CD; copy it from the person's Slack profile.",
+    Platform.TEAMS: "It looks like 7faf8ab2-3c1d-4e5f-9a0b-123456789abc; copy the object id from the person's page in "
+    "Microsoft Entra.",
+}
+"""How people's ids look."""
 
 
 async def user_id(opened: Session, text: str) -> str:
-    """A person's id as typed."""
-    if not USER_ID.fullmatch(text):
-        workspace_id = opened.caller.workspace_id
+    """A person's id, as the ledger keeps it."""
+    workspace_id, given = opened.caller.workspace_id, as_kept(text)
+    platform = platform_of(workspace_id)
+    if not USER_IDS[platform].fullmatch(given):
+        if any(pattern.fullmatch(given) for pattern in USER_IDS.values()):
+            fail(f"{text} is an id of another chat than {workspace_id}'s. {LIKE[platform]}")
         names = await opened.services.database.read(lambda tx: people.names(tx.connection, workspace_id))
         if meant := [with_name(one, names[one]) for one in _called(text.strip("<>@"), names)]:
             fail(f"{text} isn't a user id. Did you mean {_or(meant)}?")
-        fail(f"{text} isn't a user id. It looks like U012AB3CD; copy it from the person's Slack profile.")
-    return text
+        fail(f"{text} isn't a user id. {LIKE[platform]}")
+    return given
 
 
 async def office_id(opened: Session, text: str) -> str:

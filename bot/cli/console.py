@@ -15,39 +15,41 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import IO, Annotated, Any, NoReturn, TypeVar
 
+import aiohttp
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from bot.cli import chats
 from bot.cli.terminal import RowsForPeople, say
 from bot.errors import DirectoryUnavailable, NotADateRange
+from bot.people.directories import Directories
+from bot.people.ids import USER_IDS, platform_of
 from bot.people.user_groups import ReadGroup
 from bot.permissions import Caller, Role, Via
 from bot.runtime import logs
-from bot.runtime.services import Profile, Services
+from bot.runtime.services import Services
 from bot.runtime.settings import InvalidSettings, Settings, read
-from bot.slack.ids import USER_ID
 from bot.wording import Reader
 from bot.wording.markup import plain
 from bot.wording.refusals import refusal
-from bot.workspaces.served_workspaces import ensure_workspace
-from storage import people
 from storage.database import open_database
 from storage.errors import NoDatabase, Refusal, Unavailable, UnusableDatabase
+from storage.people import Platform
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
-Ask = Callable[[], Awaitable[str]]
-Workspace = Annotated[str | None, typer.Option(help="The workspace (T…). Needed if there are several.")]
+Workspace = Annotated[
+    str | None, typer.Option(help="The workspace (T…, or a tenant id of Microsoft Teams). Needed if there are several.")
+]
 """The option that every command about one workspace takes."""
 _WORKSPACE = inspect.Parameter("workspace", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=Workspace)
 Work = Callable[..., Awaitable[None]]
 
-WORKSPACE_ID = re.compile(r"[TE][A-Z0-9]{2,}", re.ASCII)
-
 REFUSED = 1
 CANNOT_START = 2
 STEPS_SHOWN_AT_ONCE = 100
+CALL_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Session:
     services: Services
     caller: Caller
     read_group: ReadGroup | None
-    """Lists the members of a Slack user group. None without a Slack token."""
+    """Lists the members of a user group of Slack, or of a Teams team. None without access to the chat."""
     settings: Settings
 
 
@@ -92,12 +94,19 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     except (InvalidSettings, UnusableDatabase) as error:
         fail(str(error), CANNOT_START)
     except DirectoryUnavailable as error:
-        fail(
-            f"I couldn't ask Slack about {error}. Check SLACK_BOT_TOKEN or the installation, or try again in a minute."
-        )
+        fail(_asked_in_vain(error))
     except (Refusal, Unavailable) as error:
         code = CANNOT_START if isinstance(error, NotADateRange) else REFUSED  # a mistyped argument
         fail(plain(refusal(error, Reader("", datetime.now(UTC), in_chat=False))), code)
+
+
+def _asked_in_vain(error: DirectoryUnavailable) -> str:
+    if USER_IDS[Platform.TEAMS].fullmatch(str(error)):
+        return (
+            f"I couldn't ask Microsoft Teams about {error}. Check TEAMS_APP_ID and TEAMS_APP_SECRET, or ask the person "
+            "to write to the bot once."
+        )
+    return f"I couldn't ask Slack about {error}. Check SLACK_BOT_TOKEN or the installation, or try again in a minute."
 
 
 def fail(sentence: str, code: int = REFUSED) -> NoReturn:
@@ -168,76 +177,23 @@ async def session(workspace_id: str | None = None, *, adds_workspace: bool = Tru
     The workspace is the named one, the only one in the database, or the one of the bot's token. Never creates a
     database, and adds a workspace only with `adds_workspace`.
     """
-    from bot.slack.client import SlackDirectory, http_session, workspace_of
-    from bot.slack.connection import connect
-    from bot.slack.user_groups import group_reader
-
     settings = read(Settings)
     logs.configure(settings.log_level, settings.log_format)
-    has_slack = settings.slack_bot_token or settings.slack_client_id
     try:
         database = await open_database(settings.database_url, create=False)
     except NoDatabase as error:
-        if has_slack:
+        if settings.slack_bot_token or settings.slack_client_id:
             raise
         raise InvalidSettings(
             f"There's no database at {error.path} yet, and SLACK_BOT_TOKEN isn't set. To see how to set up both, run "
             "attendance doctor."
         ) from error
     try:
-        async with http_session() as http:
-            directory: SlackDirectory | _NoDirectory = _NoDirectory()
-            ask: Ask | None = None
-            read_group: ReadGroup | None = None
-            if has_slack:
-                slack = connect(settings, database, http)
-                directory, read_group = SlackDirectory(slack.clients), group_reader(slack.clients)
-                ask = None if slack.installed else lambda: workspace_of(slack.client)
-            services = Services(database, directory)
-            chosen = await _workspace(services, workspace_id, adds_workspace, ask)
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS)) as http:
+            found = chats.connected(settings, database, http)
+            services = Services(database, Directories(found.directories))
+            chosen = await chats.workspace(services, workspace_id, adds_workspace, found)
             operator = Caller(chosen, f"cli:{getpass.getuser()}", Via.CLI, Role.ADMIN)
-            yield Session(services, operator, read_group, settings)
+            yield Session(services, operator, found.group_readers.get(platform_of(chosen)), settings)
     finally:
         await database.close()
-
-
-async def _workspace(services: Services, named: str | None, adds: bool, ask: Ask | None) -> str:
-    workspaces = await services.database.read(lambda tx: people.all_workspaces(tx.connection))
-    known = [workspace.workspace_id for workspace in workspaces]
-    if named in known or (named is None and len(known) == 1):
-        return named or known[0]
-    if not known and not adds:
-        raise InvalidSettings("There's nothing in this database yet. Start with attendance serve.")
-    names = ", ".join(known)
-    if named is None and known:
-        raise InvalidSettings(f"This database holds several workspaces. Choose one with --workspace: {names}.")
-    try:
-        return await _new_workspace(services, named, adds, ask)
-    except InvalidSettings as error:
-        raise InvalidSettings(f"{error} This database holds {names}." if names else str(error)) from error
-
-
-async def _new_workspace(services: Services, named: str | None, adds: bool, ask: Ask | None) -> str:
-    """Adds a workspace for good, so it must not be mistyped. `ask` returns the one of the bot's token."""
-    if named is not None and not WORKSPACE_ID.fullmatch(named):
-        raise InvalidSettings(f"--workspace: {named} isn't a workspace id. It looks like T012AB3CD.")
-    if not adds:
-        raise InvalidSettings(f"--workspace: {named} isn't in this database.")
-    if named is None and ask is None:
-        raise InvalidSettings("SLACK_BOT_TOKEN is missing. Set it, or name the workspace with --workspace T….")
-    chosen = await ask() if ask else str(named)
-    if named not in (None, chosen):
-        raise InvalidSettings(
-            f"--workspace: {named} isn't the workspace of SLACK_BOT_TOKEN ({chosen}). Leave --workspace out."
-        )
-    await ensure_workspace(services, chosen)
-    return chosen
-
-
-class _NoDirectory:
-    """Used without a Slack token."""
-
-    async def look_up(self, workspace_id: str, user_id: str, now: datetime) -> Profile | None:
-        if not USER_ID.fullmatch(user_id):
-            return None  # the id of another system, which Slack doesn't know either
-        raise DirectoryUnavailable(user_id)

@@ -23,6 +23,7 @@ from storage import checkup as ledger
 from storage.checkup import Finding, State, broken, ok
 from storage.database import Transaction, machine_clock, open_database
 from storage.errors import Unavailable, UnusableDatabase
+from storage.people import Platform
 
 USES = {
     "command": frozenset(one["command"] for one in app_manifest.COMMANDS),
@@ -70,11 +71,12 @@ async def _from_ledger(url: str) -> list[Finding]:
         return []
     oldest = f"{ages.oldest:%d %b %Y, %H:%M} UTC"
     says = f"{ages.number} people, {ages.old} last seen over a day ago (oldest {oldest})."
-    return [ok("profiles", says, area="people"), ok("budgets", f"Calls left now: {_calls(left)}.", area="Slack")]
+    found = [ok("profiles", says, area="people")]
+    return [*found, ok("budgets", f"Calls left now: {_calls(left)}.", area="Slack")] if left else found
 
 
 def _ages_and_calls(tx: Transaction) -> tuple[people.Ages, list[Mapping[str, int]]]:
-    workspaces = people.all_workspaces(tx.connection)
+    workspaces = people.all_workspaces(tx.connection, Platform.SLACK)
     left = [limits.left(budgets.read(tx.connection, one.workspace_id), tx.now) for one in workspaces]
     return people.ages(tx.connection, tx.now - timedelta(days=1)), left
 

@@ -20,8 +20,8 @@ from bot.imports.csv_files import delimiter_of, read_csv
 from bot.imports.goodday_files import read_goodday
 from bot.imports.importing import Outcome, import_records
 from bot.imports.source_records import Read, Refused
+from bot.people.ids import USER_IDS, as_kept
 from bot.reports.worked_time import caller_context
-from bot.slack.ids import USER_ID
 from bot.wording import ANY_READER
 from bot.wording.markup import plain
 from bot.wording.refusals import refusal
@@ -141,14 +141,16 @@ def _known_as(file: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for number, row in enumerate(rows, start=1):
         there, here = (cell.strip() for cell in row) if len(row) == 2 else ("", "")
-        if there and USER_ID.fullmatch(here):
+        here = as_kept(here)
+        if there and any(pattern.fullmatch(here) for pattern in USER_IDS.values()):
             if found.setdefault(there, here) != here:
                 fail(
                     f"{file}, row {number}: {there} is already {found[there]}. Keep one of the two rows.", CANNOT_START
                 )
         elif number > 1:
             fail(
-                f"{file}, row {number}: this needs two ids, the one there and the one here, like 8f2c,U012AB3CD.",
+                f"{file}, row {number}: this needs two ids, the one there and the one here, like 8f2c,U012AB3CD, or "
+                "for Microsoft Teams the Entra object id.",
                 CANNOT_START,
             )
     return found

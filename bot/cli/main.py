@@ -185,7 +185,8 @@ async def erase(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would be erased.")] = False,
 ) -> None:
     """Erases a person's comments, addresses and name for good. Their hours stay, as the law requires."""
-    found = await erasure.erase_person(opened.services, opened.caller, await user_id(opened, user), dry_run=dry_run)
+    user = await user_id(opened, user)
+    found = await erasure.erase_person(opened.services, opened.caller, user, dry_run=dry_run)
     counts = f"{found.records} records, {found.messages} messages, {found.answers} stored answers"
     if dry_run:
         say(f"This would erase the texts of {(await tables.names_of(opened))(user)}: {counts}.")

@@ -20,7 +20,7 @@ app = typer.Typer(cls=Group, help="API tokens, for programs.", no_args_is_help=T
 @command(app, "create", adds_workspace=True)
 async def create_token(
     opened: Session,
-    user: Annotated[str, typer.Option(help="The person the token acts for (U…).")],
+    user: Annotated[str, typer.Option(help="The person the token acts for (U…, or an Entra object id).")],
     role: Annotated[Role, one_word_of(Role, "a role", "What it may do.")],
     name: Annotated[str | None, typer.Option(help="A name to recognise it by.")] = None,
     expires: Annotated[

@@ -14,6 +14,7 @@ from datetime import datetime
 from bot import permissions
 from bot.imports.import_batch import ImportBatch, Outcomes
 from bot.imports.source_records import Outcome, Read, Record, Refused
+from bot.people.ids import as_kept
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Profile, Services
 from storage import people
@@ -56,7 +57,7 @@ async def import_records(
         if isinstance(one, Refused):
             account(number, one.where, one.why)
         else:
-            records.append(replace(one, user_id=known_as.get(one.user_id, one.user_id)))
+            records.append(replace(one, user_id=as_kept(known_as.get(one.user_id, one.user_id))))
             numbers[id(records[-1])] = number
     try:
         met = await _look_up_unknown(services, caller.workspace_id, {record.user_id for record in records})

@@ -355,7 +355,7 @@ async def test_the_age_of_profiles_and_the_calls_that_are_left(workspace: Worksp
     now = database.clock()
 
     def meet(tx: Transaction) -> None:
-        people.add_workspace_if_new(tx.connection, "T0PRACTICE", zone="UTC", at=tx.now)
+        people.add_workspace_if_new(tx.connection, "T0PRACTICE", platform=people.Platform.SLACK, zone="UTC", at=tx.now)
         for user_id, days in (("U0ANA", 0), ("U0BEN", 3)):
             seen = now - timedelta(days=days)
             person = Profile("T0PRACTICE", user_id, user_id, None, False, False, False, False, seen)

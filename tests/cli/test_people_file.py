@@ -8,15 +8,21 @@ import pytest
 import typer
 
 from bot.cli.imports import _known_as
+from tests.builders import TENANT
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("header", ["", "there{}here\n", "\ufeffthere{}here\r\n"])
 def test_it_is_read_whatever_separates_its_columns(tmp_path: Path, separator: str, header: str) -> None:
     file = tmp_path / "people.csv"
-    rows = ["Jörg Müller{}U0JOERG", "gd-1{}U0ANA", "gd-1{}U0ANA", "gd-2{}U0ANA"]
+    rows = ["Jörg Müller{}U0JOERG", "gd-1{}U0ANA", "gd-1{}U0ANA", "gd-2{}U0ANA", f"gd-3{{}}{TENANT.upper()}"]
     file.write_text((header + "\n".join(rows)).replace("{}", separator), encoding="utf-8")
-    assert _known_as(file) == {"Jörg Müller": "U0JOERG", "gd-1": "U0ANA", "gd-2": "U0ANA"}
+    assert _known_as(file) == {
+        "Jörg Müller": "U0JOERG",
+        "gd-1": "U0ANA",
+        "gd-2": "U0ANA",
+        "gd-3": TENANT,
+    }
 
 
 def test_an_id_for_two_people_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
