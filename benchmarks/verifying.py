@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.reading import run
 from benchmarks.results import Result
 from benchmarks.serving import NobodyElse, prepare, user_id
-from bot.attendance import recording
+from bot.attendance import batches
 from bot.attendance.recording import NewRecord
 from bot.operations.maintenance import move_ledger
 from bot.permissions import Caller, Role, Via
@@ -22,7 +22,7 @@ from storage.database import open_database
 from tests.postgresql_server import OWNER, Server
 
 ENTRIES = 100_000
-PEOPLE = 500
+PEOPLE, AT_ONCE = 500, 1000
 
 
 async def measure(folder: Path, server: Server) -> list[Result]:
@@ -30,12 +30,9 @@ async def measure(folder: Path, server: Server) -> list[Result]:
     ready = await prepare(f"sqlite:///{folder}/verified.db", PEOPLE, Workspace(bot_url=""))
     database = await open_database(ready.url)
     services = Services(database, NobodyElse())
-    first = datetime(2025, 1, 1, 8, tzinfo=UTC)
-    for day in range(ENTRIES // PEOPLE):
-        start = first + timedelta(days=day)
-        await asyncio.gather(
-            *(_record(services, ready.workspace.team_id, user_id(person), start) for person in range(PEOPLE))
-        )
+    everybody = Caller(ready.workspace.team_id, "cli:bench", Via.CLI, Role.ADMIN)
+    for first in range(0, ENTRIES, AT_ONCE):
+        await batches.add_all(services, everybody, [_record(number) for number in range(first, first + AT_ONCE)])
     await database.close()
     name = server.database()
     copy = server.url(name)
@@ -44,9 +41,10 @@ async def measure(folder: Path, server: Server) -> list[Result]:
     return [await asyncio.to_thread(_verify, "SQLite", ready.url), await asyncio.to_thread(_verify, "PostgreSQL", copy)]
 
 
-async def _record(services: Services, workspace_id: str, who: str, start: datetime) -> None:
-    caller = Caller(workspace_id, who, Via.API, Role.EMPLOYEE)
-    await recording.record(services, caller, NewRecord(who, start, start + timedelta(hours=8), in_comment="early"))
+def _record(number: int) -> NewRecord:
+    """A day of each in turn."""
+    start = datetime(2025, 1, 1, 8, tzinfo=UTC) + timedelta(days=number // PEOPLE)
+    return NewRecord(user_id(number % PEOPLE), start, start + timedelta(hours=8), in_comment="early")
 
 
 def _verify(engine: str, url: str) -> Result:

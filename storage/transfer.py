@@ -37,8 +37,11 @@ def copy(source: Connection, target: Connection, passed: Passed = lambda: None) 
         raise UnusableDatabase("There are records already where the ledger is to go: choose an empty database.")
     with _rows_as_they_are(target):
         for table in _tables():
-            for rows in _rows(source, table).partitions():
+            for place, rows in enumerate(_rows(source, table).partitions()):
                 _write(target, table, rows)
+                if place == 0 and target.dialect.name == "postgresql":
+                    # Triggers would go on with the plans they made for an empty table, and read most of a large one.
+                    target.exec_driver_sql(f"ANALYZE {table.name}")
                 for _ in rows:
                     passed()
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.util import await_only
 
-from bot.attendance import recording
+from bot.attendance import batches, recording
 from bot.attendance.recording import NewRecord
 from bot.operations.maintenance import back_up_ledger, move_ledger, restore_ledger, verify_ledger
 from bot.people import teams_and_offices, tokens
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Services
 from bot.runtime.settings import InvalidSettings
-from storage import installations
-from storage.database import Database, open_database
+from storage import installations, transfer
+from storage.database import Database, Transaction, open_database
 from storage.errors import UnusableDatabase
 from storage.verify import verify
 from tests.builders import ADMIN, caller, utc, workplace
@@ -72,6 +74,29 @@ async def test_a_ledger_moves_to_postgresql_whole(
     clock.advance(hours=1)
     assert (await recording.clock_out(moved, caller(BEN), BEN)).pair.worked
     await opened.close()
+
+
+async def test_the_triggers_of_a_copy_do_not_read_the_whole_table_for_each_record(
+    services: Services, postgresql: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfer, "ROWS_AT_ONCE", 300)
+    await workplace(services.database, {ANA: "UTC"})
+    days = [utc("2020-01-01T08:00") + timedelta(days=day) for day in range(600)]
+    records = [NewRecord(ANA, day, day + timedelta(hours=8)) for day in days]
+    await batches.add_all(services, ADMIN, records)
+    opened = await open_database(postgresql.url(postgresql.database(), OWNER))
+
+    def copied(source: Transaction) -> int:
+        def write(target: Transaction) -> int:
+            transfer.copy(source.connection, target.connection)
+            of_pairs = "SELECT idx_tup_fetch + seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'pairs'"
+            return int(target.connection.exec_driver_sql(of_pairs).scalar_one())
+
+        return await_only(opened.write(write))
+
+    read = await services.database.read(copied)
+    await opened.close()
+    assert read < 300 * 300, "only for the first part are there no statistics yet"
 
 
 async def test_a_ledger_moves_with_secrets_that_an_older_version_sealed(
