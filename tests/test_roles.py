@@ -3,8 +3,9 @@ employee."""
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -210,6 +211,27 @@ async def test_an_old_profile_answers_and_is_refreshed_afterwards(
     await services.tasks.close()
     assert await known.zone_of(WORKSPACE, ANA) == "Europe/Lisbon"
     assert directory.asked == [ANA]
+
+
+async def test_people_who_write_at_the_same_time_are_looked_up_together(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everybody = [f"U0NINE{number}" for number in range(50)]
+    await workplace(services.database, dict.fromkeys(everybody, "Europe/Berlin"))
+    looks: list[object] = []
+    read = Database.read
+
+    async def counted(self: Database, work: Callable[[Transaction], object]) -> object:
+        looks.append(work)
+        return await read(self, work)
+
+    monkeypatch.setattr(Database, "read", counted)
+    known = ProfileCache(services)
+    zones = await asyncio.gather(*(known.zone_of(WORKSPACE, user_id) for user_id in everybody))
+    assert set(zones) == {"Europe/Berlin"}
+    assert len(looks) == 1
+    with pytest.raises(UnknownUser):
+        await asyncio.gather(known.zone_of(WORKSPACE, "U0NOBODY"), known.zone_of(WORKSPACE, ANA))
 
 
 async def test_replicas_refresh_profiles_from_one_budget(services: Services, clock: Clock) -> None:
