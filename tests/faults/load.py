@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,10 +22,16 @@ FIRST_RECORD = datetime(2024, 1, 1, tzinfo=UTC)
 Event = Mapping[str, Any]
 
 
+class Unanswered(Exception):
+    """A request got no answer in time. The text says what came instead, and how often."""
+
+
 @dataclass
 class Journal:
     """What the clients were told."""
 
+    answers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
+    """Released by each answer."""
     acknowledged: dict[str, Event] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
     contradictions: list[str] = field(default_factory=list)
@@ -118,21 +125,29 @@ class Client:
 
     async def _answered(self, method: str, path: str, **how: Any) -> tuple[int, bytes, bool]:
         """Repeats the request until there is an answer; tells whether it was marked as given before."""
-        async with asyncio.timeout(ANSWERED_WITHIN_SECONDS):
-            while True:
-                address = f"{random.choice(self.addresses)}/attendance-events/{path}"
-                try:
-                    async with self.http.request(method, address, **how) as response:
-                        answer = await response.read()
-                except aiohttp.ClientConnectorError:
-                    self.journal.refused += 1  # nobody listens, so nothing was sent
-                except (aiohttp.ClientError, OSError, TimeoutError):
-                    self.journal.lost += 1
-                else:
-                    if response.status != 503:
-                        return response.status, answer, "Idempotency-Replayed" in response.headers
-                    self.journal.unavailable += 1
-                await asyncio.sleep(PAUSE_SECONDS)
+        seen: Counter[str] = Counter()
+        try:
+            async with asyncio.timeout(ANSWERED_WITHIN_SECONDS):
+                while True:
+                    address = f"{random.choice(self.addresses)}/attendance-events/{path}"
+                    try:
+                        async with self.http.request(method, address, **how) as response:
+                            answer = await response.read()
+                    except aiohttp.ClientConnectorError as error:
+                        self.journal.refused += 1  # nobody listens, so nothing was sent
+                        seen[type(error).__name__] += 1
+                    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+                        self.journal.lost += 1
+                        seen[type(error).__name__] += 1
+                    else:
+                        if response.status != 503:
+                            self.journal.answers.release()
+                            return response.status, answer, "Idempotency-Replayed" in response.headers
+                        self.journal.unavailable += 1
+                        seen[answer.decode()] += 1
+                    await asyncio.sleep(PAUSE_SECONDS)
+        except TimeoutError as error:
+            raise Unanswered(f"{method} {path} {how}: {dict(seen)}") from error
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from tests.command_line import environment_of
 from tests.conftest import WORKSPACE
 from tests.faults.conftest import CLIENTS, MEMBERS, token_of_an_admin
 from tests.faults.findings import Findings, findings, listed_by
-from tests.faults.load import load
+from tests.faults.load import Journal, load
 from tests.faults.replicas import Replica
 from tests.faults.servers import crash
 from tests.postgresql_server import Server
@@ -39,13 +39,17 @@ async def killed(
         await asyncio.gather(*(replica.start() for replica in started))
         async with load([replica.address for replica in started], token, CLIENTS) as journal:
             for round_ in range(1, times + 1):
-                await one_round(started, server if round_ % crash_every == 0 else None)
+                await one_round(started, journal, server if round_ % crash_every == 0 else None)
         listed = await listed_by(started[0].address, token)
     return await findings(journal, listed, database_url)
 
 
-async def one_round(replicas: Sequence[Replica], server: Server | None) -> None:
-    await asyncio.sleep(random.uniform(0.05, 0.5))  # the random moment
+async def one_round(replicas: Sequence[Replica], journal: Journal, server: Server | None) -> None:
+    """The random moment is counted in answers: on a slow machine, a server that lived for half a second would give
+    none."""
+    for _ in range(random.randrange(2 * len(CLIENTS))):
+        await journal.answers.acquire()
+    await asyncio.sleep(random.uniform(0, 0.02))
     replica = random.choice(replicas)
     await replica.kill()
     if server is not None:
