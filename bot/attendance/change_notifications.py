@@ -16,6 +16,7 @@ from bot.attendance import program_notices
 from bot.people.audit_entries import Action, UsedToken
 from bot.people.tokens import tell_of_use
 from bot.permissions import Caller
+from bot.runtime.budgets import Rate
 from bot.runtime.outbox_sender import Merged
 from bot.runtime.services import Services
 from bot.webhooks import calls
@@ -74,6 +75,8 @@ MERGED: Mapping[str, Merged] = {
 }
 """What is sent as one: of a tab or a post, only the newest drawing; in the log channel, what waited is one post; and
 a person gets one message about all changes to records within a minute."""
+TOLD_AT_ONCE = Rate(timedelta(minutes=1))
+"""What follows within a minute of the first message is in the second."""
 
 _ACTIONS = {
     Changed.CLOCKED_IN: Action.CLOCK_IN,

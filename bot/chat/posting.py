@@ -32,6 +32,10 @@ class Poster(Protocol):
     def via(self) -> Via:
         """Which chat it is."""
 
+    @property
+    def slashes(self) -> bool:
+        """Whether it has slash commands, or only words."""
+
     async def send(self, recipient: str, message: Message) -> Posted:
         """Sends it to a person or a channel. Raises NotSent, ChannelClosed, or what the chat's library raises."""
 

@@ -64,7 +64,8 @@ async def deliver_update(services: Services, chat: Poster, messages: Sequence[Me
 
 async def ask_without_request(services: Services, chat: Poster, workspace_id: str, user_id: str) -> Ask:
     """For what the bot tells people on its own."""
-    reader = Reader(user_id, services.database.clock(), zone=await zone_of(services, workspace_id, user_id))
+    zone = await zone_of(services, workspace_id, user_id)
+    reader = Reader(user_id, services.database.clock(), zone=zone, slashes=chat.slashes)
     return Ask(services, Caller(workspace_id, user_id, chat.via), reader)
 
 

@@ -52,10 +52,16 @@ async def channel_closed(ask: Ask, closed: Channel) -> Message:
         "I can't post clock-ins in {channel} because I'm not in that channel. "
         "Type {invite} there, or choose another channel in {settings}."
     )
+    if not ask.reader.slashes:
+        said = _(
+            "I can't post clock-ins in the log channel because I'm not in it any more. "
+            "Add me there again, or type {here} in another channel."
+        )
     text = sentence(
         said,
         channel=channel(closed.channel),
         invite=code("/invite @Attendance"),
-        settings=code("/attendance settings"),
+        here=code(ask.command("log here")),
+        settings=code(ask.command("settings")),
     )
     return Message([Text(text)])

@@ -231,7 +231,7 @@ def _pause(message: Message, age: timedelta) -> timedelta:
 
 
 def _report(message: Message, why: NotSent, *, given_up: bool, bug: Exception | None) -> None:
-    report = log.error if given_up or bug else log.warning
+    report = log.error if bug or (given_up and not why.for_good) else log.warning
     facts = {"reason": str(why), "given_up": given_up, "exc_info": bug}
     if message.ordering_key is None:
         report("message-not-sent", message_id=message.message_id, **facts)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 
-from bot.attendance.change_notifications import MERGED, SENT_LAST, Kind
+from bot.attendance.change_notifications import MERGED, SENT_LAST, TOLD_AT_ONCE, Kind
 from bot.runtime.budgets import Costs, DirectCalls, Rate
 from bot.runtime.outbox_sender import Way
 from bot.runtime.services import Clock
@@ -21,8 +21,6 @@ RATES: Mapping[str, Rate] = {
     PUBLISH: Rate(timedelta(seconds=0.75), burst=3),  # 83 of 100
 }
 IN_A_CHANNEL = Rate(timedelta(seconds=1.5))  # one a second, and drawing a long post can take half of one
-TOLD_AT_ONCE = Rate(timedelta(minutes=1))
-"""What follows within a minute of the first message is in the second."""
 _METHODS: Mapping[str, str | None] = {
     Kind.HOME: PUBLISH,
     Kind.HOMES: None,  # queues a message for each tab

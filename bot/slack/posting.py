@@ -26,6 +26,7 @@ class Poster:
 
     client: AsyncWebClient
     via: Via = Via.SLACK
+    slashes: bool = True
 
     async def send(self, recipient: str, message: views.Message) -> Posted:
         """Raises ChannelClosed or SlackApiError."""
