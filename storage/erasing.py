@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, exists, func, or_, select, update
 
-from storage import webhook_events
+from storage import msteams, webhook_events
 from storage.audit import ABOUT_RECORDS, PRIVATE, Kind, about, canonical
 from storage.audited_rights import ACTIONS, audited_rights
 from storage.idempotency import ERASED, KEPT_FOR
@@ -55,8 +55,8 @@ def traces(connection: Connection, workspace_id: str, user_id: str) -> Traces:
 
 
 def erase_person(connection: Connection, workspace_id: str, user_id: str, at: datetime) -> None:
-    """Erases comments and addresses of the person's records, also in webhook calls, and messages to them and their
-    name. Their hours stay.
+    """Erases comments and addresses of the person's records, also in webhook calls, and messages to them, their name
+    and where they are reached. Their hours stay.
 
     `erase_private` erases the audit's private facts, after the entry that says so.
     """
@@ -76,6 +76,7 @@ def erase_person(connection: Connection, workspace_id: str, user_id: str, at: da
     connection.execute(update(idempotency_keys).where(*_requests_of_chats(workspace_id)).values(request=ERASED))
     whose = (people.c.workspace_id == workspace_id, people.c.user_id == user_id)
     connection.execute(update(people).where(*whose).values(name=user_id))
+    msteams.forget_people(connection, workspace_id, [user_id])
 
 
 def erase_private(connection: Connection, workspace_id: str, user_id: str) -> None:
@@ -181,12 +182,13 @@ def _records_of(old: Sequence[Any]) -> list[str]:
 
 
 def anonymise_former_members(connection: Connection, workspace_id: str) -> None:
-    """Erases the names and Home tabs of people who left and have no records."""
+    """Erases the names and Home tabs of people who left and have no records, and where they were reached."""
     recorded = exists().where(pairs.c.workspace_id == people.c.workspace_id, pairs.c.user_id == people.c.user_id)
     gone = (people.c.workspace_id == workspace_id, people.c.deactivated, ~recorded)
     connection.execute(update(people).where(*gone, people.c.name != people.c.user_id).values(name=people.c.user_id))
     ids = select(people.c.user_id).where(*gone)
     connection.execute(delete(home_tabs).where(home_tabs.c.workspace_id == workspace_id, home_tabs.c.user_id.in_(ids)))
+    msteams.forget_people(connection, workspace_id, ids)
 
 
 def delete_expired(connection: Connection, workspace_id: str, at: datetime) -> None:

@@ -20,11 +20,11 @@ _MAY: Mapping[str, str] = {
     "SELECT": " ".join(TABLES),
     "INSERT": "workspaces people offices teams team_people tokens pairs audit_entries audit_heads audit_starts "
     "settings outbox idempotency_keys appointed_admins team_groups group_members home_tabs log_posts installations "
-    "oauth_states webhooks prompts",
+    "oauth_states webhooks prompts msteams_people msteams_channels",
     "UPDATE": "workspaces people offices teams tokens pairs audit_heads audit_starts settings outbox idempotency_keys "
-    "home_tabs log_posts installations appointed_admins webhooks prompts",
+    "home_tabs log_posts installations appointed_admins webhooks prompts msteams_people msteams_channels",
     "DELETE": "team_people settings outbox idempotency_keys appointed_admins team_groups group_members oauth_states "
-    "home_tabs audit_entries pairs log_posts prompts",
+    "home_tabs audit_entries pairs log_posts prompts msteams_people msteams_channels",
 }
 _MAY_UPDATE_ONLY = {"audit_entries": ("private", "salt")}
 

@@ -241,6 +241,26 @@ home_tabs = Table(
     Column("sees_others", Flag, nullable=False),
 )
 
+msteams_people = Table(
+    "msteams_people",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("teams_id", Text, nullable=False),
+    Column("service_url", Text, nullable=False),
+    Column("conversation_id", Text),
+)
+
+msteams_channels = Table(
+    "msteams_channels",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("conversation_id", Text, primary_key=True),
+    Column("service_url", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("team_id", Text),
+)
+
 installations = Table(
     "installations",
     metadata,

@@ -17,9 +17,10 @@ from bot.people import teams_and_offices, tokens
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Services
 from bot.runtime.settings import InvalidSettings
-from storage import installations, transfer
+from storage import installations, msteams, transfer
 from storage.database import Database, Transaction, open_database
 from storage.errors import UnusableDatabase
+from storage.msteams import Channel, Contact
 from storage.verify import verify
 from tests.builders import ADMIN, caller, utc, workplace
 from tests.conftest import WORKSPACE, Clock
@@ -53,6 +54,13 @@ async def fill(database: Database, clock: Clock) -> None:
     await recording.clock_in(services, Caller(WORKSPACE, BEN, Via.SLACK, Role.ADMIN), ANA)
     clock.advance(hours=1)
     await recording.clock_in(services, caller(BEN), BEN)
+    await database.write(_reached_in_teams)
+
+
+def _reached_in_teams(tx: Transaction) -> None:
+    address = "https://smba.example/emea/"
+    msteams.remember_person(tx.connection, WORKSPACE, ANA, Contact("29:ana", address, "a:ana"))
+    msteams.remember_channel(tx.connection, WORKSPACE, Channel("19:oven", address, "Oven", "19:bakery"))
 
 
 @pytest.fixture
