@@ -156,6 +156,6 @@ def _usable(listed: Any) -> dict[str, _Key]:
     """By their ids, without those that aren't what they should be."""
     keys = {}
     for one in listed:
-        with suppress(jwt.PyJWTError, LookupError, TypeError, ValueError):
+        with suppress(jwt.PyJWTError, AttributeError, LookupError, TypeError, ValueError):
             keys[str(one["kid"])] = _Key(jwt.PyJWK(one), frozenset(map(str, one.get("endorsements") or ())))
     return keys

@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import jwt
 import pytest
+from structlog.testing import capture_logs
 
 from bot.msteams import endpoint, verification
 from bot.msteams.verification import KeysUnavailable, Verifier
@@ -198,8 +199,12 @@ async def test_an_odd_answer_of_the_key_host_changes_nothing(
         return {"jwks_uri": "keys"} if url != "keys" else json.loads(listed)
 
     monkeypatch.setattr(door.verifier, "_read", read)
-    for _ in range(2):
+    with capture_logs() as lines:
         assert (await door.teams.type(ANA.user_id, "clockin")).status == 200
+        assert door.verifier._fetch is not None
+        await door.verifier._fetch
+    assert [line["event"] for line in lines] == ["teams-keys-not-fetched"]
+    assert (await door.teams.type(ANA.user_id, "clockin")).status == 200
 
 
 async def test_a_strangers_body_is_not_even_read(door: Door) -> None:
