@@ -13,7 +13,6 @@ from typing import Any
 from aiohttp import web
 
 from bot.practice.failure_modes import MOODS
-from bot.practice.msteams import cards
 from bot.practice.msteams.limits import LARGEST_MESSAGE
 from bot.practice.msteams.model import CARD, CONSENT, FILE, Conversation, Json, Post, Refused
 from bot.practice.msteams.people import as_member
@@ -156,14 +155,14 @@ class Server:
 
     async def _send(self, request: web.Request, body: Any) -> web.Response:
         chat = self._chat(request)
-        _check_message(body, chat)
+        self._check_message(body, chat)
         only_for = self._only_reader(request, body, chat)
         return web.json_response({"id": self._service.keep(chat, body, only_for=only_for).id}, status=201)
 
     async def _update(self, request: web.Request, body: Any) -> web.Response:
         chat = self._chat(request)
         found = self._post(request, chat)
-        _check_message(body, chat)
+        self._check_message(body, chat)
         found.body, found.edited = body, found.edited + 1
         found.own.clear()
         found.toggled.clear()
@@ -235,37 +234,35 @@ class Server:
             raise Refused(403, "RecipientNotInConversationRoster", "The recipient is not part of the conversation.")
         return person.user_id
 
+    def _check_message(self, body: Any, chat: Conversation) -> None:
+        """Raises Refused for a message that the service doesn't take."""
+        if not isinstance(body, dict) or body.get("type") != "message":
+            raise Refused(400, "BadSyntax", "not a message")
+        if len(json.dumps(body, ensure_ascii=False).encode("utf-16-le", "surrogatepass")) > LARGEST_MESSAGE:
+            raise Refused(413, "MessageSizeTooBig", "Message size too large.")
+        if unknown := sorted(body.keys() - CONTENT_OF_MESSAGE):
+            raise Refused(400, "BadSyntax", f"unknown field {unknown[0]!r}")
+        attachments = body.get("attachments") or []
+        if bool(body.get("text")) == bool(attachments):
+            raise Refused(400, "BadSyntax", "text or a card, and not both: Teams would make two messages of it")
+        for one in attachments:
+            self._check_attachment(one, chat)
+        if any(one["contentType"] == CARD for one in attachments) and not str(body.get("summary") or "").strip():
+            raise Refused(400, "BadSyntax", "a card without a summary: its notification would say nothing")
 
-def _check_message(body: Any, chat: Conversation) -> None:
-    """Raises Refused for a message that the service doesn't take."""
-    if not isinstance(body, dict) or body.get("type") != "message":
-        raise Refused(400, "BadSyntax", "not a message")
-    if len(json.dumps(body, ensure_ascii=False).encode("utf-16-le", "surrogatepass")) > LARGEST_MESSAGE:
-        raise Refused(413, "MessageSizeTooBig", "Message size too large.")
-    if unknown := sorted(body.keys() - CONTENT_OF_MESSAGE):
-        raise Refused(400, "BadSyntax", f"unknown field {unknown[0]!r}")
-    attachments = body.get("attachments") or []
-    if bool(body.get("text")) == bool(attachments):
-        raise Refused(400, "BadSyntax", "text or a card, and not both: Teams would make two messages of it")
-    for one in attachments:
-        _check_attachment(one, chat)
-    if any(one["contentType"] == CARD for one in attachments) and not str(body.get("summary") or "").strip():
-        raise Refused(400, "BadSyntax", "a card without a summary: its notification would say nothing")
-
-
-def _check_attachment(one: Any, chat: Conversation) -> None:
-    match one:
-        case {"contentType": str(kind), "content": dict(content)} if kind == CARD:
-            cards.checked(content)
-        case {"contentType": str(kind), "name": str(name), "content": {"sizeInBytes": int()}} if kind == CONSENT:
-            if chat.kind != "personal" or not name:
-                raise Refused(400, "BadSyntax", "files are offered in a person's own chat alone")
-        case {"contentType": str(kind), "name": str(), "contentUrl": str(), "content": {"uniqueId": str()}} if (
-            kind == FILE
-        ):
-            pass
-        case _:
-            raise Refused(400, "BadSyntax", "unknown attachment")
+    def _check_attachment(self, one: Any, chat: Conversation) -> None:
+        match one:
+            case {"contentType": str(kind), "content": dict(content)} if kind == CARD:
+                self._service.checked(content)
+            case {"contentType": str(kind), "name": str(name), "content": {"sizeInBytes": int()}} if kind == CONSENT:
+                if chat.kind != "personal" or not name:
+                    raise Refused(400, "BadSyntax", "files are offered in a person's own chat alone")
+            case {"contentType": str(kind), "name": str(), "contentUrl": str(), "content": {"uniqueId": str()}} if (
+                kind == FILE
+            ):
+                pass
+            case _:
+                raise Refused(400, "BadSyntax", "unknown attachment")
 
 
 def _is_targeted(request: web.Request) -> bool:

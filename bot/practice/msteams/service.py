@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from bot.practice.clocks import MovableClock
@@ -40,7 +40,7 @@ class TeamsService(News):
     can be reached; `server.serve` sets it. The app is installed for everybody, in the channel and in the group chat.
     `limits` are Microsoft's, None for none; `latency` is how many seconds each call of the bot takes. `faults` are by
     the kind of a call. With `has_targeted` off, it refuses messages for one person in a channel, as tenants outside
-    Microsoft's preview do.
+    Microsoft's preview do. `readers` read each card too, and raise AssertionError or ValueError for a wrong one.
     """
 
     def __init__(
@@ -69,6 +69,7 @@ class TeamsService(News):
         self.limits: Limits | None = None
         self.latency = 0.0
         self.has_targeted = True
+        self.readers: list[Callable[[Json], object]] = []
         self.calls: list[Call] = []
         self.sent: list[Json] = []
         self._activities = Activities(self)
@@ -260,6 +261,16 @@ class TeamsService(News):
 
     # What comes from the bot.
 
+    def checked(self, card: Any) -> Json:
+        """The card. Raises Refused for one that no client draws, or that a reader finds wrong."""
+        found = cards.checked(card)
+        for read in self.readers:
+            try:
+                read(found)
+            except (AssertionError, ValueError) as error:
+                raise Refused(400, "BadSyntax", f"Adaptive Card: {error}") from error
+        return found
+
     def keep(self, chat: Conversation, body: Json, *, only_for: str | None) -> Post:
         """A message that it posts."""
         made = Post(self._activities.next_id(), chat.id, body, only_for=only_for)
@@ -298,7 +309,7 @@ class TeamsService(News):
             if answer.get("statusCode") != 200:
                 raise Refused(400, "BadSyntax", f"statusCode {answer.get('statusCode')}")
             if kind == CARD:
-                on.own[user_id] = cards.checked(value)
+                on.own[user_id] = self.checked(value)
                 on.toggled.pop(user_id, None)
                 on.edited += 1
             elif kind == "application/vnd.microsoft.activity.message" and isinstance(value, str) and value:
@@ -320,7 +331,7 @@ class TeamsService(News):
             task = (delivery.answer or {}).get("task") or {}
             match task.get("type"):
                 case "continue":
-                    self.dialogs[user_id] = _dialog(user_id, task["value"], command_id)
+                    self.dialogs[user_id] = self._dialog(user_id, task.get("value"), command_id)
                 case "message" if isinstance(task.get("value"), str) and sent is not None:
                     sent.said = task["value"]
                 case None if sent is not None:
@@ -336,13 +347,12 @@ class TeamsService(News):
             raise LookupError(f"no dialog: {delivery}")
         return self.dialogs[user_id]
 
-
-def _dialog(user_id: str, value: Any, command_id: str) -> Dialog:
-    """Raises Refused for one that no client opens."""
-    attachment = value.get("card") if isinstance(value, dict) else None
-    if not isinstance(attachment, dict) or attachment.get("contentType") != CARD or not value.get("title"):
-        raise Refused(400, "BadSyntax", "a dialog without title or card")
-    card = cards.checked(attachment.get("content"))
-    if odd := [one for one in cards.Shown(card, {}).buttons if one["type"] == "Action.Execute"]:
-        raise Refused(400, "BadSyntax", f"a dialog executes nothing: {odd[0]['title']}")
-    return Dialog(user_id, str(value["title"]), card, command_id)
+    def _dialog(self, user_id: str, value: Any, command_id: str) -> Dialog:
+        """Raises Refused for one that no client opens."""
+        attachment = value.get("card") if isinstance(value, dict) else None
+        if not isinstance(attachment, dict) or attachment.get("contentType") != CARD or not value.get("title"):
+            raise Refused(400, "BadSyntax", "a dialog without title or card")
+        card = self.checked(attachment.get("content"))
+        if odd := [one for one in cards.Shown(card, {}).buttons if one["type"] == "Action.Execute"]:
+            raise Refused(400, "BadSyntax", f"a dialog executes nothing: {odd[0]['title']}")
+        return Dialog(user_id, str(value["title"]), card, command_id)
