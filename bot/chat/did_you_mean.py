@@ -31,7 +31,13 @@ class Line:
     directly: bool = False
 
 
-@did_you_mean.action
+def opens_form(word: str) -> bool:
+    """Whether a button that types the word opens a form, in every chat. Others open one only where a message may be
+    answered by a form, and otherwise offer it with a button."""
+    return word.lower() in ("add", "settings")
+
+
+@did_you_mean.action(opens_form=lambda line: opens_form(line.word))
 async def type_it(ask: Ask, line: Line) -> Outcome:
     """Answers as if the line had been typed correctly then."""
     if ask.reader.now - line.at > STALE_AFTER:

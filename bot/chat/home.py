@@ -12,6 +12,7 @@ from bot.calendar.typed import mention as mentioned
 from bot.calendar.worktime import is_forgotten
 from bot.chat.add_record import press_add
 from bot.chat.clocking import clock_in_button, clock_out_button, time_buttons, undo_buttons
+from bot.chat.did_you_mean import opens_form
 from bot.chat.refused import refused
 from bot.chat.report_chart import hours_chart
 from bot.chat.routing import Ask, Feature
@@ -39,7 +40,7 @@ class Shortcut:
     own: bool = False
 
 
-@home_page.action
+@home_page.action(opens_form=lambda shortcut: opens_form(shortcut.word))
 async def take(ask: Ask, shortcut: Shortcut) -> Outcome:
     """Runs the command. Home has no room for the answer, so it comes as a direct message."""
     whom = mentioned(ask.caller.user_id) if shortcut.own else ""

@@ -36,13 +36,13 @@ async def show(ask: Ask) -> Message:
     return Message([Text(sentence(_("✅ <b>Posted.</b> Pin the message so that everyone finds it.")))])
 
 
-@pinned_buttons.action
+@pinned_buttons.action(opens_form=lambda carries: False)
 async def clock_in(ask: Ask) -> Outcome:
     """**Clock in**: the presser, now. The message stays for the others."""
     return await ask.type("clockin", "")
 
 
-@pinned_buttons.action
+@pinned_buttons.action(opens_form=lambda carries: False)
 async def clock_out(ask: Ask) -> Outcome:
     """**Clock out**: the presser, now."""
     return await ask.type("clockout", "")

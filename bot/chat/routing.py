@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal, Protocol, TypeVar, get_type_hints
+from typing import Any, Literal, Protocol, TypeVar, get_args, get_type_hints, overload
 
 from markupsafe import Markup
 from pydantic import TypeAdapter, ValidationError
@@ -100,11 +100,16 @@ FieldOf = Callable[[Exception, Mapping[str, Any]], str]
 
 @dataclass(frozen=True, eq=False)
 class Action:
-    """A handler for a button. The type of its second parameter is what the button carries."""
+    """A handler for a button. The type of its second parameter is what the button carries.
+
+    `opens_form`: whether its answer is a form, given what the button carries. Some chats must know when they draw the
+    button; others open a form in any case.
+    """
 
     name: str
     run: Handler
     carried: TypeAdapter[Any]
+    opens_form: Callable[[Any], bool] = lambda carries: False
 
     def button(
         self,
@@ -130,7 +135,7 @@ class Action:
             raise OutdatedButton from error
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class FormAction(Action):
     """A handler for a sent form. Its third parameter is the dataclass of the entries by field. A field that was left
     empty has its default there."""
@@ -170,19 +175,35 @@ class Feature:
 
         return declare
 
-    def action(self, run: Handler) -> Action:
-        """Declares the handler of a button."""
-        carried, *_ = [*_parameters(run), None]
-        action = Action(f"{self.name}.{run.__name__}", run, TypeAdapter(carried))
-        self.actions[action.name] = action
-        return action
+    @overload
+    def action(self, run: Handler) -> Action: ...
+
+    @overload
+    def action(self, *, opens_form: Callable[[Any], bool]) -> Callable[[Handler], Action]: ...
+
+    def action(
+        self, run: Handler | None = None, *, opens_form: Callable[[Any], bool] | None = None
+    ) -> Action | Callable[[Handler], Action]:
+        """Declares the handler of a button. One that returns a `Form` opens a form. One that returns any `Outcome` says
+        with `opens_form` when it does."""
+
+        def declare(run: Handler) -> Action:
+            carried, *_ = [*_parameters(run), None]
+            returns = get_type_hints(run)["return"]
+            opens = opens_form or (lambda carries: returns is Form or Form in get_args(returns))
+            action = Action(f"{self.name}.{run.__name__}", run, TypeAdapter(carried), opens)
+            self.actions[action.name] = action
+            return action
+
+        return declare(run) if run else declare
 
     def form(self, field_of: FieldOf) -> Callable[[Handler], FormAction]:
         """Declares the handler of a sent form."""
 
         def declare(run: Handler) -> FormAction:
             carried, filled = _parameters(run)
-            form = FormAction(f"{self.name}.{run.__name__}", run, TypeAdapter(carried), TypeAdapter(filled), field_of)
+            name = f"{self.name}.{run.__name__}"
+            form = FormAction(name, run, TypeAdapter(carried), filled=TypeAdapter(filled), field_of=field_of)
             self.forms[form.name] = form
             return form
 

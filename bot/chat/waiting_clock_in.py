@@ -40,7 +40,7 @@ class Ended:
     event_id: str
 
 
-@waiting_clock_in.action
+@waiting_clock_in.action(opens_form=lambda ended: False)
 async def clock_in_as_typed(ask: Ask, ended: Ended) -> Outcome:
     """**Clock in at 08:30**"""
     found = await waiting_clock_ins.find(ask.services, ask.caller, ended.event_id, ask.reader.now)
