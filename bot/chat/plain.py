@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
 from bot.chat.views import Button, Cell, Heading, Message, Note, Number, Table, Text
 from bot.wording import markup
+from bot.wording.catalogue import ngettext
+from bot.wording.markup import cut, length
 
 
 def plain(text: Markup) -> str:
@@ -30,6 +32,29 @@ def as_lines(message: Message, say: Callable[[Markup], str] = plain) -> list[str
             case Table():
                 tables += table_lines(piece, say)
     return [*lines, *tables]
+
+
+def fitting(lines: Sequence[str], longest: int, more: str = "", *, keep_end: bool = False) -> str:
+    """As many whole lines as fit into that many UTF-16 units, always the first one, and how many don't fit. `more` says
+    so with `{count}`."""
+    head, *rows = lines or [""]
+    sizes, left_out = [length(line) + 1 for line in rows], 0
+    total, told = length(head) + sum(sizes), ""
+    while total + (length(told) + 1 if told else 0) > longest and left_out < len(rows):
+        total -= sizes[left_out if keep_end else -1 - left_out]
+        left_out += 1
+        told = _left_out(left_out, more)
+    if told:
+        rows = [told, *rows[left_out:]] if keep_end else [*rows[:-left_out], told]
+    return cut("\n".join([head, *rows]), longest)
+
+
+def _left_out(count: int, more: str = "") -> str:
+    """How many lines were left out. `more` says so with `{count}`."""
+    said = more or ngettext(
+        "{count} more is left out in these words.", "{count} more are left out in these words.", count
+    )
+    return said.format(count=count)
 
 
 def table_lines(table: Table, say: Callable[[Markup], str] = plain) -> list[str]:

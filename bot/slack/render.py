@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from itertools import count
 from typing import Any
 
@@ -36,11 +36,10 @@ from slackblocks import Button as SlackButton
 from slackblocks.errors import InvalidUsageError
 
 from bot.chat import views
-from bot.chat.plain import as_lines, table_lines, words_of
+from bot.chat.plain import as_lines, fitting, table_lines, words_of
 from bot.slack.blocks import LONGEST_FALLBACK, LONGEST_SECTION, Answer, section
 from bot.slack.ids import CHANNEL_ID, USER_ID
-from bot.wording.catalogue import ngettext
-from bot.wording.markup import Style, cut, drawn, length
+from bot.wording.markup import Style, cut, drawn, length, made_different
 
 log = structlog.get_logger(__name__)
 
@@ -76,7 +75,7 @@ def _without_signs(text: str) -> str:
     return escape(_SIGN.sub(lambda sign: _LOOKS_LIKE[sign[0]], text))
 
 
-_SIGN = re.compile(r"(?<!\w)[*_~`]|[*_~`](?!\w)")  # within a word they mean nothing
+_SIGN = re.compile(r"(?<![^\W_])[*_~`]|[*_~`](?![^\W_])")  # between letters they mean nothing
 _LOOKS_LIKE = {"*": "\u2217", "_": "\uff3f", "~": "\u223c", "`": "\u02cb"}
 _MRKDWN = Style({"b": "*", "s": "~", "code": "`"}, _without_signs, _name, _channel)
 
@@ -179,7 +178,7 @@ def _menu(shown: views.Menu) -> OverflowMenu:
 def _table(shown: views.Table) -> Block:
     """Slack's own table, or lines of text if that can't hold it."""
     if not _fits(shown):
-        return SectionBlock(Text(_fitting(table_lines(shown, mrkdwn), LONGEST_SECTION), verbatim=True))
+        return SectionBlock(Text(fitting(table_lines(shown, mrkdwn), LONGEST_SECTION), verbatim=True))
     header: list[_Cell] = [RawText(title) for title in shown.columns]
     places = count()
     rows = [header, *([_cell(cell, places) for cell in row] for row in shown.rows)]
@@ -218,22 +217,10 @@ def _chart(shown: views.Chart) -> Block:
     bars = shown.bars[:MOST_BARS]
     in_words = [f"{name} · {number.shown}" for name, number in bars]
     fit = len(bars) <= MOST_BARS_IN_WORDS and all(length(words) <= LONGEST_BAR_NAME for words in in_words)
-    names = _made_different(in_words if fit else [name for name, _ in bars])
+    names = made_different(in_words if fit else [name for name, _ in bars], LONGEST_BAR_NAME)
     points = [DataPoint(name, number.value) for name, (_, number) in zip(names, bars, strict=True)]
     drawn = BarChart([DataSeries(shown.unit, points)], AxisConfig(names, y_label=cut(shown.axis, LONGEST_AXIS)))
     return DataVisualizationBlock(cut(shown.title, 50), drawn)
-
-
-def _made_different(wanted: Sequence[str]) -> list[str]:
-    """Slack allows no two equal names."""
-    names: list[str] = []
-    for name in wanted:
-        short, number = cut(name, LONGEST_BAR_NAME) or "–", 1
-        while short in names:
-            number += 1
-            short = f"{cut(name, LONGEST_BAR_NAME - 3)} {number}"
-        names.append(short)
-    return names
 
 
 def _confirm(asked: views.Confirm) -> ConfirmationDialogue:
@@ -249,22 +236,4 @@ def plain_text(text: str, longest: int) -> Text:
 def _words(message: views.Message) -> str:
     """As much of a message as a notification shows."""
     lines = as_lines(message, mrkdwn)
-    return _fitting(lines, LONGEST_FALLBACK, message.left_out, keep_end=message.keep_end)
-
-
-def _fitting(lines: Sequence[str], longest: int, more: str = "", *, keep_end: bool = False) -> str:
-    """As many whole lines as fit, always the first one, and how many don't fit."""
-    head, *rows = lines
-    kept, left_out = rows, 0
-    while length("\n".join([head, *kept])) > longest and left_out < len(rows):
-        left_out += 1
-        kept = _kept(rows, left_out, more, keep_end=keep_end)
-    return cut("\n".join([head, *kept]), longest)
-
-
-def _kept(rows: Sequence[str], left_out: int, more: str, *, keep_end: bool) -> list[str]:
-    said = more or ngettext(
-        "{count} more is left out in these words.", "{count} more are left out in these words.", left_out
-    )
-    told = said.format(count=left_out)
-    return [told, *rows[left_out:]] if keep_end else [*rows[:-left_out], told]
+    return fitting(lines, LONGEST_FALLBACK, message.left_out, keep_end=message.keep_end)

@@ -7,7 +7,7 @@ becomes markup. A door says with `Style` how the tags look in its chat.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from typing import NamedTuple
@@ -76,6 +76,27 @@ def plain(text: Markup, name: Callable[[str], str] = str) -> str:
     return drawn(text, Style({"b": "", "s": "", "code": '"'}, str, name))
 
 
+class Run(NamedTuple):
+    """A piece of a text that looks the same from end to end: as it was typed, with the tags around it."""
+
+    text: str
+    tags: frozenset[str]
+
+
+def runs(text: Markup, name: Callable[[str], str] = str, channel: Callable[[str], str] = str) -> list[Run]:
+    """The text for a chat that formats it piece by piece. People and channels are named by `name` and `channel`, or
+    else by their ids."""
+    source, end, tags, found = str(text), 0, frozenset[str](), list[Run]()
+    for tag in _TAG.finditer(source):
+        found.append(Run(unescape(source[end : tag.start()]), tags))
+        end, kind = tag.end(), tag[1]
+        if kind in ("at", "in"):
+            found.append(Run((name if kind == "at" else channel)(unescape(tag[2] or "")), tags))
+        else:
+            tags = tags - {kind} if tag[0].startswith("</") else tags | {kind}
+    return [run for run in (*found, Run(unescape(source[end:]), tags)) if run.text]
+
+
 def mentioned(text: Markup) -> list[str]:
     """The ids of the people whom the text names."""
     return [unescape(user_id) for user_id in re.findall(r'<at id="([^"]*)">', text)]
@@ -97,6 +118,18 @@ def cut(text: str, longest: int, end: str = "…") -> str:
         return text
     kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (longest - length(end))]
     return kept.decode("utf-16-le", "ignore") + end
+
+
+def made_different(names: Sequence[str], longest: int) -> list[str]:
+    """The names, cut to that many UTF-16 units. Equal ones are numbered, for charts that join them otherwise."""
+    different: list[str] = []
+    for name in names:
+        short, number = cut(name, longest) or "–", 1
+        while short in different:
+            number += 1
+            short = f"{cut(name, longest - 3)} {number}"
+        different.append(short)
+    return different
 
 
 class _Part(NamedTuple):

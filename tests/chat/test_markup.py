@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
@@ -23,6 +23,7 @@ def test_typed_text_reads_the_same_in_plain(typed: str) -> None:
 LOOK_LIKE = str.maketrans("\u2217\uff3f\u223c\u02cb", "*_~`")
 
 
+@example("0__")
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\u2217\uff3f\u223c\u02cb"), max_size=60))
 def test_typed_text_has_none_of_slacks_signs(typed: str) -> None:
     told = mrkdwn(sentence("<b>{typed}</b>", typed=typed))
