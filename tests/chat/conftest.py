@@ -1,4 +1,5 @@
-"""The plain door: people type, press and fill in forms, and read text. No chat platform is needed for it."""
+"""The plain door: people type, press and fill in forms, and read text. No chat platform is needed for it. Whatever they
+see is also drawn for Teams, and read as Microsoft's models do."""
 
 from __future__ import annotations
 
@@ -50,6 +51,7 @@ from storage.database import Database, Transaction
 from storage.errors import Refusal
 from tests.builders import ADMIN, workplace
 from tests.conftest import WORKSPACE, Clock
+from tests.msteams.drawn import looked_at
 
 ADA, ANA, BEN, KEI, MARCO = "U0ADA", "U0ANA", "U0BEN", "U0KEI", "U0MARCO"
 """Ada is an admin. Ana and Ben are in Berlin, Kei is in Tokyo."""
@@ -107,7 +109,7 @@ class PlainDoor:
 
     async def typed(self, user_id: str, line: str) -> Outcome:
         word, _, words = line.partition(" ")
-        return await self.router.typed(await self._ask(user_id, words), word)
+        return looked_at(await self.router.typed(await self._ask(user_id, words), word))
 
     async def attendance(self, user_id: str, words: str) -> Message:
         """Types `/attendance` and these words."""
@@ -115,11 +117,11 @@ class PlainDoor:
 
     async def commanded(self, user_id: str, words: str) -> Outcome:
         """The same where a form may be the answer."""
-        return await direct_messages.commanded(self.router, await self._ask(user_id, words))
+        return looked_at(await direct_messages.commanded(self.router, await self._ask(user_id, words)))
 
     async def open(self, user_id: str, word: str) -> Form:
         """Types a word that opens a form."""
-        return form_in(await self.router.typed(await self._ask(user_id), word))
+        return form_in(await self.typed(user_id, word))
 
     async def say(self, user_id: str, words: str, message_id: str = "") -> Message:
         """In a direct message to the bot; one with an id may be delivered again."""
@@ -127,11 +129,11 @@ class PlainDoor:
         if message_id:
             once = IdempotentRequest(ask.caller, message_id, words, lambda result: "done")
             ask = replace(ask, services=once.services(ask.services))
-        return _message(await direct_messages.said(self.router, ask))
+        return _message(looked_at(await direct_messages.said(self.router, ask)))
 
     async def home(self, user_id: str) -> Message:
         """The Home page as they see it when they open it."""
-        return await home(await self._ask(user_id), opened=True)
+        return _message(looked_at(await home(await self._ask(user_id), opened=True)))
 
     async def press(self, user_id: str, seen: Outcome, label: str, row: int = 0) -> Outcome:
         """Presses the button of that label (the `row`th one), with what it carries packed and read again."""
@@ -139,7 +141,13 @@ class PlainDoor:
         return await self.press_forged(user_id, button.action.name, button.action.pack(button.carries))
 
     async def press_forged(self, user_id: str, name: str, packed: str) -> Outcome:
-        return await self.router.pressed(await self._ask(user_id), name, packed)
+        ask = await self._ask(user_id)
+        outcome = await self.router.pressed(ask, name, packed)
+        action = self.router.actions[name]
+        if isinstance(outcome, Form) and not action.opens_form(action.unpack(packed)):
+            there = await self.router.pressed(replace(ask, opens_forms=False), name, packed)
+            assert not isinstance(there, Form), f"{name} doesn't say that it opens a form"
+        return looked_at(outcome)
 
     async def send(self, user_id: str, form: Form, **filled: Any) -> Message:
         return _message(await self.sent(user_id, form, **filled))
@@ -150,7 +158,7 @@ class PlainDoor:
         return await self.send_forged(user_id, name, packed, _filled_in(form, filled))
 
     async def send_forged(self, user_id: str, name: str, packed: str, fields: Mapping[str, Any]) -> Outcome:
-        return await self.router.sent(await self._ask(user_id), name, packed, fields)
+        return looked_at(await self.router.sent(await self._ask(user_id), name, packed, fields))
 
     async def faults(self, user_id: str, form: Form, **filled: Any) -> dict[str, str]:
         """Sends the form, which is refused. Returns the messages at the fields."""
@@ -175,7 +183,7 @@ class PlainDoor:
         """The message that the person sees when something they do is refused."""
         with pytest.raises(Refusal) as error:
             await doing
-        return refused(error.value, (await self._ask(user_id)).reader)
+        return _message(looked_at(refused(error.value, (await self._ask(user_id)).reader)))
 
     async def _ask(self, user_id: str, words: str = "") -> Ask:
         words = re.sub(r"<@(\w+)>", lambda person: mention(person[1]), words)

@@ -1,0 +1,58 @@
+"""Draws messages and forms for a tenant, with the names of those whom they mention."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.chat import views
+from bot.msteams import forms, render
+from bot.msteams.sizes import as_json
+from bot.msteams.text_runs import Names, named_in
+from bot.people.profiles import names_of
+from bot.runtime.services import Services
+
+
+async def message(services: Services, workspace_id: str, shown: views.Message, *, reader: str = "") -> dict[str, Any]:
+    """What the connector sends. `reader`: the only one who sees it; empty if several do."""
+    return with_card(await card(services, workspace_id, shown, reader))
+
+
+async def card(services: Services, workspace_id: str, shown: views.Message, reader: str = "") -> dict[str, Any]:
+    """The card alone, for the answer to a press."""
+    names = await _names(services, workspace_id, named_in(shown.pieces))
+    return as_json(render.card(shown, names, reader=reader))
+
+
+def with_card(card: Mapping[str, Any]) -> dict[str, Any]:
+    """A message that is this card."""
+    return render.message(card, card["fallbackText"])
+
+
+async def dialog(
+    services: Services,
+    workspace_id: str,
+    form: views.Form,
+    *,
+    entries: Mapping[str, Any] | None = None,
+    errors: Mapping[str, str] | None = None,
+    opener: str = "",
+) -> dict[str, Any]:
+    """What a dialog shows: its title and its card."""
+    names = await _names(services, workspace_id, named_in(form.body))
+    return _in_dialog(form.title, forms.dialog(form, names, entries=entries, errors=errors, opener=opener))
+
+
+async def message_in_dialog(
+    services: Services, workspace_id: str, shown: views.Message, title: str = ""
+) -> dict[str, Any]:
+    """The same with a message in the form's place."""
+    return _in_dialog(title, await card(services, workspace_id, shown))
+
+
+def _in_dialog(title: str, card: Mapping[str, Any]) -> dict[str, Any]:
+    return {"title": title, "card": render.attachment(card)}
+
+
+async def _names(services: Services, workspace_id: str, user_ids: set[str]) -> Names:
+    return await names_of(services, workspace_id, user_ids) if user_ids else {}

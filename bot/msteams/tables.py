@@ -1,0 +1,93 @@
+"""Draws tables and charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from microsoft_teams.cards import (
+    CardElement,
+    ColumnDefinition,
+    Container,
+    HorizontalAlignment,
+    Table,
+    TableCell,
+    TableRow,
+    VerticalBarChart,
+    VerticalBarChartDataValue,
+)
+
+from bot.chat import views
+from bot.chat.plain import words_of
+from bot.msteams.buttons import Drawing
+from bot.msteams.text_runs import BOLD, PARAGRAPH, Look, literal, title
+from bot.wording.markup import cut, length, made_different
+
+MOST_BARS, LONGEST_BAR_NAME, LONGEST_AXIS = 20, 20, 50
+LONGEST_CELL = 1000
+NARROWEST, WIDEST = 6, 30  # characters of a column, to which widths are in proportion
+
+_RIGHT = Look(alignment="Right")
+
+
+def table(shown: views.Table, drawing: Drawing) -> Table:
+    """With the columns as headers, and figures on the right."""
+    by_column = [[row[place] for row in shown.rows] for place in range(len(shown.columns))]
+    sides = [_side(cells) for cells in by_column]
+    looks = [_RIGHT if side else PARAGRAPH for side in sides]
+    header = [
+        TableCell(items=[title(name, look, "columnHeader")]) for name, look in zip(shown.columns, looks, strict=True)
+    ]
+    rows = [
+        TableRow(cells=[TableCell(items=_cell(cell, look, drawing)) for cell, look in zip(row, looks, strict=True)])
+        for row in shown.rows
+    ]
+    return Table(
+        first_row_as_headers=True,
+        columns=[
+            ColumnDefinition(width=_width(name, cells), horizontal_cell_content_alignment=side)
+            for name, cells, side in zip(shown.columns, by_column, sides, strict=True)
+        ],
+        rows=[TableRow(cells=header), *rows],
+    )
+
+
+def can_be_drawn(shown: views.Table) -> bool:
+    """Whether there is a table to see: rows, each with a cell for every column."""
+    return bool(shown.columns and shown.rows) and all(len(row) == len(shown.columns) for row in shown.rows)
+
+
+def chart(shown: views.Chart) -> VerticalBarChart:
+    """Bars, or the figures in words on clients that draw none."""
+    bars = shown.bars[:MOST_BARS]
+    names = made_different([name for name, _number in bars], LONGEST_BAR_NAME)
+    in_words = [literal(f"{name} · {number.shown}") for name, (_name, number) in zip(names, bars, strict=True)]
+    heading = cut(shown.title, 50)
+    return VerticalBarChart(
+        title=heading,
+        show_title=True,
+        y_axis_title=cut(shown.axis, LONGEST_AXIS),
+        show_bar_values=True,
+        color="categoricalBlue",
+        data=[
+            VerticalBarChartDataValue(x=name, y=number.value) for name, (_name, number) in zip(names, bars, strict=True)
+        ],
+        fallback=Container(items=[literal(heading, BOLD), *in_words]),
+    )
+
+
+def _cell(cell: views.Cell, look: Look, drawing: Drawing) -> list[CardElement]:
+    if isinstance(cell, views.Button):
+        row = drawing.row([cell])
+        return [row.buttons, *row.questions] if row else [literal("")]
+    return [literal(cut(words_of(cell), LONGEST_CELL), look)]
+
+
+def _side(cells: Sequence[views.Cell]) -> HorizontalAlignment | None:
+    """Figures are on the right. Names of days, which are numbers only to be sorted, are not."""
+    words = [words_of(cell) for cell in cells if isinstance(cell, views.Number)]
+    are_figures = len(words) == len([cell for cell in cells if cell]) > 0
+    return "Right" if are_figures and any(said[:1].isdigit() for said in words) else None
+
+
+def _width(name: str, cells: Sequence[views.Cell]) -> int:
+    return max(NARROWEST, min(WIDEST, max(length(said) for said in (name, *map(words_of, cells)))))
