@@ -45,7 +45,15 @@ def connected(settings: Settings, database: Database, session: aiohttp.ClientSes
             group_reader(slack.clients),
         )
         ask = None if slack.installed else lambda: workspace_of(slack.client)
-    return Chats(directories, readers, ask)
+    if settings.teams_app_id:
+        from bot.msteams import channels
+        from bot.msteams.connection import connected_to_teams
+        from bot.msteams.directory import TeamsDirectory
+
+        connector = connected_to_teams(settings, session).connector
+        directories[Platform.TEAMS] = TeamsDirectory(database, connector)
+        readers[Platform.TEAMS] = channels.group_reader(database, connector)
+    return Chats(directories, readers, ask, settings.teams_tenant_id)
 
 
 async def workspace(services: Services, named: str | None, adds: bool, chats: Chats) -> str:

@@ -182,7 +182,7 @@ async def session(workspace_id: str | None = None, *, adds_workspace: bool = Tru
     try:
         database = await open_database(settings.database_url, create=False)
     except NoDatabase as error:
-        if settings.slack_bot_token or settings.slack_client_id:
+        if settings.slack_bot_token or settings.slack_client_id or settings.teams_app_id:
             raise
         raise InvalidSettings(
             f"There's no database at {error.path} yet, and SLACK_BOT_TOKEN isn't set. To see how to set up both, run "

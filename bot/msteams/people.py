@@ -1,0 +1,134 @@
+"""Learns who people are from what they do in Microsoft Teams: each activity brings their name, their time zone and
+where they are reached."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.calendar.worktime import zone_named
+from bot.errors import DirectoryUnavailable, UnknownZone
+from bot.msteams.activities import Activity
+from bot.msteams.connector import Place
+from bot.msteams.directory import TeamsDirectory, profile_of
+from bot.msteams.first_admins import FirstAdmins
+from bot.people.profiles import save_profile
+from bot.runtime.services import Profile, Services
+from storage import msteams, people
+from storage.database import Transaction
+from storage.errors import Unavailable
+from storage.msteams import Contact
+
+log = structlog.get_logger(__name__)
+
+KNOWN_FOR = timedelta(minutes=5)  # an operator may erase them, or another replica hear something else
+MOST_KNOWN = 20_000
+
+
+class People:
+    """Takes over what is new. What was told within the last minutes costs nothing."""
+
+    def __init__(self, services: Services, directory: TeamsDirectory, admins: FirstAdmins) -> None:
+        self._services, self._directory, self._admins = services, directory, admins
+        self._told: dict[_Who, tuple[_Told, datetime]] = {}
+        self._asked: set[_Who] = set()
+        """Whose names were asked for since the start, because an admin is waited for by name."""
+
+    async def meet(self, activity: Activity) -> None:
+        """Learns what the activity tells of its person. Without Teams or the ledger that has to wait: then whoever
+        handles the activity hears the same, and says so."""
+        who, told = (activity.tenant_id, activity.user_id), _told(activity)
+        if activity.type == "installationUpdate":
+            self._told.pop(who, None)  # their chat with the bot may have been gone meanwhile
+            if activity.action.startswith("remove"):
+                return
+        if not who[1] or self._is_told(who, told):
+            return
+        key = ("meet", *who)
+        if key not in self._services.tasks:
+            self._services.tasks.start(self._meet(who, told, place_of(activity)), key)
+        await asyncio.shield(self._services.tasks[key])
+
+    def _is_told(self, who: _Who, told: _Told) -> bool:
+        before, until = self._told.get(who, (None, self._services.database.clock()))
+        return before == told and self._services.database.clock() < until
+
+    async def _meet(self, who: _Who, told: _Told, place: Place) -> None:
+        try:
+            await self._take_over(who, told, place)
+        except (DirectoryUnavailable, Unavailable) as error:
+            log.warning("person-not-met", user_id=who[1], kind=type(error).__name__, reason=str(error))
+            return
+        self._told.pop(who, None)  # so that the dictionary is ordered by age
+        while len(self._told) >= MOST_KNOWN:
+            del self._told[next(iter(self._told))]
+        self._told[who] = told, self._services.database.clock() + KNOWN_FOR
+
+    async def _take_over(self, who: _Who, told: _Told, place: Place) -> None:
+        known, contact = await self._services.database.read(lambda tx: _known(tx, who))
+        if not _is_same(contact, told.contact):
+            await self._services.database.write(lambda tx: msteams.remember_person(tx.connection, *who, told.contact))
+        profile, name = known, ""
+        if known is None or known.deactivated or await self._waits_for_a_name(who):
+            member = await self._directory.member(place, told.contact.teams_id)
+            self._asked.add(who)
+            if member is not None and member.user_id == who[1]:
+                zone, name = known.zone if known else None, member.user_principal_name
+                profile = profile_of(who[0], member, zone, self._services.database.clock())
+        if profile is None:
+            return
+        new = replace(profile, name=told.name or profile.name, zone=told.zone or profile.zone)
+        if new != known:
+            await self._services.database.write(lambda tx: save_profile(tx, new))
+        await self._admins.appoint(*who, (who[1], name))
+
+    async def _waits_for_a_name(self, who: _Who) -> bool:
+        """Whether this may be an admin whom only the roster's name tells."""
+        return who not in self._asked and any("@" in name for name in await self._admins.waiting(who[0]))
+
+
+def place_of(activity: Activity) -> Place:
+    """The conversation of an activity: for a message in a channel the channel, not the thread."""
+    return Place(activity.service_url, activity.conversation.id.partition(";")[0])
+
+
+_Who = tuple[str, str]
+"""Workspace and user id."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What an activity tells of its person. `zone` is an IANA name, None for none that exists."""
+
+    name: str
+    zone: str | None
+    contact: Contact
+
+
+def _told(activity: Activity) -> _Told:
+    chat = activity.conversation.id if activity.is_personal else None
+    return _Told(
+        activity.sender.name, _zone(activity.time_zone), Contact(activity.sender.id, activity.service_url, chat)
+    )
+
+
+def _zone(name: str) -> str | None:
+    try:
+        return zone_named(name).key
+    except UnknownZone:
+        return None
+
+
+def _known(tx: Transaction, who: _Who) -> tuple[Profile | None, Contact | None]:
+    workspace_id, user_id = who
+    profile = people.get_many(tx.connection, workspace_id, [user_id]).get(user_id)
+    return profile, msteams.find_person(tx.connection, workspace_id, user_id)
+
+
+def _is_same(known: Contact | None, told: Contact) -> bool:
+    if known is None or (known.teams_id, known.service_url) != (told.teams_id, told.service_url):
+        return False
+    return told.conversation_id in (None, known.conversation_id)
