@@ -17,6 +17,8 @@ from bot.practice.msteams.cards import checked
 
 LARGEST = 100 * 1024  # bytes in UTF-16, which the service takes
 
+_READ: set[str] = set()
+"""The parts that were read already, by their type and properties."""
 _MODELS: dict[str, type[BaseModel]] = {
     get_args(field.annotation)[0]: model
     for model in vars(cards).values()
@@ -56,6 +58,9 @@ def assert_known(card: Mapping[str, Any]) -> None:
     assert AdaptiveCard.model_validate(card).version == "1.5"
     checked(card)
     for part in parts(card, without=("data",)):
+        if (looks := f"{part['type']} {sorted(part)}") in _READ:
+            continue  # which takes longer than to draw it
+        _READ.add(looks)
         read = _MODELS[part["type"]].model_validate(part)
         for model in _models(read):
             assert not model.model_extra, (part["type"], model.model_extra)
