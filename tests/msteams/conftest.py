@@ -18,6 +18,7 @@ from bot.msteams.verification import Verifier
 from bot.practice.delivery import post
 from bot.practice.msteams.server import serve
 from bot.practice.msteams.service import TeamsService
+from tests.msteams.drawn import assert_known
 
 
 class Seconds:
@@ -56,6 +57,7 @@ class Door:
 @pytest.fixture
 async def teams() -> AsyncIterator[TeamsService]:
     service = TeamsService()
+    service.readers.append(assert_known)
     async with serve(service):
         yield service
 
