@@ -4,6 +4,7 @@ where they are reached."""
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from bot.msteams.connector import Place
 from bot.msteams.directory import TeamsDirectory, profile_of
 from bot.msteams.first_admins import FirstAdmins
 from bot.people.profiles import save_profile
+from bot.people.shared_reads import SharedReads
 from bot.runtime.services import Profile, Services
 from storage import msteams, people
 from storage.database import Transaction
@@ -33,6 +35,7 @@ class People:
 
     def __init__(self, services: Services, directory: TeamsDirectory, admins: FirstAdmins) -> None:
         self._services, self._directory, self._admins = services, directory, admins
+        self._known = SharedReads(services, _known)
         self._told: dict[_Who, tuple[_Told, datetime]] = {}
         self._asked: set[_Who] = set()
         """Whose names were asked for since the start, because an admin is waited for by name."""
@@ -68,7 +71,7 @@ class People:
         self._told[who] = told, self._services.database.clock() + KNOWN_FOR
 
     async def _take_over(self, who: _Who, told: _Told, place: Place) -> None:
-        known, contact = await self._services.database.read(lambda tx: _known(tx, who))
+        known, contact = await self._known.get(*who) or (None, None)
         if not _is_same(contact, told.contact):
             await self._services.database.write(lambda tx: msteams.remember_person(tx.connection, *who, told.contact))
         profile, name = known, ""
@@ -122,10 +125,12 @@ def _zone(name: str) -> str | None:
         return None
 
 
-def _known(tx: Transaction, who: _Who) -> tuple[Profile | None, Contact | None]:
-    workspace_id, user_id = who
-    profile = people.get_many(tx.connection, workspace_id, [user_id]).get(user_id)
-    return profile, msteams.find_person(tx.connection, workspace_id, user_id)
+def _known(
+    tx: Transaction, workspace_id: str, user_ids: Collection[str]
+) -> dict[str, tuple[Profile | None, Contact | None]]:
+    profiles = people.get_many(tx.connection, workspace_id, user_ids)
+    contacts = msteams.find_people(tx.connection, workspace_id, user_ids)
+    return {user_id: (profiles.get(user_id), contacts.get(user_id)) for user_id in user_ids}
 
 
 def _is_same(known: Contact | None, told: Contact) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ import structlog
 
 from bot.errors import DirectoryUnavailable, NotAnEmployee
 from bot.people.audit_entries import Action, record_audit_entry
+from bot.people.shared_reads import SharedReads
 from bot.permissions import Caller, Via
 from bot.runtime import budgets
 from bot.runtime.budgets import Rate
@@ -87,9 +87,7 @@ class ProfileCache:
         self._known: dict[_Person, _Known] = {}
         self._stale: dict[str, list[str]] = {}
         """User ids by workspace, in the order in which they are refreshed."""
-        self._next_read: dict[str, tuple[set[str], asyncio.Task[dict[str, Profile]]]] = {}
-        """By workspace: the user ids of a read that waits for the one under way."""
-        self._reading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._reads = SharedReads(services, _profiles)
 
     async def zone_of(self, workspace_id: str, user_id: str) -> str | None:
         """The person's time zone (IANA), if the chat platform has one. Raises UnknownUser, or DirectoryUnavailable for
@@ -98,7 +96,7 @@ class ProfileCache:
         cached = self._known.get(person)
         if cached and now < cached.until:
             return cached.zone
-        profile = await self._met(workspace_id, user_id) or await self._first_sight(person)
+        profile = await self._reads.get(workspace_id, user_id) or await self._first_sight(person)
         if profile.refreshed_at <= now - OLD_AFTER:
             self._refresh_later(workspace_id, user_id)
         self._known[person] = _Known(now + KNOWN_FOR, profile.zone)
@@ -115,21 +113,6 @@ class ProfileCache:
 
         await self._services.database.write(write)
         self._known.pop((profile.workspace_id, profile.user_id), None)
-
-    async def _met(self, workspace_id: str, user_id: str) -> Profile | None:
-        """What the ledger knows of the person. People who write while a read is under way share the next one: at nine
-        o'clock, a read for each would wait for seconds."""
-        if workspace_id not in self._next_read:
-            user_ids: set[str] = set()
-            self._next_read[workspace_id] = user_ids, self._services.tasks.start(self._read(workspace_id, user_ids))
-        user_ids, reading = self._next_read[workspace_id]
-        user_ids.add(user_id)
-        return (await asyncio.shield(reading)).get(user_id)
-
-    async def _read(self, workspace_id: str, user_ids: Collection[str]) -> dict[str, Profile]:
-        async with self._reading[workspace_id]:
-            del self._next_read[workspace_id]
-            return await self._services.database.read(lambda tx: people.get_many(tx.connection, workspace_id, user_ids))
 
     async def _first_sight(self, person: _Person) -> Profile:
         """Asks the platform once, however often the person types meanwhile."""
@@ -163,6 +146,10 @@ class ProfileCache:
             log.warning("profile-not-refreshed", kind=type(error).__name__, reason=str(error))
         finally:
             del self._stale[workspace_id]
+
+
+def _profiles(tx: Transaction, workspace_id: str, user_ids: Collection[str]) -> dict[str, Profile]:
+    return people.get_many(tx.connection, workspace_id, user_ids)
 
 
 _Person = tuple[str, str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -19,13 +20,13 @@ from bot.people import admins
 from bot.people.profiles import OLD_AFTER, ProfileCache
 from bot.permissions import Caller, Role, Via
 from bot.practice.model import Fault
-from bot.practice.msteams.people import ADA, ANA, BEN, ELSEWHERE, GUS, TENANT_ID, Person
+from bot.practice.msteams.people import ADA, ANA, BEN, ELSEWHERE, GUS, PEOPLE, TENANT_ID, Person
 from bot.practice.msteams.service import GENERAL, TeamsService
 from bot.runtime.services import Profile, Services
 from bot.workspaces.served_workspaces import ensure_workspace
 from storage import audit, msteams, people
 from storage.audit import Kind
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.msteams import Contact
 from storage.verify import verify
 from tests.conftest import Clock
@@ -104,6 +105,24 @@ async def test_a_restart_asks_no_roster_about_people_who_were_met(office: Office
     assert contact is not None
     assert contact.conversation_id == office.teams.personal(ANA.user_id), "a message in a channel takes no chat away"
     assert office.teams.count("members") == 1
+
+
+async def test_people_who_write_at_the_same_time_are_read_together(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for person in PEOPLE:
+        await office.does(person)
+    office.begin()
+    looks: list[object] = []
+    read = office.services.database.read
+
+    async def counted(work: Callable[[Transaction], Any]) -> Any:
+        looks.append(work)
+        return await read(work)
+
+    monkeypatch.setattr(office.services.database, "read", counted)
+    await asyncio.gather(*(office.does(person) for person in PEOPLE))
+    assert len(looks) == 1
 
 
 @pytest.mark.parametrize(
