@@ -1,16 +1,17 @@
-"""Draws messages and forms for a tenant, with the names of those whom they mention."""
+"""Draws messages and forms for a tenant, with the names of the people and channels in them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.chat import views
 from bot.msteams import forms, render
 from bot.msteams.sizes import as_json
 from bot.msteams.text_runs import Names, named_in
-from bot.people.profiles import names_of
 from bot.runtime.services import Services
+from storage import msteams, people
+from storage.database import Transaction
 
 
 async def message(services: Services, workspace_id: str, shown: views.Message, *, reader: str = "") -> dict[str, Any]:
@@ -54,5 +55,15 @@ def _in_dialog(title: str, card: Mapping[str, Any]) -> dict[str, Any]:
     return {"title": title, "card": render.attachment(card)}
 
 
-async def _names(services: Services, workspace_id: str, user_ids: set[str]) -> Names:
-    return await names_of(services, workspace_id, user_ids) if user_ids else {}
+async def _names(services: Services, workspace_id: str, ids: Collection[str]) -> Names:
+    """What these people and channels are called, as far as that is known."""
+    if not ids:
+        return {}
+
+    def read(tx: Transaction) -> Names:
+        known = people.get_many(tx.connection, workspace_id, ids)
+        others = [msteams.find_channel(tx.connection, workspace_id, one) for one in ids if one not in known]
+        names = {user_id: profile.name for user_id, profile in known.items()}
+        return names | {one.conversation_id: one.name for one in others if one and one.name}
+
+    return await services.database.read(read)

@@ -20,7 +20,7 @@ from microsoft_teams.cards import (
 )
 
 from bot.chat import views
-from bot.wording.markup import Run, Style, cut, drawn, length, mentioned, runs
+from bot.wording.markup import Run, Style, channels_in, cut, drawn, length, mentioned, runs
 
 Names = Mapping[str, str]
 """What people and channels are called, by id. Others are shown by their ids."""
@@ -94,12 +94,14 @@ def on_one_line(text: str) -> str:
 
 
 def named_in(pieces: Iterable[views.Piece | views.Field]) -> set[str]:
-    """The people whom a message or form mentions, by id."""
+    """The people and channels that a message or form names, by id."""
     found: set[str] = set()
     for piece in pieces:
         match piece:
             case views.Text(text) | views.Note(text):
-                found.update(mentioned(text))
+                found.update(mentioned(text), channels_in(text))
+            case views.ChannelField(value=channel_id) if channel_id:
+                found.add(channel_id)
             case views.Table(otherwise=rows):
                 found |= named_in(rows)
     return found

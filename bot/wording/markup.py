@@ -102,6 +102,11 @@ def mentioned(text: Markup) -> list[str]:
     return [unescape(user_id) for user_id in re.findall(r'<at id="([^"]*)">', text)]
 
 
+def channels_in(text: Markup) -> list[str]:
+    """The ids of the channels that the text names."""
+    return [unescape(channel_id) for channel_id in re.findall(r'<in id="([^"]*)">', text)]
+
+
 def on_one_line(text: str) -> str:
     """What somebody typed, for a sentence that quotes it: it can't add a line of its own."""
     return " ".join(text.split())
