@@ -113,7 +113,7 @@ def logged() -> set[str]:
 def _event(call: ast.Call) -> str | None:
     of_a_logger = isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "log"
     named = ast.unparse(call.func)
-    place = 0 if of_a_logger or named in ("report", "run_forever") else {"self._call": 1}.get(named)
+    place = 0 if of_a_logger or named in ("report", "run_forever") else {"self._call": 1, "self._logged": 1}.get(named)
     if place is None or len(call.args) <= place:
         return None
     event = call.args[place]

@@ -1,0 +1,137 @@
+"""Says in Teams what came of a request: privately where it was made, or in the person's own chat."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
+
+import structlog
+
+from bot.chat.handling import logged_bug
+from bot.chat.views import Message
+from bot.errors import DirectoryUnavailable
+from bot.msteams import drawing, status_card
+from bot.msteams.activities import Activity
+from bot.msteams.connector import Connector, NotTaken, Place, Unreachable
+from bot.msteams.personal_chats import personal_chat
+from bot.operations.metrics import DoorMetrics
+from bot.runtime.services import Services
+from storage.errors import Unavailable
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+PATIENCE_SECONDS = 60.0
+FIRST_PAUSE_SECONDS = 1.0
+FAILURES = (NotTaken, Unreachable, Unavailable, DirectoryUnavailable)
+
+
+class Answers:
+    """Nobody waits for these calls: what Teams doesn't take within a minute is a line in the log."""
+
+    def __init__(self, services: Services, connector: Connector, metrics: DoorMetrics) -> None:
+        self._services = services
+        self._metrics = metrics
+        self._connector = connector
+
+    async def say(self, activity: Activity, message: Message, *, on_status_card: bool = False) -> None:
+        """Where only the person sees it: in their own chat, or as a targeted message, or where the service doesn't take
+        that, in their own chat after all."""
+
+        async def send() -> None:
+            payload = await self._payload(activity, message, on_status_card=on_status_card)
+            if activity.is_personal:
+                await self._connector.send(place_of(activity), payload)
+                return
+            try:
+                await self._connector.send(place_of(activity), payload, only_for=activity.sender.id)
+            except NotTaken as error:
+                if error.is_temporary:
+                    raise
+                await self._direct(activity, payload)
+
+        await self._logged(activity, "answer-not-delivered", send)
+
+    async def direct(self, activity: Activity, message: Message) -> None:
+        """In the person's own chat."""
+
+        async def send() -> None:
+            await self._direct(activity, await self._payload(activity, message))
+
+        await self._logged(activity, "answer-not-delivered", send)
+
+    async def update(
+        self,
+        activity: Activity,
+        message: Message,
+        where: tuple[str, str],
+        *,
+        else_direct: bool = False,
+        on_status_card: bool = False,
+    ) -> None:
+        """In place of a message, by its conversation and its own id. `else_direct`: in the person's own chat where that
+        is gone; after a press they have the answer's card anyway."""
+
+        conversation_id, message_id = where
+        place = Place(activity.service_url, conversation_id)
+
+        async def send() -> None:
+            payload = await self._payload(activity, message, on_status_card=on_status_card)
+            try:
+                await self._connector.update(place, message_id, payload, targeted=_is_targeted(activity))
+            except NotTaken as error:
+                if not error.is_gone:
+                    raise
+                if else_direct:
+                    await self._direct(activity, payload)
+
+        await self._logged(activity, "message-not-updated", send)
+
+    async def card(self, activity: Activity, message: Message, *, on_status_card: bool = False) -> dict[str, Any]:
+        """The message as a card for the person."""
+        card = await drawing.card(self._services, activity.tenant_id, message, activity.user_id)
+        return status_card.as_card(card, activity.sender.id) if on_status_card else card
+
+    async def _payload(self, activity: Activity, message: Message, *, on_status_card: bool = False) -> dict[str, Any]:
+        return drawing.with_card(await self.card(activity, message, on_status_card=on_status_card))
+
+    async def _logged(self, activity: Activity, failed: str, send: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await patiently(send)
+        except FAILURES as error:
+            log.warning(failed, kind=type(error).__name__, reason=str(error), conversation=activity.conversation.id)
+        except Exception:
+            logged_bug(self._metrics.bug)  # in drawing it: the deed is done, and nobody waits any more
+
+    async def _direct(self, activity: Activity, payload: Mapping[str, Any]) -> None:
+        place = await personal_chat(self._services, self._connector, activity.tenant_id, activity.user_id)
+        await self._connector.send(place, payload)
+
+
+def place_of(activity: Activity) -> Place:
+    """Where it happened."""
+    return Place(activity.service_url, activity.conversation.id)
+
+
+def _is_targeted(activity: Activity) -> bool:
+    return activity.is_private and not activity.is_personal
+
+
+async def patiently(call: Callable[[], Awaitable[T]]) -> T:
+    """Calls again, for a minute at most, while the service wants it later or can't be reached. Raises NotTaken or
+    Unreachable."""
+    until, pause = time.monotonic() + PATIENCE_SECONDS, FIRST_PAUSE_SECONDS
+    while True:
+        try:
+            return await call()
+        except (NotTaken, Unreachable) as error:
+            asked = error.pause if isinstance(error, NotTaken) else None
+            seconds = asked.total_seconds() if asked is not None else pause
+            is_final = isinstance(error, NotTaken) and not error.is_temporary
+            if is_final or time.monotonic() + seconds > until:
+                raise
+        await asyncio.sleep(seconds)
+        pause *= 2

@@ -1,0 +1,66 @@
+"""What opened a dialog. The dialog carries it, so that a form that is refused can be shown again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NoReturn
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.chat.routing import Ask, Router
+from bot.chat.views import Outcome
+
+WORDS = frozenset({"add"})
+"""Words that open a form from the command box, by the ids of the extension's commands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """A pressed button, a typed word, or a sent form (with its entries) whose answer was another form. `carries`: of
+    the button or form. `message`: the one that the form's answer replaces, by its conversation and its own id."""
+
+    pressed: str = ""
+    typed: str = ""
+    sent: str = ""
+    carries: str = ""
+    entries: Mapping[str, Any] = field(default_factory=dict)
+    message: tuple[str, str] | None = None
+
+
+class _WouldWrite(Exception):
+    pass
+
+
+_OPENER = TypeAdapter(Opener)
+
+
+def packed(opener: Opener) -> str:
+    """For a dialog."""
+    return _OPENER.dump_json(opener, exclude_defaults=True).decode()
+
+
+def unpacked(text: str) -> Opener:
+    """An empty one, which opens nothing, for what no dialog of this version carries."""
+    try:
+        return _OPENER.validate_json(text)
+    except ValidationError:
+        return Opener()
+
+
+async def opened(router: Router, ask: Ask, opener: Opener) -> Outcome:
+    """What it opens now. None where it would write something: a sent form whose question isn't one any more. Raises
+    OutdatedButton."""
+    if opener.pressed:
+        return await router.pressed(ask, opener.pressed, opener.carries)
+    if opener.typed in WORDS:
+        return await router.typed(ask, opener.typed)
+    reading = replace(ask, services=replace(ask.services, wrap=_refuse_to_write))
+    try:
+        return await router.sent(reading, opener.sent, opener.carries, opener.entries)
+    except _WouldWrite:
+        return None
+
+
+def _refuse_to_write(work: Callable[..., Any]) -> NoReturn:
+    raise _WouldWrite
