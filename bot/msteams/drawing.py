@@ -10,8 +10,10 @@ from bot.msteams import forms, render
 from bot.msteams.sizes import as_json
 from bot.msteams.text_runs import Names, named_in
 from bot.runtime.services import Services
+from bot.wording.catalogue import _
 from storage import msteams, people
 from storage.database import Transaction
+from storage.msteams import Channel
 
 
 async def message(services: Services, workspace_id: str, shown: views.Message, *, reader: str = "") -> dict[str, Any]:
@@ -64,6 +66,14 @@ async def _names(services: Services, workspace_id: str, ids: Collection[str]) ->
         known = people.get_many(tx.connection, workspace_id, ids)
         others = [msteams.find_channel(tx.connection, workspace_id, one) for one in ids if one not in known]
         names = {user_id: profile.name for user_id, profile in known.items()}
-        return names | {one.conversation_id: one.name for one in others if one and one.name}
+        return names | {one.conversation_id: _name(tx, workspace_id, one) for one in others if one}
 
     return await services.database.read(read)
+
+
+def _name(tx: Transaction, workspace_id: str, channel: Channel) -> str:
+    """Teams often tells only the id of a channel, and what its team is called."""
+    if channel.name or channel.team_id is None:
+        return channel.name or _("a group chat")
+    team = msteams.find_channel(tx.connection, workspace_id, channel.team_id)
+    return _("a channel of {team}").format(team=team.name) if team and team.name else channel.conversation_id
