@@ -16,16 +16,15 @@ from bot.msteams import drawing
 from bot.msteams.activities import guid
 from bot.msteams.connector import Connector, NotTaken, Place, Unreachable
 from bot.msteams.limits import Limited, noted, way_to_teams
+from bot.msteams.personal_chats import personal_chat
 from bot.notifications.channel_posts import Posted
 from bot.permissions import Via
 from bot.runtime.budgets import DirectCalls
 from bot.runtime.outbox_sender import Message, NotSent, Post
-from bot.runtime.services import Services, Transaction
-from storage import msteams, outbox
-from storage.msteams import Contact
+from bot.runtime.services import Services
+from storage import msteams
 
 PAUSE = timedelta(seconds=5)  # after a 429 that names none
-SENT_AGAIN_WITHIN = timedelta(days=1)
 
 
 def post_messages(services: Services, connector: Connector, direct: DirectCalls) -> Post:
@@ -50,12 +49,6 @@ def post_messages(services: Services, connector: Connector, direct: DirectCalls)
     return post
 
 
-def send_again(tx: Transaction, workspace_id: str, user_id: str) -> None:
-    """Queues again what was given up within a day because the bot didn't reach the person. To be called when they write
-    to it."""
-    outbox.send_again(tx.connection, workspace_id, user_id, (), tx.now, since=tx.now - SENT_AGAIN_WITHIN)
-
-
 @dataclass(frozen=True, slots=True)
 class Poster:
     """Teams, for one tenant. `note` is called for each chat that is opened."""
@@ -72,13 +65,8 @@ class Poster:
         drawn = await self._drawn(recipient, message)
         if not guid(recipient):
             return await self._send_to_channel(recipient, drawn)
-        contact = await self.services.database.read(
-            lambda tx: msteams.find_person(tx.connection, self.workspace_id, recipient)
-        )
-        if contact is None:
-            raise NotSent("Teams never told who this is", for_good=True)
         try:
-            place = await self._personal_chat(recipient, contact)
+            place = await personal_chat(self.services, self.connector, self.workspace_id, recipient, self.note)
             return Posted(place.conversation_id, await self.connector.send(place, _alerting(drawn)))
         except NotTaken as error:
             if not _is_gone(error):
@@ -116,18 +104,6 @@ class Poster:
             if _is_gone(error):
                 raise ChannelClosed(str(error)) from error
             raise
-
-    async def _personal_chat(self, user_id: str, contact: Contact) -> Place:
-        """The one that is known, or a new one."""
-        if contact.conversation_id is not None:
-            return Place(contact.service_url, contact.conversation_id)
-        self.note(self.workspace_id)
-        opened = await self.connector.open_personal(contact.service_url, self.workspace_id, contact.teams_id)
-        known = replace(contact, conversation_id=opened)
-        await self.services.database.write(
-            lambda tx: msteams.remember_person(tx.connection, self.workspace_id, user_id, known)
-        )
-        return Place(contact.service_url, opened)
 
     async def _service_of(self, recipient: str) -> str | None:
         """Where the service of a person or a channel is. None if the bot isn't there."""

@@ -19,7 +19,7 @@ from bot.msteams.first_admins import FirstAdmins
 from bot.people.profiles import save_profile
 from bot.people.shared_reads import SharedReads
 from bot.runtime.services import Profile, Services
-from storage import msteams, people
+from storage import msteams, outbox, people
 from storage.database import Transaction
 from storage.errors import Unavailable
 from storage.msteams import Contact
@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 
 KNOWN_FOR = timedelta(minutes=5)  # an operator may erase them, or another replica hear something else
 MOST_KNOWN = 20_000
+SENT_AGAIN_WITHIN = timedelta(days=1)
 
 
 class People:
@@ -73,7 +74,8 @@ class People:
     async def _take_over(self, who: _Who, told: _Told, place: Place) -> None:
         known, contact = await self._known.get(*who) or (None, None)
         if not _is_same(contact, told.contact):
-            await self._services.database.write(lambda tx: msteams.remember_person(tx.connection, *who, told.contact))
+            has_chat = contact is not None and contact.conversation_id is not None
+            await self._services.database.write(lambda tx: _remember(tx, who, told.contact, had_chat=has_chat))
         profile, name = known, ""
         if known is None or known.deactivated or await self._waits_for_a_name(who):
             member = await self._directory.member(place, told.contact.teams_id)
@@ -131,6 +133,13 @@ def _known(
     profiles = people.get_many(tx.connection, workspace_id, user_ids)
     contacts = msteams.find_people(tx.connection, workspace_id, user_ids)
     return {user_id: (profiles.get(user_id), contacts.get(user_id)) for user_id in user_ids}
+
+
+def _remember(tx: Transaction, who: _Who, contact: Contact, *, had_chat: bool) -> None:
+    """Stores where they are reached. With their first chat, or a new one, comes what couldn't be sent within a day."""
+    msteams.remember_person(tx.connection, *who, contact)
+    if contact.conversation_id is not None and not had_chat:
+        outbox.send_again(tx.connection, *who, (), tx.now, since=tx.now - SENT_AGAIN_WITHIN)
 
 
 def _is_same(known: Contact | None, told: Contact) -> bool:

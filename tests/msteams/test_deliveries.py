@@ -19,9 +19,13 @@ from bot.chat.routing import Ask
 from bot.chat.views import Form
 from bot.msteams import drawing
 from bot.msteams.access_tokens import AccessTokens
+from bot.msteams.activities import Activity
 from bot.msteams.connector import Connector
-from bot.msteams.deliveries import TO_TEAMS, post_messages, send_again
+from bot.msteams.deliveries import TO_TEAMS, post_messages
+from bot.msteams.directory import TeamsDirectory
+from bot.msteams.first_admins import FirstAdmins
 from bot.msteams.limits import MOST_IN_POST
+from bot.msteams.people import People
 from bot.notifications import reminders
 from bot.permissions import Caller, Role, Via
 from bot.practice.model import Fault
@@ -55,6 +59,8 @@ class Tenant:
         self.services, self.teams, self.clock = services, teams, clock
         self.direct = DirectCalls()
         self._post = post_messages(services, connector, self.direct)
+        directory = TeamsDirectory(services.database, connector)
+        self._people = People(services, directory, FirstAdmins(services, ()))
 
     async def send(self) -> None:
         """Sends what is due and has room."""
@@ -86,6 +92,10 @@ class Tenant:
 
     async def clock_in(self, person: Person, by: Caller = BOSS) -> str:
         return (await recording.clock_in(self.services, by, person.user_id)).pair.clock_in.id
+
+    async def writes(self, person: Person) -> None:
+        """They write something to the bot."""
+        await self._people.meet(Activity.model_validate(self.teams.activity("message", person.user_id)))
 
     async def contact(self, person: Person) -> Contact | None:
         return await self.services.database.read(
@@ -158,7 +168,8 @@ async def test_somebody_without_the_app_is_told_once_they_write(tenant: Tenant) 
 
     chat.has_bot = True
     tenant.clock.advance(hours=3)
-    await tenant.services.database.write(lambda tx: send_again(tx, TENANT_ID, ANA.user_id))
+    await tenant.writes(ANA)
+    await tenant.writes(ANA)
     await tenant.send_all()
     assert tenant.told(ANA) == ["Ada Clarke clocked you in at 09:02."]
 
