@@ -109,7 +109,7 @@ def _fields(words: Mapping[str, str], appointed: Sequence[str] | None) -> list[F
         _tick("anchor_to_people", _("Weekly seal"), sealing, words),
     ]
     if appointed is not None:
-        hint = _("Workspace admins and owners are always admins here.")
+        hint = _("Slack's workspace admins and owners are always admins here.")
         label = _("More admins")
         fields.append(PersonField(name="admins", label=label, hint=hint, required=False, chosen=appointed, many=True))
     return fields

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from markupsafe import Markup
 from microsoft_teams.cards import (
     CardElement,
     ColumnDefinition,
@@ -19,12 +20,13 @@ from microsoft_teams.cards import (
 from bot.chat import views
 from bot.chat.plain import words_of
 from bot.msteams.buttons import Drawing
-from bot.msteams.text_runs import BOLD, PARAGRAPH, Look, literal, title
+from bot.msteams.text_runs import PARAGRAPH, Look, lines, literal, on_one_line, title
 from bot.wording.markup import cut, length, made_different
 
 MOST_BARS, LONGEST_BAR_NAME, LONGEST_AXIS = 20, 20, 50
 LONGEST_CELL = 1000
-NARROWEST, WIDEST = 6, 30  # characters of a column, to which widths are in proportion
+MOST_COLUMNS = 6  # as many as can be read beside each other in a chat
+NARROWEST, WIDEST, AROUND_LABEL = 6, 30, 6  # characters of a column, to which widths are in proportion
 
 _RIGHT = Look(alignment="Right")
 
@@ -52,16 +54,22 @@ def table(shown: views.Table, drawing: Drawing) -> Table:
 
 
 def can_be_drawn(shown: views.Table) -> bool:
-    """Whether there is a table to see: rows, each with a cell for every column."""
-    return bool(shown.columns and shown.rows) and all(len(row) == len(shown.columns) for row in shown.rows)
+    """Whether there are rows to see, each with a cell for every column. One that would be wide is better as rows of
+    text, if it has some."""
+    is_wide = len(shown.columns) > MOST_COLUMNS and bool(shown.otherwise)
+    are_whole = all(len(row) == len(shown.columns) for row in shown.rows)
+    return bool(shown.columns and shown.rows) and are_whole and not is_wide
 
 
 def chart(shown: views.Chart) -> VerticalBarChart:
     """Bars, or the figures in words on clients that draw none."""
     bars = shown.bars[:MOST_BARS]
     names = made_different([name for name, _number in bars], LONGEST_BAR_NAME)
-    in_words = [literal(f"{name} · {number.shown}") for name, (_name, number) in zip(names, bars, strict=True)]
+    figures = [f"{name} · {number.shown}" for name, (_name, number) in zip(names, bars, strict=True)]
     heading = cut(shown.title, 50)
+    in_words = lines(
+        Markup("\n").join([Markup("<b>{}</b>").format(on_one_line(heading)), *map(on_one_line, figures)]), {}
+    )
     return VerticalBarChart(
         title=heading,
         show_title=True,
@@ -71,7 +79,7 @@ def chart(shown: views.Chart) -> VerticalBarChart:
         data=[
             VerticalBarChartDataValue(x=name, y=number.value) for name, (_name, number) in zip(names, bars, strict=True)
         ],
-        fallback=Container(items=[literal(heading, BOLD), *in_words]),
+        fallback=Container(items=[*in_words]),
     )
 
 
@@ -90,4 +98,5 @@ def _side(cells: Sequence[views.Cell]) -> HorizontalAlignment | None:
 
 
 def _width(name: str, cells: Sequence[views.Cell]) -> int:
-    return max(NARROWEST, min(WIDEST, max(length(said) for said in (name, *map(words_of, cells)))))
+    wide = [length(words_of(cell)) + (AROUND_LABEL if isinstance(cell, views.Button) else 0) for cell in cells]
+    return max(NARROWEST, min(WIDEST, max(length(name), *wide))) + 2

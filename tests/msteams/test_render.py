@@ -144,6 +144,13 @@ def test_a_table_has_headers_figures_on_the_right_and_buttons_in_cells() -> None
     assert [one["title"] for one in actions(table)] == ["Show"]
 
 
+@pytest.mark.parametrize(("columns", "kind"), [(6, "Table"), (7, "ColumnSet")])
+def test_a_wide_table_is_better_as_rows_of_text(columns: int, kind: str) -> None:
+    row = Text(Markup("09:02 – 17:30"), button("Delete"))
+    (part,) = drawn(Table("Records", ["Column"] * columns, [["cell"] * columns], [row]))["body"]
+    assert part["type"] == kind
+
+
 def test_a_chart_has_its_figures_in_words_for_clients_without_charts() -> None:
     bars = [("Ana", Number(7.5, "7 h 30 min")), ("Ana", Number(8, "8 h"))]
     (chart,) = drawn(Chart("Hours by person", "Hours", "Hours (7.5 = 7 h 30 min)", bars))["body"]
