@@ -55,6 +55,7 @@ bench: .venv/installed-dev
 
 pictures: .venv/installed-dev
 	$(BIN)/python -m tests.pictures
+	$(BIN)/python -m tests.teams_pictures
 
 long-test: .venv/installed-dev
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest $(PROPERTIES)

@@ -40,7 +40,7 @@ async def main() -> None:
                     await expect(page.locator("#place")).not_to_be_empty()
                     await steps(page)
                     await page.wait_for_timeout(500)  # for animations
-                    _keep(await page.screenshot(), f"{name}{ending}.png")
+                    keep(await page.screenshot(), f"{name}{ending}.png")
                     await page.keyboard.press("Escape")  # the next person must not see the form
                     await expect(page.get_by_role("dialog")).to_have_count(0)
                     await page.close()
@@ -53,7 +53,8 @@ def next_thursday() -> datetime:
     return (now + timedelta(days=(3 - now.weekday()) % 7 or 7)).replace(hour=0)
 
 
-def _keep(picture: bytes, name: str) -> None:
+def keep(picture: bytes, name: str) -> None:
+    """Stores it in docs/, with few colours."""
     few = Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     few.save(DOCS / name, optimize=True)
 
