@@ -48,6 +48,8 @@ RENDERER = ("adaptivecards@3.0.6", "markdown-it@15")
 SCRIPTS = ("adaptivecards/dist/adaptivecards.min.js", "markdown-it/dist/browser/markdown-it.umd.min.js")
 PAGE = Path(__file__).parent / "data" / "teams_card.html"
 WORKSPACE = "T0PRACTICE"
+PRESSED = {"log_delete": "Delete"}
+"""The button that is pressed in a picture."""
 NAMES: Mapping[str, str] = {**{member.id: member.real_name for member in PEOPLE}, LOG_CHANNEL: "clock-ins"}
 
 
@@ -69,13 +71,15 @@ async def _take(modules: Path, wanted: Collection[str]) -> None:
             for script in SCRIPTS:
                 await page.add_script_tag(path=modules / script)
             for name, (title, card) in drawn.items():
-                keep(await _picture(page, title, card), f"teams-{name}{ending}.png")
+                keep(await _picture(page, title, card, PRESSED.get(name, "")), f"teams-{name}{ending}.png")
         await browser.close()
 
 
-async def _picture(page: Page, title: str, card: Mapping[str, Any]) -> bytes:
+async def _picture(page: Page, title: str, card: Mapping[str, Any], pressed: str) -> bytes:
     faults = await page.evaluate("([title, card, names]) => draw(title, card, names)", [title, card, NAMES])
     assert not faults, faults
+    if pressed:
+        await page.get_by_role("button", name=pressed).first.click()
     return await page.locator("main").screenshot()
 
 
@@ -136,6 +140,7 @@ async def _cards() -> dict[str, tuple[str, dict[str, Any]]]:
             "refused": await ana.say("report lst week"),
             "pinned": await _posted(walks[KEI]),
             "log_channel": await _log_post(services),
+            "log_delete": await _log_post(services),
         }
     return {name: _drawn(name, outcome) for name, outcome in found.items()}
 

@@ -21,7 +21,7 @@ from microsoft_teams.cards import (
 from bot.chat import views
 from bot.msteams.text_runs import ERROR, SMALL, Names, lines, literal, on_one_line, shown
 from bot.wording.catalogue import _, ngettext
-from bot.wording.markup import code, cut, length, sentence
+from bot.wording.markup import channel, code, cut, length, sentence
 
 MOST_WITHOUT_SEARCH = 20  # options of a menu
 LONGEST_OPTION = 75
@@ -129,19 +129,20 @@ def _choices(field: views.ChoiceField, value: str, most: int) -> ChoiceSetInput:
 
 def _channel(field: views.ChannelField, value: str, names: Names, error: str) -> list[CardElement]:
     """What is chosen now, with a tick that can be removed, and how another is chosen. Nothing for one that can't be
-    chosen in Teams."""
+    chosen in Teams. The channel's name is beside the tick, because what belongs to a tick is read as Markdown."""
     typed = TYPED_THERE.get(field.name)
     if typed is None and not field.value:
         return []
-    below = [literal(error, ERROR)] if error else []
+    said = _("It's <b>{channel}</b>.")
     if typed:
-        said = _("To change it, type {command} in another channel.")
-        if not field.value:
-            said = _("None yet. Add me to a channel, and type {command} there.")
-        below += lines(sentence(said, command=code(typed)), names, SMALL)
+        said = _("None yet. Add me to a channel, and type {command} there.")
+        if field.value:
+            said = _("It's <b>{channel}</b>. To choose another one, type {command} there.")
+    told = sentence(said, channel=channel(field.value), command=code(typed or ""))
+    below = [*([literal(error, ERROR)] if error else []), *lines(told, names, SMALL)]
     if not field.value:
         return [literal(field.label), *map(_close, below)]
-    chosen = Choice(title=on_one_line(names.get(field.value, field.value)), value=field.value)
+    chosen = Choice(title=_("Post there"), value=field.value)
     kept = ChoiceSetInput(
         id=field.name,
         label=field.label,

@@ -105,9 +105,9 @@ def test_a_channel_is_chosen_by_typing_there_and_removed_by_a_tick() -> None:
     assert shown(unset) == ["Channel", "None yet. Add me to a channel, and type log here there."]
     assert inputs(unset) == {}
     card = dialog(ChannelField(name="log_channel", label="Channel", value="19:general", required=False))
-    assert shown(card) == ["To change it, type log here in another channel."]
+    assert shown(card) == ["It's General. To choose another one, type log here there."]
     (tick,) = inputs(card).values()
-    assert tick["choices"] == [{"title": "General", "value": "19:general"}]
+    assert tick["choices"] == [{"title": "Post there", "value": "19:general"}]  # a name would be read as Markdown
     assert entries_of(filled_in(card)) == {"log_channel": "19:general"}
     assert entries_of(filled_in(card, log_channel="")) == {"log_channel": None}
     again = dialog(ChannelField(name="log_channel", label="Channel", value="19:general"), entries={"log_channel": None})
