@@ -20,7 +20,7 @@ from bot.chat.views import Form
 from bot.msteams import drawing
 from bot.msteams.access_tokens import AccessTokens
 from bot.msteams.activities import Activity
-from bot.msteams.connector import Connector
+from bot.msteams.connector import Connector, NotTaken
 from bot.msteams.deliveries import TO_TEAMS, post_messages
 from bot.msteams.directory import TeamsDirectory
 from bot.msteams.first_admins import FirstAdmins
@@ -73,7 +73,7 @@ class Tenant:
         while await self.services.database.read(lambda tx: self._waits(tx)):
             assert self.clock.now < until, "it still waits"
             await self.send()
-            self.clock.advance(seconds=2)
+            self.clock.advance(seconds=5)
 
     @staticmethod
     def _waits(tx: Transaction) -> bool:
@@ -174,16 +174,34 @@ async def test_somebody_without_the_app_is_told_once_they_write(tenant: Tenant) 
     assert tenant.told(ANA) == ["Ada Clarke clocked you in at 09:02."]
 
 
-async def test_a_chat_that_is_blocked_is_forgotten(tenant: Tenant) -> None:
+@pytest.mark.parametrize(
+    "code", ["403 ConversationBlockedByUser", "404 ConversationNotFound", "403 BotDisabledByAdmin"]
+)
+async def test_a_chat_that_is_gone_is_forgotten(tenant: Tenant, code: str) -> None:
     await tenant.clock_in(ANA)
     await tenant.send()
-    tenant.teams.conversations[tenant.teams.personal(ANA.user_id)].is_blocked = True
     tenant.clock.advance(minutes=2)
     await recording.clock_out(tenant.services, BOSS, ANA.user_id)
+    status, error = code.split()
+    tenant.teams.faults["send"] = Fault(status=int(status), error=error, times=1)
     await tenant.send_all()
     contact = await tenant.contact(ANA)
     assert contact is not None
     assert contact.conversation_id is None
+    assert tenant.teams.count("send") == 2, "once each"
+
+
+async def test_the_page_of_a_proxy_loses_nothing(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def page(*_: object, **__: object) -> str:
+        raise NotTaken(404, "")
+
+    await tenant.clock_in(ANA)
+    with monkeypatch.context() as away:
+        away.setattr(Connector, "send", page)
+        await tenant.send()
+    tenant.clock.advance(minutes=2)
+    await tenant.send()
+    assert tenant.told(ANA) == ["Ada Clarke clocked you in at 09:02."]
 
 
 async def test_a_question_is_updated_where_it_was_asked(tenant: Tenant) -> None:
@@ -302,6 +320,7 @@ FAULTS = {
     "silent": Fault(delay=0.6, status=503),
     "away": Fault(status=503),
     "failing": Fault(status=500),
+    "too big": Fault(status=413, error="MessageSizeTooBig"),
     "limited": Fault(status=429, error="TooManyRequests", retry_after=30),
     "token away": Fault(status=503),
     "token refused": Fault(status=401),
@@ -312,12 +331,13 @@ FAULTS = {
 async def test_what_waits_while_microsoft_is_away_is_sent_once_afterwards(
     logged: Tenant, tokens: AccessTokens, seconds: Seconds, fault: str
 ) -> None:
-    teams = logged.teams
+    teams, told = logged.teams, PEOPLE[:3]
     for kind in ("token",) if fault.startswith("token") else ("send", "update", "create"):
         teams.faults[kind] = FAULTS[fault]
-    for person in PEOPLE[:4]:
-        await logged.clock_in(person, BOSS if person != ADA else own(ADA))
-        await logged.send()
+    for person in told:
+        await logged.clock_in(person)
+        with capture_logs():
+            await logged.send()
         logged.clock.advance(minutes=1)
     called = sum(teams.count(kind) for kind in ("send", "update", "create", "token"))
     assert called < 40, "no storm"
@@ -325,10 +345,10 @@ async def test_what_waits_while_microsoft_is_away_is_sent_once_afterwards(
     teams.faults.clear()
     seconds.now += 60  # a refusal of the token is remembered for a minute
     await logged.send_all(timedelta(minutes=20))
-    for minute, person in enumerate(PEOPLE[:3], start=2):
+    for minute, person in enumerate(told, start=2):
         assert logged.told(person) == [f"Ada Clarke clocked you in at 09:0{minute}."]
     lines = [line for post in logged.logged() for line in post if "clocked in" in line or "–" in line]
-    for person in PEOPLE[:4]:
+    for person in told:
         assert len([line for line in lines if line.startswith(person.name)]) == 1, person.name
 
 
