@@ -43,8 +43,8 @@ def post_messages(services: Services, connector: Connector, direct: DirectCalls)
                 raise  # the first is a bug; of the second, each is tried by itself
             if error.status != 429:
                 raise NotSent(str(error), for_good=_is_refused_for_good(error)) from error
-            tenants = limited.is_tenants(first.workspace_id, first.recipient, services.database.clock())
-            raise NotSent(str(error), error.pause or PAUSE, only_there=not tenants) from error
+            is_tenants = limited.is_tenants(first, services.database.clock())
+            raise NotSent(str(error), error.pause or PAUSE, only_there=not is_tenants) from error
 
     return post
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.attendance.change_notifications import MERGED, SENT_LAST, TOLD_AT_ONCE, Kind
 from bot.runtime.budgets import Costs, DirectCalls, Rate
-from bot.runtime.outbox_sender import Merged, Way
+from bot.runtime.outbox_sender import Merged, Message, Way
 from bot.runtime.services import Clock
 
 CALL, LOG = "teams", "teams log"
@@ -54,9 +54,10 @@ class Limited:
     def __init__(self) -> None:
         self._limited: dict[str, dict[str, datetime]] = {}
 
-    def is_tenants(self, workspace_id: str, conversation: str, now: datetime) -> bool:
-        """Whether another 429 in that conversation is about the whole tenant."""
-        before = self._limited.get(workspace_id, {})
+    def is_tenants(self, message: Message, now: datetime) -> bool:
+        """Whether another 429 to a message is about the whole tenant."""
+        *_, conversation = costs(message.kind, message.recipient)
+        before = self._limited.get(message.workspace_id, {})
         recent = {one: at for one, at in before.items() if now - at < SECONDS} | {conversation: now}
-        self._limited[workspace_id] = recent
+        self._limited[message.workspace_id] = recent
         return len(recent) >= SEVERAL

@@ -9,6 +9,11 @@ from bot.attendance.change_notifications import Kind
 from bot.msteams.limits import CALL, MOST_IN_POST, Limited, costs, noted, way_to_teams
 from bot.practice.msteams.limits import Limits
 from bot.runtime.budgets import Budgets, Costs, DirectCalls
+from bot.runtime.outbox_sender import Message
+from storage import outbox, people
+from storage.database import Database, Transaction
+from storage.people import Platform
+from tests.builders import claim_due
 from tests.conftest import Clock
 
 TENANT, CHANNEL = "7e4a0000-0000-4000-8000-000000000001", "19:log@thread.tacv2"
@@ -73,9 +78,18 @@ def test_homes_cost_nothing_and_are_closed_by_nothing() -> None:
     assert next(iter(costs(Kind.STILL_WORKING, "somebody"))) == CALL
 
 
-def test_a_limit_is_the_conversations_until_several_were_limited(clock: Clock) -> None:
+async def test_a_limit_is_the_conversations_until_several_were_limited(database: Database, clock: Clock) -> None:
+    def queue(tx: Transaction) -> list[Message]:
+        people.add_workspace_if_new(tx.connection, TENANT, platform=Platform.TEAMS, zone="UTC", at=tx.now)
+        for recipient in ("a", "b", "c"):
+            outbox.add(tx.connection, TENANT, recipient, Kind.TEXT, tx.now)
+        for number in range(3):
+            outbox.add(tx.connection, TENANT, f"log {number}", Kind.LOG_UPDATE, tx.now)
+        return claim_due(tx, TENANT)
+
     limited = Limited()
-    assert [limited.is_tenants(TENANT, one, clock.now) for one in ("a", "a", "b", "c")] == [False, False, False, True]
-    assert not limited.is_tenants("another tenant", "d", clock.now)
+    a, b, c, *updates = sorted(await database.write(queue), key=lambda message: message.recipient)
+    assert [limited.is_tenants(one, clock.now) for one in updates] == [False] * 3, "all in the log channel"
+    assert [limited.is_tenants(one, clock.now) for one in (a, a, b)] == [False, False, True]
     clock.advance(seconds=11)
-    assert not limited.is_tenants(TENANT, "d", clock.now)
+    assert not limited.is_tenants(c, clock.now)
