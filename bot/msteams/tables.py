@@ -20,7 +20,7 @@ from microsoft_teams.cards import (
 from bot.chat import views
 from bot.chat.plain import words_of
 from bot.msteams.buttons import Drawing
-from bot.msteams.text_runs import PARAGRAPH, Look, lines, literal, on_one_line, title
+from bot.msteams.text_runs import Look, lines, on_one_line, short, title
 from bot.wording.markup import cut, length, made_different
 
 MOST_BARS, LONGEST_BAR_NAME, LONGEST_AXIS = 20, 20, 50
@@ -28,21 +28,16 @@ LONGEST_CELL = 1000
 MOST_COLUMNS = 6  # as many as can be read beside each other in a chat
 NARROWEST, WIDEST, AROUND_LABEL = 6, 30, 6  # characters of a column, to which widths are in proportion
 
-_RIGHT = Look(alignment="Right")
-
 
 def table(shown: views.Table, drawing: Drawing) -> Table:
     """With the columns as headers, and figures on the right."""
     by_column = [[row[place] for row in shown.rows] for place in range(len(shown.columns))]
     sides = [_side(cells) for cells in by_column]
-    looks = [_RIGHT if side else PARAGRAPH for side in sides]
     header = [
-        TableCell(items=[title(name, look, "columnHeader")]) for name, look in zip(shown.columns, looks, strict=True)
+        TableCell(items=[title(name, Look(alignment=side), "columnHeader")])
+        for name, side in zip(shown.columns, sides, strict=True)
     ]
-    rows = [
-        TableRow(cells=[TableCell(items=_cell(cell, look, drawing)) for cell, look in zip(row, looks, strict=True)])
-        for row in shown.rows
-    ]
+    rows = [TableRow(cells=[TableCell(items=_cell(cell, drawing)) for cell in row]) for row in shown.rows]
     return Table(
         first_row_as_headers=True,
         columns=[
@@ -83,11 +78,11 @@ def chart(shown: views.Chart) -> VerticalBarChart:
     )
 
 
-def _cell(cell: views.Cell, look: Look, drawing: Drawing) -> list[CardElement]:
+def _cell(cell: views.Cell, drawing: Drawing) -> list[CardElement]:
     if isinstance(cell, views.Button):
         row = drawing.row([cell])
-        return [row.buttons, *row.questions] if row else [literal("")]
-    return [literal(cut(words_of(cell), LONGEST_CELL), look)]
+        return [row.buttons, *row.questions] if row else [short("")]
+    return [short(cut(words_of(cell), LONGEST_CELL))]
 
 
 def _side(cells: Sequence[views.Cell]) -> HorizontalAlignment | None:

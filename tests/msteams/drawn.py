@@ -84,7 +84,7 @@ def shown(card: Mapping[str, Any]) -> list[str]:
     found = []
     for part in parts(card):
         if part["type"] == "RichTextBlock":
-            found.append("".join(run["text"] for run in part["inlines"]))
+            found.append("".join(run if isinstance(run, str) else run["text"] for run in part["inlines"]))
         elif part["type"] == "TextBlock":
             found.append(part["text"])
     return found

@@ -144,6 +144,12 @@ def test_a_table_has_headers_figures_on_the_right_and_buttons_in_cells() -> None
     assert [one["title"] for one in actions(table)] == ["Show"]
 
 
+def test_a_report_of_eighty_people_is_a_table() -> None:
+    figures: list[views.Cell] = ["Wilhelmina Lima", *[Number(41.2, "41 h 10 min")] * 4]
+    (part,) = drawn(Table("Worked time", ["Person", "Worked", "Days", "Breaks", "Records"], [figures] * 80))["body"]
+    assert part["type"] == "Table"
+
+
 @pytest.mark.parametrize(("columns", "kind"), [(6, "Table"), (7, "ColumnSet")])
 def test_a_wide_table_is_better_as_rows_of_text(columns: int, kind: str) -> None:
     row = Text(Markup("09:02 – 17:30"), button("Delete"))
