@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from bot.attendance.idempotency import AlreadyAnswered
 from bot.calendar.ranges import parse_range
@@ -18,6 +20,7 @@ from bot.errors import NotACommand, NotADateRange
 from bot.wording.catalogue import _
 from bot.wording.markup import sentence
 from bot.wording.refusal_parts import quoted
+from storage.database import Transaction
 from storage.errors import Refusal, Unavailable
 
 _IN, _OUT = (
@@ -141,15 +144,37 @@ def _offer_the_form(ask: Ask, word: str) -> Message:
 async def _once(router: Router, ask: Ask, word: str) -> Outcome:
     """A chat that missed our acknowledgement delivers the message again, minutes later. Then it only gets the state,
     even if the first delivery was refused or answered with a question, because things have changed since."""
+    noting, written = _noting_writes(ask)
     try:
-        outcome = await router.typed(ask, word)
+        outcome = await router.typed(noting, word)
     except AlreadyAnswered:
         return await router.typed(replace(ask, words=""), "status")
     except Refusal:
         await _remember(ask)
         raise
-    await _remember(ask)  # the first answer may have been a question
+    if not written:  # the answer was a question
+        await _remember(ask)
     return outcome
+
+
+def _noting_writes(ask: Ask) -> tuple[Ask, list[bool]]:
+    """The same, and a list that is empty until something is written: that the message was answered is written with
+    it, and needs no transaction of its own."""
+    written: list[bool] = []
+    if (guard := ask.services.wrap) is None:
+        return ask, written
+
+    def noting(work: Callable[[Transaction], Any]) -> Callable[[Transaction], Any]:
+        guarded = guard(work)
+
+        def write(tx: Transaction) -> Any:
+            result = guarded(tx)
+            written.append(True)
+            return result
+
+        return write
+
+    return replace(ask, services=replace(ask.services, wrap=noting)), written
 
 
 async def _remember(ask: Ask) -> None:

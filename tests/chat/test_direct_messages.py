@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.errors import Forbidden
 from bot.people.teams_and_offices import set_office
+from storage.database import Database
 from storage.errors import AlreadyClockedIn
 from tests.builders import ADMIN
 from tests.chat.conftest import ADA, ANA, BEN, MARCO, PlainDoor, fields_of, form_in, labels, meet, rename, shown
@@ -90,6 +93,23 @@ async def test_a_message_that_was_refused_writes_nothing_when_it_is_delivered_ag
     again = await door.say(ANA, "in", message_id="1")
 
     assert shown(again)[0] == "You're clocked out"
+
+
+async def test_clocking_in_by_a_message_is_one_transaction_and_happens_once(
+    door: PlainDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transactions = []
+    write = Database.write
+
+    async def counted(database: Database, work: Any) -> Any:
+        transactions.append(work)
+        return await write(database, work)
+
+    monkeypatch.setattr(Database, "write", counted)
+    arrived = await door.say(ANA, "in", message_id="1")
+    assert len(transactions) == 1
+    again = await door.say(ANA, "in", message_id="1")
+    assert (shown(arrived)[0], shown(again)[0]) == ("✅ Clocked in at 09:02.", "You've been clocked in since 09:02")
 
 
 async def test_a_message_that_was_answered_by_a_question_writes_nothing_when_it_is_delivered_again(
