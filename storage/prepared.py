@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Insert, Select, Update, bindparam, cast, func, select
+from sqlalchemy import CompoundSelect, Connection, Delete, Insert, Select, Update, bindparam, cast, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import DBAPIError
@@ -27,7 +27,7 @@ _DIALECT = SQLiteDialect_pysqlite()
 class Prepared:
     """A compiled statement. Its values are named by its `bindparam`s, or by the columns of an insert."""
 
-    def __init__(self, statement: Select[Any] | CompoundSelect[Any] | Insert | Update) -> None:
+    def __init__(self, statement: Select[Any] | CompoundSelect[Any] | Insert | Update | Delete) -> None:
         self._statement = statement
 
     def rows(self, connection: Connection, values: Values) -> list[Sequence[Any]]:
@@ -42,7 +42,7 @@ class Prepared:
         return found[0] if found else None
 
     def changed(self, connection: Connection, values: Values) -> int:
-        """Runs an insert or update. Returns the number of rows. Raises IntegrityError, as SQLAlchemy does."""
+        """Runs an insert, update or delete. Returns the number of rows. Raises IntegrityError, as SQLAlchemy does."""
         if connection.dialect.name != "sqlite":
             return connection.execution_options(preserve_rowcount=True).execute(self._statement, values).rowcount
         return self._on_sqlite.changed(connection, values)
