@@ -20,7 +20,7 @@ from bot.msteams.personal_chats import personal_chat
 from bot.notifications.channel_posts import Posted
 from bot.permissions import Via
 from bot.runtime.budgets import DirectCalls
-from bot.runtime.outbox_sender import Message, NotSent, Post
+from bot.runtime.outbox_sender import Message, NotReached, NotSent, Post
 from bot.runtime.services import Services
 from storage import msteams
 
@@ -61,7 +61,7 @@ class Poster:
     slashes: bool = False
 
     async def send(self, recipient: str, message: views.Message) -> Posted:
-        """Raises NotTaken, Unreachable, ChannelClosed, or NotSent for somebody whom the bot doesn't reach."""
+        """Raises NotTaken, Unreachable, ChannelClosed, or NotReached."""
         drawn = await self._drawn(recipient, message)
         if not guid(recipient):
             return await self._send_to_channel(recipient, drawn)
@@ -74,7 +74,7 @@ class Poster:
             await self.services.database.write(
                 lambda tx: msteams.forget_chat(tx.connection, self.workspace_id, recipient)
             )
-            raise NotSent(f"the app isn't installed for them, or blocked: {error}", for_good=True) from error
+            raise NotReached(f"the app isn't installed for them, or blocked: {error}") from error
 
     async def update(self, recipient: str, posted: Posted, message: views.Message) -> None:
         """Raises Gone, NotTaken or Unreachable."""

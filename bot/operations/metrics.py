@@ -63,7 +63,7 @@ class Metrics:
             "attendance_webhook_calls", "Calls of webhooks, by what became of each try.", ["outcome"],
             registry=self.registry,
         )  # fmt: skip
-        for outcome in ("sent", "failed", "given-up"):
+        for outcome in ("sent", "failed", "given-up", "not-reached"):
             self._messages.labels(outcome)
         for outcome in ("taken", "failed", "given-up"):
             self._calls.labels(outcome)
@@ -79,7 +79,7 @@ class Metrics:
         return DoorMetrics(self.registry, "teams", "Microsoft Teams")
 
     def message(self, outcome: str) -> None:
-        """Counts a try to send a message: "sent", "failed" or "given-up"."""
+        """Counts a try to send a message: "sent", "failed", "given-up" or "not-reached"."""
         self._messages.labels(outcome).inc()
 
     def call(self, outcome: str) -> None:

@@ -49,11 +49,18 @@ class NotSent(Exception):
         self.pause, self.only_there, self.for_good = pause, only_there, for_good
 
 
+class NotReached(NotSent):
+    """Nobody is there to get it, as long as they aren't back."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, for_good=True)
+
+
 Post = Callable[[Sequence[Message]], Awaitable[str | None]]
 """Sends messages to one recipient as one. Returns the answer, if it should be stored. Raises NotSent."""
 
 Count = Callable[[str], None]
-"""Counts the result for each message of an attempt: "sent", "failed" or "given-up"."""
+"""Counts the result for each message of an attempt: "sent", "failed", "given-up" or "not-reached"."""
 
 
 class Merged(NamedTuple):
@@ -138,7 +145,7 @@ async def attempt(
         for message in messages:
             gone = message in given_up
             _report(message, failure, given_up=gone, bug=None if failure is error else error)
-            count("given-up" if gone else "failed")
+            count("not-reached" if isinstance(failure, NotReached) else "given-up" if gone else "failed")
         return failure
     await services.database.write(partial(_sent, messages=messages, answer=answer))
     for _ in messages:
@@ -231,7 +238,7 @@ def _pause(message: Message, age: timedelta) -> timedelta:
 
 
 def _report(message: Message, why: NotSent, *, given_up: bool, bug: Exception | None) -> None:
-    report = log.error if bug or (given_up and not why.for_good) else log.warning
+    report = log.error if bug or (given_up and not isinstance(why, NotReached)) else log.warning
     facts = {"reason": str(why), "given_up": given_up, "exc_info": bug}
     if message.ordering_key is None:
         report("message-not-sent", message_id=message.message_id, **facts)

@@ -57,14 +57,15 @@ class Tenant:
 
     def __init__(self, services: Services, teams: TeamsService, connector: Connector, clock: Clock) -> None:
         self.services, self.teams, self.clock = services, teams, clock
-        self.direct = DirectCalls()
+        self.direct, self.outcomes = DirectCalls(), list[str]()
         self._post = post_messages(services, connector, self.direct)
         directory = TeamsDirectory(services.database, connector)
         self._people = People(services, directory, FirstAdmins(services, ()))
 
     async def send(self) -> None:
         """Sends what is due and has room."""
-        while await send_due(self.services, TENANT_ID, self._post, way=TO_TEAMS, direct=self.direct):
+        count = self.outcomes.append
+        while await send_due(self.services, TENANT_ID, self._post, count, way=TO_TEAMS, direct=self.direct):
             pass
 
     async def send_all(self, within: timedelta = timedelta(hours=2)) -> None:
@@ -163,6 +164,7 @@ async def test_somebody_without_the_app_is_told_once_they_write(tenant: Tenant) 
     assert tenant.told(BEN) == ["Ada Clarke clocked you in at 09:02."]
     (line,) = [line for line in lines if line["event"] == "message-not-sent"]
     assert (line["given_up"], line["log_level"]) == (True, "warning")
+    assert sorted(tenant.outcomes) == ["not-reached", "sent"], "no message is lost that an operator could save"
     assert "the app isn't installed" in line["reason"]
     assert tenant.told(ANA) == []
 
