@@ -113,6 +113,10 @@ def _platforms(settings: ServeSettings, database: Database, session: aiohttp.Cli
         from bot.slack.serving import Slack
 
         yield Slack(settings, database, session)
+    if settings.teams_app_id:
+        from bot.msteams.serving import Teams
+
+        yield Teams(settings, database, session)
 
 
 def _http_session() -> aiohttp.ClientSession:

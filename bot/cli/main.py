@@ -102,12 +102,20 @@ def serve(
             async with running(settings, stopping=stopping) as address:
                 log.info("time-zones", version=TIME_ZONES.version, folder=str(TIME_ZONES.folder or "the bot's own"))
                 gc.freeze()  # a garbage collection over all that is loaded by now would block everything for 40 ms
-                say(f"Serving at {address} (Slack posts to {address}/slack/events). Stop with Ctrl+C.", err=True)
+                say(f"Serving at {address} ({_posted_to(settings, address)}). Stop with Ctrl+C.", err=True)
                 await until_told_to_stop(stopping)
         except OSError as error:
             raise InvalidSettings(address_fault(error, settings.host, settings.port)) from error
 
     run(work())
+
+
+def _posted_to(settings: ServeSettings, address: str) -> str:
+    """Where the chats post to."""
+    slack = f"Slack posts to {address}/slack/events"
+    teams = f"Teams posts to {address}/teams/messages"
+    has_slack = settings.slack_bot_token or settings.slack_client_id
+    return ", ".join([*([slack] if has_slack else []), *([teams] if settings.teams_app_id else [])])
 
 
 @app.command(rich_help_panel=RUN)
