@@ -81,6 +81,10 @@ class Connector:
     def __init__(self, session: aiohttp.ClientSession, tokens: AccessTokens, app_id: str) -> None:
         self._session, self._tokens, self._app_id = session, tokens, app_id
 
+    def on(self, session: aiohttp.ClientSession) -> Connector:
+        """The same on another session, with its timeout."""
+        return Connector(session, self._tokens, self._app_id)
+
     async def send(self, place: Place, message: Mapping[str, Any], *, only_for: str = "") -> str:
         """Posts a message. `only_for`: Teams' own id of the only person who sees it. Returns the message's id."""
         if only_for:

@@ -26,6 +26,8 @@ from bot.workspaces.served_workspaces import NamedWorkspaces, ensure_workspace
 from storage.database import Database
 from storage.people import Platform
 
+PATIENT_SECONDS = 20.0  # for what nobody waits for: given up early, a call that Teams took after all is made twice
+
 
 class Teams:
     """The tenants that the settings name."""
@@ -57,13 +59,16 @@ class Teams:
         workspaces, direct = NamedWorkspaces(tenants), DirectCalls()
         people, channels = People(services, self._rosters, admins), Channels(services)
         answering = Answering(services, workspaces, connector, people, channels, metrics.teams, router())
+        patient = await stack.enter_async_context(
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENT_SECONDS))
+        )
         assert self._settings.teams_app_id is not None
         verifier = Verifier(self._session, self._settings.teams_app_id, self._settings.teams_openid_url)
         mount(app, Endpoint(verifier, tenants, answering.answer))
         return ServedPlatform(
             platform=self.platform,
             served=workspaces.served,
-            post=post_messages(services, connector, direct),
+            post=post_messages(services, connector.on(patient), direct),
             way=TO_TEAMS,
             direct=direct,
             read_group=group_reader(services.database, connector),
