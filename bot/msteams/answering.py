@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -40,7 +40,7 @@ KINDS = DIALOGS | {"message", "adaptiveCard/action", "fileConsent/invoke"}
 
 
 class Answering:
-    """Messages are answered by calls; presses and dialogs on the service's request."""
+    """Messages are answered by calls, which `note` learns of; presses and dialogs on the service's request."""
 
     def __init__(
         self,
@@ -51,6 +51,7 @@ class Answering:
         channels: Channels,
         metrics: DoorMetrics,
         router: Router,
+        note: Callable[[str], None],
     ) -> None:
         self._services = services
         self._connector = connector
@@ -58,7 +59,7 @@ class Answering:
         self._channels = channels
         self._metrics = metrics
         self._handling = Handling(services, workspaces, people, metrics, router)
-        self._answers = Answers(services, connector, metrics)
+        self._answers = Answers(services, connector, metrics, note)
         self._presses = Presses(services, self._here, self._handling, self._answers)
         self._dialogs = Dialogs(services, self._here, self._handling, self._answers)
         self._files = TakenFiles(services, connector, self._handling, self._answers)

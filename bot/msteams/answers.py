@@ -30,10 +30,14 @@ FAILURES = (NotTaken, Unreachable, Unavailable, DirectoryUnavailable)
 
 
 class Answers:
-    """Nobody waits for these calls: what Teams doesn't take within a minute is a line in the log."""
+    """Nobody waits for these calls: what Teams doesn't take within a minute is a line in the log. `note` learns of each
+    in its tenant, so that what nobody asked for waits."""
 
-    def __init__(self, services: Services, connector: Connector, metrics: DoorMetrics) -> None:
+    def __init__(
+        self, services: Services, connector: Connector, metrics: DoorMetrics, note: Callable[[str], None]
+    ) -> None:
         self._services = services
+        self._note = note
         self._metrics = metrics
         self._connector = connector
 
@@ -99,6 +103,7 @@ class Answers:
         return drawing.with_card(await self.card(activity, message, on_status_card=on_status_card))
 
     async def _logged(self, activity: Activity, failed: str, send: Callable[[], Awaitable[None]]) -> None:
+        self._note(activity.tenant_id)
         try:
             await patiently(send)
         except FAILURES as error:

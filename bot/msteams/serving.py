@@ -15,6 +15,7 @@ from bot.msteams.deliveries import TO_TEAMS, post_messages
 from bot.msteams.directory import TeamsDirectory
 from bot.msteams.endpoint import Endpoint, mount
 from bot.msteams.first_admins import FirstAdmins
+from bot.msteams.limits import noted
 from bot.msteams.people import People
 from bot.msteams.verification import Verifier
 from bot.notifications.rounds import ServedPlatform
@@ -58,7 +59,8 @@ class Teams:
             await admins.appoint_known(tenant)
         workspaces, direct = NamedWorkspaces(tenants), DirectCalls()
         people, channels = People(services, self._rosters, admins), Channels(services)
-        answering = Answering(services, workspaces, connector, people, channels, metrics.teams, router())
+        note = noted(direct, services.database.clock)
+        answering = Answering(services, workspaces, connector, people, channels, metrics.teams, router(), note)
         patient = await stack.enter_async_context(
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENT_SECONDS))
         )
