@@ -9,7 +9,7 @@ COG := $(BIN)/cog -P -I .
 GENERATED := docs/operator.md docs/api.md docs/developer.md
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs lock bench pictures long-test api-test kill-test webhook-test chaos soak load rush fairness scale sbom
+.PHONY: help demo test lint docs lock bench pictures long-test api-test kill-test webhook-test chaos soak load rush fairness scale sbom teams-check
 
 help:
 	@echo "make demo          the bot in your browser, with a practice workspace (PORT)"
@@ -28,6 +28,7 @@ help:
 	@echo "make rush          10,000 people at nine o'clock (RUSH_PEOPLE, RUSH_SECONDS, RUSH_ENGINE)"
 	@echo "make fairness      how one workspace fares while another does its worst (FAIR_SECONDS, FAIR_ENGINE)"
 	@echo "make scale         what answers cost at 100, 1,000 and 10,000 people (SCALE_PEOPLE, SCALE_ENGINE, SCALE_RECORDS)"
+	@echo "make teams-check   the Teams app's manifest against Microsoft's schema (needs npm)"
 	@echo "make sbom          what the bot is made of, in CycloneDX: sbom.json"
 	@echo "make lock          renews the locks, which hold hashes"
 
@@ -74,6 +75,10 @@ chaos: .venv/installed-dev
 
 soak load rush fairness scale: .venv/installed-dev
 	$(BIN)/python -m benchmarks.$@
+
+teams-check: .venv/installed-dev
+	npm install --silent --no-save --prefix .venv/npm @microsoft/app-manifest@1.1.2
+	$(BIN)/python -m tests.msteams.manifest_check .venv/npm
 
 sbom: .venv/installed-dev
 	$(BIN)/python -W ignore -m cyclonedx_py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --output-file sbom.json

@@ -19,7 +19,7 @@ from bot.attendance import erasure
 from bot.calendar import TIME_ZONES
 from bot.calendar.ranges import parse_range
 from bot.calendar.worktime import zone_of_place
-from bot.cli import admin, console, imports, tables, terminal_report, tokens, webhooks
+from bot.cli import admin, console, imports, tables, teams_app, terminal_report, tokens, webhooks
 from bot.cli.arguments import office_id, user_id
 from bot.cli.console import CANNOT_START, Session, command, fail, number, one_word_of, run
 from bot.cli.mistyped import Group
@@ -61,6 +61,7 @@ app.add_typer(admin.admins, name="admin", rich_help_panel=PEOPLE)
 app.add_typer(tokens.app, name="token", rich_help_panel=PEOPLE)
 app.add_typer(webhooks.app, name="webhook", rich_help_panel=PEOPLE)
 app.add_typer(imports.app, name="import", rich_help_panel=SAFETY)
+app.add_typer(teams_app.app, name="teams", rich_help_panel=RUN)
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from tests.reference import leaves
 COMMANDS = dict(leaves(typer.main.get_command(main.app)))
 GROUPS = sorted({name.rpartition(" ")[0] for name in COMMANDS if name.count(" ") == 2})
 MAKE_A_DATABASE = {"serve", "demo", "migrate", "restore"}
-NEED_NONE = {"doctor", "witness-key"}
+NEED_NONE = {"doctor", "teams", "witness-key"}
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ async def test_the_commands_are_listed_by_what_they_are_for(environment: dict[st
     panels = re.findall(r"^╭─ (.+?) ─", told, re.MULTILINE)
     assert panels == ["Options", *main.PANELS]
     run_panel = told[told.index("╭─ Run") : told.index("╭─ People")]
-    assert re.findall(r"^│ (\w+) ", run_panel, re.MULTILINE) == ["serve", "demo", "doctor", "migrate"]
+    assert re.findall(r"^│ (\w+) ", run_panel, re.MULTILINE) == ["serve", "demo", "doctor", "migrate", "teams"]
     assert max(map(len, told.splitlines())) <= 80
 
 
