@@ -35,7 +35,7 @@ LOOKS = {State.OK: "green", State.WARNING: "yellow", State.BROKEN: "red"}
 
 
 async def run_checks(address: str | None = None) -> list[Finding]:
-    """Checks settings, database and Slack. `address` is the bot's public one, if it has one."""
+    """Checks settings, database and chats. `address` is the bot's public one, if it has one."""
     settings, faults = read_leniently()
     found = [Finding("settings", fault.split()[0], State.BROKEN, *_halves(fault)) for fault in faults]
     if not faults:
@@ -48,7 +48,13 @@ async def run_checks(address: str | None = None) -> list[Finding]:
     if sound and settings.slack_client_id and settings.slack_client_secret and settings.encryption_key:
         found.append(await _installations(settings))
     found += await check_witness(settings)
-    return [*found, *await slack.check_slack(settings, machine_clock, address, uses=USES)]
+    if settings.teams_app_id and settings.teams_app_secret and settings.teams_tenant_id:
+        from bot.msteams.checkup import check_teams  # loaded only where Teams is used
+
+        found += await check_teams(settings, address)
+    if settings.slack_bot_token or settings.slack_client_id or not settings.teams_app_id:
+        found += await slack.check_slack(settings, machine_clock, address, uses=USES)
+    return found
 
 
 def _halves(line: str) -> tuple[str, str]:

@@ -274,7 +274,7 @@ def move_to_postgres(to: Annotated[str, typer.Option(help="An empty database: po
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
     address: Annotated[
-        str | None, typer.Option(help="Also test the bot's public address (https://…) the way Slack calls it.")
+        str | None, typer.Option(help="Also test the bot's public address (https://…) the way your chat calls it.")
     ] = None,
 ) -> None:
     """Checks your setup and tells you how to fix it. Exit code 1 if anything is broken."""
@@ -284,6 +284,7 @@ def doctor(
         fail("--address: use an address that begins with https://, like https://bot.example.com.", CANNOT_START)
 
     async def work() -> None:
+        logs.configure("error", "text")  # on stderr: what is printed may be JSON
         found = await doctors.run_checks(address)
         say(doctors.as_json(found)) if as_json else doctors.show(found)
         if not doctors.is_healthy(found):
