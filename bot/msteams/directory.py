@@ -6,9 +6,10 @@ A roster tells the name and whether somebody is a guest. It tells no time zone: 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.errors import DirectoryUnavailable
 from bot.msteams.connector import Connector, Member, NotTaken, Place, Unreachable
@@ -20,6 +21,9 @@ from storage.database import Database, Transaction
 from storage.msteams import Channel, Contact
 from storage.people import Platform
 
+AT_ONCE = 16  # of 50 a second, and each takes 0.4 s
+PATIENCE_SECONDS = 8.0  # of the 15 after which Teams delivers a message again
+PAUSE = timedelta(seconds=1)  # after a 429 that names none
 LOOK_UP_SECONDS = 5.0  # programs give up sooner than the service's limits end
 MOST_ASKED = 20  # conversations, for somebody who was never met
 LEFT = "MemberNotFoundInConversation"
@@ -32,6 +36,7 @@ class TeamsDirectory:
     def __init__(self, database: Database, connector: Connector, *, in_time: bool = False) -> None:
         self._database, self._connector, self._in_time = database, connector, in_time
         self._unknown = UnknownPeople()
+        self._places = asyncio.Semaphore(AT_ONCE)
 
     async def look_up(self, workspace_id: str, user_id: str, now: datetime) -> Profile | None:
         """The person as of `now`, with the time zone that is known already. None if nobody there has this id, or they
@@ -58,7 +63,7 @@ class TeamsDirectory:
     async def member(self, place: Place, teams_id: str) -> Member | None:
         """Somebody in a conversation. None if they aren't there. Raises DirectoryUnavailable."""
         try:
-            return await self._connector.member(place, teams_id)
+            return await self._ask(place, teams_id)
         except NotTaken as error:
             if error.is_gone:
                 return None
@@ -66,20 +71,33 @@ class TeamsDirectory:
         except Unreachable as error:
             raise DirectoryUnavailable("who wrote") from error
 
+    async def _ask(self, place: Place, who: str) -> Member:
+        """Waits where the service limits the rate: on the first morning, everybody comes at once."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            async with self._places:
+                try:
+                    return await self._connector.member(place, who)
+                except NotTaken as error:
+                    pause = (PAUSE if error.pause is None else error.pause).total_seconds()
+                    if error.status != 429 or time.monotonic() + pause > until:
+                        raise
+            await asyncio.sleep(pause)
+
     async def _find(self, user_id: str, known: _Known) -> tuple[Place, Member] | None:
         """Raises NotTaken or Unreachable where that can't be said."""
         silent: NotTaken | None = None
         if (contact := known.contact) and contact.conversation_id:
             chat = Place(contact.service_url, contact.conversation_id)
             try:
-                return chat, await self._connector.member(chat, contact.teams_id)
+                return chat, await self._ask(chat, contact.teams_id)
             except NotTaken as error:
                 if not error.is_gone:
                     raise
                 silent = error if error.code != LEFT else None  # who removed the bot from their chats hasn't left
         for place in known.places:
             try:
-                return place, await self._connector.member(place, user_id)
+                return place, await self._ask(place, user_id)
             except NotTaken as error:
                 if not error.is_gone:
                     raise

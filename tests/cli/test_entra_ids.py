@@ -7,9 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.practice.msteams.people import BEN, TENANT_ID
+from bot.practice.msteams.server import serve
+from bot.practice.msteams.service import GENERAL, TeamsService
 from bot.runtime.services import Services
 from bot.workspaces.served_workspaces import ensure_workspace
+from storage import msteams
 from storage.database import open_database
+from storage.msteams import Channel
 from storage.people import Profile, upsert_profile
 from tests.builders import TENANT, NobodyElse
 from tests.command_line import run
@@ -67,3 +72,31 @@ async def test_an_id_of_another_shape_is_refused(
     ended = await run(environment, tmp_path, *words, "--workspace", workspace_id)
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr.startswith(told)
+
+
+async def test_somebody_never_met_is_found_in_a_team_with_the_bot(tmp_path: Path, migrated_file: Path) -> None:
+    shutil.copy(migrated_file, tmp_path / "attendance.db")
+    teams = TeamsService()
+    async with serve(teams):
+        environment = {
+            "PYTHONPATH": str(ROOT),
+            "ATTENDANCE_DATABASE_URL": f"sqlite:///{tmp_path}/attendance.db",
+            "TEAMS_APP_ID": teams.app_id,
+            "TEAMS_APP_SECRET": teams.app_secret,
+            "TEAMS_TENANT_ID": TENANT_ID,
+            "TEAMS_LOGIN_URL": teams.login_url,
+            "TEAMS_OPENID_URL": teams.openid_url,
+        }
+        add = ("admin", "add", BEN.user_id)
+        unknown = await run(environment, tmp_path, *add)
+        assert (unknown.returncode, BEN.user_id in unknown.stderr) == (1, True)
+        general = Channel(GENERAL, teams.service_url, "General", GENERAL)
+        database = await open_database(environment["ATTENDANCE_DATABASE_URL"])
+        await database.write(lambda tx: msteams.remember_channel(tx.connection, TENANT_ID, general))
+        await database.close()
+        added = await run(environment, tmp_path, *add)
+        assert (added.stderr, added.stdout) == ("", f"Ben Fischer ({BEN.user_id}) is an admin now.\n")
+        group = ("team", "set", "Bakery", "--manager", BEN.user_id, "--group", GENERAL)
+        assert (await run(environment, tmp_path, *group)).stdout.startswith(
+            "Saved team Bakery: 1 manager, 0 members, f"
+        )

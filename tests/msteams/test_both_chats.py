@@ -64,9 +64,9 @@ class Both:
         (answer,) = await self.teams.until(lambda: [one for one in self.teams.posts[before:] if not one.author])
         return self.teams.words(ANA.user_id, answer)
 
-    async def token(self, workspace_id: str, user_id: str) -> str:
+    async def token(self, workspace_id: str, user_id: str, role: Role) -> str:
         operator = Caller(workspace_id, "cli:test", Via.CLI, Role.ADMIN)
-        return await tokens.create(self.services, operator, user_id, Role.EMPLOYEE, None)
+        return await tokens.create(self.services, operator, user_id, role, None)
 
     async def send_news(self) -> None:
         """A message to the person in each chat."""
@@ -100,6 +100,7 @@ async def both(tmp_path: Path, database: Database, database_url: str, clock: Clo
                 "teams_app_id": made.teams.app_id,
                 "teams_app_secret": made.teams.app_secret,
                 "teams_tenant_id": (TENANT_ID,),
+                "teams_admins": (ANA.upn,),
                 "teams_login_url": made.teams.login_url,
                 "teams_openid_url": made.teams.openid_url,
             }
@@ -113,7 +114,10 @@ async def test_while_one_chat_is_away_the_other_goes_on(both: Both, monkeypatch:
     monkeypatch.setattr(health, "ASKED_EVERY_SECONDS", -1.0)
     for name in CHATS:
         assert "Clocked in" in await both.type(name, "in")
-    secrets = [await both.token(WORKSPACE, IN_SLACK), await both.token(TENANT_ID, ANA.user_id)]
+    secrets = [
+        await both.token(WORKSPACE, IN_SLACK, Role.EMPLOYEE),
+        await both.token(TENANT_ID, ANA.user_id, Role.ADMIN),  # whom TEAMS_ADMINS names
+    ]
     async with aiohttp.ClientSession() as http:
         for times, (away, well) in enumerate((("slack", "msteams"), ("msteams", "slack")), start=1):
             both.clock.advance(hours=1)

@@ -199,6 +199,12 @@ async def test_without_the_service_nobody_is_known_or_has_left(office: Office, f
     assert found is not None, "their chat is known already"
 
 
+async def test_whom_the_service_makes_wait_is_met_all_the_same(office: Office) -> None:
+    office.teams.faults["members"] = Fault(status=429, retry_after=0, times=5)
+    await asyncio.gather(*(office.does(person) for person in PEOPLE))
+    assert None not in [await office.profile(person) for person in PEOPLE]
+
+
 async def test_who_left_is_deactivated_and_who_removed_the_app_is_not(office: Office, clock: Clock) -> None:
     known = ProfileCache(office.services)
     for person in (ANA, BEN):
