@@ -90,9 +90,7 @@ async def running(
         send = await stack.enter_async_context(webhook_client.sender(settings.webhooks_may_reach, database.clock))
         witness_told = await _told_to_witness(settings, database, stack)
         calls = _webhook_calls(services, send, settings.sealer, metrics)
-        rounds = [
-            job for chat in chats for job in rounds_of(replace(chat, way=way(chat.way)), services, metrics.message)
-        ]
+        rounds = [job for chat in chats for job in rounds_of(replace(chat, way=way(chat.way)), services)]
         work = in_background(calls, *rounds, _erasing(services), *witness_told)
         end_rounds = await stack.enter_async_context(work)
         runner = _runner(app)

@@ -94,7 +94,7 @@ async def test_metrics_count_a_day_and_name_nobody(
     assert value(figures, "attendance_write_batch_size_bucket", le="+Inf") >= 1
     assert value(figures, "attendance_write_batch_size_sum") >= value(figures, "attendance_write_batch_size_count")
     assert value(figures, "attendance_database_connections") > 0
-    assert value(figures, "attendance_messages_total", outcome="given-up") == 0
+    assert value(figures, "attendance_messages_total", door="slack", outcome="given-up") == 0
     async with http.get(f"{bot.address}/metrics") as response:
         text = await response.text()
     assert not any(private in text for private in (ANA, WORKSPACE, "my-private-reason", "xoxb-"))
@@ -114,12 +114,12 @@ async def test_the_outbox_shows_its_size_its_age_and_what_was_given_up(
     await opened.write(write)
     await opened.close()
 
-    await until(http, bot, "attendance_messages_total", 1, outcome="failed")
+    await until(http, bot, "attendance_messages_total", 1, door="slack", outcome="failed")
     assert value(await scraped(http, bot.address), "attendance_outbox_messages") == 1
     clock.advance(hours=2)
     assert value(await scraped(http, bot.address), "attendance_outbox_age_seconds") >= 7200
     clock.advance(hours=23)
-    await until(http, bot, "attendance_messages_total", 1, outcome="given-up")
+    await until(http, bot, "attendance_messages_total", 1, door="slack", outcome="given-up")
     assert value(await scraped(http, bot.address), "attendance_outbox_messages") == 0
 
 

@@ -73,5 +73,6 @@ class Teams:
             post=post_messages(services, connector.on(patient), direct),
             way=TO_TEAMS,
             direct=direct,
+            count=metrics.teams.message,
             read_group=group_reader(services.database, connector),
         )

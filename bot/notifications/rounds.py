@@ -34,12 +34,13 @@ class ServedPlatform:
     post: Post
     way: Way
     direct: DirectCalls
+    count: Count
     read_group: ReadGroup
     pages: Pages | None = None
     others: Callable[[], Iterator[Coroutine[Any, Any, None]]] = lambda: iter(())
 
 
-def rounds_of(chat: ServedPlatform, services: Services, count: Count) -> Iterator[Coroutine[Any, Any, None]]:
+def rounds_of(chat: ServedPlatform, services: Services) -> Iterator[Coroutine[Any, Any, None]]:
     """The jobs, each for every workspace that is served there."""
 
     def matching(look: Look) -> Served:
@@ -73,7 +74,7 @@ def rounds_of(chat: ServedPlatform, services: Services, count: Count) -> Iterato
     yield run_forever(
         "outbox-not-sent",
         matching(outbox_sender.with_due),
-        partial(outbox_sender.send_due, services, post=chat.post, count=count, way=chat.way, direct=chat.direct),
+        partial(outbox_sender.send_due, services, post=chat.post, count=chat.count, way=chat.way, direct=chat.direct),
         outbox_sender.LOOK_EVERY_SECONDS,
         at_once=outbox_sender.WORKSPACES_AT_ONCE,
     )

@@ -54,17 +54,15 @@ class Metrics:
             "attendance_http_request_seconds", "Until the answer was ready, by route.", ["method", "route"],
             registry=self.registry, buckets=SECONDS,
         )  # fmt: skip
-        self.slack = DoorMetrics(self.registry, "slack", "Slack")
         self._messages = Counter(
-            "attendance_messages", "Messages of the outbox, by what became of each try.", ["outcome"],
+            "attendance_messages", "Messages of the outbox, by chat and what became of each try.", ["door", "outcome"],
             registry=self.registry,
         )  # fmt: skip
+        self.slack = DoorMetrics(self.registry, self._messages, "slack", "Slack")
         self._calls = Counter(
             "attendance_webhook_calls", "Calls of webhooks, by what became of each try.", ["outcome"],
             registry=self.registry,
         )  # fmt: skip
-        for outcome in ("sent", "failed", "given-up", "not-reached"):
-            self._messages.labels(outcome)
         for outcome in ("taken", "failed", "given-up"):
             self._calls.labels(outcome)
 
@@ -76,11 +74,7 @@ class Metrics:
     @cached_property
     def teams(self) -> DoorMetrics:
         """Shown only once Teams is served."""
-        return DoorMetrics(self.registry, "teams", "Microsoft Teams")
-
-    def message(self, outcome: str) -> None:
-        """Counts a try to send a message: "sent", "failed", "given-up" or "not-reached"."""
-        self._messages.labels(outcome).inc()
+        return DoorMetrics(self.registry, self._messages, "teams", "Microsoft Teams")
 
     def call(self, outcome: str) -> None:
         """Counts a try to call a webhook: "sent" (shown as "taken"), "failed" or "given-up"."""
@@ -96,7 +90,10 @@ class Metrics:
 class DoorMetrics:
     """The figures of one chat."""
 
-    def __init__(self, registry: CollectorRegistry, door: str, chat: str) -> None:
+    def __init__(self, registry: CollectorRegistry, messages: Counter, door: str, chat: str) -> None:
+        self._messages, self._door = messages, door
+        for outcome in ("sent", "failed", "given-up", "not-reached"):
+            messages.labels(door, outcome)
         self._acknowledgements = Histogram(
             f"attendance_{door}_acknowledgement_seconds",
             f"Until what {chat} sent was acknowledged, of the 3 seconds that people wait, by kind.", ["kind"],
@@ -114,6 +111,10 @@ class DoorMetrics:
             yield
         finally:
             self._acknowledgements.labels(kind).observe(time.perf_counter() - started)
+
+    def message(self, outcome: str) -> None:
+        """Counts a try to send a message: "sent", "failed", "given-up" or "not-reached"."""
+        self._messages.labels(self._door, outcome).inc()
 
     def bug(self) -> None:
         """Counts an error that a person saw. Errors of the API count by their status, 500."""

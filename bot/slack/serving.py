@@ -74,6 +74,7 @@ class Slack:
             post=post_messages(services, side.clients, slack.DELIVERIES, patient),
             way=TO_SLACK,
             direct=direct,
+            count=metrics.slack.message,
             read_group=group_reader(side.clients),
             pages=people_pages(side.clients, clock),
             others=partial(_own_rounds, workspaces),

@@ -27,6 +27,7 @@ class Chat:
         self.platform, self.workspace_ids, self.is_away = platform, workspace_ids, is_away
         self.asked = 0
         self.taken: list[str] = []
+        self.outcomes: list[str] = []
         self.has_taken = asyncio.Event()
 
     async def served(self) -> Sequence[str]:
@@ -42,8 +43,10 @@ class Chat:
         self.has_taken.set()
 
     def jobs(self, services: Services) -> Iterator[Coroutine[Any, Any, None]]:
-        chat = ServedPlatform(self.platform, self.served, self.post, Way(), DirectCalls(), nobody)
-        return rounds_of(chat, services, lambda outcome: None)
+        way, direct = Way(), DirectCalls()
+        return rounds_of(
+            ServedPlatform(self.platform, self.served, self.post, way, direct, self.outcomes.append, nobody), services
+        )
 
 
 async def nobody(workspace_id: str, group_id: str) -> Collection[str]:
