@@ -21,6 +21,7 @@ from bot.msteams.endpoint import UnknownInvoke
 from bot.msteams.files import Origin
 from bot.msteams.handling import Handling, Outcome
 from bot.msteams.here import Here
+from bot.msteams.kinds import Kind
 from bot.msteams.mentions import words_for_bot
 from bot.msteams.people import People
 from bot.msteams.presses import Presses, note
@@ -124,13 +125,14 @@ class Answering:
     async def _say(self, activity: Activity, work: asyncio.Task[Outcome]) -> None:
         outcome = await work
         if isinstance(outcome, Message):
-            await self._answers.say(activity, outcome, on_status_card=status_card.is_asked_for(activity))
+            kind = Kind.STATUS if status_card.is_asked_for(activity) else Kind.SHARED
+            await self._answers.say(activity, outcome, kind)
 
     async def _welcome(self, activity: Activity) -> None:
         """Somebody added the bot to their own chat."""
         outcome = await self._handling.run(activity, status_card.shown, self._here(activity, Origin()))
         if isinstance(outcome, Message):
-            await self._answers.say(activity, outcome, on_status_card=True)
+            await self._answers.say(activity, outcome, Kind.STATUS)
 
     async def _user_id_of(self, activity: Activity, account: Account) -> str:
         """By what is known, else by who is in the conversation."""

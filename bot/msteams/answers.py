@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import structlog
@@ -15,6 +15,7 @@ from bot.errors import DirectoryUnavailable
 from bot.msteams import drawing, status_card
 from bot.msteams.activities import Activity
 from bot.msteams.connector import Connector, NotTaken, Place, Unreachable
+from bot.msteams.kinds import Kind, marked
 from bot.msteams.personal_chats import personal_chat
 from bot.operations.metrics import DoorMetrics
 from bot.runtime.services import Services
@@ -41,21 +42,21 @@ class Answers:
         self._metrics = metrics
         self._connector = connector
 
-    async def say(self, activity: Activity, message: Message, *, on_status_card: bool = False) -> None:
+    async def say(self, activity: Activity, message: Message, kind: Kind = Kind.SHARED) -> None:
         """Where only the person sees it: in their own chat, or as a targeted message, or where the service doesn't take
         that, in their own chat after all."""
 
         async def send() -> None:
-            payload = await self._payload(activity, message, on_status_card=on_status_card)
             if activity.is_personal:
-                await self._connector.send(place_of(activity), payload)
+                await self._connector.send(place_of(activity), await self._payload(activity, message, kind))
                 return
+            payload = await self._payload(activity, message, Kind.PRIVATE)
             try:
                 await self._connector.send(place_of(activity), payload, only_for=activity.sender.id)
             except NotTaken as error:
                 if error.is_temporary:
                     raise
-                await self._direct(activity, payload)
+                await self._direct(activity, message)
 
         await self._logged(activity, "answer-not-delivered", send)
 
@@ -63,7 +64,7 @@ class Answers:
         """In the person's own chat."""
 
         async def send() -> None:
-            await self._direct(activity, await self._payload(activity, message))
+            await self._direct(activity, message)
 
         await self._logged(activity, "answer-not-delivered", send)
 
@@ -72,9 +73,9 @@ class Answers:
         activity: Activity,
         message: Message,
         where: tuple[str, str],
+        kind: Kind,
         *,
         else_direct: bool = False,
-        on_status_card: bool = False,
     ) -> None:
         """In place of a message, by its conversation and its own id. `else_direct`: in the person's own chat where that
         is gone; after a press they have the answer's card anyway."""
@@ -83,24 +84,25 @@ class Answers:
         place = Place(activity.service_url, conversation_id)
 
         async def send() -> None:
-            payload = await self._payload(activity, message, on_status_card=on_status_card)
+            payload = await self._payload(activity, message, kind)
             try:
-                await self._connector.update(place, message_id, payload, targeted=_is_targeted(activity))
+                await self._connector.update(place, message_id, payload, targeted=kind is Kind.PRIVATE)
             except NotTaken as error:
                 if not error.is_gone:
                     raise
                 if else_direct:
-                    await self._direct(activity, payload)
+                    await self._direct(activity, message)
 
         await self._logged(activity, "message-not-updated", send)
 
-    async def card(self, activity: Activity, message: Message, *, on_status_card: bool = False) -> dict[str, Any]:
+    async def card(self, activity: Activity, message: Message, kind: Kind) -> dict[str, Any]:
         """The message as a card for the person."""
-        card = await drawing.card(self._services, activity.tenant_id, message, activity.user_id)
-        return status_card.as_card(card, activity.sender.id) if on_status_card else card
+        drawn = await drawing.card(self._services, activity.tenant_id, message, activity.user_id)
+        card = marked(drawn, kind)
+        return status_card.refreshing(card, activity.sender.id) if kind is Kind.STATUS else card
 
-    async def _payload(self, activity: Activity, message: Message, *, on_status_card: bool = False) -> dict[str, Any]:
-        return drawing.with_card(await self.card(activity, message, on_status_card=on_status_card))
+    async def _payload(self, activity: Activity, message: Message, kind: Kind) -> dict[str, Any]:
+        return drawing.with_card(await self.card(activity, message, kind))
 
     async def _logged(self, activity: Activity, failed: str, send: Callable[[], Awaitable[None]]) -> None:
         self._note(activity.tenant_id)
@@ -111,18 +113,14 @@ class Answers:
         except Exception:
             logged_bug(self._metrics.bug)  # in drawing it: the deed is done, and nobody waits any more
 
-    async def _direct(self, activity: Activity, payload: Mapping[str, Any]) -> None:
+    async def _direct(self, activity: Activity, message: Message) -> None:
         place = await personal_chat(self._services, self._connector, activity.tenant_id, activity.user_id)
-        await self._connector.send(place, payload)
+        await self._connector.send(place, await self._payload(activity, message, Kind.SHARED))
 
 
 def place_of(activity: Activity) -> Place:
     """Where it happened."""
     return Place(activity.service_url, activity.conversation.id)
-
-
-def _is_targeted(activity: Activity) -> bool:
-    return activity.is_private and not activity.is_personal
 
 
 async def patiently(call: Callable[[], Awaitable[T]]) -> T:

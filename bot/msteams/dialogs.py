@@ -20,9 +20,9 @@ from bot.msteams.files import Origin
 from bot.msteams.forms import FORM, NONCE, OPENER, entries_of
 from bot.msteams.handling import ANSWER_WITHIN_SECONDS, Handling, Outcome, Trouble, warning
 from bot.msteams.here import HereFor
+from bot.msteams.kinds import Kind, kind_of
 from bot.msteams.openers import Opener
 from bot.msteams.render import attachment
-from bot.msteams.status_card import ON_CARD
 from bot.notifications import prompts
 from bot.permissions import Via
 from bot.runtime.services import Services
@@ -47,7 +47,8 @@ class _Sent:
     @property
     def as_opener(self) -> Opener:
         """For the form that follows it."""
-        return Opener(sent=self.form, carries=self.carries, entries=self.entries, message=self.opener.message)
+        first = self.opener
+        return replace(first, pressed="", typed="", sent=self.form, carries=self.carries, entries=self.entries)
 
 
 def _read(data: Mapping[str, Any]) -> _Sent:
@@ -69,9 +70,10 @@ class Dialogs:
         """The answer to `task/fetch`: a button that opens a form."""
         data = activity.value.data
         carries = str(data.get(CARRIES) or "")
-        stays = not activity.reply_to_id or data.get(ON_CARD)
+        kind = kind_of(data)
+        stays = not activity.reply_to_id or kind is Kind.STATUS
         message = None if stays else (activity.conversation.id, activity.reply_to_id)
-        opener = Opener(pressed=str(data.get(OPENS) or ""), carries=carries, message=message)
+        opener = Opener(pressed=str(data.get(OPENS) or ""), carries=carries, message=message, kind=kind)
         return await self._first_shown(activity, opener)
 
     async def opened_by_command(self, activity: Activity) -> Answer:
@@ -165,7 +167,7 @@ class Dialogs:
         own is updated anyway."""
         shown = opener.message if message.replaces else None
         if shown and not await self._is_question(activity, shown):
-            await self._answers.update(activity, message, shown, else_direct=True)
+            await self._answers.update(activity, message, shown, opener.kind, else_direct=True)
         else:
             await self._answers.direct(activity, message)
 

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.chat.routing import Ask, Router
 from bot.chat.views import Outcome
+from bot.msteams.kinds import Kind
 
 WORDS = frozenset({"add"})
 """Words that open a form from the command box, by the ids of the extension's commands."""
@@ -18,7 +19,8 @@ WORDS = frozenset({"add"})
 @dataclass(frozen=True, slots=True)
 class Opener:
     """A pressed button, a typed word, or a sent form (with its entries) whose answer was another form. `carries`: of
-    the button or form. `message`: the one that the form's answer replaces, by its conversation and its own id."""
+    the button or form. `message`: the one that the form's answer replaces, by its conversation and its own id; `kind`:
+    what its card is."""
 
     pressed: str = ""
     typed: str = ""
@@ -26,6 +28,7 @@ class Opener:
     carries: str = ""
     entries: Mapping[str, Any] = field(default_factory=dict)
     message: tuple[str, str] | None = None
+    kind: Kind = Kind.SHARED
 
 
 class _WouldWrite(Exception):

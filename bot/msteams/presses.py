@@ -16,6 +16,7 @@ from bot.msteams.buttons import CARRIES
 from bot.msteams.files import Origin
 from bot.msteams.handling import ANSWER_WITHIN_SECONDS, Handling, Outcome
 from bot.msteams.here import HereFor
+from bot.msteams.kinds import Kind, kind_of
 from bot.notifications import prompts
 from bot.runtime.services import Services
 from bot.runtime.tasks import is_done_within
@@ -41,7 +42,7 @@ class Presses:
         return note(sentences.ONE_MOMENT)
 
     async def _outcome(self, activity: Activity) -> Outcome:
-        pressed, on_card = activity.value.pressed, _is_on_status_card(activity)
+        pressed, on_card = activity.value.pressed, _kind(activity) is Kind.STATUS
         packed = str(pressed.data.get(CARRIES) or "")
         here = self._here(activity, Origin(pressed=pressed.verb, carries=packed))
         if pressed.verb == status_card.REFRESH:
@@ -65,20 +66,20 @@ class Presses:
     async def _answered(self, activity: Activity, outcome: Outcome) -> Mapping[str, Any]:
         if not isinstance(outcome, Message):
             return note(sentences.DONE)
-        on_card = _is_on_status_card(activity)
-        if not (outcome.replaces or on_card):
+        kind = _kind(activity)
+        if not (outcome.replaces or kind is Kind.STATUS):
             self._services.tasks.start(self._answers.say(activity, outcome))
             return note(sentences.ANSWERED_BELOW)
-        if not on_card and not _is_automatic(activity):
-            self._services.tasks.start(self._answers.update(activity, outcome, _pressed_on(activity)))
-        return card_answer(await self._answers.card(activity, outcome, on_status_card=on_card))
+        if kind is not Kind.STATUS and not _is_automatic(activity):
+            self._services.tasks.start(self._answers.update(activity, outcome, _pressed_on(activity), kind))
+        return card_answer(await self._answers.card(activity, outcome, kind))
 
     async def _answer_late(self, activity: Activity, work: asyncio.Task[Outcome]) -> None:
-        outcome, on_card = await work, _is_on_status_card(activity)
+        outcome, kind = await work, _kind(activity)
         if not isinstance(outcome, Message) or _is_automatic(activity):
             return
-        if outcome.replaces or on_card:
-            await self._answers.update(activity, outcome, _pressed_on(activity), on_status_card=on_card)
+        if outcome.replaces or kind is Kind.STATUS:
+            await self._answers.update(activity, outcome, _pressed_on(activity), kind)
         else:
             await self._answers.say(activity, outcome)
 
@@ -99,8 +100,10 @@ def _offered(action: Action, packed: str, form: Form) -> Message:
     return Message([Text(sentence(_("Here's the form:"))), Buttons([opens.button(form.title, action.unpack(packed))])])
 
 
-def _is_on_status_card(activity: Activity) -> bool:
-    return bool(activity.value.pressed.data.get(status_card.ON_CARD))
+def _kind(activity: Activity) -> Kind:
+    """What the card is on which somebody pressed."""
+    pressed = activity.value.pressed
+    return Kind.STATUS if pressed.verb == status_card.REFRESH else kind_of(pressed.data)
 
 
 def _is_automatic(activity: Activity) -> bool:

@@ -3,7 +3,6 @@ on it, with what came of the press on top."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,9 +13,6 @@ from bot.msteams.activities import Activity
 
 REFRESH = "status_card.refresh"
 """The verb of the card's own request to be drawn again."""
-ON_CARD = "on_status_card"
-"""The key of what its buttons hand over besides their own."""
-
 WORDS = frozenset({"", "status"})
 """What is typed for it in one's own chat."""
 
@@ -46,21 +42,6 @@ def after(outcome: Message, now: Message) -> Message:
     return replace(now, pieces=[*top, Divider(), *now.pieces])
 
 
-def as_card(card: dict[str, Any], teams_id: str) -> dict[str, Any]:
-    """The drawn card, which asks to be drawn again for that person, and whose buttons say where they are."""
-    for action in _actions(card):
-        action.setdefault("data", {})[ON_CARD] = True
-    refresh = {"type": "Action.Execute", "verb": REFRESH, "data": {ON_CARD: True}}
-    return {**card, "refresh": {"action": refresh, "userIds": [teams_id]}}
-
-
-def _actions(part: Any) -> Iterator[dict[str, Any]]:
-    """The buttons that reach the bot, wherever they are in the card."""
-    if isinstance(part, dict):
-        if part.get("type") in ("Action.Execute", "Action.Submit"):
-            yield part
-        for inside in part.values():
-            yield from _actions(inside)
-    elif isinstance(part, list):
-        for one in part:
-            yield from _actions(one)
+def refreshing(card: dict[str, Any], teams_id: str) -> dict[str, Any]:
+    """The drawn card, which asks to be drawn again for that person."""
+    return {**card, "refresh": {"action": {"type": "Action.Execute", "verb": REFRESH}, "userIds": [teams_id]}}

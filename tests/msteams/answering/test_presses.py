@@ -21,6 +21,13 @@ async def test_a_press_that_replaces_its_message_is_shown_everywhere(chat: Teams
     assert "Clock-in undone." in came.message.summary
 
 
+async def test_a_private_card_of_a_channel_is_updated_for_its_reader(chat: TeamsDoor, teams: TeamsService) -> None:
+    came = await chat.type(ANA, "clockin", in_channel=True)
+    await chat.press(ANA, came, "Undo")
+    await teams.until(lambda: "Clock-in undone." in came.message.summary)
+    assert came.message.only_for == chat.id_of(ANA)
+
+
 async def test_a_slow_press_is_answered_with_a_moment_and_then_in_place(
     chat: TeamsDoor, teams: TeamsService, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
