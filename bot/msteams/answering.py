@@ -106,8 +106,10 @@ class Answering:
         if not activity.user_id:
             return  # a bot, or somebody anonymous in a meeting
         work = self._services.tasks.start(self._outcome(activity))
-        self._services.tasks.start(self._say(activity, work))
-        await is_done_within(WAIT_SECONDS, work)
+        try:
+            await is_done_within(WAIT_SECONDS, work)
+        finally:
+            self._services.tasks.start(self._say(activity, work))  # which draws only once the request is answered
 
     async def _outcome(self, activity: Activity) -> Outcome:
         async def said(ask: Ask) -> views.Outcome:
