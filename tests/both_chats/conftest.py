@@ -17,6 +17,7 @@ from bot.practice.workspace import Workspace
 from bot.runtime.settings import ServeSettings
 from tests.both_chats.doors import ADA, EVERYONE, Door, Office, SlackDoor, TeamsDoor
 from tests.conftest import WORKSPACE, Clock, RunningBot, unlimited
+from tests.msteams.drawn import assert_known
 
 
 async def in_slack(stack: AsyncExitStack, database_url: str, clock: Clock) -> SlackDoor:
@@ -35,6 +36,7 @@ async def in_teams(
     stack: AsyncExitStack, database_url: str, clock: Clock, people: Sequence[str] = EVERYONE
 ) -> TeamsDoor:
     teams = TeamsService()
+    teams.readers.append(assert_known)
     await stack.enter_async_context(teams_server.serve(teams))
     door = TeamsDoor(teams)
     settings = ServeSettings.model_validate(
