@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from benchmarks import clockin, durable_writes, process, reading, results, streaming, verifying
+from benchmarks import clockin, durable_writes, process, reading, results, streaming, teams, verifying
 from benchmarks.results import Result
 from tests.postgresql_server import Server, serving
 
@@ -23,6 +23,7 @@ async def _one(result: Awaitable[Result]) -> list[Result]:
 MEASUREMENTS: dict[str, Measurement] = {
     "writes": lambda folder, server: durable_writes.on_sqlite(folder),
     "clockin": lambda folder, server: _one(clockin.measure(folder)),
+    "teams": lambda folder, server: teams.measure(folder),
     "reading": lambda folder, server: reading.measure(folder),
     "streaming": streaming.measure,
     "process": lambda folder, server: process.measure(folder),

@@ -38,7 +38,7 @@ async def measure(folder: Path) -> list[Result]:
             started = time.perf_counter()
             async with process([sys.executable, "-m", "bot", "serve"], environment, port) as serving:
                 starts.append(time.perf_counter() - started)
-                memory.append(_resident_mib(serving.pid))
+                memory.append(resident_mib(serving.pid))
     rest = median(memory)
     goal = f"below {MOST_MEMORY_MIB} MiB"
     return [
@@ -52,6 +52,7 @@ async def measure(folder: Path) -> list[Result]:
     ]
 
 
-def _resident_mib(pid: int) -> float:
+def resident_mib(pid: int) -> float:
+    """What the process takes of the memory."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1024**2
