@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
 BOT_NAME = "Attendance"
 _MENTION = re.compile(r"<@([^>]+)>")
-_FIRST_ID = 1_795_000_000_000
 
 
 class Activities:
@@ -23,18 +21,13 @@ class Activities:
 
     def __init__(self, service: TeamsService) -> None:
         self._service = service
-        self._ids = itertools.count(_FIRST_ID)
-
-    def next_id(self) -> str:
-        """The id of a message: milliseconds, never the same twice."""
-        return str(next(self._ids))
 
     def of(self, kind: str, user_id: str, chat: Conversation, **fields: Any) -> Json:
         """What all of them have."""
         service, person, now = self._service, self._service.people[user_id], self._service.time.now()
         made: Json = {
             "type": kind,
-            "id": self.next_id(),
+            "id": service.next_id(),
             "timestamp": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "localTimezone": person.tz,
             "locale": person.locale,

@@ -1,22 +1,21 @@
-"""The practice service of Teams: what people do there, and what they see."""
+"""The practice service of Teams, as its people use it. The bot's calls are in `connector`."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from bot.practice.clocks import MovableClock
 from bot.practice.delivery import post
 from bot.practice.failure_modes import WELL
 from bot.practice.model import Delivery, Fault
 from bot.practice.msteams import cards
 from bot.practice.msteams.activities import Activities
+from bot.practice.msteams.board import Board
 from bot.practice.msteams.limits import Limits
-from bot.practice.msteams.model import CARD, CONSENT, Conversation, Dialog, Json, Post, Refused
+from bot.practice.msteams.model import CONSENT, Conversation, Dialog, Json, Post
 from bot.practice.msteams.people import APP_ID, PEOPLE, TENANT_ID, Person
 from bot.practice.msteams.signing import Signer
-from bot.practice.news import News
 
 GENERAL = "19:general@thread.tacv2"
 LUNCH = "19:lunch@thread.v2"
@@ -33,14 +32,14 @@ class Call(NamedTuple):
     body: Any
 
 
-class TeamsService(News):
+class TeamsService(Board):
     """One tenant with its people, a team's channel, a group chat, and one bot at `bot_url`.
 
     `bot_url` is the full address on which the bot listens and may be set late. `address` is where this service itself
     can be reached; `server.serve` sets it. The app is installed for everybody, in the channel and in the group chat.
     `limits` are Microsoft's, None for none; `latency` is how many seconds each call of the bot takes. `faults` are by
     the kind of a call. With `has_targeted` off, it refuses messages for one person in a channel, as tenants outside
-    Microsoft's preview do. `readers` read each card too, and raise AssertionError or ValueError for a wrong one.
+    Microsoft's preview do.
     """
 
     def __init__(
@@ -52,15 +51,9 @@ class TeamsService(News):
         tenant_id: str = TENANT_ID,
         people: Iterable[Person] = PEOPLE,
     ) -> None:
-        super().__init__()
+        super().__init__(people)
         self.bot_url, self.address = bot_url, ""
         self.app_id, self.app_secret, self.tenant_id = app_id, app_secret, tenant_id
-        self.time = MovableClock()
-        self.time.when_moved.append(self.changed)
-        self.people = {person.user_id: person for person in people}
-        self.conversations: dict[str, Conversation] = {}
-        self.posts: list[Post] = []
-        self.dialogs: dict[str, Dialog] = {}
         self.files: dict[str, bytes] = {}
         self.tokens: dict[str, float] = {}
         self.signer = Signer()
@@ -69,15 +62,14 @@ class TeamsService(News):
         self.limits: Limits | None = None
         self.latency = 0.0
         self.has_targeted = True
-        self.readers: list[Callable[[Json], object]] = []
         self.calls: list[Call] = []
         self.sent: list[Json] = []
         self._activities = Activities(self)
         everybody = list(self.people)
-        for one in everybody:
-            self._add(Conversation(self.personal(one), "personal", [one]))
-        self._add(Conversation(GENERAL, "channel", everybody, "General"))
-        self._add(Conversation(LUNCH, "groupChat", everybody[:3], "Lunch"))
+        chats = [Conversation(self.personal(one), "personal", [one]) for one in everybody]
+        chats.append(Conversation(GENERAL, "channel", everybody, "General"))
+        chats.append(Conversation(LUNCH, "groupChat", everybody[:3], "Lunch"))
+        self.conversations = {chat.id: chat for chat in chats}
 
     @property
     def service_url(self) -> str:
@@ -93,14 +85,6 @@ class TeamsService(News):
     def openid_url(self) -> str:
         """TEAMS_OPENID_URL for the bot."""
         return f"{self.address}/v1/.well-known/openidconfiguration"
-
-    def personal(self, user_id: str) -> str:
-        """The id of a person's own chat with the bot."""
-        return f"a:1{user_id.replace('-', '')}"
-
-    def person(self, who: str) -> Person | None:
-        """By Teams' own id, Entra object id or user principal name."""
-        return next((one for one in self.people.values() if who in (one.teams_id, one.user_id, one.upn)), None)
 
     def count(self, kind: str) -> int:
         """How many calls of that kind the bot made."""
@@ -145,7 +129,7 @@ class TeamsService(News):
     ) -> Delivery:
         """Presses a button, which may be one that nobody was shown."""
         delivery = await self.send(self._activities.execute(user_id, on, action, filled or {}, trigger))
-        self._follow_press(delivery, user_id, on)
+        self.follow_press(delivery, user_id, on)
         return delivery
 
     async def refresh(self, user_id: str, on: Post) -> Delivery | None:
@@ -164,7 +148,7 @@ class TeamsService(News):
         """Chooses an action of the message extension, as `/add` is. LookupError if it opened none."""
         activity = self._activities.extension(user_id, "composeExtension/fetchTask", command_id, None)
         delivery = await self.send(activity, patience=EXTENSION_PATIENCE_SECONDS)
-        self._follow_dialog(delivery, user_id, command_id)
+        self.follow_dialog(delivery, user_id, command_id)
         return self._opened(user_id, delivery)
 
     async def submit_dialog(self, dialog: Dialog, label: str = "", **filled: str) -> Delivery:
@@ -181,7 +165,7 @@ class TeamsService(News):
         else:
             activity, patience = self._activities.task(dialog.user_id, "task/submit", data), PATIENCE_SECONDS
         delivery = await self.send(activity, patience=patience)
-        self._follow_dialog(delivery, dialog.user_id, dialog.command_id, sent=dialog)
+        self.follow_dialog(delivery, dialog.user_id, dialog.command_id, sent=dialog)
         return delivery
 
     async def consent(self, user_id: str, on: Post, *, accept: bool = True) -> Delivery:
@@ -216,29 +200,6 @@ class TeamsService(News):
         chat.members.remove(user_id)
         return await self.send(self._activities.members(user_id, chat, added=False))
 
-    # What people see.
-
-    def seen_by(self, user_id: str, conversation_id: str = "") -> list[Post]:
-        """What they see in one conversation, or in all of theirs, oldest first."""
-        theirs = {chat.id for chat in self.conversations.values() if user_id in chat.members}
-        places = theirs & {conversation_id} if conversation_id else theirs
-        return [
-            found
-            for found in self.posts
-            if found.conversation_id in places and not found.deleted and found.only_for in (None, user_id)
-        ]
-
-    def shown(self, user_id: str, on: Post) -> cards.Shown:
-        """The card of a message as this person has it. LookupError if it has none."""
-        card = on.card(user_id)
-        if card is None:
-            raise LookupError("no card")
-        return cards.Shown(card, on.toggled.get(user_id, {}))
-
-    def words(self, user_id: str, on: Post) -> str:
-        """All that they read in a message."""
-        return on.text or self.shown(user_id, on).text
-
     # What goes to the bot.
 
     async def send(
@@ -259,28 +220,6 @@ class TeamsService(News):
         chat = self.conversations[conversation_id or self.personal(user_id)]
         return self._activities.of(kind, user_id, chat, **fields)
 
-    # What comes from the bot.
-
-    def checked(self, card: Any) -> Json:
-        """The card. Raises Refused for one that no client draws, or that a reader finds wrong."""
-        found = cards.checked(card)
-        for read in self.readers:
-            try:
-                read(found)
-            except (AssertionError, ValueError) as error:
-                raise Refused(400, "BadSyntax", f"Adaptive Card: {error}") from error
-        return found
-
-    def keep(self, chat: Conversation, body: Json, *, only_for: str | None) -> Post:
-        """A message that it posts."""
-        made = Post(self._activities.next_id(), chat.id, body, only_for=only_for)
-        self.posts.append(made)
-        self.changed()
-        return made
-
-    def _add(self, chat: Conversation) -> None:
-        self.conversations[chat.id] = chat
-
     async def _say(
         self, user_id: str, conversation_id: str, text: str, *, names_bot: bool = False, is_targeted: bool = False
     ) -> Delivery:
@@ -295,64 +234,11 @@ class TeamsService(News):
         data = action.get("data") or {}
         if (data.get("msteams") or {}).get("type") == "task/fetch":
             delivery = await self.send(self._activities.task(user_id, "task/fetch", {**data, **filled}, on))
-            self._follow_dialog(delivery, user_id, "")
+            self.follow_dialog(delivery, user_id, "")
             return delivery
         return await self.send(self._activities.submitted(user_id, on, {**data, **filled}))
-
-    def _follow_press(self, delivery: Delivery, user_id: str, on: Post) -> None:
-        """Shows the answer to a press: another card for this person, or a line at it."""
-        if delivery.failure is not None:
-            return
-        answer = delivery.answer or {}
-        kind, value = answer.get("type"), answer.get("value")
-        try:
-            if answer.get("statusCode") != 200:
-                raise Refused(400, "BadSyntax", f"statusCode {answer.get('statusCode')}")
-            if kind == CARD:
-                on.own[user_id] = self.checked(value)
-                on.toggled.pop(user_id, None)
-                on.edited += 1
-            elif kind == "application/vnd.microsoft.activity.message" and isinstance(value, str) and value:
-                on.notes.append((user_id, value))
-            else:
-                raise Refused(400, "BadSyntax", f"an answer of type {kind!r}")
-        except Refused as refused:
-            delivery.failure = str(refused)
-        self.changed()
-
-    def _follow_dialog(self, delivery: Delivery, user_id: str, command_id: str, *, sent: Dialog | None = None) -> None:
-        """Opens a dialog, shows another one in its place, or closes it."""
-        if delivery.failure is not None:
-            return
-        if sent is not None:
-            sent.is_open = False
-            self.dialogs.pop(user_id, None)
-        try:
-            task = (delivery.answer or {}).get("task") or {}
-            match task.get("type"):
-                case "continue":
-                    self.dialogs[user_id] = self._dialog(user_id, task.get("value"), command_id)
-                case "message" if isinstance(task.get("value"), str) and sent is not None:
-                    sent.said = task["value"]
-                case None if sent is not None:
-                    pass
-                case other:
-                    raise Refused(400, "BadSyntax", f"a task of type {other!r}")
-        except Refused as refused:
-            delivery.failure = str(refused)
-        self.changed()
 
     def _opened(self, user_id: str, delivery: Delivery | None) -> Dialog:
         if user_id not in self.dialogs:
             raise LookupError(f"no dialog: {delivery}")
         return self.dialogs[user_id]
-
-    def _dialog(self, user_id: str, value: Any, command_id: str) -> Dialog:
-        """Raises Refused for one that no client opens."""
-        attachment = value.get("card") if isinstance(value, dict) else None
-        if not isinstance(attachment, dict) or attachment.get("contentType") != CARD or not value.get("title"):
-            raise Refused(400, "BadSyntax", "a dialog without title or card")
-        card = self.checked(attachment.get("content"))
-        if odd := [one for one in cards.Shown(card, {}).buttons if one["type"] == "Action.Execute"]:
-            raise Refused(400, "BadSyntax", f"a dialog executes nothing: {odd[0]['title']}")
-        return Dialog(user_id, str(value["title"]), card, command_id)
