@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, select, update
 
+from storage.column_types import OneOf
 from storage.tables import msteams_channels as channels
 from storage.tables import msteams_people as people
 from storage.tables import upsert
@@ -45,14 +46,14 @@ def find_person(connection: Connection, workspace_id: str, user_id: str) -> Cont
 def find_people(connection: Connection, workspace_id: str, user_ids: Collection[str]) -> dict[str, Contact]:
     """Those of them whom Teams told of, by user id."""
     query = select(people.c.user_id, people.c.teams_id, people.c.service_url, people.c.conversation_id)
-    these = query.where(people.c.workspace_id == workspace_id, people.c.user_id.in_(sorted(user_ids)))
+    these = query.where(people.c.workspace_id == workspace_id, OneOf(people.c.user_id, user_ids))
     return {user_id: Contact(*row) for user_id, *row in connection.execute(these)}
 
 
 def users_of(connection: Connection, workspace_id: str, teams_ids: Collection[str]) -> dict[str, str]:
     """The user ids of known people, by the ids that Teams gives them."""
     query = select(people.c.teams_id, people.c.user_id)
-    these = query.where(people.c.workspace_id == workspace_id, people.c.teams_id.in_(sorted(teams_ids)))
+    these = query.where(people.c.workspace_id == workspace_id, OneOf(people.c.teams_id, teams_ids))
     return {row.teams_id: row.user_id for row in connection.execute(these)}
 
 

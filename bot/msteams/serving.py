@@ -16,6 +16,7 @@ from bot.msteams.directory import TeamsDirectory
 from bot.msteams.endpoint import Endpoint, mount
 from bot.msteams.first_admins import FirstAdmins
 from bot.msteams.limits import noted
+from bot.msteams.nightly_check import people_pages
 from bot.msteams.people import People
 from bot.msteams.verification import Verifier
 from bot.notifications.rounds import ServedPlatform
@@ -75,4 +76,5 @@ class Teams:
             direct=direct,
             count=metrics.teams.message,
             read_group=group_reader(services.database, connector),
+            pages=people_pages(services.database, self._rosters),
         )

@@ -25,7 +25,7 @@ from storage.people import Platform
 class ServedPlatform:
     """A chat platform as its jobs need it.
 
-    `pages` lists everyone in a workspace; None for a platform that can't. `direct` notes the calls that answer people.
+    `pages` lists the people of a workspace. `direct` notes the calls that answer people.
     `others`: jobs of this platform alone.
     """
 
@@ -36,7 +36,7 @@ class ServedPlatform:
     direct: DirectCalls
     count: Count
     read_group: ReadGroup
-    pages: Pages | None = None
+    pages: Pages
     others: Callable[[], Iterator[Coroutine[Any, Any, None]]] = lambda: iter(())
 
 
@@ -64,13 +64,12 @@ def rounds_of(chat: ServedPlatform, services: Services) -> Iterator[Coroutine[An
         partial(user_groups.read_again, services, chat.read_group),
         user_groups.READ_AGAIN_SECONDS,
     )
-    if chat.pages is not None:
-        yield run_forever(
-            "people-not-listed",
-            matching(nightly_list.workspaces_due),
-            partial(nightly_list.list_people, services, chat.pages),
-            nightly_list.LOOK_EVERY_SECONDS,
-        )
+    yield run_forever(
+        "people-not-listed",
+        matching(nightly_list.workspaces_due),
+        partial(nightly_list.list_people, services, chat.pages),
+        nightly_list.LOOK_EVERY_SECONDS,
+    )
     yield run_forever(
         "outbox-not-sent",
         matching(outbox_sender.with_due),

@@ -23,7 +23,8 @@ TRY_AGAIN_AFTER = timedelta(minutes=10)
 NEXT = "list_people_after"
 
 Pages = Callable[[str], AsyncIterator[Sequence[Profile]]]
-"""Everyone in a workspace, by its id, page by page. Raises DirectoryUnavailable."""
+"""Everyone in a workspace, or those of them whom the bot knows, by its id, page by page. Raises
+DirectoryUnavailable."""
 
 
 def workspaces_due(tx: Transaction) -> Set[str]:

@@ -9,18 +9,20 @@ from typing import Any
 
 import pytest
 
+from bot.attendance import erasure
 from bot.errors import DirectoryUnavailable
 from bot.msteams.activities import Activity
 from bot.msteams.channels import Channels
 from bot.msteams.connector import Connector, Member
 from bot.msteams.directory import TeamsDirectory, profile_of
 from bot.msteams.first_admins import FirstAdmins
+from bot.msteams.nightly_check import people_pages
 from bot.msteams.people import People
-from bot.people import admins
+from bot.people import admins, nightly_list
 from bot.people.profiles import OLD_AFTER, ProfileCache
 from bot.permissions import Caller, Role, Via
 from bot.practice.model import Fault
-from bot.practice.msteams.people import ADA, ANA, BEN, ELSEWHERE, GUS, PEOPLE, TENANT_ID, Person
+from bot.practice.msteams.people import ADA, ANA, BEN, ELSEWHERE, GUS, KEI, PEOPLE, TENANT_ID, Person
 from bot.practice.msteams.service import GENERAL, TeamsService
 from bot.runtime.services import Profile, Services
 from bot.workspaces.served_workspaces import ensure_workspace
@@ -205,23 +207,35 @@ async def test_whom_the_service_makes_wait_is_met_all_the_same(office: Office) -
     assert None not in [await office.profile(person) for person in PEOPLE]
 
 
-async def test_who_left_is_deactivated_and_who_removed_the_app_is_not(office: Office, clock: Clock) -> None:
-    known = ProfileCache(office.services)
-    for person in (ANA, BEN):
+async def test_the_nightly_check_finds_who_left_and_not_who_removed_the_app(office: Office, clock: Clock) -> None:
+    for person in (ANA, BEN, KEI):
         await office.does(person)
-    clock.advance(seconds=OLD_AFTER.total_seconds())
-    office.teams.conversations[office.teams.personal(ANA.user_id)].members.clear()
-    office.teams.conversations[office.teams.personal(BEN.user_id)].has_bot = False
-    for person in (ANA, BEN):
-        await known.zone_of(TENANT_ID, person.user_id)
-    await office.services.tasks.close()
-    profiles = [await office.profile(person) for person in (ANA, BEN)]
-    assert [profile and profile.deactivated for profile in profiles] == [True, False]
-    office.teams.conversations[office.teams.personal(ANA.user_id)].members.append(ANA.user_id)
+    await erasure.erase_person(office.services, OPERATOR, KEI.user_id)
+    chats = office.teams.conversations
+    chats[office.teams.personal(ANA.user_id)].members.clear()
+    chats[office.teams.personal(BEN.user_id)].has_bot = False
+    clock.advance(days=1)
+    pages = people_pages(office.services.database, office.directory)
+    await nightly_list.list_people(office.services, pages, TENANT_ID)
+    profiles = [await office.profile(person) for person in (ANA, BEN, KEI)]
+    assert [profile and profile.deactivated for profile in profiles] == [True, False, False]
+    chats[office.teams.personal(ANA.user_id)].members.append(ANA.user_id)
+    clock.advance(hours=1)
     await office.does(ANA)
     back = await office.profile(ANA)
     assert back is not None
-    assert not back.deactivated
+    assert (back.deactivated, back.zone) == (False, "Europe/Berlin")
+
+
+async def test_a_profile_that_got_old_is_checked_when_they_come_back(office: Office, clock: Clock) -> None:
+    await office.does(ANA)
+    clock.advance(seconds=OLD_AFTER.total_seconds())
+    office.teams.conversations[office.teams.personal(ANA.user_id)].members.clear()
+    await ProfileCache(office.services).zone_of(TENANT_ID, ANA.user_id)
+    await office.services.tasks.close()
+    left = await office.profile(ANA)
+    assert left is not None
+    assert left.deactivated
 
 
 @pytest.mark.parametrize("named", [ADA.user_id, ADA.upn])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Coroutine, Iterator, Sequence
 from typing import Any
 
 from bot.app import in_background
@@ -11,7 +11,7 @@ from bot.errors import DirectoryUnavailable, UnknownGroup
 from bot.notifications.rounds import ServedPlatform, rounds_of
 from bot.runtime.budgets import DirectCalls
 from bot.runtime.outbox_sender import Message, NotSent, Way
-from bot.runtime.services import Services
+from bot.runtime.services import Profile, Services
 from bot.workspaces.served_workspaces import ensure_workspace
 from storage import outbox
 from storage.database import Database, Transaction
@@ -44,13 +44,18 @@ class Chat:
 
     def jobs(self, services: Services) -> Iterator[Coroutine[Any, Any, None]]:
         way, direct = Way(), DirectCalls()
-        return rounds_of(
-            ServedPlatform(self.platform, self.served, self.post, way, direct, self.outcomes.append, nobody), services
+        chat = ServedPlatform(
+            self.platform, self.served, self.post, way, direct, self.outcomes.append, nobody, nobody_there
         )
+        return rounds_of(chat, services)
 
 
 async def nobody(workspace_id: str, group_id: str) -> Collection[str]:
     raise UnknownGroup(group_id)
+
+
+async def nobody_there(workspace_id: str) -> AsyncIterator[Sequence[Profile]]:
+    yield []
 
 
 async def with_messages(database: Database) -> Services:
