@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from dataclasses import replace
+from typing import Any, NoReturn
 
 import structlog
 from markupsafe import Markup
@@ -37,6 +38,19 @@ class NotPossible(Exception):
     """Teams refused part of an answer. The text is the sentence for the person who asked."""
 
 
+class WouldWrite(Exception):
+    """Something that was to be done again, and only shown, would change records."""
+
+
+def reading(ask: Ask) -> Ask:
+    """For doing something again whose effect was had before. Raises WouldWrite where it has one."""
+    return replace(ask, services=replace(ask.services, wrap=_refuse_to_write))
+
+
+def _refuse_to_write(work: Callable[..., Any]) -> NoReturn:
+    raise WouldWrite
+
+
 class Handling:
     """Finds who asks. A bug becomes a log line, and a sentence with its reference."""
 
@@ -51,8 +65,8 @@ class Handling:
     async def run(
         self, activity: Activity, handler: Handler, chat: Chat, *, via: Via = Via.TEAMS, **how: Any
     ) -> Outcome:
-        """What the handler answers the activity's person. None to a message that was answered before. `how`: the rest
-        of the Request."""
+        """What the handler answers the activity's person. None to a message that was answered before, and where it
+        would write although it only reads. `how`: the rest of the Request."""
         request = Request(activity.tenant_id, activity.user_id, via, **how)
         try:
             await self._people.meet(activity)
@@ -67,7 +81,7 @@ class Handling:
 
         try:
             return await self._neutral.answer(request, handle, refused)
-        except AlreadyAnswered:
+        except (AlreadyAnswered, WouldWrite):
             return None
         except NotPossible as error:
             return warning(str(error))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, NoReturn
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from bot.chat.routing import Ask, Router
 from bot.chat.views import Outcome
+from bot.msteams.handling import reading
 from bot.msteams.kinds import Kind
 
 WORDS = frozenset({"add"})
@@ -31,10 +32,6 @@ class Opener:
     kind: Kind = Kind.SHARED
 
 
-class _WouldWrite(Exception):
-    pass
-
-
 _OPENER = TypeAdapter(Opener)
 
 
@@ -52,18 +49,9 @@ def unpacked(text: str) -> Opener:
 
 
 async def opened(router: Router, ask: Ask, opener: Opener) -> Outcome:
-    """What it opens now. None where it would write something: a sent form whose question isn't one any more. Raises
-    OutdatedButton."""
+    """What it opens now. Raises OutdatedButton, or WouldWrite for a sent form whose question isn't one any more."""
     if opener.pressed:
         return await router.pressed(ask, opener.pressed, opener.carries)
     if opener.typed in WORDS:
         return await router.typed(ask, opener.typed)
-    reading = replace(ask, services=replace(ask.services, wrap=_refuse_to_write))
-    try:
-        return await router.sent(reading, opener.sent, opener.carries, opener.entries)
-    except _WouldWrite:
-        return None
-
-
-def _refuse_to_write(work: Callable[..., Any]) -> NoReturn:
-    raise _WouldWrite
+    return await router.sent(reading(ask), opener.sent, opener.carries, opener.entries)

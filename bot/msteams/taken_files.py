@@ -15,7 +15,7 @@ from bot.msteams.activities import Activity
 from bot.msteams.answers import Answers, place_of
 from bot.msteams.connector import Connector, NotTaken, Unreachable
 from bot.msteams.files import MadeAgain, Offered
-from bot.msteams.handling import Handling, warning
+from bot.msteams.handling import Handling, reading, warning
 from bot.runtime.services import Services
 from bot.runtime.tasks import is_done_within
 
@@ -44,7 +44,7 @@ class TakenFiles:
         made = MadeAgain()
 
         async def make(ask: Ask) -> views.Outcome:
-            return await _made(ask, files.offered(activity.value.context), made)
+            return await _made(reading(ask), files.offered(activity.value.context), made)
 
         outcome = await self._handling.run(activity, make, made)
         if made.data is None:
@@ -69,7 +69,7 @@ class TakenFiles:
 
 
 async def _made(ask: Ask, offered: Offered, made: MadeAgain) -> views.Outcome:
-    """Does again what made the file. That writes nothing, and shows what the person may see now."""
+    """Does again what made the file, with what the person may see now."""
     assert ask.router is not None
     made.name, origin = offered.name, offered.origin
     if origin.words is None:
