@@ -9,10 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import aiohttp
 import pytest
 
+from bot.app import running
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
+from bot.runtime.settings import ServeSettings
 from tests.builders import TENANT
 from tests.command_line import environment_of
 
@@ -30,38 +33,39 @@ asyncio.run(start())
 """
 
 
-async def loaded(environment: dict[str, str], folder: Path) -> set[str]:
-    """The packages that a bot with these settings has loaded."""
-    ended = await asyncio.to_thread(
-        subprocess.run, [sys.executable, "-c", STARTED], env=environment, cwd=folder, capture_output=True, timeout=60
-    )
-    if ended.returncode:
-        pytest.fail(ended.stderr.decode())
-    return set(json.loads(ended.stdout.splitlines()[-1]))  # the log comes before
-
-
 async def test_nothing_of_teams_is_loaded_without_its_settings(tmp_path: Path, migrated_file: Path) -> None:
     shutil.copy(migrated_file, tmp_path / "attendance.db")
     workspace = Workspace(bot_url="")
     async with serve(workspace) as slack:
         environment = environment_of(workspace, slack, tmp_path) | {"ATTENDANCE_PORT": "0"}
-        found = await loaded(environment, tmp_path)
-    assert found.isdisjoint({"bot.msteams", "microsoft_teams", "jwt"})
-    assert "slack_bolt" in found
+        command = [sys.executable, "-c", STARTED]
+        ended = await asyncio.to_thread(
+            subprocess.run, command, env=environment, cwd=tmp_path, capture_output=True, timeout=60
+        )
+    if ended.returncode:
+        pytest.fail(ended.stderr.decode())
+    loaded = set(json.loads(ended.stdout.splitlines()[-1]))  # the log comes before
+    assert loaded.isdisjoint({"bot.msteams", "microsoft_teams", "jwt"})
+    assert "slack_bolt" in loaded
 
 
-async def test_teams_alone_is_served_without_slack_and_while_microsoft_is_away(
-    tmp_path: Path, migrated_file: Path
-) -> None:
-    shutil.copy(migrated_file, tmp_path / "attendance.db")
-    environment = environment_of(Workspace(bot_url=""), "", tmp_path) | {
-        "ATTENDANCE_PORT": "0",
-        "TEAMS_APP_ID": TENANT,
-        "TEAMS_APP_SECRET": "secret",
-        "TEAMS_TENANT_ID": TENANT,
-        "TEAMS_LOGIN_URL": "http://127.0.0.1:1",
-        "TEAMS_OPENID_URL": "http://127.0.0.1:1",
-    }
-    found = await loaded({name: one for name, one in environment.items() if "SLACK" not in name}, tmp_path)
-    assert found.isdisjoint({"slack_bolt", "slack_sdk", "slackblocks"})
-    assert "bot.msteams" in found
+async def test_teams_alone_is_served_also_while_microsoft_is_away(database_url: str) -> None:
+    nobody = "http://127.0.0.1:1"
+    settings = ServeSettings.model_construct().model_copy(
+        update={
+            "database_url": database_url,
+            "port": 0,
+            "teams_app_id": TENANT,
+            "teams_app_secret": "secret",
+            "teams_tenant_id": (TENANT,),
+            "teams_login_url": nobody,
+            "teams_openid_url": nobody,
+        }
+    )
+    async with running(settings) as address, aiohttp.ClientSession() as http:
+        async with http.get(f"{address}/readyz") as ready:
+            assert (ready.status, await ready.json()) == (503, {"database": "ok", "msteams": "fails: Unreachable"})
+        async with http.post(f"{address}/teams/messages", json={}) as message:
+            assert message.status == 401
+        async with http.post(f"{address}/slack/events") as event:
+            assert event.status == 404
