@@ -24,7 +24,12 @@ _ENTRA_CODE = re.compile(r"AADSTS\d+")
 
 
 class Unreachable(Exception):
-    """Microsoft's side doesn't answer, or not in its own words. The text is the kind of error."""
+    """Microsoft's side doesn't answer, or not in its own words. The text is the kind of error. `may_have_arrived`:
+    whether it may have done what it was asked for."""
+
+    def __init__(self, kind: str, *, may_have_arrived: bool = False) -> None:
+        super().__init__(kind)
+        self.may_have_arrived = may_have_arrived
 
 
 class AccessTokens:

@@ -124,16 +124,20 @@ def place_of(activity: Activity) -> Place:
 
 
 async def patiently(call: Callable[[], Awaitable[T]]) -> T:
-    """Calls again, for a minute at most, while the service wants it later or can't be reached. Raises NotTaken or
-    Unreachable."""
-    until, pause = time.monotonic() + PATIENCE_SECONDS, FIRST_PAUSE_SECONDS
+    """Calls again, for a minute at most, while the service wants it later or can't be reached; but only once if it may
+    have heard: better said twice than not at all, and not more often. Raises NotTaken or Unreachable."""
+    until, pause, may_have_arrived = time.monotonic() + PATIENCE_SECONDS, FIRST_PAUSE_SECONDS, False
     while True:
         try:
             return await call()
         except (NotTaken, Unreachable) as error:
             asked = error.pause if isinstance(error, NotTaken) else None
             seconds = asked.total_seconds() if asked is not None else pause
-            is_final = isinstance(error, NotTaken) and not error.is_temporary
+            if isinstance(error, NotTaken):
+                is_final = not error.is_temporary
+            else:
+                is_final = error.may_have_arrived and may_have_arrived
+                may_have_arrived |= error.may_have_arrived
             if is_final or time.monotonic() + seconds > until:
                 raise
         await asyncio.sleep(seconds)

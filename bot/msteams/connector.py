@@ -174,7 +174,8 @@ class Connector:
                     raise _not_taken(answer, text)
                 return json.loads(text) if text.strip() else {}
         except _FAILURES as error:
-            raise Unreachable(type(error).__name__) from error
+            may_have_arrived = not isinstance(error, aiohttp.ClientConnectorError)
+            raise Unreachable(type(error).__name__, may_have_arrived=may_have_arrived) from error
         except ValueError:
             return {}  # it was taken: a proxy or a newer service answered otherwise
 

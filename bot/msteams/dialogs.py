@@ -11,7 +11,7 @@ from typing import Any
 from bot.chat import views
 from bot.chat.handling import FieldErrors
 from bot.chat.routing import Ask
-from bot.chat.views import Buttons, Form, Message
+from bot.chat.views import Buttons, Form, Message, Note, Text
 from bot.msteams import drawing, openers, sentences
 from bot.msteams.activities import Activity
 from bot.msteams.answers import Answers
@@ -152,6 +152,7 @@ class Dialogs:
         errors: Mapping[str, str] | None = None,
     ) -> Answer:
         carried = opener if form.answers_message else replace(opener, message=None)
+        errors = _at_fields(form, errors or {})
         shown = await drawing.dialog(
             self._services, activity.tenant_id, form, entries=entries, errors=errors, opener=openers.packed(carried)
         )
@@ -189,6 +190,14 @@ class Dialogs:
                 await self._answers.direct(activity, warning(sentences.NOT_SHOWN))
             case Message():
                 await self._deliver(activity, sent.opener, outcome)
+
+
+def _at_fields(form: Form, errors: Mapping[str, str]) -> Mapping[str, str]:
+    """What is wrong with a field that the form no longer has is shown at its first one."""
+    names = [piece.name for piece in form.body if not isinstance(piece, Text | Note)]
+    lost = [said for name, said in errors.items() if name not in names]
+    shown = {name: said for name, said in errors.items() if name in names}
+    return {**shown, names[0]: " ".join([shown.get(names[0], ""), *lost]).strip()} if lost and names else shown
 
 
 def says(text: str) -> Answer:

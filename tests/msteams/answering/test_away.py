@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.msteams import answers
+from bot.msteams.connector import Unreachable
 from bot.practice.model import Fault
 from bot.practice.msteams.service import GENERAL, TeamsService
 from tests.both_chats.doors import ANA, TeamsDoor
@@ -46,3 +47,16 @@ async def test_a_file_that_is_not_taken_is_said_so(chat: TeamsDoor, teams: Teams
     await teams.consent(chat.id_of(ANA), offer)
     assert "didn't accept the file" in (await chat.hears(ANA, "didn't accept the file")).words
     assert not offer.deleted, "they can try again"
+
+
+async def test_an_answer_that_may_have_arrived_is_said_twice_at_most() -> None:
+    calls: list[bool] = []
+
+    async def call() -> None:
+        may_have_arrived = len(calls) > 0  # the first time, nobody listens
+        calls.append(may_have_arrived)
+        raise Unreachable("TimeoutError", may_have_arrived=may_have_arrived)
+
+    with pytest.raises(Unreachable):
+        await answers.patiently(call)
+    assert calls == [False, True, True]

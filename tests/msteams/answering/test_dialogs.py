@@ -80,3 +80,17 @@ async def test_what_no_form_sends_is_refused(chat: TeamsDoor, teams: TeamsServic
         delivery = await teams.send(sent)
         assert delivery.status == 200
         assert delivery.answer is not None
+
+
+async def test_an_error_at_a_field_that_is_gone_is_shown_all_the_same(chat: TeamsDoor, clock: Clock) -> None:
+    clock.set("2026-11-24T17:00")
+    offices = await chat.type(ADA, "office")
+    await chat.send(
+        ADA, await chat.press_for_form(ADA, offices, "New office…"), id="hq", name="HQ", zone="Europe/Berlin"
+    )
+    form = await chat.open_form(ANA, "add")
+    archiving = await chat.press_for_form(ADA, await chat.type(ADA, "office"), "Archive…")
+    await chat.send(ADA, archiving, which=next(iter(archiving.inputs.values()))["choices"][0]["value"])
+    wrong = await chat.refused(ANA, form, date="2026-11-23", start="09:00", end="12:00", office="hq")
+    assert "office" not in form.inputs
+    assert "hq" in wrong
