@@ -58,7 +58,13 @@ async def known(account: Account) -> str:
             activity("report <at>Ben Ode</at> <at>Zoe</at>", "channel", BEN_NAMED, ("Zoe", "29:x"), targeted=True),
             f"report @[{BEN_ID}|BenOde] @Zoe",
         ),
-        (activity("report <at>Ben</at>", "channel", targeted=True), "report Ben"),
+        (
+            activity("<at>Attendance</at> clockin <at id='1'>Ben\xa0Ode</at>", "channel", NAMED, BEN_NAMED),
+            f"clockin @[{BEN_ID}|BenOde]",
+        ),
+        (activity("clockin <at>Ben Ode</at>"), "clockin @Ben Ode"),
+        (activity("<at>" * 20_000), "<at>" * 20_000),
+        (activity("report <at>Ben</at>", "channel", targeted=True), "report @Ben"),
     ],
 )  # fmt: skip
 async def test_words_for_the_bot(said: Activity, words: str | None) -> None:
