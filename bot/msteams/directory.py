@@ -61,14 +61,16 @@ class TeamsDirectory:
         return profile_of(workspace_id, member, known.zone, now)
 
     async def member(self, place: Place, teams_id: str) -> Member | None:
-        """Somebody in a conversation. None if they aren't there. Raises DirectoryUnavailable."""
+        """Somebody in a conversation. None if they aren't there. Raises DirectoryUnavailable, after 8 seconds at the
+        latest."""
         try:
-            return await self._ask(place, teams_id)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await self._ask(place, teams_id)
         except NotTaken as error:
             if error.is_gone:
                 return None
             raise DirectoryUnavailable("who wrote") from error
-        except Unreachable as error:
+        except (Unreachable, TimeoutError) as error:
             raise DirectoryUnavailable("who wrote") from error
 
     async def _ask(self, place: Place, who: str) -> Member:

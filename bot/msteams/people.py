@@ -77,9 +77,8 @@ class People:
             has_chat = contact is not None and contact.conversation_id is not None
             await self._services.database.write(lambda tx: _remember(tx, who, told.contact, had_chat=has_chat))
         profile, name = known, ""
-        if known is None or known.deactivated or await self._waits_for_a_name(who):
+        if known is None or known.deactivated:
             member = await self._directory.member(place, told.contact.teams_id)
-            self._asked.add(who)
             if member is not None and member.user_id == who[1]:
                 zone, name = known.zone if known else None, member.user_principal_name
                 profile = profile_of(who[0], member, zone, self._services.database.clock())
@@ -89,6 +88,18 @@ class People:
         if new != known:
             await self._services.database.write(lambda tx: save_profile(tx, new))
         await self._admins.appoint(*who, (who[1], name))
+        if not name and await self._waits_for_a_name(who):
+            # In the background: nobody who is known waits for Teams.
+            self._services.tasks.start(self._appoint_by_name(who, place, told.contact.teams_id), ("name", *who))
+
+    async def _appoint_by_name(self, who: _Who, place: Place, teams_id: str) -> None:
+        try:
+            member = await self._directory.member(place, teams_id)
+            self._asked.add(who)
+            if member is not None and member.user_id == who[1]:
+                await self._admins.appoint(*who, (who[1], member.user_principal_name))
+        except (DirectoryUnavailable, Unavailable) as error:
+            log.warning("person-not-met", user_id=who[1], kind=type(error).__name__, reason=str(error))
 
     async def _waits_for_a_name(self, who: _Who) -> bool:
         """Whether this may be an admin whom only the roster's name tells."""

@@ -56,6 +56,7 @@ class Office:
         activity = Activity.model_validate(self.teams.activity(kind, person.user_id, where, **fields))
         await self.people.meet(activity)
         await self.channels.hear(activity)
+        await self.services.tasks.close()  # waits for background work
 
     async def profile(self, person: Person) -> Profile | None:
         read = self.services.database.read
@@ -198,6 +199,16 @@ async def test_without_the_service_nobody_is_known_or_has_left(office: Office, f
     del office.teams.faults["members"]
     found = await office.look_up(BEN)
     assert found is not None, "their chat is known already"
+
+
+async def test_nobody_who_is_known_waits_for_a_roster(office: Office) -> None:
+    await office.does(ANA)
+    office.begin("zoe@example.com")
+    office.teams.faults["members"] = Fault(delay=60)
+    await office.people.meet(Activity.model_validate(office.teams.activity("message", ANA.user_id)))
+    asking = office.services.tasks["name", TENANT_ID, ANA.user_id]
+    assert not asking.done(), "a roster may know her by that name"
+    asking.cancel()
 
 
 async def test_whom_the_service_makes_wait_is_met_all_the_same(office: Office) -> None:
