@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -140,6 +140,18 @@ class Message:
 def joined(messages: Sequence[Message]) -> Message:
     """What several messages say, as one."""
     return Message([piece for message in messages for piece in message.pieces])
+
+
+def for_everybody(message: Message) -> Message:
+    """The same for a place that many read, in a chat that can't hide a button from some: everybody sees all of them,
+    and their actions check who presses."""
+
+    def shown(piece: Piece) -> Piece:
+        if isinstance(piece, Text) and isinstance(piece.button, Button):
+            return replace(piece, button=replace(piece.button, only_for=None))
+        return piece
+
+    return replace(message, pieces=[shown(piece) for piece in message.pieces])
 
 
 @dataclass(frozen=True, slots=True)

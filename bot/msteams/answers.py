@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import structlog
 
+from bot.chat import views
 from bot.chat.handling import logged_bug
 from bot.chat.views import Message
 from bot.errors import DirectoryUnavailable
@@ -83,12 +84,15 @@ class Answers:
         conversation_id, message_id = where
         place = Place(activity.service_url, conversation_id)
 
+        is_everybodys = kind is Kind.SHARED and not activity.is_personal
+        shown = views.for_everybody(message) if is_everybodys else message
+
         async def send() -> None:
-            payload = await self._payload(activity, message, kind)
+            payload = await self._payload(activity, shown, kind)
             try:
                 await self._connector.update(place, message_id, payload, targeted=kind is Kind.PRIVATE)
             except NotTaken as error:
-                if not error.is_gone:
+                if error.is_temporary or not (error.is_gone or else_direct):
                     raise
                 if else_direct:
                     await self._direct(activity, message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -92,8 +92,7 @@ class Poster:
         """In a channel, everybody sees all buttons: their actions check who presses."""
         if guid(recipient):
             return await drawing.message(self.services, self.workspace_id, message, reader=recipient)
-        pieces = [_for_everybody(piece) for piece in message.pieces]
-        return await drawing.message(self.services, self.workspace_id, replace(message, pieces=pieces))
+        return await drawing.message(self.services, self.workspace_id, views.for_everybody(message))
 
     async def _send_to_channel(self, channel_id: str, drawn: Mapping[str, Any]) -> Posted:
         if (service_url := await self._service_of(channel_id)) is None:
@@ -130,12 +129,6 @@ DELIVERIES: Mapping[str, Deliver] = {
 }
 """How each kind of the outbox's messages is sent."""
 TO_TEAMS = way_to_teams(DELIVERIES)
-
-
-def _for_everybody(piece: views.Piece) -> views.Piece:
-    if isinstance(piece, views.Text) and isinstance(piece.button, views.Button):
-        return replace(piece, button=replace(piece.button, only_for=None))
-    return piece
 
 
 def _alerting(drawn: Mapping[str, Any]) -> Mapping[str, Any]:

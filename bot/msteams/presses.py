@@ -51,7 +51,8 @@ class Presses:
         async def press(ask: Ask) -> Message | Form | None:
             return await self._handling.router.pressed(ask, pressed.verb, packed)
 
-        outcome = await self._handling.run(activity, press, here, at_home=on_card)
+        once = (f"teams press {activity.conversation.id} {activity.id}", pressed.verb + packed) if activity.id else None
+        outcome = await self._handling.run(activity, press, here, at_home=on_card, once=once)
         if isinstance(outcome, Form):
             outcome = _offered(self._handling.router.actions[pressed.verb], packed, outcome)
         if on_card and isinstance(outcome, Message):
@@ -79,7 +80,7 @@ class Presses:
         if not isinstance(outcome, Message) or _is_automatic(activity):
             return
         if outcome.replaces or kind is Kind.STATUS:
-            await self._answers.update(activity, outcome, _pressed_on(activity), kind)
+            await self._answers.update(activity, outcome, _pressed_on(activity), kind, else_direct=True)
         else:
             await self._answers.say(activity, outcome)
 

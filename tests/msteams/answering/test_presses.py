@@ -117,3 +117,13 @@ async def test_the_status_card_welcomes_whom_the_app_is_installed_for(chat: Team
     welcome = await chat.hears(ANA, "You haven't clocked in today")
     assert "Clock in" in welcome.labels
     assert (await teams.refresh(chat.id_of(ANA), welcome.message)) is not None
+
+
+async def test_a_press_that_is_delivered_twice_acts_once(chat: TeamsDoor, teams: TeamsService, clock: Clock) -> None:
+    await chat.press(ANA, await chat.type(ANA, "status"), "Clock in")
+    (pressed,) = [one for one in teams.sent if one.get("name") == "adaptiveCard/action"]
+    clock.advance(hours=1)
+    await chat.type(ANA, "out")
+    again = await teams.send(pressed)
+    assert again.status == 200
+    assert "You're clocked out" in (await chat.type(ANA, "status")).words
