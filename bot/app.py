@@ -35,6 +35,7 @@ from storage.people import Platform
 
 IDLE_SECONDS = 630.0  # longer than usual proxies keep a connection open, or they would send a request into a closed one
 LEAVE_SECONDS = 2.0  # for load balancers to notice that this replica is leaving
+MOST_TO_A_HOST = 80  # connections, of 100: a host that hangs leaves some for a platform's other hosts
 CALL_SECONDS = 10.0  # for calls that somebody waits for
 SHUTDOWN_SECONDS = (
     3.0  # for requests in flight; with 2 for tasks and those of the database it stays below the 10 that SIGTERM allows
@@ -77,10 +78,12 @@ async def running(
     async with AsyncExitStack() as stack:
         database = await open_database(settings.database_url, clock=clock, serving=True)
         stack.push_async_callback(database.close)
-        session = await stack.enter_async_context(_http_session())
         if settings.sealer:
             await bind_older_seals(database, settings.sealer)
-        platforms = list(_platforms(settings, database, session))
+        # Each has its own connections: one that hangs would take those of the other.
+        platforms = [
+            make(settings, database, await stack.enter_async_context(_http_session())) for make in _platforms(settings)
+        ]
         services = Services(database, Directories({one.platform: one.directory for one in platforms}))
         stack.push_async_callback(services.tasks.close)
         metrics, app = Metrics(database), web.Application(client_max_size=LARGEST_BODY)
@@ -105,20 +108,23 @@ async def running(
         yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def _platforms(settings: ServeSettings, database: Database, session: aiohttp.ClientSession) -> Iterator[ChatPlatform]:
+def _platforms(
+    settings: ServeSettings,
+) -> Iterator[Callable[[ServeSettings, Database, aiohttp.ClientSession], ChatPlatform]]:
     """Those that the settings name. Only these are imported: each takes time and memory."""
     if settings.slack_bot_token or settings.slack_client_id:
         from bot.slack.serving import Slack
 
-        yield Slack(settings, database, session)
+        yield Slack
     if settings.teams_app_id:
         from bot.msteams.serving import Teams
 
-        yield Teams(settings, database, session)
+        yield Teams
 
 
 def _http_session() -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
+    connector = aiohttp.TCPConnector(limit_per_host=MOST_TO_A_HOST)
+    return aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
 
 
 def _add_api(
