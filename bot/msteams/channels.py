@@ -26,6 +26,7 @@ from storage.msteams import Channel
 log = structlog.get_logger(__name__)
 
 MOST_KNOWN = 10_000
+OF_TEAMS = {"teamMemberAdded", "teamMemberRemoved"}
 GONE = frozenset({"teamDeleted", "teamHardDeleted", "channelDeleted"})
 
 
@@ -56,7 +57,7 @@ class Channels:
                 return
         for channel in _told(activity):
             await self._remember(workspace_id, channel)
-        if activity.channel_data.team.id and (activity.members_added or activity.members_removed):
+        if activity.channel_data.event_type in OF_TEAMS:  # those of a private channel are fewer, of a shared one others
             await self._follow(activity)
 
     async def _remember(self, workspace_id: str, channel: Channel) -> None:

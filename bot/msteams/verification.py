@@ -26,6 +26,7 @@ CHANNEL = "msteams"
 SKEW_SECONDS = 300
 KEYS_LIVE_SECONDS = 24 * 3600.0
 ASK_AGAIN_SECONDS = 60.0
+ASK_FIRST_SECONDS = 5.0  # while there are no keys at all, and so nobody is served
 FETCH_SECONDS = 10.0
 PATIENCE_SECONDS = 3.0
 """So long a request with an unknown key waits for a fetch that is under way."""
@@ -129,7 +130,8 @@ class Verifier:
 
     def _ask(self) -> None:
         now = self._seconds()
-        if self._asked_at is None or now - self._asked_at >= ASK_AGAIN_SECONDS:
+        pause = ASK_AGAIN_SECONDS if self._keys else ASK_FIRST_SECONDS
+        if self._asked_at is None or now - self._asked_at >= pause:
             self._asked_at = now
             self._fetch = asyncio.create_task(self._fetch_keys(now))
 
