@@ -6,15 +6,13 @@ Signed as Standard Webhooks describes (https://www.standardwebhooks.com), with l
 from __future__ import annotations
 
 import base64
-import errno
 import hashlib
 import hmac
 import json
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
+from functools import partial
 
 import aiohttp
 
@@ -24,7 +22,7 @@ from bot.runtime.outbox_sender import Message, NotSent
 from bot.runtime.services import Clock
 from bot.webhooks.calls import pair_of
 from bot.webhooks.deliveries import PREFIX, Send
-from bot.webhooks.network_policy import Networks, Unreachable, address_in, is_allowed_destination
+from bot.webhooks.network_policy import Networks, guarded_socket
 from storage.webhooks import Webhook
 
 TIMEOUT_SECONDS = 10.0
@@ -37,17 +35,7 @@ async def sender(
 ) -> AsyncIterator[Send]:
     """Yields a function that makes calls."""
 
-    def connected(address: Any) -> socket.socket:
-        """Checks the address that is really connected to, whatever the name resolved to before."""
-        family, kind, protocol, _, sockaddr = address
-        try:
-            allowed = is_allowed_destination(address_in(str(sockaddr[0])), may_be_reached)
-        except Unreachable:
-            allowed = False
-        if not allowed:
-            raise OSError(errno.EACCES, "within a private network")
-        return socket.socket(family, kind, protocol)
-
+    connected = partial(guarded_socket, may_be_reached)
     connector = aiohttp.TCPConnector(socket_factory=connected, force_close=True, limit=0)
     timeout = aiohttp.ClientTimeout(total=timeout_seconds)
     async with aiohttp.ClientSession(

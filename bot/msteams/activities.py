@@ -131,10 +131,11 @@ class Tenant(Part):
 
 
 class Named(Part):
-    """A team or a channel."""
+    """A team or a channel. `type`: of a channel, `standard`, `private` or `shared`; not every client tells it."""
 
     id: str = ""
     name: str = ""
+    type: str = ""
 
 
 class ChannelData(Part):

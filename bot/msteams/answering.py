@@ -13,7 +13,7 @@ from bot.chat.routing import Ask, Router
 from bot.chat.views import Message
 from bot.msteams import sentences, status_card
 from bot.msteams.activities import Account, Activity
-from bot.msteams.answers import Answers, place_of
+from bot.msteams.answers import Answers
 from bot.msteams.channels import Channels
 from bot.msteams.connector import Connector, NotTaken, Unreachable
 from bot.msteams.dialogs import Dialogs, says
@@ -24,7 +24,9 @@ from bot.msteams.here import Here
 from bot.msteams.kinds import Kind
 from bot.msteams.mentions import words_for_bot
 from bot.msteams.people import People
+from bot.msteams.people import place_of as roster_of
 from bot.msteams.presses import Presses, note
+from bot.msteams.signing import Signer
 from bot.msteams.taken_files import TakenFiles
 from bot.operations.metrics import DoorMetrics
 from bot.runtime.services import Services
@@ -41,7 +43,8 @@ KINDS = DIALOGS | {"message", "adaptiveCard/action", "fileConsent/invoke"}
 
 
 class Answering:
-    """Messages are answered by calls, which `note` learns of; presses and dialogs on the service's request."""
+    """Messages are answered by calls, which `note` learns of; presses and dialogs on the service's request.
+    `uploads` calls addresses that people's clients name."""
 
     def __init__(
         self,
@@ -53,7 +56,10 @@ class Answering:
         metrics: DoorMetrics,
         router: Router,
         note: Callable[[str], None],
+        signer: Signer,
+        uploads: Connector,
     ) -> None:
+        self._signer = signer
         self._services = services
         self._connector = connector
         self._people = people
@@ -62,8 +68,8 @@ class Answering:
         self._handling = Handling(services, workspaces, people, metrics, router)
         self._answers = Answers(services, connector, metrics, note)
         self._presses = Presses(services, self._here, self._handling, self._answers)
-        self._dialogs = Dialogs(services, self._here, self._handling, self._answers)
-        self._files = TakenFiles(services, connector, self._handling, self._answers)
+        self._dialogs = Dialogs(services, self._here, self._handling, self._answers, signer)
+        self._files = TakenFiles(services, connector, uploads, self._handling, self._answers, signer)
 
     async def answer(self, activity: Activity) -> Mapping[str, Any] | None:
         """What is answered on the request. Raises UnknownInvoke."""
@@ -143,9 +149,9 @@ class Answering:
         if teams_id in known:
             return known[teams_id]
         try:
-            return (await self._connector.member(place_of(activity), teams_id)).user_id
+            return (await self._connector.member(roster_of(activity), teams_id)).user_id
         except (NotTaken, Unreachable):
             return ""
 
     def _here(self, activity: Activity, origin: Origin) -> Here:
-        return Here(self._services, self._connector, self._answers, activity, origin)
+        return Here(self._services, self._connector, self._answers, activity, origin, self._signer)

@@ -142,7 +142,7 @@ class Connector:
         try:
             async with self._session.put(URL(url), data=data, headers=headers, allow_redirects=False) as answer:
                 if answer.status >= 300:
-                    raise _not_taken(answer, await answer.text(errors="replace"))
+                    raise NotTaken(answer.status, "")  # whoever named the address could answer without end
         except (*_FAILURES, ValueError) as error:  # or an address that is none
             raise Unreachable(type(error).__name__) from error
 

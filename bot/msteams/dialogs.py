@@ -23,6 +23,7 @@ from bot.msteams.here import HereFor
 from bot.msteams.kinds import Kind, kind_of
 from bot.msteams.openers import Opener
 from bot.msteams.render import attachment
+from bot.msteams.signing import Signer
 from bot.notifications import prompts
 from bot.permissions import Via
 from bot.runtime.services import Services
@@ -51,20 +52,22 @@ class _Sent:
         return replace(first, pressed="", typed="", sent=self.form, carries=self.carries, entries=self.entries)
 
 
-def _read(data: Mapping[str, Any]) -> _Sent:
+def _read(activity: Activity, signer: Signer) -> _Sent:
+    data = activity.value.data
     form, carries, opener, nonce = (str(data.get(key) or "") for key in (FORM, CARRIES, OPENER, NONCE))
-    is_ours = _NONCE.fullmatch(nonce)
-    return _Sent(form, carries, entries_of(data), openers.unpacked(opener), nonce if is_ours else "")
+    opened_by = openers.unpacked(signer.opened(opener, activity))
+    return _Sent(form, carries, entries_of(data), opened_by, nonce if _NONCE.fullmatch(nonce) else "")
 
 
 class Dialogs:
     """A form whose work is done closes its dialog, and a message says what was done."""
 
-    def __init__(self, services: Services, here: HereFor, handling: Handling, answers: Answers) -> None:
+    def __init__(self, services: Services, here: HereFor, handling: Handling, answers: Answers, signer: Signer) -> None:
         self._services = services
         self._here = here
         self._handling = handling
         self._answers = answers
+        self._signer = signer
 
     async def opened(self, activity: Activity) -> Answer:
         """The answer to `task/fetch`: a button that opens a form."""
@@ -119,7 +122,7 @@ class Dialogs:
         return await self._handling.run(activity, open_it, self._here(activity, origin))
 
     async def _sent(self, activity: Activity) -> tuple[_Sent, Outcome]:
-        sent = _read(activity.value.data)
+        sent = _read(activity, self._signer)
         form = self._handling.router.forms.get(sent.form)
 
         async def send(ask: Ask) -> views.Outcome:
@@ -153,8 +156,9 @@ class Dialogs:
     ) -> Answer:
         carried = opener if form.answers_message else replace(opener, message=None)
         errors = _at_fields(form, errors or {})
+        signed = self._signer.signed(openers.packed(carried), activity)
         shown = await drawing.dialog(
-            self._services, activity.tenant_id, form, entries=entries, errors=errors, opener=openers.packed(carried)
+            self._services, activity.tenant_id, form, entries=entries, errors=errors, opener=signed
         )
         return {"task": {"type": "continue", "value": shown}}
 

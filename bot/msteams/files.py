@@ -6,7 +6,7 @@ the person may see by then. It can be taken in any replica, and after a restart.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -45,18 +45,18 @@ class Offered:
 _OFFERED = TypeAdapter(Offered)
 
 
-def offer(title: str, path: Path, origin: Origin) -> Mapping[str, Any]:
+def offer(title: str, path: Path, origin: Origin, sign: Callable[[str], str]) -> Mapping[str, Any]:
     """The message that asks."""
-    context = _OFFERED.dump_python(Offered(path.name, origin), mode="json")
+    context = {"offered": sign(_OFFERED.dump_json(Offered(path.name, origin)).decode())}
     content = {"description": title, "sizeInBytes": path.stat().st_size}
     content |= {"acceptContext": context, "declineContext": context}
     return {"type": "message", "attachments": [{"contentType": CONSENT, "name": path.name, "content": content}]}
 
 
-def offered(context: Mapping[str, Any]) -> Offered:
+def offered(context: Mapping[str, Any], opened: Callable[[str], str]) -> Offered:
     """What was offered. Raises OutdatedButton for what no offer of this version carries."""
     try:
-        return _OFFERED.validate_python(dict(context))
+        return _OFFERED.validate_json(opened(str(context.get("offered") or "")))
     except ValidationError as error:
         raise OutdatedButton from error
 

@@ -16,6 +16,7 @@ from bot.msteams.connector import Connector, NotTaken, Place
 from bot.msteams.files import Origin, offer
 from bot.msteams.handling import NotPossible
 from bot.msteams.personal_chats import personal_chat
+from bot.msteams.signing import Signer
 from bot.people.user_groups import Group
 from bot.runtime.services import Services
 
@@ -32,6 +33,7 @@ class Here:
     answers: Answers
     activity: Activity
     origin: Origin
+    signer: Signer
 
     async def post_here(self, message: Message) -> None:
         """Raises NotPossible in the person's own chat, and where the bot can't post."""
@@ -58,13 +60,16 @@ class Here:
         place = await self._personal_chat()
         for path in files.paths:
             try:
-                await self.connector.send(place, offer(files.title, path, self.origin))
+                await self.connector.send(place, offer(files.title, path, self.origin, self._signed))
             except NotTaken as error:
                 raise NotPossible(sentences.FILE_NOT_TAKEN) from error
 
     async def place(self) -> str | None:
-        """The channel or group chat, without the thread."""
-        return None if self.activity.is_personal else self.activity.conversation.id.partition(";")[0]
+        """The channel, without the thread. None for a group chat and a shared channel: people of other companies may be
+        there."""
+        told = self.activity
+        is_ours = told.conversation.conversation_type == "channel" and told.channel_data.channel.type != "shared"
+        return told.conversation.id.partition(";")[0] if is_ours else None
 
     async def groups(self) -> Sequence[Group] | None:
         """The teams of Teams that the bot is in."""
@@ -73,6 +78,9 @@ class Here:
     async def group_members(self, workspace_id: str, group_id: str) -> Collection[str]:
         """Raises UnknownGroup or DirectoryUnavailable."""
         return await channels.group_reader(self.services.database, self.connector)(workspace_id, group_id)
+
+    def _signed(self, text: str) -> str:
+        return self.signer.signed(text, self.activity)
 
     async def _personal_chat(self) -> Place:
         try:

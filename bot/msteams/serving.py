@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
+from functools import partial
 
 import aiohttp
 from aiohttp import web
@@ -18,12 +19,14 @@ from bot.msteams.first_admins import FirstAdmins
 from bot.msteams.limits import noted
 from bot.msteams.nightly_check import people_pages
 from bot.msteams.people import People
+from bot.msteams.signing import Signer
 from bot.msteams.verification import Verifier
 from bot.notifications.rounds import ServedPlatform
 from bot.operations.metrics import Metrics
 from bot.runtime.budgets import DirectCalls
 from bot.runtime.services import Directory, Services
 from bot.runtime.settings import ServeSettings
+from bot.webhooks.network_policy import guarded_socket
 from bot.workspaces.served_workspaces import NamedWorkspaces, ensure_workspace
 from storage.database import Database
 from storage.people import Platform
@@ -61,11 +64,24 @@ class Teams:
         workspaces, direct = NamedWorkspaces(tenants), DirectCalls()
         people, channels = People(services, self._rosters, admins), Channels(services)
         note = noted(direct, services.database.clock)
-        answering = Answering(services, workspaces, connector, people, channels, metrics.teams, router(), note)
-        patient = await stack.enter_async_context(
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENT_SECONDS))
-        )
+        timeout = aiohttp.ClientTimeout(total=PATIENT_SECONDS)
+        patient = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
+        outside = aiohttp.TCPConnector(socket_factory=partial(guarded_socket, self._settings.webhooks_may_reach))
+        uploading = await stack.enter_async_context(aiohttp.ClientSession(connector=outside, timeout=timeout))
         assert self._settings.teams_app_id is not None
+        assert self._settings.teams_app_secret is not None
+        answering = Answering(
+            services,
+            workspaces,
+            connector,
+            people,
+            channels,
+            metrics.teams,
+            router(),
+            note,
+            Signer(self._settings.teams_app_secret),
+            connector.on(uploading),
+        )
         verifier = Verifier(self._session, self._settings.teams_app_id, self._settings.teams_openid_url)
         mount(app, Endpoint(verifier, tenants, answering.answer))
         return ServedPlatform(

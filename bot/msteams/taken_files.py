@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
+from functools import partial
 
 import structlog
 
@@ -16,6 +17,7 @@ from bot.msteams.answers import Answers, place_of
 from bot.msteams.connector import Connector, NotTaken, Unreachable
 from bot.msteams.files import MadeAgain, Offered
 from bot.msteams.handling import Handling, reading, warning
+from bot.msteams.signing import Signer
 from bot.runtime.services import Services
 from bot.runtime.tasks import is_done_within
 
@@ -28,11 +30,21 @@ WAIT_SECONDS = 2.5
 class TakenFiles:
     """Answers `fileConsent/invoke`."""
 
-    def __init__(self, services: Services, connector: Connector, handling: Handling, answers: Answers) -> None:
+    def __init__(
+        self,
+        services: Services,
+        connector: Connector,
+        uploads: Connector,
+        handling: Handling,
+        answers: Answers,
+        signer: Signer,
+    ) -> None:
         self._services = services
         self._connector = connector
+        self._uploads = uploads
         self._handling = handling
         self._answers = answers
+        self._signer = signer
 
     async def answer(self, activity: Activity) -> None:
         """Sends the file, or takes the question away."""
@@ -41,10 +53,10 @@ class TakenFiles:
         await is_done_within(WAIT_SECONDS, work)
 
     async def _send(self, activity: Activity) -> None:
-        made = MadeAgain()
+        made, opened = MadeAgain(), partial(self._signer.opened, activity=activity)
 
         async def make(ask: Ask) -> views.Outcome:
-            return await _made(reading(ask), files.offered(activity.value.context), made)
+            return await _made(reading(ask), files.offered(activity.value.context, opened), made)
 
         outcome = await self._handling.run(activity, make, made)
         if made.data is None:
@@ -52,7 +64,7 @@ class TakenFiles:
             return
         info = activity.value.upload_info
         try:
-            await self._connector.upload(info.upload_url, made.data)
+            await self._uploads.upload(info.upload_url, made.data)
         except (NotTaken, Unreachable) as error:
             log.warning("file-not-taken", kind=type(error).__name__, reason=str(error))
             await self._answers.say(activity, _not_taken())

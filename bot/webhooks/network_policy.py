@@ -6,9 +6,11 @@ Otherwise a webhook could make this machine call what only it can reach (SSRF).
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
 
 Address = IPv4Address | IPv6Address
 Networks = Sequence[IPv4Network | IPv6Network]
@@ -63,6 +65,19 @@ def address_in(text: str) -> Address:
         return ip_address(text.partition("%")[0])
     except ValueError as error:
         raise Unreachable("names a host that can't be found. Check its spelling") from error
+
+
+def guarded_socket(may_be_reached: Networks, address: Any) -> socket.socket:
+    """For aiohttp's `socket_factory`: checks the address that is really connected to, whatever the name resolved to
+    before. Raises OSError."""
+    family, kind, protocol, _, sockaddr = address
+    try:
+        allowed = is_allowed_destination(address_in(str(sockaddr[0])), may_be_reached)
+    except Unreachable:
+        allowed = False
+    if not allowed:
+        raise OSError(errno.EACCES, "within a private network")
+    return socket.socket(family, kind, protocol)
 
 
 def is_allowed(address: Address, allowed: Networks) -> bool:

@@ -33,7 +33,11 @@ async def in_slack(stack: AsyncExitStack, database_url: str, clock: Clock) -> Sl
 
 
 async def in_teams(
-    stack: AsyncExitStack, database_url: str, clock: Clock, people: Sequence[str] = EVERYONE
+    stack: AsyncExitStack,
+    database_url: str,
+    clock: Clock,
+    people: Sequence[str] = EVERYONE,
+    may_reach: str = "127.0.0.0/8",
 ) -> TeamsDoor:
     teams = TeamsService()
     teams.readers.append(assert_known)
@@ -43,6 +47,7 @@ async def in_teams(
         {
             "ATTENDANCE_DATABASE_URL": database_url,
             "ATTENDANCE_PORT": 0,
+            "ATTENDANCE_WEBHOOKS_MAY_REACH": may_reach,
             "TEAMS_APP_ID": teams.app_id,
             "TEAMS_APP_SECRET": teams.app_secret,
             "TEAMS_TENANT_ID": teams.tenant_id,

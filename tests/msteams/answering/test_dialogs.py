@@ -6,7 +6,11 @@ import json
 
 import pytest
 
-from bot.msteams import dialogs
+from bot.msteams import dialogs, openers
+from bot.msteams.activities import Activity
+from bot.msteams.openers import Opener
+from bot.msteams.signing import Signer
+from bot.practice.msteams.people import ANA as ANA_IN_TEAMS
 from bot.practice.msteams.service import TeamsService
 from tests.both_chats.doors import ADA, ANA, InDialog, TeamsDoor
 from tests.conftest import Clock
@@ -94,3 +98,9 @@ async def test_an_error_at_a_field_that_is_gone_is_shown_all_the_same(chat: Team
     wrong = await chat.refused(ANA, form, date="2026-11-23", start="09:00", end="12:00", office="hq")
     assert "office" not in form.inputs
     assert "hq" in wrong
+
+
+def test_what_opened_a_form_counts_only_if_the_bot_signed_it(teams: TeamsService) -> None:
+    forged = openers.packed(Opener(pressed="missing_clock_out.left_at", message=("19:channel", "1")))
+    sent = teams.activity("invoke", ANA_IN_TEAMS.user_id, name="task/submit", value={"data": {"opener": forged}})
+    assert dialogs._read(Activity.model_validate(sent), Signer("secret")).opener == Opener()
