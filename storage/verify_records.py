@@ -55,12 +55,10 @@ def differences(connection: Connection, passed: Callable[[], None]) -> Iterator[
         yield from life.follow(_Step.read(row))
     if life:
         yield from life.ends()
-    told = select(audit_entries.c.sequence).where(
-        audit_entries.c.workspace_id == pairs.c.workspace_id,
-        audit_entries.c.subject == pairs.c.in_id,
-        audit_entries.c.action.in_(audit.ABOUT_RECORDS),
-    )
-    untold = select(pairs.c.workspace_id, pairs.c.in_id).where(~told.exists())
+    # Not as a look for each record: SQLite would take the entries of the whole workspace for that.
+    about_records = audit_entries.c.action.in_(audit.ABOUT_RECORDS)
+    told = select(audit_entries.c.workspace_id, audit_entries.c.subject).where(about_records)
+    untold = select(pairs.c.workspace_id, pairs.c.in_id).except_(told)
     for workspace_id, in_id in connection.execution_options(yield_per=1000).execute(untold):
         yield workspace_id, in_id, "isn't in the audit trail: it was added outside the bot"
 

@@ -22,6 +22,7 @@ from storage.column_types import EPOCH
 from storage.database import Database, Transaction, open_database
 from storage.pairs import DAY, Scope
 from storage.presence import Among
+from storage.verify import verify
 from tests.conftest import WORKSPACE
 from tests.postgresql_server import Server
 
@@ -133,6 +134,12 @@ async def test_what_is_asked_for_is_found_by_its_index(ledger: Database) -> None
         assert "Seq Scan on pairs" not in plans, what
         everything = set(re.findall(r"((?:pairs|audit)_\w+) \(workspace_id=\?\)", plans))
         assert everything <= {"pairs_by_deletion"}, f"{what}: {everything}"
+
+
+async def test_verify_looks_at_no_record_with_all_entries_of_its_workspace(database: Database) -> None:
+    """Nor does SQLite where it has no statistics, as in most ledgers."""
+    plans = await database.read(partial(_plans, lambda tx: list(verify(tx.connection))))
+    assert "audit_entries USING PRIMARY KEY (workspace_id=?)" not in plans
 
 
 def _plans(work: Callable[[Transaction], object], tx: Transaction) -> str:
