@@ -96,6 +96,7 @@ NOT_SPOKEN = {
     "reminders.py: reminders on",
     "reminders.py: reminders off",
     "home.py: this week",
+    "log_here.py: log here",
     "log_here.py: log here[.!]*",
     "setup_notices.py: log here",
 }

@@ -56,7 +56,7 @@ Refused = Callable[[Exception, Reader], T]
 
 
 class Handling:
-    """Runs handlers for whoever asks. `slashes`: whether the chat has slash commands."""
+    """Runs a handler and words what it refuses. `slashes`: the chat has slash commands."""
 
     def __init__(self, services: Services, workspaces: Workspaces, *, slashes: bool = True) -> None:
         self.services = services

@@ -21,7 +21,11 @@ async def answered(ask: Ask, words: str) -> Message | None:
     settings = code(ask.command("settings"))
     if (channel_id := await ask.here.place()) is None:
         said = _("I can't set that from here. Choose the channel in {settings}.")
-        return Message([Text(sentence(said, settings=settings))])
+        if not ask.reader.slashes:
+            said = _(
+                "I can't post clock-ins here. Type {here} after my name in a channel without people of other companies."
+            )
+        return Message([Text(sentence(said, settings=settings, here=code(ask.command("log here"))))])
     await workspace_settings.change(ask.services, ask.caller, log_channel=channel_id)
     said = _("✅ <b>Clock-ins and clock-outs will be posted here.</b> You can change that in {settings}.")
     return Message([Text(sentence(said, settings=settings))])

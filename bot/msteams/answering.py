@@ -23,8 +23,7 @@ from bot.msteams.handling import Handling, Outcome
 from bot.msteams.here import Here
 from bot.msteams.kinds import Kind
 from bot.msteams.mentions import words_for_bot
-from bot.msteams.people import People
-from bot.msteams.people import place_of as roster_of
+from bot.msteams.people import People, roster_of
 from bot.msteams.presses import Presses, note
 from bot.msteams.signing import Signer
 from bot.msteams.taken_files import TakenFiles

@@ -14,7 +14,7 @@ import structlog
 from bot.errors import DirectoryUnavailable, UnknownGroup
 from bot.msteams.activities import Activity
 from bot.msteams.connector import Connector, NotTaken, Place, Unreachable
-from bot.msteams.people import KNOWN_FOR, place_of
+from bot.msteams.people import KNOWN_FOR, roster_of
 from bot.people import user_groups
 from bot.people.user_groups import Group, ReadGroup
 from bot.runtime.services import Services
@@ -79,7 +79,7 @@ class Channels:
         self._known[key] = now + KNOWN_FOR
 
     async def _follow(self, activity: Activity) -> None:
-        """Somebody joined or left a team: whoever manages its people sees them at once, or no longer."""
+        """Somebody joined or left a team: its managers see the change at once."""
         workspace_id, team = activity.tenant_id, activity.channel_data.team.id
         joined = {one.user_id for one in activity.members_added if one.user_id}
         left = {one.user_id for one in activity.members_removed if one.user_id}
@@ -123,13 +123,13 @@ def _gone(activity: Activity) -> str:
         return told.channel.id if told.event_type == "channelDeleted" else told.team.id
     was_removed = activity.type == "installationUpdate" and activity.action.startswith("remove")
     if was_removed or any(one.id == activity.recipient.id for one in activity.members_removed):
-        return told.team.id or place_of(activity).conversation_id
+        return told.team.id or roster_of(activity).conversation_id
     return ""
 
 
 def _told(activity: Activity) -> Iterator[Channel]:
     """The team, and the channel or chat itself."""
-    told, place = activity.channel_data, place_of(activity)
+    told, place = activity.channel_data, roster_of(activity)
     where, team_id = told.channel.id or place.conversation_id, told.team.id or None
     if team_id:
         yield Channel(team_id, place.service_url, told.team.name, team_id)

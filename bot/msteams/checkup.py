@@ -29,9 +29,7 @@ async def check_teams(settings: Settings, address: str | None = None) -> list[Fi
     https://bot.example.com."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE_SECONDS)) as session:
         found = [await _token(settings, session), await _keys(settings, session)]
-        host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
-        local = f"http://{host}:{settings.port}"
-        found.append(await _served_at(local, session, "bot", "Start attendance serve."))
+        found.append(await _served_at(settings.local_address, session, "bot", "Start attendance serve."))
         if address:
             remedy = "Let the proxy forward /teams/ with bodies and headers unchanged."
             found.append(await _served_at(address.rstrip("/"), session, "endpoint", remedy))

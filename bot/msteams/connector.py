@@ -142,8 +142,8 @@ class Connector:
         try:
             async with self._session.put(URL(url), data=data, headers=headers, allow_redirects=False) as answer:
                 if answer.status >= 300:
-                    raise NotTaken(answer.status, "")  # whoever named the address could answer without end
-        except (*_FAILURES, ValueError) as error:  # or an address that is none
+                    raise NotTaken(answer.status, "")  # its body isn't read: it can be of any size
+        except (*_FAILURES, ValueError) as error:  # ValueError: not an address
             raise Unreachable(type(error).__name__) from error
 
     async def _call(self, method: str, url: URL, body: Mapping[str, Any] | None = None) -> Any:
@@ -197,7 +197,7 @@ def _pause(seconds: str) -> timedelta | None:
 
 
 def _member(found: Any) -> Member:
-    """Raises Unreachable for an answer that is none."""
+    """Raises Unreachable if the answer isn't a member."""
     try:
         return Member.model_validate(found)
     except ValidationError:

@@ -40,7 +40,7 @@ def post_messages(services: Services, connector: Connector, direct: DirectCalls)
             raise NotSent(f"Unreachable: {error}") from error
         except NotTaken as error:
             if error.is_too_big or (_is_refused_for_good(error) and len(messages) > 1):
-                raise  # the first is a bug; of the second, each is tried by itself
+                raise  # too big: a bug. Refused together: each is tried alone
             if error.status != 429:
                 raise NotSent(str(error), for_good=_is_refused_for_good(error)) from error
             is_tenants = limited.is_tenants(first, services.database.clock())

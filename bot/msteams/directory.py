@@ -1,4 +1,4 @@
-"""Who people are in Microsoft Teams: the rosters of the conversations that the bot is in. There is no other list.
+"""Looks people up in Microsoft Teams, in the rosters of the bot's conversations. There is no other list.
 
 A roster tells the name and whether somebody is a guest. It tells no time zone: that comes with what people do.
 """

@@ -42,8 +42,8 @@ class People:
         """Whose names were asked for since the start, because an admin is waited for by name."""
 
     async def meet(self, activity: Activity) -> None:
-        """Learns what the activity tells of its person. Without Teams or the ledger that has to wait: then whoever
-        handles the activity hears the same, and says so."""
+        """Learns what the activity tells of its person. If Teams or the ledger can't be reached, it learns nothing, and
+        the handler of the activity tells the person."""
         who, told = (activity.tenant_id, activity.user_id), _told(activity)
         if activity.type == "installationUpdate":
             self._told.pop(who, None)  # their chat with the bot may have been gone meanwhile
@@ -53,7 +53,7 @@ class People:
             return
         key = ("meet", *who)
         if key not in self._services.tasks:
-            self._services.tasks.start(self._meet(who, told, place_of(activity)), key)
+            self._services.tasks.start(self._meet(who, told, roster_of(activity)), key)
         await asyncio.shield(self._services.tasks[key])
 
     def _is_told(self, who: _Who, told: _Told) -> bool:
@@ -106,8 +106,8 @@ class People:
         return who not in self._asked and any("@" in name for name in await self._admins.waiting(who[0]))
 
 
-def place_of(activity: Activity) -> Place:
-    """The conversation of an activity: for a message in a channel the channel, not the thread."""
+def roster_of(activity: Activity) -> Place:
+    """The conversation whose roster has the person of an activity: of a thread, its channel."""
     return Place(activity.service_url, activity.conversation.id.partition(";")[0])
 
 

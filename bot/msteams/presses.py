@@ -108,7 +108,7 @@ def _kind(activity: Activity) -> Kind:
 
 
 def _is_automatic(activity: Activity) -> bool:
-    """Whether the client asks by itself. Updating the message then would make every client ask again."""
+    """Whether the client refreshes the card by itself. Updating the message would make all clients refresh again."""
     return activity.value.trigger == "automatic"
 
 

@@ -156,6 +156,12 @@ class Settings(LogSettings):
         return value.rstrip("/")
 
     @property
+    def local_address(self) -> str:
+        """Where this machine reaches the bot."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
+        return f"http://{host}:{self.port}"
+
+    @property
     def sealer(self) -> Sealer | None:
         """Encrypts secrets in the database. None without a key."""
         return Sealer(self.encryption_key) if self.encryption_key else None

@@ -38,8 +38,9 @@ async def check_slack(
         if settings.slack_app_token:
             found.append(await _socket(settings, session))
             return found
-        local = f"http://{'127.0.0.1' if settings.host in ('0.0.0.0', '::') else settings.host}:{settings.port}"  # noqa: S104
-        found.append(await _served_at(local, settings, session, clock, "bot", "Start attendance serve."))
+        found.append(
+            await _served_at(settings.local_address, settings, session, clock, "bot", "Start attendance serve.")
+        )
         if address:
             remedy = "Let the proxy forward /slack/ with bodies and headers unchanged."
             found.append(await _served_at(address.rstrip("/"), settings, session, clock, "request URL", remedy))

@@ -368,7 +368,7 @@ async def test_a_limit_of_one_conversation_delays_only_that(tenant: Tenant) -> N
 
 
 async def test_a_message_that_is_refused_keeps_none_of_the_others(tenant: Tenant) -> None:
-    """Several changes are one message. If Teams refuses it, each is tried by itself, and the one at fault given up."""
+    """Several changes are one message. If Teams refuses it, each is sent alone, and only the bad one is given up."""
     tenant.teams.faults["send"] = Fault(status=400, error="BadSyntax", times=2)
     await tenant.clock_in(ANA)
     tenant.clock.advance(minutes=10)

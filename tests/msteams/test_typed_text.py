@@ -1,4 +1,4 @@
-"""What people typed stands in a card as they typed it."""
+"""A card shows what people typed exactly as they typed it."""
 
 from __future__ import annotations
 

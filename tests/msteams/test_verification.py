@@ -47,11 +47,11 @@ async def test_what_teams_sends_is_done(door: Door) -> None:
         ("no issuer", {"iss": None}),
         ("ended", {"exp": int(time.time()) - HOUR}),
         ("without end", {"exp": None}),
-        ("an end that is none", {"exp": "never"}),
+        ("an expiry that isn't a time", {"exp": "never"}),
         ("not yet begun", {"nbf": int(time.time()) + HOUR}),
         ("another service address", {"serviceurl": "https://elsewhere.example/"}),
         ("no service address", {"serviceurl": None}),
-        ("a service address that is none", {"serviceurl": ["https://elsewhere.example/"]}),
+        ("a service address that isn't text", {"serviceurl": ["https://elsewhere.example/"]}),
     ],
 )
 async def test_a_forged_or_stale_token_is_refused(door: Door, why: str, forged: dict[str, Any]) -> None:

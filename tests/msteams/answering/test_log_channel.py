@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 from bot.practice.msteams.service import GENERAL, TeamsService
 from tests.both_chats.doors import ADA, ANA, BEN, TeamsDoor
 from tests.conftest import Clock
@@ -35,3 +37,17 @@ async def test_who_may_not_delete_a_shift_is_told_so_alone(chat: TeamsDoor, team
     assert "⚠️" in told.words
     assert "Ben Fischer clocked in at 09:02" in chat.again(BEN, post).words
     assert told.message not in teams.seen_by(chat.id_of(BEN), GENERAL)
+
+
+async def test_the_log_channel_is_none_where_people_of_other_companies_are(
+    chat: TeamsDoor, teams: TeamsService
+) -> None:
+    own = await chat.type(ADA, "log here")
+    assert own.words.startswith("I can't post clock-ins here. Type log here after my name in a channel")
+
+    await chat.type(ADA, "who", in_channel=True)
+    typed = deepcopy(teams.sent[-1])
+    shared = typed["channelData"] | {"channel": {"id": GENERAL, "type": "shared"}}
+    text = typed["text"].replace("who", "log here")
+    await teams.send(typed | {"id": "shared", "text": text, "channelData": shared})
+    await teams.until(lambda: [one for one in teams.seen_by(chat.id_of(ADA), GENERAL) if "can't post" in one.summary])
