@@ -1,8 +1,8 @@
 """The audit chain: who changed what, when and through what. Entries are only ever added (rule 8).
 
 Each entry's hash covers all its fields and the hash before it, so that a changed or missing entry can be found.
-Comments and addresses stand apart in `private`, because people may ask to have them erased. The hash covers their
-salted digest, so the chain still holds without them. Only `storage.erasing` removes anything.
+Comments, remarks and addresses stand apart in `private`, because people may ask to have them erased. The hash covers
+their salted digest, so the chain still holds without them. Only `storage.erasing` removes anything.
 """
 
 from __future__ import annotations
@@ -47,11 +47,20 @@ class Action(StrEnum):
     CREATE = "create"
     DELETE = "delete"
     RESTORE = "restore"
+    END_DAY = "end-day"
+    """The break that a clock-out started became the end of the day."""
+    START_BREAK = "start-break"
+    """A paid one, open or already ended; unpaid ones start with a clock-out."""
+    END_BREAK = "end-break"
+    REMOVE_BREAK = "remove-break"
+    REMARK = "remark"
     SET_OFFICE = "set-office"
+    SET_OWN_DAY = "set-own-day"
     SET_TEAM = "set-team"
     CREATE_TOKEN = "create-token"
     REVOKE_TOKEN = "revoke-token"
     CHANGE_ROLE = "change-role"
+    SET_WORKING_CONDITIONS = "set-working-conditions"
     CHANGE_SETTINGS = "change-settings"
     CHANGE_GROUP = "change-group"
     ADD_WEBHOOK = "add-webhook"
@@ -75,6 +84,9 @@ class Kind(StrEnum):
 
     RECORD = "record"
     """By its clock-in."""
+    BREAK = "break"
+    """A paid one."""
+    REMARK = "remark"
     OFFICE = "office"
     TEAM = "team"
     GROUP = "group"
@@ -95,11 +107,18 @@ KIND_OF: Mapping[Action, Kind] = {
     Action.CREATE: Kind.RECORD,
     Action.DELETE: Kind.RECORD,
     Action.RESTORE: Kind.RECORD,
+    Action.END_DAY: Kind.RECORD,
+    Action.START_BREAK: Kind.BREAK,
+    Action.END_BREAK: Kind.BREAK,
+    Action.REMOVE_BREAK: Kind.BREAK,
+    Action.REMARK: Kind.REMARK,
     Action.SET_OFFICE: Kind.OFFICE,
+    Action.SET_OWN_DAY: Kind.OFFICE,
     Action.SET_TEAM: Kind.TEAM,
     Action.CREATE_TOKEN: Kind.TOKEN,
     Action.REVOKE_TOKEN: Kind.TOKEN,
     Action.CHANGE_ROLE: Kind.PERSON,
+    Action.SET_WORKING_CONDITIONS: Kind.PERSON,
     Action.CHANGE_SETTINGS: Kind.SETTINGS,
     Action.CHANGE_GROUP: Kind.GROUP,
     Action.ADD_WEBHOOK: Kind.WEBHOOK,
@@ -113,7 +132,11 @@ KIND_OF: Mapping[Action, Kind] = {
     Action.TELL_AGAIN: Kind.CHAIN,
 }
 """Ids of different kinds may be the same: an office can be named like a record. The action tells them apart."""
-ABOUT_RECORDS = tuple(action for action, kind in KIND_OF.items() if kind is Kind.RECORD)
+ABOUT_RECORDS, ABOUT_BREAKS, ABOUT_REMARKS = (
+    tuple(action for action, of in KIND_OF.items() if of is kind) for kind in (Kind.RECORD, Kind.BREAK, Kind.REMARK)
+)
+CHANGES_EVENTS = (Action.CLOCK_IN, Action.CLOCK_OUT, Action.CREATE, Action.DELETE, Action.RESTORE)
+"""What changes an event of a record. The words of the index `audit_entries_by_moment`, or no planner would use it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +176,9 @@ class Entry:
 
 
 PRIVATE = ("in_comment", "in_ip", "out_comment", "out_ip")
+"""Of a record."""
+REMARK_TEXT = "text"
+"""Of a remark, and private as well."""
 DIGEST = "private"
 SEAL_DIGEST = "secret_digest"
 """What an entry about a sealed secret says of it: the digest of the seal, see `storage.seals`."""
@@ -165,7 +191,7 @@ TOKEN = "token"
 
 def split_private_fields(facts: Mapping[str, Any]) -> tuple[str, str | None, str | None]:
     """Canonical JSON of the facts, with a digest in place of the private ones; the private facts; and their salt."""
-    private = {name: facts[name] for name in PRIVATE if facts.get(name) is not None}
+    private = {name: facts[name] for name in (*PRIVATE, REMARK_TEXT) if facts.get(name) is not None}
     if not private:
         return canonical(facts), None, None
     text, salt = canonical(private), secrets.token_hex(16)

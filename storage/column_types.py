@@ -158,7 +158,7 @@ def _entered_by_hand(element: EnteredByHand, compiler: SQLCompiler, **how: Any) 
 
 
 class InOrderOfClockIns(FunctionElement[Any]):
-    """A condition that every pair meets. On SQLite, it allows the index `pairs_by_clock_in`, and has its words."""
+    """A condition that every pair meets. It allows the index `pairs_by_clock_in`, and has its words."""
 
     inherit_cache = True
     type = Integer()  # as above
@@ -167,7 +167,7 @@ class InOrderOfClockIns(FunctionElement[Any]):
 
 @compiles(InOrderOfClockIns)
 def _since_the_first_year(element: InOrderOfClockIns, compiler: SQLCompiler, **how: Any) -> str:
-    return "pairs.in_at >= -62135596800000000" if compiler.dialect.name == "sqlite" else "true"
+    return "pairs.in_at " + (">= -62135596800000000" if compiler.dialect.name == "sqlite" else "> '-infinity'")
 
 
 class NotSelective(FunctionElement[Any]):

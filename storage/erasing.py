@@ -6,15 +6,15 @@ Triggers allow only what an audit entry accounts for. `verify` finds anything el
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, func, or_, select, update
+from sqlalchemy import Column, Connection, Exists, delete, exists, func, or_, select, update
 
 from storage import msteams, webhook_events
-from storage.audit import ABOUT_RECORDS, PRIVATE, Kind, about, canonical
+from storage.audit import ABOUT_BREAKS, ABOUT_RECORDS, ABOUT_REMARKS, PRIVATE, Action, Kind, about, canonical
 from storage.audited_rights import ACTIONS, audited_rights
 from storage.idempotency import ERASED, KEPT_FOR
 from storage.outbox import TEXT, WAITS, ended_long_ago
@@ -27,11 +27,14 @@ from storage.tables import (
     idempotency_keys,
     log_posts,
     outbox,
+    paid_breaks,
     pairs,
     people,
     prompts,
+    remarks,
     settings,
     upsert,
+    working_conditions,
 )
 
 
@@ -44,6 +47,7 @@ class Traces:
     messages: int
     answers: int
     """Kept for requests that are repeated."""
+    remarks: int = 0
 
 
 def traces(connection: Connection, workspace_id: str, user_id: str) -> Traces:
@@ -51,17 +55,19 @@ def traces(connection: Connection, workspace_id: str, user_id: str) -> Traces:
     records = select(func.count()).select_from(pairs).where(*_with_private(workspace_id, user_id))
     messages = select(func.count()).select_from(outbox).where(*_messages(workspace_id, user_id))
     answers = select(func.count()).select_from(idempotency_keys).where(*_answers(workspace_id, user_id))
-    return Traces(*(connection.execute(count).scalar_one() for count in (records, messages, answers)))
+    said = select(func.count()).select_from(remarks).where(*_remarks(workspace_id, user_id))
+    return Traces(*(connection.execute(count).scalar_one() for count in (records, messages, answers, said)))
 
 
 def erase_person(connection: Connection, workspace_id: str, user_id: str, at: datetime) -> None:
-    """Erases comments and addresses of the person's records, also in webhook calls, and messages to them, their name
-    and where they are reached. Their hours stay.
+    """Erases comments and addresses of the person's records, also in webhook calls, remarks about their days, messages
+    to them, their name and where they are reached. Their hours stay.
 
     `erase_private` erases the audit's private facts, after the entry that says so.
     """
     nothing = {pairs.c.in_comment: None, pairs.c.out_comment: None, pairs.c.in_ip: None, pairs.c.out_ip: None}
     connection.execute(update(pairs).where(*_with_private(workspace_id, user_id)).values(nothing))
+    connection.execute(update(remarks).where(*_remarks(workspace_id, user_id)).values(text=None))
     blank: dict[Any, Any] = {outbox.c.facts: None, outbox.c.kind: TEXT}
     to_them = _messages(workspace_id, user_id)
     connection.execute(update(outbox).where(*to_them, *WAITS).values(given_up_at=at))
@@ -80,17 +86,19 @@ def erase_person(connection: Connection, workspace_id: str, user_id: str, at: da
 
 
 def erase_private(connection: Connection, workspace_id: str, user_id: str) -> None:
-    """Erases the private facts of the audit of the person's records."""
-    theirs = select(pairs.c.in_id).where(pairs.c.workspace_id == workspace_id, pairs.c.user_id == user_id)
-    connection.execute(
-        update(audit_entries)
-        .where(
+    """Erases the private facts of the audit of the person's records, and of remarks about their days."""
+    for table, identity, actions in (
+        (pairs, pairs.c.in_id, ABOUT_RECORDS),
+        (remarks, remarks.c.remark_id, ABOUT_REMARKS),
+    ):
+        theirs = select(identity).where(table.c.workspace_id == workspace_id, table.c.user_id == user_id)
+        said = (
             audit_entries.c.workspace_id == workspace_id,
             audit_entries.c.subject.in_(theirs),
+            audit_entries.c.action.in_(actions),
             audit_entries.c.private.is_not(None),
         )
-        .values(private=None, salt=None)
-    )
+        connection.execute(update(audit_entries).where(*said).values(private=None, salt=None))
 
 
 def old_entries(connection: Connection, workspace_id: str, before: datetime, most: int) -> Sequence[Any]:
@@ -143,14 +151,14 @@ def chain_start_id(last: Any) -> str:
 def lock_people(connection: Connection, workspace_id: str, old: Sequence[Any]) -> None:
     """Locks the people whose records may go: who changes a record of the same month meanwhile waits, or the sums of the
     month would miss one of the two."""
-    records = pairs.c.in_id.in_(_records_of(old))
+    records = pairs.c.in_id.in_(_records_of(connection, workspace_id, old))
     whose = select(pairs.c.user_id).distinct().where(pairs.c.workspace_id == workspace_id, records)
     get_many_for_update(connection, workspace_id, connection.scalars(whose).all())
 
 
 def erase_old(connection: Connection, workspace_id: str, old: Sequence[Any]) -> int:
-    """Erases `old_entries`, after the entry that says so, and the records that no entry tells of any more. Returns the
-    number of records."""
+    """Erases `old_entries`, after the entry that says so, and the records, breaks and remarks that no entry tells of
+    any more. A record stays as long as a break inside it. Returns the number of records."""
     last = old[-1]
     begins = {"workspace_id": workspace_id, "sequence": last.sequence, "hash": last.hash}
     moved = (
@@ -165,29 +173,50 @@ def erase_old(connection: Connection, workspace_id: str, old: Sequence[Any]) -> 
             audit_entries.c.workspace_id == workspace_id, audit_entries.c.sequence <= last.sequence
         )
     )
-    told = exists().where(
-        audit_entries.c.workspace_id == pairs.c.workspace_id,
-        audit_entries.c.subject == pairs.c.in_id,
-        audit_entries.c.action.in_(ABOUT_RECORDS),
+    records = _records_of(connection, workspace_id, old)
+    for identity, actions in ((paid_breaks.c.break_id, ABOUT_BREAKS), (remarks.c.remark_id, ABOUT_REMARKS)):
+        these = (identity.table.c.workspace_id == workspace_id, identity.in_(_subjects(old, actions)))
+        connection.execute(delete(identity.table).where(*these, ~_told(identity, actions)))
+    has_breaks = exists().where(
+        paid_breaks.c.workspace_id == pairs.c.workspace_id, paid_breaks.c.in_id == pairs.c.in_id
     )
-    gone = delete(pairs).where(pairs.c.workspace_id == workspace_id, pairs.c.in_id.in_(_records_of(old)), ~told)
+    untold = (~_told(pairs.c.in_id, ABOUT_RECORDS), ~has_breaks)
+    gone = delete(pairs).where(pairs.c.workspace_id == workspace_id, pairs.c.in_id.in_(records), *untold)
     events = [event_id for row in connection.execute(gone.returning(pairs.c.in_id, pairs.c.out_id)) for event_id in row]
     here = log_posts.c.workspace_id == workspace_id
     connection.execute(delete(log_posts).where(here, log_posts.c.event_id.in_([one for one in events if one])))
     return len(events) // 2
 
 
-def _records_of(old: Sequence[Any]) -> list[str]:
-    return sorted({entry.subject for entry in old if entry.action in ABOUT_RECORDS})
+def _told(identity: Column[Any], actions: Collection[Action]) -> Exists:
+    """Whether an entry tells of the row."""
+    return exists().where(
+        audit_entries.c.workspace_id == identity.table.c.workspace_id,
+        audit_entries.c.subject == identity,
+        audit_entries.c.action.in_(actions),
+    )
+
+
+def _records_of(connection: Connection, workspace_id: str, old: Sequence[Any]) -> list[str]:
+    """The records that these entries tell of, or of a break in them."""
+    breaks = paid_breaks.c.break_id.in_(_subjects(old, ABOUT_BREAKS))
+    around = connection.scalars(select(paid_breaks.c.in_id).where(paid_breaks.c.workspace_id == workspace_id, breaks))
+    return sorted({*_subjects(old, ABOUT_RECORDS), *around})
+
+
+def _subjects(old: Sequence[Any], actions: Collection[Action]) -> list[str]:
+    return sorted({entry.subject for entry in old if entry.action in actions})
 
 
 def anonymise_former_members(connection: Connection, workspace_id: str) -> None:
-    """Erases the names and Home tabs of people who left and have no records, and where they were reached."""
+    """Erases the names, Home tabs and working conditions of people who left and have no records, and where they were
+    reached."""
     recorded = exists().where(pairs.c.workspace_id == people.c.workspace_id, pairs.c.user_id == people.c.user_id)
     gone = (people.c.workspace_id == workspace_id, people.c.deactivated, ~recorded)
     connection.execute(update(people).where(*gone, people.c.name != people.c.user_id).values(name=people.c.user_id))
     ids = select(people.c.user_id).where(*gone)
-    connection.execute(delete(home_tabs).where(home_tabs.c.workspace_id == workspace_id, home_tabs.c.user_id.in_(ids)))
+    for table in (home_tabs, working_conditions):
+        connection.execute(delete(table).where(table.c.workspace_id == workspace_id, table.c.user_id.in_(ids)))
     msteams.forget_people(connection, workspace_id, ids)
 
 
@@ -227,6 +256,10 @@ def _with_private(workspace_id: str, user_id: str) -> list[Any]:
         pairs.c.user_id == user_id,
         or_(*(column.is_not(None) for column in private)),
     ]
+
+
+def _remarks(workspace_id: str, user_id: str) -> list[Any]:
+    return [remarks.c.workspace_id == workspace_id, remarks.c.user_id == user_id, remarks.c.text.is_not(None)]
 
 
 def _messages(workspace_id: str, user_id: str) -> list[Any]:

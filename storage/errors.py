@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from storage.paid_breaks import PaidBreak
     from storage.pairs import Pair
 
 
@@ -105,6 +106,25 @@ class AlreadyDeleted(Refusal):
 @dataclass(eq=False)
 class NotDeleted(Refusal):
     """There is nothing to restore: the pair isn't deleted."""
+
+    pair: Pair
+
+
+class BreakIsOver(Refusal):
+    """Somebody else has ended or removed the break."""
+
+
+@dataclass(eq=False)
+class BreakInTheWay(Refusal):
+    """The paid break would overlap another one of the same record (`pair`)."""
+
+    other: PaidBreak
+    pair: Pair
+
+
+@dataclass(eq=False)
+class NotInsideRecord(Refusal):
+    """The paid break would begin before its record, or end after it."""
 
     pair: Pair
 

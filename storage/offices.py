@@ -16,13 +16,15 @@ from storage.tables import offices
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A place. `zone` is an IANA name."""
+    """A place. `zone` is an IANA name, `country` ISO 3166-1 alpha-2, `region` the part of ISO 3166-2 after the dash."""
 
     workspace_id: str
     office_id: str
     name: str
     zone: str
     archived_at: datetime | None = None
+    country: str | None = None
+    region: str | None = None
 
 
 _COLUMNS = [offices.c[name] for name in Office.__slots__]

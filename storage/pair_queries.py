@@ -22,7 +22,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from storage.audit import ABOUT_RECORDS
+from storage.audit import CHANGES_EVENTS
 from storage.column_types import Day, InOrderOfClockIns, Instant, Microseconds, NotSelective, OneOf
 from storage.pairs import Pair, Scope, pair_of_row
 from storage.tables import audit_entries, pairs, people
@@ -52,7 +52,7 @@ def still_open(connection: Connection, scope: Scope) -> list[Pair]:
 def entered_by(connection: Connection, workspace_id: str, user_id: str, since: datetime) -> Iterator[tuple[Pair, str]]:
     """The pairs that the user entered or ended since then, and by which action, newest first. Not deleted ones."""
     entries = audit_entries.c
-    of_records = entries.action.in_(bindparam("actions", ABOUT_RECORDS, expanding=True, literal_execute=True))
+    of_records = entries.action.in_(bindparam("actions", CHANGES_EVENTS, expanding=True, literal_execute=True))
     theirs = (entries.workspace_id == workspace_id, entries.at >= since, of_records)  # as the index has it
     query = (
         select(pairs, entries.action)

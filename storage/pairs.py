@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from storage.column_types import NotSelective, OneOf
 from storage.errors import (
     AlreadyClockedIn,
     AlreadyDeleted,
+    BreakIsOver,
     NotARecord,
     NotClockedIn,
     NotDeleted,
@@ -59,7 +60,8 @@ def minutes_between(start: datetime, end: datetime) -> timedelta:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A clock-in and, once it has happened, its clock-out. `work_date` is the local day of the clock-in."""
+    """A clock-in and, once it has happened, its clock-out. `work_date` is the local day of the clock-in; after a break,
+    that of the pair it continues. `out_break` is the kind of break that the clock-out started, if any."""
 
     workspace_id: str
     user_id: str
@@ -68,6 +70,7 @@ class Pair:
     clock_out: PairEvent | None = None
     deleted_at: datetime | None = None
     deleted_by: str | None = None
+    out_break: str | None = None
 
     @property
     def halves(self) -> list[PairEvent]:
@@ -148,15 +151,24 @@ def add(connection: Connection, pair: Pair) -> None:
         INSERT.changed(connection, to_audit_fields(pair))
 
 
-def close(connection: Connection, pair: Pair, clock_out: PairEvent) -> Pair:
-    """Adds the clock-out to an open pair. Raises NotClockedIn if somebody else was faster.
+def close(connection: Connection, pair: Pair, clock_out: PairEvent, *, out_break: str | None = None) -> Pair:
+    """Adds the clock-out to an open pair, with the kind of break that it starts. Raises NotClockedIn if somebody else
+    was faster. Paid breaks inside the pair have to have ended by then.
 
     It can't cause an overlap, because an open pair reaches further.
     """
-    which = {"workspace": pair.workspace_id, "pair": pair.clock_in.id}
-    if _CLOSE.changed(connection, which | _half_values("out", clock_out)) == 0:
+    values = {"workspace": pair.workspace_id, "pair": pair.clock_in.id, "out_break": out_break}
+    if _CLOSE.changed(connection, values | _half_values("out", clock_out)) == 0:
         raise NotClockedIn(pair.user_id, latest(connection, pair.workspace_id, pair.user_id))
-    return Pair(pair.workspace_id, pair.user_id, pair.work_date, pair.clock_in, clock_out)
+    return replace(pair, clock_out=clock_out, out_break=out_break)
+
+
+def end_day(connection: Connection, pair: Pair) -> Pair:
+    """The break that the clock-out started becomes the end of the day. Raises BreakIsOver if it is already."""
+    on_break = (pairs.c.out_break.is_not(None), pairs.c.deleted_at.is_(None))
+    if connection.execute(update(pairs).where(_is(pair), *on_break).values(out_break=None)).rowcount == 0:
+        raise BreakIsOver
+    return replace(pair, out_break=None)
 
 
 def delete(connection: Connection, pair: Pair, *, by: str, at: datetime) -> Pair:
@@ -250,6 +262,7 @@ def to_audit_fields(pair: Pair) -> dict[str, object]:
         "work_date": pair.work_date,
         "deleted_at": pair.deleted_at,
         "deleted_by": pair.deleted_by,
+        "out_break": pair.out_break,
         **_half_values("in", pair.clock_in),
     }
     return values | (_half_values("out", pair.clock_out) if pair.clock_out else _NO_HALF)
@@ -267,8 +280,9 @@ def from_audit_fields(told: Mapping[str, Any]) -> Pair:
             date.fromisoformat(told["work_date"]),
             clock_in,
             _event_of(told, "out"),
-            _instant(told["deleted_at"]) if told["deleted_at"] else None,
+            instant_of(told["deleted_at"]) if told["deleted_at"] else None,
             told["deleted_by"],
+            told.get("out_break"),  # entries from before schema 0026 have none
         )
     except (KeyError, TypeError, ValueError) as error:
         raise NotARecord(type(error).__name__) from error
@@ -284,6 +298,8 @@ def _texts(pair: Pair) -> Iterator[object]:
         yield from (text for text in (half.office_id, half.ip, half.comment) if text is not None)
     if pair.deleted_at is not None:
         yield pair.deleted_by
+    if pair.out_break is not None:
+        yield pair.out_break
 
 
 def _event_of(told: Mapping[str, Any], prefix: str) -> PairEvent | None:
@@ -291,11 +307,12 @@ def _event_of(told: Mapping[str, Any], prefix: str) -> PairEvent | None:
     if values["id"] is None:
         return None
     for name in ("at", "recorded_at"):
-        values[name] = _instant(values[name])
+        values[name] = instant_of(values[name])
     return PairEvent(**values)
 
 
-def _instant(text: str) -> datetime:
+def instant_of(text: str) -> datetime:
+    """The instant in facts of an entry. Raises ValueError."""
     at = datetime.fromisoformat(text)
     if at.utcoffset() is None:
         raise ValueError(f"an instant needs its offset: {text}")
@@ -346,9 +363,10 @@ def _half_values(prefix: str, half: PairEvent) -> dict[str, object]:
 
 
 def pair_of_row(row: Sequence[Any]) -> Pair:
-    """The pair in a row of the table: workspace, nine of the clock-in, user, day, nine of the clock-out, deletion."""
+    """The pair in a row of the table: workspace, nine of the clock-in, user, day, nine of the clock-out, deletion, the
+    break that the clock-out started."""
     clock_out = PairEvent(*row[12:21]) if row[12] is not None else None
-    return Pair(row[0], row[10], row[11], PairEvent(*row[1:10]), clock_out, row[21], row[22])
+    return Pair(row[0], row[10], row[11], PairEvent(*row[1:10]), clock_out, *row[21:24])
 
 
 _NO_HALF: dict[str, object] = {column.name: None for column in pairs.c if column.name.startswith("out_")}

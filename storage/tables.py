@@ -53,6 +53,18 @@ offices = Table(
     Column("id_key", Text, nullable=False),
     Column("name_key", Text, nullable=False),
     Column("archived_at", Instant),
+    Column("country", Text),
+    Column("region", Text),
+)
+
+own_days = Table(
+    "own_days",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("office_id", Text, primary_key=True),
+    Column("day", Day, primary_key=True),
+    Column("part", Text, nullable=False),
+    Column("name", Text, nullable=False),
 )
 
 teams = Table(
@@ -99,6 +111,16 @@ group_members = Table(
     Column("user_id", Text, primary_key=True),
 )
 
+working_conditions = Table(
+    "working_conditions",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("adult_from", Day),
+    Column("night_worker", Flag, nullable=False),
+    Column("exempt", Flag, nullable=False),
+)
+
 tokens = Table(
     "tokens",
     metadata,
@@ -140,6 +162,42 @@ pairs = Table(
     *_half("out", required=False),
     Column("deleted_at", Instant),
     Column("deleted_by", Text),
+    Column("out_break", Text),
+)
+
+paid_breaks = Table(
+    "paid_breaks",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("break_id", Text, primary_key=True),
+    Column("user_id", Text, nullable=False),
+    Column("in_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("start_at", Instant, nullable=False),
+    Column("start_recorded_at", Instant, nullable=False),
+    Column("start_by", Text, nullable=False),
+    Column("start_via", Text, nullable=False),
+    Column("end_at", Instant),
+    Column("end_recorded_at", Instant),
+    Column("end_by", Text),
+    Column("end_via", Text),
+    Column("deleted_at", Instant),
+    Column("deleted_by", Text),
+)
+
+remarks = Table(
+    "remarks",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("remark_id", Text, primary_key=True),
+    Column("user_id", Text, nullable=False),
+    Column("work_date", Day, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("measured", BigInteger, nullable=False),
+    Column("text", Text),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("via", Text, nullable=False),
 )
 
 monthly_sums = Table(

@@ -1,7 +1,8 @@
 """Replays the life of each record from its audit entries, and compares its end with the record.
 
-A record is opened or created, closed once, deleted and restored. Each entry may change only what its step changes, and
-says the same of who and when as the entry itself. Read record by record, so that memory stays flat.
+A record is opened or created, closed once, deleted and restored. The break that its clock-out started can become the
+end of the day. Each entry may change only what its step changes, and says the same of who and when as the entry itself.
+Read record by record, so that memory stays flat.
 """
 
 from __future__ import annotations
@@ -27,15 +28,26 @@ Difference = tuple[str, str, str]
 _COLUMNS = frozenset(column.name for column in pairs.c)
 _OUT = frozenset(name for name in _COLUMNS if name.startswith("out_"))
 _DELETION = frozenset({"deleted_at", "deleted_by"})
-_CHANGES = {Action.CLOCK_OUT: _OUT, Action.DELETE: _DELETION, Action.RESTORE: _DELETION}
+_CHANGES = {
+    Action.CLOCK_OUT: _OUT,
+    Action.DELETE: _DELETION,
+    Action.RESTORE: _DELETION,
+    Action.END_DAY: frozenset({"out_break"}),
+}
 """What each step changes of a record that is there."""
-_FROM = {Action.CLOCK_OUT: ("open",), Action.DELETE: ("open", "closed"), Action.RESTORE: ("deleted",)}
+_FROM = {
+    Action.CLOCK_OUT: ("open",),
+    Action.DELETE: ("open", "closed"),
+    Action.RESTORE: ("deleted",),
+    Action.END_DAY: ("closed",),
+}
 _TO = {
     Action.CLOCK_IN: ("open",),
     Action.CLOCK_OUT: ("closed",),
     Action.CREATE: ("closed",),
     Action.DELETE: ("deleted",),
     Action.RESTORE: ("open", "closed"),
+    Action.END_DAY: ("closed",),
 }
 _BEGINNINGS = (Action.CLOCK_IN, Action.CREATE)
 _WRITTEN = {Action.CLOCK_IN: ("in",), Action.CLOCK_OUT: ("out",), Action.CREATE: ("in", "out")}
@@ -146,6 +158,8 @@ class _Life:
     def _impossible(self, step: _Step) -> str | None:
         if step.state not in _TO[step.action]:
             return f"{step} can't leave it {step.state}"
+        if step.action is Action.END_DAY and step.told and step.told.get("out_break"):
+            return f"{step} can't leave it on a break"
         if self._last is None:
             may_begin = step.action in _BEGINNINGS or self._began_before_the_chain(step.pair)
             return None if may_begin else f"{step} can't be its first"
@@ -153,6 +167,8 @@ class _Life:
             return None
         if self._last.state not in _FROM.get(step.action, ()):
             return f"{step} can't follow {self._last}: it was {self._last.state} then"
+        if step.action is Action.END_DAY and not self._last.told.get("out_break"):
+            return f"{step} can't follow {self._last}, which started no break"
         return None
 
     def _began_before_the_chain(self, pair: Pair | None) -> bool:

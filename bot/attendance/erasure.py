@@ -1,6 +1,6 @@
 """Erases a person's data on request, and records that are older than the workspace keeps. Each leaves an audit entry.
 
-On request, a person's comments, addresses and name are erased, and their hours stay. Old records are erased
+On request, a person's comments, remarks, addresses and name are erased, and their hours stay. Old records are erased
 automatically, with their audit entries.
 """
 
@@ -44,7 +44,8 @@ async def erase_person(services: Services, caller: Caller, user_id: str, *, dry_
         events = log_posts.posts_about(tx.connection, caller.workspace_id, user_id)
         erasing.erase_person(tx.connection, caller.workspace_id, user_id, tx.now)
         change_notifications.update_posts(tx, caller.workspace_id, events)
-        facts = {"records": found.records, "messages": found.messages, "answers": found.answers}
+        counts = ("records", "remarks", "messages", "answers")
+        facts = {name: getattr(found, name) for name in counts}
         record_audit_entry(tx, caller, Action.ERASE, user_id, facts)
         erasing.erase_private(tx.connection, caller.workspace_id, user_id)
         return found

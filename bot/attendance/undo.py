@@ -56,7 +56,7 @@ def undo(tx: Transaction, caller: Caller, event_id: str) -> Undone:
     changes = [(Action.DELETE, pair.clock_in.id, pairs.to_audit_fields(deleted) | undone)]
     reopened = None
     if leaves_clock_in:
-        reopened = replace(pair, clock_in=replace(pair.clock_in, id=new_id()), clock_out=None)
+        reopened = replace(pair, clock_in=replace(pair.clock_in, id=new_id()), clock_out=None, out_break=None)
         pairs.add(tx.connection, reopened)
         notify_of_change(tx, caller, Action.CLOCK_IN, reopened, concerned, replaces=pair.clock_in.id)
         facts = pairs.to_audit_fields(reopened) | undone | {REPLACES: pair.clock_in.id}

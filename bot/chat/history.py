@@ -135,6 +135,7 @@ def _did(change: Change) -> str:
         Action.CREATE: _("{who} added the record"),
         Action.DELETE: _("{who} deleted the record"),
         Action.RESTORE: _("{who} restored the record"),
+        Action.END_DAY: _("{who} ended the day at the break"),
     }[change.action]
 
 
@@ -148,6 +149,7 @@ def _did_for_them(change: Change) -> str:
         Action.CREATE: _("{who} added {whom}'s record"),
         Action.DELETE: _("{who} deleted {whom}'s record"),
         Action.RESTORE: _("{who} restored {whom}'s record"),
+        Action.END_DAY: _("{who} ended {whom}'s day at the break"),
     }[change.action]
 
 

@@ -174,4 +174,5 @@ def action_in_words(change: Change) -> str:
         Action.CREATE: _("added"),
         Action.DELETE: _("deleted"),
         Action.RESTORE: _("restored"),
+        Action.END_DAY: _("ended the day at the break"),
     }[change.action]

@@ -128,6 +128,17 @@ def _already_deleted(refused: ledger.AlreadyDeleted, reader: Reader) -> Markup:
     )
 
 
+def _break_in_the_way(refused: ledger.BreakInTheWay, reader: Reader) -> Markup:
+    other, zone = refused.other, zone_named(refused.pair.clock_in.zone)
+    start = moment(other.start.at, zone, reader)
+    if other.end is None:
+        return sentence(
+            _("There's a break since {start} in this record. Change the time, or end that break first."), start=start
+        )
+    said = _("This record already has a break from {start} to {end}. Change the times.")
+    return sentence(said, start=start, end=clock(other.end.at, zone))
+
+
 def _in_future(refused: errors.InFuture, reader: Reader) -> Markup:
     time, now = moment(refused.at, refused.zone, reader), clock(refused.now, refused.zone)
     return sentence(_("{time} hasn't happened yet. It's {now}."), time=time, now=now)
@@ -243,6 +254,12 @@ SENTENCES: Sentences = {
     ledger.Overlap: _overlap,
     ledger.AlreadyDeleted: _already_deleted,
     ledger.NotDeleted: says(lambda: _("This record isn't deleted. Open the list again to see it.")),
+    ledger.BreakInTheWay: _break_in_the_way,
+    ledger.BreakIsOver: says(lambda: _("This break has ended already. Open the list again to see it.")),
+    ledger.NotInsideRecord: lambda refused, reader: sentence(
+        _("A paid break has to be within its record, {record}. Change the times of the break."),
+        record=day_and_span(refused.pair, reader),
+    ),
     ledger.UnknownEvent: says(lambda: _("This record no longer exists. Open the list again.")),
     errors.InFuture: _in_future,
     errors.DayAhead: _day_ahead,

@@ -19,6 +19,7 @@ from bot.wording.markup import plain
 from bot.wording.refusals import refusal
 from storage import errors as ledger
 from storage.errors import Refusal, Unavailable
+from storage.paid_breaks import Moment, PaidBreak
 from storage.pairs import Pair, PairEvent
 
 EARLY, LATE = datetime(1970, 1, 1, tzinfo=UTC), datetime(2026, 11, 23, 8, 2, tzinfo=UTC)
@@ -33,11 +34,18 @@ def every_refusal(zone_name: str) -> list[Exception]:
     closed = Pair(
         "T", "U0ANA", date(2026, 11, 23), half, PairEvent("out", LATE, LATE, "U0BEN", "api", zone_name), LATE, "U0X"
     )
+    began = Moment(LATE, LATE, "U0BEN", "api")
     noon, day = time(12), date(2026, 11, 23)
     return [
         ledger.OutcomeUnknown("lost"),
         ledger.AlreadyClockedIn(opened),
         ledger.AlreadyDeleted(closed),
+        *(
+            ledger.BreakInTheWay(PaidBreak("T", "b", "U0ANA", "in", "coffee", began, end), closed)
+            for end in (None, began)
+        ),
+        ledger.BreakIsOver(),
+        ledger.NotInsideRecord(closed),
         errors.BatchRefused([ledger.UnknownOffice("hq"), None], ()),
         *(errors.Forbidden(operation, whom) for operation in Operation for whom in ("U0ANA", "U0BEN", None)),
         errors.EnteredBySomebodyElse("U0BEN"),
