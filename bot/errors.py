@@ -43,7 +43,7 @@ class TooManySheets(Refusal):
 class NotReadable(Refusal):
     """Words that can't be read as a value of that kind: a setting, or the last day of a token."""
 
-    kind: Literal["working hours", "weekly time", "hours", "years", "expiry"]
+    kind: Literal["working hours", "weekly time", "hours", "years", "expiry", "agreement"]
     words: str
 
 

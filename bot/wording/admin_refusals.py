@@ -119,6 +119,14 @@ def _not_readable(refused: errors.NotReadable, reader: Reader) -> Markup:
             "4",
             "no",
         ),
+        "agreement": (
+            _(
+                "I couldn't read {words} as an agreement. Enter a rule, minutes or none, and what allows it: {example} "
+                "or {other}."
+            ),
+            'daily_rest 600 "TV X §4"',
+            'day none "36 agreement"',
+        ),
         "expiry": (
             _("{words} can't be the last day. Enter a day like {example}, or a number of days like {other}."),
             "2027-01-31",

@@ -15,6 +15,7 @@ from bot.people import admins
 from bot.people.audit_entries import Action, record_audit_entry
 from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, Operation
+from bot.rules.agreements import Agreements, parse_agreements
 from bot.runtime.services import Services
 from storage import admins as appointed_admins
 from storage import people, settings
@@ -52,6 +53,8 @@ class WorkspaceSettings:
     """After how many years records are erased, with their audit entries. None: never."""
     weekly_summary: WeeklyTime | None = None
     """When managers get their teams' hours of the last seven days, in their own zone. None: never."""
+    agreements: Agreements | None = None
+    """Which numbers of the law are replaced by those of an agreement. None: none."""
 
 
 async def get(services: Services, workspace_id: str) -> WorkspaceSettings:
@@ -191,5 +194,6 @@ _READ: dict[str, Callable[[str], Any]] = {
     "ask_after": _hours,
     KEEP_RECORDS: _years,
     "weekly_summary": lambda text: None if text == NO else parse_weekly_time(text),
+    "agreements": lambda text: None if text == NO else parse_agreements(text),
 }
 _DEFAULTS = {field.name: field.default for field in fields(WorkspaceSettings)}
