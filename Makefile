@@ -6,7 +6,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-in
 	--custom-compile-command "make lock" pyproject.toml
 
 COG := $(BIN)/cog -P -I .
-GENERATED := docs/operator.md docs/api.md docs/developer.md
+GENERATED := docs/operator.md docs/api.md docs/developer.md docs/working-time.md
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint docs lock bench pictures long-test api-test kill-test webhook-test chaos soak load rush fairness scale sbom teams-check

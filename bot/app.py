@@ -24,6 +24,7 @@ from bot.operations import witness
 from bot.operations.metrics import Metrics
 from bot.operations.older_seals import bind_older_seals
 from bot.people.directories import Directories
+from bot.rules.packs import packs
 from bot.runtime.background_jobs import run_forever, workspaces_matching
 from bot.runtime.encryption import Sealer
 from bot.runtime.outbox_sender import Way
@@ -72,8 +73,9 @@ async def running(
     `http://127.0.0.1:3000`.
 
     Once `stopping` is set it still serves, but `/readyz` says that it isn't ready. `way` may change how messages are
-    sent. Raises UnusableDatabase, InvalidSettings or OSError (for example for a port in use).
+    sent. Raises UnusableDatabase, InvalidSettings, WrongPack or OSError (for example for a port in use).
     """
+    packs()
     stopping = stopping or asyncio.Event()
     async with AsyncExitStack() as stack:
         database = await open_database(settings.database_url, clock=clock, serving=True)

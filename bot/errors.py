@@ -43,7 +43,7 @@ class TooManySheets(Refusal):
 class NotReadable(Refusal):
     """Words that can't be read as a value of that kind: a setting, or the last day of a token."""
 
-    kind: Literal["working hours", "weekly time", "hours", "years", "expiry"]
+    kind: Literal["working hours", "weekly time", "hours", "years", "expiry", "agreement"]
     words: str
 
 
@@ -245,38 +245,6 @@ class UnknownZone(Refusal):
     """Not the name of an IANA time zone."""
 
     name: str
-
-
-@dataclass(eq=False)
-class UnknownCountry(Refusal):
-    """Not a country, or one whose public holidays the library doesn't know. `likely`: names that may be meant."""
-
-    words: str
-    likely: Sequence[str] = ()
-
-
-@dataclass(eq=False)
-class UnknownRegion(Refusal):
-    """Not a region of the country (by its name) whose public holidays are known. `known`: the codes of those."""
-
-    country: str
-    words: str
-    known: Sequence[str]
-
-
-@dataclass(eq=False)
-class RegionWithoutCountry(Refusal):
-    """A region of no country."""
-
-    words: str
-
-
-@dataclass(eq=False)
-class NotAnOwnDay(Refusal):
-    """A line that can't be read as an office's own day. `is_twice`: another line has that day."""
-
-    line: str
-    is_twice: bool = False
 
 
 @dataclass(eq=False)

@@ -20,6 +20,7 @@ from pydantic.fields import FieldInfo
 from bot.api.codes import TITLES
 from bot.cli import main
 from bot.operations.metrics import Metrics
+from bot.rules.packs import Day, Limits, NightWork, WeekAverage, WeeklyRest, packs
 from bot.runtime.settings import ServeSettings
 from storage.database import open_database
 
@@ -93,6 +94,64 @@ def make_targets() -> None:
     """Each target, as `make help` tells it."""
     told = re.findall(r'@echo "(make [a-z-]+) +(.+)"', (ROOT / "Makefile").read_text())
     _print_table(("target", "does"), ((f"`{target}`", does) for target, does in told))
+
+
+def rule_packs() -> None:
+    """Each number of the rule packs with its article."""
+    rows = []
+    for pack in sorted(packs().values(), key=lambda pack: pack.name):
+        rows += [(f"{pack.name} (`{pack.code}`)", *row) for row in _limits(pack)]
+        if pack.minors:
+            rows += [(f"{pack.name}, under 18", *row) for row in _limits(pack.minors)]
+    _print_table(("where", "rule", "asks", "article"), rows)
+
+
+def _limits(limits: Limits) -> Iterator[tuple[str, str, str]]:
+    for tier in limits.breaks:
+        work = "work in one go" if tier.measure == "stretch" else "work"
+        when = f"over {_hours(tier.over)}" if tier.over else f"from {_hours(tier.at_least)}"
+        yield (
+            "`break`",
+            f"{_hours(tier.minutes)}{' in one piece' if tier.one_piece else ''} for {work} {when}",
+            tier.article,
+        )
+    plain: list[tuple[str, Any, str]] = [
+        ("`break`", limits.break_block, "a break counts from {} on"),
+        ("`stretch`", limits.stretch, "at most {} without a break"),
+        ("`day`", limits.day, "at most {}"),
+        ("`rest`", limits.daily_rest, "{} between two days"),
+        ("`weekly-rest`", limits.weekly_rest, "{} unbroken in a week"),
+        ("`week`", limits.week, "at most {}"),
+        ("`week`", limits.week_average, "at most {} on average"),
+        ("`night`", limits.night, "night workers: at most {} a day"),
+    ]
+    for rule, limit, asks in plain:
+        if limit:
+            yield rule, asks.format(_hours(limit.minutes)) + _more(limit), limit.article
+    if night := limits.forbidden_night:
+        yield "`night`", f"no work between {night.starts:%H:%M} and {night.ends:%H:%M}", night.article
+
+
+def _more(limit: Any) -> str:
+    match limit:
+        case Day(measure="span"):
+            return " from the first clock-in to the last clock-out"
+        case WeeklyRest(days=14):
+            return ", or twice as long in the week before or after"
+        case WeekAverage():
+            return f" over {limit.weeks} weeks" if limit.weeks else f" over {limit.months} months"
+        case NightWork():
+            at = f", if more than {_hours(limit.counts_over)} are" if limit.counts_over else ", if any of it is"
+            average = f", on average over {limit.days} days" if limit.days else ""
+            return f"{average}{at} between {limit.starts:%H:%M} and {limit.ends:%H:%M}"
+    return ""
+
+
+def _hours(minutes: int | None) -> str:
+    hours, rest = divmod(minutes or 0, 60)
+    return "\u00a0".join([*([f"{hours} h"] if hours else []), *([f"{rest} min"] if rest else [])]).replace(
+        " ", "\u00a0"
+    )
 
 
 def log_lines() -> None:

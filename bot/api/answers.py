@@ -8,6 +8,7 @@ from pydantic import Field
 from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
 
 from bot.api.codes import TITLES
+from bot.rules.checks import Rule
 
 Ok = Literal["Ok"]
 Count = Annotated[int, Field(ge=0)]
@@ -146,6 +147,18 @@ class WorkedTime(TypedDict):
     unresolved: Count
 
 
+class Finding(TypedDict):
+    """What a rule asks of a work date, and what there was instead."""
+
+    userId: str
+    date: Day
+    rule: Annotated[str, Field(json_schema_extra={"enum": list(Rule)})]
+    measuredMinutes: Annotated[int, Field(ge=0, description="For a `week` or `night`, it may be an average.")]
+    askedMinutes: Count
+    article: Annotated[str, Field(description="Of the law, or what was agreed instead.")]
+    remark: Annotated[str | None, Field(description="What was said about it last.")]
+
+
 class User(TypedDict):
     """A person, in GoodDay's format."""
 
@@ -164,8 +177,6 @@ class Office(TypedDict):
     id: str
     name: str
     zone: Annotated[str, Field(description="IANA time zone.")]
-    country: Annotated[str | None, Field(description="ISO 3166-1 alpha-2. Null: the workspace's, if it has one.")]
-    region: Annotated[str | None, Field(description="The part after the dash in ISO 3166-2.")]
     archived: Annotated[
         bool, Field(description="An archived office is still named in earlier records, and takes no new ones.")
     ]

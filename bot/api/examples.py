@@ -69,6 +69,17 @@ SOME_ROWS = [
         "unresolved": 0,
     }
 ]
+SOME_FINDINGS = [
+    {
+        "userId": "U012ANA",
+        "date": "2026-11-20",
+        "rule": "break",
+        "measuredMinutes": 30,
+        "askedMinutes": 45,
+        "article": "ArbZG §4 s. 1",
+        "remark": "The customer's line was down",
+    }
+]
 A_WEBHOOK = {"id": _IN, "url": "https://example.com/attendance", "createByUserId": "U012ADA", "momentCreated": _CAME}
 A_NEW_WEBHOOK = A_WEBHOOK | {"secret": "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}
 SOME_USERS = [
@@ -82,14 +93,5 @@ SOME_USERS = [
         "momentCreated": None,
     }
 ]
-SOME_OFFICES = [
-    {
-        "id": "hq",
-        "name": "Berlin Mitte",
-        "zone": "Europe/Berlin",
-        "country": "DE",
-        "region": "BE",
-        "archived": False,
-    }
-]
+SOME_OFFICES = [{"id": "hq", "name": "Berlin Mitte", "zone": "Europe/Berlin", "archived": False}]
 SOME_TEAMS = [{"name": "Support", "managerUserIds": ["U012MARCO"], "memberUserIds": ["U012ANA", "U012BEN"]}]

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.api import answers, batch, examples, people, reading, reports, webhooks, writing
 from bot.api.handling import Answering
-from bot.api.schema import Batch, Clocking, ClockingOut, Creation, NewWebhook, Parameters, Query, WorkedTimeQuery
+from bot.api.schema import Batch, Clocking, ClockingOut, Creation, NewWebhook, Parameters, Query, Span, WorkedTimeQuery
 
 EVENTS, AN_EVENT = "/attendance-events", "/attendance-events/{id}"
 LEDGER = ("already-clocked-in", "overlap")
@@ -186,6 +186,21 @@ OPERATIONS = (
         "null, because the person may have worked at another office in between. `stillIn` counts people at work now, "
         "`unresolved` missing clock-outs; neither adds worked time yet.",
         query=WorkedTimeQuery,
+        refuses=("forbidden", "unknown-user", "unknown-office"),
+        streamed=True,
+    ),
+    Operation(
+        "findings",
+        "GET",
+        "/reports/findings",
+        reports.findings,
+        "Report findings",
+        list[answers.Finding],
+        examples.SOME_FINDINGS,
+        about="Lists where records and the working-time rules of their country differ: missing breaks, long days, "
+        "short rests, with the article and the last remark. Empty without a country for the workspace or an office. "
+        "docs/working-time.md says what is checked. With `officeId`: days that began there.",
+        query=Span,
         refuses=("forbidden", "unknown-user", "unknown-office"),
         streamed=True,
     ),

@@ -158,6 +158,19 @@ def shift(day: date, start: TimeOfDay, end: TimeOfDay, zone: ZoneInfo) -> tuple[
     return in_at, out_at
 
 
+def time_at_night(start: datetime, end: datetime, begins: time, ends: time, zone: ZoneInfo) -> timedelta:
+    """How much of a record lies between two times of the local clock, for example 23:00 and 06:00."""
+    first, last = work_date(start, zone), work_date(end, zone)
+    found, day = timedelta(), first - _ONE_DAY
+    while day <= last:
+        next_end = day if ends > begins else day + _ONE_DAY
+        night = (datetime.combine(day, begins, zone), datetime.combine(next_end, ends, zone))
+        since, until = max(start, night[0].astimezone(UTC)), min(end, night[1].astimezone(UTC))
+        found += max(until - since, timedelta())
+        day += _ONE_DAY
+    return found
+
+
 def is_forgotten(in_at: datetime, now: datetime) -> bool:
     """Whether somebody has to say when an open clock-in ended (rule 3)."""
     return now - in_at > LONGEST_PAIR

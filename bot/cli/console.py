@@ -27,6 +27,7 @@ from bot.people.directories import Directories
 from bot.people.ids import USER_IDS, platform_of
 from bot.people.user_groups import ReadGroup
 from bot.permissions import Caller, Role, Via
+from bot.rules.packs import WrongPack
 from bot.runtime import logs
 from bot.runtime.services import Services
 from bot.runtime.settings import InvalidSettings, Settings, read
@@ -91,7 +92,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     """Runs a command. Prints refusals and errors as a sentence on stderr and ends with an exit code."""
     try:
         return asyncio.run(work)
-    except (InvalidSettings, UnusableDatabase) as error:
+    except (InvalidSettings, UnusableDatabase, WrongPack) as error:
         fail(str(error), CANNOT_START)
     except DirectoryUnavailable as error:
         fail(_asked_in_vain(error))

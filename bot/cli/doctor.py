@@ -13,6 +13,7 @@ from rich.text import Text
 from bot.cli.terminal import printable
 from bot.operations.witness_checkup import check_witness
 from bot.practice import app_manifest
+from bot.rules.packs import WrongPack, packs
 from bot.runtime.settings import InvalidSettings, Settings, read_leniently
 from bot.slack import checkup as slack
 from bot.slack import limits
@@ -40,6 +41,7 @@ async def run_checks(address: str | None = None) -> list[Finding]:
     found = [Finding("settings", fault.split()[0], State.BROKEN, *_halves(fault)) for fault in faults]
     if not faults:
         found.append(ok("all", "The settings are complete.", area="settings"))
+    found += _rule_packs()
     looked = await ledger.check_database(settings.database_url)
     found += looked
     sound = all(one.state is State.OK for one in looked if one.name in ("reachable", "schema"))
@@ -55,6 +57,15 @@ async def run_checks(address: str | None = None) -> list[Finding]:
     if settings.slack_bot_token or settings.slack_client_id or not settings.teams_app_id:
         found += await slack.check_slack(settings, machine_clock, address, uses=USES)
     return found
+
+
+def _rule_packs() -> list[Finding]:
+    """The first that can't be used. Empty if all are sound, as they are unless somebody changed a file."""
+    try:
+        packs()
+    except WrongPack as error:
+        return [Finding("rules", "packs", State.BROKEN, *_halves(str(error)))]
+    return []
 
 
 def _halves(line: str) -> tuple[str, str]:

@@ -16,9 +16,11 @@ from aiohttp import web
 from bot.api import routes
 from bot.api.routes import PREFIXES
 from bot.runtime.services import Services
+from storage import settings
 from storage.database import Database
 from tests.api.conftest import ADA, ANA, BEN, MARCO, Client, Reply
 from tests.builders import NobodyElse
+from tests.conftest import WORKSPACE
 
 Deed = Callable[[Client, str, str], Awaitable[Reply]]
 """Does it as a role (the name of a token) to somebody's records. What it needs is there already."""
@@ -126,6 +128,10 @@ MATRIX: dict[str, list[About | Listing | ForAdmins]] = {
         About(asking("/reports/worked-time"), OWN_AND_TEAM),
         Listing(f"/reports/worked-time?{DAYS}&by=day", "userId", OWN_AND_TEAM | NOTHING_ELSEWHERE),
     ],
+    "GET /reports/findings": [
+        About(asking("/reports/findings"), OWN_AND_TEAM),
+        Listing(f"/reports/findings?{DAYS}", "userId", OWN_AND_TEAM | NOTHING_ELSEWHERE),
+    ],
     "GET /users": [Listing("/users", "id", OWN_AND_TEAM | {"stranger": ["U0OTHER"]})],
     "GET /offices": [Listing("/offices", "id", seen_by_all("hq") | {"stranger": ["theirs"]})],
     "POST /webhooks": [ForAdmins("POST", "/webhooks", 400, {"url": "https://127.0.0.1/private"})],
@@ -158,7 +164,8 @@ def test_every_route_is_in_the_table(database: Database) -> None:
 
 
 @pytest.mark.parametrize("role", [*ROLES, "stranger"])
-async def test_a_role_reaches_exactly_what_the_table_says(api: Client, role: str) -> None:
+async def test_a_role_reaches_exactly_what_the_table_says(api: Client, behind: Database, role: str) -> None:
+    await behind.write(lambda tx: settings.put(tx.connection, WORKSPACE, "country", "DE"))
     wrong: list[tuple[object, ...]] = []
     for route, rows in MATRIX.items():
         for row in rows:

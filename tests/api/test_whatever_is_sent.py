@@ -113,7 +113,7 @@ async def test_as_a_batch(api: Client, body: dict[str, Any]) -> None:
 
 @often
 @given(
-    path=st.sampled_from(["/attendance-events", "/reports/worked-time"]),
+    path=st.sampled_from(["/attendance-events", "/reports/worked-time", "/reports/findings"]),
     days=st.tuples(st.dates(), st.dates()).map(sorted),
     more=st.dictionaries(
         st.sampled_from(["officeId", "updatedSince", "includeDeleted", "limit", "cursor", "by"]),

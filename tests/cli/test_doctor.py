@@ -21,6 +21,7 @@ from bot.practice.app_manifest import SCOPES
 from bot.practice.model import Fault
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
+from bot.rules import packs
 from bot.runtime.settings import ServeSettings, Settings, read
 from bot.slack import checkup as slack
 from bot.slack.installing import SCOPES as ASKED_FOR
@@ -147,6 +148,23 @@ async def test_a_wrong_setting(
     assert (found.area, found.state) == ("settings", State.BROKEN)
     assert found.says.startswith(says)
     assert found.remedy.startswith(remedy)
+
+
+async def test_a_rule_pack_without_an_article_stops_the_start(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (packs.FOLDER / "IN.toml").read_text().replace('article = "OSH Code 26"', "")
+    (tmp_path / "IN.toml").write_text(text)
+    monkeypatch.setattr(packs, "FOLDER", tmp_path)
+    packs.packs.cache_clear()
+    try:
+        (found,) = [one for one in await doctor.run_checks() if one.area == "rules"]
+        assert found.says == "The rule pack IN.toml can't be used: week has no article."
+        with pytest.raises(packs.WrongPack, match=r"IN\.toml .* week has no article"):
+            async with running(read(ServeSettings)):
+                raise AssertionError("it serves")
+    finally:
+        packs.packs.cache_clear()
 
 
 async def test_an_unreadable_env_file(workspace: Workspace, tmp_path: Path) -> None:
