@@ -17,7 +17,7 @@ from bot.wording.markup import sentence
 from bot.workspaces import workspace_settings
 from bot.workspaces.workspace_settings import NO, YES, in_words
 
-LONGEST_LINE = 100
+LONGEST_LINE, LONGEST_AGREEMENTS = 100, 3000
 PLACE = ("country", "region")
 MOST_ADMINS = 100  # as many fit into what the form carries
 
@@ -39,6 +39,7 @@ class Filled:
     zone: str = ""
     country: str = ""
     region: str = ""
+    agreements: str = ""
     working_hours: str = ""
     reminders: Sequence[str] = ()
     ask_after: str = ""
@@ -109,6 +110,7 @@ def _fields(words: Mapping[str, str], appointed: Sequence[str] | None) -> list[F
     fields = [
         TextField(name="zone", label=_("Time zone"), hint=zone_hint, value=words["zone"], longest=LONGEST_LINE),
         *place_fields(_shown(words["country"]), _shown(words["region"]), country_hint),
+        _agreements(words),
         _line("working_hours", _("Working hours"), hours_hint, words),
         _tick("reminders", _("Reminders"), reminding, words),
         _line("ask_after", _('Ask "Still working?" after how many hours'), ask_hint, words),
@@ -123,6 +125,22 @@ def _fields(words: Mapping[str, str], appointed: Sequence[str] | None) -> list[F
         label = _("More admins")
         fields.append(PersonField(name="admins", label=label, hint=hint, required=False, chosen=appointed, many=True))
     return fields
+
+
+def _agreements(words: Mapping[str, str]) -> Field:
+    hint = _(
+        "Where a collective or works agreement sets another number than the law: a line for each, with the rule, the "
+        'minutes and what allows it. For example daily_rest 600 "TV X §4".'
+    )
+    return TextField(
+        name="agreements",
+        label=_("Agreements on working time"),
+        hint=hint,
+        required=False,
+        value=_shown(words["agreements"]),
+        longest=LONGEST_AGREEMENTS,
+        multiline=True,
+    )
 
 
 def _line(name: str, label: str, hint: str, words: Mapping[str, str]) -> Field:

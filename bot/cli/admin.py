@@ -260,6 +260,13 @@ async def set_settings(
         typer.Option(help="The country of offices without their own, for example DE. Use none for no country."),
     ] = None,
     region: Annotated[str | None, typer.Option(help="The country's region, for example BY. Use none for none.")] = None,
+    agreements: Annotated[
+        str | None,
+        typer.Option(
+            help="Numbers that an agreement sets instead of the law, with ; between them, for example daily_rest 600 "
+            '"TV X §4". Use no for none.'
+        ),
+    ] = None,
     working_hours: Annotated[
         str | None,
         typer.Option(help="When people are expected, for example mon-fri 09:00-17:00. Use no to turn it off."),
@@ -292,6 +299,7 @@ async def set_settings(
 ) -> None:
     """Changes settings of the workspace. Those you don't name stay as they are."""
     texts = {
+        "agreements": agreements,
         "working_hours": working_hours,
         "ask_after": ask_after,
         "weekly_summary": weekly_summary,
@@ -319,7 +327,7 @@ async def list_settings(opened: Session) -> None:
 def _show_settings(made: Overview) -> None:
     words = {**workspace_settings.in_words(made)}
     words |= {name: "none" for name in ("country", "region") if words[name] == workspace_settings.NO}  # NO is Norway
-    rows = [(name.replace("_", "-"), value) for name, value in words.items()]
+    rows = [(name.replace("_", "-"), value.replace("\n", "; ")) for name, value in words.items()]
     tables.show(("setting", "value"), rows)
 
 

@@ -496,7 +496,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         environment,
         tmp_path,
         *("settings", "set", "--zone", "Europe/Berlin", "--working-hours", "mon-fri 9:00-17:00", "--reminders"),
-        *("--country", "Germany", "--region", "Bayern"),
+        *("--country", "Germany", "--region", "Bayern", "--agreements", 'day 600 "TV"; DE break_block 10 "BV Y §2"'),
         *("--ask-after", "7,5", "--weekly-summary", "Monday 9:00", "--log-channel", "C0LOG"),
         *("--log-comments", "--anchor-channel", "C0SEALS", "--anchor-to-people", "--keep-records-for-years", "4"),
     )
@@ -507,6 +507,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         "zone": "Europe/Berlin",
         "country": "DE",
         "region": "BY",
+        "agreements": 'day 600 "TV"; DE break_block 10 "BV Y §2"',
         "anchor-channel": "C0SEALS",
         "anchor-to-people": "yes",
         "log-channel": "C0LOG",
@@ -521,7 +522,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         environment,
         tmp_path,
         *("settings", "set", "--working-hours", "no", "--no-reminders", "--ask-after", "no", "--weekly-summary", ""),
-        *("--country", "none"),
+        *("--country", "none", "--agreements", "no"),
         *(
             "--log-channel",
             "no",
@@ -534,7 +535,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         ),
     )
     values = [line.strip().split(None, 1)[1] for line in taken.stdout.splitlines()[1:]]
-    assert (values[0], sorted(values[1:])) == ("Europe/Berlin", [*["no"] * 9, "none", "none"])
+    assert (values[0], sorted(values[1:])) == ("Europe/Berlin", [*["no"] * 10, "none", "none"])
 
 
 @pytest.mark.parametrize(
