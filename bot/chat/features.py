@@ -31,7 +31,6 @@ from bot.chat.undo_last import undo_last
 from bot.chat.waiting_clock_in import waiting_clock_in
 from bot.chat.weekly_summary import weekly_summary
 from bot.chat.who import who
-from bot.chat.working_conditions import working_conditions
 
 
 @cache
@@ -56,7 +55,6 @@ def router() -> Router:
             teams,
             offices,
             settings,
-            working_conditions,
             tokens,
             help_text,
             did_you_mean,

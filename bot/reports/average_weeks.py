@@ -10,9 +10,7 @@ from bot.rules.checks import Finding, WorkingWeek
 from bot.rules.packs import Limits
 from storage import working_days
 from storage.database import Transaction
-from storage.pairs import DAY, Scope
-
-WEEK = 7 * DAY
+from storage.pairs import Scope
 
 
 def findings(
@@ -25,13 +23,13 @@ def findings(
     periods: dict[tuple[date, date], dict[str, tuple[WorkingWeek, Limits]]] = {}
     for user_id, week, limits in long_weeks:
         assert limits.week_average
-        if week.monday < date.min + limits.week_average.period * WEEK:
-            continue
-        first = week.monday - (limits.week_average.period - 1) * WEEK
-        if since.get(user_id, date.max) <= first:
-            periods.setdefault((first, week.monday + WEEK - DAY), {})[user_id] = (week, limits)
-    for (first, last), people in periods.items():
-        period = Scope(scope.workspace_id, first, last, frozenset(people))
+        first = max((week.number + 1 - limits.week_average.period) * 7 + 1, 1)
+        last = min((week.number + 1) * 7, date.max.toordinal())
+        if since.get(user_id, date.max).toordinal() <= first:
+            dates = (date.fromordinal(first), date.fromordinal(last))
+            periods.setdefault(dates, {})[user_id] = (week, limits)
+    for dates, people in periods.items():
+        period = Scope(scope.workspace_id, *dates, frozenset(people))
         for user_id, worked, weeks in working_days.weeks_with_records(tx.connection, period):
             week, limits = people[user_id]
             for one in checks.over_average(limits, week, worked, weeks):

@@ -5,9 +5,11 @@ Findings of a day don't depend on the range that is looked at: the days around i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import chain
 
 from bot.calendar.worktime import to_microseconds
 from bot.reports import average_weeks, night_work
@@ -17,19 +19,18 @@ from bot.rules.checks import Finding, Rule, Span, WorkingDay, WorkingWeek
 from bot.rules.packs import Limits
 from storage import paid_breaks, remarks, totals, working_days
 from storage.database import Transaction
-from storage.pairs import DAY, Scope
+from storage.pairs import Scope
 from storage.remarks import Remark
 
 __all__ = ["Finding", "Remark", "Rule"]
 
 EVERY_RULE = frozenset(Rule)
-WHEN_CLOCKING = frozenset({Rule.BREAK, Rule.STRETCH, Rule.DAY, Rule.REST})
+OF_A_DAY = frozenset({Rule.BREAK, Rule.STRETCH, Rule.DAY})
+OF_A_WEEK = frozenset({Rule.WEEKLY_REST, Rule.WEEK})
+WHEN_CLOCKING = OF_A_DAY | {Rule.REST}
 DAYS_AT_ONCE = 62
 PEOPLE_AT_ONCE = 50
-WEEK = 7 * DAY
-LONGEST_REST = 4 * DAY  # no rule asks for a longer one
-Place = str | None
-Days = dict[str, list[WorkingDay]]
+LONGEST_REST = 4  # days: no rule asks for a longer one
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,9 @@ class _Search:
 
     def __init__(self, tx: Transaction, scope: Scope, force: RulesInForce, rules: frozenset[Rule]) -> None:
         self._tx, self._scope, self._force, self._rules = tx, scope, force, rules
-        self._places: dict[tuple[str, date], Place] = {}
+        self._places: dict[tuple[str, date], str] = {}
         """The office of each day that has one: of its first clock-in that names one."""
-        self._records: dict[tuple[str, date], list[Span]] = {}
-        """The records of days whose figures don't tell enough."""
-        self._paid: dict[str, list[Span]] = {}
+        self._paid = self._paid_breaks() if rules & OF_A_DAY else {}
         self._long_weeks: list[tuple[str, WorkingWeek, Limits]] = []
 
     def found(self) -> dict[str, list[Finding]]:
@@ -103,120 +102,108 @@ class _Search:
         for number, (user_id, theirs) in enumerate(days.items()):
             if number % PEOPLE_AT_ONCE == 0:
                 working_days.let_others_run(self._tx.connection)
-            if several := [*self._of_days(user_id, theirs), *self._of_weeks(user_id, theirs)]:
-                found[user_id] = several
-        for user_id, one in average_weeks.findings(self._tx, self._scope, self._long_weeks):
-            found.setdefault(user_id, []).append(one)
+            several = [*self._of_days(user_id, theirs), *self._of_weeks(user_id, theirs)]
+            if asked := [one for one in several if one.rule in self._rules and self._is_asked_about(user_id, one)]:
+                found[user_id] = asked
+        if Rule.WEEK in self._rules:
+            for user_id, one in average_weeks.findings(self._tx, self._scope, self._long_weeks):
+                if self._is_asked_about(user_id, one):
+                    found.setdefault(user_id, []).append(one)
         if Rule.NIGHT in self._rules:
             for user_id, one in night_work.findings(self._tx, self._scope, self._force, days.keys()):
-                if self._is_asked_about(user_id, one.work_date):
+                if self._is_asked_about(user_id, one):
                     found.setdefault(user_id, []).append(one)
         for several in found.values():
             several.sort(key=_in_order)
         return found
 
-    def _read(self) -> Days:
-        """Everybody's days, also those around the scope."""
-        wide, has_places = self._widened(), bool(self._force.offices) or self._scope.office_id is not None
-        days: Days = {}
-        dates: dict[str, date] = {}
-        unclear: set[tuple[str, date]] = set()
-        for row in working_days.days(self._tx.connection, wide, places=has_places):
-            user_id, text, records, ended, first, last, worked, longest, *places = row
-            if (day := dates.get(text)) is None:
-                day = dates[text] = date.fromisoformat(text)
-            one = WorkingDay(day, records, ended, first, last, worked, longest)
-            days.setdefault(user_id, []).append(one)
-            if places and places[0] is not None:
-                self._places[user_id, day] = places[0]
-            if not self._scope.first <= day <= self._scope.last:
-                continue
-            if places and places[0] != places[1]:
-                unclear.add((user_id, day))
-            if ended > 2 and checks.needs_a_look(self._limits(user_id, day), one):
-                unclear.add((user_id, day))
-        if self._rules & WHEN_CLOCKING:
-            unclear |= self._read_paid(days)
-        if unclear:
-            self._read_records(unclear)
+    def _read(self) -> dict[str, list[WorkingDay]]:
+        """Everybody's days in order, also those around the scope. Of each row as little as possible is done."""
+        has_places = bool(self._force.offices) or self._scope.office_id is not None
+        days: defaultdict[str, list[WorkingDay]] = defaultdict(list)
+        of_whom = on = ""
+        date_and_week, seen = (date.min, 0), {"": (date.min, 0)}
+        spans: list[Span] = []
+        opened, worked = None, 0
+        rows = working_days.records(self._tx.connection, self._widened(), places=has_places)
+        for user_id, text, start, end, place in chain(rows, [_END]):
+            if user_id != of_whom or text != on:
+                if spans:
+                    last = spans[-1][1]
+                    days[of_whom].append(
+                        WorkingDay(*date_and_week, spans, opened is not None, spans[0][0], last, worked)
+                    )
+                elif opened is not None:
+                    days[of_whom].append(WorkingDay(*date_and_week, spans, True, opened, None, 0))
+                if text != on:
+                    date_and_week = seen.get(text) or seen.setdefault(text, _date_and_week(text))
+                of_whom, on, spans, opened, worked = user_id, text, [], None, 0
+            if end is None:
+                opened = start
+            else:
+                spans.append((start, end))
+                worked += end - start
+            if place is not None:
+                self._places.setdefault((user_id, date_and_week[0]), place)
         return days
 
-    def _read_paid(self, days: Days) -> set[tuple[str, date]]:
-        """Reads the paid breaks. Returns the days of several records that have one."""
-        unclear = set()
+    def _paid_breaks(self) -> dict[str, list[Span]]:
+        """Each person's paid breaks that have ended."""
+        found: dict[str, list[Span]] = {}
         for one in paid_breaks.within(self._tx.connection, replace(self._scope, office_id=None)):
-            if one.end is None or one.user_id not in days:
-                continue
-            start, end = (to_microseconds(moment.at) // working_days.MINUTE for moment in (one.start, one.end))
-            self._paid.setdefault(one.user_id, []).append((start, end))
-            around = [day for day in days[one.user_id] if day.records > 1 and day.first <= start]
-            if around:
-                unclear.add((one.user_id, around[-1].date))
-        return unclear
-
-    def _read_records(self, unclear: set[tuple[str, date]]) -> None:
-        narrow = replace(self._scope, office_id=None, user_ids=frozenset(user_id for user_id, _ in unclear))
-        named: set[tuple[str, date]] = set()
-        for user_id, text, start, end, _, place in working_days.records(self._tx.connection, narrow):
-            key = (user_id, date.fromisoformat(text))
-            if key not in unclear:
-                continue
-            if end is not None:
-                self._records.setdefault(key, []).append((start, end))
-            if place is not None and key not in named:
-                named.add(key)
-                self._places[key] = place
+            if one.end is not None:
+                start, end = (to_microseconds(moment.at) // working_days.MINUTE for moment in (one.start, one.end))
+                found.setdefault(one.user_id, []).append((start, end))
+        return found
 
     def _widened(self) -> Scope:
         """With the days around that the rules need: the rest before, whole weeks, and the weeks beside them."""
-        first, last = self._scope.first, self._scope.last
-        since, until = first - 2 * DAY if first > date.min + 2 * DAY else first, last
-        if self._rules & {Rule.WEEK, Rule.WEEKLY_REST} and date.min + 3 * WEEK < first <= last < date.max - 3 * WEEK:
-            since, until = checks.monday_of(first), checks.monday_of(last) + WEEK - DAY
-            rests = [pack.weekly_rest for pack in self._force.packs]
-            if any(rests):
-                longest = WEEK if any(rest and rest.days == 14 for rest in rests) else timedelta()
-                since, until = since - longest - LONGEST_REST, until + longest + LONGEST_REST
-            since = min(since, first - 2 * DAY)
-        return replace(self._scope, first=since, last=until, office_id=None)
+        since, until = self._scope.first.toordinal() - 2, self._scope.last.toordinal()
+        if self._rules & OF_A_WEEK:
+            since, until = min(since, since + 2 - self._scope.first.weekday()), until + 6 - self._scope.last.weekday()
+            rests = [pack.weekly_rest for pack in self._force.packs if pack.weekly_rest]
+            if rests and Rule.WEEKLY_REST in self._rules:
+                beside = max(rest.days for rest in rests) - 7 + LONGEST_REST
+                since, until = since - beside, until + beside
+        first, last = max(since, 1), min(until, date.max.toordinal())
+        return replace(self._scope, first=date.fromordinal(first), last=date.fromordinal(last), office_id=None)
 
     def _limits(self, user_id: str, day: date) -> Limits:
         return self._force.limits(user_id, day, self._places.get((user_id, day)))
 
-    def _is_asked_about(self, user_id: str, day: date) -> bool:
-        if not self._scope.first <= day <= self._scope.last:
+    def _is_asked_about(self, user_id: str, one: Finding) -> bool:
+        if not self._scope.first <= one.work_date <= self._scope.last:
             return False
-        return self._scope.office_id in (None, self._places.get((user_id, day)))
+        return self._scope.office_id in (None, self._places.get((user_id, one.work_date)))
 
-    def _of_days(self, user_id: str, days: list[WorkingDay]) -> Iterator[Finding]:
+    def _of_days(self, user_id: str, days: Sequence[WorkingDay]) -> Iterator[Finding]:
+        if not self._rules & WHEN_CLOCKING:
+            return
         paid, before = self._paid.get(user_id, ()), None
+        always = None if self._places else self._force.always(user_id)
+        first, last = self._scope.first, self._scope.last
         for day in days:
-            if self._is_asked_about(user_id, day.date):
-                limits = self._limits(user_id, day.date)
-                if checks.needs_a_look(limits, day):
-                    spans = self._records.get((user_id, day.date)) or day.spans or []
-                    ended = day.ended == day.records
-                    for one in checks.of_day(limits, day.date, spans, paid, has_ended=ended):
-                        if one.rule in self._rules:
-                            yield one
-                if Rule.REST in self._rules and before is not None:
+            if first <= day.date <= last:
+                limits = always or self._limits(user_id, day.date)
+                if not checks.is_fine(limits, day):
+                    yield from checks.of_day(limits, day, paid)
+                if before is not None and not checks.is_rested(limits, before, day):
                     yield from checks.rest(limits, before, day)
             before = day
 
-    def _of_weeks(self, user_id: str, days: list[WorkingDay]) -> Iterator[Finding]:
-        if not self._rules & {Rule.WEEK, Rule.WEEKLY_REST}:
+    def _of_weeks(self, user_id: str, days: Sequence[WorkingDay]) -> Iterator[Finding]:
+        if not self._rules & OF_A_WEEK:
             return
-        weeks = {week.monday: week for week in checks.weeks_of(days)}
-        for monday, week in weeks.items():
-            if not self._is_asked_about(user_id, week.last):
+        weeks = {week.number: week for week in checks.weeks_of(days)}
+        for number, week in weeks.items():
+            if not self._scope.first <= week.last <= self._scope.last:
                 continue
             limits = self._limits(user_id, week.last)
-            if Rule.WEEK in self._rules:
-                yield from checks.of_week(limits, week)
-                if checks.may_be_over_average(limits, week):
-                    self._long_weeks.append((user_id, week, limits))
-            if Rule.WEEKLY_REST in self._rules and limits.weekly_rest:
-                beside = (weeks.get(monday - WEEK), weeks.get(monday + WEEK))
+            yield from checks.of_week(limits, week)
+            if checks.may_be_over_average(limits, week):
+                self._long_weeks.append((user_id, week, limits))
+            if limits.weekly_rest:
+                beside = (weeks.get(number - 1), weeks.get(number + 1))
                 yield from checks.weekly_rest(limits.weekly_rest, week, *beside)
 
 
@@ -228,8 +215,14 @@ def _with_remarks(tx: Transaction, scope: Scope, found: Mapping[str, list[Findin
     }
 
 
+def _date_and_week(text: str) -> tuple[date, int]:
+    day = date.fromisoformat(text)
+    return day, checks.week_of(day)
+
+
 def _in_order(one: Finding) -> tuple[date, int]:
     return one.work_date, _ORDER[one.rule]
 
 
+_END = ("", "", 0, None, None)  # after the last row
 _ORDER = {rule: place for place, rule in enumerate(Rule)}

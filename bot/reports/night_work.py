@@ -47,7 +47,7 @@ def findings(
 def _records(tx: Transaction, scope: Scope) -> dict[str, dict[date, list[Record]]]:
     """The records that have ended, by person and work date."""
     days: dict[str, dict[date, list[Record]]] = {}
-    for user_id, text, start, end, zone, office_id in working_days.records(tx.connection, scope):
+    for user_id, text, start, end, office_id, zone in working_days.records_with_zones(tx.connection, scope):
         if end is not None:
             record = (start, end, zone, office_id)
             days.setdefault(user_id, {}).setdefault(date.fromisoformat(text), []).append(record)

@@ -40,6 +40,11 @@ class RulesInForce:
             return NO_LIMITS
         return pack.of_minors if _is_minor(person, day) else pack
 
+    def always(self, user_id: str) -> Limits | None:
+        """The limits on every day without an office, or None if they change with the person's age."""
+        person = self.people.get(user_id)
+        return None if person and person.adult_from else self.limits(user_id, date.max, None)
+
     def night_people(self) -> set[str]:
         """Those whose nights are looked at: night workers, and everybody who was once too young."""
         of_minors = any(pack.of_minors.forbidden_night for pack in self.packs)

@@ -59,7 +59,7 @@ def with_agreements(pack: Pack, agreements: Agreements | None) -> Pack:
     """The pack with the agreements that are for it."""
     for one in agreements.lines if agreements else ():
         if one.pack in (None, pack.code):
-            pack = pack.model_copy(update=_changes(pack, one) | {"minors": pack.of_minors})
+            pack = pack.changed(_changes(pack, one) | {"minors": pack.of_minors})
     return pack
 
 

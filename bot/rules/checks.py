@@ -8,7 +8,6 @@ entered, nor on the range that is looked at.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -18,8 +17,6 @@ from bot.rules.packs import Break, Limits, WeeklyRest
 
 Span = tuple[int, int]
 """From one minute to another."""
-
-A_DAY = 1440
 
 
 class Rule(StrEnum):
@@ -46,56 +43,71 @@ class Finding(NamedTuple):
 
 
 class WorkingDay(NamedTuple):
-    """A person's work date: how many records, and how many of them have ended; the first clock-in and the last
-    clock-out (None: none yet); the worked minutes, and those of the longest record."""
+    """A person's work date with its records that have ended, and whether one is still open. `week` is the number of its
+    week, `first` the first clock-in, `last` the last clock-out (None: none yet), `worked` the minutes between."""
 
     date: date
-    records: int
-    ended: int
+    week: int
+    spans: Sequence[Span]
+    is_open: bool
     first: int
     last: int | None
     worked: int
-    longest: int
-
-    @property
-    def spans(self) -> list[Span] | None:
-        """Its records, as far as their figures tell: which of two was longer matters to no check. None for three or
-        more."""
-        if self.ended == 0 or self.last is None:
-            return []
-        if self.ended == 1:
-            return [(self.last - self.worked, self.last)]
-        if self.ended == self.records == 2:
-            return [(self.first, self.first + self.longest), (self.last - self.worked + self.longest, self.last)]
-        return None
 
 
-def of_day(
-    limits: Limits, day: date, spans: Sequence[Span], paid: Sequence[Span] = (), *, has_ended: bool = True
-) -> Iterator[Finding]:
-    """The findings of a work date by itself. While it hasn't ended, the break that is missing may still come."""
-    if not spans:
-        return
+def working_day(day: date, spans: Sequence[Span], *, opened: int | None = None) -> WorkingDay:
+    """A work date of these records in order, and maybe an open one that begins at `opened`."""
+    first = spans[0][0] if spans else opened
+    assert first is not None
+    last = spans[-1][1] if spans else None
     worked = sum(end - start for start, end in spans)
-    pieces = list(_pieces(spans, paid))
-    if (found := _missing_break(limits, pieces, worked, has_ended)) is not None:
+    return WorkingDay(day, week_of(day), spans, opened is not None, first, last, worked)
+
+
+def week_of(day: date) -> int:
+    """The number of its week, which begins on Monday."""
+    return (day.toordinal() - 1) // 7
+
+
+def of_day(limits: Limits, day: WorkingDay, paid: Sequence[Span] = ()) -> Iterator[Finding]:
+    """The findings of a work date by itself. While a record is open, the break that is missing may still come."""
+    if not day.spans:
+        return
+    pieces = list(_pieces(day.spans, paid))
+    if (found := _missing_break(limits, pieces, day)) is not None:
         tier, had = found
-        yield Finding(Rule.BREAK, day, had, tier.minutes, tier.article)
+        yield Finding(Rule.BREAK, day.date, had, tier.minutes, tier.article)
     if limits.stretch:
         longest = max(length for length, _ in _stretches(pieces, limits.shortest_block))
         if longest > limits.stretch.minutes:
-            yield Finding(Rule.STRETCH, day, longest, limits.stretch.minutes, limits.stretch.article)
+            yield Finding(Rule.STRETCH, day.date, longest, limits.stretch.minutes, limits.stretch.article)
     if limits.day:
-        length = spans[-1][1] - spans[0][0] if limits.day.measure == "span" else worked
+        length = day.spans[-1][1] - day.first if limits.day.measure == "span" else day.worked
         if length > limits.day.minutes:
-            yield Finding(Rule.DAY, day, length, limits.day.minutes, limits.day.article)
+            yield Finding(Rule.DAY, day.date, length, limits.day.minutes, limits.day.article)
 
 
-def needs_a_look(limits: Limits, day: WorkingDay) -> bool:
-    """Whether `of_day` could find anything."""
-    if day.worked > limits.carefree:
+def is_fine(limits: Limits, day: WorkingDay) -> bool:
+    """Whether a glance tells that `of_day` finds nothing: a short day, or one of two records with enough between."""
+    if day.last is not None and day.last - day.first > limits.longest_span:
+        return False
+    if day.worked <= limits.carefree:
         return True
-    return limits.day is not None and day.last is not None and day.last - day.first > limits.day.minutes
+    if len(day.spans) != 2:
+        return False
+    (start, pause), (back, end) = day.spans
+    longest = limits.longest_piece
+    return (
+        back - pause >= limits.enough
+        and day.worked <= limits.longest_day
+        and pause - start <= longest
+        and end - back <= longest
+    )
+
+
+def is_rested(limits: Limits, before: WorkingDay, day: WorkingDay) -> bool:
+    """Whether a glance tells that `rest` finds nothing."""
+    return before.last is None or limits.daily_rest is None or day.first - before.last >= limits.daily_rest.minutes
 
 
 def rest(limits: Limits, before: WorkingDay, day: WorkingDay) -> Iterator[Finding]:
@@ -106,45 +118,40 @@ def rest(limits: Limits, before: WorkingDay, day: WorkingDay) -> Iterator[Findin
         yield Finding(Rule.REST, day.date, minutes, limits.daily_rest.minutes, limits.daily_rest.article)
 
 
-@dataclass(frozen=True, slots=True)
-class WorkingWeek:
-    """A person's week: its Monday, its last work date, the worked minutes, and the rests that belong to it: those with
-    a free date in it, and the nights between. None ends a list whose next clock-in isn't known."""
+class WorkingWeek(NamedTuple):
+    """A person's week with work dates: its number (see `week_of`), its last work date, the worked minutes, and the
+    places of its first and after its last work date in `days`, which are all that is known of them."""
 
-    monday: date
+    number: int
     last: date
     worked: int
-    rests: tuple[int | None, ...]
-
-    def rested(self, minutes: int) -> int | None:
-        """How long the rests of at least so many minutes are together. None: long enough."""
-        if None in self.rests:
-            return None
-        return sum(one for one in self.rests if one is not None and one >= minutes)
+    days: Sequence[WorkingDay]
+    start: int
+    stop: int
 
     @property
-    def longest_rest(self) -> int:
-        """The longest one that has ended."""
-        return max((one for one in self.rests if one is not None), default=0)
+    def rests(self) -> list[int | None]:
+        """The rests that belong to it: those with a free date in it, and the nights between. None: one of which nobody
+        knows how long it is, as it is before the first known date and after the last one."""
+        found: list[int | None] = []
+        for place in range(self.start, self.stop + 1):
+            if place in (0, len(self.days)):
+                found.append(None)
+            elif _belongs(self.days[place - 1], self.days[place], self.number):
+                found.append(_rest_between(self.days[place - 1], self.days[place]))
+        return found
 
 
 def weeks_of(days: Sequence[WorkingDay]) -> Iterator[WorkingWeek]:
     """One person's weeks, from their work dates in order."""
-    rests: list[int | None] = [None]  # before the first record
-    worked, before = 0, days[0]
-    for day in days:
-        if (monday := monday_of(day.date)) != monday_of(before.date):
-            gap = _rest_between(before, day)
-            if _belongs(before, day, monday_of(before.date)):
-                rests.append(gap)
-            yield WorkingWeek(monday_of(before.date), before.date, worked, tuple(rests))
-            rests = [gap] if _belongs(before, day, monday) else []
-            worked = 0
-        elif day is not before:
-            rests.append(_rest_between(before, day))
+    start, worked, before = 0, 0, days[0]
+    for place, day in enumerate(days):
+        if day.week != before.week:
+            yield WorkingWeek(before.week, before.date, worked, days, start, place)
+            start, worked = place, 0
         worked += day.worked
         before = day
-    yield WorkingWeek(monday_of(before.date), before.date, worked, (*rests, None))
+    yield WorkingWeek(before.week, before.date, worked, days, start, len(days))
 
 
 def of_week(limits: Limits, week: WorkingWeek) -> Iterator[Finding]:
@@ -157,11 +164,13 @@ def weekly_rest(
     limit: WeeklyRest, week: WorkingWeek, before: WorkingWeek | None, after: WorkingWeek | None
 ) -> Iterator[Finding]:
     """The finding of a week without its unbroken rest. With 14 days, the week before or after may make good for it."""
-    if _is_rested(week, limit.minutes, 1):
+    rests = week.rests
+    if _are_enough(rests, limit.minutes, 1):
         return
-    if limit.days == 14 and any(_is_rested(other, limit.minutes, 2) for other in (before, after)):
+    if limit.days == 14 and any(not other or _are_enough(other.rests, limit.minutes, 2) for other in (before, after)):
         return
-    yield Finding(Rule.WEEKLY_REST, week.last, week.longest_rest, limit.minutes, limit.article)
+    longest = max((one for one in rests if one is not None), default=0)
+    yield Finding(Rule.WEEKLY_REST, week.last, max(longest, 0), limit.minutes, limit.article)
 
 
 def may_be_over_average(limits: Limits, week: WorkingWeek) -> bool:
@@ -211,11 +220,6 @@ def of_night_worker(
         yield Finding(Rule.NIGHT, shift.date, worked // len(nights), limit.minutes, limit.article, average=True)
 
 
-def monday_of(day: date) -> date:
-    """The first day of its week."""
-    return day - timedelta(days=day.weekday())
-
-
 def _pieces(spans: Sequence[Span], paid: Sequence[Span]) -> Iterator[Span]:
     """How long each piece of work was, and the break after it (0 after the last one)."""
     edges: list[Span] = []
@@ -243,7 +247,7 @@ def _stretches(pieces: Sequence[Span], shortest: int) -> Iterator[Span]:
     yield length, longest
 
 
-def _missing_break(limits: Limits, pieces: Sequence[Span], worked: int, has_ended: bool) -> tuple[Break, int] | None:
+def _missing_break(limits: Limits, pieces: Sequence[Span], day: WorkingDay) -> tuple[Break, int] | None:
     """The longest break that isn't there, and how much of it is."""
     counted = [pause for _, pause in pieces if pause >= limits.shortest_block]
     for tier in sorted(limits.breaks, key=lambda tier: -tier.minutes):
@@ -251,7 +255,7 @@ def _missing_break(limits: Limits, pieces: Sequence[Span], worked: int, has_ende
             short = [had for length, had in _stretches(pieces, tier.minutes) if length > tier.longest]
             if short:
                 return tier, min(short)
-        elif has_ended and worked > tier.longest:
+        elif not day.is_open and day.worked > tier.longest:
             had = max(counted, default=0) if tier.one_piece else sum(counted)
             if had < tier.minutes:
                 return tier, had
@@ -260,17 +264,18 @@ def _missing_break(limits: Limits, pieces: Sequence[Span], worked: int, has_ende
 
 def _rest_between(before: WorkingDay, after: WorkingDay) -> int | None:
     """From the last clock-out to the next clock-in. None where nobody knows."""
-    return None if before.last is None or before.ended < before.records else after.first - before.last
+    return None if before.last is None or before.is_open else after.first - before.last
 
 
-def _belongs(before: WorkingDay, after: WorkingDay, monday: date) -> bool:
+def _belongs(before: WorkingDay, after: WorkingDay, week: int) -> bool:
     """Whether the rest between them lies in that week: by its free dates, or by either end where there is none."""
-    first, last = before.date + timedelta(days=1), after.date - timedelta(days=1)
-    return first > last or (first <= monday + timedelta(days=6) and last >= monday)
+    first, last = before.date.toordinal() + 1, after.date.toordinal() - 1
+    return first > last or (first - 1) // 7 <= week <= (last - 1) // 7
 
 
-def _is_rested(week: WorkingWeek | None, minutes: int, times: int) -> bool:
-    if week is None:
-        return True  # nobody worked
-    rested = week.rested(minutes)
-    return rested is None or rested >= minutes * times
+def _are_enough(rests: Sequence[int | None], minutes: int, times: int) -> bool:
+    """Whether those of at least so many minutes are together as long as so many of them. A rest of which nobody knows
+    how long it is may be."""
+    if None in rests:
+        return True
+    return sum(one for one in rests if one is not None and one >= minutes) >= minutes * times

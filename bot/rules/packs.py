@@ -7,6 +7,7 @@ hours. All lengths are minutes.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from datetime import time
 from functools import cache, cached_property
 from importlib.resources import files
@@ -15,6 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 FOLDER = files(__package__) / "packs"
+A_DAY = 1440
 
 _Article = Annotated[str, Field(min_length=3, max_length=100)]
 _OfBreaks = Annotated[int, Field(ge=5, le=180)]
@@ -175,9 +177,28 @@ class Limits(_Strict):
     @cached_property
     def carefree(self) -> int:
         """A day with no more work than this asks for no break, and isn't too long."""
-        found = [tier.longest for tier in self.breaks]
-        found += [limit.minutes for limit in (self.stretch, self.day) if limit]
-        return min(found, default=1440)
+        return min([tier.longest for tier in self.breaks] + [self.longest_piece, self.longest_day])
+
+    @cached_property
+    def enough(self) -> int:
+        """One break of this length is enough for every day."""
+        return max([tier.minutes for tier in self.breaks] + [self.shortest_block])
+
+    @cached_property
+    def longest_piece(self) -> int:
+        """The longest work that needs no break in it, whatever there is before and after."""
+        pieces = [tier.longest for tier in self.breaks if tier.measure == "stretch"]
+        return min([*pieces, self.stretch.minutes] if self.stretch else pieces, default=A_DAY)
+
+    @cached_property
+    def longest_day(self) -> int:
+        """The longest work of a day."""
+        return self.day.minutes if self.day and self.day.measure == "net" else A_DAY
+
+    @cached_property
+    def longest_span(self) -> int:
+        """The longest day from its first clock-in to its last clock-out."""
+        return self.day.minutes if self.day and self.day.measure == "span" else 2 * A_DAY
 
 
 class Pack(Limits):
@@ -195,7 +216,12 @@ class Pack(Limits):
         """The limits below the age of 18: their own, and where they have none those of adults."""
         if self.minors is None:
             return self
-        return self.model_copy(update={name: getattr(self.minors, name) for name in self.minors.model_fields_set})
+        return self.changed({name: getattr(self.minors, name) for name in self.minors.model_fields_set})
+
+    def changed(self, limits: Mapping[str, Any]) -> Pack:
+        """The same with other limits. `model_copy` would take along what was worked out from the old ones."""
+        own = {name: getattr(self, name) for name in Pack.model_fields}
+        return Pack.model_construct(**own | dict(limits))
 
 
 def pack_for(country: str | None, region: str | None = None) -> Pack | None:

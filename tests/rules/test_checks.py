@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules import checks
-from bot.rules.checks import Rule, Span, WorkingDay
+from bot.rules.checks import Rule, Span, working_day
 from bot.rules.packs import Limits, packs
 
 DAY = date(2026, 11, 23)
@@ -33,8 +33,8 @@ def test_more_breaks_never_add_a_finding_and_a_paid_one_changes_no_length(
     spans = laid_out(work, pauses)
     start = max(spans, key=lambda span: span[1] - span[0])[0]
     inside = [(start, end) for end in (start + minutes,) if any(a == start and end <= b for a, b in spans)]
-    without = {one.rule: one for one in checks.of_day(limits, DAY, spans)}
-    with_one = {one.rule: one for one in checks.of_day(limits, DAY, spans, inside)}
+    without = {one.rule: one for one in checks.of_day(limits, working_day(DAY, spans))}
+    with_one = {one.rule: one for one in checks.of_day(limits, working_day(DAY, spans), inside)}
     assert with_one.keys() <= without.keys()
     assert with_one.get(Rule.DAY) == without.get(Rule.DAY)
 
@@ -43,24 +43,20 @@ def test_more_breaks_never_add_a_finding_and_a_paid_one_changes_no_length(
 def test_records_that_meet_are_one(limits: Limits, work: list[int], pauses: list[int]) -> None:
     spans = laid_out(work, pauses)
     cut = [half for a, b in spans for half in ((a, (a + b) // 2), ((a + b) // 2, b)) if half[0] < half[1]]
-    assert list(checks.of_day(limits, DAY, cut)) == list(checks.of_day(limits, DAY, spans))
+    one, other = (list(checks.of_day(limits, working_day(DAY, these))) for these in (cut, spans))
+    assert one == other
 
 
-@given(st.sampled_from(LIMITS), WORK.filter(lambda work: len(work) < 3), PAUSES)
-def test_the_figures_of_a_day_tell_as_much_as_its_records(limits: Limits, work: list[int], pauses: list[int]) -> None:
-    spans = laid_out(work, pauses)
-    lengths = [b - a for a, b in spans]
-    day = WorkingDay(DAY, len(spans), len(spans), spans[0][0], spans[-1][1], sum(lengths), max(lengths))
-    assert day.spans is not None
-    expected = list(checks.of_day(limits, DAY, spans))
-    assert list(checks.of_day(limits, DAY, day.spans)) == expected
-    assert not expected or checks.needs_a_look(limits, day)
+@given(st.sampled_from(LIMITS), WORK, PAUSES)
+def test_what_looks_fine_has_no_finding(limits: Limits, work: list[int], pauses: list[int]) -> None:
+    day = working_day(DAY, laid_out(work, pauses))
+    assert not (checks.is_fine(limits, day) and list(checks.of_day(limits, day)))
 
 
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=15, unique=True))
 def test_every_rest_between_two_days_is_looked_at_in_a_week(numbers: list[int]) -> None:
     ordinals = [DAY.toordinal() + number for number in sorted(numbers)]
-    days = [WorkingDay(date.fromordinal(one), 1, 1, one * 1440, one * 1440 + 480, 480, 480) for one in ordinals]
+    days = [working_day(date.fromordinal(one), [(one * 1440, one * 1440 + 480)]) for one in ordinals]
     weeks = list(checks.weeks_of(days))
     told = {rest for week in weeks for rest in week.rests if rest is not None}
     within = {b.first - a.last for a, b in pairwise(days) if a.last and (b.date - a.date).days < 8}

@@ -8,7 +8,7 @@ import pytest
 
 from bot.rules import checks
 from bot.rules.agreements import parse_agreements, with_agreements
-from bot.rules.checks import NightShift, Rule, WorkingDay
+from bot.rules.checks import NightShift, Rule, WorkingDay, working_day
 from bot.rules.packs import Limits, WrongPack, pack_for, packs, read_pack
 
 MONDAY = date(2026, 11, 23)
@@ -94,20 +94,24 @@ def test_each_number_of_a_pack_is_kept_to_the_minute(name: str, limits: Limits) 
         assert found(limits, [(NOON, NOON + asked + 1)])[Rule.DAY, asked] == (asked + 1, limits.day.article)
     if limits.daily_rest:
         asked = limits.daily_rest.minutes
-        day = WorkingDay(MONDAY, 1, 1, NOON, NOON + 60, 60, 60)
-        assert not list(checks.rest(limits, day._replace(last=NOON - asked), day))
-        assert not list(checks.rest(limits, day._replace(last=NOON - asked + 1, ended=0), day)), "nobody knows"
-        (one,) = checks.rest(limits, day._replace(last=NOON - asked + 1), day)
+        day = working_day(MONDAY, [(NOON, NOON + 60)])
+        before = day._replace(last=NOON - asked)
+        late = day._replace(last=NOON - asked + 1)
+        assert checks.is_rested(limits, before, day)
+        assert not list(checks.rest(limits, before, day))
+        assert not list(checks.rest(limits, late._replace(is_open=True), day)), "nobody knows"
+        assert not checks.is_rested(limits, late, day)
+        (one,) = checks.rest(limits, late, day)
         assert (one.measured, one.asked, one.article) == (asked - 1, asked, limits.daily_rest.article)
     if limits.week:
         asked = limits.week.minutes
-        assert not list(checks.of_week(limits, week_of(asked)))
-        (one,) = checks.of_week(limits, week_of(asked + 1))
+        assert not list(checks.of_week(limits, a_week(asked)))
+        (one,) = checks.of_week(limits, a_week(asked + 1))
         assert (one.measured, one.asked, one.article) == (asked + 1, asked, limits.week.article)
     if limits.week_average:
         asked = limits.week_average.minutes
-        assert not list(checks.over_average(limits, week_of(asked), asked * 4, 4))
-        (one,) = checks.over_average(limits, week_of(asked + 1), asked * 4 + 4, 4)
+        assert not list(checks.over_average(limits, a_week(asked), asked * 4, 4))
+        (one,) = checks.over_average(limits, a_week(asked + 1), asked * 4 + 4, 4)
         assert (one.measured, one.asked, one.average) == (asked + 1, asked, True)
     if limits.night:
         asked, night = limits.night.minutes, limits.night.counts_over + 1
@@ -129,11 +133,13 @@ def test_each_number_of_a_pack_is_kept_to_the_minute(name: str, limits: Limits) 
 
 def found(limits: Limits, spans: list[checks.Span]) -> dict[tuple[Rule, int], tuple[int, str]]:
     """What was measured, and by which article, by the rule and what it asks."""
-    return {(one.rule, one.asked): (one.measured, one.article) for one in checks.of_day(limits, MONDAY, spans)}
+    return {
+        (one.rule, one.asked): (one.measured, one.article) for one in checks.of_day(limits, working_day(MONDAY, spans))
+    }
 
 
-def week_of(worked: int) -> checks.WorkingWeek:
-    return checks.WorkingWeek(MONDAY, MONDAY, worked, (None,))
+def a_week(worked: int) -> checks.WorkingWeek:
+    return checks.WorkingWeek(checks.week_of(MONDAY), MONDAY, worked, [], 0, 0)
 
 
 def weeks_with_rests_of(minutes: int) -> list[WorkingDay]:
@@ -144,20 +150,21 @@ def weeks_with_rests_of(minutes: int) -> list[WorkingDay]:
         for day in range(6):
             first = starts + day * 1440
             last = starts + 7 * 1440 - minutes if day == 5 else first + 60
-            worked = last - first
-            days.append(WorkingDay(MONDAY + timedelta(days=7 * week + day), 1, 1, first, last, worked, worked))
+            days.append(working_day(MONDAY + timedelta(days=7 * week + day), [(first, last)]))
     return days
 
 
 def test_an_agreement_replaces_a_number_with_its_basis_and_leaves_minors_as_they_are() -> None:
     pack = pack_for("DE")
     assert pack is not None
+    assert (pack.carefree, pack.of_minors.carefree) == (360, 270)
     agreed = with_agreements(
         pack, parse_agreements('daily_rest 600 "TV X §4"; AT day 600 "KV"\nstretch none "TV X §5"')
     )
     assert agreed.daily_rest is not None
     assert (agreed.daily_rest.minutes, agreed.daily_rest.article) == (600, "TV X §4")
     assert agreed.stretch is None
+    assert (agreed.longest_piece, pack.longest_piece) == (1440, 360)
     assert agreed.day == pack.day, "that line is for Austria"
     assert agreed.of_minors == pack.of_minors
     assert with_agreements(agreed, parse_agreements('break 20 "TV X §6"')).breaks[0].minutes == 20
