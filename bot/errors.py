@@ -248,6 +248,38 @@ class UnknownZone(Refusal):
 
 
 @dataclass(eq=False)
+class UnknownCountry(Refusal):
+    """Not a country, or one whose public holidays the library doesn't know. `likely`: names that may be meant."""
+
+    words: str
+    likely: Sequence[str] = ()
+
+
+@dataclass(eq=False)
+class UnknownRegion(Refusal):
+    """Not a region of the country (by its name) whose public holidays are known. `known`: the codes of those."""
+
+    country: str
+    words: str
+    known: Sequence[str]
+
+
+@dataclass(eq=False)
+class RegionWithoutCountry(Refusal):
+    """A region of no country."""
+
+    words: str
+
+
+@dataclass(eq=False)
+class NotAnOwnDay(Refusal):
+    """A line that can't be read as an office's own day. `is_twice`: another line has that day."""
+
+    line: str
+    is_twice: bool = False
+
+
+@dataclass(eq=False)
 class InvalidText(Refusal):
     """A comment that is too long or has control characters. `why` completes "The comment …"."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, literal, or_, select, true
 
-from storage import teams
+from storage import offices_of_people, teams
 from storage.column_types import Instant, NotSelective, OneOf
 from storage.pairs import DAY
 from storage.tables import pairs, people
@@ -16,22 +16,25 @@ from storage.tables import pairs, people
 
 class Whose(NamedTuple):
     """Of those people, or of everybody. Open clock-ins from before `in_since` don't count as being in. `zone` is for
-    people without their own."""
+    people without their own. `places` has the offices (by id) that have the same holidays, where that matters now."""
 
     workspace_id: str
     zone: str
     user_ids: Collection[str] | None
     in_since: datetime
     teams_have_hours: bool
+    places: Sequence[Collection[str]] = ()
 
 
 class Schedule(NamedTuple):
     """What makes people expected at the same time: their zone, the working hours of their team as they are typed
-    ("" for none), and whether they are a full member who is still there."""
+    ("" for none), whether they are a full member who is still there, and which of `Whose.places` they were at last,
+    from 1 on (0: at none of them)."""
 
     zone: str
     team_hours: str
     is_member: bool
+    place: int = 0
 
 
 class Start(NamedTuple):
@@ -65,9 +68,9 @@ class Left(NamedTuple):
 def counts(connection: Connection, whose: Whose) -> dict[Schedule, int]:
     """How many people of each schedule aren't in."""
     one = _absent(whose)
-    key = (one.c.zone, one.c.team_hours, one.c.is_member)
+    key = (one.c.zone, one.c.team_hours, one.c.is_member, one.c.place)
     rows = connection.execute(select(*key, func.count()).group_by(*key)).all()
-    return {Schedule(zone, hours, bool(is_member)): count for zone, hours, is_member, count in rows}
+    return {Schedule(zone, hours, bool(is_member), place): count for zone, hours, is_member, place, count in rows}
 
 
 def left(connection: Connection, whose: Whose, starts: Starts, most: int) -> Left:
@@ -113,11 +116,20 @@ def _people(whose: Whose) -> Select[Any]:
         func.coalesce(func.nullif(people.c.zone, ""), whose.zone).label("zone"),
         (literal("") if own is None else func.coalesce(own.c.working_hours, "")).label("team_hours"),
         case((isn_t_one, 0), else_=1).label("is_member"),
+        _place(whose).label("place"),
     )
     if own is not None:
         query = query.outerjoin(own, own.c.user_id == people.c.user_id)
     query = query.where(people.c.workspace_id == whose.workspace_id)
     return query if whose.user_ids is None else query.where(OneOf(people.c.user_id, whose.user_ids))
+
+
+def _place(whose: Whose) -> ColumnElement[Any]:
+    if not whose.places:
+        return literal(0)
+    office = offices_of_people.latest_of(whose.workspace_id, people.c.user_id)
+    numbers = {office_id: place for place, office_ids in enumerate(whose.places, 1) for office_id in office_ids}
+    return case(numbers, value=office, else_=0)
 
 
 def _ended(whose: Whose, starts: Starts) -> list[ColumnElement[bool]]:
@@ -131,8 +143,9 @@ def _ended(whose: Whose, starts: Starts) -> list[ColumnElement[bool]]:
 
 
 def _of(one: Subquery, schedule: Schedule) -> ColumnElement[bool]:
+    zone, team_hours, is_member, place = schedule
     return and_(
-        one.c.zone == schedule.zone, one.c.team_hours == schedule.team_hours, one.c.is_member == int(schedule.is_member)
+        *(one.c.zone == zone, one.c.team_hours == team_hours, one.c.is_member == int(is_member), one.c.place == place)
     )
 
 
@@ -145,5 +158,5 @@ def _by_name(connection: Connection, query: Select[Any], one: Subquery, most: in
 
 
 def _absent_of(row: Any, left_at: datetime | None) -> Absent:
-    schedule = Schedule(row.zone, row.team_hours, bool(row.is_member))
+    schedule = Schedule(row.zone, row.team_hours, bool(row.is_member), row.place)
     return Absent(row.user_id, row.name, schedule, left_at)

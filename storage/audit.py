@@ -17,7 +17,7 @@ from enum import StrEnum
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, bindparam, cast, func, insert, literal, select
+from sqlalchemy import ColumnElement, Connection, Text, TextClause, bindparam, cast, func, insert, literal, select, text
 
 from storage.column_types import EPOCH, MICROSECOND
 from storage.prepared import Prepared
@@ -137,6 +137,8 @@ ABOUT_RECORDS, ABOUT_BREAKS, ABOUT_REMARKS = (
 )
 CHANGES_EVENTS = (Action.CLOCK_IN, Action.CLOCK_OUT, Action.CREATE, Action.DELETE, Action.RESTORE)
 """What changes an event of a record. The words of the index `audit_entries_by_moment`, or no planner would use it."""
+NOT_OF_EVENTS = text("action NOT IN ('clock-in', 'clock-out', 'create', 'delete', 'restore')")
+"""All other actions, in the words of the index `audit_entries_of_settings`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,6 +408,12 @@ def about(connection: Connection, workspace_id: str, kind: Kind, subjects: Colle
         audit_entries.c.action.in_([action for action, of in KIND_OF.items() if of is kind]),
     )
     return [Entry(*row) for row in connection.execute(query.order_by(audit_entries.c.sequence))]
+
+
+def in_every_chain(actions: Collection[Action]) -> Sequence[ColumnElement[bool] | TextClause]:
+    """The conditions for entries of these actions, which change no event, so that an index finds them."""
+    chains = select(audit_heads.c.workspace_id)
+    return [audit_entries.c.workspace_id.in_(chains), audit_entries.c.action.in_(actions), NOT_OF_EVENTS]
 
 
 def after(connection: Connection, workspace_id: str, sequence: int, action: Action, until: datetime) -> Iterator[Entry]:

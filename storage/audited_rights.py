@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 
-from storage.audit import Action, Entry
+from storage.audit import NOT_OF_EVENTS, Action, Entry
 from storage.tables import audit_entries
 
 Row = Mapping[str, Any]
@@ -30,9 +30,6 @@ COLUMNS = {
 }
 """Of each kind, what its entries say. Kinds are the first words of the names below."""
 YEARS = "setting keep_records_for_years"
-_NOT_OF_RECORDS = text(  # in the very words of the index `audit_entries_of_settings`, or no planner would use it
-    "action NOT IN ('clock-in', 'clock-out', 'create', 'delete', 'restore')"
-)
 
 
 class AuditedRights:
@@ -114,7 +111,7 @@ def entries(connection: Connection, workspace_id: str, actions: Collection[Actio
     """The entries of those actions, in order."""
     query = (
         select(audit_entries)
-        .where(audit_entries.c.workspace_id == workspace_id, audit_entries.c.action.in_(actions), _NOT_OF_RECORDS)
+        .where(audit_entries.c.workspace_id == workspace_id, audit_entries.c.action.in_(actions), NOT_OF_EVENTS)
         .order_by(audit_entries.c.sequence)
     )
     for row in connection.execute(query, execution_options={"yield_per": 1000}):

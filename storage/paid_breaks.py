@@ -117,13 +117,6 @@ def within(connection: Connection, scope: Scope) -> Iterator[PaidBreak]:
         yield break_of_row(row)
 
 
-def stream_all(connection: Connection) -> Iterator[PaidBreak]:
-    """Streams every break of every workspace, removed ones too, by record and start."""
-    of_record = (paid_breaks.c.workspace_id, paid_breaks.c.in_id, paid_breaks.c.start_at, paid_breaks.c.break_id)
-    for row in connection.execution_options(yield_per=1000).execute(select(paid_breaks).order_by(*of_record)):
-        yield break_of_row(row)
-
-
 def break_of_row(row: Sequence[Any]) -> PaidBreak:
     """The break in a row of the table."""
     ended = Moment(*row[9:13]) if row[9] is not None else None

@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, func, select, text, update
+from sqlalchemy import Connection, Select, func, select, update
 
-from storage.audit import SEAL_DIGEST, Action
+from storage.audit import NOT_OF_EVENTS, SEAL_DIGEST, Action
 from storage.tables import audit_entries, installations, webhooks
 
 BOUND = "v2."
@@ -20,7 +20,6 @@ BOUND = "v2."
 MEMBERSHIP = "organisation of"
 """The kind of what isn't a secret, but says whose secret a workspace uses."""
 ACTIONS = (Action.INSTALL, Action.ADD_WEBHOOK, Action.SEAL)
-_NOT_OF_RECORDS = text("action NOT IN ('clock-in', 'clock-out', 'create', 'delete', 'restore')")  # the index's words
 
 
 def digest_of(sealed: str) -> str:
@@ -91,7 +90,7 @@ def _is_as_told(seal: Seal, told: dict[tuple[str, str], str]) -> bool:
 def _told(connection: Connection) -> dict[tuple[str, str], str]:
     """The newest digest by workspace and row."""
     columns = (audit_entries.c[name] for name in ("workspace_id", "subject", "facts"))
-    entries = select(*columns).where(audit_entries.c.action.in_(ACTIONS), _NOT_OF_RECORDS)
+    entries = select(*columns).where(audit_entries.c.action.in_(ACTIONS), NOT_OF_EVENTS)
     told = {}
     for workspace_id, subject, facts in connection.execute(
         entries.order_by(audit_entries.c.workspace_id, audit_entries.c.sequence)

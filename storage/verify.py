@@ -1,4 +1,4 @@
-"""Checks the whole ledger, whatever wrote it: the rules of records, and the audit chain.
+"""Checks the whole ledger, whatever wrote it: the rules of records and breaks, and the audit chain.
 
 Reads as a stream, so that memory stays flat however long the ledger is.
 """
@@ -14,7 +14,16 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
-from storage import audit, monthly_sums, schema_objects, seals, verify_records, verify_rights
+from storage import (
+    audit,
+    monthly_sums,
+    schema_objects,
+    seals,
+    verify_breaks,
+    verify_records,
+    verify_remarks,
+    verify_rights,
+)
 from storage.audit import FIRST_PREVIOUS_HASH, Action, Entry
 from storage.pair_queries import stream_all
 from storage.pairs import Pair
@@ -54,11 +63,14 @@ def verify(connection: Connection, passed: Passed = lambda: None) -> Iterator[Fa
         "rules": _rules(connection),
         "pairs": _pairs(connection, passed),
         "people": _strangers(connection),
+        "breaks": _breaks(connection),
         "ids": _ids_used_twice(connection),
         "monthly sums": _sums(connection),
         "chain": _chain(connection, passed),
         "head": _heads(connection),
         "records beside the audit": _records_against_audit(connection, passed),
+        "breaks beside the audit": _breaks_against_audit(connection, passed),
+        "remarks beside the audit": _remarks_against_audit(connection, passed),
         "rights beside the audit": _rights_against_audit(connection),
         "seals beside the audit": _seals_against_audit(connection),
     }
@@ -252,6 +264,21 @@ def _heads(connection: Connection) -> Iterator[Fault]:
 def _records_against_audit(connection: Connection, passed: Passed) -> Iterator[Fault]:
     for workspace_id, in_id, difference in verify_records.differences(connection, passed):
         yield Fault(workspace_id, "rule 8", in_id, difference)
+
+
+def _breaks(connection: Connection) -> Iterator[Fault]:
+    for workspace_id, break_id, what in verify_breaks.misplaced(connection):
+        yield Fault(workspace_id, "breaks", break_id, what)
+
+
+def _breaks_against_audit(connection: Connection, passed: Passed) -> Iterator[Fault]:
+    for workspace_id, break_id, difference in verify_breaks.differences(connection, passed):
+        yield Fault(workspace_id, "rule 8", break_id, difference)
+
+
+def _remarks_against_audit(connection: Connection, passed: Passed) -> Iterator[Fault]:
+    for workspace_id, remark_id, difference in verify_remarks.differences(connection, passed):
+        yield Fault(workspace_id, "rule 8", remark_id, difference)
 
 
 def _rights_against_audit(connection: Connection) -> Iterator[Fault]:

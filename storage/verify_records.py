@@ -17,8 +17,8 @@ from sqlalchemy import Connection, and_, func, select
 
 from storage import audit
 from storage.audit import DIGEST, PRIVATE, REPLACES, UNDONE, Action, Via
-from storage.pairs import Pair, PairEvent, from_audit_fields, pair_of_row, to_audit_fields
-from storage.tables import audit_entries, audit_starts, pairs
+from storage.pairs import Pair, PairEvent, by_event, from_audit_fields, pair_of_row, to_audit_fields
+from storage.tables import audit_entries, audit_starts, paid_breaks, pairs
 
 SKEW_ALLOWED = timedelta(minutes=1)
 
@@ -56,7 +56,7 @@ _WRITTEN = {Action.CLOCK_IN: ("in",), Action.CLOCK_OUT: ("out",), Action.CREATE:
 
 def differences(connection: Connection, passed: Callable[[], None]) -> Iterator[Difference]:
     """Every step that can't have happened, and every record that isn't as its newest entry says."""
-    begins = _beginnings(connection)
+    begins = beginnings(connection)
     life: _Life | None = None
     for row in _entries_with_pairs(connection):
         passed()
@@ -72,7 +72,16 @@ def differences(connection: Connection, passed: Callable[[], None]) -> Iterator[
     told = select(audit_entries.c.workspace_id, audit_entries.c.subject).where(about_records)
     untold = select(pairs.c.workspace_id, pairs.c.in_id).except_(told)
     for workspace_id, in_id in connection.execution_options(yield_per=1000).execute(untold):
-        yield workspace_id, in_id, "isn't in the audit trail: it was added outside the bot"
+        if not _is_kept_for_its_breaks(connection, workspace_id, in_id, begins.get(workspace_id)):
+            yield workspace_id, in_id, "isn't in the audit trail: it was added outside the bot"
+
+
+def _is_kept_for_its_breaks(connection: Connection, workspace_id: str, in_id: str, begins: datetime | None) -> bool:
+    """Whether its entries went by their age, and it is there for a break that was entered later."""
+    record = by_event(connection, workspace_id, in_id)
+    is_old = begins is not None and all(half.recorded_at <= begins + SKEW_ALLOWED for half in record.halves)
+    here = (paid_breaks.c.workspace_id == workspace_id, paid_breaks.c.in_id == in_id)
+    return is_old and connection.execute(select(paid_breaks.c.break_id).where(*here).limit(1)).first() is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +267,7 @@ def _entries_with_pairs(connection: Connection) -> Iterator[Sequence[Any]]:
     yield from connection.execution_options(yield_per=1000).execute(query)
 
 
-def _beginnings(connection: Connection) -> dict[str, datetime]:
+def beginnings(connection: Connection) -> dict[str, datetime]:
     """When the first entry was written of each chain whose older ones were erased by their age."""
     first = (
         select(audit_entries.c.workspace_id, func.min(audit_entries.c.at))

@@ -90,7 +90,7 @@ def test_every_line_to_be_typed_in_slack_is_understood(typed: str) -> None:
         assert not read_clocking(rest, date(2026, 11, 23), OFFICES).doubts
     elif word == "who" and (changes := about_changes(rest)):
         parse_range(changes, date(2026, 11, 23))
-    elif word in ("status", "who"):
+    elif word in ("status", "who", "person"):
         assert people_in(rest)[1] == "", "a person at most"
     elif word == "reminders":
         assert rest in ("", "on", "off")

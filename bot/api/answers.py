@@ -177,6 +177,8 @@ class Office(TypedDict):
     id: str
     name: str
     zone: Annotated[str, Field(description="IANA time zone.")]
+    country: Annotated[str | None, Field(description="ISO 3166-1 alpha-2. Null: the workspace's, if it has one.")]
+    region: Annotated[str | None, Field(description="The part after the dash in ISO 3166-2.")]
     archived: Annotated[
         bool, Field(description="An archived office is still named in earlier records, and takes no new ones.")
     ]

@@ -93,5 +93,14 @@ SOME_USERS = [
         "momentCreated": None,
     }
 ]
-SOME_OFFICES = [{"id": "hq", "name": "Berlin Mitte", "zone": "Europe/Berlin", "archived": False}]
+SOME_OFFICES = [
+    {
+        "id": "hq",
+        "name": "Berlin Mitte",
+        "zone": "Europe/Berlin",
+        "country": "DE",
+        "region": "BE",
+        "archived": False,
+    }
+]
 SOME_TEAMS = [{"name": "Support", "managerUserIds": ["U012MARCO"], "memberUserIds": ["U012ANA", "U012BEN"]}]

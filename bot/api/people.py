@@ -41,7 +41,14 @@ async def offices(door: Door, request: web.Request) -> web.Response:
     """Answers every office of the workspace; archived ones are marked."""
     found = await directory_listing.all_offices(door.services, await door.caller(request))
     answer: list[Office] = [
-        {"id": one.office_id, "name": one.name, "zone": one.zone, "archived": one.archived_at is not None}
+        {
+            "id": one.office_id,
+            "name": one.name,
+            "zone": one.zone,
+            "country": one.country,
+            "region": one.region,
+            "archived": one.archived_at is not None,
+        }
         for one in found
     ]
     return web.json_response(answer)

@@ -10,12 +10,11 @@ from zoneinfo import ZoneInfo
 
 from bot import permissions
 from bot.attendance.rules import is_unusual
-from bot.calendar.working_hours import WorkingHours
 from bot.calendar.worktime import TimeOfDay, first_after, is_forgotten, work_date, zone_named
 from bot.errors import NoSuchTime, RepeatedTime
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
-from bot.workspaces import schedules, workspace_settings
+from bot.workspaces import holiday_calendars, schedules, workspace_settings
 from bot.workspaces.workspace_settings import ASK_AFTER
 from storage import pair_queries, pairs
 from storage.database import Transaction
@@ -82,31 +81,30 @@ async def ended(services: Services, caller: Caller, event_id: str) -> Pair:
 
 
 def question_of(tx: Transaction, pair: Pair) -> MissingClockOut:
-    """What to ask about an open clock-in."""
-    hours = schedules.hours_of(tx, pair.workspace_id, [pair.user_id]).get(pair.user_id)
+    """What to ask about an open clock-in. A shift may last until its working hours end, and never ends before the bot
+    would ask on its own."""
     ask_after = workspace_settings.in_force(tx, pair.workspace_id).ask_after
-    until = _shift_may_last_until(pair, hours, ask_after or ASK_AFTER)
-    return MissingClockOut(pair, _likely(tx, pair, hours), until, ask_after is not None, tx.now)
+    day = work_date(pair.clock_in.at, zone_named(pair.clock_in.zone))
+    before, on_day = _ends_of_work(tx, pair, day)
+    until = max([pair.clock_in.at + (ask_after or ASK_AFTER), *(end for end in (before, on_day) if end)])
+    return MissingClockOut(pair, _likely(tx, pair, day, on_day), until, ask_after is not None, tx.now)
 
 
-def _shift_may_last_until(pair: Pair, hours: WorkingHours | None, ask_after: timedelta) -> datetime:
-    """The end of the working hours during or before which the clock-in began; never before the bot would ask on its
-    own."""
-    in_at, zone = pair.clock_in.at, zone_named(pair.clock_in.zone)
-    day = work_date(in_at, zone)
-    shifts = [hours.on(one, zone) for one in (day - timedelta(days=1), day)] if hours else []
-    return max([in_at + ask_after, *(ends for shift in shifts if shift for ends in shift[1:] if ends > in_at)])
+def _ends_of_work(tx: Transaction, pair: Pair, day: date) -> tuple[datetime | None, datetime | None]:
+    """When the working hours of the day before and of that day end. None on days off and on the office's holidays."""
+    hours = schedules.hours_of(tx, pair.workspace_id, [pair.user_id]).get(pair.user_id)
+    if hours is None:
+        return None, None
+    yesterday, zone = day - timedelta(days=1), zone_named(pair.clock_in.zone)
+    calendar = holiday_calendars.calendars(tx, pair.workspace_id, yesterday, day).of(pair.clock_in.office_id)
+    before, on_day = (calendar.hours_on(hours, one, zone) for one in (yesterday, day))
+    return before and before[1], on_day and on_day[1]
 
 
-def _likely(tx: Transaction, pair: Pair, hours: WorkingHours | None) -> list[datetime]:
+def _likely(tx: Transaction, pair: Pair, day: date, end_of_work: datetime | None) -> list[datetime]:
     """The end of the working hours and the usual times at which the person leaves, if they give a usual length."""
-    zone = zone_named(pair.clock_in.zone)
-    in_at = pair.clock_in.at
-    local_day = work_date(in_at, zone)
-    found: list[datetime] = []
-    if hours and (times := hours.on(local_day, zone)):
-        found.append(times[1])
-    found += _usual_end_times(tx, pair, zone, local_day)
+    in_at, zone = pair.clock_in.at, zone_named(pair.clock_in.zone)
+    found = [*([end_of_work] if end_of_work else []), *_usual_end_times(tx, pair, zone, day)]
     minutes = dict.fromkeys(at.replace(second=0, microsecond=0) for at in found)
     fitting = [at for at in minutes if in_at < at <= tx.now and not is_unusual(at - in_at)]
     return sorted(fitting[:MOST_CHOICES])

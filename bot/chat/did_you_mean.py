@@ -126,6 +126,7 @@ _LABELS: dict[str, Callable[[], str]] = {
     "mine": lambda: _("Send my file"),
     "team": lambda: _("Show teams"),
     "office": lambda: _("Show offices"),
+    "person": lambda: _("Show working conditions"),
     "settings": lambda: _("Show settings"),
     "tokens": lambda: _("Show tokens"),
     "reminders": lambda: _("Show reminders"),

@@ -31,6 +31,7 @@ from bot.chat.undo_last import undo_last
 from bot.chat.waiting_clock_in import waiting_clock_in
 from bot.chat.weekly_summary import weekly_summary
 from bot.chat.who import who
+from bot.chat.working_conditions import working_conditions
 
 
 @cache
@@ -55,6 +56,7 @@ def router() -> Router:
             teams,
             offices,
             settings,
+            working_conditions,
             tokens,
             help_text,
             did_you_mean,

@@ -142,7 +142,8 @@ def _for_admins(reader: Reader) -> Section:
         _("For admins"),
         [
             (say("team"), _("managers, members and working hours")),
-            (say("office"), _("places with a time zone")),
+            (say("office"), _("places with a time zone, a country and days off")),
+            (say("person @person"), _("under 18, night work, exempt")),
             (say("settings"), _("working hours, reminders, channels, admins")),
             (say("tokens"), _("API tokens for other programs")),
         ],

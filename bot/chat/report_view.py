@@ -11,7 +11,7 @@ from bot import wording
 from bot.chat.report_chart import report_chart
 from bot.chat.views import Cell, Heading, Message, Note, Number, Piece, Table, Text
 from bot.reports.worked_time import Pair, Report
-from bot.wording import Reader, records, report_table
+from bot.wording import Reader, holidays, records, report_table
 from bot.wording.catalogue import _, ngettext
 from bot.wording.markup import cut, mention, sentence
 
@@ -33,6 +33,7 @@ def report_message(report: Report, reader: Reader, team: str | None = None) -> M
         pieces.append(Table(_("Worked time · {days}").format(days=heading), table.columns, rows))
     notes = [*_left_out(len(table.rows)), *_zones(report, reader)]
     notes += [*_still_open(report, reader), *_clock_changes(report, reader)]
+    notes += map(Markup.escape, holidays.of_report(report, reader))
     if notes:
         pieces.append(Note(Markup("\n").join(notes)))
     return Message(pieces, left_out=_("{count} more rows are left out in these words, but counted in the total."))

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.calendar.worktime import zone_of_place
 from bot.chat.form_faults import Check
+from bot.chat.place_fields import check_place, place_fields
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import ChannelField, ChoiceField, Field, Form, Message, PersonField, Text, TextField
 from bot.people import admins
@@ -16,7 +17,8 @@ from bot.wording.markup import sentence
 from bot.workspaces import workspace_settings
 from bot.workspaces.workspace_settings import NO, YES, in_words
 
-LONGEST_LINE = 100
+LONGEST_LINE, LONGEST_AGREEMENTS = 100, 3000
+PLACE = ("country", "region")
 MOST_ADMINS = 100  # as many fit into what the form carries
 
 settings = Feature("settings")
@@ -35,6 +37,9 @@ class Filled:
     """Each setting by its name."""
 
     zone: str = ""
+    country: str = ""
+    region: str = ""
+    agreements: str = ""
     working_hours: str = ""
     reminders: Sequence[str] = ()
     ask_after: str = ""
@@ -66,11 +71,15 @@ async def save(ask: Ask, before: Before, filled: Filled) -> Message:
     await workspace_settings.overview(ask.services, ask.caller)  # people without the right learn no more than that
     sent = asdict(filled)
     chosen, shown = set(sent.pop("admins")), set(before.admins or ())
+    place = {name: sent.pop(name).strip() or None for name in PLACE}
     words = {name: _in_words(value) for name, value in sent.items()}
     new = {name: text for name, text in words.items() if text != before.words.get(name, NO)}
     zone, changes, check = new.pop("zone", None), dict[str, object](), Check()
     with check.at("zone"):
         zone = zone and zone_of_place(filled.zone.strip()).key
+    if place != {name: _shown(before.words.get(name, NO)) or None for name in PLACE}:
+        check_place(check, **place)
+        changes.update(place)
     for name, text in new.items():
         with check.at(name):
             changes[name] = workspace_settings.typed(name, text)
@@ -92,6 +101,7 @@ def _in_words(value: str | Sequence[str]) -> str:
 
 def _fields(words: Mapping[str, str], appointed: Sequence[str] | None) -> list[Field]:
     zone_hint = _("For people and days without a time zone of their own. For example Europe/Berlin.")
+    country_hint = _("For offices without their own. For example Germany or DE. Leave empty for no public holidays.")
     hours_hint = _("For teams without their own. For example mon-fri 09:00-17:00. Leave empty for no working hours.")
     ask_hint = _("For example 10. Leave empty to ask only after 24 hours.")
     summary_hint = _("A day and a time, in each manager's time zone. For example mon 09:00. Leave empty for none.")
@@ -99,6 +109,8 @@ def _fields(words: Mapping[str, str], appointed: Sequence[str] | None) -> list[F
     sealing = _("Send everyone their week's hours, with the seal of the records")
     fields = [
         TextField(name="zone", label=_("Time zone"), hint=zone_hint, value=words["zone"], longest=LONGEST_LINE),
+        *place_fields(_shown(words["country"]), _shown(words["region"]), country_hint),
+        _agreements(words),
         _line("working_hours", _("Working hours"), hours_hint, words),
         _tick("reminders", _("Reminders"), reminding, words),
         _line("ask_after", _('Ask "Still working?" after how many hours'), ask_hint, words),
@@ -113,6 +125,22 @@ def _fields(words: Mapping[str, str], appointed: Sequence[str] | None) -> list[F
         label = _("More admins")
         fields.append(PersonField(name="admins", label=label, hint=hint, required=False, chosen=appointed, many=True))
     return fields
+
+
+def _agreements(words: Mapping[str, str]) -> Field:
+    hint = _(
+        "Where a collective or works agreement sets another number than the law: a line for each, with the rule, the "
+        'minutes and what allows it. For example daily_rest 600 "TV X §4".'
+    )
+    return TextField(
+        name="agreements",
+        label=_("Agreements on working time"),
+        hint=hint,
+        required=False,
+        value=_shown(words["agreements"]),
+        longest=LONGEST_AGREEMENTS,
+        multiline=True,
+    )
 
 
 def _line(name: str, label: str, hint: str, words: Mapping[str, str]) -> Field:

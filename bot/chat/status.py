@@ -16,9 +16,13 @@ from bot.chat.guests import refuse_guests
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Message, Note, Piece, Text
 from bot.errors import NotACommand
+from bot.people import working_conditions
 from bot.reports.status import Status
 from bot.reports.status import status as status_of
+from bot.wording.catalogue import _
 from bot.wording.clocking import state, totals, when_did_you_leave
+from bot.wording.markup import sentence
+from bot.wording.working_conditions import in_words
 
 status = Feature("status")
 
@@ -55,7 +59,18 @@ async def _status(ask: Ask, user_id: str | None) -> Message:
     if now.open_pair is None and ask.reader.is_you(now.user_id):
         await refuse_guests(ask.services, ask.caller, with_records=True)
     heading = Text(Markup("<b>{}</b>").format(state(now, ask.reader)))
-    return Message([heading, Note(totals(now, ask.reader)), *await _next_step(ask, now)])
+    notes = [Note(totals(now, ask.reader)), *await _conditions(ask, now)]
+    return Message([heading, *notes, *await _next_step(ask, now)])
+
+
+async def _conditions(ask: Ask, now: Status) -> list[Note]:
+    """What working-time rules know of the reader, if anything."""
+    if not ask.reader.is_you(now.user_id):
+        return []
+    conditions = await working_conditions.own(ask.services, ask.caller)
+    if not (said := in_words(conditions, ask.reader)):
+        return []
+    return [Note(sentence(_("Your working conditions: {conditions}."), conditions=said))]
 
 
 async def _next_step(ask: Ask, now: Status) -> list[Piece]:

@@ -14,6 +14,7 @@ from bot.chat.form_faults import Check
 from bot.chat.lists import Chosen, Shown
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, ChoiceField, Field, Form, Message, Note, PersonField, Text, TextField
+from bot.chat.working_conditions import show_all
 from bot.errors import NotATeam, UnknownGroup
 from bot.people import admins, teams_and_offices
 from bot.people import archive as archiving
@@ -163,7 +164,8 @@ async def _page(ask: Ask, start: int) -> Message:
     start = lists.begin(start, len(found))
     shown = await teams_and_offices.teams_page(ask.services, ask.caller, start, lists.PAGE_SIZE)
     can_archive = [choose_to_archive.button(_("Archive…"))] if lists.in_use(found) else []
-    buttons, rows = [new.button(_("New team…")), *can_archive], lists.rows(shown, _row, change, bring_back)
+    buttons = [new.button(_("New team…")), *can_archive, show_all.button(_("Working conditions…"))]
+    rows = lists.rows(shown, _row, change, bring_back)
     return lists.one_page(_("Teams"), rows, _("There are no teams yet."), buttons, turn_page, start, len(found))
 
 

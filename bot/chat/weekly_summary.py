@@ -16,7 +16,7 @@ from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Message, Text
 from bot.notifications import weekly_summary as core
 from bot.notifications.weekly_summary import WeeklySummary
-from bot.wording import Reader
+from bot.wording import Reader, holidays
 from bot.wording.catalogue import _, ngettext
 from bot.wording.markup import mention, sentence
 
@@ -52,4 +52,5 @@ def summary_text(found: WeeklySummary, reader: Reader) -> Markup:
     if found.unresolved:
         named = named_since(found.unresolved, MOST_UNRESOLVED_NAMED, reader)
         lines.append(sentence(_("Missing clock-out: {named}."), named=named))
+    lines += map(Markup.escape, holidays.in_sentences(found.holidays, reader))
     return Markup("\n").join(lines)

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.calendar import working_hours
+from bot.calendar.own_days import parse_own_days
 from bot.cli import tables
 from bot.cli.arguments import office_id as known_office
 from bot.cli.arguments import team_name, user_id, with_name
@@ -17,10 +18,12 @@ from bot.cli.console import Session, command, fail
 from bot.cli.mistyped import Group
 from bot.cli.terminal import say
 from bot.people import admins as appointments
-from bot.people import archive, teams_and_offices
+from bot.people import archive, own_days, teams_and_offices
 from bot.people.ids import platform_of
-from bot.workspaces import workspace_settings
+from bot.wording import holidays
+from bot.workspaces import holiday_calendars, workspace_settings
 from bot.workspaces.workspace_settings import Overview
+from storage.own_days import Part
 from storage.people import Platform
 
 teams = typer.Typer(cls=Group, help="Teams, their managers and members.", no_args_is_help=True)
@@ -136,23 +139,97 @@ async def set_office(
     office_id: Annotated[str, typer.Argument(metavar="ID", help="A short id, for example hq.")],
     name: Annotated[str, typer.Option(help="The office's name.")],
     zone: Annotated[str, typer.Option(help="Its time zone, for example Europe/Berlin.")],
+    country: Annotated[
+        str | None, typer.Option(help="Its country, for example DE. Use none for the workspace's.")
+    ] = None,
+    region: Annotated[str | None, typer.Option(help="The country's region, for example BY. Use none for none.")] = None,
 ) -> None:
-    """Adds an office, or changes its name and time zone. Existing records keep their time zone."""
+    """Adds an office, or changes its name, time zone and country. Existing records keep their time zone."""
     if not office_id.strip() or not name.strip():
         fail("Give the office an id and a name.")
 
-    office = await teams_and_offices.set_office(opened.services, opened.caller, office_id, name, zone)
-    say(f"Saved office {office.office_id}: {office.name}, {office.zone}.")
+    known = await teams_and_offices.all_offices(opened.services, opened.caller.workspace_id)
+    before = next((office for office in known if office.office_id == office_id.strip()), None)
+    in_country, in_region = (before.country, before.region) if before else (None, None)
+    if country is not None:  # another one doesn't keep the region
+        in_country, in_region = _or_none(country), None
+    if region is not None:
+        in_region = _or_none(region)
+    office = await teams_and_offices.set_office(
+        opened.services, opened.caller, office_id, name, zone, country=in_country, region=in_region
+    )
+    where = f", {holidays.place(office.country, office.region)}" if office.country else ""
+    say(f"Saved office {office.office_id}: {office.name}, {office.zone}{where}.")
+
+
+def _or_none(text: str) -> str | None:
+    """The word is `none`, because NO is Norway."""
+    return None if text.strip().lower() in ("", "none") else text
 
 
 @command(offices, "list")
 async def list_offices(opened: Session) -> None:
     """Lists the offices."""
     rows = [
-        (office.office_id, f"{office.name} (archived)" if office.archived_at else office.name, office.zone)
+        (
+            office.office_id,
+            f"{office.name} (archived)" if office.archived_at else office.name,
+            office.zone,
+            " ".join(filter(None, (office.country, office.region))),
+        )
         for office in await teams_and_offices.all_offices(opened.services, opened.caller.workspace_id)
     ]
-    tables.show(("id", "name", "zone"), rows)
+    tables.show(("id", "name", "zone", "country"), rows)
+
+
+@command(offices, "day")
+async def set_day(
+    opened: Session,
+    office_id: Annotated[str, typer.Argument(metavar="ID", help="The office's id.")],
+    day: Annotated[str, typer.Argument(metavar="DAY", help="The day, for example 2026-12-24.")],
+    part: Annotated[
+        str | None,
+        typer.Argument(metavar="PART", help="How much of it is free: whole, half, or none on a public holiday."),
+    ] = None,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Its name, for example Christmas Eve.")] = "",
+    remove: Annotated[bool, typer.Option("--remove", help="Remove this own day of the office.")] = False,
+) -> None:
+    """Sets one of an office's own days off, or makes a public holiday a working day there."""
+    office_id = await known_office(opened, office_id)
+    if remove == (part is not None):
+        fail("Say how much of the day is free: whole, half or none. Or use --remove alone.")
+    if remove:
+        (on,) = parse_own_days(f"{day} none")
+        await own_days.set_own_day(opened.services, opened.caller, office_id, on, None)
+        say(f"{on} is a day like elsewhere at {office_id}.")
+        return
+    if part not in [*Part]:
+        fail(f"{part} isn't how much of a day is free. Use whole, half or none.")
+    ((on, off),) = parse_own_days(f"{day} {part} {name}").items()
+    await own_days.set_own_day(opened.services, opened.caller, office_id, on, off)
+    said = {Part.WHOLE: "off", Part.HALF: "half a day off", Part.NONE: "a working day"}[off.part]
+    say(f"{on} is {said} at {office_id}{f': {off.name}' if off.name else ''}.")
+
+
+@command(offices, "days")
+async def list_days(
+    opened: Session,
+    office_id: Annotated[str, typer.Argument(metavar="ID", help="The office's id.")],
+    year: Annotated[int | None, typer.Argument(metavar="YEAR", help="Default: this year.")] = None,
+) -> None:
+    """Lists an office's holidays of a year: public ones and its own."""
+    office_id = await known_office(opened, office_id)
+    year = opened.services.database.clock().year if year is None else year
+    try:
+        found, knows = await holiday_calendars.year_of_office(
+            opened.services, opened.caller.workspace_id, office_id, year
+        )
+    except ValueError:
+        fail(f"{year} isn't a year. Try attendance office days {office_id} 2026.")
+    if not knows:
+        say(f"The public holidays of {year} aren't known. These are the office's own days.", err=True)
+    rows = [(str(day), f"{day:%a}", "half" if holiday.is_half else "whole", holiday.name) for day, holiday in found]
+    tables.show(("day", "", "free", "holiday"), rows)
 
 
 @command(offices, "archive")
@@ -178,6 +255,18 @@ async def restore_office(
 async def set_settings(
     opened: Session,
     zone: Annotated[str | None, typer.Option(help="The time zone of the workspace, for example Europe/Berlin.")] = None,
+    country: Annotated[
+        str | None,
+        typer.Option(help="The country of offices without their own, for example DE. Use none for no country."),
+    ] = None,
+    region: Annotated[str | None, typer.Option(help="The country's region, for example BY. Use none for none.")] = None,
+    agreements: Annotated[
+        str | None,
+        typer.Option(
+            help="Numbers that an agreement sets instead of the law, with ; between them, for example daily_rest 600 "
+            '"TV X §4". Use no for none.'
+        ),
+    ] = None,
     working_hours: Annotated[
         str | None,
         typer.Option(help="When people are expected, for example mon-fri 09:00-17:00. Use no to turn it off."),
@@ -210,6 +299,7 @@ async def set_settings(
 ) -> None:
     """Changes settings of the workspace. Those you don't name stay as they are."""
     texts = {
+        "agreements": agreements,
         "working_hours": working_hours,
         "ask_after": ask_after,
         "weekly_summary": weekly_summary,
@@ -220,6 +310,7 @@ async def set_settings(
     flags = {"reminders": reminders, "log_comments": log_comments, "anchor_to_people": anchor_to_people}
     changes: dict[str, Any] = {name: flag for name, flag in flags.items() if flag is not None}
     changes |= {name: workspace_settings.typed(name, text) for name, text in texts.items() if text is not None}
+    changes |= {name: _or_none(text) for name, text in (("country", country), ("region", region)) if text is not None}
     platform = platform_of(opened.caller.workspace_id)
     for name in ("log_channel", "anchor_channel"):
         if (channel := changes.get(name)) and not CHANNEL_IDS[platform].fullmatch(channel):
@@ -234,7 +325,9 @@ async def list_settings(opened: Session) -> None:
 
 
 def _show_settings(made: Overview) -> None:
-    rows = [(name.replace("_", "-"), value) for name, value in workspace_settings.in_words(made).items()]
+    words = {**workspace_settings.in_words(made)}
+    words |= {name: "none" for name in ("country", "region") if words[name] == workspace_settings.NO}  # NO is Norway
+    rows = [(name.replace("_", "-"), value.replace("\n", "; ")) for name, value in words.items()]
     tables.show(("setting", "value"), rows)
 
 

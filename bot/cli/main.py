@@ -19,7 +19,7 @@ from bot.attendance import erasure
 from bot.calendar import TIME_ZONES
 from bot.calendar.ranges import parse_range
 from bot.calendar.worktime import zone_of_place
-from bot.cli import admin, console, imports, tables, teams_app, terminal_report, tokens, webhooks
+from bot.cli import admin, console, imports, people, tables, teams_app, terminal_report, tokens, webhooks
 from bot.cli.arguments import office_id, user_id
 from bot.cli.console import CANNOT_START, Session, command, fail, number, one_word_of, run
 from bot.cli.mistyped import Group
@@ -55,6 +55,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(admin.teams, name="team", rich_help_panel=PEOPLE)
+app.add_typer(people.app, name="person", rich_help_panel=PEOPLE)
 app.add_typer(admin.offices, name="office", rich_help_panel=PEOPLE)
 app.add_typer(admin.settings, name="settings", rich_help_panel=PEOPLE)
 app.add_typer(admin.admins, name="admin", rich_help_panel=PEOPLE)

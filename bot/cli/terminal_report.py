@@ -7,7 +7,7 @@ from bot.cli import tables
 from bot.cli.tables import Names
 from bot.cli.terminal import say
 from bot.reports.worked_time import Report
-from bot.wording import Reader
+from bot.wording import Reader, holidays
 from bot.wording.catalogue import _
 from bot.wording.report_table import Cell, report_table, shown
 
@@ -29,6 +29,8 @@ def show(report: Report, names: Names) -> None:
         say(f"{names(pair.user_id)} is missing a clock-out: in {wording.since_day(pair, reader)}.")
     for change in report.clock_changes:
         say(wording.clock_change(change, reader))
+    for line in holidays.of_report(report, reader):
+        say(line)
 
 
 def _whose(report: Report) -> str:

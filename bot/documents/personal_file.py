@@ -16,13 +16,16 @@ from bot.calendar.ranges import DateRange
 from bot.documents import exports
 from bot.documents.paper import Grid, Paper
 from bot.imports.spreadsheet_cells import safe
+from bot.people import working_conditions
+from bot.people.working_conditions import WorkingConditions
 from bot.permissions import Caller
 from bot.reports import worked_time
 from bot.reports.worked_time import Report
 from bot.runtime.services import Services
-from bot.wording import ANY_READER, Reader, records, tokens
+from bot.wording import ANY_READER, Reader, holidays, records, tokens
 from bot.wording.catalogue import _
 from bot.wording.report_table import report_table, shown
+from bot.wording.working_conditions import in_words
 from storage import people
 from storage.database import Transaction
 
@@ -41,6 +44,7 @@ class OwnFile:
     days: DateRange
     zone: ZoneInfo
     report: Report
+    conditions: WorkingConditions
     changes: Sequence[Change | UnreadableChange]
     names: Mapping[str, str]
     made_at: datetime
@@ -55,9 +59,11 @@ async def gather(services: Services, caller: Caller, days: DateRange) -> OwnFile
     """The caller's own file."""
     around = await worked_time.caller_context(services, caller)
     report = await worked_time.worked_time(services, caller, days, [caller.user_id])
+    conditions = await working_conditions.own(services, caller)
     changes = await history.person_history(services, caller, caller.user_id, days, most=None)
     names = await services.database.read(lambda tx: _names(tx, caller.workspace_id, changes))
-    return OwnFile(report.people[0].name, caller.user_id, days, around.zone, report, changes, names, report.now)
+    name, zone = report.people[0].name, around.zone
+    return OwnFile(name, caller.user_id, days, zone, report, conditions, changes, names, report.now)
 
 
 def _names(tx: Transaction, workspace_id: str, changes: Sequence[Change | UnreadableChange]) -> Mapping[str, str]:
@@ -71,6 +77,8 @@ async def write_csv(services: Services, caller: Caller, own: OwnFile, out: IO[st
     await exports.write(services, caller, own.days, own.zone, out, user_ids=[caller.user_id])
     writer = csv.writer(out)
     writer.writerow([])
+    for line in _conditions(own):
+        writer.writerows([[line], []])
     writer.writerow(_change_columns(own))
     for change in own.changes:
         writer.writerow([safe(cell) for cell in _change_cells(change, own)])
@@ -78,8 +86,13 @@ async def write_csv(services: Services, caller: Caller, own: OwnFile, out: IO[st
 
 def as_paper(own: OwnFile) -> Paper:
     """The PDF: name, range and zone, hours by day with their total, and every change."""
-    days = report_table(own.report, own.reader)
-    rows = [[shown(cell) for cell in row[:-1]] for row in days.rows]
+    days = report_table(own.report, own.reader).without(_("Entered later"))
+    widths = [60, 30, 40, 32, 28]
+    if not any(map(own.report.holidays.on, [total.work_date for total in own.report.days_of_one or ()])):
+        days = days.without(_("Holiday"))
+    else:
+        widths = [38, 24, 32, 28, 24, 44]
+    rows = [[shown(cell) for cell in row] for row in days.rows]
     changes = [_change_cells(change, own) for change in own.changes]
     return Paper(
         _("Working time of {name}").format(name=own.name),
@@ -89,7 +102,7 @@ def as_paper(own: OwnFile) -> Paper:
         [
             own.name,
             _about(own),
-            Grid(days.columns[:-1], rows, (60, 30, 40, 32, 28)),
+            Grid(days.columns, rows, widths),
             _outside_the_total(own),
             _("Change history"),
             Grid(_change_columns(own), changes, (28, 26, 20, 30, 43, 43)),
@@ -108,7 +121,14 @@ def _about(own: OwnFile) -> list[str]:
     days, zone = wording.days(own.days.first, own.days.last, own.reader), wording.zone_label(own.zone)
     said = _("Working time · {days} · {user_id} · times in {zone} unless another place is named")
     about = said.format(days=days, user_id=own.user_id, zone=zone)
-    return [about, _("Total: {total}").format(total=wording.duration(own.report.total))]
+    total = _("Total: {total}").format(total=wording.duration(own.report.total))
+    return [about, total, *_conditions(own)]
+
+
+def _conditions(own: OwnFile) -> list[str]:
+    """What working-time rules know of the person, if anything."""
+    said = in_words(own.conditions, own.reader)
+    return [_("Working conditions: {conditions}").format(conditions=said)] if said else []
 
 
 def _outside_the_total(own: OwnFile) -> list[str]:
@@ -121,6 +141,7 @@ def _outside_the_total(own: OwnFile) -> list[str]:
         ),
         *(missing.format(since=wording.since_day(pair, own.reader)) for pair in own.report.unresolved),
         *(wording.clock_change(change, own.reader) for change in own.report.clock_changes),
+        *holidays.of_report(own.report, own.reader),
     ]
 
 

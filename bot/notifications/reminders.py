@@ -6,8 +6,8 @@ looked up again when it is sent: nobody is asked about a clock-in that has ended
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ from bot.people.audit_entries import Action, record_audit_entry
 from bot.permissions import Caller
 from bot.reports import worked_time
 from bot.runtime.services import Profile, Services
-from bot.workspaces import schedules, workspace_settings
+from bot.workspaces import holiday_calendars, schedules, workspace_settings
 from bot.workspaces.workspace_settings import ASK_AFTER, WorkspaceSettings
 from storage import pair_queries, pairs, people, settings, teams
 from storage.database import Transaction
@@ -29,7 +29,8 @@ AFTER_THE_HOUR = timedelta(minutes=10)  # how late somebody is before they are r
 NOT_LATER_THAN = timedelta(hours=1)  # after its time; later than that, a reminder is useless
 SUMMARY_NOT_LATER_THAN = timedelta(hours=12)
 ASK_AGAIN_EVERY = timedelta(hours=4)
-TELL_MANAGERS_FROM = time(9)
+TELL_MANAGERS_FROM, TELL_MANAGERS_WITHIN = time(9), timedelta(hours=48)
+LONGEST_HOLIDAYS = 7  # days in a row that put a message off
 MUTED = "no reminders for "
 """The beginning of the setting with which people turn their reminders off: ALWAYS, or a day (ISO)."""
 ALWAYS = "yes"
@@ -49,6 +50,32 @@ class _Now:
     def zone_of(self, user_id: str) -> ZoneInfo:
         person = self.people.get(user_id)
         return zone_named((person.zone if person else None) or self.zone)
+
+    def today(self, user_id: str) -> date:
+        """The date where they are."""
+        return work_date(self.at, self.zone_of(user_id))
+
+
+class _Holidays:
+    """The holidays of some people up to today. There is nobody to ask about for an empty list."""
+
+    def __init__(self, tx: Transaction, now: _Now, user_ids: Collection[str]) -> None:
+        self._now = now
+        days = {now.today(user_id) - timedelta(days=away) for user_id in user_ids for away in range(LONGEST_HOLIDAYS)}
+        self._calendars = holiday_calendars.calendars_of_people(tx, now.workspace_id, user_ids, days)
+
+    def until(self, user_id: str, day: date) -> int:
+        """How many days up to this one are holidays in a row: 0 if it isn't one. Half ones are working days."""
+        calendar = self._calendars.of(user_id)
+        for away in range(LONGEST_HOLIDAYS):
+            holiday = calendar.on(day - timedelta(days=away))
+            if holiday is None or holiday.is_half:
+                return away
+        return LONGEST_HOLIDAYS
+
+    def until_today(self, user_id: str) -> int:
+        """The same up to today, where they are."""
+        return self.until(user_id, self._now.today(user_id))
 
 
 def workspaces_with_due_reminders(tx: Transaction) -> Set[str]:
@@ -90,12 +117,16 @@ async def is_still_expected(services: Services, caller: Caller, day: date) -> bo
     """Whether the caller hasn't clocked in on that day and a reminder would still be in time."""
 
     def read(tx: Transaction) -> bool:
-        hours = schedules.hours_of(tx, caller.workspace_id, [caller.user_id]).get(caller.user_id)
-        times = hours.on(day, worked_time.zone_of(tx, caller)) if hours else None
+        workspace_id, user_id = caller.workspace_id, caller.user_id
+        hours = schedules.hours_of(tx, workspace_id, [user_id]).get(user_id)
+        if hours is None:
+            return False
+        calendar = holiday_calendars.calendars_of_people(tx, workspace_id, [user_id], [day]).of(user_id)
+        times = calendar.hours_on(hours, day, worked_time.zone_of(tx, caller))
         if times is None or not _is_time(times[0] + AFTER_THE_HOUR, tx.now):
             return False
-        came = pair_queries.within(tx.connection, Scope(caller.workspace_id, day, day, frozenset({caller.user_id})))
-        return not list(came) and pairs.open_pair(tx.connection, caller.workspace_id, caller.user_id) is None
+        came = pair_queries.within(tx.connection, Scope(workspace_id, day, day, frozenset({user_id})))
+        return not list(came) and pairs.open_pair(tx.connection, workspace_id, user_id) is None
 
     return await services.database.read(read)
 
@@ -119,7 +150,7 @@ def _due(tx: Transaction, workspace_id: str) -> list[Due]:
         return []
     known = people.get_many(tx.connection, workspace_id, None if wants else opened)
     now = _Now(workspace_id, tx.now, chosen, known, people.workspace_zone(tx.connection, workspace_id), opened)
-    found = [*_long_clock_ins(now), *_missing_clock_outs_by_manager(tx, now)]
+    found = [*_long_clock_ins(tx, now), *_missing_clock_outs_by_manager(tx, now)]
     if chosen.reminders:
         found += _by_working_hours(tx, now)
     if chosen.weekly_summary:
@@ -127,14 +158,17 @@ def _due(tx: Transaction, workspace_id: str) -> list[Due]:
     return found
 
 
-def _long_clock_ins(now: _Now) -> Iterator[Due]:
+def _long_clock_ins(tx: Transaction, now: _Now) -> Iterator[Due]:
     """Asks after the hours that were set, if any, and again every few hours; and once when the clock-out is missing, in
-    any case. People who have left can't be reached, so their managers are asked."""
+    any case, but not on a holiday. People who have left can't be reached, so their managers are asked."""
+    forgotten = [user_id for user_id in now.opened if _missing_clock_outs(now, user_id)]
+    holidays = _Holidays(tx, now, forgotten)
     for user_id, pair in now.opened.items():
         if not _is_active_employee(now, user_id):
             continue
         if is_forgotten(pair.clock_in.at, now.at):
-            yield _question(f"forgotten {pair.clock_in.id}", pair, user_id, now)
+            if not holidays.until_today(user_id):
+                yield _question(f"forgotten {pair.clock_in.id}", pair, user_id, now)
         elif now.chosen.ask_after is not None:
             passed = now.at - pair.clock_in.at - now.chosen.ask_after
             if passed >= timedelta():
@@ -152,11 +186,13 @@ def _by_working_hours(tx: Transaction, now: _Now) -> Iterator[Due]:
     kept = settings.all_of(tx.connection, now.workspace_id)
     muted = {name.removeprefix(MUTED): when for name, when in kept.items() if MUTED in name}
     late: dict[str, date] = {}
-    for user_id, hours in schedules.hours_of(tx, now.workspace_id).items():
-        zone = now.zone_of(user_id)
-        today = work_date(now.at, zone)
+    hours_of_people = schedules.hours_of(tx, now.workspace_id)
+    days = {now.today(user_id) - timedelta(days=away) for user_id in hours_of_people for away in (0, 1)}
+    calendars = holiday_calendars.calendars_of_people(tx, now.workspace_id, hours_of_people, days)
+    for user_id, hours in hours_of_people.items():
+        zone, today, calendar = now.zone_of(user_id), now.today(user_id), calendars.of(user_id)
         for day in (today, today - timedelta(days=1)):
-            times = None if muted.get(user_id) in (ALWAYS, str(day)) else hours.on(day, zone)
+            times = None if muted.get(user_id) in (ALWAYS, str(day)) else calendar.hours_on(hours, day, zone)
             if times is None:
                 continue
             starts, ends = times
@@ -198,34 +234,45 @@ def _users_seen(tx: Transaction, now: _Now, late: Mapping[str, date]) -> frozens
 
 
 def _summaries(tx: Transaction, now: _Now) -> Iterator[Due]:
-    """Tells each manager, at the time that was set, in their zone, their teams' hours of the past seven days."""
+    """Tells each manager, at the time that was set, in their zone, their teams' hours of the past seven days. On a
+    holiday it waits for the first day after."""
     at = now.chosen.weekly_summary
     assert at is not None
     managers = {manager for team in teams.in_use(tx.connection, now.workspace_id) for manager in team.managers}
+    holidays = _Holidays(tx, now, managers)
     for manager in sorted(managers):
-        zone = now.zone_of(manager)
-        today = work_date(now.at, zone)
+        zone, today = now.zone_of(manager), now.today(manager)
         day = today - timedelta(days=(today.weekday() - at.day) % 7)
-        due_at = datetime.combine(day, at.at, zone)
-        if not due_at <= now.at < due_at + SUMMARY_NOT_LATER_THAN or not _is_active_employee(now, manager):
+        if holidays.until(manager, today - timedelta(days=1)) < (today - day).days:  # not put off until today
+            continue
+        due_at = datetime.combine(today, at.at, zone)
+        is_time = due_at <= now.at < due_at + SUMMARY_NOT_LATER_THAN
+        if not is_time or holidays.until_today(manager) or not _is_active_employee(now, manager):
             continue
         facts = {"first": str(day - timedelta(days=7)), "last": str(day - timedelta(days=1))}
         yield Due(f"summary {day} {manager}", manager, Kind.WEEKLY_SUMMARY, facts)
 
 
 def _missing_clock_outs_by_manager(tx: Transaction, now: _Now) -> Iterator[Due]:
-    """Tells each manager once about each missing clock-out of their teams since yesterday."""
+    """Tells each manager once about each missing clock-out of their teams since yesterday, or since the holidays."""
     forgotten = [pair for user_id, pair in now.opened.items() if _missing_clock_outs(now, user_id)]
-    fresh = [pair for pair in forgotten if now.at - pair.clock_in.at < timedelta(hours=48)]
+    longest = TELL_MANAGERS_WITHIN + timedelta(days=LONGEST_HOLIDAYS)
+    fresh = [pair for pair in forgotten if now.at - pair.clock_in.at < longest]
     by_manager: dict[str, list[Pair]] = {}
     for pair in fresh:
         for manager in teams.managers_of(tx.connection, now.workspace_id, pair.user_id) - {pair.user_id}:
             by_manager.setdefault(manager, []).append(pair)
     known = people.get_many(tx.connection, now.workspace_id, by_manager) if by_manager else {}
+    holidays = _Holidays(tx, replace(now, people={**now.people, **known}), by_manager)
     for manager, of_team in by_manager.items():
         local = now.at.astimezone(zone_named(known[manager].zone or now.zone))
-        if local.time() >= TELL_MANAGERS_FROM and not (known[manager].deactivated or known[manager].guest):
-            for pair in of_team:
+        if local.time() < TELL_MANAGERS_FROM or known[manager].deactivated or known[manager].guest:
+            continue
+        if holidays.until(manager, local.date()):
+            continue
+        away = timedelta(days=holidays.until(manager, local.date() - timedelta(days=1)))
+        for pair in of_team:
+            if now.at - pair.clock_in.at < TELL_MANAGERS_WITHIN + away:
                 asked = _is_active_employee(now, pair.user_id)
                 facts = {"user_id": pair.user_id, "event_id": pair.clock_in.id, "asked": asked}
                 yield Due(f"forgotten of {manager} {pair.clock_in.id}", manager, Kind.FORGOTTEN, facts)

@@ -9,6 +9,8 @@ from datetime import date
 from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import is_forgotten
 from bot.permissions import Caller
+from bot.reports import holidays
+from bot.reports.holidays import Holidays
 from bot.runtime.services import Services
 from storage import pair_queries, teams, totals
 from storage.database import Transaction
@@ -18,11 +20,12 @@ from storage.totals import PersonTotal
 
 @dataclass(frozen=True, slots=True)
 class WeeklySummary:
-    """The people who worked, by user id, and the missing clock-outs."""
+    """The people who worked, by user id, the missing clock-outs, and the holidays of every office."""
 
     days: DateRange
     worked: Sequence[PersonTotal]
     unresolved: Sequence[Pair]
+    holidays: Holidays = Holidays()  # noqa: RUF009  # it is frozen
 
 
 async def weekly_summary(services: Services, manager: Caller, days: DateRange) -> WeeklySummary | None:
@@ -36,6 +39,7 @@ async def weekly_summary(services: Services, manager: Caller, days: DateRange) -
         worked = totals.summary(tx.connection, Scope(workspace_id, days.first, days.last, members)).people
         opened = pair_queries.still_open(tx.connection, Scope(workspace_id, date.min, date.max, members))
         unresolved = [pair for pair in opened if is_forgotten(pair.clock_in.at, tx.now)]
-        return WeeklySummary(days, sorted(worked, key=lambda total: total.user_id), unresolved)
+        found = holidays.of_offices(tx, Scope(workspace_id, days.first, days.last))
+        return WeeklySummary(days, sorted(worked, key=lambda total: total.user_id), unresolved, found)
 
     return await services.database.read(read)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import date
 from types import EllipsisType
 from typing import Any, Literal
 
 from bot import permissions
+from bot.calendar.own_days import DayOff
+from bot.calendar.public_holidays import place_of
 from bot.calendar.working_hours import WorkingHours
 from bot.calendar.worktime import zone_of_place
 from bot.errors import ChangedMeanwhile, InvalidName, IsArchived
 from bot.people import user_groups
 from bot.people.admins import require_full_member
 from bot.people.audit_entries import Action, record_audit_entry
+from bot.people.own_days import change as change_own_days
 from bot.people.profiles import with_unknown_users_looked_up
 from bot.people.user_groups import ReadGroup
 from bot.permissions import Caller, Operation
@@ -39,25 +44,34 @@ async def set_office(
     name: str,
     zone: str,
     *,
+    country: str | EllipsisType | None = ...,
+    region: str | None = None,
+    own_days: tuple[Mapping[date, DayOff], Mapping[date, DayOff]] = ({}, {}),
     replacing: Office | EllipsisType | None = ...,
 ) -> Office:
     """Adds or changes an office. Its past events keep the zone they were written with.
 
-    `replacing` is what the caller saw there, None for nothing. If something else is there now, nothing changes. Raises
-    UnknownZone, InvalidName, NameTaken, IsArchived or ChangedMeanwhile.
+    Without a `country` (and its `region`), it keeps the one it has. `own_days`: those that the caller saw, and what
+    they are now. `replacing` is what the caller saw there, None for nothing. If something else is there now, nothing
+    changes. Raises UnknownZone, UnknownCountry, UnknownRegion, RegionWithoutCountry, InvalidName, NameTaken, IsArchived
+    or ChangedMeanwhile.
     """
     kept_id, kept_name = _one_line("office id", office_id, LONGEST_ID), _one_line("office", name, LONGEST_NAME)
-    office = Office(caller.workspace_id, kept_id, kept_name, zone_of_place(zone).key)
+    named = Office(caller.workspace_id, kept_id, kept_name, zone_of_place(zone).key)
+    place = None if country is ... else place_of(country, region)
 
     def write(tx: Transaction) -> Office:
         permissions.require_operation(tx, caller, Operation.ADMINISTER)
         people.lock_workspace(tx.connection, caller.workspace_id)
-        before = offices.find_any(tx.connection, caller.workspace_id, office.office_id)
+        before = offices.find_any(tx.connection, caller.workspace_id, kept_id)
         if before is None:
-            _require_office_id(office.office_id)
-        _refuse_unless_as_seen("office id", office.office_id, before, replacing)
+            _require_office_id(kept_id)
+        _refuse_unless_as_seen("office id", kept_id, before, replacing)
+        in_country, in_region = place or ((before.country, before.region) if before else (None, None))
+        office = dataclasses.replace(named, country=in_country, region=in_region)
         offices.put(tx.connection, office)
-        record_audit_entry(tx, caller, Action.SET_OFFICE, office.office_id, office_facts(office, before))
+        record_audit_entry(tx, caller, Action.SET_OFFICE, kept_id, office_facts(office, before))
+        change_own_days(tx, caller, kept_id, *own_days)
         return office
 
     return await services.database.write(write)
@@ -200,7 +214,9 @@ def _require_office_id(office_id: str) -> None:
 def office_facts(office: Office, before: Office | None) -> dict[str, Any]:
     """The facts of the audit entry."""
     archived = {"archived": True} if office.archived_at else {}
-    return {"name": office.name, "zone": office.zone, **archived, "before": before and [before.name, before.zone]}
+    was = [before.name, before.zone, *([before.country, before.region] if before.country else [])] if before else None
+    place = {"country": office.country, "region": office.region} if office.country else {}
+    return {"name": office.name, "zone": office.zone, **place, **archived, "before": was}
 
 
 def team_facts(team: Team, before: Team | None) -> dict[str, Any]:

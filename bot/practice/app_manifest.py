@@ -16,7 +16,7 @@ COMMANDS: tuple[dict[str, str], ...] = (
     {
         "command": "/attendance",
         "usage_hint": "[status | add | report | events | who | history | mine | post | undo | reminders | "
-        "team | office | settings | tokens | help] …",
+        "team | office | person | settings | tokens | help] …",
         "description": "Your hours, reports and records",
     },
 )

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.calendar.holiday_calendar import HolidayCalendar
 from bot.calendar.working_hours import WorkingHours, parse_working_hours
 from bot.calendar.worktime import LONGEST_PAIR, work_date, zone_named
-from bot.workspaces import workspace_settings
+from bot.workspaces import holiday_calendars, workspace_settings
 from storage import absence, people, teams
 from storage.absence import Absent, Schedule, Start, Starts
 from storage.database import Transaction
@@ -49,16 +50,35 @@ def missing(tx: Transaction, workspace_id: str, whose: Collection[str] | None) -
         people.workspace_zone(tx.connection, workspace_id),
         teams.hours(tx.connection, workspace_id),
     )
-    these = absence.Whose(workspace_id, zone, whose, tx.now - LONGEST_PAIR, bool(teams_have_hours))
+    of_all = workspace_settings.in_force(tx, workspace_id).working_hours
+    general, places = HolidayCalendar(), list[tuple[HolidayCalendar, Sequence[str]]]()
+    if teams_have_hours or of_all:
+        general, places = _calendars(tx, workspace_id)
+    offices = [office_ids for _, office_ids in places]
+    these = absence.Whose(workspace_id, zone, whose, tx.now - LONGEST_PAIR, bool(teams_have_hours), offices)
     counts = absence.counts(tx.connection, these)
     if not counts:
         return Some(0, []), Some(0, [])
-    of_all = workspace_settings.in_force(tx, workspace_id).working_hours
-    starts = {schedule: _start(_hours(schedule, of_all), zone_named(schedule.zone), tx.now) for schedule in counts}
+    by_place = [general, *(calendar for calendar, _ in places)]
+    starts = {
+        schedule: _start(_hours(schedule, of_all), by_place[schedule.place], zone_named(schedule.zone), tx.now)
+        for schedule in counts
+    }
     left = absence.left(tx.connection, these, starts, MOST_LISTED)
     count = sum(counts[schedule] for schedule, start in starts.items() if start.is_expected) - left.expected
     first = absence.not_in_yet(tx.connection, these, starts, MOST_LISTED) if count else []
     return Some(count, _listed(first, starts)), Some(left.number, _listed(left.first, starts))
+
+
+def _calendars(
+    tx: Transaction, workspace_id: str
+) -> tuple[HolidayCalendar, list[tuple[HolidayCalendar, Sequence[str]]]]:
+    """The general one, and those of offices where a day of now is a holiday anywhere: only then it takes the office of
+    everybody's latest record."""
+    today = tx.now.date()
+    days = [today + timedelta(days=away) for away in (-2, -1, 0, 1)]  # today and yesterday, in any zone
+    found = holiday_calendars.calendars(tx, workspace_id, days[0], days[-1])
+    return found.general, found.places() if found.with_holidays_on(days) else []
 
 
 def _listed(found: Sequence[Absent], starts: Starts) -> list[Missing]:
@@ -76,19 +96,21 @@ def _hours(schedule: Schedule, of_all: WorkingHours | None) -> WorkingHours | No
     return parse_working_hours(schedule.team_hours) if schedule.team_hours else of_all
 
 
-def _start(hours: WorkingHours | None, zone: ZoneInfo, now: datetime) -> Start:
-    if hours and (times := expected(hours, zone, now)):
+def _start(hours: WorkingHours | None, calendar: HolidayCalendar, zone: ZoneInfo, now: datetime) -> Start:
+    if hours and (times := _expected(hours, calendar, zone, now)):
         return Start(times[0].astimezone(UTC), is_expected=True)
     today = now.astimezone(zone).date()
     midnight = datetime(today.year, today.month, today.day, tzinfo=zone).astimezone(UTC)
     return Start(midnight - timedelta(microseconds=1), is_expected=False)  # the last instant before today
 
 
-def expected(hours: WorkingHours, zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime] | None:
+def _expected(
+    hours: WorkingHours, calendar: HolidayCalendar, zone: ZoneInfo, now: datetime
+) -> tuple[datetime, datetime] | None:
     """The hours during which somebody in that zone is expected at this instant, also those of a night shift that began
     yesterday. None if they aren't expected."""
     today = work_date(now, zone)
     for day in (today, today - timedelta(days=1)):
-        if (times := hours.on(day, zone)) and times[0] <= now < times[1]:
+        if (times := calendar.hours_on(hours, day, zone)) and times[0] <= now < times[1]:
             return times
     return None

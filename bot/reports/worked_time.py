@@ -16,6 +16,8 @@ from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import ClockChange, clock_changes, is_forgotten, work_date, zone_named
 from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, Operation
+from bot.reports import holidays
+from bot.reports.holidays import Holidays
 from bot.runtime.services import Services
 from storage import offices, pair_queries, people, totals
 from storage.database import Transaction
@@ -87,6 +89,7 @@ class Report:
     clock_changes: Sequence[ClockChange]
     zones: Sequence[str]
     now: datetime
+    holidays: Holidays = Holidays()  # noqa: RUF009  # it's frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +186,20 @@ async def worked_time(
             clock_changes=clock_changes_of(tx, scope, summary.zones),
             zones=summary.zones or [zone_of(tx, caller).key],
             now=tx.now,
+            holidays=_holidays(tx, scope, of_one),
         )
 
     long = days.days > MOST_DAYS_IN_PASSING
     return await with_unknown_users_looked_up(
         services, caller.workspace_id, lambda: services.database.read(read, long=long)
     )
+
+
+def _holidays(tx: Transaction, scope: Scope, of_one: Sequence[DayTotal] | None) -> Holidays:
+    if of_one is None:
+        return holidays.of_offices(tx, scope)
+    assert scope.user_ids is not None
+    return holidays.of_one(tx, scope, next(iter(scope.user_ids)), [total.work_date for total in of_one])
 
 
 def _at_office(

@@ -13,6 +13,8 @@ from bot.wording.refusal_parts import Sentences, quoted, says
 from bot.wording.typed_refusals import did_you_mean
 from storage import errors as ledger
 
+MOST_REGIONS = 60
+
 
 def _forbidden(refused: errors.Forbidden, reader: Reader) -> Markup:
     who = refused.user_id if reader.in_chat else None
@@ -168,6 +170,23 @@ def _unknown_zone(refused: errors.UnknownZone, reader: Reader) -> Markup:
     return Markup("{} {}").format(said, sentence(_("Use a name like Europe/Berlin.")))
 
 
+def _unknown_country(refused: errors.UnknownCountry, reader: Reader) -> Markup:
+    said = sentence(_("I don't know the public holidays of {words}."), words=quoted(refused.words))
+    if refused.likely:
+        return Markup("{} {}").format(said, did_you_mean(refused.likely))
+    way_on = _("Use a country's code, for example {example}, or leave it empty and add your own days.")
+    return Markup("{} {}").format(said, sentence(way_on, example=code("DE")))
+
+
+def _unknown_region(refused: errors.UnknownRegion, reader: Reader) -> Markup:
+    if not refused.known:
+        said = _("{country} has no regions that I know, so leave the region empty.")
+        return sentence(said, country=refused.country)
+    said = _("I don't know a region {words} of {country}. Use one of these, or leave it empty: {known}.")
+    shown = ", ".join(refused.known[:MOST_REGIONS]) + ("…" if len(refused.known) > MOST_REGIONS else "")
+    return sentence(said, words=quoted(refused.words), country=refused.country, known=shown)
+
+
 SENTENCES: Sentences = {
     errors.Forbidden: _forbidden,
     errors.HiddenTeam: lambda refused, reader: sentence(
@@ -202,6 +221,18 @@ SENTENCES: Sentences = {
     ),
     errors.UnknownGroup: says(lambda: _("There's no user group {group_id} here. Choose another one."), "group_id"),
     errors.UnknownZone: _unknown_zone,
+    errors.UnknownCountry: _unknown_country,
+    errors.UnknownRegion: _unknown_region,
+    errors.RegionWithoutCountry: lambda refused, reader: sentence(
+        _("The region {words} needs its country. Fill in both, or none."), words=quoted(refused.words)
+    ),
+    errors.NotAnOwnDay: lambda refused, reader: sentence(
+        _("The day of {line} is in another line too. Change one of them.")
+        if refused.is_twice
+        else _("I couldn't read {line}. Use a date, whole, half or none, and a name, for example {example}."),
+        line=quoted(refused.line),
+        example=code("2026-12-24 half Christmas Eve"),
+    ),
     errors.InvalidWebhook: says(lambda: _("The address {why}."), "why"),
     errors.KeyReused: says(
         lambda: _("The Idempotency-Key {key} was used for another request in the last 24 hours. Use a new one."), "key"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.reports.worked_time import DayTotal, Report
-from bot.wording import Reader, day, day_times, duration
+from bot.wording import Reader, day, day_times, duration, holidays
 from bot.wording.catalogue import _
 
 Cell = str | int | timedelta
@@ -22,21 +22,27 @@ class ReportTable:
     rows: Sequence[Sequence[Cell]]
 
     def without_empty(self) -> ReportTable:
-        """The same without columns in which nothing happened: breaks, later entries, missing clock-outs."""
+        """The same without columns in which nothing happened: breaks, holidays, later entries, missing clock-outs."""
         kept = [
             place
             for place, title in enumerate(self.columns)
-            if title not in (_("Breaks"), _("Entered later"), _("Missing clock-out"))
+            if title not in (_("Breaks"), _("Holiday"), _("Entered later"), _("Missing clock-out"))
             or any(row[place] for row in self.rows)
         ]
         rows = [[row[place] for place in kept] for row in self.rows]
         return ReportTable([self.columns[place] for place in kept], rows)
 
+    def without(self, title: str) -> ReportTable:
+        """The same without that column."""
+        at = self.columns.index(title)
+        rows = [[*row[:at], *row[at + 1 :]] for row in self.rows]
+        return ReportTable([*self.columns[:at], *self.columns[at + 1 :]], rows)
+
 
 def report_table(report: Report, reader: Reader) -> ReportTable:
     """A row for each person, or for each day of one person."""
     if report.days_of_one is not None:
-        columns = [_("Day"), _("First in"), _("Last out"), _("Worked"), _("Breaks"), _("Entered later")]
+        columns = [_("Day"), _("First in"), _("Last out"), _("Worked"), _("Breaks"), _("Holiday"), _("Entered later")]
         return ReportTable(columns, [_day(total, report, reader) for total in report.days_of_one])
     columns = [
         _("Person"),
@@ -65,7 +71,9 @@ def _people(report: Report) -> list[list[Cell]]:
 
 def _day(total: DayTotal, report: Report, reader: Reader) -> list[Cell]:
     times = day_times(total, report.now, reader)
-    return [day(total.work_date, reader), *times, total.worked, _length(total.breaks), total.by_hand]
+    holiday = report.holidays.on(total.work_date)
+    named = holidays.name(holiday) if holiday else ""
+    return [day(total.work_date, reader), *times, total.worked, _length(total.breaks), named, total.by_hand]
 
 
 def _length(breaks: timedelta | None) -> timedelta:

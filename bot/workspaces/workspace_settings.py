@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot import permissions
+from bot.calendar.public_holidays import country_code, place_of
 from bot.calendar.working_hours import WeeklyTime, WorkingHours, parse_weekly_time, parse_working_hours
 from bot.calendar.worktime import zone_of_place
 from bot.errors import NotReadable
@@ -55,6 +56,11 @@ class WorkspaceSettings:
     """When managers get their teams' hours of the last seven days, in their own zone. None: never."""
     agreements: Agreements | None = None
     """Which numbers of the law are replaced by those of an agreement. None: none."""
+    country: str | None = None
+    """Whose public holidays and rules hold at offices without a country of their own, and for records without an
+    office (ISO 3166-1). None: no country's."""
+    region: str | None = None
+    """The part of that country (after the dash in ISO 3166-2)."""
 
 
 async def get(services: Services, workspace_id: str) -> WorkspaceSettings:
@@ -92,7 +98,7 @@ async def change(
 ) -> Overview:
     """Changes these settings (by their names above), all of them or none, and leaves the others.
 
-    Raises Forbidden, UnknownZone, UnknownUser or NotFullMembers.
+    Raises Forbidden, UnknownZone, UnknownCountry, UnknownRegion, RegionWithoutCountry, UnknownUser or NotFullMembers.
     """
     new_zone = zone_of_place(zone).key if zone is not None else None
 
@@ -100,6 +106,8 @@ async def change(
         permissions.require_operation(tx, caller, Operation.ADMINISTER)
         people.lock_workspace(tx.connection, caller.workspace_id)
         before = _overview(tx, caller.workspace_id)
+        if "country" in changes or "region" in changes:
+            changes.update(_place(changes, before.settings))
         texts = {name: as_text(value) for name, value in changes.items()}
         kept = {name: None if text == as_text(_DEFAULTS[name]) else text for name, text in texts.items()}
         for name, text in kept.items():
@@ -147,6 +155,14 @@ def as_text(value: object) -> str:
             return str(value)
 
 
+def _place(changes: Mapping[str, Any], before: WorkspaceSettings) -> dict[str, str | None]:
+    """Country and region in codes, whichever of them changes. The region goes with its country."""
+    typed = changes.get("country", before.country)
+    country = country_code(typed) if typed else None
+    stays = before.region if country == before.country else None
+    return dict(zip(("country", "region"), place_of(country, changes.get("region", stays)), strict=True))
+
+
 def _overview(tx: Transaction, workspace_id: str) -> Overview:
     zone = people.workspace_zone(tx.connection, workspace_id)
     return Overview(in_force(tx, workspace_id), zone, appointed_admins.appointed(tx.connection, workspace_id))
@@ -156,7 +172,7 @@ def _flag(text: str) -> bool:
     return text == YES
 
 
-def _channel(text: str) -> str | None:
+def _text(text: str) -> str | None:
     return None if text == NO else text
 
 
@@ -185,14 +201,16 @@ def _working_hours(text: str) -> WorkingHours | None:
 
 
 _READ: dict[str, Callable[[str], Any]] = {
-    "anchor_channel": _channel,
+    "anchor_channel": _text,
     "anchor_to_people": _flag,
-    "log_channel": _channel,
+    "log_channel": _text,
     "log_comments": _flag,
     "working_hours": _working_hours,
     "reminders": _flag,
     "ask_after": _hours,
     KEEP_RECORDS: _years,
+    "country": _text,
+    "region": _text,
     "weekly_summary": lambda text: None if text == NO else parse_weekly_time(text),
     "agreements": lambda text: None if text == NO else parse_agreements(text),
 }

@@ -142,9 +142,9 @@ CREATE INDEX remarks_by_day ON remarks (workspace_id, work_date, user_id);
 
 CREATE OR REPLACE FUNCTION remarks_are_written_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF (NEW.workspace_id, NEW.remark_id, NEW.user_id, NEW.work_date, NEW.rule, NEW.measured, NEW.by, NEW.at, NEW.via)
-       IS DISTINCT FROM
-       (OLD.workspace_id, OLD.remark_id, OLD.user_id, OLD.work_date, OLD.rule, OLD.measured, OLD.by, OLD.at, OLD.via)
+    IF (NEW.workspace_id, NEW.remark_id, NEW.user_id, NEW.work_date, NEW.rule, NEW.measured)
+       IS DISTINCT FROM (OLD.workspace_id, OLD.remark_id, OLD.user_id, OLD.work_date, OLD.rule, OLD.measured)
+       OR (NEW."by", NEW.at, NEW.via) IS DISTINCT FROM (OLD."by", OLD.at, OLD.via)
        OR (NEW.text IS NOT NULL AND NEW.text IS DISTINCT FROM OLD.text) THEN
         RAISE EXCEPTION 'a remark is written once' USING ERRCODE = 'integrity_constraint_violation';
     END IF;

@@ -44,7 +44,13 @@ async def test_an_office_in_the_list_is_changed(door: PlainDoor) -> None:
     form = form_in(await door.press(ADA, await door.type(ADA, "office"), "Change…", row=1))
     saved = await door.send(ADA, form, name="Manhattan")
 
-    assert fields_of(form) == {"name": "New York", "zone": "America/New_York"}
+    assert fields_of(form) == {
+        "name": "New York",
+        "zone": "America/New_York",
+        "country": None,
+        "region": None,
+        "own_days": None,
+    }
     assert shown(saved) == [
         '✅ Office Manhattan saved. People clock in there with "/clockin in ny". Time zone: New York.'
     ]
@@ -201,6 +207,9 @@ async def test_a_name_after_office_opens_that_office(team: PlainDoor) -> None:
         assert fields_of(form_in(await team.typed(ADA, f"office {name}"))) == {
             "name": "Berlin Mitte",
             "zone": "Europe/Berlin",
+            "country": None,
+            "region": None,
+            "own_days": None,
         }
     told = await team.say(ADA, "office hq")
     assert (shown(told), labels(told)) == (["Berlin Mitte (hq) · Berlin"], ["Change…"])

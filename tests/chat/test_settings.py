@@ -17,6 +17,9 @@ from tests.chat.conftest import ADA, ANA, BEN, KEI, PlainDoor, fields_of, meet, 
 
 UNSET: dict[str, Any] = {
     "zone": "UTC",
+    "country": None,
+    "region": None,
+    "agreements": None,
     "working_hours": None,
     "reminders": [],
     "ask_after": "10",
@@ -29,6 +32,9 @@ UNSET: dict[str, Any] = {
 }
 ALL: dict[str, Any] = {
     "zone": "Europe/Berlin",
+    "country": "DE",
+    "region": "BY",
+    "agreements": 'daily_rest 600 "TV X §4"\nDE break_block 10 "BV Y §2"',
     "working_hours": "mon-fri 09:00-17:00",
     "reminders": ["yes"],
     "ask_after": None,
@@ -97,6 +103,15 @@ async def test_numbers_and_days_are_kept_as_they_were_meant(door: PlainDoor) -> 
         ({"zone": "Mars"}, "zone", '"Mars" isn\'t a time zone.'),
         ({"zone": "EST"}, "zone", '"EST" is an abbreviation, not a city'),
         ({"zone": None}, "zone", "The time zone is empty."),
+        (
+            {"country": "XX"},
+            "country",
+            "I don't know the public holidays of \"XX\". Use a country's code, for example",
+        ),
+        ({"country": "Germny"}, "country", 'I don\'t know the public holidays of "Germny". Did you mean "Germany"?'),
+        ({"country": "de", "region": "Tyrol"}, "region", 'I don\'t know a region "Tyrol" of Germany. Use one of these'),
+        ({"region": "BY"}, "region", 'The region "BY" needs its country.'),
+        ({"agreements": "daily_rest 600"}, "agreements", 'I couldn\'t read "daily_rest 600"'),
         ({"working_hours": "always"}, "working_hours", 'I couldn\'t read "always" as working hours.'),
         ({"ask_after": "soon"}, "ask_after", 'I couldn\'t read "soon" as a number of hours.'),
         ({"ask_after": "nan"}, "ask_after", 'I couldn\'t read "nan" as a number of hours.'),

@@ -235,7 +235,7 @@ async def test_a_team_is_archived_after_a_question_and_brought_back(door: PlainD
     assert shown(archived) == ["✅ Team Night archived. It manages nobody any more."]
     listed = await door.type(ADA, "team")
     assert shown(listed) == ["Teams", "Night · archived"]
-    assert labels(listed) == ["Bring back", "New team…"]
+    assert labels(listed) == ["Bring back", "New team…", "Working conditions…"]
     assert "person" not in fields_of(await door.open(KEI, "add"))
 
     back = await door.press(ADA, archived, "Bring back")
@@ -249,7 +249,7 @@ async def test_forged_teams_are_not_understood(door: PlainDoor) -> None:
         await door.press_forged(ADA, "team.change", '"ghost"')
     with pytest.raises(OutdatedButton):
         await door.router.sent(await door._ask(ADA), form.action.name, '{"team": "Ghost"}', {"name": "Ghost"})
-    assert labels(await door.type(ADA, "team")) == ["New team…"]
+    assert labels(await door.type(ADA, "team")) == ["New team…", "Working conditions…"]
 
 
 async def test_a_name_after_team_opens_that_team(team: PlainDoor) -> None:

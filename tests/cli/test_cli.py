@@ -187,6 +187,48 @@ async def test_offices_and_teams_are_archived_and_brought_back(environment: dict
     assert (unknown.returncode, 'There\'s no team "Day"' in unknown.stderr) == (1, True)
 
 
+async def test_an_office_has_a_country_and_days_of_its_own(environment: dict[str, str], tmp_path: Path) -> None:
+    office = ("office", "set", "hq", "--name", "Oslo", "--zone", "Europe/Oslo")
+    made = await run(environment, tmp_path, *office, "--country", "no")
+    assert made.stdout == "Saved office hq: Oslo, Europe/Oslo, Norway.\n"
+    assert (await run(environment, tmp_path, *office)).stdout == made.stdout, "what isn't named stays"
+    half = await run(environment, tmp_path, "office", "day", "hq", "2026-12-24", "half", "Christmas Eve")
+    assert half.stdout == "2026-12-24 is half a day off at hq: Christmas Eve.\n"
+    await run(environment, tmp_path, "office", "day", "hq", "2026-12-25", "none")
+    listed = cells((await run(environment, tmp_path, "office", "days", "hq", "2026")).stdout)
+    assert listed[0] == ["day", "free", "holiday"]
+    assert listed[-2:] == [
+        ["2026-12-24", "Thu", "half", "Christmas Eve"],
+        ["2026-12-26", "Sat", "whole", "Second Day of Christmas"],
+    ]
+    await run(environment, tmp_path, "office", "day", "hq", "2026-12-25", "--remove")
+    assert "2026-12-25" in (await run(environment, tmp_path, "office", "days", "hq", "2026")).stdout
+    unknown = await run(environment, tmp_path, "office", "days", "hq", "2200")
+    assert unknown.stderr == "The public holidays of 2200 aren't known. These are the office's own days.\n"
+    refused = await run(environment, tmp_path, "office", "day", "hq", "24.12.2026", "half", "x")
+    assert (refused.returncode, refused.stderr.partition(". ")[0]) == (1, 'I couldn\'t read "24.12.2026 half x"')
+
+    everywhere = await run(environment, tmp_path, "settings", "set", "--country", "Germany", "--region", "BY")
+    assert ["country", "DE"] in cells(everywhere.stdout)
+    without = await run(environment, tmp_path, "settings", "set", "--country", "none")
+    assert [row for row in cells(without.stdout) if row[0] in ("country", "region")] == [
+        ["country", "none"],
+        ["region", "none"],
+    ]
+    elsewhere = await run(environment, tmp_path, *office, "--country", "none")
+    assert elsewhere.stdout == "Saved office hq: Oslo, Europe/Oslo.\n"
+
+
+async def test_what_working_time_rules_ask_about_a_person(environment: dict[str, str], tmp_path: Path) -> None:
+    await run(environment, tmp_path, "settings", "set", "--zone", "UTC")
+    made = await run(environment, tmp_path, "person", "set", "U0ANA", "--adult-from", "2097-05-01", "--night-worker")
+    assert made.stdout == "Ana Silva (U0ANA): young worker until Tue 30 Apr 2097 · night worker.\n"
+    listed = await run(environment, tmp_path, "person", "list")
+    assert cells(listed.stdout)[1] == ["Ana Silva (U0ANA)", "2097-05-01", "yes"]
+    wrong = await run(environment, tmp_path, "person", "set", "U0ANA", "--adult-from", "soon")
+    assert (wrong.returncode, wrong.stderr) == (1, "soon isn't a day. Type it like 2027-05-01, or use no.\n")
+
+
 async def test_a_team_an_office_a_report_and_a_verification(environment: dict[str, str], tmp_path: Path) -> None:
     office = await run(environment, tmp_path, "office", "set", "hq", "--name", "Berlin", "--zone", "Europe/Berlin")
     assert office.stdout == "Saved office hq: Berlin, Europe/Berlin.\n"
@@ -454,6 +496,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         environment,
         tmp_path,
         *("settings", "set", "--zone", "Europe/Berlin", "--working-hours", "mon-fri 9:00-17:00", "--reminders"),
+        *("--country", "Germany", "--region", "Bayern", "--agreements", 'day 600 "TV"; DE break_block 10 "BV Y §2"'),
         *("--ask-after", "7,5", "--weekly-summary", "Monday 9:00", "--log-channel", "C0LOG"),
         *("--log-comments", "--anchor-channel", "C0SEALS", "--anchor-to-people", "--keep-records-for-years", "4"),
     )
@@ -462,6 +505,9 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
     assert listed.stdout == made.stdout
     assert dict(line.strip().split(None, 1) for line in listed.stdout.splitlines()[1:]) == {
         "zone": "Europe/Berlin",
+        "country": "DE",
+        "region": "BY",
+        "agreements": 'day 600 "TV"; DE break_block 10 "BV Y §2"',
         "anchor-channel": "C0SEALS",
         "anchor-to-people": "yes",
         "log-channel": "C0LOG",
@@ -476,6 +522,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         environment,
         tmp_path,
         *("settings", "set", "--working-hours", "no", "--no-reminders", "--ask-after", "no", "--weekly-summary", ""),
+        *("--country", "none", "--agreements", "no"),
         *(
             "--log-channel",
             "no",
@@ -488,7 +535,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         ),
     )
     values = [line.strip().split(None, 1)[1] for line in taken.stdout.splitlines()[1:]]
-    assert values == ["Europe/Berlin", *["no"] * 9]
+    assert (values[0], sorted(values[1:])) == ("Europe/Berlin", [*["no"] * 10, "none", "none"])
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,17 @@ from storage.column_types import EPOCH, MICROSECOND
 from storage.verify import Fault
 
 AUDITED = (
-    *("pairs", "audit_entries", "audit_heads", "offices", "teams", "team_people", "team_groups"),
+    *(
+        "pairs",
+        "paid_breaks",
+        "remarks",
+        "audit_entries",
+        "audit_heads",
+        "offices",
+        "teams",
+        "team_people",
+        "team_groups",
+    ),
     *("tokens", "appointed_admins", "settings", "webhooks"),
 )
 """The tables that only audited changes may change, and those of the audit itself."""
@@ -134,7 +144,7 @@ class Raw:
         )
         for table, name in found.fetchall():
             self.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name} CASCADE")
-        for index in ("pairs_by_out_id", "pairs_one_open"):
+        for index in ("pairs_by_out_id", "pairs_one_open", "paid_breaks_one_open"):
             self.execute(f"DROP INDEX {index}")
         for column in ("out_id", "in_at", "work_date"):
             self.execute(f"ALTER TABLE pairs ALTER {column} DROP NOT NULL")

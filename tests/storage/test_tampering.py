@@ -217,6 +217,15 @@ ROWS: dict[str, Attack] = {
         "UPDATE pairs SET out_id = NULL, out_at = NULL, out_recorded_at = NULL, out_by = NULL, out_via = NULL,"
         f" out_zone = NULL WHERE {BENS}"
     ),
+    "a clock-out starts a break": sql(f"UPDATE pairs SET out_break = 'lunch' WHERE {BENS}"),
+    "a paid break is added": sql(
+        "INSERT INTO paid_breaks SELECT workspace_id, 'mine', user_id, in_id, 'coffee', in_at, now(), user_id, 'slack',"
+        f" out_at, now(), user_id, 'slack' FROM pairs WHERE {BENS}"
+    ),
+    "a remark is added": sql(
+        "INSERT INTO remarks VALUES ('T0PRACTICE', 'mine', 'U0BEN', '2026-11-23', 'break', 0, 'busy', 'U0BEN', now(),"
+        " 'slack')"
+    ),
     "a record is added": lambda intruder: intruder.adds(made_up()),
     "records are removed": sql("DELETE FROM pairs"),
     "records are emptied": sql("TRUNCATE pairs CASCADE"),
@@ -354,6 +363,9 @@ NEITHER: dict[str, Attack] = {
     ),
     "a message that is said to have been sent": sql("UPDATE outbox SET sent_at = now() WHERE sent_at IS NULL"),
     "an office's zone": sql("UPDATE offices SET zone = 'Asia/Tokyo'"),
+    "an office's country": sql("UPDATE offices SET country = 'JP'"),
+    "an office's own day": sql("INSERT INTO own_days VALUES ('T0PRACTICE', 'hq', '2026-12-24', 'whole', 'mine')"),
+    "working conditions": sql("INSERT INTO working_conditions VALUES ('T0PRACTICE', 'U0BEN', NULL, false, true)"),
 }
 """What neither does. A witness outside of the database tells of entries that were added."""
 

@@ -17,14 +17,18 @@ from bot.people import teams_and_offices, tokens
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Services
 from bot.runtime.settings import InvalidSettings
-from storage import installations, msteams, transfer
+from storage import installations, msteams, own_days, transfer, working_conditions
 from storage.database import Database, Transaction, open_database
 from storage.errors import UnusableDatabase
 from storage.msteams import Channel, Contact
+from storage.own_days import OwnDay, Part
+from storage.tables import metadata
 from storage.verify import verify
+from storage.working_conditions import WorkingConditions
 from tests.builders import ADMIN, caller, utc, workplace
 from tests.conftest import WORKSPACE, Clock
 from tests.postgresql_server import OWNER, TIMELESS, Server
+from tests.storage import test_breaks
 from tests.storage.raw import Refused, raw_connection
 
 ANA, BEN = "U0ANA", "U0BEN"
@@ -51,10 +55,19 @@ async def fill(database: Database, clock: Clock) -> None:
         pair = (await recording.record(services, ADMIN, new)).pair
         if day % 5 == 0:
             await recording.delete(services, ADMIN, pair.clock_in.id)
-    await recording.clock_in(services, Caller(WORKSPACE, BEN, Via.SLACK, Role.ADMIN), ANA)
+    await test_breaks.end_day(services, await test_breaks.on_break(services))
+    opened = await recording.clock_in(services, Caller(WORKSPACE, BEN, Via.SLACK, Role.ADMIN), ANA)
+    await test_breaks.start(services, opened.pair, 0)
+    await test_breaks.say(services)
+    await database.write(_own_day_and_conditions)
     clock.advance(hours=1)
     await recording.clock_in(services, caller(BEN), BEN)
     await database.write(_reached_in_teams)
+
+
+def _own_day_and_conditions(tx: Transaction) -> None:
+    own_days.put(tx.connection, OwnDay(WORKSPACE, "hq", utc("2026-12-24T00:00").date(), Part.HALF, "Heiligabend"))
+    working_conditions.put(tx.connection, WorkingConditions(WORKSPACE, BEN, night_worker=True))
 
 
 def _reached_in_teams(tx: Transaction) -> None:
@@ -177,7 +190,8 @@ async def test_a_backup_of_postgresql_is_a_file_that_either_engine_restores(
     assert [file.name for file in tmp_path.iterdir()] == ["backup.db"]
     assert (tmp_path / "backup.db").stat().st_mode & 0o077 == 0
     with raw_connection(source) as raw:
-        expected = {table: raw.count(table) for table in ("pairs", "audit_entries", "outbox", "tokens")}
+        expected = {table: raw.count(table) for table in metadata.tables}
+        assert all(expected[table] for table in ("paid_breaks", "remarks", "own_days", "working_conditions"))
     for target in (f"sqlite:///{tmp_path}/restored.db", postgresql.url(postgresql.database(), OWNER)):
         monkeypatch.setenv("ATTENDANCE_DATABASE_URL", target)
         assert await restore_ledger(tmp_path / "backup.db", lambda line: None, no_progress) == 0
