@@ -172,6 +172,47 @@ class ForgottenClockOut(Refusal):
 
 
 @dataclass(eq=False)
+class NotDuringTheDay(Refusal):
+    """A break is between the first clock-in and the last clock-out of its work date. `hours`: those two (UTC), and the
+    zone of their clock; None where the day has no ended record any more."""
+
+    day: date
+    hours: tuple[datetime, datetime, ZoneInfo] | None
+
+
+@dataclass(eq=False)
+class NothingToCut(Refusal):
+    """Nobody worked during this break, or not all of a paid one."""
+
+    start: datetime
+    end: datetime
+    zone: ZoneInfo
+    is_paid: bool
+
+
+@dataclass(eq=False)
+class LongerThanPaid(Refusal):
+    """Breaks of that kind are paid for so many minutes at most."""
+
+    kind: str
+    minutes: int
+
+
+@dataclass(eq=False)
+class TooLateForBreak(Refusal):
+    """The record that this break would cut ended too long ago for its person, who can't delete records, to change
+    it."""
+
+    start: datetime
+    end: datetime
+    zone: ZoneInfo
+
+
+class NoReason(Refusal):
+    """A remark that says nothing."""
+
+
+@dataclass(eq=False)
 class TooLateToUndo(Refusal):
     """People can undo their own entries for ten minutes."""
 

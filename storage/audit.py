@@ -187,6 +187,8 @@ SEAL_DIGEST = "secret_digest"
 UNDONE, REPLACES = "undone", "replaces"
 """What an undo adds to the facts of a pair: which entry was undone, and on a pair that was opened again, the clock-in
 it replaces."""
+SPLIT = "split"
+"""What a break that was added later adds to the facts of the pair that it cuts: the clock-ins of those in its place."""
 TOKEN = "token"
 """What a change over the API adds to its facts: the token's `id` and `name`, and who made it (`made_by`)."""
 

@@ -49,19 +49,22 @@ def still_open(connection: Connection, scope: Scope) -> list[Pair]:
     return [pair for pair in found if scope.first <= pair.work_date <= scope.last]
 
 
-def entered_by(connection: Connection, workspace_id: str, user_id: str, since: datetime) -> Iterator[tuple[Pair, str]]:
-    """The pairs that the user entered or ended since then, and by which action, newest first. Not deleted ones."""
+def entered_by(
+    connection: Connection, workspace_id: str, user_id: str, since: datetime
+) -> Iterator[tuple[Pair, str, str]]:
+    """The pairs that the user entered or ended since then, by which action and with which facts (JSON), newest first.
+    Not deleted ones."""
     entries = audit_entries.c
     of_records = entries.action.in_(bindparam("actions", CHANGES_EVENTS, expanding=True, literal_execute=True))
     theirs = (entries.workspace_id == workspace_id, entries.at >= since, of_records)  # as the index has it
     query = (
-        select(pairs, entries.action)
+        select(pairs, entries.action, entries.facts)
         .join(audit_entries, (entries.workspace_id == pairs.c.workspace_id) & (entries.subject == pairs.c.in_id))
         .where(*theirs, entries.actor == user_id, pairs.c.deleted_at.is_(None))
         .order_by(entries.sequence.desc())
     )
     for row in connection.execute(query):
-        yield pair_of_row(row), row[-1]
+        yield pair_of_row(row), row[-2], row[-1]
 
 
 def workspaces_open_since(connection: Connection, before: datetime) -> set[str]:

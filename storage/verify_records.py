@@ -49,6 +49,8 @@ _TO = {
     Action.RESTORE: ("open", "closed"),
     Action.END_DAY: ("closed",),
 }
+_SAME = ("at", "recorded_at", "by", "via", "zone", "office_id")
+"""What stays of a half whose record is replaced."""
 _BEGINNINGS = (Action.CLOCK_IN, Action.CREATE)
 _WRITTEN = {Action.CLOCK_IN: ("in",), Action.CLOCK_OUT: ("out",), Action.CREATE: ("in", "out")}
 """The halves that a step writes."""
@@ -218,15 +220,16 @@ class _Life:
             if not step.is_when(pair.deleted_at):
                 yield "deleted_at"
         if REPLACES in told:
-            yield from self._unlike_the_replaced(told)
+            yield from self._unlike_the_replaced(step, told, pair)
             return
         halves = {"in": pair.clock_in, "out": pair.clock_out}
         for name in _WRITTEN.get(step.action, ()):
             if half := halves[name]:
                 yield from (f"{name}_{what}" for what in _unlike_its_entry(half, step))
 
-    def _unlike_the_replaced(self, told: dict[str, Any]) -> Iterator[str]:
-        """A clock-in that was opened again is the one that it replaces."""
+    def _unlike_the_replaced(self, step: _Step, told: dict[str, Any], pair: Pair) -> Iterator[str]:
+        """A clock-in that was opened again is the one that it replaces. Of a record that a break has cut, a half is the
+        old one, or was written with the entry."""
         replaced = select(pairs).where(pairs.c.workspace_id == self.workspace_id, pairs.c.in_id == told[REPLACES])
         row = self._connection.execute(replaced).first()
         if row is None:  # erased by its age
@@ -234,8 +237,14 @@ class _Life:
                 yield REPLACES
             return
         was = json.loads(audit.canonical(to_audit_fields(pair_of_row(row))))
-        same = {"user_id", "work_date", *(name for name in _COLUMNS if name.startswith("in_"))} - {"in_id", *PRIVATE}
-        yield from (name for name in same if told[name] != was[name])
+        yield from (name for name in ("user_id", "work_date") if told[name] != was[name])
+        is_cut = step.action is Action.CREATE
+        halves = {"in": pair.clock_in} | ({"out": pair.clock_out} if is_cut else {})
+        for prefix, half in halves.items():
+            unlike = [name for name in _SAME if told[f"{prefix}_{name}"] != was[f"{prefix}_{name}"]]
+            if unlike and is_cut and half:
+                unlike = list(_unlike_its_entry(half, step))
+            yield from (f"{prefix}_{name}" for name in unlike)
 
     def _wrong(self, what: str) -> Difference:
         return self.workspace_id, self.in_id, what

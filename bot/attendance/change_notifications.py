@@ -63,6 +63,7 @@ class Changed(StrEnum):
     RESTORED = "record-restored/1"
     CLOCK_IN_UNDONE = "clock-in-undone/1"
     CLOCK_OUT_UNDONE = "clock-out-undone/1"
+    BREAK_ADDED = "break-added/1"
 
 
 MERGED: Mapping[str, Merged] = {
@@ -87,6 +88,7 @@ _ACTIONS = {
     Changed.RESTORED: Action.RESTORE,
     Changed.CLOCK_IN_UNDONE: Action.DELETE,
     Changed.CLOCK_OUT_UNDONE: Action.DELETE,
+    Changed.BREAK_ADDED: Action.DELETE,
 }
 
 

@@ -14,12 +14,13 @@ from bot.people.audit_entries import Action, UsedToken
 from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
-from storage import audit, pair_queries, pairs, people
+from storage import audit, pair_queries, pairs, people, remarks
 from storage.audit import Entry, Kind
 from storage.column_types import EPOCH
 from storage.database import Transaction
 from storage.errors import NotARecord
 from storage.pairs import Pair, Scope
+from storage.remarks import Remark
 
 __all__ = ["Action"]
 
@@ -40,11 +41,23 @@ class Change:
     pair: Pair
     undone: str | None = None
     token: UsedToken | None = None
+    was_cut: bool = False
+    """Whether it was replaced, because a break was added to it."""
 
     @property
     def undoes_whole_record(self) -> bool:
         """Whether a clock-in was undone together with its clock-out."""
         return self.undone == "clock-in" and self.pair.clock_out is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Remarked:
+    """The person gave a reason for what was found on a day, at that time (UTC)."""
+
+    at: datetime
+    actor: str
+    via: str
+    remark: Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,31 +67,37 @@ class UnreadableChange:
     entry: int
 
 
+Told = Change | Remarked | UnreadableChange
+"""An entry of the history."""
+
+
 async def person_history(
     services: Services, caller: Caller, user_id: str, days: DateRange, *, most: int | None = MOST_PAIRS
-) -> list[Change | UnreadableChange]:
-    """The changes to the records of those work dates, deleted ones too, oldest first; the newest `most` of them.
+) -> list[Told]:
+    """The changes to the records of those work dates, deleted ones too, and the remarks about them, oldest first. Of
+    many records, the newest `most`.
 
     Raises Forbidden or UnknownUser.
     """
 
-    def read(tx: Transaction) -> list[Change | UnreadableChange]:
+    def read(tx: Transaction) -> list[Told]:
         permissions.require(tx, caller, Operation.READ, user_id)
         people.find(tx.connection, caller.workspace_id, user_id)
         scope = Scope(caller.workspace_id, days.first, days.last, frozenset({user_id}))
         found = pair_queries.page(tx.connection, scope, as_of=EPOCH, offset=0, limit=most)
-        return _changes(tx, caller, [pair.clock_in.id for pair in found])
+        said = remarks.of_days(tx.connection, scope)
+        return _changes(tx, caller, [pair.clock_in.id for pair in found], said)
 
     return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
 
 
-async def event_history(services: Services, caller: Caller, event_id: str) -> list[Change | UnreadableChange]:
+async def event_history(services: Services, caller: Caller, event_id: str) -> list[Told]:
     """The changes to the event's record, oldest first.
 
     Raises UnknownEvent or Forbidden.
     """
 
-    def read(tx: Transaction) -> list[Change | UnreadableChange]:
+    def read(tx: Transaction) -> list[Told]:
         pair = pairs.by_event(tx.connection, caller.workspace_id, event_id)
         permissions.require(tx, caller, Operation.READ, pair.user_id)
         return _changes(tx, caller, [pair.clock_in.id])
@@ -86,8 +105,17 @@ async def event_history(services: Services, caller: Caller, event_id: str) -> li
     return await services.database.read(read)
 
 
-def _changes(tx: Transaction, caller: Caller, in_ids: Sequence[str]) -> list[Change | UnreadableChange]:
-    return [_change(entry) for entry in audit.about(tx.connection, caller.workspace_id, Kind.RECORD, in_ids)]
+def _changes(tx: Transaction, caller: Caller, in_ids: Sequence[str], said: Sequence[Remark] = ()) -> list[Told]:
+    by_id = {remark.remark_id: remark for remark in said}
+    entries = audit.about(tx.connection, caller.workspace_id, Kind.RECORD, in_ids)
+    if by_id:
+        entries += audit.about(tx.connection, caller.workspace_id, Kind.REMARK, by_id)
+    return [
+        Remarked(entry.at, entry.actor, entry.via, by_id[entry.subject])
+        if entry.action == Action.REMARK
+        else _change(entry)
+        for entry in sorted(entries, key=lambda entry: entry.sequence)
+    ]
 
 
 def _change(entry: Entry) -> Change | UnreadableChange:
@@ -103,4 +131,4 @@ def _change(entry: Entry) -> Change | UnreadableChange:
             half.at.astimezone(zone_named(half.zone))
     except (ValueError, TypeError, OverflowError, UnknownZone):
         return UnreadableChange(entry.sequence)
-    return Change(entry.at, entry.actor, entry.via, action, pair, undone, token)
+    return Change(entry.at, entry.actor, entry.via, action, pair, undone, token, audit.SPLIT in told)

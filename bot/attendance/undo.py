@@ -6,6 +6,7 @@ keeps its partner for good, so the old pair is deleted and a new one starts wher
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -81,12 +82,13 @@ async def latest_entry(services: Services, caller: Caller) -> LatestEntry | None
 
     def read(tx: Transaction) -> LatestEntry | None:
         since = tx.now - UNDO_WITHIN
-        for pair, action in pair_queries.entered_by(tx.connection, caller.workspace_id, caller.user_id, since):
-            leaves = action == Action.CLOCK_OUT and pair.clock_out is not None
+        for pair, action, facts in pair_queries.entered_by(tx.connection, caller.workspace_id, caller.user_id, since):
+            was_cut = action == Action.CREATE and REPLACES in json.loads(facts)  # by a break: its clock-out is older
+            leaves = (action == Action.CLOCK_OUT or was_cut) and pair.clock_out is not None
             undone = _undone_events(pair, leaves)
             mine = all(may_undo(caller.user_id, half, tx.now) for half in undone)
             if mine and permissions.may(tx, caller, Operation.UNDO, pair.user_id):
-                return LatestEntry(pair, undone[0], action == Action.CREATE)
+                return LatestEntry(pair, undone[0], action == Action.CREATE and not was_cut)
         return None
 
     return await services.database.read(read)

@@ -131,6 +131,13 @@ async def restored(ask: Ask, facts: Facts) -> Message:
     return _about(_("{by} restored your record: {record}."), own, facts, ask)
 
 
+@change_notices.notice(Changed.BREAK_ADDED)
+async def break_added(ask: Ask, facts: Facts) -> Message:
+    """Somebody else added a break to their record."""
+    others = _("{by} added a break to your record: {record}. If that's wrong, ask them to undo it.")
+    return _about(others, _("A program added a break to your record, as you: {record}."), facts, ask)
+
+
 @change_notices.notice(Changed.CLOCK_IN_UNDONE)
 async def clock_in_undone(ask: Ask, facts: Facts) -> Message:
     """Somebody else took back that they had clocked them in."""

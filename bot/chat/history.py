@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from bot import wording
 from bot.attendance import event_queries
 from bot.attendance import history as core
-from bot.attendance.history import Action, Change, UnreadableChange
+from bot.attendance.history import Action, Change, Remarked, Told, UnreadableChange
 from bot.calendar.ranges import DateRange
 from bot.chat import whom
 from bot.chat.routing import Ask, Feature
@@ -19,6 +20,7 @@ from bot.chat.views import Buttons, Heading, Message, Note, Piece, Text
 from bot.people.profiles import names_of
 from bot.wording import Reader, records, tokens
 from bot.wording.catalogue import _
+from bot.wording.findings import remark
 from bot.wording.markup import mention, sentence
 
 MOST_CHANGES = 45  # as much as a person reads at once; chats allow about as many paragraphs in a message
@@ -64,7 +66,7 @@ async def of_record(ask: Ask, event_id: str) -> Message:
     return await _message(ask, HistoryQuery(DateRange(pair.work_date, pair.work_date), pair.user_id), changes)
 
 
-async def _message(ask: Ask, query: HistoryQuery, changes: Sequence[Change | UnreadableChange]) -> Message:
+async def _message(ask: Ask, query: HistoryQuery, changes: Sequence[Told]) -> Message:
     pieces: list[Piece] = [Heading(await _heading(ask, query))]
     if len(changes) > MOST_CHANGES:
         pieces.append(Note(sentence(_("Earlier changes are left out here. Name fewer days to see them."))))
@@ -100,22 +102,33 @@ async def _heading(ask: Ask, query: HistoryQuery) -> str:
     return _("{name}'s change history · {days}").format(name=names.get(query.user_id, query.user_id), days=days)
 
 
-def _sentence(change: Change | UnreadableChange, days: DateRange, reader: Reader) -> Markup:
+def _sentence(change: Told, days: DateRange, reader: Reader) -> Markup:
     """Who did what and when, in the reader's zone, and the record after that."""
     if isinstance(change, UnreadableChange):
         return sentence(records.unreadable_change(change.entry))
+    if isinstance(change, Remarked):
+        return _remarked(change, days, reader)
     said = _did(change) if change.actor == change.pair.user_id else _did_for_them(change)
     done = sentence(said, who=mention(change.actor), whom=mention(change.pair.user_id))
-    parts = [sentence("<b>{time}</b>", time=_time(change, days, reader)), done]
+    zone = wording.zone_of(reader.zone or change.pair.clock_in.zone)
+    parts = [sentence("<b>{time}</b>", time=_time(change.at, zone, days, reader)), done]
     if through := _through(change):
         parts.append(through)
     return Markup("{}\n{}").format(Markup(" · ").join(parts), records.entry(change.pair, reader))
 
 
-def _time(change: Change, days: DateRange, reader: Reader) -> str:
+def _remarked(said: Remarked, days: DateRange, reader: Reader) -> Markup:
+    """`@Ana gave a reason`, and for what."""
+    zone = wording.zone_of(reader.zone or "UTC")
+    done = sentence(_("{who} gave a reason"), who=mention(said.actor))
+    time = sentence("<b>{time}</b>", time=_time(said.at, zone, days, reader))
+    day = wording.day(said.remark.work_date, reader)
+    return Markup("{}\n{}, {}").format(Markup(" · ").join([time, done]), day, remark(said.remark))
+
+
+def _time(at: datetime, zone: ZoneInfo, days: DateRange, reader: Reader) -> str:
     """`09:02`, with its day unless the heading is that day."""
-    zone = wording.zone_of(reader.zone or change.pair.clock_in.zone)
-    time, day = wording.clock(change.at, zone) + wording.zone_note(zone, reader), change.at.astimezone(zone).date()
+    time, day = wording.clock(at, zone) + wording.zone_note(zone, reader), at.astimezone(zone).date()
     return time if days == DateRange(day, day) else f"{wording.day(day, reader)}, {time}"
 
 
@@ -125,6 +138,8 @@ def _did(change: Change) -> str:
         (Action.DELETE, "clock-out"): _("{who} undid the clock-out"),
         (Action.CLOCK_IN, "clock-out"): _("{who} opened the record again"),
     }
+    if change.was_cut:
+        return _("{who} added a break to the record")
     if change.undoes_whole_record:
         return _("{who} undid the record")
     if change.undone:
@@ -141,6 +156,8 @@ def _did(change: Change) -> str:
 
 def _did_for_them(change: Change) -> str:
     """The same if somebody else did it. It says whose record it is."""
+    if change.was_cut:
+        return _("{who} added a break to {whom}'s record")
     if change.undone:
         return _did(change)  # people can only undo their own
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -10,15 +10,19 @@ from markupsafe import Markup
 from bot import wording
 from bot.chat.report_chart import report_chart
 from bot.chat.views import Cell, Heading, Message, Note, Number, Piece, Table, Text
+from bot.reports.findings import Found
 from bot.reports.worked_time import Pair, Report
 from bot.wording import Reader, holidays, records, report_table
 from bot.wording.catalogue import _, ngettext
+from bot.wording.findings import finding_line
 from bot.wording.markup import cut, mention, sentence
 
 MOST_ROWS = 100  # as much as a person reads at once; exports have everything
 LONGEST_NAME = 60
+LONGEST_FINDINGS = 250  # of a day
 MOST_OPEN_NAMED = 20
 MOST_CLOCK_CHANGES_NAMED = 10
+MOST_FINDINGS_NAMED = 10
 
 
 def report_message(report: Report, reader: Reader, team: str | None = None) -> Message:
@@ -29,11 +33,13 @@ def report_message(report: Report, reader: Reader, team: str | None = None) -> M
     if (chart := report_chart(report, reader)) is not None:
         pieces.append(chart)
     if table.rows:
-        rows = [[_cell(cell) for cell in row] for row in table.rows[:MOST_ROWS]]
+        rows = [[_cell(row[0], LONGEST_NAME), *map(_cell, row[1:])] for row in table.rows[:MOST_ROWS]]
         pieces.append(Table(_("Worked time · {days}").format(days=heading), table.columns, rows))
     notes = [*_left_out(len(table.rows)), *_zones(report, reader)]
     notes += [*_still_open(report, reader), *_clock_changes(report, reader)]
     notes += map(Markup.escape, holidays.of_report(report, reader))
+    if report.days_of_one is None:
+        notes += named_findings(report.findings, MOST_FINDINGS_NAMED, reader)
     if notes:
         pieces.append(Note(Markup("\n").join(notes)))
     return Message(pieces, left_out=_("{count} more rows are left out in these words, but counted in the total."))
@@ -48,6 +54,26 @@ def named_since(pairs: Sequence[Pair], most: int, reader: Reader) -> Markup:
     if (more := len(pairs) - most) > 0:
         return sentence(_("{named} and {count} more"), named=named, count=more)
     return named
+
+
+def named_findings(found: Mapping[str, Sequence[Found]], most: int, reader: Reader) -> list[Markup]:
+    """`@Ben, Tue 24 Nov: 0 of 30 min break (ArbZG 4 s. 1)`, a line each, by day."""
+    by_day = sorted(
+        ((one, user_id) for user_id, of_person in found.items() for one in of_person),
+        key=lambda each: (each[0].finding.work_date, each[1]),
+    )
+    lines = [
+        sentence(
+            "{who}, {day}: {found}",
+            who=mention(user_id),
+            day=wording.day(one.finding.work_date, reader),
+            found=finding_line(one),
+        )
+        for one, user_id in by_day[:most]
+    ]
+    if (more := len(by_day) - most) > 0:
+        lines.append(sentence(_("and {count} more"), count=more))
+    return lines
 
 
 def _summary(report: Report, team: str | None) -> Markup:
@@ -65,7 +91,7 @@ def _summary(report: Report, team: str | None) -> Markup:
     return Markup(" · ").join([total, *(Markup.escape(name) for name in named if name)])
 
 
-def _cell(cell: report_table.Cell) -> Cell:
+def _cell(cell: report_table.Cell, longest: int = LONGEST_FINDINGS) -> Cell:
     """Durations sort by hours, and read as words."""
     match cell:
         case timedelta():
@@ -73,7 +99,7 @@ def _cell(cell: report_table.Cell) -> Cell:
         case int():
             return Number(cell, str(cell))
         case _:
-            return cut(cell, LONGEST_NAME)
+            return cut(cell, longest)
 
 
 def _left_out(rows: int) -> list[Markup]:

@@ -11,7 +11,7 @@ from bot.attendance.change_notifications import Kind
 from bot.calendar.ranges import DateRange
 from bot.chat.report import show_report
 from bot.chat.report_query import ReportQuery
-from bot.chat.report_view import named_since
+from bot.chat.report_view import MOST_FINDINGS_NAMED, named_findings, named_since
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Message, Text
 from bot.notifications import weekly_summary as core
@@ -33,7 +33,9 @@ async def summary(ask: Ask, days: DateRange) -> Message | None:
     if found is None:
         return None
     show = show_report.button(_("Show the report"), ReportQuery(days, managed=True))
-    return Message([Text(summary_text(found, ask.reader)), Buttons([show])])
+    lines = named_findings(found.findings, MOST_FINDINGS_NAMED, ask.reader)
+    below = [Text(Markup("\n").join([sentence(_("<b>Breaks and rest</b>")), *lines]))] if lines else []
+    return Message([Text(summary_text(found, ask.reader)), *below, Buttons([show])])
 
 
 def summary_text(found: WeeklySummary, reader: Reader) -> Markup:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot import wording
 from bot.attendance import history
-from bot.attendance.history import Action, Change, UnreadableChange
+from bot.attendance.history import Action, Change, Remarked, Told, UnreadableChange
 from bot.calendar.ranges import DateRange
 from bot.documents import exports
 from bot.documents.paper import Grid, Paper
@@ -24,12 +24,14 @@ from bot.reports.worked_time import Report
 from bot.runtime.services import Services
 from bot.wording import ANY_READER, Reader, holidays, records, tokens
 from bot.wording.catalogue import _
+from bot.wording.findings import remark
 from bot.wording.report_table import report_table, shown
 from bot.wording.working_conditions import in_words
 from storage import people
 from storage.database import Transaction
 
 FOR_PEOPLE = exports.FOR_PEOPLE
+PAGE = 190  # millimetres between the margins
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class OwnFile:
     zone: ZoneInfo
     report: Report
     conditions: WorkingConditions
-    changes: Sequence[Change | UnreadableChange]
+    changes: Sequence[Told]
     names: Mapping[str, str]
     made_at: datetime
 
@@ -66,10 +68,11 @@ async def gather(services: Services, caller: Caller, days: DateRange) -> OwnFile
     return OwnFile(name, caller.user_id, days, zone, report, conditions, changes, names, report.now)
 
 
-def _names(tx: Transaction, workspace_id: str, changes: Sequence[Change | UnreadableChange]) -> Mapping[str, str]:
-    readable = [change for change in changes if isinstance(change, Change)]
-    makers = {change.token.made_by for change in readable if change.token and change.token.made_by}
-    return people.names_told_apart(tx.connection, workspace_id, makers | {change.actor for change in readable})
+def _names(tx: Transaction, workspace_id: str, changes: Sequence[Told]) -> Mapping[str, str]:
+    tokens_used = [change.token for change in changes if isinstance(change, Change) and change.token]
+    makers = {token.made_by for token in tokens_used if token.made_by}
+    actors = {change.actor for change in changes if not isinstance(change, UnreadableChange)}
+    return people.names_told_apart(tx.connection, workspace_id, makers | actors)
 
 
 async def write_csv(services: Services, caller: Caller, own: OwnFile, out: IO[str]) -> None:
@@ -87,11 +90,8 @@ async def write_csv(services: Services, caller: Caller, own: OwnFile, out: IO[st
 def as_paper(own: OwnFile) -> Paper:
     """The PDF: name, range and zone, hours by day with their total, and every change."""
     days = report_table(own.report, own.reader).without(_("Entered later"))
-    widths = [60, 30, 40, 32, 28]
     if not any(map(own.report.holidays.on, [total.work_date for total in own.report.days_of_one or ()])):
         days = days.without(_("Holiday"))
-    else:
-        widths = [38, 24, 32, 28, 24, 44]
     rows = [[shown(cell) for cell in row] for row in days.rows]
     changes = [_change_cells(change, own) for change in own.changes]
     return Paper(
@@ -102,13 +102,20 @@ def as_paper(own: OwnFile) -> Paper:
         [
             own.name,
             _about(own),
-            Grid(days.columns, rows, widths),
+            Grid(days.columns, rows, _widths(days.columns)),
             _outside_the_total(own),
             _("Change history"),
             Grid(_change_columns(own), changes, (28, 26, 20, 30, 43, 43)),
             *([] if changes else [[_("No changes in these days.")]]),
         ],
     )
+
+
+def _widths(columns: Sequence[str]) -> list[int]:
+    """Of the days' columns."""
+    shares = {_("Day"): 60, _("First in"): 30, _("Last out"): 40, _("Worked"): 32, _("Breaks"): 28}
+    shares |= {_("Holiday"): 60, _("Findings"): 100}
+    return [shares[title] * PAGE // sum(shares[one] for one in columns) for title in columns]
 
 
 def _foot(own: OwnFile) -> str:
@@ -150,9 +157,11 @@ def _change_columns(own: OwnFile) -> list[str]:
     return [when, _("Who"), _("What"), _("How"), _("Record"), _("Comment")]
 
 
-def _change_cells(change: Change | UnreadableChange, own: OwnFile) -> list[str]:
+def _change_cells(change: Told, own: OwnFile) -> list[str]:
     if isinstance(change, UnreadableChange):
         return ["", "", records.unreadable_change(change.entry), "", "", ""]
+    if isinstance(change, Remarked):
+        return _remark_cells(change, own)
     halves = (change.pair.clock_in, change.pair.clock_out)
     comments = "\n".join(half.comment for half in halves if half and half.comment)
     when = f"{change.at.astimezone(own.zone):%Y-%m-%d %H:%M:%S}"
@@ -167,6 +176,13 @@ def _change_cells(change: Change | UnreadableChange, own: OwnFile) -> list[str]:
     ]
 
 
+def _remark_cells(change: Remarked, own: OwnFile) -> list[str]:
+    when = f"{change.at.astimezone(own.zone):%Y-%m-%d %H:%M:%S}"
+    who = own.names.get(change.actor, change.actor)
+    day, said = wording.day(change.remark.work_date, own.reader), remark(change.remark)
+    return [when, who, _("gave a reason"), _via(change.via), f"{day}, {said}", ""]
+
+
 def _how(change: Change, names: Mapping[str, str]) -> str:
     """The chat by its name: `Slack`; over the API with the token, and who made it."""
     if token := change.token:
@@ -174,8 +190,12 @@ def _how(change: Change, names: Mapping[str, str]) -> str:
         if token.made_by is None:
             return _("API, token {token}").format(token=name)
         return _("API, token {token} made by {maker}").format(token=name, maker=names.get(token.made_by, token.made_by))
+    return _via(change.via)
+
+
+def _via(via: str) -> str:
     others = {"form": _("Form"), "api": _("API"), "cli": _("Command line"), "system": _("Automatic")}
-    return others.get(change.via, change.via.capitalize())
+    return others.get(via, via.capitalize())
 
 
 def action_in_words(change: Change) -> str:
@@ -185,6 +205,8 @@ def action_in_words(change: Change) -> str:
         (Action.DELETE, "clock-out"): _("undid the clock-out"),
         (Action.CLOCK_IN, "clock-out"): _("opened again"),
     }
+    if change.was_cut:
+        return _("added a break")
     if change.undoes_whole_record:
         return _("undid the record")
     if change.undone:

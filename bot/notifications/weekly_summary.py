@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import is_forgotten
 from bot.permissions import Caller
-from bot.reports import holidays
+from bot.reports import findings, holidays
+from bot.reports.findings import Found
 from bot.reports.holidays import Holidays
 from bot.runtime.services import Services
 from storage import pair_queries, teams, totals
@@ -20,12 +21,14 @@ from storage.totals import PersonTotal
 
 @dataclass(frozen=True, slots=True)
 class WeeklySummary:
-    """The people who worked, by user id, the missing clock-outs, and the holidays of every office."""
+    """The people who worked, by user id, the missing clock-outs, the holidays of every office, and what the rules on
+    working time find, by user id."""
 
     days: DateRange
     worked: Sequence[PersonTotal]
     unresolved: Sequence[Pair]
     holidays: Holidays = Holidays()  # noqa: RUF009  # it is frozen
+    findings: Mapping[str, Sequence[Found]] = field(default_factory=dict)
 
 
 async def weekly_summary(services: Services, manager: Caller, days: DateRange) -> WeeklySummary | None:
@@ -36,10 +39,12 @@ async def weekly_summary(services: Services, manager: Caller, days: DateRange) -
         if not teams.manages_any(tx.connection, workspace_id, manager.user_id):
             return None
         members = teams.managed_by(tx.connection, workspace_id, manager.user_id) - {manager.user_id}
-        worked = totals.summary(tx.connection, Scope(workspace_id, days.first, days.last, members)).people
+        scope = Scope(workspace_id, days.first, days.last, members)
+        worked = totals.summary(tx.connection, scope).people
         opened = pair_queries.still_open(tx.connection, Scope(workspace_id, date.min, date.max, members))
         unresolved = [pair for pair in opened if is_forgotten(pair.clock_in.at, tx.now)]
-        found = holidays.of_offices(tx, Scope(workspace_id, days.first, days.last))
-        return WeeklySummary(days, sorted(worked, key=lambda total: total.user_id), unresolved, found)
+        free = holidays.of_offices(tx, Scope(workspace_id, days.first, days.last))
+        found = findings.findings(tx, scope) if findings.has_rules(tx, workspace_id) else {}
+        return WeeklySummary(days, sorted(worked, key=lambda total: total.user_id), unresolved, free, found)
 
     return await services.database.read(read)

@@ -6,8 +6,8 @@ Nothing here calculates with zones: work dates were found when the pairs were wr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,8 @@ from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import ClockChange, clock_changes, is_forgotten, work_date, zone_named
 from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, Operation
-from bot.reports import holidays
+from bot.reports import findings, holidays
+from bot.reports.findings import Found
 from bot.reports.holidays import Holidays
 from bot.runtime.services import Services
 from storage import offices, pair_queries, people, totals
@@ -90,6 +91,8 @@ class Report:
     zones: Sequence[str]
     now: datetime
     holidays: Holidays = Holidays()  # noqa: RUF009  # it's frozen
+    findings: Mapping[str, Sequence[Found]] = field(default_factory=dict)
+    """What the rules on working time find, by user id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +190,7 @@ async def worked_time(
             zones=summary.zones or [zone_of(tx, caller).key],
             now=tx.now,
             holidays=_holidays(tx, scope, of_one),
+            findings=findings.findings(tx, scope) if findings.has_rules(tx, caller.workspace_id) else {},
         )
 
     long = days.days > MOST_DAYS_IN_PASSING

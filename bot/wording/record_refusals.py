@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -238,6 +238,35 @@ def _batch_refused(refused: errors.BatchRefused, reader: Reader) -> Markup:
     return sentence(said, wrong=f"{wrong:,}", count=f"{len(refused.rows):,}")
 
 
+def _not_during_the_day(refused: errors.NotDuringTheDay, reader: Reader) -> Markup:
+    if refused.hours is None:
+        said = _("There's no finished record on {day} any more. Check that day's records.")
+        return sentence(said, day=day(refused.day, reader))
+    first, last, zone = refused.hours
+    said = _("A break is between two times of work. Choose times after {first} and before {last}.")
+    return sentence(said, first=clock(first, zone), last=clock(last, zone))
+
+
+def _nothing_to_cut(refused: errors.NothingToCut, reader: Reader) -> Markup:
+    said = _("There's no record from {start} to {end}: that time is a break already. Choose other times.")
+    if refused.is_paid:
+        said = _("A paid break is within one record, and {start} to {end} isn't. Choose other times.")
+    return sentence(said, start=clock(refused.start, refused.zone), end=clock(refused.end, refused.zone))
+
+
+def _longer_than_paid(refused: errors.LongerThanPaid, reader: Reader) -> Markup:
+    said = _("{kind} is paid for {length} at most. Choose a shorter break, and add the rest as an unpaid one.")
+    return sentence(said, kind=refused.kind, length=duration(timedelta(minutes=refused.minutes)))
+
+
+def _too_late_for_break(refused: errors.TooLateForBreak, reader: Reader) -> Markup:
+    said = _(
+        "You can only add a break within ten minutes of clocking out. Ask your manager or an admin to add this one: "
+        "{start} to {end}."
+    )
+    return sentence(said, start=clock(refused.start, refused.zone), end=clock(refused.end, refused.zone))
+
+
 def _outcome_unknown(refused: ledger.OutcomeUnknown, reader: Reader) -> Markup:
     said = _("The database went away while this was being saved. Check whether it was saved before you try again.")
     return sentence(said)
@@ -280,6 +309,11 @@ SENTENCES: Sentences = {
     errors.EnteredBySomebodyElse: lambda refused, reader: sentence(
         _("You can't undo this, because {who} entered part of it. Ask them to correct it."), who=mention(refused.by)
     ),
+    errors.NotDuringTheDay: _not_during_the_day,
+    errors.NothingToCut: _nothing_to_cut,
+    errors.LongerThanPaid: _longer_than_paid,
+    errors.TooLateForBreak: _too_late_for_break,
+    errors.NoReason: says(lambda: _("The reason is empty. Enter a few words.")),
     errors.WorkDateTooFar: _work_date_too_far,
     errors.NoSuchTime: _no_such_time,
     errors.NotThatOffset: _not_that_offset,

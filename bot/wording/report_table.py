@@ -10,6 +10,7 @@ from datetime import timedelta
 from bot.reports.worked_time import DayTotal, Report
 from bot.wording import Reader, day, day_times, duration, holidays
 from bot.wording.catalogue import _
+from bot.wording.findings import finding_lines
 
 Cell = str | int | timedelta
 
@@ -23,27 +24,27 @@ class ReportTable:
 
     def without_empty(self) -> ReportTable:
         """The same without columns in which nothing happened: breaks, holidays, later entries, missing clock-outs."""
-        kept = [
-            place
+        may_go = (_("Breaks"), _("Holiday"), _("Entered later"), _("Missing clock-out"))
+        empty = [
+            title
             for place, title in enumerate(self.columns)
-            if title not in (_("Breaks"), _("Holiday"), _("Entered later"), _("Missing clock-out"))
-            or any(row[place] for row in self.rows)
+            if title in may_go and not any(row[place] for row in self.rows)
         ]
+        return self.without(*empty)
+
+    def without(self, *titles: str) -> ReportTable:
+        """The same without these columns."""
+        kept = [place for place, title in enumerate(self.columns) if title not in titles]
         rows = [[row[place] for place in kept] for row in self.rows]
         return ReportTable([self.columns[place] for place in kept], rows)
-
-    def without(self, title: str) -> ReportTable:
-        """The same without that column."""
-        at = self.columns.index(title)
-        rows = [[*row[:at], *row[at + 1 :]] for row in self.rows]
-        return ReportTable([*self.columns[:at], *self.columns[at + 1 :]], rows)
 
 
 def report_table(report: Report, reader: Reader) -> ReportTable:
     """A row for each person, or for each day of one person."""
     if report.days_of_one is not None:
         columns = [_("Day"), _("First in"), _("Last out"), _("Worked"), _("Breaks"), _("Holiday"), _("Entered later")]
-        return ReportTable(columns, [_day(total, report, reader) for total in report.days_of_one])
+        rows = [_day(total, report, reader) for total in report.days_of_one]
+        return _with_findings(ReportTable(columns, rows), _of_days(report))
     columns = [
         _("Person"),
         _("Worked"),
@@ -53,12 +54,30 @@ def report_table(report: Report, reader: Reader) -> ReportTable:
         _("Entered later"),
         _("Missing clock-out"),
     ]
-    return ReportTable(columns, _people(report))
+    counts = [len(report.findings.get(row.user_id, ())) for row in report.people]
+    return _with_findings(ReportTable(columns, _people(report)), counts)
 
 
 def shown(cell: Cell) -> str:
     """The cell as text."""
     return duration(cell) if isinstance(cell, timedelta) else str(cell)
+
+
+def _with_findings(table: ReportTable, cells: Sequence[Cell]) -> ReportTable:
+    """A column of them, unless there are none."""
+    if not any(cells):
+        return table
+    rows = [[*row, cell] for row, cell in zip(table.rows, cells, strict=True)]
+    return ReportTable([*table.columns, _("Findings")], rows)
+
+
+def _of_days(report: Report) -> list[Cell]:
+    """What was found on each day of the one person."""
+    found = [one for of_person in report.findings.values() for one in of_person]
+    return [
+        finding_lines([one for one in found if one.finding.work_date == total.work_date])
+        for total in report.days_of_one or ()
+    ]
 
 
 def _people(report: Report) -> list[list[Cell]]:

@@ -64,7 +64,7 @@ async def test_each_record_is_a_row_and_every_column_of_times_names_the_zone(ser
         *("Date", "Person", "User id", "Clock-in (Europe/Berlin)", "Clock-out (Europe/Berlin)", "Hours", "Seconds"),
         *("State", "Office", "Time zone", "Clock-in comment", "Clock-out comment"),
         *("Entered (Europe/Berlin)", "Entered by"),
-        *("Clock-in entered (Europe/Berlin)", "Clock-in entered by"),
+        *("Clock-in entered (Europe/Berlin)", "Clock-in entered by", "Findings"),
     ]
     now, berlin, new_york = "2026-11-23 09:02:00", "Europe/Berlin", "America/New_York"
     night = ["2026-11-18", "U0Ana", ANA, "2026-11-18 22:00:00", "2026-11-19 06:30:00", "8.5000", "30600"]
@@ -72,7 +72,7 @@ async def test_each_record_is_a_row_and_every_column_of_times_names_the_zone(ser
     assert (
         rows
         == [  # both halves entered at the same time
-            [*row, *row[-2:]]
+            [*row, *row[-2:], ""]
             for row in (
                 [*night, "", "'+Mitte", berlin, "'=1+1", "", now, "U0ADMIN"],
                 [*day, "", "", new_york, "", 'a, "quoted"\nline', now, BEN],
