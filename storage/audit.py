@@ -414,8 +414,11 @@ def about(connection: Connection, workspace_id: str, kind: Kind, subjects: Colle
 
 def in_every_chain(actions: Collection[Action]) -> Sequence[ColumnElement[bool] | TextClause]:
     """The conditions for entries of these actions, which change no event, so that an index finds them."""
-    chains = select(audit_heads.c.workspace_id)
-    return [audit_entries.c.workspace_id.in_(chains), audit_entries.c.action.in_(actions), NOT_OF_EVENTS]
+    return audit_entries.c.action.in_(actions), NOT_OF_EVENTS
+
+
+IN_EVERY_CHAIN = (audit_entries.c.workspace_id, func.coalesce(audit_entries.c.subject, ""), audit_entries.c.sequence)
+"""The order by subject, in which SQLite would read all entries to have them in that order."""
 
 
 def after(connection: Connection, workspace_id: str, sequence: int, action: Action, until: datetime) -> Iterator[Entry]:

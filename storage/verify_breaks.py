@@ -53,6 +53,8 @@ def _faults(one: PaidBreak, record: Pair | None) -> Iterator[str]:
         yield f"is in a record of somebody else, {one.in_id}"
     if one.end is not None and one.end.at <= one.start.at:
         yield "ends before it begins"
+    if any(moment and moment.at > moment.recorded_at + SKEW_ALLOWED for moment in (one.start, one.end)):
+        yield "was in the future when it was entered"
     if one.deleted_at is not None:
         return
     ends_at = one.end.at if one.end else None
@@ -200,6 +202,6 @@ def _entries_with_breaks(connection: Connection) -> Iterator[Sequence[Any]]:
         select(*(audit_entries.c[name] for name in _NAMED), paid_breaks)
         .select_from(audit_entries.outerjoin(paid_breaks, its_break))
         .where(*audit.in_every_chain(ABOUT_BREAKS))
-        .order_by(audit_entries.c.workspace_id, audit_entries.c.subject, audit_entries.c.sequence)
+        .order_by(*audit.IN_EVERY_CHAIN)
     )
     yield from connection.execution_options(yield_per=1000).execute(query)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, select
 
 from storage import audit
 from storage.audit import DIGEST, PRIVATE, REPLACES, UNDONE, Action, Via
@@ -279,14 +279,12 @@ def _entries_with_pairs(connection: Connection) -> Iterator[Sequence[Any]]:
 def beginnings(connection: Connection) -> dict[str, datetime]:
     """When the first entry was written of each chain whose older ones were erased by their age."""
     first = (
-        select(audit_entries.c.workspace_id, func.min(audit_entries.c.at))
-        .join(
-            audit_starts,
-            and_(
-                audit_starts.c.workspace_id == audit_entries.c.workspace_id,
-                audit_starts.c.sequence + 1 == audit_entries.c.sequence,
-            ),
+        select(audit_entries.c.at)
+        .where(
+            audit_entries.c.workspace_id == audit_starts.c.workspace_id,
+            audit_entries.c.sequence == audit_starts.c.sequence + 1,
         )
-        .group_by(audit_entries.c.workspace_id)
+        .scalar_subquery()
     )
-    return {row[0]: row[1] for row in connection.execute(first)}
+    found = connection.execute(select(audit_starts.c.workspace_id, first)).all()
+    return {workspace_id: at for workspace_id, at in found if at is not None}

@@ -29,7 +29,7 @@ def differences(connection: Connection, passed: Callable[[], None]) -> Iterator[
         select(*(audit_entries.c[name] for name in _NAMED), remarks)
         .select_from(audit_entries.outerjoin(remarks, its_remark))
         .where(*audit.in_every_chain(ABOUT_REMARKS))
-        .order_by(audit_entries.c.workspace_id, audit_entries.c.subject, audit_entries.c.sequence)
+        .order_by(*audit.IN_EVERY_CHAIN)
     )
     last = None
     for row in connection.execution_options(yield_per=1000).execute(query):

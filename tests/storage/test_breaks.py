@@ -297,6 +297,7 @@ ODD: dict[str, tuple[str, str]] = {
     "out of its record": ("start_at = {earlier}", "reaches out of its record"),
     "in a record that isn't there": ("in_id = 'x'", "is in a record that isn't there"),
     "overlapping": ("end_at = NULL, end_recorded_at = NULL, end_by = NULL, end_via = NULL", "overlaps another break"),
+    "to come": ("start_recorded_at = {earlier}", "was in the future when it was entered"),
     "backwards": ("end_at = {earlier}", "ends before it begins"),
 }
 
@@ -315,8 +316,8 @@ async def test_a_break_that_got_past_the_rules_is_found(services: Services, raw:
     assert any("isn't what the audit trail says" in fault for fault in told)
 
 
-def a_day_ago(one: PaidBreak) -> PaidBreak:
-    return replace(one, start=replace(one.start, recorded_at=one.start.recorded_at - timedelta(days=1)))
+def later(one: PaidBreak) -> PaidBreak:
+    return replace(one, start=replace(one.start, recorded_at=one.start.recorded_at + timedelta(hours=1)))
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
@@ -327,7 +328,7 @@ def a_day_ago(one: PaidBreak) -> PaidBreak:
         (Action.END_BREAK, lambda one: one, "can't follow"),
         (Action.REMOVE_BREAK, lambda one: one, "can't follow"),
         (Action.REMOVE_BREAK, lambda one: replace(one, deleted_at=one.start.at, deleted_by=ANA), "says otherwise"),
-        (Action.END_BREAK, a_day_ago, "can't follow"),
+        (Action.END_BREAK, later, "can't follow"),
     ],
 )
 async def test_a_step_of_a_break_that_can_not_have_happened_is_found(
@@ -340,7 +341,7 @@ async def test_a_step_of_a_break_that_can_not_have_happened_is_found(
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
-@pytest.mark.parametrize("forge", [a_day_ago, lambda one: replace(one, start=replace(one.start, by="U0BEN"))])
+@pytest.mark.parametrize("forge", [later, lambda one: replace(one, start=replace(one.start, by="U0BEN"))])
 async def test_a_break_that_names_another_time_or_person_than_its_entry_is_found(
     services: Services, forge: Callable[[PaidBreak], PaidBreak]
 ) -> None:
