@@ -102,22 +102,22 @@ def _first_of_date(element: MonthOf, compiler: SQLCompiler, **how: Any) -> str:
     return f"CAST(date_trunc('month', CAST({compiler.process(element.clauses, **how)} AS timestamp)) AS date)"
 
 
-class WeekOf(FunctionElement[int]):
-    """The number of a day's week, from Monday. 1970 began on a Thursday."""
+class DayNumber(FunctionElement[int]):
+    """How many days a day is after the first one of 1970, which was a Thursday."""
 
     inherit_cache = True
     type = BigInteger()
-    name = "week_of"
+    name = "day_number"
 
 
-@compiles(WeekOf, "sqlite")
-def _week_of_text(element: WeekOf, compiler: SQLCompiler, **how: Any) -> str:
-    return f"((CAST(julianday({compiler.process(element.clauses, **how)}) - 2440587.5 AS INTEGER) + 3) / 7)"
+@compiles(DayNumber, "sqlite")
+def _days_of_text(element: DayNumber, compiler: SQLCompiler, **how: Any) -> str:
+    return f"CAST(julianday({compiler.process(element.clauses, **how)}) - 2440587.5 AS INTEGER)"
 
 
-@compiles(WeekOf, "postgresql")
-def _week_of_date(element: WeekOf, compiler: SQLCompiler, **how: Any) -> str:
-    return f"(({compiler.process(element.clauses, **how)} - DATE '1970-01-01' + 3) / 7)"
+@compiles(DayNumber, "postgresql")
+def _days_of_date(element: DayNumber, compiler: SQLCompiler, **how: Any) -> str:
+    return f"({compiler.process(element.clauses, **how)} - DATE '1970-01-01')"
 
 
 class EachOnce(FunctionElement[str]):

@@ -6,20 +6,41 @@ A month of a thousand people has tens of thousands of records, so that objects w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Text, cast, distinct, func, literal, null, select
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    and_,
+    cast,
+    distinct,
+    func,
+    literal,
+    literal_column,
+    not_,
+    null,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.util import await_only
 
-from storage.column_types import Microseconds, OneOf, WeekOf
+from storage.column_types import DayNumber, Microseconds, OneOf
 from storage.pair_queries import as_scalar
-from storage.pairs import Scope
+from storage.pairs import DAY, Scope
 from storage.tables import monthly_sums, offices, pairs, settings
 
 ROWS_AT_ONCE = 1000
 MINUTE = 60_000_000  # microseconds
+A_DAY = 1440
+# Not as values, or SQLite would work out each sum again wherever it is named.
+_MINUTE, _A_DAY = literal_column(str(MINUTE), BigInteger), literal_column(str(A_DAY), BigInteger)
 
 
 def has_country(connection: Connection, workspace_id: str) -> bool:
@@ -29,28 +50,95 @@ def has_country(connection: Connection, workspace_id: str) -> bool:
     return connection.execute(own.union_all(of_an_office).limit(1)).first() is not None
 
 
-def records(connection: Connection, scope: Scope, *, places: bool = False) -> Iterator[Any]:
-    """User id, work date (ISO 8601), clock-in and clock-out (None: open) of each record, and with `places` its office
-    (None otherwise), in the order of dates, people and times. On SQLite, an index alone tells all but the office."""
-    yield from _read(connection, scope, pairs.c.in_office_id if places else null())
+class DayBounds(NamedTuple):
+    """In which a day is fine at a glance: see the properties of `bot.rules.packs.Limits` with these names."""
+
+    carefree: int
+    enough: int
+    longest_piece: int
+    longest_day: int
+    longest_span: int
+
+
+class PersonBounds(NamedTuple):
+    """In which a person's weeks and rests are fine at a glance: the shortest rest between days, the longest week and
+    the shortest weekly rest. `mondays` are those of the weeks in question."""
+
+    rest: int
+    week: int | None
+    weekly_rest: int
+    mondays: Sequence[date]
+
+
+def doubtful_days(connection: Connection, scope: Scope, bounds: DayBounds, *, places: bool) -> Iterator[Any]:
+    """The records of days that aren't fine at a glance, as `_read` yields them.
+
+    The database looks, because reading a row takes much longer than looking at it.
+    """
+    of_day = (pairs.c.work_date, pairs.c.user_id)
+    worked, span = func.sum(_LENGTH), func.max(_OUT) - func.min(_IN)
+    fine_with_a_break = and_(
+        func.count() == 2,
+        func.count(pairs.c.out_at) == 2,
+        span - worked >= bounds.enough,
+        worked <= bounds.longest_day,
+        func.max(_LENGTH) <= bounds.longest_piece,
+    )
+    doubtful = or_(span > bounds.longest_span, and_(worked > bounds.carefree, not_(fine_with_a_break)))
+    these = _once(select(*of_day).where(*scope.holds()).group_by(*of_day).having(doubtful))
+    yield from _read(connection, scope, _place(places), among=tuple_(*of_day).in_(select(*these.c)))
+
+
+def doubtful_people(connection: Connection, scope: Scope, bounds: PersonBounds, *, places: bool) -> Iterator[Any]:
+    """The records of people whose rests or weeks aren't fine at a glance, as `_read` yields them.
+
+    Between two work dates there is at least the time from the latest hour at which a person's days end until the
+    earliest at which they begin; with a free date between, a day more. A week with a free Saturday or Sunday has one.
+    """
+    midnight = DayNumber(pairs.c.work_date) * _A_DAY
+    night = A_DAY + func.min(_IN - midnight) - func.max(_OUT - midnight)
+    doubts: list[ColumnElement[bool]] = [night < bounds.rest, night + A_DAY < bounds.weekly_rest]
+    for monday in bounds.mondays:
+        sunday = monday + 6 * DAY
+        if bounds.week is not None:
+            doubts.append(func.sum(_LENGTH).filter(pairs.c.work_date.between(monday, sunday)) > bounds.week)
+        if bounds.weekly_rest:
+            free = [func.count().filter(pairs.c.work_date == day) for day in (sunday - DAY, sunday)]
+            doubts.append(and_(*(records > 0 for records in free)))
+    people = _once(select(pairs.c.user_id).where(*scope.holds()).group_by(pairs.c.user_id).having(or_(*doubts)))
+    yield from _read(connection, scope, _place(places), among=pairs.c.user_id.in_(select(people.c.user_id)))
 
 
 def records_with_zones(connection: Connection, scope: Scope) -> Iterator[Any]:
-    """The same with the office and the zone of the clock-in."""
+    """All records, as `_read` yields them, with the office and the zone of the clock-in."""
     yield from _read(connection, scope, pairs.c.in_office_id, pairs.c.in_zone)
 
 
-def _read(connection: Connection, scope: Scope, *more: ColumnElement[Any]) -> Iterator[Any]:
-    plain = (pairs.c.user_id, as_scalar(pairs.c.work_date), _minute(pairs.c.in_at), _minute(pairs.c.out_at))
-    query = select(*plain, *more).where(*scope.holds())
+def _read(
+    connection: Connection, scope: Scope, *more: ColumnElement[Any], among: ColumnElement[bool] | None = None
+) -> Iterator[Any]:
+    """User id, work date (ISO 8601), clock-in and clock-out (None: open) of each record, the office (None, unless it
+    is asked for), in the order of dates, people and times."""
+    query = select(pairs.c.user_id, as_scalar(pairs.c.work_date), _IN, _OUT, *more).where(*scope.holds())
+    query = query if among is None else query.where(among)
     ordered = query.order_by(pairs.c.work_date, pairs.c.user_id, pairs.c.in_at)
     yield from connection.execution_options(yield_per=ROWS_AT_ONCE).execute(ordered)
 
 
+def _once(query: Select[Any]) -> CTE:
+    """PostgreSQL, which guesses few rows, would look again for every record."""
+    return query.cte("doubtful").prefix_with("MATERIALIZED", dialect="postgresql")
+
+
+def _place(places: bool) -> ColumnElement[Any]:
+    """On SQLite, an index alone tells all but the office."""
+    return pairs.c.in_office_id if places else null()
+
+
 def weeks_with_records(connection: Connection, scope: Scope) -> Iterator[Any]:
     """User id, the worked minutes, and how many weeks (from Monday) have records."""
-    worked = func.sum(_minute(pairs.c.out_at) - _minute(pairs.c.in_at))
-    weeks = func.count(distinct(WeekOf(pairs.c.work_date)))
+    worked = func.sum(_LENGTH)
+    weeks = func.count(distinct((DayNumber(pairs.c.work_date) + 3) // 7))
     columns = (pairs.c.user_id, cast(func.coalesce(worked, 0), BigInteger), weeks)
     yield from connection.execute(select(*columns).where(*scope.holds()).group_by(pairs.c.user_id))
 
@@ -70,4 +158,8 @@ def let_others_run(connection: Connection) -> None:
 
 
 def _minute(column: ColumnElement[Any]) -> ColumnElement[int]:
-    return Microseconds(column) // MINUTE
+    return Microseconds(column) // _MINUTE
+
+
+_IN, _OUT = _minute(pairs.c.in_at), _minute(pairs.c.out_at)
+_LENGTH = _OUT - _IN

@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import chain
+from itertools import chain, pairwise
+from typing import Any
 
 from bot.calendar.worktime import to_microseconds
 from bot.reports import average_weeks, night_work
@@ -21,15 +22,17 @@ from storage import paid_breaks, remarks, totals, working_days
 from storage.database import Transaction
 from storage.pairs import Scope
 from storage.remarks import Remark
+from storage.working_days import DayBounds, PersonBounds
 
 __all__ = ["Finding", "Remark", "Rule"]
 
 EVERY_RULE = frozenset(Rule)
 OF_A_DAY = frozenset({Rule.BREAK, Rule.STRETCH, Rule.DAY})
 OF_A_WEEK = frozenset({Rule.WEEKLY_REST, Rule.WEEK})
+BETWEEN_DAYS = OF_A_WEEK | {Rule.REST}
 WHEN_CLOCKING = OF_A_DAY | {Rule.REST}
 DAYS_AT_ONCE = 62
-PEOPLE_AT_ONCE = 50
+FOUND_AT_ONCE = 200
 LONGEST_REST = 4  # days: no rule asks for a longer one
 
 
@@ -97,42 +100,46 @@ class _Search:
 
     def found(self) -> dict[str, list[Finding]]:
         """By person, each in the order of days and rules."""
-        days = self._read()
-        found: dict[str, list[Finding]] = {}
-        for number, (user_id, theirs) in enumerate(days.items()):
-            if number % PEOPLE_AT_ONCE == 0:
+        found: defaultdict[str, list[Finding]] = defaultdict(list)
+        for number, (user_id, one) in enumerate(self._every()):
+            if number % FOUND_AT_ONCE == 0:
                 working_days.let_others_run(self._tx.connection)
-            several = [*self._of_days(user_id, theirs), *self._of_weeks(user_id, theirs)]
-            if asked := [one for one in several if one.rule in self._rules and self._is_asked_about(user_id, one)]:
-                found[user_id] = asked
-        if Rule.WEEK in self._rules:
-            for user_id, one in average_weeks.findings(self._tx, self._scope, self._long_weeks):
-                if self._is_asked_about(user_id, one):
-                    found.setdefault(user_id, []).append(one)
-        if Rule.NIGHT in self._rules:
-            for user_id, one in night_work.findings(self._tx, self._scope, self._force, days.keys()):
-                if self._is_asked_about(user_id, one):
-                    found.setdefault(user_id, []).append(one)
+            if one.rule in self._rules and self._is_asked_about(user_id, one.work_date):
+                found[user_id].append(one)
         for several in found.values():
             several.sort(key=_in_order)
         return found
 
-    def _read(self) -> dict[str, list[WorkingDay]]:
-        """Everybody's days in order, also those around the scope. Of each row as little as possible is done."""
+    def _every(self) -> Iterator[tuple[str, Finding]]:
+        """Also some that aren't asked about."""
+        connection, scope = self._tx.connection, replace(self._scope, office_id=None)
         has_places = bool(self._force.offices) or self._scope.office_id is not None
+        if self._rules & OF_A_DAY:
+            rows = working_days.doubtful_days(connection, scope, self._day_bounds(), places=has_places)
+            for user_id, days in self._by_person(rows).items():
+                yield from ((user_id, one) for one in self._of_days(user_id, days))
+        if self._rules & BETWEEN_DAYS:
+            wide = self._widened()
+            rows = working_days.doubtful_people(connection, wide, self._person_bounds(), places=has_places)
+            for user_id, days in self._by_person(rows).items():
+                yield from ((user_id, one) for one in self._of_rests(user_id, days))
+                yield from ((user_id, one) for one in self._of_weeks(user_id, days))
+        yield from average_weeks.findings(self._tx, scope, self._long_weeks)
+        if Rule.NIGHT in self._rules:
+            yield from night_work.findings(self._tx, scope, self._force)
+
+    def _by_person(self, rows: Iterator[Any]) -> dict[str, list[WorkingDay]]:
+        """The days of these records in order. Of each row as little as possible is done."""
         days: defaultdict[str, list[WorkingDay]] = defaultdict(list)
         of_whom = on = ""
         date_and_week, seen = (date.min, 0), {"": (date.min, 0)}
         spans: list[Span] = []
         opened, worked = None, 0
-        rows = working_days.records(self._tx.connection, self._widened(), places=has_places)
         for user_id, text, start, end, place in chain(rows, [_END]):
             if user_id != of_whom or text != on:
                 if spans:
-                    last = spans[-1][1]
-                    days[of_whom].append(
-                        WorkingDay(*date_and_week, spans, opened is not None, spans[0][0], last, worked)
-                    )
+                    ends = (spans[0][0], spans[-1][1])
+                    days[of_whom].append(WorkingDay(*date_and_week, spans, opened is not None, *ends, worked))
                 elif opened is not None:
                     days[of_whom].append(WorkingDay(*date_and_week, spans, True, opened, None, 0))
                 if text != on:
@@ -146,6 +153,31 @@ class _Search:
             if place is not None:
                 self._places.setdefault((user_id, date_and_week[0]), place)
         return days
+
+    def _day_bounds(self) -> DayBounds:
+        """The strictest of all that hold somewhere."""
+        limits = self._force.in_use
+        return DayBounds(
+            carefree=min(one.carefree for one in limits),
+            enough=max(one.enough for one in limits),
+            longest_piece=min(one.longest_piece for one in limits),
+            longest_day=min(one.longest_day for one in limits),
+            longest_span=min(one.longest_span for one in limits),
+        )
+
+    def _person_bounds(self) -> PersonBounds:
+        """The strictest of all that hold somewhere, for the rules that are asked about."""
+        limits = self._force.in_use
+        weeks = [limit.minutes for one in limits for limit in (one.week, one.week_average) if limit]
+        rests = [one.weekly_rest.minutes for one in limits if one.weekly_rest]
+        of_weeks = bool(self._rules & OF_A_WEEK)
+        first, last = checks.week_of(self._scope.first), checks.week_of(self._scope.last)
+        return PersonBounds(
+            rest=max((one.daily_rest.minutes for one in limits if one.daily_rest), default=0),
+            week=min(weeks) if weeks and of_weeks else None,
+            weekly_rest=max(rests) if rests and of_weeks else 0,
+            mondays=[checks.monday_of(week) for week in range(first, last + 1)] if of_weeks else [],
+        )
 
     def _paid_breaks(self) -> dict[str, list[Span]]:
         """Each person's paid breaks that have ended."""
@@ -171,32 +203,24 @@ class _Search:
     def _limits(self, user_id: str, day: date) -> Limits:
         return self._force.limits(user_id, day, self._places.get((user_id, day)))
 
-    def _is_asked_about(self, user_id: str, one: Finding) -> bool:
-        if not self._scope.first <= one.work_date <= self._scope.last:
+    def _is_asked_about(self, user_id: str, day: date) -> bool:
+        if not self._scope.first <= day <= self._scope.last:
             return False
-        return self._scope.office_id in (None, self._places.get((user_id, one.work_date)))
+        return self._scope.office_id in (None, self._places.get((user_id, day)))
 
     def _of_days(self, user_id: str, days: Sequence[WorkingDay]) -> Iterator[Finding]:
-        if not self._rules & WHEN_CLOCKING:
-            return
-        paid, before = self._paid.get(user_id, ()), None
-        always = None if self._places else self._force.always(user_id)
-        first, last = self._scope.first, self._scope.last
+        paid = self._paid.get(user_id, ())
         for day in days:
-            if first <= day.date <= last:
-                limits = always or self._limits(user_id, day.date)
-                if not checks.is_fine(limits, day):
-                    yield from checks.of_day(limits, day, paid)
-                if before is not None and not checks.is_rested(limits, before, day):
-                    yield from checks.rest(limits, before, day)
-            before = day
+            yield from checks.of_day(self._limits(user_id, day.date), day, paid)
+
+    def _of_rests(self, user_id: str, days: Sequence[WorkingDay]) -> Iterator[Finding]:
+        for before, day in pairwise(days):
+            yield from checks.rest(self._limits(user_id, day.date), before, day)
 
     def _of_weeks(self, user_id: str, days: Sequence[WorkingDay]) -> Iterator[Finding]:
-        if not self._rules & OF_A_WEEK:
-            return
         weeks = {week.number: week for week in checks.weeks_of(days)}
         for number, week in weeks.items():
-            if not self._scope.first <= week.last <= self._scope.last:
+            if not self._is_asked_about(user_id, week.last):
                 continue
             limits = self._limits(user_id, week.last)
             yield from checks.of_week(limits, week)

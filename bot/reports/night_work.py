@@ -19,11 +19,9 @@ Record = tuple[int, int, str, str | None]
 """From one minute to another, in that zone, at that office."""
 
 
-def findings(
-    tx: Transaction, scope: Scope, force: RulesInForce, worked: Collection[str]
-) -> Iterator[tuple[str, Finding]]:
-    """The findings of those who worked, by user id; also of days before the scope."""
-    if not (people := force.night_people() & set(worked)):
+def findings(tx: Transaction, scope: Scope, force: RulesInForce) -> Iterator[tuple[str, Finding]]:
+    """The findings of these people by user id; also of days before the scope."""
+    if not (people := force.night_people()):
         return
     before = LONGEST_PERIOD * DAY
     first = scope.first - before if scope.first - date.min > before else scope.first

@@ -9,7 +9,7 @@ from datetime import date
 from bot.rules.agreements import Agreements, with_agreements
 from bot.rules.packs import Limits, Pack, pack_for
 from bot.workspaces import workspace_settings
-from storage import offices, settings, working_conditions
+from storage import offices, working_conditions
 from storage.database import Transaction
 from storage.pairs import Scope
 from storage.working_conditions import WorkingConditions
@@ -31,6 +31,12 @@ class RulesInForce:
         """Every pack that holds somewhere."""
         return [pack for pack in (self.workspace, *self.offices.values()) if pack is not None]
 
+    @property
+    def in_use(self) -> list[Limits]:
+        """Every pack's limits, and those for minors where somebody may be one."""
+        has_minors = any(person.adult_from for person in self.people.values())
+        return [*self.packs, *(pack.of_minors for pack in self.packs if has_minors)]
+
     def limits(self, user_id: str, day: date, office_id: str | None) -> Limits:
         """Of a work date that began at that office."""
         pack = self.offices.get(office_id, self.workspace) if office_id else self.workspace
@@ -39,11 +45,6 @@ class RulesInForce:
         if person.exempt:
             return NO_LIMITS
         return pack.of_minors if _is_minor(person, day) else pack
-
-    def always(self, user_id: str) -> Limits | None:
-        """The limits on every day without an office, or None if they change with the person's age."""
-        person = self.people.get(user_id)
-        return None if person and person.adult_from else self.limits(user_id, date.max, None)
 
     def night_people(self) -> set[str]:
         """Those whose nights are looked at: night workers, and everybody who was once too young."""
@@ -57,11 +58,10 @@ class RulesInForce:
 
 def rules_in_force(tx: Transaction, scope: Scope) -> RulesInForce | None:
     """What holds for the people of the scope. None where no office has a pack, nor the workspace."""
-    chosen = settings.all_of(tx.connection, scope.workspace_id)
-    agreements = workspace_settings.in_force(tx, scope.workspace_id).agreements
-    own = _pack(chosen.get("country"), chosen.get("region"), agreements)
+    chosen = workspace_settings.in_force(tx, scope.workspace_id)
+    own = _pack(chosen.country, chosen.region, chosen.agreements)
     others = {
-        office.office_id: _pack(office.country, office.region, agreements)
+        office.office_id: _pack(office.country, office.region, chosen.agreements)
         for office in offices.all_of(tx.connection, scope.workspace_id)
         if office.country is not None
     }

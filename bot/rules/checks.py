@@ -69,6 +69,11 @@ def week_of(day: date) -> int:
     return (day.toordinal() - 1) // 7
 
 
+def monday_of(week: int) -> date:
+    """The first day of the week with that number."""
+    return date.fromordinal(week * 7 + 1)
+
+
 def of_day(limits: Limits, day: WorkingDay, paid: Sequence[Span] = ()) -> Iterator[Finding]:
     """The findings of a work date by itself. While a record is open, the break that is missing may still come."""
     if not day.spans:
@@ -85,29 +90,6 @@ def of_day(limits: Limits, day: WorkingDay, paid: Sequence[Span] = ()) -> Iterat
         length = day.spans[-1][1] - day.first if limits.day.measure == "span" else day.worked
         if length > limits.day.minutes:
             yield Finding(Rule.DAY, day.date, length, limits.day.minutes, limits.day.article)
-
-
-def is_fine(limits: Limits, day: WorkingDay) -> bool:
-    """Whether a glance tells that `of_day` finds nothing: a short day, or one of two records with enough between."""
-    if day.last is not None and day.last - day.first > limits.longest_span:
-        return False
-    if day.worked <= limits.carefree:
-        return True
-    if len(day.spans) != 2:
-        return False
-    (start, pause), (back, end) = day.spans
-    longest = limits.longest_piece
-    return (
-        back - pause >= limits.enough
-        and day.worked <= limits.longest_day
-        and pause - start <= longest
-        and end - back <= longest
-    )
-
-
-def is_rested(limits: Limits, before: WorkingDay, day: WorkingDay) -> bool:
-    """Whether a glance tells that `rest` finds nothing."""
-    return before.last is None or limits.daily_rest is None or day.first - before.last >= limits.daily_rest.minutes
 
 
 def rest(limits: Limits, before: WorkingDay, day: WorkingDay) -> Iterator[Finding]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,15 +14,18 @@ import pytest
 from bot.attendance import recording
 from bot.attendance.recording import NewRecord
 from bot.reports import findings
+from bot.rules import checks
+from bot.rules.packs import Limits, packs
 from bot.runtime.services import Services
-from storage import offices, paid_breaks, pair_queries, working_conditions
+from storage import offices, paid_breaks, pair_queries, pairs, remarks, settings, working_conditions
 from storage.database import Database, Transaction
 from storage.ids import new_id
 from storage.offices import Office
 from storage.paid_breaks import Moment, PaidBreak
-from storage.pairs import Pair, Scope
+from storage.pairs import Pair, PairEvent, Scope
+from storage.remarks import Remark
 from storage.working_conditions import WorkingConditions
-from tests.builders import ADMIN, workplace
+from tests.builders import ADMIN, utc, workplace
 from tests.conftest import WORKSPACE, Clock
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -170,3 +175,146 @@ async def test_the_cases_from_the_field(services: Services) -> None:
         if found.get(user_id(number), []) != list(case.told)
     }
     assert not wrong, "what was found, and what was expected"
+
+
+@BOTH
+async def test_a_glance_of_the_database_misses_nothing_in_whatever_order_records_came(services: Services) -> None:
+    """Random weeks under every pack: what is found equals what the checks find in all records, and doesn't depend on
+    the range that is looked at."""
+    chance = Random(22)
+    people = [f"U0{number:03}" for number in range(len(CASES))]
+    packs_of = dict(zip(people, [*packs().values()] * 3, strict=False))
+    records = {who: random_weeks(chance) for who in people}
+
+    def write(tx: Transaction) -> None:
+        for pack in packs().values():
+            country, _, region = pack.code.partition("-")
+            country = pack.members[0] if pack.members else country
+            office = Office(WORKSPACE, pack.code, pack.code, "UTC", country=country, region=region or None)
+            offices.put(tx.connection, office)
+        every = [(who, start, end) for who, days in records.items() for spans in days.values() for start, end in spans]
+        rows = []
+        for who, start, end in chance.sample(every, len(every)):
+            first, last = (PairEvent(new_id(), at, at, who, "slack", "UTC", packs_of[who].code) for at in (start, end))
+            rows.append(pairs.to_audit_fields(Pair(WORKSPACE, who, start.date(), first, last)))
+        pairs.INSERT.write_all(tx.connection, rows)
+
+    await services.database.write(write)
+    first, last = date(2026, 10, 28), date(2026, 11, 24)
+    expected = {who: in_all_of(packs_of[who], days, first, last) for who, days in records.items()}
+    expected = {who: told for who, told in expected.items() if told}
+    found = await told(services, first, last)
+    assert {who: sorted(several) for who, several in found.items()} == expected
+    assert len({rule for several in found.values() for rule, *_ in several}) == 6, "all but the night"
+    parts = [await told(services, day, day + timedelta(days=3)) for day in (first + timedelta(4 * n) for n in range(7))]
+    added = {who: sorted(one for part in parts for one in part.get(who, [])) for who in found}
+    assert added == expected, "a few days at a time"
+
+
+def random_weeks(chance: Random) -> dict[date, list[tuple[datetime, datetime]]]:
+    """Six weeks of somebody's records (UTC), some of them hard."""
+    regular, days = chance.random() < 0.6, {}
+    at = datetime(2026, 10, 19, 8, tzinfo=UTC)
+    while at.date() < date(2026, 12, 1):
+        spans = []
+        if chance.random() < (0.75 if regular else 0.93):
+            start = at + timedelta(minutes=chance.randrange(60) if regular else chance.randrange(-240, 240))
+            for _ in range(2 if regular else chance.randint(1, 4)):
+                end = start + timedelta(minutes=chance.randint(150, 300) if regular else chance.randint(30, 420))
+                if start.date() == at.date():
+                    spans.append((start, end))
+                start = end + timedelta(minutes=chance.choice([5, 15, 30, 45, 60]), seconds=chance.choice([0, 30]))
+        if spans:
+            days[at.date()] = spans
+        at += timedelta(days=1)
+    return without_overlaps(days)
+
+
+def without_overlaps(
+    days: dict[date, list[tuple[datetime, datetime]]],
+) -> dict[date, list[tuple[datetime, datetime]]]:
+    kept: dict[date, list[tuple[datetime, datetime]]] = {}
+    until = datetime(2026, 1, 1, tzinfo=UTC)
+    for day, spans in days.items():
+        for start, end in spans:
+            if start > until:
+                kept.setdefault(day, []).append((start, end))
+                until = end
+    return kept
+
+
+def in_all_of(
+    limits: Limits, records: dict[date, list[tuple[datetime, datetime]]], first: date, last: date
+) -> list[Told]:
+    """What the checks find, without any shortcut."""
+    days = [checks.working_day(day, [(minute(a), minute(b)) for a, b in spans]) for day, spans in records.items()]
+    every = [one for day in days for one in checks.of_day(limits, day)]
+    every += [one for before, day in pairwise(days) for one in checks.rest(limits, before, day)]
+    weeks = {week.number: week for week in checks.weeks_of(days)}
+    for number, week in weeks.items():
+        every += checks.of_week(limits, week)
+        if limits.weekly_rest:
+            beside = (weeks.get(number - 1), weeks.get(number + 1))
+            every += checks.weekly_rest(limits.weekly_rest, week, *beside)
+    return sorted((str(one.rule), one.measured, one.asked) for one in every if first <= one.work_date <= last)
+
+
+def minute(at: datetime) -> int:
+    return int(at.timestamp()) // 60
+
+
+async def test_an_average_is_found_over_a_whole_period_of_weeks_with_records(services: Services) -> None:
+    """Fifty hours a week since May, but for two weeks of leave, which are neutral."""
+    await services.database.write(lambda tx: settings.put(tx.connection, WORKSPACE, "country", "DE"))
+    monday = date(2026, 5, 4)
+
+    def write(tx: Transaction) -> None:
+        for week in range(27):
+            for day in range(5):
+                if week not in (10, 11):
+                    start = datetime(2026, 5, 4, 6, tzinfo=UTC) + timedelta(days=7 * week + day)
+                    for begins, ends in ((0, 5), (6, 11)):
+                        add_pair(tx, "U0000", start + timedelta(hours=begins), start + timedelta(hours=ends))
+
+    await services.database.write(write)
+    found = await told(services, monday, monday + timedelta(days=7 * 27))
+    assert found == {"U0000": [("week", 3000, 2880)] * 4}, "of 25, those whose 24 weeks lie within the records"
+
+
+async def test_whoever_is_exempt_or_under_an_agreement_has_other_findings_and_remarks_stand_beside(
+    services: Services,
+) -> None:
+    def write(tx: Transaction) -> None:
+        settings.put(tx.connection, WORKSPACE, "country", "DE")
+        settings.put(tx.connection, WORKSPACE, "agreements", 'break none "TV X §1"')
+        working_conditions.put(tx.connection, WorkingConditions(WORKSPACE, "U0001", exempt=True))
+        for who in ("U0000", "U0001"):
+            add_pair(tx, who, utc("2026-11-24T06:00"), utc("2026-11-24T14:00"))
+        about = (WORKSPACE, "r1", "U0000", TUESDAY, "stretch", 480, "The line was down")
+        remarks.add(tx.connection, Remark(*about, "U0000", tx.now, "slack"))
+
+    assert await services.database.read(lambda tx: findings.has_rules(tx, WORKSPACE)) is False
+    await services.database.write(write)
+    assert await services.database.read(lambda tx: findings.has_rules(tx, WORKSPACE)) is True
+    (one,) = await services.database.read(lambda tx: findings.of_day(tx, WORKSPACE, "U0000", TUESDAY))
+    assert (one.finding.rule, one.finding.measured) == ("stretch", 480)
+    assert one.remark is not None
+    assert one.remark.text == "The line was down"
+    assert list(await told(services)) == ["U0000"]
+
+
+async def test_an_open_record_is_judged_by_its_rest_and_a_missing_clock_out_by_nothing(services: Services) -> None:
+    def write(tx: Transaction) -> None:
+        settings.put(tx.connection, WORKSPACE, "country", "DE")
+        add_pair(tx, "U0000", utc("2026-11-23T12:00"), utc("2026-11-23T21:30"))
+        add_pair(tx, "U0000", utc("2026-11-24T06:00"), None)
+        add_pair(tx, "U0001", utc("2026-11-23T20:00"), None)
+
+    await services.database.write(write)
+    assert await told(services) == {"U0000": [("rest", 510, 660)]}
+
+
+def add_pair(tx: Transaction, who: str, start: datetime, end: datetime | None) -> None:
+    first, last = (PairEvent(new_id(), at, at, who, "slack", "UTC") if at else None for at in (start, end))
+    assert first
+    pairs.add(tx.connection, Pair(WORKSPACE, who, start.date(), first, last))

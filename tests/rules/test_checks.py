@@ -47,12 +47,6 @@ def test_records_that_meet_are_one(limits: Limits, work: list[int], pauses: list
     assert one == other
 
 
-@given(st.sampled_from(LIMITS), WORK, PAUSES)
-def test_what_looks_fine_has_no_finding(limits: Limits, work: list[int], pauses: list[int]) -> None:
-    day = working_day(DAY, laid_out(work, pauses))
-    assert not (checks.is_fine(limits, day) and list(checks.of_day(limits, day)))
-
-
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=15, unique=True))
 def test_every_rest_between_two_days_is_looked_at_in_a_week(numbers: list[int]) -> None:
     ordinals = [DAY.toordinal() + number for number in sorted(numbers)]

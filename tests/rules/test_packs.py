@@ -97,10 +97,8 @@ def test_each_number_of_a_pack_is_kept_to_the_minute(name: str, limits: Limits) 
         day = working_day(MONDAY, [(NOON, NOON + 60)])
         before = day._replace(last=NOON - asked)
         late = day._replace(last=NOON - asked + 1)
-        assert checks.is_rested(limits, before, day)
         assert not list(checks.rest(limits, before, day))
         assert not list(checks.rest(limits, late._replace(is_open=True), day)), "nobody knows"
-        assert not checks.is_rested(limits, late, day)
         (one,) = checks.rest(limits, late, day)
         assert (one.measured, one.asked, one.article) == (asked - 1, asked, limits.daily_rest.article)
     if limits.week:
