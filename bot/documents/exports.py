@@ -13,9 +13,9 @@ import shutil
 import tempfile
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import IO, Any
@@ -32,7 +32,9 @@ from bot.permissions import Caller, readable_users
 from bot.reports import findings
 from bot.reports.worked_time import Office
 from bot.runtime.services import Services
+from bot.wording import holidays
 from bot.wording.findings import finding_lines
+from bot.workspaces import holiday_calendars
 from storage import offices, pair_queries, people
 from storage.database import Transaction
 from storage.pairs import Scope
@@ -118,7 +120,7 @@ def columns(zone: ZoneInfo) -> list[str]:
         *("Date", "Person", "User id", times[0], times[1], "Hours", "Seconds", "State", "Office", "Time zone"),
         *("Clock-in comment", "Clock-out comment", times[2], "Entered by"),
         *(times[3], "Clock-in entered by"),
-        "Findings",
+        *("Findings", "Holiday"),
     ]
 
 
@@ -131,7 +133,20 @@ def rows(tx: Transaction, scope: Scope, zone: ZoneInfo, *, name_creators: bool =
     places = {office.office_id: office.name for office in offices.all_of(tx.connection, scope.workspace_id)}
     found = pair_queries.stream_export_rows(tx.connection, scope)
     told = _findings(tx, scope)
-    return _as_rows(found, names, names if name_creators else {}, places, partial(local_time, zone=zone), tx.now, told)
+    local, creators = partial(local_time, zone=zone), names if name_creators else {}
+    return _as_rows(found, names, creators, places, local, tx.now, told, _holidays(tx, scope))
+
+
+def _holidays(tx: Transaction, scope: Scope) -> Callable[[str, str | None], str]:
+    """The name of the holiday on a day at an office, each looked up once; empty for other days."""
+    calendars = holiday_calendars.calendars(tx, scope.workspace_id, scope.first, scope.last)
+
+    @cache
+    def named(day: str, office_id: str | None) -> str:
+        holiday = calendars.of(office_id).on(date.fromisoformat(day))
+        return holidays.name(holiday) if holiday else ""
+
+    return named
 
 
 def _findings(tx: Transaction, scope: Scope) -> dict[tuple[str, str], str]:
@@ -153,6 +168,7 @@ def _as_rows(
     local: Callable[[int], str],
     now: datetime,
     told: dict[tuple[str, str], str],
+    holiday: Callable[[str, str | None], str],
 ) -> Iterator[Row]:
     """Built for speed: a year of a thousand people has 700,000 rows. What was found on a day is at its first record."""
     forgotten_before = to_microseconds(now - LONGEST_PAIR)
@@ -176,6 +192,7 @@ def _as_rows(
             local(in_recorded_at),
             creators.get(in_by, in_by),
             told.pop((user_id, day), "") if told else "",
+            holiday(day, office_id),
         )
 
 

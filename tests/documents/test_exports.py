@@ -16,14 +16,17 @@ from openpyxl import load_workbook
 
 from bot.attendance import recording
 from bot.attendance.recording import NewRecord
+from bot.calendar.own_days import DayOff
 from bot.calendar.ranges import DateRange
 from bot.documents import exports, workbooks
 from bot.documents.exports import Format
 from bot.errors import Forbidden
 from bot.imports.spreadsheet_cells import safe, unmarked
 from bot.people import teams_and_offices
+from bot.people.own_days import set_own_day
 from bot.runtime.services import Services
 from storage.database import Database
+from storage.own_days import Part
 from tests.builders import ADMIN, caller, utc, workplace
 from tests.conftest import Clock
 
@@ -59,13 +62,15 @@ async def exported(services: Services, form: Format = Format.CSV, who: str | Non
 
 
 async def test_each_record_is_a_row_and_every_column_of_times_names_the_zone(services: Services) -> None:
+    await set_own_day(services, ADMIN, "hq", date(2026, 11, 18), DayOff(Part.HALF, "=Repentance"))
     header, *rows = csv.reader(io.StringIO(await exported(services), newline=""))
     assert header == [
         *("Date", "Person", "User id", "Clock-in (Europe/Berlin)", "Clock-out (Europe/Berlin)", "Hours", "Seconds"),
         *("State", "Office", "Time zone", "Clock-in comment", "Clock-out comment"),
         *("Entered (Europe/Berlin)", "Entered by"),
-        *("Clock-in entered (Europe/Berlin)", "Clock-in entered by", "Findings"),
+        *("Clock-in entered (Europe/Berlin)", "Clock-in entered by", "Findings", "Holiday"),
     ]
+    assert [row.pop() for row in rows] == ["half a day: =Repentance", "", "", ""]
     now, berlin, new_york = "2026-11-23 09:02:00", "Europe/Berlin", "America/New_York"
     night = ["2026-11-18", "U0Ana", ANA, "2026-11-18 22:00:00", "2026-11-19 06:30:00", "8.5000", "30600"]
     day = ["2026-11-20", "U0Ben", BEN, "2026-11-20 15:00:00", "2026-11-20 15:00:30", "0.0083", "30"]
