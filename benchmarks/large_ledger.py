@@ -23,7 +23,7 @@ COLUMNS = (
 )
 
 
-def fill(path: Path, workspace_id: str, days: int) -> None:
+def fill(path: Path, workspace_id: str, days: int, *, weekends: bool = True) -> None:
     """Writes 2,000 pairs a day to a ledger that holds the people. Indexes and triggers are made again afterwards."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous=OFF")
@@ -34,7 +34,9 @@ def fill(path: Path, workspace_id: str, days: int) -> None:
             connection.execute(f"DROP {kind} {name}")
         connection.execute("BEGIN")
         marks = ", ".join("?" * len(COLUMNS))
-        connection.executemany(f"INSERT INTO pairs ({', '.join(COLUMNS)}) VALUES ({marks})", _rows(workspace_id, days))
+        connection.executemany(
+            f"INSERT INTO pairs ({', '.join(COLUMNS)}) VALUES ({marks})", _rows(workspace_id, days, weekends)
+        )
         connection.execute("COMMIT")
         for _, _, sql in hung:
             connection.execute(sql)
@@ -49,9 +51,11 @@ def add_up(url: str) -> None:
     engine.dispose()
 
 
-def _rows(workspace_id: str, days: int) -> Iterator[tuple[object, ...]]:
+def _rows(workspace_id: str, days: int, weekends: bool) -> Iterator[tuple[object, ...]]:
     number = 0
     for day in (FIRST_DAY + timedelta(days=n) for n in range(days)):
+        if not weekends and day.weekday() > 4:
+            continue
         midnight = (day - date(1970, 1, 1)).days * 24 * HOUR
         for person in range(PEOPLE):
             who = user_id(person)

@@ -25,9 +25,12 @@ from benchmarks.serving import NobodyElse, Prepared, prepare, replicas, slack, u
 from bot.calendar.ranges import DateRange
 from bot.permissions import Caller, Role, Via
 from bot.practice.workspace import Workspace
-from bot.reports import worked_time
+from bot.reports import findings, periods, worked_time
+from bot.reports.periods import GroupBy
 from bot.runtime.services import Services
-from storage.database import open_database
+from storage import settings
+from storage.database import Transaction, open_database
+from storage.pairs import Scope
 
 MONTH = DateRange(date(2025, 3, 1), date(2025, 3, 31))
 YEAR = DateRange(date(2025, 1, 1), date(2025, 12, 16))  # 350 days of 2,000 pairs
@@ -101,6 +104,11 @@ async def measure(folder: Path) -> list[Result]:
         for path, days in ((folder / "small.db", 100), (folder / "large.db", 500)):
             await asyncio.to_thread(large_ledger.fill, path, workspace.team_id, days)
         found = await _hours_per_person(small, large, folder)
+        lawful = await prepare(f"sqlite:///{folder}/lawful.db", large_ledger.PEOPLE, workspace)
+        await asyncio.to_thread(
+            partial(large_ledger.fill, folder / "lawful.db", workspace.team_id, 200, weekends=False)
+        )
+        found += await _findings(lawful)
         async with replicas(large.url, settings) as (port,):
             found.append(await asyncio.to_thread(_month_of_one, large, folder / "large.db", port))
         found += await asyncio.to_thread(_export, large, settings, folder)
@@ -128,6 +136,36 @@ async def _hours_per_person(small: Prepared, large: Prepared, folder: Path) -> l
         at_most(what, (median(ours["large"]), ""), (median(floor), "the same SQL, raw"), 1.5),
         at_most(f"{what}", (median(ours["large"]), ""), (median(ours["small"]), "itself at 200,000 pairs"), 1.1),
     ]
+
+
+async def _findings(ready: Prepared) -> list[Result]:
+    """A month's report with what the law of Germany finds, to the one without."""
+    workspace_id = ready.workspace.team_id
+    caller = Caller(workspace_id, "cli:bench", Via.CLI, Role.ADMIN)
+    database = await open_database(ready.url)
+    await database.write(lambda tx: settings.put(tx.connection, workspace_id, "country", "DE"))
+
+    def report(by: GroupBy, tx: Transaction) -> None:
+        list(periods.worked_time(tx, caller, MONTH, by, None, None))
+
+    def with_findings(by: GroupBy, tx: Transaction) -> None:
+        report(by, tx)
+        if findings.findings(tx, Scope(workspace_id, MONTH.first, MONTH.last)):
+            raise RuntimeError("there is nothing to find")
+
+    results = []
+    for by in (GroupBy.DAY, GroupBy.PERSON):
+        ours: list[float] = []
+        floor: list[float] = []
+        for _ in range(TURNS):
+            for work, seconds in ((report, floor), (with_findings, ours)):
+                started = time.perf_counter()
+                await database.read(partial(work, by))
+                seconds.append(time.perf_counter() - started)
+        what = f"a month's report by {by}, 1,000 people, 42,000 pairs, with findings"
+        results.append(at_most(what, (median(ours), ""), (median(floor), "the same without them"), 2))
+    await database.close()
+    return results
 
 
 def _raw_hours(raw: sqlite3.Connection, scope: list[str]) -> None:

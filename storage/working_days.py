@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -37,10 +38,11 @@ from storage.pairs import DAY, Scope
 from storage.tables import monthly_sums, offices, pairs, settings
 
 ROWS_AT_ONCE = 1000
+MOST_PEOPLE = 5_000  # named in a query: PostgreSQL and SQLite take 32,766 values
 MINUTE = 60_000_000  # microseconds
 A_DAY = 1440
 # Not as values, or SQLite would work out each sum again wherever it is named.
-_MINUTE, _A_DAY = literal_column(str(MINUTE), BigInteger), literal_column(str(A_DAY), BigInteger)
+_MINUTE, _A_DAY = literal_column(str(MINUTE), BigInteger), literal_column(str(A_DAY * MINUTE), BigInteger)
 
 
 def has_country(connection: Connection, workspace_id: str) -> bool:
@@ -76,13 +78,13 @@ def doubtful_days(connection: Connection, scope: Scope, bounds: DayBounds, *, pl
     The database looks, because reading a row takes much longer than looking at it.
     """
     of_day = (pairs.c.work_date, pairs.c.user_id)
-    worked, span = func.sum(_LENGTH), func.max(_OUT) - func.min(_IN)
+    worked, span = func.sum(_LENGTH), _minute(func.max(pairs.c.out_at)) - _minute(func.min(pairs.c.in_at))
     fine_with_a_break = and_(
         func.count() == 2,
         func.count(pairs.c.out_at) == 2,
         span - worked >= bounds.enough,
         worked <= bounds.longest_day,
-        func.max(_LENGTH) <= bounds.longest_piece,
+        func.max(_EXACT_OUT - _EXACT_IN) <= bounds.longest_piece * MINUTE,
     )
     doubtful = or_(span > bounds.longest_span, and_(worked > bounds.carefree, not_(fine_with_a_break)))
     these = _once(select(*of_day).where(*scope.holds()).group_by(*of_day).having(doubtful))
@@ -96,8 +98,9 @@ def doubtful_people(connection: Connection, scope: Scope, bounds: PersonBounds, 
     earliest at which they begin; with a free date between, a day more. A week with a free Saturday or Sunday has one.
     """
     midnight = DayNumber(pairs.c.work_date) * _A_DAY
-    night = A_DAY + func.min(_IN - midnight) - func.max(_OUT - midnight)
-    doubts: list[ColumnElement[bool]] = [night < bounds.rest, night + A_DAY < bounds.weekly_rest]
+    night = A_DAY * MINUTE + func.min(_EXACT_IN - midnight) - func.max(_EXACT_OUT - midnight)
+    # To the minute, what passed between may be a minute less.
+    doubts = [night < (minutes + 1) * MINUTE for minutes in (bounds.rest, bounds.weekly_rest - A_DAY)]
     for monday in bounds.mondays:
         sunday = monday + 6 * DAY
         if bounds.week is not None:
@@ -105,8 +108,10 @@ def doubtful_people(connection: Connection, scope: Scope, bounds: PersonBounds, 
         if bounds.weekly_rest:
             free = [func.count().filter(pairs.c.work_date == day) for day in (sunday - DAY, sunday)]
             doubts.append(and_(*(records > 0 for records in free)))
-    people = _once(select(pairs.c.user_id).where(*scope.holds()).group_by(pairs.c.user_id).having(or_(*doubts)))
-    yield from _read(connection, scope, _place(places), among=pairs.c.user_id.in_(select(people.c.user_id)))
+    people = select(pairs.c.user_id).where(*scope.holds()).group_by(pairs.c.user_id).having(or_(*doubts))
+    if found := frozenset(connection.scalars(people)):
+        theirs = replace(scope, user_ids=found) if len(found) <= MOST_PEOPLE else scope
+        yield from _read(connection, theirs, _place(places))
 
 
 def records_with_zones(connection: Connection, scope: Scope) -> Iterator[Any]:
@@ -163,3 +168,4 @@ def _minute(column: ColumnElement[Any]) -> ColumnElement[int]:
 
 _IN, _OUT = _minute(pairs.c.in_at), _minute(pairs.c.out_at)
 _LENGTH = _OUT - _IN
+_EXACT_IN, _EXACT_OUT = Microseconds(pairs.c.in_at), Microseconds(pairs.c.out_at)
