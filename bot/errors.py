@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from storage.breaks import Break
 from storage.errors import Refusal
 from storage.pairs import Pair
 
@@ -43,7 +44,7 @@ class TooManySheets(Refusal):
 class NotReadable(Refusal):
     """Words that can't be read as a value of that kind: a setting, or the last day of a token."""
 
-    kind: Literal["working hours", "weekly time", "hours", "years", "expiry", "agreement"]
+    kind: Literal["working hours", "weekly time", "hours", "years", "expiry", "agreement", "break kinds"]
     words: str
 
 
@@ -210,6 +211,45 @@ class TooLateForBreak(Refusal):
 
 class NoReason(Refusal):
     """A remark that says nothing."""
+
+
+@dataclass(eq=False)
+class OnABreak(Refusal):
+    """Clocking out during a break: only the person knows whether they came back, and when."""
+
+    on: Break
+
+
+@dataclass(eq=False)
+class AlreadyOnABreak(Refusal):
+    """A break can't start during another one."""
+
+    on: Break
+
+
+@dataclass(eq=False)
+class NotOnABreak(Refusal):
+    """There is no break to come back from, or none any more. `open_pair`: their open clock-in; `last`: their latest
+    record."""
+
+    user_id: str
+    open_pair: Pair | None
+    last: Pair | None
+
+
+@dataclass(eq=False)
+class BreakTooLong(Refusal):
+    """A break lasts at most six hours. `minutes`: what was asked for."""
+
+    minutes: int
+
+
+@dataclass(eq=False)
+class NotInOpenRecord(Refusal):
+    """A break at a time (`at`) before the open clock-in of `pair`."""
+
+    pair: Pair
+    at: datetime
 
 
 @dataclass(eq=False)
@@ -408,6 +448,13 @@ class NotAnOffice(NotUnderstood):
     """Not one of the workspace's offices. Their names are `offices`."""
 
     offices: Sequence[str] = ()
+
+
+@dataclass(eq=False)
+class UnknownBreakKind(NotUnderstood):
+    """Not one of the workspace's kinds of breaks, whose names are `kinds`."""
+
+    kinds: Sequence[str] = ()
 
 
 @dataclass(eq=False)

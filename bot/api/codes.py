@@ -14,6 +14,8 @@ TITLES = {
     "method-not-allowed": (405, "Method not allowed"),
     "already-clocked-in": (409, "Already clocked in"),
     "not-clocked-in": (409, "Not clocked in"),
+    "not-on-a-break": (409, "Not on a break"),
+    "already-on-a-break": (409, "Already on a break"),
     "idempotency-key-reused": (409, "This Idempotency-Key belongs to another request"),
     "overlap": (409, "The time overlaps another record"),
     "not-deleted": (409, "The record isn't deleted"),

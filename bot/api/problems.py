@@ -19,6 +19,7 @@ from bot.runtime import tracing
 from bot.wording.markup import plain
 from bot.wording.refusals import refusal
 from storage import errors as ledger
+from storage.breaks import Break
 from storage.errors import Refusal, Unavailable
 
 log = structlog.get_logger(__name__)
@@ -104,6 +105,21 @@ def problem_of(error: Exception, operation: str) -> Problem:
         case ledger.NotClockedIn():
             last = error.last.clock_out if error.last else None
             return Problem("not-clocked-in", detail, conflictingEventId=last.id if last else None)
+        case errors.NotOnABreak() if error.open_pair:
+            return Problem("not-on-a-break", detail, conflictingEventId=error.open_pair.clock_in.id)
+        case errors.NotOnABreak():
+            last = error.last.clock_out if error.last else None
+            return Problem("not-on-a-break", detail, conflictingEventId=last.id if last else None)
+        case errors.AlreadyOnABreak():
+            return Problem("already-on-a-break", detail, conflictingEventId=_event_of(error.on))
+        case errors.OnABreak():
+            return Problem("not-clocked-in", detail, conflictingEventId=_event_of(error.on))
+        case errors.UnknownBreakKind():
+            return invalid([("kind", detail)], detail)
+        case errors.BreakTooLong():
+            return invalid([("minutes", detail)], detail)
+        case errors.InvalidText():
+            return invalid([("comment", error.why)], detail)
         case ledger.Overlap():
             return Problem("overlap", detail, conflictingEventId=error.other.clock_in.id)
         case errors.ForgottenClockOut():
@@ -131,6 +147,11 @@ def problem_of(error: Exception, operation: str) -> Problem:
         case Unavailable() | DirectoryUnavailable():
             return Problem("unavailable", detail, headers={"Retry-After": "5"})
     return invalid([(parameter, detail) for parameter in _parameters(error, operation)], detail)
+
+
+def _event_of(on: Break) -> str:
+    """The event at which the break began; of a paid one, the clock-in of the record around it."""
+    return on.pair.clock_in.id if on.is_paid else on.id
 
 
 def _parameters(error: Exception, operation: str) -> list[str]:

@@ -33,7 +33,11 @@ async def clock_out(door: Door, request: web.Request) -> web.Response:
 
     def work(tx: Transaction, caller: Caller) -> ClockedOut:
         return recording.clock_out.within(
-            tx, caller, asked.user_id, at=asked.timestamp, office_id=asked.office_id, comment=asked.comment
+            *(tx, caller, asked.user_id),
+            at=asked.timestamp,
+            office_id=asked.office_id,
+            comment=asked.comment,
+            ends_paid_break=True,
         )
 
     return await door.write(request, "clock-out", Operation.CLOCK, asked, work, _clocked_out)

@@ -20,7 +20,9 @@ from bot.runtime.budgets import Rate
 from bot.runtime.outbox_sender import Merged
 from bot.runtime.services import Services
 from bot.webhooks import calls
+from bot.webhooks.calls import BreakEvent
 from storage import log_posts, outbox, pairs, prompts
+from storage.breaks import Break
 from storage.database import Transaction
 from storage.pairs import Pair
 from storage.subscribers import Audience
@@ -42,6 +44,8 @@ class Kind(StrEnum):
     """An update of a question that the bot asked on its own."""
     STILL_WORKING = "still-working"
     REMIND_IN = "remind-in"
+    BACK = "back/1"
+    """Whether they are back from a break."""
     FORGOTTEN = "forgotten"
     """To a manager, about a team member."""
     WEEKLY_SUMMARY = "report"
@@ -64,6 +68,9 @@ class Changed(StrEnum):
     CLOCK_IN_UNDONE = "clock-in-undone/1"
     CLOCK_OUT_UNDONE = "clock-out-undone/1"
     BREAK_ADDED = "break-added/1"
+    BREAK_STARTED = "break-started/1"
+    BACK = "back-from-break/1"
+    BREAK_UNDONE = "break-undone/1"
 
 
 MERGED: Mapping[str, Merged] = {
@@ -89,17 +96,25 @@ _ACTIONS = {
     Changed.CLOCK_IN_UNDONE: Action.DELETE,
     Changed.CLOCK_OUT_UNDONE: Action.DELETE,
     Changed.BREAK_ADDED: Action.DELETE,
+    Changed.BREAK_STARTED: Action.CLOCK_OUT,
+    Changed.BACK: Action.CLOCK_IN,
+    Changed.BREAK_UNDONE: Action.DELETE,
 }
 
 
-def notify_person(tx: Transaction, caller: Caller, pair: Pair, kind: Changed) -> None:
+def notify_person(tx: Transaction, caller: Caller, pair: Pair, kind: Changed, on: Break | None = None) -> None:
     """Tells the person, unless they did it: themselves, or with a token that they made. Tells those in whose name a
-    program did it as well. To be called before the change is audited."""
+    program did it as well. To be called before the change is audited. `on`: the break that it is about."""
     if pair.user_id != caller.user_id:
         tell_of_use(tx, caller)
     if not _did_it(pair.user_id, caller):
         record = pairs.to_audit_fields(pair) | dict.fromkeys(("in_ip", "out_ip", "out_comment"))  # not sent to others
-        _notify(tx, caller, pair.user_id, kind, {"pair": record}, is_of_now=_is_of_now(pair, kind))
+        facts = {"pair": record} | ({} if on is None else {"on": _break_facts(on)})
+        _notify(tx, caller, pair.user_id, kind, facts, is_of_now=on is not None or _is_of_now(pair, kind))
+
+
+def _break_facts(on: Break) -> dict[str, Any]:
+    return {"kind": on.kind, "is_paid": on.is_paid, "at": on.at, "ended_at": on.ended_at, "zone": on.zone}
 
 
 def notify_people(tx: Transaction, caller: Caller, added: Sequence[Pair]) -> None:
@@ -168,10 +183,19 @@ def notify_of_change(
             questions = {event_id} & concerned.asked_about
         case Action.CREATE:
             questions = {day} & concerned.asked_about
+        case Action.START_BREAK | Action.END_BREAK | Action.REMOVE_BREAK | Action.END_DAY:
+            questions = {event_id} & concerned.asked_about
         case _:
             questions = {event_id, day}
     for about in sorted(questions):
         update_prompts(tx, pair.workspace_id, about)
+
+
+def notify_of_break(tx: Transaction, what: BreakEvent, on: Break, concerned: Audience) -> None:
+    """Tells programs of a break, and updates the question whether somebody is back."""
+    calls.tell_of_break(tx, concerned.webhooks, what, on)
+    if what is not BreakEvent.STARTED:
+        update_prompts(tx, on.pair.workspace_id, on.id)
 
 
 def notify_of_additions(

@@ -12,7 +12,9 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot import permissions
-from bot.attendance.change_notifications import Changed, notify_of_change, notify_person
+from bot.attendance import paid_break_changes
+from bot.attendance.change_notifications import Changed, notify_of_break, notify_of_change, notify_person
+from bot.attendance.paid_break_changes import AuditedChange
 from bot.attendance.rules import checked_pair, oldest_kept, too_old
 from bot.attendance.typed_minutes import fitting_end, fitting_end_so_long_ago, fitting_start
 from bot.attendance.use_case import UseCase
@@ -26,15 +28,17 @@ from bot.calendar.worktime import (
     work_date,
     zone_named,
 )
-from bot.errors import ForgottenClockOut, OutNotAfterIn
-from bot.people.audit_entries import Action, record_audit_entry
+from bot.errors import ForgottenClockOut, OnABreak, OutNotAfterIn
+from bot.people.audit_entries import Action, record_audit_entries, record_audit_entry
 from bot.people.profiles import require_employee, with_unknown_users_looked_up
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
+from bot.webhooks.calls import BreakEvent
 from bot.workspaces import workspace_settings
-from storage import offices, pair_queries, pairs, people, subscribers, totals
+from storage import breaks, offices, pair_queries, pairs, people, subscribers, totals
+from storage.breaks import LONGEST_AWAY, Break, State
 from storage.database import Transaction
-from storage.errors import NotClockedIn
+from storage.errors import BreakInTheWay, NotClockedIn
 from storage.ids import new_id
 from storage.offices import Office
 from storage.pairs import Pair, PairEvent, Scope
@@ -50,19 +54,24 @@ LONGEST_SHIFT = timedelta(hours=16)  # longer ones past midnight are asked about
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A pair that was opened, closed, added or restored."""
+    """A pair that was opened, closed, added or restored. `continues`: the break after which it carries on the work
+    date. `has_rules`: working-time rules may have something to say about it."""
 
     pair: Pair
+    continues: Break | None = None
+    has_rules: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ClockedOut:
-    """A closed pair, the worked time of its work date and of the week up to it, and the clock changes on that date."""
+    """A closed pair, the worked time of its work date and of the week up to it, and the clock changes on that date.
+    `has_rules`: working-time rules may have something to say about it."""
 
     pair: Pair
     day_total: timedelta
     week_total: timedelta
     clock_changes: Sequence[ClockChange]
+    has_rules: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,28 +112,49 @@ def clock_in(
     typed_to_the_minute: bool = False,
 ) -> Recorded:
     """Opens a clock-in. A time of day is on the local `day`, or today. If `typed_to_the_minute`, an instant moves by
-    seconds to fit, as a time of day does.
+    seconds to fit, as a time of day does. Within six hours of the start of an unpaid break, it carries on the work
+    date.
 
     Raises Forbidden, NotAnEmployee, UnknownUser, UnknownOffice, InFuture, TooOld, NoSuchTime, RepeatedTime,
     AlreadyClockedIn or Overlap.
     """
     permissions.require(tx, caller, Operation.CLOCK, user_id)
-    person, concerned = _lock_employee(tx, caller, user_id)
+    person, concerned = lock_employee(tx, caller, user_id)
     zone = zone_of_record(tx, person, office_id)
     if isinstance(at, TimeOfDay):
         happened_at = earlier_that_day(at, day or work_date(tx.now, zone), tx.now, zone)
     else:
         happened_at = at or tx.now
-    half = _half(tx, caller, happened_at, zone, office_id, comment)
+    half = new_event(tx, caller, happened_at, zone, office_id, comment)
     pair = checked_pair(Pair(caller.workspace_id, user_id, work_date(happened_at, zone), half), tx.now)
     refuse_too_old(tx, caller, pair.work_date, happened_at)
     if isinstance(at, TimeOfDay) or typed_to_the_minute:
         pair = fitting_start(tx, pair)
+    was = _break_before(tx, pair, concerned)
+    return add_clock_in(tx, caller, pair, was, concerned)
+
+
+def add_clock_in(tx: Transaction, caller: Caller, pair: Pair, was: Break | None, concerned: Audience) -> Recorded:
+    """Opens the clock-in, on the work date of the break before it, if there was one. Raises AlreadyClockedIn or
+    Overlap."""
+    if was:
+        was, pair = was.until(pair.clock_in.at), replace(pair, work_date=was.pair.work_date)
     pairs.add(tx.connection, pair)
-    notify_person(tx, caller, pair, Changed.CLOCKED_IN)
+    notify_person(tx, caller, pair, Changed.BACK if was else Changed.CLOCKED_IN, was)
     notify_of_change(tx, caller, Action.CLOCK_IN, pair, concerned)
+    if was:
+        notify_of_break(tx, BreakEvent.ENDED, was, concerned)
     record_audit_entry(tx, caller, Action.CLOCK_IN, pair.clock_in.id, pairs.to_audit_fields(pair))
-    return Recorded(pair)
+    return Recorded(pair, was, has_rules=concerned.has_rules and was is None)
+
+
+def _break_before(tx: Transaction, pair: Pair, concerned: Audience) -> Break | None:
+    """The break after which the clock-in continues. Reads the record before only where it may have ended for one."""
+    since, at = concerned.away_since, pair.clock_in.at
+    if since is None or at - since > LONGEST_AWAY:
+        return None
+    latest = breaks.state_of(tx.connection, pair.workspace_id, pair.user_id).latest
+    return breaks.unpaid(latest) if latest and breaks.may_continue(latest, at) else None
 
 
 @UseCase
@@ -139,18 +169,26 @@ def clock_out(
     expected_event_id: str | None = None,
     is_sure: bool = True,
     typed_to_the_minute: bool = False,
+    ends_paid_break: bool = False,
 ) -> ClockedOut:
-    """Ends the user's open clock-in. Raises NotClockedIn, ForgottenClockOut, OutNotAfterIn, TooLong, and what
-    `clock_in` raises.
+    """Ends the user's open clock-in. Raises NotClockedIn, OnABreak, ForgottenClockOut, OutNotAfterIn, TooLong,
+    BreakInTheWay, and what `clock_in` raises.
 
     `expected_event_id`, from a button, is the clock-in it was shown for. Any other open one stays open. Unless
-    `is_sure`, a shift of an earlier day that must have ended before is a missing clock-out.
+    `is_sure`, a shift of an earlier day that must have ended before is a missing clock-out. With `ends_paid_break`, a
+    paid break ends too; one that began later is removed.
     """
     permissions.require(tx, caller, Operation.CLOCK, user_id)
     person, concerned = subscribers.lock_person(tx, caller.workspace_id, user_id)
-    open_pair = pairs.open_pair(tx.connection, caller.workspace_id, user_id)
-    if open_pair is None or (expected_event_id or open_pair.clock_in.id) != open_pair.clock_in.id:
-        raise NotClockedIn(user_id, pairs.latest(tx.connection, caller.workspace_id, user_id))
+    state = breaks.state_of(tx.connection, caller.workspace_id, user_id)
+    if state.latest is None or (expected_event_id or state.latest.clock_in.id) != state.latest.clock_in.id:
+        raise NotClockedIn(user_id, state.latest)
+    on = state.break_at(tx.now)
+    if on and not (on.is_paid and ends_paid_break):
+        raise OnABreak(on)
+    open_pair = state.open_pair
+    if open_pair is None:
+        raise NotClockedIn(user_id, state.latest)
     in_at = open_pair.clock_in.at
     came_at = open_pair.clock_in.office_id
     zone = zone_of_record(tx, person, office_id or came_at, has_begun=office_id in (None, came_at))
@@ -161,18 +199,47 @@ def clock_out(
     elif at and typed_to_the_minute:
         at = fitting_end_so_long_ago(at, in_at, tx.now)
     happened_at = at or tx.now
-    half = _half(tx, caller, happened_at, zone, office_id, comment)
+    half = new_event(tx, caller, happened_at, zone, office_id, comment)
     if half.at <= in_at:
         raise OutNotAfterIn(in_at, half.at, zone_named(half.zone), user_id, open_pair.clock_in.id)
     checked_pair(replace(open_pair, clock_out=half), tx.now)
     if not is_sure and _has_ended_before(open_pair, happened_at):
         raise ForgottenClockOut(open_pair)
+    inside = settle_paid_break(tx, caller, state, half, concerned)
     pair = pairs.close(tx.connection, open_pair, half)
-    total = totals.worked(tx.connection, caller.workspace_id, user_id, pair.work_date)
     notify_person(tx, caller, pair, Changed.CLOCKED_OUT)
     notify_of_change(tx, caller, Action.CLOCK_OUT, pair, concerned)
-    record_audit_entry(tx, caller, Action.CLOCK_OUT, pair.clock_in.id, pairs.to_audit_fields(pair))
-    return ClockedOut(pair, total.day, total.week, _clock_changes(tx, pair))
+    change = (Action.CLOCK_OUT, pair.clock_in.id, pairs.to_audit_fields(pair))
+    if inside:
+        record_audit_entries(tx, caller, [inside, change])
+    else:
+        record_audit_entry(tx, caller, *change)
+    return clocked_out(tx, pair, concerned)
+
+
+def clocked_out(tx: Transaction, pair: Pair, concerned: Audience) -> ClockedOut:
+    """The closed pair, with the figures of its day and week."""
+    total = totals.worked(tx.connection, pair.workspace_id, pair.user_id, pair.work_date)
+    return ClockedOut(pair, total.day, total.week, _clock_changes(tx, pair), concerned.has_rules)
+
+
+def settle_paid_break(
+    tx: Transaction, caller: Caller, state: State, out: PairEvent, concerned: Audience
+) -> AuditedChange | None:
+    """Ends the paid break of a record that ends, where the break began before. Returns what to audit. Raises
+    BreakInTheWay for one that ended later."""
+    inside, pair = state.paid, state.open_pair
+    if inside is None or pair is None:
+        return None
+    if inside.end:
+        if inside.end.at > out.at:
+            raise BreakInTheWay(inside, pair)
+        return None
+    if inside.start.at >= out.at:
+        return paid_break_changes.remove(tx, caller, pair, inside, concerned)
+    most = paid_break_changes.longest(tx, inside)
+    ends_at = min(out.at, inside.start.at + most) if most else out.at
+    return paid_break_changes.end(tx, caller, pair, inside, ends_at, concerned)
 
 
 @UseCase
@@ -193,14 +260,14 @@ def record(tx: Transaction, caller: Caller, new: NewRecord) -> Recorded:
 def lock_for_record(tx: Transaction, caller: Caller, user_id: str) -> tuple[Profile, Audience]:
     """Locks the person, if the caller may add records for them. Raises Forbidden, UnknownUser or NotAnEmployee."""
     permissions.require(tx, caller, Operation.RECORD, user_id)
-    return _lock_employee(tx, caller, user_id)
+    return lock_employee(tx, caller, user_id)
 
 
 def checked_record(tx: Transaction, caller: Caller, new: NewRecord, zone: ZoneInfo) -> Pair:
     """The pair of a new record, not yet written. Raises OutNotAfterIn, TooLong, WorkDateTooFar or InFuture."""
     day = new.work_date or work_date(new.in_at, zone)
-    clock_in = _half(tx, caller, new.in_at, zone, new.office_id, new.in_comment)
-    clock_out = _half(tx, caller, new.out_at, zone, new.office_id, new.out_comment)
+    clock_in = new_event(tx, caller, new.in_at, zone, new.office_id, new.in_comment)
+    clock_out = new_event(tx, caller, new.out_at, zone, new.office_id, new.out_comment)
     return checked_pair(Pair(caller.workspace_id, new.user_id, day, clock_in, clock_out), tx.now)
 
 
@@ -253,7 +320,8 @@ def _lock_pair(tx: Transaction, caller: Caller, event_id: str) -> tuple[Pair, Au
     return pair, concerned
 
 
-def _lock_employee(tx: Transaction, caller: Caller, user_id: str) -> tuple[Profile, Audience]:
+def lock_employee(tx: Transaction, caller: Caller, user_id: str) -> tuple[Profile, Audience]:
+    """Locks the person. Raises UnknownUser or NotAnEmployee."""
     person, concerned = subscribers.lock_person(tx, caller.workspace_id, user_id)
     require_employee(person)
     return person, concerned
@@ -298,9 +366,10 @@ def refuse_too_old(tx: Transaction, caller: Caller, day: date, in_at: datetime) 
         raise refused
 
 
-def _half(
+def new_event(
     tx: Transaction, caller: Caller, at: datetime, zone: ZoneInfo, office_id: str | None, comment: str | None
 ) -> PairEvent:
+    """A clock-in or clock-out that the caller enters now."""
     return PairEvent(
         id=new_id(),
         at=at,

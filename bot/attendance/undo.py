@@ -12,15 +12,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import permissions
-from bot.attendance.change_notifications import Changed, notify_of_change, notify_person
+from bot.attendance import paid_break_changes
+from bot.attendance.change_notifications import Changed, notify_of_break, notify_of_change, notify_person
+from bot.attendance.paid_break_changes import AuditedChange
 from bot.attendance.recording import Pair, PairEvent
 from bot.attendance.use_case import UseCase
 from bot.errors import EnteredBySomebodyElse, TooLateToUndo
 from bot.people.audit_entries import Action, record_audit_entries
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
-from storage import pair_queries, pairs, subscribers
+from bot.webhooks.calls import BreakEvent
+from storage import breaks, paid_breaks, pair_queries, pairs, subscribers
 from storage.audit import REPLACES, UNDONE
+from storage.breaks import Break
 from storage.database import Transaction
 from storage.errors import AlreadyDeleted
 from storage.ids import new_id
@@ -54,7 +58,7 @@ def undo(tx: Transaction, caller: Caller, event_id: str) -> Undone:
     deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
     notify_of_change(tx, caller, Action.DELETE, deleted, concerned)
     undone = {UNDONE: str(Action.CLOCK_OUT if leaves_clock_in else Action.CLOCK_IN)}
-    changes = [(Action.DELETE, pair.clock_in.id, pairs.to_audit_fields(deleted) | undone)]
+    changes: list[AuditedChange] = [(Action.DELETE, pair.clock_in.id, pairs.to_audit_fields(deleted) | undone)]
     reopened = None
     if leaves_clock_in:
         reopened = replace(pair, clock_in=replace(pair.clock_in, id=new_id()), clock_out=None, out_break=None)
@@ -62,6 +66,10 @@ def undo(tx: Transaction, caller: Caller, event_id: str) -> Undone:
         notify_of_change(tx, caller, Action.CLOCK_IN, reopened, concerned, replaces=pair.clock_in.id)
         facts = pairs.to_audit_fields(reopened) | undone | {REPLACES: pair.clock_in.id}
         changes.append((Action.CLOCK_IN, reopened.clock_in.id, facts))
+        inside = paid_breaks.of_records(tx.connection, caller.workspace_id, [pair.clock_in.id])
+        changes += paid_break_changes.carry_over(tx, inside.get(pair.clock_in.id, []), reopened, pair)
+        if on := breaks.unpaid(deleted):
+            notify_of_break(tx, BreakEvent.REMOVED, on, concerned)
     undone_half = Changed.CLOCK_OUT_UNDONE if reopened else Changed.CLOCK_IN_UNDONE
     notify_person(tx, caller, reopened or deleted, undone_half)
     record_audit_entries(tx, caller, changes)
@@ -97,6 +105,11 @@ async def latest_entry(services: Services, caller: Caller) -> LatestEntry | None
 def may_undo(user_id: str, half: PairEvent, now: datetime) -> bool:
     """Whether the person entered this a short time ago."""
     return half.by == user_id and now - half.recorded_at <= UNDO_WITHIN
+
+
+def may_undo_break(user_id: str, on: Break, now: datetime) -> bool:
+    """Whether the person started this break a short time ago."""
+    return on.by == user_id and now - on.recorded_at <= UNDO_WITHIN
 
 
 def _undone_events(pair: Pair, leaves_clock_in: bool) -> Sequence[PairEvent]:

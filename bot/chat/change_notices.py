@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -136,6 +136,57 @@ async def break_added(ask: Ask, facts: Facts) -> Message:
     """Somebody else added a break to their record."""
     others = _("{by} added a break to your record: {record}. If that's wrong, ask them to undo it.")
     return _about(others, _("A program added a break to your record, as you: {record}."), facts, ask)
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """What a break is, and when it began and ended (UTC)."""
+
+    kind: str
+    is_paid: bool
+    at: datetime
+    ended_at: datetime | None
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class BreakFacts(Facts):
+    """The same as `Facts`, and the break."""
+
+    on: Paused = field(kw_only=True)
+
+
+@change_notices.notice(Changed.BREAK_STARTED)
+async def break_started(ask: Ask, facts: BreakFacts) -> Message:
+    """Somebody else started a break for them."""
+    if facts.on.ended_at:
+        said, own = _("{by} entered a break for you: {time}."), _("A program entered a break for you, as you: {time}.")
+    else:
+        said, own = _("{by} started your break at {time}."), _("A program started your break at {time}, as you.")
+    return _about_break(said, own, facts, ask)
+
+
+@change_notices.notice(Changed.BACK)
+async def back_from_break(ask: Ask, facts: BreakFacts) -> Message:
+    """Somebody else ended their break."""
+    own = _("A program ended your break ({time}), as you.")
+    return _about_break(_("{by} ended your break ({time})."), own, facts, ask)
+
+
+@change_notices.notice(Changed.BREAK_UNDONE)
+async def break_undone(ask: Ask, facts: BreakFacts) -> Message:
+    """Somebody else took back what they had entered of a break."""
+    own = _("A program took back what it entered of your break ({time}), as you.")
+    return _about_break(_("{by} took back what they entered of your break ({time})."), own, facts, ask)
+
+
+def _about_break(others: str, own: str, facts: BreakFacts, ask: Ask) -> Message:
+    on, zone = facts.on, zone_named(facts.on.zone)
+    said = own if ask.reader.is_you(facts.by) else others
+    time = wording.moment(on.at, zone, ask.reader)
+    if on.ended_at:
+        time = _("{start} to {end}").format(start=time, end=wording.clock(on.ended_at, zone))
+    return _message(sentence(said, by=mention(facts.by), time=time), facts.token)
 
 
 @change_notices.notice(Changed.CLOCK_IN_UNDONE)

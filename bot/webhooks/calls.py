@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
 
 from bot.people.audit_entries import Action
 from storage import pairs, webhook_events
+from storage.breaks import Break
 from storage.database import Transaction
 from storage.outbox import Message
 from storage.pairs import Pair
@@ -22,9 +25,19 @@ EVENTS = {
 }
 
 
+class BreakEvent(StrEnum):
+    """What happened to a break."""
+
+    STARTED = "attendance.break-started"
+    ENDED = "attendance.break-ended"
+    REMOVED = "attendance.break-removed"
+    """It was undone, or was the end of the day."""
+
+
 def tell(tx: Transaction, webhook_ids: Collection[str], action: Action, pair: Pair) -> None:
-    """Queues the event for the webhooks, if there are any. The transaction has locked the pair's person."""
-    if webhook_ids:
+    """Queues the event for the webhooks, if there are any and if they know the action. The transaction has locked the
+    pair's person."""
+    if webhook_ids and action in EVENTS:
         webhook_events.add(tx.connection, pair.workspace_id, webhook_ids, KIND, _event(action, pair), tx.now)
 
 
@@ -33,6 +46,35 @@ def tell_all(tx: Transaction, webhook_ids: Collection[str], changes: Sequence[tu
     if webhook_ids and changes:
         events = [_event(action, pair) for action, pair in changes]
         webhook_events.add_all(tx.connection, changes[0][1].workspace_id, webhook_ids, KIND, events, tx.now)
+
+
+def tell_of_break(tx: Transaction, webhook_ids: Collection[str], what: BreakEvent, on: Break) -> None:
+    """Queues what happened to a break, after what happened to its records."""
+    if webhook_ids:
+        facts = {"type": what, "pair": pairs.to_audit_fields(on.pair), "break": _told(on)}
+        event = Event(on.user_id, facts)
+        webhook_events.add(tx.connection, on.pair.workspace_id, webhook_ids, KIND, event, tx.now)
+
+
+def _told(on: Break) -> Mapping[str, Any]:
+    return {
+        "id": on.id,
+        "kind": on.kind,
+        "is_paid": on.is_paid,
+        "at": on.at,
+        "recorded_at": on.recorded_at,
+        "by": on.by,
+        "ended_at": on.ended_at,
+    }
+
+
+def break_of(call: Message) -> Break | None:
+    """The break that the call is about, as it was when the call was queued. None for calls about records."""
+    told = call.facts.get("break")
+    if told is None:
+        return None
+    times = {name: told[name] and pairs.instant_of(told[name]) for name in ("at", "recorded_at", "ended_at")}
+    return Break(**{**told, **times}, pair=pair_of(call))
 
 
 def _event(action: Action, pair: Pair) -> Event:

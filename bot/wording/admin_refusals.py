@@ -107,6 +107,13 @@ def _not_readable(refused: errors.NotReadable, reader: Reader) -> Markup:
             _("I couldn't read {words} as working hours. Try {example}."),
             "mon-fri 09:00-17:00",
         ),
+        "break kinds": (
+            _(
+                "I couldn't read {words} as kinds of breaks. Give each a name and whether it's paid, for example "
+                "{example}."
+            ),
+            "lunch unpaid 30, coffee paid 15",
+        ),
         "weekly time": (_("I couldn't read {words} as a time of the week. Try {example}."), "mon 09:00"),
         "hours": (
             _("I couldn't read {words} as a number of hours. Enter up to 24, for example {example}, or {other}."),

@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from bot import permissions
+from bot.calendar import break_kinds
+from bot.calendar.break_kinds import BreakKinds, parse_break_kinds
 from bot.calendar.public_holidays import country_code, place_of
 from bot.calendar.working_hours import WeeklyTime, WorkingHours, parse_weekly_time, parse_working_hours
 from bot.calendar.worktime import zone_of_place
@@ -61,6 +63,8 @@ class WorkspaceSettings:
     office (ISO 3166-1). None: no country's."""
     region: str | None = None
     """The part of that country (after the dash in ISO 3166-2)."""
+    break_kinds: BreakKinds = break_kinds.DEFAULT
+    """Which breaks people can start."""
 
 
 async def get(services: Services, workspace_id: str) -> WorkspaceSettings:
@@ -196,6 +200,10 @@ def _years(text: str) -> int | None:
     return int(text)
 
 
+def _break_kinds(text: str) -> BreakKinds:
+    return break_kinds.DEFAULT if text == NO else parse_break_kinds(text)
+
+
 def _working_hours(text: str) -> WorkingHours | None:
     return None if text == NO else parse_working_hours(text)
 
@@ -213,5 +221,6 @@ _READ: dict[str, Callable[[str], Any]] = {
     "region": _text,
     "weekly_summary": lambda text: None if text == NO else parse_weekly_time(text),
     "agreements": lambda text: None if text == NO else parse_agreements(text),
+    "break_kinds": _break_kinds,
 }
 _DEFAULTS = {field.name: field.default for field in fields(WorkspaceSettings)}

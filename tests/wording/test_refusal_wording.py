@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from bot.wording import Reader
 from bot.wording.markup import plain
 from bot.wording.refusals import refusal
 from storage import errors as ledger
+from storage.breaks import Break
 from storage.errors import Refusal, Unavailable
 from storage.paid_breaks import Moment, PaidBreak
 from storage.pairs import Pair, PairEvent
@@ -35,6 +37,7 @@ def every_refusal(zone_name: str) -> list[Exception]:
         "T", "U0ANA", date(2026, 11, 23), half, PairEvent("out", LATE, LATE, "U0BEN", "api", zone_name), LATE, "U0X"
     )
     began = Moment(LATE, LATE, "U0BEN", "api")
+    on = Break(closed, "lunch", False, "out", LATE, LATE, "U0BEN")
     noon, day = time(12), date(2026, 11, 23)
     return [
         ledger.OutcomeUnknown("lost"),
@@ -45,6 +48,13 @@ def every_refusal(zone_name: str) -> list[Exception]:
             for end in (None, began)
         ),
         ledger.BreakIsOver(),
+        errors.OnABreak(on),
+        errors.AlreadyOnABreak(on),
+        *(errors.NotOnABreak("U0ANA", *state) for state in ((opened, opened), (None, closed), (None, None))),
+        errors.NotOnABreak("U0ANA", None, replace(closed, out_break="lunch")),
+        errors.BreakTooLong(361),
+        errors.NotInOpenRecord(opened, EARLY),
+        errors.UnknownBreakKind("<!here>", kinds=["lunch", "break"]),
         ledger.NotInsideRecord(closed),
         errors.BatchRefused([ledger.UnknownOffice("hq"), None], ()),
         *(errors.Forbidden(operation, whom) for operation in Operation for whom in ("U0ANA", "U0BEN", None)),
