@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.attendance import recording
+from bot.attendance import breaks, recording
 from bot.attendance.recording import NewRecord
 from bot.reports import findings
 from bot.rules import checks
 from bot.rules.packs import Limits, packs
 from bot.runtime.services import Services
-from storage import offices, paid_breaks, pair_queries, pairs, remarks, settings, working_conditions
+from storage import offices, paid_breaks, pair_queries, pairs, remarks, settings, totals, working_conditions
 from storage.database import Database, Transaction
 from storage.ids import new_id
 from storage.offices import Office
@@ -25,7 +25,7 @@ from storage.paid_breaks import Moment, PaidBreak
 from storage.pairs import Pair, PairEvent, Scope
 from storage.remarks import Remark
 from storage.working_conditions import WorkingConditions
-from tests.builders import ADMIN, utc, workplace
+from tests.builders import ADMIN, caller, utc, workplace
 from tests.conftest import WORKSPACE, Clock
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -175,6 +175,43 @@ async def test_the_cases_from_the_field(services: Services) -> None:
         if found.get(user_id(number), []) != list(case.told)
     }
     assert not wrong, "what was found, and what was expected"
+    in_spain = {user_id(number) for number, case in enumerate(CASES) if case.country == "ES" and case.told}
+    assert set(await told(services, office_id="ES")) == in_spain
+
+
+@BOTH
+async def test_a_night_with_a_break_after_midnight_is_one_day_without_a_finding(
+    services: Services, clock: Clock
+) -> None:
+    """Case 14, and a rest that is too short after it."""
+    who = caller("U0000")
+    await services.database.write(lambda tx: settings.put(tx.connection, WORKSPACE, "country", "DE"))
+    for at, deed in (
+        ("2026-11-24T21:00", recording.clock_in),
+        ("2026-11-25T00:00", breaks.start_break),
+        ("2026-11-25T00:30", breaks.back),
+        ("2026-11-25T05:00", recording.clock_out),
+        ("2026-11-25T15:59", recording.clock_in),
+    ):
+        clock.set(at)
+        await deed(services, who, who.user_id)
+    assert await told(services, last=TUESDAY + timedelta(days=1)) == {who.user_id: [("rest", 659, 660)]}
+
+
+async def test_a_paid_break_changes_no_sum(services: Services) -> None:
+    start, end = utc("2026-11-24T06:00"), utc("2026-11-24T12:01")
+    scope = Scope(WORKSPACE, TUESDAY, TUESDAY)
+
+    def write(tx: Transaction) -> None:
+        settings.put(tx.connection, WORKSPACE, "country", "DE")
+        add_pair(tx, "U0000", start, end)
+
+    await services.database.write(write)
+    before = await services.database.read(lambda tx: totals.summary(tx.connection, scope, exact=True))
+    assert await told(services) == {"U0000": [("break", 0, 30), ("stretch", 361, 360)]}
+    await paid_break(services, "U0000", utc("2026-11-24T09:00"), utc("2026-11-24T09:30"))
+    assert await services.database.read(lambda tx: totals.summary(tx.connection, scope, exact=True)) == before
+    assert await told(services) == {}
 
 
 @BOTH
