@@ -1,4 +1,5 @@
-"""Any sequence of deeds keeps rules 1 to 7, on clocks that jump, in zones from Kiritimati to Baker Island.
+"""Any sequence of deeds keeps rules 1 to 8, on clocks that jump, in zones from Kiritimati to Baker Island, with breaks
+that are paid or not.
 
 Beside the ledger runs a model of a few lines that says of each deed how it has to end. Both changes of summer time lie
 in the weeks that are tried.
@@ -10,9 +11,9 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import Coroutine
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,19 +30,43 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bot.attendance import recording
+from bot.attendance import breaks, recording
 from bot.attendance.recording import NewRecord, Pair
 from bot.attendance.undo import undo
 from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import from_microseconds
-from bot.errors import EnteredBySomebodyElse, ForgottenClockOut, InFuture, OutNotAfterIn, TooLateToUndo, TooLong
+from bot.errors import (
+    AlreadyOnABreak,
+    EnteredBySomebodyElse,
+    ForgottenClockOut,
+    InFuture,
+    NotInOpenRecord,
+    NotOnABreak,
+    OnABreak,
+    OutNotAfterIn,
+    TooLateToUndo,
+    TooLong,
+)
 from bot.permissions import Caller
 from bot.runtime.services import Services
+from bot.workspaces import workspace_settings
+from storage import paid_breaks, pairs
+from storage.column_types import MICROSECOND
 from storage.database import open_database
-from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, Overlap, Refusal
+from storage.errors import (
+    AlreadyClockedIn,
+    AlreadyDeleted,
+    BreakInTheWay,
+    NotClockedIn,
+    NotDeleted,
+    NotInsideRecord,
+    Overlap,
+    Refusal,
+)
+from storage.pairs import Scope
 from storage.verify import verify
 from tests.builders import ADMIN, NobodyElse, caller, events_of, utc, workplace
-from tests.conftest import Clock
+from tests.conftest import WORKSPACE, Clock
 from tests.postgresql_server import TIMELESS, Server
 
 ZONES = {
@@ -50,7 +75,8 @@ ZONES = {
     "U0BERLIN": "Europe/Berlin",
     "U0LORD": "Australia/Lord_Howe",
 }
-DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+QUARTER = 15 * MINUTE
 STARTS = [utc(text) for text in ("2026-03-28T12:00", "2026-10-03T12:00", "2026-10-24T12:00", "2026-04-04T12:00")]
 
 users = st.sampled_from(sorted(ZONES))
@@ -69,6 +95,16 @@ VERIFIED_EVERY = 5  # steps
 
 
 @dataclass
+class Coffee:
+    """A paid break, of a quarter of an hour at most, that nobody has removed. `entered_at`: when its last step was."""
+
+    break_id: str
+    start: datetime
+    entered_at: datetime
+    end: datetime | None = None
+
+
+@dataclass
 class Known:
     """What the model remembers of a pair. `entered`: who entered each of its events, and when."""
 
@@ -78,6 +114,23 @@ class Known:
     work_date: date
     entered: dict[str, tuple[str, datetime]]
     deleted: bool = False
+    out_break: str | None = None
+    inside: list[Coffee] = field(default_factory=list)
+
+    def may_be_continued(self, at: datetime) -> bool:
+        """Whether a clock-in then has this record's work date."""
+        if self.out_break is None or self.out_at is None or self.deleted:
+            return False
+        is_near = timedelta() <= at - self.out_at <= 6 * HOUR
+        return is_near and abs(at.astimezone(UTC).date() - self.work_date) <= DAY
+
+
+def whole_minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
+
+
+def local_day(at: datetime, user_id: str) -> date:
+    return at.astimezone(ZoneInfo(ZONES[user_id])).date()
 
 
 class Deeds(RuleBasedStateMachine):
@@ -96,7 +149,9 @@ class Deeds(RuleBasedStateMachine):
         self.turn = 0
         url = self.new_ledger()
         self.replicas = [self.run(open_database(url, clock=self.clock)) for _ in range(self.REPLICAS)]
-        self.run(workplace(self.replicas[0], ZONES))
+        services = self.run(workplace(self.replicas[0], ZONES))
+        kinds = workspace_settings.typed("break_kinds", "lunch unpaid, coffee paid 15")
+        self.run(workspace_settings.change(services, ADMIN, break_kinds=kinds))
 
     def new_ledger(self) -> str:
         self.folder = Path(tempfile.mkdtemp())
@@ -133,10 +188,36 @@ class Deeds(RuleBasedStateMachine):
             None,
         )
 
-    def remember(self, pair: Pair) -> None:
+    def remember(self, pair: Pair, inside: Sequence[Coffee] = ()) -> Known:
+        """What is there now. Paid breaks stay with their record, unless they come from another one."""
         out_at = pair.clock_out.at if pair.clock_out else None
         entered = {half.id: (half.by, half.recorded_at) for half in (pair.clock_in, pair.clock_out) if half}
-        self.known[pair.clock_in.id] = Known(pair.user_id, pair.clock_in.at, out_at, pair.work_date, entered)
+        found = Known(pair.user_id, pair.clock_in.at, out_at, pair.work_date, entered, out_break=pair.out_break)
+        before = self.known.get(pair.clock_in.id)
+        found.inside = before.inside if before else list(inside)
+        self.known[pair.clock_in.id] = found
+        return found
+
+    def latest(self, user_id: str) -> Known | None:
+        theirs = [known for known in self.known.values() if known.user_id == user_id and not known.deleted]
+        return max(theirs, key=lambda known: known.in_at, default=None)
+
+    def last_break(self, user_id: str) -> tuple[Known, Coffee | None] | None:
+        """The latest record, if its clock-out started a break, or with the paid one that is open in it."""
+        latest = self.latest(user_id)
+        if latest is None:
+            return None
+        coffee = next((one for one in latest.inside if one.end is None), None)
+        return (latest, coffee) if coffee or latest.out_break else None
+
+    def break_now(self, user_id: str) -> tuple[Known, Coffee | None] | None:
+        """The same, unless it's over although nobody ended it."""
+        found = self.last_break(user_id)
+        if found is None:
+            return None
+        record, coffee = found
+        is_on = self.clock.now - record.in_at <= DAY if coffee else record.may_be_continued(self.clock.now)
+        return found if is_on else None
 
     @initialize(start=st.sampled_from(STARTS))
     def begin(self, start: datetime) -> None:
@@ -159,11 +240,13 @@ class Deeds(RuleBasedStateMachine):
             )
             expected = AlreadyClockedIn if is_open else Overlap
             assert other.user_id == user_id
+        last = self.latest(user_id)
         refused, result = self.ended(recording.clock_in(self.services, caller(user_id), user_id, at=at))
         assert refused is expected
         if result:
             self.remember(result.pair)
-            assert result.pair.work_date == happened_at.astimezone(ZoneInfo(ZONES[user_id])).date()
+            continued = last.work_date if last and last.may_be_continued(happened_at) else None
+            assert result.pair.work_date == (continued or local_day(happened_at, user_id))
 
     @rule(user_id=users)
     def two_press_at_once(self, user_id: str) -> None:
@@ -193,7 +276,9 @@ class Deeds(RuleBasedStateMachine):
         )
         at = opened.in_at + after if opened and after is not None else None
         expected: type[Refusal] | None = None
-        if opened is None:
+        if self.break_now(user_id):
+            expected = OnABreak
+        elif opened is None:
             expected = NotClockedIn
         else:
             happened_at = at or self.clock.now
@@ -205,10 +290,13 @@ class Deeds(RuleBasedStateMachine):
                 expected = TooLong
             elif happened_at > self.clock.now + MINUTE:
                 expected = InFuture
+            elif any(one.end and one.end > happened_at for one in opened.inside):
+                expected = BreakInTheWay
         refused, result = self.ended(recording.clock_out(self.services, caller(user_id), user_id, at=at))
         assert refused is expected
         if result:
             self.remember(result.pair)
+            self.close_coffee(result.pair)
             same_day = [
                 known.out_at.replace(second=0, microsecond=0) - known.in_at.replace(second=0, microsecond=0)
                 for known in self.known.values()
@@ -216,6 +304,108 @@ class Deeds(RuleBasedStateMachine):
                 if known.out_at and not known.deleted
             ]
             assert result.day_total == sum(same_day, timedelta())
+
+    async def stored(self, known: Known) -> Pair:
+        (in_id,) = (event_id for event_id, other in self.known.items() if other is known)
+        return await self.services.database.read(lambda tx: pairs.by_event(tx.connection, WORKSPACE, in_id))
+
+    def close_coffee(self, pair: Pair) -> None:
+        """A paid break ends with its record, after a quarter of an hour at most. One that began later is gone."""
+        assert pair.clock_out
+        inside = self.known[pair.clock_in.id].inside
+        for one in [one for one in inside if one.end is None]:
+            if one.start >= pair.clock_out.at:
+                inside.remove(one)
+            else:
+                one.end, one.entered_at = min(pair.clock_out.at, one.start + QUARTER), self.clock.now
+
+    def somebody(self, data: st.DataObject, likely: Callable[[str], object]) -> str:
+        """Anybody, but mostly somebody of whom this is true."""
+        chosen = [user_id for user_id in sorted(ZONES) if likely(user_id)]
+        if chosen and data.draw(st.sampled_from([True, True, True, False])):
+            return data.draw(st.sampled_from(chosen))
+        return data.draw(users)
+
+    @precondition(lambda self: any(known.out_at is None and not known.deleted for known in self.known.values()))
+    @rule(data=st.data(), is_paid=st.booleans(), after=spans(0, 5))
+    def start_break(self, data: st.DataObject, is_paid: bool, after: timedelta) -> None:
+        self.clock.now += after
+        user_id = self.somebody(data, lambda one: (last := self.latest(one)) and last.out_at is None)
+        now, latest = self.clock.now, self.latest(user_id)
+        expected: type[Refusal] | None = None
+        if self.break_now(user_id):
+            expected = AlreadyOnABreak
+        elif latest is None or latest.out_at is not None:
+            expected = NotClockedIn
+        elif now - latest.in_at > DAY:
+            expected = ForgottenClockOut
+        elif now < latest.in_at or (now == latest.in_at and not is_paid):
+            expected = NotInOpenRecord
+        elif any(one.end is None or one.end > now for one in latest.inside):
+            expected = BreakInTheWay
+        kind = "coffee" if is_paid else "lunch"
+        refused, result = self.ended(breaks.start_break(self.services, caller(user_id), user_id, kind=kind))
+        assert refused is expected
+        if result:
+            known = self.remember(result.pair)
+            if is_paid:
+                known.inside.append(Coffee(result.on.id, now, now))
+            else:
+                assert (result.pair.out_break, known.out_at) == ("lunch", now)
+
+    @precondition(lambda self: any(map(self.last_break, ZONES)))
+    @rule(data=st.data(), after=spans(0, 7))
+    def back(self, data: st.DataObject, after: timedelta) -> None:
+        self.clock.now += after
+        user_id = self.somebody(data, self.last_break)
+        now, on = self.clock.now, self.break_now(user_id)
+        at = now
+        expected: type[Refusal] | None = None
+        if on is None:
+            expected = NotOnABreak
+        else:
+            record, coffee = on
+            began = coffee.start if coffee else record.out_at
+            assert began
+            if at <= began and whole_minute(at) == whole_minute(began):
+                at = began + MICROSECOND
+            if at <= began:
+                expected = OutNotAfterIn
+        refused, result = self.ended(breaks.back(self.services, caller(user_id), user_id))
+        assert refused is expected
+        if on is None or not result:
+            return
+        in_at, day = at, record.work_date
+        if coffee:
+            is_longer = whole_minute(at) - whole_minute(coffee.start) > QUARTER
+            coffee.end, coffee.entered_at = coffee.start + QUARTER if is_longer else at, now
+            if is_longer:
+                closed = self.remember(self.run(self.stored(record)))
+                assert (closed.out_at, closed.out_break) == (coffee.end, "coffee")
+                day = day if closed.may_be_continued(at) else local_day(at, user_id)
+            else:
+                in_at = record.in_at
+        assert (result.pair.clock_in.at, result.pair.work_date) == (in_at, day)
+        self.remember(result.pair)
+
+    @rule(data=st.data())
+    def end_day(self, data: st.DataObject) -> None:
+        user_id = self.somebody(data, self.last_break)
+        found = self.last_break(user_id)
+        expected: type[Refusal] | None = None
+        if found is None:
+            expected = NotOnABreak
+        elif found[1] and found[1].start <= found[0].in_at:
+            expected = OutNotAfterIn
+        refused, result = self.ended(breaks.end_day(self.services, caller(user_id), user_id))
+        assert refused is expected
+        if result and found:
+            record, coffee = found
+            began = coffee.start if coffee else record.out_at
+            if coffee:
+                record.inside.remove(coffee)
+            known = self.remember(result.pair)
+            assert (known.out_at, known.out_break) == (began, None)
 
     @rule(user_id=users, before=spans(0, 60), length=lengths)
     def record(self, user_id: str, before: timedelta, length: timedelta) -> None:
@@ -263,8 +453,39 @@ class Deeds(RuleBasedStateMachine):
             pair.deleted = True
             assert (result.reopened is not None) == is_out
         if result and result.reopened:
-            self.remember(result.reopened)
+            self.remember(result.reopened, self.carried_over(pair, pair.entered[event_id][1], result.reopened))
             assert (result.reopened.clock_in.at, result.reopened.work_date) == (pair.in_at, pair.work_date)
+
+    def carried_over(self, before: Known, left_at: datetime, reopened: Pair) -> list[Coffee]:
+        """The paid breaks of a record that is open again. What ended with it goes on."""
+        scope = Scope(WORKSPACE, reopened.work_date, reopened.work_date)
+        there = self.run(self.services.database.read(lambda tx: list(paid_breaks.within(tx.connection, scope))))
+        ids = {one.start.at: one.break_id for one in there if one.in_id == reopened.clock_in.id}
+        return [
+            replace(one, break_id=ids[one.start], end=one.end if one.entered_at != left_at else None)
+            for one in before.inside
+        ]
+
+    @precondition(lambda self: any(known.inside for known in self.known.values()))
+    @rule(data=st.data(), is_later=st.booleans())
+    def undo_break(self, data: st.DataObject, is_later: bool) -> None:
+        record = data.draw(st.sampled_from([known for known in self.known.values() if known.inside]))
+        one = data.draw(st.sampled_from(record.inside))
+        if is_later:
+            self.clock.now = max(self.clock.now, one.entered_at + 10 * MINUTE + timedelta(microseconds=1))
+        expected: type[Refusal] | None = None
+        if self.clock.now - one.entered_at > 10 * MINUTE:
+            expected = TooLateToUndo
+        elif one.end and record.out_at:
+            expected = NotInsideRecord
+        elif one.end and any(other.start > one.start for other in record.inside):
+            expected = BreakInTheWay
+        refused, result = self.ended(breaks.undo_break(self.services, caller(record.user_id), one.break_id))
+        assert refused is expected
+        if result and one.end:
+            one.end, one.break_id = None, result.id
+        elif result:
+            record.inside.remove(one)
 
     def refuses_undo(self, who: Caller, by: str, entered_at: datetime) -> bool:
         return by != who.user_id or self.clock.now - entered_at > 10 * MINUTE
@@ -302,10 +523,21 @@ class Deeds(RuleBasedStateMachine):
         type(self).steps += 1
         if self.steps % VERIFIED_EVERY == 0:  # a fault stays: what broke a rule is found at the latest at the end
             self.assert_whole()
+            self.assert_paid_breaks()
 
     def assert_whole(self) -> None:
         found = self.run(self.services.database.read(lambda tx: list(verify(tx.connection))))
         assert [fault for fault in found if not fault.is_warning] == []  # clocks are set back here
+
+    def assert_paid_breaks(self) -> None:
+        scope = Scope(WORKSPACE, date(2026, 1, 1), date(2026, 12, 31))
+        found = self.run(self.services.database.read(lambda tx: list(paid_breaks.within(tx.connection, scope))))
+        assert {one.break_id: (one.in_id, one.start.at, one.end and one.end.at) for one in found} == {
+            one.break_id: (in_id, one.start, one.end)
+            for in_id, known in self.known.items()
+            if not known.deleted
+            for one in known.inside
+        }
 
     @invariant()
     def queries_show_what_lives_and_nothing_else(self) -> None:
@@ -321,9 +553,12 @@ class Deeds(RuleBasedStateMachine):
         """Every state that can be entered can be left: each open clock-in ends, once one says when."""
         opened = [known for known in self.known.values() if known.out_at is None and not known.deleted]
         for known in opened:
-            self.clock.now = max(self.clock.now, known.in_at + MINUTE)
-            end = recording.clock_out(self.services, caller(known.user_id), known.user_id, at=known.in_at + MINUTE)
-            assert self.run(end).pair.worked == MINUTE
+            last = max([known.in_at, *(one.end or one.start for one in known.inside)])
+            left_at = min(last + MINUTE, known.in_at + DAY)
+            self.clock.now = max(self.clock.now, left_at)
+            who = caller(known.user_id)
+            end = recording.clock_out(self.services, who, known.user_id, at=left_at, ends_paid_break=True)
+            assert self.run(end).pair.clock_out.at == left_at
         self.assert_whole()
         for replica in self.replicas:
             self.run(replica.close())
