@@ -17,7 +17,7 @@ from bot.wording.markup import sentence
 from bot.workspaces import workspace_settings
 from bot.workspaces.workspace_settings import NO, YES, in_words
 
-LONGEST_LINE, LONGEST_AGREEMENTS = 100, 3000
+LONGEST_LINE, LONGEST_KINDS, LONGEST_AGREEMENTS = 100, 1000, 3000
 PLACE = ("country", "region")
 MOST_ADMINS = 100  # as many fit into what the form carries
 
@@ -40,6 +40,7 @@ class Filled:
     country: str = ""
     region: str = ""
     agreements: str = ""
+    break_kinds: str = ""
     working_hours: str = ""
     reminders: Sequence[str] = ()
     ask_after: str = ""
@@ -111,6 +112,7 @@ def _fields(words: Mapping[str, str], appointed: Sequence[str] | None) -> list[F
         TextField(name="zone", label=_("Time zone"), hint=zone_hint, value=words["zone"], longest=LONGEST_LINE),
         *place_fields(_shown(words["country"]), _shown(words["region"]), country_hint),
         _agreements(words),
+        _break_kinds(words),
         _line("working_hours", _("Working hours"), hours_hint, words),
         _tick("reminders", _("Reminders"), reminding, words),
         _line("ask_after", _('Ask "Still working?" after how many hours'), ask_hint, words),
@@ -140,6 +142,21 @@ def _agreements(words: Mapping[str, str]) -> Field:
         value=_shown(words["agreements"]),
         longest=LONGEST_AGREEMENTS,
         multiline=True,
+    )
+
+
+def _break_kinds(words: Mapping[str, str]) -> Field:
+    hint = _(
+        'Each with paid or unpaid, and the minutes after which I ask "Back?". For example lunch unpaid 30, coffee paid '
+        "15: coffee is working time, up to 15 minutes. Leave empty for break and lunch, both unpaid."
+    )
+    return TextField(
+        name="break_kinds",
+        label=_("Kinds of breaks"),
+        hint=hint,
+        required=False,
+        value=_shown(words["break_kinds"]),
+        longest=LONGEST_KINDS,
     )
 
 

@@ -267,6 +267,10 @@ async def set_settings(
             '"TV X §4". Use no for none.'
         ),
     ] = None,
+    break_kinds: Annotated[
+        str | None,
+        typer.Option(help="Kinds of breaks, for example lunch unpaid 30, coffee paid 15. Use no for break and lunch."),
+    ] = None,
     working_hours: Annotated[
         str | None,
         typer.Option(help="When people are expected, for example mon-fri 09:00-17:00. Use no to turn it off."),
@@ -300,6 +304,7 @@ async def set_settings(
     """Changes settings of the workspace. Those you don't name stay as they are."""
     texts = {
         "agreements": agreements,
+        "break_kinds": break_kinds,
         "working_hours": working_hours,
         "ask_after": ask_after,
         "weekly_summary": weekly_summary,

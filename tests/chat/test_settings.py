@@ -20,6 +20,7 @@ UNSET: dict[str, Any] = {
     "country": None,
     "region": None,
     "agreements": None,
+    "break_kinds": "break unpaid, lunch unpaid",
     "working_hours": None,
     "reminders": [],
     "ask_after": "10",
@@ -34,6 +35,7 @@ ALL: dict[str, Any] = {
     "zone": "Europe/Berlin",
     "country": "DE",
     "region": "BY",
+    "break_kinds": "lunch unpaid 30, coffee paid 15",
     "agreements": 'daily_rest 600 "TV X §4"\nDE break_block 10 "BV Y §2"',
     "working_hours": "mon-fri 09:00-17:00",
     "reminders": ["yes"],
@@ -86,6 +88,12 @@ async def test_another_admins_setting_stays(door: PlainDoor) -> None:
     assert now.appointed == {ANA, BEN}
 
 
+async def test_an_empty_field_of_break_kinds_brings_the_usual_ones_back(door: PlainDoor) -> None:
+    for typed, kinds in (("Coffee PAID 15", "Coffee paid 15"), (None, "break unpaid, lunch unpaid")):
+        await door.send(ADA, await door.open(ADA, "settings"), break_kinds=typed)
+        assert fields_of(await door.open(ADA, "settings"))["break_kinds"] == kinds
+
+
 async def test_numbers_and_days_are_kept_as_they_were_meant(door: PlainDoor) -> None:
     filled = {"working_hours": " Monday - Friday 9:00 to 17:00 ", "ask_after": "7,5", "weekly_summary": "Monday 9:00"}
     await door.send(ADA, await door.open(ADA, "settings"), **filled)
@@ -111,6 +119,7 @@ async def test_numbers_and_days_are_kept_as_they_were_meant(door: PlainDoor) -> 
         ({"country": "Germny"}, "country", 'I don\'t know the public holidays of "Germny". Did you mean "Germany"?'),
         ({"country": "de", "region": "Tyrol"}, "region", 'I don\'t know a region "Tyrol" of Germany. Use one of these'),
         ({"region": "BY"}, "region", 'The region "BY" needs its country.'),
+        ({"break_kinds": "coffee"}, "break_kinds", 'I couldn\'t read "coffee" as kinds of breaks.'),
         ({"agreements": "daily_rest 600"}, "agreements", 'I couldn\'t read "daily_rest 600"'),
         ({"working_hours": "always"}, "working_hours", 'I couldn\'t read "always" as working hours.'),
         ({"ask_after": "soon"}, "ask_after", 'I couldn\'t read "soon" as a number of hours.'),
