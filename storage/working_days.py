@@ -102,7 +102,7 @@ def doubtful_people(connection: Connection, scope: Scope, bounds: PersonBounds, 
     # To the minute, what passed between may be a minute less.
     doubts = [night < (minutes + 1) * MINUTE for minutes in (bounds.rest, bounds.weekly_rest - A_DAY)]
     for monday in bounds.mondays:
-        sunday = monday + 6 * DAY
+        sunday = min(monday, date.max - 6 * DAY) + 6 * DAY
         if bounds.week is not None:
             doubts.append(func.sum(_LENGTH).filter(pairs.c.work_date.between(monday, sunday)) > bounds.week)
         if bounds.weekly_rest:

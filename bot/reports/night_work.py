@@ -38,7 +38,9 @@ def findings(tx: Transaction, scope: Scope, force: RulesInForce) -> Iterator[tup
             if limits.night and force.people[user_id].night_worker:
                 at_night = _at_night(records, limits.night.starts, limits.night.ends)
                 shift = NightShift(day, sum(end - start for start, end, *_ in records), at_night)
-                yield from ((user_id, one) for one in checks.of_night_worker(limits, shift, earlier, known[user_id]))
+                yield from (
+                    (user_id, one) for one in checks.of_night_worker(limits, shift, earlier, known.get(user_id, day))
+                )
                 earlier.append(shift)
 
 

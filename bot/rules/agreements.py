@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -49,6 +50,7 @@ class Agreements:
         return "\n".join(map(str, self.lines))
 
 
+@lru_cache(maxsize=256)  # every clock-in reads the settings
 def parse_agreements(text: str) -> Agreements:
     """The agreements of the lines, or of what semicolons part. Raises NotReadable with the line that can't be read."""
     lines = (line.strip() for line in re.split(r'[\n;](?=(?:[^"“”„]*["“”„][^"“”„]*["“”„])*[^"“”„]*$)', text))

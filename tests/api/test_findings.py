@@ -51,6 +51,8 @@ async def test_findings_come_with_their_article_and_the_last_remark(api: Client,
 async def test_the_whole_calendar_can_be_searched(api: Client, behind: Database) -> None:
     await behind.write(lambda tx: settings.put(tx.connection, WORKSPACE, "country", "ES"))
     await api.create(ANA)
+    for day in ("0001-01-01", "9999-12-31"):
+        assert (await api.call("GET", PATH, params={"startDate": day, "endDate": day})).body == []
     days = {"startDate": "0001-01-01", "endDate": "9999-12-31"}
     found = (await api.call("GET", PATH, params=days)).body
     assert [(one["rule"], one["measuredMinutes"], one["askedMinutes"]) for one in found] == [("break", 0, 15)]
