@@ -15,6 +15,7 @@ from bot.chat.asked_breaks import adding
 from bot.chat.clocking import asking_first, clocked_in, clocked_out_then
 from bot.chat.did_you_mean import fits_a_button
 from bot.chat.earlier_start import offer_time_before
+from bot.chat.findings import with_findings
 from bot.chat.record_form import Draft
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Message, Text
@@ -113,7 +114,7 @@ async def start(
             comment=comment,
             typed_to_the_minute=at is not None,
         )
-        return clocked_in(result.pair, offices, ask.reader)
+        return await with_findings(ask, clocked_in(result.pair, offices, ask.reader), result)
 
     try:
         return await asking_first(ask, user_id, work(), Arrival(user_id, at, day, office_id, comment))

@@ -18,6 +18,7 @@ from bot.attendance.undo import undo as undo_entry
 from bot.calendar.clock_times import read_time
 from bot.calendar.typed import comment
 from bot.calendar.worktime import SKEW_ALLOWED, work_date, zone_named
+from bot.chat.findings import with_findings
 from bot.chat.leaving_form import Left, fields, likely_label, refuse_of_the_morning
 from bot.chat.record_form import unusual_length
 from bot.chat.routing import Ask, Feature
@@ -222,14 +223,15 @@ async def asking_first(
 
 async def _pressed_clock_in(ask: Ask) -> Message:
     result = await recording.clock_in(ask.services, ask.caller, ask.caller.user_id)
-    return replace(clocked_in(result.pair, (), ask.reader), replaces=True)
+    answer = clocked_in(result.pair, (), ask.reader)
+    return await with_findings(ask, replace(answer, replaces=True), result)
 
 
 async def _pressed_clock_out(ask: Ask, shown: ClockIn) -> Message:
     result = await recording.clock_out(
         ask.services, ask.caller, shown.user_id, expected_event_id=shown.event_id, is_sure=False
     )
-    return replace(clocked_out(result, ask.reader), replaces=True)
+    return await with_findings(ask, replace(clocked_out(result, ask.reader), replaces=True), result)
 
 
 def clocked_in(pair: Pair, offices: Sequence[Office], reader: Reader) -> Message:
@@ -246,7 +248,7 @@ async def clocked_out_then(ask: Ask, result: ClockedOut) -> Message:
     zone = zone_named(end.zone)
     if work_date(end.at, zone) < work_date(ask.reader.now, zone):
         return await _left(ask, result)
-    return clocked_out(result, ask.reader)
+    return await with_findings(ask, clocked_out(result, ask.reader), result)
 
 
 def clocked_out(result: ClockedOut, reader: Reader, *, offered: Sequence[Button] = ()) -> Message:
@@ -271,7 +273,7 @@ async def _left(ask: Ask, result: ClockedOut) -> Message:
     offered = await waiting_button(ask, result.pair)
     if offered is None and ask.reader.is_you(result.pair.user_id):
         offered = clock_in_button()
-    return clocked_out(result, ask.reader, offered=[offered] if offered else [])
+    return await with_findings(ask, clocked_out(result, ask.reader, offered=[offered] if offered else []), result)
 
 
 def _in_again(newer: Pair, reader: Reader) -> Message:

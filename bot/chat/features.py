@@ -9,6 +9,7 @@ from bot.chat.clocking import clocking
 from bot.chat.did_you_mean import did_you_mean
 from bot.chat.events import events
 from bot.chat.exporting import exporting
+from bot.chat.findings import findings
 from bot.chat.help_text import help_text
 from bot.chat.history import history
 from bot.chat.home import home_page
@@ -43,6 +44,7 @@ def router() -> Router:
             typed_clocking,
             waiting_clock_in,
             undo_last,
+            findings,
             add_record,
             status,
             report,

@@ -8,22 +8,28 @@ from datetime import date
 
 import pytest
 
+from bot import wording
 from bot.attendance import remarks
 from bot.calendar.ranges import DateRange
 from bot.chat import weekly_summary
+from bot.chat.views import Message
 from bot.documents import personal_file
 from bot.documents.paper import Grid
 from bot.errors import NoReason
 from bot.permissions import Caller, Via
+from bot.reports import findings as core
 from bot.reports.findings import Found
 from bot.rules.checks import Finding, Rule
+from bot.wording import Reader
 from bot.wording.findings import finding, finding_line
-from storage import settings
+from storage import pair_queries, settings
 from storage.database import Transaction
+from storage.pairs import Pair, Scope
 from storage.remarks import Remark
 from storage.verify import verify
 from tests.builders import caller, utc
-from tests.chat.conftest import ANA, BEN, MARCO, PlainDoor, shown, work
+from tests.chat.conftest import ANA, BEN, MARCO, PlainDoor, form_in, labels, shown, work
+from tests.chat.test_notices import waiting
 from tests.conftest import WORKSPACE, Clock
 
 MONDAY = date(2026, 11, 23)
@@ -161,3 +167,192 @@ def test_a_finding_reads_as_a_sentence() -> None:
     erased = Remark(WORKSPACE, "r", ANA, MONDAY, "rest", 600, None, ANA, utc("2026-11-23T08:00"), "form")
     line = finding_line(Found(Finding(Rule.REST, MONDAY, 600, 660, "x"), erased))
     assert line == "10\xa0h of 11\xa0h rest (x): a reason that was erased"
+
+
+async def out_after_a_long_day(door: PlainDoor, clock: Clock) -> Message:
+    """Ana worked from 08:00 to 17:20 in Berlin in one go. The answer to her clock-out."""
+    clock.set("2026-11-23T07:00")
+    await door.type(ANA, "clockin in hq hello")
+    clock.set("2026-11-23T16:20")
+    return await door.type(ANA, "clockout")
+
+
+async def pairs_of(door: PlainDoor) -> list[Pair]:
+    """Ana's on Monday."""
+    scope = Scope(WORKSPACE, MONDAY, MONDAY, frozenset({ANA}))
+    return await door.services.database.read(lambda tx: list(pair_queries.within(tx.connection, scope)))
+
+
+async def records(door: PlainDoor) -> list[str]:
+    """The same as people see them."""
+    reader = Reader(ANA, door.services.database.clock(), zone="Europe/Berlin")
+    return [wording.span(pair, reader) for pair in await pairs_of(door)]
+
+
+async def is_sound(door: PlainDoor) -> bool:
+    return not await door.services.database.read(lambda tx: list(verify(tx.connection)))
+
+
+async def test_a_missing_break_is_asked_about_below_the_clock_out(germany: PlainDoor, clock: Clock) -> None:
+    left = await out_after_a_long_day(germany, clock)
+
+    assert "9\xa0h 20\xa0min worked, 0 of 45\xa0min break (ArbZG §4 s. 1)." in shown(left)
+    assert labels(left) == ["Undo", "Add a break", "I had none: why"]
+
+
+async def test_a_short_rest_is_said_below_the_clock_in(germany: PlainDoor, clock: Clock) -> None:
+    await work(germany, clock, ANA, "2026-11-23T12:00", "2026-11-23T21:00")
+    clock.set("2026-11-24T07:00")
+
+    came = await germany.type(ANA, "clockin")
+    form = form_in(await germany.press(ANA, came, "Say why…"))
+    noted = await germany.send(ANA, form, why="on call")
+
+    assert "10\xa0h of 11\xa0h rest (ArbZG §5(1))." in shown(came)
+    assert shown(noted) == ["✅ Noted.", '10\xa0h of 11\xa0h rest (ArbZG §5(1)): "on call".']
+
+
+async def test_without_a_country_a_clock_out_reads_nothing_more(
+    team: PlainDoor, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*args: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(core, "of_day", none)
+
+    left = await out_after_a_long_day(team, clock)
+
+    assert labels(left) == ["Undo"]
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+async def test_a_break_is_added_and_taken_back(germany: PlainDoor, clock: Clock) -> None:
+    left = await out_after_a_long_day(germany, clock)
+    clock.advance(minutes=3)
+    form = form_in(await germany.press(ANA, left, "Add a break"))
+
+    added = await germany.send(ANA, form, start="12:00", end="12:45")
+
+    assert shown(added)[0] == "✅ Break added: 12:00 to 12:45. Today: 8\xa0h 35\xa0min."
+    assert labels(added) == ["Undo"]
+    assert await records(germany) == ["08:00 to 12:00", "12:45 to 17:20"]
+    before, after = await pairs_of(germany)
+    assert before.clock_in.recorded_at == before.clock_in.at  # what stays of a record was entered when it was
+    assert after.clock_out
+    assert after.clock_out.recorded_at == after.clock_out.at
+    assert before.clock_in.office_id == after.clock_in.office_id == "hq"
+    assert await is_sound(germany)
+    undone = await germany.press(ANA, added, "Undo")
+    assert shown(undone)[0] == "✅ Break removed. The record is as it was."
+    assert labels(undone) == ["Add a break", "I had none: why"]
+    assert await records(germany) == ["08:00 to 17:20"]
+    assert await is_sound(germany)
+    told = shown(await germany.attendance(ANA, "history today"))
+    assert any("added a break to the record" in line for line in told)
+
+
+async def test_after_ten_minutes_the_answer_says_whom_to_ask(germany: PlainDoor, clock: Clock) -> None:
+    left = await out_after_a_long_day(germany, clock)
+    clock.advance(minutes=11)
+    form = form_in(await germany.press(ANA, left, "Add a break"))
+
+    field, said = await germany.refused(ANA, form, start="12:00", end="12:45")
+
+    assert (field, said.partition(". ")[2]) == (
+        "start",
+        "Ask your manager or an admin to add this one: 12:00 to 12:45.",
+    )
+    assert await records(germany) == ["08:00 to 17:20"]
+    noted = await germany.send(ANA, form_in(await germany.press(ANA, left, "I had none: why")), why="alarm")
+    assert shown(noted)[0] == "✅ Noted."
+
+
+async def test_managers_add_a_break_at_any_time_and_the_person_is_told(germany: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-11-23T07:00")
+    await germany.type(ANA, "clockin")
+    clock.set("2026-11-23T16:20")
+    left = await germany.type(MARCO, f"clockout <@{ANA}>")
+    clock.advance(days=2)
+
+    assert "I had none: why" not in labels(left)
+    form = form_in(await germany.press(MARCO, left, "Add a break"))
+    added = await germany.send(MARCO, form, start="12", end="12:45")
+
+    assert shown(added)[:2] == [
+        "✅ Break added for @U0ANA: 12:00 to 12:45. Mon 23 Nov: 8\xa0h 35\xa0min.",
+        "I've told them.",
+    ]
+    told = [message.kind for message in await waiting(germany.services)]
+    assert "break-added/1" in told
+    assert await is_sound(germany)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        ("07:00", "07:30", "A break is between two times of work. Choose times after 08:00 and before 17:20."),
+        ("12:00", "12:00", "A break is between two times of work. Choose times after 08:00 and before 17:20."),
+        ("17:00", "17:30", "A break is between two times of work. Choose times after 08:00 and before 17:20."),
+        ("noonish", "13", 'I couldn\'t read "noonish" as a time'),
+    ],
+)
+async def test_times_that_are_no_break_are_refused_in_plain_words(
+    germany: PlainDoor, clock: Clock, start: str, end: str, said: str
+) -> None:
+    left = await out_after_a_long_day(germany, clock)
+    form = form_in(await germany.press(ANA, left, "Add a break"))
+
+    field, words = await germany.refused(ANA, form, start=start, end=end)
+
+    assert field == "start"
+    assert words.startswith(said)
+    assert "invalid" not in words.lower()
+    assert await records(germany) == ["08:00 to 17:20"]
+
+
+async def test_a_break_that_was_too_short_becomes_longer(germany: PlainDoor, clock: Clock) -> None:
+    await work(germany, clock, ANA, "2026-11-23T07:00:20", "2026-11-23T11:00:40")
+    clock.set("2026-11-23T11:10:05")
+    await germany.type(ANA, "clockin")
+    clock.set("2026-11-23T15:30")
+    left = await germany.type(ANA, "clockout")
+    form = form_in(await germany.press(ANA, left, "Add a break"))
+
+    await germany.send(ANA, form, start="12:00", end="12:30")
+
+    assert await records(germany) == ["08:00 to 12:00", "12:30 to 16:30"]
+    assert await is_sound(germany)
+
+
+async def test_a_paid_break_changes_no_hours(germany: PlainDoor, clock: Clock) -> None:
+    def write(tx: Transaction) -> None:
+        settings.put(tx.connection, WORKSPACE, "break_kinds", "lunch unpaid, coffee paid 15")
+
+    await germany.services.database.write(write)
+    left = await out_after_a_long_day(germany, clock)
+    form = form_in(await germany.press(ANA, left, "Add a break"))
+    assert "15\xa0min at most" in (await germany.refused(ANA, form, start="10", end="10:20", kind="coffee"))[1]
+
+    added = await germany.send(ANA, form, start="10", end="10:15", kind="coffee")
+
+    assert shown(added)[0] == "✅ Break added: 10:00 to 10:15. Today: 9\xa0h 20\xa0min."
+    assert "9\xa0h 20\xa0min worked, 15 of 45\xa0min break (ArbZG §4 s. 1)." in shown(added)
+    cut = await germany.send(ANA, form_in(await germany.press(ANA, added, "Add a break")), start="12", end="12:30")
+    assert "8\xa0h 50\xa0min." in shown(cut)[0]  # and the paid break is still in what is left
+    assert len(labels(cut)) == len(set(labels(cut)))
+    assert await is_sound(germany)
+    await germany.press(ANA, cut, "Undo")
+    await germany.press(ANA, added, "Undo")
+    assert await is_sound(germany)
+
+
+async def test_undo_after_a_break_opens_the_record_behind_it(germany: PlainDoor, clock: Clock) -> None:
+    left = await out_after_a_long_day(germany, clock)
+    form = form_in(await germany.press(ANA, left, "Add a break"))
+    await germany.send(ANA, form, start="12:00", end="12:45")
+
+    asked = await germany.say(ANA, "undo")
+    await germany.press(ANA, asked, "Undo")
+
+    assert await records(germany) == ["08:00 to 12:00", "since 12:45"]
+    assert await is_sound(germany)
