@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import (
+    Annotated,
+    Literal,
+    NotRequired,  # pydantic reads no other before Python 3.12
+)
 
 from pydantic import Field
-from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
+from typing_extensions import TypedDict
 
 from bot.api.codes import TITLES
 from bot.rules.checks import Rule
@@ -213,7 +217,21 @@ CALLS = {
     "attendance.created": "A whole record was added",
     "attendance.deleted": "A record was deleted",
     "attendance.restored": "A deleted record was restored",
+    "attendance.break-started": "Someone started a break",
+    "attendance.break-ended": "Someone came back from a break",
+    "attendance.break-removed": "A break was undone, or was the end of the day",
 }
+
+
+class Break(TypedDict):
+    """A break."""
+
+    id: Annotated[str, Field(description="The clock-out that started it, or the paid break's own id.")]
+    kind: str
+    isPaid: bool
+    start: Moment
+    end: Annotated[Moment | None, Field(description="Null while it lasts, and if it was removed before.")]
+    createByUserId: str
 
 
 class Call(TypedDict):
@@ -227,3 +245,4 @@ class Call(TypedDict):
         list[Event | DeletedEvent],
         Field(description="Both events of the record at that time. Only the clock-in while it is open."),
     ]
+    attendanceBreak: NotRequired[Annotated[Break, Field(description="Of calls about breaks alone.")]]

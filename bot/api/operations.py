@@ -8,7 +8,19 @@ from typing import Any
 
 from bot.api import answers, batch, examples, people, reading, reports, webhooks, writing
 from bot.api.handling import Answering
-from bot.api.schema import Batch, Clocking, ClockingOut, Creation, NewWebhook, Parameters, Query, Span, WorkedTimeQuery
+from bot.api.schema import (
+    Batch,
+    Clocking,
+    ClockingOut,
+    ComingBack,
+    Creation,
+    NewWebhook,
+    Parameters,
+    Query,
+    Span,
+    StartingBreak,
+    WorkedTimeQuery,
+)
 
 EVENTS, AN_EVENT = "/attendance-events", "/attendance-events/{id}"
 LEDGER = ("already-clocked-in", "overlap")
@@ -79,6 +91,36 @@ OPERATIONS = (
         "`timestampUtc`: ask the person when they left.",
         body=ClockingOut,
         refuses=("forbidden", "unknown-user", "unknown-office", "not-clocked-in", "forgotten-clock-out"),
+        links=_links("id"),
+        once=True,
+    ),
+    Operation(
+        "break",
+        "POST",
+        f"{EVENTS}/break",
+        writing.start_break,
+        "Start a break",
+        answers.Event,
+        examples.CLOSED[1],
+        about="Starts a break, now or at `timestampUtc`. Answers the clock-out that starts it. A paid break lies "
+        "inside its record, so the answer is the record's clock-in.",
+        body=StartingBreak,
+        refuses=("forbidden", "unknown-user", "not-clocked-in", "already-on-a-break", "forgotten-clock-out", "overlap"),
+        links=_links("id"),
+        once=True,
+    ),
+    Operation(
+        "back",
+        "POST",
+        f"{EVENTS}/back",
+        writing.back,
+        "Come back from a break",
+        answers.Event,
+        examples.OPENED,
+        about="Ends the break, now or at `timestampUtc`, at most six hours after it began. Answers the clock-in, on "
+        "the work date that it continues; after a paid break, the clock-in of its record.",
+        body=ComingBack,
+        refuses=("forbidden", "unknown-user", "not-on-a-break", "overlap"),
         links=_links("id"),
         once=True,
     ),

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, StrictStr, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from bot.calendar.break_kinds import MOST_MINUTES
 from bot.calendar.typed import LONGEST_COMMENT, comment
 from bot.errors import InvalidText
 from bot.people.ids import as_kept
@@ -97,6 +98,13 @@ def _limit(given: Any) -> int:
     return int(value)
 
 
+def _minutes(given: Any) -> int:
+    value = str(given) if isinstance(given, int) and not isinstance(given, bool) else _text(given)
+    if not re.fullmatch(r"\d{1,3}", value, re.ASCII) or not 1 <= int(value) <= MOST_MINUTES:
+        raise _fault(f"must be a whole number from 1 to {MOST_MINUTES}")
+    return int(value)
+
+
 def _cursor(given: Any) -> tuple[int, str]:
     match = _CURSOR.fullmatch(_text(given))
     if not match:
@@ -142,6 +150,11 @@ Day = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", 
 Timestamp = Annotated[datetime, BeforeValidator(_timestamp), WithJsonSchema(_MOMENT_SCHEMA)]
 OptionalTimestamp = Annotated[
     Timestamp | None, BeforeValidator(_nothing), WithJsonSchema({"type": ["string", "null"], "format": "date-time"})
+]
+Minutes = Annotated[
+    Annotated[int, BeforeValidator(_minutes)] | None,
+    BeforeValidator(_nothing),
+    WithJsonSchema({"type": ["integer", "null"], "minimum": 1, "maximum": MOST_MINUTES}),
 ]
 Limit = Annotated[int, BeforeValidator(_limit), WithJsonSchema(_LIMIT_SCHEMA)]
 Cursor = Annotated[

@@ -14,6 +14,7 @@ from bot.api.parameter_types import (
     Day,
     Id,
     Limit,
+    Minutes,
     OptionalId,
     OptionalTimestamp,
     Timestamp,
@@ -60,6 +61,32 @@ class ClockingOut(Clocking):
     comment: Comment = Field(None, description=_COMMENT, examples=["done"])
     timestamp: OptionalTimestamp = Field(
         None, alias="timestampUtc", description=_WHEN, examples=["2026-11-20T16:30:00Z"]
+    )
+
+
+class StartingBreak(Parameters):
+    """Start a break."""
+
+    user_id: UserId = Field(alias="userId", description=_WHOM, examples=["U012ANA"])
+    kind: OptionalId = Field(
+        None,
+        description="One of the workspace's kinds of breaks. Without it: the first.",
+        examples=["lunch"],
+    )
+    minutes: Minutes = Field(None, description="After how many minutes to ask the person whether they're back.")
+    comment: Comment = Field(None, description=f"{_COMMENT} A paid break has none.", examples=["with Ben"])
+    timestamp: OptionalTimestamp = Field(
+        None, alias="timestampUtc", description=_WHEN, examples=["2026-11-20T11:00:00Z"]
+    )
+
+
+class ComingBack(Parameters):
+    """Come back from a break."""
+
+    user_id: UserId = Field(alias="userId", description=_WHOM, examples=["U012ANA"])
+    comment: Comment = Field(None, description=f"{_COMMENT} Of the clock-in.", examples=["back"])
+    timestamp: OptionalTimestamp = Field(
+        None, alias="timestampUtc", description=_WHEN, examples=["2026-11-20T11:30:00Z"]
     )
 
 

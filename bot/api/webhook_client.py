@@ -20,7 +20,7 @@ from bot.api.answers import Call as CallBody
 from bot.api.events import events_with_deletion, moment
 from bot.runtime.outbox_sender import Message, NotSent
 from bot.runtime.services import Clock
-from bot.webhooks.calls import pair_of
+from bot.webhooks.calls import break_of, pair_of
 from bot.webhooks.deliveries import PREFIX, Send
 from bot.webhooks.network_policy import Networks, guarded_socket
 from storage.webhooks import Webhook
@@ -78,6 +78,15 @@ def body_of(call: Message) -> bytes:
         "workspace": call.workspace_id,
         "attendanceEvents": events_with_deletion(pair_of(call)),
     }
+    if on := break_of(call):
+        body["attendanceBreak"] = {
+            "id": on.id,
+            "kind": on.kind,
+            "isPaid": on.is_paid,
+            "start": moment(on.at),
+            "end": moment(on.ended_at) if on.ended_at else None,
+            "createByUserId": on.by,
+        }
     return json.dumps(body).encode()
 
 

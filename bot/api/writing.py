@@ -8,8 +8,9 @@ from aiohttp import web
 
 from bot.api.events import both_events, clock_in_event, clock_out_event, new_record
 from bot.api.handling import Door, event_id
-from bot.api.schema import Clocking, ClockingOut, Creation
-from bot.attendance import recording
+from bot.api.schema import Clocking, ClockingOut, ComingBack, Creation, StartingBreak
+from bot.attendance import breaks, recording
+from bot.attendance.breaks import Back, BreakStarted
 from bot.attendance.recording import ClockedOut, Recorded
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Transaction
@@ -43,6 +44,32 @@ async def clock_out(door: Door, request: web.Request) -> web.Response:
     return await door.write(request, "clock-out", Operation.CLOCK, asked, work, _clocked_out)
 
 
+async def start_break(door: Door, request: web.Request) -> web.Response:
+    """Answers the clock-out that starts the break; for a paid one, the clock-in of the record that goes on."""
+    asked = await door.asked(request, StartingBreak)
+
+    def work(tx: Transaction, caller: Caller) -> BreakStarted:
+        return breaks.start_break.within(
+            *(tx, caller, asked.user_id),
+            kind=asked.kind or "",
+            minutes=asked.minutes,
+            at=asked.timestamp,
+            comment=asked.comment,
+        )
+
+    return await door.write(request, "break", Operation.CLOCK, asked, work, _on_a_break)
+
+
+async def back(door: Door, request: web.Request) -> web.Response:
+    """Answers the clock-in of the record that goes on."""
+    asked = await door.asked(request, ComingBack)
+
+    def work(tx: Transaction, caller: Caller) -> Back:
+        return breaks.back.within(tx, caller, asked.user_id, at=asked.timestamp, comment=asked.comment)
+
+    return await door.write(request, "back", Operation.CLOCK, asked, work, _back)
+
+
 async def create(door: Door, request: web.Request) -> web.Response:
     """Answers both events."""
     asked = await door.asked(request, Creation)
@@ -67,6 +94,15 @@ async def restore(door: Door, request: web.Request) -> web.Response:
         return recording.restore.within(tx, caller, event_id(request))
 
     return await door.write(request, "restore", Operation.DELETE, request.match_info["id"], work, _both)
+
+
+def _on_a_break(result: BreakStarted) -> str:
+    event = clock_in_event if result.pair.clock_out is None else clock_out_event
+    return json.dumps(event(result.pair))
+
+
+def _back(result: Back) -> str:
+    return json.dumps(clock_in_event(result.pair))
 
 
 def _clocked_in(result: Recorded) -> str:

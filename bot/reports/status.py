@@ -11,7 +11,8 @@ from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, Operation
 from bot.reports.worked_time import clock_changes_of
 from bot.runtime.services import Profile, Services
-from storage import pairs, people, totals
+from storage import breaks, people, totals
+from storage.breaks import Break
 from storage.database import Transaction
 from storage.pairs import Pair, Scope, minutes_between
 
@@ -19,7 +20,8 @@ from storage.pairs import Pair, Scope, minutes_between
 @dataclass(frozen=True, slots=True)
 class Status:
     """`so_far`: the time since the open clock-in, none if its clock-out is missing. It counts in `today` and `week` by
-    its work date. `runs_today` says whether it began today, not last night. `day` is today in their zone."""
+    its work date. `runs_today` says whether it began today, not last night. `day` is today in their zone, or the
+    work date of last night's shift that they are in, or on a break of."""
 
     user_id: str
     day: date
@@ -29,6 +31,7 @@ class Status:
     today: timedelta
     week: timedelta
     clock_changes: list[ClockChange]
+    on_break: Break | None = None
     has_begun: bool = True
     """Whether they have clocked in or out today."""
 
@@ -47,11 +50,13 @@ def status_of(tx: Transaction, person: Profile) -> Status:
     """The same within a transaction."""
     workspace_id, user_id = person.workspace_id, person.user_id
     today = work_date(tx.now, zone_named(person.zone or people.workspace_zone(tx.connection, workspace_id)))
-    monday = today - timedelta(days=today.weekday())
-    last = today + timedelta(days=1)  # at an office across the date line it can be tomorrow already
-    worked = totals.worked(tx.connection, workspace_id, user_id, today, last=last)
-    open_pair = pairs.open_pair(tx.connection, workspace_id, user_id)
+    state = breaks.state_of(tx.connection, workspace_id, user_id)
+    open_pair, on_break = state.open_pair, state.break_at(tx.now)
     runs = open_pair is not None and not is_forgotten(open_pair.clock_in.at, tx.now)
+    last = today + timedelta(days=1)  # at an office across the date line it can be tomorrow already
+    day = min(today, state.latest.work_date) if state.latest and (runs or on_break) else today
+    monday = day - timedelta(days=day.weekday())
+    worked = totals.worked(tx.connection, workspace_id, user_id, day, last=last)
     so_far = max(minutes_between(open_pair.clock_in.at, tx.now), timedelta()) if open_pair and runs else timedelta()
 
     def since(first: date) -> timedelta:
@@ -60,15 +65,15 @@ def status_of(tx: Transaction, person: Profile) -> Status:
     scope = Scope(workspace_id, monday, last, frozenset({user_id}))
     return Status(
         user_id=user_id,
-        day=today,
+        day=day,
         open_pair=open_pair,
         so_far=so_far,
         runs_today=runs and open_pair is not None and open_pair.work_date >= today,
-        today=worked.day + since(today),
+        today=worked.day + since(day),
         week=worked.week + since(monday),
         clock_changes=clock_changes_of(tx, scope, totals.zones(tx.connection, scope)),
-        has_begun=bool(open_pair or worked.day)
-        or _left_today(pairs.latest(tx.connection, workspace_id, user_id), today),
+        has_begun=bool(open_pair or worked.day) or _left_today(state.latest, today),
+        on_break=on_break,
     )
 
 

@@ -54,7 +54,7 @@ def totals(status: Status, reader: Reader) -> Markup:
     worked = sentence(
         said,
         today=wording.duration(status.today),
-        shift=wording.duration(status.so_far),
+        shift=wording.duration(status.today),
         week=wording.duration(status.week),
     )
     changes = [wording.clock_change(change, reader) for change in status.clock_changes]

@@ -119,6 +119,14 @@ async def replayable(api: Client, operation: str) -> tuple[str, dict[str, Any]]:
         case "clock-out":
             await api.clock_in(timestampUtc="2026-11-23T07:00:00")
             return OUT, {"userId": ANA, "comment": SECRET}
+        case "break":
+            await api.clock_in(timestampUtc="2026-11-23T07:00:00")
+            return "/attendance-events/break", {"userId": ANA, "comment": SECRET}
+        case "back":
+            await api.clock_in(timestampUtc="2026-11-23T07:00:00")
+            started = {"userId": ANA, "timestampUtc": "2026-11-23T07:30:00"}
+            await api.call("POST", "/attendance-events/break", json=started)
+            return "/attendance-events/back", {"userId": ANA, "comment": SECRET}
         case "create":
             return CREATE, RECORD | {"clockInComment": SECRET}
         case "batch":

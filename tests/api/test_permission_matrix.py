@@ -80,6 +80,16 @@ async def clock_out(api: Client, who: str, whom: str) -> Reply:
     return await api.clock_out(whom, who=who)
 
 
+async def start_break(api: Client, who: str, whom: str, **at: str) -> Reply:
+    await api.clock_in(whom, timestampUtc="2026-11-23T07:00:00")
+    return await api.call("POST", "/attendance-events/break", who=who, json={"userId": whom, **at})
+
+
+async def back(api: Client, who: str, whom: str) -> Reply:
+    await start_break(api, "admin", whom, timestampUtc="2026-11-23T07:30:00")
+    return await api.call("POST", "/attendance-events/back", who=who, json={"userId": whom})
+
+
 async def create(api: Client, who: str, whom: str) -> Reply:
     return await api.create(whom, who=who)
 
@@ -111,6 +121,8 @@ def asking(path: str) -> Deed:
 MATRIX: dict[str, list[About | Listing | ForAdmins]] = {
     "POST /attendance-events/clock-in": [About(clock_in, OWN_AND_TEAM)],
     "POST /attendance-events/clock-out": [About(clock_out, OWN_AND_TEAM)],
+    "POST /attendance-events/break": [About(start_break, OWN_AND_TEAM)],
+    "POST /attendance-events/back": [About(back, OWN_AND_TEAM)],
     "POST /attendance-events/create": [About(create, OWN_AND_TEAM)],
     "POST /attendance-events/batch": [About(batch, OWN_AND_TEAM)],
     "GET /attendance-events": [

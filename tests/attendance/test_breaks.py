@@ -11,7 +11,10 @@ from bot.attendance.breaks import back, back_and_out, end_day, start_break, undo
 from bot.attendance.recording import clock_in, clock_out
 from bot.attendance.undo import undo
 from bot.calendar.break_kinds import parse_break_kinds
+from bot.calendar.ranges import DateRange
 from bot.errors import AlreadyOnABreak, BreakTooLong, NotOnABreak, NotReadable, OnABreak, UnknownBreakKind
+from bot.reports.status import status
+from bot.reports.worked_time import worked_time
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
 from storage import breaks, paid_breaks, pair_queries
@@ -240,3 +243,24 @@ def test_kinds_that_cannot_be_read_are_refused(words: str) -> None:
 
 def test_kinds_are_stored_as_they_are_typed() -> None:
     assert str(parse_break_kinds(" Lunch  unpaid 30,coffee PAID 15 ")) == "Lunch unpaid 30, coffee paid 15"
+
+
+async def test_at_a_quarter_past_one_status_tells_the_night_so_far(services: Services, clock: Clock) -> None:
+    clock.set("2026-11-22T21:00")
+    await clock_in(services, ME, ANA)
+    clock.set("2026-11-23T00:00")
+    await start_break(services, ME, ANA)
+    clock.set("2026-11-23T00:15")
+    found = await status(services, ME, ANA)
+    assert found.on_break
+    assert (found.day, found.today) == (date(2026, 11, 22), timedelta(hours=3))
+    clock.set("2026-11-23T00:30")
+    await back(services, ME, ANA)
+    clock.set("2026-11-23T05:00")
+    assert (await status(services, ME, ANA)).today == timedelta(hours=7, minutes=30)
+    await clock_out(services, ME, ANA)
+    for days in (DateRange(MONDAY, MONDAY), DateRange(date(2026, 11, 22), date(2026, 11, 22))):
+        (row,) = (await worked_time(services, ME, days)).people
+        night = (timedelta(hours=7, minutes=30), timedelta(minutes=30), 1, 2)
+        nothing = (timedelta(), timedelta(), 0, 0)
+        assert (row.worked, row.breaks, row.days, row.pairs) == (nothing if days.first == MONDAY else night)
