@@ -8,6 +8,7 @@ TITLES = {
     "forbidden": (403, "This token may not do that"),
     "unknown-user": (404, "Unknown user"),
     "unknown-office": (404, "Unknown office"),
+    "unknown-break-kind": (404, "Unknown kind of break"),
     "unknown-event": (404, "Unknown attendance event"),
     "unknown-webhook": (404, "Unknown webhook"),
     "not-found": (404, "Not found"),

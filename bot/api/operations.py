@@ -105,7 +105,15 @@ OPERATIONS = (
         about="Starts a break, now or at `timestampUtc`. Answers the clock-out that starts it. A paid break lies "
         "inside its record, so the answer is the record's clock-in.",
         body=StartingBreak,
-        refuses=("forbidden", "unknown-user", "not-clocked-in", "already-on-a-break", "forgotten-clock-out", "overlap"),
+        refuses=(
+            "forbidden",
+            "unknown-user",
+            "unknown-break-kind",
+            "not-clocked-in",
+            "already-on-a-break",
+            "forgotten-clock-out",
+            "overlap",
+        ),
         links=_links("id"),
         once=True,
     ),

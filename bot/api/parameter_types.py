@@ -154,7 +154,15 @@ OptionalTimestamp = Annotated[
 Minutes = Annotated[
     Annotated[int, BeforeValidator(_minutes)] | None,
     BeforeValidator(_nothing),
-    WithJsonSchema({"type": ["integer", "null"], "minimum": 1, "maximum": MOST_MINUTES}),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": MOST_MINUTES},
+                {"type": "string", "pattern": "^([1-9][0-9]?|[12][0-9]{2}|3[0-5][0-9]|360)$"},  # of a form
+                {"type": "null"},
+            ]
+        }
+    ),
 ]
 Limit = Annotated[int, BeforeValidator(_limit), WithJsonSchema(_LIMIT_SCHEMA)]
 Cursor = Annotated[

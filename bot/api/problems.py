@@ -115,7 +115,7 @@ def problem_of(error: Exception, operation: str) -> Problem:
         case errors.OnABreak():
             return Problem("not-clocked-in", detail, conflictingEventId=_event_of(error.on))
         case errors.UnknownBreakKind():
-            return invalid([("kind", detail)], detail)
+            return Problem("unknown-break-kind", detail)
         case errors.BreakTooLong():
             return invalid([("minutes", detail)], detail)
         case errors.InvalidText():

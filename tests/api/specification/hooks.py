@@ -16,7 +16,8 @@ DATES = st.sampled_from([NEAR, ANY]).flatmap(lambda years: st.dates(date(years.s
 MOMENTS = st.tuples(DATES, st.times()).map(lambda both: f"{both[0]}T{both[1].isoformat()}Z")
 RULES = re.compile(
     r"is (after endDate|before startDate)"
-    r"|hasn't happened yet|isn't later than the start|lasts 24 hours at most|is more than a day away from the clock-in"
+    r"|hasn't happened yet|isn't later than (the start|their clock-in)|lasts 24 hours at most"
+    r"|is more than a day away from the clock-in"
     r"|can't be of a day before 1970"
 )
 """What two parameters, or a parameter and the ledger, are to each other; and the first day, which no schema can say."""
