@@ -39,7 +39,7 @@ LEAVE_SECONDS = 2.0  # for load balancers to notice that this replica is leaving
 MOST_TO_A_HOST = 80  # connections, of 100: a host that hangs leaves some for a platform's other hosts
 CALL_SECONDS = 10.0  # for calls that somebody waits for
 SHUTDOWN_SECONDS = (
-    3.0  # for requests in flight; with 2 for tasks and those of the database it stays below the 10 that SIGTERM allows
+    3.0  # for requests in flight; with 3 for tasks and those of the database it stays below the 10 that SIGTERM allows
 )
 
 

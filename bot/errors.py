@@ -10,7 +10,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from storage.breaks import Break
-from storage.errors import Refusal
+from storage.errors import OutcomeUnknown, Refusal
 from storage.pairs import Pair
 
 
@@ -481,6 +481,10 @@ class OutdatedButton(Refusal):
 
 class DirectoryUnavailable(Exception):
     """The chat platform can't be asked who somebody is. Nothing was written."""
+
+
+class Stopped(OutcomeUnknown):
+    """The program ends before the work does, which may have been done all the same."""
 
 
 class TokenRefused(DirectoryUnavailable):

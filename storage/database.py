@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -264,10 +264,14 @@ class Database:
                 await held.enter_async_context(shares.place(reads_for.get(), patience))
             except TimeoutError as error:
                 raise Unavailable("every reader is busy") from error
+            opening = asyncio.ensure_future(self._readers.connect())
             try:
-                connection = await self._readers.connect()
+                connection = await asyncio.shield(opening)
             except NoConnectionFree as error:  # one that was cancelled is still being given back
                 raise Unavailable("every reader is busy") from error
+            except asyncio.CancelledError:
+                self._later(_give_back_once_open(opening))
+                raise
             assert connection.sync_connection is not None
             self._holding += 1
             try:
@@ -275,10 +279,14 @@ class Database:
                 yield connection, Transaction(connection.sync_connection, self.clock)
             finally:
                 self._holding -= 1
-                back = asyncio.create_task(_give_back(connection))
-                self._giving_back.add(back)
-                back.add_done_callback(self._giving_back.discard)
-                await asyncio.shield(back)
+                await asyncio.shield(self._later(_give_back(connection)))
+
+    def _later(self, giving_back: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Goes on even if the caller is cancelled."""
+        task = asyncio.create_task(giving_back)
+        self._giving_back.add(task)
+        task.add_done_callback(self._giving_back.discard)
+        return task
 
     @asynccontextmanager
     async def _parts(
@@ -301,6 +309,14 @@ async def _give_back(connection: AsyncConnection) -> None:
     except (DBAPIError, TimeoutError):
         await connection.invalidate()
     await connection.close()
+
+
+async def _give_back_once_open(opening: asyncio.Future[AsyncConnection]) -> None:
+    """SQLite's driver goes on in its thread, and opens the file even if nobody waits for it any more."""
+    with suppress(DBAPIError, NoConnectionFree, TimeoutError):
+        async with asyncio.timeout(GIVE_BACK_WITHIN_SECONDS):
+            connection = await opening
+        await _give_back(connection)
 
 
 async def _run(connection: AsyncConnection, work: Callable[[], T]) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ from markupsafe import Markup
 from bot.attendance.idempotency import IdempotentRequest
 from bot.chat.form_faults import FormFaults
 from bot.chat.routing import FieldOf
-from bot.errors import DirectoryUnavailable, OtherWorkspace
+from bot.errors import DirectoryUnavailable, OtherWorkspace, Stopped
 from bot.people.profiles import ProfileCache, names_of
 from bot.permissions import Caller, Via
 from bot.runtime import tracing
@@ -70,6 +71,9 @@ class Handling:
         try:
             caller, reader = await self._caller(request, reader)
             return await handle(self._once(request, caller), caller, reader)
+        except asyncio.CancelledError:
+            # Only the end of the program cancels this, and whoever reads "One moment…" would wait for good.
+            return refused(Stopped("the program ended"), reader)
         except FormFaults as faults:
             return await self._at_fields(request, faults.refusals, reader)
         except (Refusal, Unavailable, DirectoryUnavailable) as error:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 CLOSE_WITHIN_SECONDS = FINISH_WITHIN_SECONDS = 2.0  # of the 10 that SIGTERM allows
+TELL_WITHIN_SECONDS = 1.0
 
 
 class Tasks:
@@ -32,11 +33,12 @@ class Tasks:
         return task
 
     async def close(self) -> None:
-        """Waits for the tasks, at most 2 seconds, and cancels the rest."""
-        if self._under_way:
-            await asyncio.wait(self._under_way.values(), timeout=CLOSE_WITHIN_SECONDS)
-        for task in self._under_way.values():
-            task.cancel()
+        """Waits for the tasks, at most 2 seconds, and cancels the rest, which get another second to tell somebody."""
+        for seconds in (CLOSE_WITHIN_SECONDS, TELL_WITHIN_SECONDS):
+            if self._under_way:
+                await asyncio.wait(self._under_way.values(), timeout=seconds)
+            for task in self._under_way.values():
+                task.cancel()
 
 
 async def is_done_within(seconds: float, work: asyncio.Task[Any]) -> bool:

@@ -323,5 +323,8 @@ SENTENCES: Sentences = {
     errors.InvalidRecord: says(lambda: "{why}.", "why"),
     errors.BatchRefused: _batch_refused,
     ledger.OutcomeUnknown: _outcome_unknown,
+    errors.Stopped: says(
+        lambda: _("I was restarted while I was working on this. Check whether it was done before you try again.")
+    ),
     ledger.Unavailable: says(lambda: _("The database can't be reached right now. Please try again in a minute.")),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
+from sqlalchemy import select
 
 from bot.api import health
 from bot.app import running
@@ -23,6 +25,7 @@ from bot.practice.workspace import Workspace
 from bot.runtime.services import Services
 from storage import outbox
 from storage.database import Database, Transaction
+from storage.tables import outbox as outbox_table
 from storage.verify import verify
 from tests.builders import NobodyElse
 from tests.conftest import WORKSPACE, Clock, unlimited
@@ -76,6 +79,19 @@ class Both:
                 outbox.add(tx.connection, workspace_id, user_id, outbox.TEXT, tx.now, facts={"text": NEWS})
 
         await self.database.write(write)
+
+    async def was_tried(self, name: str) -> None:
+        """Waits until sending it to the person has failed: the next attempt is counted from then."""
+        workspace_id = WORKSPACE if name == "slack" else TENANT_ID
+        failed = select(outbox_table).where(
+            outbox_table.c.workspace_id == workspace_id,
+            outbox_table.c.kind == outbox.TEXT,
+            outbox_table.c.sent_at.is_(None),
+            outbox_table.c.attempts > 0,
+        )
+        async with asyncio.timeout(20):
+            while not await self.database.read(lambda tx: tx.connection.execute(failed).first()):
+                pass
 
     async def has_news(self, name: str, times: int) -> None:
         """Waits until the person has read it so many times."""
@@ -137,6 +153,7 @@ async def test_while_one_chat_is_away_the_other_goes_on(both: Both, monkeypatch:
             assert states[away] != "ok"
             await both.send_news()
             await both.has_news(well, times)
+            await both.was_tried(away)
             await both.start(away)
             both.clock.advance(minutes=5)
             await both.has_news(away, times)

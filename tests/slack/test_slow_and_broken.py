@@ -12,6 +12,7 @@ import pytest
 from bot.app import running
 from bot.errors import DirectoryUnavailable
 from bot.practice.model import Fault
+from bot.runtime import tasks
 from bot.slack import app as slack
 from bot.slack import client, listener
 from bot.workspaces import served_workspaces
@@ -151,6 +152,23 @@ async def test_a_role_taken_away_in_slack_counts_as_soon_as_slack_tells(
     user = {"id": ada.id, "team_id": bot.workspace.team_id, "real_name": ada.real_name, "tz": ada.tz, "is_admin": False}
     assert (await bot.workspace.event({"type": "user_change", "user": user})).status == 200
     assert "Ana Silva" not in (await people.type("U0ADA", "/attendance report")).text
+
+
+async def test_who_still_waits_when_the_bot_ends_is_told_so(
+    bot: RunningBot, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "ANSWER_WITHIN_SECONDS", 0.2)
+    monkeypatch.setattr(tasks, "CLOSE_WITHIN_SECONDS", 0.2)
+    bot.workspace.faults["users.info"] = slow = Fault(hold=asyncio.Event())
+    assert slow.hold is not None
+    async with running(bot.settings, clock=clock, way=unlimited) as address:
+        bot.workspace.bot_url = f"{address}/slack/events"
+        delivery = await bot.workspace.command(ANA, "/clockin")
+        assert [message.text for message in delivery.messages] == ["One moment…"]
+    slow.hold.set()
+    assert bot.workspace.last(ANA).text == (
+        "⚠️ I was restarted while I was working on this. Check whether it was done before you try again."
+    )
 
 
 @asynccontextmanager

@@ -20,6 +20,7 @@ from storage import sqlite as storage_sqlite
 from storage.database import Transaction, open_database
 from storage.errors import Unavailable
 from tests.builders import caller, workplace
+from tests.conftest import Clock
 from tests.storage.raw import Raw
 
 ANA, BEN = "U0ANA", "U0BEN"
@@ -173,6 +174,35 @@ async def test_closing_waits_for_the_connection_of_a_cancelled_reader(services: 
     (driver,) = opened
     with pytest.raises((ValueError, asyncpg.InterfaceError), match=r"closed|no active"):
         await driver.execute("SELECT 1")
+
+
+async def test_closing_waits_for_the_connection_that_a_cancelled_reader_opens(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is opened in a thread, which ends later than the program, and maybe when the file is gone."""
+    database = await open_database(f"sqlite:///{tmp_path}/attendance.db", clock=clock)
+    opens, may_go_on = threading.Event(), threading.Event()
+    connect: Any = sqlite3.connect
+
+    def connect_slowly(*args: Any, **how: Any) -> Any:
+        opens.set()
+        may_go_on.wait(10)
+        return connect(*args, **how)
+
+    monkeypatch.setattr(sqlite3, "connect", connect_slowly)
+    reading = asyncio.ensure_future(database.read(lambda tx: None))
+    assert await asyncio.to_thread(opens.wait, 10)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    closing = asyncio.ensure_future(database.close())
+    assert await asyncio.wait([closing], timeout=0.2) == (set(), {closing})
+    may_go_on.set()
+    await closing
+    for thread in threading.enumerate():
+        if "_connection_worker_thread" in thread.name:
+            thread.join(10)
+            assert not thread.is_alive()
 
 
 async def test_a_read_can_not_write(services: Services) -> None:
