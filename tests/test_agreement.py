@@ -89,6 +89,7 @@ NOT_FOR_PEOPLE_IN_SLACK = {
 
 NOT_SPOKEN = {
     "listener.py: slack message ",
+    "handling.py: the program ended",
     "user_groups.py: user group ",
     "offices.py: clockin in ",
     "offices.py: office id",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from bot.chat.back_question import back_question
 from bot.chat.change_notices import change_notices
 from bot.chat.clocking import clocking
 from bot.chat.did_you_mean import did_you_mean
@@ -63,6 +64,7 @@ def router() -> Router:
             help_text,
             did_you_mean,
             reminders,
+            back_question,
             weekly_summary,
             log_channel,
             change_notices,

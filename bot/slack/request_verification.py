@@ -26,7 +26,7 @@ from bot.slack.unsigned_bodies import UnsignedBodies
 log = structlog.get_logger(__name__)
 
 FRESH_SECONDS = 300  # docs.slack.dev/authentication/verifying-requests-from-slack
-MOST_BYTES = 512 * 1024  # a message of 40,000 characters, once as text and once as blocks, each written as \uXXXX
+MOST_BYTES = 1024 * 1024  # the form of all settings, each as long as it gets and written as \uXXXX
 MOST_UNSIGNED_BYTES = 512
 MOST_FIELDS = 100
 NOT_SIGNED = "not signed by Slack, or too long ago"

@@ -16,11 +16,13 @@ from bot.attendance.recording import NewRecord, Pair
 from bot.calendar.ranges import DateRange
 from bot.chat import (
     add_record,
+    back_question,
     clock_readings,
     clocking,
     did_you_mean,
     events,
     exporting,
+    findings,
     log_channel,
     pinned_buttons,
     reminders,
@@ -40,6 +42,7 @@ from bot.chat.routing import Action
 from bot.chat.settings import settings
 from bot.chat.teams import teams
 from bot.chat.tokens import tokens
+from bot.chat.working_conditions import working_conditions
 from bot.permissions import Caller, Operation, Role, Via
 from bot.runtime.services import Services
 from bot.slack import app as slack
@@ -244,6 +247,8 @@ ONES_OWN_ALONE = {
     waiting_clock_in.clock_in_as_typed.name,  # the presser's own line
     *pinned_buttons.pinned_buttons.actions,  # which type a line too
     *reminders.reminders.actions,
+    *back_question.back_question.actions,
+    findings.press_none.name,
 }
 """What names nobody but the presser, and what types a line for them, which is checked as if they had typed it."""
 LOOKS_AT_ONESELF = {"", "status", "help", "who", "mine", "reminders", "remind", "post", "undo"}
@@ -273,12 +278,18 @@ def test_no_command_form_or_button_is_left_out() -> None:
     """Each that the bot listens to is in the table, or names nobody."""
     listened = {str(action) for feature in slack.FEATURES for action in getattr(feature, "Action", ())}
     listened |= {*router().actions}
-    assert listened - {str(one) for one in ONES_OWN_ALONE} - OF_ADMINS == {
+    assert listened - {str(one) for one in ONES_OWN_ALONE} - OF_ADMINS - ADD_A_BREAK == {
         deed for deed in map(str, DEEDS) if not deed.startswith(("/", "the form"))
     }
     words = {word for word in router().words if f"/attendance {word}" not in DEEDS}
     assert words - OF_ADMINS - {"clockin", "clockout", "in", "out"} == LOOKS_AT_ONESELF
 
 
-OF_ADMINS = {name for feature in (teams, offices, settings, tokens) for name in (*feature.words, *feature.actions)}
+ADD_A_BREAK = {findings.press_add_break.name, findings.undo_break.name}
+"""Who may is asked when the form is sent: tests/chat/test_findings.py."""
+OF_ADMINS = {
+    name
+    for feature in (teams, offices, settings, tokens, working_conditions)
+    for name in (*feature.words, *feature.actions)
+}
 """Lists and forms for admins alone: tests/chat/test_only_admins.py."""
