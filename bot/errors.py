@@ -229,8 +229,7 @@ class AlreadyOnABreak(Refusal):
 
 @dataclass(eq=False)
 class NotOnABreak(Refusal):
-    """There is no break to come back from, or none any more. `open_pair`: their open clock-in; `last`: their latest
-    record."""
+    """The person isn't on that break, or no longer. `open_pair`: their open clock-in; `last`: their latest record."""
 
     user_id: str
     open_pair: Pair | None

@@ -13,7 +13,7 @@ from storage.tables import pairs, people
 
 
 def latest(connection: Connection, workspace_id: str, user_ids: Collection[str]) -> dict[str, str | None]:
-    """The office of each person's latest record; None if that has no office, or if there is no record."""
+    """The office of each person's latest record. None: it has no office, or there is no record."""
     office = latest_of(workspace_id, people.c.user_id).label("office")
     query = select(people.c.user_id, office).where(
         people.c.workspace_id == workspace_id, OneOf(people.c.user_id, user_ids)

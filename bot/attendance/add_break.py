@@ -149,8 +149,8 @@ def _note(
 ) -> tuple[AddedBreak, list[AuditedChange]]:
     """A paid break inside the record."""
     kind = added.kind
-    if kind.minutes is not None and added.end - added.start > kind.minutes * MINUTE:
-        raise LongerThanPaid(kind.name, kind.minutes)
+    if kind.paid_for and added.end - added.start > kind.paid_for:
+        raise LongerThanPaid(kind.name, kind.paid_for // MINUTE)
     begun, ended = (paid_break_changes.moment(tx, caller, at) for at in (added.start, added.end))
     one = PaidBreak(caller.workspace_id, new_id(), pair.user_id, pair.clock_in.id, kind.name, begun, ended)
     entry = paid_break_changes.start(tx, caller, pair, one, concerned)

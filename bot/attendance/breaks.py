@@ -401,10 +401,8 @@ def _back(
 
 def _limit(kind: BreakKind, began: datetime, ended: datetime) -> datetime | None:
     """Where the paid part of a break ends that lasted longer than is paid, in whole minutes."""
-    if not (kind.is_paid and kind.minutes):
-        return None
-    paid = timedelta(minutes=kind.minutes)
-    return began + paid if pairs.minutes_between(began, ended) > paid else None
+    paid = kind.paid_for
+    return began + paid if paid and pairs.minutes_between(began, ended) > paid else None
 
 
 def _split_at(

@@ -66,7 +66,7 @@ def carry_over(tx: Transaction, found: Iterable[PaidBreak], pair: Pair, before: 
 def longest(tx: Transaction, one: PaidBreak) -> timedelta | None:
     """How long a break of its kind is paid. None: for as long as it lasts, or the kind isn't known any more."""
     kind = workspace_settings.in_force(tx, one.workspace_id).break_kinds.named(one.kind)
-    return timedelta(minutes=kind.minutes) if kind and kind.is_paid and kind.minutes else None
+    return kind.paid_for if kind else None
 
 
 def moment(tx: Transaction, caller: Caller, at: datetime) -> Moment:

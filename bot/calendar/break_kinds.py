@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.errors import NotReadable
 
@@ -25,6 +26,11 @@ class BreakKind:
     name: str
     is_paid: bool
     minutes: int | None = None
+
+    @property
+    def paid_for(self) -> timedelta | None:
+        """How long it counts as work at most. None: not at all, or for as long as it lasts."""
+        return timedelta(minutes=self.minutes) if self.is_paid and self.minutes else None
 
     def __str__(self) -> str:
         """As it is stored and typed: `lunch unpaid 30`."""

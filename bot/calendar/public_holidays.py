@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 YEARS_KEPT = 400
 """Of all countries and regions together: a few kilobytes each."""
-FARTHEST_REPLACEMENT = 7  # days between a holiday on a weekend and the day that stands in for it
+FARTHEST_REPLACEMENT = 7  # days from a holiday on a weekend to its day off
 _REGION = re.compile(r"[A-Z0-9]{1,3}")
 _ENGLISH = "en_US"
 

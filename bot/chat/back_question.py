@@ -1,4 +1,4 @@
-"""`Back?`, after the minutes of a break: asked once, with **Back** and **I'm done for today**."""
+"""The question `Back?` after the minutes of a break, and the answers to what `/clockout` asks during one."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from bot.attendance.change_notifications import Kind
 from bot.calendar.worktime import zone_named
 from bot.chat.clocking import clock_out_button, clocked_out
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import Buttons, Message, Text
+from bot.chat.views import Button, Buttons, Message, Text
 from bot.errors import NotOnABreak
 from bot.wording.catalogue import _
 from bot.wording.markup import sentence
+from storage.breaks import Break
 
 back_question = Feature("back-question")
 
@@ -38,6 +39,13 @@ async def are_you_back(ask: Ask, about: About) -> Message | None:
     return Message([Text(text), Buttons(buttons)])
 
 
+def answers(on: Break) -> list[Button]:
+    """To the question of `/clockout`, whether they left then or are back: **I left at 12:31**, **Back**."""
+    about = About(on.id)
+    left = done.button(_("I left at {time}").format(time=wording.clock(on.at, on.zone)), about)
+    return [left, press_back.button(_("Back"), about)]
+
+
 @back_question.action
 async def press_back(ask: Ask, about: About) -> Message:
     """**Back**: now."""
@@ -49,6 +57,6 @@ async def press_back(ask: Ask, about: About) -> Message:
 
 @back_question.action
 async def done(ask: Ask, about: About) -> Message:
-    """**I'm done for today**: the day ended when the break began."""
+    """**I'm done for today**, **I left at 12:31**: the day ended when the break began."""
     result = await breaks.end_day(ask.services, ask.caller, ask.caller.user_id, expected_id=about.break_id)
     return replace(clocked_out(result, ask.reader), replaces=True)

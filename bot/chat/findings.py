@@ -31,7 +31,7 @@ from bot.wording.catalogue import _
 from bot.wording.findings import finding_line
 from bot.wording.markup import mention, sentence
 from bot.workspaces import workspace_settings
-from storage.errors import Unavailable
+from storage.errors import BreakIsOver, NotDeleted, Unavailable
 
 ABOUT_BREAKS = (Rule.BREAK, Rule.STRETCH)
 OF_THE_DAY = (*ABOUT_BREAKS, Rule.DAY)
@@ -141,9 +141,12 @@ async def save_break(ask: Ask, of: Day, times: Times) -> Message:
 @findings.action
 async def undo_break(ask: Ask, cut: Cut) -> Message:
     """**Undo** of a break that was added."""
-    await adding.undo_added_break(ask.services, ask.caller, cut.user_id, cut.replaced, cut.break_id)
-    said = Text(sentence(_("✅ <b>Break removed.</b> The record is as it was.")))
-    return Message([said, *await found_below(ask, cut.user_id, cut.day, OF_THE_DAY)], replaces=True)
+    said = _("✅ <b>Break removed.</b> The record is as it was.")
+    try:
+        await adding.undo_added_break(ask.services, ask.caller, cut.user_id, cut.replaced, cut.break_id)
+    except (NotDeleted, BreakIsOver):
+        said = _("This break is no longer there.")
+    return Message([Text(sentence(said)), *await found_below(ask, cut.user_id, cut.day, OF_THE_DAY)], replaces=True)
 
 
 @findings.action

@@ -72,7 +72,7 @@ class Handling:
             caller, reader = await self._caller(request, reader)
             return await handle(self._once(request, caller), caller, reader)
         except asyncio.CancelledError:
-            # Only the end of the program cancels this, and whoever reads "One moment…" would wait for good.
+            # Only the end of the program cancels this. Nothing else would follow "One moment…".
             return refused(Stopped("the program ended"), reader)
         except FormFaults as faults:
             return await self._at_fields(request, faults.refusals, reader)

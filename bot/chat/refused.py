@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from bot.chat.back_question import answers
 from bot.chat.clocking import ClockIn, clock_in_button, clock_out_button, left_at, undo_buttons
 from bot.chat.did_you_mean import comment_button, label_of, likely_buttons, line_button
 from bot.chat.views import Button, Buttons, Message, Text
-from bot.errors import NotACommand, NotANote, NotATeam, NothingToUndo, NotUnderstood, OutdatedButton, OutNotAfterIn
+from bot.errors import (
+    NotACommand,
+    NotANote,
+    NotATeam,
+    NothingToUndo,
+    NotUnderstood,
+    OnABreak,
+    OutdatedButton,
+    OutNotAfterIn,
+)
 from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.record_refusals import may_undo_clock_out
@@ -30,6 +40,8 @@ def suggested_buttons(error: Exception, reader: Reader) -> list[Button]:
     match error:
         case AlreadyClockedIn(open_pair=pair):
             return [clock_out_button(pair), *undo_buttons(pair, pair.clock_in, reader)]
+        case OnABreak(on=on) if reader.is_you(on.user_id):
+            return answers(on)
         case NotClockedIn(last=last) if last and not last.clock_out:
             return [clock_out_button(last)]
         case NotClockedIn(user_id=user_id, last=last) if not reader.is_you(user_id):

@@ -27,7 +27,7 @@ class WeeklySummary:
     days: DateRange
     worked: Sequence[PersonTotal]
     unresolved: Sequence[Pair]
-    holidays: Holidays = Holidays()  # noqa: RUF009  # it is frozen
+    holidays: Holidays = field(default_factory=Holidays)
     findings: Mapping[str, Sequence[Found]] = field(default_factory=dict)
 
 

@@ -90,7 +90,7 @@ class Report:
     clock_changes: Sequence[ClockChange]
     zones: Sequence[str]
     now: datetime
-    holidays: Holidays = Holidays()  # noqa: RUF009  # it's frozen
+    holidays: Holidays = field(default_factory=Holidays)
     findings: Mapping[str, Sequence[Found]] = field(default_factory=dict)
     """What the rules on working time find, by user id."""
 

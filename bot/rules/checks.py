@@ -75,7 +75,7 @@ def monday_of(week: int) -> date:
 
 
 def of_day(limits: Limits, day: WorkingDay, paid: Sequence[Span] = ()) -> Iterator[Finding]:
-    """The findings of a work date by itself. While a record is open, the break that is missing may still come."""
+    """The findings of one work date, without the days around it. A break can still follow while a record is open."""
     if not day.spans:
         return
     pieces = list(_pieces(day.spans, paid))
@@ -137,7 +137,7 @@ def weeks_of(days: Sequence[WorkingDay]) -> Iterator[WorkingWeek]:
 
 
 def of_week(limits: Limits, week: WorkingWeek) -> Iterator[Finding]:
-    """The finding of a week that is too long by itself."""
+    """The finding of a week that is longer than any week may be."""
     if limits.week and week.worked > limits.week.minutes:
         yield Finding(Rule.WEEK, week.last, week.worked, limits.week.minutes, limits.week.article)
 
@@ -156,7 +156,7 @@ def weekly_rest(
 
 
 def may_be_over_average(limits: Limits, week: WorkingWeek) -> bool:
-    """Whether the average has to be looked up. It is told at weeks that are themselves longer than it may be."""
+    """Whether to look up the average. Only a week that is longer than the average may be shows it."""
     return limits.week_average is not None and week.worked > limits.week_average.minutes
 
 

@@ -20,12 +20,9 @@ def _on_a_break(refused: errors.OnABreak, reader: Reader) -> Markup:
     on = refused.on
     if reader.is_you(on.user_id):
         said = _("You've been on a break {since}. Did you leave then, or were you back?")
-    elif reader.in_chat:
-        said = _("{who} has been on a break {since}. Did they leave then, or were they back?")
-    else:
-        said = _("{who} is on a break ({since}). Clock them in first if they came back.")
-        return sentence(said, who=mention(on.user_id), since=in_brackets(_since(on, reader)))
-    return sentence(said, who=mention(on.user_id), since=_since(on, reader))
+        return sentence(said, since=_since(on, reader))
+    said = _("{who} is on a break ({since}). Clock them in first if they came back.")
+    return sentence(said, who=mention(on.user_id), since=in_brackets(_since(on, reader)))
 
 
 def _already_on_a_break(refused: errors.AlreadyOnABreak, reader: Reader) -> Markup:

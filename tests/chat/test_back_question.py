@@ -51,3 +51,13 @@ async def test_nobody_is_asked_who_came_back_before(door: PlainDoor, clock: Cloc
     await breaks.back(door.services, caller(ANA), ANA)
     clock.advance(minutes=20)
     assert await asked(door, clock) == [None]
+
+
+async def test_clocking_out_during_a_break_is_answered_by_a_press(door: PlainDoor, clock: Clock) -> None:
+    await on_a_break(door, clock)
+    clock.advance(hours=1)
+    question = await door.refusing(ANA, door.type(ANA, "clockout"))
+    assert shown(question) == ["⚠️ You've been on a break since 12:02. Did you leave then, or were you back?"]
+    assert labels(question) == ["I left at 12:02", "Back"]
+    assert shown(await door.press(ANA, question, "I left at 12:02"))[0].startswith("✅ Clocked out at 12:02.")
+    assert "on a break" not in await door.refusal(ANA, door.type(ANA, "clockout"))

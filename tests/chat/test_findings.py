@@ -246,6 +246,8 @@ async def test_a_break_is_added_and_taken_back(germany: PlainDoor, clock: Clock)
     assert shown(undone)[0] == "✅ Break removed. The record is as it was."
     assert labels(undone) == ["Add a break", "I had none: why"]
     assert await records(germany) == ["08:00 to 17:20"]
+    assert shown(await germany.press(ANA, added, "Undo"))[0] == "This break is no longer there."
+    assert await records(germany) == ["08:00 to 17:20"]
     assert await is_sound(germany)
     told = shown(await germany.attendance(ANA, "history today"))
     assert any("added a break to the record" in line for line in told)

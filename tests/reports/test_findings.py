@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -153,10 +154,8 @@ async def paid_break(services: Services, who: str, start: datetime, end: datetim
     await services.database.write(write)
 
 
-async def told(
-    services: Services, first: date = TUESDAY, last: date = TUESDAY, **which: object
-) -> dict[str, list[Told]]:
-    scope = Scope(WORKSPACE, first, last, **which)  # type: ignore[arg-type]
+async def told(services: Services, first: date = TUESDAY, last: date = TUESDAY, **which: Any) -> dict[str, list[Told]]:
+    scope = Scope(WORKSPACE, first, last, **which)
     found = await services.database.read(lambda tx: findings.findings(tx, scope))
     return {
         who: [(str(one.finding.rule), one.finding.measured, one.finding.asked) for one in several]
@@ -318,7 +317,7 @@ async def test_an_average_is_found_over_a_whole_period_of_weeks_with_records(ser
     assert found == {"U0000": [("week", 3000, 2880)] * 4}, "of 25, those whose 24 weeks lie within the records"
 
 
-async def test_whoever_is_exempt_or_under_an_agreement_has_other_findings_and_remarks_stand_beside(
+async def test_exempt_people_and_agreements_have_other_findings_and_remarks_are_shown(
     services: Services,
 ) -> None:
     def write(tx: Transaction) -> None:
