@@ -1,4 +1,4 @@
-"""Who isn't in: counted, and the first of them by name."""
+"""Who is neither in nor on a break: counted, and the first of them by name."""
 
 from __future__ import annotations
 
@@ -6,22 +6,36 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, literal, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from storage import offices_of_people, teams
+from storage.breaks import on_unpaid_break
 from storage.column_types import Instant, NotSelective, OneOf
 from storage.pairs import DAY
 from storage.tables import pairs, people
 
 
 class Whose(NamedTuple):
-    """Of those people, or of everybody. Open clock-ins from before `in_since` don't count as being in. `zone` is for
-    people without their own. `places` has the offices (by id) that have the same holidays, where that matters now."""
+    """Of those people, or of everybody. Open clock-ins older than a day don't count as being in. `zone` is for people
+    without their own. `places` has the offices (by id) that have the same holidays, where that matters now."""
 
     workspace_id: str
     zone: str
     user_ids: Collection[str] | None
-    in_since: datetime
+    now: datetime
     teams_have_hours: bool
     places: Sequence[Collection[str]] = ()
 
@@ -103,9 +117,10 @@ def _absent(whose: Whose) -> Subquery:
         pairs.c.workspace_id == whose.workspace_id,
         pairs.c.out_id.is_(None),
         pairs.c.deleted_at.is_(None),
-        pairs.c.in_at >= whose.in_since,
+        pairs.c.in_at >= whose.now - DAY,
     )
-    return _people(whose).where(people.c.user_id.not_in(are_in)).subquery()
+    on_break = select(pairs.c.user_id).where(*on_unpaid_break(whose.workspace_id, whose.user_ids, whose.now))
+    return _people(whose).where(people.c.user_id.not_in(union_all(are_in, on_break))).subquery()
 
 
 def _people(whose: Whose) -> Select[Any]:

@@ -1,13 +1,15 @@
-"""Who is on a break, found from their latest record in one statement."""
+"""Who is on a break: of one person, found from their latest record in one statement; of many, by a condition."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, select
 
+from storage.column_types import NotSelective, OneOf
 from storage.paid_breaks import PaidBreak, break_of_row
 from storage.pairs import DAY, Pair, pair_of_row
 from storage.prepared import Prepared
@@ -73,6 +75,30 @@ def may_continue(pair: Pair, at: datetime) -> bool:
         return False
     is_near = timedelta() <= at - pair.clock_out.at <= LONGEST_AWAY
     return is_near and abs(at.astimezone(UTC).date() - pair.work_date) <= DAY
+
+
+def on_unpaid_break(workspace_id: str, user_ids: Collection[str] | None, now: datetime) -> list[ColumnElement[bool]]:
+    """Of which records `unpaid` is the break that somebody is on now: the same as `State.break_at`, of those people or
+    of everybody."""
+    later = pairs.alias("later")
+    is_followed = select(later.c.in_id).where(
+        later.c.workspace_id == workspace_id,
+        later.c.user_id == pairs.c.user_id,
+        later.c.in_at > pairs.c.in_at,
+        later.c.deleted_at.is_(None),
+    )
+    ended, earliest = pairs.c.out_at.between(now - LONGEST_AWAY, now), now - LONGEST_AWAY - DAY
+    where = [
+        pairs.c.workspace_id == workspace_id,
+        pairs.c.deleted_at.is_(None),
+        pairs.c.out_break.is_not(None),
+        NotSelective(pairs.c.work_date >= now.astimezone(UTC).date() - DAY),
+        ~is_followed.exists(),
+    ]
+    if user_ids is None:
+        return [*where, ended]
+    # Found by person. A record lasts a day at most.
+    return [*where, OneOf(pairs.c.user_id, user_ids), pairs.c.in_at >= earliest, NotSelective(ended)]
 
 
 class State(NamedTuple):

@@ -1,4 +1,5 @@
-"""`/attendance who`: who is in, since when and where; who is expected and isn't in; and missing clock-outs."""
+"""`/attendance who`: who is in or on a break, since when and where; who is expected and isn't in; and missing
+clock-outs."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from bot import wording
 from bot.calendar.typed import mention as person
 from bot.calendar.typed import office_in, people_in
 from bot.calendar.words import words_of
+from bot.calendar.worktime import zone_named
 from bot.chat.clocking import ClockIn, left_at_beside
 from bot.chat.did_you_mean import label_of, line_button
 from bot.chat.routing import Ask, Feature
@@ -21,7 +23,7 @@ from bot.chat.whom import named, team_refusal
 from bot.errors import NotACommand, NotAnOffice, NotATeam
 from bot.reports import presence, worked_time
 from bot.reports.absence import Missing, Some
-from bot.reports.presence import MOST_OFFICES, Presence, WhoIsIn
+from bot.reports.presence import MOST_OFFICES, AtOffice, Presence, WhoIsIn
 from bot.reports.readable import ReadableTeam, readable
 from bot.wording import Reader
 from bot.wording.catalogue import _, ngettext
@@ -78,12 +80,9 @@ async def _team(ask: Ask, words: str) -> ReadableTeam:
 
 
 def who_is_in(found: WhoIsIn, reader: Reader, where: Sequence[str] = ()) -> list[Piece]:
-    """How many are in; a paragraph for each office and for people who aren't in; a row for each missing clock-out."""
-    count = ngettext("{count} person is in", "{count} people are in", found.count).format(count=found.count)
-    paragraphs = [
-        _paragraph(Markup("<b>{}</b> · {}").format(name or _("No office"), people.count), people, _present, reader)
-        for name, people in found.by_office.items()
-    ]
+    """How many are in and on a break; a paragraph for each office and for people who aren't in; a row for each missing
+    clock-out."""
+    paragraphs = [_office(name or _("No office"), there, reader) for name, there in found.by_office.items()]
     if len(paragraphs) > MOST_OFFICES:
         paragraphs = [*paragraphs[:MOST_OFFICES], _and_more(len(paragraphs) - MOST_OFFICES)]
     absent = {
@@ -93,8 +92,23 @@ def who_is_in(found: WhoIsIn, reader: Reader, where: Sequence[str] = ()) -> list
     for title, missing in absent.items():
         if missing.count:
             paragraphs.append(_paragraph(sentence(title, count=missing.count), missing, _missing, reader))
-    heading = " · ".join([count if found.count else _("Nobody is in"), *where])
+    count = ngettext("{count} person is in", "{count} people are in", found.working).format(count=found.working)
+    on_break = [_on_a_break(found.on_break)] if found.on_break else []
+    heading = " · ".join([count if found.working else _("Nobody is in"), *on_break, *where])
     return [Heading(heading), *map(Text, paragraphs), *_missing_clock_outs(found.unresolved, reader)]
+
+
+def _office(name: str, there: AtOffice, reader: Reader) -> Markup:
+    """`Berlin Mitte · 5 · 2 on a break`, and a line for each."""
+    counts = [str(there.working)] if there.working else []
+    if there.on_break:
+        counts.append(_on_a_break(there.on_break))
+    title = Markup("<b>{}</b> · {}").format(name, " · ".join(counts))
+    return _paragraph(title, Some(there.working + there.on_break, there.first), _present, reader)
+
+
+def _on_a_break(count: int) -> str:
+    return ngettext("{count} on a break", "{count} on a break", count).format(count=count)
 
 
 def _missing_clock_outs(missing: Some[Presence], reader: Reader) -> list[Piece]:
@@ -119,10 +133,14 @@ def _paragraph(title: Markup, items: Some[T], say: Callable[[T, Reader], Markup]
 
 
 def _present(one: Presence, reader: Reader) -> Markup:
-    """`@Ana since 09:02 (Berlin) · Support`"""
-    since = wording.since(one.pair.clock_in, reader)
-    teams = Markup().join(Markup(" · {}").format(team) for team in one.teams)
-    return Markup("{} {}").format(mention(one.pair.user_id), since) + teams
+    """`@Ana since 09:02 (Berlin) · Support`, `@Ben on a break since 12:31`"""
+    on, who = one.on_break, mention(one.pair.user_id)
+    if on:
+        since = wording.since_moment(on.at, zone_named(on.zone), reader)
+        said = sentence(_("{who} on a break {since}"), who=who, since=since)
+    else:
+        said = Markup("{} {}").format(who, wording.since(one.pair.clock_in, reader))
+    return said + Markup().join(Markup(" · {}").format(team) for team in one.teams)
 
 
 def _missing(one: Missing, reader: Reader) -> Markup:

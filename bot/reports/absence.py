@@ -1,4 +1,4 @@
-"""Who isn't in: expected and not in yet, or gone again today."""
+"""Who is neither in nor on a break: expected and not in yet, or gone again today."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.calendar.holiday_calendar import HolidayCalendar
 from bot.calendar.working_hours import WorkingHours, parse_working_hours
-from bot.calendar.worktime import LONGEST_PAIR, work_date, zone_named
+from bot.calendar.worktime import work_date, zone_named
 from bot.workspaces import holiday_calendars, workspace_settings
 from storage import absence, people, teams
 from storage.absence import Absent, Schedule, Start, Starts
@@ -55,7 +55,7 @@ def missing(tx: Transaction, workspace_id: str, whose: Collection[str] | None) -
     if teams_have_hours or of_all:
         general, places = _calendars(tx, workspace_id)
     offices = [office_ids for _, office_ids in places]
-    these = absence.Whose(workspace_id, zone, whose, tx.now - LONGEST_PAIR, bool(teams_have_hours), offices)
+    these = absence.Whose(workspace_id, zone, whose, tx.now, bool(teams_have_hours), offices)
     counts = absence.counts(tx.connection, these)
     if not counts:
         return Some(0, []), Some(0, [])

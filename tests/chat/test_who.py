@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from bot.attendance import breaks
+from bot.calendar.break_kinds import parse_break_kinds
 from bot.calendar.working_hours import parse_working_hours
 from bot.errors import HiddenTeam, NotACommand
 from bot.people import teams_and_offices
 from bot.workspaces import workspace_settings
 from storage.errors import Refusal
-from tests.builders import ADMIN
+from tests.builders import ADMIN, caller
 from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, form_in, labels, shown
 from tests.conftest import Clock
 
@@ -45,6 +47,50 @@ async def test_an_admin_sees_everyone_and_an_employee_themselves_alone(team: Pla
         "@U0KEI since 17:02",
         "You only see yourself here. Managers see their teams, admins see everyone.",
     ]
+
+
+async def test_people_on_a_break_are_named_where_they_are_and_counted_apart(team: PlainDoor, clock: Clock) -> None:
+    hours = parse_working_hours("mon-fri 09:00-17:00")
+    kinds = parse_break_kinds("break unpaid, coffee paid")
+    await workspace_settings.change(team.services, ADMIN, working_hours=hours, break_kinds=kinds)
+    for user_id in (ANA, BEN, MARCO):
+        await team.type(user_id, "clockin in hq")
+    clock.advance(hours=3)
+    await breaks.start_break(team.services, caller(ANA), ANA)
+    await breaks.start_break(team.services, caller(BEN), BEN, kind="coffee")
+    clock.advance(minutes=10)
+
+    assert shown(await team.type(MARCO, "who")) == [
+        "1 person is in · 2 on a break",
+        "Berlin Mitte · 1 · 2 on a break",
+        "@U0ANA on a break since 12:02 · Support",
+        "@U0BEN on a break since 12:02 · Support",
+        "@U0MARCO since 09:02",
+    ]
+    await team.type(MARCO, "clockout")
+    left = ["Left already · 1", "@U0MARCO, at 12:12"]
+    assert shown(await team.type(MARCO, "who"))[:2] == ["Nobody is in · 2 on a break", "Berlin Mitte · 2 on a break"]
+    assert shown(await team.type(MARCO, "who"))[-2:] == left
+    await breaks.back(team.services, caller(ANA), ANA)
+    await breaks.end_day(team.services, caller(BEN), BEN)
+    assert shown(await team.type(MARCO, "who")) == [
+        "1 person is in",
+        "Berlin Mitte · 1",
+        "@U0ANA since 12:12 · Support",
+        "Left already · 2",
+        "@U0BEN, at 12:02",
+        "@U0MARCO, at 12:12",
+    ]
+
+
+async def test_a_break_from_which_nobody_comes_back_was_the_end_of_the_day(team: PlainDoor, clock: Clock) -> None:
+    await team.type(ANA, "clockin")
+    clock.advance(hours=3)
+    await breaks.start_break(team.services, caller(ANA), ANA)
+    clock.advance(hours=6)
+    assert shown(await team.type(MARCO, "who"))[0] == "Nobody is in · 1 on a break"
+    clock.advance(minutes=1)
+    assert shown(await team.type(MARCO, "who")) == ["Nobody is in", "Left already · 1", "@U0ANA, at 12:02"]
 
 
 async def test_people_expected_and_people_who_left_are_named(team: PlainDoor, clock: Clock) -> None:

@@ -32,11 +32,11 @@ SECOND = timedelta(seconds=1)
 
 
 def everybody(tx: Transaction) -> Among:
-    return Among(WORKSPACE, None, None, tx.now - DAY)
+    return Among(WORKSPACE, None, None, tx.now)
 
 
 def all_of(tx: Transaction) -> Whose:
-    return Whose(WORKSPACE, ZONE, None, tx.now - DAY, teams_have_hours=True)
+    return Whose(WORKSPACE, ZONE, None, tx.now, teams_have_hours=True)
 
 
 def today(tx: Transaction) -> Starts:
@@ -76,12 +76,17 @@ ASKED: list[tuple[str, Callable[[Transaction], object], list[str]]] = [
     (
         "how many are in",
         lambda tx: presence.counts(tx.connection, everybody(tx)),
-        ["pairs_open_by_office"],
+        ["pairs_open_by_office", "pairs_by_clock_out|pairs_by_date"],
     ),
     (
         "the first who are in",
         lambda tx: presence.first(tx.connection, everybody(tx), ["o1", None], 20),
         ["pairs_open_by_office"],
+    ),
+    (
+        "the first on a break",
+        lambda tx: presence.first_on_unpaid_break(tx.connection, everybody(tx), 20),
+        ["pairs_by_clock_out|pairs_by_date"],
     ),
     ("how many aren't in", lambda tx: absence.counts(tx.connection, all_of(tx)), ["pairs_open_by_office"]),
     (
