@@ -101,9 +101,11 @@ def start_break(
     at: datetime | None = None,
     until: datetime | None = None,
     comment: str | None = None,
+    expected_event_id: str | None = None,
 ) -> BreakStarted:
     """Starts a break of that kind (by name; empty for the first kind), now or `at`, in the open record. It ends at
     `until`, which may be to come: then the person is asked at that time, as after so many `minutes`.
+    `expected_event_id`, from a button, is the clock-in it was shown for.
 
     Raises Forbidden, UnknownUser, NotAnEmployee, NotClockedIn, AlreadyOnABreak, ForgottenClockOut, UnknownBreakKind,
     BreakTooLong, NotInOpenRecord, OutNotAfterIn, InFuture, BreakInTheWay, or InvalidText for a comment on a paid one.
@@ -114,7 +116,7 @@ def start_break(
     if on := state.break_at(tx.now):
         raise AlreadyOnABreak(on)
     pair = state.open_pair
-    if pair is None:
+    if pair is None or (expected_event_id or pair.clock_in.id) != pair.clock_in.id:
         raise NotClockedIn(user_id, state.latest)
     if is_forgotten(pair.clock_in.at, tx.now):
         raise ForgottenClockOut(pair)

@@ -27,12 +27,14 @@ from bot.chat.waiting_clock_in import Arrival, wait, waiting_button
 from bot.errors import ForgottenClockOut, InvalidText
 from bot.reports.status import status
 from bot.wording import Reader
+from bot.wording.breaks import on_a_break
 from bot.wording.catalogue import _
 from bot.wording.clocking import clocked_in as clocked_in_sentence
 from bot.wording.clocking import clocked_out as clocked_out_sentence
 from bot.wording.clocking import totals, when_did_you_leave
 from bot.wording.clocking import undone as undone_sentence
 from bot.wording.markup import mention, sentence
+from storage.breaks import Break
 from storage.errors import AlreadyClockedIn, AlreadyDeleted, Unavailable
 from storage.pairs import minutes_between
 
@@ -89,7 +91,7 @@ async def undo(ask: Ask, entered: Entry) -> Message:
         return await _state_after(ask, said) if ask.reader.is_you(error.pair.user_id) else Message([Text(said)])
     if ask.reader.is_you(undone.pair.user_id):
         return await _state_after(ask, undone_sentence(undone, ask.reader))
-    told = _told_them(undone.pair, ask.reader)
+    told = told_them(undone.pair.user_id, ask.reader)
     buttons = [clock_out_button(undone.reopened)] if undone.reopened else []
     return Message([Text(undone_sentence(undone, ask.reader)), *told, *_row(buttons)], replaces=True)
 
@@ -238,7 +240,11 @@ def clocked_in(pair: Pair, offices: Sequence[Office], reader: Reader) -> Message
     """The answer to a clock-in, with the buttons that end it and undo it."""
     office = next((office.name for office in offices if office.office_id == pair.clock_in.office_id), None)
     buttons = [clock_out_button(pair), *undo_buttons(pair, pair.clock_in, reader)]
-    return Message([Text(clocked_in_sentence(pair, office, reader)), *_told_them(pair, reader), Buttons(buttons)])
+    if reader.is_you(pair.user_id):
+        buttons.insert(1, _start_break_button(pair))
+    return Message(
+        [Text(clocked_in_sentence(pair, office, reader)), *told_them(pair.user_id, reader), Buttons(buttons)]
+    )
 
 
 async def clocked_out_then(ask: Ask, result: ClockedOut) -> Message:
@@ -261,11 +267,14 @@ def clocked_out(result: ClockedOut, reader: Reader, *, offered: Sequence[Button]
     pieces: list[Piece] = [Text(clocked_out_sentence(result, reader))]
     if small:
         pieces.append(Note(Markup("\n").join(small)))
-    return Message([*pieces, *_told_them(pair, reader), *_row([*offered, *undo_buttons(pair, pair.clock_out, reader)])])
+    return Message(
+        [*pieces, *told_them(pair.user_id, reader), *_row([*offered, *undo_buttons(pair, pair.clock_out, reader)])]
+    )
 
 
-def _told_them(pair: Pair, reader: Reader) -> list[Piece]:
-    return [] if reader.is_you(pair.user_id) else [Note(sentence(_("I've told them.")))]
+def told_them(user_id: str, reader: Reader) -> list[Piece]:
+    """That somebody else gets a message about what the reader did for them."""
+    return [] if reader.is_you(user_id) else [Note(sentence(_("I've told them.")))]
 
 
 async def _left(ask: Ask, result: ClockedOut) -> Message:
@@ -299,13 +308,28 @@ async def _state_after(ask: Ask, said: Markup) -> Message:
         now = await status(ask.services, ask.caller, ask.caller.user_id)
     except Unavailable:
         return Message([Text(said)], replaces=True)
-    button = clock_out_button(now.open_pair) if now.open_pair else clock_in_button()
-    return Message([Text(said), Note(totals(now, ask.reader)), Buttons([button])], replaces=True)
+    buttons = [clock_out_button(now.open_pair) if now.open_pair else clock_in_button()]
+    if now.on_break:
+        said = Markup("{} {}").format(said, on_a_break(now.on_break, ask.reader))
+        buttons = _break_buttons(now.on_break)
+    return Message([Text(said), Note(totals(now, ask.reader)), Buttons(buttons)], replaces=True)
 
 
 def undo_buttons(pair: Pair, half: PairEvent, reader: Reader) -> list[Button]:
     """**Undo**, as long as the reader can take back what they entered."""
     return [undo.button(_("Undo"), Entry(half.id))] if may_undo(reader.user_id, half, reader.now) else []
+
+
+def _start_break_button(pair: Pair) -> Button:
+    from bot.chat.breaks import start_break_button  # whose answers show the buttons of this file
+
+    return start_break_button(pair)
+
+
+def _break_buttons(on: Break) -> list[Button]:
+    from bot.chat.breaks import break_buttons
+
+    return break_buttons(on)
 
 
 def _row(buttons: list[Button]) -> list[Piece]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from bot.chat.back_question import back_question
+from bot.chat.breaks import breaks
 from bot.chat.change_notices import change_notices
 from bot.chat.clocking import clocking
 from bot.chat.did_you_mean import did_you_mean
@@ -42,6 +42,7 @@ def router() -> Router:
     return Router(
         [
             clocking,
+            breaks,
             typed_clocking,
             waiting_clock_in,
             undo_last,
@@ -64,7 +65,6 @@ def router() -> Router:
             help_text,
             did_you_mean,
             reminders,
-            back_question,
             weekly_summary,
             log_channel,
             change_notices,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from bot.chat.back_question import answers
+from bot.chat.breaks import break_buttons, leaving_buttons, start_break_button
 from bot.chat.clocking import ClockIn, clock_in_button, clock_out_button, left_at, undo_buttons
 from bot.chat.did_you_mean import comment_button, label_of, likely_buttons, line_button
 from bot.chat.views import Button, Buttons, Message, Text
 from bot.errors import (
+    AlreadyOnABreak,
     NotACommand,
     NotANote,
     NotATeam,
     NothingToUndo,
+    NotOnABreak,
     NotUnderstood,
     OnABreak,
     OutdatedButton,
@@ -41,7 +43,13 @@ def suggested_buttons(error: Exception, reader: Reader) -> list[Button]:
         case AlreadyClockedIn(open_pair=pair):
             return [clock_out_button(pair), *undo_buttons(pair, pair.clock_in, reader)]
         case OnABreak(on=on) if reader.is_you(on.user_id):
-            return answers(on)
+            return leaving_buttons(on)
+        case AlreadyOnABreak(on=on) if reader.is_you(on.user_id):
+            return break_buttons(on)
+        case NotOnABreak(user_id=user_id, open_pair=None) if reader.is_you(user_id):
+            return [clock_in_button()]
+        case NotOnABreak(user_id=user_id, open_pair=pair) if pair and reader.is_you(user_id):
+            return [clock_out_button(pair), start_break_button(pair)]
         case NotClockedIn(last=last) if last and not last.clock_out:
             return [clock_out_button(last)]
         case NotClockedIn(user_id=user_id, last=last) if not reader.is_you(user_id):

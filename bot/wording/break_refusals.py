@@ -11,7 +11,7 @@ from bot.calendar.break_kinds import MOST_MINUTES
 from bot.calendar.worktime import zone_named
 from bot.wording import Reader, duration, in_brackets, moment, since, since_moment
 from bot.wording.catalogue import _
-from bot.wording.markup import code, mention, sentence
+from bot.wording.markup import mention, sentence
 from bot.wording.refusal_parts import Sentences, quoted
 from storage.breaks import Break
 
@@ -27,32 +27,30 @@ def _on_a_break(refused: errors.OnABreak, reader: Reader) -> Markup:
 
 def _already_on_a_break(refused: errors.AlreadyOnABreak, reader: Reader) -> Markup:
     on = refused.on
-    said = _("You're already on a break ({since}). Type {command} when you return.")
+    said = _("You're already on a break ({since}).")
     if not reader.is_you(on.user_id):
         said = _("{who} is already on a break ({since}). Clock them in when they return.")
-    since_then = in_brackets(_since(on, reader))
-    return sentence(said, who=mention(on.user_id), since=since_then, command=code(reader.command("back")))
+    return sentence(said, who=mention(on.user_id), since=in_brackets(_since(on, reader)))
 
 
 def _not_on_a_break(refused: errors.NotOnABreak, reader: Reader) -> Markup:
     you, who = reader.is_you(refused.user_id), mention(refused.user_id)
     last = refused.last
     if refused.open_pair:
-        said = _("You're not on a break: you've been clocked in {since}. Type {command} to start one.")
+        said = _("You're not on a break. You've been clocked in {since}.")
         if not you:
             said = _("{who} isn't on a break: they've been clocked in {since}. Check their records.")
-        came = since(refused.open_pair.clock_in, reader)
-        return sentence(said, who=who, since=came, command=code(reader.command("break")))
+        return sentence(said, who=who, since=since(refused.open_pair.clock_in, reader))
     if last is None or last.clock_out is None:
-        said = _("You're not on a break. Clock in first.")
+        said = _("You're not clocked in.")
         return sentence(said if you else _("{who} isn't on a break. Clock them in first."), who=who)
     time = moment(last.clock_out.at, zone_named(last.clock_out.zone), reader)
     if last.out_break:
-        said = _("Your break began at {time}, too long ago to go on from there. Clock in instead.")
+        said = _("Your break began at {time}, too long ago to continue. Clock in instead.")
         if not you:
-            said = _("The break of {who} began at {time}, too long ago to go on from there. Clock them in instead.")
+            said = _("The break of {who} began at {time}, too long ago to continue. Clock them in instead.")
     else:
-        said = _("You're not on a break. Your last clock-out: {time}. Clock in instead.")
+        said = _("You're not on a break. Your last clock-out: {time}.")
         if not you:
             said = _("{who} isn't on a break. Their last clock-out: {time}. Clock them in instead.")
     return sentence(said, who=who, time=time)

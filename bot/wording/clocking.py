@@ -128,6 +128,10 @@ def undone(done: Undone, reader: Reader) -> Markup:
         said = _("✅ <b>Clock-out undone.</b> You've been clocked in {since}.")
         if not you:
             said = _("✅ <b>Clock-out of {who} undone.</b> They've been clocked in {since}.")
+        if done.pair.out_break:
+            said = _("✅ <b>Break undone.</b> You've been clocked in {since}.")
+            if not you:
+                said = _("✅ <b>Break of {who} undone.</b> They've been clocked in {since}.")
         return sentence(said, who=who, since=since)
     if done.pair.clock_out:
         record = wording.day_and_span(done.pair, reader)

@@ -10,7 +10,7 @@ from tests.conftest import Clock
 async def test_a_shift_is_clocked_in_and_out_once_and_taken_back(door: Door, clock: Clock) -> None:
     came = await door.type(ANA, "clockin good morning")
     assert came.words.splitlines()[0] == '✅ Clocked in at 09:02. "good morning"'
-    assert came.labels == ["Clock out", "Undo"]
+    assert came.labels == ["Clock out", "Start a break", "Undo"]
 
     again = await door.type(ANA, "clockin")
     assert "You're already clocked in (since 09:02)." in again.words

@@ -25,7 +25,7 @@ async def test_a_clock_in_is_answered_with_a_button_that_ends_it(door: PlainDoor
     left = await door.press(ANA, came, "Clock out")
 
     assert shown(came) == ['✅ Clocked in at 09:02. "good morning"']
-    assert labels(came) == ["Clock out", "Undo"]
+    assert labels(came) == ["Clock out", "Start a break", "Undo"]
     assert shown(left) == ["✅ Clocked out at 17:30. Today: 8 h 28 min.", "This week: 8 h 28 min"]
 
 

@@ -21,7 +21,7 @@ async def test_in_and_out_clock_in_and_out(door: PlainDoor, clock: Clock) -> Non
     left = await door.say(ANA, "Out!")
 
     assert shown(arrived) == ["✅ Clocked in at 09:02."]
-    assert labels(arrived) == ["Clock out", "Undo"]
+    assert labels(arrived) == ["Clock out", "Start a break", "Undo"]
     assert shown(left)[0].startswith("✅ Clocked out at 17:30. Today: 8 h 28 min.")
 
 

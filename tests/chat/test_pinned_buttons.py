@@ -37,7 +37,7 @@ async def test_a_press_clocks_in_the_person_who_pressed_and_leaves_the_post(door
 
     assert [shown(one) for one in arrived] == [["✅ Clocked in at 09:02."]] * 2
     assert shown(left)[0].startswith("✅ Clocked out at 17:02. Today: 8\xa0h.")
-    assert labels(arrived[0]) == ["Clock out", "Undo"]
+    assert labels(arrived[0]) == ["Clock out", "Start a break", "Undo"]
     assert not any(isinstance(one, Message) and one.replaces for one in (*arrived, left))
 
 

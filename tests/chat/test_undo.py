@@ -29,7 +29,7 @@ from tests.conftest import WORKSPACE, Clock
 
 async def test_an_undone_clock_in_is_gone(door: PlainDoor, clock: Clock) -> None:
     came = await door.type(ANA, "clockin")
-    assert labels(came) == ["Clock out", "Undo"]
+    assert labels(came) == ["Clock out", "Start a break", "Undo"]
 
     undone = await door.press(ANA, came, "Undo")
 

@@ -11,12 +11,14 @@ from functools import partial
 
 import pytest
 
+from bot.attendance import breaks as break_use_cases
 from bot.attendance import recording
 from bot.attendance.recording import NewRecord, Pair
+from bot.calendar.break_kinds import parse_break_kinds
 from bot.calendar.ranges import DateRange
 from bot.chat import (
     add_record,
-    back_question,
+    breaks,
     clock_readings,
     clocking,
     did_you_mean,
@@ -46,6 +48,7 @@ from bot.chat.working_conditions import working_conditions
 from bot.permissions import Caller, Operation, Role, Via
 from bot.runtime.services import Services
 from bot.slack import app as slack
+from bot.workspaces import workspace_settings
 from storage.database import open_database
 from tests.builders import ADMIN, NobodyElse, utc
 from tests.conftest import Clock, RunningBot
@@ -191,6 +194,18 @@ async def entry_undone(scene: Scene, who: str, whose: str) -> str:
     return await scene.press_action(who, clocking.undo, Entry(pair.clock_in.id))
 
 
+async def break_pressed(scene: Scene, who: str, whose: str, action: Action) -> str:
+    """Somebody else's break, or one that the presser started for them an hour ago or less."""
+    await scene.clock_in(whose)
+    async with scene.services() as services:
+        entered_by = Caller(scene.bot.workspace.team_id, who, Via.SLACK, Role.ADMIN)
+        kind = "coffee" if action == breaks.undo_paid else ""
+        await workspace_settings.change(services, ADMIN, break_kinds=parse_break_kinds("break unpaid, coffee paid"))
+        on = (await break_use_cases.start_break(services, entered_by, whose, kind=kind)).on
+    scene.clock.advance(minutes=5)
+    return await scene.press_action(who, action, breaks.Shown(whose, on.id))
+
+
 async def added_undone(scene: Scene, who: str, whose: str) -> str:
     pair = await scene.record(whose, delete=False)
     return await scene.press_action(who, add_record.undo_for_them, add_record.Added(pair.clock_in.id))
@@ -236,6 +251,10 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     clock_readings.as_read.name: (Operation.CLOCK, reading_pressed),
     add_record.undo_for_them.name: (Operation.DELETE, added_undone),
     clocking.undo.name: (Operation.UNDO, entry_undone),
+    breaks.press_start.name: (Operation.CLOCK, partial(question_pressed, action=breaks.press_start)),
+    breaks.press_back.name: (Operation.CLOCK, partial(break_pressed, action=breaks.press_back)),
+    breaks.press_done.name: (Operation.CLOCK, partial(break_pressed, action=breaks.press_done)),
+    breaks.undo_paid.name: (Operation.UNDO, partial(break_pressed, action=breaks.undo_paid)),
     add_record.press_add_filled_in.name: (Operation.RECORD, filled_in_form_pressed),
     "the form of a forgotten clock-out": (Operation.CLOCK, left_at_sent),
 }
@@ -247,7 +266,6 @@ ONES_OWN_ALONE = {
     waiting_clock_in.clock_in_as_typed.name,  # the presser's own line
     *pinned_buttons.pinned_buttons.actions,  # which type a line too
     *reminders.reminders.actions,
-    *back_question.back_question.actions,
     findings.press_none.name,
 }
 """What names nobody but the presser, and what types a line for them, which is checked as if they had typed it."""

@@ -25,7 +25,7 @@ async def test_clock_in_and_out_answer_by_direct_message(people: People, clock: 
     await choose(people, ANA, "clock_out")
     left = await people.direct_message(ANA, "Clocked out")
 
-    assert (arrived.text, labels(arrived)) == ("✅ *Clocked in at 09:02.*", ["Clock out", "Undo"])
+    assert (arrived.text, labels(arrived)) == ("✅ *Clocked in at 09:02.*", ["Clock out", "Start a break", "Undo"])
     assert left.text.startswith("✅ *Clocked out at 17:02.* Today: 8\xa0h.")
     assert (await people.press(ANA, left, "Undo")).text.startswith("✅ *Clock-out undone.*")
 

@@ -35,7 +35,7 @@ async def test_a_day_from_the_first_clock_in_to_a_deletion_undone(
     answer = await people.type(ANA, "/clockin in hq good morning <!channel>")
     assert answer.visible_to == ANA
     assert answer.text == '✅ *Clocked in at 09:02.* Office: Berlin Mitte. "good morning &lt;!channel&gt;"'
-    assert labels(answer) == ["Clock out", "Undo"]
+    assert labels(answer) == ["Clock out", "Start a break", "Undo"]
 
     # Typing it twice writes nothing twice, and the answer says so.
     clock.advance(minutes=3)

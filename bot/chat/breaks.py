@@ -1,0 +1,154 @@
+"""Breaks: **Start a break**, **Back**, **I'm done for today**, and the question `Back?`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from bot import wording
+from bot.attendance import breaks as core
+from bot.attendance.breaks import Back, BreakStarted
+from bot.attendance.change_notifications import Kind
+from bot.attendance.undo import may_undo_break
+from bot.calendar.worktime import zone_named
+from bot.chat.clocking import ClockIn, clock_out_button, clocked_out, told_them, undo_buttons
+from bot.chat.routing import Ask, Feature
+from bot.chat.views import Button, Buttons, Message, Note, Piece, Text
+from bot.errors import NotOnABreak
+from bot.wording import Reader
+from bot.wording.breaks import back_again, break_started, break_undone
+from bot.wording.catalogue import _
+from bot.wording.markup import sentence
+from storage.breaks import Break
+from storage.pairs import Pair
+
+breaks = Feature("breaks")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Whose break a button is about, and which one. It ends no other."""
+
+    user_id: str
+    break_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The recipient's own break."""
+
+    break_id: str
+
+
+def start_break_button(pair: Pair) -> Button:
+    """Starts a break of the first kind in this open record."""
+    return press_start.button(_("Start a break"), ClockIn(pair.user_id, pair.clock_in.id))
+
+
+def break_buttons(on: Break) -> list[Button]:
+    """What ends this break: **Back** or **I'm done for today**."""
+    shown = Shown(on.user_id, on.id)
+    return [
+        press_back.button(_("Back"), shown, style="primary"),
+        press_done.button(_("I'm done for today"), shown),
+    ]
+
+
+def leaving_buttons(on: Break) -> list[Button]:
+    """Answers to `/clockout` during this break: **I left at 12:31**, **Back**."""
+    left, shown = _("I left at {time}").format(time=wording.clock(on.at, on.zone)), Shown(on.user_id, on.id)
+    return [press_done.button(left, shown), press_back.button(_("Back"), shown)]
+
+
+@breaks.action
+async def press_start(ask: Ask, shown: ClockIn) -> Message:
+    """**Start a break**: now, in the record that the button was shown for, and in no other."""
+    started = await core.start_break(ask.services, ask.caller, shown.user_id, expected_event_id=shown.event_id)
+    return replace(started_message(started, ask.reader), replaces=True)
+
+
+@breaks.action
+async def press_back(ask: Ask, shown: Shown) -> Message:
+    """**Back**: now."""
+    result = await core.back(ask.services, ask.caller, shown.user_id, expected_id=shown.break_id)
+    return replace(back_message(result, ask.reader), replaces=True)
+
+
+@breaks.action
+async def press_done(ask: Ask, shown: Shown) -> Message:
+    """**I'm done for today**, **I left at 12:31**: the day ended when the break began."""
+    result = await core.end_day(ask.services, ask.caller, shown.user_id, expected_id=shown.break_id)
+    return replace(clocked_out(result, ask.reader), replaces=True)
+
+
+@breaks.action
+async def undo_paid(ask: Ask, shown: Shown) -> Message:
+    """**Undo** of a paid break: of its end, so that it goes on, or else of its start."""
+    undone = await core.undo_break(ask.services, ask.caller, shown.break_id)
+    goes_on = undone.id != shown.break_id
+    buttons = break_buttons(undone) if goes_on else [clock_out_button(undone.pair), start_break_button(undone.pair)]
+    said = break_undone(undone, ask.reader, goes_on=goes_on)
+    return Message([Text(said), *told_them(undone.user_id, ask.reader), Buttons(buttons)], replaces=True)
+
+
+@breaks.notice(Kind.BACK)
+async def are_you_back(ask: Ask, asked: Asked) -> Message | None:
+    """The question, unless the break has ended meanwhile."""
+    try:
+        on = await core.current(ask.services, ask.caller, ask.caller.user_id, asked.break_id)
+    except NotOnABreak:
+        return None
+    since = wording.since_moment(on.at, zone_named(on.zone), ask.reader)
+    text = sentence(_("Back? You've been on a break {since}."), since=since)
+    return Message([Text(text), Buttons(break_buttons(on))])
+
+
+def started_message(started: BreakStarted, reader: Reader) -> Message:
+    """The answer to the start of a break, with the buttons that end it and undo it."""
+    on, pair = started.on, started.pair
+    buttons = [] if on.ended_at else break_buttons(on)
+    if on.ended_at and pair.clock_out is None:
+        buttons = [clock_out_button(pair)]
+    small = [sentence(_("Today: {total} so far"), total=wording.duration(started.day_total))]
+    if pair.work_date != reader.today:
+        small = []
+    if started.ask_at:
+        time = wording.moment(started.ask_at, zone_named(on.zone), reader)
+        small.append(sentence(_("I'll ask at {time} whether you're back."), time=time))
+    return _answer(break_started(on, reader), small, on.user_id, [*buttons, *_undo_start(on, reader)], reader)
+
+
+def back_message(result: Back, reader: Reader) -> Message:
+    """The answer to the end of a break, with the buttons of an open record and **Undo**."""
+    pair, was = result.pair, result.was
+    small = []
+    if was.ended_at:
+        small.append(sentence(_("Break: {length}"), length=wording.duration(was.ended_at - was.at)))
+    if result.paid_until:
+        said = _("From {time} on, it's unpaid: {kind} is paid for {length}.")
+        time, length = wording.clock(result.paid_until, was.zone), wording.duration(result.paid_until - was.at)
+        small.append(sentence(said, time=time, kind=was.kind, length=length))
+    undo = undo_buttons(pair, pair.clock_in, reader)
+    if was.is_paid and not result.paid_until:
+        undo = [_undo_paid(was)]
+    buttons = [clock_out_button(pair), start_break_button(pair), *undo]
+    return _answer(back_again(was, reader), small, was.user_id, buttons, reader)
+
+
+def _undo_start(on: Break, reader: Reader) -> list[Button]:
+    """**Undo** of a break that has just started."""
+    if on.is_paid:
+        return [_undo_paid(on)] if may_undo_break(reader.user_id, on, reader.now) else []
+    out = on.pair.clock_out
+    return undo_buttons(on.pair, out, reader) if out and on.ended_at is None else []
+
+
+def _undo_paid(on: Break) -> Button:
+    return undo_paid.button(_("Undo"), Shown(on.user_id, on.id))
+
+
+def _answer(said: Markup, small: Sequence[Markup], user_id: str, buttons: Sequence[Button], reader: Reader) -> Message:
+    note: list[Piece] = [Note(Markup("\n").join(small))] if small else []
+    return Message([Text(said), *note, *told_them(user_id, reader), Buttons(list(buttons))])

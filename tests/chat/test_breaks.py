@@ -1,0 +1,183 @@
+"""Breaks by a press: **Start a break**, **Back**, **I'm done for today**, **Undo**, and the question `Back?`."""
+
+from __future__ import annotations
+
+from bot.attendance import breaks
+from bot.attendance.change_notifications import Kind
+from bot.calendar.break_kinds import parse_break_kinds
+from bot.chat.routing import Ask
+from bot.chat.views import Message
+from bot.wording import Reader
+from bot.workspaces import workspace_settings
+from tests.builders import ADMIN, caller, claim_due
+from tests.chat.conftest import ADA, ANA, BEN, PlainDoor, labels, shown
+from tests.conftest import WORKSPACE, Clock
+
+
+async def asked(door: PlainDoor, clock: Clock) -> list[Message | None]:
+    """The questions that are due."""
+    due = await door.services.database.write(lambda tx: claim_due(tx, WORKSPACE))
+    ask = Ask(door.services, caller(ANA), Reader(ANA, clock.now, zone="Europe/Berlin"))
+    return [await door.router.notice(ask, one.kind, one.facts) for one in due if one.kind == Kind.BACK]
+
+
+async def on_a_break(door: PlainDoor, clock: Clock) -> None:
+    """From 12:02 on, for 20 minutes."""
+    await door.type(ANA, "clockin")
+    clock.advance(hours=3)
+    await breaks.start_break(door.services, caller(ANA), ANA, minutes=20)
+
+
+async def paid_coffee(door: PlainDoor) -> None:
+    """The workspace's only kind of break is paid for 15 minutes."""
+    kinds = parse_break_kinds("coffee paid 15")
+    await workspace_settings.change(door.services, ADMIN, break_kinds=kinds)
+
+
+async def test_a_break_is_started_and_ended_by_a_press(door: PlainDoor, clock: Clock) -> None:
+    clocked_in = await door.type(ANA, "clockin")
+    assert labels(clocked_in) == ["Clock out", "Start a break", "Undo"]
+    clock.advance(hours=3)
+    on = await door.press(ANA, clocked_in, "Start a break")
+    assert shown(on) == ["✅ Break started at 12:02.", "Today: 3\xa0h so far"]
+    assert labels(on) == ["Back", "I'm done for today", "Undo"]
+    clock.advance(minutes=30)
+    back = await door.press(ANA, on, "Back")
+    assert shown(back) == ["✅ Back at 12:32.", "Break: 30\xa0min"]
+    assert labels(back) == ["Clock out", "Start a break", "Undo"]
+    clock.advance(hours=4)
+    assert shown(await door.press(ANA, back, "Clock out"))[0].startswith("✅ Clocked out at 16:32. This shift: 4\xa0h.")
+
+
+async def test_a_second_press_changes_nothing_and_says_since_when(door: PlainDoor, clock: Clock) -> None:
+    clocked_in = await door.type(ANA, "clockin")
+    clock.advance(hours=3)
+    on = await door.press(ANA, clocked_in, "Start a break")
+    clock.advance(minutes=5)
+    again = await door.refusing(ANA, door.press(ANA, clocked_in, "Start a break"))
+    assert shown(again) == ["⚠️ You're already on a break (since 12:02)."]
+    assert labels(again) == ["Back", "I'm done for today"]
+    await door.press(ANA, on, "Back")
+    clock.advance(minutes=5)
+    again = await door.refusing(ANA, door.press(ANA, on, "Back"))
+    assert shown(again) == ["⚠️ You're not on a break. You've been clocked in since 12:07."]
+    assert labels(again) == ["Clock out", "Start a break"]
+
+
+async def test_start_a_break_starts_none_in_a_later_record(door: PlainDoor, clock: Clock) -> None:
+    clocked_in = await door.type(ANA, "clockin")
+    clock.advance(hours=1)
+    await door.type(ANA, "clockout")
+    clock.advance(hours=1)
+    await door.type(ANA, "clockin")
+    assert await door.refusal(ANA, door.press(ANA, clocked_in, "Start a break")) == (
+        "⚠️ That record has ended, and you're clocked in again (since 11:02)."
+    )
+
+
+async def test_the_start_of_a_break_is_undone(door: PlainDoor, clock: Clock) -> None:
+    clocked_in = await door.type(ANA, "clockin")
+    clock.advance(hours=3)
+    on = await door.press(ANA, clocked_in, "Start a break")
+    clock.advance(minutes=9)
+    undone = await door.press(ANA, on, "Undo")
+    assert shown(undone)[0] == "✅ Break undone. You've been clocked in since 09:02."
+    assert shown(await door.press(ANA, on, "Undo"))[0] == "You've already undone this."
+
+
+async def test_the_end_of_a_break_is_undone_and_the_break_goes_on(door: PlainDoor, clock: Clock) -> None:
+    clocked_in = await door.type(ANA, "clockin")
+    clock.advance(hours=3)
+    back = await door.press(ANA, await door.press(ANA, clocked_in, "Start a break"), "Back")
+    undone = await door.press(ANA, back, "Undo")
+    assert shown(undone)[0] == "✅ Clock-in undone. You've been on a break since 12:02."
+    assert labels(undone) == ["Back", "I'm done for today"]
+    clock.advance(minutes=20)
+    assert shown(await door.press(ANA, undone, "Back")) == ["✅ Back at 12:22.", "Break: 20\xa0min"]
+
+
+async def test_a_paid_break_is_started_ended_and_undone_by_a_press(door: PlainDoor, clock: Clock) -> None:
+    await paid_coffee(door)
+    clocked_in = await door.type(ANA, "clockin")
+    clock.advance(hours=3)
+    on = await door.press(ANA, clocked_in, "Start a break")
+    assert shown(on) == [
+        "✅ Break started at 12:02 (coffee).",
+        "Today: 3\xa0h so far",
+        "I'll ask at 12:17 whether you're back.",
+    ]
+    clock.advance(minutes=10)
+    back = await door.press(ANA, on, "Back")
+    assert shown(back) == ["✅ Back at 12:12.", "Break: 10\xa0min"]
+    goes_on = await door.press(ANA, back, "Undo")
+    assert shown(goes_on) == ["✅ Undone. You've been on a break since 12:02."]
+    assert labels(goes_on) == ["Back", "I'm done for today"]
+    assert shown(await door.press(ANA, goes_on, "Back"))[0] == "✅ Back at 12:12."
+
+
+async def test_the_start_of_a_paid_break_is_undone(door: PlainDoor, clock: Clock) -> None:
+    await paid_coffee(door)
+    on = await door.press(ANA, await door.type(ANA, "clockin"), "Start a break")
+    clock.advance(minutes=10)
+    undone = await door.press(ANA, on, "Undo")
+    assert shown(undone) == ["✅ Break undone."]
+    assert labels(undone) == ["Clock out", "Start a break"]
+
+
+async def test_what_a_paid_break_lasts_longer_is_said_to_be_unpaid(door: PlainDoor, clock: Clock) -> None:
+    await paid_coffee(door)
+    on = await door.press(ANA, await door.type(ANA, "clockin"), "Start a break")
+    clock.advance(minutes=25)
+    back = await door.press(ANA, on, "Back")
+    assert shown(back) == [
+        "✅ Back at 09:27.",
+        "Break: 25\xa0min",
+        "From 09:17 on, it's unpaid: coffee is paid for 15\xa0min.",
+    ]
+    assert shown(await door.press(ANA, back, "Undo"))[0] == "✅ Clock-in undone. You've been on a break since 09:17."
+
+
+async def test_buttons_about_a_break_reach_nobody_elses(team: PlainDoor, clock: Clock) -> None:
+    clocked_in = await team.type(ANA, "clockin")
+    clock.advance(hours=1)
+    on = await team.press(ANA, clocked_in, "Start a break")
+    for label in ("Back", "I'm done for today", "Undo"):
+        assert "You can't" in await team.refusal(BEN, team.press(BEN, on, label))
+    assert shown(await team.press(ADA, on, "Back"))[0] == "✅ @U0ANA is back at 10:02."
+
+
+async def test_who_is_not_back_after_the_minutes_of_a_break_is_asked_once(door: PlainDoor, clock: Clock) -> None:
+    await on_a_break(door, clock)
+    clock.advance(minutes=19)
+    assert await asked(door, clock) == []
+    clock.advance(minutes=1)
+    (question,) = await asked(door, clock)
+    assert shown(question) == ["Back? You've been on a break since 12:02."]
+    assert labels(question) == ["Back", "I'm done for today"]
+    assert await asked(door, clock) == []
+    clock.advance(minutes=3)
+    assert shown(await door.press(ANA, question, "Back")) == ["✅ Back at 12:25.", "Break: 23\xa0min"]
+
+
+async def test_who_is_done_for_the_day_left_when_the_break_began(door: PlainDoor, clock: Clock) -> None:
+    await on_a_break(door, clock)
+    clock.advance(minutes=20)
+    (question,) = await asked(door, clock)
+    assert "12:02" in shown(await door.press(ANA, question, "I'm done for today"))[0]
+
+
+async def test_nobody_is_asked_who_came_back_before(door: PlainDoor, clock: Clock) -> None:
+    await on_a_break(door, clock)
+    await breaks.back(door.services, caller(ANA), ANA)
+    clock.advance(minutes=20)
+    assert await asked(door, clock) == [None]
+
+
+async def test_clocking_out_during_a_break_is_answered_by_a_press(door: PlainDoor, clock: Clock) -> None:
+    await on_a_break(door, clock)
+    clock.advance(hours=1)
+    question = await door.refusing(ANA, door.type(ANA, "clockout"))
+    assert shown(question) == ["⚠️ You've been on a break since 12:02. Did you leave then, or were you back?"]
+    assert labels(question) == ["I left at 12:02", "Back"]
+    assert shown(await door.press(ANA, question, "I left at 12:02"))[0].startswith("✅ Clocked out at 12:02.")
+    assert "on a break" not in await door.refusal(ANA, door.type(ANA, "clockout"))
