@@ -10,7 +10,7 @@ from heapq import merge
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, func, literal, select
 
 from storage.audit import CHANGES_EVENTS
 from storage.column_types import EPOCH, Day
@@ -81,6 +81,13 @@ def oldest_first(
     ]
     events = merge(*found, key=ORDER) if with_deleted else found[0]
     return events if after is None else (event for event in events if event[:2] > after)
+
+
+def more_pairs(connection: Connection, scope: Scope, *, than: int) -> bool:
+    """Whether the scope has more pairs than that, which is quicker to count than to read."""
+    found = _statement(scope.user_ids is not None, scope.office_id is not None, changed=False, deleted=False)
+    rows = found.with_only_columns(literal(1)).order_by(None).limit(than + 1).subquery()
+    return connection.scalars(select(func.count()).select_from(rows), _bounds(scope, None)).one() > than
 
 
 def _changed_pairs(connection: Connection, workspace_id: str, since: datetime) -> Sequence[str]:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from bot.api import formats
 from bot.api.answers import Change, DeletedEvent, Event
 from bot.api.events import both_events, clock_in_event, clock_out_event, event_of, moment
 from bot.api.formats import asked_format, parts
@@ -49,8 +50,13 @@ async def query_events(door: Door, request: web.Request) -> web.StreamResponse:
         headers = _next_page(request, page[-1]) if len(read) > asked.limit else {}
         return End((yield from parts(map(event_of, page), form, keys)), headers)
 
+    def surely_long(tx: Transaction, caller: Caller) -> bool:
+        return asked.limit is None and event_queries.has_more_records(tx, caller, wanted, than=formats.FIRST_PART)
+
     depends_on = (repr(asked), form)
-    return await answer(request, door.services, door.trusted_proxies, door.long, depends_on, work)
+    return await answer(
+        request, door.services, door.trusted_proxies, door.long, depends_on, work, surely_long=surely_long
+    )
 
 
 async def get_event(door: Door, request: web.Request) -> web.Response:

@@ -83,11 +83,9 @@ class Long:
     @contextmanager
     def place(self, token: Token) -> Iterator[Sending]:
         """Takes a place. Raises a Problem if this token has one already, or nobody has to give one up."""
-        if any(one.token_id == token.token_id for one in self._sending):
-            raise _busy("This token is")
-        if len(self._sending) >= LONG_AT_ONCE:
-            if (loser := self._loser(token.workspace_id)) is None:
-                raise _busy("Others are")
+        if refusal := self.refusal(token):
+            raise refusal
+        if len(self._sending) >= LONG_AT_ONCE and (loser := self._loser(token.workspace_id)):
             loser.deadline.reschedule(0)
             self._sending.remove(loser)
         sending = Sending(token.token_id, token.workspace_id, asyncio.timeout(LONGEST_SECONDS))
@@ -97,6 +95,14 @@ class Long:
         finally:
             if sending in self._sending:
                 self._sending.remove(sending)
+
+    def refusal(self, token: Token) -> Problem | None:
+        """Why this token gets no place now."""
+        if any(one.token_id == token.token_id for one in self._sending):
+            return _busy("This token is")
+        if len(self._sending) >= LONG_AT_ONCE and self._loser(token.workspace_id) is None:
+            return _busy("Others are")
+        return None
 
     def _loser(self, workspace_id: str) -> Sending | None:
         """Who has to give up a place: the slowest client of the workspace with the most places, if it has at least two
@@ -126,12 +132,14 @@ async def answer(
     *,
     tagged: bool = True,
     takes_long: bool = False,
+    surely_long: Callable[[Transaction, Caller], bool] = lambda tx, caller: False,
 ) -> web.StreamResponse:
     """Authenticates and sends what `work` yields, in one transaction.
 
     `asked` is everything that the answer depends on, besides the caller and the records. Answers that also depend on
-    the time aren't `tagged`. What `takes_long` to read gets one of the few places for that. Raises a Problem, or what
-    `work` raises before its first part.
+    the time aren't `tagged`. What `takes_long` to read gets one of the few places for that. What is `surely_long` is
+    refused before its first part is read if there is no place for it: that takes much of the processor. Raises a
+    Problem, or what `work` raises before its first part.
     """
     asking = Authentication(request, services, trusted_proxies)
     tag: str | None = None
@@ -142,8 +150,11 @@ async def answer(
         tag = _tag(state_of_records(tx, caller), caller, asked) if tagged else None
         if tag and _matches(request.headers.getall("If-None-Match", []), tag):
             yield End(None)
-        else:
-            yield (yield from work(tx, caller))
+            return
+        assert asking.token is not None
+        if (refusal := long.refusal(asking.token)) and surely_long(tx, caller):
+            raise refusal
+        yield (yield from work(tx, caller))
 
     async def run() -> web.StreamResponse:
         async with aclosing(services.database.stream(read, long=takes_long)) as parts:

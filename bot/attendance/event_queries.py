@@ -15,7 +15,7 @@ from storage import audit, offices, pairs
 from storage.database import Transaction
 from storage.errors import UnknownEvent
 from storage.event_pages import page_of_events
-from storage.events import PlainEvent, Position, oldest_first
+from storage.events import PlainEvent, Position, more_pairs, oldest_first
 from storage.pairs import Pair, Scope
 
 __all__ = ["PlainEvent"]
@@ -37,11 +37,8 @@ class EventQuery:
 
 def find_events(tx: Transaction, caller: Caller, wanted: EventQuery) -> Iterator[PlainEvent]:
     """Streams the events, oldest first. Raises Forbidden, UnknownUser or UnknownOffice before the first one."""
-    whose = permissions.readable_users(tx, caller, wanted.user_ids)
-    if wanted.office_id is not None:
-        offices.find(tx.connection, caller.workspace_id, wanted.office_id)
-    scope = Scope(caller.workspace_id, wanted.days.first, wanted.days.last, whose, wanted.office_id)
-    if wanted.most is not None and whose is None and wanted.changed_since is None:
+    scope = _scope(tx, caller, wanted)
+    if wanted.most is not None and scope.user_ids is None and wanted.changed_since is None:
         page = page_of_events(
             tx.connection, scope, after=wanted.after, with_deleted=wanted.with_deleted, most=wanted.most
         )
@@ -54,6 +51,21 @@ def find_events(tx: Transaction, caller: Caller, wanted: EventQuery) -> Iterator
         with_deleted=wanted.with_deleted,
     )
     return islice(found, wanted.most)
+
+
+def has_more_records(tx: Transaction, caller: Caller, wanted: EventQuery, *, than: int) -> bool:
+    """Whether the range surely has more records than that. It says no where only reading them would tell. Raises what
+    `find_events` raises."""
+    scope = _scope(tx, caller, wanted)
+    is_plain = wanted.after is None and wanted.changed_since is None and not wanted.with_deleted
+    return is_plain and more_pairs(tx.connection, scope, than=than)
+
+
+def _scope(tx: Transaction, caller: Caller, wanted: EventQuery) -> Scope:
+    whose = permissions.readable_users(tx, caller, wanted.user_ids)
+    if wanted.office_id is not None:
+        offices.find(tx.connection, caller.workspace_id, wanted.office_id)
+    return Scope(caller.workspace_id, wanted.days.first, wanted.days.last, whose, wanted.office_id)
 
 
 def state_of_records(tx: Transaction, caller: Caller) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.api import formats, streaming
+from bot.attendance import event_queries
 from bot.people import tokens
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Services
@@ -143,6 +144,16 @@ async def test_one_token_takes_one_long_answer_at_a_time_and_leaves_room_for_oth
     assert (again.status, again.code, again.headers["Retry-After"]) == (429, "rate-limited", "5")
     assert (await api.call("GET", "/attendance-events", params=SPAN)).status == 200
     held.close()
+
+
+async def test_a_long_answer_without_a_place_is_refused_before_it_is_read(
+    api: Client, much: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = await begin(api)
+    with taken:
+        monkeypatch.setattr(event_queries, "find_events", None)  # reading would fail
+        refused = await api.call("GET", "/attendance-events", params=SPAN)
+        assert (refused.status, refused.body["code"]) == (429, "rate-limited")
 
 
 async def test_a_cut_off_answer_of_unknown_length_does_not_look_complete(
